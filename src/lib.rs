@@ -1,0 +1,13 @@
+//! fvprov reads the provisioning tree of a fleet of Flyingvoice IP phones: boot files that list includes,
+//! cfg files that hold `name = value` lines. It says what each phone ends up with and why, and what is
+//! wrong with it.
+//!
+//! The way of the data is one way: bytes → [`source`] → [`syntax`] → [`load`] → [`resolve`] → views and
+//! [`lint`] → [`report`].
+
+pub mod assume;
+pub mod load;
+pub mod resolve;
+pub mod schema;
+pub mod source;
+pub mod syntax;

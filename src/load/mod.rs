@@ -1,0 +1,403 @@
+//! From a listing and a fetch function to a [`Workspace`]: which directories are roots, which files are
+//! read, and where every include leads. Does no I/O of its own; what cannot be read becomes data.
+
+mod role;
+mod target;
+mod workspace;
+
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+pub use role::{Kind, Mac, NearMiss, Role, near_miss, stray};
+pub use target::{Location, NotFollowed, Server, file_name, is_within, locate, parent};
+pub use workspace::{
+    Assignment, Document, Entry, EntryKind, Include, NameId, Names, OwnFiles, Root, Segment, Setting, State, Workspace,
+};
+
+use crate::assume::{Assume, IncludeInCfg};
+use crate::source::{FileId, Sources};
+use crate::syntax::{self, IncludeForm, LineKind};
+
+/// Reads one file.
+pub type Fetch<'a> = dyn Fn(&Location) -> Result<Vec<u8>, FetchError> + Sync + 'a;
+
+/// Why a file was not read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FetchError {
+    /// The server or disk says that there is none.
+    Missing,
+    /// Nobody asked for the network.
+    NotFetched,
+    /// Larger than the limit; holds the limit in bytes.
+    TooLarge(u64),
+    /// Anything else, in words.
+    Failed(String),
+}
+
+/// What to load.
+pub struct Request<'a> {
+    /// The whole served tree, sorted by path.
+    pub listing: Vec<Entry>,
+    /// How a file is read.
+    pub fetch: &'a Fetch<'a>,
+    /// `[server] roots`: the roots, instead of those that are found.
+    pub roots: Option<Vec<String>>,
+    /// `[server] url`.
+    pub server: Option<Server>,
+    /// `[assume]`.
+    pub assume: Assume,
+    /// The directories or files that were named, below the served tree; an empty path is all of it.
+    pub named: Vec<String>,
+}
+
+/// Loads what was asked for.
+pub fn load(request: Request<'_>) -> Workspace {
+    let found = find_directories(&request);
+    let mut loader = Loader::new(request);
+    let wanted = loader.wanted(&found);
+    loader.read_all(wanted);
+    loader.link();
+    let roots = loader.choose_roots(&found);
+    loader.finish(roots)
+}
+
+/// Directories that could be roots, from the listing alone.
+struct Directories {
+    /// Hold a boot file, or declared in the settings.
+    certain: Vec<String>,
+    /// Hold a `y000000000000.cfg` or `<mac>.cfg`: roots unless a boot file includes these.
+    by_cfg: FxHashMap<String, Vec<String>>,
+}
+
+fn find_directories(request: &Request<'_>) -> Directories {
+    let mut found = Directories { certain: request.roots.clone().unwrap_or_default(), by_cfg: FxHashMap::default() };
+    if request.roots.is_some() {
+        return found;
+    }
+    for entry in request.listing.iter().filter(|entry| entry.kind != EntryKind::Directory) {
+        match phone_file_kind(file_name(&entry.path)) {
+            Some(Kind::Boot) => found.certain.push(parent(&entry.path).into()),
+            Some(Kind::Cfg) => {
+                found.by_cfg.entry(parent(&entry.path).into()).or_default().push(entry.path.clone());
+            }
+            None => {}
+        }
+    }
+    found.certain.sort_unstable();
+    found.certain.dedup();
+    found
+}
+
+/// Boot for every boot file and near misses of one; cfg for the names that phones ask for and near misses.
+fn phone_file_kind(name: &str) -> Option<Kind> {
+    let right = stray(name);
+    let name = right.as_deref().unwrap_or(name);
+    match Role::of(name) {
+        Role::Common(kind) | Role::Mac(kind, _) => Some(kind),
+        Role::Custom(Kind::Boot) => Some(Kind::Boot),
+        _ => match near_miss(name)? {
+            NearMiss::MacLength(_) => None,
+            _ if name.to_ascii_lowercase().ends_with(".boot") => Some(Kind::Boot),
+            _ => Some(Kind::Cfg),
+        },
+    }
+}
+
+struct Loader<'a> {
+    request: Request<'a>,
+    kinds: FxHashMap<String, EntryKind>,
+    /// Lower-case path to path, for "exists in another case".
+    folded: FxHashMap<String, String>,
+    sources: Sources,
+    documents: Vec<Document>,
+    names: Names,
+    ids: FxHashMap<String, FileId>,
+    /// URLs that gave no document.
+    refused: FxHashMap<String, NotFollowed>,
+    /// For each document: the lines of its includes and where they lead.
+    leads: Vec<Vec<(u32, Result<Location, NotFollowed>)>>,
+}
+
+impl<'a> Loader<'a> {
+    fn new(request: Request<'a>) -> Self {
+        let kinds = request.listing.iter().map(|entry| (entry.path.clone(), entry.kind.clone())).collect();
+        let folded = request.listing.iter().map(|entry| (entry.path.to_lowercase(), entry.path.clone())).collect();
+        Self {
+            request,
+            kinds,
+            folded,
+            sources: Sources::default(),
+            documents: Vec::new(),
+            names: Names::default(),
+            ids: FxHashMap::default(),
+            refused: FxHashMap::default(),
+            leads: Vec::new(),
+        }
+    }
+
+    /// The entries that could be ours: all below a possible root, and files that were named.
+    fn wanted(&self, found: &Directories) -> Vec<Location> {
+        let roots: FxHashSet<&str> = found.certain.iter().chain(found.by_cfg.keys()).map(String::as_str).collect();
+        let mut known: FxHashMap<&str, bool> = FxHashMap::default();
+        let below = |directory: &'_ str| -> bool {
+            let mut at = directory;
+            loop {
+                if roots.contains(at) {
+                    return true;
+                }
+                if at.is_empty() {
+                    return false;
+                }
+                at = parent(at);
+            }
+        };
+        let mut wanted = Vec::new();
+        for entry in &self.request.listing {
+            let grammar = Role::of(file_name(&entry.path)).kind().is_some();
+            let relevant = entry.kind != EntryKind::Directory || grammar;
+            let directory = parent(&entry.path);
+            let inside = relevant && *known.entry(directory).or_insert_with(|| below(directory));
+            if inside || self.request.named.contains(&entry.path) && entry.kind != EntryKind::Directory {
+                wanted.push(Location::Tree(entry.path.clone()));
+            }
+        }
+        wanted
+    }
+
+    fn read_all(&mut self, mut wanted: Vec<Location>) {
+        while !wanted.is_empty() {
+            let first = self.documents.len();
+            let read: Vec<_> = wanted.into_par_iter().map(|location| self.read(location)).collect();
+            for (path, read) in read {
+                match read {
+                    Ok((text, document)) => self.add(path, text, document),
+                    Err(refusal) => {
+                        self.refused.insert(path, refusal);
+                    }
+                }
+            }
+            let leads = self.leads[first..].iter().flatten().filter_map(|(_, to)| to.as_ref().ok());
+            let mut next: Vec<Location> = leads.filter(|to| self.is_new(to)).cloned().collect();
+            next.sort_unstable();
+            next.dedup();
+            wanted = next;
+        }
+    }
+
+    fn is_new(&self, location: &Location) -> bool {
+        match location {
+            Location::Tree(path) => !self.ids.contains_key(path) && self.exists(path),
+            Location::Url(url) => !self.ids.contains_key(url) && !self.refused.contains_key(url),
+        }
+    }
+
+    fn exists(&self, path: &str) -> bool {
+        self.kinds.get(path).is_some_and(|kind| *kind != EntryKind::Directory)
+    }
+
+    /// Reads and parses one file; an error where a URL gives none.
+    fn read(&self, location: Location) -> (String, Result<(Vec<u8>, Document), NotFollowed>) {
+        let (path, kind) = match &location {
+            Location::Tree(path) => (path, self.kinds.get(path)),
+            Location::Url(url) => (url, None),
+        };
+        let role = match &location {
+            Location::Tree(path) => Role::of(file_name(path)),
+            // What stands behind a URL was included, so it is a cfg whatever its query makes of the name.
+            Location::Url(_) => Role::Custom(Kind::Cfg),
+        };
+        let unread = |state| Ok((Vec::new(), Document::new(role, state, syntax::Tree::default())));
+        let result = match kind {
+            Some(EntryKind::Directory) => unread(State::Failed("it is a directory".into())),
+            Some(EntryKind::Unreadable(why)) => unread(State::Failed(why.clone())),
+            _ if role == Role::Other => unread(State::Listed),
+            _ => match (self.request.fetch)(&location) {
+                Ok(text) => {
+                    let tree = if role.kind().is_some() { syntax::parse(&text) } else { syntax::Tree::default() };
+                    Ok((text, Document::new(role, State::Read, tree)))
+                }
+                Err(FetchError::TooLarge(limit)) => unread(State::TooLarge(limit)),
+                Err(FetchError::Failed(why)) => unread(State::Failed(why)),
+                Err(FetchError::Missing) if kind.is_some() => unread(State::Failed("it vanished while it was read".into())),
+                Err(FetchError::Missing) => Err(NotFollowed::Missing(path.clone())),
+                Err(FetchError::NotFetched) => Err(NotFollowed::NotFetched),
+            },
+        };
+        (path.clone(), result)
+    }
+
+    fn add(&mut self, path: String, text: Vec<u8>, mut document: Document) {
+        let from = Location::of(&path);
+        let mut leads = Vec::new();
+        for (number, line) in document.tree.lines.iter().enumerate() {
+            match line.kind {
+                LineKind::Setting { name, .. } => {
+                    let name = self.names.intern(name.of(&text));
+                    document.settings.push(Setting { name, line: number as u32 });
+                }
+                LineKind::Include { target, form, guarded } => {
+                    let target = String::from_utf8_lossy(target.of(&text));
+                    let in_cfg = document.role.kind() == Some(Kind::Cfg);
+                    let to = match form {
+                        _ if in_cfg && self.request.assume.include_in_cfg == IncludeInCfg::Ignore => {
+                            Err(NotFollowed::Ignored)
+                        }
+                        IncludeForm::Malformed => Err(NotFollowed::Malformed),
+                        IncludeForm::Proper if guarded => Err(NotFollowed::Guarded),
+                        IncludeForm::Proper => locate(&target, &from, self.request.server.as_ref()),
+                    };
+                    leads.push((number as u32, to));
+                }
+                _ => {}
+            }
+        }
+        document.settings.shrink_to_fit();
+        let id = self.sources.add(path.clone(), text);
+        self.ids.insert(path, id);
+        self.documents.push(document);
+        self.leads.push(leads);
+    }
+
+    /// Turns locations into ids, now that every file has one.
+    fn link(&mut self) {
+        let leads = std::mem::take(&mut self.leads);
+        for (at, leads) in leads.into_iter().enumerate() {
+            let includes = leads.into_iter().map(|(line, to)| Include { line, to: to.and_then(|to| self.find(&to)) });
+            let includes: Vec<Include> = includes.collect();
+            self.documents[at].includes = includes;
+            self.documents[at].split_segments();
+        }
+    }
+
+    fn find(&self, location: &Location) -> Result<FileId, NotFollowed> {
+        match location {
+            Location::Tree(path) => self.ids.get(path).copied().filter(|_| self.exists(path)).ok_or_else(|| {
+                let other = self.folded.get(&path.to_lowercase()).filter(|other| *other != path && self.exists(other));
+                let (path, other) = (path.clone(), other.cloned());
+                other.map_or(NotFollowed::Missing(path.clone()), |other| NotFollowed::OtherCase { path, other })
+            }),
+            Location::Url(url) => match self.ids.get(url) {
+                Some(&id) => Ok(id),
+                None => Err(self.refused.get(url).cloned().unwrap_or(NotFollowed::NotFetched)),
+            },
+        }
+    }
+
+    /// The roots of the served tree that the named paths ask for.
+    fn choose_roots(&self, found: &Directories) -> Vec<String> {
+        let boots = self.documents.iter().filter(|document| document.role.kind() == Some(Kind::Boot));
+        let included: FxHashSet<FileId> =
+            boots.flat_map(|boot| boot.includes.iter().filter_map(|include| include.to.as_ref().ok().copied())).collect();
+        let is_free = |path: &String| self.ids.get(path).is_none_or(|id| !included.contains(id));
+        let mut by_cfg: Vec<&String> = found.by_cfg.keys().collect();
+        by_cfg.sort_unstable();
+        let mut roots = found.certain.clone();
+        for directory in by_cfg {
+            let below = roots.iter().any(|root| is_within(directory, root));
+            if !below && found.by_cfg[directory].iter().any(is_free) {
+                roots.push(directory.clone());
+            }
+        }
+        roots.sort_unstable();
+        roots.dedup();
+        let asked = |root: &String| {
+            self.request.named.iter().any(|named| {
+                let deepest = roots.iter().filter(|root| is_within(named, root)).max_by_key(|root| root.len());
+                let holds_some = roots.iter().any(|root| is_within(root, named));
+                is_within(root, named) || (!holds_some && deepest == Some(root))
+            })
+        };
+        roots.iter().filter(|root| asked(root)).cloned().collect()
+    }
+
+    fn finish(mut self, roots: Vec<String>) -> Workspace {
+        let mut roots: Vec<Root> = roots.into_iter().map(|path| Root { path, ..Root::default() }).collect();
+        self.mark_ours(&roots);
+        for root in &mut roots {
+            self.fill_root(root);
+        }
+        let listed = self.request.listing.iter().filter(|entry| {
+            entry.kind != EntryKind::Directory && Role::of(file_name(&entry.path)).kind().is_some()
+        });
+        let is_ours = |path: &str| self.ids.get(path).is_some_and(|id| self.documents[id.0 as usize].ours);
+        let skipped = listed.filter(|entry| !is_ours(&entry.path)).count();
+        Workspace {
+            sources: self.sources,
+            documents: self.documents,
+            names: self.names,
+            roots,
+            assume: self.request.assume,
+            skipped,
+            listing: self.request.listing,
+            ids: self.ids,
+        }
+    }
+
+    /// Marks what lies in a chosen root or was named, and all that is reached from there.
+    fn mark_ours(&mut self, roots: &[Root]) {
+        let mut queue = Vec::new();
+        for (id, document) in self.documents.iter_mut().enumerate() {
+            let path = &self.sources.get(FileId(id as u32)).path;
+            let inside = |root: &&Root| !path.contains("://") && is_within(path, &root.path);
+            let deepest = roots.iter().enumerate().filter(|(_, root)| inside(root)).max_by_key(|(_, r)| r.path.len());
+            document.root = deepest.map(|(at, _)| at);
+            document.ours = document.root.is_some() || self.request.named.contains(path);
+            if document.ours {
+                queue.push(id);
+            }
+        }
+        while let Some(id) = queue.pop() {
+            let targets: Vec<FileId> = self.documents[id].includes.iter().filter_map(|i| i.to.clone().ok()).collect();
+            for target in targets {
+                let document = &mut self.documents[target.0 as usize];
+                if !document.ours {
+                    document.ours = true;
+                    queue.push(target.0 as usize);
+                }
+            }
+        }
+    }
+
+    fn fill_root(&self, root: &mut Root) {
+        let inside = |name: String| if root.path.is_empty() { name } else { format!("{}/{name}", root.path) };
+        root.common_boot = self.readable(&inside("y000000000000.boot".into()));
+        root.common_cfg = self.readable(&inside("y000000000000.cfg".into()));
+        let here = self.documents.iter().enumerate().filter_map(|(id, document)| {
+            let id = FileId(id as u32);
+            let path = &self.sources.get(id).path;
+            let exact = parent(path) == root.path && self.exists(path);
+            matches!(document.role, Role::Mac(..)).then_some((id, document.role)).filter(|_| exact)
+        });
+        for (id, role) in here {
+            match role {
+                Role::Mac(Kind::Boot, mac) => root.phones.entry(mac).or_default().boot = Some(id),
+                Role::Mac(Kind::Cfg, mac) => root.phones.entry(mac).or_default().cfg = Some(id),
+                _ => {}
+            }
+        }
+        let taken = self.included_by_others();
+        root.phones.retain(|_, own| own.boot.is_some() || own.cfg.is_some_and(|cfg| !taken.contains(&cfg)));
+    }
+
+    fn readable(&self, path: &str) -> Option<FileId> {
+        self.ids.get(path).copied().filter(|_| self.exists(path))
+    }
+
+    /// Files that a boot file other than that of the same MAC includes: a 12-hex name among these is a
+    /// custom name, not a phone's.
+    fn included_by_others(&self) -> FxHashSet<FileId> {
+        let mut taken = FxHashSet::default();
+        for boot in self.documents.iter().filter(|document| document.role.kind() == Some(Kind::Boot)) {
+            for target in boot.includes.iter().filter_map(|include| include.to.as_ref().ok()) {
+                let own = match (boot.role, self.documents[target.0 as usize].role) {
+                    (Role::Mac(_, boot), Role::Mac(_, cfg)) => boot == cfg,
+                    _ => false,
+                };
+                if !own {
+                    taken.insert(*target);
+                }
+            }
+        }
+        taken
+    }
+}

@@ -1,0 +1,336 @@
+//! The loaded tree as plain data: documents, what they include, the roots and their phones.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use rustc_hash::FxHashMap;
+
+use super::role::{Kind, Mac, Role};
+use super::target::{NotFollowed, file_name, is_within, parent};
+use crate::assume::Assume;
+use crate::source::{FileId, Place, Sources, Span};
+use crate::syntax::{Line, LineKind, Tree};
+
+/// A parameter name, as a number: equal names have equal ids.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NameId(pub u32);
+
+/// Every parameter name of the tree, once.
+#[derive(Debug, Default)]
+pub struct Names {
+    ids: FxHashMap<Box<[u8]>, NameId>,
+    texts: Vec<Box<[u8]>>,
+}
+
+impl Names {
+    pub(super) fn intern(&mut self, name: &[u8]) -> NameId {
+        if let Some(&id) = self.ids.get(name) {
+            return id;
+        }
+        let id = NameId(self.texts.len() as u32);
+        self.texts.push(name.into());
+        self.ids.insert(name.into(), id);
+        id
+    }
+
+    /// The name behind an id, lossily as text.
+    pub fn text(&self, id: NameId) -> std::borrow::Cow<'_, str> {
+        String::from_utf8_lossy(&self.texts[id.0 as usize])
+    }
+
+    /// The id of a name, if any file sets it.
+    pub fn id(&self, name: &str) -> Option<NameId> {
+        self.ids.get(name.as_bytes()).copied()
+    }
+
+    /// All ids, in the order in which the names were met.
+    pub fn ids(&self) -> impl Iterator<Item = NameId> {
+        (0..self.texts.len() as u32).map(NameId)
+    }
+}
+
+/// A setting of a document.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting {
+    /// Its name.
+    pub name: NameId,
+    /// Index of its line in the document's tree.
+    pub line: u32,
+}
+
+/// An include of a document.
+#[derive(Clone, Debug)]
+pub struct Include {
+    /// Index of its line in the document's tree.
+    pub line: u32,
+    /// The file it leads to, or why it leads nowhere.
+    pub to: Result<FileId, NotFollowed>,
+}
+
+/// The settings of a cfg between two of its includes.
+#[derive(Debug)]
+pub struct Segment {
+    /// Indices into the document's settings.
+    pub range: Range<u32>,
+    index: OnceLock<FxHashMap<NameId, u32>>,
+}
+
+impl Segment {
+    /// The last setting of a name in this segment, as an index into the document's settings.
+    pub fn last(&self, document: &Document, name: NameId) -> Option<u32> {
+        let index = self.index.get_or_init(|| {
+            self.range.clone().map(|at| (document.settings[at as usize].name, at)).collect()
+        });
+        index.get(&name).copied()
+    }
+}
+
+/// What became of reading a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Read and, if it is a boot or cfg file, parsed.
+    Read,
+    /// Of a kind that is not read.
+    Listed,
+    /// Larger than the limit (in bytes): not read.
+    TooLarge(u64),
+    /// Could not be read, and why.
+    Failed(String),
+}
+
+/// One file of the tree; its [`FileId`] is its index among the documents.
+#[derive(Debug)]
+pub struct Document {
+    /// What its name makes it.
+    pub role: Role,
+    /// Whether it could be read.
+    pub state: State,
+    /// Its lines.
+    pub tree: Tree,
+    /// Its settings, in order.
+    pub settings: Vec<Setting>,
+    /// Its includes, in order.
+    pub includes: Vec<Include>,
+    /// For a cfg: the settings before, between and after its includes (one more than includes). A boot
+    /// file has none: its settings never reach a phone.
+    pub segments: Vec<Segment>,
+    /// The deepest root that holds it, as an index into [`Workspace::roots`].
+    pub root: Option<usize>,
+    /// Whether it lies in a root or is reached from one, so that it is judged.
+    pub ours: bool,
+}
+
+impl Document {
+    pub(super) fn new(role: Role, state: State, tree: Tree) -> Self {
+        let (settings, includes, segments) = (Vec::new(), Vec::new(), Vec::new());
+        Self { role, state, tree, settings, includes, segments, root: None, ours: false }
+    }
+
+    pub(super) fn split_segments(&mut self) {
+        if self.role.kind() != Some(Kind::Cfg) {
+            return;
+        }
+        let mut start = 0;
+        let ends = self.includes.iter().map(|include| {
+            self.settings.partition_point(|setting| setting.line < include.line) as u32
+        });
+        for end in ends.chain([self.settings.len() as u32]) {
+            self.segments.push(Segment { range: start..end, index: OnceLock::new() });
+            start = end;
+        }
+        self.segments.shrink_to_fit();
+    }
+
+    /// The setting on a line, as an index into the settings.
+    pub fn setting_on(&self, line: u32) -> Option<u32> {
+        self.settings.binary_search_by_key(&line, |setting| setting.line).ok().map(|at| at as u32)
+    }
+}
+
+/// One assignment: a setting at its place in a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Assignment {
+    /// The document.
+    pub file: FileId,
+    /// Index into its settings.
+    pub setting: u32,
+}
+
+/// The files of its own that a phone has in its root.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct OwnFiles {
+    /// `<mac>.boot`.
+    pub boot: Option<FileId>,
+    /// `<mac>.cfg`.
+    pub cfg: Option<FileId>,
+}
+
+/// A directory whose files serve a set of phones.
+#[derive(Debug, Default)]
+pub struct Root {
+    /// Path below the served tree; empty for its top.
+    pub path: String,
+    /// `y000000000000.boot`.
+    pub common_boot: Option<FileId>,
+    /// `y000000000000.cfg`.
+    pub common_cfg: Option<FileId>,
+    /// The phones that have a file of their own here.
+    pub phones: BTreeMap<Mac, OwnFiles>,
+}
+
+impl Root {
+    /// The path as people write it: `.` for the top.
+    pub fn shown(&self) -> &str {
+        if self.path.is_empty() { "." } else { &self.path }
+    }
+
+    /// Whether a phone without files of its own would find anything.
+    pub fn serves_any(&self) -> bool {
+        self.common_boot.is_some() || self.common_cfg.is_some()
+    }
+}
+
+/// One entry of the served tree's listing.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Entry {
+    /// Path below the served tree, with `/`.
+    pub path: String,
+    /// What is there.
+    pub kind: EntryKind,
+}
+
+/// What a listing says of a path.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EntryKind {
+    /// A file (or a link to one inside the tree).
+    File,
+    /// A directory.
+    Directory,
+    /// Something that cannot be read, and why.
+    Unreadable(String),
+}
+
+/// Everything that was read, as plain data.
+#[derive(Debug)]
+pub struct Workspace {
+    /// The texts.
+    pub sources: Sources,
+    /// The files, by [`FileId`].
+    pub documents: Vec<Document>,
+    /// The parameter names.
+    pub names: Names,
+    /// The roots that were asked for, sorted by path.
+    pub roots: Vec<Root>,
+    /// The whole served tree, sorted by path.
+    pub listing: Vec<Entry>,
+    /// The assumptions in force.
+    pub assume: Assume,
+    /// Boot and cfg files of the listing that belong to no root.
+    pub skipped: usize,
+    pub(super) ids: FxHashMap<String, FileId>,
+}
+
+impl Workspace {
+    /// The document behind an id.
+    pub fn document(&self, file: FileId) -> &Document {
+        &self.documents[file.0 as usize]
+    }
+
+    /// The id of a path or URL.
+    pub fn file(&self, path: &str) -> Option<FileId> {
+        self.ids.get(path).copied()
+    }
+
+    /// The path of a file below the served tree, or its URL.
+    pub fn path(&self, file: FileId) -> &str {
+        &self.sources.get(file).path
+    }
+
+    /// The bytes of a file.
+    pub fn text(&self, file: FileId) -> &[u8] {
+        &self.sources.get(file).text
+    }
+
+    /// The path of a file relative to a root, as views show it; outside the root with its whole path.
+    pub fn path_in(&self, root: &Root, file: FileId) -> String {
+        let path = self.path(file);
+        if root.path.is_empty() || path.contains("://") {
+            return path.into();
+        }
+        if is_within(path, &root.path) {
+            return path[root.path.len() + 1..].into();
+        }
+        let mut base = root.path.as_str();
+        let mut up = String::new();
+        while !is_within(path, base) {
+            base = parent(base);
+            up.push_str("../");
+        }
+        let rest = if base.is_empty() { path } else { &path[base.len() + 1..] };
+        up + rest
+    }
+
+    /// The files that are judged, with their documents.
+    pub fn ours(&self) -> impl Iterator<Item = (FileId, &Document)> {
+        self.documents.iter().enumerate().map(|(id, d)| (FileId(id as u32), d)).filter(|(_, d)| d.ours)
+    }
+
+    /// The line of an assignment.
+    pub fn line(&self, at: Assignment) -> &Line {
+        let document = self.document(at.file);
+        &document.tree.lines[document.settings[at.setting as usize].line as usize]
+    }
+
+    /// The name of an assignment.
+    pub fn name(&self, at: Assignment) -> NameId {
+        self.document(at.file).settings[at.setting as usize].name
+    }
+
+    /// The spans of an assignment's name and value.
+    pub fn spans(&self, at: Assignment) -> (Span, Span) {
+        match self.line(at).kind {
+            LineKind::Setting { name, value } => (name, value),
+            _ => (Span::default(), Span::default()),
+        }
+    }
+
+    /// The place of an assignment: from its name to the end of its value.
+    pub fn place(&self, at: Assignment) -> Place {
+        let (name, value) = self.spans(at);
+        let end = if value.is_empty() { self.line(at).content(self.text(at.file)).end } else { value.end };
+        Place { file: at.file, span: Span { start: name.start, end } }
+    }
+
+    /// The value of an assignment, trimmed.
+    pub fn value(&self, at: Assignment) -> &[u8] {
+        self.spans(at).1.of(self.text(at.file))
+    }
+
+    /// The line number (from 1) of an assignment.
+    pub fn line_number(&self, at: Assignment) -> usize {
+        self.document(at.file).settings[at.setting as usize].line as usize + 1
+    }
+
+    /// The place of an include: from its keyword (or guard) to its end.
+    pub fn include_place(&self, file: FileId, include: &Include) -> Place {
+        let content = self.document(file).tree.lines[include.line as usize].content(self.text(file));
+        let text = content.of(self.text(file));
+        let indent = text.iter().take_while(|&&b| crate::syntax::is_blank(b)).count() as u32;
+        Place { file, span: Span { start: content.start + indent, end: content.end } }
+    }
+
+    /// The span and text of an include's target.
+    pub fn include_target(&self, file: FileId, include: &Include) -> (Span, std::borrow::Cow<'_, str>) {
+        let span = match self.document(file).tree.lines[include.line as usize].kind {
+            LineKind::Include { target, .. } => target,
+            _ => Span::default(),
+        };
+        (span, String::from_utf8_lossy(span.of(self.text(file))))
+    }
+
+    /// The last component of a file's path.
+    pub fn file_name(&self, file: FileId) -> &str {
+        file_name(self.path(file))
+    }
+}

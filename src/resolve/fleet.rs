@@ -1,0 +1,132 @@
+//! All phones at once. Chains that begin alike share their beginning: the steps of all phones form a tree of
+//! [`Node`]s, and what depends on a beginning only is found once for all phones below it.
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use super::chain::Chain;
+use crate::load::{Assignment, Mac, NameId, Workspace};
+use crate::source::FileId;
+
+/// A phone of the fleet.
+#[derive(Debug)]
+pub struct Member {
+    /// Index of its root.
+    pub root: usize,
+    /// Its MAC; none for any phone without files of its own.
+    pub mac: Option<Mac>,
+    /// Whether it is counted: every MAC is, and "any other phone" only in a root without MACs.
+    pub counted: bool,
+    /// What it reads.
+    pub chain: Chain,
+}
+
+/// A segment of a file, read after the same steps by all the phones below it.
+#[derive(Debug)]
+pub struct Node {
+    /// The node before it.
+    pub parent: Option<u32>,
+    /// The file.
+    pub file: FileId,
+    /// The segment of the file.
+    pub segment: u32,
+    /// The members that read it at this point, ascending.
+    pub members: Vec<u32>,
+}
+
+/// The phones of all roots and what they share.
+#[derive(Debug)]
+pub struct Fleet<'w> {
+    /// The tree of files.
+    pub workspace: &'w Workspace,
+    /// The phones, by root and MAC; "any other phone" of a root comes last among them.
+    pub members: Vec<Member>,
+    /// The nodes; a parent comes before its children.
+    pub nodes: Vec<Node>,
+    /// For each file the members that read it, ascending.
+    pub readers: Vec<Vec<u32>>,
+}
+
+impl<'w> Fleet<'w> {
+    /// Resolves every phone of every root, and "any other phone" of each root that serves one.
+    pub fn new(workspace: &'w Workspace) -> Self {
+        let mut phones = Vec::new();
+        for (at, root) in workspace.roots.iter().enumerate() {
+            phones.extend(root.phones.keys().map(|&mac| (at, Some(mac), true)));
+            if root.serves_any() {
+                phones.push((at, None, root.phones.is_empty()));
+            }
+        }
+        let resolve = |(root, mac, counted): (usize, Option<Mac>, bool)| {
+            let chain = Chain::of(workspace, &workspace.roots[root], mac);
+            Member { root, mac, counted, chain }
+        };
+        let members: Vec<Member> = phones.into_par_iter().map(resolve).collect();
+        let (nodes, readers) = share(workspace, &members);
+        Self { workspace, members, nodes, readers }
+    }
+
+    /// The nearest node above `node` that sets `name`.
+    pub fn above(&self, node: u32, name: NameId) -> Option<u32> {
+        let mut at = self.nodes[node as usize].parent;
+        while let Some(above) = at {
+            if self.last(above, name).is_some() {
+                return Some(above);
+            }
+            at = self.nodes[above as usize].parent;
+        }
+        None
+    }
+
+    /// The last assignment of a name in a node's own segment.
+    pub fn last(&self, node: u32, name: NameId) -> Option<Assignment> {
+        let Node { file, segment, .. } = self.nodes[node as usize];
+        let document = self.workspace.document(file);
+        let setting = document.segments[segment as usize].last(document, name)?;
+        Some(Assignment { file, setting })
+    }
+
+    /// The assignments of a name up to a node, in load order, the last of each segment.
+    pub fn history(&self, node: u32, name: NameId) -> Vec<Assignment> {
+        let mut history = Vec::new();
+        let mut at = Some(node);
+        while let Some(node) = at {
+            history.extend(self.last(node, name));
+            at = self.nodes[node as usize].parent;
+        }
+        history.reverse();
+        history
+    }
+
+    /// How many phones a root counts.
+    pub fn counted(&self, root: usize) -> usize {
+        self.members.iter().filter(|member| member.root == root && member.counted).count()
+    }
+}
+
+/// Lays the steps of all members over each other, root by root.
+fn share(workspace: &Workspace, members: &[Member]) -> (Vec<Node>, Vec<Vec<u32>>) {
+    let mut nodes: Vec<Node> = Vec::new();
+    let mut readers: Vec<Vec<u32>> = vec![Vec::new(); workspace.documents.len()];
+    let mut children: FxHashMap<(usize, Option<u32>, FileId, u32), u32> = FxHashMap::default();
+    for (id, member) in members.iter().enumerate() {
+        let id = id as u32;
+        for read in &member.chain.reads {
+            let readers = &mut readers[read.file.0 as usize];
+            if readers.last() != Some(&id) {
+                readers.push(id);
+            }
+        }
+        let mut parent = None;
+        for step in &member.chain.steps {
+            let file = member.chain.reads[step.read as usize].file;
+            let node = *children.entry((member.root, parent, file, step.segment)).or_insert_with(|| {
+                nodes.push(Node { parent, file, segment: step.segment, members: Vec::new() });
+                nodes.len() as u32 - 1
+            });
+            nodes[node as usize].members.push(id);
+            parent = Some(node);
+        }
+    }
+    (nodes, readers)
+}

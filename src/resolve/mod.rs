@@ -1,0 +1,10 @@
+//! What one phone reads, in its order, and what it ends up with; and the same for a whole fleet without
+//! doing shared work twice. Knows no schema and judges nothing.
+
+mod chain;
+mod fleet;
+mod phone;
+
+pub use chain::{Chain, MAX_READS, Read, Step};
+pub use fleet::{Fleet, Member, Node};
+pub use phone::{Phone, find, natural_order};

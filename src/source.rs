@@ -1,0 +1,162 @@
+//! Text and places in it. Every byte that was read lives here, once; everything else is a span.
+//! Knows nothing of grammars, files on disk, or phones.
+
+use std::sync::OnceLock;
+
+/// A half-open range of bytes in one text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// The span from `start` up to, not including, `end`.
+    pub fn new(start: usize, end: usize) -> Self {
+        Self { start: start as u32, end: end as u32 }
+    }
+
+    /// The bytes of `text` that this span covers; what lies beyond the text is left out.
+    pub fn of(self, text: &[u8]) -> &[u8] {
+        let end = (self.end as usize).min(text.len());
+        &text[(self.start as usize).min(end)..end]
+    }
+
+    /// Whether no byte is covered.
+    pub fn is_empty(self) -> bool {
+        self.start >= self.end
+    }
+
+    /// Whether `other` lies wholly inside.
+    pub fn covers(self, other: Self) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+}
+
+/// One file among the [`Sources`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(pub u32);
+
+/// A span in a file; an empty span at 0 stands for the file as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// The file.
+    pub file: FileId,
+    /// Where in it.
+    pub span: Span,
+}
+
+impl Place {
+    /// The file as a whole.
+    pub fn whole(file: FileId) -> Self {
+        Self { file, span: Span::default() }
+    }
+}
+
+/// A point in a text as a person counts: lines and code points from 1; `byte` from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in code points (a byte that is no UTF-8 counts as one), from 1.
+    pub column: usize,
+    /// Offset in bytes, from 0.
+    pub byte: usize,
+}
+
+/// A text and the name under which it was found.
+#[derive(Debug)]
+pub struct Source {
+    /// Path below the served tree with `/`, or an absolute URL.
+    pub path: String,
+    /// The bytes as read; empty where nothing could be read.
+    pub text: Vec<u8>,
+    line_starts: OnceLock<Vec<u32>>,
+}
+
+impl Source {
+    fn line_starts(&self) -> &[u32] {
+        self.line_starts.get_or_init(|| {
+            std::iter::once(0).chain(memchr::memchr_iter(b'\n', &self.text).map(|at| at as u32 + 1)).collect()
+        })
+    }
+
+    /// The line (from 1) that holds a byte.
+    pub fn line_of(&self, byte: u32) -> usize {
+        self.line_starts().partition_point(|&start| start <= byte)
+    }
+
+    /// A byte offset as line and column.
+    pub fn position(&self, byte: u32) -> Position {
+        let byte = byte.min(self.text.len() as u32);
+        let line = self.line_of(byte);
+        let before = Span { start: self.line_starts()[line - 1], end: byte }.of(&self.text);
+        Position { line, column: code_points(before) + 1, byte: byte as usize }
+    }
+
+    /// The span of a line (from 1) without its line end; empty past the last line.
+    pub fn line_span(&self, line: usize) -> Span {
+        let starts = self.line_starts();
+        let Some(&start) = starts.get(line.saturating_sub(1)) else {
+            return Span::new(self.text.len(), self.text.len());
+        };
+        let end = starts.get(line).map_or(self.text.len(), |&next| next as usize - 1);
+        let text = &self.text[start as usize..end];
+        Span::new(start as usize, end - usize::from(text.ends_with(b"\r")))
+    }
+}
+
+/// How many code points bytes hold; each byte that is no UTF-8 counts as one.
+pub fn code_points(bytes: &[u8]) -> usize {
+    if bytes.is_ascii() {
+        return bytes.len();
+    }
+    bytes.utf8_chunks().map(|chunk| chunk.valid().chars().count() + chunk.invalid().len()).sum()
+}
+
+/// Every text of a run, in the order of their [`FileId`]s.
+#[derive(Debug, Default)]
+pub struct Sources {
+    files: Vec<Source>,
+}
+
+impl Sources {
+    /// Adds a text and returns its id.
+    pub fn add(&mut self, path: String, text: Vec<u8>) -> FileId {
+        self.files.push(Source { path, text, line_starts: OnceLock::new() });
+        FileId(self.files.len() as u32 - 1)
+    }
+
+    /// The text behind an id.
+    pub fn get(&self, file: FileId) -> &Source {
+        &self.files[file.0 as usize]
+    }
+
+    /// The bytes at a place.
+    pub fn bytes(&self, place: Place) -> &[u8] {
+        place.span.of(&self.get(place.file).text)
+    }
+
+    /// All files with their ids.
+    pub fn iter(&self) -> impl Iterator<Item = (FileId, &Source)> {
+        self.files.iter().enumerate().map(|(id, source)| (FileId(id as u32), source))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_code_points_and_lines_end_before_their_break() {
+        let mut sources = Sources::default();
+        let id = sources.add("a".into(), "ä = 1\r\nb\n".as_bytes().to_vec());
+        let source = sources.get(id);
+        assert_eq!(source.position(2), Position { line: 1, column: 2, byte: 2 });
+        assert_eq!(source.position(8), Position { line: 2, column: 1, byte: 8 });
+        assert_eq!(source.line_span(1).of(&source.text), "ä = 1".as_bytes());
+        assert_eq!(source.line_span(3).of(&source.text), b"");
+    }
+}

@@ -1,0 +1,5 @@
+#!version:1.0.0.1
+# Claire Dumas, manager in İzmir
+include:config <y000000000000.cfg>
+include:config <sites/izmir.cfg>
+include:config <0021f2000001.cfg>

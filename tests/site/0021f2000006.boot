@@ -1,0 +1,5 @@
+#!version:1.0.0.1
+# Jörg Büttner, dispatch, Bremerhaven
+include:config <y000000000000.cfg>
+include:config "sites/head office/bremerhaven.cfg"
+include:config <0021f2000006.cfg>
