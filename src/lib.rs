@@ -6,8 +6,10 @@
 //! [`lint`] → [`report`].
 
 pub mod assume;
+pub mod lint;
 pub mod load;
 pub mod resolve;
 pub mod schema;
+pub mod settings;
 pub mod source;
 pub mod syntax;

@@ -106,7 +106,9 @@ impl Schema {
             return parameter.secret;
         }
         let lower = name.to_lowercase();
-        let says_so = ["passw", "pasw", "pass_", "pwd", "psw", "secret", "token"].iter().any(|word| lower.contains(word));
+        let says_so = ["passw", "pasw", "pass_", "pwd", "psw", "secret", "token"]
+            .iter()
+            .any(|word| lower.contains(word));
         let is_key = lower.split(['.', '_']).any(|word| word == "key" || word == "pin");
         says_so || is_key || self.nearest(name).is_some_and(|near| self.is_secret(&near))
     }
@@ -145,7 +147,8 @@ impl Schema {
                 .map(|text| strsim::osa_distance(&known, text))
                 .min()
                 .filter(|&distance| distance <= reach);
-            let lost = || (is_one_segment_more(&known, wanted) || is_one_segment_more(wanted, &known)).then_some(3);
+            let lost =
+                || (is_one_segment_more(&known, wanted) || is_one_segment_more(wanted, &known)).then_some(3);
             Some((distance.or_else(lost)?, known.len().abs_diff(wanted.len()), at))
         });
         candidates.min().map(|(_, _, at)| at)
@@ -157,7 +160,8 @@ fn is_one_segment_more(longer: &str, shorter: &str) -> bool {
     let (long, short): (Vec<&str>, Vec<&str>) = (longer.split('.').collect(), shorter.split('.').collect());
     short.len() >= 2
         && long.len() == short.len() + 1
-        && (0..long.len()).any(|cut| long.iter().enumerate().filter(|(at, _)| *at != cut).map(|(_, s)| s).eq(&short))
+        && (0..long.len())
+            .any(|cut| long.iter().enumerate().filter(|(at, _)| *at != cut).map(|(_, s)| s).eq(&short))
 }
 
 /// A name with every index, and every `X` or `Y` that stands for one, written `#`.
@@ -189,7 +193,10 @@ mod tests {
         let schema = Schema::builtin();
         assert_eq!(schema.parameters().len(), 696);
         assert_eq!(schema.by_pattern.len(), 696, "two patterns for one name");
-        assert_eq!(schema.parameter("account.12.sip_server.2.address").unwrap().name, "account.X.sip_server.Y.address");
+        assert_eq!(
+            schema.parameter("account.12.sip_server.2.address").unwrap().name,
+            "account.X.sip_server.Y.address"
+        );
         assert!(schema.parameter("account.label").is_none());
         assert!(schema.is_yealink_only("account.3.acd.enable"));
         assert!(schema.parameters().iter().all(|p| !schema.is_yealink_only(&p.name)));
@@ -198,10 +205,19 @@ mod tests {
     #[test]
     fn secrets_are_known_by_type_and_by_name() {
         let schema = Schema::builtin();
-        for name in ["account.1.password", "account.1.pasword", "acount.1.password", "x.pwd", "my.aes_key", "ldap.passwrod"] {
+        for name in [
+            "account.1.password",
+            "account.1.pasword",
+            "acount.1.password",
+            "x.pwd",
+            "my.aes_key",
+            "ldap.passwrod",
+        ] {
             assert!(schema.is_secret(name), "{name}");
         }
-        for name in ["linekey.1.value", "features.key_as_send", "account.1.label", "features.password_dial.prefix"] {
+        for name in
+            ["linekey.1.value", "features.key_as_send", "account.1.label", "features.password_dial.prefix"]
+        {
             assert!(!schema.is_secret(name), "{name}");
         }
     }
@@ -211,7 +227,10 @@ mod tests {
         let near = |name| Schema::builtin().nearest(name);
         assert_eq!(near("account.7.sip_sever.2.address").as_deref(), Some("account.7.sip_server.2.address"));
         assert_eq!(near("Account.1.Label").as_deref(), Some("account.1.label"));
-        assert_eq!(near("network.vlan.internet_port_vid").as_deref(), Some("static.network.vlan.internet_port_vid"));
+        assert_eq!(
+            near("network.vlan.internet_port_vid").as_deref(),
+            Some("static.network.vlan.internet_port_vid")
+        );
         assert_eq!(near("static.lang.gui").as_deref(), Some("lang.gui"));
         assert_eq!(near("account.1.server.1.address"), None);
         assert_eq!(near("account.2.sip_server.address").as_deref(), Some("account.2.sip_server.1.address"));

@@ -160,16 +160,19 @@ struct IncludeParts<'a> {
 fn include(input: &[u8]) -> IResult<&[u8], IncludeParts<'_>> {
     let guard = delimited(tag("["), take_till(|b| b == b']'), (tag("]"), blanks));
     let (input, guard) = opt(guard).parse(input)?;
-    let (path, keyword) = terminated(alt((recognize((keyword_loose, blanks)), bare_keyword)), blanks).parse(input)?;
+    let (path, keyword) =
+        terminated(alt((recognize((keyword_loose, blanks)), bare_keyword)), blanks).parse(input)?;
     let exact = trim(keyword) == b"include:config";
     let angle = delimited(tag("<"), take_while(|b| !b"<>\"".contains(&b)), tag(">"));
     let quote = delimited(tag("\""), take_while(|b| !b"<>\"".contains(&b)), tag("\""));
     let proper = verify(alt((angle, quote)), |path: &[u8]| exact && !trim(path).is_empty());
     let parts = match all_consuming(proper).parse(path) {
         Ok((_, target)) => IncludeParts { target, form: IncludeForm::Proper, guarded: guard.is_some() },
-        Err::<_, nom::Err<nom::error::Error<&[u8]>>>(_) => {
-            IncludeParts { target: likely_target(path), form: IncludeForm::Malformed, guarded: guard.is_some() }
-        }
+        Err::<_, nom::Err<nom::error::Error<&[u8]>>>(_) => IncludeParts {
+            target: likely_target(path),
+            form: IncludeForm::Malformed,
+            guarded: guard.is_some(),
+        },
     };
     Ok((&path[path.len()..], parts))
 }
@@ -182,9 +185,8 @@ fn keyword_loose(input: &[u8]) -> IResult<&[u8], &[u8]> {
 /// `include` or `include:` alone, when something that could be a path follows.
 fn bare_keyword(input: &[u8]) -> IResult<&[u8], &[u8]> {
     let mut word = recognize((tag_no_case("include"), opt(preceded(blanks, tag(":")))));
-    let follows = |rest: &[u8]| {
-        rest.is_empty() || (b" \t:<\"".contains(&rest[0]) && !trim(rest).starts_with(b"="))
-    };
+    let follows =
+        |rest: &[u8]| rest.is_empty() || (b" \t:<\"".contains(&rest[0]) && !trim(rest).starts_with(b"="));
     let (after, found) = word.parse(input)?;
     verify(rest, follows).parse(after)?;
     Ok((after, found))
@@ -213,7 +215,9 @@ mod tests {
         let bytes = text.as_bytes();
         let part = |span: Span| String::from_utf8_lossy(span.of(bytes)).into_owned();
         let kind = |line: &Line| match line.kind {
-            LineKind::Include { target, form, guarded } => format!("Include {:?} {form:?} {guarded}", part(target)),
+            LineKind::Include { target, form, guarded } => {
+                format!("Include {:?} {form:?} {guarded}", part(target))
+            }
             LineKind::Setting { name, value } => format!("{}={}", part(name), part(value)),
             other => format!("{other:?}"),
         };
@@ -222,24 +226,27 @@ mod tests {
 
     #[test]
     fn settings_take_blanks_anywhere_around_the_sign() {
-        assert_eq!(show("a=b\na = b\na= b\n\ta\t=\tb \t\r\na =\na = b = c # d"), [
-            "a=b", "a=b", "a=b", "a=b", "a=", "a=b = c # d"
-        ]);
+        assert_eq!(
+            show("a=b\na = b\na= b\n\ta\t=\tb \t\r\na =\na = b = c # d"),
+            ["a=b", "a=b", "a=b", "a=b", "a=", "a=b = c # d"]
+        );
     }
 
     #[test]
     fn what_is_no_setting_is_unknown() {
-        for line in ["=", "= 1", "=======", ">>>>>>> x", "a b = 1", "<Name=\"x\">", "[section]", "word", "\0=1"] {
+        for line in
+            ["=", "= 1", "=======", ">>>>>>> x", "a b = 1", "<Name=\"x\">", "[section]", "word", "\0=1"]
+        {
             assert_eq!(show(line), ["Unknown"], "{line:?}");
         }
     }
 
     #[test]
     fn includes_in_the_two_forms_of_the_guide() {
-        assert_eq!(show("include:config <a b/c.cfg>\ninclude:config \"http://h/x.cfg?a=b\""), [
-            "Include \"a b/c.cfg\" Proper false",
-            "Include \"http://h/x.cfg?a=b\" Proper false"
-        ]);
+        assert_eq!(
+            show("include:config <a b/c.cfg>\ninclude:config \"http://h/x.cfg?a=b\""),
+            ["Include \"a b/c.cfg\" Proper false", "Include \"http://h/x.cfg?a=b\" Proper false"]
+        );
         assert_eq!(show("[T46S]include:config <a.cfg>"), ["Include \"a.cfg\" Proper true"]);
     }
 

@@ -11,7 +11,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 pub use role::{Kind, Mac, NearMiss, Role, near_miss, stray};
 pub use target::{Location, NotFollowed, Server, file_name, is_within, locate, parent};
 pub use workspace::{
-    Assignment, Document, Entry, EntryKind, Include, NameId, Names, OwnFiles, Root, Segment, Setting, State, Workspace,
+    Assignment, Document, Entry, EntryKind, Include, NameId, Names, OwnFiles, Root, Segment, Setting, State,
+    Workspace,
 };
 
 use crate::assume::{Assume, IncludeInCfg};
@@ -70,7 +71,8 @@ struct Directories {
 }
 
 fn find_directories(request: &Request<'_>) -> Directories {
-    let mut found = Directories { certain: request.roots.clone().unwrap_or_default(), by_cfg: FxHashMap::default() };
+    let mut found =
+        Directories { certain: request.roots.clone().unwrap_or_default(), by_cfg: FxHashMap::default() };
     if request.roots.is_some() {
         return found;
     }
@@ -121,7 +123,8 @@ struct Loader<'a> {
 impl<'a> Loader<'a> {
     fn new(request: Request<'a>) -> Self {
         let kinds = request.listing.iter().map(|entry| (entry.path.clone(), entry.kind.clone())).collect();
-        let folded = request.listing.iter().map(|entry| (entry.path.to_lowercase(), entry.path.clone())).collect();
+        let folded =
+            request.listing.iter().map(|entry| (entry.path.to_lowercase(), entry.path.clone())).collect();
         Self {
             request,
             kinds,
@@ -137,7 +140,8 @@ impl<'a> Loader<'a> {
 
     /// The entries that could be ours: all below a possible root, and files that were named.
     fn wanted(&self, found: &Directories) -> Vec<Location> {
-        let roots: FxHashSet<&str> = found.certain.iter().chain(found.by_cfg.keys()).map(String::as_str).collect();
+        let roots: FxHashSet<&str> =
+            found.certain.iter().chain(found.by_cfg.keys()).map(String::as_str).collect();
         let mut known: FxHashMap<&str, bool> = FxHashMap::default();
         let below = |directory: &'_ str| -> bool {
             let mut at = directory;
@@ -213,12 +217,15 @@ impl<'a> Loader<'a> {
             _ if role == Role::Other => unread(State::Listed),
             _ => match (self.request.fetch)(&location) {
                 Ok(text) => {
-                    let tree = if role.kind().is_some() { syntax::parse(&text) } else { syntax::Tree::default() };
+                    let tree =
+                        if role.kind().is_some() { syntax::parse(&text) } else { syntax::Tree::default() };
                     Ok((text, Document::new(role, State::Read, tree)))
                 }
                 Err(FetchError::TooLarge(limit)) => unread(State::TooLarge(limit)),
                 Err(FetchError::Failed(why)) => unread(State::Failed(why)),
-                Err(FetchError::Missing) if kind.is_some() => unread(State::Failed("it vanished while it was read".into())),
+                Err(FetchError::Missing) if kind.is_some() => {
+                    unread(State::Failed("it vanished while it was read".into()))
+                }
                 Err(FetchError::Missing) => Err(NotFollowed::Missing(path.clone())),
                 Err(FetchError::NotFetched) => Err(NotFollowed::NotFetched),
             },
@@ -262,7 +269,8 @@ impl<'a> Loader<'a> {
     fn link(&mut self) {
         let leads = std::mem::take(&mut self.leads);
         for (at, leads) in leads.into_iter().enumerate() {
-            let includes = leads.into_iter().map(|(line, to)| Include { line, to: to.and_then(|to| self.find(&to)) });
+            let includes =
+                leads.into_iter().map(|(line, to)| Include { line, to: to.and_then(|to| self.find(&to)) });
             let includes: Vec<Include> = includes.collect();
             self.documents[at].includes = includes;
             self.documents[at].split_segments();
@@ -271,11 +279,19 @@ impl<'a> Loader<'a> {
 
     fn find(&self, location: &Location) -> Result<FileId, NotFollowed> {
         match location {
-            Location::Tree(path) => self.ids.get(path).copied().filter(|_| self.exists(path)).ok_or_else(|| {
-                let other = self.folded.get(&path.to_lowercase()).filter(|other| *other != path && self.exists(other));
-                let (path, other) = (path.clone(), other.cloned());
-                other.map_or(NotFollowed::Missing(path.clone()), |other| NotFollowed::OtherCase { path, other })
-            }),
+            Location::Tree(path) => {
+                self.ids.get(path).copied().filter(|_| self.exists(path)).ok_or_else(|| {
+                    let other = self
+                        .folded
+                        .get(&path.to_lowercase())
+                        .filter(|other| *other != path && self.exists(other));
+                    let (path, other) = (path.clone(), other.cloned());
+                    other.map_or(NotFollowed::Missing(path.clone()), |other| NotFollowed::OtherCase {
+                        path,
+                        other,
+                    })
+                })
+            }
             Location::Url(url) => match self.ids.get(url) {
                 Some(&id) => Ok(id),
                 None => Err(self.refused.get(url).cloned().unwrap_or(NotFollowed::NotFetched)),
@@ -286,8 +302,9 @@ impl<'a> Loader<'a> {
     /// The roots of the served tree that the named paths ask for.
     fn choose_roots(&self, found: &Directories) -> Vec<String> {
         let boots = self.documents.iter().filter(|document| document.role.kind() == Some(Kind::Boot));
-        let included: FxHashSet<FileId> =
-            boots.flat_map(|boot| boot.includes.iter().filter_map(|include| include.to.as_ref().ok().copied())).collect();
+        let included: FxHashSet<FileId> = boots
+            .flat_map(|boot| boot.includes.iter().filter_map(|include| include.to.as_ref().ok().copied()))
+            .collect();
         let is_free = |path: &String| self.ids.get(path).is_none_or(|id| !included.contains(id));
         let mut by_cfg: Vec<&String> = found.by_cfg.keys().collect();
         by_cfg.sort_unstable();
@@ -302,7 +319,8 @@ impl<'a> Loader<'a> {
         roots.dedup();
         let asked = |root: &String| {
             self.request.named.iter().any(|named| {
-                let deepest = roots.iter().filter(|root| is_within(named, root)).max_by_key(|root| root.len());
+                let deepest =
+                    roots.iter().filter(|root| is_within(named, root)).max_by_key(|root| root.len());
                 let holds_some = roots.iter().any(|root| is_within(root, named));
                 is_within(root, named) || (!holds_some && deepest == Some(root))
             })
@@ -339,7 +357,8 @@ impl<'a> Loader<'a> {
         for (id, document) in self.documents.iter_mut().enumerate() {
             let path = &self.sources.get(FileId(id as u32)).path;
             let inside = |root: &&Root| !path.contains("://") && is_within(path, &root.path);
-            let deepest = roots.iter().enumerate().filter(|(_, root)| inside(root)).max_by_key(|(_, r)| r.path.len());
+            let deepest =
+                roots.iter().enumerate().filter(|(_, root)| inside(root)).max_by_key(|(_, r)| r.path.len());
             document.root = deepest.map(|(at, _)| at);
             document.ours = document.root.is_some() || self.request.named.contains(path);
             if document.ours {
@@ -347,7 +366,8 @@ impl<'a> Loader<'a> {
             }
         }
         while let Some(id) = queue.pop() {
-            let targets: Vec<FileId> = self.documents[id].includes.iter().filter_map(|i| i.to.clone().ok()).collect();
+            let targets: Vec<FileId> =
+                self.documents[id].includes.iter().filter_map(|i| i.to.clone().ok()).collect();
             for target in targets {
                 let document = &mut self.documents[target.0 as usize];
                 if !document.ours {

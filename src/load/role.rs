@@ -101,7 +101,9 @@ impl Role {
 fn is_key_name(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     let extension = lower.rsplit_once('.').map_or("", |(_, extension)| extension);
-    lower.starts_with("aeskey") || lower.starts_with("id_rsa") || matches!(extension, "pem" | "key" | "p12" | "pfx")
+    lower.starts_with("aeskey")
+        || lower.starts_with("id_rsa")
+        || matches!(extension, "pem" | "key" | "p12" | "pfx")
 }
 
 /// A name that a person meant as one a phone asks for, and that no phone asks for.
@@ -141,8 +143,10 @@ pub fn near_miss(name: &str) -> Option<NearMiss> {
 }
 
 /// Endings that editors, shells and people leave behind a file name.
-const LEFTOVERS: [&str; 14] =
-    ["bak", "old", "orig", "txt", "save", "saved", "swp", "tmp", "rej", "backup", "copy", "new", "disabled", "off"];
+const LEFTOVERS: [&str; 14] = [
+    "bak", "old", "orig", "txt", "save", "saved", "swp", "tmp", "rej", "backup", "copy", "new", "disabled",
+    "off",
+];
 
 /// The `.boot` or `.cfg` name behind one that a phone never asks for: `a.cfg.bak`, `a.CFG`, `a.cfg~`, `a.cfg `.
 pub fn stray(name: &str) -> Option<String> {
@@ -179,7 +183,9 @@ mod tests {
         assert_eq!(near_miss("y00000000000.cfg"), Some(NearMiss::Common("y000000000000.cfg".into())));
         assert_eq!(near_miss("Y000000000000.boot"), Some(NearMiss::Common("y000000000000.boot".into())));
         assert_eq!(near_miss("y000000000028.cfg"), Some(NearMiss::YealinkModel("y000000000000.cfg".into())));
-        for name in ["y000000000000.cfg", "0021f2000001.boot", "sip.cfg", "y.cfg", "deadbeef.cfg", "year2026.cfg"] {
+        for name in
+            ["y000000000000.cfg", "0021f2000001.boot", "sip.cfg", "y.cfg", "deadbeef.cfg", "year2026.cfg"]
+        {
             assert_eq!(near_miss(name), None, "{name}");
         }
     }

@@ -26,8 +26,9 @@ pub enum NotFollowed {
     Malformed,
     /// Behind a `[MODEL]` guard: Yealink's syntax, taken to be passed over by a Flyingvoice phone.
     Guarded,
-    /// Holds `$MAC` or its like: Yealink's macros, taken not to be expanded.
-    Macro,
+    /// Holds `$MAC` or its like: Yealink's macros, taken not to be expanded, so that there is no such file;
+    /// holds the path.
+    Macro(String),
     /// In a cfg, where `[assume] include-in-cfg = "ignore"`.
     Ignored,
     /// Does not end in `.cfg`.
@@ -149,7 +150,8 @@ pub fn file_name(path: &str) -> &str {
 
 /// Whether `path` is `directory` or lies below it; the empty directory holds everything.
 pub fn is_within(path: &str, directory: &str) -> bool {
-    directory.is_empty() || path.strip_prefix(directory).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    directory.is_empty()
+        || path.strip_prefix(directory).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Yealink's macros, as its boot files write them.
@@ -166,24 +168,31 @@ pub fn locate(target: &str, from: &Location, server: Option<&Server>) -> Result<
     if target.contains('\\') {
         return Err(NotFollowed::Unusable("a backslash: paths on a server are written with `/`"));
     }
-    if MACROS.iter().any(|m| target.contains(m)) {
-        return Err(NotFollowed::Macro);
-    }
     let location = match scheme(target) {
         Some(scheme) if scheme.len() == 1 => {
-            return Err(NotFollowed::Unusable("a drive letter: a phone sees paths of the server, not of a disk"));
+            return Err(NotFollowed::Unusable(
+                "a drive letter: a phone sees paths of the server, not of a disk",
+            ));
         }
         Some(scheme) if !is_phone_scheme(&scheme) => {
-            return Err(NotFollowed::Unusable("a scheme that phones do not know: use http, https, ftp or tftp"));
+            return Err(NotFollowed::Unusable(
+                "a scheme that phones do not know: use http, https, ftp or tftp",
+            ));
         }
-        Some(_) => server.and_then(|server| server.tree_path(target)).map_or_else(|| Location::Url(target.into()), Location::Tree),
+        Some(_) => server
+            .and_then(|server| server.tree_path(target))
+            .map_or_else(|| Location::Url(target.into()), Location::Tree),
         None => relative(target, from, server)?,
     };
     let path = match &location {
         Location::Tree(path) => path,
         Location::Url(url) => url.split(['?', '#']).next().unwrap_or_default(),
     };
-    if path.ends_with(".cfg") { Ok(location) } else { Err(NotFollowed::NotCfg) }
+    match path {
+        _ if MACROS.iter().any(|m| target.contains(m)) => Err(NotFollowed::Macro(path.into())),
+        _ if path.ends_with(".cfg") => Ok(location),
+        _ => Err(NotFollowed::NotCfg),
+    }
 }
 
 fn relative(target: &str, from: &Location, server: Option<&Server>) -> Result<Location, NotFollowed> {
@@ -192,7 +201,10 @@ fn relative(target: &str, from: &Location, server: Option<&Server>) -> Result<Lo
         Location::Tree(path) => path,
     };
     let joined = match target.strip_prefix('/') {
-        Some(_) => target.strip_prefix(server.map_or("/", |server| &server.path)).and_then(|rest| normal_path("", rest)),
+        Some(from_top) => {
+            let below = server.and_then(|server| target.strip_prefix(&server.path));
+            normal_path("", below.unwrap_or(from_top))
+        }
         None => normal_path(parent(path), target),
     };
     joined.map(Location::Tree).ok_or(NotFollowed::Outside)
@@ -231,11 +243,17 @@ mod tests {
     #[test]
     fn absolute_targets_under_the_server_are_files_of_the_tree() {
         let server = "http://10.20.0.88/prov/";
-        assert_eq!(lead("http://10.20.0.88:80/prov/HTTP%20Dir/a.cfg", "x.boot", server), Ok("HTTP Dir/a.cfg".into()));
+        assert_eq!(
+            lead("http://10.20.0.88:80/prov/HTTP%20Dir/a.cfg", "x.boot", server),
+            Ok("HTTP Dir/a.cfg".into())
+        );
         assert_eq!(lead("HTTP://u:p@10.20.0.88/prov/a b.cfg", "x.boot", server), Ok("a b.cfg".into()));
-        assert_eq!(lead("http://10.20.0.88/other/a.cfg", "x.boot", server), Ok("URL http://10.20.0.88/other/a.cfg".into()));
+        assert_eq!(
+            lead("http://10.20.0.88/other/a.cfg", "x.boot", server),
+            Ok("URL http://10.20.0.88/other/a.cfg".into())
+        );
         assert_eq!(lead("/prov/a.cfg", "x.boot", server), Ok("a.cfg".into()));
-        assert_eq!(lead("/a.cfg", "x.boot", server), Err(NotFollowed::Outside));
+        assert_eq!(lead("/a.cfg", "x.boot", server), Ok("a.cfg".into()));
         assert_eq!(lead("b.cfg", "http://h/d/a.cfg", ""), Ok("URL http://h/d/b.cfg".into()));
     }
 
@@ -245,6 +263,6 @@ mod tests {
         assert!(matches!(lead("C:/b.cfg", "x.boot", ""), Err(NotFollowed::Unusable(_))));
         assert!(matches!(lead("file:///b.cfg", "x.boot", ""), Err(NotFollowed::Unusable(_))));
         assert_eq!(lead("b.txt", "x.boot", ""), Err(NotFollowed::NotCfg));
-        assert_eq!(lead("$MAC.cfg", "x.boot", ""), Err(NotFollowed::Macro));
+        assert_eq!(lead("$MAC.cfg", "x.boot", ""), Err(NotFollowed::Macro("$MAC.cfg".into())));
     }
 }

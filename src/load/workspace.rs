@@ -79,9 +79,9 @@ pub struct Segment {
 impl Segment {
     /// The last setting of a name in this segment, as an index into the document's settings.
     pub fn last(&self, document: &Document, name: NameId) -> Option<u32> {
-        let index = self.index.get_or_init(|| {
-            self.range.clone().map(|at| (document.settings[at as usize].name, at)).collect()
-        });
+        let index = self
+            .index
+            .get_or_init(|| self.range.clone().map(|at| (document.settings[at as usize].name, at)).collect());
         index.get(&name).copied()
     }
 }
@@ -132,9 +132,10 @@ impl Document {
             return;
         }
         let mut start = 0;
-        let ends = self.includes.iter().map(|include| {
-            self.settings.partition_point(|setting| setting.line < include.line) as u32
-        });
+        let ends = self
+            .includes
+            .iter()
+            .map(|include| self.settings.partition_point(|setting| setting.line < include.line) as u32);
         for end in ends.chain([self.settings.len() as u32]) {
             self.segments.push(Segment { range: start..end, index: OnceLock::new() });
             start = end;

@@ -55,7 +55,8 @@ impl Chain {
         let boot = match workspace.assume.boot_order {
             BootOrder::MacThenCommon => own.boot.or(root.common_boot),
         };
-        let mut walk = Walk { workspace, chain: Self { boot, ..Self::default() }, open: Vec::new(), stopped: false };
+        let mut walk =
+            Walk { workspace, chain: Self { boot, ..Self::default() }, open: Vec::new(), stopped: false };
         match boot {
             Some(boot) => walk.read(boot, None),
             None => root.common_cfg.into_iter().chain(own.cfg).for_each(|cfg| walk.read(cfg, None)),
@@ -128,7 +129,12 @@ impl Walk<'_> {
                 self.chain.endless.get_or_insert((file, at));
             }
             Ok(target) => self.read(*target, Some((read, at))),
-            Err(NotFollowed::Missing(_) | NotFollowed::OtherCase { .. } | NotFollowed::Outside) => {
+            Err(
+                NotFollowed::Missing(_)
+                | NotFollowed::OtherCase { .. }
+                | NotFollowed::Outside
+                | NotFollowed::Macro(_),
+            ) => {
                 self.chain.missing.push((file, at));
                 self.stopped = self.workspace.assume.missing_include == MissingInclude::Stop;
             }

@@ -45,6 +45,8 @@ pub struct Fleet<'w> {
     pub nodes: Vec<Node>,
     /// For each file the members that read it, ascending.
     pub readers: Vec<Vec<u32>>,
+    /// For each root how many phones it counts.
+    pub counted: Vec<usize>,
 }
 
 impl<'w> Fleet<'w> {
@@ -63,7 +65,11 @@ impl<'w> Fleet<'w> {
         };
         let members: Vec<Member> = phones.into_par_iter().map(resolve).collect();
         let (nodes, readers) = share(workspace, &members);
-        Self { workspace, members, nodes, readers }
+        let mut counted = vec![0; workspace.roots.len()];
+        for member in members.iter().filter(|member| member.counted) {
+            counted[member.root] += 1;
+        }
+        Self { workspace, members, nodes, readers, counted }
     }
 
     /// The nearest node above `node` that sets `name`.
@@ -96,11 +102,6 @@ impl<'w> Fleet<'w> {
         }
         history.reverse();
         history
-    }
-
-    /// How many phones a root counts.
-    pub fn counted(&self, root: usize) -> usize {
-        self.members.iter().filter(|member| member.root == root && member.counted).count()
     }
 }
 

@@ -1,0 +1,189 @@
+//! What a rule is shown: the file, the parameter, the phone, or the tree, and the few questions that several
+//! rules ask of them.
+
+use std::borrow::Cow;
+
+use crate::load::{Assignment, Document, Kind, Root, Workspace};
+use crate::resolve::{Fleet, Member};
+use crate::schema::Schema;
+use crate::source::{FileId, Place, Span};
+use crate::syntax::{Line, LineKind};
+
+/// Sizes above which a file is not judged (`[limits]`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of a file: larger ones are not read.
+    pub file_bytes: u64,
+    /// Bytes of a line.
+    pub line_bytes: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { file_bytes: 1 << 20, line_bytes: 4096 }
+    }
+}
+
+/// What every check may look at.
+#[derive(Clone, Copy)]
+pub struct Common<'a> {
+    /// The loaded tree.
+    pub workspace: &'a Workspace,
+    /// All phones.
+    pub fleet: &'a Fleet<'a>,
+    /// The catalogue.
+    pub schema: &'a Schema,
+    /// The limits.
+    pub limits: Limits,
+    /// Today, `2027-06-30`.
+    pub today: &'a str,
+    /// The names of all rules.
+    pub rule_names: &'a [&'static str],
+    /// The declared server's URL, and whether others can read what it sends.
+    pub server: Option<&'a crate::load::Server>,
+}
+
+/// One setting of a file, with its texts.
+#[derive(Clone, Copy, Debug)]
+pub struct SettingText<'a> {
+    /// Index of the line.
+    pub line: usize,
+    /// The name.
+    pub name: &'a [u8],
+    /// Where the name is.
+    pub name_span: Span,
+    /// The value, trimmed.
+    pub value: &'a [u8],
+    /// Where the value is.
+    pub value_span: Span,
+}
+
+impl SettingText<'_> {
+    /// The name as text.
+    pub fn name_text(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(self.name)
+    }
+}
+
+/// One file.
+#[derive(Clone, Copy)]
+pub struct FileCx<'a> {
+    /// The rest of the world.
+    pub common: Common<'a>,
+    /// Its id.
+    pub file: FileId,
+    /// The file.
+    pub document: &'a Document,
+    /// Its bytes.
+    pub text: &'a [u8],
+}
+
+impl<'a> FileCx<'a> {
+    /// A place in this file.
+    pub fn place(&self, span: Span) -> Place {
+        Place { file: self.file, span }
+    }
+
+    /// Whether this is a boot or cfg file of the given kind.
+    pub fn is(&self, kind: Kind) -> bool {
+        self.document.role.kind() == Some(kind)
+    }
+
+    /// The lines with their indices.
+    pub fn lines(&self) -> impl Iterator<Item = (usize, &'a Line)> {
+        self.document.tree.lines.iter().enumerate()
+    }
+
+    /// The content of a line, without its line end.
+    pub fn content(&self, line: &Line) -> &'a [u8] {
+        line.content(self.text).of(self.text)
+    }
+
+    /// The settings with their texts.
+    pub fn settings(&self) -> impl Iterator<Item = SettingText<'a>> {
+        let text = self.text;
+        self.lines().filter_map(move |(at, line)| match line.kind {
+            LineKind::Setting { name, value } => Some(SettingText {
+                line: at,
+                name: name.of(text),
+                name_span: name,
+                value: value.of(text),
+                value_span: value,
+            }),
+            _ => None,
+        })
+    }
+
+    /// The path of this file below the served tree.
+    pub fn path(&self) -> &'a str {
+        self.common.workspace.path(self.file)
+    }
+
+    /// The last component of the path.
+    pub fn file_name(&self) -> &'a str {
+        self.common.workspace.file_name(self.file)
+    }
+}
+
+/// The assignments of one parameter on the phones that share them, from several files.
+#[derive(Clone, Copy)]
+pub struct NameCx<'a> {
+    /// The rest of the world.
+    pub common: Common<'a>,
+    /// In load order; of each file the last one. The last of all decides.
+    pub history: &'a [Assignment],
+}
+
+impl<'a> NameCx<'a> {
+    /// The parameter's name.
+    pub fn name(&self) -> Cow<'a, str> {
+        let workspace = self.common.workspace;
+        workspace.names.text(workspace.name(self.history[0]))
+    }
+
+    /// The value of an assignment.
+    pub fn value(&self, at: Assignment) -> &'a [u8] {
+        self.common.workspace.value(at)
+    }
+
+    /// Where an assignment stands.
+    pub fn place(&self, at: Assignment) -> Place {
+        self.common.workspace.place(at)
+    }
+
+    /// Whether each assignment stands for itself, so that none overrides another.
+    pub fn repeats(&self) -> bool {
+        self.common.schema.parameter(&self.name()).is_some_and(|parameter| parameter.repeats)
+    }
+}
+
+/// One phone.
+#[derive(Clone, Copy)]
+pub struct MemberCx<'a> {
+    /// The rest of the world.
+    pub common: Common<'a>,
+    /// The phone with its chain.
+    pub member: &'a Member,
+    /// Its root.
+    pub root: &'a Root,
+}
+
+/// The whole tree.
+#[derive(Clone, Copy)]
+pub struct TreeCx<'a> {
+    /// The rest of the world.
+    pub common: Common<'a>,
+}
+
+impl<'a> TreeCx<'a> {
+    /// The files that are judged and lie in a root, with id, document and path.
+    pub fn files(&self) -> impl Iterator<Item = (FileId, &'a Document, &'a str)> {
+        let workspace = self.common.workspace;
+        workspace.ours().map(|(file, document)| (file, document, workspace.path(file)))
+    }
+
+    /// Whether some phone (any other phone included) reads a file.
+    pub fn is_read(&self, file: FileId) -> bool {
+        !self.common.fleet.readers[file.0 as usize].is_empty()
+    }
+}

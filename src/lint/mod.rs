@@ -1,0 +1,299 @@
+//! Judges a loaded tree: runs every rule once for each file, each shared parameter history, each phone and the
+//! tree, and decides who speaks when several could. Knows no output format and does no I/O.
+
+mod contexts;
+mod names;
+mod rule;
+mod rules;
+mod sink;
+mod suppress;
+
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+pub use contexts::{Common, FileCx, Limits, MemberCx, NameCx, SettingText, TreeCx};
+pub use rule::{Affected, Check, Draft, Finding, Ground, Group, Level, Rule, Standing};
+pub use rules::{RULES, rule};
+pub use sink::{Found, Sink};
+pub use suppress::{Directive, directives};
+
+use crate::load::{Mac, Server, Workspace};
+use crate::resolve::Fleet;
+use crate::schema::Schema;
+use crate::source::{FileId, Place};
+
+/// What to judge, and how.
+#[derive(Debug, Default)]
+pub struct Options {
+    /// Only these rules run; all where it is empty.
+    pub select: Vec<String>,
+    /// These rules do not run.
+    pub ignore: Vec<String>,
+    /// Levels that replace those of the rules.
+    pub levels: FxHashMap<String, Level>,
+    /// Sizes above which a file is not judged.
+    pub limits: Limits,
+    /// Today, `2027-06-30`.
+    pub today: String,
+    /// Whether suppressions are passed over.
+    pub ignore_suppressions: bool,
+    /// Only what concerns these phones.
+    pub only: Vec<Mac>,
+    /// Only what stands in these files or directories, as paths below the served tree; all where empty.
+    pub focus: Vec<String>,
+    /// The declared server.
+    pub server: Option<Server>,
+}
+
+/// What came out.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The findings, by path, place and rule.
+    pub findings: Vec<Finding>,
+    /// How many a suppression silenced.
+    pub suppressed: usize,
+    /// How many files were judged.
+    pub files: usize,
+    /// How many boot and cfg files belong to no root.
+    pub skipped: usize,
+    /// How many phones were judged.
+    pub phones: usize,
+}
+
+impl Outcome {
+    /// How many findings have a level.
+    pub fn count(&self, level: Level) -> usize {
+        self.findings.iter().filter(|finding| finding.level == level).count()
+    }
+}
+
+/// Runs the rules over a tree.
+pub fn run(workspace: &Workspace, schema: &Schema, options: &Options) -> Outcome {
+    let fleet = Fleet::new(workspace);
+    let rule_names: Vec<&'static str> = RULES.iter().map(|rule| rule.name).collect();
+    let common = Common {
+        workspace,
+        fleet: &fleet,
+        schema,
+        limits: options.limits,
+        today: &options.today,
+        rule_names: &rule_names,
+        server: options.server.as_ref(),
+    };
+    let runs = |rule: &Rule| {
+        let named = |list: &[String]| list.iter().any(|name| name == rule.name);
+        (options.select.is_empty() || named(&options.select)) && !named(&options.ignore)
+    };
+    let active: Vec<(u16, &Rule)> = RULES
+        .iter()
+        .enumerate()
+        .filter(|(_, rule)| runs(rule))
+        .map(|(at, rule)| (at as u16, *rule))
+        .collect();
+    let found = check_files(common, &active)
+        .merge(check_members(common, &active))
+        .merge(names::check(common, &active))
+        .merge(check_tree(common, &active));
+    let judge = Judge { common, options, active };
+    judge.outcome(found)
+}
+
+fn check_files(common: Common<'_>, active: &[(u16, &Rule)]) -> Found {
+    let files: Vec<FileId> = common.workspace.ours().map(|(file, _)| file).collect();
+    let check = |found: Found, file: &FileId| check_file(common, active, *file, found);
+    files.par_iter().with_min_len(64).fold(Found::default, check).reduce(Found::default, Found::merge)
+}
+
+fn check_file(common: Common<'_>, active: &[(u16, &Rule)], file: FileId, mut found: Found) -> Found {
+    let document = common.workspace.document(file);
+    let cx = FileCx { common, file, document, text: common.workspace.text(file) };
+    for &(index, rule) in active {
+        if let Check::File(check) = rule.check {
+            check(&cx, &mut found.sink(index, &common.fleet.readers[file.0 as usize]));
+        }
+    }
+    found
+}
+
+fn check_members(common: Common<'_>, active: &[(u16, &Rule)]) -> Found {
+    let members: Vec<u32> = (0..common.fleet.members.len() as u32).collect();
+    let check = |mut found: Found, id: &u32| {
+        let member = &common.fleet.members[*id as usize];
+        let cx = MemberCx { common, member, root: &common.workspace.roots[member.root] };
+        for &(index, rule) in active {
+            if let Check::Phone(check) = rule.check {
+                check(&cx, &mut found.sink(index, &[*id]));
+            }
+        }
+        found
+    };
+    members.par_iter().with_min_len(256).fold(Found::default, check).reduce(Found::default, Found::merge)
+}
+
+fn check_tree(common: Common<'_>, active: &[(u16, &Rule)]) -> Found {
+    let mut found = Found::default();
+    for &(index, rule) in active {
+        if let Check::Tree(check) = rule.check {
+            check(&TreeCx { common }, &mut found.sink(index, &[]));
+        }
+    }
+    found
+}
+
+/// Turns what was found into findings.
+struct Judge<'a> {
+    common: Common<'a>,
+    options: &'a Options,
+    active: Vec<(u16, &'static Rule)>,
+}
+
+impl Judge<'_> {
+    fn outcome(&self, found: Found) -> Outcome {
+        let workspace = self.common.workspace;
+        let hits = found.into_hits().filter_map(|(index, at, hit)| {
+            let rule = RULES[index as usize];
+            let readers = &self.common.fleet.readers[at.file.0 as usize];
+            let holds = !rule.needs_all || hit.members.len() == readers.len();
+            holds.then(|| self.finding(rule, at, hit.draft, &hit.members))
+        });
+        let mut findings = self.settle(hits.collect());
+        let suppressed = self.suppress(&mut findings);
+        findings.retain(|finding| self.is_asked_for(finding));
+        findings.sort_by(|a, b| {
+            let key = |f: &Finding| (f.at.span.start, f.rule.name, f.at.span.end);
+            workspace.path(a.at.file).cmp(workspace.path(b.at.file)).then_with(|| key(a).cmp(&key(b)))
+        });
+        let fleet = self.common.fleet;
+        let judged = |mac: Option<Mac>| {
+            self.options.only.is_empty() || mac.is_some_and(|mac| self.options.only.contains(&mac))
+        };
+        Outcome {
+            findings,
+            suppressed,
+            files: workspace.ours().filter(|(_, document)| document.role.kind().is_some()).count(),
+            skipped: workspace.skipped,
+            phones: fleet.members.iter().filter(|member| member.counted && judged(member.mac)).count(),
+        }
+    }
+
+    fn finding(&self, rule: &'static Rule, at: Place, draft: Draft, members: &[u32]) -> Finding {
+        let level = draft.level.unwrap_or(rule.level).min(rule.ground.cap());
+        let level = self.options.levels.get(rule.name).copied().unwrap_or(level);
+        let phones = match rule.check {
+            Check::Tree(_) | Check::Unused(_) => None,
+            _ => Some(self.affected(at.file, members)),
+        };
+        Finding { rule, level, at, draft, phones }
+    }
+
+    fn affected(&self, file: FileId, members: &[u32]) -> Affected {
+        let fleet = self.common.fleet;
+        let readers = &fleet.readers[file.0 as usize];
+        let own_root = self.common.workspace.document(file).root;
+        let roots: FxHashSet<usize> = if readers.is_empty() {
+            own_root.into_iter().collect()
+        } else {
+            readers.iter().map(|&reader| fleet.members[reader as usize].root).collect()
+        };
+        let counted: Vec<_> =
+            members.iter().map(|&m| &fleet.members[m as usize]).filter(|m| m.counted).collect();
+        let mut examples: Vec<Mac> = counted.iter().filter_map(|member| member.mac).collect();
+        examples.sort_unstable();
+        examples.truncate(3);
+        Affected {
+            count: counted.len(),
+            total: roots.iter().map(|&root| fleet.counted[root]).sum(),
+            examples,
+            any: members.iter().any(|&member| fleet.members[member as usize].mac.is_none()),
+        }
+    }
+
+    /// Who speaks when several could: see [`Standing`].
+    fn settle(&self, findings: Vec<Finding>) -> Vec<Finding> {
+        let alone: FxHashSet<FileId> = self.files_with(&findings, Standing::Alone);
+        let mut lines: FxHashMap<(FileId, usize), u8> = FxHashMap::default();
+        for finding in &findings {
+            if let Standing::Line(order) = finding.rule.standing {
+                let best = lines.entry(self.line(finding.at)).or_insert(order);
+                *best = order.min(*best);
+            }
+        }
+        let speaks = |finding: &Finding| {
+            let order = lines.get(&self.line(finding.at));
+            match finding.rule.standing {
+                Standing::Alone => true,
+                _ if matches!(finding.rule.check, Check::Tree(_)) => true,
+                _ if alone.contains(&finding.at.file) => false,
+                Standing::Line(own) => order == Some(&own),
+                Standing::Setting => order.is_none(),
+                Standing::Free => true,
+            }
+        };
+        findings.into_iter().filter(speaks).collect()
+    }
+
+    fn files_with(&self, findings: &[Finding], standing: Standing) -> FxHashSet<FileId> {
+        findings.iter().filter(|f| f.rule.standing == standing).map(|f| f.at.file).collect()
+    }
+
+    fn line(&self, at: Place) -> (FileId, usize) {
+        (at.file, self.common.workspace.sources.get(at.file).line_of(at.span.start) - 1)
+    }
+
+    /// Drops what is suppressed, and adds what is said of suppressions that nothing needed.
+    fn suppress(&self, findings: &mut Vec<Finding>) -> usize {
+        if self.options.ignore_suppressions {
+            return 0;
+        }
+        let workspace = self.common.workspace;
+        let all =
+            workspace.ours().flat_map(|(file, document)| directives(file, document, workspace.text(file)));
+        let live: Vec<Directive> = all.filter(|d| d.understood && !d.is_expired(self.common.today)).collect();
+        let mut by_file: FxHashMap<FileId, Vec<usize>> = FxHashMap::default();
+        for (at, directive) in live.iter().enumerate() {
+            by_file.entry(directive.at.file).or_default().push(at);
+        }
+        let mut used: FxHashSet<(usize, &str)> = FxHashSet::default();
+        let before = findings.len();
+        findings.retain(|finding| {
+            let (file, line) = self.line(finding.at);
+            let mine = by_file.get(&file).into_iter().flatten();
+            let covering: Vec<usize> =
+                mine.copied().filter(|&at| live[at].covers(finding.rule.name, line)).collect();
+            used.extend(covering.iter().map(|&at| (at, finding.rule.name)));
+            covering.is_empty()
+        });
+        let suppressed = before - findings.len();
+        findings.extend(self.unused(&live, &used));
+        suppressed
+    }
+
+    /// A suppression is judged only for rules that ran.
+    fn unused(&self, live: &[Directive], used: &FxHashSet<(usize, &str)>) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        for &(_, rule) in &self.active {
+            let Check::Unused(draft) = rule.check else { continue };
+            for (at, directive) in live.iter().enumerate() {
+                for (name, place) in &directive.rules {
+                    let ran = self.active.iter().any(|(_, active)| active.name == name);
+                    if ran && !used.contains(&(at, name.as_str())) {
+                        let single = Directive { rules: vec![(name.clone(), *place)], ..directive.clone() };
+                        findings.push(self.finding(rule, *place, draft(&single), &[]));
+                    }
+                }
+            }
+        }
+        findings
+    }
+
+    fn is_asked_for(&self, finding: &Finding) -> bool {
+        let path = self.common.workspace.path(finding.at.file);
+        let focus = &self.options.focus;
+        let in_focus =
+            focus.is_empty() || focus.iter().any(|directory| crate::load::is_within(path, directory));
+        let readers = &self.common.fleet.readers[finding.at.file.0 as usize];
+        let concerns =
+            |mac: &Mac| readers.iter().any(|&r| self.common.fleet.members[r as usize].mac == Some(*mac));
+        in_focus && (self.options.only.is_empty() || self.options.only.iter().any(concerns))
+    }
+}

@@ -1,0 +1,48 @@
+//! See `missing_include.md`.
+
+use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing};
+use crate::load::{EntryKind, NotFollowed, file_name};
+
+pub static RULE: Rule = Rule {
+    name: "missing-include",
+    group: Group::BootFiles,
+    level: Level::Error,
+    ground: Ground::Certain,
+    standing: Standing::Free,
+    needs_all: false,
+    check: Check::File(check),
+    page: include_str!("missing_include.md"),
+};
+
+fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+    for include in &cx.document.includes {
+        let Err(NotFollowed::Missing(path)) = &include.to else { continue };
+        sink.report(cx.common.workspace.include_place(cx.file, include), || {
+            let draft = Draft::new(format!("`{path}` does not exist: no phone that reads this gets it"));
+            match near(cx, path) {
+                _ if file_name(path) == "xxx.cfg" => draft.help(
+                    "this line is left over from the vendor's sample: name the file that is meant, or remove it",
+                ),
+                Some(near) => draft.help(format!("did you mean `{near}`?")),
+                None => draft.help("create the file, correct the path, or remove the line"),
+            }
+        });
+    }
+}
+
+/// A cfg of the tree with nearly the same name, or the same name elsewhere.
+fn near(cx: &FileCx<'_>, path: &str) -> Option<String> {
+    let name = file_name(path);
+    let files = cx.common.workspace.listing.iter().filter(|entry| entry.kind == EntryKind::File);
+    let cfgs = files.map(|entry| entry.path.as_str()).filter(|path| path.ends_with(".cfg"));
+    let distance = |other: &str| match file_name(other) == name {
+        true => 0,
+        false => strsim::osa_distance(path, other),
+    };
+    // Two MACs that differ in a digit are two phones, not a slip.
+    let is_mac = name.len() == 16 && name.bytes().take(12).all(|b| b.is_ascii_hexdigit());
+    cfgs.map(|other| (distance(other), other))
+        .filter(|(distance, _)| *distance <= if is_mac { 0 } else { 2 })
+        .min()
+        .map(|(_, other)| other.to_owned())
+}

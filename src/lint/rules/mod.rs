@@ -1,0 +1,27 @@
+//! The rules. Whoever adds one writes `NAME.rs` and `NAME.md` beside this file and one word below.
+
+use super::rule::Rule;
+
+macro_rules! rules {
+    ($($module:ident)*) => {
+        $(mod $module;)*
+        /// Every rule, sorted by name.
+        pub static RULES: &[&Rule] = &[$(&$module::RULE),*];
+    };
+}
+
+rules! {
+    blank_overrides_value
+    conflict_marker
+    missing_include
+    overridden_value
+    redundant_setting
+    trailing_blank
+    unreachable_file
+    unused_suppression
+}
+
+/// The rule of a name.
+pub fn rule(name: &str) -> Option<&'static Rule> {
+    RULES.binary_search_by_key(&name, |rule| rule.name).ok().map(|at| RULES[at])
+}

@@ -1,0 +1,36 @@
+//! See `trailing_blank.md`.
+
+use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing};
+use crate::source::Span;
+
+pub static RULE: Rule = Rule {
+    name: "trailing-blank",
+    group: Group::Text,
+    level: Level::Warning,
+    ground: Ground::Certain,
+    standing: Standing::Setting,
+    needs_all: false,
+    check: Check::File(check),
+    page: include_str!("trailing_blank.md"),
+};
+
+fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+    for setting in cx.settings().filter(|setting| !setting.value.is_empty()) {
+        let line = &cx.document.tree.lines[setting.line];
+        let blanks = Span { start: setting.value_span.end, end: line.content(cx.text).end };
+        if blanks.is_empty() {
+            continue;
+        }
+        sink.report(cx.place(blanks), || {
+            let name = setting.name_text().into_owned();
+            let is_server = name.contains(".sip_server.") && name.ends_with(".address");
+            let (level, why) = if is_server {
+                (Level::Error, "the phone takes it as part of the address, and does not register")
+            } else {
+                (Level::Warning, "the phone may take it as part of the value")
+            };
+            let message = format!("a blank stands after the value of `{name}`: {why}");
+            Draft::new(message).help("remove the blanks at the end of the line").parameter(name).level(level)
+        });
+    }
+}

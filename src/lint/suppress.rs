@@ -1,0 +1,113 @@
+//! Suppressions: `# fvprov: ignore[rule-a, rule-b] until=2027-06-30 why` for the next line,
+//! `# fvprov: ignore-file[rule] why` for the file. There is no form without rules.
+
+use crate::load::Document;
+use crate::source::{FileId, Place, Span};
+use crate::syntax::{LineKind, is_blank};
+
+/// One fvprov comment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Directive {
+    /// The comment.
+    pub at: Place,
+    /// The rules it names, with the places of their names.
+    pub rules: Vec<(String, Place)>,
+    /// The line it covers (index); none for the whole file.
+    pub line: Option<usize>,
+    /// The text after `until=`.
+    pub until: Option<String>,
+    /// Why, in the author's words.
+    pub reason: String,
+    /// Whether it could be read at all.
+    pub understood: bool,
+}
+
+impl Directive {
+    /// Whether its date, inclusive, lies before `today` (`2027-06-30`), or is no date.
+    pub fn is_expired(&self, today: &str) -> bool {
+        self.until.as_deref().is_some_and(|until| !is_date(until) || until < today)
+    }
+
+    /// Whether it silences a rule on a line.
+    pub fn covers(&self, rule: &str, line: usize) -> bool {
+        self.line.is_none_or(|own| own == line) && self.rules.iter().any(|(name, _)| name == rule)
+    }
+}
+
+/// Whether a text is a date of the form `2027-06-30`.
+pub fn is_date(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
+    let numbers: Vec<u32> = parts.iter().filter_map(|part| part.parse().ok()).collect();
+    lengths == [4, 2, 2]
+        && numbers.len() == 3
+        && (1..=12).contains(&numbers[1])
+        && (1..=31).contains(&numbers[2])
+}
+
+/// The suppressions of a file, in order. Comments to fvprov about other things (`model=`) are left out.
+pub fn directives(file: FileId, document: &Document, text: &[u8]) -> Vec<Directive> {
+    if memchr::memmem::find(text, b"fvprov:").is_none() {
+        return Vec::new();
+    }
+    let lines = &document.tree.lines;
+    let comment = |at: usize| {
+        let content = lines[at].content(text);
+        (lines[at].kind == LineKind::Comment).then(|| own_comment(content, text)).flatten()
+    };
+    let found = (0..lines.len()).filter_map(|at| {
+        let body = comment(at)?;
+        // Several comments above one line all mean that line.
+        let next = (at + 1..lines.len()).find(|&next| comment(next).is_none()).unwrap_or(at + 1);
+        parse(file, body, text, next)
+    });
+    found.collect()
+}
+
+/// The span behind `# fvprov:`, if the comment is one of ours.
+fn own_comment(content: Span, text: &[u8]) -> Option<Span> {
+    let bytes = content.of(text);
+    let start = bytes.iter().position(|b| !is_blank(*b) && *b != b'#')?;
+    let body = bytes[start..].strip_prefix(b"fvprov:")?;
+    Some(Span { start: content.end - body.len() as u32, end: content.end })
+}
+
+fn parse(file: FileId, body: Span, text: &[u8], next: usize) -> Option<Directive> {
+    let place = |span| Place { file, span };
+    let raw = String::from_utf8_lossy(body.of(text)).into_owned();
+    let words = raw.trim_start();
+    if words.starts_with("model") {
+        return None;
+    }
+    let mut directive = Directive {
+        at: place(body),
+        rules: Vec::new(),
+        line: Some(next),
+        until: None,
+        reason: String::new(),
+        understood: false,
+    };
+    let (verb, rest) = words.split_once('[').unwrap_or((words, ""));
+    let Some((list, rest)) = rest.split_once(']') else { return Some(directive) };
+    match verb.trim() {
+        "ignore" => {}
+        "ignore-file" => directive.line = None,
+        _ => return Some(directive),
+    }
+    let list_start = list.as_ptr() as usize - raw.as_ptr() as usize;
+    for name in list.split(',').filter(|name| !name.trim().is_empty()) {
+        let at = list_start
+            + (name.as_ptr() as usize - list.as_ptr() as usize)
+            + (name.len() - name.trim_start().len());
+        let start = body.start as usize + at;
+        directive.rules.push((name.trim().to_owned(), place(Span::new(start, start + name.trim().len()))));
+    }
+    directive.understood = !directive.rules.is_empty();
+    for word in rest.split_whitespace() {
+        match word.strip_prefix("until=") {
+            Some(date) => directive.until = Some(date.to_owned()),
+            None => directive.reason = format!("{} {word}", directive.reason).trim().to_owned(),
+        }
+    }
+    Some(directive)
+}

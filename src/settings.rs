@@ -1,0 +1,132 @@
+//! `fvprov.toml`: what the people of a tree say about it. Knows the keys and their types, not what rules or
+//! files are.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::assume::Assume;
+
+/// The name of the file.
+pub const FILE_NAME: &str = "fvprov.toml";
+
+/// The settings; everything may be left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
+pub struct Settings {
+    /// `[server]`
+    pub server: ServerTable,
+    /// `[models]`: a phone's model by MAC or glob.
+    pub models: BTreeMap<String, String>,
+    /// `[assume]`
+    pub assume: Assume,
+    /// `[lint]`
+    pub lint: LintTable,
+    /// `[limits]`
+    pub limits: LimitsTable,
+}
+
+/// `[server]`
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
+pub struct ServerTable {
+    /// Where the served tree stands: absolute includes under it are files of the tree.
+    pub url: Option<String>,
+    /// The roots, instead of those that are found.
+    pub roots: Option<Vec<String>>,
+}
+
+/// `[lint]`
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
+pub struct LintTable {
+    /// Only these rules run; all where it is empty.
+    pub select: Vec<String>,
+    /// These rules do not run.
+    pub ignore: Vec<String>,
+    /// The level from which findings make the exit code 1: `error`, `warning`, `info`, `never`.
+    pub fail_on: Option<String>,
+    /// Levels that replace those of the rules.
+    pub level: BTreeMap<String, String>,
+}
+
+/// `[limits]`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
+pub struct LimitsTable {
+    /// Bytes of a file above which it is not read.
+    pub file_bytes: u64,
+    /// Bytes of a line above which a file is not judged.
+    pub line_bytes: u64,
+}
+
+impl Default for LimitsTable {
+    fn default() -> Self {
+        Self { file_bytes: 1 << 20, line_bytes: 4096 }
+    }
+}
+
+/// The most that `file-bytes` may say: offsets in a file are 32 bits.
+const MOST_FILE_BYTES: u64 = 1 << 31;
+
+impl Settings {
+    /// Reads the text of an `fvprov.toml`.
+    ///
+    /// # Errors
+    /// Says what is wrong and where, with a suggestion for an unknown key.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let settings: Self = toml::from_str(text).map_err(|error| explain(text, &error))?;
+        if settings.limits.file_bytes > MOST_FILE_BYTES {
+            return Err(format!("[limits] file-bytes: {MOST_FILE_BYTES} is the most"));
+        }
+        Ok(settings)
+    }
+
+    /// The model of a phone: its MAC itself before globs, globs in the order of their text.
+    pub fn model(&self, mac: &str) -> Option<&str> {
+        let exact = self.models.get(mac);
+        let glob =
+            || self.models.iter().find(|(glob, _)| fast_glob::glob_match(glob, mac)).map(|(_, model)| model);
+        exact.or_else(glob).map(String::as_str)
+    }
+}
+
+fn explain(text: &str, error: &toml::de::Error) -> String {
+    let line = error.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
+    let message = error.message();
+    // serde: unknown field `x`, expected one of `a`, `b`
+    let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
+    let near = match quoted.split_first() {
+        Some((unknown, known)) if message.starts_with("unknown") => known
+            .iter()
+            .map(|known| (strsim::osa_distance(known, unknown), known))
+            .filter(|(distance, _)| *distance <= 3)
+            .min()
+            .map(|(_, known)| format!("; did you mean `{known}`?")),
+        _ => None,
+    };
+    format!("line {line}: {message}{}", near.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unknown_keys_are_refused_with_a_suggestion() {
+        let error = Settings::parse("[lint]\nignor = []\n").unwrap_err();
+        assert!(error.starts_with("line 2: unknown field `ignor`"), "{error}");
+        assert!(error.ends_with("did you mean `ignore`?"), "{error}");
+        assert!(Settings::parse("[assume]\nblank-value = \"drop\"\n").is_err());
+        assert!(Settings::parse("[limits]\nfile-bytes = 9999999999\n").is_err());
+    }
+
+    #[test]
+    fn models_are_found_by_mac_before_globs() {
+        let settings =
+            Settings::parse("[models]\n\"0021f2*\" = \"fip10\"\n\"0021f2000001\" = \"fip14g\"\n").unwrap();
+        assert_eq!(settings.model("0021f2000001"), Some("fip14g"));
+        assert_eq!(settings.model("0021f2000002"), Some("fip10"));
+        assert_eq!(settings.model("789912000001"), None);
+    }
+}

@@ -1,0 +1,188 @@
+//! Every rule's page is its test: what its examples mark is reported, at these places and nowhere else, and
+//! what it recommends instead is clean. The trees of the pages are in memory.
+
+use std::collections::BTreeMap;
+
+use fvprov::lint::{self, Options, RULES, Rule};
+use fvprov::load::{self, Entry, EntryKind, FetchError, Location, Request, Server};
+use fvprov::schema::Schema;
+use fvprov::settings::Settings;
+
+/// A block of a page: what is there, and what is reported in it: (line or 0 for the file as a whole, rule).
+#[derive(Default)]
+struct Block {
+    kind: String,
+    path: String,
+    text: Vec<u8>,
+    marks: Vec<(usize, String)>,
+}
+
+/// The blocks below a heading, ` ```cfg sites/berlin.cfg `: a kind, a path, lines with escapes and marks.
+fn blocks(page: &str, heading: &str) -> Vec<Block> {
+    let section = page.split(&format!("\n## {heading}\n")).nth(1).unwrap_or_default();
+    let section = section.split("\n## ").next().unwrap_or_default();
+    let fences: Vec<&str> = section.split("```").collect();
+    fences.iter().skip(1).step_by(2).map(|fence| block(fence)).collect()
+}
+
+fn block(fence: &str) -> Block {
+    let (info, body) = fence.split_once('\n').expect("a block has a first line");
+    let (kind, path) = info.split_once(' ').expect("a block names its kind and its path");
+    let mut block = Block { kind: kind.into(), path: unescape(path), ..Block::default() };
+    let mut number = 0;
+    for line in body.lines() {
+        if let Some(mark) = line.strip_prefix("#~ ") {
+            match mark.strip_suffix(" @file") {
+                Some(rule) => block.marks.push((0, rule.into())),
+                None => block.marks.push((number, mark.into())),
+            }
+            continue;
+        }
+        number += 1;
+        let (line, end) = match line.strip_suffix("\\0") {
+            Some(line) => (line, ""), // no line end here
+            None => (line, "\n"),
+        };
+        block.text.extend(bytes(line));
+        block.text.extend(end.bytes());
+    }
+    block
+}
+
+fn unescape(text: &str) -> String {
+    String::from_utf8(bytes(text)).expect("a path is UTF-8")
+}
+
+/// `\r`, `\t`, `\s`, `\\`, `\xHH` (a byte), `\u{HEX}` (a character).
+fn bytes(text: &str) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('\\') {
+        out.extend(before.bytes());
+        let next = after.chars().next().expect("a backslash escapes something; write two for itself");
+        let mut used = 1;
+        match next {
+            'r' => out.push(b'\r'),
+            't' => out.push(b'\t'),
+            's' => out.push(b' '),
+            '\\' => out.push(b'\\'),
+            'x' => {
+                out.push(u8::from_str_radix(&after[1..3], 16).expect("two hex digits"));
+                used = 3;
+            }
+            'u' => {
+                let end = after.find('}').expect("\\u{…}");
+                let code = u32::from_str_radix(&after[2..end], 16).expect("hex digits");
+                out.extend(char::from_u32(code).expect("a character").to_string().bytes());
+                used = end + 1;
+            }
+            other => panic!("unknown escape \\{other}"),
+        }
+        rest = &after[used..];
+    }
+    out.extend(rest.bytes());
+    out
+}
+
+/// What is reported for a tree: (path, line or 0, rule).
+fn findings(blocks: &[Block]) -> Vec<(String, usize, String)> {
+    let mut listing: Vec<Entry> = Vec::new();
+    let mut texts: BTreeMap<&str, &[u8]> = BTreeMap::new();
+    let mut settings = Settings::default();
+    for block in blocks {
+        if block.path == "fvprov.toml" {
+            settings = Settings::parse(std::str::from_utf8(&block.text).unwrap()).expect("good settings");
+        }
+        let kind = match block.kind.as_str() {
+            "dir" => EntryKind::Directory,
+            "unreadable" => EntryKind::Unreadable(String::from_utf8_lossy(&block.text).trim().into()),
+            _ => EntryKind::File,
+        };
+        let mut above = load::parent(&block.path);
+        while !above.is_empty() {
+            listing.push(Entry { path: above.into(), kind: EntryKind::Directory });
+            above = load::parent(above);
+        }
+        listing.push(Entry { path: block.path.clone(), kind });
+        texts.insert(&block.path, &block.text);
+    }
+    listing.sort();
+    listing.dedup();
+    let limit = settings.limits.file_bytes;
+    let fetch = |location: &Location| match location {
+        Location::Tree(path) => match texts.get(path.as_str()) {
+            Some(text) if text.len() as u64 > limit => Err(FetchError::TooLarge(limit)),
+            Some(text) => Ok(text.to_vec()),
+            None => Err(FetchError::Missing),
+        },
+        Location::Url(_) => Err(FetchError::NotFetched),
+    };
+    let server = settings.server.url.as_deref().map(|url| Server::parse(url).unwrap());
+    let request = Request {
+        listing,
+        fetch: &fetch,
+        roots: settings.server.roots.clone(),
+        server: server.clone(),
+        assume: settings.assume,
+        named: vec![String::new()],
+    };
+    let workspace = load::load(request);
+    let limits = lint::Limits { file_bytes: limit, line_bytes: settings.limits.line_bytes };
+    let options = Options { today: "2026-11-22".into(), limits, server, ..Options::default() };
+    let outcome = lint::run(&workspace, Schema::builtin(), &options);
+    let place = |finding: &lint::Finding| {
+        let source = workspace.sources.get(finding.at.file);
+        let whole = finding.at.span.is_empty() && finding.at.span.start == 0;
+        let line = if whole { 0 } else { source.line_of(finding.at.span.start) };
+        (source.path.clone(), line, finding.rule.name.to_owned())
+    };
+    let mut found: Vec<_> = outcome.findings.iter().map(place).collect();
+    found.sort();
+    found
+}
+
+fn check(rule: &Rule) {
+    let name = rule.name;
+    assert!(rule.page.starts_with(&format!("# {name}\n\n")), "{name}: the page begins with the rule's name");
+    let summary = rule.summary();
+    assert!(
+        summary.ends_with('.') && !summary.contains('\n'),
+        "{name}: one sentence of summary: {summary:?}"
+    );
+    assert!(rule.page.contains("\n## Why\n"), "{name}: the page says why");
+    let example = blocks(rule.page, "Example");
+    let mut marked: Vec<_> = example
+        .iter()
+        .flat_map(|block| block.marks.iter().map(|(line, rule)| (block.path.clone(), *line, rule.clone())))
+        .collect();
+    marked.sort();
+    assert!(marked.iter().any(|(_, _, marked)| marked == name), "{name}: the example shows the rule");
+    assert_eq!(findings(&example), marked, "{name}: the example's findings (left) and its marks (right)");
+    let instead = blocks(rule.page, "Instead");
+    assert!(!instead.is_empty(), "{name}: the page says what to write instead");
+    assert_eq!(findings(&instead), [], "{name}: what the page recommends is clean");
+    assert!(rule.level <= rule.ground.cap(), "{name}: louder than its ground");
+}
+
+#[test]
+fn every_page_is_true() {
+    let failed: Vec<&str> = RULES
+        .iter()
+        .filter(|rule| std::panic::catch_unwind(|| check(rule)).is_err())
+        .map(|rule| rule.name)
+        .collect();
+    assert!(failed.is_empty(), "pages that are not true: {failed:?}");
+}
+
+#[test]
+fn the_registry_is_sorted_and_complete() {
+    let names: Vec<&str> = RULES.iter().map(|rule| rule.name).collect();
+    assert!(names.is_sorted(), "{names:?}");
+    let mut files: Vec<String> = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/lint/rules"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter_map(|file| file.strip_suffix(".md").map(|stem| stem.replace('_', "-")))
+        .collect();
+    files.sort();
+    assert_eq!(names, files, "the registry (left) and the pages (right)");
+}
