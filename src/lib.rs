@@ -6,10 +6,14 @@
 //! [`lint`] → [`report`].
 
 pub mod assume;
+pub mod fetch;
 pub mod lint;
 pub mod load;
+pub mod mask;
+pub mod report;
 pub mod resolve;
 pub mod schema;
 pub mod settings;
 pub mod source;
 pub mod syntax;
+pub mod views;

@@ -1,1 +1,7 @@
-fn main() {}
+//! The command line of fvprov: see `cmd`.
+
+mod cmd;
+
+fn main() -> std::process::ExitCode {
+    cmd::main()
+}

@@ -58,6 +58,8 @@ pub struct Outcome {
     pub skipped: usize,
     /// How many phones were judged.
     pub phones: usize,
+    /// How many errors and warnings concern each phone, by root (index) and MAC.
+    pub by_phone: FxHashMap<(usize, Option<Mac>), usize>,
 }
 
 impl Outcome {
@@ -154,20 +156,28 @@ impl Judge<'_> {
             let rule = RULES[index as usize];
             let readers = &self.common.fleet.readers[at.file.0 as usize];
             let holds = !rule.needs_all || hit.members.len() == readers.len();
-            holds.then(|| self.finding(rule, at, hit.draft, &hit.members))
+            holds.then(|| self.finding(rule, at, hit.draft, hit.members))
         });
         let mut findings = self.settle(hits.collect());
         let suppressed = self.suppress(&mut findings);
         findings.retain(|finding| self.is_asked_for(finding));
+        let fleet = self.common.fleet;
         findings.sort_by(|a, b| {
             let key = |f: &Finding| (f.at.span.start, f.rule.name, f.at.span.end);
             workspace.path(a.at.file).cmp(workspace.path(b.at.file)).then_with(|| key(a).cmp(&key(b)))
         });
-        let fleet = self.common.fleet;
         let judged = |mac: Option<Mac>| {
             self.options.only.is_empty() || mac.is_some_and(|mac| self.options.only.contains(&mac))
         };
+        let mut by_phone: FxHashMap<(usize, Option<Mac>), usize> = FxHashMap::default();
+        for finding in findings.iter().filter(|finding| finding.level > Level::Info) {
+            for &member in finding.phones.iter().flat_map(|phones| &phones.members) {
+                let member = &fleet.members[member as usize];
+                *by_phone.entry((member.root, member.mac)).or_default() += 1;
+            }
+        }
         Outcome {
+            by_phone,
             findings,
             suppressed,
             files: workspace.ours().filter(|(_, document)| document.role.kind().is_some()).count(),
@@ -176,7 +186,7 @@ impl Judge<'_> {
         }
     }
 
-    fn finding(&self, rule: &'static Rule, at: Place, draft: Draft, members: &[u32]) -> Finding {
+    fn finding(&self, rule: &'static Rule, at: Place, draft: Draft, members: Vec<u32>) -> Finding {
         let level = draft.level.unwrap_or(rule.level).min(rule.ground.cap());
         let level = self.options.levels.get(rule.name).copied().unwrap_or(level);
         let phones = match rule.check {
@@ -186,7 +196,7 @@ impl Judge<'_> {
         Finding { rule, level, at, draft, phones }
     }
 
-    fn affected(&self, file: FileId, members: &[u32]) -> Affected {
+    fn affected(&self, file: FileId, members: Vec<u32>) -> Affected {
         let fleet = self.common.fleet;
         let readers = &fleet.readers[file.0 as usize];
         let own_root = self.common.workspace.document(file).root;
@@ -205,6 +215,7 @@ impl Judge<'_> {
             total: roots.iter().map(|&root| fleet.counted[root]).sum(),
             examples,
             any: members.iter().any(|&member| fleet.members[member as usize].mac.is_none()),
+            members,
         }
     }
 
@@ -278,7 +289,7 @@ impl Judge<'_> {
                     let ran = self.active.iter().any(|(_, active)| active.name == name);
                     if ran && !used.contains(&(at, name.as_str())) {
                         let single = Directive { rules: vec![(name.clone(), *place)], ..directive.clone() };
-                        findings.push(self.finding(rule, *place, draft(&single), &[]));
+                        findings.push(self.finding(rule, *place, draft(&single), Vec::new()));
                     }
                 }
             }

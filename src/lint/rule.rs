@@ -214,6 +214,8 @@ pub struct Affected {
     pub examples: Vec<Mac>,
     /// Whether "any other phone" is among them.
     pub any: bool,
+    /// All of them, as indices into the fleet's members, ascending.
+    pub members: Vec<u32>,
 }
 
 /// One rule at one place.

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use role::{Kind, Mac, NearMiss, Role, near_miss, stray};
-pub use target::{Location, NotFollowed, Server, file_name, is_within, locate, parent};
+pub use target::{Location, NotFollowed, Server, file_name, is_within, locate, parent, relative_to};
 pub use workspace::{
     Assignment, Document, Entry, EntryKind, Include, NameId, Names, OwnFiles, Root, Segment, Setting, State,
     Workspace,
@@ -91,7 +91,7 @@ fn find_directories(request: &Request<'_>) -> Directories {
 }
 
 /// Boot for every boot file and near misses of one; cfg for the names that phones ask for and near misses.
-fn phone_file_kind(name: &str) -> Option<Kind> {
+pub fn phone_file_kind(name: &str) -> Option<Kind> {
     let right = stray(name);
     let name = right.as_deref().unwrap_or(name);
     match Role::of(name) {

@@ -154,6 +154,21 @@ pub fn is_within(path: &str, directory: &str) -> bool {
         || path.strip_prefix(directory).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
+/// A path below the served tree as seen from one of its directories: with `../` where it lies outside. URLs
+/// stay as they are.
+pub fn relative_to(path: &str, directory: &str) -> String {
+    if path.contains("://") {
+        return path.into();
+    }
+    let mut base = directory;
+    let mut up = String::new();
+    while !is_within(path, base) {
+        base = parent(base);
+        up.push_str("../");
+    }
+    up + path[base.len()..].trim_start_matches('/')
+}
+
 /// Yealink's macros, as its boot files write them.
 const MACROS: [&str; 6] = ["$MAC", "$PN", "$IP", "$MA", "${", "$mac"];
 

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use rustc_hash::FxHashMap;
 
 use super::role::{Kind, Mac, Role};
-use super::target::{NotFollowed, file_name, is_within, parent};
+use super::target::{NotFollowed, file_name, relative_to};
 use crate::assume::Assume;
 use crate::source::{FileId, Place, Sources, Span};
 use crate::syntax::{Line, LineKind, Tree};
@@ -255,21 +255,7 @@ impl Workspace {
 
     /// The path of a file relative to a root, as views show it; outside the root with its whole path.
     pub fn path_in(&self, root: &Root, file: FileId) -> String {
-        let path = self.path(file);
-        if root.path.is_empty() || path.contains("://") {
-            return path.into();
-        }
-        if is_within(path, &root.path) {
-            return path[root.path.len() + 1..].into();
-        }
-        let mut base = root.path.as_str();
-        let mut up = String::new();
-        while !is_within(path, base) {
-            base = parent(base);
-            up.push_str("../");
-        }
-        let rest = if base.is_empty() { path } else { &path[base.len() + 1..] };
-        up + rest
+        relative_to(self.path(file), &root.path)
     }
 
     /// The files that are judged, with their documents.

@@ -1,0 +1,169 @@
+//! `fvprov explain`
+
+use clap::{Args, ValueEnum};
+use fvprov::lint::{self, RULES, Rule};
+use fvprov::schema::{Evidence, Parameter, Schema};
+use serde_json::{Value, json};
+
+use super::{Failure, Outcome, out};
+
+/// Explain a rule or a parameter
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  fvprov explain missing-include
+  fvprov explain account.1.sip_server.1.address
+  fvprov explain --list")]
+pub struct ExplainArgs {
+    /// The name of a rule, or of a parameter with any index
+    #[arg(value_name = "NAME", required_unless_present = "list")]
+    name: Option<String>,
+    /// All rules, by chapter
+    #[arg(long, conflicts_with = "name")]
+    list: bool,
+    /// How to show it
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For a terminal
+    Text,
+    /// For programs
+    Json,
+    /// For a page
+    Markdown,
+}
+
+pub fn run(args: &ExplainArgs) -> Outcome {
+    let text = match &args.name {
+        None => list(args.format),
+        Some(name) => match (lint::rule(name), Schema::builtin().parameter(name)) {
+            (Some(rule), _) => show_rule(rule, args.format),
+            (None, Some(parameter)) => show_parameter(parameter, args.format),
+            (None, None) => return Err(Failure::Absent(unknown(name))),
+        },
+    };
+    out::print(text.as_bytes())?;
+    Ok(true)
+}
+
+/// The rule that a name most likely means.
+pub fn near_rule(name: &str) -> Option<&'static str> {
+    let near = RULES.iter().map(|rule| (strsim::osa_distance(rule.name, name), rule.name));
+    near.filter(|(distance, _)| *distance <= 3).min().map(|(_, name)| name)
+}
+
+fn unknown(name: &str) -> String {
+    let schema = Schema::builtin();
+    if schema.is_yealink_only(name) {
+        return format!("`{name}` is known to Yealink's phones; nothing says that Flyingvoice's take it");
+    }
+    let near = near_rule(name).map(str::to_owned).or_else(|| schema.nearest(name));
+    let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+    format!("`{name}` is neither a rule nor a known parameter{near}")
+}
+
+fn rule_json(rule: &Rule) -> Value {
+    json!({
+        "name": rule.name, "kind": "rule", "group": rule.group.title(), "level": rule.level.word(),
+        "ground": rule.ground.words(), "summary": rule.summary(),
+    })
+}
+
+fn list(format: Format) -> String {
+    if format == Format::Json {
+        return format!("{}\n", RULES.iter().map(|rule| rule_json(rule)).collect::<Value>());
+    }
+    let mut rules: Vec<&Rule> = RULES.to_vec();
+    rules.sort_by_key(|rule| (rule.group, rule.name));
+    let width = rules.iter().map(|rule| rule.name.len()).max().unwrap_or(0);
+    let mut text = String::new();
+    for group in rules.chunk_by(|a, b| a.group == b.group) {
+        let title = group[0].group.title();
+        text += &if format == Format::Markdown { format!("## {title}\n\n") } else { format!("{title}\n") };
+        for rule in group {
+            let (name, level, summary) = (rule.name, rule.level.word(), rule.summary());
+            text += &match format {
+                Format::Markdown => format!("- `{name}` ({level}): {summary}\n"),
+                _ => format!("  {name:<width$}  {level:<7}  {summary}\n"),
+            };
+        }
+        text.push('\n');
+    }
+    text.truncate(text.trim_end().len());
+    text + "\n"
+}
+
+fn show_rule(rule: &Rule, format: Format) -> String {
+    let facts = format!("{} · {} · {}", rule.group.title(), rule.level.word(), rule.ground.words());
+    let body = rule.page.split_once("\n\n").map_or("", |(_, body)| body);
+    let page = format!("# {}\n\n{facts}\n\n{}", rule.name, shown_marks(body));
+    match format {
+        Format::Markdown => page,
+        Format::Text => plain(&page),
+        Format::Json => {
+            let mut value = rule_json(rule);
+            value["page"] = json!(page);
+            format!("{value}\n")
+        }
+    }
+}
+
+/// The marks of the examples as a reader understands them.
+fn shown_marks(page: &str) -> String {
+    let lines = page.lines().map(|line| match line.strip_prefix("#~ ") {
+        Some(mark) => match mark.strip_suffix(" @file") {
+            Some(rule) => format!("^ the file: {rule}"),
+            None => format!("^ {mark}"),
+        },
+        None => line.to_owned(),
+    });
+    lines.collect::<Vec<_>>().join("\n") + "\n"
+}
+
+/// Markdown without its marks: headings bare, blocks indented below the name of their file.
+fn plain(page: &str) -> String {
+    let mut text = String::new();
+    let mut in_block = false;
+    for line in page.lines() {
+        if let Some(info) = line.strip_prefix("```") {
+            in_block = !in_block;
+            let name = info.split_once(' ').map_or("", |(_, name)| name);
+            text += &if in_block { format!("  {name}:\n") } else { String::new() };
+        } else if in_block {
+            text += format!("    {line}").trim_end();
+            text.push('\n');
+        } else {
+            text += line.trim_start_matches('#').trim_start();
+            text.push('\n');
+        }
+    }
+    text
+}
+
+fn show_parameter(parameter: &Parameter, format: Format) -> String {
+    let evidence = match parameter.evidence {
+        Evidence::Flyingvoice => "stated by Flyingvoice",
+        Evidence::Yealink => "stated by Yealink, for the same name",
+        Evidence::Inferred => "inferred from the name",
+    };
+    if format == Format::Json {
+        let value = json!({
+            "name": parameter.name, "kind": "parameter", "section": parameter.section, "type": parameter.kind,
+            "evidence": evidence, "source": parameter.source, "secret": parameter.secret, "repeats": parameter.repeats,
+        });
+        return format!("{value}\n");
+    }
+    let mut text = format!("# {}\n\n", parameter.name);
+    text += &format!("- section: {}\n", parameter.section);
+    text += &format!("- type: {} ({evidence}; source: {})\n", parameter.kind, parameter.source);
+    if parameter.secret {
+        text += "- a secret: masked in every report\n";
+    }
+    if parameter.repeats {
+        text += "- may stand several times in a file: each line counts\n";
+    }
+    if format == Format::Text { plain(&text) } else { text }
+}

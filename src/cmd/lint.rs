@@ -1,0 +1,188 @@
+//! `fvprov lint`
+
+use std::path::PathBuf;
+
+use clap::Args;
+use fvprov::lint::{self, Level, Limits, Options, RULES};
+use fvprov::report::{self, Format, Report};
+use fvprov::schema::Schema;
+use fvprov::settings::LintTable;
+
+use super::open::{Opened, open, parse_mac};
+use super::{Failure, Global, Outcome, out};
+
+/// Find what is wrong in a provisioning tree
+///
+/// Runs every rule on the files, on what each phone ends up with, and on the tree as a whole.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  fvprov lint                                   the tree in this directory
+  fvprov lint /srv/tftp/sites/berlin.cfg        only what concerns this file
+  fvprov lint --fail-on warning                 exit 1 on warnings too
+  fvprov lint --output-format json > lint.json")]
+pub struct LintArgs {
+    /// Directories or files; a file or subdirectory is a focus: its root is read whole
+    #[arg(value_name = "SOURCE")]
+    sources: Vec<PathBuf>,
+    /// Only what concerns these phones
+    #[arg(long, value_name = "MAC", value_delimiter = ',')]
+    mac: Vec<String>,
+    /// Run only these rules
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    select: Vec<String>,
+    /// Do not run these rules
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    ignore: Vec<String>,
+    /// Report a rule at another level: error, warning or info
+    #[arg(long, value_name = "RULE=LEVEL", value_delimiter = ',')]
+    level: Vec<String>,
+    /// The level from which findings make the exit code 1: error, warning, info or never (default: error)
+    #[arg(long, value_name = "LEVEL")]
+    fail_on: Option<String>,
+    /// full, concise or json, to stdout or to a file; may be given several times
+    #[arg(long, value_name = "FORMAT[=FILE]")]
+    output_format: Vec<String>,
+    /// Report also what comments in the files suppress
+    #[arg(long)]
+    ignore_suppressions: bool,
+    /// Fetch absolute http and https includes
+    #[arg(long)]
+    online: bool,
+}
+
+pub fn run(global: &Global, args: &LintArgs) -> Outcome {
+    let outputs = outputs(&args.output_format)?;
+    let opened = open(global, &args.sources, args.online)?;
+    opened.check_not_empty()?;
+    let options = options(args, &opened)?;
+    let threshold = threshold(args.fail_on.as_ref().or(opened.settings.lint.fail_on.as_ref()))?;
+    let schema = Schema::builtin();
+    let outcome = lint::run(&opened.workspace, schema, &options);
+    if !options.only.is_empty() && outcome.phones == 0 {
+        return Err(Failure::Absent(format!("no phone here has the MAC {}", args.mac.join(", "))));
+    }
+    note_unread(global, &opened);
+    for (format, file) in outputs {
+        let mut text = Vec::new();
+        let report = Report {
+            outcome: &outcome,
+            workspace: &opened.workspace,
+            schema,
+            base: &opened.base,
+            color: file.is_none() && global.use_color(),
+            unicode: true,
+            closing: !global.quiet,
+        };
+        report::write(format, &mut text, &report).map_err(|error| Failure::Unable(error.to_string()))?;
+        match file {
+            Some(file) => out::write_file(&file, &text)?,
+            None => out::print(&text)?,
+        }
+    }
+    Ok(threshold.is_none_or(|threshold| outcome.findings.iter().all(|finding| finding.level < threshold)))
+}
+
+/// The formats, and where each goes; only one may go to stdout.
+fn outputs(given: &[String]) -> Result<Vec<(Format, Option<PathBuf>)>, Failure> {
+    if given.is_empty() {
+        return Ok(vec![(Format::Full, None)]);
+    }
+    let one = |text: &String| {
+        let (name, file) =
+            text.split_once('=').map_or((text.as_str(), None), |(name, file)| (name, Some(file.into())));
+        let format = match name {
+            "full" => Format::Full,
+            "concise" => Format::Concise,
+            "json" => Format::Json,
+            _ => return Err(Failure::Unable(format!("`{name}` is no output format: full, concise or json"))),
+        };
+        Ok((format, file))
+    };
+    let outputs: Vec<_> = given.iter().map(one).collect::<Result<_, _>>()?;
+    if outputs.iter().filter(|(_, file)| file.is_none()).count() > 1 {
+        return Err(Failure::Unable(
+            "only one output format can go to stdout: write FORMAT=FILE for the others".into(),
+        ));
+    }
+    Ok(outputs)
+}
+
+/// The options of the command line over those of the settings file.
+fn options(args: &LintArgs, opened: &Opened) -> Result<Options, Failure> {
+    let LintTable { select, ignore, level, .. } = &opened.settings.lint;
+    let select = if args.select.is_empty() { select.clone() } else { args.select.clone() };
+    let ignore = [ignore.as_slice(), args.ignore.as_slice()].concat();
+    select.iter().chain(&ignore).try_for_each(|name| known(name))?;
+    let mut levels = rustc_hash::FxHashMap::default();
+    let given = args.level.iter().map(|text| text.split_once('=').unwrap_or((text, "")));
+    for (name, word) in level.iter().map(|(name, word)| (name.as_str(), word.as_str())).chain(given) {
+        known(name)?;
+        let error = || Failure::Unable(format!("`{word}` is no level for `{name}`: error, warning or info"));
+        levels.insert(name.to_owned(), Level::of(word).ok_or_else(error)?);
+    }
+    let limits = opened.settings.limits;
+    Ok(Options {
+        select,
+        ignore,
+        levels,
+        limits: Limits { file_bytes: limits.file_bytes, line_bytes: limits.line_bytes },
+        today: today()?,
+        ignore_suppressions: args.ignore_suppressions,
+        only: args.mac.iter().map(|mac| parse_mac(mac)).collect::<Result<_, _>>()?,
+        focus: opened.focus.clone(),
+        server: opened.server.clone(),
+    })
+}
+
+fn known(name: &str) -> Result<(), Failure> {
+    if lint::rule(name).is_some() {
+        return Ok(());
+    }
+    let near =
+        super::explain::near_rule(name).map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+    Err(Failure::Unable(format!(
+        "there is no rule `{name}`{near} (`fvprov explain --list` shows all {})",
+        RULES.len()
+    )))
+}
+
+fn threshold(word: Option<&String>) -> Result<Option<Level>, Failure> {
+    match word.map(String::as_str) {
+        None => Ok(Some(Level::Error)),
+        Some("never") => Ok(None),
+        Some(word) => match Level::of(word) {
+            Some(level) => Ok(Some(level)),
+            None => Err(Failure::Unable(format!("--fail-on `{word}`: error, warning, info or never"))),
+        },
+    }
+}
+
+/// Today in UTC; `SOURCE_DATE_EPOCH` (seconds since 1970) wins, so that builds can be repeated.
+pub fn today() -> Result<String, Failure> {
+    let now = match std::env::var("SOURCE_DATE_EPOCH") {
+        Ok(text) if !text.is_empty() => {
+            let error =
+                |_| Failure::Unable(format!("SOURCE_DATE_EPOCH is `{text}`: seconds since 1970 are needed"));
+            let seconds = text.parse().map_err(error)?;
+            jiff::Timestamp::from_second(seconds)
+                .map_err(|error| Failure::Unable(format!("SOURCE_DATE_EPOCH: {error}")))?
+        }
+        _ => jiff::Timestamp::now(),
+    };
+    Ok(now.to_zoned(jiff::tz::TimeZone::UTC).date().to_string())
+}
+
+/// Says that URLs were not asked for.
+fn note_unread(global: &Global, opened: &Opened) {
+    let includes = opened.workspace.ours().flat_map(|(_, document)| &document.includes);
+    let unread = includes.filter(|include| include.to == Err(fvprov::load::NotFollowed::NotFetched)).count();
+    if unread > 0 {
+        let what = if unread == 1 {
+            "1 absolute include was".into()
+        } else {
+            format!("{unread} absolute includes were")
+        };
+        global.note(&format!("{what} not fetched and not checked (--online fetches http and https)"));
+    }
+}

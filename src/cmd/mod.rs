@@ -1,0 +1,119 @@
+//! The command line: arguments in, exit code out. The only room that knows clap, stdout and exit codes.
+
+mod completions;
+mod explain;
+mod lint;
+mod open;
+mod out;
+mod phones;
+mod render;
+mod why;
+
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Why a command did not do its job, and with which exit code it ends.
+pub enum Failure {
+    /// 1: what was asked for does not exist, or is refused.
+    Absent(String),
+    /// 2: the job could not be done.
+    Unable(String),
+}
+
+/// What a command ends with: 0 where it is true, 1 where it is false.
+pub type Outcome = Result<bool, Failure>;
+
+/// A linter for the provisioning trees of Flyingvoice IP phones.
+///
+/// Reads the boot and cfg files that phones download, says what each phone ends up with and why, and finds
+/// what is wrong before a phone does.
+#[derive(Parser)]
+#[command(
+    name = "fvprov",
+    version,
+    after_help = "\
+Examples:
+  fvprov lint                                   lint the tree in this directory
+  fvprov lint /srv/tftp                         lint another one
+  fvprov render --mac 0021f2000001              what this phone ends up with
+  fvprov why lang.gui --mac 0021f2000001        and which file decides it
+  fvprov explain missing-include                what a rule means, and what to do
+
+Exit codes: 0 done, nothing at or over the threshold; 1 findings, or what was asked for does not exist;
+2 the job could not be done."
+)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Options of every command.
+#[derive(Args)]
+pub struct Global {
+    /// Use this settings file instead of the nearest fvprov.toml
+    #[arg(long, global = true, value_name = "FILE", conflicts_with = "isolated")]
+    config: Option<std::path::PathBuf>,
+    /// Use no settings file
+    #[arg(long, global = true)]
+    isolated: bool,
+    /// When to use colours
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: out::Color,
+    /// No notes, no closing line
+    #[arg(short, long, global = true)]
+    quiet: bool,
+    /// Say on stderr what is read
+    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    verbose: bool,
+    /// How many threads read and judge (default: one a core)
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    threads: Option<u16>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Lint(lint::LintArgs),
+    Render(render::RenderArgs),
+    Why(why::WhyArgs),
+    Phones(phones::PhonesArgs),
+    Explain(explain::ExplainArgs),
+    Completions(completions::CompletionsArgs),
+}
+
+/// Parses the arguments, runs the command, and says on stderr in one line what stopped it.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    if let Some(threads) = cli.global.threads {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.into());
+        // It can only fail where a pool exists already, and none does here.
+        let _ = pool.build_global();
+    }
+    let outcome = match &cli.command {
+        Command::Lint(args) => lint::run(&cli.global, args),
+        Command::Render(args) => render::run(&cli.global, args),
+        Command::Why(args) => why::run(&cli.global, args),
+        Command::Phones(args) => phones::run(&cli.global, args),
+        Command::Explain(args) => explain::run(args),
+        Command::Completions(args) => completions::run(args),
+    };
+    match outcome {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(Failure::Absent(why)) => fail(&why, 1),
+        Err(Failure::Unable(why)) => fail(&why, 2),
+    }
+}
+
+fn fail(why: &str, code: u8) -> ExitCode {
+    out::note("error", why);
+    ExitCode::from(code)
+}

@@ -1,0 +1,283 @@
+//! From the paths a user names to a loaded tree: settings file, served tree, roots.
+
+use std::path::{Path, PathBuf};
+
+use fvprov::fetch::{self, Fetcher};
+use fvprov::load::{self, Entry, EntryKind, Mac, Request, Server, Workspace};
+use fvprov::report::Base;
+use fvprov::resolve::{self, Phone};
+use fvprov::settings::{self, Settings};
+
+use super::{Failure, Global};
+
+/// A loaded tree and what belongs to it.
+pub struct Opened {
+    /// The tree.
+    pub workspace: Workspace,
+    /// Its settings.
+    pub settings: Settings,
+    /// `[server] url`.
+    pub server: Option<Server>,
+    /// Directories and files inside a root that were named: what is said is about them only.
+    pub focus: Vec<String>,
+    /// From where paths are shown.
+    pub base: Base,
+    /// The served tree on disk.
+    pub served: PathBuf,
+}
+
+/// Opens the tree that holds the named paths (the working directory where none is named).
+pub fn open(global: &Global, sources: &[PathBuf], online: bool) -> Result<Opened, Failure> {
+    let here = std::env::current_dir()
+        .map_err(|error| Failure::Unable(format!("the working directory: {error}")))?;
+    let sources = if sources.is_empty() { &[PathBuf::from(".")][..] } else { sources };
+    let named: Vec<PathBuf> =
+        sources.iter().map(|source| named_path(&here, source)).collect::<Result<_, _>>()?;
+    let (settings_file, settings) = find_settings(global, &named)?;
+    let served = served_tree(settings_file.as_deref(), &named);
+    global.detail(&format!("the served tree is `{}`", served.display()));
+    let listing = fetch::list(&served)
+        .map_err(|why| Failure::Unable(format!("`{}` cannot be read: {why}", served.display())))?;
+    let url = settings.server.url.as_deref();
+    let server =
+        url.map(Server::parse).transpose().map_err(|why| Failure::Unable(format!("[server] url: {why}")))?;
+    let below = |path: &PathBuf| {
+        let parts = path.strip_prefix(&served).unwrap_or(Path::new("")).components();
+        parts.map(|part| part.as_os_str().to_string_lossy().into_owned()).collect::<Vec<_>>().join("/")
+    };
+    let named: Vec<String> = named.iter().map(below).collect();
+    for path in &named {
+        readable(&listing, path)?;
+    }
+    let fetcher = Fetcher::new(served.clone(), settings.limits.file_bytes, online);
+    let fetch = |location: &load::Location| fetcher.fetch(location);
+    let roots = settings.server.roots.as_ref().map(|roots| declared_roots(roots, &listing)).transpose()?;
+    let assume = settings.assume;
+    let request =
+        Request { listing, fetch: &fetch, roots, server: server.clone(), assume, named: named.clone() };
+    let workspace = load::load(request);
+    let focus = focus(&workspace, &named);
+    let base = Base { served: slashes(&served), current: slashes(&here) };
+    Ok(Opened { workspace, settings, server, focus, base, served })
+}
+
+/// An absolute path, `.` and `..` taken out, that is there.
+fn named_path(here: &Path, source: &Path) -> Result<PathBuf, Failure> {
+    let shown = source.display();
+    let text = source.to_string_lossy();
+    if text.starts_with("git:") || text.contains("://") {
+        let why =
+            format!("`{shown}`: this version reads directories and files only, no git revisions and no URLs");
+        return Err(Failure::Unable(why));
+    }
+    let mut path = PathBuf::new();
+    for part in here.join(source).components() {
+        match part {
+            std::path::Component::CurDir => {}
+            std::path::Component::ParentDir => {
+                path.pop();
+            }
+            part => path.push(part),
+        }
+    }
+    match std::fs::metadata(&path) {
+        Ok(_) => Ok(path),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(Failure::Unable(format!(
+            "`{shown}` does not exist: name the directory that the phones' URL stands for"
+        ))),
+        Err(error) => Err(Failure::Unable(format!("`{shown}` cannot be read: {error}"))),
+    }
+}
+
+/// The settings file of the named paths, which must be one.
+fn find_settings(global: &Global, named: &[PathBuf]) -> Result<(Option<PathBuf>, Settings), Failure> {
+    let nearest = |path: &PathBuf| {
+        let found = path.ancestors().find(|above| above.join(settings::FILE_NAME).is_file());
+        found.map(|above| above.join(settings::FILE_NAME))
+    };
+    let file = match &global.config {
+        Some(file) => Some(file.clone()),
+        None if global.isolated => None,
+        None => {
+            let mut files: Vec<Option<PathBuf>> = named.iter().map(nearest).collect();
+            files.dedup();
+            match files.as_slice() {
+                [one] => one.clone(),
+                _ => {
+                    let why =
+                        "the named paths lie under different fvprov.toml files: lint them one at a time";
+                    return Err(Failure::Unable(why.into()));
+                }
+            }
+        }
+    };
+    let Some(file) = file else { return Ok((None, Settings::default())) };
+    global.detail(&format!("settings from `{}`", file.display()));
+    let unable = |why: String| Failure::Unable(format!("`{}`: {why}", file.display()));
+    let text = std::fs::read_to_string(&file).map_err(|error| unable(error.to_string()))?;
+    let settings = Settings::parse(&text).map_err(unable)?;
+    Ok((Some(file), settings))
+}
+
+/// The directory of the settings file if it holds what was named; else what was named itself.
+fn served_tree(settings_file: Option<&Path>, named: &[PathBuf]) -> PathBuf {
+    let above = settings_file.and_then(|file| std::path::absolute(file).ok());
+    let above = above.as_deref().and_then(Path::parent);
+    if let Some(directory) = above.filter(|above| named.iter().all(|path| path.starts_with(above))) {
+        return directory.into();
+    }
+    let tops: Vec<PathBuf> =
+        named.iter().map(|path| if path.is_dir() { path.clone() } else { top_of(path) }).collect();
+    let mut common = tops.first().cloned().unwrap_or_default();
+    while !tops.iter().all(|top| top.starts_with(&common)) {
+        common.pop();
+    }
+    common
+}
+
+/// The directory whose boot file, or common or MAC cfg, a named file most likely stands under. Git's top is
+/// the last one that is looked at.
+fn top_of(file: &Path) -> PathBuf {
+    let directory = file.parent().unwrap_or(file);
+    let holds = |directory: &Path, kind: load::Kind| {
+        let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
+        let mut names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+        names.any(|name| load::phone_file_kind(&name) == Some(kind))
+    };
+    let mut looked_at = Vec::new();
+    for above in directory.ancestors() {
+        looked_at.push(above);
+        if above.join(".git").exists() {
+            break;
+        }
+    }
+    let found = |kind| looked_at.iter().find(|above| holds(above, kind));
+    found(load::Kind::Boot).or_else(|| found(load::Kind::Cfg)).map_or(directory, |above| above).into()
+}
+
+/// A path that the user named and that cannot be read is the command's error, not a finding.
+fn readable(listing: &[Entry], path: &str) -> Result<(), Failure> {
+    match listing.binary_search_by(|entry| entry.path.as_str().cmp(path)).map(|at| &listing[at].kind) {
+        Ok(EntryKind::Unreadable(why)) => Err(Failure::Unable(format!("`{path}` cannot be read: {why}"))),
+        _ => Ok(()),
+    }
+}
+
+fn declared_roots(roots: &[String], listing: &[Entry]) -> Result<Vec<String>, Failure> {
+    let one = |root: &String| {
+        let path = root.trim_matches('/').trim_start_matches("./");
+        let path = if path == "." { "" } else { path };
+        let is_directory = |entry: &Entry| entry.path == path && entry.kind == EntryKind::Directory;
+        if path.is_empty() || listing.iter().any(is_directory) {
+            return Ok(path.to_owned());
+        }
+        Err(Failure::Unable(format!("[server] roots: `{root}` is no directory of the served tree")))
+    };
+    roots.iter().map(one).collect()
+}
+
+/// The named paths, if all of them lie inside a root; a path that holds a root is no focus.
+fn focus(workspace: &Workspace, named: &[String]) -> Vec<String> {
+    let holds_root = |path: &String| workspace.roots.iter().any(|root| load::is_within(&root.path, path));
+    if named.iter().any(holds_root) { Vec::new() } else { named.to_vec() }
+}
+
+fn slashes(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
+}
+
+impl Opened {
+    /// Fails where there is nothing to look at.
+    pub fn check_not_empty(&self) -> Result<(), Failure> {
+        if !self.workspace.roots.is_empty() || self.workspace.ours().next().is_some() {
+            return Ok(());
+        }
+        let skipped = match self.workspace.skipped {
+            0 => String::new(),
+            n => format!(" ({n} other boot or cfg files were skipped)"),
+        };
+        Err(Failure::Unable(format!(
+            "nothing to check in `{}`: no boot file, no y000000000000.cfg and no <mac>.cfg{skipped}; name the directory \
+             that the phones' URL stands for",
+            self.base.show("").trim_end_matches('/')
+        )))
+    }
+
+    /// The phone of a MAC (`any` for one without files of its own), which must be one.
+    pub fn phone(&self, global: &Global, mac: &str) -> Result<Phone<'_>, Failure> {
+        self.check_not_empty()?;
+        let wanted = if mac == "any" { None } else { Some(parse_mac(mac)?) };
+        let mut found = resolve::find(&self.workspace, wanted);
+        if found.len() > 1 {
+            let roots: Vec<&str> = found.iter().map(|(phone, _)| phone.root.shown()).collect();
+            let (what, roots) =
+                (wanted.map_or("any other phone".into(), |mac| mac.to_string()), roots.join("`, `"));
+            return Err(Failure::Unable(format!(
+                "{what} is served by several roots: name one of `{roots}` as SOURCE"
+            )));
+        }
+        let Some((phone, known)) = found.pop() else {
+            return Err(Failure::Absent(format!(
+                "{mac} has no files here, and there are no common ones{}",
+                self.near(wanted)
+            )));
+        };
+        if let (Some(mac), false) = (wanted, known) {
+            let near = self.near(wanted);
+            global.note(&format!("{mac} has no files of its own: this is what any other phone gets{near}"));
+        }
+        self.warn_of_gaps(global, &phone)?;
+        Ok(phone)
+    }
+
+    /// A known MAC that differs in one or two digits.
+    fn near(&self, wanted: Option<Mac>) -> String {
+        let Some(wanted) = wanted.map(|mac| mac.to_string()) else { return String::new() };
+        let known = self.workspace.roots.iter().flat_map(|root| root.phones.keys()).map(ToString::to_string);
+        let distance = |mac: &str| mac.bytes().zip(wanted.bytes()).filter(|(a, b)| a != b).count();
+        let near = known.map(|mac| (distance(&mac), mac)).filter(|(distance, _)| *distance <= 1).min();
+        near.map_or(String::new(), |(_, mac)| format!("; did you mean {mac}?"))
+    }
+
+    /// Says what the phone does not get; where a file could not be read here, nobody knows what it gets.
+    pub fn warn_of_gaps(&self, global: &Global, phone: &Phone<'_>) -> Result<(), Failure> {
+        let missing = fvprov::views::missing(phone);
+        let (urls, files): (Vec<_>, Vec<_>) = missing.iter().partition(|target| target.contains("://"));
+        let mut mask = fvprov::mask::Mask::new(fvprov::schema::Schema::builtin());
+        for file in files {
+            global.note(&format!("`{file}` is not there: the phone goes on without it"));
+        }
+        for url in urls {
+            let url = mask.prose(url, &[]);
+            global.note(&format!(
+                "`{url}` was not read: it is shown as missing (--online fetches http and https)"
+            ));
+        }
+        for (file, include) in &phone.chain.cycles {
+            let line = self.workspace.document(*file).includes[*include as usize].line + 1;
+            let path = self.base.show(self.workspace.path(*file));
+            global.note(&format!("{path}:{line} includes a file that is being read: it was passed over"));
+        }
+        match phone.chain.failed.first() {
+            Some(file) => Err(Failure::Unable(format!(
+                "`{}` cannot be read ({}): what the phone gets from it is not known",
+                self.base.show(self.workspace.path(*file)),
+                reason(&self.workspace.document(*file).state)
+            ))),
+            None => Ok(()),
+        }
+    }
+}
+
+fn reason(state: &load::State) -> String {
+    match state {
+        load::State::Failed(why) => why.clone(),
+        load::State::TooLarge(limit) => format!("it is larger than {limit} bytes, see `[limits] file-bytes`"),
+        load::State::Read | load::State::Listed => "it was not read".into(),
+    }
+}
+
+/// A MAC in any spelling.
+pub fn parse_mac(text: &str) -> Result<Mac, Failure> {
+    text.parse().map_err(Failure::Unable)
+}

@@ -1,0 +1,97 @@
+//! The two streams: results on stdout, everything about the tool on stderr.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::Path;
+
+use clap::ValueEnum;
+use fvprov::mask::{harmless, harmless_for_runner};
+
+use super::{Failure, Global};
+
+/// When to use colours.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set; also where `FORCE_COLOR` or `CLICOLOR_FORCE` is
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+fn is_set(name: &str) -> bool {
+    std::env::var_os(name).is_some_and(|value| !value.is_empty())
+}
+
+impl Global {
+    /// Whether stdout gets colours.
+    pub fn use_color(&self) -> bool {
+        match self.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto if is_set("NO_COLOR") => false,
+            Color::Auto if is_set("FORCE_COLOR") || is_set("CLICOLOR_FORCE") => true,
+            Color::Auto => {
+                io::stdout().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+            }
+        }
+    }
+
+    /// A note on stderr, unless `--quiet`.
+    pub fn note(&self, text: &str) {
+        if !self.quiet {
+            note("note", text);
+        }
+    }
+
+    /// What `--verbose` adds.
+    pub fn detail(&self, text: &str) {
+        if self.verbose {
+            note("info", text);
+        }
+    }
+}
+
+/// One line on stderr.
+pub fn note(word: &str, text: &str) {
+    let text = harmless(text).replace('\n', " ");
+    let _ = writeln!(io::stderr(), "{word}: {text}");
+}
+
+/// Writes a result to stdout. A reader that went away ends the command quietly.
+pub fn print(text: &[u8]) -> Result<(), Failure> {
+    let runner = std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true");
+    let mut stdout = io::stdout().lock();
+    let written = match std::str::from_utf8(text) {
+        Ok(text) if runner => stdout.write_all(harmless_for_runner(text).as_bytes()),
+        _ => stdout.write_all(text),
+    };
+    match written.and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::Unable(format!("the output could not be written: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Writes data that may hold control characters: harmless on a terminal, byte for byte elsewhere.
+pub fn print_raw(text: &[u8]) -> Result<(), Failure> {
+    if io::stdout().is_terminal() {
+        return print(harmless(&String::from_utf8_lossy(text)).as_bytes());
+    }
+    print(text)
+}
+
+/// Writes a file whole or not at all.
+pub fn write_file(path: &Path, text: &[u8]) -> Result<(), Failure> {
+    let failed =
+        |error: io::Error| Failure::Unable(format!("`{}` could not be written: {error}", path.display()));
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let temporary = directory.join(format!(".{name}.{}.tmp", std::process::id()));
+    let written = std::fs::write(&temporary, text).and_then(|()| std::fs::rename(&temporary, path));
+    written.map_err(|error| {
+        let _ = std::fs::remove_file(&temporary);
+        failed(error)
+    })
+}

@@ -1,0 +1,133 @@
+//! `fvprov render`
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use fvprov::load::Mac;
+use fvprov::resolve::Phone;
+use fvprov::schema::Schema;
+use fvprov::views::render::{self, Options};
+
+use super::open::{Opened, open};
+use super::{Failure, Global, Outcome, out};
+
+/// Show what a phone ends up with
+///
+/// Follows the phone's boot file and includes, and prints the setting that wins for each parameter. The output
+/// is a cfg file, secrets included.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  fvprov render --mac 0021f2000001
+  fvprov render --mac 00:21:F2:00:00:01 --origin --only 'account.1.*' /srv/tftp
+  fvprov render --mac any                       a phone without files of its own
+  fvprov render --all --out rendered/           one file a phone")]
+pub struct RenderArgs {
+    /// The provisioning tree
+    #[arg(value_name = "SOURCE")]
+    source: Option<PathBuf>,
+    /// The phones, in any spelling of the MAC; `any` for one without files of its own
+    #[arg(long, value_name = "MAC", value_delimiter = ',', required_unless_present = "all")]
+    mac: Vec<String>,
+    /// Every phone
+    #[arg(long, conflicts_with = "mac")]
+    all: bool,
+    /// Write one file a phone, ROOT/MAC.cfg, below this directory
+    #[arg(long, value_name = "DIR", requires = "all")]
+    out: Option<PathBuf>,
+    /// How to show it
+    #[arg(long, value_name = "FORMAT", default_value = "cfg")]
+    format: Format,
+    /// Say in a comment above each setting where it comes from, and what it beat
+    #[arg(long)]
+    origin: bool,
+    /// Only parameters whose names match a glob; may be given several times
+    #[arg(long, value_name = "GLOB")]
+    only: Vec<String>,
+    /// Fetch absolute http and https includes
+    #[arg(long)]
+    online: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// A cfg file
+    Cfg,
+    /// One object a phone, with where each value comes from
+    Json,
+}
+
+pub fn run(global: &Global, args: &RenderArgs) -> Outcome {
+    let sources: Vec<PathBuf> = args.source.iter().cloned().collect();
+    let opened = open(global, &sources, args.online)?;
+    opened.check_not_empty()?;
+    let phones = if args.all {
+        all(&opened, global)?
+    } else {
+        args.mac.iter().map(|mac| opened.phone(global, mac)).collect::<Result<_, _>>()?
+    };
+    if let Some(directory) = &args.out {
+        return write_all(&opened, args, &phones, directory);
+    }
+    let mut text = Vec::new();
+    for phone in &phones {
+        if args.format == Format::Cfg && phones.len() > 1 {
+            text.extend(format!("## {}\n", name(phone.mac)).into_bytes());
+        }
+        text.extend(one(&opened, args, phone)?);
+    }
+    out::print_raw(&text)?;
+    Ok(true)
+}
+
+fn all<'w>(opened: &'w Opened, global: &Global) -> Result<Vec<Phone<'w>>, Failure> {
+    let mut phones = Vec::new();
+    for root in &opened.workspace.roots {
+        let macs: Vec<Option<Mac>> = match root.phones.is_empty() {
+            true => vec![None],
+            false => root.phones.keys().map(|mac| Some(*mac)).collect(),
+        };
+        phones.extend(macs.into_iter().map(|mac| Phone::new(&opened.workspace, root, mac)));
+    }
+    phones.iter().try_for_each(|phone| opened.warn_of_gaps(global, phone))?;
+    Ok(phones)
+}
+
+fn name(mac: Option<Mac>) -> String {
+    mac.map_or("any".into(), |mac| mac.to_string())
+}
+
+fn one(opened: &Opened, args: &RenderArgs, phone: &Phone<'_>) -> Result<Vec<u8>, Failure> {
+    let schema = Schema::builtin();
+    let options = Options { only: &args.only, origin: args.origin };
+    let mut text = Vec::new();
+    match args.format {
+        Format::Cfg => render::cfg(&mut text, phone, schema, options)
+            .map_err(|error| Failure::Unable(error.to_string()))?,
+        Format::Json => {
+            let json = render::json(phone, schema, &opened.settings, options);
+            text.extend(fvprov::mask::harmless_json(&json.to_string()).into_bytes());
+            text.push(b'\n');
+        }
+    }
+    Ok(text)
+}
+
+fn write_all(opened: &Opened, args: &RenderArgs, phones: &[Phone<'_>], directory: &Path) -> Outcome {
+    let unable = |error: std::io::Error| Failure::Unable(format!("`{}`: {error}", directory.display()));
+    std::fs::create_dir_all(directory).map_err(unable)?;
+    let target = directory.canonicalize().map_err(unable)?;
+    if opened.served.canonicalize().is_ok_and(|served| target.starts_with(served)) {
+        return Err(Failure::Unable(format!(
+            "`{}` lies in the tree that is read: phones would find the rendered files; name a directory outside",
+            directory.display()
+        )));
+    }
+    for phone in phones {
+        let below = directory.join(&phone.root.path);
+        std::fs::create_dir_all(&below).map_err(unable)?;
+        let extension = if args.format == Format::Cfg { "cfg" } else { "json" };
+        out::write_file(&below.join(format!("{}.{extension}", name(phone.mac))), &one(opened, args, phone)?)?;
+    }
+    Ok(true)
+}

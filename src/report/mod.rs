@@ -1,0 +1,170 @@
+//! What a lint run says, in the formats people and programs read. Each format is one file with one function
+//! `write(out, &Report)`; none of them decides anything.
+
+mod concise;
+mod full;
+mod json;
+
+use std::io::{self, Write};
+
+use crate::lint::{Affected, Finding, Level, Outcome};
+use crate::load::Workspace;
+use crate::mask::{Mask, harmless};
+use crate::schema::Schema;
+use crate::source::{FileId, Place};
+
+/// Lines longer than this many bytes are not shown: a message about them says enough.
+const LONGEST_SHOWN: usize = 64 * 1024;
+
+/// A run and what is needed to show it.
+pub struct Report<'a> {
+    /// What was found.
+    pub outcome: &'a Outcome,
+    /// Where.
+    pub workspace: &'a Workspace,
+    /// What is secret.
+    pub schema: &'a Schema,
+    /// From where the reader looks.
+    pub base: &'a Base,
+    /// Whether colours may be used.
+    pub color: bool,
+    /// Whether characters beyond ASCII may be used for lines and arrows.
+    pub unicode: bool,
+    /// Whether a closing line sums up (formats for people only).
+    pub closing: bool,
+}
+
+/// From where paths are seen: absolute directories with `/`.
+#[derive(Clone, Debug)]
+pub struct Base {
+    /// The served tree.
+    pub served: String,
+    /// The working directory.
+    pub current: String,
+}
+
+impl Base {
+    /// A path of the served tree relative to the working directory if it lies below it, else absolute.
+    pub fn show(&self, path: &str) -> String {
+        if path.contains("://") {
+            return path.into();
+        }
+        let path = format!("{}/{path}", self.served.trim_end_matches('/'));
+        let below =
+            path.strip_prefix(self.current.trim_end_matches('/')).and_then(|rest| rest.strip_prefix('/'));
+        below.map(str::to_owned).unwrap_or(path)
+    }
+}
+
+/// A format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// For a person: the line, what is wrong, what to do, whom it affects.
+    Full,
+    /// One line a finding.
+    Concise,
+    /// For programs.
+    Json,
+}
+
+/// Writes a report.
+///
+/// # Errors
+/// Those of the writer.
+pub fn write(format: Format, out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
+    match format {
+        Format::Full => full::write(out, report),
+        Format::Concise => concise::write(out, report),
+        Format::Json => json::write(out, report),
+    }
+}
+
+/// A finding's texts as they may be shown.
+struct Words {
+    message: String,
+    help: Option<String>,
+    related: Vec<String>,
+}
+
+impl Report<'_> {
+    /// The path of a file as the reader knows it.
+    fn path(&self, file: FileId) -> String {
+        let path = self.workspace.path(file);
+        let shown = self.base.show(path);
+        harmless(&Mask::new(self.schema).prose(&shown, &[]))
+    }
+
+    /// The text of a finding, with the secrets of the lines it speaks of masked.
+    fn words(&self, mask: &mut Mask<'_>, finding: &Finding) -> Words {
+        let places = finding.draft.related.iter().map(|(place, _)| *place).chain([finding.at]);
+        let lines: Vec<(String, String)> = places.map(|place| self.lines(place)).collect();
+        let mut secrets: Vec<&str> =
+            lines.iter().flat_map(|(line, before)| mask.secrets(line, before)).collect();
+        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        Words {
+            message: mask.prose(&finding.draft.message, &secrets),
+            help: finding.draft.help.as_ref().map(|help| mask.prose(help, &secrets)),
+            related: finding.draft.related.iter().map(|(_, why)| mask.prose(why, &secrets)).collect(),
+        }
+    }
+
+    /// The line of a place and the line before it; both empty where they are too long to be shown.
+    fn lines(&self, place: Place) -> (String, String) {
+        let source = self.workspace.sources.get(place.file);
+        let line = source.line_of(place.span.start);
+        let text = |line: usize| {
+            let bytes = source.line_span(line).of(&source.text);
+            if bytes.len() > LONGEST_SHOWN {
+                String::new()
+            } else {
+                String::from_utf8_lossy(bytes).into_owned()
+            }
+        };
+        (text(line), if line > 1 { text(line - 1) } else { String::new() })
+    }
+
+    fn is_whole_file(&self, place: Place) -> bool {
+        let text = self.workspace.text(place.file);
+        place.span.is_empty() && (place.span.start == 0 || text.is_empty())
+    }
+}
+
+/// `1 error`, `2 errors`.
+pub(crate) fn plural(count: usize, word: &str) -> String {
+    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
+}
+
+/// Whom a finding affects, in words; none where it does not matter.
+fn affects(phones: Option<&Affected>) -> Option<String> {
+    let phones = phones?;
+    let examples: Vec<String> = phones.examples.iter().map(ToString::to_string).collect();
+    let more = if phones.count > examples.len() { ", …" } else { "" };
+    match phones.count {
+        0 if phones.any => Some("affects phones without files of their own".into()),
+        0 => Some("affects no phone: none reads this file".into()),
+        count => {
+            let list =
+                if examples.is_empty() { String::new() } else { format!(": {}{more}", examples.join(", ")) };
+            Some(format!("affects {count} of {}{list}", plural(phones.total, "phone")))
+        }
+    }
+}
+
+/// The closing line: what was found, and how much was looked at.
+pub fn summary(outcome: &Outcome) -> String {
+    let counts = [Level::Error, Level::Warning, Level::Info].map(|level| outcome.count(level));
+    let looked = format!("{} and {}", plural(outcome.files, "file"), plural(outcome.phones, "phone"));
+    let found = match counts {
+        [0, 0, 0] => format!("clean: {looked}, nothing to report"),
+        [errors, warnings, infos] => {
+            let parts = [(errors, "error"), (warnings, "warning"), (infos, "info")];
+            let parts: Vec<String> =
+                parts.iter().filter(|(n, _)| *n > 0).map(|(n, word)| plural(*n, word)).collect();
+            format!("{} in {looked}", parts.join(", "))
+        }
+    };
+    let extra = [(outcome.suppressed, "suppressed"), (outcome.skipped, "skipped: in no root")];
+    let extra: Vec<String> =
+        extra.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}")).collect();
+    if extra.is_empty() { found } else { format!("{found} ({})", extra.join("; ")) }
+}

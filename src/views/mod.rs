@@ -1,0 +1,51 @@
+//! Views of phones, each with its text and its JSON: what one ends up with (`render`), why (`why`), and which
+//! there are (`phones`). They judge nothing.
+
+pub mod phones;
+pub mod render;
+pub mod why;
+
+use crate::load::{Include, NotFollowed};
+use crate::resolve::Phone;
+use crate::settings::Settings;
+use crate::source::FileId;
+use crate::syntax::LineKind;
+
+/// The model of a phone: what a `# fvprov: model=…` comment in its own boot file says, else `[models]`.
+pub fn model(phone: &Phone<'_>, settings: &Settings) -> Option<String> {
+    let mac = phone.mac?;
+    let own = phone.root.phones.get(&mac).and_then(|own| own.boot);
+    let said = own.and_then(|boot| model_comment(phone, boot));
+    said.or_else(|| settings.model(&mac.to_string()).map(str::to_owned))
+}
+
+fn model_comment(phone: &Phone<'_>, boot: FileId) -> Option<String> {
+    let text = phone.workspace.text(boot);
+    let lines = phone.workspace.document(boot).tree.lines.iter();
+    let comments =
+        lines.filter(|line| line.kind == LineKind::Comment).map(|line| line.content(text).of(text));
+    comments.map(String::from_utf8_lossy).find_map(|comment| {
+        let said = comment
+            .trim_start_matches(['#', ' ', '\t'])
+            .strip_prefix("fvprov:")?
+            .trim()
+            .strip_prefix("model=")?;
+        said.split_whitespace().next().map(str::to_owned)
+    })
+}
+
+/// What a phone asks for and does not get, in order, with paths relative to its root; a target that leaves the
+/// tree and a URL as they are written.
+pub fn missing(phone: &Phone<'_>) -> Vec<String> {
+    let workspace = phone.workspace;
+    let shown = |(file, at): &(FileId, u32)| {
+        let include: &Include = &workspace.document(*file).includes[*at as usize];
+        match &include.to {
+            Err(
+                NotFollowed::Missing(path) | NotFollowed::Macro(path) | NotFollowed::OtherCase { path, .. },
+            ) => crate::load::relative_to(path, &phone.root.path),
+            _ => workspace.include_target(*file, include).1.into_owned(),
+        }
+    };
+    phone.chain.missing.iter().map(shown).collect()
+}

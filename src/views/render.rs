@@ -1,0 +1,104 @@
+//! The effective configuration of a phone, as a cfg file or as JSON. Values are shown as they are: this is the
+//! artefact itself, secrets included.
+
+use std::io::{self, Write};
+
+use serde_json::{Map, Value, json};
+
+use super::{missing, model};
+use crate::load::Assignment;
+use crate::resolve::Phone;
+use crate::schema::Schema;
+use crate::settings::Settings;
+use crate::syntax::HEADER;
+
+/// What to show.
+#[derive(Clone, Copy, Debug)]
+pub struct Options<'a> {
+    /// Globs of names; all names where empty.
+    pub only: &'a [String],
+    /// Whether each setting is preceded by a comment that says where it comes from (cfg only).
+    pub origin: bool,
+}
+
+impl Options<'_> {
+    fn shows(&self, name: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|glob| fast_glob::glob_match(glob, name))
+    }
+}
+
+fn repeats(schema: &Schema, name: &str) -> bool {
+    schema.parameter(name).is_some_and(|parameter| parameter.repeats)
+}
+
+/// Writes the phone as one cfg file: read alone, it gives the same phone.
+///
+/// # Errors
+/// Those of the writer.
+pub fn cfg(out: &mut dyn Write, phone: &Phone<'_>, schema: &Schema, options: Options<'_>) -> io::Result<()> {
+    let workspace = phone.workspace;
+    out.write_all(HEADER)?;
+    writeln!(out)?;
+    for (name, assignments) in phone.parameters().iter().filter(|(name, _)| options.shows(name)) {
+        let winner = phone.winner(assignments);
+        let all = repeats(schema, name);
+        for (at, (assignment, _)) in assignments.iter().enumerate().filter(|(at, _)| all || *at == winner) {
+            if options.origin {
+                let place = |a: Assignment| {
+                    let path = workspace.path_in(phone.root, a.file);
+                    format!("{}:{}", crate::mask::harmless(&path), workspace.line_number(a))
+                };
+                let beaten = assignments.iter().enumerate().filter(|(other, _)| !all && *other != at);
+                let beaten: Vec<String> = beaten.map(|(_, (a, _))| place(*a)).collect();
+                let over =
+                    if beaten.is_empty() { String::new() } else { format!(", over {}", beaten.join(", ")) };
+                writeln!(out, "# {}{over}", place(*assignment))?;
+            }
+            let (name, value) = workspace.spans(*assignment);
+            let text = workspace.text(assignment.file);
+            out.write_all(name.of(text))?;
+            out.write_all(if value.is_empty() { b" =" } else { b" = " })?;
+            out.write_all(value.of(text))?;
+            writeln!(out)?;
+        }
+    }
+    Ok(())
+}
+
+/// The phone as JSON.
+pub fn json(phone: &Phone<'_>, schema: &Schema, settings: &Settings, options: Options<'_>) -> Value {
+    let workspace = phone.workspace;
+    let text = |at: Assignment| String::from_utf8_lossy(workspace.value(at)).into_owned();
+    let place = |at: Assignment| {
+        json!({
+            "value": text(at),
+            "file": workspace.path_in(phone.root, at.file),
+            "line": workspace.line_number(at),
+        })
+    };
+    let mut parameters = Map::new();
+    for (name, assignments) in phone.parameters().iter().filter(|(name, _)| options.shows(name)) {
+        let winner = phone.winner(assignments);
+        let mut value = place(assignments[winner].0);
+        let others = assignments.iter().enumerate().filter(|(at, _)| *at != winner);
+        value["overrides"] = others.map(|(_, (at, _))| place(*at)).collect();
+        if repeats(schema, name) {
+            value["values"] = assignments.iter().map(|(at, _)| text(*at)).collect();
+        }
+        parameters.insert(name.to_string(), value);
+    }
+    let paths = |files: &mut dyn Iterator<Item = crate::source::FileId>| -> Vec<String> {
+        files.map(|file| workspace.path_in(phone.root, file)).collect()
+    };
+    json!({
+        "version": 1,
+        "root": phone.root.shown(),
+        "mac": phone.mac.map(|mac| mac.to_string()),
+        "model": model(phone, settings),
+        "boot": phone.chain.boot.map(|boot| workspace.path_in(phone.root, boot)),
+        "files": paths(&mut phone.chain.files(workspace)),
+        "missing": missing(phone),
+        "failed": paths(&mut phone.chain.failed.iter().copied()),
+        "parameters": parameters,
+    })
+}
