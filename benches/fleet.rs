@@ -1,1 +1,145 @@
-fn main() {}
+//! What a fleet costs, beside a plain parallel read of the same bytes in the same run: `cargo bench`, or
+//! `cargo bench -- 20000` for another number of phones. Figures are medians; the machine's noise is in all of
+//! them, so the ratios say more than the times.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use fvprov::assume::Assume;
+use fvprov::fetch::{self, Fetcher};
+use fvprov::lint::{self, Options};
+use fvprov::load::{self, EntryKind, Location, Request, Workspace};
+use fvprov::resolve::Fleet;
+use fvprov::schema::Schema;
+use fvprov::syntax;
+use rayon::prelude::*;
+
+const HEADER: &str = "#!version:1.0.0.1\n";
+const RUNS: usize = 9;
+
+/// Writes a clean fleet: a common cfg, 20 sites of about 900 lines, and a boot and a cfg for each phone.
+fn write_fleet(directory: &Path, phones: usize) {
+    let write = |path: String, text: String| std::fs::write(directory.join(path), text).unwrap();
+    std::fs::create_dir_all(directory.join("sites")).unwrap();
+    let common = "local_time.ntp_server1 = 10.0.0.1\nlocal_time.time_format = 1\nlang.gui = English\n\
+                  static.auto_provision.power_on = 1\nstatic.auto_provision.repeat.minutes = 60\n";
+    write("common.cfg".into(), format!("{HEADER}{common}"));
+    for site in 0..20 {
+        let mut text = String::from(HEADER);
+        for account in 3..9 {
+            let _ = writeln!(
+                text,
+                "# account {account}\naccount.{account}.sip_server.1.address = sip{site}.example.com"
+            );
+            let _ =
+                writeln!(text, "account.{account}.sip_server.1.port = 5060\naccount.{account}.ptime = 20");
+        }
+        for key in 11..75 {
+            let _ = writeln!(text, "## key {key}\nlinekey.{key}.type = 15\nlinekey.{key}.line = 1");
+            let _ = writeln!(
+                text,
+                "linekey.{key}.value = {site}{key:03}\nlinekey.{key}.label = Site {site} key {key}"
+            );
+        }
+        (0..500).for_each(|note| {
+            let _ = writeln!(text, "## note {note} about this site");
+        });
+        write(format!("sites/site{site:02}.cfg"), text);
+    }
+    for phone in 0..phones {
+        let (mac, site) = (format!("0021f2{phone:06x}"), phone % 20);
+        let boot = format!(
+            "include:config \"common.cfg\"\ninclude:config <sites/site{site:02}.cfg>\ninclude:config \"{mac}.cfg\"\n"
+        );
+        write(format!("{mac}.boot"), format!("{HEADER}{boot}"));
+        let mut text = format!("{HEADER}## Registration\n");
+        for account in 1..3 {
+            let _ = writeln!(text, "account.{account}.enable = 1\naccount.{account}.label = Desk {phone}");
+            let _ = writeln!(
+                text,
+                "account.{account}.auth_name = {phone:06}{account}\naccount.{account}.user_name = {phone:06}{account}"
+            );
+            let _ = writeln!(text, "account.{account}.password = x{phone:x}Ky{account}Zq9w");
+        }
+        for key in 1..11 {
+            let _ = writeln!(
+                text,
+                "linekey.{key}.type = 15\nlinekey.{key}.line = 1\nlinekey.{key}.value = {}",
+                phone % 9000 + key
+            );
+            let _ = writeln!(text, "linekey.{key}.label = Key {key}");
+        }
+        write(format!("{mac}.cfg"), text);
+    }
+}
+
+fn median<T>(mut work: impl FnMut() -> T) -> Duration {
+    let mut times: Vec<Duration> = (0..RUNS)
+        .map(|_| {
+            let start = Instant::now();
+            std::hint::black_box(work());
+            start.elapsed()
+        })
+        .collect();
+    times.sort_unstable();
+    times[RUNS / 2]
+}
+
+/// Walks and reads every file on all cores: what no tool can do without.
+fn read_all(directory: &Path) -> usize {
+    let files = fetch::list(directory).unwrap();
+    let files: Vec<_> = files.iter().filter(|entry| entry.kind == EntryKind::File).collect();
+    files.par_iter().map(|entry| std::fs::read(directory.join(&entry.path)).unwrap().len()).sum()
+}
+
+fn load_tree(directory: &Path) -> Workspace {
+    let fetcher = Fetcher::new(directory.into(), 1 << 20, false);
+    let fetch = |location: &Location| fetcher.fetch(location);
+    let listing = fetch::list(directory).unwrap();
+    let named = vec![String::new()];
+    load::load(Request {
+        listing,
+        fetch: &fetch,
+        roots: None,
+        server: None,
+        assume: Assume::default(),
+        named,
+    })
+}
+
+fn main() {
+    let phones = std::env::args().skip(1).find_map(|word| word.parse().ok()).unwrap_or(10_000);
+    let directory = tempfile::tempdir().unwrap();
+    write_fleet(directory.path(), phones);
+    let bytes = read_all(directory.path());
+    let floor = median(|| read_all(directory.path()));
+    let show = |what: &str, time: Duration| {
+        let per_second = phones as f64 / time.as_secs_f64();
+        let ratio = time.as_secs_f64() / floor.as_secs_f64();
+        println!("{what:<34} {time:>9.1?}  {per_second:>10.0} phones/s  {ratio:>5.2} × the read");
+    };
+    println!(
+        "{phones} phones, {:.1} MB, {} threads, medians of {RUNS}",
+        bytes as f64 / 1e6,
+        rayon::current_num_threads()
+    );
+    show("walk and read, nothing else", floor);
+    let workspace = load_tree(directory.path());
+    let texts: Vec<&[u8]> = workspace.sources.iter().map(|(_, source)| source.text.as_slice()).collect();
+    let parse = median(|| texts.iter().map(|text| syntax::parse(text).lines.len()).sum::<usize>());
+    println!(
+        "{:<34} {parse:>9.1?}  {:>10.0} MB/s on one thread",
+        "parse",
+        bytes as f64 / 1e6 / parse.as_secs_f64()
+    );
+    show("walk, read, parse, link", median(|| load_tree(directory.path())));
+    show("resolve every phone", median(|| Fleet::new(&workspace).members.len()));
+    let options = Options { today: "2026-11-22".into(), ..Options::default() };
+    let schema = Schema::builtin();
+    show("resolve and judge", median(|| lint::run(&workspace, schema, &options)));
+    let whole = median(|| lint::run(&load_tree(directory.path()), schema, &options));
+    show("lint, from the disk", whole);
+    let outcome = lint::run(&workspace, schema, &options);
+    println!("{} findings; a shared file is parsed once and judged once", outcome.findings.len());
+}

@@ -17,16 +17,15 @@ use crate::mask::Mask;
 const WIDEST: usize = 160;
 
 pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
-    let handler = handler(report);
     let mut mask = Mask::new(report.schema);
     for finding in &report.outcome.findings {
         let mut text = String::new();
         let shown = Shown::new(report, &mut mask, finding);
-        handler
-            .render_report(&mut text, &shown)
-            .map_err(|_| io::Error::other("a report could not be drawn"))?;
-        // miette pads lines with blanks.
-        for line in text.lines() {
+        let drawn = handler(report, &shown.sign).render_report(&mut text, &shown);
+        drawn.map_err(|_| io::Error::other("a report could not be drawn"))?;
+        // miette indents the message, and pads lines with blanks.
+        for (at, line) in text.trim_start_matches('\n').lines().enumerate() {
+            let line = if at == 0 { line.trim_start() } else { line };
             writeln!(out, "{}", line.trim_end())?;
         }
         writeln!(out)?;
@@ -34,23 +33,21 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
     if report.closing { writeln!(out, "{}", summary(report.outcome)) } else { Ok(()) }
 }
 
-fn handler(report: &Report<'_>) -> GraphicalReportHandler {
+/// Level and rule take the place of miette's sign for the level, and its colour: the level is a word.
+fn handler(report: &Report<'_>, sign: &str) -> GraphicalReportHandler {
     let mut characters = if report.unicode { ThemeCharacters::unicode() } else { ThemeCharacters::ascii() };
-    // The level stands as a word in the first line.
-    for sign in [&mut characters.error, &mut characters.warning, &mut characters.advice] {
-        sign.clear();
+    for of_level in [&mut characters.error, &mut characters.warning, &mut characters.advice] {
+        sign.clone_into(of_level);
     }
     let styles = if report.color { ThemeStyles::ansi() } else { ThemeStyles::none() };
-    GraphicalReportHandler::new_themed(GraphicalTheme { characters, styles })
-        .with_width(100)
-        .with_links(false)
-        .tab_width(4)
+    let theme = GraphicalTheme { characters, styles };
+    GraphicalReportHandler::new_themed(theme).with_wrap_lines(false).with_links(false).tab_width(4)
 }
 
 /// One finding as miette sees it.
 #[derive(Debug)]
 struct Shown {
-    code: String,
+    sign: String,
     message: String,
     help: String,
     severity: Severity,
@@ -86,10 +83,10 @@ impl Shown {
         });
         let help: Vec<String> =
             words.help.clone().into_iter().chain(related).chain(affects(finding.phones.as_ref())).collect();
-        let place = if line.is_some() { String::new() } else { format!(" {path}") };
+        let place = if line.is_some() { String::new() } else { format!("{path}: ") };
         Self {
-            code: format!("{}[{}]{place}", finding.level.word(), finding.rule.name),
-            message: words.message,
+            sign: format!("{}[{}]", finding.level.word(), finding.rule.name),
+            message: format!("{place}{}", words.message),
             help: help.join("\n"),
             severity: match finding.level {
                 Level::Error => Severity::Error,
@@ -148,10 +145,6 @@ impl fmt::Display for Shown {
 impl std::error::Error for Shown {}
 
 impl Diagnostic for Shown {
-    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        Some(Box::new(&self.code))
-    }
-
     fn severity(&self) -> Option<Severity> {
         Some(self.severity)
     }
