@@ -54,12 +54,14 @@ pub struct Request<'a> {
 /// Loads what was asked for.
 pub fn load(request: Request<'_>) -> Workspace {
     let found = find_directories(&request);
-    let mut loader = Loader::new(request);
+    let mut loader = Loader::new(&request);
     let wanted = loader.wanted(&found);
     loader.read_all(wanted);
     loader.link();
     let roots = loader.choose_roots(&found);
-    loader.finish(roots)
+    let mut workspace = loader.finish(roots);
+    workspace.listing = request.listing;
+    workspace
 }
 
 /// Directories that could be roots, from the listing alone.
@@ -106,10 +108,10 @@ pub fn phone_file_kind(name: &str) -> Option<Kind> {
 }
 
 struct Loader<'a> {
-    request: Request<'a>,
-    kinds: FxHashMap<String, EntryKind>,
-    /// Lower-case path to path, for "exists in another case".
-    folded: FxHashMap<String, String>,
+    request: &'a Request<'a>,
+    kinds: FxHashMap<&'a str, &'a EntryKind>,
+    /// Lower-case path to path, for "exists in another case"; made when the first target is missing.
+    folded: std::cell::OnceCell<FxHashMap<String, &'a str>>,
     sources: Sources,
     documents: Vec<Document>,
     names: Names,
@@ -117,18 +119,21 @@ struct Loader<'a> {
     /// URLs that gave no document.
     refused: FxHashMap<String, NotFollowed>,
     /// For each document: the lines of its includes and where they lead.
-    leads: Vec<Vec<(u32, Result<Location, NotFollowed>)>>,
+    leads: Vec<Vec<Lead>>,
 }
 
+/// The line of an include, and where it leads.
+type Lead = (u32, Result<Location, NotFollowed>);
+
+/// A file as it was read: its path, its text and lines with the leads of its includes, or why a URL gave none.
+type FileRead = (String, Result<(Vec<u8>, Document, Vec<Lead>), NotFollowed>);
+
 impl<'a> Loader<'a> {
-    fn new(request: Request<'a>) -> Self {
-        let kinds = request.listing.iter().map(|entry| (entry.path.clone(), entry.kind.clone())).collect();
-        let folded =
-            request.listing.iter().map(|entry| (entry.path.to_lowercase(), entry.path.clone())).collect();
+    fn new(request: &'a Request<'a>) -> Self {
         Self {
             request,
-            kinds,
-            folded,
+            kinds: request.listing.iter().map(|entry| (entry.path.as_str(), &entry.kind)).collect(),
+            folded: std::cell::OnceCell::new(),
             sources: Sources::default(),
             documents: Vec::new(),
             names: Names::default(),
@@ -171,10 +176,11 @@ impl<'a> Loader<'a> {
     fn read_all(&mut self, mut wanted: Vec<Location>) {
         while !wanted.is_empty() {
             let first = self.documents.len();
-            let read: Vec<_> = wanted.into_par_iter().map(|location| self.read(location)).collect();
+            let reader = Reader { request: self.request, kinds: &self.kinds };
+            let read: Vec<FileRead> = wanted.into_par_iter().map(|location| reader.read(&location)).collect();
             for (path, read) in read {
                 match read {
-                    Ok((text, document)) => self.add(path, text, document),
+                    Ok((text, document, leads)) => self.add(path, text, document, leads),
                     Err(refusal) => {
                         self.refused.insert(path, refusal);
                     }
@@ -196,66 +202,14 @@ impl<'a> Loader<'a> {
     }
 
     fn exists(&self, path: &str) -> bool {
-        self.kinds.get(path).is_some_and(|kind| *kind != EntryKind::Directory)
+        self.kinds.get(path).is_some_and(|kind| **kind != EntryKind::Directory)
     }
 
-    /// Reads and parses one file; an error where a URL gives none.
-    fn read(&self, location: Location) -> (String, Result<(Vec<u8>, Document), NotFollowed>) {
-        let (path, kind) = match &location {
-            Location::Tree(path) => (path, self.kinds.get(path)),
-            Location::Url(url) => (url, None),
-        };
-        let role = match &location {
-            Location::Tree(path) => Role::of(file_name(path)),
-            // What stands behind a URL was included, so it is a cfg whatever its query makes of the name.
-            Location::Url(_) => Role::Custom(Kind::Cfg),
-        };
-        let unread = |state| Ok((Vec::new(), Document::new(role, state, syntax::Tree::default())));
-        let result = match kind {
-            Some(EntryKind::Directory) => unread(State::Failed("it is a directory".into())),
-            Some(EntryKind::Unreadable(why)) => unread(State::Failed(why.clone())),
-            _ if role == Role::Other => unread(State::Listed),
-            _ => match (self.request.fetch)(&location) {
-                Ok(text) => {
-                    let tree =
-                        if role.kind().is_some() { syntax::parse(&text) } else { syntax::Tree::default() };
-                    Ok((text, Document::new(role, State::Read, tree)))
-                }
-                Err(FetchError::TooLarge(limit)) => unread(State::TooLarge(limit)),
-                Err(FetchError::Failed(why)) => unread(State::Failed(why)),
-                Err(FetchError::Missing) if kind.is_some() => {
-                    unread(State::Failed("it vanished while it was read".into()))
-                }
-                Err(FetchError::Missing) => Err(NotFollowed::Missing(path.clone())),
-                Err(FetchError::NotFetched) => Err(NotFollowed::NotFetched),
-            },
-        };
-        (path.clone(), result)
-    }
-
-    fn add(&mut self, path: String, text: Vec<u8>, mut document: Document) {
-        let from = Location::of(&path);
-        let mut leads = Vec::new();
+    fn add(&mut self, path: String, text: Vec<u8>, mut document: Document, leads: Vec<Lead>) {
         for (number, line) in document.tree.lines.iter().enumerate() {
-            match line.kind {
-                LineKind::Setting { name, .. } => {
-                    let name = self.names.intern(name.of(&text));
-                    document.settings.push(Setting { name, line: number as u32 });
-                }
-                LineKind::Include { target, form, guarded } => {
-                    let target = String::from_utf8_lossy(target.of(&text));
-                    let in_cfg = document.role.kind() == Some(Kind::Cfg);
-                    let to = match form {
-                        _ if in_cfg && self.request.assume.include_in_cfg == IncludeInCfg::Ignore => {
-                            Err(NotFollowed::Ignored)
-                        }
-                        IncludeForm::Malformed => Err(NotFollowed::Malformed),
-                        IncludeForm::Proper if guarded => Err(NotFollowed::Guarded),
-                        IncludeForm::Proper => locate(&target, &from, self.request.server.as_ref()),
-                    };
-                    leads.push((number as u32, to));
-                }
-                _ => {}
+            if let LineKind::Setting { name, .. } = line.kind {
+                let name = self.names.intern(name.of(&text));
+                document.settings.push(Setting { name, line: number as u32 });
             }
         }
         document.settings.shrink_to_fit();
@@ -279,24 +233,27 @@ impl<'a> Loader<'a> {
 
     fn find(&self, location: &Location) -> Result<FileId, NotFollowed> {
         match location {
-            Location::Tree(path) => {
-                self.ids.get(path).copied().filter(|_| self.exists(path)).ok_or_else(|| {
-                    let other = self
-                        .folded
-                        .get(&path.to_lowercase())
-                        .filter(|other| *other != path && self.exists(other));
-                    let (path, other) = (path.clone(), other.cloned());
-                    other.map_or(NotFollowed::Missing(path.clone()), |other| NotFollowed::OtherCase {
-                        path,
-                        other,
-                    })
-                })
-            }
+            Location::Tree(path) => match self.ids.get(path) {
+                Some(&id) if self.exists(path) => Ok(id),
+                _ => Err(match self.in_other_case(path) {
+                    Some(other) => NotFollowed::OtherCase { path: path.clone(), other: other.into() },
+                    None => NotFollowed::Missing(path.clone()),
+                }),
+            },
             Location::Url(url) => match self.ids.get(url) {
                 Some(&id) => Ok(id),
                 None => Err(self.refused.get(url).cloned().unwrap_or(NotFollowed::NotFetched)),
             },
         }
+    }
+
+    fn in_other_case(&self, path: &str) -> Option<&'a str> {
+        let folded = self.folded.get_or_init(|| {
+            let paths = self.request.listing.iter().map(|entry| entry.path.as_str());
+            paths.map(|path| (path.to_lowercase(), path)).collect()
+        });
+        let other = folded.get(path.to_lowercase().as_str()).copied();
+        other.filter(|other| *other != path && self.exists(other))
     }
 
     /// The roots of the served tree that the named paths ask for.
@@ -346,7 +303,7 @@ impl<'a> Loader<'a> {
             roots,
             assume: self.request.assume,
             skipped,
-            listing: self.request.listing,
+            listing: Vec::new(),
             ids: self.ids,
         }
     }
@@ -419,5 +376,63 @@ impl<'a> Loader<'a> {
             }
         }
         taken
+    }
+}
+
+/// Reads and parses single files: the part of loading that runs on every core.
+struct Reader<'a> {
+    request: &'a Request<'a>,
+    kinds: &'a FxHashMap<&'a str, &'a EntryKind>,
+}
+
+impl Reader<'_> {
+    fn read(&self, location: &Location) -> FileRead {
+        let (path, kind, role) = match location {
+            Location::Tree(path) => (path, self.kinds.get(path.as_str()).copied(), Role::of(file_name(path))),
+            // What stands behind a URL was included, so it is a cfg whatever its query makes of the name.
+            Location::Url(url) => (url, None, Role::Custom(Kind::Cfg)),
+        };
+        let unread =
+            |state| Ok((Vec::new(), Document::new(role, state, syntax::Tree::default()), Vec::new()));
+        let read = match kind {
+            Some(EntryKind::Directory) => unread(State::Failed("it is a directory".into())),
+            Some(EntryKind::Unreadable(why)) => unread(State::Failed(why.clone())),
+            _ if role == Role::Other => unread(State::Listed),
+            _ => match (self.request.fetch)(location) {
+                Ok(text) => {
+                    let tree =
+                        if role.kind().is_some() { syntax::parse(&text) } else { syntax::Tree::default() };
+                    let document = Document::new(role, State::Read, tree);
+                    let leads = self.leads(location, &document, &text);
+                    Ok((text, document, leads))
+                }
+                Err(FetchError::TooLarge(limit)) => unread(State::TooLarge(limit)),
+                Err(FetchError::Failed(why)) => unread(State::Failed(why)),
+                Err(FetchError::Missing) if kind.is_some() => {
+                    unread(State::Failed("it vanished while it was read".into()))
+                }
+                Err(FetchError::Missing) => Err(NotFollowed::Missing(path.clone())),
+                Err(FetchError::NotFetched) => Err(NotFollowed::NotFetched),
+            },
+        };
+        (path.clone(), read)
+    }
+
+    fn leads(&self, from: &Location, document: &Document, text: &[u8]) -> Vec<Lead> {
+        let ignored = document.role.kind() == Some(Kind::Cfg)
+            && self.request.assume.include_in_cfg == IncludeInCfg::Ignore;
+        let lines = document.tree.lines.iter().enumerate();
+        let leads = lines.filter_map(|(number, line)| {
+            let LineKind::Include { target, form, guarded } = line.kind else { return None };
+            let target = String::from_utf8_lossy(target.of(text));
+            let to = match form {
+                _ if ignored => Err(NotFollowed::Ignored),
+                IncludeForm::Malformed => Err(NotFollowed::Malformed),
+                IncludeForm::Proper if guarded => Err(NotFollowed::Guarded),
+                IncludeForm::Proper => locate(&target, from, self.request.server.as_ref()),
+            };
+            Some((number as u32, to))
+        });
+        leads.collect()
     }
 }
