@@ -13,11 +13,17 @@ macro_rules! rules {
 rules! {
     blank_overrides_value
     conflict_marker
+    include_case_mismatch
+    include_not_cfg
+    include_outside_tree
+    malformed_include
+    missing_header
     missing_include
     overridden_value
     redundant_setting
     trailing_blank
     unreachable_file
+    unusable_include
     unused_suppression
 }
 
