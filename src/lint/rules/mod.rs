@@ -13,7 +13,11 @@ macro_rules! rules {
 rules! {
     blank_overrides_value
     conflict_marker
+    empty_boot
+    foreign_directive
+    foreign_mac_include
     include_case_mismatch
+    include_in_cfg
     include_not_cfg
     include_outside_tree
     malformed_include
@@ -21,7 +25,9 @@ rules! {
     missing_include
     overridden_value
     redundant_setting
+    setting_in_boot
     trailing_blank
+    unchecked_include
     unreachable_file
     unusable_include
     unused_suppression
