@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use crate::assume::MissingInclude;
 use crate::load::{Assignment, Document, Include, Kind, NotFollowed, Root, Workspace, file_name};
 use crate::resolve::{Fleet, Member};
 use crate::schema::Schema;
@@ -157,12 +158,14 @@ impl<'a> FileCx<'a> {
     /// The includes with their texts.
     pub fn includes(&self) -> impl Iterator<Item = IncludeText<'a>> {
         let (document, text) = (self.document, self.text);
-        document.includes.iter().filter_map(move |include| match document.tree.lines[include.line as usize].kind {
-            LineKind::Include { target: span, form, .. } => {
-                let target = String::from_utf8_lossy(span.of(text));
-                Some(IncludeText { include, target, target_span: span, form })
+        document.includes.iter().filter_map(move |include| {
+            match document.tree.lines[include.line as usize].kind {
+                LineKind::Include { target: span, form, .. } => {
+                    let target = String::from_utf8_lossy(span.of(text));
+                    Some(IncludeText { include, target, target_span: span, form })
+                }
+                _ => None,
             }
-            _ => None,
         })
     }
 
@@ -218,6 +221,23 @@ pub struct MemberCx<'a> {
     pub member: &'a Member,
     /// Its root.
     pub root: &'a Root,
+}
+
+impl MemberCx<'_> {
+    /// Whether the phone reads a file, or would but for an include that has a finding of its own, or but for
+    /// an end that its chain came to.
+    pub fn may_read(&self, file: FileId) -> bool {
+        let (workspace, chain) = (self.common.workspace, &self.member.chain);
+        let is_cut = workspace.assume.missing_include == MissingInclude::Stop && !chain.missing.is_empty();
+        let path = workspace.path(file);
+        let leads = |by: FileId, include: &Include| {
+            include.to.as_ref() == Ok(&file) || self.common.may_mean(by, include, path)
+        };
+        let includes = |by: FileId| workspace.document(by).includes.iter().any(|include| leads(by, include));
+        is_cut
+            || chain.endless.is_some()
+            || chain.reads.iter().any(|read| read.file == file || includes(read.file))
+    }
 }
 
 /// The whole tree.

@@ -21,7 +21,9 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             let line = String::from_utf8_lossy(place.span.of(cx.text));
             let draft = Draft::new(format!("a phone does not understand this include: {}", cause(&line)));
             match include.target.as_ref() {
-                "" => draft.help("write `include:config <sites/berlin.cfg>`, with the path of the file that is meant"),
+                "" => draft.help(
+                    "write `include:config <sites/berlin.cfg>`, with the path of the file that is meant",
+                ),
                 url if url.contains("://") || url.contains('@') => {
                     draft.help("write `include:config`, a blank, and the URL between `<` and `>`")
                 }
@@ -56,7 +58,11 @@ fn cause(line: &str) -> &'static str {
     } else if opening == '\'' {
         "single quotes do not count, only `<>` and `\"\"`"
     } else if !matches!(opening, '<' | '"') {
-        if path.ends_with(['>', '"']) { "the bracket or quote that opens the path is missing" } else { "the path stands in no brackets" }
+        if path.ends_with(['>', '"']) {
+            "the bracket or quote that opens the path is missing"
+        } else {
+            "the path stands in no brackets"
+        }
     } else if !inside.contains(closing) && (wrong_end('>') || wrong_end('"')) {
         "the path opens with one kind of mark and closes with another"
     } else if !inside.contains(closing) {

@@ -37,10 +37,12 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         let message = "there are blanks around the first line: it must be exactly `#!version:1.0.0.1`";
         sink.report(cx.place(whole), || draft(kind, message.into()));
     } else if let Some((at, span)) = later(cx) {
-        let message = || format!("`#!version:1.0.0.1` stands on line {}: the vendor wants it on the first", at + 1);
+        let message =
+            || format!("`#!version:1.0.0.1` stands on line {}: the vendor wants it on the first", at + 1);
         sink.report(cx.place(span), || draft(kind, message()));
     } else if trim(text).to_ascii_lowercase().starts_with(b"#!version") {
-        let message = "the first line differs from `#!version:1.0.0.1`, the only header that vendor files have";
+        let message =
+            "the first line differs from `#!version:1.0.0.1`, the only header that vendor files have";
         sink.report(cx.place(whole), || draft(kind, message.into()));
     } else {
         let message = "the first line is not `#!version:1.0.0.1`, and a phone may refuse the file without it";

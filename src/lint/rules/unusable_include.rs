@@ -19,7 +19,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         let Err(NotFollowed::Unusable(why)) = include.include.to else { continue };
         sink.report(cx.place(include.target_span), || {
             // The words come as "what it has: what is right".
-            let (what, right) = why.split_once(": ").unwrap_or((why, "name the file by its path on the server"));
+            let (what, right) =
+                why.split_once(": ").unwrap_or((why, "name the file by its path on the server"));
             let draft = Draft::new(format!("no phone can follow this include: it has {what}"));
             match same_name(cx, &include.target) {
                 Some(path) => draft.help(format!("{right}; did you mean `{path}`?")),
@@ -33,9 +34,9 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
 fn same_name<'a>(cx: &FileCx<'a>, target: &str) -> Option<&'a str> {
     let name = target.rsplit(['/', '\\']).next().unwrap_or_default();
     let files = cx.common.workspace.listing.iter().filter(|entry| entry.kind == EntryKind::File);
-    let mut same = files.map(|entry| entry.path.as_str()).filter(|path| {
-        path.ends_with(".cfg") && file_name(path).to_lowercase() == name.to_lowercase()
-    });
+    let mut same = files
+        .map(|entry| entry.path.as_str())
+        .filter(|path| path.ends_with(".cfg") && file_name(path).to_lowercase() == name.to_lowercase());
     let first = same.next()?;
     same.next().is_none().then_some(first)
 }
