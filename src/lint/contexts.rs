@@ -60,7 +60,10 @@ impl Common<'_> {
             Err(_) => {
                 let (_, target) = self.workspace.include_target(file, include);
                 let target = target.rsplit(['/', '\\']).next().unwrap_or_default().to_lowercase();
-                !target.is_empty() && strsim::osa_distance(&target, &file_name(path).to_lowercase()) <= 2
+                let is_macro = target.contains('$');
+                is_macro
+                    || !target.is_empty()
+                        && strsim::osa_distance(&target, &file_name(path).to_lowercase()) <= 2
             }
         }
     }
@@ -231,7 +234,10 @@ impl MemberCx<'_> {
         let is_cut = workspace.assume.missing_include == MissingInclude::Stop && !chain.missing.is_empty();
         let path = workspace.path(file);
         let leads = |by: FileId, include: &Include| {
-            include.to.as_ref() == Ok(&file) || self.common.may_mean(by, include, path)
+            // A malformed include of which nobody can tell what it names may mean any file.
+            let unclear = include.to == Err(NotFollowed::Malformed)
+                && workspace.include_target(by, include).0.is_empty();
+            unclear || include.to.as_ref() == Ok(&file) || self.common.may_mean(by, include, path)
         };
         let includes = |by: FileId| workspace.document(by).includes.iter().any(|include| leads(by, include));
         is_cut

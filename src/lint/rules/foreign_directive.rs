@@ -29,7 +29,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             _ => {}
         }
     }
-    if memchr::memmem::find(cx.text, b"_mode").is_none()
+    if memchr::memmem::find(cx.text, b"overwrite_mode").is_none()
         && memchr::memmem::find(cx.text, b"specific_model").is_none()
     {
         return;

@@ -28,10 +28,13 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
                 "`{mac}.boot` includes `{other}.cfg`, the file of another phone: both phones get its accounts"
             ))
             .related(Place::whole(target), "the other phone's file");
-            match own_cfg(cx, mac) {
-                true => draft.help(format!("did you mean `{mac}.cfg`?")),
-                false => draft.help(format!("write a `{mac}.cfg` and include that; what both phones share goes into a file of another name")),
-            }
+            draft.help(if own_cfg(cx, mac) {
+                format!("did you mean `{mac}.cfg`?")
+            } else {
+                format!(
+                    "write a `{mac}.cfg` and include that; what both share goes into a file of another name"
+                )
+            })
         });
     }
 }

@@ -19,13 +19,14 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         let Err(NotFollowed::OtherCase { other, .. }) = &include.include.to else { continue };
         sink.report(cx.place(include.target_span), || {
             let message = format!(
-                "the tree has {} in another case, `{other}`: no phone that reads this gets it",
+                "{} is in the tree in another case only, as `{other}`: no phone that reads this gets it",
                 quoted(&include.target)
             );
             let right = corrected(&include.target, other);
-            Draft::new(message).help(match right.contains("://") || right.contains('@') {
-                true => format!("write the end of the URL as the tree does: `{other}`"),
-                false => format!("write `include:config <{right}>`, or rename the file"),
+            Draft::new(message).help(if right.contains("://") || right.contains('@') {
+                format!("write the end of the URL as the tree does: `{other}`")
+            } else {
+                format!("write `include:config <{right}>`, or rename the file")
             })
         });
     }

@@ -30,7 +30,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
                 let target = cx.common.shown(target);
                 format!("a loop: a phone that reads {names} comes back to {target} here, and what it does then is not known")
             };
-            Draft::new(message).help("remove one of the includes of the loop; boot files alone need to include")
+            Draft::new(message).help("remove one of the includes of the loop, and list each of the files once in the boot file")
         });
     }
     if let Some((file, at)) = chain.endless.filter(|_| chain.cycles.is_empty()) {

@@ -25,13 +25,11 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
 }
 
 fn advice(target: &str) -> &'static str {
-    let lower = target.to_ascii_lowercase();
-    match lower.trim_end() {
-        cut if cut.ends_with(".cfg") && cut.len() < lower.len() => "remove the blank behind `.cfg`",
-        cut if cut.ends_with(".cfg") => "write `.cfg` in small letters, here and in the name of the file",
-        cut if cut.ends_with(".boot") => {
-            "a boot file cannot be included: include the cfg files that it lists, one by one"
-        }
+    let extension = target.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    match extension.trim_end() {
+        "cfg" if extension != "cfg" => "remove the blank behind `.cfg`",
+        "cfg" => "write `.cfg` in small letters, here and in the name of the file",
+        "boot" => "a boot file cannot be included: include the cfg files that it lists, one by one",
         _ => "name a cfg file; if this one holds settings, rename it so that it ends in `.cfg`",
     }
 }

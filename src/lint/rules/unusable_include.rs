@@ -1,7 +1,7 @@
 //! See `unusable_include.md`.
 
 use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing};
-use crate::load::{EntryKind, NotFollowed, file_name};
+use crate::load::{EntryKind, Kind, NotFollowed, Role, file_name};
 
 pub static RULE: Rule = Rule {
     name: "unusable-include",
@@ -34,9 +34,10 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
 fn same_name<'a>(cx: &FileCx<'a>, target: &str) -> Option<&'a str> {
     let name = target.rsplit(['/', '\\']).next().unwrap_or_default();
     let files = cx.common.workspace.listing.iter().filter(|entry| entry.kind == EntryKind::File);
-    let mut same = files
-        .map(|entry| entry.path.as_str())
-        .filter(|path| path.ends_with(".cfg") && file_name(path).to_lowercase() == name.to_lowercase());
+    let mut same = files.map(|entry| entry.path.as_str()).filter(|path| {
+        Role::of(file_name(path)).kind() == Some(Kind::Cfg)
+            && file_name(path).to_lowercase() == name.to_lowercase()
+    });
     let first = same.next()?;
     same.next().is_none().then_some(first)
 }
