@@ -48,7 +48,7 @@ fn values_after(cx: &MemberCx<'_>, cfg: FileId) -> FxHashMap<NameId, Assignment>
     let Some(end) = chain.steps.iter().rposition(|step| is_own(step.read)) else {
         return FxHashMap::default();
     };
-    let mut values = FxHashMap::default();
+    let mut last = FxHashMap::default();
     for step in &chain.steps[end + 1..] {
         let file = chain.reads[step.read as usize].file;
         // What the own file includes is its own doing.
@@ -59,9 +59,9 @@ fn values_after(cx: &MemberCx<'_>, cfg: FileId) -> FxHashMap<NameId, Assignment>
         let range = document.segments[step.segment as usize].range.clone();
         let settings = range.map(|setting| Assignment { file, setting });
         let valued = settings.filter(|at| !workspace.value(*at).is_empty());
-        values.extend(valued.map(|at| (workspace.name(at), at)));
+        last.extend(valued.map(|at| (workspace.name(at), at)));
     }
-    values
+    last
 }
 
 /// The first of the phone's own values that a shared file replaces by another, with that one.
