@@ -3,11 +3,12 @@
 
 use std::borrow::Cow;
 
-use crate::load::{Assignment, Document, Kind, Root, Workspace};
+use crate::assume::MissingInclude;
+use crate::load::{Assignment, Document, Include, Kind, NotFollowed, Root, Workspace, file_name};
 use crate::resolve::{Fleet, Member};
 use crate::schema::Schema;
 use crate::source::{FileId, Place, Span};
-use crate::syntax::{Line, LineKind};
+use crate::syntax::{IncludeForm, Line, LineKind};
 
 /// Sizes above which a file is not judged (`[limits]`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +42,49 @@ pub struct Common<'a> {
     pub rule_names: &'a [&'static str],
     /// The declared server's URL, and whether others can read what it sends.
     pub server: Option<&'a crate::load::Server>,
+}
+
+impl Common<'_> {
+    /// A file as a message names it.
+    pub fn shown(&self, file: FileId) -> String {
+        quoted(self.workspace.path(file))
+    }
+
+    /// Whether an include that is not followed may have been meant for the file at `path`: then its own
+    /// finding says it.
+    pub fn may_mean(&self, file: FileId, include: &Include, path: &str) -> bool {
+        match &include.to {
+            Ok(_) | Err(NotFollowed::NotFetched) => false,
+            Err(NotFollowed::OtherCase { other, .. }) => other == path,
+            Err(NotFollowed::Macro(_)) => true,
+            Err(_) => {
+                let (_, target) = self.workspace.include_target(file, include);
+                let target = target.rsplit(['/', '\\']).next().unwrap_or_default().to_lowercase();
+                let is_macro = target.contains('$');
+                is_macro
+                    || !target.is_empty()
+                        && strsim::osa_distance(&target, &file_name(path).to_lowercase()) <= 2
+            }
+        }
+    }
+}
+
+/// A path or an include's target as a message names it. A URL is not shown: it may hold a password.
+pub fn quoted(path: &str) -> String {
+    if path.contains("://") || path.contains('@') { "this URL".into() } else { format!("`{path}`") }
+}
+
+/// One include of a file, with its texts.
+#[derive(Clone, Debug)]
+pub struct IncludeText<'a> {
+    /// Where it leads.
+    pub include: &'a Include,
+    /// The target.
+    pub target: Cow<'a, str>,
+    /// Where the target is.
+    pub target_span: Span,
+    /// How it is written.
+    pub form: IncludeForm,
 }
 
 /// One setting of a file, with its texts.
@@ -114,6 +158,20 @@ impl<'a> FileCx<'a> {
         })
     }
 
+    /// The includes with their texts.
+    pub fn includes(&self) -> impl Iterator<Item = IncludeText<'a>> {
+        let (document, text) = (self.document, self.text);
+        document.includes.iter().filter_map(move |include| {
+            match document.tree.lines[include.line as usize].kind {
+                LineKind::Include { target: span, form, .. } => {
+                    let target = String::from_utf8_lossy(span.of(text));
+                    Some(IncludeText { include, target, target_span: span, form })
+                }
+                _ => None,
+            }
+        })
+    }
+
     /// The path of this file below the served tree.
     pub fn path(&self) -> &'a str {
         self.common.workspace.path(self.file)
@@ -166,6 +224,26 @@ pub struct MemberCx<'a> {
     pub member: &'a Member,
     /// Its root.
     pub root: &'a Root,
+}
+
+impl MemberCx<'_> {
+    /// Whether the phone reads a file, or would but for an include that has a finding of its own, or but for
+    /// an end that its chain came to.
+    pub fn may_read(&self, file: FileId) -> bool {
+        let (workspace, chain) = (self.common.workspace, &self.member.chain);
+        let is_cut = workspace.assume.missing_include == MissingInclude::Stop && !chain.missing.is_empty();
+        let path = workspace.path(file);
+        let leads = |by: FileId, include: &Include| {
+            // A malformed include of which nobody can tell what it names may mean any file.
+            let unclear = include.to == Err(NotFollowed::Malformed)
+                && workspace.include_target(by, include).0.is_empty();
+            unclear || include.to.as_ref() == Ok(&file) || self.common.may_mean(by, include, path)
+        };
+        let includes = |by: FileId| workspace.document(by).includes.iter().any(|include| leads(by, include));
+        is_cut
+            || chain.endless.is_some()
+            || chain.reads.iter().any(|read| read.file == file || includes(read.file))
+    }
 }
 
 /// The whole tree.

@@ -11,7 +11,9 @@ mod suppress;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-pub use contexts::{Common, FileCx, Limits, MemberCx, NameCx, SettingText, TreeCx};
+pub use contexts::{
+    Common, FileCx, IncludeText, Limits, MemberCx, NameCx, SettingText, TreeCx, quoted,
+};
 pub use rule::{Affected, Check, Draft, Finding, Ground, Group, Level, Rule, Standing};
 pub use rules::{RULES, rule};
 pub use sink::{Found, Sink};

@@ -1,6 +1,6 @@
 //! See `missing_include.md`.
 
-use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing};
+use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing, quoted};
 use crate::load::{EntryKind, NotFollowed, file_name};
 
 pub static RULE: Rule = Rule {
@@ -18,7 +18,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for include in &cx.document.includes {
         let Err(NotFollowed::Missing(path)) = &include.to else { continue };
         sink.report(cx.common.workspace.include_place(cx.file, include), || {
-            let draft = Draft::new(format!("`{path}` does not exist: no phone that reads this gets it"));
+            let draft = Draft::new(format!("{} does not exist: no phone that reads this gets it", quoted(path)));
             match near(cx, path) {
                 _ if file_name(path) == "xxx.cfg" => draft.help(
                     "this line is left over from the vendor's sample: name the file that is meant, or remove it",

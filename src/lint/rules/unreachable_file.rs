@@ -1,7 +1,7 @@
 //! See `unreachable_file.md`.
 
 use crate::lint::{Check, Draft, Ground, Group, Level, Rule, Sink, Standing, TreeCx};
-use crate::load::{Kind, NotFollowed, Role, State, file_name, near_miss};
+use crate::load::{Kind, Role, State, file_name, near_miss};
 use crate::source::{FileId, Place};
 
 pub static RULE: Rule = Rule {
@@ -48,18 +48,7 @@ fn draft(kind: Kind, role: Role, file: FileId, cx: &TreeCx<'_>) -> Draft {
 
 /// Whether a broken include may mean this file: then that finding says it.
 fn is_excused(cx: &TreeCx<'_>, path: &str) -> bool {
-    let workspace = cx.common.workspace;
-    let name = file_name(path);
-    workspace.ours().any(|(file, document)| {
-        document.includes.iter().any(|include| match &include.to {
-            Ok(_) | Err(NotFollowed::NotFetched) => false,
-            Err(NotFollowed::OtherCase { other, .. }) => other == path,
-            Err(NotFollowed::Macro(_)) => true,
-            Err(_) => {
-                let (_, target) = workspace.include_target(file, include);
-                let target = target.rsplit(['/', '\\']).next().unwrap_or_default().to_lowercase();
-                !target.is_empty() && strsim::osa_distance(&target, &name.to_lowercase()) <= 2
-            }
-        })
+    cx.common.workspace.ours().any(|(file, document)| {
+        document.includes.iter().any(|include| cx.common.may_mean(file, include, path))
     })
 }

@@ -1,0 +1,49 @@
+//! See `include_in_cfg.md`.
+
+use crate::assume::IncludeInCfg;
+use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing, quoted};
+use crate::load::{Kind, NotFollowed};
+use crate::syntax::IncludeForm;
+
+pub static RULE: Rule = Rule {
+    name: "include-in-cfg",
+    group: Group::BootFiles,
+    level: Level::Warning,
+    ground: Ground::Assumed,
+    standing: Standing::Free,
+    needs_all: false,
+    check: Check::File(check),
+    page: include_str!("include_in_cfg.md"),
+};
+
+fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+    if !cx.is(Kind::Cfg) {
+        return;
+    }
+    for include in cx.includes().filter(|include| include.form == IncludeForm::Proper) {
+        // What is wrong with the target itself comes first.
+        let others = matches!(
+            include.include.to,
+            Err(NotFollowed::Guarded
+                | NotFollowed::Macro(_)
+                | NotFollowed::Unusable(_)
+                | NotFollowed::Outside
+                | NotFollowed::NotCfg)
+        );
+        if others {
+            continue;
+        }
+        sink.report(cx.common.workspace.include_place(cx.file, include.include), || {
+            let target = quoted(&include.target);
+            let message = match cx.common.workspace.assume.include_in_cfg {
+                IncludeInCfg::Follow => format!(
+                    "the guide knows includes in boot files only: whether a phone reads {target} from a cfg is not known"
+                ),
+                IncludeInCfg::Ignore => {
+                    format!("an include in a cfg is taken to be passed over: no phone gets {target} from here")
+                }
+            };
+            Draft::new(message).help("move this include to the boot files that include this cfg")
+        });
+    }
+}
