@@ -11,9 +11,7 @@ mod suppress;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-pub use contexts::{
-    Common, FileCx, IncludeText, Limits, MemberCx, NameCx, SettingText, TreeCx, quoted,
-};
+pub use contexts::{Common, FileCx, IncludeText, Limits, MemberCx, NameCx, SettingText, TreeCx, quoted};
 pub use rule::{Affected, Check, Draft, Finding, Ground, Group, Level, Rule, Standing};
 pub use rules::{RULES, rule};
 pub use sink::{Found, Sink};
