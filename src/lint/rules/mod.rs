@@ -12,12 +12,28 @@ macro_rules! rules {
 
 rules! {
     blank_overrides_value
+    byte_order_mark
     conflict_marker
+    encrypted_file
+    huge_file
+    indented_setting
+    inline_comment
+    invisible_character
+    joined_lines
+    malformed_line
+    missing_final_newline
     missing_include
+    mixed_line_endings
+    nondeterministic_text
+    not_utf8
     overridden_value
+    quoted_value
     redundant_setting
+    repeated_name_in_value
+    sentinel_value
     trailing_blank
     unreachable_file
+    unrendered_template
     unused_suppression
 }
 
