@@ -19,7 +19,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     if cx.is_text() && cx.text.starts_with(BYTE_ORDER_MARK) {
         sink.report(cx.place(Span::new(0, BYTE_ORDER_MARK.len())), || {
             Draft::new(
-                "the file begins with a byte-order mark, which no editor shows: the phone may not see the first line as what it is",
+                "the file begins with a byte-order mark, which no editor shows: the phone may not recognise the first line",
             )
             .help("save the file as UTF-8 without a byte-order mark (`UTF-8`, not `UTF-8 with BOM` or `UTF-8-BOM`)")
         });

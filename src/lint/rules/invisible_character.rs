@@ -86,7 +86,7 @@ fn is_quote(character: char) -> bool {
 
 /// Joiners, direction marks and the wide blank: some scripts and emoji need them between their letters.
 fn may_stand_in_words(character: char) -> bool {
-    matches!(character, '\u{200c}'..='\u{200f}' | '\u{3000}')
+    matches!(character, '\u{200c}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{3000}')
 }
 
 fn stands_in_words(content: &str, at: usize, character: char) -> bool {
@@ -96,34 +96,68 @@ fn stands_in_words(content: &str, at: usize, character: char) -> bool {
         || is_word(rest.get(character.len_utf8()..).and_then(|rest| rest.chars().next()))
 }
 
-/// What a character is called that nobody sees, or that is no text; none for all others.
+/// Characters that nobody sees, that show a failed conversion, and quotes (which count in some places only); sorted.
+const NAMES: [(char, &str); 52] = [
+    ('\r', "CARRIAGE RETURN"),
+    ('\u{a0}', "NO-BREAK SPACE"),
+    ('\u{ad}', "SOFT HYPHEN"),
+    ('\u{61c}', "ARABIC LETTER MARK"),
+    ('\u{1680}', "OGHAM SPACE MARK"),
+    ('\u{180e}', "MONGOLIAN VOWEL SEPARATOR"),
+    ('\u{2000}', "EN QUAD"),
+    ('\u{2001}', "EM QUAD"),
+    ('\u{2002}', "EN SPACE"),
+    ('\u{2003}', "EM SPACE"),
+    ('\u{2004}', "THREE-PER-EM SPACE"),
+    ('\u{2005}', "FOUR-PER-EM SPACE"),
+    ('\u{2006}', "SIX-PER-EM SPACE"),
+    ('\u{2007}', "FIGURE SPACE"),
+    ('\u{2008}', "PUNCTUATION SPACE"),
+    ('\u{2009}', "THIN SPACE"),
+    ('\u{200a}', "HAIR SPACE"),
+    ('\u{200b}', "ZERO WIDTH SPACE"),
+    ('\u{200c}', "ZERO WIDTH NON-JOINER"),
+    ('\u{200d}', "ZERO WIDTH JOINER"),
+    ('\u{200e}', "LEFT-TO-RIGHT MARK"),
+    ('\u{200f}', "RIGHT-TO-LEFT MARK"),
+    ('\u{2018}', "LEFT SINGLE QUOTATION MARK"),
+    ('\u{2019}', "RIGHT SINGLE QUOTATION MARK"),
+    ('\u{201a}', "SINGLE LOW-9 QUOTATION MARK"),
+    ('\u{201b}', "SINGLE HIGH-REVERSED-9 QUOTATION MARK"),
+    ('\u{201c}', "LEFT DOUBLE QUOTATION MARK"),
+    ('\u{201d}', "RIGHT DOUBLE QUOTATION MARK"),
+    ('\u{201e}', "DOUBLE LOW-9 QUOTATION MARK"),
+    ('\u{201f}', "DOUBLE HIGH-REVERSED-9 QUOTATION MARK"),
+    ('\u{2028}', "LINE SEPARATOR"),
+    ('\u{2029}', "PARAGRAPH SEPARATOR"),
+    ('\u{202a}', "LEFT-TO-RIGHT EMBEDDING"),
+    ('\u{202b}', "RIGHT-TO-LEFT EMBEDDING"),
+    ('\u{202c}', "POP DIRECTIONAL FORMATTING"),
+    ('\u{202d}', "LEFT-TO-RIGHT OVERRIDE"),
+    ('\u{202e}', "RIGHT-TO-LEFT OVERRIDE"),
+    ('\u{202f}', "NARROW NO-BREAK SPACE"),
+    ('\u{205f}', "MEDIUM MATHEMATICAL SPACE"),
+    ('\u{2060}', "WORD JOINER"),
+    ('\u{2061}', "FUNCTION APPLICATION"),
+    ('\u{2062}', "INVISIBLE TIMES"),
+    ('\u{2063}', "INVISIBLE SEPARATOR"),
+    ('\u{2064}', "INVISIBLE PLUS"),
+    ('\u{2066}', "LEFT-TO-RIGHT ISOLATE"),
+    ('\u{2067}', "RIGHT-TO-LEFT ISOLATE"),
+    ('\u{2068}', "FIRST STRONG ISOLATE"),
+    ('\u{2069}', "POP DIRECTIONAL ISOLATE"),
+    ('\u{3000}', "IDEOGRAPHIC SPACE"),
+    ('\u{feff}', "ZERO WIDTH NO-BREAK SPACE"),
+    ('\u{ff02}', "FULLWIDTH QUOTATION MARK"),
+    ('\u{fffd}', "REPLACEMENT CHARACTER"),
+];
+
+/// What a character of [`NAMES`] or a control character is called; none for all others.
 fn name(character: char) -> Option<&'static str> {
-    Some(match character {
-        '\t' => return None,
-        '\r' => "CARRIAGE RETURN",
-        '\u{a0}' => "NO-BREAK SPACE",
-        '\u{ad}' => "SOFT HYPHEN",
-        '\u{61c}' => "ARABIC LETTER MARK",
-        '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{205f}' => "a space of another width",
-        '\u{180e}' => "MONGOLIAN VOWEL SEPARATOR",
-        '\u{200b}' => "ZERO WIDTH SPACE",
-        '\u{200c}' => "ZERO WIDTH NON-JOINER",
-        '\u{200d}' => "ZERO WIDTH JOINER",
-        '\u{200e}' => "LEFT-TO-RIGHT MARK",
-        '\u{200f}' => "RIGHT-TO-LEFT MARK",
-        '\u{2028}' => "LINE SEPARATOR",
-        '\u{2029}' => "PARAGRAPH SEPARATOR",
-        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => "a mark of the direction of writing",
-        '\u{202f}' => "NARROW NO-BREAK SPACE",
-        '\u{2060}' => "WORD JOINER",
-        '\u{2061}'..='\u{2065}' | '\u{206a}'..='\u{206f}' => "an invisible sign",
-        '\u{3000}' => "IDEOGRAPHIC SPACE",
-        '\u{feff}' => "ZERO WIDTH NO-BREAK SPACE, a byte-order mark inside the file",
-        '\u{fffd}' => "REPLACEMENT CHARACTER, left by a failed conversion",
-        _ if is_quote(character) => "a typographic quote",
-        _ if character.is_control() => "a control character",
-        _ => return None,
-    })
+    match NAMES.binary_search_by_key(&character, |(known, _)| *known) {
+        Ok(at) => NAMES.get(at).map(|(_, name)| *name),
+        Err(_) => (character.is_control() && character != '\t').then_some("control character"),
+    }
 }
 
 fn draft(cx: &FileCx<'_>, line: &Line, at: Span, character: char, more: usize) -> Draft {
@@ -153,6 +187,10 @@ fn draft(cx: &FileCx<'_>, line: &Line, at: Span, character: char, more: usize) -
         }
         LineKind::Include { form: IncludeForm::Proper, .. } => Draft::new(format!(
             "{sign}{more} stands in this include: the phone asks for a file of another name"
+        ))
+        .help(help),
+        LineKind::Header => Draft::new(format!(
+            "{sign}{more} ends no line: the phone takes what follows as part of the header"
         ))
         .help(help),
         _ => Draft::new(format!(

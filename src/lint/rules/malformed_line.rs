@@ -5,7 +5,7 @@ use super::unrendered_template::placeholder;
 use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing};
 use crate::load::Kind;
 use crate::source::Span;
-use crate::syntax::{Line, LineKind, is_blank, trim};
+use crate::syntax::{LineKind, is_blank, trim};
 
 pub static RULE: Rule = Rule {
     name: "malformed-line",
@@ -19,25 +19,28 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    let mut above: Option<&Line> = None;
     let mut runs: Vec<(Span, Cause, usize)> = Vec::new();
     let mut open = false;
+    // Whether the line above is a setting, or the rest of one.
+    let mut continues = false;
     for (_, line) in cx.lines() {
         let content = cx.content(line);
-        // These lines have rules of their own.
+        // Markers and placeholders have rules of their own.
         let mine = line.kind == LineKind::Unknown
             && !is_marker(content)
             && placeholder(content, line.kind).is_none();
+        let mut cause = None;
         if mine {
             let body = cx.body(line);
-            let cause = cause(cx, body.of(cx.text), above);
+            let found = likely_cause(cx, body.of(cx.text), continues);
             match runs.last_mut() {
-                Some((_, last, count)) if open && *last == cause => *count += 1,
-                _ => runs.push((body, cause, 1)),
+                Some((_, last, count)) if open && *last == found => *count += 1,
+                _ => runs.push((body, found, 1)),
             }
+            cause = Some(found);
         }
         open = mine || (open && line.kind == LineKind::Blank);
-        above = Some(line);
+        continues = matches!(line.kind, LineKind::Setting { .. }) || cause == Some(Cause::Continued);
     }
     for (at, cause, count) in runs {
         sink.report(cx.place(at), || draft(cx, at.of(cx.text), cause, count));
@@ -60,9 +63,8 @@ enum Cause {
     Other,
 }
 
-fn cause(cx: &FileCx<'_>, body: &[u8], above: Option<&Line>) -> Cause {
+fn likely_cause(cx: &FileCx<'_>, body: &[u8], continues: bool) -> Cause {
     let word = body.split(|b| is_blank(*b)).next().unwrap_or_default();
-    let continues = above.is_some_and(|line| matches!(line.kind, LineKind::Setting { .. }));
     match body {
         [b'<', ..] if !body.ends_with(b".cfg>") => Cause::Xml,
         [b'[', .., b']'] => Cause::Section,
@@ -109,9 +111,9 @@ fn split_name(body: &[u8]) -> Option<Vec<u8>> {
 }
 
 fn draft(cx: &FileCx<'_>, body: &[u8], cause: Cause, count: usize) -> Draft {
-    let lines = match count {
-        1 => "this line is".into(),
-        _ => format!("{count} lines, beginning here, are"),
+    let (lines, them) = match count {
+        1 => ("this line is".into(), "it"),
+        _ => (format!("{count} lines, beginning here, are"), "them"),
     };
     let what = match cause {
         Cause::Xml => "XML, which a phone does not read here",
@@ -124,11 +126,11 @@ fn draft(cx: &FileCx<'_>, body: &[u8], cause: Cause, count: usize) -> Draft {
         Cause::Unseen => "not empty, as it seems: it holds characters that no editor shows",
         Cause::NoSign => "no setting: the `=` is missing",
         Cause::Continued => {
-            "no setting; it looks like the rest of the line above, and values cannot go on in a second line"
+            "no setting, but most likely the rest of the line above: a value cannot go on in a second line"
         }
         Cause::Other => "neither a setting, an include nor a comment",
     };
-    Draft::new(format!("{lines} {what}; the phone passes over it")).help(help(cx, body, cause))
+    Draft::new(format!("{lines} {what}; the phone passes over {them}")).help(help(cx, body, cause))
 }
 
 fn help(cx: &FileCx<'_>, body: &[u8], cause: Cause) -> String {

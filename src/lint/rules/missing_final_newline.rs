@@ -2,6 +2,7 @@
 
 use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing};
 use crate::source::Span;
+use crate::syntax::BYTE_ORDER_MARK;
 
 pub static RULE: Rule = Rule {
     name: "missing-final-newline",
@@ -15,7 +16,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    if !cx.is_text() || cx.text.is_empty() || cx.text.ends_with(b"\n") {
+    if !cx.is_text() || cx.text.is_empty() || cx.text == BYTE_ORDER_MARK || cx.text.ends_with(b"\n") {
         return;
     }
     sink.report(cx.place(Span::new(cx.text.len(), cx.text.len())), || {

@@ -38,6 +38,10 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
                 "the file is most likely {name}, not UTF-8: the phone shows letters such as ä wrongly, or drops them"
             ),
         ),
+        Encoding::Mixed => (
+            Span::new(offending, offending + 1),
+            "UTF-8 and another encoding are mixed in this file: the phone shows some of the letters wrongly".into(),
+        ),
         Encoding::Binary => (
             Span::new(offending, offending + 1),
             "a byte that no text holds stands here: the file is damaged, or no configuration at all".into(),
@@ -52,6 +56,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
 enum Encoding {
     Utf16(&'static str),
     OneByte(&'static str),
+    Mixed,
     Binary,
 }
 
@@ -74,6 +79,9 @@ fn encoding(text: &[u8], holds_nul: bool) -> Encoding {
     if holds_nul || text.iter().any(|byte| is_control(&byte)) || high > text.len() / 4 {
         return Encoding::Binary;
     }
+    if text.utf8_chunks().any(|chunk| !chunk.valid().is_ascii()) {
+        return Encoding::Mixed;
+    }
     // Latin-1 has nothing but control characters there.
     let is_windows = text.iter().any(|byte| (0x80..0xa0).contains(byte));
     Encoding::OneByte(if is_windows { "Windows-1252" } else { "Latin-1 (ISO 8859-1)" })
@@ -87,6 +95,7 @@ mod tests {
         match encoding(text, text.contains(&0)) {
             Encoding::Utf16(order) => order,
             Encoding::OneByte(name) => name,
+            Encoding::Mixed => "mixed",
             Encoding::Binary => "binary",
         }
     }
@@ -99,6 +108,7 @@ mod tests {
         assert_eq!((name(&little), name(&big)), ("little", "big"));
         assert_eq!(name(b"account.1.label = K\xfcche\n"), "Latin-1 (ISO 8859-1)");
         assert_eq!(name(b"account.1.label = 5 \x80\n"), "Windows-1252");
+        assert_eq!(name(b"a = K\xc3\xbcche\nb = K\xfcche\n"), "mixed");
         assert_eq!(name(b"account.1.label = a\0b\n"), "binary");
         assert_eq!(name(b"\x8f\x01\xc3\x28"), "binary");
     }
