@@ -4,11 +4,11 @@
 use std::borrow::Cow;
 
 use crate::assume::MissingInclude;
-use crate::load::{Assignment, Document, Include, Kind, NotFollowed, Root, Workspace, file_name};
+use crate::load::{Assignment, Document, Include, Kind, NotFollowed, Root, State, Workspace, file_name};
 use crate::resolve::{Fleet, Member};
 use crate::schema::Schema;
 use crate::source::{FileId, Place, Span};
-use crate::syntax::{IncludeForm, Line, LineKind};
+use crate::syntax::{BYTE_ORDER_MARK, IncludeForm, Line, LineKind, is_blank, trim};
 
 /// Sizes above which a file is not judged (`[limits]`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,6 +133,11 @@ impl<'a> FileCx<'a> {
         self.document.role.kind() == Some(kind)
     }
 
+    /// Whether this is a boot or cfg file that was read: there are lines to judge.
+    pub fn is_text(&self) -> bool {
+        self.document.role.kind().is_some() && self.document.state == State::Read
+    }
+
     /// The lines with their indices.
     pub fn lines(&self) -> impl Iterator<Item = (usize, &'a Line)> {
         self.document.tree.lines.iter().enumerate()
@@ -141,6 +146,18 @@ impl<'a> FileCx<'a> {
     /// The content of a line, without its line end.
     pub fn content(&self, line: &Line) -> &'a [u8] {
         line.content(self.text).of(self.text)
+    }
+
+    /// Where a line's text is: its content without the blanks around it, and without a byte-order mark.
+    pub fn body(&self, line: &Line) -> Span {
+        let span = line.content(self.text);
+        let content = span.of(self.text);
+        let mark =
+            if span.start == 0 && content.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
+        let marked = content.get(mark..).unwrap_or_default();
+        let blanks = marked.iter().take_while(|&&byte| is_blank(byte)).count();
+        let start = span.start as usize + mark + blanks;
+        Span::new(start, start + trim(marked).len())
     }
 
     /// The settings with their texts.

@@ -17,13 +17,17 @@ pub static RULE: Rule = Rule {
 /// What git writes into a file that it could not merge, each at the start of a line.
 const MARKERS: [&[u8]; 4] = [b"<<<<<<<", b"|||||||", b"=======", b">>>>>>>"];
 
+/// Whether a line is such a marker.
+pub(super) fn is_marker(content: &[u8]) -> bool {
+    let is = |marker: &&[u8]| {
+        content.strip_prefix(*marker).is_some_and(|rest| trim(rest).is_empty() || rest.starts_with(b" "))
+    };
+    MARKERS.iter().any(is)
+}
+
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for (_, line) in cx.lines().filter(|(_, line)| line.kind == LineKind::Unknown) {
-        let content = cx.content(line);
-        let is_marker = |marker: &&[u8]| {
-            content.strip_prefix(*marker).is_some_and(|rest| trim(rest).is_empty() || rest.starts_with(b" "))
-        };
-        if MARKERS.iter().any(is_marker) {
+        if is_marker(cx.content(line)) {
             sink.report(cx.place(line.content(cx.text)), || {
                 Draft::new("a merge conflict was left in the file: the phone reads both sides, and the later one wins")
                     .help("decide which of the settings around it are meant, and remove the others and the marker")

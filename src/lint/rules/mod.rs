@@ -12,29 +12,45 @@ macro_rules! rules {
 
 rules! {
     blank_overrides_value
+    byte_order_mark
     common_cfg_skipped
     conflict_marker
     duplicate_include
     empty_boot
+    encrypted_file
     foreign_directive
     foreign_mac_include
+    huge_file
     include_case_mismatch
     include_cycle
     include_in_cfg
     include_not_cfg
     include_outside_tree
+    indented_setting
+    inline_comment
     insecure_url
     inverted_order
+    invisible_character
+    joined_lines
     mac_cfg_not_included
     malformed_include
+    malformed_line
+    missing_final_newline
     missing_header
     missing_include
+    mixed_line_endings
+    nondeterministic_text
+    not_utf8
     overridden_value
+    quoted_value
     redundant_setting
+    repeated_name_in_value
+    sentinel_value
     setting_in_boot
     trailing_blank
     unchecked_include
     unreachable_file
+    unrendered_template
     unusable_include
     unused_suppression
 }

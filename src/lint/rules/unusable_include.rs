@@ -8,7 +8,7 @@ pub static RULE: Rule = Rule {
     group: Group::BootFiles,
     level: Level::Error,
     ground: Ground::Certain,
-    standing: Standing::Free,
+    standing: Standing::Setting,
     needs_all: false,
     check: Check::File(check),
     page: include_str!("unusable_include.md"),

@@ -1,0 +1,27 @@
+//! See `byte_order_mark.md`.
+
+use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing};
+use crate::source::Span;
+use crate::syntax::BYTE_ORDER_MARK;
+
+pub static RULE: Rule = Rule {
+    name: "byte-order-mark",
+    group: Group::Text,
+    level: Level::Warning,
+    ground: Ground::Assumed,
+    standing: Standing::Free,
+    needs_all: false,
+    check: Check::File(check),
+    page: include_str!("byte_order_mark.md"),
+};
+
+fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+    if cx.is_text() && cx.text.starts_with(BYTE_ORDER_MARK) {
+        sink.report(cx.place(Span::new(0, BYTE_ORDER_MARK.len())), || {
+            Draft::new(
+                "the file begins with a byte-order mark, which no editor shows: the phone may not recognise the first line",
+            )
+            .help("save the file as UTF-8 without a byte-order mark (`UTF-8`, not `UTF-8 with BOM` or `UTF-8-BOM`)")
+        });
+    }
+}

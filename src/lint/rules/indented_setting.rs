@@ -1,0 +1,35 @@
+//! See `indented_setting.md`.
+
+use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing};
+use crate::source::Span;
+use crate::syntax::{LineKind, is_blank};
+
+pub static RULE: Rule = Rule {
+    name: "indented-setting",
+    group: Group::Text,
+    level: Level::Info,
+    ground: Ground::Likely,
+    standing: Standing::Setting,
+    needs_all: false,
+    check: Check::File(check),
+    page: include_str!("indented_setting.md"),
+};
+
+fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+    for (_, line) in cx.lines() {
+        let what = match line.kind {
+            LineKind::Setting { .. } => "setting",
+            LineKind::Include { .. } => "include",
+            _ => continue,
+        };
+        let start = cx.body(line).start;
+        let before = Span { start: line.span.start, end: start }.of(cx.text);
+        let blanks = before.iter().rev().take_while(|b| is_blank(**b)).count() as u32;
+        if blanks > 0 {
+            sink.report(cx.place(Span { start: start - blanks, end: start }), || {
+                Draft::new(format!("blanks stand before this {what}; phones most likely pass over them"))
+                    .help("remove the blanks at the start of the line")
+            });
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! See `inline_comment.md`.
+
+use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing};
+use crate::source::Span;
+use crate::syntax::{is_blank, trim};
+
+pub static RULE: Rule = Rule {
+    name: "inline-comment",
+    group: Group::Text,
+    level: Level::Warning,
+    ground: Ground::Assumed,
+    standing: Standing::Setting,
+    needs_all: false,
+    check: Check::File(check),
+    page: include_str!("inline_comment.md"),
+};
+
+fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+    for setting in cx.settings() {
+        let Some(at) = comment_start(setting.value) else { continue };
+        let span = Span { start: setting.value_span.start + at as u32, end: setting.value_span.end };
+        sink.report(cx.place(span), || {
+            let name = setting.name_text().into_owned();
+            Draft::new(format!(
+                "`#` begins no comment here: the phone takes it, and what follows, as part of the value of `{name}`"
+            ))
+            .help("put the comment on a line of its own above this one")
+            .parameter(name)
+        });
+    }
+}
+
+/// Where a `#` between blanks begins what looks like a comment behind a value.
+fn comment_start(value: &[u8]) -> Option<usize> {
+    memchr::memchr_iter(b'#', value).find(|&at| {
+        let (before, after) = (value.get(..at).unwrap_or_default(), value.get(at + 1..).unwrap_or_default());
+        let stands_free =
+            before.last().is_some_and(|b| is_blank(*b)) && after.first().is_some_and(|b| is_blank(*b));
+        // `Room # 5` is a number, no remark.
+        stands_free && !trim(before).is_empty() && !trim(after).iter().all(u8::is_ascii_digit)
+    })
+}

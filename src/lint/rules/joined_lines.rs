@@ -1,0 +1,57 @@
+//! See `joined_lines.md`.
+
+use crate::lint::SettingText;
+use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing};
+use crate::source::Span;
+use crate::syntax::is_blank;
+
+pub static RULE: Rule = Rule {
+    name: "joined-lines",
+    group: Group::Text,
+    level: Level::Error,
+    ground: Ground::Certain,
+    standing: Standing::Line(2),
+    needs_all: false,
+    check: Check::File(check),
+    page: include_str!("joined_lines.md"),
+};
+
+fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+    for setting in cx.settings() {
+        let Some((at, second)) = joined(cx, setting) else { continue };
+        let start = setting.value_span.start as usize + at;
+        sink.report(cx.place(Span::new(start, start + second.len())), || {
+            let first = setting.name_text().into_owned();
+            Draft::new(format!(
+                "two lines run together: the phone takes `{second}` as part of the value of `{first}`, and gets neither setting"
+            ))
+            .help(format!("begin a new line before `{second}`"))
+            .parameter(first)
+        });
+    }
+}
+
+/// The first known name with a `=` behind it in a value, and where in the value it begins.
+fn joined<'a>(cx: &FileCx<'_>, setting: SettingText<'a>) -> Option<(usize, &'a str)> {
+    let value = setting.value;
+    memchr::memchr_iter(b'=', value).find_map(|sign| {
+        let before = value.get(..sign)?;
+        let end = before.iter().rposition(|b| !is_blank(*b))? + 1;
+        let is_name = |b: &u8| b.is_ascii_alphanumeric() || b"._-".contains(b);
+        let start = before[..end].iter().rposition(|b| !is_name(b)).map_or(0, |at| at + 1);
+        let word = std::str::from_utf8(before.get(start..end)?).ok()?;
+        let in_query = start.checked_sub(1).and_then(|at| value.get(at)).is_some_and(|b| b"?&;".contains(b));
+        let is_own = start == 0 && word.as_bytes() == setting.name; // repeated-name-in-value's
+        if in_query || is_own || word.len() > LONGEST {
+            return None;
+        }
+        // The value before may end right where the name begins, so any end of the word may be the name.
+        (0..word.len()).map(|at| (at, &word[at..])).find_map(|(at, name)| {
+            let known = name.contains('.') && cx.common.schema.parameter(name).is_some();
+            known.then_some((start + at, name))
+        })
+    })
+}
+
+/// No name is longer than this, with a value of some length before it.
+const LONGEST: usize = 256;

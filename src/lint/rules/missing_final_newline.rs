@@ -1,0 +1,26 @@
+//! See `missing_final_newline.md`.
+
+use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing};
+use crate::source::Span;
+use crate::syntax::BYTE_ORDER_MARK;
+
+pub static RULE: Rule = Rule {
+    name: "missing-final-newline",
+    group: Group::Text,
+    level: Level::Info,
+    ground: Ground::Assumed,
+    standing: Standing::Free,
+    needs_all: false,
+    check: Check::File(check),
+    page: include_str!("missing_final_newline.md"),
+};
+
+fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+    if !cx.is_text() || cx.text.is_empty() || cx.text == BYTE_ORDER_MARK || cx.text.ends_with(b"\n") {
+        return;
+    }
+    sink.report(cx.place(Span::new(cx.text.len(), cx.text.len())), || {
+        Draft::new("the last line has no line end: what is appended to the file ends up in its value")
+            .help("end the last line with a line end")
+    });
+}

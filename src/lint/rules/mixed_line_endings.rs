@@ -1,0 +1,51 @@
+//! See `mixed_line_endings.md`.
+
+use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing};
+use crate::source::Span;
+use crate::syntax::Line;
+
+pub static RULE: Rule = Rule {
+    name: "mixed-line-endings",
+    group: Group::Text,
+    level: Level::Warning,
+    ground: Ground::Assumed,
+    standing: Standing::Free,
+    needs_all: false,
+    check: Check::File(check),
+    page: include_str!("mixed_line_endings.md"),
+};
+
+fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+    if !cx.is_text() || memchr::memmem::find(cx.text, b"\r\n").is_none() {
+        return;
+    }
+    // A last line that simply stops has no end to compare.
+    let ended = || cx.lines().map(|(_, line)| line).filter(|line| line.span.of(cx.text).ends_with(b"\n"));
+    let all = ended().count();
+    let windows = ended().filter(|line| ends_in_crlf(cx, line)).count();
+    if windows == all {
+        let Some(first) = ended().next() else { return };
+        sink.report(cx.place(line_end(cx, first)), || {
+            Draft::new("every line ends in CR LF, as Windows writes it; the vendor's files end in LF alone")
+                .help("save the file with Unix line ends (LF), unless your phones are known to take these")
+                .level(Level::Info)
+        });
+        return;
+    }
+    let odd_is_crlf = windows <= all - windows;
+    let Some(odd) = ended().find(|line| ends_in_crlf(cx, line) == odd_is_crlf) else { return };
+    sink.report(cx.place(line_end(cx, odd)), || {
+        Draft::new(format!(
+            "{windows} of {all} lines end in CR LF, the others in LF: a phone may take a CR as part of a value"
+        ))
+        .help("save the whole file with Unix line ends (LF)")
+    });
+}
+
+fn ends_in_crlf(cx: &FileCx<'_>, line: &Line) -> bool {
+    line.span.of(cx.text).ends_with(b"\r\n")
+}
+
+fn line_end(cx: &FileCx<'_>, line: &Line) -> Span {
+    Span { start: line.content(cx.text).end, end: line.span.end }
+}
