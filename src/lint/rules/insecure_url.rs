@@ -4,7 +4,6 @@ use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standi
 use rustc_hash::FxHashSet;
 
 use crate::load::{Assignment, NameId, NotFollowed};
-use "fvprov.toml";
 use crate::source::{FileId, Place};
 use crate::syntax::IncludeForm;
 
