@@ -12,13 +12,29 @@ macro_rules! rules {
 
 rules! {
     blank_overrides_value
+    colliding_names
     conflict_marker
+    duplicate_phone
+    duplicate_setting
+    expired_suppression
+    exported_file
+    exposed_key_material
+    invalid_mac
+    mac_not_lowercase
+    misnamed_common
     missing_include
+    misspelled_parameter
     overridden_value
     redundant_setting
+    stray_extension
+    suppression_without_reason
     trailing_blank
+    unknown_parameter
+    unknown_suppressed_rule
     unreachable_file
+    unreadable_file
     unused_suppression
+    yealink_only_parameter
 }
 
 /// The rule of a name.
