@@ -43,33 +43,19 @@ fn judge(cx: &FileCx<'_>, same: &[Assignment], sink: &mut Sink<'_>) {
         return;
     }
     for &loser in same.iter().filter(|at| **at != winner) {
-        let (level, message) = match (value(&loser), value(&winner)) {
-            (lost, won) if lost == won => {
-                (Level::Info, format!("`{name}` stands twice in this file with the same value"))
-            }
-            ([], _) => (
-                Level::Info,
-                format!(
-                    "`{name}` stands twice in this file: this blank decides nothing, another line has a value"
-                ),
-            ),
+        let (level, what) = match (value(&loser), value(&winner)) {
+            (lost, won) if lost == won => (Level::Info, "is set again in this file, to the same value"),
+            ([], _) => (Level::Info, "has a value elsewhere in this file: this blank decides nothing"),
             (_, []) => (
                 Level::Warning,
-                format!(
-                    "a blank follows this value of `{name}` in the same file, and what the phone does with it is not settled"
-                ),
+                "is left blank after this value in the same file, and what the phone does then is not settled",
             ),
-            _ => (
-                Level::Warning,
-                format!("`{name}` stands twice in this file with different values: this one is lost"),
-            ),
+            _ => (Level::Warning, "is set again in this file, to another value: this one is lost"),
         };
         sink.report(workspace.place(loser), || {
-            Draft::new(message)
-                .help(format!(
-                    "keep one of the two lines (the other one is line {})",
-                    workspace.line_number(winner)
-                ))
+            let line = workspace.line_number(winner);
+            Draft::new(format!("`{name}` {what}"))
+                .help(format!("keep one line of this name: here, or on line {line}"))
                 .related(workspace.place(winner), "this line wins")
                 .parameter(name.clone())
                 .level(level)

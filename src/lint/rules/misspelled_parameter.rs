@@ -25,12 +25,12 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
 }
 
 fn help(name: &str, meant: &str) -> String {
-    let indices = |name: &str| name.bytes().filter(u8::is_ascii_digit).count();
+    let digits = |name: &str| name.bytes().filter(u8::is_ascii_digit).count();
     if meant.strip_prefix("static.") == Some(name) {
         format!("write `{meant}`: this name exists with `static.` in front only")
     } else if name.strip_prefix("static.") == Some(meant) {
         format!("write `{meant}`: this name exists without `static.` only")
-    } else if indices(meant) > indices(name) {
+    } else if digits(meant) > digits(name) {
         // The number that was left out is a guess.
         format!("did you mean `{meant}`, with the right number?")
     } else {
