@@ -163,15 +163,20 @@ impl Schema {
 
     /// The only name that has one segment more; one that has an index more comes first.
     fn longer(&self, wanted: &str) -> Option<usize> {
-        let only = |lost: Option<&str>| {
-            let fits = |known: &&(usize, &String)| {
-                lost_segment(known.1, wanted).is_some_and(|l| lost.is_none_or(|lost| l == lost))
-            };
-            let patterns = self.patterns.iter().map(|(pattern, _)| pattern).enumerate();
-            let mut found = patterns.filter(|known| fits(&known));
-            found.next().filter(|_| found.next().is_none()).map(|(at, _)| at)
-        };
-        only(Some("#")).or_else(|| only(None))
+        let wanted_letters = letters(wanted);
+        let longer = self.patterns.iter().enumerate().filter_map(|(at, (known, known_letters))| {
+            // What is left out makes the whole difference.
+            let more = known.len().checked_sub(wanted.len())?;
+            let lost =
+                (apart(known_letters, &wanted_letters) == more).then(|| lost_segment(known, wanted))??;
+            Some((lost == "#", at))
+        });
+        let longer: Vec<(bool, usize)> = longer.collect();
+        let indices: Vec<(bool, usize)> = longer.iter().copied().filter(|(is_index, _)| *is_index).collect();
+        match (&indices[..], &longer[..]) {
+            ([(_, only)], _) | ([], [(_, only)]) => Some(*only),
+            _ => None,
+        }
     }
 }
 
