@@ -47,7 +47,7 @@ fn edit(name: &str, dice: &mut Dice) -> String {
             0 => drop(text.remove(at)),
             1 => text.insert(at, dice.letter()),
             2 if at + 1 < text.len() && !text[at + 1].is_ascii_digit() && text[at] != text[at + 1] => {
-                text.swap(at, at + 1)
+                text.swap(at, at + 1);
             }
             3 => text[at] = dice.letter(),
             _ => continue,
