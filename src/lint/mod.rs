@@ -6,15 +6,19 @@ mod names;
 mod rule;
 mod rules;
 mod sink;
+mod spelling;
 mod suppress;
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-pub use contexts::{Common, FileCx, IncludeText, Limits, MemberCx, NameCx, SettingText, TreeCx, quoted};
+pub use contexts::{
+    Common, FileCx, IncludeText, Limits, MemberCx, Misnomer, NameCx, SettingText, TreeCx, quoted,
+};
 pub use rule::{Affected, Check, Draft, Finding, Ground, Group, Level, Rule, Standing};
 pub use rules::{RULES, rule};
 pub use sink::{Found, Sink};
+pub use spelling::{Spelling, Verdict};
 pub use suppress::{Directive, directives};
 
 use crate::load::{Mac, Server, Workspace};
@@ -73,10 +77,12 @@ impl Outcome {
 pub fn run(workspace: &Workspace, schema: &Schema, options: &Options) -> Outcome {
     let fleet = Fleet::new(workspace);
     let rule_names: Vec<&'static str> = RULES.iter().map(|rule| rule.name).collect();
+    let spelling = Spelling::new(workspace, schema);
     let common = Common {
         workspace,
         fleet: &fleet,
         schema,
+        spelling: &spelling,
         limits: options.limits,
         today: &options.today,
         rule_names: &rule_names,
