@@ -101,14 +101,11 @@ fn find_settings(global: &Global, named: &[PathBuf]) -> Result<(Option<PathBuf>,
         None => {
             let mut files: Vec<Option<PathBuf>> = named.iter().map(nearest).collect();
             files.dedup();
-            match files.as_slice() {
-                [one] => one.clone(),
-                _ => {
-                    let why =
-                        "the named paths lie under different fvprov.toml files: lint them one at a time";
-                    return Err(Failure::Unable(why.into()));
-                }
-            }
+            let [one] = files.as_slice() else {
+                let why = "the named paths lie under different fvprov.toml files: lint them one at a time";
+                return Err(Failure::Unable(why.into()));
+            };
+            one.clone()
         }
     };
     let Some(file) = file else { return Ok((None, Settings::default())) };
