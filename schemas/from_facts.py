@@ -1,35 +1,88 @@
 #!/usr/bin/env python3
-"""Makes schemas/flyingvoice.json from the gathered facts: from_facts.py FACTS_DIR > schemas/flyingvoice.json
+"""Made schemas/flyingvoice.json from the gathered facts: from_facts.py FACTS_DIR TEXTS.jsonl > schemas/flyingvoice.json
 
-FACTS_DIR holds parameters.csv (one row a parameter) and yealink_only_names.txt (one name a line). What is
-carried over: the name with its indices (X, Y), section, type, evidence and source of each parameter, and
-two facts that the rules need: whether the value is a secret, and whether the name may repeat in a file.
+FACTS_DIR holds parameters.csv, models.csv and yealink_only_names.txt; TEXTS.jsonl one object a parameter with what a
+person added by hand: description, reviewed type, values with labels, whether the list is open, kind of resource.
+The JSON lives on its own from here: corrections are made in it. This script says where each fact came from.
 """
 import csv, json, sys, os
 
-facts = sys.argv[1]
-# One line a user (see "Same name twice in a file" in the domain notes).
-REPEATS = {"static.security.user_password"}
-# The column `confidence` in the words of the catalogue: who says so.
+facts, texts_file = sys.argv[1:3]
+read = lambda name: csv.DictReader(open(os.path.join(facts, name), encoding="utf-8", newline=""))
+texts = {t["name"]: t for t in map(json.loads, open(texts_file, encoding="utf-8"))}
 EVIDENCE = {"high": "flyingvoice", "medium": "yealink", "low": "inferred"}
+# One line a user.
+REPEATS = {"static.security.user_password"}
+# Effects that follow from a reviewed list rather than from a column.
+REREGISTER = ("enable", "user_name", "auth_name", "password", "sip_server.Y.address", "sip_server.Y.port",
+              "sip_server.Y.transport_type", "sip_server.Y.expires")
+LEAVES = {"static.auto_provision.server.url", "static.auto_provision.pnp_enable",
+          "static.auto_provision.dhcp_option.enable"}
+# The guide says that "network configurations" make the phone reboot: interface addressing.
+ADDRESSING = ("static.network.internet_port.", "static.network.ipv6_internet_port.", "static.network.ip_address_mode",
+              "static.network.vlan.", "static.network.primary_dns", "static.network.secondary_dns",
+              "static.network.static_dns_enable")
+# Repaired by hand: the guide's factory interval (the source said otherwise).
+DEFAULTS = {"static.auto_provision.repeat.minutes": "60"}
 
-parameters = []
-with open(os.path.join(facts, "parameters.csv"), encoding="utf-8", newline="") as rows:
-    for row in csv.DictReader(rows):
-        entry = {"name": row["name"], "section": row["section"], "type": row["value_type"],
-                 "evidence": EVIDENCE[row["confidence"]], "source": row["source"]}
-        if row["value_type"] == "password":
-            entry["secret"] = True
-        if row["name"] in REPEATS:
-            entry["repeats"] = True
-        parameters.append(entry)
+def effect(name, reboot):
+    if name in LEAVES: return "leaves"
+    if name.startswith("account.X.") and name[len("account.X."):] in REREGISTER: return "reregister"
+    if reboot == "yes" or name.startswith(ADDRESSING): return "reboot"
+    return "live"
+
+models = []
+for row in read("models.csv"):
+    model = {"name": row["model"], "title": row["marketing_name"]}
+    for key, column in (("accounts", "max_accounts"), ("line_keys", "max_line_keys")):
+        if row[column] and row[column + "_confidence"] in ("high", "medium"):
+            model[key] = {"most": int(row[column]), "evidence": EVIDENCE[row[column + "_confidence"]]}
+    keys = row["programmable_keys"]
+    if keys and row["programmable_keys_confidence"] in ("high", "medium"):
+        model["programmable_keys"] = {"most": int(keys.split("-")[-1]), "evidence": EVIDENCE[row["programmable_keys_confidence"]]}
+    if row["has_wifi"] in ("yes", "no") and row["has_wifi_confidence"] in ("high", "medium"):
+        model["wifi"] = row["has_wifi"] == "yes"
+    # The guide's six products.
+    if row["model"] in ("fip10", "fip11c", "fip13g", "fip14g", "fip15g", "fip16"):
+        model["boot_files_since"] = "V0.5.15"
+    models.append(model)
+
+# The types of parameters.csv in the catalogue's words; a reviewed type that is none of them rests on the name alone.
+SAME = {"bool01": {"bool"}, "int": {"integer"}, "ip": {"ipv4", "ipv6", "host"}, "password": {"password", "user-password"}}
+
+sets, parameters = {}, []
+for row in read("parameters.csv"):
+    name, text = row["name"], texts[row["name"]]
+    entry = {"name": name, "section": row["section"], "description": text["description"], "type": text["type"],
+             "evidence": EVIDENCE[row["confidence"]], "source": row["source"]}
+    if text["type"] not in SAME.get(row["value_type"], {row["value_type"]}) | {"text", "unknown"}:
+        entry["evidence"] = "inferred"
+    for key in ("min", "max"):
+        if row[key] and row["unit"] != "chars" and text["type"] in ("integer", "float", "port"):
+            entry[key] = float(row[key]) if text["type"] == "float" else int(row[key])
+    for key in ("unit", "default"):
+        if row[key] and row[key] not in ("chars", "blank"): entry[key] = row[key]
+    if name in DEFAULTS: entry["default"] = DEFAULTS[name]
+    for key in ("values", "length", "resource", "list"):
+        if text.get(key): entry[key] = text[key]
+    if text.get("open"): entry["open"] = True
+    if row["index_ranges"]:
+        index, range_ = row["index_ranges"].split(":")
+        low, high = map(int, range_.split("-"))
+        entry["index"] = {index: [low, high]}
+    if row["models"] != "*":
+        names = row["models"].split()
+        entry["models"] = sets.setdefault(tuple(names), f"set-{len(sets) + 1}")
+    entry["scope"] = row["scope_hint"]
+    entry["effect"] = effect(name, row["reboot_required"])
+    if row["reboot_required"] == "unknown" and entry["effect"] == "live": entry["effect_assumed"] = True
+    if text["type"] in ("password", "user-password"): entry["secret"] = True
+    if name in REPEATS: entry["repeats"] = True
+    parameters.append(entry)
 with open(os.path.join(facts, "yealink_only_names.txt"), encoding="utf-8") as lines:
     yealink_only = lines.read().split()
 
-# One entry a line: small diffs when one fact changes.
 one = lambda value: json.dumps(value, ensure_ascii=False)
-print('{\n"version": 1,\n"parameters": [')
-print(",\n".join(map(one, parameters)))
-print('],\n"yealink_only": [')
-print(",\n".join(map(one, yealink_only)))
-print("]\n}")
+block = lambda values: ",\n".join(map(one, values))
+print('{\n"version": 1,\n"models": [\n' + block(models) + '\n],\n"model_sets": ' + one({v: list(k) for k, v in sets.items()}) + ',')
+print('"parameters": [\n' + block(parameters) + '\n],\n"yealink_only": [\n' + block(yealink_only) + "\n]\n}")

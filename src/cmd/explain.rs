@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 use fvprov::lint::{self, RULES, Rule};
-use fvprov::schema::{Evidence, Parameter, Schema};
+use fvprov::schema::{Effect, Parameter, Schema};
 use serde_json::{Value, json};
 
 use super::{Failure, Outcome, out};
@@ -144,26 +144,52 @@ fn plain(page: &str) -> String {
 }
 
 fn show_parameter(parameter: &Parameter, format: Format) -> String {
-    let evidence = match parameter.evidence {
-        Evidence::Flyingvoice => "stated by Flyingvoice",
-        Evidence::Yealink => "stated by Yealink, for the same name",
-        Evidence::Inferred => "inferred from the name",
-    };
     if format == Format::Json {
-        let value = json!({
-            "name": parameter.name, "kind": "parameter", "section": parameter.section, "type": parameter.kind,
-            "evidence": evidence, "source": parameter.source, "secret": parameter.secret, "repeats": parameter.repeats,
-        });
+        let mut value = json!(parameter);
+        value["kind"] = json!("parameter");
         return format!("{value}\n");
     }
-    let mut text = format!("# {}\n\n", parameter.name);
-    text += &format!("- section: {}\n", parameter.section);
-    text += &format!("- type: {} ({evidence}; source: {})\n", parameter.kind, parameter.source);
+    let schema = Schema::builtin();
+    let mut text = format!("# {}\n\n{}\n\n", parameter.name, parameter.description);
+    let mut fact = |name: &str, value: String| text += &format!("- {name}: {value}\n");
+    fact("takes", format!("{} ({})", parameter.takes(), parameter.evidence.words()));
+    for (value, label) in &parameter.values {
+        fact("  value", format!("{value} = {label}"));
+    }
+    parameter.default.iter().for_each(|default| fact("default", default.clone()));
+    for (letter, (low, high)) in &parameter.index {
+        fact("index", format!("{letter} from {low} to {high}"));
+    }
+    let models: Vec<&str> = schema
+        .models()
+        .iter()
+        .filter(|model| schema.takes(model, parameter))
+        .map(|model| model.title.as_str())
+        .collect();
+    let all = models.len() == schema.models().len();
+    fact("models", if all { format!("all {}", models.len()) } else { models.join(", ") });
+    fact("a change", effect(parameter));
+    fact("section", format!("{}, in the {} cfg", parameter.section, parameter.scope));
+    fact("source", parameter.source.clone());
     if parameter.secret {
-        text += "- a secret: masked in every report\n";
+        fact("secret", "masked in every report".into());
     }
     if parameter.repeats {
-        text += "- may stand several times in a file: each line counts\n";
+        fact("repeats", "may stand several times in a file, and each line counts".into());
     }
     if format == Format::Text { plain(&text) } else { text }
+}
+
+fn effect(parameter: &Parameter) -> String {
+    let words = match parameter.effect {
+        Effect::Live => "applies at once",
+        Effect::Reregister => "makes the phone register anew (likely)",
+        Effect::Reboot => "makes the phone reboot",
+        Effect::Leaves => "makes the phone ask another server, or none",
+    };
+    if parameter.effect_assumed {
+        format!("{words} (the general rule; nothing more is known)")
+    } else {
+        words.into()
+    }
 }

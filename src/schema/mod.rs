@@ -1,50 +1,23 @@
 //! The catalogue: which parameter names phones take, and what is known of them. Knows nothing of files.
 
-use std::collections::HashSet;
+mod parameter;
+mod value;
+
+use std::collections::{BTreeMap, HashSet};
 use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
-/// Who states a fact.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Evidence {
-    /// Nobody: it follows from the name.
-    Inferred,
-    /// Yealink, for the same name.
-    Yealink,
-    /// Flyingvoice.
-    Flyingvoice,
-}
-
-/// One parameter.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Parameter {
-    /// The name, with `X` and `Y` for indices.
-    pub name: String,
-    /// The chapter of the vendor's templates, `Account/Register`.
-    pub section: String,
-    /// The kind of value: `bool01`, `int`, `enum`, `text`, `url`, …
-    #[serde(rename = "type")]
-    pub kind: String,
-    /// Who states the type.
-    pub evidence: Evidence,
-    /// Where the name was found.
-    pub source: String,
-    /// Whether the value must not be shown.
-    #[serde(default)]
-    pub secret: bool,
-    /// Whether the name may stand several times, each time with a value of its own.
-    #[serde(default)]
-    pub repeats: bool,
-}
+pub use parameter::{Effect, Evidence, Limit, Model, Parameter, Resource};
+pub use value::{Complaint, ValueType};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
     version: u32,
+    models: Vec<Model>,
+    model_sets: BTreeMap<String, Vec<String>>,
     parameters: Vec<Parameter>,
     yealink_only: Vec<String>,
 }
@@ -52,6 +25,8 @@ struct File {
 /// The catalogue, ready for look-ups.
 #[derive(Debug)]
 pub struct Schema {
+    models: Vec<Model>,
+    model_sets: BTreeMap<String, Vec<String>>,
     parameters: Vec<Parameter>,
     /// Names with every index written `#`.
     by_pattern: FxHashMap<String, usize>,
@@ -68,7 +43,7 @@ impl Schema {
     pub fn builtin() -> &'static Self {
         static BUILTIN: OnceLock<Schema> = OnceLock::new();
         BUILTIN.get_or_init(|| {
-            let text = include_str!("../schemas/flyingvoice.json");
+            let text = include_str!("../../schemas/flyingvoice.json");
             // The text is part of the program, and a test reads it: it cannot be broken here.
             #[allow(clippy::expect_used)]
             Self::parse(text).expect("the built-in catalogue is well-formed")
@@ -89,7 +64,14 @@ impl Schema {
         let by_pattern =
             patterns.iter().enumerate().map(|(at, (pattern, _))| (pattern.clone(), at)).collect();
         let yealink_only = file.yealink_only.iter().map(|name| pattern(name)).collect();
-        Ok(Self { parameters: file.parameters, by_pattern, patterns, yealink_only })
+        Ok(Self {
+            models: file.models,
+            model_sets: file.model_sets,
+            parameters: file.parameters,
+            by_pattern,
+            patterns,
+            yealink_only,
+        })
     }
 
     /// Every parameter, in the catalogue's order.
@@ -100,6 +82,22 @@ impl Schema {
     /// The parameter behind a name with any indices (or with `X` for them).
     pub fn parameter(&self, name: &str) -> Option<&Parameter> {
         self.by_pattern.get(&pattern(name)).map(|&at| &self.parameters[at])
+    }
+
+    /// Every model, by name.
+    pub fn models(&self) -> &[Model] {
+        &self.models
+    }
+
+    /// The model of a name, in any case.
+    pub fn model(&self, name: &str) -> Option<&Model> {
+        self.models.iter().find(|model| model.name.eq_ignore_ascii_case(name))
+    }
+
+    /// Whether a model takes a parameter, by the vendor's templates.
+    pub fn takes(&self, model: &Model, parameter: &Parameter) -> bool {
+        let set = parameter.models.as_ref().and_then(|set| self.model_sets.get(set));
+        set.is_none_or(|models| models.contains(&model.name))
     }
 
     /// Whether Yealink's phones take the name and Flyingvoice's are not known to.

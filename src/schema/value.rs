@@ -1,0 +1,265 @@
+//! The types of values, and what each takes: what the phone is known to check, and no more. Blanks are nobody's
+//! business here: a blank value is the factory's or the phone's own.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use serde::{Deserialize, Serialize};
+
+use super::parameter::Parameter;
+
+/// The type of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ValueType {
+    /// `0` or `1`.
+    Bool,
+    /// A whole number.
+    Integer,
+    /// A number.
+    Float,
+    /// One of a list.
+    Enum,
+    /// Any text.
+    Text,
+    /// A host name or an IP address.
+    Host,
+    /// A host, with or without a port.
+    Hostport,
+    /// A TCP or UDP port.
+    Port,
+    /// An IPv4 address.
+    Ipv4,
+    /// An IPv6 address.
+    Ipv6,
+    /// A subnet mask.
+    Mask,
+    /// A MAC address.
+    Mac,
+    /// A URL of a scheme that phones use.
+    Url,
+    /// A SIP URI, with or without its scheme.
+    SipUri,
+    /// The user part of a SIP URI.
+    SipUser,
+    /// What is dialled to reach a feature.
+    DialCode,
+    /// A telephone number, or what else can be dialled.
+    PhoneNumber,
+    /// A password.
+    Password,
+    /// `user:password`.
+    UserPassword,
+    /// Hours from UTC.
+    TimeZone,
+    /// A colour.
+    Colour,
+    /// Several items.
+    List,
+    /// The name of a file.
+    File,
+    /// Nobody knows.
+    Unknown,
+}
+
+/// Why a value is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Complaint {
+    /// What is taken, in words: `a whole number from 30 to 3600`.
+    pub takes: String,
+    /// The value that is most likely meant.
+    pub instead: Option<String>,
+}
+
+impl Parameter {
+    /// What a value of this parameter may be, in words.
+    pub fn takes(&self) -> String {
+        let unit = self.unit.as_ref().map_or(String::new(), |unit| format!(" ({unit})"));
+        let longest = self.length.map_or(String::new(), |most| format!(" of at most {most} characters"));
+        let or_others = if self.open { ", or others" } else { "" };
+        match self.value_type {
+            ValueType::Bool => "0 or 1".into(),
+            ValueType::Integer => format!("a whole number{}{unit}", self.range()),
+            ValueType::Float => format!("a number{}{unit}", self.range()),
+            ValueType::Port => format!("a port{}", self.range()),
+            ValueType::Enum => {
+                let values: Vec<&str> = self.values.iter().map(|(value, _)| value.as_str()).collect();
+                format!("one of {}{or_others}{unit}", values.join(", "))
+            }
+            ValueType::Text => format!("text{longest}"),
+            ValueType::Host => "a host name or an IP address".into(),
+            ValueType::Hostport => "a host, with or without `:port`".into(),
+            ValueType::Ipv4 => "an IPv4 address such as 10.0.0.1".into(),
+            ValueType::Ipv6 => "an IPv6 address".into(),
+            ValueType::Mask => "a subnet mask such as 255.255.255.0".into(),
+            ValueType::Mac => "a MAC address".into(),
+            ValueType::Url => format!("a URL{longest}"),
+            ValueType::SipUri => "a SIP URI".into(),
+            ValueType::SipUser => "the user part of a SIP URI".into(),
+            ValueType::DialCode => format!("a code to dial{longest}"),
+            ValueType::PhoneNumber => format!("a number to dial{longest}"),
+            ValueType::Password => format!("a password{longest}"),
+            ValueType::UserPassword => "`user:password`".into(),
+            ValueType::TimeZone => "hours from UTC such as +1 or -3:30".into(),
+            ValueType::Colour => "a colour".into(),
+            ValueType::List => self.list.clone().map_or("a list".into(), |list| format!("a list: {list}")),
+            ValueType::File => "the name of a file".into(),
+            ValueType::Unknown => "not known".into(),
+        }
+    }
+
+    fn range(&self) -> String {
+        match (self.bound(self.min), self.bound(self.max)) {
+            (Some(min), Some(max)) => format!(" from {min} to {max}"),
+            (Some(min), None) => format!(" from {min} up"),
+            (None, Some(max)) => format!(" up to {max}"),
+            (None, None) if self.value_type == ValueType::Port => " from 0 to 65535".into(),
+            (None, None) => String::new(),
+        }
+    }
+
+    fn bound(&self, bound: Option<f64>) -> Option<String> {
+        bound.map(|bound| format!("{bound}"))
+    }
+
+    /// Checks a value that is not blank.
+    ///
+    /// # Errors
+    /// What is taken instead, where the value is certainly none of it. An open list refuses nothing.
+    pub fn check(&self, value: &str) -> Result<(), Complaint> {
+        if self.open || value.is_empty() || self.accepts(value) {
+            return Ok(());
+        }
+        let instead = self.likely(value).filter(|likely| likely != value && self.accepts(likely));
+        Err(Complaint { takes: self.takes(), instead })
+    }
+
+    fn accepts(&self, value: &str) -> bool {
+        let within = |number: f64| {
+            self.min.is_none_or(|min| number >= min) && self.max.is_none_or(|max| number <= max)
+        };
+        let short = self.length.is_none_or(|most| value.chars().count() <= most);
+        short
+            && match self.value_type {
+                ValueType::Bool => matches!(value, "0" | "1"),
+                ValueType::Integer => integer(value).is_some_and(|number| within(number as f64)),
+                ValueType::Float => {
+                    value.parse::<f64>().is_ok_and(|number| number.is_finite() && within(number))
+                }
+                ValueType::Port => {
+                    value.parse::<u16>().is_ok_and(|port| within(port.into())) && !value.starts_with('+')
+                }
+                ValueType::Enum => self.values.iter().any(|(known, _)| known == value),
+                ValueType::Host => is_host(value),
+                ValueType::Hostport => is_hostport(value),
+                ValueType::Ipv4 => value.parse::<Ipv4Addr>().is_ok(),
+                ValueType::Ipv6 => is_ipv6(value),
+                ValueType::Mask => value.parse::<Ipv4Addr>().is_ok_and(is_mask),
+                ValueType::Mac => is_mac(value),
+                ValueType::Url => is_url(value),
+                ValueType::SipUri | ValueType::SipUser => !value.contains(char::is_whitespace),
+                ValueType::UserPassword => value.split_once(':').is_some_and(|(user, _)| !user.is_empty()),
+                ValueType::TimeZone => is_time_zone(value),
+                ValueType::Text
+                | ValueType::DialCode
+                | ValueType::PhoneNumber
+                | ValueType::Password
+                | ValueType::Colour
+                | ValueType::List
+                | ValueType::File
+                | ValueType::Unknown => true,
+            }
+    }
+
+    /// What a person most likely meant: a word for on or off, another case, a unit or blanks too many.
+    fn likely(&self, value: &str) -> Option<String> {
+        let lower = value.to_lowercase();
+        let on_off = match lower.as_str() {
+            "true" | "yes" | "on" | "enable" | "enabled" => Some("1"),
+            "false" | "no" | "off" | "disable" | "disabled" => Some("0"),
+            _ => None,
+        };
+        match self.value_type {
+            ValueType::Bool => on_off.map(str::to_owned),
+            ValueType::Enum => {
+                let same = |(known, label): &&(String, String)| {
+                    known.to_lowercase() == lower || label.to_lowercase() == lower
+                };
+                let found = self.values.iter().find(same).map(|(known, _)| known.clone());
+                found.or_else(|| on_off.map(str::to_owned))
+            }
+            ValueType::Integer | ValueType::Float | ValueType::Port => {
+                let digits = value.trim_end_matches(|c: char| c.is_alphabetic() || c.is_whitespace());
+                Some(digits.chars().filter(|c| !c.is_whitespace()).collect())
+            }
+            ValueType::Text => None,
+            _ => Some(value.chars().filter(|c| !c.is_whitespace()).collect()),
+        }
+    }
+}
+
+/// A whole number as phones read one: digits, with `-` where it is negative.
+fn integer(value: &str) -> Option<i64> {
+    let digits = value.strip_prefix('-').unwrap_or(value);
+    let is_number = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    if is_number { value.parse().ok() } else { None }
+}
+
+/// A host name (RFC 1123, with `_` as many networks have it) or an IP address.
+fn is_host(value: &str) -> bool {
+    let label = |label: &str| {
+        let bytes = label.as_bytes();
+        let inner = bytes.iter().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(b));
+        !bytes.is_empty() && bytes.len() <= 63 && inner && !label.starts_with('-') && !label.ends_with('-')
+    };
+    let numeric = value.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    if numeric {
+        return value.parse::<Ipv4Addr>().is_ok();
+    }
+    let name = value.strip_suffix('.').unwrap_or(value);
+    is_ipv6(value) || (value.len() <= 253 && name.split('.').all(label))
+}
+
+fn is_ipv6(value: &str) -> bool {
+    let bare = value.strip_prefix('[').and_then(|value| value.strip_suffix(']')).unwrap_or(value);
+    bare.parse::<Ipv6Addr>().is_ok()
+}
+
+fn is_hostport(value: &str) -> bool {
+    match value.rsplit_once(':') {
+        Some((host, port)) if !host.contains(':') || host.ends_with(']') => {
+            is_host(host) && port.parse::<u16>().is_ok()
+        }
+        _ => is_host(value),
+    }
+}
+
+fn is_mask(mask: Ipv4Addr) -> bool {
+    let bits = u32::from(mask);
+    bits.leading_ones() + bits.trailing_zeros() >= 32
+}
+
+fn is_mac(value: &str) -> bool {
+    let digits: Vec<u8> = value.bytes().filter(|b| !b":-.".contains(b)).collect();
+    digits.len() == 12 && digits.iter().all(u8::is_ascii_hexdigit)
+}
+
+/// Whether a text is a URL; which schemes a phone takes for it is a rule's question.
+fn is_url(value: &str) -> bool {
+    match value.split_once("://") {
+        Some((scheme, rest)) => {
+            let first = scheme.bytes().next().is_some_and(|b| b.is_ascii_alphabetic());
+            let word = scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b));
+            first && word && !rest.is_empty() && !rest.starts_with(char::is_whitespace)
+        }
+        // A name relative to the server.
+        None => !value.contains(char::is_whitespace) || value.contains('/') || value.contains('.'),
+    }
+}
+
+/// `+1`, `-3:30`, `+5.5`, `0`.
+fn is_time_zone(value: &str) -> bool {
+    let hours = value.strip_prefix(['+', '-']).unwrap_or(value);
+    let (hours, part) = hours.split_once([':', '.']).unwrap_or((hours, "0"));
+    let number = |text: &str| text.len() <= 2 && !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    number(hours) && number(part) && hours.parse::<u8>().is_ok_and(|hours| hours <= 14)
+}
