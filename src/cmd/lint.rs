@@ -8,7 +8,7 @@ use fvprov::report::{self, Format, Report};
 use fvprov::schema::Schema;
 use fvprov::settings::LintTable;
 
-use super::open::{Opened, open, parse_mac};
+use super::open::{Opened, known_model, open, parse_mac};
 use super::{Failure, Global, Outcome, out};
 
 /// Find what is wrong in a provisioning tree
@@ -46,6 +46,9 @@ pub struct LintArgs {
     /// Report also what comments in the files suppress
     #[arg(long)]
     ignore_suppressions: bool,
+    /// Judge every phone as this model
+    #[arg(long, value_name = "MODEL")]
+    model: Option<String>,
     /// Fetch absolute http and https includes
     #[arg(long)]
     online: bool,
@@ -132,6 +135,8 @@ fn options(args: &LintArgs, opened: &Opened) -> Result<Options, Failure> {
         only: args.mac.iter().map(|mac| parse_mac(mac)).collect::<Result<_, _>>()?,
         focus: opened.focus.clone(),
         server: opened.server.clone(),
+        models: opened.models()?,
+        model: args.model.as_ref().map(|model| known_model(model)).transpose()?,
     })
 }
 

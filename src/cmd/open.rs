@@ -8,6 +8,8 @@ use fvprov::report::Base;
 use fvprov::resolve::{self, Phone};
 use fvprov::settings::{self, Settings};
 
+use rustc_hash::FxHashMap;
+
 use super::{Failure, Global};
 
 /// A loaded tree and what belongs to it.
@@ -186,6 +188,23 @@ fn slashes(path: &Path) -> String {
 }
 
 impl Opened {
+    /// The model of every phone for which one is said.
+    pub fn models(&self) -> Result<FxHashMap<(usize, Mac), String>, Failure> {
+        self.settings.models.values().try_for_each(|model| known_model(model).map(drop))?;
+        let mut models = FxHashMap::default();
+        for (at, root) in self.workspace.roots.iter().enumerate() {
+            for mac in root.phones.keys() {
+                if let Some(model) = fvprov::views::model(&self.workspace, root, *mac, &self.settings) {
+                    let model = known_model(&model).map_err(|_| {
+                        Failure::Unable(format!("the boot file of {mac} says `model={model}`: no such model"))
+                    })?;
+                    models.insert((at, *mac), model);
+                }
+            }
+        }
+        Ok(models)
+    }
+
     /// Fails where there is nothing to look at.
     pub fn check_not_empty(&self) -> Result<(), Failure> {
         if !self.workspace.roots.is_empty() || self.workspace.ours().next().is_some() {
@@ -274,6 +293,19 @@ fn reason(state: &load::State) -> String {
         load::State::TooLarge(limit) => format!("it is larger than {limit} bytes, see `[limits] file-bytes`"),
         load::State::Read | load::State::Listed => "it was not read".into(),
     }
+}
+
+/// The name of a model of the catalogue.
+pub fn known_model(name: &str) -> Result<String, Failure> {
+    let schema = fvprov::schema::Schema::builtin();
+    if let Some(model) = schema.model(name) {
+        return Ok(model.name.clone());
+    }
+    let lower = name.to_lowercase();
+    let near =
+        schema.models().iter().map(|model| (strsim::osa_distance(&model.name, &lower), &model.name)).min();
+    let near = near.map_or(String::new(), |(_, near)| format!("; did you mean `{near}`?"));
+    Err(Failure::Unable(format!("there is no model `{name}` in the catalogue{near}")))
 }
 
 /// A MAC in any spelling.

@@ -64,6 +64,7 @@ fn rows(opened: &Opened) -> Result<Vec<phones::Row>, Failure> {
         today: super::lint::today()?,
         ignore: opened.settings.lint.ignore.clone(),
         server: opened.server.clone(),
+        models: opened.models()?,
         ..Options::default()
     };
     let outcome = lint::run(&opened.workspace, Schema::builtin(), &options);
@@ -77,7 +78,7 @@ fn rows(opened: &Opened) -> Result<Vec<phones::Row>, Failure> {
             rows.push(phones::Row {
                 root: root.shown().into(),
                 mac: mac.map(|mac| mac.to_string()),
-                model: views::model(&phone, &opened.settings),
+                model: mac.and_then(|mac| views::model(&opened.workspace, root, mac, &opened.settings)),
                 boot: phone.chain.boot.map(|boot| opened.workspace.path_in(root, boot)),
                 files: files.map(|file| opened.workspace.path_in(root, file)).collect(),
                 settings: phone.parameters().len(),

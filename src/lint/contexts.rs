@@ -3,14 +3,15 @@
 
 use std::borrow::Cow;
 
+use super::lexicon::Lexicon;
 use super::spelling::{Spelling, Verdict};
 use crate::assume::MissingInclude;
 use crate::load::{
-    Assignment, Document, Include, Kind, NearMiss, NotFollowed, Root, State, Workspace, file_name,
+    Assignment, Document, Include, Kind, NameId, NearMiss, NotFollowed, Root, State, Workspace, file_name,
     is_exported, near_miss, parent, stray,
 };
 use crate::resolve::{Fleet, Member};
-use crate::schema::Schema;
+use crate::schema::{Model, Schema};
 use crate::source::{FileId, Place, Span};
 use crate::syntax::{BYTE_ORDER_MARK, IncludeForm, Line, LineKind, is_blank, trim};
 
@@ -40,6 +41,10 @@ pub struct Common<'a> {
     pub schema: &'a Schema,
     /// What the catalogue says of the tree's parameter names.
     pub spelling: &'a Spelling<'a>,
+    /// The catalogue's entries for the tree's parameter names.
+    pub lexicon: &'a Lexicon<'a>,
+    /// The models of the fleet's members, where they are known.
+    pub models: &'a [Option<&'a Model>],
     /// The limits.
     pub limits: Limits,
     /// Today, `2027-06-30`.
@@ -254,6 +259,41 @@ pub struct MemberCx<'a> {
     pub member: &'a Member,
     /// Its root.
     pub root: &'a Root,
+    /// Its model, where it is known.
+    pub model: Option<&'a Model>,
+}
+
+impl<'a> MemberCx<'a> {
+    /// The assignment that decides a parameter on this phone.
+    pub fn decides(&self, name: NameId) -> Option<Assignment> {
+        self.common.fleet.decides(self.member, name)
+    }
+
+    /// What this phone ends up with for a name, where that is not blank: the assignment and its value.
+    pub fn explicit(&self, name: NameId) -> Option<(Assignment, Cow<'a, str>)> {
+        let at = self.decides(name)?;
+        let value = String::from_utf8_lossy(self.common.workspace.value(at));
+        (!value.is_empty()).then_some((at, value))
+    }
+
+    /// The same by the text of the name (`account.1.enable`).
+    pub fn value(&self, name: &str) -> Option<(Assignment, Cow<'a, str>)> {
+        self.common.workspace.names.id(name).and_then(|name| self.explicit(name))
+    }
+
+    /// What this phone ends up with for every name of a pattern of the catalogue (`account.X.enable`) that is
+    /// not blank, by index.
+    pub fn values(&self, pattern: &str) -> impl Iterator<Item = (&'a [u32], Assignment, Cow<'a, str>)> {
+        self.common.lexicon.names(pattern).iter().filter_map(|indexed| {
+            let (at, value) = self.explicit(indexed.name)?;
+            Some((indexed.indices.as_slice(), at, value))
+        })
+    }
+
+    /// Where an assignment stands.
+    pub fn place(&self, at: Assignment) -> Place {
+        self.common.workspace.place(at)
+    }
 }
 
 impl MemberCx<'_> {

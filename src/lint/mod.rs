@@ -2,6 +2,7 @@
 //! tree, and decides who speaks when several could. Knows no output format and does no I/O.
 
 mod contexts;
+mod lexicon;
 mod names;
 mod rule;
 mod rules;
@@ -15,6 +16,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 pub use contexts::{
     Common, FileCx, IncludeText, Limits, MemberCx, Misnomer, NameCx, SettingText, TreeCx, quoted,
 };
+pub use lexicon::{Indexed, Lexicon, indices};
 pub use rule::{Affected, Check, Draft, Finding, Ground, Group, Level, Rule, Standing};
 pub use rules::{RULES, rule};
 pub use sink::{Found, Sink};
@@ -22,8 +24,8 @@ pub use spelling::{Spelling, Verdict};
 pub use suppress::{Directive, directives};
 
 use crate::load::{Mac, Server, Workspace};
-use crate::resolve::Fleet;
-use crate::schema::Schema;
+use crate::resolve::{Fleet, Member};
+use crate::schema::{Evidence, Model, Schema};
 use crate::source::{FileId, Place};
 
 /// What to judge, and how.
@@ -47,6 +49,17 @@ pub struct Options {
     pub focus: Vec<String>,
     /// The declared server.
     pub server: Option<Server>,
+    /// The models of the phones, by root (index) and MAC.
+    pub models: FxHashMap<(usize, Mac), String>,
+    /// The model of every phone, whatever else is said (`--model`).
+    pub model: Option<String>,
+}
+
+impl Options {
+    fn model_of<'s>(&self, member: &Member, schema: &'s Schema) -> Option<&'s Model> {
+        let said = || member.mac.and_then(|mac| self.models.get(&(member.root, mac)));
+        self.model.as_ref().or_else(said).and_then(|name| schema.model(name))
+    }
 }
 
 /// What came out.
@@ -76,6 +89,9 @@ impl Outcome {
 /// Runs the rules over a tree.
 pub fn run(workspace: &Workspace, schema: &Schema, options: &Options) -> Outcome {
     let fleet = Fleet::new(workspace);
+    let lexicon = Lexicon::new(workspace, schema);
+    let models: Vec<Option<&Model>> =
+        fleet.members.iter().map(|member| options.model_of(member, schema)).collect();
     let rule_names: Vec<&'static str> = RULES.iter().map(|rule| rule.name).collect();
     let spelling = Spelling::new(workspace, schema);
     let common = Common {
@@ -83,6 +99,8 @@ pub fn run(workspace: &Workspace, schema: &Schema, options: &Options) -> Outcome
         fleet: &fleet,
         schema,
         spelling: &spelling,
+        lexicon: &lexicon,
+        models: &models,
         limits: options.limits,
         today: &options.today,
         rule_names: &rule_names,
@@ -127,7 +145,8 @@ fn check_members(common: Common<'_>, active: &[(u16, &Rule)]) -> Found {
     let members: Vec<u32> = (0..common.fleet.members.len() as u32).collect();
     let check = |mut found: Found, id: &u32| {
         let member = &common.fleet.members[*id as usize];
-        let cx = MemberCx { common, member, root: &common.workspace.roots[member.root] };
+        let model = common.models.get(*id as usize).copied().flatten();
+        let cx = MemberCx { common, member, root: &common.workspace.roots[member.root], model };
         for &(index, rule) in active {
             if let Check::Phone(check) = rule.check {
                 check(&cx, &mut found.sink(index, &[*id]));
@@ -162,7 +181,8 @@ impl Judge<'_> {
             let rule = RULES[index as usize];
             let readers = &self.common.fleet.readers[at.file.0 as usize];
             let holds = !rule.needs_all || hit.members.len() == readers.len();
-            holds.then(|| self.finding(rule, at, hit.draft, hit.members))
+            let known = hit.draft.evidence != Some(Evidence::Inferred);
+            (holds && known).then(|| self.finding(rule, at, hit.draft, hit.members))
         });
         let mut findings = self.settle(hits.collect());
         let suppressed = self.suppress(&mut findings);
@@ -193,7 +213,7 @@ impl Judge<'_> {
     }
 
     fn finding(&self, rule: &'static Rule, at: Place, draft: Draft, members: Vec<u32>) -> Finding {
-        let level = draft.level.unwrap_or(rule.level).min(rule.ground.cap());
+        let level = draft.level.unwrap_or(rule.level).min(rule.ground.cap()).min(draft.cap());
         let level = self.options.levels.get(rule.name).copied().unwrap_or(level);
         let phones = match rule.check {
             Check::Tree(_) | Check::Unused(_) => None,

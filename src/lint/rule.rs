@@ -4,6 +4,7 @@ use super::contexts::{FileCx, MemberCx, NameCx, TreeCx};
 use super::sink::Sink;
 use super::suppress::Directive;
 use crate::load::Mac;
+use crate::schema::Evidence;
 use crate::source::Place;
 
 /// How bad a finding is.
@@ -166,12 +167,22 @@ pub struct Draft {
     pub parameter: Option<String>,
     /// The level, where it is not the rule's.
     pub level: Option<Level>,
+    /// Who states the fact it rests on, where that is a fact of the catalogue: what is only inferred is not
+    /// reported, what Yealink states is no error.
+    pub evidence: Option<Evidence>,
 }
 
 impl Draft {
     /// A draft with a message.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), help: None, related: Vec::new(), parameter: None, level: None }
+        Self {
+            message: message.into(),
+            help: None,
+            related: Vec::new(),
+            parameter: None,
+            level: None,
+            evidence: None,
+        }
     }
 
     /// With what to do.
@@ -193,6 +204,22 @@ impl Draft {
     pub fn parameter(mut self, name: impl Into<String>) -> Self {
         self.parameter = Some(name.into());
         self
+    }
+
+    /// Resting on a fact of the catalogue.
+    #[must_use]
+    pub fn evidence(mut self, evidence: Evidence) -> Self {
+        self.evidence = Some(evidence);
+        self
+    }
+
+    /// The loudest level that the evidence carries.
+    pub fn cap(&self) -> Level {
+        if self.evidence.is_none_or(|evidence| evidence == Evidence::Flyingvoice) {
+            Level::Error
+        } else {
+            Level::Warning
+        }
     }
 
     /// At a level other than the rule's.

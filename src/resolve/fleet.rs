@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::chain::Chain;
+use crate::assume::BlankValue;
 use crate::load::{Assignment, Mac, NameId, Workspace};
 use crate::source::FileId;
 
@@ -19,6 +20,8 @@ pub struct Member {
     pub counted: bool,
     /// What it reads.
     pub chain: Chain,
+    /// The node of its last step, if it has any.
+    pub leaf: Option<u32>,
 }
 
 /// A segment of a file, read after the same steps by all the phones below it.
@@ -61,10 +64,10 @@ impl<'w> Fleet<'w> {
         }
         let resolve = |(root, mac, counted): (usize, Option<Mac>, bool)| {
             let chain = Chain::of(workspace, &workspace.roots[root], mac);
-            Member { root, mac, counted, chain }
+            Member { root, mac, counted, chain, leaf: None }
         };
-        let members: Vec<Member> = phones.into_par_iter().map(resolve).collect();
-        let (nodes, readers) = share(workspace, &members);
+        let mut members: Vec<Member> = phones.into_par_iter().map(resolve).collect();
+        let (nodes, readers) = share(workspace, &mut members);
         let mut counted = vec![0; workspace.roots.len()];
         for member in members.iter().filter(|member| member.counted) {
             counted[member.root] += 1;
@@ -82,6 +85,24 @@ impl<'w> Fleet<'w> {
             at = self.nodes[above as usize].parent;
         }
         None
+    }
+
+    /// The assignment that decides a name on a member: the last, or where blanks are skipped the last that is
+    /// not blank, if there is one.
+    pub fn decides(&self, member: &Member, name: NameId) -> Option<Assignment> {
+        let mut at = member.leaf;
+        let mut blank = None;
+        while let Some(node) = at {
+            if let Some(found) = self.last(node, name) {
+                let skips = self.workspace.assume.blank_value == BlankValue::Skip;
+                if !skips || !self.workspace.value(found).is_empty() {
+                    return Some(found);
+                }
+                blank = blank.or(Some(found));
+            }
+            at = self.nodes[node as usize].parent;
+        }
+        blank
     }
 
     /// The last assignment of a name in a node's own segment.
@@ -106,11 +127,11 @@ impl<'w> Fleet<'w> {
 }
 
 /// Lays the steps of all members over each other, root by root.
-fn share(workspace: &Workspace, members: &[Member]) -> (Vec<Node>, Vec<Vec<u32>>) {
+fn share(workspace: &Workspace, members: &mut [Member]) -> (Vec<Node>, Vec<Vec<u32>>) {
     let mut nodes: Vec<Node> = Vec::new();
     let mut readers: Vec<Vec<u32>> = vec![Vec::new(); workspace.documents.len()];
     let mut children: FxHashMap<(usize, Option<u32>, FileId, u32), u32> = FxHashMap::default();
-    for (id, member) in members.iter().enumerate() {
+    for (id, member) in members.iter_mut().enumerate() {
         let id = id as u32;
         for read in &member.chain.reads {
             let readers = &mut readers[read.file.0 as usize];
@@ -128,6 +149,7 @@ fn share(workspace: &Workspace, members: &[Member]) -> (Vec<Node>, Vec<Vec<u32>>
             nodes[node as usize].members.push(id);
             parent = Some(node);
         }
+        member.leaf = parent;
     }
     (nodes, readers)
 }

@@ -5,23 +5,23 @@ pub mod phones;
 pub mod render;
 pub mod why;
 
-use crate::load::{Include, NotFollowed};
+use crate::load::{Include, Mac, NotFollowed, Root, Workspace};
 use crate::resolve::Phone;
 use crate::settings::Settings;
 use crate::source::FileId;
 use crate::syntax::LineKind;
 
 /// The model of a phone: what a `# fvprov: model=…` comment in its own boot file says, else `[models]`.
-pub fn model(phone: &Phone<'_>, settings: &Settings) -> Option<String> {
-    let mac = phone.mac?;
-    let own = phone.root.phones.get(&mac).and_then(|own| own.boot);
-    let said = own.and_then(|boot| model_comment(phone, boot));
+pub fn model(workspace: &Workspace, root: &Root, mac: Mac, settings: &Settings) -> Option<String> {
+    let own = root.phones.get(&mac).and_then(|own| own.boot);
+    let said = own.and_then(|boot| model_comment(workspace, boot));
     said.or_else(|| settings.model(&mac.to_string()).map(str::to_owned))
 }
 
-fn model_comment(phone: &Phone<'_>, boot: FileId) -> Option<String> {
-    let text = phone.workspace.text(boot);
-    let lines = phone.workspace.document(boot).tree.lines.iter();
+fn model_comment(workspace: &Workspace, boot: FileId) -> Option<String> {
+    let text = workspace.text(boot);
+    memchr::memmem::find(text, b"fvprov:")?;
+    let lines = workspace.document(boot).tree.lines.iter();
     let comments =
         lines.filter(|line| line.kind == LineKind::Comment).map(|line| line.content(text).of(text));
     comments.map(String::from_utf8_lossy).find_map(|comment| {

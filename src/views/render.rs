@@ -94,7 +94,7 @@ pub fn json(phone: &Phone<'_>, schema: &Schema, settings: &Settings, options: Op
         "version": 1,
         "root": phone.root.shown(),
         "mac": phone.mac.map(|mac| mac.to_string()),
-        "model": model(phone, settings),
+        "model": phone.mac.and_then(|mac| model(workspace, phone.root, mac, settings)),
         "boot": phone.chain.boot.map(|boot| workspace.path_in(phone.root, boot)),
         "files": paths(&mut phone.chain.files(workspace)),
         "missing": missing(phone),

@@ -1,0 +1,64 @@
+//! The parameter names of the tree as the catalogue knows them: looked up once, whichever files, phones and
+//! rules meet them.
+
+use rustc_hash::FxHashMap;
+
+use crate::load::{NameId, Workspace};
+use crate::schema::{Parameter, Schema};
+
+/// A name of the tree and its indices: `account.2.sip_server.1.port` has 2 and 1.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Indexed {
+    /// The numbers in the name, in order.
+    pub indices: Vec<u32>,
+    /// The name.
+    pub name: NameId,
+}
+
+/// The known names of a tree.
+#[derive(Debug)]
+pub struct Lexicon<'a> {
+    parameters: Vec<Option<&'a Parameter>>,
+    by_pattern: FxHashMap<&'a str, Vec<Indexed>>,
+}
+
+impl<'a> Lexicon<'a> {
+    /// Looks up every name of the tree.
+    pub fn new(workspace: &Workspace, schema: &'a Schema) -> Self {
+        let mut by_pattern: FxHashMap<&str, Vec<Indexed>> = FxHashMap::default();
+        let mut parameters = Vec::new();
+        for name in workspace.names.ids() {
+            let text = workspace.names.text(name);
+            let parameter = schema.parameter(&text);
+            if let Some(parameter) = parameter {
+                let indices: Option<Vec<u32>> = indices(&text).map(|index| index.parse().ok()).collect();
+                if let Some(indices) = indices {
+                    by_pattern.entry(&parameter.name).or_default().push(Indexed { indices, name });
+                }
+            }
+            parameters.push(parameter);
+        }
+        by_pattern.values_mut().for_each(|names| names.sort_by(|a, b| a.indices.cmp(&b.indices)));
+        Self { parameters, by_pattern }
+    }
+
+    /// What the catalogue says of a name.
+    pub fn parameter(&self, name: NameId) -> Option<&'a Parameter> {
+        self.parameters.get(name.0 as usize).copied().flatten()
+    }
+
+    /// The names of the tree behind a name of the catalogue (`account.X.enable`), by index. Names with a
+    /// placeholder for an index are left out.
+    pub fn names(&self, pattern: &str) -> &[Indexed] {
+        self.by_pattern.get(pattern).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// The segments of a name that stand for an index, as they are written.
+pub fn indices(name: &str) -> impl Iterator<Item = &str> {
+    let is_index = |segment: &&str| {
+        let digits = !segment.is_empty() && segment.bytes().all(|b| b.is_ascii_digit());
+        digits || matches!(*segment, "X" | "Y" | "x" | "y")
+    };
+    name.split('.').filter(is_index)
+}
