@@ -44,11 +44,12 @@ Register-ArgumentCompleter -Native -CommandName 'fvprov' -ScriptBlock {
         }
         'fvprov;lint' {
             [CompletionResult]::new('--mac', '--mac', [CompletionResultType]::ParameterName, 'Only what concerns these phones')
-            [CompletionResult]::new('--select', '--select', [CompletionResultType]::ParameterName, 'Run only these rules')
+            [CompletionResult]::new('--select', '--select', [CompletionResultType]::ParameterName, 'Run only these rules; `default` stands for all that run otherwise')
             [CompletionResult]::new('--ignore', '--ignore', [CompletionResultType]::ParameterName, 'Do not run these rules')
             [CompletionResult]::new('--level', '--level', [CompletionResultType]::ParameterName, 'Report a rule at another level: error, warning or info')
             [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'The level from which findings make the exit code 1: error, warning, info or never (default: error)')
             [CompletionResult]::new('--output-format', '--output-format', [CompletionResultType]::ParameterName, 'full, concise or json, to stdout or to a file; may be given several times')
+            [CompletionResult]::new('--model', '--model', [CompletionResultType]::ParameterName, 'Judge every phone as this model')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this settings file instead of the nearest fvprov.toml')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'How many threads read and judge (default: one a core)')

@@ -259,7 +259,7 @@ _fvprov() {
             return 0
             ;;
         fvprov__subcmd__lint)
-            opts="-q -v -h --mac --select --ignore --level --fail-on --output-format --ignore-suppressions --online --config --isolated --color --quiet --verbose --threads --help"
+            opts="-q -v -h --mac --select --ignore --level --fail-on --output-format --ignore-suppressions --model --online --config --isolated --color --quiet --verbose --threads --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -286,6 +286,10 @@ _fvprov() {
                     return 0
                     ;;
                 --output-format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --model)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -40,11 +40,12 @@ set edit:completion:arg-completer[fvprov] = {|@words|
         }
         &'fvprov;lint'= {
             cand --mac 'Only what concerns these phones'
-            cand --select 'Run only these rules'
+            cand --select 'Run only these rules; `default` stands for all that run otherwise'
             cand --ignore 'Do not run these rules'
             cand --level 'Report a rule at another level: error, warning or info'
             cand --fail-on 'The level from which findings make the exit code 1: error, warning, info or never (default: error)'
             cand --output-format 'full, concise or json, to stdout or to a file; may be given several times'
+            cand --model 'Judge every phone as this model'
             cand --config 'Use this settings file instead of the nearest fvprov.toml'
             cand --color 'When to use colours'
             cand --threads 'How many threads read and judge (default: one a core)'

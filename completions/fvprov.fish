@@ -42,11 +42,12 @@ complete -c fvprov -n "__fish_fvprov_needs_command" -f -a "explain" -d 'Explain 
 complete -c fvprov -n "__fish_fvprov_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c fvprov -n "__fish_fvprov_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l mac -d 'Only what concerns these phones' -r
-complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l select -d 'Run only these rules' -r
+complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l select -d 'Run only these rules; `default` stands for all that run otherwise' -r
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l ignore -d 'Do not run these rules' -r
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l level -d 'Report a rule at another level: error, warning or info' -r
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l fail-on -d 'The level from which findings make the exit code 1: error, warning, info or never (default: error)' -r
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l output-format -d 'full, concise or json, to stdout or to a file; may be given several times' -r
+complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l model -d 'Judge every phone as this model' -r
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l config -d 'Use this settings file instead of the nearest fvprov.toml' -r -F
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; also where `FORCE_COLOR` or `CLICOLOR_FORCE` is'
 always\t'Always'

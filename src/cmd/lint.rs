@@ -28,7 +28,7 @@ pub struct LintArgs {
     /// Only what concerns these phones
     #[arg(long, value_name = "MAC", value_delimiter = ',')]
     mac: Vec<String>,
-    /// Run only these rules
+    /// Run only these rules; `default` stands for all that run otherwise
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     select: Vec<String>,
     /// Do not run these rules
@@ -116,7 +116,8 @@ fn options(args: &LintArgs, opened: &Opened) -> Result<Options, Failure> {
     let LintTable { select, ignore, level, .. } = &opened.settings.lint;
     let select = if args.select.is_empty() { select.clone() } else { args.select.clone() };
     let ignore = [ignore.as_slice(), args.ignore.as_slice()].concat();
-    select.iter().chain(&ignore).try_for_each(|name| known(name))?;
+    let names = select.iter().filter(|name| *name != lint::DEFAULT);
+    names.chain(&ignore).try_for_each(|name| known(name))?;
     let mut levels = rustc_hash::FxHashMap::default();
     let given = args.level.iter().map(|text| text.split_once('=').unwrap_or((text, "")));
     for (name, word) in level.iter().map(|(name, word)| (name.as_str(), word.as_str())).chain(given) {

@@ -28,10 +28,13 @@ use crate::resolve::{Fleet, Member};
 use crate::schema::{Evidence, Model, Schema};
 use crate::source::{FileId, Place};
 
+/// In a selection: all rules that run where none is named.
+pub const DEFAULT: &str = "default";
+
 /// What to judge, and how.
 #[derive(Debug, Default)]
 pub struct Options {
-    /// Only these rules run; all where it is empty.
+    /// Only these rules run; `default` stands for those that run where it is empty.
     pub select: Vec<String>,
     /// These rules do not run.
     pub ignore: Vec<String>,
@@ -108,7 +111,8 @@ pub fn run(workspace: &Workspace, schema: &Schema, options: &Options) -> Outcome
     };
     let runs = |rule: &Rule| {
         let named = |list: &[String]| list.iter().any(|name| name == rule.name);
-        (options.select.is_empty() || named(&options.select)) && !named(&options.ignore)
+        let default = options.select.is_empty() || options.select.iter().any(|name| name == DEFAULT);
+        (named(&options.select) || (default && rules::is_on(rule))) && !named(&options.ignore)
     };
     let active: Vec<(u16, &Rule)> = RULES
         .iter()

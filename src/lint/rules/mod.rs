@@ -71,6 +71,14 @@ rules! {
     yealink_only_parameter
 }
 
+/// Rules that run only where they are named: true, and too much for most trees.
+const OFF: [&str; 1] = ["default-value"];
+
+/// Whether a rule runs where none is named.
+pub fn is_on(rule: &Rule) -> bool {
+    !OFF.contains(&rule.name)
+}
+
 /// The rule of a name.
 pub fn rule(name: &str) -> Option<&'static Rule> {
     RULES.binary_search_by_key(&name, |rule| rule.name).ok().map(|at| RULES[at])
