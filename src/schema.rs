@@ -109,7 +109,7 @@ impl Schema {
         let says_so = ["passw", "pasw", "pass_", "pwd", "psw", "secret", "token"]
             .iter()
             .any(|word| lower.contains(word));
-        let is_key = lower.split(['.', '_']).any(|word| word == "key" || word == "pin");
+        let is_key = lower.split(['.', '_']).any(|word| matches!(word, "key" | "pin" | "pw"));
         says_so || is_key || self.nearest(name).is_some_and(|near| self.is_secret(&near))
     }
 
