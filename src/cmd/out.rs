@@ -4,7 +4,8 @@ use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
 use clap::ValueEnum;
-use fvprov::mask::{harmless, harmless_for_runner};
+use fvprov::mask::{Mask, harmless, harmless_for_runner};
+use fvprov::schema::Schema;
 
 use super::{Failure, Global};
 
@@ -52,18 +53,24 @@ impl Global {
     }
 }
 
-/// One line on stderr.
+/// One line on stderr, without the passwords that URLs in it hold.
 pub fn note(word: &str, text: &str) {
-    let text = harmless(text).replace('\n', " ");
-    let _ = writeln!(io::stderr(), "{word}: {text}");
+    let text = Mask::new(Schema::builtin()).prose(text, &[]);
+    let line = format!("{word}: {text}\n");
+    let line = if is_runner() { harmless_for_runner(&line) } else { line };
+    let _ = io::stderr().write_all(line.as_bytes());
+}
+
+/// Whether what is printed lands in a log that GitHub's runner reads for commands.
+fn is_runner() -> bool {
+    std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true")
 }
 
 /// Writes a result to stdout. A reader that went away ends the command quietly.
 pub fn print(text: &[u8]) -> Result<(), Failure> {
-    let runner = std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true");
     let mut stdout = io::stdout().lock();
     let written = match std::str::from_utf8(text) {
-        Ok(text) if runner => stdout.write_all(harmless_for_runner(text).as_bytes()),
+        Ok(text) if is_runner() => stdout.write_all(harmless_for_runner(text).as_bytes()),
         _ => stdout.write_all(text),
     };
     match written.and_then(|()| stdout.flush()) {
@@ -82,10 +89,14 @@ pub fn print_raw(text: &[u8]) -> Result<(), Failure> {
     print(text)
 }
 
-/// Writes a file whole or not at all.
+/// Writes a file whole or not at all. What is no ordinary file (a link, a pipe, `/dev/null`) is written
+/// through: to put a file in its place would destroy it.
 pub fn write_file(path: &Path, text: &[u8]) -> Result<(), Failure> {
     let failed =
         |error: io::Error| Failure::Unable(format!("`{}` could not be written: {error}", path.display()));
+    if std::fs::symlink_metadata(path).is_ok_and(|found| !found.is_file()) {
+        return std::fs::write(path, text).map_err(failed);
+    }
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let temporary = directory.join(format!(".{name}.{}.tmp", std::process::id()));
