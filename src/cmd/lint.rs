@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use fvprov::lint::{self, Level, Limits, Options, RULES};
+use fvprov::load::Mac;
 use fvprov::report::{self, Format, Report};
 use fvprov::schema::Schema;
 use fvprov::settings::LintTable;
@@ -56,12 +57,14 @@ pub fn run(global: &Global, args: &LintArgs) -> Outcome {
     let opened = open(global, &args.sources, args.online)?;
     opened.check_not_empty()?;
     let options = options(args, &opened)?;
+    let known = |mac: &Mac| opened.workspace.roots.iter().any(|root| root.phones.contains_key(mac));
+    if let Some(mac) = options.only.iter().find(|mac| !known(mac)) {
+        let near = opened.near(Some(*mac));
+        return Err(Failure::Unable(format!("nothing to check: no phone here has the MAC {mac}{near}")));
+    }
     let threshold = threshold(args.fail_on.as_ref().or(opened.settings.lint.fail_on.as_ref()))?;
     let schema = Schema::builtin();
     let outcome = lint::run(&opened.workspace, schema, &options);
-    if !options.only.is_empty() && outcome.phones == 0 {
-        return Err(Failure::Absent(format!("no phone here has the MAC {}", args.mac.join(", "))));
-    }
     note_unread(global, &opened);
     for (format, file) in outputs {
         let mut text = Vec::new();
@@ -92,6 +95,9 @@ fn outputs(given: &[String]) -> Result<Vec<(Format, Option<PathBuf>)>, Failure> 
         let (name, file) =
             text.split_once('=').map_or((text.as_str(), None), |(name, file)| (name, Some(file.into())));
         let format = match name {
+            _ if file == Some(PathBuf::new()) => {
+                return Err(Failure::Unable(format!("`{text}` names no file: write {name}=FILE")));
+            }
             "full" => Format::Full,
             "concise" => Format::Concise,
             "json" => Format::Json,
