@@ -34,10 +34,9 @@ pub fn open(global: &Global, sources: &[PathBuf], online: bool) -> Result<Opened
     let named: Vec<PathBuf> =
         sources.iter().map(|source| named_path(&here, source)).collect::<Result<_, _>>()?;
     let (settings_file, settings) = find_settings(global, &named)?;
-    let served = served_tree(settings_file.as_deref(), &named);
+    let (served, tops) = served_tree(settings_file.as_deref(), &named);
     global.detail(&format!("the served tree is `{}`", served.display()));
-    let listing = fetch::list(&served)
-        .map_err(|why| Failure::Unable(format!("`{}` cannot be read: {why}", served.display())))?;
+    let listing = list(&served, &tops)?;
     let url = settings.server.url.as_deref();
     let server =
         url.map(Server::parse).transpose().map_err(|why| Failure::Unable(format!("[server] url: {why}")))?;
@@ -119,12 +118,13 @@ fn find_settings(global: &Global, named: &[PathBuf]) -> Result<(Option<PathBuf>,
     Ok((Some(file), settings))
 }
 
-/// The directory of the settings file if it holds what was named; else what was named itself.
-fn served_tree(settings_file: Option<&Path>, named: &[PathBuf]) -> PathBuf {
+/// The directory of the settings file if it holds what was named; else what was named itself. And what of it is
+/// listed: where trees have only a directory above in common, nothing else of that.
+fn served_tree(settings_file: Option<&Path>, named: &[PathBuf]) -> (PathBuf, Vec<PathBuf>) {
     let above = settings_file.and_then(|file| std::path::absolute(file).ok());
     let above = above.as_deref().and_then(Path::parent);
     if let Some(directory) = above.filter(|above| named.iter().all(|path| path.starts_with(above))) {
-        return directory.into();
+        return (directory.into(), vec![directory.into()]);
     }
     let tops: Vec<PathBuf> =
         named.iter().map(|path| if path.is_dir() { path.clone() } else { top_of(path) }).collect();
@@ -132,7 +132,24 @@ fn served_tree(settings_file: Option<&Path>, named: &[PathBuf]) -> PathBuf {
     while !tops.iter().all(|top| top.starts_with(&common)) {
         common.pop();
     }
-    common
+    (common, tops)
+}
+
+/// Everything below some directories of the served tree, as paths of that.
+fn list(served: &Path, tops: &[PathBuf]) -> Result<Vec<Entry>, Failure> {
+    let mut listing = Vec::new();
+    for top in tops {
+        let entries = fetch::list(top)
+            .map_err(|why| Failure::Unable(format!("`{}` cannot be read: {why}", top.display())))?;
+        let above = slashes(top.strip_prefix(served).unwrap_or(Path::new("")));
+        listing.extend(entries.into_iter().map(|entry| match above.as_str() {
+            "" => entry,
+            above => Entry { path: format!("{above}/{}", entry.path), ..entry },
+        }));
+    }
+    listing.sort_unstable();
+    listing.dedup();
+    Ok(listing)
 }
 
 /// The directory whose boot file, or common or MAC cfg, a named file most likely stands under. Git's top is
@@ -231,7 +248,7 @@ impl Opened {
     }
 
     /// A known MAC that differs in one or two digits.
-    fn near(&self, wanted: Option<Mac>) -> String {
+    pub fn near(&self, wanted: Option<Mac>) -> String {
         let Some(wanted) = wanted.map(|mac| mac.to_string()) else { return String::new() };
         let known = self.workspace.roots.iter().flat_map(|root| root.phones.keys()).map(ToString::to_string);
         let distance = |mac: &str| mac.bytes().zip(wanted.bytes()).filter(|(a, b)| a != b).count();
