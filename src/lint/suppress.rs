@@ -36,13 +36,7 @@ impl Directive {
 
 /// Whether a text is a date of the form `2027-06-30`.
 pub fn is_date(text: &str) -> bool {
-    let parts: Vec<&str> = text.split('-').collect();
-    let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
-    let numbers: Vec<u32> = parts.iter().filter_map(|part| part.parse().ok()).collect();
-    lengths == [4, 2, 2]
-        && numbers.len() == 3
-        && (1..=12).contains(&numbers[1])
-        && (1..=31).contains(&numbers[2])
+    text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok()
 }
 
 /// The suppressions of a file, in order. Comments to fvprov about other things (`model=`) are left out.
