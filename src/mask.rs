@@ -64,7 +64,7 @@ impl<'a> Mask<'a> {
     fn ranges(&self, line: &str, before: &str) -> Vec<Range<usize>> {
         let end = line.trim_end().len();
         if let Some(at) = self.secret_from(line) {
-            return [at.min(end)..end].into();
+            return std::iter::once(at.min(end)..end).collect();
         }
         // `=` also pads Base64, in which there is no `.` as in every name.
         let goes_on = |from: usize| match line.split_once('=') {
@@ -72,7 +72,7 @@ impl<'a> Mask<'a> {
             Some((name, _)) => from >= before.trim_end().len() && !name.contains('.'),
         };
         if end > 0 && self.secret_from(before).is_some_and(goes_on) {
-            return [line.len() - line.trim_start().len()..end].into();
+            return std::iter::once(line.len() - line.trim_start().len()..end).collect();
         }
         user_infos(line)
     }

@@ -56,7 +56,12 @@ pub fn run(global: &Global, args: &LintArgs) -> Outcome {
     let outputs = outputs(&args.output_format)?;
     let opened = open(global, &args.sources, args.online)?;
     opened.check_not_empty()?;
-    let options = options(args, &opened)?;
+    let options = Options {
+        ignore_suppressions: args.ignore_suppressions,
+        only: args.mac.iter().map(|mac| parse_mac(mac)).collect::<Result<_, _>>()?,
+        focus: opened.focus.clone(),
+        ..options(&opened, &args.select, &args.ignore, &args.level)?
+    };
     let known = |mac: &Mac| opened.workspace.roots.iter().any(|root| root.phones.contains_key(mac));
     if let Some(mac) = options.only.iter().find(|mac| !known(mac)) {
         let near = opened.near(Some(*mac));
@@ -115,14 +120,19 @@ fn outputs(given: &[String]) -> Result<Vec<(Format, Option<PathBuf>)>, Failure> 
 }
 
 /// The options of the command line over those of the settings file.
-fn options(args: &LintArgs, opened: &Opened) -> Result<Options, Failure> {
-    let LintTable { select, ignore, level, .. } = &opened.settings.lint;
-    let select = if args.select.is_empty() { select.clone() } else { args.select.clone() };
-    let ignore = [ignore.as_slice(), args.ignore.as_slice()].concat();
+pub fn options(
+    opened: &Opened,
+    select: &[String],
+    ignore: &[String],
+    level: &[String],
+) -> Result<Options, Failure> {
+    let set: &LintTable = &opened.settings.lint;
+    let select = if select.is_empty() { set.select.clone() } else { select.to_vec() };
+    let ignore = [set.ignore.as_slice(), ignore].concat();
     select.iter().chain(&ignore).try_for_each(|name| known(name))?;
     let mut levels = rustc_hash::FxHashMap::default();
-    let given = args.level.iter().map(|text| text.split_once('=').unwrap_or((text, "")));
-    for (name, word) in level.iter().map(|(name, word)| (name.as_str(), word.as_str())).chain(given) {
+    let given = level.iter().map(|text| text.split_once('=').unwrap_or((text, "")));
+    for (name, word) in set.level.iter().map(|(name, word)| (name.as_str(), word.as_str())).chain(given) {
         known(name)?;
         let error = || Failure::Unable(format!("`{word}` is no level for `{name}`: error, warning or info"));
         levels.insert(name.to_owned(), Level::of(word).ok_or_else(error)?);
@@ -134,10 +144,8 @@ fn options(args: &LintArgs, opened: &Opened) -> Result<Options, Failure> {
         levels,
         limits: Limits { file_bytes: limits.file_bytes, line_bytes: limits.line_bytes },
         today: today()?,
-        ignore_suppressions: args.ignore_suppressions,
-        only: args.mac.iter().map(|mac| parse_mac(mac)).collect::<Result<_, _>>()?,
-        focus: opened.focus.clone(),
         server: opened.server.clone(),
+        ..Options::default()
     })
 }
 
@@ -165,7 +173,7 @@ fn threshold(word: Option<&String>) -> Result<Option<Level>, Failure> {
 }
 
 /// Today in UTC; `SOURCE_DATE_EPOCH` (seconds since 1970) wins, so that builds can be repeated.
-pub fn today() -> Result<String, Failure> {
+fn today() -> Result<String, Failure> {
     let now = match std::env::var("SOURCE_DATE_EPOCH") {
         Ok(text) if !text.is_empty() => {
             let error =

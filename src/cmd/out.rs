@@ -68,12 +68,15 @@ fn is_runner() -> bool {
 
 /// Writes a result to stdout. A reader that went away ends the command quietly.
 pub fn print(text: &[u8]) -> Result<(), Failure> {
+    match is_runner() {
+        true => write_stdout(harmless_for_runner(&String::from_utf8_lossy(text)).as_bytes()),
+        false => write_stdout(text),
+    }
+}
+
+fn write_stdout(text: &[u8]) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
-    let written = match std::str::from_utf8(text) {
-        Ok(text) if is_runner() => stdout.write_all(harmless_for_runner(text).as_bytes()),
-        _ => stdout.write_all(text),
-    };
-    match written.and_then(|()| stdout.flush()) {
+    match stdout.write_all(text).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(Failure::Unable(format!("the output could not be written: {error}")))
         }
@@ -81,12 +84,25 @@ pub fn print(text: &[u8]) -> Result<(), Failure> {
     }
 }
 
-/// Writes data that may hold control characters: harmless on a terminal, byte for byte elsewhere.
+/// Writes data that may hold control characters: harmless on a terminal and in a runner's log, byte for byte
+/// in a file.
 pub fn print_raw(text: &[u8]) -> Result<(), Failure> {
     if io::stdout().is_terminal() {
         return print(harmless(&String::from_utf8_lossy(text)).as_bytes());
     }
-    print(text)
+    if is_runner() && !is_stdout_a_file() {
+        return print(text);
+    }
+    write_stdout(text)
+}
+
+/// Whether stdout was redirected into a file, which no runner reads for commands.
+fn is_stdout_a_file() -> bool {
+    #[cfg(unix)]
+    let stdout = std::os::fd::AsFd::as_fd(&io::stdout()).try_clone_to_owned();
+    #[cfg(windows)]
+    let stdout = std::os::windows::io::AsHandle::as_handle(&io::stdout()).try_clone_to_owned();
+    stdout.and_then(|stdout| std::fs::File::from(stdout).metadata()).is_ok_and(|found| found.is_file())
 }
 
 /// Writes a file whole or not at all. What is no ordinary file (a link, a pipe, `/dev/null`) is written

@@ -313,8 +313,11 @@ impl Judge<'_> {
             focus.is_empty() || focus.iter().any(|directory| crate::load::is_within(path, directory));
         let readers = &self.common.fleet.readers[finding.at.file.0 as usize];
         let affected = finding.phones.iter().flat_map(|phones| &phones.members);
-        let macs: Vec<Option<Mac>> =
-            readers.iter().chain(affected).map(|&member| self.common.fleet.members[member as usize].mac).collect();
+        let macs: Vec<Option<Mac>> = readers
+            .iter()
+            .chain(affected)
+            .map(|&member| self.common.fleet.members[member as usize].mac)
+            .collect();
         let concerns = |mac: &Mac| macs.contains(&Some(*mac));
         in_focus && (self.options.only.is_empty() || self.options.only.iter().any(concerns))
     }
