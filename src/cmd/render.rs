@@ -32,8 +32,8 @@ pub struct RenderArgs {
     /// Every phone
     #[arg(long, conflicts_with = "mac")]
     all: bool,
-    /// Write one file a phone, ROOT/MAC.cfg, below this directory
-    #[arg(long, value_name = "DIR", requires = "all")]
+    /// With --all: write one file a phone, ROOT/MAC.cfg, below this directory
+    #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// How to show it
     #[arg(long, value_name = "FORMAT", default_value = "cfg")]
@@ -58,6 +58,10 @@ enum Format {
 }
 
 pub fn run(global: &Global, args: &RenderArgs) -> Outcome {
+    // clap's `requires` gives way to the conflict of `--all` with `--mac`.
+    if args.out.is_some() && !args.all {
+        return Err(Failure::Unable("--out writes every phone: give --all instead of --mac".into()));
+    }
     let sources: Vec<PathBuf> = args.source.iter().cloned().collect();
     let opened = open(global, &sources, args.online)?;
     opened.check_not_empty()?;
