@@ -81,6 +81,7 @@ pub fn run(global: &Global, args: &LintArgs) -> Outcome {
             color: file.is_none() && global.use_color(),
             unicode: true,
             closing: !global.quiet,
+            focused: !opened.focus.is_empty(),
         };
         report::write(format, &mut text, &report).map_err(|error| Failure::Unable(error.to_string()))?;
         match file {
@@ -131,7 +132,10 @@ pub fn options(
     let ignore = [set.ignore.as_slice(), ignore].concat();
     select.iter().chain(&ignore).try_for_each(|name| known(name))?;
     let mut levels = rustc_hash::FxHashMap::default();
-    let given = level.iter().map(|text| text.split_once('=').unwrap_or((text, "")));
+    let given = level.iter().map(|text| {
+        text.split_once('=').ok_or_else(|| Failure::Unable(format!("--level `{text}`: write RULE=LEVEL")))
+    });
+    let given: Vec<(&str, &str)> = given.collect::<Result<_, _>>()?;
     for (name, word) in set.level.iter().map(|(name, word)| (name.as_str(), word.as_str())).chain(given) {
         known(name)?;
         let error = || Failure::Unable(format!("`{word}` is no level for `{name}`: error, warning or info"));

@@ -54,6 +54,7 @@ struct Cli {
 
 /// Options of every command.
 #[derive(Args)]
+#[command(next_help_heading = "Options of every command")]
 pub struct Global {
     /// Use this settings file instead of the nearest fvprov.toml
     #[arg(long, global = true, value_name = "FILE", conflicts_with = "isolated")]

@@ -211,6 +211,7 @@ impl Opened {
         }
         let skipped = match self.workspace.skipped {
             0 => String::new(),
+            1 => " (1 other boot or cfg file was skipped)".into(),
             n => format!(" ({n} other boot or cfg files were skipped)"),
         };
         Err(Failure::Unable(format!(
@@ -226,7 +227,8 @@ impl Opened {
         let wanted = if mac == "any" { None } else { Some(parse_mac(mac)?) };
         let mut found = resolve::find(&self.workspace, wanted);
         if found.len() > 1 {
-            let roots: Vec<&str> = found.iter().map(|(phone, _)| phone.root.shown()).collect();
+            let shown = |root: &str| self.base.show(root).trim_end_matches('/').to_owned();
+            let roots: Vec<String> = found.iter().map(|(phone, _)| shown(&phone.root.path)).collect();
             let (what, roots) =
                 (wanted.map_or("any other phone".into(), |mac| mac.to_string()), roots.join("`, `"));
             return Err(Failure::Unable(format!(
@@ -234,9 +236,11 @@ impl Opened {
             )));
         }
         let Some((phone, known)) = found.pop() else {
+            let what =
+                wanted.map_or("a phone without files of its own".into(), |mac| format!("the phone {mac}"));
+            let near = self.near(wanted);
             return Err(Failure::Absent(format!(
-                "{mac} has no files here, and there are no common ones{}",
-                self.near(wanted)
+                "{what} finds nothing here: there are no common files{near}"
             )));
         };
         if let (Some(mac), false) = (wanted, known) {

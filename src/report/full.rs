@@ -30,7 +30,7 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
         }
         writeln!(out)?;
     }
-    if report.closing { writeln!(out, "{}", summary(report.outcome)) } else { Ok(()) }
+    if report.closing { writeln!(out, "{}", summary(report.outcome, report.focused)) } else { Ok(()) }
 }
 
 /// Level and rule take the place of miette's sign for the level, and its colour: the level is a word.

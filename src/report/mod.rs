@@ -32,6 +32,8 @@ pub struct Report<'a> {
     pub unicode: bool,
     /// Whether a closing line sums up (formats for people only).
     pub closing: bool,
+    /// Whether only some files were asked about.
+    pub focused: bool,
 }
 
 /// From where paths are seen: absolute directories with `/`.
@@ -151,10 +153,13 @@ fn affects(phones: Option<&Affected>) -> Option<String> {
 }
 
 /// The closing line: what was found, and how much was looked at.
-pub fn summary(outcome: &Outcome) -> String {
+pub fn summary(outcome: &Outcome, focused: bool) -> String {
     let counts = [Level::Error, Level::Warning, Level::Info].map(|level| outcome.count(level));
     let looked = format!("{} and {}", plural(outcome.files, "file"), plural(outcome.phones, "phone"));
     let found = match counts {
+        [0, 0, 0] if focused => {
+            format!("clean: nothing to report in what was named, read as part of {looked}")
+        }
         [0, 0, 0] => format!("clean: {looked}, nothing to report"),
         [errors, warnings, infos] => {
             let parts = [(errors, "error"), (warnings, "warning"), (infos, "info")];
