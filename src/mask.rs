@@ -1,6 +1,7 @@
 //! What user text becomes on its way to a reader: secrets are masked, and bytes that would steer a terminal
 //! or a CI runner are made visible. Every report passes through here; nothing else knows how a mask looks.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -18,12 +19,14 @@ const LONGEST_NAME: usize = 256;
 pub struct Mask<'a> {
     schema: &'a Schema,
     numbers: HashMap<String, usize>,
+    /// Words that were looked up, as the same ones come again and again: whether they mean a secret.
+    known: RefCell<HashMap<String, bool>>,
 }
 
 impl<'a> Mask<'a> {
     /// A mask for one output.
     pub fn new(schema: &'a Schema) -> Self {
-        Self { schema, numbers: HashMap::new() }
+        Self { schema, numbers: HashMap::new(), known: RefCell::default() }
     }
 
     fn label(&mut self, secret: &str) -> String {
@@ -46,19 +49,27 @@ impl<'a> Mask<'a> {
     /// The name of a parameter that stands on `line`: where lines or signs ran together, it holds a secret or
     /// is one.
     pub fn name(&mut self, name: &str, line: &str, before: &str) -> String {
-        if self.secrets(line, before).contains(&name) {
-            return self.label(name);
+        let mut shown = self.line(name, "", 0..0).0;
+        for secret in self.misplaced(line, before).iter().filter(|secret| !secret.is_empty()) {
+            if shown.contains(secret) {
+                shown = shown.replace(secret, &self.label(secret));
+            }
         }
-        self.line(name, "", 0..0).0
+        shown
     }
 
     /// The secrets that a line of a boot or cfg file holds, whatever else is wrong with the line: what follows
     /// a name that means a secret, and user info in URLs. `before` is the line above, as a value may have been
     /// broken over two lines.
     pub fn secrets<'t>(&self, line: &'t str, before: &str) -> Vec<&'t str> {
-        // A secret on the wrong side of the `=` is part of what messages take for the name.
-        let part = |secret: &'t str| [Some(secret), secret.split_once('=').map(|(name, _)| name.trim())];
-        self.ranges(line, before).into_iter().flat_map(|range| part(&line[range])).flatten().collect()
+        let whole = self.ranges(line, before).into_iter().map(|range| &line[range]);
+        whole.chain(self.misplaced(line, before)).collect()
+    }
+
+    /// Secrets on the wrong side of the `=`, which are part of what messages take for the name.
+    fn misplaced<'t>(&self, line: &'t str, before: &str) -> Vec<&'t str> {
+        let whole = self.ranges(line, before).into_iter().map(|range| &line[range]);
+        whole.filter_map(|secret| secret.split_once('=').map(|(name, _)| name.trim())).collect()
     }
 
     fn ranges(&self, line: &str, before: &str) -> Vec<Range<usize>> {
@@ -95,7 +106,15 @@ impl<'a> Mask<'a> {
 
     fn is_secret_name(&self, word: &str) -> bool {
         let word = word.trim_start_matches(['#', '"', '\'', '<', '[', '\u{feff}']);
-        word.len() > 1 && !word.contains("//") && self.schema.is_secret(word)
+        if word.len() < 2 || word.contains("//") || !word.contains(char::is_alphabetic) {
+            return false;
+        }
+        if let Some(known) = self.known.borrow().get(word) {
+            return *known;
+        }
+        let is_secret = self.schema.is_secret(word);
+        self.known.borrow_mut().insert(word.to_owned(), is_secret);
+        is_secret
     }
 
     fn replace(&mut self, text: &str, ranges: &[Range<usize>]) -> String {
