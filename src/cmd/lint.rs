@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use fvprov::lint::{self, Level, Limits, Options, RULES};
 use fvprov::load::Mac;
-use fvprov::report::{self, Format, Report};
+use fvprov::report::{self, Closing, Format, Report};
 use fvprov::schema::Schema;
 use fvprov::settings::LintTable;
 
@@ -71,6 +71,12 @@ pub fn run(global: &Global, args: &LintArgs) -> Outcome {
     let schema = Schema::builtin();
     let outcome = lint::run(&opened.workspace, schema, &options);
     note_unread(global, &opened);
+    let part = !opened.focus.is_empty() && !opened.workspace.roots.is_empty();
+    let closing = match global.quiet {
+        true => Closing::None,
+        false if part => Closing::Part,
+        false => Closing::Whole,
+    };
     for (format, file) in outputs {
         let mut text = Vec::new();
         let report = Report {
@@ -80,8 +86,7 @@ pub fn run(global: &Global, args: &LintArgs) -> Outcome {
             base: &opened.base,
             color: file.is_none() && global.use_color(),
             unicode: true,
-            closing: !global.quiet,
-            focused: !opened.focus.is_empty(),
+            closing,
         };
         report::write(format, &mut text, &report).map_err(|error| Failure::Unable(error.to_string()))?;
         match file {
