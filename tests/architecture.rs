@@ -1,6 +1,8 @@
 //! What holds the house together, checked: which room may use which, how long files and functions are, and
 //! that what is made from the code is fresh.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -227,7 +227,11 @@ impl Judge<'_> {
 
     /// Who speaks when several could: see [`Standing`].
     fn settle(&self, findings: Vec<Finding>) -> Vec<Finding> {
-        let alone: FxHashSet<FileId> = self.files_with(&findings, Standing::Alone);
+        let alone: FxHashSet<FileId> = findings
+            .iter()
+            .filter(|finding| finding.rule.standing == Standing::Alone)
+            .map(|f| f.at.file)
+            .collect();
         let mut lines: FxHashMap<(FileId, usize), u8> = FxHashMap::default();
         for finding in &findings {
             if let Standing::Line(order) = finding.rule.standing {
@@ -247,10 +251,6 @@ impl Judge<'_> {
             }
         };
         findings.into_iter().filter(speaks).collect()
-    }
-
-    fn files_with(&self, findings: &[Finding], standing: Standing) -> FxHashSet<FileId> {
-        findings.iter().filter(|f| f.rule.standing == standing).map(|f| f.at.file).collect()
     }
 
     fn line(&self, at: Place) -> (FileId, usize) {

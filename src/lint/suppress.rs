@@ -16,8 +16,8 @@ pub struct Directive {
     pub line: Option<usize>,
     /// The text after `until=`.
     pub until: Option<String>,
-    /// Why, in the author's words.
-    pub reason: String,
+    /// Whether it says why.
+    pub has_reason: bool,
     /// Whether it could be read at all.
     pub understood: bool,
 }
@@ -78,7 +78,7 @@ fn parse(file: FileId, body: Span, text: &[u8], next: usize) -> Option<Directive
         rules: Vec::new(),
         line: Some(next),
         until: None,
-        reason: String::new(),
+        has_reason: false,
         understood: false,
     };
     let (verb, rest) = words.split_once('[').unwrap_or((words, ""));
@@ -100,7 +100,7 @@ fn parse(file: FileId, body: Span, text: &[u8], next: usize) -> Option<Directive
     for word in rest.split_whitespace() {
         match word.strip_prefix("until=") {
             Some(date) => directive.until = Some(date.to_owned()),
-            None => directive.reason = format!("{} {word}", directive.reason).trim().to_owned(),
+            None => directive.has_reason = true,
         }
     }
     Some(directive)

@@ -7,24 +7,14 @@ use serde_json::{Value, json};
 
 use crate::load::Assignment;
 use crate::mask::{Mask, harmless};
-use crate::resolve::Phone;
+use crate::resolve::{Parameter, Phone};
 use crate::source::FileId;
 
-/// One parameter of a phone, with all its assignments in load order (and the read each stands in).
-pub type Parameter<'a> = (&'a str, &'a [(Assignment, u32)]);
-
 /// The parameters of a phone that a name or a glob means.
-pub fn matching<'p>(
-    parameters: &'p [(std::borrow::Cow<'_, str>, Vec<(Assignment, u32)>)],
-    wanted: &str,
-) -> Vec<Parameter<'p>> {
+pub fn matching<'p, 'w>(parameters: &'p [Parameter<'w>], wanted: &str) -> Vec<&'p Parameter<'w>> {
     let hit =
         |name: &str| name == wanted || (wanted.contains(['*', '?']) && fast_glob::glob_match(wanted, name));
-    parameters
-        .iter()
-        .filter(|(name, _)| hit(name))
-        .map(|(name, all)| (name.as_ref(), all.as_slice()))
-        .collect()
+    parameters.iter().filter(|(name, _)| hit(name)).collect()
 }
 
 /// Writes one parameter for a person.
@@ -35,9 +25,8 @@ pub fn text(
     out: &mut dyn Write,
     phone: &Phone<'_>,
     mask: &mut Mask<'_>,
-    parameter: Parameter<'_>,
+    (name, assignments): &Parameter<'_>,
 ) -> io::Result<()> {
-    let (name, assignments) = parameter;
     let winner = phone.winner(assignments);
     let mut rows = vec![row(phone, mask, name, assignments[winner], "decided by")];
     let beaten = assignments.iter().enumerate().filter(|(at, _)| *at != winner);
@@ -104,7 +93,7 @@ fn route(phone: &Phone<'_>, mask: &mut Mask<'_>, read: u32) -> Vec<(String, usiz
 }
 
 /// One parameter for a program.
-pub fn json(phone: &Phone<'_>, mask: &mut Mask<'_>, (name, assignments): Parameter<'_>) -> Value {
+pub fn json(phone: &Phone<'_>, mask: &mut Mask<'_>, (name, assignments): &Parameter<'_>) -> Value {
     let workspace = phone.workspace;
     let place = |mask: &mut Mask<'_>, at: Assignment| {
         json!({

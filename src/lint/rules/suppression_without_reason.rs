@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let all = directives(cx.file, cx.document, cx.text).into_iter();
-    for directive in all.filter(|directive| directive.understood && directive.reason.is_empty()) {
+    for directive in all.filter(|directive| directive.understood && !directive.has_reason) {
         sink.report(directive.at, || {
             Draft::new("this suppression does not say why: nobody will know when it may go")
                 .help("write the reason behind the brackets")
