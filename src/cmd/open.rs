@@ -50,9 +50,6 @@ pub fn open(global: &Global, sources: &[PathBuf], online: bool) -> Result<Opened
         parts.map(|part| part.as_os_str().to_string_lossy().into_owned()).collect::<Vec<_>>().join("/")
     };
     let named: Vec<String> = named.iter().map(below).collect();
-    for path in &named {
-        readable(&listing, path)?;
-    }
     let fetcher = Fetcher::new(served.clone(), settings.limits.file_bytes, online);
     let fetch = |location: &load::Location| fetcher.fetch(location);
     let roots = settings.server.roots.as_ref().map(|roots| declared_roots(roots, &listing)).transpose()?;
@@ -60,6 +57,7 @@ pub fn open(global: &Global, sources: &[PathBuf], online: bool) -> Result<Opened
     let request =
         Request { listing, fetch: &fetch, roots, server: server.clone(), assume, named: named.clone() };
     let workspace = load::load(request);
+    named.iter().try_for_each(|path| readable(&workspace, path))?;
     let focus = focus(&workspace, &named);
     let base = Base { served: slashes(&served), current: slashes(&here) };
     Ok(Opened { workspace, settings, server, focus, base, served })
@@ -172,9 +170,12 @@ fn top_of(file: &Path) -> PathBuf {
 }
 
 /// A path that the user named and that cannot be read is the command's error, not a finding.
-fn readable(listing: &[Entry], path: &str) -> Result<(), Failure> {
-    match listing.binary_search_by(|entry| entry.path.as_str().cmp(path)).map(|at| &listing[at].kind) {
-        Ok(EntryKind::Unreadable(why)) => Err(Failure::Unable(format!("`{path}` cannot be read: {why}"))),
+fn readable(workspace: &Workspace, path: &str) -> Result<(), Failure> {
+    let is_directory = |entry: &Entry| entry.path == path && entry.kind == EntryKind::Directory;
+    match workspace.file(path).map(|file| &workspace.document(file).state) {
+        Some(load::State::Failed(why)) if !workspace.listing.iter().any(is_directory) => {
+            Err(Failure::Unable(format!("`{path}` cannot be read: {why}")))
+        }
         _ => Ok(()),
     }
 }
