@@ -7,6 +7,7 @@
 mod bench;
 #[path = "edges/bytes.rs"]
 mod bytes;
+#[cfg(feature = "net")]
 #[path = "edges/online.rs"]
 mod online;
 #[path = "edges/paths.rs"]
