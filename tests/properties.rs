@@ -1,0 +1,28 @@
+//! What must hold for any text and any tree, whatever it says: over generated ones, over every file of
+//! `tests/site` and `tests/broken`, and over what `FVPROV_CORPUS` names.
+//!
+//! A property that once failed leaves its smallest input behind as a test with a name.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
+
+#[path = "properties/corpus.rs"]
+mod corpus;
+#[path = "properties/judging.rs"]
+mod judging;
+#[path = "properties/names.rs"]
+mod names;
+#[path = "properties/phones.rs"]
+mod phones;
+#[path = "properties/secrets.rs"]
+mod secrets;
+#[path = "properties/texts.rs"]
+mod texts;
+#[path = "properties/trees.rs"]
+mod trees;
+
+use proptest::test_runner::Config;
+
+/// So many cases, and no files with failures: the smallest inputs become tests.
+fn cases(cases: u32) -> Config {
+    Config { cases, failure_persistence: None, ..Config::default() }
+}
