@@ -1,11 +1,12 @@
 //! What user text becomes on its way to a reader: secrets are masked, and bytes that would steer a terminal
 //! or a CI runner are made visible. Every report passes through here; nothing else knows how a mask looks.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use crate::schema::Schema;
+use crate::schema::{Schema, pattern};
 
 /// Shorter secrets are masked in prose only where they stand as a word: `1` would hide every index.
 const LONG_ENOUGH: usize = 6;
@@ -15,12 +16,15 @@ const LONG_ENOUGH: usize = 6;
 pub struct Mask<'a> {
     schema: &'a Schema,
     numbers: HashMap<String, usize>,
+    /// Words (as patterns) that were looked up, and whether they name a secret: an unknown word is compared
+    /// with every name there is.
+    words: RefCell<HashMap<String, bool>>,
 }
 
 impl<'a> Mask<'a> {
     /// A mask for one output.
     pub fn new(schema: &'a Schema) -> Self {
-        Self { schema, numbers: HashMap::new() }
+        Self { schema, numbers: HashMap::new(), words: RefCell::default() }
     }
 
     fn label(&mut self, secret: &str) -> String {
@@ -29,12 +33,13 @@ impl<'a> Mask<'a> {
         format!("<secret #{number}>")
     }
 
-    /// The value of a parameter: masked if it is a secret, and without the user info of URLs.
+    /// The value of a parameter: masked if it is a secret, and without the secrets that stand in it (user info
+    /// of URLs; what a second line that ran into this one sets).
     pub fn value(&mut self, name: &str, value: &str) -> String {
         if !value.is_empty() && self.schema.is_secret(name) {
             return self.label(value);
         }
-        let ranges = user_infos(value);
+        let ranges = self.ranges(value, "");
         self.replace(value, &ranges)
     }
 
@@ -51,26 +56,55 @@ impl<'a> Mask<'a> {
             let start = range.start + text.len() - text.trim_start().len();
             start..start + text.trim().len()
         };
-        if let Some(at) = self.secret_from(line) {
-            return vec![trimmed(at..line.len())];
-        }
-        if !line.contains('=') && self.secret_from(before).is_some() {
-            return vec![trimmed(0..line.len())];
-        }
-        user_infos(line)
+        let mut ranges = if self.goes_on(before, line) {
+            vec![trimmed(0..line.len())]
+        } else {
+            let from = self.secret_from(line).unwrap_or(line.len());
+            let mut ranges = user_infos(&line[..from]);
+            ranges.push(trimmed(from..line.len()));
+            ranges
+        };
+        ranges.retain(|range| !range.is_empty());
+        ranges
     }
 
-    /// Where the secret of a line begins: behind the first `=`, `:` or blank that follows a secret's name.
+    /// Whether a line holds the secret of the line above, or the rest of it.
+    fn goes_on(&self, before: &str, line: &str) -> bool {
+        // The blank ends a name behind which nothing stands.
+        let before = format!("{before} ");
+        let Some(from) = self.secret_from(&before) else { return false };
+        let Some((name, _)) = line.split_once('=') else { return true };
+        let rest = before[from..].trim();
+        let is_open = rest.is_empty() || rest.ends_with('\\');
+        // Without a dot it is no name, so that the `=` belongs to the secret.
+        is_open && !name.contains('.')
+    }
+
+    /// Where the secret of a line begins: behind the first `=`, `:`, `>` or blank that follows a secret's name.
     fn secret_from(&self, line: &str) -> Option<usize> {
         let is_setting = line.contains('=');
-        let ends =
-            line.char_indices().filter(|(_, c)| *c == '=' || *c == ':' || (!is_setting && c.is_whitespace()));
+        let ends = line
+            .char_indices()
+            .filter(|(_, c)| matches!(c, '=' | ':' | '>') || (!is_setting && c.is_whitespace()));
         ends.map(|(at, c)| (at, at + c.len_utf8())).find_map(|(at, after)| {
-            let word = line[..at].trim_end().rsplit(|c: char| c.is_whitespace() || c == '=').next()?;
-            let word = word.trim_start_matches(['#', '"', '\'', '<', '[', '\u{feff}']);
-            let is_name = word.len() > 2 && !word.contains("//");
-            (is_name && self.schema.is_secret(word)).then_some(after)
+            let text = line[..at].trim_end().rsplit('=').next()?;
+            let word = text.rsplit(char::is_whitespace).next()?;
+            // A blank may have got into the name.
+            let joined: String = text.split_whitespace().collect();
+            let blank_inside = line[at..].starts_with('=') && joined.len() > word.len();
+            (self.names_secret(word) || blank_inside && self.names_secret(&joined)).then_some(after)
         })
+    }
+
+    /// Whether a word, with what people put before it, is a secret's name.
+    fn names_secret(&self, word: &str) -> bool {
+        let word = word.trim_start_matches(['#', '"', '\'', '<', '[', '\u{feff}']);
+        let word = word.trim_end_matches(['"', '\'', '>', ']']);
+        if word.len() <= 2 || word.contains("//") {
+            return false;
+        }
+        let is_secret = || self.schema.is_secret(word);
+        *self.words.borrow_mut().entry(pattern(word)).or_insert_with(is_secret)
     }
 
     fn replace(&mut self, text: &str, ranges: &[Range<usize>]) -> String {
@@ -91,7 +125,7 @@ impl<'a> Mask<'a> {
         for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
             text = self.replace_word(&text, secret);
         }
-        harmless(&text)
+        one_line(&text)
     }
 
     fn replace_word(&mut self, text: &str, secret: &str) -> String {
@@ -175,6 +209,11 @@ pub fn harmless(text: &str) -> String {
     out
 }
 
+/// User text as a part of one line: line breaks are written out too (a file's name may hold one).
+pub fn one_line(text: &str) -> String {
+    harmless(text).replace('\n', "\\x0a")
+}
+
 /// JSON as a terminal may see it: what JSON leaves raw is escaped, inside strings, without changing the data.
 pub fn harmless_json(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
@@ -225,12 +264,26 @@ mod tests {
             "account.1.password = = hunter2",
             "lang.gui = Englishaccount.1.password = hunter2",
             "account.1.password\u{a0}= hunter2",
+            "account.1.pass\u{200b}word = hunter2",
+            "account.1.pass word = hunter2",
+            "<account.1.password>hunter2",
+            "\"my.aes_key\" = hunter2",
         ] {
             assert!(line(text).ends_with("<secret #1>"), "{text} → {}", line(text));
             assert!(!line(text).contains("hunter2"), "{text}");
         }
         assert_eq!(line("x.url = https://me:hunter2@h/x?a=b"), "x.url = https://<secret #1>@h/x?a=b");
-        assert_eq!(mask().line("  hunter2", "account.1.password =", 0..0).0, "  <secret #1>");
+        for (before, text) in [
+            ("account.1.password =", "hunter2"),
+            ("account.1.password =", "hunter2=="),
+            ("account.1.password = hun\\", "ter2"),
+            ("account.1.password", "= hunter2"),
+        ] {
+            assert_eq!(mask().line(text, before, 0..0).0, "<secret #1>", "{before} {text}");
+        }
+        let next = "account.1.label = hunter2";
+        assert_eq!(mask().line(next, "account.1.password =", 0..0).0, next);
+        assert_eq!(line("http://me:hunter2@h/ x.pwd = y"), "http://<secret #1>@h/ x.pwd = <secret #2>");
         assert_eq!(line("account.1.label = Reception"), "account.1.label = Reception");
         assert_eq!(line("linekey.1.value = 101"), "linekey.1.value = 101");
     }
@@ -242,6 +295,10 @@ mod tests {
         assert_eq!(mask.value("account.2.password", "b"), "<secret #2>");
         assert_eq!(mask.value("ldap.password", "a"), "<secret #1>");
         assert_eq!(mask.value("account.1.label", "a"), "a");
+        assert_eq!(
+            mask.value("lang.gui", "Englishaccount.1.password = a"),
+            "Englishaccount.1.password = <secret #1>"
+        );
         assert_eq!(
             mask.prose("`account.1.x` is 1 or hunter2x", &["1", "hunter2"]),
             "`account.1.x` is <secret #3> or <secret #4>x"

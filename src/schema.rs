@@ -53,7 +53,8 @@ struct File {
 #[derive(Debug)]
 pub struct Schema {
     parameters: Vec<Parameter>,
-    /// Names with every index written `#`.
+    /// The pattern of each parameter's name: every index is written `#`.
+    patterns: Vec<String>,
     by_pattern: FxHashMap<String, usize>,
     yealink_only: HashSet<String>,
 }
@@ -79,9 +80,10 @@ impl Schema {
         if file.version != 1 {
             return Err(format!("version {} of the catalogue's format is not known, only 1", file.version));
         }
-        let by_pattern = file.parameters.iter().enumerate().map(|(at, p)| (pattern(&p.name), at)).collect();
+        let patterns: Vec<String> = file.parameters.iter().map(|p| pattern(&p.name)).collect();
+        let by_pattern = patterns.iter().cloned().enumerate().map(|(at, pattern)| (pattern, at)).collect();
         let yealink_only = file.yealink_only.iter().map(|name| pattern(name)).collect();
-        Ok(Self { parameters: file.parameters, by_pattern, yealink_only })
+        Ok(Self { parameters: file.parameters, patterns, by_pattern, yealink_only })
     }
 
     /// Every parameter, in the catalogue's order.
@@ -105,7 +107,9 @@ impl Schema {
         if let Some(parameter) = self.parameter(name) {
             return parameter.secret;
         }
-        let lower = name.to_lowercase();
+        // A zero-width character in a name hides it from readers, not from whoever looks for secrets.
+        let seen = |c: &char| c.is_alphanumeric() || c.is_ascii_punctuation();
+        let lower: String = name.to_lowercase().chars().filter(seen).collect();
         let says_so = ["passw", "pasw", "pass_", "pwd", "psw", "secret", "token"]
             .iter()
             .any(|word| lower.contains(word));
@@ -139,16 +143,22 @@ impl Schema {
         let reach = if wanted.len() < 8 { 1 } else { 2 };
         let static_wanted =
             wanted.strip_prefix("static.").map_or_else(|| format!("static.{wanted}"), str::to_owned);
-        let candidates = self.parameters.iter().enumerate().filter_map(|(at, parameter)| {
-            let known = pattern(&parameter.name);
-            let distance = [wanted, static_wanted.as_str()]
+        let spellings = [wanted, static_wanted.as_str()].map(|text| (text, text.chars().count()));
+        let dots = wanted.matches('.').count();
+        let candidates = self.patterns.iter().enumerate().filter_map(|(at, known)| {
+            let length = known.chars().count();
+            let distance = spellings
                 .iter()
-                .filter(|text| known.len().abs_diff(text.len()) <= reach)
-                .map(|text| strsim::osa_distance(&known, text))
+                .filter(|(_, other)| length.abs_diff(*other) <= reach)
+                .map(|(text, _)| strsim::osa_distance(known, text))
                 .min()
                 .filter(|&distance| distance <= reach);
-            let lost =
-                || (is_one_segment_more(&known, wanted) || is_one_segment_more(wanted, &known)).then_some(3);
+            // Most names have too many segments, or too few, to be looked at more closely.
+            let lost = || match known.matches('.').count() {
+                more if more == dots + 1 => is_one_segment_more(known, wanted).then_some(3),
+                less if less + 1 == dots => is_one_segment_more(wanted, known).then_some(3),
+                _ => None,
+            };
             Some((distance.or_else(lost)?, known.len().abs_diff(wanted.len()), at))
         });
         candidates.min().map(|(_, _, at)| at)
@@ -165,7 +175,7 @@ fn is_one_segment_more(longer: &str, shorter: &str) -> bool {
 }
 
 /// A name with every index, and every `X` or `Y` that stands for one, written `#`.
-fn pattern(name: &str) -> String {
+pub(crate) fn pattern(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
     for (at, segment) in name.split('.').enumerate() {
         if at > 0 {
@@ -212,6 +222,8 @@ mod tests {
             "x.pwd",
             "my.aes_key",
             "ldap.passwrod",
+            "my.pass\u{200b}\u{200b}\u{200b}word",
+            "account.1.p\u{430}ssword",
         ] {
             assert!(schema.is_secret(name), "{name}");
         }

@@ -46,7 +46,7 @@ fn one(report: &Report<'_>, mask: &mut Mask<'_>, finding: &Finding) -> Value {
     value["level"] = json!(finding.level.word());
     value["message"] = json!(words.message);
     value["help"] = json!(words.help);
-    value["parameter"] = json!(finding.draft.parameter);
+    value["parameter"] = json!(words.parameter);
     value["phones"] = json!(phones);
     value["related"] = related.collect();
     value["fix"] = Value::Null;

@@ -9,7 +9,7 @@ use std::io::{self, Write};
 
 use crate::lint::{Affected, Finding, Level, Outcome};
 use crate::load::Workspace;
-use crate::mask::{Mask, harmless};
+use crate::mask::Mask;
 use crate::schema::Schema;
 use crate::source::{FileId, Place};
 
@@ -84,6 +84,7 @@ struct Words {
     message: String,
     help: Option<String>,
     related: Vec<String>,
+    parameter: Option<String>,
 }
 
 impl Report<'_> {
@@ -91,7 +92,7 @@ impl Report<'_> {
     fn path(&self, file: FileId) -> String {
         let path = self.workspace.path(file);
         let shown = self.base.show(path);
-        harmless(&Mask::new(self.schema).prose(&shown, &[]))
+        Mask::new(self.schema).prose(&shown, &[])
     }
 
     /// The text of a finding, with the secrets of the lines it speaks of masked.
@@ -105,6 +106,7 @@ impl Report<'_> {
             message: mask.prose(&finding.draft.message, &secrets),
             help: finding.draft.help.as_ref().map(|help| mask.prose(help, &secrets)),
             related: finding.draft.related.iter().map(|(_, why)| mask.prose(why, &secrets)).collect(),
+            parameter: finding.draft.parameter.as_ref().map(|name| mask.prose(name, &secrets)),
         }
     }
 

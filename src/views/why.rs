@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use crate::load::Assignment;
-use crate::mask::{Mask, harmless};
+use crate::mask::{Mask, one_line};
 use crate::resolve::Phone;
 
 /// One parameter of a phone, with all its assignments in load order (and the read each stands in).
@@ -42,14 +42,26 @@ pub fn text(
     let beaten = assignments.iter().enumerate().filter(|(at, _)| *at != winner);
     let word = |at: usize| if at > winner { "is blank at" } else { "beats" };
     rows.extend(beaten.rev().map(|(at, assignment)| row(phone, mask, name, *assignment, word(at))));
-    writeln!(out, "{}", harmless(format!("{name} = {}", rows[0].value).trim_end()))?;
+    let name = shown_name(phone, mask, parameter);
+    writeln!(out, "{}", one_line(format!("{name} = {}", rows[0].value).trim_end()))?;
     let width = |part: fn(&Row) -> &str| rows.iter().map(|row| part(row).chars().count()).max().unwrap_or(0);
     let (places, values) = (width(|row| &row.place), width(|row| &row.value));
     for Row { word, place, value, route } in &rows {
         let line = format!("  {word:<11} {place:<places$}  {value:<values$}  {route}");
-        writeln!(out, "{}", harmless(line.trim_end()))?;
+        writeln!(out, "{}", one_line(line.trim_end()))?;
     }
     Ok(())
+}
+
+/// The name: of a broken line it may be a secret itself (`http://user:password@host = 1`).
+fn shown_name(phone: &Phone<'_>, mask: &mut Mask<'_>, (name, assignments): Parameter<'_>) -> String {
+    let (workspace, (at, _)) = (phone.workspace, assignments[0]);
+    let source = workspace.sources.get(at.file);
+    let number = workspace.line_number(at);
+    let text = |line: usize| String::from_utf8_lossy(source.line_span(line).of(&source.text)).into_owned();
+    let (line, before) = (text(number), if number > 1 { text(number - 1) } else { String::new() });
+    let hidden = mask.secrets(&line, &before).into_iter().any(|secret| secret.starts_with(name));
+    if hidden { mask.prose(name, &[name]) } else { mask.prose(name, &[]) }
 }
 
 struct Row {
@@ -92,7 +104,8 @@ fn route(phone: &Phone<'_>, read: u32) -> Vec<(String, usize)> {
 }
 
 /// One parameter for a program.
-pub fn json(phone: &Phone<'_>, mask: &mut Mask<'_>, (name, assignments): Parameter<'_>) -> Value {
+pub fn json(phone: &Phone<'_>, mask: &mut Mask<'_>, parameter: Parameter<'_>) -> Value {
+    let (name, assignments) = parameter;
     let workspace = phone.workspace;
     let mut place = |at: Assignment| {
         json!({
@@ -107,5 +120,6 @@ pub fn json(phone: &Phone<'_>, mask: &mut Mask<'_>, (name, assignments): Paramet
     let winner = place(deciding);
     let beaten: Vec<Value> = others.map(|(_, (at, _))| place(*at)).collect();
     let steps = route(phone, read).into_iter().map(|(file, line)| json!({ "file": file, "line": line }));
+    let name = shown_name(phone, mask, parameter);
     json!({ "name": name, "winner": winner, "beaten": beaten, "chain": steps.collect::<Vec<_>>() })
 }
