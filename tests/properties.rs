@@ -24,5 +24,5 @@ use proptest::test_runner::Config;
 
 /// So many cases, and no files with failures: the smallest inputs become tests.
 fn cases(cases: u32) -> Config {
-    Config { cases, failure_persistence: None, ..Config::default() }
+    Config { cases, failure_persistence: None, max_shrink_iters: 2000, ..Config::default() }
 }

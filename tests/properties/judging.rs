@@ -23,7 +23,8 @@ pub fn written(format: Format, workspace: &Workspace, outcome: &Outcome) -> Stri
     let base = Base { served: "/srv/prov".into(), current: "/srv".into() };
     let schema = Schema::builtin();
     let mut out = Vec::new();
-    let report = Report { outcome, workspace, schema, base: &base, color: false, unicode: true, closing: false };
+    let report =
+        Report { outcome, workspace, schema, base: &base, color: false, unicode: true, closing: false };
     report::write(format, &mut out, &report).unwrap();
     String::from_utf8(out).unwrap()
 }
@@ -40,7 +41,12 @@ pub fn check(workspace: &Workspace) {
             let inside = place.span.start <= place.span.end && place.span.end as usize <= length;
             assert!(inside, "{}: {place:?} in {length} bytes", finding.rule.name);
         }
-        assert!(seen.insert((finding.rule.name, finding.at)), "twice: {} {:?}", finding.rule.name, finding.at);
+        assert!(
+            seen.insert((finding.rule.name, finding.at)),
+            "twice: {} {:?}",
+            finding.rule.name,
+            finding.at
+        );
         assert!(finding.level <= finding.rule.ground.cap(), "{}", finding.rule.name);
     }
     let concise = written(Format::Concise, workspace, &outcome);
@@ -88,8 +94,10 @@ proptest! {
 #[test]
 fn a_large_fleet_is_judged_the_same_on_any_number_of_threads() {
     let mut tree = Tree::of(&[("common.cfg", b"lang.gui = English\nlang.gui = \xff\nodd line\n")]);
-    for phone in 0..600 {
-        let boot = format!("include:config <common.cfg>\ninclude:config <0021f2{phone:06x}.cfg>\ninclude:config <gone.cfg>\n");
+    for phone in 0..300 {
+        let boot = format!(
+            "include:config <common.cfg>\ninclude:config <0021f2{phone:06x}.cfg>\ninclude:config <gone.cfg>\n"
+        );
         tree.files.insert(format!("0021f2{phone:06x}.boot"), boot.into_bytes());
         let text = format!("#!version:1.0.0.1\nlang.gui = {}\naccount.1.password = {phone} \n", phone % 3);
         tree.files.insert(format!("0021f2{phone:06x}.cfg"), text.into_bytes());
@@ -98,4 +106,12 @@ fn a_large_fleet_is_judged_the_same_on_any_number_of_threads() {
     for threads in [1, 2, 4] {
         assert!(in_threads(threads, &tree) == once, "{threads} threads");
     }
+}
+
+#[test]
+fn a_line_break_in_the_name_of_a_file_breaks_no_report() {
+    let boot = b"include:config <http://10.0.0.1/prov/gone%0Aaway.cfg>\ninclude:config <http://10.0.0.1/prov/b%0A.cfg>\n";
+    let tree = Tree::of(&[("y000000000000.boot", boot), ("b\n.cfg", b"odd line")]);
+    check(&tree.load());
+    super::phones::check_render(&tree.load());
 }

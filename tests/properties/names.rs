@@ -52,7 +52,8 @@ fn on_phone(phone: &Phone<'_>) -> BTreeSet<(&'static str, Place)> {
             {
                 found.insert((RULES[2], workspace.place(next)));
             }
-            let mut later = history[at + 1..].iter().filter(|l| l.file != this.file && !value(**l).is_empty());
+            let mut later =
+                history[at + 1..].iter().filter(|l| l.file != this.file && !value(**l).is_empty());
             if let Some(&winner) = later.next()
                 && !value(this).is_empty()
                 && value(winner) != value(this)

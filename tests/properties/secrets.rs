@@ -13,7 +13,8 @@ use super::judging::{FORMATS, judge, written};
 use super::trees::{self, Tree};
 
 /// What must never be seen: no word that a message, a path or a name could hold by chance.
-const SECRETS: [&str; 6] = ["Zq9wKy77", "zQ-9w.Ky+77/", "Zq9wKyÄ7", "Zq9wKy77==", "Zq#9w;Ky7", "77Zq9wKy$MAC"];
+const SECRETS: [&str; 6] =
+    ["Zq9wKy77", "zQ-9w.Ky+77/", "Zq9wKyÄ7", "Zq9wKy77==", "Zq#9w;Ky7", "77Zq9wKy$MAC"];
 
 const SECRET_NAMES: [&str; 14] = [
     "account.1.password",

@@ -262,6 +262,7 @@ pub fn assume() -> impl Strategy<Value = Assume> {
 }
 
 pub fn tree() -> impl Strategy<Value = Tree> {
-    let files = proptest::collection::btree_map(select(PATHS.to_vec()).prop_map(str::to_owned), text(), 0..12);
+    let files =
+        proptest::collection::btree_map(select(PATHS.to_vec()).prop_map(str::to_owned), text(), 0..12);
     (files, assume()).prop_map(|(files, assume)| Tree { files, assume })
 }
