@@ -2,6 +2,8 @@
 //! `cargo bench -- 20000` for another number of phones. Figures are medians; the machine's noise is in all of
 //! them, so the ratios say more than the times.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::cast_precision_loss)]
+
 use std::fmt::Write as _;
 use std::path::Path;
 use std::time::{Duration, Instant};

@@ -47,7 +47,11 @@ impl<'a> Mask<'a> {
     /// `=` or `:` behind a name that means a secret, and user info in URLs. `before` is the line above, as a
     /// value may have been broken over two lines.
     pub fn secrets<'t>(&self, line: &'t str, before: &str) -> Vec<&'t str> {
-        self.ranges(line, before).into_iter().map(|range| &line[range]).collect()
+        let whole: Vec<&str> = self.ranges(line, before).into_iter().map(|range| &line[range]).collect();
+        // A message may name what stands on one side of a `=` in the secret, or between quotes.
+        let parts = whole.iter().flat_map(|secret| secret.split(['=', '"', '\'']).map(str::trim));
+        let parts: Vec<&str> = parts.filter(|part| part.len() > 2 && !self.names_secret(part)).collect();
+        whole.into_iter().chain(parts).collect()
     }
 
     fn ranges(&self, line: &str, before: &str) -> Vec<Range<usize>> {
@@ -82,12 +86,18 @@ impl<'a> Mask<'a> {
 
     /// Where the secret of a line begins: behind the first `=`, `:`, `>` or blank that follows a secret's name.
     fn secret_from(&self, line: &str) -> Option<usize> {
-        let is_setting = line.contains('=');
-        let ends = line
-            .char_indices()
-            .filter(|(_, c)| matches!(c, '=' | ':' | '>') || (!is_setting && c.is_whitespace()));
+        let sign = line.find('=').unwrap_or(line.len());
+        let is_end = |at: usize, c: char| match c {
+            '=' | ':' | '>' => true,
+            // A blank in place of the sign; not one before the sign, nor one in a value.
+            _ if c.is_whitespace() && at < sign && !line[..at].ends_with(char::is_whitespace) => {
+                !line[at..].trim_start().starts_with(['=', ':'])
+            }
+            _ => false,
+        };
+        let ends = line.char_indices().filter(|(at, c)| is_end(*at, *c));
         ends.map(|(at, c)| (at, at + c.len_utf8())).find_map(|(at, after)| {
-            let text = line[..at].trim_end().rsplit('=').next()?;
+            let text = tail(&line[..at]).trim_end().rsplit('=').next()?;
             let word = text.rsplit(char::is_whitespace).next()?;
             // A blank may have got into the name.
             let joined: String = text.split_whitespace().collect();
@@ -168,6 +178,12 @@ impl<'a> Mask<'a> {
         let end = end.unwrap_or(out.len());
         (out, start..end.max(start))
     }
+}
+
+/// The last part of a text, long enough for any name.
+fn tail(text: &str) -> &str {
+    let start = (text.len().saturating_sub(256)..=text.len()).find(|&at| text.is_char_boundary(at));
+    &text[start.unwrap_or(0)..]
 }
 
 /// The `user:password` of every URL in a text.
@@ -259,6 +275,7 @@ mod tests {
             "  account.1.password=hunter2",
             "account.1.pasword = hunter2",
             "account.1.password hunter2",
+            "account.1.password hunter2==",
             "account.1.password: hunter2",
             "# account.1.password = hunter2",
             "account.1.password = = hunter2",
@@ -284,6 +301,8 @@ mod tests {
         let next = "account.1.label = hunter2";
         assert_eq!(mask().line(next, "account.1.password =", 0..0).0, next);
         assert_eq!(line("http://me:hunter2@h/ x.pwd = y"), "http://<secret #1>@h/ x.pwd = <secret #2>");
+        assert_eq!(line("account.1.password : a b"), "account.1.password : <secret #1>");
+        assert_eq!(line("account.1.label = the password"), "account.1.label = the password");
         assert_eq!(line("account.1.label = Reception"), "account.1.label = Reception");
         assert_eq!(line("linekey.1.value = 101"), "linekey.1.value = 101");
     }

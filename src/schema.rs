@@ -53,14 +53,18 @@ struct File {
 #[derive(Debug)]
 pub struct Schema {
     parameters: Vec<Parameter>,
-    /// The pattern of each parameter's name: every index is written `#`.
-    patterns: Vec<String>,
+    /// Names with every index written `#`.
     by_pattern: FxHashMap<String, usize>,
+    /// The same of each parameter in order, with its letters counted: for names that are nearly it.
+    patterns: Vec<(String, Letters)>,
     yealink_only: HashSet<String>,
 }
 
 impl Schema {
     /// The catalogue that is compiled in.
+    ///
+    /// # Panics
+    /// Never: the catalogue is part of the program, and a test reads it.
     pub fn builtin() -> &'static Self {
         static BUILTIN: OnceLock<Schema> = OnceLock::new();
         BUILTIN.get_or_init(|| {
@@ -80,10 +84,12 @@ impl Schema {
         if file.version != 1 {
             return Err(format!("version {} of the catalogue's format is not known, only 1", file.version));
         }
-        let patterns: Vec<String> = file.parameters.iter().map(|p| pattern(&p.name)).collect();
-        let by_pattern = patterns.iter().cloned().enumerate().map(|(at, pattern)| (pattern, at)).collect();
+        let patterns = file.parameters.iter().map(|parameter| pattern(&parameter.name));
+        let patterns: Vec<_> = patterns.map(|pattern| (pattern.clone(), letters(&pattern))).collect();
+        let by_pattern =
+            patterns.iter().enumerate().map(|(at, (pattern, _))| (pattern.clone(), at)).collect();
         let yealink_only = file.yealink_only.iter().map(|name| pattern(name)).collect();
-        Ok(Self { parameters: file.parameters, patterns, by_pattern, yealink_only })
+        Ok(Self { parameters: file.parameters, by_pattern, patterns, yealink_only })
     }
 
     /// Every parameter, in the catalogue's order.
@@ -107,26 +113,30 @@ impl Schema {
         if let Some(parameter) = self.parameter(name) {
             return parameter.secret;
         }
-        // A zero-width character in a name hides it from readers, not from whoever looks for secrets.
-        let seen = |c: &char| c.is_alphanumeric() || c.is_ascii_punctuation();
-        let lower: String = name.to_lowercase().chars().filter(seen).collect();
+        // Characters that nobody sees, and letters of other scripts, do not hide a name.
+        let seen = |c: char| match c {
+            '!'..='~' => Some(c.to_ascii_lowercase()),
+            _ => c.is_alphanumeric().then_some('?'),
+        };
+        let lower: String = name.chars().filter_map(seen).collect();
         let says_so = ["passw", "pasw", "pass_", "pwd", "psw", "secret", "token"]
             .iter()
             .any(|word| lower.contains(word));
         let is_key = lower.split(['.', '_']).any(|word| word == "key" || word == "pin");
-        says_so || is_key || self.nearest(name).is_some_and(|near| self.is_secret(&near))
+        says_so || is_key || self.nearest(&lower).is_some_and(|near| self.is_secret(&near))
     }
 
     /// The known name that an unknown one most likely means, with the unknown one's indices.
     ///
     /// Looked for, in this order: `static.` added or dropped, another case, one or two letters wrong, a
-    /// segment lost or added.
+    /// segment lost. Nothing is proposed where several names are meant equally likely by the segment that is
+    /// left out, or where only a number differs: `ntp_server3` is no misspelled `ntp_server2`.
     pub fn nearest(&self, name: &str) -> Option<String> {
         self.other_prefix(name).or_else(|| {
             let wanted = pattern(&name.to_ascii_lowercase());
             let found = match self.by_pattern.get(&wanted) {
                 Some(&at) => Some(at),
-                None => self.near(&wanted),
+                None => self.near(&wanted).or_else(|| self.longer(&wanted)),
             };
             found.map(|at| with_indices(&self.parameters[at].name, name))
         })
@@ -138,40 +148,102 @@ impl Schema {
         self.by_pattern.contains_key(&pattern(&other)).then_some(other)
     }
 
+    /// The nearest name within one or two letters, `static.` or not.
     fn near(&self, wanted: &str) -> Option<usize> {
-        // A short name is near too many others.
-        let reach = if wanted.len() < 8 { 1 } else { 2 };
-        let static_wanted =
-            wanted.strip_prefix("static.").map_or_else(|| format!("static.{wanted}"), str::to_owned);
-        let spellings = [wanted, static_wanted.as_str()].map(|text| (text, text.chars().count()));
-        let dots = wanted.matches('.').count();
-        let candidates = self.patterns.iter().enumerate().filter_map(|(at, known)| {
-            let length = known.chars().count();
-            let distance = spellings
-                .iter()
-                .filter(|(_, other)| length.abs_diff(*other) <= reach)
-                .map(|(text, _)| strsim::osa_distance(known, text))
-                .min()
-                .filter(|&distance| distance <= reach);
-            // Most names have too many segments, or too few, to be looked at more closely.
-            let lost = || match known.matches('.').count() {
-                more if more == dots + 1 => is_one_segment_more(known, wanted).then_some(3),
-                less if less + 1 == dots => is_one_segment_more(wanted, known).then_some(3),
-                _ => None,
+        let other = wanted.strip_prefix("static.").map_or_else(|| format!("static.{wanted}"), str::to_owned);
+        let texts = [wanted, other.as_str()].map(|text| (text, letters(text)));
+        let candidates = self.patterns.iter().enumerate().filter_map(|(at, (known, known_letters))| {
+            // A short name is near too many others.
+            let reach = if known.len() < 8 { 1 } else { 2 };
+            let near = |(text, letters): &(&str, Letters)| {
+                let close =
+                    known.len().abs_diff(text.len()) <= reach && apart(known_letters, letters) <= 2 * reach;
+                let distance = close.then(|| strsim::osa_distance(known, text)).filter(|&d| d <= reach)?;
+                is_slip(known, text).then_some(distance)
             };
-            Some((distance.or_else(lost)?, known.len().abs_diff(wanted.len()), at))
+            // Two slips in one name are rarer than one: `static.` comes on top.
+            let distance =
+                texts.iter().zip([0, 1]).filter_map(|(text, extra)| Some(near(text)? + extra)).min()?;
+            Some((distance, segments(known).abs_diff(segments(wanted)), unlike(known, wanted), at))
         });
-        candidates.min().map(|(_, _, at)| at)
+        candidates.min().map(|(.., at)| at)
+    }
+
+    /// The only name that has one segment more; one that has an index more comes first.
+    fn longer(&self, wanted: &str) -> Option<usize> {
+        let wanted_letters = letters(wanted);
+        let longer = self.patterns.iter().enumerate().filter_map(|(at, (known, known_letters))| {
+            // What is left out makes the whole difference.
+            let more = known.len().checked_sub(wanted.len())?;
+            let lost =
+                (apart(known_letters, &wanted_letters) == more).then(|| lost_segment(known, wanted))??;
+            Some((lost == "#", at))
+        });
+        let longer: Vec<(bool, usize)> = longer.collect();
+        let indices: Vec<(bool, usize)> = longer.iter().copied().filter(|(is_index, _)| *is_index).collect();
+        match (&indices[..], &longer[..]) {
+            ([(_, only)], _) | ([], [(_, only)]) => Some(*only),
+            _ => None,
+        }
     }
 }
 
-/// Whether `longer` is `shorter` with one more segment somewhere; single words are not compared so.
-fn is_one_segment_more(longer: &str, shorter: &str) -> bool {
-    let (long, short): (Vec<&str>, Vec<&str>) = (longer.split('.').collect(), shorter.split('.').collect());
-    short.len() >= 2
-        && long.len() == short.len() + 1
-        && (0..long.len())
-            .any(|cut| long.iter().enumerate().filter(|(at, _)| *at != cut).map(|(_, s)| s).eq(&short))
+/// How often each letter stands in a text, folded to 32 classes.
+type Letters = [u8; 32];
+
+fn letters(text: &str) -> Letters {
+    let mut counts = [0u8; 32];
+    for byte in text.bytes() {
+        let count = &mut counts[usize::from(byte & 31)];
+        *count = count.saturating_add(1);
+    }
+    counts
+}
+
+/// By how much two counts differ: each edit makes a difference of two at most.
+fn apart(a: &Letters, b: &Letters) -> usize {
+    a.iter().zip(b).map(|(a, b)| usize::from(a.abs_diff(*b))).sum()
+}
+
+fn segments(name: &str) -> usize {
+    name.split('.').count()
+}
+
+/// How many letters lie between the common beginning and the common end.
+fn unlike(a: &str, b: &str) -> usize {
+    let same = |(a, b): &(u8, u8)| a == b;
+    let front = a.bytes().zip(b.bytes()).take_while(same).count();
+    let back = a.bytes().rev().zip(b.bytes().rev()).take_while(same).count();
+    a.len().max(b.len()).saturating_sub(front + back)
+}
+
+/// Whether a near name may be a slip of the pen rather than another word or another number.
+fn is_slip(known: &str, wanted: &str) -> bool {
+    let words = |text: &str| text.bytes().filter(|b| !b.is_ascii_digit()).collect::<Vec<u8>>();
+    if words(known) == words(wanted) {
+        return false;
+    }
+    if segments(known) != segments(wanted) {
+        return true;
+    }
+    // In a short segment two letters make another word: `dnd` and `cwt`.
+    let mut differing = known.split('.').zip(wanted.split('.')).filter(|(known, wanted)| known != wanted);
+    match (differing.next(), differing.next()) {
+        (Some((known, wanted)), None) => known.len() >= 5 || strsim::osa_distance(known, wanted) <= 1,
+        _ => true,
+    }
+}
+
+/// The segment that `longer` has more than `shorter`; single words are not compared so.
+fn lost_segment<'a>(longer: &'a str, shorter: &str) -> Option<&'a str> {
+    if longer.len() <= shorter.len() || segments(shorter) < 2 || segments(longer) != segments(shorter) + 1 {
+        return None;
+    }
+    let (long, short) = (longer.split('.'), shorter.split('.'));
+    let front = long.clone().zip(short.clone()).take_while(|(a, b)| a == b).count();
+    let mut rest = long.skip(front);
+    let lost = rest.next()?;
+    rest.eq(short.skip(front)).then_some(lost)
 }
 
 /// A name with every index, and every `X` or `Y` that stands for one, written `#`.
@@ -181,17 +253,51 @@ pub(crate) fn pattern(name: &str) -> String {
         if at > 0 {
             out.push('.');
         }
-        let index = !segment.is_empty() && segment.bytes().all(|b| b.is_ascii_digit());
-        out.push_str(if index || matches!(segment, "X" | "Y" | "x" | "y") { "#" } else { segment });
+        let index = is_index(segment) || is_placeholder(segment) || matches!(segment, "x" | "y");
+        out.push_str(if index { "#" } else { segment });
     }
     out
 }
 
-/// A catalogue name with the indices of another name put in, in order; `1` where that has too few.
+/// A catalogue name with the indices of another name put in; `1` where that has none for a place.
 fn with_indices(known: &str, name: &str) -> String {
-    let mut indices = name.split('.').filter(|s| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit()));
-    let fill = |segment| if matches!(segment, "X" | "Y") { indices.next().unwrap_or("1") } else { segment };
-    known.split('.').map(fill).collect::<Vec<_>>().join(".")
+    let segments: Vec<&str> = name.split('.').collect();
+    let indices: Vec<&str> = segments.iter().copied().filter(|segment| is_index(segment)).collect();
+    let wanted = known.split('.').filter(|segment| is_placeholder(segment)).count();
+    let mut in_order = indices.iter().copied();
+    let mut word = "";
+    let mut filled = Vec::with_capacity(segments.len() + 1);
+    for segment in known.split('.') {
+        let index = match is_placeholder(segment) {
+            true if indices.len() >= wanted => in_order.next(),
+            true => index_after(word, &segments).or(Some("1")),
+            false => None,
+        };
+        filled.push(index.unwrap_or(segment));
+        word = segment;
+    }
+    filled.join(".")
+}
+
+/// The index behind a word, also where a dot was lost: `account.2.label`, `account2.label`, `account.2label`.
+fn index_after<'a>(word: &str, segments: &[&'a str]) -> Option<&'a str> {
+    let digit = |c: char| c.is_ascii_digit();
+    segments.iter().enumerate().find_map(|(at, segment)| {
+        let stem = segment.trim_end_matches(digit);
+        let next = segments.get(at + 1).copied().unwrap_or_default();
+        let (glued, leading) =
+            (&segment[stem.len()..], &next[..next.len() - next.trim_start_matches(digit).len()]);
+        let index = if glued.is_empty() { leading } else { glued };
+        (!index.is_empty() && strsim::osa_distance(stem, word) <= 2).then_some(index)
+    })
+}
+
+fn is_index(segment: &str) -> bool {
+    !segment.is_empty() && segment.bytes().all(|b| b.is_ascii_digit())
+}
+
+fn is_placeholder(segment: &str) -> bool {
+    matches!(segment, "X" | "Y")
 }
 
 #[cfg(test)]
@@ -223,7 +329,7 @@ mod tests {
             "my.aes_key",
             "ldap.passwrod",
             "my.pass\u{200b}\u{200b}\u{200b}word",
-            "account.1.p\u{430}ssword",
+            "account.1.p\u{430}ssword\u{a0}",
         ] {
             assert!(schema.is_secret(name), "{name}");
         }
@@ -246,6 +352,14 @@ mod tests {
         assert_eq!(near("static.lang.gui").as_deref(), Some("lang.gui"));
         assert_eq!(near("account.1.server.1.address"), None);
         assert_eq!(near("account.2.sip_server.address").as_deref(), Some("account.2.sip_server.1.address"));
+        assert_eq!(near("account.sip_server.3.address").as_deref(), Some("account.1.sip_server.3.address"));
+        assert_eq!(near("account2.label").as_deref(), Some("account.2.label"));
+        assert_eq!(near("account.2label").as_deref(), Some("account.2.label"));
+        assert_eq!(near("account.codec.g722.enable").as_deref(), Some("account.1.codec.g722.enable"));
+        // Several names have one segment more; another number or another short word is no slip.
+        for name in ["account.1.address", "account.1.codec.enable", "local_time.ntp_server3", "ldap.abse.x"] {
+            assert_eq!(near(name), None, "{name}");
+        }
         assert_eq!(near("coffee.machine.strength"), None);
     }
 }

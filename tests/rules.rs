@@ -1,6 +1,8 @@
 //! Every rule's page is its test: what its examples mark is reported, at these places and nowhere else, and
 //! what it recommends instead is clean. The trees of the pages are in memory.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use std::collections::BTreeMap;
 
 use fvprov::lint::{self, Options, RULES, Rule};

@@ -28,6 +28,11 @@ pub struct Opened {
 
 /// Opens the tree that holds the named paths (the working directory where none is named).
 pub fn open(global: &Global, sources: &[PathBuf], online: bool) -> Result<Opened, Failure> {
+    if online && !cfg!(feature = "net") {
+        return Err(Failure::Unable(
+            "--online: this fvprov was built without the network (feature `net`)".into(),
+        ));
+    }
     let here = std::env::current_dir()
         .map_err(|error| Failure::Unable(format!("the working directory: {error}")))?;
     let sources = if sources.is_empty() { &[PathBuf::from(".")][..] } else { sources };
@@ -92,8 +97,7 @@ fn named_path(here: &Path, source: &Path) -> Result<PathBuf, Failure> {
 /// The settings file of the named paths, which must be one.
 fn find_settings(global: &Global, named: &[PathBuf]) -> Result<(Option<PathBuf>, Settings), Failure> {
     let nearest = |path: &PathBuf| {
-        let found = path.ancestors().find(|above| above.join(settings::FILE_NAME).is_file());
-        found.map(|above| above.join(settings::FILE_NAME))
+        up_to_repository(path).map(|above| above.join(settings::FILE_NAME)).find(|file| file.is_file())
     };
     let file = match &global.config {
         Some(file) => Some(file.clone()),
@@ -101,14 +105,11 @@ fn find_settings(global: &Global, named: &[PathBuf]) -> Result<(Option<PathBuf>,
         None => {
             let mut files: Vec<Option<PathBuf>> = named.iter().map(nearest).collect();
             files.dedup();
-            match files.as_slice() {
-                [one] => one.clone(),
-                _ => {
-                    let why =
-                        "the named paths lie under different fvprov.toml files: lint them one at a time";
-                    return Err(Failure::Unable(why.into()));
-                }
-            }
+            let [one] = files.as_slice() else {
+                let why = "the named paths lie under different fvprov.toml files: lint them one at a time";
+                return Err(Failure::Unable(why.into()));
+            };
+            one.clone()
         }
     };
     let Some(file) = file else { return Ok((None, Settings::default())) };
@@ -135,8 +136,13 @@ fn served_tree(settings_file: Option<&Path>, named: &[PathBuf]) -> PathBuf {
     common
 }
 
-/// The directory whose boot file, or common or MAC cfg, a named file most likely stands under. Git's top is
-/// the last one that is looked at.
+/// A path and the directories above it, up to the top of its git repository.
+fn up_to_repository(path: &Path) -> impl Iterator<Item = &Path> {
+    let top = path.ancestors().find(|above| above.join(".git").exists());
+    path.ancestors().take_while(move |above| top.is_none_or(|top| above.starts_with(top)))
+}
+
+/// The directory whose boot file, or common or MAC cfg, a named file most likely stands under.
 fn top_of(file: &Path) -> PathBuf {
     let directory = file.parent().unwrap_or(file);
     let holds = |directory: &Path, kind: load::Kind| {
@@ -144,15 +150,8 @@ fn top_of(file: &Path) -> PathBuf {
         let mut names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
         names.any(|name| load::phone_file_kind(&name) == Some(kind))
     };
-    let mut looked_at = Vec::new();
-    for above in directory.ancestors() {
-        looked_at.push(above);
-        if above.join(".git").exists() {
-            break;
-        }
-    }
-    let found = |kind| looked_at.iter().find(|above| holds(above, kind));
-    found(load::Kind::Boot).or_else(|| found(load::Kind::Cfg)).map_or(directory, |above| above).into()
+    let found = |kind| up_to_repository(directory).find(|above| holds(above, kind));
+    found(load::Kind::Boot).or_else(|| found(load::Kind::Cfg)).unwrap_or(directory).into()
 }
 
 /// A path that the user named and that cannot be read is the command's error, not a finding.

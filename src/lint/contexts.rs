@@ -3,8 +3,12 @@
 
 use std::borrow::Cow;
 
+use super::spelling::{Spelling, Verdict};
 use crate::assume::MissingInclude;
-use crate::load::{Assignment, Document, Include, Kind, NotFollowed, Root, State, Workspace, file_name};
+use crate::load::{
+    Assignment, Document, Include, Kind, NearMiss, NotFollowed, Root, State, Workspace, file_name,
+    is_exported, near_miss, parent, stray,
+};
 use crate::resolve::{Fleet, Member};
 use crate::schema::Schema;
 use crate::source::{FileId, Place, Span};
@@ -34,6 +38,8 @@ pub struct Common<'a> {
     pub fleet: &'a Fleet<'a>,
     /// The catalogue.
     pub schema: &'a Schema,
+    /// What the catalogue says of the tree's parameter names.
+    pub spelling: &'a Spelling<'a>,
     /// The limits.
     pub limits: Limits,
     /// Today, `2027-06-30`.
@@ -189,6 +195,13 @@ impl<'a> FileCx<'a> {
         })
     }
 
+    /// The settings of a cfg whose names are not fine, with the verdict; a boot file has none.
+    pub fn odd_names(&self) -> impl Iterator<Item = (SettingText<'a>, &'a Verdict)> {
+        let names: &'a [_] = if self.is(Kind::Cfg) { &self.document.settings } else { &[] };
+        let verdicts = names.iter().map(|setting| self.common.spelling.of(setting.name));
+        self.settings().zip(verdicts).filter(|(_, verdict)| **verdict != Verdict::Fine)
+    }
+
     /// The path of this file below the served tree.
     pub fn path(&self) -> &'a str {
         self.common.workspace.path(self.file)
@@ -263,6 +276,17 @@ impl MemberCx<'_> {
     }
 }
 
+/// What is wrong with the name of a file that no phone reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Misnomer {
+    /// A left-over ending; holds the name without it.
+    Stray(String),
+    /// What a phone uploads.
+    Exported,
+    /// Nearly a name that phones ask for.
+    Near(NearMiss),
+}
+
 /// The whole tree.
 #[derive(Clone, Copy)]
 pub struct TreeCx<'a> {
@@ -275,6 +299,32 @@ impl<'a> TreeCx<'a> {
     pub fn files(&self) -> impl Iterator<Item = (FileId, &'a Document, &'a str)> {
         let workspace = self.common.workspace;
         workspace.ours().map(|(file, document)| (file, document, workspace.path(file)))
+    }
+
+    /// What is wrong with the name of a file, of the rules about names the one that speaks. A file that some
+    /// chain reads has the name that its include says, whatever it looks like.
+    pub fn misnomer(&self, file: FileId, document: &Document, path: &str) -> Option<Misnomer> {
+        let root = &self.common.workspace.roots[document.root?];
+        let name = crate::load::file_name(path);
+        if self.is_read(file) {
+            return None;
+        }
+        if let Some(right) = stray(name) {
+            return Some(Misnomer::Stray(right));
+        }
+        if is_exported(name) {
+            return Some(Misnomer::Exported);
+        }
+        // Only beside the server's URL does a phone ask for names of its own accord.
+        let here = parent(path) == root.path && document.role.kind().is_some();
+        here.then(|| near_miss(name)).flatten().map(Misnomer::Near)
+    }
+
+    /// Whether a file of this name stands beside another one.
+    pub fn stands_beside(&self, path: &str, name: &str) -> bool {
+        let directory = parent(path);
+        let beside = if directory.is_empty() { name.to_owned() } else { format!("{directory}/{name}") };
+        self.common.workspace.file(&beside).is_some()
     }
 
     /// Whether some phone (any other phone included) reads a file.

@@ -6,15 +6,19 @@ mod names;
 mod rule;
 mod rules;
 mod sink;
+mod spelling;
 mod suppress;
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-pub use contexts::{Common, FileCx, IncludeText, Limits, MemberCx, NameCx, SettingText, TreeCx, quoted};
+pub use contexts::{
+    Common, FileCx, IncludeText, Limits, MemberCx, Misnomer, NameCx, SettingText, TreeCx, quoted,
+};
 pub use rule::{Affected, Check, Draft, Finding, Ground, Group, Level, Rule, Standing};
 pub use rules::{RULES, rule};
 pub use sink::{Found, Sink};
+pub use spelling::{Spelling, Verdict};
 pub use suppress::{Directive, directives};
 
 use crate::load::{Mac, Server, Workspace};
@@ -73,10 +77,12 @@ impl Outcome {
 pub fn run(workspace: &Workspace, schema: &Schema, options: &Options) -> Outcome {
     let fleet = Fleet::new(workspace);
     let rule_names: Vec<&'static str> = RULES.iter().map(|rule| rule.name).collect();
+    let spelling = Spelling::new(workspace, schema);
     let common = Common {
         workspace,
         fleet: &fleet,
         schema,
+        spelling: &spelling,
         limits: options.limits,
         today: &options.today,
         rule_names: &rule_names,
@@ -221,7 +227,11 @@ impl Judge<'_> {
 
     /// Who speaks when several could: see [`Standing`].
     fn settle(&self, findings: Vec<Finding>) -> Vec<Finding> {
-        let alone: FxHashSet<FileId> = self.files_with(&findings, Standing::Alone);
+        let alone: FxHashSet<FileId> = findings
+            .iter()
+            .filter(|finding| finding.rule.standing == Standing::Alone)
+            .map(|f| f.at.file)
+            .collect();
         let mut lines: FxHashMap<(FileId, usize), u8> = FxHashMap::default();
         for finding in &findings {
             if let Standing::Line(order) = finding.rule.standing {
@@ -243,10 +253,6 @@ impl Judge<'_> {
         findings.into_iter().filter(speaks).collect()
     }
 
-    fn files_with(&self, findings: &[Finding], standing: Standing) -> FxHashSet<FileId> {
-        findings.iter().filter(|f| f.rule.standing == standing).map(|f| f.at.file).collect()
-    }
-
     fn line(&self, at: Place) -> (FileId, usize) {
         (at.file, self.common.workspace.sources.get(at.file).line_of(at.span.start) - 1)
     }
@@ -265,16 +271,16 @@ impl Judge<'_> {
             by_line.entry((directive.at.file, directive.line)).or_default().push(at);
         }
         let mut used: FxHashSet<(usize, &str)> = FxHashSet::default();
-        let before = findings.len();
+        let mut suppressed = 0;
         findings.retain(|finding| {
             let (file, line) = self.line(finding.at);
             let mine = [Some(line), None].into_iter().filter_map(|line| by_line.get(&(file, line))).flatten();
             let covering: Vec<usize> =
                 mine.copied().filter(|&at| live[at].covers(finding.rule.name, line)).collect();
             used.extend(covering.iter().map(|&at| (at, finding.rule.name)));
+            suppressed += usize::from(!covering.is_empty() && self.is_asked_for(finding));
             covering.is_empty()
         });
-        let suppressed = before - findings.len();
         findings.extend(self.unused(&live, &used));
         suppressed
     }
@@ -298,13 +304,21 @@ impl Judge<'_> {
     }
 
     fn is_asked_for(&self, finding: &Finding) -> bool {
+        if self.options.focus.is_empty() && self.options.only.is_empty() {
+            return true;
+        }
         let path = self.common.workspace.path(finding.at.file);
         let focus = &self.options.focus;
         let in_focus =
             focus.is_empty() || focus.iter().any(|directory| crate::load::is_within(path, directory));
         let readers = &self.common.fleet.readers[finding.at.file.0 as usize];
-        let concerns =
-            |mac: &Mac| readers.iter().any(|&r| self.common.fleet.members[r as usize].mac == Some(*mac));
+        let affected = finding.phones.iter().flat_map(|phones| &phones.members);
+        let macs: Vec<Option<Mac>> = readers
+            .iter()
+            .chain(affected)
+            .map(|&member| self.common.fleet.members[member as usize].mac)
+            .collect();
+        let concerns = |mac: &Mac| macs.contains(&Some(*mac));
         in_focus && (self.options.only.is_empty() || self.options.only.iter().any(concerns))
     }
 }

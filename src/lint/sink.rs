@@ -30,6 +30,7 @@ impl Found {
         Sink { found: self, rule, members }
     }
 
+    #[must_use]
     /// Takes over what another part of the work found.
     pub fn merge(mut self, other: Self) -> Self {
         if self.by_place.is_empty() {

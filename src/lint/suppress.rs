@@ -16,8 +16,8 @@ pub struct Directive {
     pub line: Option<usize>,
     /// The text after `until=`.
     pub until: Option<String>,
-    /// Why, in the author's words.
-    pub reason: String,
+    /// Whether it says why.
+    pub has_reason: bool,
     /// Whether it could be read at all.
     pub understood: bool,
 }
@@ -36,13 +36,7 @@ impl Directive {
 
 /// Whether a text is a date of the form `2027-06-30`.
 pub fn is_date(text: &str) -> bool {
-    let parts: Vec<&str> = text.split('-').collect();
-    let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
-    let numbers: Vec<u32> = parts.iter().filter_map(|part| part.parse().ok()).collect();
-    lengths == [4, 2, 2]
-        && numbers.len() == 3
-        && (1..=12).contains(&numbers[1])
-        && (1..=31).contains(&numbers[2])
+    text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok()
 }
 
 /// The suppressions of a file, in order. Comments to fvprov about other things (`model=`) are left out.
@@ -89,7 +83,7 @@ fn parse(file: FileId, body: Span, text: &[u8], next: usize) -> Option<Directive
         rules: Vec::new(),
         line: Some(next),
         until: None,
-        reason: String::new(),
+        has_reason: false,
         understood: false,
     };
     let (verb, rest) = words.split_once('[').unwrap_or((words, ""));
@@ -111,7 +105,7 @@ fn parse(file: FileId, body: Span, text: &[u8], next: usize) -> Option<Directive
     for word in rest.split_whitespace() {
         match word.strip_prefix("until=") {
             Some(date) => directive.until = Some(date.to_owned()),
-            None => directive.reason = format!("{} {word}", directive.reason).trim().to_owned(),
+            None => directive.has_reason = true,
         }
     }
     Some(directive)

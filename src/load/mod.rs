@@ -8,7 +8,7 @@ mod workspace;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-pub use role::{Kind, Mac, NearMiss, Role, near_miss, stray};
+pub use role::{Kind, Mac, NearMiss, Role, is_exported, near_miss, stray};
 pub use target::{Location, NotFollowed, Server, file_name, is_within, locate, parent, relative_to};
 pub use workspace::{
     Assignment, Document, Entry, EntryKind, Include, NameId, Names, OwnFiles, Root, Segment, Setting, State,

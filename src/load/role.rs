@@ -142,22 +142,51 @@ pub fn near_miss(name: &str) -> Option<NearMiss> {
     (hex && matches!(stem.len(), 11 | 13)).then_some(NearMiss::MacLength(stem.len()))
 }
 
-/// Endings that editors, shells and people leave behind a file name.
-const LEFTOVERS: [&str; 14] = [
-    "bak", "old", "orig", "txt", "save", "saved", "swp", "tmp", "rej", "backup", "copy", "new", "disabled",
-    "off",
+/// What editors, shells and people put behind a file name when they keep the old one.
+const LEFTOVERS: [&str; 24] = [
+    "bak", "bck", "bk", "old", "orig", "original", "txt", "save", "saved", "swp", "swo", "tmp", "temp",
+    "rej", "backup", "copy", "kopie", "new", "disabled", "off", "unused", "dpkg", "rpmsave", "rpmnew",
 ];
 
-/// The `.boot` or `.cfg` name behind one that a phone never asks for: `a.cfg.bak`, `a.CFG`, `a.cfg~`, `a.cfg `.
+/// The `.boot` or `.cfg` name behind one that a phone never asks for: `a.cfg.bak`, `a.cfg.20261122`,
+/// `a.cfg (copy 2)`, `a.CFG`, `a.cfg~`, `a.cfg `.
 pub fn stray(name: &str) -> Option<String> {
-    let cut = name.trim_end_matches(|c: char| c.is_whitespace() || c == '~');
-    let cut = match cut.rsplit_once('.') {
-        Some((front, end)) if LEFTOVERS.contains(&end.to_ascii_lowercase().as_str()) => front,
-        _ => cut,
+    let lower = name.to_ascii_lowercase();
+    let ends =
+        [".boot", ".cfg"].iter().filter_map(|ending| lower.rfind(ending).map(|at| (at, at + ending.len())));
+    let (dot, end) = ends.max()?;
+    let rest = &lower[end..];
+    let words = rest.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let is_leftover = |word: &str| {
+        let word = word.trim_end_matches(|c: char| c.is_ascii_digit());
+        word.is_empty() || LEFTOVERS.contains(&word)
     };
-    let (stem, extension) = cut.rsplit_once('.')?;
-    let right = format!("{stem}.{}", extension.to_ascii_lowercase());
-    (right != name && Role::of(&right).kind().is_some()).then_some(right)
+    // `a.cfgs` and `a.cfgold` are other words; `a.cfg.j2` is a template on purpose.
+    let set_off =
+        !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || !c.is_ascii() && !c.is_whitespace());
+    let right = format!("{}{}", &name[..dot], &lower[dot..end]);
+    (dot > 0 && right != name && set_off && words.into_iter().all(is_leftover)).then_some(right)
+}
+
+/// What a phone writes to a server that it may write to, behind its MAC (Yealink's names, which Flyingvoice's
+/// phones share as far as is known): settings and contacts of its user, exports of its web page, logs.
+const EXPORTS: [&str; 9] = [
+    "local.cfg",
+    "all.cfg",
+    "static.cfg",
+    "non-static.cfg",
+    "config.cfg",
+    "contact.xml",
+    "calllog.xml",
+    "boot.log",
+    "sys.log",
+];
+
+/// Whether a file has the name of what a phone uploads, `<mac>-local.cfg`.
+pub fn is_exported(name: &str) -> bool {
+    let Some((mac, rest)) = name.split_at_checked(12) else { return false };
+    mac.bytes().all(|b| b.is_ascii_hexdigit())
+        && rest.strip_prefix('-').is_some_and(|rest| EXPORTS.contains(&rest.to_ascii_lowercase().as_str()))
 }
 
 #[cfg(test)]
@@ -192,11 +221,52 @@ mod tests {
 
     #[test]
     fn leftovers_are_strays() {
-        for name in ["a.cfg.bak", "a.CFG", "a.cfg ", "a.cfg~", "a.cfg.TXT"] {
+        for name in [
+            "a.cfg.bak",
+            "a.CFG",
+            "a.cfg ",
+            "a.cfg~",
+            "a.cfg.TXT",
+            "a.cfg.bak2",
+            "a.cfg.1",
+            "a.cfg.2026-11-22",
+            "a.cfg_old",
+            "a.cfg - Copy (2)",
+            "a.CFG.orig~",
+        ] {
             assert_eq!(stray(name).as_deref(), Some("a.cfg"), "{name:?}");
         }
-        for name in ["a.cfg", "a.boot", "notes.txt", "a.cfg.j2", "book.xml"] {
+        assert_eq!(stray("a.boot.cfg.bak").as_deref(), Some("a.boot.cfg"));
+        for name in [
+            "a.cfg",
+            "a.boot",
+            "notes.txt",
+            "a.cfg.j2",
+            "book.xml",
+            "a.cfgs",
+            "a.bootstrap.css",
+            "a.cfg\u{e4}",
+            ".cfg",
+            "a.boot.cfg",
+            "a.cfg.tar.gz",
+        ] {
             assert_eq!(stray(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn uploads_are_known_by_their_names() {
+        for name in ["0021f2000001-local.cfg", "0021F2000001-contact.xml", "0021f2000001-non-static.cfg"] {
+            assert!(is_exported(name), "{name}");
+        }
+        for name in [
+            "0021f2000001.cfg",
+            "0021f200001-local.cfg",
+            "hall-local.cfg",
+            "0021f2000001-berlin.cfg",
+            "äöüäöü-all.cfg",
+        ] {
+            assert!(!is_exported(name), "{name}");
         }
     }
 }

@@ -7,4 +7,4 @@ mod phone;
 
 pub use chain::{Chain, MAX_READS, Read, Step};
 pub use fleet::{Fleet, Member, Node};
-pub use phone::{Phone, find, natural_order};
+pub use phone::{Parameter, Phone, find, natural_order};

@@ -9,6 +9,9 @@ use super::chain::Chain;
 use crate::assume::BlankValue;
 use crate::load::{Assignment, Mac, NameId, Root, Workspace};
 
+/// A name with all its assignments in load order, each with the index of the read that it comes from.
+pub type Parameter<'w> = (Cow<'w, str>, Vec<(Assignment, u32)>);
+
 /// A phone of a root, with its chain.
 #[derive(Debug)]
 pub struct Phone<'w> {
@@ -38,7 +41,7 @@ impl<'w> Phone<'w> {
     }
 
     /// Every name with all its assignments in load order, names in natural order.
-    pub fn parameters(&self) -> Vec<(Cow<'w, str>, Vec<(Assignment, u32)>)> {
+    pub fn parameters(&self) -> Vec<Parameter<'w>> {
         let mut by_name: FxHashMap<NameId, Vec<(Assignment, u32)>> = FxHashMap::default();
         for (assignment, read) in self.assignments() {
             by_name.entry(self.workspace.name(assignment)).or_default().push((assignment, read));

@@ -7,23 +7,13 @@ use serde_json::{Value, json};
 
 use crate::load::Assignment;
 use crate::mask::{Mask, one_line};
-use crate::resolve::Phone;
-
-/// One parameter of a phone, with all its assignments in load order (and the read each stands in).
-pub type Parameter<'a> = (&'a str, &'a [(Assignment, u32)]);
+use crate::resolve::{Parameter, Phone};
 
 /// The parameters of a phone that a name or a glob means.
-pub fn matching<'p>(
-    parameters: &'p [(std::borrow::Cow<'_, str>, Vec<(Assignment, u32)>)],
-    wanted: &str,
-) -> Vec<Parameter<'p>> {
+pub fn matching<'p, 'w>(parameters: &'p [Parameter<'w>], wanted: &str) -> Vec<&'p Parameter<'w>> {
     let hit =
         |name: &str| name == wanted || (wanted.contains(['*', '?']) && fast_glob::glob_match(wanted, name));
-    parameters
-        .iter()
-        .filter(|(name, _)| hit(name))
-        .map(|(name, all)| (name.as_ref(), all.as_slice()))
-        .collect()
+    parameters.iter().filter(|(name, _)| hit(name)).collect()
 }
 
 /// Writes one parameter for a person.
@@ -34,7 +24,7 @@ pub fn text(
     out: &mut dyn Write,
     phone: &Phone<'_>,
     mask: &mut Mask<'_>,
-    parameter: Parameter<'_>,
+    parameter: &Parameter<'_>,
 ) -> io::Result<()> {
     let (name, assignments) = parameter;
     let winner = phone.winner(assignments);
@@ -54,14 +44,15 @@ pub fn text(
 }
 
 /// The name: of a broken line it may be a secret itself (`http://user:password@host = 1`).
-fn shown_name(phone: &Phone<'_>, mask: &mut Mask<'_>, (name, assignments): Parameter<'_>) -> String {
+fn shown_name(phone: &Phone<'_>, mask: &mut Mask<'_>, (name, assignments): &Parameter<'_>) -> String {
     let (workspace, (at, _)) = (phone.workspace, assignments[0]);
     let source = workspace.sources.get(at.file);
     let number = workspace.line_number(at);
     let text = |line: usize| String::from_utf8_lossy(source.line_span(line).of(&source.text)).into_owned();
     let (line, before) = (text(number), if number > 1 { text(number - 1) } else { String::new() });
-    let hidden = mask.secrets(&line, &before).into_iter().any(|secret| secret.starts_with(name));
-    if hidden { mask.prose(name, &[name]) } else { mask.prose(name, &[]) }
+    let hidden = mask.secrets(&line, &before).into_iter().any(|secret| secret.starts_with(name.as_ref()));
+    let hidden: &[&str] = if hidden { &[name] } else { &[] };
+    mask.prose(name, hidden)
 }
 
 struct Row {
@@ -104,7 +95,7 @@ fn route(phone: &Phone<'_>, read: u32) -> Vec<(String, usize)> {
 }
 
 /// One parameter for a program.
-pub fn json(phone: &Phone<'_>, mask: &mut Mask<'_>, parameter: Parameter<'_>) -> Value {
+pub fn json(phone: &Phone<'_>, mask: &mut Mask<'_>, parameter: &Parameter<'_>) -> Value {
     let (name, assignments) = parameter;
     let workspace = phone.workspace;
     let mut place = |at: Assignment| {

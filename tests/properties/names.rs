@@ -19,6 +19,12 @@ const RULES: [&str; 3] = ["blank-overrides-value", "overridden-value", "redundan
 /// Rule and place, with how many phones it affects and whether any other phone is among them.
 type Found = BTreeMap<(&'static str, Place), (usize, bool)>;
 
+/// A phone on which something is found.
+struct Hit {
+    counted: bool,
+    any: bool,
+}
+
 /// What each file gives for each name at each point at which the phone comes to it.
 fn histories(phone: &Phone<'_>) -> BTreeMap<NameId, Vec<Assignment>> {
     let mut histories: BTreeMap<NameId, Vec<Assignment>> = BTreeMap::new();
@@ -29,7 +35,9 @@ fn histories(phone: &Phone<'_>) -> BTreeMap<NameId, Vec<Assignment>> {
             .map(|setting| Assignment { file, setting })
             .map(|at| (phone.workspace.name(at), at))
             .collect();
-        here.into_iter().for_each(|(name, at)| histories.entry(name).or_default().push(at));
+        for (name, at) in here {
+            histories.entry(name).or_default().push(at);
+        }
     }
     histories
 }
@@ -71,24 +79,26 @@ fn on_phone(phone: &Phone<'_>) -> BTreeSet<(&'static str, Place)> {
 }
 
 fn brute_force(workspace: &Workspace) -> Found {
-    let mut hits: BTreeMap<(&'static str, Place), Vec<(usize, bool, bool)>> = BTreeMap::new();
+    let mut hits: BTreeMap<(&'static str, Place), Vec<Hit>> = BTreeMap::new();
     let mut readers: BTreeMap<u32, usize> = BTreeMap::new();
-    for (at, root) in workspace.roots.iter().enumerate() {
+    for root in &workspace.roots {
         let any = root.serves_any().then_some(None);
         for mac in root.phones.keys().copied().map(Some).chain(any) {
             let phone = Phone::new(workspace, root, mac);
             let files: BTreeSet<u32> = phone.chain.reads.iter().map(|read| read.file.0).collect();
-            files.into_iter().for_each(|file| *readers.entry(file).or_default() += 1);
+            for file in files {
+                *readers.entry(file).or_default() += 1;
+            }
             let counted = mac.is_some() || root.phones.is_empty();
-            on_phone(&phone)
-                .into_iter()
-                .for_each(|key| hits.entry(key).or_default().push((at, counted, mac.is_none())));
+            for key in on_phone(&phone) {
+                hits.entry(key).or_default().push(Hit { counted, any: mac.is_none() });
+            }
         }
     }
     // Two of the rules must hold on every phone that reads the file, any other phone included.
     hits.retain(|(rule, place), phones| *rule == RULES[0] || phones.len() == readers[&place.file.0]);
-    let counts = |phones: Vec<(usize, bool, bool)>| {
-        (phones.iter().filter(|(_, counted, _)| *counted).count(), phones.iter().any(|(.., any)| *any))
+    let counts = |phones: Vec<Hit>| {
+        (phones.iter().filter(|hit| hit.counted).count(), phones.iter().any(|hit| hit.any))
     };
     hits.into_iter().map(|(key, phones)| (key, counts(phones))).collect()
 }

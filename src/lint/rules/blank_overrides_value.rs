@@ -24,9 +24,11 @@ fn check(cx: &NameCx<'_>, sink: &mut Sink<'_>) {
     }
     sink.report(cx.place(last), || {
         let name = cx.name().into_owned();
-        Draft::new(format!("a blank comes after a value for `{name}`, and what the phone does with it is not settled"))
-            .help("remove this line to keep the earlier value, or write the value that is meant")
-            .related(cx.place(value), "the earlier value")
-            .parameter(name)
+        Draft::new(format!(
+            "a blank comes after a value for `{name}`, and what the phone does with it is not settled"
+        ))
+        .help("remove this line to keep the earlier value, or write the value that is meant")
+        .related(cx.place(value), "the earlier value")
+        .parameter(name)
     });
 }

@@ -4,7 +4,6 @@ use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standi
 use rustc_hash::FxHashSet;
 
 use crate::load::{Assignment, NameId, NotFollowed};
-use crate::settings::FILE_NAME;
 use crate::source::{FileId, Place};
 use crate::syntax::IncludeForm;
 
@@ -25,7 +24,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
         return includes(cx, sink);
     }
     let workspace = cx.common.workspace;
-    let Some(file) = workspace.file(FILE_NAME).or_else(|| first_file(cx)) else { return };
+    let Some(file) = workspace.file("fvprov.toml").or_else(|| first_file(cx)) else { return };
     let Some(password) = password(cx) else { return };
     sink.report(Place::whole(file), || {
         Draft::new("phones fetch account passwords from a server that is not https: whoever sees the network can read them")

@@ -43,7 +43,7 @@ fn holds_lone_return(text: &[u8]) -> bool {
 }
 
 /// The characters of a line that should not be there, with their offsets.
-fn offenders(cx: &FileCx<'_>, line: &Line) -> Vec<(usize, char)> {
+pub(super) fn offenders(cx: &FileCx<'_>, line: &Line) -> Vec<(usize, char)> {
     let Ok(content) = std::str::from_utf8(cx.content(line)) else { return Vec::new() };
     let base = line.span.start;
     let quotes: Vec<Span> = match line.kind {

@@ -1,5 +1,6 @@
 //! See `malformed_include.md`.
 
+use super::invisible_character::offenders;
 use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing};
 use crate::syntax::IncludeForm;
 
@@ -8,7 +9,7 @@ pub static RULE: Rule = Rule {
     group: Group::BootFiles,
     level: Level::Error,
     ground: Ground::Certain,
-    standing: Standing::Free,
+    standing: Standing::Setting,
     needs_all: false,
     check: Check::File(check),
     page: include_str!("malformed_include.md"),
@@ -16,6 +17,10 @@ pub static RULE: Rule = Rule {
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for include in cx.includes().filter(|include| include.form == IncludeForm::Malformed) {
+        // A blank that is none makes an include malformed too; then that is what has to be said.
+        if !offenders(cx, &cx.document.tree.lines[include.include.line as usize]).is_empty() {
+            continue;
+        }
         let place = cx.common.workspace.include_place(cx.file, include.include);
         sink.report(place, || {
             let line = String::from_utf8_lossy(place.span.of(cx.text));

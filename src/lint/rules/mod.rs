@@ -13,11 +13,17 @@ macro_rules! rules {
 rules! {
     blank_overrides_value
     byte_order_mark
+    colliding_names
     common_cfg_skipped
     conflict_marker
     duplicate_include
+    duplicate_phone
+    duplicate_setting
     empty_boot
     encrypted_file
+    expired_suppression
+    exported_file
+    exposed_key_material
     foreign_directive
     foreign_mac_include
     huge_file
@@ -29,15 +35,19 @@ rules! {
     indented_setting
     inline_comment
     insecure_url
+    invalid_mac
     inverted_order
     invisible_character
     joined_lines
     mac_cfg_not_included
+    mac_not_lowercase
     malformed_include
     malformed_line
+    misnamed_common
     missing_final_newline
     missing_header
     missing_include
+    misspelled_parameter
     mixed_line_endings
     nondeterministic_text
     not_utf8
@@ -47,12 +57,18 @@ rules! {
     repeated_name_in_value
     sentinel_value
     setting_in_boot
+    stray_extension
+    suppression_without_reason
     trailing_blank
     unchecked_include
+    unknown_parameter
+    unknown_suppressed_rule
     unreachable_file
+    unreadable_file
     unrendered_template
     unusable_include
     unused_suppression
+    yealink_only_parameter
 }
 
 /// The rule of a name.

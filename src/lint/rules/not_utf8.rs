@@ -40,7 +40,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         ),
         Encoding::Mixed => (
             Span::new(offending, offending + 1),
-            "UTF-8 and another encoding are mixed in this file: the phone shows some of the letters wrongly".into(),
+            "UTF-8 and another encoding are mixed in this file: the phone shows some of the letters wrongly"
+                .into(),
         ),
         Encoding::Binary => (
             Span::new(offending, offending + 1),

@@ -19,17 +19,21 @@ fn check(cx: &NameCx<'_>, sink: &mut Sink<'_>) {
     }
     for (at, &beaten) in cx.history.iter().enumerate() {
         // A blank is most likely no value, and what one file says twice is duplicate-setting's.
-        let later = cx.history[at + 1..].iter().find(|later| later.file != beaten.file && !cx.value(**later).is_empty());
+        let later = cx.history[at + 1..]
+            .iter()
+            .find(|later| later.file != beaten.file && !cx.value(**later).is_empty());
         let Some(&later) = later.filter(|_| !cx.value(beaten).is_empty()) else { continue };
         if cx.value(later) == cx.value(beaten) {
             continue; // redundant-setting says so at the later one
         }
         sink.report(cx.place(beaten), || {
             let name = cx.name().into_owned();
-            Draft::new(format!("`{name}` never takes effect: every phone that reads this line reads another value later"))
-                .help("remove this line, or the later ones if this is the value you want")
-                .related(cx.place(later), "a later value wins")
-                .parameter(name)
+            Draft::new(format!(
+                "`{name}` never takes effect: every phone that reads this line reads another value later"
+            ))
+            .help("remove this line, or the later ones if this is the value you want")
+            .related(cx.place(later), "a later value wins")
+            .parameter(name)
         });
     }
 }

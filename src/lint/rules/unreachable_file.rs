@@ -1,7 +1,7 @@
 //! See `unreachable_file.md`.
 
 use crate::lint::{Check, Draft, Ground, Group, Level, Rule, Sink, Standing, TreeCx};
-use crate::load::{Kind, Role, State, file_name, near_miss};
+use crate::load::{Document, Kind, Role, State};
 use crate::source::{FileId, Place};
 
 pub static RULE: Rule = Rule {
@@ -19,8 +19,13 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     for (file, document, path) in cx.files() {
         let Some(kind) = document.role.kind() else { continue };
         // Their own rules say more about unread files and about names like these.
-        let others = document.state != State::Read || near_miss(file_name(path)).is_some();
-        if cx.is_read(file) || others || document.root.is_none() || is_own_cfg(cx, file, document.root) || is_excused(cx, path) {
+        let others = document.state != State::Read || cx.misnomer(file, document, path).is_some();
+        if cx.is_read(file)
+            || others
+            || document.root.is_none()
+            || is_own_cfg(cx, file, document)
+            || is_excused(cx, path)
+        {
             continue;
         }
         sink.report(Place::whole(file), || draft(kind, document.role, file, cx));
@@ -28,17 +33,16 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
 }
 
 /// Whether the file is a phone's own cfg: where its boot file leaves it out, mac-cfg-not-included says so.
-fn is_own_cfg(cx: &TreeCx<'_>, file: FileId, root: Option<usize>) -> bool {
-    let root = root.map(|root| &cx.common.workspace.roots[root]);
-    root.is_some_and(|root| root.phones.values().any(|own| own.cfg == Some(file)))
+fn is_own_cfg(cx: &TreeCx<'_>, file: FileId, document: &Document) -> bool {
+    let (Some(root), Role::Mac(_, mac)) = (document.root, document.role) else { return false };
+    cx.common.workspace.roots[root].phones.get(&mac).is_some_and(|own| own.cfg == Some(file))
 }
 
 fn draft(kind: Kind, role: Role, file: FileId, cx: &TreeCx<'_>) -> Draft {
     let name = cx.common.workspace.file_name(file);
     match (kind, role) {
-        (Kind::Boot, Role::Custom(_)) => Draft::new(format!("no phone asks for `{name}`")).help(
-            "a phone asks for `<mac>.boot` and `y000000000000.boot` only: rename it, or remove it",
-        ),
+        (Kind::Boot, Role::Custom(_)) => Draft::new(format!("no phone asks for `{name}`"))
+            .help("a phone asks for `<mac>.boot` and `y000000000000.boot` only: rename it, or remove it"),
         (Kind::Boot, _) => Draft::new(format!("no phone asks for `{name}` in this directory"))
             .help("boot files are asked for beside the server's URL only: move it there, or remove it"),
         (Kind::Cfg, _) => Draft::new(format!("no phone downloads `{name}`"))

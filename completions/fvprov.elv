@@ -1,0 +1,160 @@
+
+use builtin;
+use str;
+
+set edit:completion:arg-completer[fvprov] = {|@words|
+    fn spaces {|n|
+        builtin:repeat $n ' ' | str:join ''
+    }
+    fn cand {|text desc|
+        edit:complex-candidate $text &display=$text' '(spaces (- 14 (wcswidth $text)))$desc
+    }
+    var command = 'fvprov'
+    for word $words[1..-1] {
+        if (str:has-prefix $word '-') {
+            break
+        }
+        set command = $command';'$word
+    }
+    var completions = [
+        &'fvprov'= {
+            cand --config 'Use this settings file instead of the nearest fvprov.toml'
+            cand --color 'When to use colours'
+            cand --threads 'How many threads read and judge (default: one a core)'
+            cand --isolated 'Use no settings file'
+            cand -q 'No notes, no closing line'
+            cand --quiet 'No notes, no closing line'
+            cand -v 'Say on stderr what is read'
+            cand --verbose 'Say on stderr what is read'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand lint 'Find what is wrong in a provisioning tree'
+            cand render 'Show what a phone ends up with'
+            cand why 'Show which file decides a parameter, and what it beat'
+            cand phones 'List every phone of a tree'
+            cand explain 'Explain a rule or a parameter'
+            cand completions 'Print the completion script of a shell'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'fvprov;lint'= {
+            cand --mac 'Only what concerns these phones'
+            cand --select 'Run only these rules'
+            cand --ignore 'Do not run these rules'
+            cand --level 'Report a rule at another level: error, warning or info'
+            cand --fail-on 'The level from which findings make the exit code 1: error, warning, info or never (default: error)'
+            cand --output-format 'full, concise or json, to stdout or to a file; may be given several times'
+            cand --config 'Use this settings file instead of the nearest fvprov.toml'
+            cand --color 'When to use colours'
+            cand --threads 'How many threads read and judge (default: one a core)'
+            cand --ignore-suppressions 'Report also what comments in the files suppress'
+            cand --online 'Fetch absolute http and https includes'
+            cand --isolated 'Use no settings file'
+            cand -q 'No notes, no closing line'
+            cand --quiet 'No notes, no closing line'
+            cand -v 'Say on stderr what is read'
+            cand --verbose 'Say on stderr what is read'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'fvprov;render'= {
+            cand --mac 'The phones, in any spelling of the MAC; `any` for one without files of its own'
+            cand --out 'Write one file a phone, ROOT/MAC.cfg, below this directory'
+            cand --format 'How to show it'
+            cand --only 'Only parameters whose names match a glob; may be given several times'
+            cand --config 'Use this settings file instead of the nearest fvprov.toml'
+            cand --color 'When to use colours'
+            cand --threads 'How many threads read and judge (default: one a core)'
+            cand --all 'Every phone'
+            cand --origin 'Say in a comment above each setting where it comes from, and what it beat'
+            cand --online 'Fetch absolute http and https includes'
+            cand --isolated 'Use no settings file'
+            cand -q 'No notes, no closing line'
+            cand --quiet 'No notes, no closing line'
+            cand -v 'Say on stderr what is read'
+            cand --verbose 'Say on stderr what is read'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'fvprov;why'= {
+            cand --mac 'The phone, in any spelling of the MAC; `any` for one without files of its own'
+            cand --source 'The provisioning tree'
+            cand --format 'How to show it'
+            cand --config 'Use this settings file instead of the nearest fvprov.toml'
+            cand --color 'When to use colours'
+            cand --threads 'How many threads read and judge (default: one a core)'
+            cand --online 'Fetch absolute http and https includes'
+            cand --isolated 'Use no settings file'
+            cand -q 'No notes, no closing line'
+            cand --quiet 'No notes, no closing line'
+            cand -v 'Say on stderr what is read'
+            cand --verbose 'Say on stderr what is read'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'fvprov;phones'= {
+            cand --format 'How to show them'
+            cand --config 'Use this settings file instead of the nearest fvprov.toml'
+            cand --color 'When to use colours'
+            cand --threads 'How many threads read and judge (default: one a core)'
+            cand --isolated 'Use no settings file'
+            cand -q 'No notes, no closing line'
+            cand --quiet 'No notes, no closing line'
+            cand -v 'Say on stderr what is read'
+            cand --verbose 'Say on stderr what is read'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'fvprov;explain'= {
+            cand --format 'How to show it'
+            cand --config 'Use this settings file instead of the nearest fvprov.toml'
+            cand --color 'When to use colours'
+            cand --threads 'How many threads read and judge (default: one a core)'
+            cand --list 'All rules, by chapter'
+            cand --isolated 'Use no settings file'
+            cand -q 'No notes, no closing line'
+            cand --quiet 'No notes, no closing line'
+            cand -v 'Say on stderr what is read'
+            cand --verbose 'Say on stderr what is read'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'fvprov;completions'= {
+            cand --config 'Use this settings file instead of the nearest fvprov.toml'
+            cand --color 'When to use colours'
+            cand --threads 'How many threads read and judge (default: one a core)'
+            cand --isolated 'Use no settings file'
+            cand -q 'No notes, no closing line'
+            cand --quiet 'No notes, no closing line'
+            cand -v 'Say on stderr what is read'
+            cand --verbose 'Say on stderr what is read'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'fvprov;help'= {
+            cand lint 'Find what is wrong in a provisioning tree'
+            cand render 'Show what a phone ends up with'
+            cand why 'Show which file decides a parameter, and what it beat'
+            cand phones 'List every phone of a tree'
+            cand explain 'Explain a rule or a parameter'
+            cand completions 'Print the completion script of a shell'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'fvprov;help;lint'= {
+        }
+        &'fvprov;help;render'= {
+        }
+        &'fvprov;help;why'= {
+        }
+        &'fvprov;help;phones'= {
+        }
+        &'fvprov;help;explain'= {
+        }
+        &'fvprov;help;completions'= {
+        }
+        &'fvprov;help;help'= {
+        }
+    ]
+    $completions[$command]
+}

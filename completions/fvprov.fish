@@ -1,0 +1,132 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_fvprov_global_optspecs
+    string join \n config= isolated color= q/quiet v/verbose threads= h/help V/version
+end
+
+function __fish_fvprov_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_fvprov_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_fvprov_using_subcommand
+    set -l cmd (__fish_fvprov_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c fvprov -n "__fish_fvprov_needs_command" -l config -d 'Use this settings file instead of the nearest fvprov.toml' -r -F
+complete -c fvprov -n "__fish_fvprov_needs_command" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; also where `FORCE_COLOR` or `CLICOLOR_FORCE` is'
+always\t'Always'
+never\t'Never'"
+complete -c fvprov -n "__fish_fvprov_needs_command" -l threads -d 'How many threads read and judge (default: one a core)' -r
+complete -c fvprov -n "__fish_fvprov_needs_command" -l isolated -d 'Use no settings file'
+complete -c fvprov -n "__fish_fvprov_needs_command" -s q -l quiet -d 'No notes, no closing line'
+complete -c fvprov -n "__fish_fvprov_needs_command" -s v -l verbose -d 'Say on stderr what is read'
+complete -c fvprov -n "__fish_fvprov_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fvprov -n "__fish_fvprov_needs_command" -s V -l version -d 'Print version'
+complete -c fvprov -n "__fish_fvprov_needs_command" -f -a "lint" -d 'Find what is wrong in a provisioning tree'
+complete -c fvprov -n "__fish_fvprov_needs_command" -f -a "render" -d 'Show what a phone ends up with'
+complete -c fvprov -n "__fish_fvprov_needs_command" -f -a "why" -d 'Show which file decides a parameter, and what it beat'
+complete -c fvprov -n "__fish_fvprov_needs_command" -f -a "phones" -d 'List every phone of a tree'
+complete -c fvprov -n "__fish_fvprov_needs_command" -f -a "explain" -d 'Explain a rule or a parameter'
+complete -c fvprov -n "__fish_fvprov_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c fvprov -n "__fish_fvprov_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l mac -d 'Only what concerns these phones' -r
+complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l select -d 'Run only these rules' -r
+complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l ignore -d 'Do not run these rules' -r
+complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l level -d 'Report a rule at another level: error, warning or info' -r
+complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l fail-on -d 'The level from which findings make the exit code 1: error, warning, info or never (default: error)' -r
+complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l output-format -d 'full, concise or json, to stdout or to a file; may be given several times' -r
+complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l config -d 'Use this settings file instead of the nearest fvprov.toml' -r -F
+complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; also where `FORCE_COLOR` or `CLICOLOR_FORCE` is'
+always\t'Always'
+never\t'Never'"
+complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l threads -d 'How many threads read and judge (default: one a core)' -r
+complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l ignore-suppressions -d 'Report also what comments in the files suppress'
+complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l online -d 'Fetch absolute http and https includes'
+complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l isolated -d 'Use no settings file'
+complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -s q -l quiet -d 'No notes, no closing line'
+complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -s v -l verbose -d 'Say on stderr what is read'
+complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fvprov -n "__fish_fvprov_using_subcommand render" -l mac -d 'The phones, in any spelling of the MAC; `any` for one without files of its own' -r
+complete -c fvprov -n "__fish_fvprov_using_subcommand render" -l out -d 'Write one file a phone, ROOT/MAC.cfg, below this directory' -r -F
+complete -c fvprov -n "__fish_fvprov_using_subcommand render" -l format -d 'How to show it' -r -f -a "cfg\t'A cfg file'
+json\t'One object a phone, with where each value comes from'"
+complete -c fvprov -n "__fish_fvprov_using_subcommand render" -l only -d 'Only parameters whose names match a glob; may be given several times' -r
+complete -c fvprov -n "__fish_fvprov_using_subcommand render" -l config -d 'Use this settings file instead of the nearest fvprov.toml' -r -F
+complete -c fvprov -n "__fish_fvprov_using_subcommand render" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; also where `FORCE_COLOR` or `CLICOLOR_FORCE` is'
+always\t'Always'
+never\t'Never'"
+complete -c fvprov -n "__fish_fvprov_using_subcommand render" -l threads -d 'How many threads read and judge (default: one a core)' -r
+complete -c fvprov -n "__fish_fvprov_using_subcommand render" -l all -d 'Every phone'
+complete -c fvprov -n "__fish_fvprov_using_subcommand render" -l origin -d 'Say in a comment above each setting where it comes from, and what it beat'
+complete -c fvprov -n "__fish_fvprov_using_subcommand render" -l online -d 'Fetch absolute http and https includes'
+complete -c fvprov -n "__fish_fvprov_using_subcommand render" -l isolated -d 'Use no settings file'
+complete -c fvprov -n "__fish_fvprov_using_subcommand render" -s q -l quiet -d 'No notes, no closing line'
+complete -c fvprov -n "__fish_fvprov_using_subcommand render" -s v -l verbose -d 'Say on stderr what is read'
+complete -c fvprov -n "__fish_fvprov_using_subcommand render" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fvprov -n "__fish_fvprov_using_subcommand why" -l mac -d 'The phone, in any spelling of the MAC; `any` for one without files of its own' -r
+complete -c fvprov -n "__fish_fvprov_using_subcommand why" -l source -d 'The provisioning tree' -r -F
+complete -c fvprov -n "__fish_fvprov_using_subcommand why" -l format -d 'How to show it' -r -f -a "text\t'For a person'
+json\t'One object a parameter'"
+complete -c fvprov -n "__fish_fvprov_using_subcommand why" -l config -d 'Use this settings file instead of the nearest fvprov.toml' -r -F
+complete -c fvprov -n "__fish_fvprov_using_subcommand why" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; also where `FORCE_COLOR` or `CLICOLOR_FORCE` is'
+always\t'Always'
+never\t'Never'"
+complete -c fvprov -n "__fish_fvprov_using_subcommand why" -l threads -d 'How many threads read and judge (default: one a core)' -r
+complete -c fvprov -n "__fish_fvprov_using_subcommand why" -l online -d 'Fetch absolute http and https includes'
+complete -c fvprov -n "__fish_fvprov_using_subcommand why" -l isolated -d 'Use no settings file'
+complete -c fvprov -n "__fish_fvprov_using_subcommand why" -s q -l quiet -d 'No notes, no closing line'
+complete -c fvprov -n "__fish_fvprov_using_subcommand why" -s v -l verbose -d 'Say on stderr what is read'
+complete -c fvprov -n "__fish_fvprov_using_subcommand why" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fvprov -n "__fish_fvprov_using_subcommand phones" -l format -d 'How to show them' -r -f -a "table\t'For a person'
+json\t'An array'
+csv\t'For a spreadsheet'"
+complete -c fvprov -n "__fish_fvprov_using_subcommand phones" -l config -d 'Use this settings file instead of the nearest fvprov.toml' -r -F
+complete -c fvprov -n "__fish_fvprov_using_subcommand phones" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; also where `FORCE_COLOR` or `CLICOLOR_FORCE` is'
+always\t'Always'
+never\t'Never'"
+complete -c fvprov -n "__fish_fvprov_using_subcommand phones" -l threads -d 'How many threads read and judge (default: one a core)' -r
+complete -c fvprov -n "__fish_fvprov_using_subcommand phones" -l isolated -d 'Use no settings file'
+complete -c fvprov -n "__fish_fvprov_using_subcommand phones" -s q -l quiet -d 'No notes, no closing line'
+complete -c fvprov -n "__fish_fvprov_using_subcommand phones" -s v -l verbose -d 'Say on stderr what is read'
+complete -c fvprov -n "__fish_fvprov_using_subcommand phones" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fvprov -n "__fish_fvprov_using_subcommand explain" -l format -d 'How to show it' -r -f -a "text\t'For a terminal'
+json\t'For programs'
+markdown\t'For a page'"
+complete -c fvprov -n "__fish_fvprov_using_subcommand explain" -l config -d 'Use this settings file instead of the nearest fvprov.toml' -r -F
+complete -c fvprov -n "__fish_fvprov_using_subcommand explain" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; also where `FORCE_COLOR` or `CLICOLOR_FORCE` is'
+always\t'Always'
+never\t'Never'"
+complete -c fvprov -n "__fish_fvprov_using_subcommand explain" -l threads -d 'How many threads read and judge (default: one a core)' -r
+complete -c fvprov -n "__fish_fvprov_using_subcommand explain" -l list -d 'All rules, by chapter'
+complete -c fvprov -n "__fish_fvprov_using_subcommand explain" -l isolated -d 'Use no settings file'
+complete -c fvprov -n "__fish_fvprov_using_subcommand explain" -s q -l quiet -d 'No notes, no closing line'
+complete -c fvprov -n "__fish_fvprov_using_subcommand explain" -s v -l verbose -d 'Say on stderr what is read'
+complete -c fvprov -n "__fish_fvprov_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fvprov -n "__fish_fvprov_using_subcommand completions" -l config -d 'Use this settings file instead of the nearest fvprov.toml' -r -F
+complete -c fvprov -n "__fish_fvprov_using_subcommand completions" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; also where `FORCE_COLOR` or `CLICOLOR_FORCE` is'
+always\t'Always'
+never\t'Never'"
+complete -c fvprov -n "__fish_fvprov_using_subcommand completions" -l threads -d 'How many threads read and judge (default: one a core)' -r
+complete -c fvprov -n "__fish_fvprov_using_subcommand completions" -l isolated -d 'Use no settings file'
+complete -c fvprov -n "__fish_fvprov_using_subcommand completions" -s q -l quiet -d 'No notes, no closing line'
+complete -c fvprov -n "__fish_fvprov_using_subcommand completions" -s v -l verbose -d 'Say on stderr what is read'
+complete -c fvprov -n "__fish_fvprov_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint render why phones explain completions help" -f -a "lint" -d 'Find what is wrong in a provisioning tree'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint render why phones explain completions help" -f -a "render" -d 'Show what a phone ends up with'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint render why phones explain completions help" -f -a "why" -d 'Show which file decides a parameter, and what it beat'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint render why phones explain completions help" -f -a "phones" -d 'List every phone of a tree'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint render why phones explain completions help" -f -a "explain" -d 'Explain a rule or a parameter'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint render why phones explain completions help" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint render why phones explain completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -1,0 +1,92 @@
+//! What the catalogue says of each parameter name of the tree: asked once for each name, whichever files and
+//! rules meet it.
+
+use std::sync::OnceLock;
+
+use crate::load::{NameId, Workspace};
+use crate::schema::Schema;
+
+/// What is to be said of a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Nothing: phones take it, or another rule says what is wrong with it.
+    Fine,
+    /// It is no parameter, and most likely means this one.
+    Misspelled(String),
+    /// Yealink's phones take it, Flyingvoice's are not known to.
+    YealinkOnly,
+    /// Nobody is known to take it, and it is near nothing.
+    Unknown,
+}
+
+/// The verdicts on the names of a tree.
+#[derive(Debug)]
+pub struct Spelling<'a> {
+    workspace: &'a Workspace,
+    schema: &'a Schema,
+    verdicts: Vec<OnceLock<Verdict>>,
+}
+
+impl<'a> Spelling<'a> {
+    /// No verdict is given before it is asked for.
+    pub fn new(workspace: &'a Workspace, schema: &'a Schema) -> Self {
+        Self { workspace, schema, verdicts: workspace.names.ids().map(|_| OnceLock::new()).collect() }
+    }
+
+    /// The verdict on a name.
+    pub fn of(&self, name: NameId) -> &Verdict {
+        static FINE: Verdict = Verdict::Fine;
+        let judge = || judge(self.schema, &self.workspace.names.text(name));
+        self.verdicts.get(name.0 as usize).map_or(&FINE, |verdict| verdict.get_or_init(judge))
+    }
+}
+
+fn judge(schema: &Schema, name: &str) -> Verdict {
+    if schema.parameter(name).is_some() || is_for_others(schema, name) {
+        return Verdict::Fine;
+    }
+    if let Some(other) = schema.other_prefix(name) {
+        return Verdict::Misspelled(other);
+    }
+    if schema.is_yealink_only(name) {
+        return Verdict::YealinkOnly;
+    }
+    schema.nearest(name).map_or(Verdict::Unknown, Verdict::Misspelled)
+}
+
+/// Whether other rules speak of such a name.
+fn is_for_others(schema: &Schema, name: &str) -> bool {
+    // foreign-directive
+    let directive = name == "overwrite_mode" || name.starts_with("specific_model.");
+    // unrendered-template, invisible-character
+    let marks = name.contains("__") || name.bytes().any(|b| !b.is_ascii_graphic() || b"{}$%".contains(&b));
+    // placeholder-index: an empty segment where an index belongs
+    let index = name.contains("..") && schema.parameter(&name.replace("..", ".1.")).is_some();
+    directive || marks || index
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_name_gets_one_verdict() {
+        let verdict = |name| judge(Schema::builtin(), name);
+        for fine in
+            ["account.1.label", "account..label", "account.{n}.label", "overwrite_mode", "l\u{e4}bel", "a__b"]
+        {
+            assert_eq!(verdict(fine), Verdict::Fine, "{fine}");
+        }
+        for (typo, meant) in [
+            ("account.1.sip_sever.1.address", "account.1.sip_server.1.address"),
+            ("Account.1.label", "account.1.label"),
+            ("account.1.label.", "account.1.label"),
+            // Also a name of Yealink's; with the prefix it is Flyingvoice's.
+            ("network.vlan.internet_port_vid", "static.network.vlan.internet_port_vid"),
+        ] {
+            assert_eq!(verdict(typo), Verdict::Misspelled(meant.into()), "{typo}");
+        }
+        assert_eq!(verdict("account.1.acd.enable"), Verdict::YealinkOnly);
+        assert_eq!(verdict("account.1.address"), Verdict::Unknown);
+    }
+}
