@@ -75,14 +75,19 @@ impl<'a> Mask<'a> {
     fn ranges(&self, line: &str, before: &str) -> Vec<Range<usize>> {
         let end = line.trim_end().len();
         if let Some(at) = self.secret_from(line) {
-            return std::iter::once(at.min(end)..end).collect();
+            let secret = at.min(end)..end;
+            return user_infos(&line[..secret.start]).into_iter().chain([secret]).collect();
         }
         // `=` also pads Base64, in which there is no `.` as in every name.
         let goes_on = |from: usize| match line.split_once('=') {
             None => true,
-            Some((name, _)) => from >= before.trim_end().len() && !name.contains('.'),
+            Some((name, _)) => {
+                let rest = before.get(from..).unwrap_or_default().trim();
+                (rest.is_empty() || rest.ends_with('\\')) && !name.contains('.')
+            }
         };
-        if end > 0 && self.secret_from(before).is_some_and(goes_on) {
+        // The line above may end in the name itself.
+        if end > 0 && self.secret_from(&format!("{before} ")).is_some_and(goes_on) {
             return std::iter::once(line.len() - line.trim_start().len()..end).collect();
         }
         user_infos(line)
@@ -92,20 +97,22 @@ impl<'a> Mask<'a> {
     /// the `=` names do not end at blanks: words of a value are no names.
     fn secret_from(&self, line: &str) -> Option<usize> {
         let sign = line.find('=').unwrap_or(line.len());
-        let is_end = |(at, c): &(usize, char)| *c == '=' || *c == ':' || (*at < sign && c.is_whitespace());
+        let is_end =
+            |(at, c): &(usize, char)| matches!(c, '=' | ':' | '>') || (*at < sign && c.is_whitespace());
         line.char_indices().filter(is_end).find_map(|(at, _)| {
             let left = line[..at].trim_end();
             let word = left.rsplit(|c: char| c.is_whitespace() || c == '=').next()?;
             let is_split = at == sign && word.len() < left.len() && left.len() <= LONGEST_NAME;
             let found = self.is_secret_name(word)
                 || is_split && self.is_secret_name(&left.split_whitespace().collect::<String>());
-            let signs = |c: char| c.is_whitespace() || c == '=' || c == ':';
+            let signs = |c: char| c.is_whitespace() || matches!(c, '=' | ':' | '>');
             found.then(|| line.len() - line[at..].trim_start_matches(signs).len())
         })
     }
 
     fn is_secret_name(&self, word: &str) -> bool {
         let word = word.trim_start_matches(['#', '"', '\'', '<', '[', '\u{feff}']);
+        let word = word.trim_end_matches(['"', '\'', '>', ']']);
         if word.len() < 2 || word.contains("//") || !word.contains(char::is_alphabetic) {
             return false;
         }
@@ -135,7 +142,7 @@ impl<'a> Mask<'a> {
         for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
             text = self.replace_word(&text, secret);
         }
-        harmless(&text).replace('\n', "\\x0a")
+        one_line(&text)
     }
 
     fn replace_word(&mut self, text: &str, secret: &str) -> String {
@@ -239,6 +246,11 @@ pub fn harmless(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     text.chars().for_each(|c| push_harmless(&mut out, c));
     out
+}
+
+/// User text as a part of one line: line breaks are written out too (a file's name may hold one).
+pub fn one_line(text: &str) -> String {
+    harmless(text).replace('\n', "\\x0a")
 }
 
 /// JSON as a terminal may see it: what JSON leaves raw is escaped, inside strings, without changing the data.

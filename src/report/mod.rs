@@ -9,7 +9,7 @@ use std::io::{self, Write};
 
 use crate::lint::{Affected, Finding, Level, Outcome};
 use crate::load::Workspace;
-use crate::mask::{Mask, harmless};
+use crate::mask::Mask;
 use crate::schema::Schema;
 use crate::source::{FileId, Place};
 
@@ -102,7 +102,7 @@ impl Report<'_> {
     fn path(&self, file: FileId) -> String {
         let path = self.workspace.path(file);
         let shown = self.base.show(path);
-        harmless(&Mask::new(self.schema).prose(&shown, &[]))
+        Mask::new(self.schema).prose(&shown, &[])
     }
 
     /// The text of a finding, with the secrets of the lines it speaks of masked.
