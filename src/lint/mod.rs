@@ -290,15 +290,15 @@ impl Judge<'_> {
         let all =
             workspace.ours().flat_map(|(file, document)| directives(file, document, workspace.text(file)));
         let live: Vec<Directive> = all.filter(|d| d.understood && !d.is_expired(self.common.today)).collect();
-        let mut by_file: FxHashMap<FileId, Vec<usize>> = FxHashMap::default();
+        let mut by_line: FxHashMap<(FileId, Option<usize>), Vec<usize>> = FxHashMap::default();
         for (at, directive) in live.iter().enumerate() {
-            by_file.entry(directive.at.file).or_default().push(at);
+            by_line.entry((directive.at.file, directive.line)).or_default().push(at);
         }
         let mut used: FxHashSet<(usize, &str)> = FxHashSet::default();
         let mut suppressed = 0;
         findings.retain(|finding| {
             let (file, line) = self.line(finding.at);
-            let mine = by_file.get(&file).into_iter().flatten();
+            let mine = [Some(line), None].into_iter().filter_map(|line| by_line.get(&(file, line))).flatten();
             let covering: Vec<usize> =
                 mine.copied().filter(|&at| live[at].covers(finding.rule.name, line)).collect();
             used.extend(covering.iter().map(|&at| (at, finding.rule.name)));

@@ -49,13 +49,18 @@ pub fn directives(file: FileId, document: &Document, text: &[u8]) -> Vec<Directi
         let content = lines[at].content(text);
         (lines[at].kind == LineKind::Comment).then(|| own_comment(content, text)).flatten()
     };
-    let found = (0..lines.len()).filter_map(|at| {
-        let body = comment(at)?;
-        // Several comments above one line all mean that line.
-        let next = (at + 1..lines.len()).find(|&next| comment(next).is_none()).unwrap_or(at + 1);
-        parse(file, body, text, next)
+    // From the end, as several comments above one line all mean that line.
+    let mut next = None;
+    let found = (0..lines.len()).rev().filter_map(|at| {
+        let Some(body) = comment(at) else {
+            next = Some(at);
+            return None;
+        };
+        parse(file, body, text, next.unwrap_or(at + 1))
     });
-    found.collect()
+    let mut found: Vec<Directive> = found.collect();
+    found.reverse();
+    found
 }
 
 /// The span behind `# fvprov:`, if the comment is one of ours.

@@ -77,7 +77,7 @@ pub fn find(workspace: &Workspace, mac: Option<Mac>) -> Vec<(Phone<'_>, bool)> {
     any.map(|root| (Phone::new(workspace, root, None), false)).collect()
 }
 
-/// Orders names as people do: `account.2` before `account.10`.
+/// Orders names as people do: `account.2` before `account.10`, and numbers before words.
 pub fn natural_order(a: &str, b: &str) -> Ordering {
     let part = |text: &str| text.parse::<u64>().ok();
     let (mut left, mut right) = (a.split('.'), b.split('.'));
@@ -86,7 +86,9 @@ pub fn natural_order(a: &str, b: &str) -> Ordering {
             (None, None) => return a.cmp(b),
             (Some(x), Some(y)) => match (part(x), part(y)) {
                 (Some(x), Some(y)) => x.cmp(&y),
-                _ => x.cmp(y),
+                (None, None) => x.cmp(y),
+                // As texts, 9 and 10 would stand on different sides of 1a: no order.
+                (x, y) => y.is_some().cmp(&x.is_some()),
             },
             (x, y) => x.is_some().cmp(&y.is_some()),
         };

@@ -111,12 +111,19 @@ impl Schema {
         if let Some(parameter) = self.parameter(name) {
             return parameter.secret;
         }
-        let lower = name.to_lowercase();
+        // Characters that nobody sees, and letters of other scripts, do not hide a name.
+        let seen = |c: char| match c {
+            '!'..='~' => Some(c.to_ascii_lowercase()),
+            _ => c.is_alphanumeric().then_some('?'),
+        };
+        let lower: String = name.chars().filter_map(seen).collect();
+        let alike =
+            |word: &str, part: &[u8]| part.iter().zip(word.bytes()).all(|(&a, b)| a == b || a == b'?');
         let says_so = ["passw", "pasw", "pass_", "pwd", "psw", "secret", "token"]
             .iter()
-            .any(|word| lower.contains(word));
-        let is_key = lower.split(['.', '_']).any(|word| word == "key" || word == "pin");
-        says_so || is_key || self.nearest(name).is_some_and(|near| self.is_secret(&near))
+            .any(|word| lower.as_bytes().windows(word.len()).any(|part| part != b"???" && alike(word, part)));
+        let is_key = lower.split(['.', '_']).any(|word| matches!(word, "key" | "pin" | "pw"));
+        says_so || is_key || self.nearest(&lower).is_some_and(|near| self.is_secret(&near))
     }
 
     /// The known name that an unknown one most likely means, with the unknown one's indices.
@@ -240,7 +247,7 @@ fn lost_segment<'a>(longer: &'a str, shorter: &str) -> Option<&'a str> {
 }
 
 /// A name with every index, and every `X` or `Y` that stands for one, written `#`.
-fn pattern(name: &str) -> String {
+pub(crate) fn pattern(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
     for (at, segment) in name.split('.').enumerate() {
         if at > 0 {
@@ -321,6 +328,8 @@ mod tests {
             "x.pwd",
             "my.aes_key",
             "ldap.passwrod",
+            "my.pass\u{200b}\u{200b}\u{200b}word",
+            "account.1.p\u{430}ssword\u{a0}",
         ] {
             assert!(schema.is_secret(name), "{name}");
         }

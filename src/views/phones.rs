@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use crate::mask::harmless;
+use crate::mask::{harmless, one_line};
 
 /// One phone.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,11 +33,11 @@ pub fn table(out: &mut dyn Write, rows: &[Row]) -> io::Result<()> {
     let head = ["MAC", "ROOT", "MODEL", "BOOT", "FILES", "SETTINGS", "FINDINGS"].map(str::to_owned);
     let mut cells = vec![head];
     cells.extend(rows.iter().map(|row| {
-        let dash = |cell: &Option<String>| harmless(cell.as_deref().unwrap_or("-"));
+        let dash = |cell: &Option<String>| one_line(cell.as_deref().unwrap_or("-"));
         let numbers = [row.files.len(), row.settings, row.findings].map(|number| number.to_string());
         let [files, settings, findings] = numbers;
         let mac = row.mac.clone().unwrap_or_else(|| "any".into());
-        [mac, harmless(&row.root), dash(&row.model), dash(&row.boot), files, settings, findings]
+        [mac, one_line(&row.root), dash(&row.model), dash(&row.boot), files, settings, findings]
     }));
     let width = |column: usize| cells.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
     let widths: Vec<usize> = (0..7).map(width).collect();

@@ -46,7 +46,7 @@ pub fn cfg(out: &mut dyn Write, phone: &Phone<'_>, schema: &Schema, options: Opt
             if options.origin {
                 let place = |a: Assignment| {
                     let path = workspace.path_in(phone.root, a.file);
-                    format!("{}:{}", crate::mask::harmless(&path), workspace.line_number(a))
+                    format!("{}:{}", crate::mask::one_line(&path), workspace.line_number(a))
                 };
                 let beaten = assignments.iter().enumerate().filter(|(other, _)| !all && *other != at);
                 let beaten: Vec<String> = beaten.map(|(_, (a, _))| place(*a)).collect();
@@ -58,8 +58,10 @@ pub fn cfg(out: &mut dyn Write, phone: &Phone<'_>, schema: &Schema, options: Opt
             let text = workspace.text(assignment.file);
             out.write_all(name.of(text))?;
             out.write_all(if value.is_empty() { b" =" } else { b" = " })?;
-            out.write_all(value.of(text))?;
-            writeln!(out)?;
+            let value = value.of(text);
+            out.write_all(value)?;
+            // Read again, a line end takes one `\r` with it; another keeps the one that ends the value.
+            out.write_all(if value.ends_with(b"\r") { b"\r\n" } else { b"\n" })?;
         }
     }
     Ok(())
@@ -87,18 +89,15 @@ pub fn json(phone: &Phone<'_>, schema: &Schema, settings: &Settings, options: Op
         }
         parameters.insert(name.to_string(), value);
     }
-    let paths = |files: &mut dyn Iterator<Item = crate::source::FileId>| -> Vec<String> {
-        files.map(|file| workspace.path_in(phone.root, file)).collect()
-    };
+    let files = phone.chain.files(workspace).map(|file| workspace.path_in(phone.root, file));
     json!({
         "version": 1,
         "root": phone.root.shown(),
         "mac": phone.mac.map(|mac| mac.to_string()),
         "model": phone.mac.and_then(|mac| model(workspace, phone.root, mac, settings)),
         "boot": phone.chain.boot.map(|boot| workspace.path_in(phone.root, boot)),
-        "files": paths(&mut phone.chain.files(workspace)),
+        "files": files.collect::<Vec<_>>(),
         "missing": missing(phone),
-        "failed": paths(&mut phone.chain.failed.iter().copied()),
         "parameters": parameters,
     })
 }

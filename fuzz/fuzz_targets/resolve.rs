@@ -1,0 +1,115 @@
+//! Bytes as a small tree in memory: loaded, resolved, judged, rendered and reported.
+//!
+//! The first byte holds the assumptions. Each part up to a NUL is a file: a byte that chooses its path, then
+//! its text.
+#![no_main]
+
+use std::collections::BTreeMap;
+
+use fvprov::assume::{Assume, BlankValue, IncludeInCfg, MissingInclude};
+use fvprov::lint::{self, Options};
+use fvprov::load::{self, Entry, EntryKind, FetchError, Location, Request, Server, Workspace};
+use fvprov::mask::Mask;
+use fvprov::report::{self, Base, Format, Report};
+use fvprov::resolve::{MAX_READS, Phone};
+use fvprov::schema::Schema;
+use fvprov::settings::Settings;
+use fvprov::views::{render, why};
+use libfuzzer_sys::fuzz_target;
+
+const PATHS: [&str; 16] = [
+    "y000000000000.boot",
+    "y000000000000.cfg",
+    "0021f2000001.boot",
+    "0021f2000001.cfg",
+    "0021f2000002.boot",
+    "0021f2000002.cfg",
+    "a.cfg",
+    "b.cfg",
+    "A.cfg",
+    "sites/a.cfg",
+    "sites/0021f2000003.cfg",
+    "0021F2000004.cfg",
+    "a.cfg.bak",
+    "aeskey.txt",
+    "line\nbreak.cfg",
+    "http://h/a.cfg",
+];
+
+fn load_tree(data: &[u8]) -> Option<Workspace> {
+    let (&flags, rest) = data.split_first()?;
+    let parts = rest.split(|b| *b == 0).filter_map(|part| part.split_first());
+    let files: BTreeMap<&str, &[u8]> =
+        parts.map(|(&path, text)| (PATHS[usize::from(path) % PATHS.len()], text)).collect();
+    let mut listing: Vec<Entry> = files
+        .keys()
+        .filter(|path| !path.contains("://"))
+        .map(|path| Entry { path: (*path).into(), kind: EntryKind::File })
+        .collect();
+    listing.push(Entry { path: "sites".into(), kind: EntryKind::Directory });
+    listing.sort();
+    let fetch = |location: &Location| {
+        let (Location::Tree(path) | Location::Url(path)) = location;
+        files.get(path.as_str()).map(|text| text.to_vec()).ok_or(FetchError::Missing)
+    };
+    let choose = |bit: u8| flags & bit != 0;
+    let assume = Assume {
+        include_in_cfg: if choose(1) { IncludeInCfg::Ignore } else { IncludeInCfg::Follow },
+        missing_include: if choose(2) { MissingInclude::Stop } else { MissingInclude::Continue },
+        blank_value: if choose(4) { BlankValue::Skip } else { BlankValue::Keep },
+        ..Assume::default()
+    };
+    let request = Request {
+        listing,
+        fetch: &fetch,
+        roots: None,
+        server: Server::parse("https://10.0.0.1/prov/").ok(),
+        assume,
+        named: vec![String::new()],
+    };
+    Some(load::load(request))
+}
+
+fuzz_target!(|data: &[u8]| {
+    let Some(workspace) = load_tree(data) else { return };
+    let schema = Schema::builtin();
+    for root in &workspace.roots {
+        for mac in root.phones.keys().copied().map(Some).chain([None]) {
+            let phone = Phone::new(&workspace, root, mac);
+            assert!(phone.chain.reads.len() <= MAX_READS);
+            let mut out = Vec::new();
+            let options = render::Options { only: &[], origin: true };
+            render::cfg(&mut out, &phone, schema, options).unwrap();
+            let _ = render::json(&phone, schema, &Settings::default(), options);
+            for parameter in why::matching(&phone.parameters(), "*") {
+                let mut mask = Mask::new(schema);
+                why::text(&mut out, &phone, &mut mask, parameter).unwrap();
+                let _ = why::json(&phone, &mut mask, parameter);
+            }
+        }
+    }
+    let server = Server::parse("https://10.0.0.1/prov/").ok();
+    let options = Options { today: "2026-11-22".into(), server, ..Options::default() };
+    let outcome = lint::run(&workspace, schema, &options);
+    let base = Base { served: "/srv/prov".into(), current: "/srv".into() };
+    for (format, color) in [(Format::Full, true), (Format::Concise, false), (Format::Json, false)] {
+        let (workspace, outcome, base) = (&workspace, &outcome, &base);
+        let report = Report {
+            outcome,
+            workspace,
+            schema,
+            base,
+            color,
+            unicode: !color,
+            closing: format != Format::Json,
+        };
+        let mut out = Vec::new();
+        report::write(format, &mut out, &report).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        match format {
+            Format::Concise => assert_eq!(text.lines().count(), outcome.findings.len() + 1, "{text}"),
+            Format::Json => drop(serde_json::from_str::<serde_json::Value>(&text).unwrap()),
+            _ => {}
+        }
+    }
+});

@@ -1,0 +1,59 @@
+//! The properties over trees that people wrote: `tests/site`, `tests/broken`, and `FVPROV_CORPUS`.
+
+use std::path::{Path, PathBuf};
+
+use fvprov::assume::Assume;
+use fvprov::fetch::{self, Fetcher};
+use fvprov::load::{self, EntryKind, Location, Request};
+
+use super::{judging, phones, texts};
+
+/// Files of the corpus larger than this say nothing new.
+const LARGEST: u64 = 1 << 20;
+
+fn directories() -> Vec<PathBuf> {
+    let own = ["tests/site", "tests/broken"].map(|path| Path::new(env!("CARGO_MANIFEST_DIR")).join(path));
+    let named = std::env::var("FVPROV_CORPUS").unwrap_or_default();
+    let named: Vec<PathBuf> = named.split(':').filter(|path| !path.is_empty()).map(PathBuf::from).collect();
+    if named.is_empty() {
+        println!("FVPROV_CORPUS names nothing: the properties hold of tests/site and tests/broken only");
+    }
+    own.into_iter().chain(named).collect()
+}
+
+#[test]
+fn every_file_is_covered_by_its_lines() {
+    for directory in directories() {
+        let mut files = 0;
+        for entry in fetch::list(&directory).unwrap() {
+            let path = directory.join(&entry.path);
+            if entry.kind == EntryKind::File && path.metadata().is_ok_and(|data| data.len() <= LARGEST) {
+                let checked = std::panic::catch_unwind(|| texts::check(&std::fs::read(&path).unwrap()));
+                assert!(checked.is_ok(), "{}", path.display());
+                files += 1;
+            }
+        }
+        println!("{}: {files} files", directory.display());
+        assert!(files > 0, "{} holds no file", directory.display());
+    }
+}
+
+#[test]
+fn every_tree_is_loaded_resolved_rendered_and_judged() {
+    for directory in directories() {
+        let fetcher = Fetcher::new(directory.clone(), LARGEST, false);
+        let fetch = |location: &Location| fetcher.fetch(location);
+        let workspace = load::load(Request {
+            listing: fetch::list(&directory).unwrap(),
+            fetch: &fetch,
+            roots: None,
+            server: None,
+            assume: Assume::default(),
+            named: vec![String::new()],
+        });
+        println!("{}: {} roots", directory.display(), workspace.roots.len());
+        phones::check(&workspace, None);
+        phones::check_render(&workspace);
+        judging::check(&workspace);
+    }
+}
