@@ -29,7 +29,7 @@ const CODECS: [(&str, &str); 13] = codecs! {
 /// A codec that is on.
 struct Codec {
     account: u32,
-    codec: &'static str,
+    name: &'static str,
     enable: Assignment,
     rank: Option<(Assignment, u32)>,
 }
@@ -45,7 +45,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
             if value == "1" && !cx.has(&format!("account.{account}.enable"), "0") {
                 let rank = cx.value(&priority(account, codec));
                 let rank = rank.and_then(|(at, value)| Some((at, value.parse().ok()?)));
-                enabled.push(Codec { account, codec, enable, rank });
+                enabled.push(Codec { account, name: codec, enable, rank });
             }
         }
     }
@@ -63,7 +63,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
             }
             // Where the files rank no codec, the phone's own order holds.
             None if others().any(|other| other.rank.is_some())
-                && cx.lacks(&priority(codec.account, codec.codec)) =>
+                && cx.lacks(&priority(codec.account, codec.name)) =>
             {
                 unranked(codec, cx, codec.enable, sink);
             }
@@ -78,7 +78,7 @@ fn priority(account: u32, codec: &str) -> String {
 
 fn unranked(codec: &Codec, cx: &MemberCx<'_>, at: Assignment, sink: &mut Sink<'_>) {
     sink.report(cx.place(at), || {
-        let name = priority(codec.account, codec.codec);
+        let name = priority(codec.account, codec.name);
         Draft::new(format!(
             "this codec of account {} is on, but has no rank among the others: where the phone offers it is chance",
             codec.account
@@ -96,6 +96,6 @@ fn shared_rank(codec: &Codec, cx: &MemberCx<'_>, at: Assignment, other: Assignme
         ))
         .help("give each codec that is on a rank of its own: 1 is offered first")
         .related(cx.place(other), "the other codec of this rank")
-        .parameter(priority(codec.account, codec.codec))
+        .parameter(priority(codec.account, codec.name))
     });
 }

@@ -17,7 +17,8 @@ const KEYS: [(&str, &str); 2] =
     [("linekey.X.type", "line key"), ("programablekey.X.type", "programmable key")];
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
-    if !cx.member.counted {
+    let mut urls = cx.values("remote_phonebook.data.X.url");
+    if !cx.member.counted || urls.next().is_some() {
         return;
     }
     for (pattern, title) in KEYS {
@@ -37,6 +38,5 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
 }
 
 fn has_no_phonebook(cx: &MemberCx<'_>) -> bool {
-    cx.values("remote_phonebook.data.X.url").next().is_none()
-        && (1..=5).all(|book| cx.lacks(&format!("remote_phonebook.data.{book}.url")))
+    (1..=5).all(|book| cx.lacks(&format!("remote_phonebook.data.{book}.url")))
 }
