@@ -10,8 +10,8 @@ use crate::load::{
     Assignment, Document, Include, Kind, NameId, NearMiss, NotFollowed, Root, State, Workspace, file_name,
     is_exported, near_miss, parent, stray,
 };
-use crate::resolve::{Fleet, Member};
-use crate::schema::{Model, Schema};
+use crate::resolve::{Fleet, Member, Step};
+use crate::schema::{Evidence, Model, Schema};
 use crate::source::{FileId, Place, Span};
 use crate::syntax::{BYTE_ORDER_MARK, IncludeForm, Line, LineKind, is_blank, trim};
 
@@ -294,6 +294,84 @@ impl<'a> MemberCx<'a> {
     pub fn place(&self, at: Assignment) -> Place {
         self.common.workspace.place(at)
     }
+}
+
+/// What rules on values that must agree ask.
+impl MemberCx<'_> {
+    /// Whether this phone ends up with just this value for a name.
+    pub fn has(&self, name: &str, wanted: &str) -> bool {
+        self.value(name).is_some_and(|(_, value)| value == wanted)
+    }
+
+    /// Whether this phone's files surely give it no value for a name. Nobody can say so where something that
+    /// the phone may read was not read or not understood, where a value stands before the blank that decides,
+    /// or where the name stands on a broken line.
+    pub fn lacks(&self, name: &str) -> bool {
+        let files = || self.member.chain.reads.iter().map(|read| read.file);
+        self.value(name).is_none()
+            && !self.has_gaps()
+            && !files().any(|file| may_give(self.common.workspace, file, name.as_bytes()))
+    }
+
+    /// Whether one assignment comes after another on this phone.
+    pub fn comes_after(&self, later: Assignment, earlier: Assignment) -> bool {
+        let (workspace, chain) = (self.common.workspace, &self.member.chain);
+        let position = |at: Assignment| {
+            let holds = |step: &Step| {
+                let file = chain.reads.get(step.read as usize).map(|read| read.file);
+                let segment = workspace.document(at.file).segments.get(step.segment as usize);
+                file == Some(at.file) && segment.is_some_and(|segment| segment.range.contains(&at.setting))
+            };
+            (chain.steps.iter().rposition(holds), at.setting)
+        };
+        position(later) > position(earlier)
+    }
+
+    /// The weakest evidence of the catalogue on some names.
+    pub fn evidence(&self, names: &[&str]) -> Evidence {
+        let known = names.iter().filter_map(|name| self.common.schema.parameter(name));
+        known.map(|parameter| parameter.evidence).min().unwrap_or(Evidence::Inferred)
+    }
+
+    /// Whether something that the phone may read was not read or not understood.
+    fn has_gaps(&self) -> bool {
+        let (workspace, chain) = (self.common.workspace, &self.member.chain);
+        let is_gap = |file: FileId| {
+            let leads_nowhere = |include: &Include| include.to.is_err();
+            workspace.document(file).includes.iter().any(leads_nowhere) || is_opaque(workspace, file)
+        };
+        !chain.failed.is_empty()
+            || chain.endless.is_some()
+            || chain.reads.iter().any(|read| is_gap(read.file))
+    }
+}
+
+/// Whether a file is encrypted, no text, or for the most part not what a cfg or boot file holds.
+fn is_opaque(workspace: &Workspace, file: FileId) -> bool {
+    let text = workspace.text(file);
+    if text.starts_with(b"#!encrypt:") || memchr::memchr(0, text).is_some() {
+        return true;
+    }
+    let lines = &workspace.document(file).tree.lines;
+    let count = |is: fn(&LineKind) -> bool| lines.iter().filter(|line| is(&line.kind)).count();
+    let understood = |kind: &LineKind| matches!(kind, LineKind::Setting { .. } | LineKind::Include { .. });
+    count(|kind| matches!(kind, LineKind::Unknown)) > count(understood)
+}
+
+/// Whether a file sets a name to some value, even if a blank follows, or may have meant to: the name stands
+/// on a line that is no setting, or behind another name's value.
+fn may_give(workspace: &Workspace, file: FileId, name: &[u8]) -> bool {
+    let (text, lines) = (workspace.text(file), &workspace.document(file).tree.lines);
+    memchr::memmem::find_iter(text, name).any(|at| {
+        let line = lines.partition_point(|line| line.span.end as usize <= at);
+        match lines.get(line).map(|line| line.kind) {
+            Some(LineKind::Setting { name: own, value }) if (value.start as usize) > at => {
+                own.of(text) == name && !value.is_empty()
+            }
+            Some(LineKind::Setting { .. } | LineKind::Unknown) => true,
+            _ => false,
+        }
+    })
 }
 
 impl MemberCx<'_> {

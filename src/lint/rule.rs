@@ -75,6 +75,8 @@ pub enum Group {
     Text,
     /// Names of parameters, and which assignment decides.
     Parameters,
+    /// Values of a phone that must agree with each other.
+    Agreement,
     /// Comments to fvprov itself.
     Own,
 }
@@ -87,6 +89,7 @@ impl Group {
             Self::Tree => "Names and tree",
             Self::Text => "Text",
             Self::Parameters => "Parameters",
+            Self::Agreement => "Values that must agree",
             Self::Own => "fvprov's own comments",
         }
     }

@@ -16,6 +16,7 @@ rules! {
     colliding_names
     common_cfg_skipped
     conflict_marker
+    dangling_backup
     duplicate_include
     duplicate_phone
     duplicate_setting
@@ -32,6 +33,11 @@ rules! {
     include_in_cfg
     include_not_cfg
     include_outside_tree
+    incomplete_account
+    incomplete_codec
+    incomplete_key
+    incomplete_phonebook
+    inconsistent_network
     indented_setting
     inline_comment
     insecure_url
@@ -52,6 +58,7 @@ rules! {
     nondeterministic_text
     not_utf8
     overridden_value
+    phonebook_needed
     quoted_value
     redundant_setting
     repeated_name_in_value
@@ -60,6 +67,7 @@ rules! {
     stray_extension
     suppression_without_reason
     trailing_blank
+    transport_port_mismatch
     unchecked_include
     unknown_parameter
     unknown_suppressed_rule
