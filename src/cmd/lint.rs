@@ -137,6 +137,7 @@ fn options(args: &LintArgs, opened: &Opened) -> Result<Options, Failure> {
         focus: opened.focus.clone(),
         server: opened.server.clone(),
         models: opened.models()?,
+        policies: opened.policies(),
         model: args.model.as_ref().map(|model| known_model(model)).transpose()?,
     })
 }

@@ -65,6 +65,7 @@ fn rows(opened: &Opened) -> Result<Vec<phones::Row>, Failure> {
         ignore: opened.settings.lint.ignore.clone(),
         server: opened.server.clone(),
         models: opened.models()?,
+        policies: opened.policies(),
         ..Options::default()
     };
     let outcome = lint::run(&opened.workspace, Schema::builtin(), &options);

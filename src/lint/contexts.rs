@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use super::Policy;
 use super::lexicon::Lexicon;
 use super::spelling::{Spelling, Verdict};
 use crate::assume::MissingInclude;
@@ -11,7 +12,7 @@ use crate::load::{
     is_exported, near_miss, parent, stray,
 };
 use crate::resolve::{Fleet, Member};
-use crate::schema::{Model, Schema};
+use crate::schema::{Evidence, Model, Schema};
 use crate::source::{FileId, Place, Span};
 use crate::syntax::{BYTE_ORDER_MARK, IncludeForm, Line, LineKind, is_blank, trim};
 
@@ -53,12 +54,27 @@ pub struct Common<'a> {
     pub rule_names: &'a [&'static str],
     /// The declared server's URL, and whether others can read what it sends.
     pub server: Option<&'a crate::load::Server>,
+    /// What the settings demand of the phones.
+    pub policies: &'a [Policy],
 }
 
 impl Common<'_> {
     /// A file as a message names it.
     pub fn shown(&self, file: FileId) -> String {
         quoted(self.workspace.path(file))
+    }
+
+    /// Who states what the catalogue says of an assignment's parameter.
+    pub fn evidence(&self, at: Assignment) -> Evidence {
+        let parameter = self.lexicon.parameter(self.workspace.name(at));
+        parameter.map_or(Evidence::Inferred, |parameter| parameter.evidence)
+    }
+
+    /// Whether more than one phone reads a file: any other phone stands for any number of them.
+    pub fn is_shared(&self, file: FileId) -> bool {
+        let readers = &self.fleet.readers[file.0 as usize];
+        let is_any = |reader: &u32| self.fleet.members[*reader as usize].mac.is_none();
+        readers.len() > 1 || readers.iter().any(is_any)
     }
 
     /// Whether an include that is not followed may have been meant for the file at `path`: then its own
@@ -279,6 +295,11 @@ impl<'a> MemberCx<'a> {
     /// The same by the text of the name (`account.1.enable`).
     pub fn value(&self, name: &str) -> Option<(Assignment, Cow<'a, str>)> {
         self.common.workspace.names.id(name).and_then(|name| self.explicit(name))
+    }
+
+    /// The assignment by which a parameter has a value on this phone, where it has this one.
+    pub fn having(&self, name: &str, wanted: &str) -> Option<Assignment> {
+        self.value(name).filter(|(_, value)| value == wanted).map(|(at, _)| at)
     }
 
     /// What this phone ends up with for every name of a pattern of the catalogue (`account.X.enable`) that is
