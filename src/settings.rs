@@ -100,8 +100,9 @@ impl TryFrom<RawPolicy> for PolicyTable {
             (None, Some(demand)) => (demand, true),
             _ => return Err("a [[policy]] has either `require` or `forbid`".into()),
         };
-        let (name, value) =
-            demand.split_once('=').map_or((demand.as_str(), None), |(name, value)| (name, Some(value.trim())));
+        let (name, value) = demand
+            .split_once('=')
+            .map_or((demand.as_str(), None), |(name, value)| (name, Some(value.trim())));
         let name = name.trim();
         if name.is_empty() || name.contains(|c: char| c.is_whitespace() || c.is_control()) {
             return Err("`require` and `forbid` are written `name = value` or `name`".into());
@@ -179,7 +180,8 @@ mod tests {
 
     #[test]
     fn policies_are_read_and_nonsense_is_refused() {
-        let text = "[[policy]]\nrequire = \" a.b =1 = 2 \"\nphones = \"0021f2*\"\n[[policy]]\nforbid = \"c.d\"\n";
+        let text =
+            "[[policy]]\nrequire = \" a.b =1 = 2 \"\nphones = \"0021f2*\"\n[[policy]]\nforbid = \"c.d\"\n";
         let policies = Settings::parse(text).unwrap().policy;
         let read = |at: usize| {
             let PolicyTable { name, value, forbids, phones } = &policies[at];

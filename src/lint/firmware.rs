@@ -33,8 +33,8 @@ pub fn is_related(a: &Model, b: &Model) -> bool {
 pub fn version(name: &str) -> Option<Vec<u32>> {
     name.split(['_', '-']).find_map(|word| {
         let digits = word.strip_prefix(['V', 'v'])?;
-        let parts: Option<Vec<u32>> = digits.split('.').map_while(number).map(Some).collect();
-        parts.filter(|parts| parts.len() >= 3)
+        let parts: Vec<u32> = digits.split('.').map_while(number).collect();
+        (parts.len() >= 3).then_some(parts)
     })
 }
 

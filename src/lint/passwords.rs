@@ -131,7 +131,9 @@ mod tests {
         for weak in ["pw1", "s3cret", "4711471147", "aaaabbbb", "Password123!", "changeme", "1234567"] {
             assert!(guessable(weak).is_some(), "{weak}");
         }
-        for strong in ["GUVah4wNuyqWy4Zusc7w", "9Qe2xLw7", "1029384756102938", "correct horse", "ключ-от-двери"] {
+        for strong in
+            ["GUVah4wNuyqWy4Zusc7w", "9Qe2xLw7", "1029384756102938", "correct horse", "ключ-от-двери"]
+        {
             assert_eq!(guessable(strong), None, "{strong}");
         }
     }
