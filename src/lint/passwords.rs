@@ -48,8 +48,8 @@ pub fn passwords<'a>(cx: &FileCx<'a>) -> impl Iterator<Item = Password<'a>> {
             _ => return None,
         };
         // A sentinel is none.
-        let is_some = !text.is_empty() && !(text.starts_with('%') && text.ends_with('%'));
-        is_some.then_some(Password { at, parameter, users, text })
+        let is_none = text.is_empty() || text.starts_with('%') && text.ends_with('%');
+        (!is_none).then_some(Password { at, parameter, users, text })
     })
 }
 
@@ -57,7 +57,7 @@ pub fn passwords<'a>(cx: &FileCx<'a>) -> impl Iterator<Item = Password<'a>> {
 const USERS: [&str; 5] = ["user_name", "auth_name", "username", "user", "identity"];
 
 /// The users of a password on the first phone that reads it.
-fn users<'a>(common: Common<'a>, at: Assignment) -> Vec<Cow<'a, str>> {
+fn users(common: Common<'_>, at: Assignment) -> Vec<Cow<'_, str>> {
     let workspace = common.workspace;
     let name = workspace.names.text(workspace.name(at));
     let reader = common.fleet.readers[at.file.0 as usize].first();

@@ -41,10 +41,6 @@ fn report(cx: &MemberCx<'_>, sink: &mut Sink<'_>, name: NameId, what: &str) {
         ))
         .help("remove this line to keep the earlier value, or write the value that is meant")
         .related(cx.place(earlier), "the earlier value")
-        .parameter(names_text(cx, name))
+        .parameter(workspace.names.text(name))
     });
-}
-
-fn names_text(cx: &MemberCx<'_>, name: NameId) -> String {
-    cx.common.workspace.names.text(name).into_owned()
 }

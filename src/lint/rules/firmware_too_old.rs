@@ -19,7 +19,11 @@ const NAME: &str = "static.firmware.url";
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let (Some(boot), Some((at, url))) = (cx.member.chain.boot, cx.value(NAME)) else { return };
     let file = firmware::file_name(&url);
-    let Some(model) = cx.model.or_else(|| firmware::model_of(file, cx.common.schema)) else { return };
+    let named = firmware::model_of(file, cx.common.schema);
+    let Some(model) = cx.model.or(named) else { return };
+    if named.is_some_and(|named| !firmware::is_related(named, model)) {
+        return; // firmware-url's
+    }
     let needed = model.boot_files_since.as_deref().and_then(firmware::version);
     let (Some(needed), Some(version)) = (needed, firmware::version(file)) else { return };
     if version >= needed {

@@ -55,8 +55,8 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
 fn is_missing(cx: &MemberCx<'_>, directory: &str, url: &str) -> bool {
     let listing = &cx.common.workspace.listing;
     let is_there = |path: &str| listing.binary_search_by(|entry| entry.path.as_str().cmp(path)).is_ok();
-    // Macros are the phone's to fill in.
-    if listing.is_empty() || url.contains('$') {
+    // Macros are the phone's to fill in; where the top of the server is, is not known.
+    if listing.is_empty() || url.contains('$') || url.starts_with('/') {
         return false;
     }
     if url.contains("://") {
@@ -66,7 +66,7 @@ fn is_missing(cx: &MemberCx<'_>, directory: &str, url: &str) -> bool {
             .and_then(|server| server.tree_path(url))
             .is_some_and(|path| !is_there(&path));
     }
-    let relative = firmware::path(url).trim_start_matches("./").trim_start_matches('/');
+    let relative = firmware::path(url).trim_start_matches("./");
     let below = |directory: &str| is_there(format!("{directory}/{relative}").trim_start_matches('/'));
     let climbs = relative.split('/').any(|part| part == "..");
     !climbs && !["", &cx.root.path, directory].into_iter().any(below)

@@ -82,7 +82,7 @@ fn resource(cx: &FileCx<'_>, sink: &mut Sink<'_>, parameter: &Parameter, at: Ass
     let url = String::from_utf8_lossy(common.workspace.value(at));
     let Some(named) = firmware::model_in(firmware::file_name(&url), common.schema) else { return };
     let readers = common.fleet.readers[cx.file.0 as usize].iter();
-    let known =
+    let mut known =
         readers.filter_map(|&reader| Some((reader, common.models.get(reader as usize).copied().flatten()?)));
     // Where a firmware of another model decides, firmware-url says so.
     let name = common.workspace.name(at);
@@ -90,7 +90,7 @@ fn resource(cx: &FileCx<'_>, sink: &mut Sink<'_>, parameter: &Parameter, at: Ass
         |reader: u32| common.fleet.decides(&common.fleet.members[reader as usize], name) != Some(at);
     let concerns = |reader: u32| parameter.resource != Some(Resource::Firmware) || is_beaten(reader);
     let is_other = |(reader, model): &(u32, &Model)| !firmware::is_related(named, model) && concerns(*reader);
-    let Some((_, other)) = known.into_iter().find(is_other) else { return };
+    let Some((_, other)) = known.find(is_other) else { return };
     sink.report(common.workspace.place(at), || {
         Draft::new(format!(
             "by its name, this file is for {}, and phones of another model ({}) read this cfg too",
