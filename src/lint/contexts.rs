@@ -318,6 +318,15 @@ impl<'a> MemberCx<'a> {
 }
 
 impl MemberCx<'_> {
+    /// Whether every file that the phone reads was read here too: else nobody can say what it lacks.
+    pub fn is_read_whole(&self) -> bool {
+        let (workspace, chain) = (self.common.workspace, &self.member.chain);
+        let not_fetched = |(file, at): &(FileId, u32)| {
+            workspace.document(*file).includes[*at as usize].to == Err(NotFollowed::NotFetched)
+        };
+        chain.failed.is_empty() && !chain.missing.iter().any(not_fetched)
+    }
+
     /// Whether the phone reads a file, or would but for an include that has a finding of its own, or but for
     /// an end that its chain came to.
     pub fn may_read(&self, file: FileId) -> bool {

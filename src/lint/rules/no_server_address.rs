@@ -18,7 +18,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let Some(option) = cx.having("static.auto_provision.dhcp_option.enable", "0") else { return };
     // Zero touch is a third way to an address.
     let another_way = cx.having("static.zero_touch.enable", "1").is_some();
-    if another_way || cx.value("static.auto_provision.server.url").is_some() {
+    if another_way || !cx.is_read_whole() || cx.value("static.auto_provision.server.url").is_some() {
         return;
     }
     sink.report(cx.place(option), || {

@@ -35,7 +35,8 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
             Some(&last) => report(cx, sink, policy, last),
         }
     }
-    if !absent.is_empty() {
+    // What was not read here may set it.
+    if !absent.is_empty() && cx.is_read_whole() {
         report_absent(cx, sink, &absent);
     }
 }
@@ -91,9 +92,10 @@ fn report_absent(cx: &MemberCx<'_>, sink: &mut Sink<'_>, absent: &[&str]) {
     let Some(file) = own.or(chain.boot).or_else(|| chain.reads.first().map(|read| read.file)) else { return };
     sink.report(Place::whole(file), || {
         let names = absent.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-        let draft =
-            Draft::new(format!("`fvprov.toml` requires {names}, and no file that this phone reads sets it"))
-                .help("set it here, or in a file that all phones read which need it");
+        let it = if absent.len() == 1 { "it" } else { "them" };
+        let message = format!("`fvprov.toml` requires {names}, and no file that this phone reads sets {it}");
+        let draft = Draft::new(message)
+            .help("set what is missing here, or in a file that all phones read that need it");
         match absent {
             [only] => draft.parameter(*only),
             _ => draft,
