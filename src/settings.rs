@@ -24,6 +24,8 @@ pub struct Settings {
     pub lint: LintTable,
     /// `[limits]`
     pub limits: LimitsTable,
+    /// `[[policy]]`
+    pub policy: Vec<PolicyTable>,
 }
 
 /// `[server]`
@@ -63,6 +65,61 @@ pub struct LimitsTable {
 impl Default for LimitsTable {
     fn default() -> Self {
         Self { file_bytes: 1 << 20, line_bytes: 4096 }
+    }
+}
+
+/// `[[policy]]`: a value that phones must have, or must not have.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "RawPolicy")]
+pub struct PolicyTable {
+    /// The parameter.
+    pub name: String,
+    /// The value that is required or forbidden; any where there is none.
+    pub value: Option<String>,
+    /// Whether it is forbidden; else it is required.
+    pub forbids: bool,
+    /// A glob on the MACs of the phones that are meant.
+    pub phones: String,
+}
+
+/// `[[policy]]` as it is written.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct RawPolicy {
+    require: Option<String>,
+    forbid: Option<String>,
+    phones: Option<String>,
+}
+
+impl TryFrom<RawPolicy> for PolicyTable {
+    type Error = String;
+
+    fn try_from(raw: RawPolicy) -> Result<Self, String> {
+        let (demand, forbids) = match (raw.require, raw.forbid) {
+            (Some(demand), None) => (demand, false),
+            (None, Some(demand)) => (demand, true),
+            _ => return Err("a [[policy]] has either `require` or `forbid`".into()),
+        };
+        let (name, value) = demand
+            .split_once('=')
+            .map_or((demand.as_str(), None), |(name, value)| (name, Some(value.trim())));
+        let name = name.trim();
+        if name.is_empty() || name.contains(|c: char| c.is_whitespace() || c.is_control()) {
+            return Err("`require` and `forbid` are written `name = value` or `name`".into());
+        }
+        if name.split('.').any(|segment| matches!(segment, "X" | "Y" | "x" | "y" | "")) {
+            return Err("a [[policy]] names one parameter: write the number instead of X".into());
+        }
+        if value == Some("") {
+            return Err("no value stands behind `=`: leave the `=` out to mean any value".into());
+        }
+        let phones = raw.phones.unwrap_or_else(|| "*".into());
+        // What no MAC matches would silently demand nothing.
+        let fits = |c: char| matches!(c, '0'..='9' | 'a'..='f') || "*?[]{},!^-".contains(c);
+        if phones.is_empty() || !phones.chars().all(fits) {
+            return Err("`phones` is a glob on MACs, written as 12 lower-case digits: `0021f2*`".into());
+        }
+        Ok(Self { name: name.into(), value: value.map(str::to_owned), forbids, phones })
     }
 }
 
@@ -119,6 +176,36 @@ mod tests {
         assert!(error.ends_with("did you mean `ignore`?"), "{error}");
         assert!(Settings::parse("[assume]\nblank-value = \"drop\"\n").is_err());
         assert!(Settings::parse("[limits]\nfile-bytes = 9999999999\n").is_err());
+    }
+
+    #[test]
+    fn policies_are_read_and_nonsense_is_refused() {
+        let text =
+            "[[policy]]\nrequire = \" a.b =1 = 2 \"\nphones = \"0021f2*\"\n[[policy]]\nforbid = \"c.d\"\n";
+        let policies = Settings::parse(text).unwrap().policy;
+        let read = |at: usize| {
+            let PolicyTable { name, value, forbids, phones } = &policies[at];
+            (name.as_str(), value.as_deref(), *forbids, phones.as_str())
+        };
+        assert_eq!(read(0), ("a.b", Some("1 = 2"), false, "0021f2*"));
+        assert_eq!(read(1), ("c.d", None, true, "*"));
+        for nonsense in [
+            "",
+            "require = \"a = 1\"\nforbid = \"b\"",
+            "phones = \"*\"",
+            "require = \"\"",
+            "require = \"= 1\"",
+            "require = \"a b = 1\"",
+            "require = \"a =\"",
+            "require = \"account.X.enable = 1\"",
+            "require = \"a\"\nphones = \"\"",
+            "require = \"a\"\nphones = \"00:21:F2:*\"",
+        ] {
+            let error = Settings::parse(&format!("[[policy]]\n{nonsense}\n")).unwrap_err();
+            assert!(error.starts_with("line 1: ") || error.starts_with("line 2: "), "{nonsense}: {error}");
+        }
+        let error = Settings::parse("[[policy]]\nrequired = \"a\"\n").unwrap_err();
+        assert!(error.ends_with("did you mean `require`?"), "{error}");
     }
 
     #[test]

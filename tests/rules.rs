@@ -130,7 +130,19 @@ fn findings(blocks: &[Block]) -> Vec<(String, usize, String)> {
     };
     let workspace = load::load(request);
     let limits = lint::Limits { file_bytes: limit, line_bytes: settings.limits.line_bytes };
-    let options = Options { today: "2026-11-22".into(), limits, server, ..Options::default() };
+    let model = |root: usize, mac| fvprov::views::model(&workspace, &workspace.roots[root], mac, &settings);
+    let phones = workspace.roots.iter().enumerate();
+    let phones = phones.flat_map(|(at, root)| root.phones.keys().map(move |mac| (at, *mac)));
+    let models = phones.filter_map(|(at, mac)| Some(((at, mac), model(at, mac)?))).collect();
+    let policies = settings.policy.iter().map(|policy| lint::Policy {
+        name: policy.name.clone(),
+        value: policy.value.clone(),
+        forbids: policy.forbids,
+        phones: policy.phones.clone(),
+    });
+    let policies = policies.collect();
+    let today = "2026-11-22".into();
+    let options = Options { today, limits, server, models, policies, ..Options::default() };
     let outcome = lint::run(&workspace, Schema::builtin(), &options);
     let place = |finding: &lint::Finding| {
         let source = workspace.sources.get(finding.at.file);

@@ -160,6 +160,7 @@ pub fn options(
         today: today()?,
         server: opened.server.clone(),
         models: opened.models()?,
+        policies: opened.policies(),
         ..Options::default()
     })
 }

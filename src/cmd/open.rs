@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use fvprov::fetch::{self, Fetcher};
+use fvprov::lint::Policy;
 use fvprov::load::{self, Entry, EntryKind, Mac, Request, Server, Workspace};
 use fvprov::report::Base;
 use fvprov::resolve::{self, Phone};
-use fvprov::settings::{self, Settings};
+use fvprov::settings::{self, PolicyTable, Settings};
 
 use rustc_hash::FxHashMap;
 
@@ -221,6 +222,18 @@ impl Opened {
             }
         }
         Ok(models)
+    }
+
+    /// What the settings demand of the phones.
+    pub fn policies(&self) -> Vec<Policy> {
+        let policies = self.settings.policy.iter().cloned();
+        let plain = policies.map(|PolicyTable { name, value, forbids, phones }| Policy {
+            name,
+            value,
+            forbids,
+            phones,
+        });
+        plain.collect()
     }
 
     /// Fails where there is nothing to look at.

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use super::Policy;
 use super::lexicon::Lexicon;
 use super::spelling::{Spelling, Verdict};
 use crate::assume::MissingInclude;
@@ -53,12 +54,27 @@ pub struct Common<'a> {
     pub rule_names: &'a [&'static str],
     /// The declared server's URL, and whether others can read what it sends.
     pub server: Option<&'a crate::load::Server>,
+    /// What the settings demand of the phones.
+    pub policies: &'a [Policy],
 }
 
 impl Common<'_> {
     /// A file as a message names it.
     pub fn shown(&self, file: FileId) -> String {
         quoted(self.workspace.path(file))
+    }
+
+    /// Who states what the catalogue says of an assignment's parameter.
+    pub fn evidence(&self, at: Assignment) -> Evidence {
+        let parameter = self.lexicon.parameter(self.workspace.name(at));
+        parameter.map_or(Evidence::Inferred, |parameter| parameter.evidence)
+    }
+
+    /// Whether more than one phone reads a file: any other phone stands for any number of them.
+    pub fn is_shared(&self, file: FileId) -> bool {
+        let readers = &self.fleet.readers[file.0 as usize];
+        let is_any = |reader: &u32| self.fleet.members[*reader as usize].mac.is_none();
+        readers.len() > 1 || readers.iter().any(is_any)
     }
 
     /// Whether an include that is not followed may have been meant for the file at `path`: then its own
@@ -281,6 +297,11 @@ impl<'a> MemberCx<'a> {
         self.common.workspace.names.id(name).and_then(|name| self.explicit(name))
     }
 
+    /// The assignment by which a parameter has a value on this phone, where it has this one.
+    pub fn having(&self, name: &str, wanted: &str) -> Option<Assignment> {
+        self.value(name).filter(|(_, value)| value == wanted).map(|(at, _)| at)
+    }
+
     /// What this phone ends up with for every name of a pattern of the catalogue (`account.X.enable`) that is
     /// not blank, by index.
     pub fn values(&self, pattern: &str) -> impl Iterator<Item = (&'a [u32], Assignment, Cow<'a, str>)> {
@@ -375,6 +396,15 @@ fn may_give(workspace: &Workspace, file: FileId, name: &[u8]) -> bool {
 }
 
 impl MemberCx<'_> {
+    /// Whether every file that the phone reads was read here too: else nobody can say what it lacks.
+    pub fn is_read_whole(&self) -> bool {
+        let (workspace, chain) = (self.common.workspace, &self.member.chain);
+        let not_fetched = |(file, at): &(FileId, u32)| {
+            workspace.document(*file).includes[*at as usize].to == Err(NotFollowed::NotFetched)
+        };
+        chain.failed.is_empty() && !chain.missing.iter().any(not_fetched)
+    }
+
     /// Whether the phone reads a file, or would but for an include that has a finding of its own, or but for
     /// an end that its chain came to.
     pub fn may_read(&self, file: FileId) -> bool {

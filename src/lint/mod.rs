@@ -2,8 +2,10 @@
 //! tree, and decides who speaks when several could. Knows no output format and does no I/O.
 
 mod contexts;
+mod firmware;
 mod lexicon;
 mod names;
+mod passwords;
 mod rule;
 mod rules;
 mod sink;
@@ -56,6 +58,21 @@ pub struct Options {
     pub models: FxHashMap<(usize, Mac), String>,
     /// The model of every phone, whatever else is said (`--model`).
     pub model: Option<String>,
+    /// What is demanded of the phones.
+    pub policies: Vec<Policy>,
+}
+
+/// A demand of a fleet's own, from `[[policy]]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// The parameter.
+    pub name: String,
+    /// The value that is required or forbidden; any where there is none.
+    pub value: Option<String>,
+    /// Whether it is forbidden; else it is required.
+    pub forbids: bool,
+    /// A glob on the MACs of the phones that are meant.
+    pub phones: String,
 }
 
 impl Options {
@@ -108,6 +125,7 @@ pub fn run(workspace: &Workspace, schema: &Schema, options: &Options) -> Outcome
         today: &options.today,
         rule_names: &rule_names,
         server: options.server.as_ref(),
+        policies: &options.policies,
     };
     let runs = |rule: &Rule| {
         let named = |list: &[String]| list.iter().any(|name| name == rule.name);

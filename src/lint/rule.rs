@@ -75,8 +75,12 @@ pub enum Group {
     Text,
     /// Names of parameters, and which assignment decides.
     Parameters,
-    /// Values of a phone that must agree with each other.
+    /// Values that mean something only together, and what they lead to.
     Agreement,
+    /// Passwords, and who can read or reach what.
+    Security,
+    /// What the settings file demands.
+    Policy,
     /// Comments to fvprov itself.
     Own,
 }
@@ -90,6 +94,8 @@ impl Group {
             Self::Text => "Text",
             Self::Parameters => "Parameters",
             Self::Agreement => "Values that must agree",
+            Self::Security => "Security",
+            Self::Policy => "Policy",
             Self::Own => "fvprov's own comments",
         }
     }

@@ -11,12 +11,16 @@ macro_rules! rules {
 }
 
 rules! {
+    blank_critical_value
     blank_overrides_value
     byte_order_mark
+    check_sync_blocked
     colliding_names
     common_cfg_skipped
     conflict_marker
+    credentials_in_url
     dangling_backup
+    default_password
     duplicate_include
     duplicate_phone
     duplicate_setting
@@ -25,6 +29,8 @@ rules! {
     expired_suppression
     exported_file
     exposed_key_material
+    firmware_too_old
+    firmware_url
     foreign_directive
     foreign_mac_include
     huge_file
@@ -55,15 +61,24 @@ rules! {
     missing_include
     misspelled_parameter
     mixed_line_endings
+    no_server_address
+    no_trigger
     nondeterministic_text
     not_utf8
+    odd_repeat_interval
+    open_management
     overridden_value
+    password_format
     phonebook_needed
+    policy_violation
     quoted_value
     redundant_setting
     repeated_name_in_value
+    scope_mismatch
+    secret_in_common
     sentinel_value
     setting_in_boot
+    shared_password
     stray_extension
     suppression_without_reason
     trailing_blank
@@ -76,6 +91,8 @@ rules! {
     unrendered_template
     unusable_include
     unused_suppression
+    weak_password
+    weak_tls
     yealink_only_parameter
 }
 

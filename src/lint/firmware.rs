@@ -1,0 +1,85 @@
+//! What the name of a firmware file says: `FIP14G-FVUI_V0.5.32.3_202105111814_RC.bin` is for the FIP14G and has
+//! the version 0.5.32.3.
+
+use crate::schema::{Model, Schema};
+
+/// The last component of a URL's path, without a query.
+pub fn file_name(url: &str) -> &str {
+    crate::load::file_name(path(url))
+}
+
+/// A URL without its query.
+pub fn path(url: &str) -> &str {
+    url.split(['?', '#']).next().unwrap_or_default()
+}
+
+/// The model that a firmware file is made for, by the first word of its name.
+pub fn model_of<'s>(file: &str, schema: &'s Schema) -> Option<&'s Model> {
+    words(file).next().and_then(|word| model(word, schema))
+}
+
+/// The first model that a file's name has among its words.
+pub fn model_in<'s>(file: &str, schema: &'s Schema) -> Option<&'s Model> {
+    words(file).find_map(|word| model(word, schema))
+}
+
+/// Whether two models are near enough to share a file: nobody says which do, so those that differ by the
+/// letters behind the number only (`FIP16` and `FIP16Plus`) are taken to.
+pub fn is_related(a: &Model, b: &Model) -> bool {
+    stem(&a.name) == stem(&b.name)
+}
+
+/// The version in a firmware file's name, `V0.5.32.3`.
+pub fn version(name: &str) -> Option<Vec<u32>> {
+    name.split(['_', '-']).find_map(|word| {
+        let digits = word.strip_prefix(['V', 'v'])?;
+        let parts: Vec<u32> = digits.split('.').map_while(number).collect();
+        (parts.len() >= 3).then_some(parts)
+    })
+}
+
+fn number(part: &str) -> Option<u32> {
+    let digits = !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    part.parse().ok().filter(|_| digits)
+}
+
+fn words(file: &str) -> impl Iterator<Item = &str> {
+    file.split(|c: char| !c.is_ascii_alphanumeric())
+}
+
+fn model<'s>(word: &str, schema: &'s Schema) -> Option<&'s Model> {
+    // One entry may stand for two boxes: `FIP10/FIP10P`.
+    let is_title = |model: &&Model| model.title.split('/').any(|title| title.eq_ignore_ascii_case(word));
+    schema.model(word).or_else(|| schema.models().iter().find(is_title))
+}
+
+/// The letters of a name up to the end of its number: `fip16` of `fip16plus`.
+fn stem(name: &str) -> &str {
+    let digit = name.find(|c: char| c.is_ascii_digit()).unwrap_or(name.len());
+    let end = name[digit..].find(|c: char| !c.is_ascii_digit()).map_or(name.len(), |at| digit + at);
+    &name[..end]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_firmware_say_model_and_version() {
+        let schema = Schema::builtin();
+        let name = |file: &str| model_of(file, schema).map(|model| model.name.clone());
+        let vendors = "FIP16-FVUI16_V0.5.15.4_202102231619_RC.bin";
+        assert_eq!(name(vendors).as_deref(), Some("fip16"));
+        assert_eq!(name("FIP10P_V0.5.2.bin").as_deref(), Some("fip10"));
+        assert_eq!(name("update.bin"), None);
+        assert_eq!(model_in("wallpaper-fip15g.png", schema).map(|m| m.name.as_str()), Some("fip15g"));
+        assert_eq!(version(vendors), Some(vec![0, 5, 15, 4]));
+        assert_eq!(version("FIP13G-V0.5.2.bin"), Some(vec![0, 5, 2]));
+        for none in ["update.bin", "VPN_1.bin", "V1.bin", "V0.5.bin"] {
+            assert_eq!(version(none), None, "{none}");
+        }
+        let related = |a, b| is_related(schema.model(a).unwrap(), schema.model(b).unwrap());
+        assert!(related("fip16", "fip16plus") && related("p22g", "p22p"));
+        assert!(!related("fip13g", "fip14g") && !related("p53", "p510"));
+    }
+}

@@ -1,0 +1,140 @@
+//! The passwords of a file, each with the user it is for, and what is wrong with them.
+
+use std::borrow::Cow;
+
+use super::contexts::{Common, FileCx};
+use crate::load::{Assignment, Kind};
+use crate::schema::{Parameter, ValueType};
+
+/// One password that is not blank.
+#[derive(Debug)]
+pub struct Password<'a> {
+    /// Where it is set.
+    pub at: Assignment,
+    /// The catalogue's entry for its name.
+    pub parameter: &'a Parameter,
+    /// The users that it is for: names that log in with it.
+    users: Vec<Cow<'a, str>>,
+    /// The password.
+    text: Cow<'a, str>,
+}
+
+/// What is wrong with a password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weakness {
+    /// Everybody tries it first.
+    Default,
+    /// It is the user's name.
+    UserName,
+    /// It is soon guessed; why, in words.
+    Guessable(&'static str),
+}
+
+/// The passwords that a cfg sets.
+pub fn passwords<'a>(cx: &FileCx<'a>) -> impl Iterator<Item = Password<'a>> {
+    let (common, file) = (cx.common, cx.file);
+    let settings = if cx.is(Kind::Cfg) { cx.document.settings.as_slice() } else { &[] };
+    settings.iter().enumerate().filter_map(move |(at, setting)| {
+        let parameter = common.lexicon.parameter(setting.name)?;
+        let at = Assignment { file, setting: at as u32 };
+        let value = || String::from_utf8_lossy(common.workspace.value(at));
+        let (users, text) = match parameter.value_type {
+            ValueType::Password => (users(common, at), value()),
+            ValueType::UserPassword => {
+                let value = value();
+                let (user, text) = value.split_once(':')?;
+                (vec![user.to_owned().into()], text.to_owned().into())
+            }
+            _ => return None,
+        };
+        // A sentinel is none.
+        let is_none = text.is_empty() || text.starts_with('%') && text.ends_with('%');
+        (!is_none).then_some(Password { at, parameter, users, text })
+    })
+}
+
+/// What users are called where their password's name ends in `password`.
+const USERS: [&str; 5] = ["user_name", "auth_name", "username", "user", "identity"];
+
+/// The users of a password on the first phone that reads it.
+fn users(common: Common<'_>, at: Assignment) -> Vec<Cow<'_, str>> {
+    let workspace = common.workspace;
+    let name = workspace.names.text(workspace.name(at));
+    let reader = common.fleet.readers[at.file.0 as usize].first();
+    let (Some(member), Some(stem)) =
+        (reader.map(|&reader| &common.fleet.members[reader as usize]), name.strip_suffix("password"))
+    else {
+        return Vec::new();
+    };
+    let stem = stem.strip_suffix("md5_").unwrap_or(stem);
+    let names = USERS.iter().filter_map(|user| workspace.names.id(&format!("{stem}{user}")));
+    let decides = names.filter_map(|name| common.fleet.decides(member, name));
+    decides.map(|at| String::from_utf8_lossy(workspace.value(at))).collect()
+}
+
+impl Password<'_> {
+    /// The worst that is wrong with it.
+    pub fn weakness(&self) -> Option<Weakness> {
+        if matches!(&*self.text, "22222" | "123456") {
+            return Some(Weakness::Default);
+        }
+        if self.users.iter().any(|user| user.eq_ignore_ascii_case(&self.text)) {
+            return Some(Weakness::UserName);
+        }
+        guessable(&self.text).map(Weakness::Guessable)
+    }
+}
+
+/// Words that stand first in every list of passwords, alone or with digits and signs behind them.
+const WORDS: [&str; 14] = [
+    "abcdefgh",
+    "administrator",
+    "changeme",
+    "flyingvoice",
+    "iloveyou",
+    "letmein",
+    "p@ssw0rd",
+    "passw0rd",
+    "password",
+    "passwort",
+    "qwertyui",
+    "qwertyuiop",
+    "qwertzuiop",
+    "welcome",
+];
+
+fn guessable(text: &str) -> Option<&'static str> {
+    let length = text.chars().count();
+    if length < 8 {
+        return Some("shorter than 8 characters");
+    }
+    if length < 16 && text.bytes().all(|b| b.is_ascii_digit()) {
+        return Some("made of digits only");
+    }
+    let mut different: Vec<char> = text.chars().collect();
+    different.sort_unstable();
+    different.dedup();
+    if different.len() < 4 {
+        return Some("made of very few characters");
+    }
+    let lower = text.to_lowercase();
+    let word = lower.trim_end_matches(|c: char| !c.is_alphabetic());
+    WORDS.contains(&word).then_some("one of the words that are tried first")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_can_be_guessed_and_what_cannot() {
+        for weak in ["pw1", "s3cret", "4711471147", "aaaabbbb", "Password123!", "changeme", "1234567"] {
+            assert!(guessable(weak).is_some(), "{weak}");
+        }
+        for strong in
+            ["GUVah4wNuyqWy4Zusc7w", "9Qe2xLw7", "1029384756102938", "correct horse", "ключ-от-двери"]
+        {
+            assert_eq!(guessable(strong), None, "{strong}");
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! See `firmware_too_old.md`.
+
+use crate::lint::firmware;
+use crate::lint::{Check, Draft, Ground, Group, Level, MemberCx, Rule, Sink, Standing};
+
+pub static RULE: Rule = Rule {
+    name: "firmware-too-old",
+    group: Group::Agreement,
+    level: Level::Warning,
+    ground: Ground::Certain,
+    standing: Standing::Setting,
+    needs_all: false,
+    check: Check::Phone(check),
+    page: include_str!("firmware_too_old.md"),
+};
+
+const NAME: &str = "static.firmware.url";
+
+fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
+    let (Some(boot), Some((at, url))) = (cx.member.chain.boot, cx.value(NAME)) else { return };
+    let file = firmware::file_name(&url);
+    let named = firmware::model_of(file, cx.common.schema);
+    let Some(model) = cx.model.or(named) else { return };
+    if named.is_some_and(|named| !firmware::is_related(named, model)) {
+        return; // firmware-url's
+    }
+    let needed = model.boot_files_since.as_deref().and_then(firmware::version);
+    let (Some(needed), Some(version)) = (needed, firmware::version(file)) else { return };
+    if version >= needed {
+        return;
+    }
+    sink.report(cx.place(at), || {
+        let since = model.boot_files_since.as_deref().unwrap_or_default();
+        Draft::new(format!(
+            "this firmware is older than {since} and knows no boot files, but {} gets its configuration through one",
+            model.title
+        ))
+        .help(format!("name a firmware of {since} or later"))
+        .related(crate::source::Place::whole(boot), "the boot file")
+        .parameter(NAME)
+        .evidence(cx.common.evidence(at))
+    });
+}
