@@ -2,6 +2,7 @@
 //! tree, and decides who speaks when several could. Knows no output format and does no I/O.
 
 mod contexts;
+mod fit;
 mod lexicon;
 mod names;
 mod rule;
@@ -16,6 +17,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 pub use contexts::{
     Common, FileCx, IncludeText, Limits, MemberCx, Misnomer, NameCx, SettingText, TreeCx, quoted,
 };
+pub use fit::{Fits, Misfit, Unfit};
 pub use lexicon::{Indexed, Lexicon, indices};
 pub use rule::{Affected, Check, Draft, Finding, Ground, Group, Level, Rule, Standing};
 pub use rules::{RULES, rule};
@@ -93,6 +95,7 @@ impl Outcome {
 pub fn run(workspace: &Workspace, schema: &Schema, options: &Options) -> Outcome {
     let fleet = Fleet::new(workspace);
     let lexicon = Lexicon::new(workspace, schema);
+    let fits = Fits::new(workspace, schema, &lexicon);
     let models: Vec<Option<&Model>> =
         fleet.members.iter().map(|member| options.model_of(member, schema)).collect();
     let rule_names: Vec<&'static str> = RULES.iter().map(|rule| rule.name).collect();
@@ -103,6 +106,7 @@ pub fn run(workspace: &Workspace, schema: &Schema, options: &Options) -> Outcome
         schema,
         spelling: &spelling,
         lexicon: &lexicon,
+        fits: &fits,
         models: &models,
         limits: options.limits,
         today: &options.today,

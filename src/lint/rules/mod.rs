@@ -16,6 +16,7 @@ rules! {
     colliding_names
     common_cfg_skipped
     conflict_marker
+    default_value
     duplicate_include
     duplicate_phone
     duplicate_setting
@@ -25,6 +26,7 @@ rules! {
     exported_file
     exposed_key_material
     foreign_directive
+    foreign_format
     foreign_mac_include
     huge_file
     include_case_mismatch
@@ -33,9 +35,12 @@ rules! {
     include_not_cfg
     include_outside_tree
     indented_setting
+    index_mismatch
+    index_out_of_range
     inline_comment
     insecure_url
     invalid_mac
+    invalid_value
     inverted_order
     invisible_character
     joined_lines
@@ -52,6 +57,7 @@ rules! {
     nondeterministic_text
     not_utf8
     overridden_value
+    placeholder_index
     quoted_value
     redundant_setting
     repeated_name_in_value
@@ -66,6 +72,7 @@ rules! {
     unreachable_file
     unreadable_file
     unrendered_template
+    unsupported_on_model
     unusable_include
     unused_suppression
     yealink_only_parameter
