@@ -240,7 +240,8 @@ fn is_host(value: &str) -> bool {
 fn is_ipv6(value: &str) -> bool {
     let bare = value.strip_prefix('[').and_then(|value| value.strip_suffix(']')).unwrap_or(value);
     // A link-local address may say through which port it is reached.
-    let address = bare.split_once('%').map_or(bare, |(address, _)| address);
+    let is_port = |port: &str| !port.is_empty() && port.bytes().all(|b| b.is_ascii_alphanumeric());
+    let address = bare.split_once('%').filter(|(_, port)| is_port(port)).map_or(bare, |(address, _)| address);
     address.parse::<Ipv6Addr>().is_ok()
 }
 
