@@ -9,6 +9,7 @@ use fvprov::lint::{self, Options, RULES, Rule};
 use fvprov::load::{self, Entry, EntryKind, FetchError, Location, Request, Server};
 use fvprov::schema::Schema;
 use fvprov::settings::Settings;
+use rustc_hash::FxHashMap;
 
 /// A block of a page: what is there, and what is reported in it: (line or 0 for the file as a whole, rule).
 #[derive(Default)]
@@ -86,8 +87,8 @@ fn bytes(text: &str) -> Vec<u8> {
     out
 }
 
-/// What is reported for a tree: (path, line or 0, rule).
-fn findings(blocks: &[Block]) -> Vec<(String, usize, String)> {
+/// What is reported for a tree where `rule` runs beside those that always do: (path, line or 0, rule).
+fn findings(blocks: &[Block], rule: &str) -> Vec<(String, usize, String)> {
     let mut listing: Vec<Entry> = Vec::new();
     let mut texts: BTreeMap<&str, &[u8]> = BTreeMap::new();
     let mut settings = Settings::default();
@@ -130,19 +131,21 @@ fn findings(blocks: &[Block]) -> Vec<(String, usize, String)> {
     };
     let workspace = load::load(request);
     let limits = lint::Limits { file_bytes: limit, line_bytes: settings.limits.line_bytes };
-    let model = |root: usize, mac| fvprov::views::model(&workspace, &workspace.roots[root], mac, &settings);
-    let phones = workspace.roots.iter().enumerate();
-    let phones = phones.flat_map(|(at, root)| root.phones.keys().map(move |mac| (at, *mac)));
-    let models = phones.filter_map(|(at, mac)| Some(((at, mac), model(at, mac)?))).collect();
     let policies = settings.policy.iter().map(|policy| lint::Policy {
         name: policy.name.clone(),
         value: policy.value.clone(),
         forbids: policy.forbids,
         phones: policy.phones.clone(),
     });
-    let policies = policies.collect();
-    let today = "2026-11-22".into();
-    let options = Options { today, limits, server, models, policies, ..Options::default() };
+    let options = Options {
+        select: vec![lint::DEFAULT.into(), rule.into()],
+        today: "2026-11-22".into(),
+        limits,
+        server,
+        models: models(&workspace, &settings),
+        policies: policies.collect(),
+        ..Options::default()
+    };
     let outcome = lint::run(&workspace, Schema::builtin(), &options);
     let place = |finding: &lint::Finding| {
         let source = workspace.sources.get(finding.at.file);
@@ -153,6 +156,14 @@ fn findings(blocks: &[Block]) -> Vec<(String, usize, String)> {
     let mut found: Vec<_> = outcome.findings.iter().map(place).collect();
     found.sort();
     found
+}
+
+/// The models of the phones, as `fvprov.toml` says them.
+fn models(workspace: &load::Workspace, settings: &Settings) -> FxHashMap<(usize, load::Mac), String> {
+    let phones = workspace.roots.iter().enumerate();
+    let phones = phones.flat_map(|(at, root)| root.phones.keys().map(move |mac| (at, *mac)));
+    let model = |phone: (usize, load::Mac)| Some((phone, settings.model(&phone.1.to_string())?.to_owned()));
+    phones.filter_map(model).collect()
 }
 
 fn check(rule: &Rule) {
@@ -171,10 +182,14 @@ fn check(rule: &Rule) {
         .collect();
     marked.sort();
     assert!(marked.iter().any(|(_, _, marked)| marked == name), "{name}: the example shows the rule");
-    assert_eq!(findings(&example), marked, "{name}: the example's findings (left) and its marks (right)");
+    assert_eq!(
+        findings(&example, name),
+        marked,
+        "{name}: the example's findings (left) and its marks (right)"
+    );
     let instead = blocks(rule.page, "Instead");
     assert!(!instead.is_empty(), "{name}: the page says what to write instead");
-    assert_eq!(findings(&instead), [], "{name}: what the page recommends is clean");
+    assert_eq!(findings(&instead, name), [], "{name}: what the page recommends is clean");
     assert!(rule.level <= rule.ground.cap(), "{name}: louder than its ground");
 }
 

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use super::Policy;
+use super::fit::Fits;
 use super::lexicon::Lexicon;
 use super::spelling::{Spelling, Verdict};
 use crate::assume::MissingInclude;
@@ -44,6 +45,8 @@ pub struct Common<'a> {
     pub spelling: &'a Spelling<'a>,
     /// The catalogue's entries for the tree's parameter names.
     pub lexicon: &'a Lexicon<'a>,
+    /// What the models take of the tree's parameter names.
+    pub fits: &'a Fits<'a>,
     /// The models of the fleet's members, where they are known.
     pub models: &'a [Option<&'a Model>],
     /// The limits.

@@ -3,6 +3,7 @@
 
 mod contexts;
 mod firmware;
+mod fit;
 mod lexicon;
 mod names;
 mod passwords;
@@ -18,6 +19,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 pub use contexts::{
     Common, FileCx, IncludeText, Limits, MemberCx, Misnomer, NameCx, SettingText, TreeCx, quoted,
 };
+pub use fit::{Fits, Misfit, Unfit};
 pub use lexicon::{Indexed, Lexicon, indices};
 pub use rule::{Affected, Check, Draft, Finding, Ground, Group, Level, Rule, Standing};
 pub use rules::{RULES, rule};
@@ -110,6 +112,7 @@ impl Outcome {
 pub fn run(workspace: &Workspace, schema: &Schema, options: &Options) -> Outcome {
     let fleet = Fleet::new(workspace);
     let lexicon = Lexicon::new(workspace, schema);
+    let fits = Fits::new(workspace, schema, &lexicon);
     let models: Vec<Option<&Model>> =
         fleet.members.iter().map(|member| options.model_of(member, schema)).collect();
     let rule_names: Vec<&'static str> = RULES.iter().map(|rule| rule.name).collect();
@@ -120,6 +123,7 @@ pub fn run(workspace: &Workspace, schema: &Schema, options: &Options) -> Outcome
         schema,
         spelling: &spelling,
         lexicon: &lexicon,
+        fits: &fits,
         models: &models,
         limits: options.limits,
         today: &options.today,

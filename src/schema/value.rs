@@ -108,17 +108,13 @@ impl Parameter {
     }
 
     fn range(&self) -> String {
-        match (self.bound(self.min), self.bound(self.max)) {
+        match (self.min, self.max) {
             (Some(min), Some(max)) => format!(" from {min} to {max}"),
             (Some(min), None) => format!(" from {min} up"),
             (None, Some(max)) => format!(" up to {max}"),
             (None, None) if self.value_type == ValueType::Port => " from 0 to 65535".into(),
             (None, None) => String::new(),
         }
-    }
-
-    fn bound(&self, bound: Option<f64>) -> Option<String> {
-        bound.map(|bound| format!("{bound}"))
     }
 
     /// Checks a value that is not blank.
@@ -140,20 +136,25 @@ impl Parameter {
         let short = self.length.is_none_or(|most| value.chars().count() <= most);
         short
             && match self.value_type {
-                ValueType::Bool => matches!(value, "0" | "1"),
+                ValueType::Bool => integer(value).is_some_and(|number| matches!(number, 0 | 1)),
+                // No range is so wide that a float would miss its ends.
+                #[allow(clippy::cast_precision_loss)]
                 ValueType::Integer => integer(value).is_some_and(|number| within(number as f64)),
                 ValueType::Float => {
                     value.parse::<f64>().is_ok_and(|number| number.is_finite() && within(number))
                 }
-                ValueType::Port => {
-                    value.parse::<u16>().is_ok_and(|port| within(port.into())) && !value.starts_with('+')
+                ValueType::Port => port(value).is_some_and(|port| within(port.into())),
+                ValueType::Enum => {
+                    let number = integer(value);
+                    let is_same =
+                        |known: &str| known == value || number.is_some() && integer(known) == number;
+                    self.values.iter().any(|(known, _)| is_same(known))
                 }
-                ValueType::Enum => self.values.iter().any(|(known, _)| known == value),
                 ValueType::Host => is_host(value),
                 ValueType::Hostport => is_hostport(value),
-                ValueType::Ipv4 => value.parse::<Ipv4Addr>().is_ok(),
+                ValueType::Ipv4 => ipv4(value).is_some(),
                 ValueType::Ipv6 => is_ipv6(value),
-                ValueType::Mask => value.parse::<Ipv4Addr>().is_ok_and(is_mask),
+                ValueType::Mask => ipv4(value).is_some_and(is_mask),
                 ValueType::Mac => is_mac(value),
                 ValueType::Url => is_url(value),
                 ValueType::SipUri | ValueType::SipUser => !value.contains(char::is_whitespace),
@@ -197,11 +198,26 @@ impl Parameter {
     }
 }
 
-/// A whole number as phones read one: digits, with `-` where it is negative.
+/// A whole number as phones read one: digits, zeros in front or not, with or without a sign.
 fn integer(value: &str) -> Option<i64> {
-    let digits = value.strip_prefix('-').unwrap_or(value);
+    let digits = value.strip_prefix(['-', '+']).unwrap_or(value);
     let is_number = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
     if is_number { value.parse().ok() } else { None }
+}
+
+fn port(value: &str) -> Option<u16> {
+    integer(value).and_then(|port| u16::try_from(port).ok())
+}
+
+/// Four numbers; zeros in front are taken, for a phone may well do so.
+fn ipv4(value: &str) -> Option<Ipv4Addr> {
+    let mut numbers = value.split('.').map(|part| {
+        let digits = (1..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+        part.parse::<u8>().ok().filter(|_| digits)
+    });
+    let mut next = || numbers.next().flatten();
+    let address = Ipv4Addr::new(next()?, next()?, next()?, next()?);
+    numbers.next().is_none().then_some(address)
 }
 
 /// A host name (RFC 1123, with `_` as many networks have it) or an IP address.
@@ -213,7 +229,7 @@ fn is_host(value: &str) -> bool {
     };
     let numeric = value.bytes().all(|b| b.is_ascii_digit() || b == b'.');
     if numeric {
-        return value.parse::<Ipv4Addr>().is_ok();
+        return ipv4(value).is_some();
     }
     let name = value.strip_suffix('.').unwrap_or(value);
     is_ipv6(value) || (value.len() <= 253 && name.split('.').all(label))
@@ -221,13 +237,16 @@ fn is_host(value: &str) -> bool {
 
 fn is_ipv6(value: &str) -> bool {
     let bare = value.strip_prefix('[').and_then(|value| value.strip_suffix(']')).unwrap_or(value);
-    bare.parse::<Ipv6Addr>().is_ok()
+    // A link-local address may say through which port it is reached.
+    let is_port = |port: &str| !port.is_empty() && port.bytes().all(|b| b.is_ascii_alphanumeric());
+    let address = bare.split_once('%').filter(|(_, port)| is_port(port)).map_or(bare, |(address, _)| address);
+    address.parse::<Ipv6Addr>().is_ok()
 }
 
 fn is_hostport(value: &str) -> bool {
     match value.rsplit_once(':') {
         Some((host, port)) if !host.contains(':') || host.ends_with(']') => {
-            is_host(host) && port.parse::<u16>().is_ok()
+            is_host(host) && self::port(port).is_some()
         }
         _ => is_host(value),
     }

@@ -26,11 +26,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     let limit = cx.common.limits.line_bytes;
-    if !cx.is_text() || cx.text.len() as u64 <= limit {
-        return;
-    }
-    let is_long = |span: &Span| u64::from(span.end - span.start) > limit;
-    let Some(long) = cx.lines().map(|(_, line)| line.content(cx.text)).find(is_long) else { return };
+    let Some(long) = long_line(cx) else { return };
     // What is no text has no lines either, and its own rule says so.
     if wrapping(cx).is_some() || std::str::from_utf8(cx.text).is_err() || memchr::memchr(0, cx.text).is_some()
     {
@@ -43,4 +39,14 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         ))
         .help("look whether a line end was lost, or raise `line-bytes` in `[limits]` of `fvprov.toml`")
     });
+}
+
+/// The first line that is too long.
+pub(super) fn long_line(cx: &FileCx<'_>) -> Option<Span> {
+    let limit = cx.common.limits.line_bytes;
+    if !cx.is_text() || cx.text.len() as u64 <= limit {
+        return None;
+    }
+    let is_long = |span: &Span| u64::from(span.end - span.start) > limit;
+    cx.lines().map(|(_, line)| line.content(cx.text)).find(is_long)
 }

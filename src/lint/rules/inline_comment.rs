@@ -31,7 +31,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
 }
 
 /// Where a `#` between blanks begins what looks like a comment behind a value.
-fn comment_start(value: &[u8]) -> Option<usize> {
+pub(super) fn comment_start(value: &[u8]) -> Option<usize> {
     memchr::memchr_iter(b'#', value).find(|&at| {
         let (before, after) = (value.get(..at).unwrap_or_default(), value.get(at + 1..).unwrap_or_default());
         let stands_free =

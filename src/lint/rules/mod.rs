@@ -21,6 +21,7 @@ rules! {
     credentials_in_url
     dangling_backup
     default_password
+    default_value
     duplicate_include
     duplicate_phone
     duplicate_setting
@@ -32,6 +33,7 @@ rules! {
     firmware_too_old
     firmware_url
     foreign_directive
+    foreign_format
     foreign_mac_include
     huge_file
     include_case_mismatch
@@ -45,9 +47,12 @@ rules! {
     incomplete_phonebook
     inconsistent_network
     indented_setting
+    index_mismatch
+    index_out_of_range
     inline_comment
     insecure_url
     invalid_mac
+    invalid_value
     inverted_order
     invisible_character
     joined_lines
@@ -70,6 +75,7 @@ rules! {
     overridden_value
     password_format
     phonebook_needed
+    placeholder_index
     policy_violation
     quoted_value
     redundant_setting
@@ -89,6 +95,7 @@ rules! {
     unreachable_file
     unreadable_file
     unrendered_template
+    unsupported_on_model
     unusable_include
     unused_suppression
     weak_password

@@ -28,7 +28,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
 }
 
 /// Whether one pair of quotes stands around a value. What holds more of them is a list, or meant so.
-fn is_quoted(value: &[u8]) -> bool {
+pub(super) fn is_quoted(value: &[u8]) -> bool {
     match value {
         [first @ (b'"' | b'\''), inner @ .., last] => first == last && !inner.contains(first),
         _ => false,

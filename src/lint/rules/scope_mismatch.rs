@@ -47,12 +47,11 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
 }
 
 /// What belongs to one phone of an account, what says most first.
-const OWN: [&str; 4] =
-    ["account.X.user_name", "account.X.auth_name", "account.X.password", "account.X.sip_server.Y.address"];
+const OWN: [&str; 3] = ["account.X.user_name", "account.X.auth_name", "account.X.password"];
 
 fn report(cx: &FileCx<'_>, sink: &mut Sink<'_>, account: u32, rank: usize, at: Assignment) {
     sink.report(cx.common.workspace.place(at), || {
-        let what = ["user name", "user name", "password", "server"].get(rank).copied().unwrap_or_default();
+        let what = ["user name", "user name", "password"].get(rank).copied().unwrap_or_default();
         Draft::new(format!("the {what} of account {account} stands in a file that several phones read: all get the same"))
             .help(
                 "the vendor's templates have accounts in each phone's own `<mac>.cfg`: move it there, unless all these \

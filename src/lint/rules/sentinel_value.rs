@@ -20,7 +20,6 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     if memchr::memchr(b'%', cx.text).is_none() {
         return;
     }
-    let is_sentinel = |value: &[u8]| SENTINELS.iter().any(|sentinel| value.eq_ignore_ascii_case(sentinel));
     for setting in cx.settings().filter(|setting| is_sentinel(setting.value)) {
         sink.report(cx.place(setting.value_span), || {
             let name = setting.name_text().into_owned();
@@ -31,4 +30,9 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             .parameter(name)
         });
     }
+}
+
+/// Whether a value is one of these words.
+pub(super) fn is_sentinel(value: &[u8]) -> bool {
+    SENTINELS.iter().any(|sentinel| value.eq_ignore_ascii_case(sentinel))
 }

@@ -1,0 +1,71 @@
+//! See `invalid_value.md`.
+
+use super::inline_comment::comment_start;
+use super::invisible_character::offenders;
+use super::quoted_value::is_quoted;
+use super::sentinel_value::is_sentinel;
+use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, SettingText, Sink, Standing};
+use crate::load::Kind;
+use crate::schema::{Complaint, Evidence, Parameter, ValueType};
+
+pub static RULE: Rule = Rule {
+    name: "invalid-value",
+    group: Group::Parameters,
+    level: Level::Error,
+    ground: Ground::Certain,
+    standing: Standing::Setting,
+    needs_all: false,
+    check: Check::File(check),
+    page: include_str!("invalid_value.md"),
+};
+
+fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+    if !cx.is(Kind::Cfg) {
+        return;
+    }
+    let names = cx.document.settings.iter().map(|setting| setting.name);
+    for (setting, name) in cx.settings().zip(names).filter(|(setting, _)| !setting.value.is_empty()) {
+        let Some(parameter) = cx.common.lexicon.parameter(name) else { continue };
+        // What is only inferred is never reported; password-format says what is wrong with a user's password.
+        let others = parameter.value_type == ValueType::UserPassword;
+        if others || parameter.open || parameter.evidence == Evidence::Inferred {
+            continue;
+        }
+        let Ok(value) = std::str::from_utf8(setting.value) else { continue };
+        let Err(complaint) = parameter.check(value) else { continue };
+        if is_for_others(cx, setting) {
+            continue;
+        }
+        sink.report(cx.place(setting.value_span), || draft(setting, parameter, &complaint));
+    }
+}
+
+/// Whether another rule says what went wrong with a value.
+fn is_for_others(cx: &FileCx<'_>, setting: SettingText<'_>) -> bool {
+    let value = setting.value;
+    let unseen = || {
+        let line = cx.document.tree.lines.get(setting.line);
+        !value.is_ascii() && line.is_some_and(|line| !offenders(cx, line).is_empty())
+    };
+    is_sentinel(value) || is_quoted(value) || comment_start(value).is_some() || unseen()
+}
+
+fn draft(setting: SettingText<'_>, parameter: &Parameter, complaint: &Complaint) -> Draft {
+    let name = setting.name_text().into_owned();
+    let takes = &complaint.takes;
+    let message = format!(
+        "`{name}` takes {takes}, and this value is none of it: the phone most likely does not use it"
+    );
+    // Numbers and the catalogue's own words may be shown; of any other value not even a part.
+    let may_show = !parameter.secret
+        && matches!(
+            parameter.value_type,
+            ValueType::Bool | ValueType::Enum | ValueType::Integer | ValueType::Float | ValueType::Port
+        );
+    let help = match &complaint.instead {
+        Some(instead) if may_show => format!("did you mean `{name} = {instead}`?"),
+        Some(_) => "there are blanks in it: remove them".into(),
+        None => "write a value that it takes, or remove the line to leave what the phone has".into(),
+    };
+    Draft::new(message).help(help).parameter(name).evidence(parameter.evidence)
+}
