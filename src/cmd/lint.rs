@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use clap::Args;
 use fvprov::lint::{self, Level, Limits, Options, RULES};
 use fvprov::report::{self, Format, Report};
-use fvprov::schema::Schema;
 use fvprov::settings::LintTable;
 
 use super::open::{Opened, known_model, open, parse_mac};
@@ -60,8 +59,7 @@ pub fn run(global: &Global, args: &LintArgs) -> Outcome {
     opened.check_not_empty()?;
     let options = options(args, &opened)?;
     let threshold = threshold(args.fail_on.as_ref().or(opened.settings.lint.fail_on.as_ref()))?;
-    let schema = Schema::builtin();
-    let outcome = lint::run(&opened.workspace, schema, &options);
+    let outcome = lint::run(&opened.workspace, &opened.schema, &options);
     if !options.only.is_empty() && outcome.phones == 0 {
         return Err(Failure::Absent(format!("no phone here has the MAC {}", args.mac.join(", "))));
     }
@@ -71,7 +69,7 @@ pub fn run(global: &Global, args: &LintArgs) -> Outcome {
         let report = Report {
             outcome: &outcome,
             workspace: &opened.workspace,
-            schema,
+            schema: &opened.schema,
             base: &opened.base,
             color: file.is_none() && global.use_color(),
             unicode: true,
@@ -137,7 +135,7 @@ fn options(args: &LintArgs, opened: &Opened) -> Result<Options, Failure> {
         focus: opened.focus.clone(),
         server: opened.server.clone(),
         models: opened.models()?,
-        model: args.model.as_ref().map(|model| known_model(model)).transpose()?,
+        model: args.model.as_ref().map(|model| known_model(&opened.schema, model)).transpose()?,
     })
 }
 

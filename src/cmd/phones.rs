@@ -6,7 +6,6 @@ use clap::{Args, ValueEnum};
 use fvprov::lint::{self, Limits, Options};
 use fvprov::load::Mac;
 use fvprov::resolve::Phone;
-use fvprov::schema::Schema;
 use fvprov::views::{self, phones};
 
 use super::open::{Opened, open};
@@ -67,7 +66,7 @@ fn rows(opened: &Opened) -> Result<Vec<phones::Row>, Failure> {
         models: opened.models()?,
         ..Options::default()
     };
-    let outcome = lint::run(&opened.workspace, Schema::builtin(), &options);
+    let outcome = lint::run(&opened.workspace, &opened.schema, &options);
     let mut rows = Vec::new();
     for (at, root) in opened.workspace.roots.iter().enumerate() {
         let own: Vec<Option<Mac>> = root.phones.keys().map(|mac| Some(*mac)).collect();
