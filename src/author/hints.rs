@@ -75,7 +75,9 @@ fn leading_name(text: &str) -> Option<&str> {
     let name = &text[..end];
     let rest = text[end..].trim_start();
     let words = name.split('.').count() > 1 && name.split('.').all(|word| !word.is_empty());
-    let is_name = words && name.bytes().any(|b| b.is_ascii_lowercase()) && !name.starts_with(|c: char| c.is_ascii_digit());
+    let is_name = words
+        && name.bytes().any(|b| b.is_ascii_lowercase())
+        && !name.starts_with(|c: char| c.is_ascii_digit());
     (is_name && (rest.is_empty() || rest.starts_with(['=', '(']))).then_some(name)
 }
 
@@ -83,7 +85,9 @@ fn leading_name(text: &str) -> Option<&str> {
 fn two_numbers(text: &str) -> Option<(i64, i64)> {
     let start = text.find(|c: char| c.is_ascii_digit())?;
     let words = |text: &str, known: &[&str]| {
-        text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).all(|word| known.contains(&word))
+        text.split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .all(|word| known.contains(&word))
     };
     if !words(&text[..start], &["s", "d", "from", "is", "of", "between", "value", "values"]) {
         return None;
@@ -182,19 +186,28 @@ mod tests {
     fn ranges() {
         assert_eq!(of("##(X ranges from 1 to 5)").index, BTreeMap::from([('X', (1, 5))]));
         assert_eq!(of("##Multicast(X ranges from 1 to 31.)").index, BTreeMap::from([('X', (1, 31))]));
-        let models = "##LineKeyX ranges(FIP10(P)/FIP12WP: X ranges from 1 to 2. FIP15G: X ranges from 1 to 74. )##";
+        let models =
+            "##LineKeyX ranges(FIP10(P)/FIP12WP: X ranges from 1 to 2. FIP15G: X ranges from 1 to 74. )##";
         assert_eq!(of(models).index, BTreeMap::from([('X', (1, 74))]));
         assert_eq!(of(models).range, None);
         assert_eq!(of("# It ranges from 30 to 3600. The default value is 60.").range, Some((30, 3600)));
-        assert_eq!(of("# It ranges from 30 to 3600. The default value is 60.").default.as_deref(), Some("60"));
+        assert_eq!(
+            of("# It ranges from 30 to 3600. The default value is 60.").default.as_deref(),
+            Some("60")
+        );
         assert_eq!(of("# Range: 0~7").range, Some((0, 7)));
         assert_eq!(of("# in the range of the 2 phones, 3 metres").range, None);
     }
 
     #[test]
     fn names_in_comments() {
-        let hints = of("##remote_phonebook.data.X.name \n#remote_phonebook.data.X.username=\n#a.X.b(X ranges from 1 to 4)");
-        assert_eq!(hints.names, ["remote_phonebook.data.X.name", "remote_phonebook.data.X.username", "a.X.b"]);
+        let hints = of(
+            "##remote_phonebook.data.X.name \n#remote_phonebook.data.X.username=\n#a.X.b(X ranges from 1 to 4)",
+        );
+        assert_eq!(
+            hints.names,
+            ["remote_phonebook.data.X.name", "remote_phonebook.data.X.username", "a.X.b"]
+        );
         assert_eq!(hints.index, BTreeMap::from([('X', (1, 4))]));
         assert!(of("# see example.com").names.is_empty());
         assert!(of("#0.1 1637193600").names.is_empty());

@@ -31,7 +31,9 @@ pub fn draft(schema: &Schema, text: &[u8], file: &str, known_too: bool) -> Draft
         match line.kind {
             LineKind::Comment => reader.comment(&content(line.content(text))),
             LineKind::Setting { name, value } => reader.setting(schema, &content(name), &content(value)),
-            LineKind::Blank | LineKind::Header | LineKind::Include { .. } | LineKind::Unknown => reader.end_block(schema),
+            LineKind::Blank | LineKind::Header | LineKind::Include { .. } | LineKind::Unknown => {
+                reader.end_block(schema)
+            }
         }
     }
     reader.end_block(schema);
@@ -39,7 +41,8 @@ pub fn draft(schema: &Schema, text: &[u8], file: &str, known_too: bool) -> Draft
     let is_known = |name: &&String| schema.parameter(name).is_some();
     let known = order.iter().filter(is_known).count();
     let names: Vec<&String> = order.iter().filter(|name| known_too || !is_known(name)).collect();
-    let entries = names.iter().filter_map(|name| Some(schema::line(&found.get(*name)?.entry(schema, name, file))));
+    let entries =
+        names.iter().filter_map(|name| Some(schema::line(&found.get(*name)?.entry(schema, name, file))));
     let entries: Vec<String> = entries.collect();
     let text = format!("{{\n\"version\": 1,\n\"parameters\": [\n{}\n]\n}}\n", entries.join(",\n"));
     Draft { text, names: names.len(), known, left_out }
@@ -50,8 +53,8 @@ pub fn draft(schema: &Schema, text: &[u8], file: &str, known_too: bool) -> Draft
 struct Found {
     section: String,
     hints: Hints,
-    /// The values it has that are not blank; `None` where they cannot be told.
-    values: Option<Vec<String>>,
+    /// The values it has that are not blank.
+    values: Vec<String>,
 }
 
 #[derive(Default)]
@@ -129,9 +132,8 @@ impl Reader {
         if known.prose.is_empty() {
             known.prose = hints.prose;
         }
-        let values = found.values.get_or_insert_default();
         if !value.is_empty() {
-            values.push(value.to_owned());
+            found.values.push(value.to_owned());
         }
     }
 
@@ -150,9 +152,15 @@ impl Reader {
         let mut letters = ["X", "Y"].into_iter();
         let segments: Option<Vec<&str>> = name
             .split('.')
-            .map(|segment| if is_index(segment) && !segment.is_empty() { letters.next() } else { Some(segment) })
+            .map(
+                |segment| {
+                    if is_index(segment) && !segment.is_empty() { letters.next() } else { Some(segment) }
+                },
+            )
             .collect();
-        let segments = segments.filter(|segments| segments.iter().all(|segment| plain(segment) && !segment.contains(['{', '}'])));
+        let segments = segments.filter(|segments| {
+            segments.iter().all(|segment| plain(segment) && !segment.contains(['{', '}']))
+        });
         if segments.is_none() && !self.left_out.contains(&name) {
             self.left_out.push(name.clone());
         }
@@ -184,7 +192,7 @@ impl Found {
     /// The one value that the template has for the name; a secret, or what was put in for one phone, is no default.
     fn default(&self, schema: &Schema, name: &str) -> Option<String> {
         let said = self.hints.default.clone();
-        let values = self.values.as_deref().unwrap_or_default();
+        let values = &self.values;
         let one = values.first().filter(|first| values.iter().all(|value| value == *first)).cloned();
         // Two lines in one, as some templates have them, or something that was not filled in.
         let plain = |value: &String| {
@@ -203,7 +211,11 @@ impl Found {
             prose => format!(" The template says: {prose}"),
         };
         let bounds = self.hints.range.filter(|_| matches!(value_type, ValueType::Integer | ValueType::Port));
-        let index = self.hints.index.iter().filter(|(letter, _)| indices(name).any(|index| index.starts_with(**letter)));
+        let index = self
+            .hints
+            .index
+            .iter()
+            .filter(|(letter, _)| indices(name).any(|index| index.starts_with(**letter)));
         let mut parameter = Parameter {
             name: name.into(),
             section: if self.section.is_empty() { "Template".into() } else { self.section.clone() },
@@ -236,7 +248,8 @@ impl Found {
     fn value_type(&self, schema: &Schema, name: &str, default: Option<&str>) -> ValueType {
         let word = name.rsplit(['.', '_']).find(|word| !matches!(*word, "X" | "Y")).unwrap_or_default();
         let listed: Vec<&str> = self.hints.values.iter().map(|(value, _)| value.as_str()).collect();
-        let digits = |value: &str| !value.is_empty() && value.len() < 16 && value.bytes().all(|b| b.is_ascii_digit());
+        let digits =
+            |value: &str| !value.is_empty() && value.len() < 16 && value.bytes().all(|b| b.is_ascii_digit());
         match (listed.as_slice(), word) {
             (["0", "1"] | ["1", "0"], _) => ValueType::Bool,
             ([_, ..], _) => ValueType::Enum,
@@ -245,9 +258,11 @@ impl Found {
             _ if self.hints.range.is_some() => ValueType::Integer,
             (_, "enable") if default.is_none_or(|value| matches!(value, "0" | "1")) => ValueType::Bool,
             (_, "url") => ValueType::Url,
-            _ if default.is_some_and(digits) => ValueType::Integer,
-            _ if self.values.as_ref().is_some_and(|values| !values.is_empty()) => ValueType::Text,
-            _ => ValueType::Unknown,
+            _ => match self.values.as_slice() {
+                [] => ValueType::Unknown,
+                values if values.iter().all(|value| digits(value)) => ValueType::Integer,
+                _ => ValueType::Text,
+            },
         }
     }
 }
@@ -274,7 +289,8 @@ mod tests {
 
     fn of(text: &str) -> Schema {
         let draft = draft(Schema::builtin(), text.as_bytes(), "y000000000000.cfg", true);
-        let empty = Schema::parse(r#"{"version":1,"models":[],"model_sets":{},"parameters":[],"yealink_only":[]}"#);
+        let empty =
+            Schema::parse(r#"{"version":1,"models":[],"model_sets":{},"parameters":[],"yealink_only":[]}"#);
         empty.unwrap().extend(&draft.text).unwrap_or_else(|problems| panic!("{problems:#?}\n{}", draft.text))
     }
 
@@ -292,7 +308,10 @@ mod tests {
         assert_eq!((label.section.as_str(), label.value_type), ("Coffee/Machine", ValueType::Text));
         assert_eq!((label.index.get(&'X'), label.default.as_deref()), (Some(&(1, 5)), None));
         let strength = entry("coffee.1.strength");
-        assert_eq!((strength.min, strength.max, strength.default.as_deref()), (Some(1.0), Some(9.0), Some("5")));
+        assert_eq!(
+            (strength.min, strength.max, strength.default.as_deref()),
+            (Some(1.0), Some(9.0), Some("5"))
+        );
         assert!(strength.description.contains("How strong."));
         assert_eq!(entry("coffee.heat").values.len(), 3);
         assert_eq!(entry("coffee.heat").default.as_deref(), Some("2"));
@@ -305,7 +324,8 @@ mod tests {
 
     #[test]
     fn what_is_no_fact_is_no_default() {
-        let schema = of("a.joined = 1b.c = 2\na.url = http://u:p@h/\na.list = 1\n# 0-Off,1-On,2-Auto\na.odd = 7\n");
+        let schema =
+            of("a.joined = 1b.c = 2\na.url = http://u:p@h/\na.list = 1\n# 0-Off,1-On,2-Auto\na.odd = 7\n");
         for name in ["a.joined", "a.url", "a.odd"] {
             assert_eq!(schema.parameter(name).and_then(|known| known.default.clone()), None, "{name}");
         }

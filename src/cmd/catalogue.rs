@@ -10,7 +10,11 @@ use fvprov::settings::Settings;
 use super::{Failure, Global, open};
 
 /// The catalogue of a tree with these settings.
-pub fn of(global: &Global, file: Option<&Path>, settings: &Settings) -> Result<Cow<'static, Schema>, Failure> {
+pub fn of(
+    global: &Global,
+    file: Option<&Path>,
+    settings: &Settings,
+) -> Result<Cow<'static, Schema>, Failure> {
     let directory = file.and_then(Path::parent).unwrap_or(Path::new(""));
     let extend = settings.schema.extend.iter().map(|path| directory.join(path));
     let files: Vec<PathBuf> = extend.chain(global.schema.clone()).collect();

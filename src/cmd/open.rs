@@ -102,10 +102,7 @@ fn named_path(here: &Path, source: &Path) -> Result<PathBuf, Failure> {
 }
 
 /// The settings file of the named paths, which must be one.
-pub fn find_settings(
-    global: &Global,
-    named: &[PathBuf],
-) -> Result<(Option<PathBuf>, Settings), Failure> {
+pub fn find_settings(global: &Global, named: &[PathBuf]) -> Result<(Option<PathBuf>, Settings), Failure> {
     let nearest = |path: &PathBuf| {
         up_to_repository(path).map(|above| above.join(settings::FILE_NAME)).find(|file| file.is_file())
     };

@@ -69,7 +69,8 @@ fn facts<'a>(schema: &Schema, parameter: &'a Parameter, asked: &str) -> Vec<Fact
         false if parameter.takes().starts_with("one of ") => format!("one of these values{or_others}"),
         false => format!("{}; known values{or_others}", parameter.takes()),
     };
-    let mut facts = vec![Fact { label: "takes", text: format!("{takes} ({evidence})"), values: &parameter.values }];
+    let mut facts =
+        vec![Fact { label: "takes", text: format!("{takes}; {evidence}"), values: &parameter.values }];
     facts.extend(parameter.default.iter().map(|default| fact("default", default.clone())));
     for (letter, (low, high)) in &parameter.index {
         let outside = asked_index(parameter, asked, *letter).filter(|index| !(*low..=*high).contains(index));

@@ -1,7 +1,7 @@
 //! `fvprov schema`
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
@@ -36,7 +36,7 @@ enum SchemaCommand {
 /// List the parameters, by section
 #[derive(Args)]
 struct ListArgs {
-    /// Only this section, `Account/Codec`, or chapter, `Account`
+    /// Only this section, in full or a part of it: Account/Codec, Account, codec
     #[arg(long, value_name = "SECTION")]
     section: Option<String>,
     /// Only what this model takes
@@ -104,8 +104,9 @@ fn list(global: &Global, args: &ListArgs) -> Outcome {
     let wanted = args.section.as_ref().map(|section| section.to_lowercase());
     let in_section = |parameter: &&Parameter| {
         let section = parameter.section.to_lowercase();
-        let chapter = section.split('/').next().unwrap_or_default();
-        wanted.as_ref().is_none_or(|wanted| section == *wanted || chapter == wanted)
+        wanted
+            .as_ref()
+            .is_none_or(|wanted| section == *wanted || section.split('/').any(|part| part == wanted))
     };
     let found: Vec<&Parameter> = schema.parameters().iter().filter(in_section).collect();
     if let (Some(section), true) = (&args.section, found.is_empty()) {
@@ -122,16 +123,16 @@ fn list(global: &Global, args: &ListArgs) -> Outcome {
 }
 
 fn no_section(schema: &Schema, section: &str) -> String {
-    let mut known: Vec<&str> = schema.parameters().iter().map(|known| known.section.as_str()).collect();
-    known.extend(schema.parameters().iter().filter_map(|known| known.section.split('/').next()));
-    known.sort_unstable();
-    known.dedup();
+    let sections: BTreeSet<&str> = schema.parameters().iter().map(|known| known.section.as_str()).collect();
+    let parts = sections.iter().flat_map(|section| section.split('/'));
+    let known: BTreeSet<&str> = sections.iter().copied().chain(parts).collect();
     let lower = section.to_lowercase();
     let near = known.iter().map(|known| (strsim::osa_distance(&known.to_lowercase(), &lower), known)).min();
     match near.filter(|(distance, _)| *distance <= 3) {
         Some((_, near)) => format!("there is no section `{section}`; did you mean `{near}`?"),
         None => {
-            let chapters: Vec<&str> = known.into_iter().filter(|known| !known.contains('/')).collect();
+            let chapters = sections.iter().filter_map(|section| section.split('/').next());
+            let chapters: Vec<&str> = chapters.collect::<BTreeSet<&str>>().into_iter().collect();
             format!("there is no section `{section}`; the chapters are {}", chapters.join(", "))
         }
     }
@@ -142,7 +143,8 @@ fn by_section(parameters: &[&Parameter]) -> String {
     for parameter in parameters {
         sections.entry(&parameter.section).or_default().push(parameter);
     }
-    let texts = sections.iter().map(|(section, parameters)| format!("{section}\n{}", lines(parameters, "  ")));
+    let texts =
+        sections.iter().map(|(section, parameters)| format!("{section}\n{}", lines(parameters, "  ")));
     texts.collect::<Vec<_>>().join("\n")
 }
 
@@ -150,7 +152,8 @@ fn by_section(parameters: &[&Parameter]) -> String {
 fn lines(parameters: &[&Parameter], indent: &str) -> String {
     let width = parameters.iter().map(|parameter| parameter.name.len()).filter(|width| *width <= 50).max();
     let width = width.unwrap_or(0);
-    let line = |parameter: &&Parameter| format!("{indent}{:<width$}  {}\n", parameter.name, parameter.description);
+    let line =
+        |parameter: &&Parameter| format!("{indent}{:<width$}  {}\n", parameter.name, parameter.description);
     parameters.iter().map(line).collect()
 }
 
@@ -184,13 +187,17 @@ fn check(files: &[PathBuf]) -> Outcome {
         match schema.extend(&catalogue::read(file)?) {
             Ok(extended) => {
                 let (before, after) = (schema.parameters().len(), extended.parameters().len());
-                text += &format!("{shown}: no problems; with it the catalogue has {after} names ({} new)\n", after - before);
+                text += &format!(
+                    "{shown}: no problems; with it the catalogue has {after} names ({} new)\n",
+                    after - before
+                );
                 schema = Cow::Owned(extended);
             }
             Err(problems) => {
                 fine = false;
                 for problem in &problems {
-                    text += &format!("{shown}:{}: {}\n  help: {}\n", problem.line, problem.message, problem.help);
+                    text +=
+                        &format!("{shown}:{}: {}\n  help: {}\n", problem.line, problem.message, problem.help);
                 }
                 let s = if problems.len() == 1 { "" } else { "s" };
                 text += &format!("{shown}: {} problem{s}\n", problems.len());

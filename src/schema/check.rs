@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use rustc_hash::FxHashMap;
-use serde::de::{DeserializeOwned, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde::Deserialize;
+use serde::de::{DeserializeOwned, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::extend::Layer;
@@ -147,14 +147,21 @@ impl<'t> Reader<'t> {
             Ok(top) => top,
             Err(error) => {
                 let message = format!("this is no JSON: {}", without_place(&error));
-                let help = "look at this line and the one above: a comma, quote or bracket too many or too few";
+                let help =
+                    "look at this line and the one above: a comma, quote or bracket too many or too few";
                 self.problems.push(Problem { line: error.line().max(1), message, help: help.into() });
                 return layer;
             }
         };
         let Some(fields) = self.object(top.get(), "the schema", TOP) else { return layer };
-        if let Some(version) = fields.get("version").filter(|version| is::<u32>(version).is_ok_and(|()| *version != "1")) {
-            self.say(version, format!("version {version} of the format is not known"), "write `\"version\": 1`");
+        if let Some(version) =
+            fields.get("version").filter(|version| is::<u32>(version).is_ok_and(|()| *version != "1"))
+        {
+            self.say(
+                version,
+                format!("version {version} of the format is not known"),
+                "write `\"version\": 1`",
+            );
         }
         let entries = |name| -> Vec<&'t RawValue> {
             fields.get(name).and_then(|raw| serde_json::from_str(raw).ok()).unwrap_or_default()
@@ -167,7 +174,9 @@ impl<'t> Reader<'t> {
         }
         let mut seen = FxHashMap::default();
         for raw in entries("parameters") {
-            let Some(parameter) = self.entry::<Parameter>(raw.get(), "a parameter", PARAMETER) else { continue };
+            let Some(parameter) = self.entry::<Parameter>(raw.get(), "a parameter", PARAMETER) else {
+                continue;
+            };
             self.parameter(base, &layer, raw.get(), &parameter);
             if let Some(other) = seen.insert(pattern(&parameter.name), parameter.name.clone()) {
                 let message = format!("`{}` and `{other}` stand for the same names", parameter.name);
@@ -178,7 +187,8 @@ impl<'t> Reader<'t> {
         for raw in entries("yealink_only") {
             let name: String = serde_json::from_str(raw.get()).unwrap_or_default();
             if seen.contains_key(&pattern(&name)) {
-                let message = format!("`{name}` is a parameter above, and here a name that only Yealink's phones take");
+                let message =
+                    format!("`{name}` is a parameter above, and here a name that only Yealink's phones take");
                 self.say(raw.get(), message, "remove one of the two");
             }
             layer.yealink_only.push(name);
@@ -197,7 +207,11 @@ impl<'t> Reader<'t> {
         for (at, (key, value)) in object.0.iter().enumerate() {
             let value = value.get();
             let Some(field) = known.iter().find(|field| field.name == key) else {
-                self.say(value, format!("{what}: `{key}` is no field of this format"), near_field(key, known));
+                self.say(
+                    value,
+                    format!("{what}: `{key}` is no field of this format"),
+                    near_field(key, known),
+                );
                 continue;
             };
             if object.0[..at].iter().any(|(other, _)| other == key) {
@@ -236,7 +250,11 @@ impl<'t> Reader<'t> {
         let plain = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
         if name.is_empty() || !plain {
             let message = format!("`{name}` is no name of a model");
-            self.say(raw, message, "use lower-case letters, digits and `-`, as in `fip14g`; the name on the box is `title`");
+            self.say(
+                raw,
+                message,
+                "use lower-case letters, digits and `-`, as in `fip14g`; the name on the box is `title`",
+            );
         }
         if layer.models.iter().any(|other| other.name == *name) {
             self.say(raw, format!("the model `{name}` stands twice"), "keep one of the two entries");
@@ -275,17 +293,26 @@ impl<'t> Reader<'t> {
         if let Some((message, help)) = bad_name(name) {
             say("name", message, help);
         }
-        let is_number = matches!(parameter.value_type, ValueType::Integer | ValueType::Float | ValueType::Port);
+        let is_number =
+            matches!(parameter.value_type, ValueType::Integer | ValueType::Float | ValueType::Port);
         for (field, bound) in [("min", parameter.min), ("max", parameter.max)] {
             if bound.is_some() && !is_number {
-                say(field, format!("`{field}` means nothing for this type"), "remove it, or make the type `integer`, `float` or `port`".into());
+                say(
+                    field,
+                    format!("`{field}` means nothing for this type"),
+                    "remove it, or make the type `integer`, `float` or `port`".into(),
+                );
             }
         }
         if parameter.min.zip(parameter.max).is_some_and(|(min, max)| min > max) {
             say("max", "`min` is larger than `max`".into(), "exchange them".into());
         }
         if parameter.value_type == ValueType::Enum && parameter.values.is_empty() {
-            say("type", "an `enum` without `values`".into(), "list them: `\"values\": [[\"0\", \"off\"], [\"1\", \"on\"]]`".into());
+            say(
+                "type",
+                "an `enum` without `values`".into(),
+                "list them: `\"values\": [[\"0\", \"off\"], [\"1\", \"on\"]]`".into(),
+            );
         }
         let mut values: Vec<&str> = parameter.values.iter().map(|(value, _)| value.as_str()).collect();
         values.sort_unstable();
@@ -293,21 +320,45 @@ impl<'t> Reader<'t> {
             say("values", "a value stands twice in `values`".into(), "remove one of the two".into());
         }
         if let Some(Err(complaint)) = parameter.default.as_ref().map(|default| parameter.check(default)) {
-            say("default", "`default` is none of what the parameter takes".into(), format!("it takes {}", complaint.takes));
+            say(
+                "default",
+                "`default` is none of what the parameter takes".into(),
+                format!("it takes {}", complaint.takes),
+            );
         }
         for (letter, (low, high)) in &parameter.index {
             if !name.split('.').any(|segment| is_placeholder(segment) && segment.starts_with(*letter)) {
-                say("index", format!("the name has no index `{letter}`"), "use the letters of the name, `X` or `Y`".into());
+                say(
+                    "index",
+                    format!("the name has no index `{letter}`"),
+                    "use the letters of the name, `X` or `Y`".into(),
+                );
             }
             if low > high {
-                say("index", format!("the range of `{letter}` ends before it begins"), "write the smaller number first".into());
+                say(
+                    "index",
+                    format!("the range of `{letter}` ends before it begins"),
+                    "write the smaller number first".into(),
+                );
             }
         }
-        if let Some(set) = parameter.models.as_ref().filter(|set| !base.model_sets.contains_key(*set) && !layer.model_sets.contains_key(*set)) {
-            say("models", format!("there is no set of models `{set}`"), "add it to `model_sets`, or leave `models` out where all take it".into());
+        if let Some(set) = parameter
+            .models
+            .as_ref()
+            .filter(|set| !base.model_sets.contains_key(*set) && !layer.model_sets.contains_key(*set))
+        {
+            say(
+                "models",
+                format!("there is no set of models `{set}`"),
+                "add it to `model_sets`, or leave `models` out where all take it".into(),
+            );
         }
         if !matches!(parameter.scope.as_str(), "common" | "mac" | "either") {
-            say("scope", "`scope` is none that is known".into(), "it takes \"common\", \"mac\" or \"either\"".into());
+            say(
+                "scope",
+                "`scope` is none that is known".into(),
+                "it takes \"common\", \"mac\" or \"either\"".into(),
+            );
         }
     }
 }
@@ -324,7 +375,8 @@ fn bad_name(name: &str) -> Option<(String, String)> {
         ));
     }
     if name.split('.').any(|segment| is_index(segment) || matches!(segment, "x" | "y")) {
-        let letters = ["X", "Y"].into_iter().filter(|letter| !name.split('.').any(|segment| segment == *letter));
+        let letters =
+            ["X", "Y"].into_iter().filter(|letter| !name.split('.').any(|segment| segment == *letter));
         let mut letters = letters.chain(["X"]);
         let is_index = |segment: &str| is_index(segment) || matches!(segment, "x" | "y");
         let fixed: Vec<&str> = name
@@ -336,7 +388,9 @@ fn bad_name(name: &str) -> Option<(String, String)> {
     let mut letters: Vec<&str> = name.split('.').filter(|segment| is_placeholder(segment)).collect();
     letters.dedup();
     let twice = name.split('.').filter(|segment| is_placeholder(segment)).count() > letters.len();
-    twice.then(|| ("two indices have the same letter".into(), "use `X` for the first and `Y` for the second".into()))
+    twice.then(|| {
+        ("two indices have the same letter".into(), "use `X` for the first and `Y` for the second".into())
+    })
 }
 
 fn without_place(error: &serde_json::Error) -> String {

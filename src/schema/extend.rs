@@ -67,7 +67,11 @@ mod tests {
     #[test]
     fn known_names_are_replaced_and_new_ones_added() {
         let builtin = Schema::builtin();
-        let text = of(&[entry("account.Y.label", ""), entry("coffee.X.strength", ""), entry("account.X.acd.enable", "")]);
+        let text = of(&[
+            entry("account.Y.label", ""),
+            entry("coffee.X.strength", ""),
+            entry("account.X.acd.enable", ""),
+        ]);
         let schema = builtin.extend(&text).unwrap();
         assert_eq!(schema.parameters().len(), builtin.parameters().len() + 2);
         assert_eq!(schema.parameter("account.3.label").unwrap().section, "Ours");
@@ -80,11 +84,12 @@ mod tests {
 
     #[test]
     fn models_and_sets_are_laid_over_ours() {
-        let text = r#"{"version": 1, "models": [{"name": "p53", "title": "Ours"}, {"name": "p99", "title": "P99"}],
+        let text =
+            r#"{"version": 1, "models": [{"name": "p53", "title": "Ours"}, {"name": "p99", "title": "P99"}],
             "model_sets": {"ours": ["p53", "p99"]}, "parameters": ["#
-            .to_owned()
-            + &entry("coffee.strength", ", \"models\": \"ours\"")
-            + "]}";
+                .to_owned()
+                + &entry("coffee.strength", ", \"models\": \"ours\"")
+                + "]}";
         let schema = Schema::builtin().extend(&text).unwrap();
         assert_eq!(schema.models().len(), Schema::builtin().models().len() + 1);
         assert_eq!(schema.model("P53").unwrap().title, "Ours");

@@ -19,7 +19,9 @@ impl Schema {
             .filter(|_| !words.is_empty())
             .collect();
         // Of equals the shorter name is the more general one.
-        found.sort_by_key(|(score, parameter)| (std::cmp::Reverse(*score), parameter.name.len(), &parameter.name));
+        found.sort_by_key(|(score, parameter)| {
+            (std::cmp::Reverse(*score), parameter.name.len(), &parameter.name)
+        });
         found.into_iter().map(|(_, parameter)| parameter).collect()
     }
 }
@@ -30,7 +32,8 @@ fn score(parameter: &Parameter, word: &str) -> Option<u32> {
     if pattern(&name) == pattern(word) {
         return Some(100);
     }
-    let parts = |text: &str, part: &str| text.split(|c: char| !c.is_alphanumeric()).any(|other| other == part);
+    let parts =
+        |text: &str, part: &str| text.split(|c: char| !c.is_alphanumeric()).any(|other| other == part);
     let of = |text: &str, whole: u32, inside: u32| match text.to_lowercase() {
         text if parts(&text, word) => Some(whole),
         text if text.contains(word) => Some(inside),
