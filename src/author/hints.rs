@@ -8,7 +8,7 @@ pub struct Hints {
     /// `0-Disabled,1-Enabled`
     pub values: Vec<(String, String)>,
     /// `ranges from 1 to 100`
-    pub range: Option<(i64, i64)>,
+    pub range: Option<(i32, i32)>,
     /// `X ranges from 1 to 5`
     pub index: BTreeMap<char, (u32, u32)>,
     /// `The default value is 1`, `1-Enabled (default)`
@@ -82,7 +82,7 @@ fn leading_name(text: &str) -> Option<&str> {
 }
 
 /// `from 1 to 5`, `: 1-5`, ` 1~5`: the first two numbers, where nothing but such words lies around them.
-fn two_numbers(text: &str) -> Option<(i64, i64)> {
+fn two_numbers(text: &str) -> Option<(i32, i32)> {
     let start = text.find(|c: char| c.is_ascii_digit())?;
     let words = |text: &str, known: &[&str]| {
         text.split(|c: char| !c.is_alphanumeric())
@@ -104,7 +104,7 @@ fn two_numbers(text: &str) -> Option<(i64, i64)> {
     (low <= high).then_some((low, high))
 }
 
-fn number(text: &str) -> Option<(i64, &str)> {
+fn number(text: &str) -> Option<(i32, &str)> {
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     Some((text[..end].parse().ok()?, &text[end..]))
 }

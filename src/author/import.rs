@@ -32,7 +32,7 @@ pub fn draft(schema: &Schema, text: &[u8], file: &str, known_too: bool) -> Draft
             LineKind::Comment => reader.comment(&content(line.content(text))),
             LineKind::Setting { name, value } => reader.setting(schema, &content(name), &content(value)),
             LineKind::Blank | LineKind::Header | LineKind::Include { .. } | LineKind::Unknown => {
-                reader.end_block(schema)
+                reader.end_block(schema);
             }
         }
     }
@@ -223,8 +223,8 @@ impl Found {
             value_type,
             evidence: Evidence::Inferred,
             source: file.into(),
-            min: bounds.map(|(low, _)| low as f64),
-            max: bounds.map(|(_, high)| high as f64),
+            min: bounds.map(|(low, _)| f64::from(low)),
+            max: bounds.map(|(_, high)| f64::from(high)),
             unit: None,
             default: None,
             values: if value_type == ValueType::Enum { self.hints.values.clone() } else { Vec::new() },

@@ -128,14 +128,12 @@ fn no_section(schema: &Schema, section: &str) -> String {
     let known: BTreeSet<&str> = sections.iter().copied().chain(parts).collect();
     let lower = section.to_lowercase();
     let near = known.iter().map(|known| (strsim::osa_distance(&known.to_lowercase(), &lower), known)).min();
-    match near.filter(|(distance, _)| *distance <= 3) {
-        Some((_, near)) => format!("there is no section `{section}`; did you mean `{near}`?"),
-        None => {
-            let chapters = sections.iter().filter_map(|section| section.split('/').next());
-            let chapters: Vec<&str> = chapters.collect::<BTreeSet<&str>>().into_iter().collect();
-            format!("there is no section `{section}`; the chapters are {}", chapters.join(", "))
-        }
+    if let Some((_, near)) = near.filter(|(distance, _)| *distance <= 3) {
+        return format!("there is no section `{section}`; did you mean `{near}`?");
     }
+    let chapters: BTreeSet<&str> = sections.iter().filter_map(|section| section.split('/').next()).collect();
+    let chapters: Vec<&str> = chapters.into_iter().collect();
+    format!("there is no section `{section}`; the chapters are {}", chapters.join(", "))
 }
 
 fn by_section(parameters: &[&Parameter]) -> String {

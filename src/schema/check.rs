@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 use super::extend::Layer;
 use super::parameter::{Effect, Evidence, Limit, Model, Parameter, Resource};
 use super::value::ValueType;
-use super::{Schema, is_index, is_placeholder, pattern};
+use super::{Schema, pattern, sense};
 
 /// Something that is wrong in a schema.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -137,7 +137,7 @@ impl<'t> Reader<'t> {
     /// `at` is a part of the text.
     fn say(&mut self, at: &str, message: String, help: impl Into<String>) {
         let start = (at.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize).min(self.text.len());
-        let line = self.text.as_bytes()[..start].iter().filter(|&&byte| byte == b'\n').count() + 1;
+        let line = memchr::memchr_iter(b'\n', &self.text.as_bytes()[..start]).count() + 1;
         self.problems.push(Problem { line, message, help: help.into() });
     }
 
@@ -285,112 +285,17 @@ impl<'t> Reader<'t> {
     /// What the fields of a parameter say of each other.
     fn parameter(&mut self, base: &Schema, layer: &Layer, raw: &'t str, parameter: &Parameter) {
         let fields = serde_json::from_str::<Object<'t>>(raw).unwrap_or(Object(Vec::new()));
-        let at = |field: &str| fields.get(field).unwrap_or(raw);
-        let name = &parameter.name;
-        let mut say = |field: &str, message: String, help: String| {
-            self.say(at(field), format!("`{name}`: {message}"), help);
-        };
-        if let Some((message, help)) = bad_name(name) {
-            say("name", message, help);
+        let mut wrong = sense::contradictions(parameter);
+        let known = |set: &&String| base.model_sets.contains_key(*set) || layer.model_sets.contains_key(*set);
+        if let Some(set) = parameter.models.as_ref().filter(|set| !known(set)) {
+            let help = "add it to `model_sets`, or leave `models` out where all take it";
+            wrong.push(("models", format!("there is no set of models `{set}`"), help.into()));
         }
-        let is_number =
-            matches!(parameter.value_type, ValueType::Integer | ValueType::Float | ValueType::Port);
-        for (field, bound) in [("min", parameter.min), ("max", parameter.max)] {
-            if bound.is_some() && !is_number {
-                say(
-                    field,
-                    format!("`{field}` means nothing for this type"),
-                    "remove it, or make the type `integer`, `float` or `port`".into(),
-                );
-            }
-        }
-        if parameter.min.zip(parameter.max).is_some_and(|(min, max)| min > max) {
-            say("max", "`min` is larger than `max`".into(), "exchange them".into());
-        }
-        if parameter.value_type == ValueType::Enum && parameter.values.is_empty() {
-            say(
-                "type",
-                "an `enum` without `values`".into(),
-                "list them: `\"values\": [[\"0\", \"off\"], [\"1\", \"on\"]]`".into(),
-            );
-        }
-        let mut values: Vec<&str> = parameter.values.iter().map(|(value, _)| value.as_str()).collect();
-        values.sort_unstable();
-        if values.windows(2).any(|pair| pair[0] == pair[1]) {
-            say("values", "a value stands twice in `values`".into(), "remove one of the two".into());
-        }
-        if let Some(Err(complaint)) = parameter.default.as_ref().map(|default| parameter.check(default)) {
-            say(
-                "default",
-                "`default` is none of what the parameter takes".into(),
-                format!("it takes {}", complaint.takes),
-            );
-        }
-        for (letter, (low, high)) in &parameter.index {
-            if !name.split('.').any(|segment| is_placeholder(segment) && segment.starts_with(*letter)) {
-                say(
-                    "index",
-                    format!("the name has no index `{letter}`"),
-                    "use the letters of the name, `X` or `Y`".into(),
-                );
-            }
-            if low > high {
-                say(
-                    "index",
-                    format!("the range of `{letter}` ends before it begins"),
-                    "write the smaller number first".into(),
-                );
-            }
-        }
-        if let Some(set) = parameter
-            .models
-            .as_ref()
-            .filter(|set| !base.model_sets.contains_key(*set) && !layer.model_sets.contains_key(*set))
-        {
-            say(
-                "models",
-                format!("there is no set of models `{set}`"),
-                "add it to `model_sets`, or leave `models` out where all take it".into(),
-            );
-        }
-        if !matches!(parameter.scope.as_str(), "common" | "mac" | "either") {
-            say(
-                "scope",
-                "`scope` is none that is known".into(),
-                "it takes \"common\", \"mac\" or \"either\"".into(),
-            );
+        for (field, message, help) in wrong {
+            let at = fields.get(field).unwrap_or(raw);
+            self.say(at, format!("`{}`: {message}", parameter.name), help);
         }
     }
-}
-
-/// What is wrong with a name, and what to do.
-fn bad_name(name: &str) -> Option<(String, String)> {
-    let plain = |segment: &str| {
-        !segment.is_empty() && segment.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b))
-    };
-    if !name.split('.').all(plain) {
-        return Some((
-            "no phone takes such a name".into(),
-            "names are words of letters, digits, `_` and `-` with dots between them".into(),
-        ));
-    }
-    if name.split('.').any(|segment| is_index(segment) || matches!(segment, "x" | "y")) {
-        let letters =
-            ["X", "Y"].into_iter().filter(|letter| !name.split('.').any(|segment| segment == *letter));
-        let mut letters = letters.chain(["X"]);
-        let is_index = |segment: &str| is_index(segment) || matches!(segment, "x" | "y");
-        let fixed: Vec<&str> = name
-            .split('.')
-            .map(|segment| if is_index(segment) { letters.next().unwrap_or("X") } else { segment })
-            .collect();
-        return Some(("an entry stands for every index".into(), format!("write `{}`", fixed.join("."))));
-    }
-    let mut letters: Vec<&str> = name.split('.').filter(|segment| is_placeholder(segment)).collect();
-    letters.dedup();
-    let twice = name.split('.').filter(|segment| is_placeholder(segment)).count() > letters.len();
-    twice.then(|| {
-        ("two indices have the same letter".into(), "use `X` for the first and `Y` for the second".into())
-    })
 }
 
 fn without_place(error: &serde_json::Error) -> String {
@@ -406,13 +311,11 @@ fn short(value: &str) -> String {
 
 fn near_field(key: &str, known: &[Field]) -> String {
     let near = known.iter().map(|field| (strsim::osa_distance(field.name, key), field.name)).min();
-    match near.filter(|(distance, _)| *distance <= 3) {
-        Some((_, near)) => format!("did you mean `{near}`?"),
-        None => {
-            let names: Vec<&str> = known.iter().map(|field| field.name).collect();
-            format!("the fields are {}", names.join(", "))
-        }
+    if let Some((_, near)) = near.filter(|(distance, _)| *distance <= 3) {
+        return format!("did you mean `{near}`?");
     }
+    let names: Vec<&str> = known.iter().map(|field| field.name).collect();
+    format!("the fields are {}", names.join(", "))
 }
 
 /// For a word that is none of a list: the one that is meant, or the list.

@@ -4,6 +4,7 @@ mod check;
 mod extend;
 mod parameter;
 mod search;
+mod sense;
 mod value;
 
 use std::collections::BTreeMap;

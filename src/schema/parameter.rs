@@ -80,6 +80,7 @@ pub enum Resource {
 }
 
 /// One parameter.
+#[allow(clippy::struct_excessive_bools)] // the fields of the JSON
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Parameter {
@@ -145,6 +146,7 @@ pub struct Parameter {
 }
 
 /// A number without a needless `.0`.
+#[allow(clippy::ref_option, clippy::cast_possible_truncation)] // serde asks for this signature; the number is whole
 fn plain_number<S: Serializer>(number: &Option<f64>, serializer: S) -> Result<S::Ok, S::Error> {
     match number {
         Some(number) if number.fract() == 0.0 && number.abs() < 1e15 => {
