@@ -8,6 +8,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use fvprov::author::import;
 use fvprov::mask::{harmless, harmless_json};
 use fvprov::schema::{Parameter, Schema};
+use fvprov::settings::Settings;
 use serde_json::Value;
 
 use super::{Failure, Global, Outcome, catalogue, open, out, parameter};
@@ -92,7 +93,7 @@ pub fn run(global: &Global, args: &SchemaArgs) -> Outcome {
     match &args.command {
         SchemaCommand::List(args) => list(global, args),
         SchemaCommand::Search(args) => search(global, args),
-        SchemaCommand::Check(args) => check(&args.files),
+        SchemaCommand::Check(args) => check(global, &args.files),
         SchemaCommand::Import(args) => draft(global, args),
     }
 }
@@ -176,8 +177,9 @@ fn search(global: &Global, args: &SearchArgs) -> Outcome {
     Ok(true)
 }
 
-fn check(files: &[PathBuf]) -> Outcome {
-    let mut schema = Cow::Borrowed(Schema::builtin());
+fn check(global: &Global, files: &[PathBuf]) -> Outcome {
+    // Without the settings: the file that is checked may be what is wrong with them.
+    let mut schema = catalogue::of(global, None, &Settings::default())?;
     let mut fine = true;
     let mut text = String::new();
     for file in files {
