@@ -19,6 +19,7 @@ set edit:completion:arg-completer[fvprov] = {|@words|
     var completions = [
         &'fvprov'= {
             cand --config 'Use this settings file instead of the nearest fvprov.toml'
+            cand --schema 'Lay this schema over the catalogue, after those of the settings'
             cand --color 'When to use colours'
             cand --threads 'How many threads read and judge (default: one a core)'
             cand --isolated 'Use no settings file'
@@ -35,6 +36,7 @@ set edit:completion:arg-completer[fvprov] = {|@words|
             cand why 'Show which file decides a parameter, and what it beat'
             cand phones 'List every phone of a tree'
             cand explain 'Explain a rule or a parameter'
+            cand schema 'Show and extend the catalogue of parameters'
             cand completions 'Print the completion script of a shell'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -47,6 +49,7 @@ set edit:completion:arg-completer[fvprov] = {|@words|
             cand --output-format 'full, concise or json, to stdout or to a file; may be given several times'
             cand --model 'Judge every phone as this model'
             cand --config 'Use this settings file instead of the nearest fvprov.toml'
+            cand --schema 'Lay this schema over the catalogue, after those of the settings'
             cand --color 'When to use colours'
             cand --threads 'How many threads read and judge (default: one a core)'
             cand --ignore-suppressions 'Report also what comments in the files suppress'
@@ -65,6 +68,7 @@ set edit:completion:arg-completer[fvprov] = {|@words|
             cand --format 'How to show it'
             cand --only 'Only parameters whose names match a glob; may be given several times'
             cand --config 'Use this settings file instead of the nearest fvprov.toml'
+            cand --schema 'Lay this schema over the catalogue, after those of the settings'
             cand --color 'When to use colours'
             cand --threads 'How many threads read and judge (default: one a core)'
             cand --all 'Every phone'
@@ -83,6 +87,7 @@ set edit:completion:arg-completer[fvprov] = {|@words|
             cand --source 'The provisioning tree'
             cand --format 'How to show it'
             cand --config 'Use this settings file instead of the nearest fvprov.toml'
+            cand --schema 'Lay this schema over the catalogue, after those of the settings'
             cand --color 'When to use colours'
             cand --threads 'How many threads read and judge (default: one a core)'
             cand --online 'Fetch absolute http and https includes'
@@ -97,6 +102,7 @@ set edit:completion:arg-completer[fvprov] = {|@words|
         &'fvprov;phones'= {
             cand --format 'How to show them'
             cand --config 'Use this settings file instead of the nearest fvprov.toml'
+            cand --schema 'Lay this schema over the catalogue, after those of the settings'
             cand --color 'When to use colours'
             cand --threads 'How many threads read and judge (default: one a core)'
             cand --isolated 'Use no settings file'
@@ -110,6 +116,7 @@ set edit:completion:arg-completer[fvprov] = {|@words|
         &'fvprov;explain'= {
             cand --format 'How to show it'
             cand --config 'Use this settings file instead of the nearest fvprov.toml'
+            cand --schema 'Lay this schema over the catalogue, after those of the settings'
             cand --color 'When to use colours'
             cand --threads 'How many threads read and judge (default: one a core)'
             cand --list 'All rules, by chapter'
@@ -121,8 +128,101 @@ set edit:completion:arg-completer[fvprov] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'fvprov;schema'= {
+            cand --config 'Use this settings file instead of the nearest fvprov.toml'
+            cand --schema 'Lay this schema over the catalogue, after those of the settings'
+            cand --color 'When to use colours'
+            cand --threads 'How many threads read and judge (default: one a core)'
+            cand --isolated 'Use no settings file'
+            cand -q 'No notes, no closing line'
+            cand --quiet 'No notes, no closing line'
+            cand -v 'Say on stderr what is read'
+            cand --verbose 'Say on stderr what is read'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand list 'List the parameters, by section'
+            cand search 'Find parameters by words of their names, descriptions and values'
+            cand check 'Check schemas that extend the built-in one'
+            cand import 'Draft a schema from a vendor''s template'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'fvprov;schema;list'= {
+            cand --section 'Only this section, in full or a part of it: Account/Codec, Account, codec'
+            cand --model 'Only what this model takes'
+            cand --format 'How to show them'
+            cand --config 'Use this settings file instead of the nearest fvprov.toml'
+            cand --schema 'Lay this schema over the catalogue, after those of the settings'
+            cand --color 'When to use colours'
+            cand --threads 'How many threads read and judge (default: one a core)'
+            cand --isolated 'Use no settings file'
+            cand -q 'No notes, no closing line'
+            cand --quiet 'No notes, no closing line'
+            cand -v 'Say on stderr what is read'
+            cand --verbose 'Say on stderr what is read'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'fvprov;schema;search'= {
+            cand --format 'How to show them, best first'
+            cand --config 'Use this settings file instead of the nearest fvprov.toml'
+            cand --schema 'Lay this schema over the catalogue, after those of the settings'
+            cand --color 'When to use colours'
+            cand --threads 'How many threads read and judge (default: one a core)'
+            cand --isolated 'Use no settings file'
+            cand -q 'No notes, no closing line'
+            cand --quiet 'No notes, no closing line'
+            cand -v 'Say on stderr what is read'
+            cand --verbose 'Say on stderr what is read'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'fvprov;schema;check'= {
+            cand --config 'Use this settings file instead of the nearest fvprov.toml'
+            cand --schema 'Lay this schema over the catalogue, after those of the settings'
+            cand --color 'When to use colours'
+            cand --threads 'How many threads read and judge (default: one a core)'
+            cand --isolated 'Use no settings file'
+            cand -q 'No notes, no closing line'
+            cand --quiet 'No notes, no closing line'
+            cand -v 'Say on stderr what is read'
+            cand --verbose 'Say on stderr what is read'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'fvprov;schema;import'= {
+            cand --config 'Use this settings file instead of the nearest fvprov.toml'
+            cand --schema 'Lay this schema over the catalogue, after those of the settings'
+            cand --color 'When to use colours'
+            cand --threads 'How many threads read and judge (default: one a core)'
+            cand --new-only 'Leave out names that the catalogue has already'
+            cand --isolated 'Use no settings file'
+            cand -q 'No notes, no closing line'
+            cand --quiet 'No notes, no closing line'
+            cand -v 'Say on stderr what is read'
+            cand --verbose 'Say on stderr what is read'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'fvprov;schema;help'= {
+            cand list 'List the parameters, by section'
+            cand search 'Find parameters by words of their names, descriptions and values'
+            cand check 'Check schemas that extend the built-in one'
+            cand import 'Draft a schema from a vendor''s template'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'fvprov;schema;help;list'= {
+        }
+        &'fvprov;schema;help;search'= {
+        }
+        &'fvprov;schema;help;check'= {
+        }
+        &'fvprov;schema;help;import'= {
+        }
+        &'fvprov;schema;help;help'= {
+        }
         &'fvprov;completions'= {
             cand --config 'Use this settings file instead of the nearest fvprov.toml'
+            cand --schema 'Lay this schema over the catalogue, after those of the settings'
             cand --color 'When to use colours'
             cand --threads 'How many threads read and judge (default: one a core)'
             cand --isolated 'Use no settings file'
@@ -139,6 +239,7 @@ set edit:completion:arg-completer[fvprov] = {|@words|
             cand why 'Show which file decides a parameter, and what it beat'
             cand phones 'List every phone of a tree'
             cand explain 'Explain a rule or a parameter'
+            cand schema 'Show and extend the catalogue of parameters'
             cand completions 'Print the completion script of a shell'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -151,6 +252,20 @@ set edit:completion:arg-completer[fvprov] = {|@words|
         &'fvprov;help;phones'= {
         }
         &'fvprov;help;explain'= {
+        }
+        &'fvprov;help;schema'= {
+            cand list 'List the parameters, by section'
+            cand search 'Find parameters by words of their names, descriptions and values'
+            cand check 'Check schemas that extend the built-in one'
+            cand import 'Draft a schema from a vendor''s template'
+        }
+        &'fvprov;help;schema;list'= {
+        }
+        &'fvprov;help;schema;search'= {
+        }
+        &'fvprov;help;schema;check'= {
+        }
+        &'fvprov;help;schema;import'= {
         }
         &'fvprov;help;completions'= {
         }

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_fvprov_global_optspecs
-    string join \n config= isolated color= q/quiet v/verbose threads= h/help V/version
+    string join \n config= isolated schema= color= q/quiet v/verbose threads= h/help V/version
 end
 
 function __fish_fvprov_needs_command
@@ -25,6 +25,7 @@ function __fish_fvprov_using_subcommand
 end
 
 complete -c fvprov -n "__fish_fvprov_needs_command" -l config -d 'Use this settings file instead of the nearest fvprov.toml' -r -F
+complete -c fvprov -n "__fish_fvprov_needs_command" -l schema -d 'Lay this schema over the catalogue, after those of the settings' -r -F
 complete -c fvprov -n "__fish_fvprov_needs_command" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; also where `FORCE_COLOR` or `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
@@ -39,6 +40,7 @@ complete -c fvprov -n "__fish_fvprov_needs_command" -f -a "render" -d 'Show what
 complete -c fvprov -n "__fish_fvprov_needs_command" -f -a "why" -d 'Show which file decides a parameter, and what it beat'
 complete -c fvprov -n "__fish_fvprov_needs_command" -f -a "phones" -d 'List every phone of a tree'
 complete -c fvprov -n "__fish_fvprov_needs_command" -f -a "explain" -d 'Explain a rule or a parameter'
+complete -c fvprov -n "__fish_fvprov_needs_command" -f -a "schema" -d 'Show and extend the catalogue of parameters'
 complete -c fvprov -n "__fish_fvprov_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c fvprov -n "__fish_fvprov_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l mac -d 'Only what concerns these phones' -r
@@ -49,6 +51,7 @@ complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l fail-on -d 'The l
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l output-format -d 'full, concise or json, to stdout or to a file; may be given several times' -r
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l model -d 'Judge every phone as this model' -r
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l config -d 'Use this settings file instead of the nearest fvprov.toml' -r -F
+complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l schema -d 'Lay this schema over the catalogue, after those of the settings' -r -F
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; also where `FORCE_COLOR` or `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
@@ -65,6 +68,7 @@ complete -c fvprov -n "__fish_fvprov_using_subcommand render" -l format -d 'How 
 json\t'One object a phone, with where each value comes from'"
 complete -c fvprov -n "__fish_fvprov_using_subcommand render" -l only -d 'Only parameters whose names match a glob; may be given several times' -r
 complete -c fvprov -n "__fish_fvprov_using_subcommand render" -l config -d 'Use this settings file instead of the nearest fvprov.toml' -r -F
+complete -c fvprov -n "__fish_fvprov_using_subcommand render" -l schema -d 'Lay this schema over the catalogue, after those of the settings' -r -F
 complete -c fvprov -n "__fish_fvprov_using_subcommand render" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; also where `FORCE_COLOR` or `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
@@ -81,6 +85,7 @@ complete -c fvprov -n "__fish_fvprov_using_subcommand why" -l source -d 'The pro
 complete -c fvprov -n "__fish_fvprov_using_subcommand why" -l format -d 'How to show it' -r -f -a "text\t'For a person'
 json\t'One object a parameter'"
 complete -c fvprov -n "__fish_fvprov_using_subcommand why" -l config -d 'Use this settings file instead of the nearest fvprov.toml' -r -F
+complete -c fvprov -n "__fish_fvprov_using_subcommand why" -l schema -d 'Lay this schema over the catalogue, after those of the settings' -r -F
 complete -c fvprov -n "__fish_fvprov_using_subcommand why" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; also where `FORCE_COLOR` or `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
@@ -94,6 +99,7 @@ complete -c fvprov -n "__fish_fvprov_using_subcommand phones" -l format -d 'How 
 json\t'An array'
 csv\t'For a spreadsheet'"
 complete -c fvprov -n "__fish_fvprov_using_subcommand phones" -l config -d 'Use this settings file instead of the nearest fvprov.toml' -r -F
+complete -c fvprov -n "__fish_fvprov_using_subcommand phones" -l schema -d 'Lay this schema over the catalogue, after those of the settings' -r -F
 complete -c fvprov -n "__fish_fvprov_using_subcommand phones" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; also where `FORCE_COLOR` or `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
@@ -106,6 +112,7 @@ complete -c fvprov -n "__fish_fvprov_using_subcommand explain" -l format -d 'How
 json\t'For programs'
 markdown\t'For a page'"
 complete -c fvprov -n "__fish_fvprov_using_subcommand explain" -l config -d 'Use this settings file instead of the nearest fvprov.toml' -r -F
+complete -c fvprov -n "__fish_fvprov_using_subcommand explain" -l schema -d 'Lay this schema over the catalogue, after those of the settings' -r -F
 complete -c fvprov -n "__fish_fvprov_using_subcommand explain" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; also where `FORCE_COLOR` or `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
@@ -115,7 +122,75 @@ complete -c fvprov -n "__fish_fvprov_using_subcommand explain" -l isolated -d 'U
 complete -c fvprov -n "__fish_fvprov_using_subcommand explain" -s q -l quiet -d 'No notes, no closing line'
 complete -c fvprov -n "__fish_fvprov_using_subcommand explain" -s v -l verbose -d 'Say on stderr what is read'
 complete -c fvprov -n "__fish_fvprov_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and not __fish_seen_subcommand_from list search check import help" -l config -d 'Use this settings file instead of the nearest fvprov.toml' -r -F
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and not __fish_seen_subcommand_from list search check import help" -l schema -d 'Lay this schema over the catalogue, after those of the settings' -r -F
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and not __fish_seen_subcommand_from list search check import help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; also where `FORCE_COLOR` or `CLICOLOR_FORCE` is'
+always\t'Always'
+never\t'Never'"
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and not __fish_seen_subcommand_from list search check import help" -l threads -d 'How many threads read and judge (default: one a core)' -r
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and not __fish_seen_subcommand_from list search check import help" -l isolated -d 'Use no settings file'
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and not __fish_seen_subcommand_from list search check import help" -s q -l quiet -d 'No notes, no closing line'
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and not __fish_seen_subcommand_from list search check import help" -s v -l verbose -d 'Say on stderr what is read'
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and not __fish_seen_subcommand_from list search check import help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and not __fish_seen_subcommand_from list search check import help" -f -a "list" -d 'List the parameters, by section'
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and not __fish_seen_subcommand_from list search check import help" -f -a "search" -d 'Find parameters by words of their names, descriptions and values'
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and not __fish_seen_subcommand_from list search check import help" -f -a "check" -d 'Check schemas that extend the built-in one'
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and not __fish_seen_subcommand_from list search check import help" -f -a "import" -d 'Draft a schema from a vendor\'s template'
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and not __fish_seen_subcommand_from list search check import help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from list" -l section -d 'Only this section, in full or a part of it: Account/Codec, Account, codec' -r
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from list" -l model -d 'Only what this model takes' -r
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from list" -l format -d 'How to show them' -r -f -a "text\t'For a person'
+json\t'An array of entries'"
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from list" -l config -d 'Use this settings file instead of the nearest fvprov.toml' -r -F
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from list" -l schema -d 'Lay this schema over the catalogue, after those of the settings' -r -F
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from list" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; also where `FORCE_COLOR` or `CLICOLOR_FORCE` is'
+always\t'Always'
+never\t'Never'"
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from list" -l threads -d 'How many threads read and judge (default: one a core)' -r
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from list" -l isolated -d 'Use no settings file'
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from list" -s q -l quiet -d 'No notes, no closing line'
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say on stderr what is read'
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from search" -l format -d 'How to show them, best first' -r -f -a "text\t'For a person'
+json\t'An array of entries'"
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from search" -l config -d 'Use this settings file instead of the nearest fvprov.toml' -r -F
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from search" -l schema -d 'Lay this schema over the catalogue, after those of the settings' -r -F
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from search" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; also where `FORCE_COLOR` or `CLICOLOR_FORCE` is'
+always\t'Always'
+never\t'Never'"
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from search" -l threads -d 'How many threads read and judge (default: one a core)' -r
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from search" -l isolated -d 'Use no settings file'
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from search" -s q -l quiet -d 'No notes, no closing line'
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from search" -s v -l verbose -d 'Say on stderr what is read'
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from search" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from check" -l config -d 'Use this settings file instead of the nearest fvprov.toml' -r -F
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from check" -l schema -d 'Lay this schema over the catalogue, after those of the settings' -r -F
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from check" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; also where `FORCE_COLOR` or `CLICOLOR_FORCE` is'
+always\t'Always'
+never\t'Never'"
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from check" -l threads -d 'How many threads read and judge (default: one a core)' -r
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from check" -l isolated -d 'Use no settings file'
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from check" -s q -l quiet -d 'No notes, no closing line'
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say on stderr what is read'
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from import" -l config -d 'Use this settings file instead of the nearest fvprov.toml' -r -F
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from import" -l schema -d 'Lay this schema over the catalogue, after those of the settings' -r -F
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from import" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; also where `FORCE_COLOR` or `CLICOLOR_FORCE` is'
+always\t'Always'
+never\t'Never'"
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from import" -l threads -d 'How many threads read and judge (default: one a core)' -r
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from import" -l new-only -d 'Leave out names that the catalogue has already'
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from import" -l isolated -d 'Use no settings file'
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from import" -s q -l quiet -d 'No notes, no closing line'
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from import" -s v -l verbose -d 'Say on stderr what is read'
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the parameters, by section'
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from help" -f -a "search" -d 'Find parameters by words of their names, descriptions and values'
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from help" -f -a "check" -d 'Check schemas that extend the built-in one'
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from help" -f -a "import" -d 'Draft a schema from a vendor\'s template'
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c fvprov -n "__fish_fvprov_using_subcommand completions" -l config -d 'Use this settings file instead of the nearest fvprov.toml' -r -F
+complete -c fvprov -n "__fish_fvprov_using_subcommand completions" -l schema -d 'Lay this schema over the catalogue, after those of the settings' -r -F
 complete -c fvprov -n "__fish_fvprov_using_subcommand completions" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; also where `FORCE_COLOR` or `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
@@ -124,10 +199,15 @@ complete -c fvprov -n "__fish_fvprov_using_subcommand completions" -l isolated -
 complete -c fvprov -n "__fish_fvprov_using_subcommand completions" -s q -l quiet -d 'No notes, no closing line'
 complete -c fvprov -n "__fish_fvprov_using_subcommand completions" -s v -l verbose -d 'Say on stderr what is read'
 complete -c fvprov -n "__fish_fvprov_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint render why phones explain completions help" -f -a "lint" -d 'Find what is wrong in a provisioning tree'
-complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint render why phones explain completions help" -f -a "render" -d 'Show what a phone ends up with'
-complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint render why phones explain completions help" -f -a "why" -d 'Show which file decides a parameter, and what it beat'
-complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint render why phones explain completions help" -f -a "phones" -d 'List every phone of a tree'
-complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint render why phones explain completions help" -f -a "explain" -d 'Explain a rule or a parameter'
-complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint render why phones explain completions help" -f -a "completions" -d 'Print the completion script of a shell'
-complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint render why phones explain completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint render why phones explain schema completions help" -f -a "lint" -d 'Find what is wrong in a provisioning tree'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint render why phones explain schema completions help" -f -a "render" -d 'Show what a phone ends up with'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint render why phones explain schema completions help" -f -a "why" -d 'Show which file decides a parameter, and what it beat'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint render why phones explain schema completions help" -f -a "phones" -d 'List every phone of a tree'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint render why phones explain schema completions help" -f -a "explain" -d 'Explain a rule or a parameter'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint render why phones explain schema completions help" -f -a "schema" -d 'Show and extend the catalogue of parameters'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint render why phones explain schema completions help" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint render why phones explain schema completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and __fish_seen_subcommand_from schema" -f -a "list" -d 'List the parameters, by section'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and __fish_seen_subcommand_from schema" -f -a "search" -d 'Find parameters by words of their names, descriptions and values'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and __fish_seen_subcommand_from schema" -f -a "check" -d 'Check schemas that extend the built-in one'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and __fish_seen_subcommand_from schema" -f -a "import" -d 'Draft a schema from a vendor\'s template'

@@ -84,5 +84,5 @@ with open(os.path.join(facts, "yealink_only_names.txt"), encoding="utf-8") as li
 
 one = lambda value: json.dumps(value, ensure_ascii=False)
 block = lambda values: ",\n".join(map(one, values))
-print('{\n"version": 1,\n"models": [\n' + block(models) + '\n],\n"model_sets": ' + one({v: list(k) for k, v in sets.items()}) + ',')
+print('{\n"$schema": "schema.json",\n"version": 1,\n"models": [\n' + block(models) + '\n],\n"model_sets": ' + one({v: list(k) for k, v in sets.items()}) + ',')
 print('"parameters": [\n' + block(parameters) + '\n],\n"yealink_only": [\n' + block(yealink_only) + "\n]\n}")

@@ -6,6 +6,7 @@
 //! [`lint`] → [`report`].
 
 pub mod assume;
+pub mod author;
 pub mod fetch;
 pub mod lint;
 pub mod load;

@@ -26,6 +26,8 @@ pub struct Settings {
     pub limits: LimitsTable,
     /// `[[policy]]`
     pub policy: Vec<PolicyTable>,
+    /// `[schema]`
+    pub schema: SchemaTable,
 }
 
 /// `[server]`
@@ -50,6 +52,14 @@ pub struct LintTable {
     pub fail_on: Option<String>,
     /// Levels that replace those of the rules.
     pub level: BTreeMap<String, String>,
+}
+
+/// `[schema]`
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
+pub struct SchemaTable {
+    /// Schemas that are laid over the built-in one, in this order; paths from the settings file.
+    pub extend: Vec<String>,
 }
 
 /// `[limits]`

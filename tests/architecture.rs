@@ -19,6 +19,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("load", &["source", "syntax", "assume"]),
         ("resolve", &["source", "syntax", "load", "assume"]),
         ("schema", &[]),
+        ("author", &["source", "syntax", "schema"]),
         ("settings", &["assume"]),
         ("lint", &["source", "syntax", "load", "resolve", "schema", "assume"]),
         ("mask", &["schema"]),

@@ -2,10 +2,11 @@
 
 use clap::{Args, ValueEnum};
 use fvprov::lint::{self, RULES, Rule};
-use fvprov::schema::{Effect, Parameter, Schema};
+use fvprov::mask::{harmless, harmless_json};
+use fvprov::schema::Schema;
 use serde_json::{Value, json};
 
-use super::{Failure, Outcome, out};
+use super::{Failure, Global, Outcome, catalogue, out, parameter};
 
 /// Explain a rule or a parameter
 #[derive(Args)]
@@ -13,6 +14,7 @@ use super::{Failure, Outcome, out};
 Examples:
   fvprov explain missing-include
   fvprov explain account.1.sip_server.1.address
+  fvprov explain linekey.7.type                 among others what its numbers mean
   fvprov explain --list")]
 pub struct ExplainArgs {
     /// The name of a rule, or of a parameter with any index
@@ -36,17 +38,25 @@ enum Format {
     Markdown,
 }
 
-pub fn run(args: &ExplainArgs) -> Outcome {
+pub fn run(global: &Global, args: &ExplainArgs) -> Outcome {
     let text = match &args.name {
         None => list(args.format),
-        Some(name) => match (lint::rule(name), Schema::builtin().parameter(name)) {
-            (Some(rule), _) => show_rule(rule, args.format),
-            (None, Some(parameter)) => show_parameter(parameter, args.format),
-            (None, None) => return Err(Failure::Absent(unknown(name))),
+        Some(name) => match lint::rule(name) {
+            Some(rule) => show_rule(rule, args.format),
+            None => show_parameter(&*catalogue::here(global)?, name, args.format)?,
         },
     };
     out::print(text.as_bytes())?;
     Ok(true)
+}
+
+fn show_parameter(schema: &Schema, name: &str, format: Format) -> Result<String, Failure> {
+    let known = schema.parameter(name).ok_or_else(|| Failure::Absent(unknown(schema, name)))?;
+    Ok(match format {
+        Format::Json => harmless_json(&format!("{}\n", parameter::json(schema, known))),
+        Format::Markdown => harmless(&parameter::markdown(schema, known, name)),
+        Format::Text => harmless(&parameter::text(schema, known, name)),
+    })
 }
 
 /// The rule that a name most likely means.
@@ -55,8 +65,7 @@ pub fn near_rule(name: &str) -> Option<&'static str> {
     near.filter(|(distance, _)| *distance <= 3).min().map(|(_, name)| name)
 }
 
-fn unknown(name: &str) -> String {
-    let schema = Schema::builtin();
+fn unknown(schema: &Schema, name: &str) -> String {
     if schema.is_yealink_only(name) {
         return format!("`{name}` is known to Yealink's phones; nothing says that Flyingvoice's take it");
     }
@@ -141,55 +150,4 @@ fn plain(page: &str) -> String {
         }
     }
     text
-}
-
-fn show_parameter(parameter: &Parameter, format: Format) -> String {
-    if format == Format::Json {
-        let mut value = json!(parameter);
-        value["kind"] = json!("parameter");
-        return format!("{value}\n");
-    }
-    let schema = Schema::builtin();
-    let mut text = format!("# {}\n\n{}\n\n", parameter.name, parameter.description);
-    let mut fact = |name: &str, value: String| text += &format!("- {name}: {value}\n");
-    fact("takes", format!("{} ({})", parameter.takes(), parameter.evidence.words()));
-    for (value, label) in &parameter.values {
-        fact("  value", format!("{value} = {label}"));
-    }
-    parameter.default.iter().for_each(|default| fact("default", default.clone()));
-    for (letter, (low, high)) in &parameter.index {
-        fact("index", format!("{letter} from {low} to {high}"));
-    }
-    let models: Vec<&str> = schema
-        .models()
-        .iter()
-        .filter(|model| schema.takes(model, parameter))
-        .map(|model| model.title.as_str())
-        .collect();
-    let all = models.len() == schema.models().len();
-    fact("models", if all { format!("all {}", models.len()) } else { models.join(", ") });
-    fact("a change", effect(parameter));
-    fact("section", format!("{}, in the {} cfg", parameter.section, parameter.scope));
-    fact("source", parameter.source.clone());
-    if parameter.secret {
-        fact("secret", "masked in every report".into());
-    }
-    if parameter.repeats {
-        fact("repeats", "may stand several times in a file, and each line counts".into());
-    }
-    if format == Format::Text { plain(&text) } else { text }
-}
-
-fn effect(parameter: &Parameter) -> String {
-    let words = match parameter.effect {
-        Effect::Live => "applies at once",
-        Effect::Reregister => "makes the phone register anew (likely)",
-        Effect::Reboot => "makes the phone reboot",
-        Effect::Leaves => "makes the phone ask another server, or none",
-    };
-    if parameter.effect_assumed {
-        format!("{words} (the general rule; nothing more is known)")
-    } else {
-        words.into()
-    }
 }

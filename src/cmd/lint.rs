@@ -6,7 +6,6 @@ use clap::Args;
 use fvprov::lint::{self, Level, Limits, Options, RULES};
 use fvprov::load::Mac;
 use fvprov::report::{self, Closing, Format, Report};
-use fvprov::schema::Schema;
 use fvprov::settings::LintTable;
 
 use super::open::{Opened, known_model, open, parse_mac};
@@ -63,7 +62,7 @@ pub fn run(global: &Global, args: &LintArgs) -> Outcome {
         ignore_suppressions: args.ignore_suppressions,
         only: args.mac.iter().map(|mac| parse_mac(mac)).collect::<Result<_, _>>()?,
         focus: opened.focus.clone(),
-        model: args.model.as_ref().map(|model| known_model(model)).transpose()?,
+        model: args.model.as_ref().map(|model| known_model(&opened.schema, model)).transpose()?,
         ..options(&opened, &args.select, &args.ignore, &args.level)?
     };
     let known = |mac: &Mac| opened.workspace.roots.iter().any(|root| root.phones.contains_key(mac));
@@ -72,8 +71,7 @@ pub fn run(global: &Global, args: &LintArgs) -> Outcome {
         return Err(Failure::Unable(format!("nothing to check: no phone here has the MAC {mac}{near}")));
     }
     let threshold = threshold(args.fail_on.as_ref().or(opened.settings.lint.fail_on.as_ref()))?;
-    let schema = Schema::builtin();
-    let outcome = lint::run(&opened.workspace, schema, &options);
+    let outcome = lint::run(&opened.workspace, &opened.schema, &options);
     note_unread(global, &opened);
     let part = !opened.focus.is_empty() && !opened.workspace.roots.is_empty();
     let closing = match global.quiet {
@@ -86,7 +84,7 @@ pub fn run(global: &Global, args: &LintArgs) -> Outcome {
         let report = Report {
             outcome: &outcome,
             workspace: &opened.workspace,
-            schema,
+            schema: &opened.schema,
             base: &opened.base,
             color: file.is_none() && global.use_color(),
             unicode: true,

@@ -1,12 +1,15 @@
 //! The command line: arguments in, exit code out. The only room that knows clap, stdout and exit codes.
 
+mod catalogue;
 mod completions;
 mod explain;
 mod lint;
 mod open;
 mod out;
+mod parameter;
 mod phones;
 mod render;
+mod schema;
 mod why;
 
 use std::process::ExitCode;
@@ -62,6 +65,9 @@ pub struct Global {
     /// Use no settings file
     #[arg(long, global = true)]
     isolated: bool,
+    /// Lay this schema over the catalogue, after those of the settings
+    #[arg(long, global = true, value_name = "FILE")]
+    schema: Option<std::path::PathBuf>,
     /// When to use colours
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     color: out::Color,
@@ -83,6 +89,7 @@ enum Command {
     Why(why::WhyArgs),
     Phones(phones::PhonesArgs),
     Explain(explain::ExplainArgs),
+    Schema(schema::SchemaArgs),
     Completions(completions::CompletionsArgs),
 }
 
@@ -105,7 +112,8 @@ pub fn main() -> ExitCode {
         Command::Render(args) => render::run(&cli.global, args),
         Command::Why(args) => why::run(&cli.global, args),
         Command::Phones(args) => phones::run(&cli.global, args),
-        Command::Explain(args) => explain::run(args),
+        Command::Explain(args) => explain::run(&cli.global, args),
+        Command::Schema(args) => schema::run(&cli.global, args),
         Command::Completions(args) => completions::run(args),
     };
     match outcome {

@@ -1,5 +1,6 @@
 //! From the paths a user names to a loaded tree: settings file, served tree, roots.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use fvprov::fetch::{self, Fetcher};
@@ -7,11 +8,12 @@ use fvprov::lint::Policy;
 use fvprov::load::{self, Entry, EntryKind, Mac, Request, Server, Workspace};
 use fvprov::report::Base;
 use fvprov::resolve::{self, Phone};
+use fvprov::schema::Schema;
 use fvprov::settings::{self, PolicyTable, Settings};
 
 use rustc_hash::FxHashMap;
 
-use super::{Failure, Global};
+use super::{Failure, Global, catalogue};
 
 /// A loaded tree and what belongs to it.
 pub struct Opened {
@@ -19,6 +21,8 @@ pub struct Opened {
     pub workspace: Workspace,
     /// Its settings.
     pub settings: Settings,
+    /// The catalogue, with what the settings and `--schema` lay over it.
+    pub schema: Cow<'static, Schema>,
     /// `[server] url`.
     pub server: Option<Server>,
     /// Directories and files inside a root that were named: what is said is about them only.
@@ -42,6 +46,7 @@ pub fn open(global: &Global, sources: &[PathBuf], online: bool) -> Result<Opened
     let named: Vec<PathBuf> =
         sources.iter().map(|source| named_path(&here, source)).collect::<Result<_, _>>()?;
     let (settings_file, settings) = find_settings(global, &named)?;
+    let schema = catalogue::of(global, settings_file.as_deref(), &settings)?;
     let (served, tops) = served_tree(settings_file.as_deref(), &named);
     global.detail(&format!("the served tree is `{}`", served.display()));
     let listing = list(&served, &tops)?;
@@ -63,7 +68,7 @@ pub fn open(global: &Global, sources: &[PathBuf], online: bool) -> Result<Opened
     named.iter().try_for_each(|path| readable(&workspace, path))?;
     let focus = focus(&workspace, &named);
     let base = Base { served: slashes(&served), current: slashes(&here) };
-    Ok(Opened { workspace, settings, server, focus, base, served })
+    Ok(Opened { workspace, settings, schema, server, focus, base, served })
 }
 
 /// An absolute path, `.` and `..` taken out, that is there.
@@ -95,7 +100,7 @@ fn named_path(here: &Path, source: &Path) -> Result<PathBuf, Failure> {
 }
 
 /// The settings file of the named paths, which must be one.
-fn find_settings(global: &Global, named: &[PathBuf]) -> Result<(Option<PathBuf>, Settings), Failure> {
+pub fn find_settings(global: &Global, named: &[PathBuf]) -> Result<(Option<PathBuf>, Settings), Failure> {
     let nearest = |path: &PathBuf| {
         up_to_repository(path).map(|above| above.join(settings::FILE_NAME)).find(|file| file.is_file())
     };
@@ -209,12 +214,12 @@ fn slashes(path: &Path) -> String {
 impl Opened {
     /// The model of every phone for which one is said.
     pub fn models(&self) -> Result<FxHashMap<(usize, Mac), String>, Failure> {
-        self.settings.models.values().try_for_each(|model| known_model(model).map(drop))?;
+        self.settings.models.values().try_for_each(|model| known_model(&self.schema, model).map(drop))?;
         let mut models = FxHashMap::default();
         for (at, root) in self.workspace.roots.iter().enumerate() {
             for mac in root.phones.keys() {
                 if let Some(model) = fvprov::views::model(&self.workspace, root, *mac, &self.settings) {
-                    let model = known_model(&model).map_err(|_| {
+                    let model = known_model(&self.schema, &model).map_err(|_| {
                         Failure::Unable(format!("the boot file of {mac} says `model={model}`: no such model"))
                     })?;
                     models.insert((at, *mac), model);
@@ -296,7 +301,7 @@ impl Opened {
     pub fn warn_of_gaps(&self, global: &Global, phone: &Phone<'_>) -> Result<(), Failure> {
         let missing = fvprov::views::missing(phone);
         let (urls, files): (Vec<_>, Vec<_>) = missing.iter().partition(|target| target.contains("://"));
-        let mut mask = fvprov::mask::Mask::new(fvprov::schema::Schema::builtin());
+        let mut mask = fvprov::mask::Mask::new(&self.schema);
         for file in files {
             global.note(&format!("`{file}` is not there: the phone goes on without it"));
         }
@@ -331,8 +336,7 @@ fn reason(state: &load::State) -> String {
 }
 
 /// The name of a model of the catalogue.
-pub fn known_model(name: &str) -> Result<String, Failure> {
-    let schema = fvprov::schema::Schema::builtin();
+pub fn known_model(schema: &Schema, name: &str) -> Result<String, Failure> {
     if let Some(model) = schema.model(name) {
         return Ok(model.name.clone());
     }

@@ -6,7 +6,6 @@ use clap::{Args, ValueEnum};
 use fvprov::lint;
 use fvprov::load::Mac;
 use fvprov::resolve::Phone;
-use fvprov::schema::Schema;
 use fvprov::views::{self, phones};
 
 use super::open::{Opened, open};
@@ -59,7 +58,7 @@ pub fn run(global: &Global, args: &PhonesArgs) -> Outcome {
 
 fn rows(opened: &Opened) -> Result<Vec<phones::Row>, Failure> {
     let options = super::lint::options(opened, &[], &[], &[])?;
-    let outcome = lint::run(&opened.workspace, Schema::builtin(), &options);
+    let outcome = lint::run(&opened.workspace, &opened.schema, &options);
     let mut rows = Vec::new();
     for (at, root) in opened.workspace.roots.iter().enumerate() {
         let own: Vec<Option<Mac>> = root.phones.keys().map(|mac| Some(*mac)).collect();

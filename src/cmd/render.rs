@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use fvprov::load::Mac;
 use fvprov::resolve::Phone;
-use fvprov::schema::Schema;
 use fvprov::views::render::{self, Options};
 
 use super::open::{Opened, open};
@@ -103,7 +102,7 @@ fn name(mac: Option<Mac>) -> String {
 }
 
 fn one(opened: &Opened, args: &RenderArgs, phone: &Phone<'_>) -> Result<Vec<u8>, Failure> {
-    let schema = Schema::builtin();
+    let schema = &*opened.schema;
     let options = Options { only: &args.only, origin: args.origin };
     let mut text = Vec::new();
     match args.format {

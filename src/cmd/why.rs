@@ -48,13 +48,13 @@ pub fn run(global: &Global, args: &WhyArgs) -> Outcome {
     let opened = open(global, &sources, args.online)?;
     let phone = opened.phone(global, &args.mac)?;
     let parameters = phone.parameters();
-    let mut mask = Mask::new(Schema::builtin());
+    let mut mask = Mask::new(&opened.schema);
     let mut text = Vec::new();
     let mut absent = Vec::new();
     for name in &args.names {
         let found = why::matching(&parameters, name);
         if found.is_empty() {
-            absent.push(explain_absence(&phone, name));
+            absent.push(explain_absence(&opened.schema, &phone, name));
         }
         for parameter in found {
             match args.format {
@@ -75,8 +75,7 @@ pub fn run(global: &Global, args: &WhyArgs) -> Outcome {
     }
 }
 
-fn explain_absence(phone: &Phone<'_>, name: &str) -> String {
-    let schema = Schema::builtin();
+fn explain_absence(schema: &Schema, phone: &Phone<'_>, name: &str) -> String {
     let set = |near: &String| phone.parameters().iter().any(|(known, _)| known == near);
     let near = match schema.parameter(name) {
         Some(_) => None,

@@ -1,20 +1,28 @@
 //! The catalogue: which parameter names phones take, and what is known of them. Knows nothing of files.
 
+mod check;
+mod extend;
 mod parameter;
+mod search;
+mod sense;
 mod value;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
-pub use parameter::{Effect, Evidence, Limit, Model, Parameter, Resource};
+pub use check::Problem;
+pub use parameter::{Effect, Evidence, Limit, Model, Parameter, Resource, line};
 pub use value::{Complaint, ValueType};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    /// For editors.
+    #[serde(rename = "$schema")]
+    _schema: Option<String>,
     version: u32,
     models: Vec<Model>,
     model_sets: BTreeMap<String, Vec<String>>,
@@ -23,7 +31,7 @@ struct File {
 }
 
 /// The catalogue, ready for look-ups.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Schema {
     models: Vec<Model>,
     model_sets: BTreeMap<String, Vec<String>>,
@@ -32,7 +40,7 @@ pub struct Schema {
     by_pattern: FxHashMap<String, usize>,
     /// The same of each parameter in order, with its letters counted: for names that are nearly it.
     patterns: Vec<(String, Letters)>,
-    yealink_only: HashSet<String>,
+    yealink_only: FxHashSet<String>,
 }
 
 impl Schema {
@@ -59,19 +67,25 @@ impl Schema {
         if file.version != 1 {
             return Err(format!("version {} of the catalogue's format is not known, only 1", file.version));
         }
-        let patterns = file.parameters.iter().map(|parameter| pattern(&parameter.name));
-        let patterns: Vec<_> = patterns.map(|pattern| (pattern.clone(), letters(&pattern))).collect();
+        let yealink_only = file.yealink_only.iter().map(|name| pattern(name)).collect();
+        Ok(Self::new(file.models, file.model_sets, file.parameters, yealink_only))
+    }
+
+    fn new(
+        models: Vec<Model>,
+        model_sets: BTreeMap<String, Vec<String>>,
+        parameters: Vec<Parameter>,
+        yealink_only: FxHashSet<String>,
+    ) -> Self {
+        let patterns = parameters.iter().map(|parameter| pattern(&parameter.name));
+        let with_letters = |pattern: String| {
+            let letters = letters(&pattern);
+            (pattern, letters)
+        };
+        let patterns: Vec<_> = patterns.map(with_letters).collect();
         let by_pattern =
             patterns.iter().enumerate().map(|(at, (pattern, _))| (pattern.clone(), at)).collect();
-        let yealink_only = file.yealink_only.iter().map(|name| pattern(name)).collect();
-        Ok(Self {
-            models: file.models,
-            model_sets: file.model_sets,
-            parameters: file.parameters,
-            by_pattern,
-            patterns,
-            yealink_only,
-        })
+        Self { models, model_sets, parameters, by_pattern, patterns, yealink_only }
     }
 
     /// Every parameter, in the catalogue's order.
@@ -96,8 +110,12 @@ impl Schema {
 
     /// Whether a model takes a parameter, by the vendor's templates.
     pub fn takes(&self, model: &Model, parameter: &Parameter) -> bool {
-        let set = parameter.models.as_ref().and_then(|set| self.model_sets.get(set));
-        set.is_none_or(|models| models.contains(&model.name))
+        self.models_of(parameter).is_none_or(|models| models.contains(&model.name))
+    }
+
+    /// The names of the models that take a parameter; none where that is not limited.
+    pub fn models_of(&self, parameter: &Parameter) -> Option<&[String]> {
+        parameter.models.as_ref().and_then(|set| self.model_sets.get(set)).map(Vec::as_slice)
     }
 
     /// Whether Yealink's phones take the name and Flyingvoice's are not known to.

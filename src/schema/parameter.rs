@@ -1,8 +1,10 @@
 //! What the catalogue says of one parameter and of one model, as it stands in `schemas/flyingvoice.json`.
 
 use std::collections::BTreeMap;
+use std::io::{self, Write};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::ser::Formatter;
 
 use super::value::ValueType;
 
@@ -78,6 +80,7 @@ pub enum Resource {
 }
 
 /// One parameter.
+#[allow(clippy::struct_excessive_bools)] // the fields of the JSON
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Parameter {
@@ -95,10 +98,10 @@ pub struct Parameter {
     /// Where the name was found.
     pub source: String,
     /// The smallest number.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "plain_number")]
     pub min: Option<f64>,
     /// The largest number.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "plain_number")]
     pub max: Option<f64>,
     /// The unit of the number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -140,6 +143,37 @@ pub struct Parameter {
     /// Whether the name may stand several times, each time with a value of its own.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub repeats: bool,
+}
+
+/// A number without a needless `.0`.
+#[allow(clippy::ref_option, clippy::cast_possible_truncation)] // serde asks for this signature; the number is whole
+fn plain_number<S: Serializer>(number: &Option<f64>, serializer: S) -> Result<S::Ok, S::Error> {
+    match number {
+        Some(number) if number.fract() == 0.0 && number.abs() < 1e15 => {
+            serializer.serialize_i64(*number as i64)
+        }
+        number => number.serialize(serializer),
+    }
+}
+
+/// An entry in one line, as the catalogue is written.
+pub fn line(entry: &Parameter) -> String {
+    struct Spaced;
+    impl Formatter for Spaced {
+        fn begin_array_value<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+            if first { Ok(()) } else { out.write_all(b", ") }
+        }
+        fn begin_object_key<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+            if first { Ok(()) } else { out.write_all(b", ") }
+        }
+        fn begin_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+            out.write_all(b": ")
+        }
+    }
+    let mut text = Vec::new();
+    // Neither the vector nor an entry can fail.
+    let _ = entry.serialize(&mut serde_json::Serializer::with_formatter(&mut text, Spaced));
+    String::from_utf8_lossy(&text).into_owned()
 }
 
 /// How many there can be on a model.

@@ -1,0 +1,335 @@
+//! A draft of a schema from a vendor's template: its names with `X` and `Y` for indices, its values as defaults,
+//! and what its comments say of values. All of it is a guess until a person has looked at it, and is marked so.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+
+use super::hints::Hints;
+use crate::schema::{self, Effect, Evidence, Parameter, Schema, ValueType};
+use crate::source::Span;
+use crate::syntax::{self, LineKind};
+
+/// A draft.
+#[derive(Debug)]
+pub struct Draft {
+    /// The schema's text.
+    pub text: String,
+    /// How many names it holds.
+    pub names: usize,
+    /// How many of them the catalogue knows already.
+    pub known: usize,
+    /// Names with three indices or more, for which the format has no letters.
+    pub left_out: Vec<String>,
+}
+
+/// Drafts a schema from the text of a template. `known_too` drafts also what the catalogue has already.
+pub fn draft(schema: &Schema, text: &[u8], file: &str, known_too: bool) -> Draft {
+    let mut reader = Reader::default();
+    for line in syntax::parse(text).lines {
+        let content = |span: Span| String::from_utf8_lossy(span.of(text)).into_owned();
+        match line.kind {
+            LineKind::Comment => reader.comment(&content(line.content(text))),
+            LineKind::Setting { name, value } => reader.setting(schema, &content(name), &content(value)),
+            LineKind::Blank | LineKind::Header | LineKind::Include { .. } | LineKind::Unknown => {
+                reader.end_block(schema);
+            }
+        }
+    }
+    reader.end_block(schema);
+    let Reader { found, order, left_out, .. } = reader;
+    let is_known = |name: &&String| schema.parameter(name).is_some();
+    let known = order.iter().filter(is_known).count();
+    let names: Vec<&String> = order.iter().filter(|name| known_too || !is_known(name)).collect();
+    let entries =
+        names.iter().filter_map(|name| Some(schema::line(&found.get(*name)?.entry(schema, name, file))));
+    let entries: Vec<String> = entries.collect();
+    let text = format!("{{\n\"version\": 1,\n\"parameters\": [\n{}\n]\n}}\n", entries.join(",\n"));
+    Draft { text, names: names.len(), known, left_out }
+}
+
+/// What a template says of one name.
+#[derive(Default)]
+struct Found {
+    section: String,
+    hints: Hints,
+    /// The values it has that are not blank.
+    values: Vec<String>,
+}
+
+#[derive(Default)]
+struct Reader {
+    found: FxHashMap<String, Found>,
+    order: Vec<String>,
+    left_out: Vec<String>,
+    section: String,
+    /// The comments since the last line that was none.
+    block: Vec<String>,
+    /// What they say of the indices of the settings below, up to the next blank line.
+    index: BTreeMap<char, (u32, u32)>,
+}
+
+impl Reader {
+    fn comment(&mut self, line: &str) {
+        let is_rule = |line: &str| line.trim().len() > 3 && line.trim().bytes().all(|b| b == b'#');
+        // A banner: a title between two lines of `#`.
+        if is_rule(line)
+            && let [.., above, title] = self.block.as_slice()
+            && is_rule(above)
+            && !is_rule(title)
+        {
+            let words: Vec<&str> = title.trim().trim_matches('#').split_whitespace().collect();
+            self.section = words.join(" ").replacen(' ', "/", 1);
+            self.block.clear();
+            return;
+        }
+        self.block.push(line.to_owned());
+    }
+
+    /// What the block says of names that it spells out.
+    fn hints(&mut self, schema: &Schema) -> Hints {
+        let mut hints = Hints::default();
+        self.block.drain(..).for_each(|line| hints.add(&line));
+        for name in std::mem::take(&mut hints.names) {
+            if let Some(name) = self.generalised(schema, &name) {
+                let section = self.section.clone();
+                let found = self.entry(name);
+                found.section = if found.section.is_empty() { section } else { found.section.clone() };
+                found.hints.index.extend(hints.index.clone());
+            }
+        }
+        hints
+    }
+
+    fn entry(&mut self, name: String) -> &mut Found {
+        if !self.found.contains_key(&name) {
+            self.order.push(name.clone());
+        }
+        self.found.entry(name).or_default()
+    }
+
+    fn end_block(&mut self, schema: &Schema) {
+        self.hints(schema);
+        self.index.clear();
+    }
+
+    fn setting(&mut self, schema: &Schema, name: &str, value: &str) {
+        let hints = self.hints(schema);
+        self.index.extend(hints.index.clone());
+        let Some(name) = self.generalised(schema, name) else { return };
+        let (section, index) = (self.section.clone(), self.index.clone());
+        let found = self.entry(name);
+        if found.section.is_empty() {
+            found.section = section;
+        }
+        found.hints.index.extend(index);
+        let known = &mut found.hints;
+        if known.values.is_empty() {
+            known.values = hints.values;
+        }
+        known.range = known.range.or(hints.range);
+        known.default = known.default.take().or(hints.default);
+        if known.prose.is_empty() {
+            known.prose = hints.prose;
+        }
+        if !value.is_empty() {
+            found.values.push(value.to_owned());
+        }
+    }
+
+    /// A name with `X` and `Y` for its indices: the catalogue's spelling where it has one.
+    fn generalised(&mut self, schema: &Schema, name: &str) -> Option<String> {
+        let name = without_templates(name);
+        if let Some(known) = schema.parameter(&name) {
+            return Some(known.name.clone());
+        }
+        let is_index = |segment: &str| {
+            matches!(segment, "X" | "Y" | "x" | "y" | "{}") || segment.bytes().all(|b| b.is_ascii_digit())
+        };
+        let plain = |segment: &str| {
+            !segment.is_empty() && segment.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-{}".contains(&b))
+        };
+        let mut letters = ["X", "Y"].into_iter();
+        let segments: Option<Vec<&str>> = name
+            .split('.')
+            .map(
+                |segment| {
+                    if is_index(segment) && !segment.is_empty() { letters.next() } else { Some(segment) }
+                },
+            )
+            .collect();
+        let segments = segments.filter(|segments| {
+            segments.iter().all(|segment| plain(segment) && !segment.contains(['{', '}']))
+        });
+        if segments.is_none() && !self.left_out.contains(&name) {
+            self.left_out.push(name.clone());
+        }
+        segments.map(|segments| segments.join("."))
+    }
+}
+
+/// A name with `{}` for what a template engine would put in: `account.{$row.line}.label`.
+fn without_templates(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    let mut depth = 0;
+    for c in name.chars() {
+        match c {
+            '{' => {
+                depth += 1;
+                if depth == 1 {
+                    out.push_str("{}");
+                }
+            }
+            '}' if depth > 0 => depth -= 1,
+            c if depth == 0 => out.push(c),
+            _ => {}
+        }
+    }
+    out
+}
+
+impl Found {
+    /// The one value that the template has for the name; a secret, or what was put in for one phone, is no default.
+    fn default(&self, schema: &Schema, name: &str) -> Option<String> {
+        let said = self.hints.default.clone();
+        let values = &self.values;
+        let one = values.first().filter(|first| values.iter().all(|value| value == *first)).cloned();
+        // Two lines in one, as some templates have them, or something that was not filled in.
+        let plain = |value: &String| {
+            let is_url = value.contains("://");
+            let has_user = is_url && value.contains('@');
+            !has_user && !value.contains(['{', '}', '$', '<', '>']) && (is_url || !value.contains('='))
+        };
+        said.or(one).filter(plain).filter(|_| !schema.is_secret(name))
+    }
+
+    fn entry(&self, schema: &Schema, name: &str, file: &str) -> Parameter {
+        let default = self.default(schema, name);
+        let value_type = self.value_type(schema, name, default.as_deref());
+        let said = match self.hints.prose.join(" ") {
+            prose if prose.is_empty() => String::new(),
+            prose => format!(" The template says: {prose}"),
+        };
+        let bounds = self.hints.range.filter(|_| matches!(value_type, ValueType::Integer | ValueType::Port));
+        let index = self
+            .hints
+            .index
+            .iter()
+            .filter(|(letter, _)| indices(name).any(|index| index.starts_with(**letter)));
+        let mut parameter = Parameter {
+            name: name.into(),
+            section: if self.section.is_empty() { "Template".into() } else { self.section.clone() },
+            description: format!("Drafted, not yet looked at.{said}"),
+            value_type,
+            evidence: Evidence::Inferred,
+            source: file.into(),
+            min: bounds.map(|(low, _)| f64::from(low)),
+            max: bounds.map(|(_, high)| f64::from(high)),
+            unit: None,
+            default: None,
+            values: if value_type == ValueType::Enum { self.hints.values.clone() } else { Vec::new() },
+            open: false,
+            length: None,
+            list: None,
+            index: index.map(|(letter, range)| (*letter, *range)).collect(),
+            models: None,
+            resource: None,
+            scope: scope(file).into(),
+            effect: Effect::Live,
+            effect_assumed: true,
+            secret: schema.is_secret(name),
+            repeats: false,
+        };
+        // Where value and comment contradict each other, neither is a fact: the comment is about values.
+        parameter.default = default.filter(|default| parameter.check(default).is_ok());
+        parameter
+    }
+
+    fn value_type(&self, schema: &Schema, name: &str, default: Option<&str>) -> ValueType {
+        let word = name.rsplit(['.', '_']).find(|word| !matches!(*word, "X" | "Y")).unwrap_or_default();
+        let listed: Vec<&str> = self.hints.values.iter().map(|(value, _)| value.as_str()).collect();
+        let digits =
+            |value: &str| !value.is_empty() && value.len() < 16 && value.bytes().all(|b| b.is_ascii_digit());
+        match (listed.as_slice(), word) {
+            (["0", "1"] | ["1", "0"], _) => ValueType::Bool,
+            ([_, ..], _) => ValueType::Enum,
+            _ if schema.is_secret(name) => ValueType::Password,
+            (_, "port") if default.is_none_or(|value| value.parse::<u16>().is_ok()) => ValueType::Port,
+            _ if self.hints.range.is_some() => ValueType::Integer,
+            (_, "enable") if default.is_none_or(|value| matches!(value, "0" | "1")) => ValueType::Bool,
+            (_, "url") => ValueType::Url,
+            _ => match self.values.as_slice() {
+                [] => ValueType::Unknown,
+                values if values.iter().all(|value| digits(value)) => ValueType::Integer,
+                _ => ValueType::Text,
+            },
+        }
+    }
+}
+
+/// The letters of a name that stand for an index.
+fn indices(name: &str) -> impl Iterator<Item = &str> {
+    name.split('.').filter(|segment| matches!(*segment, "X" | "Y"))
+}
+
+/// The common file has what is for every phone.
+fn scope(file: &str) -> &'static str {
+    let stem = file.strip_suffix(".cfg").unwrap_or(file).to_ascii_lowercase();
+    let is_mac = stem.len() == 12 && stem.bytes().all(|b| b.is_ascii_hexdigit());
+    match stem.as_str() {
+        "y000000000000" => "common",
+        stem if is_mac || stem.contains("mac") => "mac",
+        _ => "either",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(text: &str) -> Schema {
+        let draft = draft(Schema::builtin(), text.as_bytes(), "y000000000000.cfg", true);
+        let empty =
+            Schema::parse(r#"{"version":1,"models":[],"model_sets":{},"parameters":[],"yealink_only":[]}"#);
+        empty.unwrap().extend(&draft.text).unwrap_or_else(|problems| panic!("{problems:#?}\n{}", draft.text))
+    }
+
+    #[test]
+    fn a_template_in_the_vendors_manner() {
+        let schema = of("#!version:1.0.0.1\n\
+            #########\n##  Coffee Machine  ##\n#########\n\
+            ##coffee.X.label=\n##(X ranges from 1 to 5)\n\n\
+            coffee.1.label = Black\ncoffee.2.label = White\n\n\
+            # How strong. It ranges from 1 to 9.\ncoffee.1.strength = 5\ncoffee.2.strength = 5\n\n\
+            #0-Cold,1-Warm,2-Hot\ncoffee.heat = 2\ncoffee.enable =\ncoffee.pin = 1234\n\
+            coffee.{$row.line}.sip_server.1.address = {$row.server}\n");
+        let entry = |name| schema.parameter(name).unwrap_or_else(|| panic!("{name}"));
+        let label = entry("coffee.3.label");
+        assert_eq!((label.section.as_str(), label.value_type), ("Coffee/Machine", ValueType::Text));
+        assert_eq!((label.index.get(&'X'), label.default.as_deref()), (Some(&(1, 5)), None));
+        let strength = entry("coffee.1.strength");
+        assert_eq!(
+            (strength.min, strength.max, strength.default.as_deref()),
+            (Some(1.0), Some(9.0), Some("5"))
+        );
+        assert!(strength.description.contains("How strong."));
+        assert_eq!(entry("coffee.heat").values.len(), 3);
+        assert_eq!(entry("coffee.heat").default.as_deref(), Some("2"));
+        assert_eq!(entry("coffee.enable").value_type, ValueType::Bool);
+        assert_eq!((entry("coffee.pin").secret, entry("coffee.pin").default.as_deref()), (true, None));
+        assert_eq!(entry("coffee.1.sip_server.2.address").name, "coffee.X.sip_server.Y.address");
+        assert_eq!(entry("coffee.1.sip_server.2.address").default, None);
+        assert!(schema.parameters().iter().all(|parameter| parameter.evidence == Evidence::Inferred));
+    }
+
+    #[test]
+    fn what_is_no_fact_is_no_default() {
+        let schema =
+            of("a.joined = 1b.c = 2\na.url = http://u:p@h/\na.list = 1\n# 0-Off,1-On,2-Auto\na.odd = 7\n");
+        for name in ["a.joined", "a.url", "a.odd"] {
+            assert_eq!(schema.parameter(name).and_then(|known| known.default.clone()), None, "{name}");
+        }
+        let three = draft(Schema::builtin(), b"a.1.b.2.c.3 = 1\n", "t.cfg", false);
+        assert_eq!((three.names, three.left_out.len()), (0, 1));
+    }
+}

@@ -1,0 +1,92 @@
+//! What the fields of a parameter say of each other, and whether that can be.
+
+use super::parameter::Parameter;
+use super::value::ValueType;
+use super::{is_index, is_placeholder};
+
+/// A field, what is wrong with it, and what to do.
+pub(super) type Wrong = (&'static str, String, String);
+
+/// Everything about a parameter that cannot be.
+pub(super) fn contradictions(parameter: &Parameter) -> Vec<Wrong> {
+    let mut wrong: Vec<Wrong> = bad_name(&parameter.name).into_iter().collect();
+    of_values(parameter, &mut wrong);
+    for (letter, (low, high)) in &parameter.index {
+        if !placeholders(&parameter.name).any(|index| index.starts_with(*letter)) {
+            let help = "use the letters of the name, `X` or `Y`";
+            wrong.push(("index", format!("the name has no index `{letter}`"), help.into()));
+        }
+        if low > high {
+            let message = format!("the range of `{letter}` ends before it begins");
+            wrong.push(("index", message, "write the smaller number first".into()));
+        }
+    }
+    if !matches!(parameter.scope.as_str(), "common" | "mac" | "either") {
+        let help = "it takes \"common\", \"mac\" or \"either\"";
+        wrong.push(("scope", "`scope` is none that is known".into(), help.into()));
+    }
+    wrong
+}
+
+fn of_values(parameter: &Parameter, wrong: &mut Vec<Wrong>) {
+    let mut say = |field, message: &str, help: &str| wrong.push((field, message.into(), help.into()));
+    let is_number = matches!(parameter.value_type, ValueType::Integer | ValueType::Float | ValueType::Port);
+    for (field, bound) in [("min", parameter.min), ("max", parameter.max)] {
+        if bound.is_some() && !is_number {
+            let help = "remove it, or make the type `integer`, `float` or `port`";
+            say(field, &format!("`{field}` means nothing for this type"), help);
+        }
+    }
+    if parameter.min.zip(parameter.max).is_some_and(|(min, max)| min > max) {
+        say("max", "`min` is larger than `max`", "exchange them");
+    }
+    if parameter.value_type == ValueType::Enum && parameter.values.is_empty() {
+        say(
+            "type",
+            "an `enum` without `values`",
+            "list them: `\"values\": [[\"0\", \"off\"], [\"1\", \"on\"]]`",
+        );
+    }
+    let mut values: Vec<&str> = parameter.values.iter().map(|(value, _)| value.as_str()).collect();
+    values.sort_unstable();
+    if values.windows(2).any(|pair| pair[0] == pair[1]) {
+        say("values", "a value stands twice in `values`", "remove one of the two");
+    }
+    if let Some(Err(complaint)) = parameter.default.as_ref().map(|default| parameter.check(default)) {
+        let help = format!("it takes {}", complaint.takes);
+        say("default", "`default` is none of what the parameter takes", &help);
+    }
+}
+
+fn placeholders(name: &str) -> impl Iterator<Item = &str> {
+    name.split('.').filter(|segment| is_placeholder(segment))
+}
+
+fn bad_name(name: &str) -> Option<Wrong> {
+    let plain = |segment: &str| {
+        !segment.is_empty() && segment.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b))
+    };
+    if !name.split('.').all(plain) {
+        let help = "names are words of letters, digits, `_` and `-` with dots between them";
+        return Some(("name", "no phone takes such a name".into(), help.into()));
+    }
+    let is_number = |segment: &str| is_index(segment) || matches!(segment, "x" | "y");
+    let is_place = |segment: &str| is_number(segment) || is_placeholder(segment);
+    let places = name.split('.').filter(|segment| is_place(segment)).count();
+    let lettered: Vec<&str> = placeholders(name).collect();
+    if places == lettered.len() && lettered.iter().collect::<std::collections::BTreeSet<_>>().len() == places
+    {
+        return None;
+    }
+    if places > 2 {
+        let help = "the format has letters for two: leave this name out";
+        return Some(("name", "the name has more than two indices".into(), help.into()));
+    }
+    let mut letters = ["X", "Y"].into_iter();
+    let fixed = name
+        .split('.')
+        .map(|segment| if is_place(segment) { letters.next().unwrap_or("X") } else { segment });
+    let fixed: Vec<&str> = fixed.collect();
+    let message = "an entry stands for every index, with a letter of its own for each";
+    Some(("name", message.into(), format!("write `{}`", fixed.join("."))))
+}
