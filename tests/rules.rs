@@ -126,6 +126,7 @@ fn findings(blocks: &[Block]) -> Vec<(String, usize, String)> {
         roots: settings.server.roots.clone(),
         server: server.clone(),
         assume: settings.assume,
+        names_file: &|name| lint::names_file(Schema::builtin(), name),
         named: vec![String::new()],
     };
     let workspace = load::load(request);

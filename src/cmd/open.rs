@@ -6,6 +6,7 @@ use fvprov::fetch::{self, Fetcher};
 use fvprov::load::{self, Entry, EntryKind, Mac, Request, Server, Workspace};
 use fvprov::report::Base;
 use fvprov::resolve::{self, Phone};
+use fvprov::schema::Schema;
 use fvprov::settings::{self, Settings};
 
 use rustc_hash::FxHashMap;
@@ -60,9 +61,15 @@ pub fn open(global: &Global, sources: &[PathBuf], online: bool) -> Result<Opened
     let fetch = |location: &load::Location| fetcher.fetch(location);
     let roots = settings.server.roots.as_ref().map(|roots| declared_roots(roots, &listing)).transpose()?;
     let assume = settings.assume;
-    let request =
-        Request { listing, fetch: &fetch, roots, server: server.clone(), assume, named: named.clone() };
-    let workspace = load::load(request);
+    let workspace = load::load(Request {
+        listing,
+        fetch: &fetch,
+        roots,
+        server: server.clone(),
+        assume,
+        names_file: &|name| fvprov::lint::names_file(Schema::builtin(), name),
+        named: named.clone(),
+    });
     let focus = focus(&workspace, &named);
     let base = Base { served: slashes(&served), current: slashes(&here) };
     Ok(Opened { workspace, settings, server, focus, base, served })

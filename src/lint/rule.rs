@@ -75,6 +75,8 @@ pub enum Group {
     Text,
     /// Names of parameters, and which assignment decides.
     Parameters,
+    /// Files that settings name by their URLs, phonebooks above all.
+    Resources,
     /// Comments to fvprov itself.
     Own,
 }
@@ -87,6 +89,7 @@ impl Group {
             Self::Tree => "Names and tree",
             Self::Text => "Text",
             Self::Parameters => "Parameters",
+            Self::Resources => "Resources",
             Self::Own => "fvprov's own comments",
         }
     }

@@ -16,10 +16,12 @@ rules! {
     colliding_names
     common_cfg_skipped
     conflict_marker
+    duplicate_contact
     duplicate_include
     duplicate_phone
     duplicate_setting
     empty_boot
+    empty_contact
     encrypted_file
     expired_suppression
     exported_file
@@ -43,24 +45,30 @@ rules! {
     mac_not_lowercase
     malformed_include
     malformed_line
+    malformed_phonebook
     misnamed_common
     missing_final_newline
     missing_header
     missing_include
+    missing_resource
     misspelled_parameter
     mixed_line_endings
     nondeterministic_text
     not_utf8
     overridden_value
+    phonebook_limit
+    phonebook_root
     quoted_value
     redundant_setting
     repeated_name_in_value
+    resource_in_wrong_cfg
     sentinel_value
     setting_in_boot
     stray_extension
     suppression_without_reason
     trailing_blank
     unchecked_include
+    unknown_contact_group
     unknown_parameter
     unknown_suppressed_rule
     unreachable_file
