@@ -197,7 +197,7 @@ fn head(xml: &Xml<'_>, node: Node<'_, '_>) -> Span {
 fn content(xml: &Xml<'_>, node: Node<'_, '_>) -> Option<Text> {
     let texts = || node.children().filter(Node::is_text);
     let whole: String = texts().filter_map(|text| text.text()).collect();
-    let (first, last) = (texts().next()?, texts().last()?);
+    let (first, last) = (texts().next()?, texts().next_back()?);
     not_blank(&whole, xml.span(first.range().start..last.range().end))
 }
 

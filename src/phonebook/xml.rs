@@ -159,8 +159,7 @@ impl<'t> Xml<'t> {
         for (at, &byte) in text.iter().enumerate().skip(1) {
             match (byte, quote) {
                 (b'<', _) => return Ok(at),
-                (_, Some(open)) if byte == open => quote = None,
-                (_, Some(_)) => {}
+                (_, Some(open)) => quote = Some(open).filter(|open| byte != *open),
                 (b'\'' | b'"', None) => quote = Some(byte),
                 (b'>', None) => return Ok(at + 1),
                 (b'=', None) => {

@@ -25,10 +25,10 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
         let document = workspace.document(at.file);
         if let Some(mac) = mac_in(cx, value) {
             for_one(cx, sink, &named, mac);
-        } else if let (Some(root), Role::Mac(Kind::Cfg, mac)) = (document.root, document.role) {
-            if workspace.roots[root].phones.get(&mac).is_some_and(|own| own.cfg == Some(at.file)) {
-                of_phones.entry((root, value)).or_default().entry(mac).or_insert(named);
-            }
+        } else if let (Some(root), Role::Mac(Kind::Cfg, mac)) = (document.root, document.role)
+            && workspace.roots[root].phones.get(&mac).is_some_and(|own| own.cfg == Some(at.file))
+        {
+            of_phones.entry((root, value)).or_default().entry(mac).or_insert(named);
         }
     }
     for ((root, _), phones) in of_phones {
