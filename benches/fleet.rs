@@ -106,6 +106,7 @@ fn load_tree(directory: &Path) -> Workspace {
         roots: None,
         server: None,
         assume: Assume::default(),
+        names_file: &|name| fvprov::lint::names_file(fvprov::schema::Schema::builtin(), name),
         named,
     })
 }

@@ -129,6 +129,12 @@ impl Sources {
         FileId(self.files.len() as u32 - 1)
     }
 
+    /// Puts in the text of a file that was not read when it was added.
+    pub fn fill(&mut self, file: FileId, text: Vec<u8>) {
+        let path = std::mem::take(&mut self.files[file.0 as usize].path);
+        self.files[file.0 as usize] = Source { path, text, line_starts: OnceLock::new() };
+    }
+
     /// The text behind an id.
     pub fn get(&self, file: FileId) -> &Source {
         &self.files[file.0 as usize]

@@ -127,6 +127,7 @@ fn findings(blocks: &[Block], rule: &str) -> Vec<(String, usize, String)> {
         roots: settings.server.roots.clone(),
         server: server.clone(),
         assume: settings.assume,
+        names_file: &|name| lint::names_file(Schema::builtin(), name),
         named: vec![String::new()],
     };
     let workspace = load::load(request);

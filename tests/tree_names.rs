@@ -22,6 +22,7 @@ fn spoken(files: &[(&str, &str)]) -> Vec<String> {
         roots: None,
         server: None,
         assume: fvprov::assume::Assume::default(),
+        names_file: &|_| None,
         named: vec![String::new()],
     });
     let rules = [

@@ -62,9 +62,15 @@ pub fn open(global: &Global, sources: &[PathBuf], online: bool) -> Result<Opened
     let fetch = |location: &load::Location| fetcher.fetch(location);
     let roots = settings.server.roots.as_ref().map(|roots| declared_roots(roots, &listing)).transpose()?;
     let assume = settings.assume;
-    let request =
-        Request { listing, fetch: &fetch, roots, server: server.clone(), assume, named: named.clone() };
-    let workspace = load::load(request);
+    let workspace = load::load(Request {
+        listing,
+        fetch: &fetch,
+        roots,
+        server: server.clone(),
+        assume,
+        names_file: &|name| fvprov::lint::names_file(&schema, name),
+        named: named.clone(),
+    });
     named.iter().try_for_each(|path| readable(&workspace, path))?;
     let focus = focus(&workspace, &named);
     let base = Base { served: slashes(&served), current: slashes(&here) };

@@ -12,6 +12,7 @@ use crate::load::{
     Assignment, Document, Include, Kind, NameId, NearMiss, NotFollowed, Root, State, Workspace, file_name,
     is_exported, near_miss, parent, stray,
 };
+use crate::phonebook::{Book, Fault};
 use crate::resolve::{Fleet, Member, Step};
 use crate::schema::{Evidence, Model, Schema};
 use crate::source::{FileId, Place, Span};
@@ -150,6 +151,8 @@ pub struct FileCx<'a> {
     pub document: &'a Document,
     /// Its bytes.
     pub text: &'a [u8],
+    /// The phonebook that it is, or why it is none; nothing where no setting names it as a phonebook.
+    pub book: Option<&'a Result<Book, Fault>>,
 }
 
 impl<'a> FileCx<'a> {

@@ -7,6 +7,7 @@ mod fit;
 mod lexicon;
 mod names;
 mod passwords;
+mod resources;
 mod rule;
 mod rules;
 mod sink;
@@ -21,6 +22,7 @@ pub use contexts::{
 };
 pub use fit::{Fits, Misfit, Unfit};
 pub use lexicon::{Indexed, Lexicon, indices};
+pub use resources::{Named, names_file};
 pub use rule::{Affected, Check, Draft, Finding, Ground, Group, Level, Rule, Standing};
 pub use rules::{RULES, rule};
 pub use sink::{Found, Sink};
@@ -158,7 +160,9 @@ fn check_files(common: Common<'_>, active: &[(u16, &Rule)]) -> Found {
 
 fn check_file(common: Common<'_>, active: &[(u16, &Rule)], file: FileId, mut found: Found) -> Found {
     let document = common.workspace.document(file);
-    let cx = FileCx { common, file, document, text: common.workspace.text(file) };
+    let text = common.workspace.text(file);
+    let book = resources::is_book(common, document).then(|| crate::phonebook::parse(text));
+    let cx = FileCx { common, file, document, text, book: book.as_ref() };
     for &(index, rule) in active {
         if let Check::File(check) = rule.check {
             check(&cx, &mut found.sink(index, &common.fleet.readers[file.0 as usize]));

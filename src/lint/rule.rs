@@ -77,6 +77,8 @@ pub enum Group {
     Parameters,
     /// Values that mean something only together, and what they lead to.
     Agreement,
+    /// Files that settings name by their URLs, phonebooks above all.
+    Resources,
     /// Passwords, and who can read or reach what.
     Security,
     /// What the settings file demands.
@@ -94,6 +96,7 @@ impl Group {
             Self::Text => "Text",
             Self::Parameters => "Parameters",
             Self::Agreement => "Values that must agree",
+            Self::Resources => "Resources",
             Self::Security => "Security",
             Self::Policy => "Policy",
             Self::Own => "fvprov's own comments",

@@ -1,6 +1,7 @@
 //! From a listing and a fetch function to a [`Workspace`]: which directories are roots, which files are
 //! read, and where every include leads. Does no I/O of its own; what cannot be read becomes data.
 
+mod resource;
 mod role;
 mod target;
 mod workspace;
@@ -8,11 +9,12 @@ mod workspace;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+pub use resource::{NamesFile, Want};
 pub use role::{Kind, Mac, NearMiss, Role, is_exported, near_miss, stray};
 pub use target::{Location, NotFollowed, Server, file_name, is_within, locate, parent, relative_to};
 pub use workspace::{
-    Assignment, Document, Entry, EntryKind, Include, NameId, Names, OwnFiles, Root, Segment, Setting, State,
-    Workspace,
+    Assignment, Document, Entry, EntryKind, Include, NameId, Names, OwnFiles, Resource, Root, Segment,
+    Setting, State, Workspace,
 };
 
 use crate::assume::{Assume, IncludeInCfg};
@@ -47,6 +49,8 @@ pub struct Request<'a> {
     pub server: Option<Server>,
     /// `[assume]`.
     pub assume: Assume,
+    /// Which parameters name files that phones download.
+    pub names_file: &'a NamesFile<'a>,
     /// The directories or files that were named, below the served tree; an empty path is all of it.
     pub named: Vec<String>,
 }
@@ -61,6 +65,7 @@ pub fn load(request: Request<'_>) -> Workspace {
     let roots = loader.choose_roots(&found);
     let mut workspace = loader.finish(roots);
     workspace.listing = request.listing;
+    resource::attach(&mut workspace, request.names_file, request.fetch, request.server.as_ref());
     workspace
 }
 
@@ -301,6 +306,7 @@ impl<'a> Loader<'a> {
             documents: self.documents,
             names: self.names,
             roots,
+            resources: Vec::new(),
             assume: self.request.assume,
             skipped,
             listing: Vec::new(),
@@ -313,10 +319,7 @@ impl<'a> Loader<'a> {
         let mut queue = Vec::new();
         for (id, document) in self.documents.iter_mut().enumerate() {
             let path = &self.sources.get(FileId(id as u32)).path;
-            let inside = |root: &&Root| !path.contains("://") && is_within(path, &root.path);
-            let deepest =
-                roots.iter().enumerate().filter(|(_, root)| inside(root)).max_by_key(|(_, r)| r.path.len());
-            document.root = deepest.map(|(at, _)| at);
+            document.root = deepest_root(roots, path);
             document.ours = document.root.is_some() || self.request.named.contains(path);
             if document.ours {
                 queue.push(id);
@@ -377,6 +380,13 @@ impl<'a> Loader<'a> {
         }
         taken
     }
+}
+
+/// The deepest root that holds a path, as an index.
+fn deepest_root(roots: &[Root], path: &str) -> Option<usize> {
+    let inside = |root: &&Root| !path.contains("://") && is_within(path, &root.path);
+    let deepest = roots.iter().enumerate().filter(|(_, root)| inside(root)).max_by_key(|(_, r)| r.path.len());
+    deepest.map(|(at, _)| at)
 }
 
 /// Reads and parses single files: the part of loading that runs on every core.

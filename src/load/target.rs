@@ -94,12 +94,12 @@ impl Server {
 }
 
 /// Splits `scheme://rest`; the scheme comes in lower case.
-fn split_url(url: &str) -> Option<(String, &str)> {
+pub(super) fn split_url(url: &str) -> Option<(String, &str)> {
     let (scheme, rest) = url.split_once("://")?;
     Some((scheme.to_ascii_lowercase(), rest))
 }
 
-fn is_phone_scheme(scheme: &str) -> bool {
+pub(super) fn is_phone_scheme(scheme: &str) -> bool {
     matches!(scheme, "http" | "https" | "ftp" | "tftp")
 }
 
@@ -124,7 +124,7 @@ fn scheme(target: &str) -> Option<String> {
 }
 
 /// Joins a relative path to a directory; none when it climbs out of the top.
-fn normal_path(directory: &str, path: &str) -> Option<String> {
+pub(super) fn normal_path(directory: &str, path: &str) -> Option<String> {
     let mut parts: Vec<&str> = directory.split('/').filter(|part| !part.is_empty()).collect();
     for part in path.split('/') {
         match part {
@@ -170,7 +170,7 @@ pub fn relative_to(path: &str, directory: &str) -> String {
 }
 
 /// Yealink's macros, as its boot files write them.
-const MACROS: [&str; 6] = ["$MAC", "$PN", "$IP", "$MA", "${", "$mac"];
+pub(super) const MACROS: [&str; 6] = ["$MAC", "$PN", "$IP", "$MA", "${", "$mac"];
 
 /// Where a well-formed include leads.
 ///
@@ -210,7 +210,11 @@ pub fn locate(target: &str, from: &Location, server: Option<&Server>) -> Result<
     }
 }
 
-fn relative(target: &str, from: &Location, server: Option<&Server>) -> Result<Location, NotFollowed> {
+pub(super) fn relative(
+    target: &str,
+    from: &Location,
+    server: Option<&Server>,
+) -> Result<Location, NotFollowed> {
     let path = match from {
         Location::Url(url) => return Ok(Location::Url(join_url(url, target))),
         Location::Tree(path) => path,

@@ -68,6 +68,15 @@ pub struct Include {
     pub to: Result<FileId, NotFollowed>,
 }
 
+/// A setting that names a file other than a cfg by its URL.
+#[derive(Clone, Debug)]
+pub struct Resource {
+    /// The setting.
+    pub at: Assignment,
+    /// The file it leads to, or why it leads to none here.
+    pub to: Result<FileId, NotFollowed>,
+}
+
 /// The settings of a cfg between two of its includes.
 #[derive(Debug)]
 pub struct Segment {
@@ -112,6 +121,8 @@ pub struct Document {
     pub settings: Vec<Setting>,
     /// Its includes, in order.
     pub includes: Vec<Include>,
+    /// The resources that lead to it, as indices into [`Workspace::resources`].
+    pub named_by: Vec<u32>,
     /// For a cfg: the settings before, between and after its includes (one more than includes). A boot
     /// file has none: its settings never reach a phone.
     pub segments: Vec<Segment>,
@@ -123,8 +134,17 @@ pub struct Document {
 
 impl Document {
     pub(super) fn new(role: Role, state: State, tree: Tree) -> Self {
-        let (settings, includes, segments) = (Vec::new(), Vec::new(), Vec::new());
-        Self { role, state, tree, settings, includes, segments, root: None, ours: false }
+        Self {
+            role,
+            state,
+            tree,
+            settings: Vec::new(),
+            includes: Vec::new(),
+            named_by: Vec::new(),
+            segments: Vec::new(),
+            root: None,
+            ours: false,
+        }
     }
 
     pub(super) fn split_segments(&mut self) {
@@ -223,6 +243,8 @@ pub struct Workspace {
     pub names: Names,
     /// The roots that were asked for, sorted by path.
     pub roots: Vec<Root>,
+    /// What the settings of the judged files name, by file and setting.
+    pub resources: Vec<Resource>,
     /// The whole served tree, sorted by path.
     pub listing: Vec<Entry>,
     /// The assumptions in force.
@@ -261,6 +283,13 @@ impl Workspace {
     /// The files that are judged, with their documents.
     pub fn ours(&self) -> impl Iterator<Item = (FileId, &Document)> {
         self.documents.iter().enumerate().map(|(id, d)| (FileId(id as u32), d)).filter(|(_, d)| d.ours)
+    }
+
+    /// The resources that the settings of a file name.
+    pub fn resources_of(&self, file: FileId) -> &[Resource] {
+        let start = self.resources.partition_point(|resource| resource.at.file < file);
+        let end = self.resources.partition_point(|resource| resource.at.file <= file);
+        &self.resources[start..end]
     }
 
     /// The line of an assignment.

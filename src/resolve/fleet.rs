@@ -46,7 +46,7 @@ pub struct Fleet<'w> {
     pub members: Vec<Member>,
     /// The nodes; a parent comes before its children.
     pub nodes: Vec<Node>,
-    /// For each file the members that read it, ascending.
+    /// For each file the members that read it, or a line that names it, ascending.
     pub readers: Vec<Vec<u32>>,
     /// For each root how many phones it counts.
     pub counted: Vec<usize>,
@@ -67,7 +67,8 @@ impl<'w> Fleet<'w> {
             Member { root, mac, counted, chain, leaf: None }
         };
         let mut members: Vec<Member> = phones.into_par_iter().map(resolve).collect();
-        let (nodes, readers) = share(workspace, &mut members);
+        let (nodes, mut readers) = share(workspace, &mut members);
+        read_by_name(workspace, &mut readers);
         let mut counted = vec![0; workspace.roots.len()];
         for member in members.iter().filter(|member| member.counted) {
             counted[member.root] += 1;
@@ -123,6 +124,25 @@ impl<'w> Fleet<'w> {
         }
         history.reverse();
         history
+    }
+}
+
+/// Adds to the readers of a resource those of the files that name it.
+fn read_by_name(workspace: &Workspace, readers: &mut [Vec<u32>]) {
+    let named = workspace.documents.iter().enumerate().filter(|(_, document)| !document.named_by.is_empty());
+    let named = named.map(|(file, document)| {
+        let mut by: Vec<FileId> =
+            document.named_by.iter().map(|&at| workspace.resources[at as usize].at.file).collect();
+        by.dedup();
+        let mut all = readers[file].clone();
+        all.extend(by.iter().flat_map(|by| &readers[by.0 as usize]));
+        all.sort_unstable();
+        all.dedup();
+        (file, all)
+    });
+    let named: Vec<(usize, Vec<u32>)> = named.collect();
+    for (file, all) in named {
+        readers[file] = all;
     }
 }
 

@@ -43,7 +43,7 @@ fn includes(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
         if document.includes.is_empty() {
             continue;
         }
-        for include in (FileCx { common, file, document, text }).includes() {
+        for include in (FileCx { common, file, document, text, book: None }).includes() {
             let scheme =
                 include.target.split_once("://").map_or("", |(scheme, _)| scheme).to_ascii_lowercase();
             let asked_for =

@@ -22,10 +22,12 @@ rules! {
     dangling_backup
     default_password
     default_value
+    duplicate_contact
     duplicate_include
     duplicate_phone
     duplicate_setting
     empty_boot
+    empty_contact
     encrypted_file
     expired_suppression
     exported_file
@@ -60,10 +62,12 @@ rules! {
     mac_not_lowercase
     malformed_include
     malformed_line
+    malformed_phonebook
     misnamed_common
     missing_final_newline
     missing_header
     missing_include
+    missing_resource
     misspelled_parameter
     mixed_line_endings
     no_server_address
@@ -74,12 +78,15 @@ rules! {
     open_management
     overridden_value
     password_format
+    phonebook_limit
     phonebook_needed
+    phonebook_root
     placeholder_index
     policy_violation
     quoted_value
     redundant_setting
     repeated_name_in_value
+    resource_in_wrong_cfg
     scope_mismatch
     secret_in_common
     sentinel_value
@@ -90,6 +97,7 @@ rules! {
     trailing_blank
     transport_port_mismatch
     unchecked_include
+    unknown_contact_group
     unknown_parameter
     unknown_suppressed_rule
     unreachable_file

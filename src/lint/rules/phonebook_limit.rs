@@ -1,0 +1,39 @@
+//! See `phonebook_limit.md`.
+
+use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing};
+use crate::phonebook::Form;
+use crate::source::Span;
+
+pub static RULE: Rule = Rule {
+    name: "phonebook-limit",
+    group: Group::Resources,
+    level: Level::Warning,
+    ground: Ground::Compatible,
+    standing: Standing::Free,
+    needs_all: false,
+    check: Check::File(check),
+    page: include_str!("phonebook_limit.md"),
+};
+
+/// What a Yealink phone takes of a local phonebook.
+const MOST_CONTACTS: usize = 1000;
+const MOST_GROUPS: usize = 48;
+
+fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+    let Some(Ok(book)) = cx.book else { return };
+    if book.form != Form::Local {
+        return; // The server of a remote phonebook keeps as many as it likes.
+    }
+    let mut report = |first_too_many: Option<Span>, most: usize, count: usize, what: &str| {
+        let Some(at) = first_too_many else { return };
+        sink.report(cx.place(at), || {
+            Draft::new(format!(
+                "a local phonebook holds {most} {what} at most, and this one has {count}: phones leave out what comes from here on"
+            ))
+            .help("make it shorter, or offer the rest as a remote phonebook")
+        });
+    };
+    let groups = book.groups.as_deref().unwrap_or_default();
+    report(book.contacts.get(MOST_CONTACTS).map(|c| c.at), MOST_CONTACTS, book.contacts.len(), "contacts");
+    report(groups.get(MOST_GROUPS).map(|group| group.at), MOST_GROUPS, groups.len(), "groups");
+}

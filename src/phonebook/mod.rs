@@ -1,0 +1,389 @@
+//! Phonebooks in XML: contacts and groups with their places, whichever of the known forms they are written in.
+//! Takes any bytes: what is no phonebook, or would cost too much to read, gives a [`Fault`] with a place.
+
+mod xml;
+
+use roxmltree::Node;
+
+use crate::source::Span;
+use xml::{Survey, WRAPPER, Xml};
+
+/// How a phonebook is written. The remote forms hold what stands before the name of the root that all have in
+/// common: `Yealink`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// A remote book, `<YealinkIPPhoneDirectory>`.
+    Directory(String),
+    /// A remote book with menus, `<YealinkIPPhoneBook>`.
+    Menus(String),
+    /// A local book: `<root_group>` and `<root_contact>`.
+    Local,
+}
+
+/// A text of a phonebook: without the blanks around it, references resolved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// The text.
+    pub text: String,
+    /// Where it stands.
+    pub at: Span,
+}
+
+/// A contact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contact {
+    /// Where its element begins, up to its last attribute.
+    pub at: Span,
+    /// Its name, if that is not blank.
+    pub name: Option<Text>,
+    /// Its numbers that are not blank.
+    pub numbers: Vec<Text>,
+    /// The group that it says it is in, if that is not blank.
+    pub group: Option<Text>,
+    /// Which list of the book it stands in: a book with menus has several.
+    pub list: usize,
+}
+
+/// A group of a local book.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// Where its element begins, up to its last attribute.
+    pub at: Span,
+    /// Its name, if that is not blank.
+    pub name: Option<Text>,
+}
+
+/// A phonebook.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Book {
+    /// How it is written.
+    pub form: Form,
+    /// Where its root begins.
+    pub root: Span,
+    /// Its contacts, in order.
+    pub contacts: Vec<Contact>,
+    /// The groups of a local book, if it has a list of them.
+    pub groups: Option<Vec<Group>>,
+}
+
+/// Why there is no phonebook.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Which kind of fault it is.
+    pub kind: FaultKind,
+    /// Where.
+    pub at: Span,
+    /// What is wrong, in words that go on after a colon; for [`FaultKind::Root`] the name of the root.
+    pub why: String,
+    /// What to do.
+    pub help: Option<&'static str>,
+}
+
+/// The kinds of faults.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FaultKind {
+    /// No well-formed XML.
+    Malformed,
+    /// It may be well-formed, and it is not read here.
+    Unchecked,
+    /// XML, and none of the known forms.
+    Root,
+}
+
+/// Reads a phonebook.
+///
+/// # Errors
+/// Says what is wrong with the text, and where.
+pub fn parse(text: &[u8]) -> Result<Book, Fault> {
+    let xml = Xml::decode(text)?;
+    let survey = xml.survey()?;
+    // A local book may have two roots side by side, which no XML parser takes.
+    let siblings = matches!(survey.first.as_str(), "root_group" | "root_contact");
+    let xml = if siblings { xml.wrap() } else { xml };
+    book(&xml, &survey)
+}
+
+fn book(xml: &Xml<'_>, survey: &Survey) -> Result<Book, Fault> {
+    let document = xml.document(survey)?;
+    let root = document.root_element();
+    let name = root.tag_name().name();
+    let at = if name == WRAPPER { survey.at } else { head(xml, root) };
+    let (form, contacts) = if let Some(prefix) = name.strip_suffix("IPPhoneDirectory") {
+        (Form::Directory(prefix.into()), directory(xml, root))
+    } else if let Some(prefix) = name.strip_suffix("IPPhoneBook") {
+        (Form::Menus(prefix.into()), menus(xml, root))
+    } else if name == WRAPPER || name == "vp_contact" {
+        (Form::Local, local(xml, root))
+    } else {
+        return Err(Fault { kind: FaultKind::Root, at, why: name.into(), help: None });
+    };
+    let groups = if form == Form::Local { groups(xml, root) } else { None };
+    Ok(Book { form, root: at, contacts, groups })
+}
+
+/// The elements of a name below another one, at any depth.
+fn below<'a, 'x: 'a>(node: Node<'a, 'x>, name: &'static str) -> impl Iterator<Item = Node<'a, 'x>> {
+    node.descendants().filter(move |node| node.is_element() && node.tag_name().name() == name)
+}
+
+fn directory(xml: &Xml<'_>, root: Node<'_, '_>) -> Vec<Contact> {
+    let entries = below(root, "DirectoryEntry").map(|entry| {
+        let texts = |name: &'static str| {
+            let named = entry.children().filter(move |child| child.tag_name().name() == name);
+            named.filter_map(|child| content(xml, child))
+        };
+        Contact {
+            at: head(xml, entry),
+            name: texts("Name").next(),
+            numbers: texts("Telephone").collect(),
+            group: None,
+            list: 0,
+        }
+    });
+    entries.collect()
+}
+
+fn menus(xml: &Xml<'_>, root: Node<'_, '_>) -> Vec<Contact> {
+    let mut contacts = Vec::new();
+    let mut list = 0;
+    let mut menu = None;
+    for unit in below(root, "Unit") {
+        if menu != unit.parent() {
+            menu = unit.parent();
+            list += 1;
+        }
+        let numbers = values(xml, unit, |name| name.starts_with("Phone"));
+        contacts.push(Contact {
+            at: head(xml, unit),
+            name: value(xml, unit, "Name"),
+            numbers,
+            group: None,
+            list,
+        });
+    }
+    contacts
+}
+
+fn local(xml: &Xml<'_>, root: Node<'_, '_>) -> Vec<Contact> {
+    let contacts = below(root, "root_contact").flat_map(|list| list.children());
+    let contacts = contacts.filter(|node| node.tag_name().name() == "contact").map(|contact| Contact {
+        at: head(xml, contact),
+        name: value(xml, contact, "display_name"),
+        numbers: values(xml, contact, |name| name.ends_with("_number")),
+        group: value(xml, contact, "group_id_name"),
+        list: 0,
+    });
+    contacts.collect()
+}
+
+fn groups(xml: &Xml<'_>, root: Node<'_, '_>) -> Option<Vec<Group>> {
+    below(root, "root_group").next()?;
+    let groups = below(root, "root_group").flat_map(|list| list.children());
+    let groups = groups
+        .filter(|node| node.tag_name().name() == "group")
+        .map(|group| Group { at: head(xml, group), name: value(xml, group, "display_name") });
+    Some(groups.collect())
+}
+
+/// Where an element begins, up to the end of its last attribute.
+fn head(xml: &Xml<'_>, node: Node<'_, '_>) -> Span {
+    let start = node.range().start;
+    let named = start + 1 + node.tag_name().name().len();
+    let end = node.attributes().map(|attribute| attribute.range().end).max().unwrap_or(named);
+    xml.span(start..end)
+}
+
+/// The text of an element, if it is not blank.
+fn content(xml: &Xml<'_>, node: Node<'_, '_>) -> Option<Text> {
+    let texts = || node.children().filter(Node::is_text);
+    let whole: String = texts().filter_map(|text| text.text()).collect();
+    let (first, last) = (texts().next()?, texts().next_back()?);
+    not_blank(&whole, xml.span(first.range().start..last.range().end))
+}
+
+/// The value of an attribute, if it is not blank.
+fn value(xml: &Xml<'_>, node: Node<'_, '_>, name: &str) -> Option<Text> {
+    values(xml, node, |other| other == name).pop()
+}
+
+fn values(xml: &Xml<'_>, node: Node<'_, '_>, is_meant: impl Fn(&str) -> bool) -> Vec<Text> {
+    let meant = node.attributes().filter(|attribute| is_meant(attribute.name()));
+    meant.filter_map(|attribute| not_blank(attribute.value(), xml.span(attribute.range_value()))).collect()
+}
+
+fn not_blank(text: &str, at: Span) -> Option<Text> {
+    let text = text.trim();
+    (!text.is_empty()).then(|| Text { text: text.into(), at })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What was read, as `name [numbers] group`, with the texts at their places for names.
+    fn show(text: &str) -> Vec<String> {
+        let book = parse(text.as_bytes()).unwrap();
+        let part = |span: Span| std::str::from_utf8(span.of(text.as_bytes())).unwrap().trim().to_owned();
+        let contact = |contact: &Contact| {
+            let name = contact.name.as_ref().map_or(part(contact.at), |name| part(name.at));
+            let numbers: Vec<&str> = contact.numbers.iter().map(|number| number.text.as_str()).collect();
+            let group = contact.group.as_ref().map_or("-", |group| group.text.as_str());
+            format!("{name} {} {group} {}", numbers.join("+"), contact.list)
+        };
+        book.contacts.iter().map(contact).collect()
+    }
+
+    fn fault(text: &[u8]) -> (FaultKind, String) {
+        let fault = parse(text).unwrap_err();
+        (fault.kind, String::from_utf8_lossy(fault.at.of(text)).into_owned())
+    }
+
+    #[test]
+    fn remote_books() {
+        let text = "\u{feff}<?xml version=\"1.0\"?>\n<YealinkIPPhoneDirectory clearlight=\"true\">\n<DirectoryEntry>\
+            <Name> Jörg &amp; Co </Name><Telephone>1</Telephone><Telephone/><Telephone>2</Telephone></DirectoryEntry>\
+            <DirectoryEntry><Name/></DirectoryEntry></YealinkIPPhoneDirectory>";
+        assert_eq!(show(text), ["Jörg &amp; Co 1+2 - 0", "<DirectoryEntry  - 0"]);
+        let book = parse(text.as_bytes()).unwrap();
+        assert_eq!(book.form, Form::Directory("Yealink".into()));
+        assert_eq!(book.contacts[0].name.as_ref().unwrap().text, "Jörg & Co");
+        let menus = "<YealinkIPPhoneBook><Title>x</Title><Menu Name=\"a\"><Unit Name=\"A\" Phone1=\"1\" Phone2=\"\" \
+            default_photo=\"Resource:\"/></Menu><Menu Name=\"b\"><Unit Name=\"A\" Phone3=\"3\"/></Menu></YealinkIPPhoneBook>";
+        assert_eq!(show(menus), ["A 1 - 1", "A 3 - 2"]);
+    }
+
+    #[test]
+    fn local_books_with_one_root_or_two() {
+        let parts = "<root_group>\n<group display_name=\"G\" ring=\"Auto\"/></root_group>\n<root_contact>\
+            <contact display_name=\"Käthe\" office_number=\"1\" mobile_number=\" \" other_number=\"3\" line=\"0\" \
+            group_id_name=\"G\"/></root_contact>\n";
+        let head = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+        for text in [parts.to_owned(), format!("{head}{parts}"), format!("\u{feff}{head}<!-- x -->{parts}")] {
+            assert_eq!(show(&text), ["Käthe 1+3 G 0"]);
+            let book = parse(text.as_bytes()).unwrap();
+            assert_eq!(book.root.of(text.as_bytes()), b"<root_group");
+            assert_eq!(book.groups.unwrap()[0].name.as_ref().unwrap().text, "G");
+        }
+        assert_eq!(show(&format!("{head}<vp_contact>{parts}</vp_contact>")), ["Käthe 1+3 G 0"]);
+        assert_eq!(parse(b"<root_contact/>").unwrap().groups, None);
+    }
+
+    #[test]
+    fn one_byte_encodings_keep_their_places() {
+        let text = b"<?xml version='1.0' encoding='ISO-8859-1'?><xIPPhoneDirectory>\n<DirectoryEntry><Name>J\xf6rg\xe4</Name>\
+            <Telephone>1</Telephone></DirectoryEntry></xIPPhoneDirectory>";
+        let book = parse(text).unwrap();
+        let name = book.contacts[0].name.as_ref().unwrap();
+        assert_eq!((name.text.as_str(), name.at.of(text)), ("Jörgä", &b"J\xf6rg\xe4"[..]));
+        assert_eq!(fault(b"<a>\xf6</a>"), (FaultKind::Malformed, "\u{fffd}".into()));
+        assert_eq!(fault(b"\xff\xfe<\0a\0").0, FaultKind::Unchecked);
+    }
+
+    #[test]
+    fn faults_have_places() {
+        let malformed = |text: &str, at: &str| {
+            assert_eq!(fault(text.as_bytes()), (FaultKind::Malformed, at.into()), "{text}");
+        };
+        malformed("", "");
+        malformed("a = 1\n", "a = 1");
+        malformed("<a>\n<b>x</c></a>", "</c>");
+        malformed("<a>\n<b>M & Co</b></a>", "& Co");
+        malformed("<a>\n<b>M&uuml;ller</b></a>", "&uuml;ller");
+        malformed("<a>\n<b x='1'>", "<b x='1'>");
+        malformed("<root_group/><root_contact><contact>", "<contact>");
+        malformed("<root_group/>\n<root_contact></root_group>", "</root_group>");
+        malformed("<a/>\n<b/>", "<b/>");
+        malformed("<a b='1' b='2'/>", "b='2'/>");
+        assert_eq!(fault(b"<html><body/></html>"), (FaultKind::Root, "<html".into()));
+    }
+
+    #[test]
+    fn what_costs_too_much_is_not_read() {
+        let unchecked = |text: String| assert_eq!(fault(text.as_bytes()).0, FaultKind::Unchecked);
+        unchecked("<a>".repeat(100_000));
+        unchecked("<a>".repeat(100_000) + &"</a>".repeat(100_000));
+        unchecked("<".repeat(2_000_000));
+        unchecked(format!("<a {}/>", (0..100_000).map(|n| format!("a{n}=''")).collect::<Vec<_>>().join(" ")));
+        unchecked(format!("<a>{}</a>", "<b xmlns:c='d'/>".repeat(5000)));
+        let bomb = "<!DOCTYPE a [<!ENTITY a '&b;&b;'><!ENTITY b '&c;&c;'><!ENTITY c 'c'>]><a>&a;</a>";
+        unchecked(bomb.into());
+        unchecked(format!("<root_group/>{bomb}"));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_bytes_are_taken(text in proptest::collection::vec(proptest::num::u8::ANY, 0..200)) {
+            holds(&text);
+        }
+
+        #[test]
+        fn anything_like_xml_is_taken(parts in proptest::collection::vec(proptest::sample::select(PARTS), 0..30)) {
+            holds(&parts.concat());
+        }
+    }
+
+    const PARTS: &[&[u8]] = &[
+        b"\xef\xbb\xbf",
+        b"<?xml version='1.0' encoding='latin1'?>",
+        b"<?xml ",
+        b"?>",
+        b"<!--",
+        b"-->",
+        b"<![CDATA[",
+        b"]]>",
+        b"<!DOCTYPE a [",
+        b"&amp;",
+        b"&",
+        b"&#13;",
+        b"&#x110000;",
+        b"\xf6",
+        "ö".as_bytes(),
+        b"\r",
+        b"\n",
+        b" ",
+        b">",
+        b"/>",
+        b"<",
+        b"</",
+        b"'",
+        b"\"",
+        b"=",
+        b"x",
+        b"<a:b xmlns:a='c'>",
+        b"<YealinkIPPhoneDirectory>",
+        b"<DirectoryEntry>",
+        b"<Name>",
+        b"</Name>",
+        b"<Telephone>",
+        b"</Telephone>",
+        b"</DirectoryEntry>",
+        b"</YealinkIPPhoneDirectory>",
+        b"<YealinkIPPhoneBook>",
+        b"<Unit Name='a' Phone1  =  'b'/>",
+        b"</YealinkIPPhoneBook>",
+        b"<root_group>",
+        b"</root_group>",
+        b"<root_contact>",
+        b"<contact display_name='&lt;' group_id_name=\"\xf6\">",
+        b"</contact>",
+        b"</root_contact>",
+        b"<group display_name='\xe4'/>",
+    ];
+
+    /// Every place lies in the text.
+    fn holds(text: &[u8]) {
+        let within = |span: Span| assert!(span.start <= span.end && span.end as usize <= text.len());
+        match parse(text) {
+            Err(fault) => within(fault.at),
+            Ok(book) => {
+                within(book.root);
+                for contact in &book.contacts {
+                    within(contact.at);
+                    let texts = contact.name.iter().chain(&contact.numbers).chain(&contact.group);
+                    texts.for_each(|text| within(text.at));
+                }
+                book.groups.iter().flatten().for_each(|group| within(group.at));
+            }
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! From bytes to XML: encodings, what costs too much, and errors as places of the file.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use roxmltree::{Document, Error, ParsingOptions, TextPos};
+
+use super::{Fault, FaultKind};
+use crate::source::Span;
+
+/// More than any phone holds. What is larger is not read, so that memory stays bounded: an element or an
+/// attribute takes about a hundred bytes.
+const MOST_BYTES: usize = 64 << 20;
+const MOST_SIGNS: usize = 1_000_000;
+/// Deeper and wider than any known form. The time for an element grows with the square of its attributes, and
+/// every element copies the namespaces around it.
+const MOST_LEVELS: usize = 64;
+const MOST_ATTRIBUTES: usize = 64;
+const MOST_NAMESPACES: usize = 1000;
+
+/// What is put around two roots.
+pub const WRAPPER: &str = "two-roots";
+
+/// A text as the XML parser takes it, and the way back to the places of the file.
+pub struct Xml<'t> {
+    text: Cow<'t, str>,
+    /// Bytes of the file.
+    len: usize,
+    /// Where characters begin that have one byte in the file and two in the decoded text.
+    wide: Vec<usize>,
+    /// How many bytes were put before the text, and how many were left out there.
+    put: usize,
+    left_out: usize,
+}
+
+/// What is seen without a parser.
+pub struct Survey {
+    /// The name of the first element; empty where there is none.
+    pub first: String,
+    /// Where it begins.
+    pub at: Span,
+    /// The innermost element that is never closed, if tags match: its place and name.
+    open: Option<(Span, String)>,
+}
+
+fn malformed(at: Span, why: impl Into<String>, help: Option<&'static str>) -> Fault {
+    Fault { kind: FaultKind::Malformed, at, why: why.into(), help }
+}
+
+fn unchecked(at: Span, why: impl Into<String>) -> Fault {
+    Fault { kind: FaultKind::Unchecked, at, why: why.into(), help: None }
+}
+
+impl<'t> Xml<'t> {
+    /// UTF-8, or a declared encoding of one byte a character, whose letters need only be told apart.
+    pub fn decode(bytes: &'t [u8]) -> Result<Self, Fault> {
+        let signs = memchr::memchr2_iter(b'<', b'=', bytes).count();
+        if bytes.len() > MOST_BYTES || signs > MOST_SIGNS {
+            return Err(unchecked(Span::default(), "it is far larger than what a phone can hold"));
+        }
+        if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+            return Err(unchecked(Span::default(), "it is UTF-16, and no phone is known to read that"));
+        }
+        let xml = |text, wide| Self { text, len: bytes.len(), wide, put: 0, left_out: 0 };
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Ok(xml(Cow::Borrowed(text), Vec::new())),
+            Err(_) if declares_single_bytes(bytes) => {
+                let mut text = String::with_capacity(bytes.len() + bytes.len() / 8);
+                let mut wide = Vec::new();
+                for &byte in bytes {
+                    if !byte.is_ascii() {
+                        wide.push(text.len());
+                    }
+                    text.push(char::from(byte));
+                }
+                Ok(xml(Cow::Owned(text), wide))
+            }
+            Err(error) => {
+                let at = error.valid_up_to();
+                let help = "save the file as UTF-8";
+                Err(malformed(Span::new(at, at + 1), "this byte is no UTF-8", Some(help)))
+            }
+        }
+    }
+
+    /// The text with an element around it, which stands behind the declaration.
+    pub fn wrap(self) -> Xml<'static> {
+        let mark = if self.text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+        let declared = self.text[mark..].starts_with("<?xml ");
+        let end = self.text.find("?>").filter(|_| declared).map_or(mark, |at| at + 2);
+        let text = format!("<{WRAPPER}>{}</{WRAPPER}>", &self.text[end..]);
+        Xml { text: text.into(), len: self.len, wide: self.wide, put: WRAPPER.len() + 2, left_out: end }
+    }
+
+    /// The place of a part of the text in the file.
+    pub fn span(&self, range: Range<usize>) -> Span {
+        let back = |at: usize| {
+            let decoded = at.saturating_sub(self.put) + self.left_out;
+            (decoded - self.wide.partition_point(|&wide| wide < decoded)).min(self.len)
+        };
+        let start = back(range.start);
+        Span::new(start, back(range.end).max(start))
+    }
+
+    /// Looks at the tags only: refuses what would cost too much, and sees which elements stay open.
+    pub fn survey(&self) -> Result<Survey, Fault> {
+        let text = self.text.as_bytes();
+        if memchr::memmem::find_iter(text, "xmlns").count() > MOST_NAMESPACES {
+            return Err(unchecked(Span::default(), "it declares more namespaces than any phonebook needs"));
+        }
+        let mut first = None;
+        let mut open: Vec<Range<usize>> = Vec::new();
+        let mut at = 0;
+        while let Some(start) = memchr::memchr(b'<', &text[at..]).map(|found| at + found) {
+            let rest = &text[start..];
+            let skipped =
+                [(&b"<!--"[..], &b"-->"[..]), (b"<![CDATA[", b"]]>"), (b"<?", b"?>"), (b"</", b">")]
+                    .into_iter()
+                    .find_map(|(begin, end)| rest.starts_with(begin).then(|| end_of(rest, begin.len(), end)));
+            let end = match skipped {
+                Some(end) => end,
+                None if rest.starts_with(b"<!") => {
+                    let why = "it holds a document type (`<!…>`), which no phonebook needs";
+                    return Err(unchecked(self.span(start..start + 2), why));
+                }
+                None => self.tag_end(start)?,
+            };
+            if rest.starts_with(b"</") {
+                open.pop();
+            } else if skipped.is_none() {
+                first.get_or_insert(start);
+                if !rest[..end].ends_with(b"/>") {
+                    open.push(start..start + end);
+                }
+            }
+            if open.len() > MOST_LEVELS {
+                return Err(unchecked(self.span(start..start + end), "elements are nested too deeply here"));
+            }
+            at = start + end;
+        }
+        let first = first.map(|start| (start, self.name_at(start)));
+        let at = first.map_or(Span::default(), |(start, name)| self.span(start..start + 1 + name.len()));
+        let open = open.pop().map(|tag| (self.span(tag.clone()), self.name_at(tag.start).to_owned()));
+        Ok(Survey { first: first.map_or("", |(_, name)| name).to_owned(), at, open })
+    }
+
+    /// The name of the tag that begins at a byte.
+    fn name_at(&self, start: usize) -> &str {
+        let rest = self.text.get(start + 1..).unwrap_or_default();
+        let end = rest.find(|c: char| c.is_whitespace() || "<>/=".contains(c)).unwrap_or(rest.len());
+        &rest[..end]
+    }
+
+    /// How long the tag is that begins at a byte. A `>` in quotes does not end it, a `<` does.
+    fn tag_end(&self, start: usize) -> Result<usize, Fault> {
+        let text = &self.text.as_bytes()[start..];
+        let mut quote = None;
+        let mut attributes = 0;
+        for (at, &byte) in text.iter().enumerate().skip(1) {
+            match (byte, quote) {
+                (b'<', _) => return Ok(at),
+                (_, Some(open)) => quote = Some(open).filter(|open| byte != *open),
+                (b'\'' | b'"', None) => quote = Some(byte),
+                (b'>', None) => return Ok(at + 1),
+                (b'=', None) => {
+                    attributes += 1;
+                    if attributes > MOST_ATTRIBUTES {
+                        let why = "an element has more attributes than any phonebook needs";
+                        return Err(unchecked(self.span(start..start + at), why));
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(text.len())
+    }
+
+    /// Parses the text.
+    pub fn document(&self, survey: &Survey) -> Result<Document<'_>, Fault> {
+        let options = ParsingOptions { nodes_limit: 2 * MOST_SIGNS as u32, ..ParsingOptions::default() };
+        Document::parse_with_options(&self.text, options).map_err(|error| self.fault(&error, survey))
+    }
+
+    fn fault(&self, error: &Error, survey: &Survey) -> Fault {
+        let wrapper_ends = matches!(error, Error::UnexpectedCloseTag(_, actual, _) if actual == WRAPPER);
+        let at = self.place(error.pos());
+        match error {
+            Error::UnclosedRootNode | Error::UnexpectedCloseTag(..)
+                if wrapper_ends || *error == Error::UnclosedRootNode =>
+            {
+                let (at, name) = survey.open.clone().unwrap_or((survey.at, survey.first.clone()));
+                malformed(at, format!("`<{name}>` is never closed"), None)
+            }
+            Error::UnexpectedCloseTag(expected, actual, _) if expected == WRAPPER => {
+                malformed(at, format!("`</{actual}>` closes nothing"), None)
+            }
+            Error::UnexpectedCloseTag(expected, actual, _) => {
+                malformed(at, format!("`</{actual}>` stands where `</{expected}>` is due"), None)
+            }
+            Error::MalformedEntityReference(_) => {
+                malformed(at, "an `&` must not stand by itself", Some("write `&amp;` for a plain `&`"))
+            }
+            Error::UnknownEntityReference(..) => malformed(
+                at,
+                "XML does not know this name between `&` and `;`",
+                Some("write the character itself, or `&amp;` for a plain `&`"),
+            ),
+            Error::DuplicatedAttribute(name, _) => {
+                malformed(at, format!("the element has `{name}` twice"), None)
+            }
+            Error::NonXmlChar(..) => malformed(at, "a control character stands here", None),
+            Error::NoRootNode => malformed(Span::default(), "it holds no element", None),
+            Error::UnexpectedEndOfStream => {
+                let end = self.text.trim_end().len();
+                let last = self.text.as_bytes()[..end].iter().rposition(|&b| b == b'<').unwrap_or(0);
+                malformed(self.span(last..end), "it ends in the middle of an element", None)
+            }
+            Error::NodesLimitReached | Error::AttributesLimitReached | Error::NamespacesLimitReached => {
+                unchecked(Span::default(), "it is far larger than what a phone can hold")
+            }
+            Error::UnknownToken(_) => malformed(at, "nothing may stand here", None),
+            _ => malformed(at, "this is no well-formed XML", None),
+        }
+    }
+
+    /// From a position to the end of the tag or the text there.
+    fn place(&self, pos: TextPos) -> Span {
+        let rows = self.text.split_inclusive('\n');
+        let before: usize = rows.take(pos.row.saturating_sub(1) as usize).map(str::len).sum();
+        let line = self.text[before..].lines().next().unwrap_or_default();
+        let column = pos.col.saturating_sub(1) as usize;
+        let start = line.char_indices().nth(column).map_or(line.len(), |(at, _)| at);
+        let rest = &line[start..];
+        let end = rest.char_indices().skip(1).find(|(_, c)| matches!(c, '<' | '>'));
+        let end = end.map_or(rest.len(), |(at, c)| if c == '>' { at + 1 } else { at });
+        self.span(before + start..before + start + end)
+    }
+}
+
+/// Where, behind what begins it, something ends; at the end of the text if nothing ends it.
+fn end_of(text: &[u8], begin: usize, end: &[u8]) -> usize {
+    memchr::memmem::find(&text[begin..], end).map_or(text.len(), |at| begin + at + end.len())
+}
+
+/// Whether the XML declaration names an encoding in which every byte is a character.
+fn declares_single_bytes(bytes: &[u8]) -> bool {
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(200)]).to_lowercase();
+    let declaration = head.split("?>").next().filter(|text| text.starts_with("<?xml"));
+    let named = declaration.and_then(|text| text.split_once("encoding"));
+    let name = named.map(|(_, rest)| rest.trim_start_matches([' ', '=', '\'', '"']));
+    name.is_some_and(|name| {
+        ["iso-8859-", "iso8859", "windows-125", "cp125", "latin"].iter().any(|one| name.starts_with(one))
+    })
+}
