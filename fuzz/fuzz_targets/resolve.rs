@@ -65,6 +65,7 @@ fn load_tree(data: &[u8]) -> Option<Workspace> {
         roots: None,
         server: Server::parse("https://10.0.0.1/prov/").ok(),
         assume,
+        names_file: &|name| fvprov::lint::names_file(fvprov::schema::Schema::builtin(), name),
         named: vec![String::new()],
     };
     Some(load::load(request))

@@ -49,6 +49,7 @@ fn every_tree_is_loaded_resolved_rendered_and_judged() {
             roots: None,
             server: None,
             assume: Assume::default(),
+            names_file: &|name| fvprov::lint::names_file(fvprov::schema::Schema::builtin(), name),
             named: vec![String::new()],
         });
         println!("{}: {} roots", directory.display(), workspace.roots.len());

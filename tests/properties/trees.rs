@@ -65,6 +65,7 @@ impl Tree {
             roots: None,
             server: Some(Server::parse(SERVER).unwrap()),
             assume: self.assume,
+            names_file: &|name| fvprov::lint::names_file(fvprov::schema::Schema::builtin(), name),
             named: vec![String::new()],
         })
     }
