@@ -31,9 +31,16 @@ def effect(name, reboot):
     if reboot == "yes" or name.startswith(ADDRESSING): return "reboot"
     return "live"
 
+# The four families, by the number of names that their models take.
+def family(model):
+    if model in ("fip16", "fip16plus"): return "601"
+    if model == "fip15g" or model in ("p510", "p53", "p54", "p55", "p57", "p58"): return "686"
+    if model.startswith(("p10", "p11", "p22")) or model in ("p33", "p33p"): return "669"
+    return "676"
+
 models = []
 for row in read("models.csv"):
-    model = {"name": row["model"], "title": row["marketing_name"]}
+    model = {"name": row["model"], "title": row["marketing_name"], "family": family(row["model"])}
     for key, column in (("accounts", "max_accounts"), ("line_keys", "max_line_keys")):
         if row[column] and row[column + "_confidence"] in ("high", "medium"):
             model[key] = {"most": int(row[column]), "evidence": EVIDENCE[row[column + "_confidence"]]}

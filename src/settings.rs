@@ -28,6 +28,16 @@ pub struct Settings {
     pub policy: Vec<PolicyTable>,
     /// `[schema]`
     pub schema: SchemaTable,
+    /// `[inventory]`
+    pub inventory: InventoryTable,
+}
+
+/// `[inventory]`
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
+pub struct InventoryTable {
+    /// A CSV file with a column `mac`, and what else is known of the phones.
+    pub file: Option<String>,
 }
 
 /// `[server]`
@@ -149,6 +159,39 @@ impl Settings {
         Ok(settings)
     }
 
+    /// Takes over what an inventory says of models: columns `mac` and, if it is there, `model`, separated by
+    /// commas, semicolons or tabs. What `[models]` says of the MAC itself stays.
+    ///
+    /// # Errors
+    /// Says what is wrong, with the row as a spreadsheet counts it.
+    pub fn add_inventory(&mut self, text: &str) -> Result<(), String> {
+        let text = text.trim_start_matches('\u{feff}');
+        let head = text.lines().next().unwrap_or_default();
+        let delimiter = [b';', b'\t'].into_iter().find(|mark| head.as_bytes().contains(mark)).unwrap_or(b',');
+        let mut rows = csv::ReaderBuilder::new()
+            .delimiter(delimiter)
+            .flexible(true)
+            .trim(csv::Trim::All)
+            .from_reader(text.as_bytes());
+        let names = rows.headers().map_err(|error| error.to_string())?.clone();
+        let column = |wanted: &str| names.iter().position(|name| name.eq_ignore_ascii_case(wanted));
+        let mac = column("mac").ok_or("row 1: there is no column `mac`")?;
+        let model = column("model");
+        for (at, row) in rows.records().enumerate() {
+            let row = row.map_err(|error| error.to_string())?;
+            let said = row.get(mac).unwrap_or_default();
+            let digits: String = said.chars().filter(|c| !":-.".contains(*c)).collect();
+            if digits.len() != 12 || !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
+                return Err(format!("row {}, column `mac`: `{said}` is no MAC address", at + 2));
+            }
+            let model = model.and_then(|model| row.get(model)).filter(|model| !model.is_empty());
+            if let Some(model) = model {
+                self.models.entry(digits.to_lowercase()).or_insert_with(|| model.to_owned());
+            }
+        }
+        Ok(())
+    }
+
     /// The model of a phone: its MAC itself before globs, globs in the order of their text.
     pub fn model(&self, mac: &str) -> Option<&str> {
         let exact = self.models.get(mac);
@@ -216,6 +259,19 @@ mod tests {
         }
         let error = Settings::parse("[[policy]]\nrequired = \"a\"\n").unwrap_err();
         assert!(error.ends_with("did you mean `require`?"), "{error}");
+    }
+
+    #[test]
+    fn an_inventory_says_models() {
+        let mut settings = Settings::parse("[models]\n\"0021f2*\" = \"fip10\"\n").unwrap();
+        settings
+            .add_inventory("\u{feff}Name;MAC;Model\nHall;00:21:F2:00:00:01;fip14g\nYard;0021f2000002;\n")
+            .unwrap();
+        assert_eq!(settings.model("0021f2000001"), Some("fip14g"));
+        assert_eq!(settings.model("0021f2000002"), Some("fip10"));
+        let error = settings.add_inventory("mac,model\n0021f2000001,fip10\nhall,fip10\n").unwrap_err();
+        assert_eq!(error, "row 3, column `mac`: `hall` is no MAC address");
+        assert!(settings.add_inventory("model\nfip10\n").is_err());
     }
 
     #[test]

@@ -39,7 +39,8 @@ fn trees() -> Vec<PathBuf> {
         println!("FVPROV_CORPUS names no corpus with fusionpbx: nothing is checked here");
         return Vec::new();
     };
-    let mut trees: Vec<PathBuf> = std::fs::read_dir(top).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut trees: Vec<PathBuf> =
+        std::fs::read_dir(top).unwrap().map(|entry| entry.unwrap().path()).collect();
     trees.sort();
     trees
 }

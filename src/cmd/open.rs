@@ -127,7 +127,13 @@ pub fn find_settings(global: &Global, named: &[PathBuf]) -> Result<(Option<PathB
     global.detail(&format!("settings from `{}`", file.display()));
     let unable = |why: String| Failure::Unable(format!("`{}`: {why}", file.display()));
     let text = std::fs::read_to_string(&file).map_err(|error| unable(error.to_string()))?;
-    let settings = Settings::parse(&text).map_err(unable)?;
+    let mut settings = Settings::parse(&text).map_err(unable)?;
+    if let Some(inventory) = &settings.inventory.file {
+        let path = file.with_file_name(inventory);
+        let unable = |why: String| Failure::Unable(format!("the inventory `{}`: {why}", path.display()));
+        let text = std::fs::read_to_string(&path).map_err(|error| unable(error.to_string()))?;
+        settings.add_inventory(&text).map_err(unable)?;
+    }
     Ok((Some(file), settings))
 }
 

@@ -84,6 +84,7 @@ const LIMIT: &str = "a limit such as {\"most\": 8, \"evidence\": \"flyingvoice\"
 const MODEL: &[Field] = &[
     needed("name", is::<String>, "text"),
     needed("title", is::<String>, "text"),
+    field("family", is::<String>, "text"),
     field("accounts", is::<Limit>, LIMIT),
     field("line_keys", is::<Limit>, LIMIT),
     field("programmable_keys", is::<Limit>, LIMIT),

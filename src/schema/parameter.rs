@@ -194,6 +194,9 @@ pub struct Model {
     pub name: String,
     /// The name on the box.
     pub title: String,
+    /// Its family: a label that models share which take the same names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub family: Option<String>,
     /// Its SIP accounts, where known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accounts: Option<Limit>,
