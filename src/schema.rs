@@ -113,12 +113,7 @@ impl Schema {
         if let Some(parameter) = self.parameter(name) {
             return parameter.secret;
         }
-        // Characters that nobody sees, and letters of other scripts, do not hide a name.
-        let seen = |c: char| match c {
-            '!'..='~' => Some(c.to_ascii_lowercase()),
-            _ => c.is_alphanumeric().then_some('?'),
-        };
-        let lower: String = name.chars().filter_map(seen).collect();
+        let lower: String = name.chars().filter_map(plain).collect();
         let says_so = ["passw", "pasw", "pass_", "pwd", "psw", "secret", "token"]
             .iter()
             .any(|word| lower.contains(word));
@@ -185,6 +180,24 @@ impl Schema {
             ([(_, only)], _) | ([], [(_, only)]) => Some(*only),
             _ => None,
         }
+    }
+}
+
+/// A character of a name as a reader takes it: those that nobody sees are none, and letters of other scripts
+/// are the Latin ones that they look like.
+fn plain(c: char) -> Option<char> {
+    match c {
+        '!'..='~' => Some(c.to_ascii_lowercase()),
+        'а' | 'А' | 'α' | 'Α' => Some('a'),
+        'е' | 'Е' | 'ε' | 'Ε' => Some('e'),
+        'о' | 'О' | 'ο' | 'Ο' => Some('o'),
+        'р' | 'Р' | 'ρ' | 'Ρ' => Some('p'),
+        'с' | 'С' => Some('c'),
+        'ѕ' | 'Ѕ' => Some('s'),
+        'і' | 'І' | 'ι' | 'Ι' => Some('i'),
+        'к' | 'К' | 'κ' | 'Κ' => Some('k'),
+        'т' | 'Т' | 'τ' | 'Τ' => Some('t'),
+        _ => c.is_alphanumeric().then_some('?'),
     }
 }
 
@@ -330,6 +343,7 @@ mod tests {
             "ldap.passwrod",
             "my.pass\u{200b}\u{200b}\u{200b}word",
             "account.1.p\u{430}ssword\u{a0}",
+            "Englishaccount.1.p\u{430}ssword",
         ] {
             assert!(schema.is_secret(name), "{name}");
         }
