@@ -65,7 +65,7 @@ Register-ArgumentCompleter -Native -CommandName 'fvprov' -ScriptBlock {
         }
         'fvprov;render' {
             [CompletionResult]::new('--mac', '--mac', [CompletionResultType]::ParameterName, 'The phones, in any spelling of the MAC; `any` for one without files of its own')
-            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Write one file a phone, ROOT/MAC.cfg, below this directory')
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'With --all: write one file a phone, ROOT/MAC.cfg, below this directory')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to show it')
             [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Only parameters whose names match a glob; may be given several times')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this settings file instead of the nearest fvprov.toml')

@@ -60,7 +60,7 @@ set edit:completion:arg-completer[fvprov] = {|@words|
         }
         &'fvprov;render'= {
             cand --mac 'The phones, in any spelling of the MAC; `any` for one without files of its own'
-            cand --out 'Write one file a phone, ROOT/MAC.cfg, below this directory'
+            cand --out 'With --all: write one file a phone, ROOT/MAC.cfg, below this directory'
             cand --format 'How to show it'
             cand --only 'Only parameters whose names match a glob; may be given several times'
             cand --config 'Use this settings file instead of the nearest fvprov.toml'

@@ -59,7 +59,7 @@ complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -s q -l quiet -d 'No
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -s v -l verbose -d 'Say on stderr what is read'
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fvprov -n "__fish_fvprov_using_subcommand render" -l mac -d 'The phones, in any spelling of the MAC; `any` for one without files of its own' -r
-complete -c fvprov -n "__fish_fvprov_using_subcommand render" -l out -d 'Write one file a phone, ROOT/MAC.cfg, below this directory' -r -F
+complete -c fvprov -n "__fish_fvprov_using_subcommand render" -l out -d 'With --all: write one file a phone, ROOT/MAC.cfg, below this directory' -r -F
 complete -c fvprov -n "__fish_fvprov_using_subcommand render" -l format -d 'How to show it' -r -f -a "cfg\t'A cfg file'
 json\t'One object a phone, with where each value comes from'"
 complete -c fvprov -n "__fish_fvprov_using_subcommand render" -l only -d 'Only parameters whose names match a glob; may be given several times' -r

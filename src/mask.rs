@@ -6,25 +6,27 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use crate::schema::{Schema, pattern};
+use crate::schema::Schema;
 
 /// Shorter secrets are masked in prose only where they stand as a word: `1` would hide every index.
 const LONG_ENOUGH: usize = 6;
+
+/// More than any name of a parameter takes, blanks inside included.
+const LONGEST_NAME: usize = 256;
 
 /// Replaces secrets by `<secret #1>`, numbered by first appearance, so that equal ones are seen to be equal.
 #[derive(Debug)]
 pub struct Mask<'a> {
     schema: &'a Schema,
     numbers: HashMap<String, usize>,
-    /// Words (as patterns) that were looked up, and whether they name a secret: an unknown word is compared
-    /// with every name there is.
-    words: RefCell<HashMap<String, bool>>,
+    /// Words that were looked up, as the same ones come again and again: whether they mean a secret.
+    known: RefCell<HashMap<String, bool>>,
 }
 
 impl<'a> Mask<'a> {
     /// A mask for one output.
     pub fn new(schema: &'a Schema) -> Self {
-        Self { schema, numbers: HashMap::new(), words: RefCell::default() }
+        Self { schema, numbers: HashMap::new(), known: RefCell::default() }
     }
 
     fn label(&mut self, secret: &str) -> String {
@@ -33,88 +35,93 @@ impl<'a> Mask<'a> {
         format!("<secret #{number}>")
     }
 
-    /// The value of a parameter: masked if it is a secret, and without the secrets that stand in it (user info
-    /// of URLs; what a second line that ran into this one sets).
+    /// The value of a parameter: masked if it is a secret, and without the secrets and user info inside.
     pub fn value(&mut self, name: &str, value: &str) -> String {
         if !value.is_empty() && self.schema.is_secret(name) {
             return self.label(value);
         }
-        let ranges = self.ranges(value, "");
+        // Another line may have run into this one: the value is judged as what follows a `=`.
+        let ranges = self.ranges(&format!("= {value}"), "");
+        let ranges: Vec<_> = ranges.into_iter().map(|range| range.start - 2..range.end - 2).collect();
         self.replace(value, &ranges)
     }
 
+    /// The name of a parameter that stands on `line`: where lines or signs ran together, it holds a secret or
+    /// is one.
+    pub fn name(&mut self, name: &str, line: &str, before: &str) -> String {
+        let mut shown = self.line(name, "", 0..0).0;
+        for secret in self.misplaced(line, before).iter().filter(|secret| !secret.is_empty()) {
+            if shown.contains(secret) {
+                shown = shown.replace(secret, &self.label(secret));
+            }
+        }
+        shown
+    }
+
     /// The secrets that a line of a boot or cfg file holds, whatever else is wrong with the line: what follows
-    /// `=` or `:` behind a name that means a secret, and user info in URLs. `before` is the line above, as a
-    /// value may have been broken over two lines.
+    /// a name that means a secret, and user info in URLs. `before` is the line above, as a value may have been
+    /// broken over two lines.
     pub fn secrets<'t>(&self, line: &'t str, before: &str) -> Vec<&'t str> {
-        let whole: Vec<&str> = self.ranges(line, before).into_iter().map(|range| &line[range]).collect();
-        // A message may name what stands on one side of a `=` in the secret, or between quotes.
-        let parts = whole.iter().flat_map(|secret| secret.split(['=', '"', '\'']).map(str::trim));
-        let parts: Vec<&str> = parts.filter(|part| part.len() > 2 && !self.names_secret(part)).collect();
-        whole.into_iter().chain(parts).collect()
+        let whole = self.ranges(line, before).into_iter().map(|range| &line[range]);
+        whole.chain(self.misplaced(line, before)).collect()
+    }
+
+    /// Secrets on the wrong side of the `=`, which are part of what messages take for the name.
+    fn misplaced<'t>(&self, line: &'t str, before: &str) -> Vec<&'t str> {
+        let whole = self.ranges(line, before).into_iter().map(|range| &line[range]);
+        whole.filter_map(|secret| secret.split_once('=').map(|(name, _)| name.trim())).collect()
     }
 
     fn ranges(&self, line: &str, before: &str) -> Vec<Range<usize>> {
-        let trimmed = |range: Range<usize>| {
-            let text = &line[range.clone()];
-            let start = range.start + text.len() - text.trim_start().len();
-            start..start + text.trim().len()
+        let end = line.trim_end().len();
+        if let Some(at) = self.secret_from(line) {
+            let secret = at.min(end)..end;
+            return user_infos(&line[..secret.start]).into_iter().chain([secret]).collect();
+        }
+        // `=` also pads Base64, in which there is no `.` as in every name.
+        let goes_on = |from: usize| match line.split_once('=') {
+            None => true,
+            Some((name, _)) => {
+                let rest = before.get(from..).unwrap_or_default().trim();
+                (rest.is_empty() || rest.ends_with('\\')) && !name.contains('.')
+            }
         };
-        let mut ranges = if self.goes_on(before, line) {
-            vec![trimmed(0..line.len())]
-        } else {
-            let from = self.secret_from(line).unwrap_or(line.len());
-            let mut ranges = user_infos(&line[..from]);
-            ranges.push(trimmed(from..line.len()));
-            ranges
-        };
-        ranges.retain(|range| !range.is_empty());
-        ranges
+        // The line above may end in the name itself.
+        if end > 0 && self.secret_from(&format!("{before} ")).is_some_and(goes_on) {
+            return std::iter::once(line.len() - line.trim_start().len()..end).collect();
+        }
+        user_infos(line)
     }
 
-    /// Whether a line holds the secret of the line above, or the rest of it.
-    fn goes_on(&self, before: &str, line: &str) -> bool {
-        // The blank ends a name behind which nothing stands.
-        let before = format!("{before} ");
-        let Some(from) = self.secret_from(&before) else { return false };
-        let Some((name, _)) = line.split_once('=') else { return true };
-        let rest = before[from..].trim();
-        let is_open = rest.is_empty() || rest.ends_with('\\');
-        // Without a dot it is no name, so that the `=` belongs to the secret.
-        is_open && !name.contains('.')
-    }
-
-    /// Where the secret of a line begins: behind the first `=`, `:`, `>` or blank that follows a secret's name.
+    /// Where the secret of a line begins: behind the first name that means one, and the signs after it. Behind
+    /// the `=` names do not end at blanks: words of a value are no names.
     fn secret_from(&self, line: &str) -> Option<usize> {
         let sign = line.find('=').unwrap_or(line.len());
-        let is_end = |at: usize, c: char| match c {
-            '=' | ':' | '>' => true,
-            // A blank in place of the sign; not one before the sign, nor one in a value.
-            _ if c.is_whitespace() && at < sign && !line[..at].ends_with(char::is_whitespace) => {
-                !line[at..].trim_start().starts_with(['=', ':'])
-            }
-            _ => false,
-        };
-        let ends = line.char_indices().filter(|(at, c)| is_end(*at, *c));
-        ends.map(|(at, c)| (at, at + c.len_utf8())).find_map(|(at, after)| {
-            let text = tail(&line[..at]).trim_end().rsplit('=').next()?;
-            let word = text.rsplit(char::is_whitespace).next()?;
-            // A blank may have got into the name.
-            let joined: String = text.split_whitespace().collect();
-            let blank_inside = line[at..].starts_with('=') && joined.len() > word.len();
-            (self.names_secret(word) || blank_inside && self.names_secret(&joined)).then_some(after)
+        let is_end =
+            |(at, c): &(usize, char)| matches!(c, '=' | ':' | '>') || (*at < sign && c.is_whitespace());
+        line.char_indices().filter(is_end).find_map(|(at, _)| {
+            let left = line[..at].trim_end();
+            let word = left.rsplit(|c: char| c.is_whitespace() || c == '=').next()?;
+            let is_split = at == sign && word.len() < left.len() && left.len() <= LONGEST_NAME;
+            let found = self.is_secret_name(word)
+                || is_split && self.is_secret_name(&left.split_whitespace().collect::<String>());
+            let signs = |c: char| c.is_whitespace() || matches!(c, '=' | ':' | '>');
+            found.then(|| line.len() - line[at..].trim_start_matches(signs).len())
         })
     }
 
-    /// Whether a word, with what people put before it, is a secret's name.
-    fn names_secret(&self, word: &str) -> bool {
+    fn is_secret_name(&self, word: &str) -> bool {
         let word = word.trim_start_matches(['#', '"', '\'', '<', '[', '\u{feff}']);
         let word = word.trim_end_matches(['"', '\'', '>', ']']);
-        if word.len() <= 2 || word.contains("//") {
+        if word.len() < 2 || word.contains("//") || !word.contains(char::is_alphabetic) {
             return false;
         }
-        let is_secret = || self.schema.is_secret(word);
-        *self.words.borrow_mut().entry(pattern(word)).or_insert_with(is_secret)
+        if let Some(known) = self.known.borrow().get(word) {
+            return *known;
+        }
+        let is_secret = self.schema.is_secret(word);
+        self.known.borrow_mut().insert(word.to_owned(), is_secret);
+        is_secret
     }
 
     fn replace(&mut self, text: &str, ranges: &[Range<usize>]) -> String {
@@ -128,7 +135,7 @@ impl<'a> Mask<'a> {
         out + &text[from..]
     }
 
-    /// Prose that may quote one of `secrets`.
+    /// Prose in one line that may quote one of `secrets`.
     pub fn prose(&mut self, text: &str, secrets: &[&str]) -> String {
         let infos = user_infos(text);
         let mut text = self.replace(text, &infos);
@@ -180,23 +187,39 @@ impl<'a> Mask<'a> {
     }
 }
 
-/// The last part of a text, long enough for any name.
-fn tail(text: &str) -> &str {
-    let start = (text.len().saturating_sub(256)..=text.len()).find(|&at| text.is_char_boundary(at));
-    &text[start.unwrap_or(0)..]
+/// The `user:password` of every URL in a text, also where the slashes are wrong or the scheme is missing.
+fn user_infos(text: &str) -> Vec<Range<usize>> {
+    let is_mark = |c: char| c.is_whitespace() || "<>\"`".contains(c);
+    let words = text.split(is_mark).filter(|word| word.contains('@'));
+    words.flat_map(|word| infos_of_word(word, word.as_ptr() as usize - text.as_ptr() as usize)).collect()
 }
 
-/// The `user:password` of every URL in a text.
-fn user_infos(text: &str) -> Vec<Range<usize>> {
-    let starts = text.match_indices("://").map(|(at, mark)| at + mark.len());
-    let infos = starts.filter_map(|start| {
-        let rest = &text[start..];
-        let end =
-            rest.find(|c: char| c == '/' || c.is_whitespace() || "<>\"`".contains(c)).unwrap_or(rest.len());
-        let info = rest[..end].rfind('@').filter(|&at| at > 0)?;
-        Some(start..start + info)
-    });
-    infos.collect()
+/// The same in a word without blanks that begins at `base`; one word may hold several URLs.
+fn infos_of_word(word: &str, base: usize) -> Vec<Range<usize>> {
+    let starts: Vec<usize> = word.match_indices("://").map(|(at, mark)| at + mark.len()).collect();
+    if starts.is_empty() {
+        // `name=user:password@host`
+        let start =
+            word.find(['=', ':', '@']).filter(|&at| word[at..].starts_with('=')).map_or(0, |at| at + 1);
+        let (word, base) = (&word[start..], base + start);
+        let Some(end) = word.rfind('@') else { return Vec::new() };
+        let scheme = |scheme: &&str| word.get(..scheme.len()).is_some_and(|w| w.eq_ignore_ascii_case(scheme));
+        let scheme = ["https:", "http:", "tftp:", "ftp:", "sips:", "sip:"].into_iter().find(scheme);
+        let rest = word[scheme.map_or(0, str::len)..end].trim_start_matches(['/', '\\']);
+        let info = rest.contains(':').then(|| base + end - rest.len()..base + end);
+        return info.into_iter().collect();
+    }
+    let ends = starts.iter().skip(1).copied().chain([word.len()]);
+    let info = |(&start, end): (&usize, usize)| {
+        let rest = &word[start..end];
+        let authority = rest.find('/').unwrap_or(rest.len());
+        // A password with a slash in it: what stands behind the `:` is no port.
+        let is_port = |port: &str| port.bytes().all(|b| b.is_ascii_digit());
+        let has_slash = rest[..authority].rsplit_once(':').is_some_and(|(_, port)| !is_port(port));
+        let at = rest[..authority].rfind('@').or_else(|| rest.rfind('@').filter(|_| has_slash))?;
+        (at > 0).then(|| base + start..base + start + at)
+    };
+    starts.iter().zip(ends).filter_map(info).collect()
 }
 
 fn push_harmless(out: &mut String, c: char) {
@@ -275,34 +298,45 @@ mod tests {
             "  account.1.password=hunter2",
             "account.1.pasword = hunter2",
             "account.1.password hunter2",
-            "account.1.password hunter2==",
             "account.1.password: hunter2",
             "# account.1.password = hunter2",
             "account.1.password = = hunter2",
             "lang.gui = Englishaccount.1.password = hunter2",
             "account.1.password\u{a0}= hunter2",
-            "account.1.pass\u{200b}word = hunter2",
             "account.1.pass word = hunter2",
-            "<account.1.password>hunter2",
-            "\"my.aes_key\" = hunter2",
+            "account.1.password hunter2 = x",
+            "account.1.password:hunter2=x",
+            "ftp.pw = hunter2",
         ] {
             assert!(line(text).ends_with("<secret #1>"), "{text} → {}", line(text));
             assert!(!line(text).contains("hunter2"), "{text}");
         }
         assert_eq!(line("x.url = https://me:hunter2@h/x?a=b"), "x.url = https://<secret #1>@h/x?a=b");
-        for (before, text) in [
-            ("account.1.password =", "hunter2"),
-            ("account.1.password =", "hunter2=="),
-            ("account.1.password = hun\\", "ter2"),
-            ("account.1.password", "= hunter2"),
-        ] {
-            assert_eq!(mask().line(text, before, 0..0).0, "<secret #1>", "{before} {text}");
+        assert_eq!(line("x.url = http://me:hun/ter2@h/x"), "x.url = http://<secret #1>@h/x");
+        assert_eq!(
+            line("include:config <ftp:/me:hunter2@h/x.cfg>"),
+            "include:config <ftp:/<secret #1>@h/x.cfg>"
+        );
+        assert_eq!(line("x.url=me:hunter2@h"), "x.url=<secret #1>@h");
+        assert_eq!(mask().value("x.url", "me:hunter2@h"), "<secret #1>@h");
+        assert_eq!(mask().line("   ", "account.1.password =", 0..0).0, "   ");
+        assert_eq!(line("include:config me:hunter2@h/x.cfg"), "include:config <secret #1>@h/x.cfg");
+        for text in
+            ["x.url = http://h:80/x?mail=a@b", "x.uri = sip:101@pbx", "x.text = press key now", "a = b@c"]
+        {
+            assert_eq!(line(text), text);
         }
-        let next = "account.1.label = hunter2";
-        assert_eq!(mask().line(next, "account.1.password =", 0..0).0, next);
-        assert_eq!(line("http://me:hunter2@h/ x.pwd = y"), "http://<secret #1>@h/ x.pwd = <secret #2>");
-        assert_eq!(line("account.1.password : a b"), "account.1.password : <secret #1>");
-        assert_eq!(line("account.1.label = the password"), "account.1.label = the password");
+        assert_eq!(mask().line("  hunter2", "account.1.password =", 0..0).0, "  <secret #1>");
+        assert_eq!(mask().line("aHVudGVyMg==", "account.1.password =", 0..0).0, "<secret #1>");
+        assert_eq!(mask().line("lang.gui = x", "account.1.password =", 0..0).0, "lang.gui = x");
+        assert_eq!(mask().name("account.1.password:hunter2", "", ""), "account.1.password:<secret #1>");
+        assert_eq!(mask().name("aHVudGVy", "aHVudGVy==", "account.1.password ="), "<secret #1>");
+        assert_eq!(
+            mask().value("lang.gui", "Enaccount.1.password = hunter2"),
+            "Enaccount.1.password = <secret #1>"
+        );
+        assert_eq!(mask().value("account.1.label", "Press key 5"), "Press key 5");
+        assert_eq!(mask().prose("`a\n::b` is wrong", &[]), "`a\\x0a::b` is wrong");
         assert_eq!(line("account.1.label = Reception"), "account.1.label = Reception");
         assert_eq!(line("linekey.1.value = 101"), "linekey.1.value = 101");
     }
@@ -314,10 +348,6 @@ mod tests {
         assert_eq!(mask.value("account.2.password", "b"), "<secret #2>");
         assert_eq!(mask.value("ldap.password", "a"), "<secret #1>");
         assert_eq!(mask.value("account.1.label", "a"), "a");
-        assert_eq!(
-            mask.value("lang.gui", "Englishaccount.1.password = a"),
-            "Englishaccount.1.password = <secret #1>"
-        );
         assert_eq!(
             mask.prose("`account.1.x` is 1 or hunter2x", &["1", "hunter2"]),
             "`account.1.x` is <secret #3> or <secret #4>x"

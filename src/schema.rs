@@ -114,10 +114,15 @@ impl Schema {
             return parameter.secret;
         }
         let lower: String = name.chars().filter_map(plain).collect();
+        // One letter may be of any script: more would make secrets of all names in some of them.
+        let alike = |word: &str, part: &[u8]| {
+            let mut differing = part.iter().zip(word.bytes()).filter(|(a, b)| **a != *b);
+            differing.next().is_none_or(|(a, _)| *a == b'?') && differing.next().is_none()
+        };
         let says_so = ["passw", "pasw", "pass_", "pwd", "psw", "secret", "token"]
             .iter()
-            .any(|word| lower.contains(word));
-        let is_key = lower.split(['.', '_']).any(|word| word == "key" || word == "pin");
+            .any(|word| lower.as_bytes().windows(word.len()).any(|part| alike(word, part)));
+        let is_key = lower.split(['.', '_']).any(|word| matches!(word, "key" | "pin" | "pw"));
         says_so || is_key || self.nearest(&lower).is_some_and(|near| self.is_secret(&near))
     }
 

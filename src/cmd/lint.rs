@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 use fvprov::lint::{self, Level, Limits, Options, RULES};
-use fvprov::report::{self, Format, Report};
+use fvprov::load::Mac;
+use fvprov::report::{self, Closing, Format, Report};
 use fvprov::schema::Schema;
 use fvprov::settings::LintTable;
 
@@ -55,14 +56,27 @@ pub fn run(global: &Global, args: &LintArgs) -> Outcome {
     let outputs = outputs(&args.output_format)?;
     let opened = open(global, &args.sources, args.online)?;
     opened.check_not_empty()?;
-    let options = options(args, &opened)?;
+    let options = Options {
+        ignore_suppressions: args.ignore_suppressions,
+        only: args.mac.iter().map(|mac| parse_mac(mac)).collect::<Result<_, _>>()?,
+        focus: opened.focus.clone(),
+        ..options(&opened, &args.select, &args.ignore, &args.level)?
+    };
+    let known = |mac: &Mac| opened.workspace.roots.iter().any(|root| root.phones.contains_key(mac));
+    if let Some(mac) = options.only.iter().find(|mac| !known(mac)) {
+        let near = opened.near(Some(*mac));
+        return Err(Failure::Unable(format!("nothing to check: no phone here has the MAC {mac}{near}")));
+    }
     let threshold = threshold(args.fail_on.as_ref().or(opened.settings.lint.fail_on.as_ref()))?;
     let schema = Schema::builtin();
     let outcome = lint::run(&opened.workspace, schema, &options);
-    if !options.only.is_empty() && outcome.phones == 0 {
-        return Err(Failure::Absent(format!("no phone here has the MAC {}", args.mac.join(", "))));
-    }
     note_unread(global, &opened);
+    let part = !opened.focus.is_empty() && !opened.workspace.roots.is_empty();
+    let closing = match global.quiet {
+        true => Closing::None,
+        false if part => Closing::Part,
+        false => Closing::Whole,
+    };
     for (format, file) in outputs {
         let mut text = Vec::new();
         let report = Report {
@@ -72,7 +86,7 @@ pub fn run(global: &Global, args: &LintArgs) -> Outcome {
             base: &opened.base,
             color: file.is_none() && global.use_color(),
             unicode: true,
-            closing: !global.quiet,
+            closing,
         };
         report::write(format, &mut text, &report).map_err(|error| Failure::Unable(error.to_string()))?;
         match file {
@@ -92,6 +106,9 @@ fn outputs(given: &[String]) -> Result<Vec<(Format, Option<PathBuf>)>, Failure> 
         let (name, file) =
             text.split_once('=').map_or((text.as_str(), None), |(name, file)| (name, Some(file.into())));
         let format = match name {
+            _ if file == Some(PathBuf::new()) => {
+                return Err(Failure::Unable(format!("`{text}` names no file: write {name}=FILE")));
+            }
             "full" => Format::Full,
             "concise" => Format::Concise,
             "json" => Format::Json,
@@ -109,14 +126,22 @@ fn outputs(given: &[String]) -> Result<Vec<(Format, Option<PathBuf>)>, Failure> 
 }
 
 /// The options of the command line over those of the settings file.
-fn options(args: &LintArgs, opened: &Opened) -> Result<Options, Failure> {
-    let LintTable { select, ignore, level, .. } = &opened.settings.lint;
-    let select = if args.select.is_empty() { select.clone() } else { args.select.clone() };
-    let ignore = [ignore.as_slice(), args.ignore.as_slice()].concat();
+pub fn options(
+    opened: &Opened,
+    select: &[String],
+    ignore: &[String],
+    level: &[String],
+) -> Result<Options, Failure> {
+    let set: &LintTable = &opened.settings.lint;
+    let select = if select.is_empty() { set.select.clone() } else { select.to_vec() };
+    let ignore = [set.ignore.as_slice(), ignore].concat();
     select.iter().chain(&ignore).try_for_each(|name| known(name))?;
     let mut levels = rustc_hash::FxHashMap::default();
-    let given = args.level.iter().map(|text| text.split_once('=').unwrap_or((text, "")));
-    for (name, word) in level.iter().map(|(name, word)| (name.as_str(), word.as_str())).chain(given) {
+    let given = level.iter().map(|text| {
+        text.split_once('=').ok_or_else(|| Failure::Unable(format!("--level `{text}`: write RULE=LEVEL")))
+    });
+    let given: Vec<(&str, &str)> = given.collect::<Result<_, _>>()?;
+    for (name, word) in set.level.iter().map(|(name, word)| (name.as_str(), word.as_str())).chain(given) {
         known(name)?;
         let error = || Failure::Unable(format!("`{word}` is no level for `{name}`: error, warning or info"));
         levels.insert(name.to_owned(), Level::of(word).ok_or_else(error)?);
@@ -128,10 +153,8 @@ fn options(args: &LintArgs, opened: &Opened) -> Result<Options, Failure> {
         levels,
         limits: Limits { file_bytes: limits.file_bytes, line_bytes: limits.line_bytes },
         today: today()?,
-        ignore_suppressions: args.ignore_suppressions,
-        only: args.mac.iter().map(|mac| parse_mac(mac)).collect::<Result<_, _>>()?,
-        focus: opened.focus.clone(),
         server: opened.server.clone(),
+        ..Options::default()
     })
 }
 
@@ -159,7 +182,7 @@ fn threshold(word: Option<&String>) -> Result<Option<Level>, Failure> {
 }
 
 /// Today in UTC; `SOURCE_DATE_EPOCH` (seconds since 1970) wins, so that builds can be repeated.
-pub fn today() -> Result<String, Failure> {
+fn today() -> Result<String, Failure> {
     let now = match std::env::var("SOURCE_DATE_EPOCH") {
         Ok(text) if !text.is_empty() => {
             let error =

@@ -40,8 +40,10 @@ Examples:
   fvprov why lang.gui --mac 0021f2000001        and which file decides it
   fvprov explain missing-include                what a rule means, and what to do
 
-Exit codes: 0 done, nothing at or over the threshold; 1 findings, or what was asked for does not exist;
-2 the job could not be done."
+Exit codes:
+  0  done, nothing at or over the threshold
+  1  findings, or what was asked for does not exist
+  2  the job could not be done"
 )]
 struct Cli {
     #[command(flatten)]
@@ -52,6 +54,7 @@ struct Cli {
 
 /// Options of every command.
 #[derive(Args)]
+#[command(next_help_heading = "Options of every command")]
 pub struct Global {
     /// Use this settings file instead of the nearest fvprov.toml
     #[arg(long, global = true, value_name = "FILE", conflicts_with = "isolated")]

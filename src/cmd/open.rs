@@ -39,10 +39,9 @@ pub fn open(global: &Global, sources: &[PathBuf], online: bool) -> Result<Opened
     let named: Vec<PathBuf> =
         sources.iter().map(|source| named_path(&here, source)).collect::<Result<_, _>>()?;
     let (settings_file, settings) = find_settings(global, &named)?;
-    let served = served_tree(settings_file.as_deref(), &named);
+    let (served, tops) = served_tree(settings_file.as_deref(), &named);
     global.detail(&format!("the served tree is `{}`", served.display()));
-    let listing = fetch::list(&served)
-        .map_err(|why| Failure::Unable(format!("`{}` cannot be read: {why}", served.display())))?;
+    let listing = list(&served, &tops)?;
     let url = settings.server.url.as_deref();
     let server =
         url.map(Server::parse).transpose().map_err(|why| Failure::Unable(format!("[server] url: {why}")))?;
@@ -51,9 +50,6 @@ pub fn open(global: &Global, sources: &[PathBuf], online: bool) -> Result<Opened
         parts.map(|part| part.as_os_str().to_string_lossy().into_owned()).collect::<Vec<_>>().join("/")
     };
     let named: Vec<String> = named.iter().map(below).collect();
-    for path in &named {
-        readable(&listing, path)?;
-    }
     let fetcher = Fetcher::new(served.clone(), settings.limits.file_bytes, online);
     let fetch = |location: &load::Location| fetcher.fetch(location);
     let roots = settings.server.roots.as_ref().map(|roots| declared_roots(roots, &listing)).transpose()?;
@@ -61,6 +57,7 @@ pub fn open(global: &Global, sources: &[PathBuf], online: bool) -> Result<Opened
     let request =
         Request { listing, fetch: &fetch, roots, server: server.clone(), assume, named: named.clone() };
     let workspace = load::load(request);
+    named.iter().try_for_each(|path| readable(&workspace, path))?;
     let focus = focus(&workspace, &named);
     let base = Base { served: slashes(&served), current: slashes(&here) };
     Ok(Opened { workspace, settings, server, focus, base, served })
@@ -120,12 +117,13 @@ fn find_settings(global: &Global, named: &[PathBuf]) -> Result<(Option<PathBuf>,
     Ok((Some(file), settings))
 }
 
-/// The directory of the settings file if it holds what was named; else what was named itself.
-fn served_tree(settings_file: Option<&Path>, named: &[PathBuf]) -> PathBuf {
+/// The directory of the settings file if it holds what was named; else what was named itself. And what of it is
+/// listed: where trees have only a directory above in common, nothing else of that.
+fn served_tree(settings_file: Option<&Path>, named: &[PathBuf]) -> (PathBuf, Vec<PathBuf>) {
     let above = settings_file.and_then(|file| std::path::absolute(file).ok());
     let above = above.as_deref().and_then(Path::parent);
     if let Some(directory) = above.filter(|above| named.iter().all(|path| path.starts_with(above))) {
-        return directory.into();
+        return (directory.into(), vec![directory.into()]);
     }
     let tops: Vec<PathBuf> =
         named.iter().map(|path| if path.is_dir() { path.clone() } else { top_of(path) }).collect();
@@ -133,7 +131,24 @@ fn served_tree(settings_file: Option<&Path>, named: &[PathBuf]) -> PathBuf {
     while !tops.iter().all(|top| top.starts_with(&common)) {
         common.pop();
     }
-    common
+    (common, tops)
+}
+
+/// Everything below some directories of the served tree, as paths of that.
+fn list(served: &Path, tops: &[PathBuf]) -> Result<Vec<Entry>, Failure> {
+    let mut listing = Vec::new();
+    for top in tops {
+        let entries = fetch::list(top)
+            .map_err(|why| Failure::Unable(format!("`{}` cannot be read: {why}", top.display())))?;
+        let above = slashes(top.strip_prefix(served).unwrap_or(Path::new("")));
+        listing.extend(entries.into_iter().map(|entry| match above.as_str() {
+            "" => entry,
+            above => Entry { path: format!("{above}/{}", entry.path), ..entry },
+        }));
+    }
+    listing.sort_unstable();
+    listing.dedup();
+    Ok(listing)
 }
 
 /// A path and the directories above it, up to the top of its git repository.
@@ -155,9 +170,12 @@ fn top_of(file: &Path) -> PathBuf {
 }
 
 /// A path that the user named and that cannot be read is the command's error, not a finding.
-fn readable(listing: &[Entry], path: &str) -> Result<(), Failure> {
-    match listing.binary_search_by(|entry| entry.path.as_str().cmp(path)).map(|at| &listing[at].kind) {
-        Ok(EntryKind::Unreadable(why)) => Err(Failure::Unable(format!("`{path}` cannot be read: {why}"))),
+fn readable(workspace: &Workspace, path: &str) -> Result<(), Failure> {
+    let is_directory = |entry: &Entry| entry.path == path && entry.kind == EntryKind::Directory;
+    match workspace.file(path).map(|file| &workspace.document(file).state) {
+        Some(load::State::Failed(why)) if !workspace.listing.iter().any(is_directory) => {
+            Err(Failure::Unable(format!("`{path}` cannot be read: {why}")))
+        }
         _ => Ok(()),
     }
 }
@@ -193,6 +211,7 @@ impl Opened {
         }
         let skipped = match self.workspace.skipped {
             0 => String::new(),
+            1 => " (1 other boot or cfg file was skipped)".into(),
             n => format!(" ({n} other boot or cfg files were skipped)"),
         };
         Err(Failure::Unable(format!(
@@ -208,7 +227,8 @@ impl Opened {
         let wanted = if mac == "any" { None } else { Some(parse_mac(mac)?) };
         let mut found = resolve::find(&self.workspace, wanted);
         if found.len() > 1 {
-            let roots: Vec<&str> = found.iter().map(|(phone, _)| phone.root.shown()).collect();
+            let shown = |root: &str| self.base.show(root).trim_end_matches('/').to_owned();
+            let roots: Vec<String> = found.iter().map(|(phone, _)| shown(&phone.root.path)).collect();
             let (what, roots) =
                 (wanted.map_or("any other phone".into(), |mac| mac.to_string()), roots.join("`, `"));
             return Err(Failure::Unable(format!(
@@ -216,9 +236,11 @@ impl Opened {
             )));
         }
         let Some((phone, known)) = found.pop() else {
+            let what =
+                wanted.map_or("a phone without files of its own".into(), |mac| format!("the phone {mac}"));
+            let near = self.near(wanted);
             return Err(Failure::Absent(format!(
-                "{mac} has no files here, and there are no common ones{}",
-                self.near(wanted)
+                "{what} finds nothing here: there are no common files{near}"
             )));
         };
         if let (Some(mac), false) = (wanted, known) {
@@ -230,7 +252,7 @@ impl Opened {
     }
 
     /// A known MAC that differs in one or two digits.
-    fn near(&self, wanted: Option<Mac>) -> String {
+    pub fn near(&self, wanted: Option<Mac>) -> String {
         let Some(wanted) = wanted.map(|mac| mac.to_string()) else { return String::new() };
         let known = self.workspace.roots.iter().flat_map(|root| root.phones.keys()).map(ToString::to_string);
         let distance = |mac: &str| mac.bytes().zip(wanted.bytes()).filter(|(a, b)| a != b).count();

@@ -4,7 +4,8 @@ use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
 use clap::ValueEnum;
-use fvprov::mask::{harmless, harmless_for_runner};
+use fvprov::mask::{Mask, harmless, harmless_for_runner};
+use fvprov::schema::Schema;
 
 use super::{Failure, Global};
 
@@ -52,21 +53,30 @@ impl Global {
     }
 }
 
-/// One line on stderr.
+/// One line on stderr, without the passwords that URLs in it hold.
 pub fn note(word: &str, text: &str) {
-    let text = harmless(text).replace('\n', " ");
-    let _ = writeln!(io::stderr(), "{word}: {text}");
+    let text = Mask::new(Schema::builtin()).prose(text, &[]);
+    let line = format!("{word}: {text}\n");
+    let line = if is_runner() { harmless_for_runner(&line) } else { line };
+    let _ = io::stderr().write_all(line.as_bytes());
+}
+
+/// Whether what is printed lands in a log that GitHub's runner reads for commands.
+fn is_runner() -> bool {
+    std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true")
 }
 
 /// Writes a result to stdout. A reader that went away ends the command quietly.
 pub fn print(text: &[u8]) -> Result<(), Failure> {
-    let runner = std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true");
+    match is_runner() {
+        true => write_stdout(harmless_for_runner(&String::from_utf8_lossy(text)).as_bytes()),
+        false => write_stdout(text),
+    }
+}
+
+fn write_stdout(text: &[u8]) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
-    let written = match std::str::from_utf8(text) {
-        Ok(text) if runner => stdout.write_all(harmless_for_runner(text).as_bytes()),
-        _ => stdout.write_all(text),
-    };
-    match written.and_then(|()| stdout.flush()) {
+    match stdout.write_all(text).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(Failure::Unable(format!("the output could not be written: {error}")))
         }
@@ -74,18 +84,35 @@ pub fn print(text: &[u8]) -> Result<(), Failure> {
     }
 }
 
-/// Writes data that may hold control characters: harmless on a terminal, byte for byte elsewhere.
+/// Writes data that may hold control characters: harmless on a terminal and in a runner's log, byte for byte
+/// in a file.
 pub fn print_raw(text: &[u8]) -> Result<(), Failure> {
     if io::stdout().is_terminal() {
         return print(harmless(&String::from_utf8_lossy(text)).as_bytes());
     }
-    print(text)
+    if is_runner() && !is_stdout_a_file() {
+        return print(text);
+    }
+    write_stdout(text)
 }
 
-/// Writes a file whole or not at all.
+/// Whether stdout was redirected into a file, which no runner reads for commands.
+fn is_stdout_a_file() -> bool {
+    #[cfg(unix)]
+    let stdout = std::os::fd::AsFd::as_fd(&io::stdout()).try_clone_to_owned();
+    #[cfg(windows)]
+    let stdout = std::os::windows::io::AsHandle::as_handle(&io::stdout()).try_clone_to_owned();
+    stdout.and_then(|stdout| std::fs::File::from(stdout).metadata()).is_ok_and(|found| found.is_file())
+}
+
+/// Writes a file whole or not at all. What is no ordinary file (a link, a pipe, `/dev/null`) is written
+/// through: to put a file in its place would destroy it.
 pub fn write_file(path: &Path, text: &[u8]) -> Result<(), Failure> {
     let failed =
         |error: io::Error| Failure::Unable(format!("`{}` could not be written: {error}", path.display()));
+    if std::fs::symlink_metadata(path).is_ok_and(|found| !found.is_file()) {
+        return std::fs::write(path, text).map_err(failed);
+    }
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let temporary = directory.join(format!(".{name}.{}.tmp", std::process::id()));

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use fvprov::lint::{self, Limits, Options};
+use fvprov::lint;
 use fvprov::load::Mac;
 use fvprov::resolve::Phone;
 use fvprov::schema::Schema;
@@ -58,14 +58,7 @@ pub fn run(global: &Global, args: &PhonesArgs) -> Outcome {
 }
 
 fn rows(opened: &Opened) -> Result<Vec<phones::Row>, Failure> {
-    let limits = opened.settings.limits;
-    let options = Options {
-        limits: Limits { file_bytes: limits.file_bytes, line_bytes: limits.line_bytes },
-        today: super::lint::today()?,
-        ignore: opened.settings.lint.ignore.clone(),
-        server: opened.server.clone(),
-        ..Options::default()
-    };
+    let options = super::lint::options(opened, &[], &[], &[])?;
     let outcome = lint::run(&opened.workspace, Schema::builtin(), &options);
     let mut rows = Vec::new();
     for (at, root) in opened.workspace.roots.iter().enumerate() {

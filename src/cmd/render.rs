@@ -32,8 +32,8 @@ pub struct RenderArgs {
     /// Every phone
     #[arg(long, conflicts_with = "mac")]
     all: bool,
-    /// Write one file a phone, ROOT/MAC.cfg, below this directory
-    #[arg(long, value_name = "DIR", requires = "all")]
+    /// With --all: write one file a phone, ROOT/MAC.cfg, below this directory
+    #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// How to show it
     #[arg(long, value_name = "FORMAT", default_value = "cfg")]
@@ -58,6 +58,10 @@ enum Format {
 }
 
 pub fn run(global: &Global, args: &RenderArgs) -> Outcome {
+    // clap's `requires` gives way to the conflict of `--all` with `--mac`.
+    if args.out.is_some() && !args.all {
+        return Err(Failure::Unable("--out writes every phone: give --all instead of --mac".into()));
+    }
     let sources: Vec<PathBuf> = args.source.iter().cloned().collect();
     let opened = open(global, &sources, args.online)?;
     opened.check_not_empty()?;
@@ -83,11 +87,12 @@ pub fn run(global: &Global, args: &RenderArgs) -> Outcome {
 fn all<'w>(opened: &'w Opened, global: &Global) -> Result<Vec<Phone<'w>>, Failure> {
     let mut phones = Vec::new();
     for root in &opened.workspace.roots {
-        let macs: Vec<Option<Mac>> = match root.phones.is_empty() {
-            true => vec![None],
-            false => root.phones.keys().map(|mac| Some(*mac)).collect(),
-        };
+        let own: Vec<Option<Mac>> = root.phones.keys().map(|mac| Some(*mac)).collect();
+        let macs = if own.is_empty() && root.serves_any() { vec![None] } else { own };
         phones.extend(macs.into_iter().map(|mac| Phone::new(&opened.workspace, root, mac)));
+    }
+    if phones.is_empty() {
+        return Err(Failure::Absent("no phone finds anything here: `fvprov lint` says why".into()));
     }
     phones.iter().try_for_each(|phone| opened.warn_of_gaps(global, phone))?;
     Ok(phones)

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Report, summary};
+use super::Report;
 use crate::mask::Mask;
 
 pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
@@ -14,5 +14,5 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
         let (level, rule) = (finding.level.word(), finding.rule.name);
         writeln!(out, "{path}:{}:{}: {level}[{rule}] {}", at.line, at.column, words.message)?;
     }
-    if report.closing { writeln!(out, "{}", summary(report.outcome)) } else { Ok(()) }
+    report.close(out)
 }

@@ -9,7 +9,7 @@ use miette::{
     Severity, SourceCode, SourceSpan, SpanContents, ThemeCharacters, ThemeStyles,
 };
 
-use super::{Report, affects, summary};
+use super::{Report, affects};
 use crate::lint::{Finding, Level};
 use crate::mask::Mask;
 
@@ -30,7 +30,7 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
         }
         writeln!(out)?;
     }
-    if report.closing { writeln!(out, "{}", summary(report.outcome)) } else { Ok(()) }
+    report.close(out)
 }
 
 /// Level and rule take the place of miette's sign for the level, and its colour: the level is a word.

@@ -41,12 +41,14 @@ fn one(report: &Report<'_>, mask: &mut Mask<'_>, finding: &Finding) -> Value {
         value["message"] = json!(why);
         value
     });
+    let (line, before) = report.lines(finding.at);
+    let parameter = finding.draft.parameter.as_deref().map(|name| mask.name(name, &line, &before));
     let mut value = located(report, finding.at);
     value["rule"] = json!(finding.rule.name);
     value["level"] = json!(finding.level.word());
     value["message"] = json!(words.message);
     value["help"] = json!(words.help);
-    value["parameter"] = json!(words.parameter);
+    value["parameter"] = json!(parameter);
     value["phones"] = json!(phones);
     value["related"] = related.collect();
     value["fix"] = Value::Null;

@@ -30,8 +30,19 @@ pub struct Report<'a> {
     pub color: bool,
     /// Whether characters beyond ASCII may be used for lines and arrows.
     pub unicode: bool,
-    /// Whether a closing line sums up (formats for people only).
-    pub closing: bool,
+    /// The line at the end (formats for people only).
+    pub closing: Closing,
+}
+
+/// The line at the end of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Closing {
+    /// There is none.
+    None,
+    /// It sums up.
+    Whole,
+    /// It sums up what was said of some files only.
+    Part,
 }
 
 /// From where paths are seen: absolute directories with `/`.
@@ -84,7 +95,6 @@ struct Words {
     message: String,
     help: Option<String>,
     related: Vec<String>,
-    parameter: Option<String>,
 }
 
 impl Report<'_> {
@@ -106,7 +116,6 @@ impl Report<'_> {
             message: mask.prose(&finding.draft.message, &secrets),
             help: finding.draft.help.as_ref().map(|help| mask.prose(help, &secrets)),
             related: finding.draft.related.iter().map(|(_, why)| mask.prose(why, &secrets)).collect(),
-            parameter: finding.draft.parameter.as_ref().map(|name| mask.prose(name, &secrets)),
         }
     }
 
@@ -123,6 +132,13 @@ impl Report<'_> {
             }
         };
         (text(line), if line > 1 { text(line - 1) } else { String::new() })
+    }
+
+    fn close(&self, out: &mut dyn Write) -> io::Result<()> {
+        match self.closing {
+            Closing::None => Ok(()),
+            closing => writeln!(out, "{}", summary(self.outcome, closing)),
+        }
     }
 
     fn is_whole_file(&self, place: Place) -> bool {
@@ -152,11 +168,14 @@ fn affects(phones: Option<&Affected>) -> Option<String> {
     }
 }
 
-/// The closing line: what was found, and how much was looked at.
-pub fn summary(outcome: &Outcome) -> String {
+/// The line at the end: what was found, and how much was looked at.
+fn summary(outcome: &Outcome, closing: Closing) -> String {
     let counts = [Level::Error, Level::Warning, Level::Info].map(|level| outcome.count(level));
     let looked = format!("{} and {}", plural(outcome.files, "file"), plural(outcome.phones, "phone"));
     let found = match counts {
+        [0, 0, 0] if closing == Closing::Part => {
+            format!("clean: nothing to report in what was named, read as part of {looked}")
+        }
         [0, 0, 0] => format!("clean: {looked}, nothing to report"),
         [errors, warnings, infos] => {
             let parts = [(errors, "error"), (warnings, "warning"), (infos, "info")];

@@ -89,18 +89,15 @@ pub fn json(phone: &Phone<'_>, schema: &Schema, settings: &Settings, options: Op
         }
         parameters.insert(name.to_string(), value);
     }
-    let paths = |files: &mut dyn Iterator<Item = crate::source::FileId>| -> Vec<String> {
-        files.map(|file| workspace.path_in(phone.root, file)).collect()
-    };
+    let files = phone.chain.files(workspace).map(|file| workspace.path_in(phone.root, file));
     json!({
         "version": 1,
         "root": phone.root.shown(),
         "mac": phone.mac.map(|mac| mac.to_string()),
         "model": model(phone, settings),
         "boot": phone.chain.boot.map(|boot| workspace.path_in(phone.root, boot)),
-        "files": paths(&mut phone.chain.files(workspace)),
+        "files": files.collect::<Vec<_>>(),
         "missing": missing(phone),
-        "failed": paths(&mut phone.chain.failed.iter().copied()),
         "parameters": parameters,
     })
 }

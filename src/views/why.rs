@@ -6,8 +6,9 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use crate::load::Assignment;
-use crate::mask::{Mask, one_line};
+use crate::mask::{Mask, harmless};
 use crate::resolve::{Parameter, Phone};
+use crate::source::FileId;
 
 /// The parameters of a phone that a name or a glob means.
 pub fn matching<'p, 'w>(parameters: &'p [Parameter<'w>], wanted: &str) -> Vec<&'p Parameter<'w>> {
@@ -24,35 +25,22 @@ pub fn text(
     out: &mut dyn Write,
     phone: &Phone<'_>,
     mask: &mut Mask<'_>,
-    parameter: &Parameter<'_>,
+    (name, assignments): &Parameter<'_>,
 ) -> io::Result<()> {
-    let (name, assignments) = parameter;
     let winner = phone.winner(assignments);
     let mut rows = vec![row(phone, mask, name, assignments[winner], "decided by")];
     let beaten = assignments.iter().enumerate().filter(|(at, _)| *at != winner);
     let word = |at: usize| if at > winner { "is blank at" } else { "beats" };
     rows.extend(beaten.rev().map(|(at, assignment)| row(phone, mask, name, *assignment, word(at))));
-    let name = shown_name(phone, mask, parameter);
-    writeln!(out, "{}", one_line(format!("{name} = {}", rows[0].value).trim_end()))?;
+    let shown = shown_name(phone, mask, name, assignments[winner].0);
+    writeln!(out, "{}", harmless(format!("{shown} = {}", rows[0].value).trim_end()))?;
     let width = |part: fn(&Row) -> &str| rows.iter().map(|row| part(row).chars().count()).max().unwrap_or(0);
     let (places, values) = (width(|row| &row.place), width(|row| &row.value));
     for Row { word, place, value, route } in &rows {
         let line = format!("  {word:<11} {place:<places$}  {value:<values$}  {route}");
-        writeln!(out, "{}", one_line(line.trim_end()))?;
+        writeln!(out, "{}", harmless(line.trim_end()))?;
     }
     Ok(())
-}
-
-/// The name: of a broken line it may be a secret itself (`http://user:password@host = 1`).
-fn shown_name(phone: &Phone<'_>, mask: &mut Mask<'_>, (name, assignments): &Parameter<'_>) -> String {
-    let (workspace, (at, _)) = (phone.workspace, assignments[0]);
-    let source = workspace.sources.get(at.file);
-    let number = workspace.line_number(at);
-    let text = |line: usize| String::from_utf8_lossy(source.line_span(line).of(&source.text)).into_owned();
-    let (line, before) = (text(number), if number > 1 { text(number - 1) } else { String::new() });
-    let hidden = mask.secrets(&line, &before).into_iter().any(|secret| secret.starts_with(name.as_ref()));
-    let hidden: &[&str] = if hidden { &[name] } else { &[] };
-    mask.prose(name, hidden)
 }
 
 struct Row {
@@ -67,14 +55,10 @@ fn row(phone: &Phone<'_>, mask: &mut Mask<'_>, name: &str, at: (Assignment, u32)
     let workspace = phone.workspace;
     let value = mask.value(name, &String::from_utf8_lossy(workspace.value(assignment)));
     let steps: Vec<String> =
-        route(phone, read).into_iter().map(|(file, line)| format!("{file}:{line}")).collect();
+        route(phone, mask, read).into_iter().map(|(file, line)| format!("{file}:{line}")).collect();
     Row {
         word,
-        place: format!(
-            "{}:{}",
-            workspace.path_in(phone.root, assignment.file),
-            workspace.line_number(assignment)
-        ),
+        place: format!("{}:{}", path(phone, mask, assignment.file), workspace.line_number(assignment)),
         value: if value.is_empty() { "(blank)".into() } else { value },
         route: if steps.is_empty() {
             "asked for by name".into()
@@ -84,33 +68,47 @@ fn row(phone: &Phone<'_>, mask: &mut Mask<'_>, name: &str, at: (Assignment, u32)
     }
 }
 
+/// A name as a reader may see it.
+fn shown_name(phone: &Phone<'_>, mask: &mut Mask<'_>, name: &str, at: Assignment) -> String {
+    let source = phone.workspace.sources.get(at.file);
+    let number = phone.workspace.line_number(at);
+    let text = |number: usize| String::from_utf8_lossy(source.line_span(number).of(&source.text));
+    let (line, before) = (text(number), if number > 1 { text(number - 1) } else { "".into() });
+    mask.name(name, &line, &before)
+}
+
+/// A file as a reader knows it: a fetched one without the password in its URL.
+fn path(phone: &Phone<'_>, mask: &mut Mask<'_>, file: FileId) -> String {
+    mask.prose(&phone.workspace.path_in(phone.root, file), &[])
+}
+
 /// The includes that lead to a read, outermost first: file and line.
-fn route(phone: &Phone<'_>, read: u32) -> Vec<(String, usize)> {
+fn route(phone: &Phone<'_>, mask: &mut Mask<'_>, read: u32) -> Vec<(String, usize)> {
     let workspace = phone.workspace;
     let steps = phone.chain.route(read).into_iter().map(|(file, include)| {
         let line = workspace.document(file).includes[include as usize].line as usize + 1;
-        (workspace.path_in(phone.root, file), line)
+        (path(phone, mask, file), line)
     });
     steps.collect()
 }
 
 /// One parameter for a program.
-pub fn json(phone: &Phone<'_>, mask: &mut Mask<'_>, parameter: &Parameter<'_>) -> Value {
-    let (name, assignments) = parameter;
+pub fn json(phone: &Phone<'_>, mask: &mut Mask<'_>, (name, assignments): &Parameter<'_>) -> Value {
     let workspace = phone.workspace;
-    let mut place = |at: Assignment| {
+    let place = |mask: &mut Mask<'_>, at: Assignment| {
         json!({
             "value": mask.value(name, &String::from_utf8_lossy(workspace.value(at))),
-            "file": workspace.path_in(phone.root, at.file),
+            "file": path(phone, mask, at.file),
             "line": workspace.line_number(at),
         })
     };
     let winner = phone.winner(assignments);
     let (deciding, read) = assignments[winner];
     let others = assignments.iter().enumerate().filter(|(at, _)| *at != winner);
-    let winner = place(deciding);
-    let beaten: Vec<Value> = others.map(|(_, (at, _))| place(*at)).collect();
-    let steps = route(phone, read).into_iter().map(|(file, line)| json!({ "file": file, "line": line }));
-    let name = shown_name(phone, mask, parameter);
-    json!({ "name": name, "winner": winner, "beaten": beaten, "chain": steps.collect::<Vec<_>>() })
+    let shown = shown_name(phone, mask, name, deciding);
+    let winner = place(mask, deciding);
+    let beaten: Vec<Value> = others.map(|(_, (at, _))| place(mask, *at)).collect();
+    let steps =
+        route(phone, mask, read).into_iter().map(|(file, line)| json!({ "file": file, "line": line }));
+    json!({ "name": shown, "winner": winner, "beaten": beaten, "chain": steps.collect::<Vec<_>>() })
 }

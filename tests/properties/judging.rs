@@ -23,8 +23,15 @@ pub fn written(format: Format, workspace: &Workspace, outcome: &Outcome) -> Stri
     let base = Base { served: "/srv/prov".into(), current: "/srv".into() };
     let schema = Schema::builtin();
     let mut out = Vec::new();
-    let report =
-        Report { outcome, workspace, schema, base: &base, color: false, unicode: true, closing: false };
+    let report = Report {
+        outcome,
+        workspace,
+        schema,
+        base: &base,
+        color: false,
+        unicode: true,
+        closing: fvprov::report::Closing::None,
+    };
     report::write(format, &mut out, &report).unwrap();
     String::from_utf8(out).unwrap()
 }

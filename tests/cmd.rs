@@ -1,0 +1,12 @@
+//! The command line by example: every block of `tests/cmd/*.md` is run, and must say what stands there.
+//! `TRYCMD=overwrite cargo test --test cmd` writes what it says now.
+
+#[test]
+fn commands_say_what_their_examples_say() {
+    trycmd::TestCases::new()
+        .env("COLUMNS", "100")
+        .env("GITHUB_ACTIONS", "")
+        .env("NO_COLOR", "1")
+        .env("SOURCE_DATE_EPOCH", "1795305600")
+        .case("tests/cmd/*.md");
+}

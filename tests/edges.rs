@@ -1,0 +1,18 @@
+//! The program at its edges: odd paths, odd bytes, odd streams, secrets, and the network.
+
+// Helpers of tests are no `#[test]`, and may panic all the same.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+#[path = "edges/bench.rs"]
+mod bench;
+#[path = "edges/bytes.rs"]
+mod bytes;
+#[cfg(feature = "net")]
+#[path = "edges/online.rs"]
+mod online;
+#[path = "edges/paths.rs"]
+mod paths;
+#[path = "edges/secrets.rs"]
+mod secrets;
+#[path = "edges/streams.rs"]
+mod streams;

@@ -1,0 +1,164 @@
+//! Passwords in every place where people leave them: no report shows one, and `render` shows all that are set.
+
+use crate::bench::{Run, boot, cfg, run, run_with, tree};
+
+/// Lines of a cfg; what begins with `Kranich` must not be seen.
+const LINES: &str = "\
+account.1.password = Kranich01 \n\
+account.1.pasword = Kranich02 \n\
+account.1.pass word = Kranich03\n\
+account.1.password Kranich04\n\
+account.1.password Kranich05 = x\n\
+account.1.password: Kranich06\n\
+account.1.password:Kranich07=x\n\
+account.2.password =\n\
+Kranich08\n\
+account.3.password =\n\
+Kranich09==\n\
+account.4.password = Kranich10 # it was Kranich11 before \n\
+account.4.password = \"Kranich12\"\n\
+account.4.passwort = Kranich13 \n\
+lang.gui = Englishaccount.5.password = Kranich14\n\
+account.6.password = Kranich15account.7.password = Kranich16\n\
+# account.5.password = Kranich17\u{200b}\n\
+# the old password was Kranich18\u{200b}\n\
+remote_phonebook.data.1.url = http://me:Kranich19@h/x.xml \n\
+remote_phonebook.data.2.url = http://me:Kranich20/x@h/x.xml \n\
+remote_phonebook.data.3.url = ftp:me:Kranich21@h/x.xml \n\
+remote_phonebook.data.4.url = me:Kranich22@h/x.xml \n\
+remote_phonebook.data.5.url = https://me:Kranich23@h/x.xml https://you:Kranich24@h/ \n\
+static.security.user_password = admin:Kranich25 \n\
+static.security.user_password = user:Kranich26 \n\
+static.auto_provision.server.password = %NULL%Kranich27 \n\
+some.thing.pw = Kranich28 \n\
+some.thing.secret = Kranich29 \n\
+ldap.pwd = Kranich30 \n\
+ACCOUNT.1.PASSWORD = Kranich31 \n\
+  account.8.password = Kranich32\n\
+account.9.password == Kranich33 \n\
+account..password = Kranich34 \n\
+\taccount.1.auth_password = {{ Kranich35 }}\n\
+account.1.password\u{3000}= Kranich36\n\
+account.10.password\u{a0}Kranich37 = x\n\
+account.11.password = account.11.password = Kranich38\n\
+static.account.1.password = Kranich39 \n\
+account.12.password = “Kranich40”\n\
+<account.13.password = Kranich41>\n";
+
+const BOOT: &str = "\
+# password: Kranich50\u{200b}\n\
+include:config <http://me:Kranich51@h.example/a.cfg>\n\
+include:config <http://me:Kranich52@h.example/a.txt>\n\
+include:config http://me:Kranich53@h.example/a.cfg\n\
+include:config <ftp:me:Kranich54@h.example/a.cfg>\n\
+include:config <http:/me:Kranich55@h.example/a.cfg>\n\
+include:config <HTTP:\\\\me:Kranich56@h.example/a.cfg>\n\
+include:config <gopher://me:Kranich57@h.example/a.cfg>\n\
+include:config <me:Kranich58@h.example/a.cfg>\n\
+include:config <http://me:Kranich59@h.example/a.cfg\n\
+account.1.password = Kranich60\n\
+include:config <common.cfg>\n\
+include:config <common.cfg>\n\
+include:config <own.cfg>\n";
+
+#[track_caller]
+fn assert_hidden(run: &Run, what: &[&str]) {
+    run.assert_no_crash();
+    for stream in [&run.out, &run.err] {
+        let around =
+            |(at, _)| stream.chars().skip(stream[..at].chars().count().saturating_sub(60)).take(80).collect();
+        let shown: Vec<String> = stream.match_indices("Kranich").map(around).collect();
+        assert!(shown.is_empty(), "{what:?} shows {shown:#?}");
+    }
+}
+
+#[test]
+fn no_report_shows_a_secret() {
+    // The second file repeats, overrides and blanks what the first one sets.
+    let own = LINES.replace("Kranich3", "Kranich8").replace("= Kranich10", "=");
+    let lines = LINES.replace('\n', "\r\n");
+    let site = tree(&[
+        ("y000000000000.boot", cfg(BOOT)),
+        ("common.cfg", cfg(LINES)),
+        ("own.cfg", cfg(&own)),
+        ("windows.cfg", cfg(&lines)),
+        ("0021f2000001.boot", boot(&["common.cfg", "windows.cfg", "0021f2000001.cfg"])),
+        ("0021f2000001.cfg", cfg(LINES)),
+        ("lost.cfg", cfg(LINES)),
+    ]);
+    let levels: [&[&str]; 2] = [&[], &["--ignore-suppressions", "--mac", "0021f2000001"]];
+    for format in ["full", "concise", "json"] {
+        for more in levels {
+            let args = [&["lint", "--output-format", format][..], more].concat();
+            assert_hidden(&run(site.path(), &args), &args);
+        }
+        // One rule at a time: none is silenced by a louder one.
+        for rule in run(site.path(), &["explain", "--list", "--format", "json"]).json().as_array().unwrap() {
+            let args = ["lint", "--output-format", format, "--select", rule["name"].as_str().unwrap()];
+            assert_hidden(&run(site.path(), &args), &args);
+        }
+    }
+    for mac in ["any", "0021f2000001"] {
+        for format in ["text", "json"] {
+            let args = ["why", "*", "--mac", mac, "--format", format];
+            assert_hidden(&run(site.path(), &args), &args);
+        }
+    }
+    for format in ["table", "csv", "json"] {
+        assert_hidden(&run(site.path(), &["phones", "--format", format]), &["phones", format]);
+    }
+    assert_hidden(&run(site.path(), &["lint", "--verbose", "--color", "always"]), &["verbose"]);
+}
+
+#[test]
+fn equal_secrets_are_seen_to_be_equal() {
+    let site = tree(&[
+        ("y000000000000.boot", boot(&["a.cfg", "b.cfg"])),
+        ("a.cfg", cfg("account.1.password = Kranich1\naccount.2.password = Kranich2\n")),
+        ("b.cfg", cfg("account.1.password = Kranich2\n")),
+    ]);
+    let said = run(site.path(), &["why", "account.1.password", "account.2.password", "--mac", "any"]);
+    assert_eq!(
+        said.out,
+        "account.1.password = <secret #1>\n  \
+         decided by  b.cfg:2  <secret #1>  included at y000000000000.boot:3\n  \
+         beats       a.cfg:2  <secret #2>  included at y000000000000.boot:2\n\
+         account.2.password = <secret #1>\n  \
+         decided by  a.cfg:3  <secret #1>  included at y000000000000.boot:2\n"
+    );
+}
+
+#[test]
+fn render_shows_what_is_set() {
+    let site = tree(&[("y000000000000.cfg", cfg(LINES))]);
+    for format in ["cfg", "json"] {
+        let said = run(site.path(), &["render", "--mac", "any", "--format", format]);
+        for secret in ["Kranich19", "Kranich25", "Kranich26", "Kranich30"] {
+            assert!(said.out.contains(secret), "{format} {secret}");
+        }
+        assert!(!said.err.contains("Kranich"), "{}", said.err);
+    }
+}
+
+#[test]
+fn what_stops_a_command_shows_no_secret() {
+    let settings = "[server]\nurl = \"htp://me:Kranich1@h.example/\"\n";
+    let broken = "[server]\nurl = \"http://me:Kranich1@h.example/\nroots = 1\n";
+    let site = tree(&[
+        ("y000000000000.boot", boot(&["http://me:Kranich1@h.example/a.cfg"])),
+        ("settings.toml", settings.into()),
+        ("broken.toml", broken.into()),
+    ]);
+    for args in [
+        &["lint", "http://me:Kranich1@h.example/"][..],
+        &["lint", "--config", "settings.toml"],
+        &["lint", "--config", "broken.toml"],
+        &["phones", "--config", "settings.toml", "-v"],
+        &["render", "--mac", "any", "http://me:Kranich1@h.example/"],
+        &["why", "lang.gui", "--mac", "any"],
+    ] {
+        let said = run_with(site.path(), args, &[]);
+        assert_ne!(said.code, Some(0));
+        assert_hidden(&said, args);
+    }
+}
