@@ -97,12 +97,15 @@ impl<'a> Mask<'a> {
     /// the `=` names do not end at blanks: words of a value are no names.
     fn secret_from(&self, line: &str) -> Option<usize> {
         let sign = line.find('=').unwrap_or(line.len());
-        let is_end =
-            |(at, c): &(usize, char)| matches!(c, '=' | ':' | '>') || (*at < sign && c.is_whitespace());
+        let is_end = |(at, c): &(usize, char)| match c {
+            '=' | ':' | '>' => true,
+            _ => *at < sign && c.is_whitespace() && !line[..*at].ends_with(char::is_whitespace),
+        };
         line.char_indices().filter(is_end).find_map(|(at, _)| {
-            let left = line[..at].trim_end();
+            // No further back than names are long: a line may hold nothing but signs.
+            let left = tail(&line[..at]).trim_end();
             let word = left.rsplit(|c: char| c.is_whitespace() || c == '=').next()?;
-            let is_split = at == sign && word.len() < left.len() && left.len() <= LONGEST_NAME;
+            let is_split = at == sign && word.len() < left.len() && at <= LONGEST_NAME;
             let found = self.is_secret_name(word)
                 || is_split && self.is_secret_name(&left.split_whitespace().collect::<String>());
             let signs = |c: char| c.is_whitespace() || matches!(c, '=' | ':' | '>');
@@ -185,6 +188,12 @@ impl<'a> Mask<'a> {
         let end = end.unwrap_or(out.len());
         (out, start..end.max(start))
     }
+}
+
+/// The last part of a text, long enough for any name.
+fn tail(text: &str) -> &str {
+    let start = (text.len().saturating_sub(LONGEST_NAME)..=text.len()).find(|&at| text.is_char_boundary(at));
+    &text[start.unwrap_or(0)..]
 }
 
 /// The `user:password` of every URL in a text, also where the slashes are wrong or the scheme is missing.
@@ -320,6 +329,11 @@ mod tests {
         assert_eq!(line("x.url=me:hunter2@h"), "x.url=<secret #1>@h");
         assert_eq!(mask().value("x.url", "me:hunter2@h"), "<secret #1>@h");
         assert_eq!(mask().line("   ", "account.1.password =", 0..0).0, "   ");
+        // A look back at the whole line from each sign would take minutes.
+        assert!(
+            line(&("x: ".repeat(20_000) + "x:".repeat(20_000).as_str() + "x.pwd = a"))
+                .ends_with("<secret #1>")
+        );
         assert_eq!(line("include:config me:hunter2@h/x.cfg"), "include:config <secret #1>@h/x.cfg");
         for text in
             ["x.url = http://h:80/x?mail=a@b", "x.uri = sip:101@pbx", "x.text = press key now", "a = b@c"]

@@ -92,12 +92,17 @@ impl Common<'_> {
                 let (_, target) = self.workspace.include_target(file, include);
                 let target = target.rsplit(['/', '\\']).next().unwrap_or_default().to_lowercase();
                 let is_macro = target.contains('$');
-                is_macro
-                    || !target.is_empty()
-                        && strsim::osa_distance(&target, &file_name(path).to_lowercase()) <= 2
+                is_macro || !target.is_empty() && slips(&target, &file_name(path).to_lowercase()).is_some()
             }
         }
     }
+}
+
+/// How many slips of the pen lie between two names of files, if they are two at most.
+pub fn slips(a: &str, b: &str) -> Option<usize> {
+    // Most pairs differ in length, and every missing file is compared with every file.
+    let is_near = a.chars().count().abs_diff(b.chars().count()) <= 2;
+    is_near.then(|| strsim::osa_distance(a, b)).filter(|slips| *slips <= 2)
 }
 
 /// A path or an include's target as a message names it. A URL is not shown: it may hold a password.

@@ -129,17 +129,15 @@ impl Schema {
         if let Some(parameter) = self.parameter(name) {
             return parameter.secret;
         }
-        // Characters that nobody sees, and letters of other scripts, do not hide a name.
-        let seen = |c: char| match c {
-            '!'..='~' => Some(c.to_ascii_lowercase()),
-            _ => c.is_alphanumeric().then_some('?'),
+        let lower: String = name.chars().filter_map(plain).collect();
+        // One letter may be of any script: more would make secrets of all names in some of them.
+        let alike = |word: &str, part: &[u8]| {
+            let mut differing = part.iter().zip(word.bytes()).filter(|(a, b)| **a != *b);
+            differing.next().is_none_or(|(a, _)| *a == b'?') && differing.next().is_none()
         };
-        let lower: String = name.chars().filter_map(seen).collect();
-        let alike =
-            |word: &str, part: &[u8]| part.iter().zip(word.bytes()).all(|(&a, b)| a == b || a == b'?');
         let says_so = ["passw", "pasw", "pass_", "pwd", "psw", "secret", "token"]
             .iter()
-            .any(|word| lower.as_bytes().windows(word.len()).any(|part| part != b"???" && alike(word, part)));
+            .any(|word| lower.as_bytes().windows(word.len()).any(|part| alike(word, part)));
         let is_key = lower.split(['.', '_']).any(|word| matches!(word, "key" | "pin" | "pw"));
         says_so || is_key || self.nearest(&lower).is_some_and(|near| self.is_secret(&near))
     }
@@ -203,6 +201,24 @@ impl Schema {
             ([(_, only)], _) | ([], [(_, only)]) => Some(*only),
             _ => None,
         }
+    }
+}
+
+/// A character of a name as a reader takes it: those that nobody sees are none, and letters of other scripts
+/// are the Latin ones that they look like.
+fn plain(c: char) -> Option<char> {
+    match c {
+        '!'..='~' => Some(c.to_ascii_lowercase()),
+        'а' | 'А' | 'α' | 'Α' => Some('a'),
+        'е' | 'Е' | 'ε' | 'Ε' => Some('e'),
+        'о' | 'О' | 'ο' | 'Ο' => Some('o'),
+        'р' | 'Р' | 'ρ' | 'Ρ' => Some('p'),
+        'с' | 'С' => Some('c'),
+        'ѕ' | 'Ѕ' => Some('s'),
+        'і' | 'І' | 'ι' | 'Ι' => Some('i'),
+        'к' | 'К' | 'κ' | 'Κ' => Some('k'),
+        'т' | 'Т' | 'τ' | 'Τ' => Some('t'),
+        _ => c.is_alphanumeric().then_some('?'),
     }
 }
 
@@ -348,6 +364,7 @@ mod tests {
             "ldap.passwrod",
             "my.pass\u{200b}\u{200b}\u{200b}word",
             "account.1.p\u{430}ssword\u{a0}",
+            "Englishaccount.1.p\u{430}ssword",
         ] {
             assert!(schema.is_secret(name), "{name}");
         }

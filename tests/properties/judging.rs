@@ -101,7 +101,7 @@ proptest! {
 #[test]
 fn a_large_fleet_is_judged_the_same_on_any_number_of_threads() {
     let mut tree = Tree::of(&[("common.cfg", b"lang.gui = English\nlang.gui = \xff\nodd line\n")]);
-    for phone in 0..300 {
+    for phone in 0..200 {
         let boot = format!(
             "include:config <common.cfg>\ninclude:config <0021f2{phone:06x}.cfg>\ninclude:config <gone.cfg>\n"
         );

@@ -1,6 +1,6 @@
 //! See `missing_include.md`.
 
-use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing, quoted};
+use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing, quoted, slips};
 use crate::load::{EntryKind, NotFollowed, file_name};
 
 pub static RULE: Rule = Rule {
@@ -35,14 +35,14 @@ fn near(cx: &FileCx<'_>, path: &str) -> Option<String> {
     let name = file_name(path);
     let files = cx.common.workspace.listing.iter().filter(|entry| entry.kind == EntryKind::File);
     let cfgs = files.map(|entry| entry.path.as_str()).filter(|path| path.ends_with(".cfg"));
-    let distance = |other: &str| match file_name(other) == name {
-        true => 0,
-        false => strsim::osa_distance(path, other),
-    };
     // Two MACs that differ in a digit are two phones, not a slip.
     let is_mac = name.len() == 16 && name.bytes().take(12).all(|b| b.is_ascii_hexdigit());
-    cfgs.map(|other| (distance(other), other))
-        .filter(|(distance, _)| *distance <= if is_mac { 0 } else { 2 })
+    let distance = |other: &str| match file_name(other) == name {
+        true => Some(0),
+        false if is_mac => None,
+        false => slips(path, other),
+    };
+    cfgs.filter_map(|other| Some((distance(other)?, other)))
         .min()
         .map(|(_, other)| other.to_owned())
 }
