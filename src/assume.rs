@@ -15,7 +15,8 @@ pub struct Assume {
     pub include_in_cfg: IncludeInCfg,
     /// What a phone does when an included file is not there (unknown).
     pub missing_include: MissingInclude,
-    /// What a blank value does to an earlier one (likely: it leaves what is on the phone).
+    /// What a blank value does to an earlier one (likely: it leaves what is on the phone; shown as written all the
+    /// same, as nobody knows, and reported where it follows a value).
     pub blank_value: BlankValue,
 }
 

@@ -1,4 +1,4 @@
-//! The command line by example: every block of `tests/cmd/*.md` is run, and must say what stands there.
+//! The command line by example: every block of `tests/cmd/*.md` and of the README is run, and must say what stands there.
 //! `TRYCMD=overwrite cargo test --test cmd` writes what it says now.
 
 #[test]
@@ -8,5 +8,6 @@ fn commands_say_what_their_examples_say() {
         .env("GITHUB_ACTIONS", "")
         .env("NO_COLOR", "1")
         .env("SOURCE_DATE_EPOCH", "1795305600")
-        .case("tests/cmd/*.md");
+        .case("tests/cmd/*.md")
+        .case("README.md");
 }

@@ -273,7 +273,7 @@ impl<'a> NameCx<'a> {
 
     /// Whether each assignment stands for itself, so that none overrides another.
     pub fn repeats(&self) -> bool {
-        self.common.schema.parameter(&self.name()).is_some_and(|parameter| parameter.repeats)
+        self.common.schema.repeats(&self.name())
     }
 }
 

@@ -123,6 +123,11 @@ impl Schema {
         self.yealink_only.contains(&pattern(name))
     }
 
+    /// Whether a name may stand several times, each time with a value of its own.
+    pub fn repeats(&self, name: &str) -> bool {
+        self.parameter(name).is_some_and(|parameter| parameter.repeats)
+    }
+
     /// Whether the value of a name must not be shown: by the catalogue, or, where the catalogue does not
     /// know the name, by what the name says or most likely means.
     pub fn is_secret(&self, name: &str) -> bool {

@@ -27,10 +27,6 @@ impl Options<'_> {
     }
 }
 
-fn repeats(schema: &Schema, name: &str) -> bool {
-    schema.parameter(name).is_some_and(|parameter| parameter.repeats)
-}
-
 /// Writes the phone as one cfg file: read alone, it gives the same phone.
 ///
 /// # Errors
@@ -41,7 +37,7 @@ pub fn cfg(out: &mut dyn Write, phone: &Phone<'_>, schema: &Schema, options: Opt
     writeln!(out)?;
     for (name, assignments) in phone.parameters().iter().filter(|(name, _)| options.shows(name)) {
         let winner = phone.winner(assignments);
-        let all = repeats(schema, name);
+        let all = schema.repeats(name);
         for (at, (assignment, _)) in assignments.iter().enumerate().filter(|(at, _)| all || *at == winner) {
             if options.origin {
                 let place = |a: Assignment| {
@@ -84,7 +80,7 @@ pub fn json(phone: &Phone<'_>, schema: &Schema, settings: &Settings, options: Op
         let mut value = place(assignments[winner].0);
         let others = assignments.iter().enumerate().filter(|(at, _)| *at != winner);
         value["overrides"] = others.map(|(_, (at, _))| place(*at)).collect();
-        if repeats(schema, name) {
+        if schema.repeats(name) {
             value["values"] = assignments.iter().map(|(at, _)| text(*at)).collect();
         }
         parameters.insert(name.to_string(), value);

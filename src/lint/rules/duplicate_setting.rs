@@ -39,7 +39,7 @@ fn judge(cx: &FileCx<'_>, same: &[Assignment], sink: &mut Sink<'_>) {
     };
     let Some(&winner) = filled.or(same.last()) else { return };
     let name = workspace.names.text(workspace.name(winner));
-    if cx.common.schema.parameter(&name).is_some_and(|parameter| parameter.repeats) {
+    if cx.common.schema.repeats(&name) {
         return;
     }
     for &loser in same.iter().filter(|at| **at != winner) {

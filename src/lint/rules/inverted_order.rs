@@ -85,7 +85,7 @@ fn first_beaten(
     let beaten = own.into_iter().filter_map(|(name, at)| {
         let winner = *later.get(&name)?;
         let value = workspace.value(at);
-        let repeats = || cx.common.schema.parameter(&workspace.names.text(name)).is_some_and(|p| p.repeats);
+        let repeats = || cx.common.schema.repeats(&workspace.names.text(name));
         let differs = !value.is_empty() && value != workspace.value(winner);
         (differs && is_shared(winner.file) && !repeats()).then_some((at, winner))
     });
