@@ -29,7 +29,7 @@ fn write_fleet(directory: &Path, phones: usize) {
     write("common.cfg".into(), format!("{HEADER}{common}"));
     for site in 0..20 {
         let mut text = String::from(HEADER);
-        for account in 3..9 {
+        for account in 1..7 {
             let _ = writeln!(
                 text,
                 "# account {account}\naccount.{account}.sip_server.1.address = sip{site}.example.com"

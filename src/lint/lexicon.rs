@@ -38,7 +38,9 @@ impl<'a> Lexicon<'a> {
             }
             parameters.push(parameter);
         }
-        by_pattern.values_mut().for_each(|names| names.sort_by(|a, b| a.indices.cmp(&b.indices)));
+        for names in by_pattern.values_mut() {
+            names.sort_by(|a, b| a.indices.cmp(&b.indices));
+        }
         Self { parameters, by_pattern }
     }
 
