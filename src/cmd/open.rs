@@ -1,6 +1,7 @@
 //! From the paths a user names to a loaded tree: settings file, served tree, roots.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 use fvprov::fetch::{self, Fetcher};
@@ -11,7 +12,7 @@ use fvprov::resolve::{self, Phone};
 use fvprov::schema::Schema;
 use fvprov::settings::{self, PolicyTable, Settings};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Failure, Global, catalogue};
 
@@ -31,6 +32,8 @@ pub struct Opened {
     pub base: Base,
     /// The served tree on disk.
     pub served: PathBuf,
+    /// The notes that were given: none is given twice.
+    pub said: RefCell<FxHashSet<String>>,
 }
 
 /// Opens the tree that holds the named paths (the working directory where none is named).
@@ -74,7 +77,7 @@ pub fn open(global: &Global, sources: &[PathBuf], online: bool) -> Result<Opened
     named.iter().try_for_each(|path| readable(&workspace, path))?;
     let focus = focus(&workspace, &named);
     let base = Base { served: slashes(&served), current: slashes(&here) };
-    Ok(Opened { workspace, settings, schema, server, focus, base, served })
+    Ok(Opened { workspace, settings, schema, server, focus, base, served, said: RefCell::default() })
 }
 
 /// An absolute path, `.` and `..` taken out, that is there.
@@ -301,43 +304,6 @@ impl Opened {
         let distance = |mac: &str| mac.bytes().zip(wanted.bytes()).filter(|(a, b)| a != b).count();
         let near = known.map(|mac| (distance(&mac), mac)).filter(|(distance, _)| *distance <= 1).min();
         near.map_or(String::new(), |(_, mac)| format!("; did you mean {mac}?"))
-    }
-
-    /// Says what the phone does not get; where a file could not be read here, nobody knows what it gets.
-    pub fn warn_of_gaps(&self, global: &Global, phone: &Phone<'_>) -> Result<(), Failure> {
-        let missing = fvprov::views::missing(phone);
-        let (urls, files): (Vec<_>, Vec<_>) = missing.iter().partition(|target| target.contains("://"));
-        let mut mask = fvprov::mask::Mask::new(&self.schema);
-        for file in files {
-            global.note(&format!("`{file}` is not there: the phone goes on without it"));
-        }
-        for url in urls {
-            let url = mask.prose(url, &[]);
-            global.note(&format!(
-                "`{url}` was not read: it is shown as missing (--online fetches http and https)"
-            ));
-        }
-        for (file, include) in &phone.chain.cycles {
-            let line = self.workspace.document(*file).includes[*include as usize].line + 1;
-            let path = self.base.show(self.workspace.path(*file));
-            global.note(&format!("{path}:{line} includes a file that is being read: it was passed over"));
-        }
-        match phone.chain.failed.first() {
-            Some(file) => Err(Failure::Unable(format!(
-                "`{}` cannot be read ({}): what the phone gets from it is not known",
-                self.base.show(self.workspace.path(*file)),
-                reason(&self.workspace.document(*file).state)
-            ))),
-            None => Ok(()),
-        }
-    }
-}
-
-fn reason(state: &load::State) -> String {
-    match state {
-        load::State::Failed(why) => why.clone(),
-        load::State::TooLarge(limit) => format!("it is larger than {limit} bytes, see `[limits] file-bytes`"),
-        load::State::Read | load::State::Listed => "it was not read".into(),
     }
 }
 

@@ -81,7 +81,47 @@ fn includes_that_double_each_other_end() {
     assert!(said.findings().iter().any(|f| f.ends_with(" include-cycle")), "the includes multiply");
     let shown = run(site.path(), &["render", "--mac", "any", "--only", "lang.gui"]);
     shown.assert_no_crash();
+    let endless = "it was not followed: see `fvprov lint` (before it 1000 files were read)";
+    assert_eq!(shown.err.matches(endless).count(), 1, "{}", shown.err);
     assert!(shown.out.contains("lang.gui = German"), "{}{}", shown.out, shown.err);
+}
+
+#[test]
+fn what_is_not_followed_is_said_where_a_phone_is_shown() {
+    let lines = "include:config <a.cfg>\ninclude config <b.cfg>\n[FIP14G]include:config <b.cfg>\n\
+                 include:config <b.txt>\ninclude:config <s\\b.cfg>\ninclude:config <a.cfg>\n";
+    let site = tree(&[
+        ("y000000000000.boot", cfg(lines)),
+        ("a.cfg", cfg("lang.gui = German\ninclude:config <b.txt>\n")),
+        ("b.cfg", cfg("lang.gui = French\n")),
+    ]);
+    for args in [&["render", "--mac", "any"][..], &["why", "lang.gui", "--mac", "any"], &["render", "--all"]]
+    {
+        let shown = run(site.path(), args);
+        let place = |path: &str, line: usize| {
+            format!("note: {path}:{line}: it was not followed: see `fvprov lint`\n")
+        };
+        let boot = (3..=6).map(|line| place("y000000000000.boot", line));
+        let all: Vec<String> = boot.chain([place("a.cfg", 3)]).collect();
+        assert_eq!((shown.code, shown.err), (Some(0), all.concat()));
+    }
+    std::fs::write(site.path().join("fvprov.toml"), "[assume]\ninclude-in-cfg = \"ignore\"\n").unwrap();
+    let shown = run(site.path(), &["why", "lang.gui", "--mac", "any"]);
+    assert!(shown.err.contains("a.cfg:3: it was not followed"), "{}", shown.err);
+}
+
+#[test]
+fn what_comes_after_a_missing_file_depends_on_what_is_assumed() {
+    let site =
+        tree(&[("y000000000000.boot", boot(&["a.cfg", "b.cfg"])), ("b.cfg", cfg("lang.gui = French\n"))]);
+    let shown = run(site.path(), &["render", "--mac", "any"]);
+    assert_eq!(shown.err, "note: `a.cfg` is not there: the phone goes on without it\n");
+    std::fs::write(site.path().join("fvprov.toml"), "[assume]\nmissing-include = \"stop\"\n").unwrap();
+    let shown = run(site.path(), &["render", "--mac", "any"]);
+    assert_eq!(
+        (shown.out, shown.err.as_str()),
+        (cfg(""), "note: `a.cfg` is not there: the phone reads nothing after it\n",)
+    );
 }
 
 #[test]
