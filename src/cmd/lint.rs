@@ -23,6 +23,9 @@ Examples:
   fvprov lint --output-format json > lint.json")]
 pub struct LintArgs {
     /// Directories or files; a file or subdirectory is a focus: its root is read whole
+    ///
+    /// Several must lie in one tree: below one fvprov.toml, or below a directory that holds them all and is
+    /// itself named or has a boot file. Others are linted one at a time.
     #[arg(value_name = "SOURCE")]
     sources: Vec<PathBuf>,
     /// Only what concerns these phones

@@ -50,9 +50,10 @@ pub fn open(global: &Global, sources: &[PathBuf], online: bool) -> Result<Opened
         sources.iter().map(|source| named_path(&here, source)).collect::<Result<_, _>>()?;
     let (settings_file, settings) = find_settings(global, &named)?;
     let schema = catalogue::of(global, settings_file.as_deref(), &settings)?;
-    let (served, tops) = served_tree(settings_file.as_deref(), &named);
+    let served = served_tree(settings_file.as_deref(), &named)?;
     global.detail(&format!("the served tree is `{}`", served.display()));
-    let listing = list(&served, &tops)?;
+    let listing = fetch::list(&served)
+        .map_err(|why| Failure::Unable(format!("`{}` cannot be read: {why}", served.display())))?;
     let url = settings.server.url.as_deref();
     let server =
         url.map(Server::parse).transpose().map_err(|why| Failure::Unable(format!("[server] url: {why}")))?;
@@ -134,38 +135,23 @@ pub fn find_settings(global: &Global, named: &[PathBuf]) -> Result<(Option<PathB
     Ok((Some(file), settings))
 }
 
-/// The directory of the settings file if it holds what was named; else what was named itself. And what of it is
-/// listed: where trees have only a directory above in common, nothing else of that.
-fn served_tree(settings_file: Option<&Path>, named: &[PathBuf]) -> (PathBuf, Vec<PathBuf>) {
+/// The directory of the settings file if it holds what was named; else the named directory, or the one whose
+/// tree a named file stands in. Of several named paths, one tree must hold all: in a directory that they merely
+/// have in common, `/x.cfg` and `../x.cfg` would mean something else than to the phones.
+fn served_tree(settings_file: Option<&Path>, named: &[PathBuf]) -> Result<PathBuf, Failure> {
     let above = settings_file.and_then(|file| std::path::absolute(file).ok());
     let above = above.as_deref().and_then(Path::parent);
     if let Some(directory) = above.filter(|above| named.iter().all(|path| path.starts_with(above))) {
-        return (directory.into(), vec![directory.into()]);
+        return Ok(directory.into());
     }
     let tops: Vec<PathBuf> =
         named.iter().map(|path| if path.is_dir() { path.clone() } else { top_of(path) }).collect();
-    let mut common = tops.first().cloned().unwrap_or_default();
-    while !tops.iter().all(|top| top.starts_with(&common)) {
-        common.pop();
-    }
-    (common, tops)
-}
-
-/// Everything below some directories of the served tree, as paths of that.
-fn list(served: &Path, tops: &[PathBuf]) -> Result<Vec<Entry>, Failure> {
-    let mut listing = Vec::new();
-    for top in tops {
-        let entries = fetch::list(top)
-            .map_err(|why| Failure::Unable(format!("`{}` cannot be read: {why}", top.display())))?;
-        let above = slashes(top.strip_prefix(served).unwrap_or(Path::new("")));
-        listing.extend(entries.into_iter().map(|entry| match above.as_str() {
-            "" => entry,
-            above => Entry { path: format!("{above}/{}", entry.path), ..entry },
-        }));
-    }
-    listing.sort_unstable();
-    listing.dedup();
-    Ok(listing)
+    let holds_all = |top: &&PathBuf| tops.iter().all(|other| other.starts_with(top));
+    tops.iter().find(holds_all).cloned().ok_or_else(|| {
+        let why = "the named paths lie in different trees, and no fvprov.toml above them makes them one: lint them \
+                   one at a time";
+        Failure::Unable(why.into())
+    })
 }
 
 /// A path and the directories above it, up to the top of its git repository.

@@ -129,11 +129,35 @@ fn of_several_sources_only_these_are_looked_at() {
     let above = tree(&[
         ("a/x/y000000000000.cfg", cfg("lang.gui = German\n")),
         ("b/0021f2000001.cfg", cfg("lang.gui = German\n")),
-        ("c/setup.cfg", "[x]\n".into()),
+        ("c/0021f2000002.cfg", cfg("lang.gui = German\n")),
+        ("fvprov.toml", String::new()),
     ]);
     let said = run(above.path(), &["lint", "a/x", "b", "--output-format", "json"]).json();
-    assert_eq!((&said["summary"]["files"], &said["summary"]["skipped"]), (&2.into(), &0.into()), "{said}");
+    assert_eq!((&said["summary"]["files"], &said["summary"]["skipped"]), (&2.into(), &1.into()), "{said}");
     assert_eq!(said["summary"]["phones"], 2);
+}
+
+#[test]
+fn several_sources_lie_in_one_tree() {
+    let above = tree(&[
+        ("a/y000000000000.boot", boot(&["/common.cfg"])),
+        ("a/common.cfg", cfg("lang.gui = German\n")),
+        ("a/sites/one.cfg", cfg("lang.gui = German\n")),
+        ("b/y000000000000.boot", boot(&["../common.cfg"])),
+        ("b/common.cfg", cfg("lang.gui = German\n")),
+    ]);
+    let apart = "the named paths lie in different trees";
+    run(above.path(), &["lint", "a", "b"]).assert_unable(apart);
+    run(above.path(), &["lint", "a/common.cfg", "b/common.cfg"]).assert_unable(apart);
+    run(above.path(), &["lint", "--isolated", "a", "b"]).assert_unable(apart);
+    for named in [["a", "a/sites"], ["a/sites/one.cfg", "a/common.cfg"], ["a/sites/one.cfg", "a"], ["a", "a"]]
+    {
+        let said = run(above.path(), &["lint", named[0], named[1], "--select", "missing-include"]);
+        assert_eq!(said.code, Some(0), "{named:?}: {}{}", said.out, said.err);
+    }
+    // Alone, the one is clean, and the other leaves its tree.
+    assert_eq!(run(above.path(), &["lint", "a", "--select", "missing-include"]).code, Some(0));
+    assert_eq!(lint(&above.path().join("b")), ["y000000000000.boot include-outside-tree"]);
 }
 
 #[cfg(unix)]
