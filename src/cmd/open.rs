@@ -135,8 +135,8 @@ pub fn find_settings(global: &Global, named: &[PathBuf]) -> Result<(Option<PathB
     Ok((Some(file), settings))
 }
 
-/// The directory of the settings file if it holds what was named; else the named directory, or the one whose
-/// tree a named file stands in. Of several named paths, one tree must hold all: in a directory that they merely
+/// The directory of the settings file if it holds what was named; else the top of the tree that was named or
+/// that holds it. Of several named paths, one tree must hold all: in a directory that they merely
 /// have in common, `/x.cfg` and `../x.cfg` would mean something else than to the phones.
 fn served_tree(settings_file: Option<&Path>, named: &[PathBuf]) -> Result<PathBuf, Failure> {
     let above = settings_file.and_then(|file| std::path::absolute(file).ok());
@@ -144,8 +144,7 @@ fn served_tree(settings_file: Option<&Path>, named: &[PathBuf]) -> Result<PathBu
     if let Some(directory) = above.filter(|above| named.iter().all(|path| path.starts_with(above))) {
         return Ok(directory.into());
     }
-    let tops: Vec<PathBuf> =
-        named.iter().map(|path| if path.is_dir() { path.clone() } else { top_of(path) }).collect();
+    let tops: Vec<PathBuf> = named.iter().map(|path| top_of(path)).collect();
     let holds_all = |top: &&PathBuf| tops.iter().all(|other| other.starts_with(top));
     tops.iter().find(holds_all).cloned().ok_or_else(|| {
         let why = "the named paths lie in different trees, and no fvprov.toml above them makes them one: lint them \
@@ -154,22 +153,40 @@ fn served_tree(settings_file: Option<&Path>, named: &[PathBuf]) -> Result<PathBu
     })
 }
 
+/// The top of the git repository in which a path lies.
+fn repository(path: &Path) -> Option<&Path> {
+    path.ancestors().find(|above| above.join(".git").exists())
+}
+
 /// A path and the directories above it, up to the top of its git repository.
 fn up_to_repository(path: &Path) -> impl Iterator<Item = &Path> {
-    let top = path.ancestors().find(|above| above.join(".git").exists());
+    let top = repository(path);
     path.ancestors().take_while(move |above| top.is_none_or(|top| above.starts_with(top)))
 }
 
-/// The directory whose boot file, or common or MAC cfg, a named file most likely stands under.
-fn top_of(file: &Path) -> PathBuf {
-    let directory = file.parent().unwrap_or(file);
+/// A named directory with something of a phone's in it; else the one above whose boot file, or common or MAC
+/// cfg, what was named most likely stands under.
+fn top_of(named: &Path) -> PathBuf {
+    let directory = if named.is_dir() { named } else { named.parent().unwrap_or(named) };
+    // What cannot be listed is said later, by its name.
+    let is_phone_file = |entry: &Entry| {
+        entry.kind != EntryKind::Directory && load::phone_file_kind(load::file_name(&entry.path)).is_some()
+    };
+    if named.is_dir() && fetch::list(named).is_ok_and(|entries| entries.iter().any(is_phone_file)) {
+        return named.into();
+    }
     let holds = |directory: &Path, kind: load::Kind| {
         let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
         let mut names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
         names.any(|name| load::phone_file_kind(&name) == Some(kind))
     };
-    let found = |kind| up_to_repository(directory).find(|above| holds(above, kind));
-    found(load::Kind::Boot).or_else(|| found(load::Kind::Cfg)).unwrap_or(directory).into()
+    let mut boots = up_to_repository(directory).filter(|above| holds(above, load::Kind::Boot));
+    // In a repository the outermost, as a root may lie in another one's tree; elsewhere nobody knows where the
+    // user's own files end.
+    let boot = if repository(directory).is_some() { boots.last() } else { boots.next() };
+    boot.or_else(|| up_to_repository(directory).find(|above| holds(above, load::Kind::Cfg)))
+        .unwrap_or(directory)
+        .into()
 }
 
 /// A path that the user named and that cannot be read is the command's error, not a finding.

@@ -160,6 +160,38 @@ fn several_sources_lie_in_one_tree() {
     assert_eq!(lint(&above.path().join("b")), ["y000000000000.boot include-outside-tree"]);
 }
 
+#[test]
+fn a_directory_without_phones_belongs_to_the_tree_above() {
+    let files = [
+        ("y000000000000.boot", boot(&["sites/a.cfg"])),
+        ("sites/a.cfg", cfg("lang.gui = German \n")),
+        ("sites/notes.txt", String::new()),
+        ("b.cfg", cfg("lang.gui = German \n")),
+    ];
+    let site = tree(&files);
+    let found = ["sites/a.cfg trailing-blank"];
+    assert_eq!(run(site.path(), &["lint", "sites", "--output-format", "json"]).findings(), found);
+    let inside = run(&site.path().join("sites"), &LINT);
+    assert!(inside.out.contains("trailing-blank") && !inside.out.contains("b.cfg"), "{}", inside.out);
+    // Above the repository there is nothing of the tree's.
+    std::fs::create_dir(site.path().join("sites/.git")).unwrap();
+    run(site.path(), &["lint", "sites"]).assert_unable("nothing to check in `sites`");
+}
+
+#[test]
+fn a_file_belongs_to_the_outermost_tree_of_its_repository() {
+    let site = tree(&[
+        ("y000000000000.boot", boot(&["c.cfg"])),
+        ("c.cfg", cfg("lang.gui = German\n")),
+        ("in/y000000000000.boot", boot(&["d.cfg"])),
+        ("in/d.cfg", cfg("account.1.label = x\ninclude:config <../c.cfg>\n")),
+    ]);
+    let args = ["lint", "in/d.cfg", "--select", "include-outside-tree", "--output-format", "json"];
+    assert_eq!(run(site.path(), &args).findings(), ["in/d.cfg include-outside-tree"]);
+    std::fs::create_dir(site.path().join(".git")).unwrap();
+    assert_eq!(run(site.path(), &args).findings(), [""; 0]);
+}
+
 #[cfg(unix)]
 mod links {
     use std::os::unix::fs::symlink;
