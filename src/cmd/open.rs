@@ -266,7 +266,7 @@ impl Opened {
         Err(Failure::Unable(format!(
             "nothing to check in `{}`: no boot file, no y000000000000.cfg and no <mac>.cfg{skipped}; name the directory \
              that the phones' URL stands for",
-            self.base.show("").trim_end_matches('/')
+            self.base.show("")
         )))
     }
 
@@ -276,8 +276,8 @@ impl Opened {
         let wanted = if mac == "any" { None } else { Some(parse_mac(mac)?) };
         let mut found = resolve::find(&self.workspace, wanted);
         if found.len() > 1 {
-            let shown = |root: &str| self.base.show(root).trim_end_matches('/').to_owned();
-            let roots: Vec<String> = found.iter().map(|(phone, _)| shown(&phone.root.path)).collect();
+            let roots: Vec<String> =
+                found.iter().map(|(phone, _)| self.base.show(&phone.root.path)).collect();
             let (what, roots) =
                 (wanted.map_or("any other phone".into(), |mac| mac.to_string()), roots.join("`, `"));
             return Err(Failure::Unable(format!(

@@ -16,7 +16,7 @@ fn nothing_to_look_at_is_no_success() {
     let empty = tempfile::tempdir().unwrap();
     let no_root = tree(&[("setup.cfg", "[metadata]\nname = x\n"), ("a/notes.txt", "x")]);
     for directory in [empty.path(), no_root.path()] {
-        run(directory, &["lint"]).assert_unable("nothing to check");
+        run(directory, &["lint"]).assert_unable("nothing to check in `.`: ");
         run(directory, &["lint", "--output-format", "json"]).assert_unable("nothing to check");
         run(directory, &["lint", "--fail-on", "never"]).assert_unable("nothing to check");
         run(directory, &["phones"]).assert_unable("nothing to check");
