@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use fvprov::fetch::{self, Fetcher};
@@ -300,13 +301,17 @@ impl Opened {
         Ok(phone)
     }
 
-    /// A known MAC that differs in one or two digits.
+    /// The known MAC that differs in one digit. The phones of one delivery all differ in their last digits: where
+    /// several are that near, nobody knows which was meant.
     pub fn near(&self, wanted: Option<Mac>) -> String {
         let Some(wanted) = wanted.map(|mac| mac.to_string()) else { return String::new() };
         let known = self.workspace.roots.iter().flat_map(|root| root.phones.keys()).map(ToString::to_string);
         let distance = |mac: &str| mac.bytes().zip(wanted.bytes()).filter(|(a, b)| a != b).count();
-        let near = known.map(|mac| (distance(&mac), mac)).filter(|(distance, _)| *distance <= 1).min();
-        near.map_or(String::new(), |(_, mac)| format!("; did you mean {mac}?"))
+        let near: BTreeSet<String> = known.filter(|mac| distance(mac) == 1).collect();
+        match near.first() {
+            Some(mac) if near.len() == 1 => format!("; did you mean {mac}?"),
+            _ => String::new(),
+        }
     }
 }
 
