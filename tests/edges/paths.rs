@@ -161,6 +161,14 @@ fn several_sources_lie_in_one_tree() {
 }
 
 #[test]
+fn a_name_with_an_at_sign_is_no_url() {
+    let site = tree(&[("y000000000000.boot", boot(&["hall@2.cfg", "me:Kranich@h/a.cfg"]))]);
+    let said = run(site.path(), &["lint", "--output-format", "concise"]);
+    assert!(said.out.contains("`hall@2.cfg` does not exist"), "{}", said.out);
+    assert!(said.out.contains("this URL") && !said.out.contains("Kranich"), "{}", said.out);
+}
+
+#[test]
 fn a_directory_without_phones_belongs_to_the_tree_above() {
     let files = [
         ("y000000000000.boot", boot(&["sites/a.cfg"])),
