@@ -165,8 +165,8 @@ fn up_to_repository(path: &Path) -> impl Iterator<Item = &Path> {
     path.ancestors().take_while(move |above| top.is_none_or(|top| above.starts_with(top)))
 }
 
-/// A named directory with something of a phone's in it; else the one above whose boot file, or common or MAC
-/// cfg, what was named most likely stands under.
+/// A named directory with something of a phone's in it; else the one above whose boot file, or, for a
+/// file, common or MAC cfg, what was named most likely stands under.
 fn top_of(named: &Path) -> PathBuf {
     let directory = if named.is_dir() { named } else { named.parent().unwrap_or(named) };
     // What cannot be listed is said later, by its name.
@@ -185,9 +185,9 @@ fn top_of(named: &Path) -> PathBuf {
     // In a repository the outermost, as a root may lie in another one's tree; elsewhere nobody knows where the
     // user's own files end.
     let boot = if repository(directory).is_some() { boots.last() } else { boots.next() };
-    boot.or_else(|| up_to_repository(directory).find(|above| holds(above, load::Kind::Cfg)))
-        .unwrap_or(directory)
-        .into()
+    // A stray cfg above makes no tree of what lies beside a directory: it could be all of a disk.
+    let cfg = || up_to_repository(directory).find(|above| !named.is_dir() && holds(above, load::Kind::Cfg));
+    boot.or_else(cfg).unwrap_or(directory).into()
 }
 
 /// A path that the user named and that cannot be read is the command's error, not a finding.
