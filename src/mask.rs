@@ -74,8 +74,9 @@ impl<'a> Mask<'a> {
 
     fn ranges(&self, line: &str, before: &str) -> Vec<Range<usize>> {
         let end = line.trim_end().len();
-        if let Some(at) = self.secret_from(line) {
-            let secret = at.min(end)..end;
+        // A name without a value hides nothing, but may itself go on with the line above.
+        if let Some(at) = self.secret_from(line).filter(|&at| at < end) {
+            let secret = at..end;
             return user_infos(&line[..secret.start]).into_iter().chain([secret]).collect();
         }
         // `=` also pads Base64, in which there is no `.` as in every name.
@@ -87,10 +88,19 @@ impl<'a> Mask<'a> {
             }
         };
         // The line above may end in the name itself.
-        if end > 0 && self.secret_from(&format!("{before} ")).is_some_and(goes_on) {
+        let ends_in_secret = || self.secret_from(&format!("{before} ")).is_some_and(goes_on);
+        if end > 0 && !self.starts_anew(line) && ends_in_secret() {
             return std::iter::once(line.len() - line.trim_start().len()..end).collect();
         }
         user_infos(line)
+    }
+
+    /// Whether a line begins with a name of the catalogue, so that it is no secret's second half, even if its
+    /// `=` is missing.
+    fn starts_anew(&self, line: &str) -> bool {
+        let word =
+            line.split(|c: char| c.is_whitespace() || matches!(c, '=' | ':')).find(|word| !word.is_empty());
+        word.is_some_and(|word| self.schema.parameter(word).is_some())
     }
 
     /// Where the secret of a line begins: behind the first name that means one, and the signs after it. Behind
@@ -343,6 +353,14 @@ mod tests {
         assert_eq!(mask().line("  hunter2", "account.1.password =", 0..0).0, "  <secret #1>");
         assert_eq!(mask().line("aHVudGVyMg==", "account.1.password =", 0..0).0, "<secret #1>");
         assert_eq!(mask().line("lang.gui = x", "account.1.password =", 0..0).0, "lang.gui = x");
+        let next = |text: &str| mask().line(text, "account.1.password = secret123", 0..0).0;
+        assert_eq!(next("account.1.auth_name 101"), "account.1.auth_name 101");
+        assert_eq!(next("account.1.password 101"), "account.1.password <secret #1>");
+        assert_eq!(next("hunter2 101"), "<secret #1>");
+        assert_eq!(next("aHVudGVypw=="), "<secret #1>");
+        for text in ["Token:", "account.1.password =", "account.1.password = \t", "= account.1.password:"] {
+            assert_eq!(line(text), text);
+        }
         assert_eq!(mask().name("account.1.password:hunter2", "", ""), "account.1.password:<secret #1>");
         assert_eq!(mask().name("aHVudGVy", "aHVudGVy==", "account.1.password ="), "<secret #1>");
         assert_eq!(

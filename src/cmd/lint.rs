@@ -23,6 +23,9 @@ Examples:
   fvprov lint --output-format json > lint.json")]
 pub struct LintArgs {
     /// Directories or files; a file or subdirectory is a focus: its root is read whole
+    ///
+    /// Several must lie in one tree: below one fvprov.toml, or below a directory that holds them all and is
+    /// itself named or has a boot file. Others are linted one at a time.
     #[arg(value_name = "SOURCE")]
     sources: Vec<PathBuf>,
     /// Only what concerns these phones
@@ -60,7 +63,7 @@ pub fn run(global: &Global, args: &LintArgs) -> Outcome {
     opened.check_not_empty()?;
     let options = Options {
         ignore_suppressions: args.ignore_suppressions,
-        only: args.mac.iter().map(|mac| parse_mac(mac)).collect::<Result<_, _>>()?,
+        only: args.mac.iter().map(|mac| own_mac(mac)).collect::<Result<_, _>>()?,
         focus: opened.focus.clone(),
         model: args.model.as_ref().map(|model| known_model(&opened.schema, model)).transpose()?,
         ..options(&opened, &args.select, &args.ignore, &args.level)?
@@ -97,6 +100,17 @@ pub fn run(global: &Global, args: &LintArgs) -> Outcome {
         }
     }
     Ok(threshold.is_none_or(|threshold| outcome.findings.iter().all(|finding| finding.level < threshold)))
+}
+
+/// The MAC of one phone. A phone without files of its own reads common files only, of which every finding
+/// concerns others too: there would be nothing to single out.
+fn own_mac(text: &str) -> Result<Mac, Failure> {
+    if text == "any" {
+        let why = "--mac any: `any` is for render and why, which show one phone; without --mac, lint judges phones \
+                   without files of their own too";
+        return Err(Failure::Unable(why.into()));
+    }
+    parse_mac(text)
 }
 
 /// The formats, and where each goes; only one may go to stdout.

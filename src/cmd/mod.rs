@@ -3,6 +3,7 @@
 mod catalogue;
 mod completions;
 mod explain;
+mod gaps;
 mod lint;
 mod open;
 mod out;

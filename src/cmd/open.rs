@@ -1,6 +1,8 @@
 //! From the paths a user names to a loaded tree: settings file, served tree, roots.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use fvprov::fetch::{self, Fetcher};
@@ -11,7 +13,7 @@ use fvprov::resolve::{self, Phone};
 use fvprov::schema::Schema;
 use fvprov::settings::{self, PolicyTable, Settings};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Failure, Global, catalogue};
 
@@ -31,6 +33,8 @@ pub struct Opened {
     pub base: Base,
     /// The served tree on disk.
     pub served: PathBuf,
+    /// The notes that were given: none is given twice.
+    pub said: RefCell<FxHashSet<String>>,
 }
 
 /// Opens the tree that holds the named paths (the working directory where none is named).
@@ -47,9 +51,10 @@ pub fn open(global: &Global, sources: &[PathBuf], online: bool) -> Result<Opened
         sources.iter().map(|source| named_path(&here, source)).collect::<Result<_, _>>()?;
     let (settings_file, settings) = find_settings(global, &named)?;
     let schema = catalogue::of(global, settings_file.as_deref(), &settings)?;
-    let (served, tops) = served_tree(settings_file.as_deref(), &named);
+    let served = served_tree(settings_file.as_deref(), &named)?;
     global.detail(&format!("the served tree is `{}`", served.display()));
-    let listing = list(&served, &tops)?;
+    let listing = fetch::list(&served)
+        .map_err(|why| Failure::Unable(format!("`{}` cannot be read: {why}", served.display())))?;
     let url = settings.server.url.as_deref();
     let server =
         url.map(Server::parse).transpose().map_err(|why| Failure::Unable(format!("[server] url: {why}")))?;
@@ -74,7 +79,7 @@ pub fn open(global: &Global, sources: &[PathBuf], online: bool) -> Result<Opened
     named.iter().try_for_each(|path| readable(&workspace, path))?;
     let focus = focus(&workspace, &named);
     let base = Base { served: slashes(&served), current: slashes(&here) };
-    Ok(Opened { workspace, settings, schema, server, focus, base, served })
+    Ok(Opened { workspace, settings, schema, server, focus, base, served, said: RefCell::default() })
 }
 
 /// An absolute path, `.` and `..` taken out, that is there.
@@ -137,56 +142,58 @@ pub fn find_settings(global: &Global, named: &[PathBuf]) -> Result<(Option<PathB
     Ok((Some(file), settings))
 }
 
-/// The directory of the settings file if it holds what was named; else what was named itself. And what of it is
-/// listed: where trees have only a directory above in common, nothing else of that.
-fn served_tree(settings_file: Option<&Path>, named: &[PathBuf]) -> (PathBuf, Vec<PathBuf>) {
+/// The directory of the settings file if it holds what was named; else the top of the tree that was named or
+/// that holds it. Of several named paths, one tree must hold all: in a directory that they merely
+/// have in common, `/x.cfg` and `../x.cfg` would mean something else than to the phones.
+fn served_tree(settings_file: Option<&Path>, named: &[PathBuf]) -> Result<PathBuf, Failure> {
     let above = settings_file.and_then(|file| std::path::absolute(file).ok());
     let above = above.as_deref().and_then(Path::parent);
     if let Some(directory) = above.filter(|above| named.iter().all(|path| path.starts_with(above))) {
-        return (directory.into(), vec![directory.into()]);
+        return Ok(directory.into());
     }
-    let tops: Vec<PathBuf> =
-        named.iter().map(|path| if path.is_dir() { path.clone() } else { top_of(path) }).collect();
-    let mut common = tops.first().cloned().unwrap_or_default();
-    while !tops.iter().all(|top| top.starts_with(&common)) {
-        common.pop();
-    }
-    (common, tops)
+    let tops: Vec<PathBuf> = named.iter().map(|path| top_of(path)).collect();
+    let holds_all = |top: &&PathBuf| tops.iter().all(|other| other.starts_with(top));
+    tops.iter().find(holds_all).cloned().ok_or_else(|| {
+        let why = "the named paths lie in different trees, and no fvprov.toml above them makes them one: lint them \
+                   one at a time";
+        Failure::Unable(why.into())
+    })
 }
 
-/// Everything below some directories of the served tree, as paths of that.
-fn list(served: &Path, tops: &[PathBuf]) -> Result<Vec<Entry>, Failure> {
-    let mut listing = Vec::new();
-    for top in tops {
-        let entries = fetch::list(top)
-            .map_err(|why| Failure::Unable(format!("`{}` cannot be read: {why}", top.display())))?;
-        let above = slashes(top.strip_prefix(served).unwrap_or(Path::new("")));
-        listing.extend(entries.into_iter().map(|entry| match above.as_str() {
-            "" => entry,
-            above => Entry { path: format!("{above}/{}", entry.path), ..entry },
-        }));
-    }
-    listing.sort_unstable();
-    listing.dedup();
-    Ok(listing)
+/// The top of the git repository in which a path lies.
+fn repository(path: &Path) -> Option<&Path> {
+    path.ancestors().find(|above| above.join(".git").exists())
 }
 
 /// A path and the directories above it, up to the top of its git repository.
 fn up_to_repository(path: &Path) -> impl Iterator<Item = &Path> {
-    let top = path.ancestors().find(|above| above.join(".git").exists());
+    let top = repository(path);
     path.ancestors().take_while(move |above| top.is_none_or(|top| above.starts_with(top)))
 }
 
-/// The directory whose boot file, or common or MAC cfg, a named file most likely stands under.
-fn top_of(file: &Path) -> PathBuf {
-    let directory = file.parent().unwrap_or(file);
+/// A named directory with something of a phone's in it; else the one above whose boot file, or, for a
+/// file, common or MAC cfg, what was named most likely stands under.
+fn top_of(named: &Path) -> PathBuf {
+    let directory = if named.is_dir() { named } else { named.parent().unwrap_or(named) };
+    // What cannot be listed is said later, by its name.
+    let is_phone_file = |entry: &Entry| {
+        entry.kind != EntryKind::Directory && load::phone_file_kind(load::file_name(&entry.path)).is_some()
+    };
+    if named.is_dir() && fetch::list(named).is_ok_and(|entries| entries.iter().any(is_phone_file)) {
+        return named.into();
+    }
     let holds = |directory: &Path, kind: load::Kind| {
         let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
         let mut names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
         names.any(|name| load::phone_file_kind(&name) == Some(kind))
     };
-    let found = |kind| up_to_repository(directory).find(|above| holds(above, kind));
-    found(load::Kind::Boot).or_else(|| found(load::Kind::Cfg)).unwrap_or(directory).into()
+    let mut boots = up_to_repository(directory).filter(|above| holds(above, load::Kind::Boot));
+    // In a repository the outermost, as a root may lie in another one's tree; elsewhere nobody knows where the
+    // user's own files end.
+    let boot = if repository(directory).is_some() { boots.last() } else { boots.next() };
+    // A stray cfg above makes no tree of what lies beside a directory: it could be all of a disk.
+    let cfg = || up_to_repository(directory).find(|above| !named.is_dir() && holds(above, load::Kind::Cfg));
+    boot.or_else(cfg).unwrap_or(directory).into()
 }
 
 /// A path that the user named and that cannot be read is the command's error, not a finding.
@@ -266,7 +273,7 @@ impl Opened {
         Err(Failure::Unable(format!(
             "nothing to check in `{}`: no boot file, no y000000000000.cfg and no <mac>.cfg{skipped}; name the directory \
              that the phones' URL stands for",
-            self.base.show("").trim_end_matches('/')
+            self.base.show("")
         )))
     }
 
@@ -276,8 +283,8 @@ impl Opened {
         let wanted = if mac == "any" { None } else { Some(parse_mac(mac)?) };
         let mut found = resolve::find(&self.workspace, wanted);
         if found.len() > 1 {
-            let shown = |root: &str| self.base.show(root).trim_end_matches('/').to_owned();
-            let roots: Vec<String> = found.iter().map(|(phone, _)| shown(&phone.root.path)).collect();
+            let roots: Vec<String> =
+                found.iter().map(|(phone, _)| self.base.show(&phone.root.path)).collect();
             let (what, roots) =
                 (wanted.map_or("any other phone".into(), |mac| mac.to_string()), roots.join("`, `"));
             return Err(Failure::Unable(format!(
@@ -300,50 +307,17 @@ impl Opened {
         Ok(phone)
     }
 
-    /// A known MAC that differs in one or two digits.
+    /// The known MAC that differs in one digit. The phones of one delivery all differ in their last digits: where
+    /// several are that near, nobody knows which was meant.
     pub fn near(&self, wanted: Option<Mac>) -> String {
         let Some(wanted) = wanted.map(|mac| mac.to_string()) else { return String::new() };
         let known = self.workspace.roots.iter().flat_map(|root| root.phones.keys()).map(ToString::to_string);
         let distance = |mac: &str| mac.bytes().zip(wanted.bytes()).filter(|(a, b)| a != b).count();
-        let near = known.map(|mac| (distance(&mac), mac)).filter(|(distance, _)| *distance <= 1).min();
-        near.map_or(String::new(), |(_, mac)| format!("; did you mean {mac}?"))
-    }
-
-    /// Says what the phone does not get; where a file could not be read here, nobody knows what it gets.
-    pub fn warn_of_gaps(&self, global: &Global, phone: &Phone<'_>) -> Result<(), Failure> {
-        let missing = fvprov::views::missing(phone);
-        let (urls, files): (Vec<_>, Vec<_>) = missing.iter().partition(|target| target.contains("://"));
-        let mut mask = fvprov::mask::Mask::new(&self.schema);
-        for file in files {
-            global.note(&format!("`{file}` is not there: the phone goes on without it"));
+        let near: BTreeSet<String> = known.filter(|mac| distance(mac) == 1).collect();
+        match near.first() {
+            Some(mac) if near.len() == 1 => format!("; did you mean {mac}?"),
+            _ => String::new(),
         }
-        for url in urls {
-            let url = mask.prose(url, &[]);
-            global.note(&format!(
-                "`{url}` was not read: it is shown as missing (--online fetches http and https)"
-            ));
-        }
-        for (file, include) in &phone.chain.cycles {
-            let line = self.workspace.document(*file).includes[*include as usize].line + 1;
-            let path = self.base.show(self.workspace.path(*file));
-            global.note(&format!("{path}:{line} includes a file that is being read: it was passed over"));
-        }
-        match phone.chain.failed.first() {
-            Some(file) => Err(Failure::Unable(format!(
-                "`{}` cannot be read ({}): what the phone gets from it is not known",
-                self.base.show(self.workspace.path(*file)),
-                reason(&self.workspace.document(*file).state)
-            ))),
-            None => Ok(()),
-        }
-    }
-}
-
-fn reason(state: &load::State) -> String {
-    match state {
-        load::State::Failed(why) => why.clone(),
-        load::State::TooLarge(limit) => format!("it is larger than {limit} bytes, see `[limits] file-bytes`"),
-        load::State::Read | load::State::Listed => "it was not read".into(),
     }
 }
 

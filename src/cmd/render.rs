@@ -69,6 +69,7 @@ pub fn run(global: &Global, args: &RenderArgs) -> Outcome {
     } else {
         args.mac.iter().map(|mac| opened.phone(global, mac)).collect::<Result<_, _>>()?
     };
+    note_unmatched(global, args, &phones);
     if let Some(directory) = &args.out {
         return write_all(&opened, args, &phones, directory);
     }
@@ -95,6 +96,21 @@ fn all<'w>(opened: &'w Opened, global: &Global) -> Result<Vec<Phone<'w>>, Failur
     }
     phones.iter().try_for_each(|phone| opened.warn_of_gaps(global, phone))?;
     Ok(phones)
+}
+
+/// Says which globs match nothing: that the phones keep their own values and a mistyped glob look the same.
+fn note_unmatched(global: &Global, args: &RenderArgs, phones: &[Phone<'_>]) {
+    if args.only.is_empty() {
+        return;
+    }
+    let parameters: Vec<_> = phones.iter().map(Phone::parameters).collect();
+    let globs =
+        args.only.iter().map(std::slice::from_ref).map(|only| (Options { only, origin: false }, only));
+    for (options, glob) in globs {
+        if !parameters.iter().flatten().any(|(name, _)| options.shows(name)) {
+            global.note(&format!("--only `{}` matches nothing that is set here", glob.concat()));
+        }
+    }
 }
 
 fn name(mac: Option<Mac>) -> String {

@@ -105,9 +105,11 @@ pub fn slips(a: &str, b: &str) -> Option<usize> {
     is_near.then(|| strsim::osa_distance(a, b)).filter(|slips| *slips <= 2)
 }
 
-/// A path or an include's target as a message names it. A URL is not shown: it may hold a password.
+/// A path or an include's target as a message names it. A URL, also one without its scheme
+/// (`user:password@host`), is not shown: it may hold a password.
 pub fn quoted(path: &str) -> String {
-    if path.contains("://") || path.contains('@') { "this URL".into() } else { format!("`{path}`") }
+    let has_user_info = path.rsplit_once('@').is_some_and(|(before, _)| before.contains(':'));
+    if path.contains("://") || has_user_info { "this URL".into() } else { format!("`{path}`") }
 }
 
 /// One include of a file, with its texts.

@@ -55,15 +55,20 @@ pub struct Base {
 }
 
 impl Base {
-    /// A path of the served tree relative to the working directory if it lies below it, else absolute.
+    /// A path of the served tree relative to the working directory if it lies below it, else absolute. The
+    /// empty path is the served tree, and the working directory itself is `.`.
     pub fn show(&self, path: &str) -> String {
         if path.contains("://") {
             return path.into();
         }
-        let path = format!("{}/{path}", self.served.trim_end_matches('/'));
-        let below =
-            path.strip_prefix(self.current.trim_end_matches('/')).and_then(|rest| rest.strip_prefix('/'));
-        below.map(str::to_owned).unwrap_or(path)
+        let served = self.served.trim_end_matches('/');
+        let whole = if path.is_empty() { served.to_owned() } else { format!("{served}/{path}") };
+        match whole.strip_prefix(self.current.trim_end_matches('/')) {
+            Some("") => ".".into(),
+            Some(rest) if rest.starts_with('/') => rest[1..].into(),
+            _ if whole.is_empty() => "/".into(),
+            _ => whole,
+        }
     }
 }
 
@@ -188,4 +193,25 @@ fn summary(outcome: &Outcome, closing: Closing) -> String {
     let extra: Vec<String> =
         extra.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}")).collect();
     if extra.is_empty() { found } else { format!("{found} ({})", extra.join("; ")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Base;
+
+    #[test]
+    fn paths_are_shown_from_the_working_directory() {
+        let show = |served: &str, current: &str, path: &str| {
+            Base { served: served.into(), current: current.into() }.show(path)
+        };
+        assert_eq!(show("/srv", "/srv", ""), ".");
+        assert_eq!(show("/srv", "/srv", "a/b.cfg"), "a/b.cfg");
+        assert_eq!(show("/srv", "/srv/a", "a"), ".");
+        assert_eq!(show("/srv", "/srv/a", "ab"), "/srv/ab");
+        assert_eq!(show("/srv/a", "/srv", ""), "a");
+        assert_eq!(show("/srv", "/home", ""), "/srv");
+        assert_eq!(show("/", "/", ""), ".");
+        assert_eq!(show("/", "/home", ""), "/");
+        assert_eq!(show("/", "/", "a.cfg"), "a.cfg");
+    }
 }

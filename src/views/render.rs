@@ -22,7 +22,8 @@ pub struct Options<'a> {
 }
 
 impl Options<'_> {
-    fn shows(&self, name: &str) -> bool {
+    /// Whether a parameter is shown.
+    pub fn shows(&self, name: &str) -> bool {
         self.only.is_empty() || self.only.iter().any(|glob| fast_glob::glob_match(glob, name))
     }
 }

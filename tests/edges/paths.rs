@@ -16,7 +16,7 @@ fn nothing_to_look_at_is_no_success() {
     let empty = tempfile::tempdir().unwrap();
     let no_root = tree(&[("setup.cfg", "[metadata]\nname = x\n"), ("a/notes.txt", "x")]);
     for directory in [empty.path(), no_root.path()] {
-        run(directory, &["lint"]).assert_unable("nothing to check");
+        run(directory, &["lint"]).assert_unable("nothing to check in `.`: ");
         run(directory, &["lint", "--output-format", "json"]).assert_unable("nothing to check");
         run(directory, &["lint", "--fail-on", "never"]).assert_unable("nothing to check");
         run(directory, &["phones"]).assert_unable("nothing to check");
@@ -81,7 +81,47 @@ fn includes_that_double_each_other_end() {
     assert!(said.findings().iter().any(|f| f.ends_with(" include-cycle")), "the includes multiply");
     let shown = run(site.path(), &["render", "--mac", "any", "--only", "lang.gui"]);
     shown.assert_no_crash();
+    let endless = "it was not followed: see `fvprov lint` (before it 1000 files were read)";
+    assert_eq!(shown.err.matches(endless).count(), 1, "{}", shown.err);
     assert!(shown.out.contains("lang.gui = German"), "{}{}", shown.out, shown.err);
+}
+
+#[test]
+fn what_is_not_followed_is_said_where_a_phone_is_shown() {
+    let lines = "include:config <a.cfg>\ninclude config <b.cfg>\n[FIP14G]include:config <b.cfg>\n\
+                 include:config <b.txt>\ninclude:config <s\\b.cfg>\ninclude:config <a.cfg>\n";
+    let site = tree(&[
+        ("y000000000000.boot", cfg(lines)),
+        ("a.cfg", cfg("lang.gui = German\ninclude:config <b.txt>\n")),
+        ("b.cfg", cfg("lang.gui = French\n")),
+    ]);
+    for args in [&["render", "--mac", "any"][..], &["why", "lang.gui", "--mac", "any"], &["render", "--all"]]
+    {
+        let shown = run(site.path(), args);
+        let place = |path: &str, line: usize| {
+            format!("note: {path}:{line}: it was not followed: see `fvprov lint`\n")
+        };
+        let boot = (3..=6).map(|line| place("y000000000000.boot", line));
+        let all: Vec<String> = boot.chain([place("a.cfg", 3)]).collect();
+        assert_eq!((shown.code, shown.err), (Some(0), all.concat()));
+    }
+    std::fs::write(site.path().join("fvprov.toml"), "[assume]\ninclude-in-cfg = \"ignore\"\n").unwrap();
+    let shown = run(site.path(), &["why", "lang.gui", "--mac", "any"]);
+    assert!(shown.err.contains("a.cfg:3: it was not followed"), "{}", shown.err);
+}
+
+#[test]
+fn what_comes_after_a_missing_file_depends_on_what_is_assumed() {
+    let site =
+        tree(&[("y000000000000.boot", boot(&["a.cfg", "b.cfg"])), ("b.cfg", cfg("lang.gui = French\n"))]);
+    let shown = run(site.path(), &["render", "--mac", "any"]);
+    assert_eq!(shown.err, "note: `a.cfg` is not there: the phone goes on without it\n");
+    std::fs::write(site.path().join("fvprov.toml"), "[assume]\nmissing-include = \"stop\"\n").unwrap();
+    let shown = run(site.path(), &["render", "--mac", "any"]);
+    assert_eq!(
+        (shown.out, shown.err.as_str()),
+        (cfg(""), "note: `a.cfg` is not there: the phone reads nothing after it\n",)
+    );
 }
 
 #[test]
@@ -89,11 +129,75 @@ fn of_several_sources_only_these_are_looked_at() {
     let above = tree(&[
         ("a/x/y000000000000.cfg", cfg("lang.gui = German\n")),
         ("b/0021f2000001.cfg", cfg("lang.gui = German\n")),
-        ("c/setup.cfg", "[x]\n".into()),
+        ("c/0021f2000002.cfg", cfg("lang.gui = German\n")),
+        ("fvprov.toml", String::new()),
     ]);
     let said = run(above.path(), &["lint", "a/x", "b", "--output-format", "json"]).json();
-    assert_eq!((&said["summary"]["files"], &said["summary"]["skipped"]), (&2.into(), &0.into()), "{said}");
+    assert_eq!((&said["summary"]["files"], &said["summary"]["skipped"]), (&2.into(), &1.into()), "{said}");
     assert_eq!(said["summary"]["phones"], 2);
+}
+
+#[test]
+fn several_sources_lie_in_one_tree() {
+    let above = tree(&[
+        ("a/y000000000000.boot", boot(&["/common.cfg"])),
+        ("a/common.cfg", cfg("lang.gui = German\n")),
+        ("a/sites/one.cfg", cfg("lang.gui = German\n")),
+        ("b/y000000000000.boot", boot(&["../common.cfg"])),
+        ("b/common.cfg", cfg("lang.gui = German\n")),
+    ]);
+    let apart = "the named paths lie in different trees";
+    run(above.path(), &["lint", "a", "b"]).assert_unable(apart);
+    run(above.path(), &["lint", "a/common.cfg", "b/common.cfg"]).assert_unable(apart);
+    run(above.path(), &["lint", "--isolated", "a", "b"]).assert_unable(apart);
+    for named in [["a", "a/sites"], ["a/sites/one.cfg", "a/common.cfg"], ["a/sites/one.cfg", "a"], ["a", "a"]]
+    {
+        let said = run(above.path(), &["lint", named[0], named[1], "--select", "missing-include"]);
+        assert_eq!(said.code, Some(0), "{named:?}: {}{}", said.out, said.err);
+    }
+    // Alone, the one is clean, and the other leaves its tree.
+    assert_eq!(run(above.path(), &["lint", "a", "--select", "missing-include"]).code, Some(0));
+    assert_eq!(lint(&above.path().join("b")), ["y000000000000.boot include-outside-tree"]);
+}
+
+#[test]
+fn a_name_with_an_at_sign_is_no_url() {
+    let site = tree(&[("y000000000000.boot", boot(&["hall@2.cfg", "me:Kranich@h/a.cfg"]))]);
+    let said = run(site.path(), &["lint", "--output-format", "concise"]);
+    assert!(said.out.contains("`hall@2.cfg` does not exist"), "{}", said.out);
+    assert!(!said.out.contains("Kranich"), "{}", said.out);
+}
+
+#[test]
+fn a_directory_without_phones_belongs_to_the_tree_above() {
+    let files = [
+        ("y000000000000.boot", boot(&["sites/a.cfg"])),
+        ("sites/a.cfg", cfg("lang.gui = German \n")),
+        ("sites/notes.txt", String::new()),
+        ("b.cfg", cfg("lang.gui = German \n")),
+    ];
+    let site = tree(&files);
+    let found = ["sites/a.cfg trailing-blank"];
+    assert_eq!(run(site.path(), &["lint", "sites", "--output-format", "json"]).findings(), found);
+    let inside = run(&site.path().join("sites"), &LINT);
+    assert!(inside.out.contains("trailing-blank") && !inside.out.contains("b.cfg"), "{}", inside.out);
+    // Above the repository there is nothing of the tree's.
+    std::fs::create_dir(site.path().join("sites/.git")).unwrap();
+    run(site.path(), &["lint", "sites"]).assert_unable("nothing to check in `sites`");
+}
+
+#[test]
+fn a_file_belongs_to_the_outermost_tree_of_its_repository() {
+    let site = tree(&[
+        ("y000000000000.boot", boot(&["c.cfg"])),
+        ("c.cfg", cfg("lang.gui = German\n")),
+        ("in/y000000000000.boot", boot(&["d.cfg"])),
+        ("in/d.cfg", cfg("account.1.label = x\ninclude:config <../c.cfg>\n")),
+    ]);
+    let args = ["lint", "in/d.cfg", "--select", "include-outside-tree", "--output-format", "json"];
+    assert_eq!(run(site.path(), &args).findings(), ["in/d.cfg include-outside-tree"]);
+    std::fs::create_dir(site.path().join(".git")).unwrap();
+    assert_eq!(run(site.path(), &args).findings(), [""; 0]);
 }
 
 #[cfg(unix)]
