@@ -7,10 +7,9 @@ use super::Policy;
 use super::fit::Fits;
 use super::lexicon::Lexicon;
 use super::spelling::{Spelling, Verdict};
-use crate::assume::MissingInclude;
 use crate::load::{
-    Assignment, Document, Include, Kind, NameId, NearMiss, NotFollowed, Root, State, Workspace, file_name,
-    is_exported, near_miss, parent, stray,
+    Assignment, Document, Include, Kind, NameId, NearMiss, NotFollowed, Root, State, Workspace, is_exported,
+    near_miss, parent, stray,
 };
 use crate::phonebook::{Book, Fault};
 use crate::resolve::{Fleet, Member, Step};
@@ -79,24 +78,6 @@ impl Common<'_> {
         let readers = &self.fleet.readers[file.0 as usize];
         let is_any = |reader: &u32| self.fleet.members[*reader as usize].mac.is_none();
         readers.len() > 1 || readers.iter().any(is_any)
-    }
-
-    /// Whether an include that is not followed may have been meant for the file at `path`: then its own
-    /// finding says it.
-    pub fn may_mean(&self, file: FileId, include: &Include, path: &str) -> bool {
-        match &include.to {
-            Ok(_) | Err(NotFollowed::NotFetched) => false,
-            Err(NotFollowed::OtherCase { other, .. }) => other == path,
-            Err(NotFollowed::Macro(_)) => true,
-            Err(_) => {
-                let (_, target) = self.workspace.include_target(file, include);
-                let target = target.rsplit(['/', '\\']).next().unwrap_or_default().to_lowercase();
-                let is_macro = target.contains('$');
-                is_macro
-                    || !target.is_empty()
-                        && strsim::osa_distance(&target, &file_name(path).to_lowercase()) <= 2
-            }
-        }
     }
 }
 
@@ -415,7 +396,6 @@ impl MemberCx<'_> {
     /// an end that its chain came to.
     pub fn may_read(&self, file: FileId) -> bool {
         let (workspace, chain) = (self.common.workspace, &self.member.chain);
-        let is_cut = workspace.assume.missing_include == MissingInclude::Stop && !chain.missing.is_empty();
         let path = workspace.path(file);
         let leads = |by: FileId, include: &Include| {
             // A malformed include of which nobody can tell what it names may mean any file.
@@ -424,9 +404,7 @@ impl MemberCx<'_> {
             unclear || include.to.as_ref() == Ok(&file) || self.common.may_mean(by, include, path)
         };
         let includes = |by: FileId| workspace.document(by).includes.iter().any(|include| leads(by, include));
-        is_cut
-            || chain.endless.is_some()
-            || chain.reads.iter().any(|read| read.file == file || includes(read.file))
+        self.common.is_cut(chain) || chain.reads.iter().any(|read| read.file == file || includes(read.file))
     }
 }
 

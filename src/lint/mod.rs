@@ -5,6 +5,7 @@ mod contexts;
 mod firmware;
 mod fit;
 mod lexicon;
+mod meaning;
 mod names;
 mod passwords;
 mod resources;
@@ -22,6 +23,7 @@ pub use contexts::{
 };
 pub use fit::{Fits, Misfit, Unfit};
 pub use lexicon::{Indexed, Lexicon, indices};
+pub use meaning::{Meant, within};
 pub use resources::{Named, names_file};
 pub use rule::{Affected, Check, Draft, Finding, Ground, Group, Level, Rule, Standing};
 pub use rules::{RULES, rule};
