@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use super::Policy;
+use super::cfgs::Cfgs;
 use super::fit::Fits;
 use super::lexicon::Lexicon;
 use super::spelling::{Spelling, Verdict};
@@ -55,6 +56,8 @@ pub struct Common<'a> {
     pub today: &'a str,
     /// The names of all rules.
     pub rule_names: &'a [&'static str],
+    /// The cfg files of the whole listing, for includes that lead to none of them.
+    pub cfgs: &'a Cfgs<'a>,
     /// The declared server's URL, and whether others can read what it sends.
     pub server: Option<&'a crate::load::Server>,
     /// What the settings demand of the phones.

@@ -1,6 +1,7 @@
 //! Judges a loaded tree: runs every rule once for each file, each shared parameter history, each phone and the
 //! tree, and decides who speaks when several could. Knows no output format and does no I/O.
 
+mod cfgs;
 mod contexts;
 mod firmware;
 mod fit;
@@ -18,6 +19,7 @@ mod suppress;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+pub use cfgs::Cfgs;
 pub use contexts::{
     Common, FileCx, IncludeText, Limits, MemberCx, Misnomer, NameCx, SettingText, TreeCx, quoted,
 };
@@ -121,6 +123,7 @@ pub fn run(workspace: &Workspace, schema: &Schema, options: &Options) -> Outcome
         fleet.members.iter().map(|member| options.model_of(member, schema)).collect();
     let rule_names: Vec<&'static str> = RULES.iter().map(|rule| rule.name).collect();
     let spelling = Spelling::new(workspace, schema);
+    let cfgs = Cfgs::new(&workspace.listing);
     let common = Common {
         workspace,
         fleet: &fleet,
@@ -132,6 +135,7 @@ pub fn run(workspace: &Workspace, schema: &Schema, options: &Options) -> Outcome
         limits: options.limits,
         today: &options.today,
         rule_names: &rule_names,
+        cfgs: &cfgs,
         server: options.server.as_ref(),
         policies: &options.policies,
     };
