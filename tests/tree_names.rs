@@ -1,6 +1,6 @@
 //! Rules about names of files where a page cannot show them: names that look wrong and are not, and who speaks.
 
-use fvprov::assume::Assume;
+use fvprov::assume::{Assume, MissingInclude};
 use fvprov::lint::{self, Options};
 use fvprov::load::{self, Entry, EntryKind, FetchError, Location, Request};
 use fvprov::schema::Schema;
@@ -169,4 +169,40 @@ fn a_meant_file_is_named_as_its_includer_sees_it() {
     for meant in ["`halls/north.cfg`", "`../shared/common.cfg`", "`../shared/keys.cfg`"] {
         assert!(words.contains(&format!("did you mean {meant}?")), "{meant}: {words}");
     }
+}
+
+#[test]
+fn what_comes_after_a_cut_is_not_called_unread() {
+    let files = [
+        (
+            "y000000000000.boot",
+            "include:config <first.cfg>\ninclude:config <gone.cfg>\ninclude:config <later.cfg>\n",
+        ),
+        ("first.cfg", ""),
+        ("later.cfg", "include:config <behind-it.cfg>\n"),
+        ("behind-it.cfg", ""),
+        ("sites/nobodys.cfg", ""),
+    ];
+    let unread = |missing_include| {
+        let assume = Assume { missing_include, ..Assume::default() };
+        let all = findings(&files, assume, &["unreachable-file"]);
+        all.into_iter().map(|(path, ..)| path).collect::<Vec<_>>()
+    };
+    assert_eq!(unread(MissingInclude::Stop), ["sites/nobodys.cfg"]);
+    assert_eq!(unread(MissingInclude::Continue), ["sites/nobodys.cfg"]);
+}
+
+#[test]
+fn what_an_endless_chain_might_read_is_not_called_unread() {
+    let twice = |name: &str| format!("include:config <{name}.cfg>\ninclude:config <{name}.cfg>\n");
+    let mut texts: Vec<(String, String)> =
+        (0..12).map(|at| (format!("n{at}.cfg"), twice(&format!("n{}", at + 1)))).collect();
+    texts.push(("n12.cfg".into(), String::new()));
+    texts.push(("y000000000000.boot".into(), "include:config <n0.cfg>\ninclude:config <late.cfg>\n".into()));
+    texts.push(("late.cfg".into(), String::new()));
+    texts.push(("sites/nobodys.cfg".into(), String::new()));
+    let files: Vec<(&str, &str)> = texts.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let all = findings(&files, Assume::default(), &["unreachable-file"]);
+    let paths: Vec<&str> = all.iter().map(|(path, ..)| path.as_str()).collect();
+    assert_eq!(paths, ["sites/nobodys.cfg"]);
 }

@@ -21,6 +21,7 @@ pub static RULE: Rule = Rule {
 
 fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     let broken = Broken::new(cx);
+    let perhaps_read = behind_cut_chains(cx);
     for (file, document, path) in cx.files() {
         let Some(kind) = document.role.kind() else { continue };
         // Their own rules say more about unread files and about names like these.
@@ -29,6 +30,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
             || others
             || document.root.is_none()
             || is_own_cfg(cx, file, document)
+            || perhaps_read.contains(&file)
             || broken.may_mean(path)
         {
             continue;
@@ -53,6 +55,21 @@ fn draft(kind: Kind, role: Role, file: FileId, cx: &TreeCx<'_>) -> Draft {
         (Kind::Cfg, _) => Draft::new(format!("no phone downloads `{name}`"))
             .help("include it from a boot file, or remove it"),
     }
+}
+
+/// What phones might have read whose chains ended before their files did: nobody can call it unread.
+fn behind_cut_chains(cx: &TreeCx<'_>) -> FxHashSet<FileId> {
+    let members = cx.common.fleet.members.iter().map(|member| &member.chain);
+    let cut = members.filter(|chain| cx.common.is_cut(chain));
+    let mut queue: Vec<FileId> = cut.flat_map(|chain| chain.reads.iter().map(|read| read.file)).collect();
+    let mut reached: FxHashSet<FileId> = FxHashSet::default();
+    while let Some(file) = queue.pop() {
+        if reached.insert(file) {
+            let includes = &cx.common.workspace.document(file).includes;
+            queue.extend(includes.iter().filter_map(|include| include.to.as_ref().ok()));
+        }
+    }
+    reached
 }
 
 /// What the broken includes of the tree may mean: the finding on such an include says it. They are gathered
