@@ -82,9 +82,10 @@ impl<'a> Mask<'a> {
         // `=` also pads Base64, in which there is no `.` as in every name.
         let goes_on = |from: usize| match line.split_once('=') {
             None => true,
-            Some((name, _)) => {
+            Some((name, after)) => {
                 let rest = before.get(from..).unwrap_or_default().trim();
-                (rest.is_empty() || rest.ends_with('\\')) && !name.contains('.')
+                let is_padding = after.trim_end().bytes().all(|b| b == b'=') && !name.contains(' ');
+                (rest.is_empty() || rest.ends_with('\\') || is_padding) && !name.contains('.')
             }
         };
         // The line above may end in the name itself.
@@ -353,6 +354,10 @@ mod tests {
         assert_eq!(mask().line("  hunter2", "account.1.password =", 0..0).0, "  <secret #1>");
         assert_eq!(mask().line("aHVudGVyMg==", "account.1.password =", 0..0).0, "<secret #1>");
         assert_eq!(mask().line("lang.gui = x", "account.1.password =", 0..0).0, "lang.gui = x");
+    }
+
+    #[test]
+    fn a_secret_may_go_on_in_the_next_line() {
         let next = |text: &str| mask().line(text, "account.1.password = secret123", 0..0).0;
         assert_eq!(next("account.1.auth_name 101"), "account.1.auth_name 101");
         assert_eq!(next("account.1.password 101"), "account.1.password <secret #1>");

@@ -1,11 +1,12 @@
 //! Rules about names of files where a page cannot show them: names that look wrong and are not, and who speaks.
 
+use fvprov::assume::{Assume, MissingInclude};
 use fvprov::lint::{self, Options};
 use fvprov::load::{self, Entry, EntryKind, FetchError, Location, Request};
 use fvprov::schema::Schema;
 
-/// The rules about names that speak for a tree, as `path rule`.
-fn spoken(files: &[(&str, &str)]) -> Vec<String> {
+/// What some rules say of a tree: the path, the rule, and the words.
+fn findings(files: &[(&str, &str)], assume: Assume, rules: &[&str]) -> Vec<(String, &'static str, String)> {
     let mut listing: Vec<Entry> =
         files.iter().map(|(path, _)| Entry { path: (*path).into(), kind: EntryKind::File }).collect();
     listing.sort();
@@ -21,10 +22,26 @@ fn spoken(files: &[(&str, &str)]) -> Vec<String> {
         fetch: &fetch,
         roots: None,
         server: None,
-        assume: fvprov::assume::Assume::default(),
+        assume,
         names_file: &|_| None,
         named: vec![String::new()],
     });
+    let select = rules.iter().map(|rule| (*rule).to_owned()).collect();
+    let outcome = lint::run(&workspace, Schema::builtin(), &Options { select, ..Options::default() });
+    let shown = outcome.findings.iter().map(|finding| {
+        let words = format!("{:?}", finding.draft);
+        assert!(!words.contains("geheim"), "a password is shown: {words}");
+        (workspace.path(finding.at.file).to_owned(), finding.rule.name, words)
+    });
+    shown.collect()
+}
+
+fn words(files: &[(&str, &str)], assume: Assume, rules: &[&str]) -> Vec<String> {
+    findings(files, assume, rules).into_iter().map(|(_, _, words)| words).collect()
+}
+
+/// The rules about names that speak for a tree, as `path rule`.
+fn spoken(files: &[(&str, &str)]) -> Vec<String> {
     let rules = [
         "colliding-names",
         "duplicate-phone",
@@ -37,14 +54,8 @@ fn spoken(files: &[(&str, &str)]) -> Vec<String> {
         "unreachable-file",
         "unreadable-file",
     ];
-    let select = rules.iter().map(|rule| (*rule).to_owned()).collect();
-    let outcome = lint::run(&workspace, Schema::builtin(), &Options { select, ..Options::default() });
-    let shown = outcome.findings.iter().map(|finding| {
-        let words = format!("{:?}", finding.draft);
-        assert!(!words.contains("geheim"), "a password is shown: {words}");
-        format!("{} {}", workspace.path(finding.at.file), finding.rule.name)
-    });
-    shown.collect()
+    let all = findings(files, Assume::default(), &rules);
+    all.into_iter().map(|(path, rule, _)| format!("{path} {rule}")).collect()
 }
 
 const COMMON: (&str, &str) =
@@ -140,4 +151,58 @@ fn certificates_are_no_keys() {
         spoken(&files),
         ["AESKEY.TXT exposed-key-material", "phone.key exposed-key-material", "vpn.p12 exposed-key-material"]
     );
+}
+
+#[test]
+fn a_meant_file_is_named_as_its_includer_sees_it() {
+    let boot = "include:config <sites/berlin.cfg>\n";
+    let berlin = "#!version:1.0.0.1\ninclude:config <halls/nroth.cfg>\ninclude:config <common.cfg>\n\
+                  include:config \"C:\\tftp\\Keys.cfg\"\n";
+    let texts = [
+        ("y000000000000.boot", boot),
+        ("sites/berlin.cfg", berlin),
+        ("sites/halls/north.cfg", ""),
+        ("shared/common.cfg", ""),
+        ("shared/keys.cfg", ""),
+    ];
+    let words = words(&texts, Assume::default(), &["missing-include", "unusable-include"]).join("\n");
+    for meant in ["`halls/north.cfg`", "`../shared/common.cfg`", "`../shared/keys.cfg`"] {
+        assert!(words.contains(&format!("did you mean {meant}?")), "{meant}: {words}");
+    }
+}
+
+#[test]
+fn what_comes_after_a_cut_is_not_called_unread() {
+    let files = [
+        (
+            "y000000000000.boot",
+            "include:config <first.cfg>\ninclude:config <gone.cfg>\ninclude:config <later.cfg>\n",
+        ),
+        ("first.cfg", ""),
+        ("later.cfg", "include:config <behind-it.cfg>\n"),
+        ("behind-it.cfg", ""),
+        ("sites/nobodys.cfg", ""),
+    ];
+    let unread = |missing_include| {
+        let assume = Assume { missing_include, ..Assume::default() };
+        let all = findings(&files, assume, &["unreachable-file"]);
+        all.into_iter().map(|(path, ..)| path).collect::<Vec<_>>()
+    };
+    assert_eq!(unread(MissingInclude::Stop), ["sites/nobodys.cfg"]);
+    assert_eq!(unread(MissingInclude::Continue), ["sites/nobodys.cfg"]);
+}
+
+#[test]
+fn what_an_endless_chain_might_read_is_not_called_unread() {
+    let twice = |name: &str| format!("include:config <{name}.cfg>\ninclude:config <{name}.cfg>\n");
+    let mut texts: Vec<(String, String)> =
+        (0..12).map(|at| (format!("n{at}.cfg"), twice(&format!("n{}", at + 1)))).collect();
+    texts.push(("n12.cfg".into(), String::new()));
+    texts.push(("y000000000000.boot".into(), "include:config <n0.cfg>\ninclude:config <late.cfg>\n".into()));
+    texts.push(("late.cfg".into(), String::new()));
+    texts.push(("sites/nobodys.cfg".into(), String::new()));
+    let files: Vec<(&str, &str)> = texts.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let all = findings(&files, Assume::default(), &["unreachable-file"]);
+    let paths: Vec<&str> = all.iter().map(|(path, ..)| path.as_str()).collect();
+    assert_eq!(paths, ["sites/nobodys.cfg"]);
 }

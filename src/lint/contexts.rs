@@ -4,13 +4,13 @@
 use std::borrow::Cow;
 
 use super::Policy;
+use super::cfgs::Cfgs;
 use super::fit::Fits;
 use super::lexicon::Lexicon;
 use super::spelling::{Spelling, Verdict};
-use crate::assume::MissingInclude;
 use crate::load::{
-    Assignment, Document, Include, Kind, NameId, NearMiss, NotFollowed, Root, State, Workspace, file_name,
-    is_exported, near_miss, parent, stray,
+    Assignment, Document, Include, Kind, NameId, NearMiss, NotFollowed, Root, State, Workspace, is_exported,
+    near_miss, parent, stray,
 };
 use crate::phonebook::{Book, Fault};
 use crate::resolve::{Fleet, Member, Step};
@@ -56,6 +56,8 @@ pub struct Common<'a> {
     pub today: &'a str,
     /// The names of all rules.
     pub rule_names: &'a [&'static str],
+    /// The cfg files of the whole listing, for includes that lead to none of them.
+    pub cfgs: &'a Cfgs<'a>,
     /// The declared server's URL, and whether others can read what it sends.
     pub server: Option<&'a crate::load::Server>,
     /// What the settings demand of the phones.
@@ -80,29 +82,6 @@ impl Common<'_> {
         let is_any = |reader: &u32| self.fleet.members[*reader as usize].mac.is_none();
         readers.len() > 1 || readers.iter().any(is_any)
     }
-
-    /// Whether an include that is not followed may have been meant for the file at `path`: then its own
-    /// finding says it.
-    pub fn may_mean(&self, file: FileId, include: &Include, path: &str) -> bool {
-        match &include.to {
-            Ok(_) | Err(NotFollowed::NotFetched) => false,
-            Err(NotFollowed::OtherCase { other, .. }) => other == path,
-            Err(NotFollowed::Macro(_)) => true,
-            Err(_) => {
-                let (_, target) = self.workspace.include_target(file, include);
-                let target = target.rsplit(['/', '\\']).next().unwrap_or_default().to_lowercase();
-                let is_macro = target.contains('$');
-                is_macro || !target.is_empty() && slips(&target, &file_name(path).to_lowercase()).is_some()
-            }
-        }
-    }
-}
-
-/// How many slips of the pen lie between two names of files, if they are two at most.
-pub fn slips(a: &str, b: &str) -> Option<usize> {
-    // Most pairs differ in length, and every missing file is compared with every file.
-    let is_near = a.chars().count().abs_diff(b.chars().count()) <= 2;
-    is_near.then(|| strsim::osa_distance(a, b)).filter(|slips| *slips <= 2)
 }
 
 /// A path or an include's target as a message names it. A URL, also one without its scheme
@@ -422,7 +401,6 @@ impl MemberCx<'_> {
     /// an end that its chain came to.
     pub fn may_read(&self, file: FileId) -> bool {
         let (workspace, chain) = (self.common.workspace, &self.member.chain);
-        let is_cut = workspace.assume.missing_include == MissingInclude::Stop && !chain.missing.is_empty();
         let path = workspace.path(file);
         let leads = |by: FileId, include: &Include| {
             // A malformed include of which nobody can tell what it names may mean any file.
@@ -431,9 +409,7 @@ impl MemberCx<'_> {
             unclear || include.to.as_ref() == Ok(&file) || self.common.may_mean(by, include, path)
         };
         let includes = |by: FileId| workspace.document(by).includes.iter().any(|include| leads(by, include));
-        is_cut
-            || chain.endless.is_some()
-            || chain.reads.iter().any(|read| read.file == file || includes(read.file))
+        self.common.is_cut(chain) || chain.reads.iter().any(|read| read.file == file || includes(read.file))
     }
 }
 

@@ -1,10 +1,12 @@
 //! Judges a loaded tree: runs every rule once for each file, each shared parameter history, each phone and the
 //! tree, and decides who speaks when several could. Knows no output format and does no I/O.
 
+mod cfgs;
 mod contexts;
 mod firmware;
 mod fit;
 mod lexicon;
+mod meaning;
 mod names;
 mod passwords;
 mod resources;
@@ -17,11 +19,13 @@ mod suppress;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+pub use cfgs::Cfgs;
 pub use contexts::{
-    Common, FileCx, IncludeText, Limits, MemberCx, Misnomer, NameCx, SettingText, TreeCx, quoted, slips,
+    Common, FileCx, IncludeText, Limits, MemberCx, Misnomer, NameCx, SettingText, TreeCx, quoted,
 };
 pub use fit::{Fits, Misfit, Unfit};
 pub use lexicon::{Indexed, Lexicon, indices};
+pub use meaning::{Meant, within};
 pub use resources::{Named, names_file};
 pub use rule::{Affected, Check, Draft, Finding, Ground, Group, Level, Rule, Standing};
 pub use rules::{RULES, rule};
@@ -119,6 +123,7 @@ pub fn run(workspace: &Workspace, schema: &Schema, options: &Options) -> Outcome
         fleet.members.iter().map(|member| options.model_of(member, schema)).collect();
     let rule_names: Vec<&'static str> = RULES.iter().map(|rule| rule.name).collect();
     let spelling = Spelling::new(workspace, schema);
+    let cfgs = Cfgs::new(&workspace.listing);
     let common = Common {
         workspace,
         fleet: &fleet,
@@ -130,6 +135,7 @@ pub fn run(workspace: &Workspace, schema: &Schema, options: &Options) -> Outcome
         limits: options.limits,
         today: &options.today,
         rule_names: &rule_names,
+        cfgs: &cfgs,
         server: options.server.as_ref(),
         policies: &options.policies,
     };

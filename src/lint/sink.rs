@@ -22,6 +22,8 @@ pub struct Hit {
     pub draft: Draft,
     /// The members it was found on; none where members do not matter.
     pub members: Vec<u32>,
+    /// The smallest member: `draft` has its words. None comes before all.
+    first: Option<u32>,
 }
 
 impl Found {
@@ -59,8 +61,9 @@ impl Found {
 
 impl Hit {
     fn add(&mut self, other: Self) {
-        if other.members.iter().min() < self.members.iter().min() {
+        if other.first < self.first {
             self.draft = other.draft;
+            self.first = other.first;
         }
         self.members.extend(other.members);
     }
@@ -76,14 +79,16 @@ pub struct Sink<'a> {
 impl Sink<'_> {
     /// Reports a place; `draft` is called only where its words are the ones that will be shown.
     pub fn report(&mut self, at: Place, draft: impl FnOnce() -> Draft) {
+        let first = self.members.first().copied();
         match self.found.by_place.entry((self.rule, at)) {
             std::collections::hash_map::Entry::Vacant(free) => {
-                free.insert(Hit { draft: draft(), members: self.members.to_vec() });
+                free.insert(Hit { draft: draft(), members: self.members.to_vec(), first });
             }
             std::collections::hash_map::Entry::Occupied(mut kept) => {
                 let hit = kept.get_mut();
-                if self.members.first() < hit.members.iter().min() {
+                if first < hit.first {
                     hit.draft = draft();
+                    hit.first = first;
                 }
                 hit.members.extend_from_slice(self.members);
             }

@@ -153,18 +153,7 @@ impl<'a> Loader<'a> {
         let roots: FxHashSet<&str> =
             found.certain.iter().chain(found.by_cfg.keys()).map(String::as_str).collect();
         let mut known: FxHashMap<&str, bool> = FxHashMap::default();
-        let below = |directory: &'_ str| -> bool {
-            let mut at = directory;
-            loop {
-                if roots.contains(at) {
-                    return true;
-                }
-                if at.is_empty() {
-                    return false;
-                }
-                at = parent(at);
-            }
-        };
+        let below = |directory: &str| upwards(directory).any(|at| roots.contains(at));
         let mut wanted = Vec::new();
         for entry in &self.request.listing {
             let grammar = Role::of(file_name(&entry.path)).kind().is_some();
@@ -270,32 +259,20 @@ impl<'a> Loader<'a> {
         let is_free = |path: &String| self.ids.get(path).is_none_or(|id| !included.contains(id));
         let mut by_cfg: Vec<&String> = found.by_cfg.keys().collect();
         by_cfg.sort_unstable();
-        let mut roots = found.certain.clone();
+        let mut roots: FxHashSet<&str> = found.certain.iter().map(String::as_str).collect();
         for directory in by_cfg {
-            let below = roots.iter().any(|root| is_within(directory, root));
+            let below = upwards(directory).any(|at| roots.contains(at));
             if !below && found.by_cfg[directory].iter().any(is_free) {
-                roots.push(directory.clone());
+                roots.insert(directory);
             }
         }
-        roots.sort_unstable();
-        roots.dedup();
-        let asked = |root: &String| {
-            self.request.named.iter().any(|named| {
-                let deepest =
-                    roots.iter().filter(|root| is_within(named, root)).max_by_key(|root| root.len());
-                let holds_some = roots.iter().any(|root| is_within(root, named));
-                is_within(root, named) || (!holds_some && deepest == Some(root))
-            })
-        };
-        roots.iter().filter(|root| asked(root)).cloned().collect()
+        asked_for(roots, &self.request.named)
     }
 
     fn finish(mut self, roots: Vec<String>) -> Workspace {
         let mut roots: Vec<Root> = roots.into_iter().map(|path| Root { path, ..Root::default() }).collect();
         self.mark_ours(&roots);
-        for root in &mut roots {
-            self.fill_root(root);
-        }
+        self.fill_roots(&mut roots);
         let listed = self.request.listing.iter().filter(|entry| {
             entry.kind != EntryKind::Directory && Role::of(file_name(&entry.path)).kind().is_some()
         });
@@ -338,25 +315,29 @@ impl<'a> Loader<'a> {
         }
     }
 
-    fn fill_root(&self, root: &mut Root) {
-        let inside = |name: String| if root.path.is_empty() { name } else { format!("{}/{name}", root.path) };
-        root.common_boot = self.readable(&inside("y000000000000.boot".into()));
-        root.common_cfg = self.readable(&inside("y000000000000.cfg".into()));
-        let here = self.documents.iter().enumerate().filter_map(|(id, document)| {
+    fn fill_roots(&self, roots: &mut [Root]) {
+        for root in roots.iter_mut() {
+            let inside =
+                |name: &str| if root.path.is_empty() { name.into() } else { format!("{}/{name}", root.path) };
+            root.common_boot = self.readable(&inside("y000000000000.boot"));
+            root.common_cfg = self.readable(&inside("y000000000000.cfg"));
+        }
+        for (id, document) in self.documents.iter().enumerate() {
             let id = FileId(id as u32);
+            let Role::Mac(kind, mac) = document.role else { continue };
             let path = &self.sources.get(id).path;
-            let exact = parent(path) == root.path && self.exists(path);
-            matches!(document.role, Role::Mac(..)).then_some((id, document.role)).filter(|_| exact)
-        });
-        for (id, role) in here {
-            match role {
-                Role::Mac(Kind::Boot, mac) => root.phones.entry(mac).or_default().boot = Some(id),
-                Role::Mac(Kind::Cfg, mac) => root.phones.entry(mac).or_default().cfg = Some(id),
-                _ => {}
+            let Some(root) = root_at(roots, parent(path)).filter(|_| self.exists(path)) else { continue };
+            let own = roots[root].phones.entry(mac).or_default();
+            match kind {
+                Kind::Boot => own.boot = Some(id),
+                Kind::Cfg => own.cfg = Some(id),
             }
         }
         let taken = self.included_by_others();
-        root.phones.retain(|_, own| own.boot.is_some() || own.cfg.is_some_and(|cfg| !taken.contains(&cfg)));
+        for root in roots {
+            root.phones
+                .retain(|_, own| own.boot.is_some() || own.cfg.is_some_and(|cfg| !taken.contains(&cfg)));
+        }
     }
 
     fn readable(&self, path: &str) -> Option<FileId> {
@@ -382,11 +363,33 @@ impl<'a> Loader<'a> {
     }
 }
 
+/// A path and all the directories above it, up to the top of the tree.
+fn upwards(path: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(path), |at| (!at.is_empty()).then(|| parent(at)))
+}
+
+/// The root at a path, as an index; roots are sorted by path.
+fn root_at(roots: &[Root], path: &str) -> Option<usize> {
+    roots.binary_search_by(|root| root.path.as_str().cmp(path)).ok()
+}
+
 /// The deepest root that holds a path, as an index.
 fn deepest_root(roots: &[Root], path: &str) -> Option<usize> {
-    let inside = |root: &&Root| !path.contains("://") && is_within(path, &root.path);
-    let deepest = roots.iter().enumerate().filter(|(_, root)| inside(root)).max_by_key(|(_, r)| r.path.len());
-    deepest.map(|(at, _)| at)
+    let mut inside = upwards(path).filter_map(|at| root_at(roots, at));
+    if path.contains("://") { None } else { inside.next() }
+}
+
+/// The roots that lie in what was named; for a name that holds none, the deepest root above it. Sorted.
+fn asked_for(roots: FxHashSet<&str>, named: &[String]) -> Vec<String> {
+    let holds_some: FxHashSet<&str> = roots.iter().flat_map(|root| upwards(root)).collect();
+    let below = |named: &&String| !holds_some.contains(named.as_str());
+    let above: FxHashSet<&str> =
+        named.iter().filter(below).filter_map(|named| upwards(named).find(|at| roots.contains(at))).collect();
+    let named: FxHashSet<&str> = named.iter().map(String::as_str).collect();
+    let is_asked = |root: &&str| above.contains(root) || upwards(root).any(|at| named.contains(at));
+    let mut asked: Vec<String> = roots.into_iter().filter(is_asked).map(str::to_owned).collect();
+    asked.sort_unstable();
+    asked
 }
 
 /// Reads and parses single files: the part of loading that runs on every core.

@@ -99,6 +99,9 @@ impl<'w> Fleet<'w> {
                 if !skips || !self.workspace.value(found).is_empty() {
                     return Some(found);
                 }
+                if let Some(above) = self.last_given(node, found) {
+                    return Some(above);
+                }
                 blank = blank.or(Some(found));
             }
             at = self.nodes[node as usize].parent;
@@ -112,6 +115,15 @@ impl<'w> Fleet<'w> {
         let document = self.workspace.document(file);
         let setting = document.segments[segment as usize].last(document, name)?;
         Some(Assignment { file, setting })
+    }
+
+    /// The last assignment above a blank one, of the same name and in the same segment, that is not blank.
+    fn last_given(&self, node: u32, blank: Assignment) -> Option<Assignment> {
+        let Node { file, segment, .. } = self.nodes[node as usize];
+        let start = self.workspace.document(file).segments[segment as usize].range.start;
+        let name = self.workspace.name(blank);
+        let mut above = (start..blank.setting).rev().map(|setting| Assignment { file, setting });
+        above.find(|&at| self.workspace.name(at) == name && !self.workspace.value(at).is_empty())
     }
 
     /// The assignments of a name up to a node, in load order, the last of each segment.
@@ -172,4 +184,54 @@ fn share(workspace: &Workspace, members: &mut [Member]) -> (Vec<Node>, Vec<Vec<u
         member.leaf = parent;
     }
     (nodes, readers)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::assume::Assume;
+    use crate::load::{Entry, EntryKind, FetchError, Location, Request, load};
+    use crate::resolve::Phone;
+
+    const FILES: [(&str, &str); 3] = [
+        ("0021f2000001.boot", "include:config <a.cfg>\ninclude:config <b.cfg>\n"),
+        ("a.cfg", "x = 1\ny = 1\ny =\nz =\nz =\nw = 0\n"),
+        ("b.cfg", "x = 2\nx =\nw = 1\ninclude:config <c.cfg>\nw = 2\nw =\nw =\nv =\nv = 1\n"),
+    ];
+
+    fn tree(blank_value: BlankValue) -> Workspace {
+        let mut listing: Vec<Entry> =
+            FILES.iter().map(|(path, _)| Entry { path: (*path).into(), kind: EntryKind::File }).collect();
+        listing.sort();
+        let fetch = |location: &Location| {
+            let held = FILES.iter().find(|(path, _)| *location == Location::Tree((*path).into()));
+            held.map(|(_, text)| text.as_bytes().to_vec()).ok_or(FetchError::Missing)
+        };
+        load(Request {
+            listing,
+            fetch: &fetch,
+            roots: None,
+            server: None,
+            assume: Assume { blank_value, ..Assume::default() },
+            names_file: &|_| None,
+            named: vec![String::new()],
+        })
+    }
+
+    #[test]
+    fn the_fleet_decides_as_the_single_phone_does() {
+        for blank_value in [BlankValue::Keep, BlankValue::Skip] {
+            let workspace = tree(blank_value);
+            let fleet = Fleet::new(&workspace);
+            let member = &fleet.members[0];
+            let phone = Phone::new(&workspace, &workspace.roots[0], member.mac);
+            let parameters = phone.parameters();
+            assert_eq!(parameters.len(), 5);
+            for (name, all) in parameters {
+                let id = workspace.names.id(&name).unwrap();
+                let winner = all[phone.winner(&all)].0;
+                assert_eq!(fleet.decides(member, id), Some(winner), "{name}, {blank_value:?}");
+            }
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! See `missing_include.md`.
 
-use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing, quoted, slips};
-use crate::load::{EntryKind, NotFollowed, file_name};
+use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing, quoted};
+use crate::load::{NotFollowed, file_name};
 
 pub static RULE: Rule = Rule {
     name: "missing-include",
@@ -30,19 +30,13 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// A cfg of the tree with nearly the same name, or the same name elsewhere.
+/// A cfg of the tree with nearly the same name, or the same name elsewhere, as this file would include it.
 fn near(cx: &FileCx<'_>, path: &str) -> Option<String> {
     let name = file_name(path);
-    let files = cx.common.workspace.listing.iter().filter(|entry| entry.kind == EntryKind::File);
-    let cfgs = files.map(|entry| entry.path.as_str()).filter(|path| path.ends_with(".cfg"));
     // Two MACs that differ in a digit are two phones, not a slip.
     let is_mac = name.len() == 16 && name.bytes().take(12).all(|b| b.is_ascii_hexdigit());
-    let distance = |other: &str| match file_name(other) == name {
-        true => Some(0),
-        false if is_mac => None,
-        false => slips(path, other),
-    };
-    cfgs.filter_map(|other| Some((distance(other)?, other)))
-        .min()
-        .map(|(_, other)| other.to_owned())
+    let cfgs = cx.common.cfgs;
+    let same = cfgs.named(name).find(|path| file_name(path) == name);
+    let nearest = || if is_mac { None } else { cfgs.nearest(path, 2) };
+    same.or_else(nearest).and_then(|path| cx.from_here(path))
 }

@@ -1,7 +1,11 @@
 //! See `unreachable_file.md`.
 
-use crate::lint::{Check, Draft, Ground, Group, Level, Rule, Sink, Standing, TreeCx};
-use crate::load::{Document, Kind, Role, State};
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashSet;
+
+use crate::lint::{Check, Draft, Ground, Group, Level, Meant, Rule, Sink, Standing, TreeCx, within};
+use crate::load::{Document, Kind, Role, State, file_name};
 use crate::source::{FileId, Place};
 
 pub static RULE: Rule = Rule {
@@ -16,6 +20,8 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
+    let broken = Broken::new(cx);
+    let perhaps_read = behind_cut_chains(cx);
     for (file, document, path) in cx.files() {
         let Some(kind) = document.role.kind() else { continue };
         // Their own rules say more about unread files and about names like these.
@@ -24,7 +30,8 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
             || others
             || document.root.is_none()
             || is_own_cfg(cx, file, document)
-            || is_excused(cx, path)
+            || perhaps_read.contains(&file)
+            || broken.may_mean(path)
         {
             continue;
         }
@@ -50,9 +57,61 @@ fn draft(kind: Kind, role: Role, file: FileId, cx: &TreeCx<'_>) -> Draft {
     }
 }
 
-/// Whether a broken include may mean this file: then that finding says it.
-fn is_excused(cx: &TreeCx<'_>, path: &str) -> bool {
-    cx.common.workspace.ours().any(|(file, document)| {
-        document.includes.iter().any(|include| cx.common.may_mean(file, include, path))
-    })
+/// What phones might have read whose chains ended before their files did: nobody can call it unread.
+fn behind_cut_chains(cx: &TreeCx<'_>) -> FxHashSet<FileId> {
+    let members = cx.common.fleet.members.iter().map(|member| &member.chain);
+    let cut = members.filter(|chain| cx.common.is_cut(chain));
+    let mut queue: Vec<FileId> = cut.flat_map(|chain| chain.reads.iter().map(|read| read.file)).collect();
+    let mut reached: FxHashSet<FileId> = FxHashSet::default();
+    while let Some(file) = queue.pop() {
+        if reached.insert(file) {
+            let includes = &cx.common.workspace.document(file).includes;
+            queue.extend(includes.iter().filter_map(|include| include.to.as_ref().ok()));
+        }
+    }
+    reached
+}
+
+/// What the broken includes of the tree may mean: the finding on such an include says it. They are gathered
+/// once, as trees hold many files and few broken includes.
+#[derive(Default)]
+struct Broken<'a> {
+    any: bool,
+    paths: FxHashSet<&'a str>,
+    /// Names in lower case, by their length.
+    names: BTreeMap<usize, FxHashSet<String>>,
+}
+
+impl<'a> Broken<'a> {
+    fn new(cx: &TreeCx<'a>) -> Self {
+        let mut broken = Self::default();
+        for (file, document, _) in cx.files() {
+            for include in &document.includes {
+                match cx.common.meant(file, include) {
+                    Meant::Nothing => {}
+                    Meant::Any => broken.any = true,
+                    Meant::This(path) => {
+                        broken.paths.insert(path);
+                    }
+                    Meant::Near(name) => {
+                        broken.names.entry(name.chars().count()).or_default().insert(name);
+                    }
+                }
+            }
+        }
+        broken
+    }
+
+    fn may_mean(&self, path: &str) -> bool {
+        if self.any || self.paths.contains(path) {
+            return true;
+        }
+        if self.names.is_empty() {
+            return false;
+        }
+        let name = file_name(path).to_lowercase();
+        let length = name.chars().count();
+        let mut alike = self.names.range(length.saturating_sub(2)..=length + 2).flat_map(|(_, names)| names);
+        alike.any(|other| within(other, &name, 2).is_some())
+    }
 }

@@ -1,7 +1,7 @@
 //! See `unusable_include.md`.
 
 use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing};
-use crate::load::{EntryKind, Kind, NotFollowed, Role, file_name};
+use crate::load::NotFollowed;
 
 pub static RULE: Rule = Rule {
     name: "unusable-include",
@@ -30,14 +30,10 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The only cfg of the tree with the target's file name, whatever its case.
-fn same_name<'a>(cx: &FileCx<'a>, target: &str) -> Option<&'a str> {
+/// The only cfg of the tree with the target's file name, whatever its case, as this file would include it.
+fn same_name(cx: &FileCx<'_>, target: &str) -> Option<String> {
     let name = target.rsplit(['/', '\\']).next().unwrap_or_default();
-    let files = cx.common.workspace.listing.iter().filter(|entry| entry.kind == EntryKind::File);
-    let mut same = files.map(|entry| entry.path.as_str()).filter(|path| {
-        Role::of(file_name(path)).kind() == Some(Kind::Cfg)
-            && file_name(path).to_lowercase() == name.to_lowercase()
-    });
+    let mut same = cx.common.cfgs.named(name);
     let first = same.next()?;
-    same.next().is_none().then_some(first)
+    if same.next().is_some() { None } else { cx.from_here(first) }
 }

@@ -1,0 +1,88 @@
+//! Which file an include was meant for that leads nowhere, and where a chain ends that nobody can follow.
+
+use super::contexts::Common;
+use crate::assume::MissingInclude;
+use crate::load::{Include, NotFollowed, file_name};
+use crate::resolve::Chain;
+use crate::source::FileId;
+
+/// What an include may have been meant for that is not followed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Meant<'a> {
+    /// Nothing else: it is followed, or would be with the network.
+    Nothing,
+    /// Any file: a macro stands in it.
+    Any,
+    /// The file at this path.
+    This(&'a str),
+    /// A file of nearly this name; in lower case.
+    Near(String),
+}
+
+impl Common<'_> {
+    /// What an include may have been meant for that is not followed: then its own finding says it.
+    pub fn meant<'i>(&self, file: FileId, include: &'i Include) -> Meant<'i> {
+        match &include.to {
+            Ok(_) | Err(NotFollowed::NotFetched) => Meant::Nothing,
+            Err(NotFollowed::OtherCase { other, .. }) => Meant::This(other),
+            Err(NotFollowed::Macro(_)) => Meant::Any,
+            Err(_) => {
+                let (_, target) = self.workspace.include_target(file, include);
+                let target = target.rsplit(['/', '\\']).next().unwrap_or_default().to_lowercase();
+                match target.as_str() {
+                    "" => Meant::Nothing,
+                    macros if macros.contains('$') => Meant::Any,
+                    _ => Meant::Near(target),
+                }
+            }
+        }
+    }
+
+    /// Whether an include that is not followed may have been meant for the file at `path`.
+    pub fn may_mean(&self, file: FileId, include: &Include, path: &str) -> bool {
+        match self.meant(file, include) {
+            Meant::Nothing => false,
+            Meant::Any => true,
+            Meant::This(other) => other == path,
+            Meant::Near(name) => within(&name, &file_name(path).to_lowercase(), 2).is_some(),
+        }
+    }
+
+    /// Whether a chain ended before its files did, so that nobody can say what else the phone would read.
+    pub fn is_cut(&self, chain: &Chain) -> bool {
+        let stops = self.workspace.assume.missing_include == MissingInclude::Stop;
+        chain.endless.is_some() || stops && !chain.missing.is_empty()
+    }
+}
+
+/// How many slips lie between two texts, where there are no more than `most`. Long texts are dear to compare
+/// in full: what they begin and end with alike changes nothing, and most pairs differ in length already.
+pub fn within(a: &str, b: &str, most: usize) -> Option<usize> {
+    if a.chars().count().abs_diff(b.chars().count()) > most {
+        return None;
+    }
+    let alike = a.chars().zip(b.chars()).take_while(|(x, y)| x == y);
+    let front: usize = alike.map(|(x, _)| x.len_utf8()).sum();
+    let (a, b) = (&a[front..], &b[front..]);
+    let alike = a.chars().rev().zip(b.chars().rev()).take_while(|(x, y)| x == y);
+    let back: usize = alike.map(|(x, _)| x.len_utf8()).sum();
+    let (a, b) = (&a[..a.len() - back], &b[..b.len() - back]);
+    Some(strsim::osa_distance(a, b)).filter(|distance| *distance <= most)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::within;
+
+    #[test]
+    fn what_is_alike_at_both_ends_changes_no_distance() {
+        let words =
+            ["", "a", "ab", "ba", "aab", "aba", "abab", "baab", "abcab", "acbab", "äab", "aäb", "bäba"];
+        for a in words {
+            for b in words {
+                let full = strsim::osa_distance(a, b);
+                assert_eq!(within(a, b, 2), Some(full).filter(|full| *full <= 2), "{a} {b}");
+            }
+        }
+    }
+}
