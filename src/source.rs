@@ -140,11 +140,6 @@ impl Sources {
         &self.files[file.0 as usize]
     }
 
-    /// The bytes at a place.
-    pub fn bytes(&self, place: Place) -> &[u8] {
-        place.span.of(&self.get(place.file).text)
-    }
-
     /// All files with their ids.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &Source)> {
         self.files.iter().enumerate().map(|(id, source)| (FileId(id as u32), source))

@@ -54,8 +54,6 @@ pub struct Common<'a> {
     pub limits: Limits,
     /// Today, `2027-06-30`.
     pub today: &'a str,
-    /// The names of all rules.
-    pub rule_names: &'a [&'static str],
     /// The cfg files of the whole listing, for includes that lead to none of them.
     pub cfgs: &'a Cfgs<'a>,
     /// The declared server's URL, and whether others can read what it sends.

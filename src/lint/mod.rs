@@ -121,7 +121,6 @@ pub fn run(workspace: &Workspace, schema: &Schema, options: &Options) -> Outcome
     let fits = Fits::new(workspace, schema, &lexicon);
     let models: Vec<Option<&Model>> =
         fleet.members.iter().map(|member| options.model_of(member, schema)).collect();
-    let rule_names: Vec<&'static str> = RULES.iter().map(|rule| rule.name).collect();
     let spelling = Spelling::new(workspace, schema);
     let cfgs = Cfgs::new(&workspace.listing);
     let common = Common {
@@ -134,7 +133,6 @@ pub fn run(workspace: &Workspace, schema: &Schema, options: &Options) -> Outcome
         models: &models,
         limits: options.limits,
         today: &options.today,
-        rule_names: &rule_names,
         cfgs: &cfgs,
         server: options.server.as_ref(),
         policies: &options.policies,

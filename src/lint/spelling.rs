@@ -3,6 +3,7 @@
 
 use std::sync::OnceLock;
 
+use super::rules::is_foreign;
 use crate::load::{NameId, Workspace};
 use crate::schema::Schema;
 
@@ -57,7 +58,7 @@ fn judge(schema: &Schema, name: &str) -> Verdict {
 /// Whether other rules speak of such a name.
 fn is_for_others(schema: &Schema, name: &str) -> bool {
     // foreign-directive
-    let directive = name == "overwrite_mode" || name.starts_with("specific_model.");
+    let directive = is_foreign(name.as_bytes());
     // unrendered-template, invisible-character
     let marks = name.contains("__") || name.bytes().any(|b| !b.is_ascii_graphic() || b"{}$%".contains(&b));
     // placeholder-index: an empty segment where an index belongs

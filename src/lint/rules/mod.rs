@@ -111,6 +111,8 @@ rules! {
     yealink_only_parameter
 }
 
+pub(super) use foreign_directive::is_foreign;
+
 /// Rules that run only where they are named: true, and too much for most trees.
 const OFF: [&str; 1] = ["default-value"];
 

@@ -1,7 +1,7 @@
 //! See `unknown_suppressed_rule.md`.
 
 use crate::lint::directives;
-use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing};
+use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, RULES, Rule, Sink, Standing, rule};
 
 pub static RULE: Rule = Rule {
     name: "unknown-suppressed-rule",
@@ -25,12 +25,12 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         for (name, place) in directive.rules {
-            if cx.common.rule_names.contains(&name.as_str()) {
+            if rule(&name).is_some() {
                 continue;
             }
             sink.report(place, || {
                 let draft = Draft::new(format!("there is no rule `{name}`: this suppresses nothing"));
-                match near(&name, cx.common.rule_names) {
+                match near(&name) {
                     Some(near) => draft.help(format!("did you mean `{near}`?")),
                     None if matches!(name.as_str(), "*" | "all") => {
                         draft.help("name each rule: there is no form for all of them")
@@ -43,8 +43,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
 }
 
 /// The rule that is most likely meant.
-fn near<'a>(name: &str, rules: &[&'a str]) -> Option<&'a str> {
+fn near(name: &str) -> Option<&'static str> {
     let wanted = name.to_ascii_lowercase().replace(['_', ' '], "-");
-    let close = rules.iter().map(|rule| (strsim::osa_distance(rule, &wanted), *rule));
+    let close = RULES.iter().map(|rule| (strsim::osa_distance(rule.name, &wanted), rule.name));
     close.min().filter(|(distance, _)| *distance <= 3).map(|(_, rule)| rule)
 }
