@@ -57,7 +57,7 @@ pub fn run(global: &Global, args: &PhonesArgs) -> Outcome {
 }
 
 fn rows(opened: &Opened) -> Result<Vec<phones::Row>, Failure> {
-    let options = super::lint::options(opened, &[], &[], &[])?;
+    let options = super::lint::options::of(opened, &[], &[], &[])?;
     let outcome = lint::run(&opened.workspace, &opened.schema, &options);
     let mut rows = Vec::new();
     for (at, root) in opened.workspace.roots.iter().enumerate() {

@@ -1,12 +1,14 @@
 //! `fvprov lint`
 
+pub mod options;
+mod outputs;
+
 use std::path::PathBuf;
 
 use clap::Args;
-use fvprov::lint::{self, Level, Limits, Options, RULES};
+use fvprov::lint::{self, Options};
 use fvprov::load::Mac;
-use fvprov::report::{self, Closing, Format, Report};
-use fvprov::settings::LintTable;
+use fvprov::report::{self, Closing, Report};
 
 use super::open::{Opened, known_model, open, parse_mac};
 use super::{Failure, Global, Outcome, out};
@@ -58,7 +60,7 @@ pub struct LintArgs {
 }
 
 pub fn run(global: &Global, args: &LintArgs) -> Outcome {
-    let outputs = outputs(&args.output_format)?;
+    let outputs = outputs::parse(&args.output_format)?;
     let opened = open(global, &args.sources, args.online)?;
     opened.check_not_empty()?;
     let options = Options {
@@ -66,14 +68,14 @@ pub fn run(global: &Global, args: &LintArgs) -> Outcome {
         only: args.mac.iter().map(|mac| own_mac(mac)).collect::<Result<_, _>>()?,
         focus: opened.focus.clone(),
         model: args.model.as_ref().map(|model| known_model(&opened.schema, model)).transpose()?,
-        ..options(&opened, &args.select, &args.ignore, &args.level)?
+        ..options::of(&opened, &args.select, &args.ignore, &args.level)?
     };
     let known = |mac: &Mac| opened.workspace.roots.iter().any(|root| root.phones.contains_key(mac));
     if let Some(mac) = options.only.iter().find(|mac| !known(mac)) {
         let near = opened.near(Some(*mac));
         return Err(Failure::Unable(format!("nothing to check: no phone here has the MAC {mac}{near}")));
     }
-    let threshold = threshold(args.fail_on.as_ref().or(opened.settings.lint.fail_on.as_ref()))?;
+    let threshold = options::threshold(args.fail_on.as_ref().or(opened.settings.lint.fail_on.as_ref()))?;
     let outcome = lint::run(&opened.workspace, &opened.schema, &options);
     note_unread(global, &opened);
     let part = !opened.focus.is_empty() && !opened.workspace.roots.is_empty();
@@ -111,108 +113,6 @@ fn own_mac(text: &str) -> Result<Mac, Failure> {
         return Err(Failure::Unable(why.into()));
     }
     parse_mac(text)
-}
-
-/// The formats, and where each goes; only one may go to stdout.
-fn outputs(given: &[String]) -> Result<Vec<(Format, Option<PathBuf>)>, Failure> {
-    if given.is_empty() {
-        return Ok(vec![(Format::Full, None)]);
-    }
-    let one = |text: &String| {
-        let (name, file) =
-            text.split_once('=').map_or((text.as_str(), None), |(name, file)| (name, Some(file.into())));
-        let format = match name {
-            _ if file == Some(PathBuf::new()) => {
-                return Err(Failure::Unable(format!("`{text}` names no file: write {name}=FILE")));
-            }
-            "full" => Format::Full,
-            "concise" => Format::Concise,
-            "json" => Format::Json,
-            _ => return Err(Failure::Unable(format!("`{name}` is no output format: full, concise or json"))),
-        };
-        Ok((format, file))
-    };
-    let outputs: Vec<_> = given.iter().map(one).collect::<Result<_, _>>()?;
-    if outputs.iter().filter(|(_, file)| file.is_none()).count() > 1 {
-        return Err(Failure::Unable(
-            "only one output format can go to stdout: write FORMAT=FILE for the others".into(),
-        ));
-    }
-    Ok(outputs)
-}
-
-/// The options of the command line over those of the settings file.
-pub fn options(
-    opened: &Opened,
-    select: &[String],
-    ignore: &[String],
-    level: &[String],
-) -> Result<Options, Failure> {
-    let set: &LintTable = &opened.settings.lint;
-    let select = if select.is_empty() { set.select.clone() } else { select.to_vec() };
-    let ignore = [set.ignore.as_slice(), ignore].concat();
-    let names = select.iter().filter(|name| *name != lint::DEFAULT);
-    names.chain(&ignore).try_for_each(|name| known(name))?;
-    let mut levels = rustc_hash::FxHashMap::default();
-    let given = level.iter().map(|text| {
-        text.split_once('=').ok_or_else(|| Failure::Unable(format!("--level `{text}`: write RULE=LEVEL")))
-    });
-    let given: Vec<(&str, &str)> = given.collect::<Result<_, _>>()?;
-    for (name, word) in set.level.iter().map(|(name, word)| (name.as_str(), word.as_str())).chain(given) {
-        known(name)?;
-        let error = || Failure::Unable(format!("`{word}` is no level for `{name}`: error, warning or info"));
-        levels.insert(name.to_owned(), Level::of(word).ok_or_else(error)?);
-    }
-    let limits = opened.settings.limits;
-    Ok(Options {
-        select,
-        ignore,
-        levels,
-        limits: Limits { file_bytes: limits.file_bytes, line_bytes: limits.line_bytes },
-        today: today()?,
-        server: opened.server.clone(),
-        models: opened.models()?,
-        policies: opened.policies(),
-        ..Options::default()
-    })
-}
-
-fn known(name: &str) -> Result<(), Failure> {
-    if lint::rule(name).is_some() {
-        return Ok(());
-    }
-    let near =
-        super::explain::near_rule(name).map_or(String::new(), |near| format!("; did you mean `{near}`?"));
-    Err(Failure::Unable(format!(
-        "there is no rule `{name}`{near} (`fvprov explain --list` shows all {})",
-        RULES.len()
-    )))
-}
-
-fn threshold(word: Option<&String>) -> Result<Option<Level>, Failure> {
-    match word.map(String::as_str) {
-        None => Ok(Some(Level::Error)),
-        Some("never") => Ok(None),
-        Some(word) => match Level::of(word) {
-            Some(level) => Ok(Some(level)),
-            None => Err(Failure::Unable(format!("--fail-on `{word}`: error, warning, info or never"))),
-        },
-    }
-}
-
-/// Today in UTC; `SOURCE_DATE_EPOCH` (seconds since 1970) wins, so that builds can be repeated.
-fn today() -> Result<String, Failure> {
-    let now = match std::env::var("SOURCE_DATE_EPOCH") {
-        Ok(text) if !text.is_empty() => {
-            let error =
-                |_| Failure::Unable(format!("SOURCE_DATE_EPOCH is `{text}`: seconds since 1970 are needed"));
-            let seconds = text.parse().map_err(error)?;
-            jiff::Timestamp::from_second(seconds)
-                .map_err(|error| Failure::Unable(format!("SOURCE_DATE_EPOCH: {error}")))?
-        }
-        _ => jiff::Timestamp::now(),
-    };
-    Ok(now.to_zoned(jiff::tz::TimeZone::UTC).date().to_string())
 }
 
 /// Says that URLs were not asked for.
