@@ -11,6 +11,7 @@ pub mod fetch;
 pub mod lint;
 pub mod load;
 pub mod mask;
+pub mod patch;
 pub mod phonebook;
 pub mod report;
 pub mod resolve;

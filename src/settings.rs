@@ -62,6 +62,8 @@ pub struct LintTable {
     pub fail_on: Option<String>,
     /// Levels that replace those of the rules.
     pub level: BTreeMap<String, String>,
+    /// Globs of paths that are not linted or formatted, from the settings file.
+    pub exclude: Vec<String>,
 }
 
 /// `[schema]`

@@ -27,6 +27,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("views", &["source", "syntax", "load", "resolve", "schema", "settings", "mask"]),
         ("report", &["source", "load", "schema", "lint", "mask"]),
         ("fetch", &["load"]),
+        ("patch", &["mask", "schema"]),
     ])
 }
 

@@ -248,6 +248,11 @@ impl Opened {
         Ok(models)
     }
 
+    /// Whether `[lint] exclude` names a path of the served tree.
+    pub fn excludes(&self, path: &str) -> bool {
+        self.settings.lint.exclude.iter().any(|glob| fast_glob::glob_match(glob, path))
+    }
+
     /// What the settings demand of the phones.
     pub fn policies(&self) -> Vec<Policy> {
         let policies = self.settings.policy.iter().cloned();

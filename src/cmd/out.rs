@@ -105,7 +105,7 @@ fn is_stdout_a_file() -> bool {
     stdout.and_then(|stdout| std::fs::File::from(stdout).metadata()).is_ok_and(|found| found.is_file())
 }
 
-/// Writes a file whole or not at all. What is no ordinary file (a link, a pipe, `/dev/null`) is written
+/// Writes a file whole or not at all, and keeps its permissions. What is no ordinary file (a link, a pipe, `/dev/null`) is written
 /// through: to put a file in its place would destroy it.
 pub fn write_file(path: &Path, text: &[u8]) -> Result<(), Failure> {
     let failed =
@@ -116,7 +116,10 @@ pub fn write_file(path: &Path, text: &[u8]) -> Result<(), Failure> {
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let temporary = directory.join(format!(".{name}.{}.tmp", std::process::id()));
-    let written = std::fs::write(&temporary, text).and_then(|()| std::fs::rename(&temporary, path));
+    let as_before = |found: std::fs::Metadata| std::fs::set_permissions(&temporary, found.permissions());
+    let written = std::fs::write(&temporary, text)
+        .and_then(|()| std::fs::metadata(path).map_or(Ok(()), as_before))
+        .and_then(|()| std::fs::rename(&temporary, path));
     written.map_err(|error| {
         let _ = std::fs::remove_file(&temporary);
         failed(error)

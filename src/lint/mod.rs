@@ -27,7 +27,7 @@ pub use fit::{Fits, Misfit, Unfit};
 pub use lexicon::{Indexed, Lexicon, indices};
 pub use meaning::{Meant, within};
 pub use resources::{Named, names_file};
-pub use rule::{Affected, Check, Draft, Finding, Ground, Group, Level, Rule, Standing};
+pub use rule::{Affected, Check, Draft, Edit, Finding, Fix, Ground, Group, Level, Rule, Standing};
 pub use rules::{RULES, rule};
 pub use sink::{Found, Sink};
 pub use spelling::{Spelling, Verdict};

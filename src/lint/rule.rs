@@ -166,6 +166,51 @@ impl std::fmt::Debug for Rule {
     }
 }
 
+/// One change to a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// What is replaced; an empty span is a point between bytes.
+    pub at: Place,
+    /// By what.
+    pub text: String,
+}
+
+impl Edit {
+    /// Other text in a place.
+    pub fn replace(at: Place, text: impl Into<String>) -> Self {
+        Self { at, text: text.into() }
+    }
+
+    /// Nothing in a place.
+    pub fn remove(at: Place) -> Self {
+        Self::replace(at, "")
+    }
+}
+
+/// A change that mends a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// What it does: `remove the line`.
+    pub title: String,
+    /// Whether every phone gets the same before and after. A rule only claims it; it is believed when it is
+    /// proved.
+    pub safe: bool,
+    /// The edits, which do not overlap.
+    pub edits: Vec<Edit>,
+}
+
+impl Fix {
+    /// A change that is meant to leave every phone as it is.
+    pub fn safe(title: impl Into<String>, edits: Vec<Edit>) -> Self {
+        Self { title: title.into(), safe: true, edits }
+    }
+
+    /// A change of what phones get, or that rests on a guess.
+    pub fn guess(title: impl Into<String>, edits: Vec<Edit>) -> Self {
+        Self { title: title.into(), safe: false, edits }
+    }
+}
+
 /// What a rule says about a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Draft {
@@ -182,6 +227,8 @@ pub struct Draft {
     /// Who states the fact it rests on, where that is a fact of the catalogue: what is only inferred is not
     /// reported, what Yealink states is no error.
     pub evidence: Option<Evidence>,
+    /// A change that mends it.
+    pub fix: Option<Fix>,
 }
 
 impl Draft {
@@ -194,6 +241,7 @@ impl Draft {
             parameter: None,
             level: None,
             evidence: None,
+            fix: None,
         }
     }
 
@@ -222,6 +270,13 @@ impl Draft {
     #[must_use]
     pub fn evidence(mut self, evidence: Evidence) -> Self {
         self.evidence = Some(evidence);
+        self
+    }
+
+    /// With a change that mends it.
+    #[must_use]
+    pub fn fix(mut self, fix: Fix) -> Self {
+        self.fix = Some(fix);
         self
     }
 

@@ -124,19 +124,8 @@ impl Report<'_> {
         }
     }
 
-    /// The line of a place and the line before it; both empty where they are too long to be shown.
     fn lines(&self, place: Place) -> (String, String) {
-        let source = self.workspace.sources.get(place.file);
-        let line = source.line_of(place.span.start);
-        let text = |line: usize| {
-            let bytes = source.line_span(line).of(&source.text);
-            if bytes.len() > LONGEST_SHOWN {
-                String::new()
-            } else {
-                String::from_utf8_lossy(bytes).into_owned()
-            }
-        };
-        (text(line), if line > 1 { text(line - 1) } else { String::new() })
+        lines(self.workspace, place)
     }
 
     fn close(&self, out: &mut dyn Write) -> io::Result<()> {
@@ -149,6 +138,30 @@ impl Report<'_> {
     fn is_whole_file(&self, place: Place) -> bool {
         let text = self.workspace.text(place.file);
         place.span.is_empty() && (place.span.start == 0 || text.is_empty())
+    }
+}
+
+/// The line of a place and the line before it; both empty where they are too long to be shown.
+fn lines(workspace: &Workspace, place: Place) -> (String, String) {
+    let source = workspace.sources.get(place.file);
+    let line = source.line_of(place.span.start);
+    let text = |line: usize| {
+        let bytes = source.line_span(line).of(&source.text);
+        if bytes.len() > LONGEST_SHOWN { String::new() } else { String::from_utf8_lossy(bytes).into_owned() }
+    };
+    (text(line), if line > 1 { text(line - 1) } else { String::new() })
+}
+
+/// What a finding is about, in words that stay when lines move: its parameter, else the text of its line, secrets
+/// masked; empty where it is about a file as a whole. With path and rule, and counted where several are
+/// equal, it tells a finding from all others.
+pub fn key(workspace: &Workspace, schema: &Schema, finding: &Finding) -> String {
+    let mut mask = Mask::new(schema);
+    let (line, before) = lines(workspace, finding.at);
+    match &finding.draft.parameter {
+        Some(name) => mask.name(name, &line, &before),
+        None if finding.at == Place::whole(finding.at.file) => String::new(),
+        None => mask.line(&line, &before, 0..0).0.trim().to_owned(),
     }
 }
 
