@@ -45,6 +45,7 @@ Register-ArgumentCompleter -Native -CommandName 'fvprov' -ScriptBlock {
             break
         }
         'fvprov;lint' {
+            [CompletionResult]::new('--stdin-filename', '--stdin-filename', [CompletionResultType]::ParameterName, 'Read standard input in place of this file of the tree')
             [CompletionResult]::new('--mac', '--mac', [CompletionResultType]::ParameterName, 'Only what concerns these phones')
             [CompletionResult]::new('--select', '--select', [CompletionResultType]::ParameterName, 'Run only these rules; `default` stands for all that run otherwise')
             [CompletionResult]::new('--ignore', '--ignore', [CompletionResultType]::ParameterName, 'Do not run these rules')
@@ -56,6 +57,9 @@ Register-ArgumentCompleter -Native -CommandName 'fvprov' -ScriptBlock {
             [CompletionResult]::new('--schema', '--schema', [CompletionResultType]::ParameterName, 'Lay this schema over the catalogue, after those of the settings')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'How many threads read and judge (default: one a core)')
+            [CompletionResult]::new('--fix', '--fix', [CompletionResultType]::ParameterName, 'Mend what can be mended without changing what any phone gets, which is proved for each batch')
+            [CompletionResult]::new('--unsafe-fixes', '--unsafe-fixes', [CompletionResultType]::ParameterName, 'With --fix or --diff: mend also what changes what phones get, or rests on a guess')
+            [CompletionResult]::new('--diff', '--diff', [CompletionResultType]::ParameterName, 'Show what --fix would change, and write nothing')
             [CompletionResult]::new('--ignore-suppressions', '--ignore-suppressions', [CompletionResultType]::ParameterName, 'Report also what comments in the files suppress')
             [CompletionResult]::new('--online', '--online', [CompletionResultType]::ParameterName, 'Fetch absolute http and https includes')
             [CompletionResult]::new('--isolated', '--isolated', [CompletionResultType]::ParameterName, 'Use no settings file')

@@ -41,6 +41,7 @@ set edit:completion:arg-completer[fvprov] = {|@words|
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'fvprov;lint'= {
+            cand --stdin-filename 'Read standard input in place of this file of the tree'
             cand --mac 'Only what concerns these phones'
             cand --select 'Run only these rules; `default` stands for all that run otherwise'
             cand --ignore 'Do not run these rules'
@@ -52,6 +53,9 @@ set edit:completion:arg-completer[fvprov] = {|@words|
             cand --schema 'Lay this schema over the catalogue, after those of the settings'
             cand --color 'When to use colours'
             cand --threads 'How many threads read and judge (default: one a core)'
+            cand --fix 'Mend what can be mended without changing what any phone gets, which is proved for each batch'
+            cand --unsafe-fixes 'With --fix or --diff: mend also what changes what phones get, or rests on a guess'
+            cand --diff 'Show what --fix would change, and write nothing'
             cand --ignore-suppressions 'Report also what comments in the files suppress'
             cand --online 'Fetch absolute http and https includes'
             cand --isolated 'Use no settings file'

@@ -43,6 +43,7 @@ complete -c fvprov -n "__fish_fvprov_needs_command" -f -a "explain" -d 'Explain 
 complete -c fvprov -n "__fish_fvprov_needs_command" -f -a "schema" -d 'Show and extend the catalogue of parameters'
 complete -c fvprov -n "__fish_fvprov_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c fvprov -n "__fish_fvprov_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l stdin-filename -d 'Read standard input in place of this file of the tree' -r -F
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l mac -d 'Only what concerns these phones' -r
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l select -d 'Run only these rules; `default` stands for all that run otherwise' -r
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l ignore -d 'Do not run these rules' -r
@@ -56,6 +57,9 @@ complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l color -d 'When to
 always\t'Always'
 never\t'Never'"
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l threads -d 'How many threads read and judge (default: one a core)' -r
+complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l fix -d 'Mend what can be mended without changing what any phone gets, which is proved for each batch'
+complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l unsafe-fixes -d 'With --fix or --diff: mend also what changes what phones get, or rests on a guess'
+complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l diff -d 'Show what --fix would change, and write nothing'
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l ignore-suppressions -d 'Report also what comments in the files suppress'
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l online -d 'Fetch absolute http and https includes'
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l isolated -d 'Use no settings file'

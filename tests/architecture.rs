@@ -28,6 +28,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("report", &["source", "load", "schema", "lint", "mask"]),
         ("fetch", &["load"]),
         ("patch", &["mask", "schema"]),
+        ("fix", &["source", "load", "resolve", "schema", "lint"]),
     ])
 }
 

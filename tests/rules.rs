@@ -3,10 +3,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use std::collections::BTreeMap;
-
-use fvprov::lint::{self, Options, RULES, Rule};
-use fvprov::load::{self, Entry, EntryKind, FetchError, Location, Request, Server};
+use fvprov::fix::Mender;
+use fvprov::lint::{self, Options, Outcome, RULES, Rule};
+use fvprov::load::{self, Entry, EntryKind, FetchError, Location, Request, Server, Texts, Workspace};
 use fvprov::schema::Schema;
 use fvprov::settings::Settings;
 use rustc_hash::FxHashMap;
@@ -87,67 +86,93 @@ fn bytes(text: &str) -> Vec<u8> {
     out
 }
 
+/// The tree of a page, in memory.
+struct Tree {
+    listing: Vec<Entry>,
+    texts: Texts,
+    settings: Settings,
+}
+
+impl Tree {
+    fn of(blocks: &[Block]) -> Self {
+        let mut tree = Self { listing: Vec::new(), texts: Texts::new(), settings: Settings::default() };
+        for block in blocks {
+            if block.path == "fvprov.toml" {
+                tree.settings =
+                    Settings::parse(std::str::from_utf8(&block.text).unwrap()).expect("good settings");
+            }
+            let kind = match block.kind.as_str() {
+                "dir" => EntryKind::Directory,
+                "unreadable" => EntryKind::Unreadable(String::from_utf8_lossy(&block.text).trim().into()),
+                _ => EntryKind::File,
+            };
+            let mut above = load::parent(&block.path);
+            while !above.is_empty() {
+                tree.listing.push(Entry { path: above.into(), kind: EntryKind::Directory });
+                above = load::parent(above);
+            }
+            tree.listing.push(Entry { path: block.path.clone(), kind });
+            tree.texts.insert(block.path.clone(), block.text.clone());
+        }
+        tree.listing.sort();
+        tree.listing.dedup();
+        tree
+    }
+
+    fn server(&self) -> Option<Server> {
+        self.settings.server.url.as_deref().map(|url| Server::parse(url).unwrap())
+    }
+
+    /// The tree with some of its texts replaced.
+    fn load(&self, texts: &Texts) -> Workspace {
+        let limit = self.settings.limits.file_bytes;
+        let fetch = |location: &Location| match location {
+            Location::Tree(path) => match self.texts.get(path) {
+                Some(text) if text.len() as u64 > limit => Err(FetchError::TooLarge(limit)),
+                Some(text) => Ok(text.clone()),
+                None => Err(FetchError::Missing),
+            },
+            Location::Url(_) => Err(FetchError::NotFetched),
+        };
+        load::load(Request {
+            listing: self.listing.clone(),
+            fetch: &load::over(texts, &fetch),
+            roots: self.settings.server.roots.clone(),
+            server: self.server(),
+            assume: self.settings.assume,
+            names_file: &|name| lint::names_file(Schema::builtin(), name),
+            named: vec![String::new()],
+        })
+    }
+
+    /// What the rules of a selection say.
+    fn judge(&self, workspace: &Workspace, select: &[&str]) -> Outcome {
+        let limits = self.settings.limits;
+        let limits = lint::Limits { file_bytes: limits.file_bytes, line_bytes: limits.line_bytes };
+        let policies = self.settings.policy.iter().map(|policy| lint::Policy {
+            name: policy.name.clone(),
+            value: policy.value.clone(),
+            forbids: policy.forbids,
+            phones: policy.phones.clone(),
+        });
+        let options = Options {
+            select: select.iter().map(ToString::to_string).collect(),
+            today: "2026-11-22".into(),
+            limits,
+            server: self.server(),
+            models: models(workspace, &self.settings),
+            policies: policies.collect(),
+            ..Options::default()
+        };
+        lint::run(workspace, Schema::builtin(), &options)
+    }
+}
+
 /// What is reported for a tree where `rule` runs beside those that always do: (path, line or 0, rule).
 fn findings(blocks: &[Block], rule: &str) -> Vec<(String, usize, String)> {
-    let mut listing: Vec<Entry> = Vec::new();
-    let mut texts: BTreeMap<&str, &[u8]> = BTreeMap::new();
-    let mut settings = Settings::default();
-    for block in blocks {
-        if block.path == "fvprov.toml" {
-            settings = Settings::parse(std::str::from_utf8(&block.text).unwrap()).expect("good settings");
-        }
-        let kind = match block.kind.as_str() {
-            "dir" => EntryKind::Directory,
-            "unreadable" => EntryKind::Unreadable(String::from_utf8_lossy(&block.text).trim().into()),
-            _ => EntryKind::File,
-        };
-        let mut above = load::parent(&block.path);
-        while !above.is_empty() {
-            listing.push(Entry { path: above.into(), kind: EntryKind::Directory });
-            above = load::parent(above);
-        }
-        listing.push(Entry { path: block.path.clone(), kind });
-        texts.insert(&block.path, &block.text);
-    }
-    listing.sort();
-    listing.dedup();
-    let limit = settings.limits.file_bytes;
-    let fetch = |location: &Location| match location {
-        Location::Tree(path) => match texts.get(path.as_str()) {
-            Some(text) if text.len() as u64 > limit => Err(FetchError::TooLarge(limit)),
-            Some(text) => Ok(text.to_vec()),
-            None => Err(FetchError::Missing),
-        },
-        Location::Url(_) => Err(FetchError::NotFetched),
-    };
-    let server = settings.server.url.as_deref().map(|url| Server::parse(url).unwrap());
-    let request = Request {
-        listing,
-        fetch: &fetch,
-        roots: settings.server.roots.clone(),
-        server: server.clone(),
-        assume: settings.assume,
-        names_file: &|name| lint::names_file(Schema::builtin(), name),
-        named: vec![String::new()],
-    };
-    let workspace = load::load(request);
-    let limits = lint::Limits { file_bytes: limit, line_bytes: settings.limits.line_bytes };
-    let policies = settings.policy.iter().map(|policy| lint::Policy {
-        name: policy.name.clone(),
-        value: policy.value.clone(),
-        forbids: policy.forbids,
-        phones: policy.phones.clone(),
-    });
-    let options = Options {
-        select: vec![lint::DEFAULT.into(), rule.into()],
-        today: "2026-11-22".into(),
-        limits,
-        server,
-        models: models(&workspace, &settings),
-        policies: policies.collect(),
-        ..Options::default()
-    };
-    let outcome = lint::run(&workspace, Schema::builtin(), &options);
+    let tree = Tree::of(blocks);
+    let workspace = tree.load(&Texts::new());
+    let outcome = tree.judge(&workspace, &[lint::DEFAULT, rule]);
     let place = |finding: &lint::Finding| {
         let source = workspace.sources.get(finding.at.file);
         let whole = finding.at.span.is_empty() && finding.at.span.start == 0;
@@ -157,6 +182,38 @@ fn findings(blocks: &[Block], rule: &str) -> Vec<(String, usize, String)> {
     let mut found: Vec<_> = outcome.findings.iter().map(place).collect();
     found.sort();
     found
+}
+
+/// A fix mends what it is offered for, once and for all, and what is safe changes no phone. The page says what
+/// it does where there is one, and only there.
+fn check_fix(rule: &Rule, example: &[Block]) {
+    let name = rule.name;
+    let tree = Tree::of(example);
+    let load = |texts: &Texts| tree.load(texts);
+    let judge = |workspace: &Workspace| tree.judge(workspace, &[name]);
+    let mender = Mender { load: &load, judge: &judge, schema: Schema::builtin() };
+    let workspace = load(&Texts::new());
+    let mut outcome = judge(&workspace);
+    let claimed: Vec<bool> =
+        outcome.findings.iter().filter_map(|f| Some(f.draft.fix.as_ref()?.safe)).collect();
+    mender.prove(&workspace, &mut outcome);
+    let proved: Vec<bool> =
+        outcome.findings.iter().filter_map(|f| Some(f.draft.fix.as_ref()?.safe)).collect();
+    assert_eq!(claimed, proved, "{name}: what the rule calls safe (left) and what is proved (right)");
+    assert_eq!(
+        rule.page.contains("\n## Fix\n"),
+        !proved.is_empty(),
+        "{name}: the page tells of the fix it has"
+    );
+    let all = outcome.findings.len();
+    let repeats = |name: &str| Schema::builtin().repeats(name);
+    let safe = mender.mend(&workspace, outcome.clone(), false);
+    let after = load(&safe.texts);
+    assert_eq!(fvprov::resolve::changed(&workspace, &after, &safe.texts, &repeats), [], "{name}: safe");
+    let mended = mender.mend(&workspace, outcome, true);
+    let left: Vec<_> = mended.outcome.findings.iter().filter(|finding| finding.draft.fix.is_some()).collect();
+    assert!(left.is_empty(), "{name}: mended and found again: {left:#?}");
+    assert!(mended.outcome.findings.len() + proved.len() <= all, "{name}: a fix mends its finding");
 }
 
 /// The models of the phones, as `fvprov.toml` says them.
@@ -188,6 +245,7 @@ fn check(rule: &Rule) {
         marked,
         "{name}: the example's findings (left) and its marks (right)"
     );
+    check_fix(rule, &example);
     let instead = blocks(rule.page, "Instead");
     assert!(!instead.is_empty(), "{name}: the page says what to write instead");
     assert_eq!(findings(&instead, name), [], "{name}: what the page recommends is clean");

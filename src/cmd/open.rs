@@ -5,9 +5,10 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use fvprov::assume::Assume;
 use fvprov::fetch::{self, Fetcher};
 use fvprov::lint::Policy;
-use fvprov::load::{self, Entry, EntryKind, Mac, Request, Server, Workspace};
+use fvprov::load::{self, Entry, EntryKind, Mac, Request, Server, Texts, Workspace};
 use fvprov::report::Base;
 use fvprov::resolve::{self, Phone};
 use fvprov::schema::Schema;
@@ -35,10 +36,29 @@ pub struct Opened {
     pub served: PathBuf,
     /// The notes that were given: none is given twice.
     pub said: RefCell<FxHashSet<String>>,
+    origin: Origin,
+}
+
+/// Text that stands in for a file, which need not be there.
+pub struct Buffer {
+    /// The file.
+    pub path: PathBuf,
+    /// What it would hold.
+    pub text: Vec<u8>,
 }
 
 /// Opens the tree that holds the named paths (the working directory where none is named).
 pub fn open(global: &Global, sources: &[PathBuf], online: bool) -> Result<Opened, Failure> {
+    open_with(global, sources, online, None)
+}
+
+/// The same with the text of one file replaced; where nothing is named, that file is.
+pub fn open_with(
+    global: &Global,
+    sources: &[PathBuf],
+    online: bool,
+    buffer: Option<Buffer>,
+) -> Result<Opened, Failure> {
     if online && !cfg!(feature = "net") {
         return Err(Failure::Unable(
             "--online: this fvprov was built without the network (feature `net`)".into(),
@@ -46,9 +66,16 @@ pub fn open(global: &Global, sources: &[PathBuf], online: bool) -> Result<Opened
     }
     let here = std::env::current_dir()
         .map_err(|error| Failure::Unable(format!("the working directory: {error}")))?;
-    let sources = if sources.is_empty() { &[PathBuf::from(".")][..] } else { sources };
-    let named: Vec<PathBuf> =
-        sources.iter().map(|source| named_path(&here, source)).collect::<Result<_, _>>()?;
+    let sources = match &buffer {
+        Some(buffer) if sources.is_empty() => std::slice::from_ref(&buffer.path),
+        None if sources.is_empty() => &[PathBuf::from(".")],
+        _ => sources,
+    };
+    let is_buffer = |path: &PathBuf| buffer.as_ref().is_some_and(|buffer| buffer.path == *path);
+    let named: Vec<PathBuf> = sources
+        .iter()
+        .map(|source| named_path(&here, source, is_buffer(source)))
+        .collect::<Result<_, _>>()?;
     let (settings_file, settings) = find_settings(global, &named)?;
     let schema = catalogue::of(global, settings_file.as_deref(), &settings)?;
     let served = served_tree(settings_file.as_deref(), &named)?;
@@ -58,32 +85,70 @@ pub fn open(global: &Global, sources: &[PathBuf], online: bool) -> Result<Opened
     let url = settings.server.url.as_deref();
     let server =
         url.map(Server::parse).transpose().map_err(|why| Failure::Unable(format!("[server] url: {why}")))?;
-    let below = |path: &PathBuf| {
-        let parts = path.strip_prefix(&served).unwrap_or(Path::new("")).components();
-        parts.map(|part| part.as_os_str().to_string_lossy().into_owned()).collect::<Vec<_>>().join("/")
+    let named: Vec<String> = named.iter().map(|path| below(&served, path)).collect();
+    let texts: Texts = match buffer {
+        Some(Buffer { path, text }) => {
+            let path = named_path(&here, &path, true)?;
+            if !path.starts_with(&served) {
+                let why = format!("`{}` lies outside the tree `{}`", path.display(), served.display());
+                return Err(Failure::Unable(why));
+            }
+            Texts::from([(below(&served, &path), text)])
+        }
+        None => Texts::new(),
     };
-    let named: Vec<String> = named.iter().map(below).collect();
-    let fetcher = Fetcher::new(served.clone(), settings.limits.file_bytes, online);
-    let fetch = |location: &load::Location| fetcher.fetch(location);
-    let roots = settings.server.roots.as_ref().map(|roots| declared_roots(roots, &listing)).transpose()?;
-    let assume = settings.assume;
-    let workspace = load::load(Request {
-        listing,
-        fetch: &fetch,
-        roots,
+    let origin = Origin {
+        fetcher: Fetcher::new(served.clone(), settings.limits.file_bytes, online),
+        roots: settings.server.roots.as_ref().map(|roots| declared_roots(roots, &listing)).transpose()?,
         server: server.clone(),
-        assume,
-        names_file: &|name| fvprov::lint::names_file(&schema, name),
-        named: named.clone(),
-    });
-    named.iter().try_for_each(|path| readable(&workspace, path))?;
-    let focus = focus(&workspace, &named);
+        assume: settings.assume,
+        named,
+    };
+    let workspace = origin.load(&schema, listing, &texts);
+    origin.named.iter().try_for_each(|path| readable(&workspace, path))?;
+    let focus = focus(&workspace, &origin.named);
     let base = Base { served: slashes(&served), current: slashes(&here) };
-    Ok(Opened { workspace, settings, schema, server, focus, base, served, said: RefCell::default() })
+    Ok(Opened { workspace, settings, schema, server, focus, base, served, said: RefCell::default(), origin })
 }
 
-/// An absolute path, `.` and `..` taken out, that is there.
-fn named_path(here: &Path, source: &Path) -> Result<PathBuf, Failure> {
+/// What a tree is loaded from, as often as other texts stand in for its files.
+struct Origin {
+    fetcher: Fetcher,
+    roots: Option<Vec<String>>,
+    server: Option<Server>,
+    assume: Assume,
+    named: Vec<String>,
+}
+
+impl Origin {
+    fn load(&self, schema: &Schema, mut listing: Vec<Entry>, texts: &Texts) -> Workspace {
+        let fetch = |location: &load::Location| self.fetcher.fetch(location);
+        for path in texts.keys() {
+            let entry = Entry { path: path.clone(), kind: EntryKind::File };
+            if let Err(at) = listing.binary_search_by(|other| other.path.cmp(path)) {
+                listing.insert(at, entry);
+            }
+        }
+        load::load(Request {
+            listing,
+            fetch: &load::over(texts, &fetch),
+            roots: self.roots.clone(),
+            server: self.server.clone(),
+            assume: self.assume,
+            names_file: &|name| fvprov::lint::names_file(schema, name),
+            named: self.named.clone(),
+        })
+    }
+}
+
+/// A path below the served tree, with `/`.
+fn below(served: &Path, path: &Path) -> String {
+    let parts = path.strip_prefix(served).unwrap_or(Path::new("")).components();
+    parts.map(|part| part.as_os_str().to_string_lossy().into_owned()).collect::<Vec<_>>().join("/")
+}
+
+/// An absolute path, `.` and `..` taken out, that is there, or of which only the directory must be.
+fn named_path(here: &Path, source: &Path, may_be_new: bool) -> Result<PathBuf, Failure> {
     let shown = source.display();
     let text = source.to_string_lossy();
     if text.starts_with("git:") || text.contains("://") {
@@ -101,7 +166,8 @@ fn named_path(here: &Path, source: &Path) -> Result<PathBuf, Failure> {
             part => path.push(part),
         }
     }
-    match std::fs::metadata(&path) {
+    let directory = path.parent().filter(|_| may_be_new);
+    match std::fs::metadata(directory.unwrap_or(&path)) {
         Ok(_) => Ok(path),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(Failure::Unable(format!(
             "`{shown}` does not exist: name the directory that the phones' URL stands for"
@@ -231,6 +297,11 @@ fn slashes(path: &Path) -> String {
 }
 
 impl Opened {
+    /// The same tree with other texts in some of its files, by path below the served tree.
+    pub fn load(&self, texts: &Texts) -> Workspace {
+        self.origin.load(&self.schema, self.workspace.listing.clone(), texts)
+    }
+
     /// The model of every phone for which one is said.
     pub fn models(&self) -> Result<FxHashMap<(usize, Mac), String>, Failure> {
         self.settings.models.values().try_for_each(|model| known_model(&self.schema, model).map(drop))?;

@@ -1,12 +1,13 @@
 //! The two streams: results on stdout, everything about the tool on stderr.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal, Read, Write};
 use std::path::Path;
 
 use clap::ValueEnum;
 use fvprov::mask::{Mask, harmless, harmless_for_runner};
 use fvprov::schema::Schema;
 
+use super::open::Buffer;
 use super::{Failure, Global};
 
 /// When to use colours.
@@ -82,6 +83,14 @@ fn write_stdout(text: &[u8]) -> Result<(), Failure> {
         }
         _ => Ok(()),
     }
+}
+
+/// What standard input holds, in place of a file.
+pub fn read_stdin(path: &Path) -> Result<Buffer, Failure> {
+    let mut text = Vec::new();
+    let read = io::stdin().lock().read_to_end(&mut text);
+    read.map_err(|error| Failure::Unable(format!("standard input could not be read: {error}")))?;
+    Ok(Buffer { path: path.to_owned(), text })
 }
 
 /// Writes data that may hold control characters: harmless on a terminal and in a runner's log, byte for byte

@@ -91,7 +91,7 @@ impl Options {
 }
 
 /// What came out.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Outcome {
     /// The findings, by path, place and rule.
     pub findings: Vec<Finding>,

@@ -6,6 +6,8 @@ mod role;
 mod target;
 mod workspace;
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -35,6 +37,20 @@ pub enum FetchError {
     TooLarge(u64),
     /// Anything else, in words.
     Failed(String),
+}
+
+/// Texts that stand in for files, by path below the served tree: what an editor holds, what is not yet written.
+pub type Texts = BTreeMap<String, Vec<u8>>;
+
+/// Gives what stands in `texts`, and everything else by `fetch`.
+pub fn over<'a>(
+    texts: &'a Texts,
+    fetch: &'a Fetch<'a>,
+) -> impl Fn(&Location) -> Result<Vec<u8>, FetchError> + Sync + 'a {
+    move |location| match location {
+        Location::Tree(path) if texts.contains_key(path) => Ok(texts[path].clone()),
+        _ => fetch(location),
+    }
 }
 
 /// What to load.

@@ -2,9 +2,11 @@
 //! doing shared work twice. Knows no schema and judges nothing.
 
 mod chain;
+mod compare;
 mod fleet;
 mod phone;
 
 pub use chain::{Chain, MAX_READS, Read, Step};
+pub use compare::changed;
 pub use fleet::{Fleet, Member, Node};
 pub use phone::{Parameter, Phone, find, natural_order};

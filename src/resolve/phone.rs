@@ -40,14 +40,18 @@ impl<'w> Phone<'w> {
         })
     }
 
-    /// Every name with all its assignments in load order, names in natural order.
-    pub fn parameters(&self) -> Vec<Parameter<'w>> {
+    /// Every name with all its assignments in load order, names in no order.
+    pub fn by_name(&self) -> impl Iterator<Item = Parameter<'w>> {
         let mut by_name: FxHashMap<NameId, Vec<(Assignment, u32)>> = FxHashMap::default();
         for (assignment, read) in self.assignments() {
             by_name.entry(self.workspace.name(assignment)).or_default().push((assignment, read));
         }
-        let named = by_name.into_iter().map(|(name, all)| (self.workspace.names.text(name), all));
-        let mut parameters: Vec<_> = named.collect();
+        by_name.into_iter().map(|(name, all)| (self.workspace.names.text(name), all))
+    }
+
+    /// The same, names in natural order.
+    pub fn parameters(&self) -> Vec<Parameter<'w>> {
+        let mut parameters: Vec<_> = self.by_name().collect();
         parameters.sort_by(|(a, first), (b, second)| natural_order(a, b).then_with(|| first.cmp(second)));
         parameters
     }

@@ -1,16 +1,18 @@
 //! `fvprov lint`
 
+mod mend;
 pub mod options;
 mod outputs;
 
 use std::path::PathBuf;
 
 use clap::Args;
+use fvprov::fix::Mender;
 use fvprov::lint::{self, Options};
-use fvprov::load::Mac;
-use fvprov::report::{self, Closing, Report};
+use fvprov::load::{Mac, Texts, Workspace};
+use fvprov::report::{self, Closing, Format, Report};
 
-use super::open::{Opened, known_model, open, parse_mac};
+use super::open::{Opened, known_model, open_with, parse_mac};
 use super::{Failure, Global, Outcome, out};
 
 /// Find what is wrong in a provisioning tree
@@ -23,6 +25,7 @@ Examples:
   fvprov lint /srv/tftp/sites/berlin.cfg        only what concerns this file
   fvprov lint --fail-on warning                 exit 1 on warnings too
   fvprov lint --output-format json > lint.json")]
+#[allow(clippy::struct_excessive_bools)] // each is a flag of its own
 pub struct LintArgs {
     /// Directories or files; a file or subdirectory is a focus: its root is read whole
     ///
@@ -30,6 +33,18 @@ pub struct LintArgs {
     /// itself named or has a boot file. Others are linted one at a time.
     #[arg(value_name = "SOURCE")]
     sources: Vec<PathBuf>,
+    /// Mend what can be mended without changing what any phone gets, which is proved for each batch
+    #[arg(long)]
+    fix: bool,
+    /// With --fix or --diff: mend also what changes what phones get, or rests on a guess
+    #[arg(long)]
+    unsafe_fixes: bool,
+    /// Show what --fix would change, and write nothing
+    #[arg(long, conflicts_with = "fix")]
+    diff: bool,
+    /// Read standard input in place of this file of the tree
+    #[arg(long, value_name = "FILE", conflicts_with = "fix")]
+    stdin_filename: Option<PathBuf>,
     /// Only what concerns these phones
     #[arg(long, value_name = "MAC", value_delimiter = ',')]
     mac: Vec<String>,
@@ -61,7 +76,12 @@ pub struct LintArgs {
 
 pub fn run(global: &Global, args: &LintArgs) -> Outcome {
     let outputs = outputs::parse(&args.output_format)?;
-    let opened = open(global, &args.sources, args.online)?;
+    if args.unsafe_fixes && !args.fix && !args.diff {
+        let why = "--unsafe-fixes says which fixes --fix applies or --diff shows: give one of them too";
+        return Err(Failure::Unable(why.into()));
+    }
+    let buffer = args.stdin_filename.as_ref().map(|path| out::read_stdin(path)).transpose()?;
+    let opened = open_with(global, &args.sources, args.online, buffer)?;
     opened.check_not_empty()?;
     let options = Options {
         ignore_suppressions: args.ignore_suppressions,
@@ -70,14 +90,48 @@ pub fn run(global: &Global, args: &LintArgs) -> Outcome {
         model: args.model.as_ref().map(|model| known_model(&opened.schema, model)).transpose()?,
         ..options::of(&opened, &args.select, &args.ignore, &args.level)?
     };
-    let known = |mac: &Mac| opened.workspace.roots.iter().any(|root| root.phones.contains_key(mac));
-    if let Some(mac) = options.only.iter().find(|mac| !known(mac)) {
-        let near = opened.near(Some(*mac));
-        return Err(Failure::Unable(format!("nothing to check: no phone here has the MAC {mac}{near}")));
-    }
+    check_phones(&opened, &options)?;
     let threshold = options::threshold(args.fail_on.as_ref().or(opened.settings.lint.fail_on.as_ref()))?;
-    let outcome = lint::run(&opened.workspace, &opened.schema, &options);
+    let is_fine = |outcome: &lint::Outcome| {
+        threshold.is_none_or(|threshold| outcome.findings.iter().all(|finding| finding.level < threshold))
+    };
+    let judge = |workspace: &Workspace| lint::run(workspace, &opened.schema, &options);
+    let load = |texts: &Texts| opened.load(texts);
+    let mender = Mender { load: &load, judge: &judge, schema: &opened.schema };
+    let mut outcome = judge(&opened.workspace);
+    mender.prove(&opened.workspace, &mut outcome);
     note_unread(global, &opened);
+    if args.diff {
+        let fine = is_fine(&outcome);
+        let mended = mender.mend(&opened.workspace, outcome, args.unsafe_fixes);
+        mend::show(global, args, &opened, &mended)?;
+        return Ok(fine);
+    }
+    if args.fix {
+        let mended = mender.mend(&opened.workspace, outcome, args.unsafe_fixes);
+        mend::write(global, &opened, &mended)?;
+        report(global, &opened, mended.workspace.as_ref(), &mended.outcome, outputs)?;
+        return Ok(is_fine(&mended.outcome));
+    }
+    report(global, &opened, None, &outcome, outputs)?;
+    Ok(is_fine(&outcome))
+}
+
+fn check_phones(opened: &Opened, options: &Options) -> Result<(), Failure> {
+    let known = |mac: &Mac| opened.workspace.roots.iter().any(|root| root.phones.contains_key(mac));
+    let Some(mac) = options.only.iter().find(|mac| !known(mac)) else { return Ok(()) };
+    let near = opened.near(Some(*mac));
+    Err(Failure::Unable(format!("nothing to check: no phone here has the MAC {mac}{near}")))
+}
+
+/// Writes what was found to every output; `mended` is the tree where it is no longer the one that was opened.
+fn report(
+    global: &Global,
+    opened: &Opened,
+    mended: Option<&Workspace>,
+    outcome: &lint::Outcome,
+    outputs: Vec<(Format, Option<PathBuf>)>,
+) -> Result<(), Failure> {
     let part = !opened.focus.is_empty() && !opened.workspace.roots.is_empty();
     let closing = match global.quiet {
         true => Closing::None,
@@ -87,8 +141,8 @@ pub fn run(global: &Global, args: &LintArgs) -> Outcome {
     for (format, file) in outputs {
         let mut text = Vec::new();
         let report = Report {
-            outcome: &outcome,
-            workspace: &opened.workspace,
+            outcome,
+            workspace: mended.unwrap_or(&opened.workspace),
             schema: &opened.schema,
             base: &opened.base,
             color: file.is_none() && global.use_color(),
@@ -101,7 +155,7 @@ pub fn run(global: &Global, args: &LintArgs) -> Outcome {
             None => out::print(&text)?,
         }
     }
-    Ok(threshold.is_none_or(|threshold| outcome.findings.iter().all(|finding| finding.level < threshold)))
+    Ok(())
 }
 
 /// The MAC of one phone. A phone without files of its own reads common files only, of which every finding

@@ -1,6 +1,6 @@
 //! See `trailing_blank.md`.
 
-use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing};
+use crate::lint::{Check, Draft, Edit, FileCx, Fix, Ground, Group, Level, Rule, Sink, Standing};
 use crate::source::Span;
 
 pub static RULE: Rule = Rule {
@@ -30,7 +30,9 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
                 (Level::Warning, "the phone may take it as part of the value")
             };
             let message = format!("a blank stands after the value of `{name}`: {why}");
-            Draft::new(message).help("remove the blanks at the end of the line").parameter(name).level(level)
+            let fix = Fix::safe("remove the blanks", vec![Edit::remove(cx.place(blanks))]);
+            let draft = Draft::new(message).help("remove the blanks at the end of the line");
+            draft.parameter(name).level(level).fix(fix)
         });
     }
 }

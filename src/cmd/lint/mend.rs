@@ -1,0 +1,54 @@
+//! `lint --fix` and `lint --diff`: what was mended goes to the files, or is shown.
+
+use fvprov::fix::Mended;
+use fvprov::mask::Mask;
+use fvprov::patch;
+
+use super::super::open::Opened;
+use super::super::{Failure, Global, out};
+use super::LintArgs;
+
+/// Writes the mended texts. A file that is no longer what was judged stays as it is, and nothing is written.
+pub fn write(global: &Global, opened: &Opened, mended: &Mended) -> Result<(), Failure> {
+    let changed = |path: &str| {
+        let text = std::fs::read(opened.served.join(path)).ok();
+        text.as_deref() != opened.workspace.file(path).map(|file| opened.workspace.text(file))
+    };
+    if let Some(path) = mended.texts.keys().find(|path| changed(path)) {
+        let path = opened.base.show(path);
+        return Err(Failure::Unable(format!("`{path}` was changed while it was judged: run it again")));
+    }
+    for (path, text) in &mended.texts {
+        // The file behind a link is written, not a file put in the link's place.
+        let path = opened.served.join(path);
+        out::write_file(&path.canonicalize().unwrap_or(path), text)?;
+    }
+    if mended.count > 0 {
+        let (count, files) = (plural(mended.count, "finding"), plural(mended.texts.len(), "file"));
+        global.note(&format!("mended {count} in {files}"));
+    }
+    Ok(())
+}
+
+/// Shows what would be written.
+pub fn show(global: &Global, args: &LintArgs, opened: &Opened, mended: &Mended) -> Result<(), Failure> {
+    let mut mask = Mask::new(&opened.schema);
+    for (path, text) in &mended.texts {
+        let old = opened.workspace.file(path).map_or(&[][..], |file| opened.workspace.text(file));
+        let shown = mask.prose(&opened.base.show(path), &[]);
+        out::print(patch::unified(&shown, old, text, &mut mask).as_bytes())?;
+    }
+    let guesses = if args.unsafe_fixes { "" } else { " safely" };
+    match mended.count {
+        0 => global.note(&format!("nothing can be mended{guesses}")),
+        count => {
+            let (count, files) = (plural(count, "finding"), plural(mended.texts.len(), "file"));
+            global.note(&format!("--fix would mend {count} in {files}"));
+        }
+    }
+    Ok(())
+}
+
+fn plural(count: usize, word: &str) -> String {
+    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
+}
