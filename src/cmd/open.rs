@@ -249,10 +249,8 @@ fn up_to_repository(path: &Path) -> impl Iterator<Item = &Path> {
 fn top_of(named: &Path) -> PathBuf {
     let directory = if named.is_dir() { named } else { named.parent().unwrap_or(named) };
     // What cannot be listed is said later, by its name.
-    let is_phone_file = |entry: &Entry| {
-        entry.kind != EntryKind::Directory && load::phone_file_kind(load::file_name(&entry.path)).is_some()
-    };
-    if named.is_dir() && fetch::list(named).is_ok_and(|entries| entries.iter().any(is_phone_file)) {
+    let is_phone_file = |name: &str| load::phone_file_kind(name).is_some();
+    if named.is_dir() && fetch::holds(named, &is_phone_file) {
         return named.into();
     }
     let holds = |directory: &Path, kind: load::Kind| {
