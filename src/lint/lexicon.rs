@@ -20,12 +20,18 @@ pub struct Indexed {
 pub struct Lexicon<'a> {
     parameters: Vec<Option<&'a Parameter>>,
     by_pattern: FxHashMap<&'a str, Vec<Indexed>>,
+    /// By the name of a password.
+    users: FxHashMap<NameId, Vec<NameId>>,
 }
+
+/// What users are called where their password's name ends in `password`.
+const USERS: [&str; 5] = ["user_name", "auth_name", "username", "user", "identity"];
 
 impl<'a> Lexicon<'a> {
     /// Looks up every name of the tree.
     pub fn new(workspace: &Workspace, schema: &'a Schema) -> Self {
         let mut by_pattern: FxHashMap<&str, Vec<Indexed>> = FxHashMap::default();
+        let mut users = FxHashMap::default();
         let mut parameters = Vec::new();
         for name in workspace.names.ids() {
             let text = workspace.names.text(name);
@@ -35,18 +41,28 @@ impl<'a> Lexicon<'a> {
                 if let Some(indices) = indices {
                     by_pattern.entry(&parameter.name).or_default().push(Indexed { indices, name });
                 }
+                if let Some(stem) = text.strip_suffix("password") {
+                    let stem = stem.strip_suffix("md5_").unwrap_or(stem);
+                    let beside = USERS.iter().filter_map(|user| workspace.names.id(&format!("{stem}{user}")));
+                    users.insert(name, beside.collect());
+                }
             }
             parameters.push(parameter);
         }
         for names in by_pattern.values_mut() {
             names.sort_by(|a, b| a.indices.cmp(&b.indices));
         }
-        Self { parameters, by_pattern }
+        Self { parameters, by_pattern, users }
     }
 
     /// What the catalogue says of a name.
     pub fn parameter(&self, name: NameId) -> Option<&'a Parameter> {
         self.parameters.get(name.0 as usize).copied().flatten()
+    }
+
+    /// The names of the tree whose values are the users that a password of this name is for.
+    pub fn users(&self, password: NameId) -> &[NameId] {
+        self.users.get(&password).map_or(&[], Vec::as_slice)
     }
 
     /// The names of the tree behind a name of the catalogue (`account.X.enable`), by index. Names with a

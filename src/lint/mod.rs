@@ -1,6 +1,7 @@
 //! Judges a loaded tree: runs every rule once for each file, each shared parameter history, each phone and the
 //! tree, and decides who speaks when several could. Knows no output format and does no I/O.
 
+mod alike;
 mod cfgs;
 mod contexts;
 mod firmware;
@@ -16,9 +17,9 @@ mod sink;
 mod spelling;
 mod suppress;
 
-use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use alike::{Active, Alike};
 pub use cfgs::Cfgs;
 pub use contexts::{
     Common, FileCx, IncludeText, Limits, MemberCx, Misnomer, NameCx, SettingText, TreeCx, quoted,
@@ -68,6 +69,8 @@ pub struct Options {
     pub model: Option<String>,
     /// What is demanded of the phones.
     pub policies: Vec<Policy>,
+    /// Every file and phone is judged by itself: this finds the same, and takes longer where phones are alike.
+    pub apart: bool,
 }
 
 /// A demand of a fleet's own, from `[[policy]]`.
@@ -81,6 +84,14 @@ pub struct Policy {
     pub forbids: bool,
     /// A glob on the MACs of the phones that are meant.
     pub phones: String,
+}
+
+impl Policy {
+    /// Whether it is about a phone; about any other phone only those are that are about all.
+    pub fn concerns(&self, mac: Option<Mac>) -> bool {
+        let matches = |mac: Mac| fast_glob::glob_match(&self.phones, mac.to_string());
+        self.phones == "*" || mac.is_some_and(matches)
+    }
 }
 
 impl Options {
@@ -142,56 +153,62 @@ pub fn run(workspace: &Workspace, schema: &Schema, options: &Options) -> Outcome
         let default = options.select.is_empty() || options.select.iter().any(|name| name == DEFAULT);
         (named(&options.select) || (default && rules::is_on(rule))) && !named(&options.ignore)
     };
-    let active: Vec<(u16, &Rule)> = RULES
+    let active: Vec<Active> = RULES
         .iter()
         .enumerate()
         .filter(|(_, rule)| runs(rule))
         .map(|(at, rule)| (at as u16, *rule))
         .collect();
-    let found = check_files(common, &active)
-        .merge(check_members(common, &active))
-        .merge(names::check(common, &active))
+    let alike = if options.apart { Alike::none(&fleet) } else { Alike::new(common) };
+    let found = check_files(common, &alike, &active)
+        .merge(check_members(common, &alike, &active))
+        .merge(names::check(common, &alike, &active))
         .merge(check_tree(common, &active));
     let judge = Judge { common, options, active };
     judge.outcome(found)
 }
 
-fn check_files(common: Common<'_>, active: &[(u16, &Rule)]) -> Found {
-    let files: Vec<FileId> = common.workspace.ours().map(|(file, _)| file).collect();
-    let check = |found: Found, file: &FileId| check_file(common, active, *file, found);
-    files.par_iter().with_min_len(64).fold(Found::default, check).reduce(Found::default, Found::merge)
+fn check_files(common: Common<'_>, alike: &Alike, active: &[Active]) -> Found {
+    let files: Vec<u32> = common.workspace.ours().map(|(file, _)| file.0).collect();
+    alike.judge_files(&files, active, &|file, rules, found| check_file(common, rules, FileId(file), found))
 }
 
-fn check_file(common: Common<'_>, active: &[(u16, &Rule)], file: FileId, mut found: Found) -> Found {
+/// Runs rules on a file, and gives back those that found something.
+fn check_file(common: Common<'_>, rules: &[Active], file: FileId, found: &mut Found) -> Vec<Active> {
     let document = common.workspace.document(file);
     let text = common.workspace.text(file);
     let book = resources::is_book(common, document).then(|| crate::phonebook::parse(text));
     let cx = FileCx { common, file, document, text, book: book.as_ref() };
-    for &(index, rule) in active {
-        if let Check::File(check) = rule.check {
-            check(&cx, &mut found.sink(index, &common.fleet.readers[file.0 as usize]));
-        }
-    }
-    found
-}
-
-fn check_members(common: Common<'_>, active: &[(u16, &Rule)]) -> Found {
-    let members: Vec<u32> = (0..common.fleet.members.len() as u32).collect();
-    let check = |mut found: Found, id: &u32| {
-        let member = &common.fleet.members[*id as usize];
-        let model = common.models.get(*id as usize).copied().flatten();
-        let cx = MemberCx { common, member, root: &common.workspace.roots[member.root], model };
-        for &(index, rule) in active {
-            if let Check::Phone(check) = rule.check {
-                check(&cx, &mut found.sink(index, &[*id]));
-            }
-        }
-        found
+    let speaks = |&(index, rule): &Active| {
+        let Check::File(check) = rule.check else { return false };
+        let mut sink = found.sink(index, &common.fleet.readers[file.0 as usize]);
+        check(&cx, &mut sink);
+        sink.spoke
     };
-    members.par_iter().with_min_len(256).fold(Found::default, check).reduce(Found::default, Found::merge)
+    rules.iter().copied().filter(speaks).collect()
 }
 
-fn check_tree(common: Common<'_>, active: &[(u16, &Rule)]) -> Found {
+fn check_members(common: Common<'_>, alike: &Alike, active: &[Active]) -> Found {
+    let members: Vec<u32> = (0..common.fleet.members.len() as u32).collect();
+    alike.judge_members(&members, active, &|id, rules, found| check_member(common, rules, id, found))
+}
+
+/// Runs rules on a phone, and gives back those that found something.
+fn check_member(common: Common<'_>, rules: &[Active], id: u32, found: &mut Found) -> Vec<Active> {
+    let member = &common.fleet.members[id as usize];
+    let model = common.models.get(id as usize).copied().flatten();
+    let cx = MemberCx { common, member, root: &common.workspace.roots[member.root], model };
+    let members = [id];
+    let speaks = |&(index, rule): &Active| {
+        let Check::Phone(check) = rule.check else { return false };
+        let mut sink = found.sink(index, &members);
+        check(&cx, &mut sink);
+        sink.spoke
+    };
+    rules.iter().copied().filter(speaks).collect()
+}
+
+fn check_tree(common: Common<'_>, active: &[Active]) -> Found {
     let mut found = Found::default();
     for &(index, rule) in active {
         if let Check::Tree(check) = rule.check {
@@ -205,7 +222,7 @@ fn check_tree(common: Common<'_>, active: &[(u16, &Rule)]) -> Found {
 struct Judge<'a> {
     common: Common<'a>,
     options: &'a Options,
-    active: Vec<(u16, &'static Rule)>,
+    active: Vec<Active>,
 }
 
 impl Judge<'_> {

@@ -3,8 +3,9 @@
 
 use rustc_hash::FxHashMap;
 
+use super::alike::{Active, Alike};
 use super::contexts::{Common, NameCx};
-use super::rule::{Check, Rule};
+use super::rule::Check;
 use super::sink::Found;
 use crate::load::{Assignment, NameId};
 use crate::resolve::Node;
@@ -17,7 +18,7 @@ struct Open {
 }
 
 /// Judges every history of two or more files.
-pub fn check(common: Common<'_>, active: &[(u16, &Rule)]) -> Found {
+pub fn check(common: Common<'_>, alike: &Alike, active: &[Active]) -> Found {
     let fleet = common.fleet;
     let mut found = Found::default();
     let mut is_inner = vec![false; fleet.nodes.len()];
@@ -26,9 +27,21 @@ pub fn check(common: Common<'_>, active: &[(u16, &Rule)]) -> Found {
     }
     let mut open: Vec<Open> = Vec::new();
     let mut open_at: FxHashMap<(u32, NameId), usize> = FxHashMap::default();
+    // The nodes that set no name again.
+    let mut is_plain = vec![false; fleet.nodes.len()];
     for (id, node) in fleet.nodes.iter().enumerate() {
         let id = id as u32;
-        for (name, setting, above) in set_again(common, id, node) {
+        // Phones that are alike set the same names, after the same nodes.
+        let first = match node.members[..] {
+            [only] => fleet.members[alike.first(only) as usize].leaf,
+            _ => None,
+        };
+        if first.is_some_and(|first| is_plain[first as usize]) {
+            continue;
+        }
+        let again = set_again(common, id, node);
+        is_plain[id as usize] = again.is_empty();
+        for (name, setting, above) in again {
             if let Some(&at) = open_at.get(&(above, name)) {
                 open[at].covered_by.push(id);
             }
@@ -74,13 +87,7 @@ fn set_again(common: Common<'_>, id: u32, node: &Node) -> Vec<(NameId, u32, u32)
     again
 }
 
-fn judge(
-    common: Common<'_>,
-    active: &[(u16, &Rule)],
-    history: &[Assignment],
-    members: &[u32],
-    found: &mut Found,
-) {
+fn judge(common: Common<'_>, active: &[Active], history: &[Assignment], members: &[u32], found: &mut Found) {
     let cx = NameCx { common, history };
     for &(index, rule) in active {
         if let Check::Name(check) = rule.check {

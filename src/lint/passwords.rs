@@ -19,6 +19,25 @@ pub struct Password<'a> {
     text: Cow<'a, str>,
 }
 
+impl<'a> Password<'a> {
+    /// The password that an assignment of a parameter sets, if it sets one.
+    pub fn of(common: Common<'a>, at: Assignment, parameter: &'a Parameter) -> Option<Self> {
+        let value = || String::from_utf8_lossy(common.workspace.value(at));
+        let (users, text) = match parameter.value_type {
+            ValueType::Password => (users(common, at), value()),
+            ValueType::UserPassword => {
+                let value = value();
+                let (user, text) = value.split_once(':')?;
+                (vec![user.to_owned().into()], text.to_owned().into())
+            }
+            _ => return None,
+        };
+        // A sentinel is none.
+        let is_none = text.is_empty() || text.starts_with('%') && text.ends_with('%');
+        (!is_none).then_some(Self { at, parameter, users, text })
+    }
+}
+
 /// What is wrong with a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Weakness {
@@ -36,39 +55,19 @@ pub fn passwords<'a>(cx: &FileCx<'a>) -> impl Iterator<Item = Password<'a>> {
     let settings = if cx.is(Kind::Cfg) { cx.document.settings.as_slice() } else { &[] };
     settings.iter().enumerate().filter_map(move |(at, setting)| {
         let parameter = common.lexicon.parameter(setting.name)?;
-        let at = Assignment { file, setting: at as u32 };
-        let value = || String::from_utf8_lossy(common.workspace.value(at));
-        let (users, text) = match parameter.value_type {
-            ValueType::Password => (users(common, at), value()),
-            ValueType::UserPassword => {
-                let value = value();
-                let (user, text) = value.split_once(':')?;
-                (vec![user.to_owned().into()], text.to_owned().into())
-            }
-            _ => return None,
-        };
-        // A sentinel is none.
-        let is_none = text.is_empty() || text.starts_with('%') && text.ends_with('%');
-        (!is_none).then_some(Password { at, parameter, users, text })
+        Password::of(common, Assignment { file, setting: at as u32 }, parameter)
     })
 }
-
-/// What users are called where their password's name ends in `password`.
-const USERS: [&str; 5] = ["user_name", "auth_name", "username", "user", "identity"];
 
 /// The users of a password on the first phone that reads it.
 fn users(common: Common<'_>, at: Assignment) -> Vec<Cow<'_, str>> {
     let workspace = common.workspace;
-    let name = workspace.names.text(workspace.name(at));
     let reader = common.fleet.readers[at.file.0 as usize].first();
-    let (Some(member), Some(stem)) =
-        (reader.map(|&reader| &common.fleet.members[reader as usize]), name.strip_suffix("password"))
-    else {
+    let Some(member) = reader.map(|&reader| &common.fleet.members[reader as usize]) else {
         return Vec::new();
     };
-    let stem = stem.strip_suffix("md5_").unwrap_or(stem);
-    let names = USERS.iter().filter_map(|user| workspace.names.id(&format!("{stem}{user}")));
-    let decides = names.filter_map(|name| common.fleet.decides(member, name));
+    let names = common.lexicon.users(workspace.name(at)).iter();
+    let decides = names.filter_map(|&name| common.fleet.decides(member, name));
     decides.map(|at| String::from_utf8_lossy(workspace.value(at))).collect()
 }
 
@@ -111,9 +110,12 @@ fn guessable(text: &str) -> Option<&'static str> {
     if length < 16 && text.bytes().all(|b| b.is_ascii_digit()) {
         return Some("made of digits only");
     }
-    let mut different: Vec<char> = text.chars().collect();
-    different.sort_unstable();
-    different.dedup();
+    let mut different: Vec<char> = Vec::with_capacity(4);
+    for character in text.chars() {
+        if different.len() < 4 && !different.contains(&character) {
+            different.push(character);
+        }
+    }
     if different.len() < 4 {
         return Some("made of very few characters");
     }

@@ -29,7 +29,7 @@ pub struct Hit {
 impl Found {
     /// The sink of one rule for the given members (ascending).
     pub fn sink<'a>(&'a mut self, rule: RuleIndex, members: &'a [u32]) -> Sink<'a> {
-        Sink { found: self, rule, members }
+        Sink { found: self, rule, members, spoke: false }
     }
 
     #[must_use]
@@ -74,11 +74,14 @@ pub struct Sink<'a> {
     found: &'a mut Found,
     rule: RuleIndex,
     members: &'a [u32],
+    /// Whether anything was reported.
+    pub spoke: bool,
 }
 
 impl Sink<'_> {
     /// Reports a place; `draft` is called only where its words are the ones that will be shown.
     pub fn report(&mut self, at: Place, draft: impl FnOnce() -> Draft) {
+        self.spoke = true;
         let first = self.members.first().copied();
         match self.found.by_place.entry((self.rule, at)) {
             std::collections::hash_map::Entry::Vacant(free) => {

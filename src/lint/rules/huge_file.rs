@@ -42,7 +42,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
 }
 
 /// The first line that is too long.
-pub(super) fn long_line(cx: &FileCx<'_>) -> Option<Span> {
+pub fn long_line(cx: &FileCx<'_>) -> Option<Span> {
     let limit = cx.common.limits.line_bytes;
     if !cx.is_text() || cx.text.len() as u64 <= limit {
         return None;

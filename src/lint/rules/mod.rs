@@ -112,6 +112,7 @@ rules! {
 }
 
 pub(super) use foreign_directive::is_foreign;
+pub(super) use huge_file::long_line;
 
 /// Rules that run only where they are named: true, and too much for most trees.
 const OFF: [&str; 1] = ["default-value"];

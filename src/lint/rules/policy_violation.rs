@@ -17,7 +17,7 @@ pub static RULE: Rule = Rule {
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let mut absent: Vec<&str> = Vec::new();
-    for policy in cx.common.policies.iter().filter(|policy| concerns(cx, policy)) {
+    for policy in cx.common.policies.iter().filter(|policy| policy.concerns(cx.member.mac)) {
         let assignments = assignments(cx, policy);
         let value = |at: &Assignment| cx.common.workspace.value(*at);
         let fits = |at: &Assignment| match &policy.value {
@@ -39,12 +39,6 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     if !absent.is_empty() && cx.is_read_whole() {
         report_absent(cx, sink, &absent);
     }
-}
-
-/// Whether a policy is about this phone; about any other phone only those are that are about all.
-fn concerns(cx: &MemberCx<'_>, policy: &Policy) -> bool {
-    let matches = |mac: crate::load::Mac| fast_glob::glob_match(&policy.phones, mac.to_string());
-    policy.phones == "*" || cx.member.mac.is_some_and(matches)
 }
 
 /// The assignments that count: the one that decides, or of a name that repeats all.
