@@ -5,7 +5,7 @@
 
 use fvprov::fix::Mender;
 use fvprov::lint::{self, Options, Outcome, RULES, Rule};
-use fvprov::load::{self, Entry, EntryKind, FetchError, Location, Request, Server, Texts, Workspace};
+use fvprov::load::{self, Entry, EntryKind, FetchError, Location, Request, Role, Server, Texts, Workspace};
 use fvprov::resolve::{Fleet, compare};
 use fvprov::schema::Schema;
 use fvprov::settings::Settings;
@@ -148,6 +148,11 @@ impl Tree {
 
     /// What the rules of a selection say.
     fn judge(&self, workspace: &Workspace, select: &[&str]) -> Outcome {
+        self.judge_with(workspace, select, Options::default())
+    }
+
+    /// The same with other options than those of the tree and the selection.
+    fn judge_with(&self, workspace: &Workspace, select: &[&str], options: Options) -> Outcome {
         let limits = self.settings.limits;
         let limits = lint::Limits { file_bytes: limits.file_bytes, line_bytes: limits.line_bytes };
         let policies = self.settings.policy.iter().map(|policy| lint::Policy {
@@ -163,7 +168,7 @@ impl Tree {
             server: self.server(),
             models: models(workspace, &self.settings),
             policies: policies.collect(),
-            ..Options::default()
+            ..options
         };
         lint::run(workspace, Schema::builtin(), &options)
     }
@@ -218,6 +223,59 @@ fn check_fix(rule: &Rule, example: &[Block]) {
     assert!(mended.outcome.findings.len() + proved.len() <= all, "{name}: a fix mends its finding");
 }
 
+/// Phones that are alike are judged once, so a rule on files or phones must not look into what each phone has of
+/// its own. Beside each phone of the page there is one with other such values before it, and one with the same
+/// behind it: all get the findings that they get when each is judged by itself.
+fn check_alike(rule: &Rule, example: &[Block]) {
+    let mut tree = Tree::of(example);
+    for (path, text) in tree.texts.clone() {
+        let name = load::file_name(&path);
+        let Role::Mac(_, mac) = Role::of(name) else { continue };
+        let mac = mac.to_string();
+        for (digit, with_values) in [("0", false), ("f", true)] {
+            let other = format!("{}{digit}{}", &mac[..5], &mac[6..]);
+            let text = if with_values { text.clone() } else { with_other_values(&text) };
+            let path = path.replace(&mac, &other);
+            tree.listing.push(Entry { path: path.clone(), kind: EntryKind::File });
+            tree.texts.insert(path, replaced(&text, mac.as_bytes(), other.as_bytes()));
+        }
+    }
+    tree.listing.sort();
+    tree.listing.dedup();
+    let workspace = tree.load(&Texts::new());
+    let select = [lint::DEFAULT, rule.name];
+    let apart = tree.judge_with(&workspace, &select, Options { apart: true, ..Options::default() });
+    let together = tree.judge(&workspace, &select);
+    assert_eq!(format!("{:?}", together.findings), format!("{:?}", apart.findings), "{}: alike", rule.name);
+}
+
+/// A text with other names and passwords in it.
+fn with_other_values(text: &[u8]) -> Vec<u8> {
+    let line = |line: &[u8]| {
+        let sign = line.iter().position(|b| *b == b'=').filter(|sign| sign + 2 < line.len());
+        let name = sign.map_or(&b""[..], |sign| line[..sign].trim_ascii());
+        let value = match name.rsplit(|b| *b == b'.').next() {
+            Some(b"password") => "GUVah4wNuyqWy4Zusc7w",
+            Some(b"label" | b"display_name" | b"auth_name" | b"user_name" | b"value" | b"extension") => {
+                "4711"
+            }
+            _ => return line.to_vec(),
+        };
+        [name, b" = ", value.as_bytes()].concat()
+    };
+    text.split(|b| *b == b'\n').map(line).collect::<Vec<_>>().join(&b'\n')
+}
+
+fn replaced(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut rest = text;
+    while let Some(at) = memchr::memmem::find(rest, from) {
+        out.extend([&rest[..at], to].concat());
+        rest = &rest[at + from.len()..];
+    }
+    [&out[..], rest].concat()
+}
+
 /// The models of the phones, as `fvprov.toml` says them.
 fn models(workspace: &load::Workspace, settings: &Settings) -> FxHashMap<(usize, load::Mac), String> {
     let phones = workspace.roots.iter().enumerate();
@@ -248,6 +306,7 @@ fn check(rule: &Rule) {
         "{name}: the example's findings (left) and its marks (right)"
     );
     check_fix(rule, &example);
+    check_alike(rule, &example);
     let instead = blocks(rule.page, "Instead");
     assert!(!instead.is_empty(), "{name}: the page says what to write instead");
     assert_eq!(findings(&instead, name), [], "{name}: what the page recommends is clean");

@@ -70,7 +70,8 @@ impl Alike {
         let Crowd { members, .. } = members.fold(Crowd::default, see).reduce(Crowd::default, Crowd::join);
         let mut alike = Self { members, ..Self::none(common.fleet) };
         for (id, first) in (0..).zip(alike.members.clone()).filter(|(id, first)| id != first) {
-            let (own, of_first) = (painter.own_files(id), painter.own_files(first));
+            let own = |id: u32| common.fleet.members[id as usize].own;
+            let (own, of_first) = (own(id), own(first));
             for (file, first) in [(own.boot, of_first.boot), (own.cfg, of_first.cfg)] {
                 if let (Some(file), Some(first)) = (file, first) {
                     alike.files[file.0 as usize] = first.0;
@@ -149,8 +150,15 @@ impl Crowd {
 /// Draws portraits of phones.
 struct Painter<'a> {
     common: Common<'a>,
-    /// By name: the parameter, where its values are free.
-    free: Vec<Option<&'a Parameter>>,
+    /// By name; none where values are not free.
+    free: Vec<Option<Free<'a>>>,
+}
+
+/// A parameter whose values are free.
+struct Free<'a> {
+    parameter: &'a Parameter,
+    takes_all: bool,
+    is_password: bool,
 }
 
 impl<'a> Painter<'a> {
@@ -162,21 +170,18 @@ impl<'a> Painter<'a> {
             let is_plain = parameter.resource.is_none() && parameter.default.is_none() && !parameter.repeats;
             let is_free = is_plain && FREE.contains(&parameter.name.as_str());
             let is_asked_for = || common.policies.iter().any(|policy| policy.name == names.text(name));
-            (is_free && !is_asked_for()).then_some(parameter)
+            let is_password = parameter.value_type == ValueType::Password;
+            let is_text = is_password || parameter.value_type == ValueType::Text;
+            let takes_all = is_text && parameter.length.is_none();
+            (is_free && !is_asked_for()).then_some(Free { parameter, takes_all, is_password })
         });
         Self { common, free: free.collect() }
-    }
-
-    fn own_files(&self, id: u32) -> OwnFiles {
-        let Member { root, mac, .. } = &self.common.fleet.members[id as usize];
-        let own = mac.and_then(|mac| self.common.workspace.roots[*root].phones.get(&mac));
-        own.copied().unwrap_or_default()
     }
 
     /// All that rules can see of a phone, in bytes; none of one that is surely like no other.
     fn portrait(&self, id: u32) -> Option<Vec<u8>> {
         let member = &self.common.fleet.members[id as usize];
-        let own = self.own_files(id);
+        let own = member.own;
         let files: Vec<FileId> = own.boot.into_iter().chain(own.cfg).collect();
         if member.mac.is_none() || !files.iter().all(|file| self.is_own(*file, id)) {
             return None;
@@ -204,7 +209,7 @@ impl<'a> Painter<'a> {
             && long_line(&FileCx { common, file, document, text, book: None }).is_none()
     }
 
-    /// What a phone reads, in order. Everything in it has a fixed length or ends with a number that is none.
+    /// What a phone reads, in order. Lists end with a number that no file has.
     fn draw_chain(&self, member: &Member, own: OwnFiles, portrait: &mut Vec<u8>) {
         const NONE: u32 = u32::MAX;
         let mut draw = |number: u32| portrait.extend_from_slice(&number.to_le_bytes());
@@ -244,12 +249,12 @@ impl<'a> Painter<'a> {
         portrait.extend(self.common.policies.iter().map(|policy| u8::from(policy.concerns(member.mac))));
     }
 
-    /// A text without what is the phone's alone.
+    /// A text without what is the phone's alone, and how long that is.
     fn draw_text(&self, file: FileId, own: OwnFiles, portrait: &mut Vec<u8>) {
         let workspace = self.common.workspace;
         let (document, text) = (workspace.document(file), workspace.text(file));
-        let mut start = 0;
-        let leave_out = |part: Span| {
+        let (before, mut start) = (portrait.len(), 0);
+        let mut leave_out = |part: Span| {
             portrait.extend_from_slice(&text[start..part.start as usize]);
             portrait.push(0);
             start = part.end as usize;
@@ -257,14 +262,20 @@ impl<'a> Painter<'a> {
         if document.role.kind() == Some(Kind::Boot) {
             let is_own = |include: &&Include| own.cfg.is_some_and(|cfg| include.to == Ok(cfg));
             let includes = document.includes.iter().filter(is_own);
-            includes.filter_map(|include| self.name_in(file, include)).for_each(leave_out);
+            includes.filter_map(|include| self.name_in(file, include)).for_each(&mut leave_out);
         } else {
-            let settings = (0..document.settings.len() as u32).map(|setting| Assignment { file, setting });
-            let free = settings.filter(|at| self.says_nothing(*at));
-            free.map(|at| workspace.spans(at).1).for_each(leave_out);
+            for (setting, name) in (0..).zip(document.settings.iter().map(|setting| setting.name)) {
+                let Some(free) = &self.free[name.0 as usize] else { continue };
+                let at = Assignment { file, setting };
+                let value = workspace.spans(at).1;
+                if self.says_nothing(free, at, value.of(text)) {
+                    leave_out(value);
+                }
+            }
         }
         portrait.extend_from_slice(&text[start..]);
-        portrait.push(0);
+        let drawn = (portrait.len() - before) as u32;
+        portrait.extend_from_slice(&drawn.to_le_bytes());
     }
 
     /// Where the name of the file that an include leads to ends its target.
@@ -275,33 +286,152 @@ impl<'a> Painter<'a> {
         target.ends_with(name).then(|| Span { start: span.end - name.len() as u32, end: span.end })
     }
 
-    /// Whether no rule has anything to say of a value, as it is free.
-    fn says_nothing(&self, at: Assignment) -> bool {
-        let workspace = self.common.workspace;
-        let Some(parameter) = self.free[workspace.name(at).0 as usize] else { return false };
-        let is_weak = || {
-            let password = Password::of(self.common, at, parameter);
-            password.is_some_and(|password| password.weakness().is_some())
+    /// Whether no rule has anything to say of a free value.
+    fn says_nothing(&self, free: &Free<'_>, at: Assignment, value: &[u8]) -> bool {
+        let is_taken =
+            |value: &[u8]| std::str::from_utf8(value).is_ok_and(|value| free.parameter.check(value).is_ok());
+        let is_strong = || {
+            let password = Password::of(self.common, at, free.parameter);
+            password.is_none_or(|password| password.weakness().is_none())
         };
-        std::str::from_utf8(workspace.value(at)).is_ok_and(|value| {
-            is_harmless(value)
-                && parameter.check(value).is_ok()
-                && !(parameter.value_type == ValueType::Password && is_weak())
-        })
+        is_harmless(value) && (free.takes_all || is_taken(value)) && (!free.is_password || is_strong())
     }
 }
 
+/// The signs of which a [harmless](is_harmless) value may be made besides letters and digits.
+const SIGNS: &[u8] = b" !$&()*+,-./;?@^_|~";
+
+/// By byte: whether it may stand in a harmless value.
+const HARMLESS: [bool; 256] = {
+    let mut harmless = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        harmless[byte] = (byte as u8).is_ascii_alphanumeric() || byte > 0x7f;
+        byte += 1;
+    }
+    let mut sign = 0;
+    while sign < SIGNS.len() {
+        harmless[SIGNS[sign] as usize] = true;
+        sign += 1;
+    }
+    harmless
+};
+
 /// Whether a value is one of letters, digits, blanks and signs that mean nothing to any rule: it holds no URL, no
 /// name of a parameter, no quotes, placeholder or comment.
-fn is_harmless(value: &str) -> bool {
-    let bytes = value.as_bytes();
-    let is_sign = |(at, byte): (usize, &u8)| match byte {
-        // A template's mark, and part of a name.
-        b'_' => bytes.get(at + 1) != Some(&b'_'),
-        b'.' => bytes.get(at + 1).is_none_or(|next| *next == b' '),
-        b' ' | b'!' | b'$' | b'&' | b'('..=b'-' | b'/' | b';' | b'?' | b'@' | b'^' | b'|' | b'~' => true,
-        _ => byte.is_ascii_alphanumeric() || !byte.is_ascii(),
-    };
+fn is_harmless(value: &[u8]) -> bool {
+    let mut before = b' ';
+    for &byte in value {
+        // `__NAME__` is a template's, and names hold dots.
+        if !HARMLESS[byte as usize] || before == b'_' && byte == b'_' || before == b'.' && byte != b' ' {
+            return false;
+        }
+        before = byte;
+    }
     let is_letter = |character: char| character.is_ascii() || character.is_alphanumeric();
-    !value.is_empty() && bytes.iter().enumerate().all(is_sign) && value.chars().all(is_letter)
+    let are_letters = || std::str::from_utf8(value).is_ok_and(|value| value.chars().all(is_letter));
+    !value.is_empty() && (value.is_ascii() || are_letters())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::assume::Assume;
+    use crate::lint::{Cfgs, Fits, Lexicon, Limits, Spelling};
+    use crate::load::{Entry, EntryKind, FetchError, Location, Request, load};
+    use crate::schema::Schema;
+
+    /// Of the phones 1 and 2, which have these boot files and cfgs (`@` is a phone's own number): whether they
+    /// are alike.
+    fn are_alike(one: [&str; 2], other: [&str; 2]) -> bool {
+        let mut files =
+            vec![("site.cfg".to_owned(), "account.1.sip_server.1.address = sip.example.com\n".to_owned())];
+        for (phone, [boot, cfg]) in (1..).zip([one, other]) {
+            let mac = format!("0021f200000{phone}");
+            files.push((format!("{mac}.boot"), boot.replace('@', &mac)));
+            files.push((format!("{mac}.cfg"), cfg.replace('@', &phone.to_string())));
+        }
+        files.sort();
+        let listing = files.iter().map(|(path, _)| Entry { path: path.clone(), kind: EntryKind::File });
+        let fetch = |location: &Location| {
+            let held = files.iter().find(|(path, _)| *location == Location::Tree(path.clone()));
+            held.map(|(_, text)| text.clone().into_bytes()).ok_or(FetchError::Missing)
+        };
+        let workspace = &load(Request {
+            listing: listing.collect(),
+            fetch: &fetch,
+            roots: None,
+            server: None,
+            assume: Assume::default(),
+            names_file: &|_| None,
+            named: vec![String::new()],
+        });
+        let (fleet, schema) = (&Fleet::new(workspace), Schema::builtin());
+        let lexicon = &Lexicon::new(workspace, schema);
+        let common = Common {
+            workspace,
+            fleet,
+            schema,
+            lexicon,
+            spelling: &Spelling::new(workspace, schema),
+            fits: &Fits::new(workspace, schema, lexicon),
+            models: &[],
+            limits: Limits::default(),
+            today: "2026-11-22",
+            cfgs: &Cfgs::new(&workspace.listing),
+            server: None,
+            policies: &[],
+        };
+        Alike::new(common).first(1) == 0
+    }
+
+    const BOOT: &str = "include:config <site.cfg>\ninclude:config <@.cfg>\n";
+
+    #[test]
+    fn names_numbers_and_passwords_make_no_difference() {
+        let cfg = "account.1.label = Desk @\naccount.1.user_name = 10@\naccount.1.password = Zq9w@Kyaa7xx\nlang.gui = English\n";
+        assert!(are_alike([BOOT, cfg], [BOOT, cfg]));
+        let other = "account.1.label = M\u{fc}ller, Dr. (2nd)\naccount.1.user_name = x\naccount.1.password = GUVah4wNuyqWy4Zusc7w\nlang.gui = English\n";
+        assert!(are_alike([BOOT, cfg], [BOOT, other]));
+    }
+
+    #[test]
+    fn what_some_rule_may_see_makes_one() {
+        let cfg = "account.1.label = Desk\naccount.1.user_name = 4711\naccount.1.password = Zq9wKyaa7xx\n";
+        for (from, to) in [
+            ("Desk", ""),
+            ("Desk", "Desk "),
+            ("Desk", "Desk # 1 x"),
+            ("Desk", "a = b"),
+            ("Desk", "__NAME__"),
+            ("Desk", "account.1.password"),
+            ("Desk", "a\u{a0}b"),
+            ("Desk", "\"Desk\""),
+            ("4711", "zq9wkyaa7xx"),
+            ("4711", "47 11"),
+            ("Zq9wKyaa7xx", "4711471147"),
+            ("1.label", "2.label"),
+            ("account.1.label", "lang.gui"),
+            (" = Desk", "  = Desk"),
+            ("account", "# account"),
+        ] {
+            assert!(!are_alike([BOOT, cfg], [BOOT, &cfg.replacen(from, to, 1)]), "{from} {to:?}");
+        }
+        let long = cfg.replace("Desk", &"x".repeat(5000));
+        assert!(!are_alike([BOOT, cfg], [BOOT, &long]));
+    }
+
+    #[test]
+    fn phones_read_the_same_files_in_the_same_order() {
+        let cfg = "account.1.label = Desk @\n";
+        let early = "include:config <@.cfg>\ninclude:config <site.cfg>\n";
+        for boot in [early, "include:config <@.cfg>\n", "include:config <site.cfg>\n", ""] {
+            assert!(!are_alike([BOOT, cfg], [boot, cfg]), "{boot}");
+        }
+        // What the site's file beats depends on the phone's own values.
+        assert!(!are_alike([early, cfg], [early, cfg]));
+        assert!(!are_alike([BOOT, cfg], [BOOT, "account.1.label = Desk @\ninclude:config <site.cfg>\n"]));
+        let missing = "include:config <site.cfg>\ninclude:config <gone.cfg>\ninclude:config <@.cfg>\n";
+        assert!(are_alike([missing, cfg], [missing, cfg]));
+    }
 }

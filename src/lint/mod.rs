@@ -17,6 +17,7 @@ mod sink;
 mod spelling;
 mod suppress;
 
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use alike::{Active, Alike};
@@ -209,13 +210,13 @@ fn check_member(common: Common<'_>, rules: &[Active], id: u32, found: &mut Found
 }
 
 fn check_tree(common: Common<'_>, active: &[Active]) -> Found {
-    let mut found = Found::default();
-    for &(index, rule) in active {
+    let check = |mut found: Found, &(index, rule): &Active| {
         if let Check::Tree(check) = rule.check {
             check(&TreeCx { common }, &mut found.sink(index, &[]));
         }
-    }
-    found
+        found
+    };
+    active.par_iter().fold(Found::default, check).reduce(Found::default, Found::merge)
 }
 
 /// Turns what was found into findings.
@@ -334,8 +335,9 @@ impl Judge<'_> {
             return 0;
         }
         let workspace = self.common.workspace;
-        let all =
-            workspace.ours().flat_map(|(file, document)| directives(file, document, workspace.text(file)));
+        let ours: Vec<_> = workspace.ours().collect();
+        let of_file = |&(file, document): &(FileId, _)| directives(file, document, workspace.text(file));
+        let all = ours.par_iter().with_min_len(64).flat_map_iter(of_file);
         let live: Vec<Directive> = all.filter(|d| d.understood && !d.is_expired(self.common.today)).collect();
         let mut by_line: FxHashMap<(FileId, Option<usize>), Vec<usize>> = FxHashMap::default();
         for (at, directive) in live.iter().enumerate() {

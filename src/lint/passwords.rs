@@ -119,9 +119,9 @@ fn guessable(text: &str) -> Option<&'static str> {
     if different.len() < 4 {
         return Some("made of very few characters");
     }
-    let lower = text.to_lowercase();
-    let word = lower.trim_end_matches(|c: char| !c.is_alphabetic());
-    WORDS.contains(&word).then_some("one of the words that are tried first")
+    let word = text.trim_end_matches(|c: char| !c.is_alphabetic());
+    let is_word = WORDS.iter().any(|known| known.eq_ignore_ascii_case(word));
+    is_word.then_some("one of the words that are tried first")
 }
 
 #[cfg(test)]

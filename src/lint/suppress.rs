@@ -1,6 +1,10 @@
 //! Suppressions: `# fvprov: ignore[rule-a, rule-b] until=2027-06-30 why` for the next line,
 //! `# fvprov: ignore-file[rule] why` for the file. There is no form without rules.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use crate::load::Document;
 use crate::source::{FileId, Place, Span};
 use crate::syntax::{LineKind, is_blank};
@@ -41,7 +45,8 @@ pub fn is_date(text: &str) -> bool {
 
 /// The suppressions of a file, in order. Comments to fvprov about other things (`model=`) are left out.
 pub fn directives(file: FileId, document: &Document, text: &[u8]) -> Vec<Directive> {
-    if memchr::memmem::find(text, b"fvprov:").is_none() {
+    static MARK: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("fvprov:"));
+    if MARK.find(text).is_none() {
         return Vec::new();
     }
     let lines = &document.tree.lines;

@@ -1,7 +1,7 @@
 //! The chain of one phone: boot file, then every include where it stands.
 
 use crate::assume::{BootOrder, MissingInclude};
-use crate::load::{Assignment, Include, Kind, Mac, NotFollowed, Root, State, Workspace};
+use crate::load::{Assignment, Include, Kind, Mac, NotFollowed, OwnFiles, Root, State, Workspace};
 use crate::source::FileId;
 
 /// How many files one phone may read before its chain is taken for endless (includes that include each
@@ -52,6 +52,11 @@ impl Chain {
     /// `<mac>.boot`, else `y000000000000.boot`, else `y000000000000.cfg` and `<mac>.cfg`.
     pub fn of(workspace: &Workspace, root: &Root, mac: Option<Mac>) -> Self {
         let own = mac.and_then(|mac| root.phones.get(&mac)).copied().unwrap_or_default();
+        Self::from(workspace, root, own)
+    }
+
+    /// The same of a phone with these files of its own.
+    pub fn from(workspace: &Workspace, root: &Root, own: OwnFiles) -> Self {
         let boot = match workspace.assume.boot_order {
             BootOrder::MacThenCommon => own.boot.or(root.common_boot),
         };

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::chain::Chain;
 use crate::assume::BlankValue;
-use crate::load::{Assignment, Mac, NameId, Workspace};
+use crate::load::{Assignment, Mac, NameId, OwnFiles, Workspace};
 use crate::source::FileId;
 
 /// A phone of the fleet.
@@ -16,6 +16,8 @@ pub struct Member {
     pub root: usize,
     /// Its MAC; none for any phone without files of its own.
     pub mac: Option<Mac>,
+    /// The files of its own.
+    pub own: OwnFiles,
     /// Whether it is counted: every MAC is, and "any other phone" only in a root without MACs.
     pub counted: bool,
     /// What it reads.
@@ -37,6 +39,9 @@ pub struct Node {
     pub members: Vec<u32>,
 }
 
+/// So many settings are looked through without an index.
+const FEW: usize = 64;
+
 /// The phones of all roots and what they share.
 #[derive(Debug)]
 pub struct Fleet<'w> {
@@ -57,14 +62,14 @@ impl<'w> Fleet<'w> {
     pub fn new(workspace: &'w Workspace) -> Self {
         let mut phones = Vec::new();
         for (at, root) in workspace.roots.iter().enumerate() {
-            phones.extend(root.phones.keys().map(|&mac| (at, Some(mac), true)));
+            phones.extend(root.phones.iter().map(|(&mac, &own)| (at, Some(mac), own, true)));
             if root.serves_any() {
-                phones.push((at, None, root.phones.is_empty()));
+                phones.push((at, None, OwnFiles::default(), root.phones.is_empty()));
             }
         }
-        let resolve = |(root, mac, counted): (usize, Option<Mac>, bool)| {
-            let chain = Chain::of(workspace, &workspace.roots[root], mac);
-            Member { root, mac, counted, chain, leaf: None }
+        let resolve = |(root, mac, own, counted): (usize, Option<Mac>, OwnFiles, bool)| {
+            let chain = Chain::from(workspace, &workspace.roots[root], own);
+            Member { root, mac, own, counted, chain, leaf: None }
         };
         let mut members: Vec<Member> = phones.into_par_iter().map(resolve).collect();
         let (nodes, mut readers) = share(workspace, &mut members);
@@ -111,9 +116,17 @@ impl<'w> Fleet<'w> {
 
     /// The last assignment of a name in a node's own segment.
     pub fn last(&self, node: u32, name: NameId) -> Option<Assignment> {
-        let Node { file, segment, .. } = self.nodes[node as usize];
+        let Node { file, segment, ref members, .. } = self.nodes[node as usize];
         let document = self.workspace.document(file);
-        let setting = document.segments[segment as usize].last(document, name)?;
+        let segment = &document.segments[segment as usize];
+        // For one phone, which is asked little, an index of few settings costs more than it saves.
+        let setting = if members.len() == 1 && segment.range.len() <= FEW {
+            let (start, end) = (segment.range.start as usize, segment.range.end as usize);
+            let last = document.settings[start..end].iter().rposition(|setting| setting.name == name)?;
+            (start + last) as u32
+        } else {
+            segment.last(document, name)?
+        };
         Some(Assignment { file, setting })
     }
 

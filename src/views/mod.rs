@@ -17,12 +17,12 @@ use crate::syntax::LineKind;
 pub fn model(workspace: &Workspace, root: &Root, mac: Mac, settings: &Settings) -> Option<String> {
     let own = root.phones.get(&mac).and_then(|own| own.boot);
     let said = own.and_then(|boot| model_comment(workspace, boot));
-    said.or_else(|| settings.model(&mac.to_string()).map(str::to_owned))
+    let by_settings = || settings.model(&mac.to_string()).map(str::to_owned);
+    said.or_else(|| if settings.models.is_empty() { None } else { by_settings() })
 }
 
 fn model_comment(workspace: &Workspace, boot: FileId) -> Option<String> {
     let text = workspace.text(boot);
-    memchr::memmem::find(text, b"fvprov:")?;
     let lines = workspace.document(boot).tree.lines.iter();
     let comments =
         lines.filter(|line| line.kind == LineKind::Comment).map(|line| line.content(text).of(text));

@@ -34,8 +34,8 @@ fn check_enabled(cx: &MemberCx<'_>, account: u32, enable: Assignment, sink: &mut
     let needed =
         [("user_name", "user name"), ("password", "password"), ("sip_server.1.address", "server address")];
     let lacks = |part: &str| {
-        let elsewhere = part.starts_with("sip_server") && !cx.lacks(&name("sip_server.2.address"));
-        cx.lacks(&name(part)) && !elsewhere
+        let elsewhere = || part.starts_with("sip_server") && !cx.lacks(&name("sip_server.2.address"));
+        cx.lacks(&name(part)) && !elsewhere()
     };
     let missing: Vec<(&str, &str)> = needed.into_iter().filter(|(part, _)| lacks(part)).collect();
     if missing.is_empty() {

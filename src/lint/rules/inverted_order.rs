@@ -19,8 +19,7 @@ pub static RULE: Rule = Rule {
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let (workspace, chain) = (cx.common.workspace, &cx.member.chain);
-    let own = cx.member.mac.and_then(|mac| cx.root.phones.get(&mac));
-    let Some(cfg) = own.and_then(|own| own.cfg).filter(|_| chain.boot.is_some()) else { return };
+    let Some(cfg) = cx.member.own.cfg.filter(|_| chain.boot.is_some()) else { return };
     let Some((by, include)) = chain.reads.iter().rfind(|read| read.file == cfg).and_then(|read| read.by)
     else {
         return;

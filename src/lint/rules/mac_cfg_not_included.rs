@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let workspace = cx.common.workspace;
-    let own = cx.member.mac.and_then(|mac| cx.root.phones.get(&mac)).copied().unwrap_or_default();
+    let own = cx.member.own;
     let (Some(mac), Some(cfg), Some(boot)) = (cx.member.mac, own.cfg, cx.member.chain.boot) else { return };
     // Of a boot file that includes nothing, or could not be understood, other rules speak.
     if workspace.document(boot).includes.is_empty() || cx.may_read(cfg) {

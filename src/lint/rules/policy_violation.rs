@@ -81,8 +81,7 @@ fn report(cx: &MemberCx<'_>, sink: &mut Sink<'_>, policy: &Policy, at: Assignmen
 /// At the phone's own cfg if it reads one, else at its boot file, else at the first file that it reads.
 fn report_absent(cx: &MemberCx<'_>, sink: &mut Sink<'_>, absent: &[&str]) {
     let chain = &cx.member.chain;
-    let own = cx.member.mac.and_then(|mac| cx.root.phones.get(&mac)).and_then(|own| own.cfg);
-    let own = own.filter(|own| chain.reads.iter().any(|read| read.file == *own));
+    let own = cx.member.own.cfg.filter(|own| chain.reads.iter().any(|read| read.file == *own));
     let Some(file) = own.or(chain.boot).or_else(|| chain.reads.first().map(|read| read.file)) else { return };
     sink.report(Place::whole(file), || {
         let names = absent.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");

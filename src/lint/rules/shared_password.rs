@@ -34,13 +34,14 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
         for &(name, user) in &names {
             let Some(password) = fleet.decides(member, name) else { continue };
             let user = fleet.decides(member, user).map_or(&b""[..], |at| workspace.value(at));
-            if user.is_empty() || !is_secret(cx, password) {
+            let value = workspace.value(password);
+            if user.is_empty() || value.is_empty() {
                 continue;
             }
             let account = Account { user, password };
-            let earlier = *first.entry(workspace.value(password)).or_insert(account);
+            let earlier = *first.entry(value).or_insert(account);
             // One user on two phones is one account; one line is secret-in-common's.
-            if earlier.user == user || earlier.password == password {
+            if earlier.user == user || earlier.password == password || !is_secret(cx, password) {
                 continue;
             }
             sink.report(workspace.place(password), || {
@@ -60,12 +61,12 @@ fn user_name(cx: &TreeCx<'_>, password: &Indexed) -> Option<NameId> {
     cx.common.workspace.names.id(&format!("account.{account}.user_name"))
 }
 
-/// Whether a value is a password at all: not blank, and not a template's.
+/// Whether a value is a password at all and not a template's: of equal values all are, or none.
 fn is_secret(cx: &TreeCx<'_>, at: Assignment) -> bool {
     let workspace = cx.common.workspace;
     let value = workspace.value(at);
     let is_sentinel = value.starts_with(b"%") && value.ends_with(b"%");
     let line = workspace.line(at);
     let content = line.content(workspace.text(at.file)).of(workspace.text(at.file));
-    !value.is_empty() && !is_sentinel && placeholder(content, line.kind).is_none()
+    !is_sentinel && placeholder(content, line.kind).is_none()
 }

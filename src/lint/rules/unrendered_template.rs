@@ -52,8 +52,10 @@ pub(super) fn placeholder(content: &[u8], kind: LineKind) -> Option<(usize, usiz
     }
     // In an include `${` may be a macro for the phone: foreign-directive's.
     let marks = MARKS.iter().filter(|(open, _)| !(is_include && *open == b"${"));
-    let possible = memchr::memchr3(b'{', b'%', b'<', content).is_some();
-    let marked = marks.filter(|_| possible).filter_map(|(open, close)| enclosed(content, open, close)).min();
+    if memchr::memchr3(b'{', b'%', b'<', content).is_none() {
+        return underscores(content);
+    }
+    let marked = marks.filter_map(|(open, close)| enclosed(content, open, close)).min();
     let percents =
         || enclosed(content, b"%%", b"%%").filter(|&(start, end)| is_word(content.get(start + 2..end - 2)));
     marked.or_else(percents).or_else(|| underscores(content)).or_else(|| statement(content, kind))
