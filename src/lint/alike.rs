@@ -4,7 +4,7 @@
 //!
 //! Phones are alike that have the same portrait: they read the same files in the same order, but for a boot file
 //! and a cfg of their own, of which the cfg comes last; and the texts of these are the same, but for the name of
-//! the cfg in the boot file and for [`FREE`] values of which no rule can have anything to say.
+//! the cfg in the boot file, for comments, and for [`FREE`] values of which no rule has anything to say.
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -12,16 +12,19 @@ use rustc_hash::FxHashMap;
 use super::contexts::{Common, FileCx};
 use super::passwords::Password;
 use super::rule::Rule;
-use super::rules::long_line;
+use super::rules::{long_line, time_stamp};
 use super::sink::{Found, RuleIndex};
-use crate::load::{Assignment, Include, Kind, OwnFiles, State};
+use super::suppress::is_addressed;
+use crate::load::{Assignment, OwnFiles, State};
 use crate::resolve::{Fleet, Member};
 use crate::schema::{Parameter, ValueType};
 use crate::source::{FileId, Span};
+use crate::syntax::{Line, LineKind};
 
-/// What every phone has of its own. A rule that looks at a file or a phone may ask whether such a value is blank,
-/// and as text about what does not stand in a [harmless](is_harmless) one, and nothing else. Rules that look at
-/// a name in several files, or at the tree, are free of this.
+/// What every phone has of its own. A rule that looks at a file or at a phone may ask whether such a value is
+/// blank, whether the password is weak, and for what stands in no [harmless](is_harmless) one; what else it asks
+/// would be missed on phones that are alike. The same goes for comments to people. Rules that look at a name in
+/// several files, or at the tree, are free of this.
 const FREE: [&str; 14] = [
     "account.X.auth_name",
     "account.X.display_name",
@@ -254,23 +257,22 @@ impl<'a> Painter<'a> {
         let workspace = self.common.workspace;
         let (document, text) = (workspace.document(file), workspace.text(file));
         let (before, mut start) = (portrait.len(), 0);
-        let mut leave_out = |part: Span| {
-            portrait.extend_from_slice(&text[start..part.start as usize]);
-            portrait.push(0);
-            start = part.end as usize;
-        };
-        if document.role.kind() == Some(Kind::Boot) {
-            let is_own = |include: &&Include| own.cfg.is_some_and(|cfg| include.to == Ok(cfg));
-            let includes = document.includes.iter().filter(is_own);
-            includes.filter_map(|include| self.name_in(file, include)).for_each(&mut leave_out);
-        } else {
-            for (setting, name) in (0..).zip(document.settings.iter().map(|setting| setting.name)) {
-                let Some(free) = &self.free[name.0 as usize] else { continue };
-                let at = Assignment { file, setting };
-                let value = workspace.spans(at).1;
-                if self.says_nothing(free, at, value.of(text)) {
-                    leave_out(value);
+        let mut settings = (0..).map(|setting| Assignment { file, setting });
+        let mut includes = document.includes.iter();
+        for line in &document.tree.lines {
+            let alone = match line.kind {
+                LineKind::Comment => remark(line, text),
+                LineKind::Setting { value, .. } => settings.next().and_then(|at| self.free_value(at, value)),
+                LineKind::Include { target, .. } => {
+                    let to = includes.next().and_then(|include| include.to.as_ref().ok());
+                    own.cfg.filter(|cfg| to == Some(cfg)).and_then(|cfg| self.name_in(cfg, target, text))
                 }
+                _ => None,
+            };
+            if let Some(alone) = alone {
+                portrait.extend_from_slice(&text[start..alone.start as usize]);
+                portrait.push(0);
+                start = alone.end as usize;
             }
         }
         portrait.extend_from_slice(&text[start..]);
@@ -278,24 +280,42 @@ impl<'a> Painter<'a> {
         portrait.extend_from_slice(&drawn.to_le_bytes());
     }
 
-    /// Where the name of the file that an include leads to ends its target.
-    fn name_in(&self, file: FileId, include: &Include) -> Option<Span> {
-        let workspace = self.common.workspace;
-        let name = workspace.file_name(*include.to.as_ref().ok()?);
-        let (span, target) = workspace.include_target(file, include);
-        target.ends_with(name).then(|| Span { start: span.end - name.len() as u32, end: span.end })
+    /// Where the name of a file ends a target.
+    fn name_in(&self, file: FileId, target: Span, text: &[u8]) -> Option<Span> {
+        let name = self.common.workspace.file_name(file).as_bytes();
+        let start = target.end - name.len().min(target.of(text).len()) as u32;
+        let end = Span { start, end: target.end };
+        (end.of(text) == name).then_some(end)
     }
 
-    /// Whether no rule has anything to say of a free value.
-    fn says_nothing(&self, free: &Free<'_>, at: Assignment, value: &[u8]) -> bool {
-        let is_taken =
-            |value: &[u8]| std::str::from_utf8(value).is_ok_and(|value| free.parameter.check(value).is_ok());
+    /// A value of which no rule has anything to say, as it is free.
+    fn free_value(&self, at: Assignment, span: Span) -> Option<Span> {
+        let workspace = self.common.workspace;
+        let free = self.free[workspace.name(at).0 as usize].as_ref()?;
+        let value = span.of(workspace.text(at.file));
+        let is_taken = || std::str::from_utf8(value).is_ok_and(|value| free.parameter.check(value).is_ok());
         let is_strong = || {
             let password = Password::of(self.common, at, free.parameter);
             password.is_none_or(|password| password.weakness().is_none())
         };
-        is_harmless(value) && (free.takes_all || is_taken(value)) && (!free.is_password || is_strong())
+        let is_silent =
+            is_harmless(value) && (free.takes_all || is_taken()) && (!free.is_password || is_strong());
+        is_silent.then_some(span)
     }
+}
+
+/// What a comment says, if it is to people: neither to fvprov, nor a time of writing, nor the end of markup.
+fn remark(line: &Line, text: &[u8]) -> Option<Span> {
+    let content = line.content(text);
+    // A byte-order mark and blanks may stand before it.
+    let start = content.start + memchr::memchr(b'#', content.of(text))? as u32;
+    let remark = Span { start, end: content.end };
+    let said = remark.of(text);
+    let is_telling = memchr::memchr(b'>', said).is_some()
+        || is_addressed(said)
+        || time_stamp(said).is_some()
+        || std::str::from_utf8(said).is_err();
+    (!is_telling).then_some(remark)
 }
 
 /// The signs of which a [harmless](is_harmless) value may be made besides letters and digits.
@@ -389,9 +409,9 @@ mod tests {
 
     #[test]
     fn names_numbers_and_passwords_make_no_difference() {
-        let cfg = "account.1.label = Desk @\naccount.1.user_name = 10@\naccount.1.password = Zq9w@Kyaa7xx\nlang.gui = English\n";
+        let cfg = "# M\u{fc}ller: 2026-11-22 \naccount.1.label = Desk @\naccount.1.user_name = 10@\naccount.1.password = Zq9w@Kyaa7xx\nlang.gui = English\n";
         assert!(are_alike([BOOT, cfg], [BOOT, cfg]));
-        let other = "account.1.label = M\u{fc}ller, Dr. (2nd)\naccount.1.user_name = x\naccount.1.password = GUVah4wNuyqWy4Zusc7w\nlang.gui = English\n";
+        let other = "# = @\naccount.1.label = M\u{fc}ller, Dr. (2nd)\naccount.1.user_name = x\naccount.1.password = GUVah4wNuyqWy4Zusc7w\nlang.gui = English\n";
         assert!(are_alike([BOOT, cfg], [BOOT, other]));
     }
 
@@ -414,8 +434,21 @@ mod tests {
             ("account.1.label", "lang.gui"),
             (" = Desk", "  = Desk"),
             ("account", "# account"),
+            ("\n", "\n# comment\n"),
+            ("\n", "\n\n"),
         ] {
             assert!(!are_alike([BOOT, cfg], [BOOT, &cfg.replacen(from, to, 1)]), "{from} {to:?}");
+        }
+        for comment in [
+            "# 2026-11-22 10:11:12\n",
+            "# fvprov: ignore-file[weak-password] why\n",
+            "\u{feff}# comment\n",
+            "# <comment>\n",
+        ] {
+            assert!(
+                !are_alike([BOOT, &format!("# comment\n{cfg}")], [BOOT, &format!("{comment}{cfg}")]),
+                "{comment}"
+            );
         }
         let long = cfg.replace("Desk", &"x".repeat(5000));
         assert!(!are_alike([BOOT, cfg], [BOOT, &long]));

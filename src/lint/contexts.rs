@@ -439,11 +439,11 @@ impl<'a> TreeCx<'a> {
     /// What is wrong with the name of a file, of the rules about names the one that speaks. A file that some
     /// chain reads has the name that its include says, whatever it looks like.
     pub fn misnomer(&self, file: FileId, document: &Document, path: &str) -> Option<Misnomer> {
-        let root = &self.common.workspace.roots[document.root?];
-        let name = crate::load::file_name(path);
         if self.is_read(file) {
             return None;
         }
+        let root = &self.common.workspace.roots[document.root?];
+        let name = crate::load::file_name(path);
         if let Some(right) = stray(name) {
             return Some(Misnomer::Stray(right));
         }

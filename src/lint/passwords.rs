@@ -3,18 +3,18 @@
 use std::borrow::Cow;
 
 use super::contexts::{Common, FileCx};
-use crate::load::{Assignment, Kind};
+use crate::load::{Assignment, Kind, NameId};
 use crate::schema::{Parameter, ValueType};
 
 /// One password that is not blank.
-#[derive(Debug)]
 pub struct Password<'a> {
     /// Where it is set.
     pub at: Assignment,
     /// The catalogue's entry for its name.
     pub parameter: &'a Parameter,
-    /// The users that it is for: names that log in with it.
-    users: Vec<Cow<'a, str>>,
+    common: Common<'a>,
+    /// The user that stands beside it in the value.
+    user: Option<String>,
     /// The password.
     text: Cow<'a, str>,
 }
@@ -23,18 +23,31 @@ impl<'a> Password<'a> {
     /// The password that an assignment of a parameter sets, if it sets one.
     pub fn of(common: Common<'a>, at: Assignment, parameter: &'a Parameter) -> Option<Self> {
         let value = || String::from_utf8_lossy(common.workspace.value(at));
-        let (users, text) = match parameter.value_type {
-            ValueType::Password => (users(common, at), value()),
+        let (user, text) = match parameter.value_type {
+            ValueType::Password => (None, value()),
             ValueType::UserPassword => {
                 let value = value();
                 let (user, text) = value.split_once(':')?;
-                (vec![user.to_owned().into()], text.to_owned().into())
+                (Some(user.to_owned()), text.to_owned().into())
             }
             _ => return None,
         };
         // A sentinel is none.
         let is_none = text.is_empty() || text.starts_with('%') && text.ends_with('%');
-        (!is_none).then_some(Self { at, parameter, users, text })
+        (!is_none).then_some(Self { at, parameter, common, user, text })
+    }
+
+    /// Whether somebody who logs in with it, on the first phone that reads it, is called like it.
+    fn is_user(&self) -> bool {
+        let (workspace, fleet) = (self.common.workspace, self.common.fleet);
+        let is_name = |user: &str| user.eq_ignore_ascii_case(&self.text);
+        let decides = |name: &NameId| {
+            let reader = *fleet.readers[self.at.file.0 as usize].first()?;
+            fleet.decides(&fleet.members[reader as usize], *name)
+        };
+        let users = self.common.lexicon.users(workspace.name(self.at)).iter().filter(|_| self.user.is_none());
+        self.user.as_deref().is_some_and(is_name)
+            || users.filter_map(decides).any(|at| is_name(&String::from_utf8_lossy(workspace.value(at))))
     }
 }
 
@@ -59,25 +72,13 @@ pub fn passwords<'a>(cx: &FileCx<'a>) -> impl Iterator<Item = Password<'a>> {
     })
 }
 
-/// The users of a password on the first phone that reads it.
-fn users(common: Common<'_>, at: Assignment) -> Vec<Cow<'_, str>> {
-    let workspace = common.workspace;
-    let reader = common.fleet.readers[at.file.0 as usize].first();
-    let Some(member) = reader.map(|&reader| &common.fleet.members[reader as usize]) else {
-        return Vec::new();
-    };
-    let names = common.lexicon.users(workspace.name(at)).iter();
-    let decides = names.filter_map(|&name| common.fleet.decides(member, name));
-    decides.map(|at| String::from_utf8_lossy(workspace.value(at))).collect()
-}
-
 impl Password<'_> {
     /// The worst that is wrong with it.
     pub fn weakness(&self) -> Option<Weakness> {
         if matches!(&*self.text, "22222" | "123456") {
             return Some(Weakness::Default);
         }
-        if self.users.iter().any(|user| user.eq_ignore_ascii_case(&self.text)) {
+        if self.is_user() {
             return Some(Weakness::UserName);
         }
         guessable(&self.text).map(Weakness::Guessable)

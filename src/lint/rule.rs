@@ -121,11 +121,12 @@ pub enum Standing {
 /// How a rule looks at the tree.
 #[derive(Clone, Copy)]
 pub enum Check {
-    /// At one file, whoever reads it.
+    /// At one file, whoever reads it. Of what each phone has of its own (names, numbers, passwords, comments) it
+    /// sees no more than the module `alike` says.
     File(fn(&FileCx<'_>, &mut Sink<'_>)),
     /// At the assignments of one parameter in several files, as phones that share them see them.
     Name(fn(&NameCx<'_>, &mut Sink<'_>)),
-    /// At one phone.
+    /// At one phone, under the same condition.
     Phone(fn(&MemberCx<'_>, &mut Sink<'_>)),
     /// At the whole tree.
     Tree(fn(&TreeCx<'_>, &mut Sink<'_>)),

@@ -45,8 +45,7 @@ pub fn is_date(text: &str) -> bool {
 
 /// The suppressions of a file, in order. Comments to fvprov about other things (`model=`) are left out.
 pub fn directives(file: FileId, document: &Document, text: &[u8]) -> Vec<Directive> {
-    static MARK: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("fvprov:"));
-    if MARK.find(text).is_none() {
+    if !is_addressed(text) {
         return Vec::new();
     }
     let lines = &document.tree.lines;
@@ -66,6 +65,12 @@ pub fn directives(file: FileId, document: &Document, text: &[u8]) -> Vec<Directi
     let mut found: Vec<Directive> = found.collect();
     found.reverse();
     found
+}
+
+/// Whether something in a text may be said to fvprov.
+pub fn is_addressed(text: &[u8]) -> bool {
+    static MARK: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("fvprov:"));
+    MARK.find(text).is_some()
 }
 
 /// The span behind `# fvprov:`, if the comment is one of ours.

@@ -176,6 +176,8 @@ fn share(workspace: &Workspace, members: &mut [Member]) -> (Vec<Node>, Vec<Vec<u
     let mut nodes: Vec<Node> = Vec::new();
     let mut readers: Vec<Vec<u32>> = vec![Vec::new(); workspace.documents.len()];
     let mut children: FxHashMap<(usize, Option<u32>, FileId, u32), u32> = FxHashMap::default();
+    // Most members have a node of their own.
+    children.reserve(members.len());
     for (id, member) in members.iter_mut().enumerate() {
         let id = id as u32;
         for read in &member.chain.reads {

@@ -43,14 +43,15 @@ fn common_line() -> impl Strategy<Value = (usize, usize)> {
 
 /// What one phone has otherwise: a line of its cfg with another value, a line at the end, the order of its files.
 fn slip() -> impl Strategy<Value = (usize, usize, usize, Vec<u8>)> {
-    let last = prop_oneof![9 => Just(Vec::new()), 1 => trees::line()];
-    (0..24_usize, 0..8_usize, select(vec![0, 0, 0, 0, 0, 1, 2, 3]), last)
+    let last = prop_oneof![6 => Just(Vec::new()), 1 => Just(b"# a remark".to_vec()), 1 => trees::line()];
+    (0..24_usize, 0..8_usize, select(vec![0, 0, 0, 0, 0, 1, 2, 3, 4]), last)
 }
 
 prop_compose! {
     fn fleet()(
         lines in vec(common_line(), 1..16),
         site in vec(common_line(), 0..4),
+        usual_order in select(vec![0, 0, 1]),
         slips in vec(prop::option::of(slip()), 2..7),
         assume in trees::assume(),
     ) -> Tree {
@@ -71,10 +72,11 @@ prop_compose! {
             let own: String = lines.iter().enumerate().map(of).collect();
             let own = [format!("#!version:1.0.0.1\n{own}").into_bytes(), last].concat();
             let (site, cfg) = ("include:config <a.cfg>\n", format!("include:config <{mac}.cfg>\n"));
-            let boot = match order {
+            let boot = match if order == 0 { usual_order } else { order } {
                 0 => format!("{site}{cfg}"),
                 1 => format!("{cfg}{site}"),
                 2 => format!("{site}include:config <gone.cfg>\n{cfg}"),
+                3 => format!("# {phone} of the hall\n{site}{cfg}"),
                 _ => format!("{site}{cfg}{cfg}"),
             };
             tree.files.insert(format!("{mac}.boot"), format!("#!version:1.0.0.1\n{boot}").into_bytes());

@@ -130,7 +130,12 @@ fn once(global: &Global, args: &LintArgs) -> Result<(bool, PathBuf), Failure> {
         return Ok((is_fine(&mended.outcome), opened.served));
     }
     report(global, &opened, None, &outcome, outputs)?;
-    Ok((is_fine(&outcome), opened.served))
+    let (fine, served) = (is_fine(&outcome), opened.served.clone());
+    if !args.watch {
+        // The program ends, and its memory with it: to take a large tree apart first is work for nothing.
+        std::mem::forget(opened);
+    }
+    Ok((fine, served))
 }
 
 fn check_phones(opened: &Opened, options: &Options) -> Result<(), Failure> {

@@ -113,6 +113,7 @@ rules! {
 
 pub(super) use foreign_directive::is_foreign;
 pub(super) use huge_file::long_line;
+pub(super) use nondeterministic_text::time_stamp;
 
 /// Rules that run only where they are named: true, and too much for most trees.
 const OFF: [&str; 1] = ["default-value"];

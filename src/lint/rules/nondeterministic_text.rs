@@ -18,7 +18,7 @@ pub static RULE: Rule = Rule {
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for (_, line) in cx.lines().filter(|(_, line)| line.kind == LineKind::Comment) {
         let content = cx.content(line);
-        let Some((start, end)) = epoch(content).or_else(|| time_of_day(content)) else { continue };
+        let Some((start, end)) = time_stamp(content) else { continue };
         let base = line.span.start as usize;
         sink.report(cx.place(Span::new(base + start, base + end)), || {
             Draft::new(
@@ -27,6 +27,11 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             .help("leave the time out of the file, or write the date alone")
         });
     }
+}
+
+/// Where in a comment a time to the second stands.
+pub fn time_stamp(content: &[u8]) -> Option<(usize, usize)> {
+    epoch(content).or_else(|| time_of_day(content))
 }
 
 /// Runs of digits and the bytes given, with where they begin and end.
