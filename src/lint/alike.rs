@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::contexts::{Common, FileCx};
+use super::harmless::is_harmless;
 use super::passwords::Password;
 use super::rule::Rule;
 use super::rules::{long_line, time_stamp};
@@ -115,7 +116,8 @@ fn run(subjects: &[u32], first: &[u32], rules: &[Active], judge: &Judge<'_>) -> 
         spoke.extend(more);
         (found.merge(other), spoke)
     };
-    let judged = firsts.par_iter().with_min_len(64).fold(Default::default, judge_first);
+    // Of a clean fleet these are few, among them the long files that phones share.
+    let judged = firsts.par_iter().with_min_len(4).fold(Default::default, judge_first);
     let (found, spoke) = judged.reduce(Default::default, join);
     let spoke: FxHashMap<u32, Vec<Active>> = spoke.into_iter().collect();
     let judge_other = |mut found: Found, id: &u32| {
@@ -316,41 +318,6 @@ fn remark(line: &Line, text: &[u8]) -> Option<Span> {
         || time_stamp(said).is_some()
         || std::str::from_utf8(said).is_err();
     (!is_telling).then_some(remark)
-}
-
-/// The signs of which a [harmless](is_harmless) value may be made besides letters and digits.
-const SIGNS: &[u8] = b" !$&()*+,-./;?@^_|~";
-
-/// By byte: whether it may stand in a harmless value.
-const HARMLESS: [bool; 256] = {
-    let mut harmless = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        harmless[byte] = (byte as u8).is_ascii_alphanumeric() || byte > 0x7f;
-        byte += 1;
-    }
-    let mut sign = 0;
-    while sign < SIGNS.len() {
-        harmless[SIGNS[sign] as usize] = true;
-        sign += 1;
-    }
-    harmless
-};
-
-/// Whether a value is one of letters, digits, blanks and signs that mean nothing to any rule: it holds no URL, no
-/// name of a parameter, no quotes, placeholder or comment.
-fn is_harmless(value: &[u8]) -> bool {
-    let mut before = b' ';
-    for &byte in value {
-        // `__NAME__` is a template's, and names hold dots.
-        if !HARMLESS[byte as usize] || before == b'_' && byte == b'_' || before == b'.' && byte != b' ' {
-            return false;
-        }
-        before = byte;
-    }
-    let is_letter = |character: char| character.is_ascii() || character.is_alphanumeric();
-    let are_letters = || std::str::from_utf8(value).is_ok_and(|value| value.chars().all(is_letter));
-    !value.is_empty() && (value.is_ascii() || are_letters())
 }
 
 #[cfg(test)]

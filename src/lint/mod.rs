@@ -6,6 +6,7 @@ mod cfgs;
 mod contexts;
 mod firmware;
 mod fit;
+mod harmless;
 mod lexicon;
 mod meaning;
 mod names;
