@@ -87,16 +87,22 @@ pub struct Resource {
 pub struct Segment {
     /// Indices into the document's settings.
     pub range: Range<u32>,
-    index: OnceLock<FxHashMap<NameId, u32>>,
+    /// Sorted: files of one make have their names in one order, so that there is little to sort.
+    index: OnceLock<Vec<(NameId, u32)>>,
 }
 
 impl Segment {
     /// The last setting of a name in this segment, as an index into the document's settings.
     pub fn last(&self, document: &Document, name: NameId) -> Option<u32> {
-        let index = self
-            .index
-            .get_or_init(|| self.range.clone().map(|at| (document.settings[at as usize].name, at)).collect());
-        index.get(&name).copied()
+        let index = self.index.get_or_init(|| {
+            let named = self.range.clone().map(|at| (document.settings[at as usize].name, at));
+            let mut index: Vec<(NameId, u32)> = named.collect();
+            index.sort_unstable();
+            index
+        });
+        let end = index.partition_point(|(other, _)| *other <= name);
+        let (last, at) = *index.get(end.checked_sub(1)?)?;
+        (last == name).then_some(at)
     }
 }
 

@@ -39,9 +39,6 @@ pub struct Node {
     pub members: Vec<u32>,
 }
 
-/// So many settings are looked through without an index.
-const FEW: usize = 64;
-
 /// The phones of all roots and what they share.
 #[derive(Debug)]
 pub struct Fleet<'w> {
@@ -116,17 +113,9 @@ impl<'w> Fleet<'w> {
 
     /// The last assignment of a name in a node's own segment.
     pub fn last(&self, node: u32, name: NameId) -> Option<Assignment> {
-        let Node { file, segment, ref members, .. } = self.nodes[node as usize];
+        let Node { file, segment, .. } = self.nodes[node as usize];
         let document = self.workspace.document(file);
-        let segment = &document.segments[segment as usize];
-        // For one phone, which is asked little, an index of few settings costs more than it saves.
-        let setting = if members.len() == 1 && segment.range.len() <= FEW {
-            let (start, end) = (segment.range.start as usize, segment.range.end as usize);
-            let last = document.settings[start..end].iter().rposition(|setting| setting.name == name)?;
-            (start + last) as u32
-        } else {
-            segment.last(document, name)?
-        };
+        let setting = document.segments[segment as usize].last(document, name)?;
         Some(Assignment { file, setting })
     }
 
