@@ -7,6 +7,7 @@ mod gaps;
 mod lint;
 mod open;
 mod out;
+mod own;
 mod parameter;
 mod phones;
 mod render;

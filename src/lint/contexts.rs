@@ -3,11 +3,11 @@
 
 use std::borrow::Cow;
 
-use super::Policy;
 use super::cfgs::Cfgs;
 use super::fit::Fits;
 use super::lexicon::Lexicon;
 use super::spelling::{Spelling, Verdict};
+use super::{Inventory, Policy};
 use crate::load::{
     Assignment, Document, Include, Kind, NameId, NearMiss, NotFollowed, Root, State, Workspace, is_exported,
     near_miss, parent, stray,
@@ -60,6 +60,8 @@ pub struct Common<'a> {
     pub server: Option<&'a crate::load::Server>,
     /// What the settings demand of the phones.
     pub policies: &'a [Policy],
+    /// The phones that there should be.
+    pub inventory: Option<&'a Inventory>,
 }
 
 impl Common<'_> {

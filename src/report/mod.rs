@@ -55,13 +55,19 @@ pub struct Base {
 }
 
 impl Base {
-    /// A path of the served tree relative to the working directory if it lies below it, else absolute. The
+    /// A path of the served tree relative to the working directory if it lies below it, else absolute; one
+    /// outside of the tree begins with `..`, or is absolute itself where they have no directory in common. The
     /// empty path is the served tree, and the working directory itself is `.`.
     pub fn show(&self, path: &str) -> String {
-        if path.contains("://") {
+        if path.contains("://") || std::path::Path::new(path).is_absolute() {
             return path.into();
         }
-        let served = self.served.trim_end_matches('/');
+        // One of fvprov's own files may lie beside the tree.
+        let up = path.split('/').take_while(|part| *part == "..").count();
+        let (mut served, path) = (self.served.trim_end_matches('/'), &path[(3 * up).min(path.len())..]);
+        for _ in 0..up {
+            served = served.rsplit_once('/').map_or("", |(above, _)| above);
+        }
         let whole = if path.is_empty() { served.to_owned() } else { format!("{served}/{path}") };
         match whole.strip_prefix(self.current.trim_end_matches('/')) {
             Some("") => ".".into(),
@@ -165,8 +171,14 @@ pub fn key(workspace: &Workspace, schema: &Schema, finding: &Finding) -> String 
     }
 }
 
+/// The path of a finding and its [`key`], as a baseline keeps them: a path may be a URL with a password in it.
+pub fn identity(workspace: &Workspace, schema: &Schema, finding: &Finding) -> (String, String) {
+    let path = Mask::new(schema).prose(workspace.path(finding.at.file), &[]);
+    (path, key(workspace, schema, finding))
+}
+
 /// `1 error`, `2 errors`.
-pub(crate) fn plural(count: usize, word: &str) -> String {
+pub fn plural(count: usize, word: &str) -> String {
     format!("{count} {word}{}", if count == 1 { "" } else { "s" })
 }
 
@@ -202,7 +214,11 @@ fn summary(outcome: &Outcome, closing: Closing) -> String {
             format!("{} in {looked}", parts.join(", "))
         }
     };
-    let extra = [(outcome.suppressed, "suppressed"), (outcome.skipped, "skipped: in no root")];
+    let extra = [
+        (outcome.suppressed, "suppressed"),
+        (outcome.baselined, "in the baseline"),
+        (outcome.skipped, "skipped: in no root"),
+    ];
     let extra: Vec<String> =
         extra.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}")).collect();
     if extra.is_empty() { found } else { format!("{found} ({})", extra.join("; ")) }
@@ -226,5 +242,8 @@ mod tests {
         assert_eq!(show("/", "/", ""), ".");
         assert_eq!(show("/", "/home", ""), "/");
         assert_eq!(show("/", "/", "a.cfg"), "a.cfg");
+        assert_eq!(show("/srv/a", "/srv", "../phones.csv"), "phones.csv");
+        assert_eq!(show("/srv/a", "/srv/a", "../../etc/phones.csv"), "/etc/phones.csv");
+        assert_eq!(show("/srv/a", "/srv", "..a/b.cfg"), "a/..a/b.cfg");
     }
 }

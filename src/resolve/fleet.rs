@@ -215,6 +215,7 @@ mod tests {
             assume: Assume { blank_value, ..Assume::default() },
             names_file: &|_| None,
             named: vec![String::new()],
+            excludes: &|_| false,
         })
     }
 

@@ -51,6 +51,7 @@ fn every_tree_is_loaded_resolved_rendered_and_judged() {
             assume: Assume::default(),
             names_file: &|name| fvprov::lint::names_file(fvprov::schema::Schema::builtin(), name),
             named: vec![String::new()],
+            excludes: &|_| false,
         });
         println!("{}: {} roots", directory.display(), workspace.roots.len());
         phones::check(&workspace, None);

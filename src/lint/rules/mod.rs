@@ -22,6 +22,7 @@ rules! {
     dangling_backup
     default_password
     default_value
+    deprecated_parameter
     duplicate_contact
     duplicate_include
     duplicate_phone
@@ -92,6 +93,7 @@ rules! {
     sentinel_value
     setting_in_boot
     shared_password
+    stale_baseline
     stray_extension
     suppression_without_reason
     trailing_blank
