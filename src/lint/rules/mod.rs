@@ -23,6 +23,8 @@ rules! {
     default_password
     default_value
     deprecated_parameter
+    duplicate_account
+    duplicate_address
     duplicate_contact
     duplicate_include
     duplicate_phone
@@ -102,6 +104,7 @@ rules! {
     unknown_contact_group
     unknown_parameter
     unknown_suppressed_rule
+    unlisted_phone
     unreachable_file
     unreadable_file
     unrendered_template
