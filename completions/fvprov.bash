@@ -389,7 +389,7 @@ _fvprov() {
             return 0
             ;;
         fvprov__subcmd__lint)
-            opts="-q -v -h --fix --unsafe-fixes --diff --stdin-filename --watch --mac --select --ignore --level --fail-on --output-format --ignore-suppressions --model --online --config --isolated --schema --color --quiet --verbose --threads --help"
+            opts="-q -v -h --fix --unsafe-fixes --diff --stdin-filename --watch --mac --select --ignore --level --fail-on --output-format --ignore-suppressions --baseline --write-baseline --force-exclude --model --online --config --isolated --schema --color --quiet --verbose --threads --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -420,6 +420,10 @@ _fvprov() {
                     return 0
                     ;;
                 --output-format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --baseline)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use crate::lint::{Edit, Finding, Fix, Outcome};
 use crate::load::{Mac, State, Texts, Workspace};
-use crate::resolve;
+use crate::resolve::{self, Fleet};
 use crate::schema::Schema;
 use crate::source::{FileId, Place};
 
@@ -105,9 +105,12 @@ impl Mender<'_> {
     }
 
     fn changed(&self, workspace: &Workspace, findings: &[Finding], batch: &[usize]) -> Phones {
-        let texts = edited(workspace, findings, batch);
-        let repeats = |name: &str| self.schema.repeats(name);
-        resolve::changed(workspace, &(self.load)(&texts), &texts, &repeats).into_iter().collect()
+        let after = (self.load)(&edited(workspace, findings, batch));
+        let (old, new) = (Fleet::new(workspace), Fleet::new(&after));
+        let comparison = resolve::compare(&old, &new, &|name| self.schema.repeats(name));
+        let mac = |at: u32| old.members[comparison.both[at as usize].0 as usize].mac;
+        let gone = comparison.removed.iter().map(|&at| old.members[at as usize].mac);
+        comparison.changed().into_iter().map(mac).chain(gone).collect()
     }
 }
 

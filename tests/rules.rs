@@ -8,6 +8,7 @@ use fvprov::inventory::{self, Inventory};
 use fvprov::lint::baseline::{self, Baseline};
 use fvprov::lint::{self, Options, Outcome, OwnPlace, PathRule, RULES, Rule};
 use fvprov::load::{self, Entry, EntryKind, FetchError, Location, Request, Server, Texts, Workspace};
+use fvprov::resolve::{Fleet, compare};
 use fvprov::schema::Schema;
 use fvprov::settings::{self, Settings};
 use fvprov::source::Span;
@@ -260,10 +261,11 @@ fn check_fix(rule: &Rule, example: &[Block]) {
         "{name}: the page tells of the fix it has"
     );
     let all = outcome.findings.len();
-    let repeats = |name: &str| tree.schema.repeats(name);
     let safe = mender.mend(&workspace, outcome.clone(), false);
     let after = load(&safe.texts);
-    assert_eq!(fvprov::resolve::changed(&workspace, &after, &safe.texts, &repeats), [], "{name}: safe");
+    let fleets = (Fleet::new(&workspace), Fleet::new(&after));
+    let comparison = compare(&fleets.0, &fleets.1, &|name| Schema::builtin().repeats(name));
+    assert_eq!(comparison.changes, [], "{name}: safe");
     let mended = mender.mend(&workspace, outcome, true);
     let left: Vec<_> = mended.outcome.findings.iter().filter(|finding| finding.draft.fix.is_some()).collect();
     assert!(left.is_empty(), "{name}: mended and found again: {left:#?}");

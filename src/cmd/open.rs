@@ -9,7 +9,7 @@ use fvprov::assume::Assume;
 use fvprov::fetch::{self, Fetcher};
 use fvprov::inventory::Inventory;
 use fvprov::lint::Policy;
-use fvprov::load::{self, Entry, EntryKind, Mac, Request, Server, Texts, Workspace};
+use fvprov::load::{self, Base as Known, Entry, EntryKind, Mac, Request, Server, Texts, Workspace};
 use fvprov::report::Base;
 use fvprov::resolve::{self, Phone};
 use fvprov::schema::Schema;
@@ -112,7 +112,7 @@ pub fn open_with(global: &Global, sources: &[PathBuf], reading: Reading) -> Resu
         assume: settings.assume,
         named,
     };
-    let workspace = origin.load(&schema, listing, &texts);
+    let workspace = origin.load(&schema, listing, &texts, None);
     origin.named.iter().try_for_each(|path| readable(&workspace, path))?;
     let focus = focus(&workspace, &origin.named);
     let base = Base { served: slashes(&served), current: slashes(&here) };
@@ -178,7 +178,13 @@ impl Exclude {
 }
 
 impl Origin {
-    fn load(&self, schema: &Schema, mut listing: Vec<Entry>, texts: &Texts) -> Workspace {
+    fn load(
+        &self,
+        schema: &Schema,
+        mut listing: Vec<Entry>,
+        texts: &Texts,
+        base: Option<Known<'_>>,
+    ) -> Workspace {
         let fetch = |location: &load::Location| self.fetcher.fetch(location);
         for path in texts.keys() {
             let entry = Entry { path: path.clone(), kind: EntryKind::File };
@@ -186,7 +192,7 @@ impl Origin {
                 listing.insert(at, entry);
             }
         }
-        let mut workspace = load::load(Request {
+        let request = Request {
             listing,
             fetch: &load::over(texts, &fetch),
             roots: self.roots.clone(),
@@ -195,7 +201,8 @@ impl Origin {
             names_file: &|name| fvprov::lint::names_file(schema, name),
             named: self.named.clone(),
             excludes: &|path| self.exclude.holds(path),
-        });
+        };
+        let mut workspace = load::load_after(request, base);
         for (path, text) in &self.own {
             workspace.add_own(path, text.clone());
         }
@@ -319,9 +326,10 @@ pub fn slashes(path: &Path) -> String {
 }
 
 impl Opened {
-    /// The same tree with other texts in some of its files, by path below the served tree.
+    /// The same tree with other texts in some of its files, by path below the served tree. Nothing is read again.
     pub fn load(&self, texts: &Texts) -> Workspace {
-        self.origin.load(&self.schema, self.workspace.listing.clone(), texts)
+        let base = Known { workspace: &self.workspace, is_same: &|path| !texts.contains_key(path) };
+        self.origin.load(&self.schema, self.workspace.listing.clone(), texts, Some(base))
     }
 
     /// The model of every phone for which one is said.

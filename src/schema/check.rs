@@ -175,7 +175,7 @@ impl<'t> Reader<'t> {
             self.model_sets(base, raw, &mut layer);
         }
         let mut seen = FxHashMap::default();
-        let mut deprecated = Vec::new();
+        let mut raws = Vec::new();
         for raw in entries("parameters") {
             let Some(parameter) = self.entry::<Parameter>(raw.get(), "a parameter", PARAMETER) else {
                 continue;
@@ -185,14 +185,10 @@ impl<'t> Reader<'t> {
                 let message = format!("`{}` and `{other}` stand for the same names", parameter.name);
                 self.say(raw.get(), message, "keep one of the two entries");
             }
-            if parameter.deprecated.is_some() {
-                deprecated.push((raw.get(), parameter.clone()));
-            }
+            raws.push(raw.get());
             layer.parameters.push(parameter);
         }
-        for (raw, parameter) in deprecated {
-            self.successor(base, &layer, raw, &parameter);
-        }
+        self.successors(base, &layer, &raws);
         for raw in entries("yealink_only") {
             let name: String = serde_json::from_str(raw.get()).unwrap_or_default();
             if seen.contains_key(&pattern(&name)) {
@@ -307,24 +303,27 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// What other entries say of the name that took a parameter's place.
 impl<'t> Reader<'t> {
-    fn successor(&mut self, base: &Schema, layer: &Layer, raw: &'t str, parameter: &Parameter) {
-        let Some(new) = &parameter.deprecated else { return };
-        let of_layer = layer.parameters.iter().find(|known| pattern(&known.name) == pattern(new));
-        let (what, help) = match of_layer.or_else(|| base.parameter(new)) {
-            Some(known) if known.deprecated.is_some() => {
-                ("is deprecated itself", "write the name that is to be used now".into())
-            }
-            Some(_) => return,
-            None => {
-                let near = base.nearest(new).map_or(String::new(), |near| format!("did you mean `{near}`? "));
-                ("is no known parameter", format!("{near}correct it, or add an entry for it"))
-            }
-        };
-        let fields = serde_json::from_str::<Object<'t>>(raw).unwrap_or(Object(Vec::new()));
-        let at = fields.get("deprecated").unwrap_or(raw);
-        self.say(at, format!("`{}`: its successor `{new}` {what}", parameter.name), help);
+    /// What entries say of the names that took the place of others; `raws` are the entries as they are written.
+    fn successors(&mut self, base: &Schema, layer: &Layer, raws: &[&'t str]) {
+        for (raw, parameter) in raws.iter().zip(&layer.parameters) {
+            let Some(new) = &parameter.deprecated else { continue };
+            let of_layer = layer.parameters.iter().find(|known| pattern(&known.name) == pattern(new));
+            let (what, help) = match of_layer.or_else(|| base.parameter(new)) {
+                Some(known) if known.deprecated.is_some() => {
+                    ("is deprecated itself", "write the name that is to be used now".into())
+                }
+                Some(_) => continue,
+                None => {
+                    let near = base.nearest(new);
+                    let near = near.map_or(String::new(), |near| format!("did you mean `{near}`? "));
+                    ("is no known parameter", format!("{near}correct it, or add an entry for it"))
+                }
+            };
+            let fields = serde_json::from_str::<Object<'t>>(raw).unwrap_or(Object(Vec::new()));
+            let at = fields.get("deprecated").unwrap_or(raw);
+            self.say(at, format!("`{}`: its successor `{new}` {what}", parameter.name), help);
+        }
     }
 }
 

@@ -18,7 +18,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     if !cx.is(Kind::Cfg) {
         return;
     }
-    for (setting, known) in cx.settings().zip(&cx.document.settings) {
+    for (setting, known) in cx.settings().zip(cx.document.settings.iter()) {
         let Some(parameter) = cx.common.lexicon.parameter(known.name) else { continue };
         if parameter.deprecated.is_none() {
             continue;

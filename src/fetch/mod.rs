@@ -5,7 +5,11 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
+mod git;
+
 use crate::load::{Entry, EntryKind, FetchError, Location};
+
+pub use git::Revision;
 
 /// Lists a directory with everything below it, sorted by path. Links are followed inside the tree only; what
 /// cannot be looked at becomes an entry that says why. Git's own directory is left out.
