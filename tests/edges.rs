@@ -3,6 +3,8 @@
 // Helpers of tests are no `#[test]`, and may panic all the same.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+#[path = "edges/baseline.rs"]
+mod baseline;
 #[path = "edges/bench.rs"]
 mod bench;
 #[path = "edges/buffer.rs"]
@@ -16,6 +18,8 @@ mod online;
 mod paths;
 #[path = "edges/secrets.rs"]
 mod secrets;
+#[path = "edges/settings.rs"]
+mod settings;
 #[path = "edges/streams.rs"]
 mod streams;
 #[cfg(feature = "watch")]

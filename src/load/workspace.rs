@@ -137,6 +137,8 @@ pub struct Document {
     pub ours: bool,
     /// Whether `[lint] exclude` names it: nothing is said of it.
     pub excluded: bool,
+    /// Whether it is one of fvprov's own files.
+    pub own: bool,
 }
 
 impl Document {
@@ -153,6 +155,7 @@ impl Document {
             root: None,
             ours: false,
             excluded: false,
+            own: false,
         }
     }
 
@@ -270,13 +273,14 @@ impl Workspace {
     /// stand in it. No phone reads it: it is not judged. Its path is one below the served tree, or with `..`
     /// one beside it.
     pub fn add_own(&mut self, path: &str, text: Vec<u8>) -> FileId {
-        if let Some(known) = self.file(path) {
-            self.sources.fill(known, text);
-            return known;
-        }
-        let file = self.sources.add(path.into(), text);
-        self.documents.push(Document::new(Role::Other, State::Read));
-        self.ids.insert(path.into(), file);
+        let file = self.file(path).unwrap_or_else(|| {
+            let file = self.sources.add(path.into(), Vec::new());
+            self.documents.push(Document::new(Role::Other, State::Read));
+            self.ids.insert(path.into(), file);
+            file
+        });
+        self.sources.fill(file, text);
+        self.documents[file.0 as usize].own = true;
         file
     }
 

@@ -83,7 +83,12 @@ impl Shown {
         });
         let help: Vec<String> =
             words.help.clone().into_iter().chain(related).chain(affects(finding.phones.as_ref())).collect();
-        let place = if line.is_some() { String::new() } else { format!("{path}: ") };
+        let number = || report.workspace.sources.get(finding.at.file).line_of(finding.at.span.start);
+        let place = match line {
+            Some(_) => String::new(),
+            None if whole => format!("{path}: "),
+            None => format!("{path}:{}: ", number()),
+        };
         Self {
             sign: format!("{}[{}]", finding.level.word(), finding.rule.name),
             message: format!("{place}{}", words.message),

@@ -147,8 +147,12 @@ impl Report<'_> {
     }
 }
 
-/// The line of a place and the line before it; both empty where they are too long to be shown.
+/// The line of a place and the line before it; both empty where they are too long to be shown, and in fvprov's
+/// own files: a mask knows the lines of boot and cfg files, not the columns of an inventory.
 fn lines(workspace: &Workspace, place: Place) -> (String, String) {
+    if workspace.document(place.file).own {
+        return Default::default();
+    }
     let source = workspace.sources.get(place.file);
     let line = source.line_of(place.span.start);
     let text = |line: usize| {
@@ -158,8 +162,8 @@ fn lines(workspace: &Workspace, place: Place) -> (String, String) {
     (text(line), if line > 1 { text(line - 1) } else { String::new() })
 }
 
-/// What a finding is about, in words that stay when lines move: its parameter, else the text of its line, secrets
-/// masked; empty where it is about a file as a whole. With path and rule, and counted where several are
+/// What a finding is about, in words that stay when lines move: its parameter, else the text of its line (in
+/// fvprov's own files of its place), secrets masked; empty where it is about a file as a whole. With path and rule, and counted where several are
 /// equal, it tells a finding from all others.
 pub fn key(workspace: &Workspace, schema: &Schema, finding: &Finding) -> String {
     let mut mask = Mask::new(schema);
@@ -167,6 +171,10 @@ pub fn key(workspace: &Workspace, schema: &Schema, finding: &Finding) -> String 
     match &finding.draft.parameter {
         Some(name) => mask.name(name, &line, &before),
         None if finding.at == Place::whole(finding.at.file) => String::new(),
+        None if workspace.document(finding.at.file).own => {
+            let text = finding.at.span.of(workspace.text(finding.at.file));
+            mask.prose(&String::from_utf8_lossy(text), &[])
+        }
         None => mask.line(&line, &before, 0..0).0.trim().to_owned(),
     }
 }

@@ -54,10 +54,10 @@ pub fn write(global: &Global, args: &LintArgs, opened: &Opened, options: &Option
     let others: usize = kept.iter().map(|entry| entry.count).sum();
     entries.extend(kept);
     out::write_file(&file, baseline::write(&entries).as_bytes())?;
-    let kept = if others > 0 {
-        format!(", and {others} of rules that did not run were kept")
-    } else {
-        String::new()
+    let kept = match others {
+        0 => String::new(),
+        1 => ", and 1 of rules that did not run was kept".into(),
+        n => format!(", and {n} of rules that did not run were kept"),
     };
     global.note(&format!("{} written to `{}`{kept}", plural(found, "finding"), opened.shown(&file)));
     if named(args, opened).is_none() {
