@@ -5,6 +5,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
+#[path = "properties/baseline.rs"]
+mod baseline;
 #[path = "properties/corpus.rs"]
 mod corpus;
 #[path = "properties/judging.rs"]

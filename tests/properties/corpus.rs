@@ -6,7 +6,7 @@ use fvprov::assume::Assume;
 use fvprov::fetch::{self, Fetcher};
 use fvprov::load::{self, EntryKind, Location, Request};
 
-use super::{judging, phones, texts};
+use super::{baseline, judging, phones, texts};
 
 /// Files of the corpus larger than this say nothing new.
 const LARGEST: u64 = 1 << 20;
@@ -57,5 +57,6 @@ fn every_tree_is_loaded_resolved_rendered_and_judged() {
         phones::check(&workspace, None);
         phones::check_render(&workspace);
         judging::check(&workspace);
+        baseline::check(workspace);
     }
 }
