@@ -124,7 +124,11 @@ fn records(text: &str, delimiter: u8) -> Result<Vec<(usize, Span, Vec<String>)>,
         // of two.
         let from = record.position().map_or(0, |at| at.byte() as usize) + mark;
         let rest = text.get(from..).unwrap_or_default();
-        let rest = if text[..from].ends_with('\r') { rest.strip_prefix('\n').unwrap_or(rest) } else { rest };
+        let rest = if text.as_bytes().get(..from).is_some_and(|before| before.ends_with(b"\r")) {
+            rest.strip_prefix('\n').unwrap_or(rest)
+        } else {
+            rest
+        };
         let line = rest.trim_start_matches(['\r', '\n']);
         let blank = &rest[..rest.len() - line.len()];
         row += 1 + blank.matches('\n').count().max(blank.matches('\r').count());

@@ -290,6 +290,13 @@ mod tests {
     }
 
     #[test]
+    fn the_settings_of_the_readme_are_good() {
+        let block = include_str!("../README.md").split("```toml\n").nth(1).unwrap();
+        let settings = Settings::parse(block.split("```").next().unwrap()).unwrap();
+        assert_eq!(settings.lint.per_path["legacy/**"][0].as_ref(), "trailing-blank");
+    }
+
+    #[test]
     fn models_are_found_by_mac_before_globs() {
         let settings =
             Settings::parse("[models]\n\"0021f2*\" = \"fip10\"\n\"0021f2000001\" = \"fip14g\"\n").unwrap();

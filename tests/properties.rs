@@ -13,6 +13,8 @@ mod corpus;
 mod judging;
 #[path = "properties/names.rs"]
 mod names;
+#[path = "properties/own.rs"]
+mod own;
 #[path = "properties/phones.rs"]
 mod phones;
 #[path = "properties/secrets.rs"]

@@ -315,8 +315,8 @@ impl<'t> Reader<'t> {
                 }
                 Some(_) => continue,
                 None => {
-                    let near = base.nearest(new);
-                    let near = near.map_or(String::new(), |near| format!("did you mean `{near}`? "));
+                    let near = base.nearest(new).and_then(|near| base.parameter(&near));
+                    let near = near.map_or(String::new(), |near| format!("did you mean `{}`? ", near.name));
                     ("is no known parameter", format!("{near}correct it, or add an entry for it"))
                 }
             };

@@ -189,3 +189,37 @@ fn an_inventory_that_means_nothing_is_no_success() {
         run(site.path(), &["lint"]).assert_unable(words);
     }
 }
+
+#[test]
+fn a_schema_says_which_names_are_deprecated() {
+    let entry = r#"{"version": 1, "parameters": [{"name": "account.X.title", "section": "Ours", "description": "Its label.",
+        "type": "text", "evidence": "flyingvoice", "source": "us", "scope": "mac", "effect": "live",
+        "deprecated": "account.X.label"}]}"#;
+    let site = tree(&[
+        ("y000000000000.cfg", cfg("account.2.title = Hall\n")),
+        ("ours.json", entry.to_owned()),
+        ("wrong.json", entry.replace("X.label", "X.lable")),
+    ]);
+    let schema = ["--schema", "ours.json"];
+    let said = concise(site.path(), &schema);
+    assert!(
+        said.out.contains("`account.2.title` is deprecated: `account.2.label` took its place"),
+        "{}",
+        said.out
+    );
+    let said = run(site.path(), &[&["explain", "account.7.title"], &schema[..]].concat());
+    assert!(said.out.contains("deprecated  write account.7.label instead"), "{}", said.out);
+    let said = run(site.path(), &[&["explain", "account.7.title", "--format", "json"], &schema[..]].concat());
+    assert_eq!(said.json()["deprecated"], "account.X.label");
+    let said = run(site.path(), &["schema", "check", "wrong.json"]);
+    assert_eq!(said.code, Some(1));
+    assert!(
+        said.out.contains("wrong.json:3") && said.out.contains("did you mean `account.X.label`?"),
+        "{}",
+        said.out
+    );
+    let said = run(site.path(), &[&["lint", "--fix", "--unsafe-fixes"], &schema[..]].concat());
+    assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+    let mended = std::fs::read_to_string(site.path().join("y000000000000.cfg")).unwrap();
+    assert_eq!(mended, cfg("account.2.label = Hall\n"));
+}
