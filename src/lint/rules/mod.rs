@@ -70,6 +70,7 @@ rules! {
     missing_final_newline
     missing_header
     missing_include
+    missing_phone
     missing_resource
     misspelled_parameter
     mixed_line_endings
