@@ -13,6 +13,7 @@ use fvprov::report::Base;
 use fvprov::resolve::{self, Phone};
 use fvprov::schema::Schema;
 use fvprov::settings::{self, PolicyTable, Settings};
+use fvprov::source::FileId;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -304,8 +305,40 @@ fn slashes(path: &Path) -> String {
 impl Opened {
     /// The same tree with other texts in some of its files, by path below the served tree. Nothing is read again.
     pub fn load(&self, texts: &Texts) -> Workspace {
+        self.load_without(texts, &[])
+    }
+
+    /// The same, with some files gone.
+    pub fn load_without(&self, texts: &Texts, without: &[String]) -> Workspace {
         let base = Known { workspace: &self.workspace, is_same: &|path| !texts.contains_key(path) };
-        self.origin.load(&self.schema, self.workspace.listing.clone(), texts, Some(base))
+        let listing = self.workspace.listing.iter().filter(|entry| !without.contains(&entry.path));
+        self.origin.load(&self.schema, listing.cloned().collect(), texts, Some(base))
+    }
+
+    /// A tree of one file.
+    pub fn load_only(&self, path: String, text: Vec<u8>) -> Workspace {
+        let listing = vec![Entry { path: path.clone(), kind: EntryKind::File }];
+        self.origin.load(&self.schema, listing, &Texts::from([(path, text)]), None)
+    }
+
+    /// Opens another state of the tree; what both hold is kept once.
+    pub fn open_after(&self, global: &Global, source: &Path) -> Result<Self, Failure> {
+        open(global, &[source.to_owned()], false)
+    }
+
+    /// Whether a file that is not of our grammar holds the same here and there.
+    pub fn same_bytes(&self, other: &Self, path: &str) -> bool {
+        let read = |opened: &Self| std::fs::read(opened.served.join(path)).ok();
+        read(self) == read(other)
+    }
+
+    /// The file that is meant by a path from the working directory, or below the served tree.
+    pub fn file(&self, path: &str) -> Result<FileId, Failure> {
+        let here = Path::new(&self.base.current).join(path);
+        let here = here.strip_prefix(&self.served).ok().map(|_| below(&self.served, &here));
+        let found = here.and_then(|path| self.workspace.file(&path)).or_else(|| self.workspace.file(path));
+        let found = found.filter(|file| self.workspace.document(*file).ours);
+        found.ok_or_else(|| Failure::Absent(format!("there is no file `{path}` in this tree")))
     }
 
     /// The model of every phone for which one is said.
