@@ -92,11 +92,11 @@ fuzz_target!(|data: &[u8]| {
     let server = Server::parse("https://10.0.0.1/prov/").ok();
     let options = Options { today: "2026-11-22".into(), server, ..Options::default() };
     let outcome = lint::run(&workspace, schema, &options);
-    let base = Base { served: "/srv/prov".into(), current: "/srv".into() };
+    let base = Base { served: "/srv/prov".into(), current: "/srv".into(), repository: Some("/srv".into()) };
     for (format, color) in [(Format::Full, true), (Format::Concise, false), (Format::Json, false)] {
         let (workspace, outcome, base) = (&workspace, &outcome, &base);
         let report =
-            Report { outcome, workspace, schema, base, color, unicode: !color, closing: Closing::None };
+            Report { outcome, workspace, schema, base, color, unicode: !color, statistics: false, closing: Closing::None };
         let mut out = Vec::new();
         report::write(format, &mut out, &report).unwrap();
         let text = String::from_utf8(out).unwrap();

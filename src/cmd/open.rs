@@ -78,7 +78,8 @@ pub fn open(global: &Global, sources: &[PathBuf], online: bool) -> Result<Opened
     });
     named.iter().try_for_each(|path| readable(&workspace, path))?;
     let focus = focus(&workspace, &named);
-    let base = Base { served: slashes(&served), current: slashes(&here) };
+    let repository = repository(&served).map(slashes);
+    let base = Base { served: slashes(&served), current: slashes(&here), repository };
     Ok(Opened { workspace, settings, schema, server, focus, base, served, said: RefCell::default() })
 }
 

@@ -20,7 +20,7 @@ pub fn judge(workspace: &Workspace) -> Outcome {
 }
 
 pub fn written(format: Format, workspace: &Workspace, outcome: &Outcome) -> String {
-    let base = Base { served: "/srv/prov".into(), current: "/srv".into() };
+    let base = Base { served: "/srv/prov".into(), current: "/srv".into(), repository: Some("/srv".into()) };
     let schema = Schema::builtin();
     let mut out = Vec::new();
     let report = Report {
@@ -30,6 +30,7 @@ pub fn written(format: Format, workspace: &Workspace, outcome: &Outcome) -> Stri
         base: &base,
         color: false,
         unicode: true,
+        statistics: false,
         closing: fvprov::report::Closing::None,
     };
     report::write(format, &mut out, &report).unwrap();
