@@ -48,7 +48,7 @@ complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l select -d 'Run on
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l ignore -d 'Do not run these rules' -r
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l level -d 'Report a rule at another level: error, warning or info' -r
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l fail-on -d 'The level from which findings make the exit code 1: error, warning, info or never (default: error)' -r
-complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l output-format -d 'full, concise or json, to stdout or to a file; may be given several times' -r
+complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l output-format -d 'How to say it, and where: to stdout or to a file; may be given several times' -r
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l model -d 'Judge every phone as this model' -r
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l config -d 'Use this settings file instead of the nearest fvprov.toml' -r -F
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l schema -d 'Lay this schema over the catalogue, after those of the settings' -r -F
@@ -56,6 +56,7 @@ complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l color -d 'When to
 always\t'Always'
 never\t'Never'"
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l threads -d 'How many threads read and judge (default: one a core)' -r
+complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l statistics -d 'Count the findings by rule instead of showing them (full and concise)'
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l ignore-suppressions -d 'Report also what comments in the files suppress'
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l online -d 'Fetch absolute http and https includes'
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l isolated -d 'Use no settings file'

@@ -224,7 +224,9 @@ impl Judge<'_> {
         let mut findings = self.settle(hits.collect());
         let suppressed = self.suppress(&mut findings);
         findings.retain(|finding| self.is_asked_for(finding));
-        findings.iter_mut().for_each(|finding| self.trace(finding));
+        for finding in &mut findings {
+            self.trace(finding);
+        }
         let fleet = self.common.fleet;
         findings.sort_by(|a, b| {
             let key = |f: &Finding| (f.at.span.start, f.rule.name, f.at.span.end);

@@ -1,4 +1,4 @@
-//! JUnit: a suite for each file, a failed case for each finding, a passed one for a file without any.
+//! Test results: a suite for each file, a failed case for each finding, a passed one for a file without any.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};

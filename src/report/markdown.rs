@@ -34,9 +34,9 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
         length += row.chars().count();
         length <= MOST
     };
-    let shown: Vec<&String> = rows.iter().take_while(fits).collect();
-    shown.iter().for_each(|row| text += row);
-    let left = rows.len() - shown.len();
+    let shown = rows.iter().take_while(fits).count();
+    text += &rows[..shown].concat();
+    let left = rows.len() - shown;
     let left = if left > 0 { format!("{} and ", plural(left, "more finding")) } else { String::new() };
     write!(out, "{text}\nNo room for {left}what to do: `fvprov lint` says it.\n")
 }
@@ -77,21 +77,23 @@ fn prose(text: &str) -> String {
 }
 
 fn code(text: &str) -> String {
+    let shown = unlinked(&text.chars().map(escaped).collect::<String>());
     // An address would become a link even here; a comment in it is gone when it is copied.
-    format!(
-        "<code>{}</code>",
-        text.chars().map(escaped).collect::<String>().replace("&#64;", "&#64;<!-- -->")
-    )
+    format!("<code>{}</code>", shown.replace("&#64;", "&#64;<!-- -->"))
 }
 
 /// Text of which nothing becomes Markdown or HTML, or what GitHub and GitLab make of text that they show: people
 /// who are mentioned, issues, pictures.
 fn plain(text: &str) -> String {
-    let next = text.chars().skip(1).map(Some).chain([None]);
-    let shown = text.chars().zip(next).map(|(c, next)| {
-        let refers = "@#:!~%$&^".contains(c) && next.is_some_and(|next| !next.is_whitespace());
-        escaped(c) + if refers { "&#8203;" } else { "" }
-    });
+    let refers = |at: usize, c: char| {
+        let rest = &text[at + c.len_utf8()..];
+        match c {
+            // `:smile:`, but not `a.cfg:10`.
+            ':' => rest.split_once(':').is_some_and(|(word, _)| !word.contains(char::is_whitespace)),
+            _ => "@#!~%$&^".contains(c) && rest.starts_with(|next: char| !next.is_whitespace()),
+        }
+    };
+    let shown = text.char_indices().map(|(at, c)| escaped(c) + if refers(at, c) { "&#8203;" } else { "" });
     unlinked(&shown.collect::<String>())
 }
 
@@ -121,6 +123,6 @@ mod tests {
         assert_eq!(prose("ask @me, #1"), "ask &#64;&#8203;me, &#35;&#8203;1");
         assert_eq!(code("a@b.c"), "<code>a&#64;<!-- -->b.c</code>");
         assert_eq!(code("http://www.x"), "<code>http&#58;//www&#46;x</code>");
-        assert_eq!(prose("see :x: now"), "see :&#8203;x: now");
+        assert_eq!(prose("see :x: http://h a.cfg:1"), "see :&#8203;x: http&#58;//h a.cfg:1");
     }
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::words::{fix_line, reader};
 use super::{Report, home};
 use crate::lint::{Edit, Finding, Fix, Level, RULES, Rule};
-use crate::mask::{Mask, harmless_json};
+use crate::mask::{Mask, harmless_json, one_line};
 use crate::source::{Place, Position};
 
 /// More than GitHub takes is refused as a whole.
@@ -107,7 +107,7 @@ fn result(report: &Report<'_>, mask: &mut Mask<'_>, finding: &Finding, fingerpri
     if let Some(phones) = finding.phones.as_ref().filter(|phones| !phones.route.is_empty()) {
         let why = format!("{} reads the file by this line", reader(phones));
         let route = phones.route.iter().take(MOST_RELATED);
-        let links: Vec<String> = route.map(|place| link(*place, &why, &report.spot(*place))).collect();
+        let links: Vec<String> = route.map(|place| link(*place, &why, &spot(report, *place))).collect();
         text += &format!("\n{} reads the file by {}", reader(phones), links.join(", "));
     }
     let mut value = json!({
@@ -127,6 +127,12 @@ fn result(report: &Report<'_>, mask: &mut Mask<'_>, finding: &Finding, fingerpri
         value["fixes"] = json!([fix(report, shown)]);
     }
     value
+}
+
+/// `path:line`, the path as in all of the document.
+fn spot(report: &Report<'_>, place: Place) -> String {
+    let line = report.workspace.sources.get(place.file).line_of(place.span.start);
+    format!("{}:{line}", one_line(&report.repository_path(place.file)))
 }
 
 /// A text in which nothing is taken for a link, `[text](target)`.
