@@ -108,7 +108,8 @@ pub fn open_with(
     let workspace = origin.load(&schema, listing, &texts, None);
     origin.named.iter().try_for_each(|path| readable(&workspace, path))?;
     let focus = focus(&workspace, &origin.named);
-    let base = Base { served: slashes(&served), current: slashes(&here) };
+    let repository = repository(&served).map(slashes);
+    let base = Base { served: slashes(&served), current: slashes(&here), repository };
     Ok(Opened { workspace, settings, schema, server, focus, base, served, said: RefCell::default(), origin })
 }
 
