@@ -134,10 +134,10 @@ fn once(global: &Global, args: &LintArgs) -> Result<(bool, PathBuf), Failure> {
     if args.fix {
         let mended = mender.mend(&opened.workspace, outcome, args.unsafe_fixes);
         mend::write(global, &opened, &mended)?;
-        report(global, &opened, mended.workspace.as_ref(), &mended.outcome, outputs)?;
+        report(global, args, &opened, mended.workspace.as_ref(), &mended.outcome, outputs)?;
         return Ok((is_fine(&mended.outcome), opened.served));
     }
-    report(global, &opened, None, &outcome, outputs)?;
+    report(global, args, &opened, None, &outcome, outputs)?;
     Ok((is_fine(&outcome), opened.served))
 }
 
@@ -151,6 +151,7 @@ fn check_phones(opened: &Opened, options: &Options) -> Result<(), Failure> {
 /// Writes what was found to every output; `mended` is the tree where it is no longer the one that was opened.
 fn report(
     global: &Global,
+    args: &LintArgs,
     opened: &Opened,
     mended: Option<&Workspace>,
     outcome: &lint::Outcome,
