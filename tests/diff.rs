@@ -151,7 +151,7 @@ fn the_grouped_diff_says_of_each_phone_what_comparing_its_renderings_gives() {
         assert_eq!(diff["phones"]["changed"], json!(changed.len()), "seed {seed}");
     }
     println!("{told} differences of single phones in {ROUNDS} edits");
-    assert!(told > 1000);
+    assert!(told > 500, "edits that hardly change anything show little: {told}");
 }
 
 #[test]

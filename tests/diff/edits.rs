@@ -160,7 +160,7 @@ pub fn refactor(files: &mut Files, random: &mut Random) {
         // Neighbours with different names change places.
         2 => {
             let at = set_at(&text);
-            let name = |line: &str| line.split(" = ").next().unwrap_or_default().to_owned();
+            let name = |line: &str| line.split('=').next().unwrap_or_default().trim().to_owned();
             let pair =
                 at.windows(2).find(|two| two[1] == two[0] + 1 && name(&text[two[0]]) != name(&text[two[1]]));
             if let Some(two) = pair {
@@ -180,8 +180,7 @@ pub fn refactor(files: &mut Files, random: &mut Random) {
         4 => {
             let at = 1 + random.below(text.len());
             text.insert(at, "# a note\n\n".into());
-            text = text.iter().map(|line| line.replace(" = ", "=")).collect();
-            text = text.iter().map(|line| line.replacen('=', " = ", 1)).collect();
+            text = text.iter().map(|line| line.replacen(" = ", "  =  ", 1)).collect();
             let text: String = text.concat();
             files.insert(path, text.replace("include:config <extra.cfg>", "include:config \"extra.cfg\""));
             return;
@@ -208,7 +207,7 @@ pub fn mutate(files: &mut Files, random: &mut Random) {
     match random.below(8) {
         0 | 1 if !at.is_empty() => {
             let at = random.pick(&at);
-            let name = text[at].split(" = ").next().unwrap_or_default().to_owned();
+            let name = text[at].split('=').next().unwrap_or_default().trim().to_owned();
             text[at] = format!("{name} = {}\n", random.pick(&VALUES));
         }
         2 if !at.is_empty() => {
