@@ -2,8 +2,10 @@
 
 mod catalogue;
 mod completions;
+mod diff;
 mod explain;
 mod gaps;
+mod impact;
 mod lint;
 mod open;
 mod out;
@@ -12,6 +14,7 @@ mod parameter;
 mod phones;
 mod render;
 mod schema;
+mod whatif;
 mod why;
 
 use std::process::ExitCode;
@@ -104,6 +107,8 @@ enum Command {
     Lint(lint::LintArgs),
     Render(render::RenderArgs),
     Why(why::WhyArgs),
+    Diff(diff::DiffArgs),
+    Impact(impact::ImpactArgs),
     Phones(phones::PhonesArgs),
     Explain(explain::ExplainArgs),
     Schema(schema::SchemaArgs),
@@ -125,6 +130,8 @@ pub fn main() -> ExitCode {
         Command::Lint(args) => lint::run(&cli.global, args),
         Command::Render(args) => render::run(&cli.global, args),
         Command::Why(args) => why::run(&cli.global, args),
+        Command::Diff(args) => diff::run(&cli.global, args),
+        Command::Impact(args) => impact::run(&cli.global, args),
         Command::Phones(args) => phones::run(&cli.global, args),
         Command::Explain(args) => explain::run(&cli.global, args),
         Command::Schema(args) => schema::run(&cli.global, args),

@@ -14,10 +14,11 @@ use fvprov::report::Base;
 use fvprov::resolve::{self, Phone};
 use fvprov::schema::Schema;
 use fvprov::settings::{PolicyTable, Settings};
+use fvprov::source::FileId;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::own::{Own, OwnFile, find_settings, seen_from, without_dots};
+use super::own::{Exclude, Own, OwnFile, find_settings, seen_from, without_dots};
 use super::{Failure, Global, catalogue};
 
 /// A loaded tree and what belongs to it.
@@ -96,9 +97,7 @@ pub fn open_with(global: &Global, sources: &[PathBuf], reading: Reading) -> Resu
     global.detail(&format!("the served tree is `{}`", served.display()));
     let listing = fetch::list(&served)
         .map_err(|why| Failure::Unable(format!("`{}` cannot be read: {why}", served.display())))?;
-    let url = settings.server.url.as_deref();
-    let server =
-        url.map(Server::parse).transpose().map_err(|why| Failure::Unable(format!("[server] url: {why}")))?;
+    let server = declared_server(&settings)?;
     let named: Vec<String> = named.iter().map(|path| below(&served, path)).collect();
     let texts = buffer.map_or(Ok(Texts::new()), |buffer| stand_in(&here, &served, buffer))?;
     let Own { files: own, settings_path, inventory } = Own::gather(&served, settings_file, &mut settings)?;
@@ -115,7 +114,8 @@ pub fn open_with(global: &Global, sources: &[PathBuf], reading: Reading) -> Resu
     let workspace = origin.load(&schema, listing, &texts, None);
     origin.named.iter().try_for_each(|path| readable(&workspace, path))?;
     let focus = focus(&workspace, &origin.named);
-    let base = Base { served: slashes(&served), current: slashes(&here) };
+    let repository = repository(&served).map(slashes);
+    let base = Base { served: slashes(&served), current: slashes(&here), repository };
     Ok(Opened {
         workspace,
         settings,
@@ -151,30 +151,6 @@ struct Origin {
     /// fvprov's own files: paths and texts.
     own: Vec<(String, Vec<u8>)>,
     exclude: Exclude,
-}
-
-/// What `[lint] exclude` names and the user does not.
-struct Exclude {
-    globs: Vec<String>,
-    /// Paths that are excluded, but named all the same.
-    lifted: Vec<String>,
-}
-
-impl Exclude {
-    /// With `force`, what the user names is excluded too.
-    fn new(globs: &[String], named: &[String], force: bool) -> Self {
-        let all = Self { globs: globs.to_vec(), lifted: Vec::new() };
-        let lifted = named.iter().filter(|path| !force && all.covers(path)).cloned().collect();
-        Self { lifted, ..all }
-    }
-
-    fn covers(&self, path: &str) -> bool {
-        self.globs.iter().any(|glob| load::covers(glob, path))
-    }
-
-    fn holds(&self, path: &str) -> bool {
-        self.covers(path) && !self.lifted.iter().any(|lifted| load::is_within(path, lifted))
-    }
 }
 
 impl Origin {
@@ -270,10 +246,8 @@ pub fn up_to_repository(path: &Path) -> impl Iterator<Item = &Path> {
 fn top_of(named: &Path) -> PathBuf {
     let directory = if named.is_dir() { named } else { named.parent().unwrap_or(named) };
     // What cannot be listed is said later, by its name.
-    let is_phone_file = |entry: &Entry| {
-        entry.kind != EntryKind::Directory && load::phone_file_kind(load::file_name(&entry.path)).is_some()
-    };
-    if named.is_dir() && fetch::list(named).is_ok_and(|entries| entries.iter().any(is_phone_file)) {
+    let is_phone_file = |name: &str| load::phone_file_kind(name).is_some();
+    if named.is_dir() && fetch::holds(named, &is_phone_file) {
         return named.into();
     }
     let holds = |directory: &Path, kind: load::Kind| {
@@ -299,6 +273,11 @@ fn readable(workspace: &Workspace, path: &str) -> Result<(), Failure> {
         }
         _ => Ok(()),
     }
+}
+
+fn declared_server(settings: &Settings) -> Result<Option<Server>, Failure> {
+    let server = settings.server.url.as_deref().map(Server::parse).transpose();
+    server.map_err(|why| Failure::Unable(format!("[server] url: {why}")))
 }
 
 fn declared_roots(roots: &[String], listing: &[Entry]) -> Result<Vec<String>, Failure> {
@@ -328,8 +307,40 @@ pub fn slashes(path: &Path) -> String {
 impl Opened {
     /// The same tree with other texts in some of its files, by path below the served tree. Nothing is read again.
     pub fn load(&self, texts: &Texts) -> Workspace {
+        self.load_without(texts, &[])
+    }
+
+    /// The same, with some files gone.
+    pub fn load_without(&self, texts: &Texts, without: &[String]) -> Workspace {
         let base = Known { workspace: &self.workspace, is_same: &|path| !texts.contains_key(path) };
-        self.origin.load(&self.schema, self.workspace.listing.clone(), texts, Some(base))
+        let listing = self.workspace.listing.iter().filter(|entry| !without.contains(&entry.path));
+        self.origin.load(&self.schema, listing.cloned().collect(), texts, Some(base))
+    }
+
+    /// A tree of one file.
+    pub fn load_only(&self, path: String, text: Vec<u8>) -> Workspace {
+        let listing = vec![Entry { path: path.clone(), kind: EntryKind::File }];
+        self.origin.load(&self.schema, listing, &Texts::from([(path, text)]), None)
+    }
+
+    /// Opens another state of the tree; what both hold is kept once.
+    pub fn open_after(&self, global: &Global, source: &Path) -> Result<Self, Failure> {
+        open(global, &[source.to_owned()], false)
+    }
+
+    /// Whether a file that is not of our grammar holds the same here and there.
+    pub fn same_bytes(&self, other: &Self, path: &str) -> bool {
+        let read = |opened: &Self| std::fs::read(opened.served.join(path)).ok();
+        read(self) == read(other)
+    }
+
+    /// The file that is meant by a path from the working directory, or below the served tree.
+    pub fn file(&self, path: &str) -> Result<FileId, Failure> {
+        let here = Path::new(&self.base.current).join(path);
+        let here = here.strip_prefix(&self.served).ok().map(|_| below(&self.served, &here));
+        let found = here.and_then(|path| self.workspace.file(&path)).or_else(|| self.workspace.file(path));
+        let found = found.filter(|file| self.workspace.document(*file).ours);
+        found.ok_or_else(|| Failure::Absent(format!("there is no file `{path}` in this tree")))
     }
 
     /// The model of every phone for which one is said.

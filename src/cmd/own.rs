@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use fvprov::inventory::{self, Inventory};
+use fvprov::load;
 use fvprov::settings::{self, Settings};
 
 use super::open::up_to_repository;
@@ -88,6 +89,32 @@ fn read_inventory(path: PathBuf) -> Result<(OwnFile, Inventory), Failure> {
     let text = inventory::decode(&bytes).map_err(unable)?;
     let inventory = Inventory::parse(&text).map_err(unable)?;
     Ok((OwnFile { path, text }, inventory))
+}
+
+/// What `[lint] exclude` names and the user does not.
+pub struct Exclude {
+    globs: Vec<String>,
+    /// Paths that are excluded, but named all the same.
+    lifted: Vec<String>,
+}
+
+impl Exclude {
+    /// With `force`, what the user names is excluded too.
+    pub fn new(globs: &[String], named: &[String], force: bool) -> Self {
+        let all = Self { globs: globs.to_vec(), lifted: Vec::new() };
+        let lifted = named.iter().filter(|path| !force && all.covers(path)).cloned().collect();
+        Self { lifted, ..all }
+    }
+
+    /// Whether `[lint] exclude` names a path, or a directory above it.
+    pub fn covers(&self, path: &str) -> bool {
+        self.globs.iter().any(|glob| load::covers(glob, path))
+    }
+
+    /// The same, where the user does not name it.
+    pub fn holds(&self, path: &str) -> bool {
+        self.covers(path) && !self.lifted.iter().any(|lifted| load::is_within(path, lifted))
+    }
 }
 
 /// The path of a file as the served tree sees it, with `/`, and with `..` where the file lies outside.

@@ -10,6 +10,7 @@ mod fit;
 mod lexicon;
 mod meaning;
 mod names;
+mod page;
 mod passwords;
 mod resources;
 mod rule;
@@ -133,6 +134,8 @@ pub struct Outcome {
     pub skipped: usize,
     /// How many phones were judged.
     pub phones: usize,
+    /// The boot and cfg files that were asked about and of which there is nothing to say.
+    pub clean: Vec<FileId>,
     /// How many errors and warnings concern each phone, by root (index) and MAC.
     pub by_phone: FxHashMap<(usize, Option<Mac>), usize>,
 }
@@ -249,6 +252,9 @@ impl Judge<'_> {
         let suppressed = self.excuse_by_comment(&mut findings) + self.excuse_by_path(&mut findings);
         let baselined = self.excuse_by_baseline(&mut findings);
         findings.retain(|finding| self.is_asked_for(finding));
+        for finding in &mut findings {
+            self.trace(finding);
+        }
         let fleet = self.common.fleet;
         self.sort(&mut findings);
         let judged = |mac: Option<Mac>| {
@@ -261,12 +267,20 @@ impl Judge<'_> {
                 *by_phone.entry((member.root, member.mac)).or_default() += 1;
             }
         }
+        let told: FxHashSet<FileId> = findings.iter().map(|finding| finding.at.file).collect();
+        let files: Vec<FileId> = workspace
+            .ours()
+            .filter(|(_, d)| d.role.kind().is_some() && !d.excluded)
+            .map(|(file, _)| file)
+            .collect();
+        let is_clean = |file: &FileId| !told.contains(file) && self.is_meant(*file, &[]);
         Outcome {
             by_phone,
             findings,
             suppressed,
             baselined,
-            files: workspace.ours().filter(|(_, d)| d.role.kind().is_some() && !d.excluded).count(),
+            files: files.len(),
+            clean: files.into_iter().filter(is_clean).collect(),
             skipped: workspace.skipped,
             phones: fleet.members.iter().filter(|member| member.counted && judged(member.mac)).count(),
         }
@@ -310,6 +324,18 @@ impl Judge<'_> {
             examples,
             any: members.iter().any(|&member| fleet.members[member as usize].mac.is_none()),
             members,
+            route: Vec::new(),
+        }
+    }
+
+    /// Adds how the phone with the smallest MAC gets to the place: only where somebody will read it.
+    fn trace(&self, finding: &mut Finding) {
+        let fleet = self.common.fleet;
+        let mac = |member: &u32| fleet.members[*member as usize].mac;
+        if let Some(phones) = &mut finding.phones {
+            let first =
+                phones.members.iter().copied().min_by_key(|member| (mac(member).is_none(), mac(member)));
+            phones.route = first.map_or(Vec::new(), |member| fleet.route(member, finding.at.file));
         }
     }
 
@@ -346,21 +372,22 @@ impl Judge<'_> {
     }
 
     fn is_asked_for(&self, finding: &Finding) -> bool {
+        let affected = finding.phones.as_ref().map_or(&[][..], |phones| &phones.members);
+        self.is_meant(finding.at.file, affected)
+    }
+
+    /// Whether a file is one of those asked about, read by or otherwise concerning the phones asked about.
+    fn is_meant(&self, file: FileId, affected: &[u32]) -> bool {
         if self.options.focus.is_empty() && self.options.only.is_empty() {
             return true;
         }
-        let path = self.common.workspace.path(finding.at.file);
+        let path = self.common.workspace.path(file);
         let focus = &self.options.focus;
         let in_focus =
             focus.is_empty() || focus.iter().any(|directory| crate::load::is_within(path, directory));
-        let readers = &self.common.fleet.readers[finding.at.file.0 as usize];
-        let affected = finding.phones.iter().flat_map(|phones| &phones.members);
-        let macs: Vec<Option<Mac>> = readers
-            .iter()
-            .chain(affected)
-            .map(|&member| self.common.fleet.members[member as usize].mac)
-            .collect();
-        let concerns = |mac: &Mac| macs.contains(&Some(*mac));
+        let readers = &self.common.fleet.readers[file.0 as usize];
+        let is_of = |mac: &Mac, member: u32| self.common.fleet.members[member as usize].mac == Some(*mac);
+        let concerns = |mac: &Mac| readers.iter().chain(affected).any(|&member| is_of(mac, member));
         in_focus && (self.options.only.is_empty() || self.options.only.iter().any(concerns))
     }
 }

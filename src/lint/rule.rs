@@ -313,6 +313,9 @@ pub struct Affected {
     pub any: bool,
     /// All of them, as indices into the fleet's members, ascending.
     pub members: Vec<u32>,
+    /// The lines by which the one with the smallest MAC reads the file, outermost first; none where it asks for
+    /// the file by itself.
+    pub route: Vec<Place>,
 }
 
 /// One rule at one place.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::chain::Chain;
 use crate::assume::BlankValue;
@@ -29,6 +29,11 @@ impl<'w> Phone<'w> {
     /// The phone `mac` of `root`; any phone without files of its own where there is no MAC.
     pub fn new(workspace: &'w Workspace, root: &'w Root, mac: Option<Mac>) -> Self {
         Self { workspace, root, mac, chain: Chain::of(workspace, root, mac) }
+    }
+
+    /// Every name that its files set.
+    pub fn names(&self) -> FxHashSet<NameId> {
+        self.chain.assignments(self.workspace).map(|(at, _)| self.workspace.name(at)).collect()
     }
 
     /// Every name with all its assignments in load order, names in natural order.

@@ -87,10 +87,17 @@ pub fn cfg(lines: &str) -> String {
 }
 
 /// Every way to ask a tree something, but `render`, which shows all as it is.
-pub const REPORTS: [&[&str]; 9] = [
+pub const REPORTS: [&[&str]; 16] = [
     &["lint"],
+    &["lint", "--statistics"],
     &["lint", "--output-format", "concise"],
     &["lint", "--output-format", "json"],
+    &["lint", "--output-format", "sarif"],
+    &["lint", "--output-format", "github"],
+    &["lint", "--output-format", "gitlab"],
+    &["lint", "--output-format", "junit"],
+    &["lint", "--output-format", "rdjson"],
+    &["lint", "--output-format", "markdown"],
     &["lint", "--color", "always"],
     &["phones"],
     &["phones", "--format", "json"],

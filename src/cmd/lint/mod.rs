@@ -27,7 +27,9 @@ Examples:
   fvprov lint                                   the tree in this directory
   fvprov lint /srv/tftp/sites/berlin.cfg        only what concerns this file
   fvprov lint --fail-on warning                 exit 1 on warnings too
-  fvprov lint --output-format json > lint.json")]
+  fvprov lint --statistics                      which rules speak, and how often
+  fvprov lint --output-format json > lint.json
+  fvprov lint --output-format full --output-format sarif=lint.sarif")]
 #[allow(clippy::struct_excessive_bools)] // each is a flag of its own
 pub struct LintArgs {
     /// Directories or files; a file or subdirectory is a focus: its root is read whole
@@ -66,9 +68,15 @@ pub struct LintArgs {
     /// The level from which findings make the exit code 1: error, warning, info or never (default: error)
     #[arg(long, value_name = "LEVEL")]
     fail_on: Option<String>,
-    /// full, concise or json, to stdout or to a file; may be given several times
+    /// How to say it, and where: to stdout or to a file; may be given several times
+    ///
+    /// For people: full (default), concise (a line a finding), markdown (a comment at a pull request, the summary
+    /// of a job). For programs: json, sarif, github, gitlab, junit, rdjson.
     #[arg(long, value_name = "FORMAT[=FILE]")]
     output_format: Vec<String>,
+    /// Count the findings by rule instead of showing them (full and concise)
+    #[arg(long)]
+    statistics: bool,
     /// Report also what comments in the files suppress
     #[arg(long)]
     ignore_suppressions: bool,
@@ -76,7 +84,7 @@ pub struct LintArgs {
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
     /// Write what is found to the baseline, whose findings are not reported from then on
-    #[arg(long, conflicts_with_all = ["fix", "diff", "watch", "stdin_filename", "output_format"])]
+    #[arg(long, conflicts_with_all = ["fix", "diff", "watch", "stdin_filename", "output_format", "statistics"])]
     write_baseline: bool,
     /// Leave out what `[lint] exclude` names also where it is named here, as pre-commit does
     #[arg(long)]
@@ -147,10 +155,10 @@ fn once(global: &Global, args: &LintArgs) -> Result<(bool, PathBuf), Failure> {
     if args.fix {
         let mended = mender.mend(&opened.workspace, outcome, args.unsafe_fixes);
         mend::write(global, &opened, &mended)?;
-        report(global, &opened, mended.workspace.as_ref(), &mended.outcome, outputs)?;
+        report(global, args, &opened, mended.workspace.as_ref(), &mended.outcome, outputs)?;
         return Ok((is_fine(&mended.outcome), opened.served));
     }
-    report(global, &opened, None, &outcome, outputs)?;
+    report(global, args, &opened, None, &outcome, outputs)?;
     Ok((is_fine(&outcome), opened.served))
 }
 
@@ -164,6 +172,7 @@ fn check_phones(opened: &Opened, options: &Options) -> Result<(), Failure> {
 /// Writes what was found to every output; `mended` is the tree where it is no longer the one that was opened.
 fn report(
     global: &Global,
+    args: &LintArgs,
     opened: &Opened,
     mended: Option<&Workspace>,
     outcome: &lint::Outcome,
@@ -184,11 +193,13 @@ fn report(
             base: &opened.base,
             color: file.is_none() && global.use_color(),
             unicode: true,
+            statistics: args.statistics,
             closing,
         };
         report::write(format, &mut text, &report).map_err(|error| Failure::Unable(error.to_string()))?;
         match file {
             Some(file) => out::write_file(&file, &text)?,
+            None if format == Format::Github => out::write_stdout(&text)?,
             None => out::print(&text)?,
         }
     }
