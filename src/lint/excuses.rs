@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::baseline::{self, Entry};
 use super::rule::{Check, Finding};
 use super::suppress::{Directive, directives};
-use super::{Judge, rules};
+use super::{Judge, RULES, rules};
 use crate::load::{Workspace, covers};
 use crate::source::{FileId, Place, Span};
 
@@ -124,7 +124,10 @@ impl Judge<'_> {
         });
         let Some(file) = workspace.file(&baseline.path).filter(|_| self.sees_all()) else { return excused };
         for (entry, covers) in baseline.entries.iter().zip(covers) {
-            let is_judged = self.ran(&entry.rule) || rules::rule(&entry.rule).is_none();
+            // Whether an excuse is needed was asked of the rules that ran only.
+            let is_judged = rules::rule(&entry.rule).is_none_or(|rule| {
+                self.ran(rule.name) && (!matches!(rule.check, Check::Unused(_)) || self.all_ran())
+            });
             if is_judged && covers < entry.count {
                 let place = Place { file, span: entry.at };
                 findings.extend(self.needless(place, Excuse::Baseline(entry, covers)));
@@ -135,6 +138,10 @@ impl Judge<'_> {
 
     fn ran(&self, name: &str) -> bool {
         self.active.iter().any(|(_, active)| active.name == name)
+    }
+
+    fn all_ran(&self) -> bool {
+        RULES.iter().all(|rule| !rules::is_on(rule) || self.ran(rule.name))
     }
 
     /// Whether everything that can be found in the tree was looked for and is asked for.

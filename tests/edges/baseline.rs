@@ -108,6 +108,22 @@ fn a_count_that_is_too_high_is_stale_too() {
 }
 
 #[test]
+fn an_excuse_is_stale_only_where_its_rule_ran() {
+    let site = with_baseline();
+    write(&site, "b.cfg", &cfg("# fvprov: ignore[weak-tls] why\nlinekey.1.label = \"x\"\n"));
+    run(site.path(), &["lint", "--write-baseline"]);
+    assert!(read(&site).contains("unused-suppression"), "{}", read(&site));
+    for select in
+        ["default", "unused-suppression,stale-baseline", "stale-baseline,unused-suppression,weak-tls"]
+    {
+        let said = run(site.path(), &["lint", "--select", select]);
+        assert!(said.out.starts_with("clean: "), "{select}: {}", said.out);
+    }
+    write(&site, "b.cfg", &cfg("linekey.1.label = \"x\"\n"));
+    assert_eq!(lint(site.path()).findings(), ["fvprov-baseline.json stale-baseline"]);
+}
+
+#[test]
 fn rules_that_did_not_run_stay_in_the_file() {
     let site = with_baseline();
     write(&site, "a.cfg", &cfg("account.1.label = Hall\n"));

@@ -27,6 +27,7 @@ Examples:
   fvprov lint                                   the tree in this directory
   fvprov lint /srv/tftp/sites/berlin.cfg        only what concerns this file
   fvprov lint --fail-on warning                 exit 1 on warnings too
+  fvprov lint --write-baseline                  from now on only what is new
   fvprov lint --statistics                      which rules speak, and how often
   fvprov lint --output-format json > lint.json
   fvprov lint --output-format full --output-format sarif=lint.sarif")]
