@@ -111,6 +111,7 @@ fn load_tree(directory: &Path) -> Workspace {
         assume: Assume::default(),
         names_file: &|name| fvprov::lint::names_file(fvprov::schema::Schema::builtin(), name),
         named,
+        excludes: &|_| false,
     })
 }
 

@@ -52,6 +52,7 @@ complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l ignore -d 'Do not
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l level -d 'Report a rule at another level: error, warning or info' -r
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l fail-on -d 'The level from which findings make the exit code 1: error, warning, info or never (default: error)' -r
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l output-format -d 'How to say it, and where: to stdout or to a file; may be given several times' -r
+complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l baseline -d 'Say nothing of the findings that this file keeps, so that only new ones count' -r -F
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l model -d 'Judge every phone as this model' -r
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l config -d 'Use this settings file instead of the nearest fvprov.toml' -r -F
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l schema -d 'Lay this schema over the catalogue, after those of the settings' -r -F
@@ -65,6 +66,8 @@ complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l diff -d 'Show wha
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l watch -d 'Lint again whenever a file of the tree changes, until Ctrl-C'
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l statistics -d 'Count the findings by rule instead of showing them (full and concise)'
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l ignore-suppressions -d 'Report also what comments in the files suppress'
+complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l write-baseline -d 'Write what is found to the baseline, whose findings are not reported from then on'
+complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l force-exclude -d 'Leave out what `[lint] exclude` names also where it is named here, as pre-commit does'
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l online -d 'Fetch absolute http and https includes'
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l isolated -d 'Use no settings file'
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -s q -l quiet -d 'No notes, no closing line'

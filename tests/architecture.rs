@@ -22,6 +22,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("author", &["source", "syntax", "schema"]),
         ("phonebook", &["source"]),
         ("settings", &["assume"]),
+        ("inventory", &["source", "load"]),
         ("lint", &["source", "syntax", "load", "resolve", "schema", "phonebook", "assume"]),
         ("mask", &["schema"]),
         ("views", &["source", "syntax", "load", "resolve", "schema", "settings", "mask"]),

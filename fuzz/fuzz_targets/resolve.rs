@@ -67,6 +67,7 @@ fn load_tree(data: &[u8]) -> Option<Workspace> {
         assume,
         names_file: &|name| fvprov::lint::names_file(fvprov::schema::Schema::builtin(), name),
         named: vec![String::new()],
+        excludes: &|_| false,
     };
     Some(load::load(request))
 }

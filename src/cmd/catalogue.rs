@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use fvprov::schema::{Problem, Schema};
 use fvprov::settings::Settings;
 
-use super::{Failure, Global, open};
+use super::{Failure, Global, own};
 
 /// The catalogue of a tree with these settings.
 pub fn of(
@@ -31,8 +31,8 @@ pub fn of(
 pub fn here(global: &Global) -> Result<Cow<'static, Schema>, Failure> {
     let here = std::env::current_dir()
         .map_err(|error| Failure::Unable(format!("the working directory: {error}")))?;
-    let (file, settings) = open::find_settings(global, &[here])?;
-    of(global, file.as_deref(), &settings)
+    let (file, settings) = own::find_settings(global, &[here])?;
+    of(global, file.as_ref().map(|file| file.path.as_path()), &settings)
 }
 
 /// The text of a schema.

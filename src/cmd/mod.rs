@@ -9,6 +9,7 @@ mod impact;
 mod lint;
 mod open;
 mod out;
+mod own;
 mod parameter;
 mod phones;
 mod render;

@@ -7,16 +7,18 @@ use std::path::{Path, PathBuf};
 
 use fvprov::assume::Assume;
 use fvprov::fetch::{self, Fetcher};
+use fvprov::inventory::Inventory;
 use fvprov::lint::Policy;
 use fvprov::load::{self, Base as Known, Entry, EntryKind, Mac, Request, Server, Texts, Workspace};
 use fvprov::report::Base;
 use fvprov::resolve::{self, Phone};
 use fvprov::schema::Schema;
-use fvprov::settings::{self, PolicyTable, Settings};
+use fvprov::settings::{PolicyTable, Settings};
 use fvprov::source::FileId;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::own::{Exclude, Own, OwnFile, find_settings, seen_from, without_dots};
 use super::{Failure, Global, catalogue};
 
 /// A loaded tree and what belongs to it.
@@ -25,6 +27,10 @@ pub struct Opened {
     pub workspace: Workspace,
     /// Its settings.
     pub settings: Settings,
+    /// The path of their file in the tree.
+    pub settings_path: Option<String>,
+    /// The inventory, with its path in the tree.
+    pub inventory: Option<(String, Inventory)>,
     /// The catalogue, with what the settings and `--schema` lay over it.
     pub schema: Cow<'static, Schema>,
     /// `[server] url`.
@@ -40,6 +46,17 @@ pub struct Opened {
     origin: Origin,
 }
 
+/// How a tree is read.
+#[derive(Default)]
+pub struct Reading {
+    /// Whether absolute http(s) includes are fetched.
+    pub online: bool,
+    /// Text that stands in for a file.
+    pub buffer: Option<Buffer>,
+    /// Whether what `[lint] exclude` names is left out also where it is named.
+    pub force_exclude: bool,
+}
+
 /// Text that stands in for a file, which need not be there.
 pub struct Buffer {
     /// The file.
@@ -50,16 +67,12 @@ pub struct Buffer {
 
 /// Opens the tree that holds the named paths (the working directory where none is named).
 pub fn open(global: &Global, sources: &[PathBuf], online: bool) -> Result<Opened, Failure> {
-    open_with(global, sources, online, None)
+    open_with(global, sources, Reading { online, ..Reading::default() })
 }
 
-/// The same with the text of one file replaced; where nothing is named, that file is.
-pub fn open_with(
-    global: &Global,
-    sources: &[PathBuf],
-    online: bool,
-    buffer: Option<Buffer>,
-) -> Result<Opened, Failure> {
+/// The same, read in another way. Where nothing is named, the file whose text is replaced is.
+pub fn open_with(global: &Global, sources: &[PathBuf], reading: Reading) -> Result<Opened, Failure> {
+    let Reading { online, buffer, force_exclude } = reading;
     if online && !cfg!(feature = "net") {
         return Err(Failure::Unable(
             "--online: this fvprov was built without the network (feature `net`)".into(),
@@ -77,28 +90,21 @@ pub fn open_with(
         .iter()
         .map(|source| named_path(&here, source, is_buffer(source)))
         .collect::<Result<_, _>>()?;
-    let (settings_file, settings) = find_settings(global, &named)?;
-    let schema = catalogue::of(global, settings_file.as_deref(), &settings)?;
-    let served = served_tree(settings_file.as_deref(), &named)?;
+    let (settings_file, mut settings) = find_settings(global, &named)?;
+    let settings_path = settings_file.as_ref().map(|file| file.path.as_path());
+    let schema = catalogue::of(global, settings_path, &settings)?;
+    let served = served_tree(settings_path, &named)?;
     global.detail(&format!("the served tree is `{}`", served.display()));
     let listing = fetch::list(&served)
         .map_err(|why| Failure::Unable(format!("`{}` cannot be read: {why}", served.display())))?;
-    let url = settings.server.url.as_deref();
-    let server =
-        url.map(Server::parse).transpose().map_err(|why| Failure::Unable(format!("[server] url: {why}")))?;
+    let server = declared_server(&settings)?;
     let named: Vec<String> = named.iter().map(|path| below(&served, path)).collect();
-    let texts: Texts = match buffer {
-        Some(Buffer { path, text }) => {
-            let path = named_path(&here, &path, true)?;
-            if !path.starts_with(&served) {
-                let why = format!("`{}` lies outside the tree `{}`", path.display(), served.display());
-                return Err(Failure::Unable(why));
-            }
-            Texts::from([(below(&served, &path), text)])
-        }
-        None => Texts::new(),
-    };
+    let texts = buffer.map_or(Ok(Texts::new()), |buffer| stand_in(&here, &served, buffer))?;
+    let Own { files: own, settings_path, inventory } = Own::gather(&served, settings_file, &mut settings)?;
+    let exclude = Exclude::new(&settings.lint.exclude, &named, force_exclude);
     let origin = Origin {
+        own,
+        exclude,
         fetcher: Fetcher::new(served.clone(), settings.limits.file_bytes, online),
         roots: settings.server.roots.as_ref().map(|roots| declared_roots(roots, &listing)).transpose()?,
         server: server.clone(),
@@ -110,7 +116,29 @@ pub fn open_with(
     let focus = focus(&workspace, &origin.named);
     let repository = repository(&served).map(slashes);
     let base = Base { served: slashes(&served), current: slashes(&here), repository };
-    Ok(Opened { workspace, settings, schema, server, focus, base, served, said: RefCell::default(), origin })
+    Ok(Opened {
+        workspace,
+        settings,
+        settings_path,
+        inventory,
+        schema,
+        server,
+        focus,
+        base,
+        served,
+        said: RefCell::default(),
+        origin,
+    })
+}
+
+/// The text of a file that need not be there, by its path in the tree.
+fn stand_in(here: &Path, served: &Path, buffer: Buffer) -> Result<Texts, Failure> {
+    let path = named_path(here, &buffer.path, true)?;
+    if !path.starts_with(served) {
+        let why = format!("`{}` lies outside the tree `{}`", path.display(), served.display());
+        return Err(Failure::Unable(why));
+    }
+    Ok(Texts::from([(below(served, &path), buffer.text)]))
 }
 
 /// What a tree is loaded from, as often as other texts stand in for its files.
@@ -120,6 +148,9 @@ struct Origin {
     server: Option<Server>,
     assume: Assume,
     named: Vec<String>,
+    /// fvprov's own files: paths and texts.
+    own: Vec<(String, Vec<u8>)>,
+    exclude: Exclude,
 }
 
 impl Origin {
@@ -145,13 +176,18 @@ impl Origin {
             assume: self.assume,
             names_file: &|name| fvprov::lint::names_file(schema, name),
             named: self.named.clone(),
+            excludes: &|path| self.exclude.holds(path),
         };
-        load::load_after(request, base)
+        let mut workspace = load::load_after(request, base);
+        for (path, text) in &self.own {
+            workspace.add_own(path, text.clone());
+        }
+        workspace
     }
 }
 
 /// A path below the served tree, with `/`.
-fn below(served: &Path, path: &Path) -> String {
+pub fn below(served: &Path, path: &Path) -> String {
     let parts = path.strip_prefix(served).unwrap_or(Path::new("")).components();
     parts.map(|part| part.as_os_str().to_string_lossy().into_owned()).collect::<Vec<_>>().join("/")
 }
@@ -165,16 +201,7 @@ fn named_path(here: &Path, source: &Path, may_be_new: bool) -> Result<PathBuf, F
             format!("`{shown}`: this version reads directories and files only, no git revisions and no URLs");
         return Err(Failure::Unable(why));
     }
-    let mut path = PathBuf::new();
-    for part in here.join(source).components() {
-        match part {
-            std::path::Component::CurDir => {}
-            std::path::Component::ParentDir => {
-                path.pop();
-            }
-            part => path.push(part),
-        }
-    }
+    let path = without_dots(&here.join(source));
     let directory = path.parent().filter(|_| may_be_new);
     match std::fs::metadata(directory.unwrap_or(&path)) {
         Ok(_) => Ok(path),
@@ -183,38 +210,6 @@ fn named_path(here: &Path, source: &Path, may_be_new: bool) -> Result<PathBuf, F
         ))),
         Err(error) => Err(Failure::Unable(format!("`{shown}` cannot be read: {error}"))),
     }
-}
-
-/// The settings file of the named paths, which must be one.
-pub fn find_settings(global: &Global, named: &[PathBuf]) -> Result<(Option<PathBuf>, Settings), Failure> {
-    let nearest = |path: &PathBuf| {
-        up_to_repository(path).map(|above| above.join(settings::FILE_NAME)).find(|file| file.is_file())
-    };
-    let file = match &global.config {
-        Some(file) => Some(file.clone()),
-        None if global.isolated => None,
-        None => {
-            let mut files: Vec<Option<PathBuf>> = named.iter().map(nearest).collect();
-            files.dedup();
-            let [one] = files.as_slice() else {
-                let why = "the named paths lie under different fvprov.toml files: lint them one at a time";
-                return Err(Failure::Unable(why.into()));
-            };
-            one.clone()
-        }
-    };
-    let Some(file) = file else { return Ok((None, Settings::default())) };
-    global.detail(&format!("settings from `{}`", file.display()));
-    let unable = |why: String| Failure::Unable(format!("`{}`: {why}", file.display()));
-    let text = std::fs::read_to_string(&file).map_err(|error| unable(error.to_string()))?;
-    let mut settings = Settings::parse(&text).map_err(unable)?;
-    if let Some(inventory) = &settings.inventory.file {
-        let path = file.with_file_name(inventory);
-        let unable = |why: String| Failure::Unable(format!("the inventory `{}`: {why}", path.display()));
-        let text = std::fs::read_to_string(&path).map_err(|error| unable(error.to_string()))?;
-        settings.add_inventory(&text).map_err(unable)?;
-    }
-    Ok((Some(file), settings))
 }
 
 /// The directory of the settings file if it holds what was named; else the top of the tree that was named or
@@ -241,7 +236,7 @@ fn repository(path: &Path) -> Option<&Path> {
 }
 
 /// A path and the directories above it, up to the top of its git repository.
-fn up_to_repository(path: &Path) -> impl Iterator<Item = &Path> {
+pub fn up_to_repository(path: &Path) -> impl Iterator<Item = &Path> {
     let top = repository(path);
     path.ancestors().take_while(move |above| top.is_none_or(|top| above.starts_with(top)))
 }
@@ -280,6 +275,11 @@ fn readable(workspace: &Workspace, path: &str) -> Result<(), Failure> {
     }
 }
 
+fn declared_server(settings: &Settings) -> Result<Option<Server>, Failure> {
+    let server = settings.server.url.as_deref().map(Server::parse).transpose();
+    server.map_err(|why| Failure::Unable(format!("[server] url: {why}")))
+}
+
 fn declared_roots(roots: &[String], listing: &[Entry]) -> Result<Vec<String>, Failure> {
     let one = |root: &String| {
         let path = root.trim_matches('/').trim_start_matches("./");
@@ -299,7 +299,8 @@ fn focus(workspace: &Workspace, named: &[String]) -> Vec<String> {
     if named.iter().any(holds_root) { Vec::new() } else { named.to_vec() }
 }
 
-fn slashes(path: &Path) -> String {
+/// A path with `/`.
+pub fn slashes(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
 }
 
@@ -359,9 +360,36 @@ impl Opened {
         Ok(models)
     }
 
-    /// Whether `[lint] exclude` names a path of the served tree.
+    /// Whether `[lint] exclude` names a path of the served tree, or a directory above it.
     pub fn excludes(&self, path: &str) -> bool {
-        self.settings.lint.exclude.iter().any(|glob| fast_glob::glob_match(glob, path))
+        self.origin.exclude.covers(path)
+    }
+
+    /// Whether `[lint] exclude` names all that the user named.
+    pub fn excludes_all(&self) -> bool {
+        self.origin.named.iter().all(|path| self.excludes(path))
+    }
+
+    /// A path that is meant from the settings file, or where there is none from the served tree.
+    pub fn beside_settings(&self, path: &str) -> PathBuf {
+        match &self.settings_path {
+            Some(settings) => without_dots(&self.served.join(settings)).with_file_name(path),
+            None => self.served.join(path),
+        }
+    }
+
+    /// The path of a file as the user sees it.
+    pub fn shown(&self, file: &Path) -> String {
+        self.base.show(&seen_from(&self.served, file))
+    }
+
+    /// Takes in another of fvprov's own files, and gives its path in the tree.
+    pub fn add_own(&mut self, file: &OwnFile) -> String {
+        let path = seen_from(&self.served, &file.path);
+        let text = file.text.clone().into_bytes();
+        self.workspace.add_own(&path, text.clone());
+        self.origin.own.push((path.clone(), text));
+        path
     }
 
     /// What the settings demand of the phones.

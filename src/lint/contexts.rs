@@ -3,14 +3,14 @@
 
 use std::borrow::Cow;
 
-use super::Policy;
 use super::cfgs::Cfgs;
 use super::fit::Fits;
 use super::lexicon::Lexicon;
 use super::spelling::{Spelling, Verdict};
+use super::{Inventory, Policy};
 use crate::load::{
-    Assignment, Document, Include, Kind, NameId, NearMiss, NotFollowed, Root, State, Workspace, is_exported,
-    near_miss, parent, stray,
+    Assignment, Document, Include, Kind, Mac, NameId, NearMiss, NotFollowed, Root, State, Workspace,
+    is_exported, near_miss, parent, stray,
 };
 use crate::phonebook::{Book, Fault};
 use crate::resolve::{Fleet, Member, Step};
@@ -60,6 +60,8 @@ pub struct Common<'a> {
     pub server: Option<&'a crate::load::Server>,
     /// What the settings demand of the phones.
     pub policies: &'a [Policy],
+    /// The phones that there should be.
+    pub inventory: Option<&'a Inventory>,
 }
 
 impl Common<'_> {
@@ -430,6 +432,15 @@ pub struct TreeCx<'a> {
 }
 
 impl<'a> TreeCx<'a> {
+    /// The phones that have files of their own, by root and MAC.
+    pub fn phones(&self) -> impl Iterator<Item = (Mac, MemberCx<'a>)> {
+        let common = self.common;
+        common.fleet.members.iter().zip(common.models).filter_map(move |(member, model)| {
+            let root = &common.workspace.roots[member.root];
+            Some((member.mac?, MemberCx { common, member, root, model: *model }))
+        })
+    }
+
     /// The files that are judged and lie in a root, with id, document and path.
     pub fn files(&self) -> impl Iterator<Item = (FileId, &'a Document, &'a str)> {
         let workspace = self.common.workspace;

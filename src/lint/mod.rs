@@ -1,8 +1,10 @@
 //! Judges a loaded tree: runs every rule once for each file, each shared parameter history, each phone and the
 //! tree, and decides who speaks when several could. Knows no output format and does no I/O.
 
+pub mod baseline;
 mod cfgs;
 mod contexts;
+mod excuses;
 mod firmware;
 mod fit;
 mod lexicon;
@@ -17,6 +19,8 @@ mod sink;
 mod spelling;
 mod suppress;
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -24,6 +28,7 @@ pub use cfgs::Cfgs;
 pub use contexts::{
     Common, FileCx, IncludeText, Limits, MemberCx, Misnomer, NameCx, SettingText, TreeCx, quoted,
 };
+pub use excuses::{Excuse, OwnPlace, PathRule};
 pub use fit::{Fits, Misfit, Unfit};
 pub use lexicon::{Indexed, Lexicon, indices};
 pub use meaning::{Meant, within};
@@ -37,7 +42,8 @@ pub use suppress::{Directive, directives};
 use crate::load::{Mac, Server, Workspace};
 use crate::resolve::{Fleet, Member};
 use crate::schema::{Evidence, Model, Schema};
-use crate::source::{FileId, Place};
+use crate::source::{FileId, Place, Span};
+use baseline::Baseline;
 
 /// In a selection: all rules that run where none is named.
 pub const DEFAULT: &str = "default";
@@ -69,6 +75,21 @@ pub struct Options {
     pub model: Option<String>,
     /// What is demanded of the phones.
     pub policies: Vec<Policy>,
+    /// Rules that say nothing in some paths.
+    pub per_path: Vec<PathRule>,
+    /// What is known and not said again.
+    pub baseline: Option<Baseline>,
+    /// The phones that there should be.
+    pub inventory: Option<Inventory>,
+}
+
+/// The phones that somebody keeps a list of.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Inventory {
+    /// The path of the list in the tree.
+    pub path: String,
+    /// The phones, each with its row.
+    pub phones: BTreeMap<Mac, Span>,
 }
 
 /// A demand of a fleet's own, from `[[policy]]`.
@@ -85,6 +106,13 @@ pub struct Policy {
 }
 
 impl Options {
+    /// Whether a rule is one of those that run.
+    pub fn runs(&self, rule: &Rule) -> bool {
+        let named = |list: &[String]| list.iter().any(|name| name == rule.name);
+        let default = self.select.is_empty() || self.select.iter().any(|name| name == DEFAULT);
+        (named(&self.select) || (default && rules::is_on(rule))) && !named(&self.ignore)
+    }
+
     fn model_of<'s>(&self, member: &Member, schema: &'s Schema) -> Option<&'s Model> {
         let said = || member.mac.and_then(|mac| self.models.get(&(member.root, mac)));
         self.model.as_ref().or_else(said).and_then(|name| schema.model(name))
@@ -96,8 +124,10 @@ impl Options {
 pub struct Outcome {
     /// The findings, by path, place and rule.
     pub findings: Vec<Finding>,
-    /// How many a suppression silenced.
+    /// How many a comment or a path of the settings excuses.
     pub suppressed: usize,
+    /// How many the baseline knows.
+    pub baselined: usize,
     /// How many files were judged.
     pub files: usize,
     /// How many boot and cfg files belong to no root.
@@ -139,16 +169,12 @@ pub fn run(workspace: &Workspace, schema: &Schema, options: &Options) -> Outcome
         cfgs: &cfgs,
         server: options.server.as_ref(),
         policies: &options.policies,
-    };
-    let runs = |rule: &Rule| {
-        let named = |list: &[String]| list.iter().any(|name| name == rule.name);
-        let default = options.select.is_empty() || options.select.iter().any(|name| name == DEFAULT);
-        (named(&options.select) || (default && rules::is_on(rule))) && !named(&options.ignore)
+        inventory: options.inventory.as_ref(),
     };
     let active: Vec<(u16, &Rule)> = RULES
         .iter()
         .enumerate()
-        .filter(|(_, rule)| runs(rule))
+        .filter(|(_, rule)| options.runs(rule))
         .map(|(at, rule)| (at as u16, *rule))
         .collect();
     let found = check_files(common, &active)
@@ -218,20 +244,19 @@ impl Judge<'_> {
             let rule = RULES[index as usize];
             let readers = &self.common.fleet.readers[at.file.0 as usize];
             let holds = !rule.needs_all || hit.members.len() == readers.len();
+            let holds = holds && !workspace.document(at.file).excluded;
             let known = hit.draft.evidence != Some(Evidence::Inferred);
             (holds && known).then(|| self.finding(rule, at, hit.draft, hit.members))
         });
         let mut findings = self.settle(hits.collect());
-        let suppressed = self.suppress(&mut findings);
+        let suppressed = self.excuse_by_comment(&mut findings) + self.excuse_by_path(&mut findings);
+        let baselined = self.excuse_by_baseline(&mut findings);
         findings.retain(|finding| self.is_asked_for(finding));
         for finding in &mut findings {
             self.trace(finding);
         }
         let fleet = self.common.fleet;
-        findings.sort_by(|a, b| {
-            let key = |f: &Finding| (f.at.span.start, f.rule.name, f.at.span.end);
-            workspace.path(a.at.file).cmp(workspace.path(b.at.file)).then_with(|| key(a).cmp(&key(b)))
-        });
+        self.sort(&mut findings);
         let judged = |mac: Option<Mac>| {
             self.options.only.is_empty() || mac.is_some_and(|mac| self.options.only.contains(&mac))
         };
@@ -243,18 +268,30 @@ impl Judge<'_> {
             }
         }
         let told: FxHashSet<FileId> = findings.iter().map(|finding| finding.at.file).collect();
-        let files: Vec<FileId> =
-            workspace.ours().filter(|(_, d)| d.role.kind().is_some()).map(|(file, _)| file).collect();
+        let files: Vec<FileId> = workspace
+            .ours()
+            .filter(|(_, d)| d.role.kind().is_some() && !d.excluded)
+            .map(|(file, _)| file)
+            .collect();
         let is_clean = |file: &FileId| !told.contains(file) && self.is_meant(*file, &[]);
         Outcome {
             by_phone,
             findings,
             suppressed,
+            baselined,
             files: files.len(),
             clean: files.into_iter().filter(is_clean).collect(),
             skipped: workspace.skipped,
             phones: fleet.members.iter().filter(|member| member.counted && judged(member.mac)).count(),
         }
+    }
+
+    fn sort(&self, findings: &mut [Finding]) {
+        let workspace = self.common.workspace;
+        findings.sort_by(|a, b| {
+            let key = |f: &Finding| (f.at.span.start, f.rule.name, f.at.span.end);
+            workspace.path(a.at.file).cmp(workspace.path(b.at.file)).then_with(|| key(a).cmp(&key(b)))
+        });
     }
 
     fn finding(&self, rule: &'static Rule, at: Place, draft: Draft, members: Vec<u32>) -> Finding {
@@ -332,52 +369,6 @@ impl Judge<'_> {
 
     fn line(&self, at: Place) -> (FileId, usize) {
         (at.file, self.common.workspace.sources.get(at.file).line_of(at.span.start) - 1)
-    }
-
-    /// Drops what is suppressed, and adds what is said of suppressions that nothing needed.
-    fn suppress(&self, findings: &mut Vec<Finding>) -> usize {
-        if self.options.ignore_suppressions {
-            return 0;
-        }
-        let workspace = self.common.workspace;
-        let all =
-            workspace.ours().flat_map(|(file, document)| directives(file, document, workspace.text(file)));
-        let live: Vec<Directive> = all.filter(|d| d.understood && !d.is_expired(self.common.today)).collect();
-        let mut by_line: FxHashMap<(FileId, Option<usize>), Vec<usize>> = FxHashMap::default();
-        for (at, directive) in live.iter().enumerate() {
-            by_line.entry((directive.at.file, directive.line)).or_default().push(at);
-        }
-        let mut used: FxHashSet<(usize, &str)> = FxHashSet::default();
-        let mut suppressed = 0;
-        findings.retain(|finding| {
-            let (file, line) = self.line(finding.at);
-            let mine = [Some(line), None].into_iter().filter_map(|line| by_line.get(&(file, line))).flatten();
-            let covering: Vec<usize> =
-                mine.copied().filter(|&at| live[at].covers(finding.rule.name, line)).collect();
-            used.extend(covering.iter().map(|&at| (at, finding.rule.name)));
-            suppressed += usize::from(!covering.is_empty() && self.is_asked_for(finding));
-            covering.is_empty()
-        });
-        findings.extend(self.unused(&live, &used));
-        suppressed
-    }
-
-    /// A suppression is judged only for rules that ran.
-    fn unused(&self, live: &[Directive], used: &FxHashSet<(usize, &str)>) -> Vec<Finding> {
-        let mut findings = Vec::new();
-        for &(_, rule) in &self.active {
-            let Check::Unused(draft) = rule.check else { continue };
-            for (at, directive) in live.iter().enumerate() {
-                for (name, place) in &directive.rules {
-                    let ran = self.active.iter().any(|(_, active)| active.name == name);
-                    if ran && !used.contains(&(at, name.as_str())) {
-                        let single = Directive { rules: vec![(name.clone(), *place)], ..directive.clone() };
-                        findings.push(self.finding(rule, *place, draft(&single), Vec::new()));
-                    }
-                }
-            }
-        }
-        findings
     }
 
     fn is_asked_for(&self, finding: &Finding) -> bool {

@@ -12,7 +12,8 @@ pub struct Base {
 }
 
 impl Base {
-    /// A path of the served tree relative to the working directory if it lies below it, else absolute. The
+    /// A path of the served tree relative to the working directory if it lies below it, else absolute; one
+    /// outside of the tree begins with `..`, or is absolute itself where they have no directory in common. The
     /// empty path is the served tree, and the working directory itself is `.`.
     pub fn show(&self, path: &str) -> String {
         if path.contains("://") {
@@ -37,7 +38,15 @@ impl Base {
     }
 
     fn whole(&self, path: &str) -> String {
-        let served = self.served.trim_end_matches('/');
+        if std::path::Path::new(path).is_absolute() {
+            return path.into();
+        }
+        // One of fvprov's own files may lie beside the tree.
+        let up = path.split('/').take_while(|part| *part == "..").count();
+        let (mut served, path) = (self.served.trim_end_matches('/'), &path[(3 * up).min(path.len())..]);
+        for _ in 0..up {
+            served = served.rsplit_once('/').map_or("", |(above, _)| above);
+        }
         if path.is_empty() { served.to_owned() } else { format!("{served}/{path}") }
     }
 }
@@ -60,6 +69,9 @@ mod tests {
         assert_eq!(show("/", "/", ""), ".");
         assert_eq!(show("/", "/home", ""), "/");
         assert_eq!(show("/", "/", "a.cfg"), "a.cfg");
+        assert_eq!(show("/srv/a", "/srv", "../phones.csv"), "phones.csv");
+        assert_eq!(show("/srv/a", "/srv/a", "../../etc/phones.csv"), "/etc/phones.csv");
+        assert_eq!(show("/srv/a", "/srv", "..a/b.cfg"), "a/..a/b.cfg");
     }
 
     #[test]
@@ -71,6 +83,7 @@ mod tests {
         assert_eq!(path("/srv/prov", Some("/srv"), "a/b.cfg").as_deref(), Some("prov/a/b.cfg"));
         assert_eq!(path("/srv", Some("/srv"), "a.cfg").as_deref(), Some("a.cfg"));
         assert_eq!(path("/srv", Some("/"), "a.cfg").as_deref(), Some("srv/a.cfg"));
+        assert_eq!(path("/srv/prov", Some("/srv"), "../phones.csv").as_deref(), Some("phones.csv"));
         assert_eq!(path("/srv", None, "a.cfg"), None);
         assert_eq!(path("/srv", Some("/srv"), "http://h/a.cfg"), None);
     }

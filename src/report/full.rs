@@ -73,7 +73,7 @@ impl Shown {
         let line = if whole { None } else { line(report, mask, finding, &path) };
         let words = report.words(mask, finding);
         let help = report.notes(finding, &words);
-        let place = if line.is_some() { String::new() } else { format!("{path}: ") };
+        let place = if line.is_some() { String::new() } else { format!("{}: ", report.spot(finding.at)) };
         Self {
             sign: format!("{}[{}]", finding.level.word(), finding.rule.name),
             message: format!("{place}{}", words.message),

@@ -23,7 +23,7 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
             "errors": outcome.count(Level::Error),
             "warnings": outcome.count(Level::Warning),
             "infos": outcome.count(Level::Info),
-            "suppressed": outcome.suppressed,
+            "suppressed": outcome.suppressed + outcome.baselined,
         },
         "findings": findings,
     });

@@ -187,8 +187,12 @@ impl Report<'_> {
     }
 }
 
-/// The line of a place and the line before it; both empty where they are too long to be shown.
+/// The line of a place and the line before it; both empty where they are too long to be shown, and in fvprov's
+/// own files: a mask knows the lines of boot and cfg files, not the columns of an inventory.
 fn lines(workspace: &Workspace, place: Place) -> (String, String) {
+    if workspace.document(place.file).own {
+        return Default::default();
+    }
     let source = workspace.sources.get(place.file);
     let line = source.line_of(place.span.start);
     let text = |line: usize| {
@@ -198,8 +202,8 @@ fn lines(workspace: &Workspace, place: Place) -> (String, String) {
     (text(line), if line > 1 { text(line - 1) } else { String::new() })
 }
 
-/// What a finding is about, in words that stay when lines move: its parameter, else the text of its line, secrets
-/// masked; empty where it is about a file as a whole. With path and rule, and counted where several are
+/// What a finding is about, in words that stay when lines move: its parameter, else the text of its line (in
+/// fvprov's own files of its place), secrets masked; empty where it is about a file as a whole. With path and rule, and counted where several are
 /// equal, it tells a finding from all others.
 pub fn key(workspace: &Workspace, schema: &Schema, finding: &Finding) -> String {
     let mut mask = Mask::new(schema);
@@ -207,8 +211,18 @@ pub fn key(workspace: &Workspace, schema: &Schema, finding: &Finding) -> String 
     match &finding.draft.parameter {
         Some(name) => mask.name(name, &line, &before),
         None if finding.at == Place::whole(finding.at.file) => String::new(),
+        None if workspace.document(finding.at.file).own => {
+            let text = finding.at.span.of(workspace.text(finding.at.file));
+            mask.prose(&String::from_utf8_lossy(text), &[])
+        }
         None => mask.line(&line, &before, 0..0).0.trim().to_owned(),
     }
+}
+
+/// The path of a finding and its [`key`], as a baseline keeps them: a path may be a URL with a password in it.
+pub fn identity(workspace: &Workspace, schema: &Schema, finding: &Finding) -> (String, String) {
+    let path = Mask::new(schema).prose(workspace.path(finding.at.file), &[]);
+    (path, key(workspace, schema, finding))
 }
 
 /// Where fvprov is at home on the web, if the package says so.
@@ -217,7 +231,7 @@ fn home() -> Option<&'static str> {
 }
 
 /// `1 error`, `2 errors`.
-pub(crate) fn plural(count: usize, word: &str) -> String {
+pub fn plural(count: usize, word: &str) -> String {
     format!("{count} {word}{}", if count == 1 { "" } else { "s" })
 }
 
@@ -237,7 +251,11 @@ fn summary(outcome: &Outcome, closing: Closing) -> String {
             format!("{} in {looked}", parts.join(", "))
         }
     };
-    let extra = [(outcome.suppressed, "suppressed"), (outcome.skipped, "skipped: in no root")];
+    let extra = [
+        (outcome.suppressed, "suppressed"),
+        (outcome.baselined, "in the baseline"),
+        (outcome.skipped, "skipped: in no root"),
+    ];
     let extra: Vec<String> =
         extra.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}")).collect();
     if extra.is_empty() { found } else { format!("{found} ({})", extra.join("; ")) }

@@ -233,6 +233,7 @@ mod tests {
             assume: Assume { blank_value, ..Assume::default() },
             names_file: &|_| None,
             named: vec![String::new()],
+            excludes: &|_| false,
         })
     }
 

@@ -117,6 +117,11 @@ fn no_report_shows_a_secret() {
     for more in all.into_iter().chain(alone.iter().map(|args| &args[..])) {
         assert_hidden_in_all_formats(&site, more);
     }
+    assert_hidden(&run(site.path(), &["lint", "--write-baseline", "--baseline", "b.json"]), &["baseline"]);
+    let mut known = run(site.path(), &["lint", "--baseline", "b.json", "--select", "weak-tls"]);
+    known.out += &std::fs::read_to_string(site.path().join("b.json")).unwrap();
+    assert!(known.out.contains("account.1.password"));
+    assert_hidden(&known, &["the baseline itself"]);
     for mac in ["any", "0021f2000001"] {
         for format in ["text", "json"] {
             let args = ["why", "*", "--mac", mac, "--format", format];

@@ -6,7 +6,7 @@ use fvprov::assume::Assume;
 use fvprov::fetch::{self, Fetcher};
 use fvprov::load::{self, EntryKind, Location, Request};
 
-use super::{judging, phones, texts};
+use super::{baseline, judging, phones, texts};
 
 /// Files of the corpus larger than this say nothing new.
 const LARGEST: u64 = 1 << 20;
@@ -51,10 +51,12 @@ fn every_tree_is_loaded_resolved_rendered_and_judged() {
             assume: Assume::default(),
             names_file: &|name| fvprov::lint::names_file(fvprov::schema::Schema::builtin(), name),
             named: vec![String::new()],
+            excludes: &|_| false,
         });
         println!("{}: {} roots", directory.display(), workspace.roots.len());
         phones::check(&workspace, None);
         phones::check_render(&workspace);
         judging::check(&workspace);
+        baseline::check(workspace);
     }
 }

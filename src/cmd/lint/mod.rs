@@ -1,5 +1,6 @@
 //! `fvprov lint`
 
+mod baseline;
 mod mend;
 pub mod options;
 mod outputs;
@@ -14,7 +15,7 @@ use fvprov::lint::{self, Options};
 use fvprov::load::{Mac, Texts, Workspace};
 use fvprov::report::{self, Closing, Format, Report};
 
-use super::open::{Opened, known_model, open_with, parse_mac};
+use super::open::{Opened, Reading, known_model, open_with, parse_mac};
 use super::{Failure, Global, Outcome, out};
 
 /// Find what is wrong in a provisioning tree
@@ -79,6 +80,15 @@ pub struct LintArgs {
     /// Report also what comments in the files suppress
     #[arg(long)]
     ignore_suppressions: bool,
+    /// Say nothing of the findings that this file keeps, so that only new ones count
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Write what is found to the baseline, whose findings are not reported from then on
+    #[arg(long, conflicts_with_all = ["fix", "diff", "watch", "stdin_filename", "output_format", "statistics"])]
+    write_baseline: bool,
+    /// Leave out what `[lint] exclude` names also where it is named here, as pre-commit does
+    #[arg(long)]
+    force_exclude: bool,
     /// Judge every phone as this model
     #[arg(long, value_name = "MODEL")]
     model: Option<String>,
@@ -105,9 +115,16 @@ fn once(global: &Global, args: &LintArgs) -> Result<(bool, PathBuf), Failure> {
         return Err(Failure::Unable(why.into()));
     }
     let buffer = args.stdin_filename.as_ref().map(|path| out::read_stdin(path)).transpose()?;
-    let opened = open_with(global, &args.sources, args.online, buffer)?;
-    opened.check_not_empty()?;
+    let reading = Reading { online: args.online, buffer, force_exclude: args.force_exclude };
+    let mut opened = open_with(global, &args.sources, reading)?;
+    if args.force_exclude && opened.excludes_all() {
+        global.note("`[lint] exclude` names all that was to be linted: nothing was");
+    } else {
+        opened.check_not_empty()?;
+    }
+    let baseline = if args.write_baseline { None } else { baseline::find(args, &mut opened)? };
     let options = Options {
+        baseline,
         ignore_suppressions: args.ignore_suppressions,
         only: args.mac.iter().map(|mac| own_mac(mac)).collect::<Result<_, _>>()?,
         focus: opened.focus.clone(),
@@ -115,6 +132,10 @@ fn once(global: &Global, args: &LintArgs) -> Result<(bool, PathBuf), Failure> {
         ..options::of(&opened, &args.select, &args.ignore, &args.level)?
     };
     check_phones(&opened, &options)?;
+    if args.write_baseline {
+        baseline::write(global, args, &opened, &options)?;
+        return Ok((true, opened.served));
+    }
     let threshold = options::threshold(args.fail_on.as_ref().or(opened.settings.lint.fail_on.as_ref()))?;
     let is_fine = |outcome: &lint::Outcome| {
         threshold.is_none_or(|threshold| outcome.findings.iter().all(|finding| finding.level < threshold))

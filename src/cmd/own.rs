@@ -1,0 +1,144 @@
+//! fvprov's own files: the settings, and the inventory that they name.
+
+use std::path::{Path, PathBuf};
+
+use fvprov::inventory::{self, Inventory};
+use fvprov::load;
+use fvprov::settings::{self, Settings};
+
+use super::open::up_to_repository;
+use super::{Failure, Global};
+
+/// A file of fvprov's own as it was read.
+pub struct OwnFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Its text.
+    pub text: String,
+}
+
+/// The settings of the named paths, which must be those of one file, if of any.
+pub fn find_settings(global: &Global, named: &[PathBuf]) -> Result<(Option<OwnFile>, Settings), Failure> {
+    let nearest = |path: &PathBuf| {
+        up_to_repository(path).map(|above| above.join(settings::FILE_NAME)).find(|file| file.is_file())
+    };
+    let path = match &global.config {
+        Some(file) => Some(file.clone()),
+        None if global.isolated => None,
+        None => {
+            let mut files: Vec<Option<PathBuf>> = named.iter().map(nearest).collect();
+            files.dedup();
+            let [one] = files.as_slice() else {
+                let why = "the named paths lie under different fvprov.toml files: lint them one at a time";
+                return Err(Failure::Unable(why.into()));
+            };
+            one.clone()
+        }
+    };
+    let Some(path) = path else { return Ok((None, Settings::default())) };
+    global.detail(&format!("settings from `{}`", path.display()));
+    let unable = |why: String| Failure::Unable(format!("`{}`: {why}", path.display()));
+    let text = std::fs::read_to_string(&path).map_err(|error| unable(error.to_string()))?;
+    let settings = Settings::parse(&text).map_err(unable)?;
+    Ok((Some(OwnFile { path, text }), settings))
+}
+
+/// The files that go with a tree.
+pub struct Own {
+    /// Their paths as the tree sees them, and their texts.
+    pub files: Vec<(String, Vec<u8>)>,
+    /// The path of the settings file.
+    pub settings_path: Option<String>,
+    /// The inventory, with its path.
+    pub inventory: Option<(String, Inventory)>,
+}
+
+impl Own {
+    /// The settings file and what it names. What the inventory says of models is put among the settings, after
+    /// the MACs that `[models]` names and before its globs.
+    pub fn gather(
+        served: &Path,
+        settings_file: Option<OwnFile>,
+        settings: &mut Settings,
+    ) -> Result<Self, Failure> {
+        let mut own = Self { files: Vec::new(), settings_path: None, inventory: None };
+        let Some(file) = settings_file else { return Ok(own) };
+        if let Some(name) = &settings.inventory.file {
+            let (file, inventory) = read_inventory(file.path.with_file_name(name))?;
+            let models =
+                inventory.rows.iter().filter_map(|row| Some((row.mac, inventory.value(row, "model")?)));
+            for (mac, model) in models {
+                settings.models.entry(mac.to_string()).or_insert_with(|| model.to_owned());
+            }
+            own.inventory = Some((own.add(served, file), inventory));
+        }
+        own.settings_path = Some(own.add(served, file));
+        Ok(own)
+    }
+
+    fn add(&mut self, served: &Path, file: OwnFile) -> String {
+        let path = seen_from(served, &file.path);
+        self.files.push((path.clone(), file.text.into_bytes()));
+        path
+    }
+}
+
+fn read_inventory(path: PathBuf) -> Result<(OwnFile, Inventory), Failure> {
+    let unable = |why: String| Failure::Unable(format!("the inventory `{}`: {why}", path.display()));
+    let bytes = std::fs::read(&path).map_err(|error| unable(error.to_string()))?;
+    let text = inventory::decode(&bytes).map_err(unable)?;
+    let inventory = Inventory::parse(&text).map_err(unable)?;
+    Ok((OwnFile { path, text }, inventory))
+}
+
+/// What `[lint] exclude` names and the user does not.
+pub struct Exclude {
+    globs: Vec<String>,
+    /// Paths that are excluded, but named all the same.
+    lifted: Vec<String>,
+}
+
+impl Exclude {
+    /// With `force`, what the user names is excluded too.
+    pub fn new(globs: &[String], named: &[String], force: bool) -> Self {
+        let all = Self { globs: globs.to_vec(), lifted: Vec::new() };
+        let lifted = named.iter().filter(|path| !force && all.covers(path)).cloned().collect();
+        Self { lifted, ..all }
+    }
+
+    /// Whether `[lint] exclude` names a path, or a directory above it.
+    pub fn covers(&self, path: &str) -> bool {
+        self.globs.iter().any(|glob| load::covers(glob, path))
+    }
+
+    /// The same, where the user does not name it.
+    pub fn holds(&self, path: &str) -> bool {
+        self.covers(path) && !self.lifted.iter().any(|lifted| load::is_within(path, lifted))
+    }
+}
+
+/// The path of a file as the served tree sees it, with `/`, and with `..` where the file lies outside.
+pub fn seen_from(served: &Path, file: &Path) -> String {
+    let file = std::path::absolute(file).unwrap_or_else(|_| file.into());
+    let file = without_dots(&file);
+    let Some(common) = served.ancestors().find(|above| file.starts_with(above)) else {
+        return super::open::slashes(&file);
+    };
+    let up = served.strip_prefix(common).unwrap_or(Path::new("")).components().count();
+    "../".repeat(up) + &super::open::below(common, &file)
+}
+
+/// A path with `.` and `..` taken out.
+pub fn without_dots(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for part in path.components() {
+        match part {
+            std::path::Component::CurDir => {}
+            std::path::Component::ParentDir => {
+                out.pop();
+            }
+            part => out.push(part),
+        }
+    }
+    out
+}
