@@ -36,6 +36,7 @@ complete -c fvprov -n "__fish_fvprov_needs_command" -s v -l verbose -d 'Say on s
 complete -c fvprov -n "__fish_fvprov_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fvprov -n "__fish_fvprov_needs_command" -s V -l version -d 'Print version'
 complete -c fvprov -n "__fish_fvprov_needs_command" -f -a "lint" -d 'Find what is wrong in a provisioning tree'
+complete -c fvprov -n "__fish_fvprov_needs_command" -f -a "fmt" -d 'Give boot and cfg files one form of white space'
 complete -c fvprov -n "__fish_fvprov_needs_command" -f -a "render" -d 'Show what a phone ends up with'
 complete -c fvprov -n "__fish_fvprov_needs_command" -f -a "why" -d 'Show which file decides a parameter, and what it beat'
 complete -c fvprov -n "__fish_fvprov_needs_command" -f -a "phones" -d 'List every phone of a tree'
@@ -62,6 +63,20 @@ complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l isolated -d 'Use 
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -s q -l quiet -d 'No notes, no closing line'
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -s v -l verbose -d 'Say on stderr what is read'
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fvprov -n "__fish_fvprov_using_subcommand fmt" -l stdin-filename -d 'The file whose text comes on stdin: its settings hold' -r -F
+complete -c fvprov -n "__fish_fvprov_using_subcommand fmt" -l config -d 'Use this settings file instead of the nearest fvprov.toml' -r -F
+complete -c fvprov -n "__fish_fvprov_using_subcommand fmt" -l schema -d 'Lay this schema over the catalogue, after those of the settings' -r -F
+complete -c fvprov -n "__fish_fvprov_using_subcommand fmt" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; also where `FORCE_COLOR` or `CLICOLOR_FORCE` is'
+always\t'Always'
+never\t'Never'"
+complete -c fvprov -n "__fish_fvprov_using_subcommand fmt" -l threads -d 'How many threads read and judge (default: one a core)' -r
+complete -c fvprov -n "__fish_fvprov_using_subcommand fmt" -l check -d 'Write nothing; exit 1 if something would change'
+complete -c fvprov -n "__fish_fvprov_using_subcommand fmt" -l diff -d 'Write nothing; show what would change'
+complete -c fvprov -n "__fish_fvprov_using_subcommand fmt" -l force-exclude -d 'Pass over named files too that `[lint] exclude` names or that no phone may read'
+complete -c fvprov -n "__fish_fvprov_using_subcommand fmt" -l isolated -d 'Use no settings file'
+complete -c fvprov -n "__fish_fvprov_using_subcommand fmt" -s q -l quiet -d 'No notes, no closing line'
+complete -c fvprov -n "__fish_fvprov_using_subcommand fmt" -s v -l verbose -d 'Say on stderr what is read'
+complete -c fvprov -n "__fish_fvprov_using_subcommand fmt" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fvprov -n "__fish_fvprov_using_subcommand render" -l mac -d 'The phones, in any spelling of the MAC; `any` for one without files of its own' -r
 complete -c fvprov -n "__fish_fvprov_using_subcommand render" -l out -d 'With --all: write one file a phone, ROOT/MAC.cfg, below this directory' -r -F
 complete -c fvprov -n "__fish_fvprov_using_subcommand render" -l format -d 'How to show it' -r -f -a "cfg\t'A cfg file'
@@ -199,14 +214,15 @@ complete -c fvprov -n "__fish_fvprov_using_subcommand completions" -l isolated -
 complete -c fvprov -n "__fish_fvprov_using_subcommand completions" -s q -l quiet -d 'No notes, no closing line'
 complete -c fvprov -n "__fish_fvprov_using_subcommand completions" -s v -l verbose -d 'Say on stderr what is read'
 complete -c fvprov -n "__fish_fvprov_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint render why phones explain schema completions help" -f -a "lint" -d 'Find what is wrong in a provisioning tree'
-complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint render why phones explain schema completions help" -f -a "render" -d 'Show what a phone ends up with'
-complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint render why phones explain schema completions help" -f -a "why" -d 'Show which file decides a parameter, and what it beat'
-complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint render why phones explain schema completions help" -f -a "phones" -d 'List every phone of a tree'
-complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint render why phones explain schema completions help" -f -a "explain" -d 'Explain a rule or a parameter'
-complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint render why phones explain schema completions help" -f -a "schema" -d 'Show and extend the catalogue of parameters'
-complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint render why phones explain schema completions help" -f -a "completions" -d 'Print the completion script of a shell'
-complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint render why phones explain schema completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why phones explain schema completions help" -f -a "lint" -d 'Find what is wrong in a provisioning tree'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why phones explain schema completions help" -f -a "fmt" -d 'Give boot and cfg files one form of white space'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why phones explain schema completions help" -f -a "render" -d 'Show what a phone ends up with'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why phones explain schema completions help" -f -a "why" -d 'Show which file decides a parameter, and what it beat'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why phones explain schema completions help" -f -a "phones" -d 'List every phone of a tree'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why phones explain schema completions help" -f -a "explain" -d 'Explain a rule or a parameter'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why phones explain schema completions help" -f -a "schema" -d 'Show and extend the catalogue of parameters'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why phones explain schema completions help" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why phones explain schema completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c fvprov -n "__fish_fvprov_using_subcommand help; and __fish_seen_subcommand_from schema" -f -a "list" -d 'List the parameters, by section'
 complete -c fvprov -n "__fish_fvprov_using_subcommand help; and __fish_seen_subcommand_from schema" -f -a "search" -d 'Find parameters by words of their names, descriptions and values'
 complete -c fvprov -n "__fish_fvprov_using_subcommand help; and __fish_seen_subcommand_from schema" -f -a "check" -d 'Check schemas that extend the built-in one'

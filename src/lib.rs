@@ -8,6 +8,7 @@
 pub mod assume;
 pub mod author;
 pub mod fetch;
+pub mod fmt;
 pub mod lint;
 pub mod load;
 pub mod mask;

@@ -7,6 +7,8 @@
 mod bench;
 #[path = "edges/bytes.rs"]
 mod bytes;
+#[path = "edges/fmt.rs"]
+mod fmt;
 #[cfg(feature = "net")]
 #[path = "edges/online.rs"]
 mod online;

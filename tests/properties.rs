@@ -7,6 +7,8 @@
 
 #[path = "properties/corpus.rs"]
 mod corpus;
+#[path = "properties/forms.rs"]
+mod forms;
 #[path = "properties/judging.rs"]
 mod judging;
 #[path = "properties/names.rs"]

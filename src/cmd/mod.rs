@@ -3,6 +3,7 @@
 mod catalogue;
 mod completions;
 mod explain;
+mod fmt;
 mod gaps;
 mod lint;
 mod open;
@@ -86,6 +87,7 @@ pub struct Global {
 #[derive(Subcommand)]
 enum Command {
     Lint(lint::LintArgs),
+    Fmt(fmt::FmtArgs),
     Render(render::RenderArgs),
     Why(why::WhyArgs),
     Phones(phones::PhonesArgs),
@@ -110,6 +112,7 @@ pub fn main() -> ExitCode {
     }
     let outcome = match &cli.command {
         Command::Lint(args) => lint::run(&cli.global, args),
+        Command::Fmt(args) => fmt::run(&cli.global, args),
         Command::Render(args) => render::run(&cli.global, args),
         Command::Why(args) => why::run(&cli.global, args),
         Command::Phones(args) => phones::run(&cli.global, args),

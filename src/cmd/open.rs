@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::slice;
 
 use fvprov::fetch::{self, Fetcher};
 use fvprov::lint::Policy;
@@ -58,11 +59,7 @@ pub fn open(global: &Global, sources: &[PathBuf], online: bool) -> Result<Opened
     let url = settings.server.url.as_deref();
     let server =
         url.map(Server::parse).transpose().map_err(|why| Failure::Unable(format!("[server] url: {why}")))?;
-    let below = |path: &PathBuf| {
-        let parts = path.strip_prefix(&served).unwrap_or(Path::new("")).components();
-        parts.map(|part| part.as_os_str().to_string_lossy().into_owned()).collect::<Vec<_>>().join("/")
-    };
-    let named: Vec<String> = named.iter().map(below).collect();
+    let named: Vec<String> = named.iter().map(|path| below(&served, path)).collect();
     let fetcher = Fetcher::new(served.clone(), settings.limits.file_bytes, online);
     let fetch = |location: &load::Location| fetcher.fetch(location);
     let roots = settings.server.roots.as_ref().map(|roots| declared_roots(roots, &listing)).transpose()?;
@@ -80,6 +77,41 @@ pub fn open(global: &Global, sources: &[PathBuf], online: bool) -> Result<Opened
     let focus = focus(&workspace, &named);
     let base = Base { served: slashes(&served), current: slashes(&here) };
     Ok(Opened { workspace, settings, schema, server, focus, base, served, said: RefCell::default() })
+}
+
+/// The named paths by the tree that each lies in: the top of the tree, and the paths below it.
+pub fn by_tree(global: &Global, sources: &[PathBuf]) -> Result<Vec<(PathBuf, Vec<String>)>, Failure> {
+    let here = std::env::current_dir()
+        .map_err(|error| Failure::Unable(format!("the working directory: {error}")))?;
+    let mut trees: Vec<(PathBuf, Vec<String>)> = Vec::new();
+    // Files of one directory lie in one tree, and a list of files may be long.
+    let mut known: FxHashMap<PathBuf, PathBuf> = FxHashMap::default();
+    for source in sources {
+        let path = named_path(&here, source)?;
+        let directory = path.parent().filter(|_| !path.is_dir());
+        let served = match directory.and_then(|directory| known.get(directory)) {
+            Some(served) => served.clone(),
+            None => served_tree(
+                settings_file(global, slice::from_ref(&path))?.as_deref(),
+                slice::from_ref(&path),
+            )?,
+        };
+        if let Some(directory) = directory {
+            known.insert(directory.into(), served.clone());
+        }
+        let named = below(&served, &path);
+        match trees.iter_mut().find(|(tree, _)| *tree == served) {
+            Some((_, all)) => all.push(named),
+            None => trees.push((served, vec![named])),
+        }
+    }
+    Ok(trees)
+}
+
+/// A path below the served tree, with `/`.
+fn below(served: &Path, path: &Path) -> String {
+    let parts = path.strip_prefix(served).unwrap_or(Path::new("")).components();
+    parts.map(|part| part.as_os_str().to_string_lossy().into_owned()).collect::<Vec<_>>().join("/")
 }
 
 /// An absolute path, `.` and `..` taken out, that is there.
@@ -111,24 +143,25 @@ fn named_path(here: &Path, source: &Path) -> Result<PathBuf, Failure> {
 }
 
 /// The settings file of the named paths, which must be one.
-pub fn find_settings(global: &Global, named: &[PathBuf]) -> Result<(Option<PathBuf>, Settings), Failure> {
+fn settings_file(global: &Global, named: &[PathBuf]) -> Result<Option<PathBuf>, Failure> {
     let nearest = |path: &PathBuf| {
         up_to_repository(path).map(|above| above.join(settings::FILE_NAME)).find(|file| file.is_file())
     };
-    let file = match &global.config {
-        Some(file) => Some(file.clone()),
-        None if global.isolated => None,
-        None => {
-            let mut files: Vec<Option<PathBuf>> = named.iter().map(nearest).collect();
-            files.dedup();
-            let [one] = files.as_slice() else {
-                let why = "the named paths lie under different fvprov.toml files: lint them one at a time";
-                return Err(Failure::Unable(why.into()));
-            };
-            one.clone()
-        }
+    if global.config.is_some() || global.isolated {
+        return Ok(global.config.clone());
+    }
+    let mut files: Vec<Option<PathBuf>> = named.iter().map(nearest).collect();
+    files.dedup();
+    let [one] = files.as_slice() else {
+        let why = "the named paths lie under different fvprov.toml files: lint them one at a time";
+        return Err(Failure::Unable(why.into()));
     };
-    let Some(file) = file else { return Ok((None, Settings::default())) };
+    Ok(one.clone())
+}
+
+/// The settings of the named paths, and the file that holds them.
+pub fn find_settings(global: &Global, named: &[PathBuf]) -> Result<(Option<PathBuf>, Settings), Failure> {
+    let Some(file) = settings_file(global, named)? else { return Ok((None, Settings::default())) };
     global.detail(&format!("settings from `{}`", file.display()));
     let unable = |why: String| Failure::Unable(format!("`{}`: {why}", file.display()));
     let text = std::fs::read_to_string(&file).map_err(|error| unable(error.to_string()))?;

@@ -87,11 +87,13 @@ pub fn cfg(lines: &str) -> String {
 }
 
 /// Every way to ask a tree something, but `render`, which shows all as it is.
-pub const REPORTS: [&[&str]; 9] = [
+pub const REPORTS: [&[&str]; 11] = [
     &["lint"],
     &["lint", "--output-format", "concise"],
     &["lint", "--output-format", "json"],
     &["lint", "--color", "always"],
+    &["fmt", "--check"],
+    &["fmt", "--diff"],
     &["phones"],
     &["phones", "--format", "json"],
     &["phones", "--format", "csv"],
