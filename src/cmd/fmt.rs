@@ -96,6 +96,7 @@ struct Change {
     path: PathBuf,
     shown: String,
     text: Vec<u8>,
+    /// For `--diff`.
     diff: String,
 }
 
@@ -137,7 +138,8 @@ impl Plan {
             match formatted(document, old) {
                 Ok(text) if text == old => self.same += 1,
                 Ok(text) => {
-                    let diff = patch::unified(&shown, old, &text, &mut mask);
+                    let diff = || patch::unified(&shown, old, &text, &mut mask);
+                    let diff = args.diff.then(diff).unwrap_or_default();
                     self.changes.push(Change { path, shown, text, diff });
                 }
                 Err(why) if is_named && matches!(document.state, State::Failed(_)) => {
