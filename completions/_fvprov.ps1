@@ -35,6 +35,7 @@ Register-ArgumentCompleter -Native -CommandName 'fvprov' -ScriptBlock {
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('lint', 'lint', [CompletionResultType]::ParameterValue, 'Find what is wrong in a provisioning tree')
+            [CompletionResult]::new('fmt', 'fmt', [CompletionResultType]::ParameterValue, 'Give boot and cfg files one form of white space')
             [CompletionResult]::new('render', 'render', [CompletionResultType]::ParameterValue, 'Show what a phone ends up with')
             [CompletionResult]::new('why', 'why', [CompletionResultType]::ParameterValue, 'Show which file decides a parameter, and what it beat')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Show what a change does to which phones')
@@ -69,6 +70,24 @@ Register-ArgumentCompleter -Native -CommandName 'fvprov' -ScriptBlock {
             [CompletionResult]::new('--write-baseline', '--write-baseline', [CompletionResultType]::ParameterName, 'Write what is found to the baseline, whose findings are not reported from then on')
             [CompletionResult]::new('--force-exclude', '--force-exclude', [CompletionResultType]::ParameterName, 'Leave out what `[lint] exclude` names also where it is named here, as pre-commit does')
             [CompletionResult]::new('--online', '--online', [CompletionResultType]::ParameterName, 'Fetch absolute http and https includes')
+            [CompletionResult]::new('--isolated', '--isolated', [CompletionResultType]::ParameterName, 'Use no settings file')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No notes, no closing line')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No notes, no closing line')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is read')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is read')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'fvprov;fmt' {
+            [CompletionResult]::new('--stdin-filename', '--stdin-filename', [CompletionResultType]::ParameterName, 'The file whose text comes on stdin: its settings hold')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this settings file instead of the nearest fvprov.toml')
+            [CompletionResult]::new('--schema', '--schema', [CompletionResultType]::ParameterName, 'Lay this schema over the catalogue, after those of the settings')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'How many threads read and judge (default: one a core)')
+            [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Write nothing; exit 1 if something would change')
+            [CompletionResult]::new('--diff', '--diff', [CompletionResultType]::ParameterName, 'Write nothing; show what would change')
+            [CompletionResult]::new('--force-exclude', '--force-exclude', [CompletionResultType]::ParameterName, 'Pass over named files too that `[lint] exclude` names or that no phone may read')
             [CompletionResult]::new('--isolated', '--isolated', [CompletionResultType]::ParameterName, 'Use no settings file')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No notes, no closing line')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No notes, no closing line')
@@ -308,6 +327,7 @@ Register-ArgumentCompleter -Native -CommandName 'fvprov' -ScriptBlock {
         }
         'fvprov;help' {
             [CompletionResult]::new('lint', 'lint', [CompletionResultType]::ParameterValue, 'Find what is wrong in a provisioning tree')
+            [CompletionResult]::new('fmt', 'fmt', [CompletionResultType]::ParameterValue, 'Give boot and cfg files one form of white space')
             [CompletionResult]::new('render', 'render', [CompletionResultType]::ParameterValue, 'Show what a phone ends up with')
             [CompletionResult]::new('why', 'why', [CompletionResultType]::ParameterValue, 'Show which file decides a parameter, and what it beat')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Show what a change does to which phones')
@@ -320,6 +340,9 @@ Register-ArgumentCompleter -Native -CommandName 'fvprov' -ScriptBlock {
             break
         }
         'fvprov;help;lint' {
+            break
+        }
+        'fvprov;help;fmt' {
             break
         }
         'fvprov;help;render' {

@@ -32,6 +32,7 @@ set edit:completion:arg-completer[fvprov] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
             cand lint 'Find what is wrong in a provisioning tree'
+            cand fmt 'Give boot and cfg files one form of white space'
             cand render 'Show what a phone ends up with'
             cand why 'Show which file decides a parameter, and what it beat'
             cand diff 'Show what a change does to which phones'
@@ -65,6 +66,23 @@ set edit:completion:arg-completer[fvprov] = {|@words|
             cand --write-baseline 'Write what is found to the baseline, whose findings are not reported from then on'
             cand --force-exclude 'Leave out what `[lint] exclude` names also where it is named here, as pre-commit does'
             cand --online 'Fetch absolute http and https includes'
+            cand --isolated 'Use no settings file'
+            cand -q 'No notes, no closing line'
+            cand --quiet 'No notes, no closing line'
+            cand -v 'Say on stderr what is read'
+            cand --verbose 'Say on stderr what is read'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'fvprov;fmt'= {
+            cand --stdin-filename 'The file whose text comes on stdin: its settings hold'
+            cand --config 'Use this settings file instead of the nearest fvprov.toml'
+            cand --schema 'Lay this schema over the catalogue, after those of the settings'
+            cand --color 'When to use colours'
+            cand --threads 'How many threads read and judge (default: one a core)'
+            cand --check 'Write nothing; exit 1 if something would change'
+            cand --diff 'Write nothing; show what would change'
+            cand --force-exclude 'Pass over named files too that `[lint] exclude` names or that no phone may read'
             cand --isolated 'Use no settings file'
             cand -q 'No notes, no closing line'
             cand --quiet 'No notes, no closing line'
@@ -285,6 +303,7 @@ set edit:completion:arg-completer[fvprov] = {|@words|
         }
         &'fvprov;help'= {
             cand lint 'Find what is wrong in a provisioning tree'
+            cand fmt 'Give boot and cfg files one form of white space'
             cand render 'Show what a phone ends up with'
             cand why 'Show which file decides a parameter, and what it beat'
             cand diff 'Show what a change does to which phones'
@@ -296,6 +315,8 @@ set edit:completion:arg-completer[fvprov] = {|@words|
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'fvprov;help;lint'= {
+        }
+        &'fvprov;help;fmt'= {
         }
         &'fvprov;help;render'= {
         }

@@ -15,6 +15,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
     BTreeMap::from([
         ("source", &[][..]),
         ("syntax", &["source"]),
+        ("fmt", &["source", "syntax"]),
         ("assume", &[]),
         ("load", &["source", "syntax", "assume"]),
         ("resolve", &["source", "syntax", "load", "assume"]),

@@ -11,6 +11,8 @@ mod bench;
 mod buffer;
 #[path = "edges/bytes.rs"]
 mod bytes;
+#[path = "edges/fmt.rs"]
+mod fmt;
 #[path = "edges/fleet.rs"]
 mod fleet;
 #[cfg(feature = "net")]

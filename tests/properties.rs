@@ -9,6 +9,8 @@
 mod baseline;
 #[path = "properties/corpus.rs"]
 mod corpus;
+#[path = "properties/forms.rs"]
+mod forms;
 #[path = "properties/judging.rs"]
 mod judging;
 #[path = "properties/names.rs"]

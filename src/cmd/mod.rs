@@ -4,6 +4,7 @@ mod catalogue;
 mod completions;
 mod diff;
 mod explain;
+mod fmt;
 mod gaps;
 mod impact;
 mod lint;
@@ -105,6 +106,7 @@ pub struct Global {
 #[derive(Subcommand)]
 enum Command {
     Lint(lint::LintArgs),
+    Fmt(fmt::FmtArgs),
     Render(render::RenderArgs),
     Why(why::WhyArgs),
     Diff(diff::DiffArgs),
@@ -128,6 +130,7 @@ pub fn main() -> ExitCode {
     }
     let outcome = match &cli.command {
         Command::Lint(args) => lint::run(&cli.global, args),
+        Command::Fmt(args) => fmt::run(&cli.global, args),
         Command::Render(args) => render::run(&cli.global, args),
         Command::Why(args) => why::run(&cli.global, args),
         Command::Diff(args) => diff::run(&cli.global, args),

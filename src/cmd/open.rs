@@ -186,84 +186,6 @@ impl Origin {
     }
 }
 
-/// A path below the served tree, with `/`.
-pub fn below(served: &Path, path: &Path) -> String {
-    let parts = path.strip_prefix(served).unwrap_or(Path::new("")).components();
-    parts.map(|part| part.as_os_str().to_string_lossy().into_owned()).collect::<Vec<_>>().join("/")
-}
-
-/// An absolute path, `.` and `..` taken out, that is there, or of which only the directory must be.
-fn named_path(here: &Path, source: &Path, may_be_new: bool) -> Result<PathBuf, Failure> {
-    let shown = source.display();
-    let text = source.to_string_lossy();
-    if text.starts_with("git:") || text.contains("://") {
-        let why =
-            format!("`{shown}`: this version reads directories and files only, no git revisions and no URLs");
-        return Err(Failure::Unable(why));
-    }
-    let path = without_dots(&here.join(source));
-    let directory = path.parent().filter(|_| may_be_new);
-    match std::fs::metadata(directory.unwrap_or(&path)) {
-        Ok(_) => Ok(path),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(Failure::Unable(format!(
-            "`{shown}` does not exist: name the directory that the phones' URL stands for"
-        ))),
-        Err(error) => Err(Failure::Unable(format!("`{shown}` cannot be read: {error}"))),
-    }
-}
-
-/// The directory of the settings file if it holds what was named; else the top of the tree that was named or
-/// that holds it. Of several named paths, one tree must hold all: in a directory that they merely
-/// have in common, `/x.cfg` and `../x.cfg` would mean something else than to the phones.
-fn served_tree(settings_file: Option<&Path>, named: &[PathBuf]) -> Result<PathBuf, Failure> {
-    let above = settings_file.and_then(|file| std::path::absolute(file).ok());
-    let above = above.as_deref().and_then(Path::parent);
-    if let Some(directory) = above.filter(|above| named.iter().all(|path| path.starts_with(above))) {
-        return Ok(directory.into());
-    }
-    let tops: Vec<PathBuf> = named.iter().map(|path| top_of(path)).collect();
-    let holds_all = |top: &&PathBuf| tops.iter().all(|other| other.starts_with(top));
-    tops.iter().find(holds_all).cloned().ok_or_else(|| {
-        let why = "the named paths lie in different trees, and no fvprov.toml above them makes them one: lint them \
-                   one at a time";
-        Failure::Unable(why.into())
-    })
-}
-
-/// The top of the git repository in which a path lies.
-fn repository(path: &Path) -> Option<&Path> {
-    path.ancestors().find(|above| above.join(".git").exists())
-}
-
-/// A path and the directories above it, up to the top of its git repository.
-pub fn up_to_repository(path: &Path) -> impl Iterator<Item = &Path> {
-    let top = repository(path);
-    path.ancestors().take_while(move |above| top.is_none_or(|top| above.starts_with(top)))
-}
-
-/// A named directory with something of a phone's in it; else the one above whose boot file, or, for a
-/// file, common or MAC cfg, what was named most likely stands under.
-fn top_of(named: &Path) -> PathBuf {
-    let directory = if named.is_dir() { named } else { named.parent().unwrap_or(named) };
-    // What cannot be listed is said later, by its name.
-    let is_phone_file = |name: &str| load::phone_file_kind(name).is_some();
-    if named.is_dir() && fetch::holds(named, &is_phone_file) {
-        return named.into();
-    }
-    let holds = |directory: &Path, kind: load::Kind| {
-        let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
-        let mut names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
-        names.any(|name| load::phone_file_kind(&name) == Some(kind))
-    };
-    let mut boots = up_to_repository(directory).filter(|above| holds(above, load::Kind::Boot));
-    // In a repository the outermost, as a root may lie in another one's tree; elsewhere nobody knows where the
-    // user's own files end.
-    let boot = if repository(directory).is_some() { boots.last() } else { boots.next() };
-    // A stray cfg above makes no tree of what lies beside a directory: it could be all of a disk.
-    let cfg = || up_to_repository(directory).find(|above| !named.is_dir() && holds(above, load::Kind::Cfg));
-    boot.or_else(cfg).unwrap_or(directory).into()
-}
-
 /// A path that the user named and that cannot be read is the command's error, not a finding.
 fn readable(workspace: &Workspace, path: &str) -> Result<(), Failure> {
     let is_directory = |entry: &Entry| entry.path == path && entry.kind == EntryKind::Directory;
@@ -297,11 +219,6 @@ fn declared_roots(roots: &[String], listing: &[Entry]) -> Result<Vec<String>, Fa
 fn focus(workspace: &Workspace, named: &[String]) -> Vec<String> {
     let holds_root = |path: &String| workspace.roots.iter().any(|root| load::is_within(&root.path, path));
     if named.iter().any(holds_root) { Vec::new() } else { named.to_vec() }
-}
-
-/// A path with `/`.
-pub fn slashes(path: &Path) -> String {
-    path.to_string_lossy().replace('\\', "/")
 }
 
 impl Opened {

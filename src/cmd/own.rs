@@ -116,29 +116,3 @@ impl Exclude {
         self.covers(path) && !self.lifted.iter().any(|lifted| load::is_within(path, lifted))
     }
 }
-
-/// The path of a file as the served tree sees it, with `/`, and with `..` where the file lies outside.
-pub fn seen_from(served: &Path, file: &Path) -> String {
-    let file = std::path::absolute(file).unwrap_or_else(|_| file.into());
-    let file = without_dots(&file);
-    let Some(common) = served.ancestors().find(|above| file.starts_with(above)) else {
-        return super::open::slashes(&file);
-    };
-    let up = served.strip_prefix(common).unwrap_or(Path::new("")).components().count();
-    "../".repeat(up) + &super::open::below(common, &file)
-}
-
-/// A path with `.` and `..` taken out.
-pub fn without_dots(path: &Path) -> PathBuf {
-    let mut out = PathBuf::new();
-    for part in path.components() {
-        match part {
-            std::path::Component::CurDir => {}
-            std::path::Component::ParentDir => {
-                out.pop();
-            }
-            part => out.push(part),
-        }
-    }
-    out
-}

@@ -16,7 +16,7 @@ use crate::phonebook::{Book, Fault};
 use crate::resolve::{Fleet, Member, Step};
 use crate::schema::{Evidence, Model, Schema};
 use crate::source::{FileId, Place, Span};
-use crate::syntax::{BYTE_ORDER_MARK, IncludeForm, Line, LineKind, is_blank, trim};
+use crate::syntax::{BYTE_ORDER_MARK, IncludeForm, Line, LineKind, is_blank, is_opaque, trim};
 
 /// Sizes above which a file is not judged (`[limits]`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -351,24 +351,13 @@ impl MemberCx<'_> {
         let (workspace, chain) = (self.common.workspace, &self.member.chain);
         let is_gap = |file: FileId| {
             let leads_nowhere = |include: &Include| include.to.is_err();
-            workspace.document(file).includes.iter().any(leads_nowhere) || is_opaque(workspace, file)
+            let document = workspace.document(file);
+            document.includes.iter().any(leads_nowhere) || is_opaque(workspace.text(file), &document.tree)
         };
         !chain.failed.is_empty()
             || chain.endless.is_some()
             || chain.reads.iter().any(|read| is_gap(read.file))
     }
-}
-
-/// Whether a file is encrypted, no text, or for the most part not what a cfg or boot file holds.
-fn is_opaque(workspace: &Workspace, file: FileId) -> bool {
-    let text = workspace.text(file);
-    if text.starts_with(b"#!encrypt:") || memchr::memchr(0, text).is_some() {
-        return true;
-    }
-    let lines = &workspace.document(file).tree.lines;
-    let count = |is: fn(&LineKind) -> bool| lines.iter().filter(|line| is(&line.kind)).count();
-    let understood = |kind: &LineKind| matches!(kind, LineKind::Setting { .. } | LineKind::Include { .. });
-    count(|kind| matches!(kind, LineKind::Unknown)) > count(understood)
 }
 
 /// Whether a file sets a name to some value, even if a blank follows, or may have meant to: the name stands

@@ -9,9 +9,9 @@ use fvprov::load::{self, EntryKind, Location, Request};
 use super::{baseline, judging, phones, texts};
 
 /// Files of the corpus larger than this say nothing new.
-const LARGEST: u64 = 1 << 20;
+pub const LARGEST: u64 = 1 << 20;
 
-fn directories() -> Vec<PathBuf> {
+pub fn directories() -> Vec<PathBuf> {
     let own = ["tests/site", "tests/broken"].map(|path| Path::new(env!("CARGO_MANIFEST_DIR")).join(path));
     let named = std::env::var("FVPROV_CORPUS").unwrap_or_default();
     let named: Vec<PathBuf> = named.split(':').filter(|path| !path.is_empty()).map(PathBuf::from).collect();
