@@ -25,6 +25,9 @@ _fvprov() {
             fvprov,explain)
                 cmd="fvprov__subcmd__explain"
                 ;;
+            fvprov,fmt)
+                cmd="fvprov__subcmd__fmt"
+                ;;
             fvprov,help)
                 cmd="fvprov__subcmd__help"
                 ;;
@@ -54,6 +57,9 @@ _fvprov() {
                 ;;
             fvprov__subcmd__help,explain)
                 cmd="fvprov__subcmd__help__subcmd__explain"
+                ;;
+            fvprov__subcmd__help,fmt)
+                cmd="fvprov__subcmd__help__subcmd__fmt"
                 ;;
             fvprov__subcmd__help,help)
                 cmd="fvprov__subcmd__help__subcmd__help"
@@ -125,7 +131,7 @@ _fvprov() {
 
     case "${cmd}" in
         fvprov)
-            opts="-q -v -h -V --config --isolated --schema --color --quiet --verbose --threads --help --version lint render why diff impact phones explain schema completions help"
+            opts="-q -v -h -V --config --isolated --schema --color --quiet --verbose --threads --help --version lint fmt render why diff impact phones explain schema completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -268,8 +274,42 @@ _fvprov() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        fvprov__subcmd__fmt)
+            opts="-q -v -h --check --diff --stdin-filename --force-exclude --config --isolated --schema --color --quiet --verbose --threads --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --stdin-filename)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --schema)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         fvprov__subcmd__help)
-            opts="lint render why diff impact phones explain schema completions help"
+            opts="lint fmt render why diff impact phones explain schema completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -311,6 +351,20 @@ _fvprov() {
             return 0
             ;;
         fvprov__subcmd__help__subcmd__explain)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        fvprov__subcmd__help__subcmd__fmt)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

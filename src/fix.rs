@@ -4,6 +4,8 @@
 
 use std::collections::BTreeSet;
 
+use rustc_hash::FxHashSet;
+
 use crate::lint::{Edit, Finding, Fix, Outcome};
 use crate::load::{Mac, State, Texts, Workspace};
 use crate::resolve::{self, Fleet};
@@ -48,7 +50,8 @@ impl Mender<'_> {
         let mut open: Vec<usize> = candidates(&outcome.findings, |fix| fix.safe);
         while !open.is_empty() {
             let batch = disjoint(&outcome.findings, &open);
-            open.retain(|at| !batch.contains(at));
+            let tried: FxHashSet<usize> = batch.iter().copied().collect();
+            open.retain(|at| !tried.contains(at));
             for (at, phones) in self.refused(workspace, &outcome.findings, &batch) {
                 if let Some(fix) = &mut outcome.findings[at].draft.fix {
                     fix.safe = false;

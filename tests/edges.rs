@@ -11,10 +11,10 @@ mod bench;
 mod buffer;
 #[path = "edges/bytes.rs"]
 mod bytes;
-#[path = "edges/fmt.rs"]
-mod fmt;
 #[path = "edges/fleet.rs"]
 mod fleet;
+#[path = "edges/fmt.rs"]
+mod fmt;
 #[cfg(feature = "net")]
 #[path = "edges/online.rs"]
 mod online;

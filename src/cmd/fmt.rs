@@ -5,12 +5,15 @@ use std::path::{Path, PathBuf};
 use std::slice;
 
 use clap::Args;
+use fvprov::fetch::Store;
 use fvprov::load::{self, Document, Location, Role, State};
 use fvprov::mask::{Mask, harmless};
 use fvprov::{fmt, patch, syntax};
 use rustc_hash::FxHashSet;
 
-use super::open::{Opened, by_tree, find_settings, open};
+use super::open::{Opened, open};
+use super::own::find_settings;
+use super::place::by_tree;
 use super::{Failure, Global, Outcome, catalogue, gaps, out};
 
 /// Give boot and cfg files one form of white space
@@ -223,7 +226,7 @@ fn stdin(global: &Global, args: &FmtArgs) -> Outcome {
     let shown = name.map_or("stdin".into(), |name| name.display().to_string());
     let place = std::path::absolute(name.unwrap_or(Path::new(".")))
         .map_err(|error| Failure::Unable(format!("`{shown}`: {error}")))?;
-    let (file, settings) = find_settings(global, slice::from_ref(&place))?;
+    let (file, settings) = find_settings(global, &Store::Disk, slice::from_ref(&place))?;
     let old = read(settings.limits.file_bytes)?;
     let has_grammar = |name: &Path| {
         let name = name.file_name().unwrap_or_default().to_string_lossy();
@@ -243,7 +246,8 @@ fn stdin(global: &Global, args: &FmtArgs) -> Outcome {
     };
     let is_same = text == old;
     if args.diff {
-        let schema = catalogue::of(global, file.as_deref(), &settings)?;
+        let schema =
+            catalogue::of(global, &Store::Disk, file.as_ref().map(|file| file.path.as_path()), &settings)?;
         let mut mask = Mask::new(&schema);
         let shown = mask.prose(&shown, &[]);
         out::print(patch::unified(&shown, &old, &text, &mut mask).as_bytes())?;

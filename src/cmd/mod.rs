@@ -13,6 +13,7 @@ mod out;
 mod own;
 mod parameter;
 mod phones;
+mod place;
 mod render;
 mod schema;
 mod whatif;

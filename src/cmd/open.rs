@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use fvprov::assume::Assume;
-use fvprov::fetch::{self, Fetcher};
+use fvprov::fetch::{Fetcher, Store};
 use fvprov::inventory::Inventory;
 use fvprov::lint::Policy;
 use fvprov::load::{self, Base as Known, Entry, EntryKind, Mac, Request, Server, Texts, Workspace};
@@ -18,7 +18,8 @@ use fvprov::source::FileId;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::own::{Exclude, Own, OwnFile, find_settings, seen_from, without_dots};
+use super::own::{Exclude, Own, OwnFile, find_settings};
+use super::place::{self, below, here, repository, seen_from, served_tree, slashes, without_dots};
 use super::{Failure, Global, catalogue};
 
 /// A loaded tree and what belongs to it.
@@ -48,13 +49,15 @@ pub struct Opened {
 
 /// How a tree is read.
 #[derive(Default)]
-pub struct Reading {
+pub struct Reading<'a> {
     /// Whether absolute http(s) includes are fetched.
     pub online: bool,
     /// Text that stands in for a file.
     pub buffer: Option<Buffer>,
     /// Whether what `[lint] exclude` names is left out also where it is named.
     pub force_exclude: bool,
+    /// Another state of the tree, with which this one shares what both hold.
+    pub after: Option<&'a Opened>,
 }
 
 /// Text that stands in for a file, which need not be there.
@@ -71,50 +74,47 @@ pub fn open(global: &Global, sources: &[PathBuf], online: bool) -> Result<Opened
 }
 
 /// The same, read in another way. Where nothing is named, the file whose text is replaced is.
-pub fn open_with(global: &Global, sources: &[PathBuf], reading: Reading) -> Result<Opened, Failure> {
-    let Reading { online, buffer, force_exclude } = reading;
+pub fn open_with(global: &Global, sources: &[PathBuf], reading: Reading<'_>) -> Result<Opened, Failure> {
+    let Reading { online, buffer, force_exclude, after } = reading;
     if online && !cfg!(feature = "net") {
         return Err(Failure::Unable(
             "--online: this fvprov was built without the network (feature `net`)".into(),
         ));
     }
-    let here = std::env::current_dir()
-        .map_err(|error| Failure::Unable(format!("the working directory: {error}")))?;
+    let here = here()?;
     let sources = match &buffer {
         Some(buffer) if sources.is_empty() => std::slice::from_ref(&buffer.path),
         None if sources.is_empty() => &[PathBuf::from(".")],
         _ => sources,
     };
-    let is_buffer = |path: &PathBuf| buffer.as_ref().is_some_and(|buffer| buffer.path == *path);
-    let named: Vec<PathBuf> = sources
-        .iter()
-        .map(|source| named_path(&here, source, is_buffer(source)))
-        .collect::<Result<_, _>>()?;
-    let (settings_file, mut settings) = find_settings(global, &named)?;
+    let (store, named) = place::find(&here, sources, buffer.as_ref().map(|buffer| buffer.path.as_path()))?;
+    let (settings_file, mut settings) = find_settings(global, &store, &named)?;
     let settings_path = settings_file.as_ref().map(|file| file.path.as_path());
-    let schema = catalogue::of(global, settings_path, &settings)?;
-    let served = served_tree(settings_path, &named)?;
+    let schema = catalogue::of(global, &store, settings_path, &settings)?;
+    let served = served_tree(&store, settings_path, &named)?;
     global.detail(&format!("the served tree is `{}`", served.display()));
-    let listing = fetch::list(&served)
+    let listing = store
+        .list(&served)
         .map_err(|why| Failure::Unable(format!("`{}` cannot be read: {why}", served.display())))?;
     let server = declared_server(&settings)?;
     let named: Vec<String> = named.iter().map(|path| below(&served, path)).collect();
     let texts = buffer.map_or(Ok(Texts::new()), |buffer| stand_in(&here, &served, buffer))?;
-    let Own { files: own, settings_path, inventory } = Own::gather(&served, settings_file, &mut settings)?;
+    let Own { files: own, settings_path, inventory } =
+        Own::gather(&store, &served, settings_file, &mut settings)?;
+    let repository = repository(&store, &served).map(slashes);
     let exclude = Exclude::new(&settings.lint.exclude, &named, force_exclude);
     let origin = Origin {
         own,
         exclude,
-        fetcher: Fetcher::new(served.clone(), settings.limits.file_bytes, online),
+        fetcher: Fetcher::new(store, served.clone(), settings.limits.file_bytes, online),
         roots: settings.server.roots.as_ref().map(|roots| declared_roots(roots, &listing)).transpose()?,
         server: server.clone(),
         assume: settings.assume,
         named,
     };
-    let workspace = origin.load(&schema, listing, &texts, None);
+    let workspace = origin.load_first(&schema, listing, &texts, after)?;
     origin.named.iter().try_for_each(|path| readable(&workspace, path))?;
     let focus = focus(&workspace, &origin.named);
-    let repository = repository(&served).map(slashes);
     let base = Base { served: slashes(&served), current: slashes(&here), repository };
     Ok(Opened {
         workspace,
@@ -133,7 +133,7 @@ pub fn open_with(global: &Global, sources: &[PathBuf], reading: Reading) -> Resu
 
 /// The text of a file that need not be there, by its path in the tree.
 fn stand_in(here: &Path, served: &Path, buffer: Buffer) -> Result<Texts, Failure> {
-    let path = named_path(here, &buffer.path, true)?;
+    let path = place::on_disk(here, &buffer.path, true)?;
     if !path.starts_with(served) {
         let why = format!("`{}` lies outside the tree `{}`", path.display(), served.display());
         return Err(Failure::Unable(why));
@@ -154,6 +154,34 @@ struct Origin {
 }
 
 impl Origin {
+    /// Loads the tree as it stands; what another state of it holds too is not read again where that is known.
+    fn load_first(
+        &self,
+        schema: &Schema,
+        listing: Vec<Entry>,
+        texts: &Texts,
+        after: Option<&Opened>,
+    ) -> Result<Workspace, Failure> {
+        let object = |origin: &Self, path: &str| {
+            let path = origin.fetcher.directory.join(path);
+            origin.fetcher.store.object(&path).map(str::to_owned)
+        };
+        let other = after.map(|after| &after.origin);
+        let is_same = |path: &str| {
+            let own = object(self, path);
+            own.is_some() && other.is_some_and(|other| object(other, path) == own)
+        };
+        let base = after.map(|after| Known { workspace: &after.workspace, is_same: &is_same });
+        let wanted = listing.iter().filter(|entry| {
+            let is_ours = load::Role::of(load::file_name(&entry.path)).kind().is_some();
+            is_ours && entry.kind == EntryKind::File && !is_same(&entry.path)
+        });
+        let wanted: Vec<PathBuf> = wanted.map(|entry| self.fetcher.directory.join(&entry.path)).collect();
+        let ahead = self.fetcher.store.read_ahead(wanted.iter().map(PathBuf::as_path), self.fetcher.limit);
+        ahead.map_err(Failure::Unable)?;
+        Ok(self.load(schema, listing, texts, base))
+    }
+
     fn load(
         &self,
         schema: &Schema,
@@ -240,15 +268,30 @@ impl Opened {
         self.origin.load(&self.schema, listing, &Texts::from([(path, text)]), None)
     }
 
+    /// Whether the tree lies on the disk, where it can be changed.
+    pub fn is_on_disk(&self) -> bool {
+        matches!(self.origin.fetcher.store, Store::Disk)
+    }
+
     /// Opens another state of the tree; what both hold is kept once.
     pub fn open_after(&self, global: &Global, source: &Path) -> Result<Self, Failure> {
-        open(global, &[source.to_owned()], false)
+        open_with(global, &[source.to_owned()], Reading { after: Some(self), ..Reading::default() })
     }
 
     /// Whether a file that is not of our grammar holds the same here and there.
     pub fn same_bytes(&self, other: &Self, path: &str) -> bool {
-        let read = |opened: &Self| std::fs::read(opened.served.join(path)).ok();
-        read(self) == read(other)
+        let read = |opened: &Self| {
+            let fetcher = &opened.origin.fetcher;
+            fetcher.store.read(&fetcher.directory.join(path), u64::from(u32::MAX)).ok()
+        };
+        let object = |opened: &Self| {
+            let fetcher = &opened.origin.fetcher;
+            fetcher.store.object(&fetcher.directory.join(path)).map(str::to_owned)
+        };
+        match (object(self), object(other)) {
+            (Some(own), Some(others)) => own == others,
+            _ => read(self) == read(other),
+        }
     }
 
     /// The file that is meant by a path from the working directory, or below the served tree.

@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use fvprov::fetch::Store;
 use fvprov::inventory::{self, Inventory};
-use fvprov::load;
-use fvprov::settings::{self, Settings};
+use fvprov::load::{self, FetchError};
+use fvprov::settings::Settings;
 
-use super::open::up_to_repository;
+use super::place::{seen_from, settings_file};
 use super::{Failure, Global};
 
 /// A file of fvprov's own as it was read.
@@ -18,29 +19,31 @@ pub struct OwnFile {
 }
 
 /// The settings of the named paths, which must be those of one file, if of any.
-pub fn find_settings(global: &Global, named: &[PathBuf]) -> Result<(Option<OwnFile>, Settings), Failure> {
-    let nearest = |path: &PathBuf| {
-        up_to_repository(path).map(|above| above.join(settings::FILE_NAME)).find(|file| file.is_file())
-    };
-    let path = match &global.config {
-        Some(file) => Some(file.clone()),
-        None if global.isolated => None,
-        None => {
-            let mut files: Vec<Option<PathBuf>> = named.iter().map(nearest).collect();
-            files.dedup();
-            let [one] = files.as_slice() else {
-                let why = "the named paths lie under different fvprov.toml files: lint them one at a time";
-                return Err(Failure::Unable(why.into()));
-            };
-            one.clone()
-        }
-    };
-    let Some(path) = path else { return Ok((None, Settings::default())) };
+pub fn find_settings(
+    global: &Global,
+    store: &Store,
+    named: &[PathBuf],
+) -> Result<(Option<OwnFile>, Settings), Failure> {
+    let Some(path) = settings_file(global, store, named)? else { return Ok((None, Settings::default())) };
     global.detail(&format!("settings from `{}`", path.display()));
     let unable = |why: String| Failure::Unable(format!("`{}`: {why}", path.display()));
-    let text = std::fs::read_to_string(&path).map_err(|error| unable(error.to_string()))?;
+    let bytes = match &global.config {
+        Some(_) => read(&Store::Disk, &path),
+        None => read(store, &path),
+    };
+    let text =
+        String::from_utf8(bytes.map_err(unable)?).map_err(|_| unable("this is no UTF-8 text".into()))?;
     let settings = Settings::parse(&text).map_err(unable)?;
     Ok((Some(OwnFile { path, text }), settings))
+}
+
+/// The bytes of a file of fvprov's own.
+pub fn read(store: &Store, path: &Path) -> Result<Vec<u8>, String> {
+    store.read(path, u64::from(u32::MAX)).map_err(|error| match error {
+        FetchError::Missing => "there is no such file".into(),
+        FetchError::Failed(why) => why,
+        FetchError::NotFetched | FetchError::TooLarge(_) => "it is too large".into(),
+    })
 }
 
 /// The files that go with a tree.
@@ -57,6 +60,7 @@ impl Own {
     /// The settings file and what it names. What the inventory says of models is put among the settings, after
     /// the MACs that `[models]` names and before its globs.
     pub fn gather(
+        store: &Store,
         served: &Path,
         settings_file: Option<OwnFile>,
         settings: &mut Settings,
@@ -64,7 +68,7 @@ impl Own {
         let mut own = Self { files: Vec::new(), settings_path: None, inventory: None };
         let Some(file) = settings_file else { return Ok(own) };
         if let Some(name) = &settings.inventory.file {
-            let (file, inventory) = read_inventory(file.path.with_file_name(name))?;
+            let (file, inventory) = read_inventory(store, file.path.with_file_name(name))?;
             let models =
                 inventory.rows.iter().filter_map(|row| Some((row.mac, inventory.value(row, "model")?)));
             for (mac, model) in models {
@@ -83,9 +87,9 @@ impl Own {
     }
 }
 
-fn read_inventory(path: PathBuf) -> Result<(OwnFile, Inventory), Failure> {
+fn read_inventory(store: &Store, path: PathBuf) -> Result<(OwnFile, Inventory), Failure> {
     let unable = |why: String| Failure::Unable(format!("the inventory `{}`: {why}", path.display()));
-    let bytes = std::fs::read(&path).map_err(|error| unable(error.to_string()))?;
+    let bytes = read(store, &path).map_err(unable)?;
     let text = inventory::decode(&bytes).map_err(unable)?;
     let inventory = Inventory::parse(&text).map_err(unable)?;
     Ok((OwnFile { path, text }, inventory))

@@ -23,7 +23,8 @@ pub fn find(here: &Path, sources: &[PathBuf], new: Option<&Path>) -> Result<(Sto
     {
         let (revision, directory) = text.split_once(':').unwrap_or((text, ""));
         let shown = only.display();
-        let revision = Revision::open(here, revision).map_err(|why| Failure::Unable(format!("`{shown}`: {why}")))?;
+        let revision =
+            Revision::open(here, revision).map_err(|why| Failure::Unable(format!("`{shown}`: {why}")))?;
         let path = without_dots(&here.join(directory));
         let store = Store::Git(Box::new(revision));
         if !store.is_directory(&path) && !store.is_file(&path) {
@@ -157,7 +158,8 @@ fn top_of(store: &Store, named: &Path) -> PathBuf {
     // user's own files end.
     let boot = if repository(store, directory).is_some() { boots.last() } else { boots.next() };
     // A stray cfg above makes no tree of what lies beside a directory: it could be all of a disk.
-    let cfg = || up_to_repository(store, directory).find(|above| !is_directory && holds(above, load::Kind::Cfg));
+    let cfg =
+        || up_to_repository(store, directory).find(|above| !is_directory && holds(above, load::Kind::Cfg));
     boot.or_else(cfg).unwrap_or(directory).into()
 }
 

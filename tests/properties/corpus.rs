@@ -41,7 +41,7 @@ fn every_file_is_covered_by_its_lines() {
 #[test]
 fn every_tree_is_loaded_resolved_rendered_and_judged() {
     for directory in directories() {
-        let fetcher = Fetcher::new(directory.clone(), LARGEST, false);
+        let fetcher = Fetcher::new(fvprov::fetch::Store::Disk, directory.clone(), LARGEST, false);
         let fetch = |location: &Location| fetcher.fetch(location);
         let workspace = load::load(Request {
             listing: fetch::list(&directory).unwrap(),

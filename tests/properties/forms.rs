@@ -74,7 +74,7 @@ fn rendered(workspace: &Workspace) -> Vec<String> {
     });
     let one = |(root, mac)| {
         let mut text = Vec::new();
-        let options = render::Options { only: &[], origin: false };
+        let options = render::Options { only: &[], origin: false, model: None };
         render::cfg(&mut text, &Phone::new(workspace, root, mac), Schema::builtin(), options).unwrap();
         format!("{} {mac:?}\n{}", root.path, text.escape_ascii())
     };
