@@ -85,13 +85,9 @@ pub fn by_tree(global: &Global, sources: &[PathBuf]) -> Result<Vec<(PathBuf, Vec
     for source in sources {
         let path = on_disk(&here, source, false)?;
         let directory = path.parent().filter(|_| !path.is_dir());
-        let served = match directory.and_then(|directory| known.get(directory)) {
-            Some(served) => served.clone(),
-            None => {
-                let one = slice::from_ref(&path);
-                served_tree(&Store::Disk, settings_file(global, &Store::Disk, one)?.as_deref(), one)?
-            }
-        };
+        let one = slice::from_ref(&path);
+        let find = || served_tree(&Store::Disk, settings_file(global, &Store::Disk, one)?.as_deref(), one);
+        let served = directory.and_then(|directory| known.get(directory)).cloned().map_or_else(find, Ok)?;
         if let Some(directory) = directory {
             known.insert(directory.into(), served.clone());
         }

@@ -152,7 +152,7 @@ pub fn refactor(files: &mut Files, random: &mut Random) {
                 return;
             }
             let other = format!("renamed{}.cfg", random.below(1_000_000));
-            redirect(files, &path, &[other.clone()]);
+            redirect(files, &path, std::slice::from_ref(&other));
             let text = files.remove(&path).unwrap_or(text);
             files.insert(other, text);
             return;
