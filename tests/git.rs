@@ -1,7 +1,7 @@
 //! Trees in git revisions. These tests need git, which a machine with only Rust may lack: `.ci/interop` runs them with
 //! `cargo test --test git -- --ignored`.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::pedantic, clippy::unwrap_used, clippy::panic)]
 
 use std::path::Path;
 use std::process::{Command, Output};

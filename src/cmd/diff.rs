@@ -83,7 +83,8 @@ pub fn run(global: &Global, args: &DiffArgs) -> Outcome {
         false => compare(global, &before, &new, &only, args)?,
     };
     print(&before, &diff, args)?;
-    let fine = gates.iter().all(|gate| holds(gate, &diff));
+    // Every gate says its own.
+    let fine = gates.iter().map(|gate| holds(gate, &diff)).fold(true, |fine, held| fine & held);
     if args.expect_unchanged && !diff.is_empty() {
         out::note("error", "--expect-unchanged: phones get something else than before");
     }
@@ -98,7 +99,7 @@ fn compare(
     args: &DiffArgs,
 ) -> Result<Diff, Failure> {
     let after = before.open_after(global, new)?;
-    let supposed = if args.what_if.is_empty() { None } else { Some(args.what_if.apply(&after)?) };
+    let supposed = if args.what_if.is_empty() { None } else { Some(args.what_if.apply(&after, only)?) };
     let workspace = supposed.as_ref().unwrap_or(&after.workspace);
     if before.workspace.roots.is_empty() && workspace.roots.is_empty() {
         after.check_not_empty()?;
@@ -116,8 +117,7 @@ fn is_export(new: &Path) -> bool {
     new.extension().is_some_and(|extension| extension == "cfg") && new.is_file()
 }
 
-/// What a phone exported against what the tree gives it. An export holds every parameter, so only those to which the
-/// tree gives a value are compared.
+/// What a phone exported against what the tree gives it.
 fn compare_export(before: &Opened, file: &Path, only: &[Mac], args: &DiffArgs) -> Result<Diff, Failure> {
     let ([mac], true) = (only, args.what_if.is_empty()) else {
         let why =
@@ -133,19 +133,7 @@ fn compare_export(before: &Opened, file: &Path, only: &[Mac], args: &DiffArgs) -
     let path = if root.path.is_empty() { format!("{mac}.cfg") } else { format!("{}/{mac}.cfg", root.path) };
     let exported: Workspace = before.load_only(path, text);
     let (old, new) = (Fleet::new(&before.workspace), Fleet::new(&exported));
-    let options = diff::Options { schema: &before.schema, only, same_bytes: &|_| true };
-    let mut diff = Diff::new(&old, &new, &options);
-    diff.resources.clear();
-    diff.removed.clear();
-    let is_given = |side: &diff::Side| side.values.iter().any(|value| !value.is_empty());
-    diff.changes.retain(|change| change.old.as_ref().is_some_and(is_given));
-    diff.changed = usize::from(!diff.changes.is_empty());
-    for change in &mut diff.changes {
-        if let Some(side) = &mut change.new {
-            side.at.file = file.display().to_string();
-        }
-    }
-    Ok(diff)
+    Ok(Diff::of_export(&old, &new, &file.display().to_string(), *mac, &before.schema))
 }
 
 fn print(before: &Opened, diff: &Diff, args: &DiffArgs) -> Result<(), Failure> {

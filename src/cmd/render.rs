@@ -74,7 +74,9 @@ pub fn run(global: &Global, args: &RenderArgs) -> Outcome {
         known_model(&opened.schema, model)?;
     }
     if !args.what_if.is_empty() {
-        opened.workspace = args.what_if.apply(&opened)?;
+        // `any` is no MAC: then it is added for every phone.
+        let only: Option<Vec<Mac>> = args.mac.iter().map(|mac| mac.parse().ok()).collect();
+        opened.workspace = args.what_if.apply(&opened, &only.unwrap_or_default())?;
     }
     let phones = if args.all {
         all(&opened, global)?

@@ -1,7 +1,7 @@
 //! What-if: settings added and files taken away, on `render` and `diff`, without touching a file.
 
 use clap::Args;
-use fvprov::load::{Texts, Workspace};
+use fvprov::load::{Mac, Texts, Workspace};
 use fvprov::resolve::Fleet;
 use fvprov::source::FileId;
 
@@ -31,8 +31,8 @@ impl WhatIf {
         self.with.is_empty() && self.without.is_empty()
     }
 
-    /// The tree as it would be.
-    pub fn apply(&self, opened: &Opened) -> Result<Workspace, Failure> {
+    /// The tree as it would be. A setting without a file is added for these phones; for all where there are none.
+    pub fn apply(&self, opened: &Opened, only: &[Mac]) -> Result<Workspace, Failure> {
         let without: Vec<String> = self
             .without
             .iter()
@@ -48,7 +48,7 @@ impl WhatIf {
                     return Err(Failure::Unable(format!("--with `{line}`: --without takes its file away")));
                 }
                 Some(file) => vec![opened.workspace.path(file)],
-                None => last_files(&fewer)?,
+                None => last_files(&fewer, only)?,
             };
             for path in files {
                 let text = texts.entry(path.to_owned()).or_insert_with(|| {
@@ -80,10 +80,11 @@ fn added(opened: &Opened, text: &str) -> Result<Added, Failure> {
 }
 
 /// The files that phones read last, so that what is added there decides.
-fn last_files(workspace: &Workspace) -> Result<Vec<&str>, Failure> {
+fn last_files<'w>(workspace: &'w Workspace, only: &[Mac]) -> Result<Vec<&'w str>, Failure> {
     let fleet = Fleet::new(workspace);
     let mut files = Vec::new();
-    for member in &fleet.members {
+    let is_wanted = |mac: Option<Mac>| only.is_empty() || mac.is_some_and(|mac| only.contains(&mac));
+    for member in fleet.members.iter().filter(|member| is_wanted(member.mac)) {
         let last = member.chain.files(workspace).last();
         let last = member.chain.steps.last().map(|step| member.chain.reads[step.read as usize].file).or(last);
         let Some(last) = last else {

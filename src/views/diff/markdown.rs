@@ -22,11 +22,11 @@ pub fn markdown(diff: &Diff, mask: &mut Option<Mask<'_>>) -> String {
         if rows.is_empty() {
             continue;
         }
-        let title = format!("{}: {}", effect.word(), effect.title());
+        let title = effect.title();
         let is_folded = matches!(effect, Effect::Reregister | Effect::Live);
         let (open, close) = match is_folded {
             true => (format!("\n<details><summary>{title} ({})</summary>\n\n", rows.len()), "\n</details>\n"),
-            false => (format!("\n**{title}**\n\n"), ""),
+            false => (format!("\n**{title}** ({})\n\n", rows.len()), ""),
         };
         text.push_str(&open);
         text.push_str("| parameter | old | new | phones |\n|---|---|---|---|\n");
@@ -44,7 +44,7 @@ pub fn markdown(diff: &Diff, mask: &mut Option<Mask<'_>>) -> String {
     }
     for resource in diff.resources.iter().take(20) {
         let line = format!(
-            "`{}` {}: {}",
+            "{} {}: {}",
             one_line(&resource.file),
             resource.kind,
             among(&resource.phones, diff.total)

@@ -137,6 +137,8 @@ pub struct Diff {
     pub changes: Vec<Change>,
     /// The files that changed beside them.
     pub resources: Vec<ResourceChange>,
+    /// The phone, where the new side is not a tree but what this phone exported.
+    pub export: Option<String>,
 }
 
 /// What to look at.
@@ -195,6 +197,21 @@ impl Diff {
         diff.changes.sort_by_key(|change| (change.effect, change.phones.len()));
         diff.resources = resources(old, new, &comparison, options);
         diff
+    }
+
+    /// Compares what the tree gives to a phone with what the phone exported. An export holds every parameter, so
+    /// only those to which the tree gives a value are compared.
+    pub fn of_export(given: &Fleet<'_>, held: &Fleet<'_>, name: &str, mac: Mac, schema: &Schema) -> Self {
+        let options = Options { schema, only: &[mac], same_bytes: &|_| true };
+        let mut diff = Self::new(given, held, &options);
+        let is_given = |side: &Side| !side.is_blank();
+        diff.changes.retain(|change| change.old.as_ref().is_some_and(is_given));
+        for side in diff.changes.iter_mut().filter_map(|change| change.new.as_mut()) {
+            name.clone_into(&mut side.at.file);
+        }
+        diff.changes.sort_by(|a, b| resolve::natural_order(&a.parameter, &b.parameter));
+        let changed = usize::from(!diff.changes.is_empty());
+        Self { changed, removed: Vec::new(), resources: Vec::new(), export: Some(mac.to_string()), ..diff }
     }
 
     /// Whether no phone gets anything else than before.

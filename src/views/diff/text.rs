@@ -14,6 +14,9 @@ const MOST_SHOWN: usize = 200;
 /// # Errors
 /// Those of the writer.
 pub fn text(out: &mut dyn Write, diff: &Diff, mask: &mut Option<Mask<'_>>) -> io::Result<()> {
+    if let Some(phone) = &diff.export {
+        return export(out, diff, phone, mask);
+    }
     writeln!(out, "{}", headline(diff))?;
     for (list, word) in [(&diff.added, "added"), (&diff.removed, "removed")] {
         if !list.is_empty() {
@@ -46,6 +49,29 @@ pub fn text(out: &mut dyn Write, diff: &Diff, mask: &mut Option<Mask<'_>>) -> io
             let file = one_line(&resource.file);
             writeln!(out, "  {file} {}: {}", resource.kind, among(&resource.phones, diff.total))?;
         }
+    }
+    Ok(())
+}
+
+/// What a phone holds otherwise than it is given.
+fn export(out: &mut dyn Write, diff: &Diff, phone: &str, mask: &mut Option<Mask<'_>>) -> io::Result<()> {
+    if diff.changes.is_empty() {
+        return writeln!(out, "{phone} holds what it is given");
+    }
+    writeln!(out, "{phone} holds something else than it is given in {}", parameters(diff.changes.len()))?;
+    for change in &diff.changes {
+        let mut value = |side: &Option<Side>| shown(side.as_ref(), &change.parameter, mask);
+        let (given, held) = (value(&change.old), value(&change.new));
+        let name = one_line(
+            &mask
+                .as_mut()
+                .map_or_else(|| change.parameter.clone(), |mask| mask.name(&change.parameter, "", "")),
+        );
+        let at = change
+            .old
+            .as_ref()
+            .map_or(String::new(), |side| format!("{}:{}", one_line(&side.at.file), side.at.line));
+        writeln!(out, "  {name}: given {given}, holds {held}\n      {at}")?;
     }
     Ok(())
 }
