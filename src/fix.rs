@@ -162,7 +162,8 @@ fn is_free(taken: &BTreeSet<Place>, at: Place) -> bool {
     let before = taken.range(..=at).next_back().filter(same_file);
     let after = taken.range(at..).next().filter(same_file);
     let clashes = |first: &Place, second: &Place| {
-        first.span.start == second.span.start || first.span.end > second.span.start
+        let meet = second.span.is_empty() && first.span.end == second.span.start;
+        first.span.start == second.span.start || first.span.end > second.span.start || meet
     };
     !before.is_some_and(|before| clashes(before, &at)) && !after.is_some_and(|after| clashes(&at, after))
 }

@@ -8,6 +8,7 @@ use super::cfgs::Cfgs;
 use super::fit::Fits;
 use super::lexicon::Lexicon;
 use super::spelling::{Spelling, Verdict};
+use super::suppress::Directive;
 use crate::load::{
     Assignment, Document, Include, Kind, NameId, NearMiss, NotFollowed, Root, State, Workspace, is_exported,
     near_miss, parent, stray,
@@ -409,6 +410,17 @@ impl MemberCx<'_> {
         let includes = |by: FileId| workspace.document(by).includes.iter().any(|include| leads(by, include));
         self.common.is_cut(chain) || chain.reads.iter().any(|read| read.file == file || includes(read.file))
     }
+}
+
+/// A rule that a suppression names, and of which it silences nothing.
+#[derive(Clone, Copy)]
+pub struct UnusedCx<'a> {
+    /// The rest of the world.
+    pub common: Common<'a>,
+    /// The suppression.
+    pub directive: &'a Directive,
+    /// Index of the rule among those that it names.
+    pub rule: usize,
 }
 
 /// What is wrong with the name of a file that no phone reads.

@@ -3,6 +3,7 @@
 
 mod cfgs;
 mod contexts;
+mod edits;
 mod firmware;
 mod fit;
 mod lexicon;
@@ -21,8 +22,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use cfgs::Cfgs;
 pub use contexts::{
-    Common, FileCx, IncludeText, Limits, MemberCx, Misnomer, NameCx, SettingText, TreeCx, quoted,
+    Common, FileCx, IncludeText, Limits, MemberCx, Misnomer, NameCx, SettingText, TreeCx, UnusedCx, quoted,
 };
+pub use edits::line_end;
 pub use fit::{Fits, Misfit, Unfit};
 pub use lexicon::{Indexed, Lexicon, indices};
 pub use meaning::{Meant, within};
@@ -220,6 +222,7 @@ impl Judge<'_> {
         });
         let mut findings = self.settle(hits.collect());
         let suppressed = self.suppress(&mut findings);
+        self.leave_unfinished(&mut findings);
         findings.retain(|finding| self.is_asked_for(finding));
         let fleet = self.common.fleet;
         findings.sort_by(|a, b| {
@@ -307,6 +310,20 @@ impl Judge<'_> {
         findings.into_iter().filter(speaks).collect()
     }
 
+    /// Takes back the fixes that would change unfinished files.
+    fn leave_unfinished(&self, findings: &mut [Finding]) {
+        let workspace = self.common.workspace;
+        let mut known: FxHashMap<FileId, bool> = FxHashMap::default();
+        let mut is_unfinished = |edit: &Edit| {
+            let file = edit.at.file;
+            let judge = || rules::is_unfinished(workspace.document(file), workspace.text(file));
+            *known.entry(file).or_insert_with(judge)
+        };
+        for finding in findings {
+            finding.draft.fix.take_if(|fix| fix.edits.iter().any(&mut is_unfinished));
+        }
+    }
+
     fn line(&self, at: Place) -> (FileId, usize) {
         (at.file, self.common.workspace.sources.get(at.file).line_of(at.span.start) - 1)
     }
@@ -345,11 +362,11 @@ impl Judge<'_> {
         for &(_, rule) in &self.active {
             let Check::Unused(draft) = rule.check else { continue };
             for (at, directive) in live.iter().enumerate() {
-                for (name, place) in &directive.rules {
+                for (number, (name, place)) in directive.rules.iter().enumerate() {
                     let ran = self.active.iter().any(|(_, active)| active.name == name);
                     if ran && !used.contains(&(at, name.as_str())) {
-                        let single = Directive { rules: vec![(name.clone(), *place)], ..directive.clone() };
-                        findings.push(self.finding(rule, *place, draft(&single), Vec::new()));
+                        let cx = UnusedCx { common: self.common, directive, rule: number };
+                        findings.push(self.finding(rule, *place, draft(&cx), Vec::new()));
                     }
                 }
             }

@@ -1,8 +1,7 @@
 //! What a rule is: a static record and a function. What a finding is: one rule at one place.
 
-use super::contexts::{FileCx, MemberCx, NameCx, TreeCx};
+use super::contexts::{FileCx, MemberCx, NameCx, TreeCx, UnusedCx};
 use super::sink::Sink;
-use super::suppress::Directive;
 use crate::load::Mac;
 use crate::schema::Evidence;
 use crate::source::Place;
@@ -130,7 +129,7 @@ pub enum Check {
     /// At the whole tree.
     Tree(fn(&TreeCx<'_>, &mut Sink<'_>)),
     /// At a suppression that nothing needed.
-    Unused(fn(&Directive) -> Draft),
+    Unused(fn(&UnusedCx<'_>) -> Draft),
 }
 
 /// A rule.

@@ -63,6 +63,20 @@ pub fn directives(file: FileId, document: &Document, text: &[u8]) -> Vec<Directi
     found
 }
 
+/// The comments to fvprov right above a line (index), from the nearest upwards, with the suppressions among them.
+pub fn comments_above<'a>(
+    file: FileId,
+    document: &'a Document,
+    text: &'a [u8],
+    line: usize,
+) -> impl Iterator<Item = (usize, Option<Directive>)> + 'a {
+    (0..line).rev().map_while(move |at| {
+        let above = &document.tree.lines[at];
+        let body = own_comment(above.content(text), text).filter(|_| above.kind == LineKind::Comment)?;
+        Some((at, parse(file, body, text, line)))
+    })
+}
+
 /// The span behind `# fvprov:`, if the comment is one of ours.
 fn own_comment(content: Span, text: &[u8]) -> Option<Span> {
     let bytes = content.of(text);

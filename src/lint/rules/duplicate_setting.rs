@@ -1,7 +1,7 @@
 //! See `duplicate_setting.md`.
 
 use crate::assume::BlankValue;
-use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing};
+use crate::lint::{Check, Draft, FileCx, Fix, Ground, Group, Level, Rule, Sink, Standing};
 use crate::load::{Assignment, Kind, NameId};
 
 pub static RULE: Rule = Rule {
@@ -42,6 +42,7 @@ fn judge(cx: &FileCx<'_>, same: &[Assignment], sink: &mut Sink<'_>) {
     if cx.common.schema.repeats(&name) {
         return;
     }
+    let without = |at| cx.common.without(at);
     for &loser in same.iter().filter(|at| **at != winner) {
         let (level, what) = match (value(&loser), value(&winner)) {
             (lost, won) if lost == won => (Level::Info, "is set again in this file, to the same value"),
@@ -54,11 +55,18 @@ fn judge(cx: &FileCx<'_>, same: &[Assignment], sink: &mut Sink<'_>) {
         };
         sink.report(workspace.place(loser), || {
             let line = workspace.line_number(winner);
+            // A phone that passes over blanks has the value: what the file says by it is for a person to decide.
+            let blanks = value(&winner).is_empty() && !value(&loser).is_empty();
+            let fix = match blanks {
+                true => Fix::guess("remove the blank line of this name", without(winner)),
+                false => Fix::safe("remove this line", without(loser)),
+            };
             Draft::new(format!("`{name}` {what}"))
                 .help(format!("keep one line of this name: here, or on line {line}"))
                 .related(workspace.place(winner), "this line wins")
                 .parameter(name.clone())
                 .level(level)
+                .fix(fix)
         });
     }
 }

@@ -1,9 +1,11 @@
 //! See `joined_lines.md`.
 
-use crate::lint::SettingText;
-use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing};
+use super::invalid_value::refused;
+use crate::lint::{
+    Check, Draft, Edit, FileCx, Fix, Ground, Group, Level, Rule, SettingText, Sink, Standing, line_end,
+};
 use crate::source::Span;
-use crate::syntax::is_blank;
+use crate::syntax::{is_blank, trim};
 
 pub static RULE: Rule = Rule {
     name: "joined-lines",
@@ -22,13 +24,28 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         let start = setting.value_span.start as usize + at;
         sink.report(cx.place(Span::new(start, start + second.len())), || {
             let first = setting.name_text().into_owned();
-            Draft::new(format!(
+            let mut draft = Draft::new(format!(
                 "two lines run together: the phone takes `{second}` as part of the value of `{first}`, and gets neither setting"
             ))
-            .help(format!("begin a new line before `{second}`"))
-            .parameter(first)
+            .help(format!("begin a new line before `{second}`"));
+            draft.fix = fix(cx, setting, &first, at, second);
+            draft.parameter(first)
         });
     }
+}
+
+/// Ends the first line where the second name begins, if the first one then has a value that it takes, and the
+/// second one is not set elsewhere in the file.
+fn fix(cx: &FileCx<'_>, setting: SettingText<'_>, first: &str, at: usize, second: &str) -> Option<Fix> {
+    let value = trim(setting.value.get(..at)?);
+    let text = std::str::from_utf8(value).ok()?;
+    let parameter = cx.common.schema.parameter(first)?;
+    if text.is_empty() || refused(parameter, text).is_some() || cx.sets(second) {
+        return None;
+    }
+    let start = setting.value_span.start as usize;
+    let between = cx.place(Span::new(start + value.len(), start + at));
+    Some(Fix::guess("begin a new line", vec![Edit::replace(between, line_end(cx.text))]))
 }
 
 /// The first known name with a `=` behind it in a value, and where in the value it begins.

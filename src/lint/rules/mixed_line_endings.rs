@@ -1,6 +1,6 @@
 //! See `mixed_line_endings.md`.
 
-use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing};
+use crate::lint::{Check, Draft, Edit, FileCx, Fix, Ground, Group, Level, Rule, Sink, Standing};
 use crate::source::Span;
 use crate::syntax::Line;
 
@@ -39,7 +39,15 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             "{windows} of {all} lines end in CR LF, the others in LF: a phone may take a CR as part of a value"
         ))
         .help("save the whole file with Unix line ends (LF)")
+        .fix(Fix::safe("end every line in LF", returns(cx)))
     });
+}
+
+/// Takes out the return before each line end.
+fn returns(cx: &FileCx<'_>) -> Vec<Edit> {
+    let windows = cx.lines().map(|(_, line)| line).filter(|line| ends_in_crlf(cx, line));
+    let end = |line: &Line| line.content(cx.text).end;
+    windows.map(|line| Edit::remove(cx.place(Span { start: end(line), end: end(line) + 1 }))).collect()
 }
 
 fn ends_in_crlf(cx: &FileCx<'_>, line: &Line) -> bool {

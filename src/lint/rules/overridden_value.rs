@@ -1,6 +1,6 @@
 //! See `overridden_value.md`.
 
-use crate::lint::{Check, Draft, Ground, Group, Level, NameCx, Rule, Sink, Standing};
+use crate::lint::{Check, Draft, Fix, Ground, Group, Level, NameCx, Rule, Sink, Standing};
 
 pub static RULE: Rule = Rule {
     name: "overridden-value",
@@ -33,6 +33,7 @@ fn check(cx: &NameCx<'_>, sink: &mut Sink<'_>) {
             ))
             .help("remove this line, or the later ones if this is the value you want")
             .related(cx.place(later), "a later value wins")
+            .fix(Fix::safe("remove this line", cx.common.without(beaten)))
             .parameter(name)
         });
     }
