@@ -42,20 +42,7 @@ impl Mender<'_> {
     /// Proves the fixes that call themselves safe: one that changes phones after all becomes a guess whose title
     /// says which. One that cannot be applied is dropped.
     pub fn prove(&self, workspace: &Workspace, outcome: &mut Outcome) {
-        for finding in &mut outcome.findings {
-            finding.draft.fix.take_if(|fix| !fix.edits.iter().all(|edit| can_edit(workspace, edit.at.file)));
-        }
-        let mut open: Vec<usize> = candidates(&outcome.findings, |fix| fix.safe);
-        while !open.is_empty() {
-            let batch = disjoint(&outcome.findings, &open);
-            open.retain(|at| !batch.contains(at));
-            for (at, phones) in self.refused(workspace, &outcome.findings, &batch) {
-                if let Some(fix) = &mut outcome.findings[at].draft.fix {
-                    fix.safe = false;
-                    fix.title = format!("{}: changes what {} gets", fix.title, named(&phones));
-                }
-            }
-        }
+        self.prove_over(&Texts::new(), workspace, outcome);
     }
 
     /// Mends a tree whose `outcome` was proved: what is safe, and where nothing safe is left and `guesses` are
@@ -65,33 +52,62 @@ impl Mender<'_> {
         let mut seen: Vec<Texts> = Vec::new();
         for _ in 0..MOST_ROUNDS {
             let findings = &mended.outcome.findings;
-            let safe = candidates(findings, |fix| fix.safe);
-            let open = if safe.is_empty() && guesses { candidates(findings, |_| true) } else { safe };
-            let batch = disjoint(findings, &open);
+            let base = mended.workspace.as_ref().unwrap_or(workspace);
+            // What was proved in other company is proved once more.
+            let mut batch = disjoint(findings, &candidates(findings, |fix| fix.safe));
+            let refused = self.refused(&mended.texts, base, findings, &batch);
+            batch.retain(|at| refused.iter().all(|(other, _)| other != at));
+            if batch.is_empty() && guesses {
+                batch = disjoint(findings, &candidates(findings, |_| true));
+            }
             let mut texts = mended.texts.clone();
-            texts.extend(edited(mended.workspace.as_ref().unwrap_or(workspace), findings, &batch));
+            texts.extend(edited(base, findings, &batch));
             // Two fixes that undo each other would go on for ever.
             if batch.is_empty() || seen.contains(&texts) {
                 break;
             }
             let workspace = (self.load)(&texts);
             let mut outcome = (self.judge)(&workspace);
-            self.prove(&workspace, &mut outcome);
+            self.prove_over(&texts, &workspace, &mut outcome);
             seen.push(texts.clone());
             mended = Mended { texts, count: mended.count + batch.len(), workspace: Some(workspace), outcome };
         }
         mended
     }
 
+    /// [`Self::prove`] for a tree of which some texts were replaced already.
+    fn prove_over(&self, base: &Texts, workspace: &Workspace, outcome: &mut Outcome) {
+        for finding in &mut outcome.findings {
+            finding.draft.fix.take_if(|fix| !fix.edits.iter().all(|edit| can_edit(workspace, edit.at.file)));
+        }
+        let mut open: Vec<usize> = candidates(&outcome.findings, |fix| fix.safe);
+        while !open.is_empty() {
+            let batch = disjoint(&outcome.findings, &open);
+            open.retain(|at| !batch.contains(at));
+            for (at, phones) in self.refused(base, workspace, &outcome.findings, &batch) {
+                if let Some(fix) = &mut outcome.findings[at].draft.fix {
+                    fix.safe = false;
+                    fix.title = format!("{}: changes what {} gets", fix.title, named(&phones));
+                }
+            }
+        }
+    }
+
     /// Of fixes that call themselves safe, those that together with the ones before them change a phone, with the
     /// phones. A batch that changes none is proved at once; else each half of it is tried.
-    fn refused(&self, workspace: &Workspace, findings: &[Finding], batch: &[usize]) -> Vec<(usize, Phones)> {
+    fn refused(
+        &self,
+        base: &Texts,
+        workspace: &Workspace,
+        findings: &[Finding],
+        batch: &[usize],
+    ) -> Vec<(usize, Phones)> {
         let mut accepted: Vec<usize> = Vec::new();
         let mut refused = Vec::new();
         let mut parts = vec![batch.to_vec()];
-        while let Some(part) = parts.pop() {
+        while let Some(part) = parts.pop().filter(|part| !part.is_empty()) {
             let tried = [accepted.as_slice(), &part].concat();
-            let phones = self.changed(workspace, findings, &tried);
+            let phones = self.changed(base, workspace, findings, &tried);
             match part.as_slice() {
                 _ if phones.is_empty() => accepted = tried,
                 [one] => refused.push((*one, phones)),
@@ -104,10 +120,12 @@ impl Mender<'_> {
         refused
     }
 
-    fn changed(&self, workspace: &Workspace, findings: &[Finding], batch: &[usize]) -> Phones {
-        let texts = edited(workspace, findings, batch);
+    fn changed(&self, base: &Texts, workspace: &Workspace, findings: &[Finding], batch: &[usize]) -> Phones {
+        let edited = edited(workspace, findings, batch);
+        let mut texts = base.clone();
+        texts.extend(edited.clone());
         let repeats = |name: &str| self.schema.repeats(name);
-        resolve::changed(workspace, &(self.load)(&texts), &texts, &repeats).into_iter().collect()
+        resolve::changed(workspace, &(self.load)(&texts), &edited, &repeats).into_iter().collect()
     }
 }
 

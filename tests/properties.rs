@@ -7,6 +7,8 @@
 
 #[path = "properties/corpus.rs"]
 mod corpus;
+#[path = "properties/fixes.rs"]
+mod fixes;
 #[path = "properties/judging.rs"]
 mod judging;
 #[path = "properties/names.rs"]

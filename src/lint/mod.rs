@@ -203,6 +203,9 @@ fn check_tree(common: Common<'_>, active: &[(u16, &Rule)]) -> Found {
     found
 }
 
+/// A line (index) of a file, or all of it.
+type Scope = (FileId, Option<usize>);
+
 /// Turns what was found into findings.
 struct Judge<'a> {
     common: Common<'a>,
@@ -222,7 +225,7 @@ impl Judge<'_> {
         });
         let mut findings = self.settle(hits.collect());
         let suppressed = self.suppress(&mut findings);
-        self.leave_unfinished(&mut findings);
+        self.withhold_fixes(&mut findings);
         findings.retain(|finding| self.is_asked_for(finding));
         let fleet = self.common.fleet;
         findings.sort_by(|a, b| {
@@ -310,17 +313,27 @@ impl Judge<'_> {
         findings.into_iter().filter(speaks).collect()
     }
 
-    /// Takes back the fixes that would change unfinished files.
-    fn leave_unfinished(&self, findings: &mut [Finding]) {
+    /// Takes back the fixes that would change unfinished files, and those that would remove one of two lines of which
+    /// one may have the wrong index: it is no line too many, but another one is missing.
+    fn withhold_fixes(&self, findings: &mut [Finding]) {
         let workspace = self.common.workspace;
+        let in_doubt = findings.iter().filter(|finding| finding.rule.name == rules::WRONG_INDEX);
+        let in_doubt: FxHashSet<(FileId, usize)> = in_doubt.map(|finding| self.line(finding.at)).collect();
         let mut known: FxHashMap<FileId, bool> = FxHashMap::default();
         let mut is_unfinished = |edit: &Edit| {
             let file = edit.at.file;
             let judge = || rules::is_unfinished(workspace.document(file), workspace.text(file));
             *known.entry(file).or_insert_with(judge)
         };
-        for finding in findings {
-            finding.draft.fix.take_if(|fix| fix.edits.iter().any(&mut is_unfinished));
+        for Finding { at, draft, .. } in findings {
+            let Some(fix) = &draft.fix else { continue };
+            let removes = |edit: &Edit| workspace.whole_line(edit.at.file, self.line(edit.at).1) == edit.at;
+            let places = || draft.related.iter().map(|(place, _)| *place).chain([*at]);
+            let doubtful =
+                fix.edits.iter().any(removes) && places().any(|at| in_doubt.contains(&self.line(at)));
+            if doubtful || fix.edits.iter().any(&mut is_unfinished) {
+                draft.fix = None;
+            }
         }
     }
 
@@ -337,10 +350,17 @@ impl Judge<'_> {
         let all =
             workspace.ours().flat_map(|(file, document)| directives(file, document, workspace.text(file)));
         let live: Vec<Directive> = all.filter(|d| d.understood && !d.is_expired(self.common.today)).collect();
-        let mut by_line: FxHashMap<(FileId, Option<usize>), Vec<usize>> = FxHashMap::default();
+        let mut by_line: FxHashMap<Scope, Vec<usize>> = FxHashMap::default();
         for (at, directive) in live.iter().enumerate() {
             by_line.entry((directive.at.file, directive.line)).or_default().push(at);
         }
+        // Where one finding speaks alone, nobody knows what others would say.
+        let silent = |finding: &Finding| match finding.rule.standing {
+            Standing::Alone => Some((finding.at.file, None)),
+            Standing::Line(_) => Some((finding.at.file, Some(self.line(finding.at).1))),
+            _ => None,
+        };
+        let silent: FxHashSet<Scope> = findings.iter().filter_map(silent).collect();
         let mut used: FxHashSet<(usize, &str)> = FxHashSet::default();
         let mut suppressed = 0;
         findings.retain(|finding| {
@@ -352,16 +372,25 @@ impl Judge<'_> {
             suppressed += usize::from(!covering.is_empty() && self.is_asked_for(finding));
             covering.is_empty()
         });
-        findings.extend(self.unused(&live, &used));
+        findings.extend(self.unused(&live, &used, &silent));
         suppressed
     }
 
-    /// A suppression is judged only for rules that ran.
-    fn unused(&self, live: &[Directive], used: &FxHashSet<(usize, &str)>) -> Vec<Finding> {
+    /// A suppression is judged only for rules that ran, and not where they are not heard.
+    fn unused(
+        &self,
+        live: &[Directive],
+        used: &FxHashSet<(usize, &str)>,
+        silent: &FxHashSet<Scope>,
+    ) -> Vec<Finding> {
         let mut findings = Vec::new();
         for &(_, rule) in &self.active {
             let Check::Unused(draft) = rule.check else { continue };
-            for (at, directive) in live.iter().enumerate() {
+            let is_heard = |directive: &Directive| {
+                let file = directive.at.file;
+                !silent.contains(&(file, None)) && !silent.contains(&(file, directive.line))
+            };
+            for (at, directive) in live.iter().enumerate().filter(|(_, directive)| is_heard(directive)) {
                 for (number, (name, place)) in directive.rules.iter().enumerate() {
                     let ran = self.active.iter().any(|(_, active)| active.name == name);
                     if ran && !used.contains(&(at, name.as_str())) {

@@ -292,9 +292,11 @@ impl Workspace {
         &self.resources[start..end]
     }
 
-    /// A line (index) with its line end; a byte-order mark before it is the file's, not the line's.
+    /// A line (index) with its line end; a byte-order mark before it is the file's, not the line's. Behind the last
+    /// line there is nothing.
     pub fn whole_line(&self, file: FileId, line: usize) -> Place {
-        let span = self.document(file).tree.lines[line].span;
+        let end = self.text(file).len();
+        let span = self.document(file).tree.lines.get(line).map_or(Span::new(end, end), |line| line.span);
         let marked = span.start == 0 && self.text(file).starts_with(BYTE_ORDER_MARK);
         let start = if marked { BYTE_ORDER_MARK.len() as u32 } else { span.start };
         Place { file, span: Span { start, ..span } }

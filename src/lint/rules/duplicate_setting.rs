@@ -42,7 +42,6 @@ fn judge(cx: &FileCx<'_>, same: &[Assignment], sink: &mut Sink<'_>) {
     if cx.common.schema.repeats(&name) {
         return;
     }
-    let without = |at| cx.common.without(at);
     for &loser in same.iter().filter(|at| **at != winner) {
         let (level, what) = match (value(&loser), value(&winner)) {
             (lost, won) if lost == won => (Level::Info, "is set again in this file, to the same value"),
@@ -55,18 +54,27 @@ fn judge(cx: &FileCx<'_>, same: &[Assignment], sink: &mut Sink<'_>) {
         };
         sink.report(workspace.place(loser), || {
             let line = workspace.line_number(winner);
-            // A phone that passes over blanks has the value: what the file says by it is for a person to decide.
-            let blanks = value(&winner).is_empty() && !value(&loser).is_empty();
-            let fix = match blanks {
-                true => Fix::guess("remove the blank line of this name", without(winner)),
-                false => Fix::safe("remove this line", without(loser)),
-            };
             Draft::new(format!("`{name}` {what}"))
                 .help(format!("keep one line of this name: here, or on line {line}"))
                 .related(workspace.place(winner), "this line wins")
                 .parameter(name.clone())
                 .level(level)
-                .fix(fix)
+                .fix(fix(cx, same, loser, winner))
         });
     }
+}
+
+/// Removes the line that is lost. Where a blank wins, that is the blank: a phone that passes over blanks has the
+/// value. Of equal lines the first one stays, which most likely stands in its place.
+fn fix(cx: &FileCx<'_>, same: &[Assignment], loser: Assignment, winner: Assignment) -> Fix {
+    let value = |at: Assignment| cx.common.workspace.value(at);
+    let are_equal = || same.iter().all(|at| value(*at) == value(winner));
+    if value(winner).is_empty() && !value(loser).is_empty() {
+        return Fix::guess("remove the blank line of this name", cx.common.without(winner));
+    }
+    // What is included between the two may set the name, too.
+    if cx.document.includes.is_empty() && are_equal() {
+        return Fix::safe("remove the later line, which says the same", cx.common.without(winner));
+    }
+    Fix::safe("remove this line", cx.common.without(loser))
 }

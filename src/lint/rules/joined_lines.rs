@@ -34,17 +34,18 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Ends the first line where the second name begins, if the first one then has a value that it takes, and the
-/// second one is not set elsewhere in the file.
+/// Ends the first line where the second name begins, if the first one then has a value that it takes or a blank, and
+/// the second one is not set elsewhere in the file.
 fn fix(cx: &FileCx<'_>, setting: SettingText<'_>, first: &str, at: usize, second: &str) -> Option<Fix> {
     let value = trim(setting.value.get(..at)?);
     let text = std::str::from_utf8(value).ok()?;
     let parameter = cx.common.schema.parameter(first)?;
-    if text.is_empty() || refused(parameter, text).is_some() || cx.sets(second) {
+    if refused(parameter, text).is_some() || cx.sets(second) {
         return None;
     }
-    let start = setting.value_span.start as usize;
-    let between = cx.place(Span::new(start + value.len(), start + at));
+    let second = setting.value_span.start as usize + at;
+    let before = Span::new(setting.name_span.start as usize, second).of(cx.text);
+    let between = cx.place(Span::new(second - before.len() + trim(before).len(), second));
     Some(Fix::guess("begin a new line", vec![Edit::replace(between, line_end(cx.text))]))
 }
 

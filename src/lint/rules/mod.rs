@@ -115,6 +115,9 @@ rules! {
 
 pub(super) use foreign_directive::is_foreign;
 
+/// The rule that says of a line that its name may have the wrong index.
+pub(super) const WRONG_INDEX: &str = "index-mismatch";
+
 /// Whether a file is half merged, or a template still. What stands twice in it is not meant for one phone, so
 /// nothing in it is mended.
 pub(super) fn is_unfinished(document: &Document, text: &[u8]) -> bool {
