@@ -20,13 +20,16 @@ use rayon::prelude::*;
 const HEADER: &str = "#!version:1.0.0.1\n";
 const RUNS: usize = 9;
 
-/// Writes a clean fleet: a common cfg, 20 sites of about 900 lines, and a boot and a cfg for each phone.
+/// Writes a clean fleet: three common cfgs, 20 sites of about 900 lines, and a boot with 5 includes and a cfg for
+/// each phone.
 fn write_fleet(directory: &Path, phones: usize) {
     let write = |path: String, text: String| std::fs::write(directory.join(path), text).unwrap();
     std::fs::create_dir_all(directory.join("sites")).unwrap();
     let common = "local_time.ntp_server1 = 10.0.0.1\nlocal_time.time_format = 1\nlang.gui = English\n\
                   static.auto_provision.power_on = 1\nstatic.auto_provision.repeat.minutes = 60\n";
     write("common.cfg".into(), format!("{HEADER}{common}"));
+    write("security.cfg".into(), format!("{HEADER}web.session_timeout = 600\n"));
+    write("time.cfg".into(), format!("{HEADER}local_time.date_format = 2\n"));
     for site in 0..20 {
         let mut text = String::from(HEADER);
         for account in 1..7 {
@@ -52,7 +55,7 @@ fn write_fleet(directory: &Path, phones: usize) {
     for phone in 0..phones {
         let (mac, site) = (format!("0021f2{phone:06x}"), phone % 20);
         let boot = format!(
-            "include:config \"common.cfg\"\ninclude:config <sites/site{site:02}.cfg>\ninclude:config \"{mac}.cfg\"\n"
+            "include:config \"common.cfg\"\ninclude:config <security.cfg>\ninclude:config <time.cfg>\ninclude:config <sites/site{site:02}.cfg>\ninclude:config \"{mac}.cfg\"\n"
         );
         write(format!("{mac}.boot"), format!("{HEADER}{boot}"));
         let mut text = format!("{HEADER}## Registration\n");
@@ -111,6 +114,13 @@ fn load_tree(directory: &Path) -> Workspace {
     })
 }
 
+/// Runs the program itself, as a user does.
+fn lint_process(directory: &Path) {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_fvprov"));
+    let output = command.args(["lint", "--fail-on", "never"]).current_dir(directory).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
 fn main() {
     let phones = std::env::args().skip(1).find_map(|word| word.parse().ok()).unwrap_or(10_000);
     let directory = tempfile::tempdir().unwrap();
@@ -143,6 +153,11 @@ fn main() {
     show("resolve and judge", median(|| lint::run(&workspace, schema, &options)));
     let whole = median(|| lint::run(&load_tree(directory.path()), schema, &options));
     show("lint, from the disk", whole);
+    show("lint, the whole process", median(|| lint_process(directory.path())));
+    let one = tempfile::tempdir().unwrap();
+    let own = directory.path().join("0021f2000000.cfg");
+    std::fs::copy(own, one.path().join("y000000000000.cfg")).unwrap();
+    println!("{:<34} {:>9.1?}", "lint of one file, the whole process", median(|| lint_process(one.path())));
     let outcome = lint::run(&workspace, schema, &options);
     println!("{} findings; a shared file is parsed once and judged once", outcome.findings.len());
 }

@@ -60,6 +60,7 @@ Register-ArgumentCompleter -Native -CommandName 'fvprov' -ScriptBlock {
             [CompletionResult]::new('--fix', '--fix', [CompletionResultType]::ParameterName, 'Mend what can be mended without changing what any phone gets, which is proved for each batch')
             [CompletionResult]::new('--unsafe-fixes', '--unsafe-fixes', [CompletionResultType]::ParameterName, 'With --fix or --diff: mend also what changes what phones get, or rests on a guess')
             [CompletionResult]::new('--diff', '--diff', [CompletionResultType]::ParameterName, 'Show what --fix would change, and write nothing')
+            [CompletionResult]::new('--watch', '--watch', [CompletionResultType]::ParameterName, 'Lint again whenever a file of the tree changes, until Ctrl-C')
             [CompletionResult]::new('--ignore-suppressions', '--ignore-suppressions', [CompletionResultType]::ParameterName, 'Report also what comments in the files suppress')
             [CompletionResult]::new('--online', '--online', [CompletionResultType]::ParameterName, 'Fetch absolute http and https includes')
             [CompletionResult]::new('--isolated', '--isolated', [CompletionResultType]::ParameterName, 'Use no settings file')

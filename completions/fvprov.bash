@@ -389,7 +389,7 @@ _fvprov() {
             return 0
             ;;
         fvprov__subcmd__lint)
-            opts="-q -v -h --fix --unsafe-fixes --diff --stdin-filename --mac --select --ignore --level --fail-on --output-format --ignore-suppressions --model --online --config --isolated --schema --color --quiet --verbose --threads --help"
+            opts="-q -v -h --fix --unsafe-fixes --diff --stdin-filename --watch --mac --select --ignore --level --fail-on --output-format --ignore-suppressions --model --online --config --isolated --schema --color --quiet --verbose --threads --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -56,6 +56,7 @@ set edit:completion:arg-completer[fvprov] = {|@words|
             cand --fix 'Mend what can be mended without changing what any phone gets, which is proved for each batch'
             cand --unsafe-fixes 'With --fix or --diff: mend also what changes what phones get, or rests on a guess'
             cand --diff 'Show what --fix would change, and write nothing'
+            cand --watch 'Lint again whenever a file of the tree changes, until Ctrl-C'
             cand --ignore-suppressions 'Report also what comments in the files suppress'
             cand --online 'Fetch absolute http and https includes'
             cand --isolated 'Use no settings file'

@@ -60,6 +60,7 @@ complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l threads -d 'How m
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l fix -d 'Mend what can be mended without changing what any phone gets, which is proved for each batch'
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l unsafe-fixes -d 'With --fix or --diff: mend also what changes what phones get, or rests on a guess'
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l diff -d 'Show what --fix would change, and write nothing'
+complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l watch -d 'Lint again whenever a file of the tree changes, until Ctrl-C'
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l ignore-suppressions -d 'Report also what comments in the files suppress'
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l online -d 'Fetch absolute http and https includes'
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l isolated -d 'Use no settings file'

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use crate::lint::{Edit, Finding, Fix, Outcome};
 use crate::load::{Mac, State, Texts, Workspace};
-use crate::resolve;
+use crate::resolve::{self, Fleet};
 use crate::schema::Schema;
 use crate::source::{FileId, Place};
 
@@ -121,11 +121,14 @@ impl Mender<'_> {
     }
 
     fn changed(&self, base: &Texts, workspace: &Workspace, findings: &[Finding], batch: &[usize]) -> Phones {
-        let edited = edited(workspace, findings, batch);
         let mut texts = base.clone();
-        texts.extend(edited.clone());
-        let repeats = |name: &str| self.schema.repeats(name);
-        resolve::changed(workspace, &(self.load)(&texts), &edited, &repeats).into_iter().collect()
+        texts.extend(edited(workspace, findings, batch));
+        let after = (self.load)(&texts);
+        let (old, new) = (Fleet::new(workspace), Fleet::new(&after));
+        let comparison = resolve::compare(&old, &new, &|name| self.schema.repeats(name));
+        let mac = |at: u32| old.members[comparison.both[at as usize].0 as usize].mac;
+        let gone = comparison.removed.iter().map(|&at| old.members[at as usize].mac);
+        comparison.changed().into_iter().map(mac).chain(gone).collect()
     }
 }
 

@@ -1,7 +1,7 @@
 //! Text and places in it. Every byte that was read lives here, once; everything else is a span.
 //! Knows nothing of grammars, files on disk, or phones.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// A half-open range of bytes in one text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -71,8 +71,8 @@ pub struct Position {
 pub struct Source {
     /// Path below the served tree with `/`, or an absolute URL.
     pub path: String,
-    /// The bytes as read; empty where nothing could be read.
-    pub text: Vec<u8>,
+    /// The bytes as read; empty where nothing could be read. Shared with another load that found the same.
+    pub text: Arc<Vec<u8>>,
     line_starts: OnceLock<Vec<u32>>,
 }
 
@@ -124,15 +124,15 @@ pub struct Sources {
 
 impl Sources {
     /// Adds a text and returns its id.
-    pub fn add(&mut self, path: String, text: Vec<u8>) -> FileId {
-        self.files.push(Source { path, text, line_starts: OnceLock::new() });
+    pub fn add(&mut self, path: String, text: impl Into<Arc<Vec<u8>>>) -> FileId {
+        self.files.push(Source { path, text: text.into(), line_starts: OnceLock::new() });
         FileId(self.files.len() as u32 - 1)
     }
 
     /// Puts in the text of a file that was not read when it was added.
     pub fn fill(&mut self, file: FileId, text: Vec<u8>) {
         let path = std::mem::take(&mut self.files[file.0 as usize].path);
-        self.files[file.0 as usize] = Source { path, text, line_starts: OnceLock::new() };
+        self.files[file.0 as usize] = Source { path, text: Arc::new(text), line_starts: OnceLock::new() };
     }
 
     /// The text behind an id.

@@ -5,6 +5,8 @@
 
 #[path = "edges/bench.rs"]
 mod bench;
+#[path = "edges/buffer.rs"]
+mod buffer;
 #[path = "edges/bytes.rs"]
 mod bytes;
 #[cfg(feature = "net")]
@@ -16,3 +18,6 @@ mod paths;
 mod secrets;
 #[path = "edges/streams.rs"]
 mod streams;
+#[cfg(feature = "watch")]
+#[path = "edges/watch.rs"]
+mod watch;

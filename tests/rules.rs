@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use fvprov::fix::Mender;
 use fvprov::lint::{self, Options, Outcome, RULES, Rule};
 use fvprov::load::{self, Entry, EntryKind, FetchError, Location, Request, Server, Texts, Workspace};
+use fvprov::resolve::{Fleet, compare};
 use fvprov::schema::Schema;
 use fvprov::settings::Settings;
 use rustc_hash::FxHashMap;
@@ -218,10 +219,11 @@ fn check_fix(rule: &Rule, example: &[Block]) {
         !proved.is_empty(),
         "{name}: the page tells of the fix it has"
     );
-    let repeats = |name: &str| Schema::builtin().repeats(name);
     let harmless = mender.mend(&workspace, outcome.clone(), false);
     let after = load(&harmless.texts);
-    assert_eq!(fvprov::resolve::changed(&workspace, &after, &harmless.texts, &repeats), [], "{name}: safe");
+    let fleets = (Fleet::new(&workspace), Fleet::new(&after));
+    let comparison = compare(&fleets.0, &fleets.1, &|name| Schema::builtin().repeats(name));
+    assert_eq!(comparison.changes, [], "{name}: safe");
     let mended = mender.mend(&workspace, outcome.clone(), true);
     let left: Vec<_> = mended.outcome.findings.iter().filter(|finding| finding.draft.fix.is_some()).collect();
     assert!(left.is_empty(), "{name}: mended and found again: {left:#?}");

@@ -25,6 +25,21 @@ pub enum Failure {
     Unable(String),
 }
 
+impl Failure {
+    fn why(&self) -> &str {
+        match self {
+            Self::Absent(why) | Self::Unable(why) => why,
+        }
+    }
+
+    fn code(&self) -> u8 {
+        match self {
+            Self::Absent(_) => 1,
+            Self::Unable(_) => 2,
+        }
+    }
+}
+
 /// What a command ends with: 0 where it is true, 1 where it is false.
 pub type Outcome = Result<bool, Failure>;
 
@@ -98,10 +113,7 @@ enum Command {
 pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => {
-            let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
-        }
+        Err(error) => return refuse(&error),
     };
     if let Some(threads) = cli.global.threads {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.into());
@@ -120,12 +132,26 @@ pub fn main() -> ExitCode {
     match outcome {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
-        Err(Failure::Absent(why)) => fail(&why, 1),
-        Err(Failure::Unable(why)) => fail(&why, 2),
+        Err(failure) => {
+            out::note("error", failure.why());
+            ExitCode::from(failure.code())
+        }
     }
 }
 
-fn fail(why: &str, code: u8) -> ExitCode {
-    out::note("error", why);
-    ExitCode::from(code)
+/// Says in one line what is wrong with the arguments; help, which clap gives as an error too, is printed whole.
+fn refuse(error: &clap::Error) -> ExitCode {
+    use clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
+    if !error.use_stderr() || error.kind() == DisplayHelpOnMissingArgumentOrSubcommand {
+        let _ = error.print();
+        return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+    }
+    let text = error.render().to_string();
+    let said = text.split("\n\nUsage:").next().unwrap_or_default();
+    let said = said.split("\n\nFor more information").next().unwrap_or_default();
+    let paragraphs =
+        said.split("\n\n").map(|paragraph| paragraph.lines().map(str::trim).collect::<Vec<_>>().join(" "));
+    let line = paragraphs.collect::<Vec<_>>().join("; ");
+    out::note("error", &format!("{} (see --help)", line.trim_start_matches("error: ")));
+    ExitCode::from(2)
 }

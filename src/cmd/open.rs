@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use fvprov::assume::Assume;
 use fvprov::fetch::{self, Fetcher};
 use fvprov::lint::Policy;
-use fvprov::load::{self, Entry, EntryKind, Mac, Request, Server, Texts, Workspace};
+use fvprov::load::{self, Base as Known, Entry, EntryKind, Mac, Request, Server, Texts, Workspace};
 use fvprov::report::Base;
 use fvprov::resolve::{self, Phone};
 use fvprov::schema::Schema;
@@ -104,7 +104,7 @@ pub fn open_with(
         assume: settings.assume,
         named,
     };
-    let workspace = origin.load(&schema, listing, &texts);
+    let workspace = origin.load(&schema, listing, &texts, None);
     origin.named.iter().try_for_each(|path| readable(&workspace, path))?;
     let focus = focus(&workspace, &origin.named);
     let base = Base { served: slashes(&served), current: slashes(&here) };
@@ -121,7 +121,13 @@ struct Origin {
 }
 
 impl Origin {
-    fn load(&self, schema: &Schema, mut listing: Vec<Entry>, texts: &Texts) -> Workspace {
+    fn load(
+        &self,
+        schema: &Schema,
+        mut listing: Vec<Entry>,
+        texts: &Texts,
+        base: Option<Known<'_>>,
+    ) -> Workspace {
         let fetch = |location: &load::Location| self.fetcher.fetch(location);
         for path in texts.keys() {
             let entry = Entry { path: path.clone(), kind: EntryKind::File };
@@ -129,7 +135,7 @@ impl Origin {
                 listing.insert(at, entry);
             }
         }
-        load::load(Request {
+        let request = Request {
             listing,
             fetch: &load::over(texts, &fetch),
             roots: self.roots.clone(),
@@ -137,7 +143,8 @@ impl Origin {
             assume: self.assume,
             names_file: &|name| fvprov::lint::names_file(schema, name),
             named: self.named.clone(),
-        })
+        };
+        load::load_after(request, base)
     }
 }
 
@@ -242,10 +249,8 @@ fn up_to_repository(path: &Path) -> impl Iterator<Item = &Path> {
 fn top_of(named: &Path) -> PathBuf {
     let directory = if named.is_dir() { named } else { named.parent().unwrap_or(named) };
     // What cannot be listed is said later, by its name.
-    let is_phone_file = |entry: &Entry| {
-        entry.kind != EntryKind::Directory && load::phone_file_kind(load::file_name(&entry.path)).is_some()
-    };
-    if named.is_dir() && fetch::list(named).is_ok_and(|entries| entries.iter().any(is_phone_file)) {
+    let is_phone_file = |name: &str| load::phone_file_kind(name).is_some();
+    if named.is_dir() && fetch::holds(named, &is_phone_file) {
         return named.into();
     }
     let holds = |directory: &Path, kind: load::Kind| {
@@ -297,9 +302,10 @@ fn slashes(path: &Path) -> String {
 }
 
 impl Opened {
-    /// The same tree with other texts in some of its files, by path below the served tree.
+    /// The same tree with other texts in some of its files, by path below the served tree. Nothing is read again.
     pub fn load(&self, texts: &Texts) -> Workspace {
-        self.origin.load(&self.schema, self.workspace.listing.clone(), texts)
+        let base = Known { workspace: &self.workspace, is_same: &|path| !texts.contains_key(path) };
+        self.origin.load(&self.schema, self.workspace.listing.clone(), texts, Some(base))
     }
 
     /// The model of every phone for which one is said.

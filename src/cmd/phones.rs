@@ -72,7 +72,7 @@ fn rows(opened: &Opened) -> Result<Vec<phones::Row>, Failure> {
                 model: mac.and_then(|mac| views::model(&opened.workspace, root, mac, &opened.settings)),
                 boot: phone.chain.boot.map(|boot| opened.workspace.path_in(root, boot)),
                 files: files.map(|file| opened.workspace.path_in(root, file)).collect(),
-                settings: phone.parameters().len(),
+                settings: phone.names().len(),
                 findings: outcome.by_phone.get(&(at, mac)).copied().unwrap_or(0),
             });
         }

@@ -1,6 +1,7 @@
 //! From a listing and a fetch function to a [`Workspace`]: which directories are roots, which files are
 //! read, and where every include leads. Does no I/O of its own; what cannot be read becomes data.
 
+mod read;
 mod resource;
 mod role;
 mod target;
@@ -13,15 +14,17 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use resource::{NamesFile, Want};
 pub use role::{Kind, Mac, NearMiss, Role, is_exported, near_miss, stray};
-pub use target::{Location, NotFollowed, Server, file_name, is_within, locate, parent, relative_to};
+pub use target::{
+    Location, NotFollowed, Server, file_name, is_within, locate, normal_path, parent, relative_to,
+};
 pub use workspace::{
     Assignment, Document, Entry, EntryKind, Include, NameId, Names, OwnFiles, Resource, Root, Segment,
     Setting, State, Workspace,
 };
 
-use crate::assume::{Assume, IncludeInCfg};
+use crate::assume::Assume;
 use crate::source::{FileId, Sources};
-use crate::syntax::{self, IncludeForm, LineKind};
+use read::{BATCH, Batch, FileRead, Found, Lead, Reader};
 
 /// Reads one file.
 pub type Fetch<'a> = dyn Fn(&Location) -> Result<Vec<u8>, FetchError> + Sync + 'a;
@@ -71,10 +74,24 @@ pub struct Request<'a> {
     pub named: Vec<String>,
 }
 
+/// Another load of the same tree, or of another state of it: what both hold is kept once.
+#[derive(Clone, Copy)]
+pub struct Base<'a> {
+    /// What was loaded.
+    pub workspace: &'a Workspace,
+    /// Whether a path is known to hold the same bytes as there, so that it need not be read.
+    pub is_same: &'a (dyn Fn(&str) -> bool + Sync),
+}
+
 /// Loads what was asked for.
 pub fn load(request: Request<'_>) -> Workspace {
+    load_after(request, None)
+}
+
+/// Loads what was asked for, and shares with `base` what is the same.
+pub fn load_after(request: Request<'_>, base: Option<Base<'_>>) -> Workspace {
     let found = find_directories(&request);
-    let mut loader = Loader::new(&request);
+    let mut loader = Loader::new(&request, base);
     let wanted = loader.wanted(&found);
     loader.read_all(wanted);
     loader.link();
@@ -130,7 +147,8 @@ pub fn phone_file_kind(name: &str) -> Option<Kind> {
 
 struct Loader<'a> {
     request: &'a Request<'a>,
-    kinds: FxHashMap<&'a str, &'a EntryKind>,
+    base: Option<Base<'a>>,
+    kinds: FxHashMap<&'a str, (&'a EntryKind, Role)>,
     /// Lower-case path to path, for "exists in another case"; made when the first target is missing.
     folded: std::cell::OnceCell<FxHashMap<String, &'a str>>,
     sources: Sources,
@@ -143,21 +161,20 @@ struct Loader<'a> {
     leads: Vec<Vec<Lead>>,
 }
 
-/// The line of an include, and where it leads.
-type Lead = (u32, Result<Location, NotFollowed>);
-
-/// A file as it was read: its path, its text and lines with the leads of its includes, or why a URL gave none.
-type FileRead = (String, Result<(Vec<u8>, Document, Vec<Lead>), NotFollowed>);
+fn kind_and_role(entry: &Entry) -> (&str, (&EntryKind, Role)) {
+    (&entry.path, (&entry.kind, Role::of(file_name(&entry.path))))
+}
 
 impl<'a> Loader<'a> {
-    fn new(request: &'a Request<'a>) -> Self {
+    fn new(request: &'a Request<'a>, base: Option<Base<'a>>) -> Self {
         Self {
             request,
-            kinds: request.listing.iter().map(|entry| (entry.path.as_str(), &entry.kind)).collect(),
+            base,
+            kinds: request.listing.iter().map(kind_and_role).collect(),
             folded: std::cell::OnceCell::new(),
             sources: Sources::default(),
             documents: Vec::new(),
-            names: Names::default(),
+            names: base.map(|base| base.workspace.names.clone()).unwrap_or_default(),
             ids: FxHashMap::default(),
             refused: FxHashMap::default(),
             leads: Vec::new(),
@@ -172,7 +189,7 @@ impl<'a> Loader<'a> {
         let below = |directory: &str| upwards(directory).any(|at| roots.contains(at));
         let mut wanted = Vec::new();
         for entry in &self.request.listing {
-            let grammar = Role::of(file_name(&entry.path)).kind().is_some();
+            let grammar = self.kinds.get(entry.path.as_str()).is_some_and(|(_, role)| role.kind().is_some());
             let relevant = entry.kind != EntryKind::Directory || grammar;
             let directory = parent(&entry.path);
             let inside = relevant && *known.entry(directory).or_insert_with(|| below(directory));
@@ -186,11 +203,14 @@ impl<'a> Loader<'a> {
     fn read_all(&mut self, mut wanted: Vec<Location>) {
         while !wanted.is_empty() {
             let first = self.documents.len();
-            let reader = Reader { request: self.request, kinds: &self.kinds };
-            let read: Vec<FileRead> = wanted.into_par_iter().map(|location| reader.read(&location)).collect();
-            for (path, read) in read {
+            let reader = Reader { request: self.request, base: self.base, kinds: &self.kinds };
+            let batches: Vec<Batch> = wanted.par_chunks(BATCH).map(|part| reader.batch(part)).collect();
+            let ids: Vec<Vec<NameId>> = batches.iter().map(|batch| self.names.absorb(&batch.names)).collect();
+            let renamed = batches.into_par_iter().zip(ids).map(|(batch, ids)| batch.renamed(&ids));
+            let read: Vec<Vec<FileRead>> = renamed.collect();
+            for (path, read) in read.into_iter().flatten() {
                 match read {
-                    Ok((text, document, leads)) => self.add(path, text, document, leads),
+                    Ok(found) => self.add(path, found),
                     Err(refusal) => {
                         self.refused.insert(path, refusal);
                     }
@@ -212,21 +232,14 @@ impl<'a> Loader<'a> {
     }
 
     fn exists(&self, path: &str) -> bool {
-        self.kinds.get(path).is_some_and(|kind| **kind != EntryKind::Directory)
+        self.kinds.get(path).is_some_and(|(kind, _)| **kind != EntryKind::Directory)
     }
 
-    fn add(&mut self, path: String, text: Vec<u8>, mut document: Document, leads: Vec<Lead>) {
-        for (number, line) in document.tree.lines.iter().enumerate() {
-            if let LineKind::Setting { name, .. } = line.kind {
-                let name = self.names.intern(name.of(&text));
-                document.settings.push(Setting { name, line: number as u32 });
-            }
-        }
-        document.settings.shrink_to_fit();
-        let id = self.sources.add(path.clone(), text);
+    fn add(&mut self, path: String, found: Found) {
+        let id = self.sources.add(path.clone(), found.text);
         self.ids.insert(path, id);
-        self.documents.push(document);
-        self.leads.push(leads);
+        self.documents.push(found.document);
+        self.leads.push(found.leads);
     }
 
     /// Turns locations into ids, now that every file has one.
@@ -289,11 +302,12 @@ impl<'a> Loader<'a> {
         let mut roots: Vec<Root> = roots.into_iter().map(|path| Root { path, ..Root::default() }).collect();
         self.mark_ours(&roots);
         self.fill_roots(&mut roots);
-        let listed = self.request.listing.iter().filter(|entry| {
-            entry.kind != EntryKind::Directory && Role::of(file_name(&entry.path)).kind().is_some()
-        });
         let is_ours = |path: &str| self.ids.get(path).is_some_and(|id| self.documents[id.0 as usize].ours);
-        let skipped = listed.filter(|entry| !is_ours(&entry.path)).count();
+        let listed = self
+            .kinds
+            .iter()
+            .filter(|(_, (kind, role))| **kind != EntryKind::Directory && role.kind().is_some());
+        let skipped = listed.filter(|(path, _)| !is_ours(path)).count();
         Workspace {
             sources: self.sources,
             documents: self.documents,
@@ -406,62 +420,4 @@ fn asked_for(roots: FxHashSet<&str>, named: &[String]) -> Vec<String> {
     let mut asked: Vec<String> = roots.into_iter().filter(is_asked).map(str::to_owned).collect();
     asked.sort_unstable();
     asked
-}
-
-/// Reads and parses single files: the part of loading that runs on every core.
-struct Reader<'a> {
-    request: &'a Request<'a>,
-    kinds: &'a FxHashMap<&'a str, &'a EntryKind>,
-}
-
-impl Reader<'_> {
-    fn read(&self, location: &Location) -> FileRead {
-        let (path, kind, role) = match location {
-            Location::Tree(path) => (path, self.kinds.get(path.as_str()).copied(), Role::of(file_name(path))),
-            // What stands behind a URL was included, so it is a cfg whatever its query makes of the name.
-            Location::Url(url) => (url, None, Role::Custom(Kind::Cfg)),
-        };
-        let unread =
-            |state| Ok((Vec::new(), Document::new(role, state, syntax::Tree::default()), Vec::new()));
-        let read = match kind {
-            Some(EntryKind::Directory) => unread(State::Failed("it is a directory".into())),
-            Some(EntryKind::Unreadable(why)) => unread(State::Failed(why.clone())),
-            _ if role == Role::Other => unread(State::Listed),
-            _ => match (self.request.fetch)(location) {
-                Ok(text) => {
-                    let tree =
-                        if role.kind().is_some() { syntax::parse(&text) } else { syntax::Tree::default() };
-                    let document = Document::new(role, State::Read, tree);
-                    let leads = self.leads(location, &document, &text);
-                    Ok((text, document, leads))
-                }
-                Err(FetchError::TooLarge(limit)) => unread(State::TooLarge(limit)),
-                Err(FetchError::Failed(why)) => unread(State::Failed(why)),
-                Err(FetchError::Missing) if kind.is_some() => {
-                    unread(State::Failed("it vanished while it was read".into()))
-                }
-                Err(FetchError::Missing) => Err(NotFollowed::Missing(path.clone())),
-                Err(FetchError::NotFetched) => Err(NotFollowed::NotFetched),
-            },
-        };
-        (path.clone(), read)
-    }
-
-    fn leads(&self, from: &Location, document: &Document, text: &[u8]) -> Vec<Lead> {
-        let ignored = document.role.kind() == Some(Kind::Cfg)
-            && self.request.assume.include_in_cfg == IncludeInCfg::Ignore;
-        let lines = document.tree.lines.iter().enumerate();
-        let leads = lines.filter_map(|(number, line)| {
-            let LineKind::Include { target, form, guarded } = line.kind else { return None };
-            let target = String::from_utf8_lossy(target.of(text));
-            let to = match form {
-                _ if ignored => Err(NotFollowed::Ignored),
-                IncludeForm::Malformed => Err(NotFollowed::Malformed),
-                IncludeForm::Proper if guarded => Err(NotFollowed::Guarded),
-                IncludeForm::Proper => locate(&target, from, self.request.server.as_ref()),
-            };
-            Some((number as u32, to))
-        });
-        leads.collect()
-    }
 }

@@ -11,7 +11,6 @@ use super::target::{
 use super::workspace::{Assignment, Document, EntryKind, Resource, State, Workspace};
 use super::{Fetch, FetchError, deepest_root};
 use crate::source::FileId;
-use crate::syntax::Tree;
 
 /// Tells of a parameter's name whether its values name files that phones download, and what of these is wanted.
 pub type NamesFile<'a> = dyn Fn(&str) -> Option<Want> + Sync + 'a;
@@ -117,7 +116,7 @@ impl Finder<'_> {
         if let Some(known) = self.workspace.file(&path) {
             return Some(Ok(known));
         }
-        let mut document = Document::new(Role::of(file_name(&path)), state, Tree::default());
+        let mut document = Document::new(Role::of(file_name(&path)), state);
         document.root = deepest_root(&self.workspace.roots, &path);
         let file = self.workspace.sources.add(path.clone(), Vec::new());
         self.workspace.documents.push(document);

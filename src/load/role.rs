@@ -25,15 +25,16 @@ impl FromStr for Mac {
 
     /// Takes any usual spelling: bare, with `:`, `-` or `.`, in any case.
     fn from_str(text: &str) -> Result<Self, String> {
-        let digits: Vec<u8> = text.bytes().filter(|b| !b":-.".contains(b)).collect();
-        let value = |byte: u8| char::from(byte).to_digit(16).map(|digit| digit as u8);
-        let nibbles: Option<Vec<u8>> = digits.iter().map(|&byte| value(byte)).collect();
-        match nibbles {
-            Some(nibbles) if nibbles.len() == 12 => {
-                Ok(Self(std::array::from_fn(|i| nibbles[2 * i] << 4 | nibbles[2 * i + 1])))
-            }
-            _ => Err(format!("`{text}` is no MAC address: 12 hex digits are needed, such as 0021f2000001")),
+        let no_mac = || format!("`{text}` is no MAC address: 12 hex digits are needed, such as 0021f2000001");
+        let mut octets = [0; 6];
+        let mut count = 0;
+        for byte in text.bytes().filter(|byte| !b":-.".contains(byte)) {
+            let digit = char::from(byte).to_digit(16).ok_or_else(no_mac)? as u8;
+            let octet: &mut u8 = octets.get_mut(count / 2).ok_or_else(no_mac)?;
+            *octet = *octet << 4 | digit;
+            count += 1;
         }
+        if count == 12 { Ok(Self(octets)) } else { Err(no_mac()) }
     }
 }
 
@@ -82,9 +83,10 @@ impl Role {
             _ if is_key_name(name) => return Self::Key,
             _ => return Self::Other,
         };
-        match Mac::from_str(stem) {
+        let is_plain = stem.len() == 12 && stem.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        match is_plain.then(|| Mac::from_str(stem)) {
+            Some(Ok(mac)) => Self::Mac(kind, mac),
             _ if stem == "y000000000000" => Self::Common(kind),
-            Ok(mac) if mac.to_string() == stem => Self::Mac(kind, mac),
             _ => Self::Custom(kind),
         }
     }

@@ -124,7 +124,8 @@ fn scheme(target: &str) -> Option<String> {
 }
 
 /// Joins a relative path to a directory; none when it climbs out of the top.
-pub(super) fn normal_path(directory: &str, path: &str) -> Option<String> {
+/// A path below the tree with `.` and `..` taken out, seen from a directory; none where it leaves the tree.
+pub fn normal_path(directory: &str, path: &str) -> Option<String> {
     let mut parts: Vec<&str> = directory.split('/').filter(|part| !part.is_empty()).collect();
     for part in path.split('/') {
         match part {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
 
@@ -17,7 +17,7 @@ use crate::syntax::{BYTE_ORDER_MARK, Line, LineKind, Tree};
 pub struct NameId(pub u32);
 
 /// Every parameter name of the tree, once.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Names {
     ids: FxHashMap<Box<[u8]>, NameId>,
     texts: Vec<Box<[u8]>>,
@@ -32,6 +32,11 @@ impl Names {
         self.texts.push(name.into());
         self.ids.insert(name.into(), id);
         id
+    }
+
+    /// Takes over the names of another part of the work; gives their ids here.
+    pub(super) fn absorb(&mut self, other: &Self) -> Vec<NameId> {
+        other.texts.iter().map(|name| self.intern(name)).collect()
     }
 
     /// The name behind an id, lossily as text.
@@ -115,10 +120,10 @@ pub struct Document {
     pub role: Role,
     /// Whether it could be read.
     pub state: State,
-    /// Its lines.
-    pub tree: Tree,
+    /// Its lines; like the settings, shared with another load that found the same text.
+    pub tree: Arc<Tree>,
     /// Its settings, in order.
-    pub settings: Vec<Setting>,
+    pub settings: Arc<Vec<Setting>>,
     /// Its includes, in order.
     pub includes: Vec<Include>,
     /// The resources that lead to it, as indices into [`Workspace::resources`].
@@ -133,12 +138,13 @@ pub struct Document {
 }
 
 impl Document {
-    pub(super) fn new(role: Role, state: State, tree: Tree) -> Self {
+    /// A file of which nothing is known but its name.
+    pub(super) fn new(role: Role, state: State) -> Self {
         Self {
             role,
             state,
-            tree,
-            settings: Vec::new(),
+            tree: Arc::default(),
+            settings: Arc::default(),
             includes: Vec::new(),
             named_by: Vec::new(),
             segments: Vec::new(),

@@ -1,7 +1,7 @@
 //! The chain of one phone: boot file, then every include where it stands.
 
 use crate::assume::{BootOrder, MissingInclude};
-use crate::load::{Include, Kind, Mac, NotFollowed, Root, State, Workspace};
+use crate::load::{Assignment, Include, Kind, Mac, NotFollowed, Root, State, Workspace};
 use crate::source::FileId;
 
 /// How many files one phone may read before its chain is taken for endless (includes that include each
@@ -68,6 +68,18 @@ impl Chain {
     pub fn files<'a>(&'a self, workspace: &'a Workspace) -> impl Iterator<Item = FileId> + 'a {
         let is_cfg = |file: &FileId| workspace.document(*file).role.kind() == Some(Kind::Cfg);
         self.reads.iter().map(|read| read.file).filter(is_cfg)
+    }
+
+    /// Every assignment in load order, with the index of the read that it comes from.
+    pub fn assignments<'a>(
+        &'a self,
+        workspace: &'a Workspace,
+    ) -> impl Iterator<Item = (Assignment, u32)> + 'a {
+        self.steps.iter().flat_map(|step| {
+            let file = self.reads[step.read as usize].file;
+            let range = workspace.document(file).segments[step.segment as usize].range.clone();
+            range.map(move |setting| (Assignment { file, setting }, step.read))
+        })
     }
 
     /// The includes that lead to a read, outermost first, as (file, index of the include).

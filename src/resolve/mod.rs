@@ -7,6 +7,6 @@ mod fleet;
 mod phone;
 
 pub use chain::{Chain, MAX_READS, Read, Step};
-pub use compare::changed;
+pub use compare::{Change, Comparison, Given, Repeats, compare};
 pub use fleet::{Fleet, Member, Node};
 pub use phone::{Parameter, Phone, find, natural_order};

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::chain::Chain;
 use crate::assume::BlankValue;
@@ -31,27 +31,19 @@ impl<'w> Phone<'w> {
         Self { workspace, root, mac, chain: Chain::of(workspace, root, mac) }
     }
 
-    /// Every assignment in load order, with the index of the read that it comes from.
-    pub fn assignments(&self) -> impl Iterator<Item = (Assignment, u32)> {
-        self.chain.steps.iter().flat_map(|step| {
-            let file = self.chain.reads[step.read as usize].file;
-            let range = self.workspace.document(file).segments[step.segment as usize].range.clone();
-            range.map(move |setting| (Assignment { file, setting }, step.read))
-        })
+    /// Every name that its files set.
+    pub fn names(&self) -> FxHashSet<NameId> {
+        self.chain.assignments(self.workspace).map(|(at, _)| self.workspace.name(at)).collect()
     }
 
-    /// Every name with all its assignments in load order, names in no order.
-    pub fn by_name(&self) -> impl Iterator<Item = Parameter<'w>> {
+    /// Every name with all its assignments in load order, names in natural order.
+    pub fn parameters(&self) -> Vec<Parameter<'w>> {
         let mut by_name: FxHashMap<NameId, Vec<(Assignment, u32)>> = FxHashMap::default();
-        for (assignment, read) in self.assignments() {
+        for (assignment, read) in self.chain.assignments(self.workspace) {
             by_name.entry(self.workspace.name(assignment)).or_default().push((assignment, read));
         }
-        by_name.into_iter().map(|(name, all)| (self.workspace.names.text(name), all))
-    }
-
-    /// The same, names in natural order.
-    pub fn parameters(&self) -> Vec<Parameter<'w>> {
-        let mut parameters: Vec<_> = self.by_name().collect();
+        let named = by_name.into_iter().map(|(name, all)| (self.workspace.names.text(name), all));
+        let mut parameters: Vec<_> = named.collect();
         parameters.sort_by(|(a, first), (b, second)| natural_order(a, b).then_with(|| first.cmp(second)));
         parameters
     }

@@ -1,6 +1,8 @@
-//! Views of phones, each with its text and its JSON: what one ends up with (`render`), why (`why`), and which
+//! Views of phones, each with its text and its JSON: what one ends up with (`render`), why (`why`), what a change does
+//! to them (`diff`), and which
 //! there are (`phones`). They judge nothing.
 
+pub mod diff;
 pub mod phones;
 pub mod render;
 pub mod why;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use fvprov::fix::{Mended, Mender};
 use fvprov::lint::{self, Finding, Level, Options, Outcome};
 use fvprov::load::{Mac, Server, Texts, Workspace};
-use fvprov::resolve::{self, Phone};
+use fvprov::resolve::{self, Fleet, Phone};
 use fvprov::schema::Schema;
 use fvprov::views::render;
 use proptest::collection::vec;
@@ -86,8 +86,9 @@ pub fn check(load: &dyn Fn(&Texts) -> Workspace) {
     let before = load(&Texts::new());
     let safe = mended(load, false);
     let after = load(&safe.texts);
-    let repeats = |name: &str| Schema::builtin().repeats(name);
-    assert_eq!(resolve::changed(&before, &after, &safe.texts, &repeats), []);
+    let fleets = (Fleet::new(&before), Fleet::new(&after));
+    let comparison = resolve::compare(&fleets.0, &fleets.1, &|name| Schema::builtin().repeats(name));
+    assert_eq!(comparison.changes, []);
     assert_eq!(rendered(&before), rendered(&after), "{:#?}", shown(&safe.texts));
     let known = faults(&before, &judge(&before));
     for (fault, count) in faults(&after, &safe.outcome) {

@@ -3,6 +3,8 @@
 mod mend;
 pub mod options;
 mod outputs;
+#[cfg(feature = "watch")]
+mod watch;
 
 use std::path::PathBuf;
 
@@ -45,6 +47,9 @@ pub struct LintArgs {
     /// Read standard input in place of this file of the tree
     #[arg(long, value_name = "FILE", conflicts_with = "fix")]
     stdin_filename: Option<PathBuf>,
+    /// Lint again whenever a file of the tree changes, until Ctrl-C
+    #[arg(long, conflicts_with_all = ["fix", "diff", "stdin_filename"])]
+    watch: bool,
     /// Only what concerns these phones
     #[arg(long, value_name = "MAC", value_delimiter = ',')]
     mac: Vec<String>,
@@ -75,6 +80,17 @@ pub struct LintArgs {
 }
 
 pub fn run(global: &Global, args: &LintArgs) -> Outcome {
+    if !args.watch {
+        return once(global, args).map(|(fine, _)| fine);
+    }
+    #[cfg(feature = "watch")]
+    return watch::run(global, args);
+    #[cfg(not(feature = "watch"))]
+    Err(Failure::Unable("--watch: this fvprov was built without it (feature `watch`)".into()))
+}
+
+/// One run: whether nothing is at or over the threshold, and the served tree.
+fn once(global: &Global, args: &LintArgs) -> Result<(bool, PathBuf), Failure> {
     let outputs = outputs::parse(&args.output_format)?;
     if args.unsafe_fixes && !args.fix && !args.diff {
         let why = "--unsafe-fixes says which fixes --fix applies or --diff shows: give one of them too";
@@ -105,16 +121,16 @@ pub fn run(global: &Global, args: &LintArgs) -> Outcome {
         let fine = is_fine(&outcome);
         let mended = mender.mend(&opened.workspace, outcome, args.unsafe_fixes);
         mend::show(global, args, &opened, &mended)?;
-        return Ok(fine);
+        return Ok((fine, opened.served));
     }
     if args.fix {
         let mended = mender.mend(&opened.workspace, outcome, args.unsafe_fixes);
         mend::write(global, &opened, &mended)?;
         report(global, &opened, mended.workspace.as_ref(), &mended.outcome, outputs)?;
-        return Ok(is_fine(&mended.outcome));
+        return Ok((is_fine(&mended.outcome), opened.served));
     }
     report(global, &opened, None, &outcome, outputs)?;
-    Ok(is_fine(&outcome))
+    Ok((is_fine(&outcome), opened.served))
 }
 
 fn check_phones(opened: &Opened, options: &Options) -> Result<(), Failure> {

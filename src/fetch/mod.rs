@@ -5,7 +5,11 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
+mod git;
+
 use crate::load::{Entry, EntryKind, FetchError, Location};
+
+pub use git::Revision;
 
 /// Lists a directory with everything below it, sorted by path. Links are followed inside the tree only; what
 /// cannot be looked at becomes an entry that says why. Git's own directory is left out.
@@ -45,6 +49,20 @@ pub fn list(directory: &Path) -> Result<Vec<Entry>, String> {
     }
     entries.sort_unstable();
     Ok(entries)
+}
+
+/// Whether a directory holds, at any depth, something other than a directory with a name that is wanted. Looks no
+/// further than it must.
+pub fn holds(directory: &Path, is_wanted: &dyn Fn(&str) -> bool) -> bool {
+    let is_git = |entry: &walkdir::DirEntry| entry.file_name() == ".git";
+    let walk = WalkDir::new(directory).min_depth(1).follow_links(true).into_iter();
+    walk.filter_entry(|entry| !is_git(entry)).any(|found| {
+        let path = match &found {
+            Ok(entry) => Some(entry.path()).filter(|_| !entry.file_type().is_dir()),
+            Err(error) => error.path(), // a link that leads nowhere has a name all the same
+        };
+        path.and_then(Path::file_name).and_then(std::ffi::OsStr::to_str).is_some_and(is_wanted)
+    })
 }
 
 fn skip(walk: &mut walkdir::IntoIter, entry: &walkdir::DirEntry) {

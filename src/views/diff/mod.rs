@@ -1,0 +1,295 @@
+//! What a change of the tree does to its phones (`diff`): what each parameter was and becomes, for which phones,
+//! and what the phones do about it. Each change is listed once with all its phones.
+
+mod json;
+mod markdown;
+mod text;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use json::json;
+pub use markdown::markdown;
+pub use text::text;
+
+use crate::load::{Assignment, Entry, Mac, Root};
+use crate::resolve::{self, Comparison, Fleet, Given, Member};
+use crate::schema::{self, Schema, ValueType};
+use crate::source::FileId;
+
+/// What a phone does when a parameter changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Effect {
+    /// It asks another server from then on, or none.
+    Leaves,
+    /// It reboots.
+    Reboot,
+    /// Nothing: a parameter that is removed, or becomes blank, stays on the phone as it was (likely).
+    Sticks,
+    /// It registers anew.
+    Reregister,
+    /// It applies the value at once.
+    Live,
+}
+
+impl Effect {
+    /// All of them, those first that a person must know of first.
+    pub const ALL: [Self; 5] = [Self::Leaves, Self::Reboot, Self::Sticks, Self::Reregister, Self::Live];
+
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Leaves => "leaves",
+            Self::Reboot => "reboot",
+            Self::Sticks => "sticks",
+            Self::Reregister => "reregister",
+            Self::Live => "live",
+        }
+    }
+
+    /// What it means for a phone.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Leaves => "leaves the provisioning server",
+            Self::Reboot => "reboots",
+            Self::Sticks => "keeps its old value (gone from the files, or blank)",
+            Self::Reregister => "registers anew",
+            Self::Live => "applied at once",
+        }
+    }
+}
+
+/// Where a value stands, relative to the root.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct At {
+    /// The file.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+}
+
+/// What one side gives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Side {
+    /// The value; of a name that repeats all values.
+    pub values: Vec<String>,
+    /// Where it stands for the first phone.
+    pub at: At,
+}
+
+impl Side {
+    fn is_blank(&self) -> bool {
+        self.values.iter().all(String::is_empty)
+    }
+}
+
+/// A parameter that some phones get otherwise than before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// Its name.
+    pub parameter: String,
+    /// What they got, if it was set.
+    pub old: Option<Side>,
+    /// What they get, if it is set.
+    pub new: Option<Side>,
+    /// What they do about it.
+    pub effect: Effect,
+    /// The phones, by root and MAC.
+    pub phones: Vec<String>,
+}
+
+impl Change {
+    /// `changed`, `added` or `removed`.
+    pub fn kind(&self) -> &'static str {
+        match (&self.old, &self.new) {
+            (None, _) => "added",
+            (_, None) => "removed",
+            _ => "changed",
+        }
+    }
+}
+
+/// A file that settings name by its URL, and that changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResourceChange {
+    /// The file, below the served tree.
+    pub file: String,
+    /// `changed`, `added` or `removed`.
+    pub kind: &'static str,
+    /// The phones that are told of it.
+    pub phones: Vec<String>,
+}
+
+/// What changes between two states of a tree.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Diff {
+    /// How many phones the new side has.
+    pub total: usize,
+    /// How many phones get something else.
+    pub changed: usize,
+    /// The phones that only the new side has.
+    pub added: Vec<String>,
+    /// The phones that only the old side has.
+    pub removed: Vec<String>,
+    /// What changes, by effect, then what concerns fewer phones first.
+    pub changes: Vec<Change>,
+    /// The files that changed beside them.
+    pub resources: Vec<ResourceChange>,
+}
+
+/// What to look at.
+pub struct Options<'a> {
+    /// The catalogue.
+    pub schema: &'a Schema,
+    /// Only these phones; all where it is empty.
+    pub only: &'a [Mac],
+    /// Whether a file that settings name holds the same on both sides.
+    pub same_bytes: &'a dyn Fn(&str) -> bool,
+}
+
+impl Options<'_> {
+    fn wants(&self, mac: Option<Mac>) -> bool {
+        self.only.is_empty() || mac.is_some_and(|mac| self.only.contains(&mac))
+    }
+}
+
+impl Diff {
+    /// Compares two states of a tree.
+    pub fn new(old: &Fleet<'_>, new: &Fleet<'_>, options: &Options<'_>) -> Self {
+        let wanted =
+            |mac: Option<Mac>| options.only.is_empty() || mac.is_some_and(|mac| options.only.contains(&mac));
+        let comparison = resolve::compare(old, new, &|name| options.schema.repeats(name));
+        let pair = |at: u32| {
+            let (before, after) = comparison.both[at as usize];
+            (&old.members[before as usize], &new.members[after as usize])
+        };
+        let mut diff = Self {
+            total: new.members.iter().filter(|member| member.counted && wanted(member.mac)).count(),
+            ..Self::default()
+        };
+        let changed = comparison.changed().into_iter().map(|at| pair(at).1);
+        diff.changed = changed.filter(|member| member.counted && wanted(member.mac)).count();
+        let listed = |fleet: &Fleet<'_>, members: &[u32]| -> Vec<String> {
+            let members = members.iter().map(|&at| &fleet.members[at as usize]);
+            members.filter(|member| wanted(member.mac)).map(|member| shown(fleet, member)).collect()
+        };
+        diff.added = listed(new, &comparison.added);
+        diff.removed = listed(old, &comparison.removed);
+        for change in &comparison.changes {
+            let phones = change.phones.iter().map(|&at| pair(at)).filter(|(_, member)| wanted(member.mac));
+            let phones: Vec<_> = phones.collect();
+            let Some((before, after)) = phones.first() else { continue };
+            let effect = effect(options.schema, change);
+            diff.changes.push(Change {
+                parameter: change.name.clone(),
+                old: change.old.as_ref().map(|given| side(old, before, given)),
+                new: change.new.as_ref().map(|given| side(new, after, given)),
+                effect,
+                phones: phones.iter().map(|(_, member)| shown(new, member)).collect(),
+            });
+        }
+        // The sort keeps the order of names among equals.
+        diff.changes.sort_by_key(|change| (change.effect, change.phones.len()));
+        diff.resources = resources(old, new, &comparison, options);
+        diff
+    }
+
+    /// Whether no phone gets anything else than before.
+    pub fn is_empty(&self) -> bool {
+        let Self { added, removed, changes, resources, .. } = self;
+        added.is_empty() && removed.is_empty() && changes.is_empty() && resources.is_empty()
+    }
+
+    /// How many phones do something, by effect; each phone counts once for each effect.
+    pub fn phones_by_effect(&self) -> BTreeMap<Effect, usize> {
+        let mut phones: BTreeMap<Effect, BTreeSet<&str>> = BTreeMap::new();
+        for change in &self.changes {
+            phones.entry(change.effect).or_default().extend(change.phones.iter().map(String::as_str));
+        }
+        phones.into_iter().map(|(effect, phones)| (effect, phones.len())).collect()
+    }
+}
+
+/// A phone as it is named: its MAC, in a tree of several roots behind the root's path.
+fn shown(fleet: &Fleet<'_>, member: &Member) -> String {
+    let mac = member.mac.map_or("any".into(), |mac| mac.to_string());
+    match &fleet.workspace.roots[member.root].path {
+        path if path.is_empty() || fleet.workspace.roots.len() == 1 => mac,
+        path => format!("{path}/{mac}"),
+    }
+}
+
+fn side(fleet: &Fleet<'_>, member: &Member, given: &Given) -> Side {
+    let text = |value: &Vec<u8>| String::from_utf8_lossy(value).into_owned();
+    let at = place(fleet, &fleet.workspace.roots[member.root], given.at);
+    Side { values: given.values.iter().map(text).collect(), at }
+}
+
+fn place(fleet: &Fleet<'_>, root: &Root, at: Assignment) -> At {
+    At { file: fleet.workspace.path_in(root, at.file), line: fleet.workspace.line_number(at) }
+}
+
+/// What a phone does about a change. Which parameters make it leave, reboot or register anew is the catalogue's
+/// knowledge; that a value which is gone stays on the phone is likely only (one vendor's change rests on it).
+fn effect(schema: &Schema, change: &resolve::Change) -> Effect {
+    let is_blank =
+        |given: &Option<Given>| given.as_ref().is_none_or(|given| given.values.iter().all(Vec::is_empty));
+    let parameter = schema.parameter(&change.name);
+    let known = parameter.map_or(schema::Effect::Live, |parameter| parameter.effect);
+    let is_switch = parameter.is_some_and(|parameter| parameter.value_type == ValueType::Bool);
+    let is_off =
+        change.new.as_ref().is_some_and(|given| given.values.last().is_some_and(|value| value == b"0"));
+    match known {
+        // A switch that finds the server matters when it goes off, the server's address whenever it changes.
+        schema::Effect::Leaves if is_switch && is_off => Effect::Leaves,
+        schema::Effect::Leaves if !(is_switch || is_blank(&change.old) && is_blank(&change.new)) => {
+            Effect::Leaves
+        }
+        _ if is_blank(&change.new) && !is_blank(&change.old) => Effect::Sticks,
+        _ if is_blank(&change.new) => Effect::Live,
+        schema::Effect::Reboot => Effect::Reboot,
+        schema::Effect::Reregister => Effect::Reregister,
+        schema::Effect::Live | schema::Effect::Leaves => Effect::Live,
+    }
+}
+
+/// The files other than boot and cfg files that phones are told of, where they changed, came or went.
+fn resources(
+    old: &Fleet<'_>,
+    new: &Fleet<'_>,
+    comparison: &Comparison,
+    options: &Options<'_>,
+) -> Vec<ResourceChange> {
+    let (before, now): (BTreeSet<u32>, BTreeSet<u32>) = comparison.both.iter().copied().unzip();
+    let phones = |fleet: &Fleet<'_>, readers: &[u32], both: &BTreeSet<u32>| -> Vec<String> {
+        let members = readers.iter().filter(|reader| both.contains(reader));
+        let members = members.map(|&at| &fleet.members[at as usize]);
+        members.filter(|member| options.wants(member.mac)).map(|member| shown(fleet, member)).collect()
+    };
+    let has = |fleet: &Fleet<'_>, file: &String| {
+        let path = |entry: &Entry| entry.path.as_str().cmp(file.as_str());
+        fleet.workspace.listing.binary_search_by(path).is_ok()
+    };
+    let now = named(new).into_iter().filter_map(|(file, readers)| {
+        let kind = if has(old, &file) { "changed" } else { "added" };
+        let changed = kind == "added" || !(options.same_bytes)(&file);
+        changed.then(|| ResourceChange { phones: phones(new, readers, &now), file, kind })
+    });
+    let gone = named(old).into_iter().filter(|(file, _)| !has(new, file));
+    let gone = gone.map(|(file, readers)| ResourceChange {
+        phones: phones(old, readers, &before),
+        file,
+        kind: "removed",
+    });
+    let mut changes: Vec<ResourceChange> =
+        now.chain(gone).filter(|change| !change.phones.is_empty()).collect();
+    changes.sort_by(|a, b| a.file.cmp(&b.file));
+    changes
+}
+
+/// The files that settings name and that are no cfg, with the members that are told of them.
+fn named<'a>(fleet: &'a Fleet<'_>) -> BTreeMap<String, &'a [u32]> {
+    let files = fleet.workspace.resources.iter().filter_map(|resource| resource.to.as_ref().ok());
+    let plain = files.filter(|file| fleet.workspace.document(**file).role.kind().is_none());
+    let readers = |file: &FileId| fleet.readers[file.0 as usize].as_slice();
+    plain.map(|file| (fleet.workspace.path(*file).to_owned(), readers(file))).collect()
+}
