@@ -3,7 +3,7 @@
 
 use crate::load::Document;
 use crate::source::{FileId, Place, Span};
-use crate::syntax::{LineKind, is_blank};
+use crate::syntax::{BYTE_ORDER_MARK, LineKind, is_blank};
 
 /// One fvprov comment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,6 +80,7 @@ pub fn comments_above<'a>(
 /// The span behind `# fvprov:`, if the comment is one of ours.
 fn own_comment(content: Span, text: &[u8]) -> Option<Span> {
     let bytes = content.of(text);
+    let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).filter(|_| content.start == 0).unwrap_or(bytes);
     let start = bytes.iter().position(|b| !is_blank(*b) && *b != b'#')?;
     let body = bytes[start..].strip_prefix(b"fvprov:")?;
     Some(Span { start: content.end - body.len() as u32, end: content.end })

@@ -21,9 +21,13 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
     let end = cx.place(Span::new(cx.text.len(), cx.text.len()));
     sink.report(end, || {
-        let fix = Fix::safe("end the last line", vec![Edit::replace(end, line_end(cx.text))]);
-        Draft::new("the last line has no line end: what is appended to the file ends up in its value")
-            .help("end the last line with a line end")
-            .fix(fix)
+        let mut draft =
+            Draft::new("the last line has no line end: what is appended to the file ends up in its value")
+                .help("end the last line with a line end");
+        // A return there is no line end, and would be half of one.
+        if !cx.text.ends_with(b"\r") {
+            draft.fix = Some(Fix::safe("end the last line", vec![Edit::replace(end, line_end(cx.text))]));
+        }
+        draft
     });
 }
