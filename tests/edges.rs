@@ -9,6 +9,8 @@ mod bench;
 mod buffer;
 #[path = "edges/bytes.rs"]
 mod bytes;
+#[path = "edges/fixes.rs"]
+mod fixes;
 #[cfg(feature = "net")]
 #[path = "edges/online.rs"]
 mod online;

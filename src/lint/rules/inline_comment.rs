@@ -1,5 +1,6 @@
 //! See `inline_comment.md`.
 
+use super::quoted_value::is_quoted;
 use crate::lint::{
     Check, Draft, Edit, FileCx, Fix, Ground, Group, Level, Rule, SettingText, Sink, Standing, line_end,
 };
@@ -33,18 +34,19 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Moves the comment to a line above. What stands in a password may well be all password, and in a comment it
-/// would be shown to everybody.
+/// Moves the comment to a line above. What stands in quotes belongs together; what stands in a password may well be
+/// all password, and in a comment it would be shown to everybody.
 fn fix(cx: &FileCx<'_>, setting: SettingText<'_>, name: &str, at: usize) -> Option<Fix> {
-    if cx.common.schema.is_secret(name) {
+    if is_quoted(setting.value) || cx.common.schema.is_secret(name) {
         return None;
     }
     let (value, comment) = setting.value.split_at(at);
     let comment = std::str::from_utf8(comment).ok()?;
-    let end = setting.value_span.start + trim(value).len() as u32;
+    let start = setting.value_span.start + trim(value).len() as u32;
+    let end = cx.document.tree.lines.get(setting.line)?.content(cx.text).end;
     let edits = vec![
         Edit::replace(cx.above(setting.line), format!("{comment}{}", line_end(cx.text))),
-        Edit::remove(cx.place(Span { start: end, end: setting.value_span.end })),
+        Edit::remove(cx.place(Span { start, end })),
     ];
     Some(Fix::guess("move the comment to a line of its own above", edits))
 }
