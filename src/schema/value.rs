@@ -179,14 +179,14 @@ impl Parameter {
             "false" | "no" | "off" | "disable" | "disabled" => Some(("0", "off")),
             _ => None,
         };
-        let joined = || value.split_whitespace().collect::<String>();
+        let joined = |text: &str| text.split_whitespace().collect::<String>();
         match self.value_type {
             ValueType::Bool => on_off.map(|(number, _)| number.to_owned()),
             ValueType::Enum => {
                 let is_meant = |(known, label): &&(String, String)| {
                     let says_so = label.split(|c: char| !c.is_alphabetic()).next();
                     known.to_lowercase() == lower
-                        || label.to_lowercase() == lower
+                        || joined(&label.to_lowercase()) == joined(&lower)
                         || on_off.is_some_and(|(_, word)| says_so == Some(word))
                 };
                 self.values.iter().find(is_meant).map(|(known, _)| known.clone())
@@ -198,9 +198,9 @@ impl Parameter {
                 is_unit.then(|| number.split_whitespace().collect())
             }
             // Two words may be two names.
-            ValueType::Host | ValueType::Hostport if is_broken_at_dots(value) => Some(joined()),
+            ValueType::Host | ValueType::Hostport if is_broken_at_dots(value) => Some(joined(value)),
             ValueType::Ipv4 | ValueType::Ipv6 | ValueType::Mask | ValueType::Mac | ValueType::TimeZone => {
-                Some(joined())
+                Some(joined(value))
             }
             ValueType::Url => {
                 value.split_once("://").map(|(scheme, rest)| format!("{scheme}://{}", rest.trim_start()))

@@ -87,11 +87,12 @@ pub fn cfg(lines: &str) -> String {
 }
 
 /// Every way to ask a tree something, but `render`, which shows all as it is.
-pub const REPORTS: [&[&str]; 9] = [
+pub const REPORTS: [&[&str]; 10] = [
     &["lint"],
     &["lint", "--output-format", "concise"],
     &["lint", "--output-format", "json"],
     &["lint", "--color", "always"],
+    &["lint", "--diff", "--unsafe-fixes"],
     &["phones"],
     &["phones", "--format", "json"],
     &["phones", "--format", "csv"],

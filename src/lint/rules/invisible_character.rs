@@ -99,11 +99,14 @@ fn stands_in_words(content: &str, at: usize, character: char) -> bool {
         || is_word(rest.get(character.len_utf8()..).and_then(|rest| rest.chars().next()))
 }
 
+/// More of them than there are in a file of old Macs, which is one line to everybody else.
+const MOST_OFFENDERS: usize = 10_000;
+
 /// Takes the characters out of a line, or puts ordinary blanks and line ends in their places, where the line then
 /// says something that phones know.
 fn fix(cx: &FileCx<'_>, line: &Line, found: &[(usize, char)]) -> Option<Fix> {
-    // What stood there is lost.
-    if found.iter().any(|(_, character)| *character == '\u{fffd}') {
+    // What stood at U+FFFD is lost, and where they are many the line was never meant to be text.
+    if found.len() > MOST_OFFENDERS || found.iter().any(|(_, character)| *character == '\u{fffd}') {
         return None;
     }
     let place = line.content(cx.text);
@@ -112,7 +115,7 @@ fn fix(cx: &FileCx<'_>, line: &Line, found: &[(usize, char)]) -> Option<Fix> {
         LineKind::Setting { name, .. } => at < (name.end - place.start) as usize,
         _ => false,
     };
-    let is_odd = |at: usize, c: char| c == ' ' || c == '\t' || found.contains(&(at, c));
+    let is_odd = |at: usize, c: char| c == ' ' || c == '\t' || found.binary_search(&(at, c)).is_ok();
     // Behind the last character that is seen, blanks go with the odd ones.
     let seen = content.char_indices().rfind(|&(at, c)| !is_odd(at, c));
     let end = seen.map_or(0, |(at, c)| at + c.len_utf8());

@@ -5,7 +5,7 @@ use crate::lint::{
     Check, Draft, Edit, FileCx, Fix, Ground, Group, Level, Rule, SettingText, Sink, Standing, line_end,
 };
 use crate::source::Span;
-use crate::syntax::{is_blank, trim};
+use crate::syntax::is_blank;
 
 pub static RULE: Rule = Rule {
     name: "joined-lines",
@@ -35,17 +35,18 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
 }
 
 /// Ends the first line where the second name begins, if the first one then has a value that it takes or a blank, and
-/// the second one is not set elsewhere in the file.
+/// the second one is not set elsewhere in the file. A dot before the second name belongs to a longer one.
 fn fix(cx: &FileCx<'_>, setting: SettingText<'_>, first: &str, at: usize, second: &str) -> Option<Fix> {
-    let value = trim(setting.value.get(..at)?);
+    let value = setting.value.get(..at)?.trim_ascii_end();
     let text = std::str::from_utf8(value).ok()?;
     let parameter = cx.common.schema.parameter(first)?;
-    if refused(parameter, text).is_some() || cx.sets(second) {
+    let is_odd = text.ends_with('.') || text.contains(char::is_control);
+    if is_odd || refused(parameter, text).is_some() || cx.sets(second) {
         return None;
     }
     let second = setting.value_span.start as usize + at;
     let before = Span::new(setting.name_span.start as usize, second).of(cx.text);
-    let between = cx.place(Span::new(second - before.len() + trim(before).len(), second));
+    let between = cx.place(Span::new(second - before.len() + before.trim_ascii_end().len(), second));
     Some(Fix::guess("begin a new line", vec![Edit::replace(between, line_end(cx.text))]))
 }
 
