@@ -23,35 +23,35 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     // What several lines mean, and which of them is right, is for a person to say.
     let mut names: FxHashMap<&str, FxHashSet<&[u8]>> = FxHashMap::default();
     for (setting, verdict) in &all {
-        if let Verdict::Misspelled(meant) = verdict {
+        if let Verdict::Misspelled { meant, .. } = verdict {
             names.entry(meant).or_default().insert(setting.name);
         }
     }
     for (setting, verdict) in all {
-        let Verdict::Misspelled(meant) = verdict else { continue };
-        let is_alone = names.get(meant.as_str()).is_some_and(|names| names.len() == 1);
+        let Verdict::Misspelled { meant, alone } = verdict else { continue };
+        let is_alone = *alone && names.get(meant.as_str()).is_some_and(|names| names.len() == 1);
         sink.report(cx.place(setting.name_span), || {
             let name = setting.name_text().into_owned();
             let message = format!("no phone knows `{name}`: it passes over this line");
             let mut draft = Draft::new(message).help(help(&name, meant));
-            draft.fix = fix(cx, setting, &name, meant).filter(|_| is_alone);
+            if is_alone {
+                draft.fix = fix(cx, setting, &name, meant);
+            }
             draft.parameter(name)
         });
     }
 }
 
-/// Writes the name that is meant, where no other one is as near, the file does not set it yet, and it takes the
-/// value. A blank under a name that some file gives a value would take that away.
+/// Writes the name that is meant, where the file does not set it yet, no number is guessed, and it takes the value. A blank under a name that some file gives a value would take that away.
 fn fix(cx: &FileCx<'_>, setting: SettingText<'_>, name: &str, meant: &str) -> Option<Fix> {
-    let schema = cx.common.schema;
-    let parameter = schema.parameter(meant)?;
+    let parameter = cx.common.schema.parameter(meant)?;
     let value = std::str::from_utf8(setting.value).ok()?;
     let takes_away = value.is_empty() && cx.common.workspace.names.id(meant).is_some();
     if digits(name) != digits(meant) || takes_away || cx.sets(meant) || refused(parameter, value).is_some() {
         return None;
     }
     let edit = Edit::replace(cx.place(setting.name_span), meant);
-    schema.has_one_nearest(name).then(|| Fix::guess(format!("write `{meant}`"), vec![edit]))
+    Some(Fix::guess(format!("write `{meant}`"), vec![edit]))
 }
 
 fn digits(name: &str) -> usize {
