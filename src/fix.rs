@@ -4,6 +4,8 @@
 
 use std::collections::BTreeSet;
 
+use rustc_hash::FxHashSet;
+
 use crate::lint::{Edit, Finding, Fix, Outcome};
 use crate::load::{Mac, State, Texts, Workspace};
 use crate::resolve::{self, Fleet};
@@ -56,7 +58,8 @@ impl Mender<'_> {
             // What was proved in other company is proved once more.
             let mut batch = disjoint(findings, &candidates(findings, |fix| fix.safe));
             let refused = self.refused(&mended.texts, base, findings, &batch);
-            batch.retain(|at| refused.iter().all(|(other, _)| other != at));
+            let refused: FxHashSet<usize> = refused.into_iter().map(|(at, _)| at).collect();
+            batch.retain(|at| !refused.contains(at));
             if batch.is_empty() && guesses {
                 batch = disjoint(findings, &candidates(findings, |_| true));
             }
@@ -83,7 +86,8 @@ impl Mender<'_> {
         let mut open: Vec<usize> = candidates(&outcome.findings, |fix| fix.safe);
         while !open.is_empty() {
             let batch = disjoint(&outcome.findings, &open);
-            open.retain(|at| !batch.contains(at));
+            let tried: FxHashSet<usize> = batch.iter().copied().collect();
+            open.retain(|at| !tried.contains(at));
             for (at, phones) in self.refused(base, workspace, &outcome.findings, &batch) {
                 if let Some(fix) = &mut outcome.findings[at].draft.fix {
                     fix.safe = false;
@@ -144,10 +148,12 @@ fn named(phones: &Phones) -> String {
     phones.iter().map(name).collect::<Vec<_>>().join(" and ")
 }
 
-/// Whether a file can be changed: it is one of the tree, was read, and is UTF-8.
+/// Whether a file can be changed: it is one of the tree, not excluded, was read, and is UTF-8.
 fn can_edit(workspace: &Workspace, file: FileId) -> bool {
-    let is_here = !workspace.path(file).contains("://") && workspace.document(file).state == State::Read;
-    is_here && std::str::from_utf8(workspace.text(file)).is_ok()
+    let document = workspace.document(file);
+    let is_ours =
+        !workspace.path(file).contains("://") && !document.excluded && document.state == State::Read;
+    is_ours && std::str::from_utf8(workspace.text(file)).is_ok()
 }
 
 /// The findings with a fix that is wanted.

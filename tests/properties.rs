@@ -5,14 +5,20 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
+#[path = "properties/baseline.rs"]
+mod baseline;
 #[path = "properties/corpus.rs"]
 mod corpus;
 #[path = "properties/fixes.rs"]
 mod fixes;
+#[path = "properties/forms.rs"]
+mod forms;
 #[path = "properties/judging.rs"]
 mod judging;
 #[path = "properties/names.rs"]
 mod names;
+#[path = "properties/own.rs"]
+mod own;
 #[path = "properties/phones.rs"]
 mod phones;
 #[path = "properties/secrets.rs"]

@@ -6,11 +6,14 @@
 use std::collections::BTreeMap;
 
 use fvprov::fix::Mender;
-use fvprov::lint::{self, Options, Outcome, RULES, Rule};
+use fvprov::inventory::{self, Inventory};
+use fvprov::lint::baseline::{self, Baseline};
+use fvprov::lint::{self, Options, Outcome, OwnPlace, PathRule, RULES, Rule};
 use fvprov::load::{self, Entry, EntryKind, FetchError, Location, Request, Server, Texts, Workspace};
 use fvprov::resolve::{Fleet, compare};
 use fvprov::schema::Schema;
-use fvprov::settings::Settings;
+use fvprov::settings::{self, Settings};
+use fvprov::source::Span;
 use rustc_hash::FxHashMap;
 
 /// A block of a page: what is there, and what is reported in it: (line or 0 for the file as a whole, rule).
@@ -94,11 +97,14 @@ struct Tree {
     listing: Vec<Entry>,
     texts: Texts,
     settings: Settings,
+    schema: Schema,
 }
 
 impl Tree {
     fn of(blocks: &[Block]) -> Self {
-        let mut tree = Self { listing: Vec::new(), texts: Texts::new(), settings: Settings::default() };
+        let schema = Schema::builtin().clone();
+        let mut tree =
+            Self { listing: Vec::new(), texts: Texts::new(), settings: Settings::default(), schema };
         for block in blocks {
             if block.path == "fvprov.toml" {
                 tree.settings =
@@ -119,7 +125,46 @@ impl Tree {
         }
         tree.listing.sort();
         tree.listing.dedup();
+        for file in &tree.settings.schema.extend {
+            tree.schema = tree.schema.extend(tree.text(file)).expect("a good schema");
+        }
         tree
+    }
+
+    fn text(&self, path: &str) -> &str {
+        std::str::from_utf8(&self.texts[path]).expect("UTF-8")
+    }
+
+    /// fvprov's own files, of which the settings are one.
+    fn own_files(&self) -> impl Iterator<Item = &str> {
+        let named = [self.settings.inventory.file.as_deref(), self.settings.lint.baseline.as_deref()];
+        let settings = Some(settings::FILE_NAME).filter(|file| self.texts.contains_key(*file));
+        named.into_iter().chain([settings]).flatten()
+    }
+
+    /// `[lint.per-path]`, a rule of a glob each.
+    fn per_path(&self) -> Vec<PathRule> {
+        let globs = self.settings.lint.per_path.iter();
+        let all = globs.flat_map(|(glob, rules)| rules.iter().map(move |rule| (glob, rule)));
+        let one = |(glob, rule): (&String, &toml::Spanned<String>)| {
+            let span = Span::new(rule.span().start, rule.span().end);
+            let at = OwnPlace { path: settings::FILE_NAME.into(), span };
+            PathRule { glob: glob.clone(), rule: rule.get_ref().clone(), at }
+        };
+        all.map(one).collect()
+    }
+
+    fn inventory(&self) -> Option<lint::Inventory> {
+        let path = self.settings.inventory.file.clone()?;
+        let text = inventory::decode(&self.texts[&path]).unwrap();
+        let phones = Inventory::parse(&text).unwrap().rows.iter().map(|row| (row.mac, row.at)).collect();
+        Some(lint::Inventory { path, phones })
+    }
+
+    fn baseline(&self) -> Option<Baseline> {
+        let path = self.settings.lint.baseline.clone()?;
+        let entries = baseline::parse(self.text(&path)).expect("a good baseline");
+        Some(Baseline { path, entries, identify: fvprov::report::identity })
     }
 
     fn server(&self) -> Option<Server> {
@@ -137,15 +182,21 @@ impl Tree {
             },
             Location::Url(_) => Err(FetchError::NotFetched),
         };
-        load::load(Request {
+        let excludes = |path: &str| self.settings.lint.exclude.iter().any(|glob| load::covers(glob, path));
+        let mut workspace = load::load(Request {
             listing: self.listing.clone(),
             fetch: &load::over(texts, &fetch),
             roots: self.settings.server.roots.clone(),
             server: self.server(),
             assume: self.settings.assume,
-            names_file: &|name| lint::names_file(Schema::builtin(), name),
+            names_file: &|name| lint::names_file(&self.schema, name),
             named: vec![String::new()],
-        })
+            excludes: &excludes,
+        });
+        for file in self.own_files() {
+            workspace.add_own(file, self.texts[file].clone());
+        }
+        workspace
     }
 
     /// What the rules of a selection say.
@@ -165,9 +216,12 @@ impl Tree {
             server: self.server(),
             models: models(workspace, &self.settings),
             policies: policies.collect(),
+            per_path: self.per_path(),
+            baseline: self.baseline(),
+            inventory: self.inventory(),
             ..Options::default()
         };
-        lint::run(workspace, Schema::builtin(), &options)
+        lint::run(workspace, &self.schema, &options)
     }
 }
 
@@ -207,7 +261,7 @@ fn check_fix(rule: &Rule, example: &[Block]) {
         }
         outcome
     };
-    let mender = Mender { load: &load, judge: &judge, schema: Schema::builtin() };
+    let mender = Mender { load: &load, judge: &judge, schema: &tree.schema };
     let workspace = load(&Texts::new());
     let mut outcome = judge(&workspace);
     let claimed = safe(&outcome);

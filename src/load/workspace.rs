@@ -135,6 +135,10 @@ pub struct Document {
     pub root: Option<usize>,
     /// Whether it lies in a root or is reached from one, so that it is judged.
     pub ours: bool,
+    /// Whether `[lint] exclude` names it: nothing is said of it.
+    pub excluded: bool,
+    /// Whether it is one of fvprov's own files.
+    pub own: bool,
 }
 
 impl Document {
@@ -150,6 +154,8 @@ impl Document {
             segments: Vec::new(),
             root: None,
             ours: false,
+            excluded: false,
+            own: false,
         }
     }
 
@@ -249,6 +255,8 @@ pub struct Workspace {
     pub names: Names,
     /// The roots that were asked for, sorted by path.
     pub roots: Vec<Root>,
+    /// Whether these are all the roots of the served tree.
+    pub is_whole: bool,
     /// What the settings of the judged files name, by file and setting.
     pub resources: Vec<Resource>,
     /// The whole served tree, sorted by path.
@@ -261,6 +269,21 @@ pub struct Workspace {
 }
 
 impl Workspace {
+    /// Takes in the text of one of fvprov's own files (settings, inventory, baseline), so that findings can
+    /// stand in it. No phone reads it: it is not judged. Its path is one below the served tree, or with `..`
+    /// one beside it.
+    pub fn add_own(&mut self, path: &str, text: Vec<u8>) -> FileId {
+        let file = self.file(path).unwrap_or_else(|| {
+            let file = self.sources.add(path.into(), Vec::new());
+            self.documents.push(Document::new(Role::Other, State::Read));
+            self.ids.insert(path.into(), file);
+            file
+        });
+        self.sources.fill(file, text);
+        self.documents[file.0 as usize].own = true;
+        file
+    }
+
     /// The document behind an id.
     pub fn document(&self, file: FileId) -> &Document {
         &self.documents[file.0 as usize]

@@ -128,6 +128,20 @@ impl Schema {
         self.parameter(name).is_some_and(|parameter| parameter.repeats)
     }
 
+    /// The name that took the place of a deprecated one, with its indices.
+    pub fn successor(&self, name: &str) -> Option<String> {
+        let parameter = self.parameter(name)?;
+        let indexed = |letter: &str| {
+            let mut segments = parameter.name.split('.').zip(name.split('.'));
+            segments.find(|(known, _)| *known == letter).map(|(_, index)| index.to_owned())
+        };
+        let fill = |segment: &str| {
+            let index = if is_placeholder(segment) { indexed(segment) } else { None };
+            index.unwrap_or_else(|| segment.to_owned())
+        };
+        Some(parameter.deprecated.as_ref()?.split('.').map(fill).collect::<Vec<_>>().join("."))
+    }
+
     /// Whether the value of a name must not be shown: by the catalogue, or, where the catalogue does not
     /// know the name, by what the name says or most likely means.
     pub fn is_secret(&self, name: &str) -> bool {

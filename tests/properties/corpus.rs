@@ -6,12 +6,12 @@ use fvprov::assume::Assume;
 use fvprov::fetch::{self, Fetcher};
 use fvprov::load::{self, EntryKind, Location, Request, Texts};
 
-use super::{fixes, judging, phones, texts};
+use super::{baseline, fixes, judging, phones, texts};
 
 /// Files of the corpus larger than this say nothing new.
-const LARGEST: u64 = 1 << 20;
+pub const LARGEST: u64 = 1 << 20;
 
-fn directories() -> Vec<PathBuf> {
+pub fn directories() -> Vec<PathBuf> {
     let own = ["tests/site", "tests/broken"].map(|path| Path::new(env!("CARGO_MANIFEST_DIR")).join(path));
     let named = std::env::var("FVPROV_CORPUS").unwrap_or_default();
     let named: Vec<PathBuf> = named.split(':').filter(|path| !path.is_empty()).map(PathBuf::from).collect();
@@ -41,7 +41,7 @@ fn every_file_is_covered_by_its_lines() {
 #[test]
 fn every_tree_is_loaded_resolved_rendered_judged_and_mended() {
     for directory in directories() {
-        let fetcher = Fetcher::new(directory.clone(), LARGEST, false);
+        let fetcher = Fetcher::new(fvprov::fetch::Store::Disk, directory.clone(), LARGEST, false);
         let fetch = |location: &Location| fetcher.fetch(location);
         let listing = fetch::list(&directory).unwrap();
         let load = |texts: &Texts| {
@@ -53,6 +53,7 @@ fn every_tree_is_loaded_resolved_rendered_judged_and_mended() {
                 assume: Assume::default(),
                 names_file: &|name| fvprov::lint::names_file(fvprov::schema::Schema::builtin(), name),
                 named: vec![String::new()],
+                excludes: &|_| false,
             })
         };
         let workspace = load(&Texts::new());
@@ -61,5 +62,6 @@ fn every_tree_is_loaded_resolved_rendered_judged_and_mended() {
         phones::check_render(&workspace);
         judging::check(&workspace);
         fixes::check(&load);
+        baseline::check(workspace);
     }
 }

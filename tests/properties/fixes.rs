@@ -35,7 +35,7 @@ fn rendered(workspace: &Workspace) -> BTreeMap<(String, Option<Mac>), String> {
     });
     let one = |(root, mac): (&fvprov::load::Root, Option<Mac>)| {
         let mut text = Vec::new();
-        let options = render::Options { only: &[], origin: false };
+        let options = render::Options { only: &[], origin: false, model: None };
         render::cfg(&mut text, &Phone::new(workspace, root, mac), Schema::builtin(), options).unwrap();
         ((root.path.clone(), mac), text.escape_ascii().to_string())
     };

@@ -24,6 +24,9 @@ rules! {
     dangling_backup
     default_password
     default_value
+    deprecated_parameter
+    duplicate_account
+    duplicate_address
     duplicate_contact
     duplicate_include
     duplicate_phone
@@ -69,6 +72,7 @@ rules! {
     missing_final_newline
     missing_header
     missing_include
+    missing_phone
     missing_resource
     misspelled_parameter
     mixed_line_endings
@@ -94,6 +98,7 @@ rules! {
     sentinel_value
     setting_in_boot
     shared_password
+    stale_baseline
     stray_extension
     suppression_without_reason
     trailing_blank
@@ -102,6 +107,7 @@ rules! {
     unknown_contact_group
     unknown_parameter
     unknown_suppressed_rule
+    unlisted_phone
     unreachable_file
     unreadable_file
     unrendered_template
