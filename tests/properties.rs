@@ -9,6 +9,8 @@
 mod baseline;
 #[path = "properties/corpus.rs"]
 mod corpus;
+#[path = "properties/fixes.rs"]
+mod fixes;
 #[path = "properties/forms.rs"]
 mod forms;
 #[path = "properties/judging.rs"]

@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use std::collections::BTreeMap;
+
 use fvprov::fix::Mender;
 use fvprov::inventory::{self, Inventory};
 use fvprov::lint::baseline::{self, Baseline};
@@ -239,37 +241,63 @@ fn findings(blocks: &[Block], rule: &str) -> Vec<(String, usize, String)> {
     found
 }
 
-/// A fix mends what it is offered for, once and for all, and what is safe changes no phone. The page says what
-/// it does where there is one, and only there.
+/// A fix mends what it is offered for, once and for all, brings no new fault, and what is safe changes no phone.
+/// The page says what it does where there is one, and only there.
 fn check_fix(rule: &Rule, example: &[Block]) {
     let name = rule.name;
     let tree = Tree::of(example);
     let load = |texts: &Texts| tree.load(texts);
-    let judge = |workspace: &Workspace| tree.judge(workspace, &[name]);
+    let own = |outcome: &Outcome| -> Vec<lint::Finding> {
+        outcome.findings.iter().filter(|finding| finding.rule.name == name).cloned().collect()
+    };
+    let safe = |outcome: &Outcome| -> Vec<bool> {
+        own(outcome).iter().filter_map(|finding| Some(finding.draft.fix.as_ref()?.safe)).collect()
+    };
+    // Every rule speaks, and this one alone mends.
+    let judge = |workspace: &Workspace| {
+        let mut outcome = tree.judge(workspace, &[lint::DEFAULT, name]);
+        for finding in outcome.findings.iter_mut().filter(|finding| finding.rule.name != name) {
+            finding.draft.fix = None;
+        }
+        outcome
+    };
     let mender = Mender { load: &load, judge: &judge, schema: &tree.schema };
     let workspace = load(&Texts::new());
     let mut outcome = judge(&workspace);
-    let claimed: Vec<bool> =
-        outcome.findings.iter().filter_map(|f| Some(f.draft.fix.as_ref()?.safe)).collect();
+    let claimed = safe(&outcome);
     mender.prove(&workspace, &mut outcome);
-    let proved: Vec<bool> =
-        outcome.findings.iter().filter_map(|f| Some(f.draft.fix.as_ref()?.safe)).collect();
+    let proved = safe(&outcome);
     assert_eq!(claimed, proved, "{name}: what the rule calls safe (left) and what is proved (right)");
     assert_eq!(
         rule.page.contains("\n## Fix\n"),
         !proved.is_empty(),
         "{name}: the page tells of the fix it has"
     );
-    let all = outcome.findings.len();
-    let safe = mender.mend(&workspace, outcome.clone(), false);
-    let after = load(&safe.texts);
+    let harmless = mender.mend(&workspace, outcome.clone(), false);
+    let after = load(&harmless.texts);
     let fleets = (Fleet::new(&workspace), Fleet::new(&after));
     let comparison = compare(&fleets.0, &fleets.1, &|name| Schema::builtin().repeats(name));
     assert_eq!(comparison.changes, [], "{name}: safe");
-    let mended = mender.mend(&workspace, outcome, true);
+    let mended = mender.mend(&workspace, outcome.clone(), true);
     let left: Vec<_> = mended.outcome.findings.iter().filter(|finding| finding.draft.fix.is_some()).collect();
     assert!(left.is_empty(), "{name}: mended and found again: {left:#?}");
-    assert!(mended.outcome.findings.len() + proved.len() <= all, "{name}: a fix mends its finding");
+    let (before, after) = (own(&outcome).len(), own(&mended.outcome).len());
+    assert!(after + proved.len() <= before, "{name}: a fix mends its finding");
+    let known = faults(&outcome);
+    let new: Vec<_> = faults(&mended.outcome)
+        .into_iter()
+        .filter(|(rule, count)| known.get(rule).is_none_or(|known| known < count))
+        .collect();
+    assert_eq!(new, [], "{name}: faults that the fix brings");
+}
+
+/// How many errors and warnings there are of each rule.
+fn faults(outcome: &Outcome) -> BTreeMap<&'static str, usize> {
+    let mut faults = BTreeMap::new();
+    for finding in outcome.findings.iter().filter(|finding| finding.level > lint::Level::Info) {
+        *faults.entry(finding.rule.name).or_default() += 1;
+    }
+    faults
 }
 
 /// The models of the phones, as `fvprov.toml` says them.

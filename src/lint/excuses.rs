@@ -4,7 +4,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::baseline::{self, Entry};
-use super::rule::{Check, Finding};
+use super::rule::{Check, Finding, Standing};
 use super::suppress::{Directive, directives};
 use super::{Judge, RULES, rules};
 use crate::load::{Workspace, covers};
@@ -40,8 +40,8 @@ impl OwnPlace {
 /// Something that excuses findings, and that nothing needed.
 #[derive(Clone, Copy, Debug)]
 pub enum Excuse<'a> {
-    /// A comment; of the rules that it names the first is meant.
-    Comment(&'a Directive),
+    /// A comment, and which of the rules that it names (index) is not needed.
+    Comment(&'a Directive, usize),
     /// A rule for some paths.
     Paths(&'a PathRule),
     /// An entry of the baseline, and how many findings it covers: fewer than it says.
@@ -62,6 +62,7 @@ impl Judge<'_> {
         for (at, directive) in live.iter().enumerate() {
             by_line.entry((directive.at.file, directive.line)).or_default().push(at);
         }
+        let silent = self.silent(findings);
         let mut used: FxHashSet<(usize, &str)> = FxHashSet::default();
         let mut excused = 0;
         findings.retain(|finding| {
@@ -73,15 +74,28 @@ impl Judge<'_> {
             excused += usize::from(!covering.is_empty() && self.is_asked_for(finding));
             covering.is_empty()
         });
-        for (at, directive) in live.iter().enumerate() {
-            for (name, place) in &directive.rules {
+        let is_heard = |directive: &Directive| {
+            let file = directive.at.file;
+            !silent.contains(&(file, None)) && !silent.contains(&(file, directive.line))
+        };
+        for (at, directive) in live.iter().enumerate().filter(|(_, directive)| is_heard(directive)) {
+            for (number, (name, place)) in directive.rules.iter().enumerate() {
                 if self.ran(name) && !used.contains(&(at, name.as_str())) {
-                    let single = Directive { rules: vec![(name.clone(), *place)], ..directive.clone() };
-                    findings.extend(self.needless(*place, Excuse::Comment(&single)));
+                    findings.extend(self.needless(*place, Excuse::Comment(directive, number)));
                 }
             }
         }
         excused
+    }
+
+    /// Where one finding speaks alone, so that nobody knows what others would say: lines (index), or whole files.
+    fn silent(&self, findings: &[Finding]) -> FxHashSet<(FileId, Option<usize>)> {
+        let alone = |finding: &Finding| match finding.rule.standing {
+            Standing::Alone => Some((finding.at.file, None)),
+            Standing::Line(_) => Some((finding.at.file, Some(self.line(finding.at).1))),
+            _ => None,
+        };
+        findings.iter().filter_map(alone).collect()
     }
 
     /// Drops what `[lint.per-path]` excuses, and says how many that were.
@@ -152,7 +166,9 @@ impl Judge<'_> {
     /// What is said of an excuse that nothing needs.
     fn needless(&self, at: Place, excuse: Excuse<'_>) -> Vec<Finding> {
         let said = self.active.iter().filter_map(|&(_, rule)| match rule.check {
-            Check::Unused(check) => check(excuse).map(|draft| self.finding(rule, at, draft, Vec::new())),
+            Check::Unused(check) => {
+                check(&self.common, excuse).map(|draft| self.finding(rule, at, draft, Vec::new()))
+            }
             _ => None,
         });
         said.collect()

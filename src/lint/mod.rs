@@ -4,6 +4,7 @@
 pub mod baseline;
 mod cfgs;
 mod contexts;
+mod edits;
 mod excuses;
 mod firmware;
 mod fit;
@@ -28,6 +29,7 @@ pub use cfgs::Cfgs;
 pub use contexts::{
     Common, FileCx, IncludeText, Limits, MemberCx, Misnomer, NameCx, SettingText, TreeCx, quoted,
 };
+pub use edits::line_end;
 pub use excuses::{Excuse, OwnPlace, PathRule};
 pub use fit::{Fits, Misfit, Unfit};
 pub use lexicon::{Indexed, Lexicon, indices};
@@ -249,8 +251,10 @@ impl Judge<'_> {
             (holds && known).then(|| self.finding(rule, at, hit.draft, hit.members))
         });
         let mut findings = self.settle(hits.collect());
+        let in_doubt = self.in_doubt(&findings);
         let suppressed = self.excuse_by_comment(&mut findings) + self.excuse_by_path(&mut findings);
         let baselined = self.excuse_by_baseline(&mut findings);
+        self.withhold_fixes(&mut findings, &in_doubt);
         findings.retain(|finding| self.is_asked_for(finding));
         for finding in &mut findings {
             self.trace(finding);
@@ -365,6 +369,34 @@ impl Judge<'_> {
             }
         };
         findings.into_iter().filter(speaks).collect()
+    }
+
+    /// The lines (index) of which some rule says that they may have the wrong index, excused or not.
+    fn in_doubt(&self, findings: &[Finding]) -> FxHashSet<(FileId, usize)> {
+        let doubts = findings.iter().filter(|finding| finding.rule.name == rules::WRONG_INDEX);
+        doubts.map(|finding| self.line(finding.at)).collect()
+    }
+
+    /// Takes back the fixes that would change unfinished files, and those that would remove one of two lines of which
+    /// one may have the wrong index: it is no line too many, but another one is missing.
+    fn withhold_fixes(&self, findings: &mut [Finding], in_doubt: &FxHashSet<(FileId, usize)>) {
+        let workspace = self.common.workspace;
+        let mut known: FxHashMap<FileId, bool> = FxHashMap::default();
+        let mut is_unfinished = |edit: &Edit| {
+            let file = edit.at.file;
+            let judge = || rules::is_unfinished(workspace.document(file), workspace.text(file));
+            *known.entry(file).or_insert_with(judge)
+        };
+        for Finding { at, draft, .. } in findings {
+            let Some(fix) = &draft.fix else { continue };
+            let removes = |edit: &Edit| workspace.whole_line(edit.at.file, self.line(edit.at).1) == edit.at;
+            let places = || draft.related.iter().map(|(place, _)| *place).chain([*at]);
+            let doubtful =
+                fix.edits.iter().any(removes) && places().any(|at| in_doubt.contains(&self.line(at)));
+            if doubtful || fix.edits.iter().any(&mut is_unfinished) {
+                draft.fix = None;
+            }
+        }
     }
 
     fn line(&self, at: Place) -> (FileId, usize) {

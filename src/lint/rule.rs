@@ -1,6 +1,6 @@
 //! What a rule is: a static record and a function. What a finding is: one rule at one place.
 
-use super::contexts::{FileCx, MemberCx, NameCx, TreeCx};
+use super::contexts::{Common, FileCx, MemberCx, NameCx, TreeCx};
 use super::excuses::Excuse;
 use super::sink::Sink;
 use crate::load::Mac;
@@ -133,7 +133,7 @@ pub enum Check {
     /// At the whole tree.
     Tree(fn(&TreeCx<'_>, &mut Sink<'_>)),
     /// At an excuse that nothing needs; nothing where another rule speaks of it.
-    Unused(fn(Excuse<'_>) -> Option<Draft>),
+    Unused(fn(&Common<'_>, Excuse<'_>) -> Option<Draft>),
 }
 
 /// A rule.

@@ -10,7 +10,7 @@ use super::role::{Kind, Mac, Role};
 use super::target::{NotFollowed, file_name, relative_to};
 use crate::assume::Assume;
 use crate::source::{FileId, Place, Sources, Span};
-use crate::syntax::{Line, LineKind, Tree};
+use crate::syntax::{BYTE_ORDER_MARK, Line, LineKind, Tree};
 
 /// A parameter name, as a number: equal names have equal ids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -319,6 +319,16 @@ impl Workspace {
         let start = self.resources.partition_point(|resource| resource.at.file < file);
         let end = self.resources.partition_point(|resource| resource.at.file <= file);
         &self.resources[start..end]
+    }
+
+    /// A line (index) with its line end; a byte-order mark before it is the file's, not the line's. Behind the last
+    /// line there is nothing.
+    pub fn whole_line(&self, file: FileId, line: usize) -> Place {
+        let end = self.text(file).len();
+        let span = self.document(file).tree.lines.get(line).map_or(Span::new(end, end), |line| line.span);
+        let marked = span.start == 0 && self.text(file).starts_with(BYTE_ORDER_MARK);
+        let start = if marked { BYTE_ORDER_MARK.len() as u32 } else { span.start };
+        Place { file, span: Span { start, ..span } }
     }
 
     /// The line of an assignment.

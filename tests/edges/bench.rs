@@ -87,7 +87,7 @@ pub fn cfg(lines: &str) -> String {
 }
 
 /// Every way to ask a tree something, but `render`, which shows all as it is.
-pub const REPORTS: [&[&str]; 18] = [
+pub const REPORTS: [&[&str]; 19] = [
     &["lint"],
     &["lint", "--statistics"],
     &["lint", "--output-format", "concise"],
@@ -99,6 +99,7 @@ pub const REPORTS: [&[&str]; 18] = [
     &["lint", "--output-format", "rdjson"],
     &["lint", "--output-format", "markdown"],
     &["lint", "--color", "always"],
+    &["lint", "--diff", "--unsafe-fixes"],
     &["fmt", "--check"],
     &["fmt", "--diff"],
     &["phones"],

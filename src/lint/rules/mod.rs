@@ -1,6 +1,8 @@
 //! The rules. Whoever adds one writes `NAME.rs` and `NAME.md` beside this file and one word below.
 
 use super::rule::Rule;
+use crate::load::Document;
+use crate::syntax::LineKind;
 
 macro_rules! rules {
     ($($module:ident)*) => {
@@ -118,6 +120,19 @@ rules! {
 }
 
 pub(super) use foreign_directive::is_foreign;
+
+/// The rule that says of a line that its name may have the wrong index.
+pub(super) const WRONG_INDEX: &str = "index-mismatch";
+
+/// Whether a file is half merged, or a template still. What stands twice in it is not meant for one phone, so
+/// nothing in it is mended.
+pub(super) fn is_unfinished(document: &Document, text: &[u8]) -> bool {
+    let lines = document.tree.lines.iter().filter(|line| line.kind == LineKind::Unknown);
+    lines.map(|line| line.content(text).of(text)).any(|content| {
+        conflict_marker::is_marker(content)
+            || unrendered_template::placeholder(content, LineKind::Unknown).is_some()
+    })
+}
 
 /// Rules that run only where they are named: true, and too much for most trees.
 const OFF: [&str; 1] = ["default-value"];

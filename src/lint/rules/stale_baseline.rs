@@ -1,6 +1,6 @@
 //! See `stale_baseline.md`.
 
-use crate::lint::{Check, Draft, Excuse, Ground, Group, Level, Rule, Standing, rule};
+use crate::lint::{Check, Common, Draft, Excuse, Ground, Group, Level, Rule, Standing, rule};
 
 pub static RULE: Rule = Rule {
     name: "stale-baseline",
@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
 /// A line may be long.
 const MOST_SHOWN: usize = 60;
 
-fn check(excuse: Excuse<'_>) -> Option<Draft> {
+fn check(_: &Common<'_>, excuse: Excuse<'_>) -> Option<Draft> {
     let Excuse::Baseline(entry, found) = excuse else { return None };
     let (name, path) = (&entry.rule, &entry.path);
     let about: String = entry.about.chars().take(MOST_SHOWN).collect();
