@@ -99,7 +99,7 @@ fn read_all(directory: &Path) -> usize {
 }
 
 fn load_tree(directory: &Path) -> Workspace {
-    let fetcher = Fetcher::new(directory.into(), 1 << 20, false);
+    let fetcher = Fetcher::new(fvprov::fetch::Store::Disk, directory.into(), 1 << 20, false);
     let fetch = |location: &Location| fetcher.fetch(location);
     let listing = fetch::list(directory).unwrap();
     let named = vec![String::new()];
@@ -111,6 +111,7 @@ fn load_tree(directory: &Path) -> Workspace {
         assume: Assume::default(),
         names_file: &|name| fvprov::lint::names_file(fvprov::schema::Schema::builtin(), name),
         named,
+        excludes: &|_| false,
     })
 }
 

@@ -35,8 +35,11 @@ Register-ArgumentCompleter -Native -CommandName 'fvprov' -ScriptBlock {
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('lint', 'lint', [CompletionResultType]::ParameterValue, 'Find what is wrong in a provisioning tree')
+            [CompletionResult]::new('fmt', 'fmt', [CompletionResultType]::ParameterValue, 'Give boot and cfg files one form of white space')
             [CompletionResult]::new('render', 'render', [CompletionResultType]::ParameterValue, 'Show what a phone ends up with')
             [CompletionResult]::new('why', 'why', [CompletionResultType]::ParameterValue, 'Show which file decides a parameter, and what it beat')
+            [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Show what a change does to which phones')
+            [CompletionResult]::new('impact', 'impact', [CompletionResultType]::ParameterValue, 'Show which phones a file, a line or a parameter concerns')
             [CompletionResult]::new('phones', 'phones', [CompletionResultType]::ParameterValue, 'List every phone of a tree')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain a rule or a parameter')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Show and extend the catalogue of parameters')
@@ -51,7 +54,8 @@ Register-ArgumentCompleter -Native -CommandName 'fvprov' -ScriptBlock {
             [CompletionResult]::new('--ignore', '--ignore', [CompletionResultType]::ParameterName, 'Do not run these rules')
             [CompletionResult]::new('--level', '--level', [CompletionResultType]::ParameterName, 'Report a rule at another level: error, warning or info')
             [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'The level from which findings make the exit code 1: error, warning, info or never (default: error)')
-            [CompletionResult]::new('--output-format', '--output-format', [CompletionResultType]::ParameterName, 'full, concise or json, to stdout or to a file; may be given several times')
+            [CompletionResult]::new('--output-format', '--output-format', [CompletionResultType]::ParameterName, 'How to say it, and where: to stdout or to a file; may be given several times')
+            [CompletionResult]::new('--baseline', '--baseline', [CompletionResultType]::ParameterName, 'Say nothing of the findings that this file keeps, so that only new ones count')
             [CompletionResult]::new('--model', '--model', [CompletionResultType]::ParameterName, 'Judge every phone as this model')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this settings file instead of the nearest fvprov.toml')
             [CompletionResult]::new('--schema', '--schema', [CompletionResultType]::ParameterName, 'Lay this schema over the catalogue, after those of the settings')
@@ -61,8 +65,29 @@ Register-ArgumentCompleter -Native -CommandName 'fvprov' -ScriptBlock {
             [CompletionResult]::new('--unsafe-fixes', '--unsafe-fixes', [CompletionResultType]::ParameterName, 'With --fix or --diff: mend also what changes what phones get, or rests on a guess')
             [CompletionResult]::new('--diff', '--diff', [CompletionResultType]::ParameterName, 'Show what --fix would change, and write nothing')
             [CompletionResult]::new('--watch', '--watch', [CompletionResultType]::ParameterName, 'Lint again whenever a file of the tree changes, until Ctrl-C')
+            [CompletionResult]::new('--statistics', '--statistics', [CompletionResultType]::ParameterName, 'Count the findings by rule instead of showing them (full and concise)')
             [CompletionResult]::new('--ignore-suppressions', '--ignore-suppressions', [CompletionResultType]::ParameterName, 'Report also what comments in the files suppress')
+            [CompletionResult]::new('--write-baseline', '--write-baseline', [CompletionResultType]::ParameterName, 'Write what is found to the baseline, whose findings are not reported from then on')
+            [CompletionResult]::new('--force-exclude', '--force-exclude', [CompletionResultType]::ParameterName, 'Leave out what `[lint] exclude` names also where it is named here, as pre-commit does')
             [CompletionResult]::new('--online', '--online', [CompletionResultType]::ParameterName, 'Fetch absolute http and https includes')
+            [CompletionResult]::new('--isolated', '--isolated', [CompletionResultType]::ParameterName, 'Use no settings file')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No notes, no closing line')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No notes, no closing line')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is read')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is read')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'fvprov;fmt' {
+            [CompletionResult]::new('--stdin-filename', '--stdin-filename', [CompletionResultType]::ParameterName, 'The file whose text comes on stdin: its settings hold')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this settings file instead of the nearest fvprov.toml')
+            [CompletionResult]::new('--schema', '--schema', [CompletionResultType]::ParameterName, 'Lay this schema over the catalogue, after those of the settings')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'How many threads read and judge (default: one a core)')
+            [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Write nothing; exit 1 if something would change')
+            [CompletionResult]::new('--diff', '--diff', [CompletionResultType]::ParameterName, 'Write nothing; show what would change')
+            [CompletionResult]::new('--force-exclude', '--force-exclude', [CompletionResultType]::ParameterName, 'Pass over named files too that `[lint] exclude` names or that no phone may read')
             [CompletionResult]::new('--isolated', '--isolated', [CompletionResultType]::ParameterName, 'Use no settings file')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No notes, no closing line')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No notes, no closing line')
@@ -77,6 +102,9 @@ Register-ArgumentCompleter -Native -CommandName 'fvprov' -ScriptBlock {
             [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'With --all: write one file a phone, ROOT/MAC.cfg, below this directory')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to show it')
             [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Only parameters whose names match a glob; may be given several times')
+            [CompletionResult]::new('--with', '--with', [CompletionResultType]::ParameterName, 'Suppose that this setting stood at the end of a file, or of what each phone reads; may be given several times')
+            [CompletionResult]::new('--without', '--without', [CompletionResultType]::ParameterName, 'Suppose that this file were not there; may be given several times')
+            [CompletionResult]::new('--model', '--model', [CompletionResultType]::ParameterName, 'Show every phone as this model')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this settings file instead of the nearest fvprov.toml')
             [CompletionResult]::new('--schema', '--schema', [CompletionResultType]::ParameterName, 'Lay this schema over the catalogue, after those of the settings')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
@@ -102,6 +130,44 @@ Register-ArgumentCompleter -Native -CommandName 'fvprov' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'How many threads read and judge (default: one a core)')
             [CompletionResult]::new('--online', '--online', [CompletionResultType]::ParameterName, 'Fetch absolute http and https includes')
+            [CompletionResult]::new('--isolated', '--isolated', [CompletionResultType]::ParameterName, 'Use no settings file')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No notes, no closing line')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No notes, no closing line')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is read')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is read')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'fvprov;diff' {
+            [CompletionResult]::new('--mac', '--mac', [CompletionResultType]::ParameterName, 'Only these phones')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to show it')
+            [CompletionResult]::new('--gate', '--gate', [CompletionResultType]::ParameterName, 'End with 1 where phones would leave, reboot, register anew (reregister), keep what is gone (sticks), or where more than N phones change (phones=N)')
+            [CompletionResult]::new('--with', '--with', [CompletionResultType]::ParameterName, 'Suppose that this setting stood at the end of a file, or of what each phone reads; may be given several times')
+            [CompletionResult]::new('--without', '--without', [CompletionResultType]::ParameterName, 'Suppose that this file were not there; may be given several times')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this settings file instead of the nearest fvprov.toml')
+            [CompletionResult]::new('--schema', '--schema', [CompletionResultType]::ParameterName, 'Lay this schema over the catalogue, after those of the settings')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'How many threads read and judge (default: one a core)')
+            [CompletionResult]::new('--exit-code', '--exit-code', [CompletionResultType]::ParameterName, 'End with 1 where anything changes')
+            [CompletionResult]::new('--expect-unchanged', '--expect-unchanged', [CompletionResultType]::ParameterName, 'The same, and say so: for changes that are meant to change no phone')
+            [CompletionResult]::new('--show-secrets', '--show-secrets', [CompletionResultType]::ParameterName, 'Do not mask passwords')
+            [CompletionResult]::new('--isolated', '--isolated', [CompletionResultType]::ParameterName, 'Use no settings file')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No notes, no closing line')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No notes, no closing line')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is read')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is read')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'fvprov;impact' {
+            [CompletionResult]::new('--source', '--source', [CompletionResultType]::ParameterName, 'The provisioning tree')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to show it')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this settings file instead of the nearest fvprov.toml')
+            [CompletionResult]::new('--schema', '--schema', [CompletionResultType]::ParameterName, 'Lay this schema over the catalogue, after those of the settings')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'How many threads read and judge (default: one a core)')
             [CompletionResult]::new('--isolated', '--isolated', [CompletionResultType]::ParameterName, 'Use no settings file')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No notes, no closing line')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No notes, no closing line')
@@ -261,8 +327,11 @@ Register-ArgumentCompleter -Native -CommandName 'fvprov' -ScriptBlock {
         }
         'fvprov;help' {
             [CompletionResult]::new('lint', 'lint', [CompletionResultType]::ParameterValue, 'Find what is wrong in a provisioning tree')
+            [CompletionResult]::new('fmt', 'fmt', [CompletionResultType]::ParameterValue, 'Give boot and cfg files one form of white space')
             [CompletionResult]::new('render', 'render', [CompletionResultType]::ParameterValue, 'Show what a phone ends up with')
             [CompletionResult]::new('why', 'why', [CompletionResultType]::ParameterValue, 'Show which file decides a parameter, and what it beat')
+            [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Show what a change does to which phones')
+            [CompletionResult]::new('impact', 'impact', [CompletionResultType]::ParameterValue, 'Show which phones a file, a line or a parameter concerns')
             [CompletionResult]::new('phones', 'phones', [CompletionResultType]::ParameterValue, 'List every phone of a tree')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain a rule or a parameter')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Show and extend the catalogue of parameters')
@@ -273,10 +342,19 @@ Register-ArgumentCompleter -Native -CommandName 'fvprov' -ScriptBlock {
         'fvprov;help;lint' {
             break
         }
+        'fvprov;help;fmt' {
+            break
+        }
         'fvprov;help;render' {
             break
         }
         'fvprov;help;why' {
+            break
+        }
+        'fvprov;help;diff' {
+            break
+        }
+        'fvprov;help;impact' {
             break
         }
         'fvprov;help;phones' {

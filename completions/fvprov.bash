@@ -19,11 +19,20 @@ _fvprov() {
             fvprov,completions)
                 cmd="fvprov__subcmd__completions"
                 ;;
+            fvprov,diff)
+                cmd="fvprov__subcmd__diff"
+                ;;
             fvprov,explain)
                 cmd="fvprov__subcmd__explain"
                 ;;
+            fvprov,fmt)
+                cmd="fvprov__subcmd__fmt"
+                ;;
             fvprov,help)
                 cmd="fvprov__subcmd__help"
+                ;;
+            fvprov,impact)
+                cmd="fvprov__subcmd__impact"
                 ;;
             fvprov,lint)
                 cmd="fvprov__subcmd__lint"
@@ -43,11 +52,20 @@ _fvprov() {
             fvprov__subcmd__help,completions)
                 cmd="fvprov__subcmd__help__subcmd__completions"
                 ;;
+            fvprov__subcmd__help,diff)
+                cmd="fvprov__subcmd__help__subcmd__diff"
+                ;;
             fvprov__subcmd__help,explain)
                 cmd="fvprov__subcmd__help__subcmd__explain"
                 ;;
+            fvprov__subcmd__help,fmt)
+                cmd="fvprov__subcmd__help__subcmd__fmt"
+                ;;
             fvprov__subcmd__help,help)
                 cmd="fvprov__subcmd__help__subcmd__help"
+                ;;
+            fvprov__subcmd__help,impact)
+                cmd="fvprov__subcmd__help__subcmd__impact"
                 ;;
             fvprov__subcmd__help,lint)
                 cmd="fvprov__subcmd__help__subcmd__lint"
@@ -113,7 +131,7 @@ _fvprov() {
 
     case "${cmd}" in
         fvprov)
-            opts="-q -v -h -V --config --isolated --schema --color --quiet --verbose --threads --help --version lint render why phones explain schema completions help"
+            opts="-q -v -h -V --config --isolated --schema --color --quiet --verbose --threads --help --version lint fmt render why diff impact phones explain schema completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -172,6 +190,56 @@ _fvprov() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        fvprov__subcmd__diff)
+            opts="-q -v -h --mac --format --exit-code --expect-unchanged --gate --with --without --show-secrets --config --isolated --schema --color --quiet --verbose --threads --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --mac)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json markdown" -- "${cur}"))
+                    return 0
+                    ;;
+                --gate)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --with)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --without)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --schema)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         fvprov__subcmd__explain)
             opts="-q -v -h --list --format --config --isolated --schema --color --quiet --verbose --threads --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -206,8 +274,42 @@ _fvprov() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        fvprov__subcmd__fmt)
+            opts="-q -v -h --check --diff --stdin-filename --force-exclude --config --isolated --schema --color --quiet --verbose --threads --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --stdin-filename)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --schema)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         fvprov__subcmd__help)
-            opts="lint render why phones explain schema completions help"
+            opts="lint fmt render why diff impact phones explain schema completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -221,6 +323,20 @@ _fvprov() {
             return 0
             ;;
         fvprov__subcmd__help__subcmd__completions)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        fvprov__subcmd__help__subcmd__diff)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -248,7 +364,35 @@ _fvprov() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        fvprov__subcmd__help__subcmd__fmt)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         fvprov__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        fvprov__subcmd__help__subcmd__impact)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -388,8 +532,46 @@ _fvprov() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        fvprov__subcmd__impact)
+            opts="-q -v -h --source --format --config --isolated --schema --color --quiet --verbose --threads --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --source)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --schema)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         fvprov__subcmd__lint)
-            opts="-q -v -h --fix --unsafe-fixes --diff --stdin-filename --watch --mac --select --ignore --level --fail-on --output-format --ignore-suppressions --model --online --config --isolated --schema --color --quiet --verbose --threads --help"
+            opts="-q -v -h --fix --unsafe-fixes --diff --stdin-filename --watch --mac --select --ignore --level --fail-on --output-format --statistics --ignore-suppressions --baseline --write-baseline --force-exclude --model --online --config --isolated --schema --color --quiet --verbose --threads --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -420,6 +602,10 @@ _fvprov() {
                     return 0
                     ;;
                 --output-format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --baseline)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -485,7 +671,7 @@ _fvprov() {
             return 0
             ;;
         fvprov__subcmd__render)
-            opts="-q -v -h --mac --all --out --format --origin --only --online --config --isolated --schema --color --quiet --verbose --threads --help"
+            opts="-q -v -h --mac --all --out --format --origin --only --with --without --model --online --config --isolated --schema --color --quiet --verbose --threads --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -504,6 +690,18 @@ _fvprov() {
                     return 0
                     ;;
                 --only)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --with)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --without)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --model)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

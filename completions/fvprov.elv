@@ -32,8 +32,11 @@ set edit:completion:arg-completer[fvprov] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
             cand lint 'Find what is wrong in a provisioning tree'
+            cand fmt 'Give boot and cfg files one form of white space'
             cand render 'Show what a phone ends up with'
             cand why 'Show which file decides a parameter, and what it beat'
+            cand diff 'Show what a change does to which phones'
+            cand impact 'Show which phones a file, a line or a parameter concerns'
             cand phones 'List every phone of a tree'
             cand explain 'Explain a rule or a parameter'
             cand schema 'Show and extend the catalogue of parameters'
@@ -47,7 +50,8 @@ set edit:completion:arg-completer[fvprov] = {|@words|
             cand --ignore 'Do not run these rules'
             cand --level 'Report a rule at another level: error, warning or info'
             cand --fail-on 'The level from which findings make the exit code 1: error, warning, info or never (default: error)'
-            cand --output-format 'full, concise or json, to stdout or to a file; may be given several times'
+            cand --output-format 'How to say it, and where: to stdout or to a file; may be given several times'
+            cand --baseline 'Say nothing of the findings that this file keeps, so that only new ones count'
             cand --model 'Judge every phone as this model'
             cand --config 'Use this settings file instead of the nearest fvprov.toml'
             cand --schema 'Lay this schema over the catalogue, after those of the settings'
@@ -57,8 +61,28 @@ set edit:completion:arg-completer[fvprov] = {|@words|
             cand --unsafe-fixes 'With --fix or --diff: mend also what changes what phones get, or rests on a guess'
             cand --diff 'Show what --fix would change, and write nothing'
             cand --watch 'Lint again whenever a file of the tree changes, until Ctrl-C'
+            cand --statistics 'Count the findings by rule instead of showing them (full and concise)'
             cand --ignore-suppressions 'Report also what comments in the files suppress'
+            cand --write-baseline 'Write what is found to the baseline, whose findings are not reported from then on'
+            cand --force-exclude 'Leave out what `[lint] exclude` names also where it is named here, as pre-commit does'
             cand --online 'Fetch absolute http and https includes'
+            cand --isolated 'Use no settings file'
+            cand -q 'No notes, no closing line'
+            cand --quiet 'No notes, no closing line'
+            cand -v 'Say on stderr what is read'
+            cand --verbose 'Say on stderr what is read'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'fvprov;fmt'= {
+            cand --stdin-filename 'The file whose text comes on stdin: its settings hold'
+            cand --config 'Use this settings file instead of the nearest fvprov.toml'
+            cand --schema 'Lay this schema over the catalogue, after those of the settings'
+            cand --color 'When to use colours'
+            cand --threads 'How many threads read and judge (default: one a core)'
+            cand --check 'Write nothing; exit 1 if something would change'
+            cand --diff 'Write nothing; show what would change'
+            cand --force-exclude 'Pass over named files too that `[lint] exclude` names or that no phone may read'
             cand --isolated 'Use no settings file'
             cand -q 'No notes, no closing line'
             cand --quiet 'No notes, no closing line'
@@ -72,6 +96,9 @@ set edit:completion:arg-completer[fvprov] = {|@words|
             cand --out 'With --all: write one file a phone, ROOT/MAC.cfg, below this directory'
             cand --format 'How to show it'
             cand --only 'Only parameters whose names match a glob; may be given several times'
+            cand --with 'Suppose that this setting stood at the end of a file, or of what each phone reads; may be given several times'
+            cand --without 'Suppose that this file were not there; may be given several times'
+            cand --model 'Show every phone as this model'
             cand --config 'Use this settings file instead of the nearest fvprov.toml'
             cand --schema 'Lay this schema over the catalogue, after those of the settings'
             cand --color 'When to use colours'
@@ -96,6 +123,42 @@ set edit:completion:arg-completer[fvprov] = {|@words|
             cand --color 'When to use colours'
             cand --threads 'How many threads read and judge (default: one a core)'
             cand --online 'Fetch absolute http and https includes'
+            cand --isolated 'Use no settings file'
+            cand -q 'No notes, no closing line'
+            cand --quiet 'No notes, no closing line'
+            cand -v 'Say on stderr what is read'
+            cand --verbose 'Say on stderr what is read'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'fvprov;diff'= {
+            cand --mac 'Only these phones'
+            cand --format 'How to show it'
+            cand --gate 'End with 1 where phones would leave, reboot, register anew (reregister), keep what is gone (sticks), or where more than N phones change (phones=N)'
+            cand --with 'Suppose that this setting stood at the end of a file, or of what each phone reads; may be given several times'
+            cand --without 'Suppose that this file were not there; may be given several times'
+            cand --config 'Use this settings file instead of the nearest fvprov.toml'
+            cand --schema 'Lay this schema over the catalogue, after those of the settings'
+            cand --color 'When to use colours'
+            cand --threads 'How many threads read and judge (default: one a core)'
+            cand --exit-code 'End with 1 where anything changes'
+            cand --expect-unchanged 'The same, and say so: for changes that are meant to change no phone'
+            cand --show-secrets 'Do not mask passwords'
+            cand --isolated 'Use no settings file'
+            cand -q 'No notes, no closing line'
+            cand --quiet 'No notes, no closing line'
+            cand -v 'Say on stderr what is read'
+            cand --verbose 'Say on stderr what is read'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'fvprov;impact'= {
+            cand --source 'The provisioning tree'
+            cand --format 'How to show it'
+            cand --config 'Use this settings file instead of the nearest fvprov.toml'
+            cand --schema 'Lay this schema over the catalogue, after those of the settings'
+            cand --color 'When to use colours'
+            cand --threads 'How many threads read and judge (default: one a core)'
             cand --isolated 'Use no settings file'
             cand -q 'No notes, no closing line'
             cand --quiet 'No notes, no closing line'
@@ -240,8 +303,11 @@ set edit:completion:arg-completer[fvprov] = {|@words|
         }
         &'fvprov;help'= {
             cand lint 'Find what is wrong in a provisioning tree'
+            cand fmt 'Give boot and cfg files one form of white space'
             cand render 'Show what a phone ends up with'
             cand why 'Show which file decides a parameter, and what it beat'
+            cand diff 'Show what a change does to which phones'
+            cand impact 'Show which phones a file, a line or a parameter concerns'
             cand phones 'List every phone of a tree'
             cand explain 'Explain a rule or a parameter'
             cand schema 'Show and extend the catalogue of parameters'
@@ -250,9 +316,15 @@ set edit:completion:arg-completer[fvprov] = {|@words|
         }
         &'fvprov;help;lint'= {
         }
+        &'fvprov;help;fmt'= {
+        }
         &'fvprov;help;render'= {
         }
         &'fvprov;help;why'= {
+        }
+        &'fvprov;help;diff'= {
+        }
+        &'fvprov;help;impact'= {
         }
         &'fvprov;help;phones'= {
         }

@@ -36,8 +36,11 @@ complete -c fvprov -n "__fish_fvprov_needs_command" -s v -l verbose -d 'Say on s
 complete -c fvprov -n "__fish_fvprov_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fvprov -n "__fish_fvprov_needs_command" -s V -l version -d 'Print version'
 complete -c fvprov -n "__fish_fvprov_needs_command" -f -a "lint" -d 'Find what is wrong in a provisioning tree'
+complete -c fvprov -n "__fish_fvprov_needs_command" -f -a "fmt" -d 'Give boot and cfg files one form of white space'
 complete -c fvprov -n "__fish_fvprov_needs_command" -f -a "render" -d 'Show what a phone ends up with'
 complete -c fvprov -n "__fish_fvprov_needs_command" -f -a "why" -d 'Show which file decides a parameter, and what it beat'
+complete -c fvprov -n "__fish_fvprov_needs_command" -f -a "diff" -d 'Show what a change does to which phones'
+complete -c fvprov -n "__fish_fvprov_needs_command" -f -a "impact" -d 'Show which phones a file, a line or a parameter concerns'
 complete -c fvprov -n "__fish_fvprov_needs_command" -f -a "phones" -d 'List every phone of a tree'
 complete -c fvprov -n "__fish_fvprov_needs_command" -f -a "explain" -d 'Explain a rule or a parameter'
 complete -c fvprov -n "__fish_fvprov_needs_command" -f -a "schema" -d 'Show and extend the catalogue of parameters'
@@ -49,7 +52,8 @@ complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l select -d 'Run on
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l ignore -d 'Do not run these rules' -r
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l level -d 'Report a rule at another level: error, warning or info' -r
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l fail-on -d 'The level from which findings make the exit code 1: error, warning, info or never (default: error)' -r
-complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l output-format -d 'full, concise or json, to stdout or to a file; may be given several times' -r
+complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l output-format -d 'How to say it, and where: to stdout or to a file; may be given several times' -r
+complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l baseline -d 'Say nothing of the findings that this file keeps, so that only new ones count' -r -F
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l model -d 'Judge every phone as this model' -r
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l config -d 'Use this settings file instead of the nearest fvprov.toml' -r -F
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l schema -d 'Lay this schema over the catalogue, after those of the settings' -r -F
@@ -61,17 +65,37 @@ complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l fix -d 'Mend what
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l unsafe-fixes -d 'With --fix or --diff: mend also what changes what phones get, or rests on a guess'
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l diff -d 'Show what --fix would change, and write nothing'
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l watch -d 'Lint again whenever a file of the tree changes, until Ctrl-C'
+complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l statistics -d 'Count the findings by rule instead of showing them (full and concise)'
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l ignore-suppressions -d 'Report also what comments in the files suppress'
+complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l write-baseline -d 'Write what is found to the baseline, whose findings are not reported from then on'
+complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l force-exclude -d 'Leave out what `[lint] exclude` names also where it is named here, as pre-commit does'
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l online -d 'Fetch absolute http and https includes'
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l isolated -d 'Use no settings file'
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -s q -l quiet -d 'No notes, no closing line'
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -s v -l verbose -d 'Say on stderr what is read'
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fvprov -n "__fish_fvprov_using_subcommand fmt" -l stdin-filename -d 'The file whose text comes on stdin: its settings hold' -r -F
+complete -c fvprov -n "__fish_fvprov_using_subcommand fmt" -l config -d 'Use this settings file instead of the nearest fvprov.toml' -r -F
+complete -c fvprov -n "__fish_fvprov_using_subcommand fmt" -l schema -d 'Lay this schema over the catalogue, after those of the settings' -r -F
+complete -c fvprov -n "__fish_fvprov_using_subcommand fmt" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; also where `FORCE_COLOR` or `CLICOLOR_FORCE` is'
+always\t'Always'
+never\t'Never'"
+complete -c fvprov -n "__fish_fvprov_using_subcommand fmt" -l threads -d 'How many threads read and judge (default: one a core)' -r
+complete -c fvprov -n "__fish_fvprov_using_subcommand fmt" -l check -d 'Write nothing; exit 1 if something would change'
+complete -c fvprov -n "__fish_fvprov_using_subcommand fmt" -l diff -d 'Write nothing; show what would change'
+complete -c fvprov -n "__fish_fvprov_using_subcommand fmt" -l force-exclude -d 'Pass over named files too that `[lint] exclude` names or that no phone may read'
+complete -c fvprov -n "__fish_fvprov_using_subcommand fmt" -l isolated -d 'Use no settings file'
+complete -c fvprov -n "__fish_fvprov_using_subcommand fmt" -s q -l quiet -d 'No notes, no closing line'
+complete -c fvprov -n "__fish_fvprov_using_subcommand fmt" -s v -l verbose -d 'Say on stderr what is read'
+complete -c fvprov -n "__fish_fvprov_using_subcommand fmt" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fvprov -n "__fish_fvprov_using_subcommand render" -l mac -d 'The phones, in any spelling of the MAC; `any` for one without files of its own' -r
 complete -c fvprov -n "__fish_fvprov_using_subcommand render" -l out -d 'With --all: write one file a phone, ROOT/MAC.cfg, below this directory' -r -F
 complete -c fvprov -n "__fish_fvprov_using_subcommand render" -l format -d 'How to show it' -r -f -a "cfg\t'A cfg file'
 json\t'One object a phone, with where each value comes from'"
 complete -c fvprov -n "__fish_fvprov_using_subcommand render" -l only -d 'Only parameters whose names match a glob; may be given several times' -r
+complete -c fvprov -n "__fish_fvprov_using_subcommand render" -l with -d 'Suppose that this setting stood at the end of a file, or of what each phone reads; may be given several times' -r
+complete -c fvprov -n "__fish_fvprov_using_subcommand render" -l without -d 'Suppose that this file were not there; may be given several times' -r
+complete -c fvprov -n "__fish_fvprov_using_subcommand render" -l model -d 'Show every phone as this model' -r
 complete -c fvprov -n "__fish_fvprov_using_subcommand render" -l config -d 'Use this settings file instead of the nearest fvprov.toml' -r -F
 complete -c fvprov -n "__fish_fvprov_using_subcommand render" -l schema -d 'Lay this schema over the catalogue, after those of the settings' -r -F
 complete -c fvprov -n "__fish_fvprov_using_subcommand render" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; also where `FORCE_COLOR` or `CLICOLOR_FORCE` is'
@@ -100,6 +124,39 @@ complete -c fvprov -n "__fish_fvprov_using_subcommand why" -l isolated -d 'Use n
 complete -c fvprov -n "__fish_fvprov_using_subcommand why" -s q -l quiet -d 'No notes, no closing line'
 complete -c fvprov -n "__fish_fvprov_using_subcommand why" -s v -l verbose -d 'Say on stderr what is read'
 complete -c fvprov -n "__fish_fvprov_using_subcommand why" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fvprov -n "__fish_fvprov_using_subcommand diff" -l mac -d 'Only these phones' -r
+complete -c fvprov -n "__fish_fvprov_using_subcommand diff" -l format -d 'How to show it' -r -f -a "text\t'For a person'
+json\t'For programs'
+markdown\t'For a pull request'"
+complete -c fvprov -n "__fish_fvprov_using_subcommand diff" -l gate -d 'End with 1 where phones would leave, reboot, register anew (reregister), keep what is gone (sticks), or where more than N phones change (phones=N)' -r
+complete -c fvprov -n "__fish_fvprov_using_subcommand diff" -l with -d 'Suppose that this setting stood at the end of a file, or of what each phone reads; may be given several times' -r
+complete -c fvprov -n "__fish_fvprov_using_subcommand diff" -l without -d 'Suppose that this file were not there; may be given several times' -r
+complete -c fvprov -n "__fish_fvprov_using_subcommand diff" -l config -d 'Use this settings file instead of the nearest fvprov.toml' -r -F
+complete -c fvprov -n "__fish_fvprov_using_subcommand diff" -l schema -d 'Lay this schema over the catalogue, after those of the settings' -r -F
+complete -c fvprov -n "__fish_fvprov_using_subcommand diff" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; also where `FORCE_COLOR` or `CLICOLOR_FORCE` is'
+always\t'Always'
+never\t'Never'"
+complete -c fvprov -n "__fish_fvprov_using_subcommand diff" -l threads -d 'How many threads read and judge (default: one a core)' -r
+complete -c fvprov -n "__fish_fvprov_using_subcommand diff" -l exit-code -d 'End with 1 where anything changes'
+complete -c fvprov -n "__fish_fvprov_using_subcommand diff" -l expect-unchanged -d 'The same, and say so: for changes that are meant to change no phone'
+complete -c fvprov -n "__fish_fvprov_using_subcommand diff" -l show-secrets -d 'Do not mask passwords'
+complete -c fvprov -n "__fish_fvprov_using_subcommand diff" -l isolated -d 'Use no settings file'
+complete -c fvprov -n "__fish_fvprov_using_subcommand diff" -s q -l quiet -d 'No notes, no closing line'
+complete -c fvprov -n "__fish_fvprov_using_subcommand diff" -s v -l verbose -d 'Say on stderr what is read'
+complete -c fvprov -n "__fish_fvprov_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fvprov -n "__fish_fvprov_using_subcommand impact" -l source -d 'The provisioning tree' -r -F
+complete -c fvprov -n "__fish_fvprov_using_subcommand impact" -l format -d 'How to show it' -r -f -a "text\t'For a person'
+json\t'One object a target'"
+complete -c fvprov -n "__fish_fvprov_using_subcommand impact" -l config -d 'Use this settings file instead of the nearest fvprov.toml' -r -F
+complete -c fvprov -n "__fish_fvprov_using_subcommand impact" -l schema -d 'Lay this schema over the catalogue, after those of the settings' -r -F
+complete -c fvprov -n "__fish_fvprov_using_subcommand impact" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; also where `FORCE_COLOR` or `CLICOLOR_FORCE` is'
+always\t'Always'
+never\t'Never'"
+complete -c fvprov -n "__fish_fvprov_using_subcommand impact" -l threads -d 'How many threads read and judge (default: one a core)' -r
+complete -c fvprov -n "__fish_fvprov_using_subcommand impact" -l isolated -d 'Use no settings file'
+complete -c fvprov -n "__fish_fvprov_using_subcommand impact" -s q -l quiet -d 'No notes, no closing line'
+complete -c fvprov -n "__fish_fvprov_using_subcommand impact" -s v -l verbose -d 'Say on stderr what is read'
+complete -c fvprov -n "__fish_fvprov_using_subcommand impact" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fvprov -n "__fish_fvprov_using_subcommand phones" -l format -d 'How to show them' -r -f -a "table\t'For a person'
 json\t'An array'
 csv\t'For a spreadsheet'"
@@ -204,14 +261,17 @@ complete -c fvprov -n "__fish_fvprov_using_subcommand completions" -l isolated -
 complete -c fvprov -n "__fish_fvprov_using_subcommand completions" -s q -l quiet -d 'No notes, no closing line'
 complete -c fvprov -n "__fish_fvprov_using_subcommand completions" -s v -l verbose -d 'Say on stderr what is read'
 complete -c fvprov -n "__fish_fvprov_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint render why phones explain schema completions help" -f -a "lint" -d 'Find what is wrong in a provisioning tree'
-complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint render why phones explain schema completions help" -f -a "render" -d 'Show what a phone ends up with'
-complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint render why phones explain schema completions help" -f -a "why" -d 'Show which file decides a parameter, and what it beat'
-complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint render why phones explain schema completions help" -f -a "phones" -d 'List every phone of a tree'
-complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint render why phones explain schema completions help" -f -a "explain" -d 'Explain a rule or a parameter'
-complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint render why phones explain schema completions help" -f -a "schema" -d 'Show and extend the catalogue of parameters'
-complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint render why phones explain schema completions help" -f -a "completions" -d 'Print the completion script of a shell'
-complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint render why phones explain schema completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones explain schema completions help" -f -a "lint" -d 'Find what is wrong in a provisioning tree'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones explain schema completions help" -f -a "fmt" -d 'Give boot and cfg files one form of white space'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones explain schema completions help" -f -a "render" -d 'Show what a phone ends up with'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones explain schema completions help" -f -a "why" -d 'Show which file decides a parameter, and what it beat'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones explain schema completions help" -f -a "diff" -d 'Show what a change does to which phones'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones explain schema completions help" -f -a "impact" -d 'Show which phones a file, a line or a parameter concerns'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones explain schema completions help" -f -a "phones" -d 'List every phone of a tree'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones explain schema completions help" -f -a "explain" -d 'Explain a rule or a parameter'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones explain schema completions help" -f -a "schema" -d 'Show and extend the catalogue of parameters'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones explain schema completions help" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones explain schema completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c fvprov -n "__fish_fvprov_using_subcommand help; and __fish_seen_subcommand_from schema" -f -a "list" -d 'List the parameters, by section'
 complete -c fvprov -n "__fish_fvprov_using_subcommand help; and __fish_seen_subcommand_from schema" -f -a "search" -d 'Find parameters by words of their names, descriptions and values'
 complete -c fvprov -n "__fish_fvprov_using_subcommand help; and __fish_seen_subcommand_from schema" -f -a "check" -d 'Check schemas that extend the built-in one'

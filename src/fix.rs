@@ -4,6 +4,8 @@
 
 use std::collections::BTreeSet;
 
+use rustc_hash::FxHashSet;
+
 use crate::lint::{Edit, Finding, Fix, Outcome};
 use crate::load::{Mac, State, Texts, Workspace};
 use crate::resolve::{self, Fleet};
@@ -42,20 +44,7 @@ impl Mender<'_> {
     /// Proves the fixes that call themselves safe: one that changes phones after all becomes a guess whose title
     /// says which. One that cannot be applied is dropped.
     pub fn prove(&self, workspace: &Workspace, outcome: &mut Outcome) {
-        for finding in &mut outcome.findings {
-            finding.draft.fix.take_if(|fix| !fix.edits.iter().all(|edit| can_edit(workspace, edit.at.file)));
-        }
-        let mut open: Vec<usize> = candidates(&outcome.findings, |fix| fix.safe);
-        while !open.is_empty() {
-            let batch = disjoint(&outcome.findings, &open);
-            open.retain(|at| !batch.contains(at));
-            for (at, phones) in self.refused(workspace, &outcome.findings, &batch) {
-                if let Some(fix) = &mut outcome.findings[at].draft.fix {
-                    fix.safe = false;
-                    fix.title = format!("{}: changes what {} gets", fix.title, named(&phones));
-                }
-            }
-        }
+        self.prove_over(&Texts::new(), workspace, outcome);
     }
 
     /// Mends a tree whose `outcome` was proved: what is safe, and where nothing safe is left and `guesses` are
@@ -65,33 +54,64 @@ impl Mender<'_> {
         let mut seen: Vec<Texts> = Vec::new();
         for _ in 0..MOST_ROUNDS {
             let findings = &mended.outcome.findings;
-            let safe = candidates(findings, |fix| fix.safe);
-            let open = if safe.is_empty() && guesses { candidates(findings, |_| true) } else { safe };
-            let batch = disjoint(findings, &open);
+            let base = mended.workspace.as_ref().unwrap_or(workspace);
+            // What was proved in other company is proved once more.
+            let mut batch = disjoint(findings, &candidates(findings, |fix| fix.safe));
+            let refused = self.refused(&mended.texts, base, findings, &batch);
+            let refused: FxHashSet<usize> = refused.into_iter().map(|(at, _)| at).collect();
+            batch.retain(|at| !refused.contains(at));
+            if batch.is_empty() && guesses {
+                batch = disjoint(findings, &candidates(findings, |_| true));
+            }
             let mut texts = mended.texts.clone();
-            texts.extend(edited(mended.workspace.as_ref().unwrap_or(workspace), findings, &batch));
+            texts.extend(edited(base, findings, &batch));
             // Two fixes that undo each other would go on for ever.
             if batch.is_empty() || seen.contains(&texts) {
                 break;
             }
             let workspace = (self.load)(&texts);
             let mut outcome = (self.judge)(&workspace);
-            self.prove(&workspace, &mut outcome);
+            self.prove_over(&texts, &workspace, &mut outcome);
             seen.push(texts.clone());
             mended = Mended { texts, count: mended.count + batch.len(), workspace: Some(workspace), outcome };
         }
         mended
     }
 
+    /// [`Self::prove`] for a tree of which some texts were replaced already.
+    fn prove_over(&self, base: &Texts, workspace: &Workspace, outcome: &mut Outcome) {
+        for finding in &mut outcome.findings {
+            finding.draft.fix.take_if(|fix| !fix.edits.iter().all(|edit| can_edit(workspace, edit.at.file)));
+        }
+        let mut open: Vec<usize> = candidates(&outcome.findings, |fix| fix.safe);
+        while !open.is_empty() {
+            let batch = disjoint(&outcome.findings, &open);
+            let tried: FxHashSet<usize> = batch.iter().copied().collect();
+            open.retain(|at| !tried.contains(at));
+            for (at, phones) in self.refused(base, workspace, &outcome.findings, &batch) {
+                if let Some(fix) = &mut outcome.findings[at].draft.fix {
+                    fix.safe = false;
+                    fix.title = format!("{}: changes what {} gets", fix.title, named(&phones));
+                }
+            }
+        }
+    }
+
     /// Of fixes that call themselves safe, those that together with the ones before them change a phone, with the
     /// phones. A batch that changes none is proved at once; else each half of it is tried.
-    fn refused(&self, workspace: &Workspace, findings: &[Finding], batch: &[usize]) -> Vec<(usize, Phones)> {
+    fn refused(
+        &self,
+        base: &Texts,
+        workspace: &Workspace,
+        findings: &[Finding],
+        batch: &[usize],
+    ) -> Vec<(usize, Phones)> {
         let mut accepted: Vec<usize> = Vec::new();
         let mut refused = Vec::new();
         let mut parts = vec![batch.to_vec()];
-        while let Some(part) = parts.pop() {
+        while let Some(part) = parts.pop().filter(|part| !part.is_empty()) {
             let tried = [accepted.as_slice(), &part].concat();
-            let phones = self.changed(workspace, findings, &tried);
+            let phones = self.changed(base, workspace, findings, &tried);
             match part.as_slice() {
                 _ if phones.is_empty() => accepted = tried,
                 [one] => refused.push((*one, phones)),
@@ -104,8 +124,10 @@ impl Mender<'_> {
         refused
     }
 
-    fn changed(&self, workspace: &Workspace, findings: &[Finding], batch: &[usize]) -> Phones {
-        let after = (self.load)(&edited(workspace, findings, batch));
+    fn changed(&self, base: &Texts, workspace: &Workspace, findings: &[Finding], batch: &[usize]) -> Phones {
+        let mut texts = base.clone();
+        texts.extend(edited(workspace, findings, batch));
+        let after = (self.load)(&texts);
         let (old, new) = (Fleet::new(workspace), Fleet::new(&after));
         let comparison = resolve::compare(&old, &new, &|name| self.schema.repeats(name));
         let mac = |at: u32| old.members[comparison.both[at as usize].0 as usize].mac;
@@ -126,10 +148,12 @@ fn named(phones: &Phones) -> String {
     phones.iter().map(name).collect::<Vec<_>>().join(" and ")
 }
 
-/// Whether a file can be changed: it is one of the tree, was read, and is UTF-8.
+/// Whether a file can be changed: it is one of the tree, not excluded, was read, and is UTF-8.
 fn can_edit(workspace: &Workspace, file: FileId) -> bool {
-    let is_here = !workspace.path(file).contains("://") && workspace.document(file).state == State::Read;
-    is_here && std::str::from_utf8(workspace.text(file)).is_ok()
+    let document = workspace.document(file);
+    let is_ours =
+        !workspace.path(file).contains("://") && !document.excluded && document.state == State::Read;
+    is_ours && std::str::from_utf8(workspace.text(file)).is_ok()
 }
 
 /// The findings with a fix that is wanted.
@@ -165,7 +189,8 @@ fn is_free(taken: &BTreeSet<Place>, at: Place) -> bool {
     let before = taken.range(..=at).next_back().filter(same_file);
     let after = taken.range(at..).next().filter(same_file);
     let clashes = |first: &Place, second: &Place| {
-        first.span.start == second.span.start || first.span.end > second.span.start
+        let meet = second.span.is_empty() && first.span.end == second.span.start;
+        first.span.start == second.span.start || first.span.end > second.span.start || meet
     };
     !before.is_some_and(|before| clashes(before, &at)) && !after.is_some_and(|after| clashes(&at, after))
 }

@@ -9,6 +9,8 @@ pub mod assume;
 pub mod author;
 pub mod fetch;
 pub mod fix;
+pub mod fmt;
+pub mod inventory;
 pub mod lint;
 pub mod load;
 pub mod mask;

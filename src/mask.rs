@@ -172,6 +172,28 @@ impl<'a> Mask<'a> {
         self.replace(text, &ranges)
     }
 
+    /// What an edit puts between `head` and `tail` of a line (`before` is the line above), without what is secret
+    /// in the lines that come out of it, and without `secrets`. Control characters stay: it is text for files.
+    pub fn edit(&mut self, text: &str, head: &str, tail: &str, before: &str, secrets: &[&str]) -> String {
+        let whole = [head, text, tail].concat();
+        let mut hidden = Vec::new();
+        let (mut above, mut at) = (before, 0);
+        for line in whole.split_inclusive('\n') {
+            let content = line.trim_end_matches(['\r', '\n']);
+            let inside = |byte: usize| (at + byte).clamp(head.len(), head.len() + text.len()) - head.len();
+            let ranges = self.ranges(content, above).into_iter();
+            hidden.extend(
+                ranges.map(|range| inside(range.start)..inside(range.end)).filter(|range| !range.is_empty()),
+            );
+            (above, at) = (content, at + line.len());
+        }
+        let mut text = self.replace(text, &hidden);
+        for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
+            text = self.replace_word(&text, secret);
+        }
+        text
+    }
+
     /// A line as it may be shown, and where a part of it came to stand in that.
     pub fn line(&mut self, line: &str, before: &str, part: Range<usize>) -> (String, Range<usize>) {
         let ranges = self.ranges(line, before);
@@ -278,7 +300,10 @@ pub fn harmless_json(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {
         match c {
-            '\u{7f}'..='\u{9f}' | '\u{2028}'..='\u{202e}' => {
+            '\u{7f}'..='\u{9f}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' => {
                 let _ = write!(out, "\\u{:04x}", c as u32);
             }
             _ => out.push(c),
@@ -376,6 +401,17 @@ mod tests {
         assert_eq!(mask().prose("`a\n::b` is wrong", &[]), "`a\\x0a::b` is wrong");
         assert_eq!(line("account.1.label = Reception"), "account.1.label = Reception");
         assert_eq!(line("linekey.1.value = 101"), "linekey.1.value = 101");
+    }
+
+    #[test]
+    fn an_edit_hides_what_would_be_secret_in_the_file() {
+        let edit = |text: &str, head: &str, tail: &str| mask().edit(text, head, tail, "", &["hunter2"]);
+        assert_eq!(edit("account.1.password = swordfish\n", "", ""), "account.1.password = <secret #1>\n");
+        assert_eq!(edit("account.1.password", "", " = hunter2"), "account.1.password");
+        assert_eq!(edit("fish", "account.1.password = sword", "x"), "<secret #1>");
+        assert_eq!(edit("lang.gui = hunter2\tx", "", ""), "lang.gui = <secret #1>\tx");
+        assert_eq!(edit("", "account.1.password = \"", "hunter2"), "");
+        assert_eq!(edit("account.1.password =\r\n", "", "sword"), "account.1.password =\r\n");
     }
 
     #[test]

@@ -13,7 +13,10 @@ const AROUND: usize = 3;
 /// masked or written out cannot be applied again.
 pub fn unified(path: &str, old: &[u8], new: &[u8], mask: &mut Mask<'_>) -> String {
     let (old, new) = (String::from_utf8_lossy(old), String::from_utf8_lossy(new));
-    let diff = TextDiff::from_lines(old.as_ref(), new.as_ref());
+    // As everywhere here, `\n` alone ends a line.
+    let (old, new): (Vec<&str>, Vec<&str>) =
+        (old.split_inclusive('\n').collect(), new.split_inclusive('\n').collect());
+    let diff = TextDiff::from_slices(&old, &new);
     let mut out = String::new();
     for group in diff.grouped_ops(AROUND) {
         let (Some(first), Some(last)) = (group.first(), group.last()) else { continue };
@@ -73,5 +76,9 @@ mod tests {
             "--- x.cfg\n+++ x.cfg\n@@ -0,0 +1 @@\n+a = 1\n"
         );
         assert_eq!(unified("x.cfg", b"a", b"a", &mut mask), "");
+        assert_eq!(
+            unified("x.cfg", b"a\rb\n", b"a\nb\n", &mut mask),
+            "--- x.cfg\n+++ x.cfg\n@@ -1 +1,2 @@\n-a\\x0db\n+a\n+b\n"
+        );
     }
 }

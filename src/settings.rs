@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use toml::Spanned;
 
 use crate::assume::Assume;
 
@@ -14,6 +15,8 @@ pub const FILE_NAME: &str = "fvprov.toml";
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
 pub struct Settings {
+    /// The versions of fvprov that understand the file: `>=0.1`.
+    pub required_version: Option<String>,
     /// `[server]`
     pub server: ServerTable,
     /// `[models]`: a phone's model by MAC or glob.
@@ -64,6 +67,10 @@ pub struct LintTable {
     pub level: BTreeMap<String, String>,
     /// Globs of paths that are not linted or formatted, from the settings file.
     pub exclude: Vec<String>,
+    /// Rules that say nothing in the paths of a glob; with their places in the settings file.
+    pub per_path: BTreeMap<String, Vec<Spanned<String>>>,
+    /// The file with the findings that are known and not reported again; from the settings file.
+    pub baseline: Option<String>,
 }
 
 /// `[schema]`
@@ -154,44 +161,12 @@ impl Settings {
     /// # Errors
     /// Says what is wrong and where, with a suggestion for an unknown key.
     pub fn parse(text: &str) -> Result<Self, String> {
+        check_version(text)?;
         let settings: Self = toml::from_str(text).map_err(|error| explain(text, &error))?;
         if settings.limits.file_bytes > MOST_FILE_BYTES {
             return Err(format!("[limits] file-bytes: {MOST_FILE_BYTES} is the most"));
         }
         Ok(settings)
-    }
-
-    /// Takes over what an inventory says of models: columns `mac` and, if it is there, `model`, separated by
-    /// commas, semicolons or tabs. What `[models]` says of the MAC itself stays.
-    ///
-    /// # Errors
-    /// Says what is wrong, with the row as a spreadsheet counts it.
-    pub fn add_inventory(&mut self, text: &str) -> Result<(), String> {
-        let text = text.trim_start_matches('\u{feff}');
-        let head = text.lines().next().unwrap_or_default();
-        let delimiter = [b';', b'\t'].into_iter().find(|mark| head.as_bytes().contains(mark)).unwrap_or(b',');
-        let mut rows = csv::ReaderBuilder::new()
-            .delimiter(delimiter)
-            .flexible(true)
-            .trim(csv::Trim::All)
-            .from_reader(text.as_bytes());
-        let names = rows.headers().map_err(|error| error.to_string())?.clone();
-        let column = |wanted: &str| names.iter().position(|name| name.eq_ignore_ascii_case(wanted));
-        let mac = column("mac").ok_or("row 1: there is no column `mac`")?;
-        let model = column("model");
-        for (at, row) in rows.records().enumerate() {
-            let row = row.map_err(|error| error.to_string())?;
-            let said = row.get(mac).unwrap_or_default();
-            let digits: String = said.chars().filter(|c| !":-.".contains(*c)).collect();
-            if digits.len() != 12 || !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
-                return Err(format!("row {}, column `mac`: `{said}` is no MAC address", at + 2));
-            }
-            let model = model.and_then(|model| row.get(model)).filter(|model| !model.is_empty());
-            if let Some(model) = model {
-                self.models.entry(digits.to_lowercase()).or_insert_with(|| model.to_owned());
-            }
-        }
-        Ok(())
     }
 
     /// The model of a phone: its MAC itself before globs, globs in the order of their text.
@@ -203,8 +178,37 @@ impl Settings {
     }
 }
 
+/// Fails where the file asks for another version, whatever else is in it: what this version does not know may be
+/// just what the newer one brought.
+fn check_version(text: &str) -> Result<(), String> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    struct Wanted {
+        required_version: Spanned<String>,
+    }
+    // Where the key is absent, or nothing can be read, the whole file has its say.
+    let Ok(Wanted { required_version: wanted }) = toml::from_str(text) else { return Ok(()) };
+    let line = line_of(text, wanted.span().start);
+    let wanted = wanted.into_inner();
+    let Ok(range) = semver::VersionReq::parse(&wanted) else {
+        return Err(format!(
+            "line {line}: required-version: `{wanted}` is no range of versions: write `>=0.1`"
+        ));
+    };
+    let this = env!("CARGO_PKG_VERSION");
+    let fits = semver::Version::parse(this).is_ok_and(|this| range.matches(&this));
+    if fits {
+        return Ok(());
+    }
+    Err(format!("line {line}: needs fvprov {wanted}, this is {this}: install a version that fits"))
+}
+
+fn line_of(text: &str, at: usize) -> usize {
+    text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1
+}
+
 fn explain(text: &str, error: &toml::de::Error) -> String {
-    let line = error.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
+    let line = error.span().map_or(1, |span| line_of(text, span.start));
     let message = error.message();
     // serde: unknown field `x`, expected one of `a`, `b`
     let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
@@ -264,16 +268,32 @@ mod tests {
     }
 
     #[test]
-    fn an_inventory_says_models() {
-        let mut settings = Settings::parse("[models]\n\"0021f2*\" = \"fip10\"\n").unwrap();
-        settings
-            .add_inventory("\u{feff}Name;MAC;Model\nHall;00:21:F2:00:00:01;fip14g\nYard;0021f2000002;\n")
-            .unwrap();
-        assert_eq!(settings.model("0021f2000001"), Some("fip14g"));
-        assert_eq!(settings.model("0021f2000002"), Some("fip10"));
-        let error = settings.add_inventory("mac,model\n0021f2000001,fip10\nhall,fip10\n").unwrap_err();
-        assert_eq!(error, "row 3, column `mac`: `hall` is no MAC address");
-        assert!(settings.add_inventory("model\nfip10\n").is_err());
+    fn the_version_is_checked_before_all_else() {
+        for fits in [">=0.1", "*", "^0.1.0", ">=0.1, <99"] {
+            assert!(Settings::parse(&format!("required-version = \"{fits}\"\n")).is_ok(), "{fits}");
+        }
+        let newer = "# ours\nrequired-version = \">=99.2\"\nunheard-of = 1\n[lint]\nignor = []\n";
+        let error = Settings::parse(newer).unwrap_err();
+        assert!(error.starts_with("line 2: needs fvprov >=99.2, this is 0."), "{error}");
+        let error = Settings::parse("required-version = \"newest\"\n").unwrap_err();
+        assert_eq!(error, "line 1: required-version: `newest` is no range of versions: write `>=0.1`");
+        assert!(Settings::parse("required-version = 1\n").unwrap_err().starts_with("line 1: "));
+        assert!(Settings::parse("required-version = \">=0.1\"\nunheard-of = 1\n").is_err());
+    }
+
+    #[test]
+    fn rules_of_a_path_have_places() {
+        let text = "[lint.per-path]\n\"old/**\" = [\"trailing-blank\",\n  \"missing-header\"]\n";
+        let lint = Settings::parse(text).unwrap().lint;
+        let places: Vec<&str> = lint.per_path["old/**"].iter().map(|rule| &text[rule.span()]).collect();
+        assert_eq!(places, ["\"trailing-blank\"", "\"missing-header\""]);
+    }
+
+    #[test]
+    fn the_settings_of_the_readme_are_good() {
+        let block = include_str!("../README.md").split("```toml\n").nth(1).unwrap();
+        let settings = Settings::parse(block.split("```").next().unwrap()).unwrap();
+        assert_eq!(settings.lint.per_path["legacy/**"][0].as_ref(), "trailing-blank");
     }
 
     #[test]

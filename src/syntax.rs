@@ -98,6 +98,71 @@ pub fn parse(text: &[u8]) -> Tree {
     Tree { lines }
 }
 
+/// What hides the settings of a text, so that nobody can read its lines as what they look like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wrapping {
+    /// Yealink's own encryption.
+    Yealink,
+    /// What git-crypt leaves in a repository that is locked.
+    GitCrypt,
+    /// What Git LFS leaves in place of a file.
+    GitLfs,
+    /// Another encryption; says which.
+    Encrypted(&'static str),
+}
+
+impl Wrapping {
+    /// What the file is, in words that follow on "this file is".
+    pub fn what(self) -> &'static str {
+        match self {
+            Self::Yealink => "encrypted in Yealink's way",
+            Self::GitCrypt => "encrypted by git-crypt",
+            Self::GitLfs => "a pointer that Git LFS left in place of the file",
+            Self::Encrypted(how) => how,
+        }
+    }
+}
+
+/// How encrypted files and stand-ins begin.
+const BEGINNINGS: [(&[u8], Wrapping); 9] = [
+    (b"#!encrypt:", Wrapping::Yealink),
+    (b"\0GITCRYPT\0", Wrapping::GitCrypt),
+    (b"version https://git-lfs.github.com/spec/", Wrapping::GitLfs),
+    (b"$ANSIBLE_VAULT;", Wrapping::Encrypted("encrypted by Ansible Vault")),
+    (b"age-encryption.org/", Wrapping::Encrypted("encrypted with age")),
+    (b"-----BEGIN AGE ENCRYPTED FILE-----", Wrapping::Encrypted("encrypted with age")),
+    (b"-----BEGIN PGP MESSAGE-----", Wrapping::Encrypted("encrypted with PGP")),
+    (b"-----BEGIN PKCS7-----", Wrapping::Encrypted("encrypted with PKCS #7")),
+    (b"-----BEGIN CMS-----", Wrapping::Encrypted("encrypted with CMS")),
+];
+
+/// What stands in every value that SOPS encrypted.
+const SOPS: &[u8] = b"ENC[AES256_GCM,";
+
+/// What hides the settings of a text.
+pub fn wrapping(text: &[u8], tree: &Tree) -> Option<Wrapping> {
+    let start = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+    let found = BEGINNINGS.iter().find(|(beginning, _)| start.starts_with(beginning));
+    if let Some(&(_, wrapping)) = found {
+        return Some(wrapping);
+    }
+    memchr::memmem::find(text, SOPS)?;
+    let is_said = |kind| matches!(kind, LineKind::Setting { .. } | LineKind::Unknown);
+    let encrypted =
+        |line: &Line| is_said(line.kind) && memchr::memmem::find(line.span.of(text), SOPS).is_some();
+    tree.lines.iter().any(encrypted).then_some(Wrapping::Encrypted("encrypted by SOPS"))
+}
+
+/// Whether a text is encrypted, no text, or for the most part not what a cfg or boot file holds.
+pub fn is_opaque(text: &[u8], tree: &Tree) -> bool {
+    if memchr::memchr(0, text).is_some() || wrapping(text, tree).is_some() {
+        return true;
+    }
+    let count = |is: fn(&LineKind) -> bool| tree.lines.iter().filter(|line| is(&line.kind)).count();
+    let understood = |kind: &LineKind| matches!(kind, LineKind::Setting { .. } | LineKind::Include { .. });
+    count(|kind| matches!(kind, LineKind::Unknown)) > count(understood)
+}
+
 /// The blanks that may stand around names and values.
 pub fn is_blank(byte: u8) -> bool {
     byte == b' ' || byte == b'\t'

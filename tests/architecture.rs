@@ -15,6 +15,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
     BTreeMap::from([
         ("source", &[][..]),
         ("syntax", &["source"]),
+        ("fmt", &["source", "syntax"]),
         ("assume", &[]),
         ("load", &["source", "syntax", "assume"]),
         ("resolve", &["source", "syntax", "load", "assume"]),
@@ -22,6 +23,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("author", &["source", "syntax", "schema"]),
         ("phonebook", &["source"]),
         ("settings", &["assume"]),
+        ("inventory", &["source", "load"]),
         ("lint", &["source", "syntax", "load", "resolve", "schema", "phonebook", "assume"]),
         ("mask", &["schema"]),
         ("views", &["source", "syntax", "load", "resolve", "schema", "settings", "mask"]),

@@ -3,12 +3,20 @@
 // Helpers of tests are no `#[test]`, and may panic all the same.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+#[path = "edges/baseline.rs"]
+mod baseline;
 #[path = "edges/bench.rs"]
 mod bench;
 #[path = "edges/buffer.rs"]
 mod buffer;
 #[path = "edges/bytes.rs"]
 mod bytes;
+#[path = "edges/fixes.rs"]
+mod fixes;
+#[path = "edges/fleet.rs"]
+mod fleet;
+#[path = "edges/fmt.rs"]
+mod fmt;
 #[cfg(feature = "net")]
 #[path = "edges/online.rs"]
 mod online;
@@ -16,6 +24,8 @@ mod online;
 mod paths;
 #[path = "edges/secrets.rs"]
 mod secrets;
+#[path = "edges/settings.rs"]
+mod settings;
 #[path = "edges/streams.rs"]
 mod streams;
 #[cfg(feature = "watch")]

@@ -7,12 +7,20 @@
 
 #[path = "properties/alike.rs"]
 mod alike;
+#[path = "properties/baseline.rs"]
+mod baseline;
 #[path = "properties/corpus.rs"]
 mod corpus;
+#[path = "properties/fixes.rs"]
+mod fixes;
+#[path = "properties/forms.rs"]
+mod forms;
 #[path = "properties/judging.rs"]
 mod judging;
 #[path = "properties/names.rs"]
 mod names;
+#[path = "properties/own.rs"]
+mod own;
 #[path = "properties/phones.rs"]
 mod phones;
 #[path = "properties/secrets.rs"]

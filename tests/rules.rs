@@ -3,12 +3,17 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use std::collections::BTreeMap;
+
 use fvprov::fix::Mender;
-use fvprov::lint::{self, Options, Outcome, RULES, Rule};
+use fvprov::inventory::{self, Inventory};
+use fvprov::lint::baseline::{self, Baseline};
+use fvprov::lint::{self, Options, Outcome, OwnPlace, PathRule, RULES, Rule};
 use fvprov::load::{self, Entry, EntryKind, FetchError, Location, Request, Role, Server, Texts, Workspace};
 use fvprov::resolve::{Fleet, compare};
 use fvprov::schema::Schema;
-use fvprov::settings::Settings;
+use fvprov::settings::{self, Settings};
+use fvprov::source::Span;
 use rustc_hash::FxHashMap;
 
 /// A block of a page: what is there, and what is reported in it: (line or 0 for the file as a whole, rule).
@@ -92,11 +97,14 @@ struct Tree {
     listing: Vec<Entry>,
     texts: Texts,
     settings: Settings,
+    schema: Schema,
 }
 
 impl Tree {
     fn of(blocks: &[Block]) -> Self {
-        let mut tree = Self { listing: Vec::new(), texts: Texts::new(), settings: Settings::default() };
+        let schema = Schema::builtin().clone();
+        let mut tree =
+            Self { listing: Vec::new(), texts: Texts::new(), settings: Settings::default(), schema };
         for block in blocks {
             if block.path == "fvprov.toml" {
                 tree.settings =
@@ -117,7 +125,46 @@ impl Tree {
         }
         tree.listing.sort();
         tree.listing.dedup();
+        for file in &tree.settings.schema.extend {
+            tree.schema = tree.schema.extend(tree.text(file)).expect("a good schema");
+        }
         tree
+    }
+
+    fn text(&self, path: &str) -> &str {
+        std::str::from_utf8(&self.texts[path]).expect("UTF-8")
+    }
+
+    /// fvprov's own files, of which the settings are one.
+    fn own_files(&self) -> impl Iterator<Item = &str> {
+        let named = [self.settings.inventory.file.as_deref(), self.settings.lint.baseline.as_deref()];
+        let settings = Some(settings::FILE_NAME).filter(|file| self.texts.contains_key(*file));
+        named.into_iter().chain([settings]).flatten()
+    }
+
+    /// `[lint.per-path]`, a rule of a glob each.
+    fn per_path(&self) -> Vec<PathRule> {
+        let globs = self.settings.lint.per_path.iter();
+        let all = globs.flat_map(|(glob, rules)| rules.iter().map(move |rule| (glob, rule)));
+        let one = |(glob, rule): (&String, &toml::Spanned<String>)| {
+            let span = Span::new(rule.span().start, rule.span().end);
+            let at = OwnPlace { path: settings::FILE_NAME.into(), span };
+            PathRule { glob: glob.clone(), rule: rule.get_ref().clone(), at }
+        };
+        all.map(one).collect()
+    }
+
+    fn inventory(&self) -> Option<lint::Inventory> {
+        let path = self.settings.inventory.file.clone()?;
+        let text = inventory::decode(&self.texts[&path]).unwrap();
+        let phones = Inventory::parse(&text).unwrap().rows.iter().map(|row| (row.mac, row.at)).collect();
+        Some(lint::Inventory { path, phones })
+    }
+
+    fn baseline(&self) -> Option<Baseline> {
+        let path = self.settings.lint.baseline.clone()?;
+        let entries = baseline::parse(self.text(&path)).expect("a good baseline");
+        Some(Baseline { path, entries, identify: fvprov::report::identity })
     }
 
     fn server(&self) -> Option<Server> {
@@ -135,15 +182,21 @@ impl Tree {
             },
             Location::Url(_) => Err(FetchError::NotFetched),
         };
-        load::load(Request {
+        let excludes = |path: &str| self.settings.lint.exclude.iter().any(|glob| load::covers(glob, path));
+        let mut workspace = load::load(Request {
             listing: self.listing.clone(),
             fetch: &load::over(texts, &fetch),
             roots: self.settings.server.roots.clone(),
             server: self.server(),
             assume: self.settings.assume,
-            names_file: &|name| lint::names_file(Schema::builtin(), name),
+            names_file: &|name| lint::names_file(&self.schema, name),
             named: vec![String::new()],
-        })
+            excludes: &excludes,
+        });
+        for file in self.own_files() {
+            workspace.add_own(file, self.texts[file].clone());
+        }
+        workspace
     }
 
     /// What the rules of a selection say.
@@ -168,9 +221,12 @@ impl Tree {
             server: self.server(),
             models: models(workspace, &self.settings),
             policies: policies.collect(),
+            per_path: self.per_path(),
+            baseline: self.baseline(),
+            inventory: self.inventory(),
             ..options
         };
-        lint::run(workspace, Schema::builtin(), &options)
+        lint::run(workspace, &self.schema, &options)
     }
 }
 
@@ -190,37 +246,63 @@ fn findings(blocks: &[Block], rule: &str) -> Vec<(String, usize, String)> {
     found
 }
 
-/// A fix mends what it is offered for, once and for all, and what is safe changes no phone. The page says what
-/// it does where there is one, and only there.
+/// A fix mends what it is offered for, once and for all, brings no new fault, and what is safe changes no phone.
+/// The page says what it does where there is one, and only there.
 fn check_fix(rule: &Rule, example: &[Block]) {
     let name = rule.name;
     let tree = Tree::of(example);
     let load = |texts: &Texts| tree.load(texts);
-    let judge = |workspace: &Workspace| tree.judge(workspace, &[name]);
-    let mender = Mender { load: &load, judge: &judge, schema: Schema::builtin() };
+    let own = |outcome: &Outcome| -> Vec<lint::Finding> {
+        outcome.findings.iter().filter(|finding| finding.rule.name == name).cloned().collect()
+    };
+    let safe = |outcome: &Outcome| -> Vec<bool> {
+        own(outcome).iter().filter_map(|finding| Some(finding.draft.fix.as_ref()?.safe)).collect()
+    };
+    // Every rule speaks, and this one alone mends.
+    let judge = |workspace: &Workspace| {
+        let mut outcome = tree.judge(workspace, &[lint::DEFAULT, name]);
+        for finding in outcome.findings.iter_mut().filter(|finding| finding.rule.name != name) {
+            finding.draft.fix = None;
+        }
+        outcome
+    };
+    let mender = Mender { load: &load, judge: &judge, schema: &tree.schema };
     let workspace = load(&Texts::new());
     let mut outcome = judge(&workspace);
-    let claimed: Vec<bool> =
-        outcome.findings.iter().filter_map(|f| Some(f.draft.fix.as_ref()?.safe)).collect();
+    let claimed = safe(&outcome);
     mender.prove(&workspace, &mut outcome);
-    let proved: Vec<bool> =
-        outcome.findings.iter().filter_map(|f| Some(f.draft.fix.as_ref()?.safe)).collect();
+    let proved = safe(&outcome);
     assert_eq!(claimed, proved, "{name}: what the rule calls safe (left) and what is proved (right)");
     assert_eq!(
         rule.page.contains("\n## Fix\n"),
         !proved.is_empty(),
         "{name}: the page tells of the fix it has"
     );
-    let all = outcome.findings.len();
-    let safe = mender.mend(&workspace, outcome.clone(), false);
-    let after = load(&safe.texts);
+    let harmless = mender.mend(&workspace, outcome.clone(), false);
+    let after = load(&harmless.texts);
     let fleets = (Fleet::new(&workspace), Fleet::new(&after));
     let comparison = compare(&fleets.0, &fleets.1, &|name| Schema::builtin().repeats(name));
     assert_eq!(comparison.changes, [], "{name}: safe");
-    let mended = mender.mend(&workspace, outcome, true);
+    let mended = mender.mend(&workspace, outcome.clone(), true);
     let left: Vec<_> = mended.outcome.findings.iter().filter(|finding| finding.draft.fix.is_some()).collect();
     assert!(left.is_empty(), "{name}: mended and found again: {left:#?}");
-    assert!(mended.outcome.findings.len() + proved.len() <= all, "{name}: a fix mends its finding");
+    let (before, after) = (own(&outcome).len(), own(&mended.outcome).len());
+    assert!(after + proved.len() <= before, "{name}: a fix mends its finding");
+    let known = faults(&outcome);
+    let new: Vec<_> = faults(&mended.outcome)
+        .into_iter()
+        .filter(|(rule, count)| known.get(rule).is_none_or(|known| known < count))
+        .collect();
+    assert_eq!(new, [], "{name}: faults that the fix brings");
+}
+
+/// How many errors and warnings there are of each rule.
+fn faults(outcome: &Outcome) -> BTreeMap<&'static str, usize> {
+    let mut faults = BTreeMap::new();
+    for finding in outcome.findings.iter().filter(|finding| finding.level > lint::Level::Info) {
+        *faults.entry(finding.rule.name).or_default() += 1;
+    }
+    faults
 }
 
 /// Phones that are alike are judged once, so a rule on files or phones must not look into what each phone has of

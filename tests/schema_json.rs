@@ -33,6 +33,10 @@ fn ours_is_valid() {
         validator.iter_errors(&read("flyingvoice.json")).map(|e| e.to_string()).collect();
     assert!(errors.is_empty(), "{errors:#?}");
     assert!(validator.is_valid(&schema(&parameter())));
+    let mut old = parameter();
+    old["deprecated"] = json!("account.X.label");
+    assert!(validator.is_valid(&schema(&old)));
+    assert!(Schema::builtin().extend(&schema(&old).to_string()).is_ok());
     assert!(validator.is_valid(&json!({"version": 1})));
 }
 
@@ -77,6 +81,8 @@ fn broken_ones_are_refused_by_the_validator_and_by_us() {
         ("scope", json!("boot")),
         ("effect", json!("none")),
         ("secret", json!(0)),
+        ("deprecated", json!(true)),
+        ("deprecated", json!("coffee strength")),
         ("lenght", json!(5)),
     ];
     for (field, value) in wrong {

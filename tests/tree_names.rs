@@ -25,6 +25,7 @@ fn findings(files: &[(&str, &str)], assume: Assume, rules: &[&str]) -> Vec<(Stri
         assume,
         names_file: &|_| None,
         named: vec![String::new()],
+        excludes: &|_| false,
     });
     let select = rules.iter().map(|rule| (*rule).to_owned()).collect();
     let outcome = lint::run(&workspace, Schema::builtin(), &Options { select, ..Options::default() });

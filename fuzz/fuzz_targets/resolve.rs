@@ -67,6 +67,7 @@ fn load_tree(data: &[u8]) -> Option<Workspace> {
         assume,
         names_file: &|name| fvprov::lint::names_file(fvprov::schema::Schema::builtin(), name),
         named: vec![String::new()],
+        excludes: &|_| false,
     };
     Some(load::load(request))
 }
@@ -92,17 +93,29 @@ fuzz_target!(|data: &[u8]| {
     let server = Server::parse("https://10.0.0.1/prov/").ok();
     let options = Options { today: "2026-11-22".into(), server, ..Options::default() };
     let outcome = lint::run(&workspace, schema, &options);
-    let base = Base { served: "/srv/prov".into(), current: "/srv".into() };
-    for (format, color) in [(Format::Full, true), (Format::Concise, false), (Format::Json, false)] {
+    let base = Base { served: "/srv/prov".into(), current: "/srv".into(), repository: Some("/srv".into()) };
+    for (_, format) in Format::ALL {
+        let color = format == Format::Full;
         let (workspace, outcome, base) = (&workspace, &outcome, &base);
-        let report =
-            Report { outcome, workspace, schema, base, color, unicode: !color, closing: Closing::None };
+        let report = Report {
+            outcome,
+            workspace,
+            schema,
+            base,
+            color,
+            unicode: !color,
+            statistics: false,
+            closing: Closing::None,
+        };
         let mut out = Vec::new();
         report::write(format, &mut out, &report).unwrap();
         let text = String::from_utf8(out).unwrap();
         match format {
             Format::Concise => assert_eq!(text.lines().count(), outcome.findings.len(), "{text}"),
-            Format::Json => drop(serde_json::from_str::<serde_json::Value>(&text).unwrap()),
+            Format::Junit => drop(roxmltree::Document::parse(&text).unwrap()),
+            Format::Json | Format::Sarif | Format::Gitlab | Format::Rdjson => {
+                drop(serde_json::from_str::<serde_json::Value>(&text).unwrap());
+            }
             _ => {}
         }
     }

@@ -239,6 +239,7 @@ impl Found {
             effect_assumed: true,
             secret: schema.is_secret(name),
             repeats: false,
+            deprecated: None,
         };
         // Where value and comment contradict each other, neither is a fact: the comment is about values.
         parameter.default = default.filter(|default| parameter.check(default).is_ok());

@@ -2,26 +2,28 @@
 //! `--schema`. Every command has it from here.
 
 use std::borrow::Cow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use fvprov::fetch::Store;
 use fvprov::schema::{Problem, Schema};
 use fvprov::settings::Settings;
 
-use super::{Failure, Global, open};
+use super::{Failure, Global, own};
 
 /// The catalogue of a tree with these settings.
 pub fn of(
     global: &Global,
+    store: &Store,
     file: Option<&Path>,
     settings: &Settings,
 ) -> Result<Cow<'static, Schema>, Failure> {
     let directory = file.and_then(Path::parent).unwrap_or(Path::new(""));
-    let extend = settings.schema.extend.iter().map(|path| directory.join(path));
-    let files: Vec<PathBuf> = extend.chain(global.schema.clone()).collect();
+    let extend = settings.schema.extend.iter().map(|path| (store, directory.join(path)));
+    let files = extend.chain(global.schema.clone().map(|file| (&Store::Disk, file)));
     let mut schema = Cow::Borrowed(Schema::builtin());
-    for file in files {
+    for (store, file) in files {
         global.detail(&format!("the catalogue is extended by `{}`", file.display()));
-        let extended = schema.extend(&read(&file)?).map_err(|problems| broken(&file, &problems))?;
+        let extended = schema.extend(&read(store, &file)?).map_err(|problems| broken(&file, &problems))?;
         schema = Cow::Owned(extended);
     }
     Ok(schema)
@@ -31,14 +33,14 @@ pub fn of(
 pub fn here(global: &Global) -> Result<Cow<'static, Schema>, Failure> {
     let here = std::env::current_dir()
         .map_err(|error| Failure::Unable(format!("the working directory: {error}")))?;
-    let (file, settings) = open::find_settings(global, &[here])?;
-    of(global, file.as_deref(), &settings)
+    let (file, settings) = own::find_settings(global, &Store::Disk, &[here])?;
+    of(global, &Store::Disk, file.as_ref().map(|file| file.path.as_path()), &settings)
 }
 
 /// The text of a schema.
-pub fn read(file: &Path) -> Result<String, Failure> {
+pub fn read(store: &Store, file: &Path) -> Result<String, Failure> {
     let unable = |why: String| Failure::Unable(format!("the schema `{}`: {why}", file.display()));
-    let text = std::fs::read(file).map_err(|error| unable(error.to_string()))?;
+    let text = own::read(store, file).map_err(unable)?;
     let text = String::from_utf8(text).map_err(|_| unable("this is no UTF-8 text".into()))?;
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }

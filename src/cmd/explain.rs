@@ -106,48 +106,13 @@ fn list(format: Format) -> String {
 }
 
 fn show_rule(rule: &Rule, format: Format) -> String {
-    let facts = format!("{} · {} · {}", rule.group.title(), rule.level.word(), rule.ground.words());
-    let body = rule.page.split_once("\n\n").map_or("", |(_, body)| body);
-    let page = format!("# {}\n\n{facts}\n\n{}", rule.name, shown_marks(body));
     match format {
-        Format::Markdown => page,
-        Format::Text => plain(&page),
+        Format::Markdown => rule.markdown(),
+        Format::Text => rule.text(),
         Format::Json => {
             let mut value = rule_json(rule);
-            value["page"] = json!(page);
+            value["page"] = json!(rule.markdown());
             format!("{value}\n")
         }
     }
-}
-
-/// The marks of the examples as a reader understands them.
-fn shown_marks(page: &str) -> String {
-    let lines = page.lines().map(|line| match line.strip_prefix("#~ ") {
-        Some(mark) => match mark.strip_suffix(" @file") {
-            Some(rule) => format!("^ the file: {rule}"),
-            None => format!("^ {mark}"),
-        },
-        None => line.to_owned(),
-    });
-    lines.collect::<Vec<_>>().join("\n") + "\n"
-}
-
-/// Markdown without its marks: headings bare, blocks indented below the name of their file.
-fn plain(page: &str) -> String {
-    let mut text = String::new();
-    let mut in_block = false;
-    for line in page.lines() {
-        if let Some(info) = line.strip_prefix("```") {
-            in_block = !in_block;
-            let name = info.split_once(' ').map_or("", |(_, name)| name);
-            text += &if in_block { format!("  {name}:\n") } else { String::new() };
-        } else if in_block {
-            text += format!("    {line}").trim_end();
-            text.push('\n');
-        } else {
-            text += line.trim_start_matches('#').trim_start();
-            text.push('\n');
-        }
-    }
-    text
 }

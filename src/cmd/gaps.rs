@@ -90,7 +90,8 @@ fn is_unusable(why: &NotFollowed) -> bool {
     }
 }
 
-fn reason(state: &load::State) -> String {
+/// Why a file was not read.
+pub fn reason(state: &load::State) -> String {
     match state {
         load::State::Failed(why) => why.clone(),
         load::State::TooLarge(limit) => format!("it is larger than {limit} bytes, see `[limits] file-bytes`"),

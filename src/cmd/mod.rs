@@ -2,15 +2,21 @@
 
 mod catalogue;
 mod completions;
+mod diff;
 mod explain;
+mod fmt;
 mod gaps;
+mod impact;
 mod lint;
 mod open;
 mod out;
+mod own;
 mod parameter;
 mod phones;
+mod place;
 mod render;
 mod schema;
+mod whatif;
 mod why;
 
 use std::process::ExitCode;
@@ -101,8 +107,11 @@ pub struct Global {
 #[derive(Subcommand)]
 enum Command {
     Lint(lint::LintArgs),
+    Fmt(fmt::FmtArgs),
     Render(render::RenderArgs),
     Why(why::WhyArgs),
+    Diff(diff::DiffArgs),
+    Impact(impact::ImpactArgs),
     Phones(phones::PhonesArgs),
     Explain(explain::ExplainArgs),
     Schema(schema::SchemaArgs),
@@ -122,8 +131,11 @@ pub fn main() -> ExitCode {
     }
     let outcome = match &cli.command {
         Command::Lint(args) => lint::run(&cli.global, args),
+        Command::Fmt(args) => fmt::run(&cli.global, args),
         Command::Render(args) => render::run(&cli.global, args),
         Command::Why(args) => why::run(&cli.global, args),
+        Command::Diff(args) => diff::run(&cli.global, args),
+        Command::Impact(args) => impact::run(&cli.global, args),
         Command::Phones(args) => phones::run(&cli.global, args),
         Command::Explain(args) => explain::run(&cli.global, args),
         Command::Schema(args) => schema::run(&cli.global, args),

@@ -6,16 +6,20 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use fvprov::assume::Assume;
-use fvprov::fetch::{self, Fetcher};
+use fvprov::fetch::{Fetcher, Store};
+use fvprov::inventory::Inventory;
 use fvprov::lint::Policy;
 use fvprov::load::{self, Base as Known, Entry, EntryKind, Mac, Request, Server, Texts, Workspace};
 use fvprov::report::Base;
 use fvprov::resolve::{self, Phone};
 use fvprov::schema::Schema;
-use fvprov::settings::{self, PolicyTable, Settings};
+use fvprov::settings::{PolicyTable, Settings};
+use fvprov::source::FileId;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::own::{Exclude, Own, OwnFile, find_settings};
+use super::place::{self, below, here, repository, seen_from, served_tree, slashes, without_dots};
 use super::{Failure, Global, catalogue};
 
 /// A loaded tree and what belongs to it.
@@ -24,6 +28,10 @@ pub struct Opened {
     pub workspace: Workspace,
     /// Its settings.
     pub settings: Settings,
+    /// The path of their file in the tree.
+    pub settings_path: Option<String>,
+    /// The inventory, with its path in the tree.
+    pub inventory: Option<(String, Inventory)>,
     /// The catalogue, with what the settings and `--schema` lay over it.
     pub schema: Cow<'static, Schema>,
     /// `[server] url`.
@@ -39,6 +47,19 @@ pub struct Opened {
     origin: Origin,
 }
 
+/// How a tree is read.
+#[derive(Default)]
+pub struct Reading<'a> {
+    /// Whether absolute http(s) includes are fetched.
+    pub online: bool,
+    /// Text that stands in for a file.
+    pub buffer: Option<Buffer>,
+    /// Whether what `[lint] exclude` names is left out also where it is named.
+    pub force_exclude: bool,
+    /// Another state of the tree, with which this one shares what both hold.
+    pub after: Option<&'a Opened>,
+}
+
 /// Text that stands in for a file, which need not be there.
 pub struct Buffer {
     /// The file.
@@ -49,66 +70,75 @@ pub struct Buffer {
 
 /// Opens the tree that holds the named paths (the working directory where none is named).
 pub fn open(global: &Global, sources: &[PathBuf], online: bool) -> Result<Opened, Failure> {
-    open_with(global, sources, online, None)
+    open_with(global, sources, Reading { online, ..Reading::default() })
 }
 
-/// The same with the text of one file replaced; where nothing is named, that file is.
-pub fn open_with(
-    global: &Global,
-    sources: &[PathBuf],
-    online: bool,
-    buffer: Option<Buffer>,
-) -> Result<Opened, Failure> {
+/// The same, read in another way. Where nothing is named, the file whose text is replaced is.
+pub fn open_with(global: &Global, sources: &[PathBuf], reading: Reading<'_>) -> Result<Opened, Failure> {
+    let Reading { online, buffer, force_exclude, after } = reading;
     if online && !cfg!(feature = "net") {
         return Err(Failure::Unable(
             "--online: this fvprov was built without the network (feature `net`)".into(),
         ));
     }
-    let here = std::env::current_dir()
-        .map_err(|error| Failure::Unable(format!("the working directory: {error}")))?;
+    let here = here()?;
     let sources = match &buffer {
         Some(buffer) if sources.is_empty() => std::slice::from_ref(&buffer.path),
         None if sources.is_empty() => &[PathBuf::from(".")],
         _ => sources,
     };
-    let is_buffer = |path: &PathBuf| buffer.as_ref().is_some_and(|buffer| buffer.path == *path);
-    let named: Vec<PathBuf> = sources
-        .iter()
-        .map(|source| named_path(&here, source, is_buffer(source)))
-        .collect::<Result<_, _>>()?;
-    let (settings_file, settings) = find_settings(global, &named)?;
-    let schema = catalogue::of(global, settings_file.as_deref(), &settings)?;
-    let served = served_tree(settings_file.as_deref(), &named)?;
+    let (store, named) = place::find(&here, sources, buffer.as_ref().map(|buffer| buffer.path.as_path()))?;
+    let (settings_file, mut settings) = find_settings(global, &store, &named)?;
+    let settings_path = settings_file.as_ref().map(|file| file.path.as_path());
+    let schema = catalogue::of(global, &store, settings_path, &settings)?;
+    let served = served_tree(&store, settings_path, &named)?;
     global.detail(&format!("the served tree is `{}`", served.display()));
-    let listing = fetch::list(&served)
+    let listing = store
+        .list(&served)
         .map_err(|why| Failure::Unable(format!("`{}` cannot be read: {why}", served.display())))?;
-    let url = settings.server.url.as_deref();
-    let server =
-        url.map(Server::parse).transpose().map_err(|why| Failure::Unable(format!("[server] url: {why}")))?;
+    let server = declared_server(&settings)?;
     let named: Vec<String> = named.iter().map(|path| below(&served, path)).collect();
-    let texts: Texts = match buffer {
-        Some(Buffer { path, text }) => {
-            let path = named_path(&here, &path, true)?;
-            if !path.starts_with(&served) {
-                let why = format!("`{}` lies outside the tree `{}`", path.display(), served.display());
-                return Err(Failure::Unable(why));
-            }
-            Texts::from([(below(&served, &path), text)])
-        }
-        None => Texts::new(),
-    };
+    let texts = buffer.map_or(Ok(Texts::new()), |buffer| stand_in(&here, &served, buffer))?;
+    let Own { files: own, settings_path, inventory } =
+        Own::gather(&store, &served, settings_file, &mut settings)?;
+    let repository = repository(&store, &served).map(slashes);
+    let exclude = Exclude::new(&settings.lint.exclude, &named, force_exclude);
     let origin = Origin {
-        fetcher: Fetcher::new(served.clone(), settings.limits.file_bytes, online),
+        own,
+        exclude,
+        fetcher: Fetcher::new(store, served.clone(), settings.limits.file_bytes, online),
         roots: settings.server.roots.as_ref().map(|roots| declared_roots(roots, &listing)).transpose()?,
         server: server.clone(),
         assume: settings.assume,
         named,
     };
-    let workspace = origin.load(&schema, listing, &texts, None);
+    let workspace = origin.load_first(&schema, listing, &texts, after)?;
     origin.named.iter().try_for_each(|path| readable(&workspace, path))?;
     let focus = focus(&workspace, &origin.named);
-    let base = Base { served: slashes(&served), current: slashes(&here) };
-    Ok(Opened { workspace, settings, schema, server, focus, base, served, said: RefCell::default(), origin })
+    let base = Base { served: slashes(&served), current: slashes(&here), repository };
+    Ok(Opened {
+        workspace,
+        settings,
+        settings_path,
+        inventory,
+        schema,
+        server,
+        focus,
+        base,
+        served,
+        said: RefCell::default(),
+        origin,
+    })
+}
+
+/// The text of a file that need not be there, by its path in the tree.
+fn stand_in(here: &Path, served: &Path, buffer: Buffer) -> Result<Texts, Failure> {
+    let path = place::on_disk(here, &buffer.path, true)?;
+    if !path.starts_with(served) {
+        let why = format!("`{}` lies outside the tree `{}`", path.display(), served.display());
+        return Err(Failure::Unable(why));
+    }
+    Ok(Texts::from([(below(served, &path), buffer.text)]))
 }
 
 /// What a tree is loaded from, as often as other texts stand in for its files.
@@ -118,9 +148,40 @@ struct Origin {
     server: Option<Server>,
     assume: Assume,
     named: Vec<String>,
+    /// fvprov's own files: paths and texts.
+    own: Vec<(String, Vec<u8>)>,
+    exclude: Exclude,
 }
 
 impl Origin {
+    /// Loads the tree as it stands; what another state of it holds too is not read again where that is known.
+    fn load_first(
+        &self,
+        schema: &Schema,
+        listing: Vec<Entry>,
+        texts: &Texts,
+        after: Option<&Opened>,
+    ) -> Result<Workspace, Failure> {
+        let object = |origin: &Self, path: &str| {
+            let path = origin.fetcher.directory.join(path);
+            origin.fetcher.store.object(&path).map(str::to_owned)
+        };
+        let other = after.map(|after| &after.origin);
+        let is_same = |path: &str| {
+            let own = object(self, path);
+            own.is_some() && other.is_some_and(|other| object(other, path) == own)
+        };
+        let base = after.map(|after| Known { workspace: &after.workspace, is_same: &is_same });
+        let wanted = listing.iter().filter(|entry| {
+            let is_ours = load::Role::of(load::file_name(&entry.path)).kind().is_some();
+            is_ours && entry.kind == EntryKind::File && !is_same(&entry.path)
+        });
+        let wanted: Vec<PathBuf> = wanted.map(|entry| self.fetcher.directory.join(&entry.path)).collect();
+        let ahead = self.fetcher.store.read_ahead(wanted.iter().map(PathBuf::as_path), self.fetcher.limit);
+        ahead.map_err(Failure::Unable)?;
+        Ok(self.load(schema, listing, texts, base))
+    }
+
     fn load(
         &self,
         schema: &Schema,
@@ -143,128 +204,14 @@ impl Origin {
             assume: self.assume,
             names_file: &|name| fvprov::lint::names_file(schema, name),
             named: self.named.clone(),
+            excludes: &|path| self.exclude.holds(path),
         };
-        load::load_after(request, base)
-    }
-}
-
-/// A path below the served tree, with `/`.
-fn below(served: &Path, path: &Path) -> String {
-    let parts = path.strip_prefix(served).unwrap_or(Path::new("")).components();
-    parts.map(|part| part.as_os_str().to_string_lossy().into_owned()).collect::<Vec<_>>().join("/")
-}
-
-/// An absolute path, `.` and `..` taken out, that is there, or of which only the directory must be.
-fn named_path(here: &Path, source: &Path, may_be_new: bool) -> Result<PathBuf, Failure> {
-    let shown = source.display();
-    let text = source.to_string_lossy();
-    if text.starts_with("git:") || text.contains("://") {
-        let why =
-            format!("`{shown}`: this version reads directories and files only, no git revisions and no URLs");
-        return Err(Failure::Unable(why));
-    }
-    let mut path = PathBuf::new();
-    for part in here.join(source).components() {
-        match part {
-            std::path::Component::CurDir => {}
-            std::path::Component::ParentDir => {
-                path.pop();
-            }
-            part => path.push(part),
+        let mut workspace = load::load_after(request, base);
+        for (path, text) in &self.own {
+            workspace.add_own(path, text.clone());
         }
+        workspace
     }
-    let directory = path.parent().filter(|_| may_be_new);
-    match std::fs::metadata(directory.unwrap_or(&path)) {
-        Ok(_) => Ok(path),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(Failure::Unable(format!(
-            "`{shown}` does not exist: name the directory that the phones' URL stands for"
-        ))),
-        Err(error) => Err(Failure::Unable(format!("`{shown}` cannot be read: {error}"))),
-    }
-}
-
-/// The settings file of the named paths, which must be one.
-pub fn find_settings(global: &Global, named: &[PathBuf]) -> Result<(Option<PathBuf>, Settings), Failure> {
-    let nearest = |path: &PathBuf| {
-        up_to_repository(path).map(|above| above.join(settings::FILE_NAME)).find(|file| file.is_file())
-    };
-    let file = match &global.config {
-        Some(file) => Some(file.clone()),
-        None if global.isolated => None,
-        None => {
-            let mut files: Vec<Option<PathBuf>> = named.iter().map(nearest).collect();
-            files.dedup();
-            let [one] = files.as_slice() else {
-                let why = "the named paths lie under different fvprov.toml files: lint them one at a time";
-                return Err(Failure::Unable(why.into()));
-            };
-            one.clone()
-        }
-    };
-    let Some(file) = file else { return Ok((None, Settings::default())) };
-    global.detail(&format!("settings from `{}`", file.display()));
-    let unable = |why: String| Failure::Unable(format!("`{}`: {why}", file.display()));
-    let text = std::fs::read_to_string(&file).map_err(|error| unable(error.to_string()))?;
-    let mut settings = Settings::parse(&text).map_err(unable)?;
-    if let Some(inventory) = &settings.inventory.file {
-        let path = file.with_file_name(inventory);
-        let unable = |why: String| Failure::Unable(format!("the inventory `{}`: {why}", path.display()));
-        let text = std::fs::read_to_string(&path).map_err(|error| unable(error.to_string()))?;
-        settings.add_inventory(&text).map_err(unable)?;
-    }
-    Ok((Some(file), settings))
-}
-
-/// The directory of the settings file if it holds what was named; else the top of the tree that was named or
-/// that holds it. Of several named paths, one tree must hold all: in a directory that they merely
-/// have in common, `/x.cfg` and `../x.cfg` would mean something else than to the phones.
-fn served_tree(settings_file: Option<&Path>, named: &[PathBuf]) -> Result<PathBuf, Failure> {
-    let above = settings_file.and_then(|file| std::path::absolute(file).ok());
-    let above = above.as_deref().and_then(Path::parent);
-    if let Some(directory) = above.filter(|above| named.iter().all(|path| path.starts_with(above))) {
-        return Ok(directory.into());
-    }
-    let tops: Vec<PathBuf> = named.iter().map(|path| top_of(path)).collect();
-    let holds_all = |top: &&PathBuf| tops.iter().all(|other| other.starts_with(top));
-    tops.iter().find(holds_all).cloned().ok_or_else(|| {
-        let why = "the named paths lie in different trees, and no fvprov.toml above them makes them one: lint them \
-                   one at a time";
-        Failure::Unable(why.into())
-    })
-}
-
-/// The top of the git repository in which a path lies.
-fn repository(path: &Path) -> Option<&Path> {
-    path.ancestors().find(|above| above.join(".git").exists())
-}
-
-/// A path and the directories above it, up to the top of its git repository.
-fn up_to_repository(path: &Path) -> impl Iterator<Item = &Path> {
-    let top = repository(path);
-    path.ancestors().take_while(move |above| top.is_none_or(|top| above.starts_with(top)))
-}
-
-/// A named directory with something of a phone's in it; else the one above whose boot file, or, for a
-/// file, common or MAC cfg, what was named most likely stands under.
-fn top_of(named: &Path) -> PathBuf {
-    let directory = if named.is_dir() { named } else { named.parent().unwrap_or(named) };
-    // What cannot be listed is said later, by its name.
-    let is_phone_file = |name: &str| load::phone_file_kind(name).is_some();
-    if named.is_dir() && fetch::holds(named, &is_phone_file) {
-        return named.into();
-    }
-    let holds = |directory: &Path, kind: load::Kind| {
-        let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
-        let mut names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
-        names.any(|name| load::phone_file_kind(&name) == Some(kind))
-    };
-    let mut boots = up_to_repository(directory).filter(|above| holds(above, load::Kind::Boot));
-    // In a repository the outermost, as a root may lie in another one's tree; elsewhere nobody knows where the
-    // user's own files end.
-    let boot = if repository(directory).is_some() { boots.last() } else { boots.next() };
-    // A stray cfg above makes no tree of what lies beside a directory: it could be all of a disk.
-    let cfg = || up_to_repository(directory).find(|above| !named.is_dir() && holds(above, load::Kind::Cfg));
-    boot.or_else(cfg).unwrap_or(directory).into()
 }
 
 /// A path that the user named and that cannot be read is the command's error, not a finding.
@@ -276,6 +223,11 @@ fn readable(workspace: &Workspace, path: &str) -> Result<(), Failure> {
         }
         _ => Ok(()),
     }
+}
+
+fn declared_server(settings: &Settings) -> Result<Option<Server>, Failure> {
+    let server = settings.server.url.as_deref().map(Server::parse).transpose();
+    server.map_err(|why| Failure::Unable(format!("[server] url: {why}")))
 }
 
 fn declared_roots(roots: &[String], listing: &[Entry]) -> Result<Vec<String>, Failure> {
@@ -297,15 +249,58 @@ fn focus(workspace: &Workspace, named: &[String]) -> Vec<String> {
     if named.iter().any(holds_root) { Vec::new() } else { named.to_vec() }
 }
 
-fn slashes(path: &Path) -> String {
-    path.to_string_lossy().replace('\\', "/")
-}
-
 impl Opened {
     /// The same tree with other texts in some of its files, by path below the served tree. Nothing is read again.
     pub fn load(&self, texts: &Texts) -> Workspace {
+        self.load_without(texts, &[])
+    }
+
+    /// The same, with some files gone.
+    pub fn load_without(&self, texts: &Texts, without: &[String]) -> Workspace {
         let base = Known { workspace: &self.workspace, is_same: &|path| !texts.contains_key(path) };
-        self.origin.load(&self.schema, self.workspace.listing.clone(), texts, Some(base))
+        let listing = self.workspace.listing.iter().filter(|entry| !without.contains(&entry.path));
+        self.origin.load(&self.schema, listing.cloned().collect(), texts, Some(base))
+    }
+
+    /// A tree of one file.
+    pub fn load_only(&self, path: String, text: Vec<u8>) -> Workspace {
+        let listing = vec![Entry { path: path.clone(), kind: EntryKind::File }];
+        self.origin.load(&self.schema, listing, &Texts::from([(path, text)]), None)
+    }
+
+    /// Whether the tree lies on the disk, where it can be changed.
+    pub fn is_on_disk(&self) -> bool {
+        matches!(self.origin.fetcher.store, Store::Disk)
+    }
+
+    /// Opens another state of the tree; what both hold is kept once.
+    pub fn open_after(&self, global: &Global, source: &Path) -> Result<Self, Failure> {
+        open_with(global, &[source.to_owned()], Reading { after: Some(self), ..Reading::default() })
+    }
+
+    /// Whether a file that is not of our grammar holds the same here and there.
+    pub fn same_bytes(&self, other: &Self, path: &str) -> bool {
+        let read = |opened: &Self| {
+            let fetcher = &opened.origin.fetcher;
+            fetcher.store.read(&fetcher.directory.join(path), u64::from(u32::MAX)).ok()
+        };
+        let object = |opened: &Self| {
+            let fetcher = &opened.origin.fetcher;
+            fetcher.store.object(&fetcher.directory.join(path)).map(str::to_owned)
+        };
+        match (object(self), object(other)) {
+            (Some(own), Some(others)) => own == others,
+            _ => read(self) == read(other),
+        }
+    }
+
+    /// The file that is meant by a path from the working directory, or below the served tree.
+    pub fn file(&self, path: &str) -> Result<FileId, Failure> {
+        let here = Path::new(&self.base.current).join(path);
+        let here = here.strip_prefix(&self.served).ok().map(|_| below(&self.served, &here));
+        let found = here.and_then(|path| self.workspace.file(&path)).or_else(|| self.workspace.file(path));
+        let found = found.filter(|file| self.workspace.document(*file).ours);
+        found.ok_or_else(|| Failure::Absent(format!("there is no file `{path}` in this tree")))
     }
 
     /// The model of every phone for which one is said.
@@ -325,9 +320,36 @@ impl Opened {
         Ok(models)
     }
 
-    /// Whether `[lint] exclude` names a path of the served tree.
+    /// Whether `[lint] exclude` names a path of the served tree, or a directory above it.
     pub fn excludes(&self, path: &str) -> bool {
-        self.settings.lint.exclude.iter().any(|glob| fast_glob::glob_match(glob, path))
+        self.origin.exclude.covers(path)
+    }
+
+    /// Whether `[lint] exclude` names all that the user named.
+    pub fn excludes_all(&self) -> bool {
+        self.origin.named.iter().all(|path| self.excludes(path))
+    }
+
+    /// A path that is meant from the settings file, or where there is none from the served tree.
+    pub fn beside_settings(&self, path: &str) -> PathBuf {
+        match &self.settings_path {
+            Some(settings) => without_dots(&self.served.join(settings)).with_file_name(path),
+            None => self.served.join(path),
+        }
+    }
+
+    /// The path of a file as the user sees it.
+    pub fn shown(&self, file: &Path) -> String {
+        self.base.show(&seen_from(&self.served, file))
+    }
+
+    /// Takes in another of fvprov's own files, and gives its path in the tree.
+    pub fn add_own(&mut self, file: &OwnFile) -> String {
+        let path = seen_from(&self.served, &file.path);
+        let text = file.text.clone().into_bytes();
+        self.workspace.add_own(&path, text.clone());
+        self.origin.own.push((path.clone(), text));
+        path
     }
 
     /// What the settings demand of the phones.

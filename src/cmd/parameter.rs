@@ -77,6 +77,7 @@ fn facts<'a>(schema: &Schema, parameter: &'a Parameter, asked: &str) -> Vec<Fact
         let outside = outside.map_or(String::new(), |index| format!("; {index} lies outside"));
         facts.push(fact("index", format!("{letter} from {low} to {high}{outside}")));
     }
+    facts.extend(schema.successor(asked).map(|new| fact("deprecated", format!("write {new} instead"))));
     facts.push(fact("models", models(schema, parameter)));
     facts.push(fact("a change", effect(parameter)));
     let scope = match parameter.scope.as_str() {

@@ -7,7 +7,8 @@ use fvprov::load::Mac;
 use fvprov::resolve::Phone;
 use fvprov::views::render::{self, Options};
 
-use super::open::{Opened, open};
+use super::open::{Opened, known_model, open};
+use super::whatif::WhatIf;
 use super::{Failure, Global, Outcome, out};
 
 /// Show what a phone ends up with
@@ -43,6 +44,11 @@ pub struct RenderArgs {
     /// Only parameters whose names match a glob; may be given several times
     #[arg(long, value_name = "GLOB")]
     only: Vec<String>,
+    #[command(flatten)]
+    what_if: WhatIf,
+    /// Show every phone as this model
+    #[arg(long, value_name = "MODEL")]
+    model: Option<String>,
     /// Fetch absolute http and https includes
     #[arg(long)]
     online: bool,
@@ -62,8 +68,16 @@ pub fn run(global: &Global, args: &RenderArgs) -> Outcome {
         return Err(Failure::Unable("--out writes every phone: give --all instead of --mac".into()));
     }
     let sources: Vec<PathBuf> = args.source.iter().cloned().collect();
-    let opened = open(global, &sources, args.online)?;
+    let mut opened = open(global, &sources, args.online)?;
     opened.check_not_empty()?;
+    if let Some(model) = &args.model {
+        known_model(&opened.schema, model)?;
+    }
+    if !args.what_if.is_empty() {
+        // `any` is no MAC: then it is added for every phone.
+        let only: Option<Vec<Mac>> = args.mac.iter().map(|mac| mac.parse().ok()).collect();
+        opened.workspace = args.what_if.apply(&opened, &only.unwrap_or_default())?;
+    }
     let phones = if args.all {
         all(&opened, global)?
     } else {
@@ -104,8 +118,11 @@ fn note_unmatched(global: &Global, args: &RenderArgs, phones: &[Phone<'_>]) {
         return;
     }
     let parameters: Vec<_> = phones.iter().map(Phone::parameters).collect();
-    let globs =
-        args.only.iter().map(std::slice::from_ref).map(|only| (Options { only, origin: false }, only));
+    let globs = args
+        .only
+        .iter()
+        .map(std::slice::from_ref)
+        .map(|only| (Options { only, origin: false, model: None }, only));
     for (options, glob) in globs {
         if !parameters.iter().flatten().any(|(name, _)| options.shows(name)) {
             global.note(&format!("--only `{}` matches nothing that is set here", glob.concat()));
@@ -119,7 +136,8 @@ fn name(mac: Option<Mac>) -> String {
 
 fn one(opened: &Opened, args: &RenderArgs, phone: &Phone<'_>) -> Result<Vec<u8>, Failure> {
     let schema = &*opened.schema;
-    let options = Options { only: &args.only, origin: args.origin };
+    let model = args.model.as_deref();
+    let options = Options { only: &args.only, origin: args.origin, model };
     let mut text = Vec::new();
     match args.format {
         Format::Cfg => render::cfg(&mut text, phone, schema, options)

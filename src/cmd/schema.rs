@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
 use fvprov::author::import;
+use fvprov::fetch::Store;
 use fvprov::mask::{harmless, harmless_json};
 use fvprov::schema::{Parameter, Schema};
 use fvprov::settings::Settings;
@@ -179,12 +180,12 @@ fn search(global: &Global, args: &SearchArgs) -> Outcome {
 
 fn check(global: &Global, files: &[PathBuf]) -> Outcome {
     // Without the settings: the file that is checked may be what is wrong with them.
-    let mut schema = catalogue::of(global, None, &Settings::default())?;
+    let mut schema = catalogue::of(global, &Store::Disk, None, &Settings::default())?;
     let mut fine = true;
     let mut text = String::new();
     for file in files {
         let shown = file.display();
-        match schema.extend(&catalogue::read(file)?) {
+        match schema.extend(&catalogue::read(&Store::Disk, file)?) {
             Ok(extended) => {
                 let (before, after) = (schema.parameters().len(), extended.parameters().len());
                 text += &format!(

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
 
@@ -30,9 +30,9 @@ enum Item {
 /// All files of one revision.
 #[derive(Debug)]
 pub struct Revision {
-    repository: std::path::PathBuf,
-    /// The working directory below the top of the repository.
-    prefix: String,
+    repository: PathBuf,
+    /// Where the top of the repository is checked out, or would be.
+    top: PathBuf,
     items: BTreeMap<String, Item>,
     /// Objects that were read ahead, with how many paths still want them.
     ahead: Mutex<FxHashMap<Oid, (usize, Vec<u8>)>>,
@@ -46,6 +46,8 @@ impl Revision {
     pub fn open(directory: &Path, revision: &str) -> Result<Self, String> {
         let prefix = git(directory, &["rev-parse", "--show-prefix"]).map_err(|why| no_repository(&why))?;
         let prefix = text(&prefix).trim_end_matches(['\n', '/']).to_owned();
+        let depth = prefix.split('/').filter(|part| !part.is_empty()).count();
+        let top = directory.ancestors().nth(depth).unwrap_or(directory).to_owned();
         let tree = format!("{revision}^{{tree}}");
         let tree = git(directory, &["rev-parse", "--verify", "--quiet", "--end-of-options", &tree])
             .map_err(|_| unknown(directory, revision))?;
@@ -55,12 +57,12 @@ impl Revision {
         let mut items: BTreeMap<String, Item> = lines.filter_map(item).collect();
         let repository = directory.to_owned();
         follow_links(&repository, &mut items)?;
-        Ok(Self { repository, prefix, items, ahead: Mutex::default() })
+        Ok(Self { repository, top, items, ahead: Mutex::default() })
     }
 
-    /// The working directory below the top of the repository; empty for the top.
-    pub fn prefix(&self) -> &str {
-        &self.prefix
+    /// Where the top of the repository is checked out, or would be.
+    pub fn top(&self) -> &Path {
+        &self.top
     }
 
     /// Whether a path is a directory with something in it; the empty path is the top.
@@ -68,12 +70,7 @@ impl Revision {
         path.is_empty() || self.below(path).next().is_some()
     }
 
-    /// Whether a path is a file.
-    pub fn is_file(&self, path: &str) -> bool {
-        matches!(self.items.get(path), Some(Item::File(_)))
-    }
-
-    /// What stands at and below a directory, as [`super::list`] gives it.
+    /// What stands below a directory, as [`super::list`] gives it.
     pub fn list(&self, directory: &str) -> Vec<Entry> {
         let mut entries: Vec<Entry> = Vec::new();
         for (path, item) in self.below(directory) {
@@ -102,7 +99,7 @@ impl Revision {
         }
     }
 
-    fn below<'a>(&'a self, directory: &'a str) -> impl Iterator<Item = (&'a str, &'a Item)> {
+    fn below(&self, directory: &str) -> impl Iterator<Item = (&str, &Item)> {
         let start = if directory.is_empty() { String::new() } else { format!("{directory}/") };
         let cut = start.len();
         let from = self.items.range(start.clone()..).take_while(move |(path, _)| path.starts_with(&start));

@@ -352,6 +352,7 @@ mod tests {
             assume: Assume::default(),
             names_file: &|_| None,
             named: vec![String::new()],
+            excludes: &|_| false,
         });
         let (fleet, schema) = (&Fleet::new(workspace), Schema::builtin());
         let lexicon = &Lexicon::new(workspace, schema);
@@ -368,6 +369,7 @@ mod tests {
             cfgs: &Cfgs::new(&workspace.listing),
             server: None,
             policies: &[],
+            inventory: None,
         };
         Alike::new(common).first(1) == 0
     }

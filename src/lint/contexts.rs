@@ -3,20 +3,20 @@
 
 use std::borrow::Cow;
 
-use super::Policy;
 use super::cfgs::Cfgs;
 use super::fit::Fits;
 use super::lexicon::Lexicon;
 use super::spelling::{Spelling, Verdict};
+use super::{Inventory, Policy};
 use crate::load::{
-    Assignment, Document, Include, Kind, NameId, NearMiss, NotFollowed, Root, State, Workspace, is_exported,
-    near_miss, parent, stray,
+    Assignment, Document, Include, Kind, Mac, NameId, NearMiss, NotFollowed, Root, State, Workspace,
+    is_exported, near_miss, parent, stray,
 };
 use crate::phonebook::{Book, Fault};
 use crate::resolve::{Fleet, Member, Step};
 use crate::schema::{Evidence, Model, Schema};
 use crate::source::{FileId, Place, Span};
-use crate::syntax::{BYTE_ORDER_MARK, IncludeForm, Line, LineKind, is_blank, trim};
+use crate::syntax::{BYTE_ORDER_MARK, IncludeForm, Line, LineKind, is_blank, is_opaque, trim};
 
 /// Sizes above which a file is not judged (`[limits]`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +60,8 @@ pub struct Common<'a> {
     pub server: Option<&'a crate::load::Server>,
     /// What the settings demand of the phones.
     pub policies: &'a [Policy],
+    /// The phones that there should be.
+    pub inventory: Option<&'a Inventory>,
 }
 
 impl Common<'_> {
@@ -349,24 +351,13 @@ impl MemberCx<'_> {
         let (workspace, chain) = (self.common.workspace, &self.member.chain);
         let is_gap = |file: FileId| {
             let leads_nowhere = |include: &Include| include.to.is_err();
-            workspace.document(file).includes.iter().any(leads_nowhere) || is_opaque(workspace, file)
+            let document = workspace.document(file);
+            document.includes.iter().any(leads_nowhere) || is_opaque(workspace.text(file), &document.tree)
         };
         !chain.failed.is_empty()
             || chain.endless.is_some()
             || chain.reads.iter().any(|read| is_gap(read.file))
     }
-}
-
-/// Whether a file is encrypted, no text, or for the most part not what a cfg or boot file holds.
-fn is_opaque(workspace: &Workspace, file: FileId) -> bool {
-    let text = workspace.text(file);
-    if text.starts_with(b"#!encrypt:") || memchr::memchr(0, text).is_some() {
-        return true;
-    }
-    let lines = &workspace.document(file).tree.lines;
-    let count = |is: fn(&LineKind) -> bool| lines.iter().filter(|line| is(&line.kind)).count();
-    let understood = |kind: &LineKind| matches!(kind, LineKind::Setting { .. } | LineKind::Include { .. });
-    count(|kind| matches!(kind, LineKind::Unknown)) > count(understood)
 }
 
 /// Whether a file sets a name to some value, even if a blank follows, or may have meant to: the name stands
@@ -430,6 +421,15 @@ pub struct TreeCx<'a> {
 }
 
 impl<'a> TreeCx<'a> {
+    /// The phones that have files of their own, by root and MAC.
+    pub fn phones(&self) -> impl Iterator<Item = (Mac, MemberCx<'a>)> {
+        let common = self.common;
+        common.fleet.members.iter().zip(common.models).filter_map(move |(member, model)| {
+            let root = &common.workspace.roots[member.root];
+            Some((member.mac?, MemberCx { common, member, root, model: *model }))
+        })
+    }
+
     /// The files that are judged and lie in a root, with id, document and path.
     pub fn files(&self) -> impl Iterator<Item = (FileId, &'a Document, &'a str)> {
         let workspace = self.common.workspace;

@@ -2,14 +2,18 @@
 //! tree, and decides who speaks when several could. Knows no output format and does no I/O.
 
 mod alike;
+pub mod baseline;
 mod cfgs;
 mod contexts;
+mod edits;
+mod excuses;
 mod firmware;
 mod fit;
 mod harmless;
 mod lexicon;
 mod meaning;
 mod names;
+mod page;
 mod passwords;
 mod resources;
 mod rule;
@@ -17,6 +21,8 @@ mod rules;
 mod sink;
 mod spelling;
 mod suppress;
+
+use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -26,6 +32,8 @@ pub use cfgs::Cfgs;
 pub use contexts::{
     Common, FileCx, IncludeText, Limits, MemberCx, Misnomer, NameCx, SettingText, TreeCx, quoted,
 };
+pub use edits::line_end;
+pub use excuses::{Excuse, OwnPlace, PathRule};
 pub use fit::{Fits, Misfit, Unfit};
 pub use lexicon::{Indexed, Lexicon, indices};
 pub use meaning::{Meant, within};
@@ -39,7 +47,8 @@ pub use suppress::{Directive, directives};
 use crate::load::{Mac, Server, Workspace};
 use crate::resolve::{Fleet, Member};
 use crate::schema::{Evidence, Model, Schema};
-use crate::source::{FileId, Place};
+use crate::source::{FileId, Place, Span};
+use baseline::Baseline;
 
 /// In a selection: all rules that run where none is named.
 pub const DEFAULT: &str = "default";
@@ -73,6 +82,21 @@ pub struct Options {
     pub policies: Vec<Policy>,
     /// Every file and phone is judged by itself: this finds the same, and takes longer where phones are alike.
     pub apart: bool,
+    /// Rules that say nothing in some paths.
+    pub per_path: Vec<PathRule>,
+    /// What is known and not said again.
+    pub baseline: Option<Baseline>,
+    /// The phones that there should be.
+    pub inventory: Option<Inventory>,
+}
+
+/// The phones that somebody keeps a list of.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Inventory {
+    /// The path of the list in the tree.
+    pub path: String,
+    /// The phones, each with its row.
+    pub phones: BTreeMap<Mac, Span>,
 }
 
 /// A demand of a fleet's own, from `[[policy]]`.
@@ -97,6 +121,13 @@ impl Policy {
 }
 
 impl Options {
+    /// Whether a rule is one of those that run.
+    pub fn runs(&self, rule: &Rule) -> bool {
+        let named = |list: &[String]| list.iter().any(|name| name == rule.name);
+        let default = self.select.is_empty() || self.select.iter().any(|name| name == DEFAULT);
+        (named(&self.select) || (default && rules::is_on(rule))) && !named(&self.ignore)
+    }
+
     fn model_of<'s>(&self, member: &Member, schema: &'s Schema) -> Option<&'s Model> {
         let said = || member.mac.and_then(|mac| self.models.get(&(member.root, mac)));
         self.model.as_ref().or_else(said).and_then(|name| schema.model(name))
@@ -108,14 +139,18 @@ impl Options {
 pub struct Outcome {
     /// The findings, by path, place and rule.
     pub findings: Vec<Finding>,
-    /// How many a suppression silenced.
+    /// How many a comment or a path of the settings excuses.
     pub suppressed: usize,
+    /// How many the baseline knows.
+    pub baselined: usize,
     /// How many files were judged.
     pub files: usize,
     /// How many boot and cfg files belong to no root.
     pub skipped: usize,
     /// How many phones were judged.
     pub phones: usize,
+    /// The boot and cfg files that were asked about and of which there is nothing to say.
+    pub clean: Vec<FileId>,
     /// How many errors and warnings concern each phone, by root (index) and MAC.
     pub by_phone: FxHashMap<(usize, Option<Mac>), usize>,
 }
@@ -149,16 +184,12 @@ pub fn run(workspace: &Workspace, schema: &Schema, options: &Options) -> Outcome
         cfgs: &cfgs,
         server: options.server.as_ref(),
         policies: &options.policies,
-    };
-    let runs = |rule: &Rule| {
-        let named = |list: &[String]| list.iter().any(|name| name == rule.name);
-        let default = options.select.is_empty() || options.select.iter().any(|name| name == DEFAULT);
-        (named(&options.select) || (default && rules::is_on(rule))) && !named(&options.ignore)
+        inventory: options.inventory.as_ref(),
     };
     let active: Vec<Active> = RULES
         .iter()
         .enumerate()
-        .filter(|(_, rule)| runs(rule))
+        .filter(|(_, rule)| options.runs(rule))
         .map(|(at, rule)| (at as u16, *rule))
         .collect();
     let alike = if options.apart { Alike::none(&fleet) } else { Alike::new(common) };
@@ -234,17 +265,21 @@ impl Judge<'_> {
             let rule = RULES[index as usize];
             let readers = &self.common.fleet.readers[at.file.0 as usize];
             let holds = !rule.needs_all || hit.members.len() == readers.len();
+            let holds = holds && !workspace.document(at.file).excluded;
             let known = hit.draft.evidence != Some(Evidence::Inferred);
             (holds && known).then(|| self.finding(rule, at, hit.draft, hit.members))
         });
         let mut findings = self.settle(hits.collect());
-        let suppressed = self.suppress(&mut findings);
+        let in_doubt = self.in_doubt(&findings);
+        let suppressed = self.excuse_by_comment(&mut findings) + self.excuse_by_path(&mut findings);
+        let baselined = self.excuse_by_baseline(&mut findings);
+        self.withhold_fixes(&mut findings, &in_doubt);
         findings.retain(|finding| self.is_asked_for(finding));
+        for finding in &mut findings {
+            self.trace(finding);
+        }
         let fleet = self.common.fleet;
-        findings.sort_by(|a, b| {
-            let key = |f: &Finding| (f.at.span.start, f.rule.name, f.at.span.end);
-            workspace.path(a.at.file).cmp(workspace.path(b.at.file)).then_with(|| key(a).cmp(&key(b)))
-        });
+        self.sort(&mut findings);
         let judged = |mac: Option<Mac>| {
             self.options.only.is_empty() || mac.is_some_and(|mac| self.options.only.contains(&mac))
         };
@@ -255,14 +290,31 @@ impl Judge<'_> {
                 *by_phone.entry((member.root, member.mac)).or_default() += 1;
             }
         }
+        let told: FxHashSet<FileId> = findings.iter().map(|finding| finding.at.file).collect();
+        let files: Vec<FileId> = workspace
+            .ours()
+            .filter(|(_, d)| d.role.kind().is_some() && !d.excluded)
+            .map(|(file, _)| file)
+            .collect();
+        let is_clean = |file: &FileId| !told.contains(file) && self.is_meant(*file, &[]);
         Outcome {
             by_phone,
             findings,
             suppressed,
-            files: workspace.ours().filter(|(_, document)| document.role.kind().is_some()).count(),
+            baselined,
+            files: files.len(),
+            clean: files.into_iter().filter(is_clean).collect(),
             skipped: workspace.skipped,
             phones: fleet.members.iter().filter(|member| member.counted && judged(member.mac)).count(),
         }
+    }
+
+    fn sort(&self, findings: &mut [Finding]) {
+        let workspace = self.common.workspace;
+        findings.sort_by(|a, b| {
+            let key = |f: &Finding| (f.at.span.start, f.rule.name, f.at.span.end);
+            workspace.path(a.at.file).cmp(workspace.path(b.at.file)).then_with(|| key(a).cmp(&key(b)))
+        });
     }
 
     fn finding(&self, rule: &'static Rule, at: Place, draft: Draft, members: Vec<u32>) -> Finding {
@@ -295,6 +347,18 @@ impl Judge<'_> {
             examples,
             any: members.iter().any(|&member| fleet.members[member as usize].mac.is_none()),
             members,
+            route: Vec::new(),
+        }
+    }
+
+    /// Adds how the phone with the smallest MAC gets to the place: only where somebody will read it.
+    fn trace(&self, finding: &mut Finding) {
+        let fleet = self.common.fleet;
+        let mac = |member: &u32| fleet.members[*member as usize].mac;
+        if let Some(phones) = &mut finding.phones {
+            let first =
+                phones.members.iter().copied().min_by_key(|member| (mac(member).is_none(), mac(member)));
+            phones.route = first.map_or(Vec::new(), |member| fleet.route(member, finding.at.file));
         }
     }
 
@@ -326,73 +390,55 @@ impl Judge<'_> {
         findings.into_iter().filter(speaks).collect()
     }
 
+    /// The lines (index) of which some rule says that they may have the wrong index, excused or not.
+    fn in_doubt(&self, findings: &[Finding]) -> FxHashSet<(FileId, usize)> {
+        let doubts = findings.iter().filter(|finding| finding.rule.name == rules::WRONG_INDEX);
+        doubts.map(|finding| self.line(finding.at)).collect()
+    }
+
+    /// Takes back the fixes that would change unfinished files, and those that would remove one of two lines of which
+    /// one may have the wrong index: it is no line too many, but another one is missing.
+    fn withhold_fixes(&self, findings: &mut [Finding], in_doubt: &FxHashSet<(FileId, usize)>) {
+        let workspace = self.common.workspace;
+        let mut known: FxHashMap<FileId, bool> = FxHashMap::default();
+        let mut is_unfinished = |edit: &Edit| {
+            let file = edit.at.file;
+            let judge = || rules::is_unfinished(workspace.document(file), workspace.text(file));
+            *known.entry(file).or_insert_with(judge)
+        };
+        for Finding { at, draft, .. } in findings {
+            let Some(fix) = &draft.fix else { continue };
+            let removes = |edit: &Edit| workspace.whole_line(edit.at.file, self.line(edit.at).1) == edit.at;
+            let places = || draft.related.iter().map(|(place, _)| *place).chain([*at]);
+            let doubtful =
+                fix.edits.iter().any(removes) && places().any(|at| in_doubt.contains(&self.line(at)));
+            if doubtful || fix.edits.iter().any(&mut is_unfinished) {
+                draft.fix = None;
+            }
+        }
+    }
+
     fn line(&self, at: Place) -> (FileId, usize) {
         (at.file, self.common.workspace.sources.get(at.file).line_of(at.span.start) - 1)
     }
 
-    /// Drops what is suppressed, and adds what is said of suppressions that nothing needed.
-    fn suppress(&self, findings: &mut Vec<Finding>) -> usize {
-        if self.options.ignore_suppressions {
-            return 0;
-        }
-        let workspace = self.common.workspace;
-        let ours: Vec<_> = workspace.ours().collect();
-        let of_file = |&(file, document): &(FileId, _)| directives(file, document, workspace.text(file));
-        let all = ours.par_iter().with_min_len(64).flat_map_iter(of_file);
-        let live: Vec<Directive> = all.filter(|d| d.understood && !d.is_expired(self.common.today)).collect();
-        let mut by_line: FxHashMap<(FileId, Option<usize>), Vec<usize>> = FxHashMap::default();
-        for (at, directive) in live.iter().enumerate() {
-            by_line.entry((directive.at.file, directive.line)).or_default().push(at);
-        }
-        let mut used: FxHashSet<(usize, &str)> = FxHashSet::default();
-        let mut suppressed = 0;
-        findings.retain(|finding| {
-            let (file, line) = self.line(finding.at);
-            let mine = [Some(line), None].into_iter().filter_map(|line| by_line.get(&(file, line))).flatten();
-            let covering: Vec<usize> =
-                mine.copied().filter(|&at| live[at].covers(finding.rule.name, line)).collect();
-            used.extend(covering.iter().map(|&at| (at, finding.rule.name)));
-            suppressed += usize::from(!covering.is_empty() && self.is_asked_for(finding));
-            covering.is_empty()
-        });
-        findings.extend(self.unused(&live, &used));
-        suppressed
-    }
-
-    /// A suppression is judged only for rules that ran.
-    fn unused(&self, live: &[Directive], used: &FxHashSet<(usize, &str)>) -> Vec<Finding> {
-        let mut findings = Vec::new();
-        for &(_, rule) in &self.active {
-            let Check::Unused(draft) = rule.check else { continue };
-            for (at, directive) in live.iter().enumerate() {
-                for (name, place) in &directive.rules {
-                    let ran = self.active.iter().any(|(_, active)| active.name == name);
-                    if ran && !used.contains(&(at, name.as_str())) {
-                        let single = Directive { rules: vec![(name.clone(), *place)], ..directive.clone() };
-                        findings.push(self.finding(rule, *place, draft(&single), Vec::new()));
-                    }
-                }
-            }
-        }
-        findings
-    }
-
     fn is_asked_for(&self, finding: &Finding) -> bool {
+        let affected = finding.phones.as_ref().map_or(&[][..], |phones| &phones.members);
+        self.is_meant(finding.at.file, affected)
+    }
+
+    /// Whether a file is one of those asked about, read by or otherwise concerning the phones asked about.
+    fn is_meant(&self, file: FileId, affected: &[u32]) -> bool {
         if self.options.focus.is_empty() && self.options.only.is_empty() {
             return true;
         }
-        let path = self.common.workspace.path(finding.at.file);
+        let path = self.common.workspace.path(file);
         let focus = &self.options.focus;
         let in_focus =
             focus.is_empty() || focus.iter().any(|directory| crate::load::is_within(path, directory));
-        let readers = &self.common.fleet.readers[finding.at.file.0 as usize];
-        let affected = finding.phones.iter().flat_map(|phones| &phones.members);
-        let macs: Vec<Option<Mac>> = readers
-            .iter()
-            .chain(affected)
-            .map(|&member| self.common.fleet.members[member as usize].mac)
-            .collect();
-        let concerns = |mac: &Mac| macs.contains(&Some(*mac));
+        let readers = &self.common.fleet.readers[file.0 as usize];
+        let is_of = |mac: &Mac, member: u32| self.common.fleet.members[member as usize].mac == Some(*mac);
+        let concerns = |mac: &Mac| readers.iter().chain(affected).any(|&member| is_of(mac, member));
         in_focus && (self.options.only.is_empty() || self.options.only.iter().any(concerns))
     }
 }

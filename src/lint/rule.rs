@@ -1,8 +1,8 @@
 //! What a rule is: a static record and a function. What a finding is: one rule at one place.
 
-use super::contexts::{FileCx, MemberCx, NameCx, TreeCx};
+use super::contexts::{Common, FileCx, MemberCx, NameCx, TreeCx};
+use super::excuses::Excuse;
 use super::sink::Sink;
-use super::suppress::Directive;
 use crate::load::Mac;
 use crate::schema::Evidence;
 use crate::source::Place;
@@ -77,13 +77,15 @@ pub enum Group {
     Parameters,
     /// Values that mean something only together, and what they lead to.
     Agreement,
+    /// Phones that get in each other's way, and phones that are missing or not wanted.
+    Fleet,
     /// Files that settings name by their URLs, phonebooks above all.
     Resources,
     /// Passwords, and who can read or reach what.
     Security,
     /// What the settings file demands.
     Policy,
-    /// Comments to fvprov itself.
+    /// Comments to fvprov itself, and its settings.
     Own,
 }
 
@@ -96,10 +98,11 @@ impl Group {
             Self::Text => "Text",
             Self::Parameters => "Parameters",
             Self::Agreement => "Values that must agree",
+            Self::Fleet => "Fleet",
             Self::Resources => "Resources",
             Self::Security => "Security",
             Self::Policy => "Policy",
-            Self::Own => "fvprov's own comments",
+            Self::Own => "fvprov's own comments and settings",
         }
     }
 }
@@ -130,8 +133,8 @@ pub enum Check {
     Phone(fn(&MemberCx<'_>, &mut Sink<'_>)),
     /// At the whole tree.
     Tree(fn(&TreeCx<'_>, &mut Sink<'_>)),
-    /// At a suppression that nothing needed.
-    Unused(fn(&Directive) -> Draft),
+    /// At an excuse that nothing needs; nothing where another rule speaks of it.
+    Unused(fn(&Common<'_>, Excuse<'_>) -> Option<Draft>),
 }
 
 /// A rule.
@@ -311,6 +314,9 @@ pub struct Affected {
     pub any: bool,
     /// All of them, as indices into the fleet's members, ascending.
     pub members: Vec<u32>,
+    /// The lines by which the one with the smallest MAC reads the file, outermost first; none where it asks for
+    /// the file by itself.
+    pub route: Vec<Place>,
 }
 
 /// One rule at one place.

@@ -12,8 +12,13 @@ use crate::schema::Schema;
 pub enum Verdict {
     /// Nothing: phones take it, or another rule says what is wrong with it.
     Fine,
-    /// It is no parameter, and most likely means this one.
-    Misspelled(String),
+    /// It is no parameter, and most likely means another one.
+    Misspelled {
+        /// The name that is meant.
+        meant: String,
+        /// Whether no other name is as near.
+        alone: bool,
+    },
     /// Yealink's phones take it, Flyingvoice's are not known to.
     YealinkOnly,
     /// Nobody is known to take it, and it is near nothing.
@@ -47,12 +52,15 @@ fn judge(schema: &Schema, name: &str) -> Verdict {
         return Verdict::Fine;
     }
     if let Some(other) = schema.other_prefix(name) {
-        return Verdict::Misspelled(other);
+        return Verdict::Misspelled { meant: other, alone: true };
     }
     if schema.is_yealink_only(name) {
         return Verdict::YealinkOnly;
     }
-    schema.nearest(name).map_or(Verdict::Unknown, Verdict::Misspelled)
+    match schema.nearest(name) {
+        Some(meant) => Verdict::Misspelled { meant, alone: schema.has_one_nearest(name) },
+        None => Verdict::Unknown,
+    }
 }
 
 /// Whether other rules speak of such a name.
@@ -85,7 +93,7 @@ mod tests {
             // Also a name of Yealink's; with the prefix it is Flyingvoice's.
             ("network.vlan.internet_port_vid", "static.network.vlan.internet_port_vid"),
         ] {
-            assert_eq!(verdict(typo), Verdict::Misspelled(meant.into()), "{typo}");
+            assert_eq!(verdict(typo), Verdict::Misspelled { meant: meant.into(), alone: true }, "{typo}");
         }
         assert_eq!(verdict("account.1.acd.enable"), Verdict::YealinkOnly);
         assert_eq!(verdict("account.1.address"), Verdict::Unknown);

@@ -7,7 +7,7 @@ use memchr::memmem::Finder;
 
 use crate::load::Document;
 use crate::source::{FileId, Place, Span};
-use crate::syntax::{LineKind, is_blank};
+use crate::syntax::{BYTE_ORDER_MARK, LineKind, is_blank};
 
 /// One fvprov comment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,9 +73,24 @@ pub fn is_addressed(text: &[u8]) -> bool {
     MARK.find(text).is_some()
 }
 
+/// The comments to fvprov right above a line (index), from the nearest upwards, with the suppressions among them.
+pub fn comments_above<'a>(
+    file: FileId,
+    document: &'a Document,
+    text: &'a [u8],
+    line: usize,
+) -> impl Iterator<Item = (usize, Option<Directive>)> + 'a {
+    (0..line).rev().map_while(move |at| {
+        let above = &document.tree.lines[at];
+        let body = own_comment(above.content(text), text).filter(|_| above.kind == LineKind::Comment)?;
+        Some((at, parse(file, body, text, line)))
+    })
+}
+
 /// The span behind `# fvprov:`, if the comment is one of ours.
 fn own_comment(content: Span, text: &[u8]) -> Option<Span> {
     let bytes = content.of(text);
+    let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).filter(|_| content.start == 0).unwrap_or(bytes);
     let start = bytes.iter().position(|b| !is_blank(*b) && *b != b'#')?;
     let body = bytes[start..].strip_prefix(b"fvprov:")?;
     Some(Span { start: content.end - body.len() as u32, end: content.end })

@@ -4,6 +4,7 @@
 mod read;
 mod resource;
 mod role;
+mod roots;
 mod target;
 mod workspace;
 
@@ -14,8 +15,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use resource::{NamesFile, Want};
 pub use role::{Kind, Mac, NearMiss, Role, is_exported, near_miss, stray};
+pub use roots::phone_file_kind;
 pub use target::{
-    Location, NotFollowed, Server, file_name, is_within, locate, normal_path, parent, relative_to,
+    Location, NotFollowed, Server, covers, file_name, is_within, locate, normal_path, parent, relative_to,
 };
 pub use workspace::{
     Assignment, Document, Entry, EntryKind, Include, NameId, Names, OwnFiles, Resource, Root, Segment,
@@ -25,6 +27,7 @@ pub use workspace::{
 use crate::assume::Assume;
 use crate::source::{FileId, Sources};
 use read::{BATCH, Batch, FileRead, Found, Lead, Reader};
+use roots::{Directories, asked_for, deepest_root, find_directories, is_phones, root_at, upwards};
 
 /// Reads one file.
 pub type Fetch<'a> = dyn Fn(&Location) -> Result<Vec<u8>, FetchError> + Sync + 'a;
@@ -41,6 +44,9 @@ pub enum FetchError {
     /// Anything else, in words.
     Failed(String),
 }
+
+/// Tells of a path below the served tree whether `[lint] exclude` names it.
+pub type Excludes<'a> = dyn Fn(&str) -> bool + Sync + 'a;
 
 /// Texts that stand in for files, by path below the served tree: what an editor holds, what is not yet written.
 pub type Texts = BTreeMap<String, Vec<u8>>;
@@ -72,6 +78,8 @@ pub struct Request<'a> {
     pub names_file: &'a NamesFile<'a>,
     /// The directories or files that were named, below the served tree; an empty path is all of it.
     pub named: Vec<String>,
+    /// What nobody wants to hear of: it makes no root, and is read only where a phone reads it.
+    pub excludes: &'a Excludes<'a>,
 }
 
 /// Another load of the same tree, or of another state of it: what both hold is kept once.
@@ -89,60 +97,23 @@ pub fn load(request: Request<'_>) -> Workspace {
 }
 
 /// Loads what was asked for, and shares with `base` what is the same.
-pub fn load_after(request: Request<'_>, base: Option<Base<'_>>) -> Workspace {
+pub fn load_after(mut request: Request<'_>, base: Option<Base<'_>>) -> Workspace {
     let found = find_directories(&request);
     let mut loader = Loader::new(&request, base);
     let wanted = loader.wanted(&found);
     loader.read_all(wanted);
     loader.link();
-    let roots = loader.choose_roots(&found);
+    let (roots, is_whole) = loader.choose_roots(&found);
     let mut workspace = loader.finish(roots);
-    workspace.listing = request.listing;
+    workspace.is_whole = is_whole;
+    workspace.listing = std::mem::take(&mut request.listing);
     resource::attach(&mut workspace, request.names_file, request.fetch, request.server.as_ref());
+    let paths = workspace.sources.iter().map(|(_, source)| source.path.as_str());
+    let excluded: Vec<bool> = paths.map(|path| (request.excludes)(path)).collect();
+    for (document, excluded) in workspace.documents.iter_mut().zip(excluded) {
+        document.excluded = excluded;
+    }
     workspace
-}
-
-/// Directories that could be roots, from the listing alone.
-struct Directories {
-    /// Hold a boot file, or declared in the settings.
-    certain: Vec<String>,
-    /// Hold a `y000000000000.cfg` or `<mac>.cfg`: roots unless a boot file includes these.
-    by_cfg: FxHashMap<String, Vec<String>>,
-}
-
-fn find_directories(request: &Request<'_>) -> Directories {
-    let mut found =
-        Directories { certain: request.roots.clone().unwrap_or_default(), by_cfg: FxHashMap::default() };
-    if request.roots.is_some() {
-        return found;
-    }
-    for entry in request.listing.iter().filter(|entry| entry.kind != EntryKind::Directory) {
-        match phone_file_kind(file_name(&entry.path)) {
-            Some(Kind::Boot) => found.certain.push(parent(&entry.path).into()),
-            Some(Kind::Cfg) => {
-                found.by_cfg.entry(parent(&entry.path).into()).or_default().push(entry.path.clone());
-            }
-            None => {}
-        }
-    }
-    found.certain.sort_unstable();
-    found.certain.dedup();
-    found
-}
-
-/// Boot for every boot file and near misses of one; cfg for the names that phones ask for and near misses.
-pub fn phone_file_kind(name: &str) -> Option<Kind> {
-    let right = stray(name);
-    let name = right.as_deref().unwrap_or(name);
-    match Role::of(name) {
-        Role::Common(kind) | Role::Mac(kind, _) => Some(kind),
-        Role::Custom(Kind::Boot) => Some(Kind::Boot),
-        _ => match near_miss(name)? {
-            NearMiss::MacLength(_) => None,
-            _ if name.to_ascii_lowercase().ends_with(".boot") => Some(Kind::Boot),
-            _ => Some(Kind::Cfg),
-        },
-    }
 }
 
 struct Loader<'a> {
@@ -189,10 +160,13 @@ impl<'a> Loader<'a> {
         let below = |directory: &str| upwards(directory).any(|at| roots.contains(at));
         let mut wanted = Vec::new();
         for entry in &self.request.listing {
-            let grammar = self.kinds.get(entry.path.as_str()).is_some_and(|(_, role)| role.kind().is_some());
-            let relevant = entry.kind != EntryKind::Directory || grammar;
+            let role = self.kinds.get(entry.path.as_str()).map_or(Role::Other, |(_, role)| *role);
+            let relevant = entry.kind != EntryKind::Directory || role.kind().is_some();
             let directory = parent(&entry.path);
             let inside = relevant && *known.entry(directory).or_insert_with(|| below(directory));
+            // What is excluded is read where a phone asks for it.
+            let is_asked_for = || is_phones(role) && roots.contains(directory);
+            let inside = inside && (!(self.request.excludes)(&entry.path) || is_asked_for());
             if inside || self.request.named.contains(&entry.path) && entry.kind != EntryKind::Directory {
                 wanted.push(Location::Tree(entry.path.clone()));
             }
@@ -279,8 +253,8 @@ impl<'a> Loader<'a> {
         other.filter(|other| *other != path && self.exists(other))
     }
 
-    /// The roots of the served tree that the named paths ask for.
-    fn choose_roots(&self, found: &Directories) -> Vec<String> {
+    /// The roots of the served tree that the named paths ask for, and whether these are all.
+    fn choose_roots(&self, found: &Directories) -> (Vec<String>, bool) {
         let boots = self.documents.iter().filter(|document| document.role.kind() == Some(Kind::Boot));
         let included: FxHashSet<FileId> = boots
             .flat_map(|boot| boot.includes.iter().filter_map(|include| include.to.as_ref().ok().copied()))
@@ -295,7 +269,10 @@ impl<'a> Loader<'a> {
                 roots.insert(directory);
             }
         }
-        asked_for(roots, &self.request.named)
+        let all = roots.len();
+        let asked = asked_for(roots, &self.request.named);
+        let is_whole = asked.len() == all;
+        (asked, is_whole)
     }
 
     fn finish(mut self, roots: Vec<String>) -> Workspace {
@@ -307,7 +284,7 @@ impl<'a> Loader<'a> {
             .kinds
             .iter()
             .filter(|(_, (kind, role))| **kind != EntryKind::Directory && role.kind().is_some());
-        let skipped = listed.filter(|(path, _)| !is_ours(path)).count();
+        let skipped = listed.filter(|(path, _)| !is_ours(path) && !(self.request.excludes)(path)).count();
         Workspace {
             sources: self.sources,
             documents: self.documents,
@@ -317,6 +294,7 @@ impl<'a> Loader<'a> {
             assume: self.request.assume,
             skipped,
             listing: Vec::new(),
+            is_whole: false,
             ids: self.ids,
         }
     }
@@ -327,7 +305,9 @@ impl<'a> Loader<'a> {
         for (id, document) in self.documents.iter_mut().enumerate() {
             let path = &self.sources.get(FileId(id as u32)).path;
             document.root = deepest_root(roots, path);
-            document.ours = document.root.is_some() || self.request.named.contains(path);
+            let is_asked_for = || is_phones(document.role) && root_at(roots, parent(path)).is_some();
+            let inside = document.root.is_some() && (!(self.request.excludes)(path) || is_asked_for());
+            document.ours = inside || self.request.named.contains(path);
             if document.ours {
                 queue.push(id);
             }
@@ -391,33 +371,4 @@ impl<'a> Loader<'a> {
         }
         taken
     }
-}
-
-/// A path and all the directories above it, up to the top of the tree.
-fn upwards(path: &str) -> impl Iterator<Item = &str> {
-    std::iter::successors(Some(path), |at| (!at.is_empty()).then(|| parent(at)))
-}
-
-/// The root at a path, as an index; roots are sorted by path.
-fn root_at(roots: &[Root], path: &str) -> Option<usize> {
-    roots.binary_search_by(|root| root.path.as_str().cmp(path)).ok()
-}
-
-/// The deepest root that holds a path, as an index.
-fn deepest_root(roots: &[Root], path: &str) -> Option<usize> {
-    let mut inside = upwards(path).filter_map(|at| root_at(roots, at));
-    if path.contains("://") { None } else { inside.next() }
-}
-
-/// The roots that lie in what was named; for a name that holds none, the deepest root above it. Sorted.
-fn asked_for(roots: FxHashSet<&str>, named: &[String]) -> Vec<String> {
-    let holds_some: FxHashSet<&str> = roots.iter().flat_map(|root| upwards(root)).collect();
-    let below = |named: &&String| !holds_some.contains(named.as_str());
-    let above: FxHashSet<&str> =
-        named.iter().filter(below).filter_map(|named| upwards(named).find(|at| roots.contains(at))).collect();
-    let named: FxHashSet<&str> = named.iter().map(String::as_str).collect();
-    let is_asked = |root: &&str| above.contains(root) || upwards(root).any(|at| named.contains(at));
-    let mut asked: Vec<String> = roots.into_iter().filter(is_asked).map(str::to_owned).collect();
-    asked.sort_unstable();
-    asked
 }

@@ -5,11 +5,12 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::role::{Kind, Role};
+use super::roots::deepest_root;
 use super::target::{
     Location, MACROS, NotFollowed, Server, file_name, is_phone_scheme, normal_path, relative, split_url,
 };
 use super::workspace::{Assignment, Document, EntryKind, Resource, State, Workspace};
-use super::{Fetch, FetchError, deepest_root};
+use super::{Fetch, FetchError};
 use crate::source::FileId;
 
 /// Tells of a parameter's name whether its values name files that phones download, and what of these is wanted.

@@ -155,6 +155,13 @@ pub fn is_within(path: &str, directory: &str) -> bool {
         || path.strip_prefix(directory).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
+/// Whether a glob names a path, or a directory above it: `old`, `old/` and `old/**` all name what lies in `old`.
+pub fn covers(glob: &str, path: &str) -> bool {
+    let glob = glob.trim_start_matches("./").trim_end_matches("/**").trim_end_matches('/');
+    let mut above = std::iter::successors(Some(path), |path| path.rsplit_once('/').map(|(above, _)| above));
+    !glob.is_empty() && above.any(|path| fast_glob::glob_match(glob, path))
+}
+
 /// A path below the served tree as seen from one of its directories: with `../` where it lies outside. URLs
 /// stay as they are.
 pub fn relative_to(path: &str, directory: &str) -> String {
@@ -275,6 +282,17 @@ mod tests {
         assert_eq!(lead("/prov/a.cfg", "x.boot", server), Ok("a.cfg".into()));
         assert_eq!(lead("/a.cfg", "x.boot", server), Ok("a.cfg".into()));
         assert_eq!(lead("b.cfg", "http://h/d/a.cfg", ""), Ok("URL http://h/d/b.cfg".into()));
+    }
+
+    #[test]
+    fn globs_name_what_lies_in_a_directory() {
+        for glob in ["old", "old/", "old/**", "./old", "o*", "**/x.cfg", "old/*"] {
+            assert!(covers(glob, "old/2024/x.cfg"), "{glob}");
+        }
+        assert!(covers("old/**", "old"));
+        for glob in ["", "ol", "*.cfg", "old/x.cfg", "x.cfg", "older", "2024"] {
+            assert!(!covers(glob, "old/2024/x.cfg"), "{glob}");
+        }
     }
 
     #[test]

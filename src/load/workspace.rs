@@ -10,7 +10,7 @@ use super::role::{Kind, Mac, Role};
 use super::target::{NotFollowed, file_name, relative_to};
 use crate::assume::Assume;
 use crate::source::{FileId, Place, Sources, Span};
-use crate::syntax::{Line, LineKind, Tree};
+use crate::syntax::{BYTE_ORDER_MARK, Line, LineKind, Tree};
 
 /// A parameter name, as a number: equal names have equal ids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -141,6 +141,10 @@ pub struct Document {
     pub root: Option<usize>,
     /// Whether it lies in a root or is reached from one, so that it is judged.
     pub ours: bool,
+    /// Whether `[lint] exclude` names it: nothing is said of it.
+    pub excluded: bool,
+    /// Whether it is one of fvprov's own files.
+    pub own: bool,
 }
 
 impl Document {
@@ -156,6 +160,8 @@ impl Document {
             segments: Vec::new(),
             root: None,
             ours: false,
+            excluded: false,
+            own: false,
         }
     }
 
@@ -255,6 +261,8 @@ pub struct Workspace {
     pub names: Names,
     /// The roots that were asked for, sorted by path.
     pub roots: Vec<Root>,
+    /// Whether these are all the roots of the served tree.
+    pub is_whole: bool,
     /// What the settings of the judged files name, by file and setting.
     pub resources: Vec<Resource>,
     /// The whole served tree, sorted by path.
@@ -267,6 +275,21 @@ pub struct Workspace {
 }
 
 impl Workspace {
+    /// Takes in the text of one of fvprov's own files (settings, inventory, baseline), so that findings can
+    /// stand in it. No phone reads it: it is not judged. Its path is one below the served tree, or with `..`
+    /// one beside it.
+    pub fn add_own(&mut self, path: &str, text: Vec<u8>) -> FileId {
+        let file = self.file(path).unwrap_or_else(|| {
+            let file = self.sources.add(path.into(), Vec::new());
+            self.documents.push(Document::new(Role::Other, State::Read));
+            self.ids.insert(path.into(), file);
+            file
+        });
+        self.sources.fill(file, text);
+        self.documents[file.0 as usize].own = true;
+        file
+    }
+
     /// The document behind an id.
     pub fn document(&self, file: FileId) -> &Document {
         &self.documents[file.0 as usize]
@@ -302,6 +325,16 @@ impl Workspace {
         let start = self.resources.partition_point(|resource| resource.at.file < file);
         let end = self.resources.partition_point(|resource| resource.at.file <= file);
         &self.resources[start..end]
+    }
+
+    /// A line (index) with its line end; a byte-order mark before it is the file's, not the line's. Behind the last
+    /// line there is nothing.
+    pub fn whole_line(&self, file: FileId, line: usize) -> Place {
+        let end = self.text(file).len();
+        let span = self.document(file).tree.lines.get(line).map_or(Span::new(end, end), |line| line.span);
+        let marked = span.start == 0 && self.text(file).starts_with(BYTE_ORDER_MARK);
+        let start = if marked { BYTE_ORDER_MARK.len() as u32 } else { span.start };
+        Place { file, span: Span { start, ..span } }
     }
 
     /// The line of an assignment.

@@ -9,7 +9,7 @@ use miette::{
     Severity, SourceCode, SourceSpan, SpanContents, ThemeCharacters, ThemeStyles,
 };
 
-use super::{Report, affects};
+use super::Report;
 use crate::lint::{Finding, Level};
 use crate::mask::Mask;
 
@@ -72,18 +72,8 @@ impl Shown {
         let whole = report.is_whole_file(finding.at);
         let line = if whole { None } else { line(report, mask, finding, &path) };
         let words = report.words(mask, finding);
-        let related = finding.draft.related.iter().zip(&words.related).map(|((place, _), why)| {
-            let number = report.workspace.sources.get(place.file).line_of(place.span.start);
-            let path = report.path(place.file);
-            if report.is_whole_file(*place) {
-                format!("{why}: {path}")
-            } else {
-                format!("{why}: {path}:{number}")
-            }
-        });
-        let help: Vec<String> =
-            words.help.clone().into_iter().chain(related).chain(affects(finding.phones.as_ref())).collect();
-        let place = if line.is_some() { String::new() } else { format!("{path}: ") };
+        let help = report.notes(finding, &words);
+        let place = if line.is_some() { String::new() } else { format!("{}: ", report.spot(finding.at)) };
         Self {
             sign: format!("{}[{}]", finding.level.word(), finding.rule.name),
             message: format!("{place}{}", words.message),

@@ -5,9 +5,9 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use super::Report;
-use crate::lint::{Finding, Level};
+use crate::lint::{Finding, Fix, Level};
 use crate::mask::{Mask, harmless_json};
-use crate::source::Place;
+use crate::source::{Place, Span};
 
 pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
     let outcome = report.outcome;
@@ -23,7 +23,7 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
             "errors": outcome.count(Level::Error),
             "warnings": outcome.count(Level::Warning),
             "infos": outcome.count(Level::Info),
-            "suppressed": outcome.suppressed,
+            "suppressed": outcome.suppressed + outcome.baselined,
         },
         "findings": findings,
     });
@@ -51,8 +51,16 @@ fn one(report: &Report<'_>, mask: &mut Mask<'_>, finding: &Finding) -> Value {
     value["parameter"] = json!(parameter);
     value["phones"] = json!(phones);
     value["related"] = related.collect();
-    value["fix"] = Value::Null;
+    value["fix"] = json!(words.fix.as_ref().map(|fix| self::fix(report, fix)));
     value
+}
+
+fn fix(report: &Report<'_>, fix: &Fix) -> Value {
+    let edits = fix.edits.iter().map(|edit| {
+        let Span { start, end } = edit.at.span;
+        json!({ "file": report.path(edit.at.file), "start": start, "end": end, "text": edit.text })
+    });
+    json!({ "title": fix.title, "safe": fix.safe, "edits": edits.collect::<Vec<_>>() })
 }
 
 fn located(report: &Report<'_>, place: Place) -> Value {

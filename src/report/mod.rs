@@ -1,15 +1,30 @@
 //! What a lint run says, in the formats people and programs read. Each format is one file with one function
 //! `write(out, &Report)`; none of them decides anything.
 
+mod base;
 mod concise;
 mod full;
+mod github;
+mod gitlab;
 mod json;
+mod junit;
+mod markdown;
+mod rdjson;
+mod sarif;
+mod statistics;
+mod words;
 
+use std::collections::HashMap;
+use std::hash::Hasher;
 use std::io::{self, Write};
 
-use crate::lint::{Affected, Finding, Level, Outcome};
+use siphasher::sip::SipHasher13;
+
+pub use base::Base;
+
+use crate::lint::{Finding, Level, Outcome};
 use crate::load::Workspace;
-use crate::mask::Mask;
+use crate::mask::{Mask, one_line};
 use crate::schema::Schema;
 use crate::source::{FileId, Place};
 
@@ -30,6 +45,8 @@ pub struct Report<'a> {
     pub color: bool,
     /// Whether characters beyond ASCII may be used for lines and arrows.
     pub unicode: bool,
+    /// Whether people get counts by rule instead of the findings.
+    pub statistics: bool,
     /// The line at the end (formats for people only).
     pub closing: Closing,
 }
@@ -45,33 +62,6 @@ pub enum Closing {
     Part,
 }
 
-/// From where paths are seen: absolute directories with `/`.
-#[derive(Clone, Debug)]
-pub struct Base {
-    /// The served tree.
-    pub served: String,
-    /// The working directory.
-    pub current: String,
-}
-
-impl Base {
-    /// A path of the served tree relative to the working directory if it lies below it, else absolute. The
-    /// empty path is the served tree, and the working directory itself is `.`.
-    pub fn show(&self, path: &str) -> String {
-        if path.contains("://") {
-            return path.into();
-        }
-        let served = self.served.trim_end_matches('/');
-        let whole = if path.is_empty() { served.to_owned() } else { format!("{served}/{path}") };
-        match whole.strip_prefix(self.current.trim_end_matches('/')) {
-            Some("") => ".".into(),
-            Some(rest) if rest.starts_with('/') => rest[1..].into(),
-            _ if whole.is_empty() => "/".into(),
-            _ => whole,
-        }
-    }
-}
-
 /// A format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
@@ -81,6 +71,33 @@ pub enum Format {
     Concise,
     /// For programs.
     Json,
+    /// The interchange format of analysers, as GitHub's code scanning reads it.
+    Sarif,
+    /// Commands to GitHub's runner, which makes annotations of them.
+    Github,
+    /// GitLab's code quality report.
+    Gitlab,
+    /// Test results, as most build servers read them.
+    Junit,
+    /// For reviewdog.
+    Rdjson,
+    /// For a comment at a pull request or the summary of a job.
+    Markdown,
+}
+
+impl Format {
+    /// All of them, with their words on the command line.
+    pub const ALL: [(&str, Self); 9] = [
+        ("full", Self::Full),
+        ("concise", Self::Concise),
+        ("json", Self::Json),
+        ("sarif", Self::Sarif),
+        ("github", Self::Github),
+        ("gitlab", Self::Gitlab),
+        ("junit", Self::Junit),
+        ("rdjson", Self::Rdjson),
+        ("markdown", Self::Markdown),
+    ];
 }
 
 /// Writes a report.
@@ -89,17 +106,17 @@ pub enum Format {
 /// Those of the writer.
 pub fn write(format: Format, out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
     match format {
+        Format::Full | Format::Concise if report.statistics => statistics::write(out, report),
         Format::Full => full::write(out, report),
         Format::Concise => concise::write(out, report),
         Format::Json => json::write(out, report),
+        Format::Sarif => sarif::write(out, report),
+        Format::Github => github::write(out, report),
+        Format::Gitlab => gitlab::write(out, report),
+        Format::Junit => junit::write(out, report),
+        Format::Rdjson => rdjson::write(out, report),
+        Format::Markdown => markdown::write(out, report),
     }
-}
-
-/// A finding's texts as they may be shown.
-struct Words {
-    message: String,
-    help: Option<String>,
-    related: Vec<String>,
 }
 
 impl Report<'_> {
@@ -110,18 +127,47 @@ impl Report<'_> {
         Mask::new(self.schema).prose(&shown, &[])
     }
 
-    /// The text of a finding, with the secrets of the lines it speaks of masked.
-    fn words(&self, mask: &mut Mask<'_>, finding: &Finding) -> Words {
-        let places = finding.draft.related.iter().map(|(place, _)| *place).chain([finding.at]);
-        let lines: Vec<(String, String)> = places.map(|place| self.lines(place)).collect();
-        let mut secrets: Vec<&str> =
-            lines.iter().flat_map(|(line, before)| mask.secrets(line, before)).collect();
-        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
-        Words {
-            message: mask.prose(&finding.draft.message, &secrets),
-            help: finding.draft.help.as_ref().map(|help| mask.prose(help, &secrets)),
-            related: finding.draft.related.iter().map(|(_, why)| mask.prose(why, &secrets)).collect(),
+    /// The path of a file for programs that look it up: relative to the repository, else to the served tree. Odd
+    /// characters stay in it, as only the true name finds the file; the format must escape them.
+    fn repository_path(&self, file: FileId) -> String {
+        let path = self.workspace.path(file);
+        let path = self.base.in_repository(path).unwrap_or_else(|| path.into());
+        let masked = Mask::new(self.schema).prose(&path, &[]);
+        if masked == one_line(&path) { path } else { masked }
+    }
+
+    /// `path:line`, or the path where the file as a whole is meant.
+    fn spot(&self, place: Place) -> String {
+        let path = self.path(place.file);
+        if self.is_whole_file(place) {
+            return path;
         }
+        format!("{path}:{}", self.workspace.sources.get(place.file).line_of(place.span.start))
+    }
+
+    /// The findings, the most severe first, each with its index.
+    fn most_severe_first(&self) -> Vec<(usize, &Finding)> {
+        let mut findings: Vec<_> = self.outcome.findings.iter().enumerate().collect();
+        findings.sort_by_key(|(_, finding)| std::cmp::Reverse(finding.level));
+        findings
+    }
+
+    /// For each finding what tells it from all others, and stays when lines are inserted above it.
+    fn fingerprints(&self) -> Vec<String> {
+        let mut seen: HashMap<u64, usize> = HashMap::new();
+        let one = |finding: &Finding| {
+            let path = self.repository_path(finding.at.file);
+            let mut hasher = SipHasher13::new();
+            for part in [&path, finding.rule.name, &key(self.workspace, self.schema, finding)] {
+                hasher.write(part.as_bytes());
+                hasher.write_u8(0xff);
+            }
+            let hash = hasher.finish();
+            let nth = seen.entry(hash).or_default();
+            *nth += 1;
+            format!("{hash:016x}:{nth}")
+        };
+        self.outcome.findings.iter().map(one).collect()
     }
 
     fn lines(&self, place: Place) -> (String, String) {
@@ -141,8 +187,12 @@ impl Report<'_> {
     }
 }
 
-/// The line of a place and the line before it; both empty where they are too long to be shown.
+/// The line of a place and the line before it; both empty where they are too long to be shown, and in fvprov's
+/// own files: a mask knows the lines of boot and cfg files, not the columns of an inventory.
 fn lines(workspace: &Workspace, place: Place) -> (String, String) {
+    if workspace.document(place.file).own {
+        return Default::default();
+    }
     let source = workspace.sources.get(place.file);
     let line = source.line_of(place.span.start);
     let text = |line: usize| {
@@ -152,8 +202,8 @@ fn lines(workspace: &Workspace, place: Place) -> (String, String) {
     (text(line), if line > 1 { text(line - 1) } else { String::new() })
 }
 
-/// What a finding is about, in words that stay when lines move: its parameter, else the text of its line, secrets
-/// masked; empty where it is about a file as a whole. With path and rule, and counted where several are
+/// What a finding is about, in words that stay when lines move: its parameter, else the text of its line (in
+/// fvprov's own files of its place), secrets masked; empty where it is about a file as a whole. With path and rule, and counted where several are
 /// equal, it tells a finding from all others.
 pub fn key(workspace: &Workspace, schema: &Schema, finding: &Finding) -> String {
     let mut mask = Mask::new(schema);
@@ -161,29 +211,28 @@ pub fn key(workspace: &Workspace, schema: &Schema, finding: &Finding) -> String 
     match &finding.draft.parameter {
         Some(name) => mask.name(name, &line, &before),
         None if finding.at == Place::whole(finding.at.file) => String::new(),
+        None if workspace.document(finding.at.file).own => {
+            let text = finding.at.span.of(workspace.text(finding.at.file));
+            mask.prose(&String::from_utf8_lossy(text), &[])
+        }
         None => mask.line(&line, &before, 0..0).0.trim().to_owned(),
     }
 }
 
-/// `1 error`, `2 errors`.
-pub(crate) fn plural(count: usize, word: &str) -> String {
-    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
+/// The path of a finding and its [`key`], as a baseline keeps them: a path may be a URL with a password in it.
+pub fn identity(workspace: &Workspace, schema: &Schema, finding: &Finding) -> (String, String) {
+    let path = Mask::new(schema).prose(workspace.path(finding.at.file), &[]);
+    (path, key(workspace, schema, finding))
 }
 
-/// Whom a finding affects, in words; none where it does not matter.
-fn affects(phones: Option<&Affected>) -> Option<String> {
-    let phones = phones?;
-    let examples: Vec<String> = phones.examples.iter().map(ToString::to_string).collect();
-    let more = if phones.count > examples.len() { ", …" } else { "" };
-    match phones.count {
-        0 if phones.any => Some("affects phones without files of their own".into()),
-        0 => Some("affects no phone: none reads this file".into()),
-        count => {
-            let list =
-                if examples.is_empty() { String::new() } else { format!(": {}{more}", examples.join(", ")) };
-            Some(format!("affects {count} of {}{list}", plural(phones.total, "phone")))
-        }
-    }
+/// Where fvprov is at home on the web, if the package says so.
+fn home() -> Option<&'static str> {
+    Some(env!("CARGO_PKG_REPOSITORY")).filter(|home| !home.is_empty())
+}
+
+/// `1 error`, `2 errors`.
+pub fn plural(count: usize, word: &str) -> String {
+    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
 }
 
 /// The line at the end: what was found, and how much was looked at.
@@ -202,29 +251,12 @@ fn summary(outcome: &Outcome, closing: Closing) -> String {
             format!("{} in {looked}", parts.join(", "))
         }
     };
-    let extra = [(outcome.suppressed, "suppressed"), (outcome.skipped, "skipped: in no root")];
+    let extra = [
+        (outcome.suppressed, "suppressed"),
+        (outcome.baselined, "in the baseline"),
+        (outcome.skipped, "skipped: in no root"),
+    ];
     let extra: Vec<String> =
         extra.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}")).collect();
     if extra.is_empty() { found } else { format!("{found} ({})", extra.join("; ")) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Base;
-
-    #[test]
-    fn paths_are_shown_from_the_working_directory() {
-        let show = |served: &str, current: &str, path: &str| {
-            Base { served: served.into(), current: current.into() }.show(path)
-        };
-        assert_eq!(show("/srv", "/srv", ""), ".");
-        assert_eq!(show("/srv", "/srv", "a/b.cfg"), "a/b.cfg");
-        assert_eq!(show("/srv", "/srv/a", "a"), ".");
-        assert_eq!(show("/srv", "/srv/a", "ab"), "/srv/ab");
-        assert_eq!(show("/srv/a", "/srv", ""), "a");
-        assert_eq!(show("/srv", "/home", ""), "/srv");
-        assert_eq!(show("/", "/", ""), ".");
-        assert_eq!(show("/", "/home", ""), "/");
-        assert_eq!(show("/", "/", "a.cfg"), "a.cfg");
-    }
 }

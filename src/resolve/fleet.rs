@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::chain::Chain;
 use crate::assume::BlankValue;
 use crate::load::{Assignment, Mac, NameId, OwnFiles, Workspace};
-use crate::source::FileId;
+use crate::source::{FileId, Place};
 
 /// A phone of the fleet.
 #[derive(Debug)]
@@ -128,6 +128,24 @@ impl<'w> Fleet<'w> {
         above.find(|&at| self.workspace.name(at) == name && !self.workspace.value(at).is_empty())
     }
 
+    /// The lines by which a member reads a file: the includes, outermost first, and for a file that a setting
+    /// names, that setting. None where the phone asks for the file by itself.
+    pub fn route(&self, member: u32, file: FileId) -> Vec<Place> {
+        let (workspace, chain) = (self.workspace, &self.members[member as usize].chain);
+        let read = |file: FileId| chain.reads.iter().position(|read| read.file == file);
+        let include = |(file, at): (FileId, u32)| {
+            workspace.include_place(file, &workspace.document(file).includes[at as usize])
+        };
+        let includes = |read: usize| chain.route(read as u32).into_iter().map(include);
+        if let Some(read) = read(file) {
+            return includes(read).collect();
+        }
+        let mut names =
+            workspace.document(file).named_by.iter().map(|&at| workspace.resources[at as usize].at);
+        let named = names.find_map(|at| Some((at, read(at.file)?)));
+        named.map_or(Vec::new(), |(at, read)| includes(read).chain([workspace.place(at)]).collect())
+    }
+
     /// The assignments of a name up to a node, in load order, the last of each segment.
     pub fn history(&self, node: u32, name: NameId) -> Vec<Assignment> {
         let mut history = Vec::new();
@@ -219,6 +237,7 @@ mod tests {
             assume: Assume { blank_value, ..Assume::default() },
             names_file: &|_| None,
             named: vec![String::new()],
+            excludes: &|_| false,
         })
     }
 

@@ -77,6 +77,7 @@ const PARAMETER: &[Field] = &[
     field("effect_assumed", is::<bool>, "true or false"),
     field("secret", is::<bool>, "true or false"),
     field("repeats", is::<bool>, "true or false"),
+    field("deprecated", is::<String>, "the name that took its place"),
 ];
 
 const LIMIT: &str = "a limit such as {\"most\": 8, \"evidence\": \"flyingvoice\"}";
@@ -174,6 +175,7 @@ impl<'t> Reader<'t> {
             self.model_sets(base, raw, &mut layer);
         }
         let mut seen = FxHashMap::default();
+        let mut raws = Vec::new();
         for raw in entries("parameters") {
             let Some(parameter) = self.entry::<Parameter>(raw.get(), "a parameter", PARAMETER) else {
                 continue;
@@ -183,8 +185,10 @@ impl<'t> Reader<'t> {
                 let message = format!("`{}` and `{other}` stand for the same names", parameter.name);
                 self.say(raw.get(), message, "keep one of the two entries");
             }
+            raws.push(raw.get());
             layer.parameters.push(parameter);
         }
+        self.successors(base, &layer, &raws);
         for raw in entries("yealink_only") {
             let name: String = serde_json::from_str(raw.get()).unwrap_or_default();
             if seen.contains_key(&pattern(&name)) {
@@ -295,6 +299,30 @@ impl<'t> Reader<'t> {
         for (field, message, help) in wrong {
             let at = fields.get(field).unwrap_or(raw);
             self.say(at, format!("`{}`: {message}", parameter.name), help);
+        }
+    }
+}
+
+impl<'t> Reader<'t> {
+    /// What entries say of the names that took the place of others; `raws` are the entries as they are written.
+    fn successors(&mut self, base: &Schema, layer: &Layer, raws: &[&'t str]) {
+        for (raw, parameter) in raws.iter().zip(&layer.parameters) {
+            let Some(new) = &parameter.deprecated else { continue };
+            let of_layer = layer.parameters.iter().find(|known| pattern(&known.name) == pattern(new));
+            let (what, help) = match of_layer.or_else(|| base.parameter(new)) {
+                Some(known) if known.deprecated.is_some() => {
+                    ("is deprecated itself", "write the name that is to be used now".into())
+                }
+                Some(_) => continue,
+                None => {
+                    let near = base.nearest(new).and_then(|near| base.parameter(&near));
+                    let near = near.map_or(String::new(), |near| format!("did you mean `{}`? ", near.name));
+                    ("is no known parameter", format!("{near}correct it, or add an entry for it"))
+                }
+            };
+            let fields = serde_json::from_str::<Object<'t>>(raw).unwrap_or(Object(Vec::new()));
+            let at = fields.get("deprecated").unwrap_or(raw);
+            self.say(at, format!("`{}`: its successor `{new}` {what}", parameter.name), help);
         }
     }
 }

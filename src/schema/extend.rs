@@ -136,6 +136,24 @@ mod tests {
     }
 
     #[test]
+    fn successors_are_known_names_with_the_same_indices() {
+        let old = |new: &str| entry("old.X.name", &format!(", \"deprecated\": \"{new}\""));
+        let schema = Schema::builtin().extend(&of(&[old("account.X.label")])).unwrap();
+        assert_eq!(schema.successor("old.7.name").as_deref(), Some("account.7.label"));
+        assert_eq!(schema.successor("account.7.label"), None);
+        for (new, wanted) in [
+            ("account.Y.label", "index `Y`"),
+            ("acount.X.label", "no known parameter"),
+            ("old.X.name", "deprecated itself"),
+            ("older.X.name", "deprecated itself"),
+        ] {
+            let older = entry("older.X.name", ", \"deprecated\": \"account.X.label\"");
+            let found = problems(&of(&[old(new), older]));
+            assert!(found.len() == 1 && found[0].0 == 3 && found[0].1.contains(wanted), "{new}: {found:?}");
+        }
+    }
+
+    #[test]
     fn broken_files_have_a_line() {
         assert_eq!(problems("{\"version\": 1,\n\"models\": [,]}")[0].0, 2);
         assert_eq!(problems("[]")[0].0, 1);

@@ -128,6 +128,20 @@ impl Schema {
         self.parameter(name).is_some_and(|parameter| parameter.repeats)
     }
 
+    /// The name that took the place of a deprecated one, with its indices.
+    pub fn successor(&self, name: &str) -> Option<String> {
+        let parameter = self.parameter(name)?;
+        let indexed = |letter: &str| {
+            let mut segments = parameter.name.split('.').zip(name.split('.'));
+            segments.find(|(known, _)| *known == letter).map(|(_, index)| index.to_owned())
+        };
+        let fill = |segment: &str| {
+            let index = if is_placeholder(segment) { indexed(segment) } else { None };
+            index.unwrap_or_else(|| segment.to_owned())
+        };
+        Some(parameter.deprecated.as_ref()?.split('.').map(fill).collect::<Vec<_>>().join("."))
+    }
+
     /// Whether the value of a name must not be shown: by the catalogue, or, where the catalogue does not
     /// know the name, by what the name says or most likely means.
     pub fn is_secret(&self, name: &str) -> bool {
@@ -157,10 +171,17 @@ impl Schema {
             let wanted = pattern(&name.to_ascii_lowercase());
             let found = match self.by_pattern.get(&wanted) {
                 Some(&at) => Some(at),
-                None => self.near(&wanted).or_else(|| self.longer(&wanted)),
+                None => self.near(&wanted).next().or_else(|| self.longer(&wanted)),
             };
             found.map(|at| with_indices(&self.parameters[at].name, name))
         })
+    }
+
+    /// Whether no other known name is as near to an unknown one as the nearest.
+    pub fn has_one_nearest(&self, name: &str) -> bool {
+        let wanted = pattern(&name.to_ascii_lowercase());
+        let is_sure = self.other_prefix(name).is_some() || self.by_pattern.contains_key(&wanted);
+        is_sure || self.near(&wanted).nth(1).is_none()
     }
 
     /// The known name that differs by a leading `static.` only (no name exists both with and without).
@@ -169,8 +190,8 @@ impl Schema {
         self.by_pattern.contains_key(&pattern(&other)).then_some(other)
     }
 
-    /// The nearest name within one or two letters, `static.` or not.
-    fn near(&self, wanted: &str) -> Option<usize> {
+    /// The nearest names within one or two letters, `static.` or not: the likeliest first.
+    fn near(&self, wanted: &str) -> impl Iterator<Item = usize> {
         let other = wanted.strip_prefix("static.").map_or_else(|| format!("static.{wanted}"), str::to_owned);
         let texts = [wanted, other.as_str()].map(|text| (text, letters(text)));
         let candidates = self.patterns.iter().enumerate().filter_map(|(at, (known, known_letters))| {
@@ -187,7 +208,10 @@ impl Schema {
                 texts.iter().zip([0, 1]).filter_map(|(text, extra)| Some(near(text)? + extra)).min()?;
             Some((distance, segments(known).abs_diff(segments(wanted)), unlike(known, wanted), at))
         });
-        candidates.min().map(|(.., at)| at)
+        let mut near: Vec<_> = candidates.collect();
+        near.sort_unstable();
+        let least = near.first().map(|(distance, ..)| *distance);
+        near.into_iter().take_while(move |(distance, ..)| Some(*distance) == least).map(|(.., at)| at)
     }
 
     /// The only name that has one segment more; one that has an index more comes first.

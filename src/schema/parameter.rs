@@ -143,6 +143,9 @@ pub struct Parameter {
     /// Whether the name may stand several times, each time with a value of its own.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub repeats: bool,
+    /// The name that took its place, with its indices.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deprecated: Option<String>,
 }
 
 /// A number without a needless `.0`.

@@ -21,6 +21,12 @@ pub(super) fn contradictions(parameter: &Parameter) -> Vec<Wrong> {
             wrong.push(("index", message, "write the smaller number first".into()));
         }
     }
+    for letter in parameter.deprecated.iter().flat_map(|new| placeholders(new)) {
+        if !placeholders(&parameter.name).any(|index| index == letter) {
+            let message = format!("its successor has an index `{letter}`, which the name has not");
+            wrong.push(("deprecated", message, "use the letters of the name".into()));
+        }
+    }
     if !matches!(parameter.scope.as_str(), "common" | "mac" | "either") {
         let help = "it takes \"common\", \"mac\" or \"either\"";
         wrong.push(("scope", "`scope` is none that is known".into(), help.into()));

@@ -175,27 +175,59 @@ impl Parameter {
     fn likely(&self, value: &str) -> Option<String> {
         let lower = value.to_lowercase();
         let on_off = match lower.as_str() {
-            "true" | "yes" | "on" | "enable" | "enabled" => Some("1"),
-            "false" | "no" | "off" | "disable" | "disabled" => Some("0"),
+            "true" | "yes" | "on" | "enable" | "enabled" => Some(("1", "on")),
+            "false" | "no" | "off" | "disable" | "disabled" => Some(("0", "off")),
             _ => None,
         };
+        let joined = |text: &str| text.split_whitespace().collect::<String>();
         match self.value_type {
-            ValueType::Bool => on_off.map(str::to_owned),
+            ValueType::Bool => on_off.map(|(number, _)| number.to_owned()),
             ValueType::Enum => {
-                let same = |(known, label): &&(String, String)| {
-                    known.to_lowercase() == lower || label.to_lowercase() == lower
+                let is_meant = |(known, label): &&(String, String)| {
+                    let says_so = label.split(|c: char| !c.is_alphabetic()).next();
+                    known.to_lowercase() == lower
+                        || joined(&label.to_lowercase()) == joined(&lower)
+                        || on_off.is_some_and(|(_, word)| says_so == Some(word))
                 };
-                let found = self.values.iter().find(same).map(|(known, _)| known.clone());
-                found.or_else(|| on_off.map(str::to_owned))
+                self.values.iter().find(is_meant).map(|(known, _)| known.clone())
             }
             ValueType::Integer | ValueType::Float | ValueType::Port => {
-                let digits = value.trim_end_matches(|c: char| c.is_alphabetic() || c.is_whitespace());
-                Some(digits.chars().filter(|c| !c.is_whitespace()).collect())
+                let number = lower.trim_end_matches(|c: char| c.is_alphabetic());
+                // `5 min` is no 5 where seconds are counted, and `506o` is none anywhere.
+                let is_unit = self.is_unit(&lower[number.len()..]);
+                is_unit.then(|| number.split_whitespace().collect())
             }
-            ValueType::Text => None,
-            _ => Some(value.chars().filter(|c| !c.is_whitespace()).collect()),
+            // Two words may be two names.
+            ValueType::Host | ValueType::Hostport if is_broken_at_dots(value) => Some(joined(value)),
+            ValueType::Ipv4 | ValueType::Ipv6 | ValueType::Mask | ValueType::Mac | ValueType::TimeZone => {
+                Some(joined(value))
+            }
+            ValueType::Url => {
+                value.split_once("://").map(|(scheme, rest)| format!("{scheme}://{}", rest.trim_start()))
+            }
+            // Of these none but their length is checked, and blanks may well belong to them.
+            _ => None,
         }
     }
+
+    /// Whether a word, in lower case, stands for the unit of this number, or for none.
+    fn is_unit(&self, word: &str) -> bool {
+        let words: &[&str] = match self.unit.as_deref() {
+            Some("s") => &["s", "sec", "secs", "second", "seconds"],
+            Some("ms") => &["ms", "msec", "msecs", "millisecond", "milliseconds"],
+            Some("min") => &["min", "mins", "minute", "minutes"],
+            Some("h") => &["h", "hour", "hours"],
+            Some(unit) => &[unit],
+            None => &[],
+        };
+        word.is_empty() || words.contains(&word)
+    }
+}
+
+/// Whether blanks stand in a name, and only beside its dots and colons.
+fn is_broken_at_dots(value: &str) -> bool {
+    let words: Vec<&str> = value.split_whitespace().collect();
+    words.windows(2).all(|pair| pair[0].ends_with(['.', ':']) || pair[1].starts_with(['.', ':']))
 }
 
 /// A whole number as phones read one: digits, zeros in front or not, with or without a sign.

@@ -1,14 +1,15 @@
 //! Views of phones, each with its text and its JSON: what one ends up with (`render`), why (`why`), what a change does
-//! to them (`diff`), and which
+//! to them (`diff`), whom a line concerns (`impact`), and which
 //! there are (`phones`). They judge nothing.
 
 pub mod diff;
+pub mod impact;
 pub mod phones;
 pub mod render;
 pub mod why;
 
 use crate::load::{Include, Mac, NotFollowed, Root, Workspace};
-use crate::resolve::Phone;
+use crate::resolve::{Fleet, Member, Phone};
 use crate::settings::Settings;
 use crate::source::FileId;
 use crate::syntax::LineKind;
@@ -50,4 +51,40 @@ pub fn missing(phone: &Phone<'_>) -> Vec<String> {
         }
     };
     phone.chain.missing.iter().map(shown).collect()
+}
+
+/// A phone as it is named: its MAC, in a tree of several roots behind the root's path.
+fn shown_phone(fleet: &Fleet<'_>, member: &Member) -> String {
+    let mac = member.mac.map_or("any".into(), |mac| mac.to_string());
+    match &fleet.workspace.roots[member.root].path {
+        path if path.is_empty() || fleet.workspace.roots.len() == 1 => mac,
+        path => format!("{path}/{mac}"),
+    }
+}
+
+/// More phones than this are counted, not named.
+const MOST_NAMED: usize = 3;
+
+/// `3 of 42 phones: 0021f2000001, …`; phones without files of their own are named apart, as nobody counts them.
+fn among(list: &[String], total: usize) -> String {
+    let is_any = |phone: &&String| phone.rsplit('/').next() == Some("any");
+    let (any, own): (Vec<&String>, Vec<&String>) = list.iter().partition(is_any);
+    let own: Vec<String> = own.into_iter().cloned().collect();
+    let own = match own.as_slice() {
+        [] => None,
+        [only] => Some(only.clone()),
+        list if list.len() == total => Some(format!("all {total} phones")),
+        list => Some(format!("{} of {}: {}", list.len(), phones(total), list_of(list))),
+    };
+    let any = (!any.is_empty()).then(|| "any other phone".to_owned());
+    own.into_iter().chain(any).collect::<Vec<_>>().join("; ")
+}
+
+fn list_of(list: &[String]) -> String {
+    let more = if list.len() > MOST_NAMED { ", …" } else { "" };
+    format!("{}{more}", list.iter().take(MOST_NAMED).cloned().collect::<Vec<_>>().join(", "))
+}
+
+fn phones(count: usize) -> String {
+    format!("{count} phone{}", if count == 1 { "" } else { "s" })
 }

@@ -19,6 +19,8 @@ pub struct Options<'a> {
     pub only: &'a [String],
     /// Whether each setting is preceded by a comment that says where it comes from (cfg only).
     pub origin: bool,
+    /// The model, whatever the settings say (JSON only).
+    pub model: Option<&'a str>,
 }
 
 impl Options<'_> {
@@ -87,11 +89,12 @@ pub fn json(phone: &Phone<'_>, schema: &Schema, settings: &Settings, options: Op
         parameters.insert(name.to_string(), value);
     }
     let files = phone.chain.files(workspace).map(|file| workspace.path_in(phone.root, file));
+    let known = || phone.mac.and_then(|mac| model(workspace, phone.root, mac, settings));
     json!({
         "version": 1,
         "root": phone.root.shown(),
         "mac": phone.mac.map(|mac| mac.to_string()),
-        "model": phone.mac.and_then(|mac| model(workspace, phone.root, mac, settings)),
+        "model": options.model.map(str::to_owned).or_else(known),
         "boot": phone.chain.boot.map(|boot| workspace.path_in(phone.root, boot)),
         "files": files.collect::<Vec<_>>(),
         "missing": missing(phone),

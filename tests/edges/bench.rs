@@ -87,11 +87,21 @@ pub fn cfg(lines: &str) -> String {
 }
 
 /// Every way to ask a tree something, but `render`, which shows all as it is.
-pub const REPORTS: [&[&str]; 9] = [
+pub const REPORTS: [&[&str]; 19] = [
     &["lint"],
+    &["lint", "--statistics"],
     &["lint", "--output-format", "concise"],
     &["lint", "--output-format", "json"],
+    &["lint", "--output-format", "sarif"],
+    &["lint", "--output-format", "github"],
+    &["lint", "--output-format", "gitlab"],
+    &["lint", "--output-format", "junit"],
+    &["lint", "--output-format", "rdjson"],
+    &["lint", "--output-format", "markdown"],
     &["lint", "--color", "always"],
+    &["lint", "--diff", "--unsafe-fixes"],
+    &["fmt", "--check"],
+    &["fmt", "--diff"],
     &["phones"],
     &["phones", "--format", "json"],
     &["phones", "--format", "csv"],

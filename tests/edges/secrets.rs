@@ -1,5 +1,8 @@
 //! Passwords in every place where people leave them: no report shows one, and `render` shows all that are set.
 
+use fvprov::report::Format;
+use tempfile::TempDir;
+
 use crate::bench::{Run, boot, cfg, run, run_with, tree};
 
 /// Lines of a cfg; what begins with `Kranich` must not be seen.
@@ -72,12 +75,27 @@ fn assert_hidden(run: &Run, what: &[&str]) {
     }
 }
 
+/// Runs lint once and looks at every format.
+#[track_caller]
+fn assert_hidden_in_all_formats(site: &TempDir, more: &[&str]) {
+    let reports = tempfile::tempdir().unwrap();
+    let outputs = Format::ALL.map(|(word, _)| format!("{word}={}", reports.path().join(word).display()));
+    let formats = outputs.iter().flat_map(|output| ["--output-format", output.as_str()]);
+    let args: Vec<&str> = ["lint"].into_iter().chain(formats).chain(more.iter().copied()).collect();
+    let said = run(site.path(), &args);
+    assert_hidden(&said, more);
+    for (word, _) in Format::ALL {
+        let text = std::fs::read_to_string(reports.path().join(word)).unwrap();
+        assert_hidden(&Run { code: said.code, out: text, err: String::new() }, &[more, &[word]].concat());
+    }
+}
+
 #[test]
 fn no_report_shows_a_secret() {
     // The second file repeats, overrides and blanks what the first one sets.
     let own = LINES.replace("Kranich3", "Kranich8").replace("= Kranich10", "=");
     let lines = LINES.replace('\n', "\r\n");
-    let site = tree(&[
+    let mut files = vec![
         ("y000000000000.boot", cfg(BOOT)),
         ("common.cfg", cfg(LINES)),
         ("own.cfg", cfg(&own)),
@@ -85,19 +103,25 @@ fn no_report_shows_a_secret() {
         ("0021f2000001.boot", boot(&["common.cfg", "windows.cfg", "0021f2000001.cfg"])),
         ("0021f2000001.cfg", cfg(LINES)),
         ("lost.cfg", cfg(LINES)),
-    ]);
-    let levels: [&[&str]; 2] = [&[], &["--ignore-suppressions", "--mac", "0021f2000001"]];
-    for format in ["full", "concise", "json"] {
-        for more in levels {
-            let args = [&["lint", "--output-format", format][..], more].concat();
-            assert_hidden(&run(site.path(), &args), &args);
-        }
-        // One rule at a time: none is silenced by a louder one.
-        for rule in run(site.path(), &["explain", "--list", "--format", "json"]).json().as_array().unwrap() {
-            let args = ["lint", "--output-format", format, "--select", rule["name"].as_str().unwrap()];
-            assert_hidden(&run(site.path(), &args), &args);
-        }
+    ];
+    if cfg!(unix) {
+        files.push(("ftp:me:Kranich61@h.example.cfg", cfg(LINES)));
+        files.push(("http:/me:Kranich62@h.example/0021f2000002.cfg", cfg(LINES)));
     }
+    let site = tree(&files);
+    let rules = run(site.path(), &["explain", "--list", "--format", "json"]).json();
+    let rules = rules.as_array().unwrap().iter().map(|rule| rule["name"].as_str().unwrap());
+    // One rule at a time: none is silenced by a louder one.
+    let alone: Vec<[&str; 2]> = rules.map(|rule| ["--select", rule]).collect();
+    let all: [&[&str]; 3] = [&[], &["--ignore-suppressions", "--mac", "0021f2000001"], &["--statistics"]];
+    for more in all.into_iter().chain(alone.iter().map(|args| &args[..])) {
+        assert_hidden_in_all_formats(&site, more);
+    }
+    assert_hidden(&run(site.path(), &["lint", "--write-baseline", "--baseline", "b.json"]), &["baseline"]);
+    let mut known = run(site.path(), &["lint", "--baseline", "b.json", "--select", "weak-tls"]);
+    known.out += &std::fs::read_to_string(site.path().join("b.json")).unwrap();
+    assert!(known.out.contains("account.1.password"));
+    assert_hidden(&known, &["the baseline itself"]);
     for mac in ["any", "0021f2000001"] {
         for format in ["text", "json"] {
             let args = ["why", "*", "--mac", mac, "--format", format];

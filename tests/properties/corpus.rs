@@ -4,14 +4,14 @@ use std::path::{Path, PathBuf};
 
 use fvprov::assume::Assume;
 use fvprov::fetch::{self, Fetcher};
-use fvprov::load::{self, EntryKind, Location, Request};
+use fvprov::load::{self, EntryKind, Location, Request, Texts};
 
-use super::{judging, phones, texts};
+use super::{baseline, fixes, judging, phones, texts};
 
 /// Files of the corpus larger than this say nothing new.
-const LARGEST: u64 = 1 << 20;
+pub const LARGEST: u64 = 1 << 20;
 
-fn directories() -> Vec<PathBuf> {
+pub fn directories() -> Vec<PathBuf> {
     let own = ["tests/site", "tests/broken"].map(|path| Path::new(env!("CARGO_MANIFEST_DIR")).join(path));
     let named = std::env::var("FVPROV_CORPUS").unwrap_or_default();
     let named: Vec<PathBuf> = named.split(':').filter(|path| !path.is_empty()).map(PathBuf::from).collect();
@@ -39,22 +39,29 @@ fn every_file_is_covered_by_its_lines() {
 }
 
 #[test]
-fn every_tree_is_loaded_resolved_rendered_and_judged() {
+fn every_tree_is_loaded_resolved_rendered_judged_and_mended() {
     for directory in directories() {
-        let fetcher = Fetcher::new(directory.clone(), LARGEST, false);
+        let fetcher = Fetcher::new(fvprov::fetch::Store::Disk, directory.clone(), LARGEST, false);
         let fetch = |location: &Location| fetcher.fetch(location);
-        let workspace = load::load(Request {
-            listing: fetch::list(&directory).unwrap(),
-            fetch: &fetch,
-            roots: None,
-            server: None,
-            assume: Assume::default(),
-            names_file: &|name| fvprov::lint::names_file(fvprov::schema::Schema::builtin(), name),
-            named: vec![String::new()],
-        });
+        let listing = fetch::list(&directory).unwrap();
+        let load = |texts: &Texts| {
+            load::load(Request {
+                listing: listing.clone(),
+                fetch: &load::over(texts, &fetch),
+                roots: None,
+                server: None,
+                assume: Assume::default(),
+                names_file: &|name| fvprov::lint::names_file(fvprov::schema::Schema::builtin(), name),
+                named: vec![String::new()],
+                excludes: &|_| false,
+            })
+        };
+        let workspace = load(&Texts::new());
         println!("{}: {} roots", directory.display(), workspace.roots.len());
         phones::check(&workspace, None);
         phones::check_render(&workspace);
         judging::check(&workspace);
+        fixes::check(&load);
+        baseline::check(workspace);
     }
 }

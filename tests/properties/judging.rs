@@ -11,7 +11,10 @@ use proptest::prelude::*;
 use super::cases;
 use super::trees::{self, Tree};
 
-pub const FORMATS: [Format; 3] = [Format::Full, Format::Concise, Format::Json];
+pub const FORMATS: [Format; 9] = {
+    let [a, b, c, d, e, f, g, h, i] = Format::ALL;
+    [a.1, b.1, c.1, d.1, e.1, f.1, g.1, h.1, i.1]
+};
 
 pub fn judge(workspace: &Workspace) -> Outcome {
     let server = Server::parse(trees::SERVER).ok();
@@ -20,7 +23,7 @@ pub fn judge(workspace: &Workspace) -> Outcome {
 }
 
 pub fn written(format: Format, workspace: &Workspace, outcome: &Outcome) -> String {
-    let base = Base { served: "/srv/prov".into(), current: "/srv".into() };
+    let base = Base { served: "/srv/prov".into(), current: "/srv".into(), repository: Some("/srv".into()) };
     let schema = Schema::builtin();
     let mut out = Vec::new();
     let report = Report {
@@ -30,6 +33,7 @@ pub fn written(format: Format, workspace: &Workspace, outcome: &Outcome) -> Stri
         base: &base,
         color: false,
         unicode: true,
+        statistics: false,
         closing: fvprov::report::Closing::None,
     };
     report::write(format, &mut out, &report).unwrap();
@@ -56,12 +60,29 @@ pub fn check(workspace: &Workspace) {
         );
         assert!(finding.level <= finding.rule.ground.cap(), "{}", finding.rule.name);
     }
-    let concise = written(Format::Concise, workspace, &outcome);
+    let texts = FORMATS.map(|format| written(format, workspace, &outcome));
+    let text = |format| &texts[FORMATS.iter().position(|one| *one == format).unwrap()];
+    let concise = text(Format::Concise);
     assert_eq!(concise.lines().count(), outcome.findings.len(), "a line a finding: {concise}");
-    let json: serde_json::Value = serde_json::from_str(&written(Format::Json, workspace, &outcome)).unwrap();
-    assert_eq!(json["findings"].as_array().unwrap().len(), outcome.findings.len());
-    let full = written(Format::Full, workspace, &outcome);
-    for text in [&concise, &full] {
+    for (format, list) in [
+        (Format::Json, "/findings"),
+        (Format::Sarif, "/runs/0/results"),
+        (Format::Gitlab, ""),
+        (Format::Rdjson, "/diagnostics"),
+    ] {
+        let json: serde_json::Value = serde_json::from_str(text(format)).unwrap();
+        assert_eq!(json.pointer(list).unwrap().as_array().unwrap().len(), outcome.findings.len());
+    }
+    let junit = roxmltree::Document::parse(text(Format::Junit)).unwrap();
+    assert_eq!(junit.root_element().attribute("failures"), Some(outcome.findings.len().to_string().as_str()));
+    let github = text(Format::Github);
+    let is_ours = |line: &str| {
+        let (word, rest) = line.split_once(" title=fvprov").unwrap();
+        ["::error", "::warning", "::notice"].contains(&word) && rest.contains("::")
+    };
+    assert!(github.lines().all(is_ours), "{github}");
+    assert!(github.lines().count() <= 30 && !github.contains("##["), "{github}");
+    for text in &texts {
         let steers = |c: char| c.is_control() && c != '\n' && c != '\t';
         assert!(!text.contains(steers), "{text:?}");
     }

@@ -100,7 +100,7 @@ pub fn check_render(workspace: &Workspace) {
             let phone = Phone::new(workspace, root, mac);
             for origin in [false, true] {
                 let mut text = Vec::new();
-                let options = render::Options { only: &[], origin };
+                let options = render::Options { only: &[], origin, model: None };
                 render::cfg(&mut text, &phone, Schema::builtin(), options).unwrap();
                 let path = mac.map_or("y000000000000.cfg".to_owned(), |mac| format!("{mac}.cfg"));
                 let tree = Tree { files: BTreeMap::from([(path, text.clone())]), assume: workspace.assume };
@@ -110,7 +110,7 @@ pub fn check_render(workspace: &Workspace) {
                 assert_eq!(effective(&same), effective(&phone), "{}", text.escape_ascii());
             }
             let settings = fvprov::settings::Settings::default();
-            let options = render::Options { only: &[], origin: false };
+            let options = render::Options { only: &[], origin: false, model: None };
             let view = render::json(&phone, Schema::builtin(), &settings, options);
             assert_eq!(view["mac"].as_str().map(str::to_owned), mac.map(|mac: Mac| mac.to_string()));
         }

@@ -1,9 +1,11 @@
 //! Secrets, planted in lines of all kinds, stand in no report.
 
+use fvprov::lint::{Edit, Fix};
 use fvprov::load::Workspace;
 use fvprov::mask::Mask;
 use fvprov::resolve::Phone;
 use fvprov::schema::Schema;
+use fvprov::source::Place;
 use fvprov::views::why;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -95,9 +97,17 @@ fn planted() -> impl Strategy<Value = (String, &'static str)> {
     })
 }
 
-/// Everything that the commands show of a tree, but for what is rendered.
+/// Everything that the commands show of a tree, but for what is rendered; each finding offers to write its line
+/// once more.
 fn shown(workspace: &Workspace) -> String {
-    let outcome = judge(workspace);
+    let mut outcome = judge(workspace);
+    for finding in &mut outcome.findings {
+        let source = workspace.sources.get(finding.at.file);
+        let line = source.line_span(source.line_of(finding.at.span.start));
+        let text = String::from_utf8_lossy(line.of(&source.text)).into_owned();
+        let at = Place { file: finding.at.file, span: line };
+        finding.draft.fix = Some(Fix::safe(format!("write `{text}`"), vec![Edit::replace(at, text)]));
+    }
     let mut all: Vec<String> = FORMATS.map(|format| written(format, workspace, &outcome)).to_vec();
     let mut out = Vec::new();
     for root in &workspace.roots {

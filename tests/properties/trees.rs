@@ -67,6 +67,7 @@ impl Tree {
             assume: self.assume,
             names_file: &|name| fvprov::lint::names_file(fvprov::schema::Schema::builtin(), name),
             named: vec![String::new()],
+            excludes: &|_| false,
         })
     }
 }

@@ -1,5 +1,6 @@
 //! `fvprov lint`
 
+mod baseline;
 mod mend;
 pub mod options;
 mod outputs;
@@ -14,7 +15,7 @@ use fvprov::lint::{self, Options};
 use fvprov::load::{Mac, Texts, Workspace};
 use fvprov::report::{self, Closing, Format, Report};
 
-use super::open::{Opened, known_model, open_with, parse_mac};
+use super::open::{Opened, Reading, known_model, open_with, parse_mac};
 use super::{Failure, Global, Outcome, out};
 
 /// Find what is wrong in a provisioning tree
@@ -26,7 +27,10 @@ Examples:
   fvprov lint                                   the tree in this directory
   fvprov lint /srv/tftp/sites/berlin.cfg        only what concerns this file
   fvprov lint --fail-on warning                 exit 1 on warnings too
-  fvprov lint --output-format json > lint.json")]
+  fvprov lint --write-baseline                  from now on only what is new
+  fvprov lint --statistics                      which rules speak, and how often
+  fvprov lint --output-format json > lint.json
+  fvprov lint --output-format full --output-format sarif=lint.sarif")]
 #[allow(clippy::struct_excessive_bools)] // each is a flag of its own
 pub struct LintArgs {
     /// Directories or files; a file or subdirectory is a focus: its root is read whole
@@ -65,12 +69,27 @@ pub struct LintArgs {
     /// The level from which findings make the exit code 1: error, warning, info or never (default: error)
     #[arg(long, value_name = "LEVEL")]
     fail_on: Option<String>,
-    /// full, concise or json, to stdout or to a file; may be given several times
+    /// How to say it, and where: to stdout or to a file; may be given several times
+    ///
+    /// For people: full (default), concise (a line a finding), markdown (a comment at a pull request, the summary
+    /// of a job). For programs: json, sarif, github, gitlab, junit, rdjson.
     #[arg(long, value_name = "FORMAT[=FILE]")]
     output_format: Vec<String>,
+    /// Count the findings by rule instead of showing them (full and concise)
+    #[arg(long)]
+    statistics: bool,
     /// Report also what comments in the files suppress
     #[arg(long)]
     ignore_suppressions: bool,
+    /// Say nothing of the findings that this file keeps, so that only new ones count
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Write what is found to the baseline, whose findings are not reported from then on
+    #[arg(long, conflicts_with_all = ["fix", "diff", "watch", "stdin_filename", "output_format", "statistics"])]
+    write_baseline: bool,
+    /// Leave out what `[lint] exclude` names also where it is named here, as pre-commit does
+    #[arg(long)]
+    force_exclude: bool,
     /// Judge every phone as this model
     #[arg(long, value_name = "MODEL")]
     model: Option<String>,
@@ -97,9 +116,21 @@ fn once(global: &Global, args: &LintArgs) -> Result<(bool, PathBuf), Failure> {
         return Err(Failure::Unable(why.into()));
     }
     let buffer = args.stdin_filename.as_ref().map(|path| out::read_stdin(path)).transpose()?;
-    let opened = open_with(global, &args.sources, args.online, buffer)?;
-    opened.check_not_empty()?;
+    let reading = Reading { online: args.online, buffer, force_exclude: args.force_exclude, after: None };
+    let mut opened = open_with(global, &args.sources, reading)?;
+    if (args.fix || args.write_baseline || args.watch) && !opened.is_on_disk() {
+        return Err(Failure::Unable(
+            "a revision can be read, not written or watched: name a directory".into(),
+        ));
+    }
+    if args.force_exclude && opened.excludes_all() {
+        global.note("`[lint] exclude` names all that was to be linted: nothing was");
+    } else {
+        opened.check_not_empty()?;
+    }
+    let baseline = if args.write_baseline { None } else { baseline::find(args, &mut opened)? };
     let options = Options {
+        baseline,
         ignore_suppressions: args.ignore_suppressions,
         only: args.mac.iter().map(|mac| own_mac(mac)).collect::<Result<_, _>>()?,
         focus: opened.focus.clone(),
@@ -107,6 +138,10 @@ fn once(global: &Global, args: &LintArgs) -> Result<(bool, PathBuf), Failure> {
         ..options::of(&opened, &args.select, &args.ignore, &args.level)?
     };
     check_phones(&opened, &options)?;
+    if args.write_baseline {
+        baseline::write(global, args, &opened, &options)?;
+        return Ok((true, opened.served));
+    }
     let threshold = options::threshold(args.fail_on.as_ref().or(opened.settings.lint.fail_on.as_ref()))?;
     let is_fine = |outcome: &lint::Outcome| {
         threshold.is_none_or(|threshold| outcome.findings.iter().all(|finding| finding.level < threshold))
@@ -126,16 +161,19 @@ fn once(global: &Global, args: &LintArgs) -> Result<(bool, PathBuf), Failure> {
     if args.fix {
         let mended = mender.mend(&opened.workspace, outcome, args.unsafe_fixes);
         mend::write(global, &opened, &mended)?;
-        report(global, &opened, mended.workspace.as_ref(), &mended.outcome, outputs)?;
+        report(global, args, &opened, mended.workspace.as_ref(), &mended.outcome, outputs)?;
         return Ok((is_fine(&mended.outcome), opened.served));
     }
-    report(global, &opened, None, &outcome, outputs)?;
-    let (fine, served) = (is_fine(&outcome), opened.served.clone());
-    if !args.watch {
-        // The program ends, and its memory with it: to take a large tree apart first is work for nothing.
-        std::mem::forget(opened);
-    }
-    Ok((fine, served))
+    report(global, args, &opened, None, &outcome, outputs)?;
+    Ok((is_fine(&outcome), if args.watch { opened.served } else { leave(opened) }))
+}
+
+/// Gives the served tree, and leaves the rest of what was opened to the end of the program: to take a large tree
+/// apart before is work for nothing.
+fn leave(opened: Opened) -> PathBuf {
+    let served = opened.served.clone();
+    std::mem::forget(opened);
+    served
 }
 
 fn check_phones(opened: &Opened, options: &Options) -> Result<(), Failure> {
@@ -148,6 +186,7 @@ fn check_phones(opened: &Opened, options: &Options) -> Result<(), Failure> {
 /// Writes what was found to every output; `mended` is the tree where it is no longer the one that was opened.
 fn report(
     global: &Global,
+    args: &LintArgs,
     opened: &Opened,
     mended: Option<&Workspace>,
     outcome: &lint::Outcome,
@@ -168,11 +207,13 @@ fn report(
             base: &opened.base,
             color: file.is_none() && global.use_color(),
             unicode: true,
+            statistics: args.statistics,
             closing,
         };
         report::write(format, &mut text, &report).map_err(|error| Failure::Unable(error.to_string()))?;
         match file {
             Some(file) => out::write_file(&file, &text)?,
+            None if format == Format::Github => out::write_stdout(&text)?,
             None => out::print(&text)?,
         }
     }

@@ -1,7 +1,8 @@
 //! What the command line and the settings file say of a run, as the options of the lint room.
 
-use fvprov::lint::{self, Level, Limits, Options, RULES};
+use fvprov::lint::{self, Inventory, Level, Limits, Options, OwnPlace, PathRule, RULES};
 use fvprov::settings::LintTable;
+use fvprov::source::Span;
 
 use super::super::Failure;
 use super::super::open::Opened;
@@ -38,8 +39,30 @@ pub fn of(
         server: opened.server.clone(),
         models: opened.models()?,
         policies: opened.policies(),
+        per_path: per_path(opened)?,
+        inventory: inventory(opened),
         ..Options::default()
     })
+}
+
+/// `[lint.per-path]`, a rule of a glob each.
+fn per_path(opened: &Opened) -> Result<Vec<PathRule>, Failure> {
+    let Some(settings) = &opened.settings_path else { return Ok(Vec::new()) };
+    let globs = opened.settings.lint.per_path.iter();
+    let all = globs.flat_map(|(glob, rules)| rules.iter().map(move |rule| (glob, rule)));
+    let one = |(glob, rule): (&String, &toml::Spanned<String>)| {
+        let (rule, span) = (rule.get_ref(), rule.span());
+        known(rule)?;
+        let at = OwnPlace { path: settings.clone(), span: Span::new(span.start, span.end) };
+        Ok(PathRule { glob: glob.clone(), rule: rule.clone(), at })
+    };
+    all.map(one).collect()
+}
+
+fn inventory(opened: &Opened) -> Option<Inventory> {
+    let (path, inventory) = opened.inventory.as_ref()?;
+    let phones = inventory.rows.iter().map(|row| (row.mac, row.at)).collect();
+    Some(Inventory { path: path.clone(), phones })
 }
 
 fn known(name: &str) -> Result<(), Failure> {

@@ -14,16 +14,11 @@ pub fn parse(given: &[String]) -> Result<Vec<(Format, Option<PathBuf>)>, Failure
     let one = |text: &String| {
         let (name, file) =
             text.split_once('=').map_or((text.as_str(), None), |(name, file)| (name, Some(file.into())));
-        let format = match name {
-            _ if file == Some(PathBuf::new()) => {
-                return Err(Failure::Unable(format!("`{text}` names no file: write {name}=FILE")));
-            }
-            "full" => Format::Full,
-            "concise" => Format::Concise,
-            "json" => Format::Json,
-            _ => return Err(Failure::Unable(format!("`{name}` is no output format: full, concise or json"))),
-        };
-        Ok((format, file))
+        if file == Some(PathBuf::new()) {
+            return Err(Failure::Unable(format!("`{text}` names no file: write {name}=FILE")));
+        }
+        let known = Format::ALL.into_iter().find(|(word, _)| *word == name);
+        known.map(|(_, format)| (format, file)).ok_or_else(|| unknown(name))
     };
     let outputs: Vec<_> = given.iter().map(one).collect::<Result<_, _>>()?;
     if outputs.iter().filter(|(_, file)| file.is_none()).count() > 1 {
@@ -32,4 +27,13 @@ pub fn parse(given: &[String]) -> Result<Vec<(Format, Option<PathBuf>)>, Failure
         ));
     }
     Ok(outputs)
+}
+
+fn unknown(name: &str) -> Failure {
+    let words = Format::ALL.map(|(word, _)| word);
+    let near = words.iter().map(|word| (strsim::osa_distance(word, &name.to_lowercase()), word)).min();
+    let near = near
+        .filter(|(distance, _)| *distance <= 2)
+        .map_or(String::new(), |(_, near)| format!("; did you mean `{near}`?"));
+    Failure::Unable(format!("`{name}` is no output format{near} ({})", words.join(", ")))
 }

@@ -1,6 +1,6 @@
 //! See `byte_order_mark.md`.
 
-use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing};
+use crate::lint::{Check, Draft, Edit, FileCx, Fix, Ground, Group, Level, Rule, Sink, Standing};
 use crate::source::Span;
 use crate::syntax::BYTE_ORDER_MARK;
 
@@ -17,11 +17,17 @@ pub static RULE: Rule = Rule {
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     if cx.is_text() && cx.text.starts_with(BYTE_ORDER_MARK) {
-        sink.report(cx.place(Span::new(0, BYTE_ORDER_MARK.len())), || {
-            Draft::new(
+        let mark = cx.place(Span::new(0, BYTE_ORDER_MARK.len()));
+        sink.report(mark, || {
+            let mut draft = Draft::new(
                 "the file begins with a byte-order mark, which no editor shows: the phone may not recognise the first line",
             )
-            .help("save the file as UTF-8 without a byte-order mark (`UTF-8`, not `UTF-8 with BOM` or `UTF-8-BOM`)")
+            .help("save the file as UTF-8 without a byte-order mark (`UTF-8`, not `UTF-8 with BOM` or `UTF-8-BOM`)");
+            // A second one is part of the first line, until it is the first.
+            if !cx.text[BYTE_ORDER_MARK.len()..].starts_with(BYTE_ORDER_MARK) {
+                draft.fix = Some(Fix::safe("remove the mark", vec![Edit::remove(mark)]));
+            }
+            draft
         });
     }
 }

@@ -1,7 +1,7 @@
 //! See `conflict_marker.md`.
 
 use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing};
-use crate::syntax::{LineKind, trim};
+use crate::syntax::{BYTE_ORDER_MARK, LineKind, trim};
 
 pub static RULE: Rule = Rule {
     name: "conflict-marker",
@@ -17,8 +17,9 @@ pub static RULE: Rule = Rule {
 /// What git writes into a file that it could not merge, each at the start of a line.
 const MARKERS: [&[u8]; 4] = [b"<<<<<<<", b"|||||||", b"=======", b">>>>>>>"];
 
-/// Whether a line is such a marker.
+/// Whether a line is such a marker; a byte-order mark may stand before the first line.
 pub(super) fn is_marker(content: &[u8]) -> bool {
+    let content = content.strip_prefix(BYTE_ORDER_MARK).unwrap_or(content);
     let is = |marker: &&[u8]| {
         content.strip_prefix(*marker).is_some_and(|rest| trim(rest).is_empty() || rest.starts_with(b" "))
     };

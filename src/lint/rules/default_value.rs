@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::lint::{Check, Draft, Ground, Group, Level, MemberCx, Rule, Sink, Standing};
+use crate::lint::{Check, Draft, Fix, Ground, Group, Level, MemberCx, Rule, Sink, Standing};
 use crate::load::{Assignment, NameId};
 use crate::schema::Evidence;
 
@@ -34,6 +34,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
             let name = cx.common.workspace.names.text(name).into_owned();
             let mut draft = Draft::new(format!("`{name}` is set to what the phone has from the factory"))
                 .help("remove this line, unless it is there to bring phones back that have another value")
+                .fix(Fix::guess("remove this line", cx.common.without(at)))
                 .parameter(name);
             draft.evidence = seen.evidence;
             draft

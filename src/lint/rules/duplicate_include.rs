@@ -1,9 +1,11 @@
 //! See `duplicate_include.md`.
 
-use crate::lint::{Check, Draft, Ground, Group, Level, MemberCx, Rule, Sink, Standing};
+use crate::lint::{Check, Draft, Fix, Ground, Group, Level, MemberCx, Rule, Sink, Standing};
 use rustc_hash::FxHashMap;
 
-use crate::source::{FileId, Place};
+use crate::load::Include;
+use crate::resolve::Read;
+use crate::source::FileId;
 
 pub static RULE: Rule = Rule {
     name: "duplicate-include",
@@ -17,7 +19,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
-    let chain = &cx.member.chain;
+    let (workspace, chain) = (cx.common.workspace, &cx.member.chain);
     // In a loop everything is read twice: include-cycle says what to mend.
     if !chain.cycles.is_empty() || chain.endless.is_some() {
         return;
@@ -31,29 +33,44 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         };
         again[at] = true;
         // What a repeated file includes is repeated with it.
-        let Some(place) = included_at(cx, at).filter(|_| read.by.is_none_or(|(by, _)| !again[by as usize]))
-        else {
-            continue;
-        };
-        sink.report(place, || {
+        let include = included_by(cx, read).filter(|_| read.by.is_none_or(|(by, _)| !again[by as usize]));
+        let Some((by, include)) = include else { continue };
+        sink.report(workspace.include_place(by, include), || {
             let file = cx.common.shown(read.file);
-            let draft = Draft::new(format!(
+            let mut draft = Draft::new(format!(
                 "{file} is read a second time here, and overrides what was read since the first time"
             ))
             .help("remove this line, or the earlier one if the file is meant to be read here");
-            match included_at(cx, earlier) {
-                Some(place) => draft.related(place, "the first time"),
+            if all_read_it_elsewhere(cx, by, include, read.file) {
+                let line = cx.common.without_line(by, include.line as usize);
+                draft.fix = Some(Fix::safe("remove this include", line));
+            }
+            match included_by(cx, &chain.reads[earlier]) {
+                Some((by, include)) => draft.related(workspace.include_place(by, include), "the first time"),
                 None => draft,
             }
         });
     }
 }
 
-/// The place of the include by which a read comes about.
-fn included_at(cx: &MemberCx<'_>, read: usize) -> Option<Place> {
-    let reads = &cx.member.chain.reads;
-    let (by, include) = reads[read].by?;
-    let file = reads[by as usize].file;
-    let workspace = cx.common.workspace;
-    Some(workspace.include_place(file, &workspace.document(file).includes[include as usize]))
+/// The file and the include in it by which a read comes about.
+fn included_by<'a>(cx: &MemberCx<'a>, read: &Read) -> Option<(FileId, &'a Include)> {
+    let (by, include) = read.by?;
+    let file = cx.member.chain.reads[by as usize].file;
+    Some((file, &cx.common.workspace.document(file).includes[include as usize]))
+}
+
+/// Whether every phone that reads `by` reads a file also without this include there.
+fn all_read_it_elsewhere(cx: &MemberCx<'_>, by: FileId, include: &Include, file: FileId) -> bool {
+    let fleet = cx.common.fleet;
+    fleet.readers[by.0 as usize].iter().all(|&reader| {
+        let reads = &fleet.members[reader as usize].chain.reads;
+        let is_here = |read: &Read| {
+            read.by.is_some_and(|(at, number)| {
+                let own = reads[at as usize].file == by;
+                own && cx.common.workspace.document(by).includes[number as usize].line == include.line
+            })
+        };
+        reads.iter().any(|read| read.file == file && !is_here(read))
+    })
 }

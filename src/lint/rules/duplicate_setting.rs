@@ -1,7 +1,7 @@
 //! See `duplicate_setting.md`.
 
 use crate::assume::BlankValue;
-use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing};
+use crate::lint::{Check, Draft, FileCx, Fix, Ground, Group, Level, Rule, Sink, Standing};
 use crate::load::{Assignment, Kind, NameId};
 
 pub static RULE: Rule = Rule {
@@ -59,6 +59,22 @@ fn judge(cx: &FileCx<'_>, same: &[Assignment], sink: &mut Sink<'_>) {
                 .related(workspace.place(winner), "this line wins")
                 .parameter(name.clone())
                 .level(level)
+                .fix(fix(cx, same, loser, winner))
         });
     }
+}
+
+/// Removes the line that is lost. Where a blank wins, that is the blank: a phone that passes over blanks has the
+/// value. Of equal lines the first one stays, which most likely stands in its place.
+fn fix(cx: &FileCx<'_>, same: &[Assignment], loser: Assignment, winner: Assignment) -> Fix {
+    let value = |at: Assignment| cx.common.workspace.value(at);
+    let are_equal = || same.iter().all(|at| value(*at) == value(winner));
+    if value(winner).is_empty() && !value(loser).is_empty() {
+        return Fix::guess("remove the blank line of this name", cx.common.without(winner));
+    }
+    // What is included between the two may set the name, too.
+    if cx.document.includes.is_empty() && are_equal() {
+        return Fix::safe("remove the later line, which says the same", cx.common.without(winner));
+    }
+    Fix::safe("remove this line", cx.common.without(loser))
 }

@@ -1,8 +1,8 @@
 //! See `foreign_mac_include.md`.
 
-use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing};
-use crate::load::{Kind, Mac, Role};
-use crate::source::Place;
+use crate::lint::{Check, Draft, Edit, FileCx, Fix, Ground, Group, IncludeText, Level, Rule, Sink, Standing};
+use crate::load::{Kind, Mac, Role, file_name};
+use crate::source::{FileId, Place};
 
 pub static RULE: Rule = Rule {
     name: "foreign-mac-include",
@@ -24,11 +24,12 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         sink.report(cx.place(include.target_span), || {
-            let draft = Draft::new(format!(
+            let mut draft = Draft::new(format!(
                 "`{mac}.boot` includes `{other}.cfg`, the file of another phone: both phones get its accounts"
             ))
             .related(Place::whole(target), "the other phone's file");
-            draft.help(if own_cfg(cx, mac) {
+            draft.fix = fix(cx, &include, mac);
+            draft.help(if own_cfg(cx, mac).is_some() {
                 format!("did you mean `{mac}.cfg`?")
             } else {
                 format!(
@@ -45,7 +46,17 @@ fn is_phone(cx: &FileCx<'_>, mac: Mac) -> bool {
     mac.is_flyingvoice() || root.is_some_and(|root| root.phones.contains_key(&mac))
 }
 
-fn own_cfg(cx: &FileCx<'_>, mac: Mac) -> bool {
+/// Names the phone's own file instead, where it stands in the same directory and is not read yet.
+fn fix(cx: &FileCx<'_>, include: &IncludeText<'_>, mac: Mac) -> Option<Fix> {
+    let own = cx.common.workspace.path(own_cfg(cx, mac)?);
+    let directory = &include.target[..include.target.len() - file_name(&include.target).len()];
+    let target = format!("{directory}{mac}.cfg");
+    let edits = vec![Edit::replace(cx.place(include.target_span), target.as_str())];
+    (cx.newly_read(&target) == Some(own)).then(|| Fix::guess("include the phone's own file instead", edits))
+}
+
+/// The phone's own cfg.
+fn own_cfg(cx: &FileCx<'_>, mac: Mac) -> Option<FileId> {
     let root = cx.document.root.and_then(|root| cx.common.workspace.roots.get(root));
-    root.and_then(|root| root.phones.get(&mac)).is_some_and(|own| own.cfg.is_some())
+    root.and_then(|root| root.phones.get(&mac)).and_then(|own| own.cfg)
 }

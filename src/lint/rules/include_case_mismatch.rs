@@ -1,6 +1,6 @@
 //! See `include_case_mismatch.md`.
 
-use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing, quoted};
+use crate::lint::{Check, Draft, Edit, FileCx, Fix, Ground, Group, Level, Rule, Sink, Standing, quoted};
 use crate::load::NotFollowed;
 
 pub static RULE: Rule = Rule {
@@ -23,7 +23,12 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
                 quoted(&include.target)
             );
             let right = corrected(&include.target, other);
-            Draft::new(message).help(if right.contains("://") || right.contains('@') {
+            let mut draft = Draft::new(message);
+            if cx.newly_read(&right) == Some(other) {
+                let edit = Edit::replace(cx.place(include.target_span), right.as_str());
+                draft.fix = Some(Fix::guess("name the file as it is written in the tree", vec![edit]));
+            }
+            draft.help(if right.contains("://") || right.contains('@') {
                 format!("write the end of the URL as the tree does: `{other}`")
             } else {
                 format!("write `include:config <{right}>`, or rename the file")

@@ -1,6 +1,6 @@
 //! See `indented_setting.md`.
 
-use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing};
+use crate::lint::{Check, Draft, Edit, FileCx, Fix, Ground, Group, Level, Rule, Sink, Standing};
 use crate::source::Span;
 use crate::syntax::{LineKind, is_blank};
 
@@ -26,9 +26,12 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         let before = Span { start: line.span.start, end: start }.of(cx.text);
         let blanks = before.iter().rev().take_while(|b| is_blank(**b)).count() as u32;
         if blanks > 0 {
-            sink.report(cx.place(Span { start: start - blanks, end: start }), || {
+            let indent = cx.place(Span { start: start - blanks, end: start });
+            sink.report(indent, || {
+                let fix = Fix::safe("remove the blanks", vec![Edit::remove(indent)]);
                 Draft::new(format!("blanks stand before this {what}; phones most likely pass over them"))
                     .help("remove the blanks at the start of the line")
+                    .fix(fix)
             });
         }
     }

@@ -34,10 +34,24 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
                 .help("compare it with the label on the phone and rename the file; the files for all phones are `y000000000000.boot` and `y000000000000.cfg`")
         });
     }
+    check_makers(cx, sink);
+}
+
+/// What an inventory lists is meant as a phone, whoever made it.
+fn check_makers(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
+    let Some(inventory) = cx.common.inventory else { return };
+    let Some(file) = cx.common.workspace.file(&inventory.path) else { return };
+    for (mac, span) in inventory.phones.iter().filter(|(mac, _)| !mac.is_flyingvoice()) {
+        sink.report(Place { file, span: *span }, || {
+            Draft::new(format!("{mac} does not begin as the addresses of Flyingvoice's phones do"))
+                .level(Level::Warning)
+                .help("compare it with the label on the phone: they begin with 00:21:F2 or 78:99:12, as far as is known")
+        });
+    }
 }
 
 /// Why an address can be no phone's.
-fn fault(mac: Mac) -> Option<&'static str> {
+pub(super) fn fault(mac: Mac) -> Option<&'static str> {
     let octets = mac.octets();
     if octets == [0; 6] {
         return Some("a MAC address of zeros belongs to no phone");

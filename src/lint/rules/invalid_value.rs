@@ -4,9 +4,10 @@ use super::inline_comment::comment_start;
 use super::invisible_character::offenders;
 use super::quoted_value::is_quoted;
 use super::sentinel_value::is_sentinel;
-use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, SettingText, Sink, Standing};
+use crate::lint::{Check, Draft, Edit, FileCx, Fix, Ground, Group, Level, Rule, SettingText, Sink, Standing};
 use crate::load::Kind;
 use crate::schema::{Complaint, Evidence, Parameter, ValueType};
+use crate::source::Place;
 
 pub static RULE: Rule = Rule {
     name: "invalid-value",
@@ -26,18 +27,33 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let names = cx.document.settings.iter().map(|setting| setting.name);
     for (setting, name) in cx.settings().zip(names).filter(|(setting, _)| !setting.value.is_empty()) {
         let Some(parameter) = cx.common.lexicon.parameter(name) else { continue };
-        // What is only inferred is never reported; password-format says what is wrong with a user's password.
-        let others = parameter.value_type == ValueType::UserPassword;
-        if others || parameter.open || parameter.evidence == Evidence::Inferred {
-            continue;
-        }
         let Ok(value) = std::str::from_utf8(setting.value) else { continue };
-        let Err(complaint) = parameter.check(value) else { continue };
+        let Some(complaint) = refused(parameter, value) else { continue };
         if is_for_others(cx, setting) {
             continue;
         }
-        sink.report(cx.place(setting.value_span), || draft(setting, parameter, &complaint));
+        let place = cx.place(setting.value_span);
+        sink.report(place, || Draft {
+            fix: fix(place, parameter, &complaint),
+            ..draft(setting, parameter, &complaint)
+        });
     }
+}
+
+/// Why a value is refused, where that is surely so.
+pub(super) fn refused(parameter: &Parameter, value: &str) -> Option<Complaint> {
+    // What is only inferred is never reported; password-format says what is wrong with a user's password.
+    let others = parameter.value_type == ValueType::UserPassword;
+    if others || parameter.open || parameter.evidence == Evidence::Inferred {
+        return None;
+    }
+    parameter.check(value).err()
+}
+
+/// Writes the value that is most likely meant; what a password was meant to be nobody can tell.
+fn fix(place: Place, parameter: &Parameter, complaint: &Complaint) -> Option<Fix> {
+    let instead = complaint.instead.as_ref().filter(|_| !parameter.secret)?;
+    Some(Fix::guess("write what is most likely meant", vec![Edit::replace(place, instead.as_str())]))
 }
 
 /// Whether another rule says what went wrong with a value.

@@ -1,8 +1,8 @@
 //! See `invisible_character.md`.
 
-use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing};
+use crate::lint::{Check, Draft, Edit, FileCx, Fix, Ground, Group, Level, Rule, Sink, Standing, line_end};
 use crate::source::Span;
-use crate::syntax::{IncludeForm, Line, LineKind};
+use crate::syntax::{self, IncludeForm, Line, LineKind};
 
 pub static RULE: Rule = Rule {
     name: "invisible-character",
@@ -28,7 +28,10 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         let found = offenders(cx, line);
         let Some(&(start, character)) = found.first() else { continue };
         let at = cx.place(Span::new(base + start, base + start + character.len_utf8()));
-        sink.report(at, || draft(cx, line, at.span, character, found.len() - 1));
+        sink.report(at, || Draft {
+            fix: fix(cx, line, &found),
+            ..draft(cx, line, at.span, character, found.len() - 1)
+        });
     }
 }
 
@@ -94,6 +97,90 @@ fn stands_in_words(content: &str, at: usize, character: char) -> bool {
     let (before, rest) = content.split_at(at);
     is_word(before.chars().next_back())
         || is_word(rest.get(character.len_utf8()..).and_then(|rest| rest.chars().next()))
+}
+
+/// More of them than there are in a file of old Macs, which is one line to everybody else.
+const MOST_OFFENDERS: usize = 10_000;
+
+/// Takes the characters out of a line, or puts ordinary blanks and line ends in their places, where the line then
+/// says something that phones know.
+fn fix(cx: &FileCx<'_>, line: &Line, found: &[(usize, char)]) -> Option<Fix> {
+    // What stood at U+FFFD is lost, and where they are many the line was never meant to be text.
+    if found.len() > MOST_OFFENDERS || found.iter().any(|(_, character)| *character == '\u{fffd}') {
+        return None;
+    }
+    let place = line.content(cx.text);
+    let content = std::str::from_utf8(place.of(cx.text)).ok()?;
+    let in_name = |at: usize| match line.kind {
+        LineKind::Setting { name, .. } => at < (name.end - place.start) as usize,
+        _ => false,
+    };
+    let is_odd = |at: usize, c: char| c == ' ' || c == '\t' || found.binary_search(&(at, c)).is_ok();
+    // Behind the last character that is seen, blanks go with the odd ones.
+    let seen = content.char_indices().rfind(|&(at, c)| !is_odd(at, c));
+    let end = seen.map_or(0, |(at, c)| at + c.len_utf8());
+    let mut edits = Vec::new();
+    for &(at, character) in found.iter().filter(|(at, _)| *at < end) {
+        let (before, after) = (&content[..at], &content[at + character.len_utf8()..]);
+        let is_inside = before.ends_with(is_seen) && after.starts_with(is_seen);
+        let instead = match character {
+            '\r' if before.contains(is_seen) => line_end(cx.text),
+            _ if is_wide(character) && is_inside && !in_name(at) => " ",
+            _ => "",
+        };
+        let start = place.start as usize + at;
+        edits.push(Edit::replace(cx.place(Span::new(start, start + character.len_utf8())), instead));
+    }
+    if found.last().is_some_and(|(at, _)| *at >= end) {
+        edits.push(Edit::remove(cx.place(Span { start: place.start + end as u32, end: place.end })));
+    }
+    let is_sound = says_something(cx, line, &mended(content, place.start, &edits));
+    is_sound.then(|| Fix::guess("write what is seen", edits))
+}
+
+/// A character that is neither a blank nor one that nobody sees.
+fn is_seen(character: char) -> bool {
+    !character.is_whitespace() && (is_quote(character) || name(character).is_none())
+}
+
+/// Blanks of other kinds.
+fn is_wide(character: char) -> bool {
+    character.is_whitespace() && !character.is_control()
+}
+
+/// A line's text after the edits.
+fn mended(content: &str, base: u32, edits: &[Edit]) -> String {
+    let mut out = String::new();
+    let mut from = 0;
+    for Edit { at, text } in edits {
+        let (start, end) = ((at.span.start - base) as usize, (at.span.end - base) as usize);
+        out.push_str(&content[from..start]);
+        out.push_str(text);
+        from = end;
+    }
+    out + &content[from..]
+}
+
+/// Whether what was a line of this file is one that phones understand, or several, and brings no new fault.
+fn says_something(cx: &FileCx<'_>, line: &Line, text: &str) -> bool {
+    let old = match line.kind {
+        LineKind::Setting { name, .. } => name.of(cx.text),
+        _ => b"",
+    };
+    let bytes = text.as_bytes();
+    let is_sound = |line: &Line| match line.kind {
+        LineKind::Unknown | LineKind::Include { form: IncludeForm::Malformed, .. } => false,
+        LineKind::Include { target, .. } => {
+            cx.newly_read(&String::from_utf8_lossy(target.of(bytes))).is_some()
+        }
+        LineKind::Setting { name, value } => {
+            let text = String::from_utf8_lossy(name.of(bytes));
+            let is_new = name.of(bytes) != old;
+            !value.is_empty() && !(is_new && (cx.common.schema.parameter(&text).is_none() || cx.sets(&text)))
+        }
+        LineKind::Blank | LineKind::Header | LineKind::Comment => true,
+    };
+    syntax::parse(bytes).lines.iter().all(is_sound)
 }
 
 /// Characters that nobody sees, that show a failed conversion, and quotes (which count in some places only); sorted.

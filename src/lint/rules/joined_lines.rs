@@ -1,7 +1,9 @@
 //! See `joined_lines.md`.
 
-use crate::lint::SettingText;
-use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing};
+use super::invalid_value::refused;
+use crate::lint::{
+    Check, Draft, Edit, FileCx, Fix, Ground, Group, Level, Rule, SettingText, Sink, Standing, line_end,
+};
 use crate::source::Span;
 use crate::syntax::is_blank;
 
@@ -22,13 +24,30 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         let start = setting.value_span.start as usize + at;
         sink.report(cx.place(Span::new(start, start + second.len())), || {
             let first = setting.name_text().into_owned();
-            Draft::new(format!(
+            let mut draft = Draft::new(format!(
                 "two lines run together: the phone takes `{second}` as part of the value of `{first}`, and gets neither setting"
             ))
-            .help(format!("begin a new line before `{second}`"))
-            .parameter(first)
+            .help(format!("begin a new line before `{second}`"));
+            draft.fix = fix(cx, setting, &first, at, second);
+            draft.parameter(first)
         });
     }
+}
+
+/// Ends the first line where the second name begins, if the first one then has a value that it takes or a blank, and
+/// the second one is not set elsewhere in the file. A dot before the second name belongs to a longer one.
+fn fix(cx: &FileCx<'_>, setting: SettingText<'_>, first: &str, at: usize, second: &str) -> Option<Fix> {
+    let value = setting.value.get(..at)?.trim_ascii_end();
+    let text = std::str::from_utf8(value).ok()?;
+    let parameter = cx.common.schema.parameter(first)?;
+    let is_odd = text.ends_with('.') || text.contains(char::is_control);
+    if is_odd || refused(parameter, text).is_some() || cx.sets(second) {
+        return None;
+    }
+    let second = setting.value_span.start as usize + at;
+    let before = Span::new(setting.name_span.start as usize, second).of(cx.text);
+    let between = cx.place(Span::new(second - before.len() + before.trim_ascii_end().len(), second));
+    Some(Fix::guess("begin a new line", vec![Edit::replace(between, line_end(cx.text))]))
 }
 
 /// The first known name with a `=` behind it in a value, and where in the value it begins.

@@ -1,7 +1,8 @@
 //! See `mac_cfg_not_included.md`.
 
-use crate::lint::{Check, Draft, Ground, Group, Level, MemberCx, Rule, Sink, Standing};
-use crate::source::Place;
+use crate::lint::{Check, Draft, Edit, Fix, Ground, Group, Level, MemberCx, Rule, Sink, Standing, line_end};
+use crate::load::{Kind, Mac, Role};
+use crate::source::{FileId, Place, Span};
 
 pub static RULE: Rule = Rule {
     name: "mac-cfg-not-included",
@@ -27,10 +28,26 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         let draft = Draft::new(format!("phone {mac} never downloads `{mac}.cfg`: its boot file does not include it"))
             .related(Place::whole(boot), "the boot file that this phone reads");
         match own.boot {
-            Some(_) => draft.help(format!("add `include:config <{mac}.cfg>` as the last line of `{mac}.boot`")),
+            Some(_) => Draft { fix: fix(cx, boot, mac), ..draft }.help(format!("add `include:config <{mac}.cfg>` as the last line of `{mac}.boot`")),
             None => draft.help(format!(
                 "write a `{mac}.boot` with the includes of `{boot_name}` and, as its last line, `include:config <{mac}.cfg>`"
             )),
         }
     });
+}
+
+/// Writes the include at the end of the phone's own boot file. Where another phone's cfg is included there,
+/// foreign-mac-include says what to do.
+fn fix(cx: &MemberCx<'_>, boot: FileId, mac: Mac) -> Option<Fix> {
+    let workspace = cx.common.workspace;
+    let (document, text) = (workspace.document(boot), workspace.text(boot));
+    let is_phones = |to: &FileId| matches!(workspace.document(*to).role, Role::Mac(Kind::Cfg, _));
+    if document.includes.iter().any(|include| include.to.as_ref().is_ok_and(is_phones)) {
+        return None;
+    }
+    let end = line_end(text);
+    let before = if text.ends_with(b"\n") { "" } else { end };
+    let line = format!("{before}include:config <{mac}.cfg>{end}");
+    let place = Place { file: boot, span: Span::new(text.len(), text.len()) };
+    Some(Fix::guess("include it at the end of the boot file", vec![Edit::replace(place, line)]))
 }

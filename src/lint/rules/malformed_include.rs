@@ -1,7 +1,11 @@
 //! See `malformed_include.md`.
 
 use super::invisible_character::offenders;
-use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing};
+use crate::lint::{
+    Check, Draft, Edit, FileCx, Fix, Ground, Group, IncludeText, Level, Rule, Sink, Standing, line_end,
+};
+use crate::load::Kind;
+use crate::source::{Place, Span};
 use crate::syntax::IncludeForm;
 
 pub static RULE: Rule = Rule {
@@ -24,7 +28,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         let place = cx.common.workspace.include_place(cx.file, include.include);
         sink.report(place, || {
             let line = String::from_utf8_lossy(place.span.of(cx.text));
-            let draft = Draft::new(format!("a phone does not understand this include: {}", cause(&line)));
+            let mut draft = Draft::new(format!("a phone does not understand this include: {}", cause(&line)));
+            draft.fix = fix(cx, &include, &line, place);
             match include.target.as_ref() {
                 "" => draft.help(
                     "write `include:config <sites/berlin.cfg>`, with the path of the file that is meant",
@@ -36,6 +41,29 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             }
         });
     }
+}
+
+/// Writes the include as phones read it, where only one file can be meant: one that is there, with nothing but
+/// marks and a comment behind it. A guard and a cfg that includes would leave their own faults.
+fn fix(cx: &FileCx<'_>, include: &IncludeText<'_>, line: &str, place: Place) -> Option<Fix> {
+    let target = include.target.as_ref();
+    if !cx.is(Kind::Boot) || line.starts_with('[') || target.is_empty() {
+        return None;
+    }
+    cx.newly_read(target)?;
+    let behind = Span { start: include.target_span.end, end: place.span.end }.of(cx.text);
+    let behind = std::str::from_utf8(behind).ok()?;
+    let comment = behind.trim_start_matches(FOREIGN_QUOTES).trim_matches(['>', '"', '\'', ' ', '\t']);
+    let mut edits = vec![Edit::replace(place, format!("include:config <{target}>"))];
+    if comment.starts_with('#') {
+        edits.push(Edit::replace(
+            cx.above(include.include.line as usize),
+            format!("{comment}{}", line_end(cx.text)),
+        ));
+    } else if !comment.trim_matches(FOREIGN_QUOTES).is_empty() {
+        return None;
+    }
+    Some(Fix::guess("write the include as phones read it", edits))
 }
 
 /// Quotes that word processors and other keyboards write.

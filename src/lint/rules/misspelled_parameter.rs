@@ -1,6 +1,11 @@
 //! See `misspelled_parameter.md`.
 
-use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing, Verdict};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::invalid_value::refused;
+use crate::lint::{
+    Check, Draft, Edit, FileCx, Fix, Ground, Group, Level, Rule, SettingText, Sink, Standing, Verdict,
+};
 
 pub static RULE: Rule = Rule {
     name: "misspelled-parameter",
@@ -14,18 +19,46 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    for (setting, verdict) in cx.odd_names() {
-        let Verdict::Misspelled(meant) = verdict else { continue };
+    let all: Vec<_> = cx.odd_names().collect();
+    // What several lines mean, and which of them is right, is for a person to say.
+    let mut names: FxHashMap<&str, FxHashSet<&[u8]>> = FxHashMap::default();
+    for (setting, verdict) in &all {
+        if let Verdict::Misspelled { meant, .. } = verdict {
+            names.entry(meant).or_default().insert(setting.name);
+        }
+    }
+    for (setting, verdict) in all {
+        let Verdict::Misspelled { meant, alone } = verdict else { continue };
+        let is_alone = *alone && names.get(meant.as_str()).is_some_and(|names| names.len() == 1);
         sink.report(cx.place(setting.name_span), || {
             let name = setting.name_text().into_owned();
             let message = format!("no phone knows `{name}`: it passes over this line");
-            Draft::new(message).help(help(&name, meant)).parameter(name)
+            let mut draft = Draft::new(message).help(help(&name, meant));
+            if is_alone {
+                draft.fix = fix(cx, setting, &name, meant);
+            }
+            draft.parameter(name)
         });
     }
 }
 
+/// Writes the name that is meant, where the file does not set it yet, no number is guessed, and it takes the value. A blank under a name that some file gives a value would take that away.
+fn fix(cx: &FileCx<'_>, setting: SettingText<'_>, name: &str, meant: &str) -> Option<Fix> {
+    let parameter = cx.common.schema.parameter(meant)?;
+    let value = std::str::from_utf8(setting.value).ok()?;
+    let takes_away = value.is_empty() && cx.common.workspace.names.id(meant).is_some();
+    if digits(name) != digits(meant) || takes_away || cx.sets(meant) || refused(parameter, value).is_some() {
+        return None;
+    }
+    let edit = Edit::replace(cx.place(setting.name_span), meant);
+    Some(Fix::guess(format!("write `{meant}`"), vec![edit]))
+}
+
+fn digits(name: &str) -> usize {
+    name.bytes().filter(u8::is_ascii_digit).count()
+}
+
 fn help(name: &str, meant: &str) -> String {
-    let digits = |name: &str| name.bytes().filter(u8::is_ascii_digit).count();
     if meant.strip_prefix("static.") == Some(name) {
         format!("write `{meant}`: this name exists with `static.` in front only")
     } else if name.strip_prefix("static.") == Some(meant) {

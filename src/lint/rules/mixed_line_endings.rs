@@ -1,8 +1,8 @@
 //! See `mixed_line_endings.md`.
 
-use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing};
+use crate::lint::{Check, Draft, Edit, FileCx, Fix, Ground, Group, Level, Rule, Sink, Standing};
 use crate::source::Span;
-use crate::syntax::Line;
+use crate::syntax::{Line, LineKind};
 
 pub static RULE: Rule = Rule {
     name: "mixed-line-endings",
@@ -35,11 +35,26 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let odd_is_crlf = windows <= all - windows;
     let Some(odd) = ended().find(|line| ends_in_crlf(cx, line) == odd_is_crlf) else { return };
     sink.report(cx.place(line_end(cx, odd)), || {
-        Draft::new(format!(
+        let mut draft = Draft::new(format!(
             "{windows} of {all} lines end in CR LF, the others in LF: a phone may take a CR as part of a value"
         ))
-        .help("save the whole file with Unix line ends (LF)")
+        .help("save the whole file with Unix line ends (LF)");
+        draft.fix = fix(cx);
+        draft
     });
+}
+
+/// Takes out the return before each line end. Of two returns the first one belongs to the line, as
+/// invisible-character says: it would become part of the line end.
+fn fix(cx: &FileCx<'_>) -> Option<Fix> {
+    let windows = || cx.lines().map(|(_, line)| line).filter(|line| ends_in_crlf(cx, line));
+    let says_nothing = |line: &Line| matches!(line.kind, LineKind::Blank | LineKind::Comment);
+    if windows().any(|line| cx.content(line).ends_with(b"\r") && !says_nothing(line)) {
+        return None;
+    }
+    let end = |line: &Line| line.content(cx.text).end;
+    let edit = |line: &Line| Edit::remove(cx.place(Span { start: end(line), end: end(line) + 1 }));
+    Some(Fix::safe("end every line in LF", windows().map(edit).collect()))
 }
 
 fn ends_in_crlf(cx: &FileCx<'_>, line: &Line) -> bool {

@@ -1,6 +1,8 @@
 //! The rules. Whoever adds one writes `NAME.rs` and `NAME.md` beside this file and one word below.
 
 use super::rule::Rule;
+use crate::load::Document;
+use crate::syntax::LineKind;
 
 macro_rules! rules {
     ($($module:ident)*) => {
@@ -22,6 +24,9 @@ rules! {
     dangling_backup
     default_password
     default_value
+    deprecated_parameter
+    duplicate_account
+    duplicate_address
     duplicate_contact
     duplicate_include
     duplicate_phone
@@ -67,6 +72,7 @@ rules! {
     missing_final_newline
     missing_header
     missing_include
+    missing_phone
     missing_resource
     misspelled_parameter
     mixed_line_endings
@@ -92,6 +98,7 @@ rules! {
     sentinel_value
     setting_in_boot
     shared_password
+    stale_baseline
     stray_extension
     suppression_without_reason
     trailing_blank
@@ -100,6 +107,7 @@ rules! {
     unknown_contact_group
     unknown_parameter
     unknown_suppressed_rule
+    unlisted_phone
     unreachable_file
     unreadable_file
     unrendered_template
@@ -114,6 +122,19 @@ rules! {
 pub(super) use foreign_directive::is_foreign;
 pub(super) use huge_file::long_line;
 pub(super) use nondeterministic_text::time_stamp;
+
+/// The rule that says of a line that its name may have the wrong index.
+pub(super) const WRONG_INDEX: &str = "index-mismatch";
+
+/// Whether a file is half merged, or a template still. What stands twice in it is not meant for one phone, so
+/// nothing in it is mended.
+pub(super) fn is_unfinished(document: &Document, text: &[u8]) -> bool {
+    let lines = document.tree.lines.iter().filter(|line| line.kind == LineKind::Unknown);
+    lines.map(|line| line.content(text).of(text)).any(|content| {
+        conflict_marker::is_marker(content)
+            || unrendered_template::placeholder(content, LineKind::Unknown).is_some()
+    })
+}
 
 /// Rules that run only where they are named: true, and too much for most trees.
 const OFF: [&str; 1] = ["default-value"];

@@ -1,6 +1,7 @@
 //! See `overridden_value.md`.
 
-use crate::lint::{Check, Draft, Ground, Group, Level, NameCx, Rule, Sink, Standing};
+use crate::lint::{Check, Draft, Fix, Ground, Group, Level, NameCx, Rule, Sink, Standing};
+use crate::load::Assignment;
 
 pub static RULE: Rule = Rule {
     name: "overridden-value",
@@ -28,12 +29,17 @@ fn check(cx: &NameCx<'_>, sink: &mut Sink<'_>) {
         }
         sink.report(cx.place(beaten), || {
             let name = cx.name().into_owned();
-            Draft::new(format!(
+            let mut draft = Draft::new(format!(
                 "`{name}` never takes effect: every phone that reads this line reads another value later"
             ))
             .help("remove this line, or the later ones if this is the value you want")
-            .related(cx.place(later), "a later value wins")
-            .parameter(name)
+            .related(cx.place(later), "a later value wins");
+            // Where a file of more phones beats one of fewer, the order of the files is what is wrong.
+            let readers = |at: Assignment| cx.common.fleet.readers[at.file.0 as usize].len();
+            if readers(later) <= readers(beaten) {
+                draft.fix = Some(Fix::safe("remove this line", cx.common.without(beaten)));
+            }
+            draft.parameter(name)
         });
     }
 }

@@ -1,6 +1,9 @@
 //! See `quoted_value.md`.
 
-use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing};
+use super::inline_comment::comment_start;
+use super::sentinel_value::is_sentinel;
+use crate::lint::{Check, Draft, Edit, FileCx, Fix, Ground, Group, Level, Rule, SettingText, Sink, Standing};
+use crate::syntax::trim;
 
 pub static RULE: Rule = Rule {
     name: "quoted-value",
@@ -20,11 +23,25 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for setting in cx.settings().filter(|setting| is_quoted(setting.value)) {
         sink.report(cx.place(setting.value_span), || {
             let name = setting.name_text().into_owned();
-            Draft::new(format!("the quotes around the value of `{name}` are taken as part of it"))
-                .help(format!("write `{name} = …` without the quotes"))
-                .parameter(name)
+            let mut draft =
+                Draft::new(format!("the quotes around the value of `{name}` are taken as part of it"))
+                    .help(format!("write `{name} = …` without the quotes"))
+                    .parameter(name);
+            draft.fix = fix(cx, setting);
+            draft
         });
     }
+}
+
+/// Takes the quotes away, and the blanks that they enclosed. What would be nothing without them, or a remark, is
+/// left for a person to decide.
+fn fix(cx: &FileCx<'_>, setting: SettingText<'_>) -> Option<Fix> {
+    let inner = trim(setting.value.get(1..setting.value.len() - 1)?);
+    if inner.is_empty() || comment_start(inner).is_some() || is_sentinel(inner) {
+        return None;
+    }
+    let text = std::str::from_utf8(inner).ok()?;
+    Some(Fix::guess("remove the quotes", vec![Edit::replace(cx.place(setting.value_span), text)]))
 }
 
 /// Whether one pair of quotes stands around a value. What holds more of them is a list, or meant so.

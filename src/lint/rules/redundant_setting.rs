@@ -1,6 +1,6 @@
 //! See `redundant_setting.md`.
 
-use crate::lint::{Check, Draft, Ground, Group, Level, NameCx, Rule, Sink, Standing};
+use crate::lint::{Check, Draft, Fix, Ground, Group, Level, NameCx, Rule, Sink, Standing};
 
 pub static RULE: Rule = Rule {
     name: "redundant-setting",
@@ -28,6 +28,7 @@ fn check(cx: &NameCx<'_>, sink: &mut Sink<'_>) {
             Draft::new(format!("`{name}` already has this value on every phone that reads this line"))
                 .help("remove this line, unless it is meant to stay when the earlier one changes")
                 .related(cx.place(before), "the value comes from here")
+                .fix(Fix::safe("remove this line", cx.common.without(again)))
                 .parameter(name)
         });
     }

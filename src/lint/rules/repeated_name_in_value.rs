@@ -1,6 +1,6 @@
 //! See `repeated_name_in_value.md`.
 
-use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing};
+use crate::lint::{Check, Draft, Edit, FileCx, Fix, Ground, Group, Level, Rule, Sink, Standing};
 use crate::source::Span;
 use crate::syntax::trim;
 
@@ -21,12 +21,14 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         let Some(value) = trim(rest).strip_prefix(b"=") else { continue };
         let again = setting.value.len() - value.len();
         let start = setting.value_span.start as usize;
+        let once = Span { end: setting.value_span.end - trim(value).len() as u32, ..setting.value_span };
         sink.report(cx.place(Span::new(start, start + again)), || {
             let name = setting.name_text().into_owned();
             Draft::new(format!(
                 "`{name} =` stands twice: the phone takes the second one as part of the value"
             ))
             .help(format!("write `{name} = …` once"))
+            .fix(Fix::guess("write the name once", vec![Edit::remove(cx.place(once))]))
             .parameter(name)
         });
     }

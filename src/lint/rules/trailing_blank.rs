@@ -30,9 +30,12 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
                 (Level::Warning, "the phone may take it as part of the value")
             };
             let message = format!("a blank stands after the value of `{name}`: {why}");
-            let fix = Fix::safe("remove the blanks", vec![Edit::remove(cx.place(blanks))]);
-            let draft = Draft::new(message).help("remove the blanks at the end of the line");
-            draft.parameter(name).level(level).fix(fix)
+            let mut draft = Draft::new(message).help("remove the blanks at the end of the line");
+            // A return before the blanks would become part of the line end.
+            if !setting.value.ends_with(b"\r") {
+                draft.fix = Some(Fix::safe("remove the blanks", vec![Edit::remove(cx.place(blanks))]));
+            }
+            draft.parameter(name).level(level)
         });
     }
 }

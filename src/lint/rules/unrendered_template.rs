@@ -2,7 +2,7 @@
 
 use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing};
 use crate::source::Span;
-use crate::syntax::{LineKind, is_blank, trim};
+use crate::syntax::{BYTE_ORDER_MARK, LineKind, is_blank, trim};
 
 pub static RULE: Rule = Rule {
     name: "unrendered-template",
@@ -100,11 +100,13 @@ fn underscores(content: &[u8]) -> Option<(usize, usize)> {
 fn statement(content: &[u8], kind: LineKind) -> Option<(usize, usize)> {
     const WORDS: [&[u8]; 8] =
         [b"if", b"else", b"elseif", b"foreach", b"foreachelse", b"for", b"section", b"include"];
-    let body = trim(content);
+    let marked = content.strip_prefix(BYTE_ORDER_MARK).unwrap_or(content);
+    let body = trim(marked);
     let inner = body.strip_prefix(b"{")?.strip_suffix(b"}").filter(|_| kind == LineKind::Unknown)?;
     let inner = inner.strip_prefix(b"/").unwrap_or(inner);
     let word = inner.split(|b| !b.is_ascii_alphabetic()).next()?;
-    let start = content.iter().take_while(|b| is_blank(**b)).count();
+    let blanks = marked.iter().take_while(|b| is_blank(**b)).count();
+    let start = content.len() - marked.len() + blanks;
     WORDS.contains(&word).then_some((start, start + body.len()))
 }
 

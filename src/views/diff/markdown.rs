@@ -1,7 +1,8 @@
 //! The diff for a pull request: totals first, a table of what matters, the rest folded. It always fits: where it
 //! would be too long, it says less.
 
-use super::text::{among, headline, shown};
+use super::super::among;
+use super::text::{headline, shown, together};
 use super::{Change, Diff, Effect};
 use crate::mask::{Mask, one_line};
 
@@ -17,23 +18,21 @@ pub fn markdown(diff: &Diff, mask: &mut Option<Mask<'_>>) -> String {
         }
     }
     for effect in Effect::ALL {
-        let changes: Vec<&Change> = diff.changes.iter().filter(|change| change.effect == effect).collect();
-        if changes.is_empty() {
+        let rows = diff.read(effect);
+        if rows.is_empty() {
             continue;
         }
-        let title = format!("{}: {}", effect.word(), effect.title());
+        let title = effect.title();
         let is_folded = matches!(effect, Effect::Reregister | Effect::Live);
         let (open, close) = match is_folded {
-            true => {
-                (format!("\n<details><summary>{title} ({})</summary>\n\n", changes.len()), "\n</details>\n")
-            }
-            false => (format!("\n**{title}**\n\n"), ""),
+            true => (format!("\n<details><summary>{title} ({})</summary>\n\n", rows.len()), "\n</details>\n"),
+            false => (format!("\n**{title}** ({})\n\n", rows.len()), ""),
         };
         text.push_str(&open);
         text.push_str("| parameter | old | new | phones |\n|---|---|---|---|\n");
-        let mut left = changes.len();
-        for change in changes {
-            let row = row(diff, change, mask);
+        let mut left = rows.len();
+        for changes in &rows {
+            let row = row(diff, changes, mask);
             if text.len() + row.len() > MOST {
                 text.push_str(&format!("| … and {left} more | | | |\n"));
                 break;
@@ -45,7 +44,7 @@ pub fn markdown(diff: &Diff, mask: &mut Option<Mask<'_>>) -> String {
     }
     for resource in diff.resources.iter().take(20) {
         let line = format!(
-            "`{}` {}: {}",
+            "{} {}: {}",
             one_line(&resource.file),
             resource.kind,
             among(&resource.phones, diff.total)
@@ -55,15 +54,20 @@ pub fn markdown(diff: &Diff, mask: &mut Option<Mask<'_>>) -> String {
     text
 }
 
-fn row(diff: &Diff, change: &Change, mask: &mut Option<Mask<'_>>) -> String {
-    let name =
-        mask.as_mut().map_or_else(|| change.parameter.clone(), |mask| mask.name(&change.parameter, "", ""));
-    let cells = [
-        one_line(&name),
-        shown(change.old.as_ref(), &change.parameter, mask),
-        shown(change.new.as_ref(), &change.parameter, mask),
-        among(&change.phones, diff.total),
-    ];
+fn row(diff: &Diff, changes: &[&Change], mask: &mut Option<Mask<'_>>) -> String {
+    let Some(first) = changes.first() else { return String::new() };
+    let phones = among(&first.phones, diff.total);
+    let cells = if changes.len() > 1 {
+        let (names, what) = together(changes, mask);
+        let (old, new) = if what == "gone" { ("(set)", "(not set)") } else { ("(not set)", "(set)") };
+        [names, old.into(), new.into(), phones]
+    } else {
+        let name = &first.parameter;
+        let old = shown(first.old.as_ref(), name, mask);
+        let new = shown(first.new.as_ref(), name, mask);
+        let name = mask.as_mut().map_or_else(|| name.clone(), |mask| mask.name(name, "", ""));
+        [one_line(&name), old, new, phones]
+    };
     let cells: Vec<String> = cells.iter().map(|cell| escaped(&cut(cell))).collect();
     format!("| {} |\n", cells.join(" | "))
 }

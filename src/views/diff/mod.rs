@@ -7,6 +7,7 @@ mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::shown_phone;
 pub use json::json;
 pub use markdown::markdown;
 pub use text::text;
@@ -126,6 +127,8 @@ pub struct Diff {
     pub total: usize,
     /// How many phones get something else.
     pub changed: usize,
+    /// Whether phones without files of their own are counted, as there are no others.
+    pub any_counts: bool,
     /// The phones that only the new side has.
     pub added: Vec<String>,
     /// The phones that only the old side has.
@@ -134,6 +137,8 @@ pub struct Diff {
     pub changes: Vec<Change>,
     /// The files that changed beside them.
     pub resources: Vec<ResourceChange>,
+    /// The phone, where the new side is not a tree but what this phone exported.
+    pub export: Option<String>,
 }
 
 /// What to look at.
@@ -163,6 +168,7 @@ impl Diff {
             (&old.members[before as usize], &new.members[after as usize])
         };
         let mut diff = Self {
+            any_counts: new.members.iter().any(|member| member.counted && member.mac.is_none()),
             total: new.members.iter().filter(|member| member.counted && wanted(member.mac)).count(),
             ..Self::default()
         };
@@ -170,7 +176,7 @@ impl Diff {
         diff.changed = changed.filter(|member| member.counted && wanted(member.mac)).count();
         let listed = |fleet: &Fleet<'_>, members: &[u32]| -> Vec<String> {
             let members = members.iter().map(|&at| &fleet.members[at as usize]);
-            members.filter(|member| wanted(member.mac)).map(|member| shown(fleet, member)).collect()
+            members.filter(|member| wanted(member.mac)).map(|member| shown_phone(fleet, member)).collect()
         };
         diff.added = listed(new, &comparison.added);
         diff.removed = listed(old, &comparison.removed);
@@ -184,13 +190,28 @@ impl Diff {
                 old: change.old.as_ref().map(|given| side(old, before, given)),
                 new: change.new.as_ref().map(|given| side(new, after, given)),
                 effect,
-                phones: phones.iter().map(|(_, member)| shown(new, member)).collect(),
+                phones: phones.iter().map(|(_, member)| shown_phone(new, member)).collect(),
             });
         }
         // The sort keeps the order of names among equals.
         diff.changes.sort_by_key(|change| (change.effect, change.phones.len()));
         diff.resources = resources(old, new, &comparison, options);
         diff
+    }
+
+    /// Compares what the tree gives to a phone with what the phone exported. An export holds every parameter, so
+    /// only those to which the tree gives a value are compared.
+    pub fn of_export(given: &Fleet<'_>, held: &Fleet<'_>, name: &str, mac: Mac, schema: &Schema) -> Self {
+        let options = Options { schema, only: &[mac], same_bytes: &|_| true };
+        let mut diff = Self::new(given, held, &options);
+        let is_given = |side: &Side| !side.is_blank();
+        diff.changes.retain(|change| change.old.as_ref().is_some_and(is_given));
+        for side in diff.changes.iter_mut().filter_map(|change| change.new.as_mut()) {
+            name.clone_into(&mut side.at.file);
+        }
+        diff.changes.sort_by(|a, b| resolve::natural_order(&a.parameter, &b.parameter));
+        let changed = usize::from(!diff.changes.is_empty());
+        Self { changed, removed: Vec::new(), resources: Vec::new(), export: Some(mac.to_string()), ..diff }
     }
 
     /// Whether no phone gets anything else than before.
@@ -203,18 +224,38 @@ impl Diff {
     pub fn phones_by_effect(&self) -> BTreeMap<Effect, usize> {
         let mut phones: BTreeMap<Effect, BTreeSet<&str>> = BTreeMap::new();
         for change in &self.changes {
-            phones.entry(change.effect).or_default().extend(change.phones.iter().map(String::as_str));
+            let is_counted = |phone: &&str| self.any_counts || !phone.ends_with("any");
+            let counted = change.phones.iter().map(String::as_str).filter(is_counted);
+            phones.entry(change.effect).or_default().extend(counted);
         }
         phones.into_iter().map(|(effect, phones)| (effect, phones.len())).collect()
     }
+
+    /// The changes with an effect, as a person reads them: parameters that come or go together, in one file for
+    /// the same phones, are one.
+    fn read(&self, effect: Effect) -> Vec<Vec<&Change>> {
+        let mut rows: Vec<Vec<&Change>> = Vec::new();
+        for change in self.changes.iter().filter(|change| change.effect == effect) {
+            let together = rows.iter_mut().find(|row| row[0].is_together(change));
+            match together {
+                Some(row) => row.push(change),
+                None => rows.push(vec![change]),
+            }
+        }
+        let size = |row: &Vec<&Change>| if row.len() < TOGETHER { 1 } else { row.len() };
+        rows.iter().flat_map(|row| row.chunks(size(row)).map(<[&Change]>::to_vec)).collect()
+    }
 }
 
-/// A phone as it is named: its MAC, in a tree of several roots behind the root's path.
-fn shown(fleet: &Fleet<'_>, member: &Member) -> String {
-    let mac = member.mac.map_or("any".into(), |mac| mac.to_string());
-    match &fleet.workspace.roots[member.root].path {
-        path if path.is_empty() || fleet.workspace.roots.len() == 1 => mac,
-        path => format!("{path}/{mac}"),
+/// So many parameters that come or go together are read as one.
+const TOGETHER: usize = 4;
+
+impl Change {
+    fn is_together(&self, other: &Self) -> bool {
+        let file = |side: &Option<Side>| side.as_ref().map(|side| side.at.file.clone());
+        let one_sided = self.old.is_none() || self.new.is_none();
+        let files = |change: &Self| (file(&change.old), file(&change.new));
+        one_sided && files(self) == files(other) && self.phones == other.phones
     }
 }
 
@@ -263,7 +304,7 @@ fn resources(
     let phones = |fleet: &Fleet<'_>, readers: &[u32], both: &BTreeSet<u32>| -> Vec<String> {
         let members = readers.iter().filter(|reader| both.contains(reader));
         let members = members.map(|&at| &fleet.members[at as usize]);
-        members.filter(|member| options.wants(member.mac)).map(|member| shown(fleet, member)).collect()
+        members.filter(|member| options.wants(member.mac)).map(|member| shown_phone(fleet, member)).collect()
     };
     let has = |fleet: &Fleet<'_>, file: &String| {
         let path = |entry: &Entry| entry.path.as_str().cmp(file.as_str());

@@ -2,11 +2,9 @@
 
 use std::io::{self, Write};
 
+use super::super::{among, list_of, phones};
 use super::{Change, Diff, Effect, Side};
 use crate::mask::{Mask, one_line};
-
-/// More phones than this are counted.
-const MOST_NAMED: usize = 3;
 
 /// More changes with one effect than this are counted: nobody reads them.
 const MOST_SHOWN: usize = 200;
@@ -16,6 +14,9 @@ const MOST_SHOWN: usize = 200;
 /// # Errors
 /// Those of the writer.
 pub fn text(out: &mut dyn Write, diff: &Diff, mask: &mut Option<Mask<'_>>) -> io::Result<()> {
+    if let Some(phone) = &diff.export {
+        return export(out, diff, phone, mask);
+    }
     writeln!(out, "{}", headline(diff))?;
     for (list, word) in [(&diff.added, "added"), (&diff.removed, "removed")] {
         if !list.is_empty() {
@@ -23,14 +24,22 @@ pub fn text(out: &mut dyn Write, diff: &Diff, mask: &mut Option<Mask<'_>>) -> io
         }
     }
     let counts = diff.phones_by_effect();
+    let summed = counts.iter().filter(|(_, count)| **count > 0);
+    let summed: Vec<String> = summed.map(|(effect, count)| format!("{} {count}", effect.word())).collect();
+    if !summed.is_empty() {
+        writeln!(out, "  phones by effect: {}", summed.join(", "))?;
+    }
     for effect in Effect::ALL {
-        let of_effect: Vec<&Change> = diff.changes.iter().filter(|change| change.effect == effect).collect();
+        let rows = diff.read(effect);
         let Some(count) = counts.get(&effect) else { continue };
         writeln!(out, "\n{} ({})", effect.title(), phones(*count))?;
-        for change in of_effect.iter().take(MOST_SHOWN) {
-            one(out, diff, change, mask)?;
+        for row in rows.iter().take(MOST_SHOWN) {
+            match row.as_slice() {
+                [change] => one(out, diff, change, mask)?,
+                row => several(out, diff, row, mask)?,
+            }
         }
-        if let Some(more) = of_effect.len().checked_sub(MOST_SHOWN).filter(|more| *more > 0) {
+        if let Some(more) = rows.len().checked_sub(MOST_SHOWN).filter(|more| *more > 0) {
             writeln!(out, "  … and {more} more: --format json lists them all")?;
         }
     }
@@ -40,6 +49,29 @@ pub fn text(out: &mut dyn Write, diff: &Diff, mask: &mut Option<Mask<'_>>) -> io
             let file = one_line(&resource.file);
             writeln!(out, "  {file} {}: {}", resource.kind, among(&resource.phones, diff.total))?;
         }
+    }
+    Ok(())
+}
+
+/// What a phone holds otherwise than it is given.
+fn export(out: &mut dyn Write, diff: &Diff, phone: &str, mask: &mut Option<Mask<'_>>) -> io::Result<()> {
+    if diff.changes.is_empty() {
+        return writeln!(out, "{phone} holds what it is given");
+    }
+    writeln!(out, "{phone} holds something else than it is given in {}", parameters(diff.changes.len()))?;
+    for change in &diff.changes {
+        let mut value = |side: &Option<Side>| shown(side.as_ref(), &change.parameter, mask);
+        let (given, held) = (value(&change.old), value(&change.new));
+        let name = one_line(
+            &mask
+                .as_mut()
+                .map_or_else(|| change.parameter.clone(), |mask| mask.name(&change.parameter, "", "")),
+        );
+        let at = change
+            .old
+            .as_ref()
+            .map_or(String::new(), |side| format!("{}:{}", one_line(&side.at.file), side.at.line));
+        writeln!(out, "  {name}: given {given}, holds {held}\n      {at}")?;
     }
     Ok(())
 }
@@ -70,10 +102,6 @@ fn parameters(count: usize) -> String {
     format!("{count} parameter{}", if count == 1 { "" } else { "s" })
 }
 
-fn phones(count: usize) -> String {
-    format!("{count} phone{}", if count == 1 { "" } else { "s" })
-}
-
 fn one(out: &mut dyn Write, diff: &Diff, change: &Change, mask: &mut Option<Mask<'_>>) -> io::Result<()> {
     let name =
         mask.as_mut().map_or_else(|| change.parameter.clone(), |mask| mask.name(&change.parameter, "", ""));
@@ -92,6 +120,28 @@ fn one(out: &mut dyn Write, diff: &Diff, change: &Change, mask: &mut Option<Mask
     writeln!(out, "      {}  {place}", among(&change.phones, diff.total))
 }
 
+/// Parameters that come or go together.
+fn several(out: &mut dyn Write, diff: &Diff, row: &[&Change], mask: &mut Option<Mask<'_>>) -> io::Result<()> {
+    let (names, what) = together(row, mask);
+    writeln!(out, "  {names}: {what}")?;
+    let side = |change: &&Change| change.new.clone().or(change.old.clone());
+    let file = row.first().and_then(side).map_or(String::new(), |side| one_line(&side.at.file));
+    let phones = row.first().map_or(String::new(), |change| among(&change.phones, diff.total));
+    writeln!(out, "      {phones}  {file}")
+}
+
+/// The names of parameters that come or go together, and which of the two.
+pub(super) fn together(row: &[&Change], mask: &mut Option<Mask<'_>>) -> (String, &'static str) {
+    let mut name = |change: &&Change| {
+        let name = &change.parameter;
+        one_line(&mask.as_mut().map_or_else(|| name.clone(), |mask| mask.name(name, "", "")))
+    };
+    let names: Vec<String> = row.iter().take(2).map(&mut name).collect();
+    let gone = row.iter().all(|change| change.new.is_none());
+    let names = format!("{} and {} more", names.join(", "), row.len() - names.len());
+    (names, if gone { "gone" } else { "new" })
+}
+
 /// A value as it is shown.
 pub(super) fn shown(side: Option<&Side>, name: &str, mask: &mut Option<Mask<'_>>) -> String {
     match side {
@@ -104,18 +154,4 @@ pub(super) fn shown(side: Option<&Side>, name: &str, mask: &mut Option<Mask<'_>>
             side.values.iter().map(&mut show).collect::<Vec<_>>().join(" | ")
         }
     }
-}
-
-/// `3 of 42 phones: 0021f2000001, …`
-pub(super) fn among(list: &[String], total: usize) -> String {
-    match list {
-        [only] if only == "any" => "phones without files of their own".into(),
-        [only] => only.clone(),
-        list => format!("{} of {}: {}", list.len(), phones(total), list_of(list)),
-    }
-}
-
-fn list_of(list: &[String]) -> String {
-    let more = if list.len() > MOST_NAMED { ", …" } else { "" };
-    format!("{}{more}", list.iter().take(MOST_NAMED).cloned().collect::<Vec<_>>().join(", "))
 }

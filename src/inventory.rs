@@ -1,0 +1,247 @@
+//! The inventory: a spreadsheet's CSV with one phone a row, and what is known of each in columns of any name.
+//! Knows no rules and no settings.
+
+use std::collections::BTreeMap;
+
+use crate::load::Mac;
+use crate::source::Span;
+
+/// The phones that there are, by what somebody keeps of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Inventory {
+    /// The names of the columns.
+    pub columns: Vec<String>,
+    /// The phones, in the order of the file.
+    pub rows: Vec<Row>,
+}
+
+/// A phone of the inventory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Its MAC.
+    pub mac: Mac,
+    /// The row as a spreadsheet counts, from 1.
+    pub number: usize,
+    /// Where its MAC stands in the text.
+    pub at: Span,
+    /// What stands in each column; a row may be shorter than the columns.
+    pub cells: Vec<String>,
+}
+
+impl Inventory {
+    /// Reads columns between commas, semicolons or tabs. The first row names them, of which one is `mac`; rows
+    /// without anything are passed over.
+    ///
+    /// # Errors
+    /// Says what is wrong, with the row as a spreadsheet counts it.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let (columns, delimiter) = columns(text)?;
+        let wanted = position(&columns, "mac").ok_or("row 1: there is no column `mac`")?;
+        let mut inventory = Self { columns, rows: Vec::new() };
+        let mut seen: BTreeMap<Mac, usize> = BTreeMap::new();
+        for (number, at, cells) in records(text, delimiter)?.into_iter().skip(1) {
+            if cells.iter().all(String::is_empty) {
+                continue;
+            }
+            let said = cells.get(wanted).map_or("", String::as_str);
+            let mac = mac(said).map_err(|why| format!("row {number}, column `mac`: {why}"))?;
+            if let Some(first) = seen.insert(mac, number) {
+                return Err(format!("row {number}: the phone {mac} stands in row {first} already: keep one"));
+            }
+            // What else is in the row may be secret.
+            let line = at.of(text.as_bytes());
+            let at = match memchr::memmem::find(line, said.as_bytes()) {
+                Some(from) => Span::new(at.start as usize + from, at.start as usize + from + said.len()),
+                None => Span { end: at.start, ..at },
+            };
+            inventory.rows.push(Row { mac, number, at, cells });
+        }
+        Ok(inventory)
+    }
+
+    /// What a row says in a column, in whatever case the column's name is written; none where that is nothing.
+    pub fn value<'r>(&self, row: &'r Row, column: &str) -> Option<&'r str> {
+        let value = row.cells.get(position(&self.columns, column)?)?;
+        Some(value.as_str()).filter(|value| !value.is_empty())
+    }
+}
+
+fn position(columns: &[String], wanted: &str) -> Option<usize> {
+    columns.iter().position(|name| name.eq_ignore_ascii_case(wanted))
+}
+
+fn mac(said: &str) -> Result<Mac, String> {
+    said.parse().map_err(|_| match said {
+        "" => "it is empty".into(),
+        // 002112000001 is a number to a spreadsheet, and 789912120000 even 7.9E+11.
+        _ if said.starts_with(|c: char| c.is_ascii_digit())
+            && said.replace(',', ".").parse::<f64>().is_ok() =>
+        {
+            format!(
+                "`{said}` is no MAC address: the spreadsheet made a number of it; format the column as text"
+            )
+        }
+        _ => format!("`{said}` is no MAC address"),
+    })
+}
+
+/// The names of the columns and what stands between them: of the usual signs the one that makes a column `mac`.
+fn columns(text: &str) -> Result<(Vec<String>, u8), String> {
+    let heads = [b',', b';', b'\t'].map(|delimiter| {
+        let head = reader(text, delimiter).into_records().next();
+        (head.and_then(Result::ok).map(|head| strings(&head)).unwrap_or_default(), delimiter)
+    });
+    let named = heads.iter().find(|(columns, _)| position(columns, "mac").is_some());
+    let widest = heads.iter().max_by_key(|(columns, _)| columns.len());
+    let (columns, delimiter) = named.or(widest).cloned().unwrap_or_default();
+    for (at, name) in columns.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
+        if position(&columns, name) != Some(at) {
+            return Err(format!("row 1: the column `{name}` stands twice"));
+        }
+    }
+    Ok((columns, delimiter))
+}
+
+fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
+    let mut builder = csv::ReaderBuilder::new();
+    builder.delimiter(delimiter).flexible(true).has_headers(false).trim(csv::Trim::All);
+    builder.from_reader(text.strip_prefix('\u{feff}').unwrap_or(text).as_bytes())
+}
+
+fn strings(record: &csv::StringRecord) -> Vec<String> {
+    record.iter().map(str::to_owned).collect()
+}
+
+/// Every record with its row number, its first line and its cells. A record may span lines, and blank lines are
+/// rows to a spreadsheet.
+fn records(text: &str, delimiter: u8) -> Result<Vec<(usize, Span, Vec<String>)>, String> {
+    let mark = text.len() - text.trim_start_matches('\u{feff}').len();
+    let mut records = Vec::new();
+    let mut row = 0;
+    for record in reader(text, delimiter).into_records() {
+        let record = record.map_err(|error| error.to_string())?;
+        // The reader begins a record right behind the sign that ended the one before, which may be the first
+        // of two.
+        let from = record.position().map_or(0, |at| at.byte() as usize) + mark;
+        let rest = text.get(from..).unwrap_or_default();
+        let rest = if text.as_bytes().get(..from).is_some_and(|before| before.ends_with(b"\r")) {
+            rest.strip_prefix('\n').unwrap_or(rest)
+        } else {
+            rest
+        };
+        let line = rest.trim_start_matches(['\r', '\n']);
+        let blank = &rest[..rest.len() - line.len()];
+        row += 1 + blank.matches('\n').count().max(blank.matches('\r').count());
+        let start = text.len() - line.len();
+        let length = line.find(['\r', '\n']).unwrap_or(line.len());
+        records.push((row, Span::new(start, start + length), strings(&record)));
+    }
+    Ok(records)
+}
+
+/// What Windows-1252 has at 0x80 to 0x9F; five of these are nothing, and are kept as they are.
+const WINDOWS: [char; 32] = [
+    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}',
+    '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
+];
+
+/// Text in one of the encodings that spreadsheets write: UTF-8, UTF-16 with its mark, Windows-1252.
+///
+/// # Errors
+/// Says that it is no text.
+pub fn decode(bytes: &[u8]) -> Result<String, String> {
+    let wide = |rest: &[u8], unit: fn([u8; 2]) -> u16| {
+        let units = rest.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
+        char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+    };
+    let text = match bytes {
+        [0xff, 0xfe, rest @ ..] => wide(rest, u16::from_le_bytes),
+        [0xfe, 0xff, rest @ ..] => wide(rest, u16::from_be_bytes),
+        _ => match std::str::from_utf8(bytes) {
+            Ok(text) => text.to_owned(),
+            Err(_) => bytes.iter().map(|&byte| windows(byte)).collect(),
+        },
+    };
+    if text.contains('\0') {
+        return Err("this is no text: save the spreadsheet as CSV".into());
+    }
+    Ok(text)
+}
+
+fn windows(byte: u8) -> char {
+    let upper = byte.checked_sub(0x80).and_then(|at| WINDOWS.get(usize::from(at)));
+    upper.copied().unwrap_or(char::from(byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Inventory {
+        Inventory::parse(text).unwrap()
+    }
+
+    fn refused(text: &str) -> String {
+        Inventory::parse(text).unwrap_err()
+    }
+
+    #[test]
+    fn columns_are_found_by_name() {
+        for sign in [",", ";", "\t"] {
+            let text = "\u{feff}Site;MAC ; model;Note\r\n\"Köln; \"\"Hof\"\"\";00:21:F2:00:00:01;fip14g;a\r\nIzmir;0021f2000002\r\n";
+            let inventory = read(&text.replace(';', sign));
+            let [first, second] = inventory.rows.as_slice() else { panic!("{inventory:?}") };
+            assert_eq!(inventory.value(first, "site"), Some(format!("Köln{sign} \"Hof\"").as_str()));
+            assert_eq!(inventory.value(first, "Model"), Some("fip14g"));
+            assert_eq!((inventory.value(second, "model"), inventory.value(second, "nothing")), (None, None));
+            assert_eq!(second.mac.to_string(), "0021f2000002");
+        }
+        assert_eq!(read("mac\n0021f2000001").rows.len(), 1);
+        assert!(read("mac\n").rows.is_empty());
+    }
+
+    #[test]
+    fn rows_are_those_of_the_spreadsheet_and_have_places() {
+        for end in ["\n", "\r\n"] {
+            let text =
+                "\u{feff}mac,note\n0021f2000001,\"two\nlines\"\n,\n\n0021f2000002,x\n".replace('\n', end);
+            let inventory = read(&text);
+            let numbers: Vec<usize> = inventory.rows.iter().map(|row| row.number).collect();
+            assert_eq!(numbers, [2, 5]);
+            let lines: Vec<&str> =
+                inventory.rows.iter().map(|row| &text[row.at.start as usize..row.at.end as usize]).collect();
+            assert_eq!(lines, ["0021f2000001", "0021f2000002"]);
+        }
+    }
+
+    #[test]
+    fn encodings_of_excel_are_read() {
+        let text = "mac;site\n0021f2000001;Güneş €\n";
+        let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(decode(&[&b"\xff\xfe"[..], &wide].concat()).unwrap(), text);
+        let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert_eq!(decode(&[&b"\xfe\xff"[..], &wide].concat()).unwrap(), text);
+        let latin = b"mac;site\n0021f2000001;K\xf6ln \x80\n";
+        assert_eq!(decode(latin).unwrap(), "mac;site\n0021f2000001;Köln €\n");
+        assert!(decode(b"PK\x03\x04\0\0").is_err());
+        assert!(Inventory::parse(&decode(b"\xff\xfe\n").unwrap()).is_err());
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_its_row() {
+        assert_eq!(refused("model\nfip10\n"), "row 1: there is no column `mac`");
+        assert_eq!(refused(""), "row 1: there is no column `mac`");
+        assert_eq!(
+            refused("mac,model\n0021f2000001,fip10\nhall,fip10\n"),
+            "row 3, column `mac`: `hall` is no MAC address"
+        );
+        assert_eq!(refused("mac,model\n,fip10\n"), "row 2, column `mac`: it is empty");
+        assert!(refused("mac\n7.89912E+11\n").contains("made a number of it"));
+        assert!(refused("mac\n21120001\n").contains("made a number of it"));
+        assert_eq!(
+            refused("mac\n0021f2000001\n\n00:21:F2:00:00:01\n"),
+            "row 4: the phone 0021f2000001 stands in row 2 already: keep one"
+        );
+        assert_eq!(refused("mac,Site,site\n"), "row 1: the column `site` stands twice");
+    }
+}

@@ -1,0 +1,56 @@
+//! A rule's page, as its readers get it: Markdown for a page, plain text for a terminal.
+
+use super::rule::Rule;
+
+impl Rule {
+    /// Why the rule is there: the text of that chapter of its page.
+    pub fn why(&self) -> &'static str {
+        let text = self.page.split_once("\n## Why\n").map_or("", |(_, text)| text);
+        text.split("\n## ").next().unwrap_or_default().trim()
+    }
+
+    /// The page as Markdown: below its name what the rule rests on, and over each example the name of the file.
+    pub fn markdown(&self) -> String {
+        let lines = self.shown();
+        let lines =
+            lines.lines().map(|line| match line.strip_prefix("```").and_then(|i| i.split_once(' ')) {
+                Some((kind, path)) => format!("`{path}`\n\n```{kind}\n"),
+                None => format!("{line}\n"),
+            });
+        lines.collect()
+    }
+
+    /// The page without the signs of Markdown: headings bare, examples indented below the name of their file.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        let mut in_block = false;
+        for line in self.shown().lines() {
+            if let Some(info) = line.strip_prefix("```") {
+                in_block = !in_block;
+                let name = info.split_once(' ').map_or("", |(_, name)| name);
+                text += &if in_block { format!("  {name}:\n") } else { String::new() };
+            } else if in_block {
+                text += format!("    {line}").trim_end();
+                text.push('\n');
+            } else {
+                text += line.trim_start_matches('#').trim_start();
+                text.push('\n');
+            }
+        }
+        text
+    }
+
+    /// The page with what the rule rests on, and the marks of the examples as a reader understands them.
+    fn shown(&self) -> String {
+        let (name, group, level) = (self.name, self.group.title(), self.level.word());
+        let body = self.page.split_once("\n\n").map_or("", |(_, body)| body);
+        let lines = body.lines().map(|line| match line.strip_prefix("#~ ") {
+            Some(mark) => match mark.strip_suffix(" @file") {
+                Some(rule) => format!("^ the file: {rule}\n"),
+                None => format!("^ {mark}\n"),
+            },
+            None => format!("{line}\n"),
+        });
+        format!("# {name}\n\n{group} · {level} · {}\n\n{}", self.ground.words(), lines.collect::<String>())
+    }
+}

@@ -1,0 +1,109 @@
+//! See `duplicate_account.md`.
+
+use std::borrow::Cow;
+
+use rustc_hash::FxHashMap;
+
+use super::unrendered_template::placeholder;
+use crate::lint::{Check, Draft, Ground, Group, Level, MemberCx, Rule, Sink, Standing, TreeCx};
+use crate::load::{Assignment, Mac, NameId};
+
+pub static RULE: Rule = Rule {
+    name: "duplicate-account",
+    group: Group::Fleet,
+    level: Level::Error,
+    ground: Ground::Certain,
+    standing: Standing::Free,
+    needs_all: false,
+    check: Check::Tree(check),
+    page: include_str!("duplicate_account.md"),
+};
+
+/// The names of one account that any file of the tree sets.
+struct Names {
+    enable: NameId,
+    user: NameId,
+    shared: Option<NameId>,
+    /// Address and port of the first server and of its stand-in.
+    servers: [(Option<NameId>, Option<NameId>); 2],
+}
+
+/// Who registers: the user, the server's address, and its port where that is none of the usual ones.
+type Identity<'a> = (Cow<'a, str>, String, String);
+
+fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
+    let workspace = cx.common.workspace;
+    let accounts: Vec<Names> = names(cx);
+    let mut first: FxHashMap<Identity<'_>, (Mac, Assignment)> = FxHashMap::default();
+    for (mac, phone) in cx.phones().filter(|_| !accounts.is_empty()) {
+        for account in &accounts {
+            let Some((identity, user)) = registration(&phone, account) else { continue };
+            let (other, earlier) = *first.entry(identity).or_insert((mac, user));
+            if other == mac {
+                continue;
+            }
+            sink.report(workspace.place(user), || {
+                let help = "give each phone a user of its own; if they are to share the line, say so with \
+                            `account.X.shared_line` on each";
+                let draft = Draft::new(message(other, mac, earlier == user)).help(help);
+                let draft = draft.parameter(workspace.names.text(workspace.name(user)));
+                if earlier == user {
+                    return draft;
+                }
+                draft.related(workspace.place(earlier), format!("the user of {other}"))
+            });
+        }
+    }
+}
+
+fn message(other: Mac, mac: Mac, is_one_line: bool) -> String {
+    if is_one_line {
+        return format!(
+            "phones that read this line register as the same user at the same server, {other} and {mac} among them"
+        );
+    }
+    format!("the phones {other} and {mac} register as the same user at the same server")
+}
+
+fn names(cx: &TreeCx<'_>) -> Vec<Names> {
+    let id = |name: String| cx.common.workspace.names.id(&name);
+    let of = |account: u32| {
+        let server = |at: u32, part: &str| id(format!("account.{account}.sip_server.{at}.{part}"));
+        Some(Names {
+            enable: id(format!("account.{account}.enable"))?,
+            user: id(format!("account.{account}.user_name"))?,
+            shared: id(format!("account.{account}.shared_line")),
+            servers: [1, 2].map(|at| (server(at, "address"), server(at, "port"))),
+        })
+    };
+    let indexed = cx.common.lexicon.names("account.X.user_name").iter();
+    indexed.filter_map(|indexed| of(*indexed.indices.first()?)).collect()
+}
+
+/// What an account of a phone registers as, and the line that says its user: of an account that is on and not
+/// shared, as far as the files give it a user and a server.
+fn registration<'a>(phone: &MemberCx<'a>, names: &Names) -> Option<(Identity<'a>, Assignment)> {
+    let is_on = phone.explicit(names.enable).is_some_and(|(_, value)| value == "1");
+    let is_shared =
+        || names.shared.and_then(|name| phone.explicit(name)).is_some_and(|(_, value)| value != "0");
+    if !is_on || is_shared() {
+        return None;
+    }
+    let (user, name) = phone.explicit(names.user)?;
+    let value = |name: Option<NameId>| phone.explicit(name?);
+    let (server, port) = names.servers.iter().find_map(|(address, port)| Some((value(*address)?, *port)))?;
+    if !is_said(phone, user, &name) || !is_said(phone, server.0, &server.1) {
+        return None;
+    }
+    let port = value(port).map_or(String::new(), |(_, port)| port.into_owned());
+    let port = if matches!(port.as_str(), "5060" | "5061") { String::new() } else { port };
+    Some(((name, server.1.to_lowercase(), port), user))
+}
+
+/// Whether a value is meant as it stands: no sentinel, and not a template's.
+fn is_said(phone: &MemberCx<'_>, at: Assignment, value: &str) -> bool {
+    let workspace = phone.common.workspace;
+    let (text, line) = (workspace.text(at.file), workspace.line(at));
+    let is_sentinel = value.starts_with('%') && value.ends_with('%');
+    !is_sentinel && placeholder(line.content(text).of(text), line.kind).is_none()
+}

@@ -1,0 +1,90 @@
+//! From where paths are seen.
+
+/// Absolute directories with `/`.
+#[derive(Clone, Debug)]
+pub struct Base {
+    /// The served tree.
+    pub served: String,
+    /// The working directory.
+    pub current: String,
+    /// The top of the repository that holds the served tree, if one does.
+    pub repository: Option<String>,
+}
+
+impl Base {
+    /// A path of the served tree relative to the working directory if it lies below it, else absolute; one
+    /// outside of the tree begins with `..`, or is absolute itself where they have no directory in common. The
+    /// empty path is the served tree, and the working directory itself is `.`.
+    pub fn show(&self, path: &str) -> String {
+        if path.contains("://") {
+            return path.into();
+        }
+        let whole = self.whole(path);
+        match whole.strip_prefix(self.current.trim_end_matches('/')) {
+            Some("") => ".".into(),
+            Some(rest) if rest.starts_with('/') => rest[1..].into(),
+            _ if whole.is_empty() => "/".into(),
+            _ => whole,
+        }
+    }
+
+    /// A path of the served tree relative to the top of the repository; none where there is no repository, or
+    /// the path is a URL.
+    pub fn in_repository(&self, path: &str) -> Option<String> {
+        let top = self.repository.as_ref().filter(|_| !path.contains("://"))?;
+        let whole = self.whole(path);
+        let below = whole.strip_prefix(top.trim_end_matches('/'))?;
+        Some(below.strip_prefix('/').unwrap_or(below).into())
+    }
+
+    fn whole(&self, path: &str) -> String {
+        if std::path::Path::new(path).is_absolute() {
+            return path.into();
+        }
+        // One of fvprov's own files may lie beside the tree.
+        let up = path.split('/').take_while(|part| *part == "..").count();
+        let (mut served, path) = (self.served.trim_end_matches('/'), &path[(3 * up).min(path.len())..]);
+        for _ in 0..up {
+            served = served.rsplit_once('/').map_or("", |(above, _)| above);
+        }
+        if path.is_empty() { served.to_owned() } else { format!("{served}/{path}") }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Base;
+
+    #[test]
+    fn paths_are_shown_from_the_working_directory() {
+        let show = |served: &str, current: &str, path: &str| {
+            Base { served: served.into(), current: current.into(), repository: None }.show(path)
+        };
+        assert_eq!(show("/srv", "/srv", ""), ".");
+        assert_eq!(show("/srv", "/srv", "a/b.cfg"), "a/b.cfg");
+        assert_eq!(show("/srv", "/srv/a", "a"), ".");
+        assert_eq!(show("/srv", "/srv/a", "ab"), "/srv/ab");
+        assert_eq!(show("/srv/a", "/srv", ""), "a");
+        assert_eq!(show("/srv", "/home", ""), "/srv");
+        assert_eq!(show("/", "/", ""), ".");
+        assert_eq!(show("/", "/home", ""), "/");
+        assert_eq!(show("/", "/", "a.cfg"), "a.cfg");
+        assert_eq!(show("/srv/a", "/srv", "../phones.csv"), "phones.csv");
+        assert_eq!(show("/srv/a", "/srv/a", "../../etc/phones.csv"), "/etc/phones.csv");
+        assert_eq!(show("/srv/a", "/srv", "..a/b.cfg"), "a/..a/b.cfg");
+    }
+
+    #[test]
+    fn paths_in_a_repository_are_relative_to_its_top() {
+        let path = |served: &str, top: Option<&str>, path: &str| {
+            let repository = top.map(str::to_owned);
+            Base { served: served.into(), current: "/home".into(), repository }.in_repository(path)
+        };
+        assert_eq!(path("/srv/prov", Some("/srv"), "a/b.cfg").as_deref(), Some("prov/a/b.cfg"));
+        assert_eq!(path("/srv", Some("/srv"), "a.cfg").as_deref(), Some("a.cfg"));
+        assert_eq!(path("/srv", Some("/"), "a.cfg").as_deref(), Some("srv/a.cfg"));
+        assert_eq!(path("/srv/prov", Some("/srv"), "../phones.csv").as_deref(), Some("phones.csv"));
+        assert_eq!(path("/srv", None, "a.cfg"), None);
+        assert_eq!(path("/srv", Some("/srv"), "http://h/a.cfg"), None);
+    }
+}

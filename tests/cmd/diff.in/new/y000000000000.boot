@@ -1,0 +1,3 @@
+#!version:1.0.0.1
+include:config <common.cfg>
+include:config <sites/berlin.cfg>

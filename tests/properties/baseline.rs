@@ -1,0 +1,96 @@
+//! A baseline: what it was written from it covers, also when lines move, and one more fault is one finding.
+
+use fvprov::lint::baseline::{self, Baseline};
+use fvprov::lint::{self, Options, Outcome};
+use fvprov::load::{Server, Workspace};
+use fvprov::report::identity;
+use fvprov::schema::Schema;
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+use super::cases;
+use super::trees::{self, Tree};
+
+const HEADER: &str = "#!version:1.0.0.1\n";
+const PATH: &str = "fvprov-baseline.json";
+
+fn judge(workspace: &Workspace, baseline: Option<Baseline>) -> Outcome {
+    let server = Server::parse(trees::SERVER).ok();
+    let options = Options { today: "2026-11-22".into(), server, baseline, ..Options::default() };
+    lint::run(workspace, Schema::builtin(), &options)
+}
+
+/// The text of a baseline of everything that is found in a tree.
+fn written(workspace: &Workspace) -> String {
+    let findings = judge(workspace, None).findings;
+    baseline::write(&baseline::entries(workspace, Schema::builtin(), &findings, identity))
+}
+
+/// What is still said of a tree with a baseline.
+fn said(mut workspace: Workspace, text: &str) -> Vec<String> {
+    workspace.add_own(PATH, text.as_bytes().to_vec());
+    let entries = baseline::parse(text).unwrap();
+    let baseline = Baseline { path: PATH.into(), entries, identify: identity };
+    let outcome = judge(&workspace, Some(baseline));
+    let words = |finding: &lint::Finding| format!("{}: {}", finding.rule.name, finding.draft.message);
+    outcome.findings.iter().map(words).collect()
+}
+
+/// A tree has nothing to say beside its own baseline.
+pub fn check(workspace: Workspace) {
+    let text = written(&workspace);
+    assert_eq!(said(workspace, &text), [""; 0]);
+}
+
+/// A fault of a rule, on one line; `at` makes it another one.
+fn fault(kind: usize, at: usize) -> (String, &'static str) {
+    match kind {
+        0 => (format!("unheard.of.{at} = 1"), "unknown-parameter"),
+        1 => (format!("linekey.{at}.label = \"x\""), "quoted-value"),
+        2 => (format!("linekey.{at}.label = x "), "trailing-blank"),
+        3 => (format!("linekey.{at}.lable = x"), "misspelled-parameter"),
+        4 => (format!("account.{at}.enable = maybe"), "invalid-value"),
+        _ => ("<<<<<<< HEAD".into(), "conflict-marker"),
+    }
+}
+
+fn site(lines: &[String]) -> Tree {
+    let boot = format!("{HEADER}include:config <a.cfg>\n");
+    let cfg = format!("{HEADER}{}\n", lines.join("\n"));
+    Tree::of(&[("y000000000000.boot", boot.as_bytes()), ("a.cfg", cfg.as_bytes())])
+}
+
+proptest! {
+    #![proptest_config(cases(48))]
+
+    #[test]
+    fn lines_that_move_stay_known_and_one_more_fault_is_one_finding(
+        kinds in vec(0..6usize, 0..8),
+        notes in vec(any::<prop::sample::Index>(), 0..8),
+        (kind, at) in (0..6usize, any::<prop::sample::Index>()),
+    ) {
+        let mut lines: Vec<String> = kinds.iter().enumerate().map(|(at, kind)| fault(*kind, at + 1).0).collect();
+        let text = written(&site(&lines).load());
+        for note in notes {
+            lines.insert(note.index(lines.len() + 1), "# a note".into());
+        }
+        prop_assert_eq!(said(site(&lines).load(), &text), Vec::<String>::new());
+        let (line, rule) = fault(kind, kinds.len() + 1);
+        lines.insert(at.index(lines.len() + 1), line);
+        let said = said(site(&lines).load(), &text);
+        prop_assert!(said.len() == 1 && said[0].starts_with(&format!("{rule}: ")), "{:?}", said);
+    }
+
+    #[test]
+    fn any_tree_is_covered_by_its_own_baseline(tree in trees::tree(), notes in 0..4usize) {
+        let mut moved = tree;
+        // What most lines of a file end in decides which of them is named: added ones may turn that.
+        moved.files.values_mut().for_each(|text| text.retain(|byte| *byte != b'\r'));
+        let text = written(&moved.load());
+        for text in moved.files.values_mut().filter(|text| text.starts_with(HEADER.as_bytes())) {
+            let at = HEADER.len();
+            text.splice(at..at, "# a note\n".repeat(notes).into_bytes());
+        }
+        prop_assert_eq!(said(moved.load(), &text), Vec::<String>::new());
+    }
+}

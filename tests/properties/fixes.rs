@@ -1,0 +1,301 @@
+//! Any tree: what is mended safely changes no phone and brings no fault, and what was mended is not mended again.
+
+use std::collections::BTreeMap;
+
+use fvprov::assume::BlankValue;
+use fvprov::fix::{Mended, Mender};
+use fvprov::lint::{self, Finding, Level, Options, Outcome};
+use fvprov::load::{Mac, Server, Texts, Workspace};
+use fvprov::resolve::{self, Fleet, Phone};
+use fvprov::schema::Schema;
+use fvprov::views::render;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::{select, subsequence};
+
+use super::trees::{self, Tree};
+use super::{cases, texts};
+
+/// Every rule, those that are off otherwise among them.
+fn judge(workspace: &Workspace) -> Outcome {
+    let options = Options {
+        select: vec![lint::DEFAULT.into(), "default-value".into()],
+        today: "2026-11-22".into(),
+        server: Server::parse(trees::SERVER).ok(),
+        ..Options::default()
+    };
+    lint::run(workspace, Schema::builtin(), &options)
+}
+
+/// What `fvprov render` prints for every phone, by root and MAC.
+fn rendered(workspace: &Workspace) -> BTreeMap<(String, Option<Mac>), String> {
+    let phones = workspace.roots.iter().flat_map(|root| {
+        let any = root.serves_any().then_some(None);
+        root.phones.keys().copied().map(Some).chain(any).map(move |mac| (root, mac))
+    });
+    let one = |(root, mac): (&fvprov::load::Root, Option<Mac>)| {
+        let mut text = Vec::new();
+        let options = render::Options { only: &[], origin: false, model: None };
+        render::cfg(&mut text, &Phone::new(workspace, root, mac), Schema::builtin(), options).unwrap();
+        ((root.path.clone(), mac), text.escape_ascii().to_string())
+    };
+    phones.map(one).collect()
+}
+
+/// The errors and warnings: how many of each rule about each parameter, wherever they stand.
+fn faults(outcome: &Outcome) -> BTreeMap<(&'static str, Option<&str>), usize> {
+    let mut faults = BTreeMap::new();
+    for finding in outcome.findings.iter().filter(|finding| finding.level > Level::Info) {
+        *faults.entry((finding.rule.name, finding.draft.parameter.as_deref())).or_default() += 1;
+    }
+    faults
+}
+
+fn has_fix(finding: &Finding, safe: bool) -> bool {
+    finding.draft.fix.as_ref().is_some_and(|fix| fix.safe || !safe)
+}
+
+/// Mends a tree, and what came out once more; nothing is left to do, and the texts are still texts.
+fn mended(load: &dyn Fn(&Texts) -> Workspace, guesses: bool) -> Mended {
+    let mender = Mender { load, judge: &judge, schema: Schema::builtin() };
+    let workspace = load(&Texts::new());
+    let mut outcome = judge(&workspace);
+    mender.prove(&workspace, &mut outcome);
+    let mended = mender.mend(&workspace, outcome, guesses);
+    let left: Vec<&Finding> = mended.outcome.findings.iter().filter(|f| has_fix(f, !guesses)).collect();
+    assert!(left.is_empty(), "not mended: {left:#?} in {:?}", shown(&mended.texts));
+    for text in mended.texts.values() {
+        assert!(std::str::from_utf8(text).is_ok());
+        texts::check(text);
+    }
+    let again = load(&mended.texts);
+    let mut outcome = judge(&again);
+    let over = |more: &Texts| load(&mended.texts.clone().into_iter().chain(more.clone()).collect());
+    let mender = Mender { load: &over, judge: &judge, schema: Schema::builtin() };
+    mender.prove(&again, &mut outcome);
+    assert_eq!(shown(&mender.mend(&again, outcome, guesses).texts), shown(&Texts::new()), "mended again");
+    mended
+}
+
+fn shown(texts: &Texts) -> BTreeMap<&str, String> {
+    texts.iter().map(|(path, text)| (path.as_str(), text.escape_ascii().to_string())).collect()
+}
+
+/// Whether a rule may find more in a tree that is mended. With blanks skipped the rules on names look at the last
+/// assignment of a file only, be it a blank; and a mark inside a file is at its start when the lines above go.
+fn may_come(before: &Workspace, rule: &str) -> bool {
+    let is_inside = |text: &[u8]| memchr::memmem::rfind(text, "\u{feff}".as_bytes()).is_some_and(|at| at > 0);
+    let skips = before.assume.blank_value == BlankValue::Skip;
+    skips && rule == "blank-overrides-value"
+        || before.sources.iter().any(|(_, source)| is_inside(&source.text))
+}
+
+/// What the safe fixes do to a tree, and then the others.
+pub fn check(load: &dyn Fn(&Texts) -> Workspace) {
+    let before = load(&Texts::new());
+    let safe = mended(load, false);
+    let after = load(&safe.texts);
+    let fleets = (Fleet::new(&before), Fleet::new(&after));
+    let comparison = resolve::compare(&fleets.0, &fleets.1, &|name| Schema::builtin().repeats(name));
+    assert_eq!(comparison.changes, []);
+    assert_eq!(rendered(&before), rendered(&after), "{:#?}", shown(&safe.texts));
+    let known = judge(&before);
+    let known = faults(&known);
+    for (fault, count) in faults(&safe.outcome).into_iter().filter(|((rule, _), _)| !may_come(&before, rule))
+    {
+        let was_there = known.get(&fault).is_some_and(|known| *known >= count);
+        assert!(was_there, "{fault:?} in {:#?}", shown(&safe.texts));
+    }
+    mended(load, true);
+}
+
+/// Trees of a few names and values in files that override each other, so that lines repeat and lose.
+fn calm() -> impl Strategy<Value = Tree> {
+    let lines = vec![
+        "lang.gui = German",
+        "lang.gui = English",
+        "lang.gui =",
+        "lang.wui = German",
+        "lang.wui = German ",
+        " lang.wui = English",
+        "account.1.label = Reception",
+        "account.1.label = Reception # by the door",
+        "account.1.label = \"Reception\"",
+        "acount.1.label = Reception",
+        "account.1.enable = yes",
+        "account.1.enable = 1",
+        "features.dnd.enable = 0account.1.display_name = Desk",
+        "static.security.user_password = admin:x7Kq2mVt",
+        "# fvprov: ignore[redundant-setting] here on purpose",
+        "# fvprov: ignore[overridden-value, duplicate-setting] here on purpose",
+        "# fvprov: ignore-file[trailing-blank] here on purpose",
+        "# a comment",
+        "",
+    ];
+    let includes =
+        vec!["common.cfg", "site.cfg", "Site.cfg", "room.cfg", "0021f2000001.cfg", "common.cfg", "gone.cfg"];
+    let end = || select(vec!["\n", "\n", "\r\n"]);
+    let text = |body: Vec<String>, end: &str| format!("#!version:1.0.0.1{end}{}", body.concat());
+    let cfg = (vec(select(lines), 0..8), end(), any::<bool>()).prop_map(move |(lines, end, ended)| {
+        let body: Vec<String> = lines.iter().map(|line| format!("{line}{end}")).collect();
+        let whole = text(body, end);
+        if ended { whole } else { whole.trim_end_matches(['\r', '\n']).to_owned() }
+    });
+    let boot = (subsequence(includes, 0..5), end()).prop_map(move |(targets, end)| {
+        let body = targets.iter().map(|target| format!("include:config <{target}>{end}")).collect();
+        text(body, end)
+    });
+    let boots = select(vec!["y000000000000.boot", "0021f2000001.boot", "0021f2000002.boot"]);
+    let cfgs = select(vec!["common.cfg", "site.cfg", "room.cfg", "0021f2000001.cfg", "0021f2000002.cfg"]);
+    let files = (
+        proptest::collection::btree_map(boots, boot, 1..4),
+        proptest::collection::btree_map(cfgs, cfg, 2..6),
+        trees::assume(),
+    );
+    files.prop_map(|(boots, cfgs, assume)| {
+        let files = boots.into_iter().chain(cfgs);
+        Tree { files: files.map(|(path, text)| (path.to_owned(), text.into_bytes())).collect(), assume }
+    })
+}
+
+fn load(tree: &Tree, texts: &Texts) -> Workspace {
+    let mut tree = tree.clone();
+    tree.files.extend(texts.clone());
+    tree.load()
+}
+
+proptest! {
+    #![proptest_config(cases(192))]
+
+    #[test]
+    fn fixes_in_trees_that_override(tree in calm()) {
+        check(&|texts| load(&tree, texts));
+    }
+
+    #[test]
+    fn fixes_in_any_tree(tree in trees::tree()) {
+        check(&|texts| load(&tree, texts));
+    }
+}
+
+/// Two files that a phone reads in turns repeat each other: either line may go, but not both.
+fn turns() -> Tree {
+    let boot = b"#!version:1.0.0.1\ninclude:config <a.cfg>\ninclude:config <b.cfg>\ninclude:config <a.cfg>\n";
+    Tree::of(&[
+        ("0021f2000001.boot", boot),
+        ("0021f2000002.boot", boot),
+        ("a.cfg", b"#!version:1.0.0.1\nlang.gui = German\n"),
+        ("b.cfg", b"#!version:1.0.0.1\nlang.gui = German\nlang.wui = German \n"),
+    ])
+}
+
+#[test]
+fn what_would_change_a_phone_is_refused_and_the_rest_is_done() {
+    let tree = turns();
+    let loader = |texts: &Texts| load(&tree, texts);
+    let mender = Mender { load: &loader, judge: &judge, schema: Schema::builtin() };
+    let workspace = tree.load();
+    let mut outcome = judge(&workspace);
+    mender.prove(&workspace, &mut outcome);
+    let fixes = outcome.findings.iter().filter_map(|finding| {
+        let fix = finding.draft.fix.as_ref()?;
+        Some((workspace.path(finding.at.file), finding.rule.name, fix.safe, fix.title.as_str()))
+    });
+    let refused = "remove this line: changes what 0021f2000001 and 0021f2000002 gets";
+    assert_eq!(
+        fixes.collect::<Vec<_>>(),
+        [
+            ("0021f2000001.boot", "duplicate-include", true, "remove this include"),
+            ("0021f2000002.boot", "duplicate-include", true, "remove this include"),
+            ("a.cfg", "redundant-setting", true, "remove this line"),
+            ("b.cfg", "redundant-setting", false, refused),
+            ("b.cfg", "trailing-blank", true, "remove the blanks"),
+        ]
+    );
+    let once = "#!version:1.0.0.1\\ninclude:config <a.cfg>\\ninclude:config <b.cfg>\\n";
+    let expected = BTreeMap::from([
+        ("0021f2000001.boot", once.to_owned()),
+        ("0021f2000002.boot", once.to_owned()),
+        ("a.cfg", "#!version:1.0.0.1\\n".into()),
+        ("b.cfg", "#!version:1.0.0.1\\nlang.gui = German\\nlang.wui = German\\n".into()),
+    ]);
+    let mended = mender.mend(&workspace, outcome, false);
+    assert_eq!(shown(&mended.texts), expected);
+    assert_eq!(mended.count, 4);
+}
+
+/// What the fixes make of a cfg that a phone reads alone, or behind a common one.
+fn mended_cfg(common: &str, cfg: &str, guesses: bool) -> String {
+    let boot = b"#!version:1.0.0.1\ninclude:config <common.cfg>\ninclude:config <0021f2000001.cfg>\n";
+    let tree = Tree::of(&[
+        ("0021f2000001.boot", boot),
+        ("common.cfg", format!("#!version:1.0.0.1\n{common}").as_bytes()),
+        ("0021f2000001.cfg", format!("#!version:1.0.0.1\n{cfg}").as_bytes()),
+    ]);
+    let path = "0021f2000001.cfg";
+    let texts = mended(&|texts| load(&tree, texts), guesses).texts;
+    let text = texts.get(path).unwrap_or(&tree.files[path]);
+    String::from_utf8(text.clone()).unwrap().strip_prefix("#!version:1.0.0.1\n").unwrap().to_owned()
+}
+
+#[test]
+fn a_line_goes_with_the_suppressions_that_mean_it() {
+    let cfg = "# Languages\n# fvprov: ignore-file[quoted-value] names have quotes here\n# fvprov: ignore[quoted-value] \
+               one line only\n# fvprov: ignore[\nlang.gui = \"German\"\nlang.wui = \"German\"\n";
+    let left = "# Languages\n# fvprov: ignore-file[quoted-value] names have quotes here\n# fvprov: ignore[\nlang.wui = \
+                \"German\"\n";
+    assert_eq!(mended_cfg("lang.gui = \"German\"\n", cfg, false), left);
+}
+
+#[test]
+fn a_comment_behind_a_value_goes_above_the_suppressions_of_the_line() {
+    let suppressed = "# fvprov: ignore[misspelled-parameter] why\nacount.1.label = Desk";
+    let cfg = format!("{suppressed} # by the door\t\n");
+    assert_eq!(mended_cfg("", &cfg, true), format!("# by the door\n{suppressed}\n"));
+    // It may be a password with a hash in it, and would then be seen by all.
+    let cfg = "account.1.password = hunter2 # 3x\n";
+    assert_eq!(mended_cfg("", cfg, true), cfg);
+}
+
+#[test]
+fn what_only_a_person_can_decide_is_left() {
+    for cfg in [
+        // Another number, another unit, two words; a name that the file sets already, and two that mean one.
+        "account.1.sip_server.1.port = 506o\n",
+        "account.1.sip_server.1.expires = 5 min\n",
+        "account.1.sip_server.1.address = pbx1 pbx2\n",
+        "acount.1.label = Desk\naccount.1.label = Door\n",
+        "acount.1.label = Desk\naccunt.1.label = Door\n",
+        "local_time.ntp_server = 10.0.0.1\n",
+        // Both sides of a merge, and both branches of a template.
+        "<<<<<<< HEAD\nlang.gui = German \n=======\nlang.gui = French\n>>>>>>> x\n",
+        "{if $x}\nlang.gui = German\n{else}\nlang.gui = German\n{/if}\n",
+        // What the quotes keep apart.
+        "account.1.label = \"Desk # by the door\"\naccount.1.display_name = \"\"\n",
+        "account.1.label = Desk\u{fffd}\n",
+        // Two lines of account 2 have the index of account 1.
+        "account.1.label = a\naccount.2.display_name = a\naccount.2.user_name = 1\naccount.1.label = \
+         a\naccount.2.auth_name = 1\naccount.2.enable = 1\n",
+    ] {
+        assert_eq!(mended_cfg("", cfg, true), cfg);
+    }
+}
+
+#[test]
+fn what_is_plain_to_see_is_mended() {
+    for (cfg, right) in [
+        ("account.1.enable = Yes\n", "account.1.enable = 1\n"),
+        ("account.1.sip_server.1.expires = 600 sec\n", "account.1.sip_server.1.expires = 600\n"),
+        ("account.1.sip_server.1.transport_type = tls\n", "account.1.sip_server.1.transport_type = 2\n"),
+        ("lang.gui\u{a0}= German\u{a0}\u{200b} \n", "lang.gui= German\n"),
+        ("lang.gui = German\rlang.wui = French\r\r\n", "lang.gui = German\nlang.wui = French\n"),
+        ("account.1.label = \u{201c}Desk\u{201d}\n", "account.1.label = Desk\n"),
+        ("account.1.label = \" Desk \"\n", "account.1.label = Desk\n"),
+        ("lang.gui = \nlang.gui = German\n", "lang.gui = German\n"),
+        ("lang.gui = German\nlang.gui =\n", "lang.gui = German\n"),
+        ("account.1.label = a\naccount.1.label = b\naccount.1.label = a", "account.1.label = a\n"),
+        ("lang.gui = German\t lang.wui = German\n", "lang.gui = German\nlang.wui = German\n"),
+    ] {
+        assert_eq!(mended_cfg("", cfg, true), right, "{cfg:?}");
+    }
+}
