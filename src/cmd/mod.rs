@@ -14,6 +14,7 @@ mod own;
 mod parameter;
 mod phones;
 mod place;
+mod progress;
 mod render;
 mod schema;
 mod whatif;

@@ -20,6 +20,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::own::{Exclude, Own, OwnFile, find_settings};
 use super::place::{self, below, here, repository, seen_from, served_tree, slashes, without_dots};
+use super::progress::Progress;
 use super::{Failure, Global, catalogue};
 
 /// A loaded tree and what belongs to it.
@@ -106,6 +107,7 @@ pub fn open_with(global: &Global, sources: &[PathBuf], reading: Reading<'_>) -> 
     let origin = Origin {
         own,
         exclude,
+        quiet: global.quiet,
         fetcher: Fetcher::new(store, served.clone(), settings.limits.file_bytes, online),
         roots: settings.server.roots.as_ref().map(|roots| declared_roots(roots, &listing)).transpose()?,
         server: server.clone(),
@@ -151,6 +153,8 @@ struct Origin {
     /// fvprov's own files: paths and texts.
     own: Vec<(String, Vec<u8>)>,
     exclude: Exclude,
+    /// No progress is shown.
+    quiet: bool,
 }
 
 impl Origin {
@@ -176,9 +180,8 @@ impl Origin {
             let is_ours = load::Role::of(load::file_name(&entry.path)).kind().is_some();
             is_ours && entry.kind == EntryKind::File && !is_same(&entry.path)
         });
-        let wanted: Vec<PathBuf> = wanted.map(|entry| self.fetcher.directory.join(&entry.path)).collect();
-        let ahead = self.fetcher.store.read_ahead(wanted.iter().map(PathBuf::as_path), self.fetcher.limit);
-        ahead.map_err(Failure::Unable)?;
+        let wanted = wanted.map(|entry| self.fetcher.directory.join(&entry.path));
+        self.fetcher.store.read_ahead(wanted, self.fetcher.limit).map_err(Failure::Unable)?;
         Ok(self.load(schema, listing, texts, base))
     }
 
@@ -189,7 +192,11 @@ impl Origin {
         texts: &Texts,
         base: Option<Known<'_>>,
     ) -> Workspace {
-        let fetch = |location: &load::Location| self.fetcher.fetch(location);
+        let progress = Progress::new(listing.len(), self.quiet);
+        let fetch = |location: &load::Location| {
+            progress.step();
+            self.fetcher.fetch(location)
+        };
         for path in texts.keys() {
             let entry = Entry { path: path.clone(), kind: EntryKind::File };
             if let Err(at) = listing.binary_search_by(|other| other.path.cmp(path)) {

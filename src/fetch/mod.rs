@@ -109,9 +109,9 @@ impl Store {
     ///
     /// # Errors
     /// Says why they cannot be read.
-    pub fn read_ahead<'a>(&self, paths: impl Iterator<Item = &'a Path>, limit: u64) -> Result<(), String> {
+    pub fn read_ahead(&self, paths: impl Iterator<Item = PathBuf>, limit: u64) -> Result<(), String> {
         let Self::Git(revision) = self else { return Ok(()) };
-        let paths: Vec<String> = paths.filter_map(|path| disk::below(revision.top(), path)).collect();
+        let paths: Vec<String> = paths.filter_map(|path| disk::below(revision.top(), &path)).collect();
         revision.read_ahead(paths.iter().map(String::as_str), limit)
     }
 }
