@@ -312,7 +312,11 @@ impl Opened {
 
     /// The model of every phone for which one is said.
     pub fn models(&self) -> Result<FxHashMap<(usize, Mac), String>, Failure> {
-        self.settings.models.values().try_for_each(|model| known_model(&self.schema, model).map(drop))?;
+        for (phones, model) in &self.settings.models {
+            if let Err(Failure::Unable(why)) = known_model(&self.schema, model) {
+                return Err(Failure::Unable(format!("{}: {why}", self.sayer(phones, model))));
+            }
+        }
         let mut models = FxHashMap::default();
         for (at, root) in self.workspace.roots.iter().enumerate() {
             for mac in root.phones.keys() {
@@ -325,6 +329,16 @@ impl Opened {
             }
         }
         Ok(models)
+    }
+
+    /// Who says the model of a phone, which is an entry of `[models]` or a row of the inventory.
+    fn sayer(&self, phones: &str, model: &str) -> String {
+        let row = self.inventory.as_ref().and_then(|(path, inventory)| {
+            let row = inventory.rows.iter().find(|row| row.mac.to_string() == phones)?;
+            let is_here = inventory.value(row, "model") == Some(model);
+            is_here.then(|| format!("the inventory `{}`: row {}", self.base.show(path), row.number))
+        });
+        row.unwrap_or_else(|| format!("[models] `{phones}`"))
     }
 
     /// Whether `[lint] exclude` names a path of the served tree, or a directory above it.

@@ -424,7 +424,10 @@ impl Judge<'_> {
 
     fn is_asked_for(&self, finding: &Finding) -> bool {
         let affected = finding.phones.as_ref().map_or(&[][..], |phones| &phones.members);
-        self.is_meant(finding.at.file, affected)
+        // Of phones that get in each other's way each is concerned, wherever the finding stands.
+        let related = finding.draft.related.iter().filter(|_| finding.rule.group == Group::Fleet);
+        let mut others = related.map(|(place, _)| place.file);
+        self.is_meant(finding.at.file, affected) || others.any(|file| self.is_meant(file, &[]))
     }
 
     /// Whether a file is one of those asked about, read by or otherwise concerning the phones asked about.

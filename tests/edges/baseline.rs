@@ -41,6 +41,19 @@ fn read(site: &TempDir) -> String {
 }
 
 #[test]
+fn a_list_of_contacts_that_only_the_baseline_names_is_named_nowhere() {
+    let site = tree(&[
+        ("fvprov.toml", "[lint]\nbaseline = \"fvprov-baseline.json\"\n".to_owned()),
+        ("y000000000000.cfg", cfg("lang.gui = German\n")),
+        ("0021f2000001-contact.xml", "<vp_contact/>\n".to_owned()),
+    ]);
+    let said = run(site.path(), &["lint", "--write-baseline"]);
+    assert_eq!(said.err, "note: 1 finding written to `fvprov-baseline.json`\n");
+    let said = run(site.path(), &["lint"]);
+    assert_eq!(said.out, "clean: 1 file and 1 phone, nothing to report (1 in the baseline)\n");
+}
+
+#[test]
 fn what_is_known_is_not_said_again() {
     let site = with_baseline();
     let said = lint(site.path());

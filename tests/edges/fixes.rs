@@ -105,7 +105,11 @@ fn a_diff_writes_nothing_and_hides_passwords() {
     let expected = "--- a.cfg\n+++ a.cfg\n@@ -1,3 +1,3 @@\n #!version:1.0.0.1\n-account.1.password = <secret #1> \n\
                     -account.1.user_name = \"1001\"\n+account.1.password = <secret #1>\n+account.1.user_name = 1001\n";
     assert_eq!((shown.out.as_str(), shown.code), (expected, Some(0)), "{}", shown.err);
-    assert!(shown.err.contains("--fix would mend 2 findings in 1 file"), "{}", shown.err);
+    assert!(
+        shown.err.contains("note: --fix --unsafe-fixes would mend 2 findings in 1 file"),
+        "{}",
+        shown.err
+    );
     assert_eq!(read(site.path(), "a.cfg"), text);
     // Without the guesses only the blank goes.
     let safe = run(site.path(), &["lint", "--diff"]).out;

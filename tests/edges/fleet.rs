@@ -48,6 +48,28 @@ fn an_account_is_said_at_each_line_that_repeats_it() {
 }
 
 #[test]
+fn each_of_two_phones_that_meet_is_concerned() {
+    let phone = |user: u32| cfg(&format!("{ON}account.1.user_name = {user}\n"));
+    let site = tree(&[
+        ("y000000000000.cfg", cfg("")),
+        ("0021f2000001.cfg", phone(100)),
+        ("0021f2000002.cfg", phone(100)),
+        ("0021f2000003.cfg", phone(101)),
+    ]);
+    for (asked, count) in [
+        (&["--mac", "0021f2000001"][..], 1),
+        (&["--mac", "0021f2000002"], 1),
+        (&["--mac", "0021f2000003"], 0),
+        (&["0021f2000001.cfg"], 1),
+        (&["0021f2000003.cfg"], 0),
+    ] {
+        let args = [&["lint", "--select", "duplicate-account", "--output-format", "json"], asked].concat();
+        let said = run(site.path(), &args).json();
+        assert_eq!(said["findings"].as_array().unwrap().len(), count, "{asked:?}");
+    }
+}
+
+#[test]
 fn accounts_that_do_not_meet_are_none() {
     for phone in [
         "account.1.user_name = 100\naccount.1.enable = 0\n",

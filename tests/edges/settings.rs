@@ -181,13 +181,20 @@ fn an_inventory_that_means_nothing_is_no_success() {
         (b"MAC\n00:21:F2:00:00:0x\n", "row 2, column `mac`: `00:21:F2:00:00:0x` is no MAC address"),
         (b"MAC\n0021f2000001\n\n0021F2000001\n", "row 4: the phone 0021f2000001 stands in row 2 already"),
         (b"MAC\n7.89912E+11\n", "format the column as text"),
-        (b"MAC,model\n0021f2000001,fip14x\n", "there is no model `fip14x` in the catalogue; did you mean"),
+        (
+            b"MAC,model\n0021f2000001,fip14x\n",
+            "the inventory `phones.csv`: row 2: there is no model `fip14x`",
+        ),
         (b"PK\x03\x04\0\0\0", "this is no text: save the spreadsheet as CSV"),
     ] {
         std::fs::write(site.path().join("phones.csv"), text).unwrap();
         std::fs::write(site.path().join("0021f2000001.cfg"), cfg("")).unwrap();
         run(site.path(), &["lint"]).assert_unable(words);
     }
+    let settings = "[models]\n\"0021f2*\" = \"fip14x\"\n";
+    std::fs::write(site.path().join("fvprov.toml"), settings).unwrap();
+    run(site.path(), &["lint"])
+        .assert_unable("[models] `0021f2*`: there is no model `fip14x` in the catalogue");
 }
 
 #[test]

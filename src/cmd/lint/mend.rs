@@ -3,6 +3,7 @@
 use fvprov::fix::Mended;
 use fvprov::mask::Mask;
 use fvprov::patch;
+use fvprov::report::plural;
 
 use super::super::open::Opened;
 use super::super::{Failure, Global, out};
@@ -38,17 +39,14 @@ pub fn show(global: &Global, args: &LintArgs, opened: &Opened, mended: &Mended) 
         let shown = mask.prose(&opened.base.show(path), &[]);
         out::print(patch::unified(&shown, old, text, &mut mask).as_bytes())?;
     }
-    let guesses = if args.unsafe_fixes { "" } else { " safely" };
+    let (safely, options) =
+        if args.unsafe_fixes { ("", "--fix --unsafe-fixes") } else { (" safely", "--fix") };
     match mended.count {
-        0 => global.note(&format!("nothing can be mended{guesses}")),
+        0 => global.note(&format!("nothing can be mended{safely}")),
         count => {
             let (count, files) = (plural(count, "finding"), plural(mended.texts.len(), "file"));
-            global.note(&format!("--fix would mend {count} in {files}"));
+            global.note(&format!("{options} would mend {count} in {files}"));
         }
     }
     Ok(())
-}
-
-fn plural(count: usize, word: &str) -> String {
-    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
 }

@@ -26,6 +26,13 @@ pub fn parse(given: &[String]) -> Result<Vec<(Format, Option<PathBuf>)>, Failure
             "only one output format can go to stdout: write FORMAT=FILE for the others".into(),
         ));
     }
+    for (at, (_, file)) in outputs.iter().enumerate() {
+        let earlier = outputs[..at].iter().any(|(_, other)| other == file);
+        if let Some(file) = file.as_ref().filter(|_| earlier) {
+            let why = format!("two output formats cannot go to one file: `{}`", file.display());
+            return Err(Failure::Unable(why));
+        }
+    }
     Ok(outputs)
 }
 

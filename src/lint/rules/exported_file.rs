@@ -42,12 +42,12 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Lists of contacts that some text names, as a phonebook to download: by the whole name, or, where a macro
-/// stands for the MAC, by what follows it.
+/// Lists of contacts that some boot or cfg file names, as a phonebook to download: by the whole name, or, where a
+/// macro stands for the MAC, by what follows it. What fvprov's own files name, such as a baseline, no phone reads.
 fn named_in_texts<'a>(cx: &TreeCx<'a>) -> FxHashSet<&'a [u8]> {
     let workspace = cx.common.workspace;
     let mut named = FxHashSet::default();
-    for (file, _) in workspace.ours() {
+    for (file, _) in workspace.ours().filter(|(_, document)| document.role.kind().is_some()) {
         let text = workspace.text(file);
         for at in memmem::find_iter(text, b"-contact.xml") {
             let end = at + b"-contact.xml".len();
