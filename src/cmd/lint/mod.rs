@@ -46,7 +46,7 @@ pub struct LintArgs {
     #[arg(long)]
     unsafe_fixes: bool,
     /// Show what --fix would change, and write nothing
-    #[arg(long, conflicts_with = "fix")]
+    #[arg(long, conflicts_with_all = ["fix", "output_format", "statistics"])]
     diff: bool,
     /// Read standard input in place of this file of the tree
     #[arg(long, value_name = "FILE", conflicts_with = "fix")]

@@ -1,7 +1,7 @@
 //! See `overridden_value.md`.
 
 use crate::lint::{Check, Draft, Fix, Ground, Group, Level, NameCx, Rule, Sink, Standing};
-use crate::load::Assignment;
+use crate::load::{Assignment, Role};
 
 pub static RULE: Rule = Rule {
     name: "overridden-value",
@@ -36,9 +36,14 @@ fn check(cx: &NameCx<'_>, sink: &mut Sink<'_>) {
             .related(cx.place(later), "a later value wins");
             // Where a file of more phones beats one of fewer, the order of the files is what is wrong.
             let readers = |at: Assignment| cx.common.fleet.readers[at.file.0 as usize].len();
-            if readers(later) <= readers(beaten) {
-                draft.fix = Some(Fix::safe("remove this line", cx.common.without(beaten)));
-            }
+            // A site's file with one phone gets others: what it gives them is not today's phone's to say.
+            let is_for_more = !matches!(cx.common.workspace.document(beaten.file).role, Role::Mac(..));
+            let edits = || cx.common.without(beaten);
+            draft.fix = match readers(beaten) {
+                mine if readers(later) > mine => None,
+                1 if is_for_more => Some(Fix::guess("remove this line", edits())),
+                _ => Some(Fix::safe("remove this line", edits())),
+            };
             draft.parameter(name)
         });
     }
