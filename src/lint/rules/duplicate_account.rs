@@ -37,9 +37,10 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     let mut first: FxHashMap<Identity<'_>, (Mac, Assignment)> = FxHashMap::default();
     for (mac, phone) in cx.phones().filter(|_| !accounts.is_empty()) {
         for account in &accounts {
-            let Some((identity, user)) = registration(&phone, account) else { continue };
+            let Some((identity, [user, server])) = registration(&phone, account) else { continue };
             let (other, earlier) = *first.entry(identity).or_insert((mac, user));
-            if other == mac {
+            // Of equal values all are meant as they stand, or none.
+            if other == mac || ![user, server].into_iter().all(|at| is_said(&phone, at)) {
                 continue;
             }
             sink.report(workspace.place(user), || {
@@ -80,9 +81,9 @@ fn names(cx: &TreeCx<'_>) -> Vec<Names> {
     indexed.filter_map(|indexed| of(*indexed.indices.first()?)).collect()
 }
 
-/// What an account of a phone registers as, and the line that says its user: of an account that is on and not
-/// shared, as far as the files give it a user and a server.
-fn registration<'a>(phone: &MemberCx<'a>, names: &Names) -> Option<(Identity<'a>, Assignment)> {
+/// What an account of a phone registers as, and the lines that say its user and its server: of an account that is
+/// on and not shared, as far as the files give it both.
+fn registration<'a>(phone: &MemberCx<'a>, names: &Names) -> Option<(Identity<'a>, [Assignment; 2])> {
     let is_on = phone.explicit(names.enable).is_some_and(|(_, value)| value == "1");
     let is_shared =
         || names.shared.and_then(|name| phone.explicit(name)).is_some_and(|(_, value)| value != "0");
@@ -92,18 +93,15 @@ fn registration<'a>(phone: &MemberCx<'a>, names: &Names) -> Option<(Identity<'a>
     let (user, name) = phone.explicit(names.user)?;
     let value = |name: Option<NameId>| phone.explicit(name?);
     let (server, port) = names.servers.iter().find_map(|(address, port)| Some((value(*address)?, *port)))?;
-    if !is_said(phone, user, &name) || !is_said(phone, server.0, &server.1) {
-        return None;
-    }
     let port = value(port).map_or(String::new(), |(_, port)| port.into_owned());
     let port = if matches!(port.as_str(), "5060" | "5061") { String::new() } else { port };
-    Some(((name, server.1.to_lowercase(), port), user))
+    Some(((name, server.1.to_lowercase(), port), [user, server.0]))
 }
 
 /// Whether a value is meant as it stands: no sentinel, and not a template's.
-fn is_said(phone: &MemberCx<'_>, at: Assignment, value: &str) -> bool {
+fn is_said(phone: &MemberCx<'_>, at: Assignment) -> bool {
     let workspace = phone.common.workspace;
-    let (text, line) = (workspace.text(at.file), workspace.line(at));
-    let is_sentinel = value.starts_with('%') && value.ends_with('%');
+    let (text, line, value) = (workspace.text(at.file), workspace.line(at), workspace.value(at));
+    let is_sentinel = value.starts_with(b"%") && value.ends_with(b"%");
     !is_sentinel && placeholder(line.content(text).of(text), line.kind).is_none()
 }
