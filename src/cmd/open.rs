@@ -387,13 +387,8 @@ impl Opened {
         let wanted = if mac == "any" { None } else { Some(parse_mac(mac)?) };
         let mut found = resolve::find(&self.workspace, wanted);
         if found.len() > 1 {
-            let roots: Vec<String> =
-                found.iter().map(|(phone, _)| self.base.show(&phone.root.path)).collect();
-            let (what, roots) =
-                (wanted.map_or("any other phone".into(), |mac| mac.to_string()), roots.join("`, `"));
-            return Err(Failure::Unable(format!(
-                "{what} is served by several roots: name one of `{roots}` as SOURCE"
-            )));
+            let what = wanted.map_or("any other phone".into(), |mac| mac.to_string());
+            return Err(self.in_several_roots(&what, found.iter().map(|(phone, _)| phone.root)));
         }
         let Some((phone, known)) = found.pop() else {
             let what =
@@ -409,6 +404,13 @@ impl Opened {
         }
         self.warn_of_gaps(global, &phone)?;
         Ok(phone)
+    }
+
+    /// A phone that is meant once, and served by several roots.
+    pub fn in_several_roots<'r>(&self, what: &str, roots: impl Iterator<Item = &'r load::Root>) -> Failure {
+        let roots: Vec<String> = roots.map(|root| self.base.show(&root.path)).collect();
+        let roots = roots.join("`, `");
+        Failure::Unable(format!("{what} is served by several roots: name one of `{roots}` as SOURCE"))
     }
 
     /// The known MAC that differs in one digit. The phones of one delivery all differ in their last digits: where
