@@ -243,12 +243,13 @@ impl Diff {
 
     /// Whether no phone gets anything else than before.
     pub fn is_empty(&self) -> bool {
-        let Self { added, removed, changes, resources, unknown, .. } = self;
-        added.is_empty()
-            && removed.is_empty()
-            && changes.is_empty()
-            && resources.is_empty()
-            && unknown.is_empty()
+        self.is_known_empty() && self.unknown.is_empty()
+    }
+
+    /// The same, as far as everything was read.
+    pub fn is_known_empty(&self) -> bool {
+        let Self { added, removed, changes, resources, .. } = self;
+        added.is_empty() && removed.is_empty() && changes.is_empty() && resources.is_empty()
     }
 
     /// How many phones do something, by effect; each phone counts once for each effect.
