@@ -140,7 +140,7 @@ fn compare_export(before: &Opened, file: &Path, only: &[Mac], args: &DiffArgs) -
         _ => return Err(before.in_several_roots(&mac.to_string(), roots.into_iter())),
     };
     let path = if root.path.is_empty() { format!("{mac}.cfg") } else { format!("{}/{mac}.cfg", root.path) };
-    let exported: Workspace = before.load_only(path, text);
+    let exported: Workspace = before.load_only(&root.path, path, text);
     let (old, new) = (Fleet::new(&before.workspace), Fleet::new(&exported));
     Ok(Diff::of_export(&old, &new, &file.display().to_string(), *mac, &before.schema))
 }

@@ -262,10 +262,22 @@ impl Opened {
         self.origin.load(&self.schema, listing.cloned().collect(), texts, Some(base))
     }
 
-    /// A tree of one file.
-    pub fn load_only(&self, path: String, text: Vec<u8>) -> Workspace {
+    /// A tree of one file in one root, whatever the settings leave out.
+    pub fn load_only(&self, root: &str, path: String, text: Vec<u8>) -> Workspace {
         let listing = vec![Entry { path: path.clone(), kind: EntryKind::File }];
-        self.origin.load(&self.schema, listing, &Texts::from([(path, text)]), None)
+        let texts = Texts::from([(path, text)]);
+        let schema = &*self.schema;
+        let request = Request {
+            listing,
+            fetch: &load::over(&texts, &|_| Err(load::FetchError::NotFetched)),
+            roots: Some(vec![root.to_owned()]),
+            server: self.server.clone(),
+            assume: self.origin.assume,
+            names_file: &|name| fvprov::lint::names_file(schema, name),
+            named: vec![String::new()],
+            excludes: &|_| false,
+        };
+        load::load_after(request, None)
     }
 
     /// Whether the tree lies on the disk, where it can be changed.

@@ -108,7 +108,11 @@ fn what_was_not_read_is_not_said_to_be_unchanged() {
     for (new, file) in [("url", b), ("big", "big.cfg")] {
         let said = check(new);
         assert_eq!(said.code, Some(1), "{}", said.out);
-        assert!(said.out.contains(&format!("  not known: {file} was not read: 0021f2000001\n")), "{}", said.out);
+        assert!(
+            said.out.contains(&format!("  not known: {file} was not read: 0021f2000001\n")),
+            "{}",
+            said.out
+        );
         assert!(said.err.contains("what some phones get is not known"), "{}", said.err);
         let json = run(site.path(), &["diff", "old", new, "--format", "json"]).json();
         let unknown = json["unknown"].as_array().unwrap();
@@ -143,14 +147,39 @@ fn an_export_of_a_phone_of_several_roots_is_refused() {
     run(site.path(), &args).assert_unable("is served by several roots: name one of `a`, `b` as SOURCE");
 }
 
+/// What `[lint] exclude` leaves out is of no concern to what a phone holds.
+#[test]
+fn an_export_is_compared_whatever_is_excluded() {
+    let site = tree(&[
+        ("site/y000000000000.boot", boot(&["common.txt.cfg", "0021f2000001.cfg"])),
+        ("site/common.txt.cfg", cfg("lang.gui = German\n")),
+        ("site/0021f2000001.boot", boot(&["common.txt.cfg"])),
+        ("site/fvprov.toml", "[lint]\nexclude = [\"*.cfg\"]\n".into()),
+        ("export.cfg", cfg("lang.gui = French\n")),
+    ]);
+    let args = ["diff", "site", "export.cfg", "--mac", "0021f2000001", "--exit-code"];
+    let said = run(site.path(), &args);
+    assert_eq!(said.code, Some(1), "{}", said.out);
+    assert!(said.out.contains("lang.gui: given German, holds French"), "{}", said.out);
+    let said = run(site.path(), &[&args[..], &["--format", "markdown"]].concat());
+    assert!(
+        said.out.contains("0021f2000001 holds something else than it is given in 1 parameter"),
+        "{}",
+        said.out
+    );
+    assert!(said.out.contains("| parameter | given | held | phones |"), "{}", said.out);
+}
+
 /// A comment takes 65,536 characters at most.
 #[test]
 fn markdown_fits_whatever_changes() {
     let name = "x".repeat(200);
     let names: Vec<String> = (0..60).map(|at| format!("{name}{at}.xml")).collect();
-    let urls = names.iter().enumerate().map(|(at, name)| format!("remote_phonebook.data.{at}.url = /{name}\n"));
+    let urls =
+        names.iter().enumerate().map(|(at, name)| format!("remote_phonebook.data.{at}.url = /{name}\n"));
     let common = cfg(&urls.collect::<String>());
-    let lines = |value: &str| (0..9000).map(|at| format!("some.name{at} = {value}{at}\n")).collect::<String>();
+    let lines =
+        |value: &str| (0..9000).map(|at| format!("some.name{at} = {value}{at}\n")).collect::<String>();
     let mut files = Vec::new();
     for side in ["old", "new"] {
         files.push((format!("{side}/0021f2000001.cfg"), format!("{common}{}", lines(side))));

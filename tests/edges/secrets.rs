@@ -140,7 +140,8 @@ fn no_diff_and_no_impact_shows_a_secret() {
     let other = LINES.replace("Kranich", "Kranich7");
     // Those of two catalogues are secrets of both sides.
     let extend = "[schema]\nextend = [\"ours.json\"]\n";
-    let ours = r#"{"version": 1, "parameters": [{"name": "our.word", "type": "string", "secret": true}]}"#;
+    let ours = r#"{"version": 1, "parameters": [{"name": "our.word", "section": "Ours", "description": "A word.",
+        "type": "text", "evidence": "flyingvoice", "source": "us", "scope": "common", "effect": "live", "secret": true}]}"#;
     let side = |directory: &str, lines: &str, url: &str, more: &str| {
         let lines = cfg(&format!("{lines}our.word = Kranich9{directory}\n"));
         let mut files = vec![
@@ -159,14 +160,16 @@ fn no_diff_and_no_impact_shows_a_secret() {
         }
         files.into_iter().map(|(path, text)| (format!("{directory}/{path}"), text)).collect::<Vec<_>>()
     };
-    let password = "account.1.password = Kranich90\nldap.pwd = Kranich91\nftp://me:Kranich92@h/ = Kranich93\n";
+    let password =
+        "account.1.password = Kranich90\nldap.pwd = Kranich91\nftp://me:Kranich92@h/ = Kranich93\n";
     let files = [
         side("old", LINES, "Kranich5", password),
         side("new", &other, "Kranich6", ""),
         side("empty", "lang.gui = German\n", "Kranich5", ""),
     ]
     .concat();
-    let mut files: Vec<(&str, String)> = files.iter().map(|(path, text)| (path.as_str(), text.clone())).collect();
+    let mut files: Vec<(&str, String)> =
+        files.iter().map(|(path, text)| (path.as_str(), text.clone())).collect();
     files.push(("export.cfg", cfg(&other)));
     let site = tree(&files);
     for format in ["text", "json", "markdown"] {
@@ -186,7 +189,8 @@ fn no_diff_and_no_impact_shows_a_secret() {
     assert!(said.out.contains("Kranich701") && !said.err.contains("Kranich"), "{}{}", said.out, said.err);
     let lines = (1..=LINES.lines().count() + 1).map(|line| format!("common.cfg:{line}"));
     let boots = (1..=BOOT.lines().count() + 1).map(|line| format!("y000000000000.boot:{line}"));
-    let names = ["account.1.password", "ldap.pwd", "our.word", "remote_phonebook.data.1.url"].map(String::from);
+    let names =
+        ["account.1.password", "ldap.pwd", "our.word", "remote_phonebook.data.1.url"].map(String::from);
     for target in lines.chain(boots).chain(names) {
         for format in ["text", "json"] {
             let args = ["impact", "--source", "new", &target, "--format", format];

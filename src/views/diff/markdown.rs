@@ -25,6 +25,7 @@ pub fn markdown(diff: &Diff, mask: &mut Option<Mask<'_>>) -> String {
         format!("Not known: {file} was not read: {}", among(&unknown.phones, diff.total))
     });
     text.push_str(&lines(unknown.collect()));
+    let (old, new) = if diff.export.is_some() { ("given", "held") } else { ("old", "new") };
     for effect in Effect::ALL {
         let rows = diff.read(effect);
         if rows.is_empty() {
@@ -37,7 +38,7 @@ pub fn markdown(diff: &Diff, mask: &mut Option<Mask<'_>>) -> String {
             false => (format!("\n**{title}** ({})\n\n", rows.len()), ""),
         };
         text.push_str(&open);
-        text.push_str("| parameter | old | new | phones |\n|---|---|---|---|\n");
+        text.push_str(&format!("| parameter | {old} | {new} | phones |\n|---|---|---|---|\n"));
         let mut left = rows.len();
         for changes in &rows {
             let row = row(diff, changes, mask);

@@ -295,7 +295,8 @@ fn side(fleet: &Fleet<'_>, member: &Member, given: &Given) -> Side {
     let text = |value: &Vec<u8>| String::from_utf8_lossy(value).into_owned();
     let at = place(fleet, &fleet.workspace.roots[member.root], given.at);
     let source = fleet.workspace.sources.get(given.at.file);
-    let line = |number: usize| String::from_utf8_lossy(source.line_span(number).of(&source.text)).into_owned();
+    let line =
+        |number: usize| String::from_utf8_lossy(source.line_span(number).of(&source.text)).into_owned();
     let before = if at.line > 1 { line(at.line - 1) } else { String::new() };
     Side { values: given.values.iter().map(text).collect(), lines: [line(at.line), before], at }
 }
@@ -362,12 +363,7 @@ fn resources(
 }
 
 /// What phones of both sides ask for and what was not read here, unless both sides ask for the same in it.
-fn unknown(
-    old: &Fleet<'_>,
-    new: &Fleet<'_>,
-    comparison: &Comparison,
-    options: &Options<'_>,
-) -> Vec<Unknown> {
+fn unknown(old: &Fleet<'_>, new: &Fleet<'_>, comparison: &Comparison, options: &Options<'_>) -> Vec<Unknown> {
     let mut same: FxHashMap<String, bool> = FxHashMap::default();
     let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for &(before, after) in &comparison.both {

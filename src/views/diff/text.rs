@@ -14,8 +14,8 @@ const MOST_SHOWN: usize = 200;
 /// # Errors
 /// Those of the writer.
 pub fn text(out: &mut dyn Write, diff: &Diff, mask: &mut Option<Mask<'_>>) -> io::Result<()> {
-    if let Some(phone) = &diff.export {
-        return export(out, diff, phone, mask);
+    if diff.export.is_some() {
+        return export(out, diff, mask);
     }
     writeln!(out, "{}", headline(diff))?;
     for (list, word) in [(&diff.added, "added"), (&diff.removed, "removed")] {
@@ -58,11 +58,11 @@ pub fn text(out: &mut dyn Write, diff: &Diff, mask: &mut Option<Mask<'_>>) -> io
 }
 
 /// What a phone holds otherwise than it is given.
-fn export(out: &mut dyn Write, diff: &Diff, phone: &str, mask: &mut Option<Mask<'_>>) -> io::Result<()> {
-    if diff.changes.is_empty() {
-        return writeln!(out, "{phone} holds what it is given");
+fn export(out: &mut dyn Write, diff: &Diff, mask: &mut Option<Mask<'_>>) -> io::Result<()> {
+    writeln!(out, "{}", headline(diff))?;
+    for unknown in &diff.unknown {
+        writeln!(out, "  not known: {} was not read", one_line(&shown_path(&unknown.file, mask)))?;
     }
-    writeln!(out, "{phone} holds something else than it is given in {}", parameters(diff.changes.len()))?;
     for change in &diff.changes {
         let mut value = |side: &Option<Side>| shown(side.as_ref(), &change.parameter, mask);
         let (given, held) = (value(&change.old), value(&change.new));
@@ -75,6 +75,12 @@ fn export(out: &mut dyn Write, diff: &Diff, phone: &str, mask: &mut Option<Mask<
 
 /// `37 of 42 phones change in 3 parameters; 1 added, 2 removed`.
 pub(super) fn headline(diff: &Diff) -> String {
+    if let Some(phone) = &diff.export {
+        return match diff.changes.len() {
+            0 => format!("{phone} holds what it is given"),
+            n => format!("{phone} holds something else than it is given in {}", parameters(n)),
+        };
+    }
     let mut names: Vec<&str> = diff.changes.iter().map(|change| change.parameter.as_str()).collect();
     names.sort_unstable();
     names.dedup();
