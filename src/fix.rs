@@ -129,7 +129,7 @@ impl Mender<'_> {
         texts.extend(edited(workspace, findings, batch));
         let after = (self.load)(&texts);
         let (old, new) = (Fleet::new(workspace), Fleet::new(&after));
-        let comparison = resolve::compare(&old, &new, &|name| self.schema.repeats(name));
+        let comparison = resolve::compare(&old, &new, &|name| self.schema.repeats(name), &|_| true);
         let mac = |at: u32| old.members[comparison.both[at as usize].0 as usize].mac;
         let gone = comparison.removed.iter().map(|&at| old.members[at as usize].mac);
         comparison.changed().into_iter().map(mac).chain(gone).collect()

@@ -18,6 +18,8 @@ const LONGEST_NAME: usize = 256;
 #[derive(Debug)]
 pub struct Mask<'a> {
     schema: &'a Schema,
+    /// Another catalogue that says what is secret, as two states of a tree may have one each.
+    other: Option<&'a Schema>,
     numbers: HashMap<String, usize>,
     /// Words that were looked up, as the same ones come again and again: whether they mean a secret.
     known: RefCell<HashMap<String, bool>>,
@@ -26,7 +28,17 @@ pub struct Mask<'a> {
 impl<'a> Mask<'a> {
     /// A mask for one output.
     pub fn new(schema: &'a Schema) -> Self {
-        Self { schema, numbers: HashMap::new(), known: RefCell::default() }
+        Self { schema, other: None, numbers: HashMap::new(), known: RefCell::default() }
+    }
+
+    /// The same where what another catalogue takes for a secret is one too.
+    #[must_use]
+    pub fn and(self, other: &'a Schema) -> Self {
+        Self { other: Some(other), ..self }
+    }
+
+    fn is_secret(&self, name: &str) -> bool {
+        self.schema.is_secret(name) || self.other.is_some_and(|other| other.is_secret(name))
     }
 
     fn label(&mut self, secret: &str) -> String {
@@ -37,7 +49,7 @@ impl<'a> Mask<'a> {
 
     /// The value of a parameter: masked if it is a secret, and without the secrets and user info inside.
     pub fn value(&mut self, name: &str, value: &str) -> String {
-        if !value.is_empty() && self.schema.is_secret(name) {
+        if !value.is_empty() && self.is_secret(name) {
             return self.label(value);
         }
         // Another line may have run into this one: the value is judged as what follows a `=`.
@@ -133,7 +145,7 @@ impl<'a> Mask<'a> {
         if let Some(known) = self.known.borrow().get(word) {
             return *known;
         }
-        let is_secret = self.schema.is_secret(word);
+        let is_secret = self.is_secret(word);
         self.known.borrow_mut().insert(word.to_owned(), is_secret);
         is_secret
     }

@@ -11,6 +11,8 @@ mod bench;
 mod buffer;
 #[path = "edges/bytes.rs"]
 mod bytes;
+#[path = "edges/diff.rs"]
+mod diff;
 #[path = "edges/fixes.rs"]
 mod fixes;
 #[path = "edges/fleet.rs"]

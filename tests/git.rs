@@ -129,6 +129,22 @@ fn each_side_has_its_own_settings() {
     assert_eq!(lang(&["git:HEAD:phones"]), format!("{HEADER}lang.gui = French\n"));
 }
 
+/// Also where a directory holds but directories, and where `sites.cfg` and `sites-old` stand beside `sites`.
+#[test]
+#[ignore = "needs git: .ci/interop runs it"]
+fn directories_of_a_revision_may_be_roots() {
+    let top = repository();
+    write(top.path(), "fvprov.toml", "[server]\nroots = [\"a/b\", \"a\"]\n");
+    write(top.path(), "a/b/c/0021f2000005.cfg", HEADER);
+    for path in ["a.cfg", "a-b/x.cfg", "a/b.cfg", "a/b-c/x.cfg"] {
+        write(top.path(), path, HEADER);
+    }
+    git(top.path(), &["add", "."]);
+    git(top.path(), &["commit", "--quiet", "-m", "roots"]);
+    let (disk, revision) = (fvprov(top.path(), &["phones"]), fvprov(top.path(), &["phones", "git:HEAD"]));
+    assert_eq!((disk.code, &disk.out), (Some(0), &revision.out), "{}{}", disk.err, revision.err);
+}
+
 #[test]
 #[ignore = "needs git: .ci/interop runs it"]
 fn bare_shallow_and_partial_clones() {

@@ -281,7 +281,7 @@ fn check_fix(rule: &Rule, example: &[Block]) {
     let harmless = mender.mend(&workspace, outcome.clone(), false);
     let after = load(&harmless.texts);
     let fleets = (Fleet::new(&workspace), Fleet::new(&after));
-    let comparison = compare(&fleets.0, &fleets.1, &|name| Schema::builtin().repeats(name));
+    let comparison = compare(&fleets.0, &fleets.1, &|name| Schema::builtin().repeats(name), &|_| true);
     assert_eq!(comparison.changes, [], "{name}: safe");
     let mended = mender.mend(&workspace, outcome.clone(), true);
     let left: Vec<_> = mended.outcome.findings.iter().filter(|finding| finding.draft.fix.is_some()).collect();

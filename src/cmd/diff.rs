@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use fvprov::load::{Mac, Workspace};
+use fvprov::load::{Mac, Root, Workspace};
 use fvprov::mask::{Mask, harmless_json};
 use fvprov::resolve::Fleet;
 use fvprov::views::diff::{self, Diff, Effect};
@@ -78,28 +78,31 @@ pub fn run(global: &Global, args: &DiffArgs) -> Outcome {
     let old = args.old.clone().unwrap_or_else(|| "git:HEAD".into());
     let new = args.new.clone().unwrap_or_else(|| ".".into());
     let before = open(global, &[old], false)?;
-    let diff = match is_export(&new) {
-        true => compare_export(&before, &new, &only, args)?,
-        false => compare(global, &before, &new, &only, args)?,
+    let after = if is_export(&new) { None } else { Some(before.open_after(global, &new)?) };
+    let diff = match &after {
+        None => compare_export(&before, &new, &only, args)?,
+        Some(after) => compare(&before, after, &only, args)?,
     };
-    print(&before, &diff, args)?;
+    let mask = Mask::new(&before.schema);
+    let mask = match &after {
+        None => mask,
+        Some(after) => mask.and(&after.schema),
+    };
+    print(&diff, args, (!args.show_secrets).then_some(mask))?;
     // Every gate says its own.
     let fine = gates.iter().map(|gate| holds(gate, &diff)).fold(true, |fine, held| fine & held);
     if args.expect_unchanged && !diff.is_empty() {
-        out::note("error", "--expect-unchanged: phones get something else than before");
+        let why = match diff.is_known_empty() {
+            true => "what some phones get is not known, as it was not read",
+            false => "phones get something else than before",
+        };
+        out::note("error", &format!("--expect-unchanged: {why}"));
     }
     Ok(fine && (diff.is_empty() || !(args.exit_code || args.expect_unchanged)))
 }
 
-fn compare(
-    global: &Global,
-    before: &Opened,
-    new: &Path,
-    only: &[Mac],
-    args: &DiffArgs,
-) -> Result<Diff, Failure> {
-    let after = before.open_after(global, new)?;
-    let supposed = if args.what_if.is_empty() { None } else { Some(args.what_if.apply(&after, only)?) };
+fn compare(before: &Opened, after: &Opened, only: &[Mac], args: &DiffArgs) -> Result<Diff, Failure> {
+    let supposed = if args.what_if.is_empty() { None } else { Some(args.what_if.apply(after, only)?) };
     let workspace = supposed.as_ref().unwrap_or(&after.workspace);
     if before.workspace.roots.is_empty() && workspace.roots.is_empty() {
         after.check_not_empty()?;
@@ -109,7 +112,7 @@ fn compare(
     if let Some(mac) = only.iter().find(known) {
         return Err(Failure::Absent(format!("neither side has files for {mac}{}", after.near(Some(*mac)))));
     }
-    let same_bytes = |path: &str| before.same_bytes(&after, path);
+    let same_bytes = |path: &str| before.same_bytes(after, path);
     Ok(Diff::new(&old, &new, &diff::Options { schema: &after.schema, only, same_bytes: &same_bytes }))
 }
 
@@ -126,18 +129,23 @@ fn compare_export(before: &Opened, file: &Path, only: &[Mac], args: &DiffArgs) -
     };
     let text = std::fs::read(file)
         .map_err(|error| Failure::Unable(format!("`{}` cannot be read: {error}", file.display())))?;
-    let root = before.workspace.roots.iter().find(|root| root.phones.contains_key(mac));
-    let root = root.ok_or_else(|| {
-        Failure::Absent(format!("the tree has no files for {mac}{}", before.near(Some(*mac))))
-    })?;
+    let roots: Vec<&Root> =
+        before.workspace.roots.iter().filter(|root| root.phones.contains_key(mac)).collect();
+    let root = match roots.as_slice() {
+        [] => {
+            let near = before.near(Some(*mac));
+            return Err(Failure::Absent(format!("the tree has no files for {mac}{near}")));
+        }
+        [one] => *one,
+        _ => return Err(before.in_several_roots(&mac.to_string(), roots.into_iter())),
+    };
     let path = if root.path.is_empty() { format!("{mac}.cfg") } else { format!("{}/{mac}.cfg", root.path) };
-    let exported: Workspace = before.load_only(path, text);
+    let exported: Workspace = before.load_only(&root.path, path, text);
     let (old, new) = (Fleet::new(&before.workspace), Fleet::new(&exported));
     Ok(Diff::of_export(&old, &new, &file.display().to_string(), *mac, &before.schema))
 }
 
-fn print(before: &Opened, diff: &Diff, args: &DiffArgs) -> Result<(), Failure> {
-    let mut mask = (!args.show_secrets).then(|| Mask::new(&before.schema));
+fn print(diff: &Diff, args: &DiffArgs, mut mask: Option<Mask<'_>>) -> Result<(), Failure> {
     let mut text = Vec::new();
     match args.format {
         Format::Text => {

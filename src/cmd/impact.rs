@@ -55,7 +55,7 @@ pub fn run(global: &Global, args: &ImpactArgs) -> Outcome {
             Format::Text => impact::text(&mut text, &fleet, name, &impact, &mut mask)
                 .map_err(|error| Failure::Unable(error.to_string()))?,
             Format::Json => {
-                let json = impact::json(&fleet, name, &impact);
+                let json = impact::json(&fleet, name, &impact, &mut mask);
                 text.extend((harmless_json(&json.to_string()) + "\n").into_bytes());
             }
         }

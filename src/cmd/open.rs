@@ -269,10 +269,22 @@ impl Opened {
         self.origin.load(&self.schema, listing.cloned().collect(), texts, Some(base))
     }
 
-    /// A tree of one file.
-    pub fn load_only(&self, path: String, text: Vec<u8>) -> Workspace {
+    /// A tree of one file in one root, whatever the settings leave out.
+    pub fn load_only(&self, root: &str, path: String, text: Vec<u8>) -> Workspace {
         let listing = vec![Entry { path: path.clone(), kind: EntryKind::File }];
-        self.origin.load(&self.schema, listing, &Texts::from([(path, text)]), None)
+        let texts = Texts::from([(path, text)]);
+        let schema = &*self.schema;
+        let request = Request {
+            listing,
+            fetch: &load::over(&texts, &|_| Err(load::FetchError::NotFetched)),
+            roots: Some(vec![root.to_owned()]),
+            server: self.server.clone(),
+            assume: self.origin.assume,
+            names_file: &|name| fvprov::lint::names_file(schema, name),
+            named: vec![String::new()],
+            excludes: &|_| false,
+        };
+        load::load_after(request, None)
     }
 
     /// Whether the tree lies on the disk, where it can be changed.
@@ -408,13 +420,8 @@ impl Opened {
         let wanted = if mac == "any" { None } else { Some(parse_mac(mac)?) };
         let mut found = resolve::find(&self.workspace, wanted);
         if found.len() > 1 {
-            let roots: Vec<String> =
-                found.iter().map(|(phone, _)| self.base.show(&phone.root.path)).collect();
-            let (what, roots) =
-                (wanted.map_or("any other phone".into(), |mac| mac.to_string()), roots.join("`, `"));
-            return Err(Failure::Unable(format!(
-                "{what} is served by several roots: name one of `{roots}` as SOURCE"
-            )));
+            let what = wanted.map_or("any other phone".into(), |mac| mac.to_string());
+            return Err(self.in_several_roots(&what, found.iter().map(|(phone, _)| phone.root)));
         }
         let Some((phone, known)) = found.pop() else {
             let what =
@@ -430,6 +437,13 @@ impl Opened {
         }
         self.warn_of_gaps(global, &phone)?;
         Ok(phone)
+    }
+
+    /// A phone that is meant once, and served by several roots.
+    pub fn in_several_roots<'r>(&self, what: &str, roots: impl Iterator<Item = &'r load::Root>) -> Failure {
+        let roots: Vec<String> = roots.map(|root| self.base.show(&root.path)).collect();
+        let roots = roots.join("`, `");
+        Failure::Unable(format!("{what} is served by several roots: name one of `{roots}` as SOURCE"))
     }
 
     /// The known MAC that differs in one digit. The phones of one delivery all differ in their last digits: where

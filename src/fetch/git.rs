@@ -9,7 +9,7 @@ use std::sync::Mutex;
 
 use rustc_hash::FxHashMap;
 
-use crate::load::{Entry, EntryKind, FetchError, normal_path, parent};
+use crate::load::{Entry, EntryKind, FetchError, is_within, normal_path, parent};
 
 /// The name of an object, as git writes it.
 type Oid = Box<str>;
@@ -73,9 +73,11 @@ impl Revision {
     /// What stands below a directory, as [`super::list`] gives it.
     pub fn list(&self, directory: &str) -> Vec<Entry> {
         let mut entries: Vec<Entry> = Vec::new();
+        let mut previous = "";
         for (path, item) in self.below(directory) {
             let mut above = parent(path);
-            while !above.is_empty() && entries.last().is_none_or(|last| !last.path.starts_with(above)) {
+            // What lies in one directory stands together: a directory above the last file is there already.
+            while !above.is_empty() && !is_within(previous, above) {
                 entries.push(Entry { path: above.to_owned(), kind: EntryKind::Directory });
                 above = parent(above);
             }
@@ -85,9 +87,9 @@ impl Revision {
                 Item::Other(why) => EntryKind::Unreadable((*why).into()),
             };
             entries.push(Entry { path: path.to_owned(), kind });
+            previous = path;
         }
         entries.sort_unstable();
-        entries.dedup();
         entries
     }
 
@@ -246,7 +248,7 @@ fn follow_links(repository: &Path, items: &mut BTreeMap<String, Item>) -> Result
             items.insert(path.clone(), found);
             continue;
         }
-        if crate::load::is_within(path, &end) {
+        if is_within(path, &end) {
             items.insert(path.clone(), Item::Other("it is a link that leads back to a directory above it"));
             continue;
         }

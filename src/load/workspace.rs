@@ -44,9 +44,19 @@ impl Names {
         String::from_utf8_lossy(&self.texts[id.0 as usize])
     }
 
+    /// The name behind an id, as it is written.
+    pub fn bytes(&self, id: NameId) -> &[u8] {
+        &self.texts[id.0 as usize]
+    }
+
     /// The id of a name, if any file sets it.
     pub fn id(&self, name: &str) -> Option<NameId> {
-        self.ids.get(name.as_bytes()).copied()
+        self.id_of(name.as_bytes())
+    }
+
+    /// The same for a name as it is written, which may be no UTF-8.
+    pub fn id_of(&self, name: &[u8]) -> Option<NameId> {
+        self.ids.get(name).copied()
     }
 
     /// All ids, in the order in which the names were met.

@@ -2,15 +2,13 @@
 //! chains the parts that are alike at both ends are left out, and what lies between is looked at once for all
 //! phones that share it.
 
-use std::borrow::Cow;
-
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::fleet::{Fleet, Member};
 use super::natural_order;
 use crate::assume::BlankValue;
-use crate::load::{Assignment, NameId, Workspace};
+use crate::load::{Assignment, Mac, NameId, Workspace};
 use crate::source::FileId;
 
 /// The segments of a chain, in order.
@@ -66,9 +64,18 @@ impl Comparison {
     }
 }
 
-/// Compares two states of a tree. Costs little where `new` was loaded after `old`, so that it shares its texts.
-pub fn compare(old: &Fleet<'_>, new: &Fleet<'_>, repeats: &Repeats<'_>) -> Comparison {
+/// Compares what two states of a tree give to the phones that are wanted. Costs little where `new` was loaded after
+/// `old`, so that it shares its texts.
+pub fn compare(
+    old: &Fleet<'_>,
+    new: &Fleet<'_>,
+    repeats: &Repeats<'_>,
+    wants: &dyn Fn(Option<Mac>) -> bool,
+) -> Comparison {
     let mut comparison = pair(old, new);
+    comparison.both.retain(|&(_, after)| wants(new.members[after as usize].mac));
+    comparison.added.retain(|&at| wants(new.members[at as usize].mac));
+    comparison.removed.retain(|&at| wants(old.members[at as usize].mac));
     let sides = Sides { old, new, repeats };
     let middles = |&(before, after): &(u32, u32)| {
         sides.middle(&old.members[before as usize], &new.members[after as usize])
@@ -113,8 +120,8 @@ fn pair(old: &Fleet<'_>, new: &Fleet<'_>) -> Comparison {
     comparison
 }
 
-/// A change without its places.
-type Key = (String, Option<Vec<Vec<u8>>>, Option<Vec<Vec<u8>>>);
+/// A change without its places; the name in bytes, as two that are no UTF-8 may read alike.
+type Key = (Box<[u8]>, Option<Vec<Vec<u8>>>, Option<Vec<Vec<u8>>>);
 
 /// A phone, and where its values come from.
 type Phone = (u32, Option<Assignment>, Option<Assignment>);
@@ -125,7 +132,7 @@ fn change((name, old, new): Key, mut phones: Vec<Phone>) -> Change {
     let given =
         |values: Option<Vec<Vec<u8>>>, at: Option<Assignment>| Some(Given { values: values?, at: at? });
     Change {
-        name,
+        name: String::from_utf8_lossy(&name).into_owned(),
         old: given(old, old_at),
         new: given(new, new_at),
         phones: phones.into_iter().map(|(phone, ..)| phone).collect(),
@@ -176,7 +183,7 @@ impl Sides<'_> {
     ) -> FxHashMap<Key, Vec<Phone>> {
         let mut changes: FxHashMap<Key, Vec<Phone>> = FxHashMap::default();
         for (name, repeats) in self.candidates(old, new) {
-            let ids = [self.old, self.new].map(|fleet| fleet.workspace.names.id(&name));
+            let ids = [self.old, self.new].map(|fleet| fleet.workspace.names.id_of(name));
             for &phone in phones {
                 let (before, after) = both[phone as usize];
                 let before = given(self.old, before, ids[0], repeats);
@@ -186,7 +193,7 @@ impl Sides<'_> {
                 if old != new {
                     let at = |given: Option<Given>| given.map(|given| given.at);
                     let phone = (phone, at(before), at(after));
-                    changes.entry((name.clone().into_owned(), old, new)).or_default().push(phone);
+                    changes.entry((name.into(), old, new)).or_default().push(phone);
                 }
             }
         }
@@ -195,19 +202,19 @@ impl Sides<'_> {
 
     /// The names that two runs of segments do not give alike, and whether they repeat. Any other name is decided
     /// by what is alike on both sides, or alike by these segments.
-    fn candidates(&self, old: &[(FileId, u32)], new: &[(FileId, u32)]) -> Vec<(Cow<'_, str>, bool)> {
+    fn candidates(&self, old: &[(FileId, u32)], new: &[(FileId, u32)]) -> Vec<(&[u8], bool)> {
         let before = self.values(self.old, old);
         let after = self.values(self.new, new);
-        let differs = |name: &Cow<'_, str>| {
+        let differs = |name: &&[u8]| {
             let (a, b) = (before.get(name), after.get(name));
             a.map(|values| values.summary(self.old)) != b.map(|values| values.summary(self.new))
         };
         let names = before.keys().chain(after.keys().filter(|name| !before.contains_key(*name)));
-        let names = names.filter(|name| differs(name));
-        names.map(|name| (name.clone(), (self.repeats)(name))).collect()
+        let names = names.copied().filter(differs);
+        names.map(|name| (name, (self.repeats)(&String::from_utf8_lossy(name)))).collect()
     }
 
-    fn values<'w>(&self, fleet: &Fleet<'w>, steps: &[(FileId, u32)]) -> FxHashMap<Cow<'w, str>, Values<'w>> {
+    fn values<'w>(&self, fleet: &Fleet<'w>, steps: &[(FileId, u32)]) -> FxHashMap<&'w [u8], Values<'w>> {
         let workspace = fleet.workspace;
         let mut values: FxHashMap<NameId, Values<'w>> = FxHashMap::default();
         for &(file, segment) in steps {
@@ -217,9 +224,8 @@ impl Sides<'_> {
             }
         }
         let named = values.into_iter().map(|(name, mut values)| {
-            let name = workspace.names.text(name);
-            values.repeats = (self.repeats)(&name);
-            (name, values)
+            values.repeats = (self.repeats)(&workspace.names.text(name));
+            (workspace.names.bytes(name), values)
         });
         named.collect()
     }

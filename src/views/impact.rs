@@ -132,20 +132,21 @@ fn of_name(fleet: &Fleet<'_>, name: NameId) -> Impact {
 }
 
 /// The impact for programs.
-pub fn json(fleet: &Fleet<'_>, target: &str, impact: &Impact) -> Value {
-    let places = |by: &BTreeMap<Assignment, Vec<u32>>| -> Vec<Value> {
+pub fn json(fleet: &Fleet<'_>, target: &str, impact: &Impact, mask: &mut Mask<'_>) -> Value {
+    let mut places = |by: &BTreeMap<Assignment, Vec<u32>>| -> Vec<Value> {
         let place = |(at, members): (&Assignment, &Vec<u32>)| {
-            let file = fleet.workspace.path(at.file);
+            let file = mask.prose(fleet.workspace.path(at.file), &[]);
             json!({ "file": file, "line": fleet.workspace.line_number(*at), "phones": phones(fleet, members) })
         };
         by.iter().map(place).collect()
     };
+    let (beaten_by, by_place) = (places(&impact.beaten_by), places(&impact.by_place));
     json!({
-        "target": target,
+        "target": mask.prose(target, &[]),
         "reads": phones(fleet, &impact.reads),
         "decides": phones(fleet, &impact.decides),
-        "beaten_by": places(&impact.beaten_by),
-        "by_place": places(&impact.by_place),
+        "beaten_by": beaten_by,
+        "by_place": by_place,
     })
 }
 
@@ -169,7 +170,7 @@ pub fn text(
         none if none.is_empty() => "no phone".into(),
         phones => among(&phones, total),
     };
-    writeln!(out, "{}", one_line(target))?;
+    writeln!(out, "{}", mask.prose(target, &[]))?;
     writeln!(out, "  read by      {}", among(&impact.reads))?;
     if impact.by_place.is_empty() {
         writeln!(out, "  decides for  {}", among(&impact.decides))?;
@@ -181,7 +182,8 @@ pub fn text(
             let value = String::from_utf8_lossy(workspace.value(*at)).into_owned();
             let value = one_line(&mask.value(&name, &value));
             let value = if value.is_empty() { "(blank)".into() } else { value };
-            let place = format!("{}:{}", one_line(workspace.path(at.file)), workspace.line_number(*at));
+            let file = mask.prose(workspace.path(at.file), &[]);
+            let place = format!("{file}:{}", workspace.line_number(*at));
             writeln!(out, "  {word}  {place}  {value}  for {}", among(members))?;
         }
     }

@@ -9,6 +9,7 @@ pub mod render;
 pub mod why;
 
 use crate::load::{Include, Mac, NotFollowed, Root, Workspace};
+use crate::mask::one_line;
 use crate::resolve::{Fleet, Member, Phone};
 use crate::settings::Settings;
 use crate::source::FileId;
@@ -72,7 +73,7 @@ fn among(list: &[String], total: usize) -> String {
     let own: Vec<String> = own.into_iter().cloned().collect();
     let own = match own.as_slice() {
         [] => None,
-        [only] => Some(only.clone()),
+        [only] => Some(one_line(only)),
         list if list.len() == total => Some(format!("all {total} phones")),
         list => Some(format!("{} of {}: {}", list.len(), phones(total), list_of(list))),
     };
@@ -82,7 +83,8 @@ fn among(list: &[String], total: usize) -> String {
 
 fn list_of(list: &[String]) -> String {
     let more = if list.len() > MOST_NAMED { ", …" } else { "" };
-    format!("{}{more}", list.iter().take(MOST_NAMED).cloned().collect::<Vec<_>>().join(", "))
+    let named: Vec<String> = list.iter().take(MOST_NAMED).map(|phone| one_line(phone)).collect();
+    format!("{}{more}", named.join(", "))
 }
 
 fn phones(count: usize) -> String {

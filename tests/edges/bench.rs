@@ -87,7 +87,7 @@ pub fn cfg(lines: &str) -> String {
 }
 
 /// Every way to ask a tree something, but `render`, which shows all as it is.
-pub const REPORTS: [&[&str]; 19] = [
+pub const REPORTS: [&[&str]; 24] = [
     &["lint"],
     &["lint", "--statistics"],
     &["lint", "--output-format", "concise"],
@@ -107,4 +107,9 @@ pub const REPORTS: [&[&str]; 19] = [
     &["phones", "--format", "csv"],
     &["why", "*", "--mac", "any"],
     &["why", "*", "--mac", "any", "--format", "json"],
+    &["diff", ".", ".", "--with", "lang.gui=German"],
+    &["diff", ".", ".", "--with", "lang.gui=German", "--format", "json"],
+    &["diff", ".", ".", "--with", "lang.gui=German", "--format", "markdown"],
+    &["impact", "y000000000000.cfg"],
+    &["impact", "y000000000000.cfg", "--format", "json"],
 ];

@@ -134,6 +134,71 @@ fn no_report_shows_a_secret() {
     assert_hidden(&run(site.path(), &["lint", "--verbose", "--color", "always"]), &["verbose"]);
 }
 
+/// Diffs of a tree with `LINES` and one with others in their place, both ways, in every format, and whom their lines concern.
+#[test]
+fn no_diff_and_no_impact_shows_a_secret() {
+    let other = LINES.replace("Kranich", "Kranich7");
+    // Those of two catalogues are secrets of both sides.
+    let extend = "[schema]\nextend = [\"ours.json\"]\n";
+    let ours = r#"{"version": 1, "parameters": [{"name": "our.word", "section": "Ours", "description": "A word.",
+        "type": "text", "evidence": "flyingvoice", "source": "us", "scope": "common", "effect": "live", "secret": true}]}"#;
+    let side = |directory: &str, lines: &str, url: &str, more: &str| {
+        let lines = cfg(&format!("{lines}our.word = Kranich9{directory}\n"));
+        let mut files = vec![
+            ("y000000000000.boot", cfg(&BOOT.replace("Kranich5", url))),
+            ("common.cfg", lines.clone()),
+            ("own.cfg", lines.replace("= Kranich10", "=")),
+            ("0021f2000001.boot", boot(&["common.cfg", "0021f2000001.cfg"])),
+            ("0021f2000001.cfg", cfg(more)),
+        ];
+        if directory == "new" {
+            files.push(("fvprov.toml", extend.into()));
+            files.push(("ours.json", ours.into()));
+        }
+        if cfg!(unix) {
+            files.push(("ftp:me:Kranich61@h.example.cfg", lines));
+        }
+        files.into_iter().map(|(path, text)| (format!("{directory}/{path}"), text)).collect::<Vec<_>>()
+    };
+    let password =
+        "account.1.password = Kranich90\nldap.pwd = Kranich91\nftp://me:Kranich92@h/ = Kranich93\n";
+    let files = [
+        side("old", LINES, "Kranich5", password),
+        side("new", &other, "Kranich6", ""),
+        side("empty", "lang.gui = German\n", "Kranich5", ""),
+    ]
+    .concat();
+    let mut files: Vec<(&str, String)> =
+        files.iter().map(|(path, text)| (path.as_str(), text.clone())).collect();
+    files.push(("export.cfg", cfg(&other)));
+    let site = tree(&files);
+    for format in ["text", "json", "markdown"] {
+        for sides in [["old", "new"], ["new", "old"], ["old", "empty"], ["empty", "new"], ["empty", "old"]] {
+            let args = [&["diff", "--format", format, "--gate", "phones=0,leaves"], &sides[..]].concat();
+            let said = run(site.path(), &args);
+            assert!(said.out.contains("secret"), "{}", said.out);
+            assert_hidden(&said, &args);
+        }
+        let args = ["diff", "old", "export.cfg", "--mac", "0021f2000001", "--format", format];
+        assert_hidden(&run(site.path(), &args), &args);
+        let with = "common.cfg:account.1.password=Kranich70";
+        let args = ["diff", "old", "old", "--with", with, "--without", "own.cfg", "--format", format];
+        assert_hidden(&run(site.path(), &args), &args);
+    }
+    let said = run(site.path(), &["diff", "old", "new", "--show-secrets"]);
+    assert!(said.out.contains("Kranich701") && !said.err.contains("Kranich"), "{}{}", said.out, said.err);
+    let lines = (1..=LINES.lines().count() + 1).map(|line| format!("common.cfg:{line}"));
+    let boots = (1..=BOOT.lines().count() + 1).map(|line| format!("y000000000000.boot:{line}"));
+    let names =
+        ["account.1.password", "ldap.pwd", "our.word", "remote_phonebook.data.1.url"].map(String::from);
+    for target in lines.chain(boots).chain(names) {
+        for format in ["text", "json"] {
+            let args = ["impact", "--source", "new", &target, "--format", format];
+            assert_hidden(&run(site.path(), &args), &args);
+        }
+    }
+}
+
 #[test]
 fn equal_secrets_are_seen_to_be_equal() {
     let site = tree(&[

@@ -96,7 +96,8 @@ pub fn check(load: &dyn Fn(&Texts) -> Workspace) {
     let safe = mended(load, false);
     let after = load(&safe.texts);
     let fleets = (Fleet::new(&before), Fleet::new(&after));
-    let comparison = resolve::compare(&fleets.0, &fleets.1, &|name| Schema::builtin().repeats(name));
+    let comparison =
+        resolve::compare(&fleets.0, &fleets.1, &|name| Schema::builtin().repeats(name), &|_| true);
     assert_eq!(comparison.changes, []);
     assert_eq!(rendered(&before), rendered(&after), "{:#?}", shown(&safe.texts));
     let known = judge(&before);

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Diff, Side};
+use super::{Diff, Side, shown_path};
 use crate::mask::Mask;
 
 /// The diff as one document; values of secrets are masked unless there is no mask.
@@ -12,10 +12,7 @@ pub fn json(diff: &Diff, mask: &mut Option<Mask<'_>>) -> Value {
         .iter()
         .map(|change| {
             let mut one = Map::new();
-            let shown = mask
-                .as_mut()
-                .map_or_else(|| change.parameter.clone(), |mask| mask.name(&change.parameter, "", ""));
-            one.insert("parameter".into(), json!(shown));
+            one.insert("parameter".into(), json!(change.shown(mask)));
             one.insert("kind".into(), json!(change.kind()));
             one.insert("effect".into(), json!(change.effect.word()));
             for (side, value, at) in [(&change.old, "old", "old_at"), (&change.new, "new", "new_at")] {
@@ -23,7 +20,9 @@ pub fn json(diff: &Diff, mask: &mut Option<Mask<'_>>) -> Value {
                     value.into(),
                     json!(side.as_ref().map(|side| values(side, &change.parameter, mask))),
                 );
-                let place = side.as_ref().map(|side| json!({ "file": side.at.file, "line": side.at.line }));
+                let place = side
+                    .as_ref()
+                    .map(|side| json!({ "file": shown_path(&side.at.file, mask), "line": side.at.line }));
                 one.insert(at.into(), json!(place));
             }
             one.insert("phones".into(), json!(change.phones));
@@ -33,13 +32,22 @@ pub fn json(diff: &Diff, mask: &mut Option<Mask<'_>>) -> Value {
     let resources: Vec<Value> = diff
         .resources
         .iter()
-        .map(|resource| json!({ "file": resource.file, "kind": resource.kind, "phones": resource.phones }))
+        .map(|resource| {
+            let file = shown_path(&resource.file, mask);
+            json!({ "file": file, "kind": resource.kind, "phones": resource.phones })
+        })
+        .collect();
+    let unknown: Vec<Value> = diff
+        .unknown
+        .iter()
+        .map(|unknown| json!({ "file": shown_path(&unknown.file, mask), "phones": unknown.phones }))
         .collect();
     json!({
         "version": 1,
         "phones": { "total": diff.total, "changed": diff.changed, "added": diff.added, "removed": diff.removed },
         "changes": changes,
         "resources": resources,
+        "unknown": unknown,
     })
 }
 

@@ -3,11 +3,14 @@
 
 use super::super::among;
 use super::text::{headline, shown, together};
-use super::{Change, Diff, Effect};
+use super::{Change, Diff, Effect, shown_path};
 use crate::mask::{Mask, one_line};
 
 /// GitHub takes comments of about 65,000 characters.
 const MOST: usize = 60_000;
+
+/// Of files beside the settings no more than these are named.
+const MOST_LINES: usize = 20;
 
 /// The diff as Markdown; values of secrets are masked unless there is no mask.
 pub fn markdown(diff: &Diff, mask: &mut Option<Mask<'_>>) -> String {
@@ -17,6 +20,12 @@ pub fn markdown(diff: &Diff, mask: &mut Option<Mask<'_>>) -> String {
             text.push_str(&format!("\n{word}: {}\n", escaped(&among(list, list.len()))));
         }
     }
+    let unknown = diff.unknown.iter().map(|unknown| {
+        let file = cut(&one_line(&shown_path(&unknown.file, mask)));
+        format!("Not known: {file} was not read: {}", among(&unknown.phones, diff.total))
+    });
+    text.push_str(&lines(unknown.collect()));
+    let (old, new) = if diff.export.is_some() { ("given", "held") } else { ("old", "new") };
     for effect in Effect::ALL {
         let rows = diff.read(effect);
         if rows.is_empty() {
@@ -29,7 +38,7 @@ pub fn markdown(diff: &Diff, mask: &mut Option<Mask<'_>>) -> String {
             false => (format!("\n**{title}** ({})\n\n", rows.len()), ""),
         };
         text.push_str(&open);
-        text.push_str("| parameter | old | new | phones |\n|---|---|---|---|\n");
+        text.push_str(&format!("| parameter | {old} | {new} | phones |\n|---|---|---|---|\n"));
         let mut left = rows.len();
         for changes in &rows {
             let row = row(diff, changes, mask);
@@ -42,16 +51,19 @@ pub fn markdown(diff: &Diff, mask: &mut Option<Mask<'_>>) -> String {
         }
         text.push_str(close);
     }
-    for resource in diff.resources.iter().take(20) {
-        let line = format!(
-            "{} {}: {}",
-            one_line(&resource.file),
-            resource.kind,
-            among(&resource.phones, diff.total)
-        );
-        text.push_str(&format!("\n{}\n", escaped(&line)));
-    }
+    let resources = diff.resources.iter().map(|resource| {
+        let file = cut(&one_line(&shown_path(&resource.file, mask)));
+        format!("{file} {}: {}", resource.kind, among(&resource.phones, diff.total))
+    });
+    text.push_str(&lines(resources.collect()));
     text
+}
+
+/// Paragraphs, of which the first are shown and the others counted.
+fn lines(all: Vec<String>) -> String {
+    let more = all.len().checked_sub(MOST_LINES).filter(|more| *more > 0);
+    let more = more.map(|more| format!("… and {more} more"));
+    all.into_iter().take(MOST_LINES).chain(more).map(|line| format!("\n{}\n", escaped(&line))).collect()
 }
 
 fn row(diff: &Diff, changes: &[&Change], mask: &mut Option<Mask<'_>>) -> String {
@@ -65,8 +77,7 @@ fn row(diff: &Diff, changes: &[&Change], mask: &mut Option<Mask<'_>>) -> String 
         let name = &first.parameter;
         let old = shown(first.old.as_ref(), name, mask);
         let new = shown(first.new.as_ref(), name, mask);
-        let name = mask.as_mut().map_or_else(|| name.clone(), |mask| mask.name(name, "", ""));
-        [one_line(&name), old, new, phones]
+        [one_line(&first.shown(mask)), old, new, phones]
     };
     let cells: Vec<String> = cells.iter().map(|cell| escaped(&cut(cell))).collect();
     format!("| {} |\n", cells.join(" | "))

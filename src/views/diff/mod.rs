@@ -7,12 +7,15 @@ mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rustc_hash::FxHashMap;
+
 use super::shown_phone;
 pub use json::json;
 pub use markdown::markdown;
 pub use text::text;
 
-use crate::load::{Assignment, Entry, Mac, Root};
+use crate::load::{Assignment, Entry, Mac, NotFollowed, Root};
+use crate::mask::Mask;
 use crate::resolve::{self, Comparison, Fleet, Given, Member};
 use crate::schema::{self, Schema, ValueType};
 use crate::source::FileId;
@@ -75,6 +78,8 @@ pub struct Side {
     pub values: Vec<String>,
     /// Where it stands for the first phone.
     pub at: At,
+    /// That line and the one above it, in which a part of a secret may have come before the `=`.
+    lines: [String; 2],
 }
 
 impl Side {
@@ -107,6 +112,18 @@ impl Change {
             _ => "changed",
         }
     }
+
+    /// Its name as it may be shown.
+    fn shown(&self, mask: &mut Option<Mask<'_>>) -> String {
+        let Some(mask) = mask else { return self.parameter.clone() };
+        let Some(side) = self.new.as_ref().or(self.old.as_ref()) else { return self.parameter.clone() };
+        mask.name(&self.parameter, &side.lines[0], &side.lines[1])
+    }
+}
+
+/// A path as it may be shown: it may be a URL with a password in it.
+fn shown_path(path: &str, mask: &mut Option<Mask<'_>>) -> String {
+    mask.as_mut().map_or_else(|| path.to_owned(), |mask| mask.prose(path, &[]))
 }
 
 /// A file that settings name by its URL, and that changed.
@@ -117,6 +134,16 @@ pub struct ResourceChange {
     /// `changed`, `added` or `removed`.
     pub kind: &'static str,
     /// The phones that are told of it.
+    pub phones: Vec<String>,
+}
+
+/// A file that phones read and that could not be read here, or a URL that was not fetched, where it is not
+/// known to be the same on both sides.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unknown {
+    /// The path below the served tree, or the URL.
+    pub file: String,
+    /// The phones that get something from it that is not known.
     pub phones: Vec<String>,
 }
 
@@ -137,6 +164,8 @@ pub struct Diff {
     pub changes: Vec<Change>,
     /// The files that changed beside them.
     pub resources: Vec<ResourceChange>,
+    /// What may change, as it could not be read.
+    pub unknown: Vec<Unknown>,
     /// The phone, where the new side is not a tree but what this phone exported.
     pub export: Option<String>,
 }
@@ -160,29 +189,26 @@ impl Options<'_> {
 impl Diff {
     /// Compares two states of a tree.
     pub fn new(old: &Fleet<'_>, new: &Fleet<'_>, options: &Options<'_>) -> Self {
-        let wanted =
-            |mac: Option<Mac>| options.only.is_empty() || mac.is_some_and(|mac| options.only.contains(&mac));
-        let comparison = resolve::compare(old, new, &|name| options.schema.repeats(name));
+        let wants = |mac| options.wants(mac);
+        let comparison = resolve::compare(old, new, &|name| options.schema.repeats(name), &wants);
         let pair = |at: u32| {
             let (before, after) = comparison.both[at as usize];
             (&old.members[before as usize], &new.members[after as usize])
         };
         let mut diff = Self {
             any_counts: new.members.iter().any(|member| member.counted && member.mac.is_none()),
-            total: new.members.iter().filter(|member| member.counted && wanted(member.mac)).count(),
+            total: new.members.iter().filter(|member| member.counted && options.wants(member.mac)).count(),
             ..Self::default()
         };
         let changed = comparison.changed().into_iter().map(|at| pair(at).1);
-        diff.changed = changed.filter(|member| member.counted && wanted(member.mac)).count();
+        diff.changed = changed.filter(|member| member.counted).count();
         let listed = |fleet: &Fleet<'_>, members: &[u32]| -> Vec<String> {
-            let members = members.iter().map(|&at| &fleet.members[at as usize]);
-            members.filter(|member| wanted(member.mac)).map(|member| shown_phone(fleet, member)).collect()
+            members.iter().map(|&at| shown_phone(fleet, &fleet.members[at as usize])).collect()
         };
         diff.added = listed(new, &comparison.added);
         diff.removed = listed(old, &comparison.removed);
         for change in &comparison.changes {
-            let phones = change.phones.iter().map(|&at| pair(at)).filter(|(_, member)| wanted(member.mac));
-            let phones: Vec<_> = phones.collect();
+            let phones: Vec<_> = change.phones.iter().map(|&at| pair(at)).collect();
             let Some((before, after)) = phones.first() else { continue };
             let effect = effect(options.schema, change);
             diff.changes.push(Change {
@@ -196,6 +222,7 @@ impl Diff {
         // The sort keeps the order of names among equals.
         diff.changes.sort_by_key(|change| (change.effect, change.phones.len()));
         diff.resources = resources(old, new, &comparison, options);
+        diff.unknown = unknown(old, new, &comparison, options);
         diff
     }
 
@@ -216,6 +243,11 @@ impl Diff {
 
     /// Whether no phone gets anything else than before.
     pub fn is_empty(&self) -> bool {
+        self.is_known_empty() && self.unknown.is_empty()
+    }
+
+    /// The same, as far as everything was read.
+    pub fn is_known_empty(&self) -> bool {
         let Self { added, removed, changes, resources, .. } = self;
         added.is_empty() && removed.is_empty() && changes.is_empty() && resources.is_empty()
     }
@@ -262,7 +294,11 @@ impl Change {
 fn side(fleet: &Fleet<'_>, member: &Member, given: &Given) -> Side {
     let text = |value: &Vec<u8>| String::from_utf8_lossy(value).into_owned();
     let at = place(fleet, &fleet.workspace.roots[member.root], given.at);
-    Side { values: given.values.iter().map(text).collect(), at }
+    let source = fleet.workspace.sources.get(given.at.file);
+    let line =
+        |number: usize| String::from_utf8_lossy(source.line_span(number).of(&source.text)).into_owned();
+    let before = if at.line > 1 { line(at.line - 1) } else { String::new() };
+    Side { values: given.values.iter().map(text).collect(), lines: [line(at.line), before], at }
 }
 
 fn place(fleet: &Fleet<'_>, root: &Root, at: Assignment) -> At {
@@ -303,8 +339,7 @@ fn resources(
     let (before, now): (BTreeSet<u32>, BTreeSet<u32>) = comparison.both.iter().copied().unzip();
     let phones = |fleet: &Fleet<'_>, readers: &[u32], both: &BTreeSet<u32>| -> Vec<String> {
         let members = readers.iter().filter(|reader| both.contains(reader));
-        let members = members.map(|&at| &fleet.members[at as usize]);
-        members.filter(|member| options.wants(member.mac)).map(|member| shown_phone(fleet, member)).collect()
+        members.map(|&at| shown_phone(fleet, &fleet.members[at as usize])).collect()
     };
     let has = |fleet: &Fleet<'_>, file: &String| {
         let path = |entry: &Entry| entry.path.as_str().cmp(file.as_str());
@@ -325,6 +360,48 @@ fn resources(
         now.chain(gone).filter(|change| !change.phones.is_empty()).collect();
     changes.sort_by(|a, b| a.file.cmp(&b.file));
     changes
+}
+
+/// What phones of both sides ask for and what was not read here, unless both sides ask for the same in it.
+fn unknown(old: &Fleet<'_>, new: &Fleet<'_>, comparison: &Comparison, options: &Options<'_>) -> Vec<Unknown> {
+    let mut same: FxHashMap<String, bool> = FxHashMap::default();
+    let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for &(before, after) in &comparison.both {
+        let (chain, other) = (&old.members[before as usize].chain, &new.members[after as usize].chain);
+        if [chain, other].iter().all(|chain| chain.failed.is_empty() && chain.missing.is_empty()) {
+            continue;
+        }
+        let (before, after) = (unread(old, before), unread(new, after));
+        let is_same = |path: &String| *same.entry(path.clone()).or_insert_with(|| (options.same_bytes)(path));
+        let phone = shown_phone(new, &new.members[after.member as usize]);
+        if before.urls == after.urls && before.files == after.files && before.files.iter().all(is_same) {
+            continue;
+        }
+        let files: BTreeSet<String> =
+            [before.files, after.files, before.urls, after.urls].into_iter().flatten().collect();
+        for file in files {
+            all.entry(file).or_default().push(phone.clone());
+        }
+    }
+    all.into_iter().map(|(file, phones)| Unknown { file, phones }).collect()
+}
+
+/// What a member asks for and what was not read here, in order.
+struct Unread {
+    member: u32,
+    files: Vec<String>,
+    urls: Vec<String>,
+}
+
+fn unread(fleet: &Fleet<'_>, member: u32) -> Unread {
+    let (workspace, chain) = (fleet.workspace, &fleet.members[member as usize].chain);
+    let files = chain.failed.iter().map(|file| workspace.path(*file).to_owned());
+    let urls = chain.missing.iter().filter_map(|&(file, include)| {
+        let include = &workspace.document(file).includes[include as usize];
+        let is_url = matches!(include.to, Err(NotFollowed::NotFetched));
+        is_url.then(|| workspace.include_target(file, include).1.into_owned())
+    });
+    Unread { member, files: files.collect(), urls: urls.collect() }
 }
 
 /// The files that settings name and that are no cfg, with the members that are told of them.

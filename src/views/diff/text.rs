@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::super::{among, list_of, phones};
-use super::{Change, Diff, Effect, Side};
+use super::{Change, Diff, Effect, Side, shown_path};
 use crate::mask::{Mask, one_line};
 
 /// More changes with one effect than this are counted: nobody reads them.
@@ -14,14 +14,18 @@ const MOST_SHOWN: usize = 200;
 /// # Errors
 /// Those of the writer.
 pub fn text(out: &mut dyn Write, diff: &Diff, mask: &mut Option<Mask<'_>>) -> io::Result<()> {
-    if let Some(phone) = &diff.export {
-        return export(out, diff, phone, mask);
+    if diff.export.is_some() {
+        return export(out, diff, mask);
     }
     writeln!(out, "{}", headline(diff))?;
     for (list, word) in [(&diff.added, "added"), (&diff.removed, "removed")] {
         if !list.is_empty() {
             writeln!(out, "  {word}: {}", list_of(list))?;
         }
+    }
+    for unknown in &diff.unknown {
+        let file = one_line(&shown_path(&unknown.file, mask));
+        writeln!(out, "  not known: {file} was not read: {}", among(&unknown.phones, diff.total))?;
     }
     let counts = diff.phones_by_effect();
     let summed = counts.iter().filter(|(_, count)| **count > 0);
@@ -46,7 +50,7 @@ pub fn text(out: &mut dyn Write, diff: &Diff, mask: &mut Option<Mask<'_>>) -> io
     if !diff.resources.is_empty() {
         writeln!(out, "\nfiles that phones download beside their settings")?;
         for resource in &diff.resources {
-            let file = one_line(&resource.file);
+            let file = one_line(&shown_path(&resource.file, mask));
             writeln!(out, "  {file} {}: {}", resource.kind, among(&resource.phones, diff.total))?;
         }
     }
@@ -54,23 +58,16 @@ pub fn text(out: &mut dyn Write, diff: &Diff, mask: &mut Option<Mask<'_>>) -> io
 }
 
 /// What a phone holds otherwise than it is given.
-fn export(out: &mut dyn Write, diff: &Diff, phone: &str, mask: &mut Option<Mask<'_>>) -> io::Result<()> {
-    if diff.changes.is_empty() {
-        return writeln!(out, "{phone} holds what it is given");
+fn export(out: &mut dyn Write, diff: &Diff, mask: &mut Option<Mask<'_>>) -> io::Result<()> {
+    writeln!(out, "{}", headline(diff))?;
+    for unknown in &diff.unknown {
+        writeln!(out, "  not known: {} was not read", one_line(&shown_path(&unknown.file, mask)))?;
     }
-    writeln!(out, "{phone} holds something else than it is given in {}", parameters(diff.changes.len()))?;
     for change in &diff.changes {
         let mut value = |side: &Option<Side>| shown(side.as_ref(), &change.parameter, mask);
         let (given, held) = (value(&change.old), value(&change.new));
-        let name = one_line(
-            &mask
-                .as_mut()
-                .map_or_else(|| change.parameter.clone(), |mask| mask.name(&change.parameter, "", "")),
-        );
-        let at = change
-            .old
-            .as_ref()
-            .map_or(String::new(), |side| format!("{}:{}", one_line(&side.at.file), side.at.line));
+        let name = one_line(&change.shown(mask));
+        let at = change.old.as_ref().map_or(String::new(), |side| shown_at(side, mask));
         writeln!(out, "  {name}: given {given}, holds {held}\n      {at}")?;
     }
     Ok(())
@@ -78,6 +75,12 @@ fn export(out: &mut dyn Write, diff: &Diff, phone: &str, mask: &mut Option<Mask<
 
 /// `37 of 42 phones change in 3 parameters; 1 added, 2 removed`.
 pub(super) fn headline(diff: &Diff) -> String {
+    if let Some(phone) = &diff.export {
+        return match diff.changes.len() {
+            0 => format!("{phone} holds what it is given"),
+            n => format!("{phone} holds something else than it is given in {}", parameters(n)),
+        };
+    }
     let mut names: Vec<&str> = diff.changes.iter().map(|change| change.parameter.as_str()).collect();
     names.sort_unstable();
     names.dedup();
@@ -103,14 +106,11 @@ fn parameters(count: usize) -> String {
 }
 
 fn one(out: &mut dyn Write, diff: &Diff, change: &Change, mask: &mut Option<Mask<'_>>) -> io::Result<()> {
-    let name =
-        mask.as_mut().map_or_else(|| change.parameter.clone(), |mask| mask.name(&change.parameter, "", ""));
+    let name = change.shown(mask);
     let mut value = |side: &Option<Side>| shown(side.as_ref(), &change.parameter, mask);
     let (old, new) = (value(&change.old), value(&change.new));
     writeln!(out, "  {}: {old} → {new}", one_line(&name))?;
-    let at = |side: &Option<Side>| {
-        side.as_ref().map(|side| format!("{}:{}", one_line(&side.at.file), side.at.line))
-    };
+    let mut at = |side: &Option<Side>| side.as_ref().map(|side| shown_at(side, mask));
     let place = match (at(&change.old), at(&change.new)) {
         (Some(old), Some(new)) if old == new => new,
         (Some(old), Some(new)) => format!("{old} → {new}"),
@@ -125,21 +125,23 @@ fn several(out: &mut dyn Write, diff: &Diff, row: &[&Change], mask: &mut Option<
     let (names, what) = together(row, mask);
     writeln!(out, "  {names}: {what}")?;
     let side = |change: &&Change| change.new.clone().or(change.old.clone());
-    let file = row.first().and_then(side).map_or(String::new(), |side| one_line(&side.at.file));
+    let file = row.first().and_then(side);
+    let file = file.map_or(String::new(), |side| one_line(&shown_path(&side.at.file, mask)));
     let phones = row.first().map_or(String::new(), |change| among(&change.phones, diff.total));
     writeln!(out, "      {phones}  {file}")
 }
 
 /// The names of parameters that come or go together, and which of the two.
 pub(super) fn together(row: &[&Change], mask: &mut Option<Mask<'_>>) -> (String, &'static str) {
-    let mut name = |change: &&Change| {
-        let name = &change.parameter;
-        one_line(&mask.as_mut().map_or_else(|| name.clone(), |mask| mask.name(name, "", "")))
-    };
-    let names: Vec<String> = row.iter().take(2).map(&mut name).collect();
+    let names: Vec<String> = row.iter().take(2).map(|change| one_line(&change.shown(mask))).collect();
     let gone = row.iter().all(|change| change.new.is_none());
     let names = format!("{} and {} more", names.join(", "), row.len() - names.len());
     (names, if gone { "gone" } else { "new" })
+}
+
+/// `file:line`
+fn shown_at(side: &Side, mask: &mut Option<Mask<'_>>) -> String {
+    format!("{}:{}", one_line(&shown_path(&side.at.file, mask)), side.at.line)
 }
 
 /// A value as it is shown.
