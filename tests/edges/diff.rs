@@ -136,6 +136,25 @@ fn with_mac_places_are_those_of_the_phone_asked_for() {
     assert_eq!(run(site.path(), &args).json()["changes"][0]["new_at"]["file"], "0021f2000002.cfg");
 }
 
+/// "Any other phone" is one of the counted where a root has no others, and there only.
+#[test]
+fn any_other_phone_counts_root_by_root() {
+    let side = |directory: &str, value: &str| {
+        let files = [
+            ("a/y000000000000.boot", boot(&["a.cfg"])),
+            ("a/0021f2000001.boot", boot(&["a.cfg"])),
+            ("a/a.cfg", cfg(&format!("lang.gui = {value}\n"))),
+            ("b/y000000000000.boot", boot(&["b.cfg"])),
+            ("b/b.cfg", cfg("lang.gui = German\n")),
+        ];
+        files.map(|(path, text)| (format!("{directory}/{path}"), text))
+    };
+    let files = [side("old", "German"), side("new", "French")].concat();
+    let files: Vec<(&str, String)> = files.iter().map(|(path, text)| (path.as_str(), text.clone())).collect();
+    let said = run(tree(&files).path(), &["diff", "old", "new"]);
+    assert!(said.out.contains("1 of 2 phones changes") && said.out.contains("live 1\n"), "{}", said.out);
+}
+
 #[test]
 fn an_export_of_a_phone_of_several_roots_is_refused() {
     let site = tree(&[

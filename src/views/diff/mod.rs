@@ -154,8 +154,8 @@ pub struct Diff {
     pub total: usize,
     /// How many phones get something else.
     pub changed: usize,
-    /// Whether phones without files of their own are counted, as there are no others.
-    pub any_counts: bool,
+    /// The phones that are not counted: "any other phone" of each root that has phones of its own.
+    pub uncounted: BTreeSet<String>,
     /// The phones that only the new side has.
     pub added: Vec<String>,
     /// The phones that only the old side has.
@@ -195,8 +195,9 @@ impl Diff {
             let (before, after) = comparison.both[at as usize];
             (&old.members[before as usize], &new.members[after as usize])
         };
+        let uncounted = new.members.iter().filter(|member| !member.counted);
         let mut diff = Self {
-            any_counts: new.members.iter().any(|member| member.counted && member.mac.is_none()),
+            uncounted: uncounted.map(|member| shown_phone(new, member)).collect(),
             total: new.members.iter().filter(|member| member.counted && options.wants(member.mac)).count(),
             ..Self::default()
         };
@@ -256,8 +257,8 @@ impl Diff {
     pub fn phones_by_effect(&self) -> BTreeMap<Effect, usize> {
         let mut phones: BTreeMap<Effect, BTreeSet<&str>> = BTreeMap::new();
         for change in &self.changes {
-            let is_counted = |phone: &&str| self.any_counts || !phone.ends_with("any");
-            let counted = change.phones.iter().map(String::as_str).filter(is_counted);
+            let counted = change.phones.iter().filter(|phone| !self.uncounted.contains(*phone));
+            let counted = counted.map(String::as_str);
             phones.entry(change.effect).or_default().extend(counted);
         }
         phones.into_iter().map(|(effect, phones)| (effect, phones.len())).collect()
