@@ -63,7 +63,8 @@ pub fn markdown(diff: &Diff, mask: &mut Option<Mask<'_>>) -> String {
 fn lines(all: Vec<String>) -> String {
     let more = all.len().checked_sub(MOST_LINES).filter(|more| *more > 0);
     let more = more.map(|more| format!("… and {more} more"));
-    all.into_iter().take(MOST_LINES).chain(more).map(|line| format!("\n{}\n", escaped(&line))).collect()
+    let lines = all.into_iter().take(MOST_LINES).chain(more);
+    lines.fold(String::new(), |text, line| text + "\n" + &escaped(&line) + "\n")
 }
 
 fn row(diff: &Diff, changes: &[&Change], mask: &mut Option<Mask<'_>>) -> String {
