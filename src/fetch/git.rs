@@ -17,6 +17,9 @@ type Oid = Box<str>;
 /// A link may lead to a link; more than this are taken for a loop.
 const MOST_LINKS: usize = 16;
 
+/// Links to directories that hold links to directories multiply; no tree needs so many files by links.
+const MOST_COPIES: usize = 100_000;
+
 /// What a path of a revision holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Item {
@@ -232,6 +235,7 @@ fn follow_links(repository: &Path, items: &mut BTreeMap<String, Item>) -> Result
         let target = target.filter(|target| !target.starts_with('/'));
         targets.insert(path.clone(), target.and_then(|target| normal_path(parent(path), &target)));
     }
+    let mut copied = 0;
     for (path, _) in &links {
         let mut end = targets[path].clone();
         for _ in 0..MOST_LINKS {
@@ -256,7 +260,10 @@ fn follow_links(repository: &Path, items: &mut BTreeMap<String, Item>) -> Result
         let inside = items.range(below.clone()..).take_while(|(other, _)| other.starts_with(&below));
         let copies: Vec<(String, Item)> =
             inside.map(|(other, item)| (format!("{path}/{}", &other[below.len()..]), item.clone())).collect();
-        if !copies.is_empty() {
+        if copied + copies.len() > MOST_COPIES {
+            items.insert(path.clone(), Item::Other("it is one of links that lead to each other without end"));
+        } else if !copies.is_empty() {
+            copied += copies.len();
             items.remove(path);
             items.extend(copies);
         }

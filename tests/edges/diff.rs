@@ -197,8 +197,9 @@ fn markdown_fits_whatever_changes() {
     let urls =
         names.iter().enumerate().map(|(at, name)| format!("remote_phonebook.data.{at}.url = /{name}\n"));
     let common = cfg(&urls.collect::<String>());
-    let lines =
-        |value: &str| (0..9000).map(|at| format!("some.name{at} = {value}{at}\n")).collect::<String>();
+    let lines = |value: &str| {
+        (0..9000).map(|at| format!("some.name{at} = {value}{at}\n")).collect::<Vec<_>>().concat()
+    };
     let mut files = Vec::new();
     for side in ["old", "new"] {
         files.push((format!("{side}/0021f2000001.cfg"), format!("{common}{}", lines(side))));
