@@ -145,6 +145,7 @@ Register-ArgumentCompleter -Native -CommandName 'fvprov' -ScriptBlock {
             [CompletionResult]::new('--gate', '--gate', [CompletionResultType]::ParameterName, 'End with 1 where phones would leave, reboot, register anew (reregister), keep what is gone (sticks), or where more than N phones change (phones=N)')
             [CompletionResult]::new('--with', '--with', [CompletionResultType]::ParameterName, 'Suppose that this setting stood at the end of a file, or of what each phone reads; may be given several times')
             [CompletionResult]::new('--without', '--without', [CompletionResultType]::ParameterName, 'Suppose that this file were not there; may be given several times')
+            [CompletionResult]::new('--model', '--model', [CompletionResultType]::ParameterName, 'Leave out what phones of this model do not take')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this settings file instead of the nearest fvprov.toml')
             [CompletionResult]::new('--schema', '--schema', [CompletionResultType]::ParameterName, 'Lay this schema over the catalogue, after those of the settings')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')

@@ -191,7 +191,7 @@ _fvprov() {
             return 0
             ;;
         fvprov__subcmd__diff)
-            opts="-q -v -h --mac --format --exit-code --expect-unchanged --gate --with --without --show-secrets --config --isolated --schema --color --quiet --verbose --threads --help"
+            opts="-q -v -h --mac --format --exit-code --expect-unchanged --gate --with --without --model --show-secrets --config --isolated --schema --color --quiet --verbose --threads --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -214,6 +214,10 @@ _fvprov() {
                     return 0
                     ;;
                 --without)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --model)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -137,6 +137,7 @@ set edit:completion:arg-completer[fvprov] = {|@words|
             cand --gate 'End with 1 where phones would leave, reboot, register anew (reregister), keep what is gone (sticks), or where more than N phones change (phones=N)'
             cand --with 'Suppose that this setting stood at the end of a file, or of what each phone reads; may be given several times'
             cand --without 'Suppose that this file were not there; may be given several times'
+            cand --model 'Leave out what phones of this model do not take'
             cand --config 'Use this settings file instead of the nearest fvprov.toml'
             cand --schema 'Lay this schema over the catalogue, after those of the settings'
             cand --color 'When to use colours'

@@ -131,6 +131,7 @@ markdown\t'For a pull request'"
 complete -c fvprov -n "__fish_fvprov_using_subcommand diff" -l gate -d 'End with 1 where phones would leave, reboot, register anew (reregister), keep what is gone (sticks), or where more than N phones change (phones=N)' -r
 complete -c fvprov -n "__fish_fvprov_using_subcommand diff" -l with -d 'Suppose that this setting stood at the end of a file, or of what each phone reads; may be given several times' -r
 complete -c fvprov -n "__fish_fvprov_using_subcommand diff" -l without -d 'Suppose that this file were not there; may be given several times' -r
+complete -c fvprov -n "__fish_fvprov_using_subcommand diff" -l model -d 'Leave out what phones of this model do not take' -r
 complete -c fvprov -n "__fish_fvprov_using_subcommand diff" -l config -d 'Use this settings file instead of the nearest fvprov.toml' -r -F
 complete -c fvprov -n "__fish_fvprov_using_subcommand diff" -l schema -d 'Lay this schema over the catalogue, after those of the settings' -r -F
 complete -c fvprov -n "__fish_fvprov_using_subcommand diff" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; also where `FORCE_COLOR` or `CLICOLOR_FORCE` is'

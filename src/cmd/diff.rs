@@ -8,7 +8,7 @@ use fvprov::mask::{Mask, harmless_json};
 use fvprov::resolve::Fleet;
 use fvprov::views::diff::{self, Diff, Effect};
 
-use super::open::{Opened, open, parse_mac};
+use super::open::{Opened, known_model, open, parse_mac};
 use super::whatif::WhatIf;
 use super::{Failure, Global, Outcome, out};
 
@@ -51,6 +51,9 @@ pub struct DiffArgs {
     gate: Vec<String>,
     #[command(flatten)]
     what_if: WhatIf,
+    /// Leave out what phones of this model do not take
+    #[arg(long, value_name = "MODEL")]
+    model: Option<String>,
     /// Do not mask passwords
     #[arg(long)]
     show_secrets: bool,
@@ -78,6 +81,7 @@ pub fn run(global: &Global, args: &DiffArgs) -> Outcome {
     let old = args.old.clone().unwrap_or_else(|| "git:HEAD".into());
     let new = args.new.clone().unwrap_or_else(|| ".".into());
     let before = open(global, &[old], false)?;
+    args.model.as_ref().map(|model| known_model(&before.schema, model)).transpose()?;
     let after = if is_export(&new) { None } else { Some(before.open_after(global, &new)?) };
     let diff = match &after {
         None => compare_export(&before, &new, &only, args)?,
@@ -113,7 +117,9 @@ fn compare(before: &Opened, after: &Opened, only: &[Mac], args: &DiffArgs) -> Re
         return Err(Failure::Absent(format!("neither side has files for {mac}{}", after.near(Some(*mac)))));
     }
     let same_bytes = |path: &str| before.same_bytes(after, path);
-    Ok(Diff::new(&old, &new, &diff::Options { schema: &after.schema, only, same_bytes: &same_bytes }))
+    let model = args.model.as_ref().and_then(|model| after.schema.model(model));
+    let options = diff::Options { schema: &after.schema, only, model, same_bytes: &same_bytes };
+    Ok(Diff::new(&old, &new, &options))
 }
 
 fn is_export(new: &Path) -> bool {

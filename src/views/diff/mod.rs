@@ -17,7 +17,7 @@ pub use text::text;
 use crate::load::{Assignment, Entry, Mac, NotFollowed, Root};
 use crate::mask::Mask;
 use crate::resolve::{self, Comparison, Fleet, Given, Member};
-use crate::schema::{self, Schema, ValueType};
+use crate::schema::{self, Model, Schema, ValueType};
 use crate::source::FileId;
 
 /// What a phone does when a parameter changes.
@@ -176,6 +176,8 @@ pub struct Options<'a> {
     pub schema: &'a Schema,
     /// Only these phones; all where it is empty.
     pub only: &'a [Mac],
+    /// Every phone is this model: what it does not take is left out.
+    pub model: Option<&'a Model>,
     /// Whether a file that settings name holds the same on both sides.
     pub same_bytes: &'a dyn Fn(&str) -> bool,
 }
@@ -184,13 +186,20 @@ impl Options<'_> {
     fn wants(&self, mac: Option<Mac>) -> bool {
         self.only.is_empty() || mac.is_some_and(|mac| self.only.contains(&mac))
     }
+
+    /// Whether the phones take a parameter; one that the catalogue does not know they may.
+    fn takes(&self, name: &str) -> bool {
+        let parameter = self.schema.parameter(name);
+        self.model.is_none_or(|model| parameter.is_none_or(|parameter| self.schema.takes(model, parameter)))
+    }
 }
 
 impl Diff {
     /// Compares two states of a tree.
     pub fn new(old: &Fleet<'_>, new: &Fleet<'_>, options: &Options<'_>) -> Self {
         let wants = |mac| options.wants(mac);
-        let comparison = resolve::compare(old, new, &|name| options.schema.repeats(name), &wants);
+        let mut comparison = resolve::compare(old, new, &|name| options.schema.repeats(name), &wants);
+        comparison.changes.retain(|change| options.takes(&change.name));
         let pair = |at: u32| {
             let (before, after) = comparison.both[at as usize];
             (&old.members[before as usize], &new.members[after as usize])
@@ -230,7 +239,7 @@ impl Diff {
     /// Compares what the tree gives to a phone with what the phone exported. An export holds every parameter, so
     /// only those to which the tree gives a value are compared.
     pub fn of_export(given: &Fleet<'_>, held: &Fleet<'_>, name: &str, mac: Mac, schema: &Schema) -> Self {
-        let options = Options { schema, only: &[mac], same_bytes: &|_| true };
+        let options = Options { schema, only: &[mac], model: None, same_bytes: &|_| true };
         let mut diff = Self::new(given, held, &options);
         let is_given = |side: &Side| !side.is_blank();
         diff.changes.retain(|change| change.old.as_ref().is_some_and(is_given));
