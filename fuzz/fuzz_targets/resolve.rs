@@ -80,7 +80,7 @@ fuzz_target!(|data: &[u8]| {
             let phone = Phone::new(&workspace, root, mac);
             assert!(phone.chain.reads.len() <= MAX_READS);
             let mut out = Vec::new();
-            let options = render::Options { only: &[], origin: true };
+            let options = render::Options { only: &[], origin: true, model: None };
             render::cfg(&mut out, &phone, schema, options).unwrap();
             let _ = render::json(&phone, schema, &Settings::default(), options);
             for parameter in why::matching(&phone.parameters(), "*") {
