@@ -166,14 +166,10 @@ impl Origin {
         texts: &Texts,
         after: Option<&Opened>,
     ) -> Result<Workspace, Failure> {
-        let object = |origin: &Self, path: &str| {
-            let path = origin.fetcher.directory.join(path);
-            origin.fetcher.store.object(&path).map(str::to_owned)
-        };
-        let other = after.map(|after| &after.origin);
+        let other = after.map(|after| &after.origin.fetcher);
         let is_same = |path: &str| {
-            let own = object(self, path);
-            own.is_some() && other.is_some_and(|other| object(other, path) == own)
+            let own = self.fetcher.object(path);
+            own.is_some() && other.is_some_and(|other| other.object(path) == own)
         };
         let base = after.map(|after| Known { workspace: &after.workspace, is_same: &is_same });
         let wanted = listing.iter().filter(|entry| {
@@ -303,11 +299,7 @@ impl Opened {
             let fetcher = &opened.origin.fetcher;
             fetcher.store.read(&fetcher.directory.join(path), u64::from(u32::MAX)).ok()
         };
-        let object = |opened: &Self| {
-            let fetcher = &opened.origin.fetcher;
-            fetcher.store.object(&fetcher.directory.join(path)).map(str::to_owned)
-        };
-        match (object(self), object(other)) {
+        match (self.origin.fetcher.object(path), other.origin.fetcher.object(path)) {
             (Some(own), Some(others)) => own == others,
             _ => read(self) == read(other),
         }

@@ -144,6 +144,11 @@ impl Fetcher {
         }
     }
 
+    /// What stands for the content of a file of the tree: equal names mean equal bytes. None on a disk.
+    pub fn object(&self, path: &str) -> Option<&str> {
+        self.store.object(&self.directory.join(path))
+    }
+
     /// Reads one file.
     ///
     /// # Errors
