@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use fvprov::lint;
-use fvprov::load::Mac;
 use fvprov::resolve::Phone;
 use fvprov::views::{self, phones};
 
@@ -61,9 +60,7 @@ fn rows(opened: &Opened) -> Result<Vec<phones::Row>, Failure> {
     let outcome = lint::run(&opened.workspace, &opened.schema, &options);
     let mut rows = Vec::new();
     for (at, root) in opened.workspace.roots.iter().enumerate() {
-        let own: Vec<Option<Mac>> = root.phones.keys().map(|mac| Some(*mac)).collect();
-        let macs = if own.is_empty() && root.serves_any() { vec![None] } else { own };
-        for mac in macs {
+        for mac in root.counted() {
             let phone = Phone::new(&opened.workspace, root, mac);
             let files = phone.chain.files(&opened.workspace);
             rows.push(phones::Row {

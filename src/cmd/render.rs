@@ -101,9 +101,7 @@ pub fn run(global: &Global, args: &RenderArgs) -> Outcome {
 fn all<'w>(opened: &'w Opened, global: &Global) -> Result<Vec<Phone<'w>>, Failure> {
     let mut phones = Vec::new();
     for root in &opened.workspace.roots {
-        let own: Vec<Option<Mac>> = root.phones.keys().map(|mac| Some(*mac)).collect();
-        let macs = if own.is_empty() && root.serves_any() { vec![None] } else { own };
-        phones.extend(macs.into_iter().map(|mac| Phone::new(&opened.workspace, root, mac)));
+        phones.extend(root.counted().into_iter().map(|mac| Phone::new(&opened.workspace, root, mac)));
     }
     if phones.is_empty() {
         return Err(Failure::Absent("no phone finds anything here: `fvprov lint` says why".into()));

@@ -234,6 +234,15 @@ impl Root {
         if self.path.is_empty() { "." } else { &self.path }
     }
 
+    /// The phones that are counted: those with files of their own, and only where there are none "any other phone",
+    /// as none.
+    pub fn counted(&self) -> Vec<Option<Mac>> {
+        if self.phones.is_empty() && self.serves_any() {
+            return vec![None];
+        }
+        self.phones.keys().map(|mac| Some(*mac)).collect()
+    }
+
     /// Whether a phone without files of its own would find anything.
     pub fn serves_any(&self) -> bool {
         self.common_boot.is_some() || self.common_cfg.is_some()
