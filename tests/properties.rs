@@ -23,6 +23,8 @@ mod names;
 mod own;
 #[path = "properties/phones.rs"]
 mod phones;
+#[path = "properties/retype.rs"]
+mod retype;
 #[path = "properties/secrets.rs"]
 mod secrets;
 #[path = "properties/texts.rs"]

@@ -90,6 +90,14 @@ impl Alike {
         self.members[member as usize]
     }
 
+    /// Takes a member for like no other: what it has of its own has changed.
+    pub fn part(&mut self, member: u32) {
+        let others = (0..).zip(&self.members).filter(|&(id, first)| id != member && *first == member);
+        let next = others.map(|(id, _)| id).next().unwrap_or(member);
+        self.members.iter_mut().filter(|first| **first == member).for_each(|first| *first = next);
+        self.members[member as usize] = member;
+    }
+
     /// Judges members by all rules that one of them needs.
     pub fn judge_members(&self, members: &[u32], rules: &[Active], judge: &Judge<'_>) -> Found {
         run(members, &self.members, rules, judge)

@@ -5,9 +5,10 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::baseline::{self, Entry};
+use super::judge::Judge;
 use super::rule::{Check, Finding, Standing};
 use super::suppress::{Directive, directives};
-use super::{Judge, RULES, rules};
+use super::{RULES, rules};
 use crate::load::{Workspace, covers};
 use crate::source::{FileId, Place, Span};
 

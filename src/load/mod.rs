@@ -3,6 +3,7 @@
 
 mod read;
 mod resource;
+mod retype;
 mod role;
 mod roots;
 mod target;

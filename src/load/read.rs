@@ -10,7 +10,7 @@ use super::workspace::{Document, EntryKind, NameId, Names, Setting, State};
 use super::{Base, FetchError, Request};
 use crate::assume::IncludeInCfg;
 use crate::source::FileId;
-use crate::syntax::{self, IncludeForm, LineKind};
+use crate::syntax::{self, IncludeForm, LineKind, Tree};
 
 /// The line of an include, and where it leads.
 pub type Lead = (u32, Result<Location, NotFollowed>);
@@ -128,12 +128,8 @@ impl Reader<'_> {
         let mut document = Document::new(role, State::Read);
         let mut settings = Vec::new();
         if role.kind().is_some() {
-            document.tree = Arc::new(syntax::parse(&text));
-            for (number, line) in document.tree.lines.iter().enumerate() {
-                if let LineKind::Setting { name, .. } = line.kind {
-                    settings.push(Setting { name: names.intern(name.of(&text)), line: number as u32 });
-                }
-            }
+            let (tree, found) = parsed(&text, names);
+            (document.tree, settings) = (Arc::new(tree), found);
         }
         let leads = self.leads(location, &document, &text);
         Found { text: Arc::new(text), document, leads, settings }
@@ -156,4 +152,16 @@ impl Reader<'_> {
         });
         leads.collect()
     }
+}
+
+/// The lines of a text, and its settings.
+pub fn parsed(text: &[u8], names: &mut Names) -> (Tree, Vec<Setting>) {
+    let tree = syntax::parse(text);
+    let mut settings = Vec::new();
+    for (number, line) in (0..).zip(&tree.lines) {
+        if let LineKind::Setting { name, .. } = line.kind {
+            settings.push(Setting { name: names.intern(name.of(text)), line: number });
+        }
+    }
+    (tree, settings)
 }

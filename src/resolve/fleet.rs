@@ -1,6 +1,9 @@
 //! All phones at once. Chains that begin alike share their beginning: the steps of all phones form a tree of
 //! [`Node`]s, and what depends on a beginning only is found once for all phones below it.
 
+use std::ops::Deref;
+use std::sync::Arc;
+
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
@@ -39,11 +42,10 @@ pub struct Node {
     pub members: Vec<u32>,
 }
 
-/// The phones of all roots and what they share.
+/// The phones of all roots and what they share. It stays what it is while the files of the tree lead to each other
+/// as they do.
 #[derive(Debug)]
-pub struct Fleet<'w> {
-    /// The tree of files.
-    pub workspace: &'w Workspace,
+pub struct Roster {
     /// The phones, by root and MAC; "any other phone" of a root comes last among them.
     pub members: Vec<Member>,
     /// The nodes; a parent comes before its children.
@@ -52,6 +54,23 @@ pub struct Fleet<'w> {
     pub readers: Vec<Vec<u32>>,
     /// For each root how many phones it counts.
     pub counted: Vec<usize>,
+}
+
+/// A roster and the tree that it is of.
+#[derive(Debug)]
+pub struct Fleet<'w> {
+    /// The tree of files.
+    pub workspace: &'w Workspace,
+    /// Its phones.
+    pub roster: Arc<Roster>,
+}
+
+impl Deref for Fleet<'_> {
+    type Target = Roster;
+
+    fn deref(&self) -> &Roster {
+        &self.roster
+    }
 }
 
 impl<'w> Fleet<'w> {
@@ -75,7 +94,7 @@ impl<'w> Fleet<'w> {
         for member in members.iter().filter(|member| member.counted) {
             counted[member.root] += 1;
         }
-        Self { workspace, members, nodes, readers, counted }
+        Self { workspace, roster: Arc::new(Roster { members, nodes, readers, counted }) }
     }
 
     /// The nearest node above `node` that sets `name`.

@@ -8,5 +8,5 @@ mod phone;
 
 pub use chain::{Chain, MAX_READS, Read, Step};
 pub use compare::{Change, Comparison, Given, Repeats, compare};
-pub use fleet::{Fleet, Member, Node};
+pub use fleet::{Fleet, Member, Node, Roster};
 pub use phone::{Parameter, Phone, find, natural_order};

@@ -48,7 +48,7 @@ fn slip() -> impl Strategy<Value = (usize, usize, usize, Vec<u8>)> {
 }
 
 prop_compose! {
-    fn fleet()(
+    pub fn fleet()(
         lines in vec(common_line(), 1..16),
         site in vec(common_line(), 0..4),
         usual_order in select(vec![0, 0, 1]),
@@ -86,7 +86,7 @@ prop_compose! {
     }
 }
 
-fn judge(workspace: &Workspace, apart: bool) -> Outcome {
+pub fn options() -> Options {
     let server = Server::parse(trees::SERVER).ok();
     let policies = vec![lint::Policy {
         name: "account.1.label".into(),
@@ -95,9 +95,11 @@ fn judge(workspace: &Workspace, apart: bool) -> Outcome {
         phones: "*[02]".into(),
     }];
     let select = vec![lint::DEFAULT.into(), "default-value".into()];
-    let options =
-        Options { today: "2026-11-22".into(), server, apart, policies, select, ..Options::default() };
-    lint::run(workspace, Schema::builtin(), &options)
+    Options { today: "2026-11-22".into(), server, policies, select, ..Options::default() }
+}
+
+fn judge(workspace: &Workspace, apart: bool) -> Outcome {
+    lint::run(workspace, Schema::builtin(), &Options { apart, ..options() })
 }
 
 proptest! {

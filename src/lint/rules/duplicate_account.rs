@@ -35,26 +35,46 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     let workspace = cx.common.workspace;
     let accounts: Vec<Names> = names(cx);
     let mut first: FxHashMap<Identity<'_>, (Mac, Assignment)> = FxHashMap::default();
-    for (mac, phone) in cx.phones().filter(|_| !accounts.is_empty()) {
-        for account in &accounts {
-            let Some((identity, [user, server])) = registration(&phone, account) else { continue };
-            let (other, earlier) = *first.entry(identity).or_insert((mac, user));
-            // Of equal values all are meant as they stand, or none.
-            if other == mac || ![user, server].into_iter().all(|at| is_said(&phone, at)) {
-                continue;
-            }
-            sink.report(workspace.place(user), || {
-                let help = "give each phone a user of its own; if they are to share the line, say so with \
+    for (mac, phone, account) in with_common_users(cx, &accounts) {
+        let Some((identity, [user, server])) = registration(&phone, account) else { continue };
+        let (other, earlier) = *first.entry(identity).or_insert((mac, user));
+        // Of equal values all are meant as they stand, or none.
+        if other == mac || ![user, server].into_iter().all(|at| is_said(&phone, at)) {
+            continue;
+        }
+        sink.report(workspace.place(user), || {
+            let help = "give each phone a user of its own; if they are to share the line, say so with \
                             `account.X.shared_line` on each";
-                let draft = Draft::new(message(other, mac, earlier == user)).help(help);
-                let draft = draft.parameter(workspace.names.text(workspace.name(user)));
-                if earlier == user {
-                    return draft;
-                }
-                draft.related(workspace.place(earlier), format!("the user of {other}"))
-            });
+            let draft = Draft::new(message(other, mac, earlier == user)).help(help);
+            let draft = draft.parameter(workspace.names.text(workspace.name(user)));
+            if earlier == user {
+                return draft;
+            }
+            draft.related(workspace.place(earlier), format!("the user of {other}"))
+        });
+    }
+}
+
+/// The accounts whose user stands on more than one. Most do not, and these need not be looked at further.
+fn with_common_users<'a, 'n>(
+    cx: &TreeCx<'a>,
+    accounts: &'n [Names],
+) -> impl Iterator<Item = (Mac, MemberCx<'a>, &'n Names)> {
+    let (fleet, workspace) = (cx.common.fleet, cx.common.workspace);
+    let mut count: FxHashMap<&[u8], u32> = FxHashMap::default();
+    let mut named = Vec::new();
+    for (mac, phone) in cx.phones().filter(|_| !accounts.is_empty()) {
+        for account in accounts {
+            let Some(user) = fleet.decides(phone.member, account.user) else { continue };
+            let user = workspace.value(user);
+            *count.entry(user).or_default() += 1;
+            named.push((user, mac, phone, account));
         }
     }
+    named
+        .into_iter()
+        .filter(move |(user, ..)| count[user] > 1)
+        .map(|(_, mac, phone, account)| (mac, phone, account))
 }
 
 fn message(other: Mac, mac: Mac, is_one_line: bool) -> String {

@@ -42,16 +42,26 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Writes the name that is meant, where the file does not set it yet, no number is guessed, and it takes the value. A blank under a name that some file gives a value would take that away.
+/// Writes the name that is meant, where the file does not set it yet, no number is guessed, and it takes the value.
+/// A blank under a name that has a value on a phone that reads this would take that away.
 fn fix(cx: &FileCx<'_>, setting: SettingText<'_>, name: &str, meant: &str) -> Option<Fix> {
     let parameter = cx.common.schema.parameter(meant)?;
     let value = std::str::from_utf8(setting.value).ok()?;
-    let takes_away = value.is_empty() && cx.common.workspace.names.id(meant).is_some();
-    if digits(name) != digits(meant) || takes_away || cx.sets(meant) || refused(parameter, value).is_some() {
+    let takes_away = || value.is_empty() && has_value(cx, meant);
+    if digits(name) != digits(meant) || cx.sets(meant) || takes_away() || refused(parameter, value).is_some()
+    {
         return None;
     }
     let edit = Edit::replace(cx.place(setting.name_span), meant);
     Some(Fix::guess(format!("write `{meant}`"), vec![edit]))
+}
+
+fn has_value(cx: &FileCx<'_>, name: &str) -> bool {
+    let (workspace, fleet) = (cx.common.workspace, cx.common.fleet);
+    let Some(name) = workspace.names.id(name) else { return false };
+    let decides = |reader: &u32| fleet.decides(&fleet.members[*reader as usize], name);
+    let mut decided = fleet.readers[cx.file.0 as usize].iter().filter_map(decides);
+    decided.any(|at| !workspace.value(at).is_empty())
 }
 
 fn digits(name: &str) -> usize {
