@@ -35,9 +35,19 @@ pub struct Refusal {
 pub fn read(bytes: &[u8]) -> Result<Cards, Refusal> {
     let refusal = |why: String| Refusal { at: None, why };
     let text = sheet::decode(bytes).map_err(refusal)?;
-    if !text.trim_start_matches('\u{feff}').trim_start().starts_with('<') {
-        return table::read(&text).map_err(refusal);
+    let is_xml = text.trim_start_matches('\u{feff}').trim_start().starts_with('<');
+    let cards = if is_xml { book(bytes, text)? } else { table::read(&text).map_err(refusal)? };
+    match cards.cards.iter().find_map(|card| Some((card, card.numbers.iter().find(|(_, n)| is_rounded(n))?)))
+    {
+        Some((card, (_, number))) => Err(refusal(format!(
+            "{}: a spreadsheet rounded this number to `{number}`: format its column as text and type it anew",
+            cards.place(card.at)
+        ))),
+        None => Ok(cards),
     }
+}
+
+fn book(bytes: &[u8], text: String) -> Result<Cards, Refusal> {
     let is_wide = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
     let text = if is_wide || std::str::from_utf8(bytes).is_ok() {
         text
@@ -52,6 +62,13 @@ pub fn read(bytes: &[u8]) -> Result<Cards, Refusal> {
             Ok(Cards::of(book, sources.get(file)))
         }
     }
+}
+
+/// Whether a spreadsheet took a number for one to reckon with and cut its digits: 4,93012E+11.
+fn is_rounded(number: &str) -> bool {
+    let Some((digits, power)) = number.split_once(['E', 'e']) else { return false };
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_digits(&digits.replacen([',', '.'], "", 1)) && power.strip_prefix('+').is_some_and(is_digits)
 }
 
 /// The text of a file that is no UTF-8: right only if it says that it is in the one encoding that we know.

@@ -16,9 +16,12 @@ enum Column {
     /// What stands for the name where there is none.
     Company,
     Number(Option<Kind>),
-    /// The kind of the number in the column behind, as Google has it.
+    /// Numbers as Google has them, and their kind, which stands before them.
+    Values,
     Label,
     Group,
+    /// All groups that a contact is in, as Google has them.
+    Groups,
     Line,
     Ring,
     /// Nothing that a phonebook holds.
@@ -88,8 +91,8 @@ const NAMES: &[(&str, Column)] = &[
     ("group", Column::Group),
     ("group name", Column::Group),
     ("group id name", Column::Group),
-    ("group membership", Column::Group),
-    ("labels", Column::Group),
+    ("group membership", Column::Groups),
+    ("labels", Column::Groups),
     ("categories", Column::Group),
     ("gruppe", Column::Group),
     ("kategorien", Column::Group),
@@ -109,7 +112,7 @@ impl Column {
         let spaced = name.to_lowercase().replace(['_', '-', '.'], " ");
         let words: Vec<&str> = spaced.split_whitespace().collect();
         match words.as_slice() {
-            ["phone", _, "value"] => return Self::Number(None),
+            ["phone", _, "value"] => return Self::Values,
             ["phone", _, "label" | "type"] => return Self::Label,
             _ => {}
         }
@@ -142,7 +145,7 @@ pub fn read(text: &str) -> Result<Cards, String> {
             ));
         }
         if cells.iter().any(|cell| !cell.is_empty()) {
-            cards.cards.push(card(row, &names, &columns, &cells, &mut seen)?);
+            cards.cards.push(card(row, &columns, &cells, &mut seen));
         }
     }
     cards.notes = seen.notes(&cards, &names);
@@ -152,14 +155,14 @@ pub fn read(text: &str) -> Result<Cards, String> {
 fn columns(names: &[String]) -> Result<Vec<Column>, String> {
     let mut columns: Vec<Column> = Vec::new();
     for column in names.iter().map(|name| Column::of(name)) {
-        let is_repeatable = matches!(column, Column::Number(_) | Column::Label);
+        let is_repeatable = matches!(column, Column::Number(_) | Column::Values | Column::Label);
         columns.push(if is_repeatable || !columns.contains(&column) { column } else { Column::Unknown });
     }
     let has = |is_meant: fn(&Column) -> bool| columns.iter().any(is_meant);
     if !has(|column| matches!(column, Column::Name | Column::Part(_))) {
         return Err("row 1: no column holds the names: the first row names the columns, as `name,office,mobile,other,group`".into());
     }
-    if !has(|column| matches!(column, Column::Number(_))) {
+    if !has(|column| matches!(column, Column::Number(_) | Column::Values)) {
         return Err(
             "row 1: no column holds the numbers: call it `number`, or `office`, `mobile` and `other`".into(),
         );
@@ -182,7 +185,8 @@ impl Seen {
         let mut notes = Vec::new();
         if !self.unknown.is_empty() {
             let shown = self.unknown.iter().map(|at| quoted(names.get(*at).map_or("", String::as_str)));
-            notes.push(format!("not kept, as no phonebook holds it: the columns {}", some_of(shown)));
+            let columns = if self.unknown.len() == 1 { "the column" } else { "the columns" };
+            notes.push(format!("not kept, as no phonebook holds it: {columns} {}", some_of(shown)));
         }
         for (rows, what) in [
             (&self.control, "control characters are left out, as XML cannot hold them"),
@@ -196,13 +200,7 @@ impl Seen {
     }
 }
 
-fn card(
-    row: usize,
-    names: &[String],
-    columns: &[Column],
-    cells: &[String],
-    seen: &mut Seen,
-) -> Result<Card, String> {
+fn card(row: usize, columns: &[Column], cells: &[String], seen: &mut Seen) -> Card {
     let mut card = Card { at: row, ..Card::default() };
     let mut parts: [String; 3] = Default::default();
     let mut company = None;
@@ -220,18 +218,14 @@ fn card(
             Column::Part(place) => parts[*place] = text,
             Column::Company => company = Some((at, text)),
             Column::Label => label = Some(text),
-            Column::Number(kind) => {
-                let said = label.take().and_then(|label| kind_of(&label));
-                for number in text.split(BETWEEN).map(str::trim).filter(|number| !number.is_empty()) {
-                    if let Some(name) = names.get(at).filter(|_| is_rounded(number)) {
-                        return Err(format!(
-                            "row {row}, column `{name}`: the spreadsheet made `{number}` of a number: format the column as text"
-                        ));
-                    }
-                    card.numbers.push((kind.or(said), number.to_owned()));
-                }
+            Column::Number(kind) => card.numbers.push((*kind, text)),
+            Column::Values => {
+                let kind = label.take().and_then(|label| kind_of(&label));
+                let numbers = text.split(BETWEEN).map(str::trim).filter(|number| !number.is_empty());
+                card.numbers.extend(numbers.map(|number| (kind, number.to_owned())));
             }
-            Column::Group => card.group = group(&text, row, seen),
+            Column::Group => card.group = Some(text),
+            Column::Groups => card.group = group(&text, row, seen),
             Column::Line => card.line = Some(text),
             Column::Ring => card.ring = Some(text),
             Column::Unknown => {
@@ -250,7 +244,7 @@ fn card(
             seen.unknown.insert(at);
         }
     }
-    Ok(card)
+    card
 }
 
 /// Google's word for a number, as one of our kinds.
@@ -269,13 +263,6 @@ fn group(text: &str, row: usize, seen: &mut Seen) -> Option<String> {
         seen.groups.push(row);
     }
     first
-}
-
-/// Whether a spreadsheet took a number for one to reckon with and cut its digits: 4,93012E+11.
-fn is_rounded(number: &str) -> bool {
-    let Some((digits, power)) = number.split_once(['E', 'e']) else { return false };
-    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    is_digits(&digits.replacen([',', '.'], "", 1)) && power.strip_prefix('+').is_some_and(is_digits)
 }
 
 /// What XML can hold of a text (XML 1.0, section 2.2), without the blanks around it.
