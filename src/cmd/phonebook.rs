@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use fvprov::phonebook::cards::Cards;
 use fvprov::phonebook::convert::{self, Target};
 
 use super::{Failure, Global, Outcome, out};
@@ -18,8 +19,11 @@ Examples:
   fvprov phonebook contacts.csv --to local --out contacts.xml
   fvprov phonebook company.xml --to csv > contacts.csv
 
-Columns of a CSV file, by their names in the first row: name (or first name and last name), office, mobile, other,
-or number where nothing is known of it; group, line, ring. The exports of Outlook and Google are understood.")]
+Columns of a CSV file, by their names in the first row:
+  name                   or first name and last name
+  office, mobile, other  or number, where it is not known which it is
+  group, line, ring      if you like
+The exports of Outlook and Google are understood.")]
 pub struct PhonebookArgs {
     /// The phonebook; `-` reads standard input
     #[arg(value_name = "CSV or XML")]
@@ -55,18 +59,7 @@ pub fn run(global: &Global, args: &PhonebookArgs) -> Outcome {
         Form::Csv => Target::Csv,
         Form::Local => Target::Local,
     };
-    let is_stdin = args.file == Path::new("-");
-    let shown = if is_stdin { "standard input".into() } else { args.file.display().to_string() };
-    let bytes = if is_stdin {
-        out::read_stdin(&args.file)?.text
-    } else {
-        let unreadable = |why| Failure::Unable(format!("`{shown}` cannot be read: {why}"));
-        std::fs::read(&args.file).map_err(unreadable)?
-    };
-    let cards = convert::read(&bytes).map_err(|refusal| {
-        let at = refusal.at.map_or(String::new(), |at| format!(":{}:{}", at.line, at.column));
-        Failure::Unable(format!("{shown}{at}: {}", refusal.why))
-    })?;
+    let cards = read(&args.file)?;
     let (text, losses) = convert::write(&cards, target);
     match &args.out {
         Some(path) => out::write_file(path, text.as_bytes())?,
@@ -74,4 +67,21 @@ pub fn run(global: &Global, args: &PhonebookArgs) -> Outcome {
     }
     losses.iter().for_each(|loss| global.note(loss));
     Ok(true)
+}
+
+fn read(path: &Path) -> Result<Cards, Failure> {
+    let is_stdin = path == Path::new("-");
+    let shown = if is_stdin { "standard input".into() } else { path.display().to_string() };
+    let bytes = if is_stdin {
+        out::read_stdin(path)?.text
+    } else {
+        std::fs::read(path).map_err(|why| match why.kind() {
+            std::io::ErrorKind::NotFound => Failure::Unable(format!("`{shown}` does not exist")),
+            _ => Failure::Unable(format!("`{shown}` cannot be read: {why}")),
+        })?
+    };
+    convert::read(&bytes).map_err(|refusal| {
+        let at = refusal.at.map_or(String::new(), |at| format!(":{}:{}", at.line, at.column));
+        Failure::Unable(format!("{shown}{at}: {}", refusal.why))
+    })
 }

@@ -72,7 +72,7 @@ impl Cards {
         if !book.others.is_empty() {
             let names: Vec<&String> = book.others.keys().collect();
             let what = some_of(names.into_iter().map(|name| quoted(name)));
-            cards.notes.push(format!("not kept, as fvprov knows no contact's data in it: {what}"));
+            cards.notes.push(format!("not kept, as fvprov knows no place for it in a phonebook: {what}"));
         }
         cards.settled()
     }
