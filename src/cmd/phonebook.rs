@@ -65,7 +65,9 @@ pub fn run(global: &Global, args: &PhonebookArgs) -> Outcome {
         Some(path) => out::write_file(path, text.as_bytes())?,
         None => out::print_raw(text.as_bytes())?,
     }
-    losses.iter().for_each(|loss| global.note(loss));
+    for loss in &losses {
+        global.note(loss);
+    }
     Ok(true)
 }
 

@@ -78,6 +78,7 @@ impl Cards {
     }
 
     /// Leaves out contacts that say nothing, and completes the list of groups.
+    #[must_use]
     pub fn settled(mut self) -> Self {
         let is_empty = |card: &Card| card.name.is_empty() && card.numbers.is_empty();
         let empty = self.cards.iter().filter(|card| is_empty(card)).map(|card| self.place(card.at));

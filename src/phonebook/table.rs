@@ -275,6 +275,9 @@ fn is_held(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r') || (c >= ' ' && !matches!(c, '\u{fffe}' | '\u{ffff}'))
 }
 
+/// What stands of a contact in a column, if anything.
+type Cell = fn(&Card) -> Option<&str>;
+
 /// Writes what spreadsheets open as it is meant, and [`read`] reads back: UTF-8 with a byte order mark, without
 /// which Excel takes it for Windows-1252, and CRLF (RFC 4180). Columns that would be empty are left out.
 pub fn write(cards: &Cards) -> String {
@@ -290,10 +293,13 @@ pub fn write(cards: &Cards) -> String {
     if numbers.is_empty() {
         numbers.insert((true, None), 1);
     }
-    let has = |of: fn(&Card) -> &Option<String>| cards.cards.iter().any(|card| of(card).is_some());
-    let others: [(&str, fn(&Card) -> &Option<String>); 3] =
-        [("group", |card| &card.group), ("line", |card| &card.line), ("ring", |card| &card.ring)];
-    let others: Vec<_> = others.into_iter().filter(|(_, of)| has(*of)).collect();
+    let has = |of: Cell| cards.cards.iter().any(|card| of(card).is_some());
+    let others: [(&str, Cell); 3] = [
+        ("group", |card| card.group.as_deref()),
+        ("line", |card| card.line.as_deref()),
+        ("ring", |card| card.ring.as_deref()),
+    ];
+    let others: Vec<(&str, Cell)> = others.into_iter().filter(|(_, of)| has(*of)).collect();
 
     let mut out = String::from("\u{feff}");
     let mut head = vec!["name".to_owned()];
@@ -309,7 +315,7 @@ pub fn write(cards: &Cards) -> String {
                 card.numbers.iter().filter(|(other, _)| other == kind).map(|(_, number)| number.as_str());
             cells.extend(same.chain(std::iter::repeat("")).take(*most));
         }
-        cells.extend(others.iter().map(|(_, of)| of(card).as_deref().unwrap_or_default()));
+        cells.extend(others.iter().map(|(_, of)| of(card).unwrap_or_default()));
         row(&mut out, cells.into_iter());
     }
     out
