@@ -358,7 +358,7 @@ mod tests {
         assert_eq!(book.contacts[0].name.as_ref().unwrap().text, "Jörg & Co");
         let menus = "<YealinkIPPhoneBook><Title>x</Title><Menu Name=\"a\"><Unit Name=\"A\" Phone1=\"1\" Phone2=\"\" \
             default_photo=\"Resource:\"/></Menu><Menu Name=\"b\"><Unit Name=\"A\" Phone3=\"3\"/></Menu></YealinkIPPhoneBook>";
-        assert_eq!(show(menus), ["A 1 - 1", "A 3 - 2"]);
+        assert_eq!(show(menus), ["A 1 a 1", "A 3 b 2"]);
     }
 
     #[test]
