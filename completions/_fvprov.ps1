@@ -41,6 +41,7 @@ Register-ArgumentCompleter -Native -CommandName 'fvprov' -ScriptBlock {
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Show what a change does to which phones')
             [CompletionResult]::new('impact', 'impact', [CompletionResultType]::ParameterValue, 'Show which phones a file, a line or a parameter concerns')
             [CompletionResult]::new('phones', 'phones', [CompletionResultType]::ParameterValue, 'List every phone of a tree')
+            [CompletionResult]::new('phonebook', 'phonebook', [CompletionResultType]::ParameterValue, 'Convert a phonebook between CSV, remote and local XML')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain a rule or a parameter')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Show and extend the catalogue of parameters')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
@@ -193,6 +194,23 @@ Register-ArgumentCompleter -Native -CommandName 'fvprov' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'fvprov;phonebook' {
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'The form to write')
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Write this file instead of stdout')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this settings file instead of the nearest fvprov.toml')
+            [CompletionResult]::new('--schema', '--schema', [CompletionResultType]::ParameterName, 'Lay this schema over the catalogue, after those of the settings')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'How many threads read and judge (default: one a core)')
+            [CompletionResult]::new('--menus', '--menus', [CompletionResultType]::ParameterName, 'Write a remote phonebook with a menu for each group; documented for Yealink only')
+            [CompletionResult]::new('--isolated', '--isolated', [CompletionResultType]::ParameterName, 'Use no settings file')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No notes, no closing line')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No notes, no closing line')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is read')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is read')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'fvprov;explain' {
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to show it')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this settings file instead of the nearest fvprov.toml')
@@ -334,6 +352,7 @@ Register-ArgumentCompleter -Native -CommandName 'fvprov' -ScriptBlock {
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Show what a change does to which phones')
             [CompletionResult]::new('impact', 'impact', [CompletionResultType]::ParameterValue, 'Show which phones a file, a line or a parameter concerns')
             [CompletionResult]::new('phones', 'phones', [CompletionResultType]::ParameterValue, 'List every phone of a tree')
+            [CompletionResult]::new('phonebook', 'phonebook', [CompletionResultType]::ParameterValue, 'Convert a phonebook between CSV, remote and local XML')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain a rule or a parameter')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Show and extend the catalogue of parameters')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
@@ -359,6 +378,9 @@ Register-ArgumentCompleter -Native -CommandName 'fvprov' -ScriptBlock {
             break
         }
         'fvprov;help;phones' {
+            break
+        }
+        'fvprov;help;phonebook' {
             break
         }
         'fvprov;help;explain' {

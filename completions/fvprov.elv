@@ -38,6 +38,7 @@ set edit:completion:arg-completer[fvprov] = {|@words|
             cand diff 'Show what a change does to which phones'
             cand impact 'Show which phones a file, a line or a parameter concerns'
             cand phones 'List every phone of a tree'
+            cand phonebook 'Convert a phonebook between CSV, remote and local XML'
             cand explain 'Explain a rule or a parameter'
             cand schema 'Show and extend the catalogue of parameters'
             cand completions 'Print the completion script of a shell'
@@ -182,6 +183,22 @@ set edit:completion:arg-completer[fvprov] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'fvprov;phonebook'= {
+            cand --to 'The form to write'
+            cand --out 'Write this file instead of stdout'
+            cand --config 'Use this settings file instead of the nearest fvprov.toml'
+            cand --schema 'Lay this schema over the catalogue, after those of the settings'
+            cand --color 'When to use colours'
+            cand --threads 'How many threads read and judge (default: one a core)'
+            cand --menus 'Write a remote phonebook with a menu for each group; documented for Yealink only'
+            cand --isolated 'Use no settings file'
+            cand -q 'No notes, no closing line'
+            cand --quiet 'No notes, no closing line'
+            cand -v 'Say on stderr what is read'
+            cand --verbose 'Say on stderr what is read'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'fvprov;explain'= {
             cand --format 'How to show it'
             cand --config 'Use this settings file instead of the nearest fvprov.toml'
@@ -310,6 +327,7 @@ set edit:completion:arg-completer[fvprov] = {|@words|
             cand diff 'Show what a change does to which phones'
             cand impact 'Show which phones a file, a line or a parameter concerns'
             cand phones 'List every phone of a tree'
+            cand phonebook 'Convert a phonebook between CSV, remote and local XML'
             cand explain 'Explain a rule or a parameter'
             cand schema 'Show and extend the catalogue of parameters'
             cand completions 'Print the completion script of a shell'
@@ -328,6 +346,8 @@ set edit:completion:arg-completer[fvprov] = {|@words|
         &'fvprov;help;impact'= {
         }
         &'fvprov;help;phones'= {
+        }
+        &'fvprov;help;phonebook'= {
         }
         &'fvprov;help;explain'= {
         }

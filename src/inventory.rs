@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::load::Mac;
+use crate::sheet;
 use crate::source::Span;
 
 /// The phones that there are, by what somebody keeps of them.
@@ -39,7 +40,7 @@ impl Inventory {
         let wanted = position(&columns, "mac").ok_or("row 1: there is no column `mac`")?;
         let mut inventory = Self { columns, rows: Vec::new() };
         let mut seen: BTreeMap<Mac, usize> = BTreeMap::new();
-        for (number, at, cells) in records(text, delimiter)?.into_iter().skip(1) {
+        for (number, at, cells) in sheet::records(text, delimiter)?.into_iter().skip(1) {
             if cells.iter().all(String::is_empty) {
                 continue;
             }
@@ -87,90 +88,13 @@ fn mac(said: &str) -> Result<Mac, String> {
 
 /// The names of the columns and what stands between them: of the usual signs the one that makes a column `mac`.
 fn columns(text: &str) -> Result<(Vec<String>, u8), String> {
-    let heads = [b',', b';', b'\t'].map(|delimiter| {
-        let head = reader(text, delimiter).into_records().next();
-        (head.and_then(Result::ok).map(|head| strings(&head)).unwrap_or_default(), delimiter)
-    });
-    let named = heads.iter().find(|(columns, _)| position(columns, "mac").is_some());
-    let widest = heads.iter().max_by_key(|(columns, _)| columns.len());
-    let (columns, delimiter) = named.or(widest).cloned().unwrap_or_default();
+    let (columns, delimiter) = sheet::columns(text, |names| usize::from(position(names, "mac").is_some()));
     for (at, name) in columns.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
         if position(&columns, name) != Some(at) {
             return Err(format!("row 1: the column `{name}` stands twice"));
         }
     }
     Ok((columns, delimiter))
-}
-
-fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
-    let mut builder = csv::ReaderBuilder::new();
-    builder.delimiter(delimiter).flexible(true).has_headers(false).trim(csv::Trim::All);
-    builder.from_reader(text.strip_prefix('\u{feff}').unwrap_or(text).as_bytes())
-}
-
-fn strings(record: &csv::StringRecord) -> Vec<String> {
-    record.iter().map(str::to_owned).collect()
-}
-
-/// Every record with its row number, its first line and its cells. A record may span lines, and blank lines are
-/// rows to a spreadsheet.
-fn records(text: &str, delimiter: u8) -> Result<Vec<(usize, Span, Vec<String>)>, String> {
-    let mark = text.len() - text.trim_start_matches('\u{feff}').len();
-    let mut records = Vec::new();
-    let mut row = 0;
-    for record in reader(text, delimiter).into_records() {
-        let record = record.map_err(|error| error.to_string())?;
-        // The reader begins a record right behind the sign that ended the one before, which may be the first
-        // of two.
-        let from = record.position().map_or(0, |at| at.byte() as usize) + mark;
-        let rest = text.get(from..).unwrap_or_default();
-        let rest = if text.as_bytes().get(..from).is_some_and(|before| before.ends_with(b"\r")) {
-            rest.strip_prefix('\n').unwrap_or(rest)
-        } else {
-            rest
-        };
-        let line = rest.trim_start_matches(['\r', '\n']);
-        let blank = &rest[..rest.len() - line.len()];
-        row += 1 + blank.matches('\n').count().max(blank.matches('\r').count());
-        let start = text.len() - line.len();
-        let length = line.find(['\r', '\n']).unwrap_or(line.len());
-        records.push((row, Span::new(start, start + length), strings(&record)));
-    }
-    Ok(records)
-}
-
-/// What Windows-1252 has at 0x80 to 0x9F; five of these are nothing, and are kept as they are.
-const WINDOWS: [char; 32] = [
-    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}',
-    '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
-];
-
-/// Text in one of the encodings that spreadsheets write: UTF-8, UTF-16 with its mark, Windows-1252.
-///
-/// # Errors
-/// Says that it is no text.
-pub fn decode(bytes: &[u8]) -> Result<String, String> {
-    let wide = |rest: &[u8], unit: fn([u8; 2]) -> u16| {
-        let units = rest.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
-        char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
-    };
-    let text = match bytes {
-        [0xff, 0xfe, rest @ ..] => wide(rest, u16::from_le_bytes),
-        [0xfe, 0xff, rest @ ..] => wide(rest, u16::from_be_bytes),
-        _ => match std::str::from_utf8(bytes) {
-            Ok(text) => text.to_owned(),
-            Err(_) => bytes.iter().map(|&byte| windows(byte)).collect(),
-        },
-    };
-    if text.contains('\0') {
-        return Err("this is no text: save the spreadsheet as CSV".into());
-    }
-    Ok(text)
-}
-
-fn windows(byte: u8) -> char {
-    let upper = byte.checked_sub(0x80).and_then(|at| WINDOWS.get(usize::from(at)));
-    upper.copied().unwrap_or(char::from(byte))
 }
 
 #[cfg(test)]
@@ -212,19 +136,6 @@ mod tests {
                 inventory.rows.iter().map(|row| &text[row.at.start as usize..row.at.end as usize]).collect();
             assert_eq!(lines, ["0021f2000001", "0021f2000002"]);
         }
-    }
-
-    #[test]
-    fn encodings_of_excel_are_read() {
-        let text = "mac;site\n0021f2000001;Güneş €\n";
-        let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        assert_eq!(decode(&[&b"\xff\xfe"[..], &wide].concat()).unwrap(), text);
-        let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
-        assert_eq!(decode(&[&b"\xfe\xff"[..], &wide].concat()).unwrap(), text);
-        let latin = b"mac;site\n0021f2000001;K\xf6ln \x80\n";
-        assert_eq!(decode(latin).unwrap(), "mac;site\n0021f2000001;Köln €\n");
-        assert!(decode(b"PK\x03\x04\0\0").is_err());
-        assert!(Inventory::parse(&decode(b"\xff\xfe\n").unwrap()).is_err());
     }
 
     #[test]

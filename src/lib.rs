@@ -20,6 +20,7 @@ pub mod report;
 pub mod resolve;
 pub mod schema;
 pub mod settings;
+pub mod sheet;
 pub mod source;
 pub mod syntax;
 pub mod views;

@@ -24,6 +24,8 @@ mod fmt;
 mod online;
 #[path = "edges/paths.rs"]
 mod paths;
+#[path = "edges/phonebook.rs"]
+mod phonebook;
 #[path = "edges/secrets.rs"]
 mod secrets;
 #[path = "edges/settings.rs"]

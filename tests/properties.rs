@@ -21,6 +21,8 @@ mod judging;
 mod names;
 #[path = "properties/own.rs"]
 mod own;
+#[path = "properties/phonebook.rs"]
+mod phonebook;
 #[path = "properties/phones.rs"]
 mod phones;
 #[path = "properties/retype.rs"]

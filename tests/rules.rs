@@ -6,13 +6,14 @@
 use std::collections::BTreeMap;
 
 use fvprov::fix::Mender;
-use fvprov::inventory::{self, Inventory};
+use fvprov::inventory::Inventory;
 use fvprov::lint::baseline::{self, Baseline};
 use fvprov::lint::{self, Options, Outcome, OwnPlace, PathRule, RULES, Rule};
 use fvprov::load::{self, Entry, EntryKind, FetchError, Location, Request, Role, Server, Texts, Workspace};
 use fvprov::resolve::{Fleet, compare};
 use fvprov::schema::Schema;
 use fvprov::settings::{self, Settings};
+use fvprov::sheet;
 use fvprov::source::Span;
 use rustc_hash::FxHashMap;
 
@@ -156,7 +157,7 @@ impl Tree {
 
     fn inventory(&self) -> Option<lint::Inventory> {
         let path = self.settings.inventory.file.clone()?;
-        let text = inventory::decode(&self.texts[&path]).unwrap();
+        let text = sheet::decode(&self.texts[&path]).unwrap();
         let phones = Inventory::parse(&text).unwrap().rows.iter().map(|row| (row.mac, row.at)).collect();
         Some(lint::Inventory { path, phones })
     }

@@ -12,6 +12,7 @@ mod open;
 mod out;
 mod own;
 mod parameter;
+mod phonebook;
 mod phones;
 mod place;
 mod progress;
@@ -114,6 +115,7 @@ enum Command {
     Diff(diff::DiffArgs),
     Impact(impact::ImpactArgs),
     Phones(phones::PhonesArgs),
+    Phonebook(phonebook::PhonebookArgs),
     Explain(explain::ExplainArgs),
     Schema(schema::SchemaArgs),
     Completions(completions::CompletionsArgs),
@@ -138,6 +140,7 @@ pub fn main() -> ExitCode {
         Command::Diff(args) => diff::run(&cli.global, args),
         Command::Impact(args) => impact::run(&cli.global, args),
         Command::Phones(args) => phones::run(&cli.global, args),
+        Command::Phonebook(args) => phonebook::run(&cli.global, args),
         Command::Explain(args) => explain::run(&cli.global, args),
         Command::Schema(args) => schema::run(&cli.global, args),
         Command::Completions(args) => completions::run(args),

@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use fvprov::fetch::Store;
-use fvprov::inventory::{self, Inventory};
+use fvprov::inventory::Inventory;
 use fvprov::load::{self, FetchError};
 use fvprov::settings::Settings;
+use fvprov::sheet;
 
 use super::place::{seen_from, settings_file};
 use super::{Failure, Global};
@@ -90,7 +91,7 @@ impl Own {
 fn read_inventory(store: &Store, path: PathBuf) -> Result<(OwnFile, Inventory), Failure> {
     let unable = |why: String| Failure::Unable(format!("the inventory `{}`: {why}", path.display()));
     let bytes = read(store, &path).map_err(unable)?;
-    let text = inventory::decode(&bytes).map_err(unable)?;
+    let text = sheet::decode(&bytes).map_err(unable)?;
     let inventory = Inventory::parse(&text).map_err(unable)?;
     Ok((OwnFile { path, text }, inventory))
 }

@@ -1,12 +1,25 @@
 //! Phonebooks in XML: contacts and groups with their places, whichever of the known forms they are written in.
 //! Takes any bytes: what is no phonebook, or would cost too much to read, gives a [`Fault`] with a place.
+//! [`convert`] takes them from one form to another, and to and from a spreadsheet.
 
+pub mod cards;
+pub mod convert;
+mod losses;
+mod table;
+mod write;
 mod xml;
+
+use std::collections::BTreeMap;
 
 use roxmltree::Node;
 
 use crate::source::Span;
 use xml::{Survey, WRAPPER, Xml};
+
+/// How many contacts a Yealink phone takes of a local phonebook.
+pub const MOST_CONTACTS: usize = 1000;
+/// And how many groups.
+pub const MOST_GROUPS: usize = 48;
 
 /// How a phonebook is written. The remote forms hold what stands before the name of the root that all have in
 /// common: `Yealink`.
@@ -29,6 +42,31 @@ pub struct Text {
     pub at: Span,
 }
 
+/// Which of a contact's numbers one is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// `office_number` of a local book; `Phone1` of a menu's, which has no names for them.
+    Office,
+    /// `mobile_number`; `Phone2`.
+    Mobile,
+    /// `other_number`; `Phone3`.
+    Other,
+}
+
+impl Kind {
+    /// All kinds, in the order of the attributes.
+    pub const ALL: [Self; 3] = [Self::Office, Self::Mobile, Self::Other];
+}
+
+/// A number of a contact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Number {
+    /// The number.
+    pub text: Text,
+    /// Which one it is, where the form says that.
+    pub kind: Option<Kind>,
+}
+
 /// A contact.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Contact {
@@ -37,20 +75,26 @@ pub struct Contact {
     /// Its name, if that is not blank.
     pub name: Option<Text>,
     /// Its numbers that are not blank.
-    pub numbers: Vec<Text>,
-    /// The group that it says it is in, if that is not blank.
+    pub numbers: Vec<Number>,
+    /// The group that it says it is in, or the menu that it stands in, if that is not blank.
     pub group: Option<Text>,
+    /// The line that calls it, if a local book says so.
+    pub line: Option<Text>,
+    /// Its ring tone, if a local book names one.
+    pub ring: Option<Text>,
     /// Which list of the book it stands in: a book with menus has several.
     pub list: usize,
 }
 
-/// A group of a local book.
+/// A group of a local book, or a menu.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
     /// Where its element begins, up to its last attribute.
     pub at: Span,
     /// Its name, if that is not blank.
     pub name: Option<Text>,
+    /// Its ring tone, if one is named.
+    pub ring: Option<Text>,
 }
 
 /// A phonebook.
@@ -62,8 +106,12 @@ pub struct Book {
     pub root: Span,
     /// Its contacts, in order.
     pub contacts: Vec<Contact>,
-    /// The groups of a local book, if it has a list of them.
+    /// The groups of a local book, if it has a list of them, or the menus.
     pub groups: Option<Vec<Group>>,
+    /// The title of a remote book.
+    pub title: Option<Text>,
+    /// The names of what else it says, and how often: elements with a text and attributes that no form here has.
+    pub others: BTreeMap<String, usize>,
 }
 
 /// Why there is no phonebook.
@@ -117,8 +165,14 @@ fn book(xml: &Xml<'_>, survey: &Survey) -> Result<Book, Fault> {
     } else {
         return Err(Fault { kind: FaultKind::Root, at, why: name.into(), help: None });
     };
-    let groups = if form == Form::Local { groups(xml, root) } else { None };
-    Ok(Book { form, root: at, contacts, groups })
+    let groups = match form {
+        Form::Directory(_) => None,
+        Form::Menus(_) => Some(listed(xml, below(root, "Menu"), "Name")),
+        Form::Local => groups(xml, root),
+    };
+    let title = root.children().find(|child| child.tag_name().name() == "Title");
+    let title = title.and_then(|title| content(xml, title));
+    Ok(Book { form, root: at, contacts, groups, title, others: others(root) })
 }
 
 /// The elements of a name below another one, at any depth.
@@ -135,8 +189,10 @@ fn directory(xml: &Xml<'_>, root: Node<'_, '_>) -> Vec<Contact> {
         Contact {
             at: head(xml, entry),
             name: texts("Name").next(),
-            numbers: texts("Telephone").collect(),
+            numbers: texts("Telephone").map(|text| Number { text, kind: None }).collect(),
             group: None,
+            line: None,
+            ring: None,
             list: 0,
         }
     });
@@ -152,12 +208,14 @@ fn menus(xml: &Xml<'_>, root: Node<'_, '_>) -> Vec<Contact> {
             menu = unit.parent();
             list += 1;
         }
-        let numbers = values(xml, unit, |name| name.starts_with("Phone"));
+        let group = menu.filter(|menu| menu.tag_name().name() == "Menu");
         contacts.push(Contact {
             at: head(xml, unit),
             name: value(xml, unit, "Name"),
-            numbers,
-            group: None,
+            numbers: numbers(xml, unit, |name| name.starts_with("Phone")),
+            group: group.and_then(|menu| value(xml, menu, "Name")),
+            line: None,
+            ring: None,
             list,
         });
     }
@@ -169,8 +227,10 @@ fn local(xml: &Xml<'_>, root: Node<'_, '_>) -> Vec<Contact> {
     let contacts = contacts.filter(|node| node.tag_name().name() == "contact").map(|contact| Contact {
         at: head(xml, contact),
         name: value(xml, contact, "display_name"),
-        numbers: values(xml, contact, |name| name.ends_with("_number")),
+        numbers: numbers(xml, contact, |name| name.ends_with("_number")),
         group: value(xml, contact, "group_id_name"),
+        line: value(xml, contact, "line"),
+        ring: value(xml, contact, "ring"),
         list: 0,
     });
     contacts.collect()
@@ -179,10 +239,63 @@ fn local(xml: &Xml<'_>, root: Node<'_, '_>) -> Vec<Contact> {
 fn groups(xml: &Xml<'_>, root: Node<'_, '_>) -> Option<Vec<Group>> {
     below(root, "root_group").next()?;
     let groups = below(root, "root_group").flat_map(|list| list.children());
-    let groups = groups
-        .filter(|node| node.tag_name().name() == "group")
-        .map(|group| Group { at: head(xml, group), name: value(xml, group, "display_name") });
-    Some(groups.collect())
+    Some(listed(xml, groups.filter(|node| node.tag_name().name() == "group"), "display_name"))
+}
+
+fn listed<'a, 'x: 'a>(
+    xml: &Xml<'_>,
+    nodes: impl Iterator<Item = Node<'a, 'x>>,
+    name: &'static str,
+) -> Vec<Group> {
+    let group =
+        |node| Group { at: head(xml, node), name: value(xml, node, name), ring: value(xml, node, "ring") };
+    nodes.map(group).collect()
+}
+
+/// The attributes that hold numbers, with what their names say.
+fn numbers(xml: &Xml<'_>, node: Node<'_, '_>, is_meant: impl Fn(&str) -> bool) -> Vec<Number> {
+    let meant = node.attributes().filter(|attribute| is_meant(attribute.name()));
+    let numbers = meant.filter_map(|attribute| {
+        let kind = match attribute.name() {
+            "office_number" | "Phone1" => Some(Kind::Office),
+            "mobile_number" | "Phone2" => Some(Kind::Mobile),
+            "other_number" | "Phone3" => Some(Kind::Other),
+            _ => None,
+        };
+        let text = not_blank(attribute.value(), xml.span(attribute.range_value()))?;
+        Some(Number { text, kind })
+    });
+    numbers.collect()
+}
+
+/// What a book says that is read nowhere above.
+fn others(root: Node<'_, '_>) -> BTreeMap<String, usize> {
+    let mut others = BTreeMap::new();
+    for node in root.descendants().filter(Node::is_element) {
+        let element = node.tag_name().name();
+        for attribute in node.attributes().filter(|attribute| !attribute.value().trim().is_empty()) {
+            let name = attribute.name();
+            let is_read = match element {
+                "Menu" => name == "Name",
+                "Unit" => name == "Name" || name.starts_with("Phone"),
+                "group" => matches!(name, "display_name" | "ring"),
+                "contact" => {
+                    matches!(name, "display_name" | "line" | "ring" | "group_id_name")
+                        || name.ends_with("_number")
+                }
+                _ => false,
+            };
+            if !is_read {
+                *others.entry(name.to_owned()).or_insert(0) += 1;
+            }
+        }
+        let says =
+            |node: Node<'_, '_>| node.is_text() && node.text().is_some_and(|text| !text.trim().is_empty());
+        if !matches!(element, "Name" | "Telephone" | "Title") && node.children().any(says) {
+            *others.entry(element.to_owned()).or_insert(0) += 1;
+        }
+    }
+    others
 }
 
 /// Where an element begins, up to the end of its last attribute.
@@ -203,12 +316,8 @@ fn content(xml: &Xml<'_>, node: Node<'_, '_>) -> Option<Text> {
 
 /// The value of an attribute, if it is not blank.
 fn value(xml: &Xml<'_>, node: Node<'_, '_>, name: &str) -> Option<Text> {
-    values(xml, node, |other| other == name).pop()
-}
-
-fn values(xml: &Xml<'_>, node: Node<'_, '_>, is_meant: impl Fn(&str) -> bool) -> Vec<Text> {
-    let meant = node.attributes().filter(|attribute| is_meant(attribute.name()));
-    meant.filter_map(|attribute| not_blank(attribute.value(), xml.span(attribute.range_value()))).collect()
+    let attribute = node.attribute_node(name)?;
+    not_blank(attribute.value(), xml.span(attribute.range_value()))
 }
 
 fn not_blank(text: &str, at: Span) -> Option<Text> {
@@ -226,7 +335,7 @@ mod tests {
         let part = |span: Span| std::str::from_utf8(span.of(text.as_bytes())).unwrap().trim().to_owned();
         let contact = |contact: &Contact| {
             let name = contact.name.as_ref().map_or(part(contact.at), |name| part(name.at));
-            let numbers: Vec<&str> = contact.numbers.iter().map(|number| number.text.as_str()).collect();
+            let numbers: Vec<&str> = contact.numbers.iter().map(|number| number.text.text.as_str()).collect();
             let group = contact.group.as_ref().map_or("-", |group| group.text.as_str());
             format!("{name} {} {group} {}", numbers.join("+"), contact.list)
         };
@@ -249,7 +358,7 @@ mod tests {
         assert_eq!(book.contacts[0].name.as_ref().unwrap().text, "Jörg & Co");
         let menus = "<YealinkIPPhoneBook><Title>x</Title><Menu Name=\"a\"><Unit Name=\"A\" Phone1=\"1\" Phone2=\"\" \
             default_photo=\"Resource:\"/></Menu><Menu Name=\"b\"><Unit Name=\"A\" Phone3=\"3\"/></Menu></YealinkIPPhoneBook>";
-        assert_eq!(show(menus), ["A 1 - 1", "A 3 - 2"]);
+        assert_eq!(show(menus), ["A 1 a 1", "A 3 b 2"]);
     }
 
     #[test]
@@ -379,7 +488,8 @@ mod tests {
                 within(book.root);
                 for contact in &book.contacts {
                     within(contact.at);
-                    let texts = contact.name.iter().chain(&contact.numbers).chain(&contact.group);
+                    let numbers = contact.numbers.iter().map(|number| &number.text);
+                    let texts = contact.name.iter().chain(numbers).chain(&contact.group);
                     texts.for_each(|text| within(text.at));
                 }
                 book.groups.iter().flatten().for_each(|group| within(group.at));

@@ -244,11 +244,16 @@ fn end_of(text: &[u8], begin: usize, end: &[u8]) -> usize {
 
 /// Whether the XML declaration names an encoding in which every byte is a character.
 fn declares_single_bytes(bytes: &[u8]) -> bool {
-    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(200)]).to_lowercase();
-    let declaration = head.split("?>").next().filter(|text| text.starts_with("<?xml"));
-    let named = declaration.and_then(|text| text.split_once("encoding"));
-    let name = named.map(|(_, rest)| rest.trim_start_matches([' ', '=', '\'', '"']));
-    name.is_some_and(|name| {
+    declared(bytes).is_some_and(|name| {
         ["iso-8859-", "iso8859", "windows-125", "cp125", "latin"].iter().any(|one| name.starts_with(one))
     })
+}
+
+/// The encoding that the XML declaration names, in lower case.
+pub fn declared(bytes: &[u8]) -> Option<String> {
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(200)]).to_lowercase();
+    let declaration = head.split("?>").next().filter(|text| text.starts_with("<?xml"));
+    let (_, rest) = declaration?.split_once("encoding")?;
+    let name = rest.trim_start_matches([' ', '=', '\'', '"']).split(['\'', '"', ' ']).next();
+    name.map(str::to_owned)
 }

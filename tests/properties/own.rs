@@ -1,7 +1,8 @@
 //! fvprov's own files: any bytes are an inventory or a baseline, or are refused; places lie in the text.
 
-use fvprov::inventory::{self, Inventory};
+use fvprov::inventory::Inventory;
 use fvprov::lint::baseline::{self, Entry};
+use fvprov::sheet;
 use fvprov::source::Span;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -45,7 +46,7 @@ proptest! {
 
     #[test]
     fn any_bytes_are_an_inventory_or_are_refused(bytes in bytes()) {
-        if let Ok(text) = inventory::decode(&bytes)
+        if let Ok(text) = sheet::decode(&bytes)
             && let Ok(inventory) = Inventory::parse(&text)
         {
             let mut last = 1;

@@ -25,7 +25,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for contact in &book.contacts {
         let Some(name) = &contact.name else { continue };
         // Two people of one name are two entries of a remote phonebook; a local one takes a name once.
-        let numbers = contact.numbers.iter().map(|number| number.text.as_str());
+        let numbers = contact.numbers.iter().map(|number| number.text.text.as_str());
         let numbers = if is_local { Vec::new() } else { numbers.collect() };
         match seen.entry((contact.list, name.text.as_str(), numbers)) {
             Entry::Vacant(free) => {

@@ -1,7 +1,7 @@
 //! See `phonebook_limit.md`.
 
 use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing};
-use crate::phonebook::Form;
+use crate::phonebook::{Form, MOST_CONTACTS, MOST_GROUPS};
 use crate::source::Span;
 
 pub static RULE: Rule = Rule {
@@ -14,10 +14,6 @@ pub static RULE: Rule = Rule {
     check: Check::File(check),
     page: include_str!("phonebook_limit.md"),
 };
-
-/// What a Yealink phone takes of a local phonebook.
-const MOST_CONTACTS: usize = 1000;
-const MOST_GROUPS: usize = 48;
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let Some(Ok(book)) = cx.book else { return };

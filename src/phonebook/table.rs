@@ -1,0 +1,346 @@
+//! Phonebooks as CSV: columns by their names, of our own and as Outlook and Google export contacts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Kind;
+use super::cards::{Card, Cards, quoted, some_of};
+use crate::sheet;
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Column {
+    /// The whole name.
+    Name,
+    /// A part of it, by its place in the name.
+    Part(usize),
+    /// What stands for the name where there is none.
+    Company,
+    Number(Option<Kind>),
+    /// Numbers as Google has them, and their kind, which stands before them.
+    Values,
+    Label,
+    Group,
+    /// All groups that a contact is in, as Google has them.
+    Groups,
+    Line,
+    Ring,
+    /// Nothing that a phonebook holds.
+    Unknown,
+}
+
+const NAMES: &[(&str, Column)] = &[
+    ("name", Column::Name),
+    ("display name", Column::Name),
+    ("displayname", Column::Name),
+    ("full name", Column::Name),
+    ("contact", Column::Name),
+    ("contact name", Column::Name),
+    ("first name", Column::Part(0)),
+    ("given name", Column::Part(0)),
+    ("vorname", Column::Part(0)),
+    ("middle name", Column::Part(1)),
+    ("additional name", Column::Part(1)),
+    ("weitere vornamen", Column::Part(1)),
+    ("last name", Column::Part(2)),
+    ("family name", Column::Part(2)),
+    ("surname", Column::Part(2)),
+    ("nachname", Column::Part(2)),
+    ("company", Column::Company),
+    ("organization name", Column::Company),
+    ("organization 1 name", Column::Company),
+    ("firma", Column::Company),
+    ("number", Column::Number(None)),
+    ("phone", Column::Number(None)),
+    ("phone number", Column::Number(None)),
+    ("telephone", Column::Number(None)),
+    ("telephone number", Column::Number(None)),
+    ("tel", Column::Number(None)),
+    ("extension", Column::Number(None)),
+    ("ext", Column::Number(None)),
+    ("primary phone", Column::Number(None)),
+    ("company main phone", Column::Number(None)),
+    ("car phone", Column::Number(None)),
+    ("nummer", Column::Number(None)),
+    ("rufnummer", Column::Number(None)),
+    ("telefon", Column::Number(None)),
+    ("telefonnummer", Column::Number(None)),
+    ("office", Column::Number(Some(Kind::Office))),
+    ("office number", Column::Number(Some(Kind::Office))),
+    ("office phone", Column::Number(Some(Kind::Office))),
+    ("work", Column::Number(Some(Kind::Office))),
+    ("work number", Column::Number(Some(Kind::Office))),
+    ("work phone", Column::Number(Some(Kind::Office))),
+    ("business phone", Column::Number(Some(Kind::Office))),
+    ("telefon geschäftlich", Column::Number(Some(Kind::Office))),
+    ("mobile", Column::Number(Some(Kind::Mobile))),
+    ("mobile number", Column::Number(Some(Kind::Mobile))),
+    ("mobile phone", Column::Number(Some(Kind::Mobile))),
+    ("cell", Column::Number(Some(Kind::Mobile))),
+    ("cell phone", Column::Number(Some(Kind::Mobile))),
+    ("mobil", Column::Number(Some(Kind::Mobile))),
+    ("mobiltelefon", Column::Number(Some(Kind::Mobile))),
+    ("handy", Column::Number(Some(Kind::Mobile))),
+    ("other", Column::Number(Some(Kind::Other))),
+    ("other number", Column::Number(Some(Kind::Other))),
+    ("other phone", Column::Number(Some(Kind::Other))),
+    ("home", Column::Number(Some(Kind::Other))),
+    ("home number", Column::Number(Some(Kind::Other))),
+    ("home phone", Column::Number(Some(Kind::Other))),
+    ("telefon privat", Column::Number(Some(Kind::Other))),
+    ("weiteres telefon", Column::Number(Some(Kind::Other))),
+    ("group", Column::Group),
+    ("group name", Column::Group),
+    ("group id name", Column::Group),
+    ("group membership", Column::Groups),
+    ("labels", Column::Groups),
+    ("categories", Column::Group),
+    ("gruppe", Column::Group),
+    ("kategorien", Column::Group),
+    ("line", Column::Line),
+    ("ring", Column::Ring),
+    ("ring tone", Column::Ring),
+    ("ringtone", Column::Ring),
+];
+
+/// What Google writes between several values of one cell, and before the groups that it has of its own.
+const BETWEEN: &str = " ::: ";
+const OWN_GROUP: &str = "* ";
+
+impl Column {
+    /// What a column of this name holds, in any case, with any sign between its words and any number behind them.
+    fn of(name: &str) -> Self {
+        let spaced = name.to_lowercase().replace(['_', '-', '.'], " ");
+        let words: Vec<&str> = spaced.split_whitespace().collect();
+        match words.as_slice() {
+            ["phone", _, "value"] => return Self::Values,
+            ["phone", _, "label" | "type"] => return Self::Label,
+            _ => {}
+        }
+        let name = words.join(" ");
+        let known = |name: &str| NAMES.iter().find(|(known, _)| *known == name).map(|(_, column)| *column);
+        let numbered = || {
+            let column = known(name.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end())?;
+            matches!(column, Self::Number(_)).then_some(column)
+        };
+        known(&name).or_else(numbered).unwrap_or(Self::Unknown)
+    }
+}
+
+/// Reads the columns that the first row names, between commas, semicolons or tabs.
+///
+/// # Errors
+/// Says what is wrong, with the row as a spreadsheet counts it.
+pub fn read(text: &str) -> Result<Cards, String> {
+    let known = |names: &[String]| names.iter().filter(|name| Column::of(name) != Column::Unknown).count();
+    let (names, delimiter) = sheet::columns(text, known);
+    let columns = columns(&names)?;
+    let mut cards = Cards::default();
+    let mut seen = Seen::default();
+    for (row, _, cells) in sheet::records(text, delimiter)?.into_iter().skip(1) {
+        if cells.iter().skip(columns.len()).any(|cell| !cell.is_empty()) {
+            let sign =
+                if delimiter == b'\t' { "a tab".into() } else { format!("a `{}`", char::from(delimiter)) };
+            return Err(format!(
+                "row {row}: more cells than columns: put a text that holds {sign} between quotes"
+            ));
+        }
+        if cells.iter().any(|cell| !cell.is_empty()) {
+            cards.cards.push(card(row, &columns, &cells, &mut seen));
+        }
+    }
+    cards.notes = seen.notes(&cards, &names);
+    Ok(cards.settled())
+}
+
+fn columns(names: &[String]) -> Result<Vec<Column>, String> {
+    let mut columns: Vec<Column> = Vec::new();
+    for column in names.iter().map(|name| Column::of(name)) {
+        let is_repeatable = matches!(column, Column::Number(_) | Column::Values | Column::Label);
+        columns.push(if is_repeatable || !columns.contains(&column) { column } else { Column::Unknown });
+    }
+    let has = |is_meant: fn(&Column) -> bool| columns.iter().any(is_meant);
+    if !has(|column| matches!(column, Column::Name | Column::Part(_))) {
+        return Err("row 1: no column holds the names: the first row names the columns, as `name,office,mobile,other,group`".into());
+    }
+    if !has(|column| matches!(column, Column::Number(_) | Column::Values)) {
+        return Err(
+            "row 1: no column holds the numbers: call it `number`, or `office`, `mobile` and `other`".into(),
+        );
+    }
+    Ok(columns)
+}
+
+/// What was read and is not kept.
+#[derive(Default)]
+struct Seen {
+    /// Columns, by their place.
+    unknown: BTreeSet<usize>,
+    /// Rows with control characters, and with several groups.
+    control: Vec<usize>,
+    groups: Vec<usize>,
+}
+
+impl Seen {
+    fn notes(&self, cards: &Cards, names: &[String]) -> Vec<String> {
+        let mut notes = Vec::new();
+        if !self.unknown.is_empty() {
+            let shown = self.unknown.iter().map(|at| quoted(names.get(*at).map_or("", String::as_str)));
+            let columns = if self.unknown.len() == 1 { "the column" } else { "the columns" };
+            notes.push(format!("not kept, as no phonebook holds it: {columns} {}", some_of(shown)));
+        }
+        for (rows, what) in [
+            (&self.control, "control characters are left out, as XML cannot hold them"),
+            (&self.groups, "a contact is in one group only, the first that it names"),
+        ] {
+            if !rows.is_empty() {
+                notes.push(format!("{what}: {}", some_of(rows.iter().map(|row| cards.place(*row)))));
+            }
+        }
+        notes
+    }
+}
+
+fn card(row: usize, columns: &[Column], cells: &[String], seen: &mut Seen) -> Card {
+    let mut card = Card { at: row, ..Card::default() };
+    let mut parts: [String; 3] = Default::default();
+    let mut company = None;
+    let mut label = None;
+    for (at, (column, cell)) in columns.iter().zip(cells).enumerate() {
+        let text = held(cell);
+        if cell.contains(|c| !is_held(c)) && seen.control.last() != Some(&row) {
+            seen.control.push(row);
+        }
+        if text.is_empty() {
+            continue;
+        }
+        match column {
+            Column::Name => card.name = text,
+            Column::Part(place) => parts[*place] = text,
+            Column::Company => company = Some((at, text)),
+            Column::Label => label = Some(text),
+            Column::Number(kind) => card.numbers.push((*kind, text)),
+            Column::Values => {
+                let kind = label.take().and_then(|label| kind_of(&label));
+                let numbers = text.split(BETWEEN).map(str::trim).filter(|number| !number.is_empty());
+                card.numbers.extend(numbers.map(|number| (kind, number.to_owned())));
+            }
+            Column::Group => card.group = Some(text),
+            Column::Groups => card.group = group(&text, row, seen),
+            Column::Line => card.line = Some(text),
+            Column::Ring => card.ring = Some(text),
+            Column::Unknown => {
+                seen.unknown.insert(at);
+            }
+        }
+    }
+    if card.name.is_empty() {
+        let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        card.name = parts.join(" ");
+    }
+    if let Some((at, company)) = company {
+        if card.name.is_empty() {
+            card.name = company;
+        } else {
+            seen.unknown.insert(at);
+        }
+    }
+    card
+}
+
+/// Google's word for a number, as one of our kinds.
+fn kind_of(label: &str) -> Option<Kind> {
+    match Column::of(label.trim_start_matches(OWN_GROUP)) {
+        Column::Number(kind) => kind,
+        _ => None,
+    }
+}
+
+/// The first group of a cell that Google did not make itself.
+fn group(text: &str, row: usize, seen: &mut Seen) -> Option<String> {
+    let mut groups = text.split(BETWEEN).map(str::trim).filter(|group| !group.starts_with(OWN_GROUP));
+    let first = groups.next().map(str::to_owned);
+    if groups.next().is_some() {
+        seen.groups.push(row);
+    }
+    first
+}
+
+/// What XML can hold of a text (XML 1.0, section 2.2), without the blanks around it.
+fn held(text: &str) -> String {
+    let held: String = text.chars().filter(|c| is_held(*c)).collect();
+    held.trim().to_owned()
+}
+
+fn is_held(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r') || (c >= ' ' && !matches!(c, '\u{fffe}' | '\u{ffff}'))
+}
+
+/// What stands of a contact in a column, if anything.
+type Cell = fn(&Card) -> Option<&str>;
+
+/// Writes what spreadsheets open as it is meant, and [`read`] reads back: UTF-8 with a byte order mark, without
+/// which Excel takes it for Windows-1252, and CRLF (RFC 4180). Columns that would be empty are left out.
+pub fn write(cards: &Cards) -> String {
+    // Each kind as often as the contact with the most of them needs it.
+    let mut numbers: BTreeMap<(bool, Option<Kind>), usize> = BTreeMap::new();
+    for card in &cards.cards {
+        for kind in card.numbers.iter().map(|(kind, _)| *kind) {
+            let same = card.numbers.iter().filter(|(other, _)| *other == kind).count();
+            let most = numbers.entry((kind.is_none(), kind)).or_insert(0);
+            *most = same.max(*most);
+        }
+    }
+    if numbers.is_empty() {
+        numbers.insert((true, None), 1);
+    }
+    let has = |of: Cell| cards.cards.iter().any(|card| of(card).is_some());
+    let others: [(&str, Cell); 3] = [
+        ("group", |card| card.group.as_deref()),
+        ("line", |card| card.line.as_deref()),
+        ("ring", |card| card.ring.as_deref()),
+    ];
+    let others: Vec<(&str, Cell)> = others.into_iter().filter(|(_, of)| has(*of)).collect();
+
+    let mut out = String::from("\u{feff}");
+    let mut head = vec!["name".to_owned()];
+    for ((_, kind), most) in &numbers {
+        head.extend((1..=*most).map(|at| named(*kind, at)));
+    }
+    head.extend(others.iter().map(|(name, _)| (*name).to_owned()));
+    row(&mut out, head.iter().map(String::as_str));
+    for card in &cards.cards {
+        let mut cells = vec![card.name.as_str()];
+        for ((_, kind), most) in &numbers {
+            let same =
+                card.numbers.iter().filter(|(other, _)| other == kind).map(|(_, number)| number.as_str());
+            cells.extend(same.chain(std::iter::repeat("")).take(*most));
+        }
+        cells.extend(others.iter().map(|(_, of)| of(card).unwrap_or_default()));
+        row(&mut out, cells.into_iter());
+    }
+    out
+}
+
+fn named(kind: Option<Kind>, at: usize) -> String {
+    let name = match kind {
+        Some(Kind::Office) => "office",
+        Some(Kind::Mobile) => "mobile",
+        Some(Kind::Other) => "other",
+        None => "number",
+    };
+    if at == 1 { name.into() } else { format!("{name} {at}") }
+}
+
+fn row<'a>(out: &mut String, cells: impl Iterator<Item = &'a str>) {
+    for (at, cell) in cells.enumerate() {
+        if at > 0 {
+            out.push(',');
+        }
+        if cell.contains(['"', ',', ';', '\t', '\n', '\r']) {
+            out.push_str(&format!("\"{}\"", cell.replace('"', "\"\"")));
+        } else {
+            out.push_str(cell);
+        }
+    }
+    out.push_str("\r\n");
+}

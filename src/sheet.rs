@@ -1,0 +1,106 @@
+//! A spreadsheet saved as CSV: its encodings, what stands between its columns, its rows as it counts them. Knows
+//! nothing of what is in them.
+
+use crate::source::Span;
+
+/// The names of the columns, which the first row holds, and what stands between them: of comma, semicolon and tab
+/// the sign that makes the most of the columns that are `wanted`, or else the most columns.
+pub fn columns(text: &str, wanted: impl Fn(&[String]) -> usize) -> (Vec<String>, u8) {
+    let heads = [b'\t', b';', b','].map(|delimiter| {
+        let head = reader(text, delimiter).into_records().next();
+        (head.and_then(Result::ok).map(|head| strings(&head)).unwrap_or_default(), delimiter)
+    });
+    // Of equal ones the last counts.
+    heads.into_iter().max_by_key(|(columns, _)| (wanted(columns), columns.len())).unwrap_or_default()
+}
+
+fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
+    let mut builder = csv::ReaderBuilder::new();
+    builder.delimiter(delimiter).flexible(true).has_headers(false).trim(csv::Trim::All);
+    builder.from_reader(text.strip_prefix('\u{feff}').unwrap_or(text).as_bytes())
+}
+
+fn strings(record: &csv::StringRecord) -> Vec<String> {
+    record.iter().map(str::to_owned).collect()
+}
+
+/// Every record with its row number, the place of its first line, and its cells without the blanks around them. A
+/// record may span lines, and blank lines are rows to a spreadsheet.
+///
+/// # Errors
+/// Says what the reader of CSV says.
+pub fn records(text: &str, delimiter: u8) -> Result<Vec<(usize, Span, Vec<String>)>, String> {
+    let mark = text.len() - text.trim_start_matches('\u{feff}').len();
+    let mut records = Vec::new();
+    let mut row = 0;
+    for record in reader(text, delimiter).into_records() {
+        let record = record.map_err(|error| error.to_string())?;
+        // The reader begins a record right behind the sign that ended the one before, which may be the first
+        // of two.
+        let from = record.position().map_or(0, |at| at.byte() as usize) + mark;
+        let rest = text.get(from..).unwrap_or_default();
+        let rest = if text.as_bytes().get(..from).is_some_and(|before| before.ends_with(b"\r")) {
+            rest.strip_prefix('\n').unwrap_or(rest)
+        } else {
+            rest
+        };
+        let line = rest.trim_start_matches(['\r', '\n']);
+        let blank = &rest[..rest.len() - line.len()];
+        row += 1 + blank.matches('\n').count().max(blank.matches('\r').count());
+        let start = text.len() - line.len();
+        let length = line.find(['\r', '\n']).unwrap_or(line.len());
+        records.push((row, Span::new(start, start + length), strings(&record)));
+    }
+    Ok(records)
+}
+
+/// What Windows-1252 has at 0x80 to 0x9F; five of these are nothing, and are kept as they are.
+const WINDOWS: [char; 32] = [
+    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}',
+    '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
+];
+
+/// Text in one of the encodings that spreadsheets write: UTF-8, UTF-16 with its mark, Windows-1252.
+///
+/// # Errors
+/// Says that it is no text.
+pub fn decode(bytes: &[u8]) -> Result<String, String> {
+    let wide = |rest: &[u8], unit: fn([u8; 2]) -> u16| {
+        let units = rest.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
+        char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+    };
+    let text = match bytes {
+        [0xff, 0xfe, rest @ ..] => wide(rest, u16::from_le_bytes),
+        [0xfe, 0xff, rest @ ..] => wide(rest, u16::from_be_bytes),
+        _ => match std::str::from_utf8(bytes) {
+            Ok(text) => text.to_owned(),
+            Err(_) => bytes.iter().map(|&byte| windows(byte)).collect(),
+        },
+    };
+    if text.contains('\0') {
+        return Err("this is no text: save the spreadsheet as CSV".into());
+    }
+    Ok(text)
+}
+
+fn windows(byte: u8) -> char {
+    let upper = byte.checked_sub(0x80).and_then(|at| WINDOWS.get(usize::from(at)));
+    upper.copied().unwrap_or(char::from(byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn encodings_of_excel_are_read() {
+        let text = "mac;site\n0021f2000001;Güneş €\n";
+        let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(decode(&[&b"\xff\xfe"[..], &wide].concat()).unwrap(), text);
+        let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert_eq!(decode(&[&b"\xfe\xff"[..], &wide].concat()).unwrap(), text);
+        let latin = b"mac;site\n0021f2000001;K\xf6ln \x80\n";
+        assert_eq!(decode(latin).unwrap(), "mac;site\n0021f2000001;Köln €\n");
+        assert!(decode(b"PK\x03\x04\0\0").is_err());
+    }
+}
