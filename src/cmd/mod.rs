@@ -3,6 +3,7 @@
 mod catalogue;
 mod completions;
 mod diff;
+mod edit;
 mod explain;
 mod fmt;
 mod gaps;
@@ -116,6 +117,9 @@ enum Command {
     Phones(phones::PhonesArgs),
     Explain(explain::ExplainArgs),
     Schema(schema::SchemaArgs),
+    Get(edit::get::GetArgs),
+    Set(edit::set::SetArgs),
+    Unset(edit::unset::UnsetArgs),
     Completions(completions::CompletionsArgs),
 }
 
@@ -140,6 +144,9 @@ pub fn main() -> ExitCode {
         Command::Phones(args) => phones::run(&cli.global, args),
         Command::Explain(args) => explain::run(&cli.global, args),
         Command::Schema(args) => schema::run(&cli.global, args),
+        Command::Get(args) => edit::get::run(&cli.global, args),
+        Command::Set(args) => edit::set::run(&cli.global, args),
+        Command::Unset(args) => edit::unset::run(&cli.global, args),
         Command::Completions(args) => completions::run(args),
     };
     match outcome {
