@@ -13,6 +13,8 @@ mod buffer;
 mod bytes;
 #[path = "edges/diff.rs"]
 mod diff;
+#[path = "edges/edit.rs"]
+mod edit;
 #[path = "edges/fixes.rs"]
 mod fixes;
 #[path = "edges/fleet.rs"]
