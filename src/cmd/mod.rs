@@ -1,6 +1,7 @@
 //! The command line: arguments in, exit code out. The only room that knows clap, stdout and exit codes.
 
 mod catalogue;
+mod complete;
 mod completions;
 mod diff;
 mod edit;
@@ -9,6 +10,7 @@ mod fmt;
 mod gaps;
 mod impact;
 mod lint;
+mod man;
 mod open;
 mod out;
 mod own;
@@ -121,10 +123,14 @@ enum Command {
     Set(edit::set::SetArgs),
     Unset(edit::unset::UnsetArgs),
     Completions(completions::CompletionsArgs),
+    Man(man::ManArgs),
 }
 
 /// Parses the arguments, runs the command, and says on stderr in one line what stopped it.
 pub fn main() -> ExitCode {
+    if complete::answer() {
+        return ExitCode::SUCCESS;
+    }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return refuse(&error),
@@ -148,6 +154,7 @@ pub fn main() -> ExitCode {
         Command::Set(args) => edit::set::run(&cli.global, args),
         Command::Unset(args) => edit::unset::run(&cli.global, args),
         Command::Completions(args) => completions::run(args),
+        Command::Man(args) => man::run(&cli.global, args),
     };
     match outcome {
         Ok(true) => ExitCode::SUCCESS,

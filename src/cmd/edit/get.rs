@@ -8,7 +8,7 @@ use fvprov::source::FileId;
 use fvprov::views::why;
 
 use super::super::open::Opened;
-use super::super::{Failure, Global, Outcome, out};
+use super::super::{Failure, Global, Outcome, complete, out};
 use super::{At, check_file, did_you_mean, shown};
 
 /// Show the value of a parameter on a phone, or in a file
@@ -28,7 +28,7 @@ Exit codes:
   2  the job could not be done")]
 pub struct GetArgs {
     /// Names of parameters, or globs
-    #[arg(value_name = "NAME", required = true)]
+    #[arg(value_name = "NAME", required = true, add = complete::parameters())]
     names: Vec<String>,
     #[command(flatten)]
     at: At,

@@ -16,13 +16,13 @@ use fvprov::source::FileId;
 
 use super::open::{Opened, open};
 use super::place::{here, without_dots};
-use super::{Failure, Global, gaps};
+use super::{Failure, Global, complete, gaps};
 
 /// The phone or the file that is meant.
 #[derive(Args)]
 pub struct At {
     /// The phone, in any spelling of the MAC; `any` for one without files of its own
-    #[arg(long, value_name = "MAC")]
+    #[arg(long, value_name = "MAC", add = complete::macs())]
     mac: Option<String>,
     /// The file
     #[arg(long, value_name = "FILE")]

@@ -10,7 +10,7 @@ use fvprov::resolve::Phone;
 use fvprov::source::FileId;
 
 use super::super::open::Opened;
-use super::super::{Failure, Global, Outcome};
+use super::super::{Failure, Global, Outcome, complete};
 use super::change::{Change, check_writable};
 use super::{At, How, did_you_mean};
 
@@ -41,10 +41,10 @@ Exit codes:
   2  the job could not be done")]
 pub struct SetArgs {
     /// Parameters and their new values, applied together or not at all
-    #[arg(value_name = "NAME=VALUE", required_unless_present = "from_stdin")]
+    #[arg(value_name = "NAME=VALUE", required_unless_present = "from_stdin", add = complete::assignments())]
     settings: Vec<String>,
     /// Take the value of this parameter from a line of standard input; may be given several times
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", add = complete::parameters())]
     from_stdin: Vec<String>,
     #[command(flatten)]
     at: At,

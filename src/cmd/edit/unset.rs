@@ -4,7 +4,7 @@ use clap::Args;
 use fvprov::author::set::{Job, deciding};
 use fvprov::source::FileId;
 
-use super::super::{Failure, Global, Outcome};
+use super::super::{Failure, Global, Outcome, complete};
 use super::change::{Change, check_writable};
 use super::{At, How, did_you_mean, shown};
 
@@ -24,7 +24,7 @@ Exit codes:
   2  the job could not be done")]
 pub struct UnsetArgs {
     /// Names of parameters
-    #[arg(value_name = "NAME", required = true)]
+    #[arg(value_name = "NAME", required = true, add = complete::parameters())]
     names: Vec<String>,
     #[command(flatten)]
     at: At,
