@@ -11,6 +11,8 @@ mod bench;
 mod buffer;
 #[path = "edges/bytes.rs"]
 mod bytes;
+#[path = "edges/complete.rs"]
+mod complete;
 #[path = "edges/diff.rs"]
 mod diff;
 #[path = "edges/edit.rs"]

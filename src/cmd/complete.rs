@@ -146,26 +146,24 @@ fn names(start: &str, end: &str) -> Vec<CompletionCandidate> {
                 }
             }
         }
-        match (nodes.first(), nodes.len(), leaves.is_empty()) {
-            (Some(only), 1, true) => (stem, part) = (only.clone(), ""),
-            _ => {
-                leaves.sort();
-                let nodes = nodes.into_iter().map(CompletionCandidate::new);
-                return leaves.into_iter().map(|(name, help)| candidate(name, help)).chain(nodes).collect();
-            }
+        if let (Some(only), 1, true) = (nodes.first(), nodes.len(), leaves.is_empty()) {
+            (stem, part) = (only.clone(), "");
+            continue;
         }
+        leaves.sort();
+        let nodes = nodes.into_iter().map(CompletionCandidate::new);
+        return leaves.into_iter().map(|(name, help)| candidate(name, help)).chain(nodes).collect();
     }
 }
 
 /// How many segments a stem has, where a parameter's name begins with it.
 fn depth(parameter: &Parameter, stem: &str) -> Option<usize> {
-    let stem = stem.strip_suffix('.').map_or(&[][..], |_| stem.as_bytes());
-    let stem = stem.split(|byte| *byte == b'.').filter(|segment| !segment.is_empty());
+    let Some(stem) = stem.strip_suffix('.') else { return Some(0) };
     let mut known = parameter.name.split('.');
     let mut depth = 0;
-    for segment in stem {
-        let is_index = segment.iter().all(u8::is_ascii_digit);
-        known.next().filter(|k| k.as_bytes() == segment || is_index && matches!(*k, "X" | "Y"))?;
+    for segment in stem.split('.') {
+        let is_index = !segment.is_empty() && segment.bytes().all(|byte| byte.is_ascii_digit());
+        known.next().filter(|known| *known == segment || is_index && matches!(*known, "X" | "Y"))?;
         depth += 1;
     }
     Some(depth)

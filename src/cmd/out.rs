@@ -131,8 +131,10 @@ pub fn write_texts(opened: &Opened, texts: &Texts) -> Result<(), Failure> {
         let file = opened.served.join(path);
         let file = file.canonicalize().unwrap_or(file);
         if let Err(failure) = write_file(&file, text) {
-            // As it was before; what cannot be written back was said to be there.
-            written.iter().for_each(|(file, old)| drop(write_file(file, old)));
+            for (file, old) in written {
+                // The file was written a moment ago; where that fails now, the first failure says enough.
+                let _ = write_file(&file, old);
+            }
             return Err(failure);
         }
         written.push((file, old(path).unwrap_or_default()));

@@ -1,14 +1,17 @@
 //! `set` and `unset` on any text: the value is there, and every other byte is as it was.
 
+use fvprov::author::set::{Job, Plan, deciding, decisive, own_cfg};
 use fvprov::edit;
 use fvprov::fetch;
-use fvprov::load::EntryKind;
+use fvprov::load::{EntryKind, Texts, Workspace};
+use fvprov::resolve::{Fleet, Phone};
+use fvprov::schema::Schema;
 use fvprov::syntax::{self, LineKind, Tree, trim};
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::corpus::{LARGEST, directories};
-use super::{cases, trees};
+use super::corpus::{LARGEST, directories, load_directory};
+use super::{cases, fixes, trees};
 
 /// A text whose last line ends in a stray CR takes no new line; everything else does.
 fn takes_lines(text: &[u8]) -> bool {
@@ -154,6 +157,65 @@ proptest! {
         left.retain(|line| !line.is_empty());
         let kept: Vec<Vec<u8>> = kept.into_iter().filter(|line| !line.is_empty()).collect();
         prop_assert_eq!(left, kept);
+    }
+}
+
+/// Whatever is set on a phone is what it gets then, and what an edit does to others is proved.
+fn check_phones(load: &dyn Fn(&Texts) -> Workspace, names: &[&str], value: &str) {
+    let (schema, workspace) = (Schema::builtin(), load(&Texts::new()));
+    let old = Fleet::new(&workspace);
+    for member in old.members.iter().take(6) {
+        let phone = Phone::new(&workspace, &workspace.roots[member.root], member.mac);
+        let set = phone.parameters().into_iter().map(|(name, _)| name.into_owned()).step_by(7);
+        for name in set.chain(names.iter().map(|name| (*name).to_owned())).take(8) {
+            let file = deciding(schema, &phone, &name, Some(value)).or_else(|| own_cfg(&phone));
+            let Some(file) = file.filter(|_| edit::check(&name, value).is_ok()) else { continue };
+            let job = Job { file, name: name.clone(), value: Some(value.into()) };
+            let Ok(plan) = Plan::new(&workspace, schema, vec![job.clone()]) else { continue };
+            let after = load(&plan.texts);
+            let new = Fleet::new(&after);
+            // A name that holds a byte that is none in UTF-8 is not one that can be asked for.
+            let changes = plan.prove(schema, &old, &new).unwrap().changes;
+            assert!(changes.iter().all(|change| change.name == name));
+            let phone = Phone::new(&after, &after.roots[member.root], member.mac);
+            let found = phone.parameters().into_iter().find(|(other, _)| *other == name);
+            let Some((_, all)) = found else {
+                // It stopped reading before this line.
+                assert!(!phone.chain.missing.is_empty() || !phone.chain.failed.is_empty());
+                continue;
+            };
+            let values: Vec<&[u8]> = all.iter().map(|(at, _)| after.value(*at)).collect();
+            let decides = decisive(schema, after.assume.blank_value, &name, &values, None).unwrap();
+            let gets = if schema.repeats(&name) {
+                values.contains(&value.as_bytes())
+            } else {
+                values[decides] == value.as_bytes()
+            };
+            assert!(gets, "{name} {values:?}");
+            // What was new and is taken out again leaves the files as they were.
+            let before = workspace.text(file);
+            if edit::settings(before, &syntax::parse(before), &name).is_empty() {
+                let taken = Plan::new(&after, schema, vec![Job { value: None, ..job }]).unwrap();
+                assert_eq!(taken.texts[after.path(file)], before);
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(64))]
+
+    #[test]
+    fn a_phone_gets_what_is_set(tree in trees::tree(), name in name(), value in "[a-z]{1,5}") {
+        check_phones(&|texts| fixes::load(&tree, texts), &[&name, "static.security.user_password"], &value);
+    }
+}
+
+#[test]
+fn phones_of_trees_that_people_wrote_get_what_is_set() {
+    for directory in directories() {
+        let load = |texts: &Texts| load_directory(&directory, texts);
+        check_phones(&load, &["lang.gui", "zeppelin.1", "static.security.user_password"], "new:value");
     }
 }
 

@@ -191,7 +191,7 @@ impl<'a> Change<'a> {
             let decides = member.zip(id).and_then(|(member, id)| new.decides(member, id));
             let Some(at) = decides else {
                 self.global.note(&match value {
-                    Some(_) => format!("{who} does not read this file: nothing sets `{name}` for it"),
+                    Some(_) => format!("{who} does not read this line: nothing sets `{name}` for it"),
                     None => format!("nothing sets `{name}` any more: {who} most likely keeps what it has"),
                 });
                 continue;

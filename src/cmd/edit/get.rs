@@ -58,7 +58,9 @@ pub fn run(global: &Global, args: &GetArgs) -> Outcome {
         if found.is_empty() {
             absent.push(format!("{place} `{name}`{}", did_you_mean(&opened.schema, name)));
         }
-        found.into_iter().for_each(|parameter| print(&mut text, &opened, parameter, is_one));
+        for parameter in found {
+            print(&mut text, &opened, parameter, is_one);
+        }
     }
     out::print_raw(&text)?;
     if absent.is_empty() { Ok(true) } else { Err(Failure::Absent(absent.join("; "))) }

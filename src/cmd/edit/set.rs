@@ -21,7 +21,7 @@ use super::{At, How, did_you_mean};
 /// is edited, whoever reads it; --mac says then whether this phone gets the value.
 ///
 /// Of a name that stands several times in the file the last line is changed, which is the one that decides. Of
-/// static.security.user_password each line is a user's: the line of this user is changed, or one is added. A new line
+/// `static.security.user_password` each line is a user's: the line of this user is changed, or one is added. A new line
 /// stands beside its relatives. Comments and layout stay. Before anything is written, every rule looks at the new
 /// lines, and every phone is resolved again.
 #[derive(Args)]
@@ -61,17 +61,17 @@ pub fn run(global: &Global, args: &SetArgs) -> Outcome {
     check_writable(&opened)?;
     let phone = args.at.phone(global, &opened)?;
     let file = args.at.file(&opened)?;
-    let jobs: Result<Vec<Job>, Failure> = wanted
-        .into_iter()
-        .map(|(name, value)| {
-            let file = match (file, &phone) {
-                (None, Some(phone)) => home(&opened, phone, &name, &value)?,
-                (file, _) => file.unwrap_or(FileId(0)),
-            };
-            Ok(Job { file, name, value: Some(value) })
-        })
-        .collect();
-    let change = Change::new(global, &opened, phone.as_ref(), jobs?)?;
+    let mut jobs = Vec::new();
+    for (name, value) in wanted {
+        let file = match (file, &phone) {
+            (Some(file), _) => file,
+            (None, Some(phone)) => home(&opened, phone, &name, &value)?,
+            // Which `At::open` refuses.
+            (None, None) => continue,
+        };
+        jobs.push(Job { file, name, value: Some(value) });
+    }
+    let change = Change::new(global, &opened, phone.as_ref(), jobs)?;
     change.carry_out(&args.how, file.is_some(), !args.unchecked)
 }
 

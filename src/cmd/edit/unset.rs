@@ -37,13 +37,14 @@ pub fn run(global: &Global, args: &UnsetArgs) -> Outcome {
     check_writable(&opened)?;
     let phone = args.at.phone(global, &opened)?;
     let file = args.at.file(&opened)?;
-    let mut names = args.names.clone();
-    names.dedup();
-    let mut jobs = Vec::new();
-    for name in names {
-        let near = || did_you_mean(&opened.schema, &name);
+    let mut jobs: Vec<Job> = Vec::new();
+    for name in &args.names {
+        if jobs.iter().any(|job| job.name == *name) {
+            continue;
+        }
+        let near = || did_you_mean(&opened.schema, name);
         let sets = |file: &FileId| {
-            let id = opened.workspace.names.id(&name);
+            let id = opened.workspace.names.id(name);
             let settings = &opened.workspace.document(*file).settings;
             settings.iter().any(|setting| Some(setting.name) == id)
         };
@@ -51,13 +52,14 @@ pub fn run(global: &Global, args: &UnsetArgs) -> Outcome {
             (Some(file), _) => Some(file).filter(sets).ok_or_else(|| {
                 Failure::Absent(format!("`{}` does not set `{name}`{}", shown(&opened, file), near()))
             })?,
-            (None, Some(phone)) => deciding(&opened.schema, phone, &name, None).ok_or_else(|| {
+            (None, Some(phone)) => deciding(&opened.schema, phone, name, None).ok_or_else(|| {
                 let who = phone.mac.map_or("any other phone".into(), |mac| mac.to_string());
                 Failure::Absent(format!("no file that {who} reads sets `{name}`{}", near()))
             })?,
+            // Which `At::open` refuses.
             (None, None) => continue,
         };
-        jobs.push(Job { file, name, value: None });
+        jobs.push(Job { file, name: name.clone(), value: None });
     }
     let change = Change::new(global, &opened, phone.as_ref(), jobs)?;
     change.carry_out(&args.how, file.is_some(), false)

@@ -1,9 +1,7 @@
 //! See `inline_comment.md`.
 
 use super::quoted_value::is_quoted;
-use crate::lint::{
-    Check, Draft, Edit, FileCx, Fix, Ground, Group, Level, Rule, SettingText, Sink, Standing,
-};
+use crate::lint::{Check, Draft, Edit, FileCx, Fix, Ground, Group, Level, Rule, SettingText, Sink, Standing};
 use crate::source::Span;
 use crate::syntax::{is_blank, line_end, trim};
 

@@ -2,7 +2,7 @@
 
 use crate::lint::{Check, Draft, Edit, FileCx, Fix, Ground, Group, Level, Rule, Sink, Standing};
 use crate::source::Span;
-use crate::syntax::{IncludeForm, Line, LineKind, line_end, self};
+use crate::syntax::{self, IncludeForm, Line, LineKind, line_end};
 
 pub static RULE: Rule = Rule {
     name: "invisible-character",

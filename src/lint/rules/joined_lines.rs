@@ -1,9 +1,7 @@
 //! See `joined_lines.md`.
 
 use super::invalid_value::refused;
-use crate::lint::{
-    Check, Draft, Edit, FileCx, Fix, Ground, Group, Level, Rule, SettingText, Sink, Standing,
-};
+use crate::lint::{Check, Draft, Edit, FileCx, Fix, Ground, Group, Level, Rule, SettingText, Sink, Standing};
 use crate::source::Span;
 use crate::syntax::{is_blank, line_end};
 
