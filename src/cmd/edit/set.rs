@@ -17,13 +17,15 @@ use super::{At, How, did_you_mean};
 /// Set a parameter in the file that decides it
 ///
 /// With --mac, the file that decides the parameter for this phone today is edited, or where none sets it yet, the
-/// phone's own <mac>.cfg. A file that other phones read is refused, unless --shared is given. With --file, that file
+/// phone's own `<mac>.cfg`. A file that other phones read is refused, unless --shared is given. With --file, that file
 /// is edited, whoever reads it; --mac says then whether this phone gets the value.
 ///
 /// Of a name that stands several times in the file the last line is changed, which is the one that decides. Of
-/// `static.security.user_password` each line is a user's: the line of this user is changed, or one is added. A new line
-/// stands beside its relatives. Comments and layout stay. Before anything is written, every rule looks at the new
-/// lines, and every phone is resolved again.
+/// `static.security.user_password` each line is a user's: the line of this user is changed, or one is added. A new
+/// line stands beside its relatives. Comments and layout stay.
+///
+/// Before anything is written, the rules that `lint` runs here look at the new lines, and every phone is resolved
+/// again.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
