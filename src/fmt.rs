@@ -12,7 +12,7 @@ use crate::syntax::{self, BYTE_ORDER_MARK, Line, LineKind, Tree, trim};
 /// value: it is better left alone.
 pub fn formatted(text: &[u8], tree: &Tree) -> Result<Vec<u8>, String> {
     let mark = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK } else { b"" };
-    if let Some(why) = not_ours(text, tree, mark.len()) {
+    if let Some(why) = not_ours(text, tree) {
         return Err(why);
     }
     let mut out = Vec::with_capacity(text.len() + tree.lines.len());
@@ -56,7 +56,8 @@ fn push(out: &mut Vec<u8>, text: &[u8], line: &Line, content: &[u8]) {
 }
 
 /// Why a text is not, or not for the most part, made of the lines of a boot or cfg file.
-fn not_ours(text: &[u8], tree: &Tree, mark: usize) -> Option<String> {
+pub fn not_ours(text: &[u8], tree: &Tree) -> Option<String> {
+    let mark = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
     if let Some(wrapping) = syntax::wrapping(text, tree) {
         return Some(format!("it is {}", wrapping.what()));
     }

@@ -7,6 +7,7 @@
 
 pub mod assume;
 pub mod author;
+pub mod edit;
 pub mod fetch;
 pub mod fix;
 pub mod fmt;

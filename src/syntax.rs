@@ -163,6 +163,14 @@ pub fn is_opaque(text: &[u8], tree: &Tree) -> bool {
     count(|kind| matches!(kind, LineKind::Unknown)) > count(understood)
 }
 
+/// How a text ends its lines; where it does not do so evenly, its first one.
+pub fn line_end(text: &[u8]) -> &'static str {
+    match memchr::memchr(b'\n', text) {
+        Some(at) if at > 0 && text.get(at - 1) == Some(&b'\r') => "\r\n",
+        _ => "\n",
+    }
+}
+
 /// The blanks that may stand around names and values.
 pub fn is_blank(byte: u8) -> bool {
     byte == b' ' || byte == b'\t'

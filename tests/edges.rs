@@ -11,8 +11,12 @@ mod bench;
 mod buffer;
 #[path = "edges/bytes.rs"]
 mod bytes;
+#[path = "edges/complete.rs"]
+mod complete;
 #[path = "edges/diff.rs"]
 mod diff;
+#[path = "edges/edit.rs"]
+mod edit;
 #[path = "edges/fixes.rs"]
 mod fixes;
 #[path = "edges/fleet.rs"]

@@ -11,6 +11,8 @@ mod alike;
 mod baseline;
 #[path = "properties/corpus.rs"]
 mod corpus;
+#[path = "properties/edit.rs"]
+mod edit;
 #[path = "properties/fixes.rs"]
 mod fixes;
 #[path = "properties/forms.rs"]

@@ -2,3 +2,4 @@
 
 mod hints;
 pub mod import;
+pub mod set;

@@ -1,15 +1,20 @@
 //! `fvprov completions`
 
-use clap::{Args, CommandFactory, ValueEnum};
-use clap_complete::Shell;
+use clap::{Args, ValueEnum};
+use clap_complete::env::{Bash, Elvish, EnvCompleter, Fish, Powershell, Zsh};
 
-use super::{Cli, Outcome, out};
+use super::complete::VARIABLE;
+use super::{Failure, Outcome, out};
 
 /// Print the completion script of a shell
+///
+/// The script asks fvprov itself, so that it offers the MACs of your tree, names of parameters and rules.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   fvprov completions bash > ~/.local/share/bash-completion/completions/fvprov
+  fvprov completions zsh > ~/.zfunc/_fvprov     with ~/.zfunc in fpath
+  fvprov completions fish > ~/.config/fish/completions/fvprov.fish
   fvprov completions powershell >> $PROFILE")]
 pub struct CompletionsArgs {
     /// The shell
@@ -17,7 +22,7 @@ pub struct CompletionsArgs {
     shell: ShellName,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum ShellName {
     Bash,
     Zsh,
@@ -27,15 +32,46 @@ enum ShellName {
 }
 
 pub fn run(args: &CompletionsArgs) -> Outcome {
-    let shell = match args.shell {
-        ShellName::Bash => Shell::Bash,
-        ShellName::Zsh => Shell::Zsh,
-        ShellName::Fish => Shell::Fish,
-        ShellName::Powershell => Shell::PowerShell,
-        ShellName::Elvish => Shell::Elvish,
+    let shell: &dyn EnvCompleter = match args.shell {
+        ShellName::Bash => &Bash,
+        ShellName::Zsh => &Zsh,
+        ShellName::Fish => &Fish,
+        ShellName::Powershell => &Powershell,
+        ShellName::Elvish => &Elvish,
     };
     let mut text = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), "fvprov", &mut text);
-    out::print(&text)?;
+    shell
+        .write_registration(VARIABLE, "fvprov", "fvprov", "fvprov", &mut text)
+        .map_err(|error| Failure::Unable(error.to_string()))?;
+    let text = String::from_utf8_lossy(&text);
+    let text = changes(args.shell).iter().fold(text.into_owned(), |text, (old, new)| text.replace(old, new));
+    out::print((text.trim().to_owned() + "\n").as_bytes())?;
     Ok(true)
+}
+
+/// What is changed in the script that clap writes.
+fn changes(shell: ShellName) -> &'static [(&'static str, &'static str)] {
+    match shell {
+        // A name goes on behind a dot; a shell without fvprov says nothing.
+        ShellName::Bash => {
+            &[("=~ [=/:]$", "=~ [=/:.]$"), ("-- \"${words[@]}\" \\\n", "-- \"${words[@]}\" 2>/dev/null \\\n")]
+        }
+        // The same; and found in `fpath` the file is itself the function, which has to complete the first time too.
+        ShellName::Zsh => &[
+            ("        local -a other=()\n", "        local -a other=()\n        local -a open=()\n"),
+            (
+                "            else\n                other+=(",
+                "            elif [[ \"$value\" == *[.=] ]]; then\n                open+=(\"$completion\")\n            else\n                other+=(",
+            ),
+            (
+                "        [[ -n $other ]] &&",
+                "        [[ -n $open ]] && _describe -V 'values' open -S ''\n        [[ -n $other ]] &&",
+            ),
+            (
+                "\ncompdef _clap_dynamic_completer_fvprov fvprov",
+                "\nif [[ \"$funcstack[1]\" == \"_fvprov\" ]]; then\n    _clap_dynamic_completer_fvprov \"$@\"\nelse\n    compdef _clap_dynamic_completer_fvprov fvprov\nfi",
+            ),
+        ],
+        ShellName::Fish | ShellName::Powershell | ShellName::Elvish => &[],
+    }
 }

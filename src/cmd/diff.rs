@@ -8,6 +8,7 @@ use fvprov::mask::{Mask, harmless_json};
 use fvprov::resolve::Fleet;
 use fvprov::views::diff::{self, Diff, Effect};
 
+use super::complete;
 use super::open::{Opened, known_model, open, parse_mac};
 use super::whatif::WhatIf;
 use super::{Failure, Global, Outcome, out};
@@ -34,7 +35,7 @@ pub struct DiffArgs {
     #[arg(value_name = "NEW")]
     new: Option<PathBuf>,
     /// Only these phones
-    #[arg(long, value_name = "MAC", value_delimiter = ',')]
+    #[arg(long, value_name = "MAC", value_delimiter = ',', add = complete::macs())]
     mac: Vec<String>,
     /// How to show it
     #[arg(long, value_name = "FORMAT", default_value = "text")]
@@ -52,7 +53,7 @@ pub struct DiffArgs {
     #[command(flatten)]
     what_if: WhatIf,
     /// Leave out what phones of this model do not take
-    #[arg(long, value_name = "MODEL")]
+    #[arg(long, value_name = "MODEL", add = complete::models())]
     model: Option<String>,
     /// Do not mask passwords
     #[arg(long)]

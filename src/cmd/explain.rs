@@ -6,7 +6,7 @@ use fvprov::mask::{harmless, harmless_json};
 use fvprov::schema::Schema;
 use serde_json::{Value, json};
 
-use super::{Failure, Global, Outcome, catalogue, out, parameter};
+use super::{Failure, Global, Outcome, catalogue, complete, out, parameter};
 
 /// Explain a rule or a parameter
 #[derive(Args)]
@@ -18,7 +18,7 @@ Examples:
   fvprov explain --list")]
 pub struct ExplainArgs {
     /// The name of a rule, or of a parameter with any index
-    #[arg(value_name = "NAME", required_unless_present = "list")]
+    #[arg(value_name = "NAME", required_unless_present = "list", add = complete::topics())]
     name: Option<String>,
     /// All rules, by chapter
     #[arg(long, conflicts_with = "name")]

@@ -9,7 +9,7 @@ use fvprov::resolve::Fleet;
 use fvprov::views::impact::{self, Impact, Target};
 
 use super::open::{Opened, open};
-use super::{Failure, Global, Outcome, out};
+use super::{Failure, Global, Outcome, complete, out};
 
 /// Show which phones a file, a line or a parameter concerns
 ///
@@ -22,7 +22,7 @@ Examples:
   fvprov impact lang.gui                        where the parameter is decided, and for whom")]
 pub struct ImpactArgs {
     /// A file of the tree, a line of it, or else a parameter
-    #[arg(value_name = "FILE[:LINE] or NAME", required = true)]
+    #[arg(value_name = "FILE[:LINE] or NAME", required = true, add = complete::targets())]
     targets: Vec<String>,
     /// The provisioning tree
     #[arg(long, value_name = "SOURCE")]

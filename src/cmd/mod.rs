@@ -1,13 +1,16 @@
 //! The command line: arguments in, exit code out. The only room that knows clap, stdout and exit codes.
 
 mod catalogue;
+mod complete;
 mod completions;
 mod diff;
+mod edit;
 mod explain;
 mod fmt;
 mod gaps;
 mod impact;
 mod lint;
+mod man;
 mod open;
 mod out;
 mod own;
@@ -118,11 +121,18 @@ enum Command {
     Phonebook(phonebook::PhonebookArgs),
     Explain(explain::ExplainArgs),
     Schema(schema::SchemaArgs),
+    Get(edit::get::GetArgs),
+    Set(edit::set::SetArgs),
+    Unset(edit::unset::UnsetArgs),
     Completions(completions::CompletionsArgs),
+    Man(man::ManArgs),
 }
 
 /// Parses the arguments, runs the command, and says on stderr in one line what stopped it.
 pub fn main() -> ExitCode {
+    if complete::answer() {
+        return ExitCode::SUCCESS;
+    }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return refuse(&error),
@@ -143,7 +153,11 @@ pub fn main() -> ExitCode {
         Command::Phonebook(args) => phonebook::run(&cli.global, args),
         Command::Explain(args) => explain::run(&cli.global, args),
         Command::Schema(args) => schema::run(&cli.global, args),
+        Command::Get(args) => edit::get::run(&cli.global, args),
+        Command::Set(args) => edit::set::run(&cli.global, args),
+        Command::Unset(args) => edit::unset::run(&cli.global, args),
         Command::Completions(args) => completions::run(args),
+        Command::Man(args) => man::run(&cli.global, args),
     };
     match outcome {
         Ok(true) => ExitCode::SUCCESS,

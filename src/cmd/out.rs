@@ -1,13 +1,14 @@
 //! The two streams: results on stdout, everything about the tool on stderr.
 
 use std::io::{self, IsTerminal, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
+use fvprov::load::Texts;
 use fvprov::mask::{Mask, harmless, harmless_for_runner};
 use fvprov::schema::Schema;
 
-use super::open::Buffer;
+use super::open::{Buffer, Opened};
 use super::{Failure, Global};
 
 /// When to use colours.
@@ -114,6 +115,31 @@ fn is_stdout_a_file() -> bool {
     #[cfg(windows)]
     let stdout = std::os::windows::io::AsHandle::as_handle(&io::stdout()).try_clone_to_owned();
     stdout.and_then(|stdout| std::fs::File::from(stdout).metadata()).is_ok_and(|found| found.is_file())
+}
+
+/// Writes texts of files of a tree, all of them or none. Where a file is no longer what was read, nothing is written.
+pub fn write_texts(opened: &Opened, texts: &Texts) -> Result<(), Failure> {
+    let old = |path: &str| opened.workspace.file(path).map(|file| opened.workspace.text(file));
+    let is_changed = |path: &&String| std::fs::read(opened.served.join(path)).ok().as_deref() != old(path);
+    if let Some(path) = texts.keys().find(is_changed) {
+        let path = opened.base.show(path);
+        return Err(Failure::Unable(format!("`{path}` was changed while it was looked at: run it again")));
+    }
+    let mut written: Vec<(PathBuf, &[u8])> = Vec::new();
+    for (path, text) in texts {
+        // The file behind a link is written, not a file put in the link's place.
+        let file = opened.served.join(path);
+        let file = file.canonicalize().unwrap_or(file);
+        if let Err(failure) = write_file(&file, text) {
+            for (file, old) in written {
+                // The file was written a moment ago; where that fails now, the first failure says enough.
+                let _ = write_file(&file, old);
+            }
+            return Err(failure);
+        }
+        written.push((file, old(path).unwrap_or_default()));
+    }
+    Ok(())
 }
 
 /// Writes a file whole or not at all, and keeps its permissions. What is no ordinary file (a link, a pipe, `/dev/null`) is written

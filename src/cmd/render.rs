@@ -9,7 +9,7 @@ use fvprov::views::render::{self, Options};
 
 use super::open::{Opened, known_model, open};
 use super::whatif::WhatIf;
-use super::{Failure, Global, Outcome, out};
+use super::{Failure, Global, Outcome, complete, out};
 
 /// Show what a phone ends up with
 ///
@@ -27,7 +27,7 @@ pub struct RenderArgs {
     #[arg(value_name = "SOURCE")]
     source: Option<PathBuf>,
     /// The phones, in any spelling of the MAC; `any` for one without files of its own
-    #[arg(long, value_name = "MAC", value_delimiter = ',', required_unless_present = "all")]
+    #[arg(long, value_name = "MAC", value_delimiter = ',', required_unless_present = "all", add = complete::macs())]
     mac: Vec<String>,
     /// Every phone
     #[arg(long, conflicts_with = "mac")]
@@ -47,7 +47,7 @@ pub struct RenderArgs {
     #[command(flatten)]
     what_if: WhatIf,
     /// Show every phone as this model
-    #[arg(long, value_name = "MODEL")]
+    #[arg(long, value_name = "MODEL", add = complete::models())]
     model: Option<String>,
     /// Fetch absolute http and https includes
     #[arg(long)]

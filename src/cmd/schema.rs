@@ -12,7 +12,7 @@ use fvprov::schema::{Parameter, Schema};
 use fvprov::settings::Settings;
 use serde_json::Value;
 
-use super::{Failure, Global, Outcome, catalogue, open, out, parameter};
+use super::{Failure, Global, Outcome, catalogue, complete, open, out, parameter};
 
 /// Show and extend the catalogue of parameters
 #[derive(Args)]
@@ -42,7 +42,7 @@ struct ListArgs {
     #[arg(long, value_name = "SECTION")]
     section: Option<String>,
     /// Only what this model takes
-    #[arg(long, value_name = "MODEL")]
+    #[arg(long, value_name = "MODEL", add = complete::models())]
     model: Option<String>,
     /// How to show them
     #[arg(long, value_name = "FORMAT", default_value = "text")]

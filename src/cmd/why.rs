@@ -9,7 +9,7 @@ use fvprov::schema::Schema;
 use fvprov::views::why;
 
 use super::open::open;
-use super::{Failure, Global, Outcome, out};
+use super::{Failure, Global, Outcome, complete, out};
 
 /// Show which file decides a parameter, and what it beat
 #[derive(Args)]
@@ -19,10 +19,10 @@ Examples:
   fvprov why 'account.1.*' --mac 0021f2000001 --source /srv/tftp")]
 pub struct WhyArgs {
     /// Names of parameters, or globs
-    #[arg(value_name = "NAME", required = true)]
+    #[arg(value_name = "NAME", required = true, add = complete::parameters())]
     names: Vec<String>,
     /// The phone, in any spelling of the MAC; `any` for one without files of its own
-    #[arg(long, value_name = "MAC")]
+    #[arg(long, value_name = "MAC", add = complete::macs())]
     mac: String,
     /// The provisioning tree
     #[arg(long, value_name = "SOURCE")]

@@ -8,25 +8,22 @@ use super::rule::Edit;
 use super::suppress::comments_above;
 use crate::load::{Assignment, Entry, EntryKind, Location, NameId, locate};
 use crate::source::{FileId, Place, Span};
-use crate::syntax::BYTE_ORDER_MARK;
+use crate::syntax::{BYTE_ORDER_MARK, Tree};
 
-/// How a text ends its lines; where it does not do so evenly, its first one.
-pub fn line_end(text: &[u8]) -> &'static str {
-    match memchr::memchr(b'\n', text) {
-        Some(at) if at > 0 && text.get(at - 1) == Some(&b'\r') => "\r\n",
-        _ => "\n",
-    }
+/// A line (index) behind the suppressions that mean it alone.
+pub fn with_suppressions(text: &[u8], tree: &Tree, line: usize) -> Vec<usize> {
+    // Which file it is does not matter for where its lines are.
+    let its_own = comments_above(FileId(0), tree, text, line)
+        .filter(|(_, directive)| directive.as_ref().is_some_and(|d| d.understood && d.line.is_some()));
+    its_own.map(|(at, _)| at).chain([line]).collect()
 }
 
 impl Common<'_> {
     /// Takes out a line (index) with its line end, and the suppressions that mean it alone: left where they are,
     /// they would cover the line below.
     pub fn without_line(&self, file: FileId, line: usize) -> Vec<Edit> {
-        let (document, text) = (self.workspace.document(file), self.workspace.text(file));
-        let its_own = comments_above(file, document, text, line)
-            .filter(|(_, directive)| directive.as_ref().is_some_and(|d| d.understood && d.line.is_some()));
-        let mut lines: Vec<usize> = its_own.map(|(at, _)| at).collect();
-        lines.push(line);
+        let tree = &self.workspace.document(file).tree;
+        let lines = with_suppressions(self.workspace.text(file), tree, line);
         lines.into_iter().map(|at| Edit::remove(self.workspace.whole_line(file, at))).collect()
     }
 
@@ -39,7 +36,7 @@ impl Common<'_> {
 impl<'a> FileCx<'a> {
     /// Where a comment on a line (index) goes: above it, and above the comments to fvprov that mean it.
     pub fn above(&self, line: usize) -> Place {
-        let own = comments_above(self.file, self.document, self.text, line).map(|(at, _)| at).min();
+        let own = comments_above(self.file, &self.document.tree, self.text, line).map(|(at, _)| at).min();
         let start = self.common.workspace.whole_line(self.file, own.unwrap_or(line)).span.start;
         self.place(Span { start, end: start })
     }

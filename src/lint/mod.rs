@@ -34,7 +34,7 @@ pub use cfgs::Cfgs;
 pub use contexts::{
     Common, FileCx, IncludeText, Limits, MemberCx, Misnomer, NameCx, SettingText, TreeCx, quoted,
 };
-pub use edits::line_end;
+pub use edits::with_suppressions;
 pub use excuses::{Excuse, OwnPlace, PathRule};
 pub use fit::{Fits, Misfit, Unfit};
 use judge::Judge;

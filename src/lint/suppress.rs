@@ -7,7 +7,7 @@ use memchr::memmem::Finder;
 
 use crate::load::Document;
 use crate::source::{FileId, Place, Span};
-use crate::syntax::{BYTE_ORDER_MARK, LineKind, is_blank};
+use crate::syntax::{BYTE_ORDER_MARK, LineKind, Tree, is_blank};
 
 /// One fvprov comment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,12 +76,12 @@ pub fn is_addressed(text: &[u8]) -> bool {
 /// The comments to fvprov right above a line (index), from the nearest upwards, with the suppressions among them.
 pub fn comments_above<'a>(
     file: FileId,
-    document: &'a Document,
+    tree: &'a Tree,
     text: &'a [u8],
     line: usize,
 ) -> impl Iterator<Item = (usize, Option<Directive>)> + 'a {
     (0..line).rev().map_while(move |at| {
-        let above = &document.tree.lines[at];
+        let above = tree.lines.get(at)?;
         let body = own_comment(above.content(text), text).filter(|_| above.kind == LineKind::Comment)?;
         Some((at, parse(file, body, text, line)))
     })

@@ -55,7 +55,7 @@ pub fn missing(phone: &Phone<'_>) -> Vec<String> {
 }
 
 /// A phone as it is named: its MAC, in a tree of several roots behind the root's path.
-fn shown_phone(fleet: &Fleet<'_>, member: &Member) -> String {
+pub fn shown_phone(fleet: &Fleet<'_>, member: &Member) -> String {
     let mac = member.mac.map_or("any".into(), |mac| mac.to_string());
     match &fleet.workspace.roots[member.root].path {
         path if path.is_empty() || fleet.workspace.roots.len() == 1 => mac,
@@ -67,7 +67,7 @@ fn shown_phone(fleet: &Fleet<'_>, member: &Member) -> String {
 const MOST_NAMED: usize = 3;
 
 /// `3 of 42 phones: 0021f2000001, …`; phones without files of their own are named apart, as nobody counts them.
-fn among(list: &[String], total: usize) -> String {
+pub fn among(list: &[String], total: usize) -> String {
     let is_any = |phone: &&String| phone.rsplit('/').next() == Some("any");
     let (any, own): (Vec<&String>, Vec<&String>) = list.iter().partition(is_any);
     let own: Vec<String> = own.into_iter().cloned().collect();

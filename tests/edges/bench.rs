@@ -87,7 +87,7 @@ pub fn cfg(lines: &str) -> String {
 }
 
 /// Every way to ask a tree something, but `render`, which shows all as it is.
-pub const REPORTS: [&[&str]; 24] = [
+pub const REPORTS: [&[&str]; 26] = [
     &["lint"],
     &["lint", "--statistics"],
     &["lint", "--output-format", "concise"],
@@ -112,4 +112,6 @@ pub const REPORTS: [&[&str]; 24] = [
     &["diff", ".", ".", "--with", "lang.gui=German", "--format", "markdown"],
     &["impact", "y000000000000.cfg"],
     &["impact", "y000000000000.cfg", "--format", "json"],
+    &["set", "--mac", "any", "--shared", "--diff", "lang.gui=German"],
+    &["unset", "--mac", "any", "--shared", "--diff", "lang.gui"],
 ];

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use fvprov::assume::Assume;
 use fvprov::fetch::{self, Fetcher};
-use fvprov::load::{self, EntryKind, Location, Request, Texts};
+use fvprov::load::{self, EntryKind, Location, Request, Texts, Workspace};
 
 use super::{baseline, fixes, judging, phones, texts};
 
@@ -19,6 +19,22 @@ pub fn directories() -> Vec<PathBuf> {
         println!("FVPROV_CORPUS names nothing: the properties hold of tests/site and tests/broken only");
     }
     own.into_iter().chain(named).collect()
+}
+
+/// The tree of a directory, with other texts in some of its files.
+pub fn load_directory(directory: &Path, texts: &Texts) -> Workspace {
+    let fetcher = Fetcher::new(fvprov::fetch::Store::Disk, directory.to_owned(), LARGEST, false);
+    let fetch = |location: &Location| fetcher.fetch(location);
+    load::load(Request {
+        listing: fetch::list(directory).unwrap(),
+        fetch: &load::over(texts, &fetch),
+        roots: None,
+        server: None,
+        assume: Assume::default(),
+        names_file: &|name| fvprov::lint::names_file(fvprov::schema::Schema::builtin(), name),
+        named: vec![String::new()],
+        excludes: &|_| false,
+    })
 }
 
 #[test]
@@ -41,21 +57,7 @@ fn every_file_is_covered_by_its_lines() {
 #[test]
 fn every_tree_is_loaded_resolved_rendered_judged_and_mended() {
     for directory in directories() {
-        let fetcher = Fetcher::new(fvprov::fetch::Store::Disk, directory.clone(), LARGEST, false);
-        let fetch = |location: &Location| fetcher.fetch(location);
-        let listing = fetch::list(&directory).unwrap();
-        let load = |texts: &Texts| {
-            load::load(Request {
-                listing: listing.clone(),
-                fetch: &load::over(texts, &fetch),
-                roots: None,
-                server: None,
-                assume: Assume::default(),
-                names_file: &|name| fvprov::lint::names_file(fvprov::schema::Schema::builtin(), name),
-                named: vec![String::new()],
-                excludes: &|_| false,
-            })
-        };
+        let load = |texts: &Texts| load_directory(&directory, texts);
         let workspace = load(&Texts::new());
         println!("{}: {} roots", directory.display(), workspace.roots.len());
         phones::check(&workspace, None);

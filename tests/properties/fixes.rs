@@ -159,7 +159,7 @@ fn calm() -> impl Strategy<Value = Tree> {
     })
 }
 
-fn load(tree: &Tree, texts: &Texts) -> Workspace {
+pub fn load(tree: &Tree, texts: &Texts) -> Workspace {
     let mut tree = tree.clone();
     tree.files.extend(texts.clone());
     tree.load()

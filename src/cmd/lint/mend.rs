@@ -11,19 +11,7 @@ use super::LintArgs;
 
 /// Writes the mended texts. A file that is no longer what was judged stays as it is, and nothing is written.
 pub fn write(global: &Global, opened: &Opened, mended: &Mended) -> Result<(), Failure> {
-    let changed = |path: &str| {
-        let text = std::fs::read(opened.served.join(path)).ok();
-        text.as_deref() != opened.workspace.file(path).map(|file| opened.workspace.text(file))
-    };
-    if let Some(path) = mended.texts.keys().find(|path| changed(path)) {
-        let path = opened.base.show(path);
-        return Err(Failure::Unable(format!("`{path}` was changed while it was judged: run it again")));
-    }
-    for (path, text) in &mended.texts {
-        // The file behind a link is written, not a file put in the link's place.
-        let path = opened.served.join(path);
-        out::write_file(&path.canonicalize().unwrap_or(path), text)?;
-    }
+    out::write_texts(opened, &mended.texts)?;
     if mended.count > 0 {
         let (count, files) = (plural(mended.count, "finding"), plural(mended.texts.len(), "file"));
         global.note(&format!("mended {count} in {files}"));

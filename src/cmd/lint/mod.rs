@@ -16,7 +16,7 @@ use fvprov::load::{Mac, Texts, Workspace};
 use fvprov::report::{self, Closing, Format, Report};
 
 use super::open::{Opened, Reading, known_model, open_with, parse_mac};
-use super::{Failure, Global, Outcome, out};
+use super::{Failure, Global, Outcome, complete, out};
 
 /// Find what is wrong in a provisioning tree
 ///
@@ -55,16 +55,16 @@ pub struct LintArgs {
     #[arg(long, conflicts_with_all = ["fix", "diff", "stdin_filename"])]
     watch: bool,
     /// Only what concerns these phones
-    #[arg(long, value_name = "MAC", value_delimiter = ',')]
+    #[arg(long, value_name = "MAC", value_delimiter = ',', add = complete::macs())]
     mac: Vec<String>,
     /// Run only these rules; `default` stands for all that run otherwise
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    #[arg(long, value_name = "RULE", value_delimiter = ',', add = complete::rules())]
     select: Vec<String>,
     /// Do not run these rules
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    #[arg(long, value_name = "RULE", value_delimiter = ',', add = complete::rules())]
     ignore: Vec<String>,
     /// Report a rule at another level: error, warning or info
-    #[arg(long, value_name = "RULE=LEVEL", value_delimiter = ',')]
+    #[arg(long, value_name = "RULE=LEVEL", value_delimiter = ',', add = complete::levels())]
     level: Vec<String>,
     /// The level from which findings make the exit code 1: error, warning, info or never (default: error)
     #[arg(long, value_name = "LEVEL")]
@@ -91,7 +91,7 @@ pub struct LintArgs {
     #[arg(long)]
     force_exclude: bool,
     /// Judge every phone as this model
-    #[arg(long, value_name = "MODEL")]
+    #[arg(long, value_name = "MODEL", add = complete::models())]
     model: Option<String>,
     /// Fetch absolute http and https includes
     #[arg(long)]

@@ -1,11 +1,9 @@
 //! See `inline_comment.md`.
 
 use super::quoted_value::is_quoted;
-use crate::lint::{
-    Check, Draft, Edit, FileCx, Fix, Ground, Group, Level, Rule, SettingText, Sink, Standing, line_end,
-};
+use crate::lint::{Check, Draft, Edit, FileCx, Fix, Ground, Group, Level, Rule, SettingText, Sink, Standing};
 use crate::source::Span;
-use crate::syntax::{is_blank, trim};
+use crate::syntax::{is_blank, line_end, trim};
 
 pub static RULE: Rule = Rule {
     name: "inline-comment",

@@ -1,11 +1,9 @@
 //! See `joined_lines.md`.
 
 use super::invalid_value::refused;
-use crate::lint::{
-    Check, Draft, Edit, FileCx, Fix, Ground, Group, Level, Rule, SettingText, Sink, Standing, line_end,
-};
+use crate::lint::{Check, Draft, Edit, FileCx, Fix, Ground, Group, Level, Rule, SettingText, Sink, Standing};
 use crate::source::Span;
-use crate::syntax::is_blank;
+use crate::syntax::{is_blank, line_end};
 
 pub static RULE: Rule = Rule {
     name: "joined-lines",

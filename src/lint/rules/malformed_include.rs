@@ -1,12 +1,10 @@
 //! See `malformed_include.md`.
 
 use super::invisible_character::offenders;
-use crate::lint::{
-    Check, Draft, Edit, FileCx, Fix, Ground, Group, IncludeText, Level, Rule, Sink, Standing, line_end,
-};
+use crate::lint::{Check, Draft, Edit, FileCx, Fix, Ground, Group, IncludeText, Level, Rule, Sink, Standing};
 use crate::load::Kind;
 use crate::source::{Place, Span};
-use crate::syntax::IncludeForm;
+use crate::syntax::{IncludeForm, line_end};
 
 pub static RULE: Rule = Rule {
     name: "malformed-include",
