@@ -20,7 +20,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("load", &["source", "syntax", "assume"]),
         ("resolve", &["source", "syntax", "load", "assume"]),
         ("schema", &[]),
-        ("author", &["source", "syntax", "schema"]),
+        ("author", &["source", "syntax", "schema", "load", "inventory", "fmt"]),
         ("phonebook", &["source"]),
         ("settings", &["assume"]),
         ("inventory", &["source", "load"]),

@@ -6,7 +6,9 @@ mod diff;
 mod explain;
 mod fmt;
 mod gaps;
+mod generate;
 mod impact;
+mod init;
 mod lint;
 mod open;
 mod out;
@@ -116,6 +118,8 @@ enum Command {
     Phones(phones::PhonesArgs),
     Explain(explain::ExplainArgs),
     Schema(schema::SchemaArgs),
+    Init(init::InitArgs),
+    Generate(generate::GenerateArgs),
     Completions(completions::CompletionsArgs),
 }
 
@@ -140,6 +144,8 @@ pub fn main() -> ExitCode {
         Command::Phones(args) => phones::run(&cli.global, args),
         Command::Explain(args) => explain::run(&cli.global, args),
         Command::Schema(args) => schema::run(&cli.global, args),
+        Command::Init(args) => init::run(&cli.global, args),
+        Command::Generate(args) => generate::run(&cli.global, args),
         Command::Completions(args) => completions::run(args),
     };
     match outcome {
