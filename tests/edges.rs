@@ -19,6 +19,8 @@ mod fixes;
 mod fleet;
 #[path = "edges/fmt.rs"]
 mod fmt;
+#[path = "edges/generate.rs"]
+mod generate;
 #[cfg(feature = "net")]
 #[path = "edges/online.rs"]
 mod online;

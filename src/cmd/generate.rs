@@ -72,10 +72,10 @@ const MOST_PROBLEMS: usize = 50;
 
 pub fn run(global: &Global, args: &GenerateArgs) -> Outcome {
     let sources = Sources::find(global, args)?;
-    let (input, problems) = sources.input()?;
-    refuse(problems)?;
+    let (input, mut problems) = sources.input()?;
     let generated = generate(&input, &sources.templates, &sources.read);
-    refuse(generated.problems)?;
+    problems.extend(generated.problems);
+    refuse(problems)?;
     let target = Target::find(&sources.out)?;
     let changes = target.changes(&generated.files)?;
     let same = generated.files.len() - changes.len();

@@ -86,6 +86,10 @@ pub struct Generated {
 
 /// Fills the templates with every row. The first template that is there is taken, of those that write the same.
 pub fn generate(input: &Input, templates: &[Template], read: &Read) -> Generated {
+    // Without a head nothing can be said of rows or templates.
+    if input.sheet.columns.is_empty() {
+        return Generated::default();
+    }
     let forge = match Forge::new(input, templates, read) {
         Ok(forge) => forge,
         Err(problems) => return Generated { problems, ..Generated::default() },
@@ -147,6 +151,7 @@ fn collect(input: &Input, made: Vec<Made>) -> Generated {
         (row, format!("{text} (row {row}{more})"))
     }));
     problems.sort();
+    problems.dedup();
     Generated {
         files: files.into_iter().map(|(path, (_, text))| (path, text)).collect(),
         problems: problems.into_iter().map(|(_, text)| text).collect(),
@@ -322,6 +327,9 @@ impl<'i> Forge<'i> {
         }
         if named.starts_with("env") {
             return format!("`{named}`: no such variable was let in (--env NAME)");
+        }
+        if named.starts_with(['.', '[']) {
+            return format!("`{named}`: what stands before it holds nothing of that name");
         }
         let near = suggestion(self.names.near(named));
         format!("`{named}`: {sheet} has no such column{near}")
