@@ -21,6 +21,8 @@ mod fleet;
 mod fmt;
 #[path = "edges/generate.rs"]
 mod generate;
+#[path = "edges/init.rs"]
+mod init;
 #[cfg(feature = "net")]
 #[path = "edges/online.rs"]
 mod online;
