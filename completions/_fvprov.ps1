@@ -43,6 +43,8 @@ Register-ArgumentCompleter -Native -CommandName 'fvprov' -ScriptBlock {
             [CompletionResult]::new('phones', 'phones', [CompletionResultType]::ParameterValue, 'List every phone of a tree')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain a rule or a parameter')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Show and extend the catalogue of parameters')
+            [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Make a new tree that explains itself')
+            [CompletionResult]::new('generate', 'generate', [CompletionResultType]::ParameterValue, 'Write one boot and cfg file a row of a spreadsheet')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -312,6 +314,43 @@ Register-ArgumentCompleter -Native -CommandName 'fvprov' -ScriptBlock {
         'fvprov;schema;help;help' {
             break
         }
+        'fvprov;init' {
+            [CompletionResult]::new('--ci', '--ci', [CompletionResultType]::ParameterName, 'Also make the file for a service that checks every change')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this settings file instead of the nearest fvprov.toml')
+            [CompletionResult]::new('--schema', '--schema', [CompletionResultType]::ParameterName, 'Lay this schema over the catalogue, after those of the settings')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'How many threads read and judge (default: one a core)')
+            [CompletionResult]::new('--isolated', '--isolated', [CompletionResultType]::ParameterName, 'Use no settings file')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No notes, no closing line')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No notes, no closing line')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is read')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is read')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'fvprov;generate' {
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'The phones: a CSV file with a column mac')
+            [CompletionResult]::new('--template', '--template', [CompletionResultType]::ParameterName, 'A template, or OUTPUT=TEMPLATE; may be given several times')
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'The directory for the files (default: the working directory, or that of fvprov.toml)')
+            [CompletionResult]::new('--secrets', '--secrets', [CompletionResultType]::ParameterName, 'What only the files may hold: a CSV file with a column mac, seen by templates as `secrets.COLUMN`')
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Let templates see this variable of the environment as `env.NAME`')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this settings file instead of the nearest fvprov.toml')
+            [CompletionResult]::new('--schema', '--schema', [CompletionResultType]::ParameterName, 'Lay this schema over the catalogue, after those of the settings')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'How many threads read and judge (default: one a core)')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Write nothing; list what would be written')
+            [CompletionResult]::new('--diff', '--diff', [CompletionResultType]::ParameterName, 'Write nothing; show what would change')
+            [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Write nothing; exit 1 if something would be written')
+            [CompletionResult]::new('--isolated', '--isolated', [CompletionResultType]::ParameterName, 'Use no settings file')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No notes, no closing line')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No notes, no closing line')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is read')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is read')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'fvprov;completions' {
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this settings file instead of the nearest fvprov.toml')
             [CompletionResult]::new('--schema', '--schema', [CompletionResultType]::ParameterName, 'Lay this schema over the catalogue, after those of the settings')
@@ -336,6 +375,8 @@ Register-ArgumentCompleter -Native -CommandName 'fvprov' -ScriptBlock {
             [CompletionResult]::new('phones', 'phones', [CompletionResultType]::ParameterValue, 'List every phone of a tree')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain a rule or a parameter')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Show and extend the catalogue of parameters')
+            [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Make a new tree that explains itself')
+            [CompletionResult]::new('generate', 'generate', [CompletionResultType]::ParameterValue, 'Write one boot and cfg file a row of a spreadsheet')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -381,6 +422,12 @@ Register-ArgumentCompleter -Native -CommandName 'fvprov' -ScriptBlock {
             break
         }
         'fvprov;help;schema;import' {
+            break
+        }
+        'fvprov;help;init' {
+            break
+        }
+        'fvprov;help;generate' {
             break
         }
         'fvprov;help;completions' {

@@ -28,11 +28,17 @@ _fvprov() {
             fvprov,fmt)
                 cmd="fvprov__subcmd__fmt"
                 ;;
+            fvprov,generate)
+                cmd="fvprov__subcmd__generate"
+                ;;
             fvprov,help)
                 cmd="fvprov__subcmd__help"
                 ;;
             fvprov,impact)
                 cmd="fvprov__subcmd__impact"
+                ;;
+            fvprov,init)
+                cmd="fvprov__subcmd__init"
                 ;;
             fvprov,lint)
                 cmd="fvprov__subcmd__lint"
@@ -61,11 +67,17 @@ _fvprov() {
             fvprov__subcmd__help,fmt)
                 cmd="fvprov__subcmd__help__subcmd__fmt"
                 ;;
+            fvprov__subcmd__help,generate)
+                cmd="fvprov__subcmd__help__subcmd__generate"
+                ;;
             fvprov__subcmd__help,help)
                 cmd="fvprov__subcmd__help__subcmd__help"
                 ;;
             fvprov__subcmd__help,impact)
                 cmd="fvprov__subcmd__help__subcmd__impact"
+                ;;
+            fvprov__subcmd__help,init)
+                cmd="fvprov__subcmd__help__subcmd__init"
                 ;;
             fvprov__subcmd__help,lint)
                 cmd="fvprov__subcmd__help__subcmd__lint"
@@ -131,7 +143,7 @@ _fvprov() {
 
     case "${cmd}" in
         fvprov)
-            opts="-q -v -h -V --config --isolated --schema --color --quiet --verbose --threads --help --version lint fmt render why diff impact phones explain schema completions help"
+            opts="-q -v -h -V --config --isolated --schema --color --quiet --verbose --threads --help --version lint fmt render why diff impact phones explain schema init generate completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -312,8 +324,58 @@ _fvprov() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        fvprov__subcmd__generate)
+            opts="-q -v -h --from --template --out --secrets --env --dry-run --diff --check --config --isolated --schema --color --quiet --verbose --threads --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --template)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secrets)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --schema)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         fvprov__subcmd__help)
-            opts="lint fmt render why diff impact phones explain schema completions help"
+            opts="lint fmt render why diff impact phones explain schema init generate completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -382,6 +444,20 @@ _fvprov() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        fvprov__subcmd__help__subcmd__generate)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         fvprov__subcmd__help__subcmd__help)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -397,6 +473,20 @@ _fvprov() {
             return 0
             ;;
         fvprov__subcmd__help__subcmd__impact)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        fvprov__subcmd__help__subcmd__init)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -549,6 +639,40 @@ _fvprov() {
                     ;;
                 --format)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --schema)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        fvprov__subcmd__init)
+            opts="-q -v -h --ci --config --isolated --schema --color --quiet --verbose --threads --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --ci)
+                    COMPREPLY=($(compgen -W "github gitlab" -- "${cur}"))
                     return 0
                     ;;
                 --config)

@@ -40,6 +40,8 @@ set edit:completion:arg-completer[fvprov] = {|@words|
             cand phones 'List every phone of a tree'
             cand explain 'Explain a rule or a parameter'
             cand schema 'Show and extend the catalogue of parameters'
+            cand init 'Make a new tree that explains itself'
+            cand generate 'Write one boot and cfg file a row of a spreadsheet'
             cand completions 'Print the completion script of a shell'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -289,6 +291,41 @@ set edit:completion:arg-completer[fvprov] = {|@words|
         }
         &'fvprov;schema;help;help'= {
         }
+        &'fvprov;init'= {
+            cand --ci 'Also make the file for a service that checks every change'
+            cand --config 'Use this settings file instead of the nearest fvprov.toml'
+            cand --schema 'Lay this schema over the catalogue, after those of the settings'
+            cand --color 'When to use colours'
+            cand --threads 'How many threads read and judge (default: one a core)'
+            cand --isolated 'Use no settings file'
+            cand -q 'No notes, no closing line'
+            cand --quiet 'No notes, no closing line'
+            cand -v 'Say on stderr what is read'
+            cand --verbose 'Say on stderr what is read'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'fvprov;generate'= {
+            cand --from 'The phones: a CSV file with a column mac'
+            cand --template 'A template, or OUTPUT=TEMPLATE; may be given several times'
+            cand --out 'The directory for the files (default: the working directory, or that of fvprov.toml)'
+            cand --secrets 'What only the files may hold: a CSV file with a column mac, seen by templates as `secrets.COLUMN`'
+            cand --env 'Let templates see this variable of the environment as `env.NAME`'
+            cand --config 'Use this settings file instead of the nearest fvprov.toml'
+            cand --schema 'Lay this schema over the catalogue, after those of the settings'
+            cand --color 'When to use colours'
+            cand --threads 'How many threads read and judge (default: one a core)'
+            cand --dry-run 'Write nothing; list what would be written'
+            cand --diff 'Write nothing; show what would change'
+            cand --check 'Write nothing; exit 1 if something would be written'
+            cand --isolated 'Use no settings file'
+            cand -q 'No notes, no closing line'
+            cand --quiet 'No notes, no closing line'
+            cand -v 'Say on stderr what is read'
+            cand --verbose 'Say on stderr what is read'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'fvprov;completions'= {
             cand --config 'Use this settings file instead of the nearest fvprov.toml'
             cand --schema 'Lay this schema over the catalogue, after those of the settings'
@@ -312,6 +349,8 @@ set edit:completion:arg-completer[fvprov] = {|@words|
             cand phones 'List every phone of a tree'
             cand explain 'Explain a rule or a parameter'
             cand schema 'Show and extend the catalogue of parameters'
+            cand init 'Make a new tree that explains itself'
+            cand generate 'Write one boot and cfg file a row of a spreadsheet'
             cand completions 'Print the completion script of a shell'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -344,6 +383,10 @@ set edit:completion:arg-completer[fvprov] = {|@words|
         &'fvprov;help;schema;check'= {
         }
         &'fvprov;help;schema;import'= {
+        }
+        &'fvprov;help;init'= {
+        }
+        &'fvprov;help;generate'= {
         }
         &'fvprov;help;completions'= {
         }

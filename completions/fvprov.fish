@@ -44,6 +44,8 @@ complete -c fvprov -n "__fish_fvprov_needs_command" -f -a "impact" -d 'Show whic
 complete -c fvprov -n "__fish_fvprov_needs_command" -f -a "phones" -d 'List every phone of a tree'
 complete -c fvprov -n "__fish_fvprov_needs_command" -f -a "explain" -d 'Explain a rule or a parameter'
 complete -c fvprov -n "__fish_fvprov_needs_command" -f -a "schema" -d 'Show and extend the catalogue of parameters'
+complete -c fvprov -n "__fish_fvprov_needs_command" -f -a "init" -d 'Make a new tree that explains itself'
+complete -c fvprov -n "__fish_fvprov_needs_command" -f -a "generate" -d 'Write one boot and cfg file a row of a spreadsheet'
 complete -c fvprov -n "__fish_fvprov_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c fvprov -n "__fish_fvprov_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l stdin-filename -d 'Read standard input in place of this file of the tree' -r -F
@@ -252,6 +254,36 @@ complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_su
 complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from help" -f -a "check" -d 'Check schemas that extend the built-in one'
 complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from help" -f -a "import" -d 'Draft a schema from a vendor\'s template'
 complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c fvprov -n "__fish_fvprov_using_subcommand init" -l ci -d 'Also make the file for a service that checks every change' -r -f -a "github\t'.github/workflows/provisioning.yml'
+gitlab\t'.gitlab-ci.yml'"
+complete -c fvprov -n "__fish_fvprov_using_subcommand init" -l config -d 'Use this settings file instead of the nearest fvprov.toml' -r -F
+complete -c fvprov -n "__fish_fvprov_using_subcommand init" -l schema -d 'Lay this schema over the catalogue, after those of the settings' -r -F
+complete -c fvprov -n "__fish_fvprov_using_subcommand init" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; also where `FORCE_COLOR` or `CLICOLOR_FORCE` is'
+always\t'Always'
+never\t'Never'"
+complete -c fvprov -n "__fish_fvprov_using_subcommand init" -l threads -d 'How many threads read and judge (default: one a core)' -r
+complete -c fvprov -n "__fish_fvprov_using_subcommand init" -l isolated -d 'Use no settings file'
+complete -c fvprov -n "__fish_fvprov_using_subcommand init" -s q -l quiet -d 'No notes, no closing line'
+complete -c fvprov -n "__fish_fvprov_using_subcommand init" -s v -l verbose -d 'Say on stderr what is read'
+complete -c fvprov -n "__fish_fvprov_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fvprov -n "__fish_fvprov_using_subcommand generate" -l from -d 'The phones: a CSV file with a column mac' -r -F
+complete -c fvprov -n "__fish_fvprov_using_subcommand generate" -l template -d 'A template, or OUTPUT=TEMPLATE; may be given several times' -r
+complete -c fvprov -n "__fish_fvprov_using_subcommand generate" -l out -d 'The directory for the files (default: the working directory, or that of fvprov.toml)' -r -F
+complete -c fvprov -n "__fish_fvprov_using_subcommand generate" -l secrets -d 'What only the files may hold: a CSV file with a column mac, seen by templates as `secrets.COLUMN`' -r -F
+complete -c fvprov -n "__fish_fvprov_using_subcommand generate" -l env -d 'Let templates see this variable of the environment as `env.NAME`' -r
+complete -c fvprov -n "__fish_fvprov_using_subcommand generate" -l config -d 'Use this settings file instead of the nearest fvprov.toml' -r -F
+complete -c fvprov -n "__fish_fvprov_using_subcommand generate" -l schema -d 'Lay this schema over the catalogue, after those of the settings' -r -F
+complete -c fvprov -n "__fish_fvprov_using_subcommand generate" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; also where `FORCE_COLOR` or `CLICOLOR_FORCE` is'
+always\t'Always'
+never\t'Never'"
+complete -c fvprov -n "__fish_fvprov_using_subcommand generate" -l threads -d 'How many threads read and judge (default: one a core)' -r
+complete -c fvprov -n "__fish_fvprov_using_subcommand generate" -l dry-run -d 'Write nothing; list what would be written'
+complete -c fvprov -n "__fish_fvprov_using_subcommand generate" -l diff -d 'Write nothing; show what would change'
+complete -c fvprov -n "__fish_fvprov_using_subcommand generate" -l check -d 'Write nothing; exit 1 if something would be written'
+complete -c fvprov -n "__fish_fvprov_using_subcommand generate" -l isolated -d 'Use no settings file'
+complete -c fvprov -n "__fish_fvprov_using_subcommand generate" -s q -l quiet -d 'No notes, no closing line'
+complete -c fvprov -n "__fish_fvprov_using_subcommand generate" -s v -l verbose -d 'Say on stderr what is read'
+complete -c fvprov -n "__fish_fvprov_using_subcommand generate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fvprov -n "__fish_fvprov_using_subcommand completions" -l config -d 'Use this settings file instead of the nearest fvprov.toml' -r -F
 complete -c fvprov -n "__fish_fvprov_using_subcommand completions" -l schema -d 'Lay this schema over the catalogue, after those of the settings' -r -F
 complete -c fvprov -n "__fish_fvprov_using_subcommand completions" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; also where `FORCE_COLOR` or `CLICOLOR_FORCE` is'
@@ -262,17 +294,19 @@ complete -c fvprov -n "__fish_fvprov_using_subcommand completions" -l isolated -
 complete -c fvprov -n "__fish_fvprov_using_subcommand completions" -s q -l quiet -d 'No notes, no closing line'
 complete -c fvprov -n "__fish_fvprov_using_subcommand completions" -s v -l verbose -d 'Say on stderr what is read'
 complete -c fvprov -n "__fish_fvprov_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones explain schema completions help" -f -a "lint" -d 'Find what is wrong in a provisioning tree'
-complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones explain schema completions help" -f -a "fmt" -d 'Give boot and cfg files one form of white space'
-complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones explain schema completions help" -f -a "render" -d 'Show what a phone ends up with'
-complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones explain schema completions help" -f -a "why" -d 'Show which file decides a parameter, and what it beat'
-complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones explain schema completions help" -f -a "diff" -d 'Show what a change does to which phones'
-complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones explain schema completions help" -f -a "impact" -d 'Show which phones a file, a line or a parameter concerns'
-complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones explain schema completions help" -f -a "phones" -d 'List every phone of a tree'
-complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones explain schema completions help" -f -a "explain" -d 'Explain a rule or a parameter'
-complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones explain schema completions help" -f -a "schema" -d 'Show and extend the catalogue of parameters'
-complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones explain schema completions help" -f -a "completions" -d 'Print the completion script of a shell'
-complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones explain schema completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones explain schema init generate completions help" -f -a "lint" -d 'Find what is wrong in a provisioning tree'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones explain schema init generate completions help" -f -a "fmt" -d 'Give boot and cfg files one form of white space'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones explain schema init generate completions help" -f -a "render" -d 'Show what a phone ends up with'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones explain schema init generate completions help" -f -a "why" -d 'Show which file decides a parameter, and what it beat'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones explain schema init generate completions help" -f -a "diff" -d 'Show what a change does to which phones'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones explain schema init generate completions help" -f -a "impact" -d 'Show which phones a file, a line or a parameter concerns'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones explain schema init generate completions help" -f -a "phones" -d 'List every phone of a tree'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones explain schema init generate completions help" -f -a "explain" -d 'Explain a rule or a parameter'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones explain schema init generate completions help" -f -a "schema" -d 'Show and extend the catalogue of parameters'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones explain schema init generate completions help" -f -a "init" -d 'Make a new tree that explains itself'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones explain schema init generate completions help" -f -a "generate" -d 'Write one boot and cfg file a row of a spreadsheet'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones explain schema init generate completions help" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones explain schema init generate completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c fvprov -n "__fish_fvprov_using_subcommand help; and __fish_seen_subcommand_from schema" -f -a "list" -d 'List the parameters, by section'
 complete -c fvprov -n "__fish_fvprov_using_subcommand help; and __fish_seen_subcommand_from schema" -f -a "search" -d 'Find parameters by words of their names, descriptions and values'
 complete -c fvprov -n "__fish_fvprov_using_subcommand help; and __fish_seen_subcommand_from schema" -f -a "check" -d 'Check schemas that extend the built-in one'

@@ -15,6 +15,8 @@ mod corpus;
 mod fixes;
 #[path = "properties/forms.rs"]
 mod forms;
+#[path = "properties/generate.rs"]
+mod generate;
 #[path = "properties/judging.rs"]
 mod judging;
 #[path = "properties/names.rs"]

@@ -12,6 +12,9 @@ use super::super::place::below;
 use super::super::{Failure, Global, out};
 use super::target::{Change, Target};
 
+/// So many errors in the result are shown.
+const MOST_SHOWN: usize = 20;
+
 /// Opens the tree as it would be.
 ///
 /// # Errors
@@ -47,9 +50,17 @@ pub fn judge(global: &Global, target: &Target, changes: &[Change<'_>]) -> Result
         }
         return Ok(Some(opened));
     }
+    let errors = outcome.findings.len();
+    // What is wrong in a template is wrong in as many files as there are rows: once is enough to read.
+    let mut said = BTreeSet::new();
+    outcome.findings.retain(|finding| {
+        said.len() < MOST_SHOWN && said.insert((finding.rule.name, finding.draft.message.clone()))
+    });
     print(global, &opened, &outcome)?;
-    let errors = plural(outcome.findings.len(), "error");
-    Err(Failure::Absent(format!("nothing was written: {errors} in what would be")))
+    if errors > outcome.findings.len() {
+        global.note(&format!("{} more are like these", plural(errors - outcome.findings.len(), "error")));
+    }
+    Err(Failure::Absent(format!("nothing was written: {} in what would be", plural(errors, "error"))))
 }
 
 /// The errors of the tree as it is.
