@@ -88,7 +88,7 @@ pub fn phone(password: &str) -> Result<Vec<File>, String> {
     });
     let made = generate::generate(&input, &templates, &read);
     match made.problems.into_iter().next() {
-        Some(problem) => Err(problem),
+        Some((_, problem)) => Err(problem),
         None => Ok(made.files.into_iter().map(|(path, text)| File { path, text }).collect()),
     }
 }

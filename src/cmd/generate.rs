@@ -11,6 +11,7 @@ use fvprov::author::generate::generate;
 use fvprov::mask::Mask;
 use fvprov::patch;
 use fvprov::report::plural;
+use fvprov::schema::Schema;
 
 use super::{Failure, Global, Outcome, out};
 use sources::Sources;
@@ -78,26 +79,16 @@ pub fn run(global: &Global, args: &GenerateArgs) -> Outcome {
     refuse(problems)?;
     let target = Target::find(&sources.out)?;
     let changes = target.changes(&generated.files)?;
-    let same = generated.files.len() - changes.len();
-    let opened = if changes.is_empty() { None } else { judge::judge(global, &target, &changes)? };
-    if let Some(opened) = &opened
-        && args.diff
-    {
-        let mut mask = Mask::new(&opened.schema);
-        for change in &changes {
-            let shown = mask.prose(&target.shown(&change.path), &[]);
-            let diff = patch::unified(&shown, &change.old, change.text.as_bytes(), &mut mask);
-            out::print(diff.as_bytes())?;
-        }
-    }
+    let opened = if changes.is_empty() { None } else { Some(judge::judge(global, &target, &changes)?) };
     let only_looks = args.dry_run || args.diff || args.check;
-    if only_looks && !args.diff {
-        list(&target, &changes)?;
-    }
-    if !only_looks {
-        target.write(&changes)?;
+    match &opened {
+        Some(opened) if args.diff => show(&opened.schema, &target, &changes)?,
+        Some(_) if only_looks => list(&target, &changes)?,
+        Some(_) => target.write(&changes)?,
+        None => {}
     }
     let verb = if only_looks { " would be" } else { "" };
+    let same = generated.files.len() - changes.len();
     global.note(&format!("{}{verb} written, {same} unchanged", plural(changes.len(), "file")));
     for note in target.left_over(&input.sheet, &sources.templates) {
         global.note(&note);
@@ -105,19 +96,29 @@ pub fn run(global: &Global, args: &GenerateArgs) -> Outcome {
     Ok(!args.check || changes.is_empty())
 }
 
-/// Says what is wrong, a line each.
-fn refuse(problems: Vec<String>) -> Result<(), Failure> {
+/// Says what is wrong, a line each, by row.
+fn refuse(mut problems: Vec<(usize, String)>) -> Result<(), Failure> {
     let count = problems.len();
     if count == 0 {
         return Ok(());
     }
-    for problem in problems.into_iter().take(MOST_PROBLEMS) {
+    problems.sort();
+    for (_, problem) in problems.into_iter().take(MOST_PROBLEMS) {
         out::note("error", &problem);
     }
     if count > MOST_PROBLEMS {
         out::note("error", &format!("and {} more of these", count - MOST_PROBLEMS));
     }
     Err(Failure::Absent(format!("nothing was written: {}", plural(count, "error"))))
+}
+
+fn show(schema: &Schema, target: &Target, changes: &[Change<'_>]) -> Result<(), Failure> {
+    let mut mask = Mask::new(schema);
+    for change in changes {
+        let shown = mask.prose(&target.shown(&change.path), &[]);
+        out::print(patch::unified(&shown, &change.old, change.text.as_bytes(), &mut mask).as_bytes())?;
+    }
+    Ok(())
 }
 
 fn list(target: &Target, changes: &[Change<'_>]) -> Result<(), Failure> {

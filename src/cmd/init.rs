@@ -42,18 +42,27 @@ enum Ci {
     Gitlab,
 }
 
+impl Ci {
+    fn service(self) -> Service {
+        match self {
+            Self::Github => Service::Github,
+            Self::Gitlab => Service::Gitlab,
+        }
+    }
+}
+
 pub fn run(global: &Global, args: &InitArgs) -> Outcome {
     let directory = without_dots(&place::here()?.join(&args.directory));
+    if directory.exists() && !directory.is_dir() {
+        let why = format!("`{}` is a file: name a directory", args.directory.display());
+        return Err(Failure::Unable(why));
+    }
     let is_there = |file: &File| std::fs::symlink_metadata(directory.join(&file.path)).is_ok();
     let password = password();
     let example = init::example(&password);
     let phone = init::phone(&password).map_err(Failure::Unable)?;
     let serves = serves_phones(&directory, &[&example[..], &phone].concat());
-    let service = args.ci.map(|ci| match ci {
-        Ci::Github => Service::Github,
-        Ci::Gitlab => Service::Gitlab,
-    });
-    let mut files = init::around(service, !serves);
+    let mut files = init::around(args.ci.map(Ci::service), !serves);
     if serves {
         global.note("phones are served from here already: no example files are made");
     } else {
@@ -71,10 +80,11 @@ pub fn run(global: &Global, args: &InitArgs) -> Outcome {
     let made = new.iter().map(|file| format!("made: {}\n", shown(file)));
     let kept = left.iter().map(|file| format!("there already, left as it is: {}\n", shown(file)));
     out::print(harmless(&made.chain(kept).collect::<String>()).as_bytes())?;
-    if left.iter().any(|file| file.path == ".gitignore") && !serves {
+    let is = |file: &File, path: &str| file.path == path;
+    if new.iter().any(|file| is(file, "secrets.csv")) && left.iter().any(|file| is(file, ".gitignore")) {
         global.note("your .gitignore was there: see that it names secrets.csv");
     }
-    if !new.is_empty() && !serves {
+    if new.iter().any(|file| is(file, "phones.csv")) {
         global.note("next: fill in phones.csv and secrets.csv, then `fvprov generate` and `fvprov lint`");
     }
     Ok(true)

@@ -66,6 +66,9 @@ fn refused(office: &TempDir, args: &[&str], words: &[&str]) -> Run {
 #[test]
 fn a_second_run_writes_nothing() {
     let office = office("mac,name\n00:21:F2:00:00:01,Hall\n0021f2000002,\n");
+    // An editor's mark, and another one's line ends.
+    let marked = format!("\u{feff}{}", CFG.replace('\n', "\r\n"));
+    std::fs::write(office.path().join("t/phone.cfg.j2"), marked).unwrap();
     let said = run(office.path(), &["generate"]);
     assert_eq!((said.code, said.err.as_str()), (Some(0), "note: 4 files written, 0 unchanged\n"));
     assert_eq!(read(&office, "0021f2000001.cfg"), format!("{HEADER}account.1.label = Hall\n"));
@@ -133,7 +136,7 @@ fn all_that_is_wrong_is_said_at_once() {
     refused(&office("mac,a b,a-b\n0021f2000001,a,b\n"), &[], &["`a b` and `a-b` are both `a_b`"]);
     refused(&office("mac,secrets\n0021f2000001,a\n"), &[], &["the column `secrets` has a name that means"]);
     refused(&office("phone\nx\n"), &[], &["row 1: there is no column `mac`", ": 1 error"]);
-    let bad: String = (0..200).map(|n| format!("x{n},a\n")).collect();
+    let bad = (0..200).fold(String::new(), |list, n| list + &format!("x{n},a\n"));
     let said = refused(&office(&format!("mac,name\n{bad}")), &[], &["and 150 more of these", "200 errors"]);
     assert_eq!(said.err.lines().count(), 52);
     run(office("mac,name\n").path(), &["generate"]).assert_unable("`phones.csv` lists no phone");
@@ -235,6 +238,10 @@ fn links_are_followed_inside_only() {
     run(office.path(), &["generate"]).assert_unable("a link leads out of the directory");
     assert_eq!(read(&outside, "x.cfg"), HEADER);
     assert!(!office.path().join("0021f2000001.boot").exists());
+    std::fs::remove_file(&link).unwrap();
+    std::os::unix::fs::symlink("0021f2000001.boot", &link).unwrap();
+    std::fs::write(office.path().join("0021f2000001.boot"), HEADER).unwrap();
+    run(office.path(), &["generate"]).assert_unable("a link makes it one file with another");
     std::fs::remove_file(&link).unwrap();
     std::os::unix::fs::symlink("real/own.cfg", &link).unwrap();
     assert_eq!(run(office.path(), &["generate"]).code, Some(0));

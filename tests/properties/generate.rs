@@ -82,7 +82,7 @@ proptest! {
             prop_assert!(lines.get(3).is_none_or(|line| line.starts_with("# ")), "{text:?}");
         }
         // Problems are lines of their own, too.
-        prop_assert!(made.problems.iter().all(|problem| !problem.contains('\n')), "{:?}", made.problems);
+        prop_assert!(made.problems.iter().all(|(_, problem)| !problem.contains('\n')), "{:?}", made.problems);
         // The same once more.
         let again = run(sheet);
         prop_assert_eq!((made.files, made.problems), (again.files, again.problems));

@@ -42,13 +42,12 @@ impl Template {
     /// # Errors
     /// Says what it is not.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let (output, path) = match text.split_once('=') {
-            Some((output, path)) => (output.trim().to_owned(), path.trim()),
-            None => {
-                let name = text.strip_suffix(".j2").unwrap_or(text);
-                let ending = name.rfind('.').map_or("", |at| &name[at..]);
-                (format!("{{{{mac}}}}{ending}"), text)
-            }
+        let (output, path) = if let Some((output, path)) = text.split_once('=') {
+            (output.trim().to_owned(), path.trim())
+        } else {
+            let name = text.strip_suffix(".j2").unwrap_or(text);
+            let ending = name.rfind('.').map_or("", |at| &name[at..]);
+            (format!("{{{{mac}}}}{ending}"), text)
         };
         if !ENDINGS.iter().any(|ending| output.ends_with(ending)) {
             return Err(format!(
@@ -81,7 +80,7 @@ pub struct Generated {
     /// Texts by path.
     pub files: BTreeMap<String, String>,
     /// What is wrong, a line each, by row.
-    pub problems: Vec<String>,
+    pub problems: Vec<(usize, String)>,
 }
 
 /// Fills the templates with every row. The first template that is there is taken, of those that write the same.
@@ -92,7 +91,10 @@ pub fn generate(input: &Input, templates: &[Template], read: &Read) -> Generated
     }
     let forge = match Forge::new(input, templates, read) {
         Ok(forge) => forge,
-        Err(problems) => return Generated { problems, ..Generated::default() },
+        Err(problems) => {
+            let problems = problems.into_iter().map(|problem| (1, problem)).collect();
+            return Generated { problems, ..Generated::default() };
+        }
     };
     let made: Vec<Made> = input.sheet.rows.par_iter().map(|row| forge.row(row)).collect();
     collect(input, made)
@@ -152,10 +154,7 @@ fn collect(input: &Input, made: Vec<Made>) -> Generated {
     }));
     problems.sort();
     problems.dedup();
-    Generated {
-        files: files.into_iter().map(|(path, (_, text))| (path, text)).collect(),
-        problems: problems.into_iter().map(|(_, text)| text).collect(),
-    }
+    Generated { files: files.into_iter().map(|(path, (_, text))| (path, text)).collect(), problems }
 }
 
 /// All that is the same for every row.
@@ -289,7 +288,8 @@ impl<'i> Forge<'i> {
                 Err(error) => Err(error),
             };
             let text = rendered.map_err(|error| self.fault(row, base, &error))?;
-            return Ok((tidy(&path, text), path)).map(|(text, path)| (path, text));
+            let text = tidy(&path, text);
+            return Ok((path, text));
         }
         Err(Fault::Template(match missing.len() {
             0 => format!("no template for `{}`: each needs a column that is empty", group[0].said),

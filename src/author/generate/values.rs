@@ -60,15 +60,15 @@ impl Names {
 #[derive(Debug)]
 pub struct Cells {
     names: Arc<Names>,
-    cells: Vec<Option<String>>,
+    texts: Vec<Option<String>>,
     others: BTreeMap<&'static str, Value>,
     refused: Mutex<BTreeSet<usize>>,
 }
 
 impl Cells {
     /// The cells by the order of their columns; what is none is not known to a template. The others come first.
-    pub fn new(names: Arc<Names>, cells: Vec<Option<String>>, others: BTreeMap<&'static str, Value>) -> Self {
-        Self { names, cells, others, refused: Mutex::default() }
+    pub fn new(names: Arc<Names>, texts: Vec<Option<String>>, others: BTreeMap<&'static str, Value>) -> Self {
+        Self { names, texts, others, refused: Mutex::default() }
     }
 
     /// The columns, from 0, whose cell was asked for and cannot stand in one line.
@@ -87,7 +87,7 @@ impl Cells {
             return Some(value.clone());
         }
         let at = self.names.position(name)?;
-        let cell = self.cells.get(at)?.as_deref()?;
+        let cell = self.texts.get(at)?.as_deref()?;
         if !cell.contains(breaks_a_line) {
             return Some(Value::from(cell));
         }

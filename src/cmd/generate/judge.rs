@@ -20,7 +20,7 @@ const MOST_SHOWN: usize = 20;
 /// # Errors
 /// Where the files have errors or bring some about elsewhere, they are printed, and it is refused. What was wrong before, elsewhere,
 /// is no reason.
-pub fn judge(global: &Global, target: &Target, changes: &[Change<'_>]) -> Result<Option<Opened>, Failure> {
+pub fn judge(global: &Global, target: &Target, changes: &[Change<'_>]) -> Result<Opened, Failure> {
     let mut opened = open(global, std::slice::from_ref(&target.there), false)?;
     let baseline = baseline::find(None, &mut opened)?;
     let path = |change: &Change<'_>| below(&opened.served, &target.directory.join(&change.path));
@@ -48,7 +48,7 @@ pub fn judge(global: &Global, target: &Target, changes: &[Change<'_>]) -> Result
             let warnings = plural(warnings, "warning");
             global.note(&format!("{warnings} in these files: `fvprov lint` shows them"));
         }
-        return Ok(Some(opened));
+        return Ok(opened);
     }
     let errors = outcome.findings.len();
     // What is wrong in a template is wrong in as many files as there are rows: once is enough to read.
@@ -58,7 +58,7 @@ pub fn judge(global: &Global, target: &Target, changes: &[Change<'_>]) -> Result
     });
     print(global, &opened, &outcome)?;
     if errors > outcome.findings.len() {
-        global.note(&format!("{} more are like these", plural(errors - outcome.findings.len(), "error")));
+        global.note(&format!("and {} more of the same kind", errors - outcome.findings.len()));
     }
     Err(Failure::Absent(format!("nothing was written: {} in what would be", plural(errors, "error"))))
 }

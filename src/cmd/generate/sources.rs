@@ -71,12 +71,12 @@ impl Sources {
         })
     }
 
-    /// What the files say, and what is wrong in them.
-    pub fn input(&self) -> Result<(Input, Vec<String>), Failure> {
+    /// What the files say, and what is wrong in which of their rows.
+    pub fn input(&self) -> Result<(Input, Vec<(usize, String)>), Failure> {
         let (sheet, sheet_name) = self.spreadsheet(&self.from)?;
         let (sheet, problems) = sheet;
-        let mut problems: Vec<String> =
-            problems.into_iter().map(|problem| format!("{sheet_name}: {}", problem.text)).collect();
+        let said = |problem: inventory::Problem| (problem.row, format!("{sheet_name}: {}", problem.text));
+        let mut problems: Vec<(usize, String)> = problems.into_iter().map(said).collect();
         if sheet.rows.is_empty() && problems.is_empty() {
             return Err(Failure::Unable(format!(
                 "`{sheet_name}` lists no phone: there is no row below the first"
@@ -93,7 +93,9 @@ impl Sources {
                         format!("row {row}: `mac` is no MAC address, or one that stands in an earlier row")
                     }
                 };
-                problems.extend(wrong.into_iter().map(|problem| format!("{name}: {}", said(problem.row))));
+                problems.extend(
+                    wrong.into_iter().map(|problem| (problem.row, format!("{name}: {}", said(problem.row)))),
+                );
                 Some((secrets, name))
             }
         };
@@ -145,7 +147,8 @@ fn reader(base: PathBuf) -> Read {
             }
         };
         match String::from_utf8(bytes) {
-            Ok(text) => Ok(Some(text)),
+            // An editor's mark is no part of what phones get.
+            Ok(text) => Ok(Some(text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned())),
             Err(_) => Err(format!("`{name}` is no UTF-8 text")),
         }
     })

@@ -56,6 +56,7 @@ impl Target {
     /// The files that do not hold what they should.
     pub fn changes<'g>(&self, files: &'g BTreeMap<String, String>) -> Result<Vec<Change<'g>>, Failure> {
         let mut changes = Vec::new();
+        let mut reals = BTreeSet::new();
         for (path, text) in files {
             let unable = |why: String| Failure::Unable(format!("`{}`: {why}", self.shown(path)));
             let file = self.directory.join(path);
@@ -68,6 +69,9 @@ impl Target {
             let real = self.real(&file).ok_or_else(|| {
                 unable("a link leads out of the directory for the files: nothing is written there".into())
             })?;
+            if !reals.insert(real.clone()) {
+                return Err(unable("a link makes it one file with another that is written".into()));
+            }
             changes.push(Change { path: path.clone(), old, is_new, text, real });
         }
         Ok(changes)
