@@ -121,17 +121,6 @@ fn snippet(chapter: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::Settings;
-
-    #[test]
-    fn the_settings_can_be_read_in_either_form() {
-        let with = Settings::parse(SETTINGS).unwrap();
-        assert_eq!(with.inventory.file.as_deref(), Some("phones.csv"));
-        assert_eq!(with.generate.templates.len(), 2);
-        let without = Settings::parse(&without_example()).unwrap();
-        assert_eq!((without.inventory, without.generate), Default::default());
-        assert_eq!(without.lint, with.lint);
-    }
 
     #[test]
     fn the_checks_are_those_of_the_page() {

@@ -84,7 +84,7 @@ pub fn run(global: &Global, args: &GenerateArgs) -> Outcome {
     match &opened {
         Some(opened) if args.diff => show(&opened.schema, &target, &changes)?,
         Some(_) if only_looks => list(&target, &changes)?,
-        Some(_) => target.write(&changes)?,
+        Some(_) => target::write(&changes)?,
         None => {}
     }
     let verb = if only_looks { " would be" } else { "" };

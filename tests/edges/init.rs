@@ -1,5 +1,8 @@
 //! What `init` makes, and what it leaves alone.
 
+use fvprov::author::init;
+use fvprov::settings::Settings;
+
 use crate::bench::{HEADER, run, tree};
 
 #[test]
@@ -72,4 +75,14 @@ fn what_cannot_be_written_is_said_and_nothing_is_left_half() {
     let left: Vec<_> =
         std::fs::read_dir(place.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left, ["sites"]);
+}
+
+#[test]
+fn the_settings_speak_of_the_example_where_there_is_one() {
+    let settings = |with_example| Settings::parse(&init::around(None, with_example)[0].text).unwrap();
+    let (with, without) = (settings(true), settings(false));
+    assert_eq!(with.inventory.file.as_deref(), Some("phones.csv"));
+    assert_eq!(with.generate.templates.len(), 2);
+    assert_eq!((without.inventory, without.generate), Default::default());
+    assert_eq!(without.lint, with.lint);
 }

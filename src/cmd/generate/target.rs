@@ -44,7 +44,7 @@ impl Target {
         }
         let above = directory.parent().filter(|_| !directory.exists());
         let there = above.unwrap_or(&directory).to_owned();
-        Ok(Self { there, directory, here })
+        Ok(Self { directory, there, here })
     }
 
     /// A file's path as the user sees it.
@@ -88,13 +88,6 @@ impl Target {
         real.starts_with(top).then_some(real)
     }
 
-    /// Writes what changed, all or nothing as far as a disk allows.
-    pub fn write(&self, changes: &[Change<'_>]) -> Result<(), Failure> {
-        let files: Vec<(PathBuf, &[u8])> =
-            changes.iter().map(|change| (change.real.clone(), change.text.as_bytes())).collect();
-        out::write_files(&files)
-    }
-
     /// What lies there under the names of phones that are not in the list.
     pub fn left_over(&self, sheet: &Inventory, templates: &[Template]) -> Vec<String> {
         let listed: BTreeSet<Mac> = sheet.rows.iter().map(|row| row.mac).collect();
@@ -130,4 +123,11 @@ impl Target {
         }
         notes
     }
+}
+
+/// Writes what changed, all or nothing as far as a disk allows.
+pub fn write(changes: &[Change<'_>]) -> Result<(), Failure> {
+    let files: Vec<(PathBuf, &[u8])> =
+        changes.iter().map(|change| (change.real.clone(), change.text.as_bytes())).collect();
+    out::write_files(&files)
 }
