@@ -79,7 +79,7 @@ proptest! {
             let lines: Vec<&str> = text.lines().collect();
             prop_assert!((3..=4).contains(&lines.len()), "{text:?}");
             prop_assert!(lines[1].starts_with("# For") && lines[2].starts_with("account.1.label ="), "{text:?}");
-            prop_assert!(lines.get(3).is_none_or(|line| line.starts_with("# ")), "{text:?}");
+            prop_assert!(lines.get(3).is_none_or(|line| line.starts_with('#')), "{text:?}");
         }
         // Problems are lines of their own, too.
         prop_assert!(made.problems.iter().all(|(_, problem)| !problem.contains('\n')), "{:?}", made.problems);
