@@ -29,35 +29,67 @@ pub struct Row {
     pub cells: Vec<String>,
 }
 
+/// What is wrong with a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The row as a spreadsheet counts, from 1.
+    pub row: usize,
+    /// What is wrong, and where: the row and, if it is one, the column.
+    pub text: String,
+}
+
 impl Inventory {
     /// Reads columns between commas, semicolons or tabs. The first row names them, of which one is `mac`; rows
     /// without anything are passed over.
     ///
     /// # Errors
-    /// Says what is wrong, with the row as a spreadsheet counts it.
+    /// Says the first thing that is wrong, with the row as a spreadsheet counts it.
     pub fn parse(text: &str) -> Result<Self, String> {
+        let (inventory, problems) = Self::parse_all(text);
+        problems.into_iter().next().map_or(Ok(inventory), |problem| Err(problem.text))
+    }
+
+    /// The same, with all that is wrong; a row that is wrong is left out.
+    pub fn parse_all(text: &str) -> (Self, Vec<Problem>) {
+        let mut inventory = Self::default();
+        let problems = inventory.read(text).unwrap_or_else(|text| vec![Problem { row: 1, text }]);
+        (inventory, problems)
+    }
+
+    fn read(&mut self, text: &str) -> Result<Vec<Problem>, String> {
         let (columns, delimiter) = columns(text)?;
         let wanted = position(&columns, "mac").ok_or("row 1: there is no column `mac`")?;
-        let mut inventory = Self { columns, rows: Vec::new() };
+        self.columns = columns;
+        let mut problems = Vec::new();
         let mut seen: BTreeMap<Mac, usize> = BTreeMap::new();
         for (number, at, cells) in sheet::records(text, delimiter)?.into_iter().skip(1) {
             if cells.iter().all(String::is_empty) {
                 continue;
             }
             let said = cells.get(wanted).map_or("", String::as_str);
-            let mac = mac(said).map_err(|why| format!("row {number}, column `mac`: {why}"))?;
-            if let Some(first) = seen.insert(mac, number) {
-                return Err(format!("row {number}: the phone {mac} stands in row {first} already: keep one"));
+            let mac = match mac(said) {
+                Ok(mac) => mac,
+                Err(why) => {
+                    let text = format!("row {number}, column `mac`: {why}");
+                    problems.push(Problem { row: number, text });
+                    continue;
+                }
+            };
+            if let Some(first) = seen.get(&mac) {
+                let text = format!("row {number}: the phone {mac} stands in row {first} already: keep one");
+                problems.push(Problem { row: number, text });
+                continue;
             }
+            seen.insert(mac, number);
             // What else is in the row may be secret.
             let line = at.of(text.as_bytes());
             let at = match memchr::memmem::find(line, said.as_bytes()) {
                 Some(from) => Span::new(at.start as usize + from, at.start as usize + from + said.len()),
                 None => Span { end: at.start, ..at },
             };
-            inventory.rows.push(Row { mac, number, at, cells });
+            self.rows.push(Row { mac, number, at, cells });
         }
-        Ok(inventory)
+        Ok(problems)
     }
 
     /// What a row says in a column, in whatever case the column's name is written; none where that is nothing.

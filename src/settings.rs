@@ -33,6 +33,24 @@ pub struct Settings {
     pub schema: SchemaTable,
     /// `[inventory]`
     pub inventory: InventoryTable,
+    /// `[generate]`
+    pub generate: GenerateTable,
+}
+
+/// `[generate]`: what `fvprov generate` takes where its options say nothing; paths from the settings file.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
+pub struct GenerateTable {
+    /// The spreadsheet; the inventory where it is left out.
+    pub from: Option<String>,
+    /// Templates, as after `--template`.
+    pub templates: Vec<String>,
+    /// The directory for what is written.
+    pub out: Option<String>,
+    /// Secrets by MAC.
+    pub secrets: Option<String>,
+    /// The variables of the environment that templates may see.
+    pub env: Vec<String>,
 }
 
 /// `[inventory]`

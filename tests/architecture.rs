@@ -22,7 +22,10 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("resolve", &["source", "syntax", "load", "assume"]),
         ("schema", &[]),
         ("phonebook", &["source", "sheet"]),
-        ("author", &["source", "syntax", "edit", "load", "resolve", "schema", "lint", "assume"]),
+        (
+            "author",
+            &["source", "syntax", "fmt", "edit", "load", "resolve", "schema", "inventory", "lint", "assume"],
+        ),
         ("settings", &["assume"]),
         ("sheet", &["source"]),
         ("inventory", &["source", "load", "sheet"]),

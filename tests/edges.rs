@@ -23,6 +23,10 @@ mod fixes;
 mod fleet;
 #[path = "edges/fmt.rs"]
 mod fmt;
+#[path = "edges/generate.rs"]
+mod generate;
+#[path = "edges/init.rs"]
+mod init;
 #[cfg(feature = "net")]
 #[path = "edges/online.rs"]
 mod online;

@@ -17,6 +17,8 @@ mod edit;
 mod fixes;
 #[path = "properties/forms.rs"]
 mod forms;
+#[path = "properties/generate.rs"]
+mod generate;
 #[path = "properties/judging.rs"]
 mod judging;
 #[path = "properties/names.rs"]

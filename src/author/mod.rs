@@ -1,5 +1,7 @@
 //! What fvprov writes for people to go on from. Knows neither how it is printed nor where it is kept.
 
+pub mod generate;
 mod hints;
 pub mod import;
+pub mod init;
 pub mod set;

@@ -8,7 +8,9 @@ mod edit;
 mod explain;
 mod fmt;
 mod gaps;
+mod generate;
 mod impact;
+mod init;
 mod lint;
 mod man;
 mod open;
@@ -124,6 +126,8 @@ enum Command {
     Get(edit::get::GetArgs),
     Set(edit::set::SetArgs),
     Unset(edit::unset::UnsetArgs),
+    Init(init::InitArgs),
+    Generate(generate::GenerateArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
 }
@@ -156,6 +160,8 @@ pub fn main() -> ExitCode {
         Command::Get(args) => edit::get::run(&cli.global, args),
         Command::Set(args) => edit::set::run(&cli.global, args),
         Command::Unset(args) => edit::unset::run(&cli.global, args),
+        Command::Init(args) => init::run(&cli.global, args),
+        Command::Generate(args) => generate::run(&cli.global, args),
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(&cli.global, args),
     };

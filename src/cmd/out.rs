@@ -125,40 +125,68 @@ pub fn write_texts(opened: &Opened, texts: &Texts) -> Result<(), Failure> {
         let path = opened.base.show(path);
         return Err(Failure::Unable(format!("`{path}` was changed while it was looked at: run it again")));
     }
-    let mut written: Vec<(PathBuf, &[u8])> = Vec::new();
-    for (path, text) in texts {
-        // The file behind a link is written, not a file put in the link's place.
-        let file = opened.served.join(path);
-        let file = file.canonicalize().unwrap_or(file);
-        if let Err(failure) = write_file(&file, text) {
-            for (file, old) in written {
-                // The file was written a moment ago; where that fails now, the first failure says enough.
-                let _ = write_file(&file, old);
-            }
-            return Err(failure);
-        }
-        written.push((file, old(path).unwrap_or_default()));
-    }
-    Ok(())
+    // The file behind a link is written, not a file put in the link's place.
+    let behind = |file: PathBuf| file.canonicalize().unwrap_or(file);
+    let files: Vec<(PathBuf, &[u8])> =
+        texts.iter().map(|(path, text)| (behind(opened.served.join(path)), text.as_slice())).collect();
+    write_files(&files)
 }
 
 /// Writes a file whole or not at all, and keeps its permissions. What is no ordinary file (a link, a pipe, `/dev/null`) is written
 /// through: to put a file in its place would destroy it.
 pub fn write_file(path: &Path, text: &[u8]) -> Result<(), Failure> {
-    let failed =
-        |error: io::Error| Failure::Unable(format!("`{}` could not be written: {error}", path.display()));
     if std::fs::symlink_metadata(path).is_ok_and(|found| !found.is_file()) {
-        return std::fs::write(path, text).map_err(failed);
+        return std::fs::write(path, text).map_err(|error| not_written(path, &error));
     }
-    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let temporary = directory.join(format!(".{name}.{}.tmp", std::process::id()));
-    let as_before = |found: std::fs::Metadata| std::fs::set_permissions(&temporary, found.permissions());
-    let written = std::fs::write(&temporary, text)
-        .and_then(|()| std::fs::metadata(path).map_or(Ok(()), as_before))
-        .and_then(|()| std::fs::rename(&temporary, path));
-    written.map_err(|error| {
-        let _ = std::fs::remove_file(&temporary);
-        failed(error)
-    })
+    Staged::new(path, text)?.put()
+}
+
+/// Writes files, and the directories that they need: all of them are on the disk under other names before the first is put in
+/// its place.
+pub fn write_files(files: &[(PathBuf, &[u8])]) -> Result<(), Failure> {
+    let mut staged = Vec::with_capacity(files.len());
+    for (path, text) in files {
+        if let Some(directory) = path.parent() {
+            std::fs::create_dir_all(directory).map_err(|error| not_written(path, &error))?;
+        }
+        staged.push(Staged::new(path, text)?);
+    }
+    staged.into_iter().try_for_each(Staged::put)
+}
+
+fn not_written(path: &Path, error: &io::Error) -> Failure {
+    Failure::Unable(format!("`{}` could not be written: {error}", path.display()))
+}
+
+/// A file that is written and not yet in its place. What never gets there is removed.
+struct Staged<'p> {
+    path: &'p Path,
+    temporary: PathBuf,
+}
+
+impl<'p> Staged<'p> {
+    fn new(path: &'p Path, text: &[u8]) -> Result<Self, Failure> {
+        let directory =
+            path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let temporary = directory.join(format!(".{name}.{}.tmp", std::process::id()));
+        let staged = Self { path, temporary };
+        let as_before =
+            |found: std::fs::Metadata| std::fs::set_permissions(&staged.temporary, found.permissions());
+        let written = std::fs::write(&staged.temporary, text)
+            .and_then(|()| std::fs::metadata(path).map_or(Ok(()), as_before));
+        written.map_err(|error| not_written(path, &error))?;
+        Ok(staged)
+    }
+
+    fn put(self) -> Result<(), Failure> {
+        std::fs::rename(&self.temporary, self.path).map_err(|error| not_written(self.path, &error))
+    }
+}
+
+impl Drop for Staged<'_> {
+    fn drop(&mut self) {
+        // Once it is in its place there is nothing of this name.
+        let _ = std::fs::remove_file(&self.temporary);
+    }
 }

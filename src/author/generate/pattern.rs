@@ -1,0 +1,167 @@
+//! File names that hold columns: `sites/{{site}}.cfg`. What a cell puts into a name can lead nowhere else.
+
+/// A path with columns in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pattern {
+    parts: Vec<Part>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Part {
+    Text(String),
+    /// The name of a column as templates see it.
+    Column(String),
+}
+
+impl Pattern {
+    /// Reads `{{column}}` between other text.
+    ///
+    /// # Errors
+    /// Says what stands between the braces and is no column.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let mut parts = Vec::new();
+        let mut rest = text;
+        while let Some((before, behind)) = rest.split_once("{{") {
+            let (column, after) =
+                behind.split_once("}}").ok_or_else(|| format!("`{text}`: `{{{{` is not closed by `}}}}`"))?;
+            let column = column.trim();
+            if column.is_empty() || super::values::identifier(column) != column {
+                let why = "no name of a column; write it as in a template, and nothing else";
+                return Err(format!("`{text}`: between `{{{{` and `}}}}` stands {why}"));
+            }
+            parts.extend([Part::Text(before.into()), Part::Column(column.into())]);
+            rest = after;
+        }
+        parts.push(Part::Text(rest.into()));
+        parts.retain(|part| *part != Part::Text(String::new()));
+        Ok(Self { parts })
+    }
+
+    /// The columns it needs.
+    pub fn columns(&self) -> impl Iterator<Item = &str> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Column(column) => Some(column.as_str()),
+            Part::Text(_) => None,
+        })
+    }
+
+    /// The path with what the cells say, each of which must do as a part of a file's name.
+    ///
+    /// # Errors
+    /// Names the column whose cell does not, and says why.
+    pub fn fill(&self, cell: &dyn Fn(&str) -> String) -> Result<String, (String, String)> {
+        let mut path = String::new();
+        for part in &self.parts {
+            match part {
+                Part::Text(text) => path.push_str(text),
+                Part::Column(column) => {
+                    let value = cell(column);
+                    let why = match () {
+                        () if value.is_empty() => "it is empty, and a file's name needs it",
+                        () if value.contains(|c: char| forbidden(c) || c == '/') => {
+                            "it holds a character that a file's name may not have"
+                        }
+                        () => "",
+                    };
+                    if !why.is_empty() {
+                        return Err((column.clone(), why.into()));
+                    }
+                    path.push_str(&value);
+                }
+            }
+        }
+        Ok(path)
+    }
+
+    /// What of it stands before the first directory or file whose name holds a column, with the last `/`; all
+    /// directories where none does.
+    pub fn fixed(&self) -> &str {
+        let first = match self.parts.first() {
+            Some(Part::Text(text)) => text.as_str(),
+            _ => "",
+        };
+        let is_separator = |c: char| c == '/' || (cfg!(windows) && c == '\\');
+        first.rfind(is_separator).map_or("", |at| &first[..=at])
+    }
+}
+
+/// What Windows takes in no name, and what no name should hold anywhere.
+fn forbidden(c: char) -> bool {
+    c.is_control() || "\\<>:\"|?*\u{2028}\u{2029}".contains(c)
+}
+
+/// Whether a path below a directory names a file in it everywhere: no `..`, nothing hidden, nothing that is a device to
+/// Windows.
+///
+/// # Errors
+/// Says what is wrong.
+pub fn check(path: &str) -> Result<(), String> {
+    for name in path.split('/') {
+        let stem = name.split('.').next().unwrap_or_default().trim_end().to_ascii_uppercase();
+        let numbered = |word: &str| {
+            stem.strip_prefix(word).is_some_and(|n| n.len() == 1 && n.bytes().all(|c| c.is_ascii_digit()))
+        };
+        let is_device = matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$");
+        let why = match () {
+            () if name.is_empty() => "it has a name without letters",
+            () if name.starts_with('.') => "a name in it begins with a dot",
+            () if name.ends_with(['.', ' ']) => "a name in it ends in a dot or a blank",
+            () if name.starts_with(' ') => "a name in it begins with a blank",
+            () if name.contains(forbidden) => "it holds a character that a file's name may not have",
+            () if is_device || numbered("COM") || numbered("LPT") => {
+                "a name in it is that of a device to Windows"
+            }
+            () if name.len() > 200 => "a name in it is longer than 200 bytes",
+            () => continue,
+        };
+        return Err(why.into());
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_stand_in_braces() {
+        let pattern = Pattern::parse("sites/{{site}}/{{ mac }}.cfg").unwrap();
+        assert_eq!(pattern.columns().collect::<Vec<_>>(), ["site", "mac"]);
+        assert_eq!(pattern.fill(&|column| column.to_uppercase()).as_deref(), Ok("sites/SITE/MAC.cfg"));
+        assert_eq!(pattern.fixed(), "sites/");
+        assert_eq!(Pattern::parse("a/b.j2").unwrap().fixed(), "a/");
+        assert_eq!(Pattern::parse("{{a}}/b.j2").unwrap().fixed(), "");
+        for wrong in ["{{mac.cfg", "{{}}.cfg", "{{ a|lower }}.cfg", "{{A}}.cfg"] {
+            assert!(Pattern::parse(wrong).is_err(), "{wrong}");
+        }
+        for value in ["", "a/b", "a\\b", "a\nb", "a:b", "\u{7f}"] {
+            assert!(pattern.fill(&|_| value.to_owned()).is_err(), "{value:?}");
+        }
+    }
+
+    #[test]
+    fn names_stay_in_their_directory() {
+        for fine in ["0021f2000001.cfg", "sites/Köln Süd.cfg", "com10.cfg", "a/b/c.xml"] {
+            assert_eq!(check(fine), Ok(()), "{fine}");
+        }
+        for wrong in [
+            "",
+            "/a.cfg",
+            "a//b.cfg",
+            "../a.cfg",
+            "a/../b.cfg",
+            ".a.cfg",
+            "a/.git/b.cfg",
+            "con.cfg",
+            "LPT1.x.cfg",
+            "a/nul",
+            "a.cfg ",
+            "a.cfg.",
+            "a:b.cfg",
+            "a\\b.cfg",
+            " a.cfg",
+        ] {
+            assert!(check(wrong).is_err(), "{wrong}");
+        }
+    }
+}

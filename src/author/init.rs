@@ -1,0 +1,146 @@
+//! The files of a new tree. They are made to fit: the phone's own files are what `generate` makes of the others. Reads and
+//! writes nothing.
+
+use std::sync::Arc;
+
+use super::generate::{self, Input, Read, Template};
+use crate::inventory::Inventory;
+
+/// The page whose snippets are the files for pre-commit and for CI.
+const CI: &str = include_str!("../../docs/ci.md");
+const PHONES: &str = include_str!("init/files/phones.csv");
+const BOOT: &str = include_str!("init/files/phone.boot.j2");
+const CFG: &str = include_str!("init/files/phone.cfg.j2");
+const SETTINGS: &str = include_str!("init/files/fvprov.toml");
+/// Where the settings speak of what only a tree with the example has.
+const EXAMPLE: (&str, &str) = ("[inventory]", "[lint]");
+
+/// A service that runs a check of each change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Service {
+    /// GitHub Actions
+    Github,
+    /// GitLab
+    Gitlab,
+}
+
+/// A file to be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// Its path in the new tree.
+    pub path: String,
+    /// What it holds.
+    pub text: String,
+}
+
+fn file(path: &str, text: impl Into<String>) -> File {
+    File { path: path.into(), text: text.into() }
+}
+
+/// The files that go with any tree: settings, what git leaves out, the checks of a commit and of a service.
+pub fn around(service: Option<Service>, with_example: bool) -> Vec<File> {
+    let ignored = include_str!("init/files/gitignore");
+    let settings = if with_example { SETTINGS.to_owned() } else { without_example() };
+    let mut files = vec![
+        file("fvprov.toml", settings),
+        file(".gitignore", ignored),
+        file(".pre-commit-config.yaml", snippet("pre-commit")),
+    ];
+    files.extend(service.map(|service| match service {
+        Service::Github => file(".github/workflows/provisioning.yml", snippet("GitHub Actions")),
+        Service::Gitlab => file(".gitlab-ci.yml", snippet("GitLab")),
+    }));
+    files
+}
+
+/// What the phones of a new tree are made from: what they share, the list of them, templates, and a secret.
+pub fn example(password: &str) -> Vec<File> {
+    vec![
+        file("y000000000000.boot", include_str!("init/files/common.boot")),
+        file("y000000000000.cfg", include_str!("init/files/common.cfg")),
+        file("sites/berlin.cfg", include_str!("init/files/berlin.cfg")),
+        file("phones.csv", PHONES),
+        file("secrets.csv", secrets(password)),
+        file("templates/phone.boot.j2", BOOT),
+        file("templates/phone.cfg.j2", CFG),
+    ]
+}
+
+/// The files of the phone in [`example`].
+///
+/// # Errors
+/// Says what is wrong with the example, in which nothing should be.
+pub fn phone(password: &str) -> Result<Vec<File>, String> {
+    let input = Input {
+        sheet: Inventory::parse(PHONES)?,
+        sheet_name: "phones.csv".into(),
+        secrets: Some((Inventory::parse(&secrets(password))?, "secrets.csv".into())),
+        env: std::collections::BTreeMap::new(),
+    };
+    let templates = ["phone.boot.j2", "phone.cfg.j2"].map(Template::parse);
+    let templates = templates.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let read: Read = Arc::new(|name| {
+        Ok(match name {
+            "phone.boot.j2" => Some(BOOT.to_owned()),
+            "phone.cfg.j2" => Some(CFG.to_owned()),
+            _ => None,
+        })
+    });
+    let made = generate::generate(&input, &templates, &read);
+    match made.problems.into_iter().next() {
+        Some((_, problem)) => Err(problem),
+        None => Ok(made.files.into_iter().map(|(path, text)| File { path, text }).collect()),
+    }
+}
+
+fn secrets(password: &str) -> String {
+    format!("mac,password\n00:21:F2:00:00:01,{password}\n")
+}
+
+/// The settings for a tree that has phones of its own: what the example needs is put into comments.
+fn without_example() -> String {
+    let mut is_example = false;
+    let mut text = String::new();
+    for line in SETTINGS.lines() {
+        is_example = (is_example || line == EXAMPLE.0) && line != EXAMPLE.1;
+        let sign = if is_example && !line.is_empty() && !line.starts_with('#') { "#" } else { "" };
+        text.push_str(&format!("{sign}{line}\n"));
+    }
+    text
+}
+
+/// The first YAML of a chapter of `docs/ci.md`.
+fn snippet(chapter: &str) -> String {
+    let text = CI.split(&format!("\n## {chapter}\n")).nth(1).unwrap_or_default();
+    let yaml = text.split("```yaml\n").nth(1).and_then(|text| text.split("```").next()).unwrap_or_default();
+    format!(
+        "# From docs/ci.md of fvprov, which explains it. Write the address of your fvprov for github.com/OWNER.\n{yaml}"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_checks_are_those_of_the_page() {
+        for (service, word) in [
+            (None, "id: fvprov-fmt"),
+            (Some(Service::Github), "upload-sarif"),
+            (Some(Service::Gitlab), "codequality:"),
+        ] {
+            let files = around(service, true);
+            let last = files.last().unwrap();
+            assert!(last.text.contains(word), "{}", last.text);
+            assert!(CI.contains(last.text.split_once('\n').unwrap().1));
+        }
+    }
+
+    #[test]
+    fn the_phone_is_what_the_templates_make() {
+        let files = phone("a-secret").unwrap();
+        let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
+        assert_eq!(paths, ["0021f2000001.boot", "0021f2000001.cfg"]);
+        assert!(files[1].text.contains("account.1.password = a-secret\n"));
+    }
+}
