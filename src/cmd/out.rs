@@ -125,10 +125,12 @@ pub fn write_texts(opened: &Opened, texts: &Texts) -> Result<(), Failure> {
         let path = opened.base.show(path);
         return Err(Failure::Unable(format!("`{path}` was changed while it was looked at: run it again")));
     }
-    // The file behind a link is written, not a file put in the link's place.
+    // The file behind links is written, once, and not a file put in a link's place.
     let behind = |file: PathBuf| file.canonicalize().unwrap_or(file);
-    let files: Vec<(PathBuf, &[u8])> =
+    let mut files: Vec<(PathBuf, &[u8])> =
         texts.iter().map(|(path, text)| (behind(opened.served.join(path)), text.as_slice())).collect();
+    files.sort_unstable();
+    files.dedup_by(|(later, _), (earlier, _)| later == earlier);
     write_files(&files)
 }
 
