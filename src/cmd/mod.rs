@@ -8,10 +8,11 @@ mod fmt;
 mod gaps;
 mod impact;
 mod lint;
+#[cfg(feature = "lsp")]
+mod lsp;
 mod open;
 mod out;
 mod own;
-mod parameter;
 mod phones;
 mod place;
 mod progress;
@@ -79,7 +80,7 @@ struct Cli {
 }
 
 /// Options of every command.
-#[derive(Args)]
+#[derive(Args, Clone)]
 #[command(next_help_heading = "Options of every command")]
 pub struct Global {
     /// Use this settings file instead of the nearest fvprov.toml
@@ -116,6 +117,8 @@ enum Command {
     Phones(phones::PhonesArgs),
     Explain(explain::ExplainArgs),
     Schema(schema::SchemaArgs),
+    #[cfg(feature = "lsp")]
+    Lsp(lsp::LspArgs),
     Completions(completions::CompletionsArgs),
 }
 
@@ -140,6 +143,8 @@ pub fn main() -> ExitCode {
         Command::Phones(args) => phones::run(&cli.global, args),
         Command::Explain(args) => explain::run(&cli.global, args),
         Command::Schema(args) => schema::run(&cli.global, args),
+        #[cfg(feature = "lsp")]
+        Command::Lsp(_) => lsp::run(&cli.global),
         Command::Completions(args) => completions::run(args),
     };
     match outcome {

@@ -1,6 +1,6 @@
 //! `fvprov lint`
 
-mod baseline;
+pub mod baseline;
 mod mend;
 pub mod options;
 mod outputs;
@@ -128,7 +128,8 @@ fn once(global: &Global, args: &LintArgs) -> Result<(bool, PathBuf), Failure> {
     } else {
         opened.check_not_empty()?;
     }
-    let baseline = if args.write_baseline { None } else { baseline::find(args, &mut opened)? };
+    let baseline =
+        if args.write_baseline { None } else { baseline::find(args.baseline.as_deref(), &mut opened)? };
     let options = Options {
         baseline,
         ignore_suppressions: args.ignore_suppressions,

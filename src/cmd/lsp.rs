@@ -1,0 +1,173 @@
+//! `fvprov lsp`
+
+use std::borrow::Cow;
+use std::path::Path;
+use std::sync::Arc;
+
+use clap::Args;
+use fvprov::assume::Assume;
+use fvprov::fetch::Store;
+use fvprov::lint::Options;
+use fvprov::load::{self, Entry, EntryKind, FetchError, Kind, Location, Request, Texts, Workspace};
+use fvprov::lsp::{self, Home, Host, Judging, Tree};
+use fvprov::report::Base;
+use fvprov::schema::Schema;
+use fvprov::settings::FILE_NAME;
+
+use super::lint::{baseline, options};
+use super::open::{Opened, open};
+use super::place::{self, below, here, slashes, without_dots};
+use super::{Global, Outcome, out};
+
+/// Serve an editor over stdin and stdout (Language Server Protocol)
+///
+/// Editors start it by themselves; docs/editors.md says how to tell them. It shows findings as one types, completes
+/// and explains names and values, leads to what an include or an assignment means, formats, and mends.
+#[derive(Args)]
+pub struct LspArgs {}
+
+/// Serves until the client ends it.
+pub fn run(global: &Global) -> Outcome {
+    // Stdout is the protocol's, and what concerns the person goes to the client.
+    let global = Global { quiet: true, ..global.clone() };
+    Ok(lsp::serve(Arc::new(Desk { global }), std::io::stdin(), Box::new(std::io::stdout())))
+}
+
+/// The files of this machine.
+struct Desk {
+    global: Global,
+}
+
+impl Host for Desk {
+    fn find(&self, path: &Path) -> (Home, String) {
+        let path = without_dots(path);
+        let directory = path.parent().unwrap_or(&path);
+        // A file that is not there yet lies where its directory does.
+        let near = [path.as_path()].into_iter().chain(path.ancestors().skip(1)).find(|path| path.exists());
+        let named = [near.unwrap_or(directory).to_owned()];
+        let settings = place::settings_file(&self.global, &Store::Disk, &named).ok().flatten();
+        let top = place::served_tree(&Store::Disk, settings.as_deref(), &named).ok();
+        // A stray cfg above, in a home or among temporary files, makes no tree of all that lies there.
+        let is_tree = |top: &Path| match top == directory {
+            true => self.is_tree(top),
+            false => settings.is_some() || holds(top, |kind| kind == Kind::Boot),
+        };
+        if let Some(top) = top.filter(|top| path.starts_with(top) && is_tree(top)) {
+            let path = below(&top, &path);
+            return (Home { top, only: None }, path);
+        }
+        let name = below(directory, &path);
+        (Home { top: directory.into(), only: Some(name.clone()) }, name)
+    }
+
+    fn is_tree(&self, directory: &Path) -> bool {
+        directory.join(FILE_NAME).is_file() || holds(directory, |_| true)
+    }
+
+    fn open(&self, home: &Home) -> Result<Box<dyn Tree>, String> {
+        let opened = match &home.only {
+            Some(path) => return Ok(Box::new(Lone::new(home, path)?)),
+            None => open(&self.global, std::slice::from_ref(&home.top), false),
+        };
+        let mut opened = opened.map_err(|failure| failure.why().to_owned())?;
+        let baseline = baseline::find(None, &mut opened).map_err(|failure| failure.why().to_owned())?;
+        let options = options::of(&opened, &[], &[], &[]).map_err(|failure| failure.why().to_owned())?;
+        let judging = Judging {
+            base: opened.base.clone(),
+            schema: opened.schema.clone(),
+            options: Options { baseline, ..options },
+            url: opened.settings.server.url.clone(),
+        };
+        Ok(Box::new(Whole { opened, judging: Arc::new(judging) }))
+    }
+
+    fn read(&self, path: &Path) -> Option<Vec<u8>> {
+        Store::Disk.read(path, u64::from(u32::MAX)).ok()
+    }
+
+    fn log(&self, text: &str) {
+        out::note("note", text);
+    }
+}
+
+/// Whether a directory itself holds a file that phones ask for by its name, of a kind that is wanted.
+fn holds(directory: &Path, wanted: impl Fn(Kind) -> bool) -> bool {
+    Store::Disk.holds_here(directory, &|name| load::phone_file_kind(name).is_some_and(&wanted))
+}
+
+/// A served tree.
+struct Whole {
+    opened: Opened,
+    judging: Arc<Judging>,
+}
+
+impl Tree for Whole {
+    fn judging(&self) -> Arc<Judging> {
+        Arc::clone(&self.judging)
+    }
+
+    fn load(&self, texts: &Texts) -> Workspace {
+        self.opened.load(texts)
+    }
+
+    fn load_stray(&self, texts: &Texts, path: &str) -> Workspace {
+        self.opened.load_named(texts, path)
+    }
+}
+
+/// A file of no tree, and its neighbours, which it may include.
+struct Lone {
+    path: String,
+    listing: Vec<Entry>,
+    judging: Arc<Judging>,
+}
+
+impl Lone {
+    fn new(home: &Home, path: &str) -> Result<Self, String> {
+        let files = std::fs::read_dir(&home.top).into_iter().flatten().flatten();
+        let entry = |file: std::fs::DirEntry| {
+            let path = file.file_name().to_string_lossy().into_owned();
+            file.path().is_file().then_some(Entry { path, kind: EntryKind::File })
+        };
+        let mut listing: Vec<Entry> = files.filter_map(entry).collect();
+        listing.push(Entry { path: path.to_owned(), kind: EntryKind::File });
+        listing.sort();
+        listing.dedup();
+        let why = |failure: super::Failure| failure.why().to_owned();
+        let judging = Judging {
+            base: Base {
+                served: slashes(&home.top),
+                current: slashes(&here().map_err(why)?),
+                repository: None,
+            },
+            schema: Cow::Borrowed(Schema::builtin()),
+            options: Options { today: options::today().map_err(why)?, ..Options::default() },
+            url: None,
+        };
+        Ok(Self { path: path.to_owned(), listing, judging: Arc::new(judging) })
+    }
+}
+
+impl Tree for Lone {
+    fn judging(&self) -> Arc<Judging> {
+        Arc::clone(&self.judging)
+    }
+
+    fn load(&self, texts: &Texts) -> Workspace {
+        let fetch = |_: &Location| Err(FetchError::NotFetched);
+        load::load(Request {
+            listing: self.listing.clone(),
+            fetch: &load::over(texts, &fetch),
+            roots: Some(Vec::new()),
+            server: None,
+            assume: Assume::default(),
+            names_file: &|name| fvprov::lint::names_file(Schema::builtin(), name),
+            named: vec![self.path.clone()],
+            excludes: &|_| false,
+        })
+    }
+
+    fn load_stray(&self, texts: &Texts, _: &str) -> Workspace {
+        self.load(texts)
+    }
+}

@@ -1,0 +1,182 @@
+//! Diagnostics, and what can be done about them.
+
+use serde_json::{Value, json};
+
+use super::client::{Client, tree};
+
+fn rules(said: &[Value]) -> Vec<&str> {
+    said.iter().filter_map(|one| one["code"].as_str()).collect()
+}
+
+#[test]
+fn a_typo_is_said_while_it_stands_also_in_other_files() {
+    let tree = tree();
+    let mut client = Client::new(tree.path(), json!({}));
+    let text = client.open_saved("common.cfg");
+    client.until("common.cfg", |said| rules(said).is_empty());
+    // Inside of a line, by an incremental change.
+    let insert = json!({ "start": { "line": 2, "character": 5 }, "end": { "line": 2, "character": 5 } });
+    client.change("common.cfg", json!([{ "range": insert, "text": "g" }]));
+    let said = client.until_rule("common.cfg", "misspelled-parameter");
+    assert_eq!(
+        said[0]["range"],
+        json!({ "start": { "line": 2, "character": 0 }, "end": { "line": 2, "character": 9 } })
+    );
+    assert_eq!((&said[0]["severity"], &said[0]["source"]), (&json!(1), &json!("fvprov")));
+    let message = said[0]["message"].as_str().unwrap();
+    assert!(
+        message.contains("did you mean `lang.gui`?") && message.contains("affects 2 of 2 phones"),
+        "{message}"
+    );
+    client.retype("common.cfg", &text);
+    client.until("common.cfg", |said| rules(said).is_empty());
+    // A setting here makes one in a file that is not open needless.
+    client.retype("common.cfg", &text.replace("English", "German"));
+    let said = client.until_rule("HTTP sites/berlin.cfg", "redundant-setting");
+    assert_eq!(said[0]["tags"], json!([1]));
+    assert!(said[0]["relatedInformation"][0]["location"]["uri"].as_str().unwrap().ends_with("/common.cfg"));
+    client.retype("common.cfg", &text);
+    client.until("HTTP sites/berlin.cfg", <[Value]>::is_empty);
+    assert_eq!(client.end(), 0);
+}
+
+#[test]
+fn a_quick_fix_takes_its_diagnostic_away() {
+    let tree = tree();
+    let mut client = Client::new(tree.path(), json!({}));
+    let text = client.open_saved("0021f2000001.cfg") + "lang.gui = English\naccount.1.lable = x\n";
+    client.retype("0021f2000001.cfg", &text);
+    let said = client.until_rule("0021f2000001.cfg", "misspelled-parameter");
+    assert!(rules(&said).contains(&"redundant-setting"), "{said:#?}");
+    let range = json!({ "start": { "line": 7, "character": 0 }, "end": { "line": 8, "character": 3 } });
+    let document = json!({ "uri": client.uri("0021f2000001.cfg") });
+    let params = json!({ "textDocument": document, "range": range, "context": { "diagnostics": [] } });
+    let actions = client.request("textDocument/codeAction", params);
+    let actions = actions.as_array().unwrap();
+    let fix = |rule: &str, is_preferred: Value| {
+        let is = |action: &&Value| {
+            action["diagnostics"][0]["code"] == rule && action["isPreferred"] == is_preferred
+        };
+        actions.iter().find(is).unwrap_or_else(|| panic!("{rule}: {actions:#?}")).clone()
+    };
+    let all = actions.iter().find(|action| action["kind"] == "source.fixAll").unwrap().clone();
+    let guess = fix("misspelled-parameter", json!(false));
+    let safe = fix("redundant-setting", json!(true));
+    assert!(guess["edit"]["changes"].is_object() && safe["edit"]["changes"].is_object());
+    for (action, gone) in
+        [(&guess, "misspelled-parameter"), (&safe, "redundant-setting"), (&all, "redundant-setting")]
+    {
+        client.retype("0021f2000001.cfg", &text);
+        client.until("0021f2000001.cfg", |said| rules(said).contains(&gone));
+        let edits = action["edit"]["changes"][client.uri("0021f2000001.cfg")].clone();
+        client.change("0021f2000001.cfg", changes(&edits));
+        client.until("0021f2000001.cfg", |said| !rules(said).contains(&gone));
+    }
+    let ignore = fix("misspelled-parameter", Value::Null);
+    client.retype("0021f2000001.cfg", &text);
+    client.until_rule("0021f2000001.cfg", "misspelled-parameter");
+    let edits = ignore["edit"]["changes"][client.uri("0021f2000001.cfg")].clone();
+    assert!(edits[0]["newText"].as_str().unwrap().starts_with("# fvprov: ignore[misspelled-parameter]"));
+    client.change("0021f2000001.cfg", changes(&edits));
+    let said = client.until("0021f2000001.cfg", |said| !rules(said).contains(&"misspelled-parameter"));
+    assert_eq!(rules(&said), ["redundant-setting"]);
+    assert_eq!(client.end(), 0);
+}
+
+/// Edits of one text as changes, the last one first, so that none moves another.
+fn changes(edits: &Value) -> Value {
+    let mut edits = edits.as_array().unwrap().clone();
+    edits.sort_by_key(|edit| {
+        let start = &edit["range"]["start"];
+        std::cmp::Reverse((start["line"].as_u64(), start["character"].as_u64()))
+    });
+    edits.into_iter().map(|edit| json!({ "range": edit["range"], "text": edit["newText"] })).collect()
+}
+
+#[test]
+fn settings_count_as_they_are_saved_and_broken_ones_end_nothing() {
+    let tree = tree();
+    let mut client = Client::new(
+        tree.path(),
+        json!({ "workspace": { "didChangeWatchedFiles": { "dynamicRegistration": true } } }),
+    );
+    let text = client.open_saved("common.cfg").replace("lang.gui", "lang.guy");
+    client.retype("common.cfg", &text);
+    client.until_rule("common.cfg", "misspelled-parameter");
+    let watched = client.others.iter().any(|other| other["method"] == "client/registerCapability");
+    assert!(watched, "{:?}", client.others);
+    let settings = tree.path().join("fvprov.toml");
+    let changed = json!({ "changes": [{ "uri": client.uri("fvprov.toml"), "type": 2 }] });
+    std::fs::write(&settings, "[lint]\nignore = [\"misspelled-parameter\"]\n").unwrap();
+    client.notify("workspace/didChangeWatchedFiles", changed.clone());
+    client.until("common.cfg", |said| !rules(said).contains(&"misspelled-parameter"));
+    std::fs::write(&settings, "[lint]\nignore = [\"misspelled-parameter\"]\n[lnt]\n").unwrap();
+    client.notify("workspace/didChangeWatchedFiles", changed.clone());
+    client.until("fvprov.toml", |said| said.iter().any(|one| one["severity"] == 1));
+    // The last good ones hold.
+    client.retype("common.cfg", &text.replace("time_zone = +1", "time_zone = +99"));
+    let said = client.until_rule("common.cfg", "invalid-value");
+    assert!(!rules(&said).contains(&"misspelled-parameter"));
+    std::fs::write(&settings, "").unwrap();
+    client.notify("workspace/didChangeWatchedFiles", changed);
+    client.until_rule("common.cfg", "misspelled-parameter");
+    client.until("fvprov.toml", <[Value]>::is_empty);
+    assert_eq!(client.end(), 0);
+}
+
+#[test]
+fn files_of_no_tree_get_the_rules_for_files() {
+    let outside = tempfile::tempdir().unwrap();
+    let path = |name: &str| outside.path().join(name);
+    std::fs::write(path("draft.cfg"), "#!version:1.0.0.1\nlang.guy = x\n").unwrap();
+    std::fs::write(path("setup.cfg"), "[metadata]\nname = x\nlang.guy = y\n").unwrap();
+    let mut client = Client::new(outside.path(), json!({}));
+    client.open_saved("draft.cfg");
+    client.open_saved("setup.cfg");
+    client.open("untitled:Untitled-1", "#!version:1.0.0.1\nlang.guy = x\n");
+    for path in ["draft.cfg", "untitled:Untitled-1"] {
+        assert_eq!(rules(&client.until_rule(path, "misspelled-parameter")).len(), 1, "{path}");
+    }
+    client.until("setup.cfg", <[Value]>::is_empty);
+    // In a tree, but in no root of it.
+    let tree = tree();
+    std::fs::write(tree.path().join("fvprov.toml"), "[server]\nroots = [\"books\"]\n").unwrap();
+    client.top = tree.path().into();
+    client.open("stray.cfg", "#!version:1.0.0.1\nlang.guy = x\n");
+    assert_eq!(rules(&client.until_rule("stray.cfg", "misspelled-parameter")).len(), 1);
+    client.notify("textDocument/didClose", json!({ "textDocument": { "uri": client.uri("stray.cfg") } }));
+    client.until("stray.cfg", <[Value]>::is_empty);
+    assert_eq!(client.end(), 0);
+}
+
+#[test]
+fn secrets_stay_where_they_are() {
+    let tree = tree();
+    let mut client = Client::new(tree.path(), json!({}));
+    let text = client.open_saved("0021f2000001.cfg");
+    client.retype("0021f2000001.cfg", &text.replace("account.1.password", "account.1.pasword"));
+    let said = client.until_rule("0021f2000001.cfg", "misspelled-parameter");
+    assert!(!json!(said).to_string().contains("Kx7!pQz93mT1"));
+    let hover = client.ask("hover", "0021f2000001.cfg", 5, 25);
+    assert!(!hover.to_string().contains("Kx7!pQz93mT1"), "{hover}");
+    assert_eq!(client.end(), 0);
+}
+
+#[test]
+fn bytes_that_the_client_does_not_show_stay_in_place() {
+    let tree = tree();
+    let latin = b"#!version:1.0.0.1\r\naccount.1.label = K\xfcche\r\n";
+    std::fs::write(tree.path().join("HTTP sites/berlin.cfg"), latin).unwrap();
+    let mut client = Client::new(tree.path(), json!({}));
+    // An editor takes the mark away, and shows what is no UTF-8 as well as it can.
+    client.open(
+        "HTTP sites/berlin.cfg",
+        "#!version:1.0.0.1\r\naccount.1.label = K\u{fffd}che\r\nlang.guy = x\r\n",
+    );
+    let said = client.until_rule("HTTP sites/berlin.cfg", "byte-order-mark");
+    assert!(rules(&said).contains(&"not-utf8"), "{said:#?}");
+    let typo = said.iter().find(|one| one["code"] == "misspelled-parameter").unwrap();
+    assert_eq!(typo["range"]["start"], json!({ "line": 1, "character": 0 }));
+    assert_eq!(typo["range"]["end"]["character"], 8);
+    assert_eq!(client.end(), 0);
+}
