@@ -152,9 +152,10 @@ impl Client {
     }
 
     pub fn change(&mut self, path: &str, changes: Value) {
+        let uri = self.uri(path);
         let version = self.versions.get_mut(path).unwrap();
         *version += 1;
-        let document = json!({ "uri": format!("file://{}/{path}", self.top.display()), "version": *version });
+        let document = json!({ "uri": uri, "version": *version });
         self.notify("textDocument/didChange", json!({ "textDocument": document, "contentChanges": changes }));
     }
 
