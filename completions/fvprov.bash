@@ -37,6 +37,9 @@ _fvprov() {
             fvprov,lint)
                 cmd="fvprov__subcmd__lint"
                 ;;
+            fvprov,lsp)
+                cmd="fvprov__subcmd__lsp"
+                ;;
             fvprov,phones)
                 cmd="fvprov__subcmd__phones"
                 ;;
@@ -69,6 +72,9 @@ _fvprov() {
                 ;;
             fvprov__subcmd__help,lint)
                 cmd="fvprov__subcmd__help__subcmd__lint"
+                ;;
+            fvprov__subcmd__help,lsp)
+                cmd="fvprov__subcmd__help__subcmd__lsp"
                 ;;
             fvprov__subcmd__help,phones)
                 cmd="fvprov__subcmd__help__subcmd__phones"
@@ -131,7 +137,7 @@ _fvprov() {
 
     case "${cmd}" in
         fvprov)
-            opts="-q -v -h -V --config --isolated --schema --color --quiet --verbose --threads --help --version lint fmt render why diff impact phones explain schema completions help"
+            opts="-q -v -h -V --config --isolated --schema --color --quiet --verbose --threads --help --version lint fmt render why diff impact phones explain schema lsp completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -313,7 +319,7 @@ _fvprov() {
             return 0
             ;;
         fvprov__subcmd__help)
-            opts="lint fmt render why diff impact phones explain schema completions help"
+            opts="lint fmt render why diff impact phones explain schema lsp completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -411,6 +417,20 @@ _fvprov() {
             return 0
             ;;
         fvprov__subcmd__help__subcmd__lint)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        fvprov__subcmd__help__subcmd__lsp)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -617,6 +637,36 @@ _fvprov() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --schema)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        fvprov__subcmd__lsp)
+            opts="-q -v -h --stdio --config --isolated --schema --color --quiet --verbose --threads --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

@@ -40,6 +40,7 @@ set edit:completion:arg-completer[fvprov] = {|@words|
             cand phones 'List every phone of a tree'
             cand explain 'Explain a rule or a parameter'
             cand schema 'Show and extend the catalogue of parameters'
+            cand lsp 'Serve an editor over stdin and stdout (Language Server Protocol)'
             cand completions 'Print the completion script of a shell'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -289,6 +290,20 @@ set edit:completion:arg-completer[fvprov] = {|@words|
         }
         &'fvprov;schema;help;help'= {
         }
+        &'fvprov;lsp'= {
+            cand --config 'Use this settings file instead of the nearest fvprov.toml'
+            cand --schema 'Lay this schema over the catalogue, after those of the settings'
+            cand --color 'When to use colours'
+            cand --threads 'How many threads read and judge (default: one a core)'
+            cand --stdio 'Taken for editors that say so: there is no other way'
+            cand --isolated 'Use no settings file'
+            cand -q 'No notes, no closing line'
+            cand --quiet 'No notes, no closing line'
+            cand -v 'Say on stderr what is read'
+            cand --verbose 'Say on stderr what is read'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'fvprov;completions'= {
             cand --config 'Use this settings file instead of the nearest fvprov.toml'
             cand --schema 'Lay this schema over the catalogue, after those of the settings'
@@ -312,6 +327,7 @@ set edit:completion:arg-completer[fvprov] = {|@words|
             cand phones 'List every phone of a tree'
             cand explain 'Explain a rule or a parameter'
             cand schema 'Show and extend the catalogue of parameters'
+            cand lsp 'Serve an editor over stdin and stdout (Language Server Protocol)'
             cand completions 'Print the completion script of a shell'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -344,6 +360,8 @@ set edit:completion:arg-completer[fvprov] = {|@words|
         &'fvprov;help;schema;check'= {
         }
         &'fvprov;help;schema;import'= {
+        }
+        &'fvprov;help;lsp'= {
         }
         &'fvprov;help;completions'= {
         }

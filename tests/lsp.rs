@@ -2,7 +2,7 @@
 
 #![cfg(feature = "lsp")]
 // Helpers of tests are no `#[test]`, and may panic all the same.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::needless_pass_by_value)]
 
 #[path = "lsp/client.rs"]
 mod client;

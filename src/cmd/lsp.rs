@@ -1,6 +1,7 @@
 //! `fvprov lsp`
 
 use std::borrow::Cow;
+use std::io::IsTerminal;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -8,6 +9,7 @@ use clap::Args;
 use fvprov::assume::Assume;
 use fvprov::fetch::Store;
 use fvprov::lint::Options;
+use fvprov::lint::baseline::Baseline;
 use fvprov::load::{self, Entry, EntryKind, FetchError, Kind, Location, Request, Texts, Workspace};
 use fvprov::lsp::{self, Home, Host, Judging, Tree};
 use fvprov::report::Base;
@@ -17,20 +19,27 @@ use fvprov::settings::FILE_NAME;
 use super::lint::{baseline, options};
 use super::open::{Opened, open};
 use super::place::{self, below, here, slashes, without_dots};
-use super::{Global, Outcome, out};
+use super::{Failure, Global, out};
 
 /// Serve an editor over stdin and stdout (Language Server Protocol)
 ///
 /// Editors start it by themselves; docs/editors.md says how to tell them. It shows findings as one types, completes
 /// and explains names and values, leads to what an include or an assignment means, formats, and mends.
 #[derive(Args)]
-pub struct LspArgs {}
+pub struct LspArgs {
+    /// Taken for editors that say so: there is no other way
+    #[arg(long)]
+    stdio: bool,
+}
 
-/// Serves until the client ends it.
-pub fn run(global: &Global) -> Outcome {
+/// Serves until the client ends it; whether it said goodbye before.
+pub fn run(global: &Global, _: &LspArgs) -> bool {
+    if std::io::stdin().is_terminal() {
+        global.note("this waits for an editor's messages on stdin; Ctrl-D ends it");
+    }
     // Stdout is the protocol's, and what concerns the person goes to the client.
     let global = Global { quiet: true, ..global.clone() };
-    Ok(lsp::serve(Arc::new(Desk { global }), std::io::stdin(), Box::new(std::io::stdout())))
+    lsp::serve(Arc::new(Desk { global }), std::io::stdin(), Box::new(std::io::stdout()))
 }
 
 /// The files of this machine.
@@ -71,14 +80,9 @@ impl Host for Desk {
         };
         let mut opened = opened.map_err(|failure| failure.why().to_owned())?;
         let baseline = baseline::find(None, &mut opened).map_err(|failure| failure.why().to_owned())?;
-        let options = options::of(&opened, &[], &[], &[]).map_err(|failure| failure.why().to_owned())?;
-        let judging = Judging {
-            base: opened.base.clone(),
-            schema: opened.schema.clone(),
-            options: Options { baseline, ..options },
-            url: opened.settings.server.url.clone(),
-        };
-        Ok(Box::new(Whole { opened, judging: Arc::new(judging) }))
+        let judging =
+            Arc::new(judging(&opened, baseline.clone()).map_err(|failure| failure.why().to_owned())?);
+        Ok(Box::new(Whole { opened, baseline, judging }))
     }
 
     fn read(&self, path: &Path) -> Option<Vec<u8>> {
@@ -95,14 +99,36 @@ fn holds(directory: &Path, wanted: impl Fn(Kind) -> bool) -> bool {
     Store::Disk.holds_here(directory, &|name| load::phone_file_kind(name).is_some_and(&wanted))
 }
 
+/// How `lint` would judge what was opened.
+fn judging(opened: &Opened, baseline: Option<Baseline>) -> Result<Judging, Failure> {
+    Ok(Judging {
+        base: opened.base.clone(),
+        schema: opened.schema.clone(),
+        options: Options { baseline, ..options::of(opened, &[], &[], &[])? },
+        url: opened.settings.server.url.clone(),
+    })
+}
+
 /// A served tree.
 struct Whole {
     opened: Opened,
+    baseline: Option<Baseline>,
     judging: Arc<Judging>,
 }
 
 impl Tree for Whole {
-    fn judging(&self) -> Arc<Judging> {
+    fn judging(&mut self, workspace: &Workspace) -> Result<Arc<Judging>, String> {
+        let why = |failure: Failure| failure.why().to_owned();
+        let models = self.opened.models_in(workspace).map_err(why)?;
+        if models != self.judging.options.models {
+            let judging = judging(&self.opened, self.baseline.clone()).map_err(why)?;
+            let options = Options { models, ..judging.options };
+            self.judging = Arc::new(Judging { options, ..judging });
+        }
+        Ok(self.last_judging())
+    }
+
+    fn last_judging(&self) -> Arc<Judging> {
         Arc::clone(&self.judging)
     }
 
@@ -133,7 +159,7 @@ impl Lone {
         listing.push(Entry { path: path.to_owned(), kind: EntryKind::File });
         listing.sort();
         listing.dedup();
-        let why = |failure: super::Failure| failure.why().to_owned();
+        let why = |failure: Failure| failure.why().to_owned();
         let judging = Judging {
             base: Base {
                 served: slashes(&home.top),
@@ -149,7 +175,11 @@ impl Lone {
 }
 
 impl Tree for Lone {
-    fn judging(&self) -> Arc<Judging> {
+    fn judging(&mut self, _: &Workspace) -> Result<Arc<Judging>, String> {
+        Ok(self.last_judging())
+    }
+
+    fn last_judging(&self) -> Arc<Judging> {
         Arc::clone(&self.judging)
     }
 

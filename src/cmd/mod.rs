@@ -144,7 +144,7 @@ pub fn main() -> ExitCode {
         Command::Explain(args) => explain::run(&cli.global, args),
         Command::Schema(args) => schema::run(&cli.global, args),
         #[cfg(feature = "lsp")]
-        Command::Lsp(_) => lsp::run(&cli.global),
+        Command::Lsp(args) => Ok(lsp::run(&cli.global, args)),
         Command::Completions(args) => completions::run(args),
     };
     match outcome {

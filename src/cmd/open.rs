@@ -324,15 +324,20 @@ impl Opened {
 
     /// The model of every phone for which one is said.
     pub fn models(&self) -> Result<FxHashMap<(usize, Mac), String>, Failure> {
+        self.models_in(&self.workspace)
+    }
+
+    /// The same in another state of the tree.
+    pub fn models_in(&self, workspace: &Workspace) -> Result<FxHashMap<(usize, Mac), String>, Failure> {
         for (phones, model) in &self.settings.models {
             if let Err(Failure::Unable(why)) = known_model(&self.schema, model) {
                 return Err(Failure::Unable(format!("{}: {why}", self.sayer(phones, model))));
             }
         }
         let mut models = FxHashMap::default();
-        for (at, root) in self.workspace.roots.iter().enumerate() {
+        for (at, root) in workspace.roots.iter().enumerate() {
             for mac in root.phones.keys() {
-                if let Some(model) = fvprov::views::model(&self.workspace, root, *mac, &self.settings) {
+                if let Some(model) = fvprov::views::model(workspace, root, *mac, &self.settings) {
                     let model = known_model(&self.schema, &model).map_err(|_| {
                         Failure::Unable(format!("the boot file of {mac} says `model={model}`: no such model"))
                     })?;

@@ -1,9 +1,12 @@
 //! Findings as diagnostics: the words of the reports, secrets masked.
 
+use std::cell::RefCell;
+
 use gen_lsp_types::{Position, Range};
+use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 
-use super::text::{Encoding, Lines};
+use super::text::{Encoding, Lines, Starts};
 use super::worker::Analysis;
 use crate::lint::{Finding, Level};
 use crate::mask::Mask;
@@ -33,12 +36,21 @@ pub struct Shown<'a> {
     pub uri: &'a dyn Fn(&Analysis, FileId) -> String,
     /// Whether a file begins with a byte-order mark that the client does not see.
     pub hides_mark: &'a dyn Fn(&Analysis, FileId) -> bool,
+    /// Where lines begin, by workspace and file: many places lie in few files.
+    pub starts: RefCell<FxHashMap<(usize, FileId), Starts>>,
 }
 
 impl Shown<'_> {
     /// The lines of a file.
     pub fn lines<'w>(&self, analysis: &'w Analysis, file: FileId) -> Lines<'w> {
-        Lines::new(analysis.workspace.text(file), self.encoding, (self.hides_mark)(analysis, file))
+        let text = analysis.workspace.text(file);
+        let key = (std::ptr::from_ref(analysis).addr(), file);
+        if let Some(starts) = self.starts.borrow().get(&key) {
+            return Lines::known(text, self.encoding, starts.clone());
+        }
+        let lines = Lines::new(text, self.encoding, (self.hides_mark)(analysis, file));
+        self.starts.borrow_mut().insert(key, lines.starts());
+        lines
     }
 
     /// A place, with the file that it is in.

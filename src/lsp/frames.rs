@@ -40,7 +40,7 @@ impl<R: Read> Frames<R> {
 
     /// Reads more; false at the end of the stream.
     fn fill(&mut self) -> io::Result<bool> {
-        let mut chunk = [0; 64 * 1024];
+        let mut chunk = [0; 8 * 1024];
         let count = match self.input.read(&mut chunk) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => return Ok(true),
             other => other?,

@@ -61,8 +61,13 @@ pub trait Host: Send + Sync {
 
 /// An opened tree.
 pub trait Tree {
-    /// How it is judged.
-    fn judging(&self) -> Arc<Judging>;
+    /// How a state of it is judged: its own files say the models of phones.
+    ///
+    /// # Errors
+    /// Says in one line why that cannot be known.
+    fn judging(&mut self, workspace: &Workspace) -> Result<Arc<Judging>, String>;
+    /// How it was judged last.
+    fn last_judging(&self) -> Arc<Judging>;
     /// Its files, with texts in place of some.
     fn load(&self, texts: &Texts) -> Workspace;
     /// The same, where only this file is asked about, which lies in no root.
@@ -110,7 +115,7 @@ pub fn serve(host: Arc<dyn Host>, input: impl Read + Send + 'static, output: Box
             Some(due) => events.recv_timeout(due.saturating_duration_since(Instant::now())),
         };
         match event {
-            Ok(Event::Came(Frame::Message(message))) => session.take(message),
+            Ok(Event::Came(Frame::Message(message))) => session.take(&message),
             Ok(Event::Came(Frame::Malformed(why))) => session.refuse(why),
             Ok(Event::Done(done)) => session.land(*done),
             Err(RecvTimeoutError::Timeout) => session.start_due(),

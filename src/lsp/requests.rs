@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::buffer::Buffer;
 use super::diagnostics::Shown;
-use super::session::{Client, Session, Stage};
+use super::session::{Client, Session, Stage, is_text};
 use super::text::{Encoding, Lines};
 use super::worker::Analysis;
 use super::{Home, actions, complete, format, hover, navigate, uri};
@@ -114,6 +114,14 @@ fn uri_of(params: &Value) -> Result<String, Refusal> {
     field::<TextDocumentIdentifier>(params, "textDocument").map(|document| document.uri.0)
 }
 
+/// The home of a text that was never saved: it is judged as what its name says, or as a cfg.
+fn nowhere(uri: &str) -> (Home, String) {
+    let name = uri.rsplit(['/', ':']).next().unwrap_or_default();
+    let is_known = Role::of(name).kind().is_some();
+    let name = if is_known { name.to_owned() } else { "untitled.cfg".into() };
+    (Home { top: PathBuf::from(uri), only: Some(name.clone()) }, name)
+}
+
 impl Session {
     /// Complains about what is no message.
     pub fn refuse(&mut self, why: &str) {
@@ -128,7 +136,7 @@ impl Session {
     }
 
     /// Takes in a message.
-    pub fn take(&mut self, message: Value) {
+    pub fn take(&mut self, message: &Value) {
         let method = message.get("method").and_then(Value::as_str).map(str::to_owned);
         let id = message.get("id").cloned();
         let params = message.get("params").cloned().unwrap_or_default();
@@ -297,13 +305,13 @@ impl Session {
 
     fn begin(&mut self) {
         if self.client.watches {
-            let watchers = json!([{ "globPattern": "**/*.{boot,cfg,xml,csv,toml}" }]);
+            let watchers = json!([{ "globPattern": "**/*.{boot,cfg,xml,csv,json,toml}" }]);
             let registration = json!({
                 "id": "fvprov-watch",
                 "method": "workspace/didChangeWatchedFiles",
                 "registerOptions": { "watchers": watchers },
             });
-            self.ask("client/registerCapability", json!({ "registrations": [registration] }));
+            self.ask("client/registerCapability", &json!({ "registrations": [registration] }));
         }
         self.open_folders(self.folders.clone());
     }
@@ -323,16 +331,7 @@ impl Session {
         let document = params.get("textDocument").unwrap_or(params);
         let (version, text): (Option<i32>, String) = (field(document, "version")?, field(document, "text")?);
         let path = uri::to_path(&uri);
-        let place = match &path {
-            Some(path) => self.host.find(path),
-            // A text that was never saved is judged as what its name says, or as a cfg.
-            None => {
-                let name = uri.rsplit(['/', ':']).next().unwrap_or_default();
-                let is_known = Role::of(name).kind().is_some();
-                let name = if is_known { name.to_owned() } else { "untitled.cfg".into() };
-                (Home { top: PathBuf::from(&uri), only: Some(name.clone()) }, name)
-            }
-        };
+        let place = path.as_ref().map_or_else(|| nowhere(&uri), |path| self.host.find(path));
         let disk = path.and_then(|path| self.host.read(&path));
         let buffer = Buffer::new(place, version.unwrap_or_default(), text, disk);
         self.buffers.insert(uri.clone(), buffer);
@@ -361,8 +360,7 @@ impl Session {
         let is_same = disk.as_ref().is_some_and(|disk| buffer.is(disk));
         buffer.saved(disk);
         let (home, kind) = (buffer.home.clone(), Role::of(file_name(&buffer.path)).kind());
-        // What was saved is what was judged; a client that watches the disk tells of all else. A file of fvprov's own
-        // is read again.
+        // What was saved is what was judged, and a client that watches the disk tells of all else.
         if kind.is_none() || !is_same || !is_watched {
             self.touch(&home, true);
         }
@@ -389,7 +387,7 @@ impl Session {
             let disk = self.host.read(&path);
             let is_same = |buffer: &Buffer| disk.as_ref().is_some_and(|disk| buffer.is(disk));
             // The client's own saving.
-            if self.buffers.get(&uri).is_some_and(|buffer| is_same(buffer) && buffer.path.ends_with(".cfg")) {
+            if self.buffers.get(&uri).is_some_and(|buffer| is_same(buffer) && is_text(&buffer.path)) {
                 continue;
             }
             if file_name(&path.to_string_lossy()) == FILE_NAME {

@@ -1,5 +1,6 @@
 //! One client: what it can do, the texts that it holds open, and the trees that these lie in.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -26,6 +27,7 @@ const QUIET: Duration = Duration::from_millis(150);
 const MOST_CLOSED: usize = 300;
 
 /// What the client can do.
+#[allow(clippy::struct_excessive_bools)] // each is a capability of its own
 #[derive(Default)]
 pub struct Client {
     /// What columns count.
@@ -117,12 +119,12 @@ impl Session {
         }
     }
 
-    pub(super) fn notify(&mut self, method: &str, params: Value) {
+    pub(super) fn notify(&mut self, method: &str, params: &Value) {
         self.send(json!({ "method": method, "params": params }));
     }
 
     /// Asks the client for something; what it answers does not matter.
-    pub(super) fn ask(&mut self, method: &str, params: Value) {
+    pub(super) fn ask(&mut self, method: &str, params: &Value) {
         self.asked += 1;
         let id = format!("fvprov-{}", self.asked);
         self.send(json!({ "id": id, "method": method, "params": params }));
@@ -131,7 +133,7 @@ impl Session {
     /// Says something to the person: 1 error, 2 warning, 3 info.
     pub(super) fn log(&mut self, level: u8, text: &str) {
         self.host.log(text);
-        self.notify("window/logMessage", json!({ "type": level, "message": text }));
+        self.notify("window/logMessage", &json!({ "type": level, "message": text }));
     }
 
     /// Notes a change of a tree, after which it is judged again; after `reopen` read again too.
@@ -194,9 +196,9 @@ impl Session {
             let renewed = self.trees.get(&home).and_then(|state| state.analysis.as_ref());
             let is_same = renewed.map(|analysis| &analysis.readers) == lenses.as_ref();
             if self.client.renews_lenses && !is_same {
-                self.ask("workspace/codeLens/refresh", Value::Null);
+                self.ask("workspace/codeLens/refresh", &Value::Null);
             }
-            self.publish(&home, trouble.as_deref());
+            self.publish(&home);
         }
         self.start_due();
     }
@@ -223,14 +225,19 @@ impl Session {
         let hides_mark = |analysis: &Analysis, file: FileId| {
             self.open(home, analysis.workspace.path(file)).is_none_or(|(_, buffer)| buffer.hides_mark())
         };
-        call(&Shown { encoding: self.client.encoding, uri: &uri, hides_mark: &hides_mark })
+        call(&Shown {
+            encoding: self.client.encoding,
+            uri: &uri,
+            hides_mark: &hides_mark,
+            starts: RefCell::default(),
+        })
     }
 
     /// Tells the client what is wrong in a tree: in open files first, then in as many others as somebody may read.
-    fn publish(&mut self, home: &Home, trouble: Option<&str>) {
+    fn publish(&mut self, home: &Home) {
         let Some(state) = self.trees.get(home) else { return };
         let (mut told, unsaid) = self.shown(home, |shown| self.said(home, state, shown));
-        if let Some(why) = trouble {
+        if let Some(why) = &state.trouble {
             let settings = home.top.join(FILE_NAME);
             if self.host.read(&settings).is_some() {
                 told.insert(uri::of_path(&settings), (None, json!([trouble_at(why)])));
@@ -240,7 +247,7 @@ impl Session {
         let before = std::mem::replace(&mut state.told, told.clone());
         let more = unsaid > std::mem::replace(&mut state.unsaid, unsaid);
         for uri in before.keys().filter(|uri| !told.contains_key(*uri)) {
-            self.notify("textDocument/publishDiagnostics", json!({ "uri": uri, "diagnostics": [] }));
+            self.notify("textDocument/publishDiagnostics", &json!({ "uri": uri, "diagnostics": [] }));
         }
         for (uri, said) in told.into_iter().filter(|(uri, said)| before.get(uri) != Some(said)) {
             let (version, diagnostics) = said;
@@ -248,7 +255,7 @@ impl Session {
             if let Some(version) = version {
                 params["version"] = json!(version);
             }
-            self.notify("textDocument/publishDiagnostics", params);
+            self.notify("textDocument/publishDiagnostics", &params);
         }
         if more {
             let text = format!(
@@ -308,7 +315,7 @@ impl Session {
     pub(super) fn forget(&mut self, home: &Home) {
         let told = self.trees.remove(home).map(|state| state.told).unwrap_or_default();
         for uri in told.keys() {
-            self.notify("textDocument/publishDiagnostics", json!({ "uri": uri, "diagnostics": [] }));
+            self.notify("textDocument/publishDiagnostics", &json!({ "uri": uri, "diagnostics": [] }));
         }
         let _ = self.orders.send(Order::Forget(home.clone()));
     }
@@ -328,7 +335,7 @@ fn trouble_at(why: &str) -> Value {
 }
 
 /// Whether an open text is one of the tree's: settings and lists are taken as they were saved.
-fn is_text(path: &str) -> bool {
+pub fn is_text(path: &str) -> bool {
     Role::of(file_name(path)).kind().is_some() || path.ends_with(".xml")
 }
 

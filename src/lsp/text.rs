@@ -1,6 +1,8 @@
 //! Places as the protocol counts them: lines and columns from 0, columns in UTF-16 code units or, where the client
 //! offers it, in bytes (LSP 3.17, "Position"). A line ends at LF, CR LF or a lone CR.
 
+use std::rc::Rc;
+
 use gen_lsp_types::{Position, Range};
 
 use crate::source::Span;
@@ -57,11 +59,14 @@ impl Encoding {
     }
 }
 
+/// Where the lines of a text begin.
+pub type Starts = Rc<[usize]>;
+
 /// A text and where its lines begin.
 pub struct Lines<'t> {
     text: &'t [u8],
     encoding: Encoding,
-    starts: Vec<usize>,
+    starts: Starts,
 }
 
 impl<'t> Lines<'t> {
@@ -71,6 +76,16 @@ impl<'t> Lines<'t> {
         let is_end = |at: &usize| text[*at] == b'\n' || text.get(*at + 1) != Some(&b'\n');
         let ends = memchr::memchr2_iter(b'\n', b'\r', text).filter(is_end);
         Self { text, encoding, starts: std::iter::once(mark).chain(ends.map(|at| at + 1)).collect() }
+    }
+
+    /// The lines of a text of which it is known where they begin.
+    pub fn known(text: &'t [u8], encoding: Encoding, starts: Starts) -> Self {
+        Self { text, encoding, starts }
+    }
+
+    /// Where they begin.
+    pub fn starts(&self) -> Starts {
+        self.starts.clone()
     }
 
     /// A line (from 0) without its end; none behind the last.

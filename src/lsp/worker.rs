@@ -109,12 +109,17 @@ impl Worker {
             }
         }
         let mut done = Done { home, state, analysis: None, strays: BTreeMap::new(), trouble };
-        let Some(tree) = self.trees.get(&done.home) else { return done };
-        let judging = tree.judging();
-        let mut analysis = analyse(&judging, &texts, &|texts| tree.load(texts));
+        let Some(tree) = self.trees.get_mut(&done.home) else { return done };
+        let workspace = tree.load(&texts);
+        let judging = tree.judging(&workspace);
+        let judging = judging.unwrap_or_else(|why| {
+            done.trouble.get_or_insert(why);
+            tree.last_judging()
+        });
+        let mut analysis = analyse(&judging, workspace, &texts, &|texts| tree.load(texts));
         for path in texts.keys().filter(|path| is_stray(&analysis.workspace, path)) {
             let load = |texts: &Texts| tree.load_stray(texts, path);
-            let mut stray = analyse(&judging, &texts, &load);
+            let mut stray = analyse(&judging, load(&texts), &texts, &load);
             keep_only(&mut stray, path);
             done.strays.insert(path.clone(), stray);
         }
@@ -146,8 +151,12 @@ fn keep_only(analysis: &mut Analysis, path: &str) {
     analysis.together.clear();
 }
 
-fn analyse(judging: &Arc<Judging>, texts: &Texts, load: &dyn Fn(&Texts) -> Workspace) -> Analysis {
-    let workspace = load(texts);
+fn analyse(
+    judging: &Arc<Judging>,
+    workspace: Workspace,
+    texts: &Texts,
+    load: &dyn Fn(&Texts) -> Workspace,
+) -> Analysis {
     let over = |other: &Texts| {
         let mut all = texts.clone();
         all.extend(other.clone());

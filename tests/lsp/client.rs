@@ -1,10 +1,10 @@
 //! A small client.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -91,10 +91,7 @@ impl Client {
 
     /// The next message; none where none comes for so long.
     pub fn next(&mut self, wait: Duration) -> Option<Value> {
-        match self.output.recv_timeout(wait) {
-            Ok(message) => Some(message),
-            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
-        }
+        self.output.recv_timeout(wait).ok()
     }
 
     fn keep(&mut self, message: Value) {
