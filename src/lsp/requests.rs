@@ -4,7 +4,9 @@
 use std::borrow::Cow;
 use std::path::PathBuf;
 
-use gen_lsp_types::{FileEvent, Position, Range, TextDocumentContentChangeEvent, TextDocumentIdentifier};
+use gen_lsp_types::{
+    FileChangeType, FileEvent, Position, Range, TextDocumentContentChangeEvent, TextDocumentIdentifier,
+};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
@@ -321,7 +323,9 @@ impl Session {
         for folder in folders {
             if self.host.is_tree(&folder) {
                 let (home, _) = self.host.find(&folder.join(FILE_NAME));
-                self.touch(&home, false);
+                if !self.trees.contains_key(&home) {
+                    self.touch(&home, false);
+                }
             }
         }
     }
@@ -364,6 +368,9 @@ impl Session {
         if kind.is_none() || !is_same || !is_watched {
             self.touch(&home, true);
         }
+        if home.only.is_some() {
+            self.find_again();
+        }
         Ok(())
     }
 
@@ -381,6 +388,7 @@ impl Session {
 
     fn did_change_files(&mut self, params: &Value) -> Result<(), Refusal> {
         let changes: Vec<FileEvent> = field(params, "changes")?;
+        let mut is_moved = false;
         for change in changes {
             let uri = change.uri.0;
             let Some(path) = uri::to_path(&uri) else { continue };
@@ -390,14 +398,15 @@ impl Session {
             if self.buffers.get(&uri).is_some_and(|buffer| is_same(buffer) && is_text(&buffer.path)) {
                 continue;
             }
-            if file_name(&path.to_string_lossy()) == FILE_NAME {
-                self.find_again();
-            }
+            is_moved |= change.kind != FileChangeType::Changed || path.ends_with(FILE_NAME);
             let above: Vec<Home> =
                 self.trees.keys().filter(|home| path.starts_with(&home.top)).cloned().collect();
             for home in above {
                 self.touch(&home, true);
             }
+        }
+        if is_moved {
+            self.find_again();
         }
         Ok(())
     }
@@ -421,7 +430,7 @@ impl Session {
         self.open_folders(added);
     }
 
-    /// Looks again for the trees of all open files: a settings file came or went.
+    /// Looks again for the trees of all open files and folders: files came or went by which trees are known.
     fn find_again(&mut self) {
         let mut moved: Vec<Home> = Vec::new();
         for (uri, buffer) in &mut self.buffers {
@@ -438,5 +447,6 @@ impl Session {
                 false => self.forget(&home),
             }
         }
+        self.open_folders(self.folders.clone());
     }
 }

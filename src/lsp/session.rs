@@ -17,6 +17,8 @@ use super::worker::{Analysis, Done, Job, Order};
 use super::{Home, Host, frames, uri};
 use crate::lint::{Finding, Level};
 use crate::load::{Role, file_name};
+use crate::mask::Mask;
+use crate::schema::Schema;
 use crate::settings::FILE_NAME;
 use crate::source::FileId;
 
@@ -132,7 +134,8 @@ impl Session {
 
     /// Says something to the person: 1 error, 2 warning, 3 info.
     pub(super) fn log(&mut self, level: u8, text: &str) {
-        self.host.log(text);
+        let text = prose(text);
+        self.host.log(&text);
         self.notify("window/logMessage", &json!({ "type": level, "message": text }));
     }
 
@@ -325,13 +328,18 @@ fn said(analysis: &Analysis, shown: &Shown<'_>, findings: &[&Finding]) -> Value 
     diagnostics::of(analysis, shown, findings).into_iter().map(|said| said.diagnostic).collect()
 }
 
+/// A text about the settings in one line, without the passwords that URLs in it hold.
+fn prose(text: &str) -> String {
+    Mask::new(Schema::builtin()).prose(text, &[])
+}
+
 /// Why the settings cannot be read, at the line that it names if it does.
 fn trouble_at(why: &str) -> Value {
     let line = why.split("line ").nth(1).and_then(|rest| rest.split(|c: char| !c.is_ascii_digit()).next());
     let line = line.and_then(|line| line.parse::<u32>().ok()).map_or(0, |line| line.saturating_sub(1));
     let range =
         json!({ "start": { "line": line, "character": 0 }, "end": { "line": line, "character": 1000 } });
-    json!({ "range": range, "severity": 1, "source": "fvprov", "message": why })
+    json!({ "range": range, "severity": 1, "source": "fvprov", "message": prose(why) })
 }
 
 /// Whether an open text is one of the tree's: settings and lists are taken as they were saved.

@@ -181,3 +181,65 @@ fn bytes_that_the_client_does_not_show_stay_in_place() {
     assert_eq!(said[0]["range"]["start"], json!({ "line": 0, "character": 0 }));
     assert_eq!(client.end(), 0);
 }
+
+#[test]
+fn an_unsaved_boot_file_says_the_model() {
+    let tree = tree();
+    let mut client = Client::new(tree.path(), json!({}));
+    let cfg = client.open_saved("0021f2000001.cfg") + "linekey.1.label = Door\n";
+    let boot = client.open_saved("0021f2000001.boot");
+    client.retype("0021f2000001.cfg", &cfg);
+    client.retype("0021f2000001.boot", &(boot.clone() + "# fvprov: model=fip16\n"));
+    client.until_rule("0021f2000001.cfg", "unsupported-on-model");
+    // A model that is not there yet: the last one holds, and the rest is judged.
+    client.retype("0021f2000001.boot", &(boot.clone() + "# fvprov: model=fip1\n"));
+    client.retype("0021f2000001.cfg", &(cfg.clone() + "lang.guy = x\n"));
+    let said = client.until_rule("0021f2000001.cfg", "misspelled-parameter");
+    assert!(rules(&said).contains(&"unsupported-on-model"));
+    client.retype("0021f2000001.boot", &boot);
+    client.retype("0021f2000001.cfg", &cfg);
+    client.until("0021f2000001.cfg", |said| !rules(said).contains(&"unsupported-on-model"));
+    assert_eq!(client.end(), 0);
+}
+
+#[test]
+fn what_the_disk_holds_counts_for_files_that_are_not_open() {
+    let tree = tree();
+    let mut client = Client::new(tree.path(), json!({}));
+    // Before a file is open, the folder is judged.
+    let said = |name: &str, text: &str| std::fs::write(tree.path().join(name), text).unwrap();
+    said("common.cfg", "#!version:1.0.0.1\nlang.guy = x\n");
+    let changed = json!({ "changes": [{ "uri": client.uri("common.cfg"), "type": 2 }] });
+    client.notify("workspace/didChangeWatchedFiles", changed.clone());
+    client.until_rule("common.cfg", "misspelled-parameter");
+    // An open text is the client's, whatever the disk holds, until it is closed.
+    client.open("common.cfg", "#!version:1.0.0.1\nlang.gui = x\n");
+    client.until("common.cfg", |said| !rules(said).contains(&"misspelled-parameter"));
+    client.notify("textDocument/didClose", json!({ "textDocument": { "uri": client.uri("common.cfg") } }));
+    client.until_rule("common.cfg", "misspelled-parameter");
+    std::fs::remove_file(tree.path().join("common.cfg")).unwrap();
+    client.notify("workspace/didChangeWatchedFiles", changed);
+    client.until("common.cfg", <[Value]>::is_empty);
+    client.until_rule("0021f2000001.boot", "missing-include");
+    assert_eq!(client.end(), 0);
+}
+
+#[test]
+fn a_file_of_no_tree_becomes_one_of_a_tree() {
+    let top = tempfile::tempdir().unwrap();
+    std::fs::create_dir(top.path().join("sites")).unwrap();
+    let path = top.path().join("sites/berlin.cfg");
+    std::fs::write(path, "#!version:1.0.0.1\ninclude:config <../none.cfg>\naccount.1.enable =\n").unwrap();
+    let mut client = Client::new(top.path(), json!({}));
+    client.open_saved("sites/berlin.cfg");
+    client.until("sites/berlin.cfg", |_| true);
+    assert!(!client.told.keys().any(|uri| uri.ends_with(".boot")));
+    let boot = "#!version:1.0.0.1\ninclude:config <sites/berlin.cfg>\ninclude:config <sites/izmir.cfg>\n";
+    std::fs::write(top.path().join("y000000000000.boot"), boot).unwrap();
+    let created = json!({ "changes": [{ "uri": client.uri("y000000000000.boot"), "type": 1 }] });
+    client.notify("workspace/didChangeWatchedFiles", created);
+    client.until_rule("y000000000000.boot", "missing-include");
+    let lens = client.ask("codeLens", "sites/berlin.cfg", 0, 0);
+    assert_eq!(lens[0]["command"]["title"], "read by any phone without files of its own");
+    assert_eq!(client.end(), 0);
+}
