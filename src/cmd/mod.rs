@@ -8,7 +8,6 @@ mod fmt;
 mod gaps;
 mod impact;
 mod lint;
-#[cfg(feature = "lsp")]
 mod lsp;
 mod open;
 mod out;
@@ -117,7 +116,6 @@ enum Command {
     Phones(phones::PhonesArgs),
     Explain(explain::ExplainArgs),
     Schema(schema::SchemaArgs),
-    #[cfg(feature = "lsp")]
     Lsp(lsp::LspArgs),
     Completions(completions::CompletionsArgs),
 }
@@ -143,8 +141,7 @@ pub fn main() -> ExitCode {
         Command::Phones(args) => phones::run(&cli.global, args),
         Command::Explain(args) => explain::run(&cli.global, args),
         Command::Schema(args) => schema::run(&cli.global, args),
-        #[cfg(feature = "lsp")]
-        Command::Lsp(args) => Ok(lsp::run(&cli.global, args)),
+        Command::Lsp(args) => lsp::run(&cli.global, args),
         Command::Completions(args) => completions::run(args),
     };
     match outcome {

@@ -1,50 +1,28 @@
-//! `fvprov lsp`
+//! The files and settings of this machine, as the language server is handed them.
 
 use std::borrow::Cow;
-use std::io::IsTerminal;
 use std::path::Path;
 use std::sync::Arc;
 
-use clap::Args;
 use fvprov::assume::Assume;
 use fvprov::fetch::Store;
 use fvprov::lint::Options;
 use fvprov::lint::baseline::Baseline;
 use fvprov::load::{self, Entry, EntryKind, FetchError, Kind, Location, Request, Texts, Workspace};
-use fvprov::lsp::{self, Home, Host, Judging, Tree};
+use fvprov::lsp::{Home, Host, Judging, Tree};
 use fvprov::report::Base;
 use fvprov::schema::Schema;
 use fvprov::settings::FILE_NAME;
 
-use super::lint::{baseline, options};
-use super::open::{Opened, open};
-use super::place::{self, below, here, slashes, without_dots};
-use super::{Failure, Global, out};
-
-/// Serve an editor over stdin and stdout (Language Server Protocol)
-///
-/// Editors start it by themselves; docs/editors.md says how to tell them. It shows findings as one types, completes
-/// and explains names and values, leads to what an include or an assignment means, formats, and mends.
-#[derive(Args)]
-pub struct LspArgs {
-    /// Taken for editors that say so: there is no other way
-    #[arg(long)]
-    stdio: bool,
-}
-
-/// Serves until the client ends it; whether it said goodbye before.
-pub fn run(global: &Global, _: &LspArgs) -> bool {
-    if std::io::stdin().is_terminal() {
-        global.note("this waits for an editor's messages on stdin; Ctrl-D ends it");
-    }
-    // Stdout is the protocol's, and what concerns the person goes to the client.
-    let global = Global { quiet: true, ..global.clone() };
-    lsp::serve(Arc::new(Desk { global }), std::io::stdin(), Box::new(std::io::stdout()))
-}
+use super::super::lint::{baseline, options};
+use super::super::open::{Opened, open};
+use super::super::place::{self, below, here, slashes, without_dots};
+use super::super::{Failure, Global, out};
 
 /// The files of this machine.
-struct Desk {
-    global: Global,
+pub struct Desk {
+    /// The options of every command.
+    pub global: Global,
 }
 
 impl Host for Desk {
