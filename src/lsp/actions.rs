@@ -21,6 +21,10 @@ pub fn actions(doc: &Doc<'_>, range: Range, only: Option<&[&str]>) -> Value {
     let (Some(analysis), Some(file)) = (doc.analysis.filter(|_| doc.is_current), doc.file) else {
         return json!([]);
     };
+    // Settings and lists are judged as they were saved.
+    if analysis.workspace.text(file) != doc.text {
+        return json!([]);
+    }
     // A kind stands for those below it too.
     let wants = |kind: &str| {
         only.is_none_or(|only| {

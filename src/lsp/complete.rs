@@ -130,7 +130,7 @@ impl Typed<'_> {
         let mut items =
             if is_cfg { self.names(typed, self.tail.get(rest..).unwrap_or_default()) } else { Vec::new() };
         if !is_cfg {
-            items.push(Item::new(KEYWORD, "include:config <>", "what the phone reads next"));
+            items.push(Item::new(KEYWORD, "include:config <", "what the phone reads next"));
         }
         if self.is_first {
             items.push(header());

@@ -11,8 +11,11 @@ const LENGTH: &[u8] = b"content-length:";
 /// A header of more bytes is none.
 const LONGEST_HEADER: usize = 4096;
 
+/// A `Content-Length` with its number and the blank line behind it is not longer.
+const LONGEST_FIELD: usize = 64;
+
 /// A message of more bytes is not waited for.
-const LONGEST_MESSAGE: usize = 256 * 1024 * 1024;
+const LONGEST_MESSAGE: usize = 64 * 1024 * 1024;
 
 /// What came in.
 #[derive(Debug, PartialEq)]
@@ -95,7 +98,13 @@ impl<R: Read> Frames<R> {
         let Some(length) = length.filter(|length| *length <= LONGEST_MESSAGE) else {
             return Ok(Some(self.refuse(body, "no message has such a Content-Length")));
         };
+        let mut seen = body;
         while self.buffer.len() < body + length {
+            // No JSON holds a header: its line breaks would be written out. So the next message has begun.
+            if let Some(at) = next_header(self.buffer.get(seen..).unwrap_or_default()) {
+                return Ok(Some(self.refuse(seen + at, "the message is shorter than its Content-Length")));
+            }
+            seen = self.buffer.len().saturating_sub(LONGEST_FIELD).max(body);
             if !self.fill()? {
                 return Ok(Some(self.refuse(body, "the message is shorter than its Content-Length")));
             }
@@ -124,6 +133,14 @@ fn find(text: &[u8], wanted: &[u8]) -> Option<usize> {
     starts
         .into_iter()
         .find(|&at| text.get(at..at + wanted.len()).is_some_and(|part| part.eq_ignore_ascii_case(wanted)))
+}
+
+/// Where a whole header begins inside of a text.
+fn next_header(text: &[u8]) -> Option<usize> {
+    let at = find(text, LENGTH)?;
+    let field = text.get(at..text.len().min(at + LONGEST_FIELD)).unwrap_or_default();
+    let body = end_of_header(field)?;
+    length(field.get(LENGTH.len()..body)?).map(|_| at)
 }
 
 /// Whether what stands before a length is nothing, blank lines, or another field.

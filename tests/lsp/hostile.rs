@@ -41,6 +41,7 @@ fn nothing_that_is_sent_ends_the_server() {
         b"Content-Length: -5\r\n\r\n{}".into(),
         b"Content-Length: x\r\nContent-Length: 2\r\n\r\n{}".into(),
         b"Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}".into(),
+        b"Content-Length: 60000000\r\n\r\n{\"id\":1,".into(),
         vec![b'x'; 100_000],
     ];
     for bytes in raw {

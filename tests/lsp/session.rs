@@ -128,15 +128,17 @@ fn settings_count_as_they_are_saved_and_broken_ones_end_nothing() {
 fn files_of_no_tree_get_the_rules_for_files() {
     let outside = tempfile::tempdir().unwrap();
     let path = |name: &str| outside.path().join(name);
-    std::fs::write(path("draft.cfg"), "#!version:1.0.0.1\nlang.guy = x\n").unwrap();
+    std::fs::write(path("draft.cfg"), "#!version:1.0.0.1\nlang.guy = x\ninclude:config <more.cfg>\n")
+        .unwrap();
+    std::fs::write(path("more.cfg"), "#!version:1.0.0.1\nlang.guy = x\n").unwrap();
     std::fs::write(path("setup.cfg"), "[metadata]\nname = x\nlang.guy = y\n").unwrap();
     let mut client = Client::new(outside.path(), json!({}));
     client.open_saved("draft.cfg");
     client.open_saved("setup.cfg");
     client.open("untitled:Untitled-1", "#!version:1.0.0.1\nlang.guy = x\n");
-    for path in ["draft.cfg", "untitled:Untitled-1"] {
-        assert_eq!(rules(&client.until_rule(path, "misspelled-parameter")).len(), 1, "{path}");
-    }
+    let said = client.until_rule("draft.cfg", "misspelled-parameter");
+    assert_eq!(rules(&said), ["misspelled-parameter", "include-in-cfg"]);
+    assert_eq!(rules(&client.until_rule("untitled:Untitled-1", "misspelled-parameter")).len(), 1);
     client.until("setup.cfg", <[Value]>::is_empty);
     // In a tree, but in no root of it.
     let tree = tree();

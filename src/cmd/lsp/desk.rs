@@ -1,7 +1,7 @@
 //! The files and settings of this machine, as the language server is handed them.
 
 use std::borrow::Cow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use fvprov::assume::Assume;
@@ -12,7 +12,7 @@ use fvprov::load::{self, Entry, EntryKind, FetchError, Kind, Location, Request, 
 use fvprov::lsp::{Home, Host, Judging, Tree};
 use fvprov::report::Base;
 use fvprov::schema::Schema;
-use fvprov::settings::FILE_NAME;
+use fvprov::settings::{FILE_NAME, Settings};
 
 use super::super::lint::{baseline, options};
 use super::super::open::{Opened, open};
@@ -121,6 +121,7 @@ impl Tree for Whole {
 
 /// A file of no tree, and its neighbours, which it may include.
 struct Lone {
+    top: PathBuf,
     path: String,
     listing: Vec<Entry>,
     judging: Arc<Judging>,
@@ -148,7 +149,7 @@ impl Lone {
             options: Options { today: options::today().map_err(why)?, ..Options::default() },
             url: None,
         };
-        Ok(Self { path: path.to_owned(), listing, judging: Arc::new(judging) })
+        Ok(Self { top: home.top.clone(), path: path.to_owned(), listing, judging: Arc::new(judging) })
     }
 }
 
@@ -162,7 +163,11 @@ impl Tree for Lone {
     }
 
     fn load(&self, texts: &Texts) -> Workspace {
-        let fetch = |_: &Location| Err(FetchError::NotFetched);
+        let limit = Settings::default().limits.file_bytes;
+        let fetch = |location: &Location| match location {
+            Location::Tree(path) => Store::Disk.read(&self.top.join(path), limit),
+            Location::Url(_) => Err(FetchError::NotFetched),
+        };
         load::load(Request {
             listing: self.listing.clone(),
             fetch: &load::over(texts, &fetch),
