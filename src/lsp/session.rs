@@ -58,7 +58,7 @@ pub enum Stage {
 /// A tree of which something is open, or which is a folder of the client's workspace.
 #[derive(Default)]
 pub struct State {
-    /// Counts the changes.
+    /// Which change of all was its last.
     version: u64,
     /// When it is to be judged.
     due: Option<Instant>,
@@ -94,7 +94,10 @@ pub struct Session {
     pub(super) folders: Vec<PathBuf>,
     orders: Sender<Order>,
     output: Box<dyn Write>,
+    /// Counts our questions to the client.
     asked: u64,
+    /// Counts the changes of all trees, as one that is forgotten may come back.
+    changes: u64,
 }
 
 impl Session {
@@ -111,6 +114,7 @@ impl Session {
             orders,
             output,
             asked: 0,
+            changes: 0,
         }
     }
 
@@ -141,15 +145,15 @@ impl Session {
 
     /// Notes a change of a tree, after which it is judged again; after `reopen` read again too.
     pub(super) fn touch(&mut self, home: &Home, reopen: bool) {
+        self.changes += 1;
         let state = self.trees.entry(home.clone()).or_default();
-        state.version += 1;
+        state.version = self.changes;
         state.is_current = false;
         state.reopen |= reopen;
         state.due = Some(Instant::now() + QUIET);
     }
 
-    /// The text of an open file changed in the client. Its tree waits for the worker; what can be said of the one
-    /// file at once is said here.
+    /// The text of an open file changed in the client: its tree is judged again, once it is quiet.
     pub(super) fn retyped(&mut self, uri: &str) {
         if let Some(home) = self.buffers.get(uri).map(|buffer| buffer.home.clone()) {
             self.touch(&home, false);

@@ -245,3 +245,38 @@ fn a_file_of_no_tree_becomes_one_of_a_tree() {
     assert_eq!(lens[0]["command"]["title"], "read by any phone without files of its own");
     assert_eq!(client.end(), 0);
 }
+
+#[test]
+fn actions_come_in_the_kinds_and_shapes_that_the_client_takes() {
+    let tree = tree();
+    let edits =
+        json!({ "workspaceEdit": { "documentChanges": true }, "codeLens": { "refreshSupport": true } });
+    let mut client = Client::new(tree.path(), json!({ "workspace": edits }));
+    let path = "0021f2000001.cfg";
+    let text = client.open_saved(path);
+    client.until(path, <[Value]>::is_empty);
+    let line = "account.1.label = Anna\n";
+    client
+        .retype(path, &text.replace(line, &format!("lang.gui = English\n{line}local_time.time_zone = +1\n")));
+    client.until(path, |said| rules(said) == ["redundant-setting", "redundant-setting"]);
+    assert!(client.others.iter().any(|other| other["method"] == "workspace/codeLens/refresh"));
+    let uri = client.uri(path);
+    let range = json!({ "start": { "line": 2, "character": 0 }, "end": { "line": 2, "character": 0 } });
+    let mut ask = |only: Value| {
+        let document = json!({ "uri": uri });
+        let context = json!({ "diagnostics": [], "only": only });
+        let params = json!({ "textDocument": document, "range": range, "context": context });
+        client.request("textDocument/codeAction", params)
+    };
+    assert_eq!(ask(json!(["refactor"])), json!([]));
+    let quick = ask(json!(["quickfix"]));
+    assert_eq!(quick.as_array().unwrap().len(), 2, "of one line: {quick:#?}");
+    let all = ask(json!(["source"]));
+    assert_eq!(all[0]["title"], "mend the 2 findings here that can be mended safely");
+    let change = &all[0]["edit"]["documentChanges"][0];
+    assert_eq!(change["textDocument"], json!({ "uri": uri, "version": 2 }));
+    let edits = change["edits"].clone();
+    client.change(path, changes(&edits));
+    client.until(path, <[Value]>::is_empty);
+    assert_eq!(client.end(), 0);
+}
