@@ -78,6 +78,16 @@ impl Mender<'_> {
         mended
     }
 
+    /// The findings (indices) of a proved outcome whose safe fixes change one file only, and can be made at once.
+    pub fn together(&self, workspace: &Workspace, outcome: &Outcome, file: FileId) -> Vec<usize> {
+        let findings = &outcome.findings;
+        let is_here = |fix: &Fix| fix.safe && fix.edits.iter().all(|edit| edit.at.file == file);
+        let mut batch = disjoint(findings, &candidates(findings, is_here));
+        let refused = self.refused(&Texts::new(), workspace, findings, &batch);
+        batch.retain(|at| refused.iter().all(|(other, _)| other != at));
+        batch
+    }
+
     /// [`Self::prove`] for a tree of which some texts were replaced already.
     fn prove_over(&self, base: &Texts, workspace: &Workspace, outcome: &mut Outcome) {
         for finding in &mut outcome.findings {

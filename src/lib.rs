@@ -14,6 +14,8 @@ pub mod fmt;
 pub mod inventory;
 pub mod lint;
 pub mod load;
+#[cfg(feature = "lsp")]
+pub mod lsp;
 pub mod mask;
 pub mod patch;
 pub mod phonebook;

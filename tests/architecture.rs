@@ -36,6 +36,13 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("fetch", &["load"]),
         ("patch", &["mask", "schema"]),
         ("fix", &["source", "load", "resolve", "schema", "lint"]),
+        (
+            "lsp",
+            &[
+                "source", "syntax", "load", "resolve", "schema", "lint", "fmt", "fix", "views", "mask",
+                "report", "settings",
+            ],
+        ),
     ])
 }
 

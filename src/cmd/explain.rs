@@ -4,9 +4,10 @@ use clap::{Args, ValueEnum};
 use fvprov::lint::{self, RULES, Rule};
 use fvprov::mask::{harmless, harmless_json};
 use fvprov::schema::Schema;
+use fvprov::views::parameter;
 use serde_json::{Value, json};
 
-use super::{Failure, Global, Outcome, catalogue, complete, out, parameter};
+use super::{Failure, Global, Outcome, catalogue, complete, out};
 
 /// Explain a rule or a parameter
 #[derive(Args)]

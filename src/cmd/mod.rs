@@ -12,11 +12,11 @@ mod generate;
 mod impact;
 mod init;
 mod lint;
+mod lsp;
 mod man;
 mod open;
 mod out;
 mod own;
-mod parameter;
 mod phonebook;
 mod phones;
 mod place;
@@ -85,7 +85,7 @@ struct Cli {
 }
 
 /// Options of every command.
-#[derive(Args)]
+#[derive(Args, Clone)]
 #[command(next_help_heading = "Options of every command")]
 pub struct Global {
     /// Use this settings file instead of the nearest fvprov.toml
@@ -128,6 +128,7 @@ enum Command {
     Unset(edit::unset::UnsetArgs),
     Init(init::InitArgs),
     Generate(generate::GenerateArgs),
+    Lsp(lsp::LspArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
 }
@@ -162,6 +163,7 @@ pub fn main() -> ExitCode {
         Command::Unset(args) => edit::unset::run(&cli.global, args),
         Command::Init(args) => init::run(&cli.global, args),
         Command::Generate(args) => generate::run(&cli.global, args),
+        Command::Lsp(args) => lsp::run(&cli.global, args),
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(&cli.global, args),
     };

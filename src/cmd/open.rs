@@ -178,7 +178,7 @@ impl Origin {
         });
         let wanted = wanted.map(|entry| self.fetcher.directory.join(&entry.path));
         self.fetcher.store.read_ahead(wanted, self.fetcher.limit).map_err(Failure::Unable)?;
-        Ok(self.load(schema, listing, texts, base))
+        Ok(self.load(schema, listing, texts, base, &self.named))
     }
 
     fn load(
@@ -187,6 +187,7 @@ impl Origin {
         mut listing: Vec<Entry>,
         texts: &Texts,
         base: Option<Known<'_>>,
+        named: &[String],
     ) -> Workspace {
         let progress = Progress::new(listing.len(), self.quiet);
         let fetch = |location: &load::Location| {
@@ -206,7 +207,7 @@ impl Origin {
             server: self.server.clone(),
             assume: self.assume,
             names_file: &|name| fvprov::lint::names_file(schema, name),
-            named: self.named.clone(),
+            named: named.to_vec(),
             excludes: &|path| self.exclude.holds(path),
         };
         let mut workspace = load::load_after(request, base);
@@ -262,7 +263,14 @@ impl Opened {
     pub fn load_without(&self, texts: &Texts, without: &[String]) -> Workspace {
         let base = Known { workspace: &self.workspace, is_same: &|path| !texts.contains_key(path) };
         let listing = self.workspace.listing.iter().filter(|entry| !without.contains(&entry.path));
-        self.origin.load(&self.schema, listing.cloned().collect(), texts, Some(base))
+        self.origin.load(&self.schema, listing.cloned().collect(), texts, Some(base), &self.origin.named)
+    }
+
+    /// The same tree with other texts, where only one file of it was named.
+    #[cfg(feature = "lsp")]
+    pub fn load_named(&self, texts: &Texts, path: &str) -> Workspace {
+        let base = Known { workspace: &self.workspace, is_same: &|path| !texts.contains_key(path) };
+        self.origin.load(&self.schema, self.workspace.listing.clone(), texts, Some(base), &[path.to_owned()])
     }
 
     /// A tree of one file in one root, whatever the settings leave out.
@@ -316,15 +324,20 @@ impl Opened {
 
     /// The model of every phone for which one is said.
     pub fn models(&self) -> Result<FxHashMap<(usize, Mac), String>, Failure> {
+        self.models_in(&self.workspace)
+    }
+
+    /// The same in another state of the tree.
+    pub fn models_in(&self, workspace: &Workspace) -> Result<FxHashMap<(usize, Mac), String>, Failure> {
         for (phones, model) in &self.settings.models {
             if let Err(Failure::Unable(why)) = known_model(&self.schema, model) {
                 return Err(Failure::Unable(format!("{}: {why}", self.sayer(phones, model))));
             }
         }
         let mut models = FxHashMap::default();
-        for (at, root) in self.workspace.roots.iter().enumerate() {
+        for (at, root) in workspace.roots.iter().enumerate() {
             for mac in root.phones.keys() {
-                if let Some(model) = fvprov::views::model(&self.workspace, root, *mac, &self.settings) {
+                if let Some(model) = fvprov::views::model(workspace, root, *mac, &self.settings) {
                     let model = known_model(&self.schema, &model).map_err(|_| {
                         Failure::Unable(format!("the boot file of {mac} says `model={model}`: no such model"))
                     })?;

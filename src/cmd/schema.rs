@@ -10,9 +10,10 @@ use fvprov::fetch::Store;
 use fvprov::mask::{harmless, harmless_json};
 use fvprov::schema::{Parameter, Schema};
 use fvprov::settings::Settings;
+use fvprov::views::parameter;
 use serde_json::Value;
 
-use super::{Failure, Global, Outcome, catalogue, complete, open, out, parameter};
+use super::{Failure, Global, Outcome, catalogue, complete, open, out};
 
 /// Show and extend the catalogue of parameters
 #[derive(Args)]

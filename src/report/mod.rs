@@ -21,6 +21,7 @@ use std::io::{self, Write};
 use siphasher::sip::SipHasher13;
 
 pub use base::Base;
+pub use words::Words;
 
 use crate::lint::{Finding, Level, Outcome};
 use crate::load::Workspace;

@@ -6,12 +6,15 @@ use crate::mask::Mask;
 use crate::source::Span;
 
 /// A finding's texts as they may be shown.
-pub(super) struct Words {
-    pub(super) message: String,
-    pub(super) help: Option<String>,
-    pub(super) related: Vec<String>,
+pub struct Words {
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: Option<String>,
+    /// Why each of the other places matters.
+    pub related: Vec<String>,
     /// None also where the change is in a line too long to be shown.
-    pub(super) fix: Option<Fix>,
+    pub fix: Option<Fix>,
 }
 
 impl Words {
@@ -23,7 +26,7 @@ impl Words {
     }
 
     /// The message, what to do, and whom it affects, a line each.
-    pub(super) fn in_short(&self, finding: &Finding) -> String {
+    pub fn in_short(&self, finding: &Finding) -> String {
         let affects = affects(finding.phones.as_ref());
         let lines = [Some(self.message.clone()), self.help.clone(), affects];
         lines.into_iter().flatten().collect::<Vec<_>>().join("\n")
@@ -32,7 +35,7 @@ impl Words {
 
 impl Report<'_> {
     /// The text of a finding, with the secrets of the lines it speaks of masked.
-    pub(super) fn words(&self, mask: &mut Mask<'_>, finding: &Finding) -> Words {
+    pub fn words(&self, mask: &mut Mask<'_>, finding: &Finding) -> Words {
         let draft = &finding.draft;
         let edits = draft.fix.iter().flat_map(|fix| &fix.edits).map(|edit| edit.at);
         let places = draft.related.iter().map(|(place, _)| *place).chain([finding.at]).chain(edits);

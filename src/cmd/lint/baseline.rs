@@ -15,13 +15,13 @@ use super::LintArgs;
 const FILE_NAME: &str = "fvprov-baseline.json";
 
 /// The file that the command line names, or the settings.
-fn named(given: Option<&PathBuf>, opened: &Opened) -> Option<PathBuf> {
+fn named(given: Option<&Path>, opened: &Opened) -> Option<PathBuf> {
     let set = || opened.settings.lint.baseline.as_ref().map(|file| opened.beside_settings(file));
-    given.cloned().or_else(set)
+    given.map(Path::to_owned).or_else(set)
 }
 
 /// The baseline in force, with its file among fvprov's own.
-pub fn find(given: Option<&PathBuf>, opened: &mut Opened) -> Result<Option<Baseline>, Failure> {
+pub fn find(given: Option<&Path>, opened: &mut Opened) -> Result<Option<Baseline>, Failure> {
     let Some(file) = named(given, opened) else { return Ok(None) };
     let shown = opened.shown(&file);
     let text = match std::fs::read_to_string(&file) {
@@ -46,7 +46,7 @@ pub fn write(global: &Global, args: &LintArgs, opened: &Opened, options: &Option
                    part of it and no --mac";
         return Err(Failure::Unable(why.into()));
     }
-    let file = named(args.baseline.as_ref(), opened).unwrap_or_else(|| opened.beside_settings(FILE_NAME));
+    let file = named(args.baseline.as_deref(), opened).unwrap_or_else(|| opened.beside_settings(FILE_NAME));
     let outcome = lint::run(&opened.workspace, &opened.schema, options);
     let mut entries = baseline::entries(&opened.workspace, &opened.schema, &outcome.findings, identity);
     let found = entries.len();
@@ -60,7 +60,7 @@ pub fn write(global: &Global, args: &LintArgs, opened: &Opened, options: &Option
         n => format!(", and {n} of rules that did not run were kept"),
     };
     global.note(&format!("{} written to `{}`{kept}", plural(found, "finding"), opened.shown(&file)));
-    if named(args.baseline.as_ref(), opened).is_none() {
+    if named(args.baseline.as_deref(), opened).is_none() {
         global
             .note(&format!("it is in force once `[lint] baseline = \"{FILE_NAME}\"` stands in fvprov.toml"));
     }

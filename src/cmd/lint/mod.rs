@@ -129,7 +129,7 @@ fn once(global: &Global, args: &LintArgs) -> Result<(bool, PathBuf), Failure> {
         opened.check_not_empty()?;
     }
     let baseline =
-        if args.write_baseline { None } else { baseline::find(args.baseline.as_ref(), &mut opened)? };
+        if args.write_baseline { None } else { baseline::find(args.baseline.as_deref(), &mut opened)? };
     let options = Options {
         baseline,
         ignore_suppressions: args.ignore_suppressions,

@@ -90,7 +90,7 @@ pub fn threshold(word: Option<&String>) -> Result<Option<Level>, Failure> {
 }
 
 /// Today in UTC; `SOURCE_DATE_EPOCH` (seconds since 1970) wins, so that builds can be repeated.
-fn today() -> Result<String, Failure> {
+pub fn today() -> Result<String, Failure> {
     let now = match std::env::var("SOURCE_DATE_EPOCH") {
         Ok(text) if !text.is_empty() => {
             let error =

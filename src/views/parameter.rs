@@ -1,6 +1,6 @@
 //! What the catalogue says of one parameter, for a terminal, a page or a program.
 
-use fvprov::schema::{Effect, Parameter, Schema};
+use crate::schema::{Effect, Parameter, Schema};
 use serde_json::{Value, json};
 
 /// The most columns of a line on a terminal.
@@ -103,9 +103,9 @@ fn asked_index(parameter: &Parameter, asked: &str, letter: char) -> Option<u32> 
 }
 
 fn models(schema: &Schema, parameter: &Parameter) -> String {
-    let takes = |model: &&fvprov::schema::Model| schema.takes(model, parameter);
+    let takes = |model: &&crate::schema::Model| schema.takes(model, parameter);
     let (taking, others): (Vec<_>, Vec<_>) = schema.models().iter().partition(takes);
-    let titles = |models: Vec<&fvprov::schema::Model>| {
+    let titles = |models: Vec<&crate::schema::Model>| {
         models.iter().map(|model| model.title.as_str()).collect::<Vec<_>>().join(", ")
     };
     match (taking.len(), others.len()) {

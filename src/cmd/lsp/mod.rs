@@ -1,0 +1,40 @@
+//! `fvprov lsp`
+
+#[cfg(feature = "lsp")]
+mod desk;
+
+use clap::Args;
+
+use super::{Global, Outcome};
+
+/// Serve an editor over stdin and stdout (Language Server Protocol)
+///
+/// Editors start it by themselves; docs/editors.md says how to tell them. It shows findings as one types, completes
+/// and explains names and values, leads to what an include or an assignment means, formats, and mends.
+#[derive(Args)]
+pub struct LspArgs {
+    /// Taken for editors that say so: there is no other way
+    #[arg(long)]
+    stdio: bool,
+}
+
+/// Serves until the client ends it; whether it said goodbye before.
+#[cfg(feature = "lsp")]
+#[allow(clippy::unnecessary_wraps)] // without the feature it fails
+pub fn run(global: &Global, _: &LspArgs) -> Outcome {
+    use std::io::IsTerminal;
+    if std::io::stdin().is_terminal() {
+        global.note("this waits for an editor's messages on stdin; Ctrl-D ends it");
+    }
+    // Stdout is the protocol's, and what concerns the person goes to the client.
+    let global = Global { quiet: true, ..global.clone() };
+    let desk = std::sync::Arc::new(desk::Desk { global });
+    Ok(fvprov::lsp::serve(desk, std::io::stdin(), Box::new(std::io::stdout())))
+}
+
+/// Says that this program cannot.
+#[cfg(not(feature = "lsp"))]
+pub fn run(_: &Global, _: &LspArgs) -> Outcome {
+    let why = "this fvprov was built without the language server (feature `lsp`)";
+    Err(super::Failure::Unable(why.into()))
+}

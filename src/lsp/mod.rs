@@ -1,0 +1,142 @@
+//! The language server: answers an editor at once from the newest state of a tree and the text under the cursor,
+//! and judges the whole tree behind its back. The only room that knows the protocol; files, settings and streams
+//! it is handed.
+
+mod actions;
+mod buffer;
+mod catalogue;
+mod complete;
+mod diagnostics;
+mod format;
+mod frames;
+mod hover;
+mod names;
+mod navigate;
+mod requests;
+mod session;
+mod text;
+mod uri;
+mod worker;
+
+use std::borrow::Cow;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::time::Instant;
+
+use crate::lint::Options;
+use crate::load::{Texts, Workspace};
+use crate::report::Base;
+use crate::schema::Schema;
+use frames::{Frame, Frames};
+use session::Session;
+use worker::{Done, Worker};
+
+/// What is judged together: a served tree, or a file of no tree.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Home {
+    /// The served tree, or the directory of the file.
+    pub top: PathBuf,
+    /// The file of no tree.
+    pub only: Option<String>,
+}
+
+/// The world as the server is handed it.
+pub trait Host: Send + Sync {
+    /// The home of a path, and its path there.
+    fn find(&self, path: &Path) -> (Home, String);
+    /// Whether a directory is the top of a tree.
+    fn is_tree(&self, directory: &Path) -> bool;
+    /// Reads the settings of a home, and what they name, and everything below it.
+    ///
+    /// # Errors
+    /// Says in one line why that cannot be done.
+    fn open(&self, home: &Home) -> Result<Box<dyn Tree>, String>;
+    /// Reads a file.
+    fn read(&self, path: &Path) -> Option<Vec<u8>>;
+    /// Says something where no client sees it.
+    fn log(&self, text: &str);
+}
+
+/// An opened tree.
+pub trait Tree {
+    /// How a state of it is judged: its own files say the models of phones.
+    ///
+    /// # Errors
+    /// Says in one line why that cannot be known.
+    fn judging(&mut self, workspace: &Workspace) -> Result<Arc<Judging>, String>;
+    /// How it was judged last.
+    fn last_judging(&self) -> Arc<Judging>;
+    /// Its files, with texts in place of some.
+    fn load(&self, texts: &Texts) -> Workspace;
+    /// The same, where only this file is asked about, which lies in no root.
+    fn load_stray(&self, texts: &Texts, path: &str) -> Workspace;
+}
+
+/// How a tree is judged and shown.
+pub struct Judging {
+    /// From where paths are shown.
+    pub base: Base,
+    /// The catalogue.
+    pub schema: Cow<'static, Schema>,
+    /// What the settings say.
+    pub options: Options,
+    /// `[server] url`.
+    pub url: Option<String>,
+}
+
+/// What may happen.
+enum Event {
+    Came(Frame),
+    /// The client is gone.
+    End,
+    Done(Box<Done>),
+}
+
+/// Serves one client until it says `exit` or goes away. Whether it said goodbye before (LSP 3.17, "Exit
+/// Notification").
+pub fn serve(host: Arc<dyn Host>, input: impl Read + Send + 'static, output: Box<dyn Write>) -> bool {
+    let (send, events) = channel();
+    let (orders, inbox) = channel();
+    let (came, own) = (send.clone(), Arc::clone(&host));
+    let reader = spawn("reader", move || read(input, &came));
+    let worker = spawn("worker", move || {
+        Worker::new(own).run(&inbox, &|done| send.send(Event::Done(Box::new(done))).is_ok());
+    });
+    if !(reader && worker) {
+        host.log("the system gives no threads");
+        return false;
+    }
+    let mut session = Session::new(host, orders, output);
+    loop {
+        let event = match session.next_due() {
+            None => events.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            Some(due) => events.recv_timeout(due.saturating_duration_since(Instant::now())),
+        };
+        match event {
+            Ok(Event::Came(Frame::Message(message))) => session.take(&message),
+            Ok(Event::Came(Frame::Malformed(why))) => session.refuse(why),
+            Ok(Event::Done(done)) => session.land(*done),
+            Err(RecvTimeoutError::Timeout) => session.start_due(),
+            Ok(Event::End) | Err(RecvTimeoutError::Disconnected) => return false,
+        }
+        if let Some(is_clean) = session.ended {
+            return is_clean;
+        }
+    }
+}
+
+fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> bool {
+    std::thread::Builder::new().name(name.into()).spawn(work).is_ok()
+}
+
+fn read(input: impl Read, events: &Sender<Event>) {
+    let mut frames = Frames::new(input);
+    while let Ok(Some(frame)) = frames.next() {
+        if events.send(Event::Came(frame)).is_err() {
+            return;
+        }
+    }
+    let _ = events.send(Event::End);
+}

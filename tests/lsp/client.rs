@@ -1,0 +1,270 @@
+//! A small client.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+/// No answer takes so long, however busy the machine is.
+const LONGEST: Duration = Duration::from_secs(20);
+
+/// A client with its server.
+pub struct Client {
+    server: Child,
+    input: Option<ChildStdin>,
+    output: Receiver<Value>,
+    asked: i64,
+    /// The directory of the tree.
+    pub top: PathBuf,
+    /// What the server said of each URI last, with how often it said something.
+    pub told: BTreeMap<String, Vec<Value>>,
+    /// Everything else that it said by itself.
+    pub others: Vec<Value>,
+    versions: BTreeMap<String, i64>,
+}
+
+impl Client {
+    /// A server without a word said to it.
+    pub fn mute(top: &Path) -> Self {
+        let mut server = Command::new(env!("CARGO_BIN_EXE_fvprov"))
+            .arg("lsp")
+            .current_dir(top)
+            .env("SOURCE_DATE_EPOCH", "1800000000")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut stdout = BufReader::new(server.stdout.take().unwrap());
+        let (send, output) = channel();
+        std::thread::spawn(move || {
+            while let Some(message) = read(&mut stdout) {
+                if send.send(message).is_err() {
+                    break;
+                }
+            }
+        });
+        let input = server.stdin.take();
+        let (told, others) = (BTreeMap::new(), Vec::new());
+        Self { server, input, output, asked: 0, top: top.into(), told, others, versions: BTreeMap::new() }
+    }
+
+    /// A server that was greeted.
+    pub fn new(top: &Path, capabilities: Value) -> Self {
+        let mut client = Self::mute(top);
+        let uri = client.uri("");
+        let uri = uri.trim_end_matches('/');
+        let params = json!({
+            "processId": null, "rootUri": uri, "capabilities": capabilities,
+            "workspaceFolders": [{ "uri": uri, "name": "tree" }],
+        });
+        let answer = client.request("initialize", params);
+        assert_eq!(answer["serverInfo"]["name"], "fvprov");
+        client.notify("initialized", json!({}));
+        client
+    }
+
+    /// The URI of a file of the tree.
+    pub fn uri(&self, path: &str) -> String {
+        format!("file://{}/{}", self.top.display(), path.replace(' ', "%20"))
+    }
+
+    pub fn raw(&mut self, bytes: &[u8]) {
+        let input = self.input.as_mut().unwrap();
+        input.write_all(bytes).unwrap();
+        input.flush().unwrap();
+    }
+
+    pub fn send(&mut self, mut message: Value) {
+        message["jsonrpc"] = json!("2.0");
+        let text = message.to_string();
+        self.raw(format!("Content-Length: {}\r\n\r\n{text}", text.len()).as_bytes());
+    }
+
+    pub fn notify(&mut self, method: &str, params: Value) {
+        self.send(json!({ "method": method, "params": params }));
+    }
+
+    /// The next message; none where none comes for so long.
+    pub fn next(&mut self, wait: Duration) -> Option<Value> {
+        self.output.recv_timeout(wait).ok()
+    }
+
+    fn keep(&mut self, message: Value) {
+        if message["method"] == "textDocument/publishDiagnostics" {
+            let uri = message["params"]["uri"].as_str().unwrap().to_owned();
+            self.told.insert(uri, message["params"]["diagnostics"].as_array().unwrap().clone());
+        } else {
+            self.others.push(message);
+        }
+    }
+
+    /// The answer to a request, be it a result or an error.
+    pub fn answer(&mut self, method: &str, params: Value) -> Value {
+        self.asked += 1;
+        let id = json!(self.asked);
+        self.send(json!({ "id": id, "method": method, "params": params }));
+        loop {
+            let message = self.next(LONGEST).expect("an answer");
+            if message["id"] == id && message.get("method").is_none() {
+                return message;
+            }
+            self.keep(message);
+        }
+    }
+
+    /// The result of a request.
+    pub fn request(&mut self, method: &str, params: Value) -> Value {
+        let answer = self.answer(method, params);
+        assert!(answer.get("error").is_none(), "{method}: {answer}");
+        answer["result"].clone()
+    }
+
+    /// A request about a place in a file.
+    pub fn ask(&mut self, method: &str, path: &str, line: u32, character: u32) -> Value {
+        let document = json!({ "uri": self.uri(path) });
+        let params = json!({
+            "textDocument": document, "position": { "line": line, "character": character },
+            "context": { "includeDeclaration": true },
+        });
+        self.request(&format!("textDocument/{method}"), params)
+    }
+
+    pub fn open(&mut self, path: &str, text: &str) {
+        let uri = if path.contains(':') { path.to_owned() } else { self.uri(path) };
+        self.versions.insert(path.into(), 1);
+        let document = json!({ "uri": uri, "languageId": "fvprov", "version": 1, "text": text });
+        self.notify("textDocument/didOpen", json!({ "textDocument": document }));
+    }
+
+    /// Opens a file as it stands on the disk.
+    pub fn open_saved(&mut self, path: &str) -> String {
+        let text = std::fs::read_to_string(self.top.join(path)).unwrap();
+        self.open(path, &text);
+        text
+    }
+
+    pub fn change(&mut self, path: &str, changes: Value) {
+        let uri = self.uri(path);
+        let version = self.versions.get_mut(path).unwrap();
+        *version += 1;
+        let document = json!({ "uri": uri, "version": *version });
+        self.notify("textDocument/didChange", json!({ "textDocument": document, "contentChanges": changes }));
+    }
+
+    /// Puts another text in the place of a whole open one.
+    pub fn retype(&mut self, path: &str, text: &str) {
+        self.change(path, json!([{ "text": text }]));
+    }
+
+    /// Waits until the server said of a file what is wanted.
+    pub fn until(&mut self, path: &str, wanted: impl Fn(&[Value]) -> bool) -> Vec<Value> {
+        let uri = if path.contains(':') { path.to_owned() } else { self.uri(path) };
+        loop {
+            if let Some(said) = self.told.get(&uri).filter(|said| wanted(said)) {
+                return said.clone();
+            }
+            let Some(message) = self.next(LONGEST) else {
+                panic!("{path}: {:#?}", self.told.get(&uri));
+            };
+            self.keep(message);
+        }
+    }
+
+    /// The rules that speak of a file, once the one that is wanted does.
+    pub fn until_rule(&mut self, path: &str, rule: &str) -> Vec<Value> {
+        self.until(path, |said| said.iter().any(|one| one["code"] == rule))
+    }
+
+    /// Takes in what comes until nothing does for a while.
+    pub fn settle(&mut self, quiet: Duration) {
+        while let Some(message) = self.next(quiet) {
+            self.keep(message);
+        }
+    }
+
+    /// Says goodbye; the exit code.
+    pub fn end(mut self) -> i32 {
+        self.request("shutdown", Value::Null);
+        self.notify("exit", Value::Null);
+        self.wait()
+    }
+
+    /// Ends the stream; the exit code.
+    pub fn hang_up(mut self) -> i32 {
+        self.input = None;
+        self.wait()
+    }
+
+    pub fn wait(&mut self) -> i32 {
+        self.server.wait().unwrap().code().expect("no signal")
+    }
+}
+
+impl Drop for Client {
+    fn drop(&mut self) {
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+    }
+}
+
+fn read(stdout: &mut impl BufRead) -> Option<Value> {
+    let mut length = 0;
+    loop {
+        let mut line = String::new();
+        if stdout.read_line(&mut line).ok()? == 0 {
+            return None;
+        }
+        if line == "\r\n" {
+            break;
+        }
+        // Nothing but the protocol may come.
+        length = line.strip_prefix("Content-Length: ").expect(&line).trim().parse().unwrap();
+    }
+    let mut text = vec![0; length];
+    stdout.read_exact(&mut text).ok()?;
+    Some(serde_json::from_slice(&text).unwrap())
+}
+
+/// A tree of two phones with a boot file each, a common and a site cfg.
+pub fn tree() -> tempfile::TempDir {
+    let directory = tempfile::tempdir().unwrap();
+    for (path, text) in FILES {
+        let path = directory.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    directory
+}
+
+const FILES: [(&str, &str); 7] = [
+    (
+        "0021f2000001.boot",
+        "#!version:1.0.0.1\ninclude:config <common.cfg>\ninclude:config <0021f2000001.cfg>\n",
+    ),
+    (
+        "0021f2000002.boot",
+        "#!version:1.0.0.1\ninclude:config <common.cfg>\ninclude:config <HTTP sites/berlin.cfg>\ninclude:config <0021f2000002.cfg>\n",
+    ),
+    (
+        "common.cfg",
+        "#!version:1.0.0.1\n## Language\nlang.gui = English\n\n## Time\nlocal_time.ntp_server1 = 10.0.0.1\nlocal_time.time_zone = +1\nremote_phonebook.data.1.name = Office\nremote_phonebook.data.1.url = http://10.20.0.88/prov/books/office.xml\n",
+    ),
+    ("HTTP sites/berlin.cfg", "#!version:1.0.0.1\nlang.gui = German\n"),
+    (
+        "0021f2000001.cfg",
+        "#!version:1.0.0.1\naccount.1.enable = 1\naccount.1.label = Anna\naccount.1.user_name = 101\naccount.1.auth_name = 101\naccount.1.password = Kx7!pQz93mT1\naccount.1.sip_server.1.address = sip.example.com\n",
+    ),
+    (
+        "0021f2000002.cfg",
+        "#!version:1.0.0.1\naccount.1.enable = 1\naccount.1.label = Ben\naccount.1.user_name = 102\naccount.1.auth_name = 102\naccount.1.password = Wm4?rLs82nV6\naccount.1.sip_server.1.address = sip.example.com\n",
+    ),
+    (
+        "books/office.xml",
+        "<YealinkIPPhoneDirectory>\n<DirectoryEntry>\n<Name>Anna</Name>\n<Telephone>101</Telephone>\n</DirectoryEntry>\n</YealinkIPPhoneDirectory>\n",
+    ),
+];

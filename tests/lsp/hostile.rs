@@ -1,0 +1,161 @@
+//! Clients that do not keep to the protocol.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::client::{Client, tree};
+
+fn framed(text: &str) -> Vec<u8> {
+    format!("Content-Length: {}\r\n\r\n{text}", text.len()).into_bytes()
+}
+
+#[test]
+fn nothing_that_is_sent_ends_the_server() {
+    let tree = tree();
+    let mut client = Client::new(tree.path(), json!({}));
+    let text = client.open_saved("common.cfg");
+    let uri = client.uri("common.cfg");
+    let far = json!({ "start": { "line": 4_000_000_000u32, "character": 5 }, "end": { "line": 0, "character": 4_000_000_000u32 } });
+    let document = json!({ "uri": uri, "version": 7 });
+    let at =
+        json!({ "textDocument": { "uri": uri }, "position": { "line": 4_000_000_000u32, "character": 7 } });
+    let raw: Vec<Vec<u8>> = vec![
+        b"hello\r\n\r\n".into(),
+        b"\0\xff\xfe\r\n\r\n\r\n".into(),
+        framed("{"),
+        framed("[]"),
+        framed("null"),
+        framed("\"initialize\""),
+        framed("[{\"id\":1}]"),
+        framed("{\"id\":{},\"method\":7}"),
+        framed("{\"id\":1.5,\"method\":\"initialize\"}"),
+        framed("{\"id\":null,\"method\":\"x\"}"),
+        framed("{\"method\":\"textDocument/didOpen\"}"),
+        framed("{\"method\":\"textDocument/didOpen\",\"params\":{\"textDocument\":{\"uri\":5}}}"),
+        framed("{\"method\":\"textDocument/didChange\",\"params\":[1,2]}"),
+        framed("{\"id\":\"7\",\"result\":null}"),
+        framed(&format!("{}1{}", "[".repeat(5000), "]".repeat(5000))),
+        b"Content-Length: 3\r\n\r\n{\"id\":1,\"method\":\"x\"}".into(),
+        b"Content-Length: 99999999999999999999999\r\n\r\n{}".into(),
+        b"Content-Length: -5\r\n\r\n{}".into(),
+        b"Content-Length: x\r\nContent-Length: 2\r\n\r\n{}".into(),
+        b"Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}".into(),
+        b"Content-Length: 60000000\r\n\r\n{\"id\":1,".into(),
+        vec![b'x'; 100_000],
+    ];
+    for bytes in raw {
+        client.raw(&bytes);
+        let answer = client.answer("textDocument/hover", at.clone());
+        assert!(answer.get("error").is_none(), "{:?}: {answer}", String::from_utf8_lossy(&bytes));
+    }
+    for (method, params) in [
+        (
+            "textDocument/didChange",
+            json!({ "textDocument": document, "contentChanges": [{ "range": far, "text": "x" }] }),
+        ),
+        ("textDocument/didChange", json!({ "textDocument": document, "contentChanges": [{ "range": 5 }] })),
+        (
+            "textDocument/didChange",
+            json!({ "textDocument": { "uri": "file:///nowhere.cfg", "version": 2 }, "contentChanges": [] }),
+        ),
+        (
+            "textDocument/didChange",
+            json!({ "textDocument": { "uri": uri, "version": -9_999_999_999i64 }, "contentChanges": [] }),
+        ),
+        (
+            "textDocument/didOpen",
+            json!({ "textDocument": { "uri": uri, "languageId": "x", "version": 1, "text": text } }),
+        ),
+        (
+            "textDocument/didOpen",
+            json!({ "textDocument": { "uri": "file:///c%3A/prov/a.cfg", "languageId": "x", "version": 1, "text": "a" } }),
+        ),
+        (
+            "textDocument/didOpen",
+            json!({ "textDocument": { "uri": "file:///%zz%ff%00.cfg", "languageId": "x", "version": 1, "text": "\u{0}\u{10ffff}\r\r\n=\n=" } }),
+        ),
+        (
+            "textDocument/didOpen",
+            json!({ "textDocument": { "uri": "", "languageId": "x", "version": 1, "text": "a=1" } }),
+        ),
+        (
+            "textDocument/didOpen",
+            json!({ "textDocument": { "uri": "file://", "languageId": "x", "version": 1, "text": "a=1" } }),
+        ),
+        (
+            "textDocument/didOpen",
+            json!({ "textDocument": { "uri": "file:///", "languageId": "x", "version": 1, "text": "a=1" } }),
+        ),
+        ("textDocument/didClose", json!({ "textDocument": { "uri": "file:///nowhere.cfg" } })),
+        ("textDocument/didSave", json!({ "textDocument": { "uri": "file:///nowhere.cfg" } })),
+        ("workspace/didChangeWatchedFiles", json!({ "changes": [{ "uri": "untitled:x", "type": 1 }] })),
+        ("workspace/didChangeWatchedFiles", json!({ "changes": 1 })),
+        (
+            "workspace/didChangeWorkspaceFolders",
+            json!({ "event": { "added": [{ "uri": 1 }], "removed": "x" } }),
+        ),
+        ("workspace/didChangeConfiguration", json!({ "settings": null })),
+        ("$/cancelRequest", json!({ "id": 99 })),
+        ("$/nonsense", Value::Null),
+    ] {
+        client.notify(method, params);
+    }
+    assert_eq!(client.answer("nonsense", Value::Null)["error"]["code"], -32601);
+    assert_eq!(client.answer("initialize", json!({}))["error"]["code"], -32600);
+    assert_eq!(client.answer("textDocument/hover", json!({ "position": "x" }))["error"]["code"], -32602);
+    for method in
+        ["completion", "hover", "definition", "references", "codeLens", "documentSymbol", "formatting"]
+    {
+        for uri in [uri.as_str(), "file:///nowhere.cfg", "file:///%zz%ff%00.cfg", "", "file:///"] {
+            for line in [0, 1, 4_000_000_000u32] {
+                let position = json!({ "line": line, "character": line });
+                let params = json!({ "textDocument": { "uri": uri }, "position": position });
+                client.request(&format!("textDocument/{method}"), params);
+            }
+        }
+    }
+    let params = json!({ "textDocument": { "uri": uri }, "range": far, "context": { "only": 7 } });
+    client.request("textDocument/codeAction", params);
+    // It still does its work.
+    client.retype("common.cfg", &text.replace("lang.gui", "lang.guy"));
+    client.until_rule("common.cfg", "misspelled-parameter");
+    assert_eq!(client.end(), 0);
+}
+
+#[test]
+fn what_comes_before_and_after_is_refused() {
+    let tree = tree();
+    let mut client = Client::mute(tree.path());
+    client.open_saved("common.cfg");
+    assert_eq!(client.answer("textDocument/hover", json!({}))["error"]["code"], -32002);
+    client.request("initialize", json!({ "capabilities": 7, "rootUri": 5, "workspaceFolders": "x" }));
+    client.request("shutdown", Value::Null);
+    assert_eq!(client.answer("textDocument/hover", json!({}))["error"]["code"], -32600);
+    assert_eq!(client.hang_up(), 1, "no `exit`");
+    let mut client = Client::new(tree.path(), json!({}));
+    client.notify("exit", Value::Null);
+    assert_eq!(client.wait(), 1, "no `shutdown`");
+    let mut client = Client::new(tree.path(), json!({}));
+    client.raw(b"Content-Length: 100\r\n\r\n{\"id\"");
+    assert!(client.next(Duration::from_millis(50)).is_none());
+    assert_eq!(client.hang_up(), 1);
+}
+
+#[test]
+fn columns_count_what_the_client_offers() {
+    let tree = tree();
+    for (encodings, column, counts) in [(json!(["utf-8", "utf-16"]), 25, "utf-8"), (json!([]), 23, "utf-16")]
+    {
+        let capabilities = json!({ "general": { "positionEncodings": encodings } });
+        let mut client = Client::mute(tree.path());
+        let answer = client.request("initialize", json!({ "capabilities": capabilities }));
+        assert_eq!(answer["capabilities"]["positionEncoding"], counts);
+        client.notify("initialized", json!({}));
+        client.open("common.cfg", "#!version:1.0.0.1\naccount.1.label = \u{1f4de} x \n");
+        let said = client.until_rule("common.cfg", "trailing-blank");
+        let blank = said.iter().find(|one| one["code"] == "trailing-blank").unwrap();
+        assert_eq!(blank["range"]["end"]["character"], column, "{said:#?}");
+        assert_eq!(client.end(), 0);
+    }
+}

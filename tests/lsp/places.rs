@@ -1,0 +1,167 @@
+//! Completion, hover, and the ways from place to place.
+
+use serde_json::{Value, json};
+
+use super::client::{Client, tree};
+
+/// A client that has the whole tree judged, with a file open.
+fn ready(tree: &tempfile::TempDir, path: &str, text: &str) -> Client {
+    let mut client = Client::new(tree.path(), json!({}));
+    client.open(path, text);
+    client.until(path, |_| true);
+    client
+}
+
+/// What is offered at the end of a text, and the text with the first offer taken.
+fn offers(client: &mut Client, path: &str, text: &str) -> (Vec<String>, String) {
+    client.retype(path, text);
+    let line = text.matches('\n').count() as u32;
+    let last = text.rsplit('\n').next().unwrap();
+    let list = client.ask("completion", path, line, last.encode_utf16().count() as u32);
+    let items = list["items"].as_array().cloned().unwrap_or_default();
+    let labels = items.iter().map(|item| item["label"].as_str().unwrap().to_owned()).collect();
+    let taken = items.first().map_or(String::new(), |item| {
+        let edit = &item["textEdit"];
+        assert_eq!(edit["range"]["start"]["line"], line);
+        let start = edit["range"]["start"]["character"].as_u64().unwrap() as usize;
+        format!("{}{}", &last[..start], edit["newText"].as_str().unwrap())
+    });
+    (labels, taken)
+}
+
+#[test]
+fn what_may_be_typed_is_offered() {
+    let tree = tree();
+    let path = "HTTP sites/berlin.cfg";
+    let mut client = ready(&tree, path, "#!version:1.0.0.1\n");
+    for (typed, first, written) in [
+        ("#", "#!version:1.0.0.1", "#!version:1.0.0.1"),
+        ("#!version:1.0.0.1\nacc", "account.", "account."),
+        ("#!version:1.0.0.1\naccount.", "account.1.", "account.1."),
+        ("#!version:1.0.0.1\naccount.2.disp", "account.2.display_name", "account.2.display_name = "),
+        ("#!version:1.0.0.1\naccount.1.enable =", "0", "account.1.enable =0"),
+        ("#!version:1.0.0.1\nlinekey.3.type = ", "0", "linekey.3.type = 0"),
+        ("#!version:1.0.0.1\n# fvprov: ignore[missing-i", "blank-critical-value", ""),
+        ("#!version:1.0.0.1\n# fv", "# fvprov: ignore[", "# fvprov: ignore["),
+        ("include:config <", "../common.cfg", "include:config <../common.cfg>"),
+        (
+            "remote_phonebook.data.1.url = ",
+            "books/office.xml",
+            "remote_phonebook.data.1.url = books/office.xml",
+        ),
+    ] {
+        let (labels, taken) = offers(&mut client, path, typed);
+        if typed.contains(".disp") || typed.contains("ignore[") {
+            assert!(labels.iter().any(|label| label == first), "{typed}: {labels:?}");
+        } else {
+            assert_eq!(labels.first().map(String::as_str), Some(first), "{typed}: {labels:?}");
+            assert_eq!(taken, written);
+        }
+    }
+    for nothing in ["account.1.password = ", "lang.gui English", "# a comment ", "account.1.password = s"] {
+        assert!(offers(&mut client, path, nothing).0.is_empty(), "{nothing}");
+    }
+    // Boot files hold includes, the phone's own file among them.
+    client.open("0021f2000003.boot", "");
+    assert_eq!(offers(&mut client, "0021f2000003.boot", "inc").0[0], "include:config <");
+    let (labels, taken) = offers(&mut client, "0021f2000003.boot", "#!version:1.0.0.1\ninclude:config <HTTP");
+    assert_eq!((labels.len(), taken.as_str()), (1, "include:config <HTTP sites/berlin.cfg>"));
+    // An item tells more when it is looked at.
+    client.retype(path, "lang.g");
+    let list = client.ask("completion", path, 0, 6);
+    let item = client.request("completionItem/resolve", list["items"][0].clone());
+    assert!(item["documentation"]["value"].as_str().unwrap().contains("lang.gui"), "{item}");
+    assert_eq!(client.end(), 0);
+}
+
+fn text_of(hover: &Value) -> String {
+    hover["contents"]["value"].as_str().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn names_and_includes_are_explained() {
+    let tree = tree();
+    let mut client = Client::new(tree.path(), json!({}));
+    let common = client.open_saved("common.cfg");
+    client.open_saved("0021f2000002.boot");
+    client.until("common.cfg", |_| true);
+    let hover = text_of(&client.ask("hover", "common.cfg", 2, 3));
+    assert!(hover.starts_with("**`lang.gui`**"), "{hover}");
+    assert!(hover.contains("Decides for phone 0021f2000001 of 2 phones that read it."), "{hover}");
+    let beaten = "Overridden at `HTTP sites/berlin.cfg:2` with `German` for phone 0021f2000002.";
+    assert!(hover.contains(beaten), "{hover}");
+    assert!(
+        text_of(&client.ask("hover", "common.cfg", 5, 3)).contains("Decides for all that read it: 2 phones.")
+    );
+    let include = text_of(&client.ask("hover", "0021f2000002.boot", 2, 20));
+    assert_eq!(include, "`HTTP sites/berlin.cfg`: read by 1 phone");
+    client.retype("common.cfg", &common.replace("lang.gui", "lang.guy"));
+    assert!(text_of(&client.ask("hover", "common.cfg", 2, 3)).contains("did you mean `lang.gui`?"));
+    assert_eq!(client.ask("hover", "common.cfg", 3, 0), Value::Null);
+    assert_eq!(client.ask("hover", "common.cfg", 999, 999), Value::Null);
+    assert_eq!(client.end(), 0);
+}
+
+/// Files and lines of locations.
+fn spots(client: &Client, locations: &Value) -> Vec<String> {
+    let spot = |location: &Value| {
+        let uri = location["uri"].as_str().unwrap();
+        let path = uri.strip_prefix(&client.uri("")).unwrap().replace("%20", " ");
+        format!("{path}:{}", location["range"]["start"]["line"].as_u64().unwrap() + 1)
+    };
+    locations.as_array().map_or(Vec::new(), |all| all.iter().map(spot).collect())
+}
+
+#[test]
+fn ways_lead_to_what_counts() {
+    let tree = tree();
+    std::fs::write(tree.path().join("fvprov.toml"), "[server]\nurl = \"http://10.20.0.88/prov/\"\n").unwrap();
+    let mut client = Client::new(tree.path(), json!({}));
+    for path in ["common.cfg", "0021f2000002.boot", "HTTP sites/berlin.cfg"] {
+        client.open_saved(path);
+    }
+    client.until("common.cfg", |_| true);
+    let mut go = |what: &str, path: &str, line: u32, character: u32| {
+        let locations = client.ask(what, path, line, character);
+        spots(&client, &locations)
+    };
+    assert_eq!(go("definition", "0021f2000002.boot", 2, 20), ["HTTP sites/berlin.cfg:1"]);
+    assert_eq!(go("definition", "common.cfg", 2, 3), ["HTTP sites/berlin.cfg:2"]);
+    assert_eq!(go("definition", "HTTP sites/berlin.cfg", 1, 3), ["common.cfg:3"]);
+    assert_eq!(go("definition", "common.cfg", 8, 40), ["books/office.xml:1"]);
+    assert_eq!(go("references", "common.cfg", 0, 0), ["0021f2000001.boot:2", "0021f2000002.boot:2"]);
+    assert_eq!(go("references", "0021f2000002.boot", 2, 20), ["0021f2000002.boot:3"]);
+    assert_eq!(go("references", "common.cfg", 2, 3), ["HTTP sites/berlin.cfg:2", "common.cfg:3"]);
+    let lenses = client.ask("codeLens", "0021f2000002.boot", 0, 0);
+    let titles: Vec<&str> =
+        lenses.as_array().unwrap().iter().map(|lens| lens["command"]["title"].as_str().unwrap()).collect();
+    assert_eq!(titles, ["read by 1 phone", "read by 2 phones", "read by 1 phone", "read by 1 phone"]);
+    assert_eq!(client.end(), 0);
+}
+
+#[test]
+fn symbols_stand_below_their_headings_and_white_space_takes_its_form() {
+    let tree = tree();
+    let nests =
+        json!({ "textDocument": { "documentSymbol": { "hierarchicalDocumentSymbolSupport": true } } });
+    let mut client = Client::new(tree.path(), nests);
+    client.open_saved("common.cfg");
+    let symbols = client.ask("documentSymbol", "common.cfg", 0, 0);
+    let names: Vec<&str> =
+        symbols.as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["Language", "Time"]);
+    assert_eq!(symbols[1]["children"][0]["name"], "local_time.ntp_server1");
+    client.retype("common.cfg", "#!version:1.0.0.1\nlang.gui=English\nx.y = 1\n\n\n");
+    let edits = client.ask("formatting", "common.cfg", 0, 0);
+    let range = json!({ "start": { "line": 1, "character": 8 }, "end": { "line": 1, "character": 9 } });
+    assert_eq!(edits[0], json!({ "range": range, "newText": " = " }));
+    assert_eq!(edits[1]["range"]["start"], json!({ "line": 3, "character": 0 }));
+    assert_eq!(edits.as_array().unwrap().len(), 2);
+    client.retype("common.cfg", "[metadata]\nname = x\n");
+    assert_eq!(client.ask("formatting", "common.cfg", 0, 0), Value::Null);
+    assert_eq!(client.end(), 0);
+    let mut flat = Client::new(tree.path(), json!({}));
+    flat.open_saved("common.cfg");
+    assert_eq!(flat.ask("documentSymbol", "common.cfg", 0, 0)[1]["containerName"], "Language");
+    assert_eq!(flat.end(), 0);
+}
