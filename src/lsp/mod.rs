@@ -14,6 +14,7 @@ mod names;
 mod navigate;
 mod requests;
 mod session;
+mod stroke;
 mod text;
 mod uri;
 mod worker;

@@ -22,11 +22,15 @@ use crate::settings::FILE_NAME;
 use crate::source::{FileId, Span};
 use crate::syntax::{self, Line, LineKind, Tree};
 
+/// More requests than these do not wait for a tree to be judged.
+const MOST_WAITING: usize = 64;
+
 /// Codes of errors (JSON-RPC 2.0, section 5.1; LSP 3.17, `ErrorCodes`).
 const PARSE_ERROR: i32 = -32700;
 const INVALID_REQUEST: i32 = -32600;
 const METHOD_NOT_FOUND: i32 = -32601;
 const INVALID_PARAMS: i32 = -32602;
+const CANCELLED: i32 = -32800;
 const NOT_INITIALIZED: i32 = -32002;
 
 /// Why a request is refused.
@@ -143,6 +147,7 @@ impl Session {
         let id = message.get("id").cloned();
         let params = message.get("params").cloned().unwrap_or_default();
         match (method, id) {
+            (Some(method), Some(_)) if self.must_wait(&method, &params) => self.waiting.push(message.clone()),
             (Some(method), Some(id)) => {
                 let answer = self.request(&method, &params);
                 self.answer(&id, answer);
@@ -275,6 +280,24 @@ impl Session {
         })
     }
 
+    /// Whether a request is answered only when the tree was judged: fixes are proved then.
+    fn must_wait(&self, method: &str, params: &Value) -> bool {
+        method == "textDocument/codeAction"
+            && self.stage == Stage::Running
+            && self.waiting.len() < MOST_WAITING
+            && uri_of(params).is_ok_and(|uri| self.is_changing(&uri))
+    }
+
+    /// Gives up a request that waits; all others are answered at once.
+    fn cancel(&mut self, params: &Value) {
+        let is_it = |message: &Value| message.get("id") == params.get("id");
+        if let Some(at) = self.waiting.iter().position(is_it) {
+            let message = self.waiting.remove(at);
+            let id = message.get("id").cloned().unwrap_or_default();
+            self.answer(&id, Err((CANCELLED, "the client gave it up".into())));
+        }
+    }
+
     fn notification(&mut self, method: &str, params: &Value) {
         if method == "exit" {
             self.ended = Some(self.stage == Stage::Down);
@@ -297,7 +320,10 @@ impl Session {
                 self.did_change_folders(params);
                 Ok(())
             }
-            // `$/cancelRequest` and its like: what is asked is answered at once, there is nothing to cancel.
+            "$/cancelRequest" => {
+                self.cancel(params);
+                Ok(())
+            }
             _ => Ok(()),
         };
         if let Err((_, why)) = done {

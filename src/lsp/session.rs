@@ -92,6 +92,8 @@ pub struct Session {
     pub(super) trees: BTreeMap<Home, State>,
     /// The folders of the client's workspace.
     pub(super) folders: Vec<PathBuf>,
+    /// Requests that are answered when trees were judged.
+    pub(super) waiting: Vec<Value>,
     orders: Sender<Order>,
     output: Box<dyn Write>,
     /// Counts our questions to the client.
@@ -111,6 +113,7 @@ impl Session {
             buffers: BTreeMap::new(),
             trees: BTreeMap::new(),
             folders: Vec::new(),
+            waiting: Vec::new(),
             orders,
             output,
             asked: 0,
@@ -153,10 +156,27 @@ impl Session {
         state.due = Some(Instant::now() + QUIET);
     }
 
-    /// The text of an open file changed in the client: its tree is judged again, once it is quiet.
+    /// The text of an open file changed in the client: what can be said of it at once is said, and its tree is
+    /// judged again, once it is quiet.
     pub(super) fn retyped(&mut self, uri: &str) {
-        if let Some(home) = self.buffers.get(uri).map(|buffer| buffer.home.clone()) {
-            self.touch(&home, false);
+        let Some(buffer) = self.buffers.get(uri) else { return };
+        let (home, version) = (buffer.home.clone(), buffer.version);
+        let (path, text) = (buffer.path.clone(), buffer.bytes().into_owned());
+        self.touch(&home, false);
+        // Of a file of no tree not all that is found is said.
+        let in_tree = |state: &&mut State| home.only.is_none() && !state.strays.contains_key(&path);
+        let analysis = self.trees.get_mut(&home).filter(in_tree).and_then(|state| state.analysis.as_mut());
+        let Some(file) = analysis.and_then(|analysis| analysis.retype(&path, &text)) else { return };
+        let Some(analysis) = self.trees.get(&home).and_then(|state| state.analysis.as_ref()) else { return };
+        let findings: Vec<&Finding> =
+            analysis.outcome.findings.iter().filter(|finding| finding.at.file == file).collect();
+        let said = self.shown(&home, |shown| said(analysis, shown, &findings));
+        self.notify(
+            "textDocument/publishDiagnostics",
+            &json!({ "uri": uri, "version": version, "diagnostics": said }),
+        );
+        if let Some(state) = self.trees.get_mut(&home) {
+            state.told.insert(uri.to_owned(), (Some(version), said));
         }
     }
 
@@ -208,6 +228,20 @@ impl Session {
             self.publish(&home);
         }
         self.start_due();
+        self.answer_waiting();
+    }
+
+    /// Whether the tree of an open file is to be judged again.
+    pub(super) fn is_changing(&self, uri: &str) -> bool {
+        let state = self.buffers.get(uri).and_then(|buffer| self.trees.get(&buffer.home));
+        state.is_some_and(|state| !state.is_current && (state.running || state.due.is_some()))
+    }
+
+    /// Answers what waited, as far as it need not go on waiting.
+    fn answer_waiting(&mut self) {
+        for message in std::mem::take(&mut self.waiting) {
+            self.take(&message);
+        }
     }
 
     /// The URI of a file of a tree: the client's own where it holds it open.
@@ -325,6 +359,7 @@ impl Session {
             self.notify("textDocument/publishDiagnostics", &json!({ "uri": uri, "diagnostics": [] }));
         }
         let _ = self.orders.send(Order::Forget(home.clone()));
+        self.answer_waiting();
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::mpsc::Receiver;
 use super::{Home, Host, Judging, Tree};
 use crate::fix::Mender;
 use crate::fmt;
-use crate::lint::{self, Outcome};
+use crate::lint::{self, Kept, Outcome};
 use crate::load::{Role, Texts, Workspace, file_name};
 use crate::resolve::Fleet;
 use crate::source::FileId;
@@ -52,6 +52,8 @@ pub struct Analysis {
     pub workspace: Workspace,
     /// What is wrong with them, fixes proved.
     pub outcome: Outcome,
+    /// What it takes to judge one of its files again.
+    pub kept: Kept,
     /// How it was judged.
     pub judging: Arc<Judging>,
     /// Who reads each file.
@@ -164,13 +166,13 @@ fn analyse(
     };
     let judge = |workspace: &Workspace| lint::run(workspace, &judging.schema, &judging.options);
     let mender = Mender { load: &over, judge: &judge, schema: &judging.schema };
-    let mut outcome = judge(&workspace);
+    let (mut outcome, kept) = lint::run_and_keep(&workspace, &judging.schema, &judging.options);
     mender.prove(&workspace, &mut outcome);
     let open = texts.keys().filter_map(|path| workspace.file(path));
     let together = open.map(|file| (file, mender.together(&workspace, &outcome, file)));
     let together = together.filter(|(_, findings)| !findings.is_empty()).collect();
     let readers = readers(&Fleet::new(&workspace));
-    Analysis { outcome, judging: Arc::clone(judging), readers, together, workspace }
+    Analysis { outcome, kept, judging: Arc::clone(judging), readers, together, workspace }
 }
 
 fn readers(fleet: &Fleet<'_>) -> Vec<Readers> {
