@@ -36,6 +36,8 @@ pub struct Problem {
     pub row: usize,
     /// What is wrong, and where: the row and, if it is one, the column.
     pub text: String,
+    /// Whether the text shows what stands in a cell.
+    pub shows_cell: bool,
 }
 
 impl Inventory {
@@ -52,17 +54,20 @@ impl Inventory {
     /// The same, with all that is wrong; a row that is wrong is left out.
     pub fn parse_all(text: &str) -> (Self, Vec<Problem>) {
         let mut inventory = Self::default();
-        let problems = inventory.read(text).unwrap_or_else(|text| vec![Problem { row: 1, text }]);
+        let problems = inventory.read(text).unwrap_or_else(|problem| vec![problem]);
         (inventory, problems)
     }
 
-    fn read(&mut self, text: &str) -> Result<Vec<Problem>, String> {
-        let (columns, delimiter) = columns(text)?;
-        let wanted = position(&columns, "mac").ok_or("row 1: there is no column `mac`")?;
+    fn read(&mut self, text: &str) -> Result<Vec<Problem>, Problem> {
+        let head = |text: String, shows_cell| Problem { row: 1, text, shows_cell };
+        let (columns, delimiter) = columns(text).map_err(|why| head(why, true))?;
+        let wanted = position(&columns, "mac");
+        let wanted = wanted.ok_or_else(|| head("row 1: there is no column `mac`".into(), false))?;
+        let records = sheet::records(text, delimiter).map_err(|why| head(why, false))?;
         self.columns = columns;
         let mut problems = Vec::new();
         let mut seen: BTreeMap<Mac, usize> = BTreeMap::new();
-        for (number, at, cells) in sheet::records(text, delimiter)?.into_iter().skip(1) {
+        for (number, at, cells) in records.into_iter().skip(1) {
             if cells.iter().all(String::is_empty) {
                 continue;
             }
@@ -71,13 +76,13 @@ impl Inventory {
                 Ok(mac) => mac,
                 Err(why) => {
                     let text = format!("row {number}, column `mac`: {why}");
-                    problems.push(Problem { row: number, text });
+                    problems.push(Problem { row: number, text, shows_cell: true });
                     continue;
                 }
             };
             if let Some(first) = seen.get(&mac) {
                 let text = format!("row {number}: the phone {mac} stands in row {first} already: keep one");
-                problems.push(Problem { row: number, text });
+                problems.push(Problem { row: number, text, shows_cell: true });
                 continue;
             }
             seen.insert(mac, number);

@@ -17,7 +17,12 @@ pub fn columns(text: &str, wanted: impl Fn(&[String]) -> usize) -> (Vec<String>,
 fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
     let mut builder = csv::ReaderBuilder::new();
     builder.delimiter(delimiter).flexible(true).has_headers(false).trim(csv::Trim::All);
-    builder.from_reader(text.strip_prefix('\u{feff}').unwrap_or(text).as_bytes())
+    builder.from_reader(unmarked(text).as_bytes())
+}
+
+/// The text behind the mark that spreadsheets begin UTF-8 with.
+fn unmarked(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
 }
 
 fn strings(record: &csv::StringRecord) -> Vec<String> {
@@ -28,9 +33,10 @@ fn strings(record: &csv::StringRecord) -> Vec<String> {
 /// record may span lines, and blank lines are rows to a spreadsheet.
 ///
 /// # Errors
-/// Says what the reader of CSV says.
+/// Says what the reader of CSV says, or in which row a quote begins a cell that never ends: all rows below would be
+/// in it, and their phones nowhere.
 pub fn records(text: &str, delimiter: u8) -> Result<Vec<(usize, Span, Vec<String>)>, String> {
-    let mark = text.len() - text.trim_start_matches('\u{feff}').len();
+    let mark = text.len() - unmarked(text).len();
     let mut records = Vec::new();
     let mut row = 0;
     for record in reader(text, delimiter).into_records() {
@@ -51,7 +57,17 @@ pub fn records(text: &str, delimiter: u8) -> Result<Vec<(usize, Span, Vec<String
         let length = line.find(['\r', '\n']).unwrap_or(line.len());
         records.push((row, Span::new(start, start + length), strings(&record)));
     }
-    Ok(records)
+    match records.last() {
+        Some((row, at, _)) if is_open(&text[at.start as usize..], delimiter) => Err(format!(
+            "row {row}: a `\"` begins a cell and none ends it, so that all below is in that cell: end it, or take it out"
+        )),
+        _ => Ok(records),
+    }
+}
+
+/// Whether the last record ends within quotes: then one more line is no record of its own.
+fn is_open(last: &str, delimiter: u8) -> bool {
+    reader(&format!("{last}\n-"), delimiter).into_records().count() < 2
 }
 
 /// What Windows-1252 has at 0x80 to 0x9F; five of these are nothing, and are kept as they are.
@@ -91,6 +107,20 @@ fn windows(byte: u8) -> char {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_cell_that_never_ends_is_no_cell() {
+        for text in ["mac,note\n1,\"a\n2,b\n", "\u{feff}\u{feff}mac,note\r\n\r\n1,\"a\"\"", "mac,note\r1,\""]
+        {
+            let row = if text.contains("\r\n") { 3 } else { 2 };
+            assert!(records(text, b',').unwrap_err().starts_with(&format!("row {row}: ")), "{text:?}");
+        }
+        for text in
+            ["", "mac", "mac,note\n1,\"a\nb\"", "mac,note\n1,5\" wide\n", "mac,note\r\n1,\"a\"\"\"\r\n\r\n"]
+        {
+            assert!(records(text, b',').is_ok(), "{text:?}");
+        }
+    }
 
     #[test]
     fn encodings_of_excel_are_read() {

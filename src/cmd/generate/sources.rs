@@ -88,14 +88,15 @@ impl Sources {
             Some(path) => {
                 let ((secrets, wrong), name) = self.spreadsheet(path)?;
                 // What stands where the MAC should be may be a secret.
-                let said = |row: usize| match row {
-                    1 => "row 1 does not name a column `mac`, or names a column twice".to_owned(),
+                let said = |problem: inventory::Problem| match problem.row {
+                    _ if !problem.shows_cell => problem.text,
+                    1 => "row 1 names a column twice".to_owned(),
                     row => {
                         format!("row {row}: `mac` is no MAC address, or one that stands in an earlier row")
                     }
                 };
                 problems.extend(
-                    wrong.into_iter().map(|problem| (problem.row, format!("{name}: {}", said(problem.row)))),
+                    wrong.into_iter().map(|problem| (problem.row, format!("{name}: {}", said(problem)))),
                 );
                 Some((secrets, name))
             }
