@@ -316,16 +316,20 @@ impl<'i> Forge<'i> {
 
     fn undefined(&self, row: &Row, named: &str) -> String {
         let sheet = &self.input.sheet_name;
-        if named.starts_with("secrets") {
+        if let Some(column) = member(named, "secrets") {
             return match (&self.input.secrets, self.secrets.get(&row.mac)) {
                 (None, _) => format!("`{named}`: no file of secrets is named (--secrets FILE)"),
+                (Some((_, file)), _) if self.secret_names.position(column).is_none() => {
+                    let near = suggestion(self.secret_names.near(column));
+                    format!("`{named}`: {file} has no such column{near}")
+                }
                 (Some((_, file)), None) => format!("`{named}`: {file} has no row for {}", row.mac),
                 (Some((_, file)), Some(row)) => {
-                    format!("`{named}`: row {} of {file} has no such column, or nothing in it", row.number)
+                    format!("`{named}`: row {} of {file} has nothing there", row.number)
                 }
             };
         }
-        if named.starts_with("env") {
+        if member(named, "env").is_some() {
             return format!("`{named}`: no such variable was let in (--env NAME)");
         }
         if named.starts_with(['.', '[']) {
@@ -342,6 +346,13 @@ impl<'i> Forge<'i> {
         let values = secrets.chain(self.input.env.values()).filter(|value| value.len() > 2);
         values.fold(text, |text, value| text.replace(value.as_str(), "<secret>"))
     }
+}
+
+/// What is asked for of `secrets` or `env`; a column may have a name that only begins like these.
+fn member<'n>(named: &'n str, of: &str) -> Option<&'n str> {
+    let rest = named.strip_prefix(of)?;
+    let name = rest.trim_matches(['.', '[', ']', '"', '\'']);
+    (rest.len() > name.len()).then_some(name)
 }
 
 fn suggestion(near: Option<&str>) -> String {

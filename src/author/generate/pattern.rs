@@ -103,7 +103,8 @@ pub fn check(path: &str) -> Result<(), String> {
         };
         let is_device = matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$");
         let why = match () {
-            () if name.is_empty() => "it has a name without letters",
+            () if path.is_empty() => "it is empty",
+            () if name.is_empty() => "a `/` begins it, ends it, or follows another",
             () if name.starts_with('.') => "a name in it begins with a dot",
             () if name.ends_with(['.', ' ']) => "a name in it ends in a dot or a blank",
             () if name.starts_with(' ') => "a name in it begins with a blank",
