@@ -224,6 +224,11 @@ fn nothing_is_written_outside() {
     }
     let office = office("mac,name\n0021f2000001,a\n");
     refused(&office, &["--template", "../{{mac}}.cfg=t/phone.cfg.j2"], &["is no name for a file"]);
+    refused(
+        &office,
+        &["--template", "/{{mac}}.cfg=t/phone.cfg.j2"],
+        &["is no name for a file: a `/` begins it"],
+    );
     run(office.path(), &["generate", "--template", "{{mac}}.csv=t/phone.cfg.j2"])
         .assert_unable("ends in .boot, .cfg or .xml");
 }
@@ -263,7 +268,7 @@ fn secrets_are_in_the_files_only() {
     assert_eq!(said.code, Some(1));
     assert!(said.err.contains("s.csv has no row for 0021f2000002 (row 3)"), "{}", said.err);
     std::fs::write(office.path().join("s.csv"), format!("{secrets}0021f2000002;\n")).unwrap();
-    assert!(generate(&office, &[]).err.contains("row 3 of s.csv has no such column, or nothing in it"));
+    assert!(generate(&office, &[]).err.contains("`secrets.password`: row 3 of s.csv has nothing there"));
     std::fs::write(
         office.path().join("s.csv"),
         format!("{secrets}0021f2000002;swordfish-9\nswordfish-8;x\n"),
@@ -286,6 +291,48 @@ fn secrets_are_in_the_files_only() {
     let said = generate(&office, &[]);
     assert!(said.err.contains("'<secret>'") && !said.err.contains("hunter2"), "{}", said.err);
     run(office.path(), &["generate", "--env", "FVPROV_NO_SUCH"]).assert_unable("no such variable");
+}
+
+#[test]
+fn a_column_that_the_secrets_lack_is_said_once() {
+    let list = "mac,name\n0021f2000001,Hall\n0021f2000002,Desk\n";
+    let secrets = "mac,pasword\n0021f2000001,hunter2hunter2\n";
+    let asks = |what: &str| format!("{HEADER}account.1.label = {{{{ {what} }}}}\n");
+    for (what, why) in [
+        (
+            "secrets.password",
+            "`secrets.password`: s.csv has no such column; did you mean `pasword`? (row 2 and 1 more)",
+        ),
+        ("secretsx", "`secretsx`: phones.csv has no such column (row 2 and 1 more)"),
+        ("envelope", "`envelope`: phones.csv has no such column (row 2 and 1 more)"),
+    ] {
+        let office = office_with(list, &[("t/phone.cfg.j2", &asks(what)), ("s.csv", secrets)]);
+        refused(&office, &["--secrets", "s.csv"], &[why, "nothing was written: 1 error"]);
+    }
+    let office = office_with(list, &[("s.csv", "hunter2hunter2,x\n")]);
+    let said = refused(&office, &["--secrets", "s.csv"], &["s.csv: row 1: there is no column `mac`"]);
+    assert!(!said.err.contains("hunter2"), "{}", said.err);
+}
+
+#[test]
+fn a_quote_that_never_ends_swallows_no_phones() {
+    let list = "mac,name,note\n0021f2000001,Hall,\"hunter2\n0021f2000002,Desk,\n";
+    let office = office(list);
+    let said = refused(&office, &[], &["phones.csv: row 2: a `\"` begins a cell and none ends it"]);
+    assert_eq!(said.err.lines().count(), 2, "{}", said.err);
+    std::fs::write(office.path().join("s.csv"), list).unwrap();
+    std::fs::write(office.path().join("phones.csv"), "mac,name\n0021f2000001,Hall\n").unwrap();
+    let said = refused(&office, &["--secrets", "s.csv"], &["s.csv: row 2: a `\"` begins a cell"]);
+    assert!(!said.err.contains("hunter2"), "{}", said.err);
+}
+
+#[test]
+fn warnings_are_to_be_seen_once_the_files_are_there() {
+    let warned = format!("{HEADER}features.nobody.knows = 1\n");
+    let office = office_with("mac,name\n0021f2000001,Hall\n", &[("t/phone.cfg.j2", &warned)]);
+    let said = run(office.path(), &["generate", "--dry-run"]);
+    let words = "note: 1 warning in these files: `fvprov lint` shows them once they are written";
+    assert!(said.err.contains(words), "{}", said.err);
 }
 
 #[test]

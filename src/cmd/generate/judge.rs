@@ -46,7 +46,8 @@ pub fn judge(global: &Global, target: &Target, changes: &[Change<'_>]) -> Result
     if outcome.findings.is_empty() {
         if warnings > 0 {
             let warnings = plural(warnings, "warning");
-            global.note(&format!("{warnings} in these files: `fvprov lint` shows them"));
+            global
+                .note(&format!("{warnings} in these files: `fvprov lint` shows them once they are written"));
         }
         return Ok(opened);
     }
