@@ -93,6 +93,21 @@ fn a_password_comes_on_stdin_and_is_shown_nowhere() {
 }
 
 #[test]
+fn a_password_behind_a_name_for_stdin_is_not_shown() {
+    let site = site("account.1.password = Schwan-1000\n");
+    let said = set(&site, &["--from-stdin", "account.1.password=Kranich-2041"]);
+    said.assert_unable("--from-stdin account.1.password: name it without `=`");
+    assert!(!said.err.contains("Kranich"), "{}", said.err);
+}
+
+#[test]
+fn globs_are_not_taken_out() {
+    let site = site("account.1.password = Schwan-1000\n");
+    run(site.path(), &["unset", "account.1.*", "--mac", "0021f2000001"])
+        .assert_unable("whole names are taken out");
+}
+
+#[test]
 fn a_refusal_names_few_of_many_phones() {
     let mut files = vec![
         ("common.cfg".to_owned(), cfg("lang.gui = English\n")),

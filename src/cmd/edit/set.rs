@@ -85,6 +85,11 @@ fn wanted(args: &SetArgs) -> Result<Vec<(String, String)>, Failure> {
     };
     let mut wanted: Vec<(String, String)> = args.settings.iter().map(pair).collect::<Result<_, _>>()?;
     for name in &args.from_stdin {
+        // What stands behind it is most likely the secret that nobody should see.
+        if let Some((name, _)) = name.split_once('=') {
+            let why = format!("--from-stdin {name}: name it without `=`; standard input says the value");
+            return Err(Failure::Unable(why));
+        }
         wanted.push((name.clone(), from_stdin(name)?));
     }
     let mut seen = HashSet::new();

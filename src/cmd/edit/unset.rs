@@ -39,6 +39,11 @@ pub fn run(global: &Global, args: &UnsetArgs) -> Outcome {
     let file = args.at.file(&opened)?;
     let mut jobs: Vec<Job> = Vec::new();
     for name in &args.names {
+        if name.contains(['*', '?']) {
+            let why =
+                format!("`{name}`: whole names are taken out; `fvprov get` lists those that it stands for");
+            return Err(Failure::Unable(why));
+        }
         if jobs.iter().any(|job| job.name == *name) {
             continue;
         }
