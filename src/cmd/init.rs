@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use fvprov::author::init::{self, File, Service};
+use fvprov::fetch::Store;
 use fvprov::load;
 use fvprov::mask::harmless;
 
@@ -84,10 +85,30 @@ pub fn run(global: &Global, args: &InitArgs) -> Outcome {
     if new.iter().any(|file| is(file, "secrets.csv")) && left.iter().any(|file| is(file, ".gitignore")) {
         global.note("your .gitignore was there: see that it names secrets.csv");
     }
+    if let Some(top) = place::repository(&Store::Disk, &directory).filter(|top| *top != directory) {
+        note_top(global, top, new.iter().filter(|file| is_check(file)).map(shown).collect());
+    }
     if new.iter().any(|file| is(file, "phones.csv")) {
         global.note("next: fill in phones.csv and secrets.csv, then `fvprov generate` and `fvprov lint`");
     }
     Ok(true)
+}
+
+/// Whether pre-commit or a service reads it, and only at the top of a repository.
+fn is_check(file: &File) -> bool {
+    file.path.starts_with('.') && file.path != ".gitignore"
+}
+
+/// Says that checks lie where nobody runs them.
+fn note_top(global: &Global, top: &Path, checks: Vec<String>) {
+    if !checks.is_empty() {
+        global.note(&format!(
+            "nobody reads {} here: move it to the top of your repository, `{}`, and name this directory in it, as \
+             docs/ci.md says",
+            checks.join(", "),
+            place::slashes(top)
+        ));
+    }
 }
 
 /// Whether a directory has files that phones ask for, other than those that are made here: beside them a common boot

@@ -33,6 +33,18 @@ fn a_new_tree_is_clean_and_its_pieces_fit() {
 }
 
 #[test]
+fn checks_below_the_top_of_a_repository_are_said_to_be_read_by_nobody() {
+    let place = tree::<&str>(&[]);
+    std::fs::create_dir(place.path().join(".git")).unwrap();
+    let said = run(place.path(), &["init", "phones", "--ci", "gitlab"]);
+    let words = "nobody reads phones/.pre-commit-config.yaml, phones/.gitlab-ci.yml here: move it to the top";
+    assert!(said.err.contains(words), "{}", said.err);
+    for args in [&["init", "phones"][..], &["init"]] {
+        assert!(!run(place.path(), args).err.contains("nobody reads"), "{args:?}");
+    }
+}
+
+#[test]
 fn no_two_trees_share_a_password() {
     let place = tree::<&str>(&[]);
     let secrets = ["a", "b"].map(|name| {
