@@ -22,6 +22,9 @@ pub struct ManArgs {
 
 pub fn run(global: &Global, args: &ManArgs) -> Outcome {
     let directory = &args.directory;
+    if directory.exists() && !directory.is_dir() {
+        return Err(Failure::Unable(format!("`{}` is a file: name a directory", directory.display())));
+    }
     std::fs::create_dir_all(directory)
         .map_err(|error| Failure::Unable(format!("`{}`: {error}", directory.display())))?;
     let mut command = Cli::command().disable_help_subcommand(true);

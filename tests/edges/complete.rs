@@ -149,5 +149,5 @@ fn each_command_has_a_page() {
     }
     assert_eq!(std::fs::read_to_string(site.path().join("man/other.1")).unwrap(), "not ours\n");
     let said = run(site.path(), &["man", "man/other.1"]);
-    said.assert_unable("`man/other.1`");
+    said.assert_unable("`man/other.1` is a file: name a directory");
 }
