@@ -173,12 +173,19 @@ impl<'p> Staged<'p> {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let temporary = directory.join(format!(".{name}.{}.tmp", std::process::id()));
         let staged = Self { path, temporary };
-        let as_before =
-            |found: std::fs::Metadata| std::fs::set_permissions(&staged.temporary, found.permissions());
-        let written = std::fs::write(&staged.temporary, text)
-            .and_then(|()| std::fs::metadata(path).map_or(Ok(()), as_before));
-        written.map_err(|error| not_written(path, &error))?;
+        staged.write(text).map_err(|error| not_written(path, &error))?;
         Ok(staged)
+    }
+
+    /// Writes what it shall hold, once nobody may read it who may not read the file: it may hold passwords.
+    fn write(&self, text: &[u8]) -> io::Result<()> {
+        // Of a run that was killed; or a link, through which nothing is written.
+        let _ = std::fs::remove_file(&self.temporary);
+        let mut file = std::fs::File::create_new(&self.temporary)?;
+        if let Ok(before) = std::fs::metadata(self.path) {
+            file.set_permissions(before.permissions())?;
+        }
+        file.write_all(text)
     }
 
     fn put(self) -> Result<(), Failure> {
