@@ -90,9 +90,19 @@ pub struct Judging {
 /// What may happen.
 enum Event {
     Came(Frame),
-    /// The client is gone.
+    /// The client is gone, or who reads or judges is.
     End,
     Done(Box<Done>),
+}
+
+/// Says that a thread ended, also one that panicked: a server that is gone an editor starts again, one that judges
+/// nothing any more it waits for.
+struct AtEnd(Sender<Event>);
+
+impl Drop for AtEnd {
+    fn drop(&mut self) {
+        let _ = self.0.send(Event::End);
+    }
 }
 
 /// Serves one client until it says `exit` or goes away. Whether it said goodbye before (LSP 3.17, "Exit
@@ -100,10 +110,11 @@ enum Event {
 pub fn serve(host: Arc<dyn Host>, input: impl Read + Send + 'static, output: Box<dyn Write>) -> bool {
     let (send, events) = channel();
     let (orders, inbox) = channel();
-    let (came, own) = (send.clone(), Arc::clone(&host));
-    let reader = spawn("reader", move || read(input, &came));
+    let (came, done, own) = (AtEnd(send.clone()), AtEnd(send), Arc::clone(&host));
+    let reader = spawn("reader", move || read(input, &came.0));
     let worker = spawn("worker", move || {
-        Worker::new(own).run(&inbox, &|done| send.send(Event::Done(Box::new(done))).is_ok());
+        let tell = |found| done.0.send(Event::Done(Box::new(found))).is_ok();
+        Worker::new(own).run(&inbox, &tell);
     });
     if !(reader && worker) {
         host.log("the system gives no threads");
@@ -139,5 +150,68 @@ fn read(input: impl Read, events: &Sender<Event>) {
             return;
         }
     }
-    let _ = events.send(Event::End);
+}
+
+#[cfg(test)]
+#[allow(clippy::panic)]
+mod tests {
+    use std::io::{self, Cursor};
+    use std::time::Duration;
+
+    use super::*;
+
+    /// A world in which no tree can be looked at without a panic.
+    struct Broken;
+
+    impl Host for Broken {
+        fn find(&self, path: &Path) -> (Home, String) {
+            (Home { top: "/".into(), only: None }, path.display().to_string())
+        }
+        fn is_tree(&self, _: &Path) -> bool {
+            false
+        }
+        fn open(&self, _: &Home) -> Result<Box<dyn Tree>, String> {
+            panic!("as it is meant to in this test")
+        }
+        fn read(&self, _: &Path) -> Option<Vec<u8>> {
+            None
+        }
+        fn log(&self, _: &str) {}
+    }
+
+    /// A client that says nothing more and does not go away.
+    struct Silent;
+
+    impl Read for Silent {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            loop {
+                std::thread::park();
+            }
+        }
+    }
+
+    #[test]
+    fn a_server_that_can_judge_nothing_any_more_ends() {
+        let opened = serde_json::json!({ "textDocument": {
+            "uri": "file:///0021f2000001.cfg", "languageId": "cfg", "version": 1, "text": ""
+        }});
+        let mut said = Vec::new();
+        for (method, id, params) in [
+            ("initialize", Some(1), serde_json::json!({ "capabilities": {} })),
+            ("initialized", None, serde_json::json!({})),
+            ("textDocument/didOpen", None, opened),
+        ] {
+            let mut message = serde_json::json!({ "method": method, "params": params });
+            if let Some(id) = id {
+                message["id"] = serde_json::json!(id);
+            }
+            frames::write(&mut said, message).unwrap();
+        }
+        let (tell, told) = channel();
+        std::thread::spawn(move || {
+            let is_clean = serve(Arc::new(Broken), Cursor::new(said).chain(Silent), Box::new(io::sink()));
+            tell.send(is_clean).unwrap();
+        });
+        assert_eq!(told.recv_timeout(Duration::from_secs(60)), Ok(false));
+    }
 }
