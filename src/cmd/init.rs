@@ -86,7 +86,7 @@ pub fn run(global: &Global, args: &InitArgs) -> Outcome {
         global.note("your .gitignore was there: see that it names secrets.csv");
     }
     if let Some(top) = place::repository(&Store::Disk, &directory).filter(|top| *top != directory) {
-        note_top(global, top, new.iter().filter(|file| is_check(file)).map(shown).collect());
+        note_top(global, top, &new.iter().filter(|file| is_check(file)).map(shown).collect::<Vec<_>>());
     }
     if new.iter().any(|file| is(file, "phones.csv")) {
         global.note("next: fill in phones.csv and secrets.csv, then `fvprov generate` and `fvprov lint`");
@@ -100,7 +100,7 @@ fn is_check(file: &File) -> bool {
 }
 
 /// Says that checks lie where nobody runs them.
-fn note_top(global: &Global, top: &Path, checks: Vec<String>) {
+fn note_top(global: &Global, top: &Path, checks: &[String]) {
     if !checks.is_empty() {
         global.note(&format!(
             "nobody reads {} here: move it to the top of your repository, `{}`, and name this directory in it, as \
