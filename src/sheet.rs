@@ -7,7 +7,7 @@ use crate::source::Span;
 /// the sign that makes the most of the columns that are `wanted`, or else the most columns.
 pub fn columns(text: &str, wanted: impl Fn(&[String]) -> usize) -> (Vec<String>, u8) {
     let heads = [b'\t', b';', b','].map(|delimiter| {
-        let head = reader(text, delimiter).into_records().next();
+        let head = reader(unmarked(text), delimiter).into_records().next();
         (head.and_then(Result::ok).map(|head| strings(&head)).unwrap_or_default(), delimiter)
     });
     // Of equal ones the last counts.
@@ -17,12 +17,21 @@ pub fn columns(text: &str, wanted: impl Fn(&[String]) -> usize) -> (Vec<String>,
 fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
     let mut builder = csv::ReaderBuilder::new();
     builder.delimiter(delimiter).flexible(true).has_headers(false).trim(csv::Trim::All);
-    builder.from_reader(unmarked(text).as_bytes())
+    builder.from_reader(text.as_bytes())
 }
 
-/// The text behind the mark that spreadsheets begin UTF-8 with.
+/// The text behind the mark that spreadsheets begin UTF-8 with, and behind the line `sep=;` that tells Excel what
+/// stands between columns: Excel shows it as no row, and counts none.
 fn unmarked(text: &str) -> &str {
-    text.strip_prefix('\u{feff}').unwrap_or(text)
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let end = text.find(['\r', '\n']).unwrap_or(text.len());
+    let (first, rest) = text.split_at(end);
+    match first.to_ascii_lowercase().as_str() {
+        "sep=," | "sep=;" | "sep=\t" => {
+            rest.strip_prefix("\r\n").or_else(|| rest.get(1..)).unwrap_or_default()
+        }
+        _ => text,
+    }
 }
 
 fn strings(record: &csv::StringRecord) -> Vec<String> {
@@ -39,7 +48,7 @@ pub fn records(text: &str, delimiter: u8) -> Result<Vec<(usize, Span, Vec<String
     let mark = text.len() - unmarked(text).len();
     let mut records = Vec::new();
     let mut row = 0;
-    for record in reader(text, delimiter).into_records() {
+    for record in reader(unmarked(text), delimiter).into_records() {
         let record = record.map_err(|error| error.to_string())?;
         // The reader begins a record right behind the sign that ended the one before, which may be the first
         // of two.
@@ -120,6 +129,22 @@ mod tests {
         {
             assert!(records(text, b',').is_ok(), "{text:?}");
         }
+    }
+
+    #[test]
+    fn what_tells_excel_the_separator_is_no_row() {
+        for (end, sign) in [("\n", ";"), ("\r\n", ","), ("\r", "\t")] {
+            let text = format!("\u{feff}SEP={sign}{end}mac{sign}site{end}1{sign}b{end}");
+            let (names, delimiter) = columns(&text, |_| 0);
+            assert_eq!((names.join("|").as_str(), delimiter), ("mac|site", sign.as_bytes()[0]));
+            let records = records(&text, delimiter).unwrap();
+            let [_, (row, at, cells)] = records.as_slice() else { panic!("{records:?}") };
+            assert_eq!(
+                (*row, at.of(text.as_bytes()), cells.join("|").as_str()),
+                (2, format!("1{sign}b").as_bytes(), "1|b")
+            );
+        }
+        assert_eq!(columns("sep=;", |_| 0).0, Vec::<String>::new());
     }
 
     #[test]
