@@ -24,4 +24,5 @@ pub mod settings;
 pub mod sheet;
 pub mod source;
 pub mod syntax;
+pub mod tftp;
 pub mod views;
