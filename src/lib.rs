@@ -7,6 +7,8 @@
 
 pub mod assume;
 pub mod author;
+#[cfg(any(feature = "net", feature = "serve"))]
+pub mod digest;
 pub mod edit;
 pub mod fetch;
 pub mod fix;
@@ -20,6 +22,8 @@ pub mod phonebook;
 pub mod report;
 pub mod resolve;
 pub mod schema;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod settings;
 pub mod sheet;
 pub mod source;

@@ -6,8 +6,8 @@ use super::{Options, Packet};
 
 /// The end that sends a file.
 #[derive(Debug)]
-pub struct Sender {
-    bytes: Vec<u8>,
+pub struct Sender<B = Vec<u8>> {
+    bytes: B,
     options: Options,
     /// The block that is on its way, from 0 (the OACK, or nothing) without wrapping.
     block: u64,
@@ -24,9 +24,9 @@ pub enum Sent {
     Done,
 }
 
-impl Sender {
+impl<B: AsRef<[u8]>> Sender<B> {
     /// Sends these bytes; `options` are those that are agreed on, and go out first unless there are none.
-    pub fn new(bytes: Vec<u8>, options: Options) -> Self {
+    pub fn new(bytes: B, options: Options) -> Self {
         Self { bytes, options, block: u64::from(options.is_empty()) }
     }
 
@@ -37,9 +37,10 @@ impl Sender {
         }
         let size = usize::from(self.options.blocks());
         let from = usize::try_from(self.block - 1).unwrap_or(usize::MAX).saturating_mul(size);
-        let from = from.min(self.bytes.len());
-        let to = from.saturating_add(size).min(self.bytes.len());
-        Packet::Data { block: self.block as u16, bytes: &self.bytes[from..to] }.write()
+        let bytes = self.bytes.as_ref();
+        let from = from.min(bytes.len());
+        let to = from.saturating_add(size).min(bytes.len());
+        Packet::Data { block: self.block as u16, bytes: &bytes[from..to] }.write()
     }
 
     /// Takes an ACK in.
@@ -48,7 +49,7 @@ impl Sender {
             return Sent::Old;
         }
         // The last block is shorter than agreed on, empty where the file fills its blocks.
-        let last = self.bytes.len() as u64 / u64::from(self.options.blocks()) + 1;
+        let last = self.bytes.as_ref().len() as u64 / u64::from(self.options.blocks()) + 1;
         if self.block == last {
             return Sent::Done;
         }
