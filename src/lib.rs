@@ -7,6 +7,8 @@
 
 pub mod assume;
 pub mod author;
+#[cfg(feature = "net")]
+pub mod digest;
 pub mod fetch;
 pub mod fix;
 pub mod fmt;

@@ -30,7 +30,8 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("mask", &["schema"]),
         ("views", &["source", "syntax", "load", "resolve", "schema", "settings", "mask"]),
         ("report", &["source", "load", "schema", "lint", "mask"]),
-        ("fetch", &["load", "tftp"]),
+        ("digest", &[]),
+        ("fetch", &["digest", "load", "tftp"]),
         ("patch", &["mask", "schema"]),
         ("fix", &["source", "load", "resolve", "schema", "lint"]),
     ])
