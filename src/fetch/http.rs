@@ -79,20 +79,31 @@ impl Client {
 
     /// Asks one server: as it wanted to be asked before, else without a name first.
     fn ask(&self, url: &Url, login: Option<&Login>, limit: u64) -> Result<Said, FetchError> {
-        let known = login.and_then(|_| self.known(url));
-        let said = self.once(url, login.zip(known.as_ref()), limit)?;
-        let (Said::WhoAreYou(Some(asked)), Some(login)) = (&said, login) else { return Ok(said) };
-        // A password that was sent and refused is not sent again; a nonce may have become too old.
-        let is_stale = |asked: &Asked| matches!(asked, Asked::Digest(challenge, _) if challenge.stale);
-        if known.is_some() && !is_stale(asked) && matches!(known, Some(Asked::Basic)) {
-            return Ok(said);
+        let mut known = login.and_then(|_| self.known(url));
+        let mut said = self.once(url, login.zip(known.as_ref()), limit)?;
+        // Twice: what is known of a server may be old, and so may be the nonce that it gave.
+        for round in 0..2 {
+            let (Said::WhoAreYou(Some(asked)), Some(_)) = (&said, login) else { break };
+            // What was sent and refused is not sent again.
+            let is_new = match (&known, asked) {
+                (None, _) | (Some(Asked::Basic), Asked::Digest(..)) => true,
+                (Some(Asked::Digest(..)), Asked::Digest(challenge, _)) => challenge.stale || round == 0,
+                (Some(_), Asked::Basic) => false,
+            };
+            if !is_new {
+                break;
+            }
+            self.keep(url, asked.clone());
+            known = self.known(url);
+            said = self.once(url, login.zip(known.as_ref()), limit)?;
         }
+        Ok(said)
+    }
+
+    fn keep(&self, url: &Url, asked: Asked) {
         let mut all = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
         all.retain(|(server, _)| !is_same_server(server, url));
-        all.push((url.clone(), asked.clone()));
-        drop(all);
-        let known = self.known(url);
-        self.once(url, Some(login).zip(known.as_ref()), limit)
+        all.push((url.clone(), asked));
     }
 
     /// How a server wants to be told; counts that it is told once more.
