@@ -7,7 +7,7 @@
 
 pub mod assume;
 pub mod author;
-#[cfg(any(feature = "net", feature = "serve"))]
+#[cfg(feature = "net")]
 pub mod digest;
 pub mod edit;
 pub mod fetch;

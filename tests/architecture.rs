@@ -33,7 +33,8 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("report", &["source", "load", "schema", "lint", "mask"]),
         ("fetch", &["load", "tftp"]),
         ("digest", &[]),
-        ("serve", &["digest", "load", "mask", "resolve", "schema", "tftp", "views"]),
+        ("fetch", &["digest", "load", "tftp"]),
+        ("serve", &["digest", "load", "mask", "resolve", "schema", "syntax", "tftp", "views"]),
         ("patch", &["mask", "schema"]),
         ("fix", &["source", "load", "resolve", "schema", "lint"]),
     ])

@@ -1,15 +1,27 @@
 //! The outside world behind one function: a directory on a disk, a revision in a git repository, and http(s) for
 //! absolute includes when asked.
 
+#[cfg(feature = "net")]
+mod credentials;
 mod disk;
+#[cfg(feature = "net")]
+mod ftp;
 mod git;
 #[cfg(feature = "net")]
 mod http;
+#[cfg(feature = "net")]
+mod net;
+#[cfg(feature = "net")]
+mod tftp;
+#[cfg(feature = "net")]
+mod tls;
 
 use std::path::{Path, PathBuf};
 
 pub use disk::list;
 pub use git::Revision;
+#[cfg(feature = "net")]
+pub use net::{Manner, Net, Patience, SCHEMES};
 
 use crate::load::{Entry, EntryKind, FetchError, Location, file_name};
 
@@ -128,7 +140,7 @@ pub struct Fetcher {
     /// Whether absolute http(s) includes are fetched.
     pub online: bool,
     #[cfg(feature = "net")]
-    client: http::Client,
+    net: std::sync::OnceLock<Result<Net, String>>,
 }
 
 impl Fetcher {
@@ -140,7 +152,7 @@ impl Fetcher {
             limit,
             online,
             #[cfg(feature = "net")]
-            client: http::Client::default(),
+            net: std::sync::OnceLock::new(),
         }
     }
 
@@ -157,8 +169,17 @@ impl Fetcher {
         match location {
             Location::Tree(path) => self.store.read(&self.directory.join(path), self.limit),
             #[cfg(feature = "net")]
-            Location::Url(url) if self.online && http::is_http(url) => self.client.get(url, self.limit),
+            Location::Url(url) if self.online && is_http(url) => {
+                let net = self.net.get_or_init(|| Net::new(Manner::default()));
+                net.as_ref().map_err(|why| FetchError::Failed(why.clone()))?.get(url, self.limit)
+            }
             Location::Url(_) => Err(FetchError::NotFetched),
         }
     }
+}
+
+#[cfg(feature = "net")]
+fn is_http(url: &str) -> bool {
+    let lower = url.to_ascii_lowercase();
+    lower.starts_with("http://") || lower.starts_with("https://")
 }

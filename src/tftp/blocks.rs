@@ -79,10 +79,17 @@ pub enum Received {
     Stray,
     /// It is the last one: its ACK is to be sent, and the file is whole.
     Last(u16),
-    /// The file is larger than it may be, or a block larger than agreed on: an ERROR is to be sent.
+    /// The file is larger than it may be: an ERROR is to be sent.
     TooLarge,
-    /// The server said another size than came: the file is not what it should be, though its last block is here.
-    WrongSize,
+    /// The block is larger than agreed on: an ERROR is to be sent.
+    TooLong,
+    /// The other end said another size than came: the file is not what it should be, though its last block is here.
+    WrongSize {
+        /// Bytes as they were said.
+        said: u64,
+        /// Bytes that came.
+        came: u64,
+    },
 }
 
 impl Receiver {
@@ -99,16 +106,26 @@ impl Receiver {
             return if is_last { Received::Again(block) } else { Received::Stray };
         }
         let size = usize::from(self.options.blocks());
-        if bytes.len() > size || self.bytes.len() as u64 + bytes.len() as u64 > self.limit {
+        if bytes.len() > size {
+            return Received::TooLong;
+        }
+        if self.bytes.len() as u64 + bytes.len() as u64 > self.limit {
             return Received::TooLarge;
         }
         self.bytes.extend_from_slice(bytes);
         self.block += 1;
         match self.options.size {
             _ if bytes.len() == size => Received::Next(block),
-            Some(said) if said != self.bytes.len() as u64 => Received::WrongSize,
+            Some(said) if said != self.bytes.len() as u64 => {
+                Received::WrongSize { said, came: self.bytes.len() as u64 }
+            }
             _ => Received::Last(block),
         }
+    }
+
+    /// Whether no block came yet.
+    pub fn is_empty(&self) -> bool {
+        self.block == 0
     }
 
     /// What came: the whole file after [`Received::Last`].
@@ -218,8 +235,8 @@ mod tests {
         assert_eq!(receiver.data(1, &[0; 512]), Received::Next(1));
         assert_eq!(receiver.data(1, &[0; 512]), Received::Again(1));
         assert_eq!(receiver.data(3, &[0; 512]), Received::Stray);
-        assert_eq!(receiver.data(2, &[0; 8]), Received::WrongSize);
+        assert_eq!(receiver.data(2, &[0; 8]), Received::WrongSize { said: 600, came: 520 });
         assert_eq!(Receiver::new(Options::default(), 100).data(1, &[0; 101]), Received::TooLarge);
-        assert_eq!(Receiver::new(Options::default(), 1000).data(1, &[0; 513]), Received::TooLarge);
+        assert_eq!(Receiver::new(Options::default(), 1000).data(1, &[0; 513]), Received::TooLong);
     }
 }
