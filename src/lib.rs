@@ -7,6 +7,9 @@
 
 pub mod assume;
 pub mod author;
+pub mod dhcp;
+#[cfg(feature = "net")]
+pub mod digest;
 pub mod edit;
 pub mod fetch;
 pub mod fix;
@@ -22,6 +25,7 @@ pub mod resolve;
 pub mod schema;
 pub mod settings;
 pub mod sheet;
+pub mod sip;
 pub mod source;
 pub mod syntax;
 pub mod views;
