@@ -7,6 +7,7 @@
 
 pub mod assume;
 pub mod author;
+pub mod dhcp;
 #[cfg(feature = "net")]
 pub mod digest;
 pub mod edit;
@@ -26,6 +27,7 @@ pub mod schema;
 pub mod serve;
 pub mod settings;
 pub mod sheet;
+pub mod sip;
 pub mod source;
 pub mod syntax;
 pub mod tftp;

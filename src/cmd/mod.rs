@@ -3,6 +3,7 @@
 mod catalogue;
 mod complete;
 mod completions;
+mod dhcp_option;
 mod diff;
 mod edit;
 mod explain;
@@ -11,6 +12,8 @@ mod gaps;
 mod impact;
 mod lint;
 mod man;
+#[cfg(feature = "net")]
+mod notify;
 mod open;
 mod out;
 mod own;
@@ -124,6 +127,9 @@ enum Command {
     Get(edit::get::GetArgs),
     Set(edit::set::SetArgs),
     Unset(edit::unset::UnsetArgs),
+    #[cfg(feature = "net")]
+    Notify(notify::NotifyArgs),
+    DhcpOption(dhcp_option::DhcpOptionArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
 }
@@ -156,6 +162,9 @@ pub fn main() -> ExitCode {
         Command::Get(args) => edit::get::run(&cli.global, args),
         Command::Set(args) => edit::set::run(&cli.global, args),
         Command::Unset(args) => edit::unset::run(&cli.global, args),
+        #[cfg(feature = "net")]
+        Command::Notify(args) => notify::run(&cli.global, args),
+        Command::DhcpOption(args) => dhcp_option::run(&cli.global, args),
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(&cli.global, args),
     };

@@ -188,7 +188,7 @@ impl Origin {
         texts: &Texts,
         base: Option<Known<'_>>,
     ) -> Workspace {
-        let progress = Progress::new(listing.len(), self.quiet);
+        let progress = Progress::new(listing.len(), "reading {wide_bar} {pos}/{len} files", self.quiet);
         let fetch = |location: &load::Location| {
             progress.step();
             self.fetcher.fetch(location)
