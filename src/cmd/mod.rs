@@ -24,6 +24,8 @@ mod place;
 mod progress;
 mod render;
 mod schema;
+#[cfg(feature = "serve")]
+mod serve;
 mod whatif;
 mod why;
 
@@ -86,7 +88,7 @@ struct Cli {
 }
 
 /// Options of every command.
-#[derive(Args)]
+#[derive(Args, Clone)]
 #[command(next_help_heading = "Options of every command")]
 pub struct Global {
     /// Use this settings file instead of the nearest fvprov.toml
@@ -130,6 +132,8 @@ enum Command {
     #[cfg(feature = "net")]
     Notify(notify::NotifyArgs),
     DhcpOption(dhcp_option::DhcpOptionArgs),
+    #[cfg(feature = "serve")]
+    Serve(serve::ServeArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
 }
@@ -165,6 +169,8 @@ pub fn main() -> ExitCode {
         #[cfg(feature = "net")]
         Command::Notify(args) => notify::run(&cli.global, args),
         Command::DhcpOption(args) => dhcp_option::run(&cli.global, args),
+        #[cfg(feature = "serve")]
+        Command::Serve(args) => serve::run(&cli.global, args),
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(&cli.global, args),
     };
