@@ -186,11 +186,13 @@ fn address(protocol: Protocol, text: &str) -> Result<SocketAddr, Failure> {
     if let Ok(address) = text.trim_matches(['[', ']']).parse() {
         return Ok(SocketAddr::new(address, port));
     }
+    // A number that is no port would be taken for an address in one number.
+    let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
     let named = match text.rsplit_once(':') {
         Some(_) => text.to_socket_addrs(),
         None => (text, port).to_socket_addrs(),
     };
-    named.ok().and_then(|mut found| found.next()).ok_or_else(|| {
+    named.ok().filter(|_| !is_number).and_then(|mut found| found.next()).ok_or_else(|| {
         let word = protocol.word();
         let why = format!(
             "--{word} `{text}`: this is no address: write a port, an address or both, as in 0.0.0.0:{port}"
@@ -294,7 +296,8 @@ fn notes(global: &Global, args: &ServeArgs, bound: &[Bound]) {
         global.note("the certificate was made for this run: phones that check certificates refuse it");
     }
     if bound.iter().any(|bound| bound.protocol == Protocol::Tftp && bound.address.port() != 69) {
-        global.note("phones that are given a bare host by option 66 ask TFTP port 69: give them the whole URL");
+        global
+            .note("phones that are given a bare host by option 66 ask TFTP port 69: give them the whole URL");
     }
 }
 

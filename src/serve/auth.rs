@@ -123,7 +123,8 @@ mod tests {
 
     #[test]
     fn base64_is_as_the_rfc_has_it() {
-        let texts = [("", ""), ("f", "Zg"), ("fo", "Zm8"), ("foo", "Zm9v"), ("foob", "Zm9vYg"), ("ÿþ", "w7/Dvg")];
+        let texts =
+            [("", ""), ("f", "Zg"), ("fo", "Zm8"), ("foo", "Zm9v"), ("foob", "Zm9vYg"), ("ÿþ", "w7/Dvg")];
         texts.iter().for_each(|(text, coded)| assert_eq!(base64(text.as_bytes()), *coded));
     }
 
@@ -133,7 +134,9 @@ mod tests {
         let judge = |header: &str| login.judge(Some(header), "GET", "/x.cfg");
         assert_eq!(login.judge(None, "GET", "/x.cfg"), Access::Unasked);
         assert_eq!(judge("Basic cHJvdjpnZWhlaW06MQ=="), Access::Granted);
-        for wrong in ["Basic cHJvdjpnZWhlaW06Mg==", "Basic", "Basic ===", "Bearer x", "", "Digest x", "Digest"] {
+        for wrong in
+            ["Basic cHJvdjpnZWhlaW06Mg==", "Basic", "Basic ===", "Bearer x", "", "Digest x", "Digest"]
+        {
             assert_eq!(judge(wrong), Access::Denied, "{wrong}");
         }
         let challenges = login.challenges(false);
@@ -151,6 +154,8 @@ mod tests {
             let header = challenge.answer(("prov", "geheim:1"), ("GET", "/x.cfg"), 1, "c").write();
             assert_eq!(judge(&header), Access::Stale, "{nonce}");
         }
-        assert!(login.is("prov", "geheim:1") && !login.is("prov", "geheim:") && !login.is("prov", "geheim:1\0"));
+        assert!(
+            login.is("prov", "geheim:1") && !login.is("prov", "geheim:") && !login.is("prov", "geheim:1\0")
+        );
     }
 }

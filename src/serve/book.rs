@@ -46,7 +46,8 @@ impl Book {
         let mut verdicts = Vec::new();
         if let Some(mac) = event.mac() {
             verdicts.extend(self.open(now, mac, event.client, path, expect));
-            verdicts.extend(self.phones.get_mut(&mac).and_then(|session| session.note(now, mac, path, event)));
+            verdicts
+                .extend(self.phones.get_mut(&mac).and_then(|session| session.note(now, mac, path, event)));
             return (Some(mac), verdicts);
         }
         let macs = self.addresses.get(&event.client).map(Vec::as_slice).unwrap_or_default();
@@ -66,7 +67,14 @@ impl Book {
     }
 
     /// Begins to follow a phone that asks for its first file; gives the verdict of one that is given up for it.
-    fn open(&mut self, now: Instant, mac: Mac, client: IpAddr, path: &str, expect: &Expect<'_>) -> Option<Verdict> {
+    fn open(
+        &mut self,
+        now: Instant,
+        mac: Mac,
+        client: IpAddr,
+        path: &str,
+        expect: &Expect<'_>,
+    ) -> Option<Verdict> {
         let kind = Role::of(file_name(path)).kind()?;
         let begins_anew = |session: &Session| session.said && kind == Kind::Boot;
         if self.phones.get(&mac).is_some_and(|session| session.client == client && !begins_anew(session)) {
@@ -149,7 +157,10 @@ impl Session {
             .chain(missing.iter().map(|file| (file.clone(), "is included and not there".to_owned())))
             .collect();
         if files.is_empty() && missing.is_empty() {
-            missing.push(("its files".into(), "are not there: this tree has none for it, and no common ones".into()));
+            missing.push((
+                "its files".into(),
+                "are not there: this tree has none for it, and no common ones".into(),
+            ));
         }
         Verdict {
             mac,

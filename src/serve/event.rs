@@ -171,7 +171,10 @@ impl Verdict {
         let Self { mac, client, files, bytes, took, missing } = self;
         if missing.is_empty() {
             let files = if *files == 1 { "1 file".into() } else { format!("{files} files") };
-            return format!("verdict {client} {mac} complete: {files}, {bytes} bytes, {:.1} s", took.as_secs_f64());
+            return format!(
+                "verdict {client} {mac} complete: {files}, {bytes} bytes, {:.1} s",
+                took.as_secs_f64()
+            );
         }
         let missing: Vec<String> = missing.iter().map(|(file, why)| format!("{file} {why}")).collect();
         format!("verdict {client} {mac} INCOMPLETE: {}", missing.join("; "))

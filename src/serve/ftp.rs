@@ -133,7 +133,9 @@ impl Session {
             "AUTH" | "PBSZ" | "PROT" => self.say("502 There is no TLS here.").await,
             _ if !self.is_in => self.say("530 Log in first.").await,
             "TYPE" | "MODE" | "STRU" | "ALLO" => self.carry(verb, rest).await,
-            "PWD" | "XPWD" => self.say(&format!("257 \"/{}\"", self.directory.join("/").replace('"', "\"\""))).await,
+            "PWD" | "XPWD" => {
+                self.say(&format!("257 \"/{}\"", self.directory.join("/").replace('"', "\"\""))).await
+            }
             "CWD" | "XCWD" => self.change(rest).await,
             "CDUP" | "XCUP" => {
                 self.directory.pop();
@@ -147,7 +149,8 @@ impl Session {
                 self.refused(verb, rest, "nothing is listed").await?;
                 self.say("550 Nothing is listed here.").await
             }
-            "STOR" | "STOU" | "APPE" | "DELE" | "RMD" | "XRMD" | "MKD" | "XMKD" | "RNFR" | "RNTO" | "SITE" | "MFMT" => {
+            "STOR" | "STOU" | "APPE" | "DELE" | "RMD" | "XRMD" | "MKD" | "XMKD" | "RNFR" | "RNTO"
+            | "SITE" | "MFMT" => {
                 self.refused(verb, rest, "this server only reads").await?;
                 self.say("550 This server only reads.").await
             }
@@ -216,7 +219,8 @@ impl Session {
             }
         };
         let (server, asked) = (self.server.clone(), path.clone());
-        let is_there = tokio::task::spawn_blocking(move || server.files.is_directory(&asked)).await.unwrap_or(false);
+        let is_there =
+            tokio::task::spawn_blocking(move || server.files.is_directory(&asked)).await.unwrap_or(false);
         if !is_there {
             return self.say("550 There is no such directory.").await;
         }
@@ -229,7 +233,8 @@ impl Session {
             return self.say("200 Well.").await;
         }
         let listener = TcpListener::bind(SocketAddr::new(self.own, 0)).await;
-        let Some((listener, port)) = listener.ok().and_then(|at| at.local_addr().ok().map(|own| (at, own.port())))
+        let Some((listener, port)) =
+            listener.ok().and_then(|at| at.local_addr().ok().map(|own| (at, own.port())))
         else {
             return self.say("425 There is no port for the data.").await;
         };

@@ -100,7 +100,8 @@ impl State {
                 return None;
             }
         }
-        let known = self.addresses.entry(address).or_insert(Address { open: 0, tokens: limits.burst, at: now });
+        let known =
+            self.addresses.entry(address).or_insert(Address { open: 0, tokens: limits.burst, at: now });
         known.tokens = refilled(known);
         known.at = now;
         Some(known)

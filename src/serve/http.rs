@@ -114,7 +114,12 @@ where
     let _ = connection.await;
 }
 
-async fn answer(server: &Arc<Server>, protocol: Protocol, client: IpAddr, request: &Request<Incoming>) -> Reply {
+async fn answer(
+    server: &Arc<Server>,
+    protocol: Protocol,
+    client: IpAddr,
+    request: &Request<Incoming>,
+) -> Reply {
     let target = request.uri().path_and_query().map_or("", |target| target.as_str());
     let mut event = event(protocol, client, request.method().as_str(), target);
     let text = |name: HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
@@ -199,7 +204,13 @@ fn say(server: &Arc<Server>, event: Event, status: StatusCode, text: &str) -> Re
 }
 
 /// A file, or the part of it that is asked for.
-fn send(server: &Arc<Server>, mut event: Event, content: &Content, asked: &HeaderMap, is_head: bool) -> Reply {
+fn send(
+    server: &Arc<Server>,
+    mut event: Event,
+    content: &Content,
+    asked: &HeaderMap,
+    is_head: bool,
+) -> Reply {
     let modified = content.modified.and_then(date);
     let asked = |name: HeaderName| asked.get(name).and_then(|value| value.to_str().ok());
     let whole = Bytes::from_owner(content.bytes.clone());
@@ -218,7 +229,8 @@ fn send(server: &Arc<Server>, mut event: Event, content: &Content, asked: &Heade
     let range = asked(header::RANGE).filter(|_| is_same && !is_head).and_then(|range| part(range, size));
     if let Some(None) = range {
         event.answer = Answer::Refused("it is shorter than that".into());
-        let mut reply = say(server, event, StatusCode::RANGE_NOT_SATISFIABLE, "the file is shorter than that");
+        let mut reply =
+            say(server, event, StatusCode::RANGE_NOT_SATISFIABLE, "the file is shorter than that");
         set(&mut reply, header::CONTENT_RANGE, &format!("bytes */{size}"));
         return reply;
     }
@@ -292,7 +304,10 @@ impl Body for Sending {
     type Data = Bytes;
     type Error = Infallible;
 
-    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
         if self.bytes.is_empty() {
             return Poll::Ready(None);
         }

@@ -56,7 +56,8 @@ pub async fn serve(socket: UdpSocket, server: Arc<Server>, alive: mpsc::Sender<(
             continue;
         }
         // The client asks again where nothing comes.
-        let permit = Some(client.ip()).filter(|ip| server.guard.admits(*ip)).and_then(|ip| server.guard.enter(ip));
+        let permit =
+            Some(client.ip()).filter(|ip| server.guard.admits(*ip)).and_then(|ip| server.guard.enter(ip));
         let Some(permit) = permit else {
             busy.lock().unwrap_or_else(PoisonError::into_inner).remove(&client);
             continue;

@@ -18,8 +18,9 @@ pub fn from_pem(certificates: &[u8], key: &[u8]) -> Result<Arc<ServerConfig>, St
     if certificates.is_empty() {
         return Err("--cert: there is no certificate in it: PEM is needed, with BEGIN CERTIFICATE".into());
     }
-    let key = PrivateKeyDer::from_pem_slice(key)
-        .map_err(|_| "--key: there is no private key in it: PEM is needed, with BEGIN PRIVATE KEY".to_owned())?;
+    let key = PrivateKeyDer::from_pem_slice(key).map_err(|_| {
+        "--key: there is no private key in it: PEM is needed, with BEGIN PRIVATE KEY".to_owned()
+    })?;
     config(certificates, key)
 }
 

@@ -94,10 +94,14 @@ impl Tree {
             Role::Key | Role::Other => return Ok(None),
         };
         let state = self.fresh(parent(path), mac).map_err(Refusal::Failed)?;
-        let Some(phone) = phone(&state.loaded.workspace, parent(path), mac) else { return Err(Refusal::Missing) };
+        let Some(phone) = phone(&state.loaded.workspace, parent(path), mac) else {
+            return Err(Refusal::Missing);
+        };
         if let Some(file) = phone.chain.failed.first() {
             let path = phone.workspace.path(*file);
-            return Err(Refusal::Failed(format!("`{path}` cannot be read: what the phone gets is not known")));
+            return Err(Refusal::Failed(format!(
+                "`{path}` cannot be read: what the phone gets is not known"
+            )));
         }
         let mut text = Vec::new();
         match kind {
