@@ -125,7 +125,9 @@ mod tests {
     fn base64_is_as_the_rfc_has_it() {
         let texts =
             [("", ""), ("f", "Zg"), ("fo", "Zm8"), ("foo", "Zm9v"), ("foob", "Zm9vYg"), ("ÿþ", "w7/Dvg")];
-        texts.iter().for_each(|(text, coded)| assert_eq!(base64(text.as_bytes()), *coded));
+        for (text, coded) in texts {
+            assert_eq!(base64(text.as_bytes()), coded);
+        }
     }
 
     #[test]

@@ -87,7 +87,7 @@ impl Files {
         let known = self.known().get(&key).and_then(Weak::upgrade);
         let bytes = match known {
             Some(held) => Shared(held),
-            None => self.read(file, &before, key)?,
+            None => self.read(&file, &before, key)?,
         };
         Ok(Content { bytes, modified: before.modified().ok() })
     }
@@ -138,7 +138,7 @@ impl Files {
     }
 
     /// Reads a file that nobody changes meanwhile.
-    fn read(&self, file: File, before: &Metadata, key: (PathBuf, Stamp)) -> Result<Shared, Refusal> {
+    fn read(&self, file: &File, before: &Metadata, key: (PathBuf, Stamp)) -> Result<Shared, Refusal> {
         let size = before.len();
         if size > LARGEST {
             return Err(Refusal::Failed(format!("it is larger than {} MiB", LARGEST >> 20)));
@@ -147,7 +147,7 @@ impl Files {
             return Err(Refusal::Busy);
         }
         let mut bytes = Vec::with_capacity(size as usize + 1);
-        let mut limited = (&file).take(size + 1);
+        let mut limited = file.take(size + 1);
         limited.read_to_end(&mut bytes).map_err(failed)?;
         if stamp(&file.metadata().map_err(failed)?) != key.1 || bytes.len() as u64 != size {
             return Err(Refusal::Failed("it was changed while it was read".into()));
@@ -179,6 +179,7 @@ fn open_without_waiting(path: &Path) -> std::io::Result<File> {
     File::open(path)
 }
 
+#[allow(clippy::needless_pass_by_value)] // as `map_err` gives it
 fn failed(error: std::io::Error) -> Refusal {
     use std::io::ErrorKind::{InvalidFilename, NotADirectory, NotFound};
     match error.kind() {
@@ -210,7 +211,7 @@ pub fn stamp(found: &Metadata) -> Stamp {
     #[cfg(unix)]
     let changed = {
         use std::os::unix::fs::MetadataExt;
-        [found.ctime() as u64, found.ctime_nsec() as u64]
+        [found.ctime().cast_unsigned(), found.ctime_nsec().cast_unsigned()]
     };
     #[cfg(not(unix))]
     let changed = [0, 0];

@@ -18,10 +18,29 @@ pub struct Limits {
     pub rate: f64,
 }
 
-impl Default for Limits {
-    fn default() -> Self {
-        Self { open: 1024, open_of_one: 256, burst: 1000.0, rate: 200.0 }
+impl Limits {
+    /// The usual ones, as far as the system lets this process open files: a connection takes up to three.
+    pub fn of_this_process() -> Self {
+        Self { open: (most_files() / 3).min(4096), open_of_one: 256, burst: 1000.0, rate: 200.0 }
     }
+}
+
+/// Asks the system for as many open files as it gives without a special right, and says how many these are.
+#[cfg(unix)]
+fn most_files() -> usize {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let now = getrlimit(Resource::Nofile);
+    let wanted = now.maximum.map_or(16_384, |most| most.min(16_384));
+    if now.current.is_some_and(|current| current < wanted) {
+        // Where it is refused, fewer phones come in at once.
+        let _ = setrlimit(Resource::Nofile, Rlimit { current: Some(wanted), maximum: now.maximum });
+    }
+    getrlimit(Resource::Nofile).current.map_or(16_384, |current| current as usize)
+}
+
+#[cfg(not(unix))]
+fn most_files() -> usize {
+    16_384
 }
 
 /// More addresses are not kept in mind at once.

@@ -111,7 +111,7 @@ pub struct Config {
     /// The served tree on disk.
     pub top: PathBuf,
     /// The tree as phones see it.
-    pub tree: Tree,
+    pub tree: Arc<Tree>,
     /// Files in the tree that nobody gets.
     pub hidden: Vec<PathBuf>,
     /// Whether each phone gets one cfg.
@@ -184,7 +184,7 @@ impl Bound {
 /// What all servers share.
 struct Server {
     files: Files,
-    tree: Tree,
+    tree: Arc<Tree>,
     rendered: bool,
     login: Option<Login>,
     guard: Arc<Guard>,
@@ -362,15 +362,21 @@ fn write_log(events: &Receiver<Event>, expect: &book::Expect<'_>, mut sink: impl
             Ok(event) => {
                 let (mac, verdicts) = book.note(now, &event, expect);
                 sink(Entry::Request(Box::new(event), mac));
-                verdicts.into_iter().for_each(|verdict| sink(Entry::Verdict(verdict)));
+                for verdict in verdicts {
+                    sink(Entry::Verdict(verdict));
+                }
             }
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => break,
         }
         if now.duration_since(looked) >= Duration::from_millis(500) {
-            book.close(now, false).into_iter().for_each(|verdict| sink(Entry::Verdict(verdict)));
+            for verdict in book.close(now, false) {
+                sink(Entry::Verdict(verdict));
+            }
             looked = now;
         }
     }
-    book.close(Instant::now(), true).into_iter().for_each(|verdict| sink(Entry::Verdict(verdict)));
+    for verdict in book.close(Instant::now(), true) {
+        sink(Entry::Verdict(verdict));
+    }
 }

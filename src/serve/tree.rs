@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -118,18 +118,18 @@ impl Tree {
         Ok(Some(text))
     }
 
-    /// The directories from which phones are served.
-    pub fn roots(&self) -> Vec<String> {
-        self.state().loaded.workspace.roots.iter().map(|root| root.path.clone()).collect()
-    }
-
-    /// The MACs that the tree knows.
-    pub fn macs(&self) -> Vec<Mac> {
-        self.state().loaded.workspace.roots.iter().flat_map(|root| root.phones.keys().copied()).collect()
-    }
-
-    fn state(&self) -> Arc<State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// The root that serves a phone: the one with files of its own, else, with `any`, one with files for all.
+    pub fn root_of(&self, mac: Mac, any: bool) -> Option<String> {
+        let roots = self.state.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let roots: Vec<&str> = roots.loaded.workspace.roots.iter().map(|root| root.path.as_str()).collect();
+        let is = |directory: &str, fits: &dyn Fn(&Root) -> bool| {
+            let state = self.fresh(directory, Some(mac)).ok();
+            let mut roots = state.iter().flat_map(|state| &state.loaded.workspace.roots);
+            roots.any(|root| root.path == directory && fits(root))
+        };
+        let own = roots.iter().find(|directory| is(directory, &|root| root.phones.contains_key(&mac)));
+        let common = || roots.iter().find(|directory| any && is(directory, &Root::serves_any));
+        own.or_else(common).map(|directory| (*directory).to_owned())
     }
 
     /// A state in which all that this phone reads is as it is on the disk.
@@ -143,7 +143,7 @@ impl Tree {
 }
 
 impl State {
-    fn read(top: &PathBuf, load: &Load, own: Vec<PathBuf>) -> Result<Self, String> {
+    fn read(top: &Path, load: &Load, own: Vec<PathBuf>) -> Result<Self, String> {
         let at = SystemTime::now();
         let is_shown = |entry: &walkdir::DirEntry| {
             entry.depth() == 0 || !names::is_hidden(&entry.file_name().to_string_lossy())
@@ -165,7 +165,7 @@ impl State {
     }
 
     /// Whether what a phone reads is still as it was read.
-    fn holds(&self, top: &PathBuf, directory: &str, mac: Option<Mac>) -> bool {
+    fn holds(&self, top: &Path, directory: &str, mac: Option<Mac>) -> bool {
         let workspace = &self.loaded.workspace;
         let names = [mac, None].map(|mac| [Kind::Boot, Kind::Cfg].map(|kind| own_name(mac, kind)));
         let mut paths: Vec<String> = names.iter().flatten().map(|name| inside(directory, name)).collect();
@@ -182,13 +182,13 @@ impl State {
                 at = parent(at);
             }
         }
-        seen.push(top.clone());
+        seen.push(top.to_owned());
         seen.sort_unstable();
         seen.dedup();
         seen.iter().all(|path| self.is_as_read(path))
     }
 
-    fn is_as_read(&self, path: &PathBuf) -> bool {
+    fn is_as_read(&self, path: &Path) -> bool {
         let now = look(path);
         let is_old = |stamp: &Stamp| match stamp.0.map(|changed| self.at.duration_since(changed)) {
             Some(Ok(age)) => age > TOO_FRESH,
@@ -200,7 +200,7 @@ impl State {
     }
 }
 
-fn look(path: &PathBuf) -> Option<Stamp> {
+fn look(path: &Path) -> Option<Stamp> {
     std::fs::metadata(path).ok().map(|found| stamp(&found))
 }
 

@@ -1,17 +1,25 @@
 //! `fvprov serve`
 
+mod pnp;
+
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 use fvprov::dhcp;
 use fvprov::serve::{self, Bound, Config, Entry, Limits, Load, Loaded, Login, Protocol, Tree, tls};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use super::open::{Opened, open};
 use super::{Failure, Global, Outcome, out};
 
 /// Where the password may stand, as arguments can be read by every user of a machine.
 const PASSWORD: &str = "FVPROV_PASSWORD";
+
+/// What the path of a URL cannot hold as it is (RFC 3986, 3.3).
+const IN_URL: &AsciiSet =
+    &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'<').add(b'>').add(b'?').add(b'`');
 
 /// Serve a provisioning tree to phones
 ///
@@ -59,6 +67,8 @@ pub struct ServeArgs {
     /// Serve each phone one cfg: what `render` shows
     #[arg(long)]
     rendered: bool,
+    #[command(flatten)]
+    pnp: pnp::PnpArgs,
     /// How the log is written
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
@@ -84,15 +94,17 @@ pub fn run(global: &Global, args: &ServeArgs) -> Outcome {
     let login = login(args)?;
     let addresses = addresses(args)?;
     let tree = Tree::new(opened.served.clone(), load(global, sources)).map_err(Failure::Unable)?;
+    let tree = Arc::new(tree);
     let bound: Result<Vec<_>, _> =
         addresses.into_iter().map(|(protocol, address)| Bound::new(protocol, address)).collect();
     let bound = bound.map_err(Failure::Unable)?;
+    let announcer = pnp::Announcer::start(global, args, &bound, &tree)?;
     let config = Config {
         top: opened.served.clone(),
         tls: certificate(args, &bound)?,
         hidden: hidden(global, args, &opened),
         rendered: args.rendered,
-        limits: Limits::default(),
+        limits: Limits::of_this_process(),
         login,
         tree,
     };
@@ -104,6 +116,7 @@ pub fn run(global: &Global, args: &ServeArgs) -> Outcome {
         let _ = out::print(greeting.as_bytes());
     };
     serve::run(bound, config, ready, move |entry| print(&entry, format)).map_err(Failure::Unable)?;
+    drop(announcer);
     global.note("the server ended");
     Ok(true)
 }
@@ -201,10 +214,7 @@ fn address(protocol: Protocol, text: &str) -> Result<SocketAddr, Failure> {
     })
 }
 
-fn certificate(
-    args: &ServeArgs,
-    bound: &[Bound],
-) -> Result<Option<std::sync::Arc<rustls::ServerConfig>>, Failure> {
+fn certificate(args: &ServeArgs, bound: &[Bound]) -> Result<Option<Arc<rustls::ServerConfig>>, Failure> {
     if !bound.iter().any(|bound| bound.protocol == Protocol::Https) {
         return Ok(None);
     }
@@ -246,22 +256,26 @@ fn hosts(bound: IpAddr) -> Vec<IpAddr> {
 
 /// The URLs to type into a phone: of each protocol, host and root.
 fn urls(opened: &Opened, bound: &[Bound]) -> Vec<String> {
-    let roots = opened.workspace.roots.iter().map(|root| match root.path.as_str() {
-        "" => String::new(),
-        path => format!("{}/", path.replace('%', "%25").replace(' ', "%20")),
-    });
-    let roots: Vec<String> = roots.collect();
     let mut urls = Vec::new();
     for bound in bound {
         for host in hosts(bound.address.ip()) {
-            let at = SocketAddr::new(host, bound.address.port());
-            let usual = bound.protocol.usual_port() == at.port();
-            let at = at.to_string();
-            let at = if usual { at.rsplit_once(':').map_or(at.as_str(), |(host, _)| host) } else { &at };
-            urls.extend(roots.iter().map(|root| format!("{}://{at}/{root}", bound.protocol.word())));
+            urls.extend(opened.workspace.roots.iter().map(|root| {
+                let at = SocketAddr::new(host, bound.address.port());
+                url(bound.protocol, at, &root.path)
+            }));
         }
     }
     urls
+}
+
+/// The URL of a root.
+fn url(protocol: Protocol, at: SocketAddr, root: &str) -> String {
+    let usual = protocol.usual_port() == at.port();
+    let at = at.to_string();
+    let at = if usual { at.rsplit_once(':').map_or(at.as_str(), |(host, _)| host) } else { &at };
+    let root =
+        if root.is_empty() { String::new() } else { format!("{}/", utf8_percent_encode(root, IN_URL)) };
+    format!("{}://{at}/{root}", protocol.word())
 }
 
 fn greeting(opened: &Opened, bound: &[Bound], format: Format) -> String {
