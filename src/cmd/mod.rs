@@ -4,6 +4,7 @@ mod catalogue;
 mod completions;
 mod diff;
 mod explain;
+mod fetch;
 mod fmt;
 mod gaps;
 mod impact;
@@ -18,6 +19,7 @@ mod place;
 mod progress;
 mod render;
 mod schema;
+mod site;
 mod whatif;
 mod why;
 
@@ -92,6 +94,9 @@ pub struct Global {
     /// Lay this schema over the catalogue, after those of the settings
     #[arg(long, global = true, value_name = "FILE")]
     schema: Option<std::path::PathBuf>,
+    /// Take certificates of https and ftps that nobody vouches for
+    #[arg(long, global = true)]
+    insecure: bool,
     /// When to use colours
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     color: out::Color,
@@ -116,6 +121,7 @@ enum Command {
     Impact(impact::ImpactArgs),
     Phones(phones::PhonesArgs),
     Phonebook(phonebook::PhonebookArgs),
+    Fetch(fetch::FetchArgs),
     Explain(explain::ExplainArgs),
     Schema(schema::SchemaArgs),
     Completions(completions::CompletionsArgs),
@@ -140,6 +146,7 @@ pub fn main() -> ExitCode {
         Command::Diff(args) => diff::run(&cli.global, args),
         Command::Impact(args) => impact::run(&cli.global, args),
         Command::Phones(args) => phones::run(&cli.global, args),
+        Command::Fetch(args) => fetch::run(&cli.global, args),
         Command::Phonebook(args) => phonebook::run(&cli.global, args),
         Command::Explain(args) => explain::run(&cli.global, args),
         Command::Schema(args) => schema::run(&cli.global, args),

@@ -8,7 +8,7 @@ use reqwest::header::{AUTHORIZATION, HeaderValue, LOCATION, WWW_AUTHENTICATE};
 use reqwest::{StatusCode, Url};
 
 use super::credentials::{Login, is_same_server};
-use super::net::{Manner, chain};
+use super::net::{Heard, Manner, chain};
 use crate::digest::{self, Challenge};
 use crate::load::FetchError;
 
@@ -20,6 +20,7 @@ pub struct Client {
     client: reqwest::blocking::Client,
     /// How each server wants to be told who asks.
     asked: Mutex<Vec<(Url, Asked)>>,
+    heard: Heard,
 }
 
 /// How a server wants to be told who asks.
@@ -40,7 +41,7 @@ enum Said {
 
 impl Client {
     /// A client that has asked nobody yet.
-    pub fn new(manner: &Manner, tls: rustls::ClientConfig) -> Result<Self, String> {
+    pub fn new(manner: &Manner, tls: rustls::ClientConfig, heard: Heard) -> Result<Self, String> {
         let agent = HeaderValue::from_str(&manner.user_agent)
             .map_err(|_| "a User-Agent is one line of plain text".to_owned())?;
         let client = reqwest::blocking::Client::builder()
@@ -50,7 +51,7 @@ impl Client {
             .redirect(reqwest::redirect::Policy::none())
             .tls_backend_preconfigured(tls)
             .build();
-        Ok(Self { client: client.map_err(|error| chain(&error))?, asked: Mutex::default() })
+        Ok(Self { client: client.map_err(|error| chain(&error))?, asked: Mutex::default(), heard })
     }
 
     /// Reads a file of at most `limit` bytes. The login goes to the server of the URL and no other.
@@ -135,6 +136,7 @@ impl Client {
         };
         // The address may hold a password, and errors of the client quote it.
         let answer = request.send().map_err(|error| Broken::by(&error.without_url()))?;
+        self.heard.set();
         let status = answer.status();
         if status == StatusCode::UNAUTHORIZED {
             let headers = answer.headers().get_all(WWW_AUTHENTICATE);

@@ -282,6 +282,8 @@ pub struct Workspace {
     pub roots: Vec<Root>,
     /// Whether these are all the roots of the served tree.
     pub is_whole: bool,
+    /// Whether the listing is all that there is; else it holds what was asked for, and of other files nobody knows.
+    pub is_listed: bool,
     /// What the settings of the judged files name, by file and setting.
     pub resources: Vec<Resource>,
     /// The whole served tree, sorted by path.
