@@ -121,7 +121,7 @@ pub fn open_with(global: &Global, sources: &[PathBuf], reading: Reading<'_>) -> 
     };
     let workspace = if origin.fetcher.store.is_site() && listing.is_empty() {
         let listed = inventory.iter().flat_map(|(_, inventory)| inventory.rows.iter().map(|row| row.mac));
-        origin.explore(&schema, &site::phones(&served, macs, listed)?)?
+        origin.explore(&schema, &site::phones(&served, macs, listed)?, macs.is_empty())?
     } else {
         origin.load_first(&schema, listing, &texts, after)?
     };
@@ -192,10 +192,10 @@ impl Origin {
     }
 
     /// Loads what a server that gives no list of its files has for these phones.
-    fn explore(&self, schema: &Schema, macs: &[Mac]) -> Result<Workspace, Failure> {
+    fn explore(&self, schema: &Schema, macs: &[Mac], is_whole: bool) -> Result<Workspace, Failure> {
         let load = |listing| self.load(schema, listing, &Texts::new(), None);
         let roots = self.roots.clone().unwrap_or_else(|| vec![String::new()]);
-        Exploration { fetcher: &self.fetcher, roots, named: &self.named, macs, load: &load }.run()
+        Exploration { fetcher: &self.fetcher, roots, named: &self.named, macs, is_whole, load: &load }.run()
     }
 
     fn load(

@@ -22,6 +22,8 @@ pub struct Exploration<'a> {
     pub named: &'a [String],
     /// The phones.
     pub macs: &'a [Mac],
+    /// Whether these are all that there are.
+    pub is_whole: bool,
     /// Loads a tree of which this is known.
     pub load: &'a (dyn Fn(Vec<Entry>) -> Workspace + Sync),
 }
@@ -48,6 +50,7 @@ impl Exploration<'_> {
             wanted = leads(&workspace);
             if wanted.iter().all(|path| known.contains_key(path)) {
                 workspace.is_listed = false;
+                workspace.is_whole &= self.is_whole;
                 return self.check_named(&known).map(|()| workspace);
             }
         }

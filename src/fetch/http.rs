@@ -8,7 +8,7 @@ use reqwest::header::{AUTHORIZATION, HeaderValue, LOCATION, WWW_AUTHENTICATE};
 use reqwest::{StatusCode, Url};
 
 use super::credentials::{Login, is_same_server};
-use super::net::{Heard, Manner, chain};
+use super::net::{Heard, Manner, cause};
 use crate::digest::{self, Challenge};
 use crate::load::FetchError;
 
@@ -51,7 +51,7 @@ impl Client {
             .redirect(reqwest::redirect::Policy::none())
             .tls_backend_preconfigured(tls)
             .build();
-        Ok(Self { client: client.map_err(|error| chain(&error))?, asked: Mutex::default(), heard })
+        Ok(Self { client: client.map_err(|error| cause(&error))?, asked: Mutex::default(), heard })
     }
 
     /// Reads a file of at most `limit` bytes. The login goes to the server of the URL and no other.
@@ -164,7 +164,7 @@ fn read(answer: reqwest::blocking::Response, limit: u64) -> Result<Vec<u8>, Brok
     }
     let mut text = Vec::new();
     match answer.take(limit + 1).read_to_end(&mut text) {
-        Err(error) => Err(Broken::Once(format!("the file came in part only: {}", chain(&error)))),
+        Err(error) => Err(Broken::Once(format!("the file came in part only: {}", cause(&error)))),
         Ok(_) if text.len() as u64 > limit => Err(Broken::For(FetchError::TooLarge(limit))),
         Ok(_) => Ok(text),
     }
@@ -180,13 +180,14 @@ enum Broken {
 
 impl Broken {
     fn by(error: &reqwest::Error) -> Self {
-        let mut why = chain(error);
+        let mut why = cause(error);
         if why.contains("certificate") {
             why += " (with --insecure it is taken all the same)";
         }
-        match error.is_connect() || error.is_timeout() {
-            true => Self::For(failed(why)),
-            false => Self::Once(why),
+        match (error.is_timeout(), error.is_connect()) {
+            (true, _) => Self::For(failed("the server does not answer in time")),
+            (_, true) => Self::For(failed(format!("it cannot be reached: {why}"))),
+            _ => Self::Once(why),
         }
     }
 

@@ -166,13 +166,10 @@ pub fn plain_path(url: &Url) -> Result<String, FetchError> {
     Ok(path.into_owned())
 }
 
-/// An error with its causes in one line, each said once.
-pub fn chain(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(error.source(), |cause| cause.source());
-    causes.fold(error.to_string(), |text, cause| {
-        let cause = cause.to_string();
-        if text.ends_with(&cause) { text } else { format!("{text}: {cause}") }
-    })
+/// The cause behind an error: what stands before it says where in the client it came up.
+pub fn cause(error: &(dyn std::error::Error + 'static)) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes.last().map_or_else(|| error.to_string(), ToString::to_string)
 }
 
 /// An address of a host that can be connected to.

@@ -28,7 +28,8 @@ impl Judge<'_> {
         let hits = found.into_hits().filter_map(|(index, at, hit)| {
             let rule = RULES[index as usize];
             let readers = &self.common.fleet.readers[at.file.0 as usize];
-            let holds = !rule.needs_all || hit.members.len() == readers.len();
+            let is_all = || hit.members.len() == readers.len() && workspace.knows_readers(at.file);
+            let holds = !rule.needs_all || is_all();
             let holds = holds && !workspace.document(at.file).excluded;
             let known = hit.draft.evidence != Some(Evidence::Inferred);
             (holds && known).then(|| self.finding(rule, at, hit.draft, hit.members))

@@ -311,6 +311,12 @@ impl Workspace {
         file
     }
 
+    /// Whether all phones that read a file are known. Where only some phones were asked about and nothing is listed,
+    /// others may read it too, unless it is a phone's own.
+    pub fn knows_readers(&self, file: FileId) -> bool {
+        self.is_listed || self.is_whole || matches!(self.document(file).role, Role::Mac(..))
+    }
+
     /// The document behind an id.
     pub fn document(&self, file: FileId) -> &Document {
         &self.documents[file.0 as usize]
