@@ -20,6 +20,7 @@ pub mod load;
 pub mod mask;
 pub mod patch;
 pub mod phonebook;
+pub mod play;
 pub mod report;
 pub mod resolve;
 pub mod schema;

@@ -32,8 +32,14 @@ mod paths;
 mod phonebook;
 #[path = "edges/secrets.rs"]
 mod secrets;
+#[cfg(feature = "net")]
+#[path = "edges/servers.rs"]
+mod servers;
 #[path = "edges/settings.rs"]
 mod settings;
+#[cfg(feature = "net")]
+#[path = "edges/site.rs"]
+mod site;
 #[path = "edges/streams.rs"]
 mod streams;
 #[cfg(feature = "watch")]

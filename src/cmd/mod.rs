@@ -7,6 +7,7 @@ mod dhcp_option;
 mod diff;
 mod edit;
 mod explain;
+mod fetch;
 mod fmt;
 mod gaps;
 mod impact;
@@ -26,6 +27,7 @@ mod render;
 mod schema;
 #[cfg(feature = "serve")]
 mod serve;
+mod site;
 mod whatif;
 mod why;
 
@@ -100,6 +102,9 @@ pub struct Global {
     /// Lay this schema over the catalogue, after those of the settings
     #[arg(long, global = true, value_name = "FILE")]
     schema: Option<std::path::PathBuf>,
+    /// Take certificates of https and ftps that nobody vouches for
+    #[arg(long, global = true)]
+    insecure: bool,
     /// When to use colours
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     color: out::Color,
@@ -124,6 +129,7 @@ enum Command {
     Impact(impact::ImpactArgs),
     Phones(phones::PhonesArgs),
     Phonebook(phonebook::PhonebookArgs),
+    Fetch(fetch::FetchArgs),
     Explain(explain::ExplainArgs),
     Schema(schema::SchemaArgs),
     Get(edit::get::GetArgs),
@@ -160,6 +166,7 @@ pub fn main() -> ExitCode {
         Command::Diff(args) => diff::run(&cli.global, args),
         Command::Impact(args) => impact::run(&cli.global, args),
         Command::Phones(args) => phones::run(&cli.global, args),
+        Command::Fetch(args) => fetch::run(&cli.global, args),
         Command::Phonebook(args) => phonebook::run(&cli.global, args),
         Command::Explain(args) => explain::run(&cli.global, args),
         Command::Schema(args) => schema::run(&cli.global, args),

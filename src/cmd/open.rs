@@ -21,6 +21,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::own::{Exclude, Own, OwnFile, find_settings};
 use super::place::{self, below, here, repository, seen_from, served_tree, slashes, without_dots};
 use super::progress::Progress;
+use super::site::{self, Exploration};
 use super::{Failure, Global, catalogue};
 
 /// A loaded tree and what belongs to it.
@@ -59,6 +60,8 @@ pub struct Reading<'a> {
     pub force_exclude: bool,
     /// Another state of the tree, with which this one shares what both hold.
     pub after: Option<&'a Opened>,
+    /// The phones that are asked about, as they were written: of a server that gives no list, theirs is what is read.
+    pub macs: &'a [String],
 }
 
 /// Text that stands in for a file, which need not be there.
@@ -76,7 +79,7 @@ pub fn open(global: &Global, sources: &[PathBuf], online: bool) -> Result<Opened
 
 /// The same, read in another way. Where nothing is named, the file whose text is replaced is.
 pub fn open_with(global: &Global, sources: &[PathBuf], reading: Reading<'_>) -> Result<Opened, Failure> {
-    let Reading { online, buffer, force_exclude, after } = reading;
+    let Reading { online, buffer, force_exclude, after, macs } = reading;
     if online && !cfg!(feature = "net") {
         return Err(Failure::Unable(
             "--online: this fvprov was built without the network (feature `net`)".into(),
@@ -88,33 +91,40 @@ pub fn open_with(global: &Global, sources: &[PathBuf], reading: Reading<'_>) -> 
         None if sources.is_empty() => &[PathBuf::from(".")],
         _ => sources,
     };
-    let (store, named) = place::find(&here, sources, buffer.as_ref().map(|buffer| buffer.path.as_path()))?;
+    let (store, named) =
+        place::find(global, &here, sources, buffer.as_ref().map(|buffer| buffer.path.as_path()))?;
     let (settings_file, mut settings) = find_settings(global, &store, &named)?;
     let settings_path = settings_file.as_ref().map(|file| file.path.as_path());
-    let schema = catalogue::of(global, &store, settings_path, &settings)?;
+    let schema = catalogue::of(global, store.of_own_files(), settings_path, &settings)?;
     let served = served_tree(&store, settings_path, &named)?;
     global.detail(&format!("the served tree is `{}`", served.display()));
     let listing = store
         .list(&served)
         .map_err(|why| Failure::Unable(format!("`{}` cannot be read: {why}", served.display())))?;
-    let server = declared_server(&settings)?;
+    let server = declared_server(&settings, &store, &served)?;
     let named: Vec<String> = named.iter().map(|path| below(&served, path)).collect();
     let texts = buffer.map_or(Ok(Texts::new()), |buffer| stand_in(&here, &served, buffer))?;
     let Own { files: own, settings_path, inventory } =
-        Own::gather(&store, &served, settings_file, &mut settings)?;
+        Own::gather(store.of_own_files(), &served, settings_file, &mut settings)?;
     let repository = repository(&store, &served).map(slashes);
     let exclude = Exclude::new(&settings.lint.exclude, &named, force_exclude);
     let origin = Origin {
         own,
         exclude,
         quiet: global.quiet,
-        fetcher: Fetcher::new(store, served.clone(), settings.limits.file_bytes, online),
         roots: settings.server.roots.as_ref().map(|roots| declared_roots(roots, &listing)).transpose()?,
+        fetcher: Fetcher::new(store, served.clone(), settings.limits.file_bytes, online)
+            .insecure(global.insecure),
         server: server.clone(),
         assume: settings.assume,
         named,
     };
-    let workspace = origin.load_first(&schema, listing, &texts, after)?;
+    let workspace = if origin.fetcher.store.is_site() && listing.is_empty() {
+        let listed = inventory.iter().flat_map(|(_, inventory)| inventory.rows.iter().map(|row| row.mac));
+        origin.explore(&schema, &site::phones(&served, macs, listed)?, macs.is_empty())?
+    } else {
+        origin.load_first(&schema, listing, &texts, after)?
+    };
     origin.named.iter().try_for_each(|path| readable(&workspace, path))?;
     let focus = focus(&workspace, &origin.named);
     let base = Base { served: slashes(&served), current: slashes(&here), repository };
@@ -181,6 +191,13 @@ impl Origin {
         Ok(self.load(schema, listing, texts, base))
     }
 
+    /// Loads what a server that gives no list of its files has for these phones.
+    fn explore(&self, schema: &Schema, macs: &[Mac], is_whole: bool) -> Result<Workspace, Failure> {
+        let load = |listing| self.load(schema, listing, &Texts::new(), None);
+        let roots = self.roots.clone().unwrap_or_else(|| vec![String::new()]);
+        Exploration { fetcher: &self.fetcher, roots, named: &self.named, macs, is_whole, load: &load }.run()
+    }
+
     fn load(
         &self,
         schema: &Schema,
@@ -228,8 +245,12 @@ fn readable(workspace: &Workspace, path: &str) -> Result<(), Failure> {
     }
 }
 
-fn declared_server(settings: &Settings) -> Result<Option<Server>, Failure> {
+/// `[server] url`; of a tree behind a URL, this where nothing else is declared.
+fn declared_server(settings: &Settings, store: &Store, served: &Path) -> Result<Option<Server>, Failure> {
     let server = settings.server.url.as_deref().map(Server::parse).transpose();
+    if store.is_site() && matches!(server, Ok(None)) {
+        return Ok(Server::parse(&slashes(served)).ok());
+    }
     server.map_err(|why| Failure::Unable(format!("[server] url: {why}")))
 }
 
@@ -238,7 +259,8 @@ fn declared_roots(roots: &[String], listing: &[Entry]) -> Result<Vec<String>, Fa
         let path = root.trim_matches('/').trim_start_matches("./");
         let path = if path == "." { "" } else { path };
         let is_directory = |entry: &Entry| entry.path == path && entry.kind == EntryKind::Directory;
-        if path.is_empty() || listing.iter().any(is_directory) {
+        // No listing, no directories to hold it to.
+        if path.is_empty() || listing.is_empty() || listing.iter().any(is_directory) {
             return Ok(path.to_owned());
         }
         Err(Failure::Unable(format!("[server] roots: `{root}` is no directory of the served tree")))
@@ -289,8 +311,8 @@ impl Opened {
     }
 
     /// Opens another state of the tree; what both hold is kept once.
-    pub fn open_after(&self, global: &Global, source: &Path) -> Result<Self, Failure> {
-        open_with(global, &[source.to_owned()], Reading { after: Some(self), ..Reading::default() })
+    pub fn open_after(&self, global: &Global, source: &Path, macs: &[String]) -> Result<Self, Failure> {
+        open_with(global, &[source.to_owned()], Reading { after: Some(self), macs, ..Reading::default() })
     }
 
     /// Whether a file that is not of our grammar holds the same here and there.

@@ -1,5 +1,5 @@
-//! Users and passwords: from the URL itself, else from `FVPROV_USER` and `FVPROV_PASSWORD` for the server that was
-//! named on the command line, else from netrc. They go into requests, and nowhere else.
+//! Users and passwords: from the URL itself; for all of the server that was named on the command line from that URL,
+//! else from `FVPROV_USER` and `FVPROV_PASSWORD`; else from netrc. They go into requests, and nowhere else.
 
 use std::path::PathBuf;
 
@@ -15,6 +15,16 @@ pub struct Login {
     pub password: String,
 }
 
+impl Login {
+    /// What stands in a URL.
+    fn of(url: &Url) -> Option<Self> {
+        let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+        let is_there = !url.username().is_empty() || url.password().is_some();
+        let password = decoded(url.password().unwrap_or_default());
+        is_there.then(|| Self { user: decoded(url.username()), password })
+    }
+}
+
 impl std::fmt::Debug for Login {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Login(…)")
@@ -24,7 +34,7 @@ impl std::fmt::Debug for Login {
 /// All that is known beside the URLs.
 #[derive(Debug, Default)]
 pub struct Logins {
-    /// The server that was named, and its login from the environment.
+    /// The server that was named, and its login: from its URL, else from the environment.
     named: Option<(Url, Login)>,
     /// Logins by host; the one without a host is for all others.
     netrc: Vec<(Option<String>, Login)>,
@@ -34,8 +44,11 @@ impl Logins {
     /// Reads the environment, and the file that `NETRC` names, or `.netrc` in the home directory.
     pub fn from_environment(named: Option<&Url>) -> Self {
         let user = std::env::var("FVPROV_USER").ok().filter(|user| !user.is_empty());
-        let login =
-            user.map(|user| Login { user, password: std::env::var("FVPROV_PASSWORD").unwrap_or_default() });
+        let given = user.map(|user| {
+            let password = std::env::var("FVPROV_PASSWORD").unwrap_or_default();
+            Login { user, password }
+        });
+        let login = named.and_then(Login::of).or(given);
         let home = || Some(PathBuf::from(std::env::var_os("HOME")?).join(".netrc"));
         let file = std::env::var_os("NETRC").map(PathBuf::from).or_else(home);
         let text = file.and_then(|file| std::fs::read_to_string(file).ok()).unwrap_or_default();
@@ -44,17 +57,14 @@ impl Logins {
 
     /// The login for a URL.
     pub fn of(&self, url: &Url) -> Option<Login> {
-        let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
-        if !url.username().is_empty() || url.password().is_some() {
-            let password = decoded(url.password().unwrap_or_default());
-            return Some(Login { user: decoded(url.username()), password });
+        if let Some(login) = Login::of(url) {
+            return Some(login);
         }
         let named = self.named.as_ref().filter(|(named, _)| is_same_server(named, url));
         let host = url.host_str().unwrap_or_default();
         let is_meant = |(machine, _): &&(Option<String>, Login)| {
             machine.as_ref().is_none_or(|machine| machine.eq_ignore_ascii_case(host))
         };
-        // TFTP knows no users.
         let netrc = || self.netrc.iter().find(is_meant).map(|(_, login)| login.clone());
         named.map(|(_, login)| login.clone()).or_else(netrc)
     }

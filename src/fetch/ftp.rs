@@ -12,7 +12,7 @@ use suppaftp::types::{FileType, Response};
 use suppaftp::{FtpError, FtpResult, Mode, RustlsConnector, RustlsFtpStream, Status};
 
 use super::credentials::{Login, is_same_server};
-use super::net::{Patience, addresses, authority, plain_path};
+use super::net::{Heard, Patience, addresses, authority, plain_path};
 use crate::load::{Entry, EntryKind, FetchError};
 
 /// A listing that is longer or deeper than this is none.
@@ -24,6 +24,7 @@ pub struct Client {
     patience: Patience,
     tls: Arc<rustls::ClientConfig>,
     session: Mutex<Option<Session>>,
+    heard: Heard,
 }
 
 struct Session {
@@ -40,8 +41,8 @@ impl std::fmt::Debug for Client {
 
 impl Client {
     /// A client that is not connected yet.
-    pub fn new(patience: Patience, tls: rustls::ClientConfig) -> Self {
-        Self { patience, tls: Arc::new(tls), session: Mutex::default() }
+    pub fn new(patience: Patience, tls: rustls::ClientConfig, heard: Heard) -> Self {
+        Self { patience, tls: Arc::new(tls), session: Mutex::default(), heard }
     }
 
     /// Reads a file of at most `limit` bytes.
@@ -123,6 +124,7 @@ impl Client {
             let stream = stream.and_then(|stream| patient(&stream, patience).map(|()| stream));
             stream.map_err(FtpError::ConnectionError)
         });
+        self.heard.set();
         if url.scheme() == "ftps" {
             stream = stream.into_secure(RustlsConnector::from(Arc::clone(&self.tls)), host)?;
         }

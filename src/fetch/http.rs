@@ -8,7 +8,7 @@ use reqwest::header::{AUTHORIZATION, HeaderValue, LOCATION, WWW_AUTHENTICATE};
 use reqwest::{StatusCode, Url};
 
 use super::credentials::{Login, is_same_server};
-use super::net::{Manner, chain};
+use super::net::{Heard, Manner, cause};
 use crate::digest::{self, Challenge};
 use crate::load::FetchError;
 
@@ -20,6 +20,7 @@ pub struct Client {
     client: reqwest::blocking::Client,
     /// How each server wants to be told who asks.
     asked: Mutex<Vec<(Url, Asked)>>,
+    heard: Heard,
 }
 
 /// How a server wants to be told who asks.
@@ -40,7 +41,7 @@ enum Said {
 
 impl Client {
     /// A client that has asked nobody yet.
-    pub fn new(manner: &Manner, tls: rustls::ClientConfig) -> Result<Self, String> {
+    pub fn new(manner: &Manner, tls: rustls::ClientConfig, heard: Heard) -> Result<Self, String> {
         let agent = HeaderValue::from_str(&manner.user_agent)
             .map_err(|_| "a User-Agent is one line of plain text".to_owned())?;
         let client = reqwest::blocking::Client::builder()
@@ -50,7 +51,7 @@ impl Client {
             .redirect(reqwest::redirect::Policy::none())
             .tls_backend_preconfigured(tls)
             .build();
-        Ok(Self { client: client.map_err(|error| chain(&error))?, asked: Mutex::default() })
+        Ok(Self { client: client.map_err(|error| cause(&error))?, asked: Mutex::default(), heard })
     }
 
     /// Reads a file of at most `limit` bytes. The login goes to the server of the URL and no other.
@@ -135,6 +136,7 @@ impl Client {
         };
         // The address may hold a password, and errors of the client quote it.
         let answer = request.send().map_err(|error| Broken::by(&error.without_url()))?;
+        self.heard.set();
         let status = answer.status();
         if status == StatusCode::UNAUTHORIZED {
             let headers = answer.headers().get_all(WWW_AUTHENTICATE);
@@ -162,7 +164,7 @@ fn read(answer: reqwest::blocking::Response, limit: u64) -> Result<Vec<u8>, Brok
     }
     let mut text = Vec::new();
     match answer.take(limit + 1).read_to_end(&mut text) {
-        Err(error) => Err(Broken::Once(format!("the file came in part only: {}", chain(&error)))),
+        Err(error) => Err(Broken::Once(format!("the file came in part only: {}", cause(&error)))),
         Ok(_) if text.len() as u64 > limit => Err(Broken::For(FetchError::TooLarge(limit))),
         Ok(_) => Ok(text),
     }
@@ -178,13 +180,14 @@ enum Broken {
 
 impl Broken {
     fn by(error: &reqwest::Error) -> Self {
-        let mut why = chain(error);
+        let mut why = cause(error);
         if why.contains("certificate") {
             why += " (with --insecure it is taken all the same)";
         }
-        match error.is_connect() || error.is_timeout() {
-            true => Self::For(failed(why)),
-            false => Self::Once(why),
+        match (error.is_timeout(), error.is_connect()) {
+            (true, _) => Self::For(failed("the server does not answer in time")),
+            (_, true) => Self::For(failed(format!("it cannot be reached: {why}"))),
+            _ => Self::Once(why),
         }
     }
 

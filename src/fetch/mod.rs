@@ -1,5 +1,5 @@
-//! The outside world behind one function: a directory on a disk, a revision in a git repository, and http(s) for
-//! absolute includes when asked.
+//! The outside world behind one function: a directory on a disk, a revision in a git repository, a server, and http(s)
+//! for absolute includes when asked.
 
 #[cfg(feature = "net")]
 mod credentials;
@@ -12,6 +12,8 @@ mod http;
 #[cfg(feature = "net")]
 mod net;
 #[cfg(feature = "net")]
+mod site;
+#[cfg(feature = "net")]
 mod tftp;
 #[cfg(feature = "net")]
 mod tls;
@@ -21,7 +23,9 @@ use std::path::{Path, PathBuf};
 pub use disk::list;
 pub use git::Revision;
 #[cfg(feature = "net")]
-pub use net::{Manner, Net, Patience, SCHEMES};
+pub use net::{Manner, Net, Patience};
+#[cfg(feature = "net")]
+pub use site::Site;
 
 use crate::load::{Entry, EntryKind, FetchError, Location, file_name};
 
@@ -32,18 +36,34 @@ pub enum Store {
     Disk,
     /// In a revision of a git repository, as if it were checked out where the repository stands.
     Git(Box<Revision>),
+    /// Behind a URL, where only what is asked for by its name can be seen.
+    #[cfg(feature = "net")]
+    Site(Box<Site>),
 }
 
+/// For files that stand beside no server.
+static DISK: Store = Store::Disk;
+
 impl Store {
+    /// Where fvprov's own files stand, which no server is asked for.
+    pub fn of_own_files(&self) -> &Self {
+        if self.is_site() { &DISK } else { self }
+    }
+
+    /// Whether it is a server.
+    pub fn is_site(&self) -> bool {
+        !matches!(self, Self::Disk | Self::Git(_))
+    }
+
     /// The revision, and what stands for a path in it; none on a disk.
     fn in_git(&self, path: &Path) -> Option<(&Revision, Option<String>)> {
         match self {
-            Self::Disk => None,
             Self::Git(revision) => Some((revision, disk::below(revision.top(), path))),
+            _ => None,
         }
     }
 
-    /// Whether a path is a directory.
+    /// Whether a path is a directory; on a server nobody knows.
     pub fn is_directory(&self, path: &Path) -> bool {
         match self.in_git(path) {
             None => path.is_dir(),
@@ -65,6 +85,10 @@ impl Store {
     /// # Errors
     /// Says why the directory itself cannot be read.
     pub fn list(&self, directory: &Path) -> Result<Vec<Entry>, String> {
+        #[cfg(feature = "net")]
+        if let Self::Site(site) = self {
+            return Ok(site.list().unwrap_or_default());
+        }
         match self.in_git(directory) {
             None => list(directory),
             Some((revision, path)) => Ok(revision.list(&path.unwrap_or_default())),
@@ -105,6 +129,11 @@ impl Store {
     /// # Errors
     /// See [`FetchError`].
     pub fn read(&self, path: &Path, limit: u64) -> Result<Vec<u8>, FetchError> {
+        #[cfg(feature = "net")]
+        if let Self::Site(site) = self {
+            let below = disk::below(Path::new(&site.shown()), path).ok_or(FetchError::Missing)?;
+            return site.read(&below, limit);
+        }
         match self.in_git(path) {
             None => disk::read(path, limit),
             Some((revision, path)) => revision.read(&path.ok_or(FetchError::Missing)?, limit),
@@ -139,6 +168,7 @@ pub struct Fetcher {
     pub limit: u64,
     /// Whether absolute http(s) includes are fetched.
     pub online: bool,
+    insecure: bool,
     #[cfg(feature = "net")]
     net: std::sync::OnceLock<Result<Net, String>>,
 }
@@ -151,9 +181,16 @@ impl Fetcher {
             directory,
             limit,
             online,
+            insecure: false,
             #[cfg(feature = "net")]
             net: std::sync::OnceLock::new(),
         }
+    }
+
+    /// The same, that takes certificates that nobody vouches for or not.
+    #[must_use]
+    pub fn insecure(self, insecure: bool) -> Self {
+        Self { insecure, ..self }
     }
 
     /// What stands for the content of a file of the tree: equal names mean equal bytes. None on a disk.
@@ -170,7 +207,9 @@ impl Fetcher {
             Location::Tree(path) => self.store.read(&self.directory.join(path), self.limit),
             #[cfg(feature = "net")]
             Location::Url(url) if self.online && is_http(url) => {
-                let net = self.net.get_or_init(|| Net::new(Manner::default()));
+                let net = self
+                    .net
+                    .get_or_init(|| Net::new(Manner { insecure: self.insecure, ..Manner::default() }));
                 net.as_ref().map_err(|why| FetchError::Failed(why.clone()))?.get(url, self.limit)
             }
             Location::Url(_) => Err(FetchError::NotFetched),

@@ -1,12 +1,14 @@
 //! Servers: one function over http, https, ftp, ftps and tftp. A missing file is *missing*, whatever the transport;
 //! anything else that goes wrong is *failed*.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use percent_encoding::percent_decode_str;
 use reqwest::Url;
 
-use super::credentials::{Login, Logins};
+use super::credentials::Logins;
 use super::{ftp, http, tftp, tls};
 use crate::load::{Entry, FetchError};
 
@@ -69,6 +71,18 @@ pub struct Net {
     logins: Logins,
     http: http::Client,
     ftp: ftp::Client,
+    heard: Heard,
+}
+
+/// Whether any server gave any answer.
+#[derive(Clone, Debug, Default)]
+pub struct Heard(Arc<AtomicBool>);
+
+impl Heard {
+    /// Something was heard.
+    pub fn set(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 impl Net {
@@ -79,8 +93,10 @@ impl Net {
     pub fn new(manner: Manner) -> Result<Self, String> {
         let tls = tls::config(manner.insecure)?;
         let logins = Logins::from_environment(manner.named.as_ref());
-        let http = http::Client::new(&manner, tls.clone())?;
-        Ok(Self { ftp: ftp::Client::new(manner.patience, tls), http, logins, manner })
+        let heard = Heard::default();
+        let http = http::Client::new(&manner, tls.clone(), heard.clone())?;
+        let ftp = ftp::Client::new(manner.patience, tls, heard.clone());
+        Ok(Self { manner, logins, http, ftp, heard })
     }
 
     /// Reads what stands behind a URL, at most `limit` bytes.
@@ -93,7 +109,7 @@ impl Net {
         match url.scheme() {
             "http" | "https" => self.http.get(&url, login, limit),
             "ftp" | "ftps" => self.ftp.get(&url, login, limit),
-            _ => tftp::get(&url, limit, self.manner.patience),
+            _ => tftp::get(&url, limit, self.manner.patience, &self.heard),
         }
     }
 
@@ -103,9 +119,9 @@ impl Net {
         matches!(url.scheme(), "ftp" | "ftps").then(|| self.ftp.list(url, login))?
     }
 
-    /// The user for a URL, if any is known.
-    pub fn login(&self, url: &Url) -> Option<Login> {
-        self.logins.of(url)
+    /// Whether any server gave any answer so far.
+    pub fn was_answered(&self) -> bool {
+        self.heard.0.load(Ordering::Relaxed)
     }
 }
 
@@ -150,13 +166,10 @@ pub fn plain_path(url: &Url) -> Result<String, FetchError> {
     Ok(path.into_owned())
 }
 
-/// An error with its causes in one line, each said once.
-pub fn chain(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(error.source(), |cause| cause.source());
-    causes.fold(error.to_string(), |text, cause| {
-        let cause = cause.to_string();
-        if text.ends_with(&cause) { text } else { format!("{text}: {cause}") }
-    })
+/// The cause behind an error: what stands before it says where in the client it came up.
+pub fn cause(error: &(dyn std::error::Error + 'static)) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes.last().map_or_else(|| error.to_string(), ToString::to_string)
 }
 
 /// An address of a host that can be connected to.

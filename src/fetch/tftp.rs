@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use reqwest::Url;
 
-use super::net::{Patience, addresses, authority, plain_path};
+use super::net::{Heard, Patience, addresses, authority, plain_path};
 use crate::load::FetchError;
 use crate::tftp::{Code, Mode, Options, Packet, Received, Receiver, Request};
 
@@ -32,7 +32,7 @@ enum End {
 }
 
 /// Reads a file of at most `limit` bytes.
-pub fn get(url: &Url, limit: u64, patience: Patience) -> Result<Vec<u8>, FetchError> {
+pub fn get(url: &Url, limit: u64, patience: Patience, heard: &Heard) -> Result<Vec<u8>, FetchError> {
     let file = plain_path(url)?;
     let (host, port) = authority(url);
     let server = *addresses(&host, port)?.first().ok_or(FetchError::Missing)?;
@@ -42,7 +42,11 @@ pub fn get(url: &Url, limit: u64, patience: Patience) -> Result<Vec<u8>, FetchEr
     for (options, tries) in [asked, Options::default()].into_iter().zip(TRIES_TO_BEGIN) {
         let request = Request { file: file.clone(), mode: Mode::Octet, options };
         let mut transfer = Transfer::new(server, request, limit, patience, begun)?;
-        last = match transfer.run(tries) {
+        let ended = transfer.run(tries);
+        if !matches!(ended, Err(End::Silent)) {
+            heard.set();
+        }
+        last = match ended {
             Ok(bytes) => return Ok(bytes),
             Err(End::For(error)) => return Err(error),
             // Refused with options: without them it may be had.

@@ -157,7 +157,7 @@ fn a_slow_server_is_not_waited_for_without_end() {
     let server = Server::start();
     let patience = fvprov::fetch::Patience { whole: Duration::from_millis(300), ..Default::default() };
     let net = fvprov::fetch::Net::new(Manner { patience, ..Manner::default() }).unwrap();
-    assert!(why(net.get(&server.url("slow"), LIMIT)).contains("timed out"));
+    assert!(why(net.get(&server.url("slow"), LIMIT)).contains("does not answer in time"));
 }
 
 #[test]

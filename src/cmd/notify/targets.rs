@@ -119,7 +119,7 @@ fn changed(file: &Path) -> Result<Vec<Mac>, Failure> {
 
 /// The inventory of the tree's settings; the tree itself is not read.
 fn inventory(global: &Global, args: &NotifyArgs) -> Result<Inventory, Failure> {
-    let (store, named) = place::find(&here()?, std::slice::from_ref(&args.source), None)?;
+    let (store, named) = place::find(global, &here()?, std::slice::from_ref(&args.source), None)?;
     let (file, mut settings) = find_settings(global, &store, &named)?;
     let served = served_tree(&store, file.as_ref().map(|file| file.path.as_path()), &named)?;
     let own = Own::gather(&store, &served, file, &mut settings)?;

@@ -87,7 +87,7 @@ pub fn run(global: &Global, args: &ServeArgs) -> Outcome {
     let opened = open(global, &sources, false)?;
     if !opened.is_on_disk() {
         return Err(Failure::Unable(
-            "serve reads a directory: `git worktree add` makes one of a revision".into(),
+            "serve reads a directory: `git worktree add` makes one of a revision, `fvprov fetch --out` of a URL".into(),
         ));
     }
     opened.check_not_empty()?;
