@@ -36,7 +36,7 @@ Examples:
 #[allow(clippy::struct_excessive_bools)] // each is a flag of its own
 pub struct NotifyArgs {
     /// An address, user@host:port, a MAC of the inventory, or a file of these, one a line (`-`: standard input)
-    #[arg(value_name = "TARGET", required_unless_present_any = ["mac", "changed"])]
+    #[arg(value_name = "TARGET")]
     targets: Vec<String>,
     /// These phones, at the address that the inventory has for them
     #[arg(long, value_name = "MAC", value_delimiter = ',', add = complete::macs())]

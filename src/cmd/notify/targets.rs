@@ -66,10 +66,16 @@ pub fn gather(global: &Global, args: &NotifyArgs) -> Result<Vec<Wanted>, Failure
     }
     let known = targets.into_iter().map(|(target, mac)| Wanted { target: Some(target), mac });
     let all: Vec<Wanted> = known.chain(unknown).collect();
-    if all.is_empty() {
-        return Err(Failure::Unable("nobody is to be told: no target is named, or no phone changed".into()));
+    match all.is_empty() {
+        true if args.changed.is_some() => {
+            Err(Failure::Unable("nobody is to be told: no phone changed in this diff".into()))
+        }
+        true => {
+            let why = "nobody is to be told: name an address, user@host:port, a MAC, a file of these, or --changed";
+            Err(Failure::Unable(why.into()))
+        }
+        false => Ok(all),
     }
-    Ok(all)
 }
 
 fn stdin() -> Result<String, Failure> {
