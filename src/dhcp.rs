@@ -2,6 +2,8 @@
 
 /// An option's length is one byte (RFC 2132 §2).
 const LONGEST: usize = 255;
+/// Kea splits what is longer (RFC 3396), and dnsmasq puts a zero behind it.
+const SURELY_WHOLE: usize = 253;
 
 /// A DHCP server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +32,7 @@ impl Server {
     /// The line that gives a value which [`check`] found good.
     pub fn line(self, value: &str) -> String {
         match self {
-            // In quotes commas do not split, and a backslash keeps what follows only outside of them; `\"` is read as `"`.
+            // In quotes commas do not split, and `\"` and `\\` are read as what they hide.
             Self::Dnsmasq => format!("dhcp-option=66,\"{}\"", escaped(value, &['"', '\\'])),
             // Kea splits at commas after JSON is read, and `\,` keeps one.
             Self::Kea => {
@@ -81,6 +83,11 @@ pub fn check(value: &str) -> Result<Vec<String>, String> {
         return Err("the URL names no host".into());
     }
     let mut notes = Vec::new();
+    if value.len() > SURELY_WHOLE {
+        notes.push(format!(
+            "over {SURELY_WHOLE} bytes a server may send the URL in two parts, which a phone may not put together"
+        ));
+    }
     if authority.contains('@') {
         notes.push(
             "the URL holds a password: DHCP sends it in the clear to everyone who asks, so give it rights for nothing else"
@@ -94,7 +101,7 @@ pub fn check(value: &str) -> Result<Vec<String>, String> {
     Ok(notes)
 }
 
-/// A host alone means tftp (DOMAIN: compatible).
+/// A host alone means tftp, as Yealink documents it.
 fn check_host(value: &str) -> Result<Vec<String>, String> {
     if value.contains(['/', '@', '"', '\\', ',']) {
         return Err("this is neither a URL (http://…, https://…, tftp://…, ftp://…) nor a host alone".into());
@@ -139,7 +146,8 @@ mod tests {
             assert!(check(value).is_err(), "{value}");
         }
         assert_eq!(check("http://10.0.0.2:8080/prov/"), Ok(vec![]));
-        assert_eq!(check(&format!("http://h/{}/", "x".repeat(245))), Ok(vec![]));
+        assert_eq!(check(&format!("http://h/{}/", "x".repeat(243))), Ok(vec![]));
+        assert!(check(&format!("http://h/{}/", "x".repeat(245))).unwrap()[0].contains("in two parts"));
         assert!(check("10.0.0.2").unwrap()[0].contains("tftp://10.0.0.2/"));
         assert!(check("http://h/prov").unwrap()[0].contains("slash"));
         assert_eq!(check("tftp://h/0021f2000001.cfg"), Ok(vec![]));

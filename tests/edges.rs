@@ -24,12 +24,18 @@ mod fleet;
 #[path = "edges/fmt.rs"]
 mod fmt;
 #[cfg(feature = "net")]
+#[path = "edges/notify.rs"]
+mod notify;
+#[cfg(feature = "net")]
 #[path = "edges/online.rs"]
 mod online;
 #[path = "edges/paths.rs"]
 mod paths;
 #[path = "edges/phonebook.rs"]
 mod phonebook;
+#[cfg(feature = "net")]
+#[path = "edges/pnp.rs"]
+mod pnp;
 #[path = "edges/secrets.rs"]
 mod secrets;
 #[cfg(feature = "net")]

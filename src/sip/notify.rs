@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use rustls::ClientConfig;
 
 use super::link::{Heard, Link, random};
-use super::message::{Fault, Message};
+use super::message::{Fault, Message, Start};
 use super::target::{Target, Transport};
 use super::timers::{Due, Timers};
 use crate::digest::Challenge;
@@ -56,6 +56,13 @@ pub enum Answer {
 }
 
 impl Answer {
+    fn of(response: Message, logged_in: bool) -> Self {
+        match response.start {
+            Start::Response { status, reason } => Self::Status { code: status, reason, logged_in },
+            Start::Request { .. } => Self::Silence(None),
+        }
+    }
+
     /// Whether the phone takes it.
     pub fn is_fine(&self) -> bool {
         matches!(self, Self::Status { code: 200..=299, .. })
@@ -136,8 +143,9 @@ impl<'a> Dialog<'a> {
     }
 
     fn run(mut self) -> Answer {
-        let mut login = None;
-        for count in 1.. {
+        let (mut count, mut login) = (0, None);
+        loop {
+            count += 1;
             let branch = match random() {
                 Ok(random) => format!("z9hG4bK{random}"),
                 Err(why) => return Answer::Unsent(why),
@@ -148,20 +156,15 @@ impl<'a> Dialog<'a> {
                 Err(answer) => return answer,
             };
             let next = if count > MOST_CHALLENGES { None } else { self.log_in(&response, login.is_some()) };
-            let Some(next) = next else {
-                let code = response.status().unwrap_or_default();
-                let reason = match response.start {
-                    super::message::Start::Response { reason, .. } => reason,
-                    super::message::Start::Request { .. } => String::new(),
-                };
-                return Answer::Status { code, reason, logged_in: login.is_some() };
-            };
-            login = Some(next);
+            if next.is_none() {
+                let logged_in = login.is_some();
+                return Answer::of(response, logged_in);
+            }
+            login = next;
         }
-        Answer::Silence(None)
     }
 
-    /// DOMAIN: check-sync outside a dialog, with `Subscription-State` as if one ended (RFC 6665 §4.1.3).
+    /// Outside a dialog, with `Subscription-State` as if one ended (RFC 6665 §4.1.3).
     fn request(&self, count: u32, branch: &str, login: Option<&(&str, String)>) -> Message {
         let (own, via) = (self.link.own, self.order.transport.word());
         let to = match &self.target.user {

@@ -145,7 +145,7 @@ fn read_host(host: &str) -> Option<Host> {
     }
     let is_label = |label: &str| {
         let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
-        !label.is_empty() && label.len() < 64 && label.bytes().all(is_letter)
+        !label.is_empty() && label.len() < 64 && !label.starts_with('-') && label.bytes().all(is_letter)
     };
     let name = host.strip_suffix('.').unwrap_or(host);
     // `10.0.0` and `10.0.0.555` are no names: the last part of a name is no number (RFC 3696 §2).

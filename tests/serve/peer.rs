@@ -183,7 +183,7 @@ pub fn udp() -> UdpSocket {
 
 /// The next packet, and whence.
 pub fn receive(socket: &UdpSocket) -> (Vec<u8>, SocketAddr) {
-    let mut buffer = [0; 70_000];
+    let mut buffer = [0; 2048];
     let (length, from) = socket.recv_from(&mut buffer).unwrap();
     (buffer[..length].to_vec(), from)
 }

@@ -30,13 +30,13 @@ Examples:
   fvprov notify 101@10.0.0.5:5060 101@10.0.0.6:5060
   fvprov notify phones.txt --rate 5             a file of targets, one a line
   fvprov notify --mac 0021f2000001              at the address that the inventory says
-  fvprov diff HEAD~1 --format json | fvprov notify --changed -
+  fvprov diff git:HEAD~1 --format json | fvprov notify --changed -
                                                 the phones that a change concerns
   fvprov notify --reboot --yes phones.txt       reboot all of these")]
 #[allow(clippy::struct_excessive_bools)] // each is a flag of its own
 pub struct NotifyArgs {
     /// An address, user@host:port, a MAC of the inventory, or a file of these, one a line (`-`: standard input)
-    #[arg(value_name = "TARGET", required_unless_present_any = ["mac", "changed"])]
+    #[arg(value_name = "TARGET")]
     targets: Vec<String>,
     /// These phones, at the address that the inventory has for them
     #[arg(long, value_name = "MAC", value_delimiter = ',', add = complete::macs())]
@@ -65,8 +65,8 @@ pub struct NotifyArgs {
     /// So many seconds an answer is waited for
     #[arg(long, value_name = "SECONDS", default_value_t = 32, value_parser = clap::value_parser!(u64).range(1..=600))]
     timeout: u64,
-    /// The user for phones that want a password, if it is another than the target's; the password comes from
-    /// `FVPROV_SIP_PASSWORD` or --password-file
+    /// The user for phones that want a password, if it is another than the target's (or `FVPROV_SIP_USER`); the password
+    /// comes from `FVPROV_SIP_PASSWORD` or --password-file
     #[arg(long, value_name = "NAME")]
     user: Option<String>,
     /// A file that holds the password in its first line
@@ -101,6 +101,10 @@ enum Format {
 pub fn run(global: &Global, args: &NotifyArgs) -> Outcome {
     let order = order(args)?;
     let wanted = targets::gather(global, args)?;
+    if wanted.is_empty() {
+        global.note("no phone changes in this diff: nobody is told");
+        return Ok(true);
+    }
     if args.dry_run {
         let text = match args.format {
             Format::Text => table::plan(&wanted, &order),

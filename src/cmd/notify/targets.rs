@@ -1,6 +1,5 @@
 //! Who is to be told: what stands on the command line, in files, in the inventory and in a diff.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use fvprov::inventory::{Inventory, Row};
@@ -29,9 +28,9 @@ impl Wanted {
     }
 }
 
-/// All of them, sorted, each once.
+/// All of them, sorted, each once; none only where a diff changes nothing.
 pub fn gather(global: &Global, args: &NotifyArgs) -> Result<Vec<Wanted>, Failure> {
-    let (mut macs, mut targets) = (Vec::new(), BTreeMap::new());
+    let (mut macs, mut targets) = (Vec::new(), Vec::new());
     for text in &args.targets {
         match text.as_str() {
             "-" => read_list(&stdin()?, "standard input", &mut macs, &mut targets)?,
@@ -57,17 +56,20 @@ pub fn gather(global: &Global, args: &NotifyArgs) -> Result<Vec<Wanted>, Failure
         let inventory = inventory(global, args)?;
         for mac in macs {
             match address(&inventory, mac)? {
-                Some(target) => {
-                    targets.insert(target, Some(mac));
-                }
+                Some(target) => targets.push((target, Some(mac))),
                 None => unknown.push(Wanted { target: None, mac: Some(mac) }),
             }
         }
     }
+    // A target that is also a known phone's stands once, as that phone's.
+    targets.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)));
+    targets.dedup_by(|next, kept| next.0 == kept.0 && (next.1 == kept.1 || next.1.is_none()));
     let known = targets.into_iter().map(|(target, mac)| Wanted { target: Some(target), mac });
     let all: Vec<Wanted> = known.chain(unknown).collect();
-    if all.is_empty() {
-        return Err(Failure::Unable("nobody is to be told: no target is named, or no phone changed".into()));
+    if all.is_empty() && args.changed.is_none() {
+        let why =
+            "nobody is to be told: name an address, user@host:port, a MAC, a file of these, or --changed";
+        return Err(Failure::Unable(why.into()));
     }
     Ok(all)
 }
@@ -77,7 +79,7 @@ fn stdin() -> Result<String, Failure> {
     String::from_utf8(text).map_err(|_| Failure::Unable("standard input is no UTF-8 text".into()))
 }
 
-type Targets = BTreeMap<Target, Option<Mac>>;
+type Targets = Vec<(Target, Option<Mac>)>;
 
 /// A list of targets, one a line; `#` begins a comment.
 fn read_list(text: &str, name: &str, macs: &mut Vec<Mac>, targets: &mut Targets) -> Result<(), Failure> {
@@ -95,7 +97,7 @@ fn read_one(text: &str, macs: &mut Vec<Mac>, targets: &mut Targets) -> Result<()
     if let Ok(mac) = text.parse() {
         macs.push(mac);
     } else {
-        targets.entry(text.parse()?).or_insert(None);
+        targets.push((text.parse()?, None));
     }
     Ok(())
 }

@@ -58,7 +58,7 @@ pub struct ServeArgs {
     /// Serve over FTP (port 2121)
     #[arg(long, value_name = "ADDR")]
     ftp: Option<String>,
-    /// Ask for this user over HTTP, HTTPS and FTP; the password stands in FVPROV_PASSWORD, or in a file
+    /// Ask for this user over HTTP, HTTPS and FTP; the password comes from the environment, or from a file
     #[arg(long, value_name = "NAME")]
     user: Option<String>,
     /// The file whose first line is the password
@@ -222,13 +222,12 @@ fn certificate(args: &ServeArgs, bound: &[Bound]) -> Result<Option<Arc<rustls::S
         std::fs::read(file)
             .map_err(|error| Failure::Unable(format!("`{}` cannot be read: {error}", file.display())))
     };
-    let made = match (&args.cert, &args.key) {
-        (Some(cert), Some(key)) => tls::from_pem(&read(cert)?, &read(key)?),
-        _ => {
-            let https = bound.iter().filter(|bound| bound.protocol == Protocol::Https);
-            let hosts: Vec<IpAddr> = https.flat_map(|bound| hosts(bound.address.ip())).collect();
-            tls::self_made(&hosts)
-        }
+    let made = if let (Some(cert), Some(key)) = (&args.cert, &args.key) {
+        tls::from_pem(&read(cert)?, &read(key)?)
+    } else {
+        let https = bound.iter().filter(|bound| bound.protocol == Protocol::Https);
+        let hosts: Vec<IpAddr> = https.flat_map(|bound| hosts(bound.address.ip())).collect();
+        tls::self_made(&hosts)
     };
     made.map(Some).map_err(Failure::Unable)
 }
@@ -246,7 +245,7 @@ fn hosts(bound: IpAddr) -> Vec<IpAddr> {
     let all = if_addrs::get_if_addrs().unwrap_or_default();
     let all = all.into_iter().filter(|interface| !interface.is_loopback()).map(|interface| interface.ip());
     let mut hosts: Vec<IpAddr> = out.ok().map(|own| own.ip()).into_iter().collect();
-    for host in all.filter(|host| host.is_ipv4()) {
+    for host in all.filter(IpAddr::is_ipv4) {
         if !hosts.contains(&host) {
             hosts.push(host);
         }

@@ -15,7 +15,7 @@ use super::{ServeArgs, url};
 /// How phones are told.
 #[derive(Args)]
 pub struct PnpArgs {
-    /// Answer phones that ask by multicast (PnP) with this server's URL
+    /// Answer phones that ask by multicast with this server's URL
     #[arg(long)]
     pnp: bool,
     /// Answer with this URL instead
