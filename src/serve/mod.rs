@@ -147,6 +147,8 @@ impl Bound {
         let bind = || {
             let (socket, address) = if protocol == Protocol::Tftp {
                 let socket = UdpSocket::bind(address)?;
+                // All phones of a site ask at once when the power comes back. Where the system gives less, they ask again.
+                let _ = socket2::SockRef::from(&socket).set_recv_buffer_size(4 << 20);
                 socket.set_nonblocking(true)?;
                 let address = socket.local_addr()?;
                 (Socket::Udp(socket), address)
