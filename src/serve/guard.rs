@@ -21,7 +21,7 @@ pub struct Limits {
 impl Limits {
     /// The usual ones, as far as the system lets this process open files: a connection takes up to three.
     pub fn of_this_process() -> Self {
-        Self { open: (most_files() / 3).min(4096), open_of_one: 256, burst: 1000.0, rate: 200.0 }
+        Self { open: (most_files() / 3).min(4096), open_of_one: 512, burst: 5000.0, rate: 500.0 }
     }
 }
 

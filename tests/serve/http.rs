@@ -175,7 +175,7 @@ fn one_address_cannot_take_all_connections() {
     let tree = tree();
     let server = Server::new(tree.path(), &["--http", ANY]);
     let at = server.address("http");
-    let held: Vec<TcpStream> = (0..256).map(|_| TcpStream::connect(at).unwrap()).collect();
+    let held: Vec<TcpStream> = (0..512).map(|_| TcpStream::connect(at).unwrap()).collect();
     let busy = |line: &serde_json::Value| line["answer"] == "busy";
     let mut one_more = TcpStream::connect(at).unwrap();
     one_more.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
