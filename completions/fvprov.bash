@@ -25,6 +25,9 @@ _fvprov() {
             fvprov,explain)
                 cmd="fvprov__subcmd__explain"
                 ;;
+            fvprov,fetch)
+                cmd="fvprov__subcmd__fetch"
+                ;;
             fvprov,fmt)
                 cmd="fvprov__subcmd__fmt"
                 ;;
@@ -60,6 +63,9 @@ _fvprov() {
                 ;;
             fvprov__subcmd__help,explain)
                 cmd="fvprov__subcmd__help__subcmd__explain"
+                ;;
+            fvprov__subcmd__help,fetch)
+                cmd="fvprov__subcmd__help__subcmd__fetch"
                 ;;
             fvprov__subcmd__help,fmt)
                 cmd="fvprov__subcmd__help__subcmd__fmt"
@@ -137,7 +143,7 @@ _fvprov() {
 
     case "${cmd}" in
         fvprov)
-            opts="-q -v -h -V --config --isolated --schema --color --quiet --verbose --threads --help --version lint fmt render why diff impact phones phonebook explain schema completions help"
+            opts="-q -v -h -V --config --isolated --schema --insecure --color --quiet --verbose --threads --help --version lint fmt render why diff impact phones phonebook fetch explain schema completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -167,7 +173,7 @@ _fvprov() {
             return 0
             ;;
         fvprov__subcmd__completions)
-            opts="-q -v -h --config --isolated --schema --color --quiet --verbose --threads --help bash zsh fish powershell elvish"
+            opts="-q -v -h --config --isolated --schema --insecure --color --quiet --verbose --threads --help bash zsh fish powershell elvish"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -197,7 +203,7 @@ _fvprov() {
             return 0
             ;;
         fvprov__subcmd__diff)
-            opts="-q -v -h --mac --format --exit-code --expect-unchanged --gate --with --without --model --show-secrets --config --isolated --schema --color --quiet --verbose --threads --help"
+            opts="-q -v -h --mac --format --exit-code --expect-unchanged --gate --with --without --model --show-secrets --config --isolated --schema --insecure --color --quiet --verbose --threads --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -251,7 +257,7 @@ _fvprov() {
             return 0
             ;;
         fvprov__subcmd__explain)
-            opts="-q -v -h --list --format --config --isolated --schema --color --quiet --verbose --threads --help"
+            opts="-q -v -h --list --format --config --isolated --schema --insecure --color --quiet --verbose --threads --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -284,8 +290,54 @@ _fvprov() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        fvprov__subcmd__fetch)
+            opts="-q -v -h --mac --out --user-agent --format --config --isolated --schema --insecure --color --quiet --verbose --threads --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --mac)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user-agent)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --schema)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         fvprov__subcmd__fmt)
-            opts="-q -v -h --check --diff --stdin-filename --force-exclude --config --isolated --schema --color --quiet --verbose --threads --help"
+            opts="-q -v -h --check --diff --stdin-filename --force-exclude --config --isolated --schema --insecure --color --quiet --verbose --threads --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -319,7 +371,7 @@ _fvprov() {
             return 0
             ;;
         fvprov__subcmd__help)
-            opts="lint fmt render why diff impact phones phonebook explain schema completions help"
+            opts="lint fmt render why diff impact phones phonebook fetch explain schema completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -361,6 +413,20 @@ _fvprov() {
             return 0
             ;;
         fvprov__subcmd__help__subcmd__explain)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        fvprov__subcmd__help__subcmd__fetch)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -557,7 +623,7 @@ _fvprov() {
             return 0
             ;;
         fvprov__subcmd__impact)
-            opts="-q -v -h --source --format --config --isolated --schema --color --quiet --verbose --threads --help"
+            opts="-q -v -h --source --format --config --isolated --schema --insecure --color --quiet --verbose --threads --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -595,7 +661,7 @@ _fvprov() {
             return 0
             ;;
         fvprov__subcmd__lint)
-            opts="-q -v -h --fix --unsafe-fixes --diff --stdin-filename --watch --mac --select --ignore --level --fail-on --output-format --statistics --ignore-suppressions --baseline --write-baseline --force-exclude --model --online --config --isolated --schema --color --quiet --verbose --threads --help"
+            opts="-q -v -h --fix --unsafe-fixes --diff --stdin-filename --watch --mac --select --ignore --level --fail-on --output-format --statistics --ignore-suppressions --baseline --write-baseline --force-exclude --model --online --config --isolated --schema --insecure --color --quiet --verbose --threads --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -661,7 +727,7 @@ _fvprov() {
             return 0
             ;;
         fvprov__subcmd__phonebook)
-            opts="-q -v -h --to --menus --out --config --isolated --schema --color --quiet --verbose --threads --help"
+            opts="-q -v -h --to --menus --out --config --isolated --schema --insecure --color --quiet --verbose --threads --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -699,7 +765,7 @@ _fvprov() {
             return 0
             ;;
         fvprov__subcmd__phones)
-            opts="-q -v -h --format --config --isolated --schema --color --quiet --verbose --threads --help"
+            opts="-q -v -h --format --config --isolated --schema --insecure --color --quiet --verbose --threads --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -733,7 +799,7 @@ _fvprov() {
             return 0
             ;;
         fvprov__subcmd__render)
-            opts="-q -v -h --mac --all --out --format --origin --only --with --without --model --online --config --isolated --schema --color --quiet --verbose --threads --help"
+            opts="-q -v -h --mac --all --out --format --origin --only --with --without --model --online --config --isolated --schema --insecure --color --quiet --verbose --threads --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -791,7 +857,7 @@ _fvprov() {
             return 0
             ;;
         fvprov__subcmd__schema)
-            opts="-q -v -h --config --isolated --schema --color --quiet --verbose --threads --help list search check import help"
+            opts="-q -v -h --config --isolated --schema --insecure --color --quiet --verbose --threads --help list search check import help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -821,7 +887,7 @@ _fvprov() {
             return 0
             ;;
         fvprov__subcmd__schema__subcmd__check)
-            opts="-q -v -h --config --isolated --schema --color --quiet --verbose --threads --help"
+            opts="-q -v -h --config --isolated --schema --insecure --color --quiet --verbose --threads --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -935,7 +1001,7 @@ _fvprov() {
             return 0
             ;;
         fvprov__subcmd__schema__subcmd__import)
-            opts="-q -v -h --new-only --config --isolated --schema --color --quiet --verbose --threads --help"
+            opts="-q -v -h --new-only --config --isolated --schema --insecure --color --quiet --verbose --threads --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -965,7 +1031,7 @@ _fvprov() {
             return 0
             ;;
         fvprov__subcmd__schema__subcmd__list)
-            opts="-q -v -h --section --model --format --config --isolated --schema --color --quiet --verbose --threads --help"
+            opts="-q -v -h --section --model --format --config --isolated --schema --insecure --color --quiet --verbose --threads --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1007,7 +1073,7 @@ _fvprov() {
             return 0
             ;;
         fvprov__subcmd__schema__subcmd__search)
-            opts="-q -v -h --format --config --isolated --schema --color --quiet --verbose --threads --help"
+            opts="-q -v -h --format --config --isolated --schema --insecure --color --quiet --verbose --threads --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1041,7 +1107,7 @@ _fvprov() {
             return 0
             ;;
         fvprov__subcmd__why)
-            opts="-q -v -h --mac --source --format --online --config --isolated --schema --color --quiet --verbose --threads --help"
+            opts="-q -v -h --mac --source --format --online --config --isolated --schema --insecure --color --quiet --verbose --threads --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

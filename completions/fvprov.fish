@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_fvprov_global_optspecs
-    string join \n config= isolated schema= color= q/quiet v/verbose threads= h/help V/version
+    string join \n config= isolated schema= insecure color= q/quiet v/verbose threads= h/help V/version
 end
 
 function __fish_fvprov_needs_command
@@ -31,6 +31,7 @@ always\t'Always'
 never\t'Never'"
 complete -c fvprov -n "__fish_fvprov_needs_command" -l threads -d 'How many threads read and judge (default: one a core)' -r
 complete -c fvprov -n "__fish_fvprov_needs_command" -l isolated -d 'Use no settings file'
+complete -c fvprov -n "__fish_fvprov_needs_command" -l insecure -d 'Take certificates of https and ftps that nobody vouches for'
 complete -c fvprov -n "__fish_fvprov_needs_command" -s q -l quiet -d 'No notes, no closing line'
 complete -c fvprov -n "__fish_fvprov_needs_command" -s v -l verbose -d 'Say on stderr what is read'
 complete -c fvprov -n "__fish_fvprov_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -43,6 +44,7 @@ complete -c fvprov -n "__fish_fvprov_needs_command" -f -a "diff" -d 'Show what a
 complete -c fvprov -n "__fish_fvprov_needs_command" -f -a "impact" -d 'Show which phones a file, a line or a parameter concerns'
 complete -c fvprov -n "__fish_fvprov_needs_command" -f -a "phones" -d 'List every phone of a tree'
 complete -c fvprov -n "__fish_fvprov_needs_command" -f -a "phonebook" -d 'Convert a phonebook between CSV, remote and local XML'
+complete -c fvprov -n "__fish_fvprov_needs_command" -f -a "fetch" -d 'Ask a server for what a phone would get'
 complete -c fvprov -n "__fish_fvprov_needs_command" -f -a "explain" -d 'Explain a rule or a parameter'
 complete -c fvprov -n "__fish_fvprov_needs_command" -f -a "schema" -d 'Show and extend the catalogue of parameters'
 complete -c fvprov -n "__fish_fvprov_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
@@ -72,6 +74,7 @@ complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l write-baseline -d
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l force-exclude -d 'Leave out what `[lint] exclude` names also where it is named here, as pre-commit does'
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l online -d 'Fetch absolute http and https includes'
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l isolated -d 'Use no settings file'
+complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -l insecure -d 'Take certificates of https and ftps that nobody vouches for'
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -s q -l quiet -d 'No notes, no closing line'
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -s v -l verbose -d 'Say on stderr what is read'
 complete -c fvprov -n "__fish_fvprov_using_subcommand lint" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -86,6 +89,7 @@ complete -c fvprov -n "__fish_fvprov_using_subcommand fmt" -l check -d 'Write no
 complete -c fvprov -n "__fish_fvprov_using_subcommand fmt" -l diff -d 'Write nothing; show what would change'
 complete -c fvprov -n "__fish_fvprov_using_subcommand fmt" -l force-exclude -d 'Pass over named files too that `[lint] exclude` names or that no phone may read'
 complete -c fvprov -n "__fish_fvprov_using_subcommand fmt" -l isolated -d 'Use no settings file'
+complete -c fvprov -n "__fish_fvprov_using_subcommand fmt" -l insecure -d 'Take certificates of https and ftps that nobody vouches for'
 complete -c fvprov -n "__fish_fvprov_using_subcommand fmt" -s q -l quiet -d 'No notes, no closing line'
 complete -c fvprov -n "__fish_fvprov_using_subcommand fmt" -s v -l verbose -d 'Say on stderr what is read'
 complete -c fvprov -n "__fish_fvprov_using_subcommand fmt" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -107,6 +111,7 @@ complete -c fvprov -n "__fish_fvprov_using_subcommand render" -l all -d 'Every p
 complete -c fvprov -n "__fish_fvprov_using_subcommand render" -l origin -d 'Say in a comment above each setting where it comes from, and what it beat'
 complete -c fvprov -n "__fish_fvprov_using_subcommand render" -l online -d 'Fetch absolute http and https includes'
 complete -c fvprov -n "__fish_fvprov_using_subcommand render" -l isolated -d 'Use no settings file'
+complete -c fvprov -n "__fish_fvprov_using_subcommand render" -l insecure -d 'Take certificates of https and ftps that nobody vouches for'
 complete -c fvprov -n "__fish_fvprov_using_subcommand render" -s q -l quiet -d 'No notes, no closing line'
 complete -c fvprov -n "__fish_fvprov_using_subcommand render" -s v -l verbose -d 'Say on stderr what is read'
 complete -c fvprov -n "__fish_fvprov_using_subcommand render" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -122,6 +127,7 @@ never\t'Never'"
 complete -c fvprov -n "__fish_fvprov_using_subcommand why" -l threads -d 'How many threads read and judge (default: one a core)' -r
 complete -c fvprov -n "__fish_fvprov_using_subcommand why" -l online -d 'Fetch absolute http and https includes'
 complete -c fvprov -n "__fish_fvprov_using_subcommand why" -l isolated -d 'Use no settings file'
+complete -c fvprov -n "__fish_fvprov_using_subcommand why" -l insecure -d 'Take certificates of https and ftps that nobody vouches for'
 complete -c fvprov -n "__fish_fvprov_using_subcommand why" -s q -l quiet -d 'No notes, no closing line'
 complete -c fvprov -n "__fish_fvprov_using_subcommand why" -s v -l verbose -d 'Say on stderr what is read'
 complete -c fvprov -n "__fish_fvprov_using_subcommand why" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -143,6 +149,7 @@ complete -c fvprov -n "__fish_fvprov_using_subcommand diff" -l exit-code -d 'End
 complete -c fvprov -n "__fish_fvprov_using_subcommand diff" -l expect-unchanged -d 'The same, and say so: for changes that are meant to change no phone'
 complete -c fvprov -n "__fish_fvprov_using_subcommand diff" -l show-secrets -d 'Do not mask passwords'
 complete -c fvprov -n "__fish_fvprov_using_subcommand diff" -l isolated -d 'Use no settings file'
+complete -c fvprov -n "__fish_fvprov_using_subcommand diff" -l insecure -d 'Take certificates of https and ftps that nobody vouches for'
 complete -c fvprov -n "__fish_fvprov_using_subcommand diff" -s q -l quiet -d 'No notes, no closing line'
 complete -c fvprov -n "__fish_fvprov_using_subcommand diff" -s v -l verbose -d 'Say on stderr what is read'
 complete -c fvprov -n "__fish_fvprov_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -156,6 +163,7 @@ always\t'Always'
 never\t'Never'"
 complete -c fvprov -n "__fish_fvprov_using_subcommand impact" -l threads -d 'How many threads read and judge (default: one a core)' -r
 complete -c fvprov -n "__fish_fvprov_using_subcommand impact" -l isolated -d 'Use no settings file'
+complete -c fvprov -n "__fish_fvprov_using_subcommand impact" -l insecure -d 'Take certificates of https and ftps that nobody vouches for'
 complete -c fvprov -n "__fish_fvprov_using_subcommand impact" -s q -l quiet -d 'No notes, no closing line'
 complete -c fvprov -n "__fish_fvprov_using_subcommand impact" -s v -l verbose -d 'Say on stderr what is read'
 complete -c fvprov -n "__fish_fvprov_using_subcommand impact" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -169,6 +177,7 @@ always\t'Always'
 never\t'Never'"
 complete -c fvprov -n "__fish_fvprov_using_subcommand phones" -l threads -d 'How many threads read and judge (default: one a core)' -r
 complete -c fvprov -n "__fish_fvprov_using_subcommand phones" -l isolated -d 'Use no settings file'
+complete -c fvprov -n "__fish_fvprov_using_subcommand phones" -l insecure -d 'Take certificates of https and ftps that nobody vouches for'
 complete -c fvprov -n "__fish_fvprov_using_subcommand phones" -s q -l quiet -d 'No notes, no closing line'
 complete -c fvprov -n "__fish_fvprov_using_subcommand phones" -s v -l verbose -d 'Say on stderr what is read'
 complete -c fvprov -n "__fish_fvprov_using_subcommand phones" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -184,9 +193,26 @@ never\t'Never'"
 complete -c fvprov -n "__fish_fvprov_using_subcommand phonebook" -l threads -d 'How many threads read and judge (default: one a core)' -r
 complete -c fvprov -n "__fish_fvprov_using_subcommand phonebook" -l menus -d 'Write a remote phonebook with a menu for each group; documented for Yealink only'
 complete -c fvprov -n "__fish_fvprov_using_subcommand phonebook" -l isolated -d 'Use no settings file'
+complete -c fvprov -n "__fish_fvprov_using_subcommand phonebook" -l insecure -d 'Take certificates of https and ftps that nobody vouches for'
 complete -c fvprov -n "__fish_fvprov_using_subcommand phonebook" -s q -l quiet -d 'No notes, no closing line'
 complete -c fvprov -n "__fish_fvprov_using_subcommand phonebook" -s v -l verbose -d 'Say on stderr what is read'
 complete -c fvprov -n "__fish_fvprov_using_subcommand phonebook" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fvprov -n "__fish_fvprov_using_subcommand fetch" -l mac -d 'The phone, in any spelling of the MAC' -r
+complete -c fvprov -n "__fish_fvprov_using_subcommand fetch" -l out -d 'Keep what comes below this directory' -r -F
+complete -c fvprov -n "__fish_fvprov_using_subcommand fetch" -l user-agent -d 'What the phone calls itself over http (default: Flyingvoice FIP13G V0.6.24 with its MAC)' -r
+complete -c fvprov -n "__fish_fvprov_using_subcommand fetch" -l format -d 'How to show it' -r -f -a "text\t'For a person'
+json\t'One object'"
+complete -c fvprov -n "__fish_fvprov_using_subcommand fetch" -l config -d 'Use this settings file instead of the nearest fvprov.toml' -r -F
+complete -c fvprov -n "__fish_fvprov_using_subcommand fetch" -l schema -d 'Lay this schema over the catalogue, after those of the settings' -r -F
+complete -c fvprov -n "__fish_fvprov_using_subcommand fetch" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; also where `FORCE_COLOR` or `CLICOLOR_FORCE` is'
+always\t'Always'
+never\t'Never'"
+complete -c fvprov -n "__fish_fvprov_using_subcommand fetch" -l threads -d 'How many threads read and judge (default: one a core)' -r
+complete -c fvprov -n "__fish_fvprov_using_subcommand fetch" -l isolated -d 'Use no settings file'
+complete -c fvprov -n "__fish_fvprov_using_subcommand fetch" -l insecure -d 'Take certificates of https and ftps that nobody vouches for'
+complete -c fvprov -n "__fish_fvprov_using_subcommand fetch" -s q -l quiet -d 'No notes, no closing line'
+complete -c fvprov -n "__fish_fvprov_using_subcommand fetch" -s v -l verbose -d 'Say on stderr what is read'
+complete -c fvprov -n "__fish_fvprov_using_subcommand fetch" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fvprov -n "__fish_fvprov_using_subcommand explain" -l format -d 'How to show it' -r -f -a "text\t'For a terminal'
 json\t'For programs'
 markdown\t'For a page'"
@@ -198,6 +224,7 @@ never\t'Never'"
 complete -c fvprov -n "__fish_fvprov_using_subcommand explain" -l threads -d 'How many threads read and judge (default: one a core)' -r
 complete -c fvprov -n "__fish_fvprov_using_subcommand explain" -l list -d 'All rules, by chapter'
 complete -c fvprov -n "__fish_fvprov_using_subcommand explain" -l isolated -d 'Use no settings file'
+complete -c fvprov -n "__fish_fvprov_using_subcommand explain" -l insecure -d 'Take certificates of https and ftps that nobody vouches for'
 complete -c fvprov -n "__fish_fvprov_using_subcommand explain" -s q -l quiet -d 'No notes, no closing line'
 complete -c fvprov -n "__fish_fvprov_using_subcommand explain" -s v -l verbose -d 'Say on stderr what is read'
 complete -c fvprov -n "__fish_fvprov_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -208,6 +235,7 @@ always\t'Always'
 never\t'Never'"
 complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and not __fish_seen_subcommand_from list search check import help" -l threads -d 'How many threads read and judge (default: one a core)' -r
 complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and not __fish_seen_subcommand_from list search check import help" -l isolated -d 'Use no settings file'
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and not __fish_seen_subcommand_from list search check import help" -l insecure -d 'Take certificates of https and ftps that nobody vouches for'
 complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and not __fish_seen_subcommand_from list search check import help" -s q -l quiet -d 'No notes, no closing line'
 complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and not __fish_seen_subcommand_from list search check import help" -s v -l verbose -d 'Say on stderr what is read'
 complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and not __fish_seen_subcommand_from list search check import help" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -227,6 +255,7 @@ always\t'Always'
 never\t'Never'"
 complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from list" -l threads -d 'How many threads read and judge (default: one a core)' -r
 complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from list" -l isolated -d 'Use no settings file'
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from list" -l insecure -d 'Take certificates of https and ftps that nobody vouches for'
 complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from list" -s q -l quiet -d 'No notes, no closing line'
 complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say on stderr what is read'
 complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -239,6 +268,7 @@ always\t'Always'
 never\t'Never'"
 complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from search" -l threads -d 'How many threads read and judge (default: one a core)' -r
 complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from search" -l isolated -d 'Use no settings file'
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from search" -l insecure -d 'Take certificates of https and ftps that nobody vouches for'
 complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from search" -s q -l quiet -d 'No notes, no closing line'
 complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from search" -s v -l verbose -d 'Say on stderr what is read'
 complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from search" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -249,6 +279,7 @@ always\t'Always'
 never\t'Never'"
 complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from check" -l threads -d 'How many threads read and judge (default: one a core)' -r
 complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from check" -l isolated -d 'Use no settings file'
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from check" -l insecure -d 'Take certificates of https and ftps that nobody vouches for'
 complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from check" -s q -l quiet -d 'No notes, no closing line'
 complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say on stderr what is read'
 complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -260,6 +291,7 @@ never\t'Never'"
 complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from import" -l threads -d 'How many threads read and judge (default: one a core)' -r
 complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from import" -l new-only -d 'Leave out names that the catalogue has already'
 complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from import" -l isolated -d 'Use no settings file'
+complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from import" -l insecure -d 'Take certificates of https and ftps that nobody vouches for'
 complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from import" -s q -l quiet -d 'No notes, no closing line'
 complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from import" -s v -l verbose -d 'Say on stderr what is read'
 complete -c fvprov -n "__fish_fvprov_using_subcommand schema; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -275,21 +307,23 @@ always\t'Always'
 never\t'Never'"
 complete -c fvprov -n "__fish_fvprov_using_subcommand completions" -l threads -d 'How many threads read and judge (default: one a core)' -r
 complete -c fvprov -n "__fish_fvprov_using_subcommand completions" -l isolated -d 'Use no settings file'
+complete -c fvprov -n "__fish_fvprov_using_subcommand completions" -l insecure -d 'Take certificates of https and ftps that nobody vouches for'
 complete -c fvprov -n "__fish_fvprov_using_subcommand completions" -s q -l quiet -d 'No notes, no closing line'
 complete -c fvprov -n "__fish_fvprov_using_subcommand completions" -s v -l verbose -d 'Say on stderr what is read'
 complete -c fvprov -n "__fish_fvprov_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones phonebook explain schema completions help" -f -a "lint" -d 'Find what is wrong in a provisioning tree'
-complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones phonebook explain schema completions help" -f -a "fmt" -d 'Give boot and cfg files one form of white space'
-complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones phonebook explain schema completions help" -f -a "render" -d 'Show what a phone ends up with'
-complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones phonebook explain schema completions help" -f -a "why" -d 'Show which file decides a parameter, and what it beat'
-complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones phonebook explain schema completions help" -f -a "diff" -d 'Show what a change does to which phones'
-complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones phonebook explain schema completions help" -f -a "impact" -d 'Show which phones a file, a line or a parameter concerns'
-complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones phonebook explain schema completions help" -f -a "phones" -d 'List every phone of a tree'
-complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones phonebook explain schema completions help" -f -a "phonebook" -d 'Convert a phonebook between CSV, remote and local XML'
-complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones phonebook explain schema completions help" -f -a "explain" -d 'Explain a rule or a parameter'
-complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones phonebook explain schema completions help" -f -a "schema" -d 'Show and extend the catalogue of parameters'
-complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones phonebook explain schema completions help" -f -a "completions" -d 'Print the completion script of a shell'
-complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones phonebook explain schema completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones phonebook fetch explain schema completions help" -f -a "lint" -d 'Find what is wrong in a provisioning tree'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones phonebook fetch explain schema completions help" -f -a "fmt" -d 'Give boot and cfg files one form of white space'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones phonebook fetch explain schema completions help" -f -a "render" -d 'Show what a phone ends up with'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones phonebook fetch explain schema completions help" -f -a "why" -d 'Show which file decides a parameter, and what it beat'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones phonebook fetch explain schema completions help" -f -a "diff" -d 'Show what a change does to which phones'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones phonebook fetch explain schema completions help" -f -a "impact" -d 'Show which phones a file, a line or a parameter concerns'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones phonebook fetch explain schema completions help" -f -a "phones" -d 'List every phone of a tree'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones phonebook fetch explain schema completions help" -f -a "phonebook" -d 'Convert a phonebook between CSV, remote and local XML'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones phonebook fetch explain schema completions help" -f -a "fetch" -d 'Ask a server for what a phone would get'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones phonebook fetch explain schema completions help" -f -a "explain" -d 'Explain a rule or a parameter'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones phonebook fetch explain schema completions help" -f -a "schema" -d 'Show and extend the catalogue of parameters'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones phonebook fetch explain schema completions help" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c fvprov -n "__fish_fvprov_using_subcommand help; and not __fish_seen_subcommand_from lint fmt render why diff impact phones phonebook fetch explain schema completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c fvprov -n "__fish_fvprov_using_subcommand help; and __fish_seen_subcommand_from schema" -f -a "list" -d 'List the parameters, by section'
 complete -c fvprov -n "__fish_fvprov_using_subcommand help; and __fish_seen_subcommand_from schema" -f -a "search" -d 'Find parameters by words of their names, descriptions and values'
 complete -c fvprov -n "__fish_fvprov_using_subcommand help; and __fish_seen_subcommand_from schema" -f -a "check" -d 'Check schemas that extend the built-in one'
