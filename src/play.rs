@@ -171,17 +171,17 @@ impl Player<'_, '_> {
                 IncludeForm::Proper if guarded => Err(NotFollowed::Guarded),
                 IncludeForm::Proper => locate(&target, from, Some(&self.setup.server)),
             };
-            self.include(to, target, Cause::Include(from.clone(), line + 1));
+            self.include(to, &target, Cause::Include(from.clone(), line + 1));
         }
         self.open.pop();
     }
 
-    fn include(&mut self, to: Result<Location, NotFollowed>, target: String, cause: Cause) {
+    fn include(&mut self, to: Result<Location, NotFollowed>, target: &str, cause: Cause) {
         let to = match to {
-            Ok(to) if self.open.contains(&to) => Err((Location::of(&target), "it is being read already")),
-            Ok(_) if self.steps.len() >= MAX_READS => Err((Location::of(&target), "there is no end of them")),
+            Ok(to) if self.open.contains(&to) => Err((Location::of(target), "it is being read already")),
+            Ok(_) if self.steps.len() >= MAX_READS => Err((Location::of(target), "there is no end of them")),
             Ok(to) => Ok(to),
-            Err(why) => Err((Location::of(&target), reason(&why))),
+            Err(why) => Err((Location::of(target), reason(&why))),
         };
         match to {
             Err((location, why)) => {

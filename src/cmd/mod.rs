@@ -92,6 +92,7 @@ struct Cli {
 /// Options of every command.
 #[derive(Args, Clone)]
 #[command(next_help_heading = "Options of every command")]
+#[allow(clippy::struct_excessive_bools)] // each is a flag of its own
 pub struct Global {
     /// Use this settings file instead of the nearest fvprov.toml
     #[arg(long, global = true, value_name = "FILE", conflicts_with = "isolated")]

@@ -81,9 +81,8 @@ pub fn open(global: &Global, sources: &[PathBuf], online: bool) -> Result<Opened
 pub fn open_with(global: &Global, sources: &[PathBuf], reading: Reading<'_>) -> Result<Opened, Failure> {
     let Reading { online, buffer, force_exclude, after, macs } = reading;
     if online && !cfg!(feature = "net") {
-        return Err(Failure::Unable(
-            "--online: this fvprov was built without the network (feature `net`)".into(),
-        ));
+        let why = "--online: this fvprov was built without the network (feature `net`)";
+        return Err(Failure::Unable(why.into()));
     }
     let here = here()?;
     let sources = match &buffer {
@@ -104,12 +103,11 @@ pub fn open_with(global: &Global, sources: &[PathBuf], reading: Reading<'_>) -> 
     let server = declared_server(&settings, &store, &served)?;
     let named: Vec<String> = named.iter().map(|path| below(&served, path)).collect();
     let texts = buffer.map_or(Ok(Texts::new()), |buffer| stand_in(&here, &served, buffer))?;
-    let Own { files: own, settings_path, inventory } =
-        Own::gather(store.of_own_files(), &served, settings_file, &mut settings)?;
+    let own = Own::gather(store.of_own_files(), &served, settings_file, &mut settings)?;
     let repository = repository(&store, &served).map(slashes);
     let exclude = Exclude::new(&settings.lint.exclude, &named, force_exclude);
     let origin = Origin {
-        own,
+        own: own.files,
         exclude,
         quiet: global.quiet,
         roots: settings.server.roots.as_ref().map(|roots| declared_roots(roots, &listing)).transpose()?,
@@ -119,11 +117,9 @@ pub fn open_with(global: &Global, sources: &[PathBuf], reading: Reading<'_>) -> 
         assume: settings.assume,
         named,
     };
-    let workspace = if origin.fetcher.store.is_site() && listing.is_empty() {
-        let listed = inventory.iter().flat_map(|(_, inventory)| inventory.rows.iter().map(|row| row.mac));
-        origin.explore(&schema, &site::phones(&served, macs, listed)?, macs.is_empty())?
-    } else {
-        origin.load_first(&schema, listing, &texts, after)?
+    let workspace = match origin.fetcher.store.is_site() && listing.is_empty() {
+        true => origin.explore(&schema, macs, own.inventory.as_ref())?,
+        false => origin.load_first(&schema, listing, &texts, after)?,
     };
     origin.named.iter().try_for_each(|path| readable(&workspace, path))?;
     let focus = focus(&workspace, &origin.named);
@@ -131,8 +127,8 @@ pub fn open_with(global: &Global, sources: &[PathBuf], reading: Reading<'_>) -> 
     Ok(Opened {
         workspace,
         settings,
-        settings_path,
-        inventory,
+        settings_path: own.settings_path,
+        inventory: own.inventory,
         schema,
         server,
         focus,
@@ -191,8 +187,15 @@ impl Origin {
         Ok(self.load(schema, listing, texts, base))
     }
 
-    /// Loads what a server that gives no list of its files has for these phones.
-    fn explore(&self, schema: &Schema, macs: &[Mac], is_whole: bool) -> Result<Workspace, Failure> {
+    /// Loads what a server that gives no list of its files has for these phones, or for those of the inventory.
+    fn explore(
+        &self,
+        schema: &Schema,
+        macs: &[String],
+        inventory: Option<&(String, Inventory)>,
+    ) -> Result<Workspace, Failure> {
+        let is_whole = macs.is_empty();
+        let macs = &site::phones(&self.fetcher.directory, macs, inventory)?;
         let load = |listing| self.load(schema, listing, &Texts::new(), None);
         let roots = self.roots.clone().unwrap_or_else(|| vec![String::new()]);
         Exploration { fetcher: &self.fetcher, roots, named: &self.named, macs, is_whole, load: &load }.run()

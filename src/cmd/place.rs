@@ -26,12 +26,7 @@ pub fn find(
     if let ([only], None) = (sources, new)
         && let Some(url) = url(only)
     {
-        #[cfg(feature = "net")]
         return open_site(global, url);
-        #[cfg(not(feature = "net"))]
-        return Err(Failure::Unable(format!(
-            "`{url}`: this fvprov was built without the network (feature `net`)"
-        )));
     }
     if let [only] = sources
         && let Some(text) = only.to_str().and_then(|text| text.strip_prefix("git:"))
@@ -60,6 +55,11 @@ fn open_site(global: &Global, url: &str) -> Result<(Store, Vec<PathBuf>), Failur
     let top = PathBuf::from(site.shown());
     let named = name.map_or_else(|| top.clone(), |name| top.join(name));
     Ok((Store::Site(Box::new(site)), vec![named]))
+}
+
+#[cfg(not(feature = "net"))]
+fn open_site(_: &Global, url: &str) -> Result<(Store, Vec<PathBuf>), Failure> {
+    Err(Failure::Unable(format!("`{url}`: this fvprov was built without the network (feature `net`)")))
 }
 
 /// The URL that a source is, if it is one.

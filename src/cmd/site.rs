@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use fvprov::fetch::Fetcher;
+use fvprov::inventory::Inventory;
 use fvprov::load::{Entry, EntryKind, FetchError, Location, Mac, NotFollowed, Workspace, parent};
 use rayon::prelude::*;
 
@@ -134,13 +135,14 @@ fn leads(workspace: &Workspace) -> BTreeSet<String> {
 pub fn phones(
     served: &Path,
     macs: &[String],
-    inventory: impl Iterator<Item = Mac>,
+    inventory: Option<&(String, Inventory)>,
 ) -> Result<Vec<Mac>, Failure> {
     if !macs.is_empty() {
         let named = macs.iter().filter(|mac| *mac != "any");
         return named.map(|mac| super::open::parse_mac(mac)).collect();
     }
-    let listed: Vec<Mac> = inventory.collect();
+    let rows = inventory.iter().flat_map(|(_, inventory)| &inventory.rows);
+    let listed: Vec<Mac> = rows.map(|row| row.mac).collect();
     match listed.is_empty() {
         false => Ok(listed),
         true => Err(Failure::Unable(format!(

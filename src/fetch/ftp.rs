@@ -240,7 +240,7 @@ fn retrieve(
             said(&response)
         )))),
         Err(error) => Err(Trouble::of(error)),
-        Ok(_) => match size {
+        Ok(()) => match size {
             Some(size) if size != bytes.len() as u64 => {
                 let why = format!("the server said {size} bytes, and {} came", bytes.len());
                 Err(Trouble::Spoiled(FetchError::Failed(why)))

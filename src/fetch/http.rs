@@ -17,7 +17,7 @@ const MOST_REDIRECTS: usize = 5;
 /// A client, with what servers asked of it so far.
 #[derive(Debug)]
 pub struct Client {
-    client: reqwest::blocking::Client,
+    inner: reqwest::blocking::Client,
     /// How each server wants to be told who asks.
     asked: Mutex<Vec<(Url, Asked)>>,
     heard: Heard,
@@ -51,17 +51,17 @@ impl Client {
             .redirect(reqwest::redirect::Policy::none())
             .tls_backend_preconfigured(tls)
             .build();
-        Ok(Self { client: client.map_err(|error| cause(&error))?, asked: Mutex::default(), heard })
+        Ok(Self { inner: client.map_err(|error| cause(&error))?, asked: Mutex::default(), heard })
     }
 
     /// Reads a file of at most `limit` bytes. The login goes to the server of the URL and no other.
-    pub fn get(&self, url: &Url, login: Option<Login>, limit: u64) -> Result<Vec<u8>, FetchError> {
+    pub fn get(&self, url: &Url, login: Option<&Login>, limit: u64) -> Result<Vec<u8>, FetchError> {
         let mut at = url.clone();
         // With a user in it, the client would send the password unasked.
         let _ = (at.set_username(""), at.set_password(None));
         at.set_fragment(None);
         for _ in 0..=MOST_REDIRECTS {
-            let own = login.as_ref().filter(|_| is_same_server(url, &at));
+            let own = login.filter(|_| is_same_server(url, &at));
             match self.ask(&at, own, limit)? {
                 Said::File(bytes) => return Ok(bytes),
                 Said::WhoAreYou(_) => return Err(failed(refusal(own.is_some()))),
@@ -126,7 +126,7 @@ impl Client {
     }
 
     fn send(&self, url: &Url, login: Option<(&Login, &Asked)>, limit: u64) -> Result<Said, Broken> {
-        let mut request = self.client.get(url.clone());
+        let mut request = self.inner.get(url.clone());
         request = match login {
             Some((login, Asked::Basic)) => request.basic_auth(&login.user, Some(&login.password)),
             Some((login, Asked::Digest(challenge, count))) => {

@@ -57,10 +57,8 @@ impl Store {
 
     /// The revision, and what stands for a path in it; none on a disk.
     fn in_git(&self, path: &Path) -> Option<(&Revision, Option<String>)> {
-        match self {
-            Self::Git(revision) => Some((revision, disk::below(revision.top(), path))),
-            _ => None,
-        }
+        let Self::Git(revision) = self else { return None };
+        Some((revision, disk::below(revision.top(), path)))
     }
 
     /// Whether a path is a directory; on a server nobody knows.
@@ -168,7 +166,8 @@ pub struct Fetcher {
     pub limit: u64,
     /// Whether absolute http(s) includes are fetched.
     pub online: bool,
-    insecure: bool,
+    /// Whether certificates that nobody vouches for are taken.
+    pub insecure: bool,
     #[cfg(feature = "net")]
     net: std::sync::OnceLock<Result<Net, String>>,
 }

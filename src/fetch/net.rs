@@ -107,7 +107,7 @@ impl Net {
         let url = parse(url).map_err(FetchError::Failed)?;
         let login = self.logins.of(&url);
         match url.scheme() {
-            "http" | "https" => self.http.get(&url, login, limit),
+            "http" | "https" => self.http.get(&url, login.as_ref(), limit),
             "ftp" | "ftps" => self.ftp.get(&url, login, limit),
             _ => tftp::get(&url, limit, self.manner.patience, &self.heard),
         }

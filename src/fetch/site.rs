@@ -45,14 +45,14 @@ impl Site {
 
     /// The directory as it may be shown: without user and password, and without the slash at its end.
     pub fn shown(&self) -> String {
-        shown(self.top.clone())
+        shown(&self.top)
     }
 
     /// The same for the top of the server.
     pub fn shown_top(&self) -> String {
         let mut top = self.top.clone();
         top.set_path("/");
-        shown(top)
+        shown(&top)
     }
 
     /// The address of a path below the top of the server; as [`Site::address`].
@@ -100,7 +100,7 @@ impl Site {
     }
 }
 
-fn shown(url: Url) -> String {
+fn shown(url: &Url) -> String {
     let path = percent_encoding::percent_decode_str(url.path()).decode_utf8_lossy();
     let port = url.port().map_or(String::new(), |port| format!(":{port}"));
     let shown = format!("{}://{}{port}{path}", url.scheme(), url.host_str().unwrap_or_default());

@@ -41,7 +41,7 @@ fn session(stream: TcpStream) -> Option<()> {
         let (command, path) = line.split_once(' ').unwrap_or((&line, ""));
         match command {
             "USER" => {
-                user = path.to_owned();
+                path.clone_into(&mut user);
                 say("331 password")?;
             }
             "PASS" if (user == "me" && path == "Kranich1") || user == "anonymous" => say("230 in")?,
@@ -78,7 +78,7 @@ fn session(stream: TcpStream) -> Option<()> {
             "RETR" if path == "forbidden.cfg" => say("550 forbidden.cfg: Permission denied")?,
             "RETR" => match size(path) {
                 None => say("550 Failed to open file.")?,
-                Some(size) => retrieve(&mut say, data.take()?, path, size)?,
+                Some(size) => retrieve(&mut say, &data.take()?, path, size)?,
             },
             "QUIT" => {
                 say("221 bye")?;
@@ -92,7 +92,7 @@ fn session(stream: TcpStream) -> Option<()> {
 
 fn retrieve(
     say: &mut dyn FnMut(&str) -> Option<()>,
-    data: TcpListener,
+    data: &TcpListener,
     path: &str,
     size: usize,
 ) -> Option<()> {

@@ -254,7 +254,7 @@ fn over_a_bad_line_a_file_comes_whole_or_not_at_all() {
                 whole += 1;
             }
             Err(FetchError::Failed(why)) => {
-                assert!(why.contains("silent") || why.contains("answer"), "{why}")
+                assert!(why.contains("silent") || why.contains("answer"), "{why}");
             }
             Err(other) => panic!("{other:?}"),
         }

@@ -51,7 +51,7 @@ pub fn run(global: &Global, args: &FetchArgs) -> Outcome {
     let mut said = Vec::new();
     match args.format {
         Format::Text => {
-            text(&mut said, &fetched, &mut mask).map_err(|error| Failure::Unable(error.to_string()))?
+            text(&mut said, &fetched, &mut mask).map_err(|error| Failure::Unable(error.to_string()))?;
         }
         Format::Json => said = (harmless_json(&json(&fetched, &mut mask).to_string()) + "\n").into_bytes(),
     }
