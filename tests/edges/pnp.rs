@@ -111,9 +111,13 @@ fn a_refusal_is_said() {
     assert_eq!(said[1], "pnp: 0021f2000001 answered the URL with 481");
 }
 
+/// One test, as there is one port.
 #[test]
 fn multicast_is_heard_where_there_is_any() {
-    // Where 5060 is taken, or the machine has no multicast on its loop, there is nothing to see.
+    let why = Pnp::open(Hear::Interface(Ipv4Addr::new(203, 0, 113, 7))).err().unwrap();
+    let is_taken = why.contains("5060/udp");
+    assert!(is_taken || (why.contains("203.0.113.7: ") && why.contains("--pnp-interface")), "{why}");
+    // Where the port is taken, or the machine has no multicast on its loop, there is no more to see.
     let Ok(pnp) = Pnp::open(Hear::Interface(Ipv4Addr::LOCALHOST)) else { return };
     let asking = phone();
     let socket = socket2::SockRef::from(&asking);
@@ -127,13 +131,4 @@ fn multicast_is_heard_where_there_is_any() {
         assert_eq!((ok.status(), notify.method()), (Some(200), Some("NOTIFY")));
     });
     assert!(said.len() <= 1, "{said:?}");
-}
-
-#[test]
-fn an_interface_that_is_not_there_is_named() {
-    let why = Pnp::open(Hear::Interface(Ipv4Addr::new(203, 0, 113, 7))).err().unwrap();
-    assert!(
-        why.contains("203.0.113.7") && why.contains("--pnp-interface") || why.contains("in use"),
-        "{why}"
-    );
 }
