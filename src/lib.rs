@@ -7,6 +7,9 @@
 
 pub mod assume;
 pub mod author;
+pub mod dhcp;
+#[cfg(feature = "net")]
+pub mod digest;
 pub mod edit;
 pub mod fetch;
 pub mod fix;
@@ -19,11 +22,16 @@ pub mod lsp;
 pub mod mask;
 pub mod patch;
 pub mod phonebook;
+pub mod play;
 pub mod report;
 pub mod resolve;
 pub mod schema;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod settings;
 pub mod sheet;
+pub mod sip;
 pub mod source;
 pub mod syntax;
+pub mod tftp;
 pub mod views;

@@ -28,16 +28,28 @@ mod generate;
 #[path = "edges/init.rs"]
 mod init;
 #[cfg(feature = "net")]
+#[path = "edges/notify.rs"]
+mod notify;
+#[cfg(feature = "net")]
 #[path = "edges/online.rs"]
 mod online;
 #[path = "edges/paths.rs"]
 mod paths;
 #[path = "edges/phonebook.rs"]
 mod phonebook;
+#[cfg(feature = "net")]
+#[path = "edges/pnp.rs"]
+mod pnp;
 #[path = "edges/secrets.rs"]
 mod secrets;
+#[cfg(feature = "net")]
+#[path = "edges/servers.rs"]
+mod servers;
 #[path = "edges/settings.rs"]
 mod settings;
+#[cfg(feature = "net")]
+#[path = "edges/site.rs"]
+mod site;
 #[path = "edges/streams.rs"]
 mod streams;
 #[cfg(feature = "watch")]

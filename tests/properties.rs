@@ -33,6 +33,8 @@ mod phones;
 mod retype;
 #[path = "properties/secrets.rs"]
 mod secrets;
+#[path = "properties/sip.rs"]
+mod sip;
 #[path = "properties/texts.rs"]
 mod texts;
 #[path = "properties/trees.rs"]

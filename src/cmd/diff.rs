@@ -8,10 +8,10 @@ use fvprov::mask::{Mask, harmless_json};
 use fvprov::resolve::Fleet;
 use fvprov::views::diff::{self, Diff, Effect};
 
-use super::complete;
-use super::open::{Opened, known_model, open, parse_mac};
+use super::open::{Opened, Reading, known_model, open, open_with, parse_mac};
 use super::whatif::WhatIf;
 use super::{Failure, Global, Outcome, out};
+use super::{complete, place};
 
 /// Show what a change does to which phones
 ///
@@ -81,9 +81,10 @@ pub fn run(global: &Global, args: &DiffArgs) -> Outcome {
     let only: Vec<Mac> = args.mac.iter().map(|mac| parse_mac(mac)).collect::<Result<_, _>>()?;
     let old = args.old.clone().unwrap_or_else(|| "git:HEAD".into());
     let new = args.new.clone().unwrap_or_else(|| ".".into());
-    let before = open(global, &[old], false)?;
+    let macs = meant(global, args, &old, &new)?;
+    let before = open_with(global, &[old], Reading { macs: &macs, ..Reading::default() })?;
     args.model.as_ref().map(|model| known_model(&before.schema, model)).transpose()?;
-    let after = if is_export(&new) { None } else { Some(before.open_after(global, &new)?) };
+    let after = if is_export(&new) { None } else { Some(before.open_after(global, &new, &macs)?) };
     let diff = match &after {
         None => compare_export(&before, &new, &only, args)?,
         Some(after) => compare(&before, after, &only, args)?,
@@ -121,6 +122,22 @@ fn compare(before: &Opened, after: &Opened, only: &[Mac], args: &DiffArgs) -> Re
     let model = args.model.as_ref().and_then(|model| after.schema.model(model));
     let options = diff::Options { schema: &after.schema, only, model, same_bytes: &same_bytes };
     Ok(Diff::new(&old, &new, &options))
+}
+
+/// The phones to ask a server about: those that were named, else those of the side that is no server.
+fn meant(global: &Global, args: &DiffArgs, old: &Path, new: &Path) -> Result<Vec<String>, Failure> {
+    let is_site = |source: &Path| place::url(source).is_some();
+    let other = match (is_site(old), is_site(new)) {
+        (true, false) if !is_export(new) => new,
+        (false, true) => old,
+        _ => return Ok(args.mac.clone()),
+    };
+    if !args.mac.is_empty() {
+        return Ok(args.mac.clone());
+    }
+    let other = open(global, &[other.to_owned()], false)?;
+    let phones = other.workspace.roots.iter().flat_map(|root| root.phones.keys());
+    Ok(phones.map(ToString::to_string).chain(["any".to_owned()]).collect())
 }
 
 fn is_export(new: &Path) -> bool {

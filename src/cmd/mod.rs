@@ -3,9 +3,11 @@
 mod catalogue;
 mod complete;
 mod completions;
+mod dhcp_option;
 mod diff;
 mod edit;
 mod explain;
+mod fetch;
 mod fmt;
 mod gaps;
 mod generate;
@@ -14,7 +16,10 @@ mod init;
 mod lint;
 mod lsp;
 mod man;
+#[cfg(feature = "net")]
+mod notify;
 mod open;
+mod origin;
 mod out;
 mod own;
 mod phonebook;
@@ -23,6 +28,9 @@ mod place;
 mod progress;
 mod render;
 mod schema;
+#[cfg(feature = "serve")]
+mod serve;
+mod site;
 mod whatif;
 mod why;
 
@@ -87,6 +95,7 @@ struct Cli {
 /// Options of every command.
 #[derive(Args, Clone)]
 #[command(next_help_heading = "Options of every command")]
+#[allow(clippy::struct_excessive_bools)] // each is a flag of its own
 pub struct Global {
     /// Use this settings file instead of the nearest fvprov.toml
     #[arg(long, global = true, value_name = "FILE", conflicts_with = "isolated")]
@@ -97,6 +106,9 @@ pub struct Global {
     /// Lay this schema over the catalogue, after those of the settings
     #[arg(long, global = true, value_name = "FILE")]
     schema: Option<std::path::PathBuf>,
+    /// Take certificates of https and ftps that nobody vouches for
+    #[arg(long, global = true)]
+    insecure: bool,
     /// When to use colours
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     color: out::Color,
@@ -121,6 +133,7 @@ enum Command {
     Impact(impact::ImpactArgs),
     Phones(phones::PhonesArgs),
     Phonebook(phonebook::PhonebookArgs),
+    Fetch(fetch::FetchArgs),
     Explain(explain::ExplainArgs),
     Schema(schema::SchemaArgs),
     Get(edit::get::GetArgs),
@@ -129,6 +142,11 @@ enum Command {
     Init(init::InitArgs),
     Generate(generate::GenerateArgs),
     Lsp(lsp::LspArgs),
+    #[cfg(feature = "net")]
+    Notify(notify::NotifyArgs),
+    DhcpOption(dhcp_option::DhcpOptionArgs),
+    #[cfg(feature = "serve")]
+    Serve(serve::ServeArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
 }
@@ -155,6 +173,7 @@ pub fn main() -> ExitCode {
         Command::Diff(args) => diff::run(&cli.global, args),
         Command::Impact(args) => impact::run(&cli.global, args),
         Command::Phones(args) => phones::run(&cli.global, args),
+        Command::Fetch(args) => fetch::run(&cli.global, args),
         Command::Phonebook(args) => phonebook::run(&cli.global, args),
         Command::Explain(args) => explain::run(&cli.global, args),
         Command::Schema(args) => schema::run(&cli.global, args),
@@ -164,6 +183,11 @@ pub fn main() -> ExitCode {
         Command::Init(args) => init::run(&cli.global, args),
         Command::Generate(args) => generate::run(&cli.global, args),
         Command::Lsp(args) => lsp::run(&cli.global, args),
+        #[cfg(feature = "net")]
+        Command::Notify(args) => notify::run(&cli.global, args),
+        Command::DhcpOption(args) => dhcp_option::run(&cli.global, args),
+        #[cfg(feature = "serve")]
+        Command::Serve(args) => serve::run(&cli.global, args),
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(&cli.global, args),
     };

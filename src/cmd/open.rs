@@ -5,7 +5,6 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use fvprov::assume::Assume;
 use fvprov::fetch::{Fetcher, Store};
 use fvprov::inventory::Inventory;
 use fvprov::lint::Policy;
@@ -18,9 +17,9 @@ use fvprov::source::FileId;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::origin::Origin;
 use super::own::{Exclude, Own, OwnFile, find_settings};
 use super::place::{self, below, here, repository, seen_from, served_tree, slashes, without_dots};
-use super::progress::Progress;
 use super::{Failure, Global, catalogue};
 
 /// A loaded tree and what belongs to it.
@@ -59,6 +58,8 @@ pub struct Reading<'a> {
     pub force_exclude: bool,
     /// Another state of the tree, with which this one shares what both hold.
     pub after: Option<&'a Opened>,
+    /// The phones that are asked about, as they were written: of a server that gives no list, theirs is what is read.
+    pub macs: &'a [String],
 }
 
 /// Text that stands in for a file, which need not be there.
@@ -76,11 +77,10 @@ pub fn open(global: &Global, sources: &[PathBuf], online: bool) -> Result<Opened
 
 /// The same, read in another way. Where nothing is named, the file whose text is replaced is.
 pub fn open_with(global: &Global, sources: &[PathBuf], reading: Reading<'_>) -> Result<Opened, Failure> {
-    let Reading { online, buffer, force_exclude, after } = reading;
+    let Reading { online, buffer, force_exclude, after, macs } = reading;
     if online && !cfg!(feature = "net") {
-        return Err(Failure::Unable(
-            "--online: this fvprov was built without the network (feature `net`)".into(),
-        ));
+        let why = "--online: this fvprov was built without the network (feature `net`)";
+        return Err(Failure::Unable(why.into()));
     }
     let here = here()?;
     let sources = match &buffer {
@@ -88,41 +88,50 @@ pub fn open_with(global: &Global, sources: &[PathBuf], reading: Reading<'_>) -> 
         None if sources.is_empty() => &[PathBuf::from(".")],
         _ => sources,
     };
-    let (store, named) = place::find(&here, sources, buffer.as_ref().map(|buffer| buffer.path.as_path()))?;
+    let (store, named) =
+        place::find(global, &here, sources, buffer.as_ref().map(|buffer| buffer.path.as_path()))?;
     let (settings_file, mut settings) = find_settings(global, &store, &named)?;
     let settings_path = settings_file.as_ref().map(|file| file.path.as_path());
-    let schema = catalogue::of(global, &store, settings_path, &settings)?;
+    let schema = catalogue::of(global, store.of_own_files(), settings_path, &settings)?;
     let served = served_tree(&store, settings_path, &named)?;
     global.detail(&format!("the served tree is `{}`", served.display()));
     let listing = store
         .list(&served)
         .map_err(|why| Failure::Unable(format!("`{}` cannot be read: {why}", served.display())))?;
-    let server = declared_server(&settings)?;
+    let server = declared_server(&settings, &store, &served)?;
     let named: Vec<String> = named.iter().map(|path| below(&served, path)).collect();
     let texts = buffer.map_or(Ok(Texts::new()), |buffer| stand_in(&here, &served, buffer))?;
-    let Own { files: own, settings_path, inventory } =
-        Own::gather(&store, &served, settings_file, &mut settings)?;
+    let own = Own::gather(store.of_own_files(), &served, settings_file, &mut settings)?;
     let repository = repository(&store, &served).map(slashes);
     let exclude = Exclude::new(&settings.lint.exclude, &named, force_exclude);
     let origin = Origin {
-        own,
+        own: own.files,
         exclude,
         quiet: global.quiet,
-        fetcher: Fetcher::new(store, served.clone(), settings.limits.file_bytes, online),
         roots: settings.server.roots.as_ref().map(|roots| declared_roots(roots, &listing)).transpose()?,
+        fetcher: Fetcher::new(store, served.clone(), settings.limits.file_bytes, online)
+            .insecure(global.insecure),
         server: server.clone(),
         assume: settings.assume,
         named,
     };
-    let workspace = origin.load_first(&schema, listing, &texts, after)?;
+    let workspace = match origin.fetcher.store.is_site() && listing.is_empty() {
+        true => origin.explore(&schema, macs, own.inventory.as_ref())?,
+        false => origin.load_first(
+            &schema,
+            listing,
+            &texts,
+            after.map(|after| (&after.workspace, &after.origin)),
+        )?,
+    };
     origin.named.iter().try_for_each(|path| readable(&workspace, path))?;
     let focus = focus(&workspace, &origin.named);
     let base = Base { served: slashes(&served), current: slashes(&here), repository };
     Ok(Opened {
         workspace,
         settings,
-        settings_path,
-        inventory,
+        settings_path: own.settings_path,
+        inventory: own.inventory,
         schema,
         server,
         focus,
@@ -143,81 +152,6 @@ fn stand_in(here: &Path, served: &Path, buffer: Buffer) -> Result<Texts, Failure
     Ok(Texts::from([(below(served, &path), buffer.text)]))
 }
 
-/// What a tree is loaded from, as often as other texts stand in for its files.
-struct Origin {
-    fetcher: Fetcher,
-    roots: Option<Vec<String>>,
-    server: Option<Server>,
-    assume: Assume,
-    named: Vec<String>,
-    /// fvprov's own files: paths and texts.
-    own: Vec<(String, Vec<u8>)>,
-    exclude: Exclude,
-    /// No progress is shown.
-    quiet: bool,
-}
-
-impl Origin {
-    /// Loads the tree as it stands; what another state of it holds too is not read again where that is known.
-    fn load_first(
-        &self,
-        schema: &Schema,
-        listing: Vec<Entry>,
-        texts: &Texts,
-        after: Option<&Opened>,
-    ) -> Result<Workspace, Failure> {
-        let other = after.map(|after| &after.origin.fetcher);
-        let is_same = |path: &str| {
-            let own = self.fetcher.object(path);
-            own.is_some() && other.is_some_and(|other| other.object(path) == own)
-        };
-        let base = after.map(|after| Known { workspace: &after.workspace, is_same: &is_same });
-        let wanted = listing.iter().filter(|entry| {
-            let is_ours = load::Role::of(load::file_name(&entry.path)).kind().is_some();
-            is_ours && entry.kind == EntryKind::File && !is_same(&entry.path)
-        });
-        let wanted = wanted.map(|entry| self.fetcher.directory.join(&entry.path));
-        self.fetcher.store.read_ahead(wanted, self.fetcher.limit).map_err(Failure::Unable)?;
-        Ok(self.load(schema, listing, texts, base, &self.named))
-    }
-
-    fn load(
-        &self,
-        schema: &Schema,
-        mut listing: Vec<Entry>,
-        texts: &Texts,
-        base: Option<Known<'_>>,
-        named: &[String],
-    ) -> Workspace {
-        let progress = Progress::new(listing.len(), self.quiet);
-        let fetch = |location: &load::Location| {
-            progress.step();
-            self.fetcher.fetch(location)
-        };
-        for path in texts.keys() {
-            let entry = Entry { path: path.clone(), kind: EntryKind::File };
-            if let Err(at) = listing.binary_search_by(|other| other.path.cmp(path)) {
-                listing.insert(at, entry);
-            }
-        }
-        let request = Request {
-            listing,
-            fetch: &load::over(texts, &fetch),
-            roots: self.roots.clone(),
-            server: self.server.clone(),
-            assume: self.assume,
-            names_file: &|name| fvprov::lint::names_file(schema, name),
-            named: named.to_vec(),
-            excludes: &|path| self.exclude.holds(path),
-        };
-        let mut workspace = load::load_after(request, base);
-        for (path, text) in &self.own {
-            workspace.add_own(path, text.clone());
-        }
-        workspace
-    }
-}
-
 /// A path that the user named and that cannot be read is the command's error, not a finding.
 fn readable(workspace: &Workspace, path: &str) -> Result<(), Failure> {
     let is_directory = |entry: &Entry| entry.path == path && entry.kind == EntryKind::Directory;
@@ -229,8 +163,12 @@ fn readable(workspace: &Workspace, path: &str) -> Result<(), Failure> {
     }
 }
 
-fn declared_server(settings: &Settings) -> Result<Option<Server>, Failure> {
+/// `[server] url`; of a tree behind a URL, this where nothing else is declared.
+fn declared_server(settings: &Settings, store: &Store, served: &Path) -> Result<Option<Server>, Failure> {
     let server = settings.server.url.as_deref().map(Server::parse).transpose();
+    if store.is_site() && matches!(server, Ok(None)) {
+        return Ok(Server::parse(&slashes(served)).ok());
+    }
     server.map_err(|why| Failure::Unable(format!("[server] url: {why}")))
 }
 
@@ -239,7 +177,8 @@ fn declared_roots(roots: &[String], listing: &[Entry]) -> Result<Vec<String>, Fa
         let path = root.trim_matches('/').trim_start_matches("./");
         let path = if path == "." { "" } else { path };
         let is_directory = |entry: &Entry| entry.path == path && entry.kind == EntryKind::Directory;
-        if path.is_empty() || listing.iter().any(is_directory) {
+        // No listing, no directories to hold it to.
+        if path.is_empty() || listing.is_empty() || listing.iter().any(is_directory) {
             return Ok(path.to_owned());
         }
         Err(Failure::Unable(format!("[server] roots: `{root}` is no directory of the served tree")))
@@ -297,8 +236,8 @@ impl Opened {
     }
 
     /// Opens another state of the tree; what both hold is kept once.
-    pub fn open_after(&self, global: &Global, source: &Path) -> Result<Self, Failure> {
-        open_with(global, &[source.to_owned()], Reading { after: Some(self), ..Reading::default() })
+    pub fn open_after(&self, global: &Global, source: &Path, macs: &[String]) -> Result<Self, Failure> {
+        open_with(global, &[source.to_owned()], Reading { after: Some(self), macs, ..Reading::default() })
     }
 
     /// Whether a file that is not of our grammar holds the same here and there.

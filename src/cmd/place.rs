@@ -17,7 +17,17 @@ pub fn here() -> Result<PathBuf, Failure> {
 
 /// Where the named sources are kept, and their absolute paths there, `.` and `..` taken out. Each must be there; of
 /// `new` only the directory must.
-pub fn find(here: &Path, sources: &[PathBuf], new: Option<&Path>) -> Result<(Store, Vec<PathBuf>), Failure> {
+pub fn find(
+    global: &Global,
+    here: &Path,
+    sources: &[PathBuf],
+    new: Option<&Path>,
+) -> Result<(Store, Vec<PathBuf>), Failure> {
+    if let ([only], None) = (sources, new)
+        && let Some(url) = url(only)
+    {
+        return open_site(global, url);
+    }
     if let [only] = sources
         && let Some(text) = only.to_str().and_then(|text| text.strip_prefix("git:"))
     {
@@ -36,6 +46,27 @@ pub fn find(here: &Path, sources: &[PathBuf], new: Option<&Path>) -> Result<(Sto
     Ok((Store::Disk, named.collect::<Result<_, _>>()?))
 }
 
+/// The server behind a URL, and what is named of its tree. Nothing is asked yet.
+#[cfg(feature = "net")]
+fn open_site(global: &Global, url: &str) -> Result<(Store, Vec<PathBuf>), Failure> {
+    use fvprov::fetch::{Manner, Site};
+    let manner = Manner { insecure: global.insecure, ..Manner::default() };
+    let (site, name) = Site::open(url, manner).map_err(Failure::Unable)?;
+    let top = PathBuf::from(site.shown());
+    let named = name.map_or_else(|| top.clone(), |name| top.join(name));
+    Ok((Store::Site(Box::new(site)), vec![named]))
+}
+
+#[cfg(not(feature = "net"))]
+fn open_site(_: &Global, url: &str) -> Result<(Store, Vec<PathBuf>), Failure> {
+    Err(Failure::Unable(format!("`{url}`: this fvprov was built without the network (feature `net`)")))
+}
+
+/// The URL that a source is, if it is one.
+pub fn url(source: &Path) -> Option<&str> {
+    source.to_str().filter(|text| text.contains("://") && !text.starts_with("git:"))
+}
+
 /// An absolute path on the disk that is there, or of which only the directory must be.
 pub fn on_disk(here: &Path, source: &Path, may_be_new: bool) -> Result<PathBuf, Failure> {
     let shown = source.display();
@@ -43,8 +74,8 @@ pub fn on_disk(here: &Path, source: &Path, may_be_new: bool) -> Result<PathBuf, 
     if text.starts_with("git:") {
         return Err(Failure::Unable(format!("`{shown}`: a revision is named alone")));
     }
-    if text.contains("://") {
-        let why = format!("`{shown}`: this version reads directories and git revisions, no URLs");
+    if url(source).is_some() {
+        let why = format!("`{shown}`: a URL is only read, and named alone: name a directory here");
         return Err(Failure::Unable(why));
     }
     let path = without_dots(&here.join(source));
@@ -64,7 +95,8 @@ pub fn settings_file(global: &Global, store: &Store, named: &[PathBuf]) -> Resul
         let files = up_to_repository(store, path).map(|above| above.join(settings::FILE_NAME));
         files.into_iter().find(|file| store.is_file(file))
     };
-    if global.config.is_some() || global.isolated {
+    // No server is asked for settings.
+    if global.config.is_some() || global.isolated || store.is_site() {
         return Ok(global.config.clone());
     }
     let mut files: Vec<Option<PathBuf>> = named.iter().map(nearest).collect();
@@ -108,6 +140,10 @@ pub fn served_tree(
     settings_file: Option<&Path>,
     named: &[PathBuf],
 ) -> Result<PathBuf, Failure> {
+    #[cfg(feature = "net")]
+    if let Store::Site(site) = store {
+        return Ok(site.shown().into());
+    }
     let above = settings_file.and_then(|file| std::path::absolute(file).ok());
     let above = above.as_deref().and_then(Path::parent);
     if let Some(directory) = above.filter(|above| named.iter().all(|path| path.starts_with(above))) {
@@ -127,6 +163,8 @@ pub fn repository<'p>(store: &Store, path: &'p Path) -> Option<&'p Path> {
     path.ancestors().find(|above| match store {
         Store::Disk => above.join(".git").exists(),
         Store::Git(revision) => *above == revision.top(),
+        #[cfg(feature = "net")]
+        Store::Site(_) => false,
     })
 }
 
@@ -174,6 +212,9 @@ pub fn slashes(path: &Path) -> String {
 pub fn seen_from(served: &Path, file: &Path) -> String {
     let file = std::path::absolute(file).unwrap_or_else(|_| file.into());
     let file = without_dots(&file);
+    if url(served).is_some() {
+        return slashes(&file);
+    }
     let Some(common) = served.ancestors().find(|above| file.starts_with(above)) else {
         return slashes(&file);
     };

@@ -1,4 +1,4 @@
-//! How far the reading of a large tree got: a bar on stderr, on a terminal, once it takes longer than a second.
+//! How far long work got: a bar on stderr, on a terminal, once it takes longer than a second.
 
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
@@ -15,18 +15,18 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// For so many files; none is drawn where `quiet`, or where stderr is no terminal.
-    pub fn new(files: usize, quiet: bool) -> Self {
+    /// For so many steps, shown as a template of indicatif; none is drawn where `quiet`, or where stderr is no terminal.
+    pub fn new(steps: usize, template: &str, quiet: bool) -> Self {
         let is_seen = !quiet && std::io::stderr().is_terminal();
         let bar = is_seen.then(|| {
-            let bar = ProgressBar::with_draw_target(Some(files as u64), ProgressDrawTarget::hidden());
-            let style = ProgressStyle::with_template("reading {wide_bar} {pos}/{len} files");
+            let bar = ProgressBar::with_draw_target(Some(steps as u64), ProgressDrawTarget::hidden());
+            let style = ProgressStyle::with_template(template);
             bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
         });
         Self { bar, start: Instant::now() }
     }
 
-    /// One more file was read.
+    /// One more step is done.
     pub fn step(&self) {
         let Some(bar) = &self.bar else { return };
         bar.inc(1);

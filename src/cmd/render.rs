@@ -7,7 +7,7 @@ use fvprov::load::Mac;
 use fvprov::resolve::Phone;
 use fvprov::views::render::{self, Options};
 
-use super::open::{Opened, known_model, open};
+use super::open::{Opened, Reading, known_model, open_with};
 use super::whatif::WhatIf;
 use super::{Failure, Global, Outcome, complete, out};
 
@@ -68,7 +68,8 @@ pub fn run(global: &Global, args: &RenderArgs) -> Outcome {
         return Err(Failure::Unable("--out writes every phone: give --all instead of --mac".into()));
     }
     let sources: Vec<PathBuf> = args.source.iter().cloned().collect();
-    let mut opened = open(global, &sources, args.online)?;
+    let reading = Reading { online: args.online, macs: &args.mac, ..Reading::default() };
+    let mut opened = open_with(global, &sources, reading)?;
     opened.check_not_empty()?;
     if let Some(model) = &args.model {
         known_model(&opened.schema, model)?;

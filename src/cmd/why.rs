@@ -8,7 +8,7 @@ use fvprov::resolve::Phone;
 use fvprov::schema::Schema;
 use fvprov::views::why;
 
-use super::open::open;
+use super::open::{Reading, open_with};
 use super::{Failure, Global, Outcome, complete, out};
 
 /// Show which file decides a parameter, and what it beat
@@ -45,7 +45,8 @@ enum Format {
 
 pub fn run(global: &Global, args: &WhyArgs) -> Outcome {
     let sources: Vec<PathBuf> = args.source.iter().cloned().collect();
-    let opened = open(global, &sources, args.online)?;
+    let macs = std::slice::from_ref(&args.mac);
+    let opened = open_with(global, &sources, Reading { online: args.online, macs, ..Reading::default() })?;
     let phone = opened.phone(global, &args.mac)?;
     let parameters = phone.parameters();
     let mut mask = Mask::new(&opened.schema);

@@ -1,15 +1,31 @@
-//! The outside world behind one function: a directory on a disk, a revision in a git repository, and http(s) for
-//! absolute includes when asked.
+//! The outside world behind one function: a directory on a disk, a revision in a git repository, a server, and http(s)
+//! for absolute includes when asked.
 
+#[cfg(feature = "net")]
+mod credentials;
 mod disk;
+#[cfg(feature = "net")]
+mod ftp;
 mod git;
 #[cfg(feature = "net")]
 mod http;
+#[cfg(feature = "net")]
+mod net;
+#[cfg(feature = "net")]
+mod site;
+#[cfg(feature = "net")]
+mod tftp;
+#[cfg(feature = "net")]
+mod tls;
 
 use std::path::{Path, PathBuf};
 
 pub use disk::list;
 pub use git::Revision;
+#[cfg(feature = "net")]
+pub use net::{Manner, Net, Patience};
+#[cfg(feature = "net")]
+pub use site::Site;
 
 use crate::load::{Entry, EntryKind, FetchError, Location, file_name};
 
@@ -20,18 +36,32 @@ pub enum Store {
     Disk,
     /// In a revision of a git repository, as if it were checked out where the repository stands.
     Git(Box<Revision>),
+    /// Behind a URL, where only what is asked for by its name can be seen.
+    #[cfg(feature = "net")]
+    Site(Box<Site>),
 }
 
+/// For files that stand beside no server.
+static DISK: Store = Store::Disk;
+
 impl Store {
-    /// The revision, and what stands for a path in it; none on a disk.
-    fn in_git(&self, path: &Path) -> Option<(&Revision, Option<String>)> {
-        match self {
-            Self::Disk => None,
-            Self::Git(revision) => Some((revision, disk::below(revision.top(), path))),
-        }
+    /// Where fvprov's own files stand, which no server is asked for.
+    pub fn of_own_files(&self) -> &Self {
+        if self.is_site() { &DISK } else { self }
     }
 
-    /// Whether a path is a directory.
+    /// Whether it is a server.
+    pub fn is_site(&self) -> bool {
+        !matches!(self, Self::Disk | Self::Git(_))
+    }
+
+    /// The revision, and what stands for a path in it; none on a disk.
+    fn in_git(&self, path: &Path) -> Option<(&Revision, Option<String>)> {
+        let Self::Git(revision) = self else { return None };
+        Some((revision, disk::below(revision.top(), path)))
+    }
+
+    /// Whether a path is a directory; on a server nobody knows.
     pub fn is_directory(&self, path: &Path) -> bool {
         match self.in_git(path) {
             None => path.is_dir(),
@@ -53,6 +83,10 @@ impl Store {
     /// # Errors
     /// Says why the directory itself cannot be read.
     pub fn list(&self, directory: &Path) -> Result<Vec<Entry>, String> {
+        #[cfg(feature = "net")]
+        if let Self::Site(site) = self {
+            return Ok(site.list().unwrap_or_default());
+        }
         match self.in_git(directory) {
             None => list(directory),
             Some((revision, path)) => Ok(revision.list(&path.unwrap_or_default())),
@@ -93,6 +127,11 @@ impl Store {
     /// # Errors
     /// See [`FetchError`].
     pub fn read(&self, path: &Path, limit: u64) -> Result<Vec<u8>, FetchError> {
+        #[cfg(feature = "net")]
+        if let Self::Site(site) = self {
+            let below = disk::below(Path::new(&site.shown()), path).ok_or(FetchError::Missing)?;
+            return site.read(&below, limit);
+        }
         match self.in_git(path) {
             None => disk::read(path, limit),
             Some((revision, path)) => revision.read(&path.ok_or(FetchError::Missing)?, limit),
@@ -127,8 +166,10 @@ pub struct Fetcher {
     pub limit: u64,
     /// Whether absolute http(s) includes are fetched.
     pub online: bool,
+    /// Whether certificates that nobody vouches for are taken.
+    pub insecure: bool,
     #[cfg(feature = "net")]
-    client: http::Client,
+    net: std::sync::OnceLock<Result<Net, String>>,
 }
 
 impl Fetcher {
@@ -139,9 +180,16 @@ impl Fetcher {
             directory,
             limit,
             online,
+            insecure: false,
             #[cfg(feature = "net")]
-            client: http::Client::default(),
+            net: std::sync::OnceLock::new(),
         }
+    }
+
+    /// The same, that takes certificates that nobody vouches for or not.
+    #[must_use]
+    pub fn insecure(self, insecure: bool) -> Self {
+        Self { insecure, ..self }
     }
 
     /// What stands for the content of a file of the tree: equal names mean equal bytes. None on a disk.
@@ -157,8 +205,19 @@ impl Fetcher {
         match location {
             Location::Tree(path) => self.store.read(&self.directory.join(path), self.limit),
             #[cfg(feature = "net")]
-            Location::Url(url) if self.online && http::is_http(url) => self.client.get(url, self.limit),
+            Location::Url(url) if self.online && is_http(url) => {
+                let net = self
+                    .net
+                    .get_or_init(|| Net::new(Manner { insecure: self.insecure, ..Manner::default() }));
+                net.as_ref().map_err(|why| FetchError::Failed(why.clone()))?.get(url, self.limit)
+            }
             Location::Url(_) => Err(FetchError::NotFetched),
         }
     }
+}
+
+#[cfg(feature = "net")]
+fn is_http(url: &str) -> bool {
+    let lower = url.to_ascii_lowercase();
+    lower.starts_with("http://") || lower.starts_with("https://")
 }

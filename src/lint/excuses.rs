@@ -163,7 +163,9 @@ impl Judge<'_> {
 
     /// Whether everything that can be found in the tree was looked for and is asked for.
     fn sees_all(&self) -> bool {
-        self.common.workspace.is_whole && self.options.focus.is_empty() && self.options.only.is_empty()
+        let workspace = self.common.workspace;
+        let is_all = workspace.is_whole && workspace.is_listed;
+        is_all && self.options.focus.is_empty() && self.options.only.is_empty()
     }
 
     /// What is said of an excuse that nothing needs.

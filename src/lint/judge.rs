@@ -28,7 +28,8 @@ impl Judge<'_> {
         let hits = found.into_hits().filter_map(|(index, at, hit)| {
             let rule = RULES[index as usize];
             let readers = &self.common.fleet.readers[at.file.0 as usize];
-            let holds = !rule.needs_all || hit.members.len() == readers.len();
+            let is_all = || hit.members.len() == readers.len() && workspace.knows_readers(at.file);
+            let holds = !rule.needs_all || is_all();
             let holds = holds && !workspace.document(at.file).excluded;
             let known = hit.draft.evidence != Some(Evidence::Inferred);
             (holds && known).then(|| self.finding(rule, at, hit.draft, hit.members))
@@ -205,7 +206,16 @@ impl Judge<'_> {
             focus.is_empty() || focus.iter().any(|directory| crate::load::is_within(path, directory));
         let readers = &self.common.fleet.readers[file.0 as usize];
         let is_of = |mac: &Mac, member: u32| self.common.fleet.members[member as usize].mac == Some(*mac);
-        let concerns = |mac: &Mac| readers.iter().chain(affected).any(|&member| is_of(mac, member));
-        in_focus && (self.options.only.is_empty() || self.options.only.iter().any(concerns))
+        // What could not be read has no readers, and concerns those who tried.
+        let failed = |mac: &Mac| {
+            let mut members = self.common.fleet.members.iter().filter(|member| member.mac == Some(*mac));
+            members.any(|member| member.chain.failed.contains(&file))
+        };
+        let concerns =
+            |mac: &Mac| readers.iter().chain(affected).any(|&member| is_of(mac, member)) || failed(mac);
+        // Of a server, nothing else was asked for.
+        let workspace = self.common.workspace;
+        let is_theirs = self.options.only.is_empty() || !workspace.is_listed && !workspace.is_whole;
+        in_focus && (is_theirs || self.options.only.iter().any(concerns))
     }
 }

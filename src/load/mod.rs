@@ -296,6 +296,7 @@ impl<'a> Loader<'a> {
             skipped,
             listing: Vec::new(),
             is_whole: false,
+            is_listed: true,
             ids: self.ids,
         }
     }

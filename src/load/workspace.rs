@@ -282,6 +282,8 @@ pub struct Workspace {
     pub roots: Vec<Root>,
     /// Whether these are all the roots of the served tree.
     pub is_whole: bool,
+    /// Whether the listing is all that there is; else it holds what was asked for, and of other files nobody knows.
+    pub is_listed: bool,
     /// What the settings of the judged files name, by file and setting.
     pub resources: Vec<Resource>,
     /// The whole served tree, sorted by path.
@@ -307,6 +309,12 @@ impl Workspace {
         self.sources.fill(file, text);
         self.documents[file.0 as usize].own = true;
         file
+    }
+
+    /// Whether all phones that read a file are known. Where only some phones were asked about and nothing is listed,
+    /// others may read it too, unless it is a phone's own.
+    pub fn knows_readers(&self, file: FileId) -> bool {
+        self.is_listed || self.is_whole || matches!(self.document(file).role, Role::Mac(..))
     }
 
     /// The document behind an id.

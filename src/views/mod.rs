@@ -1,8 +1,9 @@
 //! Views of phones, each with its text and its JSON: what one ends up with (`render`), why (`why`), what a change does
-//! to them (`diff`), whom a line concerns (`impact`), and which
+//! to them (`diff`), what it got from a server (`fetch`), whom a line concerns (`impact`), and which
 //! there are (`phones`); and what the catalogue says of a parameter. They judge nothing.
 
 pub mod diff;
+pub mod fetch;
 pub mod impact;
 pub mod parameter;
 pub mod phones;

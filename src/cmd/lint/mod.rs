@@ -116,11 +116,12 @@ fn once(global: &Global, args: &LintArgs) -> Result<(bool, PathBuf), Failure> {
         return Err(Failure::Unable(why.into()));
     }
     let buffer = args.stdin_filename.as_ref().map(|path| out::read_stdin(path)).transpose()?;
-    let reading = Reading { online: args.online, buffer, force_exclude: args.force_exclude, after: None };
+    let (online, force_exclude) = (args.online, args.force_exclude);
+    let reading = Reading { online, buffer, force_exclude, after: None, macs: &args.mac };
     let mut opened = open_with(global, &args.sources, reading)?;
     if (args.fix || args.write_baseline || args.watch) && !opened.is_on_disk() {
         return Err(Failure::Unable(
-            "a revision can be read, not written or watched: name a directory".into(),
+            "a revision or a URL can be read, not written or watched: name a directory".into(),
         ));
     }
     if args.force_exclude && opened.excludes_all() {

@@ -1,0 +1,31 @@
+//! Bytes as SIP: a datagram, a stream in two pieces, and a phone that asks for its server. What is understood is
+//! written, and read back as the same; nothing that is answered is more than the lines it is made of.
+#![no_main]
+
+use fvprov::sip::message::Message;
+use fvprov::sip::pnp::{Ask, Marks};
+use fvprov::sip::target::Target;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|data: &[u8]| {
+    let Some((&cut, bytes)) = data.split_first() else { return };
+    let _ = std::str::from_utf8(bytes).map(str::parse::<Target>);
+    let (first, rest) = bytes.split_at(usize::from(cut).min(bytes.len()));
+    let mut stream = first.to_vec();
+    let early = Message::take(&mut stream);
+    if early == Ok(None) {
+        stream.extend_from_slice(rest);
+        let mut whole = bytes.to_vec();
+        assert_eq!(Message::take(&mut stream), Message::take(&mut whole));
+    }
+    let Ok(message) = Message::read(bytes) else { return };
+    assert_eq!(Message::read(&message.write()).as_ref(), Ok(&message));
+    let own = ([10, 0, 0, 2], 5060).into();
+    let Some(ask) = Ask::read(message, ([10, 0, 0, 5], 5060).into()) else { return };
+    let (ok, notify) = ask.answers("http://10.0.0.2/\r\nX: y", &Marks { own, branch: "z9hG4bKx", tag: "t" });
+    for answer in [&ok, &notify] {
+        let read = Message::read(&answer.write()).unwrap();
+        assert_eq!(read.headers.len(), answer.headers.len());
+    }
+    assert_eq!(notify.body, b"http://10.0.0.2/X: y");
+});

@@ -1,0 +1,34 @@
+//! Bytes as TFTP packets: what is read is written and read back alike, and both ends of a transfer take whatever comes.
+#![no_main]
+
+use fvprov::tftp::{Options, Packet, Receiver, Sender, from_netascii, to_netascii};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    assert_eq!(from_netascii(&to_netascii(bytes)), bytes);
+    from_netascii(bytes);
+    let options = match Packet::read(bytes) {
+        Ok(Packet::Read(request)) => request.options.agreed(u16::MAX, Some(bytes.len() as u64)),
+        Ok(Packet::Agreed(options)) => options,
+        _ => Options::default(),
+    };
+    if let Ok(packet) = Packet::read(bytes) {
+        let written = packet.write();
+        assert_eq!(Packet::read(&written).as_ref(), Ok(&packet));
+    }
+    let mut sender = Sender::new(bytes.to_vec(), options);
+    let mut receiver = Receiver::new(options, 100);
+    for part in bytes.split(|byte| *byte == 0xff) {
+        match Packet::read(part) {
+            Ok(Packet::Ack(block)) => {
+                sender.acked(block);
+            }
+            Ok(Packet::Data { block, bytes }) => {
+                receiver.data(block, bytes);
+            }
+            _ => {}
+        }
+        assert!(sender.packet().len() <= usize::from(options.blocks()).max(64) + 4);
+    }
+    assert!(receiver.into_bytes().len() <= 100);
+});

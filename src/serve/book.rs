@@ -1,0 +1,174 @@
+//! Which phone asked for what, and whether that was all it needs. Knows no sockets and no clock; the phones that are
+//! followed at once are bounded.
+
+use std::collections::{BTreeMap, HashMap};
+use std::net::IpAddr;
+use std::time::{Duration, Instant};
+
+use super::event::{Answer, Event, Verdict};
+use super::tree::Expected;
+use crate::load::{Kind, Mac, Role, file_name, parent};
+
+/// So long may a phone be silent between two files.
+const IDLE: Duration = Duration::from_secs(10);
+
+/// So many phones are followed at once; with one more, the one that was silent longest is given up.
+const MOST: usize = 4096;
+
+/// The phones that are being provisioned.
+#[derive(Debug, Default)]
+pub struct Book {
+    phones: BTreeMap<Mac, Session>,
+    /// Who is behind an address: a request that names no phone may be of any of them.
+    addresses: HashMap<IpAddr, Vec<Mac>>,
+}
+
+#[derive(Debug)]
+struct Session {
+    client: IpAddr,
+    expected: Expected,
+    got: HashMap<String, Answer>,
+    files: usize,
+    bytes: u64,
+    first: Instant,
+    last: Instant,
+    /// The verdict was given.
+    said: bool,
+}
+
+/// Says what a phone should ask for, below a directory.
+pub type Expect<'a> = dyn Fn(&str, Mac) -> Option<Expected> + 'a;
+
+impl Book {
+    /// Takes a request in; gives the phone that it is of, where that is known, and the verdicts that are due.
+    pub fn note(&mut self, now: Instant, event: &Event, expect: &Expect<'_>) -> (Option<Mac>, Vec<Verdict>) {
+        let Some(path) = &event.path else { return (event.mac(), Vec::new()) };
+        let mut verdicts = Vec::new();
+        if let Some(mac) = event.mac() {
+            verdicts.extend(self.open(now, mac, event.client, path, expect));
+            verdicts
+                .extend(self.phones.get_mut(&mac).and_then(|session| session.note(now, mac, path, event)));
+            return (Some(mac), verdicts);
+        }
+        let macs = self.addresses.get(&event.client).map(Vec::as_slice).unwrap_or_default();
+        for mac in macs {
+            let session = self.phones.get_mut(mac).filter(|session| session.waits_for(path));
+            verdicts.extend(session.and_then(|session| session.note(now, *mac, path, event)));
+        }
+        let only = if let [only] = macs { Some(*only) } else { None };
+        (only, verdicts)
+    }
+
+    /// Gives up the phones that have been silent too long by now, or all of them.
+    pub fn close(&mut self, now: Instant, all: bool) -> Vec<Verdict> {
+        let is_over = |session: &Session| all || now.duration_since(session.last) >= IDLE;
+        let over = self.phones.iter().filter(|(_, session)| is_over(session)).map(|(mac, _)| *mac);
+        over.collect::<Vec<_>>().into_iter().filter_map(|mac| self.remove(mac)).collect()
+    }
+
+    /// Begins to follow a phone that asks for its first file; gives the verdict of one that is given up for it.
+    fn open(
+        &mut self,
+        now: Instant,
+        mac: Mac,
+        client: IpAddr,
+        path: &str,
+        expect: &Expect<'_>,
+    ) -> Option<Verdict> {
+        let kind = Role::of(file_name(path)).kind()?;
+        let begins_anew = |session: &Session| session.said && kind == Kind::Boot;
+        if self.phones.get(&mac).is_some_and(|session| session.client == client && !begins_anew(session)) {
+            return None;
+        }
+        let mut verdict = self.remove(mac);
+        if self.phones.len() >= MOST {
+            let oldest = self.phones.iter().min_by_key(|(_, session)| session.last).map(|(mac, _)| *mac);
+            verdict = verdict.or(oldest.and_then(|mac| self.remove(mac)));
+        }
+        let session = Session {
+            client,
+            expected: expect(parent(path), mac).unwrap_or_default(),
+            got: HashMap::new(),
+            files: 0,
+            bytes: 0,
+            first: now,
+            last: now,
+            said: false,
+        };
+        self.addresses.entry(client).or_default().push(mac);
+        self.phones.insert(mac, session);
+        verdict
+    }
+
+    fn remove(&mut self, mac: Mac) -> Option<Verdict> {
+        let session = self.phones.remove(&mac)?;
+        if let Some(macs) = self.addresses.get_mut(&session.client) {
+            macs.retain(|other| *other != mac);
+            if macs.is_empty() {
+                self.addresses.remove(&session.client);
+            }
+        }
+        (!session.said).then(|| session.verdict(mac))
+    }
+}
+
+impl Session {
+    fn waits_for(&self, path: &str) -> bool {
+        let is_it = |file: &String| file == path;
+        self.expected.files.iter().any(is_it) || self.expected.missing.iter().any(is_it)
+    }
+
+    /// Takes a request in; gives the verdict if it was the last one that is missed.
+    fn note(&mut self, now: Instant, mac: Mac, path: &str, event: &Event) -> Option<Verdict> {
+        self.last = now;
+        let is_whole = matches!(event.answer, Answer::Sent | Answer::Unchanged);
+        if is_whole && !self.said {
+            self.files += 1;
+            self.bytes += event.bytes;
+        }
+        if event.answer == Answer::Told || !self.waits_for(path) {
+            return None;
+        }
+        // A file that came once is there, whatever became of it the next time.
+        let old = self.got.get(path);
+        if is_whole || !matches!(old, Some(Answer::Sent | Answer::Unchanged)) {
+            self.got.insert(path.to_owned(), event.answer.clone());
+        }
+        let is_there = |file: &String| matches!(self.got.get(file), Some(Answer::Sent | Answer::Unchanged));
+        let asked = |file: &String| self.got.contains_key(file);
+        let all = self.expected.files.iter().all(is_there) && self.expected.missing.iter().all(asked);
+        if self.said || !all {
+            return None;
+        }
+        self.said = true;
+        Some(self.verdict(mac))
+    }
+
+    fn verdict(&self, mac: Mac) -> Verdict {
+        let Expected { files, missing } = &self.expected;
+        let lack = |file: &String| match self.got.get(file) {
+            Some(Answer::Sent | Answer::Unchanged) => None,
+            Some(answer) => Some((file.clone(), format!("was answered: {}", answer.text()))),
+            None => Some((file.clone(), "was never asked for".to_owned())),
+        };
+        let mut missing: Vec<(String, String)> = files
+            .iter()
+            .filter_map(lack)
+            .chain(missing.iter().map(|file| (file.clone(), "is included and not there".to_owned())))
+            .collect();
+        if files.is_empty() && missing.is_empty() {
+            missing.push((
+                "its files".into(),
+                "are not there: this tree has none for it, and no common ones".into(),
+            ));
+        }
+        Verdict {
+            mac,
+            client: self.client,
+            files: self.files,
+            bytes: self.bytes,
+            took: self.last.duration_since(self.first),
+            missing,
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! What happens while serving, as plain data, and as a line of the log: nothing in it steers a terminal, and no
+//! password is in it.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::Protocol;
+use crate::load::{Mac, file_name};
+use crate::mask::{Mask, harmless_json, one_line};
+use crate::schema::Schema;
+
+/// One request and what became of it.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// Over what.
+    pub protocol: Protocol,
+    /// Who asked.
+    pub client: IpAddr,
+    /// What the client says of itself.
+    pub agent: Option<String>,
+    /// What it wanted: `GET`, `RRQ`, `RETR`.
+    pub method: String,
+    /// Of what, as it was received.
+    pub asked: String,
+    /// The path in the tree that this means; none where it is refused.
+    pub path: Option<String>,
+    /// The answer.
+    pub answer: Answer,
+    /// How many bytes of the file went out.
+    pub bytes: u64,
+}
+
+/// What a client was answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// The file.
+    Sent,
+    /// That it is there (`HEAD`, `SIZE`).
+    Told,
+    /// That it is as the client has it.
+    Unchanged,
+    /// That it is not there.
+    Missing,
+    /// That it gets nothing of this kind, and why.
+    Refused(String),
+    /// That user and password are wanted.
+    Login,
+    /// That it comes too often, or that too many are here.
+    Busy,
+    /// That the server has a fault, and which.
+    Failed(String),
+    /// The file in part: the client went away, or was too slow.
+    Cut(String),
+}
+
+impl Answer {
+    /// As a word, and why.
+    fn words(&self) -> (&'static str, Option<&str>) {
+        match self {
+            Self::Sent => ("sent", None),
+            Self::Told => ("told", None),
+            Self::Unchanged => ("unchanged", None),
+            Self::Missing => ("not found", None),
+            Self::Refused(why) => ("refused", Some(why)),
+            Self::Login => ("user and password wanted", None),
+            Self::Busy => ("busy", None),
+            Self::Failed(why) => ("failed", Some(why)),
+            Self::Cut(why) => ("broken off", Some(why)),
+        }
+    }
+
+    /// The same in one text.
+    pub fn text(&self) -> String {
+        match self.words() {
+            (word, Some(why)) => format!("{word}: {why}"),
+            (word, None) => word.into(),
+        }
+    }
+}
+
+impl Event {
+    /// The phone that asks: by the name of the file, else by what it says of itself.
+    pub fn mac(&self) -> Option<Mac> {
+        let name = file_name(self.path.as_deref().unwrap_or_default());
+        let stem = name.strip_suffix(".boot").or_else(|| name.strip_suffix(".cfg"));
+        let of_name = stem.filter(|stem| stem.len() == 12).and_then(|stem| stem.parse().ok());
+        of_name.or_else(|| {
+            // `Flyingvoice FIP13G V0.6.24 00:21:F2:22:AE:F1`, where nobody has changed it.
+            let words = self.agent.as_deref()?.split([' ', ';', ',', '(', ')', '/']);
+            words.filter(|word| matches!(word.len(), 12 | 17)).find_map(|word| word.parse().ok())
+        })
+    }
+}
+
+/// How the provisioning of a phone went.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// The phone.
+    pub mac: Mac,
+    /// Where it is.
+    pub client: IpAddr,
+    /// How many files it got.
+    pub files: usize,
+    /// Their bytes.
+    pub bytes: u64,
+    /// From the first request to the last.
+    pub took: Duration,
+    /// Files, and what is wrong with each; the phone is complete where there is none.
+    pub missing: Vec<(String, String)>,
+}
+
+/// One line of the log.
+#[derive(Clone, Debug)]
+pub enum Entry {
+    /// A request.
+    Request(Box<Event>, Option<Mac>),
+    /// The end of a provisioning.
+    Verdict(Verdict),
+    /// Anything else that one should know.
+    Note(String),
+}
+
+impl Entry {
+    /// The line, with its time and without its end.
+    pub fn text(&self, now: &str) -> String {
+        let line = match self {
+            Self::Request(event, mac) => {
+                let mac = mac.map_or("-".into(), |mac| mac.to_string());
+                let agent = event.agent.as_ref().map_or(String::new(), |agent| format!(" ({agent})"));
+                let Event { protocol, client, method, asked, answer, bytes, .. } = &**event;
+                let bytes = match answer {
+                    Answer::Sent | Answer::Cut(_) => format!(", {bytes} bytes"),
+                    _ => String::new(),
+                };
+                let (protocol, answer) = (protocol.word(), answer.text());
+                format!("{protocol} {client} {mac}{agent} {method} {asked}: {answer}{bytes}")
+            }
+            Self::Verdict(verdict) => verdict.text(),
+            Self::Note(note) => note.clone(),
+        };
+        format!("{now} {}", safe(&line))
+    }
+
+    /// The same as JSON.
+    pub fn json(&self, now: &str) -> String {
+        let value = match self {
+            Self::Request(event, mac) => {
+                let (answer, reason) = event.answer.words();
+                json!({
+                    "time": now, "event": "request", "protocol": event.protocol.word(),
+                    "client": event.client.to_string(), "mac": mac.map(|mac| mac.to_string()),
+                    "agent": event.agent, "method": event.method, "asked": safe(&event.asked),
+                    "answer": answer, "reason": reason, "bytes": event.bytes,
+                })
+            }
+            Self::Verdict(verdict) => verdict.json(now),
+            Self::Note(note) => json!({ "time": now, "event": "note", "text": safe(note) }),
+        };
+        harmless_json(&value.to_string())
+    }
+}
+
+fn safe(text: &str) -> String {
+    one_line(&Mask::new(Schema::builtin()).prose(text, &[]))
+}
+
+impl Verdict {
+    fn text(&self) -> String {
+        let Self { mac, client, files, bytes, took, missing } = self;
+        if missing.is_empty() {
+            let files = if *files == 1 { "1 file".into() } else { format!("{files} files") };
+            return format!(
+                "verdict {client} {mac} complete: {files}, {bytes} bytes, {:.1} s",
+                took.as_secs_f64()
+            );
+        }
+        let missing: Vec<String> = missing.iter().map(|(file, why)| format!("{file} {why}")).collect();
+        format!("verdict {client} {mac} INCOMPLETE: {}", missing.join("; "))
+    }
+
+    fn json(&self, now: &str) -> Value {
+        let missing = self.missing.iter().map(|(file, why)| json!({ "file": file, "why": why }));
+        json!({
+            "time": now, "event": "verdict", "client": self.client.to_string(), "mac": self.mac.to_string(),
+            "complete": self.missing.is_empty(), "files": self.files, "bytes": self.bytes,
+            "seconds": self.took.as_secs_f64(), "missing": missing.collect::<Vec<_>>(),
+        })
+    }
+}

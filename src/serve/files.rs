@@ -1,0 +1,219 @@
+//! The one layer under all servers that opens files: plain files inside the served tree, and nothing else. A link may
+//! lead anywhere inside the tree and nowhere outside.
+
+use std::collections::{HashMap, HashSet};
+use std::fs::{File, Metadata};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::SystemTime;
+
+use super::{Refusal, names};
+
+/// A larger file is not served: it is sent from memory, so that who edits it meanwhile tears nothing.
+const LARGEST: u64 = 256 << 20;
+
+/// So much is held at once; a file that is sent to several phones is held once.
+const MOST_HELD: u64 = 1024 << 20;
+
+/// The bytes of a file, as long as somebody sends them.
+#[derive(Debug)]
+pub struct Held {
+    bytes: Vec<u8>,
+    counter: Arc<AtomicU64>,
+}
+
+impl AsRef<[u8]> for Held {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.counter.fetch_sub(self.bytes.len() as u64, Ordering::Relaxed);
+    }
+}
+
+/// What is sent.
+#[derive(Clone, Debug)]
+pub struct Content {
+    /// The bytes.
+    pub bytes: Shared,
+    /// When they changed last; none where they were made just now.
+    pub modified: Option<SystemTime>,
+}
+
+/// The bytes, held once however many are sent them.
+#[derive(Clone, Debug)]
+pub struct Shared(Arc<Held>);
+
+impl AsRef<[u8]> for Shared {
+    fn as_ref(&self) -> &[u8] {
+        self.0.as_ref().as_ref()
+    }
+}
+
+/// The files of a tree.
+#[derive(Debug)]
+pub struct Files {
+    top: PathBuf,
+    /// Files that are not served although they lie in the tree.
+    hidden: HashSet<PathBuf>,
+    held: Arc<AtomicU64>,
+    /// What is being sent, by file and state.
+    known: Mutex<HashMap<(PathBuf, Stamp), Weak<Held>>>,
+}
+
+/// What changes when a file does.
+pub type Stamp = (Option<SystemTime>, u64, [u64; 4]);
+
+impl Files {
+    /// Serves `top`, but none of `hidden`.
+    pub fn new(top: PathBuf, hidden: &[PathBuf]) -> Self {
+        let hidden = hidden.iter().filter_map(|file| file.canonicalize().ok()).collect();
+        Self { top, hidden, held: Arc::default(), known: Mutex::default() }
+    }
+
+    /// The whole file of a path that [`names`] gave.
+    pub fn open(&self, path: &str) -> Result<Content, Refusal> {
+        let (file, real) = self.find(path)?;
+        let before = file.metadata().map_err(failed)?;
+        if !before.is_file() {
+            return Err(Refusal::Refused("it is no plain file"));
+        }
+        let key = (real, stamp(&before));
+        let known = self.known().get(&key).and_then(Weak::upgrade);
+        let bytes = match known {
+            Some(held) => Shared(held),
+            None => self.read(&file, &before, key)?,
+        };
+        Ok(Content { bytes, modified: before.modified().ok() })
+    }
+
+    /// Holds bytes that stand in no file.
+    pub fn hold(&self, bytes: Vec<u8>) -> Content {
+        self.held.fetch_add(bytes.len() as u64, Ordering::Relaxed);
+        Content { bytes: Shared(Arc::new(Held { bytes, counter: self.held.clone() })), modified: None }
+    }
+
+    /// Whether a path is a directory that may be walked into.
+    pub fn is_directory(&self, path: &str) -> bool {
+        path.is_empty() || self.real(path).is_ok_and(|real| real.is_dir())
+    }
+
+    /// Where a path leads, links followed, if that is inside and not hidden.
+    fn real(&self, path: &str) -> Result<PathBuf, Refusal> {
+        // The top may be a link that is set anew when a tree is put in place.
+        let top = self.top.canonicalize().map_err(failed)?;
+        let real = top.join(path).canonicalize().map_err(failed)?;
+        let below = real.strip_prefix(&top).map_err(|_| Refusal::Refused("a link leads out of the tree"))?;
+        let mut parts = below.components().map(|part| part.as_os_str().to_string_lossy());
+        if self.hidden.contains(&real) || parts.any(|part| names::is_hidden(&part)) {
+            return Err(Refusal::Refused("it is not for phones"));
+        }
+        // Phones tell cases apart, also where this disk does not.
+        let shown = below.to_string_lossy().replace('\\', "/");
+        if shown != path && shown.to_lowercase() == path.to_lowercase() {
+            return Err(Refusal::Missing);
+        }
+        Ok(real)
+    }
+
+    fn find(&self, path: &str) -> Result<(File, PathBuf), Refusal> {
+        let real = self.real(path)?;
+        if !std::fs::metadata(&real).map_err(failed)?.is_file() {
+            return Err(Refusal::Refused("it is no plain file"));
+        }
+        let file = open_without_waiting(&real).map_err(failed)?;
+        // Between the look and the opening somebody may have put a link in place: what was opened must still be what
+        // the path leads to inside the tree.
+        let again = self.real(path)?;
+        let looked = std::fs::metadata(&again).map_err(failed)?;
+        if again != real || identity(&looked) != identity(&file.metadata().map_err(failed)?) {
+            return Err(Refusal::Failed("it was changed while it was opened".into()));
+        }
+        Ok((file, real))
+    }
+
+    /// Reads a file that nobody changes meanwhile.
+    fn read(&self, file: &File, before: &Metadata, key: (PathBuf, Stamp)) -> Result<Shared, Refusal> {
+        let size = before.len();
+        if size > LARGEST {
+            return Err(Refusal::Failed(format!("it is larger than {} MiB", LARGEST >> 20)));
+        }
+        if self.held.load(Ordering::Relaxed) + size > MOST_HELD {
+            return Err(Refusal::Busy);
+        }
+        let mut bytes = Vec::with_capacity(size as usize + 1);
+        let mut limited = file.take(size + 1);
+        limited.read_to_end(&mut bytes).map_err(failed)?;
+        if stamp(&file.metadata().map_err(failed)?) != key.1 || bytes.len() as u64 != size {
+            return Err(Refusal::Failed("it was changed while it was read".into()));
+        }
+        let held = self.hold(bytes).bytes;
+        let mut known = self.known();
+        if known.len() >= 1024 {
+            known.retain(|_, held| held.strong_count() > 0);
+        }
+        known.insert(key, Arc::downgrade(&held.0));
+        Ok(held)
+    }
+
+    fn known(&self) -> std::sync::MutexGuard<'_, HashMap<(PathBuf, Stamp), Weak<Held>>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A pipe that takes the place of a file does not make anybody wait.
+#[cfg(unix)]
+fn open_without_waiting(path: &Path) -> std::io::Result<File> {
+    use rustix::fs::{Mode, OFlags, open};
+    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    Ok(File::from(open(path, flags, Mode::empty())?))
+}
+
+#[cfg(not(unix))]
+fn open_without_waiting(path: &Path) -> std::io::Result<File> {
+    File::open(path)
+}
+
+#[allow(clippy::needless_pass_by_value)] // as `map_err` gives it
+fn failed(error: std::io::Error) -> Refusal {
+    use std::io::ErrorKind::{InvalidFilename, NotADirectory, NotFound};
+    match error.kind() {
+        NotFound | NotADirectory | InvalidFilename => Refusal::Missing,
+        _ => {
+            let text = error.to_string();
+            Refusal::Failed(text.split(" (os error").next().unwrap_or_default().to_lowercase())
+        }
+    }
+}
+
+/// What a file is, however it is called.
+#[cfg(unix)]
+fn identity(found: &Metadata) -> (u64, u64) {
+    use std::os::unix::fs::MetadataExt;
+    (found.dev(), found.ino())
+}
+
+/// What a file is, as far as std tells.
+#[cfg(not(unix))]
+fn identity(found: &Metadata) -> (u64, u64) {
+    let created = found.created().ok().and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok());
+    (found.len(), created.map_or(0, |at| at.as_nanos() as u64))
+}
+
+/// What changes when a file or directory does.
+pub fn stamp(found: &Metadata) -> Stamp {
+    let (a, b) = identity(found);
+    #[cfg(unix)]
+    let changed = {
+        use std::os::unix::fs::MetadataExt;
+        [found.ctime().cast_unsigned(), found.ctime_nsec().cast_unsigned()]
+    };
+    #[cfg(not(unix))]
+    let changed = [0, 0];
+    (found.modified().ok(), found.len(), [a, b, changed[0], changed[1]])
+}

@@ -1,0 +1,165 @@
+//! A name as a client wrote it becomes a path below the served tree, or is refused. Only text: no disk is asked here.
+
+use std::borrow::Cow;
+
+use super::Refusal;
+
+/// Longer than any path that a phone asks for.
+const LONGEST: usize = 1024;
+
+/// Names that open a device on Windows, with any extension.
+const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "conin$", "conout$"];
+
+/// Endings of templates, which hold what is not yet a phone's.
+const TEMPLATES: [&str; 5] = [".j2", ".jinja", ".jinja2", ".tmpl", ".template"];
+
+/// Endings of private keys; `.pem` may be a certificate that phones download.
+const KEYS: [&str; 3] = [".key", ".p12", ".pfx"];
+
+/// The path that the target of an HTTP request means. Percent signs are taken out once and never again (RFC 3986, 2.4),
+/// and what follows a `?` belongs to no file.
+pub fn of_url(target: &str) -> Result<String, Refusal> {
+    let path = target.split(['?', '#']).next().unwrap_or_default();
+    let path = percent_encoding::percent_decode_str(path).decode_utf8();
+    let path: Cow<'_, str> = path.map_err(|_| Refusal::Refused("it is no UTF-8"))?;
+    of_name(&path)
+}
+
+/// The path that a name means as it stands, with or without the `/` that stands for the top.
+pub fn of_name(name: &str) -> Result<String, Refusal> {
+    let path = name.strip_prefix('/').unwrap_or(name);
+    if path.len() > LONGEST {
+        return Err(Refusal::Refused("it is too long"));
+    }
+    if path.is_empty() || path.ends_with('/') {
+        return Err(Refusal::Refused("it is a directory, and none is listed"));
+    }
+    path.split('/').try_for_each(part)?;
+    Ok(path.to_owned())
+}
+
+fn part(part: &str) -> Result<(), Refusal> {
+    let refused = |why| Err(Refusal::Refused(why));
+    if part.is_empty() {
+        return refused("it is absolute");
+    }
+    if part.contains('\\') {
+        return refused("it holds a backslash");
+    }
+    if part.chars().any(char::is_control) {
+        return refused("it holds a control character");
+    }
+    // Drive letters, and the streams of NTFS behind a file's name.
+    if part.contains(':') {
+        return refused("it holds a colon");
+    }
+    if matches!(part, "." | "..") {
+        return refused("it leads up or nowhere");
+    }
+    if part.ends_with(['.', ' ']) {
+        return refused("it ends with a dot or a blank");
+    }
+    if is_device(part) {
+        return refused("it is the name of a device");
+    }
+    if is_hidden(part) { refused("it is not for phones") } else { Ok(()) }
+}
+
+fn is_device(part: &str) -> bool {
+    let stem = part.split('.').next().unwrap_or_default().trim_end().to_ascii_lowercase();
+    let is_port = |name: &str| {
+        let number = stem.strip_prefix(name).unwrap_or_default();
+        matches!(number, "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "¹" | "²" | "³")
+    };
+    DEVICES.contains(&stem.as_str()) || is_port("com") || is_port("lpt")
+}
+
+/// Whether a file or directory of this name is never served, wherever it lies: what begins with a dot, fvprov's own
+/// files, templates, secrets, keys.
+pub fn is_hidden(part: &str) -> bool {
+    // Some disks take cases for equal.
+    let lower = part.to_ascii_lowercase();
+    let is_own = lower == "fvprov.toml" || lower.starts_with("fvprov-");
+    let is_key = lower.starts_with("id_rsa") || lower.starts_with("aeskey");
+    let ends = |endings: &[&str]| endings.iter().any(|ending| lower.ends_with(ending));
+    lower.starts_with('.')
+        || is_own
+        || is_key
+        || matches!(lower.as_str(), "templates" | "secrets")
+        || ends(&TEMPLATES)
+        || ends(&KEYS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plain_name_is_a_path() {
+        for (target, path) in [
+            ("/0021f2000001.cfg", "0021f2000001.cfg"),
+            ("/HTTP%20Directory/sip.cfg", "HTTP Directory/sip.cfg"),
+            ("/a.cfg?x=../y", "a.cfg"),
+            ("/100%25.cfg", "100%.cfg"),
+            ("/sites/%C3%A4.cfg", "sites/ä.cfg"),
+            ("/console.cfg", "console.cfg"),
+            ("/com10.cfg", "com10.cfg"),
+            ("/ca.pem", "ca.pem"),
+            ("/%252e%252e/x.cfg", "%2e%2e/x.cfg"),
+        ] {
+            assert_eq!(of_url(target).unwrap(), path, "{target}");
+        }
+        assert_eq!(of_name("a%20b.cfg").unwrap(), "a%20b.cfg");
+    }
+
+    #[test]
+    fn nothing_else_is() {
+        for target in [
+            "/",
+            "",
+            "/sites/",
+            "//etc/passwd",
+            "/a//b",
+            "/../x",
+            "/a/../x",
+            "/%2e%2e/x",
+            "/%2E./x",
+            "/.%2e%2fx",
+            "/a/./b",
+            "/..%5cx",
+            "/a\\b",
+            "/a%00.cfg",
+            "/a%0a.cfg",
+            "/%c0%ae%c0%ae/x",
+            "/%ff",
+            "/C:/x",
+            "/c%3a/x",
+            "/x.cfg::$DATA",
+            "/CON",
+            "/nul.cfg",
+            "/a/COM1.boot",
+            "/lpt9",
+            "/aux .cfg",
+            "/x.cfg.",
+            "/x.cfg%20",
+            "/.git/config",
+            "/.env",
+            "/a/.b/c",
+            "/fvprov.toml",
+            "/FVPROV.TOML",
+            "/fvprov-baseline.json",
+            "/templates/x.cfg",
+            "/secrets/x",
+            "/x.cfg.j2",
+            "/x.key",
+            "/id_rsa",
+            "/.",
+            "/..",
+            "/...",
+            "/%2f/x",
+        ] {
+            assert!(matches!(of_url(target), Err(Refusal::Refused(_))), "{target}");
+        }
+        assert!(of_name(&"a".repeat(1025)).is_err());
+    }
+}

@@ -1,0 +1,259 @@
+//! One way to a phone: a UDP socket that hears this phone only, or a connection, plain or encrypted.
+
+use std::io::{self, Read, Write};
+use std::net::{SocketAddr, TcpStream, ToSocketAddrs, UdpSocket};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::CryptoProvider;
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{ClientConfig, ClientConnection, DigitallySignedStruct, SignatureScheme, StreamOwned};
+use rustls_platform_verifier::BuilderVerifierExt;
+
+use super::message::{Fault, Message};
+use super::target::{Host, Target, Transport};
+
+/// A socket reads no shorter than this: a timeout of zero would mean none.
+const SHORTEST_WAIT: Duration = Duration::from_millis(1);
+
+/// An open way to a phone.
+pub struct Link {
+    /// This end.
+    pub own: SocketAddr,
+    /// The other end.
+    pub peer: SocketAddr,
+    way: Way,
+}
+
+enum Way {
+    Udp(UdpSocket),
+    Tcp(TcpStream, Vec<u8>),
+    Tls(Box<StreamOwned<ClientConnection, TcpStream>>, Vec<u8>),
+}
+
+/// What came in.
+pub enum Heard {
+    /// A message.
+    Message(Message),
+    /// Something else.
+    Noise(Fault),
+    /// Nothing in the time given.
+    Nothing,
+}
+
+impl Link {
+    /// Looks up the target and connects to it.
+    ///
+    /// # Errors
+    /// Says in a few words why the target cannot be reached. Nothing was sent to it then.
+    pub fn open(
+        target: &Target,
+        transport: Transport,
+        tls: &Arc<ClientConfig>,
+        patience: Duration,
+    ) -> Result<Self, String> {
+        let port = target.port.unwrap_or(transport.port());
+        let peer = match &target.host {
+            Host::Address(address) => SocketAddr::new(*address, port),
+            Host::Name(name) => (name.as_str(), port)
+                .to_socket_addrs()
+                .map_err(|_| "the name is unknown to DNS")?
+                .next()
+                .ok_or("the name has no address")?,
+        };
+        if transport == Transport::Udp {
+            let any = if peer.is_ipv4() { "0.0.0.0:0" } else { "[::]:0" };
+            let socket = UdpSocket::bind(any).and_then(|socket| socket.connect(peer).map(|()| socket));
+            let socket = socket.map_err(|error| in_words(&error))?;
+            let own = socket.local_addr().map_err(|error| in_words(&error))?;
+            return Ok(Self { own, peer, way: Way::Udp(socket) });
+        }
+        let stream = TcpStream::connect_timeout(&peer, patience).map_err(|error| in_words(&error))?;
+        let own = stream.local_addr().map_err(|error| in_words(&error))?;
+        stream.set_write_timeout(Some(patience)).map_err(|error| in_words(&error))?;
+        let way = match transport {
+            Transport::Tls => Way::Tls(Box::new(encrypt(stream, target, tls, patience)?), Vec::new()),
+            _ => Way::Tcp(stream, Vec::new()),
+        };
+        Ok(Self { own, peer, way })
+    }
+
+    /// Sends the bytes of one message.
+    ///
+    /// # Errors
+    /// In a few words.
+    pub fn send(&mut self, bytes: &[u8]) -> Result<(), String> {
+        let sent = match &mut self.way {
+            Way::Udp(socket) => socket.send(bytes).map(|_| ()),
+            Way::Tcp(stream, _) => stream.write_all(bytes),
+            Way::Tls(stream, _) => stream.write_all(bytes).and_then(|()| stream.flush()),
+        };
+        sent.map_err(|error| in_words(&error))
+    }
+
+    /// Waits for a message until then.
+    ///
+    /// # Errors
+    /// In a few words; nothing more will come then.
+    pub fn receive(&mut self, until: Instant) -> Result<Heard, String> {
+        loop {
+            let wait = until.saturating_duration_since(Instant::now());
+            if wait.is_zero() {
+                return Ok(Heard::Nothing);
+            }
+            let heard = match &mut self.way {
+                Way::Udp(socket) => hear_datagram(socket, wait),
+                Way::Tcp(stream, kept) => set_wait(stream, wait).and_then(|()| hear_stream(stream, kept)),
+                Way::Tls(stream, kept) => {
+                    set_wait(&stream.sock, wait).and_then(|()| hear_stream(stream.as_mut(), kept))
+                }
+            };
+            match heard {
+                Ok(Heard::Nothing) => {}
+                Ok(heard) => return Ok(heard),
+                Err(error) if is_pause(&error) => {}
+                Err(error) => return Err(in_words(&error)),
+            }
+        }
+    }
+}
+
+fn set_wait(stream: &TcpStream, wait: Duration) -> io::Result<()> {
+    stream.set_read_timeout(Some(wait.max(SHORTEST_WAIT)))
+}
+
+fn hear_datagram(socket: &UdpSocket, wait: Duration) -> io::Result<Heard> {
+    socket.set_read_timeout(Some(wait.max(SHORTEST_WAIT)))?;
+    let mut buffer = vec![0; usize::from(u16::MAX)];
+    let length = socket.recv(&mut buffer)?;
+    Ok(match Message::read(&buffer[..length]) {
+        Ok(message) => Heard::Message(message),
+        Err(fault) => Heard::Noise(fault),
+    })
+}
+
+/// Takes a message from what was read before, or reads on.
+fn hear_stream(stream: &mut impl Read, kept: &mut Vec<u8>) -> io::Result<Heard> {
+    let broken = |fault: Fault| io::Error::new(io::ErrorKind::InvalidData, fault.to_string());
+    if let Some(message) = Message::take(kept).map_err(broken)? {
+        return Ok(Heard::Message(message));
+    }
+    let mut buffer = [0; 4096];
+    match stream.read(&mut buffer)? {
+        0 => Err(io::ErrorKind::UnexpectedEof.into()),
+        length => {
+            kept.extend_from_slice(&buffer[..length]);
+            Ok(Message::take(kept).map_err(broken)?.map_or(Heard::Nothing, Heard::Message))
+        }
+    }
+}
+
+fn is_pause(error: &io::Error) -> bool {
+    use io::ErrorKind::{Interrupted, TimedOut, WouldBlock};
+    matches!(error.kind(), Interrupted | TimedOut | WouldBlock)
+}
+
+/// What an error of the network means to a person.
+fn in_words(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::ConnectionRefused => "nobody listens on that port".into(),
+        io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => "no connection in time".into(),
+        io::ErrorKind::NetworkUnreachable | io::ErrorKind::HostUnreachable => "no way leads there".into(),
+        io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => {
+            "it closed the connection".into()
+        }
+        io::ErrorKind::InvalidData => error.to_string(),
+        _ => error.to_string().to_lowercase(),
+    }
+}
+
+/// The TLS handshake, done here so that its errors are told apart from those of SIP.
+fn encrypt(
+    mut stream: TcpStream,
+    target: &Target,
+    tls: &Arc<ClientConfig>,
+    patience: Duration,
+) -> Result<StreamOwned<ClientConnection, TcpStream>, String> {
+    let name = match &target.host {
+        Host::Address(address) => ServerName::from(*address),
+        Host::Name(name) => ServerName::try_from(name.clone()).map_err(|error| error.to_string())?,
+    };
+    let mut connection = ClientConnection::new(Arc::clone(tls), name).map_err(|error| error.to_string())?;
+    set_wait(&stream, patience).map_err(|error| in_words(&error))?;
+    while connection.is_handshaking() {
+        connection.complete_io(&mut stream).map_err(|error| match error.kind() {
+            io::ErrorKind::InvalidData => format!("TLS: {error}"),
+            _ => in_words(&error),
+        })?;
+    }
+    Ok(StreamOwned::new(connection, stream))
+}
+
+/// How connections are encrypted: with certificates that this system trusts, or with any.
+///
+/// # Errors
+/// Says why this system has no certificates that could be trusted.
+pub fn tls(insecure: bool) -> Result<Arc<ClientConfig>, String> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let builder =
+        ClientConfig::builder_with_provider(Arc::clone(&provider)).with_safe_default_protocol_versions();
+    let builder = builder.map_err(|error| error.to_string())?;
+    let builder = match insecure {
+        true => builder.dangerous().with_custom_certificate_verifier(Arc::new(Anyone(provider))),
+        false => builder.with_platform_verifier().map_err(|error| error.to_string())?,
+    };
+    Ok(Arc::new(builder.with_no_client_auth()))
+}
+
+/// Takes any certificate; that the other end holds its key is still checked.
+#[derive(Debug)]
+struct Anyone(Arc<CryptoProvider>);
+
+impl ServerCertVerifier for Anyone {
+    fn verify_server_cert(
+        &self,
+        _: &CertificateDer<'_>,
+        _: &[CertificateDer<'_>],
+        _: &ServerName<'_>,
+        _: &[u8],
+        _: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        let known = &self.0.signature_verification_algorithms;
+        rustls::crypto::verify_tls12_signature(message, certificate, signed, known)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        let known = &self.0.signature_verification_algorithms;
+        rustls::crypto::verify_tls13_signature(message, certificate, signed, known)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.0.signature_verification_algorithms.supported_schemes()
+    }
+}
+
+/// Text that nobody can guess, for branches, tags and the like (RFC 3261 §19.3).
+///
+/// # Errors
+/// Where the system has no random numbers.
+pub fn random() -> Result<String, String> {
+    let mut bytes = [0; 12];
+    let provider = rustls::crypto::ring::default_provider();
+    provider.secure_random.fill(&mut bytes).map_err(|_| "the system gives no random numbers")?;
+    Ok(bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}")))
+}

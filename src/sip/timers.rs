@@ -1,0 +1,89 @@
+//! When a request over UDP is sent again, and when to give up: RFC 3261 §17.1.2.2 as numbers, without a clock.
+
+use std::time::{Duration, Instant};
+
+/// The round trip that is hoped for.
+pub const T1: Duration = Duration::from_millis(500);
+/// The longest pause before a request is sent again.
+pub const T2: Duration = Duration::from_secs(4);
+/// Timer F, 64 times T1: so long an answer is waited for.
+pub const TIMER_F: Duration = Duration::from_secs(32);
+
+/// The timers of one request.
+#[derive(Clone, Copy, Debug)]
+pub struct Timers {
+    next: Option<Instant>,
+    interval: Duration,
+    end: Instant,
+}
+
+/// What is to be done now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Due {
+    /// Nothing until then.
+    Wait(Instant),
+    /// Send the request again.
+    Resend,
+    /// Give up.
+    Over,
+}
+
+impl Timers {
+    /// For a request that was sent at `now`; what is sent over a reliable transport is not sent again.
+    pub fn start(now: Instant, patience: Duration, is_reliable: bool) -> Self {
+        Self { next: (!is_reliable).then(|| now + T1), interval: T1, end: now + patience }
+    }
+
+    /// Asked after each wait; after `Resend`, with the time at which that was done.
+    pub fn due(&mut self, now: Instant) -> Due {
+        if now >= self.end {
+            return Due::Over;
+        }
+        match self.next {
+            Some(next) if now >= next => {
+                self.interval = (self.interval * 2).min(T2);
+                self.next = Some(now + self.interval);
+                Due::Resend
+            }
+            Some(next) => Due::Wait(next.min(self.end)),
+            None => Due::Wait(self.end),
+        }
+    }
+
+    /// A provisional response came: from now on the request is sent again at the longest pause only.
+    pub fn slow_down(&mut self, now: Instant) {
+        if self.interval < T2 {
+            self.interval = T2;
+            self.next = self.next.map(|_| now + T2);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn requests_are_sent_again_at_the_standards_times() {
+        let start = Instant::now();
+        let resent = |slow: bool, is_reliable: bool| {
+            let mut timers = Timers::start(start, TIMER_F, is_reliable);
+            let mut now = start;
+            let mut times = Vec::new();
+            if slow {
+                timers.slow_down(start);
+            }
+            loop {
+                match timers.due(now) {
+                    Due::Wait(until) => now = until,
+                    Due::Resend => times.push((now - start).as_millis()),
+                    Due::Over => return (times, (now - start).as_secs()),
+                }
+            }
+        };
+        let expected = vec![500, 1500, 3500, 7500, 11_500, 15_500, 19_500, 23_500, 27_500, 31_500];
+        assert_eq!(resent(false, false), (expected, 32));
+        assert_eq!(resent(true, false).0, [4000, 8000, 12_000, 16_000, 20_000, 24_000, 28_000]);
+        assert_eq!(resent(false, true), (vec![], 32));
+    }
+}

@@ -1,0 +1,406 @@
+//! TFTP packets, read and written side by side, and the order in which blocks go and come: RFC 1350, with the
+//! options of RFC 2347 (blksize of RFC 2348; timeout and tsize of RFC 2349). Knows no sockets, no clocks, no files.
+
+mod blocks;
+
+pub use blocks::{Received, Receiver, Sender, Sent};
+
+/// The port on which a server is asked (RFC 1350, 4).
+pub const PORT: u16 = 69;
+
+/// The size of a block where none is agreed on (RFC 1350, 2).
+pub const BLOCK_SIZE: u16 = 512;
+
+/// The sizes that may be agreed on (RFC 2348).
+pub const BLOCK_SIZES: std::ops::RangeInclusive<u16> = 8..=65464;
+
+/// One packet (RFC 1350, 5; RFC 2347).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Packet<'a> {
+    /// RRQ: a file is asked for.
+    Read(Request),
+    /// WRQ: a file is offered.
+    Write(Request),
+    /// DATA: one block; one that is shorter than agreed on is the last.
+    Data {
+        /// Its number, from 1; after 65535 comes 0.
+        block: u16,
+        /// What is in it.
+        bytes: &'a [u8],
+    },
+    /// ACK: a block came. 0 answers an OACK, or a WRQ without options.
+    Ack(u16),
+    /// ERROR: the transfer is over.
+    Error {
+        /// What is wrong.
+        code: Code,
+        /// The same for a person.
+        message: String,
+    },
+    /// OACK: the options that are agreed on, of those that were asked for.
+    Agreed(Options),
+}
+
+/// What RRQ and WRQ hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// The file, as the other end wrote it: it may hold anything but a NUL, `..` too.
+    pub file: String,
+    /// How it is carried.
+    pub mode: Mode,
+    /// What is proposed; what cannot be read or is not known is as if it were not there (RFC 2347).
+    pub options: Options,
+}
+
+/// How a file is carried (RFC 1350, 5); `mail` is obsolete.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// As it is.
+    Octet,
+    /// Its line ends as CR LF: see [`to_netascii`].
+    Netascii,
+}
+
+/// Options by their names in RFC 2348 and RFC 2349.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// `blksize`: bytes of a block, one of [`BLOCK_SIZES`].
+    pub block_size: Option<u16>,
+    /// `timeout`: seconds until a packet is sent again, from 1.
+    pub timeout: Option<u8>,
+    /// `tsize`: bytes of the whole file; 0 in a RRQ asks for them.
+    pub size: Option<u64>,
+}
+
+impl Options {
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// The size of the blocks once this is agreed on.
+    pub fn blocks(&self) -> u16 {
+        self.block_size.unwrap_or(BLOCK_SIZE)
+    }
+
+    /// What a server agrees to: blocks of at most `most` bytes, the timeout as it is asked for, and the size of the
+    /// file where it is asked for and known.
+    #[must_use]
+    pub fn agreed(&self, most: u16, size: Option<u64>) -> Self {
+        let most = most.max(*BLOCK_SIZES.start());
+        Self {
+            block_size: self.block_size.map(|wanted| wanted.min(most)),
+            timeout: self.timeout,
+            size: self.size.and(size),
+        }
+    }
+
+    fn named(&self) -> impl Iterator<Item = (&'static str, u64)> {
+        let block_size = self.block_size.map(|size| ("blksize", u64::from(size)));
+        let timeout = self.timeout.map(|seconds| ("timeout", u64::from(seconds)));
+        let size = self.size.map(|size| ("tsize", size));
+        [block_size, timeout, size].into_iter().flatten()
+    }
+
+    /// Takes one option in; false where it is unknown or its value is none.
+    fn take(&mut self, name: &[u8], value: &[u8]) -> bool {
+        let number: Option<u64> = std::str::from_utf8(value).ok().and_then(|value| value.parse().ok());
+        let Some(number) = number else { return false };
+        if name.eq_ignore_ascii_case(b"blksize") {
+            let size = u16::try_from(number).ok().filter(|size| BLOCK_SIZES.contains(size));
+            self.block_size = size.or(self.block_size);
+            size.is_some()
+        } else if name.eq_ignore_ascii_case(b"timeout") {
+            let seconds = u8::try_from(number).ok().filter(|seconds| *seconds > 0);
+            self.timeout = seconds.or(self.timeout);
+            seconds.is_some()
+        } else if name.eq_ignore_ascii_case(b"tsize") {
+            self.size = Some(number);
+            true
+        } else {
+            false
+        }
+    }
+}
+
+/// The codes of ERROR (RFC 1350, appendix; 8 is of RFC 2347).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Code(pub u16);
+
+impl Code {
+    /// See the message.
+    pub const UNDEFINED: Self = Self(0);
+    /// There is no such file.
+    pub const NOT_FOUND: Self = Self(1);
+    /// It may not be read or written.
+    pub const ACCESS: Self = Self(2);
+    /// There is no room for it.
+    pub const FULL: Self = Self(3);
+    /// No operation of TFTP, or none that fits here.
+    pub const ILLEGAL: Self = Self(4);
+    /// The packet came from a port that takes no part in the transfer.
+    pub const UNKNOWN_TRANSFER: Self = Self(5);
+    /// The file exists already.
+    pub const EXISTS: Self = Self(6);
+    /// There is no such user.
+    pub const NO_USER: Self = Self(7);
+    /// The options are refused.
+    pub const OPTIONS: Self = Self(8);
+}
+
+/// What is no packet, in words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Malformed(pub &'static str);
+
+impl<'a> Packet<'a> {
+    /// Reads one datagram.
+    ///
+    /// # Errors
+    /// Says what is wrong with it.
+    pub fn read(bytes: &'a [u8]) -> Result<Self, Malformed> {
+        let (operation, rest) = number(bytes).ok_or(Malformed("a packet without an operation"))?;
+        match operation {
+            1 => Request::read(rest).map(Self::Read),
+            2 => Request::read(rest).map(Self::Write),
+            3 => {
+                let (block, bytes) = number(rest).ok_or(Malformed("a DATA without a block number"))?;
+                Ok(Self::Data { block, bytes })
+            }
+            4 => {
+                let (block, _) = number(rest).ok_or(Malformed("an ACK without a block number"))?;
+                Ok(Self::Ack(block))
+            }
+            5 => {
+                let (code, message) = number(rest).ok_or(Malformed("an ERROR without a code"))?;
+                // Some servers leave the NUL at its end out.
+                let message = message.split(|byte| *byte == 0).next().unwrap_or_default();
+                let message = String::from_utf8_lossy(message).into_owned();
+                Ok(Self::Error { code: Code(code), message })
+            }
+            6 => agreed(rest).map(Self::Agreed),
+            _ => Err(Malformed("an operation that TFTP does not have")),
+        }
+    }
+
+    /// The datagram. A NUL in a name or a message would end it early and is left out.
+    pub fn write(&self) -> Vec<u8> {
+        match self {
+            Self::Read(request) => request.write(1),
+            Self::Write(request) => request.write(2),
+            Self::Data { block, bytes } => {
+                let mut packet = head(3, *block);
+                packet.extend_from_slice(bytes);
+                packet
+            }
+            Self::Ack(block) => head(4, *block),
+            Self::Error { code, message } => {
+                let mut packet = head(5, code.0);
+                push(&mut packet, message);
+                packet
+            }
+            Self::Agreed(options) => {
+                let mut packet = 6_u16.to_be_bytes().to_vec();
+                push_options(&mut packet, options);
+                packet
+            }
+        }
+    }
+
+    /// An ERROR.
+    pub fn error(code: Code, message: &str) -> Self {
+        Self::Error { code, message: message.to_owned() }
+    }
+}
+
+impl Request {
+    fn read(bytes: &[u8]) -> Result<Self, Malformed> {
+        let mut fields = fields(bytes)?.into_iter();
+        let file = fields.next().filter(|file| !file.is_empty()).ok_or(Malformed("a request for no file"))?;
+        let file = String::from_utf8(file.to_vec()).map_err(|_| Malformed("a file name that is no UTF-8"))?;
+        let mode = fields.next().ok_or(Malformed("a request without a mode"))?;
+        let mode = match mode.to_ascii_lowercase().as_slice() {
+            b"octet" => Mode::Octet,
+            b"netascii" => Mode::Netascii,
+            _ => return Err(Malformed("a mode other than octet and netascii")),
+        };
+        let mut options = Options::default();
+        while let (Some(name), Some(value)) = (fields.next(), fields.next()) {
+            options.take(name, value);
+        }
+        Ok(Self { file, mode, options })
+    }
+
+    fn write(&self, operation: u16) -> Vec<u8> {
+        let mut packet = operation.to_be_bytes().to_vec();
+        push(&mut packet, &self.file);
+        push(&mut packet, if self.mode == Mode::Octet { "octet" } else { "netascii" });
+        push_options(&mut packet, &self.options);
+        packet
+    }
+}
+
+/// The options of an OACK: all of them were asked for, so that one which cannot be read leaves open what is agreed on.
+fn agreed(bytes: &[u8]) -> Result<Options, Malformed> {
+    let mut options = Options::default();
+    for pair in fields(bytes)?.chunks(2) {
+        match pair {
+            [name, value] if options.take(name, value) => {}
+            _ => return Err(Malformed("an OACK with an option that was not asked for or cannot be read")),
+        }
+    }
+    Ok(options)
+}
+
+/// The fields of a packet, each with a NUL behind it.
+fn fields(bytes: &[u8]) -> Result<Vec<&[u8]>, Malformed> {
+    match bytes.split_last() {
+        None => Ok(Vec::new()),
+        Some((0, fields)) => Ok(fields.split(|byte| *byte == 0).collect()),
+        Some(_) => Err(Malformed("a packet that ends within a field")),
+    }
+}
+
+fn number(bytes: &[u8]) -> Option<(u16, &[u8])> {
+    let (number, rest) = bytes.split_first_chunk::<2>()?;
+    Some((u16::from_be_bytes(*number), rest))
+}
+
+fn head(operation: u16, number: u16) -> Vec<u8> {
+    [operation.to_be_bytes(), number.to_be_bytes()].concat()
+}
+
+fn push(packet: &mut Vec<u8>, text: &str) {
+    packet.extend(text.bytes().filter(|byte| *byte != 0));
+    packet.push(0);
+}
+
+fn push_options(packet: &mut Vec<u8>, options: &Options) {
+    for (name, value) in options.named() {
+        push(packet, name);
+        push(packet, &value.to_string());
+    }
+}
+
+/// A file as netascii carries it (RFC 764): a line end is CR LF, a CR of its own CR NUL.
+pub fn to_netascii(bytes: &[u8]) -> Vec<u8> {
+    let mut text = Vec::with_capacity(bytes.len());
+    for byte in bytes {
+        match byte {
+            b'\n' => text.extend_from_slice(b"\r\n"),
+            b'\r' => text.extend_from_slice(b"\r\0"),
+            _ => text.push(*byte),
+        }
+    }
+    text
+}
+
+/// What netascii carried; what is no netascii stays as it is.
+pub fn from_netascii(text: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.iter().peekable();
+    while let Some(&byte) = rest.next() {
+        let next = if byte == b'\r' { rest.next_if(|next| matches!(next, b'\n' | 0)) } else { None };
+        bytes.push(if next == Some(&b'\n') { b'\n' } else { byte });
+    }
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn options() -> impl Strategy<Value = Options> {
+        let size = proptest::option::of(BLOCK_SIZES);
+        (size, proptest::option::of(1_u8..), proptest::option::of(any::<u64>()))
+            .prop_map(|(block_size, timeout, size)| Options { block_size, timeout, size })
+    }
+
+    fn request() -> impl Strategy<Value = Request> {
+        let mode = prop_oneof![Just(Mode::Octet), Just(Mode::Netascii)];
+        ("[^\\x00]{1,40}", mode, options()).prop_map(|(file, mode, options)| Request { file, mode, options })
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read(
+            asked in request(), options in options(), number: u16, bytes: Vec<u8>, message in "[^\\x00]{0,80}"
+        ) {
+            for packet in [
+                Packet::Read(asked.clone()),
+                Packet::Write(asked),
+                Packet::Data { block: number, bytes: &bytes },
+                Packet::Ack(number),
+                Packet::Error { code: Code(number), message },
+                Packet::Agreed(options),
+            ] {
+                let written = packet.write();
+                prop_assert_eq!(Packet::read(&written), Ok(packet));
+            }
+        }
+
+        #[test]
+        fn any_bytes_are_a_packet_or_none(operation in 0_u8..9, rest: Vec<u8>) {
+            let bytes = [&[0, operation], rest.as_slice()].concat();
+            if let Ok(packet) = Packet::read(&bytes) {
+                let written = packet.write();
+                prop_assert_eq!(Packet::read(&written), Ok(packet));
+            }
+        }
+
+        #[test]
+        fn netascii_carries_every_file(bytes: Vec<u8>) {
+            let text = to_netascii(&bytes);
+            prop_assert_eq!(from_netascii(&text), bytes);
+            for (at, _) in text.iter().enumerate().filter(|(_, byte)| **byte == b'\n') {
+                prop_assert_eq!(text[at - 1], b'\r');
+            }
+        }
+
+        #[test]
+        fn a_server_never_agrees_to_more_than_was_asked_for(asked in options(), most: u16, size: Option<u64>) {
+            let agreed = asked.agreed(most, size);
+            prop_assert!(agreed.block_size <= asked.block_size);
+            prop_assert!(agreed.block_size.is_none_or(|size| BLOCK_SIZES.contains(&size)));
+            prop_assert!(asked.size.is_some() || agreed.size.is_none());
+            prop_assert_eq!(agreed.timeout, asked.timeout);
+        }
+    }
+
+    #[test]
+    fn packets_are_those_of_the_rfcs() {
+        let file = "a b.cfg".to_owned();
+        let options = Options { block_size: Some(1432), timeout: None, size: Some(0) };
+        let request = Request { file, mode: Mode::Octet, options };
+        let bytes = b"\0\x01a b.cfg\0octet\0blksize\x001432\0tsize\x000\0";
+        assert_eq!(Packet::Read(request.clone()).write(), bytes);
+        let other_case = b"\0\x01a b.cfg\0OcTeT\0BLKSIZE\x001432\0windowsize\x004\0tSize\x000\0";
+        assert_eq!(Packet::read(other_case), Ok(Packet::Read(request)));
+        assert_eq!(Packet::error(Code::NOT_FOUND, "no").write(), b"\0\x05\0\x01no\0");
+        assert_eq!(Packet::read(b"\0\x05\0\x01no"), Ok(Packet::error(Code::NOT_FOUND, "no")));
+        assert_eq!(Packet::Data { block: 258, bytes: b"x" }.write(), b"\0\x03\x01\x02x");
+    }
+
+    #[test]
+    fn what_cannot_be_read_of_a_request_is_not_asked_for_and_makes_an_answer_void() {
+        let of = |options: &str| {
+            let packet = [b"\0\x01x\0octet\0".as_slice(), options.as_bytes()].concat();
+            match Packet::read(&packet) {
+                Ok(Packet::Read(request)) => request.options,
+                other => panic!("{other:?}"),
+            }
+        };
+        assert!(of("blksize\x007\0timeout\x000\0tsize\0x\0").is_empty());
+        assert!(of("blksize\x0070000\0").is_empty());
+        assert!(of("blksize\0").is_empty());
+        for wrong in ["blksize\x007\0", "windowsize\x004\0", "blksize\0", "blksize\x0016"] {
+            let packet = [b"\0\x06".as_slice(), wrong.as_bytes()].concat();
+            assert!(Packet::read(&packet).is_err(), "{wrong:?}");
+        }
+        for wrong in
+            [&b""[..], b"\0", b"\0\x01", b"\0\x01x\0", b"\0\x01\0octet\0", b"\0\x01x\0mail\0", b"\0\x03\0"]
+        {
+            assert!(Packet::read(wrong).is_err(), "{wrong:?}");
+        }
+    }
+}

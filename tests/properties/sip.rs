@@ -1,0 +1,110 @@
+//! SIP: what is written is read back, and no bytes stop the reader.
+
+use fvprov::sip::message::{Message, Start};
+use fvprov::sip::pnp::Ask;
+use fvprov::sip::target::{Target, Transport};
+use proptest::prelude::*;
+
+const TOKEN: &str = "[A-Za-z][A-Za-z0-9.!%*_+`'~-]{1,12}";
+
+fn start() -> impl Strategy<Value = Start> {
+    let request = (TOKEN, "[!-~]{1,30}").prop_map(|(method, uri)| Start::Request { method, uri });
+    let reason = "|[!-~äß][ -~äß]{0,20}[!-~]";
+    let response = (100..700_u16, reason).prop_map(|(status, reason)| Start::Response { status, reason });
+    prop_oneof![request, response]
+}
+
+fn header() -> impl Strategy<Value = (String, String)> {
+    let name = TOKEN.prop_filter("is written by itself", |name| !name.eq_ignore_ascii_case("content-length"));
+    (name, "|[!-~äß]|[!-~äß][ -~äß]{0,40}[!-~]")
+}
+
+/// Bytes that look like SIP here and there.
+fn soup() -> impl Strategy<Value = Vec<u8>> {
+    let words: Vec<&'static [u8]> = vec![
+        b"SIP/2.0",
+        b" ",
+        b"\r\n",
+        b"\n",
+        b"SUBSCRIBE",
+        b"200",
+        b"sip:MAC0021f2000001@h:5",
+        b"Via",
+        b"v",
+        b":",
+        b";",
+        b"<",
+        b">",
+        b"\"",
+        b"branch=",
+        b"rport",
+        b"Content-Length",
+        b"l: 3",
+        b"\t",
+        b",",
+        b"From: ",
+        b"t:",
+        b"i:x",
+        b"CSeq: 1",
+        b"Contact: ",
+        b"%3a",
+        b"[::1]",
+        b"\xff",
+        b"\0",
+        b"=",
+        b"@",
+    ];
+    let word = prop_oneof![9 => prop::sample::select(words).prop_map(<[u8]>::to_vec), 1 => any::<u8>().prop_map(|b| vec![b])];
+    prop::collection::vec(word, 0..60).prop_map(|words| words.concat())
+}
+
+proptest! {
+    #[test]
+    fn what_is_written_is_read_back(
+        start in start(), headers in prop::collection::vec(header(), 0..12),
+        body in prop::collection::vec(any::<u8>(), 0..40), tail in prop::collection::vec(any::<u8>(), 0..20), cut in 0..500_usize,
+    ) {
+        let message = Message { start, headers, body };
+        let written = message.write();
+        prop_assert_eq!(&Message::read(&written), &Ok(message.clone()));
+        // What follows a datagram's length is dropped; in a stream it is kept, and comes in any pieces.
+        let more = [written.as_slice(), &tail].concat();
+        prop_assert_eq!(&Message::read(&more), &Ok(message.clone()));
+        let mut stream = more[..cut.min(written.len() - 1)].to_vec();
+        prop_assert_eq!(Message::take(&mut stream), Ok(None));
+        stream.extend_from_slice(&more[cut.min(written.len() - 1)..]);
+        prop_assert_eq!(Message::take(&mut stream), Ok(Some(message)));
+        prop_assert_eq!(stream, tail);
+    }
+
+    #[test]
+    fn any_bytes_are_read_or_refused(bytes in soup()) {
+        let mut stream = bytes.clone();
+        let _ = Message::take(&mut stream);
+        if let Ok(message) = Message::read(&bytes) {
+            // What was understood once is understood again, and as the same.
+            prop_assert_eq!(&Message::read(&message.write()), &Ok(message.clone()));
+            let _ = Ask::read(message, "10.0.0.5:5060".parse().unwrap());
+        }
+    }
+
+    #[test]
+    fn no_text_of_a_message_can_make_a_line(uri in "\\PC*|[\r\n :a-zX]*", value in "(?s).{0,40}", reason in "(?s).{0,20}") {
+        let request = Message::request("NOTIFY", &uri).with("To", &value);
+        let response = Message { start: Start::Response { status: 200, reason }, ..request.clone() };
+        for message in [request, response] {
+            let text = String::from_utf8(message.write()).unwrap();
+            prop_assert_eq!(text.matches("\r\n").count(), 4, "{}", text);
+            prop_assert_eq!(text.matches(['\r', '\n']).count(), 8);
+        }
+    }
+
+    #[test]
+    fn targets_are_read_as_they_are_shown(text in "\\PC{0,20}|(sip:)?([a-z0-9+%]{1,6}@)?[a-z0-9.:\\[\\]-]{1,20}") {
+        if let Ok(target) = text.parse::<Target>() {
+            prop_assert_eq!(&target.to_string().parse::<Target>(), &Ok(target.clone()));
+            let uri = target.uri(Transport::Tcp);
+            prop_assert!(!uri.contains(|c: char| c.is_control() || c.is_whitespace()));
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! What the log says of phones, and whether they got all that they need.
+
+use serde_json::Value;
+
+use super::peer::{ANY, Server, ask, command, get, tftp, tree};
+
+fn verdicts(server: &Server, mac: &str, count: usize) -> Vec<Value> {
+    server.wait(count, |line| line["event"] == "verdict" && line["mac"] == mac)
+}
+
+const PHONE: &str = "User-Agent: Flyingvoice FIP13G V0.6.24 00:21:F2:00:00:01\r\n";
+
+#[test]
+fn a_phone_that_got_its_chain_is_complete_at_once() {
+    let tree = tree();
+    let server = Server::new(tree.path(), &["--http", ANY]);
+    let at = server.address("http");
+    for file in ["/0021f2000001.boot", "/common.cfg", "/0021f2000001.cfg"] {
+        assert_eq!(ask(at, "GET", file.as_bytes(), PHONE).status, 200);
+    }
+    let verdict = verdicts(&server, "0021f2000001", 1).remove(0);
+    assert_eq!((&verdict["complete"], &verdict["files"]), (&true.into(), &3.into()), "{verdict}");
+    let line = server.wait(1, |line| line["asked"] == "/common.cfg").remove(0);
+    assert_eq!((&line["mac"], &line["client"]), (&"0021f2000001".into(), &"127.0.0.1".into()));
+    // The next time is another time.
+    for file in ["/0021f2000001.boot", "/common.cfg", "/0021f2000001.cfg"] {
+        assert_eq!(ask(at, "GET", file.as_bytes(), PHONE).status, 200);
+    }
+    assert_eq!(verdicts(&server, "0021f2000001", 2)[1]["complete"], true);
+}
+
+#[test]
+fn a_phone_over_tftp_is_known_by_its_address() {
+    let tree = tree();
+    let server = Server::new(tree.path(), &["--tftp", ANY]);
+    for file in ["0021f2000001.boot", "common.cfg", "0021f2000001.cfg"] {
+        tftp(server.address("tftp"), file.as_bytes(), "octet", &[]).unwrap();
+    }
+    assert_eq!(verdicts(&server, "0021f2000001", 1)[0]["complete"], true);
+}
+
+#[test]
+fn what_was_missing_is_said() {
+    let tree = tree();
+    let server = Server::new(tree.path(), &["--http", ANY]);
+    let at = server.address("http");
+    // One asks for a file that is not there; one gives up after its boot file; one is unknown and reads the common ones.
+    for file in ["/0021f2000002.boot", "/common.cfg", "/gone.cfg"] {
+        ask(at, "GET", file.as_bytes(), "User-Agent: X 0021f2000002\r\n");
+    }
+    get(at, "/0021f2000001.boot");
+    let stranger = "User-Agent: Flyingvoice FIP14G V0.6.24 00:21:F2:00:00:99\r\n";
+    for file in ["/0021f2000099.boot", "/y000000000000.boot", "/common.cfg"] {
+        ask(at, "GET", file.as_bytes(), stranger);
+    }
+    let second = verdicts(&server, "0021f2000002", 1).remove(0);
+    assert_eq!(second["complete"], false);
+    assert_eq!(second["missing"][0]["file"], "gone.cfg", "{second}");
+    assert_eq!(second["missing"].as_array().unwrap().len(), 1, "{second}");
+    assert_eq!(verdicts(&server, "0021f2000099", 1)[0]["complete"], true);
+    let first = verdicts(&server, "0021f2000001", 1).remove(0);
+    assert_eq!(first["complete"], false);
+    let missing: Vec<&str> =
+        first["missing"].as_array().unwrap().iter().map(|one| one["file"].as_str().unwrap()).collect();
+    assert_eq!(missing, ["common.cfg", "0021f2000001.cfg"], "{first}");
+}
+
+#[test]
+fn nothing_in_the_log_steers_a_terminal_or_tells_a_password() {
+    let tree = tree();
+    let mut child =
+        command(tree.path(), &["--http", ANY]).stdout(std::process::Stdio::piped()).spawn().unwrap();
+    let mut output = std::io::BufReader::new(child.stdout.take().unwrap());
+    let mut line = String::new();
+    let mut at = None;
+    while at.is_none() {
+        line.clear();
+        std::io::BufRead::read_line(&mut output, &mut line).unwrap();
+        at = line
+            .strip_prefix("Profile Rule:")
+            .map(|url| url.trim().split('/').nth(2).unwrap().parse().unwrap());
+    }
+    let at = at.unwrap();
+    ask(at, "GET", b"/x", "User-Agent: \t\u{9b}31m evil\r\n");
+    ask(at, "GET", b"http://me:hunter22@x/y?z=ftp://you:hunter33@h/", "");
+    let mut lines = Vec::new();
+    while lines.len() < 2 {
+        line.clear();
+        std::io::BufRead::read_line(&mut output, &mut line).unwrap();
+        if line.contains(" GET ") {
+            lines.push(line.clone());
+        }
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let text = lines.concat();
+    assert!(!text.contains("hunter"), "{text}");
+    assert!(text.chars().all(|c| c == '\n' || !c.is_control()), "{text:?}");
+}

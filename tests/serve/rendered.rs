@@ -1,0 +1,68 @@
+//! `--rendered`: each phone gets one cfg, which is what `render` shows.
+
+use std::process::Command;
+
+use super::peer::{ANY, Server, get, path, tftp, tree, write};
+
+fn render(tree: &std::path::Path, mac: &str) -> Vec<u8> {
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_fvprov")).args(["render", "-q", "--mac", mac]).arg(tree).output();
+    output.unwrap().stdout
+}
+
+#[test]
+fn each_phone_gets_a_boot_file_and_what_it_ends_up_with() {
+    let tree = tree();
+    write(tree.path(), "book.xml", b"<YealinkIPPhoneDirectory/>\n");
+    let server = Server::new(tree.path(), &["--http", ANY, "--tftp", ANY, "--rendered"]);
+    let at = server.address("http");
+    for mac in ["0021f2000001", "0021f2000002", "0021f2000099"] {
+        let boot = get(at, &format!("/{mac}.boot"));
+        let expected = format!("#!version:1.0.0.1\ninclude:config <{mac}.cfg>\n");
+        assert_eq!((boot.status, boot.body), (200, expected.into_bytes()));
+        let shown = render(tree.path(), mac);
+        assert!(!shown.is_empty());
+        assert_eq!(get(at, &format!("/{mac}.cfg")).body, shown);
+        assert_eq!(
+            tftp(server.address("tftp"), format!("{mac}.cfg").as_bytes(), "octet", &[]).unwrap(),
+            shown
+        );
+    }
+    assert_eq!(get(at, "/common.cfg").status, 404);
+    assert_eq!(get(at, "/HTTP%20Directory/sip.cfg").status, 404);
+    assert_eq!(get(at, "/nowhere/0021f2000001.boot").status, 404);
+    assert_eq!(get(at, "/book.xml").status, 200);
+    assert_eq!(get(at, "/fvprov.toml").status, 403);
+    let verdict =
+        server.wait(1, |line| line["event"] == "verdict" && line["mac"] == "0021f2000001").remove(0);
+    assert_eq!(verdict["complete"], true, "{verdict}");
+}
+
+#[test]
+fn what_is_served_is_never_older_than_the_tree() {
+    let tree = tree();
+    let server = Server::new(tree.path(), &["--http", ANY, "--rendered"]);
+    let text =
+        |mac: &str| String::from_utf8(get(server.address("http"), &format!("/{mac}.cfg")).body).unwrap();
+    for value in ["Dutch", "Danes", "Czech", "Greek"] {
+        write(tree.path(), "common.cfg", format!("lang.gui = {value}\n").as_bytes());
+        assert!(text("0021f2000001").contains(value), "{value}");
+    }
+    // An include that comes to be, a phone that gets files of its own, a file that is gone, one that is put back.
+    write(tree.path(), "gone.cfg", b"account.1.label = here\n");
+    assert!(text("0021f2000002").contains("here"));
+    write(tree.path(), "0021f2000003.boot", b"include:config <gone.cfg>\n");
+    assert_eq!(text("0021f2000003"), "#!version:1.0.0.1\naccount.1.label = here\n");
+    std::fs::rename(path(&tree, "gone.cfg"), path(&tree, "kept.cfg")).unwrap();
+    assert!(!text("0021f2000002").contains("here"));
+    std::fs::rename(path(&tree, "kept.cfg"), path(&tree, "gone.cfg")).unwrap();
+    assert!(text("0021f2000002").contains("here"));
+    // Settings say what a phone does, too.
+    write(tree.path(), "gone.cfg", b"lang.gui =\n");
+    assert!(text("0021f2000002").contains("lang.gui =\n"));
+    write(tree.path(), "fvprov.toml", b"[assume]\nblank-value = \"skip\"\n");
+    assert!(text("0021f2000002").contains("lang.gui = Greek\n"));
+    // Nobody gets an old state while the new one cannot be read.
+    write(tree.path(), "fvprov.toml", b"[nonsense\n");
+    assert_eq!(get(server.address("http"), "/0021f2000002.cfg").status, 500);
+}
