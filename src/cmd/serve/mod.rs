@@ -28,14 +28,16 @@ const IN_URL: &AsciiSet =
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  fvprov serve                                  this directory, over HTTP (port 8080) and TFTP (port 6969)
+  fvprov serve                                  HTTP (port 8080) and TFTP (port 6969)
   fvprov serve /srv/prov --http 10.20.0.88:80   over HTTP only, at one address
-  fvprov serve --rendered                       each phone gets one cfg, and nothing is left to its order of reading
+  fvprov serve --rendered                       each phone gets one cfg with all that it reads
   FVPROV_PASSWORD=… fvprov serve --https 8443 --user prov
-  fvprov serve --pnp                            and tell the phones by multicast where it is
+  fvprov serve --pnp                            and tell phones by multicast where it is
 
-An ADDR is a port, an address, or both: 8080, 10.20.0.88, 10.20.0.88:8080, [::]:8080. Dot files, fvprov's own files,
-templates, private keys and links that lead out of the tree are not served, and directories are not listed.")]
+An ADDR is a port, an address, or both: 8080, 10.20.0.88, 10.20.0.88:8080, [::]:8080.
+The password of --user stands in FVPROV_PASSWORD, or in the file of --password-file.
+Dot files, fvprov's own files, templates, private keys and links that lead out of the tree
+are not served; nothing is listed and nothing is written.")]
 pub struct ServeArgs {
     /// The provisioning tree
     #[arg(value_name = "SOURCE")]
