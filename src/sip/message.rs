@@ -199,6 +199,11 @@ fn line(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).collect()
 }
 
+/// The same without blanks around it: what is read is what would be written.
+fn tidy(text: &str) -> String {
+    line(text).trim().to_owned()
+}
+
 /// Text without blanks, which would end a part of the first line, too.
 fn word(text: &str) -> String {
     text.chars().filter(|c| !c.is_control() && !c.is_whitespace()).collect()
@@ -232,10 +237,11 @@ fn read_head(bytes: &[u8], end: usize) -> Result<(Message, Option<usize>), Fault
         if line.starts_with([' ', '\t']) {
             // A folded header goes on (RFC 3261 §7.3.1).
             let (_, value) = headers.last_mut().ok_or(Fault::Header)?;
-            if !(value.is_empty() || line.trim().is_empty()) {
+            let more = tidy(line);
+            if !(value.is_empty() || more.is_empty()) {
                 value.push(' ');
             }
-            value.push_str(&self::line(line.trim()));
+            value.push_str(&more);
             continue;
         }
         let (name, value) = line.split_once(':').ok_or(Fault::Header)?;
@@ -248,7 +254,7 @@ fn read_head(bytes: &[u8], end: usize) -> Result<(Message, Option<usize>), Fault
         }
         let compact = COMPACT.iter().find(|(short, _)| short.eq_ignore_ascii_case(name));
         let name = compact.map_or(name, |(_, long)| long);
-        headers.push((name.to_owned(), self::line(value.trim()).trim().to_owned()));
+        headers.push((name.to_owned(), tidy(value)));
     }
     let is_length = |(name, _): &(String, String)| name.eq_ignore_ascii_case("Content-Length");
     let length = headers.iter().find(|header| is_length(header)).map(|(_, value)| value.parse());
@@ -266,7 +272,7 @@ fn read_start(line: &str) -> Option<Start> {
         let (status, reason) = rest.split_once(' ').unwrap_or((rest, ""));
         let is_status = status.len() == 3 && status.bytes().all(|byte| byte.is_ascii_digit());
         let status = status.parse().ok().filter(|status| is_status && (100..700).contains(status))?;
-        return Some(Start::Response { status, reason: self::line(reason).trim().to_owned() });
+        return Some(Start::Response { status, reason: tidy(reason) });
     }
     let (uri, version) = rest.rsplit_once(' ')?;
     let uri = uri.trim();
@@ -341,6 +347,9 @@ mod tests {
         assert_eq!(message.first("from").and_then(|from| parameter(from, "tag")), Some("x"));
         assert_eq!(message.first("Content-Length"), None);
         assert_eq!(message.body, b"ab");
+        // Found by fuzzing: a blank before a control character is one at the end.
+        let odd = read("SIP/2.0 200 OK \0\r\nA: b \0\r\n c \0\r\n \0 \r\nl: 0\r\n\r\n");
+        assert_eq!(Message::read(&odd.write()), Ok(odd));
         assert_eq!(read("OPTIONS sip:a SIP/2.0").method(), Some("OPTIONS"));
         let contact = "\"a <b>, c\" <sip:x@h:5;transport=udp>;q=1";
         assert_eq!(address(contact), "sip:x@h:5;transport=udp");
