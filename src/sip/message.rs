@@ -276,9 +276,13 @@ fn read_start(line: &str) -> Option<Start> {
     }
     let (uri, version) = rest.rsplit_once(' ')?;
     let uri = uri.trim();
-    let is_one = !uri.is_empty() && word(uri) == uri;
     let request = Start::Request { method: first.to_owned(), uri: uri.to_owned() };
-    (is_token(first) && is_one && is_version(version)).then_some(request)
+    (is_token(first) && is_word(uri) && is_version(version)).then_some(request)
+}
+
+/// Whether a text can stand in a first line between blanks.
+pub fn is_word(text: &str) -> bool {
+    !text.is_empty() && word(text) == text
 }
 
 fn is_token(word: &str) -> bool {

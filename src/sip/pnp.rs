@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 
 use percent_encoding::percent_decode_str;
 
-use super::message::{Message, Start, address, first_of_list, parameter};
+use super::message::{Message, Start, address, first_of_list, is_word, parameter};
 use crate::load::Mac;
 
 /// Where phones ask: sip.mcast.net (RFC 3261 §18.1.1).
@@ -67,10 +67,12 @@ impl Ask {
         let ok = Message::response(&self.message, 200, "OK", marks.tag);
         let ok = ok.with("Expires", "0").with("Contact", &contact);
         let first = |name| self.message.first(name).unwrap_or_default();
-        let own_contact = self.message.first("Contact").map(|contact| address(first_of_list(contact)));
-        let uri = own_contact.filter(|uri| !uri.is_empty()).unwrap_or(address(first("From")));
+        let said = [address(first_of_list(first("Contact"))), address(first("From"))];
+        let uri = said.into_iter().find(|uri| is_word(uri)).map(str::to_owned);
+        // A phone that says nowhere how it is called.
+        let uri = uri.unwrap_or_else(|| format!("sip:MAC{}@{}", self.mac, self.notify_to));
         let sender = ok.first("To").unwrap_or_default().to_owned();
-        let mut notify = Message::request("NOTIFY", uri)
+        let mut notify = Message::request("NOTIFY", &uri)
             .with("Via", &format!("SIP/2.0/UDP {};branch={};rport", marks.own, marks.branch))
             .with("Max-Forwards", "70")
             .with("From", &sender)
@@ -174,6 +176,17 @@ Content-Length: 0\r
         branch: "z9hG4bKours",
         tag: "ourtag",
     };
+
+    #[test]
+    fn a_phone_that_does_not_say_how_it_is_called_is_called_by_its_mac() {
+        let text = SUBSCRIBE
+            .replace("From: <sip:MAC0021f2000001@224.0.1.75>;tag=1536537630", "From:")
+            .replace("Contact: ", "x: ");
+        let (_, notify) = read(&text).unwrap().answers("http://10.0.0.2/", &MARKS);
+        let notify = Message::read(&notify.write()).unwrap();
+        let uri = "sip:MAC0021f2000001@10.1.3.239:40000".to_owned();
+        assert_eq!(notify.start, Start::Request { method: "NOTIFY".into(), uri });
+    }
 
     #[test]
     fn a_phone_is_told_its_server() {
