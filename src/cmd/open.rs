@@ -79,8 +79,7 @@ pub fn open(global: &Global, sources: &[PathBuf], online: bool) -> Result<Opened
 pub fn open_with(global: &Global, sources: &[PathBuf], reading: Reading<'_>) -> Result<Opened, Failure> {
     let Reading { online, buffer, force_exclude, after, macs } = reading;
     if online && !cfg!(feature = "net") {
-        let why = "--online: this fvprov was built without the network (feature `net`)";
-        return Err(Failure::Unable(why.into()));
+        return Err(without_network());
     }
     let here = here()?;
     let sources = match &buffer {
@@ -115,14 +114,10 @@ pub fn open_with(global: &Global, sources: &[PathBuf], reading: Reading<'_>) -> 
         assume: settings.assume,
         named,
     };
+    let after = after.map(|after| (&after.workspace, &after.origin));
     let workspace = match origin.fetcher.store.is_site() && listing.is_empty() {
         true => origin.explore(&schema, macs, own.inventory.as_ref())?,
-        false => origin.load_first(
-            &schema,
-            listing,
-            &texts,
-            after.map(|after| (&after.workspace, &after.origin)),
-        )?,
+        false => origin.load_first(&schema, listing, &texts, after)?,
     };
     origin.named.iter().try_for_each(|path| readable(&workspace, path))?;
     let focus = focus(&workspace, &origin.named);
@@ -140,6 +135,10 @@ pub fn open_with(global: &Global, sources: &[PathBuf], reading: Reading<'_>) -> 
         said: RefCell::default(),
         origin,
     })
+}
+
+fn without_network() -> Failure {
+    Failure::Unable("--online: this fvprov was built without the network (feature `net`)".into())
 }
 
 /// The text of a file that need not be there, by its path in the tree.
