@@ -202,6 +202,7 @@ mod tests {
         Event { path: Some(path.into()), answer: Answer::Sent, ..event(Protocol::Tftp, client, "RRQ", path) }
     }
 
+    #[allow(clippy::unnecessary_wraps)] // as the book asks
     fn expect(_: &str, mac: Mac) -> Option<Expected> {
         Some(Expected { files: vec![format!("{mac}.boot"), "a.cfg".into()], missing: Vec::new() })
     }
