@@ -1,7 +1,7 @@
 //! Which phone asked for what, and whether that was all it needs. Knows no sockets and no clock; the phones that are
 //! followed at once are bounded.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
@@ -12,6 +12,13 @@ use crate::load::{Kind, Mac, Role, file_name, parent};
 /// So long may a phone be silent between two files.
 const IDLE: Duration = Duration::from_secs(10);
 
+/// Two transfers of TFTP may end in another order than they began: so long is a file kept in mind whose phone is not known
+/// yet,
+const EARLY: Duration = Duration::from_secs(2);
+
+/// and so many of these.
+const MOST_EARLY: usize = 1024;
+
 /// So many phones are followed at once; with one more, the one that was silent longest is given up.
 const MOST: usize = 4096;
 
@@ -21,6 +28,8 @@ pub struct Book {
     phones: BTreeMap<Mac, Session>,
     /// Who is behind an address: a request that names no phone may be of any of them.
     addresses: HashMap<IpAddr, Vec<Mac>>,
+    /// Files that came to addresses behind which no phone was known.
+    early: VecDeque<(Instant, Event)>,
 }
 
 #[derive(Debug)]
@@ -51,6 +60,10 @@ impl Book {
             return (Some(mac), verdicts);
         }
         let macs = self.addresses.get(&event.client).map(Vec::as_slice).unwrap_or_default();
+        if macs.is_empty() {
+            self.early.truncate(MOST_EARLY - 1);
+            self.early.push_front((now, event.clone()));
+        }
         for mac in macs {
             let session = self.phones.get_mut(mac).filter(|session| session.waits_for(path));
             verdicts.extend(session.and_then(|session| session.note(now, *mac, path, event)));
@@ -85,7 +98,7 @@ impl Book {
             let oldest = self.phones.iter().min_by_key(|(_, session)| session.last).map(|(mac, _)| *mac);
             verdict = verdict.or(oldest.and_then(|mac| self.remove(mac)));
         }
-        let session = Session {
+        let mut session = Session {
             client,
             expected: expect(parent(path), mac).unwrap_or_default(),
             got: HashMap::new(),
@@ -95,6 +108,12 @@ impl Book {
             last: now,
             said: false,
         };
+        self.early.retain(|(at, _)| now.duration_since(*at) < EARLY);
+        for (at, event) in self.early.iter().filter(|(_, event)| event.client == client) {
+            // The request that begins this is still to come, so that this gives no verdict.
+            session.note(*at, mac, event.path.as_deref().unwrap_or_default(), event);
+        }
+        session.last = now;
         self.addresses.entry(client).or_default().push(mac);
         self.phones.insert(mac, session);
         verdict
@@ -170,5 +189,44 @@ impl Session {
             took: self.last.duration_since(self.first),
             missing,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::serve::{Protocol, event};
+
+    fn ask(path: &str) -> Event {
+        let client = IpAddr::from([10, 0, 0, 1]);
+        Event { path: Some(path.into()), answer: Answer::Sent, ..event(Protocol::Tftp, client, "RRQ", path) }
+    }
+
+    #[allow(clippy::unnecessary_wraps)] // as the book asks
+    fn expect(_: &str, mac: Mac) -> Option<Expected> {
+        Some(Expected { files: vec![format!("{mac}.boot"), "a.cfg".into()], missing: Vec::new() })
+    }
+
+    #[test]
+    fn a_file_that_ends_before_the_boot_file_counts() {
+        let (mut book, now) = (Book::default(), Instant::now());
+        assert_eq!(book.note(now, &ask("a.cfg"), &expect), (None, Vec::new()));
+        let (_, verdicts) = book.note(now, &ask("0021f2000001.boot"), &expect);
+        assert!(verdicts[0].missing.is_empty() && verdicts[0].files == 2, "{verdicts:?}");
+        // What came long ago is of another time.
+        assert_eq!(book.close(now + IDLE, false), []);
+        let (_, verdicts) = book.note(now + IDLE, &ask("0021f2000001.boot"), &expect);
+        assert_eq!(verdicts, []);
+    }
+
+    #[test]
+    fn the_phones_that_are_followed_are_bounded() {
+        let (mut book, now) = (Book::default(), Instant::now());
+        for phone in 0..MOST + 10 {
+            let (_, verdicts) = book.note(now, &ask(&format!("0021f2{phone:06x}.boot")), &expect);
+            assert_eq!(verdicts.len(), usize::from(phone >= MOST), "{phone}");
+        }
+        assert_eq!((book.phones.len(), book.close(now, true).len()), (MOST, MOST));
+        assert!(book.addresses.is_empty());
     }
 }

@@ -17,7 +17,8 @@ mod tree;
 use std::net::{IpAddr, SocketAddr, TcpListener, UdpSocket};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, watch};
@@ -35,7 +36,7 @@ use guard::Guard;
 const GRACE: Duration = Duration::from_secs(5);
 
 /// So many lines of the log may wait for a slow reader; the servers never wait for it.
-const MOST_WAITING: usize = 10_000;
+const MOST_WAITING: usize = 65_536;
 
 /// What is spoken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -190,7 +191,8 @@ struct Server {
     rendered: bool,
     login: Option<Login>,
     guard: Arc<Guard>,
-    log: SyncSender<Event>,
+    log: SyncSender<Box<Event>>,
+    lost: Arc<AtomicUsize>,
     stop: watch::Receiver<bool>,
 }
 
@@ -208,10 +210,10 @@ impl Server {
         got.unwrap_or_else(|_| Err(Refusal::Failed("the server has a fault".into())))
     }
 
-    /// Tells of a request. Where nobody reads the log any more, or it is read too slowly, the line is lost.
+    /// Tells of a request. Where the log is read too slowly, the line is lost, and counted.
     fn log(&self, event: Event) {
-        match self.log.try_send(event) {
-            Ok(()) | Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => {}
+        if self.log.try_send(Box::new(event)).is_err() {
+            self.lost.fetch_add(1, Ordering::Relaxed);
         }
     }
 
@@ -255,14 +257,16 @@ pub fn run(
     let Config { top, tree, hidden, rendered, login, tls, limits } = config;
     let files = Files::new(top, &hidden);
     let guard = Guard::new(limits);
-    let server = Arc::new(Server { files, tree, rendered, login, guard, log, stop: stopping });
+    let lost = Arc::new(AtomicUsize::new(0));
+    let count = lost.clone();
+    let server = Arc::new(Server { files, tree, rendered, login, guard, log, lost, stop: stopping });
     let writer = {
         let server = Arc::downgrade(&server);
         let expect = move |directory: &str, mac| {
             let server = server.upgrade()?;
             server.tree.expected(directory, mac, server.rendered)
         };
-        std::thread::spawn(move || write_log(&events, &expect, sink))
+        std::thread::spawn(move || write_log(&events, &count, &expect, sink))
     };
     let result = runtime.block_on(serve(bound, server, tls, stop, ready));
     runtime.shutdown_timeout(Duration::from_millis(200));
@@ -354,7 +358,12 @@ impl Signals {
 }
 
 /// Writes the log and keeps the book of the phones, until all servers are gone.
-fn write_log(events: &Receiver<Event>, expect: &book::Expect<'_>, mut sink: impl FnMut(Entry)) {
+fn write_log(
+    events: &Receiver<Box<Event>>,
+    lost: &AtomicUsize,
+    expect: &book::Expect<'_>,
+    mut sink: impl FnMut(Entry),
+) {
     let mut book = Book::default();
     let mut looked = Instant::now();
     loop {
@@ -363,7 +372,7 @@ fn write_log(events: &Receiver<Event>, expect: &book::Expect<'_>, mut sink: impl
         match event {
             Ok(event) => {
                 let (mac, verdicts) = book.note(now, &event, expect);
-                sink(Entry::Request(Box::new(event), mac));
+                sink(Entry::Request(event, mac));
                 for verdict in verdicts {
                     sink(Entry::Verdict(verdict));
                 }
@@ -374,6 +383,10 @@ fn write_log(events: &Receiver<Event>, expect: &book::Expect<'_>, mut sink: impl
         if now.duration_since(looked) >= Duration::from_millis(500) {
             for verdict in book.close(now, false) {
                 sink(Entry::Verdict(verdict));
+            }
+            let lost = lost.swap(0, Ordering::Relaxed);
+            if lost > 0 {
+                sink(Entry::Note(format!("{lost} lines were lost: the log is read too slowly")));
             }
             looked = now;
         }
