@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use super::Refusal;
 
+const DIRECTORY: &str = "it is a directory, and none is listed";
+
 /// Longer than any path that a phone asks for.
 const LONGEST: usize = 1024;
 
@@ -32,10 +34,22 @@ pub fn of_name(name: &str) -> Result<String, Refusal> {
         return Err(Refusal::Refused("it is too long"));
     }
     if path.is_empty() || path.ends_with('/') {
-        return Err(Refusal::Refused("it is a directory, and none is listed"));
+        return Err(Refusal::Refused(DIRECTORY));
     }
-    path.split('/').try_for_each(part)?;
-    Ok(path.to_owned())
+    // Clients should take dot segments out themselves (RFC 3986, 5.2.4), and not every phone does.
+    let mut parts = Vec::new();
+    for name in path.split('/') {
+        match name {
+            "." => {}
+            ".." if parts.pop().is_none() => return Err(Refusal::Refused("it leads out of the tree")),
+            ".." => {}
+            _ => {
+                part(name)?;
+                parts.push(name);
+            }
+        }
+    }
+    if parts.is_empty() { Err(Refusal::Refused(DIRECTORY)) } else { Ok(parts.join("/")) }
 }
 
 fn part(part: &str) -> Result<(), Refusal> {
@@ -52,9 +66,6 @@ fn part(part: &str) -> Result<(), Refusal> {
     // Drive letters, and the streams of NTFS behind a file's name.
     if part.contains(':') {
         return refused("it holds a colon");
-    }
-    if matches!(part, "." | "..") {
-        return refused("it leads up or nowhere");
     }
     if part.ends_with(['.', ' ']) {
         return refused("it ends with a dot or a blank");
@@ -106,6 +117,8 @@ mod tests {
             ("/com10.cfg", "com10.cfg"),
             ("/ca.pem", "ca.pem"),
             ("/%252e%252e/x.cfg", "%2e%2e/x.cfg"),
+            ("/sites/../common.cfg", "common.cfg"),
+            ("/sites/%2e%2e/./common.cfg", "common.cfg"),
         ] {
             assert_eq!(of_url(target).unwrap(), path, "{target}");
         }
@@ -121,11 +134,11 @@ mod tests {
             "//etc/passwd",
             "/a//b",
             "/../x",
-            "/a/../x",
+            "/a/../../x",
             "/%2e%2e/x",
             "/%2E./x",
             "/.%2e%2fx",
-            "/a/./b",
+            "/a/..",
             "/..%5cx",
             "/a\\b",
             "/a%00.cfg",

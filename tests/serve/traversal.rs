@@ -13,8 +13,8 @@ const TRIES: [&[u8]; 62] = [
     b"/../outside.cfg",
     b"/../../../../../../etc/passwd",
     b"/sub/../../outside.cfg",
-    b"/sub/../common.cfg",
-    b"/./common.cfg",
+    b"/sub/../../tree/common.cfg",
+    b"/sub/../.git/config",
     b"/..",
     b"/.",
     b"/%2e%2e/outside.cfg",
@@ -136,6 +136,8 @@ fn nothing_leads_out_of_the_tree_or_to_what_is_not_for_phones() {
     }
     // The same way, what is asked for rightly does come.
     assert_eq!(ask(http, "GET", b"/HTTP%20Directory/sip.cfg", "").status, 200);
+    assert_eq!(ask(http, "GET", b"/sub/../common.cfg", "").status, 200);
+    assert!(tftp(tftpd, b"sub/./../common.cfg", "octet", &[]).is_ok());
     assert!(tftp(tftpd, b"HTTP Directory/sip.cfg", "octet", &[]).is_ok());
     assert!(session.retrieve(b"/HTTP Directory/sip.cfg").is_ok());
     #[cfg(unix)]
