@@ -40,9 +40,8 @@ pub fn of_name(name: &str) -> Result<String, Refusal> {
     let mut parts = Vec::new();
     for name in path.split('/') {
         match name {
-            "." => {}
             ".." if parts.pop().is_none() => return Err(Refusal::Refused("it leads out of the tree")),
-            ".." => {}
+            "." | ".." => {}
             _ => {
                 part(name)?;
                 parts.push(name);
