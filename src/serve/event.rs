@@ -151,7 +151,7 @@ impl Entry {
                 json!({
                     "time": now, "event": "request", "protocol": event.protocol.word(),
                     "client": event.client.to_string(), "mac": mac.map(|mac| mac.to_string()),
-                    "agent": event.agent, "method": event.method, "asked": safe(&event.asked),
+                    "agent": event.agent.as_deref().map(safe), "method": event.method, "asked": safe(&event.asked),
                     "answer": answer, "reason": reason, "bytes": event.bytes,
                 })
             }
