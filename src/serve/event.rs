@@ -189,3 +189,18 @@ impl Verdict {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_in_what_a_client_says_of_itself_is_in_no_log() {
+        let agent = Some("x http://me:Kranich1@h/".to_owned());
+        let event = Event { agent, ..crate::serve::event(Protocol::Http, [10, 0, 0, 1].into(), "GET", "/x") };
+        let entry = Entry::Request(Box::new(event), None);
+        for line in [entry.text("now"), entry.json("now")] {
+            assert!(line.contains("@h/") && !line.contains("Kranich1"), "{line}");
+        }
+    }
+}
