@@ -34,8 +34,10 @@ impl std::fmt::Debug for Login {
 /// All that is known beside the URLs.
 #[derive(Debug, Default)]
 pub struct Logins {
-    /// The server that was named, and its login: from its URL, else from the environment.
-    named: Option<(Url, Login)>,
+    /// The server that was named.
+    named: Option<Url>,
+    /// Its login: from its URL, else from the environment.
+    login: Option<Login>,
     /// Logins by host; the one without a host is for all others.
     netrc: Vec<(Option<String>, Login)>,
 }
@@ -52,7 +54,7 @@ impl Logins {
         let home = || Some(PathBuf::from(std::env::var_os("HOME")?).join(".netrc"));
         let file = std::env::var_os("NETRC").map(PathBuf::from).or_else(home);
         let text = file.and_then(|file| std::fs::read_to_string(file).ok()).unwrap_or_default();
-        Self { named: named.cloned().zip(login), netrc: netrc(&text) }
+        Self { named: named.cloned(), login, netrc: netrc(&text) }
     }
 
     /// The login for a URL.
@@ -60,13 +62,20 @@ impl Logins {
         if let Some(login) = Login::of(url) {
             return Some(login);
         }
-        let named = self.named.as_ref().filter(|(named, _)| is_same_server(named, url));
+        let is_named = self.named.as_ref().is_some_and(|named| is_same_server(named, url));
+        if let (true, Some(login)) = (is_named, &self.login) {
+            return Some(login.clone());
+        }
+        // What came over TLS may name an address without it, where the password could be read on the way.
+        let is_tls = |url: &Url| matches!(url.scheme(), "https" | "ftps");
+        if self.named.as_ref().is_some_and(is_tls) && !is_tls(url) {
+            return None;
+        }
         let host = url.host_str().unwrap_or_default();
         let is_meant = |(machine, _): &&(Option<String>, Login)| {
             machine.as_ref().is_none_or(|machine| machine.eq_ignore_ascii_case(host))
         };
-        let netrc = || self.netrc.iter().find(is_meant).map(|(_, login)| login.clone());
-        named.map(|(_, login)| login.clone()).or_else(netrc)
+        self.netrc.iter().find(is_meant).map(|(_, login)| login.clone())
     }
 }
 
@@ -151,7 +160,7 @@ mod tests {
 
     #[test]
     fn netrc_is_read_as_others_read_it() {
-        let logins = Logins { named: None, netrc: netrc(NETRC) };
+        let logins = Logins { netrc: netrc(NETRC), ..Logins::default() };
         let of = |url: &str| {
             let login = logins.of(&Url::parse(url).unwrap()).unwrap();
             (login.user, login.password)
@@ -171,11 +180,28 @@ mod tests {
     fn the_environment_is_for_the_named_server_only() {
         let login = Login { user: "me".into(), password: "x".into() };
         let url = |text: &str| Url::parse(text).unwrap();
-        let logins = Logins { named: Some((url("http://h/prov/"), login.clone())), netrc: Vec::new() };
+        let named = Some(url("http://h/prov/"));
+        let logins = Logins { named, login: Some(login.clone()), netrc: Vec::new() };
         assert_eq!(logins.of(&url("http://H:80/other.cfg")), Some(login));
         for other in ["https://h/x", "http://h:81/x", "http://g/x", "ftp://h/x"] {
             assert_eq!(logins.of(&url(other)), None, "{other}");
         }
         assert_eq!(format!("{logins:?}").matches("Login(…)").count(), 1);
+    }
+
+    #[test]
+    fn netrc_is_not_for_addresses_without_tls_to_which_a_server_with_tls_leads() {
+        let url = |text: &str| Url::parse(text).unwrap();
+        let named = |named: &str| Logins { named: Some(url(named)), login: None, netrc: netrc(NETRC) };
+        let has = |logins: &Logins, at: &str| logins.of(&url(at)).is_some();
+        for tls in ["https://pbx.example.com/prov/", "ftps://pbx.example.com/"] {
+            let logins = named(tls);
+            assert!(has(&logins, tls) && has(&logins, "https://other/x"), "{tls}");
+            for plain in ["http://pbx.example.com/x.cfg", "ftp://pbx.example.com/x.cfg", "http://other/x"] {
+                assert!(!has(&logins, plain), "{tls} to {plain}");
+            }
+            assert!(has(&logins, "http://in:url@other/x"), "what the file itself says is known already");
+        }
+        assert!(has(&named("http://pbx.example.com/"), "http://pbx.example.com/x"));
     }
 }

@@ -206,7 +206,10 @@ fn failed(why: impl Into<String>) -> FetchError {
 fn refusal(has_login: bool) -> &'static str {
     match has_login {
         true => "the server answered 401 Unauthorized: it does not take this user and password",
-        false => "the server answered 401 Unauthorized: a user and a password are needed",
+        false => {
+            "the server answered 401 Unauthorized: a user and a password are needed (FVPROV_USER and FVPROV_PASSWORD, \
+             or netrc)"
+        }
     }
 }
 

@@ -178,7 +178,7 @@ impl Session {
         if files.is_empty() && missing.is_empty() {
             missing.push((
                 "its files".into(),
-                "are not there: this tree has none for it, and no common ones".into(),
+                "are not there: where it asks, this tree has none for it, and no common ones".into(),
             ));
         }
         Verdict {

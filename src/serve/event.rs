@@ -151,7 +151,7 @@ impl Entry {
                 json!({
                     "time": now, "event": "request", "protocol": event.protocol.word(),
                     "client": event.client.to_string(), "mac": mac.map(|mac| mac.to_string()),
-                    "agent": event.agent, "method": event.method, "asked": safe(&event.asked),
+                    "agent": event.agent.as_deref().map(safe), "method": event.method, "asked": safe(&event.asked),
                     "answer": answer, "reason": reason, "bytes": event.bytes,
                 })
             }
@@ -187,5 +187,20 @@ impl Verdict {
             "complete": self.missing.is_empty(), "files": self.files, "bytes": self.bytes,
             "seconds": self.took.as_secs_f64(), "missing": missing.collect::<Vec<_>>(),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_in_what_a_client_says_of_itself_is_in_no_log() {
+        let agent = Some("x http://me:Kranich1@h/".to_owned());
+        let event = Event { agent, ..crate::serve::event(Protocol::Http, [10, 0, 0, 1].into(), "GET", "/x") };
+        let entry = Entry::Request(Box::new(event), None);
+        for line in [entry.text("now"), entry.json("now")] {
+            assert!(line.contains("@h/") && !line.contains("Kranich1"), "{line}");
+        }
     }
 }

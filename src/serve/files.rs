@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::SystemTime;
 
 use super::{Refusal, names};
+use crate::tftp::to_netascii;
 
 /// A larger file is not served: it is sent from memory, so that who edits it meanwhile tears nothing.
 const LARGEST: u64 = 256 << 20;
@@ -17,11 +18,22 @@ const LARGEST: u64 = 256 << 20;
 /// So much is held at once; a file that is sent to several phones is held once.
 const MOST_HELD: u64 = 1024 << 20;
 
+/// A larger file is read by one at a time, so that phones that ask for a firmware at the same moment share it.
+const SMALL: u64 = 1 << 20;
+
 /// The bytes of a file, as long as somebody sends them.
 #[derive(Debug)]
 pub struct Held {
     bytes: Vec<u8>,
-    counter: Arc<AtomicU64>,
+    /// Free again with the bytes.
+    _room: Room,
+}
+
+/// A part of [`MOST_HELD`]; it is free again when this is dropped.
+#[derive(Debug)]
+struct Room {
+    size: u64,
+    held: Arc<AtomicU64>,
 }
 
 impl AsRef<[u8]> for Held {
@@ -30,9 +42,9 @@ impl AsRef<[u8]> for Held {
     }
 }
 
-impl Drop for Held {
+impl Drop for Room {
     fn drop(&mut self) {
-        self.counter.fetch_sub(self.bytes.len() as u64, Ordering::Relaxed);
+        self.held.fetch_sub(self.size, Ordering::Relaxed);
     }
 }
 
@@ -49,6 +61,12 @@ pub struct Content {
 #[derive(Clone, Debug)]
 pub struct Shared(Arc<Held>);
 
+impl Shared {
+    fn new(bytes: Vec<u8>, room: Room) -> Self {
+        Self(Arc::new(Held { bytes, _room: room }))
+    }
+}
+
 impl AsRef<[u8]> for Shared {
     fn as_ref(&self) -> &[u8] {
         self.0.as_ref().as_ref()
@@ -64,6 +82,8 @@ pub struct Files {
     held: Arc<AtomicU64>,
     /// What is being sent, by file and state.
     known: Mutex<HashMap<(PathBuf, Stamp), Weak<Held>>>,
+    /// Whose turn it is to read a file that is not small.
+    turn: Mutex<()>,
 }
 
 /// What changes when a file does.
@@ -73,7 +93,7 @@ impl Files {
     /// Serves `top`, but none of `hidden`.
     pub fn new(top: PathBuf, hidden: &[PathBuf]) -> Self {
         let hidden = hidden.iter().filter_map(|file| file.canonicalize().ok()).collect();
-        Self { top, hidden, held: Arc::default(), known: Mutex::default() }
+        Self { top, hidden, held: Arc::default(), known: Mutex::default(), turn: Mutex::default() }
     }
 
     /// The whole file of a path that [`names`] gave.
@@ -84,18 +104,29 @@ impl Files {
             return Err(Refusal::Refused("it is no plain file"));
         }
         let key = (real, stamp(&before));
-        let known = self.known().get(&key).and_then(Weak::upgrade);
-        let bytes = match known {
-            Some(held) => Shared(held),
-            None => self.read(&file, &before, key)?,
-        };
+        let bytes = self.read(&file, &before, key)?;
         Ok(Content { bytes, modified: before.modified().ok() })
     }
 
     /// Holds bytes that stand in no file.
-    pub fn hold(&self, bytes: Vec<u8>) -> Content {
-        self.held.fetch_add(bytes.len() as u64, Ordering::Relaxed);
-        Content { bytes: Shared(Arc::new(Held { bytes, counter: self.held.clone() })), modified: None }
+    pub fn hold(&self, bytes: Vec<u8>) -> Result<Content, Refusal> {
+        let room = self.room(bytes.len() as u64)?;
+        Ok(Content { bytes: Shared::new(bytes, room), modified: None })
+    }
+
+    /// The same as netascii, which each client is sent its own of.
+    pub fn netascii(&self, content: &Content) -> Result<Content, Refusal> {
+        let bytes = content.bytes.as_ref();
+        // Before it is made: any byte may become two.
+        let room = self.room(2 * bytes.len() as u64)?;
+        Ok(Content { bytes: Shared::new(to_netascii(bytes), room), modified: content.modified })
+    }
+
+    /// Room for so many bytes, if there is any.
+    fn room(&self, size: u64) -> Result<Room, Refusal> {
+        let with_it = |held: u64| held.checked_add(size).filter(|all| *all <= MOST_HELD);
+        let taken = self.held.fetch_update(Ordering::Relaxed, Ordering::Relaxed, with_it);
+        taken.map(|_| Room { size, held: self.held.clone() }).map_err(|_| Refusal::Busy)
     }
 
     /// Whether a path is a directory that may be walked into.
@@ -137,22 +168,25 @@ impl Files {
         Ok((file, real))
     }
 
-    /// Reads a file that nobody changes meanwhile.
+    /// Reads a file that nobody changes meanwhile, if it is not held already.
     fn read(&self, file: &File, before: &Metadata, key: (PathBuf, Stamp)) -> Result<Shared, Refusal> {
         let size = before.len();
         if size > LARGEST {
             return Err(Refusal::Failed(format!("it is larger than {} MiB", LARGEST >> 20)));
         }
-        if self.held.load(Ordering::Relaxed) + size > MOST_HELD {
-            return Err(Refusal::Busy);
+        let _turn = (size > SMALL).then(|| self.turn.lock().unwrap_or_else(PoisonError::into_inner));
+        // Whoever waited finds what the one before has read.
+        if let Some(held) = self.known().get(&key).and_then(Weak::upgrade) {
+            return Ok(Shared(held));
         }
+        let room = self.room(size)?;
         let mut bytes = Vec::with_capacity(size as usize + 1);
         let mut limited = file.take(size + 1);
         limited.read_to_end(&mut bytes).map_err(failed)?;
         if stamp(&file.metadata().map_err(failed)?) != key.1 || bytes.len() as u64 != size {
             return Err(Refusal::Failed("it was changed while it was read".into()));
         }
-        let held = self.hold(bytes).bytes;
+        let held = Shared::new(bytes, room);
         let mut known = self.known();
         if known.len() >= 1024 {
             known.retain(|_, held| held.strong_count() > 0);
@@ -216,4 +250,38 @@ pub fn stamp(found: &Metadata) -> Stamp {
     #[cfg(not(unix))]
     let changed = [0, 0];
     (found.modified().ok(), found.len(), [a, b, changed[0], changed[1]])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_held_is_bounded_and_a_large_file_is_held_once() {
+        let directory = tempfile::tempdir().unwrap();
+        let size = 2 * SMALL;
+        std::fs::write(directory.path().join("firmware.bin"), vec![b'\n'; size as usize]).unwrap();
+        let files = Files::new(directory.path().to_owned(), &[]);
+        let held = || files.held.load(Ordering::Relaxed);
+        // All phones of a site at the same moment.
+        let gate = std::sync::Barrier::new(16);
+        let open = || {
+            gate.wait();
+            files.open("firmware.bin").unwrap()
+        };
+        let sent: Vec<Content> = std::thread::scope(|scope| {
+            let phones: Vec<_> = (0..16).map(|_| scope.spawn(open)).collect();
+            phones.into_iter().map(|phone| phone.join().unwrap()).collect()
+        });
+        assert_eq!(held(), size);
+        let netascii = files.netascii(&sent[0]).unwrap();
+        assert_eq!((netascii.bytes.as_ref().len() as u64, held()), (2 * size, 3 * size));
+        drop(netascii);
+        files.held.fetch_add(MOST_HELD - 2 * size, Ordering::Relaxed);
+        assert_eq!(files.netascii(&sent[0]).map(drop), Err(Refusal::Busy));
+        assert_eq!(files.hold(vec![0; size as usize + 1]).map(drop), Err(Refusal::Busy));
+        assert!(files.open("firmware.bin").is_ok(), "what is held already takes no more");
+        drop(sent);
+        assert_eq!(held(), MOST_HELD - 2 * size);
+    }
 }

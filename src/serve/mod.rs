@@ -200,13 +200,22 @@ impl Server {
     /// The content of a path that `names` gave. It reads the disk: it is to be called where that stops nobody.
     fn get(&self, path: &str) -> Result<Content, Refusal> {
         let rendered = if self.rendered { self.tree.rendered(path)? } else { None };
-        rendered.map_or_else(|| self.files.open(path), |bytes| Ok(self.files.hold(bytes)))
+        rendered.map_or_else(|| self.files.open(path), |bytes| self.files.hold(bytes))
     }
 
     /// The same for a server that must not wait.
     async fn fetch(self: &Arc<Self>, path: &str) -> Result<Content, Refusal> {
-        let (server, path) = (self.clone(), path.to_owned());
-        let got = tokio::task::spawn_blocking(move || server.get(&path)).await;
+        let path = path.to_owned();
+        self.aside(move |server| server.get(&path)).await
+    }
+
+    /// Does what takes its time where that stops nobody.
+    async fn aside(
+        self: &Arc<Self>,
+        act: impl FnOnce(&Self) -> Result<Content, Refusal> + Send + 'static,
+    ) -> Result<Content, Refusal> {
+        let server = self.clone();
+        let got = tokio::task::spawn_blocking(move || act(&server)).await;
         got.unwrap_or_else(|_| Err(Refusal::Failed("the server has a fault".into())))
     }
 

@@ -10,9 +10,9 @@ use tokio::net::UdpSocket;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout};
 
-use super::files::Content;
+use super::files::Shared;
 use super::{Answer, Protocol, Refusal, Server, event, names};
-use crate::tftp::{Code, Mode, Packet, Request, Sender, Sent, to_netascii};
+use crate::tftp::{Code, Mode, Options, Packet, Request, Sender, Sent};
 
 /// Larger blocks would be cut up on the way: 1500 bytes of Ethernet less the heads of IP, UDP and TFTP.
 const LARGEST_BLOCK: u16 = 1468;
@@ -87,13 +87,18 @@ async fn transfer(server: &Arc<Server>, own: IpAddr, client: SocketAddr, request
         match names::of_name(&request.file) {
             Ok(path) => {
                 event.path = Some(path.clone());
-                server.fetch(&path).await
+                match (server.fetch(&path).await, request.mode) {
+                    (Ok(content), Mode::Netascii) => {
+                        server.aside(move |server| server.files.netascii(&content)).await
+                    }
+                    (got, _) => got,
+                }
             }
             Err(refusal) => Err(refusal),
         }
     };
     match content {
-        Ok(content) => (event.answer, event.bytes) = send(&socket, &request, content).await,
+        Ok(content) => (event.answer, event.bytes) = send(&socket, request.options, content.bytes).await,
         Err(refusal) => {
             let (code, text) = match &refusal {
                 Refusal::Missing => (Code::NOT_FOUND, "there is no such file"),
@@ -109,29 +114,9 @@ async fn transfer(server: &Arc<Server>, own: IpAddr, client: SocketAddr, request
     server.log(event);
 }
 
-/// The bytes that go out: the file's own, or those of netascii.
-enum Bytes {
-    Octet(Content),
-    Netascii(Vec<u8>),
-}
-
-impl AsRef<[u8]> for Bytes {
-    fn as_ref(&self) -> &[u8] {
-        match self {
-            Self::Octet(content) => content.bytes.as_ref(),
-            Self::Netascii(text) => text,
-        }
-    }
-}
-
 /// Sends a file, and gives what became of it and how many bytes the client has.
-async fn send(socket: &UdpSocket, request: &Request, content: Content) -> (Answer, u64) {
-    let bytes = match request.mode {
-        Mode::Octet => Bytes::Octet(content),
-        Mode::Netascii => Bytes::Netascii(to_netascii(content.bytes.as_ref())),
-    };
+async fn send(socket: &UdpSocket, mut asked: Options, bytes: Shared) -> (Answer, u64) {
     let size = bytes.as_ref().len() as u64;
-    let mut asked = request.options;
     asked.timeout = asked.timeout.filter(|seconds| *seconds <= LONGEST_WAIT);
     let options = asked.agreed(LARGEST_BLOCK, Some(size));
     let wait = options.timeout.map_or(WAIT, |seconds| Duration::from_secs(seconds.into()));
@@ -176,7 +161,7 @@ impl Ended {
 /// Sends the packet that is on its way until its ACK comes.
 async fn deliver(
     socket: &UdpSocket,
-    sender: &mut Sender<Bytes>,
+    sender: &mut Sender<Shared>,
     wait: Duration,
     is_heard: bool,
     end: Instant,

@@ -52,6 +52,8 @@ fn every_view_reads_a_tree_behind_a_url() {
         assert!(other.out.contains("lang.gui = German"), "{}{}", other.out, other.err);
         let why = run(here.path(), &["why", "lang.gui", "--mac", ONE, "--source", url]);
         assert!(why.out.contains("sites/a b.cfg:2"), "{}", why.out);
+        let got = run(here.path(), &["get", "lang.gui", "--mac", ONE, "--source", url]);
+        assert_eq!((got.out.as_str(), got.err.as_str()), ("Turkish\n", ""));
         let linted = run(here.path(), &["lint", url, "--mac", ONE, "--output-format", "concise"]);
         assert_eq!(linted.code, Some(0), "{}{}", linted.out, linted.err);
         assert!(!linted.out.contains("overridden-value"), "others may read it: {}", linted.out);
@@ -120,6 +122,9 @@ fn what_is_missing_is_not_what_failed() {
         run(here.path(), &["lint", source, "--mac", ONE]).assert_unable(words);
     }
     run(here.path(), &["fmt", &server.url]).assert_unable("a URL is only read");
+    run(here.path(), &["serve", &server.url]).assert_unable("serve reads a directory");
+    let set = ["set", "--source", &server.url, "--mac", ONE, "lang.gui=German"];
+    run(here.path(), &set).assert_unable("a revision or a URL can be read, not written");
     run(here.path(), &["lint", &server.url, "--mac", ONE, "--fix"]).assert_unable("");
 }
 

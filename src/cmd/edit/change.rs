@@ -27,7 +27,9 @@ pub struct Change<'a> {
 pub fn check_writable(opened: &Opened) -> Result<(), Failure> {
     match opened.is_on_disk() {
         true => Ok(()),
-        false => Err(Failure::Unable("a revision can be read, not written: name a directory".into())),
+        false => {
+            Err(Failure::Unable("a revision or a URL can be read, not written: name a directory".into()))
+        }
     }
 }
 

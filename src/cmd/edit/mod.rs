@@ -14,7 +14,7 @@ use fvprov::resolve::Phone;
 use fvprov::schema::Schema;
 use fvprov::source::FileId;
 
-use super::open::{Opened, open};
+use super::open::{Opened, Reading, open_with};
 use super::place::{here, without_dots};
 use super::{Failure, Global, complete, gaps};
 
@@ -59,7 +59,8 @@ impl At {
         let is_below = |file: &&PathBuf| without_dots(&here.join(file)).starts_with(&here);
         let outside = self.file.as_ref().filter(|file| !is_below(file));
         let sources: Vec<PathBuf> = self.source.as_ref().or(outside).into_iter().cloned().collect();
-        open(global, &sources, self.online)
+        let macs = self.mac.as_slice();
+        open_with(global, &sources, Reading { online: self.online, macs, ..Reading::default() })
     }
 
     fn phone<'w>(&self, global: &Global, opened: &'w Opened) -> Result<Option<Phone<'w>>, Failure> {

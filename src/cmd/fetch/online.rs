@@ -36,7 +36,8 @@ pub fn run(global: &Global, args: &FetchArgs) -> Outcome {
     };
     let limit = settings.limits.file_bytes;
     let played = play(&setup, &mut |location| {
-        global.detail(&format!("asking for {location:?}"));
+        let (Location::Tree(asked) | Location::Url(asked)) = location;
+        global.detail(&format!("asking for `{asked}`"));
         match location {
             Location::Tree(path) => site.get(&site.address_from_top(path), limit),
             Location::Url(url) => site.get(url, limit),

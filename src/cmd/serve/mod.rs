@@ -12,7 +12,7 @@ use fvprov::serve::{self, Bound, Config, Entry, Limits, Load, Loaded, Login, Pro
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use super::open::{Opened, open};
-use super::{Failure, Global, Outcome, out};
+use super::{Failure, Global, Outcome, out, place};
 
 /// Where the password may stand, as arguments can be read by every user of a machine.
 const PASSWORD: &str = "FVPROV_PASSWORD";
@@ -86,11 +86,17 @@ enum Format {
 
 pub fn run(global: &Global, args: &ServeArgs) -> Outcome {
     let sources: Vec<PathBuf> = args.source.iter().cloned().collect();
+    let no_directory = || {
+        let why = "serve reads a directory: `git worktree add` makes one of a revision, `fvprov fetch --out` of a URL";
+        Failure::Unable(why.into())
+    };
+    // Nothing is asked of a server.
+    if sources.iter().any(|source| place::url(source).is_some()) {
+        return Err(no_directory());
+    }
     let opened = open(global, &sources, false)?;
     if !opened.is_on_disk() {
-        return Err(Failure::Unable(
-            "serve reads a directory: `git worktree add` makes one of a revision, `fvprov fetch --out` of a URL".into(),
-        ));
+        return Err(no_directory());
     }
     opened.check_not_empty()?;
     let login = login(args)?;
