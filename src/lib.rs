@@ -34,4 +34,6 @@ pub mod sip;
 pub mod source;
 pub mod syntax;
 pub mod tftp;
+#[cfg(feature = "net")]
+pub mod tls;
 pub mod views;

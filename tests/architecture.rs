@@ -37,9 +37,10 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("report", &["source", "load", "schema", "lint", "mask"]),
         ("dhcp", &[]),
         ("digest", &[]),
-        ("fetch", &["digest", "load", "tftp"]),
+        ("fetch", &["digest", "load", "tftp", "tls"]),
         ("serve", &["digest", "load", "mask", "resolve", "schema", "syntax", "tftp", "views"]),
         ("sip", &["digest", "load"]),
+        ("tls", &[]),
         ("patch", &["mask", "schema"]),
         ("fix", &["source", "load", "resolve", "schema", "lint"]),
         (

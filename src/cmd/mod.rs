@@ -106,7 +106,7 @@ pub struct Global {
     /// Lay this schema over the catalogue, after those of the settings
     #[arg(long, global = true, value_name = "FILE")]
     schema: Option<std::path::PathBuf>,
-    /// Take certificates of https and ftps that nobody vouches for
+    /// Take certificates of servers and phones that nobody vouches for
     #[arg(long, global = true)]
     insecure: bool,
     /// When to use colours

@@ -15,8 +15,6 @@ mod net;
 mod site;
 #[cfg(feature = "net")]
 mod tftp;
-#[cfg(feature = "net")]
-mod tls;
 
 use std::path::{Path, PathBuf};
 

@@ -9,8 +9,9 @@ use percent_encoding::percent_decode_str;
 use reqwest::Url;
 
 use super::credentials::Logins;
-use super::{ftp, http, tftp, tls};
+use super::{ftp, http, tftp};
 use crate::load::{Entry, FetchError};
+use crate::tls;
 
 /// How servers are asked.
 #[derive(Clone, Debug)]

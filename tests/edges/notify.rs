@@ -399,3 +399,10 @@ fn many_phones_are_told_at_the_rate() {
     assert!(start.elapsed() >= Duration::from_millis(39 * 25));
     assert_eq!(phone.heard.try_iter().count(), 40);
 }
+
+#[test]
+fn standard_input_is_one_list() {
+    let said = notify(&["-", "--changed", "-"]);
+    assert_eq!(said.code, Some(2));
+    assert!(said.err.contains("standard input is named twice"), "{}", said.err);
+}

@@ -4,13 +4,14 @@ mod table;
 mod targets;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use fvprov::mask::harmless_json;
-use fvprov::sip::link;
 use fvprov::sip::notify::{Answer, Order, notify_all};
 use fvprov::sip::target;
+use fvprov::tls;
 
 use super::progress::Progress;
 use super::{Failure, Global, Outcome, complete, out};
@@ -72,9 +73,6 @@ pub struct NotifyArgs {
     /// A file that holds the password in its first line
     #[arg(long, value_name = "FILE")]
     password_file: Option<PathBuf>,
-    /// With --transport tls, take any certificate
-    #[arg(long)]
-    insecure: bool,
     /// How to show the answers
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
@@ -99,7 +97,7 @@ enum Format {
 }
 
 pub fn run(global: &Global, args: &NotifyArgs) -> Outcome {
-    let order = order(args)?;
+    let order = order(global, args)?;
     let wanted = targets::gather(global, args)?;
     if wanted.is_empty() {
         global.note("no phone changes in this diff: nobody is told");
@@ -128,18 +126,19 @@ pub fn run(global: &Global, args: &NotifyArgs) -> Outcome {
     Ok(rows.iter().all(|row| row.answer.is_fine()))
 }
 
-fn order(args: &NotifyArgs) -> Result<Order, Failure> {
+fn order(global: &Global, args: &NotifyArgs) -> Result<Order, Failure> {
     let environment = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
     let password = match &args.password_file {
         Some(file) => Some(password_of(file)?),
         None => environment("FVPROV_SIP_PASSWORD"),
     };
     let is_tls = matches!(args.transport, Transport::Tls);
-    if args.insecure && !is_tls {
+    if global.insecure && !is_tls {
         return Err(Failure::Unable("--insecure is about certificates: it goes with --transport tls".into()));
     }
     // Whose certificates are trusted matters to TLS alone, and reading them takes its time.
-    let tls = link::tls(args.insecure || !is_tls).map_err(|why| Failure::Unable(format!("TLS: {why}")))?;
+    let tls =
+        tls::config(global.insecure || !is_tls).map_err(|why| Failure::Unable(format!("TLS: {why}")))?;
     Ok(Order {
         reboot: args.reboot,
         transport: match args.transport {
@@ -149,7 +148,7 @@ fn order(args: &NotifyArgs) -> Result<Order, Failure> {
         },
         patience: Duration::from_secs(args.timeout),
         login: (args.user.clone().or_else(|| environment("FVPROV_SIP_USER")), password),
-        tls,
+        tls: Arc::new(tls),
     })
 }
 

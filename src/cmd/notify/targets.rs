@@ -31,6 +31,12 @@ impl Wanted {
 /// All of them, sorted, each once; none only where a diff changes nothing.
 pub fn gather(global: &Global, args: &NotifyArgs) -> Result<Vec<Wanted>, Failure> {
     let (mut macs, mut targets) = (Vec::new(), Vec::new());
+    let lists = args.targets.iter().filter(|text| text.as_str() == "-").count();
+    if lists + usize::from(args.changed.as_deref() == Some(Path::new("-"))) > 1 {
+        return Err(Failure::Unable(
+            "standard input is named twice: put one of the lists into a file".into(),
+        ));
+    }
     for text in &args.targets {
         match text.as_str() {
             "-" => read_list(&stdin()?, "standard input", &mut macs, &mut targets)?,

@@ -1,4 +1,4 @@
-//! TLS, the same for https and ftps.
+//! How connections that we open are encrypted: the same for https, ftps and SIP.
 
 use std::sync::Arc;
 
@@ -8,7 +8,10 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, Error, SignatureScheme};
 use rustls_platform_verifier::BuilderVerifierExt;
 
-/// What the client trusts: the system's certificates, or any.
+/// What the client trusts: the certificates of this system, or any.
+///
+/// # Errors
+/// Says why this system has no certificates that could be trusted.
 pub fn config(insecure: bool) -> Result<ClientConfig, String> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     // Without a provider of its own, building an http client panics; a second call is harmless.
