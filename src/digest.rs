@@ -252,7 +252,8 @@ fn parts(header: &str) -> Vec<Part> {
         }
         match (rest.strip_prefix('='), parts.last_mut()) {
             (Some(behind), part) => {
-                let (value, behind) = value(behind.trim_start_matches([' ', '\t']));
+                let (value, behind) =
+                    value(behind.trim_start_matches([' ', '\t']), |c| matches!(c, ' ' | '\t' | ','));
                 rest = behind;
                 if let Some(part) = part {
                     part.parameters.push((word.to_owned(), value));
@@ -263,10 +264,10 @@ fn parts(header: &str) -> Vec<Part> {
     }
 }
 
-/// A token or a quoted string, and what stands behind it.
-fn value(text: &str) -> (String, &str) {
+/// A token, up to what ends one, or a quoted string (RFC 9110, 5.6.4), and what stands behind it.
+pub fn value(text: &str, is_end: impl Fn(char) -> bool) -> (String, &str) {
     let Some(inside) = text.strip_prefix('"') else {
-        let end = text.find([' ', '\t', ',']).unwrap_or(text.len());
+        let end = text.find(is_end).unwrap_or(text.len());
         return (text[..end].to_owned(), &text[end..]);
     };
     let mut value = String::new();

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use percent_encoding::percent_decode_str;
 use reqwest::Url;
 
+use crate::digest;
+
 /// A user with a password. Never shown.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Login {
@@ -121,7 +123,7 @@ fn words(text: &str) -> Vec<String> {
         }
         let mut rest = line.trim_start();
         while !rest.is_empty() && !rest.starts_with('#') {
-            let (word, behind) = word(rest);
+            let (word, behind) = digest::value(rest, char::is_whitespace);
             rest = behind.trim_start();
             if word == "macdef" {
                 in_macro = true;
@@ -131,23 +133,6 @@ fn words(text: &str) -> Vec<String> {
         }
     }
     words
-}
-
-fn word(text: &str) -> (String, &str) {
-    let Some(inside) = text.strip_prefix('"') else {
-        let end = text.find(char::is_whitespace).unwrap_or(text.len());
-        return (text[..end].to_owned(), &text[end..]);
-    };
-    let mut word = String::new();
-    let mut letters = inside.char_indices();
-    while let Some((at, letter)) = letters.next() {
-        match letter {
-            '"' => return (word, &inside[at + 1..]),
-            '\\' => word.extend(letters.next().map(|(_, letter)| letter)),
-            _ => word.push(letter),
-        }
-    }
-    (word, "")
 }
 
 #[cfg(test)]

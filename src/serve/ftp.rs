@@ -33,19 +33,7 @@ const TRIES: u32 = 3;
 
 /// Takes connections until the server stops.
 pub async fn serve(listener: TcpListener, server: Arc<Server>, alive: mpsc::Sender<()>) {
-    loop {
-        let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
-            () = server.stopped() => return,
-        };
-        let Ok((stream, client)) = accepted else {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-            continue;
-        };
-        let Some(permit) = server.guard.enter(client.ip()) else {
-            server.log(Event { answer: Answer::Busy, ..event(Protocol::Ftp, client.ip(), "CONNECT", "") });
-            continue;
-        };
+    while let Some((stream, client, permit)) = server.accept(&listener, Protocol::Ftp).await {
         let (server, alive) = (server.clone(), alive.clone());
         tokio::spawn(async move {
             if let Ok(own) = stream.local_addr() {

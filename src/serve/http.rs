@@ -51,22 +51,8 @@ pub async fn serve(
     tls: Option<Arc<rustls::ServerConfig>>,
 ) {
     let tls = tls.map(TlsAcceptor::from);
-    loop {
-        let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
-            () = server.stopped() => return,
-        };
-        let Ok((stream, client)) = accepted else {
-            // No more files can be open at the moment.
-            tokio::time::sleep(Duration::from_millis(50)).await;
-            continue;
-        };
-        let protocol = if tls.is_some() { Protocol::Https } else { Protocol::Http };
-        let Some(permit) = server.guard.enter(client.ip()) else {
-            let busy = Event { answer: Answer::Busy, ..event(protocol, client.ip(), "CONNECT", "") };
-            server.log(busy);
-            continue;
-        };
+    let protocol = if tls.is_some() { Protocol::Https } else { Protocol::Http };
+    while let Some((stream, client, permit)) = server.accept(&listener, protocol).await {
         let (server, alive, tls) = (server.clone(), alive.clone(), tls.clone());
         tokio::spawn(async move {
             connection(stream, client, server, tls).await;

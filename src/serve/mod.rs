@@ -21,6 +21,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
+use tokio::net::{TcpListener as TokioListener, TcpStream};
 use tokio::sync::{mpsc, watch};
 
 pub use auth::Login;
@@ -30,7 +31,7 @@ pub use tree::{Load, Loaded, Tree};
 
 use book::Book;
 use files::{Content, Files};
-use guard::Guard;
+use guard::{Guard, Permit};
 
 /// Running transfers may take so long to end once the server is told to.
 const GRACE: Duration = Duration::from_secs(5);
@@ -223,6 +224,29 @@ impl Server {
     fn log(&self, event: Event) {
         if self.log.try_send(Box::new(event)).is_err() {
             self.lost.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// The next connection for which there is room, with its place; none once the server is to stop.
+    async fn accept(
+        self: &Arc<Self>,
+        listener: &TokioListener,
+        protocol: Protocol,
+    ) -> Option<(TcpStream, SocketAddr, Permit)> {
+        loop {
+            let accepted = tokio::select! {
+                accepted = listener.accept() => accepted,
+                () = self.stopped() => return None,
+            };
+            let Ok((stream, client)) = accepted else {
+                // No more files can be open at the moment.
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                continue;
+            };
+            if let Some(permit) = self.guard.enter(client.ip()) {
+                return Some((stream, client, permit));
+            }
+            self.log(Event { answer: Answer::Busy, ..event(protocol, client.ip(), "CONNECT", "") });
         }
     }
 
