@@ -12,7 +12,6 @@ pub mod dhcp;
 pub mod digest;
 pub mod edit;
 pub mod fetch;
-pub mod fix;
 pub mod fmt;
 pub mod inventory;
 pub mod lint;

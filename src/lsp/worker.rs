@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
 use super::{Home, Host, Judging, Tree};
-use crate::fix::Mender;
 use crate::fmt;
+use crate::lint::fix::Mender;
 use crate::lint::{self, Kept, Outcome};
 use crate::load::{Role, Texts, Workspace, file_name};
 use crate::resolve::Fleet;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use fvprov::assume::BlankValue;
-use fvprov::fix::{Mended, Mender};
+use fvprov::lint::fix::{Mended, Mender};
 use fvprov::lint::{self, Finding, Level, Options, Outcome};
 use fvprov::load::{Mac, Server, Texts, Workspace};
 use fvprov::resolve::{self, Fleet, Phone};

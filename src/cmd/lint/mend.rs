@@ -1,6 +1,6 @@
 //! `lint --fix` and `lint --diff`: what was mended goes to the files, or is shown.
 
-use fvprov::fix::Mended;
+use fvprov::lint::fix::Mended;
 use fvprov::mask::Mask;
 use fvprov::patch;
 use fvprov::report::plural;

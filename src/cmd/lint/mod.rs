@@ -10,7 +10,7 @@ mod watch;
 use std::path::PathBuf;
 
 use clap::Args;
-use fvprov::fix::Mender;
+use fvprov::lint::fix::Mender;
 use fvprov::lint::{self, Options};
 use fvprov::load::{Mac, Texts, Workspace};
 use fvprov::report::{self, Closing, Format, Report};
