@@ -14,7 +14,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         Role::Mac(Kind::Boot, _) => "this phone",
         _ => return,
     };
-    if cx.document.state != State::Read || !cx.document.includes.is_empty() {
+    if cx.state() != State::Read || !cx.links().is_empty() {
         return;
     }
     sink.report(Place::whole(cx.file), || {

@@ -40,7 +40,7 @@ fn is_phone(cx: &FileCx<'_>, mac: Mac) -> bool {
 
 /// Names the phone's own file instead, where it stands in the same directory and is not read yet.
 fn fix(cx: &FileCx<'_>, include: &IncludeText<'_>, mac: Mac) -> Option<Fix> {
-    let own = cx.common.workspace.path(own_cfg(cx, mac)?);
+    let own = cx.common.path(own_cfg(cx, mac)?);
     let directory = &include.target[..include.target.len() - file_name(&include.target).len()];
     let target = format!("{directory}{mac}.cfg");
     let edits = vec![Edit::replace(cx.place(include.target_span), target.as_str())];

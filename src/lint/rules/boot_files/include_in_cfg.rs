@@ -25,7 +25,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         if others {
             continue;
         }
-        sink.report(cx.common.workspace.include_place(cx.file, include.include), || {
+        sink.report(cx.common.include_place(cx.file, include.include), || {
             let target = quoted(&include.target);
             let message = match cx.common.workspace.assume.include_in_cfg {
                 IncludeInCfg::Follow => format!(

@@ -15,7 +15,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     if !server.is_insecure() {
         return includes(cx, sink);
     }
-    let workspace = cx.common.workspace;
+    let workspace = cx.world.workspace;
     let Some(file) = workspace.file("fvprov.toml").or_else(|| first_file(cx)) else { return };
     let Some(password) = password(cx) else { return };
     sink.report(Place::whole(file), || {
@@ -31,7 +31,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
 /// Includes that leave a tree served over https for a transfer that can be read.
 fn includes(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     for (file, document, _) in cx.files() {
-        let (common, text) = (cx.common, cx.common.workspace.text(file));
+        let (common, text) = (cx.common, cx.world.workspace.text(file));
         if document.includes.is_empty() {
             continue;
         }
@@ -66,7 +66,7 @@ fn first_file(cx: &TreeCx<'_>) -> Option<FileId> {
 
 /// The name of an account's password that some file sets.
 fn password(cx: &TreeCx<'_>) -> Option<Place> {
-    let workspace = cx.common.workspace;
+    let workspace = cx.world.workspace;
     let is_password = |name: &NameId| {
         let text = workspace.names.text(*name);
         text.starts_with("account.") && cx.common.schema.is_secret(&text)

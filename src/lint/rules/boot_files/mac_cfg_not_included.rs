@@ -10,15 +10,15 @@ use crate::syntax::line_end;
 rule! { "mac-cfg-not-included", Warning, Likely, Phone(check), standing: Free }
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
-    let workspace = cx.common.workspace;
-    let own = cx.member.own;
-    let (Some(mac), Some(cfg), Some(boot)) = (cx.member.mac, own.cfg, cx.member.chain.boot) else { return };
+    let own = cx.own();
+    let (Some(cfg), Some(boot)) = (own.cfg, cx.chain().boot) else { return };
     // Of a boot file that includes nothing, or could not be understood, other rules speak.
-    if workspace.document(boot).includes.is_empty() || may_read(cx, cfg) {
+    if cx.common.includes(boot).is_empty() || may_read(cx, cfg) {
         return;
     }
     sink.report(Place::whole(cfg), || {
-        let boot_name = workspace.file_name(boot);
+        let Some(mac) = cx.mac() else { return Draft::new(String::new()) };
+        let boot_name = cx.common.file_name(boot);
         let draft = Draft::new(format!("phone {mac} never downloads `{mac}.cfg`: its boot file does not include it"))
             .related(Place::whole(boot), "the boot file that this phone reads");
         match own.boot {
@@ -33,10 +33,9 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
 /// Writes the include at the end of the phone's own boot file. Where another phone's cfg is included there,
 /// foreign-mac-include says what to do.
 fn fix(cx: &MemberCx<'_>, boot: FileId, mac: Mac) -> Option<Fix> {
-    let workspace = cx.common.workspace;
-    let (document, text) = (workspace.document(boot), workspace.text(boot));
-    let is_phones = |to: &FileId| matches!(workspace.document(*to).role, Role::Mac(Kind::Cfg, _));
-    if document.includes.iter().any(|include| include.to.as_ref().is_ok_and(is_phones)) {
+    let text = cx.common.text(boot);
+    let is_phones = |to: &FileId| matches!(cx.common.role(*to), Role::Mac(Kind::Cfg, _));
+    if cx.common.includes(boot).iter().any(|include| include.to.as_ref().is_ok_and(is_phones)) {
         return None;
     }
     let end = line_end(text);

@@ -15,9 +15,9 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         if !offenders(cx, &cx.document.tree.lines[include.include.line as usize]).is_empty() {
             continue;
         }
-        let place = cx.common.workspace.include_place(cx.file, include.include);
+        let place = cx.common.include_place(cx.file, include.include);
         sink.report(place, || {
-            let line = String::from_utf8_lossy(place.span.of(cx.text));
+            let line = String::from_utf8_lossy(place.span.of(cx.text()));
             let mut draft = Draft::new(format!("a phone does not understand this include: {}", cause(&line)));
             draft.fix = fix(cx, &include, &line, place);
             match include.target.as_ref() {
@@ -41,14 +41,14 @@ fn fix(cx: &FileCx<'_>, include: &IncludeText<'_>, line: &str, place: Place) -> 
         return None;
     }
     cx.newly_read(target)?;
-    let behind = Span { start: include.target_span.end, end: place.span.end }.of(cx.text);
+    let behind = Span { start: include.target_span.end, end: place.span.end }.of(cx.text());
     let behind = std::str::from_utf8(behind).ok()?;
     let comment = behind.trim_start_matches(FOREIGN_QUOTES).trim_matches(['>', '"', '\'', ' ', '\t']);
     let mut edits = vec![Edit::replace(place, format!("include:config <{target}>"))];
     if comment.starts_with('#') {
         edits.push(Edit::replace(
             cx.above(include.include.line as usize),
-            format!("{comment}{}", line_end(cx.text)),
+            format!("{comment}{}", line_end(cx.text())),
         ));
     } else if !comment.trim_matches(FOREIGN_QUOTES).is_empty() {
         return None;

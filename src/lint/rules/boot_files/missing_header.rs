@@ -12,7 +12,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     // What stands behind a URL is not ours to edit.
     let Some(kind) = cx.document.role.kind().filter(|_| !cx.path().contains("://")) else { return };
     let Some(first) = cx.document.tree.lines.first() else {
-        if kind == Kind::Boot && cx.document.state == State::Read {
+        if kind == Kind::Boot && cx.state() == State::Read {
             let message = "the file is empty: it lacks even the first line that every vendor file has";
             let fix = || Fix::safe("write it", vec![Edit::replace(Place::whole(cx.file), header(cx))]);
             sink.report(Place::whole(cx.file), || draft(kind, message.into()).fix(fix()));
@@ -20,12 +20,12 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         return;
     };
     // byte-order-mark speaks about what stands before a header that is right.
-    let line = Span { start: cx.beginning() as u32, end: first.content(cx.text).end };
-    let text = line.of(cx.text);
+    let line = Span { start: cx.beginning() as u32, end: first.content(cx.text()).end };
+    let text = line.of(cx.text());
     if text == HEADER {
         return;
     }
-    let whole = first.content(cx.text);
+    let whole = first.content(cx.text());
     if trim(text) == HEADER {
         let message = "there are blanks around the first line: it must be exactly `#!version:1.0.0.1`";
         let fix = || Fix::safe("remove the blanks", vec![replaced(cx, line)]);
@@ -56,7 +56,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
 
 /// The header as a line of this file.
 fn header(cx: &FileCx<'_>) -> String {
-    format!("{}{}", String::from_utf8_lossy(HEADER), line_end(cx.text))
+    format!("{}{}", String::from_utf8_lossy(HEADER), line_end(cx.text()))
 }
 
 /// Puts the header above the first line.
@@ -80,7 +80,7 @@ fn is_version(text: &[u8]) -> bool {
 fn later(cx: &FileCx<'_>) -> Option<(usize, Span)> {
     let is_header = |content: &[u8]| trim(content) == HEADER;
     let mut headers = cx.lines().filter(|(_, line)| line.kind == LineKind::Header);
-    headers.find(|(_, line)| is_header(cx.content(line))).map(|(at, line)| (at, line.content(cx.text)))
+    headers.find(|(_, line)| is_header(cx.content(line))).map(|(at, line)| (at, line.content(cx.text())))
 }
 
 fn draft(kind: Kind, message: String) -> Draft {

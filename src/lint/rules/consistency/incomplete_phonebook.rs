@@ -10,7 +10,7 @@ const SIDES: [(&str, &str, &str); 2] = [
 ];
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
-    if !cx.member.counted {
+    if !cx.is_counted() {
         return;
     }
     for (pattern, other, message) in SIDES {

@@ -9,10 +9,10 @@ const NAME: &str = "static.auto_provision.repeat.minutes";
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let Some((at, value)) = cx.value(NAME) else { return };
     let message = match value.parse::<u32>() {
-        Ok(1..10) => {
+        Some(1..10) => {
             "the phone asks for its files every few minutes: many phones at once are a load for the server"
         }
-        Ok(3600) => {
+        Some(3600) => {
             "the interval counts in minutes: this is 60 hours, not the hour that 3600 seconds would be"
         }
         // What is no number, or 0, is invalid-value's.

@@ -20,9 +20,9 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         let Some(parameter) = cx.common.lexicon.parameter(setting.name) else { continue };
         let at = Assignment { file: cx.file, setting: at as u32 };
         if let Some(rank) = OWN.iter().position(|own| *own == parameter.name) {
-            let name = cx.common.workspace.names.text(setting.name);
+            let name = cx.common.names().text(setting.name);
             let account = indices(&name).next().and_then(|index| index.parse().ok());
-            let Some(account) = account.filter(|_| !cx.common.workspace.value(at).is_empty()) else {
+            let Some(account) = account.filter(|_| !cx.common.value(at).is_empty()) else {
                 continue;
             };
             let best = accounts.entry(account).or_insert((rank, at));
@@ -42,24 +42,24 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
 const OWN: [&str; 3] = ["account.X.user_name", "account.X.auth_name", "account.X.password"];
 
 fn report(cx: &FileCx<'_>, sink: &mut Sink<'_>, account: u32, rank: usize, at: Assignment) {
-    sink.report(cx.common.workspace.place(at), || {
+    sink.report(cx.common.place(at), || {
         let what = ["user name", "user name", "password"].get(rank).copied().unwrap_or_default();
         Draft::new(format!("the {what} of account {account} stands in a file that several phones read: all get the same"))
             .help(
                 "the vendor's templates have accounts in each phone's own `<mac>.cfg`: move it there, unless all these \
                  phones are meant to share it",
             )
-            .parameter(cx.common.workspace.names.text(cx.common.workspace.name(at)))
+            .parameter(cx.common.name_text(at))
     });
 }
 
 /// Whether the phones are told that they share the account's line.
 fn is_shared_line(cx: &FileCx<'_>, account: u32) -> bool {
     let (workspace, fleet) = (cx.common.workspace, cx.common.fleet);
-    let Some(name) = workspace.names.id(&format!("account.{account}.shared_line")) else { return false };
+    let Some(name) = cx.common.names().id(&format!("account.{account}.shared_line")) else { return false };
     let reader = fleet.readers[cx.file.0 as usize].first();
     let decides = reader.and_then(|&reader| fleet.decides(&fleet.members[reader as usize], name));
-    decides.is_some_and(|at| !matches!(workspace.value(at), b"" | b"0"))
+    decides.is_some_and(|at| !matches!(cx.common.value(at), b"" | b"0"))
 }
 
 /// Whether files of a kind are made for one model.
@@ -88,6 +88,6 @@ fn resource(cx: &FileCx<'_>, sink: &mut Sink<'_>, parameter: &Parameter, at: Ass
             named.title, other.title
         ))
         .help("set it in a cfg that only phones of this model read")
-        .parameter(common.workspace.names.text(name))
+        .parameter(common.cx.common.names().text(name))
     });
 }

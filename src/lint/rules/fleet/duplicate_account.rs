@@ -24,7 +24,7 @@ struct Names {
 type Identity<'a> = (Cow<'a, str>, String, String);
 
 fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
-    let workspace = cx.common.workspace;
+    let workspace = cx.world.workspace;
     let accounts: Vec<Names> = names(cx);
     let mut first: FxHashMap<Identity<'_>, (Mac, Assignment)> = FxHashMap::default();
     for (mac, phone, account) in with_common_users(cx, &accounts) {
@@ -52,7 +52,7 @@ fn with_common_users<'a, 'n>(
     cx: &TreeCx<'a>,
     accounts: &'n [Names],
 ) -> impl Iterator<Item = (Mac, MemberCx<'a>, &'n Names)> {
-    let (fleet, workspace) = (cx.common.fleet, cx.common.workspace);
+    let (fleet, workspace) = (cx.world.fleet, cx.world.workspace);
     let mut count: FxHashMap<&[u8], u32> = FxHashMap::default();
     let mut named = Vec::new();
     for (mac, phone) in cx.phones().filter(|_| !accounts.is_empty()) {
@@ -79,7 +79,7 @@ fn message(other: Mac, mac: Mac, is_one_line: bool) -> String {
 }
 
 fn names(cx: &TreeCx<'_>) -> Vec<Names> {
-    let id = |name: String| cx.common.workspace.names.id(&name);
+    let id = |name: String| cx.world.workspace.names.id(&name);
     let of = |account: u32| {
         let server = |at: u32, part: &str| id(format!("account.{account}.sip_server.{at}.{part}"));
         Some(Names {

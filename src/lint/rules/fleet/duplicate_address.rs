@@ -15,7 +15,7 @@ const TYPE: &str = "static.network.internet_port.type";
 const ADDRESS: &str = "static.network.internet_port.ip";
 
 fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
-    let workspace = cx.common.workspace;
+    let workspace = cx.world.workspace;
     let [mode, port, address] = [MODE, TYPE, ADDRESS].map(|name| workspace.names.id(name));
     let (Some(port), Some(address)) = (port, address) else { return };
     let mut first: FxHashMap<(usize, Ipv4Addr), (Mac, Assignment)> = FxHashMap::default();

@@ -24,13 +24,13 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
 /// Reports the assignments of one name, in order, except the one that decides.
 fn judge(cx: &FileCx<'_>, same: &[Assignment], sink: &mut Sink<'_>) {
     let workspace = cx.common.workspace;
-    let value = |at: &Assignment| workspace.value(*at);
+    let value = |at: &Assignment| cx.common.value(*at);
     let filled = match workspace.assume.blank_value {
         BlankValue::Keep => None,
         BlankValue::Skip => same.iter().rfind(|at| !value(at).is_empty()),
     };
     let Some(&winner) = filled.or(same.last()) else { return };
-    let name = workspace.names.text(workspace.name(winner));
+    let name = cx.common.name_text(winner);
     if cx.common.schema.repeats(&name) {
         return;
     }
@@ -44,11 +44,11 @@ fn judge(cx: &FileCx<'_>, same: &[Assignment], sink: &mut Sink<'_>) {
             ),
             _ => (Level::Warning, "is set again in this file, to another value: this one is lost"),
         };
-        sink.report(workspace.place(loser), || {
-            let line = workspace.line_number(winner);
+        sink.report(cx.common.place(loser), || {
+            let line = cx.common.line_number(winner);
             Draft::new(format!("`{name}` {what}"))
                 .help(format!("keep one line of this name: here, or on line {line}"))
-                .related(workspace.place(winner), "this line wins")
+                .related(cx.common.place(winner), "this line wins")
                 .parameter(name.clone())
                 .level(level)
                 .fix(fix(cx, same, loser, winner))
@@ -59,13 +59,13 @@ fn judge(cx: &FileCx<'_>, same: &[Assignment], sink: &mut Sink<'_>) {
 /// Removes the line that is lost. Where a blank wins, that is the blank: a phone that passes over blanks has the
 /// value. Of equal lines the first one stays, which most likely stands in its place.
 fn fix(cx: &FileCx<'_>, same: &[Assignment], loser: Assignment, winner: Assignment) -> Fix {
-    let value = |at: Assignment| cx.common.workspace.value(at);
+    let value = |at: Assignment| cx.common.value(at);
     let are_equal = || same.iter().all(|at| value(*at) == value(winner));
     if value(winner).is_empty() && !value(loser).is_empty() {
         return Fix::guess("remove the blank line of this name", Edit::remove_setting(&cx.common, winner));
     }
     // What is included between the two may set the name, too.
-    if cx.document.includes.is_empty() && are_equal() {
+    if cx.links().is_empty() && are_equal() {
         return Fix::safe(
             "remove the later line, which says the same",
             Edit::remove_setting(&cx.common, winner),

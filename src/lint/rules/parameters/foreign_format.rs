@@ -14,7 +14,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
     let Some((at, form)) = foreign(cx) else { return };
     // What is no text, or too long to be looked at, has a rule of its own.
-    let is_text = std::str::from_utf8(cx.text).is_ok() && memchr::memchr(0, cx.text).is_none();
+    let is_text = std::str::from_utf8(cx.text()).is_ok() && memchr::memchr(0, cx.text()).is_none();
     if !is_text || wrapping(cx).is_some() || long_line(cx).is_some() {
         return;
     }
@@ -55,7 +55,7 @@ enum Form {
 fn foreign(cx: &FileCx<'_>) -> Option<(Span, Form)> {
     let mut lines = cx.lines().filter(|(_, line)| !matches!(line.kind, LineKind::Blank));
     let (_, first) = lines.next()?;
-    if let Some(form) = markup(cx, cx.body(first).of(cx.text)) {
+    if let Some(form) = markup(cx, cx.body(first).of(cx.text())) {
         return Some((cx.body(first), form));
     }
     let mut seen = [(Form::PCode, None, 0), (Form::Config, None, 0), (Form::Ini, None, 0)];
@@ -63,8 +63,8 @@ fn foreign(cx: &FileCx<'_>) -> Option<(Span, Form)> {
     for (_, line) in cx.lines() {
         let form = match line.kind {
             LineKind::Blank | LineKind::Comment | LineKind::Header => continue,
-            LineKind::Setting { name, .. } => of_name(name.of(cx.text), in_section),
-            LineKind::Unknown if is_section(cx.body(line).of(cx.text)) => {
+            LineKind::Setting { name, .. } => of_name(name.of(cx.text()), in_section),
+            LineKind::Unknown if is_section(cx.body(line).of(cx.text())) => {
                 in_section = true;
                 Some(Form::Ini)
             }
@@ -95,7 +95,7 @@ fn markup(cx: &FileCx<'_>, first: &[u8]) -> Option<Form> {
         [b'<', letter, ..] => letter.is_ascii_alphabetic() && !first.ends_with(b".cfg>"),
         _ => false,
     };
-    if !opens || !cx.text.trim_ascii_end().ends_with(b">") {
+    if !opens || !cx.text().trim_ascii_end().ends_with(b">") {
         return None;
     }
     let is_known =

@@ -48,10 +48,10 @@ fn fix(cx: &FileCx<'_>, setting: SettingText<'_>, name: &str, meant: &str) -> Op
 
 fn has_value(cx: &FileCx<'_>, name: &str) -> bool {
     let (workspace, fleet) = (cx.common.workspace, cx.common.fleet);
-    let Some(name) = workspace.names.id(name) else { return false };
+    let Some(name) = cx.common.names().id(name) else { return false };
     let decides = |reader: &u32| fleet.decides(&fleet.members[*reader as usize], name);
     let mut decided = fleet.readers[cx.file.0 as usize].iter().filter_map(decides);
-    decided.any(|at| !workspace.value(at).is_empty())
+    decided.any(|at| !cx.common.value(at).is_empty())
 }
 
 fn digits(name: &str) -> usize {

@@ -10,7 +10,7 @@ use crate::source::Place;
 rule! { "resource-in-wrong-cfg", Info, Certain, Tree(check) }
 
 fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
-    let workspace = cx.common.workspace;
+    let workspace = cx.world.workspace;
     let mut of_phones: BTreeMap<(usize, &[u8]), BTreeMap<Mac, Named<'_>>> = BTreeMap::new();
     for named in workspace.resources.iter().filter_map(|lead| cx.common.named(lead)) {
         let (at, value) = (named.lead.at, workspace.value(named.lead.at));
@@ -39,7 +39,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
 
 /// Reports a line that names one phone's file in a cfg that others read.
 fn for_one(cx: &TreeCx<'_>, sink: &mut Sink<'_>, named: &Named<'_>, mac: Mac) {
-    let fleet = cx.common.fleet;
+    let fleet = cx.world.fleet;
     let readers = &fleet.readers[named.lead.at.file.0 as usize];
     if readers.iter().all(|&member| fleet.members[member as usize].mac == Some(mac)) {
         return;
@@ -53,13 +53,13 @@ fn for_one(cx: &TreeCx<'_>, sink: &mut Sink<'_>, named: &Named<'_>, mac: Mac) {
 }
 
 fn place(cx: &TreeCx<'_>, named: &Named<'_>) -> Place {
-    cx.common.workspace.place(named.lead.at)
+    cx.world.workspace.place(named.lead.at)
 }
 
 /// The phone after which a file is named: 12 hex digits may be a date as well, so the phone must be known.
 fn mac_in(cx: &TreeCx<'_>, value: &[u8]) -> Option<Mac> {
     let runs = value.split(|b| !b.is_ascii_alphanumeric()).filter(|run| run.len() == 12);
     let mut macs = runs.filter_map(|run| std::str::from_utf8(run).ok()?.parse::<Mac>().ok());
-    let roots = &cx.common.workspace.roots;
+    let roots = &cx.world.workspace.roots;
     macs.find(|mac| mac.is_flyingvoice() || roots.iter().any(|root| root.phones.contains_key(mac)))
 }

@@ -8,7 +8,7 @@ use crate::syntax::LineKind;
 rule! { "credentials-in-url", Warning, Certain, File(check) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    if !cx.is_text() || memchr::memchr(b'@', cx.text).is_none() {
+    if !cx.is_text() || memchr::memchr(b'@', cx.text()).is_none() {
         return;
     }
     for (_, line) in cx.lines() {
@@ -16,7 +16,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         else {
             continue;
         };
-        let Some(at) = credentials(span.of(cx.text)) else { continue };
+        let Some(at) = credentials(span.of(cx.text())) else { continue };
         let start = span.start as usize;
         sink.report(cx.place(Span::new(start + at.start, start + at.end)), || {
             let draft = Draft::new(
@@ -25,7 +25,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             match line.kind {
                 LineKind::Setting { name, .. } => draft
                     .help("use the settings for user name and password instead, where there are some for this URL")
-                    .parameter(String::from_utf8_lossy(name.of(cx.text))),
+                    .parameter(String::from_utf8_lossy(name.of(cx.text()))),
                 _ => draft.help("include the file by its path on the server that the phone is already logged in to"),
             }
         });

@@ -18,7 +18,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         if parameter.value_type != ValueType::UserPassword {
             continue;
         }
-        let value = workspace.value(at);
+        let value = cx.common.value(at);
         let message = match memchr::memchr(b':', value) {
             _ if value.is_empty() => continue,
             None => "there is no colon between a user name and a password",
@@ -26,8 +26,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             Some(colon) if colon + 1 == value.len() => "there is no password behind the colon",
             Some(_) => continue,
         };
-        sink.report(workspace.place(at), || {
-            let name = workspace.names.text(setting.name);
+        sink.report(cx.common.place(at), || {
+            let name = cx.common.names().text(setting.name);
             Draft::new(format!("{message}: the phone cannot tell whose password to set to what"))
                 .help(format!("write `{name} = user:password`, one line for each user"))
                 .parameter(name)

@@ -15,13 +15,13 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         let Some(parameter) = cx.common.lexicon.parameter(setting.name) else { continue };
         let at = Assignment { file: cx.file, setting: at as u32 };
         // What all phones share by its nature, such as the password of the LDAP server, has nowhere else to go.
-        if !parameter.secret || parameter.scope != "mac" || workspace.value(at).is_empty() {
+        if !parameter.secret || parameter.scope != "mac" || cx.common.value(at).is_empty() {
             continue;
         }
-        sink.report(workspace.place(at), || {
+        sink.report(cx.common.place(at), || {
             Draft::new("an account's password stands in a file that more than one phone reads: each of them learns it")
                 .help("move the account to the phone's own `<mac>.cfg`")
-                .parameter(workspace.names.text(setting.name))
+                .parameter(cx.common.names().text(setting.name))
                 .evidence(parameter.evidence)
         });
     }

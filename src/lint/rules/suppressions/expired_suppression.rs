@@ -5,7 +5,7 @@ use crate::lint::ask::{FileCx, directives, is_date};
 rule! { "expired-suppression", Error, Certain, File(check), standing: Free }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    let all = directives(cx.file, cx.document, cx.text).into_iter();
+    let all = directives(cx.file, cx.document, cx.text()).into_iter();
     for directive in all.filter(|directive| directive.understood && directive.is_expired(cx.common.today)) {
         let until = directive.until.as_deref().unwrap_or_default();
         sink.report(directive.at, || {

@@ -5,7 +5,7 @@ use crate::lint::ask::{FileCx, directives};
 rule! { "unknown-suppressed-rule", Error, Certain, File(check), standing: Free }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    for directive in directives(cx.file, cx.document, cx.text) {
+    for directive in directives(cx.file, cx.document, cx.text()) {
         if !directive.understood {
             sink.report(directive.at, || {
                 Draft::new("this comment to fvprov cannot be understood: it suppresses nothing").help(

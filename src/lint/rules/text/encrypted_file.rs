@@ -10,7 +10,7 @@ rule! { "encrypted-file", Warning, Certain, File(check), standing: Alone }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let Some(wrapping) = wrapping(cx) else { return };
-    let first = cx.lines().next().map_or_else(Span::default, |(_, line)| line.content(cx.text));
+    let first = cx.lines().next().map_or_else(Span::default, |(_, line)| line.content(cx.text()));
     sink.report(cx.place(first), || {
         Draft::new(format!("this file is {}: nothing in it was checked", wrapping.what()))
             .help(remedy(wrapping))

@@ -15,7 +15,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             _ => continue,
         };
         let start = cx.body(line).start;
-        let before = Span { start: line.span.start, end: start }.of(cx.text);
+        let before = Span { start: line.span.start, end: start }.of(cx.text());
         let blanks = before.iter().rev().take_while(|b| is_blank(**b)).count() as u32;
         if blanks > 0 {
             let indent = cx.place(Span { start: start - blanks, end: start });

@@ -33,9 +33,9 @@ fn fix(cx: &FileCx<'_>, setting: SettingText<'_>, name: &str, at: usize) -> Opti
     let (value, comment) = setting.value.split_at(at);
     let comment = std::str::from_utf8(comment).ok()?;
     let start = setting.value_span.start + trim(value).len() as u32;
-    let end = cx.document.tree.lines.get(setting.line)?.content(cx.text).end;
+    let end = cx.document.tree.lines.get(setting.line)?.content(cx.text()).end;
     let edits = vec![
-        Edit::replace(cx.above(setting.line), format!("{comment}{}", line_end(cx.text))),
+        Edit::replace(cx.above(setting.line), format!("{comment}{}", line_end(cx.text()))),
         Edit::remove(cx.place(Span { start, end })),
     ];
     Some(Fix::guess("move the comment to a line of its own above", edits))

@@ -9,7 +9,7 @@ use crate::syntax::{self, IncludeForm, Line, LineKind, line_end};
 rule! { "invisible-character", Error, Certain, File(check) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    if is_plain(cx.text) {
+    if is_plain(cx.text()) {
         return;
     }
     for (_, line) in cx.lines() {
@@ -17,7 +17,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         if is_plain(content) || matches!(line.kind, LineKind::Blank | LineKind::Comment) {
             continue;
         }
-        let base = line.content(cx.text).start as usize;
+        let base = line.content(cx.text()).start as usize;
         let found = offenders(cx, line);
         let Some(&(start, character)) = found.first() else { continue };
         let at = cx.place(Span::new(base + start, base + start + character.len_utf8()));
@@ -38,8 +38,8 @@ fn fix(cx: &FileCx<'_>, line: &Line, found: &[(usize, char)]) -> Option<Fix> {
     if found.len() > MOST_OFFENDERS || found.iter().any(|(_, character)| *character == '\u{fffd}') {
         return None;
     }
-    let place = line.content(cx.text);
-    let content = std::str::from_utf8(place.of(cx.text)).ok()?;
+    let place = line.content(cx.text());
+    let content = std::str::from_utf8(place.of(cx.text())).ok()?;
     let in_name = |at: usize| match line.kind {
         LineKind::Setting { name, .. } => at < (name.end - place.start) as usize,
         _ => false,
@@ -53,7 +53,7 @@ fn fix(cx: &FileCx<'_>, line: &Line, found: &[(usize, char)]) -> Option<Fix> {
         let (before, after) = (&content[..at], &content[at + character.len_utf8()..]);
         let is_inside = before.ends_with(is_seen) && after.starts_with(is_seen);
         let instead = match character {
-            '\r' if before.contains(is_seen) => line_end(cx.text),
+            '\r' if before.contains(is_seen) => line_end(cx.text()),
             _ if is_wide(character) && is_inside && !in_name(at) => " ",
             _ => "",
         };
@@ -93,7 +93,7 @@ fn mended(content: &str, base: u32, edits: &[Edit]) -> String {
 /// Whether what was a line of this file is one that phones understand, or several, and brings no new fault.
 fn says_something(cx: &FileCx<'_>, line: &Line, text: &str) -> bool {
     let old = match line.kind {
-        LineKind::Setting { name, .. } => name.of(cx.text),
+        LineKind::Setting { name, .. } => name.of(cx.text()),
         _ => b"",
     };
     let bytes = text.as_bytes();
@@ -122,7 +122,7 @@ fn draft(cx: &FileCx<'_>, line: &Line, at: Span, character: char, more: usize) -
     };
     match line.kind {
         LineKind::Setting { name, value } if !name.covers(at) => {
-            let parameter = String::from_utf8_lossy(name.of(cx.text)).into_owned();
+            let parameter = String::from_utf8_lossy(name.of(cx.text())).into_owned();
             let what = if value.covers(at) {
                 "is taken as part of the value of"
             } else {
@@ -131,7 +131,7 @@ fn draft(cx: &FileCx<'_>, line: &Line, at: Span, character: char, more: usize) -
             Draft::new(format!("{sign}{more} {what} `{parameter}`")).help(help).parameter(parameter)
         }
         LineKind::Setting { name: span, .. } => {
-            let written = String::from_utf8_lossy(span.of(cx.text)).into_owned();
+            let written = String::from_utf8_lossy(span.of(cx.text())).into_owned();
             let clean: String = written.chars().filter(|c| name(*c).is_none()).collect();
             Draft::new(format!("{sign}{more} stands in the name: the phone knows no such parameter"))
                 .help(format!("write `{clean}`"))

@@ -35,9 +35,9 @@ fn fix(cx: &FileCx<'_>, setting: SettingText<'_>, first: &str, at: usize, second
         return None;
     }
     let second = setting.value_span.start as usize + at;
-    let before = Span::new(setting.name_span.start as usize, second).of(cx.text);
+    let before = Span::new(setting.name_span.start as usize, second).of(cx.text());
     let between = cx.place(Span::new(second - before.len() + before.trim_ascii_end().len(), second));
-    Some(Fix::guess("begin a new line", vec![Edit::replace(between, line_end(cx.text))]))
+    Some(Fix::guess("begin a new line", vec![Edit::replace(between, line_end(cx.text()))]))
 }
 
 /// The first known name with a `=` behind it in a value, and where in the value it begins.

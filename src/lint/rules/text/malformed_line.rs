@@ -24,7 +24,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         let mut cause = None;
         if mine {
             let body = cx.body(line);
-            let found = likely_cause(cx, body.of(cx.text), continues);
+            let found = likely_cause(cx, body.of(cx.text()), continues);
             match runs.last_mut() {
                 Some((_, last, count)) if open && *last == found => *count += 1,
                 _ => runs.push((body, found, 1)),
@@ -35,7 +35,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         continues = matches!(line.kind, LineKind::Setting { .. }) || cause == Some(Cause::Continued);
     }
     for (at, cause, count) in runs {
-        sink.report(cx.place(at), || draft(cx, at.of(cx.text), cause, count));
+        sink.report(cx.place(at), || draft(cx, at.of(cx.text()), cause, count));
     }
 }
 

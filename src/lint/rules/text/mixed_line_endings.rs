@@ -8,11 +8,11 @@ use crate::syntax::{Line, LineKind};
 rule! { "mixed-line-endings", Warning, Assumed, File(check), standing: Free }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    if !cx.is_text() || memchr::memmem::find(cx.text, b"\r\n").is_none() {
+    if !cx.is_text() || memchr::memmem::find(cx.text(), b"\r\n").is_none() {
         return;
     }
     // A last line that simply stops has no end to compare.
-    let ended = || cx.lines().map(|(_, line)| line).filter(|line| line.span.of(cx.text).ends_with(b"\n"));
+    let ended = || cx.lines().map(|(_, line)| line).filter(|line| line.span.of(cx.text()).ends_with(b"\n"));
     let all = ended().count();
     let windows = ended().filter(|line| ends_in_crlf(cx, line)).count();
     if windows == all {
@@ -44,15 +44,15 @@ fn fix(cx: &FileCx<'_>) -> Option<Fix> {
     if windows().any(|line| cx.content(line).ends_with(b"\r") && !says_nothing(line)) {
         return None;
     }
-    let end = |line: &Line| line.content(cx.text).end;
+    let end = |line: &Line| line.content(cx.text()).end;
     let edit = |line: &Line| Edit::remove(cx.place(Span { start: end(line), end: end(line) + 1 }));
     Some(Fix::safe("end every line in LF", windows().map(edit).collect()))
 }
 
 fn ends_in_crlf(cx: &FileCx<'_>, line: &Line) -> bool {
-    line.span.of(cx.text).ends_with(b"\r\n")
+    line.span.of(cx.text()).ends_with(b"\r\n")
 }
 
 fn line_end(cx: &FileCx<'_>, line: &Line) -> Span {
-    Span { start: line.content(cx.text).end, end: line.span.end }
+    Span { start: line.content(cx.text()).end, end: line.span.end }
 }

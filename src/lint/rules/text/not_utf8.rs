@@ -11,15 +11,15 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     if !cx.is_text() {
         return;
     }
-    let invalid = std::str::from_utf8(cx.text).err().map(|error| error.valid_up_to());
-    let nul = memchr::memchr(0, cx.text);
+    let invalid = std::str::from_utf8(cx.text()).err().map(|error| error.valid_up_to());
+    let nul = memchr::memchr(0, cx.text());
     let Some(offending) = invalid.into_iter().chain(nul).min() else { return };
     if wrapping(cx).is_some() {
         return;
     }
-    let (at, message) = match encoding(cx.text, nul.is_some()) {
+    let (at, message) = match encoding(cx.text(), nul.is_some()) {
         Encoding::Utf16(order) => (
-            Span::new(0, cx.text.len().min(2)),
+            Span::new(0, cx.text().len().min(2)),
             format!(
                 "the file is UTF-16 ({order}-endian), not UTF-8: a phone cannot be expected to read any of it"
             ),

@@ -8,7 +8,7 @@ use crate::syntax::trim;
 rule! { "quoted-value", Warning, Assumed, File(check) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    if memchr::memchr2(b'"', b'\'', cx.text).is_none() {
+    if memchr::memchr2(b'"', b'\'', cx.text()).is_none() {
         return;
     }
     for setting in cx.settings().filter(|setting| is_quoted(setting.value)) {

@@ -6,7 +6,7 @@ use crate::lint::facts::value_form::is_sentinel;
 rule! { "sentinel-value", Warning, Compatible, File(check) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    if memchr::memchr(b'%', cx.text).is_none() {
+    if memchr::memchr(b'%', cx.text()).is_none() {
         return;
     }
     for setting in cx.settings().filter(|setting| is_sentinel(setting.value)) {

@@ -9,7 +9,7 @@ rule! { "trailing-blank", Warning, Certain, File(check) }
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for setting in cx.settings().filter(|setting| !setting.value.is_empty()) {
         let line = &cx.document.tree.lines[setting.line];
-        let blanks = Span { start: setting.value_span.end, end: line.content(cx.text).end };
+        let blanks = Span { start: setting.value_span.end, end: line.content(cx.text()).end };
         if blanks.is_empty() {
             continue;
         }

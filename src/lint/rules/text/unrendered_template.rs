@@ -8,7 +8,7 @@ use crate::source::Span;
 rule! { "unrendered-template", Error, Certain, File(check), standing: Line(1) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    let text = cx.text;
+    let text = cx.text();
     let possible =
         memchr::memchr3(b'{', b'%', b'<', text).is_some() || memchr::memmem::find(text, b"__").is_some();
     if !possible {
