@@ -4,7 +4,7 @@ use super::draft::Draft;
 use super::excuse::Excuse;
 use super::level::{Ground, Level};
 use super::sink::Sink;
-use crate::lint::ask::{Common, FileCx, MemberCx, NameCx, TreeCx};
+use crate::lint::ask::{FileCx, MemberCx, NameCx, TreeCx, World};
 
 /// The chapter of the rules that a rule stands in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,17 +66,17 @@ pub enum Standing {
 /// How a rule looks at the tree.
 #[derive(Clone, Copy)]
 pub enum Check {
-    /// At one file, whoever reads it. Of what each phone has of its own (names, numbers, passwords, comments) it
-    /// sees no more than the module `alike` says.
+    /// At one file, whoever reads it. What is private to a phone (names, numbers, passwords, comments) comes in a type
+    /// that notes when it is read: phones that differ in nothing else are checked once by the rules that do not.
     File(fn(&FileCx<'_>, &mut Sink<'_>)),
     /// At the assignments of one parameter in several files, as phones that share them see them.
     Name(fn(&NameCx<'_>, &mut Sink<'_>)),
-    /// At one phone, under the same condition.
+    /// At one phone, in the same way.
     Phone(fn(&MemberCx<'_>, &mut Sink<'_>)),
     /// At the whole tree.
     Tree(fn(&TreeCx<'_>, &mut Sink<'_>)),
     /// At an excuse that nothing needs; nothing where another rule speaks of it.
-    Unused(fn(&Common<'_>, Excuse<'_>) -> Option<Draft>),
+    Unused(fn(&World<'_>, Excuse<'_>) -> Option<Draft>),
 }
 
 /// A rule.

@@ -111,10 +111,15 @@ impl<'a> Common<'a> {
         lines.into_iter().map(|at| workspace.whole_line(file, at)).collect()
     }
 
-    /// The settings of a file.
-    pub fn settings_of(&self, file: FileId) -> impl Iterator<Item = Assignment> + use<> {
-        let settings = 0..self.world.workspace.document(file).settings.len() as u32;
-        settings.map(move |setting| Assignment { file, setting })
+    /// The files.
+    pub fn files(&self) -> impl Iterator<Item = FileId> + use<> {
+        (0..self.world.workspace.documents.len() as u32).map(FileId)
+    }
+
+    /// The settings of a file with the names that they set.
+    pub fn settings_of(&self, file: FileId) -> impl Iterator<Item = (Assignment, NameId)> + use<'a> {
+        let settings = self.world.workspace.document(file).settings.iter();
+        (0..).zip(settings).map(move |(setting, known)| (Assignment { file, setting }, known.name))
     }
 
     /// The text of a file. Private.

@@ -65,7 +65,7 @@ impl<'a> FileCx<'a> {
         self.kind().is_some() && self.document.state == State::Read
     }
 
-    /// Whether it was read.
+    /// Whether it was read, or why not.
     pub fn state(&self) -> &'a State {
         &self.document.state
     }
@@ -119,7 +119,8 @@ impl<'a> FileCx<'a> {
 
     /// Where a comment on a line (index) goes: above it, and above the comments to fvprov that mean it.
     pub fn above(&self, line: usize) -> Place {
-        let own = comments_above(self.file, &self.document.tree, self.text.bytes, line).map(|(at, _)| at).min();
+        let own =
+            comments_above(self.file, &self.document.tree, self.text.bytes, line).map(|(at, _)| at).min();
         let start = self.common.world.workspace.whole_line(self.file, own.unwrap_or(line)).span.start;
         self.place(Span { start, end: start })
     }
@@ -151,7 +152,9 @@ impl<'a> FileCx<'a> {
                 return true;
             }
             let includes = self.common.includes(file).iter();
-            open.extend(includes.filter_map(|include| include.to.as_ref().ok()).filter(|to| seen.insert(**to)));
+            open.extend(
+                includes.filter_map(|include| include.to.as_ref().ok()).filter(|to| seen.insert(**to)),
+            );
         }
         false
     }
@@ -265,6 +268,17 @@ impl<'a> FileCx<'a> {
             [byte] => memchr::memchr_iter(*byte, self.text.bytes).any(is_visible),
             _ => memchr::memmem::find_iter(self.text.bytes, needle).any(is_visible),
         }
+    }
+
+    /// Whether one of these bytes occurs anywhere but in what is private.
+    pub fn mentions_any(&self, bytes: &[u8]) -> bool {
+        bytes.iter().any(|byte| self.mentions(std::slice::from_ref(byte)))
+    }
+
+    /// The last byte that is no whitespace; none where it is private.
+    pub fn last_byte(&self) -> Option<u8> {
+        let end = self.text.bytes.trim_ascii_end().len();
+        self.visible(Span::new(end.checked_sub(1)?, end)).first().copied()
     }
 
     /// Whether it is UTF-8.

@@ -62,6 +62,11 @@ impl<'a> FileLine<'a> {
         self.span().of(self.text.bytes)
     }
 
+    /// The bytes of a span in it, up to the first private one.
+    pub fn bytes(&self, span: Span) -> &'a [u8] {
+        self.text.visible(span)
+    }
+
     /// The place of its whole content.
     pub fn place(&self) -> Place {
         Place { file: self.file, span: self.line.content(self.text.bytes) }

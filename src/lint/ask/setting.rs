@@ -1,6 +1,7 @@
 //! The settings and includes of a file with their texts.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::value::Value;
 use crate::load::{Assignment, Include};
@@ -43,9 +44,22 @@ impl SettingText<'_> {
         String::from_utf8_lossy(self.name)
     }
 
+    /// Where the setting is: from its name to the end of its value.
+    pub fn place(&self) -> Place {
+        let Place { file, span } = self.value_at;
+        Place { file, span: Span { start: self.name_span.start, end: span.end.max(self.name_span.end) } }
+    }
+
     /// Where the value is.
     pub fn value_place(&self) -> Place {
         self.value_at
+    }
+
+    /// Where a part of the value is.
+    pub fn value_part(&self, part: Range<usize>) -> Place {
+        let Place { file, span } = self.value_at;
+        let start = span.start as usize;
+        Place { file, span: Span::new(start + part.start, start + part.end) }
     }
 
     /// What stands on the line behind the value.

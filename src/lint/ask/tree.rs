@@ -37,9 +37,9 @@ impl<'a> TreeCx<'a> {
     /// The phones that have files of their own, by root and MAC.
     pub fn phones(&self) -> impl Iterator<Item = (Mac, MemberCx<'a>)> {
         let (world, reads) = (self.world, self.common.reads);
-        (0..).zip(&world.fleet.members).filter_map(move |(id, member)| {
-            Some((member.mac?, MemberCx::new(world, reads, id)))
-        })
+        (0..)
+            .zip(&world.fleet.members)
+            .filter_map(move |(id, member)| Some((member.mac?, MemberCx::new(world, reads, id))))
     }
 
     /// The view on one file.

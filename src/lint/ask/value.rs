@@ -6,7 +6,7 @@ use super::private::Reads;
 
 /// A value or the target of an include. Where it is private, reading it is noted, and every phone is then checked by
 /// itself: a check that asks only whether it is empty, or for what is [visible](Self::visible), is faster.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Value<'a> {
     bytes: &'a [u8],
     /// How many of its bytes are not private.
@@ -52,6 +52,12 @@ impl<'a> Value<'a> {
     /// The value as text.
     pub fn text(self) -> Cow<'a, str> {
         String::from_utf8_lossy(self.bytes())
+    }
+}
+
+impl std::fmt::Debug for Value<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?}", self.text())
     }
 }
 

@@ -16,11 +16,11 @@ pub fn excuse_by_comment(judge: &Judge<'_>, findings: &mut Vec<Finding>) -> usiz
     if judge.options.ignore_suppressions {
         return 0;
     }
-    let workspace = judge.common.workspace;
+    let workspace = judge.world.workspace;
     let judged: Vec<_> = workspace.ours().filter(|(_, document)| !document.excluded).collect();
     let of_file = |&(file, document): &(FileId, _)| directives(file, document, workspace.text(file));
     let all = judged.par_iter().with_min_len(64).flat_map_iter(of_file);
-    let live: Vec<Directive> = all.filter(|d| d.understood && !d.is_expired(judge.common.today)).collect();
+    let live: Vec<Directive> = all.filter(|d| d.understood && !d.is_expired(judge.world.today)).collect();
     let mut by_line: FxHashMap<(FileId, Option<usize>), Vec<usize>> = FxHashMap::default();
     for (at, directive) in live.iter().enumerate() {
         by_line.entry((directive.at.file, directive.line)).or_default().push(at);
@@ -64,7 +64,7 @@ fn silent(judge: &Judge<'_>, findings: &[Finding]) -> FxHashSet<(FileId, Option<
 /// Drops what `[lint.per-path]` excuses, and says how many that were.
 pub fn excuse_by_path(judge: &Judge<'_>, findings: &mut Vec<Finding>) -> usize {
     let rules = &judge.options.per_path;
-    let workspace = judge.common.workspace;
+    let workspace = judge.world.workspace;
     let mut used = vec![false; rules.len()];
     let mut excused = 0;
     findings.retain(|finding| {
@@ -89,9 +89,9 @@ pub fn excuse_by_path(judge: &Judge<'_>, findings: &mut Vec<Finding>) -> usize {
 /// their file are the known ones.
 pub fn excuse_by_baseline(judge: &Judge<'_>, findings: &mut Vec<Finding>) -> usize {
     let Some(baseline) = &judge.options.baseline else { return 0 };
-    let workspace = judge.common.workspace;
+    let workspace = judge.world.workspace;
     judge.sort(findings);
-    let (covered, covers) = baseline::cover(baseline, workspace, judge.common.schema, findings);
+    let (covered, covers) = baseline::cover(baseline, workspace, judge.world.schema, findings);
     let mut excused = 0;
     let mut covered = covered.into_iter();
     findings.retain(|finding| {
@@ -123,7 +123,7 @@ fn all_ran(judge: &Judge<'_>) -> bool {
 
 /// Whether everything that can be found in the tree was looked for and is asked for.
 fn sees_all(judge: &Judge<'_>) -> bool {
-    let workspace = judge.common.workspace;
+    let workspace = judge.world.workspace;
     let is_all = workspace.is_whole && workspace.is_listed;
     is_all && judge.options.focus.is_empty() && judge.options.only.is_empty()
 }
@@ -132,7 +132,7 @@ fn sees_all(judge: &Judge<'_>) -> bool {
 fn needless(judge: &Judge<'_>, at: Place, excuse: Excuse<'_>) -> Vec<Finding> {
     let said = judge.active.iter().filter_map(|&(_, rule)| match rule.check {
         Check::Unused(check) => {
-            check(&judge.common, excuse).map(|draft| judge.finding(rule, at, draft, Vec::new()))
+            check(judge.world, excuse).map(|draft| judge.finding(rule, at, draft, Vec::new()))
         }
         _ => None,
     });

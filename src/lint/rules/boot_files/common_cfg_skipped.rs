@@ -24,7 +24,8 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     left_out.sort_unstable();
     left_out.dedup();
     sink.report(Place::whole(boot), || {
-        let shown = left_out.iter().take(3).map(|file| quoted(&relative_to(cx.common.path(*file), &cx.root.path)));
+        let shown =
+            left_out.iter().take(3).map(|file| quoted(&relative_to(cx.common.path(*file), &cx.root.path)));
         let names = shown.collect::<Vec<String>>().join(", ");
         let more = if left_out.len() > 3 { " and others" } else { "" };
         Draft::new(format!("this phone does not read {names}{more}, which the common boot file includes"))

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use crate::lint::api::{Draft, Level, Sink, rule};
-use crate::lint::ask::{FileCx, TreeCx};
+use crate::lint::ask::TreeCx;
 use crate::load::{Assignment, NameId, NotFollowed};
 use crate::source::{FileId, Place};
 use crate::syntax::IncludeForm;
@@ -11,7 +11,7 @@ use crate::syntax::IncludeForm;
 rule! { "insecure-url", Info, Certain, Tree(check) }
 
 fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
-    let Some(server) = cx.common.server else { return };
+    let Some(server) = cx.world.server else { return };
     if !server.is_insecure() {
         return includes(cx, sink);
     }
@@ -31,13 +31,12 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
 /// Includes that leave a tree served over https for a transfer that can be read.
 fn includes(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     for (file, document, _) in cx.files() {
-        let (common, text) = (cx.common, cx.world.workspace.text(file));
         if document.includes.is_empty() {
             continue;
         }
-        for include in (FileCx { common, file, document, text, book: None }).includes() {
+        for include in cx.file(file).includes() {
             let scheme =
-                include.target.split_once("://").map_or("", |(scheme, _)| scheme).to_ascii_lowercase();
+                include.target.text().split_once("://").map_or("", |(scheme, _)| scheme).to_ascii_lowercase();
             let asked_for =
                 matches!(include.include.to, Ok(_) | Err(NotFollowed::NotFetched | NotFollowed::Missing(_)));
             if include.form != IncludeForm::Proper

@@ -61,11 +61,10 @@ fn first_beaten(
         return None;
     }
     let settings = cx.common.settings_of(cfg);
-    let is_shared = |file: FileId| {
-        cx.common.reader_count(file) > 1 || matches!(cx.common.role(file), Role::Common(_))
-    };
+    let is_shared =
+        |file: FileId| cx.common.reader_count(file) > 1 || matches!(cx.common.role(file), Role::Common(_));
     // Of a name that stands twice the later one counts.
-    let own: FxHashMap<NameId, Assignment> = settings.map(|at| (cx.common.name(at), at)).collect();
+    let own: FxHashMap<NameId, Assignment> = settings.map(|(at, name)| (name, at)).collect();
     let beaten = own.into_iter().filter_map(|(name, at)| {
         let winner = *later.get(&name)?;
         let value = cx.common.value(at);

@@ -3,7 +3,7 @@
 use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
 use crate::lint::ask::MemberCx;
 use crate::lint::facts::include_target::may_read;
-use crate::load::{Kind, Mac, Role};
+use crate::load::{Kind, Role};
 use crate::source::{FileId, Place, Span};
 use crate::syntax::line_end;
 
@@ -17,12 +17,12 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     sink.report(Place::whole(cfg), || {
-        let Some(mac) = cx.mac() else { return Draft::new(String::new()) };
+        let mac = cx.mac().map(|mac| mac.to_string()).unwrap_or_default();
         let boot_name = cx.common.file_name(boot);
         let draft = Draft::new(format!("phone {mac} never downloads `{mac}.cfg`: its boot file does not include it"))
             .related(Place::whole(boot), "the boot file that this phone reads");
         match own.boot {
-            Some(_) => Draft { fix: fix(cx, boot, mac), ..draft }.help(format!("add `include:config <{mac}.cfg>` as the last line of `{mac}.boot`")),
+            Some(_) => Draft { fix: fix(cx, boot, &mac), ..draft }.help(format!("add `include:config <{mac}.cfg>` as the last line of `{mac}.boot`")),
             None => draft.help(format!(
                 "write a `{mac}.boot` with the includes of `{boot_name}` and, as its last line, `include:config <{mac}.cfg>`"
             )),
@@ -32,7 +32,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
 
 /// Writes the include at the end of the phone's own boot file. Where another phone's cfg is included there,
 /// foreign-mac-include says what to do.
-fn fix(cx: &MemberCx<'_>, boot: FileId, mac: Mac) -> Option<Fix> {
+fn fix(cx: &MemberCx<'_>, boot: FileId, mac: &str) -> Option<Fix> {
     let text = cx.common.text(boot);
     let is_phones = |to: &FileId| matches!(cx.common.role(*to), Role::Mac(Kind::Cfg, _));
     if cx.common.includes(boot).iter().any(|include| include.to.as_ref().is_ok_and(is_phones)) {

@@ -5,14 +5,15 @@ use crate::lint::ask::{FileCx, IncludeText};
 use crate::lint::facts::invisible_character::offenders;
 use crate::load::Kind;
 use crate::source::{Place, Span};
-use crate::syntax::{IncludeForm, line_end};
+use crate::syntax::IncludeForm;
 
 rule! { "malformed-include", Error, Certain, File(check) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for include in cx.includes().filter(|include| include.form == IncludeForm::Malformed) {
         // A blank that is none makes an include malformed too; then that is what has to be said.
-        if !offenders(cx, &cx.document.tree.lines[include.include.line as usize]).is_empty() {
+        let line = cx.line(include.include.line as usize);
+        if line.is_some_and(|line| !offenders(&line).is_empty()) {
             continue;
         }
         let place = cx.common.include_place(cx.file, include.include);
@@ -20,7 +21,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             let line = String::from_utf8_lossy(place.span.of(cx.text()));
             let mut draft = Draft::new(format!("a phone does not understand this include: {}", cause(&line)));
             draft.fix = fix(cx, &include, &line, place);
-            match include.target.as_ref() {
+            match include.target.text().as_ref() {
                 "" => draft.help(
                     "write `include:config <sites/berlin.cfg>`, with the path of the file that is meant",
                 ),
@@ -36,7 +37,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
 /// Writes the include as phones read it, where only one file can be meant: one that is there, with nothing but
 /// marks and a comment behind it. A guard and a cfg that includes would leave their own faults.
 fn fix(cx: &FileCx<'_>, include: &IncludeText<'_>, line: &str, place: Place) -> Option<Fix> {
-    let target = include.target.as_ref();
+    let target = &*include.target.text();
     if !cx.is(Kind::Boot) || line.starts_with('[') || target.is_empty() {
         return None;
     }
@@ -48,7 +49,7 @@ fn fix(cx: &FileCx<'_>, include: &IncludeText<'_>, line: &str, place: Place) -> 
     if comment.starts_with('#') {
         edits.push(Edit::replace(
             cx.above(include.include.line as usize),
-            format!("{comment}{}", line_end(cx.text())),
+            format!("{comment}{}", cx.line_end()),
         ));
     } else if !comment.trim_matches(FOREIGN_QUOTES).is_empty() {
         return None;

@@ -8,7 +8,7 @@ use crate::load::{NotFollowed, file_name};
 rule! { "missing-include", Error, Certain, File(check) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    for include in &cx.links() {
+    for include in cx.links() {
         let Err(NotFollowed::Missing(path)) = &include.to else { continue };
         sink.report(cx.common.include_place(cx.file, include), || {
             let draft = Draft::new(format!("{} does not exist: no phone that reads this gets it", quoted(path)));

@@ -25,8 +25,8 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
             let &[account, 2] = indices else { continue };
             // Templates write the usual ports, or the first server's, beside addresses that are blank.
             let (account, value) = (cx.account(account), value.text());
-            let is_usual = matches!(&*value, "0" | "5060" | "5061")
-                || account.has(&format!("{part}.1.port"), &value);
+            let is_usual =
+                matches!(&*value, "0" | "5060" | "5061") || account.has(&format!("{part}.1.port"), &value);
             let address = format!("{part}.2.address");
             if !is_usual && account.is_on() && account.lacks(&address) {
                 sink.report(cx.place(at), || {

@@ -33,7 +33,8 @@ fn check_enabled(cx: &MemberCx<'_>, account: Account<'_>, enable: Assignment, si
     }
     sink.report(cx.place(enable), || {
         let words: Vec<&str> = missing.iter().map(|(_, words)| *words).collect();
-        let names: Vec<String> = missing.iter().map(|(part, _)| format!("`{}`", account.name(part))).collect();
+        let names: Vec<String> =
+            missing.iter().map(|(part, _)| format!("`{}`", account.name(part))).collect();
         Draft::new(format!(
             "account {} is on, but without a {}: it cannot register",
             account.index,

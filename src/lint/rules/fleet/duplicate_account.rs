@@ -1,13 +1,11 @@
 //! See `duplicate-account.md`.
 
-use std::borrow::Cow;
-
 use rustc_hash::FxHashMap;
 
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::{MemberCx, TreeCx};
 use crate::lint::facts::template_residue::placeholder;
-use crate::load::{Assignment, Mac, NameId};
+use crate::load::{Assignment, Mac, NameId, Workspace};
 
 rule! { "duplicate-account", Error, Certain, Tree(check) }
 
@@ -21,7 +19,7 @@ struct Names {
 }
 
 /// Who registers: the user, the server's address, and its port where that is none of the usual ones.
-type Identity<'a> = (Cow<'a, str>, String, String);
+type Identity<'a> = (&'a [u8], String, String);
 
 fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     let workspace = cx.world.workspace;
@@ -31,7 +29,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
         let Some((identity, [user, server])) = registration(&phone, account) else { continue };
         let (other, earlier) = *first.entry(identity).or_insert((mac, user));
         // Of equal values all are meant as they stand, or none.
-        if other == mac || ![user, server].into_iter().all(|at| is_said(&phone, at)) {
+        if other == mac || ![user, server].into_iter().all(|at| is_said(workspace, at)) {
             continue;
         }
         sink.report(workspace.place(user), || {
@@ -52,12 +50,12 @@ fn with_common_users<'a, 'n>(
     cx: &TreeCx<'a>,
     accounts: &'n [Names],
 ) -> impl Iterator<Item = (Mac, MemberCx<'a>, &'n Names)> {
-    let (fleet, workspace) = (cx.world.fleet, cx.world.workspace);
+    let workspace = cx.world.workspace;
     let mut count: FxHashMap<&[u8], u32> = FxHashMap::default();
     let mut named = Vec::new();
     for (mac, phone) in cx.phones().filter(|_| !accounts.is_empty()) {
         for account in accounts {
-            let Some(user) = fleet.decides(phone.member, account.user) else { continue };
+            let Some(user) = phone.decides(account.user) else { continue };
             let user = workspace.value(user);
             *count.entry(user).or_default() += 1;
             named.push((user, mac, phone, account));
@@ -105,14 +103,13 @@ fn registration<'a>(phone: &MemberCx<'a>, names: &Names) -> Option<(Identity<'a>
     let (user, name) = phone.explicit(names.user)?;
     let value = |name: Option<NameId>| phone.explicit(name?);
     let (server, port) = names.servers.iter().find_map(|(address, port)| Some((value(*address)?, *port)))?;
-    let port = value(port).map_or(String::new(), |(_, port)| port.into_owned());
+    let port = value(port).map_or(String::new(), |(_, port)| port.text().into_owned());
     let port = if matches!(port.as_str(), "5060" | "5061") { String::new() } else { port };
-    Some(((name, server.1.to_lowercase(), port), [user, server.0]))
+    Some(((name.bytes(), server.1.text().to_lowercase(), port), [user, server.0]))
 }
 
 /// Whether a value is meant as it stands: no sentinel, and not a template's.
-fn is_said(phone: &MemberCx<'_>, at: Assignment) -> bool {
-    let workspace = phone.common.workspace;
+fn is_said(workspace: &Workspace, at: Assignment) -> bool {
     let (text, line, value) = (workspace.text(at.file), workspace.line(at), workspace.value(at));
     let is_sentinel = value.starts_with(b"%") && value.ends_with(b"%");
     !is_sentinel && placeholder(line.content(text).of(text), line.kind).is_none()

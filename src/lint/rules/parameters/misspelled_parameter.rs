@@ -36,7 +36,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
 /// A blank under a name that has a value on a phone that reads this would take that away.
 fn fix(cx: &FileCx<'_>, setting: SettingText<'_>, name: &str, meant: &str) -> Option<Fix> {
     let parameter = cx.common.schema.parameter(meant)?;
-    let value = std::str::from_utf8(setting.value).ok()?;
+    let value = std::str::from_utf8(setting.value.bytes()).ok()?;
     let takes_away = || value.is_empty() && has_value(cx, meant);
     if digits(name) != digits(meant) || cx.sets(meant) || takes_away() || refused(parameter, value).is_some()
     {
@@ -47,10 +47,8 @@ fn fix(cx: &FileCx<'_>, setting: SettingText<'_>, name: &str, meant: &str) -> Op
 }
 
 fn has_value(cx: &FileCx<'_>, name: &str) -> bool {
-    let (workspace, fleet) = (cx.common.workspace, cx.common.fleet);
     let Some(name) = cx.common.names().id(name) else { return false };
-    let decides = |reader: &u32| fleet.decides(&fleet.members[*reader as usize], name);
-    let mut decided = fleet.readers[cx.file.0 as usize].iter().filter_map(decides);
+    let mut decided = cx.readers().filter_map(|reader| reader.decides(name));
     decided.any(|at| !cx.common.value(at).is_empty())
 }
 

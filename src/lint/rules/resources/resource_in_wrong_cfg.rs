@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::lint::api::{Draft, Sink, rule};
-use crate::lint::ask::{Named, TreeCx};
+use crate::lint::ask::{Named, TreeCx, named};
 use crate::load::{Kind, Mac, Role};
 use crate::source::Place;
 
@@ -12,7 +12,7 @@ rule! { "resource-in-wrong-cfg", Info, Certain, Tree(check) }
 fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     let workspace = cx.world.workspace;
     let mut of_phones: BTreeMap<(usize, &[u8]), BTreeMap<Mac, Named<'_>>> = BTreeMap::new();
-    for named in workspace.resources.iter().filter_map(|lead| cx.common.named(lead)) {
+    for named in workspace.resources.iter().filter_map(|lead| named(cx.world, lead)) {
         let (at, value) = (named.lead.at, workspace.value(named.lead.at));
         let document = workspace.document(at.file);
         if let Some(mac) = mac_in(cx, value) {
@@ -32,7 +32,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
             let (what, count) = (named.words(), phones.len());
             Draft::new(format!("all {count} phones name this {what} in their own cfg files"))
                 .help("name it once, in the common cfg file: the vendor's guide advises so for what all phones use")
-                .parameter(cx.common.name_of(named))
+                .parameter(cx.common.name_text(named.lead.at))
         });
     }
 }
@@ -48,7 +48,7 @@ fn for_one(cx: &TreeCx<'_>, sink: &mut Sink<'_>, named: &Named<'_>, mac: Mac) {
         let what = named.words();
         Draft::new(format!("this {what} is named after the phone {mac}, and other phones read this line too"))
             .help(format!("name it in `{mac}.cfg`: the vendor's guide advises so for what one phone uses"))
-            .parameter(cx.common.name_of(named))
+            .parameter(cx.common.name_text(named.lead.at))
     });
 }
 

@@ -1,11 +1,11 @@
 //! See `unknown-suppressed-rule.md`.
 
 use crate::lint::api::{Draft, Sink, rule};
-use crate::lint::ask::{FileCx, directives};
+use crate::lint::ask::FileCx;
 rule! { "unknown-suppressed-rule", Error, Certain, File(check), standing: Free }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    for directive in directives(cx.file, cx.document, cx.text()) {
+    for directive in cx.directives() {
         if !directive.understood {
             sink.report(directive.at, || {
                 Draft::new("this comment to fvprov cannot be understood: it suppresses nothing").help(

@@ -8,7 +8,7 @@ use crate::syntax::BYTE_ORDER_MARK;
 rule! { "byte-order-mark", Warning, Assumed, File(check), standing: Free }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    if cx.is_text() && cx.text().starts_with(BYTE_ORDER_MARK) {
+    if cx.is_text() && cx.is_marked() {
         let mark = cx.place(Span::new(0, BYTE_ORDER_MARK.len()));
         sink.report(mark, || {
             let mut draft = Draft::new(
