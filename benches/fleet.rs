@@ -10,13 +10,13 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use common::write_fleet;
-use fvprov::assume::Assume;
-use fvprov::fetch::{self, Fetcher};
+use fvprov::catalogue::Schema;
 use fvprov::lint::{self, Options};
-use fvprov::load::{self, EntryKind, Location, Request, Workspace};
-use fvprov::resolve::Fleet;
-use fvprov::schema::Schema;
-use fvprov::syntax;
+use fvprov::net::fetch::{self, Fetcher};
+use fvprov::text::syntax;
+use fvprov::tree::assumptions::Assume;
+use fvprov::tree::load::{self, EntryKind, Location, Request, Workspace};
+use fvprov::tree::resolve::Fleet;
 use rayon::prelude::*;
 
 const RUNS: usize = 9;
@@ -41,7 +41,7 @@ fn read_all(directory: &Path) -> usize {
 }
 
 fn load_tree(directory: &Path) -> Workspace {
-    let fetcher = Fetcher::new(fvprov::fetch::Store::Disk, directory.into(), 1 << 20, false);
+    let fetcher = Fetcher::new(fvprov::net::fetch::Store::Disk, directory.into(), 1 << 20, false);
     let fetch = |location: &Location| fetcher.fetch(location);
     let listing = fetch::list(directory).unwrap();
     let named = vec![String::new()];
@@ -51,7 +51,7 @@ fn load_tree(directory: &Path) -> Workspace {
         roots: None,
         server: None,
         assume: Assume::default(),
-        names_file: &|name| fvprov::lint::names_file(fvprov::schema::Schema::builtin(), name),
+        names_file: &|name| fvprov::lint::names_file(fvprov::catalogue::Schema::builtin(), name),
         named,
         excludes: &|_| false,
     })

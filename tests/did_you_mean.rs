@@ -1,7 +1,7 @@
 //! How good the proposals for misspelled names are: names are misspelled at random (the same way on every
 //! run), and the catalogue must name the one that was meant; for words that mean nothing it must stay silent.
 
-use fvprov::schema::Schema;
+use fvprov::catalogue::Schema;
 
 /// A small generator of numbers (xorshift): the same ones on every run and every machine.
 struct Dice(u64);

@@ -27,11 +27,11 @@ mod trees;
 
 use std::path::{Path, PathBuf};
 
+use fvprov::catalogue::Schema;
 use fvprov::lint::{self, Edit, Fix, Options, Outcome};
-use fvprov::load::Workspace;
-use fvprov::report::{self, Base, Closing, Format, Report};
-use fvprov::schema::Schema;
-use fvprov::source::{Place, Span};
+use fvprov::output::findings::{self, Base, Closing, Format, Report};
+use fvprov::text::source::{Place, Span};
+use fvprov::tree::load::Workspace;
 use serde_json::Value;
 use tempfile::TempDir;
 use trees::Tree;
@@ -119,7 +119,7 @@ fn written(format: Format, files: &[(&str, &str)], change: impl FnOnce(&Workspac
         closing: Closing::None,
     };
     let mut out = Vec::new();
-    report::write(format, &mut out, &report).unwrap();
+    findings::write(format, &mut out, &report).unwrap();
     String::from_utf8(out).unwrap()
 }
 

@@ -4,11 +4,11 @@
 
 use std::sync::Mutex;
 
+use fvprov::catalogue::Schema;
 use fvprov::lint::{self, Options, Outcome};
-use fvprov::load::{
+use fvprov::tree::load::{
     self, Entry, EntryKind, FetchError, Location, NotFollowed, Request, Server, State, Workspace,
 };
-use fvprov::schema::Schema;
 
 const BOOK: &str =
     "<YealinkIPPhoneDirectory><DirectoryEntry><Name>A</Name></DirectoryEntry></YealinkIPPhoneDirectory>";
@@ -39,7 +39,7 @@ fn load_tree(files: &[(&str, &str)], roots: Option<&[&str]>) -> (Workspace, Vec<
         fetch: &fetch,
         roots: roots.map(|roots| roots.iter().map(|root| (*root).to_owned()).collect()),
         server: Some(Server::parse("http://10.20.0.88/prov/").unwrap()),
-        assume: fvprov::assume::Assume::default(),
+        assume: fvprov::tree::assumptions::Assume::default(),
         names_file: &|name| lint::names_file(Schema::builtin(), name),
         named: vec![String::new()],
         excludes: &|_| false,

@@ -5,16 +5,18 @@
 
 use std::collections::BTreeMap;
 
-use fvprov::fix::Mender;
-use fvprov::inventory::Inventory;
+use fvprov::catalogue::Schema;
 use fvprov::lint::baseline::{self, Baseline};
+use fvprov::lint::engine::fix::Mender;
 use fvprov::lint::{self, Options, Outcome, OwnPlace, PathRule, RULES, Rule};
-use fvprov::load::{self, Entry, EntryKind, FetchError, Location, Request, Role, Server, Texts, Workspace};
-use fvprov::resolve::{Fleet, compare};
-use fvprov::schema::Schema;
-use fvprov::settings::{self, Settings};
-use fvprov::sheet;
-use fvprov::source::Span;
+use fvprov::project::inventory::Inventory;
+use fvprov::project::settings::{self, Settings};
+use fvprov::text::csv;
+use fvprov::text::source::Span;
+use fvprov::tree::load::{
+    self, Entry, EntryKind, FetchError, Location, Request, Role, Server, Texts, Workspace,
+};
+use fvprov::tree::resolve::{Fleet, compare};
 use rustc_hash::FxHashMap;
 
 /// A block of a page: what is there, and what is reported in it: (line or 0 for the file as a whole, rule).
@@ -157,7 +159,7 @@ impl Tree {
 
     fn inventory(&self) -> Option<lint::Inventory> {
         let path = self.settings.inventory.file.clone()?;
-        let text = sheet::decode(&self.texts[&path]).unwrap();
+        let text = csv::decode(&self.texts[&path]).unwrap();
         let phones = Inventory::parse(&text).unwrap().rows.iter().map(|row| (row.mac, row.at)).collect();
         Some(lint::Inventory { path, phones })
     }
@@ -165,7 +167,7 @@ impl Tree {
     fn baseline(&self) -> Option<Baseline> {
         let path = self.settings.lint.baseline.clone()?;
         let entries = baseline::parse(self.text(&path)).expect("a good baseline");
-        Some(Baseline { path, entries, identify: fvprov::report::identity })
+        Some(Baseline { path, entries, identify: fvprov::output::findings::identity })
     }
 
     fn server(&self) -> Option<Server> {

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use fvprov::schema::{Effect, Evidence, Resource, Schema, ValueType};
+use fvprov::catalogue::{Effect, Evidence, Resource, Schema, ValueType};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 

@@ -13,8 +13,8 @@ mod tftp;
 
 use std::time::Duration;
 
-use fvprov::fetch::{Manner, Net, Patience};
-use fvprov::load::FetchError;
+use fvprov::net::fetch::{Manner, Net, Patience};
+use fvprov::tree::load::FetchError;
 
 const LIMIT: u64 = 1 << 20;
 

@@ -1,9 +1,9 @@
 //! Rules about names of files where a page cannot show them: names that look wrong and are not, and who speaks.
 
-use fvprov::assume::{Assume, MissingInclude};
+use fvprov::catalogue::Schema;
 use fvprov::lint::{self, Options};
-use fvprov::load::{self, Entry, EntryKind, FetchError, Location, Request};
-use fvprov::schema::Schema;
+use fvprov::tree::assumptions::{Assume, MissingInclude};
+use fvprov::tree::load::{self, Entry, EntryKind, FetchError, Location, Request};
 
 /// What some rules say of a tree: the path, the rule, and the words.
 fn findings(files: &[(&str, &str)], assume: Assume, rules: &[&str]) -> Vec<(String, &'static str, String)> {

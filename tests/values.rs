@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use fvprov::schema::{Parameter, Schema, ValueType};
+use fvprov::catalogue::{Parameter, Schema, ValueType};
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::{Config, TestRunner};

@@ -6,15 +6,15 @@
 
 use std::collections::BTreeMap;
 
-use fvprov::assume::{Assume, BlankValue, IncludeInCfg, MissingInclude};
+use fvprov::tree::assumptions::{Assume, BlankValue, IncludeInCfg, MissingInclude};
 use fvprov::lint::{self, Options};
-use fvprov::load::{self, Entry, EntryKind, FetchError, Location, Request, Server, Workspace};
-use fvprov::mask::Mask;
-use fvprov::report::{self, Base, Closing, Format, Report};
-use fvprov::resolve::{MAX_READS, Phone};
-use fvprov::schema::Schema;
-use fvprov::settings::Settings;
-use fvprov::views::{render, why};
+use fvprov::tree::load::{self, Entry, EntryKind, FetchError, Location, Request, Server, Workspace};
+use fvprov::text::redact::Mask;
+use fvprov::output::findings::{self, Base, Closing, Format, Report};
+use fvprov::tree::resolve::{MAX_READS, Phone};
+use fvprov::catalogue::Schema;
+use fvprov::project::settings::Settings;
+use fvprov::output::views::{render, why};
 use libfuzzer_sys::fuzz_target;
 
 const PATHS: [&str; 16] = [
@@ -65,7 +65,7 @@ fn load_tree(data: &[u8]) -> Option<Workspace> {
         roots: None,
         server: Server::parse("https://10.0.0.1/prov/").ok(),
         assume,
-        names_file: &|name| fvprov::lint::names_file(fvprov::schema::Schema::builtin(), name),
+        names_file: &|name| fvprov::lint::names_file(fvprov::catalogue::Schema::builtin(), name),
         named: vec![String::new()],
         excludes: &|_| false,
     };
@@ -108,7 +108,7 @@ fuzz_target!(|data: &[u8]| {
             closing: Closing::None,
         };
         let mut out = Vec::new();
-        report::write(format, &mut out, &report).unwrap();
+        findings::write(format, &mut out, &report).unwrap();
         let text = String::from_utf8(out).unwrap();
         match format {
             Format::Concise => assert_eq!(text.lines().count(), outcome.findings.len(), "{text}"),

@@ -26,10 +26,10 @@ use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::time::Instant;
 
+use crate::catalogue::Schema;
 use crate::lint::Options;
-use crate::load::{Texts, Workspace};
-use crate::report::Base;
-use crate::schema::Schema;
+use crate::output::findings::Base;
+use crate::tree::load::{Texts, Workspace};
 use frames::{Frame, Frames};
 use session::Session;
 use worker::{Done, Worker};

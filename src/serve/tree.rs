@@ -10,10 +10,10 @@ use std::time::{Duration, SystemTime};
 
 use super::files::{Stamp, stamp};
 use super::{Refusal, names};
-use crate::load::{Kind, Mac, NotFollowed, Role, Root, Workspace, file_name, parent};
-use crate::resolve::Phone;
-use crate::schema::Schema;
-use crate::views::render;
+use crate::catalogue::Schema;
+use crate::output::views::render;
+use crate::tree::load::{Kind, Mac, NotFollowed, Role, Root, Workspace, file_name, parent};
+use crate::tree::resolve::Phone;
 
 /// Clocks of disks are coarse: what changed so shortly before the look may change again unseen.
 const TOO_FRESH: Duration = Duration::from_millis(100);
@@ -106,7 +106,7 @@ impl Tree {
         let mut text = Vec::new();
         match kind {
             Kind::Boot => {
-                text.extend_from_slice(crate::syntax::HEADER);
+                text.extend_from_slice(crate::text::syntax::HEADER);
                 text.extend(format!("\ninclude:config <{}>\n", own_name(mac, Kind::Cfg)).into_bytes());
             }
             Kind::Cfg => {

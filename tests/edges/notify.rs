@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
-use fvprov::digest::{Algorithm, Answer, Challenge};
-use fvprov::sip::message::Message;
+use fvprov::net::digest::{Algorithm, Answer, Challenge};
+use fvprov::net::sip::message::Message;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
@@ -185,8 +185,8 @@ fn guarded(status: u16, user: &'static str, algorithm: Algorithm) -> Phone {
         if let Some(given) = given {
             let is_known = given.user == user && given.fits("sesame", "NOTIFY");
             let uri = match &request.start {
-                fvprov::sip::message::Start::Request { uri, .. } => uri.clone(),
-                fvprov::sip::message::Start::Response { .. } => String::new(),
+                fvprov::net::sip::message::Start::Request { uri, .. } => uri.clone(),
+                fvprov::net::sip::message::Start::Response { .. } => String::new(),
             };
             assert_eq!(given.uri, uri);
             if is_known && given.nonce == "second" {

@@ -5,10 +5,10 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use fvprov::load::Mac;
-use fvprov::sip::listen::{Hear, Pnp, Said, Service};
-use fvprov::sip::message::Message;
-use fvprov::sip::pnp::{GROUP, PORT};
+use fvprov::net::sip::listen::{Hear, Pnp, Said, Service};
+use fvprov::net::sip::message::Message;
+use fvprov::net::sip::pnp::{GROUP, PORT};
+use fvprov::tree::load::Mac;
 
 fn subscribe(mac: &str, call: &str, phone: &UdpSocket) -> Vec<u8> {
     let own = phone.local_addr().unwrap();

@@ -1,6 +1,6 @@
 //! Passwords in every place where people leave them: no report shows one, and `render` shows all that are set.
 
-use fvprov::report::Format;
+use fvprov::output::findings::Format;
 use tempfile::TempDir;
 
 use crate::bench::{Run, boot, cfg, run, run_with, tree};

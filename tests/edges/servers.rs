@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream, UdpSocket};
 use std::sync::{Arc, Mutex};
 
-use fvprov::tftp::{Code, Options, Packet, Sender, Sent};
+use fvprov::net::tftp::{Code, Options, Packet, Sender, Sent};
 
 type Files = Arc<BTreeMap<String, Vec<u8>>>;
 

@@ -1,6 +1,6 @@
 //! What people read: the way to a place, the offer of a fix, counts; and the fix in json.
 
-use fvprov::report::Format;
+use fvprov::output::findings::Format;
 use serde_json::{Value, json};
 
 use super::{ONE, tests, with_fix, written};

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use fvprov::lint::{Level, RULES};
-use fvprov::report::Format;
+use fvprov::output::findings::Format;
 use jsonschema::Validator;
 use serde_json::{Value, json};
 

@@ -1,10 +1,10 @@
 //! Fleets as machines write them: phones that are judged once for all that are alike get the findings that each
 //! gets by itself.
 
+use fvprov::catalogue::Schema;
 use fvprov::lint::{self, Options, Outcome};
-use fvprov::load::{Server, Workspace};
-use fvprov::report::Format;
-use fvprov::schema::Schema;
+use fvprov::output::findings::Format;
+use fvprov::tree::load::{Server, Workspace};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;

@@ -1,10 +1,10 @@
 //! A baseline: what it was written from it covers, also when lines move, and one more fault is one finding.
 
+use fvprov::catalogue::Schema;
 use fvprov::lint::baseline::{self, Baseline};
 use fvprov::lint::{self, Options, Outcome};
-use fvprov::load::{Server, Workspace};
-use fvprov::report::identity;
-use fvprov::schema::Schema;
+use fvprov::output::findings::identity;
+use fvprov::tree::load::{Server, Workspace};
 use proptest::collection::vec;
 use proptest::prelude::*;
 

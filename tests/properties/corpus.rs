@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use fvprov::assume::Assume;
-use fvprov::fetch::{self, Fetcher};
-use fvprov::load::{self, EntryKind, Location, Request, Texts, Workspace};
+use fvprov::net::fetch::{self, Fetcher};
+use fvprov::tree::assumptions::Assume;
+use fvprov::tree::load::{self, EntryKind, Location, Request, Texts, Workspace};
 
 use super::{baseline, fixes, judging, phones, texts};
 
@@ -23,7 +23,7 @@ pub fn directories() -> Vec<PathBuf> {
 
 /// The tree of a directory, with other texts in some of its files.
 pub fn load_directory(directory: &Path, texts: &Texts) -> Workspace {
-    let fetcher = Fetcher::new(fvprov::fetch::Store::Disk, directory.to_owned(), LARGEST, false);
+    let fetcher = Fetcher::new(fvprov::net::fetch::Store::Disk, directory.to_owned(), LARGEST, false);
     let fetch = |location: &Location| fetcher.fetch(location);
     load::load(Request {
         listing: fetch::list(directory).unwrap(),
@@ -31,7 +31,7 @@ pub fn load_directory(directory: &Path, texts: &Texts) -> Workspace {
         roots: None,
         server: None,
         assume: Assume::default(),
-        names_file: &|name| fvprov::lint::names_file(fvprov::schema::Schema::builtin(), name),
+        names_file: &|name| fvprov::lint::names_file(fvprov::catalogue::Schema::builtin(), name),
         named: vec![String::new()],
         excludes: &|_| false,
     })

@@ -1,12 +1,12 @@
 //! `set` and `unset` on any text: the value is there, and every other byte is as it was.
 
 use fvprov::author::set::{Job, Plan, deciding, decisive, own_cfg};
-use fvprov::edit;
-use fvprov::fetch;
-use fvprov::load::{EntryKind, Texts, Workspace};
-use fvprov::resolve::{Fleet, Phone};
-use fvprov::schema::Schema;
-use fvprov::syntax::{self, LineKind, Tree, trim};
+use fvprov::catalogue::Schema;
+use fvprov::net::fetch;
+use fvprov::text::edit;
+use fvprov::text::syntax::{self, LineKind, Tree, trim};
+use fvprov::tree::load::{EntryKind, Texts, Workspace};
+use fvprov::tree::resolve::{Fleet, Phone};
 use proptest::prelude::*;
 use proptest::sample::select;
 

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use fvprov::assume::BlankValue;
-use fvprov::fix::{Mended, Mender};
+use fvprov::catalogue::Schema;
+use fvprov::lint::engine::fix::{Mended, Mender};
 use fvprov::lint::{self, Finding, Level, Options, Outcome};
-use fvprov::load::{Mac, Server, Texts, Workspace};
-use fvprov::resolve::{self, Fleet, Phone};
-use fvprov::schema::Schema;
-use fvprov::views::render;
+use fvprov::output::views::render;
+use fvprov::tree::assumptions::BlankValue;
+use fvprov::tree::load::{Mac, Server, Texts, Workspace};
+use fvprov::tree::resolve::{self, Fleet, Phone};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
@@ -33,7 +33,7 @@ fn rendered(workspace: &Workspace) -> BTreeMap<(String, Option<Mac>), String> {
         let any = root.serves_any().then_some(None);
         root.phones.keys().copied().map(Some).chain(any).map(move |mac| (root, mac))
     });
-    let one = |(root, mac): (&fvprov::load::Root, Option<Mac>)| {
+    let one = |(root, mac): (&fvprov::tree::load::Root, Option<Mac>)| {
         let mut text = Vec::new();
         let options = render::Options { only: &[], origin: false, model: None };
         render::cfg(&mut text, &Phone::new(workspace, root, mac), Schema::builtin(), options).unwrap();

@@ -2,15 +2,15 @@
 
 use std::path::Path;
 
-use fvprov::fetch;
-use fvprov::fmt::formatted;
+use fvprov::catalogue::Schema;
 use fvprov::lint::{self, Options};
-use fvprov::load::{self, EntryKind, Role, Workspace};
-use fvprov::resolve::Phone;
-use fvprov::schema::Schema;
-use fvprov::source::Span;
-use fvprov::syntax::{self, BYTE_ORDER_MARK, IncludeForm, LineKind, trim};
-use fvprov::views::render;
+use fvprov::net::fetch;
+use fvprov::output::views::render;
+use fvprov::text::fmt::formatted;
+use fvprov::text::source::Span;
+use fvprov::text::syntax::{self, BYTE_ORDER_MARK, IncludeForm, LineKind, trim};
+use fvprov::tree::load::{self, EntryKind, Role, Workspace};
+use fvprov::tree::resolve::Phone;
 use proptest::prelude::*;
 
 use super::cases;

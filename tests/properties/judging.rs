@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
+use fvprov::catalogue::Schema;
 use fvprov::lint::{self, Options, Outcome};
-use fvprov::load::{Server, Workspace};
-use fvprov::report::{self, Base, Format, Report};
-use fvprov::schema::Schema;
+use fvprov::output::findings::{self, Base, Format, Report};
+use fvprov::tree::load::{Server, Workspace};
 use proptest::prelude::*;
 
 use super::cases;
@@ -34,9 +34,9 @@ pub fn written(format: Format, workspace: &Workspace, outcome: &Outcome) -> Stri
         color: false,
         unicode: true,
         statistics: false,
-        closing: fvprov::report::Closing::None,
+        closing: fvprov::output::findings::Closing::None,
     };
-    report::write(format, &mut out, &report).unwrap();
+    findings::write(format, &mut out, &report).unwrap();
     String::from_utf8(out).unwrap()
 }
 

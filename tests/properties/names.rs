@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use fvprov::catalogue::Schema;
 use fvprov::lint::{self, Options};
-use fvprov::load::{Assignment, NameId, Workspace};
-use fvprov::resolve::Phone;
-use fvprov::schema::Schema;
-use fvprov::source::Place;
+use fvprov::text::source::Place;
+use fvprov::tree::load::{Assignment, NameId, Workspace};
+use fvprov::tree::resolve::Phone;
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use proptest::sample::select;

@@ -1,9 +1,9 @@
 //! fvprov's own files: any bytes are an inventory or a baseline, or are refused; places lie in the text.
 
-use fvprov::inventory::Inventory;
 use fvprov::lint::baseline::{self, Entry};
-use fvprov::sheet;
-use fvprov::source::Span;
+use fvprov::project::inventory::Inventory;
+use fvprov::text::csv;
+use fvprov::text::source::Span;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -46,7 +46,7 @@ proptest! {
 
     #[test]
     fn any_bytes_are_an_inventory_or_are_refused(bytes in bytes()) {
-        if let Ok(text) = sheet::decode(&bytes)
+        if let Ok(text) = csv::decode(&bytes)
             && let Ok(inventory) = Inventory::parse(&text)
         {
             let mut last = 1;

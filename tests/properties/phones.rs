@@ -2,18 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use fvprov::load::{Location, Mac, NotFollowed, Workspace, locate};
-use fvprov::resolve::{Fleet, MAX_READS, Phone};
-use fvprov::schema::Schema;
-use fvprov::syntax::{IncludeForm, LineKind};
-use fvprov::views::render;
+use fvprov::catalogue::Schema;
+use fvprov::output::views::render;
+use fvprov::text::syntax::{IncludeForm, LineKind};
+use fvprov::tree::load::{Location, Mac, NotFollowed, Workspace, locate};
+use fvprov::tree::resolve::{Fleet, MAX_READS, Phone};
 use proptest::prelude::*;
 
 use super::cases;
 use super::trees::{self, Tree};
 
 /// Includes lead to documents, and to the ones they name; chains end; the fleet says what each phone says.
-pub fn check(workspace: &Workspace, server: Option<&fvprov::load::Server>) {
+pub fn check(workspace: &Workspace, server: Option<&fvprov::tree::load::Server>) {
     check_includes(workspace, server);
     let fleet = Fleet::new(workspace);
     let mut readers: Vec<Vec<u32>> = vec![Vec::new(); workspace.documents.len()];
@@ -32,7 +32,7 @@ pub fn check(workspace: &Workspace, server: Option<&fvprov::load::Server>) {
     assert_eq!(fleet.readers, readers, "readers and chains agree");
 }
 
-fn check_includes(workspace: &Workspace, server: Option<&fvprov::load::Server>) {
+fn check_includes(workspace: &Workspace, server: Option<&fvprov::tree::load::Server>) {
     for (id, source) in workspace.sources.iter() {
         let document = workspace.document(id);
         for include in &document.includes {
@@ -51,7 +51,7 @@ fn check_includes(workspace: &Workspace, server: Option<&fvprov::load::Server>) 
                 (Err(NotFollowed::Missing(path)), Ok(Location::Tree(_))) => {
                     let there = workspace.listing.iter().find(|entry| entry.path == *path);
                     assert!(
-                        there.is_none_or(|entry| entry.kind == fvprov::load::EntryKind::Directory),
+                        there.is_none_or(|entry| entry.kind == fvprov::tree::load::EntryKind::Directory),
                         "{path}"
                     );
                 }
@@ -81,7 +81,7 @@ fn check_winners(fleet: &Fleet<'_>, id: u32, phone: &Phone<'_>) {
 /// The effective values by name, as bytes: all of them for a name that may repeat.
 fn effective(phone: &Phone<'_>) -> BTreeMap<Vec<u8>, Vec<Vec<u8>>> {
     let workspace = phone.workspace;
-    let one = |(name, all): (std::borrow::Cow<'_, str>, Vec<(fvprov::load::Assignment, u32)>)| {
+    let one = |(name, all): (std::borrow::Cow<'_, str>, Vec<(fvprov::tree::load::Assignment, u32)>)| {
         let winner = phone.winner(&all);
         let repeats = Schema::builtin().parameter(&name).is_some_and(|parameter| parameter.repeats);
         let (first, _) = all[0];
@@ -109,7 +109,7 @@ pub fn check_render(workspace: &Workspace) {
                 let same = Phone::new(&again, &again.roots[0], mac);
                 assert_eq!(effective(&same), effective(&phone), "{}", text.escape_ascii());
             }
-            let settings = fvprov::settings::Settings::default();
+            let settings = fvprov::project::settings::Settings::default();
             let options = render::Options { only: &[], origin: false, model: None };
             let view = render::json(&phone, Schema::builtin(), &settings, options);
             assert_eq!(view["mac"].as_str().map(str::to_owned), mac.map(|mac: Mac| mac.to_string()));
@@ -122,7 +122,7 @@ proptest! {
 
     #[test]
     fn phones_of_any_tree(tree in trees::tree()) {
-        let server = fvprov::load::Server::parse(trees::SERVER).unwrap();
+        let server = fvprov::tree::load::Server::parse(trees::SERVER).unwrap();
         let workspace = tree.load();
         check(&workspace, Some(&server));
         check_render(&workspace);
@@ -131,7 +131,7 @@ proptest! {
     /// Names that differ in numbers, numbers with zeros in front, and words: sorting asks for a total order.
     #[test]
     fn natural_order_is_an_order(names in proptest::collection::vec("[019]{0,2}a?(\\.[19])?", 3)) {
-        use fvprov::resolve::natural_order as order;
+        use fvprov::tree::resolve::natural_order as order;
         let [a, b, c] = [&names[0], &names[1], &names[2]];
         prop_assert_eq!(order(a, b), order(b, a).reverse());
         prop_assert_eq!(order(a, b).is_eq(), a == b);
@@ -159,7 +159,7 @@ fn includes_that_double_end() {
 #[test]
 fn numbers_stand_before_words_in_natural_order() {
     let mut names = ["x.1a", "x.9", "x.10", "x.09", "x", "x.+9"];
-    names.sort_by(|a, b| fvprov::resolve::natural_order(a, b));
+    names.sort_by(|a, b| fvprov::tree::resolve::natural_order(a, b));
     assert_eq!(names, ["x", "x.+9", "x.09", "x.9", "x.10", "x.1a"]);
 }
 

@@ -1,10 +1,10 @@
 //! What an editor relies on: a file whose text is replaced in a loaded tree gets the findings that it has when the
 //! tree is loaded and judged anew, but for what is said of the tree as a whole.
 
+use fvprov::catalogue::Schema;
 use fvprov::lint;
-use fvprov::load::Workspace;
-use fvprov::resolve::Fleet;
-use fvprov::schema::Schema;
+use fvprov::tree::load::Workspace;
+use fvprov::tree::resolve::Fleet;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -26,7 +26,7 @@ fn stroke() -> impl Strategy<Value = (Index, Index, usize, Vec<u8>)> {
 
 /// What is said of a file, in words that hold no numbers of files.
 fn said<'f>(workspace: &Workspace, findings: impl Iterator<Item = &'f lint::Finding>) -> Vec<String> {
-    let place = |at: fvprov::source::Place| format!("{} {:?}", workspace.path(at.file), at.span);
+    let place = |at: fvprov::text::source::Place| format!("{} {:?}", workspace.path(at.file), at.span);
     let one = |finding: &lint::Finding| {
         let draft = &finding.draft;
         let related: Vec<_> = draft.related.iter().map(|(at, why)| (place(*at), why)).collect();

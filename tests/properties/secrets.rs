@@ -1,12 +1,12 @@
 //! Secrets, planted in lines of all kinds, stand in no report.
 
+use fvprov::catalogue::Schema;
 use fvprov::lint::{Edit, Fix};
-use fvprov::load::Workspace;
-use fvprov::mask::Mask;
-use fvprov::resolve::Phone;
-use fvprov::schema::Schema;
-use fvprov::source::Place;
-use fvprov::views::why;
+use fvprov::output::views::why;
+use fvprov::text::redact::Mask;
+use fvprov::text::source::Place;
+use fvprov::tree::load::Workspace;
+use fvprov::tree::resolve::Phone;
 use proptest::prelude::*;
 use proptest::sample::select;
 

@@ -1,9 +1,9 @@
 //! Any text: lines cover it, nothing panics.
 
-use fvprov::schema::Schema;
-use fvprov::settings::Settings;
-use fvprov::source::{Sources, Span};
-use fvprov::syntax::{self, LineKind, trim};
+use fvprov::catalogue::Schema;
+use fvprov::project::settings::Settings;
+use fvprov::text::source::{Sources, Span};
+use fvprov::text::syntax::{self, LineKind, trim};
 use proptest::prelude::*;
 use proptest::sample::select;
 

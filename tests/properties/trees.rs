@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use fvprov::assume::{Assume, BlankValue, IncludeInCfg, MissingInclude};
-use fvprov::load::{self, Entry, EntryKind, FetchError, Location, Request, Server, Workspace};
+use fvprov::tree::assumptions::{Assume, BlankValue, IncludeInCfg, MissingInclude};
+use fvprov::tree::load::{self, Entry, EntryKind, FetchError, Location, Request, Server, Workspace};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -65,7 +65,7 @@ impl Tree {
             roots: None,
             server: Some(Server::parse(SERVER).unwrap()),
             assume: self.assume,
-            names_file: &|name| fvprov::lint::names_file(fvprov::schema::Schema::builtin(), name),
+            names_file: &|name| fvprov::lint::names_file(fvprov::catalogue::Schema::builtin(), name),
             named: vec![String::new()],
             excludes: &|_| false,
         })

@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
-use fvprov::digest::Challenge;
+use fvprov::net::digest::Challenge;
 
 use super::peer::{ANY, Reply, Server, ask, command, get, path, read_reply, tree, write};
 

@@ -3,8 +3,8 @@
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 
-use fvprov::fetch::Manner;
-use fvprov::load::FetchError;
+use fvprov::net::fetch::Manner;
+use fvprov::tree::load::FetchError;
 
 use super::{LIMIT, get, net, noise, why};
 

@@ -5,9 +5,9 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use fvprov::digest::{Algorithm, Answer, Challenge};
-use fvprov::fetch::Manner;
-use fvprov::load::FetchError;
+use fvprov::net::digest::{Algorithm, Answer, Challenge};
+use fvprov::net::fetch::Manner;
+use fvprov::tree::load::FetchError;
 
 use super::{LIMIT, get, net, noise, why};
 
@@ -155,8 +155,8 @@ fn what_fails_is_not_missing() {
 #[test]
 fn a_slow_server_is_not_waited_for_without_end() {
     let server = Server::start();
-    let patience = fvprov::fetch::Patience { whole: Duration::from_millis(300), ..Default::default() };
-    let net = fvprov::fetch::Net::new(Manner { patience, ..Manner::default() }).unwrap();
+    let patience = fvprov::net::fetch::Patience { whole: Duration::from_millis(300), ..Default::default() };
+    let net = fvprov::net::fetch::Net::new(Manner { patience, ..Manner::default() }).unwrap();
     assert!(why(net.get(&server.url("slow"), LIMIT)).contains("does not answer in time"));
 }
 
@@ -205,7 +205,7 @@ fn the_user_agent_is_what_was_asked_for() {
     assert!(net(manner).get(&server.url("a b.cfg"), LIMIT).is_ok());
     assert!(server.asked()[0].contains(&format!("user-agent: {agent}\r\n")));
     let odd = Manner { user_agent: "a\r\nX-Evil: 1".into(), ..Manner::default() };
-    assert!(fvprov::fetch::Net::new(odd).is_err());
+    assert!(fvprov::net::fetch::Net::new(odd).is_err());
 }
 
 /// A server with a certificate of its own making that answers everything, and sends `/down` to http.

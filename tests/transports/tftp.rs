@@ -3,8 +3,8 @@
 use std::net::{SocketAddr, UdpSocket};
 use std::time::Duration;
 
-use fvprov::load::FetchError;
-use fvprov::tftp::{Code, Options, Packet, Request, Sender, Sent};
+use fvprov::net::tftp::{Code, Options, Packet, Request, Sender, Sent};
+use fvprov::tree::load::FetchError;
 
 use super::{LIMIT, Random, get, noise, why};
 
