@@ -8,12 +8,12 @@ use std::collections::BTreeMap;
 
 use fvprov::assume::{Assume, BlankValue, IncludeInCfg, MissingInclude};
 use fvprov::lint::{self, Options};
-use fvprov::load::{self, Entry, EntryKind, FetchError, Location, Request, Server, Workspace};
+use fvprov::load::{Entry, EntryKind, FetchError, Location, Request, Server, Workspace};
 use fvprov::mask::Mask;
+use fvprov::project::settings::Settings;
 use fvprov::report::{self, Base, Closing, Format, Report};
 use fvprov::resolve::{MAX_READS, Phone};
 use fvprov::schema::Schema;
-use fvprov::settings::Settings;
 use fvprov::views::{render, why};
 use libfuzzer_sys::fuzz_target;
 
@@ -59,17 +59,12 @@ fn load_tree(data: &[u8]) -> Option<Workspace> {
         blank_value: if choose(4) { BlankValue::Skip } else { BlankValue::Keep },
         ..Assume::default()
     };
-    let request = Request {
-        listing,
-        fetch: &fetch,
-        roots: None,
-        server: Server::parse("https://10.0.0.1/prov/").ok(),
-        assume,
-        names_file: &|name| fvprov::lint::names_file(fvprov::schema::Schema::builtin(), name),
-        named: vec![String::new()],
-        excludes: &|_| false,
-    };
-    Some(load::load(request))
+    let workspace = Request::new(listing, &fetch)
+        .server(Server::parse("https://10.0.0.1/prov/").ok())
+        .assume(assume)
+        .names_file(&|name| fvprov::lint::names_file(fvprov::schema::Schema::builtin(), name))
+        .load();
+    Some(workspace)
 }
 
 fuzz_target!(|data: &[u8]| {

@@ -1,10 +1,10 @@
 //! Any text is settings or is refused; so is any server's address, any model's glob, any inventory and any baseline.
 #![no_main]
 
-use fvprov::inventory::Inventory;
 use fvprov::lint::baseline;
 use fvprov::load::{self, Server};
-use fvprov::settings::Settings;
+use fvprov::project::inventory::Inventory;
+use fvprov::project::settings::Settings;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {

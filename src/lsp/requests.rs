@@ -17,8 +17,8 @@ use super::text::{Encoding, Lines};
 use super::worker::Analysis;
 use super::{Home, actions, complete, format, hover, navigate, uri};
 use crate::load::{Assignment, Kind, Role, file_name};
+use crate::project::settings::FILE_NAME;
 use crate::schema::Schema;
-use crate::settings::FILE_NAME;
 use crate::source::{FileId, Span};
 use crate::syntax::{self, Line, LineKind, Tree};
 

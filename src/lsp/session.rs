@@ -18,8 +18,8 @@ use super::{Home, Host, frames, uri};
 use crate::lint::{Finding, Level};
 use crate::load::{Role, file_name};
 use crate::mask::Mask;
+use crate::project::settings::FILE_NAME;
 use crate::schema::Schema;
-use crate::settings::FILE_NAME;
 use crate::source::FileId;
 
 /// So long it must be quiet before a tree is judged.

@@ -12,8 +12,8 @@ pub mod why;
 
 use crate::load::{Include, Mac, NotFollowed, Root, Workspace};
 use crate::mask::one_line;
+use crate::project::settings::Settings;
 use crate::resolve::{Fleet, Member, Phone};
-use crate::settings::Settings;
 use crate::source::FileId;
 use crate::syntax::LineKind;
 

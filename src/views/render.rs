@@ -7,9 +7,9 @@ use serde_json::{Map, Value, json};
 
 use super::{missing, model};
 use crate::load::Assignment;
+use crate::project::settings::Settings;
 use crate::resolve::Phone;
 use crate::schema::Schema;
-use crate::settings::Settings;
 use crate::syntax::HEADER;
 
 /// What to show.

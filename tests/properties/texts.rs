@@ -1,7 +1,7 @@
 //! Any text: lines cover it, nothing panics.
 
+use fvprov::project::settings::Settings;
 use fvprov::schema::Schema;
-use fvprov::settings::Settings;
 use fvprov::source::{Sources, Span};
 use fvprov::syntax::{self, LineKind, trim};
 use proptest::prelude::*;
