@@ -11,7 +11,7 @@ use fvprov::lint::{self, Options, Outcome, OwnPlace, PathRule, RULES, Rule};
 use fvprov::load::{self, Entry, EntryKind, FetchError, Location, Request, Role, Server, Texts, Workspace};
 use fvprov::project::inventory::Inventory;
 use fvprov::project::settings::{self, Settings};
-use fvprov::resolve::{Fleet, compare};
+use fvprov::resolve::{Fleet, compare, declared_model};
 use fvprov::schema::Schema;
 use fvprov::sheet;
 use fvprov::source::Span;
@@ -363,7 +363,9 @@ fn replaced(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
 fn models(workspace: &load::Workspace, settings: &Settings) -> FxHashMap<(usize, load::Mac), String> {
     let phones = workspace.roots.iter().enumerate();
     let phones = phones.flat_map(|(at, root)| root.phones.keys().map(move |mac| (at, *mac)));
-    let model = |phone: (usize, load::Mac)| Some((phone, settings.model(&phone.1.to_string())?.to_owned()));
+    let model = |phone: (usize, load::Mac)| {
+        Some((phone, declared_model(&settings.models, &phone.1.to_string())?.to_owned()))
+    };
     phones.filter_map(model).collect()
 }
 

@@ -10,9 +10,8 @@ use fvprov::assume::{Assume, BlankValue, IncludeInCfg, MissingInclude};
 use fvprov::lint::{self, Options};
 use fvprov::load::{Entry, EntryKind, FetchError, Location, Request, Server, Workspace};
 use fvprov::mask::Mask;
-use fvprov::project::settings::Settings;
 use fvprov::report::{self, Base, Closing, Format, Report};
-use fvprov::resolve::{MAX_READS, Phone};
+use fvprov::resolve::{MAX_READS, Models, Phone};
 use fvprov::schema::Schema;
 use fvprov::views::{render, why};
 use libfuzzer_sys::fuzz_target;
@@ -77,7 +76,7 @@ fuzz_target!(|data: &[u8]| {
             let mut out = Vec::new();
             let options = render::Options { only: &[], origin: true, model: None };
             render::cfg(&mut out, &phone, schema, options).unwrap();
-            let _ = render::json(&phone, schema, &Settings::default(), options);
+            let _ = render::json(&phone, schema, &Models::new(), options);
             for parameter in why::matching(&phone.parameters(), "*") {
                 let mut mask = Mask::new(schema);
                 why::text(&mut out, &phone, &mut mask, parameter).unwrap();

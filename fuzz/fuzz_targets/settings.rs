@@ -13,7 +13,7 @@ fuzz_target!(|text: &str| {
         assert!(baseline::parse(&baseline::write(&entries)).is_ok());
     }
     let Ok(settings) = Settings::parse(text) else { return };
-    let _ = settings.model("0021f2000001");
+    let _ = fvprov::resolve::declared_model(&settings.models, "0021f2000001");
     for glob in &settings.lint.exclude {
         let _ = load::covers(glob, "sites/berlin/a.cfg");
     }

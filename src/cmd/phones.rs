@@ -6,8 +6,8 @@ use clap::{Args, ValueEnum};
 use fvprov::lint;
 use fvprov::project::lint_options::Selection;
 use fvprov::project::{Opened, open};
-use fvprov::resolve::Phone;
-use fvprov::views::{self, phones};
+use fvprov::resolve::{Phone, model};
+use fvprov::views::phones;
 
 use super::{Failure, Global, Outcome, out};
 
@@ -67,7 +67,7 @@ fn rows(opened: &Opened) -> Result<Vec<phones::Row>, Failure> {
             rows.push(phones::Row {
                 root: root.shown().into(),
                 mac: mac.map(|mac| mac.to_string()),
-                model: mac.and_then(|mac| views::model(&opened.workspace, root, mac, &opened.settings)),
+                model: mac.and_then(|mac| model(&opened.workspace, root, mac, &opened.settings.models)),
                 boot: phone.chain.boot.map(|boot| opened.workspace.path_in(root, boot)),
                 files: files.map(|file| opened.workspace.path_in(root, file)).collect(),
                 settings: phone.names().len(),

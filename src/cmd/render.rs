@@ -145,7 +145,7 @@ fn one(opened: &Opened, args: &RenderArgs, phone: &Phone<'_>) -> Result<Vec<u8>,
         Format::Cfg => render::cfg(&mut text, phone, schema, options)
             .map_err(|error| Failure::Unable(error.to_string()))?,
         Format::Json => {
-            let json = render::json(phone, schema, &opened.settings, options);
+            let json = render::json(phone, schema, &opened.settings.models, options);
             text.extend(fvprov::mask::harmless_json(&json.to_string()).into_bytes());
             text.push(b'\n');
         }

@@ -140,7 +140,7 @@ impl Opened {
         let mut models = FxHashMap::default();
         for (at, root) in workspace.roots.iter().enumerate() {
             for mac in root.phones.keys() {
-                if let Some(model) = crate::views::model(workspace, root, *mac, &self.settings) {
+                if let Some(model) = resolve::model(workspace, root, *mac, &self.settings.models) {
                     let model = known_model(&self.schema, &model)
                         .map_err(|_| Error::BootModel { mac: *mac, model })?;
                     models.insert((at, *mac), model);

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::assume::Assume;
+use crate::resolve::Models;
 
 /// The name of the file.
 pub const FILE_NAME: &str = "fvprov.toml";
@@ -20,7 +21,7 @@ pub struct Settings {
     /// `[server]`
     pub server: ServerTable,
     /// `[models]`: a phone's model by MAC or glob.
-    pub models: BTreeMap<String, String>,
+    pub models: Models,
     /// `[assume]`
     pub assume: Assume,
     /// `[lint]`
@@ -216,14 +217,6 @@ impl Settings {
         }
         Ok(settings)
     }
-
-    /// The model of a phone: its MAC itself before globs, globs in the order of their text.
-    pub fn model(&self, mac: &str) -> Option<&str> {
-        let exact = self.models.get(mac);
-        let glob =
-            || self.models.iter().find(|(glob, _)| fast_glob::glob_match(glob, mac)).map(|(_, model)| model);
-        exact.or_else(glob).map(String::as_str)
-    }
 }
 
 /// Fails where the file asks for another version, whatever else is in it: what this version does not know may be
@@ -344,14 +337,5 @@ mod tests {
         let block = include_str!("../../README.md").split("```toml\n").nth(1).unwrap();
         let settings = Settings::parse(block.split("```").next().unwrap()).unwrap();
         assert_eq!(settings.lint.per_path["legacy/**"][0].as_ref(), "trailing-blank");
-    }
-
-    #[test]
-    fn models_are_found_by_mac_before_globs() {
-        let settings =
-            Settings::parse("[models]\n\"0021f2*\" = \"fip10\"\n\"0021f2000001\" = \"fip14g\"\n").unwrap();
-        assert_eq!(settings.model("0021f2000001"), Some("fip14g"));
-        assert_eq!(settings.model("0021f2000002"), Some("fip10"));
-        assert_eq!(settings.model("789912000001"), None);
     }
 }
