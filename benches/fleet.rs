@@ -14,8 +14,7 @@ use fvprov::catalogue::Schema;
 use fvprov::lint::{self, Options};
 use fvprov::net::fetch::{self, Fetcher};
 use fvprov::text::syntax;
-use fvprov::tree::assumptions::Assume;
-use fvprov::tree::load::{self, EntryKind, Location, Request, Workspace};
+use fvprov::tree::load::{EntryKind, Location, Request, Workspace};
 use fvprov::tree::resolve::Fleet;
 use rayon::prelude::*;
 
@@ -44,17 +43,8 @@ fn load_tree(directory: &Path) -> Workspace {
     let fetcher = Fetcher::new(fvprov::net::fetch::Store::Disk, directory.into(), 1 << 20, false);
     let fetch = |location: &Location| fetcher.fetch(location);
     let listing = fetch::list(directory).unwrap();
-    let named = vec![String::new()];
-    load::load(Request {
-        listing,
-        fetch: &fetch,
-        roots: None,
-        server: None,
-        assume: Assume::default(),
-        names_file: &|name| fvprov::lint::names_file(fvprov::catalogue::Schema::builtin(), name),
-        named,
-        excludes: &|_| false,
-    })
+    let names_file = |name: &str| fvprov::lint::names_file(fvprov::catalogue::Schema::builtin(), name);
+    Request::new(listing, &fetch).names_file(&names_file).load()
 }
 
 /// Runs the program itself, as a user does.

@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use fvprov::net::fetch::{self, Fetcher};
-use fvprov::tree::assumptions::Assume;
 use fvprov::tree::load::{self, EntryKind, Location, Request, Texts, Workspace};
 
 use super::{baseline, fixes, judging, phones, texts};
@@ -25,16 +24,9 @@ pub fn directories() -> Vec<PathBuf> {
 pub fn load_directory(directory: &Path, texts: &Texts) -> Workspace {
     let fetcher = Fetcher::new(fvprov::net::fetch::Store::Disk, directory.to_owned(), LARGEST, false);
     let fetch = |location: &Location| fetcher.fetch(location);
-    load::load(Request {
-        listing: fetch::list(directory).unwrap(),
-        fetch: &load::over(texts, &fetch),
-        roots: None,
-        server: None,
-        assume: Assume::default(),
-        names_file: &|name| fvprov::lint::names_file(fvprov::catalogue::Schema::builtin(), name),
-        named: vec![String::new()],
-        excludes: &|_| false,
-    })
+    Request::new(fetch::list(directory).unwrap(), &load::over(texts, &fetch))
+        .names_file(&|name| fvprov::lint::names_file(fvprov::catalogue::Schema::builtin(), name))
+        .load()
 }
 
 #[test]

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use fvprov::author::generate::Template;
 use fvprov::output::findings::plural;
+use fvprov::project::discover::{below, here, on_disk, slashes};
 use fvprov::project::inventory::Inventory;
 use fvprov::tree::load::Mac;
 
-use super::super::place::{below, here, on_disk, slashes};
 use super::super::{Failure, out};
 
 /// A directory, which need not be there.

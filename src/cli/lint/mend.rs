@@ -3,9 +3,9 @@
 use fvprov::lint::engine::fix::Mended;
 use fvprov::output::findings::plural;
 use fvprov::output::unified_diff;
+use fvprov::project::Opened;
 use fvprov::text::redact::Mask;
 
-use super::super::open::Opened;
 use super::super::{Failure, Global, out};
 use super::LintArgs;
 
