@@ -1,6 +1,7 @@
 //! TFTP as clients speak it, over a line that is not always good.
 
-use super::peer::{ANY, Server, receive, request, tftp, tree, udp, write};
+use super::peer::{ANY, Server, receive, request, tftp, tree, udp};
+use crate::support::tree::write;
 
 #[test]
 fn a_file_comes_as_it_is_whatever_is_agreed_on() {
