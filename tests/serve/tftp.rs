@@ -46,7 +46,7 @@ fn block_numbers_wrap() {
 #[test]
 fn the_size_is_said_and_large_blocks_are_made_to_fit() {
     let tree = tree();
-    write(tree.path(), "x.bin", &[7; 3000]);
+    write(tree.path(), "x.bin", [7; 3000]);
     let server = Server::new(tree.path(), &["--tftp", ANY]);
     let socket = udp();
     let options = [("tsize", "0"), ("blksize", "9000"), ("timeout", "3")];
@@ -121,7 +121,7 @@ fn loss_and_doubles_leave_the_file_whole() {
 #[test]
 fn a_client_that_never_answers_gets_little() {
     let tree = tree();
-    write(tree.path(), "x.bin", &[7; 10_000]);
+    write(tree.path(), "x.bin", [7; 10_000]);
     let server = Server::new(tree.path(), &["--tftp", ANY]);
     let socket = udp();
     socket.send_to(&request(1, b"x.bin", "octet", &[]), server.address("tftp")).unwrap();
