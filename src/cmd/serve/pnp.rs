@@ -10,7 +10,8 @@ use fvprov::serve::{Bound, Tree};
 use fvprov::sip::listen::{Hear, Pnp, Said, Service};
 
 use super::super::{Failure, Global, out};
-use super::{ServeArgs, url};
+use super::ServeArgs;
+use super::addresses::url;
 
 /// How phones are told.
 #[derive(Args)]
