@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
-use super::{Home, Host, Judging, Tree};
+use super::host::{Home, Host, Judging, Tree};
 use crate::fix::Mender;
 use crate::fmt;
 use crate::lint::{self, Kept, Outcome};
