@@ -114,6 +114,41 @@ fn no_well_formed_message_ends_the_server() {
 }
 
 #[test]
+fn every_request_gets_exactly_one_response() {
+    let tree = tree();
+    let mut client = Client::new(tree.path(), json!({}));
+    let text = client.open_saved("common.cfg");
+    // While the tree is to be judged, some requests for actions wait: the rest, which are too many, do not.
+    client.retype("common.cfg", &text.replace("lang.gui", "lang.guy"));
+    let range = json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 9, "character": 0 } });
+    let params = json!({
+        "textDocument": { "uri": client.uri("common.cfg") }, "range": range, "context": { "diagnostics": [] },
+    });
+    for id in 1000..1100 {
+        client.send(json!({ "id": id, "method": "textDocument/codeAction", "params": params }));
+    }
+    let asked = ["textDocument/codeAction", "textDocument/hover", "initialize", "nonsense"];
+    for (id, method) in (1100..).zip(asked) {
+        client.send(json!({ "id": id, "method": method, "params": {} }));
+    }
+    for id in [1000, 1001, 1002, 1000, 1100, 9999] {
+        client.notify("$/cancelRequest", json!({ "id": id }));
+    }
+    client.until_rule("common.cfg", "misspelled-parameter");
+    client.settle(Duration::from_millis(300));
+    let code = |id: i64| {
+        let answers: Vec<&Value> = client.others.iter().filter(|message| message["id"] == id).collect();
+        assert_eq!(answers.len(), 1, "{id}: {answers:#?}");
+        answers[0]["error"]["code"].as_i64()
+    };
+    let codes: Vec<Option<i64>> = (1000..1104).map(code).collect();
+    assert_eq!(codes[..3], [Some(-32800); 3]);
+    assert!(codes[3..100].iter().all(Option::is_none), "{codes:?}");
+    assert_eq!(codes[100..], [Some(-32602), Some(-32602), Some(-32600), Some(-32601)]);
+    assert_eq!(client.end(), 0);
+}
+
+#[test]
 fn a_malformed_message_ends_the_server_and_it_can_be_started_again() {
     let tree = tree();
     let malformed: Vec<Vec<u8>> = vec![

@@ -38,7 +38,7 @@ impl DocumentRequest for DocumentSymbolRequest {
         }
         Some(match doc.client.nests_symbols {
             true => all.into_iter().map(|symbol| nested(doc, symbol)).collect::<Vec<_>>().into(),
-            false => all.into_iter().flat_map(|symbol| flat(doc, symbol)).collect::<Vec<_>>().into(),
+            false => all.iter().flat_map(|symbol| flat(doc, symbol)).collect::<Vec<_>>().into(),
         })
     }
 }
@@ -90,8 +90,8 @@ fn nested(doc: &Doc<'_>, symbol: Symbol) -> DocumentSymbol {
     }
 }
 
-fn flat(doc: &Doc<'_>, symbol: Symbol) -> Vec<SymbolInformation> {
-    let mut all = vec![information(doc, &symbol, None)];
+fn flat(doc: &Doc<'_>, symbol: &Symbol) -> Vec<SymbolInformation> {
+    let mut all = vec![information(doc, symbol, None)];
     all.extend(symbol.within.iter().map(|inner| information(doc, inner, Some(symbol.name.clone()))));
     all
 }
