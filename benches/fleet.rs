@@ -10,10 +10,9 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use common::write_fleet;
-use fvprov::assume::Assume;
 use fvprov::fetch::{self, Fetcher};
 use fvprov::lint::{self, Options};
-use fvprov::load::{self, EntryKind, Location, Request, Workspace};
+use fvprov::load::{EntryKind, Location, Request, Workspace};
 use fvprov::resolve::Fleet;
 use fvprov::schema::Schema;
 use fvprov::syntax;
@@ -44,17 +43,8 @@ fn load_tree(directory: &Path) -> Workspace {
     let fetcher = Fetcher::new(fvprov::fetch::Store::Disk, directory.into(), 1 << 20, false);
     let fetch = |location: &Location| fetcher.fetch(location);
     let listing = fetch::list(directory).unwrap();
-    let named = vec![String::new()];
-    load::load(Request {
-        listing,
-        fetch: &fetch,
-        roots: None,
-        server: None,
-        assume: Assume::default(),
-        names_file: &|name| fvprov::lint::names_file(fvprov::schema::Schema::builtin(), name),
-        named,
-        excludes: &|_| false,
-    })
+    let names_file = |name: &str| fvprov::lint::names_file(fvprov::schema::Schema::builtin(), name);
+    Request::new(listing, &fetch).names_file(&names_file).load()
 }
 
 /// Runs the program itself, as a user does.

@@ -14,7 +14,6 @@ pub mod edit;
 pub mod fetch;
 pub mod fix;
 pub mod fmt;
-pub mod inventory;
 pub mod lint;
 pub mod load;
 #[cfg(feature = "lsp")]
@@ -23,12 +22,12 @@ pub mod mask;
 pub mod patch;
 pub mod phonebook;
 pub mod play;
+pub mod project;
 pub mod report;
 pub mod resolve;
 pub mod schema;
 #[cfg(feature = "serve")]
 pub mod serve;
-pub mod settings;
 pub mod sheet;
 pub mod sip;
 pub mod source;

@@ -25,15 +25,14 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("phonebook", &["source", "sheet"]),
         (
             "author",
-            &["source", "syntax", "fmt", "edit", "load", "resolve", "schema", "inventory", "lint", "assume"],
+            &["source", "syntax", "fmt", "edit", "load", "resolve", "schema", "project", "lint", "assume"],
         ),
-        ("settings", &["assume"]),
+        ("project", &["source", "sheet", "schema", "load", "resolve", "assume", "lint", "report", "fetch"]),
         ("sheet", &["source"]),
         ("tftp", &[]),
-        ("inventory", &["source", "load", "sheet"]),
         ("lint", &["source", "syntax", "load", "resolve", "schema", "phonebook", "assume"]),
         ("mask", &["schema"]),
-        ("views", &["source", "syntax", "load", "resolve", "schema", "settings", "mask", "play"]),
+        ("views", &["source", "syntax", "load", "resolve", "schema", "mask", "play"]),
         ("report", &["source", "load", "schema", "lint", "mask"]),
         ("dhcp", &[]),
         ("digest", &[]),
@@ -47,7 +46,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
             "lsp",
             &[
                 "source", "syntax", "load", "resolve", "schema", "lint", "fmt", "fix", "views", "mask",
-                "report", "settings",
+                "report", "project", "fetch",
             ],
         ),
     ])
@@ -121,7 +120,7 @@ fn only_the_edges_do_input_and_output() {
         let room = room(&path);
         let code = code_of(&std::fs::read_to_string(&path).unwrap());
         for word in io.iter().filter(|word| code.contains(**word)) {
-            if !matches!(room.as_str(), "cmd" | "main" | "fetch" | "serve" | "sip") {
+            if !matches!(room.as_str(), "cmd" | "main" | "fetch" | "project" | "serve" | "sip") {
                 wrong.push(format!("{} uses {word}", below_src(&path)));
             }
         }

@@ -5,9 +5,7 @@
 use std::sync::Mutex;
 
 use fvprov::lint::{self, Options, Outcome};
-use fvprov::load::{
-    self, Entry, EntryKind, FetchError, Location, NotFollowed, Request, Server, State, Workspace,
-};
+use fvprov::load::{Entry, EntryKind, FetchError, Location, NotFollowed, Request, Server, State, Workspace};
 use fvprov::schema::Schema;
 
 const BOOK: &str =
@@ -34,16 +32,11 @@ fn load_tree(files: &[(&str, &str)], roots: Option<&[&str]>) -> (Workspace, Vec<
             None => Err(FetchError::Missing),
         }
     };
-    let workspace = load::load(Request {
-        listing,
-        fetch: &fetch,
-        roots: roots.map(|roots| roots.iter().map(|root| (*root).to_owned()).collect()),
-        server: Some(Server::parse("http://10.20.0.88/prov/").unwrap()),
-        assume: fvprov::assume::Assume::default(),
-        names_file: &|name| lint::names_file(Schema::builtin(), name),
-        named: vec![String::new()],
-        excludes: &|_| false,
-    });
+    let workspace = Request::new(listing, &fetch)
+        .roots(roots.map(|roots| roots.iter().map(|root| (*root).to_owned()).collect()))
+        .server(Some(Server::parse("http://10.20.0.88/prov/").unwrap()))
+        .names_file(&|name| lint::names_file(Schema::builtin(), name))
+        .load();
     let mut asked = asked.into_inner().unwrap();
     asked.sort();
     (workspace, asked)

@@ -6,13 +6,13 @@
 use std::collections::BTreeMap;
 
 use fvprov::fix::Mender;
-use fvprov::inventory::Inventory;
 use fvprov::lint::baseline::{self, Baseline};
 use fvprov::lint::{self, Options, Outcome, OwnPlace, PathRule, RULES, Rule};
 use fvprov::load::{self, Entry, EntryKind, FetchError, Location, Request, Role, Server, Texts, Workspace};
-use fvprov::resolve::{Fleet, compare};
+use fvprov::project::inventory::Inventory;
+use fvprov::project::settings::{self, Settings};
+use fvprov::resolve::{Fleet, compare, declared_model};
 use fvprov::schema::Schema;
-use fvprov::settings::{self, Settings};
 use fvprov::sheet;
 use fvprov::source::Span;
 use rustc_hash::FxHashMap;
@@ -184,16 +184,13 @@ impl Tree {
             Location::Url(_) => Err(FetchError::NotFetched),
         };
         let excludes = |path: &str| self.settings.lint.exclude.iter().any(|glob| load::covers(glob, path));
-        let mut workspace = load::load(Request {
-            listing: self.listing.clone(),
-            fetch: &load::over(texts, &fetch),
-            roots: self.settings.server.roots.clone(),
-            server: self.server(),
-            assume: self.settings.assume,
-            names_file: &|name| lint::names_file(&self.schema, name),
-            named: vec![String::new()],
-            excludes: &excludes,
-        });
+        let mut workspace = Request::new(self.listing.clone(), &load::over(texts, &fetch))
+            .roots(self.settings.server.roots.clone())
+            .server(self.server())
+            .assume(self.settings.assume)
+            .names_file(&|name| lint::names_file(&self.schema, name))
+            .excludes(&excludes)
+            .load();
         for file in self.own_files() {
             workspace.add_own(file, self.texts[file].clone());
         }
@@ -366,7 +363,9 @@ fn replaced(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
 fn models(workspace: &load::Workspace, settings: &Settings) -> FxHashMap<(usize, load::Mac), String> {
     let phones = workspace.roots.iter().enumerate();
     let phones = phones.flat_map(|(at, root)| root.phones.keys().map(move |mac| (at, *mac)));
-    let model = |phone: (usize, load::Mac)| Some((phone, settings.model(&phone.1.to_string())?.to_owned()));
+    let model = |phone: (usize, load::Mac)| {
+        Some((phone, declared_model(&settings.models, &phone.1.to_string())?.to_owned()))
+    };
     phones.filter_map(model).collect()
 }
 

@@ -2,7 +2,7 @@
 
 use fvprov::assume::{Assume, MissingInclude};
 use fvprov::lint::{self, Options};
-use fvprov::load::{self, Entry, EntryKind, FetchError, Location, Request};
+use fvprov::load::{Entry, EntryKind, FetchError, Location, Request};
 use fvprov::schema::Schema;
 
 /// What some rules say of a tree: the path, the rule, and the words.
@@ -17,16 +17,7 @@ fn findings(files: &[(&str, &str)], assume: Assume, rules: &[&str]) -> Vec<(Stri
         }
         Location::Url(_) => Err(FetchError::Failed("http://user:geheim@10.0.0.1/x.cfg: refused".into())),
     };
-    let workspace = load::load(Request {
-        listing,
-        fetch: &fetch,
-        roots: None,
-        server: None,
-        assume,
-        names_file: &|_| None,
-        named: vec![String::new()],
-        excludes: &|_| false,
-    });
+    let workspace = Request::new(listing, &fetch).assume(assume).load();
     let select = rules.iter().map(|rule| (*rule).to_owned()).collect();
     let outcome = lint::run(&workspace, Schema::builtin(), &Options { select, ..Options::default() });
     let shown = outcome.findings.iter().map(|finding| {

@@ -12,8 +12,8 @@ use clap_complete::CompleteEnv;
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, PathCompleter, ValueCompleter};
 use fvprov::lint::{DEFAULT, RULES};
 use fvprov::load::Role;
+use fvprov::project::settings;
 use fvprov::schema::{Parameter, Schema};
-use fvprov::settings;
 
 use super::Cli;
 

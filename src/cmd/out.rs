@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use fvprov::load::Texts;
 use fvprov::mask::{Mask, harmless, harmless_for_runner};
+use fvprov::project::{Buffer, Opened};
 use fvprov::schema::Schema;
 
-use super::open::{Buffer, Opened};
 use super::{Failure, Global};
 
 /// When to use colours.

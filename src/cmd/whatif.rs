@@ -2,11 +2,11 @@
 
 use clap::Args;
 use fvprov::load::{Mac, Texts, Workspace};
+use fvprov::project::Opened;
 use fvprov::resolve::Fleet;
 use fvprov::source::FileId;
 
 use super::Failure;
-use super::open::Opened;
 
 /// Changes that are only supposed.
 #[derive(Args)]
@@ -36,7 +36,7 @@ impl WhatIf {
         let without: Vec<String> = self
             .without
             .iter()
-            .map(|file| Ok(opened.workspace.path(opened.file(file)?).to_owned()))
+            .map(|file| opened.file(file).map(|file| opened.workspace.path(file).to_owned()))
             .collect::<Result<_, _>>()?;
         let added: Vec<Added> = self.with.iter().map(|with| added(opened, with)).collect::<Result<_, _>>()?;
         // What each phone reads last depends on the files that are there.

@@ -331,9 +331,8 @@ fn remark(line: &Line, text: &[u8]) -> Option<Span> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::assume::Assume;
     use crate::lint::{Cfgs, Fits, Lexicon, Limits, Spelling};
-    use crate::load::{Entry, EntryKind, FetchError, Location, Request, load};
+    use crate::load::{Entry, EntryKind, FetchError, Location, Request};
     use crate::schema::Schema;
 
     /// Of the phones 1 and 2, which have these boot files and cfgs (`@` is a phone's own number): whether they
@@ -352,16 +351,7 @@ mod tests {
             let held = files.iter().find(|(path, _)| *location == Location::Tree(path.clone()));
             held.map(|(_, text)| text.clone().into_bytes()).ok_or(FetchError::Missing)
         };
-        let workspace = &load(Request {
-            listing: listing.collect(),
-            fetch: &fetch,
-            roots: None,
-            server: None,
-            assume: Assume::default(),
-            names_file: &|_| None,
-            named: vec![String::new()],
-            excludes: &|_| false,
-        });
+        let workspace = &Request::new(listing.collect(), &fetch).load();
         let (fleet, schema) = (&Fleet::new(workspace), Schema::builtin());
         let lexicon = &Lexicon::new(workspace, schema);
         let common = Common {

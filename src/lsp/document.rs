@@ -1,15 +1,17 @@
 //! A document: the text that the client holds open, and what is known of it when a request is answered.
 
 use std::borrow::Cow;
+use std::path::Path;
 
 use gen_lsp_types::TextDocumentContentChangeEvent as Change;
 
 use super::client::Client;
 use super::diagnostics::Shown;
-use super::host::Home;
 use super::position::{Encoding, Lines};
 use super::worker::Analysis;
+use crate::fetch::Store;
 use crate::load::{Assignment, Kind, Role, file_name};
+use crate::project::Home;
 use crate::schema::Schema;
 use crate::source::{FileId, Span};
 use crate::syntax::{BYTE_ORDER_MARK, Line, LineKind, Tree};
@@ -158,4 +160,9 @@ impl Doc<'_> {
 /// Whether an open text is one of the tree's: settings and lists are taken as they were saved.
 pub fn is_text(path: &str) -> bool {
     Role::of(file_name(path)).kind().is_some() || path.ends_with(".xml")
+}
+
+/// What the disk holds.
+pub fn read(path: &Path) -> Option<Vec<u8>> {
+    Store::Disk.read(path, u64::from(u32::MAX)).ok()
 }

@@ -1,6 +1,5 @@
 //! The language server: answers an editor at once from the newest state of a tree and the text under the cursor,
-//! and judges the whole tree behind its back. The only room that knows the protocol; files, settings and streams
-//! it is handed.
+//! and judges the whole tree behind its back. The only room that knows the protocol; streams it is handed.
 //!
 //! `lsp-server` reads and writes the messages. Its `Connection` is not used: when the client sends a malformed message,
 //! `IoThreads::join` returns before the writer thread has written its last message. Here the thread that handles
@@ -11,7 +10,6 @@ mod client;
 mod diagnostics;
 mod dispatch;
 mod document;
-mod host;
 mod incremental;
 mod names;
 mod notifications;
@@ -30,7 +28,7 @@ use std::time::Instant;
 
 use lsp_server::Message;
 
-pub use host::{Home, Host, Judging, Tree};
+use crate::project::Options;
 pub use session::Ending;
 use session::Session;
 use worker::{Done, Worker};
@@ -54,21 +52,28 @@ impl Drop for AtEnd {
     }
 }
 
-/// Serves one client until it sends `exit`, disconnects or sends a malformed message.
-pub fn serve(host: Arc<dyn Host>, input: impl Read + Send + 'static, output: Box<dyn Write>) -> Ending {
+/// Serves one client until it sends `exit`, disconnects or sends a malformed message. `log` reports what concerns the
+/// server itself where no client is needed to see it.
+pub fn serve(
+    options: Options,
+    input: impl Read + Send + 'static,
+    output: Box<dyn Write>,
+    log: Box<dyn Fn(&str)>,
+) -> Ending {
+    let options = Arc::new(options);
     let (send, events) = channel();
     let (orders, inbox) = channel();
-    let (came, done, own) = (AtEnd(send.clone()), AtEnd(send), Arc::clone(&host));
+    let (came, done, own) = (AtEnd(send.clone()), AtEnd(send), Arc::clone(&options));
     let reader = spawn("reader", move || read(input, &came.0));
     let worker = spawn("worker", move || {
         let tell = |found| done.0.send(Event::Done(Box::new(found))).is_ok();
         Worker::new(own).run(&inbox, &tell);
     });
     if !(reader && worker) {
-        host.log("the system gives no threads");
+        log("the system gives no threads");
         return Ending::Abrupt;
     }
-    let mut session = Session::new(host, orders, output);
+    let mut session = Session::new(options, orders, output, log);
     loop {
         let event = match session.next_due() {
             None => events.recv().map_err(|_| RecvTimeoutError::Disconnected),
@@ -112,30 +117,20 @@ fn read(input: impl Read, events: &Sender<Event>) {
 #[allow(clippy::panic)]
 mod tests {
     use std::io::{self, Cursor};
-    use std::path::Path;
     use std::time::Duration;
 
     use lsp_server::{Notification, Request};
 
     use super::*;
+    use crate::project::{Progress, Step};
 
-    /// A world in which no tree can be looked at without a panic.
+    /// Makes every opening of a tree panic.
     struct Broken;
 
-    impl Host for Broken {
-        fn find(&self, path: &Path) -> (Home, String) {
-            (Home { top: "/".into(), only: None }, path.display().to_string())
-        }
-        fn is_tree(&self, _: &Path) -> bool {
-            false
-        }
-        fn open(&self, _: &Home) -> Result<Box<dyn Tree>, String> {
+    impl Progress for Broken {
+        fn step(&self, _: Step<'_>) {
             panic!("as it is meant to in this test")
         }
-        fn read(&self, _: &Path) -> Option<Vec<u8>> {
-            None
-        }
-        fn log(&self, _: &str) {}
     }
 
     /// A client that says nothing more and does not go away.
@@ -151,8 +146,10 @@ mod tests {
 
     #[test]
     fn a_server_that_can_judge_nothing_any_more_ends() {
+        let directory = tempfile::tempdir().unwrap();
+        std::fs::write(directory.path().join("fvprov.toml"), "").unwrap();
         let opened = serde_json::json!({ "textDocument": {
-            "uri": "file:///0021f2000001.cfg", "languageId": "cfg", "version": 1, "text": ""
+            "uri": uri::of_path(&directory.path().join("common.cfg")), "languageId": "cfg", "version": 1, "text": ""
         }});
         let initialize = serde_json::json!({ "capabilities": {} });
         let initialized = Notification::new("initialized".into(), serde_json::json!({}));
@@ -166,7 +163,9 @@ mod tests {
         }
         let (tell, told) = channel();
         std::thread::spawn(move || {
-            let ending = serve(Arc::new(Broken), Cursor::new(said).chain(Silent), Box::new(io::sink()));
+            let options = Options { progress: Arc::new(Broken), ..Options::default() };
+            let input = Cursor::new(said).chain(Silent);
+            let ending = serve(options, input, Box::new(io::sink()), Box::new(|_| {}));
             tell.send(ending).unwrap();
         });
         assert_eq!(told.recv_timeout(Duration::from_secs(60)), Ok(Ending::Abrupt));

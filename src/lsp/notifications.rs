@@ -10,12 +10,12 @@ use gen_lsp_types::{
     WorkspaceFolder,
 };
 
-use super::document::{Buffer, is_text};
-use super::host::Home;
+use super::document::{Buffer, is_text, read};
 use super::session::Session;
 use super::uri;
 use crate::load::{Role, file_name};
-use crate::settings::FILE_NAME;
+use crate::project::settings::FILE_NAME;
+use crate::project::{Home, find_home, is_tree};
 
 /// The home of a text that was never saved: it is judged as what its name says, or as a cfg.
 fn nowhere(uri: &str) -> (Home, String) {
@@ -50,8 +50,8 @@ impl Session {
     /// Judges the folders that are trees, open files or not.
     fn open_folders(&mut self, folders: Vec<PathBuf>) {
         for folder in folders {
-            if self.host.is_tree(&folder) {
-                let (home, _) = self.host.find(&folder.join(FILE_NAME));
+            if is_tree(&folder) {
+                let (home, _) = find_home(&self.options, &folder.join(FILE_NAME));
                 if !self.trees.contains_key(&home) {
                     self.touch(&home, false);
                 }
@@ -63,8 +63,8 @@ impl Session {
         let document = params.text_document;
         let uri = document.uri.0;
         let path = uri::to_path(&uri);
-        let place = path.as_ref().map_or_else(|| nowhere(&uri), |path| self.host.find(path));
-        let disk = path.and_then(|path| self.host.read(&path));
+        let place = path.as_ref().map_or_else(|| nowhere(&uri), |path| find_home(&self.options, path));
+        let disk = path.and_then(|path| read(&path));
         let buffer = Buffer::new(place, document.version, document.text, disk);
         self.buffers.insert(uri.clone(), buffer);
         self.retyped(&uri);
@@ -83,7 +83,7 @@ impl Session {
 
     pub(super) fn did_save(&mut self, params: DidSaveTextDocumentParams) {
         let uri = params.text_document.uri.0;
-        let disk = uri::to_path(&uri).and_then(|path| self.host.read(&path));
+        let disk = uri::to_path(&uri).and_then(|path| read(&path));
         let is_watched = self.client.watches;
         let Some(buffer) = self.buffers.get_mut(&uri) else { return };
         let is_same = disk.as_ref().is_some_and(|disk| buffer.is(disk));
@@ -114,7 +114,7 @@ impl Session {
         for change in params.changes {
             let uri = change.uri.0;
             let Some(path) = uri::to_path(&uri) else { continue };
-            let disk = self.host.read(&path);
+            let disk = read(&path);
             let is_same = |buffer: &Buffer| disk.as_ref().is_some_and(|disk| buffer.is(disk));
             // The client's own saving.
             if self.buffers.get(&uri).is_some_and(|buffer| is_same(buffer) && is_text(&buffer.path)) {
@@ -154,7 +154,7 @@ impl Session {
         let mut moved: Vec<Home> = Vec::new();
         for (uri, buffer) in &mut self.buffers {
             let Some(path) = uri::to_path(uri) else { continue };
-            let (home, path) = self.host.find(&path);
+            let (home, path) = find_home(&self.options, &path);
             if home != buffer.home {
                 moved.extend([home.clone(), std::mem::replace(&mut buffer.home, home)]);
                 buffer.path = path;

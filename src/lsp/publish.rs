@@ -8,12 +8,13 @@ use gen_lsp_types::{
 };
 
 use super::diagnostics::{self, Shown};
-use super::host::Home;
+use super::document::read;
 use super::session::{Published, Session, State, prose};
 use super::uri;
-use super::worker::{Analysis, Order};
+use super::worker::{Analysis, Order, Trouble};
 use crate::lint::{Finding, Level};
-use crate::settings::FILE_NAME;
+use crate::project::Home;
+use crate::project::settings::FILE_NAME;
 
 /// Files that are not open and of which something is said: more than these nobody reads.
 const MOST_CLOSED: usize = 300;
@@ -51,12 +52,12 @@ impl Session {
     pub(super) fn publish(&mut self, home: &Home) {
         let Some(state) = self.trees.get(home) else { return };
         let (mut told, unsaid) = self.shown(home, |shown| self.said(home, state, shown));
-        if let Some(why) = &state.trouble {
+        if let Some(trouble) = &state.trouble {
             let settings = home.top.join(FILE_NAME);
-            if self.host.read(&settings).is_some() {
+            if read(&settings).is_some() {
                 told.insert(
                     uri::of_path(&settings),
-                    Published { version: None, diagnostics: vec![trouble_at(why)] },
+                    Published { version: None, diagnostics: vec![trouble_at(trouble)] },
                 );
             }
         }
@@ -132,15 +133,14 @@ fn said(analysis: &Analysis, shown: &Shown<'_>, findings: &[&Finding]) -> Vec<Di
     diagnostics::of(analysis, shown, findings).into_iter().map(|said| said.diagnostic).collect()
 }
 
-/// Why the settings cannot be read, at the line that it names if it does.
-fn trouble_at(why: &str) -> Diagnostic {
-    let line = why.split("line ").nth(1).and_then(|rest| rest.split(|c: char| !c.is_ascii_digit()).next());
-    let line = line.and_then(|line| line.parse::<u32>().ok()).map_or(0, |line| line.saturating_sub(1));
+/// Why the settings cannot be read, at the line that is wrong if it is known.
+fn trouble_at(trouble: &Trouble) -> Diagnostic {
+    let line = trouble.line.map_or(0, |line| line.saturating_sub(1) as u32);
     Diagnostic {
         range: Range { start: Position { line, character: 0 }, end: Position { line, character: 1000 } },
         severity: Some(DiagnosticSeverity::Error),
         source: Some(diagnostics::SOURCE.to_owned()),
-        message: prose(why).into(),
+        message: prose(&trouble.why).into(),
         ..Diagnostic::default()
     }
 }

@@ -17,10 +17,10 @@ use lsp_server::{Message, RequestId};
 use super::client::Client;
 use super::diagnostics::Shown;
 use super::document::{Buffer, is_text};
-use super::host::{Home, Host};
 use super::uri;
-use super::worker::{Analysis, Done, Job, Order};
+use super::worker::{Analysis, Done, Job, Order, Trouble};
 use crate::mask::Mask;
+use crate::project::{Home, Options};
 use crate::schema::Schema;
 use crate::source::FileId;
 
@@ -80,14 +80,15 @@ pub struct State {
     /// Of how many files nothing was said.
     pub(super) unsaid: usize,
     /// Why the settings could not be read.
-    pub(super) trouble: Option<String>,
+    pub(super) trouble: Option<Trouble>,
 }
 
 /// A conversation with a client.
 pub struct Session {
     /// How it ended, if it did.
     pub ended: Option<Ending>,
-    pub(super) host: Arc<dyn Host>,
+    /// How trees are opened.
+    pub(super) options: Arc<Options>,
     pub(super) stage: Stage,
     pub(super) client: Client,
     /// By the URI that the client gave.
@@ -99,6 +100,7 @@ pub struct Session {
     pub(super) waiting: Vec<lsp_server::Request>,
     pub(super) orders: Sender<Order>,
     output: Box<dyn Write>,
+    log: Box<dyn Fn(&str)>,
     /// Counts our questions to the client.
     asked: u64,
     /// Counts the changes of all trees, as one that is forgotten may come back.
@@ -107,10 +109,15 @@ pub struct Session {
 
 impl Session {
     /// A conversation before its first word.
-    pub fn new(host: Arc<dyn Host>, orders: Sender<Order>, output: Box<dyn Write>) -> Self {
+    pub fn new(
+        options: Arc<Options>,
+        orders: Sender<Order>,
+        output: Box<dyn Write>,
+        log: Box<dyn Fn(&str)>,
+    ) -> Self {
         Self {
             ended: None,
-            host,
+            options,
             stage: Stage::New,
             client: Client::default(),
             buffers: BTreeMap::new(),
@@ -119,6 +126,7 @@ impl Session {
             waiting: Vec::new(),
             orders,
             output,
+            log,
             asked: 0,
             changes: 0,
         }
@@ -145,7 +153,7 @@ impl Session {
     /// Says something to the person.
     pub(super) fn log(&mut self, kind: MessageType, text: &str) {
         let message = prose(text);
-        self.host.log(&message);
+        (self.log)(&message);
         self.notify::<LogMessageNotification>(LogMessageParams { kind, message });
     }
 
@@ -195,8 +203,8 @@ impl Session {
         state.reopen |= trouble.is_some();
         let is_new = trouble.is_some() && state.trouble != trouble;
         state.trouble.clone_from(&trouble);
-        if let Some(why) = trouble.as_ref().filter(|_| is_new) {
-            self.log(MessageType::Error, why);
+        if let Some(trouble) = trouble.as_ref().filter(|_| is_new) {
+            self.log(MessageType::Error, &trouble.why);
         }
         if is_current {
             let renewed = self.trees.get(&home).and_then(|state| state.analysis.as_ref());

@@ -1,7 +1,7 @@
 //! What `init` makes, and what it leaves alone.
 
 use fvprov::author::init;
-use fvprov::settings::Settings;
+use fvprov::project::settings::Settings;
 
 use crate::bench::{HEADER, run, tree};
 

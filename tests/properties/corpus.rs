@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use fvprov::assume::Assume;
 use fvprov::fetch::{self, Fetcher};
 use fvprov::load::{self, EntryKind, Location, Request, Texts, Workspace};
 
@@ -25,16 +24,9 @@ pub fn directories() -> Vec<PathBuf> {
 pub fn load_directory(directory: &Path, texts: &Texts) -> Workspace {
     let fetcher = Fetcher::new(fvprov::fetch::Store::Disk, directory.to_owned(), LARGEST, false);
     let fetch = |location: &Location| fetcher.fetch(location);
-    load::load(Request {
-        listing: fetch::list(directory).unwrap(),
-        fetch: &load::over(texts, &fetch),
-        roots: None,
-        server: None,
-        assume: Assume::default(),
-        names_file: &|name| fvprov::lint::names_file(fvprov::schema::Schema::builtin(), name),
-        named: vec![String::new()],
-        excludes: &|_| false,
-    })
+    Request::new(fetch::list(directory).unwrap(), &load::over(texts, &fetch))
+        .names_file(&|name| fvprov::lint::names_file(fvprov::schema::Schema::builtin(), name))
+        .load()
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use fvprov::author::generate::{Generated, Input, Read, Template, generate};
-use fvprov::inventory::Inventory;
+use fvprov::project::inventory::Inventory;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;

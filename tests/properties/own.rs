@@ -1,7 +1,7 @@
 //! fvprov's own files: any bytes are an inventory or a baseline, or are refused; places lie in the text.
 
-use fvprov::inventory::Inventory;
 use fvprov::lint::baseline::{self, Entry};
+use fvprov::project::inventory::Inventory;
 use fvprov::sheet;
 use fvprov::source::Span;
 use proptest::collection::vec;

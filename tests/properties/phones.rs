@@ -109,9 +109,8 @@ pub fn check_render(workspace: &Workspace) {
                 let same = Phone::new(&again, &again.roots[0], mac);
                 assert_eq!(effective(&same), effective(&phone), "{}", text.escape_ascii());
             }
-            let settings = fvprov::settings::Settings::default();
             let options = render::Options { only: &[], origin: false, model: None };
-            let view = render::json(&phone, Schema::builtin(), &settings, options);
+            let view = render::json(&phone, Schema::builtin(), &fvprov::resolve::Models::new(), options);
             assert_eq!(view["mac"].as_str().map(str::to_owned), mac.map(|mac: Mac| mac.to_string()));
         }
     }

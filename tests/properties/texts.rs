@@ -1,7 +1,8 @@
 //! Any text: lines cover it, nothing panics.
 
+use fvprov::project::settings::Settings;
+use fvprov::resolve::declared_model;
 use fvprov::schema::Schema;
-use fvprov::settings::Settings;
 use fvprov::source::{Sources, Span};
 use fvprov::syntax::{self, LineKind, trim};
 use proptest::prelude::*;
@@ -111,7 +112,7 @@ proptest! {
     #[test]
     fn settings_are_read_or_refused(text in settings_text(), mac in "[0-9a-f]{12}") {
         if let Ok(settings) = Settings::parse(&text) {
-            let model = settings.model(&mac).map(str::to_owned);
+            let model = declared_model(&settings.models, &mac).map(str::to_owned);
             prop_assert!(model.is_none_or(|model| settings.models.values().any(|known| *known == model)));
         }
     }

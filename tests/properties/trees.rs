@@ -59,16 +59,11 @@ impl Tree {
                 None => Err(FetchError::Missing),
             }
         };
-        load::load(Request {
-            listing,
-            fetch: &fetch,
-            roots: None,
-            server: Some(Server::parse(SERVER).unwrap()),
-            assume: self.assume,
-            names_file: &|name| fvprov::lint::names_file(fvprov::schema::Schema::builtin(), name),
-            named: vec![String::new()],
-            excludes: &|_| false,
-        })
+        Request::new(listing, &fetch)
+            .server(Some(Server::parse(SERVER).unwrap()))
+            .assume(self.assume)
+            .names_file(&|name| fvprov::lint::names_file(fvprov::schema::Schema::builtin(), name))
+            .load()
     }
 }
 

@@ -10,7 +10,7 @@ use minijinja::value::Value;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
 use rayon::prelude::*;
 
-use crate::inventory::{Inventory, Row};
+use crate::project::inventory::{Inventory, Row};
 use crate::{fmt, syntax};
 pub use pattern::Pattern;
 use values::{Cells, Names};

@@ -6,12 +6,12 @@ use fvprov::lint::{self, Level, Options};
 use fvprov::load::Workspace;
 use fvprov::mask::Mask;
 use fvprov::patch;
+use fvprov::project::Opened;
+use fvprov::project::lint_options::Selection;
 use fvprov::resolve::{Comparison, Fleet, Member, Phone};
 use fvprov::source::FileId;
 use fvprov::views;
 
-use super::super::lint::options;
-use super::super::open::Opened;
 use super::super::{Failure, Global, Outcome, out};
 use super::{How, behind, check_file, shown};
 
@@ -79,7 +79,7 @@ impl<'a> Change<'a> {
     /// Refuses what the rules call an error on the lines that are written, and says what they warn of.
     fn judge(&self, after: &Workspace) -> Result<(), Failure> {
         let focus = self.plan.texts.keys().cloned().collect();
-        let options = Options { focus, ..options::of(self.opened, &[], &[], &[])? };
+        let options = Options { focus, ..self.opened.lint_options(Selection::default())? };
         let outcome = lint::run(after, &self.opened.schema, &options);
         let mut mask = Mask::new(&self.opened.schema);
         let mut errors = Vec::new();

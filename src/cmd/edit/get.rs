@@ -3,11 +3,11 @@
 use clap::Args;
 use fvprov::author::set::decisive;
 use fvprov::load::Assignment;
+use fvprov::project::Opened;
 use fvprov::resolve::Parameter;
 use fvprov::source::FileId;
 use fvprov::views::why;
 
-use super::super::open::Opened;
 use super::super::{Failure, Global, Outcome, complete, out};
 use super::{At, check_file, did_you_mean, shown};
 

@@ -6,10 +6,10 @@ use std::io::{self, BufRead, IsTerminal};
 use clap::Args;
 use fvprov::author::set::{Job, deciding, own_cfg};
 use fvprov::edit;
+use fvprov::project::Opened;
 use fvprov::resolve::Phone;
 use fvprov::source::FileId;
 
-use super::super::open::Opened;
 use super::super::{Failure, Global, Outcome, complete};
 use super::change::{Change, check_writable};
 use super::{At, How, did_you_mean};

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use fvprov::author::generate::Template;
-use fvprov::inventory::Inventory;
 use fvprov::load::Mac;
+use fvprov::project::discover::{below, here, on_disk, slashes};
+use fvprov::project::inventory::Inventory;
 use fvprov::report::plural;
 
-use super::super::place::{below, here, on_disk, slashes};
 use super::super::{Failure, out};
 
 /// A directory, which need not be there.

@@ -3,9 +3,9 @@
 use fvprov::fix::Mended;
 use fvprov::mask::Mask;
 use fvprov::patch;
+use fvprov::project::Opened;
 use fvprov::report::plural;
 
-use super::super::open::Opened;
 use super::super::{Failure, Global, out};
 use super::LintArgs;
 

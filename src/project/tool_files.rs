@@ -1,15 +1,15 @@
 //! fvprov's own files: the settings, and the inventory that they name.
 
 use std::path::{Path, PathBuf};
+use std::slice;
 
-use fvprov::fetch::Store;
-use fvprov::inventory::Inventory;
-use fvprov::load::{self, FetchError};
-use fvprov::settings::Settings;
-use fvprov::sheet;
-
-use super::place::{seen_from, settings_file};
-use super::{Failure, Global};
+use super::discover::{self, here, seen_from, served_tree, settings_file};
+use super::inventory::Inventory;
+use super::settings::Settings;
+use super::{Error, FileError, Options, Step};
+use crate::fetch::Store;
+use crate::load::{self, FetchError};
+use crate::sheet;
 
 /// A file of fvprov's own as it was read.
 pub struct OwnFile {
@@ -21,30 +21,31 @@ pub struct OwnFile {
 
 /// The settings of the named paths, which must be those of one file, if of any.
 pub fn find_settings(
-    global: &Global,
+    options: &Options,
     store: &Store,
     named: &[PathBuf],
-) -> Result<(Option<OwnFile>, Settings), Failure> {
-    let Some(path) = settings_file(global, store, named)? else { return Ok((None, Settings::default())) };
-    global.detail(&format!("settings from `{}`", path.display()));
-    let unable = |why: String| Failure::Unable(format!("`{}`: {why}", path.display()));
-    let bytes = match &global.config {
-        Some(_) => read(&Store::Disk, &path),
-        None => read(store, &path),
-    };
-    let text =
-        String::from_utf8(bytes.map_err(unable)?).map_err(|_| unable("this is no UTF-8 text".into()))?;
-    let settings = Settings::parse(&text).map_err(unable)?;
+) -> Result<(Option<OwnFile>, Settings), Error> {
+    let Some(path) = settings_file(options, store, named)? else { return Ok((None, Settings::default())) };
+    options.progress.step(Step::Settings(&path));
+    let store = if options.config.is_some() { &Store::Disk } else { store };
+    let shown = || path.display().to_string();
+    let text = read_text(store, &path).map_err(|reason| Error::SettingsFile { path: shown(), reason })?;
+    let settings = Settings::parse(&text).map_err(|error| Error::Settings { path: shown(), error })?;
     Ok((Some(OwnFile { path, text }), settings))
 }
 
 /// The bytes of a file of fvprov's own.
-pub fn read(store: &Store, path: &Path) -> Result<Vec<u8>, String> {
+pub fn read(store: &Store, path: &Path) -> Result<Vec<u8>, FileError> {
     store.read(path, u64::from(u32::MAX)).map_err(|error| match error {
-        FetchError::Missing => "there is no such file".into(),
-        FetchError::Failed(why) => why,
-        FetchError::NotFetched | FetchError::TooLarge(_) => "it is too large".into(),
+        FetchError::Missing => FileError::Missing,
+        FetchError::Failed(why) => FileError::Failed(why),
+        FetchError::NotFetched | FetchError::TooLarge(_) => FileError::TooLarge,
     })
+}
+
+/// The text of a file of fvprov's own.
+pub fn read_text(store: &Store, path: &Path) -> Result<String, FileError> {
+    String::from_utf8(read(store, path)?).map_err(|_| FileError::NotUtf8)
 }
 
 /// The files that go with a tree.
@@ -65,7 +66,7 @@ impl Own {
         served: &Path,
         settings_file: Option<OwnFile>,
         settings: &mut Settings,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, Error> {
         let mut own = Self { files: Vec::new(), settings_path: None, inventory: None };
         let Some(file) = settings_file else { return Ok(own) };
         if let Some(name) = &settings.inventory.file {
@@ -88,11 +89,20 @@ impl Own {
     }
 }
 
-fn read_inventory(store: &Store, path: PathBuf) -> Result<(OwnFile, Inventory), Failure> {
-    let unable = |why: String| Failure::Unable(format!("the inventory `{}`: {why}", path.display()));
-    let bytes = read(store, &path).map_err(unable)?;
-    let text = sheet::decode(&bytes).map_err(unable)?;
-    let inventory = Inventory::parse(&text).map_err(unable)?;
+/// The inventory that the settings of a named path name, with its path in the tree, which itself is not read.
+pub fn find_inventory(options: &Options, named: &Path) -> Result<Option<(String, Inventory)>, Error> {
+    let (store, named) = discover::find(options, &here()?, slice::from_ref(&named.to_owned()), None)?;
+    let (file, mut settings) = find_settings(options, &store, &named)?;
+    let served = served_tree(&store, file.as_ref().map(|file| file.path.as_path()), &named)?;
+    Ok(Own::gather(&store, &served, file, &mut settings)?.inventory)
+}
+
+fn read_inventory(store: &Store, path: PathBuf) -> Result<(OwnFile, Inventory), Error> {
+    let shown = || path.display().to_string();
+    let wrong = |reason: String| Error::Inventory { path: shown(), reason };
+    let bytes = read(store, &path).map_err(|reason| Error::InventoryFile { path: shown(), reason })?;
+    let text = sheet::decode(&bytes).map_err(wrong)?;
+    let inventory = Inventory::parse(&text).map_err(wrong)?;
     Ok((OwnFile { path, text }, inventory))
 }
 

@@ -1,8 +1,5 @@
 //! `fvprov lsp`
 
-#[cfg(feature = "lsp")]
-mod desk;
-
 use clap::Args;
 
 use super::{Failure, Global, Outcome};
@@ -25,15 +22,17 @@ pub fn run(global: &Global, _: &LspArgs) -> Outcome {
 
     use fvprov::lsp::Ending;
 
+    use super::out;
+
     const MALFORMED: &str =
         "malformed message on stdin; the language server ends, and the editor may start it again";
     if std::io::stdin().is_terminal() {
         global.note("this waits for an editor's messages on stdin; Ctrl-D ends it");
     }
     // Stdout is the protocol's, and what concerns the person goes to the client.
-    let global = Global { quiet: true, ..global.clone() };
-    let desk = std::sync::Arc::new(desk::Desk { global });
-    match fvprov::lsp::serve(desk, std::io::stdin(), Box::new(std::io::stdout())) {
+    let options = Global { quiet: true, ..global.clone() }.project();
+    let log = Box::new(|text: &str| out::note("note", text));
+    match fvprov::lsp::serve(options, std::io::stdin(), Box::new(std::io::stdout()), log) {
         Ending::Clean => Ok(true),
         Ending::Abrupt => Ok(false),
         Ending::Malformed => Err(Failure::Unable(MALFORMED.into())),

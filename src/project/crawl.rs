@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use fvprov::fetch::Fetcher;
-use fvprov::inventory::Inventory;
-use fvprov::load::{Entry, EntryKind, FetchError, Location, Mac, NotFollowed, Workspace, parent};
 use rayon::prelude::*;
 
-use super::Failure;
+use super::Error;
+use super::inventory::Inventory;
+use crate::fetch::Fetcher;
+use crate::load::{Entry, EntryKind, FetchError, Location, Mac, NotFollowed, Workspace, parent};
 
 /// More files than this are no tree that phones read, but a server that makes up answers.
 const MOST_FILES: usize = 50_000;
@@ -31,7 +31,7 @@ pub struct Exploration<'a> {
 
 impl Exploration<'_> {
     /// Asks for what phones ask for of their own accord, then for what that leads to, until nothing is new.
-    pub fn run(&self) -> Result<Workspace, Failure> {
+    pub fn run(&self) -> Result<Workspace, Error> {
         let mut known: BTreeMap<String, Option<EntryKind>> = BTreeMap::new();
         self.knock(&mut known)?;
         let mut wanted = self.names();
@@ -39,8 +39,7 @@ impl Exploration<'_> {
             wanted.retain(|path| !known.contains_key(path));
             let asked: Vec<String> = wanted.into_iter().collect();
             if known.len() + asked.len() > MOST_FILES {
-                let why = format!("`{}` leads to more than {MOST_FILES} files", self.shown());
-                return Err(Failure::Unable(why));
+                return Err(Error::TooManyFiles { url: self.shown(), most: MOST_FILES });
             }
             let answers = asked.into_par_iter().map(|path| (path.clone(), self.look(&path)));
             let answers: Vec<_> = answers.collect();
@@ -58,7 +57,7 @@ impl Exploration<'_> {
     }
 
     /// The first questions, one after the other: a server that answers none of them is asked no more.
-    fn knock(&self, known: &mut BTreeMap<String, Option<EntryKind>>) -> Result<(), Failure> {
+    fn knock(&self, known: &mut BTreeMap<String, Option<EntryKind>>) -> Result<(), Error> {
         let mut why = None;
         for name in ["y000000000000.boot", "y000000000000.cfg"] {
             let path = below(self.roots.first().map_or("", String::as_str), name);
@@ -70,8 +69,7 @@ impl Exploration<'_> {
                 Some(failed) => why = Some(failed),
             }
         }
-        let why = why.unwrap_or_default();
-        Err(Failure::Unable(format!("`{}` cannot be read: {why}", self.shown())))
+        Err(Error::Unreadable { path: self.shown(), reason: why.unwrap_or_default() })
     }
 
     /// What the phones ask for of their own accord, and what was named.
@@ -98,9 +96,9 @@ impl Exploration<'_> {
         self.fetcher.directory.display().to_string()
     }
 
-    fn check_named(&self, known: &BTreeMap<String, Option<EntryKind>>) -> Result<(), Failure> {
+    fn check_named(&self, known: &BTreeMap<String, Option<EntryKind>>) -> Result<(), Error> {
         match self.named.iter().find(|path| known.get(*path) == Some(&None)) {
-            Some(path) => Err(Failure::Unable(format!("`{}/{path}` is not there", self.shown()))),
+            Some(path) => Err(Error::NotOnServer(format!("{}/{path}", self.shown()))),
             None => Ok(()),
         }
     }
@@ -136,19 +134,15 @@ pub fn phones(
     served: &Path,
     macs: &[String],
     inventory: Option<&(String, Inventory)>,
-) -> Result<Vec<Mac>, Failure> {
+) -> Result<Vec<Mac>, Error> {
     if !macs.is_empty() {
         let named = macs.iter().filter(|mac| *mac != "any");
-        return named.map(|mac| super::open::parse_mac(mac)).collect();
+        return named.map(|mac| mac.parse().map_err(Error::Mac)).collect();
     }
     let rows = inventory.iter().flat_map(|(_, inventory)| &inventory.rows);
     let listed: Vec<Mac> = rows.map(|row| row.mac).collect();
     match listed.is_empty() {
         false => Ok(listed),
-        true => Err(Failure::Unable(format!(
-            "`{}` gives no list of its files: say with --mac whose are meant, or give with --config an fvprov.toml \
-             that names an inventory",
-            served.display()
-        ))),
+        true => Err(Error::NoListing(served.display().to_string())),
     }
 }

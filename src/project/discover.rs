@@ -3,42 +3,41 @@
 use std::path::{Path, PathBuf};
 use std::slice;
 
-use fvprov::fetch::{Revision, Store};
-use fvprov::load;
-use fvprov::settings;
 use rustc_hash::FxHashMap;
 
-use super::{Failure, Global};
+use super::{Error, Options, settings};
+use crate::fetch::{Revision, Store};
+use crate::load;
 
 /// The working directory.
-pub fn here() -> Result<PathBuf, Failure> {
-    std::env::current_dir().map_err(|error| Failure::Unable(format!("the working directory: {error}")))
+pub fn here() -> Result<PathBuf, Error> {
+    std::env::current_dir().map_err(Error::WorkingDirectory)
 }
 
 /// Where the named sources are kept, and their absolute paths there, `.` and `..` taken out. Each must be there; of
 /// `new` only the directory must.
 pub fn find(
-    global: &Global,
+    options: &Options,
     here: &Path,
     sources: &[PathBuf],
     new: Option<&Path>,
-) -> Result<(Store, Vec<PathBuf>), Failure> {
+) -> Result<(Store, Vec<PathBuf>), Error> {
     if let ([only], None) = (sources, new)
         && let Some(url) = url(only)
     {
-        return open_site(global, url);
+        return open_site(options, url);
     }
     if let [only] = sources
         && let Some(text) = only.to_str().and_then(|text| text.strip_prefix("git:"))
     {
         let (revision, directory) = text.split_once(':').unwrap_or((text, ""));
-        let shown = only.display();
-        let revision =
-            Revision::open(here, revision).map_err(|why| Failure::Unable(format!("`{shown}`: {why}")))?;
+        let source = || only.display().to_string();
+        let revision = Revision::open(here, revision)
+            .map_err(|reason| Error::Revision { source_path: source(), reason })?;
         let path = without_dots(&here.join(directory));
         let store = Store::Git(Box::new(revision));
         if !store.is_directory(&path) && !store.is_file(&path) {
-            return Err(Failure::Unable(format!("`{shown}`: that revision has nothing at `{directory}`")));
+            return Err(Error::NotInRevision { source_path: source(), path: directory.into() });
         }
         return Ok((store, vec![path]));
     }
@@ -48,18 +47,18 @@ pub fn find(
 
 /// The server behind a URL, and what is named of its tree. Nothing is asked yet.
 #[cfg(feature = "net")]
-fn open_site(global: &Global, url: &str) -> Result<(Store, Vec<PathBuf>), Failure> {
-    use fvprov::fetch::{Manner, Site};
-    let manner = Manner { insecure: global.insecure, ..Manner::default() };
-    let (site, name) = Site::open(url, manner).map_err(Failure::Unable)?;
+fn open_site(options: &Options, url: &str) -> Result<(Store, Vec<PathBuf>), Error> {
+    use crate::fetch::{Manner, Site};
+    let manner = Manner { insecure: options.insecure, ..Manner::default() };
+    let (site, name) = Site::open(url, manner).map_err(Error::Url)?;
     let top = PathBuf::from(site.shown());
     let named = name.map_or_else(|| top.clone(), |name| top.join(name));
     Ok((Store::Site(Box::new(site)), vec![named]))
 }
 
 #[cfg(not(feature = "net"))]
-fn open_site(_: &Global, url: &str) -> Result<(Store, Vec<PathBuf>), Failure> {
-    Err(Failure::Unable(format!("`{url}`: this fvprov was built without the network (feature `net`)")))
+fn open_site(_: &Options, url: &str) -> Result<(Store, Vec<PathBuf>), Error> {
+    Err(Error::WithoutNetwork(format!("`{url}`")))
 }
 
 /// The URL that a source is, if it is one.
@@ -68,48 +67,44 @@ pub fn url(source: &Path) -> Option<&str> {
 }
 
 /// An absolute path on the disk that is there, or of which only the directory must be.
-pub fn on_disk(here: &Path, source: &Path, may_be_new: bool) -> Result<PathBuf, Failure> {
-    let shown = source.display();
+pub fn on_disk(here: &Path, source: &Path, may_be_new: bool) -> Result<PathBuf, Error> {
+    let shown = || source.display().to_string();
     let text = source.to_string_lossy();
     if text.starts_with("git:") {
-        return Err(Failure::Unable(format!("`{shown}`: a revision is named alone")));
+        return Err(Error::RevisionNotAlone(shown()));
     }
     if url(source).is_some() {
-        let why = format!("`{shown}`: a URL is only read, and named alone: name a directory here");
-        return Err(Failure::Unable(why));
+        return Err(Error::UrlNotAlone(shown()));
     }
     let path = without_dots(&here.join(source));
     let directory = path.parent().filter(|_| may_be_new);
     match std::fs::metadata(directory.unwrap_or(&path)) {
         Ok(_) => Ok(path),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(Failure::Unable(format!(
-            "`{shown}` does not exist: name the directory that the phones' URL stands for"
-        ))),
-        Err(error) => Err(Failure::Unable(format!("`{shown}` cannot be read: {error}"))),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(Error::Missing(shown())),
+        Err(error) => Err(Error::Unreadable { path: shown(), reason: error.to_string() }),
     }
 }
 
 /// The settings file of the named paths, which must be one, if there is any.
-pub fn settings_file(global: &Global, store: &Store, named: &[PathBuf]) -> Result<Option<PathBuf>, Failure> {
+pub fn settings_file(options: &Options, store: &Store, named: &[PathBuf]) -> Result<Option<PathBuf>, Error> {
     let nearest = |path: &PathBuf| {
         let files = up_to_repository(store, path).map(|above| above.join(settings::FILE_NAME));
         files.into_iter().find(|file| store.is_file(file))
     };
     // No server is asked for settings.
-    if global.config.is_some() || global.isolated || store.is_site() {
-        return Ok(global.config.clone());
+    if options.config.is_some() || options.isolated || store.is_site() {
+        return Ok(options.config.clone());
     }
     let mut files: Vec<Option<PathBuf>> = named.iter().map(nearest).collect();
     files.dedup();
-    let [one] = files.as_slice() else {
-        let why = "the named paths lie under different fvprov.toml files: lint them one at a time";
-        return Err(Failure::Unable(why.into()));
-    };
-    Ok(one.clone())
+    match files.as_slice() {
+        [one] => Ok(one.clone()),
+        _ => Err(Error::SeveralSettings),
+    }
 }
 
 /// The named paths by the tree that each lies in: the top of the tree, and the paths below it.
-pub fn by_tree(global: &Global, sources: &[PathBuf]) -> Result<Vec<(PathBuf, Vec<String>)>, Failure> {
+pub fn by_tree(options: &Options, sources: &[PathBuf]) -> Result<Vec<(PathBuf, Vec<String>)>, Error> {
     let here = here()?;
     let mut trees: Vec<(PathBuf, Vec<String>)> = Vec::new();
     // Files of one directory lie in one tree, and a list of files may be long.
@@ -118,7 +113,7 @@ pub fn by_tree(global: &Global, sources: &[PathBuf]) -> Result<Vec<(PathBuf, Vec
         let path = on_disk(&here, source, false)?;
         let directory = path.parent().filter(|_| !path.is_dir());
         let one = slice::from_ref(&path);
-        let find = || served_tree(&Store::Disk, settings_file(global, &Store::Disk, one)?.as_deref(), one);
+        let find = || served_tree(&Store::Disk, settings_file(options, &Store::Disk, one)?.as_deref(), one);
         let served = directory.and_then(|directory| known.get(directory)).cloned().map_or_else(find, Ok)?;
         if let Some(directory) = directory {
             known.insert(directory.into(), served.clone());
@@ -135,11 +130,7 @@ pub fn by_tree(global: &Global, sources: &[PathBuf]) -> Result<Vec<(PathBuf, Vec
 /// The directory of the settings file if it holds what was named; else the top of the tree that was named or
 /// that holds it. Of several named paths, one tree must hold all: in a directory that they merely
 /// have in common, `/x.cfg` and `../x.cfg` would mean something else than to the phones.
-pub fn served_tree(
-    store: &Store,
-    settings_file: Option<&Path>,
-    named: &[PathBuf],
-) -> Result<PathBuf, Failure> {
+pub fn served_tree(store: &Store, settings_file: Option<&Path>, named: &[PathBuf]) -> Result<PathBuf, Error> {
     #[cfg(feature = "net")]
     if let Store::Site(site) = store {
         return Ok(site.shown().into());
@@ -151,11 +142,7 @@ pub fn served_tree(
     }
     let tops: Vec<PathBuf> = named.iter().map(|path| top_of(store, path)).collect();
     let holds_all = |top: &&PathBuf| tops.iter().all(|other| other.starts_with(top));
-    tops.iter().find(holds_all).cloned().ok_or_else(|| {
-        let why = "the named paths lie in different trees, and no fvprov.toml above them makes them one: lint them \
-                   one at a time";
-        Failure::Unable(why.into())
-    })
+    tops.iter().find(holds_all).cloned().ok_or(Error::SeveralTrees)
 }
 
 /// The top of the git repository in which a path lies.

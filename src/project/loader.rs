@@ -1,15 +1,15 @@
 //! What a tree is loaded from: where its files are, and what the settings say of reading them.
 
-use fvprov::assume::Assume;
-use fvprov::fetch::Fetcher;
-use fvprov::inventory::Inventory;
-use fvprov::load::{self, Base as Known, Entry, EntryKind, Request, Server, Texts, Workspace};
-use fvprov::schema::Schema;
+use std::sync::Arc;
 
-use super::Failure;
-use super::own::Exclude;
-use super::progress::Progress;
-use super::site::{self, Exploration};
+use super::crawl::{self, Exploration};
+use super::inventory::Inventory;
+use super::tool_files::Exclude;
+use super::{Error, Progress};
+use crate::assume::Assume;
+use crate::fetch::Fetcher;
+use crate::load::{self, Base as Known, Entry, EntryKind, Request, Server, Texts, Workspace};
+use crate::schema::Schema;
 
 /// What a tree is loaded from, as often as other texts stand in for its files.
 pub struct Origin {
@@ -21,8 +21,8 @@ pub struct Origin {
     /// fvprov's own files: paths and texts.
     pub own: Vec<(String, Vec<u8>)>,
     pub exclude: Exclude,
-    /// No progress is shown.
-    pub quiet: bool,
+    /// Receives how far reading has got.
+    pub progress: Arc<dyn Progress>,
 }
 
 impl Origin {
@@ -33,7 +33,7 @@ impl Origin {
         listing: Vec<Entry>,
         texts: &Texts,
         after: Option<(&Workspace, &Self)>,
-    ) -> Result<Workspace, Failure> {
+    ) -> Result<Workspace, Error> {
         let other = after.map(|(_, origin)| &origin.fetcher);
         let is_same = |path: &str| {
             let own = self.fetcher.object(path);
@@ -45,7 +45,7 @@ impl Origin {
             is_ours && entry.kind == EntryKind::File && !is_same(&entry.path)
         });
         let wanted = wanted.map(|entry| self.fetcher.directory.join(&entry.path));
-        self.fetcher.store.read_ahead(wanted, self.fetcher.limit).map_err(Failure::Unable)?;
+        self.fetcher.store.read_ahead(wanted, self.fetcher.limit).map_err(Error::Git)?;
         Ok(self.load(schema, listing, texts, base, &self.named))
     }
 
@@ -55,9 +55,9 @@ impl Origin {
         schema: &Schema,
         macs: &[String],
         inventory: Option<&(String, Inventory)>,
-    ) -> Result<Workspace, Failure> {
+    ) -> Result<Workspace, Error> {
         let is_whole = macs.is_empty();
-        let macs = &site::phones(&self.fetcher.directory, macs, inventory)?;
+        let macs = &crawl::phones(&self.fetcher.directory, macs, inventory)?;
         let load = |listing| self.load(schema, listing, &Texts::new(), None, &self.named);
         let roots = self.roots.clone().unwrap_or_else(|| vec![String::new()]);
         Exploration { fetcher: &self.fetcher, roots, named: &self.named, macs, is_whole, load: &load }.run()
@@ -72,9 +72,9 @@ impl Origin {
         base: Option<Known<'_>>,
         named: &[String],
     ) -> Workspace {
-        let progress = Progress::new(listing.len(), "reading {wide_bar} {pos}/{len} files", self.quiet);
+        let on_read = self.progress.reading(listing.len());
         let fetch = |location: &load::Location| {
-            progress.step();
+            on_read();
             self.fetcher.fetch(location)
         };
         for path in texts.keys() {
@@ -83,17 +83,14 @@ impl Origin {
                 listing.insert(at, entry);
             }
         }
-        let request = Request {
-            listing,
-            fetch: &load::over(texts, &fetch),
-            roots: self.roots.clone(),
-            server: self.server.clone(),
-            assume: self.assume,
-            names_file: &|name| fvprov::lint::names_file(schema, name),
-            named: named.to_vec(),
-            excludes: &|path| self.exclude.holds(path),
-        };
-        let mut workspace = load::load_after(request, base);
+        let mut workspace = Request::new(listing, &load::over(texts, &fetch))
+            .roots(self.roots.clone())
+            .server(self.server.clone())
+            .assume(self.assume)
+            .names_file(&|name| crate::lint::names_file(schema, name))
+            .named(named.to_vec())
+            .excludes(&|path| self.exclude.holds(path))
+            .load_after(base);
         for (path, text) in &self.own {
             workspace.add_own(path, text.clone());
         }
