@@ -11,9 +11,8 @@ use fvprov::lint::{self, Options};
 use fvprov::tree::load::{self, Entry, EntryKind, FetchError, Location, Request, Server, Workspace};
 use fvprov::text::redact::Mask;
 use fvprov::output::findings::{self, Base, Closing, Format, Report};
-use fvprov::tree::resolve::{MAX_READS, Phone};
+use fvprov::tree::resolve::{MAX_READS, Phone, effective};
 use fvprov::catalogue::Schema;
-use fvprov::project::settings::Settings;
 use fvprov::output::views::{render, why};
 use libfuzzer_sys::fuzz_target;
 
@@ -80,9 +79,9 @@ fuzz_target!(|data: &[u8]| {
             let phone = Phone::new(&workspace, root, mac);
             assert!(phone.chain.reads.len() <= MAX_READS);
             let mut out = Vec::new();
-            let options = render::Options { only: &[], origin: true, model: None };
-            render::cfg(&mut out, &phone, schema, options).unwrap();
-            let _ = render::json(&phone, schema, &Settings::default(), options);
+            let options = effective::Options { only: &[], origin: true };
+            effective::cfg(&mut out, &phone, schema, options).unwrap();
+            let _ = render::json(&phone, schema, None, options);
             for parameter in why::matching(&phone.parameters(), "*") {
                 let mut mask = Mask::new(schema);
                 why::text(&mut out, &phone, &mut mask, parameter).unwrap();

@@ -3,8 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use fvprov::output::views::diff::{self, Diff, Effect};
+use fvprov::output::views::diff;
 use fvprov::text::redact::{Mask, harmless_json};
+use fvprov::tree::compare::diff::{Diff, Options};
+use fvprov::tree::compare::effect::Effect;
 use fvprov::tree::load::{Mac, Root, Workspace};
 use fvprov::tree::resolve::Fleet;
 
@@ -120,7 +122,7 @@ fn compare(before: &Opened, after: &Opened, only: &[Mac], args: &DiffArgs) -> Re
     }
     let same_bytes = |path: &str| before.same_bytes(after, path);
     let model = args.model.as_ref().and_then(|model| after.schema.model(model));
-    let options = diff::Options { schema: &after.schema, only, model, same_bytes: &same_bytes };
+    let options = Options { schema: &after.schema, only, model, same_bytes: &same_bytes };
     Ok(Diff::new(&old, &new, &options))
 }
 
@@ -173,10 +175,13 @@ fn print(diff: &Diff, args: &DiffArgs, mut mask: Option<Mask<'_>>) -> Result<(),
     let mut text = Vec::new();
     match args.format {
         Format::Text => {
-            diff::text(&mut text, diff, &mut mask).map_err(|error| Failure::Unable(error.to_string()))?;
+            diff::text::text(&mut text, diff, &mut mask)
+                .map_err(|error| Failure::Unable(error.to_string()))?;
         }
-        Format::Json => text = (harmless_json(&diff::json(diff, &mut mask).to_string()) + "\n").into_bytes(),
-        Format::Markdown => text = diff::markdown(diff, &mut mask).into_bytes(),
+        Format::Json => {
+            text = (harmless_json(&diff::json::json(diff, &mut mask).to_string()) + "\n").into_bytes()
+        }
+        Format::Markdown => text = diff::markdown::markdown(diff, &mut mask).into_bytes(),
     }
     out::print(&text)
 }

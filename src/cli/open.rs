@@ -275,7 +275,7 @@ impl Opened {
         let mut models = FxHashMap::default();
         for (at, root) in workspace.roots.iter().enumerate() {
             for mac in root.phones.keys() {
-                if let Some(model) = fvprov::output::views::model(workspace, root, *mac, &self.settings) {
+                if let Some(model) = self.model(workspace, root, *mac) {
                     let model = known_model(&self.schema, &model).map_err(|_| {
                         Failure::Unable(format!("the boot file of {mac} says `model={model}`: no such model"))
                     })?;
@@ -284,6 +284,14 @@ impl Opened {
             }
         }
         Ok(models)
+    }
+
+    /// The model of a phone: what its boot file says, else `[models]` and the inventory.
+    pub fn model(&self, workspace: &Workspace, root: &load::Root, mac: Mac) -> Option<String> {
+        resolve::model(workspace, root, mac, &|mac| {
+            let models = &self.settings.models;
+            if models.is_empty() { None } else { self.settings.model(&mac.to_string()).map(str::to_owned) }
+        })
     }
 
     /// Who says the model of a phone, which is an entry of `[models]` or a row of the inventory.

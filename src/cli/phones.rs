@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use fvprov::lint;
-use fvprov::output::views::{self, phones};
+use fvprov::output::views::phones;
 use fvprov::tree::resolve::Phone;
 
 use super::open::{Opened, open};
@@ -66,7 +66,7 @@ fn rows(opened: &Opened) -> Result<Vec<phones::Row>, Failure> {
             rows.push(phones::Row {
                 root: root.shown().into(),
                 mac: mac.map(|mac| mac.to_string()),
-                model: mac.and_then(|mac| views::model(&opened.workspace, root, mac, &opened.settings)),
+                model: mac.and_then(|mac| opened.model(&opened.workspace, root, mac)),
                 boot: phone.chain.boot.map(|boot| opened.workspace.path_in(root, boot)),
                 files: files.map(|file| opened.workspace.path_in(root, file)).collect(),
                 settings: phone.names().len(),

@@ -11,9 +11,8 @@ use std::time::{Duration, SystemTime};
 use super::files::{Stamp, stamp};
 use super::{Refusal, names};
 use crate::catalogue::Schema;
-use crate::output::views::render;
 use crate::tree::load::{Kind, Mac, NotFollowed, Role, Root, Workspace, file_name, parent};
-use crate::tree::resolve::Phone;
+use crate::tree::resolve::{Phone, effective};
 
 /// Clocks of disks are coarse: what changed so shortly before the look may change again unseen.
 const TOO_FRESH: Duration = Duration::from_millis(100);
@@ -110,8 +109,8 @@ impl Tree {
                 text.extend(format!("\ninclude:config <{}>\n", own_name(mac, Kind::Cfg)).into_bytes());
             }
             Kind::Cfg => {
-                let options = render::Options { only: &[], origin: false, model: None };
-                let written = render::cfg(&mut text, &phone, &state.loaded.schema, options);
+                let options = effective::Options { only: &[], origin: false };
+                let written = effective::cfg(&mut text, &phone, &state.loaded.schema, options);
                 written.map_err(|error| Refusal::Failed(error.to_string()))?;
             }
         }

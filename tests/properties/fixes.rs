@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use fvprov::catalogue::Schema;
 use fvprov::lint::engine::fix::{Mended, Mender};
 use fvprov::lint::{self, Finding, Level, Options, Outcome};
-use fvprov::output::views::render;
 use fvprov::tree::assumptions::BlankValue;
+use fvprov::tree::compare;
 use fvprov::tree::load::{Mac, Server, Texts, Workspace};
-use fvprov::tree::resolve::{self, Fleet, Phone};
+use fvprov::tree::resolve::{Fleet, Phone, effective};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
@@ -35,8 +35,8 @@ fn rendered(workspace: &Workspace) -> BTreeMap<(String, Option<Mac>), String> {
     });
     let one = |(root, mac): (&fvprov::tree::load::Root, Option<Mac>)| {
         let mut text = Vec::new();
-        let options = render::Options { only: &[], origin: false, model: None };
-        render::cfg(&mut text, &Phone::new(workspace, root, mac), Schema::builtin(), options).unwrap();
+        let options = effective::Options { only: &[], origin: false };
+        effective::cfg(&mut text, &Phone::new(workspace, root, mac), Schema::builtin(), options).unwrap();
         ((root.path.clone(), mac), text.escape_ascii().to_string())
     };
     phones.map(one).collect()
@@ -97,7 +97,7 @@ pub fn check(load: &dyn Fn(&Texts) -> Workspace) {
     let after = load(&safe.texts);
     let fleets = (Fleet::new(&before), Fleet::new(&after));
     let comparison =
-        resolve::compare(&fleets.0, &fleets.1, &|name| Schema::builtin().repeats(name), &|_| true);
+        compare::compare(&fleets.0, &fleets.1, &|name| Schema::builtin().repeats(name), &|_| true);
     assert_eq!(comparison.changes, []);
     assert_eq!(rendered(&before), rendered(&after), "{:#?}", shown(&safe.texts));
     let known = judge(&before);

@@ -5,12 +5,11 @@ use std::path::Path;
 use fvprov::catalogue::Schema;
 use fvprov::lint::{self, Options};
 use fvprov::net::fetch;
-use fvprov::output::views::render;
 use fvprov::text::fmt::formatted;
 use fvprov::text::source::Span;
 use fvprov::text::syntax::{self, BYTE_ORDER_MARK, IncludeForm, LineKind, trim};
 use fvprov::tree::load::{self, EntryKind, Role, Workspace};
-use fvprov::tree::resolve::Phone;
+use fvprov::tree::resolve::{Phone, effective};
 use proptest::prelude::*;
 
 use super::cases;
@@ -74,8 +73,8 @@ fn rendered(workspace: &Workspace) -> Vec<String> {
     });
     let one = |(root, mac)| {
         let mut text = Vec::new();
-        let options = render::Options { only: &[], origin: false, model: None };
-        render::cfg(&mut text, &Phone::new(workspace, root, mac), Schema::builtin(), options).unwrap();
+        let options = effective::Options { only: &[], origin: false };
+        effective::cfg(&mut text, &Phone::new(workspace, root, mac), Schema::builtin(), options).unwrap();
         format!("{} {mac:?}\n{}", root.path, text.escape_ascii())
     };
     phones.map(one).collect()

@@ -6,7 +6,7 @@ use fvprov::catalogue::Schema;
 use fvprov::output::views::render;
 use fvprov::text::syntax::{IncludeForm, LineKind};
 use fvprov::tree::load::{Location, Mac, NotFollowed, Workspace, locate};
-use fvprov::tree::resolve::{Fleet, MAX_READS, Phone};
+use fvprov::tree::resolve::{Fleet, MAX_READS, Phone, effective};
 use proptest::prelude::*;
 
 use super::cases;
@@ -100,8 +100,8 @@ pub fn check_render(workspace: &Workspace) {
             let phone = Phone::new(workspace, root, mac);
             for origin in [false, true] {
                 let mut text = Vec::new();
-                let options = render::Options { only: &[], origin, model: None };
-                render::cfg(&mut text, &phone, Schema::builtin(), options).unwrap();
+                let options = effective::Options { only: &[], origin };
+                effective::cfg(&mut text, &phone, Schema::builtin(), options).unwrap();
                 let path = mac.map_or("y000000000000.cfg".to_owned(), |mac| format!("{mac}.cfg"));
                 let tree = Tree { files: BTreeMap::from([(path, text.clone())]), assume: workspace.assume };
                 let again = tree.load();
@@ -109,9 +109,8 @@ pub fn check_render(workspace: &Workspace) {
                 let same = Phone::new(&again, &again.roots[0], mac);
                 assert_eq!(effective(&same), effective(&phone), "{}", text.escape_ascii());
             }
-            let settings = fvprov::project::settings::Settings::default();
-            let options = render::Options { only: &[], origin: false, model: None };
-            let view = render::json(&phone, Schema::builtin(), &settings, options);
+            let options = effective::Options { only: &[], origin: false };
+            let view = render::json(&phone, Schema::builtin(), None, options);
             assert_eq!(view["mac"].as_str().map(str::to_owned), mac.map(|mac: Mac| mac.to_string()));
         }
     }

@@ -10,60 +10,7 @@ pub mod phones;
 pub mod render;
 pub mod why;
 
-use crate::project::settings::Settings;
 use crate::text::redact::one_line;
-use crate::text::source::FileId;
-use crate::text::syntax::LineKind;
-use crate::tree::load::{Include, Mac, NotFollowed, Root, Workspace};
-use crate::tree::resolve::{Fleet, Member, Phone};
-
-/// The model of a phone: what a `# fvprov: model=…` comment in its own boot file says, else `[models]`.
-pub fn model(workspace: &Workspace, root: &Root, mac: Mac, settings: &Settings) -> Option<String> {
-    let own = root.phones.get(&mac).and_then(|own| own.boot);
-    let said = own.and_then(|boot| model_comment(workspace, boot));
-    let by_settings = || settings.model(&mac.to_string()).map(str::to_owned);
-    said.or_else(|| if settings.models.is_empty() { None } else { by_settings() })
-}
-
-fn model_comment(workspace: &Workspace, boot: FileId) -> Option<String> {
-    let text = workspace.text(boot);
-    let lines = workspace.document(boot).tree.lines.iter();
-    let comments =
-        lines.filter(|line| line.kind == LineKind::Comment).map(|line| line.content(text).of(text));
-    comments.map(String::from_utf8_lossy).find_map(|comment| {
-        let said = comment
-            .trim_start_matches(['#', ' ', '\t'])
-            .strip_prefix("fvprov:")?
-            .trim()
-            .strip_prefix("model=")?;
-        said.split_whitespace().next().map(str::to_owned)
-    })
-}
-
-/// What a phone asks for and does not get, in order, with paths relative to its root; a target that leaves the
-/// tree and a URL as they are written.
-pub fn missing(phone: &Phone<'_>) -> Vec<String> {
-    let workspace = phone.workspace;
-    let shown = |(file, at): &(FileId, u32)| {
-        let include: &Include = &workspace.document(*file).includes[*at as usize];
-        match &include.to {
-            Err(
-                NotFollowed::Missing(path) | NotFollowed::Macro(path) | NotFollowed::OtherCase { path, .. },
-            ) => crate::tree::load::relative_to(path, &phone.root.path),
-            _ => workspace.include_target(*file, include).1.into_owned(),
-        }
-    };
-    phone.chain.missing.iter().map(shown).collect()
-}
-
-/// A phone as it is named: its MAC, in a tree of several roots behind the root's path.
-pub fn shown_phone(fleet: &Fleet<'_>, member: &Member) -> String {
-    let mac = member.mac.map_or("any".into(), |mac| mac.to_string());
-    match &fleet.workspace.roots[member.root].path {
-        path if path.is_empty() || fleet.workspace.roots.len() == 1 => mac,
-        path => format!("{path}/{mac}"),
-    }
-}
 
 /// More phones than this are counted, not named.
 const MOST_NAMED: usize = 3;
