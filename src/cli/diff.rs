@@ -8,6 +8,7 @@ use fvprov::text::redact::{Mask, harmless_json};
 use fvprov::tree::compare::diff::{Diff, Options};
 use fvprov::tree::compare::effect::Effect;
 use fvprov::tree::load::{Mac, Root, Workspace};
+use fvprov::tree::names::{Kind, file_for};
 use fvprov::tree::resolve::Fleet;
 
 use super::open::{Opened, Reading, known_model, open, open_with, parse_mac};
@@ -165,7 +166,8 @@ fn compare_export(before: &Opened, file: &Path, only: &[Mac], args: &DiffArgs) -
         [one] => *one,
         _ => return Err(before.in_several_roots(&mac.to_string(), roots.into_iter())),
     };
-    let path = if root.path.is_empty() { format!("{mac}.cfg") } else { format!("{}/{mac}.cfg", root.path) };
+    let own = file_for(Some(*mac), Kind::Cfg);
+    let path = if root.path.is_empty() { own } else { format!("{}/{own}", root.path) };
     let exported: Workspace = before.load_only(&root.path, path, text);
     let (old, new) = (Fleet::new(&before.workspace), Fleet::new(&exported));
     Ok(Diff::of_export(&old, &new, &file.display().to_string(), *mac, &before.schema))

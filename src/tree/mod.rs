@@ -3,5 +3,6 @@
 pub mod assumptions;
 pub mod compare;
 pub mod load;
+pub mod names;
 pub mod resolve;
 pub mod simulate;

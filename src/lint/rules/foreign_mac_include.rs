@@ -3,6 +3,7 @@
 use crate::lint::{Check, Draft, Edit, FileCx, Fix, Ground, Group, IncludeText, Level, Rule, Sink, Standing};
 use crate::text::source::{FileId, Place};
 use crate::tree::load::{Kind, Mac, Role, file_name};
+use crate::tree::names::file_for;
 
 pub static RULE: Rule = Rule {
     name: "foreign-mac-include",
@@ -50,7 +51,7 @@ fn is_phone(cx: &FileCx<'_>, mac: Mac) -> bool {
 fn fix(cx: &FileCx<'_>, include: &IncludeText<'_>, mac: Mac) -> Option<Fix> {
     let own = cx.common.workspace.path(own_cfg(cx, mac)?);
     let directory = &include.target[..include.target.len() - file_name(&include.target).len()];
-    let target = format!("{directory}{mac}.cfg");
+    let target = format!("{directory}{}", file_for(Some(mac), Kind::Cfg));
     let edits = vec![Edit::replace(cx.place(include.target_span), target.as_str())];
     (cx.newly_read(&target) == Some(own)).then(|| Fix::guess("include the phone's own file instead", edits))
 }
