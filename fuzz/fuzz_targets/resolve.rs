@@ -6,14 +6,14 @@
 
 use std::collections::BTreeMap;
 
-use fvprov::tree::assumptions::{Assume, BlankValue, IncludeInCfg, MissingInclude};
-use fvprov::lint::{self, Options};
-use fvprov::tree::load::{self, Entry, EntryKind, FetchError, Location, Request, Server, Workspace};
-use fvprov::text::redact::Mask;
-use fvprov::output::findings::{self, Base, Closing, Format, Report};
-use fvprov::tree::resolve::{MAX_READS, Phone, effective};
 use fvprov::catalogue::Schema;
+use fvprov::lint::{self, Options};
+use fvprov::output::findings::{self, Base, Closing, Format, Report};
 use fvprov::output::views::{render, why};
+use fvprov::text::redact::Mask;
+use fvprov::tree::assumptions::{Assume, BlankValue, IncludeInCfg, MissingInclude};
+use fvprov::tree::load::{Entry, EntryKind, FetchError, Location, Request, Server, Workspace};
+use fvprov::tree::resolve::{MAX_READS, Phone, effective};
 use libfuzzer_sys::fuzz_target;
 
 const PATHS: [&str; 16] = [
@@ -58,17 +58,12 @@ fn load_tree(data: &[u8]) -> Option<Workspace> {
         blank_value: if choose(4) { BlankValue::Skip } else { BlankValue::Keep },
         ..Assume::default()
     };
-    let request = Request {
-        listing,
-        fetch: &fetch,
-        roots: None,
-        server: Server::parse("https://10.0.0.1/prov/").ok(),
-        assume,
-        names_file: &|name| fvprov::lint::names_file(fvprov::catalogue::Schema::builtin(), name),
-        named: vec![String::new()],
-        excludes: &|_| false,
-    };
-    Some(load::load(request))
+    let workspace = Request::new(listing, &fetch)
+        .server(Server::parse("https://10.0.0.1/prov/").ok())
+        .assume(assume)
+        .names_file(&|name| fvprov::lint::names_file(fvprov::catalogue::Schema::builtin(), name))
+        .load();
+    Some(workspace)
 }
 
 fuzz_target!(|data: &[u8]| {

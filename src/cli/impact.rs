@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use fvprov::output::views::impact;
+use fvprov::project::{Opened, open};
 use fvprov::text::redact::{Mask, harmless_json};
 use fvprov::tree::load::Assignment;
 use fvprov::tree::resolve::{Fleet, Impact, Target};
 
-use super::open::{Opened, open};
 use super::{Failure, Global, Outcome, complete, out};
 
 /// Show which phones a file, a line or a parameter concerns
@@ -42,7 +42,7 @@ enum Format {
 
 pub fn run(global: &Global, args: &ImpactArgs) -> Outcome {
     let sources: Vec<PathBuf> = args.source.iter().cloned().collect();
-    let opened = open(global, &sources, false)?;
+    let opened = open(&global.project(), &sources)?;
     opened.check_not_empty()?;
     let targets: Vec<Target> =
         args.targets.iter().map(|target| find(&opened, target)).collect::<Result<_, _>>()?;

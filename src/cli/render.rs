@@ -4,12 +4,15 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use fvprov::output::views::render;
+use fvprov::project::catalogue::known_model;
+use fvprov::project::write::write_file;
+use fvprov::project::{Opened, Reading, open_with};
 use fvprov::tree::load::Mac;
-use fvprov::tree::resolve::Phone;
 use fvprov::tree::resolve::effective::{self, Options};
+use fvprov::tree::resolve::{Phone, model};
 
-use super::open::{Opened, Reading, known_model, open_with};
-use super::whatif::WhatIf;
+use super::missing_files::Phones;
+use super::what_if::WhatIf;
 use super::{Failure, Global, Outcome, complete, out};
 
 /// Show what a phone ends up with
@@ -70,7 +73,7 @@ pub fn run(global: &Global, args: &RenderArgs) -> Outcome {
     }
     let sources: Vec<PathBuf> = args.source.iter().cloned().collect();
     let reading = Reading { online: args.online, macs: &args.mac, ..Reading::default() };
-    let mut opened = open_with(global, &sources, reading)?;
+    let mut opened = open_with(&global.project(), &sources, reading)?;
     opened.check_not_empty()?;
     if let Some(model) = &args.model {
         known_model(&opened.schema, model)?;
@@ -80,10 +83,11 @@ pub fn run(global: &Global, args: &RenderArgs) -> Outcome {
         let only: Option<Vec<Mac>> = args.mac.iter().map(|mac| mac.parse().ok()).collect();
         opened.workspace = args.what_if.apply(&opened, &only.unwrap_or_default())?;
     }
+    let known = Phones::new(global, &opened);
     let phones = if args.all {
-        all(&opened, global)?
+        all(&opened, &known)?
     } else {
-        args.mac.iter().map(|mac| opened.phone(global, mac)).collect::<Result<_, _>>()?
+        args.mac.iter().map(|mac| known.find(mac)).collect::<Result<_, _>>()?
     };
     note_unmatched(global, args, &phones);
     if let Some(directory) = &args.out {
@@ -100,7 +104,7 @@ pub fn run(global: &Global, args: &RenderArgs) -> Outcome {
     Ok(true)
 }
 
-fn all<'w>(opened: &'w Opened, global: &Global) -> Result<Vec<Phone<'w>>, Failure> {
+fn all<'w>(opened: &'w Opened, known: &Phones<'w>) -> Result<Vec<Phone<'w>>, Failure> {
     let mut phones = Vec::new();
     for root in &opened.workspace.roots {
         phones.extend(root.counted().into_iter().map(|mac| Phone::new(&opened.workspace, root, mac)));
@@ -108,7 +112,7 @@ fn all<'w>(opened: &'w Opened, global: &Global) -> Result<Vec<Phone<'w>>, Failur
     if phones.is_empty() {
         return Err(Failure::Absent("no phone finds anything here: `fvprov lint` says why".into()));
     }
-    phones.iter().try_for_each(|phone| opened.warn_of_gaps(global, phone))?;
+    phones.iter().try_for_each(|phone| known.warn_of_gaps(phone))?;
     Ok(phones)
 }
 
@@ -139,7 +143,8 @@ fn one(opened: &Opened, args: &RenderArgs, phone: &Phone<'_>) -> Result<Vec<u8>,
         Format::Cfg => effective::cfg(&mut text, phone, schema, options)
             .map_err(|error| Failure::Unable(error.to_string()))?,
         Format::Json => {
-            let known = || phone.mac.and_then(|mac| opened.model(phone.workspace, phone.root, mac));
+            let declared = &opened.settings.models;
+            let known = || phone.mac.and_then(|mac| model(phone.workspace, phone.root, mac, declared));
             let model = args.model.clone().or_else(known);
             let json = render::json(phone, schema, model.as_deref(), options);
             text.extend(fvprov::text::redact::harmless_json(&json.to_string()).into_bytes());
@@ -163,7 +168,7 @@ fn write_all(opened: &Opened, args: &RenderArgs, phones: &[Phone<'_>], directory
         let below = directory.join(&phone.root.path);
         std::fs::create_dir_all(&below).map_err(unable)?;
         let extension = if args.format == Format::Cfg { "cfg" } else { "json" };
-        out::write_file(&below.join(format!("{}.{extension}", name(phone.mac))), &one(opened, args, phone)?)?;
+        write_file(&below.join(format!("{}.{extension}", name(phone.mac))), &one(opened, args, phone)?)?;
     }
     Ok(true)
 }

@@ -8,12 +8,12 @@ use std::sync::Arc;
 use fvprov::author::generate::{Input, Read, Template};
 use fvprov::net::fetch::Store;
 use fvprov::output::findings::plural;
+use fvprov::project::discover::{below, here, on_disk, slashes};
 use fvprov::project::inventory::{self, Inventory};
 use fvprov::project::settings::GenerateTable;
+use fvprov::project::tool_files::{self, find_settings};
 use fvprov::text::csv;
 
-use super::super::own::{self, find_settings};
-use super::super::place::{below, here, on_disk, slashes};
 use super::super::{Failure, Global};
 use super::GenerateArgs;
 
@@ -39,7 +39,7 @@ impl Sources {
             Some(out) => on_disk(&here, out, true)?,
             None => here.clone(),
         };
-        let (file, settings) = find_settings(global, &Store::Disk, slice::from_ref(&place))?;
+        let (file, settings) = find_settings(&global.project(), &Store::Disk, slice::from_ref(&place))?;
         let top = file.as_ref().and_then(|file| file.path.parent()).unwrap_or(&here).to_owned();
         let GenerateTable { from, templates, out, secrets, env } = settings.generate;
         let from = from.or(settings.inventory.file);
@@ -111,7 +111,7 @@ impl Sources {
             Err(_) => slashes(path),
         };
         let unable = |why: String| Failure::Unable(format!("`{name}`: {why}"));
-        let bytes = own::read(&Store::Disk, path).map_err(unable)?;
+        let bytes = tool_files::read(&Store::Disk, path).map_err(|error| unable(error.to_string()))?;
         Ok((Inventory::parse_all(&csv::decode(&bytes).map_err(unable)?), name))
     }
 

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 
 use fvprov::author::generate::Template;
 use fvprov::output::findings::plural;
+use fvprov::project::discover::{below, here, on_disk, slashes};
 use fvprov::project::inventory::Inventory;
+use fvprov::project::write::write_files;
 use fvprov::tree::load::Mac;
 
-use super::super::place::{below, here, on_disk, slashes};
-use super::super::{Failure, out};
+use super::super::Failure;
 
 /// A directory, which need not be there.
 pub struct Target {
@@ -129,5 +130,5 @@ impl Target {
 pub fn write(changes: &[Change<'_>]) -> Result<(), Failure> {
     let files: Vec<(PathBuf, &[u8])> =
         changes.iter().map(|change| (change.real.clone(), change.text.as_bytes())).collect();
-    out::write_files(&files)
+    Ok(write_files(&files)?)
 }

@@ -1,8 +1,7 @@
 //! `fvprov lint`
 
-pub mod baseline;
+mod baseline;
 mod mend;
-pub mod options;
 mod outputs;
 #[cfg(feature = "watch")]
 mod watch;
@@ -11,12 +10,16 @@ use std::path::PathBuf;
 
 use clap::Args;
 use fvprov::lint::engine::fix::Mender;
-use fvprov::lint::{self, Options};
+use fvprov::lint::{self, Level, Options};
 use fvprov::output::findings::{self, Closing, Format, Report};
+use fvprov::project::catalogue::known_model;
+use fvprov::project::lint_options::Selection;
+use fvprov::project::write::write_file;
+use fvprov::project::{Opened, Reading, open_with};
 use fvprov::tree::load::{Mac, Texts, Workspace};
 
-use super::open::{Opened, Reading, known_model, open_with, parse_mac};
-use super::{Failure, Global, Outcome, complete, out};
+use super::missing_files::near_mac;
+use super::{Failure, Global, Outcome, complete, out, parse_mac};
 
 /// Find what is wrong in a provisioning tree
 ///
@@ -115,36 +118,14 @@ fn once(global: &Global, args: &LintArgs) -> Result<(bool, PathBuf), Failure> {
         let why = "--unsafe-fixes says which fixes --fix applies or --diff shows: give one of them too";
         return Err(Failure::Unable(why.into()));
     }
-    let buffer = args.stdin_filename.as_ref().map(|path| out::read_stdin(path)).transpose()?;
-    let (online, force_exclude) = (args.online, args.force_exclude);
-    let reading = Reading { online, buffer, force_exclude, after: None, macs: &args.mac };
-    let mut opened = open_with(global, &args.sources, reading)?;
-    if (args.fix || args.write_baseline || args.watch) && !opened.is_on_disk() {
-        return Err(Failure::Unable(
-            "a revision or a URL can be read, not written or watched: name a directory".into(),
-        ));
-    }
-    if args.force_exclude && opened.excludes_all() {
-        global.note("`[lint] exclude` names all that was to be linted: nothing was");
-    } else {
-        opened.check_not_empty()?;
-    }
-    let baseline =
-        if args.write_baseline { None } else { baseline::find(args.baseline.as_deref(), &mut opened)? };
-    let options = Options {
-        baseline,
-        ignore_suppressions: args.ignore_suppressions,
-        only: args.mac.iter().map(|mac| own_mac(mac)).collect::<Result<_, _>>()?,
-        focus: opened.focus.clone(),
-        model: args.model.as_ref().map(|model| known_model(&opened.schema, model)).transpose()?,
-        ..options::of(&opened, &args.select, &args.ignore, &args.level)?
-    };
+    let mut opened = open(global, args)?;
+    let options = options(&mut opened, args)?;
     check_phones(&opened, &options)?;
     if args.write_baseline {
         baseline::write(global, args, &opened, &options)?;
         return Ok((true, opened.served));
     }
-    let threshold = options::threshold(args.fail_on.as_ref().or(opened.settings.lint.fail_on.as_ref()))?;
+    let threshold = threshold(args.fail_on.as_ref().or(opened.settings.lint.fail_on.as_ref()))?;
     let is_fine = |outcome: &lint::Outcome| {
         threshold.is_none_or(|threshold| outcome.findings.iter().all(|finding| finding.level < threshold))
     };
@@ -170,6 +151,39 @@ fn once(global: &Global, args: &LintArgs) -> Result<(bool, PathBuf), Failure> {
     Ok((is_fine(&outcome), if args.watch { opened.served } else { leave(opened) }))
 }
 
+/// Opens the tree, which must have something to lint, and be writable where it is written.
+fn open(global: &Global, args: &LintArgs) -> Result<Opened, Failure> {
+    let buffer = args.stdin_filename.as_ref().map(|path| out::read_stdin(path)).transpose()?;
+    let (online, force_exclude) = (args.online, args.force_exclude);
+    let reading = Reading { online, buffer, force_exclude, after: None, macs: &args.mac };
+    let opened = open_with(&global.project(), &args.sources, reading)?;
+    if (args.fix || args.write_baseline || args.watch) && !opened.is_on_disk() {
+        return Err(Failure::Unable(
+            "a revision or a URL can be read, not written or watched: name a directory".into(),
+        ));
+    }
+    if args.force_exclude && opened.excludes_all() {
+        global.note("`[lint] exclude` names all that was to be linted: nothing was");
+    } else {
+        opened.check_not_empty()?;
+    }
+    Ok(opened)
+}
+
+/// The options of the settings and of the command line.
+fn options(opened: &mut Opened, args: &LintArgs) -> Result<Options, Failure> {
+    let baseline = if args.write_baseline { None } else { opened.baseline(args.baseline.as_deref())? };
+    let selection = Selection { select: &args.select, ignore: &args.ignore, level: &args.level };
+    Ok(Options {
+        baseline,
+        ignore_suppressions: args.ignore_suppressions,
+        only: args.mac.iter().map(|mac| own_mac(mac)).collect::<Result<_, _>>()?,
+        focus: opened.focus.clone(),
+        model: args.model.as_ref().map(|model| known_model(&opened.schema, model)).transpose()?,
+        ..opened.lint_options(selection)?
+    })
+}
+
 /// Gives the served tree, and leaves the rest of what was opened to the end of the program: to take a large tree
 /// apart before is work for nothing.
 fn leave(opened: Opened) -> PathBuf {
@@ -178,10 +192,22 @@ fn leave(opened: Opened) -> PathBuf {
     served
 }
 
+/// The level from which findings make the exit code 1; none for never.
+fn threshold(word: Option<&String>) -> Result<Option<Level>, Failure> {
+    match word.map(String::as_str) {
+        None => Ok(Some(Level::Error)),
+        Some("never") => Ok(None),
+        Some(word) => match Level::of(word) {
+            Some(level) => Ok(Some(level)),
+            None => Err(Failure::Unable(format!("--fail-on `{word}`: error, warning, info or never"))),
+        },
+    }
+}
+
 fn check_phones(opened: &Opened, options: &Options) -> Result<(), Failure> {
     let known = |mac: &Mac| opened.workspace.roots.iter().any(|root| root.phones.contains_key(mac));
     let Some(mac) = options.only.iter().find(|mac| !known(mac)) else { return Ok(()) };
-    let near = opened.near(Some(*mac));
+    let near = near_mac(opened.near(Some(*mac)));
     Err(Failure::Unable(format!("nothing to check: no phone here has the MAC {mac}{near}")))
 }
 
@@ -214,7 +240,7 @@ fn report(
         };
         findings::write(format, &mut text, &report).map_err(|error| Failure::Unable(error.to_string()))?;
         match file {
-            Some(file) => out::write_file(&file, &text)?,
+            Some(file) => write_file(&file, &text)?,
             None if format == Format::Github => out::write_stdout(&text)?,
             None => out::print(&text)?,
         }

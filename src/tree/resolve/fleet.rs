@@ -243,7 +243,7 @@ fn share(workspace: &Workspace, members: &mut [Member]) -> (Vec<Node>, Vec<Vec<u
 mod tests {
     use super::*;
     use crate::tree::assumptions::Assume;
-    use crate::tree::load::{Entry, EntryKind, FetchError, Location, Request, load};
+    use crate::tree::load::{Entry, EntryKind, FetchError, Location, Request};
     use crate::tree::resolve::Phone;
 
     const FILES: [(&str, &str); 3] = [
@@ -260,16 +260,7 @@ mod tests {
             let held = FILES.iter().find(|(path, _)| *location == Location::Tree((*path).into()));
             held.map(|(_, text)| text.as_bytes().to_vec()).ok_or(FetchError::Missing)
         };
-        load(Request {
-            listing,
-            fetch: &fetch,
-            roots: None,
-            server: None,
-            assume: Assume { blank_value, ..Assume::default() },
-            names_file: &|_| None,
-            named: vec![String::new()],
-            excludes: &|_| false,
-        })
+        Request::new(listing, &fetch).assume(Assume { blank_value, ..Assume::default() }).load()
     }
 
     #[test]

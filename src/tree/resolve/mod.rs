@@ -11,5 +11,5 @@ mod phone;
 pub use chain::{Chain, MAX_READS, Read, Step};
 pub use fleet::{Fleet, Member, Node, Repeats, Roster, shown_phone};
 pub use impact::{Impact, Target};
-pub use model::model;
+pub use model::{Models, declared_model, model};
 pub use phone::{Parameter, Phone, find, missing, natural_order};
