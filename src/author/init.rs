@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::generate::{self, Input, Read, Template};
 use crate::project::inventory::Inventory;
+use crate::tree::names::{COMMON_BOOT, COMMON_CFG};
 
 /// The page whose snippets are the files for pre-commit and for CI.
 const CI: &str = include_str!("../../docs/ci.md");
@@ -56,8 +57,8 @@ pub fn around(service: Option<Service>, with_example: bool) -> Vec<File> {
 /// What the phones of a new tree are made from: what they share, the list of them, templates, and a secret.
 pub fn example(password: &str) -> Vec<File> {
     vec![
-        file("y000000000000.boot", include_str!("init/files/common.boot")),
-        file("y000000000000.cfg", include_str!("init/files/common.cfg")),
+        file(COMMON_BOOT, include_str!("init/files/common.boot")),
+        file(COMMON_CFG, include_str!("init/files/common.cfg")),
         file("sites/berlin.cfg", include_str!("init/files/berlin.cfg")),
         file("phones.csv", PHONES),
         file("secrets.csv", secrets(password)),

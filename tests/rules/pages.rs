@@ -11,10 +11,11 @@ use fvprov::project::inventory::Inventory;
 use fvprov::project::settings::{self, Settings};
 use fvprov::text::csv;
 use fvprov::text::source::Span;
+use fvprov::tree::compare::compare;
 use fvprov::tree::load::{
     self, Entry, EntryKind, FetchError, Location, Request, Role, Server, Texts, Workspace,
 };
-use fvprov::tree::resolve::{Fleet, compare, declared_model};
+use fvprov::tree::resolve::{Fleet, declared_model};
 use rustc_hash::FxHashMap;
 
 /// A block of a page: what is there, and what is reported in it: (line or 0 for the file as a whole, rule).
