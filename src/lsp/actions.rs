@@ -9,9 +9,9 @@ use super::diagnostics::{self, Said};
 use super::requests::Doc;
 use super::worker::Analysis;
 use crate::lint::{Edit, Finding};
-use crate::source::{FileId, Place, Span};
-use crate::syntax::LineKind;
-use crate::syntax::line_end;
+use crate::text::source::{FileId, Place, Span};
+use crate::text::syntax::LineKind;
+use crate::text::syntax::line_end;
 
 const QUICK_FIX: &str = "quickfix";
 const FIX_ALL: &str = "source.fixAll";

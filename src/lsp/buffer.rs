@@ -6,7 +6,7 @@ use gen_lsp_types::TextDocumentContentChangeEvent as Change;
 
 use super::Home;
 use super::text::{Encoding, Lines};
-use crate::syntax::BYTE_ORDER_MARK;
+use crate::text::syntax::BYTE_ORDER_MARK;
 
 /// A text that the client holds open.
 pub struct Buffer {

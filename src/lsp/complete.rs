@@ -8,11 +8,11 @@ use serde_json::{Value, json};
 use super::catalogue;
 use super::names::Around;
 use super::requests::Doc;
+use crate::catalogue::{Parameter, Resource, Schema, ValueType};
 use crate::lint::RULES;
-use crate::load::{EntryKind, Kind, Role, file_name, parent, relative_to};
-use crate::schema::{Parameter, Resource, Schema, ValueType};
-use crate::source::Span;
-use crate::syntax::HEADER;
+use crate::text::source::Span;
+use crate::text::syntax::HEADER;
+use crate::tree::load::{EntryKind, Kind, Role, file_name, parent, relative_to};
 
 /// More files than these nobody chooses from a list; what is typed leaves fewer.
 const MOST_FILES: usize = 300;

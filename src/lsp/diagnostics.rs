@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 use super::text::{Encoding, Lines, Starts};
 use super::worker::Analysis;
 use crate::lint::{Finding, Level};
-use crate::mask::Mask;
-use crate::report::{Closing, Report};
-use crate::source::{FileId, Place};
+use crate::output::findings::{Closing, Report};
+use crate::text::redact::Mask;
+use crate::text::source::{FileId, Place};
 
 /// Rules whose places an editor may show as text that does nothing.
 const UNNECESSARY: [&str; 8] = [

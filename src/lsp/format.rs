@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::requests::Doc;
-use crate::fmt;
-use crate::source::Span;
+use crate::text::fmt;
+use crate::text::source::Span;
 
 /// The edits; none where the text is better left alone.
 pub fn edits(doc: &Doc<'_>) -> Value {

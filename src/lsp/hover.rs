@@ -7,12 +7,12 @@ use super::catalogue::{self, code};
 use super::navigate::{include_at, readers_of};
 use super::requests::Doc;
 use super::worker::Analysis;
-use crate::load::Assignment;
-use crate::mask::Mask;
-use crate::resolve::Fleet;
-use crate::source::Span;
-use crate::syntax::LineKind;
-use crate::views::impact::{Impact, Target};
+use crate::output::views::impact::{Impact, Target};
+use crate::text::redact::Mask;
+use crate::text::source::Span;
+use crate::text::syntax::LineKind;
+use crate::tree::load::Assignment;
+use crate::tree::resolve::Fleet;
 
 /// Assignments that beat another: more than these are counted.
 const MOST_BEATING: usize = 3;

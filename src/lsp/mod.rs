@@ -25,8 +25,8 @@ use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::time::Instant;
 
-use crate::load::{Texts, Workspace};
 pub use crate::project::{Home, Judging};
+use crate::tree::load::{Texts, Workspace};
 use frames::{Frame, Frames};
 use session::Session;
 use worker::{Done, Worker};

@@ -5,12 +5,12 @@ use serde_json::{Value, json};
 
 use super::requests::Doc;
 use super::worker::Analysis;
-use crate::load::{Assignment, Location, NameId, Workspace, locate};
-use crate::mask::Mask;
-use crate::resolve::Fleet;
-use crate::source::{FileId, Place, Span};
-use crate::syntax::{IncludeForm, LineKind, trim};
-use crate::views::impact::{Impact, Target};
+use crate::output::views::impact::{Impact, Target};
+use crate::text::redact::Mask;
+use crate::text::source::{FileId, Place, Span};
+use crate::text::syntax::{IncludeForm, LineKind, trim};
+use crate::tree::load::{Assignment, Location, NameId, Workspace, locate};
+use crate::tree::resolve::Fleet;
 
 /// More places than these nobody walks through.
 const MOST_PLACES: usize = 500;
@@ -187,7 +187,7 @@ fn heading(doc: &Doc<'_>, kind: LineKind, span: Span) -> Option<String> {
     let is_heading = kind == LineKind::Comment && text.starts_with(b"##");
     let text = String::from_utf8_lossy(text);
     let words = text.trim_matches(['#', '=', '-', '*', ' ', '\t']);
-    (is_heading && words.contains(char::is_alphanumeric)).then(|| crate::mask::one_line(words))
+    (is_heading && words.contains(char::is_alphanumeric)).then(|| crate::text::redact::one_line(words))
 }
 
 fn symbol(doc: &Doc<'_>, mask: &mut Mask<'_>, number: usize) -> Option<(String, u8)> {

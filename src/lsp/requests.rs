@@ -16,11 +16,11 @@ use super::session::{Client, Session, Stage, is_text};
 use super::text::{Encoding, Lines};
 use super::worker::Analysis;
 use super::{Home, actions, complete, format, hover, navigate, uri};
-use crate::load::{Assignment, Kind, Role, file_name};
+use crate::catalogue::Schema;
 use crate::project::settings::FILE_NAME;
-use crate::schema::Schema;
-use crate::source::{FileId, Span};
-use crate::syntax::{self, Line, LineKind, Tree};
+use crate::text::source::{FileId, Span};
+use crate::text::syntax::{self, Line, LineKind, Tree};
+use crate::tree::load::{Assignment, Kind, Role, file_name};
 
 /// More requests than these do not wait for a tree to be judged.
 const MOST_WAITING: usize = 64;

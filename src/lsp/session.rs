@@ -15,12 +15,12 @@ use super::diagnostics::{self, Shown};
 use super::text::Encoding;
 use super::worker::{Analysis, Done, Job, Order};
 use super::{Home, Host, frames, uri};
+use crate::catalogue::Schema;
 use crate::lint::{Finding, Level};
-use crate::load::{Role, file_name};
-use crate::mask::Mask;
 use crate::project::settings::FILE_NAME;
-use crate::schema::Schema;
-use crate::source::FileId;
+use crate::text::redact::Mask;
+use crate::text::source::FileId;
+use crate::tree::load::{Role, file_name};
 
 /// So long it must be quiet before a tree is judged.
 const QUIET: Duration = Duration::from_millis(150);

@@ -2,8 +2,8 @@
 //! what the command line prints.
 
 use super::settings;
-use crate::load::Mac;
-use crate::schema::Problem;
+use crate::catalogue::Problem;
+use crate::tree::load::Mac;
 
 /// Why a tree cannot be opened, or does not hold what is asked for. Paths are as they are shown.
 #[allow(missing_docs)] // of fields, whose names say what they are

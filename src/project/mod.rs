@@ -32,12 +32,12 @@ pub use options::Options;
 pub use progress::{OnRead, Progress, Silent, Step};
 pub use what_if::Addition;
 
-use crate::fetch::Store;
-use crate::load::{self, Base as Known, Entry, EntryKind, Mac, Request, Server, Texts, Workspace};
-use crate::report::Base;
-use crate::resolve::{self, Phone};
-use crate::schema::Schema;
-use crate::source::FileId;
+use crate::catalogue::Schema;
+use crate::net::fetch::Store;
+use crate::output::findings::Base;
+use crate::text::source::FileId;
+use crate::tree::load::{self, Base as Known, Entry, EntryKind, Mac, Request, Server, Texts, Workspace};
+use crate::tree::resolve::{self, Phone};
 use catalogue::known_model;
 use discover::{below, seen_from, without_dots};
 use inventory::Inventory;

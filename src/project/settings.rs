@@ -9,8 +9,8 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::known_names::names_of;
-use crate::assume::{Assume, BlankValue, BootOrder, IncludeInCfg, MissingInclude};
-use crate::resolve::Models;
+use crate::tree::assumptions::{Assume, BlankValue, BootOrder, IncludeInCfg, MissingInclude};
+use crate::tree::resolve::Models;
 
 /// The name of the file.
 pub const FILE_NAME: &str = "fvprov.toml";

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::{Error, Opened};
-use crate::load::Texts;
+use crate::tree::load::Texts;
 
 impl Opened {
     /// Writes texts of files of the tree, all of them or none. Where a file is no longer what was read, nothing is written.

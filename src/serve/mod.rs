@@ -68,7 +68,7 @@ impl Protocol {
         match self {
             Self::Http => 80,
             Self::Https => 443,
-            Self::Tftp => crate::tftp::PORT,
+            Self::Tftp => crate::net::tftp::PORT,
             Self::Ftp => 21,
         }
     }

@@ -9,10 +9,10 @@ use std::time::{Duration, SystemTime};
 
 use super::files::{Stamp, stamp};
 use super::{Refusal, names};
-use crate::load::{Kind, Mac, NotFollowed, Role, Root, Workspace, file_name, parent};
+use crate::output::views::render;
 use crate::project::{self, Opened, Options};
-use crate::resolve::Phone;
-use crate::views::render;
+use crate::tree::load::{Kind, Mac, NotFollowed, Role, Root, Workspace, file_name, parent};
+use crate::tree::resolve::Phone;
 
 /// Clocks of disks are coarse: what changed so shortly before the look may change again unseen.
 const TOO_FRESH: Duration = Duration::from_millis(100);
@@ -102,7 +102,7 @@ impl Tree {
         let mut text = Vec::new();
         match kind {
             Kind::Boot => {
-                text.extend_from_slice(crate::syntax::HEADER);
+                text.extend_from_slice(crate::text::syntax::HEADER);
                 text.extend(format!("\ninclude:config <{}>\n", own_name(mac, Kind::Cfg)).into_bytes());
             }
             Kind::Cfg => {
