@@ -6,14 +6,14 @@
 
 use std::collections::BTreeMap;
 
-use fvprov::assume::{Assume, BlankValue, IncludeInCfg, MissingInclude};
+use fvprov::catalogue::Schema;
 use fvprov::lint::{self, Options};
-use fvprov::load::{Entry, EntryKind, FetchError, Location, Request, Server, Workspace};
-use fvprov::mask::Mask;
-use fvprov::report::{self, Base, Closing, Format, Report};
-use fvprov::resolve::{MAX_READS, Models, Phone};
-use fvprov::schema::Schema;
-use fvprov::views::{render, why};
+use fvprov::output::findings::{self, Base, Closing, Format, Report};
+use fvprov::output::views::{render, why};
+use fvprov::text::redact::Mask;
+use fvprov::tree::assumptions::{Assume, BlankValue, IncludeInCfg, MissingInclude};
+use fvprov::tree::load::{Entry, EntryKind, FetchError, Location, Request, Server, Workspace};
+use fvprov::tree::resolve::{MAX_READS, Models, Phone};
 use libfuzzer_sys::fuzz_target;
 
 const PATHS: [&str; 16] = [
@@ -61,7 +61,7 @@ fn load_tree(data: &[u8]) -> Option<Workspace> {
     let workspace = Request::new(listing, &fetch)
         .server(Server::parse("https://10.0.0.1/prov/").ok())
         .assume(assume)
-        .names_file(&|name| fvprov::lint::names_file(fvprov::schema::Schema::builtin(), name))
+        .names_file(&|name| fvprov::lint::names_file(fvprov::catalogue::Schema::builtin(), name))
         .load();
     Some(workspace)
 }
@@ -102,7 +102,7 @@ fuzz_target!(|data: &[u8]| {
             closing: Closing::None,
         };
         let mut out = Vec::new();
-        report::write(format, &mut out, &report).unwrap();
+        findings::write(format, &mut out, &report).unwrap();
         let text = String::from_utf8(out).unwrap();
         match format {
             Format::Concise => assert_eq!(text.lines().count(), outcome.findings.len(), "{text}"),

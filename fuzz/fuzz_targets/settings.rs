@@ -2,9 +2,9 @@
 #![no_main]
 
 use fvprov::lint::baseline;
-use fvprov::load::{self, Server};
 use fvprov::project::inventory::Inventory;
 use fvprov::project::settings::Settings;
+use fvprov::tree::load::{self, Server};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
@@ -13,7 +13,7 @@ fuzz_target!(|text: &str| {
         assert!(baseline::parse(&baseline::write(&entries)).is_ok());
     }
     let Ok(settings) = Settings::parse(text) else { return };
-    let _ = fvprov::resolve::declared_model(&settings.models, "0021f2000001");
+    let _ = fvprov::tree::resolve::declared_model(&settings.models, "0021f2000001");
     for glob in &settings.lint.exclude {
         let _ = load::covers(glob, "sites/berlin/a.cfg");
     }

@@ -10,9 +10,9 @@ use rustc_hash::FxHashMap;
 use super::position::{Encoding, Lines, Starts};
 use super::worker::Analysis;
 use crate::lint::{Finding, Level};
-use crate::mask::Mask;
-use crate::report::{Closing, Report};
-use crate::source::{FileId, Place};
+use crate::output::findings::{Closing, Report};
+use crate::text::redact::Mask;
+use crate::text::source::{FileId, Place};
 
 /// Rules whose places an editor may show as text that does nothing.
 const UNNECESSARY: [&str; 8] = [

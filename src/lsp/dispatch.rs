@@ -14,8 +14,8 @@ use super::position::Lines;
 use super::requests::{DocumentRequest, completion_resolve, initialize};
 use super::session::{Ending, Session, Stage};
 use super::uri;
-use crate::schema::Schema;
-use crate::syntax;
+use crate::catalogue::Schema;
+use crate::text::syntax;
 
 /// More requests than these do not wait for a tree to be judged.
 const MOST_WAITING: usize = 64;

@@ -9,12 +9,12 @@ use super::client::Client;
 use super::diagnostics::Shown;
 use super::position::{Encoding, Lines};
 use super::worker::Analysis;
-use crate::fetch::Store;
-use crate::load::{Assignment, Kind, Role, file_name};
+use crate::catalogue::Schema;
+use crate::net::fetch::Store;
 use crate::project::Home;
-use crate::schema::Schema;
-use crate::source::{FileId, Span};
-use crate::syntax::{BYTE_ORDER_MARK, Line, LineKind, Tree};
+use crate::text::source::{FileId, Span};
+use crate::text::syntax::{BYTE_ORDER_MARK, Line, LineKind, Tree};
+use crate::tree::load::{Assignment, Kind, Role, file_name};
 
 /// A text that the client holds open.
 pub struct Buffer {

@@ -2,7 +2,7 @@
 
 use super::worker::Analysis;
 use crate::lint::{self, Check, Finding};
-use crate::source::{FileId, Place, Span};
+use crate::text::source::{FileId, Place, Span};
 
 impl Analysis {
     /// Takes in another text of a file, where nothing but its own lines changes, and judges the file by all rules but

@@ -13,9 +13,9 @@ use gen_lsp_types::{
 use super::document::{Buffer, is_text, read};
 use super::session::Session;
 use super::uri;
-use crate::load::{Role, file_name};
 use crate::project::settings::FILE_NAME;
 use crate::project::{Home, find_home, is_tree};
+use crate::tree::load::{Role, file_name};
 
 /// The home of a text that was never saved: it is judged as what its name says, or as a cfg.
 fn nowhere(uri: &str) -> (Home, String) {

@@ -4,9 +4,9 @@ use gen_lsp_types::Location;
 
 use super::document::Doc;
 use super::worker::Analysis;
-use crate::load::{self, Assignment, NameId, Workspace, locate};
-use crate::source::{FileId, Place};
-use crate::syntax::{IncludeForm, LineKind};
+use crate::text::source::{FileId, Place};
+use crate::text::syntax::{IncludeForm, LineKind};
+use crate::tree::load::{self, Assignment, NameId, Workspace, locate};
 
 /// More places than these nobody walks through.
 const MOST_PLACES: usize = 500;

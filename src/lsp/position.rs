@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use gen_lsp_types::{Position, Range};
 
-use crate::source::Span;
-use crate::syntax::BYTE_ORDER_MARK;
+use crate::text::source::Span;
+use crate::text::syntax::BYTE_ORDER_MARK;
 
 /// What columns count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -19,10 +19,10 @@ use super::diagnostics::Shown;
 use super::document::{Buffer, is_text};
 use super::uri;
 use super::worker::{Analysis, Done, Job, Order, Trouble};
-use crate::mask::Mask;
+use crate::catalogue::Schema;
 use crate::project::{Home, Options};
-use crate::schema::Schema;
-use crate::source::FileId;
+use crate::text::redact::Mask;
+use crate::text::source::FileId;
 
 /// So long it must be quiet before a tree is judged.
 const QUIET: Duration = Duration::from_millis(150);

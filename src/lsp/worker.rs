@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
-use crate::fix::Mender;
-use crate::fmt;
+use crate::lint::engine::fix::Mender;
 use crate::lint::{self, Kept, Outcome};
-use crate::load::{Role, Texts, Workspace, file_name};
 use crate::project::{EditorTree, Error, Home, Judging, Options};
-use crate::resolve::Fleet;
-use crate::source::FileId;
+use crate::text::fmt;
+use crate::text::source::FileId;
+use crate::tree::load::{Role, Texts, Workspace, file_name};
+use crate::tree::resolve::Fleet;
 
 /// What to do next.
 pub enum Order {

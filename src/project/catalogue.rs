@@ -7,8 +7,8 @@ use std::path::Path;
 use super::settings::Settings;
 use super::tool_files::{find_settings, read_text};
 use super::{Error, Options, Step, UnknownModel, discover};
-use crate::fetch::Store;
-use crate::schema::Schema;
+use crate::catalogue::Schema;
+use crate::net::fetch::Store;
 
 /// The catalogue of a tree with these settings.
 pub fn of(

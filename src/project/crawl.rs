@@ -7,8 +7,8 @@ use rayon::prelude::*;
 
 use super::Error;
 use super::inventory::Inventory;
-use crate::fetch::Fetcher;
-use crate::load::{Entry, EntryKind, FetchError, Location, Mac, NotFollowed, Workspace, parent};
+use crate::net::fetch::Fetcher;
+use crate::tree::load::{Entry, EntryKind, FetchError, Location, Mac, NotFollowed, Workspace, parent};
 
 /// More files than this are no tree that phones read, but a server that makes up answers.
 const MOST_FILES: usize = 50_000;

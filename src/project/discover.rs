@@ -6,8 +6,8 @@ use std::slice;
 use rustc_hash::FxHashMap;
 
 use super::{Error, Options, settings};
-use crate::fetch::{Revision, Store};
-use crate::load;
+use crate::net::fetch::{Revision, Store};
+use crate::tree::load;
 
 /// The working directory.
 pub fn here() -> Result<PathBuf, Error> {
@@ -48,7 +48,7 @@ pub fn find(
 /// The server behind a URL, and what is named of its tree. Nothing is asked yet.
 #[cfg(feature = "net")]
 fn open_site(options: &Options, url: &str) -> Result<(Store, Vec<PathBuf>), Error> {
-    use crate::fetch::{Manner, Site};
+    use crate::net::fetch::{Manner, Site};
     let manner = Manner { insecure: options.insecure, ..Manner::default() };
     let (site, name) = Site::open(url, manner).map_err(Error::Url)?;
     let top = PathBuf::from(site.shown());

@@ -9,12 +9,12 @@ use super::discover::{self, below, here, slashes, without_dots};
 use super::lint_options::{Selection, today};
 use super::settings::{FILE_NAME, Settings};
 use super::{Error, Opened, Options, open};
-use crate::fetch::Store;
+use crate::catalogue::Schema;
 use crate::lint;
 use crate::lint::baseline::Baseline;
-use crate::load::{self, Entry, EntryKind, FetchError, Kind, Location, Request, Texts, Workspace};
-use crate::report::Base;
-use crate::schema::Schema;
+use crate::net::fetch::Store;
+use crate::output::findings::Base;
+use crate::tree::load::{self, Entry, EntryKind, FetchError, Kind, Location, Request, Texts, Workspace};
 
 /// What is judged together: a served tree, or a file of no tree.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

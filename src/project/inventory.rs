@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::load::Mac;
-use crate::sheet;
-use crate::source::Span;
+use crate::text::csv;
+use crate::text::source::Span;
+use crate::tree::load::Mac;
 
 /// The phones that there are, by what somebody keeps of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -63,7 +63,7 @@ impl Inventory {
         let (columns, delimiter) = columns(text).map_err(|why| head(why, true))?;
         let wanted = position(&columns, "mac");
         let wanted = wanted.ok_or_else(|| head("row 1: there is no column `mac`".into(), false))?;
-        let records = sheet::records(text, delimiter).map_err(|why| head(why, false))?;
+        let records = csv::records(text, delimiter).map_err(|why| head(why, false))?;
         self.columns = columns;
         let mut problems = Vec::new();
         let mut seen: BTreeMap<Mac, usize> = BTreeMap::new();
@@ -125,7 +125,7 @@ fn mac(said: &str) -> Result<Mac, String> {
 
 /// The names of the columns and what stands between them: of the usual signs the one that makes a column `mac`.
 fn columns(text: &str) -> Result<(Vec<String>, u8), String> {
-    let (columns, delimiter) = sheet::columns(text, |names| usize::from(position(names, "mac").is_some()));
+    let (columns, delimiter) = csv::columns(text, |names| usize::from(position(names, "mac").is_some()));
     for (at, name) in columns.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
         if position(&columns, name) != Some(at) {
             return Err(format!("row 1: the column `{name}` stands twice"));

@@ -6,10 +6,10 @@ use super::crawl::{self, Exploration};
 use super::inventory::Inventory;
 use super::tool_files::Exclude;
 use super::{Error, Progress};
-use crate::assume::Assume;
-use crate::fetch::Fetcher;
-use crate::load::{self, Base as Known, Entry, EntryKind, Request, Server, Texts, Workspace};
-use crate::schema::Schema;
+use crate::catalogue::Schema;
+use crate::net::fetch::Fetcher;
+use crate::tree::assumptions::Assume;
+use crate::tree::load::{self, Base as Known, Entry, EntryKind, Request, Server, Texts, Workspace};
 
 /// What a tree is loaded from, as often as other texts stand in for its files.
 pub struct Origin {

@@ -9,9 +9,9 @@ use super::loader::Origin;
 use super::settings::Settings;
 use super::tool_files::{Exclude, Own, find_settings};
 use super::{Error, Opened, Options, Step, catalogue};
-use crate::fetch::{Fetcher, Store};
-use crate::load::{self, Entry, EntryKind, Server, Texts, Workspace};
-use crate::report::Base;
+use crate::net::fetch::{Fetcher, Store};
+use crate::output::findings::Base;
+use crate::tree::load::{self, Entry, EntryKind, Server, Texts, Workspace};
 
 /// How a tree is read.
 #[derive(Default)]

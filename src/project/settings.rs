@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::assume::Assume;
-use crate::resolve::Models;
+use crate::tree::assumptions::Assume;
+use crate::tree::resolve::Models;
 
 /// The name of the file.
 pub const FILE_NAME: &str = "fvprov.toml";

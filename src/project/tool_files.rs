@@ -7,9 +7,9 @@ use super::discover::{self, here, seen_from, served_tree, settings_file};
 use super::inventory::Inventory;
 use super::settings::Settings;
 use super::{Error, FileError, Options, Step};
-use crate::fetch::Store;
-use crate::load::{self, FetchError};
-use crate::sheet;
+use crate::net::fetch::Store;
+use crate::text::csv;
+use crate::tree::load::{self, FetchError};
 
 /// A file of fvprov's own as it was read.
 pub struct OwnFile {
@@ -101,7 +101,7 @@ fn read_inventory(store: &Store, path: PathBuf) -> Result<(OwnFile, Inventory), 
     let shown = || path.display().to_string();
     let wrong = |reason: String| Error::Inventory { path: shown(), reason };
     let bytes = read(store, &path).map_err(|reason| Error::InventoryFile { path: shown(), reason })?;
-    let text = sheet::decode(&bytes).map_err(wrong)?;
+    let text = csv::decode(&bytes).map_err(wrong)?;
     let inventory = Inventory::parse(&text).map_err(wrong)?;
     Ok((OwnFile { path, text }, inventory))
 }

@@ -13,8 +13,8 @@ use crate::lint::{Edit, Finding};
 use crate::lsp::diagnostics::{self, Said};
 use crate::lsp::document::Doc;
 use crate::lsp::worker::Analysis;
-use crate::source::{FileId, Place, Span};
-use crate::syntax::{LineKind, line_end};
+use crate::text::source::{FileId, Place, Span};
+use crate::text::syntax::{LineKind, line_end};
 
 impl DocumentRequest for CodeActionRequest {
     /// Fixes are proved when the tree is judged.

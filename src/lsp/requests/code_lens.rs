@@ -5,7 +5,7 @@ use gen_lsp_types::{CodeLens, CodeLensParams, CodeLensRequest, Command, TextDocu
 use super::DocumentRequest;
 use crate::lsp::document::Doc;
 use crate::lsp::places::{include_at, readers_of};
-use crate::source::{FileId, Span};
+use crate::text::source::{FileId, Span};
 
 impl DocumentRequest for CodeLensRequest {
     fn document(params: &CodeLensParams) -> &TextDocumentIdentifier {

@@ -9,13 +9,13 @@ use gen_lsp_types::{
 use serde::{Deserialize, Serialize};
 
 use super::DocumentRequest;
+use crate::catalogue::{Parameter, Resource, ValueType};
 use crate::lint::RULES;
-use crate::load::{EntryKind, Kind, Role, file_name, parent, relative_to};
 use crate::lsp::document::Doc;
 use crate::lsp::names::Around;
-use crate::schema::{Parameter, Resource, ValueType};
-use crate::source::Span;
-use crate::syntax::HEADER;
+use crate::text::source::Span;
+use crate::text::syntax::HEADER;
+use crate::tree::load::{EntryKind, Kind, Role, file_name, parent, relative_to};
 
 /// More files than these nobody chooses from a list; what is typed leaves fewer.
 const MOST_FILES: usize = 300;

@@ -3,8 +3,8 @@
 use gen_lsp_types::{CompletionItem, MarkupContent, MarkupKind};
 
 use super::completion::Data;
+use crate::catalogue::Schema;
 use crate::lsp::catalogue;
-use crate::schema::Schema;
 
 /// The URI of the document in which an item was offered.
 pub fn document(item: &CompletionItem) -> Option<String> {

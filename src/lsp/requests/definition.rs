@@ -6,14 +6,14 @@ use gen_lsp_types::{
 };
 
 use super::DocumentRequest;
-use crate::load::Assignment;
 use crate::lsp::document::Doc;
 use crate::lsp::places::{include_at, locations, namesakes};
 use crate::lsp::worker::Analysis;
-use crate::resolve::Fleet;
-use crate::source::{FileId, Place};
-use crate::syntax::LineKind;
-use crate::views::impact::{Impact, Target};
+use crate::output::views::impact::{Impact, Target};
+use crate::text::source::{FileId, Place};
+use crate::text::syntax::LineKind;
+use crate::tree::load::Assignment;
+use crate::tree::resolve::Fleet;
 
 impl DocumentRequest for DefinitionRequest {
     fn document(params: &DefinitionParams) -> &TextDocumentIdentifier {

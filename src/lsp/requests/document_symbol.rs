@@ -7,9 +7,9 @@ use gen_lsp_types::{
 
 use super::DocumentRequest;
 use crate::lsp::document::Doc;
-use crate::mask::{Mask, one_line};
-use crate::source::Span;
-use crate::syntax::{LineKind, trim};
+use crate::text::redact::{Mask, one_line};
+use crate::text::source::Span;
+use crate::text::syntax::{LineKind, trim};
 
 impl DocumentRequest for DocumentSymbolRequest {
     fn document(params: &DocumentSymbolParams) -> &TextDocumentIdentifier {

@@ -3,9 +3,9 @@
 use gen_lsp_types::{DocumentFormattingParams, DocumentFormattingRequest, TextDocumentIdentifier, TextEdit};
 
 use super::DocumentRequest;
-use crate::fmt;
 use crate::lsp::document::Doc;
-use crate::source::Span;
+use crate::text::fmt;
+use crate::text::source::Span;
 
 impl DocumentRequest for DocumentFormattingRequest {
     fn document(params: &DocumentFormattingParams) -> &TextDocumentIdentifier {

@@ -5,16 +5,16 @@ use gen_lsp_types::{
 };
 
 use super::DocumentRequest;
-use crate::load::Assignment;
 use crate::lsp::catalogue::{self, code};
 use crate::lsp::document::Doc;
 use crate::lsp::places::{include_at, readers_of};
 use crate::lsp::worker::Analysis;
-use crate::mask::Mask;
-use crate::resolve::Fleet;
-use crate::source::Span;
-use crate::syntax::LineKind;
-use crate::views::impact::{Impact, Target};
+use crate::output::views::impact::{Impact, Target};
+use crate::text::redact::Mask;
+use crate::text::source::Span;
+use crate::text::syntax::LineKind;
+use crate::tree::load::Assignment;
+use crate::tree::resolve::Fleet;
 
 /// Assignments that beat another: more than these are counted.
 const MOST_BEATING: usize = 3;

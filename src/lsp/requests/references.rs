@@ -5,8 +5,8 @@ use gen_lsp_types::{Location, Position, ReferenceParams, ReferencesRequest, Text
 use super::DocumentRequest;
 use crate::lsp::document::Doc;
 use crate::lsp::places::{include_at, locations, namesakes};
-use crate::source::Place;
-use crate::syntax::LineKind;
+use crate::text::source::Place;
+use crate::text::syntax::LineKind;
 
 impl DocumentRequest for ReferencesRequest {
     fn document(params: &ReferenceParams) -> &TextDocumentIdentifier {

@@ -1,0 +1,10 @@
+//! The protocols that phones and servers speak, and the stores that a tree is read from.
+
+pub mod dhcp;
+#[cfg(feature = "net")]
+pub mod digest;
+pub mod fetch;
+pub mod sip;
+pub mod tftp;
+#[cfg(feature = "net")]
+pub mod tls;
