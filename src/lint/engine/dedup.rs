@@ -329,8 +329,8 @@ fn remark(line: &Line, text: &[u8]) -> Option<Span> {
 mod tests {
     use super::*;
     use crate::catalogue::Schema;
-use crate::lint::ask::{Lexicon, Limits, Memo, RuleNames};
-use crate::tree::load::{Entry, EntryKind, FetchError, Location, Request};
+    use crate::lint::ask::{Lexicon, Limits, Memo, RuleNames};
+    use crate::tree::load::{Entry, EntryKind, FetchError, Location, Request};
 
     /// Of the phones 1 and 2, which have these boot files and cfgs (`@` is a phone's own number): whether they
     /// are alike.
