@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use socket2::{Domain, Protocol, Socket, Type};
 
-use super::link::random;
+use super::connection::random;
 use super::message::Message;
 use super::pnp::{Ask, GROUP, Marks, PORT};
 use super::timers::{Due, TIMER_F, Timers};

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use rustls::ClientConfig;
 
-use super::link::{Heard, Link, random};
+use super::connection::{Heard, Link, random};
 use super::message::{Fault, Message, Start};
 use super::target::{Target, Transport};
 use super::timers::{Due, Timers};
