@@ -20,6 +20,7 @@ pub mod load;
 #[cfg(feature = "lsp")]
 pub mod lsp;
 pub mod mask;
+pub mod net;
 pub mod patch;
 pub mod phonebook;
 pub mod play;

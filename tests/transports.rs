@@ -14,7 +14,7 @@ mod tftp;
 use std::time::Duration;
 
 use fvprov::fetch::{Manner, Net, Patience};
-use fvprov::load::FetchError;
+use fvprov::net::Error;
 
 const LIMIT: u64 = 1 << 20;
 
@@ -29,15 +29,15 @@ fn net(manner: Manner) -> Net {
     Net::new(Manner { patience, ..manner }).unwrap()
 }
 
-fn get(url: &str) -> Result<Vec<u8>, FetchError> {
+fn get(url: &str) -> Result<Vec<u8>, Error> {
     net(Manner::default()).get(url, LIMIT)
 }
 
 /// Why it failed; it must be neither there nor missing.
 #[track_caller]
-fn why(got: Result<Vec<u8>, FetchError>) -> String {
+fn why(got: Result<Vec<u8>, Error>) -> String {
     match got {
-        Err(FetchError::Failed(why)) => why,
+        Err(error) if !matches!(error, Error::Missing | Error::TooLarge(_)) => error.to_string(),
         other => panic!("{other:?}"),
     }
 }

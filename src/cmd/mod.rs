@@ -37,6 +37,7 @@ mod why;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use fvprov::net;
 
 /// Why a command did not do its job, and with which exit code it ends.
 pub enum Failure {
@@ -58,6 +59,12 @@ impl Failure {
             Self::Absent(_) => 1,
             Self::Unable(_) => 2,
         }
+    }
+}
+
+impl From<net::Error> for Failure {
+    fn from(error: net::Error) -> Self {
+        Self::Unable(error.to_string())
     }
 }
 

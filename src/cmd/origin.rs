@@ -45,7 +45,7 @@ impl Origin {
             is_ours && entry.kind == EntryKind::File && !is_same(&entry.path)
         });
         let wanted = wanted.map(|entry| self.fetcher.directory.join(&entry.path));
-        self.fetcher.store.read_ahead(wanted, self.fetcher.limit).map_err(Failure::Unable)?;
+        self.fetcher.store.read_ahead(wanted, self.fetcher.limit)?;
         Ok(self.load(schema, listing, texts, base, &self.named))
     }
 

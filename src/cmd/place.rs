@@ -51,7 +51,7 @@ pub fn find(
 fn open_site(global: &Global, url: &str) -> Result<(Store, Vec<PathBuf>), Failure> {
     use fvprov::fetch::{Manner, Site};
     let manner = Manner { insecure: global.insecure, ..Manner::default() };
-    let (site, name) = Site::open(url, manner).map_err(Failure::Unable)?;
+    let (site, name) = Site::open(url, manner)?;
     let top = PathBuf::from(site.shown());
     let named = name.map_or_else(|| top.clone(), |name| top.join(name));
     Ok((Store::Site(Box::new(site)), vec![named]))

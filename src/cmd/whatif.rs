@@ -37,7 +37,7 @@ impl WhatIf {
             .without
             .iter()
             .map(|file| Ok(opened.workspace.path(opened.file(file)?).to_owned()))
-            .collect::<Result<_, _>>()?;
+            .collect::<Result<_, Failure>>()?;
         let added: Vec<Added> = self.with.iter().map(|with| added(opened, with)).collect::<Result<_, _>>()?;
         // What each phone reads last depends on the files that are there.
         let fewer = opened.load_without(&Texts::new(), &without);

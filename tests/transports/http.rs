@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use fvprov::digest::{Algorithm, Answer, Challenge};
 use fvprov::fetch::Manner;
-use fvprov::load::FetchError;
+use fvprov::net::Error;
 
 use super::{LIMIT, get, net, noise, why};
 
@@ -128,9 +128,9 @@ fn files_come_and_go_missing() {
     for path in ["a b.cfg", "a%20b.cfg", "relative"] {
         assert_eq!(get(&server.url(path)), Ok(noise(1000)), "{path}");
     }
-    assert_eq!(get(&server.url("none.cfg")), Err(FetchError::Missing));
-    assert_eq!(get(&server.url("large")), Err(FetchError::TooLarge(LIMIT)));
-    assert_eq!(get(&server.url("endless")), Err(FetchError::TooLarge(LIMIT)));
+    assert_eq!(get(&server.url("none.cfg")), Err(Error::Missing));
+    assert_eq!(get(&server.url("large")), Err(Error::TooLarge(LIMIT)));
+    assert_eq!(get(&server.url("endless")), Err(Error::TooLarge(LIMIT)));
 }
 
 #[test]

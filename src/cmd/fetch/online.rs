@@ -18,7 +18,7 @@ pub fn run(global: &Global, args: &FetchArgs) -> Outcome {
     let mac = parse_mac(&args.mac)?;
     let user_agent = args.user_agent.clone().unwrap_or_else(|| agent(mac));
     let manner = Manner { insecure: global.insecure, user_agent: user_agent.clone(), ..Manner::default() };
-    let (site, file) = Site::open(&args.url, manner).map_err(Failure::Unable)?;
+    let (site, file) = Site::open(&args.url, manner)?;
     let own =
         if global.config.is_some() { find_settings(global, &Store::Disk, &[])? } else { Default::default() };
     let (settings_file, settings) = own;
@@ -39,8 +39,8 @@ pub fn run(global: &Global, args: &FetchArgs) -> Outcome {
         let (Location::Tree(asked) | Location::Url(asked)) = location;
         global.detail(&format!("asking for `{asked}`"));
         match location {
-            Location::Tree(path) => site.get(&site.address_from_top(path), limit),
-            Location::Url(url) => site.get(url, limit),
+            Location::Tree(path) => Ok(site.get(&site.address_from_top(path), limit)?),
+            Location::Url(url) => Ok(site.get(url, limit)?),
         }
     });
     check_connection(&site, &played)?;
