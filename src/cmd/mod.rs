@@ -26,6 +26,7 @@ mod phonebook;
 mod phones;
 mod place;
 mod progress;
+mod refusal;
 mod render;
 mod schema;
 #[cfg(feature = "serve")]
@@ -215,12 +216,6 @@ fn refuse(error: &clap::Error) -> ExitCode {
         let _ = error.print();
         return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
     }
-    let text = error.render().to_string();
-    let said = text.split("\n\nUsage:").next().unwrap_or_default();
-    let said = said.split("\n\nFor more information").next().unwrap_or_default();
-    let paragraphs =
-        said.split("\n\n").map(|paragraph| paragraph.lines().map(str::trim).collect::<Vec<_>>().join(" "));
-    let line = paragraphs.collect::<Vec<_>>().join("; ");
-    out::note("error", &format!("{} (see --help)", line.trim_start_matches("error: ")));
+    out::note("error", &format!("{} (see --help)", refusal::line(error)));
     ExitCode::from(2)
 }
