@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::generate::{self, Input, Read, Template};
-use crate::inventory::Inventory;
+use crate::project::inventory::Inventory;
 
 /// The page whose snippets are the files for pre-commit and for CI.
 const CI: &str = include_str!("../../docs/ci.md");

@@ -1,14 +1,14 @@
 //! Settings changed, added and taken away where they stand: in which file a phone's value is changed, what the
 //! files then say, and the proof that phones get what was asked and nothing else.
 
-use crate::assume::BlankValue;
-use crate::edit;
+use crate::catalogue::{Schema, ValueType};
 use crate::lint::with_suppressions;
-use crate::load::{Assignment, Kind, Role, Texts, Workspace};
-use crate::resolve::{self, Comparison, Fleet, Phone};
-use crate::schema::{Schema, ValueType};
-use crate::source::FileId;
-use crate::syntax;
+use crate::text::edit;
+use crate::text::source::FileId;
+use crate::text::syntax;
+use crate::tree::assumptions::BlankValue;
+use crate::tree::load::{Assignment, Kind, Role, Texts, Workspace};
+use crate::tree::resolve::{self, Comparison, Fleet, Phone};
 
 /// A setting to write into a file, or to take out of it.
 #[derive(Clone, Debug)]

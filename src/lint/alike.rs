@@ -16,11 +16,11 @@ use super::rule::Rule;
 use super::rules::{long_line, time_stamp};
 use super::sink::{Found, RuleIndex};
 use super::suppress::is_addressed;
-use crate::load::{Assignment, OwnFiles, State};
-use crate::resolve::{Fleet, Member};
-use crate::schema::{Parameter, ValueType};
-use crate::source::{FileId, Span};
-use crate::syntax::{Line, LineKind};
+use crate::catalogue::{Parameter, ValueType};
+use crate::text::source::{FileId, Span};
+use crate::text::syntax::{Line, LineKind};
+use crate::tree::load::{Assignment, OwnFiles, State};
+use crate::tree::resolve::{Fleet, Member};
 
 /// What every phone has of its own. A rule that looks at a file or at a phone may ask whether such a value is
 /// blank, whether the password is weak, and for what stands in no [harmless](is_harmless) one; what else it asks
@@ -331,10 +331,9 @@ fn remark(line: &Line, text: &[u8]) -> Option<Span> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::assume::Assume;
+    use crate::catalogue::Schema;
     use crate::lint::{Cfgs, Fits, Lexicon, Limits, Spelling};
-    use crate::load::{Entry, EntryKind, FetchError, Location, Request, load};
-    use crate::schema::Schema;
+    use crate::tree::load::{Entry, EntryKind, FetchError, Location, Request};
 
     /// Of the phones 1 and 2, which have these boot files and cfgs (`@` is a phone's own number): whether they
     /// are alike.
@@ -352,16 +351,7 @@ mod tests {
             let held = files.iter().find(|(path, _)| *location == Location::Tree(path.clone()));
             held.map(|(_, text)| text.clone().into_bytes()).ok_or(FetchError::Missing)
         };
-        let workspace = &load(Request {
-            listing: listing.collect(),
-            fetch: &fetch,
-            roots: None,
-            server: None,
-            assume: Assume::default(),
-            names_file: &|_| None,
-            named: vec![String::new()],
-            excludes: &|_| false,
-        });
+        let workspace = &Request::new(listing.collect(), &fetch).load();
         let (fleet, schema) = (&Fleet::new(workspace), Schema::builtin());
         let lexicon = &Lexicon::new(workspace, schema);
         let common = Common {

@@ -9,9 +9,9 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::rule::Finding;
-use crate::load::Workspace;
-use crate::schema::Schema;
-use crate::source::Span;
+use crate::catalogue::Schema;
+use crate::text::source::Span;
+use crate::tree::load::Workspace;
 
 /// Gives the path of a finding and what it is about, in words that stay when lines move and that show no secret.
 pub type Identify = fn(&Workspace, &Schema, &Finding) -> (String, String);

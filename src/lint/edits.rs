@@ -6,9 +6,9 @@ use rustc_hash::FxHashSet;
 use super::contexts::{Common, FileCx};
 use super::rule::Edit;
 use super::suppress::comments_above;
-use crate::load::{Assignment, Entry, EntryKind, Location, NameId, locate};
-use crate::source::{FileId, Place, Span};
-use crate::syntax::{BYTE_ORDER_MARK, Tree};
+use crate::text::source::{FileId, Place, Span};
+use crate::text::syntax::{BYTE_ORDER_MARK, Tree};
+use crate::tree::load::{Assignment, Entry, EntryKind, Location, NameId, locate};
 
 /// A line (index) behind the suppressions that mean it alone.
 pub fn with_suppressions(text: &[u8], tree: &Tree, line: usize) -> Vec<usize> {

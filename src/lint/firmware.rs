@@ -1,11 +1,11 @@
 //! What the name of a firmware file says: `FIP14G-FVUI_V0.5.32.3_202105111814_RC.bin` is for the FIP14G and has
 //! the version 0.5.32.3.
 
-use crate::schema::{Model, Schema};
+use crate::catalogue::{Model, Schema};
 
 /// The last component of a URL's path, without a query.
 pub fn file_name(url: &str) -> &str {
-    crate::load::file_name(path(url))
+    crate::tree::load::file_name(path(url))
 }
 
 /// A URL without its query.

@@ -4,9 +4,9 @@
 use std::sync::OnceLock;
 
 use super::lexicon::{Lexicon, indices};
-use crate::load::{Assignment, NameId, Workspace};
-use crate::schema::{Evidence, Model, Parameter, Schema};
-use crate::source::FileId;
+use crate::catalogue::{Evidence, Model, Parameter, Schema};
+use crate::text::source::FileId;
+use crate::tree::load::{Assignment, NameId, Workspace};
 
 /// Why a name does not fit.
 #[derive(Clone, Debug, PartialEq)]

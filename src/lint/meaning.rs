@@ -1,10 +1,10 @@
 //! Which file an include was meant for that leads nowhere, and where a chain ends that nobody can follow.
 
 use super::contexts::Common;
-use crate::assume::MissingInclude;
-use crate::load::{Include, NotFollowed, file_name};
-use crate::resolve::Chain;
-use crate::source::FileId;
+use crate::text::source::FileId;
+use crate::tree::assumptions::MissingInclude;
+use crate::tree::load::{Include, NotFollowed, file_name};
+use crate::tree::resolve::Chain;
 
 /// What an include may have been meant for that is not followed.
 #[derive(Clone, Debug, PartialEq, Eq)]

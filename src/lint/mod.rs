@@ -6,6 +6,7 @@ pub mod baseline;
 mod cfgs;
 mod contexts;
 mod edits;
+pub mod engine;
 mod excuses;
 mod firmware;
 mod fit;
@@ -47,10 +48,10 @@ pub use sink::{Found, Sink};
 pub use spelling::{Spelling, Verdict};
 pub use suppress::{Directive, directives};
 
-use crate::load::{Mac, Server, Workspace};
-use crate::resolve::{Fleet, Member, Roster};
-use crate::schema::{Model, Schema};
-use crate::source::{FileId, Span};
+use crate::catalogue::{Model, Schema};
+use crate::text::source::{FileId, Span};
+use crate::tree::load::{Mac, Server, Workspace};
+use crate::tree::resolve::{Fleet, Member, Roster};
 use baseline::Baseline;
 
 /// In a selection: all rules that run where none is named.

@@ -7,8 +7,8 @@ use super::alike::{Active, Alike};
 use super::contexts::{Common, NameCx};
 use super::rule::Check;
 use super::sink::Found;
-use crate::load::{Assignment, NameId};
-use crate::resolve::Node;
+use crate::tree::load::{Assignment, NameId};
+use crate::tree::resolve::Node;
 
 /// The history of a name at a node, and the nodes below it that set the name again: for their phones the history goes on.
 struct Open {

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use super::contexts::{Common, FileCx};
-use crate::load::{Assignment, Kind, NameId};
-use crate::schema::{Parameter, ValueType};
+use crate::catalogue::{Parameter, ValueType};
+use crate::tree::load::{Assignment, Kind, NameId};
 
 /// One password that is not blank.
 pub struct Password<'a> {

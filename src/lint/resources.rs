@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use super::contexts::{Common, FileCx};
-use crate::load::{Document, Resource as Lead, State, Want};
-use crate::schema::{Parameter, Resource, Schema};
-use crate::source::Place;
+use crate::catalogue::{Parameter, Resource, Schema};
+use crate::text::source::Place;
+use crate::tree::load::{Document, Resource as Lead, State, Want};
 
 /// Which parameters name files that phones download, for loading: of phonebooks the text is wanted too.
 pub fn names_file(schema: &Schema, name: &str) -> Option<Want> {

@@ -3,9 +3,9 @@
 use super::contexts::{Common, FileCx, MemberCx, NameCx, TreeCx};
 use super::excuses::Excuse;
 use super::sink::Sink;
-use crate::load::Mac;
-use crate::schema::Evidence;
-use crate::source::Place;
+use crate::catalogue::Evidence;
+use crate::text::source::Place;
+use crate::tree::load::Mac;
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -4,8 +4,8 @@
 use std::sync::OnceLock;
 
 use super::rules::is_foreign;
-use crate::load::{NameId, Workspace};
-use crate::schema::Schema;
+use crate::catalogue::Schema;
+use crate::tree::load::{NameId, Workspace};
 
 /// What is to be said of a name.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! What a phonebook says, whichever form it is written in: the one shape between reading and writing.
 
 use super::{Book, Form, Kind};
-use crate::source::Source;
+use crate::text::source::Source;
 
 /// The contacts of a phonebook, and what else at least one form holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 use roxmltree::Node;
 
-use crate::source::Span;
+use crate::text::source::Span;
 use xml::{Survey, WRAPPER, Xml};
 
 /// How many contacts a Yealink phone takes of a local phonebook.

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use siphasher::sip128::{Hasher128, SipHasher24};
 
-use crate::digest::{Algorithm, Answer, Challenge};
+use crate::net::digest::{Algorithm, Answer, Challenge};
 
 /// A nonce is good for so long; then the client is given another and asked again, without a person being asked.
 const GOOD_FOR: Duration = Duration::from_secs(300);

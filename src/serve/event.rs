@@ -7,9 +7,9 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::Protocol;
-use crate::load::{Mac, file_name};
-use crate::mask::{Mask, harmless_json, one_line};
-use crate::schema::Schema;
+use crate::catalogue::Schema;
+use crate::text::redact::{Mask, harmless_json, one_line};
+use crate::tree::load::{Mac, file_name};
 
 /// One request and what became of it.
 #[derive(Clone, Debug)]

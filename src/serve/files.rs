@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::SystemTime;
 
 use super::{Refusal, names};
-use crate::tftp::to_netascii;
+use crate::net::tftp::to_netascii;
 
 /// A larger file is not served: it is sent from memory, so that who edits it meanwhile tears nothing.
 const LARGEST: u64 = 256 << 20;

@@ -30,7 +30,7 @@ use tokio_io_timeout::TimeoutWriter;
 pub use auth::Login;
 pub use event::{Answer, Entry, Event, Verdict};
 pub use rate_limit::Limits;
-pub use tree::{Load, Loaded, Tree};
+pub use tree::Tree;
 
 use files::{Content, Files};
 use rate_limit::{Guard, Permit};
@@ -74,7 +74,7 @@ impl Protocol {
         match self {
             Self::Http => 80,
             Self::Https => 443,
-            Self::Tftp => crate::tftp::PORT,
+            Self::Tftp => crate::net::tftp::PORT,
             Self::Ftp => 21,
         }
     }

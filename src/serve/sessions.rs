@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::event::{Answer, Event, Verdict};
 use super::tree::Expected;
-use crate::load::{Kind, Mac, Role, file_name, parent};
+use crate::tree::load::{Kind, Mac, Role, file_name, parent};
 
 /// So long may a phone be silent between two files.
 const IDLE: Duration = Duration::from_secs(10);

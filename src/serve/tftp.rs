@@ -12,7 +12,7 @@ use tokio::time::{Instant, timeout};
 
 use super::files::Shared;
 use super::{Answer, Protocol, Refusal, Server, event, names};
-use crate::tftp::{Code, Mode, Options, Packet, Request, Sender, Sent};
+use crate::net::tftp::{Code, Mode, Options, Packet, Request, Sender, Sent};
 
 /// Larger blocks would be cut up on the way: 1500 bytes of Ethernet less the heads of IP, UDP and TFTP.
 const LARGEST_BLOCK: u16 = 1468;

@@ -1,7 +1,7 @@
 //! See `blank_critical_value.md`.
 
 use crate::lint::{Check, Draft, Ground, Group, Level, MemberCx, Rule, Sink, Standing};
-use crate::load::NameId;
+use crate::tree::load::NameId;
 
 pub static RULE: Rule = Rule {
     name: "blank-critical-value",

@@ -1,8 +1,8 @@
 //! See `byte_order_mark.md`.
 
 use crate::lint::{Check, Draft, Edit, FileCx, Fix, Ground, Group, Level, Rule, Sink, Standing};
-use crate::source::Span;
-use crate::syntax::BYTE_ORDER_MARK;
+use crate::text::source::Span;
+use crate::text::syntax::BYTE_ORDER_MARK;
 
 pub static RULE: Rule = Rule {
     name: "byte-order-mark",

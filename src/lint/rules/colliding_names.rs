@@ -3,7 +3,7 @@
 use crate::lint::{Check, Draft, Ground, Group, Level, Rule, Sink, Standing, TreeCx};
 use rustc_hash::FxHashMap;
 
-use crate::source::{FileId, Place};
+use crate::text::source::{FileId, Place};
 
 pub static RULE: Rule = Rule {
     name: "colliding-names",

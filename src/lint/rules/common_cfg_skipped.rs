@@ -1,8 +1,8 @@
 //! See `common_cfg_skipped.md`.
 
 use crate::lint::{Check, Draft, Ground, Group, Level, MemberCx, Rule, Sink, Standing, quoted};
-use crate::load::Role;
-use crate::source::{FileId, Place};
+use crate::text::source::{FileId, Place};
+use crate::tree::load::Role;
 
 pub static RULE: Rule = Rule {
     name: "common-cfg-skipped",

@@ -1,7 +1,7 @@
 //! See `conflict_marker.md`.
 
 use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing};
-use crate::syntax::{BYTE_ORDER_MARK, LineKind, trim};
+use crate::text::syntax::{BYTE_ORDER_MARK, LineKind, trim};
 
 pub static RULE: Rule = Rule {
     name: "conflict-marker",

@@ -1,8 +1,8 @@
 //! See `credentials_in_url.md`.
 
 use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing};
-use crate::source::Span;
-use crate::syntax::LineKind;
+use crate::text::source::Span;
+use crate::text::syntax::LineKind;
 
 pub static RULE: Rule = Rule {
     name: "credentials-in-url",

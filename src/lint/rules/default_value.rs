@@ -2,9 +2,9 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::catalogue::Evidence;
 use crate::lint::{Check, Draft, Fix, Ground, Group, Level, MemberCx, Rule, Sink, Standing};
-use crate::load::{Assignment, NameId};
-use crate::schema::Evidence;
+use crate::tree::load::{Assignment, NameId};
 
 pub static RULE: Rule = Rule {
     name: "default-value",

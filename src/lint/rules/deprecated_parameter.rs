@@ -1,7 +1,7 @@
 //! See `deprecated_parameter.md`.
 
 use crate::lint::{Check, Draft, Edit, FileCx, Fix, Ground, Group, Level, Rule, SettingText, Sink, Standing};
-use crate::load::Kind;
+use crate::tree::load::Kind;
 
 pub static RULE: Rule = Rule {
     name: "deprecated-parameter",

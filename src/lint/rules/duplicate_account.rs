@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::unrendered_template::placeholder;
 use crate::lint::{Check, Draft, Ground, Group, Level, MemberCx, Rule, Sink, Standing, TreeCx};
-use crate::load::{Assignment, Mac, NameId};
+use crate::tree::load::{Assignment, Mac, NameId};
 
 pub static RULE: Rule = Rule {
     name: "duplicate-account",

@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 use rustc_hash::FxHashMap;
 
 use crate::lint::{Check, Draft, Ground, Group, Level, Rule, Sink, Standing, TreeCx};
-use crate::load::{Assignment, Mac};
+use crate::tree::load::{Assignment, Mac};
 
 pub static RULE: Rule = Rule {
     name: "duplicate-address",

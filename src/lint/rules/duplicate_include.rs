@@ -3,9 +3,9 @@
 use crate::lint::{Check, Draft, Fix, Ground, Group, Level, MemberCx, Rule, Sink, Standing};
 use rustc_hash::FxHashMap;
 
-use crate::load::Include;
-use crate::resolve::Read;
-use crate::source::FileId;
+use crate::text::source::FileId;
+use crate::tree::load::Include;
+use crate::tree::resolve::Read;
 
 pub static RULE: Rule = Rule {
     name: "duplicate-include",

@@ -3,8 +3,8 @@
 use crate::lint::{Check, Draft, Ground, Group, Level, Rule, Sink, Standing, TreeCx};
 use rustc_hash::FxHashMap;
 
-use crate::load::{Mac, OwnFiles};
-use crate::source::{FileId, Place};
+use crate::text::source::{FileId, Place};
+use crate::tree::load::{Mac, OwnFiles};
 
 pub static RULE: Rule = Rule {
     name: "duplicate-phone",

@@ -1,8 +1,8 @@
 //! See `duplicate_setting.md`.
 
-use crate::assume::BlankValue;
 use crate::lint::{Check, Draft, FileCx, Fix, Ground, Group, Level, Rule, Sink, Standing};
-use crate::load::{Assignment, Kind, NameId};
+use crate::tree::assumptions::BlankValue;
+use crate::tree::load::{Assignment, Kind, NameId};
 
 pub static RULE: Rule = Rule {
     name: "duplicate-setting",

@@ -1,8 +1,8 @@
 //! See `empty_boot.md`.
 
 use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing};
-use crate::load::{Kind, Role, State};
-use crate::source::Place;
+use crate::text::source::Place;
+use crate::tree::load::{Kind, Role, State};
 
 pub static RULE: Rule = Rule {
     name: "empty-boot",

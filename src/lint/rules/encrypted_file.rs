@@ -1,8 +1,8 @@
 //! See `encrypted_file.md`.
 
 use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing};
-use crate::source::Span;
-use crate::syntax::{self, Wrapping};
+use crate::text::source::Span;
+use crate::text::syntax::{self, Wrapping};
 
 pub static RULE: Rule = Rule {
     name: "encrypted-file",

@@ -3,8 +3,8 @@
 use crate::lint::{Check, Draft, Ground, Group, Level, Rule, Sink, Standing, TreeCx};
 use memchr::memmem;
 
-use crate::load::{Role, State, file_name};
-use crate::source::Place;
+use crate::text::source::Place;
+use crate::tree::load::{Role, State, file_name};
 
 pub static RULE: Rule = Rule {
     name: "exposed-key-material",

@@ -1,8 +1,8 @@
 //! See `foreign_directive.md`.
 
 use crate::lint::{Check, Draft, FileCx, Ground, Group, IncludeText, Level, Rule, Sink, Standing, quoted};
-use crate::load::NotFollowed;
-use crate::source::Span;
+use crate::text::source::Span;
+use crate::tree::load::NotFollowed;
 
 pub static RULE: Rule = Rule {
     name: "foreign-directive",

@@ -3,8 +3,8 @@
 use super::encrypted_file::wrapping;
 use super::huge_file::long_line;
 use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing};
-use crate::source::Span;
-use crate::syntax::{LineKind, is_blank, trim};
+use crate::text::source::Span;
+use crate::text::syntax::{LineKind, is_blank, trim};
 
 pub static RULE: Rule = Rule {
     name: "foreign-format",

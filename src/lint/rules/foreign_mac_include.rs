@@ -1,8 +1,8 @@
 //! See `foreign_mac_include.md`.
 
 use crate::lint::{Check, Draft, Edit, FileCx, Fix, Ground, Group, IncludeText, Level, Rule, Sink, Standing};
-use crate::load::{Kind, Mac, Role, file_name};
-use crate::source::{FileId, Place};
+use crate::text::source::{FileId, Place};
+use crate::tree::load::{Kind, Mac, Role, file_name};
 
 pub static RULE: Rule = Rule {
     name: "foreign-mac-include",

@@ -2,8 +2,8 @@
 
 use super::encrypted_file::wrapping;
 use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing};
-use crate::load::State;
-use crate::source::{Place, Span};
+use crate::text::source::{Place, Span};
+use crate::tree::load::State;
 
 pub static RULE: Rule = Rule {
     name: "huge-file",

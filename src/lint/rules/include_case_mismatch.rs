@@ -1,7 +1,7 @@
 //! See `include_case_mismatch.md`.
 
 use crate::lint::{Check, Draft, Edit, FileCx, Fix, Ground, Group, Level, Rule, Sink, Standing, quoted};
-use crate::load::NotFollowed;
+use crate::tree::load::NotFollowed;
 
 pub static RULE: Rule = Rule {
     name: "include-case-mismatch",

@@ -1,8 +1,8 @@
 //! See `include_cycle.md`.
 
 use crate::lint::{Check, Draft, Ground, Group, Level, MemberCx, Rule, Sink, Standing};
-use crate::resolve::{Chain, MAX_READS};
-use crate::source::FileId;
+use crate::text::source::FileId;
+use crate::tree::resolve::{Chain, MAX_READS};
 
 pub static RULE: Rule = Rule {
     name: "include-cycle",

@@ -1,9 +1,9 @@
 //! See `include_in_cfg.md`.
 
-use crate::assume::IncludeInCfg;
 use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing, quoted};
-use crate::load::{Kind, NotFollowed};
-use crate::syntax::IncludeForm;
+use crate::text::syntax::IncludeForm;
+use crate::tree::assumptions::IncludeInCfg;
+use crate::tree::load::{Kind, NotFollowed};
 
 pub static RULE: Rule = Rule {
     name: "include-in-cfg",

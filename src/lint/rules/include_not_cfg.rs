@@ -1,7 +1,7 @@
 //! See `include_not_cfg.md`.
 
 use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing, quoted};
-use crate::load::NotFollowed;
+use crate::tree::load::NotFollowed;
 
 pub static RULE: Rule = Rule {
     name: "include-not-cfg",

@@ -1,7 +1,7 @@
 //! See `incomplete_account.md`.
 
 use crate::lint::{Check, Draft, Ground, Group, Level, MemberCx, Rule, Sink, Standing};
-use crate::load::Assignment;
+use crate::tree::load::Assignment;
 
 pub static RULE: Rule = Rule {
     name: "incomplete-account",

@@ -3,7 +3,7 @@
 use std::net::Ipv4Addr;
 
 use crate::lint::{Check, Draft, Ground, Group, Level, MemberCx, Rule, Sink, Standing};
-use crate::load::Assignment;
+use crate::tree::load::Assignment;
 
 pub static RULE: Rule = Rule {
     name: "inconsistent-network",

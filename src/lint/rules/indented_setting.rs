@@ -1,8 +1,8 @@
 //! See `indented_setting.md`.
 
 use crate::lint::{Check, Draft, Edit, FileCx, Fix, Ground, Group, Level, Rule, Sink, Standing};
-use crate::source::Span;
-use crate::syntax::{LineKind, is_blank};
+use crate::text::source::Span;
+use crate::text::syntax::{LineKind, is_blank};
 
 pub static RULE: Rule = Rule {
     name: "indented-setting",

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, SettingText, Sink, Standing};
-use crate::load::Kind;
+use crate::tree::load::Kind;
 
 pub static RULE: Rule = Rule {
     name: "index-mismatch",

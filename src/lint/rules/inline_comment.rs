@@ -2,8 +2,8 @@
 
 use super::quoted_value::is_quoted;
 use crate::lint::{Check, Draft, Edit, FileCx, Fix, Ground, Group, Level, Rule, SettingText, Sink, Standing};
-use crate::source::Span;
-use crate::syntax::{is_blank, line_end, trim};
+use crate::text::source::Span;
+use crate::text::syntax::{is_blank, line_end, trim};
 
 pub static RULE: Rule = Rule {
     name: "inline-comment",

@@ -3,9 +3,9 @@
 use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing, TreeCx};
 use rustc_hash::FxHashSet;
 
-use crate::load::{Assignment, NameId, NotFollowed};
-use crate::source::{FileId, Place};
-use crate::syntax::IncludeForm;
+use crate::text::source::{FileId, Place};
+use crate::text::syntax::IncludeForm;
+use crate::tree::load::{Assignment, NameId, NotFollowed};
 
 pub static RULE: Rule = Rule {
     name: "insecure-url",

@@ -1,8 +1,8 @@
 //! See `invalid_mac.md`.
 
 use crate::lint::{Check, Draft, Ground, Group, Level, Misnomer, Rule, Sink, Standing, TreeCx};
-use crate::load::{Mac, NearMiss, file_name};
-use crate::source::Place;
+use crate::text::source::Place;
+use crate::tree::load::{Mac, NearMiss, file_name};
 
 pub static RULE: Rule = Rule {
     name: "invalid-mac",

@@ -4,10 +4,10 @@ use super::inline_comment::comment_start;
 use super::invisible_character::offenders;
 use super::quoted_value::is_quoted;
 use super::sentinel_value::is_sentinel;
+use crate::catalogue::{Complaint, Evidence, Parameter, ValueType};
 use crate::lint::{Check, Draft, Edit, FileCx, Fix, Ground, Group, Level, Rule, SettingText, Sink, Standing};
-use crate::load::Kind;
-use crate::schema::{Complaint, Evidence, Parameter, ValueType};
-use crate::source::Place;
+use crate::text::source::Place;
+use crate::tree::load::Kind;
 
 pub static RULE: Rule = Rule {
     name: "invalid-value",

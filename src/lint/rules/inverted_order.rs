@@ -3,8 +3,8 @@
 use crate::lint::{Check, Draft, Ground, Group, Level, MemberCx, Rule, Sink, Standing};
 use rustc_hash::FxHashMap;
 
-use crate::load::{Assignment, NameId, Role};
-use crate::source::FileId;
+use crate::text::source::FileId;
+use crate::tree::load::{Assignment, NameId, Role};
 
 pub static RULE: Rule = Rule {
     name: "inverted-order",

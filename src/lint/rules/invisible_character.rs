@@ -1,8 +1,8 @@
 //! See `invisible_character.md`.
 
 use crate::lint::{Check, Draft, Edit, FileCx, Fix, Ground, Group, Level, Rule, Sink, Standing};
-use crate::source::Span;
-use crate::syntax::{self, IncludeForm, Line, LineKind, line_end};
+use crate::text::source::Span;
+use crate::text::syntax::{self, IncludeForm, Line, LineKind, line_end};
 
 pub static RULE: Rule = Rule {
     name: "invisible-character",

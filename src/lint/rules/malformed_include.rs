@@ -2,9 +2,9 @@
 
 use super::invisible_character::offenders;
 use crate::lint::{Check, Draft, Edit, FileCx, Fix, Ground, Group, IncludeText, Level, Rule, Sink, Standing};
-use crate::load::Kind;
-use crate::source::{Place, Span};
-use crate::syntax::{IncludeForm, line_end};
+use crate::text::source::{Place, Span};
+use crate::text::syntax::{IncludeForm, line_end};
+use crate::tree::load::Kind;
 
 pub static RULE: Rule = Rule {
     name: "malformed-include",

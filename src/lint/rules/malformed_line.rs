@@ -3,9 +3,9 @@
 use super::conflict_marker::is_marker;
 use super::unrendered_template::placeholder;
 use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing};
-use crate::load::Kind;
-use crate::source::Span;
-use crate::syntax::{LineKind, is_blank, trim};
+use crate::text::source::Span;
+use crate::text::syntax::{LineKind, is_blank, trim};
+use crate::tree::load::Kind;
 
 pub static RULE: Rule = Rule {
     name: "malformed-line",

@@ -1,8 +1,8 @@
 //! See `misnamed_common.md`.
 
 use crate::lint::{Check, Draft, Ground, Group, Level, Misnomer, Rule, Sink, Standing, TreeCx};
-use crate::load::{NearMiss, file_name};
-use crate::source::Place;
+use crate::text::source::Place;
+use crate::tree::load::{NearMiss, file_name};
 
 pub static RULE: Rule = Rule {
     name: "misnamed-common",

@@ -1,8 +1,8 @@
 //! See `missing_final_newline.md`.
 
 use crate::lint::{Check, Draft, Edit, FileCx, Fix, Ground, Group, Level, Rule, Sink, Standing};
-use crate::source::Span;
-use crate::syntax::{BYTE_ORDER_MARK, line_end};
+use crate::text::source::Span;
+use crate::text::syntax::{BYTE_ORDER_MARK, line_end};
 
 pub static RULE: Rule = Rule {
     name: "missing-final-newline",

@@ -1,9 +1,9 @@
 //! See `missing_header.md`.
 
 use crate::lint::{Check, Draft, Edit, FileCx, Fix, Ground, Group, Level, Rule, Sink, Standing};
-use crate::load::{Kind, State};
-use crate::source::{Place, Span};
-use crate::syntax::{HEADER, LineKind, line_end, trim};
+use crate::text::source::{Place, Span};
+use crate::text::syntax::{HEADER, LineKind, line_end, trim};
+use crate::tree::load::{Kind, State};
 
 pub static RULE: Rule = Rule {
     name: "missing-header",

@@ -1,7 +1,7 @@
 //! See `missing_include.md`.
 
 use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing, quoted};
-use crate::load::{NotFollowed, file_name};
+use crate::tree::load::{NotFollowed, file_name};
 
 pub static RULE: Rule = Rule {
     name: "missing-include",

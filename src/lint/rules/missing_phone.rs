@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::lint::{Check, Draft, Ground, Group, Level, Rule, Sink, Standing, TreeCx};
-use crate::load::{Mac, NearMiss, Root, near_miss, parent};
-use crate::source::Place;
+use crate::text::source::Place;
+use crate::tree::load::{Mac, NearMiss, Root, near_miss, parent};
 
 pub static RULE: Rule = Rule {
     name: "missing-phone",

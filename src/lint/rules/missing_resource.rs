@@ -1,8 +1,8 @@
 //! See `missing_resource.md`.
 
+use crate::catalogue::Resource;
 use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing, quoted};
-use crate::load::{EntryKind, NotFollowed, file_name, parent};
-use crate::schema::Resource;
+use crate::tree::load::{EntryKind, NotFollowed, file_name, parent};
 
 pub static RULE: Rule = Rule {
     name: "missing-resource",

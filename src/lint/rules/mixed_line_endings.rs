@@ -1,8 +1,8 @@
 //! See `mixed_line_endings.md`.
 
 use crate::lint::{Check, Draft, Edit, FileCx, Fix, Ground, Group, Level, Rule, Sink, Standing};
-use crate::source::Span;
-use crate::syntax::{Line, LineKind};
+use crate::text::source::Span;
+use crate::text::syntax::{Line, LineKind};
 
 pub static RULE: Rule = Rule {
     name: "mixed-line-endings",

@@ -1,8 +1,8 @@
 //! The rules. Whoever adds one writes `NAME.rs` and `NAME.md` beside this file and one word below.
 
 use super::rule::Rule;
-use crate::load::Document;
-use crate::syntax::LineKind;
+use crate::text::syntax::LineKind;
+use crate::tree::load::Document;
 
 macro_rules! rules {
     ($($module:ident)*) => {

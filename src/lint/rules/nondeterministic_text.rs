@@ -1,8 +1,8 @@
 //! See `nondeterministic_text.md`.
 
 use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing};
-use crate::source::Span;
-use crate::syntax::LineKind;
+use crate::text::source::Span;
+use crate::text::syntax::LineKind;
 
 pub static RULE: Rule = Rule {
     name: "nondeterministic-text",

@@ -2,7 +2,7 @@
 
 use super::encrypted_file::wrapping;
 use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing};
-use crate::source::Span;
+use crate::text::source::Span;
 
 pub static RULE: Rule = Rule {
     name: "not-utf8",

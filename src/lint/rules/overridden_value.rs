@@ -1,7 +1,7 @@
 //! See `overridden_value.md`.
 
 use crate::lint::{Check, Draft, Fix, Ground, Group, Level, NameCx, Rule, Sink, Standing};
-use crate::load::{Assignment, Role};
+use crate::tree::load::{Assignment, Role};
 
 pub static RULE: Rule = Rule {
     name: "overridden-value",

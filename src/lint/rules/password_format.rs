@@ -1,8 +1,8 @@
 //! See `password_format.md`.
 
+use crate::catalogue::ValueType;
 use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing};
-use crate::load::{Assignment, Kind};
-use crate::schema::ValueType;
+use crate::tree::load::{Assignment, Kind};
 
 pub static RULE: Rule = Rule {
     name: "password-format",

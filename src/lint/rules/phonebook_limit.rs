@@ -2,7 +2,7 @@
 
 use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing};
 use crate::phonebook::{Form, MOST_CONTACTS, MOST_GROUPS};
-use crate::source::Span;
+use crate::text::source::Span;
 
 pub static RULE: Rule = Rule {
     name: "phonebook-limit",

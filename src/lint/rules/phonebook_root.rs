@@ -1,9 +1,9 @@
 //! See `phonebook_root.md`.
 
+use crate::catalogue::{Evidence, Resource};
 use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing};
 use crate::phonebook::{FaultKind, Form};
-use crate::schema::{Evidence, Resource};
-use crate::source::Span;
+use crate::text::source::Span;
 
 pub static RULE: Rule = Rule {
     name: "phonebook-root",

@@ -1,7 +1,7 @@
 //! See `placeholder_index.md`.
 
 use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing};
-use crate::load::Kind;
+use crate::tree::load::Kind;
 
 pub static RULE: Rule = Rule {
     name: "placeholder-index",

@@ -1,8 +1,8 @@
 //! See `policy_violation.md`.
 
 use crate::lint::{Check, Draft, Ground, Group, Level, MemberCx, Policy, Rule, Sink, Standing};
-use crate::load::{Assignment, NameId};
-use crate::source::Place;
+use crate::text::source::Place;
+use crate::tree::load::{Assignment, NameId};
 
 pub static RULE: Rule = Rule {
     name: "policy-violation",

@@ -3,7 +3,7 @@
 use super::inline_comment::comment_start;
 use super::sentinel_value::is_sentinel;
 use crate::lint::{Check, Draft, Edit, FileCx, Fix, Ground, Group, Level, Rule, SettingText, Sink, Standing};
-use crate::syntax::trim;
+use crate::text::syntax::trim;
 
 pub static RULE: Rule = Rule {
     name: "quoted-value",

@@ -1,8 +1,8 @@
 //! See `repeated_name_in_value.md`.
 
 use crate::lint::{Check, Draft, Edit, FileCx, Fix, Ground, Group, Level, Rule, Sink, Standing};
-use crate::source::Span;
-use crate::syntax::trim;
+use crate::text::source::Span;
+use crate::text::syntax::trim;
 
 pub static RULE: Rule = Rule {
     name: "repeated-name-in-value",

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::lint::{Check, Draft, Ground, Group, Level, Named, Rule, Sink, Standing, TreeCx};
-use crate::load::{Kind, Mac, Role};
-use crate::source::Place;
+use crate::text::source::Place;
+use crate::tree::load::{Kind, Mac, Role};
 
 pub static RULE: Rule = Rule {
     name: "resource-in-wrong-cfg",

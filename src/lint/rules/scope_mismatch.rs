@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::catalogue::{Model, Parameter, Resource};
 use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing};
 use crate::lint::{firmware, indices};
-use crate::load::{Assignment, Kind};
-use crate::schema::{Model, Parameter, Resource};
+use crate::tree::load::{Assignment, Kind};
 
 pub static RULE: Rule = Rule {
     name: "scope-mismatch",

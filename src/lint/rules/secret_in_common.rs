@@ -1,7 +1,7 @@
 //! See `secret_in_common.md`.
 
 use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing};
-use crate::load::{Assignment, Kind};
+use crate::tree::load::{Assignment, Kind};
 
 pub static RULE: Rule = Rule {
     name: "secret-in-common",

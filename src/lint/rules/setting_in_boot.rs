@@ -2,8 +2,8 @@
 
 use super::foreign_directive::is_foreign;
 use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing};
-use crate::load::Kind;
-use crate::source::Span;
+use crate::text::source::Span;
+use crate::tree::load::Kind;
 
 pub static RULE: Rule = Rule {
     name: "setting-in-boot",

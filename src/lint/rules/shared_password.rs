@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::unrendered_template::placeholder;
 use crate::lint::{Check, Draft, Ground, Group, Indexed, Level, Rule, Sink, Standing, TreeCx};
-use crate::load::{Assignment, NameId};
+use crate::tree::load::{Assignment, NameId};
 
 pub static RULE: Rule = Rule {
     name: "shared-password",

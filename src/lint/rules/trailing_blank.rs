@@ -1,7 +1,7 @@
 //! See `trailing_blank.md`.
 
 use crate::lint::{Check, Draft, Edit, FileCx, Fix, Ground, Group, Level, Rule, Sink, Standing};
-use crate::source::Span;
+use crate::text::source::Span;
 
 pub static RULE: Rule = Rule {
     name: "trailing-blank",

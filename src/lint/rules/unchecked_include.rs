@@ -1,7 +1,7 @@
 //! See `unchecked_include.md`.
 
 use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing};
-use crate::load::NotFollowed;
+use crate::tree::load::NotFollowed;
 
 pub static RULE: Rule = Rule {
     name: "unchecked-include",

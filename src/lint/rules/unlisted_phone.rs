@@ -2,7 +2,7 @@
 
 use super::invalid_mac::fault;
 use crate::lint::{Check, Draft, Ground, Group, Level, Rule, Sink, Standing, TreeCx};
-use crate::source::Place;
+use crate::text::source::Place;
 
 pub static RULE: Rule = Rule {
     name: "unlisted-phone",

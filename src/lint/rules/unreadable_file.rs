@@ -1,8 +1,8 @@
 //! See `unreadable_file.md`.
 
 use crate::lint::{Check, Draft, Ground, Group, Level, Rule, Sink, Standing, TreeCx};
-use crate::load::State;
-use crate::source::Place;
+use crate::text::source::Place;
+use crate::tree::load::State;
 
 pub static RULE: Rule = Rule {
     name: "unreadable-file",

@@ -1,8 +1,8 @@
 //! See `unrendered_template.md`.
 
 use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing};
-use crate::source::Span;
-use crate::syntax::{BYTE_ORDER_MARK, LineKind, is_blank, trim};
+use crate::text::source::Span;
+use crate::text::syntax::{BYTE_ORDER_MARK, LineKind, is_blank, trim};
 
 pub static RULE: Rule = Rule {
     name: "unrendered-template",
@@ -115,7 +115,7 @@ mod tests {
     use super::*;
 
     fn found(line: &str) -> Option<String> {
-        let kind = crate::syntax::parse(line.as_bytes()).lines.first()?.kind;
+        let kind = crate::text::syntax::parse(line.as_bytes()).lines.first()?.kind;
         placeholder(line.as_bytes(), kind).map(|(start, end)| line[start..end].to_owned())
     }
 

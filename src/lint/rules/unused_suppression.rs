@@ -1,7 +1,7 @@
 //! See `unused_suppression.md`.
 
 use crate::lint::{Check, Common, Directive, Draft, Edit, Excuse, Fix, Ground, Group, Level, Rule, Standing};
-use crate::source::{Place, Span};
+use crate::text::source::{Place, Span};
 
 pub static RULE: Rule = Rule {
     name: "unused-suppression",

@@ -1,0 +1,226 @@
+//! Mends what findings say can be mended: chooses fixes whose edits do not touch each other, proves that what
+//! is called safe leaves every phone as it is, and goes on until there is nothing left to do. Does no I/O: it
+//! is handed how to load the tree with other texts, and how to judge it.
+
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashSet;
+
+use crate::catalogue::Schema;
+use crate::lint::{Edit, Finding, Fix, Outcome};
+use crate::text::source::{FileId, Place};
+use crate::tree::load::{Mac, State, Texts, Workspace};
+use crate::tree::resolve::{self, Fleet};
+
+/// More rounds than any tree needs in which each fix brings at most a few others to light.
+const MOST_ROUNDS: usize = 50;
+
+/// More phones than this are counted, not named.
+const MOST_NAMED: usize = 3;
+
+/// How to load and judge a tree.
+pub struct Mender<'a> {
+    /// Loads the tree with some of its texts replaced.
+    pub load: &'a dyn Fn(&Texts) -> Workspace,
+    /// Runs the rules.
+    pub judge: &'a dyn Fn(&Workspace) -> Outcome,
+    /// Which parameters repeat.
+    pub schema: &'a Schema,
+}
+
+/// A mended tree.
+pub struct Mended {
+    /// The texts that changed, by path.
+    pub texts: Texts,
+    /// How many findings were mended.
+    pub count: usize,
+    /// The tree with these texts; none where nothing changed.
+    pub workspace: Option<Workspace>,
+    /// What is still to be said of it, its fixes proved.
+    pub outcome: Outcome,
+}
+
+impl Mender<'_> {
+    /// Proves the fixes that call themselves safe: one that changes phones after all becomes a guess whose title
+    /// says which. One that cannot be applied is dropped.
+    pub fn prove(&self, workspace: &Workspace, outcome: &mut Outcome) {
+        self.prove_over(&Texts::new(), workspace, outcome);
+    }
+
+    /// Mends a tree whose `outcome` was proved: what is safe, and where nothing safe is left and `guesses` are
+    /// wanted, those too.
+    pub fn mend(&self, workspace: &Workspace, outcome: Outcome, guesses: bool) -> Mended {
+        let mut mended = Mended { texts: Texts::new(), count: 0, workspace: None, outcome };
+        let mut seen: Vec<Texts> = Vec::new();
+        for _ in 0..MOST_ROUNDS {
+            let findings = &mended.outcome.findings;
+            let base = mended.workspace.as_ref().unwrap_or(workspace);
+            // What was proved in other company is proved once more.
+            let mut batch = disjoint(findings, &candidates(findings, |fix| fix.safe));
+            let refused = self.refused(&mended.texts, base, findings, &batch);
+            let refused: FxHashSet<usize> = refused.into_iter().map(|(at, _)| at).collect();
+            batch.retain(|at| !refused.contains(at));
+            if batch.is_empty() && guesses {
+                batch = disjoint(findings, &candidates(findings, |_| true));
+            }
+            let mut texts = mended.texts.clone();
+            texts.extend(edited(base, findings, &batch));
+            // Two fixes that undo each other would go on for ever.
+            if batch.is_empty() || seen.contains(&texts) {
+                break;
+            }
+            let workspace = (self.load)(&texts);
+            let mut outcome = (self.judge)(&workspace);
+            self.prove_over(&texts, &workspace, &mut outcome);
+            seen.push(texts.clone());
+            mended = Mended { texts, count: mended.count + batch.len(), workspace: Some(workspace), outcome };
+        }
+        mended
+    }
+
+    /// The findings (indices) of a proved outcome whose safe fixes change one file only, and can be made at once.
+    pub fn together(&self, workspace: &Workspace, outcome: &Outcome, file: FileId) -> Vec<usize> {
+        let findings = &outcome.findings;
+        let is_here = |fix: &Fix| fix.safe && fix.edits.iter().all(|edit| edit.at.file == file);
+        let mut batch = disjoint(findings, &candidates(findings, is_here));
+        let refused = self.refused(&Texts::new(), workspace, findings, &batch);
+        batch.retain(|at| refused.iter().all(|(other, _)| other != at));
+        batch
+    }
+
+    /// [`Self::prove`] for a tree of which some texts were replaced already.
+    fn prove_over(&self, base: &Texts, workspace: &Workspace, outcome: &mut Outcome) {
+        for finding in &mut outcome.findings {
+            finding.draft.fix.take_if(|fix| !fix.edits.iter().all(|edit| can_edit(workspace, edit.at.file)));
+        }
+        let mut open: Vec<usize> = candidates(&outcome.findings, |fix| fix.safe);
+        while !open.is_empty() {
+            let batch = disjoint(&outcome.findings, &open);
+            let tried: FxHashSet<usize> = batch.iter().copied().collect();
+            open.retain(|at| !tried.contains(at));
+            for (at, phones) in self.refused(base, workspace, &outcome.findings, &batch) {
+                if let Some(fix) = &mut outcome.findings[at].draft.fix {
+                    fix.safe = false;
+                    fix.title = format!("{}: changes what {} gets", fix.title, named(&phones));
+                }
+            }
+        }
+    }
+
+    /// Of fixes that call themselves safe, those that together with the ones before them change a phone, with the
+    /// phones. A batch that changes none is proved at once; else each half of it is tried.
+    fn refused(
+        &self,
+        base: &Texts,
+        workspace: &Workspace,
+        findings: &[Finding],
+        batch: &[usize],
+    ) -> Vec<(usize, Phones)> {
+        let mut accepted: Vec<usize> = Vec::new();
+        let mut refused = Vec::new();
+        let mut parts = vec![batch.to_vec()];
+        while let Some(part) = parts.pop().filter(|part| !part.is_empty()) {
+            let tried = [accepted.as_slice(), &part].concat();
+            let phones = self.changed(base, workspace, findings, &tried);
+            match part.as_slice() {
+                _ if phones.is_empty() => accepted = tried,
+                [one] => refused.push((*one, phones)),
+                more => {
+                    let (first, second) = more.split_at(more.len() / 2);
+                    parts.extend([second.to_vec(), first.to_vec()]);
+                }
+            }
+        }
+        refused
+    }
+
+    fn changed(&self, base: &Texts, workspace: &Workspace, findings: &[Finding], batch: &[usize]) -> Phones {
+        let mut texts = base.clone();
+        texts.extend(edited(workspace, findings, batch));
+        let after = (self.load)(&texts);
+        let (old, new) = (Fleet::new(workspace), Fleet::new(&after));
+        let comparison = resolve::compare(&old, &new, &|name| self.schema.repeats(name), &|_| true);
+        let mac = |at: u32| old.members[comparison.both[at as usize].0 as usize].mac;
+        let gone = comparison.removed.iter().map(|&at| old.members[at as usize].mac);
+        comparison.changed().into_iter().map(mac).chain(gone).collect()
+    }
+}
+
+/// The phones that a fix changes; none is any phone without files of its own.
+type Phones = BTreeSet<Option<Mac>>;
+
+/// `0021f2000001 and 0021f2000002`, `14 phones`.
+fn named(phones: &Phones) -> String {
+    let name = |phone: &Option<Mac>| phone.map_or("any other phone".into(), |mac| mac.to_string());
+    if phones.len() > MOST_NAMED {
+        return format!("each of {} phones", phones.len());
+    }
+    phones.iter().map(name).collect::<Vec<_>>().join(" and ")
+}
+
+/// Whether a file can be changed: it is one of the tree, not excluded, was read, and is UTF-8.
+fn can_edit(workspace: &Workspace, file: FileId) -> bool {
+    let document = workspace.document(file);
+    let is_ours =
+        !workspace.path(file).contains("://") && !document.excluded && document.state == State::Read;
+    is_ours && std::str::from_utf8(workspace.text(file)).is_ok()
+}
+
+/// The findings with a fix that is wanted.
+fn candidates(findings: &[Finding], wanted: impl Fn(&Fix) -> bool) -> Vec<usize> {
+    let fits = |finding: &Finding| finding.draft.fix.as_ref().is_some_and(&wanted);
+    (0..findings.len()).filter(|&at| fits(&findings[at])).collect()
+}
+
+/// The edits of a finding's fix.
+fn edits(finding: &Finding) -> &[Edit] {
+    finding.draft.fix.as_ref().map_or(&[], |fix| &fix.edits)
+}
+
+/// As many of the findings as can be mended at once, the worse ones first.
+fn disjoint(findings: &[Finding], open: &[usize]) -> Vec<usize> {
+    let mut taken: BTreeSet<Place> = BTreeSet::new();
+    let mut by_level = open.to_vec();
+    by_level.sort_by_key(|&at| std::cmp::Reverse(findings[at].level));
+    by_level.retain(|&at| {
+        let edits = edits(&findings[at]);
+        let free = edits.iter().all(|edit| is_free(&taken, edit.at));
+        if free {
+            taken.extend(edits.iter().map(|edit| edit.at));
+        }
+        free
+    });
+    by_level
+}
+
+/// Whether a place touches none of those taken, of which none touches another.
+fn is_free(taken: &BTreeSet<Place>, at: Place) -> bool {
+    let same_file = |other: &&Place| other.file == at.file;
+    let before = taken.range(..=at).next_back().filter(same_file);
+    let after = taken.range(at..).next().filter(same_file);
+    let clashes = |first: &Place, second: &Place| {
+        let meet = second.span.is_empty() && first.span.end == second.span.start;
+        first.span.start == second.span.start || first.span.end > second.span.start || meet
+    };
+    !before.is_some_and(|before| clashes(before, &at)) && !after.is_some_and(|after| clashes(&at, after))
+}
+
+/// The texts of the files that the fixes of a batch change.
+pub fn edited(workspace: &Workspace, findings: &[Finding], batch: &[usize]) -> Texts {
+    let mut all: Vec<&Edit> = batch.iter().flat_map(|&at| edits(&findings[at])).collect();
+    all.sort_by_key(|edit| edit.at);
+    let of_file = |edits: &[&Edit]| {
+        let file = edits[0].at.file;
+        let text = workspace.text(file);
+        let mut out = Vec::with_capacity(text.len());
+        let mut from = 0;
+        for edit in edits {
+            out.extend_from_slice(text.get(from..edit.at.span.start as usize).unwrap_or_default());
+            out.extend_from_slice(edit.text.as_bytes());
+            from = edit.at.span.end as usize;
+        }
+        out.extend_from_slice(text.get(from..).unwrap_or_default());
+        (workspace.path(file).to_owned(), out)
+    };
+    all.chunk_by(|a, b| a.at.file == b.at.file).map(of_file).collect()
+}

@@ -1,0 +1,3 @@
+//! Runs the rules and applies fixes.
+
+pub mod fix;

@@ -1,0 +1,352 @@
+//! From a listing and a fetch function to a [`Workspace`]: which directories are roots, which files are
+//! read, and where every include leads. Does no I/O of its own; what cannot be read becomes data.
+
+mod read;
+mod request;
+mod resource;
+mod retype;
+mod role;
+mod roots;
+mod target;
+mod workspace;
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+pub use request::Request;
+pub use resource::{NamesFile, Want};
+pub use role::{Kind, Mac, NearMiss, Role, is_exported, near_miss, stray};
+pub use roots::phone_file_kind;
+pub use target::{
+    Location, NotFollowed, Server, covers, file_name, is_within, locate, normal_path, parent, relative_to,
+};
+pub use workspace::{
+    Assignment, Document, Entry, EntryKind, Include, NameId, Names, OwnFiles, Resource, Root, Segment,
+    Setting, State, Workspace,
+};
+
+use crate::text::source::{FileId, Sources};
+use read::{BATCH, Batch, FileRead, Found, Lead, Reader};
+use roots::{Directories, asked_for, deepest_root, find_directories, is_phones, root_at, upwards};
+
+/// Reads one file.
+pub type Fetch<'a> = dyn Fn(&Location) -> Result<Vec<u8>, FetchError> + Sync + 'a;
+
+/// Why a file was not read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FetchError {
+    /// The server or disk says that there is none.
+    Missing,
+    /// Nobody asked for the network.
+    NotFetched,
+    /// Larger than the limit; holds the limit in bytes.
+    TooLarge(u64),
+    /// Anything else, in words.
+    Failed(String),
+}
+
+/// Tells of a path below the served tree whether `[lint] exclude` names it.
+pub type Excludes<'a> = dyn Fn(&str) -> bool + Sync + 'a;
+
+/// Texts that stand in for files, by path below the served tree: what an editor holds, what is not yet written.
+pub type Texts = BTreeMap<String, Vec<u8>>;
+
+/// Gives what stands in `texts`, and everything else by `fetch`.
+pub fn over<'a>(
+    texts: &'a Texts,
+    fetch: &'a Fetch<'a>,
+) -> impl Fn(&Location) -> Result<Vec<u8>, FetchError> + Sync + 'a {
+    move |location| match location {
+        Location::Tree(path) if texts.contains_key(path) => Ok(texts[path].clone()),
+        _ => fetch(location),
+    }
+}
+
+/// Another load of the same tree, or of another state of it: what both hold is kept once.
+#[derive(Clone, Copy)]
+pub struct Base<'a> {
+    /// What was loaded.
+    pub workspace: &'a Workspace,
+    /// Whether a path is known to hold the same bytes as there, so that it need not be read.
+    pub is_same: &'a (dyn Fn(&str) -> bool + Sync),
+}
+
+/// Loads what was asked for, and shares with `base` what is the same.
+fn load_after(mut request: Request<'_>, base: Option<Base<'_>>) -> Workspace {
+    let found = find_directories(&request);
+    let mut loader = Loader::new(&request, base);
+    let wanted = loader.wanted(&found);
+    loader.read_all(wanted);
+    loader.link();
+    let (roots, is_whole) = loader.choose_roots(&found);
+    let mut workspace = loader.finish(roots);
+    workspace.is_whole = is_whole;
+    workspace.listing = std::mem::take(&mut request.listing);
+    resource::attach(&mut workspace, request.names_file, request.fetch, request.server.as_ref());
+    let paths = workspace.sources.iter().map(|(_, source)| source.path.as_str());
+    let excluded: Vec<bool> = paths.map(|path| (request.excludes)(path)).collect();
+    for (document, excluded) in workspace.documents.iter_mut().zip(excluded) {
+        document.excluded = excluded;
+    }
+    workspace
+}
+
+struct Loader<'a> {
+    request: &'a Request<'a>,
+    base: Option<Base<'a>>,
+    kinds: FxHashMap<&'a str, (&'a EntryKind, Role)>,
+    /// Lower-case path to path, for "exists in another case"; made when the first target is missing.
+    folded: std::cell::OnceCell<FxHashMap<String, &'a str>>,
+    sources: Sources,
+    documents: Vec<Document>,
+    names: Names,
+    ids: FxHashMap<String, FileId>,
+    /// URLs that gave no document.
+    refused: FxHashMap<String, NotFollowed>,
+    /// For each document: the lines of its includes and where they lead.
+    leads: Vec<Vec<Lead>>,
+}
+
+fn kind_and_role(entry: &Entry) -> (&str, (&EntryKind, Role)) {
+    (&entry.path, (&entry.kind, Role::of(file_name(&entry.path))))
+}
+
+impl<'a> Loader<'a> {
+    fn new(request: &'a Request<'a>, base: Option<Base<'a>>) -> Self {
+        Self {
+            request,
+            base,
+            kinds: request.listing.iter().map(kind_and_role).collect(),
+            folded: std::cell::OnceCell::new(),
+            sources: Sources::default(),
+            documents: Vec::new(),
+            names: base.map(|base| base.workspace.names.clone()).unwrap_or_default(),
+            ids: FxHashMap::default(),
+            refused: FxHashMap::default(),
+            leads: Vec::new(),
+        }
+    }
+
+    /// The entries that could be ours: all below a possible root, and files that were named.
+    fn wanted(&self, found: &Directories) -> Vec<Location> {
+        let roots: FxHashSet<&str> =
+            found.certain.iter().chain(found.by_cfg.keys()).map(String::as_str).collect();
+        let mut known: FxHashMap<&str, bool> = FxHashMap::default();
+        let below = |directory: &str| upwards(directory).any(|at| roots.contains(at));
+        let mut wanted = Vec::new();
+        for entry in &self.request.listing {
+            let role = self.kinds.get(entry.path.as_str()).map_or(Role::Other, |(_, role)| *role);
+            let relevant = entry.kind != EntryKind::Directory || role.kind().is_some();
+            let directory = parent(&entry.path);
+            let inside = relevant && *known.entry(directory).or_insert_with(|| below(directory));
+            // What is excluded is read where a phone asks for it.
+            let is_asked_for = || is_phones(role) && roots.contains(directory);
+            let inside = inside && (!(self.request.excludes)(&entry.path) || is_asked_for());
+            if inside || self.request.named.contains(&entry.path) && entry.kind != EntryKind::Directory {
+                wanted.push(Location::Tree(entry.path.clone()));
+            }
+        }
+        wanted
+    }
+
+    fn read_all(&mut self, mut wanted: Vec<Location>) {
+        while !wanted.is_empty() {
+            let first = self.documents.len();
+            let reader = Reader { request: self.request, base: self.base, kinds: &self.kinds };
+            let batches: Vec<Batch> = wanted.par_chunks(BATCH).map(|part| reader.batch(part)).collect();
+            let ids: Vec<Vec<NameId>> = batches.iter().map(|batch| self.names.absorb(&batch.names)).collect();
+            let renamed = batches.into_par_iter().zip(ids).map(|(batch, ids)| batch.renamed(&ids));
+            let read: Vec<Vec<FileRead>> = renamed.collect();
+            for (path, read) in read.into_iter().flatten() {
+                match read {
+                    Ok(found) => self.add(path, found),
+                    Err(refusal) => {
+                        self.refused.insert(path, refusal);
+                    }
+                }
+            }
+            let leads = self.leads[first..].iter().flatten().filter_map(|(_, to)| to.as_ref().ok());
+            let mut next: Vec<Location> = leads.filter(|to| self.is_new(to)).cloned().collect();
+            next.sort_unstable();
+            next.dedup();
+            wanted = next;
+        }
+    }
+
+    fn is_new(&self, location: &Location) -> bool {
+        match location {
+            Location::Tree(path) => !self.ids.contains_key(path) && self.exists(path),
+            Location::Url(url) => !self.ids.contains_key(url) && !self.refused.contains_key(url),
+        }
+    }
+
+    fn exists(&self, path: &str) -> bool {
+        self.kinds.get(path).is_some_and(|(kind, _)| **kind != EntryKind::Directory)
+    }
+
+    fn add(&mut self, path: String, found: Found) {
+        let id = self.sources.add(path.clone(), found.text);
+        self.ids.insert(path, id);
+        self.documents.push(found.document);
+        self.leads.push(found.leads);
+    }
+
+    /// Turns locations into ids, now that every file has one.
+    fn link(&mut self) {
+        let leads = std::mem::take(&mut self.leads);
+        for (at, leads) in leads.into_iter().enumerate() {
+            let includes =
+                leads.into_iter().map(|(line, to)| Include { line, to: to.and_then(|to| self.find(&to)) });
+            let includes: Vec<Include> = includes.collect();
+            self.documents[at].includes = includes;
+            self.documents[at].split_segments();
+        }
+    }
+
+    fn find(&self, location: &Location) -> Result<FileId, NotFollowed> {
+        match location {
+            Location::Tree(path) => match self.ids.get(path) {
+                Some(&id) if self.exists(path) => Ok(id),
+                _ => Err(match self.in_other_case(path) {
+                    Some(other) => NotFollowed::OtherCase { path: path.clone(), other: other.into() },
+                    None => NotFollowed::Missing(path.clone()),
+                }),
+            },
+            Location::Url(url) => match self.ids.get(url) {
+                Some(&id) => Ok(id),
+                None => Err(self.refused.get(url).cloned().unwrap_or(NotFollowed::NotFetched)),
+            },
+        }
+    }
+
+    fn in_other_case(&self, path: &str) -> Option<&'a str> {
+        let folded = self.folded.get_or_init(|| {
+            let paths = self.request.listing.iter().map(|entry| entry.path.as_str());
+            paths.map(|path| (path.to_lowercase(), path)).collect()
+        });
+        let other = folded.get(path.to_lowercase().as_str()).copied();
+        other.filter(|other| *other != path && self.exists(other))
+    }
+
+    /// The roots of the served tree that the named paths ask for, and whether these are all.
+    fn choose_roots(&self, found: &Directories) -> (Vec<String>, bool) {
+        let boots = self.documents.iter().filter(|document| document.role.kind() == Some(Kind::Boot));
+        let included: FxHashSet<FileId> = boots
+            .flat_map(|boot| boot.includes.iter().filter_map(|include| include.to.as_ref().ok().copied()))
+            .collect();
+        let is_free = |path: &String| self.ids.get(path).is_none_or(|id| !included.contains(id));
+        let mut by_cfg: Vec<&String> = found.by_cfg.keys().collect();
+        by_cfg.sort_unstable();
+        let mut roots: FxHashSet<&str> = found.certain.iter().map(String::as_str).collect();
+        for directory in by_cfg {
+            let below = upwards(directory).any(|at| roots.contains(at));
+            if !below && found.by_cfg[directory].iter().any(is_free) {
+                roots.insert(directory);
+            }
+        }
+        let all = roots.len();
+        let asked = asked_for(roots, &self.request.named);
+        let is_whole = asked.len() == all;
+        (asked, is_whole)
+    }
+
+    fn finish(mut self, roots: Vec<String>) -> Workspace {
+        let mut roots: Vec<Root> = roots.into_iter().map(|path| Root { path, ..Root::default() }).collect();
+        self.mark_ours(&roots);
+        self.fill_roots(&mut roots);
+        let is_ours = |path: &str| self.ids.get(path).is_some_and(|id| self.documents[id.0 as usize].ours);
+        let listed = self
+            .kinds
+            .iter()
+            .filter(|(_, (kind, role))| **kind != EntryKind::Directory && role.kind().is_some());
+        let skipped = listed.filter(|(path, _)| !is_ours(path) && !(self.request.excludes)(path)).count();
+        Workspace {
+            sources: self.sources,
+            documents: self.documents,
+            names: self.names,
+            roots,
+            resources: Vec::new(),
+            assume: self.request.assume,
+            skipped,
+            listing: Vec::new(),
+            is_whole: false,
+            is_listed: true,
+            ids: self.ids,
+        }
+    }
+
+    /// Marks what lies in a chosen root or was named, and all that is reached from there.
+    fn mark_ours(&mut self, roots: &[Root]) {
+        let mut queue = Vec::new();
+        for (id, document) in self.documents.iter_mut().enumerate() {
+            let path = &self.sources.get(FileId(id as u32)).path;
+            document.root = deepest_root(roots, path);
+            let is_asked_for = || is_phones(document.role) && root_at(roots, parent(path)).is_some();
+            let inside = document.root.is_some() && (!(self.request.excludes)(path) || is_asked_for());
+            document.ours = inside || self.request.named.contains(path);
+            if document.ours {
+                queue.push(id);
+            }
+        }
+        while let Some(id) = queue.pop() {
+            let targets: Vec<FileId> =
+                self.documents[id].includes.iter().filter_map(|i| i.to.clone().ok()).collect();
+            for target in targets {
+                let document = &mut self.documents[target.0 as usize];
+                if !document.ours {
+                    document.ours = true;
+                    queue.push(target.0 as usize);
+                }
+            }
+        }
+    }
+
+    fn fill_roots(&self, roots: &mut [Root]) {
+        for root in roots.iter_mut() {
+            let inside =
+                |name: &str| if root.path.is_empty() { name.into() } else { format!("{}/{name}", root.path) };
+            root.common_boot = self.readable(&inside("y000000000000.boot"));
+            root.common_cfg = self.readable(&inside("y000000000000.cfg"));
+        }
+        for (id, document) in self.documents.iter().enumerate() {
+            let id = FileId(id as u32);
+            let Role::Mac(kind, mac) = document.role else { continue };
+            let path = &self.sources.get(id).path;
+            let Some(root) = root_at(roots, parent(path)).filter(|_| self.exists(path)) else { continue };
+            let own = roots[root].phones.entry(mac).or_default();
+            match kind {
+                Kind::Boot => own.boot = Some(id),
+                Kind::Cfg => own.cfg = Some(id),
+            }
+        }
+        let taken = self.included_by_others();
+        for root in roots {
+            root.phones
+                .retain(|_, own| own.boot.is_some() || own.cfg.is_some_and(|cfg| !taken.contains(&cfg)));
+        }
+    }
+
+    fn readable(&self, path: &str) -> Option<FileId> {
+        self.ids.get(path).copied().filter(|_| self.exists(path))
+    }
+
+    /// Files that a boot file other than that of the same MAC includes: a 12-hex name among these is a
+    /// custom name, not a phone's.
+    fn included_by_others(&self) -> FxHashSet<FileId> {
+        let mut taken = FxHashSet::default();
+        for boot in self.documents.iter().filter(|document| document.role.kind() == Some(Kind::Boot)) {
+            for target in boot.includes.iter().filter_map(|include| include.to.as_ref().ok()) {
+                let own = match (boot.role, self.documents[target.0 as usize].role) {
+                    (Role::Mac(_, boot), Role::Mac(_, cfg)) => boot == cfg,
+                    _ => false,
+                };
+                if !own {
+                    taken.insert(*target);
+                }
+            }
+        }
+        taken
+    }
+}

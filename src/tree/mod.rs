@@ -1,0 +1,6 @@
+//! A provisioning tree: loading it, resolving what each phone ends up with, and comparing two states of it.
+
+pub mod assumptions;
+pub mod load;
+pub mod resolve;
+pub mod simulate;
