@@ -2,7 +2,8 @@
 
 use crate::lint::{Check, Draft, Ground, Group, Level, MemberCx, Rule, Sink, Standing};
 use crate::text::source::FileId;
-use crate::tree::resolve::{Chain, MAX_READS};
+use crate::tree::resolve::Chain;
+use crate::tree::walk::MAX_READS;
 
 pub static RULE: Rule = Rule {
     name: "include-cycle",
