@@ -72,10 +72,11 @@ pub fn example(password: &str) -> Vec<File> {
 /// # Errors
 /// Says what is wrong with the example, in which nothing should be.
 pub fn phone(password: &str) -> Result<Vec<File>, String> {
+    let read = |text: &str| Inventory::parse(text).map_err(|problem| problem.to_string());
     let input = Input {
-        sheet: Inventory::parse(PHONES)?,
+        sheet: read(PHONES)?,
         sheet_name: "phones.csv".into(),
-        secrets: Some((Inventory::parse(&secrets(password))?, "secrets.csv".into())),
+        secrets: Some((read(&secrets(password))?, "secrets.csv".into())),
         env: std::collections::BTreeMap::new(),
     };
     let templates = ["phone.boot.j2", "phone.cfg.j2"].map(Template::parse);
