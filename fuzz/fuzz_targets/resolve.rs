@@ -13,7 +13,8 @@ use fvprov::output::views::{render, why};
 use fvprov::text::redact::Mask;
 use fvprov::tree::assumptions::{Assume, BlankValue, IncludeInCfg, MissingInclude};
 use fvprov::tree::load::{Entry, EntryKind, FetchError, Location, Request, Server, Workspace};
-use fvprov::tree::resolve::{MAX_READS, Phone, effective};
+use fvprov::tree::resolve::{Phone, effective};
+use fvprov::tree::walk::MAX_READS;
 use libfuzzer_sys::fuzz_target;
 
 const PATHS: [&str; 16] = [

@@ -6,7 +6,8 @@ use fvprov::catalogue::Schema;
 use fvprov::output::views::render;
 use fvprov::text::syntax::{IncludeForm, LineKind};
 use fvprov::tree::load::{Location, Mac, NotFollowed, Root, Workspace, locate};
-use fvprov::tree::resolve::{Fleet, MAX_READS, Phone, effective};
+use fvprov::tree::resolve::{Fleet, Phone, effective};
+use fvprov::tree::walk::MAX_READS;
 use proptest::prelude::*;
 
 use super::cases;
