@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use fvprov::output::views::diff::{self, Diff, Effect};
-use fvprov::text::redact::{Mask, harmless_json};
+use fvprov::text::escape::harmless_json;
+use fvprov::text::redact::Mask;
 use fvprov::tree::load::{Mac, Root, Workspace};
 use fvprov::tree::resolve::Fleet;
 

@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 use fvprov::catalogue::Schema;
 use fvprov::lint::{self, RULES, Rule};
 use fvprov::output::views::parameter;
-use fvprov::text::redact::{harmless, harmless_json};
+use fvprov::text::escape::{harmless, harmless_json};
 use serde_json::{Value, json};
 
 use super::{Failure, Global, Outcome, catalogue, complete, out};

@@ -124,7 +124,7 @@ fn show(schema: &Schema, target: &Target, changes: &[Change<'_>]) -> Result<(), 
 fn list(target: &Target, changes: &[Change<'_>]) -> Result<(), Failure> {
     let line = |change: &Change<'_>| {
         let verb = if change.is_new { "would be made" } else { "would change" };
-        fvprov::text::redact::harmless(&format!("{verb}: {}", target.shown(&change.path))) + "\n"
+        fvprov::text::escape::harmless(&format!("{verb}: {}", target.shown(&change.path))) + "\n"
     };
     out::print(changes.iter().map(line).collect::<String>().as_bytes())
 }

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use fvprov::output::views::impact::{self, Impact, Target};
-use fvprov::text::redact::{Mask, harmless_json};
+use fvprov::text::escape::harmless_json;
+use fvprov::text::redact::Mask;
 use fvprov::tree::load::Assignment;
 use fvprov::tree::resolve::Fleet;
 

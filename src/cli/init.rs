@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use fvprov::author::init::{self, File, Service};
 use fvprov::net::fetch::Store;
-use fvprov::text::redact::harmless;
+use fvprov::text::escape::harmless;
 use fvprov::tree::load;
 
 use super::place::without_dots;

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use fvprov::catalogue::Schema;
-use fvprov::text::redact::{Mask, harmless, harmless_for_runner};
+use fvprov::text::escape::{harmless, harmless_for_runner};
+use fvprov::text::redact::Mask;
 use fvprov::tree::load::Texts;
 
 use super::open::{Buffer, Opened};

@@ -143,7 +143,7 @@ fn one(opened: &Opened, args: &RenderArgs, phone: &Phone<'_>) -> Result<Vec<u8>,
             .map_err(|error| Failure::Unable(error.to_string()))?,
         Format::Json => {
             let json = render::json(phone, schema, &opened.settings, options);
-            text.extend(fvprov::text::redact::harmless_json(&json.to_string()).into_bytes());
+            text.extend(fvprov::text::escape::harmless_json(&json.to_string()).into_bytes());
             text.push(b'\n');
         }
     }

@@ -10,7 +10,7 @@ use fvprov::catalogue::{Parameter, Schema};
 use fvprov::net::fetch::Store;
 use fvprov::output::views::parameter;
 use fvprov::project::settings::Settings;
-use fvprov::text::redact::{harmless, harmless_json};
+use fvprov::text::escape::{harmless, harmless_json};
 use serde_json::Value;
 
 use super::{Failure, Global, Outcome, catalogue, complete, open, out};

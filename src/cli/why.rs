@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use fvprov::catalogue::Schema;
 use fvprov::output::views::why;
-use fvprov::text::redact::{Mask, harmless_json};
+use fvprov::text::escape::harmless_json;
+use fvprov::text::redact::Mask;
 use fvprov::tree::resolve::Phone;
 
 use super::open::{Reading, open_with};

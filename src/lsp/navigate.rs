@@ -187,7 +187,7 @@ fn heading(doc: &Doc<'_>, kind: LineKind, span: Span) -> Option<String> {
     let is_heading = kind == LineKind::Comment && text.starts_with(b"##");
     let text = String::from_utf8_lossy(text);
     let words = text.trim_matches(['#', '=', '-', '*', ' ', '\t']);
-    (is_heading && words.contains(char::is_alphanumeric)).then(|| crate::text::redact::one_line(words))
+    (is_heading && words.contains(char::is_alphanumeric)).then(|| crate::text::escape::one_line(words))
 }
 
 fn symbol(doc: &Doc<'_>, mask: &mut Mask<'_>, number: usize) -> Option<(String, u8)> {

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 use super::Protocol;
 use crate::catalogue::Schema;
-use crate::text::redact::{Mask, harmless_json, one_line};
+use crate::text::escape::{harmless_json, one_line};
+use crate::text::redact::Mask;
 use crate::tree::load::{Mac, file_name};
 
 /// One request and what became of it.

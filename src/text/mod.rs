@@ -3,6 +3,7 @@
 
 pub mod csv;
 pub mod edit;
+pub mod escape;
 pub mod fmt;
 pub mod redact;
 pub mod source;

@@ -5,7 +5,8 @@ use std::path::{Component, Path, PathBuf};
 use fvprov::lint;
 use fvprov::net::fetch::{Manner, Site, Store};
 use fvprov::output::views::fetch::{Fetched, json, text};
-use fvprov::text::redact::{Mask, harmless_json};
+use fvprov::text::escape::harmless_json;
+use fvprov::text::redact::Mask;
 use fvprov::tree::load::{Location, Mac, Server, is_within};
 use fvprov::tree::simulate::{Answer, Play, Setup, play};
 

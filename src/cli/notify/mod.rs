@@ -11,7 +11,7 @@ use clap::{Args, ValueEnum};
 use fvprov::net::sip::notify::{Answer, Order, notify_all};
 use fvprov::net::sip::target;
 use fvprov::net::tls;
-use fvprov::text::redact::harmless_json;
+use fvprov::text::escape::harmless_json;
 
 use super::progress::Progress;
 use super::{Failure, Global, Outcome, complete, out};

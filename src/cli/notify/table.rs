@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use fvprov::net::sip::notify::{Answer, Order, meaning};
-use fvprov::text::redact::one_line;
+use fvprov::text::escape::one_line;
 use serde_json::{Value, json};
 
 use super::targets::Wanted;

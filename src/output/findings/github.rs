@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use super::{Report, plural};
 use crate::lint::{Finding, Level};
-use crate::text::redact::{Mask, one_line};
+use crate::text::escape::one_line;
+use crate::text::redact::Mask;
 
 /// What GitHub shows of each level.
 const MOST: usize = 10;

@@ -25,7 +25,8 @@ pub use words::Words;
 
 use crate::catalogue::Schema;
 use crate::lint::{Finding, Level, Outcome};
-use crate::text::redact::{Mask, one_line};
+use crate::text::escape::one_line;
+use crate::text::redact::Mask;
 use crate::text::source::{FileId, Place};
 use crate::tree::load::Workspace;
 

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use super::words::{fix_line, reader};
 use super::{Report, home};
 use crate::lint::{Edit, Finding, Fix, Level, RULES, Rule};
-use crate::text::redact::{Mask, harmless_json, one_line};
+use crate::text::escape::{harmless_json, one_line};
+use crate::text::redact::Mask;
 use crate::text::source::{Place, Position};
 
 /// More than GitHub takes is refused as a whole.

@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use crate::text::redact::{Mask, one_line};
+use crate::text::escape::one_line;
+use crate::text::redact::Mask;
 use crate::tree::load::{Location, Mac};
 use crate::tree::simulate::{Answer, Cause, Play, Step, firmware};
 

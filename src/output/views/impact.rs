@@ -7,7 +7,8 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use super::{among, shown_phone};
-use crate::text::redact::{Mask, one_line};
+use crate::text::escape::one_line;
+use crate::text::redact::Mask;
 use crate::text::source::FileId;
 use crate::tree::load::{Assignment, NameId};
 use crate::tree::resolve::{Fleet, Repeats};

@@ -11,7 +11,7 @@ pub mod render;
 pub mod why;
 
 use crate::project::settings::Settings;
-use crate::text::redact::one_line;
+use crate::text::escape::one_line;
 use crate::text::source::FileId;
 use crate::text::syntax::LineKind;
 use crate::tree::load::{Include, Mac, NotFollowed, Root, Workspace};

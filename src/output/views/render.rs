@@ -45,7 +45,7 @@ pub fn cfg(out: &mut dyn Write, phone: &Phone<'_>, schema: &Schema, options: Opt
             if options.origin {
                 let place = |a: Assignment| {
                     let path = workspace.path_in(phone.root, a.file);
-                    format!("{}:{}", crate::text::redact::one_line(&path), workspace.line_number(a))
+                    format!("{}:{}", crate::text::escape::one_line(&path), workspace.line_number(a))
                 };
                 let beaten = assignments.iter().enumerate().filter(|(other, _)| !all && *other != at);
                 let beaten: Vec<String> = beaten.map(|(_, (a, _))| place(*a)).collect();

@@ -4,7 +4,8 @@
 use super::super::among;
 use super::text::{headline, shown, together};
 use super::{Change, Diff, Effect, shown_path};
-use crate::text::redact::{Mask, one_line};
+use crate::text::escape::one_line;
+use crate::text::redact::Mask;
 
 /// GitHub takes comments of about 65,000 characters.
 const MOST: usize = 60_000;

@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use super::super::{among, list_of, phones};
 use super::{Change, Diff, Effect, Side, shown_path};
-use crate::text::redact::{Mask, one_line};
+use crate::text::escape::one_line;
+use crate::text::redact::Mask;
 
 /// More changes with one effect than this are counted: nobody reads them.
 const MOST_SHOWN: usize = 200;
