@@ -13,9 +13,11 @@ use common::write_fleet;
 use fvprov::catalogue::Schema;
 use fvprov::lint::{self, Options};
 use fvprov::net::fetch::{self, Fetcher};
+use fvprov::text::listing::EntryKind;
+use fvprov::text::location::Location;
 use fvprov::text::syntax;
 use fvprov::tree::assumptions::Assume;
-use fvprov::tree::load::{self, EntryKind, Location, Request, Workspace};
+use fvprov::tree::load::{self, Request, Workspace};
 use fvprov::tree::resolve::Fleet;
 use rayon::prelude::*;
 

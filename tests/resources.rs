@@ -6,9 +6,10 @@ use std::sync::Mutex;
 
 use fvprov::catalogue::Schema;
 use fvprov::lint::{self, Options, Outcome};
-use fvprov::tree::load::{
-    self, Entry, EntryKind, FetchError, Location, NotFollowed, Request, Server, State, Workspace,
-};
+use fvprov::text::address::Server;
+use fvprov::text::listing::{Entry, EntryKind};
+use fvprov::text::location::{FetchError, Location};
+use fvprov::tree::load::{self, NotFollowed, Request, State, Workspace};
 
 const BOOK: &str =
     "<YealinkIPPhoneDirectory><DirectoryEntry><Name>A</Name></DirectoryEntry></YealinkIPPhoneDirectory>";

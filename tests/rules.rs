@@ -11,11 +11,14 @@ use fvprov::lint::engine::fix::Mender;
 use fvprov::lint::{self, Options, Outcome, OwnPlace, PathRule, RULES, Rule};
 use fvprov::project::inventory::Inventory;
 use fvprov::project::settings::{self, Settings};
+use fvprov::text::address::Server;
 use fvprov::text::csv;
+use fvprov::text::listing::{Entry, EntryKind};
+use fvprov::text::location::{FetchError, Location};
+use fvprov::text::mac::Mac;
+use fvprov::text::path;
 use fvprov::text::source::Span;
-use fvprov::tree::load::{
-    self, Entry, EntryKind, FetchError, Location, Request, Role, Server, Texts, Workspace,
-};
+use fvprov::tree::load::{self, Request, Role, Texts, Workspace};
 use fvprov::tree::resolve::{Fleet, compare};
 use rustc_hash::FxHashMap;
 
@@ -118,10 +121,10 @@ impl Tree {
                 "unreadable" => EntryKind::Unreadable(String::from_utf8_lossy(&block.text).trim().into()),
                 _ => EntryKind::File,
             };
-            let mut above = load::parent(&block.path);
+            let mut above = path::parent(&block.path);
             while !above.is_empty() {
                 tree.listing.push(Entry { path: above.into(), kind: EntryKind::Directory });
-                above = load::parent(above);
+                above = path::parent(above);
             }
             tree.listing.push(Entry { path: block.path.clone(), kind });
             tree.texts.insert(block.path.clone(), block.text.clone());
@@ -185,7 +188,7 @@ impl Tree {
             },
             Location::Url(_) => Err(FetchError::NotFetched),
         };
-        let excludes = |path: &str| self.settings.lint.exclude.iter().any(|glob| load::covers(glob, path));
+        let excludes = |path: &str| self.settings.lint.exclude.iter().any(|glob| path::covers(glob, path));
         let mut workspace = load::load(Request {
             listing: self.listing.clone(),
             fetch: &load::over(texts, &fetch),
@@ -314,7 +317,7 @@ fn faults(outcome: &Outcome) -> BTreeMap<&'static str, usize> {
 fn check_alike(rule: &Rule, example: &[Block]) {
     let mut tree = Tree::of(example);
     for (path, text) in tree.texts.clone() {
-        let name = load::file_name(&path);
+        let name = path::file_name(&path);
         let Role::Mac(_, mac) = Role::of(name) else { continue };
         let mac = mac.to_string();
         for (digit, with_values) in [("0", false), ("f", true)] {
@@ -365,10 +368,10 @@ fn replaced(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
 }
 
 /// The models of the phones, as `fvprov.toml` says them.
-fn models(workspace: &load::Workspace, settings: &Settings) -> FxHashMap<(usize, load::Mac), String> {
+fn models(workspace: &load::Workspace, settings: &Settings) -> FxHashMap<(usize, Mac), String> {
     let phones = workspace.roots.iter().enumerate();
     let phones = phones.flat_map(|(at, root)| root.phones.keys().map(move |mac| (at, *mac)));
-    let model = |phone: (usize, load::Mac)| Some((phone, settings.model(&phone.1.to_string())?.to_owned()));
+    let model = |phone: (usize, Mac)| Some((phone, settings.model(&phone.1.to_string())?.to_owned()));
     phones.filter_map(model).collect()
 }
 

@@ -14,7 +14,7 @@ mod tftp;
 use std::time::Duration;
 
 use fvprov::net::fetch::{Manner, Net, Patience};
-use fvprov::tree::load::FetchError;
+use fvprov::text::location::FetchError;
 
 const LIMIT: u64 = 1 << 20;
 

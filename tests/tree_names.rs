@@ -2,8 +2,10 @@
 
 use fvprov::catalogue::Schema;
 use fvprov::lint::{self, Options};
+use fvprov::text::listing::{Entry, EntryKind};
+use fvprov::text::location::{FetchError, Location};
 use fvprov::tree::assumptions::{Assume, MissingInclude};
-use fvprov::tree::load::{self, Entry, EntryKind, FetchError, Location, Request};
+use fvprov::tree::load::{self, Request};
 
 /// What some rules say of a tree: the path, the rule, and the words.
 fn findings(files: &[(&str, &str)], assume: Assume, rules: &[&str]) -> Vec<(String, &'static str, String)> {

@@ -8,7 +8,10 @@ use std::collections::BTreeMap;
 
 use fvprov::tree::assumptions::{Assume, BlankValue, IncludeInCfg, MissingInclude};
 use fvprov::lint::{self, Options};
-use fvprov::tree::load::{self, Entry, EntryKind, FetchError, Location, Request, Server, Workspace};
+use fvprov::tree::load::{self, Request, Workspace};
+use fvprov::text::address::Server;
+use fvprov::text::listing::{Entry, EntryKind};
+use fvprov::text::location::{FetchError, Location};
 use fvprov::text::redact::Mask;
 use fvprov::output::findings::{self, Base, Closing, Format, Report};
 use fvprov::tree::resolve::{MAX_READS, Phone};

@@ -1,9 +1,10 @@
 //! Any text is settings or is refused; so is any server's address, any model's glob, any inventory and any baseline.
 #![no_main]
 
+use fvprov::text::path;
 use fvprov::project::inventory::Inventory;
 use fvprov::lint::baseline;
-use fvprov::tree::load::{self, Server};
+use fvprov::text::address::Server;
 use fvprov::project::settings::Settings;
 use libfuzzer_sys::fuzz_target;
 
@@ -15,7 +16,7 @@ fuzz_target!(|text: &str| {
     let Ok(settings) = Settings::parse(text) else { return };
     let _ = settings.model("0021f2000001");
     for glob in &settings.lint.exclude {
-        let _ = load::covers(glob, "sites/berlin/a.cfg");
+        let _ = path::covers(glob, "sites/berlin/a.cfg");
     }
     if let Some(Ok(server)) = settings.server.url.as_deref().map(Server::parse) {
         let _ = server.tree_path("http://10.0.0.1/prov/%2e%2e/a.cfg?x#y");

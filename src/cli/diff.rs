@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use fvprov::output::views::diff::{self, Diff, Effect};
 use fvprov::text::escape::harmless_json;
+use fvprov::text::mac::Mac;
 use fvprov::text::redact::Mask;
-use fvprov::tree::load::{Mac, Root, Workspace};
+use fvprov::tree::load::{Root, Workspace};
 use fvprov::tree::resolve::Fleet;
 
 use super::open::{Opened, Reading, known_model, open, open_with, parse_mac};

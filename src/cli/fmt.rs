@@ -8,9 +8,11 @@ use clap::Args;
 use fvprov::net::fetch::Store;
 use fvprov::output::unified_diff;
 use fvprov::text::escape::harmless;
+use fvprov::text::location::Location;
+use fvprov::text::path;
 use fvprov::text::redact::Mask;
 use fvprov::text::{fmt, syntax};
-use fvprov::tree::load::{self, Document, Location, Role, State};
+use fvprov::tree::load::{Document, Role, State};
 use rustc_hash::FxHashSet;
 
 use super::open::{Opened, open};
@@ -206,7 +208,7 @@ impl Plan {
 fn is_below(path: &str, named: &FxHashSet<&str>) -> bool {
     let mut at = path;
     while !named.contains(at) && !at.is_empty() {
-        at = load::parent(at);
+        at = path::parent(at);
     }
     named.contains(at)
 }
@@ -289,6 +291,6 @@ fn is_ours(global: &Global, name: &Path) -> Result<bool, Failure> {
     };
     let workspace = &opened.workspace;
     let is_read = workspace.file(&path).is_some_and(|file| workspace.document(file).ours);
-    let is_inside = || workspace.roots.iter().any(|root| load::is_within(&path, &root.path));
+    let is_inside = || workspace.roots.iter().any(|root| path::is_within(&path, &root.path));
     Ok(!opened.excludes(&path) && (is_read || is_inside()))
 }

@@ -11,8 +11,13 @@ use fvprov::net::fetch::{Fetcher, Store};
 use fvprov::output::findings::Base;
 use fvprov::project::inventory::Inventory;
 use fvprov::project::settings::{PolicyTable, Settings};
+use fvprov::text::address::Server;
+use fvprov::text::listing::{Entry, EntryKind};
+use fvprov::text::location::FetchError;
+use fvprov::text::mac::Mac;
+use fvprov::text::path;
 use fvprov::text::source::FileId;
-use fvprov::tree::load::{self, Base as Known, Entry, EntryKind, Mac, Request, Server, Texts, Workspace};
+use fvprov::tree::load::{self, Base as Known, Request, Texts, Workspace};
 use fvprov::tree::resolve::{self, Phone};
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -187,7 +192,7 @@ fn declared_roots(roots: &[String], listing: &[Entry]) -> Result<Vec<String>, Fa
 
 /// The named paths, if all of them lie inside a root; a path that holds a root is no focus.
 fn focus(workspace: &Workspace, named: &[String]) -> Vec<String> {
-    let holds_root = |path: &String| workspace.roots.iter().any(|root| load::is_within(&root.path, path));
+    let holds_root = |path: &String| workspace.roots.iter().any(|root| path::is_within(&root.path, path));
     if named.iter().any(holds_root) { Vec::new() } else { named.to_vec() }
 }
 
@@ -218,7 +223,7 @@ impl Opened {
         let schema = &*self.schema;
         let request = Request {
             listing,
-            fetch: &load::over(&texts, &|_| Err(load::FetchError::NotFetched)),
+            fetch: &load::over(&texts, &|_| Err(FetchError::NotFetched)),
             roots: Some(vec![root.to_owned()]),
             server: self.server.clone(),
             assume: self.origin.assume,

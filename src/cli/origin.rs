@@ -3,8 +3,12 @@
 use fvprov::catalogue::Schema;
 use fvprov::net::fetch::Fetcher;
 use fvprov::project::inventory::Inventory;
+use fvprov::text::address::Server;
+use fvprov::text::listing::{Entry, EntryKind};
+use fvprov::text::location::Location;
+use fvprov::text::path;
 use fvprov::tree::assumptions::Assume;
-use fvprov::tree::load::{self, Base as Known, Entry, EntryKind, Request, Server, Texts, Workspace};
+use fvprov::tree::load::{self, Base as Known, Request, Texts, Workspace};
 
 use super::Failure;
 use super::own::Exclude;
@@ -41,7 +45,7 @@ impl Origin {
         };
         let base = after.map(|(workspace, _)| Known { workspace, is_same: &is_same });
         let wanted = listing.iter().filter(|entry| {
-            let is_ours = load::Role::of(load::file_name(&entry.path)).kind().is_some();
+            let is_ours = load::Role::of(path::file_name(&entry.path)).kind().is_some();
             is_ours && entry.kind == EntryKind::File && !is_same(&entry.path)
         });
         let wanted = wanted.map(|entry| self.fetcher.directory.join(&entry.path));
@@ -73,7 +77,7 @@ impl Origin {
         named: &[String],
     ) -> Workspace {
         let progress = Progress::new(listing.len(), "reading {wide_bar} {pos}/{len} files", self.quiet);
-        let fetch = |location: &load::Location| {
+        let fetch = |location: &Location| {
             progress.step();
             self.fetcher.fetch(location)
         };

@@ -6,7 +6,8 @@ use fvprov::net::fetch::Store;
 use fvprov::project::inventory::Inventory;
 use fvprov::project::settings::Settings;
 use fvprov::text::csv;
-use fvprov::tree::load::{self, FetchError};
+use fvprov::text::location::FetchError;
+use fvprov::text::path;
 
 use super::place::{seen_from, settings_file};
 use super::{Failure, Global};
@@ -113,11 +114,11 @@ impl Exclude {
 
     /// Whether `[lint] exclude` names a path, or a directory above it.
     pub fn covers(&self, path: &str) -> bool {
-        self.globs.iter().any(|glob| load::covers(glob, path))
+        self.globs.iter().any(|glob| path::covers(glob, path))
     }
 
     /// The same, where the user does not name it.
     pub fn holds(&self, path: &str) -> bool {
-        self.covers(path) && !self.lifted.iter().any(|lifted| load::is_within(path, lifted))
+        self.covers(path) && !self.lifted.iter().any(|lifted| path::is_within(path, lifted))
     }
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use fvprov::output::views::render::{self, Options};
-use fvprov::tree::load::Mac;
+use fvprov::text::mac::Mac;
 use fvprov::tree::resolve::Phone;
 
 use super::open::{Opened, Reading, known_model, open_with};

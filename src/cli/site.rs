@@ -5,7 +5,11 @@ use std::path::Path;
 
 use fvprov::net::fetch::Fetcher;
 use fvprov::project::inventory::Inventory;
-use fvprov::tree::load::{Entry, EntryKind, FetchError, Location, Mac, NotFollowed, Workspace, parent};
+use fvprov::text::listing::{Entry, EntryKind};
+use fvprov::text::location::{FetchError, Location};
+use fvprov::text::mac::Mac;
+use fvprov::text::path::parent;
+use fvprov::tree::load::{NotFollowed, Workspace};
 use rayon::prelude::*;
 
 use super::Failure;

@@ -1,8 +1,9 @@
 //! What-if: settings added and files taken away, on `render` and `diff`, without touching a file.
 
 use clap::Args;
+use fvprov::text::mac::Mac;
 use fvprov::text::source::FileId;
-use fvprov::tree::load::{Mac, Texts, Workspace};
+use fvprov::tree::load::{Texts, Workspace};
 use fvprov::tree::resolve::Fleet;
 
 use super::Failure;

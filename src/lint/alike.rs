@@ -333,8 +333,10 @@ mod tests {
     use super::*;
     use crate::catalogue::Schema;
     use crate::lint::{Cfgs, Fits, Lexicon, Limits, Spelling};
+    use crate::text::listing::{Entry, EntryKind};
+    use crate::text::location::{FetchError, Location};
     use crate::tree::assumptions::Assume;
-    use crate::tree::load::{Entry, EntryKind, FetchError, Location, Request, load};
+    use crate::tree::load::{Request, load};
 
     /// Of the phones 1 and 2, which have these boot files and cfgs (`@` is a phone's own number): whether they
     /// are alike.

@@ -7,7 +7,8 @@ use rustc_hash::FxHashMap;
 
 use super::contexts::FileCx;
 use super::meaning::within;
-use crate::tree::load::{Entry, EntryKind, file_name, parent, relative_to};
+use crate::text::listing::{Entry, EntryKind};
+use crate::text::path::{file_name, parent, relative_to};
 
 /// The cfg files of a listing; sorted out when the first include is faulty.
 #[derive(Debug)]

@@ -10,11 +10,13 @@ use super::spelling::{Spelling, Verdict};
 use super::{Inventory, Policy};
 use crate::catalogue::{Evidence, Model, Schema};
 use crate::phonebook::{Book, Fault};
+use crate::text::mac::Mac;
+use crate::text::path::parent;
 use crate::text::source::{FileId, Place, Span};
 use crate::text::syntax::{BYTE_ORDER_MARK, IncludeForm, Line, LineKind, is_blank, is_opaque, trim};
 use crate::tree::load::{
-    Assignment, Document, Include, Kind, Mac, NameId, NearMiss, NotFollowed, Root, State, Workspace,
-    is_exported, near_miss, parent, stray,
+    Assignment, Document, Include, Kind, NameId, NearMiss, NotFollowed, Root, State, Workspace, is_exported,
+    near_miss, stray,
 };
 use crate::tree::resolve::{Fleet, Member, Step};
 
@@ -57,7 +59,7 @@ pub struct Common<'a> {
     /// The cfg files of the whole listing, for includes that lead to none of them.
     pub cfgs: &'a Cfgs<'a>,
     /// The declared server's URL, and whether others can read what it sends.
-    pub server: Option<&'a crate::tree::load::Server>,
+    pub server: Option<&'a crate::text::address::Server>,
     /// What the settings demand of the phones.
     pub policies: &'a [Policy],
     /// The phones that there should be.
@@ -443,7 +445,7 @@ impl<'a> TreeCx<'a> {
             return None;
         }
         let root = &self.common.workspace.roots[document.root?];
-        let name = crate::tree::load::file_name(path);
+        let name = crate::text::path::file_name(path);
         if let Some(right) = stray(name) {
             return Some(Misnomer::Stray(right));
         }

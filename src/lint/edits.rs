@@ -6,9 +6,11 @@ use rustc_hash::FxHashSet;
 use super::contexts::{Common, FileCx};
 use super::rule::Edit;
 use super::suppress::comments_above;
+use crate::text::listing::{Entry, EntryKind};
+use crate::text::location::Location;
 use crate::text::source::{FileId, Place, Span};
 use crate::text::syntax::{BYTE_ORDER_MARK, Tree};
-use crate::tree::load::{Assignment, Entry, EntryKind, Location, NameId, locate};
+use crate::tree::load::{Assignment, NameId, locate};
 
 /// A line (index) behind the suppressions that mean it alone.
 pub fn with_suppressions(text: &[u8], tree: &Tree, line: usize) -> Vec<usize> {

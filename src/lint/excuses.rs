@@ -9,8 +9,9 @@ use super::judge::Judge;
 use super::rule::{Check, Finding, Standing};
 use super::suppress::{Directive, directives};
 use super::{RULES, rules};
+use crate::text::path::covers;
 use crate::text::source::{FileId, Place, Span};
-use crate::tree::load::{Workspace, covers};
+use crate::tree::load::Workspace;
 
 /// A rule that says nothing in some paths, from `[lint.per-path]`.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use crate::catalogue::{Model, Schema};
 
 /// The last component of a URL's path, without a query.
 pub fn file_name(url: &str) -> &str {
-    crate::tree::load::file_name(path(url))
+    crate::text::path::file_name(path(url))
 }
 
 /// A URL without its query.

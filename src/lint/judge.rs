@@ -10,8 +10,8 @@ use super::rules::{self, RULES};
 use super::sink::Found;
 use super::{Options, Outcome};
 use crate::catalogue::Evidence;
+use crate::text::mac::Mac;
 use crate::text::source::{FileId, Place};
-use crate::tree::load::Mac;
 
 /// Turns what was found into findings.
 pub struct Judge<'a> {
@@ -203,7 +203,7 @@ impl Judge<'_> {
         let path = self.common.workspace.path(file);
         let focus = &self.options.focus;
         let in_focus =
-            focus.is_empty() || focus.iter().any(|directory| crate::tree::load::is_within(path, directory));
+            focus.is_empty() || focus.iter().any(|directory| crate::text::path::is_within(path, directory));
         let readers = &self.common.fleet.readers[file.0 as usize];
         let is_of = |mac: &Mac, member: u32| self.common.fleet.members[member as usize].mac == Some(*mac);
         // What could not be read has no readers, and concerns those who tried.

@@ -1,9 +1,10 @@
 //! Which file an include was meant for that leads nowhere, and where a chain ends that nobody can follow.
 
 use super::contexts::Common;
+use crate::text::path::file_name;
 use crate::text::source::FileId;
 use crate::tree::assumptions::MissingInclude;
-use crate::tree::load::{Include, NotFollowed, file_name};
+use crate::tree::load::{Include, NotFollowed};
 use crate::tree::resolve::Chain;
 
 /// What an include may have been meant for that is not followed.

@@ -49,8 +49,10 @@ pub use spelling::{Spelling, Verdict};
 pub use suppress::{Directive, directives};
 
 use crate::catalogue::{Model, Schema};
+use crate::text::address::Server;
+use crate::text::mac::Mac;
 use crate::text::source::{FileId, Span};
-use crate::tree::load::{Mac, Server, Workspace};
+use crate::tree::load::Workspace;
 use crate::tree::resolve::{Fleet, Member, Roster};
 use baseline::Baseline;
 

@@ -4,8 +4,8 @@ use super::contexts::{Common, FileCx, MemberCx, NameCx, TreeCx};
 use super::excuses::Excuse;
 use super::sink::Sink;
 use crate::catalogue::Evidence;
+use crate::text::mac::Mac;
 use crate::text::source::Place;
-use crate::tree::load::Mac;
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

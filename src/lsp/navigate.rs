@@ -6,10 +6,11 @@ use serde_json::{Value, json};
 use super::requests::Doc;
 use super::worker::Analysis;
 use crate::output::views::impact::{Impact, Target};
+use crate::text::location::Location;
 use crate::text::redact::Mask;
 use crate::text::source::{FileId, Place, Span};
 use crate::text::syntax::{IncludeForm, LineKind, trim};
-use crate::tree::load::{Assignment, Location, NameId, Workspace, locate};
+use crate::tree::load::{Assignment, NameId, Workspace, locate};
 use crate::tree::resolve::Fleet;
 
 /// More places than these nobody walks through.

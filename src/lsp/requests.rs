@@ -18,9 +18,10 @@ use super::worker::Analysis;
 use super::{Home, actions, complete, format, hover, navigate, uri};
 use crate::catalogue::Schema;
 use crate::project::settings::FILE_NAME;
+use crate::text::path::file_name;
 use crate::text::source::{FileId, Span};
 use crate::text::syntax::{self, Line, LineKind, Tree};
-use crate::tree::load::{Assignment, Kind, Role, file_name};
+use crate::tree::load::{Assignment, Kind, Role};
 
 /// More requests than these do not wait for a tree to be judged.
 const MOST_WAITING: usize = 64;

@@ -18,9 +18,10 @@ use super::{Home, Host, frames, uri};
 use crate::catalogue::Schema;
 use crate::lint::{Finding, Level};
 use crate::project::settings::FILE_NAME;
+use crate::text::path::file_name;
 use crate::text::redact::Mask;
 use crate::text::source::FileId;
-use crate::tree::load::{Role, file_name};
+use crate::tree::load::Role;
 
 /// So long it must be quiet before a tree is judged.
 const QUIET: Duration = Duration::from_millis(150);

@@ -8,8 +8,9 @@ use super::{Home, Host, Judging, Tree};
 use crate::lint::engine::fix::Mender;
 use crate::lint::{self, Kept, Outcome};
 use crate::text::fmt;
+use crate::text::path::file_name;
 use crate::text::source::FileId;
-use crate::tree::load::{Role, Texts, Workspace, file_name};
+use crate::tree::load::{Role, Texts, Workspace};
 use crate::tree::resolve::Fleet;
 
 /// What to do next.

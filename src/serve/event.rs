@@ -9,8 +9,9 @@ use serde_json::{Value, json};
 use super::Protocol;
 use crate::catalogue::Schema;
 use crate::text::escape::{harmless_json, one_line};
+use crate::text::mac::Mac;
+use crate::text::path::file_name;
 use crate::text::redact::Mask;
-use crate::tree::load::{Mac, file_name};
 
 /// One request and what became of it.
 #[derive(Clone, Debug)]

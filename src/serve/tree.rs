@@ -12,7 +12,9 @@ use super::files::{Stamp, stamp};
 use super::{Refusal, names};
 use crate::catalogue::Schema;
 use crate::output::views::render;
-use crate::tree::load::{Kind, Mac, NotFollowed, Role, Root, Workspace, file_name, parent};
+use crate::text::mac::Mac;
+use crate::text::path::{file_name, parent};
+use crate::tree::load::{Kind, NotFollowed, Role, Root, Workspace};
 use crate::tree::resolve::Phone;
 
 /// Clocks of disks are coarse: what changed so shortly before the look may change again unseen.

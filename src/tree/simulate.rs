@@ -3,12 +3,14 @@
 
 use std::collections::BTreeMap;
 
+use crate::text::address::Server;
+use crate::text::listing::{Entry, EntryKind};
+use crate::text::location::{FetchError, Location};
+use crate::text::mac::Mac;
+use crate::text::path::{file_name, parent};
 use crate::text::syntax::{self, IncludeForm, LineKind};
 use crate::tree::assumptions::{Assume, MissingInclude};
-use crate::tree::load::{
-    self, Entry, EntryKind, FetchError, Kind, Location, Mac, NamesFile, NotFollowed, Request, Server,
-    Workspace, file_name, locate, parent,
-};
+use crate::tree::load::{self, Kind, NamesFile, NotFollowed, Request, Workspace, locate};
 use crate::tree::resolve::{MAX_READS, Phone};
 
 /// The phone, and where it asks.

@@ -3,8 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use fvprov::net::fetch::{self, Fetcher};
+use fvprov::text::listing::EntryKind;
+use fvprov::text::location::Location;
 use fvprov::tree::assumptions::Assume;
-use fvprov::tree::load::{self, EntryKind, Location, Request, Texts, Workspace};
+use fvprov::tree::load::{self, Request, Texts, Workspace};
 
 use super::{baseline, fixes, judging, phones, texts};
 

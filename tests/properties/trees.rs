@@ -3,8 +3,12 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use fvprov::text::address::Server;
+use fvprov::text::listing::{Entry, EntryKind};
+use fvprov::text::location::{FetchError, Location};
+use fvprov::text::path;
 use fvprov::tree::assumptions::{Assume, BlankValue, IncludeInCfg, MissingInclude};
-use fvprov::tree::load::{self, Entry, EntryKind, FetchError, Location, Request, Server, Workspace};
+use fvprov::tree::load::{self, Request, Workspace};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -36,10 +40,10 @@ impl Tree {
     pub fn load(&self) -> Workspace {
         let mut listing = Vec::new();
         for path in self.files.keys().filter(|path| !path.contains("://")) {
-            let mut above = load::parent(path);
+            let mut above = path::parent(path);
             while !above.is_empty() {
                 listing.push(Entry { path: above.into(), kind: EntryKind::Directory });
-                above = load::parent(above);
+                above = path::parent(above);
             }
             let kind = match path.ends_with("locked.cfg") {
                 true => EntryKind::Unreadable("permission denied".into()),

@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 
 use fvprov::net::fetch::Manner;
-use fvprov::tree::load::FetchError;
+use fvprov::text::location::FetchError;
 
 use super::{LIMIT, get, net, noise, why};
 

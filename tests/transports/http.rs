@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use fvprov::net::digest::{Algorithm, Answer, Challenge};
 use fvprov::net::fetch::Manner;
-use fvprov::tree::load::FetchError;
+use fvprov::text::location::FetchError;
 
 use super::{LIMIT, get, net, noise, why};
 

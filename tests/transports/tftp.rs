@@ -4,7 +4,7 @@ use std::net::{SocketAddr, UdpSocket};
 use std::time::Duration;
 
 use fvprov::net::tftp::{Code, Options, Packet, Request, Sender, Sent};
-use fvprov::tree::load::FetchError;
+use fvprov::text::location::FetchError;
 
 use super::{LIMIT, Random, get, noise, why};
 

@@ -5,9 +5,12 @@ use std::path::{Component, Path, PathBuf};
 use fvprov::lint;
 use fvprov::net::fetch::{Manner, Site, Store};
 use fvprov::output::views::fetch::{Fetched, json, text};
+use fvprov::text::address::Server;
 use fvprov::text::escape::harmless_json;
+use fvprov::text::location::Location;
+use fvprov::text::mac::Mac;
+use fvprov::text::path::is_within;
 use fvprov::text::redact::Mask;
-use fvprov::tree::load::{Location, Mac, Server, is_within};
 use fvprov::tree::simulate::{Answer, Play, Setup, play};
 
 use super::super::open::parse_mac;

@@ -136,7 +136,7 @@ const MOST_TEMPLATE_BYTES: u64 = 16 << 20;
 
 fn reader(base: PathBuf) -> Read {
     Arc::new(move |name| {
-        use fvprov::tree::load::FetchError;
+        use fvprov::text::location::FetchError;
         let bytes = match Store::Disk.read(&base.join(name), MOST_TEMPLATE_BYTES) {
             Ok(bytes) => bytes,
             Err(FetchError::Missing) => return Ok(None),

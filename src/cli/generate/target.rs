@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use fvprov::author::generate::Template;
 use fvprov::output::findings::plural;
 use fvprov::project::inventory::Inventory;
-use fvprov::tree::load::Mac;
+use fvprov::text::mac::Mac;
 
 use super::super::place::{below, here, on_disk, slashes};
 use super::super::{Failure, out};

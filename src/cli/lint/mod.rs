@@ -13,7 +13,8 @@ use clap::Args;
 use fvprov::lint::engine::fix::Mender;
 use fvprov::lint::{self, Options};
 use fvprov::output::findings::{self, Closing, Format, Report};
-use fvprov::tree::load::{Mac, Texts, Workspace};
+use fvprov::text::mac::Mac;
+use fvprov::tree::load::{Texts, Workspace};
 
 use super::open::{Opened, Reading, known_model, open_with, parse_mac};
 use super::{Failure, Global, Outcome, complete, out};

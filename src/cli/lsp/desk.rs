@@ -11,8 +11,10 @@ use fvprov::lsp::{Home, Host, Judging, Tree};
 use fvprov::net::fetch::Store;
 use fvprov::output::findings::Base;
 use fvprov::project::settings::{FILE_NAME, Settings};
+use fvprov::text::listing::{Entry, EntryKind};
+use fvprov::text::location::{FetchError, Location};
 use fvprov::tree::assumptions::Assume;
-use fvprov::tree::load::{self, Entry, EntryKind, FetchError, Kind, Location, Request, Texts, Workspace};
+use fvprov::tree::load::{self, Kind, Request, Texts, Workspace};
 
 use super::super::lint::{baseline, options};
 use super::super::open::{Opened, open};

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use fvprov::net::sip::target::Target;
 use fvprov::project::inventory::{Inventory, Row};
-use fvprov::tree::load::Mac;
+use fvprov::text::mac::Mac;
 
 use super::NotifyArgs;
 use crate::cli::open::parse_mac;

@@ -8,8 +8,9 @@ use rustc_hash::FxHashSet;
 
 use crate::catalogue::Schema;
 use crate::lint::{Edit, Finding, Fix, Outcome};
+use crate::text::mac::Mac;
 use crate::text::source::{FileId, Place};
-use crate::tree::load::{Mac, State, Texts, Workspace};
+use crate::tree::load::{State, Texts, Workspace};
 use crate::tree::resolve::{self, Fleet};
 
 /// More rounds than any tree needs in which each fix brings at most a few others to light.

@@ -6,7 +6,8 @@ use rustc_hash::FxHashMap;
 
 use super::unrendered_template::placeholder;
 use crate::lint::{Check, Draft, Ground, Group, Level, MemberCx, Rule, Sink, Standing, TreeCx};
-use crate::tree::load::{Assignment, Mac, NameId};
+use crate::text::mac::Mac;
+use crate::tree::load::{Assignment, NameId};
 
 pub static RULE: Rule = Rule {
     name: "duplicate-account",

@@ -5,7 +5,8 @@ use std::net::Ipv4Addr;
 use rustc_hash::FxHashMap;
 
 use crate::lint::{Check, Draft, Ground, Group, Level, Rule, Sink, Standing, TreeCx};
-use crate::tree::load::{Assignment, Mac};
+use crate::text::mac::Mac;
+use crate::tree::load::Assignment;
 
 pub static RULE: Rule = Rule {
     name: "duplicate-address",

@@ -3,8 +3,9 @@
 use crate::lint::{Check, Draft, Ground, Group, Level, Rule, Sink, Standing, TreeCx};
 use rustc_hash::FxHashMap;
 
+use crate::text::mac::Mac;
 use crate::text::source::{FileId, Place};
-use crate::tree::load::{Mac, OwnFiles};
+use crate::tree::load::OwnFiles;
 
 pub static RULE: Rule = Rule {
     name: "duplicate-phone",

@@ -4,8 +4,8 @@ use crate::lint::{Check, Draft, Ground, Group, Level, Misnomer, Rule, Sink, Stan
 use memchr::memmem;
 use rustc_hash::FxHashSet;
 
+use crate::text::path::file_name;
 use crate::text::source::{FileId, Place};
-use crate::tree::load::file_name;
 
 pub static RULE: Rule = Rule {
     name: "exported-file",

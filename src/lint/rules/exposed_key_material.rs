@@ -3,8 +3,9 @@
 use crate::lint::{Check, Draft, Ground, Group, Level, Rule, Sink, Standing, TreeCx};
 use memchr::memmem;
 
+use crate::text::path::file_name;
 use crate::text::source::Place;
-use crate::tree::load::{Role, State, file_name};
+use crate::tree::load::{Role, State};
 
 pub static RULE: Rule = Rule {
     name: "exposed-key-material",

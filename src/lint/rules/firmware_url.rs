@@ -2,7 +2,7 @@
 
 use crate::lint::firmware;
 use crate::lint::{Check, Draft, Ground, Group, Level, MemberCx, Rule, Sink, Standing};
-use crate::tree::load::parent;
+use crate::text::path::parent;
 
 pub static RULE: Rule = Rule {
     name: "firmware-url",

@@ -1,8 +1,10 @@
 //! See `foreign_mac_include.md`.
 
 use crate::lint::{Check, Draft, Edit, FileCx, Fix, Ground, Group, IncludeText, Level, Rule, Sink, Standing};
+use crate::text::mac::Mac;
+use crate::text::path::file_name;
 use crate::text::source::{FileId, Place};
-use crate::tree::load::{Kind, Mac, Role, file_name};
+use crate::tree::load::{Kind, Role};
 
 pub static RULE: Rule = Rule {
     name: "foreign-mac-include",

@@ -1,8 +1,10 @@
 //! See `invalid_mac.md`.
 
 use crate::lint::{Check, Draft, Ground, Group, Level, Misnomer, Rule, Sink, Standing, TreeCx};
+use crate::text::mac::Mac;
+use crate::text::path::file_name;
 use crate::text::source::Place;
-use crate::tree::load::{Mac, NearMiss, file_name};
+use crate::tree::load::NearMiss;
 
 pub static RULE: Rule = Rule {
     name: "invalid-mac",

@@ -1,9 +1,10 @@
 //! See `mac_cfg_not_included.md`.
 
 use crate::lint::{Check, Draft, Edit, Fix, Ground, Group, Level, MemberCx, Rule, Sink, Standing};
+use crate::text::mac::Mac;
 use crate::text::source::{FileId, Place, Span};
 use crate::text::syntax::line_end;
-use crate::tree::load::{Kind, Mac, Role};
+use crate::tree::load::{Kind, Role};
 
 pub static RULE: Rule = Rule {
     name: "mac-cfg-not-included",

@@ -1,8 +1,9 @@
 //! See `misnamed_common.md`.
 
 use crate::lint::{Check, Draft, Ground, Group, Level, Misnomer, Rule, Sink, Standing, TreeCx};
+use crate::text::path::file_name;
 use crate::text::source::Place;
-use crate::tree::load::{NearMiss, file_name};
+use crate::tree::load::NearMiss;
 
 pub static RULE: Rule = Rule {
     name: "misnamed-common",

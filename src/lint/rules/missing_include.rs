@@ -1,7 +1,8 @@
 //! See `missing_include.md`.
 
 use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing, quoted};
-use crate::tree::load::{NotFollowed, file_name};
+use crate::text::path::file_name;
+use crate::tree::load::NotFollowed;
 
 pub static RULE: Rule = Rule {
     name: "missing-include",

@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 
 use crate::lint::{Check, Draft, Ground, Group, Level, Rule, Sink, Standing, TreeCx};
+use crate::text::mac::Mac;
+use crate::text::path::parent;
 use crate::text::source::Place;
-use crate::tree::load::{Mac, NearMiss, Root, near_miss, parent};
+use crate::tree::load::{NearMiss, Root, near_miss};
 
 pub static RULE: Rule = Rule {
     name: "missing-phone",

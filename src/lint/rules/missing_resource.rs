@@ -2,7 +2,9 @@
 
 use crate::catalogue::Resource;
 use crate::lint::{Check, Draft, FileCx, Ground, Group, Level, Rule, Sink, Standing, quoted};
-use crate::tree::load::{EntryKind, NotFollowed, file_name, parent};
+use crate::text::listing::EntryKind;
+use crate::text::path::{file_name, parent};
+use crate::tree::load::NotFollowed;
 
 pub static RULE: Rule = Rule {
     name: "missing-resource",

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::lint::{Check, Draft, Ground, Group, Level, Named, Rule, Sink, Standing, TreeCx};
+use crate::text::mac::Mac;
 use crate::text::source::Place;
-use crate::tree::load::{Kind, Mac, Role};
+use crate::tree::load::{Kind, Role};
 
 pub static RULE: Rule = Rule {
     name: "resource-in-wrong-cfg",

@@ -1,8 +1,8 @@
 //! See `stray_extension.md`.
 
 use crate::lint::{Check, Draft, Ground, Group, Level, Misnomer, Rule, Sink, Standing, TreeCx};
+use crate::text::path::file_name;
 use crate::text::source::Place;
-use crate::tree::load::file_name;
 
 pub static RULE: Rule = Rule {
     name: "stray-extension",

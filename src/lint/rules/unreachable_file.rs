@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashSet;
 
 use crate::lint::{Check, Draft, Ground, Group, Level, Meant, Rule, Sink, Standing, TreeCx, within};
+use crate::text::path::file_name;
 use crate::text::source::{FileId, Place};
-use crate::tree::load::{Document, Kind, Role, State, file_name};
+use crate::tree::load::{Document, Kind, Role, State};
 
 pub static RULE: Rule = Rule {
     name: "unreachable-file",

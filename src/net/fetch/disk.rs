@@ -5,7 +5,8 @@ use std::path::Path;
 
 use walkdir::WalkDir;
 
-use crate::tree::load::{Entry, EntryKind, FetchError};
+use crate::text::listing::{Entry, EntryKind};
+use crate::text::location::FetchError;
 
 /// Lists a directory with everything below it, sorted by path. Links are followed inside the tree only; what
 /// cannot be looked at becomes an entry that says why. Git's own directory is left out.

@@ -13,7 +13,8 @@ use suppaftp::{FtpError, FtpResult, Mode, RustlsConnector, RustlsFtpStream, Stat
 
 use super::credentials::{Login, is_same_server};
 use super::net::{Heard, Patience, addresses, authority, plain_path};
-use crate::tree::load::{Entry, EntryKind, FetchError};
+use crate::text::listing::{Entry, EntryKind};
+use crate::text::location::FetchError;
 
 /// A listing that is longer or deeper than this is none.
 const MOST_ENTRIES: usize = 200_000;

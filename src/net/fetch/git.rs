@@ -9,7 +9,9 @@ use std::sync::Mutex;
 
 use rustc_hash::FxHashMap;
 
-use crate::tree::load::{Entry, EntryKind, FetchError, is_within, normal_path, parent};
+use crate::text::listing::{Entry, EntryKind};
+use crate::text::location::FetchError;
+use crate::text::path::{is_within, normal_path, parent};
 
 /// The name of an object, as git writes it.
 type Oid = Box<str>;

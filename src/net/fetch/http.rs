@@ -10,7 +10,7 @@ use reqwest::{StatusCode, Url};
 use super::credentials::{Login, is_same_server};
 use super::net::{Heard, Manner, cause};
 use crate::net::digest::{self, Challenge};
-use crate::tree::load::FetchError;
+use crate::text::location::FetchError;
 
 const MOST_REDIRECTS: usize = 5;
 

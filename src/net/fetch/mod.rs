@@ -25,7 +25,9 @@ pub use net::{Manner, Net, Patience};
 #[cfg(feature = "net")]
 pub use site::Site;
 
-use crate::tree::load::{Entry, EntryKind, FetchError, Location, file_name};
+use crate::text::listing::{Entry, EntryKind};
+use crate::text::location::{FetchError, Location};
+use crate::text::path::file_name;
 
 /// Where trees are kept. Paths are absolute, whether there is a disk below them or not.
 #[derive(Debug)]

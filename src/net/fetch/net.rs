@@ -11,7 +11,8 @@ use reqwest::Url;
 use super::credentials::Logins;
 use super::{ftp, http, tftp};
 use crate::net::tls;
-use crate::tree::load::{Entry, FetchError};
+use crate::text::listing::Entry;
+use crate::text::location::FetchError;
 
 /// How servers are asked.
 #[derive(Clone, Debug)]

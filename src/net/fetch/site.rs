@@ -7,7 +7,9 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Url;
 
 use super::net::{Manner, Net, parse};
-use crate::tree::load::{Entry, FetchError, file_name, parent};
+use crate::text::listing::Entry;
+use crate::text::location::FetchError;
+use crate::text::path::{file_name, parent};
 
 /// What stands for itself in a path (RFC 3986, 3.3).
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');

@@ -9,7 +9,7 @@ use reqwest::Url;
 
 use super::net::{Heard, Patience, addresses, authority, plain_path};
 use crate::net::tftp::{Code, Mode, Options, Packet, Received, Receiver, Request};
-use crate::tree::load::FetchError;
+use crate::text::location::FetchError;
 
 /// Fits an Ethernet frame.
 const BLOCK_SIZE: u16 = 1428;

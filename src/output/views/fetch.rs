@@ -5,8 +5,9 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use crate::text::escape::one_line;
+use crate::text::location::Location;
+use crate::text::mac::Mac;
 use crate::text::redact::Mask;
-use crate::tree::load::{Location, Mac};
 use crate::tree::simulate::{Answer, Cause, Play, Step, firmware};
 
 /// A play, and who played where.

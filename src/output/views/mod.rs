@@ -12,9 +12,10 @@ pub mod why;
 
 use crate::project::settings::Settings;
 use crate::text::escape::one_line;
+use crate::text::mac::Mac;
 use crate::text::source::FileId;
 use crate::text::syntax::LineKind;
-use crate::tree::load::{Include, Mac, NotFollowed, Root, Workspace};
+use crate::tree::load::{Include, NotFollowed, Root, Workspace};
 use crate::tree::resolve::{Fleet, Member, Phone};
 
 /// The model of a phone: what a `# fvprov: model=…` comment in its own boot file says, else `[models]`.
@@ -49,7 +50,7 @@ pub fn missing(phone: &Phone<'_>) -> Vec<String> {
         match &include.to {
             Err(
                 NotFollowed::Missing(path) | NotFollowed::Macro(path) | NotFollowed::OtherCase { path, .. },
-            ) => crate::tree::load::relative_to(path, &phone.root.path),
+            ) => crate::text::path::relative_to(path, &phone.root.path),
             _ => workspace.include_target(*file, include).1.into_owned(),
         }
     };

@@ -15,16 +15,18 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use resource::{NamesFile, Want};
-pub use role::{Kind, Mac, NearMiss, Role, is_exported, near_miss, stray};
+pub use role::{Kind, NearMiss, Role, is_exported, near_miss, stray};
 pub use roots::phone_file_kind;
-pub use target::{
-    Location, NotFollowed, Server, covers, file_name, is_within, locate, normal_path, parent, relative_to,
-};
+pub use target::{NotFollowed, locate};
 pub use workspace::{
-    Assignment, Document, Entry, EntryKind, Include, NameId, Names, OwnFiles, Resource, Root, Segment,
-    Setting, State, Workspace,
+    Assignment, Document, Include, NameId, Names, OwnFiles, Resource, Root, Segment, Setting, State,
+    Workspace,
 };
 
+use crate::text::address::Server;
+use crate::text::listing::{Entry, EntryKind};
+use crate::text::location::{FetchError, Location};
+use crate::text::path::{file_name, parent};
 use crate::text::source::{FileId, Sources};
 use crate::tree::assumptions::Assume;
 use read::{BATCH, Batch, FileRead, Found, Lead, Reader};
@@ -32,19 +34,6 @@ use roots::{Directories, asked_for, deepest_root, find_directories, is_phones, r
 
 /// Reads one file.
 pub type Fetch<'a> = dyn Fn(&Location) -> Result<Vec<u8>, FetchError> + Sync + 'a;
-
-/// Why a file was not read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FetchError {
-    /// The server or disk says that there is none.
-    Missing,
-    /// Nobody asked for the network.
-    NotFetched,
-    /// Larger than the limit; holds the limit in bytes.
-    TooLarge(u64),
-    /// Anything else, in words.
-    Failed(String),
-}
 
 /// Tells of a path below the served tree whether `[lint] exclude` names it.
 pub type Excludes<'a> = dyn Fn(&str) -> bool + Sync + 'a;

@@ -5,8 +5,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Request;
 use super::role::{Kind, NearMiss, Role, near_miss, stray};
-use super::target::{file_name, parent};
-use super::workspace::{EntryKind, Root};
+use super::workspace::Root;
+use crate::text::listing::EntryKind;
+use crate::text::path::{file_name, parent};
 
 /// Directories that could be roots, from the listing alone.
 pub(super) struct Directories {

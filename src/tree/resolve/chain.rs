@@ -1,8 +1,9 @@
 //! The chain of one phone: boot file, then every include where it stands.
 
+use crate::text::mac::Mac;
 use crate::text::source::FileId;
 use crate::tree::assumptions::{BootOrder, MissingInclude};
-use crate::tree::load::{Assignment, Include, Kind, Mac, NotFollowed, OwnFiles, Root, State, Workspace};
+use crate::tree::load::{Assignment, Include, Kind, NotFollowed, OwnFiles, Root, State, Workspace};
 
 /// How many files one phone may read before its chain is taken for endless (includes that include each
 /// other twice grow without a cycle).

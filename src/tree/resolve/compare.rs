@@ -7,9 +7,10 @@ use rustc_hash::FxHashMap;
 
 use super::fleet::{Fleet, Member};
 use super::natural_order;
+use crate::text::mac::Mac;
 use crate::text::source::FileId;
 use crate::tree::assumptions::BlankValue;
-use crate::tree::load::{Assignment, Mac, NameId, Workspace};
+use crate::tree::load::{Assignment, NameId, Workspace};
 
 /// The segments of a chain, in order.
 type Steps = Vec<(FileId, u32)>;

@@ -6,8 +6,9 @@ use std::cmp::Ordering;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::chain::Chain;
+use crate::text::mac::Mac;
 use crate::tree::assumptions::BlankValue;
-use crate::tree::load::{Assignment, Mac, NameId, Root, Workspace};
+use crate::tree::load::{Assignment, NameId, Root, Workspace};
 
 /// A name with all its assignments in load order, each with the index of the read that it comes from.
 pub type Parameter<'w> = (Cow<'w, str>, Vec<(Assignment, u32)>);

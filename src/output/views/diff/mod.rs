@@ -15,9 +15,11 @@ pub use markdown::markdown;
 pub use text::text;
 
 use crate::catalogue::{self, Model, Schema, ValueType};
+use crate::text::listing::Entry;
+use crate::text::mac::Mac;
 use crate::text::redact::Mask;
 use crate::text::source::FileId;
-use crate::tree::load::{Assignment, Entry, Mac, NotFollowed, Root};
+use crate::tree::load::{Assignment, NotFollowed, Root};
 use crate::tree::resolve::{self, Comparison, Fleet, Given, Member};
 
 /// What a phone does when a parameter changes.
