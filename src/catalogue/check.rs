@@ -13,6 +13,7 @@ use super::extend::Layer;
 use super::parameter::{Effect, Evidence, Limit, Model, Parameter, Resource};
 use super::value::ValueType;
 use super::{Schema, pattern, sense};
+use crate::text::nearest::{nearest, within};
 
 /// Something that is wrong in a schema.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -339,8 +340,7 @@ fn short(value: &str) -> String {
 }
 
 fn near_field(key: &str, known: &[Field]) -> String {
-    let near = known.iter().map(|field| (strsim::osa_distance(field.name, key), field.name)).min();
-    if let Some((_, near)) = near.filter(|(distance, _)| *distance <= 3) {
+    if let Some(near) = nearest(key, known.iter().map(|field| field.name), 3) {
         return format!("did you mean `{near}`?");
     }
     let names: Vec<&str> = known.iter().map(|field| field.name).collect();
@@ -353,8 +353,8 @@ fn near_value(error: &serde_json::Error) -> Option<String> {
     // serde: unknown variant `x`, expected one of `a`, `b`
     let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
     let (wrong, known) = quoted.split_first().filter(|_| message.starts_with("unknown variant"))?;
-    let near = known.iter().map(|known| (strsim::osa_distance(known, wrong), known)).min();
-    let near = near.filter(|(distance, known)| *distance <= 3 || wrong.starts_with(**known));
-    let near = near.map_or(String::new(), |(_, near)| format!("did you mean \"{near}\"? "));
+    let near = nearest(wrong, known, usize::MAX);
+    let near = near.filter(|known| within(known, wrong, 3).is_some() || wrong.starts_with(**known));
+    let near = near.map_or(String::new(), |near| format!("did you mean \"{near}\"? "));
     Some(format!("{near}it takes {}", known.join(", ")))
 }

@@ -14,6 +14,8 @@ use std::sync::OnceLock;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
+use crate::text::nearest::within;
+
 pub use check::Problem;
 pub use parameter::{Effect, Evidence, Limit, Model, Parameter, Resource, line};
 pub use value::{Complaint, ValueType};
@@ -182,7 +184,7 @@ impl Schema {
             let near = |(text, letters): &(&str, Letters)| {
                 let close =
                     known.len().abs_diff(text.len()) <= reach && apart(known_letters, letters) <= 2 * reach;
-                let distance = close.then(|| strsim::osa_distance(known, text)).filter(|&d| d <= reach)?;
+                let distance = close.then(|| within(known, text, reach))??;
                 is_slip(known, text).then_some(distance)
             };
             // Two slips in one name are rarer than one: `static.` comes on top.
@@ -256,7 +258,7 @@ fn is_slip(known: &str, wanted: &str) -> bool {
     // In a short segment two letters make another word: `dnd` and `cwt`.
     let mut differing = known.split('.').zip(wanted.split('.')).filter(|(known, wanted)| known != wanted);
     match (differing.next(), differing.next()) {
-        (Some((known, wanted)), None) => known.len() >= 5 || strsim::osa_distance(known, wanted) <= 1,
+        (Some((known, wanted)), None) => known.len() >= 5 || within(known, wanted, 1).is_some(),
         _ => true,
     }
 }
@@ -315,7 +317,7 @@ fn index_after<'a>(word: &str, segments: &[&'a str]) -> Option<&'a str> {
         let (glued, leading) =
             (&segment[stem.len()..], &next[..next.len() - next.trim_start_matches(digit).len()]);
         let index = if glued.is_empty() { leading } else { glued };
-        (!index.is_empty() && strsim::osa_distance(stem, word) <= 2).then_some(index)
+        (!index.is_empty() && within(stem, word, 2).is_some()).then_some(index)
     })
 }
 

@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 use fvprov::output::views::diff::{self, Diff, Effect};
 use fvprov::text::escape::harmless_json;
 use fvprov::text::mac::Mac;
+use fvprov::text::path::join;
 use fvprov::text::redact::Mask;
 use fvprov::tree::load::{Root, Workspace};
 use fvprov::tree::resolve::Fleet;
@@ -165,7 +166,7 @@ fn compare_export(before: &Opened, file: &Path, only: &[Mac], args: &DiffArgs) -
         [one] => *one,
         _ => return Err(before.in_several_roots(&mac.to_string(), roots.into_iter())),
     };
-    let path = if root.path.is_empty() { format!("{mac}.cfg") } else { format!("{}/{mac}.cfg", root.path) };
+    let path = join(&root.path, &format!("{mac}.cfg"));
     let exported: Workspace = before.load_only(&root.path, path, text);
     let (old, new) = (Fleet::new(&before.workspace), Fleet::new(&exported));
     Ok(Diff::of_export(&old, &new, &file.display().to_string(), *mac, &before.schema))

@@ -5,6 +5,7 @@ use fvprov::catalogue::Schema;
 use fvprov::lint::{self, RULES, Rule};
 use fvprov::output::views::parameter;
 use fvprov::text::escape::{harmless, harmless_json};
+use fvprov::text::nearest::nearest;
 use serde_json::{Value, json};
 
 use super::{Failure, Global, Outcome, catalogue, complete, out};
@@ -62,8 +63,7 @@ fn show_parameter(schema: &Schema, name: &str, format: Format) -> Result<String,
 
 /// The rule that a name most likely means.
 pub fn near_rule(name: &str) -> Option<&'static str> {
-    let near = RULES.iter().map(|rule| (strsim::osa_distance(rule.name, name), rule.name));
-    near.filter(|(distance, _)| *distance <= 3).min().map(|(_, name)| name)
+    nearest(name, RULES.iter().map(|rule| rule.name), 3)
 }
 
 fn unknown(schema: &Schema, name: &str) -> String {

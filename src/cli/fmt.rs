@@ -286,8 +286,7 @@ fn is_ours(global: &Global, name: &Path) -> Result<bool, Failure> {
     let file_name = name.file_name().unwrap_or_default().to_string_lossy();
     let path = match named.concat() {
         named if is_there => named,
-        named if named.is_empty() => file_name.into_owned(),
-        named => format!("{named}/{file_name}"),
+        named => path::join(&named, &file_name),
     };
     let workspace = &opened.workspace;
     let is_read = workspace.file(&path).is_some_and(|file| workspace.document(file).ours);

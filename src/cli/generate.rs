@@ -9,8 +9,8 @@ use std::path::PathBuf;
 use clap::Args;
 use fvprov::author::generate::generate;
 use fvprov::catalogue::Schema;
-use fvprov::output::findings::plural;
 use fvprov::output::unified_diff;
+use fvprov::text::plural::plural;
 use fvprov::text::redact::Mask;
 
 use super::{Failure, Global, Outcome, out};

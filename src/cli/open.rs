@@ -15,6 +15,7 @@ use fvprov::text::address::Server;
 use fvprov::text::listing::{Entry, EntryKind};
 use fvprov::text::location::FetchError;
 use fvprov::text::mac::Mac;
+use fvprov::text::nearest::nearest;
 use fvprov::text::path;
 use fvprov::text::source::FileId;
 use fvprov::tree::load::{self, Base as Known, Request, Texts, Workspace};
@@ -414,9 +415,8 @@ pub fn known_model(schema: &Schema, name: &str) -> Result<String, Failure> {
         return Ok(model.name.clone());
     }
     let lower = name.to_lowercase();
-    let near =
-        schema.models().iter().map(|model| (strsim::osa_distance(&model.name, &lower), &model.name)).min();
-    let near = near.map_or(String::new(), |(_, near)| format!("; did you mean `{near}`?"));
+    let near = nearest(&lower, schema.models().iter().map(|model| &model.name), usize::MAX);
+    let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
     Err(Failure::Unable(format!("there is no model `{name}` in the catalogue{near}")))
 }
 

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use toml::Spanned;
 
+use crate::text::nearest::nearest;
 use crate::tree::assumptions::Assume;
 
 /// The name of the file.
@@ -231,12 +232,9 @@ fn explain(text: &str, error: &toml::de::Error) -> String {
     // serde: unknown field `x`, expected one of `a`, `b`
     let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
     let near = match quoted.split_first() {
-        Some((unknown, known)) if message.starts_with("unknown") => known
-            .iter()
-            .map(|known| (strsim::osa_distance(known, unknown), known))
-            .filter(|(distance, _)| *distance <= 3)
-            .min()
-            .map(|(_, known)| format!("; did you mean `{known}`?")),
+        Some((unknown, known)) if message.starts_with("unknown") => {
+            nearest(unknown, known, 3).map(|known| format!("; did you mean `{known}`?"))
+        }
         _ => None,
     };
     format!("line {line}: {message}{}", near.unwrap_or_default())

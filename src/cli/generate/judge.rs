@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use fvprov::lint::{self, Finding, Level, Options, Outcome};
-use fvprov::output::findings::{self, Closing, Format, Report, identity, plural};
+use fvprov::output::findings::{self, Closing, Format, Report, identity};
+use fvprov::text::plural::plural;
 use fvprov::tree::load::{Texts, Workspace};
 
 use super::super::lint::{baseline, options};

@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use fvprov::author::generate::{Input, Read, Template};
 use fvprov::net::fetch::Store;
-use fvprov::output::findings::plural;
 use fvprov::project::inventory::{self, Inventory};
 use fvprov::project::settings::GenerateTable;
 use fvprov::text::csv;
+use fvprov::text::plural::plural;
 
 use super::super::own::{self, find_settings};
 use super::super::place::{below, here, on_disk, slashes};

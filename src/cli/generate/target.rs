@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use fvprov::author::generate::Template;
-use fvprov::output::findings::plural;
 use fvprov::project::inventory::Inventory;
 use fvprov::text::mac::Mac;
+use fvprov::text::plural::plural;
 
 use super::super::place::{below, here, on_disk, slashes};
 use super::super::{Failure, out};

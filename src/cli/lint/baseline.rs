@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use fvprov::lint::baseline::{self, Baseline, Entry};
 use fvprov::lint::{self, Options};
-use fvprov::output::findings::{identity, plural};
+use fvprov::output::findings::identity;
+use fvprov::text::plural::plural;
 
 use super::super::open::Opened;
 use super::super::own::OwnFile;

@@ -1,8 +1,8 @@
 //! `lint --fix` and `lint --diff`: what was mended goes to the files, or is shown.
 
 use fvprov::lint::engine::fix::Mended;
-use fvprov::output::findings::plural;
 use fvprov::output::unified_diff;
+use fvprov::text::plural::plural;
 use fvprov::text::redact::Mask;
 
 use super::super::open::Opened;

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 use fvprov::net::dhcp;
 use fvprov::serve::{self, Bound, Config, Entry, Limits, Load, Loaded, Login, Protocol, Tree, tls};
+use fvprov::text::plural::plural;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use super::open::{Opened, open};
@@ -295,7 +296,7 @@ fn greeting(opened: &Opened, bound: &[Bound], format: Format) -> String {
         });
         return fvprov::text::escape::harmless_json(&line.to_string()) + "\n";
     }
-    let phones = if phones == 1 { "1 phone".into() } else { format!("{phones} phones") };
+    let phones = plural(phones, "phone");
     let mut text = format!("serving `{}`: {phones} with files of their own\n", opened.base.show(""));
     for (at, url) in urls.iter().enumerate() {
         text += &format!("{}  {url}\n", if at == 0 { "Profile Rule:" } else { "          or:" });

@@ -13,6 +13,7 @@ pub mod why;
 use crate::project::settings::Settings;
 use crate::text::escape::one_line;
 use crate::text::mac::Mac;
+use crate::text::plural::plural;
 use crate::text::source::FileId;
 use crate::text::syntax::LineKind;
 use crate::tree::load::{Include, NotFollowed, Root, Workspace};
@@ -91,5 +92,5 @@ fn list_of(list: &[String]) -> String {
 }
 
 fn phones(count: usize) -> String {
-    format!("{count} phone{}", if count == 1 { "" } else { "s" })
+    plural(count, "phone")
 }

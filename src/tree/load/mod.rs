@@ -26,7 +26,7 @@ pub use workspace::{
 use crate::text::address::Server;
 use crate::text::listing::{Entry, EntryKind};
 use crate::text::location::{FetchError, Location};
-use crate::text::path::{file_name, parent};
+use crate::text::path::{file_name, join, parent};
 use crate::text::source::{FileId, Sources};
 use crate::tree::assumptions::Assume;
 use read::{BATCH, Batch, FileRead, Found, Lead, Reader};
@@ -318,10 +318,8 @@ impl<'a> Loader<'a> {
 
     fn fill_roots(&self, roots: &mut [Root]) {
         for root in roots.iter_mut() {
-            let inside =
-                |name: &str| if root.path.is_empty() { name.into() } else { format!("{}/{name}", root.path) };
-            root.common_boot = self.readable(&inside("y000000000000.boot"));
-            root.common_cfg = self.readable(&inside("y000000000000.cfg"));
+            root.common_boot = self.readable(&join(&root.path, "y000000000000.boot"));
+            root.common_cfg = self.readable(&join(&root.path, "y000000000000.cfg"));
         }
         for (id, document) in self.documents.iter().enumerate() {
             let id = FileId(id as u32);

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use super::super::{among, list_of, phones};
 use super::{Change, Diff, Effect, Side, shown_path};
 use crate::text::escape::one_line;
+use crate::text::plural::plural;
 use crate::text::redact::Mask;
 
 /// More changes with one effect than this are counted: nobody reads them.
@@ -103,7 +104,7 @@ pub(super) fn headline(diff: &Diff) -> String {
 }
 
 fn parameters(count: usize) -> String {
-    format!("{count} parameter{}", if count == 1 { "" } else { "s" })
+    plural(count, "parameter")
 }
 
 fn one(out: &mut dyn Write, diff: &Diff, change: &Change, mask: &mut Option<Mask<'_>>) -> io::Result<()> {
