@@ -9,15 +9,15 @@ mod common;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use common::support::program::run;
+use common::support::workspace::load_directory;
 use common::write_fleet;
 use fvprov::catalogue::Schema;
 use fvprov::lint::{self, Options};
-use fvprov::net::fetch::{self, Fetcher};
+use fvprov::net::fetch;
 use fvprov::text::listing::EntryKind;
-use fvprov::text::location::Location;
 use fvprov::text::syntax;
-use fvprov::tree::assumptions::Assume;
-use fvprov::tree::load::{self, Request, Workspace};
+use fvprov::tree::load::{Texts, Workspace};
 use fvprov::tree::resolve::Fleet;
 use rayon::prelude::*;
 
@@ -43,27 +43,12 @@ fn read_all(directory: &Path) -> usize {
 }
 
 fn load_tree(directory: &Path) -> Workspace {
-    let fetcher = Fetcher::new(fvprov::net::fetch::Store::Disk, directory.into(), 1 << 20, false);
-    let fetch = |location: &Location| fetcher.fetch(location);
-    let listing = fetch::list(directory).unwrap();
-    let named = vec![String::new()];
-    load::load(Request {
-        listing,
-        fetch: &fetch,
-        roots: None,
-        server: None,
-        assume: Assume::default(),
-        names_file: &|name| fvprov::lint::names_file(fvprov::catalogue::Schema::builtin(), name),
-        named,
-        excludes: &|_| false,
-    })
+    load_directory(directory, &Texts::new())
 }
 
 /// Runs the program itself, as a user does.
 fn lint_process(directory: &Path) {
-    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_fvprov"));
-    let output = command.args(["lint", "--fail-on", "never"]).current_dir(directory).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    run(directory, &["lint", "--fail-on", "never"]).success();
 }
 
 fn main() {

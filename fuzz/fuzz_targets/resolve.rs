@@ -6,18 +6,17 @@
 
 use std::collections::BTreeMap;
 
-use fvprov::tree::assumptions::{Assume, BlankValue, IncludeInCfg, MissingInclude};
+use fvprov::catalogue::Schema;
 use fvprov::lint::{self, Options};
-use fvprov::tree::load::{self, Request, Workspace};
+use fvprov::output::findings::{self, Base, Closing, Format, Report};
+use fvprov::output::views::{render, why};
+use fvprov::text::redact::Mask;
+use fvprov::tree::assumptions::{Assume, BlankValue, IncludeInCfg, MissingInclude};
+use fvprov::tree::load::{Request, Workspace};
 use fvprov::text::address::Server;
 use fvprov::text::listing::{Entry, EntryKind};
 use fvprov::text::location::{FetchError, Location};
-use fvprov::text::redact::Mask;
-use fvprov::output::findings::{self, Base, Closing, Format, Report};
-use fvprov::tree::resolve::{MAX_READS, Phone};
-use fvprov::catalogue::Schema;
-use fvprov::project::settings::Settings;
-use fvprov::output::views::{render, why};
+use fvprov::tree::resolve::{MAX_READS, Models, Phone};
 use libfuzzer_sys::fuzz_target;
 
 const PATHS: [&str; 16] = [
@@ -62,17 +61,12 @@ fn load_tree(data: &[u8]) -> Option<Workspace> {
         blank_value: if choose(4) { BlankValue::Skip } else { BlankValue::Keep },
         ..Assume::default()
     };
-    let request = Request {
-        listing,
-        fetch: &fetch,
-        roots: None,
-        server: Server::parse("https://10.0.0.1/prov/").ok(),
-        assume,
-        names_file: &|name| fvprov::lint::names_file(fvprov::catalogue::Schema::builtin(), name),
-        named: vec![String::new()],
-        excludes: &|_| false,
-    };
-    Some(load::load(request))
+    let workspace = Request::new(listing, &fetch)
+        .server(Server::parse("https://10.0.0.1/prov/").ok())
+        .assume(assume)
+        .names_file(&|name| fvprov::lint::names_file(fvprov::catalogue::Schema::builtin(), name))
+        .load();
+    Some(workspace)
 }
 
 fuzz_target!(|data: &[u8]| {
@@ -85,7 +79,7 @@ fuzz_target!(|data: &[u8]| {
             let mut out = Vec::new();
             let options = render::Options { only: &[], origin: true, model: None };
             render::cfg(&mut out, &phone, schema, options).unwrap();
-            let _ = render::json(&phone, schema, &Settings::default(), options);
+            let _ = render::json(&phone, schema, &Models::new(), options);
             for parameter in why::matching(&phone.parameters(), "*") {
                 let mut mask = Mask::new(schema);
                 why::text(&mut out, &phone, &mut mask, parameter).unwrap();

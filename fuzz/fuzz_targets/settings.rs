@@ -1,11 +1,10 @@
 //! Any text is settings or is refused; so is any server's address, any model's glob, any inventory and any baseline.
 #![no_main]
 
-use fvprov::text::path;
-use fvprov::project::inventory::Inventory;
 use fvprov::lint::baseline;
-use fvprov::text::address::Server;
+use fvprov::project::inventory::Inventory;
 use fvprov::project::settings::Settings;
+use fvprov::text::address::Server;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
@@ -14,7 +13,7 @@ fuzz_target!(|text: &str| {
         assert!(baseline::parse(&baseline::write(&entries)).is_ok());
     }
     let Ok(settings) = Settings::parse(text) else { return };
-    let _ = settings.model("0021f2000001");
+    let _ = fvprov::tree::resolve::declared_model(&settings.models, "0021f2000001");
     for glob in &settings.lint.exclude {
         let _ = path::covers(glob, "sites/berlin/a.cfg");
     }

@@ -4,6 +4,9 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use fvprov::output::views::diff::{self, Diff, Effect};
+use fvprov::project::catalogue::known_model;
+use fvprov::project::discover::url;
+use fvprov::project::{Opened, Reading, open, open_with};
 use fvprov::text::escape::harmless_json;
 use fvprov::text::mac::Mac;
 use fvprov::text::path::join;
@@ -11,10 +14,9 @@ use fvprov::text::redact::Mask;
 use fvprov::tree::load::{Root, Workspace};
 use fvprov::tree::resolve::Fleet;
 
-use super::open::{Opened, Reading, known_model, open, open_with, parse_mac};
+use super::missing_files::near_mac;
 use super::whatif::WhatIf;
-use super::{Failure, Global, Outcome, out};
-use super::{complete, place};
+use super::{Failure, Global, Outcome, complete, out, parse_mac};
 
 /// Show what a change does to which phones
 ///
@@ -85,9 +87,10 @@ pub fn run(global: &Global, args: &DiffArgs) -> Outcome {
     let old = args.old.clone().unwrap_or_else(|| "git:HEAD".into());
     let new = args.new.clone().unwrap_or_else(|| ".".into());
     let macs = meant(global, args, &old, &new)?;
-    let before = open_with(global, &[old], Reading { macs: &macs, ..Reading::default() })?;
+    let options = global.project();
+    let before = open_with(&options, &[old], Reading { macs: &macs, ..Reading::default() })?;
     args.model.as_ref().map(|model| known_model(&before.schema, model)).transpose()?;
-    let after = if is_export(&new) { None } else { Some(before.open_after(global, &new, &macs)?) };
+    let after = if is_export(&new) { None } else { Some(before.open_after(&options, &new, &macs)?) };
     let diff = match &after {
         None => compare_export(&before, &new, &only, args)?,
         Some(after) => compare(&before, after, &only, args)?,
@@ -119,7 +122,10 @@ fn compare(before: &Opened, after: &Opened, only: &[Mac], args: &DiffArgs) -> Re
     let (old, new) = (Fleet::new(&before.workspace), Fleet::new(workspace));
     let known = |mac: &&Mac| !old.members.iter().chain(&new.members).any(|member| member.mac == Some(**mac));
     if let Some(mac) = only.iter().find(known) {
-        return Err(Failure::Absent(format!("neither side has files for {mac}{}", after.near(Some(*mac)))));
+        return Err(Failure::Absent(format!(
+            "neither side has files for {mac}{}",
+            near_mac(after.near(Some(*mac)))
+        )));
     }
     let same_bytes = |path: &str| before.same_bytes(after, path);
     let model = args.model.as_ref().and_then(|model| after.schema.model(model));
@@ -129,7 +135,7 @@ fn compare(before: &Opened, after: &Opened, only: &[Mac], args: &DiffArgs) -> Re
 
 /// The phones to ask a server about: those that were named, else those of the side that is no server.
 fn meant(global: &Global, args: &DiffArgs, old: &Path, new: &Path) -> Result<Vec<String>, Failure> {
-    let is_site = |source: &Path| place::url(source).is_some();
+    let is_site = |source: &Path| url(source).is_some();
     let other = match (is_site(old), is_site(new)) {
         (true, false) if !is_export(new) => new,
         (false, true) => old,
@@ -138,7 +144,7 @@ fn meant(global: &Global, args: &DiffArgs, old: &Path, new: &Path) -> Result<Vec
     if !args.mac.is_empty() {
         return Ok(args.mac.clone());
     }
-    let other = open(global, &[other.to_owned()], false)?;
+    let other = open(&global.project(), &[other.to_owned()])?;
     let phones = other.workspace.roots.iter().flat_map(|root| root.phones.keys());
     Ok(phones.map(ToString::to_string).chain(["any".to_owned()]).collect())
 }
@@ -160,11 +166,11 @@ fn compare_export(before: &Opened, file: &Path, only: &[Mac], args: &DiffArgs) -
         before.workspace.roots.iter().filter(|root| root.phones.contains_key(mac)).collect();
     let root = match roots.as_slice() {
         [] => {
-            let near = before.near(Some(*mac));
+            let near = near_mac(before.near(Some(*mac)));
             return Err(Failure::Absent(format!("the tree has no files for {mac}{near}")));
         }
         [one] => *one,
-        _ => return Err(before.in_several_roots(&mac.to_string(), roots.into_iter())),
+        _ => return Err(before.in_several_roots(Some(*mac), roots.into_iter()).into()),
     };
     let path = join(&root.path, &format!("{mac}.cfg"));
     let exported: Workspace = before.load_only(&root.path, path, text);

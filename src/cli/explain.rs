@@ -4,11 +4,12 @@ use clap::{Args, ValueEnum};
 use fvprov::catalogue::Schema;
 use fvprov::lint::{self, RULES, Rule};
 use fvprov::output::views::parameter;
+use fvprov::project::catalogue;
+use fvprov::project::lint_options::near_rule;
 use fvprov::text::escape::{harmless, harmless_json};
-use fvprov::text::nearest::nearest;
 use serde_json::{Value, json};
 
-use super::{Failure, Global, Outcome, catalogue, complete, out};
+use super::{Failure, Global, Outcome, complete, out};
 
 /// Explain a rule or a parameter
 #[derive(Args)]
@@ -45,7 +46,7 @@ pub fn run(global: &Global, args: &ExplainArgs) -> Outcome {
         None => list(args.format),
         Some(name) => match lint::rule(name) {
             Some(rule) => show_rule(rule, args.format),
-            None => show_parameter(&*catalogue::here(global)?, name, args.format)?,
+            None => show_parameter(&*catalogue::here(&global.project())?, name, args.format)?,
         },
     };
     out::print(text.as_bytes())?;
@@ -59,11 +60,6 @@ fn show_parameter(schema: &Schema, name: &str, format: Format) -> Result<String,
         Format::Markdown => harmless(&parameter::markdown(schema, known, name)),
         Format::Text => harmless(&parameter::text(schema, known, name)),
     })
-}
-
-/// The rule that a name most likely means.
-pub fn near_rule(name: &str) -> Option<&'static str> {
-    nearest(name, RULES.iter().map(|rule| rule.name), 3)
 }
 
 fn unknown(schema: &Schema, name: &str) -> String {

@@ -7,6 +7,9 @@ use std::slice;
 use clap::Args;
 use fvprov::net::fetch::Store;
 use fvprov::output::unified_diff;
+use fvprov::project::discover::by_tree;
+use fvprov::project::tool_files::find_settings;
+use fvprov::project::{Opened, Options, catalogue, open};
 use fvprov::text::escape::harmless;
 use fvprov::text::location::Location;
 use fvprov::text::path;
@@ -15,10 +18,8 @@ use fvprov::text::{fmt, syntax};
 use fvprov::tree::load::{Document, Role, State};
 use rustc_hash::FxHashSet;
 
-use super::open::{Opened, open};
-use super::own::find_settings;
-use super::place::by_tree;
-use super::{Failure, Global, Outcome, catalogue, gaps, out};
+use super::missing_files::reason;
+use super::{Failure, Global, Outcome, out};
 
 /// Give boot and cfg files one form of white space
 ///
@@ -71,12 +72,13 @@ pub fn run(global: &Global, args: &FmtArgs) -> Outcome {
     let here = [PathBuf::from(".")];
     let paths = if args.paths.is_empty() { &here[..] } else { &args.paths };
     let mut plan = Plan::default();
-    for (served, named) in by_tree(global, paths)? {
+    let options = global.project();
+    for (served, named) in by_tree(&options, paths)? {
         // With the whole tree at hand it is known which files phones may read; what is named besides is read
         // only where it will be formatted.
         let top = std::iter::once(served.clone());
         let also = named.iter().filter(|_| !args.force_exclude).map(|path| served.join(path));
-        let opened = open(global, &top.chain(also).collect::<Vec<_>>(), false)?;
+        let opened = open(&options, &top.chain(also).collect::<Vec<_>>())?;
         plan.add(global, args, &opened, &named)?;
     }
     if plan.changes.is_empty() && plan.same == 0 && !args.force_exclude {
@@ -220,7 +222,7 @@ fn no_grammar(shown: &str) -> String {
 fn formatted(document: &Document, text: &[u8]) -> Result<Vec<u8>, String> {
     match &document.state {
         State::Read => fmt::formatted(text, &document.tree),
-        state => Err(gaps::reason(state)),
+        state => Err(reason(state)),
     }
 }
 
@@ -228,16 +230,17 @@ fn formatted(document: &Document, text: &[u8]) -> Result<Vec<u8>, String> {
 fn stdin(global: &Global, args: &FmtArgs) -> Outcome {
     let name = args.stdin_filename.as_deref();
     let shown = name.map_or("stdin".into(), |name| name.display().to_string());
+    let options = global.project();
     let place = std::path::absolute(name.unwrap_or(Path::new(".")))
         .map_err(|error| Failure::Unable(format!("`{shown}`: {error}")))?;
-    let (file, settings) = find_settings(global, &Store::Disk, slice::from_ref(&place))?;
+    let (file, settings) = find_settings(&options, &Store::Disk, slice::from_ref(&place))?;
     let old = read(settings.limits.file_bytes)?;
     let has_grammar = |name: &Path| {
         let name = name.file_name().unwrap_or_default().to_string_lossy();
         Role::of(&name).kind().is_some()
     };
     let text = match name {
-        Some(name) if args.force_exclude && !(has_grammar(name) && is_ours(global, name)?) => old.clone(),
+        Some(name) if args.force_exclude && !(has_grammar(name) && is_ours(&options, name)?) => old.clone(),
         Some(name) if !has_grammar(name) => return Err(Failure::Unable(no_grammar(&shown))),
         _ => match fmt::formatted(&old, &syntax::parse(&old)) {
             Ok(text) => text,
@@ -251,7 +254,7 @@ fn stdin(global: &Global, args: &FmtArgs) -> Outcome {
     let is_same = text == old;
     if args.diff {
         let schema =
-            catalogue::of(global, &Store::Disk, file.as_ref().map(|file| file.path.as_path()), &settings)?;
+            catalogue::of(&options, &Store::Disk, file.as_ref().map(|file| file.path.as_path()), &settings)?;
         let mut mask = Mask::new(&schema);
         let shown = mask.prose(&shown, &[]);
         out::print(unified_diff::unified(&shown, &old, &text, &mut mask).as_bytes())?;
@@ -268,21 +271,19 @@ fn read(limit: u64) -> Result<Vec<u8>, Failure> {
     let read = std::io::stdin().lock().take(limit + 1).read_to_end(&mut text);
     read.map_err(|error| Failure::Unable(format!("stdin cannot be read: {error}")))?;
     match text.len() as u64 > limit {
-        true => {
-            Err(Failure::Unable(format!("stdin is left as it is: {}", gaps::reason(&State::TooLarge(limit)))))
-        }
+        true => Err(Failure::Unable(format!("stdin is left as it is: {}", reason(&State::TooLarge(limit))))),
         false => Ok(text),
     }
 }
 
 /// Whether a file, which need not be there, is one that phones may read and that no setting excludes.
-fn is_ours(global: &Global, name: &Path) -> Result<bool, Failure> {
+fn is_ours(options: &Options, name: &Path) -> Result<bool, Failure> {
     let directory = name.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let is_there = name.exists();
     let anchor = if is_there { name } else { directory };
-    let trees = by_tree(global, &[anchor.to_path_buf()])?;
+    let trees = by_tree(options, &[anchor.to_path_buf()])?;
     let Some((served, named)) = trees.into_iter().next() else { return Ok(false) };
-    let opened = open(global, &[served], false)?;
+    let opened = open(options, &[served])?;
     let file_name = name.file_name().unwrap_or_default().to_string_lossy();
     let path = match named.concat() {
         named if is_there => named,

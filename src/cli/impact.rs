@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use fvprov::output::views::impact::{self, Impact, Target};
+use fvprov::project::{Opened, open};
 use fvprov::text::escape::harmless_json;
 use fvprov::text::redact::Mask;
 use fvprov::tree::load::Assignment;
 use fvprov::tree::resolve::Fleet;
 
-use super::open::{Opened, open};
 use super::{Failure, Global, Outcome, complete, out};
 
 /// Show which phones a file, a line or a parameter concerns
@@ -43,7 +43,7 @@ enum Format {
 
 pub fn run(global: &Global, args: &ImpactArgs) -> Outcome {
     let sources: Vec<PathBuf> = args.source.iter().cloned().collect();
-    let opened = open(global, &sources, false)?;
+    let opened = open(&global.project(), &sources)?;
     opened.check_not_empty()?;
     let targets: Vec<Target> =
         args.targets.iter().map(|target| find(&opened, target)).collect::<Result<_, _>>()?;

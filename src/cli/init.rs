@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use fvprov::author::init::{self, File, Service};
 use fvprov::net::fetch::Store;
+use fvprov::project::discover::{here, repository};
 use fvprov::text::escape::harmless;
+use fvprov::text::path::{slashes, without_dots};
 use fvprov::tree::load;
 
-use super::place::without_dots;
-use super::{Failure, Global, Outcome, out, place};
+use super::{Failure, Global, Outcome, out};
 
 /// Make a new tree that explains itself
 ///
@@ -53,7 +54,7 @@ impl Ci {
 }
 
 pub fn run(global: &Global, args: &InitArgs) -> Outcome {
-    let directory = without_dots(&place::here()?.join(&args.directory));
+    let directory = without_dots(&here()?.join(&args.directory));
     if directory.exists() && !directory.is_dir() {
         let why = format!("`{}` is a file: name a directory", args.directory.display());
         return Err(Failure::Unable(why));
@@ -77,7 +78,7 @@ pub fn run(global: &Global, args: &InitArgs) -> Outcome {
         new.iter().map(|file| (directory.join(&file.path), file.text.as_bytes())).collect();
     out::write_files(&texts)?;
     let given = args.directory.strip_prefix(".").unwrap_or(&args.directory);
-    let shown = |file: &File| place::slashes(&given.join(&file.path));
+    let shown = |file: &File| slashes(&given.join(&file.path));
     let made = new.iter().map(|file| format!("made: {}\n", shown(file)));
     let kept = left.iter().map(|file| format!("there already, left as it is: {}\n", shown(file)));
     out::print(harmless(&made.chain(kept).collect::<String>()).as_bytes())?;
@@ -85,7 +86,7 @@ pub fn run(global: &Global, args: &InitArgs) -> Outcome {
     if new.iter().any(|file| is(file, "secrets.csv")) && left.iter().any(|file| is(file, ".gitignore")) {
         global.note("your .gitignore was there: see that it names secrets.csv");
     }
-    if let Some(top) = place::repository(&Store::Disk, &directory).filter(|top| *top != directory) {
+    if let Some(top) = repository(&Store::Disk, &directory).filter(|top| *top != directory) {
         note_top(global, top, &new.iter().filter(|file| is_check(file)).map(shown).collect::<Vec<_>>());
     }
     if new.iter().any(|file| is(file, "phones.csv")) {
@@ -106,7 +107,7 @@ fn note_top(global: &Global, top: &Path, checks: &[String]) {
             "nobody reads {} here: move it to the top of your repository, `{}`, and name this directory in it, as \
              docs/ci.md says",
             checks.join(", "),
-            place::slashes(top)
+            slashes(top)
         ));
     }
 }

@@ -1,6 +1,5 @@
 //! The command line: arguments in, exit code out. The only room that knows clap, stdout and exit codes.
 
-mod catalogue;
 mod complete;
 mod completions;
 mod dhcp_option;
@@ -9,34 +8,31 @@ mod edit;
 mod explain;
 mod fetch;
 mod fmt;
-mod gaps;
 mod generate;
 mod impact;
 mod init;
 mod lint;
 mod lsp;
 mod man;
+mod missing_files;
 #[cfg(feature = "net")]
 mod notify;
-mod open;
-mod origin;
 mod out;
-mod own;
 mod phonebook;
 mod phones;
-mod place;
 mod progress;
 mod render;
 mod schema;
 #[cfg(feature = "serve")]
 mod serve;
-mod site;
 mod whatif;
 mod why;
 
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use fvprov::project;
+use fvprov::text::mac::Mac;
 
 /// Why a command did not do its job, and with which exit code it ends.
 pub enum Failure {
@@ -58,6 +54,21 @@ impl Failure {
             Self::Absent(_) => 1,
             Self::Unable(_) => 2,
         }
+    }
+}
+
+impl From<project::Error> for Failure {
+    fn from(error: project::Error) -> Self {
+        match error {
+            project::Error::NoFile(_) | project::Error::NoPhone { .. } => Self::Absent(error.to_string()),
+            _ => Self::Unable(error.to_string()),
+        }
+    }
+}
+
+impl From<project::UnknownModel> for Failure {
+    fn from(error: project::UnknownModel) -> Self {
+        Self::Unable(error.to_string())
     }
 }
 
@@ -149,6 +160,11 @@ enum Command {
     Serve(serve::ServeArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
+}
+
+/// A MAC in any spelling.
+fn parse_mac(text: &str) -> Result<Mac, Failure> {
+    text.parse().map_err(Failure::Unable)
 }
 
 /// Parses the arguments, runs the command, and says on stderr in one line what stopped it.

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use fvprov::catalogue::Schema;
+use fvprov::project::{Buffer, Opened};
 use fvprov::text::escape::{harmless, harmless_for_runner};
 use fvprov::text::redact::Mask;
 use fvprov::tree::load::Texts;
 
-use super::open::{Buffer, Opened};
 use super::{Failure, Global};
 
 /// When to use colours.

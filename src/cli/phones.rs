@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use fvprov::lint;
-use fvprov::output::views::{self, phones};
-use fvprov::tree::resolve::Phone;
+use fvprov::output::views::phones;
+use fvprov::project::lint_options::Selection;
+use fvprov::project::{Opened, open};
+use fvprov::tree::resolve::{Phone, model};
 
-use super::open::{Opened, open};
 use super::{Failure, Global, Outcome, out};
 
 /// List every phone of a tree
@@ -37,7 +38,7 @@ enum Format {
 
 pub fn run(global: &Global, args: &PhonesArgs) -> Outcome {
     let sources: Vec<PathBuf> = args.source.iter().cloned().collect();
-    let opened = open(global, &sources, false)?;
+    let opened = open(&global.project(), &sources)?;
     opened.check_not_empty()?;
     let rows = rows(&opened)?;
     let mut text = Vec::new();
@@ -56,7 +57,7 @@ pub fn run(global: &Global, args: &PhonesArgs) -> Outcome {
 }
 
 fn rows(opened: &Opened) -> Result<Vec<phones::Row>, Failure> {
-    let options = super::lint::options::of(opened, &[], &[], &[])?;
+    let options = opened.lint_options(Selection::default())?;
     let outcome = lint::run(&opened.workspace, &opened.schema, &options);
     let mut rows = Vec::new();
     for (at, root) in opened.workspace.roots.iter().enumerate() {
@@ -66,7 +67,7 @@ fn rows(opened: &Opened) -> Result<Vec<phones::Row>, Failure> {
             rows.push(phones::Row {
                 root: root.shown().into(),
                 mac: mac.map(|mac| mac.to_string()),
-                model: mac.and_then(|mac| views::model(&opened.workspace, root, mac, &opened.settings)),
+                model: mac.and_then(|mac| model(&opened.workspace, root, mac, &opened.settings.models)),
                 boot: phone.chain.boot.map(|boot| opened.workspace.path_in(root, boot)),
                 files: files.map(|file| opened.workspace.path_in(root, file)).collect(),
                 settings: phone.names().len(),

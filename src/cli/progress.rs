@@ -1,9 +1,13 @@
 //! How far long work got: a bar on stderr, on a terminal, once it takes longer than a second.
 
 use std::io::IsTerminal;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use fvprov::project::{self, OnRead, Step};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::{Global, out};
 
 /// Whoever waits less needs no bar.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -41,5 +45,44 @@ impl Drop for Progress {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
+    }
+}
+
+impl Global {
+    /// These options, as the room that opens trees takes them.
+    pub fn project(&self) -> project::Options {
+        project::Options {
+            config: self.config.clone(),
+            isolated: self.isolated,
+            schema: self.schema.clone(),
+            insecure: self.insecure,
+            progress: Arc::new(Terminal { quiet: self.quiet, verbose: self.verbose }),
+        }
+    }
+}
+
+/// Shows on stderr how far opening a tree got.
+struct Terminal {
+    quiet: bool,
+    verbose: bool,
+}
+
+impl project::Progress for Terminal {
+    fn step(&self, step: Step<'_>) {
+        if self.verbose {
+            out::note(
+                "info",
+                &match step {
+                    Step::Settings(path) => format!("settings from `{}`", path.display()),
+                    Step::Schema(path) => format!("the catalogue is extended by `{}`", path.display()),
+                    Step::Tree(path) => format!("the served tree is `{}`", path.display()),
+                },
+            );
+        }
+    }
+
+    fn reading(&self, files: usize) -> OnRead {
+        let progress = Progress::new(files, "reading {wide_bar} {pos}/{len} files", self.quiet);
+        Box::new(move || progress.step())
     }
 }

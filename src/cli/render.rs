@@ -4,10 +4,12 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use fvprov::output::views::render::{self, Options};
+use fvprov::project::catalogue::known_model;
+use fvprov::project::{Opened, Reading, open_with};
 use fvprov::text::mac::Mac;
 use fvprov::tree::resolve::Phone;
 
-use super::open::{Opened, Reading, known_model, open_with};
+use super::missing_files::Phones;
 use super::whatif::WhatIf;
 use super::{Failure, Global, Outcome, complete, out};
 
@@ -69,7 +71,7 @@ pub fn run(global: &Global, args: &RenderArgs) -> Outcome {
     }
     let sources: Vec<PathBuf> = args.source.iter().cloned().collect();
     let reading = Reading { online: args.online, macs: &args.mac, ..Reading::default() };
-    let mut opened = open_with(global, &sources, reading)?;
+    let mut opened = open_with(&global.project(), &sources, reading)?;
     opened.check_not_empty()?;
     if let Some(model) = &args.model {
         known_model(&opened.schema, model)?;
@@ -79,10 +81,11 @@ pub fn run(global: &Global, args: &RenderArgs) -> Outcome {
         let only: Option<Vec<Mac>> = args.mac.iter().map(|mac| mac.parse().ok()).collect();
         opened.workspace = args.what_if.apply(&opened, &only.unwrap_or_default())?;
     }
+    let known = Phones::new(global, &opened);
     let phones = if args.all {
-        all(&opened, global)?
+        all(&opened, &known)?
     } else {
-        args.mac.iter().map(|mac| opened.phone(global, mac)).collect::<Result<_, _>>()?
+        args.mac.iter().map(|mac| known.find(mac)).collect::<Result<_, _>>()?
     };
     note_unmatched(global, args, &phones);
     if let Some(directory) = &args.out {
@@ -99,7 +102,7 @@ pub fn run(global: &Global, args: &RenderArgs) -> Outcome {
     Ok(true)
 }
 
-fn all<'w>(opened: &'w Opened, global: &Global) -> Result<Vec<Phone<'w>>, Failure> {
+fn all<'w>(opened: &'w Opened, known: &Phones<'w>) -> Result<Vec<Phone<'w>>, Failure> {
     let mut phones = Vec::new();
     for root in &opened.workspace.roots {
         phones.extend(root.counted().into_iter().map(|mac| Phone::new(&opened.workspace, root, mac)));
@@ -107,7 +110,7 @@ fn all<'w>(opened: &'w Opened, global: &Global) -> Result<Vec<Phone<'w>>, Failur
     if phones.is_empty() {
         return Err(Failure::Absent("no phone finds anything here: `fvprov lint` says why".into()));
     }
-    phones.iter().try_for_each(|phone| opened.warn_of_gaps(global, phone))?;
+    phones.iter().try_for_each(|phone| known.warn_of_gaps(phone))?;
     Ok(phones)
 }
 
@@ -142,7 +145,7 @@ fn one(opened: &Opened, args: &RenderArgs, phone: &Phone<'_>) -> Result<Vec<u8>,
         Format::Cfg => render::cfg(&mut text, phone, schema, options)
             .map_err(|error| Failure::Unable(error.to_string()))?,
         Format::Json => {
-            let json = render::json(phone, schema, &opened.settings, options);
+            let json = render::json(phone, schema, &opened.settings.models, options);
             text.extend(fvprov::text::escape::harmless_json(&json.to_string()).into_bytes());
             text.push(b'\n');
         }

@@ -9,13 +9,14 @@ use fvprov::author::import;
 use fvprov::catalogue::{Parameter, Schema};
 use fvprov::net::fetch::Store;
 use fvprov::output::views::parameter;
+use fvprov::project::catalogue::{self, known_model};
 use fvprov::project::settings::Settings;
 use fvprov::text::escape::{harmless, harmless_json};
 use fvprov::text::nearest::within;
 use fvprov::text::plural::plural;
 use serde_json::Value;
 
-use super::{Failure, Global, Outcome, catalogue, complete, open, out};
+use super::{Failure, Global, Outcome, complete, out};
 
 /// Show and extend the catalogue of parameters
 #[derive(Args)]
@@ -103,8 +104,8 @@ pub fn run(global: &Global, args: &SchemaArgs) -> Outcome {
 }
 
 fn list(global: &Global, args: &ListArgs) -> Outcome {
-    let schema = catalogue::here(global)?;
-    let model = args.model.as_ref().map(|model| open::known_model(&schema, model)).transpose()?;
+    let schema = catalogue::here(&global.project())?;
+    let model = args.model.as_ref().map(|model| known_model(&schema, model)).transpose()?;
     let model = model.and_then(|model| schema.model(&model));
     let wanted = args.section.as_ref().map(|section| section.to_lowercase());
     let in_section = |parameter: &&Parameter| {
@@ -167,7 +168,7 @@ fn json(schema: &Schema, parameters: &[&Parameter]) -> String {
 }
 
 fn search(global: &Global, args: &SearchArgs) -> Outcome {
-    let schema = catalogue::here(global)?;
+    let schema = catalogue::here(&global.project())?;
     let found = schema.search(&args.words);
     if found.is_empty() {
         let words = args.words.join(" ");
@@ -184,7 +185,7 @@ fn search(global: &Global, args: &SearchArgs) -> Outcome {
 
 fn check(global: &Global, files: &[PathBuf]) -> Outcome {
     // Without the settings: the file that is checked may be what is wrong with them.
-    let mut schema = catalogue::of(global, &Store::Disk, None, &Settings::default())?;
+    let mut schema = catalogue::of(&global.project(), &Store::Disk, None, &Settings::default())?;
     let mut fine = true;
     let mut text = String::new();
     for file in files {
@@ -213,7 +214,7 @@ fn check(global: &Global, files: &[PathBuf]) -> Outcome {
 }
 
 fn draft(global: &Global, args: &ImportArgs) -> Outcome {
-    let schema = catalogue::here(global)?;
+    let schema = catalogue::here(&global.project())?;
     let shown = args.template.display();
     let text = std::fs::read(&args.template)
         .map_err(|error| Failure::Unable(format!("`{shown}` cannot be read: {error}")))?;

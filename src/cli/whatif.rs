@@ -1,13 +1,13 @@
 //! What-if: settings added and files taken away, on `render` and `diff`, without touching a file.
 
 use clap::Args;
+use fvprov::project::Opened;
 use fvprov::text::mac::Mac;
 use fvprov::text::source::FileId;
 use fvprov::tree::load::{Texts, Workspace};
 use fvprov::tree::resolve::Fleet;
 
 use super::Failure;
-use super::open::Opened;
 
 /// Changes that are only supposed.
 #[derive(Args)]
@@ -37,7 +37,7 @@ impl WhatIf {
         let without: Vec<String> = self
             .without
             .iter()
-            .map(|file| Ok(opened.workspace.path(opened.file(file)?).to_owned()))
+            .map(|file| opened.file(file).map(|file| opened.workspace.path(file).to_owned()))
             .collect::<Result<_, _>>()?;
         let added: Vec<Added> = self.with.iter().map(|with| added(opened, with)).collect::<Result<_, _>>()?;
         // What each phone reads last depends on the files that are there.

@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use fvprov::catalogue::Schema;
 use fvprov::output::views::why;
+use fvprov::project::{Reading, open_with};
 use fvprov::text::escape::harmless_json;
 use fvprov::text::redact::Mask;
 use fvprov::tree::resolve::Phone;
 
-use super::open::{Reading, open_with};
+use super::missing_files::Phones;
 use super::{Failure, Global, Outcome, complete, out};
 
 /// Show which file decides a parameter, and what it beat
@@ -47,8 +48,9 @@ enum Format {
 pub fn run(global: &Global, args: &WhyArgs) -> Outcome {
     let sources: Vec<PathBuf> = args.source.iter().cloned().collect();
     let macs = std::slice::from_ref(&args.mac);
-    let opened = open_with(global, &sources, Reading { online: args.online, macs, ..Reading::default() })?;
-    let phone = opened.phone(global, &args.mac)?;
+    let reading = Reading { online: args.online, macs, ..Reading::default() };
+    let opened = open_with(&global.project(), &sources, reading)?;
+    let phone = Phones::new(global, &opened).find(&args.mac)?;
     let parameters = phone.parameters();
     let mut mask = Mask::new(&opened.schema);
     let mut text = Vec::new();

@@ -335,8 +335,7 @@ mod tests {
     use crate::lint::{Cfgs, Fits, Lexicon, Limits, Spelling};
     use crate::text::listing::{Entry, EntryKind};
     use crate::text::location::{FetchError, Location};
-    use crate::tree::assumptions::Assume;
-    use crate::tree::load::{Request, load};
+    use crate::tree::load::Request;
 
     /// Of the phones 1 and 2, which have these boot files and cfgs (`@` is a phone's own number): whether they
     /// are alike.
@@ -354,16 +353,7 @@ mod tests {
             let held = files.iter().find(|(path, _)| *location == Location::Tree(path.clone()));
             held.map(|(_, text)| text.clone().into_bytes()).ok_or(FetchError::Missing)
         };
-        let workspace = &load(Request {
-            listing: listing.collect(),
-            fetch: &fetch,
-            roots: None,
-            server: None,
-            assume: Assume::default(),
-            names_file: &|_| None,
-            named: vec![String::new()],
-            excludes: &|_| false,
-        });
+        let workspace = &Request::new(listing.collect(), &fetch).load();
         let (fleet, schema) = (&Fleet::new(workspace), Schema::builtin());
         let lexicon = &Lexicon::new(workspace, schema);
         let common = Common {

@@ -10,8 +10,7 @@ use super::requests::Doc;
 use super::worker::Analysis;
 use crate::lint::{Edit, Finding};
 use crate::text::source::{FileId, Place, Span};
-use crate::text::syntax::LineKind;
-use crate::text::syntax::line_end;
+use crate::text::syntax::{LineKind, line_end};
 
 const QUICK_FIX: &str = "quickfix";
 const FIX_ALL: &str = "source.fixAll";

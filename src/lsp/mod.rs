@@ -19,29 +19,17 @@ mod text;
 mod uri;
 mod worker;
 
-use std::borrow::Cow;
 use std::io::{Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::time::Instant;
 
-use crate::catalogue::Schema;
-use crate::lint::Options;
-use crate::output::findings::Base;
+pub use crate::project::{Home, Judging};
 use crate::tree::load::{Texts, Workspace};
 use frames::{Frame, Frames};
 use session::Session;
 use worker::{Done, Worker};
-
-/// What is judged together: a served tree, or a file of no tree.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Home {
-    /// The served tree, or the directory of the file.
-    pub top: PathBuf,
-    /// The file of no tree.
-    pub only: Option<String>,
-}
 
 /// The world as the server is handed it.
 pub trait Host: Send + Sync {
@@ -73,18 +61,6 @@ pub trait Tree {
     fn load(&self, texts: &Texts) -> Workspace;
     /// The same, where only this file is asked about, which lies in no root.
     fn load_stray(&self, texts: &Texts, path: &str) -> Workspace;
-}
-
-/// How a tree is judged and shown.
-pub struct Judging {
-    /// From where paths are shown.
-    pub base: Base,
-    /// The catalogue.
-    pub schema: Cow<'static, Schema>,
-    /// What the settings say.
-    pub options: Options,
-    /// `[server] url`.
-    pub url: Option<String>,
 }
 
 /// What may happen.

@@ -8,6 +8,7 @@ use toml::Spanned;
 
 use crate::text::nearest::nearest;
 use crate::tree::assumptions::Assume;
+use crate::tree::resolve::Models;
 
 /// The name of the file.
 pub const FILE_NAME: &str = "fvprov.toml";
@@ -21,7 +22,7 @@ pub struct Settings {
     /// `[server]`
     pub server: ServerTable,
     /// `[models]`: a phone's model by MAC or glob.
-    pub models: BTreeMap<String, String>,
+    pub models: Models,
     /// `[assume]`
     pub assume: Assume,
     /// `[lint]`
@@ -174,32 +175,54 @@ impl TryFrom<RawPolicy> for PolicyTable {
 /// The most that `file-bytes` may say: offsets in a file are 32 bits.
 const MOST_FILE_BYTES: u64 = 1 << 31;
 
+/// What is wrong with an `fvprov.toml`. Lines count from 1.
+#[allow(missing_docs)] // of fields, whose names say what they are
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// It needs another version of fvprov.
+    #[error("line {line}: needs fvprov {needed}, this is {}: install a version that fits", env!("CARGO_PKG_VERSION"))]
+    Version { line: usize, needed: String },
+    /// `required-version` is no range of versions.
+    #[error("line {line}: required-version: `{range}` is no range of versions: write `>=0.1`")]
+    VersionRange { line: usize, range: String },
+    /// It is no TOML, or has unknown keys or wrong values; `near` is what was most likely meant.
+    #[error("line {line}: {message}{}", near.as_ref().map_or(String::new(), |near| format!("; did you mean `{near}`?")))]
+    Invalid { line: usize, message: String, near: Option<String> },
+    /// `[limits] file-bytes` is too large.
+    #[error("[limits] file-bytes: {MOST_FILE_BYTES} is the most")]
+    FileBytes,
+}
+
+impl Error {
+    /// The line that is wrong, where it is known.
+    pub fn line(&self) -> Option<usize> {
+        match self {
+            Self::Version { line, .. } | Self::VersionRange { line, .. } | Self::Invalid { line, .. } => {
+                Some(*line)
+            }
+            Self::FileBytes => None,
+        }
+    }
+}
+
 impl Settings {
     /// Reads the text of an `fvprov.toml`.
     ///
     /// # Errors
     /// Says what is wrong and where, with a suggestion for an unknown key.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    pub fn parse(text: &str) -> Result<Self, Error> {
         check_version(text)?;
         let settings: Self = toml::from_str(text).map_err(|error| explain(text, &error))?;
         if settings.limits.file_bytes > MOST_FILE_BYTES {
-            return Err(format!("[limits] file-bytes: {MOST_FILE_BYTES} is the most"));
+            return Err(Error::FileBytes);
         }
         Ok(settings)
-    }
-
-    /// The model of a phone: its MAC itself before globs, globs in the order of their text.
-    pub fn model(&self, mac: &str) -> Option<&str> {
-        let exact = self.models.get(mac);
-        let glob =
-            || self.models.iter().find(|(glob, _)| fast_glob::glob_match(glob, mac)).map(|(_, model)| model);
-        exact.or_else(glob).map(String::as_str)
     }
 }
 
 /// Fails where the file asks for another version, whatever else is in it: what this version does not know may be
 /// just what the newer one brought.
-fn check_version(text: &str) -> Result<(), String> {
+fn check_version(text: &str) -> Result<(), Error> {
     #[derive(Deserialize)]
     #[serde(rename_all = "kebab-case")]
     struct Wanted {
@@ -210,43 +233,44 @@ fn check_version(text: &str) -> Result<(), String> {
     let line = line_of(text, wanted.span().start);
     let wanted = wanted.into_inner();
     let Ok(range) = semver::VersionReq::parse(&wanted) else {
-        return Err(format!(
-            "line {line}: required-version: `{wanted}` is no range of versions: write `>=0.1`"
-        ));
+        return Err(Error::VersionRange { line, range: wanted });
     };
-    let this = env!("CARGO_PKG_VERSION");
-    let fits = semver::Version::parse(this).is_ok_and(|this| range.matches(&this));
-    if fits {
-        return Ok(());
+    let this = semver::Version::parse(env!("CARGO_PKG_VERSION"));
+    match this.is_ok_and(|this| range.matches(&this)) {
+        true => Ok(()),
+        false => Err(Error::Version { line, needed: wanted }),
     }
-    Err(format!("line {line}: needs fvprov {wanted}, this is {this}: install a version that fits"))
 }
 
 fn line_of(text: &str, at: usize) -> usize {
     text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1
 }
 
-fn explain(text: &str, error: &toml::de::Error) -> String {
+fn explain(text: &str, error: &toml::de::Error) -> Error {
     let line = error.span().map_or(1, |span| line_of(text, span.start));
     let message = error.message();
     // serde: unknown field `x`, expected one of `a`, `b`
     let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
     let near = match quoted.split_first() {
         Some((unknown, known)) if message.starts_with("unknown") => {
-            nearest(unknown, known, 3).map(|known| format!("; did you mean `{known}`?"))
+            nearest(unknown, known, 3).map(|known| (*known).to_owned())
         }
         _ => None,
     };
-    format!("line {line}: {message}{}", near.unwrap_or_default())
+    Error::Invalid { line, message: message.to_owned(), near }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn refused(text: &str) -> String {
+        Settings::parse(text).unwrap_err().to_string()
+    }
+
     #[test]
     fn unknown_keys_are_refused_with_a_suggestion() {
-        let error = Settings::parse("[lint]\nignor = []\n").unwrap_err();
+        let error = refused("[lint]\nignor = []\n");
         assert!(error.starts_with("line 2: unknown field `ignor`"), "{error}");
         assert!(error.ends_with("did you mean `ignore`?"), "{error}");
         assert!(Settings::parse("[assume]\nblank-value = \"drop\"\n").is_err());
@@ -276,10 +300,10 @@ mod tests {
             "require = \"a\"\nphones = \"\"",
             "require = \"a\"\nphones = \"00:21:F2:*\"",
         ] {
-            let error = Settings::parse(&format!("[[policy]]\n{nonsense}\n")).unwrap_err();
+            let error = refused(&format!("[[policy]]\n{nonsense}\n"));
             assert!(error.starts_with("line 1: ") || error.starts_with("line 2: "), "{nonsense}: {error}");
         }
-        let error = Settings::parse("[[policy]]\nrequired = \"a\"\n").unwrap_err();
+        let error = refused("[[policy]]\nrequired = \"a\"\n");
         assert!(error.ends_with("did you mean `require`?"), "{error}");
     }
 
@@ -289,11 +313,12 @@ mod tests {
             assert!(Settings::parse(&format!("required-version = \"{fits}\"\n")).is_ok(), "{fits}");
         }
         let newer = "# ours\nrequired-version = \">=99.2\"\nunheard-of = 1\n[lint]\nignor = []\n";
-        let error = Settings::parse(newer).unwrap_err();
+        let error = refused(newer);
+        assert_eq!(Settings::parse(newer).unwrap_err().line(), Some(2));
         assert!(error.starts_with("line 2: needs fvprov >=99.2, this is 0."), "{error}");
-        let error = Settings::parse("required-version = \"newest\"\n").unwrap_err();
+        let error = refused("required-version = \"newest\"\n");
         assert_eq!(error, "line 1: required-version: `newest` is no range of versions: write `>=0.1`");
-        assert!(Settings::parse("required-version = 1\n").unwrap_err().starts_with("line 1: "));
+        assert!(refused("required-version = 1\n").starts_with("line 1: "));
         assert!(Settings::parse("required-version = \">=0.1\"\nunheard-of = 1\n").is_err());
     }
 
@@ -310,14 +335,5 @@ mod tests {
         let block = include_str!("../../README.md").split("```toml\n").nth(1).unwrap();
         let settings = Settings::parse(block.split("```").next().unwrap()).unwrap();
         assert_eq!(settings.lint.per_path["legacy/**"][0].as_ref(), "trailing-blank");
-    }
-
-    #[test]
-    fn models_are_found_by_mac_before_globs() {
-        let settings =
-            Settings::parse("[models]\n\"0021f2*\" = \"fip10\"\n\"0021f2000001\" = \"fip14g\"\n").unwrap();
-        assert_eq!(settings.model("0021f2000001"), Some("fip14g"));
-        assert_eq!(settings.model("0021f2000002"), Some("fip10"));
-        assert_eq!(settings.model("789912000001"), None);
     }
 }

@@ -74,6 +74,11 @@ pub fn below(directory: &Path, file: &Path) -> Option<String> {
     parts.map(|parts| parts.join("/"))
 }
 
+/// As [`below`], but converts names that are not UTF-8 lossily, and gives an empty path for a file outside.
+pub fn below_lossy(directory: &Path, file: &Path) -> String {
+    lossy(file.strip_prefix(directory).unwrap_or(Path::new("")))
+}
+
 /// A relative path on a disk with `/` between its names; names that are not UTF-8 are converted lossily.
 pub fn lossy(path: &Path) -> String {
     let parts = path.components().map(|part| part.as_os_str().to_string_lossy());

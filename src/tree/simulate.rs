@@ -10,7 +10,7 @@ use crate::text::mac::Mac;
 use crate::text::path::{file_name, parent};
 use crate::text::syntax::{self, IncludeForm, LineKind};
 use crate::tree::assumptions::{Assume, MissingInclude};
-use crate::tree::load::{self, Kind, NamesFile, NotFollowed, Request, Workspace, locate};
+use crate::tree::load::{Kind, NamesFile, NotFollowed, Request, Workspace, locate};
 use crate::tree::resolve::{MAX_READS, Phone};
 
 /// The phone, and where it asks.
@@ -219,16 +219,12 @@ impl Player<'_, '_> {
             Location::Tree(path) => Some(Entry { path: path.clone(), kind: EntryKind::File }),
             Location::Url(_) => None,
         });
-        load::load(Request {
-            listing: paths.collect(),
-            fetch: &|location| texts.get(location).cloned().ok_or(FetchError::Missing),
-            roots: Some(vec![self.setup.directory.clone()]),
-            server: Some(self.setup.server.clone()),
-            assume: self.setup.assume,
-            names_file: self.setup.names_file,
-            named: vec![String::new()],
-            excludes: &|_| false,
-        })
+        Request::new(paths.collect(), &|location| texts.get(location).cloned().ok_or(FetchError::Missing))
+            .roots(Some(vec![self.setup.directory.clone()]))
+            .server(Some(self.setup.server.clone()))
+            .assume(self.setup.assume)
+            .names_file(self.setup.names_file)
+            .load()
     }
 }
 
@@ -308,6 +304,7 @@ pub fn firmware(user_agent: &str) -> Option<(String, Option<bool>)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tree::load::Want;
 
     fn asked(files: &[(&str, &str)], file: Option<&str>) -> (Vec<String>, Play) {
         let setup = Setup {
@@ -316,7 +313,7 @@ mod tests {
             directory: "prov".into(),
             file: file.map(str::to_owned),
             assume: Assume::default(),
-            names_file: &|name| (name == "picture").then_some(load::Want::Presence),
+            names_file: &|name| (name == "picture").then_some(Want::Presence),
         };
         let mut ask = |location: &Location| {
             let (Location::Tree(path) | Location::Url(path)) = location;

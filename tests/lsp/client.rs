@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::{Child, ChildStdin, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 use serde_json::{Value, json};
+
+use crate::support;
+use crate::support::program::fvprov;
 
 /// No answer takes so long, however busy the machine is.
 const LONGEST: Duration = Duration::from_secs(20);
@@ -30,10 +33,7 @@ pub struct Client {
 impl Client {
     /// A server without a word said to it.
     pub fn mute(top: &Path) -> Self {
-        let mut server = Command::new(env!("CARGO_BIN_EXE_fvprov"))
-            .arg("lsp")
-            .current_dir(top)
-            .env("SOURCE_DATE_EPOCH", "1800000000")
+        let mut server = fvprov(top, &["lsp"])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -232,13 +232,7 @@ fn read(stdout: &mut impl BufRead) -> Option<Value> {
 
 /// A tree of two phones with a boot file each, a common and a site cfg.
 pub fn tree() -> tempfile::TempDir {
-    let directory = tempfile::tempdir().unwrap();
-    for (path, text) in FILES {
-        let path = directory.path().join(path);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
-    }
-    directory
+    support::tree::tree(&FILES)
 }
 
 const FILES: [(&str, &str); 7] = [

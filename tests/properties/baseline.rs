@@ -10,13 +10,14 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::cases;
-use super::trees::{self, Tree};
+use super::trees;
+use crate::support::tree::HEADER;
+use crate::support::workspace::{SERVER, Tree};
 
-const HEADER: &str = "#!version:1.0.0.1\n";
 const PATH: &str = "fvprov-baseline.json";
 
 fn judge(workspace: &Workspace, baseline: Option<Baseline>) -> Outcome {
-    let server = Server::parse(trees::SERVER).ok();
+    let server = Server::parse(SERVER).ok();
     let options = Options { today: "2026-11-22".into(), server, baseline, ..Options::default() };
     lint::run(workspace, Schema::builtin(), &options)
 }

@@ -11,8 +11,9 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::cases;
-use super::judging::{FORMATS, judge, written};
-use super::trees::{self, Tree};
+use super::lint::{FORMATS, judge, written};
+use super::trees;
+use crate::support::workspace::Tree;
 
 /// What must never be seen: no word that a message, a path or a name could hold by chance.
 const SECRETS: [&str; 6] =

@@ -5,13 +5,13 @@ use fvprov::author::set::{Done, Job, Plan, own_cfg};
 use fvprov::lint::{self, Level, Options};
 use fvprov::output::unified_diff;
 use fvprov::output::views;
+use fvprov::project::Opened;
+use fvprov::project::lint_options::Selection;
 use fvprov::text::redact::Mask;
 use fvprov::text::source::FileId;
 use fvprov::tree::load::Workspace;
 use fvprov::tree::resolve::{Comparison, Fleet, Member, Phone};
 
-use super::super::lint::options;
-use super::super::open::Opened;
 use super::super::{Failure, Global, Outcome, out};
 use super::{How, behind, check_file, shown};
 
@@ -79,7 +79,7 @@ impl<'a> Change<'a> {
     /// Refuses what the rules call an error on the lines that are written, and says what they warn of.
     fn judge(&self, after: &Workspace) -> Result<(), Failure> {
         let focus = self.plan.texts.keys().cloned().collect();
-        let options = Options { focus, ..options::of(self.opened, &[], &[], &[])? };
+        let options = Options { focus, ..self.opened.lint_options(Selection::default())? };
         let outcome = lint::run(after, &self.opened.schema, &options);
         let mut mask = Mask::new(&self.opened.schema);
         let mut errors = Vec::new();

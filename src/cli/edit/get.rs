@@ -3,11 +3,11 @@
 use clap::Args;
 use fvprov::author::set::decisive;
 use fvprov::output::views::why;
+use fvprov::project::Opened;
 use fvprov::text::source::FileId;
 use fvprov::tree::load::Assignment;
 use fvprov::tree::resolve::Parameter;
 
-use super::super::open::Opened;
 use super::super::{Failure, Global, Outcome, complete, out};
 use super::{At, check_file, did_you_mean, shown};
 

@@ -9,14 +9,16 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use fvprov::catalogue::Schema;
+use fvprov::project::discover::here;
+use fvprov::project::{Opened, Reading, open_with};
 use fvprov::text::fmt;
+use fvprov::text::path::without_dots;
 use fvprov::text::source::FileId;
 use fvprov::tree::load::State;
 use fvprov::tree::resolve::Phone;
 
-use super::open::{Opened, Reading, open_with};
-use super::place::{here, without_dots};
-use super::{Failure, Global, complete, gaps};
+use super::missing_files::{Phones, reason};
+use super::{Failure, Global, complete};
 
 /// The phone or the file that is meant.
 #[derive(Args)]
@@ -60,17 +62,18 @@ impl At {
         let outside = self.file.as_ref().filter(|file| !is_below(file));
         let sources: Vec<PathBuf> = self.source.as_ref().or(outside).into_iter().cloned().collect();
         let macs = self.mac.as_slice();
-        open_with(global, &sources, Reading { online: self.online, macs, ..Reading::default() })
+        let reading = Reading { online: self.online, macs, ..Reading::default() };
+        Ok(open_with(&global.project(), &sources, reading)?)
     }
 
-    fn phone<'w>(&self, global: &Global, opened: &'w Opened) -> Result<Option<Phone<'w>>, Failure> {
-        self.mac.as_ref().map(|mac| opened.phone(global, mac)).transpose()
+    fn phone<'w>(&self, global: &'w Global, opened: &'w Opened) -> Result<Option<Phone<'w>>, Failure> {
+        self.mac.as_ref().map(|mac| Phones::new(global, opened).find(mac)).transpose()
     }
 
     fn file(&self, opened: &Opened) -> Result<Option<FileId>, Failure> {
         let one = |path: &PathBuf| {
             let found = opened.file(&path.to_string_lossy());
-            found.map_err(|why| Failure::Unable(format!("{}; --source names the tree", why.why())))
+            found.map_err(|error| Failure::Unable(format!("{error}; --source names the tree")))
         };
         self.file.as_ref().map(one).transpose()
     }
@@ -84,7 +87,7 @@ fn check_file(opened: &Opened, file: FileId) -> Result<(), Failure> {
         _ if path.contains("://") => Some("it is fetched, and no file of this tree".into()),
         _ if document.role.kind().is_none() => Some("it is no boot or cfg file".into()),
         State::Read => fmt::not_ours(text, &document.tree),
-        state => Some(gaps::reason(state)),
+        state => Some(reason(state)),
     };
     match why {
         Some(why) => Err(Failure::Unable(format!("`{}` is left alone: {why}", opened.base.show(path)))),

@@ -5,11 +5,11 @@ use std::io::{self, BufRead, IsTerminal};
 
 use clap::Args;
 use fvprov::author::set::{Job, deciding, own_cfg};
+use fvprov::project::Opened;
 use fvprov::text::edit;
 use fvprov::text::source::FileId;
 use fvprov::tree::resolve::Phone;
 
-use super::super::open::Opened;
 use super::super::{Failure, Global, Outcome, complete};
 use super::change::{Change, check_writable};
 use super::{At, How, did_you_mean};

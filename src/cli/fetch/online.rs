@@ -5,6 +5,8 @@ use std::path::{Component, Path, PathBuf};
 use fvprov::lint;
 use fvprov::net::fetch::{Manner, Site, Store};
 use fvprov::output::views::fetch::{Fetched, json, text};
+use fvprov::project::catalogue;
+use fvprov::project::tool_files::find_settings;
 use fvprov::text::address::Server;
 use fvprov::text::escape::harmless_json;
 use fvprov::text::location::Location;
@@ -13,9 +15,7 @@ use fvprov::text::path::is_within;
 use fvprov::text::redact::Mask;
 use fvprov::tree::simulate::{Answer, Play, Setup, play};
 
-use super::super::open::parse_mac;
-use super::super::own::find_settings;
-use super::super::{catalogue, out};
+use super::super::{out, parse_mac};
 use super::{Failure, FetchArgs, Format, Global, Outcome};
 
 pub fn run(global: &Global, args: &FetchArgs) -> Outcome {
@@ -23,11 +23,13 @@ pub fn run(global: &Global, args: &FetchArgs) -> Outcome {
     let user_agent = args.user_agent.clone().unwrap_or_else(|| agent(mac));
     let manner = Manner { insecure: global.insecure, user_agent: user_agent.clone(), ..Manner::default() };
     let (site, file) = Site::open(&args.url, manner).map_err(Failure::Unable)?;
-    let own =
-        if global.config.is_some() { find_settings(global, &Store::Disk, &[])? } else { Default::default() };
-    let (settings_file, settings) = own;
+    let options = global.project();
+    let (settings_file, settings) = match options.config {
+        Some(_) => find_settings(&options, &Store::Disk, &[])?,
+        None => Default::default(),
+    };
     let settings_path = settings_file.as_ref().map(|file| file.path.as_path());
-    let schema = catalogue::of(global, &Store::Disk, settings_path, &settings)?;
+    let schema = catalogue::of(&options, &Store::Disk, settings_path, &settings)?;
     let (url, top) = (site.shown(), site.shown_top());
     let setup = Setup {
         mac,

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use fvprov::lint::{self, Finding, Level, Options, Outcome};
 use fvprov::output::findings::{self, Closing, Format, Report, identity};
+use fvprov::project::lint_options::Selection;
+use fvprov::project::{Opened, open};
+use fvprov::text::path::below_lossy;
 use fvprov::text::plural::plural;
 use fvprov::tree::load::{Texts, Workspace};
 
-use super::super::lint::{baseline, options};
-use super::super::open::{Opened, open};
-use super::super::place::below;
 use super::super::{Failure, Global, out};
 use super::target::{Change, Target};
 
@@ -22,13 +22,13 @@ const MOST_SHOWN: usize = 20;
 /// Where the files have errors or bring some about elsewhere, they are printed, and it is refused. What was wrong before, elsewhere,
 /// is no reason.
 pub fn judge(global: &Global, target: &Target, changes: &[Change<'_>]) -> Result<Opened, Failure> {
-    let mut opened = open(global, std::slice::from_ref(&target.there), false)?;
-    let baseline = baseline::find(None, &mut opened)?;
-    let path = |change: &Change<'_>| below(&opened.served, &target.directory.join(&change.path));
+    let mut opened = open(&global.project(), std::slice::from_ref(&target.there))?;
+    let baseline = opened.baseline(None)?;
+    let path = |change: &Change<'_>| below_lossy(&opened.served, &target.directory.join(&change.path));
     let texts: Texts = changes.iter().map(|change| (path(change), change.text.as_bytes().to_vec())).collect();
     let after = opened.load(&texts);
     let before = std::mem::replace(&mut opened.workspace, after);
-    let options = Options { baseline, ..options::of(&opened, &[], &[], &[])? };
+    let options = Options { baseline, ..opened.lint_options(Selection::default())? };
     let mut outcome = lint::run(&opened.workspace, &opened.schema, &options);
     let is_ours =
         |workspace: &Workspace, finding: &Finding| texts.contains_key(workspace.path(finding.at.file));
@@ -68,7 +68,7 @@ pub fn judge(global: &Global, target: &Target, changes: &[Change<'_>]) -> Result
 /// The errors of the tree as it is.
 fn errors_of(opened: &mut Opened, before: Workspace) -> Result<BTreeSet<(String, String)>, Failure> {
     let after = std::mem::replace(&mut opened.workspace, before);
-    let options = options::of(opened, &[], &[], &[])?;
+    let options = opened.lint_options(Selection::default())?;
     let found = lint::run(&opened.workspace, &opened.schema, &options).findings;
     let errors = found.iter().filter(|finding| finding.level == Level::Error);
     let known = errors.map(|finding| identity(&opened.workspace, &opened.schema, finding)).collect();

@@ -7,13 +7,14 @@ use std::sync::Arc;
 
 use fvprov::author::generate::{Input, Read, Template};
 use fvprov::net::fetch::Store;
+use fvprov::project::discover::{here, on_disk};
 use fvprov::project::inventory::{self, Inventory};
 use fvprov::project::settings::GenerateTable;
+use fvprov::project::tool_files::{self, find_settings};
 use fvprov::text::csv;
+use fvprov::text::path::{below_lossy, slashes};
 use fvprov::text::plural::plural;
 
-use super::super::own::{self, find_settings};
-use super::super::place::{below, here, on_disk, slashes};
 use super::super::{Failure, Global};
 use super::GenerateArgs;
 
@@ -39,7 +40,7 @@ impl Sources {
             Some(out) => on_disk(&here, out, true)?,
             None => here.clone(),
         };
-        let (file, settings) = find_settings(global, &Store::Disk, slice::from_ref(&place))?;
+        let (file, settings) = find_settings(&global.project(), &Store::Disk, slice::from_ref(&place))?;
         let top = file.as_ref().and_then(|file| file.path.parent()).unwrap_or(&here).to_owned();
         let GenerateTable { from, templates, out, secrets, env } = settings.generate;
         let from = from.or(settings.inventory.file);
@@ -107,11 +108,11 @@ impl Sources {
     #[allow(clippy::type_complexity)] // a spreadsheet with what is wrong in it, and its name
     fn spreadsheet(&self, path: &Path) -> Result<((Inventory, Vec<inventory::Problem>), String), Failure> {
         let name = match path.strip_prefix(&self.here) {
-            Ok(_) => below(&self.here, path),
+            Ok(_) => below_lossy(&self.here, path),
             Err(_) => slashes(path),
         };
         let unable = |why: String| Failure::Unable(format!("`{name}`: {why}"));
-        let bytes = own::read(&Store::Disk, path).map_err(unable)?;
+        let bytes = tool_files::read(&Store::Disk, path).map_err(|error| unable(error.to_string()))?;
         Ok((Inventory::parse_all(&csv::decode(&bytes).map_err(unable)?), name))
     }
 

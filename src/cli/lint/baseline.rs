@@ -1,44 +1,18 @@
-//! `lint --baseline` and `lint --write-baseline`: what is known and not said again.
+//! `lint --write-baseline`: what is known and not said again.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use fvprov::lint::baseline::{self, Baseline, Entry};
+use fvprov::lint::baseline::{self, Entry};
 use fvprov::lint::{self, Options};
 use fvprov::output::findings::identity;
+use fvprov::project::Opened;
 use fvprov::text::plural::plural;
 
-use super::super::open::Opened;
-use super::super::own::OwnFile;
 use super::super::{Failure, Global, out};
 use super::LintArgs;
 
 /// The name of the file where nothing else is said.
 const FILE_NAME: &str = "fvprov-baseline.json";
-
-/// The file that the command line names, or the settings.
-fn named(given: Option<&Path>, opened: &Opened) -> Option<PathBuf> {
-    let set = || opened.settings.lint.baseline.as_ref().map(|file| opened.beside_settings(file));
-    given.map(Path::to_owned).or_else(set)
-}
-
-/// The baseline in force, with its file among fvprov's own.
-pub fn find(given: Option<&Path>, opened: &mut Opened) -> Result<Option<Baseline>, Failure> {
-    let Some(file) = named(given, opened) else { return Ok(None) };
-    let shown = opened.shown(&file);
-    let text = match std::fs::read_to_string(&file) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            let why = format!("the baseline `{shown}` does not exist: --write-baseline makes it");
-            return Err(Failure::Unable(why));
-        }
-        Err(error) => return Err(Failure::Unable(format!("the baseline `{shown}`: {error}"))),
-    };
-    let entries = baseline::parse(&text).map_err(|why| {
-        Failure::Unable(format!("the baseline `{shown}`: {why}; --write-baseline makes it anew"))
-    })?;
-    let path = opened.add_own(&OwnFile { path: file, text });
-    Ok(Some(Baseline { path, entries, identify: identity }))
-}
 
 /// Keeps what is found, so that it is not said again.
 pub fn write(global: &Global, args: &LintArgs, opened: &Opened, options: &Options) -> Result<(), Failure> {
@@ -47,7 +21,8 @@ pub fn write(global: &Global, args: &LintArgs, opened: &Opened, options: &Option
                    part of it and no --mac";
         return Err(Failure::Unable(why.into()));
     }
-    let file = named(args.baseline.as_deref(), opened).unwrap_or_else(|| opened.beside_settings(FILE_NAME));
+    let file =
+        opened.baseline_file(args.baseline.as_deref()).unwrap_or_else(|| opened.beside_settings(FILE_NAME));
     let outcome = lint::run(&opened.workspace, &opened.schema, options);
     let mut entries = baseline::entries(&opened.workspace, &opened.schema, &outcome.findings, identity);
     let found = entries.len();
@@ -61,7 +36,7 @@ pub fn write(global: &Global, args: &LintArgs, opened: &Opened, options: &Option
         n => format!(", and {n} of rules that did not run were kept"),
     };
     global.note(&format!("{} written to `{}`{kept}", plural(found, "finding"), opened.shown(&file)));
-    if named(args.baseline.as_deref(), opened).is_none() {
+    if opened.baseline_file(args.baseline.as_deref()).is_none() {
         global
             .note(&format!("it is in force once `[lint] baseline = \"{FILE_NAME}\"` stands in fvprov.toml"));
     }

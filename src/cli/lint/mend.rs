@@ -2,10 +2,10 @@
 
 use fvprov::lint::engine::fix::Mended;
 use fvprov::output::unified_diff;
+use fvprov::project::Opened;
 use fvprov::text::plural::plural;
 use fvprov::text::redact::Mask;
 
-use super::super::open::Opened;
 use super::super::{Failure, Global, out};
 use super::LintArgs;
 

@@ -1,8 +1,7 @@
 //! `fvprov lint`
 
-pub mod baseline;
+mod baseline;
 mod mend;
-pub mod options;
 mod outputs;
 #[cfg(feature = "watch")]
 mod watch;
@@ -11,13 +10,16 @@ use std::path::PathBuf;
 
 use clap::Args;
 use fvprov::lint::engine::fix::Mender;
-use fvprov::lint::{self, Options};
+use fvprov::lint::{self, Level, Options};
 use fvprov::output::findings::{self, Closing, Format, Report};
+use fvprov::project::catalogue::known_model;
+use fvprov::project::lint_options::Selection;
+use fvprov::project::{Opened, Reading, open_with};
 use fvprov::text::mac::Mac;
 use fvprov::tree::load::{Texts, Workspace};
 
-use super::open::{Opened, Reading, known_model, open_with, parse_mac};
-use super::{Failure, Global, Outcome, complete, out};
+use super::missing_files::near_mac;
+use super::{Failure, Global, Outcome, complete, out, parse_mac};
 
 /// Find what is wrong in a provisioning tree
 ///
@@ -119,7 +121,7 @@ fn once(global: &Global, args: &LintArgs) -> Result<(bool, PathBuf), Failure> {
     let buffer = args.stdin_filename.as_ref().map(|path| out::read_stdin(path)).transpose()?;
     let (online, force_exclude) = (args.online, args.force_exclude);
     let reading = Reading { online, buffer, force_exclude, after: None, macs: &args.mac };
-    let mut opened = open_with(global, &args.sources, reading)?;
+    let mut opened = open_with(&global.project(), &args.sources, reading)?;
     if (args.fix || args.write_baseline || args.watch) && !opened.is_on_disk() {
         return Err(Failure::Unable(
             "a revision or a URL can be read, not written or watched: name a directory".into(),
@@ -130,22 +132,21 @@ fn once(global: &Global, args: &LintArgs) -> Result<(bool, PathBuf), Failure> {
     } else {
         opened.check_not_empty()?;
     }
-    let baseline =
-        if args.write_baseline { None } else { baseline::find(args.baseline.as_deref(), &mut opened)? };
+    let baseline = if args.write_baseline { None } else { opened.baseline(args.baseline.as_deref())? };
     let options = Options {
         baseline,
         ignore_suppressions: args.ignore_suppressions,
         only: args.mac.iter().map(|mac| own_mac(mac)).collect::<Result<_, _>>()?,
         focus: opened.focus.clone(),
         model: args.model.as_ref().map(|model| known_model(&opened.schema, model)).transpose()?,
-        ..options::of(&opened, &args.select, &args.ignore, &args.level)?
+        ..opened.lint_options(Selection { select: &args.select, ignore: &args.ignore, level: &args.level })?
     };
     check_phones(&opened, &options)?;
     if args.write_baseline {
         baseline::write(global, args, &opened, &options)?;
         return Ok((true, opened.served));
     }
-    let threshold = options::threshold(args.fail_on.as_ref().or(opened.settings.lint.fail_on.as_ref()))?;
+    let threshold = threshold(args.fail_on.as_ref().or(opened.settings.lint.fail_on.as_ref()))?;
     let is_fine = |outcome: &lint::Outcome| {
         threshold.is_none_or(|threshold| outcome.findings.iter().all(|finding| finding.level < threshold))
     };
@@ -179,10 +180,22 @@ fn leave(opened: Opened) -> PathBuf {
     served
 }
 
+/// The level from which findings make the exit code 1; none for never.
+fn threshold(word: Option<&String>) -> Result<Option<Level>, Failure> {
+    match word.map(String::as_str) {
+        None => Ok(Some(Level::Error)),
+        Some("never") => Ok(None),
+        Some(word) => match Level::of(word) {
+            Some(level) => Ok(Some(level)),
+            None => Err(Failure::Unable(format!("--fail-on `{word}`: error, warning, info or never"))),
+        },
+    }
+}
+
 fn check_phones(opened: &Opened, options: &Options) -> Result<(), Failure> {
     let known = |mac: &Mac| opened.workspace.roots.iter().any(|root| root.phones.contains_key(mac));
     let Some(mac) = options.only.iter().find(|mac| !known(mac)) else { return Ok(()) };
-    let near = opened.near(Some(*mac));
+    let near = near_mac(opened.near(Some(*mac)));
     Err(Failure::Unable(format!("nothing to check: no phone here has the MAC {mac}{near}")))
 }
 

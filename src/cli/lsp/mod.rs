@@ -27,8 +27,8 @@ pub fn run(global: &Global, _: &LspArgs) -> Outcome {
         global.note("this waits for an editor's messages on stdin; Ctrl-D ends it");
     }
     // Stdout is the protocol's, and what concerns the person goes to the client.
-    let global = Global { quiet: true, ..global.clone() };
-    let desk = std::sync::Arc::new(desk::Desk { global });
+    let options = Global { quiet: true, ..global.clone() }.project();
+    let desk = std::sync::Arc::new(desk::Desk { options });
     Ok(fvprov::lsp::serve(desk, std::io::stdin(), Box::new(std::io::stdout())))
 }
 

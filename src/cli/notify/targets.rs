@@ -4,13 +4,11 @@ use std::path::Path;
 
 use fvprov::net::sip::target::Target;
 use fvprov::project::inventory::{Inventory, Row};
+use fvprov::project::tool_files::find_inventory;
 use fvprov::text::mac::Mac;
 
+use super::super::{Failure, Global, out, parse_mac};
 use super::NotifyArgs;
-use crate::cli::open::parse_mac;
-use crate::cli::own::{Own, find_settings};
-use crate::cli::place::{self, here, served_tree};
-use crate::cli::{Failure, Global, out};
 
 /// A phone to be told.
 pub struct Wanted {
@@ -127,11 +125,8 @@ fn changed(file: &Path) -> Result<Vec<Mac>, Failure> {
 
 /// The inventory of the tree's settings; the tree itself is not read.
 fn inventory(global: &Global, args: &NotifyArgs) -> Result<Inventory, Failure> {
-    let (store, named) = place::find(global, &here()?, std::slice::from_ref(&args.source), None)?;
-    let (file, mut settings) = find_settings(global, &store, &named)?;
-    let served = served_tree(&store, file.as_ref().map(|file| file.path.as_path()), &named)?;
-    let own = Own::gather(&store, &served, file, &mut settings)?;
-    let (path, inventory) = own.inventory.ok_or_else(|| {
+    let found = find_inventory(&global.project(), &args.source)?;
+    let (path, inventory) = found.ok_or_else(|| {
         let why = "where a phone is, the inventory says, and fvprov.toml names none ([inventory] file = \"phones.csv\"): \
                    name the phone's address instead";
         Failure::Unable(why.into())

@@ -8,12 +8,13 @@ use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 use fvprov::net::dhcp;
+use fvprov::project::discover;
+use fvprov::project::{self, Opened, open};
 use fvprov::serve::{self, Bound, Config, Entry, Limits, Load, Loaded, Login, Protocol, Tree, tls};
 use fvprov::text::plural::plural;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-use super::open::{Opened, open};
-use super::{Failure, Global, Outcome, out, place};
+use super::{Failure, Global, Outcome, out};
 
 /// Where the password may stand, as arguments can be read by every user of a machine.
 const PASSWORD: &str = "FVPROV_PASSWORD";
@@ -92,17 +93,18 @@ pub fn run(global: &Global, args: &ServeArgs) -> Outcome {
         Failure::Unable(why.into())
     };
     // Nothing is asked of a server.
-    if sources.iter().any(|source| place::url(source).is_some()) {
+    if sources.iter().any(|source| discover::url(source).is_some()) {
         return Err(no_directory());
     }
-    let opened = open(global, &sources, false)?;
+    let options = global.project();
+    let opened = open(&options, &sources)?;
     if !opened.is_on_disk() {
         return Err(no_directory());
     }
     opened.check_not_empty()?;
     let login = login(args)?;
     let addresses = addresses(args)?;
-    let tree = Tree::new(opened.served.clone(), load(global, sources)).map_err(Failure::Unable)?;
+    let tree = Tree::new(opened.served.clone(), load(options.silent(), sources)).map_err(Failure::Unable)?;
     let tree = Arc::new(tree);
     let bound: Result<Vec<_>, _> =
         addresses.into_iter().map(|(protocol, address)| Bound::new(protocol, address)).collect();
@@ -131,29 +133,27 @@ pub fn run(global: &Global, args: &ServeArgs) -> Outcome {
 }
 
 /// Reads the tree as the command line says, each time it changed.
-fn load(global: &Global, sources: Vec<PathBuf>) -> Load {
-    // What is to be said about it was said at the start.
-    let global = Global { quiet: true, verbose: false, ..global.clone() };
+fn load(options: project::Options, sources: Vec<PathBuf>) -> Load {
     Box::new(move || {
-        let opened = open(&global, &sources, false).map_err(|failure| failure.why().to_owned())?;
-        let own = own_files(&global, &opened);
+        let opened = open(&options, &sources).map_err(|error| error.to_string())?;
+        let own = own_files(options.schema.as_ref(), &opened);
         Ok(Loaded { workspace: opened.workspace, schema: opened.schema, own })
     })
 }
 
 /// The files that say how a tree is read.
-fn own_files(global: &Global, opened: &Opened) -> Vec<PathBuf> {
+fn own_files(schema: Option<&PathBuf>, opened: &Opened) -> Vec<PathBuf> {
     let settings = opened.settings_path.iter().map(|path| opened.served.join(path));
     let inventory = opened.inventory.iter().map(|(path, _)| opened.served.join(path));
     let schemas = opened.settings.schema.extend.iter().map(|path| opened.beside_settings(path));
-    settings.chain(inventory).chain(schemas).chain(global.schema.clone()).collect()
+    settings.chain(inventory).chain(schemas).chain(schema.cloned()).collect()
 }
 
 /// The files that nobody gets although they may lie in the tree.
 fn hidden(global: &Global, args: &ServeArgs, opened: &Opened) -> Vec<PathBuf> {
     let baseline = opened.settings.lint.baseline.iter().map(|path| opened.beside_settings(path));
     let secret = [&args.cert, &args.key, &args.password_file].into_iter().flatten().cloned();
-    own_files(global, opened).into_iter().chain(baseline).chain(secret).collect()
+    own_files(global.schema.as_ref(), opened).into_iter().chain(baseline).chain(secret).collect()
 }
 
 fn login(args: &ServeArgs) -> Result<Option<Login>, Failure> {

@@ -10,37 +10,11 @@ pub mod phones;
 pub mod render;
 pub mod why;
 
-use crate::project::settings::Settings;
 use crate::text::escape::one_line;
-use crate::text::mac::Mac;
 use crate::text::plural::plural;
 use crate::text::source::FileId;
-use crate::text::syntax::LineKind;
-use crate::tree::load::{Include, NotFollowed, Root, Workspace};
+use crate::tree::load::{Include, NotFollowed};
 use crate::tree::resolve::{Fleet, Member, Phone};
-
-/// The model of a phone: what a `# fvprov: model=…` comment in its own boot file says, else `[models]`.
-pub fn model(workspace: &Workspace, root: &Root, mac: Mac, settings: &Settings) -> Option<String> {
-    let own = root.phones.get(&mac).and_then(|own| own.boot);
-    let said = own.and_then(|boot| model_comment(workspace, boot));
-    let by_settings = || settings.model(&mac.to_string()).map(str::to_owned);
-    said.or_else(|| if settings.models.is_empty() { None } else { by_settings() })
-}
-
-fn model_comment(workspace: &Workspace, boot: FileId) -> Option<String> {
-    let text = workspace.text(boot);
-    let lines = workspace.document(boot).tree.lines.iter();
-    let comments =
-        lines.filter(|line| line.kind == LineKind::Comment).map(|line| line.content(text).of(text));
-    comments.map(String::from_utf8_lossy).find_map(|comment| {
-        let said = comment
-            .trim_start_matches(['#', ' ', '\t'])
-            .strip_prefix("fvprov:")?
-            .trim()
-            .strip_prefix("model=")?;
-        said.split_whitespace().next().map(str::to_owned)
-    })
-}
 
 /// What a phone asks for and does not get, in order, with paths relative to its root; a target that leaves the
 /// tree and a URL as they are written.

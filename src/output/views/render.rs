@@ -5,12 +5,11 @@ use std::io::{self, Write};
 
 use serde_json::{Map, Value, json};
 
-use super::{missing, model};
+use super::missing;
 use crate::catalogue::Schema;
-use crate::project::settings::Settings;
 use crate::text::syntax::HEADER;
 use crate::tree::load::Assignment;
-use crate::tree::resolve::Phone;
+use crate::tree::resolve::{Models, Phone, model};
 
 /// What to show.
 #[derive(Clone, Copy, Debug)]
@@ -67,7 +66,7 @@ pub fn cfg(out: &mut dyn Write, phone: &Phone<'_>, schema: &Schema, options: Opt
 }
 
 /// The phone as JSON.
-pub fn json(phone: &Phone<'_>, schema: &Schema, settings: &Settings, options: Options<'_>) -> Value {
+pub fn json(phone: &Phone<'_>, schema: &Schema, declared: &Models, options: Options<'_>) -> Value {
     let workspace = phone.workspace;
     let text = |at: Assignment| String::from_utf8_lossy(workspace.value(at)).into_owned();
     let place = |at: Assignment| {
@@ -89,7 +88,7 @@ pub fn json(phone: &Phone<'_>, schema: &Schema, settings: &Settings, options: Op
         parameters.insert(name.to_string(), value);
     }
     let files = phone.chain.files(workspace).map(|file| workspace.path_in(phone.root, file));
-    let known = || phone.mac.and_then(|mac| model(workspace, phone.root, mac, settings));
+    let known = || phone.mac.and_then(|mac| model(workspace, phone.root, mac, declared));
     json!({
         "version": 1,
         "root": phone.root.shown(),

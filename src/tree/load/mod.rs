@@ -2,6 +2,7 @@
 //! read, and where every include leads. Does no I/O of its own; what cannot be read becomes data.
 
 mod read;
+mod request;
 mod resource;
 mod retype;
 mod role;
@@ -14,6 +15,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+pub use request::Request;
 pub use resource::{NamesFile, Want};
 pub use role::{Kind, NearMiss, Role, is_exported, near_miss, stray};
 pub use roots::phone_file_kind;
@@ -28,7 +30,6 @@ use crate::text::listing::{Entry, EntryKind};
 use crate::text::location::{FetchError, Location};
 use crate::text::path::{file_name, join, parent};
 use crate::text::source::{FileId, Sources};
-use crate::tree::assumptions::Assume;
 use read::{BATCH, Batch, FileRead, Found, Lead, Reader};
 use roots::{Directories, asked_for, deepest_root, find_directories, is_phones, root_at, upwards};
 
@@ -52,26 +53,6 @@ pub fn over<'a>(
     }
 }
 
-/// What to load.
-pub struct Request<'a> {
-    /// The whole served tree, sorted by path.
-    pub listing: Vec<Entry>,
-    /// How a file is read.
-    pub fetch: &'a Fetch<'a>,
-    /// `[server] roots`: the roots, instead of those that are found.
-    pub roots: Option<Vec<String>>,
-    /// `[server] url`.
-    pub server: Option<Server>,
-    /// `[assume]`.
-    pub assume: Assume,
-    /// Which parameters name files that phones download.
-    pub names_file: &'a NamesFile<'a>,
-    /// The directories or files that were named, below the served tree; an empty path is all of it.
-    pub named: Vec<String>,
-    /// What nobody wants to hear of: it makes no root, and is read only where a phone reads it.
-    pub excludes: &'a Excludes<'a>,
-}
-
 /// Another load of the same tree, or of another state of it: what both hold is kept once.
 #[derive(Clone, Copy)]
 pub struct Base<'a> {
@@ -81,13 +62,8 @@ pub struct Base<'a> {
     pub is_same: &'a (dyn Fn(&str) -> bool + Sync),
 }
 
-/// Loads what was asked for.
-pub fn load(request: Request<'_>) -> Workspace {
-    load_after(request, None)
-}
-
 /// Loads what was asked for, and shares with `base` what is the same.
-pub fn load_after(mut request: Request<'_>, base: Option<Base<'_>>) -> Workspace {
+fn load_after(mut request: Request<'_>, base: Option<Base<'_>>) -> Workspace {
     let found = find_directories(&request);
     let mut loader = Loader::new(&request, base);
     let wanted = loader.wanted(&found);

@@ -234,7 +234,7 @@ mod tests {
     use crate::text::listing::{Entry, EntryKind};
     use crate::text::location::{FetchError, Location};
     use crate::tree::assumptions::Assume;
-    use crate::tree::load::{Request, load};
+    use crate::tree::load::Request;
     use crate::tree::resolve::Phone;
 
     const FILES: [(&str, &str); 3] = [
@@ -251,16 +251,7 @@ mod tests {
             let held = FILES.iter().find(|(path, _)| *location == Location::Tree((*path).into()));
             held.map(|(_, text)| text.as_bytes().to_vec()).ok_or(FetchError::Missing)
         };
-        load(Request {
-            listing,
-            fetch: &fetch,
-            roots: None,
-            server: None,
-            assume: Assume { blank_value, ..Assume::default() },
-            names_file: &|_| None,
-            named: vec![String::new()],
-            excludes: &|_| false,
-        })
+        Request::new(listing, &fetch).assume(Assume { blank_value, ..Assume::default() }).load()
     }
 
     #[test]

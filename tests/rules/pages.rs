@@ -1,0 +1,425 @@
+//! Every rule's page is its test: what its examples mark is reported, at these places and nowhere else, and
+//! what it recommends instead is clean. The trees of the pages are in memory.
+
+use std::collections::BTreeMap;
+
+use fvprov::catalogue::Schema;
+use fvprov::lint::baseline::{self, Baseline};
+use fvprov::lint::engine::fix::Mender;
+use fvprov::lint::{self, Options, Outcome, OwnPlace, PathRule, RULES, Rule};
+use fvprov::project::inventory::Inventory;
+use fvprov::project::settings::{self, Settings};
+use fvprov::text::address::Server;
+use fvprov::text::csv;
+use fvprov::text::listing::{Entry, EntryKind};
+use fvprov::text::location::{FetchError, Location};
+use fvprov::text::mac::Mac;
+use fvprov::text::path;
+use fvprov::text::source::Span;
+use fvprov::tree::load::{self, Request, Role, Texts, Workspace};
+use fvprov::tree::resolve::{Fleet, compare, declared_model};
+use rustc_hash::FxHashMap;
+
+/// A block of a page: what is there, and what is reported in it: (line or 0 for the file as a whole, rule).
+#[derive(Default)]
+struct Block {
+    kind: String,
+    path: String,
+    text: Vec<u8>,
+    marks: Vec<(usize, String)>,
+}
+
+/// The blocks below a heading, ` ```cfg sites/berlin.cfg `: a kind, a path, lines with escapes and marks.
+fn blocks(page: &str, heading: &str) -> Vec<Block> {
+    let section = page.split(&format!("\n## {heading}\n")).nth(1).unwrap_or_default();
+    let section = section.split("\n## ").next().unwrap_or_default();
+    let fences: Vec<&str> = section.split("```").collect();
+    fences.iter().skip(1).step_by(2).map(|fence| block(fence)).collect()
+}
+
+fn block(fence: &str) -> Block {
+    let (info, body) = fence.split_once('\n').expect("a block has a first line");
+    let (kind, path) = info.split_once(' ').expect("a block names its kind and its path");
+    let mut block = Block { kind: kind.into(), path: unescape(path), ..Block::default() };
+    let mut number = 0;
+    for line in body.lines() {
+        if let Some(mark) = line.strip_prefix("#~ ") {
+            match mark.strip_suffix(" @file") {
+                Some(rule) => block.marks.push((0, rule.into())),
+                None => block.marks.push((number, mark.into())),
+            }
+            continue;
+        }
+        number += 1;
+        let (line, end) = match line.strip_suffix("\\0") {
+            Some(line) => (line, ""), // no line end here
+            None => (line, "\n"),
+        };
+        block.text.extend(bytes(line));
+        block.text.extend(end.bytes());
+    }
+    block
+}
+
+fn unescape(text: &str) -> String {
+    String::from_utf8(bytes(text)).expect("a path is UTF-8")
+}
+
+/// `\r`, `\t`, `\s`, `\\`, `\xHH` (a byte), `\u{HEX}` (a character).
+fn bytes(text: &str) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('\\') {
+        out.extend(before.bytes());
+        let next = after.chars().next().expect("a backslash escapes something; write two for itself");
+        let mut used = 1;
+        match next {
+            'r' => out.push(b'\r'),
+            't' => out.push(b'\t'),
+            's' => out.push(b' '),
+            '\\' => out.push(b'\\'),
+            'x' => {
+                out.push(u8::from_str_radix(&after[1..3], 16).expect("two hex digits"));
+                used = 3;
+            }
+            'u' => {
+                let end = after.find('}').expect("\\u{…}");
+                let code = u32::from_str_radix(&after[2..end], 16).expect("hex digits");
+                out.extend(char::from_u32(code).expect("a character").to_string().bytes());
+                used = end + 1;
+            }
+            other => panic!("unknown escape \\{other}"),
+        }
+        rest = &after[used..];
+    }
+    out.extend(rest.bytes());
+    out
+}
+
+/// The tree of a page, in memory.
+struct Tree {
+    listing: Vec<Entry>,
+    texts: Texts,
+    settings: Settings,
+    schema: Schema,
+}
+
+impl Tree {
+    fn of(blocks: &[Block]) -> Self {
+        let schema = Schema::builtin().clone();
+        let mut tree =
+            Self { listing: Vec::new(), texts: Texts::new(), settings: Settings::default(), schema };
+        for block in blocks {
+            if block.path == "fvprov.toml" {
+                tree.settings =
+                    Settings::parse(std::str::from_utf8(&block.text).unwrap()).expect("good settings");
+            }
+            let kind = match block.kind.as_str() {
+                "dir" => EntryKind::Directory,
+                "unreadable" => EntryKind::Unreadable(String::from_utf8_lossy(&block.text).trim().into()),
+                _ => EntryKind::File,
+            };
+            let mut above = path::parent(&block.path);
+            while !above.is_empty() {
+                tree.listing.push(Entry { path: above.into(), kind: EntryKind::Directory });
+                above = path::parent(above);
+            }
+            tree.listing.push(Entry { path: block.path.clone(), kind });
+            tree.texts.insert(block.path.clone(), block.text.clone());
+        }
+        tree.listing.sort();
+        tree.listing.dedup();
+        for file in &tree.settings.schema.extend {
+            tree.schema = tree.schema.extend(tree.text(file)).expect("a good schema");
+        }
+        tree
+    }
+
+    fn text(&self, path: &str) -> &str {
+        std::str::from_utf8(&self.texts[path]).expect("UTF-8")
+    }
+
+    /// fvprov's own files, of which the settings are one.
+    fn own_files(&self) -> impl Iterator<Item = &str> {
+        let named = [self.settings.inventory.file.as_deref(), self.settings.lint.baseline.as_deref()];
+        let settings = Some(settings::FILE_NAME).filter(|file| self.texts.contains_key(*file));
+        named.into_iter().chain([settings]).flatten()
+    }
+
+    /// `[lint.per-path]`, a rule of a glob each.
+    fn per_path(&self) -> Vec<PathRule> {
+        let globs = self.settings.lint.per_path.iter();
+        let all = globs.flat_map(|(glob, rules)| rules.iter().map(move |rule| (glob, rule)));
+        let one = |(glob, rule): (&String, &toml::Spanned<String>)| {
+            let span = Span::new(rule.span().start, rule.span().end);
+            let at = OwnPlace { path: settings::FILE_NAME.into(), span };
+            PathRule { glob: glob.clone(), rule: rule.get_ref().clone(), at }
+        };
+        all.map(one).collect()
+    }
+
+    fn inventory(&self) -> Option<lint::Inventory> {
+        let path = self.settings.inventory.file.clone()?;
+        let text = csv::decode(&self.texts[&path]).unwrap();
+        let phones = Inventory::parse(&text).unwrap().rows.iter().map(|row| (row.mac, row.at)).collect();
+        Some(lint::Inventory { path, phones })
+    }
+
+    fn baseline(&self) -> Option<Baseline> {
+        let path = self.settings.lint.baseline.clone()?;
+        let entries = baseline::parse(self.text(&path)).expect("a good baseline");
+        Some(Baseline { path, entries, identify: fvprov::output::findings::identity })
+    }
+
+    fn server(&self) -> Option<Server> {
+        self.settings.server.url.as_deref().map(|url| Server::parse(url).unwrap())
+    }
+
+    /// The tree with some of its texts replaced.
+    fn load(&self, texts: &Texts) -> Workspace {
+        let limit = self.settings.limits.file_bytes;
+        let fetch = |location: &Location| match location {
+            Location::Tree(path) => match self.texts.get(path) {
+                Some(text) if text.len() as u64 > limit => Err(FetchError::TooLarge(limit)),
+                Some(text) => Ok(text.clone()),
+                None => Err(FetchError::Missing),
+            },
+            Location::Url(_) => Err(FetchError::NotFetched),
+        };
+        let excludes = |path: &str| self.settings.lint.exclude.iter().any(|glob| path::covers(glob, path));
+        let mut workspace = Request::new(self.listing.clone(), &load::over(texts, &fetch))
+            .roots(self.settings.server.roots.clone())
+            .server(self.server())
+            .assume(self.settings.assume)
+            .names_file(&|name| lint::names_file(&self.schema, name))
+            .excludes(&excludes)
+            .load();
+        for file in self.own_files() {
+            workspace.add_own(file, self.texts[file].clone());
+        }
+        workspace
+    }
+
+    /// What the rules of a selection say.
+    fn judge(&self, workspace: &Workspace, select: &[&str]) -> Outcome {
+        self.judge_with(workspace, select, Options::default())
+    }
+
+    /// The same with other options than those of the tree and the selection.
+    fn judge_with(&self, workspace: &Workspace, select: &[&str], options: Options) -> Outcome {
+        let limits = self.settings.limits;
+        let limits = lint::Limits { file_bytes: limits.file_bytes, line_bytes: limits.line_bytes };
+        let policies = self.settings.policy.iter().map(|policy| lint::Policy {
+            name: policy.name.clone(),
+            value: policy.value.clone(),
+            forbids: policy.forbids,
+            phones: policy.phones.clone(),
+        });
+        let options = Options {
+            select: select.iter().map(ToString::to_string).collect(),
+            today: "2026-11-22".into(),
+            limits,
+            server: self.server(),
+            models: models(workspace, &self.settings),
+            policies: policies.collect(),
+            per_path: self.per_path(),
+            baseline: self.baseline(),
+            inventory: self.inventory(),
+            ..options
+        };
+        lint::run(workspace, &self.schema, &options)
+    }
+}
+
+/// What is reported for a tree where `rule` runs beside those that always do: (path, line or 0, rule).
+fn findings(blocks: &[Block], rule: &str) -> Vec<(String, usize, String)> {
+    let tree = Tree::of(blocks);
+    let workspace = tree.load(&Texts::new());
+    let outcome = tree.judge(&workspace, &[lint::DEFAULT, rule]);
+    let place = |finding: &lint::Finding| {
+        let source = workspace.sources.get(finding.at.file);
+        let whole = finding.at.span.is_empty() && finding.at.span.start == 0;
+        let line = if whole { 0 } else { source.line_of(finding.at.span.start) };
+        (source.path.clone(), line, finding.rule.name.to_owned())
+    };
+    let mut found: Vec<_> = outcome.findings.iter().map(place).collect();
+    found.sort();
+    found
+}
+
+/// A fix mends what it is offered for, once and for all, brings no new fault, and what is safe changes no phone.
+/// The page says what it does where there is one, and only there.
+fn check_fix(rule: &Rule, example: &[Block]) {
+    let name = rule.name;
+    let tree = Tree::of(example);
+    let load = |texts: &Texts| tree.load(texts);
+    let own = |outcome: &Outcome| -> Vec<lint::Finding> {
+        outcome.findings.iter().filter(|finding| finding.rule.name == name).cloned().collect()
+    };
+    let safe = |outcome: &Outcome| -> Vec<bool> {
+        own(outcome).iter().filter_map(|finding| Some(finding.draft.fix.as_ref()?.safe)).collect()
+    };
+    // Every rule speaks, and this one alone mends.
+    let judge = |workspace: &Workspace| {
+        let mut outcome = tree.judge(workspace, &[lint::DEFAULT, name]);
+        for finding in outcome.findings.iter_mut().filter(|finding| finding.rule.name != name) {
+            finding.draft.fix = None;
+        }
+        outcome
+    };
+    let mender = Mender { load: &load, judge: &judge, schema: &tree.schema };
+    let workspace = load(&Texts::new());
+    let mut outcome = judge(&workspace);
+    let claimed = safe(&outcome);
+    mender.prove(&workspace, &mut outcome);
+    let proved = safe(&outcome);
+    assert_eq!(claimed, proved, "{name}: what the rule calls safe (left) and what is proved (right)");
+    assert_eq!(
+        rule.page.contains("\n## Fix\n"),
+        !proved.is_empty(),
+        "{name}: the page tells of the fix it has"
+    );
+    let harmless = mender.mend(&workspace, outcome.clone(), false);
+    let after = load(&harmless.texts);
+    let fleets = (Fleet::new(&workspace), Fleet::new(&after));
+    let comparison = compare(&fleets.0, &fleets.1, &|name| Schema::builtin().repeats(name), &|_| true);
+    assert_eq!(comparison.changes, [], "{name}: safe");
+    let mended = mender.mend(&workspace, outcome.clone(), true);
+    let left: Vec<_> = mended.outcome.findings.iter().filter(|finding| finding.draft.fix.is_some()).collect();
+    assert!(left.is_empty(), "{name}: mended and found again: {left:#?}");
+    let (before, after) = (own(&outcome).len(), own(&mended.outcome).len());
+    assert!(after + proved.len() <= before, "{name}: a fix mends its finding");
+    let known = faults(&outcome);
+    let new: Vec<_> = faults(&mended.outcome)
+        .into_iter()
+        .filter(|(rule, count)| known.get(rule).is_none_or(|known| known < count))
+        .collect();
+    assert_eq!(new, [], "{name}: faults that the fix brings");
+}
+
+/// How many errors and warnings there are of each rule.
+fn faults(outcome: &Outcome) -> BTreeMap<&'static str, usize> {
+    let mut faults = BTreeMap::new();
+    for finding in outcome.findings.iter().filter(|finding| finding.level > lint::Level::Info) {
+        *faults.entry(finding.rule.name).or_default() += 1;
+    }
+    faults
+}
+
+/// Phones that are alike are judged once, so a rule on files or phones must not look into what each phone has of
+/// its own. Beside each phone of the page there is one with other such values before it, and one with the same
+/// behind it: all get the findings that they get when each is judged by itself.
+fn check_alike(rule: &Rule, example: &[Block]) {
+    let mut tree = Tree::of(example);
+    for (path, text) in tree.texts.clone() {
+        let name = path::file_name(&path);
+        let Role::Mac(_, mac) = Role::of(name) else { continue };
+        let mac = mac.to_string();
+        for (digit, with_values) in [("0", false), ("f", true)] {
+            let other = format!("{}{digit}{}", &mac[..5], &mac[6..]);
+            let text = if with_values { text.clone() } else { with_other_values(&text) };
+            let path = path.replace(&mac, &other);
+            tree.listing.push(Entry { path: path.clone(), kind: EntryKind::File });
+            tree.texts.insert(path, replaced(&text, mac.as_bytes(), other.as_bytes()));
+        }
+    }
+    tree.listing.sort();
+    tree.listing.dedup();
+    let workspace = tree.load(&Texts::new());
+    let select = [lint::DEFAULT, rule.name];
+    let apart = tree.judge_with(&workspace, &select, Options { apart: true, ..Options::default() });
+    let together = tree.judge(&workspace, &select);
+    assert_eq!(format!("{:?}", together.findings), format!("{:?}", apart.findings), "{}: alike", rule.name);
+}
+
+/// A text with other comments, names and passwords in it.
+fn with_other_values(text: &[u8]) -> Vec<u8> {
+    let line = |line: &[u8]| {
+        if line.starts_with(b"# ") {
+            return b"# another comment".to_vec();
+        }
+        let sign = line.iter().position(|b| *b == b'=').filter(|sign| sign + 2 < line.len());
+        let name = sign.map_or(&b""[..], |sign| line[..sign].trim_ascii());
+        let value = match name.rsplit(|b| *b == b'.').next() {
+            Some(b"password") => "GUVah4wNuyqWy4Zusc7w",
+            Some(b"label" | b"display_name" | b"auth_name" | b"user_name" | b"value" | b"extension") => {
+                "4711"
+            }
+            _ => return line.to_vec(),
+        };
+        [name, b" = ", value.as_bytes()].concat()
+    };
+    text.split(|b| *b == b'\n').map(line).collect::<Vec<_>>().join(&b'\n')
+}
+
+fn replaced(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut rest = text;
+    while let Some(at) = memchr::memmem::find(rest, from) {
+        out.extend([&rest[..at], to].concat());
+        rest = &rest[at + from.len()..];
+    }
+    [&out[..], rest].concat()
+}
+
+/// The models of the phones, as `fvprov.toml` says them.
+fn models(workspace: &load::Workspace, settings: &Settings) -> FxHashMap<(usize, Mac), String> {
+    let phones = workspace.roots.iter().enumerate();
+    let phones = phones.flat_map(|(at, root)| root.phones.keys().map(move |mac| (at, *mac)));
+    let model = |phone: (usize, Mac)| {
+        Some((phone, declared_model(&settings.models, &phone.1.to_string())?.to_owned()))
+    };
+    phones.filter_map(model).collect()
+}
+
+fn check(rule: &Rule) {
+    let name = rule.name;
+    assert!(rule.page.starts_with(&format!("# {name}\n\n")), "{name}: the page begins with the rule's name");
+    let summary = rule.summary();
+    assert!(
+        summary.ends_with('.') && !summary.contains('\n'),
+        "{name}: one sentence of summary: {summary:?}"
+    );
+    assert!(rule.page.contains("\n## Why\n"), "{name}: the page says why");
+    let example = blocks(rule.page, "Example");
+    let mut marked: Vec<_> = example
+        .iter()
+        .flat_map(|block| block.marks.iter().map(|(line, rule)| (block.path.clone(), *line, rule.clone())))
+        .collect();
+    marked.sort();
+    assert!(marked.iter().any(|(_, _, marked)| marked == name), "{name}: the example shows the rule");
+    assert_eq!(
+        findings(&example, name),
+        marked,
+        "{name}: the example's findings (left) and its marks (right)"
+    );
+    check_fix(rule, &example);
+    check_alike(rule, &example);
+    let instead = blocks(rule.page, "Instead");
+    assert!(!instead.is_empty(), "{name}: the page says what to write instead");
+    assert_eq!(findings(&instead, name), [], "{name}: what the page recommends is clean");
+    assert!(rule.level <= rule.ground.cap(), "{name}: louder than its ground");
+}
+
+#[test]
+fn every_page_is_true() {
+    let failed: Vec<&str> = RULES
+        .iter()
+        .filter(|rule| std::panic::catch_unwind(|| check(rule)).is_err())
+        .map(|rule| rule.name)
+        .collect();
+    assert!(failed.is_empty(), "pages that are not true: {failed:?}");
+}
+
+#[test]
+fn the_registry_is_sorted_and_complete() {
+    let names: Vec<&str> = RULES.iter().map(|rule| rule.name).collect();
+    assert!(names.is_sorted(), "{names:?}");
+    let mut files: Vec<String> = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/lint/rules"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter_map(|file| file.strip_suffix(".md").map(|stem| stem.replace('_', "-")))
+        .collect();
+    files.sort();
+    assert_eq!(names, files, "the registry (left) and the pages (right)");
+}
