@@ -15,7 +15,7 @@ use fvprov::tree::load::{Root, Workspace};
 use fvprov::tree::resolve::Fleet;
 
 use super::missing_files::near_mac;
-use super::whatif::WhatIf;
+use super::what_if::WhatIf;
 use super::{Failure, Global, Outcome, complete, out, parse_mac};
 
 /// Show what a change does to which phones

@@ -9,6 +9,7 @@ use fvprov::net::fetch::Store;
 use fvprov::output::unified_diff;
 use fvprov::project::discover::by_tree;
 use fvprov::project::tool_files::find_settings;
+use fvprov::project::write::write_file;
 use fvprov::project::{Opened, Options, catalogue, open};
 use fvprov::text::escape::harmless;
 use fvprov::text::location::Location;
@@ -172,7 +173,7 @@ impl Plan {
                 out::print(format!("would be formatted: {shown}\n").as_bytes())?;
             } else {
                 // The path is that of the file itself: in the place of a link no file is put.
-                out::write_file(path, text)?;
+                write_file(path, text)?;
                 out::print(format!("formatted: {shown}\n").as_bytes())?;
             }
         }

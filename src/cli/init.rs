@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use fvprov::author::init::{self, File, Service};
 use fvprov::net::fetch::Store;
 use fvprov::project::discover::{here, repository};
+use fvprov::project::write::write_files;
 use fvprov::text::escape::harmless;
 use fvprov::text::path::{slashes, without_dots};
 use fvprov::tree::load;
@@ -76,23 +77,34 @@ pub fn run(global: &Global, args: &InitArgs) -> Outcome {
     let (left, new): (Vec<File>, Vec<File>) = files.into_iter().partition(is_there);
     let texts: Vec<(PathBuf, &[u8])> =
         new.iter().map(|file| (directory.join(&file.path), file.text.as_bytes())).collect();
-    out::write_files(&texts)?;
+    write_files(&texts)?;
     let given = args.directory.strip_prefix(".").unwrap_or(&args.directory);
     let shown = |file: &File| slashes(&given.join(&file.path));
     let made = new.iter().map(|file| format!("made: {}\n", shown(file)));
     let kept = left.iter().map(|file| format!("there already, left as it is: {}\n", shown(file)));
     out::print(harmless(&made.chain(kept).collect::<String>()).as_bytes())?;
-    let is = |file: &File, path: &str| file.path == path;
-    if new.iter().any(|file| is(file, "secrets.csv")) && left.iter().any(|file| is(file, ".gitignore")) {
+    note_next(global, &directory, &new, &left, &shown);
+    Ok(true)
+}
+
+/// Says what is left to do.
+fn note_next(
+    global: &Global,
+    directory: &Path,
+    new: &[File],
+    left: &[File],
+    shown: &dyn Fn(&File) -> String,
+) {
+    let has = |files: &[File], path: &str| files.iter().any(|file| file.path == path);
+    if has(new, "secrets.csv") && has(left, ".gitignore") {
         global.note("your .gitignore was there: see that it names secrets.csv");
     }
-    if let Some(top) = repository(&Store::Disk, &directory).filter(|top| *top != directory) {
+    if let Some(top) = repository(&Store::Disk, directory).filter(|top| *top != directory) {
         note_top(global, top, &new.iter().filter(|file| is_check(file)).map(shown).collect::<Vec<_>>());
     }
-    if new.iter().any(|file| is(file, "phones.csv")) {
+    if has(new, "phones.csv") {
         global.note("next: fill in phones.csv and secrets.csv, then `fvprov generate` and `fvprov lint`");
     }
-    Ok(true)
 }
 
 /// Whether pre-commit or a service reads it, and only at the top of a repository.

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use clap::{Args, CommandFactory};
 use clap_mangen::Man;
 
-use super::{Cli, Failure, Global, Outcome, out};
+use fvprov::project::write::write_file;
+
+use super::{Cli, Failure, Global, Outcome};
 
 /// Write man pages into a directory, one for each command
 #[derive(Args)]
@@ -42,7 +44,7 @@ fn write(command: &clap::Command, directory: &Path) -> Result<usize, Failure> {
     // Examples and exit codes are tables, whose lines stay lines.
     let text = String::from_utf8_lossy(&text).replace(".SH EXTRA\n", ".SH NOTES\n.nf\n");
     let text = text.replace("\n.SH VERSION\n", "\n.fi\n.SH VERSION\n");
-    out::write_file(&directory.join(page.get_filename()), text.as_bytes())?;
+    write_file(&directory.join(page.get_filename()), text.as_bytes())?;
     let below = command.get_subcommands().map(|below| write(below, directory));
     below.sum::<Result<usize, Failure>>().map(|below| below + 1)
 }

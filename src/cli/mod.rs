@@ -25,7 +25,7 @@ mod render;
 mod schema;
 #[cfg(feature = "serve")]
 mod serve;
-mod whatif;
+mod what_if;
 mod why;
 
 use std::process::ExitCode;

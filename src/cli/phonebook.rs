@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use fvprov::phonebook::cards::Cards;
 use fvprov::phonebook::convert::{self, Target};
+use fvprov::project::write::write_file;
 
 use super::{Failure, Global, Outcome, out};
 
@@ -62,7 +63,7 @@ pub fn run(global: &Global, args: &PhonebookArgs) -> Outcome {
     let cards = read(&args.file)?;
     let (text, losses) = convert::write(&cards, target);
     match &args.out {
-        Some(path) => out::write_file(path, text.as_bytes())?,
+        Some(path) => write_file(path, text.as_bytes())?,
         None => out::print_raw(text.as_bytes())?,
     }
     for loss in &losses {

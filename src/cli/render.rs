@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use fvprov::output::views::render::{self, Options};
 use fvprov::project::catalogue::known_model;
+use fvprov::project::write::write_file;
 use fvprov::project::{Opened, Reading, open_with};
 use fvprov::text::mac::Mac;
 use fvprov::tree::resolve::Phone;
 
 use super::missing_files::Phones;
-use super::whatif::WhatIf;
+use super::what_if::WhatIf;
 use super::{Failure, Global, Outcome, complete, out};
 
 /// Show what a phone ends up with
@@ -167,7 +168,7 @@ fn write_all(opened: &Opened, args: &RenderArgs, phones: &[Phone<'_>], directory
         let below = directory.join(&phone.root.path);
         std::fs::create_dir_all(&below).map_err(unable)?;
         let extension = if args.format == Format::Cfg { "cfg" } else { "json" };
-        out::write_file(&below.join(format!("{}.{extension}", name(phone.mac))), &one(opened, args, phone)?)?;
+        write_file(&below.join(format!("{}.{extension}", name(phone.mac))), &one(opened, args, phone)?)?;
     }
     Ok(true)
 }

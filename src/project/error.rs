@@ -114,6 +114,18 @@ pub enum Error {
     /// A boot file names a model that the catalogue does not have.
     #[error("the boot file of {mac} says `model={model}`: no such model")]
     BootModel { mac: Mac, model: String },
+    /// A setting is added to a file that is taken away.
+    #[error("--with `{0}`: --without takes its file away")]
+    AddedToRemoved(String),
+    /// A setting is added for a phone, or where there is no MAC any phone without files of its own, that reads no file.
+    #[error("--with: {} reads no cfg file: name one, as in --with site.cfg:NAME=VALUE", any_phone(*mac))]
+    NoLastFile { mac: Option<Mac> },
+    /// A file was changed after it was read.
+    #[error("`{0}` was changed while it was looked at: run it again")]
+    Changed(String),
+    /// A file cannot be written.
+    #[error("`{path}` could not be written: {reason}")]
+    NotWritten { path: String, reason: String },
     /// There is no such rule.
     #[error("there is no rule `{name}`{} (`fvprov explain --list` shows all {})", near_name(*near), crate::lint::RULES.len())]
     UnknownRule { name: String, near: Option<&'static str> },

@@ -15,6 +15,8 @@ mod options;
 mod progress;
 pub mod settings;
 pub mod tool_files;
+mod what_if;
+pub mod write;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -27,6 +29,7 @@ pub use error::{Error, FileError, UnknownModel};
 pub use open::{Buffer, Reading, open, open_with};
 pub use options::Options;
 pub use progress::{OnRead, Progress, Silent, Step};
+pub use what_if::Addition;
 
 use crate::catalogue::Schema;
 use crate::net::fetch::Store;
@@ -173,6 +176,14 @@ impl Opened {
     /// Whether `[lint] exclude` names all that the user named.
     pub fn excludes_all(&self) -> bool {
         self.origin.named.iter().all(|path| self.excludes(path))
+    }
+
+    /// The files that said how the tree is read: the settings, the inventory and the schemas.
+    pub fn tool_files(&self, options: &Options) -> Vec<PathBuf> {
+        let settings = self.settings_path.iter().map(|path| self.served.join(path));
+        let inventory = self.inventory.iter().map(|(path, _)| self.served.join(path));
+        let schemas = self.settings.schema.extend.iter().map(|path| self.beside_settings(path));
+        settings.chain(inventory).chain(schemas).chain(options.schema.clone()).collect()
     }
 
     /// A path that is meant from the settings file, or where there is none from the served tree.

@@ -27,7 +27,7 @@ use tokio::sync::{mpsc, watch};
 pub use auth::Login;
 pub use event::{Answer, Entry, Event, Verdict};
 pub use guard::Limits;
-pub use tree::{Load, Loaded, Tree};
+pub use tree::Tree;
 
 use book::Book;
 use files::{Content, Files};

@@ -37,7 +37,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("dhcp", &[]),
         ("digest", &[]),
         ("fetch", &["digest", "load", "tftp", "tls"]),
-        ("serve", &["digest", "load", "mask", "resolve", "schema", "syntax", "tftp", "views"]),
+        ("serve", &["digest", "load", "mask", "project", "resolve", "schema", "syntax", "tftp", "views"]),
         ("sip", &["digest", "load"]),
         ("tls", &[]),
         ("patch", &["mask", "schema"]),

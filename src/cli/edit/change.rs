@@ -71,7 +71,7 @@ impl<'a> Change<'a> {
         }
         match how.diff || how.dry_run {
             true => self.global.note("nothing is written"),
-            false => out::write_texts(self.opened, &self.plan.texts)?,
+            false => self.opened.write(&self.plan.texts)?,
         }
         Ok(true)
     }

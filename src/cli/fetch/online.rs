@@ -1,12 +1,17 @@
 //! `fvprov fetch`, where there is a network.
 
+use std::borrow::Cow;
 use std::path::{Component, Path, PathBuf};
 
+use fvprov::catalogue::Schema;
 use fvprov::lint;
 use fvprov::net::fetch::{Manner, Site, Store};
 use fvprov::output::views::fetch::{Fetched, json, text};
+use fvprov::project::Options;
 use fvprov::project::catalogue;
+use fvprov::project::settings::Settings;
 use fvprov::project::tool_files::find_settings;
+use fvprov::project::write::write_file;
 use fvprov::text::address::Server;
 use fvprov::text::escape::harmless_json;
 use fvprov::text::location::Location;
@@ -23,13 +28,7 @@ pub fn run(global: &Global, args: &FetchArgs) -> Outcome {
     let user_agent = args.user_agent.clone().unwrap_or_else(|| agent(mac));
     let manner = Manner { insecure: global.insecure, user_agent: user_agent.clone(), ..Manner::default() };
     let (site, file) = Site::open(&args.url, manner).map_err(Failure::Unable)?;
-    let options = global.project();
-    let (settings_file, settings) = match options.config {
-        Some(_) => find_settings(&options, &Store::Disk, &[])?,
-        None => Default::default(),
-    };
-    let settings_path = settings_file.as_ref().map(|file| file.path.as_path());
-    let schema = catalogue::of(&options, &Store::Disk, settings_path, &settings)?;
+    let (settings, schema) = settings(&global.project())?;
     let (url, top) = (site.shown(), site.shown_top());
     let setup = Setup {
         mac,
@@ -40,15 +39,7 @@ pub fn run(global: &Global, args: &FetchArgs) -> Outcome {
         assume: settings.assume,
         names_file: &|name| lint::names_file(&schema, name),
     };
-    let limit = settings.limits.file_bytes;
-    let played = play(&setup, &mut |location| {
-        let (Location::Tree(asked) | Location::Url(asked)) = location;
-        global.detail(&format!("asking for `{asked}`"));
-        match location {
-            Location::Tree(path) => site.get(&site.address_from_top(path), limit),
-            Location::Url(url) => site.get(url, limit),
-        }
-    });
+    let played = ask(global, &site, &setup, settings.limits.file_bytes);
     check_connection(&site, &played)?;
     if let Some(directory) = &args.out {
         keep(directory, &setup.directory, &played)?;
@@ -64,6 +55,29 @@ pub fn run(global: &Global, args: &FetchArgs) -> Outcome {
     }
     out::print(&said)?;
     Ok(fetched.trouble().is_none())
+}
+
+/// The settings that were named, and the catalogue with what they and `--schema` lay over it.
+fn settings(options: &Options) -> Result<(Settings, Cow<'static, Schema>), Failure> {
+    let (file, settings) = match options.config {
+        Some(_) => find_settings(options, &Store::Disk, &[])?,
+        None => Default::default(),
+    };
+    let file = file.as_ref().map(|file| file.path.as_path());
+    let schema = catalogue::of(options, &Store::Disk, file, &settings)?;
+    Ok((settings, schema))
+}
+
+/// Asks the server as the phone does.
+fn ask(global: &Global, site: &Site, setup: &Setup<'_>, limit: u64) -> Play {
+    play(setup, &mut |location| {
+        let (Location::Tree(asked) | Location::Url(asked)) = location;
+        global.detail(&format!("asking for `{asked}`"));
+        match location {
+            Location::Tree(path) => site.get(&site.address_from_top(path), limit),
+            Location::Url(url) => site.get(url, limit),
+        }
+    })
 }
 
 /// `Flyingvoice FIP13G V0.6.24 00:21:F2:22:AE:F1`
@@ -110,7 +124,7 @@ fn keep(directory: &Path, top: &str, played: &Play) -> Result<(), Failure> {
             return Err(unable(&path, "a file of the server has a name that is not written to a disk"));
         }
         make_way(directory, &below).map_err(|why| unable(&path, &why))?;
-        out::write_file(&path, bytes)?;
+        write_file(&path, bytes)?;
     }
     Ok(())
 }

@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use fvprov::author::generate::Template;
 use fvprov::project::discover::{here, on_disk};
 use fvprov::project::inventory::Inventory;
+use fvprov::project::write::write_files;
 use fvprov::text::mac::Mac;
 use fvprov::text::path::{below_lossy, slashes};
 use fvprov::text::plural::plural;
 
-use super::super::{Failure, out};
+use super::super::Failure;
 
 /// A directory, which need not be there.
 pub struct Target {
@@ -130,5 +131,5 @@ impl Target {
 pub fn write(changes: &[Change<'_>]) -> Result<(), Failure> {
     let files: Vec<(PathBuf, &[u8])> =
         changes.iter().map(|change| (change.real.clone(), change.text.as_bytes())).collect();
-    out::write_files(&files)
+    Ok(write_files(&files)?)
 }

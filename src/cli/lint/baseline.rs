@@ -6,9 +6,10 @@ use fvprov::lint::baseline::{self, Entry};
 use fvprov::lint::{self, Options};
 use fvprov::output::findings::identity;
 use fvprov::project::Opened;
+use fvprov::project::write::write_file;
 use fvprov::text::plural::plural;
 
-use super::super::{Failure, Global, out};
+use super::super::{Failure, Global};
 use super::LintArgs;
 
 /// The name of the file where nothing else is said.
@@ -29,7 +30,7 @@ pub fn write(global: &Global, args: &LintArgs, opened: &Opened, options: &Option
     let kept = kept(&file, options);
     let others: usize = kept.iter().map(|entry| entry.count).sum();
     entries.extend(kept);
-    out::write_file(&file, baseline::write(&entries).as_bytes())?;
+    write_file(&file, baseline::write(&entries).as_bytes())?;
     let kept = match others {
         0 => String::new(),
         1 => ", and 1 of rules that did not run was kept".into(),

@@ -11,7 +11,7 @@ use super::LintArgs;
 
 /// Writes the mended texts. A file that is no longer what was judged stays as it is, and nothing is written.
 pub fn write(global: &Global, opened: &Opened, mended: &Mended) -> Result<(), Failure> {
-    out::write_texts(opened, &mended.texts)?;
+    opened.write(&mended.texts)?;
     if mended.count > 0 {
         let (count, files) = (plural(mended.count, "finding"), plural(mended.texts.len(), "file"));
         global.note(&format!("mended {count} in {files}"));

@@ -14,6 +14,7 @@ use fvprov::lint::{self, Level, Options};
 use fvprov::output::findings::{self, Closing, Format, Report};
 use fvprov::project::catalogue::known_model;
 use fvprov::project::lint_options::Selection;
+use fvprov::project::write::write_file;
 use fvprov::project::{Opened, Reading, open_with};
 use fvprov::text::mac::Mac;
 use fvprov::tree::load::{Texts, Workspace};
@@ -118,29 +119,8 @@ fn once(global: &Global, args: &LintArgs) -> Result<(bool, PathBuf), Failure> {
         let why = "--unsafe-fixes says which fixes --fix applies or --diff shows: give one of them too";
         return Err(Failure::Unable(why.into()));
     }
-    let buffer = args.stdin_filename.as_ref().map(|path| out::read_stdin(path)).transpose()?;
-    let (online, force_exclude) = (args.online, args.force_exclude);
-    let reading = Reading { online, buffer, force_exclude, after: None, macs: &args.mac };
-    let mut opened = open_with(&global.project(), &args.sources, reading)?;
-    if (args.fix || args.write_baseline || args.watch) && !opened.is_on_disk() {
-        return Err(Failure::Unable(
-            "a revision or a URL can be read, not written or watched: name a directory".into(),
-        ));
-    }
-    if args.force_exclude && opened.excludes_all() {
-        global.note("`[lint] exclude` names all that was to be linted: nothing was");
-    } else {
-        opened.check_not_empty()?;
-    }
-    let baseline = if args.write_baseline { None } else { opened.baseline(args.baseline.as_deref())? };
-    let options = Options {
-        baseline,
-        ignore_suppressions: args.ignore_suppressions,
-        only: args.mac.iter().map(|mac| own_mac(mac)).collect::<Result<_, _>>()?,
-        focus: opened.focus.clone(),
-        model: args.model.as_ref().map(|model| known_model(&opened.schema, model)).transpose()?,
-        ..opened.lint_options(Selection { select: &args.select, ignore: &args.ignore, level: &args.level })?
-    };
+    let mut opened = open(global, args)?;
+    let options = options(&mut opened, args)?;
     check_phones(&opened, &options)?;
     if args.write_baseline {
         baseline::write(global, args, &opened, &options)?;
@@ -170,6 +150,39 @@ fn once(global: &Global, args: &LintArgs) -> Result<(bool, PathBuf), Failure> {
     }
     report(global, args, &opened, None, &outcome, outputs)?;
     Ok((is_fine(&outcome), if args.watch { opened.served } else { leave(opened) }))
+}
+
+/// Opens the tree, which must have something to lint, and be writable where it is written.
+fn open(global: &Global, args: &LintArgs) -> Result<Opened, Failure> {
+    let buffer = args.stdin_filename.as_ref().map(|path| out::read_stdin(path)).transpose()?;
+    let (online, force_exclude) = (args.online, args.force_exclude);
+    let reading = Reading { online, buffer, force_exclude, after: None, macs: &args.mac };
+    let opened = open_with(&global.project(), &args.sources, reading)?;
+    if (args.fix || args.write_baseline || args.watch) && !opened.is_on_disk() {
+        return Err(Failure::Unable(
+            "a revision or a URL can be read, not written or watched: name a directory".into(),
+        ));
+    }
+    if args.force_exclude && opened.excludes_all() {
+        global.note("`[lint] exclude` names all that was to be linted: nothing was");
+    } else {
+        opened.check_not_empty()?;
+    }
+    Ok(opened)
+}
+
+/// The options of the settings and of the command line.
+fn options(opened: &mut Opened, args: &LintArgs) -> Result<Options, Failure> {
+    let baseline = if args.write_baseline { None } else { opened.baseline(args.baseline.as_deref())? };
+    let selection = Selection { select: &args.select, ignore: &args.ignore, level: &args.level };
+    Ok(Options {
+        baseline,
+        ignore_suppressions: args.ignore_suppressions,
+        only: args.mac.iter().map(|mac| own_mac(mac)).collect::<Result<_, _>>()?,
+        focus: opened.focus.clone(),
+        model: args.model.as_ref().map(|model| known_model(&opened.schema, model)).transpose()?,
+        ..opened.lint_options(selection)?
+    })
 }
 
 /// Gives the served tree, and leaves the rest of what was opened to the end of the program: to take a large tree
@@ -228,7 +241,7 @@ fn report(
         };
         findings::write(format, &mut text, &report).map_err(|error| Failure::Unable(error.to_string()))?;
         match file {
-            Some(file) => out::write_file(&file, &text)?,
+            Some(file) => write_file(&file, &text)?,
             None if format == Format::Github => out::write_stdout(&text)?,
             None => out::print(&text)?,
         }

@@ -10,7 +10,8 @@ use fvprov::net::sip::listen::{Hear, Pnp, Said, Service};
 use fvprov::serve::{Bound, Tree};
 
 use super::super::{Failure, Global, out};
-use super::{ServeArgs, url};
+use super::ServeArgs;
+use super::addresses::url;
 
 /// How phones are told.
 #[derive(Args)]

@@ -1,12 +1,14 @@
-//! What is said of the name or the include under the pointer.
+//! `textDocument/hover`: what is said of the name or the include under the pointer.
 
-use gen_lsp_types::Position;
-use serde_json::{Value, json};
+use gen_lsp_types::{
+    Hover, HoverParams, HoverRequest, MarkupContent, MarkupKind, Position, TextDocumentIdentifier,
+};
 
-use super::catalogue::{self, code};
-use super::navigate::{include_at, readers_of};
-use super::requests::Doc;
-use super::worker::Analysis;
+use super::DocumentRequest;
+use crate::lsp::catalogue::{self, code};
+use crate::lsp::document::Doc;
+use crate::lsp::places::{include_at, readers_of};
+use crate::lsp::worker::Analysis;
 use crate::output::views::impact::{Impact, Target};
 use crate::text::redact::Mask;
 use crate::text::source::Span;
@@ -17,10 +19,20 @@ use crate::tree::resolve::Fleet;
 /// Assignments that beat another: more than these are counted.
 const MOST_BEATING: usize = 3;
 
+impl DocumentRequest for HoverRequest {
+    fn document(params: &HoverParams) -> &TextDocumentIdentifier {
+        &params.text_document_position_params.text_document
+    }
+
+    fn answer(doc: &Doc<'_>, params: &HoverParams) -> Option<Hover> {
+        hover(doc, params.text_document_position_params.position)
+    }
+}
+
 /// The hover of a place.
-pub fn hover(doc: &Doc<'_>, position: Position) -> Value {
+fn hover(doc: &Doc<'_>, position: Position) -> Option<Hover> {
     let at = doc.lines.byte(position);
-    let Some((number, line)) = doc.line_at(at) else { return Value::Null };
+    let (number, line) = doc.line_at(at)?;
     let found = match line.kind {
         LineKind::Setting { name, value } => {
             let span = Span { start: name.start, end: value.end.max(name.end) };
@@ -29,12 +41,9 @@ pub fn hover(doc: &Doc<'_>, position: Position) -> Value {
         LineKind::Include { target, .. } => include(doc, number).map(|text| (target, text)),
         _ => None,
     };
-    match found {
-        Some((span, text)) if !text.is_empty() => {
-            json!({ "contents": { "kind": "markdown", "value": text }, "range": doc.lines.range(span) })
-        }
-        _ => Value::Null,
-    }
+    let (span, value) = found.filter(|(_, text)| !text.is_empty())?;
+    let contents = MarkupContent { kind: MarkupKind::Markdown, value }.into();
+    Some(Hover { contents, range: Some(doc.lines.range(span)) })
 }
 
 fn setting(doc: &Doc<'_>, number: usize) -> String {

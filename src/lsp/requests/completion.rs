@@ -1,15 +1,18 @@
-//! Completion: names and values of parameters, paths of includes and resources, the header, comments to fvprov.
+//! `textDocument/completion`: names and values of parameters, paths of includes and resources, the header, comments to fvprov.
 
 use std::collections::BTreeSet;
 
-use gen_lsp_types::Position;
-use serde_json::{Value, json};
+use gen_lsp_types::{
+    CompletionItem, CompletionItemKind, CompletionItemTag, CompletionList, CompletionParams,
+    CompletionRequest, CompletionResponse, Position, Range, TextDocumentIdentifier, TextEdit,
+};
+use serde::{Deserialize, Serialize};
 
-use super::catalogue;
-use super::names::Around;
-use super::requests::Doc;
-use crate::catalogue::{Parameter, Resource, Schema, ValueType};
+use super::DocumentRequest;
+use crate::catalogue::{Parameter, Resource, ValueType};
 use crate::lint::RULES;
+use crate::lsp::document::Doc;
+use crate::lsp::names::Around;
 use crate::text::listing::EntryKind;
 use crate::text::path::{file_name, parent, relative_to};
 use crate::text::source::Span;
@@ -19,17 +22,19 @@ use crate::tree::load::{Kind, Role};
 /// More files than these nobody chooses from a list; what is typed leaves fewer.
 const MOST_FILES: usize = 300;
 
-/// Kinds of items (LSP 3.17, `CompletionItemKind`).
-const MODULE: u8 = 9;
-const PROPERTY: u8 = 10;
-const KEYWORD: u8 = 14;
-const FILE: u8 = 17;
-const ENUM_MEMBER: u8 = 20;
+/// What an item carries until `completionItem/resolve`.
+#[derive(Serialize, Deserialize)]
+pub struct Data {
+    /// The parameter's name, with its indices.
+    pub name: String,
+    /// The document in which it was offered.
+    pub uri: String,
+}
 
 /// An item of the list.
 struct Item {
     label: String,
-    kind: u8,
+    kind: CompletionItemKind,
     detail: String,
     /// What is written.
     text: String,
@@ -41,53 +46,54 @@ struct Item {
 }
 
 impl Item {
-    fn new(kind: u8, text: impl Into<String>, detail: impl Into<String>) -> Self {
+    fn new(kind: CompletionItemKind, text: impl Into<String>, detail: impl Into<String>) -> Self {
         let text = text.into();
         let (label, detail) = (text.trim_end().to_owned(), detail.into());
         Self { label, kind, detail, text, filter: None, name: None, is_deprecated: false }
+    }
+
+    /// The item as the protocol has it, at its place in the list.
+    fn offered(self, order: usize, range: Range, uri: &str) -> CompletionItem {
+        let data = self.name.map(|name| Data { name, uri: uri.to_owned() });
+        CompletionItem {
+            label: self.label,
+            kind: Some(self.kind),
+            detail: Some(self.detail),
+            sort_text: Some(format!("{order:05}")),
+            filter_text: Some(self.filter.unwrap_or_else(|| self.text.trim_end().to_owned())),
+            text_edit: Some(TextEdit { range, new_text: self.text }.into()),
+            data: data.and_then(|data| serde_json::to_value(data).ok()),
+            tags: self.is_deprecated.then(|| vec![CompletionItemTag::Deprecated]),
+            ..CompletionItem::default()
+        }
     }
 }
 
 /// Items, and the bytes that they take the place of.
 type Found = (Span, Vec<Item>);
 
+impl DocumentRequest for CompletionRequest {
+    fn document(params: &CompletionParams) -> &TextDocumentIdentifier {
+        &params.text_document_position_params.text_document
+    }
+
+    fn answer(doc: &Doc<'_>, params: &CompletionParams) -> Option<CompletionResponse> {
+        complete(doc, params.text_document_position_params.position).map(Into::into)
+    }
+}
+
 /// What may stand at a place.
-pub fn complete(doc: &Doc<'_>, position: Position) -> Value {
+fn complete(doc: &Doc<'_>, position: Position) -> Option<CompletionList> {
     let at = doc.lines.byte(position);
     let line = doc.content_at(at);
     let head = Span { start: line.start, end: at as u32 };
     let tail = Span { start: at as u32, end: line.end.max(at as u32) };
-    let (Ok(head), Ok(tail)) =
-        (std::str::from_utf8(head.of(doc.text)), std::str::from_utf8(tail.of(doc.text)))
-    else {
-        return Value::Null;
-    };
-    let typed = Typed { doc, at, head, tail, is_first: line.start == 0 };
-    let Some((span, items)) = typed.found() else { return Value::Null };
+    let head = std::str::from_utf8(head.of(doc.text)).ok()?;
+    let tail = std::str::from_utf8(tail.of(doc.text)).ok()?;
+    let (span, items) = Typed { doc, at, head, tail, is_first: line.start == 0 }.found()?;
     let range = doc.lines.range(span);
-    let items = items.into_iter().enumerate().map(|(order, item)| {
-        let mut value = json!({
-            "label": item.label,
-            "kind": item.kind,
-            "detail": item.detail,
-            "sortText": format!("{order:05}"),
-            "filterText": item.filter.unwrap_or_else(|| item.text.trim_end().to_owned()),
-            "textEdit": { "range": range, "newText": item.text },
-        });
-        if let Some(name) = item.name {
-            value["data"] = json!({ "name": name, "uri": doc.uri });
-        }
-        if item.is_deprecated {
-            value["tags"] = json!([1]);
-        }
-        value
-    });
-    json!({ "isIncomplete": true, "items": items.collect::<Vec<_>>() })
-}
-
-/// What an item says once it is looked at.
-pub fn documentation(schema: &Schema, name: &str) -> Option<String> {
-    schema.parameter(name).map(|parameter| catalogue::entry(schema, parameter, name))
+    let items = items.into_iter().enumerate().map(|(order, item)| item.offered(order, range, doc.uri));
+    Some(CompletionList { is_incomplete: true, items: items.collect(), ..CompletionList::default() })
 }
 
 /// A line up to the cursor and behind it.
@@ -132,7 +138,11 @@ impl Typed<'_> {
         let mut items =
             if is_cfg { self.names(typed, self.tail.get(rest..).unwrap_or_default()) } else { Vec::new() };
         if !is_cfg {
-            items.push(Item::new(KEYWORD, "include:config <", "what the phone reads next"));
+            items.push(Item::new(
+                CompletionItemKind::Keyword,
+                "include:config <",
+                "what the phone reads next",
+            ));
         }
         if self.is_first {
             items.push(header());
@@ -158,13 +168,13 @@ impl Typed<'_> {
         let mut items: Vec<(bool, Item)> = Vec::new();
         for candidate in around.candidates(typed) {
             let Some(parameter) = candidate.parameter else {
-                items.push((false, Item::new(MODULE, candidate.text, "…")));
+                items.push((false, Item::new(CompletionItemKind::Module, candidate.text, "…")));
                 continue;
             };
             let is_set = set.contains(&candidate.text) && !parameter.repeats;
             let detail =
                 if is_set { format!("set already; {}", parameter.takes()) } else { parameter.takes() };
-            let item = Item::new(PROPERTY, format!("{}{sign}", candidate.text), detail);
+            let item = Item::new(CompletionItemKind::Property, format!("{}{sign}", candidate.text), detail);
             let label = candidate.text.clone();
             let is_deprecated = parameter.deprecated.is_some();
             let filter = Some(label.clone());
@@ -204,7 +214,7 @@ impl Typed<'_> {
             analysis.workspace.file(path).is_some_and(|file| analysis.workspace.document(file).own)
         };
         let paths = self.paths().filter(may_be).filter(|path| !own(path)).take(MOST_FILES);
-        paths.map(|path| Item::new(FILE, text(path), "")).collect()
+        paths.map(|path| Item::new(CompletionItemKind::File, text(path), "")).collect()
     }
 
     fn paths(&self) -> impl Iterator<Item = &str> {
@@ -231,7 +241,11 @@ impl Typed<'_> {
         let end = if self.tail.contains(closing) { "" } else { closing };
         let item = |(_, path): (bool, &str)| {
             let text = shown(path);
-            Item { label: text.clone(), filter: Some(text.clone()), ..Item::new(FILE, text + end, "") }
+            Item {
+                label: text.clone(),
+                filter: Some(text.clone()),
+                ..Item::new(CompletionItemKind::File, text + end, "")
+            }
         };
         (self.around(typed, rest), cfgs.into_iter().take(MOST_FILES).map(item).collect())
     }
@@ -242,14 +256,23 @@ impl Typed<'_> {
             return self.is_first.then(|| (self.around(words, self.tail.len()), vec![header()]));
         }
         let Some(said) = body.strip_prefix("fvprov:").map(str::trim_start) else {
-            let item = Item::new(KEYWORD, "# fvprov: ignore[", "leave out what a rule says of the next line");
-            let file =
-                Item::new(KEYWORD, "# fvprov: ignore-file[", "leave out what a rule says of this file");
+            let item = Item::new(
+                CompletionItemKind::Keyword,
+                "# fvprov: ignore[",
+                "leave out what a rule says of the next line",
+            );
+            let file = Item::new(
+                CompletionItemKind::Keyword,
+                "# fvprov: ignore-file[",
+                "leave out what a rule says of this file",
+            );
             return "fvprov:".starts_with(body).then(|| (self.around(words, 0), vec![item, file]));
         };
         if let Some(typed) = said.strip_prefix("model=") {
             let models = self.doc.schema.models().iter();
-            let items = models.map(|model| Item::new(ENUM_MEMBER, &model.name, &model.title)).collect();
+            let items = models
+                .map(|model| Item::new(CompletionItemKind::EnumMember, &model.name, &model.title))
+                .collect();
             return Some((self.around(typed, 0), items));
         }
         let Some((_, list)) = said.split_once('[') else {
@@ -258,18 +281,19 @@ impl Typed<'_> {
                 ("ignore-file[", "this file"),
                 ("model=", "this phone's model"),
             ];
-            let items = verbs.map(|(verb, what)| Item::new(KEYWORD, verb, what));
+            let items = verbs.map(|(verb, what)| Item::new(CompletionItemKind::Keyword, verb, what));
             return Some((self.around(said, 0), items.into()));
         };
         let typed = list.rsplit(',').next().unwrap_or_default().trim_start();
-        let items = RULES.iter().map(|rule| Item::new(ENUM_MEMBER, rule.name, rule.summary()));
+        let items =
+            RULES.iter().map(|rule| Item::new(CompletionItemKind::EnumMember, rule.name, rule.summary()));
         (!list.contains(']')).then(|| (self.around(typed, 0), items.collect()))
     }
 }
 
 fn header() -> Item {
     let text = String::from_utf8_lossy(HEADER).into_owned();
-    Item::new(KEYWORD, text, "the first line of every file")
+    Item::new(CompletionItemKind::Keyword, text, "the first line of every file")
 }
 
 /// The values that a parameter is known to take.
@@ -291,7 +315,7 @@ fn values(parameter: &Parameter) -> Vec<Item> {
             _ => label.clone(),
         };
         let filter = Some(format!("{value} {label}"));
-        Item { filter, ..Item::new(ENUM_MEMBER, value, detail) }
+        Item { filter, ..Item::new(CompletionItemKind::EnumMember, value, detail) }
     };
     known.into_iter().map(item).collect()
 }
