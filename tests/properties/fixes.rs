@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use fvprov::catalogue::Schema;
-use fvprov::lint::engine::fix::{Mended, Mender};
+use fvprov::lint::fix::{Mended, Mender};
 use fvprov::lint::{self, Finding, Level, Options, Outcome};
 use fvprov::text::address::Server;
 use fvprov::tree::assumptions::BlankValue;

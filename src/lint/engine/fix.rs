@@ -6,8 +6,9 @@ use std::collections::BTreeSet;
 
 use rustc_hash::FxHashSet;
 
+use super::outcome::Outcome;
 use crate::catalogue::Schema;
-use crate::lint::{Edit, Finding, Fix, Outcome};
+use crate::lint::api::{Edit, Finding, Fix};
 use crate::text::mac::Mac;
 use crate::text::source::{FileId, Place};
 use crate::tree::load::{State, Texts, Workspace};
