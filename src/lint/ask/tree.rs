@@ -3,7 +3,7 @@
 use super::common::Common;
 use super::phone::MemberCx;
 use crate::text::mac::Mac;
-use crate::text::path::parent;
+use crate::text::path::{join, parent};
 use crate::text::source::FileId;
 use crate::tree::load::{Document, NearMiss, is_exported, near_miss, stray};
 
@@ -62,8 +62,7 @@ impl<'a> TreeCx<'a> {
 
     /// Whether a file of this name stands beside another one.
     pub fn stands_beside(&self, path: &str, name: &str) -> bool {
-        let directory = parent(path);
-        let beside = if directory.is_empty() { name.to_owned() } else { format!("{directory}/{name}") };
+        let beside = join(parent(path), name);
         self.common.workspace.file(&beside).is_some()
     }
 
