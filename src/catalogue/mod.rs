@@ -33,6 +33,17 @@ struct File {
     yealink_only: Vec<String>,
 }
 
+/// Why a catalogue cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// It is no JSON, or not in the form of a catalogue; with the line.
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+    /// The version of its format is unknown.
+    #[error("version {0} of the catalogue's format is not known, only 1")]
+    Version(u32),
+}
+
 /// The catalogue, ready for look-ups.
 #[derive(Clone, Debug)]
 pub struct Schema {
@@ -64,11 +75,11 @@ impl Schema {
     /// Reads a catalogue in the form of `schemas/flyingvoice.json`.
     ///
     /// # Errors
-    /// Says what in the JSON is not as it should be, with its line.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let file: File = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    /// See [`Error`].
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let file: File = serde_json::from_str(text)?;
         if file.version != 1 {
-            return Err(format!("version {} of the catalogue's format is not known, only 1", file.version));
+            return Err(Error::Version(file.version));
         }
         let yealink_only = file.yealink_only.iter().map(|name| pattern(name)).collect();
         Ok(Self::new(file.models, file.model_sets, file.parameters, yealink_only))

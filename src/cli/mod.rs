@@ -21,6 +21,7 @@ mod out;
 mod phonebook;
 mod phones;
 mod progress;
+mod refusal;
 mod render;
 mod schema;
 #[cfg(feature = "serve")]
@@ -31,6 +32,7 @@ mod why;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use fvprov::net;
 use fvprov::project;
 use fvprov::text::mac::Mac;
 
@@ -54,6 +56,12 @@ impl Failure {
             Self::Absent(_) => 1,
             Self::Unable(_) => 2,
         }
+    }
+}
+
+impl From<net::Error> for Failure {
+    fn from(error: net::Error) -> Self {
+        Self::Unable(error.to_string())
     }
 }
 
@@ -224,12 +232,6 @@ fn refuse(error: &clap::Error) -> ExitCode {
         let _ = error.print();
         return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
     }
-    let text = error.render().to_string();
-    let said = text.split("\n\nUsage:").next().unwrap_or_default();
-    let said = said.split("\n\nFor more information").next().unwrap_or_default();
-    let paragraphs =
-        said.split("\n\n").map(|paragraph| paragraph.lines().map(str::trim).collect::<Vec<_>>().join(" "));
-    let line = paragraphs.collect::<Vec<_>>().join("; ");
-    out::note("error", &format!("{} (see --help)", line.trim_start_matches("error: ")));
+    out::note("error", &format!("{} (see --help)", refusal::line(error)));
     ExitCode::from(2)
 }

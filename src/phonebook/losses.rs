@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::cards::{Card, Cards, Group, quoted, some_of};
+use super::contacts::{Card, Cards, Group, quoted, some_of};
 use super::write::{REST, places};
 use super::{Form, Kind, MOST_CONTACTS, MOST_GROUPS};
 use crate::text::plural::plural;

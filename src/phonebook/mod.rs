@@ -2,7 +2,7 @@
 //! Takes any bytes: what is no phonebook, or would cost too much to read, gives a [`Fault`] with a place.
 //! [`convert`] takes them from one form to another, and to and from a spreadsheet.
 
-pub mod cards;
+pub mod contacts;
 pub mod convert;
 mod losses;
 mod table;

@@ -74,9 +74,10 @@ fn open_in(
     let schema = catalogue::of(options, store.of_own_files(), settings_path, &settings)?;
     let served = served_tree(&store, settings_path, named)?;
     options.progress.step(Step::Tree(&served));
-    let listing = store
-        .list(&served)
-        .map_err(|reason| Error::Unreadable { path: served.display().to_string(), reason })?;
+    let listing = store.list(&served).map_err(|reason| Error::Unreadable {
+        path: served.display().to_string(),
+        reason: reason.to_string(),
+    })?;
     let server = declared_server(&settings, &store, &served)?;
     let named: Vec<String> = named.iter().map(|path| below_lossy(&served, path)).collect();
     let texts = buffer.map_or(Ok(Texts::new()), |buffer| stand_in(here, &served, buffer))?;

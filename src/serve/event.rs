@@ -13,6 +13,7 @@ use crate::text::mac::Mac;
 use crate::text::path::file_name;
 use crate::text::plural::plural;
 use crate::text::redact::Mask;
+use crate::tree::names::requester;
 
 /// One request and what became of it.
 #[derive(Clone, Debug)]
@@ -87,9 +88,7 @@ impl Event {
     /// The phone that asks: by the name of the file, else by what it says of itself.
     pub fn mac(&self) -> Option<Mac> {
         let name = file_name(self.path.as_deref().unwrap_or_default());
-        let stem = name.strip_suffix(".boot").or_else(|| name.strip_suffix(".cfg"));
-        let of_name = stem.filter(|stem| stem.len() == 12).and_then(|stem| stem.parse().ok());
-        of_name.or_else(|| {
+        requester(name).or_else(|| {
             // `Flyingvoice FIP13G V0.6.24 00:21:F2:22:AE:F1`, where nobody has changed it.
             let words = self.agent.as_deref()?.split([' ', ';', ',', '(', ')', '/']);
             words.filter(|word| matches!(word.len(), 12 | 17)).find_map(|word| word.parse().ok())

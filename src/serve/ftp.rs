@@ -3,6 +3,7 @@
 //! nothing.
 
 use std::net::{IpAddr, SocketAddr};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,10 +13,10 @@ use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
+use tokio_io_timeout::TimeoutWriter;
 
 use super::files::Content;
-use super::stall::Stall;
-use super::{Answer, Event, Protocol, Refusal, Server, event, names};
+use super::{Answer, Event, Protocol, Refusal, Server, event, names, with_write_timeout};
 
 /// So long may a client be silent between two commands.
 const IDLE: Duration = Duration::from_secs(120);
@@ -42,7 +43,7 @@ pub async fn serve(listener: TcpListener, server: Arc<Server>, alive: mpsc::Send
                     server,
                     client: client.ip(),
                     own: own.ip(),
-                    output: Stall::new(output),
+                    output: with_write_timeout(output),
                     user: None,
                     is_in: false,
                     failed: 0,
@@ -61,7 +62,7 @@ struct Session {
     server: Arc<Server>,
     client: IpAddr,
     own: IpAddr,
-    output: Stall<OwnedWriteHalf>,
+    output: Pin<Box<TimeoutWriter<OwnedWriteHalf>>>,
     user: Option<String>,
     is_in: bool,
     failed: u32,
@@ -295,7 +296,7 @@ impl Session {
             self.server.log(event);
             return self.say("425 No data connection came.").await;
         };
-        let mut stream = Stall::new(stream);
+        let mut stream = with_write_timeout(stream);
         let mut result = Ok(());
         for piece in content.bytes.as_ref().chunks(64 << 10) {
             result = stream.write_all(piece).await;

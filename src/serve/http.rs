@@ -2,11 +2,10 @@
 
 use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
-use std::ops::Range;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
 use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
@@ -14,18 +13,16 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use jiff::Timestamp;
-use jiff::fmt::rfc2822;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 use tokio_rustls::TlsAcceptor;
 
 use super::auth::Access;
+use super::conditional_headers::{Wanted, http_date};
 use super::files::Content;
-use super::guard::Permit;
-use super::stall::Stall;
-use super::{Answer, Event, Protocol, Refusal, Server, event, names};
+use super::rate_limit::Permit;
+use super::{Answer, Event, Protocol, Refusal, Server, event, names, with_write_timeout};
 
 /// So long may a client take for the head of a request, and be silent between two.
 const HEAD_WITHIN: Duration = Duration::from_secs(15);
@@ -64,7 +61,7 @@ pub async fn serve(
 async fn connection(stream: TcpStream, client: SocketAddr, server: Arc<Server>, tls: Option<TlsAcceptor>) {
     // Answers are small; nothing is gained by waiting for more to send. Where it cannot be set, they come later.
     let _ = stream.set_nodelay(true);
-    let stream = Stall::new(stream);
+    let stream = with_write_timeout(stream);
     let Some(tls) = tls else { return talk(stream, client, server, Protocol::Http).await };
     match tokio::time::timeout(HANDSHAKE_WITHIN, tls.accept(stream)).await {
         Ok(Ok(stream)) => talk(stream, client, server, Protocol::Https).await,
@@ -197,38 +194,22 @@ fn send(
     asked: &HeaderMap,
     is_head: bool,
 ) -> Reply {
-    let modified = content.modified.and_then(date);
-    let asked = |name: HeaderName| asked.get(name).and_then(|value| value.to_str().ok());
     let whole = Bytes::from_owner(content.bytes.clone());
     let size = whole.len();
-    // An older file that was put back has another date too: only the very same one is unchanged.
-    let is_unchanged = modified.is_some() && asked(header::IF_MODIFIED_SINCE) == modified.as_deref();
-    if is_unchanged && asked(header::IF_NONE_MATCH).is_none() {
-        event.answer = Answer::Unchanged;
-        server.log(event);
-        let mut reply = Response::new(Sending { bytes: Bytes::new(), sent: 0, log: None });
-        *reply.status_mut() = StatusCode::NOT_MODIFIED;
-        if let Some(date) = &modified {
-            set(&mut reply, header::LAST_MODIFIED, date);
-        }
-        return reply;
-    }
-    let is_same = asked(header::IF_RANGE).is_none_or(|date| modified.as_deref() == Some(date));
-    let range = asked(header::RANGE).filter(|_| is_same && !is_head).and_then(|range| part(range, size));
-    if range.as_ref().is_some_and(Range::is_empty) {
-        event.answer = Answer::Refused("it is shorter than that".into());
-        let mut reply =
-            say(server, event, StatusCode::RANGE_NOT_SATISFIABLE, "the file is shorter than that");
-        set(&mut reply, header::CONTENT_RANGE, &format!("bytes */{size}"));
-        return reply;
-    }
-    let bytes = range.clone().map_or(whole.clone(), |range| whole.slice(range));
-    let length = bytes.len();
+    let modified = content.modified.and_then(http_date);
+    let wanted = Wanted::read(asked, modified.as_deref(), size, is_head);
+    let range = match wanted {
+        Wanted::Nothing => return unchanged(server, event, modified.as_deref()),
+        Wanted::BeyondEnd => return beyond_end(server, event, size),
+        Wanted::Whole => 0..size,
+        Wanted::Part(ref range) => range.clone(),
+    };
     event.answer = if is_head { Answer::Told } else { Answer::Sent };
     let content_type = content_type(event.path.as_deref().unwrap_or_default());
     let log = Some((server.clone(), event));
-    let mut reply = Response::new(Sending { bytes, sent: 0, log });
-    if let Some(range) = range {
+    let length = range.len();
+    let mut reply = Response::new(Sending { bytes: whole.slice(range), sent: 0, log });
+    if let Wanted::Part(range) = wanted {
         *reply.status_mut() = StatusCode::PARTIAL_CONTENT;
         let text = format!("bytes {}-{}/{size}", range.start, range.end.saturating_sub(1));
         set(&mut reply, header::CONTENT_RANGE, &text);
@@ -242,27 +223,24 @@ fn send(
     reply
 }
 
-/// The one range that is asked for (RFC 9110, 14.1.2): none where it is no such thing or there are several, and an empty
-/// one where the file has nothing there.
-fn part(range: &str, size: usize) -> Option<Range<usize>> {
-    let (from, to) = range.strip_prefix("bytes=")?.split_once('-')?;
-    let number = |text: &str| text.trim().parse::<usize>().ok();
-    let range = match (from.trim().is_empty(), to.trim().is_empty()) {
-        (true, true) => return None,
-        (true, false) => size.saturating_sub(number(to)?)..size,
-        (false, true) => number(from)?..size,
-        (false, false) => {
-            let (from, to) = (number(from)?, number(to)?);
-            (from <= to).then_some(from..to.saturating_add(1).min(size))?
-        }
-    };
-    Some(range.start.min(size)..range.end)
+/// The client has the file already.
+fn unchanged(server: &Arc<Server>, mut event: Event, modified: Option<&str>) -> Reply {
+    event.answer = Answer::Unchanged;
+    server.log(event);
+    let mut reply = Response::new(Sending { bytes: Bytes::new(), sent: 0, log: None });
+    *reply.status_mut() = StatusCode::NOT_MODIFIED;
+    if let Some(date) = modified {
+        set(&mut reply, header::LAST_MODIFIED, date);
+    }
+    reply
 }
 
-/// RFC 9110, 5.6.7.
-fn date(at: SystemTime) -> Option<String> {
-    let at = Timestamp::try_from(at).ok()?;
-    rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&at).ok()
+/// The file ends before the range that is asked for.
+fn beyond_end(server: &Arc<Server>, mut event: Event, size: usize) -> Reply {
+    event.answer = Answer::Refused("it is shorter than that".into());
+    let mut reply = say(server, event, StatusCode::RANGE_NOT_SATISFIABLE, "the file is shorter than that");
+    set(&mut reply, header::CONTENT_RANGE, &format!("bytes */{size}"));
+    reply
 }
 
 fn content_type(path: &str) -> &'static str {
@@ -323,31 +301,5 @@ impl Drop for Sending {
             event.answer = Answer::Cut("the client went away".into());
         }
         server.log(event);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ranges_are_those_of_the_rfc() {
-        for (range, expected) in [
-            ("bytes=0-3", Some(0..4)),
-            ("bytes=4-", Some(4..10)),
-            ("bytes=-3", Some(7..10)),
-            ("bytes=-30", Some(0..10)),
-            ("bytes=8-30", Some(8..10)),
-            ("bytes=10-", Some(10..10)),
-            ("bytes=-0", Some(10..10)),
-            ("bytes=99999999999999999999-", None),
-            ("bytes=5-4", None),
-            ("bytes=0-1,3-4", None),
-            ("bytes=-", None),
-            ("lines=0-1", None),
-        ] {
-            assert_eq!(part(range, 10), expected, "{range}");
-        }
-        assert_eq!(part("bytes=0-", 0), Some(0..0));
     }
 }

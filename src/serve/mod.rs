@@ -2,39 +2,45 @@
 //! what each phone asked for. Knows no findings and no command line; what is said goes to whoever runs it.
 
 mod auth;
-mod book;
+mod conditional_headers;
 mod event;
 mod files;
 mod ftp;
-mod guard;
 mod http;
 mod names;
-mod stall;
+mod rate_limit;
+mod sessions;
 mod tftp;
 pub mod tls;
 mod tree;
 
 use std::net::{IpAddr, SocketAddr, TcpListener, UdpSocket};
 use std::path::PathBuf;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
+use tokio::io::AsyncWrite;
 use tokio::net::{TcpListener as TokioListener, TcpStream};
 use tokio::sync::{mpsc, watch};
+use tokio_io_timeout::TimeoutWriter;
 
 pub use auth::Login;
 pub use event::{Answer, Entry, Event, Verdict};
-pub use guard::Limits;
+pub use rate_limit::Limits;
 pub use tree::Tree;
 
-use book::Book;
 use files::{Content, Files};
-use guard::{Guard, Permit};
+use rate_limit::{Guard, Permit};
+use sessions::Book;
 
 /// Running transfers may take so long to end once the server is told to.
 const GRACE: Duration = Duration::from_secs(5);
+
+/// A client that reads nothing of what is sent to it for this long is disconnected.
+const WRITE_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// So many lines of the log may wait for a slow reader; the servers never wait for it.
 const MOST_WAITING: usize = 65_536;
@@ -258,6 +264,13 @@ impl Server {
     }
 }
 
+/// A stream whose writes fail after [`WRITE_TIMEOUT`].
+fn with_write_timeout<S: AsyncWrite>(stream: S) -> Pin<Box<TimeoutWriter<S>>> {
+    let mut stream = TimeoutWriter::new(stream);
+    stream.set_timeout(Some(WRITE_TIMEOUT));
+    Box::pin(stream)
+}
+
 /// An event that is being made up.
 fn event(protocol: Protocol, client: IpAddr, method: &str, asked: &str) -> Event {
     Event {
@@ -394,7 +407,7 @@ impl Signals {
 fn write_log(
     events: &Receiver<Box<Event>>,
     lost: &AtomicUsize,
-    expect: &book::Expect<'_>,
+    expect: &sessions::Expect<'_>,
     mut sink: impl FnMut(Entry),
 ) {
     let mut book = Book::default();

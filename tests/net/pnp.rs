@@ -114,7 +114,7 @@ fn a_refusal_is_said() {
 /// One test, as there is one port.
 #[test]
 fn multicast_is_heard_where_there_is_any() {
-    let why = Pnp::open(Hear::Interface(Ipv4Addr::new(203, 0, 113, 7))).err().unwrap();
+    let why = Pnp::open(Hear::Interface(Ipv4Addr::new(203, 0, 113, 7))).err().unwrap().to_string();
     let is_taken = why.contains("5060/udp");
     assert!(is_taken || (why.contains("203.0.113.7: ") && why.contains("--pnp-interface")), "{why}");
     // Where the port is taken, or the machine has no multicast on its loop, there is no more to see.

@@ -16,8 +16,9 @@ use fvprov::text::location::{FetchError, Location};
 use fvprov::text::mac::Mac;
 use fvprov::text::path;
 use fvprov::text::source::Span;
+use fvprov::tree::compare::compare;
 use fvprov::tree::load::{self, Request, Role, Texts, Workspace};
-use fvprov::tree::resolve::{Fleet, compare, declared_model};
+use fvprov::tree::resolve::{Fleet, declared_model};
 use rustc_hash::FxHashMap;
 
 /// A block of a page: what is there, and what is reported in it: (line or 0 for the file as a whole, rule).

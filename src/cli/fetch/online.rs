@@ -27,7 +27,7 @@ pub fn run(global: &Global, args: &FetchArgs) -> Outcome {
     let mac = parse_mac(&args.mac)?;
     let user_agent = args.user_agent.clone().unwrap_or_else(|| agent(mac));
     let manner = Manner { insecure: global.insecure, user_agent: user_agent.clone(), ..Manner::default() };
-    let (site, file) = Site::open(&args.url, manner).map_err(Failure::Unable)?;
+    let (site, file) = Site::open(&args.url, manner)?;
     let (settings, schema) = settings(&global.project())?;
     let (url, top) = (site.shown(), site.shown_top());
     let setup = Setup {
@@ -74,8 +74,8 @@ fn ask(global: &Global, site: &Site, setup: &Setup<'_>, limit: u64) -> Play {
         let (Location::Tree(asked) | Location::Url(asked)) = location;
         global.detail(&format!("asking for `{asked}`"));
         match location {
-            Location::Tree(path) => site.get(&site.address_from_top(path), limit),
-            Location::Url(url) => site.get(url, limit),
+            Location::Tree(path) => Ok(site.get(&site.address_from_top(path), limit)?),
+            Location::Url(url) => Ok(site.get(url, limit)?),
         }
     })
 }

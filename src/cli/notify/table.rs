@@ -31,7 +31,7 @@ impl Row {
             }
             Answer::Silence(None) => "no answer".into(),
             Answer::Silence(Some(_)) => "no SIP".into(),
-            Answer::Lost(why) | Answer::Unsent(why) => one_line(why),
+            Answer::Lost(error) | Answer::Unsent(error) => one_line(&error.to_string()),
         }
     }
 
@@ -70,9 +70,9 @@ pub fn text(rows: &[Row]) -> String {
 pub fn json(rows: &[Row]) -> Value {
     let answers = rows.iter().map(|row| {
         let (status, reason) = match &row.answer {
-            Answer::Status { code, reason, .. } => (Some(code), reason.as_str()),
-            Answer::Lost(why) | Answer::Unsent(why) => (None, why.as_str()),
-            Answer::Silence(_) => (None, ""),
+            Answer::Status { code, reason, .. } => (Some(code), reason.clone()),
+            Answer::Lost(error) | Answer::Unsent(error) => (None, error.to_string()),
+            Answer::Silence(_) => (None, String::new()),
         };
         json!({
             "target": row.wanted.target.as_ref().map(ToString::to_string),

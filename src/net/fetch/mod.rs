@@ -25,6 +25,7 @@ pub use net::{Manner, Net, Patience};
 #[cfg(feature = "net")]
 pub use site::Site;
 
+use crate::net::Error;
 use crate::text::listing::{Entry, EntryKind};
 use crate::text::location::{FetchError, Location};
 use crate::text::path::{below, file_name};
@@ -81,8 +82,8 @@ impl Store {
     /// cannot be looked at becomes an entry that says why. Git's own directory is left out.
     ///
     /// # Errors
-    /// Says why the directory itself cannot be read.
-    pub fn list(&self, directory: &Path) -> Result<Vec<Entry>, String> {
+    /// Why the directory itself cannot be read.
+    pub fn list(&self, directory: &Path) -> Result<Vec<Entry>, Error> {
         #[cfg(feature = "net")]
         if let Self::Site(site) = self {
             return Ok(site.list().unwrap_or_default());
@@ -130,11 +131,11 @@ impl Store {
         #[cfg(feature = "net")]
         if let Self::Site(site) = self {
             let below = below(Path::new(&site.shown()), path).ok_or(FetchError::Missing)?;
-            return site.read(&below, limit);
+            return Ok(site.read(&below, limit)?);
         }
         match self.in_git(path) {
-            None => disk::read(path, limit),
-            Some((revision, path)) => revision.read(&path.ok_or(FetchError::Missing)?, limit),
+            None => Ok(disk::read(path, limit)?),
+            Some((revision, path)) => Ok(revision.read(&path.ok_or(FetchError::Missing)?, limit)?),
         }
     }
 
@@ -147,11 +148,21 @@ impl Store {
     /// Reads many files in one go, where that is faster.
     ///
     /// # Errors
-    /// Says why they cannot be read.
-    pub fn read_ahead(&self, paths: impl Iterator<Item = PathBuf>, limit: u64) -> Result<(), String> {
+    /// Why they cannot be read.
+    pub fn read_ahead(&self, paths: impl Iterator<Item = PathBuf>, limit: u64) -> Result<(), Error> {
         let Self::Git(revision) = self else { return Ok(()) };
         let paths: Vec<String> = paths.filter_map(|path| below(revision.top(), &path)).collect();
         revision.read_ahead(paths.iter().map(String::as_str), limit)
+    }
+}
+
+impl From<Error> for FetchError {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Missing => Self::Missing,
+            Error::TooLarge(limit) => Self::TooLarge(limit),
+            error => Self::Failed(error.to_string()),
+        }
     }
 }
 
@@ -169,7 +180,7 @@ pub struct Fetcher {
     /// Whether certificates that nobody vouches for are taken.
     pub insecure: bool,
     #[cfg(feature = "net")]
-    net: std::sync::OnceLock<Result<Net, String>>,
+    net: std::sync::OnceLock<Result<Net, Error>>,
 }
 
 impl Fetcher {
@@ -209,7 +220,7 @@ impl Fetcher {
                 let net = self
                     .net
                     .get_or_init(|| Net::new(Manner { insecure: self.insecure, ..Manner::default() }));
-                net.as_ref().map_err(|why| FetchError::Failed(why.clone()))?.get(url, self.limit)
+                Ok(net.as_ref().map_err(Clone::clone)?.get(url, self.limit)?)
             }
             Location::Url(_) => Err(FetchError::NotFetched),
         }

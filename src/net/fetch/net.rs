@@ -11,8 +11,8 @@ use reqwest::Url;
 use super::credentials::Logins;
 use super::{ftp, http, tftp};
 use crate::net::tls;
+use crate::net::{Error, UrlFault};
 use crate::text::listing::Entry;
-use crate::text::location::FetchError;
 
 /// How servers are asked.
 #[derive(Clone, Debug)]
@@ -91,8 +91,8 @@ impl Net {
     /// Clients that ask in this manner. The environment and netrc are read now.
     ///
     /// # Errors
-    /// Says why TLS or http cannot be had here.
-    pub fn new(manner: Manner) -> Result<Self, String> {
+    /// TLS or http cannot be set up.
+    pub fn new(manner: Manner) -> Result<Self, Error> {
         let tls = tls::config(manner.insecure)?;
         let logins = Logins::from_environment(manner.named.as_ref());
         let heard = Heard::default();
@@ -104,9 +104,9 @@ impl Net {
     /// Reads what stands behind a URL, at most `limit` bytes.
     ///
     /// # Errors
-    /// See [`FetchError`].
-    pub fn get(&self, url: &str, limit: u64) -> Result<Vec<u8>, FetchError> {
-        let url = parse(url).map_err(FetchError::Failed)?;
+    /// See [`Error`].
+    pub fn get(&self, url: &str, limit: u64) -> Result<Vec<u8>, Error> {
+        let url = parse(url)?;
         let login = self.logins.of(&url);
         match url.scheme() {
             "http" | "https" => self.http.get(&url, login.as_ref(), limit),
@@ -130,15 +130,15 @@ impl Net {
 /// Reads a URL of [`SCHEMES`]; blanks in it are percent-encoded.
 ///
 /// # Errors
-/// Says what is wrong with it.
-pub fn parse(url: &str) -> Result<Url, String> {
-    let refused = |why: &str| Err(format!("`{url}` {why}"));
-    let Ok(parsed) = Url::parse(url) else { return refused("is no URL: write http://server/directory/") };
+/// What is wrong with it.
+pub fn parse(url: &str) -> Result<Url, Error> {
+    let refused = |fault| Err(Error::Url { url: url.to_owned(), fault });
+    let Ok(parsed) = Url::parse(url) else { return refused(UrlFault::Malformed) };
     if !SCHEMES.contains(&parsed.scheme()) {
-        return refused("has a scheme that is not spoken here: use http, https, ftp, ftps or tftp");
+        return refused(UrlFault::Scheme);
     }
     if parsed.host_str().is_none_or(str::is_empty) {
-        return refused("names no server");
+        return refused(UrlFault::NoHost);
     }
     Ok(parsed)
 }
@@ -159,28 +159,45 @@ pub fn authority(url: &Url) -> (String, u16) {
 ///
 /// # Errors
 /// A name that would be more than a name in a command of these protocols.
-pub fn plain_path(url: &Url) -> Result<String, FetchError> {
+pub fn plain_path(url: &Url) -> Result<String, Error> {
     let path = percent_decode_str(url.path().strip_prefix('/').unwrap_or(url.path())).decode_utf8_lossy();
     if path.contains(|c: char| c.is_control()) {
-        let why = "its name holds a control character, which cannot be asked for";
-        return Err(FetchError::Failed(why.into()));
+        return Err(Error::ControlCharacter);
     }
     Ok(path.into_owned())
 }
 
-/// The cause behind an error: what stands before it says where in the client it came up.
-pub fn cause(error: &(dyn std::error::Error + 'static)) -> String {
-    let causes = std::iter::successors(Some(error), |error| error.source());
-    causes.last().map_or_else(|| error.to_string(), ToString::to_string)
+type AnyError = dyn std::error::Error + 'static;
+
+/// An error and the causes behind it. An I/O error may contain one that it does not name as its source.
+fn causes(error: &AnyError) -> impl Iterator<Item = &AnyError> {
+    std::iter::successors(Some(error), |error| match error.downcast_ref::<std::io::Error>() {
+        Some(error) => error.get_ref().map(|inner| inner as &AnyError),
+        None => error.source(),
+    })
 }
 
-/// An address of a host that can be connected to.
-pub fn addresses(host: &str, port: u16) -> Result<Vec<std::net::SocketAddr>, FetchError> {
+/// The cause behind an error: what stands before it says where in the client it came up.
+pub fn cause(error: &AnyError) -> String {
+    causes(error).last().map_or_else(|| error.to_string(), ToString::to_string)
+}
+
+/// Whether an error is that a certificate is not trusted.
+pub fn is_certificate(error: &AnyError) -> bool {
+    use rustls::Error::InvalidCertificate;
+    causes(error).any(|cause| matches!(cause.downcast_ref(), Some(InvalidCertificate(_))))
+}
+
+/// The addresses of a host.
+///
+/// # Errors
+/// It has none.
+pub fn addresses(host: &str, port: u16) -> Result<Vec<std::net::SocketAddr>, Error> {
     use std::net::ToSocketAddrs;
     let found = (host, port).to_socket_addrs().map(Iterator::collect::<Vec<_>>);
     match found {
         Ok(found) if !found.is_empty() => Ok(found),
-        Ok(_) => Err(FetchError::Failed(format!("the host `{host}` has no address"))),
-        Err(error) => Err(FetchError::Failed(format!("the host `{host}` was not found: {error}"))),
+        Ok(_) => Err(Error::HostWithoutAddress(host.to_owned())),
+        Err(error) => Err(Error::HostUnknown { host: host.to_owned(), reason: error.to_string() }),
     }
 }

@@ -5,7 +5,6 @@ mod read;
 mod request;
 mod resource;
 mod retype;
-mod role;
 mod roots;
 mod target;
 mod workspace;
@@ -15,23 +14,22 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+pub use crate::tree::names::{Kind, NearMiss, Role, is_exported, near_miss, phone_file_kind, stray};
 pub use request::Request;
 pub use resource::{NamesFile, Want};
-pub use role::{Kind, NearMiss, Role, is_exported, near_miss, stray};
-pub use roots::phone_file_kind;
 pub use target::{NotFollowed, locate};
 pub use workspace::{
     Assignment, Document, Include, NameId, Names, OwnFiles, Resource, Root, Segment, Setting, State,
     Workspace,
 };
 
-use crate::text::address::Server;
 use crate::text::listing::{Entry, EntryKind};
 use crate::text::location::{FetchError, Location};
 use crate::text::path::{file_name, join, parent};
 use crate::text::source::{FileId, Sources};
+use crate::tree::names::{COMMON_BOOT, COMMON_CFG};
 use read::{BATCH, Batch, FileRead, Found, Lead, Reader};
-use roots::{Directories, asked_for, deepest_root, find_directories, is_phones, root_at, upwards};
+use roots::{Directories, asked_for, deepest_root, find_directories, root_at, upwards};
 
 /// Reads one file.
 pub type Fetch<'a> = dyn Fn(&Location) -> Result<Vec<u8>, FetchError> + Sync + 'a;
@@ -131,7 +129,7 @@ impl<'a> Loader<'a> {
             let directory = parent(&entry.path);
             let inside = relevant && *known.entry(directory).or_insert_with(|| below(directory));
             // What is excluded is read where a phone asks for it.
-            let is_asked_for = || is_phones(role) && roots.contains(directory);
+            let is_asked_for = || role.is_requested() && roots.contains(directory);
             let inside = inside && (!(self.request.excludes)(&entry.path) || is_asked_for());
             if inside || self.request.named.contains(&entry.path) && entry.kind != EntryKind::Directory {
                 wanted.push(Location::Tree(entry.path.clone()));
@@ -272,7 +270,7 @@ impl<'a> Loader<'a> {
         for (id, document) in self.documents.iter_mut().enumerate() {
             let path = &self.sources.get(FileId(id as u32)).path;
             document.root = deepest_root(roots, path);
-            let is_asked_for = || is_phones(document.role) && root_at(roots, parent(path)).is_some();
+            let is_asked_for = || document.role.is_requested() && root_at(roots, parent(path)).is_some();
             let inside = document.root.is_some() && (!(self.request.excludes)(path) || is_asked_for());
             document.ours = inside || self.request.named.contains(path);
             if document.ours {
@@ -294,8 +292,8 @@ impl<'a> Loader<'a> {
 
     fn fill_roots(&self, roots: &mut [Root]) {
         for root in roots.iter_mut() {
-            root.common_boot = self.readable(&join(&root.path, "y000000000000.boot"));
-            root.common_cfg = self.readable(&join(&root.path, "y000000000000.cfg"));
+            root.common_boot = self.readable(&join(&root.path, COMMON_BOOT));
+            root.common_cfg = self.readable(&join(&root.path, COMMON_CFG));
         }
         for (id, document) in self.documents.iter().enumerate() {
             let id = FileId(id as u32);

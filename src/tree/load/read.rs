@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::role::{Kind, Role};
 use super::target::{NotFollowed, locate};
 use super::workspace::{Document, NameId, Names, Setting, State};
 use super::{Base, Request};
@@ -14,6 +13,7 @@ use crate::text::path::file_name;
 use crate::text::source::FileId;
 use crate::text::syntax::{self, IncludeForm, LineKind, Tree};
 use crate::tree::assumptions::IncludeInCfg;
+use crate::tree::names::{Kind, Role};
 
 /// The line of an include, and where it leads.
 pub type Lead = (u32, Result<Location, NotFollowed>);

@@ -5,7 +5,6 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Fetch;
-use super::role::{Kind, Role};
 use super::roots::deepest_root;
 use super::target::{MACROS, NotFollowed, relative};
 use super::workspace::{Assignment, Document, Resource, State, Workspace};
@@ -14,6 +13,7 @@ use crate::text::listing::EntryKind;
 use crate::text::location::{FetchError, Location};
 use crate::text::path::{file_name, normal_path};
 use crate::text::source::FileId;
+use crate::tree::names::{Kind, Role};
 
 /// Tells of a parameter's name whether its values name files that phones download, and what of these is wanted.
 pub type NamesFile<'a> = dyn Fn(&str) -> Option<Want> + Sync + 'a;

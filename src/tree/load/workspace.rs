@@ -6,7 +6,6 @@ use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
 
-use super::role::{Kind, Role};
 use super::target::NotFollowed;
 use crate::text::listing::Entry;
 use crate::text::mac::Mac;
@@ -14,6 +13,7 @@ use crate::text::path::{file_name, relative_to};
 use crate::text::source::{FileId, Place, Sources, Span};
 use crate::text::syntax::{BYTE_ORDER_MARK, Line, LineKind, Tree};
 use crate::tree::assumptions::Assume;
+use crate::tree::names::{Kind, Role};
 
 /// A parameter name, as a number: equal names have equal ids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
