@@ -1,7 +1,8 @@
 //! The texts of a finding as they may be shown: secrets masked, control characters written out.
 
-use super::{LONGEST_SHOWN, Report, plural};
+use super::{LONGEST_SHOWN, Report};
 use crate::lint::{Affected, Edit, Finding, Fix};
+use crate::text::plural::plural;
 use crate::text::redact::Mask;
 use crate::text::source::Span;
 

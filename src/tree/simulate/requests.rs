@@ -3,8 +3,11 @@
 use super::step::{Answer, Cause, Step, reason};
 use crate::text::syntax::{self, IncludeForm, LineKind};
 use crate::tree::assumptions::{Assume, IncludeInCfg};
-use crate::tree::load::{FetchError, Location, NamesFile, NotFollowed, Server, locate};
-use crate::tree::names::{Kind, Mac, Requested};
+use crate::text::address::Server;
+use crate::text::location::{FetchError, Location};
+use crate::tree::load::{NamesFile, NotFollowed, locate};
+use crate::text::mac::Mac;
+use crate::tree::names::{Kind, Requested};
 use crate::tree::walk::{self, Endless, Files, Target, walk, walk_from};
 
 /// The phone, and where it asks.
