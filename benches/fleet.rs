@@ -10,13 +10,13 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use common::support::program::run;
-use common::support::workspace::load_directory;
+use common::support::workspace::open_directory;
 use common::write_fleet;
 use fvprov::catalogue::Schema;
 use fvprov::lint::{self, Options};
 use fvprov::net::fetch;
 use fvprov::text::syntax;
-use fvprov::tree::load::{EntryKind, Texts, Workspace};
+use fvprov::tree::load::{EntryKind, Workspace};
 use fvprov::tree::resolve::Fleet;
 use rayon::prelude::*;
 
@@ -42,7 +42,7 @@ fn read_all(directory: &Path) -> usize {
 }
 
 fn load_tree(directory: &Path) -> Workspace {
-    load_directory(directory, &Texts::new())
+    open_directory(directory).workspace
 }
 
 /// Runs the program itself, as a user does.

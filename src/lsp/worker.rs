@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
-use crate::lint::engine::fix::Mender;
+use crate::lint::fix::Mender;
 use crate::lint::{self, Kept, Outcome};
 use crate::project::{EditorTree, Error, Home, Judging, Options};
 use crate::text::fmt;

@@ -9,6 +9,7 @@ use super::Error;
 use super::inventory::Inventory;
 use crate::net::fetch::Fetcher;
 use crate::tree::load::{Entry, EntryKind, FetchError, Location, Mac, NotFollowed, Workspace, parent};
+use crate::tree::names::{COMMON_BOOT, COMMON_CFG, Kind, file_for};
 
 /// More files than this are no tree that phones read, but a server that makes up answers.
 const MOST_FILES: usize = 50_000;
@@ -59,7 +60,7 @@ impl Exploration<'_> {
     /// The first questions, one after the other: a server that answers none of them is asked no more.
     fn knock(&self, known: &mut BTreeMap<String, Option<EntryKind>>) -> Result<(), Error> {
         let mut why = None;
-        for name in ["y000000000000.boot", "y000000000000.cfg"] {
+        for name in [COMMON_BOOT, COMMON_CFG] {
             let path = below(self.roots.first().map_or("", String::as_str), name);
             let kind = self.look(&path);
             let failed = if let Some(EntryKind::Unreadable(why)) = &kind { Some(why.clone()) } else { None };
@@ -74,9 +75,8 @@ impl Exploration<'_> {
 
     /// What the phones ask for of their own accord, and what was named.
     fn names(&self) -> BTreeSet<String> {
-        let stems = self.macs.iter().map(ToString::to_string).chain(["y000000000000".to_owned()]);
-        let stems: Vec<String> = stems.collect();
-        let files = stems.iter().flat_map(|stem| [format!("{stem}.boot"), format!("{stem}.cfg")]);
+        let phones = self.macs.iter().map(|mac| Some(*mac)).chain([None]);
+        let files = phones.flat_map(|mac| [Kind::Boot, Kind::Cfg].map(|kind| file_for(mac, kind)));
         let files: Vec<String> = files.collect();
         let own = self.roots.iter().flat_map(|root| files.iter().map(|file| below(root, file)));
         own.chain(self.named.iter().filter(|path| !path.is_empty()).cloned()).collect()

@@ -1,7 +1,7 @@
 //! Why a tree cannot be opened, or does not hold what is asked for. Callers match on the variants; their text is
 //! what the command line prints.
 
-use super::settings;
+use super::{inventory, settings};
 use crate::catalogue::Problem;
 use crate::net;
 use crate::tree::load::Mac;
@@ -64,8 +64,8 @@ pub enum Error {
     #[error("the inventory `{path}`: {reason}")]
     InventoryFile { path: String, reason: FileError },
     /// The inventory is wrong.
-    #[error("the inventory `{path}`: {reason}")]
-    Inventory { path: String, reason: String },
+    #[error("the inventory `{path}`: {problem}")]
+    Inventory { path: String, problem: inventory::Problem },
     /// A schema cannot be read.
     #[error("the schema `{path}`: {reason}")]
     SchemaFile { path: String, reason: FileError },

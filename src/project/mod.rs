@@ -8,6 +8,7 @@ pub mod discover;
 mod editor;
 mod error;
 pub mod inventory;
+mod known_names;
 pub mod lint_options;
 mod loader;
 mod open;

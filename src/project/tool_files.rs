@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::slice;
 
 use super::discover::{self, here, seen_from, served_tree, settings_file};
-use super::inventory::Inventory;
+use super::inventory::{Inventory, Problem};
 use super::settings::Settings;
 use super::{Error, FileError, Options, Step};
 use crate::net::fetch::Store;
@@ -99,9 +99,10 @@ pub fn find_inventory(options: &Options, named: &Path) -> Result<Option<(String,
 
 fn read_inventory(store: &Store, path: PathBuf) -> Result<(OwnFile, Inventory), Error> {
     let shown = || path.display().to_string();
-    let wrong = |reason: String| Error::Inventory { path: shown(), reason };
-    let bytes = read(store, &path).map_err(|reason| Error::InventoryFile { path: shown(), reason })?;
-    let text = csv::decode(&bytes).map_err(wrong)?;
+    let unable = |reason: FileError| Error::InventoryFile { path: shown(), reason };
+    let bytes = read(store, &path).map_err(unable)?;
+    let text = csv::decode(&bytes).map_err(|reason| unable(FileError::Failed(reason)))?;
+    let wrong = |problem: Problem| Error::Inventory { path: shown(), problem };
     let inventory = Inventory::parse(&text).map_err(wrong)?;
     Ok((OwnFile { path, text }, inventory))
 }

@@ -10,6 +10,7 @@ use super::Protocol;
 use crate::catalogue::Schema;
 use crate::text::redact::{Mask, harmless_json, one_line};
 use crate::tree::load::{Mac, file_name};
+use crate::tree::names::requester;
 
 /// One request and what became of it.
 #[derive(Clone, Debug)]
@@ -84,9 +85,7 @@ impl Event {
     /// The phone that asks: by the name of the file, else by what it says of itself.
     pub fn mac(&self) -> Option<Mac> {
         let name = file_name(self.path.as_deref().unwrap_or_default());
-        let stem = name.strip_suffix(".boot").or_else(|| name.strip_suffix(".cfg"));
-        let of_name = stem.filter(|stem| stem.len() == 12).and_then(|stem| stem.parse().ok());
-        of_name.or_else(|| {
+        requester(name).or_else(|| {
             // `Flyingvoice FIP13G V0.6.24 00:21:F2:22:AE:F1`, where nobody has changed it.
             let words = self.agent.as_deref()?.split([' ', ';', ',', '(', ')', '/']);
             words.filter(|word| matches!(word.len(), 12 | 17)).find_map(|word| word.parse().ok())

@@ -55,7 +55,7 @@ fn a_clean_run_has_rules_and_no_results() {
     assert_eq!(results(&document), &Vec::<Value>::new());
     let rules = document["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap();
     assert_eq!(rules.len(), RULES.len());
-    for (rule, known) in rules.iter().zip(RULES) {
+    for (rule, known) in rules.iter().zip(RULES.iter()) {
         let text = |pointer: &str| rule.pointer(pointer).and_then(Value::as_str).unwrap().to_owned();
         assert_eq!(text("/id"), known.name);
         assert_eq!(text("/shortDescription/text"), known.summary());

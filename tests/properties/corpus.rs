@@ -8,7 +8,7 @@ use fvprov::tree::load::{EntryKind, Texts};
 use super::{baseline, fixes, lint, resolve, syntax};
 use crate::support::corpus;
 use crate::support::tree::repository;
-use crate::support::workspace::{LARGEST, load_directory};
+use crate::support::workspace::{LARGEST, open_directory};
 
 pub fn directories() -> Vec<PathBuf> {
     let own = ["tests/site", "tests/broken"].map(repository);
@@ -37,7 +37,8 @@ fn every_file_is_covered_by_its_lines() {
 #[test]
 fn every_tree_is_loaded_resolved_rendered_judged_and_mended() {
     for directory in directories() {
-        let load = |texts: &Texts| load_directory(&directory, texts);
+        let opened = open_directory(&directory);
+        let load = |texts: &Texts| opened.load(texts);
         let workspace = load(&Texts::new());
         println!("{}: {} roots", directory.display(), workspace.roots.len());
         resolve::check(&workspace, None);

@@ -6,7 +6,7 @@ use fvprov::catalogue::Schema;
 use fvprov::output::views::render;
 use fvprov::text::syntax::{IncludeForm, LineKind};
 use fvprov::tree::load::{Location, Mac, NotFollowed, Root, Workspace, locate};
-use fvprov::tree::resolve::{Fleet, MAX_READS, Phone};
+use fvprov::tree::resolve::{Fleet, MAX_READS, Phone, effective};
 use proptest::prelude::*;
 
 use super::cases;
@@ -101,8 +101,8 @@ pub fn rendered(workspace: &Workspace) -> BTreeMap<(String, Option<Mac>), String
     });
     let one = |(root, mac): (&Root, Option<Mac>)| {
         let mut text = Vec::new();
-        let options = render::Options { only: &[], origin: false, model: None };
-        render::cfg(&mut text, &Phone::new(workspace, root, mac), Schema::builtin(), options).unwrap();
+        let options = effective::Options { only: &[], origin: false };
+        effective::cfg(&mut text, &Phone::new(workspace, root, mac), Schema::builtin(), options).unwrap();
         ((root.path.clone(), mac), text.escape_ascii().to_string())
     };
     phones.map(one).collect()
@@ -116,8 +116,8 @@ pub fn check_render(workspace: &Workspace) {
             let phone = Phone::new(workspace, root, mac);
             for origin in [false, true] {
                 let mut text = Vec::new();
-                let options = render::Options { only: &[], origin, model: None };
-                render::cfg(&mut text, &phone, Schema::builtin(), options).unwrap();
+                let options = effective::Options { only: &[], origin };
+                effective::cfg(&mut text, &phone, Schema::builtin(), options).unwrap();
                 let path = mac.map_or("y000000000000.cfg".to_owned(), |mac| format!("{mac}.cfg"));
                 let files = BTreeMap::from([(path, text.clone())]);
                 let tree = Tree { files, assume: workspace.assume, ..Tree::default() };
@@ -126,9 +126,8 @@ pub fn check_render(workspace: &Workspace) {
                 let same = Phone::new(&again, &again.roots[0], mac);
                 assert_eq!(effective(&same), effective(&phone), "{}", text.escape_ascii());
             }
-            let options = render::Options { only: &[], origin: false, model: None };
-            let view =
-                render::json(&phone, Schema::builtin(), &fvprov::tree::resolve::Models::new(), options);
+            let options = effective::Options { only: &[], origin: false };
+            let view = render::json(&phone, Schema::builtin(), None, options);
             assert_eq!(view["mac"].as_str().map(str::to_owned), mac.map(|mac: Mac| mac.to_string()));
         }
     }

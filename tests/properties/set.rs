@@ -12,7 +12,7 @@ use proptest::sample::select;
 
 use super::corpus::directories;
 use super::{cases, fixes, trees};
-use crate::support::workspace::{LARGEST, load_directory};
+use crate::support::workspace::{LARGEST, open_directory};
 
 /// A text whose last line ends in a stray CR takes no new line; everything else does.
 fn takes_lines(text: &[u8]) -> bool {
@@ -215,7 +215,8 @@ proptest! {
 #[test]
 fn phones_of_trees_that_people_wrote_get_what_is_set() {
     for directory in directories() {
-        let load = |texts: &Texts| load_directory(&directory, texts);
+        let opened = open_directory(&directory);
+        let load = |texts: &Texts| opened.load(texts);
         check_phones(&load, &["lang.gui", "zeppelin.1", "static.security.user_password"], "new:value");
     }
 }

@@ -5,16 +5,17 @@ use std::collections::BTreeMap;
 
 use fvprov::catalogue::Schema;
 use fvprov::lint::baseline::{self, Baseline};
-use fvprov::lint::engine::fix::Mender;
+use fvprov::lint::fix::Mender;
 use fvprov::lint::{self, Options, Outcome, OwnPlace, PathRule, RULES, Rule};
 use fvprov::project::inventory::Inventory;
 use fvprov::project::settings::{self, Settings};
 use fvprov::text::csv;
 use fvprov::text::source::Span;
+use fvprov::tree::compare::compare;
 use fvprov::tree::load::{
     self, Entry, EntryKind, FetchError, Location, Request, Role, Server, Texts, Workspace,
 };
-use fvprov::tree::resolve::{Fleet, compare, declared_model};
+use fvprov::tree::resolve::{Fleet, declared_model};
 use rustc_hash::FxHashMap;
 
 /// A block of a page: what is there, and what is reported in it: (line or 0 for the file as a whole, rule).
@@ -412,11 +413,11 @@ fn every_page_is_true() {
 fn the_registry_is_sorted_and_complete() {
     let names: Vec<&str> = RULES.iter().map(|rule| rule.name).collect();
     assert!(names.is_sorted(), "{names:?}");
-    let mut files: Vec<String> = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/lint/rules"))
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter_map(|file| file.strip_suffix(".md").map(|stem| stem.replace('_', "-")))
-        .collect();
+    let mut files: Vec<String> =
+        walkdir::WalkDir::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src/lint/rules"))
+            .into_iter()
+            .filter_map(|entry| entry.unwrap().file_name().to_str()?.strip_suffix(".md").map(str::to_owned))
+            .collect();
     files.sort();
     assert_eq!(names, files, "the registry (left) and the pages (right)");
 }

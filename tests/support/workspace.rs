@@ -6,14 +6,14 @@ use std::path::Path;
 
 use fvprov::catalogue::Schema;
 use fvprov::lint;
-use fvprov::net::fetch::{self, Fetcher};
+use fvprov::project::{self, Opened, Options};
 use fvprov::tree::assumptions::Assume;
-use fvprov::tree::load::{self, Entry, EntryKind, FetchError, Location, Request, Server, Texts, Workspace};
+use fvprov::tree::load::{self, Entry, EntryKind, FetchError, Location, Request, Server, Workspace};
 
 /// Where trees in memory are served.
 pub const SERVER: &str = "http://10.0.0.1/prov/";
 
-/// Files larger than this are not read.
+/// Files larger than this are not read, where no settings say otherwise.
 pub const LARGEST: u64 = 1 << 20;
 
 /// A tree in memory: the text at each path below its top, and behind each URL.
@@ -98,11 +98,10 @@ impl Tree {
     }
 }
 
-/// The tree of a directory, with other texts in some of its files.
-pub fn load_directory(directory: &Path, texts: &Texts) -> Workspace {
-    let fetcher = Fetcher::new(fetch::Store::Disk, directory.to_owned(), LARGEST, false);
-    let fetch = |location: &Location| fetcher.fetch(location);
-    Request::new(fetch::list(directory).unwrap(), &load::over(texts, &fetch))
-        .names_file(&|name| lint::names_file(Schema::builtin(), name))
-        .load()
+/// The tree of a directory, without settings.
+pub fn open_directory(directory: &Path) -> Opened {
+    let options = Options { isolated: true, ..Options::default() };
+    let opened = project::open(&options, &[directory.to_owned()]).unwrap();
+    assert_eq!(opened.served, std::path::absolute(directory).unwrap(), "the top of a tree");
+    opened
 }

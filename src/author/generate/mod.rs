@@ -12,6 +12,7 @@ use rayon::prelude::*;
 
 use crate::project::inventory::{Inventory, Row};
 use crate::text::{fmt, syntax};
+use crate::tree::names::Kind;
 pub use pattern::Pattern;
 use values::{Cells, Names};
 
@@ -412,7 +413,7 @@ fn innermost(error: &Error) -> &Error {
 
 /// The white space of `fvprov fmt`, so that the two never undo each other's work.
 fn tidy(path: &str, text: String) -> String {
-    if !path.ends_with(".boot") && !path.ends_with(".cfg") {
+    if Kind::split(path).is_none() {
         return text;
     }
     let formatted = fmt::formatted(text.as_bytes(), &syntax::parse(text.as_bytes())).ok();

@@ -9,7 +9,7 @@ use fvprov::author::generate::{Input, Read, Template};
 use fvprov::net::fetch::Store;
 use fvprov::output::findings::plural;
 use fvprov::project::discover::{below, here, on_disk, slashes};
-use fvprov::project::inventory::{self, Inventory};
+use fvprov::project::inventory::{Inventory, Problem};
 use fvprov::project::settings::GenerateTable;
 use fvprov::project::tool_files::{self, find_settings};
 use fvprov::text::csv;
@@ -76,7 +76,7 @@ impl Sources {
     pub fn input(&self) -> Result<(Input, Vec<(usize, String)>), Failure> {
         let (sheet, sheet_name) = self.spreadsheet(&self.from)?;
         let (sheet, problems) = sheet;
-        let said = |problem: inventory::Problem| (problem.row, format!("{sheet_name}: {}", problem.text));
+        let said = |problem: Problem| (problem.row(), format!("{sheet_name}: {problem}"));
         let mut problems: Vec<(usize, String)> = problems.into_iter().map(said).collect();
         if sheet.rows.is_empty() && problems.is_empty() {
             return Err(Failure::Unable(format!(
@@ -87,17 +87,8 @@ impl Sources {
             None => None,
             Some(path) => {
                 let ((secrets, wrong), name) = self.spreadsheet(path)?;
-                // What stands where the MAC should be may be a secret.
-                let said = |problem: inventory::Problem| match problem.row {
-                    _ if !problem.shows_cell => problem.text,
-                    1 => "row 1 names a column twice".to_owned(),
-                    row => {
-                        format!("row {row}: `mac` is no MAC address, or one that stands in an earlier row")
-                    }
-                };
-                problems.extend(
-                    wrong.into_iter().map(|problem| (problem.row, format!("{name}: {}", said(problem)))),
-                );
+                let said = |problem: Problem| (problem.row(), format!("{name}: {}", without_cells(&problem)));
+                problems.extend(wrong.into_iter().map(said));
                 Some((secrets, name))
             }
         };
@@ -105,7 +96,7 @@ impl Sources {
     }
 
     #[allow(clippy::type_complexity)] // a spreadsheet with what is wrong in it, and its name
-    fn spreadsheet(&self, path: &Path) -> Result<((Inventory, Vec<inventory::Problem>), String), Failure> {
+    fn spreadsheet(&self, path: &Path) -> Result<((Inventory, Vec<Problem>), String), Failure> {
         let name = match path.strip_prefix(&self.here) {
             Ok(_) => below(&self.here, path),
             Err(_) => slashes(path),
@@ -128,6 +119,17 @@ impl Sources {
             Ok((name.clone(), value))
         };
         self.env.iter().map(value).collect()
+    }
+}
+
+/// What is wrong with the secrets, without what stands in a cell: what stands where the MAC should be may be a secret.
+fn without_cells(problem: &Problem) -> String {
+    match problem {
+        Problem::NoMacColumn | Problem::NotCsv(_) => problem.to_string(),
+        Problem::ColumnTwice(_) => "row 1 names a column twice".into(),
+        Problem::NoMac { row } | Problem::NotMac { row, .. } | Problem::PhoneTwice { row, .. } => {
+            format!("row {row}: `mac` is no MAC address, or one that stands in an earlier row")
+        }
     }
 }
 

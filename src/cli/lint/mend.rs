@@ -1,6 +1,6 @@
 //! `lint --fix` and `lint --diff`: what was mended goes to the files, or is shown.
 
-use fvprov::lint::engine::fix::Mended;
+use fvprov::lint::fix::Mended;
 use fvprov::output::findings::plural;
 use fvprov::output::unified_diff;
 use fvprov::project::Opened;

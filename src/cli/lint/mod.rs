@@ -9,7 +9,7 @@ mod watch;
 use std::path::PathBuf;
 
 use clap::Args;
-use fvprov::lint::engine::fix::Mender;
+use fvprov::lint::fix::Mender;
 use fvprov::lint::{self, Level, Options};
 use fvprov::output::findings::{self, Closing, Format, Report};
 use fvprov::project::catalogue::known_model;

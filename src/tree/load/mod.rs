@@ -5,7 +5,6 @@ mod read;
 mod request;
 mod resource;
 mod retype;
-mod role;
 mod roots;
 mod target;
 mod workspace;
@@ -15,10 +14,9 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+pub use crate::tree::names::{Kind, Mac, NearMiss, Role, is_exported, near_miss, phone_file_kind, stray};
 pub use request::Request;
 pub use resource::{NamesFile, Want};
-pub use role::{Kind, Mac, NearMiss, Role, is_exported, near_miss, stray};
-pub use roots::phone_file_kind;
 pub use target::{
     Location, NotFollowed, Server, covers, file_name, is_within, locate, normal_path, parent, relative_to,
 };
@@ -28,8 +26,9 @@ pub use workspace::{
 };
 
 use crate::text::source::{FileId, Sources};
+use crate::tree::names::{COMMON_BOOT, COMMON_CFG};
 use read::{BATCH, Batch, FileRead, Found, Lead, Reader};
-use roots::{Directories, asked_for, deepest_root, find_directories, is_phones, root_at, upwards};
+use roots::{Directories, asked_for, deepest_root, find_directories, root_at, upwards};
 
 /// Reads one file.
 pub type Fetch<'a> = dyn Fn(&Location) -> Result<Vec<u8>, FetchError> + Sync + 'a;
@@ -142,7 +141,7 @@ impl<'a> Loader<'a> {
             let directory = parent(&entry.path);
             let inside = relevant && *known.entry(directory).or_insert_with(|| below(directory));
             // What is excluded is read where a phone asks for it.
-            let is_asked_for = || is_phones(role) && roots.contains(directory);
+            let is_asked_for = || role.is_requested() && roots.contains(directory);
             let inside = inside && (!(self.request.excludes)(&entry.path) || is_asked_for());
             if inside || self.request.named.contains(&entry.path) && entry.kind != EntryKind::Directory {
                 wanted.push(Location::Tree(entry.path.clone()));
@@ -283,7 +282,7 @@ impl<'a> Loader<'a> {
         for (id, document) in self.documents.iter_mut().enumerate() {
             let path = &self.sources.get(FileId(id as u32)).path;
             document.root = deepest_root(roots, path);
-            let is_asked_for = || is_phones(document.role) && root_at(roots, parent(path)).is_some();
+            let is_asked_for = || document.role.is_requested() && root_at(roots, parent(path)).is_some();
             let inside = document.root.is_some() && (!(self.request.excludes)(path) || is_asked_for());
             document.ours = inside || self.request.named.contains(path);
             if document.ours {
@@ -307,8 +306,8 @@ impl<'a> Loader<'a> {
         for root in roots.iter_mut() {
             let inside =
                 |name: &str| if root.path.is_empty() { name.into() } else { format!("{}/{name}", root.path) };
-            root.common_boot = self.readable(&inside("y000000000000.boot"));
-            root.common_cfg = self.readable(&inside("y000000000000.cfg"));
+            root.common_boot = self.readable(&inside(COMMON_BOOT));
+            root.common_cfg = self.readable(&inside(COMMON_CFG));
         }
         for (id, document) in self.documents.iter().enumerate() {
             let id = FileId(id as u32);

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::role::{Kind, Role};
 use super::target::{Location, NotFollowed, file_name, locate};
 use super::workspace::{Document, EntryKind, NameId, Names, Setting, State};
 use super::{Base, FetchError, Request};
 use crate::text::source::FileId;
 use crate::text::syntax::{self, IncludeForm, LineKind, Tree};
 use crate::tree::assumptions::IncludeInCfg;
+use crate::tree::names::{Kind, Role};
 
 /// The line of an include, and where it leads.
 pub type Lead = (u32, Result<Location, NotFollowed>);

@@ -4,7 +4,6 @@
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::role::{Kind, Role};
 use super::roots::deepest_root;
 use super::target::{
     Location, MACROS, NotFollowed, Server, file_name, is_phone_scheme, normal_path, relative, split_url,
@@ -12,6 +11,7 @@ use super::target::{
 use super::workspace::{Assignment, Document, EntryKind, Resource, State, Workspace};
 use super::{Fetch, FetchError};
 use crate::text::source::FileId;
+use crate::tree::names::{Kind, Role};
 
 /// Tells of a parameter's name whether its values name files that phones download, and what of these is wanted.
 pub type NamesFile<'a> = dyn Fn(&str) -> Option<Want> + Sync + 'a;

@@ -6,11 +6,11 @@ use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
 
-use super::role::{Kind, Mac, Role};
 use super::target::{NotFollowed, file_name, relative_to};
 use crate::text::source::{FileId, Place, Sources, Span};
 use crate::text::syntax::{BYTE_ORDER_MARK, Line, LineKind, Tree};
 use crate::tree::assumptions::Assume;
+use crate::tree::names::{Kind, Mac, Role};
 
 /// A parameter name, as a number: equal names have equal ids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

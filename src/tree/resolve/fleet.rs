@@ -12,6 +12,9 @@ use crate::text::source::{FileId, Place};
 use crate::tree::assumptions::BlankValue;
 use crate::tree::load::{Assignment, Mac, NameId, OwnFiles, Workspace};
 
+/// Tells of a parameter's name whether each assignment stands for itself.
+pub type Repeats<'a> = dyn Fn(&str) -> bool + Sync + 'a;
+
 /// A phone of the fleet.
 #[derive(Debug)]
 pub struct Member {
@@ -175,6 +178,15 @@ impl<'w> Fleet<'w> {
         }
         history.reverse();
         history
+    }
+}
+
+/// A phone as it is named: its MAC, in a tree of several roots behind the root's path.
+pub fn shown_phone(fleet: &Fleet<'_>, member: &Member) -> String {
+    let mac = member.mac.map_or("any".into(), |mac| mac.to_string());
+    match &fleet.workspace.roots[member.root].path {
+        path if path.is_empty() || fleet.workspace.roots.len() == 1 => mac,
+        path => format!("{path}/{mac}"),
     }
 }
 

@@ -1,0 +1,40 @@
+//! A finding: one rule at one place, with the phones that it affects.
+
+use super::draft::Draft;
+use super::level::Level;
+use super::rule::Rule;
+use crate::text::source::Place;
+use crate::tree::load::Mac;
+
+/// The phones that a finding affects.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Affected {
+    /// How many.
+    pub count: usize,
+    /// Of how many in the roots concerned.
+    pub total: usize,
+    /// The smallest MACs among them, three at most.
+    pub examples: Vec<Mac>,
+    /// Whether "any other phone" is among them.
+    pub any: bool,
+    /// All of them, as indices into the fleet's members, ascending.
+    pub members: Vec<u32>,
+    /// The lines by which the one with the smallest MAC reads the file, outermost first; none where it asks for
+    /// the file by itself.
+    pub route: Vec<Place>,
+}
+
+/// One rule at one place.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// The level after evidence and settings had their say.
+    pub level: Level,
+    /// Where.
+    pub at: Place,
+    /// What it says.
+    pub draft: Draft,
+    /// Whom it affects; none for findings about the tree.
+    pub phones: Option<Affected>,
+}

@@ -1,0 +1,58 @@
+//! How bad a finding is, and what a rule rests on.
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// Worth knowing.
+    Info,
+    /// Most likely not what was meant.
+    Warning,
+    /// A phone will not do what the file says.
+    Error,
+}
+
+impl Level {
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+
+    /// The level behind a word.
+    pub fn of(word: &str) -> Option<Self> {
+        [Self::Info, Self::Warning, Self::Error].into_iter().find(|level| level.word() == word)
+    }
+}
+
+/// What a rule rests on. It caps the level: only what is certain may be an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Ground {
+    /// One of our assumptions, with a setting or a reason in the docs.
+    Assumed,
+    /// Documented for Yealink, whose names and files Flyingvoice shares.
+    Compatible,
+    /// One indirect source.
+    Likely,
+    /// The vendor's guide or files, or true of any server and any text.
+    Certain,
+}
+
+impl Ground {
+    /// The loudest level that it carries.
+    pub fn cap(self) -> Level {
+        if self == Self::Certain { Level::Error } else { Level::Warning }
+    }
+
+    /// The words for it.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Assumed => "an assumption",
+            Self::Compatible => "documented for Yealink, whose names and files Flyingvoice shares",
+            Self::Likely => "likely: one indirect source",
+            Self::Certain => "certain: the vendor's guide or files, or true of any server and any text",
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! What a rule is: a static record and a function.
+
+use super::draft::Draft;
+use super::excuse::Excuse;
+use super::level::{Ground, Level};
+use super::sink::Sink;
+use crate::lint::ask::{Common, FileCx, MemberCx, NameCx, TreeCx};
+
+/// The chapter of the rules that a rule stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Group {
+    /// Boot files and includes.
+    BootFiles,
+    /// Names of files, and the tree as a whole.
+    Tree,
+    /// The text of a line or a file.
+    Text,
+    /// Names of parameters, and which assignment decides.
+    Parameters,
+    /// Values that mean something only together, and what they lead to.
+    Agreement,
+    /// Phones that get in each other's way, and phones that are missing or not wanted.
+    Fleet,
+    /// Files that settings name by their URLs, phonebooks above all.
+    Resources,
+    /// Passwords, and who can read or reach what.
+    Security,
+    /// What the settings file demands.
+    Policy,
+    /// Comments to fvprov itself, and its settings.
+    Own,
+}
+
+impl Group {
+    /// The heading.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::BootFiles => "Boot files",
+            Self::Tree => "Names and tree",
+            Self::Text => "Text",
+            Self::Parameters => "Parameters",
+            Self::Agreement => "Values that must agree",
+            Self::Fleet => "Fleet",
+            Self::Resources => "Resources",
+            Self::Security => "Security",
+            Self::Policy => "Policy",
+            Self::Own => "fvprov's own comments and settings",
+        }
+    }
+}
+
+/// Who speaks when several rules could.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// Says that a file cannot be judged: nothing else is said inside it.
+    Alone,
+    /// Says what is wrong with a line as a whole: of these the smallest number speaks, and nothing is said
+    /// about the line's name or value.
+    Line(u8),
+    /// Speaks about the name or the value on a line.
+    Setting,
+    /// Always heard.
+    Free,
+}
+
+/// How a rule looks at the tree.
+#[derive(Clone, Copy)]
+pub enum Check {
+    /// At one file, whoever reads it. Of what each phone has of its own (names, numbers, passwords, comments) it
+    /// sees no more than the module `alike` says.
+    File(fn(&FileCx<'_>, &mut Sink<'_>)),
+    /// At the assignments of one parameter in several files, as phones that share them see them.
+    Name(fn(&NameCx<'_>, &mut Sink<'_>)),
+    /// At one phone, under the same condition.
+    Phone(fn(&MemberCx<'_>, &mut Sink<'_>)),
+    /// At the whole tree.
+    Tree(fn(&TreeCx<'_>, &mut Sink<'_>)),
+    /// At an excuse that nothing needs; nothing where another rule speaks of it.
+    Unused(fn(&Common<'_>, Excuse<'_>) -> Option<Draft>),
+}
+
+/// A rule.
+pub struct Rule {
+    /// Its name, kebab-case; read after "allow …"; never changes its meaning.
+    pub name: &'static str,
+    /// Its chapter.
+    pub group: Group,
+    /// Its level, where a finding does not say another one.
+    pub level: Level,
+    /// What it rests on.
+    pub ground: Ground,
+    /// Who speaks when several could.
+    pub standing: Standing,
+    /// Whether it must hold on every phone that reads the place.
+    pub needs_all: bool,
+    /// Whether it runs where no rule is selected: not where it is true, and too much for most trees.
+    pub is_on: bool,
+    /// Whether it reports that the name on a line may be wrong: the fixes of other rules then do not remove that line.
+    pub doubts_name: bool,
+    /// The check.
+    pub check: Check,
+    /// Its page: summary, why, example, instead.
+    pub page: &'static str,
+}
+
+impl Rule {
+    /// A rule with the properties that most rules have.
+    pub const fn new(
+        name: &'static str,
+        group: Group,
+        level: Level,
+        ground: Ground,
+        check: Check,
+        page: &'static str,
+    ) -> Self {
+        let standing = match check {
+            Check::Tree(_) | Check::Unused(_) => Standing::Free,
+            Check::File(_) | Check::Name(_) | Check::Phone(_) => Standing::Setting,
+        };
+        Self {
+            name,
+            group,
+            level,
+            ground,
+            standing,
+            needs_all: false,
+            is_on: true,
+            doubts_name: false,
+            check,
+            page,
+        }
+    }
+
+    /// The first sentence of the page.
+    pub fn summary(&self) -> &'static str {
+        self.page.split("\n\n").nth(1).unwrap_or_default().trim()
+    }
+}
+
+impl std::fmt::Debug for Rule {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+/// Declares the rule of a file: its name, its level, what it rests on, and its check.
+///
+/// ```ignore
+/// rule! { "missing-include", Error, Certain, File(check) }
+/// rule! { "redundant-setting", Info, Likely, Name(check), needs_all: true }
+/// ```
+///
+/// The group is that of the folder, and the page is the `.md` file beside it that has the rule's name. The properties
+/// of [`Rule`] that few rules have follow as `property: value`.
+macro_rules! rule {
+    ($name:literal, $level:ident, $ground:ident, $kind:ident($check:ident) $(, $property:ident: $value:expr)* $(,)?) => {
+        pub static RULE: $crate::lint::api::Rule = {
+            #[allow(unused_imports)]
+            use $crate::lint::api::Standing::{Alone, Free, Line};
+            use $crate::lint::api::{Check, Ground, Level, Rule};
+            Rule {
+                $($property: $value,)*
+                ..Rule::new(
+                    $name,
+                    super::GROUP,
+                    Level::$level,
+                    Ground::$ground,
+                    Check::$kind($check),
+                    include_str!(concat!($name, ".md")),
+                )
+            }
+        };
+    };
+}
+pub(crate) use rule;

@@ -1,0 +1,100 @@
+//! Where rules put what they find. One place is kept once for each rule, with all the phones it was found on;
+//! the words come from the phone with the smallest MAC, and are only made when they are kept.
+
+use rustc_hash::FxHashMap;
+
+use super::draft::Draft;
+use crate::text::source::Place;
+
+/// Index of a rule in the registry.
+pub type RuleIndex = u16;
+
+/// What was found so far.
+#[derive(Debug, Default)]
+pub struct Found {
+    by_place: FxHashMap<(RuleIndex, Place), Hit>,
+}
+
+/// One rule at one place.
+#[derive(Debug)]
+pub struct Hit {
+    /// The words of the first member.
+    pub draft: Draft,
+    /// The members it was found on; none where members do not matter.
+    pub members: Vec<u32>,
+    /// The smallest member: `draft` has its words. None comes before all.
+    first: Option<u32>,
+}
+
+impl Found {
+    /// The sink of one rule for the given members (ascending).
+    pub fn sink<'a>(&'a mut self, rule: RuleIndex, members: &'a [u32]) -> Sink<'a> {
+        Sink { found: self, rule, members, spoke: false }
+    }
+
+    #[must_use]
+    /// Takes over what another part of the work found.
+    pub fn merge(mut self, other: Self) -> Self {
+        if self.by_place.is_empty() {
+            return other;
+        }
+        for (key, hit) in other.by_place {
+            match self.by_place.entry(key) {
+                std::collections::hash_map::Entry::Vacant(free) => {
+                    free.insert(hit);
+                }
+                std::collections::hash_map::Entry::Occupied(mut kept) => kept.get_mut().add(hit),
+            }
+        }
+        self
+    }
+
+    /// Everything, in no order, members ascending and each once.
+    pub fn into_hits(self) -> impl Iterator<Item = (RuleIndex, Place, Hit)> {
+        self.by_place.into_iter().map(|((rule, place), mut hit)| {
+            hit.members.sort_unstable();
+            hit.members.dedup();
+            (rule, place, hit)
+        })
+    }
+}
+
+impl Hit {
+    fn add(&mut self, other: Self) {
+        if other.first < self.first {
+            self.draft = other.draft;
+            self.first = other.first;
+        }
+        self.members.extend(other.members);
+    }
+}
+
+/// Takes the findings of one rule.
+pub struct Sink<'a> {
+    found: &'a mut Found,
+    rule: RuleIndex,
+    members: &'a [u32],
+    /// Whether anything was reported.
+    pub spoke: bool,
+}
+
+impl Sink<'_> {
+    /// Reports a place; `draft` is called only where its words are the ones that will be shown.
+    pub fn report(&mut self, at: Place, draft: impl FnOnce() -> Draft) {
+        self.spoke = true;
+        let first = self.members.first().copied();
+        match self.found.by_place.entry((self.rule, at)) {
+            std::collections::hash_map::Entry::Vacant(free) => {
+                free.insert(Hit { draft: draft(), members: self.members.to_vec(), first });
+            }
+            std::collections::hash_map::Entry::Occupied(mut kept) => {
+                let hit = kept.get_mut();
+                if first < hit.first {
+                    hit.draft = draft();
+                    hit.first = first;
+                }
+                hit.members.extend_from_slice(self.members);
+            }
+        }
+    }
+}

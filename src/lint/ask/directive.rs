@@ -1,0 +1,145 @@
+//! Comments to fvprov: `# fvprov: ignore[rule-a, rule-b] until=2027-06-30 why` for the next line,
+//! `# fvprov: ignore-file[rule] why` for the file. There is no form without rules.
+
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
+use crate::text::source::{FileId, Place, Span};
+use crate::text::syntax::{BYTE_ORDER_MARK, LineKind, Tree, is_blank};
+use crate::tree::load::Document;
+
+/// One fvprov comment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Directive {
+    /// The comment.
+    pub at: Place,
+    /// The rules it names, with the places of their names.
+    pub rules: Vec<(String, Place)>,
+    /// The line it covers (index); none for the whole file.
+    pub line: Option<usize>,
+    /// The text after `until=`.
+    pub until: Option<String>,
+    /// Whether it says why.
+    pub has_reason: bool,
+    /// Whether it could be read at all.
+    pub understood: bool,
+}
+
+impl Directive {
+    /// Whether its date, inclusive, lies before `today` (`2027-06-30`), or is no date.
+    pub fn is_expired(&self, today: &str) -> bool {
+        self.until.as_deref().is_some_and(|until| !is_date(until) || until < today)
+    }
+
+    /// Whether it silences a rule on a line.
+    pub fn covers(&self, rule: &str, line: usize) -> bool {
+        self.line.is_none_or(|own| own == line) && self.rules.iter().any(|(name, _)| name == rule)
+    }
+}
+
+/// Whether a text is a date of the form `2027-06-30`.
+pub fn is_date(text: &str) -> bool {
+    text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok()
+}
+
+/// The suppressions of a file, in order. Comments to fvprov about other things (`model=`) are left out.
+pub fn directives(file: FileId, document: &Document, text: &[u8]) -> Vec<Directive> {
+    if !is_addressed(text) {
+        return Vec::new();
+    }
+    let lines = &document.tree.lines;
+    let comment = |at: usize| {
+        let content = lines[at].content(text);
+        (lines[at].kind == LineKind::Comment).then(|| own_comment(content, text)).flatten()
+    };
+    // From the end, as several comments above one line all mean that line.
+    let mut next = None;
+    let found = (0..lines.len()).rev().filter_map(|at| {
+        let Some(body) = comment(at) else {
+            next = Some(at);
+            return None;
+        };
+        parse(file, body, text, next.unwrap_or(at + 1))
+    });
+    let mut found: Vec<Directive> = found.collect();
+    found.reverse();
+    found
+}
+
+/// Whether something in a text may be said to fvprov.
+pub fn is_addressed(text: &[u8]) -> bool {
+    static MARK: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("fvprov:"));
+    MARK.find(text).is_some()
+}
+
+/// The comments to fvprov right above a line (index), from the nearest upwards, with the suppressions among them.
+pub fn comments_above<'a>(
+    file: FileId,
+    tree: &'a Tree,
+    text: &'a [u8],
+    line: usize,
+) -> impl Iterator<Item = (usize, Option<Directive>)> + 'a {
+    (0..line).rev().map_while(move |at| {
+        let above = tree.lines.get(at)?;
+        let body = own_comment(above.content(text), text).filter(|_| above.kind == LineKind::Comment)?;
+        Some((at, parse(file, body, text, line)))
+    })
+}
+
+/// The span behind `# fvprov:`, if the comment is one of ours.
+fn own_comment(content: Span, text: &[u8]) -> Option<Span> {
+    let bytes = content.of(text);
+    let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).filter(|_| content.start == 0).unwrap_or(bytes);
+    let start = bytes.iter().position(|b| !is_blank(*b) && *b != b'#')?;
+    let body = bytes[start..].strip_prefix(b"fvprov:")?;
+    Some(Span { start: content.end - body.len() as u32, end: content.end })
+}
+
+fn parse(file: FileId, body: Span, text: &[u8], next: usize) -> Option<Directive> {
+    let place = |span| Place { file, span };
+    let raw = String::from_utf8_lossy(body.of(text)).into_owned();
+    let words = raw.trim_start();
+    if words.starts_with("model") {
+        return None;
+    }
+    let mut directive = Directive {
+        at: place(body),
+        rules: Vec::new(),
+        line: Some(next),
+        until: None,
+        has_reason: false,
+        understood: false,
+    };
+    let (verb, rest) = words.split_once('[').unwrap_or((words, ""));
+    let Some((list, rest)) = rest.split_once(']') else { return Some(directive) };
+    match verb.trim() {
+        "ignore" => {}
+        "ignore-file" => directive.line = None,
+        _ => return Some(directive),
+    }
+    let list_start = list.as_ptr() as usize - raw.as_ptr() as usize;
+    for name in list.split(',').filter(|name| !name.trim().is_empty()) {
+        let at = list_start
+            + (name.as_ptr() as usize - list.as_ptr() as usize)
+            + (name.len() - name.trim_start().len());
+        let start = body.start as usize + at;
+        directive.rules.push((name.trim().to_owned(), place(Span::new(start, start + name.trim().len()))));
+    }
+    directive.understood = !directive.rules.is_empty();
+    for word in rest.split_whitespace() {
+        match word.strip_prefix("until=") {
+            Some(date) => directive.until = Some(date.to_owned()),
+            None => directive.has_reason = true,
+        }
+    }
+    Some(directive)
+}
+
+/// A line (index) behind the suppressions that mean it alone.
+pub fn with_suppressions(text: &[u8], tree: &Tree, line: usize) -> Vec<usize> {
+    // Which file it is does not matter for where its lines are.
+    let its_own = comments_above(FileId(0), tree, text, line)
+        .filter(|(_, directive)| directive.as_ref().is_some_and(|d| d.understood && d.line.is_some()));
+    its_own.map(|(at, _)| at).chain([line]).collect()
+}

@@ -1,0 +1,139 @@
+//! The view of a check on one phone.
+
+use std::borrow::Cow;
+
+use super::common::Common;
+use crate::catalogue::{Evidence, Model};
+use crate::text::source::{FileId, Place};
+use crate::text::syntax::{LineKind, is_opaque};
+use crate::tree::load::{Assignment, Include, NameId, NotFollowed, Root, Workspace};
+use crate::tree::resolve::{Member, Step};
+
+/// One phone.
+#[derive(Clone, Copy)]
+pub struct MemberCx<'a> {
+    /// The rest of the world.
+    pub common: Common<'a>,
+    /// The phone with its chain.
+    pub member: &'a Member,
+    /// Its root.
+    pub root: &'a Root,
+    /// Its model, where it is known.
+    pub model: Option<&'a Model>,
+}
+
+impl<'a> MemberCx<'a> {
+    /// The assignment that decides a parameter on this phone.
+    pub fn decides(&self, name: NameId) -> Option<Assignment> {
+        self.common.fleet.decides(self.member, name)
+    }
+
+    /// What this phone ends up with for a name, where that is not blank: the assignment and its value.
+    pub fn explicit(&self, name: NameId) -> Option<(Assignment, Cow<'a, str>)> {
+        let at = self.decides(name)?;
+        let value = String::from_utf8_lossy(self.common.workspace.value(at));
+        (!value.is_empty()).then_some((at, value))
+    }
+
+    /// The same by the text of the name (`account.1.enable`).
+    pub fn value(&self, name: &str) -> Option<(Assignment, Cow<'a, str>)> {
+        self.common.workspace.names.id(name).and_then(|name| self.explicit(name))
+    }
+
+    /// The assignment by which a parameter has a value on this phone, where it has this one.
+    pub fn having(&self, name: &str, wanted: &str) -> Option<Assignment> {
+        self.value(name).filter(|(_, value)| value == wanted).map(|(at, _)| at)
+    }
+
+    /// What this phone ends up with for every name of a pattern of the catalogue (`account.X.enable`) that is
+    /// not blank, by index.
+    pub fn values(&self, pattern: &str) -> impl Iterator<Item = (&'a [u32], Assignment, Cow<'a, str>)> {
+        self.common.lexicon.names(pattern).iter().filter_map(|indexed| {
+            let (at, value) = self.explicit(indexed.name)?;
+            Some((indexed.indices.as_slice(), at, value))
+        })
+    }
+
+    /// Where an assignment stands.
+    pub fn place(&self, at: Assignment) -> Place {
+        self.common.workspace.place(at)
+    }
+}
+
+/// What rules on values that must agree ask.
+impl MemberCx<'_> {
+    /// Whether this phone ends up with just this value for a name.
+    pub fn has(&self, name: &str, wanted: &str) -> bool {
+        self.value(name).is_some_and(|(_, value)| value == wanted)
+    }
+
+    /// Whether this phone's files surely give it no value for a name. Nobody can say so where something that
+    /// the phone may read was not read or not understood, where a value stands before the blank that decides,
+    /// or where the name stands on a broken line.
+    pub fn lacks(&self, name: &str) -> bool {
+        let files = || self.member.chain.reads.iter().map(|read| read.file);
+        self.value(name).is_none()
+            && !self.has_gaps()
+            && !files().any(|file| may_give(self.common.workspace, file, name.as_bytes()))
+    }
+
+    /// Whether one assignment comes after another on this phone.
+    pub fn comes_after(&self, later: Assignment, earlier: Assignment) -> bool {
+        let (workspace, chain) = (self.common.workspace, &self.member.chain);
+        let position = |at: Assignment| {
+            let holds = |step: &Step| {
+                let file = chain.reads.get(step.read as usize).map(|read| read.file);
+                let segment = workspace.document(at.file).segments.get(step.segment as usize);
+                file == Some(at.file) && segment.is_some_and(|segment| segment.range.contains(&at.setting))
+            };
+            (chain.steps.iter().rposition(holds), at.setting)
+        };
+        position(later) > position(earlier)
+    }
+
+    /// The weakest evidence of the catalogue on some names.
+    pub fn evidence(&self, names: &[&str]) -> Evidence {
+        let known = names.iter().filter_map(|name| self.common.schema.parameter(name));
+        known.map(|parameter| parameter.evidence).min().unwrap_or(Evidence::Inferred)
+    }
+
+    /// Whether something that the phone may read was not read or not understood.
+    fn has_gaps(&self) -> bool {
+        let (workspace, chain) = (self.common.workspace, &self.member.chain);
+        let is_gap = |file: FileId| {
+            let leads_nowhere = |include: &Include| include.to.is_err();
+            let document = workspace.document(file);
+            document.includes.iter().any(leads_nowhere) || is_opaque(workspace.text(file), &document.tree)
+        };
+        !chain.failed.is_empty()
+            || chain.endless.is_some()
+            || chain.reads.iter().any(|read| is_gap(read.file))
+    }
+}
+
+/// Whether a file sets a name to some value, even if a blank follows, or may have meant to: the name stands
+/// on a line that is no setting, or behind another name's value.
+fn may_give(workspace: &Workspace, file: FileId, name: &[u8]) -> bool {
+    let (text, lines) = (workspace.text(file), &workspace.document(file).tree.lines);
+    memchr::memmem::find_iter(text, name).any(|at| {
+        let line = lines.partition_point(|line| line.span.end as usize <= at);
+        match lines.get(line).map(|line| line.kind) {
+            Some(LineKind::Setting { name: own, value }) if (value.start as usize) > at => {
+                own.of(text) == name && !value.is_empty()
+            }
+            Some(LineKind::Setting { .. } | LineKind::Unknown) => true,
+            _ => false,
+        }
+    })
+}
+
+impl MemberCx<'_> {
+    /// Whether every file that the phone reads was read here too: else nobody can say what it lacks.
+    pub fn is_read_whole(&self) -> bool {
+        let (workspace, chain) = (self.common.workspace, &self.member.chain);
+        let not_fetched = |(file, at): &(FileId, u32)| {
+            workspace.document(*file).includes[*at as usize].to == Err(NotFollowed::NotFetched)
+        };
+        chain.failed.is_empty() && !chain.missing.iter().any(not_fetched)
+    }
+}

@@ -1,0 +1,89 @@
+//! The files that settings name by their URLs, as views ask for them.
+
+use std::borrow::Cow;
+
+use super::common::Common;
+use super::file::FileCx;
+use crate::catalogue::{Parameter, Resource, Schema};
+use crate::text::source::Place;
+use crate::tree::load::{Document, Resource as Lead, State, Want};
+
+/// Which parameters name files that phones download, for loading: of phonebooks the text is wanted too.
+pub fn names_file(schema: &Schema, name: &str) -> Option<Want> {
+    match schema.parameter(name)?.resource? {
+        Resource::RemotePhonebook | Resource::LocalPhonebook => Some(Want::Text),
+        Resource::Server | Resource::Action => None,
+        _ => Some(Want::Presence),
+    }
+}
+
+/// A setting that names a file.
+#[derive(Clone, Copy, Debug)]
+pub struct Named<'a> {
+    /// The setting and where it leads.
+    pub lead: &'a Lead,
+    /// The parameter, by the catalogue.
+    pub parameter: &'a Parameter,
+    /// The kind of file.
+    pub kind: Resource,
+}
+
+impl<'a> Common<'a> {
+    /// The same with what the catalogue says of it.
+    pub fn named(&self, lead: &'a Lead) -> Option<Named<'a>> {
+        let parameter = self.lexicon.parameter(self.workspace.name(lead.at))?;
+        Some(Named { lead, parameter, kind: parameter.resource? })
+    }
+
+    /// The parameter's name as the tree has it.
+    pub fn name_of(&self, named: &Named<'a>) -> Cow<'a, str> {
+        self.workspace.names.text(self.workspace.name(named.lead.at))
+    }
+}
+
+/// Whether some setting names a document as a phonebook, and it was read.
+pub fn is_book(common: Common<'_>, document: &Document) -> bool {
+    document.state == State::Read && names_of(common, document).any(|named| named.is_phonebook())
+}
+
+fn names_of<'a>(common: Common<'a>, document: &'a Document) -> impl Iterator<Item = Named<'a>> {
+    let leads = document.named_by.iter().map(move |&at| &common.workspace.resources[at as usize]);
+    leads.filter_map(move |lead| common.named(lead))
+}
+
+impl Named<'_> {
+    /// Whether it is a phonebook, whose text is known.
+    pub fn is_phonebook(&self) -> bool {
+        matches!(self.kind, Resource::RemotePhonebook | Resource::LocalPhonebook)
+    }
+
+    /// What kind of file it is, as a message says it.
+    pub fn words(&self) -> &'static str {
+        match self.kind {
+            Resource::Firmware => "firmware",
+            Resource::RemotePhonebook | Resource::LocalPhonebook => "phonebook",
+            Resource::Ringtone => "ring tone",
+            Resource::Wallpaper => "picture",
+            Resource::Language => "language pack",
+            Resource::Certificate => "certificate",
+            Resource::Vpn => "VPN file",
+            Resource::Dialplan => "file of dial rules",
+            Resource::Config => "configuration file",
+            Resource::Logo => "logo",
+            Resource::Action | Resource::Server | Resource::Other => "file",
+        }
+    }
+}
+
+impl<'a> FileCx<'a> {
+    /// The settings that name this file.
+    pub fn named_by(&self) -> impl Iterator<Item = Named<'a>> {
+        names_of(self.common, self.document)
+    }
+
+    /// The place of the first setting that names this file as a phonebook, for a finding in the book.
+    pub fn first_naming(&self) -> Option<Place> {
+        let named = self.named_by().find(Named::is_phonebook)?;
+        Some(self.common.workspace.place(named.lead.at))
+    }
+}

@@ -1,0 +1,97 @@
+//! Runs the rules on parameter histories: the assignments of one parameter in several files. A history that
+//! many phones share is judged once for all of them.
+
+use rustc_hash::FxHashMap;
+
+use super::dedup::Alike;
+use super::judge::Active;
+use crate::lint::api::{Check, Found};
+use crate::lint::ask::{Common, NameCx};
+use crate::tree::load::{Assignment, NameId};
+use crate::tree::resolve::Node;
+
+/// The history of a name at a node, and the nodes below it that set the name again: for their phones the history goes on.
+struct Open {
+    node: u32,
+    history: Vec<Assignment>,
+    covered_by: Vec<u32>,
+}
+
+/// Judges every history of two or more files.
+pub fn check(common: Common<'_>, alike: &Alike, active: &[Active]) -> Found {
+    let fleet = common.fleet;
+    let mut found = Found::default();
+    let mut is_inner = vec![false; fleet.nodes.len()];
+    for parent in fleet.nodes.iter().filter_map(|node| node.parent) {
+        is_inner[parent as usize] = true;
+    }
+    let mut open: Vec<Open> = Vec::new();
+    let mut open_at: FxHashMap<(u32, NameId), usize> = FxHashMap::default();
+    // The nodes that set no name again.
+    let mut is_plain = vec![false; fleet.nodes.len()];
+    for (id, node) in fleet.nodes.iter().enumerate() {
+        let id = id as u32;
+        // Phones that are alike set the same names, after the same nodes.
+        let first = match node.members[..] {
+            [only] => fleet.members[alike.first(only) as usize].leaf,
+            _ => None,
+        };
+        if first.is_some_and(|first| is_plain[first as usize]) {
+            continue;
+        }
+        let again = set_again(common, id, node);
+        is_plain[id as usize] = again.is_empty();
+        for (name, setting, above) in again {
+            if let Some(&at) = open_at.get(&(above, name)) {
+                open[at].covered_by.push(id);
+            }
+            let mut history = fleet.history(above, name);
+            history.push(Assignment { file: node.file, setting });
+            if is_inner[id as usize] {
+                open_at.insert((id, name), open.len());
+                open.push(Open { node: id, history, covered_by: Vec::new() });
+            } else {
+                judge(common, active, &history, &node.members, &mut found);
+            }
+        }
+    }
+    for Open { node, history, covered_by } in open {
+        let mut members = fleet.nodes[node as usize].members.clone();
+        let covered: rustc_hash::FxHashSet<u32> = covered_by
+            .iter()
+            .flat_map(|&below| fleet.nodes[below as usize].members.iter().copied())
+            .collect();
+        members.retain(|member| !covered.contains(member));
+        if !members.is_empty() {
+            judge(common, active, &history, &members, &mut found);
+        }
+    }
+    found
+}
+
+/// The names of a node that a node above it sets too: name, last setting here, nearest node above.
+fn set_again(common: Common<'_>, id: u32, node: &Node) -> Vec<(NameId, u32, u32)> {
+    if node.parent.is_none() {
+        return Vec::new();
+    }
+    let document = common.workspace.document(node.file);
+    let range = document.segments[node.segment as usize].range.clone();
+    let again = range.filter_map(|setting| {
+        let name = document.settings[setting as usize].name;
+        common.fleet.above(id, name).map(|above| (name, setting, above))
+    });
+    let mut again: Vec<_> = again.collect();
+    // Of a name that stands twice here the later one counts.
+    again.sort_unstable_by_key(|&(name, setting, _)| (name, std::cmp::Reverse(setting)));
+    again.dedup_by_key(|&mut (name, ..)| name);
+    again
+}
+
+fn judge(common: Common<'_>, active: &[Active], history: &[Assignment], members: &[u32], found: &mut Found) {
+    let cx = NameCx { common, history };
+    for &(index, rule) in active {
+        if let Check::Name(check) = rule.check {
+            check(&cx, &mut found.sink(index, members));
+        }
+    }
+}

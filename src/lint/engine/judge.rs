@@ -1,0 +1,100 @@
+//! What makes findings of what rules found: the tree, the options, and the rules that run.
+
+use rustc_hash::FxHashSet;
+
+use crate::lint::api::{Affected, Check, Draft, Finding, Group, Options, Rule, RuleIndex};
+use crate::lint::ask::Common;
+use crate::text::source::{FileId, Place};
+use crate::tree::load::{Mac, is_within};
+
+/// A rule that runs, with its index in the registry.
+pub type Active = (RuleIndex, &'static Rule);
+
+/// Turns what was found into findings.
+pub struct Judge<'a> {
+    pub common: Common<'a>,
+    pub options: &'a Options,
+    /// Every rule.
+    pub rules: &'static [&'static Rule],
+    /// The rules that run.
+    pub active: Vec<Active>,
+}
+
+impl Judge<'_> {
+    pub fn sort(&self, findings: &mut [Finding]) {
+        let workspace = self.common.workspace;
+        findings.sort_by(|a, b| {
+            let key = |f: &Finding| (f.at.span.start, f.rule.name, f.at.span.end);
+            workspace.path(a.at.file).cmp(workspace.path(b.at.file)).then_with(|| key(a).cmp(&key(b)))
+        });
+    }
+
+    pub fn finding(&self, rule: &'static Rule, at: Place, draft: Draft, members: Vec<u32>) -> Finding {
+        let level = draft.level.unwrap_or(rule.level).min(rule.ground.cap()).min(draft.cap());
+        let level = self.options.levels.get(rule.name).copied().unwrap_or(level);
+        let phones = match rule.check {
+            Check::Tree(_) | Check::Unused(_) => None,
+            _ => Some(self.affected(at.file, members)),
+        };
+        Finding { rule, level, at, draft, phones }
+    }
+
+    fn affected(&self, file: FileId, members: Vec<u32>) -> Affected {
+        let fleet = self.common.fleet;
+        let readers = &fleet.readers[file.0 as usize];
+        let own_root = self.common.workspace.document(file).root;
+        let roots: FxHashSet<usize> = if readers.is_empty() {
+            own_root.into_iter().collect()
+        } else {
+            readers.iter().map(|&reader| fleet.members[reader as usize].root).collect()
+        };
+        let counted: Vec<_> =
+            members.iter().map(|&m| &fleet.members[m as usize]).filter(|m| m.counted).collect();
+        let mut examples: Vec<Mac> = counted.iter().filter_map(|member| member.mac).collect();
+        examples.sort_unstable();
+        examples.truncate(3);
+        Affected {
+            count: counted.len(),
+            total: roots.iter().map(|&root| fleet.counted[root]).sum(),
+            examples,
+            any: members.iter().any(|&member| fleet.members[member as usize].mac.is_none()),
+            members,
+            route: Vec::new(),
+        }
+    }
+
+    pub fn line(&self, at: Place) -> (FileId, usize) {
+        (at.file, self.common.workspace.sources.get(at.file).line_of(at.span.start) - 1)
+    }
+
+    pub fn is_asked_for(&self, finding: &Finding) -> bool {
+        let affected = finding.phones.as_ref().map_or(&[][..], |phones| &phones.members);
+        // Of phones that get in each other's way each is concerned, wherever the finding stands.
+        let related = finding.draft.related.iter().filter(|_| finding.rule.group == Group::Fleet);
+        let mut others = related.map(|(place, _)| place.file);
+        self.is_meant(finding.at.file, affected) || others.any(|file| self.is_meant(file, &[]))
+    }
+
+    /// Whether a file is one of those asked about, read by or otherwise concerning the phones asked about.
+    pub fn is_meant(&self, file: FileId, affected: &[u32]) -> bool {
+        if self.options.focus.is_empty() && self.options.only.is_empty() {
+            return true;
+        }
+        let path = self.common.workspace.path(file);
+        let focus = &self.options.focus;
+        let in_focus = focus.is_empty() || focus.iter().any(|directory| is_within(path, directory));
+        let readers = &self.common.fleet.readers[file.0 as usize];
+        let is_of = |mac: &Mac, member: u32| self.common.fleet.members[member as usize].mac == Some(*mac);
+        // What could not be read has no readers, and concerns those who tried.
+        let failed = |mac: &Mac| {
+            let mut members = self.common.fleet.members.iter().filter(|member| member.mac == Some(*mac));
+            members.any(|member| member.chain.failed.contains(&file))
+        };
+        let concerns =
+            |mac: &Mac| readers.iter().chain(affected).any(|&member| is_of(mac, member)) || failed(mac);
+        // Of a server, nothing else was asked for.
+        let workspace = self.common.workspace;
+        let is_theirs = self.options.only.is_empty() || !workspace.is_listed && !workspace.is_whole;
+        in_focus && (is_theirs || self.options.only.iter().any(concerns))
+    }
+}

@@ -1,0 +1,101 @@
+//! What a run finds: from what the rules found to the findings that are reported.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::judge::Judge;
+use super::settle::{in_doubt, settle, withhold_fixes};
+use super::suppression::{excuse_by_baseline, excuse_by_comment, excuse_by_path};
+use crate::catalogue::Evidence;
+use crate::lint::api::{Finding, Found, Level};
+use crate::text::source::FileId;
+use crate::tree::load::Mac;
+
+/// What came out.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The findings, by path, place and rule.
+    pub findings: Vec<Finding>,
+    /// How many a comment or a path of the settings excuses.
+    pub suppressed: usize,
+    /// How many the baseline knows.
+    pub baselined: usize,
+    /// How many files were judged.
+    pub files: usize,
+    /// How many boot and cfg files belong to no root.
+    pub skipped: usize,
+    /// How many phones were judged.
+    pub phones: usize,
+    /// The boot and cfg files that were asked about and of which there is nothing to say.
+    pub clean: Vec<FileId>,
+    /// How many errors and warnings concern each phone, by root (index) and MAC.
+    pub by_phone: FxHashMap<(usize, Option<Mac>), usize>,
+}
+
+impl Outcome {
+    /// How many findings have a level.
+    pub fn count(&self, level: Level) -> usize {
+        self.findings.iter().filter(|finding| finding.level == level).count()
+    }
+}
+
+/// The findings, and what is said beside them.
+pub fn outcome(judge: &Judge<'_>, found: Found) -> Outcome {
+    let workspace = judge.common.workspace;
+    let hits = found.into_hits().filter_map(|(index, at, hit)| {
+        let rule = judge.rules[index as usize];
+        let readers = &judge.common.fleet.readers[at.file.0 as usize];
+        let is_all = || hit.members.len() == readers.len() && workspace.knows_readers(at.file);
+        let holds = !rule.needs_all || is_all();
+        let holds = holds && !workspace.document(at.file).excluded;
+        let known = hit.draft.evidence != Some(Evidence::Inferred);
+        (holds && known).then(|| judge.finding(rule, at, hit.draft, hit.members))
+    });
+    let mut findings = settle(judge, hits.collect());
+    let in_doubt = in_doubt(judge, &findings);
+    let suppressed = excuse_by_comment(judge, &mut findings) + excuse_by_path(judge, &mut findings);
+    let baselined = excuse_by_baseline(judge, &mut findings);
+    withhold_fixes(judge, &mut findings, &in_doubt);
+    findings.retain(|finding| judge.is_asked_for(finding));
+    for finding in &mut findings {
+        trace(judge, finding);
+    }
+    let fleet = judge.common.fleet;
+    judge.sort(&mut findings);
+    let judged = |mac: Option<Mac>| {
+        judge.options.only.is_empty() || mac.is_some_and(|mac| judge.options.only.contains(&mac))
+    };
+    let mut by_phone: FxHashMap<(usize, Option<Mac>), usize> = FxHashMap::default();
+    for finding in findings.iter().filter(|finding| finding.level > Level::Info) {
+        for &member in finding.phones.iter().flat_map(|phones| &phones.members) {
+            let member = &fleet.members[member as usize];
+            *by_phone.entry((member.root, member.mac)).or_default() += 1;
+        }
+    }
+    let told: FxHashSet<FileId> = findings.iter().map(|finding| finding.at.file).collect();
+    let files: Vec<FileId> = workspace
+        .ours()
+        .filter(|(_, d)| d.role.kind().is_some() && !d.excluded)
+        .map(|(file, _)| file)
+        .collect();
+    let is_clean = |file: &FileId| !told.contains(file) && judge.is_meant(*file, &[]);
+    Outcome {
+        by_phone,
+        findings,
+        suppressed,
+        baselined,
+        files: files.len(),
+        clean: files.into_iter().filter(is_clean).collect(),
+        skipped: workspace.skipped,
+        phones: fleet.members.iter().filter(|member| member.counted && judged(member.mac)).count(),
+    }
+}
+
+/// Adds how the phone with the smallest MAC gets to the place: only where somebody will read it.
+fn trace(judge: &Judge<'_>, finding: &mut Finding) {
+    let fleet = judge.common.fleet;
+    let mac = |member: &u32| fleet.members[*member as usize].mac;
+    if let Some(phones) = &mut finding.phones {
+        let first = phones.members.iter().copied().min_by_key(|member| (mac(member).is_none(), mac(member)));
+        phones.route = first.map_or(Vec::new(), |member| fleet.route(member, finding.at.file));
+    }
+}

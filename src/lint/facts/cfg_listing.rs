@@ -1,0 +1,51 @@
+//! The cfg files of the whole listing by name and by length, for includes that lead to none of them.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use rustc_hash::FxHashMap;
+
+use super::include_target::within;
+use crate::lint::ask::Common;
+use crate::tree::load::{Entry, EntryKind, file_name};
+
+/// Indices into the listing, each list ascending; sorted out when the first include is faulty.
+#[derive(Debug, Default)]
+struct Index {
+    by_lower_name: FxHashMap<String, Vec<usize>>,
+    /// By the number of characters of the whole path.
+    by_length: BTreeMap<usize, Vec<usize>>,
+}
+
+impl Index {
+    fn new(listing: &[Entry]) -> Self {
+        let mut index = Self::default();
+        let files = listing.iter().enumerate().filter(|(_, entry)| entry.kind == EntryKind::File);
+        for (at, Entry { path, .. }) in files.filter(|(_, entry)| entry.path.ends_with(".cfg")) {
+            index.by_lower_name.entry(file_name(path).to_lowercase()).or_default().push(at);
+            index.by_length.entry(path.chars().count()).or_default().push(at);
+        }
+        index
+    }
+}
+
+fn index<'a>(common: &Common<'a>) -> &'a Index {
+    let index = common.memo.get(OnceLock::<Index>::new);
+    index.get_or_init(|| Index::new(&common.workspace.listing))
+}
+
+/// The files of this name, whatever its case, wherever they lie; in the order of the listing.
+pub fn named<'a>(common: &Common<'a>, name: &str) -> impl Iterator<Item = &'a str> {
+    let same = index(common).by_lower_name.get(&name.to_lowercase());
+    let listing = &common.workspace.listing;
+    same.into_iter().flatten().map(|&at| listing[at].path.as_str())
+}
+
+/// The path that is nearest to this one, at most `most` slips away.
+pub fn nearest<'a>(common: &Common<'a>, path: &str, most: usize) -> Option<&'a str> {
+    let length = path.chars().count();
+    let listing = &common.workspace.listing;
+    let near = index(common).by_length.range(length.saturating_sub(most)..=length + most);
+    let near = near.flat_map(|(_, all)| all).map(|&at| listing[at].path.as_str());
+    near.filter_map(|other| Some((within(path, other, most)?, other))).min().map(|(_, other)| other)
+}

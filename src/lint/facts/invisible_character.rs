@@ -1,0 +1,160 @@
+//! Characters that nobody sees, and quotes of word processors, where they count.
+
+use crate::lint::ask::FileCx;
+use crate::text::source::Span;
+use crate::text::syntax::{Line, LineKind};
+
+/// Whether a text holds nothing but printable ASCII, tabs and whole line ends.
+pub fn is_plain(text: &[u8]) -> bool {
+    text.iter().all(|&b| (b' '..0x7f).contains(&b) || b == b'\t' || b == b'\n' || b == b'\r')
+        && !holds_lone_return(text)
+}
+
+fn holds_lone_return(text: &[u8]) -> bool {
+    memchr::memchr_iter(b'\r', text).any(|at| text.get(at + 1) != Some(&b'\n'))
+}
+
+/// The characters of a line that should not be there, with their offsets.
+pub fn offenders(cx: &FileCx<'_>, line: &Line) -> Vec<(usize, char)> {
+    let Ok(content) = std::str::from_utf8(cx.content(line)) else { return Vec::new() };
+    let base = line.span.start;
+    let quotes: Vec<Span> = match line.kind {
+        LineKind::Setting { name, value } => {
+            [Some(name), enclosed(value, cx.text)].into_iter().flatten().collect()
+        }
+        _ => Vec::new(),
+    };
+    let is_offender = |at: usize, character: char| match line.kind {
+        // Of a header nothing but a line end that is none would matter: it takes the next line with it.
+        LineKind::Header => character == '\r',
+        _ if is_quote(character) => {
+            let span = Span::new(base as usize + at, base as usize + at + character.len_utf8());
+            let is_end = |within: &Span| match line.kind {
+                LineKind::Setting { name, .. } if *within == name => within.covers(span),
+                _ => span.start == within.start || span.end == within.end,
+            };
+            quotes.iter().any(is_end)
+        }
+        // A mark at the very start of a file is byte-order-mark's.
+        _ if character == '\u{feff}' => base as usize + at > 0,
+        _ if may_stand_in_words(character) => !stands_in_words(content, at, character),
+        _ => name(character).is_some(),
+    };
+    content.char_indices().filter(|&(at, character)| is_offender(at, character)).collect()
+}
+
+/// The span of a value with quotes on both sides, one of them at least of the kind that word processors make.
+fn enclosed(value: Span, text: &[u8]) -> Option<Span> {
+    let value_text = std::str::from_utf8(value.of(text)).ok()?;
+    let mut characters = value_text.chars();
+    let (first, last) = (characters.next()?, characters.next_back()?);
+    let is_any = |character| is_quote(character) || character == '"';
+    (is_any(first) && is_any(last)).then_some(value)
+}
+
+/// A quote as word processors write it.
+pub fn is_quote(character: char) -> bool {
+    matches!(character, '\u{2018}'..='\u{201f}' | '\u{ff02}')
+}
+
+/// Joiners, direction marks and the wide blank: some scripts and emoji need them between their letters.
+fn may_stand_in_words(character: char) -> bool {
+    matches!(character, '\u{200c}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{3000}')
+}
+
+fn stands_in_words(content: &str, at: usize, character: char) -> bool {
+    let is_word = |neighbour: Option<char>| neighbour.is_some_and(|c| !c.is_ascii() && name(c).is_none());
+    let (before, rest) = content.split_at(at);
+    is_word(before.chars().next_back())
+        || is_word(rest.get(character.len_utf8()..).and_then(|rest| rest.chars().next()))
+}
+
+/// Characters that nobody sees, that show a failed conversion, and quotes (which count in some places only); sorted.
+const NAMES: [(char, &str); 52] = [
+    ('\r', "CARRIAGE RETURN"),
+    ('\u{a0}', "NO-BREAK SPACE"),
+    ('\u{ad}', "SOFT HYPHEN"),
+    ('\u{61c}', "ARABIC LETTER MARK"),
+    ('\u{1680}', "OGHAM SPACE MARK"),
+    ('\u{180e}', "MONGOLIAN VOWEL SEPARATOR"),
+    ('\u{2000}', "EN QUAD"),
+    ('\u{2001}', "EM QUAD"),
+    ('\u{2002}', "EN SPACE"),
+    ('\u{2003}', "EM SPACE"),
+    ('\u{2004}', "THREE-PER-EM SPACE"),
+    ('\u{2005}', "FOUR-PER-EM SPACE"),
+    ('\u{2006}', "SIX-PER-EM SPACE"),
+    ('\u{2007}', "FIGURE SPACE"),
+    ('\u{2008}', "PUNCTUATION SPACE"),
+    ('\u{2009}', "THIN SPACE"),
+    ('\u{200a}', "HAIR SPACE"),
+    ('\u{200b}', "ZERO WIDTH SPACE"),
+    ('\u{200c}', "ZERO WIDTH NON-JOINER"),
+    ('\u{200d}', "ZERO WIDTH JOINER"),
+    ('\u{200e}', "LEFT-TO-RIGHT MARK"),
+    ('\u{200f}', "RIGHT-TO-LEFT MARK"),
+    ('\u{2018}', "LEFT SINGLE QUOTATION MARK"),
+    ('\u{2019}', "RIGHT SINGLE QUOTATION MARK"),
+    ('\u{201a}', "SINGLE LOW-9 QUOTATION MARK"),
+    ('\u{201b}', "SINGLE HIGH-REVERSED-9 QUOTATION MARK"),
+    ('\u{201c}', "LEFT DOUBLE QUOTATION MARK"),
+    ('\u{201d}', "RIGHT DOUBLE QUOTATION MARK"),
+    ('\u{201e}', "DOUBLE LOW-9 QUOTATION MARK"),
+    ('\u{201f}', "DOUBLE HIGH-REVERSED-9 QUOTATION MARK"),
+    ('\u{2028}', "LINE SEPARATOR"),
+    ('\u{2029}', "PARAGRAPH SEPARATOR"),
+    ('\u{202a}', "LEFT-TO-RIGHT EMBEDDING"),
+    ('\u{202b}', "RIGHT-TO-LEFT EMBEDDING"),
+    ('\u{202c}', "POP DIRECTIONAL FORMATTING"),
+    ('\u{202d}', "LEFT-TO-RIGHT OVERRIDE"),
+    ('\u{202e}', "RIGHT-TO-LEFT OVERRIDE"),
+    ('\u{202f}', "NARROW NO-BREAK SPACE"),
+    ('\u{205f}', "MEDIUM MATHEMATICAL SPACE"),
+    ('\u{2060}', "WORD JOINER"),
+    ('\u{2061}', "FUNCTION APPLICATION"),
+    ('\u{2062}', "INVISIBLE TIMES"),
+    ('\u{2063}', "INVISIBLE SEPARATOR"),
+    ('\u{2064}', "INVISIBLE PLUS"),
+    ('\u{2066}', "LEFT-TO-RIGHT ISOLATE"),
+    ('\u{2067}', "RIGHT-TO-LEFT ISOLATE"),
+    ('\u{2068}', "FIRST STRONG ISOLATE"),
+    ('\u{2069}', "POP DIRECTIONAL ISOLATE"),
+    ('\u{3000}', "IDEOGRAPHIC SPACE"),
+    ('\u{feff}', "ZERO WIDTH NO-BREAK SPACE"),
+    ('\u{ff02}', "FULLWIDTH QUOTATION MARK"),
+    ('\u{fffd}', "REPLACEMENT CHARACTER"),
+];
+
+/// What a character of [`NAMES`] or a control character is called; none for all others.
+pub fn name(character: char) -> Option<&'static str> {
+    match NAMES.binary_search_by_key(&character, |(known, _)| *known) {
+        Ok(at) => NAMES.get(at).map(|(_, name)| *name),
+        Err(_) => (character.is_control() && character != '\t').then_some("control character"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blanks_that_scripts_and_emoji_need_are_no_offenders() {
+        let text = "\u{1f468}\u{200d}\u{1f4bb} \u{5e97}\u{3000}\u{5e97}";
+        let offends = |(at, c): (usize, char)| name(c).is_some() && !stands_in_words(text, at, c);
+        assert!(!text.char_indices().any(offends));
+        assert!(!stands_in_words("a\u{200d}b", 1, '\u{200d}'));
+    }
+
+    #[test]
+    fn quotes_count_only_around_a_value() {
+        let around = |text: &str| enclosed(Span::new(0, text.len()), text.as_bytes()).is_some();
+        assert!(around("\u{201e}Empfang\u{201c}") && around("\"Empfang\u{201d}"));
+        assert!(!around("Ann\u{2019}s desk") && !around("\u{201c}") && !around("the \u{201c}desk\u{201d}"));
+    }
+
+    #[test]
+    fn lone_returns_are_seen() {
+        assert!(is_plain(b"a = 1\r\nb = 2\n"));
+        assert!(!is_plain(b"a = 1\rb = 2\n") && !is_plain(b"a = 1\r\r\n"));
+    }
+}

@@ -1,0 +1,17 @@
+//! Decisions that several rules share, so that they agree. Each file decides one thing.
+
+pub mod cfg_listing;
+pub mod conflict_marker;
+pub mod file_text;
+pub mod firmware;
+pub mod include_target;
+pub mod invisible_character;
+pub mod mac_address;
+pub mod model_support;
+pub mod name_check;
+pub mod passwords;
+pub mod plain_value;
+pub mod template_residue;
+pub mod time_stamp;
+pub mod value_check;
+pub mod value_form;

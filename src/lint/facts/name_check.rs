@@ -1,0 +1,105 @@
+//! What the catalogue says of each parameter name of the tree: asked once for each name, whichever files and
+//! rules meet it.
+
+use std::sync::OnceLock;
+
+use crate::catalogue::Schema;
+use crate::lint::ask::{Common, FileCx, SettingText};
+use crate::tree::load::{Kind, NameId};
+
+/// What is to be said of a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Nothing: phones take it, or another rule says what is wrong with it.
+    Fine,
+    /// It is no parameter, and most likely means another one.
+    Misspelled {
+        /// The name that is meant.
+        meant: String,
+        /// Whether no other name is as near.
+        alone: bool,
+    },
+    /// Yealink's phones take it, Flyingvoice's are not known to.
+    YealinkOnly,
+    /// Nobody is known to take it, and it is near nothing.
+    Unknown,
+}
+
+/// The verdicts on the names of a tree, each made when it is first asked for.
+struct Verdicts(Vec<OnceLock<Verdict>>);
+
+impl Verdicts {
+    fn of(&self, common: &Common<'_>, name: NameId) -> &Verdict {
+        static FINE: Verdict = Verdict::Fine;
+        let judge = || judge(common.schema, &common.workspace.names.text(name));
+        self.0.get(name.0 as usize).map_or(&FINE, |verdict| verdict.get_or_init(judge))
+    }
+}
+
+/// The settings of a cfg whose names are not fine, with the verdict; a boot file has none.
+pub fn odd_names<'a>(cx: &FileCx<'a>) -> impl Iterator<Item = (SettingText<'a>, &'a Verdict)> {
+    let common = cx.common;
+    let names: &'a [_] = if cx.is(Kind::Cfg) { &cx.document.settings } else { &[] };
+    let new = || Verdicts(common.workspace.names.ids().map(|_| OnceLock::new()).collect());
+    let all = common.memo.get(new);
+    let verdicts = names.iter().map(move |setting| all.of(&common, setting.name));
+    cx.settings().zip(verdicts).filter(|(_, verdict)| **verdict != Verdict::Fine)
+}
+
+/// Whether a name is one of Yealink's directives, which look like settings.
+pub fn is_foreign(name: &[u8]) -> bool {
+    name == b"overwrite_mode" || name.starts_with(b"specific_model.")
+}
+
+fn judge(schema: &Schema, name: &str) -> Verdict {
+    if schema.parameter(name).is_some() || is_for_others(schema, name) {
+        return Verdict::Fine;
+    }
+    if let Some(other) = schema.other_prefix(name) {
+        return Verdict::Misspelled { meant: other, alone: true };
+    }
+    if schema.is_yealink_only(name) {
+        return Verdict::YealinkOnly;
+    }
+    match schema.nearest(name) {
+        Some(meant) => Verdict::Misspelled { meant, alone: schema.has_one_nearest(name) },
+        None => Verdict::Unknown,
+    }
+}
+
+/// Whether other rules speak of such a name.
+fn is_for_others(schema: &Schema, name: &str) -> bool {
+    // foreign-directive
+    let directive = is_foreign(name.as_bytes());
+    // unrendered-template, invisible-character
+    let marks = name.contains("__") || name.bytes().any(|b| !b.is_ascii_graphic() || b"{}$%".contains(&b));
+    // placeholder-index: an empty segment where an index belongs
+    let index = name.contains("..") && schema.parameter(&name.replace("..", ".1.")).is_some();
+    directive || marks || index
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_name_gets_one_verdict() {
+        let verdict = |name| judge(Schema::builtin(), name);
+        for fine in
+            ["account.1.label", "account..label", "account.{n}.label", "overwrite_mode", "l\u{e4}bel", "a__b"]
+        {
+            assert_eq!(verdict(fine), Verdict::Fine, "{fine}");
+        }
+        for (typo, meant) in [
+            ("account.1.sip_sever.1.address", "account.1.sip_server.1.address"),
+            ("Account.1.label", "account.1.label"),
+            ("account.1.label.", "account.1.label"),
+            // Also a name of Yealink's; with the prefix it is Flyingvoice's.
+            ("network.vlan.internet_port_vid", "static.network.vlan.internet_port_vid"),
+        ] {
+            assert_eq!(verdict(typo), Verdict::Misspelled { meant: meant.into(), alone: true }, "{typo}");
+        }
+        assert_eq!(verdict("account.1.acd.enable"), Verdict::YealinkOnly);
+        assert_eq!(verdict("account.1.address"), Verdict::Unknown);
+    }
+}

@@ -1,0 +1,143 @@
+//! The passwords of a file, each with the user it is for, and what is wrong with them.
+
+use std::borrow::Cow;
+
+use crate::catalogue::{Parameter, ValueType};
+use crate::lint::ask::{Common, FileCx};
+use crate::tree::load::{Assignment, Kind, NameId};
+
+/// One password that is not blank.
+pub struct Password<'a> {
+    /// Where it is set.
+    pub at: Assignment,
+    /// The catalogue's entry for its name.
+    pub parameter: &'a Parameter,
+    common: Common<'a>,
+    /// The user that stands beside it in the value.
+    user: Option<String>,
+    /// The password.
+    text: Cow<'a, str>,
+}
+
+impl<'a> Password<'a> {
+    /// The password that an assignment of a parameter sets, if it sets one.
+    pub fn of(common: Common<'a>, at: Assignment, parameter: &'a Parameter) -> Option<Self> {
+        let value = || String::from_utf8_lossy(common.workspace.value(at));
+        let (user, text) = match parameter.value_type {
+            ValueType::Password => (None, value()),
+            ValueType::UserPassword => {
+                let value = value();
+                let (user, text) = value.split_once(':')?;
+                (Some(user.to_owned()), text.to_owned().into())
+            }
+            _ => return None,
+        };
+        // A sentinel is none.
+        let is_none = text.is_empty() || text.starts_with('%') && text.ends_with('%');
+        (!is_none).then_some(Self { at, parameter, common, user, text })
+    }
+
+    /// Whether somebody who logs in with it, on the first phone that reads it, is called like it.
+    fn is_user(&self) -> bool {
+        let (workspace, fleet) = (self.common.workspace, self.common.fleet);
+        let is_name = |user: &str| user.eq_ignore_ascii_case(&self.text);
+        let decides = |name: &NameId| {
+            let reader = *fleet.readers[self.at.file.0 as usize].first()?;
+            fleet.decides(&fleet.members[reader as usize], *name)
+        };
+        let users = self.common.lexicon.users(workspace.name(self.at)).iter().filter(|_| self.user.is_none());
+        self.user.as_deref().is_some_and(is_name)
+            || users.filter_map(decides).any(|at| is_name(&String::from_utf8_lossy(workspace.value(at))))
+    }
+}
+
+/// What is wrong with a password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weakness {
+    /// Everybody tries it first.
+    Default,
+    /// It is the user's name.
+    UserName,
+    /// It is soon guessed; why, in words.
+    Guessable(&'static str),
+}
+
+/// The passwords that a cfg sets.
+pub fn passwords<'a>(cx: &FileCx<'a>) -> impl Iterator<Item = Password<'a>> {
+    let (common, file) = (cx.common, cx.file);
+    let settings = if cx.is(Kind::Cfg) { cx.document.settings.as_slice() } else { &[] };
+    settings.iter().enumerate().filter_map(move |(at, setting)| {
+        let parameter = common.lexicon.parameter(setting.name)?;
+        Password::of(common, Assignment { file, setting: at as u32 }, parameter)
+    })
+}
+
+impl Password<'_> {
+    /// The worst that is wrong with it.
+    pub fn weakness(&self) -> Option<Weakness> {
+        if matches!(&*self.text, "22222" | "123456") {
+            return Some(Weakness::Default);
+        }
+        if self.is_user() {
+            return Some(Weakness::UserName);
+        }
+        guessable(&self.text).map(Weakness::Guessable)
+    }
+}
+
+/// Words that stand first in every list of passwords, alone or with digits and signs behind them.
+const WORDS: [&str; 14] = [
+    "abcdefgh",
+    "administrator",
+    "changeme",
+    "flyingvoice",
+    "iloveyou",
+    "letmein",
+    "p@ssw0rd",
+    "passw0rd",
+    "password",
+    "passwort",
+    "qwertyui",
+    "qwertyuiop",
+    "qwertzuiop",
+    "welcome",
+];
+
+fn guessable(text: &str) -> Option<&'static str> {
+    let length = text.chars().count();
+    if length < 8 {
+        return Some("shorter than 8 characters");
+    }
+    if length < 16 && text.bytes().all(|b| b.is_ascii_digit()) {
+        return Some("made of digits only");
+    }
+    let mut different: Vec<char> = Vec::with_capacity(4);
+    for character in text.chars() {
+        if different.len() < 4 && !different.contains(&character) {
+            different.push(character);
+        }
+    }
+    if different.len() < 4 {
+        return Some("made of very few characters");
+    }
+    let word = text.trim_end_matches(|c: char| !c.is_alphabetic());
+    let is_word = WORDS.iter().any(|known| known.eq_ignore_ascii_case(word));
+    is_word.then_some("one of the words that are tried first")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_can_be_guessed_and_what_cannot() {
+        for weak in ["pw1", "s3cret", "4711471147", "aaaabbbb", "Password123!", "changeme", "1234567"] {
+            assert!(guessable(weak).is_some(), "{weak}");
+        }
+        for strong in
+            ["GUVah4wNuyqWy4Zusc7w", "9Qe2xLw7", "1029384756102938", "correct horse", "ключ-от-двери"]
+        {
+            assert_eq!(guessable(strong), None, "{strong}");
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Times that a program writes into comments.
+
+/// Where in a comment a time to the second stands.
+pub fn time_stamp(content: &[u8]) -> Option<(usize, usize)> {
+    epoch(content).or_else(|| time_of_day(content))
+}
+
+/// Runs of digits and the bytes given, with where they begin and end.
+fn runs<'a>(content: &'a [u8], more: &'a [u8]) -> impl Iterator<Item = (usize, usize, &'a [u8])> {
+    let mut at = 0;
+    content.split(move |b| !b.is_ascii_digit() && !more.contains(b)).filter_map(move |run| {
+        let start = at;
+        at += run.len() + 1;
+        (!run.is_empty()).then_some((start, start + run.len(), run))
+    })
+}
+
+/// Seconds since 1970, of 2001 to 2033: later ones look like telephone numbers (212 is New York).
+fn epoch(content: &[u8]) -> Option<(usize, usize)> {
+    let joins = |b: Option<&u8>| b.is_some_and(|b| b.is_ascii_alphanumeric() || b"._-+/*".contains(b));
+    let is_free = |start: usize, end: usize| {
+        !joins(start.checked_sub(1).and_then(|at| content.get(at))) && !joins(content.get(end))
+    };
+    runs(content, b"")
+        .find(|&(start, end, run)| run.len() == 10 && run.starts_with(b"1") && is_free(start, end))
+        .map(|(start, end, _)| (start, end))
+}
+
+/// A time with seconds, in a comment that also names a year.
+fn time_of_day(content: &[u8]) -> Option<(usize, usize)> {
+    memchr::memchr(b':', content)?;
+    let number = |part: &[u8]| std::str::from_utf8(part).ok().and_then(|part| part.parse::<u32>().ok());
+    let is_time = |run: &[u8]| {
+        let parts: Vec<Option<u32>> = run.split(|b| *b == b':').map(number).collect();
+        matches!(parts[..], [Some(0..24), Some(0..60), Some(0..61)]) && (7..=8).contains(&run.len())
+    };
+    let (start, end, _) = runs(content, b":").find(|(_, _, run)| is_time(run))?;
+    let is_year = |run: &[u8]| run.len() == 4 && (run.starts_with(b"20") || run.starts_with(b"19"));
+    runs(content, b"").any(|(_, _, run)| is_year(run)).then_some((start, end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn time_stamps_are_told_from_other_numbers() {
+        let stamp = |text: &'static str| {
+            let text = text.as_bytes();
+            let (start, end) = epoch(text).or_else(|| time_of_day(text))?;
+            text.get(start..end).map(|found| String::from_utf8_lossy(found).into_owned())
+        };
+        assert_eq!(stamp("#0.1 1637193600").as_deref(), Some("1637193600"));
+        assert_eq!(stamp("# written 2026-11-20T14:03:27Z").as_deref(), Some("14:03:27"));
+        assert_eq!(stamp("# Sun Nov 22 9:18:29 UTC 2026").as_deref(), Some("9:18:29"));
+        for other in [
+            "# 2125551234",
+            "# call 1637-193600, 16371936001 or +1637193600",
+            "# 2026-11-20, 14:03",
+            "# rings after 00:00:30",
+            "# 2026: the phone 00:21:12:34:56:07",
+            "# FIP14G_V0.5.32.3_202105111814",
+        ] {
+            assert_eq!(stamp(other), None, "{other}");
+        }
+    }
+}

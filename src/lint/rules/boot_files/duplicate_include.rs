@@ -1,0 +1,68 @@
+//! See `duplicate-include.md`.
+
+use rustc_hash::FxHashMap;
+
+use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
+use crate::lint::ask::MemberCx;
+use crate::text::source::FileId;
+use crate::tree::load::Include;
+use crate::tree::resolve::Read;
+
+rule! { "duplicate-include", Warning, Certain, Phone(check), standing: Free }
+
+fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
+    let (workspace, chain) = (cx.common.workspace, &cx.member.chain);
+    // In a loop everything is read twice: include-cycle says what to mend.
+    if !chain.cycles.is_empty() || chain.endless.is_some() {
+        return;
+    }
+    let mut first: FxHashMap<FileId, usize> = FxHashMap::default();
+    let mut again = vec![false; chain.reads.len()];
+    for (at, read) in chain.reads.iter().enumerate() {
+        let Some(&earlier) = first.get(&read.file) else {
+            first.insert(read.file, at);
+            continue;
+        };
+        again[at] = true;
+        // What a repeated file includes is repeated with it.
+        let include = included_by(cx, read).filter(|_| read.by.is_none_or(|(by, _)| !again[by as usize]));
+        let Some((by, include)) = include else { continue };
+        sink.report(workspace.include_place(by, include), || {
+            let file = cx.common.shown(read.file);
+            let mut draft = Draft::new(format!(
+                "{file} is read a second time here, and overrides what was read since the first time"
+            ))
+            .help("remove this line, or the earlier one if the file is meant to be read here");
+            if all_read_it_elsewhere(cx, by, include, read.file) {
+                let line = Edit::remove_line(&cx.common, by, include.line as usize);
+                draft.fix = Some(Fix::safe("remove this include", line));
+            }
+            match included_by(cx, &chain.reads[earlier]) {
+                Some((by, include)) => draft.related(workspace.include_place(by, include), "the first time"),
+                None => draft,
+            }
+        });
+    }
+}
+
+/// The file and the include in it by which a read comes about.
+fn included_by<'a>(cx: &MemberCx<'a>, read: &Read) -> Option<(FileId, &'a Include)> {
+    let (by, include) = read.by?;
+    let file = cx.member.chain.reads[by as usize].file;
+    Some((file, &cx.common.workspace.document(file).includes[include as usize]))
+}
+
+/// Whether every phone that reads `by` reads a file also without this include there.
+fn all_read_it_elsewhere(cx: &MemberCx<'_>, by: FileId, include: &Include, file: FileId) -> bool {
+    let fleet = cx.common.fleet;
+    fleet.readers[by.0 as usize].iter().all(|&reader| {
+        let reads = &fleet.members[reader as usize].chain.reads;
+        let is_here = |read: &Read| {
+            read.by.is_some_and(|(at, number)| {
+                let own = reads[at as usize].file == by;
+                own && cx.common.workspace.document(by).includes[number as usize].line == include.line
+            })
+        };
+        reads.iter().any(|read| read.file == file && !is_here(read))
+    })
+}

@@ -1,0 +1,26 @@
+//! See `empty-boot.md`.
+
+use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::ask::FileCx;
+use crate::text::source::Place;
+use crate::tree::load::{Kind, Role, State};
+
+rule! { "empty-boot", Warning, Certain, File(check), standing: Free }
+
+fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+    // A boot file that no phone asks for is the matter of other rules.
+    let whose = match cx.document.role {
+        Role::Common(Kind::Boot) => "phones without a boot file of their own",
+        Role::Mac(Kind::Boot, _) => "this phone",
+        _ => return,
+    };
+    if cx.document.state != State::Read || !cx.document.includes.is_empty() {
+        return;
+    }
+    sink.report(Place::whole(cx.file), || {
+        Draft::new(format!("this boot file includes nothing: {whose} will get no configuration at all")).help(
+            "include the cfg files that are meant, `include:config <y000000000000.cfg>` for example; or remove the \
+             file, so that the phone goes on to the next one it asks for",
+        )
+    });
+}

@@ -1,0 +1,51 @@
+//! See `foreign-directive.md`.
+
+use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::ask::{FileCx, IncludeText, quoted};
+use crate::lint::facts::name_check::is_foreign;
+use crate::text::source::Span;
+use crate::tree::load::NotFollowed;
+
+rule! { "foreign-directive", Warning, Compatible, File(check) }
+
+fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+    for include in cx.includes() {
+        match &include.include.to {
+            Err(NotFollowed::Guarded) => guarded(cx, &include, sink),
+            Err(NotFollowed::Macro(_)) => sink.report(cx.place(include.target_span), || {
+                let target = quoted(&include.target);
+                Draft::new(format!(
+                    "{target} holds a macro of Yealink's: a Flyingvoice phone is taken to ask for a file of that very name"
+                ))
+                .help("write a `<mac>.boot` for each phone, with the file's real name; or remove the line")
+            }),
+            _ => {}
+        }
+    }
+    if memchr::memmem::find(cx.text, b"overwrite_mode").is_none()
+        && memchr::memmem::find(cx.text, b"specific_model").is_none()
+    {
+        return;
+    }
+    for setting in cx.settings().filter(|setting| is_foreign(setting.name)) {
+        sink.report(cx.place(setting.name_span), || {
+            let name = setting.name_text().into_owned();
+            Draft::new(format!("`{name}` is a directive of Yealink's boot files: a Flyingvoice phone is taken to pass over it"))
+                .help("remove the line, and let the order of the includes say what overrides what")
+                .parameter(name)
+        });
+    }
+}
+
+fn guarded(cx: &FileCx<'_>, include: &IncludeText<'_>, sink: &mut Sink<'_>) {
+    let mut place = cx.common.workspace.include_place(cx.file, include.include);
+    let guard = place.span.of(cx.text).iter().position(|&b| b == b']').map_or(0, |at| at as u32 + 1);
+    place.span = Span { start: place.span.start, end: place.span.start + guard };
+    sink.report(place, || {
+        let target = quoted(&include.target);
+        Draft::new(format!(
+            "a model in square brackets is Yealink's: a Flyingvoice phone is taken to pass over this line and not to read {target}"
+        ))
+        .help("remove the brackets, or include the file from the `<mac>.boot` of each phone of that model")
+    });
+}

@@ -1,0 +1,54 @@
+//! See `include-case-mismatch.md`.
+
+use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
+use crate::lint::ask::{FileCx, quoted};
+use crate::tree::load::NotFollowed;
+
+rule! { "include-case-mismatch", Error, Certain, File(check) }
+
+fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+    for include in cx.includes() {
+        let Err(NotFollowed::OtherCase { other, .. }) = &include.include.to else { continue };
+        sink.report(cx.place(include.target_span), || {
+            let message = format!(
+                "{} is in the tree in another case only, as `{other}`: no phone that reads this gets it",
+                quoted(&include.target)
+            );
+            let right = corrected(&include.target, other);
+            let mut draft = Draft::new(message);
+            if cx.newly_read(&right) == Some(other) {
+                let edit = Edit::replace(cx.place(include.target_span), right.as_str());
+                draft.fix = Some(Fix::guess("name the file as it is written in the tree", vec![edit]));
+            }
+            draft.help(if right.contains("://") || right.contains('@') {
+                format!("write the end of the URL as the tree does: `{other}`")
+            } else {
+                format!("write `include:config <{right}>`, or rename the file")
+            })
+        });
+    }
+}
+
+/// The target with the spelling of the path that is there, from its end as far as the two agree.
+fn corrected(target: &str, other: &str) -> String {
+    let mut parts: Vec<&str> = target.split('/').collect();
+    for (part, there) in parts.iter_mut().rev().zip(other.rsplit('/')) {
+        if part.to_lowercase() != there.to_lowercase() {
+            break;
+        }
+        *part = there;
+    }
+    parts.join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::corrected;
+
+    #[test]
+    fn the_target_keeps_its_form() {
+        assert_eq!(corrected("../Sites/A.cfg", "sites/a.cfg"), "../sites/a.cfg");
+        assert_eq!(corrected("A.cfg", "sites/a.cfg"), "a.cfg");
+        assert_eq!(corrected("/X/a.cfg", "x/a.cfg"), "/x/a.cfg");
+    }
+}

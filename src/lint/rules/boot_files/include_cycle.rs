@@ -1,0 +1,55 @@
+//! See `include-cycle.md`.
+
+use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::ask::MemberCx;
+use crate::text::source::FileId;
+use crate::tree::resolve::{Chain, MAX_READS};
+
+rule! { "include-cycle", Error, Certain, Phone(check), standing: Free }
+
+fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
+    let chain = &cx.member.chain;
+    let workspace = cx.common.workspace;
+    for &(file, at) in &chain.cycles {
+        let include = &workspace.document(file).includes[at as usize];
+        let Ok(target) = include.to else { continue };
+        sink.report(workspace.include_place(file, include), || {
+            let message = if target == file {
+                "this file includes itself: what a phone does with such a loop is not known".into()
+            } else {
+                let names: Vec<String> = way(chain, target, file).map(|file| cx.common.shown(file)).collect();
+                let names = names.join(", then ");
+                let target = cx.common.shown(target);
+                format!("a loop: a phone that reads {names} comes back to {target} here, and what it does then is not known")
+            };
+            Draft::new(message).help("remove one of the includes of the loop, and list each of the files once in the boot file")
+        });
+    }
+    if let Some((file, at)) = chain.endless.filter(|_| chain.cycles.is_empty()) {
+        let include = &workspace.document(file).includes[at as usize];
+        sink.report(workspace.include_place(file, include), || {
+            Draft::new(format!(
+                "the includes multiply: at this line a phone has read {MAX_READS} files, and fvprov follows them no further"
+            ))
+            .help("include each file once, from the boot file")
+        });
+    }
+}
+
+/// The files on the way from one being read down to one that includes it again, both among them.
+fn way(chain: &Chain, from: FileId, to: FileId) -> impl Iterator<Item = FileId> {
+    let up = |read: usize| {
+        let by = |at: &usize| chain.reads[*at].by.map(|(by, _)| by as usize);
+        let mut way: Vec<FileId> = Vec::new();
+        for at in std::iter::successors(Some(read), by) {
+            way.push(chain.reads[at].file);
+            if chain.reads[at].file == from {
+                return Some(way);
+            }
+        }
+        None
+    };
+    let ends = chain.reads.iter().enumerate().filter(|(_, read)| read.file == to);
+    let way = ends.map(|(at, _)| at).find_map(up).unwrap_or_default();
+    way.into_iter().rev()
+}

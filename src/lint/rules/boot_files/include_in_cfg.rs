@@ -1,0 +1,41 @@
+//! See `include-in-cfg.md`.
+
+use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::ask::{FileCx, quoted};
+use crate::text::syntax::IncludeForm;
+use crate::tree::assumptions::IncludeInCfg;
+use crate::tree::load::{Kind, NotFollowed};
+
+rule! { "include-in-cfg", Warning, Assumed, File(check), standing: Free }
+
+fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+    if !cx.is(Kind::Cfg) {
+        return;
+    }
+    for include in cx.includes().filter(|include| include.form == IncludeForm::Proper) {
+        // What is wrong with the target itself comes first.
+        let others = matches!(
+            include.include.to,
+            Err(NotFollowed::Guarded
+                | NotFollowed::Macro(_)
+                | NotFollowed::Unusable(_)
+                | NotFollowed::Outside
+                | NotFollowed::NotCfg)
+        );
+        if others {
+            continue;
+        }
+        sink.report(cx.common.workspace.include_place(cx.file, include.include), || {
+            let target = quoted(&include.target);
+            let message = match cx.common.workspace.assume.include_in_cfg {
+                IncludeInCfg::Follow => format!(
+                    "the guide knows includes in boot files only: whether a phone reads {target} from a cfg is not known"
+                ),
+                IncludeInCfg::Ignore => {
+                    format!("an include in a cfg is taken to be passed over: no phone gets {target} from here")
+                }
+            };
+            Draft::new(message).help("move this include to the boot files that include this cfg")
+        });
+    }
+}

@@ -1,0 +1,27 @@
+//! See `include-not-cfg.md`.
+
+use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::ask::{FileCx, quoted};
+use crate::tree::load::NotFollowed;
+
+rule! { "include-not-cfg", Error, Certain, File(check) }
+
+fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+    for include in cx.includes().filter(|include| include.include.to == Err(NotFollowed::NotCfg)) {
+        let target = include.target.as_ref();
+        sink.report(cx.place(include.target_span), || {
+            let message = format!("{} does not end in `.cfg`: phones take such files only", quoted(target));
+            Draft::new(message).help(advice(target))
+        });
+    }
+}
+
+fn advice(target: &str) -> &'static str {
+    let extension = target.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    match extension.trim_end() {
+        "cfg" if extension != "cfg" => "remove the blank behind `.cfg`",
+        "cfg" => "write `.cfg` in small letters, here and in the name of the file",
+        "boot" => "a boot file cannot be included: include the cfg files that it lists, one by one",
+        _ => "name a cfg file; if this one holds settings, rename it so that it ends in `.cfg`",
+    }
+}

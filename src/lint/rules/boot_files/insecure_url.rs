@@ -1,0 +1,85 @@
+//! See `insecure-url.md`.
+
+use rustc_hash::FxHashSet;
+
+use crate::lint::api::{Draft, Level, Sink, rule};
+use crate::lint::ask::{FileCx, TreeCx};
+use crate::text::source::{FileId, Place};
+use crate::text::syntax::IncludeForm;
+use crate::tree::load::{Assignment, NameId, NotFollowed};
+
+rule! { "insecure-url", Info, Certain, Tree(check) }
+
+fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
+    let Some(server) = cx.common.server else { return };
+    if !server.is_insecure() {
+        return includes(cx, sink);
+    }
+    let workspace = cx.common.workspace;
+    let Some(file) = workspace.file("fvprov.toml").or_else(|| first_file(cx)) else { return };
+    let Some(password) = password(cx) else { return };
+    sink.report(Place::whole(file), || {
+        Draft::new("phones fetch account passwords from a server that is not https: whoever sees the network can read them")
+            .help(
+                "serve the tree over https and write that address as `url` under `[server]` in `fvprov.toml`; phones \
+                 with old firmware may need an upgrade over http first",
+            )
+            .related(password, "an account password")
+    });
+}
+
+/// Includes that leave a tree served over https for a transfer that can be read.
+fn includes(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
+    for (file, document, _) in cx.files() {
+        let (common, text) = (cx.common, cx.common.workspace.text(file));
+        if document.includes.is_empty() {
+            continue;
+        }
+        for include in (FileCx { common, file, document, text, book: None }).includes() {
+            let scheme =
+                include.target.split_once("://").map_or("", |(scheme, _)| scheme).to_ascii_lowercase();
+            let asked_for =
+                matches!(include.include.to, Ok(_) | Err(NotFollowed::NotFetched | NotFollowed::Missing(_)));
+            if include.form != IncludeForm::Proper
+                || !asked_for
+                || !matches!(&*scheme, "http" | "ftp" | "tftp")
+            {
+                continue;
+            }
+            sink.report(Place { file, span: include.target_span }, || {
+                Draft::new(format!(
+                    "the tree is served over https, but phones fetch this file over {scheme}: it can be read and changed on the way"
+                ))
+                .help("include the file by its path in the tree, or by an https URL")
+                .level(Level::Warning)
+            });
+        }
+    }
+}
+
+/// The first boot or cfg file by its path.
+fn first_file(cx: &TreeCx<'_>) -> Option<FileId> {
+    let files =
+        cx.files().filter(|(_, document, _)| document.root.is_some() && document.role.kind().is_some());
+    files.min_by_key(|(.., path)| *path).map(|(file, ..)| file)
+}
+
+/// The name of an account's password that some file sets.
+fn password(cx: &TreeCx<'_>) -> Option<Place> {
+    let workspace = cx.common.workspace;
+    let is_password = |name: &NameId| {
+        let text = workspace.names.text(*name);
+        text.starts_with("account.") && cx.common.schema.is_secret(&text)
+    };
+    let passwords: FxHashSet<NameId> = workspace.names.ids().filter(is_password).collect();
+    for (file, document, _) in cx.files().filter(|_| !passwords.is_empty()) {
+        let settings = 0..document.settings.len() as u32;
+        let assignments = settings.map(|setting| Assignment { file, setting });
+        let mut set = assignments
+            .filter(|at| passwords.contains(&workspace.name(*at)) && !workspace.value(*at).is_empty());
+        if let Some(at) = set.next() {
+            return Some(Place { file, span: workspace.spans(at).0 });
+        }
+    }
+    None
+}

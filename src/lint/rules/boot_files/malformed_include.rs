@@ -1,0 +1,138 @@
+//! See `malformed-include.md`.
+
+use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
+use crate::lint::ask::{FileCx, IncludeText};
+use crate::lint::facts::invisible_character::offenders;
+use crate::text::source::{Place, Span};
+use crate::text::syntax::{IncludeForm, line_end};
+use crate::tree::load::Kind;
+
+rule! { "malformed-include", Error, Certain, File(check) }
+
+fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+    for include in cx.includes().filter(|include| include.form == IncludeForm::Malformed) {
+        // A blank that is none makes an include malformed too; then that is what has to be said.
+        if !offenders(cx, &cx.document.tree.lines[include.include.line as usize]).is_empty() {
+            continue;
+        }
+        let place = cx.common.workspace.include_place(cx.file, include.include);
+        sink.report(place, || {
+            let line = String::from_utf8_lossy(place.span.of(cx.text));
+            let mut draft = Draft::new(format!("a phone does not understand this include: {}", cause(&line)));
+            draft.fix = fix(cx, &include, &line, place);
+            match include.target.as_ref() {
+                "" => draft.help(
+                    "write `include:config <sites/berlin.cfg>`, with the path of the file that is meant",
+                ),
+                url if url.contains("://") || url.contains('@') => {
+                    draft.help("write `include:config`, a blank, and the URL between `<` and `>`")
+                }
+                target => draft.help(format!("write `include:config <{target}>`")),
+            }
+        });
+    }
+}
+
+/// Writes the include as phones read it, where only one file can be meant: one that is there, with nothing but
+/// marks and a comment behind it. A guard and a cfg that includes would leave their own faults.
+fn fix(cx: &FileCx<'_>, include: &IncludeText<'_>, line: &str, place: Place) -> Option<Fix> {
+    let target = include.target.as_ref();
+    if !cx.is(Kind::Boot) || line.starts_with('[') || target.is_empty() {
+        return None;
+    }
+    cx.newly_read(target)?;
+    let behind = Span { start: include.target_span.end, end: place.span.end }.of(cx.text);
+    let behind = std::str::from_utf8(behind).ok()?;
+    let comment = behind.trim_start_matches(FOREIGN_QUOTES).trim_matches(['>', '"', '\'', ' ', '\t']);
+    let mut edits = vec![Edit::replace(place, format!("include:config <{target}>"))];
+    if comment.starts_with('#') {
+        edits.push(Edit::replace(
+            cx.above(include.include.line as usize),
+            format!("{comment}{}", line_end(cx.text)),
+        ));
+    } else if !comment.trim_matches(FOREIGN_QUOTES).is_empty() {
+        return None;
+    }
+    Some(Fix::guess("write the include as phones read it", edits))
+}
+
+/// Quotes that word processors and other keyboards write.
+const FOREIGN_QUOTES: [char; 12] = ['“', '”', '„', '‟', '‘', '’', '‚', '«', '»', '＜', '＞', '＂'];
+
+/// What is most likely wrong, in words. A `[MODEL]` guard is not what makes it malformed.
+fn cause(line: &str) -> &'static str {
+    let line = match line.strip_prefix('[') {
+        Some(guarded) => guarded.split_once(']').map_or(guarded, |(_, rest)| rest.trim_start()),
+        None => line,
+    };
+    let Some(path) = line.strip_prefix("include:config") else { return keyword(line) };
+    let path = path.trim_matches([' ', '\t']);
+    let opening = path.chars().next().unwrap_or(' ');
+    let closing = match opening {
+        '<' => '>',
+        other => other,
+    };
+    let inside = path.strip_prefix(opening).unwrap_or_default();
+    let wrong_end = |end: char| inside.ends_with(end) && end != closing;
+    if path.is_empty() || path.trim_matches(|c: char| "<>\"' \t".contains(c)).is_empty() {
+        "it names no file"
+    } else if path.contains(FOREIGN_QUOTES) {
+        "it has typographic or full-width quotes or brackets, most likely from a word processor"
+    } else if opening == '\'' {
+        "single quotes do not count, only `<>` and `\"\"`"
+    } else if !matches!(opening, '<' | '"') {
+        if path.ends_with(['>', '"']) {
+            "the bracket or quote that opens the path is missing"
+        } else {
+            "the path stands in no brackets"
+        }
+    } else if !inside.contains(closing) && (wrong_end('>') || wrong_end('"')) {
+        "the path opens with one kind of mark and closes with another"
+    } else if !inside.contains(closing) {
+        "the bracket or quote that closes the path is missing"
+    } else if !inside.ends_with(closing) {
+        "something stands behind the path"
+    } else {
+        "there are brackets or quotes inside the path"
+    }
+}
+
+/// What is wrong with the word before the path.
+fn keyword(line: &str) -> &'static str {
+    let squeezed: String = line.chars().filter(|c| !matches!(c, ' ' | '\t')).take(14).collect();
+    let has_capitals = squeezed.bytes().any(|b| b.is_ascii_uppercase());
+    match squeezed.to_ascii_lowercase().as_str() {
+        "include:config" if has_capitals => "`include:config` is written in small letters",
+        "include:config" => "`include:config` is written without blanks inside",
+        _ => "an include begins with `include:config`",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cause;
+
+    #[test]
+    fn causes_are_told_apart() {
+        for (line, words) in [
+            ("include:config a.cfg", "no brackets"),
+            ("include:config <a.cfg", "closes the path is missing"),
+            ("include:config a.cfg>", "opens the path is missing"),
+            ("include:config <a.cfg\"", "one kind"),
+            ("include:config \"a.cfg>", "one kind"),
+            ("include:config “a.cfg”", "typographic"),
+            ("include:config ＜a.cfg＞", "typographic"),
+            ("include:config 'a.cfg'", "single"),
+            ("include:config <a.cfg> # site", "behind"),
+            ("include:config <>", "no file"),
+            ("include:config", "no file"),
+            ("include:config <a<b.cfg>", "inside"),
+            ("include: config <a.cfg>", "blanks"),
+            ("Include:Config <a.cfg>", "small"),
+            ("include <a.cfg>", "begins with"),
+            ("[T46S] include:config a.cfg", "no brackets"),
+        ] {
+            assert!(cause(line).contains(words), "{line}: {}", cause(line));
+        }
+    }
+}

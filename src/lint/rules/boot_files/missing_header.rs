@@ -1,0 +1,89 @@
+//! See `missing-header.md`.
+
+use crate::lint::api::{Draft, Edit, Fix, Level, Sink, rule};
+use crate::lint::ask::FileCx;
+use crate::text::source::{Place, Span};
+use crate::text::syntax::{HEADER, LineKind, line_end, trim};
+use crate::tree::load::{Kind, State};
+
+rule! { "missing-header", Warning, Certain, File(check), standing: Free }
+
+fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+    // What stands behind a URL is not ours to edit.
+    let Some(kind) = cx.document.role.kind().filter(|_| !cx.path().contains("://")) else { return };
+    let Some(first) = cx.document.tree.lines.first() else {
+        if kind == Kind::Boot && cx.document.state == State::Read {
+            let message = "the file is empty: it lacks even the first line that every vendor file has";
+            let fix = || Fix::safe("write it", vec![Edit::replace(Place::whole(cx.file), header(cx))]);
+            sink.report(Place::whole(cx.file), || draft(kind, message.into()).fix(fix()));
+        }
+        return;
+    };
+    // byte-order-mark speaks about what stands before a header that is right.
+    let line = Span { start: cx.beginning() as u32, end: first.content(cx.text).end };
+    let text = line.of(cx.text);
+    if text == HEADER {
+        return;
+    }
+    let whole = first.content(cx.text);
+    if trim(text) == HEADER {
+        let message = "there are blanks around the first line: it must be exactly `#!version:1.0.0.1`";
+        let fix = || Fix::safe("remove the blanks", vec![replaced(cx, line)]);
+        sink.report(cx.place(whole), || draft(kind, message.into()).fix(fix()));
+    } else if let Some((at, span)) = later(cx) {
+        sink.report(cx.place(span), || {
+            let message =
+                format!("`#!version:1.0.0.1` stands on line {}: the vendor wants it on the first", at + 1);
+            let mut edits = Edit::remove_line(&cx.common, cx.file, at);
+            edits.push(if is_version(text) { replaced(cx, line) } else { before(cx, line) });
+            draft(kind, message).fix(Fix::safe("move it to the first line", edits))
+        });
+    } else if trim(text).to_ascii_lowercase().starts_with(b"#!version") {
+        let message =
+            "the first line differs from `#!version:1.0.0.1`, the only header that vendor files have";
+        sink.report(cx.place(whole), || {
+            let mut draft = draft(kind, message.into());
+            let fix = || Fix::safe("write it as the vendor does", vec![replaced(cx, line)]);
+            draft.fix = is_version(text).then(fix);
+            draft
+        });
+    } else {
+        let message = "the first line is not `#!version:1.0.0.1`, and a phone may refuse the file without it";
+        let fix = || Fix::safe("write it above", vec![before(cx, line)]);
+        sink.report(cx.place(whole), || draft(kind, message.into()).fix(fix()));
+    }
+}
+
+/// The header as a line of this file.
+fn header(cx: &FileCx<'_>) -> String {
+    format!("{}{}", String::from_utf8_lossy(HEADER), line_end(cx.text))
+}
+
+/// Puts the header above the first line.
+fn before(cx: &FileCx<'_>, line: Span) -> Edit {
+    Edit::replace(cx.place(Span { end: line.start, ..line }), header(cx))
+}
+
+/// Puts the header in place of the first line.
+fn replaced(cx: &FileCx<'_>, line: Span) -> Edit {
+    Edit::replace(cx.place(line), String::from_utf8_lossy(HEADER))
+}
+
+/// Whether a line says a version, whichever and however, and nothing else.
+fn is_version(text: &[u8]) -> bool {
+    let text = trim(text).to_ascii_lowercase();
+    let version = text.strip_prefix(b"#!version");
+    version.is_some_and(|rest| rest.iter().all(|b| b.is_ascii_digit() || b": =.v".contains(b)))
+}
+
+/// The header further down: its line (index) and place.
+fn later(cx: &FileCx<'_>) -> Option<(usize, Span)> {
+    let is_header = |content: &[u8]| trim(content) == HEADER;
+    let mut headers = cx.lines().filter(|(_, line)| line.kind == LineKind::Header);
+    headers.find(|(_, line)| is_header(cx.content(line))).map(|(at, line)| (at, line.content(cx.text)))
+}
+
+fn draft(kind: Kind, message: String) -> Draft {
+    let level = if kind == Kind::Boot { Level::Warning } else { Level::Info };
+    Draft::new(message).help("make `#!version:1.0.0.1` the first line, with nothing before it").level(level)
+}

@@ -1,0 +1,34 @@
+//! See `missing-include.md`.
+
+use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::ask::{FileCx, quoted};
+use crate::lint::facts::cfg_listing;
+use crate::tree::load::{NotFollowed, file_name};
+
+rule! { "missing-include", Error, Certain, File(check) }
+
+fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+    for include in &cx.document.includes {
+        let Err(NotFollowed::Missing(path)) = &include.to else { continue };
+        sink.report(cx.common.workspace.include_place(cx.file, include), || {
+            let draft = Draft::new(format!("{} does not exist: no phone that reads this gets it", quoted(path)));
+            match near(cx, path) {
+                _ if file_name(path) == "xxx.cfg" => draft.help(
+                    "this line is left over from the vendor's sample: name the file that is meant, or remove it",
+                ),
+                Some(near) => draft.help(format!("did you mean `{near}`?")),
+                None => draft.help("create the file, correct the path, or remove the line"),
+            }
+        });
+    }
+}
+
+/// A cfg of the tree with nearly the same name, or the same name elsewhere, as this file would include it.
+fn near(cx: &FileCx<'_>, path: &str) -> Option<String> {
+    let name = file_name(path);
+    // Two MACs that differ in a digit are two phones, not a slip.
+    let is_mac = name.len() == 16 && name.bytes().take(12).all(|b| b.is_ascii_hexdigit());
+    let same = cfg_listing::named(&cx.common, name).find(|path| file_name(path) == name);
+    let nearest = || if is_mac { None } else { cfg_listing::nearest(&cx.common, path, 2) };
+    same.or_else(nearest).and_then(|path| cx.from_here(path))
+}

@@ -1,0 +1,24 @@
+//! See `setting-in-boot.md`.
+
+use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::ask::FileCx;
+use crate::lint::facts::name_check::is_foreign;
+use crate::text::source::Span;
+use crate::tree::load::Kind;
+
+rule! { "setting-in-boot", Warning, Assumed, File(check) }
+
+fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+    if !cx.is(Kind::Boot) {
+        return;
+    }
+    for setting in cx.settings().filter(|setting| !is_foreign(setting.name)) {
+        let end = setting.value_span.end.max(setting.name_span.end);
+        sink.report(cx.place(Span { start: setting.name_span.start, end }), || {
+            let name = setting.name_text().into_owned();
+            Draft::new(format!("`{name}` stands in a boot file, where a setting is taken to reach no phone"))
+                .help("move the line to a cfg that this boot file includes")
+                .parameter(name)
+        });
+    }
+}

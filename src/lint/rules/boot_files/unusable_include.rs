@@ -1,0 +1,32 @@
+//! See `unusable-include.md`.
+
+use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::ask::FileCx;
+use crate::lint::facts::cfg_listing;
+use crate::tree::load::NotFollowed;
+
+rule! { "unusable-include", Error, Certain, File(check) }
+
+fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+    for include in cx.includes() {
+        let Err(NotFollowed::Unusable(why)) = include.include.to else { continue };
+        sink.report(cx.place(include.target_span), || {
+            // The words come as "what it has: what is right".
+            let (what, right) =
+                why.split_once(": ").unwrap_or((why, "name the file by its path on the server"));
+            let draft = Draft::new(format!("no phone can follow this include: it has {what}"));
+            match same_name(cx, &include.target) {
+                Some(path) => draft.help(format!("{right}; did you mean `{path}`?")),
+                None => draft.help(right),
+            }
+        });
+    }
+}
+
+/// The only cfg of the tree with the target's file name, whatever its case, as this file would include it.
+fn same_name(cx: &FileCx<'_>, target: &str) -> Option<String> {
+    let name = target.rsplit(['/', '\\']).next().unwrap_or_default();
+    let mut same = cfg_listing::named(&cx.common, name);
+    let first = same.next()?;
+    if same.next().is_some() { None } else { cx.from_here(first) }
+}

@@ -1,0 +1,41 @@
+//! See `check-sync-blocked.md`.
+
+use std::borrow::Cow;
+
+use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::ask::MemberCx;
+use crate::tree::load::Assignment;
+
+rule! { "check-sync-blocked", Info, Certain, Phone(check) }
+
+fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
+    let foreign = "the phone ignores a check-sync from any host but its registrar";
+    let off = cx.having("sip.notify_reboot_enable", "0");
+    let trust = cx.having("sip.trust_ctrl", "1");
+    report(cx, sink, off, "the phone does not reboot when a check-sync tells it to");
+    report(cx, sink, trust, foreign);
+    for (name, method, message) in [
+        ("sip.request_validation.source.list", "NOTIFY", foreign),
+        (
+            "sip.request_validation.digest.list",
+            "NOTIFY",
+            "the phone asks the sender of a check-sync for a password",
+        ),
+        ("sip.request_validation.event", "check-sync", "the phone validates a check-sync before it obeys"),
+    ] {
+        let holds =
+            |value: &Cow<'_, str>| value.split(',').any(|item| item.trim().eq_ignore_ascii_case(method));
+        report(cx, sink, cx.value(name).filter(|(_, value)| holds(value)).map(|(at, _)| at), message);
+    }
+}
+
+fn report(cx: &MemberCx<'_>, sink: &mut Sink<'_>, at: Option<Assignment>, message: &str) {
+    let Some(at) = at else { return };
+    sink.report(cx.place(at), || {
+        let name = cx.common.workspace.names.text(cx.common.workspace.name(at));
+        Draft::new(message)
+            .help("fine if you never push changes, or push them through the registrar; else remove this line")
+            .parameter(name)
+            .evidence(cx.common.evidence(at))
+    });
+}

@@ -1,0 +1,34 @@
+//! See `firmware-too-old.md`.
+
+use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::ask::MemberCx;
+use crate::lint::facts::firmware;
+rule! { "firmware-too-old", Warning, Certain, Phone(check) }
+
+const NAME: &str = "static.firmware.url";
+
+fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
+    let (Some(boot), Some((at, url))) = (cx.member.chain.boot, cx.value(NAME)) else { return };
+    let file = firmware::file_name(&url);
+    let named = firmware::model_of(file, cx.common.schema);
+    let Some(model) = cx.model.or(named) else { return };
+    if named.is_some_and(|named| !firmware::is_related(named, model)) {
+        return; // firmware-url's
+    }
+    let needed = model.boot_files_since.as_deref().and_then(firmware::version);
+    let (Some(needed), Some(version)) = (needed, firmware::version(file)) else { return };
+    if version >= needed {
+        return;
+    }
+    sink.report(cx.place(at), || {
+        let since = model.boot_files_since.as_deref().unwrap_or_default();
+        Draft::new(format!(
+            "this firmware is older than {since} and knows no boot files, but {} gets its configuration through one",
+            model.title
+        ))
+        .help(format!("name a firmware of {since} or later"))
+        .related(crate::text::source::Place::whole(boot), "the boot file")
+        .parameter(NAME)
+        .evidence(cx.common.evidence(at))
+    });
+}

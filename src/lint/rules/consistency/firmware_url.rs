@@ -1,0 +1,65 @@
+//! See `firmware-url.md`.
+
+use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::ask::MemberCx;
+use crate::lint::facts::firmware;
+use crate::tree::load::parent;
+
+rule! { "firmware-url", Error, Certain, Phone(check) }
+
+const NAME: &str = "static.firmware.url";
+
+fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
+    let Some((at, url)) = cx.value(NAME) else { return };
+    let path = firmware::path(&url);
+    let file = firmware::file_name(&url);
+    let other = || {
+        let named = firmware::model_of(file, cx.common.schema)?;
+        cx.model.filter(|model| !firmware::is_related(model, named)).map(|model| (named, model))
+    };
+    let is_bin = |text: &str| text.to_ascii_lowercase().ends_with(".bin");
+    let (message, help) = if path.ends_with('/') {
+        (
+            "this is a directory: the phone finds no firmware there".into(),
+            "write the name of the file behind it",
+        )
+    } else if !is_bin(path) && !is_bin(&url) {
+        ("a firmware file ends in `.bin`: the phone does not take this one".into(), "name the `.bin` file")
+    } else if let Some((named, model)) = other() {
+        let message =
+            format!("by its name, this firmware is for {}, and the phone is a {}", named.title, model.title);
+        (message, "name the firmware of the phone's own model, in a file that only phones of this model read")
+    } else if is_missing(cx, parent(cx.common.workspace.path(at.file)), &url) {
+        (
+            "this file is not on the server: the phone cannot download it".into(),
+            "put the file there, or correct the URL",
+        )
+    } else {
+        return;
+    };
+    sink.report(cx.place(at), || {
+        Draft::new(message).help(help).parameter(NAME).evidence(cx.common.evidence(at))
+    });
+}
+
+/// Whether a URL leads to a place in the served tree where nothing is. From where a relative one counts is not
+/// known: it must be missing from everywhere.
+fn is_missing(cx: &MemberCx<'_>, directory: &str, url: &str) -> bool {
+    let listing = &cx.common.workspace.listing;
+    let is_there = |path: &str| listing.binary_search_by(|entry| entry.path.as_str().cmp(path)).is_ok();
+    // Macros are the phone's to fill in; where the top of the server is, is not known.
+    if listing.is_empty() || url.contains('$') || url.starts_with('/') {
+        return false;
+    }
+    if url.contains("://") {
+        return cx
+            .common
+            .server
+            .and_then(|server| server.tree_path(url))
+            .is_some_and(|path| !is_there(&path));
+    }
+    let relative = firmware::path(url).trim_start_matches("./");
+    let below = |directory: &str| is_there(format!("{directory}/{relative}").trim_start_matches('/'));
+    let climbs = relative.split('/').any(|part| part == "..");
+    !climbs && !["", &cx.root.path, directory].into_iter().any(below)
+}

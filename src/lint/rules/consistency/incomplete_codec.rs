@@ -1,0 +1,93 @@
+//! See `incomplete-codec.md`.
+
+use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::ask::MemberCx;
+use crate::tree::load::Assignment;
+
+rule! { "incomplete-codec", Warning, Likely, Phone(check) }
+
+macro_rules! codecs {
+    ($($codec:literal)*) => {
+        [$(($codec, concat!("account.X.codec.", $codec, ".enable"))),*]
+    };
+}
+
+/// The codecs of the catalogue, and the pattern that switches each on.
+const CODECS: [(&str, &str); 13] = codecs! {
+    "g722" "g723_53" "g723_63" "g726_16" "g726_24" "g726_32" "g726_40" "g729"
+    "ilbc_13_33kbps" "ilbc_15_2kbps" "opus" "pcma" "pcmu"
+};
+
+/// A codec that is on.
+struct Codec {
+    account: u32,
+    name: &'static str,
+    enable: Assignment,
+    rank: Option<(Assignment, u32)>,
+}
+
+fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
+    if !cx.member.counted {
+        return;
+    }
+    let mut enabled: Vec<Codec> = Vec::new();
+    for (codec, pattern) in CODECS {
+        for (indices, enable, value) in cx.values(pattern) {
+            let &[account] = indices else { continue };
+            if value == "1" && !cx.has(&format!("account.{account}.enable"), "0") {
+                let rank = cx.value(&priority(account, codec));
+                let rank = rank.and_then(|(at, value)| Some((at, value.parse().ok()?)));
+                enabled.push(Codec { account, name: codec, enable, rank });
+            }
+        }
+    }
+    for codec in &enabled {
+        let others = || enabled.iter().filter(|other| other.account == codec.account);
+        match codec.rank {
+            Some((at, 0)) => unranked(codec, cx, at, sink),
+            Some((at, rank)) => {
+                // Of two that share a rank the later one is the mistake.
+                let same = others().filter_map(|other| other.rank).filter(|(_, other)| *other == rank);
+                let first = same.map(|(other, _)| other).find(|other| cx.comes_after(at, *other));
+                if let Some(other) = first {
+                    shared_rank(codec, cx, at, other, sink);
+                }
+            }
+            // Where the files rank no codec, the phone's own order holds.
+            None if others().any(|other| other.rank.is_some())
+                && cx.lacks(&priority(codec.account, codec.name)) =>
+            {
+                unranked(codec, cx, codec.enable, sink);
+            }
+            None => {}
+        }
+    }
+}
+
+fn priority(account: u32, codec: &str) -> String {
+    format!("account.{account}.codec.{codec}.priority")
+}
+
+fn unranked(codec: &Codec, cx: &MemberCx<'_>, at: Assignment, sink: &mut Sink<'_>) {
+    sink.report(cx.place(at), || {
+        let name = priority(codec.account, codec.name);
+        Draft::new(format!(
+            "this codec of account {} is on, but has no rank among the others: where the phone offers it is chance",
+            codec.account
+        ))
+        .help(format!("set `{name}`: 1 is offered first"))
+        .parameter(name)
+    });
+}
+
+fn shared_rank(codec: &Codec, cx: &MemberCx<'_>, at: Assignment, other: Assignment, sink: &mut Sink<'_>) {
+    sink.report(cx.place(at), || {
+        Draft::new(format!(
+            "two codecs of account {} have this rank: which of them the phone offers first is chance",
+            codec.account
+        ))
+        .help("give each codec that is on a rank of its own: 1 is offered first")
+        .related(cx.place(other), "the other codec of this rank")
+        .parameter(priority(codec.account, codec.name))
+    });
+}

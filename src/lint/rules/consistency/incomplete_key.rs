@@ -1,0 +1,60 @@
+//! See `incomplete-key.md`.
+
+use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::ask::MemberCx;
+use crate::tree::load::Assignment;
+
+rule! { "incomplete-key", Warning, Certain, Phone(check) }
+
+const KEYS: [(&str, &str, &str); 2] = [
+    ("linekey.X.type", "linekey", "line key"),
+    ("programablekey.X.type", "programablekey", "programmable key"),
+];
+
+/// The functions that are nothing without a value, and what that value is. Others take one as well, but also
+/// work without: a transfer key asks whom to, a park or pickup key falls back on the phone's own code.
+const NEEDY: [(&str, &str, &str); 4] = [
+    ("11", "sends DTMF tones", "tones to send"),
+    ("13", "is a speed dial", "number to dial"),
+    ("16", "watches an extension (BLF)", "extension to watch"),
+    ("40", "puts a prefix before a number", "prefix"),
+];
+
+fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
+    if !cx.member.counted {
+        return;
+    }
+    for (pattern, family, title) in KEYS {
+        for (indices, at, value) in cx.values(pattern) {
+            let &[key] = indices else { continue };
+            let name = |part: &str| format!("{family}.{key}.{part}");
+            if value == "0" {
+                check_unused(cx, at, &name("value"), &name("type"), sink);
+            } else if let Some((_, does, what)) = NEEDY.iter().find(|(known, ..)| *known == value) {
+                // Whether the phone would take the extension instead is not known.
+                if !cx.lacks(&name("value")) || !cx.lacks(&name("extension")) {
+                    continue;
+                }
+                sink.report(cx.place(at), || {
+                    Draft::new(format!("{title} {key} {does}, but has no {what}: pressing it does nothing"))
+                        .help(format!("set `{}`, or write `{} = 0`", name("value"), name("type")))
+                        .parameter(name("type"))
+                });
+            }
+        }
+    }
+}
+
+fn check_unused(cx: &MemberCx<'_>, at: Assignment, value_name: &str, type_name: &str, sink: &mut Sink<'_>) {
+    let Some((value, _)) = cx.value(value_name) else { return };
+    // A later file that says 0 takes the key away on purpose.
+    if at.file != value.file && cx.comes_after(at, value) {
+        return;
+    }
+    sink.report(cx.place(value), || {
+        Draft::new(format!("`{type_name}` is 0 on this phone: the key does nothing with this value"))
+            .help(format!("set `{type_name}` to what the key is for, or remove this line"))
+            .related(cx.place(at), "the key is switched off here")
+            .parameter(value_name)
+    });
+}

@@ -1,0 +1,29 @@
+//! See `incomplete-phonebook.md`.
+
+use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::ask::MemberCx;
+rule! { "incomplete-phonebook", Warning, Certain, Phone(check) }
+
+const SIDES: [(&str, &str, &str); 2] = [
+    ("remote_phonebook.data.X.name", "url", "has a name, but no URL: it stays empty"),
+    ("remote_phonebook.data.X.url", "name", "has a URL, but no name to find it by in the phone's menu"),
+];
+
+fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
+    if !cx.member.counted {
+        return;
+    }
+    for (pattern, other, message) in SIDES {
+        for (indices, at, _) in cx.values(pattern) {
+            let &[book] = indices else { continue };
+            let name = format!("remote_phonebook.data.{book}.{other}");
+            if cx.lacks(&name) {
+                sink.report(cx.place(at), || {
+                    Draft::new(format!("remote phonebook {book} {message}"))
+                        .help(format!("set `{name}`, or remove this line"))
+                        .parameter(pattern.replace('X', &book.to_string()))
+                });
+            }
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! See `inconsistent-network.md`.
+
+use std::net::Ipv4Addr;
+
+use crate::lint::api::{Draft, Level, Sink, rule};
+use crate::lint::ask::MemberCx;
+use crate::tree::load::Assignment;
+
+rule! { "inconsistent-network", Error, Certain, Phone(check) }
+
+const MODE: &str = "static.network.ip_address_mode";
+const DNS: &str = "static.network.static_dns_enable";
+const PRIMARY: &str = "static.network.primary_dns";
+const TYPE: &str = "static.network.internet_port.type";
+const ADDRESS: &str = "static.network.internet_port.ip";
+const MASK: &str = "static.network.internet_port.mask";
+const GATEWAY: &str = "static.network.internet_port.gateway";
+const MIN_RTP: &str = "static.network.port.min_rtpport";
+const MAX_RTP: &str = "static.network.port.max_rtpport";
+const PHONE_VLAN: [&str; 2] =
+    ["static.network.vlan.internet_port_enable", "static.network.vlan.internet_port_vid"];
+const PC_VLAN: [&str; 2] = ["static.network.vlan.pc_port_enable", "static.network.vlan.pc_port_vid"];
+
+fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
+    if !cx.member.counted {
+        return;
+    }
+    // Without IPv4 its settings mean nothing.
+    if !cx.has(MODE, "1") {
+        check_dns(cx, sink);
+        if let Some(at) = set_to(cx, TYPE, "2") {
+            check_address(cx, at, sink);
+            check_subnet(cx, sink);
+        }
+    }
+    check_ports(cx, sink);
+    check_vlans(cx, sink);
+}
+
+fn check_dns(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
+    let Some(at) = set_to(cx, DNS, "1") else { return };
+    if cx.lacks(PRIMARY) {
+        sink.report(cx.place(at), || {
+            draft(
+                cx,
+                &[DNS, PRIMARY],
+                "static DNS is on, but without a primary server: the phone finds no name",
+            )
+            .help(format!("set `{PRIMARY}`, or write `{DNS} = 0` to take the servers from DHCP"))
+        });
+    }
+}
+
+fn check_address(cx: &MemberCx<'_>, at: Assignment, sink: &mut Sink<'_>) {
+    let needed = [(ADDRESS, "an address"), (MASK, "a mask"), (GATEWAY, "a gateway")];
+    let missing: Vec<(&str, &str)> = needed.into_iter().filter(|(name, _)| cx.lacks(name)).collect();
+    if missing.is_empty() {
+        return;
+    }
+    sink.report(cx.place(at), || {
+        let words: Vec<&str> = missing.iter().map(|(_, words)| *words).collect();
+        let names: Vec<String> = missing.iter().map(|(name, _)| format!("`{name}`")).collect();
+        let message = format!(
+            "the phone's address is static, but without {}: it does not reach its servers",
+            words.join(" and ")
+        );
+        draft(cx, &[TYPE, ADDRESS, MASK, GATEWAY], message)
+            .help(format!("set {}, or write `{TYPE} = 0` for DHCP", names.join(" and ")))
+    });
+}
+
+/// The phone's address and its gateway against the mask.
+fn check_subnet(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
+    let (Some((at, address)), Some((mask_at, mask))) = (ipv4(cx, ADDRESS), ipv4(cx, MASK)) else { return };
+    if mask.leading_ones() + mask.trailing_zeros() < 32 {
+        return; // invalid-value's
+    }
+    // A subnet of one or two addresses has none to spare.
+    if mask.leading_ones() < 31 && [0, !mask].contains(&(address & !mask)) {
+        sink.report(cx.place(at), || {
+            let message =
+                "this is the address of the subnet itself or its broadcast address, which no phone can use";
+            draft(cx, &[TYPE, ADDRESS, MASK], message)
+                .help("write an address between the two, or correct the mask")
+                .related(cx.place(mask_at), "the mask")
+        });
+        return;
+    }
+    let Some((gateway_at, gateway)) = ipv4(cx, GATEWAY) else { return };
+    if gateway & mask != address & mask {
+        sink.report(cx.place(gateway_at), || {
+            let message =
+                "the gateway is outside the subnet of the phone's address: the phone cannot reach it";
+            draft(cx, &[TYPE, ADDRESS, MASK, GATEWAY], message)
+                .help("correct the gateway, the address or the mask: with the mask laid over them, gateway and address must be equal")
+                .related(cx.place(at), "the phone's address")
+                .related(cx.place(mask_at), "the mask")
+        });
+    }
+}
+
+fn check_ports(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
+    let number = |name| cx.value(name).and_then(|(at, value)| Some((at, value.parse::<u16>().ok()?)));
+    let (Some((min_at, min)), Some((max_at, max))) = (number(MIN_RTP), number(MAX_RTP)) else { return };
+    if min > max {
+        sink.report(cx.place(min_at), || {
+            let message = "the lowest port for calls is above the highest: no port is left for the sound";
+            draft(cx, &[MIN_RTP, MAX_RTP], message)
+                .help(format!("`{MIN_RTP}` must be the smaller of the two"))
+                .related(cx.place(max_at), "the highest port")
+        });
+    }
+}
+
+fn check_vlans(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
+    let phone = set_to(cx, PHONE_VLAN[0], "1").and_then(|on| check_vlan(cx, PHONE_VLAN, on, sink));
+    let pc = set_to(cx, PC_VLAN[0], "1").and_then(|on| check_vlan(cx, PC_VLAN, on, sink));
+    let (Some((phone_at, phone)), Some((pc_at, pc))) = (phone, pc) else { return };
+    if phone == pc {
+        sink.report(cx.place(pc_at), || {
+            let message =
+                "the computer behind the phone is put into the phone's own VLAN: nothing separates them";
+            draft(cx, &[PHONE_VLAN, PC_VLAN].concat(), message)
+                .level(Level::Warning)
+                .help(format!("give the computer a VLAN of its own, or write `{} = 0`", PC_VLAN[0]))
+                .related(cx.place(phone_at), "the phone's VLAN")
+        });
+    }
+}
+
+/// The id of a VLAN that is on; reported where there is none.
+fn check_vlan(
+    cx: &MemberCx<'_>,
+    [enable, id]: [&str; 2],
+    on: Assignment,
+    sink: &mut Sink<'_>,
+) -> Option<(Assignment, u16)> {
+    let set = cx.value(id).and_then(|(at, value)| Some((at, value.parse::<u16>().ok()?)));
+    // The factory's id is 0 for the phone, but 1 for the computer.
+    let missing = || (id == PHONE_VLAN[1] && cx.lacks(id)).then_some(on);
+    let at = match set {
+        Some((at, 0)) => at,
+        Some(set) => return Some(set),
+        None => missing()?,
+    };
+    sink.report(cx.place(at), || {
+        draft(cx, &[enable, id], format!("the VLAN is on, but `{id}` names none: it would be VLAN 0"))
+            .help(format!("set `{id}` to the number of the VLAN, or write `{enable} = 0`"))
+    });
+    None
+}
+
+fn set_to(cx: &MemberCx<'_>, name: &str, wanted: &str) -> Option<Assignment> {
+    cx.value(name).filter(|(_, value)| value == wanted).map(|(at, _)| at)
+}
+
+fn ipv4(cx: &MemberCx<'_>, name: &str) -> Option<(Assignment, u32)> {
+    cx.value(name).and_then(|(at, value)| Some((at, value.parse::<Ipv4Addr>().ok()?.to_bits())))
+}
+
+/// What is said of some parameters; the first is named as the one it is about.
+fn draft(cx: &MemberCx<'_>, names: &[&str], message: impl Into<String>) -> Draft {
+    let draft = Draft::new(message).evidence(cx.evidence(names));
+    names.first().map_or(draft.clone(), |first| draft.parameter(*first))
+}

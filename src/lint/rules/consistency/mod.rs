@@ -1,0 +1,41 @@
+//! Values that mean something only together, and what they lead to.
+
+use crate::lint::api::{Group, Rule};
+
+mod blank_critical_value;
+mod check_sync_blocked;
+mod dangling_backup;
+mod firmware_too_old;
+mod firmware_url;
+mod incomplete_account;
+mod incomplete_codec;
+mod incomplete_key;
+mod incomplete_phonebook;
+mod inconsistent_network;
+mod no_server_address;
+mod no_trigger;
+mod odd_repeat_interval;
+mod phonebook_needed;
+mod scope_mismatch;
+mod transport_port_mismatch;
+
+const GROUP: Group = Group::Agreement;
+
+pub(super) const RULES: &[&Rule] = &[
+    &blank_critical_value::RULE,
+    &check_sync_blocked::RULE,
+    &dangling_backup::RULE,
+    &firmware_too_old::RULE,
+    &firmware_url::RULE,
+    &incomplete_account::RULE,
+    &incomplete_codec::RULE,
+    &incomplete_key::RULE,
+    &incomplete_phonebook::RULE,
+    &inconsistent_network::RULE,
+    &no_server_address::RULE,
+    &no_trigger::RULE,
+    &odd_repeat_interval::RULE,
+    &phonebook_needed::RULE,
+    &scope_mismatch::RULE,
+    &transport_port_mismatch::RULE,
+];

@@ -1,0 +1,20 @@
+//! See `no-trigger.md`.
+
+use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::ask::MemberCx;
+rule! { "no-trigger", Warning, Certain, Phone(check) }
+
+fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
+    let Some(power_on) = cx.having("static.auto_provision.power_on", "0") else { return };
+    let Some(repeat) = cx.having("static.auto_provision.repeat.enable", "0") else { return };
+    sink.report(cx.place(power_on), || {
+        Draft::new(
+            "the phone asks for its files neither when it starts nor from time to time: a change reaches it only after a \
+             check-sync",
+        )
+        .help("set `static.auto_provision.power_on` or `static.auto_provision.repeat.enable` to 1")
+        .related(cx.place(repeat), "repeating is switched off here")
+        .parameter("static.auto_provision.power_on")
+        .evidence(cx.common.evidence(power_on).min(cx.common.evidence(repeat)))
+    });
+}

@@ -1,0 +1,33 @@
+//! See `phonebook-needed.md`.
+
+use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::ask::MemberCx;
+rule! { "phonebook-needed", Warning, Certain, Phone(check) }
+
+const KEYS: [(&str, &str); 2] =
+    [("linekey.X.type", "line key"), ("programablekey.X.type", "programmable key")];
+
+fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
+    let mut urls = cx.values("remote_phonebook.data.X.url");
+    if !cx.member.counted || urls.next().is_some() {
+        return;
+    }
+    for (pattern, title) in KEYS {
+        for (indices, at, value) in cx.values(pattern) {
+            let &[key] = indices else { continue };
+            if matches!(value.as_ref(), "22" | "47") && has_no_phonebook(cx) {
+                sink.report(cx.place(at), || {
+                    Draft::new(format!(
+                        "{title} {key} opens a remote phonebook, but this phone's files name none: the key opens nothing"
+                    ))
+                    .help("set `remote_phonebook.data.1.url` and `remote_phonebook.data.1.name`, or give the key another type")
+                    .parameter(pattern.replace('X', &key.to_string()))
+                });
+            }
+        }
+    }
+}
+
+fn has_no_phonebook(cx: &MemberCx<'_>) -> bool {
+    (1..=5).all(|book| cx.lacks(&format!("remote_phonebook.data.{book}.url")))
+}

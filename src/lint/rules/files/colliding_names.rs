@@ -1,0 +1,34 @@
+//! See `colliding-names.md`.
+
+use rustc_hash::FxHashMap;
+
+use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::ask::TreeCx;
+use crate::text::source::{FileId, Place};
+
+rule! { "colliding-names", Error, Certain, Tree(check) }
+
+fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
+    let mut files: Vec<(&str, FileId)> = cx
+        .files()
+        .filter(|(_, document, _)| document.root.is_some())
+        .map(|(file, _, path)| (path, file))
+        .collect();
+    // Of two names that differ in case, one has a capital.
+    if !files.iter().any(|(path, _)| path.contains(char::is_uppercase)) {
+        return;
+    }
+    files.sort_unstable();
+    let mut first: FxHashMap<String, (&str, FileId)> = FxHashMap::default();
+    for (path, file) in files {
+        let (other, other_file) = *first.entry(path.to_lowercase()).or_insert((path, file));
+        if other_file == file {
+            continue;
+        }
+        sink.report(Place::whole(file), || {
+            Draft::new(format!("`{path}` and `{other}` differ in case only: a disk that folds case keeps one of the two, and which one is chance"))
+                .help("rename or remove one of them")
+                .related(Place::whole(other_file), "the other name")
+        });
+    }
+}

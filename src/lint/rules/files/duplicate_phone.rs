@@ -1,0 +1,33 @@
+//! See `duplicate-phone.md`.
+
+use rustc_hash::FxHashMap;
+
+use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::ask::TreeCx;
+use crate::text::source::{FileId, Place};
+use crate::tree::load::{Mac, OwnFiles};
+
+rule! { "duplicate-phone", Warning, Certain, Tree(check) }
+
+fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
+    let roots = &cx.common.workspace.roots;
+    if roots.len() < 2 {
+        return;
+    }
+    let mut first: FxHashMap<Mac, FileId> = FxHashMap::default();
+    for (root, mac, own) in
+        roots.iter().flat_map(|root| root.phones.iter().map(move |(mac, own)| (root, mac, own)))
+    {
+        let OwnFiles { boot, cfg } = own;
+        let Some(file) = boot.or(*cfg) else { continue };
+        let before = *first.entry(*mac).or_insert(file);
+        if before == file {
+            continue;
+        }
+        sink.report(Place::whole(file), || {
+            Draft::new(format!("phone {mac} has files in this root (`{}`) and in another one: it reads those of one server only", root.shown()))
+                .help("remove the files of the root that the phone does not ask")
+                .related(Place::whole(before), "the other root's file")
+        });
+    }
+}

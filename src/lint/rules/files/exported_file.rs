@@ -1,0 +1,52 @@
+//! See `exported-file.md`.
+
+use memchr::memmem;
+use rustc_hash::FxHashSet;
+
+use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::ask::{Misnomer, TreeCx};
+use crate::text::source::{FileId, Place};
+use crate::tree::load::file_name;
+
+rule! { "exported-file", Warning, Compatible, Tree(check) }
+
+fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
+    let files: Vec<(FileId, &str)> = cx
+        .files()
+        .filter(|(file, document, path)| cx.misnomer(*file, document, path) == Some(Misnomer::Exported))
+        .map(|(file, _, path)| (file, path))
+        .collect();
+    if files.is_empty() {
+        return;
+    }
+    let named = named_in_texts(cx);
+    for (file, path) in files {
+        let name = file_name(path);
+        if named.contains(name.as_bytes())
+            || name.get(12..).is_some_and(|rest| named.contains(rest.as_bytes()))
+        {
+            continue;
+        }
+        sink.report(Place::whole(file), || {
+            Draft::new(format!("`{name}` has the name of what a phone uploads: it is no configuration that a phone downloads"))
+                .help("take from it what is worth keeping, and let phones upload outside the served tree: it may hold passwords and contacts")
+        });
+    }
+}
+
+/// Lists of contacts that some boot or cfg file names, as a phonebook to download: by the whole name, or, where a
+/// macro stands for the MAC, by what follows it. What fvprov's own files name, such as a baseline, no phone reads.
+fn named_in_texts<'a>(cx: &TreeCx<'a>) -> FxHashSet<&'a [u8]> {
+    let workspace = cx.common.workspace;
+    let mut named = FxHashSet::default();
+    for (file, _) in workspace.ours().filter(|(_, document)| document.role.kind().is_some()) {
+        let text = workspace.text(file);
+        for at in memmem::find_iter(text, b"-contact.xml") {
+            let end = at + b"-contact.xml".len();
+            let start = at.saturating_sub(12);
+            let by_mac = at >= 12 && text[start..at].iter().all(u8::is_ascii_hexdigit);
+            named.insert(&text[if by_mac { start } else { at }..end]);
+        }
+    }
+    named
+}

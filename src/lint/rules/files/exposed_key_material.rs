@@ -1,0 +1,33 @@
+//! See `exposed-key-material.md`.
+
+use memchr::memmem;
+
+use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::ask::TreeCx;
+use crate::text::source::Place;
+use crate::tree::load::{Role, State, file_name};
+
+rule! { "exposed-key-material", Error, Certain, Tree(check) }
+
+fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
+    for (file, document, path) in cx.files() {
+        let there = document.role == Role::Key && !matches!(document.state, State::Failed(_));
+        if there && is_key(file_name(path), cx.common.workspace.text(file)) {
+            sink.report(Place::whole(file), || {
+                Draft::new(format!(
+                    "`{}` lies in the served tree: whoever reaches the server can download the key",
+                    file_name(path)
+                ))
+                .help("move it out of the served tree, and replace the key, as it may have been read")
+            });
+        }
+    }
+}
+
+/// A key by its name alone, or by what a `.pem` or `.key` file holds: certificates are no secret.
+fn is_key(name: &str, text: &[u8]) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let by_name =
+        lower.starts_with("aeskey") || [".p12", ".pfx"].iter().any(|ending| lower.ends_with(ending));
+    by_name || memmem::find(text, b"PRIVATE KEY").is_some()
+}

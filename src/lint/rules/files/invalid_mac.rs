@@ -1,0 +1,44 @@
+//! See `invalid-mac.md`.
+
+use crate::lint::api::{Draft, Level, Sink, rule};
+use crate::lint::ask::{Misnomer, TreeCx};
+use crate::lint::facts::mac_address::fault;
+use crate::text::source::Place;
+use crate::tree::load::{NearMiss, file_name};
+
+rule! { "invalid-mac", Error, Certain, Tree(check) }
+
+fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
+    for (file, document, path) in cx.files() {
+        let Some(Misnomer::Near(NearMiss::MacLength(digits))) = cx.misnomer(file, document, path) else {
+            continue;
+        };
+        sink.report(Place::whole(file), || {
+            let name = file_name(path);
+            Draft::new(format!("`{name}` has {digits} digits where a MAC address has 12: no phone asks for it"))
+                .help("compare it with the label on the phone and rename the file; if it is no phone's, include it or remove it")
+        });
+    }
+    let roots = cx.common.workspace.roots.iter();
+    for (mac, own) in roots.flat_map(|root| &root.phones) {
+        let (Some(why), Some(file)) = (fault(*mac), own.boot.or(own.cfg)) else { continue };
+        sink.report(Place::whole(file), || {
+            Draft::new(format!("no phone asks for `{}`: {why}", cx.common.workspace.file_name(file)))
+                .help("compare it with the label on the phone and rename the file; the files for all phones are `y000000000000.boot` and `y000000000000.cfg`")
+        });
+    }
+    check_makers(cx, sink);
+}
+
+/// What an inventory lists is meant as a phone, whoever made it.
+fn check_makers(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
+    let Some(inventory) = cx.common.inventory else { return };
+    let Some(file) = cx.common.workspace.file(&inventory.path) else { return };
+    for (mac, span) in inventory.phones.iter().filter(|(mac, _)| !mac.is_flyingvoice()) {
+        sink.report(Place { file, span: *span }, || {
+            Draft::new(format!("{mac} does not begin as the addresses of Flyingvoice's phones do"))
+                .level(Level::Warning)
+                .help("compare it with the label on the phone: they begin with 00:21:F2 or 78:99:12, as far as is known")
+        });
+    }
+}

@@ -1,0 +1,27 @@
+//! See `mac-not-lowercase.md`.
+
+use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::ask::{Misnomer, TreeCx};
+use crate::text::source::Place;
+use crate::tree::load::{NearMiss, file_name};
+
+rule! { "mac-not-lowercase", Error, Certain, Tree(check) }
+
+fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
+    for (file, document, path) in cx.files() {
+        let Some(Misnomer::Near(NearMiss::MacSpelling(right))) = cx.misnomer(file, document, path) else {
+            continue;
+        };
+        sink.report(Place::whole(file), || {
+            let message = format!(
+                "no phone asks for `{}`: it asks for `{right}`, and names are case-sensitive",
+                file_name(path)
+            );
+            Draft::new(message).help(if cx.stands_beside(path, &right) {
+                format!("`{right}` is there as well: move into it what is needed, and remove this file")
+            } else {
+                format!("rename it to `{right}`")
+            })
+        });
+    }
+}

@@ -1,0 +1,32 @@
+//! See `misnamed-common.md`.
+
+use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::ask::{Misnomer, TreeCx};
+use crate::text::source::Place;
+use crate::tree::load::{NearMiss, file_name};
+
+rule! { "misnamed-common", Error, Certain, Tree(check) }
+
+fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
+    for (file, document, path) in cx.files() {
+        let Some(Misnomer::Near(near)) = cx.misnomer(file, document, path) else { continue };
+        let (right, why) = match near {
+            NearMiss::Common(right) => (right, "`y` and twelve zeros, in lower case"),
+            NearMiss::YealinkModel(right) => (right, "names for one model are Yealink's"),
+            NearMiss::MacSpelling(_) | NearMiss::MacLength(_) => continue,
+        };
+        sink.report(Place::whole(file), || {
+            let message = format!(
+                "no Flyingvoice phone asks for `{}`: the common file is `{right}` ({why})",
+                file_name(path)
+            );
+            Draft::new(message).help(if cx.stands_beside(path, &right) {
+                format!("`{right}` is there as well: move into it what is needed, and remove this file")
+            } else {
+                format!(
+                    "rename it to `{right}`; if it is for Yealink phones, keep it in a directory of theirs"
+                )
+            })
+        });
+    }
+}

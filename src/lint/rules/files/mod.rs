@@ -1,0 +1,29 @@
+//! Names of files, and the tree as a whole.
+
+use crate::lint::api::{Group, Rule};
+
+mod colliding_names;
+mod duplicate_phone;
+mod exported_file;
+mod exposed_key_material;
+mod invalid_mac;
+mod mac_not_lowercase;
+mod misnamed_common;
+mod stray_extension;
+mod unreachable_file;
+mod unreadable_file;
+
+const GROUP: Group = Group::Tree;
+
+pub(super) const RULES: &[&Rule] = &[
+    &colliding_names::RULE,
+    &duplicate_phone::RULE,
+    &exported_file::RULE,
+    &exposed_key_material::RULE,
+    &invalid_mac::RULE,
+    &mac_not_lowercase::RULE,
+    &misnamed_common::RULE,
+    &stray_extension::RULE,
+    &unreachable_file::RULE,
+    &unreadable_file::RULE,
+];

@@ -1,0 +1,23 @@
+//! See `stray-extension.md`.
+
+use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::ask::{Misnomer, TreeCx};
+use crate::text::source::Place;
+use crate::tree::load::file_name;
+
+rule! { "stray-extension", Warning, Certain, Tree(check) }
+
+fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
+    for (file, document, path) in cx.files() {
+        let Some(Misnomer::Stray(right)) = cx.misnomer(file, document, path) else { continue };
+        sink.report(Place::whole(file), || {
+            let message =
+                format!("no phone reads `{}`, and who guesses the name can download it", file_name(path));
+            Draft::new(message).help(if cx.stands_beside(path, &right) {
+                format!("`{right}` stands beside it: keep old copies outside the served tree")
+            } else {
+                format!("rename it to `{right}` if phones should read it, or keep it outside the served tree")
+            })
+        });
+    }
+}

@@ -1,0 +1,110 @@
+//! See `unreachable-file.md`.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashSet;
+
+use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::ask::TreeCx;
+use crate::lint::facts::include_target::{Meant, is_cut, meant, within};
+use crate::text::source::{FileId, Place};
+use crate::tree::load::{Document, Kind, Role, State, file_name};
+
+rule! { "unreachable-file", Warning, Certain, Tree(check) }
+
+fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
+    let broken = Broken::new(cx);
+    let perhaps_read = behind_cut_chains(cx);
+    for (file, document, path) in cx.files() {
+        let Some(kind) = document.role.kind() else { continue };
+        // Their own rules say more about unread files and about names like these.
+        let others = || document.state != State::Read || cx.misnomer(file, document, path).is_some();
+        if cx.is_read(file)
+            || others()
+            || document.root.is_none()
+            || is_own_cfg(cx, file, document)
+            || perhaps_read.contains(&file)
+            || broken.may_mean(path)
+        {
+            continue;
+        }
+        sink.report(Place::whole(file), || draft(kind, document.role, file, cx));
+    }
+}
+
+/// Whether the file is a phone's own cfg: where its boot file leaves it out, mac-cfg-not-included says so.
+fn is_own_cfg(cx: &TreeCx<'_>, file: FileId, document: &Document) -> bool {
+    let (Some(root), Role::Mac(_, mac)) = (document.root, document.role) else { return false };
+    cx.common.workspace.roots[root].phones.get(&mac).is_some_and(|own| own.cfg == Some(file))
+}
+
+fn draft(kind: Kind, role: Role, file: FileId, cx: &TreeCx<'_>) -> Draft {
+    let name = cx.common.workspace.file_name(file);
+    match (kind, role) {
+        (Kind::Boot, Role::Custom(_)) => Draft::new(format!("no phone asks for `{name}`"))
+            .help("a phone asks for `<mac>.boot` and `y000000000000.boot` only: rename it, or remove it"),
+        (Kind::Boot, _) => Draft::new(format!("no phone asks for `{name}` in this directory"))
+            .help("boot files are asked for beside the server's URL only: move it there, or remove it"),
+        (Kind::Cfg, _) => Draft::new(format!("no phone downloads `{name}`"))
+            .help("include it from a boot file, or remove it"),
+    }
+}
+
+/// What phones might have read whose chains ended before their files did: nobody can call it unread.
+fn behind_cut_chains(cx: &TreeCx<'_>) -> FxHashSet<FileId> {
+    let members = cx.common.fleet.members.iter().map(|member| &member.chain);
+    let cut = members.filter(|chain| is_cut(&cx.common, chain));
+    let mut queue: Vec<FileId> = cut.flat_map(|chain| chain.reads.iter().map(|read| read.file)).collect();
+    let mut reached: FxHashSet<FileId> = FxHashSet::default();
+    while let Some(file) = queue.pop() {
+        if reached.insert(file) {
+            let includes = &cx.common.workspace.document(file).includes;
+            queue.extend(includes.iter().filter_map(|include| include.to.as_ref().ok()));
+        }
+    }
+    reached
+}
+
+/// What the broken includes of the tree may mean: the finding on such an include says it. They are gathered
+/// once, as trees hold many files and few broken includes.
+#[derive(Default)]
+struct Broken<'a> {
+    any: bool,
+    paths: FxHashSet<&'a str>,
+    /// Names in lower case, by their length.
+    names: BTreeMap<usize, FxHashSet<String>>,
+}
+
+impl<'a> Broken<'a> {
+    fn new(cx: &TreeCx<'a>) -> Self {
+        let mut broken = Self::default();
+        for (file, document, _) in cx.files() {
+            for include in &document.includes {
+                match meant(&cx.common, file, include) {
+                    Meant::Nothing => {}
+                    Meant::Any => broken.any = true,
+                    Meant::This(path) => {
+                        broken.paths.insert(path);
+                    }
+                    Meant::Near(name) => {
+                        broken.names.entry(name.chars().count()).or_default().insert(name);
+                    }
+                }
+            }
+        }
+        broken
+    }
+
+    fn may_mean(&self, path: &str) -> bool {
+        if self.any || self.paths.contains(path) {
+            return true;
+        }
+        if self.names.is_empty() {
+            return false;
+        }
+        let name = file_name(path).to_lowercase();
+        let length = name.chars().count();
+        let mut alike = self.names.range(length.saturating_sub(2)..=length + 2).flat_map(|(_, names)| names);
+        alike.any(|other| within(other, &name, 2).is_some())
+    }
+}

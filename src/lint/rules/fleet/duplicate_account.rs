@@ -1,0 +1,119 @@
+//! See `duplicate-account.md`.
+
+use std::borrow::Cow;
+
+use rustc_hash::FxHashMap;
+
+use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::ask::{MemberCx, TreeCx};
+use crate::lint::facts::template_residue::placeholder;
+use crate::tree::load::{Assignment, Mac, NameId};
+
+rule! { "duplicate-account", Error, Certain, Tree(check) }
+
+/// The names of one account that any file of the tree sets.
+struct Names {
+    enable: NameId,
+    user: NameId,
+    shared: Option<NameId>,
+    /// Address and port of the first server and of its stand-in.
+    servers: [(Option<NameId>, Option<NameId>); 2],
+}
+
+/// Who registers: the user, the server's address, and its port where that is none of the usual ones.
+type Identity<'a> = (Cow<'a, str>, String, String);
+
+fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
+    let workspace = cx.common.workspace;
+    let accounts: Vec<Names> = names(cx);
+    let mut first: FxHashMap<Identity<'_>, (Mac, Assignment)> = FxHashMap::default();
+    for (mac, phone, account) in with_common_users(cx, &accounts) {
+        let Some((identity, [user, server])) = registration(&phone, account) else { continue };
+        let (other, earlier) = *first.entry(identity).or_insert((mac, user));
+        // Of equal values all are meant as they stand, or none.
+        if other == mac || ![user, server].into_iter().all(|at| is_said(&phone, at)) {
+            continue;
+        }
+        sink.report(workspace.place(user), || {
+            let help = "give each phone a user of its own; if they are to share the line, say so with \
+                            `account.X.shared_line` on each";
+            let draft = Draft::new(message(other, mac, earlier == user)).help(help);
+            let draft = draft.parameter(workspace.names.text(workspace.name(user)));
+            if earlier == user {
+                return draft;
+            }
+            draft.related(workspace.place(earlier), format!("the user of {other}"))
+        });
+    }
+}
+
+/// The accounts whose user stands on more than one. Most do not, and these need not be looked at further.
+fn with_common_users<'a, 'n>(
+    cx: &TreeCx<'a>,
+    accounts: &'n [Names],
+) -> impl Iterator<Item = (Mac, MemberCx<'a>, &'n Names)> {
+    let (fleet, workspace) = (cx.common.fleet, cx.common.workspace);
+    let mut count: FxHashMap<&[u8], u32> = FxHashMap::default();
+    let mut named = Vec::new();
+    for (mac, phone) in cx.phones().filter(|_| !accounts.is_empty()) {
+        for account in accounts {
+            let Some(user) = fleet.decides(phone.member, account.user) else { continue };
+            let user = workspace.value(user);
+            *count.entry(user).or_default() += 1;
+            named.push((user, mac, phone, account));
+        }
+    }
+    named
+        .into_iter()
+        .filter(move |(user, ..)| count[user] > 1)
+        .map(|(_, mac, phone, account)| (mac, phone, account))
+}
+
+fn message(other: Mac, mac: Mac, is_one_line: bool) -> String {
+    if is_one_line {
+        return format!(
+            "phones that read this line register as the same user at the same server, {other} and {mac} among them"
+        );
+    }
+    format!("the phones {other} and {mac} register as the same user at the same server")
+}
+
+fn names(cx: &TreeCx<'_>) -> Vec<Names> {
+    let id = |name: String| cx.common.workspace.names.id(&name);
+    let of = |account: u32| {
+        let server = |at: u32, part: &str| id(format!("account.{account}.sip_server.{at}.{part}"));
+        Some(Names {
+            enable: id(format!("account.{account}.enable"))?,
+            user: id(format!("account.{account}.user_name"))?,
+            shared: id(format!("account.{account}.shared_line")),
+            servers: [1, 2].map(|at| (server(at, "address"), server(at, "port"))),
+        })
+    };
+    let indexed = cx.common.lexicon.names("account.X.user_name").iter();
+    indexed.filter_map(|indexed| of(*indexed.indices.first()?)).collect()
+}
+
+/// What an account of a phone registers as, and the lines that say its user and its server: of an account that is
+/// on and not shared, as far as the files give it both.
+fn registration<'a>(phone: &MemberCx<'a>, names: &Names) -> Option<(Identity<'a>, [Assignment; 2])> {
+    let is_on = phone.explicit(names.enable).is_some_and(|(_, value)| value == "1");
+    let is_shared =
+        || names.shared.and_then(|name| phone.explicit(name)).is_some_and(|(_, value)| value != "0");
+    if !is_on || is_shared() {
+        return None;
+    }
+    let (user, name) = phone.explicit(names.user)?;
+    let value = |name: Option<NameId>| phone.explicit(name?);
+    let (server, port) = names.servers.iter().find_map(|(address, port)| Some((value(*address)?, *port)))?;
+    let port = value(port).map_or(String::new(), |(_, port)| port.into_owned());
+    let port = if matches!(port.as_str(), "5060" | "5061") { String::new() } else { port };
+    Some(((name, server.1.to_lowercase(), port), [user, server.0]))
+}
+
+/// Whether a value is meant as it stands: no sentinel, and not a template's.
+fn is_said(phone: &MemberCx<'_>, at: Assignment) -> bool {
+    let workspace = phone.common.workspace;
+    let (text, line, value) = (workspace.text(at.file), workspace.line(at), workspace.value(at));
+    let is_sentinel = value.starts_with(b"%") && value.ends_with(b"%");
+    !is_sentinel && placeholder(line.content(text).of(text), line.kind).is_none()
+}

@@ -1,0 +1,52 @@
+//! See `duplicate-address.md`.
+
+use std::net::Ipv4Addr;
+
+use rustc_hash::FxHashMap;
+
+use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::ask::TreeCx;
+use crate::tree::load::{Assignment, Mac};
+
+rule! { "duplicate-address", Error, Certain, Tree(check) }
+
+const MODE: &str = "static.network.ip_address_mode";
+const TYPE: &str = "static.network.internet_port.type";
+const ADDRESS: &str = "static.network.internet_port.ip";
+
+fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
+    let workspace = cx.common.workspace;
+    let [mode, port, address] = [MODE, TYPE, ADDRESS].map(|name| workspace.names.id(name));
+    let (Some(port), Some(address)) = (port, address) else { return };
+    let mut first: FxHashMap<(usize, Ipv4Addr), (Mac, Assignment)> = FxHashMap::default();
+    for (mac, phone) in cx.phones() {
+        let is = |name, wanted| phone.explicit(name).is_some_and(|(_, value)| value == wanted);
+        // DHCP gives the address, or there is none of IPv4 at all.
+        if !is(port, "2") || mode.is_some_and(|mode| is(mode, "1")) {
+            continue;
+        }
+        let Some((at, Ok(ip))) = phone.explicit(address).map(|(at, value)| (at, value.parse())) else {
+            continue;
+        };
+        let (other, earlier) = *first.entry((phone.member.root, ip)).or_insert((mac, at));
+        if other == mac {
+            continue;
+        }
+        sink.report(workspace.place(at), || {
+            let message = match earlier == at {
+                true => format!(
+                    "phones that read this line have the same static address, {other} and {mac} among them"
+                ),
+                false => format!("the phones {other} and {mac} have the same static address"),
+            };
+            let draft = Draft::new(message)
+                .help(format!("give each phone an address of its own, or write `{TYPE} = 0` for DHCP"))
+                .parameter(ADDRESS)
+                .evidence(phone.evidence(&[TYPE, ADDRESS]));
+            if earlier == at {
+                return draft;
+            }
+            draft.related(workspace.place(earlier), format!("the address of {other}"))
+        });
+    }
+}

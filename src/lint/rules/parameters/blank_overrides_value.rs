@@ -1,0 +1,25 @@
+//! See `blank-overrides-value.md`.
+
+use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::ask::NameCx;
+rule! { "blank-overrides-value", Warning, Likely, Name(check) }
+
+fn check(cx: &NameCx<'_>, sink: &mut Sink<'_>) {
+    let Some((&last, before)) = cx.history.split_last() else { return };
+    if cx.repeats() || !cx.value(last).is_empty() {
+        return;
+    }
+    let Some(&value) = before.iter().rev().find(|at| !cx.value(**at).is_empty()) else { return };
+    if value.file == last.file {
+        return; // duplicate-setting's
+    }
+    sink.report(cx.place(last), || {
+        let name = cx.name().into_owned();
+        Draft::new(format!(
+            "a blank comes after a value for `{name}`, and what the phone does with it is not settled"
+        ))
+        .help("remove this line to keep the earlier value, or write the value that is meant")
+        .related(cx.place(value), "the earlier value")
+        .parameter(name)
+    });
+}

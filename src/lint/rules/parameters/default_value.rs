@@ -1,0 +1,65 @@
+//! See `default-value.md`.
+
+use rustc_hash::FxHashMap;
+
+use crate::catalogue::Evidence;
+use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
+use crate::lint::ask::MemberCx;
+use crate::tree::load::{Assignment, NameId};
+
+rule! { "default-value", Info, Compatible, Phone(check), needs_all: true, is_on: false }
+
+/// What a phone reads for a name.
+#[derive(Default)]
+struct Seen {
+    /// The last assignment of the factory's value.
+    at: Option<Assignment>,
+    /// Whether another value comes before it: then the line takes that one back.
+    other: bool,
+    evidence: Option<Evidence>,
+}
+
+fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
+    for (name, seen) in values(cx) {
+        let Some(at) = seen.at.filter(|at| !seen.other && cx.decides(name) == Some(*at)) else { continue };
+        sink.report(cx.place(at), || {
+            let name = cx.common.workspace.names.text(name).into_owned();
+            let mut draft = Draft::new(format!("`{name}` is set to what the phone has from the factory"))
+                .help("remove this line, unless it is there to bring phones back that have another value")
+                .fix(Fix::guess("remove this line", Edit::remove_setting(&cx.common, at)))
+                .parameter(name);
+            draft.evidence = seen.evidence;
+            draft
+        });
+    }
+}
+
+/// The names that have a value from the factory and are set to some value.
+fn values(cx: &MemberCx<'_>) -> FxHashMap<NameId, Seen> {
+    let (workspace, chain) = (cx.common.workspace, &cx.member.chain);
+    let mut seen: FxHashMap<NameId, Seen> = FxHashMap::default();
+    for step in &chain.steps {
+        let Some(read) = chain.reads.get(step.read as usize) else { continue };
+        let document = workspace.document(read.file);
+        let Some(segment) = document.segments.get(step.segment as usize) else { continue };
+        for setting in segment.range.clone() {
+            let at = Assignment { file: read.file, setting };
+            let name = workspace.name(at);
+            let Some(parameter) = cx.common.lexicon.parameter(name).filter(|known| !known.repeats) else {
+                continue;
+            };
+            let (Some(default), value) = (&parameter.default, workspace.value(at)) else { continue };
+            if value.is_empty() {
+                continue;
+            }
+            let seen = seen.entry(name).or_default();
+            seen.evidence = Some(parameter.evidence);
+            if value == default.as_bytes() {
+                seen.at = Some(at);
+            } else {
+                seen.other = true;
+            }
+        }
+    }
+    seen
+}

@@ -1,0 +1,39 @@
+//! See `deprecated-parameter.md`.
+
+use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
+use crate::lint::ask::{FileCx, SettingText};
+use crate::tree::load::Kind;
+
+rule! { "deprecated-parameter", Warning, Certain, File(check) }
+
+fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+    if !cx.is(Kind::Cfg) {
+        return;
+    }
+    for (setting, known) in cx.settings().zip(cx.document.settings.iter()) {
+        let Some(parameter) = cx.common.lexicon.parameter(known.name) else { continue };
+        if parameter.deprecated.is_none() {
+            continue;
+        }
+        let name = setting.name_text();
+        let Some(new) = cx.common.schema.successor(&name) else { continue };
+        sink.report(cx.place(setting.name_span), || {
+            let draft = Draft::new(format!("`{name}` is deprecated: `{new}` took its place"))
+                .parameter(name.as_ref())
+                .evidence(parameter.evidence);
+            rename(cx, setting, &new, draft)
+        });
+    }
+}
+
+/// What to do: where the file has the new name already, nobody knows which of the two values is meant.
+fn rename(cx: &FileCx<'_>, setting: SettingText<'_>, new: &str, draft: Draft) -> Draft {
+    let is_new = |other: &SettingText<'_>| other.name == new.as_bytes();
+    if let Some(other) = cx.settings().find(is_new) {
+        return draft
+            .help("keep the line of the new name, and remove this one once the value there is right")
+            .related(cx.place(other.name_span), "the new name stands here");
+    }
+    let edit = Edit::replace(cx.place(setting.name_span), new);
+    draft.help(format!("write `{new}`")).fix(Fix::guess(format!("rename it to `{new}`"), vec![edit]))
+}

@@ -1,0 +1,131 @@
+//! See `foreign-format.md`.
+
+use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::ask::FileCx;
+use crate::lint::facts::file_text::{long_line, wrapping};
+use crate::text::source::Span;
+use crate::text::syntax::{LineKind, is_blank, trim};
+
+rule! { "foreign-format", Error, Certain, File(check), standing: Alone }
+
+fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+    if !cx.is_text() {
+        return;
+    }
+    let Some((at, form)) = foreign(cx) else { return };
+    // What is no text, or too long to be looked at, has a rule of its own.
+    let is_text = std::str::from_utf8(cx.text).is_ok() && memchr::memchr(0, cx.text).is_none();
+    if !is_text || wrapping(cx).is_some() || long_line(cx).is_some() {
+        return;
+    }
+    sink.report(cx.place(at), || {
+        let (what, help) = match form {
+            Form::Html => (
+                "a web page, most likely the answer of a server that had no such file",
+                "put the file itself here; see how it was downloaded",
+            ),
+            Form::Xml => ("XML, as phones of other vendors read it", REWRITE),
+            Form::PCode => ("written in P-codes, as Grandstream's phones read them", REWRITE),
+            Form::Config => {
+                ("written with names that begin with `Config.`, as Akuvox's devices read them", REWRITE)
+            }
+            Form::Ini => {
+                ("divided into `[ sections ]`, as Yealink's phones read it up to firmware V70", REWRITE)
+            }
+        };
+        Draft::new(format!(
+            "this file is {what}: a Flyingvoice phone reads nothing in it, and nothing in it was checked"
+        ))
+        .help(help)
+    });
+}
+
+const REWRITE: &str = "write the settings as lines `name = value` with Flyingvoice's names, such as `account.1.label = …`; if other phones read this file, keep it outside this tree";
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Form {
+    Html,
+    Xml,
+    PCode,
+    Config,
+    Ini,
+}
+
+/// The form of another vendor that most of a file has, and where it shows first.
+fn foreign(cx: &FileCx<'_>) -> Option<(Span, Form)> {
+    let mut lines = cx.lines().filter(|(_, line)| !matches!(line.kind, LineKind::Blank));
+    let (_, first) = lines.next()?;
+    if let Some(form) = markup(cx, cx.body(first).of(cx.text)) {
+        return Some((cx.body(first), form));
+    }
+    let mut seen = [(Form::PCode, None, 0), (Form::Config, None, 0), (Form::Ini, None, 0)];
+    let (mut all, mut in_section) = (0, false);
+    for (_, line) in cx.lines() {
+        let form = match line.kind {
+            LineKind::Blank | LineKind::Comment | LineKind::Header => continue,
+            LineKind::Setting { name, .. } => of_name(name.of(cx.text), in_section),
+            LineKind::Unknown if is_section(cx.body(line).of(cx.text)) => {
+                in_section = true;
+                Some(Form::Ini)
+            }
+            // Yealink's old names hold blanks, so that these lines are no settings.
+            LineKind::Unknown if in_section => {
+                memchr::memchr(b'=', cx.content(line)).is_some().then_some(Form::Ini)
+            }
+            LineKind::Unknown | LineKind::Include { .. } => None,
+        };
+        all += 1;
+        for (_, start, count) in seen.iter_mut().filter(|(known, ..)| Some(*known) == form) {
+            *start = start.or(Some(cx.body(line)));
+            *count += 1;
+        }
+    }
+    // Single odd lines have rules of their own.
+    let (form, start, count) = seen.into_iter().max_by_key(|(_, _, count)| *count)?;
+    (count >= 2 && count * 2 > all).then_some((start?, form))
+}
+
+/// The form of a text that begins and ends like markup and sets no parameter.
+fn markup(cx: &FileCx<'_>, first: &[u8]) -> Option<Form> {
+    let opens = match first {
+        [b'<', b'?', rest @ ..] => rest.starts_with(b"xml"),
+        [b'<', b'!', rest @ ..] => {
+            rest.starts_with(b"--") || rest.to_ascii_uppercase().starts_with(b"DOCTYPE")
+        }
+        [b'<', letter, ..] => letter.is_ascii_alphabetic() && !first.ends_with(b".cfg>"),
+        _ => false,
+    };
+    if !opens || !cx.text.trim_ascii_end().ends_with(b">") {
+        return None;
+    }
+    let is_known =
+        |name: &[u8]| std::str::from_utf8(name).is_ok_and(|name| cx.common.schema.parameter(name).is_some());
+    // In XML a value stands in quotes, whatever its attribute is called.
+    if cx.settings().any(|setting| is_known(setting.name) && !setting.value.starts_with(b"\"")) {
+        return None;
+    }
+    let start = first.get(..first.len().min(15)).unwrap_or_default().to_ascii_lowercase();
+    let is_page = start.starts_with(b"<html") || start.starts_with(b"<!doctype html");
+    Some(if is_page { Form::Html } else { Form::Xml })
+}
+
+fn of_name(name: &[u8], in_section: bool) -> Option<Form> {
+    match name {
+        [b'P', digits @ ..] if !digits.is_empty() && digits.iter().all(u8::is_ascii_digit) => {
+            Some(Form::PCode)
+        }
+        _ if name.starts_with(b"Config.") => Some(Form::Config),
+        // A name of ours has a dot in it.
+        _ if in_section && !name.contains(&b'.') => Some(Form::Ini),
+        _ => None,
+    }
+}
+
+/// `[ account ]`.
+fn is_section(body: &[u8]) -> bool {
+    let inner = body.strip_prefix(b"[").and_then(|rest| rest.strip_suffix(b"]")).map(trim);
+    inner.is_some_and(|inner| {
+        !inner.is_empty()
+            && inner.iter().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(b) || is_blank(*b))
+    })
+}

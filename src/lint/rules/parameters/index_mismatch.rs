@@ -1,0 +1,80 @@
+//! See `index-mismatch.md`.
+
+use rustc_hash::FxHashSet;
+
+use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::ask::{FileCx, SettingText};
+use crate::tree::load::Kind;
+
+rule! { "index-mismatch", Warning, Likely, File(check), doubts_name: true }
+
+/// A setting of an account.
+#[derive(Clone, Copy)]
+struct OfAccount<'a> {
+    index: &'a str,
+    /// What follows the index in the name.
+    rest: &'a str,
+    text: SettingText<'a>,
+}
+
+/// So many lines of one account make a run that a line of another one can interrupt.
+const RUN: usize = 4;
+
+fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+    if !cx.is(Kind::Cfg) || memchr::memmem::find(cx.text, b"account.").is_none() {
+        return;
+    }
+    let all: Vec<OfAccount<'_>> = cx.settings().filter_map(of_account).collect();
+    let mut set: Option<FxHashSet<(&str, &str)>> = None;
+    for (around, stray) in strays(&all) {
+        let set = set.get_or_insert_with(|| all.iter().map(|of| (of.index, of.rest)).collect());
+        // A blank says nothing, so it says nothing wrong.
+        if stray.text.value.is_empty() || set.contains(&(around, stray.rest)) {
+            continue;
+        }
+        sink.report(cx.place(stray.text.name_span), || {
+            let (name, rest) = (stray.text.name_text().into_owned(), stray.rest);
+            Draft::new(format!(
+                "`{name}` stands among the lines of account {around}, which has no such line in this file"
+            ))
+            .help(format!("did you mean `account.{around}.{rest}`?"))
+            .parameter(name)
+        });
+    }
+}
+
+fn of_account(text: SettingText<'_>) -> Option<OfAccount<'_>> {
+    let name = std::str::from_utf8(text.name).ok()?;
+    let (index, rest) = name.strip_prefix("account.")?.split_once('.')?;
+    let is_number = !index.is_empty() && index.bytes().all(|b| b.is_ascii_digit());
+    is_number.then_some(OfAccount { index, rest, text })
+}
+
+/// The lines that stand between lines of another account, with that account: one or two at a time, in a run
+/// that is otherwise all its own.
+fn strays<'a>(all: &[OfAccount<'a>]) -> Vec<(&'a str, OfAccount<'a>)> {
+    let blocks: Vec<&[OfAccount<'a>]> = all.chunk_by(|a, b| a.index == b.index).collect();
+    let index = |at: usize| blocks.get(at).and_then(|block| block.first()).map(|first| first.index);
+    let length = |at: usize| blocks.get(at).map_or(0, |block| block.len());
+    let mut found = Vec::new();
+    let mut start = 0;
+    while let Some(around) = index(start) {
+        // Own and other blocks take turns as long as the other ones are short.
+        let mut end = start;
+        while index(end + 2) == Some(around) && length(end + 1) <= 2 {
+            end += 2;
+        }
+        // Where the run ends in the lines of the other account, its first ones may be at home already.
+        while end > start && index(end + 1) == index(end - 1) && length(end + 1) > length(end) {
+            end -= 2;
+        }
+        let own: usize = (start..=end).step_by(2).map(length).sum();
+        let others: usize = (start + 1..end).step_by(2).map(length).sum();
+        if others > 0 && own >= RUN.max(3 * others) {
+            let between = (start + 1..end).step_by(2).filter_map(|at| blocks.get(at));
+            found.extend(between.flat_map(|block| block.iter()).map(|stray| (around, *stray)));
+        }
+        start = end + 1;
+    }
+    found
+}

@@ -1,0 +1,32 @@
+//! See `index-out-of-range.md`.
+
+use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::ask::MemberCx;
+use crate::lint::facts::model_support::{Misfit, unfit};
+rule! { "index-out-of-range", Error, Certain, Phone(check), needs_all: true }
+
+fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
+    for unfit in unfit(&cx.common, cx.model) {
+        let Misfit::Beyond { what, range, evidence, of_model } = unfit.why else { continue };
+        let Some((at, _)) = cx.explicit(unfit.name) else { continue };
+        sink.report(cx.place(at), || {
+            let name = cx.common.workspace.names.text(unfit.name).into_owned();
+            let whose = match cx.model.filter(|_| of_model) {
+                Some(model) => format!("on a {}", model.title),
+                None => "on any model".to_owned(),
+            };
+            let (least, most) = range;
+            let (range, help) = match most {
+                0 => ("there are none".into(), "remove this line, or correct the phone's model"),
+                u32::MAX => (format!("they are counted from {least}"), HELP),
+                _ => (format!("they go from {least} to {most}"), HELP),
+            };
+            Draft::new(format!("`{name}` is beyond the {what} {whose}: {range}, so the phone most likely passes over this line"))
+                .help(help)
+                .parameter(name)
+                .evidence(evidence)
+        });
+    }
+}
+
+const HELP: &str = "correct the number in the name, or remove this line";

@@ -1,0 +1,68 @@
+//! See `invalid-value.md`.
+
+use crate::catalogue::{Complaint, Parameter, ValueType};
+use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
+use crate::lint::ask::{FileCx, SettingText};
+use crate::lint::facts::invisible_character::offenders;
+use crate::lint::facts::value_check::refused;
+use crate::lint::facts::value_form::{comment_start, is_quoted, is_sentinel};
+use crate::text::source::Place;
+use crate::tree::load::Kind;
+
+rule! { "invalid-value", Error, Certain, File(check) }
+
+fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+    if !cx.is(Kind::Cfg) {
+        return;
+    }
+    let names = cx.document.settings.iter().map(|setting| setting.name);
+    for (setting, name) in cx.settings().zip(names).filter(|(setting, _)| !setting.value.is_empty()) {
+        let Some(parameter) = cx.common.lexicon.parameter(name) else { continue };
+        let Ok(value) = std::str::from_utf8(setting.value) else { continue };
+        let Some(complaint) = refused(parameter, value) else { continue };
+        if is_for_others(cx, setting) {
+            continue;
+        }
+        let place = cx.place(setting.value_span);
+        sink.report(place, || Draft {
+            fix: fix(place, parameter, &complaint),
+            ..draft(setting, parameter, &complaint)
+        });
+    }
+}
+
+/// Writes the value that is most likely meant; what a password was meant to be nobody can tell.
+fn fix(place: Place, parameter: &Parameter, complaint: &Complaint) -> Option<Fix> {
+    let instead = complaint.instead.as_ref().filter(|_| !parameter.secret)?;
+    Some(Fix::guess("write what is most likely meant", vec![Edit::replace(place, instead.as_str())]))
+}
+
+/// Whether another rule says what went wrong with a value.
+fn is_for_others(cx: &FileCx<'_>, setting: SettingText<'_>) -> bool {
+    let value = setting.value;
+    let unseen = || {
+        let line = cx.document.tree.lines.get(setting.line);
+        !value.is_ascii() && line.is_some_and(|line| !offenders(cx, line).is_empty())
+    };
+    is_sentinel(value) || is_quoted(value) || comment_start(value).is_some() || unseen()
+}
+
+fn draft(setting: SettingText<'_>, parameter: &Parameter, complaint: &Complaint) -> Draft {
+    let name = setting.name_text().into_owned();
+    let takes = &complaint.takes;
+    let message = format!(
+        "`{name}` takes {takes}, and this value is none of it: the phone most likely does not use it"
+    );
+    // Numbers and the catalogue's own words may be shown; of any other value not even a part.
+    let may_show = !parameter.secret
+        && matches!(
+            parameter.value_type,
+            ValueType::Bool | ValueType::Enum | ValueType::Integer | ValueType::Float | ValueType::Port
+        );
+    let help = match &complaint.instead {
+        Some(instead) if may_show => format!("did you mean `{name} = {instead}`?"),
+        Some(_) => "there are blanks in it: remove them".into(),
+        None => "write a value that it takes, or remove the line to leave what the phone has".into(),
+    };
+    Draft::new(message).help(help).parameter(name).evidence(parameter.evidence)
+}

@@ -1,0 +1,72 @@
+//! See `misspelled-parameter.md`.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
+use crate::lint::ask::{FileCx, SettingText};
+use crate::lint::facts::name_check::{Verdict, odd_names};
+use crate::lint::facts::value_check::refused;
+rule! { "misspelled-parameter", Error, Certain, File(check) }
+
+fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+    let all: Vec<_> = odd_names(cx).collect();
+    // What several lines mean, and which of them is right, is for a person to say.
+    let mut names: FxHashMap<&str, FxHashSet<&[u8]>> = FxHashMap::default();
+    for (setting, verdict) in &all {
+        if let Verdict::Misspelled { meant, .. } = verdict {
+            names.entry(meant).or_default().insert(setting.name);
+        }
+    }
+    for (setting, verdict) in all {
+        let Verdict::Misspelled { meant, alone } = verdict else { continue };
+        let is_alone = *alone && names.get(meant.as_str()).is_some_and(|names| names.len() == 1);
+        sink.report(cx.place(setting.name_span), || {
+            let name = setting.name_text().into_owned();
+            let message = format!("no phone knows `{name}`: it passes over this line");
+            let mut draft = Draft::new(message).help(help(&name, meant));
+            if is_alone {
+                draft.fix = fix(cx, setting, &name, meant);
+            }
+            draft.parameter(name)
+        });
+    }
+}
+
+/// Writes the name that is meant, where the file does not set it yet, no number is guessed, and it takes the value.
+/// A blank under a name that has a value on a phone that reads this would take that away.
+fn fix(cx: &FileCx<'_>, setting: SettingText<'_>, name: &str, meant: &str) -> Option<Fix> {
+    let parameter = cx.common.schema.parameter(meant)?;
+    let value = std::str::from_utf8(setting.value).ok()?;
+    let takes_away = || value.is_empty() && has_value(cx, meant);
+    if digits(name) != digits(meant) || cx.sets(meant) || takes_away() || refused(parameter, value).is_some()
+    {
+        return None;
+    }
+    let edit = Edit::replace(cx.place(setting.name_span), meant);
+    Some(Fix::guess(format!("write `{meant}`"), vec![edit]))
+}
+
+fn has_value(cx: &FileCx<'_>, name: &str) -> bool {
+    let (workspace, fleet) = (cx.common.workspace, cx.common.fleet);
+    let Some(name) = workspace.names.id(name) else { return false };
+    let decides = |reader: &u32| fleet.decides(&fleet.members[*reader as usize], name);
+    let mut decided = fleet.readers[cx.file.0 as usize].iter().filter_map(decides);
+    decided.any(|at| !workspace.value(at).is_empty())
+}
+
+fn digits(name: &str) -> usize {
+    name.bytes().filter(u8::is_ascii_digit).count()
+}
+
+fn help(name: &str, meant: &str) -> String {
+    if meant.strip_prefix("static.") == Some(name) {
+        format!("write `{meant}`: this name exists with `static.` in front only")
+    } else if name.strip_prefix("static.") == Some(meant) {
+        format!("write `{meant}`: this name exists without `static.` only")
+    } else if digits(meant) > digits(name) {
+        // The number that was left out is a guess.
+        format!("did you mean `{meant}`, with the right number?")
+    } else {
+        format!("did you mean `{meant}`?")
+    }
+}

@@ -1,0 +1,39 @@
+//! Names of parameters, and which assignment decides.
+
+use crate::lint::api::{Group, Rule};
+
+mod blank_overrides_value;
+mod default_value;
+mod deprecated_parameter;
+mod duplicate_setting;
+mod foreign_format;
+mod index_mismatch;
+mod index_out_of_range;
+mod invalid_value;
+mod misspelled_parameter;
+mod overridden_value;
+mod placeholder_index;
+mod redundant_setting;
+mod unknown_parameter;
+mod unsupported_on_model;
+mod yealink_only_parameter;
+
+const GROUP: Group = Group::Parameters;
+
+pub(super) const RULES: &[&Rule] = &[
+    &blank_overrides_value::RULE,
+    &default_value::RULE,
+    &deprecated_parameter::RULE,
+    &duplicate_setting::RULE,
+    &foreign_format::RULE,
+    &index_mismatch::RULE,
+    &index_out_of_range::RULE,
+    &invalid_value::RULE,
+    &misspelled_parameter::RULE,
+    &overridden_value::RULE,
+    &placeholder_index::RULE,
+    &redundant_setting::RULE,
+    &unknown_parameter::RULE,
+    &unsupported_on_model::RULE,
+    &yealink_only_parameter::RULE,
+];

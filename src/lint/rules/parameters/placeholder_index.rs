@@ -1,0 +1,55 @@
+//! See `placeholder-index.md`.
+
+use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::ask::FileCx;
+use crate::tree::load::Kind;
+
+rule! { "placeholder-index", Error, Certain, File(check) }
+
+fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+    if !cx.is(Kind::Cfg) {
+        return;
+    }
+    for setting in cx.settings().filter(|setting| may_hold(setting.name)) {
+        let Ok(name) = std::str::from_utf8(setting.name) else { continue };
+        let Some((what, right)) = judge(cx, name) else { continue };
+        sink.report(cx.place(setting.name_span), || {
+            Draft::new(format!("{what} in `{name}` where a number belongs: no phone takes this name"))
+                .help(format!("write the number: `{right}`, for instance"))
+                .parameter(name)
+        });
+    }
+}
+
+/// Whether a name may hold a placeholder: seen by its bytes, for most names do not.
+fn may_hold(name: &[u8]) -> bool {
+    name.windows(2).any(|pair| pair == b"..")
+        || name.windows(3).any(|three| matches!(three, [b'.', b'X' | b'x' | b'Y' | b'y', b'.']))
+        || matches!(name, [.., b'.', b'X' | b'x' | b'Y' | b'y'])
+}
+
+/// What stands where an index belongs, and the name with `1` in its place.
+fn judge(cx: &FileCx<'_>, name: &str) -> Option<(&'static str, String)> {
+    let filled = name.replace("..", ".1.");
+    let known = &cx.common.schema.parameter(&filled)?.name;
+    let is_index = |known: &str| matches!(known, "X" | "Y");
+    let segments = known.split('.').zip(name.split('.'));
+    let wrong = segments.filter(|(known, segment)| is_index(known) && !is_number(segment));
+    let what = match wrong.map(|(_, segment)| segment).next()? {
+        "" => "nothing stands",
+        "X" => "`X` stands",
+        "x" => "`x` stands",
+        "Y" => "`Y` stands",
+        _ => "`y` stands",
+    };
+    let right: Vec<&str> = known
+        .split('.')
+        .zip(name.split('.'))
+        .map(|(known, segment)| if is_index(known) && !is_number(segment) { "1" } else { segment })
+        .collect();
+    Some((what, right.join(".")))
+}
+
+fn is_number(segment: &str) -> bool {
+    !segment.is_empty() && segment.bytes().all(|b| b.is_ascii_digit())
+}

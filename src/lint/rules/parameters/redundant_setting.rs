@@ -1,0 +1,26 @@
+//! See `redundant-setting.md`.
+
+use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
+use crate::lint::ask::NameCx;
+rule! { "redundant-setting", Info, Likely, Name(check), needs_all: true }
+
+fn check(cx: &NameCx<'_>, sink: &mut Sink<'_>) {
+    if cx.repeats() {
+        return;
+    }
+    for pair in cx.history.windows(2) {
+        let &[before, again] = pair else { continue };
+        let same = cx.value(before) == cx.value(again) && !cx.value(again).is_empty();
+        if !same || before.file == again.file {
+            continue;
+        }
+        sink.report(cx.place(again), || {
+            let name = cx.name().into_owned();
+            Draft::new(format!("`{name}` already has this value on every phone that reads this line"))
+                .help("remove this line, unless it is meant to stay when the earlier one changes")
+                .related(cx.place(before), "the value comes from here")
+                .fix(Fix::safe("remove this line", Edit::remove_setting(&cx.common, again)))
+                .parameter(name)
+        });
+    }
+}

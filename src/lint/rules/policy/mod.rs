@@ -1,0 +1,9 @@
+//! What the settings file demands.
+
+use crate::lint::api::{Group, Rule};
+
+mod policy_violation;
+
+const GROUP: Group = Group::Policy;
+
+pub(super) const RULES: &[&Rule] = &[&policy_violation::RULE];

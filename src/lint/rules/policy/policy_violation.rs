@@ -1,0 +1,89 @@
+//! See `policy-violation.md`.
+
+use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::ask::{MemberCx, Policy};
+use crate::text::source::Place;
+use crate::tree::load::{Assignment, NameId};
+
+rule! { "policy-violation", Error, Certain, Phone(check), standing: Free }
+
+fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
+    let mut absent: Vec<&str> = Vec::new();
+    for policy in cx.common.policies.iter().filter(|policy| policy.concerns(cx.member.mac)) {
+        let assignments = assignments(cx, policy);
+        let value = |at: &Assignment| cx.common.workspace.value(*at);
+        let fits = |at: &Assignment| match &policy.value {
+            Some(wanted) => value(at) == wanted.as_bytes(),
+            None => !value(at).is_empty(),
+        };
+        match assignments.last() {
+            _ if policy.forbids => {
+                for &at in assignments.iter().filter(|at| fits(at)) {
+                    report(cx, sink, policy, at);
+                }
+            }
+            None => absent.push(&policy.name),
+            Some(_) if assignments.iter().any(fits) => {}
+            Some(&last) => report(cx, sink, policy, last),
+        }
+    }
+    // What was not read here may set it.
+    if !absent.is_empty() && cx.is_read_whole() {
+        report_absent(cx, sink, &absent);
+    }
+}
+
+/// The assignments that count: the one that decides, or of a name that repeats all.
+fn assignments(cx: &MemberCx<'_>, policy: &Policy) -> Vec<Assignment> {
+    let Some(name) = cx.common.workspace.names.id(&policy.name) else { return Vec::new() };
+    if cx.common.lexicon.parameter(name).is_some_and(|parameter| parameter.repeats) {
+        return all(cx, name);
+    }
+    cx.decides(name).into_iter().collect()
+}
+
+fn all(cx: &MemberCx<'_>, name: NameId) -> Vec<Assignment> {
+    let (workspace, chain) = (cx.common.workspace, &cx.member.chain);
+    let settings = chain.steps.iter().flat_map(|step| {
+        let file = chain.reads[step.read as usize].file;
+        let range = workspace.document(file).segments[step.segment as usize].range.clone();
+        range.map(move |setting| Assignment { file, setting })
+    });
+    settings.filter(|at| workspace.name(*at) == name).collect()
+}
+
+fn report(cx: &MemberCx<'_>, sink: &mut Sink<'_>, policy: &Policy, at: Assignment) {
+    sink.report(cx.place(at), || {
+        let name = &policy.name;
+        let is_blank = cx.common.workspace.value(at).is_empty();
+        let (message, help) = match (&policy.value, policy.forbids) {
+            (Some(_), true) => ("forbids this value of", "write another value, or remove the line".into()),
+            (None, true) => ("forbids", "remove the line".into()),
+            // Everybody who reads the report would read a secret.
+            (Some(value), false) if !cx.common.schema.is_secret(name) => (
+                if is_blank { "requires a value for" } else { "requires another value for" },
+                format!("write `{name} = {value}`"),
+            ),
+            _ => ("requires another value for", "write the value that `fvprov.toml` requires".into()),
+        };
+        Draft::new(format!("`fvprov.toml` {message} `{name}`")).help(help).parameter(name)
+    });
+}
+
+/// At the phone's own cfg if it reads one, else at its boot file, else at the first file that it reads.
+fn report_absent(cx: &MemberCx<'_>, sink: &mut Sink<'_>, absent: &[&str]) {
+    let chain = &cx.member.chain;
+    let own = cx.member.own.cfg.filter(|own| chain.reads.iter().any(|read| read.file == *own));
+    let Some(file) = own.or(chain.boot).or_else(|| chain.reads.first().map(|read| read.file)) else { return };
+    sink.report(Place::whole(file), || {
+        let names = absent.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        let it = if absent.len() == 1 { "it" } else { "them" };
+        let message = format!("`fvprov.toml` requires {names}, and no file that this phone reads sets {it}");
+        let draft = Draft::new(message)
+            .help("set what is missing here, or in a file that all phones read that need it");
+        match absent {
+            [only] => draft.parameter(*only),
+            _ => draft,
+        }
+    });
+}

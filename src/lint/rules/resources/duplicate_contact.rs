@@ -1,0 +1,45 @@
+//! See `duplicate-contact.md`.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::ask::FileCx;
+use crate::phonebook::{Contact, Form};
+
+rule! { "duplicate-contact", Warning, Certain, File(check), standing: Free }
+
+fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+    let Some(Ok(book)) = cx.book else { return };
+    let is_local = book.form == Form::Local;
+    // Not the fast map: these names may come from anywhere.
+    let mut seen: HashMap<(usize, &str, Vec<&str>), &Contact> = HashMap::new();
+    for contact in &book.contacts {
+        let Some(name) = &contact.name else { continue };
+        // Two people of one name are two entries of a remote phonebook; a local one takes a name once.
+        let numbers = contact.numbers.iter().map(|number| number.text.text.as_str());
+        let numbers = if is_local { Vec::new() } else { numbers.collect() };
+        match seen.entry((contact.list, name.text.as_str(), numbers)) {
+            Entry::Vacant(free) => {
+                free.insert(contact);
+            }
+            Entry::Occupied(first) => {
+                let first = first.get().name.as_ref().map_or(first.get().at, |name| name.at);
+                sink.report(cx.place(name.at), || {
+                    let message = if is_local {
+                        "a contact of this name stands further up: a phone keeps one contact of a name"
+                    } else {
+                        "the same contact stands further up: phones show it twice"
+                    };
+                    let help = if is_local {
+                        "put all numbers into one contact, or tell the names apart"
+                    } else {
+                        "remove one of them"
+                    };
+                    let draft = Draft::new(message).help(help).related(cx.place(first), "the first of them");
+                    if is_local { draft.evidence(crate::catalogue::Evidence::Yealink) } else { draft }
+                });
+            }
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! See `empty-contact.md`.
+
+use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::ask::FileCx;
+rule! { "empty-contact", Warning, Certain, File(check), standing: Free }
+
+fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+    let Some(Ok(book)) = cx.book else { return };
+    for contact in &book.contacts {
+        let (message, help) = match (&contact.name, contact.numbers.is_empty()) {
+            (None, true) => ("this contact has no name and no number", "fill it in, or remove it"),
+            (None, false) => ("this contact has no name: nobody finds it on the phone", "give it a name"),
+            (Some(_), true) => {
+                ("this contact has no number: nobody can call it", "add a number, or remove it")
+            }
+            (Some(_), false) => continue,
+        };
+        sink.report(cx.place(contact.at), || Draft::new(message).help(help));
+    }
+}

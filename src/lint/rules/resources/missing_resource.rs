@@ -1,0 +1,85 @@
+//! See `missing-resource.md`.
+
+use crate::catalogue::Resource;
+use crate::lint::api::{Draft, Level, Sink, rule};
+use crate::lint::ask::{FileCx, quoted};
+use crate::tree::load::{EntryKind, NotFollowed, file_name, parent};
+
+rule! { "missing-resource", Error, Certain, File(check) }
+
+fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+    let workspace = cx.common.workspace;
+    for lead in workspace.resources_of(cx.file) {
+        let Err(why) = &lead.to else { continue };
+        // firmware-url says it of firmware.
+        let Some(named) = cx.common.named(lead).filter(|named| named.kind != Resource::Firmware) else {
+            continue;
+        };
+        let known = matches!(
+            why,
+            NotFollowed::Missing(_)
+                | NotFollowed::OtherCase { .. }
+                | NotFollowed::Outside
+                | NotFollowed::Unusable(_)
+        );
+        if !known {
+            continue;
+        }
+        sink.report(cx.place(workspace.spans(lead.at).1), || {
+            let draft = draft(cx, why, named.words()).parameter(cx.common.name_of(&named));
+            match named.is_phonebook() {
+                // The guide says that phones download these.
+                true if matches!(why, NotFollowed::Unusable(_)) => draft.level(Level::Warning),
+                true => draft,
+                false => draft.level(Level::Warning).evidence(named.parameter.evidence),
+            }
+        });
+    }
+}
+
+fn draft(cx: &FileCx<'_>, why: &NotFollowed, what: &str) -> Draft {
+    match why {
+        NotFollowed::OtherCase { path, other } => Draft::new(format!(
+            "{} does not exist: phones do not get this {what}, as servers tell capitals from small letters",
+            quoted(path)
+        ))
+        .help(format!("the file is called {}", quoted(other))),
+        NotFollowed::Outside => {
+            Draft::new(format!("this path leads out of the served tree: phones do not get this {what}"))
+                .help("move the file into the tree and correct the path")
+        }
+        NotFollowed::Unusable(why) => {
+            Draft::new(format!("phones cannot fetch this {what}: the value has {why}"))
+                .help("write the path below the server's URL, or a whole http, https, ftp or tftp URL")
+        }
+        NotFollowed::Missing(path) => {
+            let message = format!("{} does not exist: phones do not get this {what}", quoted(path));
+            Draft::new(message).help(match near(cx, path) {
+                Some(near) => format!("did you mean {}?", quoted(near)),
+                None => "put the file there, correct the path, or leave the value blank".into(),
+            })
+        }
+        _ => Draft::new(format!("phones do not get this {what}")),
+    }
+}
+
+/// A file of the tree with nearly the same name, or the same name elsewhere.
+fn near<'a>(cx: &FileCx<'a>, path: &str) -> Option<&'a str> {
+    let name = file_name(path);
+    let extension = |path: &str| path.rsplit_once('.').map_or("", |(_, extension)| extension).to_owned();
+    let wanted = extension(name);
+    let files = cx.common.workspace.listing.iter().filter(|entry| entry.kind == EntryKind::File);
+    let others = files.map(|entry| entry.path.as_str()).filter(|other| extension(other) == wanted);
+    let distance = |other: &str| match file_name(other) {
+        same if same == name => Some(0),
+        near if parent(other) == parent(path) && near.len().abs_diff(name.len()) <= 2 => {
+            Some(strsim::osa_distance(near, name))
+        }
+        _ => None,
+    };
+    // Two names that differ in digits only are two files on purpose.
+    let letters = |name: &str| name.bytes().filter(|b| !b.is_ascii_digit()).collect::<Vec<u8>>();
+    let is_slip = |other: &str| file_name(other) == name || letters(file_name(other)) != letters(name);
+    let near = others.filter_map(|other| Some((distance(other)?, other)));
+    near.filter(|(distance, other)| *distance <= 2 && is_slip(other)).min().map(|(_, other)| other)
+}

@@ -1,0 +1,27 @@
+//! See `phonebook-limit.md`.
+
+use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::ask::FileCx;
+use crate::phonebook::{Form, MOST_CONTACTS, MOST_GROUPS};
+use crate::text::source::Span;
+
+rule! { "phonebook-limit", Warning, Compatible, File(check), standing: Free }
+
+fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+    let Some(Ok(book)) = cx.book else { return };
+    if book.form != Form::Local {
+        return; // The server of a remote phonebook keeps as many as it likes.
+    }
+    let mut report = |first_too_many: Option<Span>, most: usize, count: usize, what: &str| {
+        let Some(at) = first_too_many else { return };
+        sink.report(cx.place(at), || {
+            Draft::new(format!(
+                "a local phonebook holds {most} {what} at most, and this one has {count}: phones leave out what comes from here on"
+            ))
+            .help("make it shorter, or offer the rest as a remote phonebook")
+        });
+    };
+    let groups = book.groups.as_deref().unwrap_or_default();
+    report(book.contacts.get(MOST_CONTACTS).map(|c| c.at), MOST_CONTACTS, book.contacts.len(), "contacts");
+    report(groups.get(MOST_GROUPS).map(|group| group.at), MOST_GROUPS, groups.len(), "groups");
+}

@@ -1,0 +1,57 @@
+//! See `phonebook-root.md`.
+
+use crate::catalogue::{Evidence, Resource};
+use crate::lint::api::{Draft, Level, Sink, rule};
+use crate::lint::ask::FileCx;
+use crate::phonebook::{FaultKind, Form};
+use crate::text::source::Span;
+
+rule! { "phonebook-root", Error, Certain, File(check), standing: Free }
+
+const REMOTE: &str =
+    "a remote phonebook is a `<YealinkIPPhoneDirectory>` that holds one `<DirectoryEntry>` for each contact";
+const LOCAL: &str =
+    "a local phonebook holds `<root_group>` and `<root_contact>`, both in a `<vp_contact>` or side by side";
+
+fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+    let Some(book) = cx.book else { return };
+    let named = |kind| cx.named_by().any(|named| named.kind == kind);
+    let is_remote = named(Resource::RemotePhonebook);
+    let is_local = named(Resource::LocalPhonebook);
+    let found: Option<(Span, Draft)> = match book {
+        Err(fault) if fault.kind == FaultKind::Root => {
+            let message =
+                format!("`<{}>` is the root of no phonebook: phones show no contact from it", fault.why);
+            let draft = Draft::new(message).help(if is_remote { REMOTE } else { LOCAL });
+            // Only the form of remote phonebooks is Flyingvoice's own word.
+            let draft = if is_remote { draft } else { draft.evidence(Evidence::Yealink) };
+            Some((fault.at, draft))
+        }
+        Err(_) => None,
+        Ok(book) => match &book.form {
+            Form::Local if is_remote => {
+                let message = "this is the form of a local phonebook, yet a remote phonebook's URL names it: most likely phones show no contact from it";
+                Some((book.root, warning(message.into(), REMOTE)))
+            }
+            Form::Directory(_) | Form::Menus(_) if is_local => {
+                let message = "this is the form of a remote phonebook, yet the local phonebook's URL names it: most likely phones show no contact from it";
+                Some((book.root, warning(message.into(), LOCAL)))
+            }
+            Form::Directory(prefix) | Form::Menus(prefix) if prefix != "Yealink" => {
+                let message = "the root of this phonebook begins otherwise than `<YealinkIPPhone`: whether phones take it is not known";
+                Some((book.root, warning(message.into(), REMOTE)))
+            }
+            _ => None,
+        },
+    };
+    let Some((at, draft)) = found else { return };
+    sink.report(cx.place(at), || {
+        cx.first_naming()
+            .into_iter()
+            .fold(draft, |draft, at| draft.related(at, "the phonebook is named here"))
+    });
+}
+
+fn warning(message: String, help: &str) -> Draft {
+    Draft::new(message).help(help).level(Level::Warning)
+}

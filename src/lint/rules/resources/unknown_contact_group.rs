@@ -1,0 +1,43 @@
+//! See `unknown-contact-group.md`.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::ask::FileCx;
+use crate::phonebook::Text;
+
+rule! { "unknown-contact-group", Warning, Compatible, File(check), standing: Free }
+
+/// Groups that a Yealink phone has of its own, in some version of its firmware; lower case.
+const BUILT_IN: [&str; 8] =
+    ["all contacts", "blacklist", "blocklist", "company", "family", "friend", "friends", "favorites"];
+
+fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+    let Some(Ok(book)) = cx.book else { return };
+    // A book without a list of groups may mean those that the phone has.
+    let Some(groups) = &book.groups else { return };
+    let groups: HashSet<&str> =
+        groups.iter().filter_map(|group| group.name.as_ref()).map(|name| name.text.as_str()).collect();
+    // One finding for each name: mostly all contacts of a group are affected alike. Not the fast map, as these
+    // names may come from anywhere.
+    let mut unknown: HashMap<&str, (&Text, usize)> = HashMap::new();
+    for group in book.contacts.iter().filter_map(|contact| contact.group.as_ref()) {
+        let name = group.text.as_str();
+        if !groups.contains(name) && !BUILT_IN.contains(&name.to_lowercase().as_str()) {
+            unknown.entry(name).or_insert((group, 0)).1 += 1;
+        }
+    }
+    for (name, (group, count)) in unknown {
+        sink.report(cx.place(group.at), || {
+            // Hostile names are long, and looking for near ones takes the product of their lengths.
+            let near = groups.iter().filter(|known| known.len().max(name.len()) < 100);
+            let near = near.map(|known| (strsim::osa_distance(known, name), *known)).min();
+            let help = match near.filter(|(distance, _)| *distance <= 2) {
+                Some((_, near)) => format!("did you mean `{near}`?"),
+                None => "add the group to `<root_group>`, or name one that stands there".into(),
+            };
+            let whose = if count == 1 { "this contact is".into() } else { format!("{count} contacts are") };
+            Draft::new(format!("the phonebook has no group of this name: {whose} in none")).help(help)
+        });
+    }
+}

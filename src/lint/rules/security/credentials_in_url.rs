@@ -1,0 +1,59 @@
+//! See `credentials-in-url.md`.
+
+use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::ask::FileCx;
+use crate::text::source::Span;
+use crate::text::syntax::LineKind;
+
+rule! { "credentials-in-url", Warning, Certain, File(check) }
+
+fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+    if !cx.is_text() || memchr::memchr(b'@', cx.text).is_none() {
+        return;
+    }
+    for (_, line) in cx.lines() {
+        let (LineKind::Setting { value: span, .. } | LineKind::Include { target: span, .. }) = line.kind
+        else {
+            continue;
+        };
+        let Some(at) = credentials(span.of(cx.text)) else { continue };
+        let start = span.start as usize;
+        sink.report(cx.place(Span::new(start + at.start, start + at.end)), || {
+            let draft = Draft::new(
+                "a user name and a password stand in this URL: whoever reads the file, or a log of the server, has them",
+            );
+            match line.kind {
+                LineKind::Setting { name, .. } => draft
+                    .help("use the settings for user name and password instead, where there are some for this URL")
+                    .parameter(String::from_utf8_lossy(name.of(cx.text))),
+                _ => draft.help("include the file by its path on the server that the phone is already logged in to"),
+            }
+        });
+    }
+}
+
+/// Where in a text the first `user:password` of a URL is.
+fn credentials(text: &[u8]) -> Option<std::ops::Range<usize>> {
+    let start = memchr::memmem::find(text, b"://")? + 3;
+    let rest = text.get(start..)?;
+    let end = rest.iter().position(|b| b"/?# \t<>\"".contains(b)).unwrap_or(rest.len());
+    let info = memchr::memrchr(b'@', rest.get(..end)?)?;
+    let colon = memchr::memchr(b':', rest.get(..info)?)?;
+    (colon + 1 < info).then_some(start..start + info)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_password_counts() {
+        assert_eq!(credentials(b"https://prov:pw@h/x"), Some(8..15));
+        assert_eq!(credentials(b"ftp://u:p@ss@h"), Some(6..12));
+        for none in
+            ["https://prov@h/x", "https://prov:@h/", "http://h:80/a@b", "sip:a:b@h", "http://h/?m=a:b@c"]
+        {
+            assert_eq!(credentials(none.as_bytes()), None, "{none}");
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! See `default-password.md`.
+
+use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::ask::FileCx;
+use crate::lint::facts::passwords::{Weakness, passwords};
+rule! { "default-password", Error, Certain, File(check) }
+
+fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+    for password in passwords(cx) {
+        let message = match password.weakness() {
+            Some(Weakness::Default) => {
+                "this is a password that devices leave the factory with: it is tried first"
+            }
+            Some(Weakness::UserName) => "the password is the user's name: it is tried first",
+            _ => continue,
+        };
+        sink.report(cx.common.workspace.place(password.at), || {
+            Draft::new(message)
+                .help("choose a long random password, another one for each phone and account")
+                .parameter(cx.common.workspace.names.text(cx.common.workspace.name(password.at)))
+                .evidence(password.parameter.evidence)
+        });
+    }
+}

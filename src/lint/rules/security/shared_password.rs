@@ -1,0 +1,64 @@
+//! See `shared-password.md`.
+
+use rustc_hash::FxHashMap;
+
+use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::ask::{Indexed, TreeCx};
+use crate::lint::facts::template_residue::placeholder;
+use crate::tree::load::{Assignment, NameId};
+
+rule! { "shared-password", Warning, Certain, Tree(check) }
+
+/// A user, and the line that supplies the password.
+#[derive(Clone, Copy)]
+struct Account<'a> {
+    user: &'a [u8],
+    password: Assignment,
+}
+
+fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
+    let (fleet, workspace) = (cx.common.fleet, cx.common.workspace);
+    let indexed = cx.common.lexicon.names("account.X.password").iter();
+    let names: Vec<(NameId, NameId)> =
+        indexed.filter_map(|indexed| Some((indexed.name, user_name(cx, indexed)?))).collect();
+    let mut first: FxHashMap<&[u8], Account<'_>> = FxHashMap::default();
+    for member in fleet.members.iter().filter(|_| !names.is_empty()) {
+        for &(name, user) in &names {
+            let Some(password) = fleet.decides(member, name) else { continue };
+            let user = fleet.decides(member, user).map_or(&b""[..], |at| workspace.value(at));
+            let value = workspace.value(password);
+            if user.is_empty() || value.is_empty() {
+                continue;
+            }
+            let account = Account { user, password };
+            let earlier = *first.entry(value).or_insert(account);
+            // One user on two phones is one account; one line is secret-in-common's.
+            if earlier.user == user || earlier.password == password || !is_secret(cx, password) {
+                continue;
+            }
+            sink.report(workspace.place(password), || {
+                Draft::new("this password is another account's too: who learns one can use both")
+                    .help("give each account a password of its own, here and on the SIP server")
+                    .related(workspace.place(earlier.password), "the other account")
+                    .parameter(workspace.names.text(name))
+                    .evidence(cx.common.evidence(password))
+            });
+        }
+    }
+}
+
+/// The user name beside a password.
+fn user_name(cx: &TreeCx<'_>, password: &Indexed) -> Option<NameId> {
+    let account = password.indices.first()?;
+    cx.common.workspace.names.id(&format!("account.{account}.user_name"))
+}
+
+/// Whether a value is a password at all and not a template's: of equal values all are, or none.
+fn is_secret(cx: &TreeCx<'_>, at: Assignment) -> bool {
+    let workspace = cx.common.workspace;
+    let value = workspace.value(at);
+    let is_sentinel = value.starts_with(b"%") && value.ends_with(b"%");
+    let line = workspace.line(at);
+    let content = line.content(workspace.text(at.file)).of(workspace.text(at.file));
+    !is_sentinel && placeholder(content, line.kind).is_none()
+}

@@ -1,0 +1,87 @@
+//! See `weak-tls.md`.
+
+use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::ask::MemberCx;
+use crate::tree::load::Assignment;
+
+rule! { "weak-tls", Warning, Certain, Phone(check) }
+
+fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
+    let method = "static.security.default_ssl_method";
+    let old = cx.having(method, "0").or_else(|| cx.having(method, "4"));
+    let version = "the phone is held to a TLS version that is broken, and that up-to-date servers refuse";
+    report(
+        cx,
+        sink,
+        old,
+        version,
+        "set it to 5 (TLS 1.2), or to 3 to let phone and server agree on a version",
+    );
+    let any = cx.having("static.security.trust_certificates", "0");
+    let blind =
+        "the phone takes any certificate: whoever stands between can pose as the server and read everything";
+    report(
+        cx,
+        sink,
+        any,
+        blind,
+        "set it to 1, and give the phone your own CA certificate if the server needs it",
+    );
+    let ciphers = cx.value("security.tls_cipher_list").filter(|(_, value)| has_weak_cipher(value));
+    let ciphers = ciphers.map(|(at, _)| at);
+    report(
+        cx,
+        sink,
+        ciphers,
+        "the list allows ciphers that are broken",
+        "remove them, or put `!` before them",
+    );
+}
+
+fn report(cx: &MemberCx<'_>, sink: &mut Sink<'_>, at: Option<Assignment>, message: &str, help: &str) {
+    let Some(at) = at else { return };
+    sink.report(cx.place(at), || {
+        let name = cx.common.workspace.names.text(cx.common.workspace.name(at));
+        Draft::new(message).help(help).parameter(name).evidence(cx.common.evidence(at))
+    });
+}
+
+/// Whether an OpenSSL cipher list adds what is broken and does not take it out again.
+fn has_weak_cipher(list: &str) -> bool {
+    const WEAK: [&str; 6] = ["NULL", "EXP", "RC4", "ADH", "LOW", "DES"];
+    let items: Vec<&str> = list.split([':', ',', ' ']).collect();
+    // `3DES` is another word, and another matter.
+    let is_word = |item: &str, weak: &str| {
+        item.to_ascii_uppercase()
+            .split(['-', '+'])
+            .any(|word| word == weak || (weak != "DES" && word.contains(weak)))
+    };
+    let is_out =
+        |weak: &str| items.iter().any(|item| item.strip_prefix('!').is_some_and(|item| is_word(item, weak)));
+    // `+X` only moves what is there.
+    let adds =
+        |weak: &str| items.iter().any(|item| !item.starts_with(['!', '-', '+']) && is_word(item, weak));
+    WEAK.iter().any(|weak| adds(weak) && !is_out(weak))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::has_weak_cipher;
+
+    #[test]
+    fn lists_that_add_broken_ciphers() {
+        for weak in ["RC4-SHA:HIGH", "HIGH:RC4+RSA", "ALL:eNULL", "EXP-DES-CBC-SHA", "DES-CBC-SHA", "LOW"] {
+            assert!(has_weak_cipher(weak), "{weak}");
+        }
+        for fine in [
+            "HIGH:!aNULL:!RC4",
+            "ECDHE-RSA-AES128-GCM-SHA256",
+            "HIGH:RC4:!RC4",
+            "ALL:+RC4",
+            "HIGH:-LOW",
+            "3DES",
+        ] {
+            assert!(!has_weak_cipher(fine), "{fine}");
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! See `stale-baseline.md`.
+
+use crate::lint::api::{Draft, Excuse, rule};
+use crate::lint::ask::Common;
+rule! { "stale-baseline", Warning, Certain, Unused(check) }
+
+/// A line may be long.
+const MOST_SHOWN: usize = 60;
+
+fn check(common: &Common<'_>, excuse: Excuse<'_>) -> Option<Draft> {
+    let Excuse::Baseline(entry, found) = excuse else { return None };
+    let (name, path) = (&entry.rule, &entry.path);
+    let about: String = entry.about.chars().take(MOST_SHOWN).collect();
+    let about = if about.is_empty() { about } else { format!(" about `{about}`") };
+    let message = match found {
+        _ if !common.rules.has(name) => {
+            format!("there is no rule `{name}`: this line of the baseline covers nothing")
+        }
+        0 => format!("`{name}`{about} is no longer reported in `{path}`, as this line of the baseline says"),
+        n => {
+            let times = if n == 1 { "once".into() } else { format!("{n} times") };
+            format!(
+                "`{name}`{about} is reported {times} in `{path}`, and this line of the baseline covers {}",
+                entry.count
+            )
+        }
+    };
+    let here = if found == 0 { "remove the line".into() } else { format!("write `\"count\": {found}`") };
+    Some(Draft::new(message).help(format!(
+        "{here}, or run `fvprov lint --write-baseline`: the same fault would come back unseen"
+    )))
+}

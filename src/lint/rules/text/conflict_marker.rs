@@ -1,0 +1,19 @@
+//! See `conflict-marker.md`.
+
+use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::ask::FileCx;
+use crate::lint::facts::conflict_marker::is_marker;
+use crate::text::syntax::LineKind;
+
+rule! { "conflict-marker", Error, Certain, File(check), standing: Line(0) }
+
+fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+    for (_, line) in cx.lines().filter(|(_, line)| line.kind == LineKind::Unknown) {
+        if is_marker(cx.content(line)) {
+            sink.report(cx.place(line.content(cx.text)), || {
+                Draft::new("a merge conflict was left in the file: the phone reads both sides, and the later one wins")
+                    .help("decide which of the settings around it are meant, and remove the others and the marker")
+            });
+        }
+    }
+}

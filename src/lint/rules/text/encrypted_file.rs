@@ -1,0 +1,31 @@
+//! See `encrypted-file.md`.
+
+use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::ask::FileCx;
+use crate::lint::facts::file_text::wrapping;
+use crate::text::source::Span;
+use crate::text::syntax::Wrapping;
+
+rule! { "encrypted-file", Warning, Certain, File(check), standing: Alone }
+
+fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+    let Some(wrapping) = wrapping(cx) else { return };
+    let first = cx.lines().next().map_or_else(Span::default, |(_, line)| line.content(cx.text));
+    sink.report(cx.place(first), || {
+        Draft::new(format!("this file is {}: nothing in it was checked", wrapping.what()))
+            .help(remedy(wrapping))
+    });
+}
+
+fn remedy(wrapping: Wrapping) -> &'static str {
+    match wrapping {
+        Wrapping::Yealink => {
+            "whether a Flyingvoice phone decrypts it is not known: serve the plain file, and run fvprov on that"
+        }
+        Wrapping::GitCrypt => "run `git-crypt unlock` before the files are served and checked",
+        Wrapping::GitLfs => "run `git lfs pull` before the files are served and checked",
+        Wrapping::Encrypted(_) => {
+            "a phone cannot decrypt this: serve the decrypted file, and run fvprov on that"
+        }
+    }
+}

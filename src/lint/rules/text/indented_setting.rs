@@ -1,0 +1,30 @@
+//! See `indented-setting.md`.
+
+use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
+use crate::lint::ask::FileCx;
+use crate::text::source::Span;
+use crate::text::syntax::{LineKind, is_blank};
+
+rule! { "indented-setting", Info, Likely, File(check) }
+
+fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+    for (_, line) in cx.lines() {
+        let what = match line.kind {
+            LineKind::Setting { .. } => "setting",
+            LineKind::Include { .. } => "include",
+            _ => continue,
+        };
+        let start = cx.body(line).start;
+        let before = Span { start: line.span.start, end: start }.of(cx.text);
+        let blanks = before.iter().rev().take_while(|b| is_blank(**b)).count() as u32;
+        if blanks > 0 {
+            let indent = cx.place(Span { start: start - blanks, end: start });
+            sink.report(indent, || {
+                let fix = Fix::safe("remove the blanks", vec![Edit::remove(indent)]);
+                Draft::new(format!("blanks stand before this {what}; phones most likely pass over them"))
+                    .help("remove the blanks at the start of the line")
+                    .fix(fix)
+            });
+        }
+    }
+}

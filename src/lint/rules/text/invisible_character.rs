@@ -1,0 +1,153 @@
+//! See `invisible-character.md`.
+
+use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
+use crate::lint::ask::FileCx;
+use crate::lint::facts::invisible_character::{is_plain, is_quote, name, offenders};
+use crate::text::source::Span;
+use crate::text::syntax::{self, IncludeForm, Line, LineKind, line_end};
+
+rule! { "invisible-character", Error, Certain, File(check) }
+
+fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+    if is_plain(cx.text) {
+        return;
+    }
+    for (_, line) in cx.lines() {
+        let content = cx.content(line);
+        if is_plain(content) || matches!(line.kind, LineKind::Blank | LineKind::Comment) {
+            continue;
+        }
+        let base = line.content(cx.text).start as usize;
+        let found = offenders(cx, line);
+        let Some(&(start, character)) = found.first() else { continue };
+        let at = cx.place(Span::new(base + start, base + start + character.len_utf8()));
+        sink.report(at, || Draft {
+            fix: fix(cx, line, &found),
+            ..draft(cx, line, at.span, character, found.len() - 1)
+        });
+    }
+}
+
+/// More of them than there are in a file of old Macs, which is one line to everybody else.
+const MOST_OFFENDERS: usize = 10_000;
+
+/// Takes the characters out of a line, or puts ordinary blanks and line ends in their places, where the line then
+/// says something that phones know.
+fn fix(cx: &FileCx<'_>, line: &Line, found: &[(usize, char)]) -> Option<Fix> {
+    // What stood at U+FFFD is lost, and where they are many the line was never meant to be text.
+    if found.len() > MOST_OFFENDERS || found.iter().any(|(_, character)| *character == '\u{fffd}') {
+        return None;
+    }
+    let place = line.content(cx.text);
+    let content = std::str::from_utf8(place.of(cx.text)).ok()?;
+    let in_name = |at: usize| match line.kind {
+        LineKind::Setting { name, .. } => at < (name.end - place.start) as usize,
+        _ => false,
+    };
+    let is_odd = |at: usize, c: char| c == ' ' || c == '\t' || found.binary_search(&(at, c)).is_ok();
+    // Behind the last character that is seen, blanks go with the odd ones.
+    let seen = content.char_indices().rfind(|&(at, c)| !is_odd(at, c));
+    let end = seen.map_or(0, |(at, c)| at + c.len_utf8());
+    let mut edits = Vec::new();
+    for &(at, character) in found.iter().filter(|(at, _)| *at < end) {
+        let (before, after) = (&content[..at], &content[at + character.len_utf8()..]);
+        let is_inside = before.ends_with(is_seen) && after.starts_with(is_seen);
+        let instead = match character {
+            '\r' if before.contains(is_seen) => line_end(cx.text),
+            _ if is_wide(character) && is_inside && !in_name(at) => " ",
+            _ => "",
+        };
+        let start = place.start as usize + at;
+        edits.push(Edit::replace(cx.place(Span::new(start, start + character.len_utf8())), instead));
+    }
+    if found.last().is_some_and(|(at, _)| *at >= end) {
+        edits.push(Edit::remove(cx.place(Span { start: place.start + end as u32, end: place.end })));
+    }
+    let is_sound = says_something(cx, line, &mended(content, place.start, &edits));
+    is_sound.then(|| Fix::guess("write what is seen", edits))
+}
+
+/// A character that is neither a blank nor one that nobody sees.
+fn is_seen(character: char) -> bool {
+    !character.is_whitespace() && (is_quote(character) || name(character).is_none())
+}
+
+/// Blanks of other kinds.
+fn is_wide(character: char) -> bool {
+    character.is_whitespace() && !character.is_control()
+}
+
+/// A line's text after the edits.
+fn mended(content: &str, base: u32, edits: &[Edit]) -> String {
+    let mut out = String::new();
+    let mut from = 0;
+    for Edit { at, text } in edits {
+        let (start, end) = ((at.span.start - base) as usize, (at.span.end - base) as usize);
+        out.push_str(&content[from..start]);
+        out.push_str(text);
+        from = end;
+    }
+    out + &content[from..]
+}
+
+/// Whether what was a line of this file is one that phones understand, or several, and brings no new fault.
+fn says_something(cx: &FileCx<'_>, line: &Line, text: &str) -> bool {
+    let old = match line.kind {
+        LineKind::Setting { name, .. } => name.of(cx.text),
+        _ => b"",
+    };
+    let bytes = text.as_bytes();
+    let is_sound = |line: &Line| match line.kind {
+        LineKind::Unknown | LineKind::Include { form: IncludeForm::Malformed, .. } => false,
+        LineKind::Include { target, .. } => {
+            cx.newly_read(&String::from_utf8_lossy(target.of(bytes))).is_some()
+        }
+        LineKind::Setting { name, value } => {
+            let text = String::from_utf8_lossy(name.of(bytes));
+            let is_new = name.of(bytes) != old;
+            !value.is_empty() && !(is_new && (cx.common.schema.parameter(&text).is_none() || cx.sets(&text)))
+        }
+        LineKind::Blank | LineKind::Header | LineKind::Comment => true,
+    };
+    syntax::parse(bytes).lines.iter().all(is_sound)
+}
+
+fn draft(cx: &FileCx<'_>, line: &Line, at: Span, character: char, more: usize) -> Draft {
+    let sign = format!("U+{:04X} {}", character as u32, name(character).unwrap_or("an unusual character"));
+    let more = if more > 0 { format!(" (and {more} more on this line)") } else { String::new() };
+    let help = match character {
+        '\r' => "end the line properly: save the file with Unix line ends (LF)",
+        _ if is_quote(character) => "write the value without quotes around it; in a name there are none",
+        _ => "delete the character; where a blank is meant, type an ordinary one",
+    };
+    match line.kind {
+        LineKind::Setting { name, value } if !name.covers(at) => {
+            let parameter = String::from_utf8_lossy(name.of(cx.text)).into_owned();
+            let what = if value.covers(at) {
+                "is taken as part of the value of"
+            } else {
+                "stands beside the value of"
+            };
+            Draft::new(format!("{sign}{more} {what} `{parameter}`")).help(help).parameter(parameter)
+        }
+        LineKind::Setting { name: span, .. } => {
+            let written = String::from_utf8_lossy(span.of(cx.text)).into_owned();
+            let clean: String = written.chars().filter(|c| name(*c).is_none()).collect();
+            Draft::new(format!("{sign}{more} stands in the name: the phone knows no such parameter"))
+                .help(format!("write `{clean}`"))
+                .parameter(clean)
+        }
+        LineKind::Include { form: IncludeForm::Proper, .. } => Draft::new(format!(
+            "{sign}{more} stands in this include: the phone asks for a file of another name"
+        ))
+        .help(help),
+        LineKind::Header => Draft::new(format!(
+            "{sign}{more} ends no line: the phone takes what follows as part of the header"
+        ))
+        .help(help),
+        _ => Draft::new(format!(
+            "{sign}{more} stands in this line: the phone does not read it as what it seems"
+        ))
+        .help(help),
+    }
+}

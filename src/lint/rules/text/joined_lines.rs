@@ -1,0 +1,66 @@
+//! See `joined-lines.md`.
+
+use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
+use crate::lint::ask::{FileCx, SettingText};
+use crate::lint::facts::value_check::refused;
+use crate::text::source::Span;
+use crate::text::syntax::{is_blank, line_end};
+
+rule! { "joined-lines", Error, Certain, File(check), standing: Line(2) }
+
+fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+    for setting in cx.settings() {
+        let Some((at, second)) = joined(cx, setting) else { continue };
+        let start = setting.value_span.start as usize + at;
+        sink.report(cx.place(Span::new(start, start + second.len())), || {
+            let first = setting.name_text().into_owned();
+            let mut draft = Draft::new(format!(
+                "two lines run together: the phone takes `{second}` as part of the value of `{first}`, and gets neither setting"
+            ))
+            .help(format!("begin a new line before `{second}`"));
+            draft.fix = fix(cx, setting, &first, at, second);
+            draft.parameter(first)
+        });
+    }
+}
+
+/// Ends the first line where the second name begins, if the first one then has a value that it takes or a blank, and
+/// the second one is not set elsewhere in the file. A dot before the second name belongs to a longer one.
+fn fix(cx: &FileCx<'_>, setting: SettingText<'_>, first: &str, at: usize, second: &str) -> Option<Fix> {
+    let value = setting.value.get(..at)?.trim_ascii_end();
+    let text = std::str::from_utf8(value).ok()?;
+    let parameter = cx.common.schema.parameter(first)?;
+    let is_odd = text.ends_with('.') || text.contains(char::is_control);
+    if is_odd || refused(parameter, text).is_some() || cx.sets(second) {
+        return None;
+    }
+    let second = setting.value_span.start as usize + at;
+    let before = Span::new(setting.name_span.start as usize, second).of(cx.text);
+    let between = cx.place(Span::new(second - before.len() + before.trim_ascii_end().len(), second));
+    Some(Fix::guess("begin a new line", vec![Edit::replace(between, line_end(cx.text))]))
+}
+
+/// The first known name with a `=` behind it in a value, and where in the value it begins.
+fn joined<'a>(cx: &FileCx<'_>, setting: SettingText<'a>) -> Option<(usize, &'a str)> {
+    let value = setting.value;
+    memchr::memchr_iter(b'=', value).find_map(|sign| {
+        let before = value.get(..sign)?;
+        let end = before.iter().rposition(|b| !is_blank(*b))? + 1;
+        let is_name = |b: &u8| b.is_ascii_alphanumeric() || b"._-".contains(b);
+        let start = before[..end].iter().rposition(|b| !is_name(b)).map_or(0, |at| at + 1);
+        let word = std::str::from_utf8(before.get(start..end)?).ok()?;
+        let in_query = start.checked_sub(1).and_then(|at| value.get(at)).is_some_and(|b| b"?&;".contains(b));
+        let is_own = start == 0 && word.as_bytes() == setting.name; // repeated-name-in-value's
+        if in_query || is_own || word.len() > LONGEST {
+            return None;
+        }
+        // The value before may end right where the name begins, so any end of the word may be the name.
+        (0..word.len()).map(|at| (at, &word[at..])).find_map(|(at, name)| {
+            let known = name.contains('.') && cx.common.schema.parameter(name).is_some();
+            known.then_some((start + at, name))
+        })
+    })
+}
+
+/// No name is longer than this, with a value of some length before it.
+const LONGEST: usize = 256;

@@ -1,0 +1,171 @@
+//! See `malformed-line.md`.
+
+use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::ask::FileCx;
+use crate::lint::facts::conflict_marker::is_marker;
+use crate::lint::facts::template_residue::placeholder;
+use crate::text::source::Span;
+use crate::text::syntax::{LineKind, is_blank, trim};
+use crate::tree::load::Kind;
+
+rule! { "malformed-line", Error, Certain, File(check), standing: Line(4) }
+
+fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+    let mut runs: Vec<(Span, Cause, usize)> = Vec::new();
+    let mut open = false;
+    // Whether the line above is a setting, or the rest of one.
+    let mut continues = false;
+    for (_, line) in cx.lines() {
+        let content = cx.content(line);
+        // Markers and placeholders have rules of their own.
+        let mine = line.kind == LineKind::Unknown
+            && !is_marker(content)
+            && placeholder(content, line.kind).is_none();
+        let mut cause = None;
+        if mine {
+            let body = cx.body(line);
+            let found = likely_cause(cx, body.of(cx.text), continues);
+            match runs.last_mut() {
+                Some((_, last, count)) if open && *last == found => *count += 1,
+                _ => runs.push((body, found, 1)),
+            }
+            cause = Some(found);
+        }
+        open = mine || (open && line.kind == LineKind::Blank);
+        continues = matches!(line.kind, LineKind::Setting { .. }) || cause == Some(Cause::Continued);
+    }
+    for (at, cause, count) in runs {
+        sink.report(cx.place(at), || draft(cx, at.of(cx.text), cause, count));
+    }
+}
+
+/// What most likely became of a line.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Cause {
+    Xml,
+    Section,
+    NoName,
+    Include,
+    Colon,
+    BlankInName,
+    Quoted,
+    Unseen,
+    NoSign,
+    Continued,
+    Other,
+}
+
+fn likely_cause(cx: &FileCx<'_>, body: &[u8], continues: bool) -> Cause {
+    let word = body.split(|b| is_blank(*b)).next().unwrap_or_default();
+    match body {
+        [b'<', ..] if !body.ends_with(b".cfg>") => Cause::Xml,
+        [b'[', .., b']'] => Cause::Section,
+        [b'=', ..] => Cause::NoName,
+        _ if memchr::memmem::find(body, b".cfg").is_some()
+            && (cx.is(Kind::Boot) || body.starts_with(b"<")) =>
+        {
+            Cause::Include
+        }
+        _ if colon_name(body).is_some() => Cause::Colon,
+        _ if split_name(body).is_some() => Cause::BlankInName,
+        _ if matches!(body.first(), Some(b'"' | b'\'')) && memchr::memchr(b'=', body).is_some() => {
+            Cause::Quoted
+        }
+        _ if String::from_utf8_lossy(body).chars().all(|c| !c.is_ascii_graphic() && !c.is_alphanumeric()) => {
+            Cause::Unseen
+        }
+        _ if is_dotted(word) && memchr::memchr(b'=', body).is_none() => Cause::NoSign,
+        _ if continues && !is_dotted(word) => Cause::Continued,
+        _ => Cause::Other,
+    }
+}
+
+/// Whether a word looks like the name of a parameter.
+fn is_dotted(word: &[u8]) -> bool {
+    let is_part =
+        |part: &[u8]| !part.is_empty() && part.iter().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(b));
+    word.first().is_some_and(u8::is_ascii_alphabetic)
+        && word.contains(&b'.')
+        && word.split(|b| *b == b'.').all(is_part)
+}
+
+/// The name before a `:` that stands where `=` belongs.
+fn colon_name(body: &[u8]) -> Option<&[u8]> {
+    let name = trim(body.get(..memchr::memchr(b':', body)?)?);
+    is_dotted(name).then_some(name)
+}
+
+/// The name before `=` without the blanks that stand in it.
+fn split_name(body: &[u8]) -> Option<Vec<u8>> {
+    let before = trim(body.get(..memchr::memchr(b'=', body)?)?);
+    let joined: Vec<u8> = before.iter().copied().filter(|b| !is_blank(*b)).collect();
+    (joined.len() < before.len() && is_dotted(&joined)).then_some(joined)
+}
+
+fn draft(cx: &FileCx<'_>, body: &[u8], cause: Cause, count: usize) -> Draft {
+    let (lines, them) = match count {
+        1 => ("this line is".into(), "it"),
+        _ => (format!("{count} lines, beginning here, are"), "them"),
+    };
+    let what = match cause {
+        Cause::Xml => "XML, which a phone does not read here",
+        Cause::Section => "an ini section, which a phone does not know",
+        Cause::NoName => "without a name before the `=`",
+        Cause::Include => "no include: `include:config` is missing or misspelled",
+        Cause::Colon => "no setting: a `:` stands where `=` belongs",
+        Cause::BlankInName => "no setting: a blank stands inside the name",
+        Cause::Quoted => "no setting: quotes stand around the name",
+        Cause::Unseen => "not empty, as it seems: it holds characters that no editor shows",
+        Cause::NoSign => "no setting: the `=` is missing",
+        Cause::Continued => {
+            "no setting, but most likely the rest of the line above: a value cannot go on in a second line"
+        }
+        Cause::Other => "neither a setting, an include nor a comment",
+    };
+    Draft::new(format!("{lines} {what}; the phone passes over {them}")).help(help(cx, body, cause))
+}
+
+fn help(cx: &FileCx<'_>, body: &[u8], cause: Cause) -> String {
+    // Names from the catalogue only: of a broken line any word may belong to a secret.
+    let known = |name: &[u8]| {
+        let name = String::from_utf8_lossy(name).into_owned();
+        cx.common.schema.parameter(&name).map(|_| format!("write `{name} = …`"))
+    };
+    let word = body.split(|b| is_blank(*b)).next().unwrap_or_default();
+    let exact = match cause {
+        Cause::Colon => colon_name(body).and_then(known),
+        Cause::BlankInName => split_name(body).and_then(|name| known(&name)),
+        Cause::NoSign => known(word),
+        _ => None,
+    };
+    exact.unwrap_or_else(|| {
+        match cause {
+            Cause::Xml | Cause::Section => {
+                "write one `name = value` a line, or take the file out of the chain"
+            }
+            Cause::Include => "write `include:config <name.cfg>`",
+            Cause::Quoted => "write the name without quotes",
+            Cause::Unseen => "delete the line and type it again",
+            Cause::Continued => "join it with the line above",
+            _ => "write `name = value`, or begin the line with `#` to make it a comment",
+        }
+        .into()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_told_from_other_words() {
+        assert!(is_dotted(b"account.1.label") && is_dotted(b"transfer.dsskey_deal_type"));
+        assert!(
+            !is_dotted(b"10.0.0.1") && !is_dotted(b"label") && !is_dotted(b"end.") && !is_dotted(b"a.b/c")
+        );
+        assert_eq!(split_name(b"account.1. label = x").as_deref(), Some(b"account.1.label".as_slice()));
+        assert_eq!(split_name(b"see the note = x"), None);
+        assert_eq!(colon_name(b"lang.gui : German"), Some(b"lang.gui".as_slice()));
+        assert_eq!(colon_name(b"http://10.0.0.1/"), None);
+    }
+}

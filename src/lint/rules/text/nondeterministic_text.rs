@@ -1,0 +1,23 @@
+//! See `nondeterministic-text.md`.
+
+use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::ask::FileCx;
+use crate::lint::facts::time_stamp::time_stamp;
+use crate::text::source::Span;
+use crate::text::syntax::LineKind;
+
+rule! { "nondeterministic-text", Info, Likely, File(check), standing: Free }
+
+fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+    for (_, line) in cx.lines().filter(|(_, line)| line.kind == LineKind::Comment) {
+        let content = cx.content(line);
+        let Some((start, end)) = time_stamp(content) else { continue };
+        let base = line.span.start as usize;
+        sink.report(cx.place(Span::new(base + start, base + end)), || {
+            Draft::new(
+                "a time stamp to the second changes each time this file is written, so phones most likely take it for changed every time",
+            )
+            .help("leave the time out of the file, or write the date alone")
+        });
+    }
+}

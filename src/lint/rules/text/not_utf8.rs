@@ -1,0 +1,108 @@
+//! See `not-utf8.md`.
+
+use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::ask::FileCx;
+use crate::lint::facts::file_text::wrapping;
+use crate::text::source::Span;
+
+rule! { "not-utf8", Error, Certain, File(check), standing: Alone }
+
+fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+    if !cx.is_text() {
+        return;
+    }
+    let invalid = std::str::from_utf8(cx.text).err().map(|error| error.valid_up_to());
+    let nul = memchr::memchr(0, cx.text);
+    let Some(offending) = invalid.into_iter().chain(nul).min() else { return };
+    if wrapping(cx).is_some() {
+        return;
+    }
+    let (at, message) = match encoding(cx.text, nul.is_some()) {
+        Encoding::Utf16(order) => (
+            Span::new(0, cx.text.len().min(2)),
+            format!(
+                "the file is UTF-16 ({order}-endian), not UTF-8: a phone cannot be expected to read any of it"
+            ),
+        ),
+        Encoding::OneByte(name) => (
+            Span::new(offending, offending + 1),
+            format!(
+                "the file is most likely {name}, not UTF-8: the phone shows letters such as ä wrongly, or drops them"
+            ),
+        ),
+        Encoding::Mixed => (
+            Span::new(offending, offending + 1),
+            "UTF-8 and another encoding are mixed in this file: the phone shows some of the letters wrongly"
+                .into(),
+        ),
+        Encoding::Binary => (
+            Span::new(offending, offending + 1),
+            "a byte that no text holds stands here: the file is damaged, or no configuration at all".into(),
+        ),
+    };
+    sink.report(cx.place(at), || {
+        Draft::new(message)
+            .help("save the file as UTF-8 without a byte-order mark; nothing else in it was checked")
+    });
+}
+
+enum Encoding {
+    Utf16(&'static str),
+    OneByte(&'static str),
+    Mixed,
+    Binary,
+}
+
+/// What a text is most likely that is no UTF-8.
+fn encoding(text: &[u8], holds_nul: bool) -> Encoding {
+    let share = |parity: usize| {
+        let bytes = || text.iter().skip(parity).step_by(2).take(2048);
+        bytes().filter(|byte| **byte == 0).count() * 100 / bytes().count().max(1)
+    };
+    // In UTF-16 every other byte of a text in our letters is 0.
+    match text {
+        [0xff, 0xfe, ..] => return Encoding::Utf16("little"),
+        [0xfe, 0xff, ..] => return Encoding::Utf16("big"),
+        _ if holds_nul && share(1) > 70 && share(0) < 10 => return Encoding::Utf16("little"),
+        _ if holds_nul && share(0) > 70 && share(1) < 10 => return Encoding::Utf16("big"),
+        _ => {}
+    }
+    let high = text.iter().filter(|byte| !byte.is_ascii()).count();
+    let is_control = |byte: &&u8| byte.is_ascii_control() && !b"\t\r\n".contains(byte);
+    if holds_nul || text.iter().any(|byte| is_control(&byte)) || high > text.len() / 4 {
+        return Encoding::Binary;
+    }
+    if text.utf8_chunks().any(|chunk| !chunk.valid().is_ascii()) {
+        return Encoding::Mixed;
+    }
+    // Latin-1 has nothing but control characters there.
+    let is_windows = text.iter().any(|byte| (0x80..0xa0).contains(byte));
+    Encoding::OneByte(if is_windows { "Windows-1252" } else { "Latin-1 (ISO 8859-1)" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(text: &[u8]) -> &'static str {
+        match encoding(text, text.contains(&0)) {
+            Encoding::Utf16(order) => order,
+            Encoding::OneByte(name) => name,
+            Encoding::Mixed => "mixed",
+            Encoding::Binary => "binary",
+        }
+    }
+
+    #[test]
+    fn encodings_are_told_apart() {
+        let wide: Vec<u16> = "#!version:1.0.0.1\naccount.1.label = K\u{fc}che\n".encode_utf16().collect();
+        let little: Vec<u8> = wide.iter().flat_map(|unit| unit.to_le_bytes()).collect();
+        let big: Vec<u8> = wide.iter().flat_map(|unit| unit.to_be_bytes()).collect();
+        assert_eq!((name(&little), name(&big)), ("little", "big"));
+        assert_eq!(name(b"account.1.label = K\xfcche\n"), "Latin-1 (ISO 8859-1)");
+        assert_eq!(name(b"account.1.label = 5 \x80\n"), "Windows-1252");
+        assert_eq!(name(b"a = K\xc3\xbcche\nb = K\xfcche\n"), "mixed");
+        assert_eq!(name(b"account.1.label = a\0b\n"), "binary");
+        assert_eq!(name(b"\x8f\x01\xc3\x28"), "binary");
+    }
+}
