@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::Error;
 use super::inventory::Inventory;
-use crate::net::fetch::Fetcher;
+use super::store::Fetcher;
 use crate::tree::load::{Entry, EntryKind, FetchError, Location, Mac, NotFollowed, Workspace, parent};
 use crate::tree::names::{COMMON_BOOT, COMMON_CFG, Kind, file_for};
 

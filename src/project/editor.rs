@@ -8,11 +8,11 @@ use std::sync::Arc;
 use super::discover::{self, below, here, slashes, without_dots};
 use super::lint_options::{Selection, today};
 use super::settings::{FILE_NAME, Settings};
+use super::store::Store;
 use super::{Error, Opened, Options, open};
 use crate::catalogue::Schema;
 use crate::lint;
 use crate::lint::baseline::Baseline;
-use crate::net::fetch::Store;
 use crate::output::findings::Base;
 use crate::tree::load::{self, Entry, EntryKind, FetchError, Kind, Location, Request, Texts, Workspace};
 

@@ -6,8 +6,8 @@ use std::slice;
 use super::discover::{self, here, seen_from, served_tree, settings_file};
 use super::inventory::{Inventory, Problem};
 use super::settings::Settings;
+use super::store::Store;
 use super::{Error, FileError, Options, Step};
-use crate::net::fetch::Store;
 use crate::text::csv;
 use crate::tree::load::{self, FetchError};
 

@@ -6,8 +6,8 @@ use std::slice;
 use std::sync::Arc;
 
 use fvprov::author::generate::{Input, Read, Template};
-use fvprov::net::fetch::Store;
 use fvprov::output::findings::plural;
+use fvprov::project::Store;
 use fvprov::project::discover::{below, here, on_disk, slashes};
 use fvprov::project::inventory::{Inventory, Problem};
 use fvprov::project::settings::GenerateTable;

@@ -81,6 +81,12 @@ fn why(error: &walkdir::Error) -> String {
     }
 }
 
+/// Whether a directory itself holds a name that is wanted.
+pub fn holds_here(directory: &Path, is_wanted: &dyn Fn(&str) -> bool) -> bool {
+    let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
+    entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).any(|name| is_wanted(&name))
+}
+
 /// The path below a directory, with `/`.
 pub fn below(directory: &Path, path: &Path) -> Option<String> {
     let parts = path.strip_prefix(directory).ok()?.components();
