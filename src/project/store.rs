@@ -148,6 +148,7 @@ impl Store {
 
 /// Reads files of one tree, and URLs where that was asked for.
 #[derive(Debug)]
+#[cfg_attr(not(feature = "net"), allow(dead_code))] // some fields are about the network
 pub struct Fetcher {
     /// Where the tree is kept.
     pub store: Store,
