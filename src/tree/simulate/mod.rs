@@ -97,8 +97,8 @@ fn named_files(phone: &Phone<'_>) -> Vec<(Location, Cause)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tree::assumptions::Assume;
     use crate::text::address::Server;
+    use crate::tree::assumptions::Assume;
     use crate::tree::load::Want;
 
     fn asked(files: &[(&str, &str)], file: Option<&str>) -> (Vec<String>, Play) {
