@@ -1,110 +1,99 @@
-//! What holds the house together, checked: which room may use which, how long files and functions are, and
-//! that what is made from the code is fresh.
+//! What holds the house together, checked: ARCHITECTURE.md says which room may use which and what each file is for,
+//! and is true; no circles; files are short; what is made from the code is fresh.
 
+// Clippy lets `#[test]` functions unwrap and panic; their helpers do so for the same reasons.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod circles;
+mod imports;
+mod rooms;
+mod source;
+#[path = "../support/mod.rs"]
+mod support;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
+use std::sync::LazyLock;
+
+use circles::{Graph, circles, edges};
+use imports::Files;
+use rooms::Rooms;
+use source::{Source, sources};
+use support::program::run;
+use support::tree::{read, repository};
 
 const MOST_LINES_OF_A_FILE: usize = 500;
-const MOST_LINES_OF_A_FUNCTION: usize = 60;
 
-/// Which rooms a room may use (`crate::…`).
-fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
-    BTreeMap::from([
-        ("source", &[][..]),
-        ("syntax", &["source"]),
-        ("fmt", &["source", "syntax"]),
-        ("edit", &["source", "syntax"]),
-        ("assume", &[]),
-        ("load", &["source", "syntax", "assume"]),
-        ("resolve", &["source", "syntax", "load", "assume"]),
-        ("schema", &[]),
-        ("play", &["load", "resolve", "syntax", "assume"]),
-        ("phonebook", &["source", "sheet"]),
-        (
-            "author",
-            &["source", "syntax", "fmt", "edit", "load", "resolve", "schema", "project", "lint", "assume"],
-        ),
-        ("project", &["source", "sheet", "schema", "load", "resolve", "assume", "lint", "report", "fetch"]),
-        ("sheet", &["source"]),
-        ("tftp", &[]),
-        ("lint", &["source", "syntax", "load", "resolve", "schema", "phonebook", "assume"]),
-        ("mask", &["schema"]),
-        ("views", &["source", "syntax", "load", "resolve", "schema", "mask", "play"]),
-        ("report", &["source", "load", "schema", "lint", "mask"]),
-        ("net", &[]),
-        ("dhcp", &["net"]),
-        ("digest", &[]),
-        ("fetch", &["digest", "load", "net", "tftp", "tls"]),
-        (
-            "serve",
-            &["digest", "load", "mask", "net", "project", "resolve", "schema", "syntax", "tftp", "views"],
-        ),
-        ("sip", &["digest", "load", "net"]),
-        ("tls", &["net"]),
-        ("patch", &["mask", "schema"]),
-        ("fix", &["source", "load", "resolve", "schema", "lint"]),
-        (
-            "lsp",
-            &[
-                "source", "syntax", "load", "resolve", "schema", "lint", "fmt", "fix", "views", "mask",
-                "report", "project",
-            ],
-        ),
-    ])
-}
+/// Files of one folder that may use each other in a circle.
+const ACCEPTED_CIRCLES: [&[&str]; 2] = [
+    // A parameter has a type of values, and a type checks a value of a parameter.
+    &["catalogue/parameter.rs", "catalogue/value.rs"],
+    // A rule is a function that takes a sink, and a sink keeps drafts of findings by their rules.
+    &["lint/api/rule.rs", "lint/api/sink.rs"],
+];
 
-fn sources() -> Vec<PathBuf> {
-    let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut files: Vec<PathBuf> = walkdir::WalkDir::new(top)
-        .into_iter()
-        .map(|entry| entry.unwrap().into_path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
-        .collect();
-    files.sort();
-    assert!(files.len() > 20);
-    files
-}
+static SOURCES: LazyLock<Vec<Source>> = LazyLock::new(|| sources(&repository("src")));
 
-fn below_src(path: &Path) -> String {
-    let path = path.strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).unwrap();
-    path.to_string_lossy().replace('\\', "/")
-}
+/// Which file uses which.
+static GRAPH: LazyLock<Graph> = LazyLock::new(|| Files::new(&SOURCES).graph(false));
 
-fn room(path: &Path) -> String {
-    below_src(path).split(['/', '.']).next().unwrap().to_owned()
-}
+/// Which file uses which, or re-exports something of it.
+static GRAPH_WITH_EXPORTS: LazyLock<Graph> = LazyLock::new(|| Files::new(&SOURCES).graph(true));
 
-/// The rooms that a text names after `crate::`.
-fn used(text: &str) -> BTreeSet<String> {
-    let words = text.split("crate::").skip(1);
-    let word =
-        |rest: &str| rest.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect::<String>();
-    words.map(word).filter(|word| !word.is_empty()).collect()
+static ROOMS: LazyLock<Rooms> = LazyLock::new(|| Rooms::parse(&read(&repository(""), "ARCHITECTURE.md")));
+
+#[test]
+fn the_table_has_every_room_and_no_others() {
+    let paths: Vec<&str> = SOURCES.iter().map(|source| source.path.as_str()).collect();
+    let wrong = ROOMS.mismatches(&paths);
+    assert!(wrong.is_empty(), "ARCHITECTURE.md: {wrong:#?}");
 }
 
 #[test]
 fn rooms_use_only_what_they_may() {
-    let allowed = allowed();
     let mut wrong = Vec::new();
-    for path in sources() {
-        let room = room(&path);
-        if matches!(room.as_str(), "cmd" | "main" | "lib") {
-            continue;
-        }
-        let may = allowed
-            .get(room.as_str())
-            .unwrap_or_else(|| panic!("a room that the table does not know: {room}"));
-        let text = std::fs::read_to_string(&path).unwrap();
-        for other in used(&text) {
-            if other != room && !may.contains(&other.as_str()) {
-                wrong.push(format!("{} uses {other}", below_src(&path)));
-            }
-        }
+    for (path, used) in &*GRAPH_WITH_EXPORTS {
+        let Some(room) = ROOMS.of(path) else { continue };
+        let others = used.iter().filter_map(|other| Some((other, ROOMS.of(other)?)));
+        let forbidden = others.filter(|(_, other)| !ROOMS.may_use(room, other));
+        wrong.extend(forbidden.map(|(other, _)| format!("{path} uses {other}")));
     }
-    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(wrong.is_empty(), "{} of these: {wrong:#?}", wrong.len());
+}
+
+#[test]
+fn no_rule_uses_another() {
+    let is_rule = |path: &&String| path.starts_with("lint/rules/") && !path.ends_with("/mod.rs");
+    let rules = GRAPH_WITH_EXPORTS.iter().filter(|(path, _)| is_rule(path));
+    let wrong: Vec<String> = rules
+        .flat_map(|(path, used)| used.iter().filter(is_rule).map(move |other| format!("{path} uses {other}")))
+        .collect();
+    assert!(wrong.is_empty(), "what several rules need belongs in lint/facts: {wrong:#?}");
+}
+
+#[test]
+fn folders_use_each_other_one_way() {
+    let folder: BTreeMap<&str, String> =
+        SOURCES.iter().map(|source| (source.path.as_str(), source.folder(&SOURCES))).collect();
+    let mut folders = Graph::new();
+    for (path, used) in &*GRAPH {
+        let from = &folder[path.as_str()];
+        let others = used.iter().map(|other| &folder[other.as_str()]).filter(|to| *to != from);
+        folders.entry(from.clone()).or_default().extend(others.cloned());
+    }
+    let found = circles(&folders);
+    let shown: Vec<_> = found.iter().map(|circle| edges(&folders, circle)).collect();
+    assert!(found.is_empty(), "circles of folders: {shown:#?}");
+}
+
+#[test]
+fn files_use_each_other_one_way() {
+    let is_accepted = |circle: &BTreeSet<String>| {
+        ACCEPTED_CIRCLES.iter().any(|accepted| circle.iter().all(|path| accepted.contains(&path.as_str())))
+    };
+    let found: Vec<_> = circles(&GRAPH).into_iter().filter(|circle| !is_accepted(circle)).collect();
+    let shown: Vec<_> = found.iter().map(|circle| edges(&GRAPH, circle)).collect();
+    assert!(found.is_empty(), "circles of files: {shown:#?}");
 }
 
 #[test]
@@ -120,56 +109,54 @@ fn only_the_edges_do_input_and_output() {
         "std::env",
     ];
     let mut wrong = Vec::new();
-    for path in sources() {
-        let room = room(&path);
-        let code = code_of(&std::fs::read_to_string(&path).unwrap());
-        for word in io.iter().filter(|word| code.contains(**word)) {
-            if !matches!(room.as_str(), "cmd" | "main" | "fetch" | "net" | "project" | "serve" | "sip") {
-                wrong.push(format!("{} uses {word}", below_src(&path)));
-            }
+    for Source { path, code, .. } in &*SOURCES {
+        let does_io = path == "main.rs" || ROOMS.of(path).is_some_and(|room| room.does_io);
+        for word in io.iter().filter(|word| !does_io && code.contains(**word)) {
+            wrong.push(format!("{path} uses {word}"));
         }
-        if room != "cmd" && code.contains("clap::") {
-            wrong.push(format!("{} knows clap", below_src(&path)));
+        let is_command_line = path == "main.rs" || path.starts_with("cli/");
+        if !is_command_line && code.contains("clap::") {
+            wrong.push(format!("{path} knows clap"));
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// A source file without its comments and unit tests.
-fn code_of(text: &str) -> String {
-    let code = text.split("\n#[cfg(test)]\nmod tests").next().unwrap_or_default();
-    code.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+#[test]
+fn files_are_short() {
+    let folders = ["src", "tests", "benches", "fuzz/fuzz_targets"].map(repository);
+    let all = folders.iter().flat_map(|folder| sources(folder));
+    let lines = all.map(|source| (source.text.lines().count(), source.path));
+    let long: Vec<_> = lines.filter(|(lines, _)| *lines > MOST_LINES_OF_A_FILE).collect();
+    assert!(long.is_empty(), "{long:#?}");
 }
 
+/// A file that only names what other files define is one more place to look.
 #[test]
-fn files_and_functions_are_short() {
-    let mut long = Vec::new();
-    for path in sources() {
-        let text = std::fs::read_to_string(&path).unwrap();
-        let name = below_src(&path);
-        if text.lines().count() > MOST_LINES_OF_A_FILE {
-            long.push(format!("{name}: {} lines", text.lines().count()));
-        }
-        let mut open: Vec<(usize, usize, String)> = Vec::new();
-        for (number, line) in text.lines().enumerate() {
-            let indent = line.len() - line.trim_start().len();
-            let word = line.trim_start().trim_start_matches("pub(super) ").trim_start_matches("pub(crate) ");
-            let is_function = word.trim_start_matches("pub ").trim_start_matches("const ").starts_with("fn ");
-            if is_function && !line.trim_end().ends_with(';') {
-                open.push((indent, number, word.to_owned()));
-            }
-            if let Some((at, start, head)) =
-                open.last().filter(|(at, ..)| line == format!("{}}}", " ".repeat(*at)))
-            {
-                let lines = number - start + 1;
-                if lines > MOST_LINES_OF_A_FUNCTION {
-                    long.push(format!("{name}: {lines} lines at indent {at}: {head}"));
-                }
-                open.pop();
-            }
-        }
-    }
-    assert!(long.is_empty(), "{long:#?}");
+fn no_file_only_forwards() {
+    let only_forwards = |source: &&Source| {
+        let rest = imports::uses(&source.code).1;
+        let mut statements = rest.split(';').map(|one| one.trim_start_matches("pub").trim());
+        let has_exports = source.code.contains("pub use") || source.code.contains("pub(crate) use");
+        has_exports && statements.all(|one| one.is_empty() || one.starts_with("mod ") || one.starts_with('('))
+    };
+    let files = SOURCES.iter().filter(|source| !source.path.ends_with("mod.rs"));
+    let wrong: Vec<&str> = files.filter(only_forwards).map(|source| source.path.as_str()).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// Every path of the page is one in `src`: `tree/load/`, `text/syntax.rs`.
+#[test]
+fn the_page_names_files_that_are_there() {
+    let page = read(&repository(""), "ARCHITECTURE.md");
+    let names = page.split('`').skip(1).step_by(2).filter(|name| {
+        let is_path =
+            name.ends_with('/') || Path::new(name).extension().is_some_and(|end| end == "rs" || end == "md");
+        is_path && !name.contains(['<', ' ', '*'])
+    });
+    let is_there = |name: &&str| repository("src").join(name).exists() || repository(name).exists();
+    let gone: Vec<&str> = names.filter(|name| !is_there(name)).collect();
+    assert!(gone.is_empty(), "ARCHITECTURE.md names what is not there: {gone:#?}");
 }
 
 #[test]
@@ -182,12 +169,9 @@ fn completions_are_fresh() {
         ("elvish", "fvprov.elv"),
     ];
     for (shell, file) in shells {
-        let output =
-            Command::new(env!("CARGO_BIN_EXE_fvprov")).args(["completions", shell]).output().unwrap();
-        assert!(output.status.success());
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("completions").join(file);
-        let kept = std::fs::read(&path).unwrap_or_default();
+        let printed = run(&repository(""), &["completions", shell]).success();
         let update = format!("fvprov completions {shell} > completions/{file}");
-        assert!(kept == output.stdout, "{file} is not what the code says; run: {update}");
+        let is_fresh = read(&repository("completions"), file) == printed;
+        assert!(is_fresh, "{file} is not what the code says; run: {update}");
     }
 }

@@ -10,30 +10,21 @@ fn framed(text: &str) -> Vec<u8> {
     format!("Content-Length: {}\r\n\r\n{text}", text.len()).into_bytes()
 }
 
-#[test]
-fn no_well_formed_message_ends_the_server() {
-    let tree = tree();
-    let mut client = Client::new(tree.path(), json!({}));
-    let text = client.open_saved("common.cfg");
-    let uri = client.uri("common.cfg");
-    let far = json!({ "start": { "line": 4_000_000_000u32, "character": 5 }, "end": { "line": 0, "character": 4_000_000_000u32 } });
+/// Messages that are JSON, and that no client of the protocol sends.
+const ODD_MESSAGES: [&str; 7] = [
+    "{\"id\":1.5,\"method\":\"initialize\"}",
+    "{\"id\":null,\"method\":\"x\"}",
+    "{\"method\":\"textDocument/didOpen\"}",
+    "{\"method\":\"textDocument/didOpen\",\"params\":{\"textDocument\":{\"uri\":5}}}",
+    "{\"method\":\"textDocument/didChange\",\"params\":[1,2]}",
+    "{\"id\":\"7\",\"result\":null}",
+    "{\"id\":\"7\",\"error\":{\"code\":1,\"message\":\"\"}}",
+];
+
+/// Notifications with odd parameters, about a file that is open and about others; `far` is a range that no text has.
+fn odd_notifications(uri: &str, text: &str, far: &Value) -> Vec<(&'static str, Value)> {
     let document = json!({ "uri": uri, "version": 7 });
-    let at =
-        json!({ "textDocument": { "uri": uri }, "position": { "line": 4_000_000_000u32, "character": 7 } });
-    for odd in [
-        "{\"id\":1.5,\"method\":\"initialize\"}",
-        "{\"id\":null,\"method\":\"x\"}",
-        "{\"method\":\"textDocument/didOpen\"}",
-        "{\"method\":\"textDocument/didOpen\",\"params\":{\"textDocument\":{\"uri\":5}}}",
-        "{\"method\":\"textDocument/didChange\",\"params\":[1,2]}",
-        "{\"id\":\"7\",\"result\":null}",
-        "{\"id\":\"7\",\"error\":{\"code\":1,\"message\":\"\"}}",
-    ] {
-        client.raw(&framed(odd));
-        let answer = client.answer("textDocument/hover", at.clone());
-        assert!(answer.get("error").is_none(), "{odd}: {answer}");
-    }
-    for (method, params) in [
+    vec![
         (
             "textDocument/didChange",
             json!({ "textDocument": document, "contentChanges": [{ "range": far, "text": "x" }] }),
@@ -82,16 +73,15 @@ fn no_well_formed_message_ends_the_server() {
         ("workspace/didChangeConfiguration", json!({ "settings": null })),
         ("$/cancelRequest", json!({ "id": 99 })),
         ("$/nonsense", Value::Null),
-    ] {
-        client.notify(method, params);
-    }
-    assert_eq!(client.answer("nonsense", Value::Null)["error"]["code"], -32601);
-    assert_eq!(client.answer("initialize", json!({}))["error"]["code"], -32600);
-    assert_eq!(client.answer("textDocument/hover", json!({ "position": "x" }))["error"]["code"], -32602);
+    ]
+}
+
+/// Requests about places that are there and places that are not.
+fn ask_everywhere(client: &mut Client, uri: &str) {
     for method in
         ["completion", "hover", "definition", "references", "codeLens", "documentSymbol", "formatting"]
     {
-        for uri in [uri.as_str(), "file:///nowhere.cfg", "file:///%zz%ff%00.cfg", "", "file:///"] {
+        for uri in [uri, "file:///nowhere.cfg", "file:///%zz%ff%00.cfg", "", "file:///"] {
             for line in [0, 1, 4_000_000_000u32] {
                 let position = json!({ "line": line, "character": line });
                 let params = json!({
@@ -102,6 +92,29 @@ fn no_well_formed_message_ends_the_server() {
             }
         }
     }
+}
+
+#[test]
+fn no_well_formed_message_ends_the_server() {
+    let tree = tree();
+    let mut client = Client::new(tree.path(), json!({}));
+    let text = client.open_saved("common.cfg");
+    let uri = client.uri("common.cfg");
+    let far = json!({ "start": { "line": 4_000_000_000u32, "character": 5 }, "end": { "line": 0, "character": 4_000_000_000u32 } });
+    let at =
+        json!({ "textDocument": { "uri": uri }, "position": { "line": 4_000_000_000u32, "character": 7 } });
+    for odd in ODD_MESSAGES {
+        client.raw(&framed(odd));
+        let answer = client.answer("textDocument/hover", at.clone());
+        assert!(answer.get("error").is_none(), "{odd}: {answer}");
+    }
+    for (method, params) in odd_notifications(&uri, &text, &far) {
+        client.notify(method, params);
+    }
+    assert_eq!(client.answer("nonsense", Value::Null)["error"]["code"], -32601);
+    assert_eq!(client.answer("initialize", json!({}))["error"]["code"], -32600);
+    assert_eq!(client.answer("textDocument/hover", json!({ "position": "x" }))["error"]["code"], -32602);
+    ask_everywhere(&mut client, &uri);
     let mut params =
         json!({ "textDocument": { "uri": uri }, "range": far, "context": { "diagnostics": [] } });
     client.request("textDocument/codeAction", params.clone());
