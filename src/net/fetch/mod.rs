@@ -2,6 +2,8 @@
 //! for absolute includes when asked.
 
 #[cfg(feature = "net")]
+mod common;
+#[cfg(feature = "net")]
 mod credentials;
 mod disk;
 #[cfg(feature = "net")]
@@ -18,10 +20,12 @@ mod tftp;
 
 use std::path::{Path, PathBuf};
 
+#[cfg(feature = "net")]
+pub use common::{Manner, Patience};
 pub use disk::list;
 pub use git::Revision;
 #[cfg(feature = "net")]
-pub use net::{Manner, Net, Patience};
+pub use net::Net;
 #[cfg(feature = "net")]
 pub use site::Site;
 
