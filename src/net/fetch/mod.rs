@@ -1,6 +1,8 @@
 //! The outside world: a directory on a disk, a revision in a git repository, a server, and what stands behind a URL.
 
 #[cfg(feature = "net")]
+mod common;
+#[cfg(feature = "net")]
 mod credentials;
 pub mod disk;
 #[cfg(feature = "net")]
@@ -15,9 +17,11 @@ mod site;
 #[cfg(feature = "net")]
 mod tftp;
 
+#[cfg(feature = "net")]
+pub use common::{Manner, Patience};
 pub use git::Revision;
 #[cfg(feature = "net")]
-pub use net::{Manner, Net, Patience};
+pub use net::Net;
 #[cfg(feature = "net")]
 pub use site::Site;
 
