@@ -189,7 +189,7 @@ fn print(diff: &Diff, args: &DiffArgs, mut mask: Option<Mask<'_>>) -> Result<(),
                 .map_err(|error| Failure::Unable(error.to_string()))?;
         }
         Format::Json => {
-            text = (harmless_json(&diff::json::json(diff, &mut mask).to_string()) + "\n").into_bytes()
+            text = (harmless_json(&diff::json::json(diff, &mut mask).to_string()) + "\n").into_bytes();
         }
         Format::Markdown => text = diff::markdown::markdown(diff, &mut mask).into_bytes(),
     }
