@@ -10,7 +10,8 @@ use crate::text::mac::Mac;
 use crate::text::path::{file_name, parent};
 use crate::text::syntax::{self, IncludeForm, LineKind};
 use crate::tree::assumptions::{Assume, MissingInclude};
-use crate::tree::load::{Kind, NamesFile, NotFollowed, Request, Workspace, locate};
+use crate::tree::load::{NamesFile, NotFollowed, Request, Workspace, locate};
+use crate::tree::names::Kind;
 use crate::tree::resolve::{MAX_READS, Phone};
 
 /// The phone, and where it asks.

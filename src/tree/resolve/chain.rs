@@ -3,7 +3,8 @@
 use crate::text::mac::Mac;
 use crate::text::source::FileId;
 use crate::tree::assumptions::{BootOrder, MissingInclude};
-use crate::tree::load::{Assignment, Include, Kind, NotFollowed, OwnFiles, Root, State, Workspace};
+use crate::tree::load::{Assignment, Include, NotFollowed, OwnFiles, Root, State, Workspace};
+use crate::tree::names::Kind;
 
 /// How many files one phone may read before its chain is taken for endless (includes that include each
 /// other twice grow without a cycle).
