@@ -10,7 +10,7 @@ use super::store::Store;
 use super::{Error, Options, settings};
 use crate::net::fetch::Revision;
 use crate::text::path::{below_lossy, slashes, without_dots};
-use crate::tree::load;
+use crate::tree::names::{self, Kind};
 
 /// The working directory.
 pub fn here() -> Result<PathBuf, Error> {
@@ -174,20 +174,19 @@ fn top_of(store: &Store, named: &Path) -> PathBuf {
     let is_directory = store.is_directory(named);
     let directory = if is_directory { named } else { named.parent().unwrap_or(named) };
     // What cannot be listed is said later, by its name.
-    let is_phone_file = |name: &str| load::phone_file_kind(name).is_some();
+    let is_phone_file = |name: &str| names::phone_file_kind(name).is_some();
     if is_directory && store.holds(named, &is_phone_file) {
         return named.into();
     }
-    let holds = |directory: &Path, kind: load::Kind| {
-        store.holds_here(directory, &|name| load::phone_file_kind(name) == Some(kind))
+    let holds = |directory: &Path, kind: Kind| {
+        store.holds_here(directory, &|name| names::phone_file_kind(name) == Some(kind))
     };
-    let mut boots = up_to_repository(store, directory).filter(|above| holds(above, load::Kind::Boot));
+    let mut boots = up_to_repository(store, directory).filter(|above| holds(above, Kind::Boot));
     // In a repository the outermost, as a root may lie in another one's tree; elsewhere nobody knows where the
     // user's own files end.
     let boot = if repository(store, directory).is_some() { boots.last() } else { boots.next() };
     // A stray cfg above makes no tree of what lies beside a directory: it could be all of a disk.
-    let cfg =
-        || up_to_repository(store, directory).find(|above| !is_directory && holds(above, load::Kind::Cfg));
+    let cfg = || up_to_repository(store, directory).find(|above| !is_directory && holds(above, Kind::Cfg));
     boot.or_else(cfg).unwrap_or(directory).into()
 }
 

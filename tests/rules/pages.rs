@@ -10,7 +10,8 @@ use fvprov::lint::{self, Options, Outcome, RULES, Rule};
 use fvprov::project::lint_options::Selection;
 use fvprov::project::{self, Memory, Opened};
 use fvprov::tree::compare::compare;
-use fvprov::tree::load::{Role, Texts, Workspace};
+use fvprov::tree::load::{Texts, Workspace};
+use fvprov::tree::names::Role;
 use fvprov::tree::resolve::Fleet;
 
 /// A block of a page: what is there, and what is reported in it: (line or 0 for the file as a whole, rule).

@@ -14,7 +14,6 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-pub use crate::tree::names::{Kind, NearMiss, Role, is_exported, near_miss, phone_file_kind, stray};
 pub use request::Request;
 pub use resource::{NamesFile, Want};
 pub use target::{NotFollowed, locate};
@@ -27,7 +26,7 @@ use crate::text::listing::{Entry, EntryKind};
 use crate::text::location::{FetchError, Location};
 use crate::text::path::{file_name, join, parent};
 use crate::text::source::{FileId, Sources};
-use crate::tree::names::{COMMON_BOOT, COMMON_CFG};
+use crate::tree::names::{COMMON_BOOT, COMMON_CFG, Kind, Role};
 use read::{BATCH, Batch, FileRead, Found, Lead, Reader};
 use roots::{Directories, asked_for, deepest_root, find_directories, root_at, upwards};
 
