@@ -12,8 +12,12 @@ use fvprov::output::findings::{self, Base, Closing, Format, Report};
 use fvprov::output::views::{render, why};
 use fvprov::text::redact::Mask;
 use fvprov::tree::assumptions::{Assume, BlankValue, IncludeInCfg, MissingInclude};
-use fvprov::tree::load::{Entry, EntryKind, FetchError, Location, Request, Server, Workspace};
-use fvprov::tree::resolve::{MAX_READS, Models, Phone};
+use fvprov::text::address::Server;
+use fvprov::text::listing::{Entry, EntryKind};
+use fvprov::text::location::{FetchError, Location};
+use fvprov::tree::load::{Request, Workspace};
+use fvprov::tree::resolve::{Phone, effective};
+use fvprov::tree::walk::MAX_READS;
 use libfuzzer_sys::fuzz_target;
 
 const PATHS: [&str; 16] = [
@@ -74,9 +78,9 @@ fuzz_target!(|data: &[u8]| {
             let phone = Phone::new(&workspace, root, mac);
             assert!(phone.chain.reads.len() <= MAX_READS);
             let mut out = Vec::new();
-            let options = render::Options { only: &[], origin: true, model: None };
-            render::cfg(&mut out, &phone, schema, options).unwrap();
-            let _ = render::json(&phone, schema, &Models::new(), options);
+            let options = effective::Options { only: &[], origin: true };
+            effective::cfg(&mut out, &phone, schema, options).unwrap();
+            let _ = render::json(&phone, schema, None, options);
             for parameter in why::matching(&phone.parameters(), "*") {
                 let mut mask = Mask::new(schema);
                 why::text(&mut out, &phone, &mut mask, parameter).unwrap();

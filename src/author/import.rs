@@ -9,6 +9,7 @@ use super::hints::Hints;
 use crate::catalogue::{self, Effect, Evidence, Parameter, Schema, ValueType};
 use crate::text::source::Span;
 use crate::text::syntax::{self, LineKind};
+use crate::tree::names::COMMON_STEM;
 
 /// A draft.
 #[derive(Debug)]
@@ -278,7 +279,7 @@ fn scope(file: &str) -> &'static str {
     let stem = file.strip_suffix(".cfg").unwrap_or(file).to_ascii_lowercase();
     let is_mac = stem.len() == 12 && stem.bytes().all(|b| b.is_ascii_hexdigit());
     match stem.as_str() {
-        "y000000000000" => "common",
+        COMMON_STEM => "common",
         stem if is_mac || stem.contains("mac") => "mac",
         _ => "either",
     }

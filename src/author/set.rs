@@ -7,8 +7,10 @@ use crate::text::edit;
 use crate::text::source::FileId;
 use crate::text::syntax;
 use crate::tree::assumptions::BlankValue;
-use crate::tree::load::{Assignment, Kind, Role, Texts, Workspace};
-use crate::tree::resolve::{self, Comparison, Fleet, Phone};
+use crate::tree::compare::{self, Comparison};
+use crate::tree::load::{Assignment, Texts, Workspace};
+use crate::tree::names::{Kind, Role};
+use crate::tree::resolve::{Fleet, Phone};
 
 /// A setting to write into a file, or to take out of it.
 #[derive(Clone, Debug)]
@@ -126,11 +128,11 @@ impl Plan {
     /// # Errors
     /// Says what else would change.
     pub fn prove(&self, schema: &Schema, old: &Fleet<'_>, new: &Fleet<'_>) -> Result<Comparison, String> {
-        let comparison = resolve::compare(old, new, &|name| schema.repeats(name), &|_| true);
+        let comparison = compare::compare(old, new, &|name| schema.repeats(name), &|_| true);
         if !comparison.added.is_empty() || !comparison.removed.is_empty() {
             return Err("it would change which phones there are".into());
         }
-        let is_asked = |change: &&resolve::Change| {
+        let is_asked = |change: &&compare::Change| {
             let jobs = self.done.iter().filter(|done| done.job.name == change.name);
             let gets = |value: &String| {
                 change.new.as_ref().is_some_and(|new| new.values.iter().any(|v| v == value.as_bytes()))

@@ -6,13 +6,13 @@ use std::fmt;
 
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
-use serde::de::{DeserializeOwned, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::de::{self, DeserializeOwned, Deserializer, IgnoredAny, IntoDeserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::extend::Layer;
 use super::parameter::{Effect, Evidence, Limit, Model, Parameter, Resource};
 use super::value::ValueType;
 use super::{Schema, pattern, sense};
+use crate::text::nearest::{nearest, within};
 
 /// Something that is wrong in a schema.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,20 +29,73 @@ pub struct Problem {
 struct Field {
     name: &'static str,
     needed: bool,
-    fits: fn(&str) -> serde_json::Result<()>,
+    fits: Fits,
     takes: &'static str,
 }
 
-const fn needed(name: &'static str, fits: fn(&str) -> serde_json::Result<()>, takes: &'static str) -> Field {
+/// Checks a value as it is written.
+type Fits = fn(&str) -> Result<(), Misfit>;
+
+const fn needed(name: &'static str, fits: Fits, takes: &'static str) -> Field {
     Field { name, needed: true, fits, takes }
 }
 
-const fn field(name: &'static str, fits: fn(&str) -> serde_json::Result<()>, takes: &'static str) -> Field {
+const fn field(name: &'static str, fits: Fits, takes: &'static str) -> Field {
     Field { name, needed: false, fits, takes }
 }
 
-fn is<T: DeserializeOwned>(text: &str) -> serde_json::Result<()> {
-    serde_json::from_str::<T>(text).map(drop)
+/// Why a value does not fit a field.
+#[derive(Debug, thiserror::Error)]
+enum Misfit {
+    /// It has another type.
+    #[error("another type")]
+    Type,
+    /// It is none of the words of a list.
+    #[error("`{word}` is none of {}", known.join(", "))]
+    Word { word: String, known: &'static [&'static str] },
+}
+
+impl de::Error for Misfit {
+    fn custom<T: fmt::Display>(_: T) -> Self {
+        Self::Type
+    }
+
+    fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
+        Self::Word { word: variant.to_owned(), known: expected }
+    }
+}
+
+impl Misfit {
+    /// What to write instead: the word that is meant, or the list.
+    fn help(&self, field: &Field) -> String {
+        let Self::Word { word, known } = self else { return format!("it takes {}", field.takes) };
+        let near = nearest(word, known.iter().copied(), usize::MAX);
+        let near = near.filter(|known| within(known, word, 3).is_some() || word.starts_with(*known));
+        let near = near.map_or(String::new(), |near| format!("did you mean \"{near}\"? "));
+        format!("{near}it takes {}", known.join(", "))
+    }
+}
+
+fn is<T: DeserializeOwned>(text: &str) -> Result<(), Misfit> {
+    serde_json::from_str::<T>(text).map(drop).map_err(|_| Misfit::Type)
+}
+
+/// One of the words of a type.
+fn is_word<T: DeserializeOwned>(text: &str) -> Result<(), Misfit> {
+    let word: String = serde_json::from_str(text).map_err(|_| Misfit::Type)?;
+    T::deserialize(word.into_deserializer()).map(drop)
+}
+
+fn is_limit(text: &str) -> Result<(), Misfit> {
+    let fields: Object<'_> = serde_json::from_str(text).map_err(|_| Misfit::Type)?;
+    for (key, value) in &fields.0 {
+        match key.as_str() {
+            "evidence" => is_word::<Evidence>(value.get())?,
+            "most" => is::<u32>(value.get())?,
+            _ => return Err(Misfit::Type),
+        }
+    }
+    is::<Limit>(text)
 }
 
 const TOP: &[Field] = &[
@@ -58,8 +111,8 @@ const PARAMETER: &[Field] = &[
     needed("name", is::<String>, "text"),
     needed("section", is::<String>, "text such as \"Account/Register\""),
     needed("description", is::<String>, "text"),
-    needed("type", is::<ValueType>, "a type such as \"bool\", \"integer\", \"enum\" or \"text\""),
-    needed("evidence", is::<Evidence>, "\"flyingvoice\", \"yealink\" or \"inferred\""),
+    needed("type", is_word::<ValueType>, "a type such as \"bool\", \"integer\", \"enum\" or \"text\""),
+    needed("evidence", is_word::<Evidence>, "\"flyingvoice\", \"yealink\" or \"inferred\""),
     needed("source", is::<String>, "text: where the name was found"),
     field("min", is::<f64>, "a number"),
     field("max", is::<f64>, "a number"),
@@ -71,9 +124,9 @@ const PARAMETER: &[Field] = &[
     field("list", is::<String>, "text"),
     field("index", is::<BTreeMap<char, (u32, u32)>>, "ranges such as {\"X\": [1, 5]}"),
     field("models", is::<String>, "the name of a set of `model_sets`"),
-    field("resource", is::<Resource>, "a kind of file such as \"firmware\", \"ringtone\" or \"server\""),
+    field("resource", is_word::<Resource>, "a kind of file such as \"firmware\", \"ringtone\" or \"server\""),
     needed("scope", is::<String>, "\"common\", \"mac\" or \"either\""),
-    needed("effect", is::<Effect>, "\"live\", \"reregister\", \"reboot\" or \"leaves\""),
+    needed("effect", is_word::<Effect>, "\"live\", \"reregister\", \"reboot\" or \"leaves\""),
     field("effect_assumed", is::<bool>, "true or false"),
     field("secret", is::<bool>, "true or false"),
     field("repeats", is::<bool>, "true or false"),
@@ -86,9 +139,9 @@ const MODEL: &[Field] = &[
     needed("name", is::<String>, "text"),
     needed("title", is::<String>, "text"),
     field("family", is::<String>, "text"),
-    field("accounts", is::<Limit>, LIMIT),
-    field("line_keys", is::<Limit>, LIMIT),
-    field("programmable_keys", is::<Limit>, LIMIT),
+    field("accounts", is_limit, LIMIT),
+    field("line_keys", is_limit, LIMIT),
+    field("programmable_keys", is_limit, LIMIT),
     field("wifi", is::<bool>, "true or false"),
     field("boot_files_since", is::<String>, "text such as \"V0.5.15\""),
 ];
@@ -120,6 +173,15 @@ impl<'t> Object<'t> {
     fn get(&self, name: &str) -> Option<&'t str> {
         self.0.iter().find(|(key, _)| key == name).map(|(_, raw)| raw.get())
     }
+}
+
+/// What a schema of the user's holds.
+#[derive(Default)]
+pub(super) struct Layer {
+    pub models: Vec<Model>,
+    pub model_sets: BTreeMap<String, Vec<String>>,
+    pub parameters: Vec<Parameter>,
+    pub yealink_only: Vec<String>,
 }
 
 /// Reads a schema that is to be laid over `base`.
@@ -222,9 +284,9 @@ impl<'t> Reader<'t> {
             if object.0[..at].iter().any(|(other, _)| other == key) {
                 self.say(value, format!("{what}: `{key}` stands twice"), "remove one of the two");
             }
-            if let Err(error) = (field.fits)(value) {
-                let help = near_value(&error).unwrap_or_else(|| format!("it takes {}", field.takes));
-                self.say(value, format!("{what}: `{key}` cannot be {}", short(value)), help);
+            if let Err(misfit) = (field.fits)(value) {
+                let message = format!("{what}: `{key}` cannot be {}", short(value));
+                self.say(value, message, misfit.help(field));
             }
         }
         for field in known.iter().filter(|field| field.needed && object.get(field.name).is_none()) {
@@ -327,9 +389,10 @@ impl<'t> Reader<'t> {
     }
 }
 
+/// An error without its place, which is a field of it too.
 fn without_place(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    text.split(" at line ").next().unwrap_or_default().to_owned()
+    let (text, place) = (error.to_string(), format!(" at line {} column {}", error.line(), error.column()));
+    text.strip_suffix(&place).unwrap_or(&text).to_owned()
 }
 
 /// A value as it is written, cut.
@@ -339,22 +402,9 @@ fn short(value: &str) -> String {
 }
 
 fn near_field(key: &str, known: &[Field]) -> String {
-    let near = known.iter().map(|field| (strsim::osa_distance(field.name, key), field.name)).min();
-    if let Some((_, near)) = near.filter(|(distance, _)| *distance <= 3) {
+    if let Some(near) = nearest(key, known.iter().map(|field| field.name), 3) {
         return format!("did you mean `{near}`?");
     }
     let names: Vec<&str> = known.iter().map(|field| field.name).collect();
     format!("the fields are {}", names.join(", "))
-}
-
-/// For a word that is none of a list: the one that is meant, or the list.
-fn near_value(error: &serde_json::Error) -> Option<String> {
-    let message = without_place(error);
-    // serde: unknown variant `x`, expected one of `a`, `b`
-    let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
-    let (wrong, known) = quoted.split_first().filter(|_| message.starts_with("unknown variant"))?;
-    let near = known.iter().map(|known| (strsim::osa_distance(known, wrong), known)).min();
-    let near = near.filter(|(distance, known)| *distance <= 3 || wrong.starts_with(**known));
-    let near = near.map_or(String::new(), |(_, near)| format!("did you mean \"{near}\"? "));
-    Some(format!("{near}it takes {}", known.join(", ")))
 }

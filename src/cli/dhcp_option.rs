@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 use fvprov::net::dhcp::{self, Server};
 
-use super::{Failure, Global, Outcome, out};
+use super::{Global, Outcome, out};
 
 /// Print DHCP option 66, which tells phones their server
 ///
@@ -33,7 +33,7 @@ enum Name {
 }
 
 pub fn run(global: &Global, args: &DhcpOptionArgs) -> Outcome {
-    let notes = dhcp::check(&args.url).map_err(Failure::Unable)?;
+    let notes = dhcp::check(&args.url)?;
     let text = match args.server {
         Some(Name::Dnsmasq) => Server::Dnsmasq.line(&args.url) + "\n",
         Some(Name::Kea) => Server::Kea.line(&args.url) + "\n",

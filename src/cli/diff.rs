@@ -3,12 +3,17 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use fvprov::output::views::diff::{self, Diff, Effect};
+use fvprov::output::views::diff;
 use fvprov::project::catalogue::known_model;
 use fvprov::project::discover::url;
 use fvprov::project::{Opened, Reading, open, open_with};
-use fvprov::text::redact::{Mask, harmless_json};
-use fvprov::tree::load::{Mac, Root, Workspace};
+use fvprov::text::escape::harmless_json;
+use fvprov::text::mac::Mac;
+use fvprov::text::redact::Mask;
+use fvprov::tree::compare::diff::{Diff, Options};
+use fvprov::tree::compare::effect::Effect;
+use fvprov::tree::load::{Root, Workspace};
+use fvprov::tree::names::{Kind, file_for};
 use fvprov::tree::resolve::Fleet;
 
 use super::missing_files::near_mac;
@@ -126,7 +131,7 @@ fn compare(before: &Opened, after: &Opened, only: &[Mac], args: &DiffArgs) -> Re
     }
     let same_bytes = |path: &str| before.same_bytes(after, path);
     let model = args.model.as_ref().and_then(|model| after.schema.model(model));
-    let options = diff::Options { schema: &after.schema, only, model, same_bytes: &same_bytes };
+    let options = Options { schema: &after.schema, only, model, same_bytes: &same_bytes };
     Ok(Diff::new(&old, &new, &options))
 }
 
@@ -169,7 +174,8 @@ fn compare_export(before: &Opened, file: &Path, only: &[Mac], args: &DiffArgs) -
         [one] => *one,
         _ => return Err(before.in_several_roots(Some(*mac), roots.into_iter()).into()),
     };
-    let path = if root.path.is_empty() { format!("{mac}.cfg") } else { format!("{}/{mac}.cfg", root.path) };
+    let own = file_for(Some(*mac), Kind::Cfg);
+    let path = if root.path.is_empty() { own } else { format!("{}/{own}", root.path) };
     let exported: Workspace = before.load_only(&root.path, path, text);
     let (old, new) = (Fleet::new(&before.workspace), Fleet::new(&exported));
     Ok(Diff::of_export(&old, &new, &file.display().to_string(), *mac, &before.schema))
@@ -179,10 +185,13 @@ fn print(diff: &Diff, args: &DiffArgs, mut mask: Option<Mask<'_>>) -> Result<(),
     let mut text = Vec::new();
     match args.format {
         Format::Text => {
-            diff::text(&mut text, diff, &mut mask).map_err(|error| Failure::Unable(error.to_string()))?;
+            diff::text::text(&mut text, diff, &mut mask)
+                .map_err(|error| Failure::Unable(error.to_string()))?;
         }
-        Format::Json => text = (harmless_json(&diff::json(diff, &mut mask).to_string()) + "\n").into_bytes(),
-        Format::Markdown => text = diff::markdown(diff, &mut mask).into_bytes(),
+        Format::Json => {
+            text = (harmless_json(&diff::json::json(diff, &mut mask).to_string()) + "\n").into_bytes();
+        }
+        Format::Markdown => text = diff::markdown::markdown(diff, &mut mask).into_bytes(),
     }
     out::print(&text)
 }

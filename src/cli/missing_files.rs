@@ -7,7 +7,8 @@ use fvprov::text::redact::Mask;
 use fvprov::text::source::FileId;
 use fvprov::tree::assumptions::MissingInclude;
 use fvprov::tree::load::{self, NotFollowed};
-use fvprov::tree::resolve::{MAX_READS, Phone};
+use fvprov::tree::resolve::{self, Phone};
+use fvprov::tree::walk::MAX_READS;
 use rustc_hash::FxHashSet;
 
 use super::{Failure, Global};
@@ -57,7 +58,7 @@ impl<'a> Phones<'a> {
 
     /// What the phone asks for and does not get: first files, then URLs.
     fn missing(&self, phone: &Phone<'_>) -> Vec<String> {
-        let missing = fvprov::output::views::missing(phone);
+        let missing = resolve::missing(phone);
         let (urls, files): (Vec<_>, Vec<_>) = missing.iter().partition(|target| target.contains("://"));
         let mut mask = Mask::new(&self.opened.schema);
         let then = match self.opened.workspace.assume.missing_include {

@@ -21,6 +21,7 @@ mod out;
 mod phonebook;
 mod phones;
 mod progress;
+mod refusal;
 mod render;
 mod schema;
 #[cfg(feature = "serve")]
@@ -31,8 +32,9 @@ mod why;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use fvprov::net;
 use fvprov::project;
-use fvprov::tree::load::Mac;
+use fvprov::text::mac::Mac;
 
 /// Why a command did not do its job, and with which exit code it ends.
 pub enum Failure {
@@ -54,6 +56,19 @@ impl Failure {
             Self::Absent(_) => 1,
             Self::Unable(_) => 2,
         }
+    }
+}
+
+impl From<net::Error> for Failure {
+    fn from(error: net::Error) -> Self {
+        Self::Unable(error.to_string())
+    }
+}
+
+#[cfg(feature = "serve")]
+impl From<fvprov::serve::Error> for Failure {
+    fn from(error: fvprov::serve::Error) -> Self {
+        Self::Unable(error.to_string())
     }
 }
 
@@ -224,12 +239,6 @@ fn refuse(error: &clap::Error) -> ExitCode {
         let _ = error.print();
         return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
     }
-    let text = error.render().to_string();
-    let said = text.split("\n\nUsage:").next().unwrap_or_default();
-    let said = said.split("\n\nFor more information").next().unwrap_or_default();
-    let paragraphs =
-        said.split("\n\n").map(|paragraph| paragraph.lines().map(str::trim).collect::<Vec<_>>().join(" "));
-    let line = paragraphs.collect::<Vec<_>>().join("; ");
-    out::note("error", &format!("{} (see --help)", line.trim_start_matches("error: ")));
+    out::note("error", &format!("{} (see --help)", refusal::line(error)));
     ExitCode::from(2)
 }

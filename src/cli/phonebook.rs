@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use fvprov::phonebook::cards::Cards;
+use fvprov::phonebook::contacts::Cards;
 use fvprov::phonebook::convert::{self, Target};
 use fvprov::project::write::write_file;
 

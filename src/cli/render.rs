@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use fvprov::output::views::render::{self, Options};
+use fvprov::output::views::render;
 use fvprov::project::catalogue::known_model;
 use fvprov::project::write::write_file;
 use fvprov::project::{Opened, Reading, open_with};
-use fvprov::tree::load::Mac;
-use fvprov::tree::resolve::Phone;
+use fvprov::text::mac::Mac;
+use fvprov::tree::resolve::effective::{self, Options};
+use fvprov::tree::resolve::{Phone, model};
 
 use super::missing_files::Phones;
 use super::what_if::WhatIf;
@@ -121,11 +122,8 @@ fn note_unmatched(global: &Global, args: &RenderArgs, phones: &[Phone<'_>]) {
         return;
     }
     let parameters: Vec<_> = phones.iter().map(Phone::parameters).collect();
-    let globs = args
-        .only
-        .iter()
-        .map(std::slice::from_ref)
-        .map(|only| (Options { only, origin: false, model: None }, only));
+    let globs =
+        args.only.iter().map(std::slice::from_ref).map(|only| (Options { only, origin: false }, only));
     for (options, glob) in globs {
         if !parameters.iter().flatten().any(|(name, _)| options.shows(name)) {
             global.note(&format!("--only `{}` matches nothing that is set here", glob.concat()));
@@ -139,15 +137,17 @@ fn name(mac: Option<Mac>) -> String {
 
 fn one(opened: &Opened, args: &RenderArgs, phone: &Phone<'_>) -> Result<Vec<u8>, Failure> {
     let schema = &*opened.schema;
-    let model = args.model.as_deref();
-    let options = Options { only: &args.only, origin: args.origin, model };
+    let options = Options { only: &args.only, origin: args.origin };
     let mut text = Vec::new();
     match args.format {
-        Format::Cfg => render::cfg(&mut text, phone, schema, options)
+        Format::Cfg => effective::cfg(&mut text, phone, schema, options)
             .map_err(|error| Failure::Unable(error.to_string()))?,
         Format::Json => {
-            let json = render::json(phone, schema, &opened.settings.models, options);
-            text.extend(fvprov::text::redact::harmless_json(&json.to_string()).into_bytes());
+            let declared = &opened.settings.models;
+            let known = || phone.mac.and_then(|mac| model(phone.workspace, phone.root, mac, declared));
+            let model = args.model.clone().or_else(known);
+            let json = render::json(phone, schema, model.as_deref(), options);
+            text.extend(fvprov::text::escape::harmless_json(&json.to_string()).into_bytes());
             text.push(b'\n');
         }
     }

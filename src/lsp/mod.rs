@@ -117,6 +117,7 @@ fn read(input: impl Read, events: &Sender<Event>) {
 #[allow(clippy::panic)]
 mod tests {
     use std::io::{self, Cursor};
+    use std::path::Path;
     use std::time::Duration;
 
     use lsp_server::{Notification, Request};
@@ -146,10 +147,9 @@ mod tests {
 
     #[test]
     fn a_server_that_can_judge_nothing_any_more_ends() {
-        let directory = tempfile::tempdir().unwrap();
-        std::fs::write(directory.path().join("fvprov.toml"), "").unwrap();
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/site/0021f2000001.cfg");
         let opened = serde_json::json!({ "textDocument": {
-            "uri": uri::of_path(&directory.path().join("common.cfg")), "languageId": "cfg", "version": 1, "text": ""
+            "uri": uri::of_path(&file), "languageId": "cfg", "version": 1, "text": ""
         }});
         let initialize = serde_json::json!({ "capabilities": {} });
         let initialized = Notification::new("initialized".into(), serde_json::json!({}));

@@ -1,5 +1,7 @@
 //! DHCP option 66 (RFC 2132 §9.4), which tells phones their provisioning server, as lines for the usual servers.
 
+use crate::net::{Error, Option66Fault};
+
 /// An option's length is one byte (RFC 2132 §2).
 const LONGEST: usize = 255;
 /// Kea splits what is longer (RFC 3396), and dnsmasq puts a zero behind it.
@@ -58,29 +60,36 @@ fn escaped(text: &str, signs: &[char]) -> String {
 /// Whether a phone can be given this, and what is to be said about it.
 ///
 /// # Errors
-/// Says why no phone would understand it.
-pub fn check(value: &str) -> Result<Vec<String>, String> {
+/// Why no phone would understand it.
+pub fn check(value: &str) -> Result<Vec<String>, Error> {
+    Ok(check_value(value)?)
+}
+
+fn check_value(value: &str) -> Result<Vec<String>, Option66Fault> {
     if value.is_empty() {
-        return Err("the URL is empty".into());
+        return Err(Option66Fault::Empty);
     }
     if let Some(odd) = value.chars().find(|c| !(' '..='~').contains(c)) {
-        let hint = if odd.is_control() { "take it out" } else { "write it percent-encoded" };
-        return Err(format!("the URL holds `{}`, which is not ASCII text: {hint}", odd.escape_default()));
+        return Err(if odd.is_control() {
+            Option66Fault::Control(odd)
+        } else {
+            Option66Fault::NotAscii(odd)
+        });
     }
     if value.len() > LONGEST {
-        return Err(format!("the URL has {} bytes, and DHCP takes {LONGEST}: shorten it", value.len()));
+        return Err(Option66Fault::TooLong { length: value.len(), most: LONGEST });
     }
     if value.contains(' ') {
-        return Err("the URL holds a blank: write it as %20".into());
+        return Err(Option66Fault::Space);
     }
     let Some((scheme, rest)) = value.split_once("://") else { return check_host(value) };
     if !["http", "https", "tftp", "ftp"].iter().any(|known| scheme.eq_ignore_ascii_case(known)) {
-        return Err(format!("phones take http, https, tftp and ftp, not `{scheme}`"));
+        return Err(Option66Fault::Scheme(scheme.to_owned()));
     }
     let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
     let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
     if host.is_empty() || host.starts_with(':') {
-        return Err("the URL names no host".into());
+        return Err(Option66Fault::NoHost);
     }
     let mut notes = Vec::new();
     if value.len() > SURELY_WHOLE {
@@ -102,9 +111,9 @@ pub fn check(value: &str) -> Result<Vec<String>, String> {
 }
 
 /// A host alone means tftp, as Yealink documents it.
-fn check_host(value: &str) -> Result<Vec<String>, String> {
+fn check_host(value: &str) -> Result<Vec<String>, Option66Fault> {
     if value.contains(['/', '@', '"', '\\', ',']) {
-        return Err("this is neither a URL (http://…, https://…, tftp://…, ftp://…) nor a host alone".into());
+        return Err(Option66Fault::NeitherUrlNorHost);
     }
     Ok(vec![format!("a host alone most likely means tftp://{value}/ to a phone: name the scheme to be sure")])
 }

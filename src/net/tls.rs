@@ -5,25 +5,28 @@ use std::sync::Arc;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{ClientConfig, DigitallySignedStruct, Error, SignatureScheme};
+use rustls::{ClientConfig, DigitallySignedStruct, SignatureScheme};
 use rustls_platform_verifier::BuilderVerifierExt;
+
+use crate::net::Error;
 
 /// What the client trusts: the certificates of this system, or any.
 ///
 /// # Errors
-/// Says why this system has no certificates that could be trusted.
-pub fn config(insecure: bool) -> Result<ClientConfig, String> {
+/// The certificates of this system cannot be read.
+pub fn config(insecure: bool) -> Result<ClientConfig, Error> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     // Without a provider of its own, building an http client panics; a second call is harmless.
     let _ = CryptoProvider::clone(&provider).install_default();
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider));
-    let builder = builder.with_safe_default_protocol_versions().map_err(|error| error.to_string())?;
+    let builder =
+        builder.with_safe_default_protocol_versions().map_err(|error| Error::Tls(error.to_string()))?;
     if insecure {
         let anyone = Arc::new(Anyone(provider));
         return Ok(builder.dangerous().with_custom_certificate_verifier(anyone).with_no_client_auth());
     }
     let builder =
-        builder.with_platform_verifier().map_err(|error| format!("the system's certificates: {error}"))?;
+        builder.with_platform_verifier().map_err(|error| Error::SystemCertificates(error.to_string()))?;
     Ok(builder.with_no_client_auth())
 }
 
@@ -39,7 +42,7 @@ impl ServerCertVerifier for Anyone {
         _: &ServerName<'_>,
         _: &[u8],
         _: UnixTime,
-    ) -> Result<ServerCertVerified, Error> {
+    ) -> Result<ServerCertVerified, rustls::Error> {
         Ok(ServerCertVerified::assertion())
     }
 
@@ -48,7 +51,7 @@ impl ServerCertVerifier for Anyone {
         message: &[u8],
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
         verify_tls12_signature(message, cert, dss, &self.0.signature_verification_algorithms)
     }
 
@@ -57,7 +60,7 @@ impl ServerCertVerifier for Anyone {
         message: &[u8],
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
         verify_tls13_signature(message, cert, dss, &self.0.signature_verification_algorithms)
     }
 

@@ -2,12 +2,9 @@
 
 use std::fmt::Write as _;
 
-use similar::{ChangeTag, TextDiff};
+use similar::{Change, ChangeTag, TextDiff};
 
 use crate::text::redact::Mask;
-
-/// Lines shown around a change.
-const AROUND: usize = 3;
 
 /// How `old` became `new`, with the path in its head; empty where they are equal. It is for reading: what is
 /// masked or written out cannot be applied again.
@@ -18,24 +15,14 @@ pub fn unified(path: &str, old: &[u8], new: &[u8], mask: &mut Mask<'_>) -> Strin
         (old.split_inclusive('\n').collect(), new.split_inclusive('\n').collect());
     let diff = TextDiff::from_slices(&old, &new);
     let mut out = String::new();
-    for group in diff.grouped_ops(AROUND) {
-        let (Some(first), Some(last)) = (group.first(), group.last()) else { continue };
+    for hunk in diff.unified_diff().iter_hunks() {
         if out.is_empty() {
             let _ = write!(out, "--- {path}\n+++ {path}\n");
         }
-        let from = range(first.old_range().start, last.old_range().end);
-        let to = range(first.new_range().start, last.new_range().end);
-        let _ = writeln!(out, "@@ -{from} +{to} @@");
-        for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
-            let (sign, is_new, at) = match (change.tag(), change.old_index(), change.new_index()) {
-                (ChangeTag::Insert, _, Some(at)) => ('+', true, at),
-                (ChangeTag::Delete, Some(at), _) => ('-', false, at),
-                (_, Some(at), _) => (' ', false, at),
-                _ => continue,
-            };
-            let line = |at| if is_new { diff.new_slice(at) } else { diff.old_slice(at) };
-            let before = at.checked_sub(1).and_then(line).map_or("", content);
-            let _ = writeln!(out, "{sign}{}", mask.line(content(change.value()), before, 0..0).0);
+        let _ = writeln!(out, "{}", hunk.header());
+        for change in hunk.iter_changes() {
+            let before = content(line_before(&diff, &change).unwrap_or_default());
+            let _ = writeln!(out, "{}{}", change.tag(), mask.line(content(change.value()), before, 0..0).0);
             if !change.value().ends_with('\n') {
                 out.push_str("\\ No newline at end of file\n");
             }
@@ -44,18 +31,17 @@ pub fn unified(path: &str, old: &[u8], new: &[u8], mask: &mut Mask<'_>) -> Strin
     out
 }
 
+/// The line above a changed one in the text that holds it; of an unchanged one, in the old text.
+fn line_before<'t>(diff: &'t TextDiff<'t, 't, str>, change: &Change<&str>) -> Option<&'t str> {
+    match change.tag() {
+        ChangeTag::Insert => diff.new_slice(change.new_index()?.checked_sub(1)?),
+        ChangeTag::Delete | ChangeTag::Equal => diff.old_slice(change.old_index()?.checked_sub(1)?),
+    }
+}
+
 /// A line without its `\n`: a `\r` before it is part of what changed, and shown.
 fn content(line: &str) -> &str {
     line.strip_suffix('\n').unwrap_or(line)
-}
-
-/// Lines from 1, as a unified diff counts them.
-fn range(start: usize, end: usize) -> String {
-    match end - start {
-        0 => format!("{start},0"),
-        1 => format!("{}", start + 1),
-        lines => format!("{},{lines}", start + 1),
-    }
 }
 
 #[cfg(test)]

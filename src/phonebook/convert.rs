@@ -1,6 +1,6 @@
 //! A phonebook from one form to another. Bytes in, text out, and what the other form cannot hold in words.
 
-use super::cards::Cards;
+use super::contacts::Cards;
 use super::{Fault, FaultKind, Form, losses, table, write, xml};
 use crate::text::csv;
 use crate::text::source::{Position, Sources};

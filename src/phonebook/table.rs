@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Kind;
-use super::cards::{Card, Cards, quoted, some_of};
+use super::contacts::{Card, Cards, quoted, some_of};
 use crate::text::csv;
 
 /// What a column holds.

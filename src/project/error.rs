@@ -1,9 +1,10 @@
 //! Why a tree cannot be opened, or does not hold what is asked for. Callers match on the variants; their text is
 //! what the command line prints.
 
-use super::settings;
+use super::{inventory, settings};
 use crate::catalogue::Problem;
-use crate::tree::load::Mac;
+use crate::net;
+use crate::text::mac::Mac;
 
 /// Why a tree cannot be opened, or does not hold what is asked for. Paths are as they are shown.
 #[allow(missing_docs)] // of fields, whose names say what they are
@@ -14,13 +15,13 @@ pub enum Error {
     WorkingDirectory(std::io::Error),
     /// `git:` names a revision that cannot be read.
     #[error("`{source_path}`: {reason}")]
-    Revision { source_path: String, reason: String },
+    Revision { source_path: String, reason: net::Error },
     /// The revision does not contain the path that `git:REVISION:PATH` names.
     #[error("`{source_path}`: that revision has nothing at `{path}`")]
     NotInRevision { source_path: String, path: String },
     /// The URL cannot be one of a tree.
     #[error("{0}")]
-    Url(String),
+    Url(net::Error),
     /// A URL or an option needs the network.
     #[error("{0}: this fvprov was built without the network (feature `net`)")]
     WithoutNetwork(String),
@@ -63,8 +64,8 @@ pub enum Error {
     #[error("the inventory `{path}`: {reason}")]
     InventoryFile { path: String, reason: FileError },
     /// The inventory is wrong.
-    #[error("the inventory `{path}`: {reason}")]
-    Inventory { path: String, reason: String },
+    #[error("the inventory `{path}`: {problem}")]
+    Inventory { path: String, problem: inventory::Problem },
     /// A schema cannot be read.
     #[error("the schema `{path}`: {reason}")]
     SchemaFile { path: String, reason: FileError },
@@ -73,7 +74,7 @@ pub enum Error {
     Schema { path: String, problems: Vec<Problem> },
     /// Git did not give the files of a revision.
     #[error("{0}")]
-    Git(String),
+    Git(net::Error),
     /// A server answers every request, as it seems.
     #[error("`{url}` leads to more than {most} files")]
     TooManyFiles { url: String, most: usize },

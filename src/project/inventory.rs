@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use crate::text::csv;
+use crate::text::mac::Mac;
 use crate::text::source::Span;
-use crate::tree::load::Mac;
 
 /// The phones that there are, by what somebody keeps of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,15 +29,41 @@ pub struct Row {
     pub cells: Vec<String>,
 }
 
-/// What is wrong with a row.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
-    /// The row as a spreadsheet counts, from 1.
-    pub row: usize,
-    /// What is wrong, and where: the row and, if it is one, the column.
-    pub text: String,
-    /// Whether the text shows what stands in a cell.
-    pub shows_cell: bool,
+/// What is wrong. Rows are as a spreadsheet counts, from 1.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs)] // of fields, whose names say what they are
+pub enum Problem {
+    /// The first row names no column `mac`.
+    #[error("row 1: there is no column `mac`")]
+    NoMacColumn,
+    /// The first row names a column twice.
+    #[error("row 1: the column `{0}` stands twice")]
+    ColumnTwice(String),
+    /// The file is no CSV.
+    #[error("{0}")]
+    NotCsv(String),
+    /// A row has no MAC.
+    #[error("row {row}, column `mac`: it is empty")]
+    NoMac { row: usize },
+    /// What should be a MAC is none.
+    #[error("row {row}, column `mac`: `{cell}` is no MAC address{}", if *is_number { AS_TEXT } else { "" })]
+    NotMac { row: usize, cell: String, is_number: bool },
+    /// Two rows have the same MAC.
+    #[error("row {row}: the phone {mac} stands in row {first} already: keep one")]
+    PhoneTwice { row: usize, mac: Mac, first: usize },
+}
+
+/// What to do where a spreadsheet took a MAC for a number.
+const AS_TEXT: &str = ": the spreadsheet made a number of it; format the column as text";
+
+impl Problem {
+    /// The row that is wrong.
+    pub fn row(&self) -> usize {
+        match self {
+            Self::NoMacColumn | Self::ColumnTwice(_) | Self::NotCsv(_) => 1,
+            Self::NoMac { row } | Self::NotMac { row, .. } | Self::PhoneTwice { row, .. } => *row,
+        }
+    }
 }
 
 impl Inventory {
@@ -45,10 +71,10 @@ impl Inventory {
     /// without anything are passed over.
     ///
     /// # Errors
-    /// Says the first thing that is wrong, with the row as a spreadsheet counts it.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    /// The first thing that is wrong.
+    pub fn parse(text: &str) -> Result<Self, Problem> {
         let (inventory, problems) = Self::parse_all(text);
-        problems.into_iter().next().map_or(Ok(inventory), |problem| Err(problem.text))
+        problems.into_iter().next().map_or(Ok(inventory), Err)
     }
 
     /// The same, with all that is wrong; a row that is wrong is left out.
@@ -59,11 +85,9 @@ impl Inventory {
     }
 
     fn read(&mut self, text: &str) -> Result<Vec<Problem>, Problem> {
-        let head = |text: String, shows_cell| Problem { row: 1, text, shows_cell };
-        let (columns, delimiter) = columns(text).map_err(|why| head(why, true))?;
-        let wanted = position(&columns, "mac");
-        let wanted = wanted.ok_or_else(|| head("row 1: there is no column `mac`".into(), false))?;
-        let records = csv::records(text, delimiter).map_err(|why| head(why, false))?;
+        let (columns, delimiter) = columns(text)?;
+        let wanted = position(&columns, "mac").ok_or(Problem::NoMacColumn)?;
+        let records = csv::records(text, delimiter).map_err(Problem::NotCsv)?;
         self.columns = columns;
         let mut problems = Vec::new();
         let mut seen: BTreeMap<Mac, usize> = BTreeMap::new();
@@ -72,17 +96,15 @@ impl Inventory {
                 continue;
             }
             let said = cells.get(wanted).map_or("", String::as_str);
-            let mac = match mac(said) {
+            let mac = match mac(number, said) {
                 Ok(mac) => mac,
-                Err(why) => {
-                    let text = format!("row {number}, column `mac`: {why}");
-                    problems.push(Problem { row: number, text, shows_cell: true });
+                Err(problem) => {
+                    problems.push(problem);
                     continue;
                 }
             };
-            if let Some(first) = seen.get(&mac) {
-                let text = format!("row {number}: the phone {mac} stands in row {first} already: keep one");
-                problems.push(Problem { row: number, text, shows_cell: true });
+            if let Some(&first) = seen.get(&mac) {
+                problems.push(Problem::PhoneTwice { row: number, mac, first });
                 continue;
             }
             seen.insert(mac, number);
@@ -108,27 +130,25 @@ fn position(columns: &[String], wanted: &str) -> Option<usize> {
     columns.iter().position(|name| name.eq_ignore_ascii_case(wanted))
 }
 
-fn mac(said: &str) -> Result<Mac, String> {
-    said.parse().map_err(|_| match said {
-        "" => "it is empty".into(),
+fn mac(row: usize, cell: &str) -> Result<Mac, Problem> {
+    cell.parse().map_err(|_| match cell {
+        "" => Problem::NoMac { row },
         // 002112000001 is a number to a spreadsheet, and 789912120000 even 7.9E+11.
-        _ if said.starts_with(|c: char| c.is_ascii_digit())
-            && said.replace(',', ".").parse::<f64>().is_ok() =>
-        {
-            format!(
-                "`{said}` is no MAC address: the spreadsheet made a number of it; format the column as text"
-            )
-        }
-        _ => format!("`{said}` is no MAC address"),
+        _ => Problem::NotMac {
+            row,
+            cell: cell.to_owned(),
+            is_number: cell.starts_with(|c: char| c.is_ascii_digit())
+                && cell.replace(',', ".").parse::<f64>().is_ok(),
+        },
     })
 }
 
 /// The names of the columns and what stands between them: of the usual signs the one that makes a column `mac`.
-fn columns(text: &str) -> Result<(Vec<String>, u8), String> {
+fn columns(text: &str) -> Result<(Vec<String>, u8), Problem> {
     let (columns, delimiter) = csv::columns(text, |names| usize::from(position(names, "mac").is_some()));
     for (at, name) in columns.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
         if position(&columns, name) != Some(at) {
-            return Err(format!("row 1: the column `{name}` stands twice"));
+            return Err(Problem::ColumnTwice(name.clone()));
         }
     }
     Ok((columns, delimiter))
@@ -143,7 +163,7 @@ mod tests {
     }
 
     fn refused(text: &str) -> String {
-        Inventory::parse(text).unwrap_err()
+        Inventory::parse(text).unwrap_err().to_string()
     }
 
     #[test]

@@ -2,11 +2,15 @@
 //! files are.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use serde::Deserialize;
 use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 
-use crate::tree::assumptions::Assume;
+use super::known_names::names_of;
+use crate::text::nearest::nearest;
+use crate::tree::assumptions::{Assume, BlankValue, BootOrder, IncludeInCfg, MissingInclude};
 use crate::tree::resolve::Models;
 
 /// The name of the file.
@@ -247,19 +251,67 @@ fn line_of(text: &str, at: usize) -> usize {
 
 fn explain(text: &str, error: &toml::de::Error) -> Error {
     let line = error.span().map_or(1, |span| line_of(text, span.start));
-    let message = error.message();
-    // serde: unknown field `x`, expected one of `a`, `b`
-    let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
-    let near = match quoted.split_first() {
-        Some((unknown, known)) if message.starts_with("unknown") => known
-            .iter()
-            .map(|known| (strsim::osa_distance(known, unknown), known))
-            .filter(|(distance, _)| *distance <= 3)
-            .min()
-            .map(|(_, known)| (*known).to_owned()),
-        _ => None,
-    };
-    Error::Invalid { line, message: message.to_owned(), near }
+    let near = error.span().and_then(|span| near_name(text, &span));
+    Error::Invalid { line, message: error.message().to_owned(), near }
+}
+
+/// For an unknown key or word of a list: the one that was most likely meant.
+fn near_name(text: &str, span: &Range<usize>) -> Option<String> {
+    let file = DeTable::parse(text).ok()?;
+    let (word, known) = word_at(file.get_ref(), span)?;
+    if known.contains(&&*word) {
+        return None;
+    }
+    nearest(&word, known.iter().copied(), 3).map(str::to_owned)
+}
+
+/// The key or word at a place of the file, and those that may stand there.
+fn word_at(file: &DeTable<'_>, span: &Range<usize>) -> Option<(String, &'static [&'static str])> {
+    for (table, value) in file {
+        if table.span() == *span {
+            return Some((table.get_ref().to_string(), names_of::<Settings>()));
+        }
+        let entries = match value.get_ref() {
+            DeValue::Table(entries) => vec![entries],
+            DeValue::Array(tables) => tables.iter().filter_map(|table| table.get_ref().as_table()).collect(),
+            _ => Vec::new(),
+        };
+        for (key, value) in entries.into_iter().flatten() {
+            if key.span() == *span {
+                return Some((key.get_ref().to_string(), keys_of(table.get_ref())));
+            }
+            if let (true, DeValue::String(word)) = (value.span() == *span, value.get_ref()) {
+                return Some((word.to_string(), words_of(table.get_ref(), key.get_ref())));
+            }
+        }
+    }
+    None
+}
+
+/// The keys of a table.
+fn keys_of(table: &str) -> &'static [&'static str] {
+    match table {
+        "assume" => names_of::<Assume>(),
+        "generate" => names_of::<GenerateTable>(),
+        "inventory" => names_of::<InventoryTable>(),
+        "limits" => names_of::<LimitsTable>(),
+        "lint" => names_of::<LintTable>(),
+        "policy" => names_of::<RawPolicy>(),
+        "schema" => names_of::<SchemaTable>(),
+        "server" => names_of::<ServerTable>(),
+        _ => &[],
+    }
+}
+
+/// The words that a key takes, where it takes one of a list.
+fn words_of(table: &str, key: &str) -> &'static [&'static str] {
+    match (table, key) {
+        ("assume", "boot-order") => names_of::<BootOrder>(),
+        ("assume", "include-in-cfg") => names_of::<IncludeInCfg>(),
+        ("assume", "missing-include") => names_of::<MissingInclude>(),
+        ("assume", "blank-value") => names_of::<BlankValue>(),
+        _ => &[],
+    }
 }
 
 #[cfg(test)]
@@ -275,7 +327,24 @@ mod tests {
         let error = refused("[lint]\nignor = []\n");
         assert!(error.starts_with("line 2: unknown field `ignor`"), "{error}");
         assert!(error.ends_with("did you mean `ignore`?"), "{error}");
-        assert!(Settings::parse("[assume]\nblank-value = \"drop\"\n").is_err());
+        for (text, near) in [
+            ("lnt = 1\n", "lint"),
+            ("server = { ulr = \"x\" }\n", "url"),
+            ("assume.blank-valeu = \"keep\"\n", "blank-value"),
+            ("[assume]\nblank-value = \"keeep\"\n", "keep"),
+            ("[assume]\n\"missing-includes\" = \"stop\"\n", "missing-include"),
+            ("[[policy]]\nforbid = \"a\"\n[[policy]]\nphone = \"*\"\n", "phones"),
+        ] {
+            let error = refused(text);
+            assert!(error.ends_with(&format!("; did you mean `{near}`?")), "{text}: {error}");
+        }
+        for text in [
+            "[assume]\nblank-value = \"nothing\"\n",
+            "[assume]\nblank-value = 1\n",
+            "[lint]\nselect = \"ignore\"\n",
+        ] {
+            assert!(!refused(text).contains("did you mean"), "{text}");
+        }
         assert!(Settings::parse("[limits]\nfile-bytes = 9999999999\n").is_err());
     }
 

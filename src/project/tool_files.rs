@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 use std::slice;
 
 use super::discover::{self, here, seen_from, served_tree, settings_file};
-use super::inventory::Inventory;
+use super::inventory::{Inventory, Problem};
 use super::settings::Settings;
+use super::store::Store;
 use super::{Error, FileError, Options, Step};
-use crate::net::fetch::Store;
 use crate::text::csv;
-use crate::tree::load::{self, FetchError};
+use crate::text::location::FetchError;
+use crate::text::path;
 
 /// A file of fvprov's own as it was read.
 pub struct OwnFile {
@@ -99,9 +100,10 @@ pub fn find_inventory(options: &Options, named: &Path) -> Result<Option<(String,
 
 fn read_inventory(store: &Store, path: PathBuf) -> Result<(OwnFile, Inventory), Error> {
     let shown = || path.display().to_string();
-    let wrong = |reason: String| Error::Inventory { path: shown(), reason };
-    let bytes = read(store, &path).map_err(|reason| Error::InventoryFile { path: shown(), reason })?;
-    let text = csv::decode(&bytes).map_err(wrong)?;
+    let unable = |reason: FileError| Error::InventoryFile { path: shown(), reason };
+    let bytes = read(store, &path).map_err(unable)?;
+    let text = csv::decode(&bytes).map_err(|reason| unable(FileError::Failed(reason)))?;
+    let wrong = |problem: Problem| Error::Inventory { path: shown(), problem };
     let inventory = Inventory::parse(&text).map_err(wrong)?;
     Ok((OwnFile { path, text }, inventory))
 }
@@ -123,11 +125,11 @@ impl Exclude {
 
     /// Whether `[lint] exclude` names a path, or a directory above it.
     pub fn covers(&self, path: &str) -> bool {
-        self.globs.iter().any(|glob| load::covers(glob, path))
+        self.globs.iter().any(|glob| path::covers(glob, path))
     }
 
     /// The same, where the user does not name it.
     pub fn holds(&self, path: &str) -> bool {
-        self.covers(path) && !self.lifted.iter().any(|lifted| load::is_within(path, lifted))
+        self.covers(path) && !self.lifted.iter().any(|lifted| path::is_within(path, lifted))
     }
 }

@@ -8,11 +8,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use super::files::{Stamp, stamp};
-use super::{Refusal, names};
-use crate::output::views::render;
+use super::names;
+use super::refusal::{Fault, Refusal};
 use crate::project::{self, Opened, Options};
-use crate::tree::load::{Kind, Mac, NotFollowed, Role, Root, Workspace, file_name, parent};
-use crate::tree::resolve::Phone;
+use crate::text::mac::Mac;
+use crate::text::path::{file_name, parent};
+use crate::tree::load::{NotFollowed, Root, Workspace};
+use crate::tree::names::{Kind, Role, file_for};
+use crate::tree::resolve::{Phone, effective};
 
 /// Clocks of disks are coarse: what changed so shortly before the look may change again unseen.
 const TOO_FRESH: Duration = Duration::from_millis(100);
@@ -67,7 +70,7 @@ impl Tree {
         let workspace = &state.opened.workspace;
         let phone = phone(workspace, directory, Some(mac))?;
         if rendered {
-            let files = [Kind::Boot, Kind::Cfg].map(|kind| inside(directory, &own_name(Some(mac), kind)));
+            let files = [Kind::Boot, Kind::Cfg].map(|kind| inside(directory, &file_for(Some(mac), kind)));
             return Some(Expected { files: files.to_vec(), missing: Vec::new() });
         }
         let mut expected = Expected::default();
@@ -89,26 +92,24 @@ impl Tree {
             Role::Custom(_) => return Err(Refusal::Missing),
             Role::Key | Role::Other => return Ok(None),
         };
-        let state = self.fresh(parent(path), mac).map_err(|error| Refusal::Failed(error.to_string()))?;
+        let state = self.fresh(parent(path), mac).map_err(|error| Fault::Tree(error.to_string()))?;
         let Some(phone) = phone(&state.opened.workspace, parent(path), mac) else {
             return Err(Refusal::Missing);
         };
         if let Some(file) = phone.chain.failed.first() {
             let path = phone.workspace.path(*file);
-            return Err(Refusal::Failed(format!(
-                "`{path}` cannot be read: what the phone gets is not known"
-            )));
+            return Err(Fault::Unreadable(path.to_owned()).into());
         }
         let mut text = Vec::new();
         match kind {
             Kind::Boot => {
                 text.extend_from_slice(crate::text::syntax::HEADER);
-                text.extend(format!("\ninclude:config <{}>\n", own_name(mac, Kind::Cfg)).into_bytes());
+                text.extend(format!("\ninclude:config <{}>\n", file_for(mac, Kind::Cfg)).into_bytes());
             }
             Kind::Cfg => {
-                let options = render::Options { only: &[], origin: false, model: None };
-                let written = render::cfg(&mut text, &phone, &state.opened.schema, options);
-                written.map_err(|error| Refusal::Failed(error.to_string()))?;
+                let options = effective::Options { only: &[], origin: false };
+                let written = effective::cfg(&mut text, &phone, &state.opened.schema, options);
+                written.map_err(|error| Fault::System(error.to_string()))?;
             }
         }
         Ok(Some(text))
@@ -166,7 +167,7 @@ impl State {
     /// Whether what a phone reads is still as it was read.
     fn holds(&self, top: &Path, directory: &str, mac: Option<Mac>) -> bool {
         let workspace = &self.opened.workspace;
-        let names = [mac, None].map(|mac| [Kind::Boot, Kind::Cfg].map(|kind| own_name(mac, kind)));
+        let names = [mac, None].map(|mac| [Kind::Boot, Kind::Cfg].map(|kind| file_for(mac, kind)));
         let mut paths: Vec<String> = names.iter().flatten().map(|name| inside(directory, name)).collect();
         if let Some(phone) = phone(workspace, directory, mac) {
             paths.extend(phone.chain.reads.iter().map(|read| workspace.path(read.file).to_owned()));
@@ -218,11 +219,6 @@ fn missing<'p>(phone: &'p Phone<'_>) -> impl Iterator<Item = &'p str> {
             _ => None,
         }
     })
-}
-
-fn own_name(mac: Option<Mac>, kind: Kind) -> String {
-    let stem = mac.map_or("y000000000000".into(), |mac| mac.to_string());
-    format!("{stem}.{}", if kind == Kind::Boot { "boot" } else { "cfg" })
 }
 
 fn inside(directory: &str, name: &str) -> String {

@@ -3,8 +3,8 @@
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 
+use fvprov::net::Error;
 use fvprov::net::fetch::Manner;
-use fvprov::tree::load::FetchError;
 
 use super::{LIMIT, get, net, noise, why};
 
@@ -123,8 +123,8 @@ fn files_come_and_go_missing() {
     for _ in 0..2 {
         assert_eq!(net.get(&url("a b.cfg"), LIMIT), Ok(noise(70_000)));
         assert_eq!(net.get(&url("a%20b.cfg"), LIMIT), Ok(noise(70_000)));
-        assert_eq!(net.get(&url("none.cfg"), LIMIT), Err(FetchError::Missing));
-        assert_eq!(net.get(&url("large.cfg"), LIMIT), Err(FetchError::TooLarge(LIMIT)));
+        assert_eq!(net.get(&url("none.cfg"), LIMIT), Err(Error::Missing));
+        assert_eq!(net.get(&url("large.cfg"), LIMIT), Err(Error::TooLarge(LIMIT)));
     }
     assert_eq!(get(&format!("ftp://127.0.0.1:{port}/a b.cfg")), Ok(noise(70_000)));
 }

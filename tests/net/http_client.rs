@@ -4,9 +4,9 @@ use std::io::Write;
 use std::net::TcpListener;
 use std::time::Duration;
 
+use fvprov::net::Error;
 use fvprov::net::digest::{Algorithm, Answer, Challenge};
 use fvprov::net::fetch::Manner;
-use fvprov::tree::load::FetchError;
 
 use super::{LIMIT, get, net, noise, why};
 use crate::support::http::{Request, Server, response};
@@ -92,9 +92,9 @@ fn files_come_and_go_missing() {
     for path in ["a b.cfg", "a%20b.cfg", "relative"] {
         assert_eq!(get(&server.url(path)), Ok(noise(1000)), "{path}");
     }
-    assert_eq!(get(&server.url("none.cfg")), Err(FetchError::Missing));
-    assert_eq!(get(&server.url("large")), Err(FetchError::TooLarge(LIMIT)));
-    assert_eq!(get(&server.url("endless")), Err(FetchError::TooLarge(LIMIT)));
+    assert_eq!(get(&server.url("none.cfg")), Err(Error::Missing));
+    assert_eq!(get(&server.url("large")), Err(Error::TooLarge(LIMIT)));
+    assert_eq!(get(&server.url("endless")), Err(Error::TooLarge(LIMIT)));
 }
 
 #[test]

@@ -19,8 +19,8 @@ mod url_source;
 
 use std::time::Duration;
 
+use fvprov::net::Error;
 use fvprov::net::fetch::{Manner, Net, Patience};
-use fvprov::tree::load::FetchError;
 use support::random::Random;
 
 const LIMIT: u64 = 1 << 20;
@@ -36,15 +36,15 @@ fn net(manner: Manner) -> Net {
     Net::new(Manner { patience, ..manner }).unwrap()
 }
 
-fn get(url: &str) -> Result<Vec<u8>, FetchError> {
+fn get(url: &str) -> Result<Vec<u8>, Error> {
     net(Manner::default()).get(url, LIMIT)
 }
 
 /// Why it failed; it must be neither there nor missing.
 #[track_caller]
-fn why(got: Result<Vec<u8>, FetchError>) -> String {
+fn why(got: Result<Vec<u8>, Error>) -> String {
     match got {
-        Err(FetchError::Failed(why)) => why,
+        Err(error) if !matches!(error, Error::Missing | Error::TooLarge(_)) => error.to_string(),
         other => panic!("{other:?}"),
     }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use fvprov::net::sip::listen::{Hear, Pnp, Said, Service};
 use fvprov::net::sip::message::Message;
 use fvprov::net::sip::pnp::{GROUP, PORT};
-use fvprov::tree::load::Mac;
+use fvprov::text::mac::Mac;
 
 fn subscribe(mac: &str, call: &str, phone: &UdpSocket) -> Vec<u8> {
     let own = phone.local_addr().unwrap();
@@ -114,7 +114,7 @@ fn a_refusal_is_said() {
 /// One test, as there is one port.
 #[test]
 fn multicast_is_heard_where_there_is_any() {
-    let why = Pnp::open(Hear::Interface(Ipv4Addr::new(203, 0, 113, 7))).err().unwrap();
+    let why = Pnp::open(Hear::Interface(Ipv4Addr::new(203, 0, 113, 7))).err().unwrap().to_string();
     let is_taken = why.contains("5060/udp");
     assert!(is_taken || (why.contains("203.0.113.7: ") && why.contains("--pnp-interface")), "{why}");
     // Where the port is taken, or the machine has no multicast on its loop, there is no more to see.

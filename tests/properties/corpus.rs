@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 
-use fvprov::net::fetch;
-use fvprov::tree::load::{EntryKind, Texts};
+use fvprov::net::fetch::disk;
+use fvprov::text::listing::EntryKind;
+use fvprov::tree::load::Texts;
 
 use super::{baseline, fixes, lint, resolve, syntax};
 use crate::support::corpus;
 use crate::support::tree::repository;
-use crate::support::workspace::{LARGEST, load_directory};
+use crate::support::workspace::{LARGEST, open_directory};
 
 pub fn directories() -> Vec<PathBuf> {
     let own = ["tests/site", "tests/broken"].map(repository);
@@ -21,7 +22,7 @@ pub fn directories() -> Vec<PathBuf> {
 fn every_file_is_covered_by_its_lines() {
     for directory in directories() {
         let mut files = 0;
-        for entry in fetch::list(&directory).unwrap() {
+        for entry in disk::list(&directory).unwrap() {
             let path = directory.join(&entry.path);
             if entry.kind == EntryKind::File && path.metadata().is_ok_and(|data| data.len() <= LARGEST) {
                 let checked = std::panic::catch_unwind(|| syntax::check(&std::fs::read(&path).unwrap()));
@@ -37,7 +38,8 @@ fn every_file_is_covered_by_its_lines() {
 #[test]
 fn every_tree_is_loaded_resolved_rendered_judged_and_mended() {
     for directory in directories() {
-        let load = |texts: &Texts| load_directory(&directory, texts);
+        let opened = open_directory(&directory);
+        let load = |texts: &Texts| opened.load(texts);
         let workspace = load(&Texts::new());
         println!("{}: {} roots", directory.display(), workspace.roots.len());
         resolve::check(&workspace, None);

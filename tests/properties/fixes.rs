@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use fvprov::catalogue::Schema;
 use fvprov::lint::fix::{Mended, Mender};
 use fvprov::lint::{self, Finding, Level, Options, Outcome};
+use fvprov::text::address::Server;
 use fvprov::tree::assumptions::BlankValue;
-use fvprov::tree::load::{Server, Texts, Workspace};
-use fvprov::tree::resolve::{self, Fleet};
+use fvprov::tree::compare;
+use fvprov::tree::load::{Texts, Workspace};
+use fvprov::tree::resolve::Fleet;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
@@ -83,7 +85,7 @@ pub fn check(load: &dyn Fn(&Texts) -> Workspace) {
     let after = load(&safe.texts);
     let fleets = (Fleet::new(&before), Fleet::new(&after));
     let comparison =
-        resolve::compare(&fleets.0, &fleets.1, &|name| Schema::builtin().repeats(name), &|_| true);
+        compare::compare(&fleets.0, &fleets.1, &|name| Schema::builtin().repeats(name), &|_| true);
     assert_eq!(comparison.changes, []);
     assert_eq!(rendered(&before), rendered(&after), "{:#?}", shown(&safe.texts));
     let known = judge(&before);

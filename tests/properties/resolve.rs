@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 
 use fvprov::catalogue::Schema;
 use fvprov::output::views::render;
+use fvprov::text::location::Location;
+use fvprov::text::mac::Mac;
 use fvprov::text::syntax::{IncludeForm, LineKind};
-use fvprov::tree::load::{Location, Mac, NotFollowed, Root, Workspace, locate};
-use fvprov::tree::resolve::{Fleet, MAX_READS, Phone};
+use fvprov::tree::load::{NotFollowed, Root, Workspace, locate};
+use fvprov::tree::resolve::{Fleet, Phone, effective};
+use fvprov::tree::walk::MAX_READS;
 use proptest::prelude::*;
 
 use super::cases;
@@ -14,7 +17,7 @@ use super::trees;
 use crate::support::workspace::{SERVER, Tree};
 
 /// Includes lead to documents, and to the ones they name; chains end; the fleet says what each phone says.
-pub fn check(workspace: &Workspace, server: Option<&fvprov::tree::load::Server>) {
+pub fn check(workspace: &Workspace, server: Option<&fvprov::text::address::Server>) {
     check_includes(workspace, server);
     let fleet = Fleet::new(workspace);
     let mut readers: Vec<Vec<u32>> = vec![Vec::new(); workspace.documents.len()];
@@ -33,7 +36,7 @@ pub fn check(workspace: &Workspace, server: Option<&fvprov::tree::load::Server>)
     assert_eq!(fleet.readers, readers, "readers and chains agree");
 }
 
-fn check_includes(workspace: &Workspace, server: Option<&fvprov::tree::load::Server>) {
+fn check_includes(workspace: &Workspace, server: Option<&fvprov::text::address::Server>) {
     for (id, source) in workspace.sources.iter() {
         let document = workspace.document(id);
         for include in &document.includes {
@@ -52,7 +55,7 @@ fn check_includes(workspace: &Workspace, server: Option<&fvprov::tree::load::Ser
                 (Err(NotFollowed::Missing(path)), Ok(Location::Tree(_))) => {
                     let there = workspace.listing.iter().find(|entry| entry.path == *path);
                     assert!(
-                        there.is_none_or(|entry| entry.kind == fvprov::tree::load::EntryKind::Directory),
+                        there.is_none_or(|entry| entry.kind == fvprov::text::listing::EntryKind::Directory),
                         "{path}"
                     );
                 }
@@ -101,8 +104,8 @@ pub fn rendered(workspace: &Workspace) -> BTreeMap<(String, Option<Mac>), String
     });
     let one = |(root, mac): (&Root, Option<Mac>)| {
         let mut text = Vec::new();
-        let options = render::Options { only: &[], origin: false, model: None };
-        render::cfg(&mut text, &Phone::new(workspace, root, mac), Schema::builtin(), options).unwrap();
+        let options = effective::Options { only: &[], origin: false };
+        effective::cfg(&mut text, &Phone::new(workspace, root, mac), Schema::builtin(), options).unwrap();
         ((root.path.clone(), mac), text.escape_ascii().to_string())
     };
     phones.map(one).collect()
@@ -116,8 +119,8 @@ pub fn check_render(workspace: &Workspace) {
             let phone = Phone::new(workspace, root, mac);
             for origin in [false, true] {
                 let mut text = Vec::new();
-                let options = render::Options { only: &[], origin, model: None };
-                render::cfg(&mut text, &phone, Schema::builtin(), options).unwrap();
+                let options = effective::Options { only: &[], origin };
+                effective::cfg(&mut text, &phone, Schema::builtin(), options).unwrap();
                 let path = mac.map_or("y000000000000.cfg".to_owned(), |mac| format!("{mac}.cfg"));
                 let files = BTreeMap::from([(path, text.clone())]);
                 let tree = Tree { files, assume: workspace.assume, ..Tree::default() };
@@ -126,9 +129,8 @@ pub fn check_render(workspace: &Workspace) {
                 let same = Phone::new(&again, &again.roots[0], mac);
                 assert_eq!(effective(&same), effective(&phone), "{}", text.escape_ascii());
             }
-            let options = render::Options { only: &[], origin: false, model: None };
-            let view =
-                render::json(&phone, Schema::builtin(), &fvprov::tree::resolve::Models::new(), options);
+            let options = effective::Options { only: &[], origin: false };
+            let view = render::json(&phone, Schema::builtin(), None, options);
             assert_eq!(view["mac"].as_str().map(str::to_owned), mac.map(|mac: Mac| mac.to_string()));
         }
     }
@@ -139,7 +141,7 @@ proptest! {
 
     #[test]
     fn phones_of_any_tree(tree in trees::tree()) {
-        let server = fvprov::tree::load::Server::parse(SERVER).unwrap();
+        let server = fvprov::text::address::Server::parse(SERVER).unwrap();
         let workspace = tree.load();
         check(&workspace, Some(&server));
         check_render(&workspace);

@@ -2,17 +2,18 @@
 
 use fvprov::author::set::{Job, Plan, deciding, decisive, own_cfg};
 use fvprov::catalogue::Schema;
-use fvprov::net::fetch;
+use fvprov::net::fetch::disk;
 use fvprov::text::edit;
+use fvprov::text::listing::EntryKind;
 use fvprov::text::syntax::{self, LineKind, Tree, trim};
-use fvprov::tree::load::{EntryKind, Texts, Workspace};
+use fvprov::tree::load::{Texts, Workspace};
 use fvprov::tree::resolve::{Fleet, Phone};
 use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::corpus::directories;
 use super::{cases, fixes, trees};
-use crate::support::workspace::{LARGEST, load_directory};
+use crate::support::workspace::{LARGEST, open_directory};
 
 /// A text whose last line ends in a stray CR takes no new line; everything else does.
 fn takes_lines(text: &[u8]) -> bool {
@@ -215,7 +216,8 @@ proptest! {
 #[test]
 fn phones_of_trees_that_people_wrote_get_what_is_set() {
     for directory in directories() {
-        let load = |texts: &Texts| load_directory(&directory, texts);
+        let opened = open_directory(&directory);
+        let load = |texts: &Texts| opened.load(texts);
         check_phones(&load, &["lang.gui", "zeppelin.1", "static.security.user_password"], "new:value");
     }
 }
@@ -224,7 +226,7 @@ fn phones_of_trees_that_people_wrote_get_what_is_set() {
 fn files_that_people_wrote_are_edited_without_a_trace() {
     for directory in directories() {
         let mut files = 0;
-        for entry in fetch::list(&directory).unwrap() {
+        for entry in disk::list(&directory).unwrap() {
             let path = directory.join(&entry.path);
             if entry.kind != EntryKind::File || path.metadata().is_ok_and(|data| data.len() > LARGEST) {
                 continue;

@@ -6,14 +6,18 @@ use std::path::Path;
 
 use fvprov::catalogue::Schema;
 use fvprov::lint;
-use fvprov::net::fetch::{self, Fetcher};
+use fvprov::project::{self, Opened, Options};
+use fvprov::text::address::Server;
+use fvprov::text::listing::{Entry, EntryKind};
+use fvprov::text::location::{FetchError, Location};
+use fvprov::text::path;
 use fvprov::tree::assumptions::Assume;
-use fvprov::tree::load::{self, Entry, EntryKind, FetchError, Location, Request, Server, Texts, Workspace};
+use fvprov::tree::load::{self, Request, Workspace};
 
 /// Where trees in memory are served.
 pub const SERVER: &str = "http://10.0.0.1/prov/";
 
-/// Files larger than this are not read.
+/// Files larger than this are not read, where no settings say otherwise.
 pub const LARGEST: u64 = 1 << 20;
 
 /// A tree in memory: the text at each path below its top, and behind each URL.
@@ -36,7 +40,7 @@ impl fmt::Debug for Tree {
 }
 
 fn is_named(path: &str, stem: &str) -> bool {
-    load::file_name(path).split('.').next() == Some(stem)
+    path::file_name(path).split('.').next() == Some(stem)
 }
 
 impl Tree {
@@ -68,10 +72,10 @@ impl Tree {
     fn listing(&self) -> Vec<Entry> {
         let mut listing = Vec::new();
         for path in self.files.keys().filter(|path| !path.contains("://")) {
-            let mut above = load::parent(path);
+            let mut above = path::parent(path);
             while !above.is_empty() {
                 listing.push(Entry { path: above.into(), kind: EntryKind::Directory });
-                above = load::parent(above);
+                above = path::parent(above);
             }
             let kind = match is_named(path, "locked") {
                 true => EntryKind::Unreadable("permission denied".into()),
@@ -98,11 +102,10 @@ impl Tree {
     }
 }
 
-/// The tree of a directory, with other texts in some of its files.
-pub fn load_directory(directory: &Path, texts: &Texts) -> Workspace {
-    let fetcher = Fetcher::new(fetch::Store::Disk, directory.to_owned(), LARGEST, false);
-    let fetch = |location: &Location| fetcher.fetch(location);
-    Request::new(fetch::list(directory).unwrap(), &load::over(texts, &fetch))
-        .names_file(&|name| lint::names_file(Schema::builtin(), name))
-        .load()
+/// The tree of a directory, without settings.
+pub fn open_directory(directory: &Path) -> Opened {
+    let options = Options { isolated: true, ..Options::default() };
+    let opened = project::open(&options, &[directory.to_owned()]).unwrap();
+    assert_eq!(opened.served, std::path::absolute(directory).unwrap(), "the top of a tree");
+    opened
 }

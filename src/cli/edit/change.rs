@@ -9,8 +9,9 @@ use fvprov::project::Opened;
 use fvprov::project::lint_options::Selection;
 use fvprov::text::redact::Mask;
 use fvprov::text::source::FileId;
+use fvprov::tree::compare::Comparison;
 use fvprov::tree::load::Workspace;
-use fvprov::tree::resolve::{Comparison, Fleet, Member, Phone};
+use fvprov::tree::resolve::{self, Fleet, Member, Phone};
 
 use super::super::{Failure, Global, Outcome, out};
 use super::{How, behind, check_file, shown};
@@ -120,7 +121,7 @@ impl<'a> Change<'a> {
             let Some(file) = workspace.file(path) else { continue };
             let readers = fleet.readers[file.0 as usize].iter().map(|at| &fleet.members[*at as usize]);
             let others: Vec<String> =
-                readers.filter(|m| !is_self(m)).map(|m| views::shown_phone(fleet, m)).collect();
+                readers.filter(|m| !is_self(m)).map(|m| resolve::shown_phone(fleet, m)).collect();
             if others.is_empty() {
                 continue;
             }
@@ -175,7 +176,7 @@ impl<'a> Change<'a> {
     fn say_phones(&self, old: &Fleet<'_>, new: &Fleet<'_>, proof: &Comparison) {
         let changed = proof.changed().into_iter().map(|at| proof.both[at as usize].0);
         let changed: Vec<String> =
-            changed.map(|at| views::shown_phone(old, &old.members[at as usize])).collect();
+            changed.map(|at| resolve::shown_phone(old, &old.members[at as usize])).collect();
         let among = views::among(&changed, old.counted.iter().sum());
         self.global.note(&match changed.len() {
             0 => "this changes nothing for any phone".into(),

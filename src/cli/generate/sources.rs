@@ -6,13 +6,14 @@ use std::slice;
 use std::sync::Arc;
 
 use fvprov::author::generate::{Input, Read, Template};
-use fvprov::net::fetch::Store;
-use fvprov::output::findings::plural;
-use fvprov::project::discover::{below, here, on_disk, slashes};
-use fvprov::project::inventory::{self, Inventory};
+use fvprov::project::Store;
+use fvprov::project::discover::{here, on_disk};
+use fvprov::project::inventory::{Inventory, Problem};
 use fvprov::project::settings::GenerateTable;
 use fvprov::project::tool_files::{self, find_settings};
 use fvprov::text::csv;
+use fvprov::text::path::{below_lossy, slashes};
+use fvprov::text::plural::plural;
 
 use super::super::{Failure, Global};
 use super::GenerateArgs;
@@ -76,7 +77,7 @@ impl Sources {
     pub fn input(&self) -> Result<(Input, Vec<(usize, String)>), Failure> {
         let (sheet, sheet_name) = self.spreadsheet(&self.from)?;
         let (sheet, problems) = sheet;
-        let said = |problem: inventory::Problem| (problem.row, format!("{sheet_name}: {}", problem.text));
+        let said = |problem: Problem| (problem.row(), format!("{sheet_name}: {problem}"));
         let mut problems: Vec<(usize, String)> = problems.into_iter().map(said).collect();
         if sheet.rows.is_empty() && problems.is_empty() {
             return Err(Failure::Unable(format!(
@@ -87,17 +88,8 @@ impl Sources {
             None => None,
             Some(path) => {
                 let ((secrets, wrong), name) = self.spreadsheet(path)?;
-                // What stands where the MAC should be may be a secret.
-                let said = |problem: inventory::Problem| match problem.row {
-                    _ if !problem.shows_cell => problem.text,
-                    1 => "row 1 names a column twice".to_owned(),
-                    row => {
-                        format!("row {row}: `mac` is no MAC address, or one that stands in an earlier row")
-                    }
-                };
-                problems.extend(
-                    wrong.into_iter().map(|problem| (problem.row, format!("{name}: {}", said(problem)))),
-                );
+                let said = |problem: Problem| (problem.row(), format!("{name}: {}", without_cells(&problem)));
+                problems.extend(wrong.into_iter().map(said));
                 Some((secrets, name))
             }
         };
@@ -105,9 +97,9 @@ impl Sources {
     }
 
     #[allow(clippy::type_complexity)] // a spreadsheet with what is wrong in it, and its name
-    fn spreadsheet(&self, path: &Path) -> Result<((Inventory, Vec<inventory::Problem>), String), Failure> {
+    fn spreadsheet(&self, path: &Path) -> Result<((Inventory, Vec<Problem>), String), Failure> {
         let name = match path.strip_prefix(&self.here) {
-            Ok(_) => below(&self.here, path),
+            Ok(_) => below_lossy(&self.here, path),
             Err(_) => slashes(path),
         };
         let unable = |why: String| Failure::Unable(format!("`{name}`: {why}"));
@@ -131,12 +123,23 @@ impl Sources {
     }
 }
 
+/// What is wrong with the secrets, without what stands in a cell: what stands where the MAC should be may be a secret.
+fn without_cells(problem: &Problem) -> String {
+    match problem {
+        Problem::NoMacColumn | Problem::NotCsv(_) => problem.to_string(),
+        Problem::ColumnTwice(_) => "row 1 names a column twice".into(),
+        Problem::NoMac { row } | Problem::NotMac { row, .. } | Problem::PhoneTwice { row, .. } => {
+            format!("row {row}: `mac` is no MAC address, or one that stands in an earlier row")
+        }
+    }
+}
+
 /// Larger than any template; `--template /dev/zero` ends too.
 const MOST_TEMPLATE_BYTES: u64 = 16 << 20;
 
 fn reader(base: PathBuf) -> Read {
     Arc::new(move |name| {
-        use fvprov::tree::load::FetchError;
+        use fvprov::text::location::FetchError;
         let bytes = match Store::Disk.read(&base.join(name), MOST_TEMPLATE_BYTES) {
             Ok(bytes) => bytes,
             Err(FetchError::Missing) => return Ok(None),

@@ -8,10 +8,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
+use fvprov::net::Error;
 use fvprov::net::sip::notify::{Answer, Order, notify_all};
 use fvprov::net::sip::target;
 use fvprov::net::tls;
-use fvprov::text::redact::harmless_json;
+use fvprov::text::escape::harmless_json;
 
 use super::progress::Progress;
 use super::{Failure, Global, Outcome, complete, out};
@@ -174,11 +175,11 @@ fn too_many(wanted: &[Wanted]) -> Failure {
 fn tell(global: &Global, args: &NotifyArgs, wanted: Vec<Wanted>, order: &Order) -> Result<Vec<Row>, Failure> {
     let targets: Vec<_> = wanted.iter().filter_map(|wanted| wanted.target.as_ref()).collect();
     let progress = Progress::new(targets.len(), "telling {wide_bar} {pos}/{len} phones", global.quiet);
-    let told = notify_all(&targets, order, args.rate, &|| progress.step()).map_err(Failure::Unable)?;
+    let told = notify_all(&targets, order, args.rate, &|| progress.step())?;
     drop(progress);
     let mut told = told.into_iter();
     let row = |wanted: Wanted| {
-        let unsent = || (Answer::Unsent("no address in the inventory".into()), Duration::ZERO);
+        let unsent = || (Answer::Unsent(Error::NotInInventory), Duration::ZERO);
         let (answer, time) =
             if wanted.target.is_some() { told.next().unwrap_or_else(unsent) } else { unsent() };
         Row { wanted, answer, time }

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use fvprov::net::sip::notify::{Answer, Order, meaning};
-use fvprov::text::redact::one_line;
+use fvprov::text::escape::one_line;
+use fvprov::text::plural::plural;
 use serde_json::{Value, json};
 
 use super::targets::Wanted;
@@ -30,7 +31,7 @@ impl Row {
             }
             Answer::Silence(None) => "no answer".into(),
             Answer::Silence(Some(_)) => "no SIP".into(),
-            Answer::Lost(why) | Answer::Unsent(why) => one_line(why),
+            Answer::Lost(error) | Answer::Unsent(error) => one_line(&error.to_string()),
         }
     }
 
@@ -62,20 +63,16 @@ pub fn text(rows: &[Row]) -> String {
     });
     let fine = rows.iter().filter(|row| row.answer.is_fine()).count();
     columns(&[head].into_iter().chain(cells).collect::<Vec<_>>())
-        + &format!("{fine} of {} took it\n", phones(rows.len()))
-}
-
-fn phones(count: usize) -> String {
-    if count == 1 { "1 phone".into() } else { format!("{count} phones") }
+        + &format!("{fine} of {} took it\n", plural(rows.len(), "phone"))
 }
 
 /// The same for programs.
 pub fn json(rows: &[Row]) -> Value {
     let answers = rows.iter().map(|row| {
         let (status, reason) = match &row.answer {
-            Answer::Status { code, reason, .. } => (Some(code), reason.as_str()),
-            Answer::Lost(why) | Answer::Unsent(why) => (None, why.as_str()),
-            Answer::Silence(_) => (None, ""),
+            Answer::Status { code, reason, .. } => (Some(code), reason.clone()),
+            Answer::Lost(error) | Answer::Unsent(error) => (None, error.to_string()),
+            Answer::Silence(_) => (None, String::new()),
         };
         json!({
             "target": row.wanted.target.as_ref().map(ToString::to_string),

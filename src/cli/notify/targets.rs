@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
+use fvprov::net;
 use fvprov::net::sip::target::Target;
 use fvprov::project::inventory::{Inventory, Row};
 use fvprov::project::tool_files::find_inventory;
-use fvprov::tree::load::Mac;
+use fvprov::text::mac::Mac;
 
 use super::super::{Failure, Global, out, parse_mac};
 use super::NotifyArgs;
@@ -44,7 +45,7 @@ pub fn gather(global: &Global, args: &NotifyArgs) -> Result<Vec<Wanted>, Failure
                     list.map_err(|error| Failure::Unable(format!("`{text}` cannot be read: {error}")))?;
                 read_list(&list, text, &mut macs, &mut targets)?;
             }
-            _ => read_one(text, &mut macs, &mut targets).map_err(Failure::Unable)?,
+            _ => read_one(text, &mut macs, &mut targets)?,
         }
     }
     for mac in &args.mac {
@@ -90,14 +91,14 @@ fn read_list(text: &str, name: &str, macs: &mut Vec<Mac>, targets: &mut Targets)
     for (number, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
         let one = line.split('#').next().unwrap_or_default().trim();
         if !one.is_empty() {
-            let located = |why| Failure::Unable(format!("{name}:{}: {why}", number + 1));
+            let located = |error| Failure::Unable(format!("{name}:{}: {error}", number + 1));
             read_one(one, macs, targets).map_err(located)?;
         }
     }
     Ok(())
 }
 
-fn read_one(text: &str, macs: &mut Vec<Mac>, targets: &mut Targets) -> Result<(), String> {
+fn read_one(text: &str, macs: &mut Vec<Mac>, targets: &mut Targets) -> Result<(), net::Error> {
     if let Ok(mac) = text.parse() {
         macs.push(mac);
     } else {
@@ -141,7 +142,7 @@ fn inventory(global: &Global, args: &NotifyArgs) -> Result<Inventory, Failure> {
 fn address(inventory: &Inventory, mac: Mac) -> Result<Option<Target>, Failure> {
     let Some(row) = inventory.rows.iter().find(|row| row.mac == mac) else { return Ok(None) };
     let Some(address) = inventory.value(row, "address") else { return Ok(None) };
-    let said = |why: String| Failure::Unable(format!("the inventory, row {}: {why}", row.number));
+    let said = |error: net::Error| Failure::Unable(format!("the inventory, row {}: {error}", row.number));
     let mut target: Target = address.parse().map_err(said)?;
     if let (None, Some(user)) = (&target.user, user(inventory, row)) {
         target = format!("{user}@{target}").parse().map_err(said)?;

@@ -49,7 +49,7 @@ impl Announcer {
             return Ok(None);
         }
         let hear = pnp_interface.map_or(Hear::Everywhere, Hear::Interface);
-        let pnp = Pnp::open(hear).map_err(Failure::Unable)?;
+        let pnp = Pnp::open(hear)?;
         let at: Vec<String> = pnp.interfaces.iter().map(ToString::to_string).collect();
         global.note(&format!("PnP: phones that ask are heard at {}", at.join(", ")));
         let stop = Arc::new(AtomicBool::new(false));

@@ -9,11 +9,10 @@ use super::DocumentRequest;
 use crate::lsp::document::Doc;
 use crate::lsp::places::{include_at, locations, namesakes};
 use crate::lsp::worker::Analysis;
-use crate::output::views::impact::{Impact, Target};
 use crate::text::source::{FileId, Place};
 use crate::text::syntax::LineKind;
 use crate::tree::load::Assignment;
-use crate::tree::resolve::Fleet;
+use crate::tree::resolve::{Fleet, Impact, Target};
 
 impl DocumentRequest for DefinitionRequest {
     fn document(params: &DefinitionParams) -> &TextDocumentIdentifier {

@@ -9,12 +9,11 @@ use crate::lsp::catalogue::{self, code};
 use crate::lsp::document::Doc;
 use crate::lsp::places::{include_at, readers_of};
 use crate::lsp::worker::Analysis;
-use crate::output::views::impact::{Impact, Target};
 use crate::text::redact::Mask;
 use crate::text::source::Span;
 use crate::text::syntax::LineKind;
 use crate::tree::load::Assignment;
-use crate::tree::resolve::Fleet;
+use crate::tree::resolve::{Fleet, Impact, Target};
 
 /// Assignments that beat another: more than these are counted.
 const MOST_BEATING: usize = 3;

@@ -5,16 +5,18 @@ use std::path::Path;
 
 use walkdir::WalkDir;
 
-use crate::tree::load::{Entry, EntryKind, FetchError};
+use crate::net::{Error, os_message};
+use crate::text::listing::{Entry, EntryKind};
 
 /// Lists a directory with everything below it, sorted by path. Links are followed inside the tree only; what
 /// cannot be looked at becomes an entry that says why. Git's own directory is left out.
 ///
 /// # Errors
-/// Says why the directory itself cannot be read.
-pub fn list(directory: &Path) -> Result<Vec<Entry>, String> {
-    let top = directory.canonicalize().map_err(|error| error.to_string())?;
-    std::fs::read_dir(directory).map_err(|error| error.to_string())?;
+/// Why the directory itself cannot be read.
+pub fn list(directory: &Path) -> Result<Vec<Entry>, Error> {
+    let failed = |error: std::io::Error| Error::System(error.to_string());
+    let top = directory.canonicalize().map_err(failed)?;
+    std::fs::read_dir(directory).map_err(failed)?;
     let mut entries = Vec::new();
     let mut walk = WalkDir::new(directory).min_depth(1).follow_links(true).into_iter();
     while let Some(found) = walk.next() {
@@ -75,14 +77,14 @@ fn why(error: &walkdir::Error) -> String {
     match error.io_error().map(std::io::Error::kind) {
         None => "it is a link that leads back to a directory above it".into(),
         Some(std::io::ErrorKind::NotFound) => "it is a link that leads nowhere".into(),
-        Some(_) => error.io_error().map_or_else(String::new, plain),
+        Some(_) => error.io_error().map_or_else(String::new, os_message),
     }
 }
 
-/// An I/O error without the operating system's number.
-fn plain(error: &std::io::Error) -> String {
-    let text = error.to_string();
-    text.split(" (os error").next().unwrap_or_default().to_lowercase()
+/// Whether a directory itself holds a name that is wanted.
+pub fn holds_here(directory: &Path, is_wanted: &dyn Fn(&str) -> bool) -> bool {
+    let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
+    entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).any(|name| is_wanted(&name))
 }
 
 /// The path below a directory, with `/`.
@@ -100,19 +102,19 @@ fn lossy(directory: &Path, path: &Path) -> String {
 /// Reads one file of at most `limit` bytes.
 ///
 /// # Errors
-/// See [`FetchError`].
-pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, FetchError> {
+/// See [`Error`].
+pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Error> {
     let failed = |error: std::io::Error| match error.kind() {
-        std::io::ErrorKind::NotFound => FetchError::Missing,
-        _ => FetchError::Failed(plain(&error)),
+        std::io::ErrorKind::NotFound => Error::Missing,
+        _ => Error::System(os_message(&error)),
     };
     let file = std::fs::File::open(path).map_err(failed)?;
     // One look at the size spares a huge file, and gives the buffer its size.
     let size = file.metadata().map_err(failed)?.len();
     if size > limit {
-        return Err(FetchError::TooLarge(limit));
+        return Err(Error::TooLarge(limit));
     }
     let mut text = Vec::with_capacity(size as usize + 1);
     file.take(limit + 1).read_to_end(&mut text).map_err(failed)?;
-    if text.len() as u64 > limit { Err(FetchError::TooLarge(limit)) } else { Ok(text) }
+    if text.len() as u64 > limit { Err(Error::TooLarge(limit)) } else { Ok(text) }
 }

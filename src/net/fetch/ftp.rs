@@ -11,9 +11,11 @@ use suppaftp::list::ListParser;
 use suppaftp::types::{FileType, Response};
 use suppaftp::{FtpError, FtpResult, Mode, RustlsConnector, RustlsFtpStream, Status};
 
+use super::common::{Heard, Patience, addresses, authority, plain_path};
 use super::credentials::{Login, is_same_server};
-use super::net::{Heard, Patience, addresses, authority, plain_path};
-use crate::tree::load::{Entry, EntryKind, FetchError};
+use crate::net::Error;
+use crate::text::listing::{Entry, EntryKind};
+use crate::text::path::join;
 
 /// A listing that is longer or deeper than this is none.
 const MOST_ENTRIES: usize = 200_000;
@@ -46,10 +48,10 @@ impl Client {
     }
 
     /// Reads a file of at most `limit` bytes.
-    pub fn get(&self, url: &Url, login: Option<Login>, limit: u64) -> Result<Vec<u8>, FetchError> {
+    pub fn get(&self, url: &Url, login: Option<Login>, limit: u64) -> Result<Vec<u8>, Error> {
         let path = plain_path(url)?;
         if path.is_empty() || path.ends_with('/') {
-            return Err(FetchError::Missing);
+            return Err(Error::Missing);
         }
         self.with_session(url, login, |stream| retrieve(stream, &path, limit, self.patience))
     }
@@ -60,7 +62,7 @@ impl Client {
         let listed = self.with_session(url, login, |stream| {
             let mut entries = BTreeSet::new();
             let listed = walk(stream, top.trim_end_matches('/'), "", 0, &mut entries);
-            listed.map(|()| entries).map_err(Trouble::of)
+            Ok(listed.map(|()| entries)?)
         });
         // A server may answer that a directory which is not there is empty.
         listed.ok().filter(|entries| !entries.is_empty()).map(|entries| entries.into_iter().collect())
@@ -72,7 +74,7 @@ impl Client {
         url: &Url,
         login: Option<Login>,
         act: impl Fn(&mut RustlsFtpStream) -> Result<T, Trouble>,
-    ) -> Result<T, FetchError> {
+    ) -> Result<T, Error> {
         let mut kept = self.session.lock().unwrap_or_else(PoisonError::into_inner);
         let is_right = |session: &Session| is_same_server(&session.server, url) && session.login == login;
         if let Some(mut session) = kept.take().filter(is_right) {
@@ -93,18 +95,16 @@ impl Client {
         done.map_err(Trouble::into_error)
     }
 
-    fn connect(&self, url: &Url, login: Option<&Login>) -> Result<RustlsFtpStream, FetchError> {
+    fn connect(&self, url: &Url, login: Option<&Login>) -> Result<RustlsFtpStream, Error> {
         let (host, port) = authority(url);
-        let mut last = FetchError::Missing;
+        let mut last = Error::Missing;
         for address in addresses(&host, port)? {
             let patience = self.patience;
             match TcpStream::connect_timeout(&address, patience.connect) {
                 Ok(stream) => {
-                    let opened = patient(&stream, patience).map_err(FtpError::ConnectionError);
-                    let opened = opened.and_then(|()| self.open(stream, url, &host, login));
-                    return opened.map_err(|error| Trouble::of(error).into_error());
+                    return self.open(stream, url, &host, login).map_err(Trouble::into_error);
                 }
-                Err(error) => last = FetchError::Failed(format!("{address} cannot be reached: {error}")),
+                Err(error) => last = Error::AddressUnreachable { address, reason: error.to_string() },
             }
         }
         Err(last)
@@ -116,8 +116,9 @@ impl Client {
         url: &Url,
         host: &str,
         login: Option<&Login>,
-    ) -> FtpResult<RustlsFtpStream> {
+    ) -> Result<RustlsFtpStream, Trouble> {
         let patience = self.patience;
+        patient(&tcp, patience)?;
         let is_v6 = tcp.peer_addr().is_ok_and(|peer| peer.is_ipv6());
         let mut stream = RustlsFtpStream::connect_with_stream(tcp)?.passive_stream_builder(move |address| {
             let stream = TcpStream::connect_timeout(&address, patience.connect);
@@ -134,8 +135,7 @@ impl Client {
         let anonymous = || Login { user: "anonymous".into(), password: "fvprov@".into() };
         let login = login.cloned().unwrap_or_else(anonymous);
         if [&login.user, &login.password].iter().any(|text| text.contains(char::is_control)) {
-            let why = "a user or a password with a control character";
-            return Err(FtpError::SecureError(why.into()));
+            return Err(Trouble::Spoiled(Error::LoginControlCharacter));
         }
         stream.login(&login.user, &login.password)?;
         stream.transfer_type(FileType::Binary)?;
@@ -151,55 +151,58 @@ fn patient(stream: &TcpStream, patience: Patience) -> std::io::Result<()> {
 /// Why nothing was got, and what that means for the connection.
 enum Trouble {
     /// The connection is of no more use: another one may do better.
-    Dead(String),
+    Dead(Error),
     /// The connection is of no more use, and another one would do no better.
-    Spoiled(FetchError),
+    Spoiled(Error),
     /// The server said no.
-    Refused(FetchError),
+    Refused(Error),
+}
+
+impl From<std::io::Error> for Trouble {
+    fn from(error: std::io::Error) -> Self {
+        match error.kind() {
+            std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut => Self::Spoiled(Error::Timeout),
+            _ => Self::Dead(Error::ConnectionLost(error.to_string())),
+        }
+    }
+}
+
+impl From<FtpError> for Trouble {
+    fn from(error: FtpError) -> Self {
+        match error {
+            FtpError::UnexpectedResponse(response) if response.status == Status::NotAvailable => {
+                Self::Dead(Error::FtpReply(text(&response)))
+            }
+            FtpError::UnexpectedResponse(response) => Self::Refused(refusal(&response)),
+            FtpError::ConnectionError(error) => error.into(),
+            // Certificates are checked with the first bytes that are sent: an error of the connection.
+            FtpError::SecureError(reason) => Self::Spoiled(Error::Tls(reason)),
+            error => Self::Dead(Error::ConnectionLost(error.to_string())),
+        }
+    }
 }
 
 impl Trouble {
-    fn of(error: FtpError) -> Self {
-        match error {
-            FtpError::UnexpectedResponse(response) if response.status == Status::NotAvailable => {
-                Self::Dead(said(&response))
-            }
-            FtpError::UnexpectedResponse(response) => Self::Refused(refusal(&response)),
-            FtpError::ConnectionError(error) => match error.kind() {
-                std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut => {
-                    Self::Spoiled(FetchError::Failed("the server does not answer in time".into()))
-                }
-                _ => Self::Dead(error.to_string()),
-            },
-            FtpError::SecureError(why) if why.contains("certificate") => {
-                let why = format!("{why} (with --insecure it is taken all the same)");
-                Self::Spoiled(FetchError::Failed(why))
-            }
-            FtpError::SecureError(why) => Self::Spoiled(FetchError::Failed(why)),
-            error => Self::Dead(error.to_string()),
-        }
-    }
-
-    fn into_error(self) -> FetchError {
+    fn into_error(self) -> Error {
         match self {
-            Self::Dead(why) => FetchError::Failed(why),
-            Self::Spoiled(error) | Self::Refused(error) => error,
+            Self::Dead(error) | Self::Spoiled(error) | Self::Refused(error) => error,
         }
     }
 }
 
-fn said(response: &Response) -> String {
-    format!("the server answered `{}`", String::from_utf8_lossy(&response.body).trim())
+fn text(response: &Response) -> String {
+    String::from_utf8_lossy(&response.body).trim().to_owned()
 }
 
 /// 550 is a missing file, and a forbidden one: RFC 959 has one code for both, and servers say which in words.
-fn refusal(response: &Response) -> FetchError {
-    let text = String::from_utf8_lossy(&response.body).to_lowercase();
+fn refusal(response: &Response) -> Error {
+    let text = text(response);
+    let words = text.to_lowercase();
     let is_forbidden =
-        ["permission", "denied", "not permitted", "forbidden"].iter().any(|word| text.contains(word));
+        ["permission", "denied", "not permitted", "forbidden"].iter().any(|word| words.contains(word));
     match response.status {
-        Status::FileUnavailable if !is_forbidden => FetchError::Missing,
-        _ => FetchError::Failed(said(response)),
+        Status::FileUnavailable if !is_forbidden => Error::Missing,
+        _ => Error::FtpReply(text),
     }
 }
 
@@ -212,38 +215,35 @@ fn retrieve(
     // Not every server says a size, and a file that ends early is told by it.
     let size = stream.size(path).ok().map(|size| size as u64);
     if size.is_some_and(|size| size > limit) {
-        return Err(Trouble::Refused(FetchError::TooLarge(limit)));
+        return Err(Trouble::Refused(Error::TooLarge(limit)));
     }
     let begun = Instant::now();
-    let mut transfer = stream.retr_as_stream(path).map_err(Trouble::of)?;
+    let mut transfer = stream.retr_as_stream(path)?;
     let mut bytes = Vec::new();
     let mut buffer = [0; 1 << 14];
     loop {
-        let read =
-            transfer.read(&mut buffer).map_err(|error| Trouble::of(FtpError::ConnectionError(error)))?;
+        let read = transfer.read(&mut buffer)?;
         if read == 0 {
             break;
         }
         bytes.extend_from_slice(&buffer[..read]);
         if bytes.len() as u64 > limit {
-            return Err(Trouble::Spoiled(FetchError::TooLarge(limit)));
+            return Err(Trouble::Spoiled(Error::TooLarge(limit)));
         }
         if begun.elapsed() > patience.whole {
-            let why = format!("not done after {} s", patience.whole.as_secs());
-            return Err(Trouble::Spoiled(FetchError::Failed(why)));
+            return Err(Trouble::Spoiled(Error::TransferTimeout(patience.whole.as_secs())));
         }
     }
     match transfer.finish() {
         // What began and was broken off is no missing file.
-        Err(FtpError::UnexpectedResponse(response)) => Err(Trouble::Spoiled(FetchError::Failed(format!(
-            "in the middle of the file {}",
-            said(&response)
-        )))),
-        Err(error) => Err(Trouble::of(error)),
+        Err(FtpError::UnexpectedResponse(response)) => {
+            Err(Trouble::Spoiled(Error::FtpTransfer(text(&response))))
+        }
+        Err(error) => Err(error.into()),
         Ok(()) => match size {
             Some(size) if size != bytes.len() as u64 => {
-                let why = format!("the server said {size} bytes, and {} came", bytes.len());
-                Err(Trouble::Spoiled(FetchError::Failed(why)))
+                let received = bytes.len() as u64;
+                Err(Trouble::Spoiled(Error::WrongSize { announced: size, received }))
             }
             _ => Ok(bytes),
         },
@@ -277,7 +277,7 @@ fn walk(
         if matches!(name, "" | "." | "..") || name.contains(['/', '\\']) || name.contains(char::is_control) {
             continue;
         }
-        let path = if below.is_empty() { name.to_owned() } else { format!("{below}/{name}") };
+        let path = join(below, name);
         if file.is_directory() {
             entries.insert(Entry { path: path.clone(), kind: EntryKind::Directory });
             if depth < DEEPEST && entries.len() < MOST_ENTRIES {

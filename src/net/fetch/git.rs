@@ -9,7 +9,9 @@ use std::sync::Mutex;
 
 use rustc_hash::FxHashMap;
 
-use crate::tree::load::{Entry, EntryKind, FetchError, is_within, normal_path, parent};
+use crate::net::{Error, RevisionFault};
+use crate::text::listing::{Entry, EntryKind};
+use crate::text::path::{is_within, normal_path, parent};
 
 /// The name of an object, as git writes it.
 type Oid = Box<str>;
@@ -45,9 +47,9 @@ impl Revision {
     /// The files of `revision` in the repository that holds `directory`.
     ///
     /// # Errors
-    /// Says in one line why they cannot be listed.
-    pub fn open(directory: &Path, revision: &str) -> Result<Self, String> {
-        let prefix = git(directory, &["rev-parse", "--show-prefix"]).map_err(|why| no_repository(&why))?;
+    /// Why they cannot be listed.
+    pub fn open(directory: &Path, revision: &str) -> Result<Self, Error> {
+        let prefix = git(directory, &["rev-parse", "--show-prefix"]).map_err(no_repository)?;
         let prefix = text(&prefix).trim_end_matches(['\n', '/']).to_owned();
         let depth = prefix.split('/').filter(|part| !part.is_empty()).count();
         let top = directory.ancestors().nth(depth).unwrap_or(directory).to_owned();
@@ -114,8 +116,8 @@ impl Revision {
     /// Reads many files in one go, so that [`Self::read`] finds them.
     ///
     /// # Errors
-    /// Says why git does not answer.
-    pub fn read_ahead<'a>(&self, paths: impl Iterator<Item = &'a str>, limit: u64) -> Result<(), String> {
+    /// Why git does not answer.
+    pub fn read_ahead<'a>(&self, paths: impl Iterator<Item = &'a str>, limit: u64) -> Result<(), Error> {
         let mut wanted: FxHashMap<&str, usize> = FxHashMap::default();
         for oid in paths.filter_map(|path| self.object(path)) {
             *wanted.entry(oid).or_default() += 1;
@@ -135,9 +137,9 @@ impl Revision {
     /// Reads one file.
     ///
     /// # Errors
-    /// See [`FetchError`].
-    pub fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, FetchError> {
-        let oid = self.object(path).ok_or(FetchError::Missing)?;
+    /// See [`Error`].
+    pub fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, Error> {
+        let oid = self.object(path).ok_or(Error::Missing)?;
         if let Ok(mut ahead) = self.ahead.lock()
             && let Some((uses, bytes)) = ahead.get_mut(oid)
         {
@@ -147,17 +149,19 @@ impl Revision {
             }
             return Ok(ahead.remove(oid).map(|(_, bytes)| bytes).unwrap_or_default());
         }
-        let mut read = objects(&self.repository, &[oid], limit).map_err(FetchError::Failed)?;
-        read.pop().unwrap_or(Err(FetchError::Missing))
+        let mut read = objects(&self.repository, &[oid], limit)?;
+        read.pop().unwrap_or(Err(Error::Missing))
     }
 }
 
 /// Runs git in a directory and gives what it prints.
-fn git(directory: &Path, args: &[&str]) -> Result<Vec<u8>, String> {
+fn git(directory: &Path, args: &[&str]) -> Result<Vec<u8>, Error> {
     let output = command(directory, args).stdin(Stdio::null()).output().map_err(|error| not_run(&error))?;
     match output.status.success() {
         true => Ok(output.stdout),
-        false => Err(text(&output.stderr).lines().next().unwrap_or("git failed").trim().to_owned()),
+        false => {
+            Err(Error::Git(text(&output.stderr).lines().next().unwrap_or("git failed").trim().to_owned()))
+        }
     }
 }
 
@@ -170,10 +174,10 @@ fn command(directory: &Path, args: &[&str]) -> Command {
     command
 }
 
-fn not_run(error: &std::io::Error) -> String {
+fn not_run(error: &std::io::Error) -> Error {
     match error.kind() {
-        std::io::ErrorKind::NotFound => "git is needed to read a revision, and is not installed".into(),
-        _ => format!("git could not be run: {error}"),
+        std::io::ErrorKind::NotFound => Error::NoGit,
+        _ => Error::GitNotRun(error.to_string()),
     }
 }
 
@@ -181,25 +185,26 @@ fn text(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
     String::from_utf8_lossy(bytes)
 }
 
-fn no_repository(why: &str) -> String {
-    if why.contains("not a git repository") {
-        return "the working directory lies in no git repository".into();
+/// What git reports of a directory. It has one exit code for all of it: in the words of the C locale, which never change,
+/// it says which it is.
+fn no_repository(error: Error) -> Error {
+    match error {
+        Error::Git(text) if text.contains("not a git repository") => Error::NoRepository,
+        Error::Git(text) => Error::Git(text.trim_start_matches("fatal: ").to_owned()),
+        error => error,
     }
-    why.trim_start_matches("fatal: ").to_owned()
 }
 
 /// Why a revision is not there.
-fn unknown(directory: &Path, revision: &str) -> String {
+fn unknown(directory: &Path, revision: &str) -> Error {
     let says_true = |args: &[&str]| git(directory, args).is_ok_and(|answer| text(&answer).trim() == "true");
     let empty = git(directory, &["rev-parse", "--verify", "--quiet", "HEAD"]).is_err();
-    let why = match () {
-        () if empty => "this repository has no commit yet",
-        () if says_true(&["rev-parse", "--is-shallow-repository"]) => {
-            "this clone is shallow, and may not reach back so far: fetch more of the history (in CI, a depth of 0)"
-        }
-        () => "no branch, tag or commit of this repository has that name",
+    let fault = match () {
+        () if empty => RevisionFault::Empty,
+        () if says_true(&["rev-parse", "--is-shallow-repository"]) => RevisionFault::Shallow,
+        () => RevisionFault::Unknown,
     };
-    format!("there is no revision `{revision}`: {why}")
+    Error::Revision { revision: revision.to_owned(), fault }
 }
 
 /// `100644 blob 0123…<TAB>path`
@@ -220,7 +225,7 @@ fn item(line: &[u8]) -> Option<(String, Item)> {
 }
 
 /// Puts what links lead to in their places: files, and directories with all that is in them.
-fn follow_links(repository: &Path, items: &mut BTreeMap<String, Item>) -> Result<(), String> {
+fn follow_links(repository: &Path, items: &mut BTreeMap<String, Item>) -> Result<(), Error> {
     let links: Vec<(String, Oid)> = items
         .iter()
         .filter_map(|(path, item)| match item {
@@ -272,7 +277,7 @@ fn follow_links(repository: &Path, items: &mut BTreeMap<String, Item>) -> Result
 }
 
 /// The bytes of objects, in the order in which they are named.
-fn objects(repository: &Path, oids: &[&str], limit: u64) -> Result<Vec<Result<Vec<u8>, FetchError>>, String> {
+fn objects(repository: &Path, oids: &[&str], limit: u64) -> Result<Vec<Result<Vec<u8>, Error>>, Error> {
     if oids.is_empty() {
         return Ok(Vec::new());
     }
@@ -283,7 +288,7 @@ fn objects(repository: &Path, oids: &[&str], limit: u64) -> Result<Vec<Result<Ve
         .spawn()
         .map_err(|error| not_run(&error))?;
     let (Some(mut input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
-        return Err("git could not be run".into());
+        return Err(Error::GitNotRun("no pipe leads to it".into()));
     };
     let names: String = oids.iter().flat_map(|oid| [oid, "\n"]).collect();
     let read = std::thread::scope(|scope| {
@@ -293,11 +298,11 @@ fn objects(repository: &Path, oids: &[&str], limit: u64) -> Result<Vec<Result<Ve
         oids.iter().map(|_| object(&mut output, limit)).collect::<std::io::Result<Vec<_>>>()
     });
     let _ = child.wait();
-    read.map_err(|error| format!("git stopped answering: {error}"))
+    read.map_err(|error| Error::GitStopped(error.to_string()))
 }
 
 /// One answer: `0123… blob 17<LF>` and so many bytes and a line end, or `0123… missing<LF>`.
-fn object(output: &mut impl BufRead, limit: u64) -> std::io::Result<Result<Vec<u8>, FetchError>> {
+fn object(output: &mut impl BufRead, limit: u64) -> std::io::Result<Result<Vec<u8>, Error>> {
     let mut head = String::new();
     output.read_line(&mut head)?;
     let size: Option<u64> = head.trim_end().rsplit(' ').next().and_then(|size| size.parse().ok());
@@ -305,11 +310,11 @@ fn object(output: &mut impl BufRead, limit: u64) -> std::io::Result<Result<Vec<u
         if head.is_empty() {
             return Err(std::io::ErrorKind::UnexpectedEof.into());
         }
-        return Ok(Err(FetchError::Failed("git does not have its content here (a partial clone?)".into())));
+        return Ok(Err(Error::NotInClone));
     };
     if size > limit {
         std::io::copy(&mut output.by_ref().take(size + 1), &mut std::io::sink())?;
-        return Ok(Err(FetchError::TooLarge(limit)));
+        return Ok(Err(Error::TooLarge(limit)));
     }
     let mut bytes = vec![0; size as usize + 1];
     output.read_exact(&mut bytes)?;

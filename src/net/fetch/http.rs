@@ -7,10 +7,10 @@ use std::sync::{Mutex, PoisonError};
 use reqwest::header::{AUTHORIZATION, HeaderValue, LOCATION, WWW_AUTHENTICATE};
 use reqwest::{StatusCode, Url};
 
+use super::common::{Heard, Manner, cause, is_certificate};
 use super::credentials::{Login, is_same_server};
-use super::net::{Heard, Manner, cause};
+use crate::net::Error;
 use crate::net::digest::{self, Challenge};
-use crate::tree::load::FetchError;
 
 const MOST_REDIRECTS: usize = 5;
 
@@ -41,9 +41,8 @@ enum Said {
 
 impl Client {
     /// A client that has asked nobody yet.
-    pub fn new(manner: &Manner, tls: rustls::ClientConfig, heard: Heard) -> Result<Self, String> {
-        let agent = HeaderValue::from_str(&manner.user_agent)
-            .map_err(|_| "a User-Agent is one line of plain text".to_owned())?;
+    pub fn new(manner: &Manner, tls: rustls::ClientConfig, heard: Heard) -> Result<Self, Error> {
+        let agent = HeaderValue::from_str(&manner.user_agent).map_err(|_| Error::UserAgent)?;
         let client = reqwest::blocking::Client::builder()
             .user_agent(agent)
             .connect_timeout(manner.patience.connect)
@@ -51,11 +50,11 @@ impl Client {
             .redirect(reqwest::redirect::Policy::none())
             .tls_backend_preconfigured(tls)
             .build();
-        Ok(Self { inner: client.map_err(|error| cause(&error))?, asked: Mutex::default(), heard })
+        Ok(Self { inner: client.map_err(|error| Error::Tls(cause(&error)))?, asked: Mutex::default(), heard })
     }
 
     /// Reads a file of at most `limit` bytes. The login goes to the server of the URL and no other.
-    pub fn get(&self, url: &Url, login: Option<&Login>, limit: u64) -> Result<Vec<u8>, FetchError> {
+    pub fn get(&self, url: &Url, login: Option<&Login>, limit: u64) -> Result<Vec<u8>, Error> {
         let mut at = url.clone();
         // With a user in it, the client would send the password unasked.
         let _ = (at.set_username(""), at.set_password(None));
@@ -64,22 +63,20 @@ impl Client {
             let own = login.filter(|_| is_same_server(url, &at));
             match self.ask(&at, own, limit)? {
                 Said::File(bytes) => return Ok(bytes),
-                Said::WhoAreYou(_) => return Err(failed(refusal(own.is_some()))),
+                Said::WhoAreYou(_) => return Err(refusal(own.is_some())),
                 Said::Elsewhere(next)
                     if at.scheme() == "https" && next.scheme() == "http" && login.is_some() =>
                 {
-                    let why =
-                        "the server sends from https to http, where a password could be read on the way";
-                    return Err(failed(why));
+                    return Err(Error::RedirectToPlainHttp);
                 }
                 Said::Elsewhere(next) => at = next,
             }
         }
-        Err(failed("too many redirects"))
+        Err(Error::TooManyRedirects)
     }
 
     /// Asks one server: as it wanted to be asked before, else without a name first.
-    fn ask(&self, url: &Url, login: Option<&Login>, limit: u64) -> Result<Said, FetchError> {
+    fn ask(&self, url: &Url, login: Option<&Login>, limit: u64) -> Result<Said, Error> {
         let mut known = login.and_then(|_| self.known(url));
         let mut said = self.once(url, login.zip(known.as_ref()), limit)?;
         // Twice: what is known of a server may be old, and so may be the nonce that it gave.
@@ -118,7 +115,7 @@ impl Client {
     }
 
     /// One request. A connection that breaks is tried once more: servers close those that are kept open.
-    fn once(&self, url: &Url, login: Option<(&Login, &Asked)>, limit: u64) -> Result<Said, FetchError> {
+    fn once(&self, url: &Url, login: Option<(&Login, &Asked)>, limit: u64) -> Result<Said, Error> {
         match self.send(url, login, limit) {
             Err(Broken::Once(_)) => self.send(url, login, limit).map_err(Broken::into_error),
             said => said.map_err(Broken::into_error),
@@ -145,14 +142,13 @@ impl Client {
         }
         let location = answer.headers().get(LOCATION).and_then(|location| location.to_str().ok());
         match (status, location) {
-            (StatusCode::NOT_FOUND | StatusCode::GONE, _) => Err(Broken::For(FetchError::Missing)),
+            (StatusCode::NOT_FOUND | StatusCode::GONE, _) => Err(Broken::For(Error::Missing)),
             (status, Some(location)) if status.is_redirection() => {
                 let next = url.join(location).ok().filter(|next| matches!(next.scheme(), "http" | "https"));
-                let why = "the server sends elsewhere, to what is no http or https address";
-                next.map(Said::Elsewhere).ok_or_else(|| Broken::For(failed(why)))
+                next.map(Said::Elsewhere).ok_or(Broken::For(Error::RedirectToOtherScheme))
             }
             (StatusCode::OK, _) => read(answer, limit).map(Said::File),
-            _ => Err(Broken::For(failed(format!("the server answered {status}")))),
+            _ => Err(Broken::For(Error::HttpStatus(status))),
         }
     }
 }
@@ -160,12 +156,12 @@ impl Client {
 /// The body of an answer.
 fn read(answer: reqwest::blocking::Response, limit: u64) -> Result<Vec<u8>, Broken> {
     if answer.content_length().is_some_and(|length| length > limit) {
-        return Err(Broken::For(FetchError::TooLarge(limit)));
+        return Err(Broken::For(Error::TooLarge(limit)));
     }
     let mut text = Vec::new();
     match answer.take(limit + 1).read_to_end(&mut text) {
-        Err(error) => Err(Broken::Once(format!("the file came in part only: {}", cause(&error)))),
-        Ok(_) if text.len() as u64 > limit => Err(Broken::For(FetchError::TooLarge(limit))),
+        Err(error) => Err(Broken::Once(Error::Incomplete(cause(&error)))),
+        Ok(_) if text.len() as u64 > limit => Err(Broken::For(Error::TooLarge(limit))),
         Ok(_) => Ok(text),
     }
 }
@@ -173,44 +169,30 @@ fn read(answer: reqwest::blocking::Response, limit: u64) -> Result<Vec<u8>, Brok
 /// Why a request gave nothing.
 enum Broken {
     /// The connection broke, which may be by chance.
-    Once(String),
+    Once(Error),
     /// For a reason that will be the same next time.
-    For(FetchError),
+    For(Error),
 }
 
 impl Broken {
     fn by(error: &reqwest::Error) -> Self {
-        let mut why = cause(error);
-        if why.contains("certificate") {
-            why += " (with --insecure it is taken all the same)";
-        }
         match (error.is_timeout(), error.is_connect()) {
-            (true, _) => Self::For(failed("the server does not answer in time")),
-            (_, true) => Self::For(failed(format!("it cannot be reached: {why}"))),
-            _ => Self::Once(why),
+            (true, _) => Self::For(Error::Timeout),
+            (_, true) if is_certificate(error) => Self::For(Error::Certificate(cause(error))),
+            (_, true) => Self::For(Error::Unreachable(cause(error))),
+            _ => Self::Once(Error::ConnectionLost(cause(error))),
         }
     }
 
-    fn into_error(self) -> FetchError {
+    fn into_error(self) -> Error {
         match self {
-            Self::Once(why) => FetchError::Failed(why),
-            Self::For(error) => error,
+            Self::Once(error) | Self::For(error) => error,
         }
     }
 }
 
-fn failed(why: impl Into<String>) -> FetchError {
-    FetchError::Failed(why.into())
-}
-
-fn refusal(has_login: bool) -> &'static str {
-    match has_login {
-        true => "the server answered 401 Unauthorized: it does not take this user and password",
-        false => {
-            "the server answered 401 Unauthorized: a user and a password are needed (FVPROV_USER and FVPROV_PASSWORD, \
-             or netrc)"
-        }
-    }
+fn refusal(has_login: bool) -> Error {
+    if has_login { Error::LoginRefused } else { Error::LoginRequired }
 }
 
 /// How a server asks who is there: better by a digest than by the password itself.

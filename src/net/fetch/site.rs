@@ -6,8 +6,11 @@ use std::sync::{Mutex, PoisonError};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Url;
 
-use super::net::{Manner, Net, parse};
-use crate::tree::load::{Entry, FetchError, file_name, parent};
+use super::common::{Manner, parse};
+use super::net::Net;
+use crate::net::{Error, UrlFault};
+use crate::text::listing::Entry;
+use crate::text::path::{file_name, parent};
 
 /// What stands for itself in a path (RFC 3986, 3.3).
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
@@ -18,7 +21,7 @@ pub struct Site {
     net: Net,
     /// The directory, with a slash at its end.
     top: Url,
-    answers: Mutex<BTreeMap<String, Result<Vec<u8>, FetchError>>>,
+    answers: Mutex<BTreeMap<String, Result<Vec<u8>, Error>>>,
 }
 
 impl Site {
@@ -26,11 +29,11 @@ impl Site {
     /// provisioning URL that ends in neither `.boot` nor `.cfg` is a directory. Nothing is asked yet.
     ///
     /// # Errors
-    /// Says what is wrong with the URL.
-    pub fn open(url: &str, manner: Manner) -> Result<(Self, Option<String>), String> {
+    /// What is wrong with the URL.
+    pub fn open(url: &str, manner: Manner) -> Result<(Self, Option<String>), Error> {
         let mut top = parse(url)?;
         if top.query().is_some() || top.fragment().is_some() {
-            return Err(format!("`{url}` has a `?` or `#` in it, and no file has a name behind that"));
+            return Err(Error::Url { url: url.to_owned(), fault: UrlFault::Query });
         }
         let path = top.path().to_owned();
         let last = file_name(&path);
@@ -75,8 +78,8 @@ impl Site {
     /// Reads a file below the directory.
     ///
     /// # Errors
-    /// See [`FetchError`].
-    pub fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, FetchError> {
+    /// See [`Error`].
+    pub fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, Error> {
         let known = || self.answers.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(answer) = known().get(path) {
             return answer.clone();
@@ -94,8 +97,8 @@ impl Site {
     /// Reads what stands behind any URL.
     ///
     /// # Errors
-    /// See [`FetchError`].
-    pub fn get(&self, url: &str, limit: u64) -> Result<Vec<u8>, FetchError> {
+    /// See [`Error`].
+    pub fn get(&self, url: &str, limit: u64) -> Result<Vec<u8>, Error> {
         self.net.get(url, limit)
     }
 }

@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 
 use reqwest::Url;
 
-use super::net::{Heard, Patience, addresses, authority, plain_path};
+use super::common::{Heard, Patience, addresses, authority, plain_path};
+use crate::net::Error;
 use crate::net::tftp::{Code, Mode, Options, Packet, Received, Receiver, Request};
-use crate::tree::load::FetchError;
 
 /// Fits an Ethernet frame.
 const BLOCK_SIZE: u16 = 1428;
@@ -26,16 +26,16 @@ enum End {
     /// Nobody answered.
     Silent,
     /// The server refused before the first block.
-    Refused(String),
+    Refused(Error),
     /// For a reason that will be the same next time.
-    For(FetchError),
+    For(Error),
 }
 
 /// Reads a file of at most `limit` bytes.
-pub fn get(url: &Url, limit: u64, patience: Patience, heard: &Heard) -> Result<Vec<u8>, FetchError> {
+pub fn get(url: &Url, limit: u64, patience: Patience, heard: &Heard) -> Result<Vec<u8>, Error> {
     let file = plain_path(url)?;
     let (host, port) = authority(url);
-    let server = *addresses(&host, port)?.first().ok_or(FetchError::Missing)?;
+    let server = *addresses(&host, port)?.first().ok_or(Error::Missing)?;
     let begun = Instant::now();
     let asked = Options { block_size: Some(BLOCK_SIZE), timeout: None, size: Some(0) };
     let mut last = End::Silent;
@@ -53,10 +53,10 @@ pub fn get(url: &Url, limit: u64, patience: Patience, heard: &Heard) -> Result<V
             Err(end) => end,
         };
     }
-    Err(FetchError::Failed(match last {
-        End::Refused(why) => why,
-        _ => format!("no answer from {server} (TFTP is UDP: a wrong address or a firewall looks the same)"),
-    }))
+    Err(match last {
+        End::Refused(error) => error,
+        _ => Error::TftpSilent(server),
+    })
 }
 
 /// One request and what comes of it, on a port of its own.
@@ -91,9 +91,9 @@ impl Transfer {
         limit: u64,
         patience: Patience,
         begun: Instant,
-    ) -> Result<Self, FetchError> {
+    ) -> Result<Self, Error> {
         let any = if server.is_ipv4() { "0.0.0.0:0" } else { "[::]:0" };
-        let socket = UdpSocket::bind(any).map_err(|error| FetchError::Failed(error.to_string()))?;
+        let socket = UdpSocket::bind(any).map_err(|error| Error::System(error.to_string()))?;
         let asked = request.options;
         let sent = Packet::Read(request).write();
         let receiver = Receiver::new(Options::default(), limit);
@@ -107,7 +107,7 @@ impl Transfer {
         let mut wait_until = Instant::now() + self.patience.packet;
         loop {
             if self.begun.elapsed() > self.patience.whole {
-                return Err(failed(format!("not done after {} s", self.patience.whole.as_secs())));
+                return Err(End::For(Error::TransferTimeout(self.patience.whole.as_secs())));
             }
             let Some((length, from)) = self.receive(&mut buffer, wait_until)? else {
                 tries += 1;
@@ -116,7 +116,7 @@ impl Transfer {
                     Some(_) if tries >= TRIES => {
                         let error = Packet::error(Code::UNDEFINED, "no answer").write();
                         self.tell(&error);
-                        return Err(failed("the server went silent in the middle of the file"));
+                        return Err(End::For(Error::TftpStopped));
                     }
                     _ => {}
                 }
@@ -148,7 +148,7 @@ impl Transfer {
             Err(error) if error.kind() == ErrorKind::ConnectionReset => Ok(None),
             Err(error) => match error.kind() {
                 ErrorKind::WouldBlock | ErrorKind::TimedOut | ErrorKind::Interrupted => Ok(None),
-                _ => Err(failed(error.to_string())),
+                _ => Err(End::For(Error::System(error.to_string()))),
             },
         }
     }
@@ -156,7 +156,9 @@ impl Transfer {
     fn send(&self) -> Result<(), End> {
         let to = self.peer.unwrap_or(self.server);
         let sent = self.socket.send_to(&self.sent, to);
-        sent.map(|_| ()).map_err(|error| failed(format!("{to} cannot be reached: {error}")))
+        let unreachable =
+            |error: std::io::Error| Error::AddressUnreachable { address: to, reason: error.to_string() };
+        sent.map(|_| ()).map_err(|error| End::For(unreachable(error)))
     }
 
     /// Tells the server once; if it gets lost, the server's own patience ends.
@@ -190,7 +192,7 @@ impl Transfer {
             Err(malformed) if is_first && bytes.starts_with(&[0, 6]) => {
                 self.peer = Some(from);
                 self.tell(&Packet::error(Code::OPTIONS, "options not understood").write());
-                Err(End::Refused(format!("the server sent {}", malformed.0)))
+                Err(End::Refused(Error::TftpMalformed(malformed.0)))
             }
             _ => Ok(Step::Ignored),
         }
@@ -199,11 +201,11 @@ impl Transfer {
     /// The server ends the transfer.
     fn refused(&self, is_first: bool, code: Code, message: &str) -> End {
         match code {
-            Code::NOT_FOUND if is_first => End::For(FetchError::Missing),
+            Code::NOT_FOUND if is_first => End::For(Error::Missing),
             Code(number) => {
-                let why = format!("the server answered error {number}, `{message}`");
+                let error = Error::TftpError { code: number, message: message.to_owned() };
                 let may_be_options = matches!(code, Code::UNDEFINED | Code::ILLEGAL | Code::OPTIONS);
-                if self.receiver.is_empty() && may_be_options { End::Refused(why) } else { failed(why) }
+                if self.receiver.is_empty() && may_be_options { End::Refused(error) } else { End::For(error) }
             }
         }
     }
@@ -213,7 +215,7 @@ impl Transfer {
         let is_again = self.peer.replace(from).is_some();
         if options.block_size > self.asked.block_size || options.timeout.is_some() {
             self.tell(&Packet::error(Code::OPTIONS, "not what was asked for").write());
-            return Err(End::Refused("the server agreed to options that were not asked for".into()));
+            return Err(End::Refused(Error::TftpOptions));
         }
         if options.size.is_some_and(|size| size > self.limit) {
             return Err(self.too_large());
@@ -244,21 +246,17 @@ impl Transfer {
             Received::TooLarge => Err(self.too_large()),
             Received::TooLong => {
                 self.tell(&Packet::error(Code::ILLEGAL, "a block larger than agreed on").write());
-                Err(failed("the server sent a block larger than agreed on"))
+                Err(End::For(Error::TftpBlock))
             }
             Received::WrongSize { said, came } => {
                 self.tell(&Packet::error(Code::UNDEFINED, "not the size that was said").write());
-                Err(failed(format!("the server said {said} bytes, and {came} came")))
+                Err(End::For(Error::WrongSize { announced: said, received: came }))
             }
         }
     }
 
     fn too_large(&self) -> End {
         self.tell(&Packet::error(Code::FULL, "larger than is taken here").write());
-        End::For(FetchError::TooLarge(self.limit))
+        End::For(Error::TooLarge(self.limit))
     }
-}
-
-fn failed(why: impl Into<String>) -> End {
-    End::For(FetchError::Failed(why.into()))
 }

@@ -10,11 +10,12 @@ use std::time::{Duration, Instant};
 
 use socket2::{Domain, Protocol, Socket, Type};
 
-use super::link::random;
+use super::connection::random;
 use super::message::Message;
 use super::pnp::{Ask, GROUP, Marks, PORT};
 use super::timers::{Due, TIMER_F, Timers};
-use crate::tree::load::Mac;
+use crate::net::Error;
+use crate::text::mac::Mac;
 
 /// A Call-ID is known so long; a phone has stopped repeating itself by then (64 times T1, twice).
 const MEMORY: Duration = Duration::from_secs(64);
@@ -44,7 +45,7 @@ pub enum Said {
     /// A phone answered with another status than 2xx.
     Refused(Mac, u16),
     /// An answer could not be sent.
-    Failed(Mac, String),
+    Failed(Mac, Error),
 }
 
 impl fmt::Display for Said {
@@ -82,11 +83,12 @@ impl Pnp {
     /// Opens the sockets.
     ///
     /// # Errors
-    /// Says what stands in the way and what to do.
-    pub fn open(hear: Hear) -> Result<Self, String> {
+    /// Why they cannot be opened.
+    pub fn open(hear: Hear) -> Result<Self, Error> {
         let wanted = match hear {
             Hear::Address(address) => {
-                let ear = UdpSocket::bind(address).map_err(|error| format!("PnP at {address}: {error}"))?;
+                let ear = UdpSocket::bind(address)
+                    .map_err(|error| Error::PnpAddress { address, reason: error.to_string() })?;
                 return Ok(Self { ear, mouth: None, interfaces: vec![address.ip()] });
             }
             Hear::Interface(address) => vec![address],
@@ -98,13 +100,8 @@ impl Pnp {
             wanted.iter().map(|own| join(own).map(|()| IpAddr::V4(*own))).partition(Result::is_ok);
         let interfaces: Vec<IpAddr> = joined.into_iter().flatten().collect();
         if interfaces.is_empty() {
-            let why = failed.into_iter().filter_map(Result::err);
-            let why: Vec<String> = why.map(|(own, error)| format!("{own}: {error}")).collect();
-            let why = if why.is_empty() { "there is none".into() } else { why.join("; ") };
-            return Err(format!(
-                "PnP: no interface takes multicast ({why}): name one by its address (--pnp-interface ADDRESS), or do \
-                 without --pnp and tell the phones by DHCP option 66"
-            ));
+            let failed = failed.into_iter().filter_map(Result::err);
+            return Err(Error::PnpMulticast(failed.map(|(own, error)| (own, error.to_string())).collect()));
         }
         Ok(Self { ear, mouth, interfaces })
     }
@@ -120,9 +117,9 @@ impl Pnp {
     /// Answers phones until `stop` is true.
     ///
     /// # Errors
-    /// Those of the sockets, in words.
-    pub fn run(&self, service: &Service<'_>, stop: &AtomicBool) -> Result<(), String> {
-        let broken = |error: io::Error| format!("PnP: {error}");
+    /// Those of the sockets.
+    pub fn run(&self, service: &Service<'_>, stop: &AtomicBool) -> Result<(), Error> {
+        let broken = |error: io::Error| Error::PnpSocket(error.to_string());
         let mouth = self.mouth.as_ref().unwrap_or(&self.ear);
         let port = mouth.local_addr().map_err(broken)?.port();
         let sockets = [Some(&self.ear), self.mouth.as_ref()];
@@ -164,7 +161,7 @@ fn hear(socket: &UdpSocket, sender: &SyncSender<(Vec<u8>, SocketAddr)>, stop: &A
 ///
 /// Where nobody else has the port, one socket does both. Where a SIP server of this machine has it, taking it too would take
 /// away that server's calls: then only what is sent to the group is heard, and answers come from another port.
-fn sockets() -> Result<(UdpSocket, Option<UdpSocket>), String> {
+fn sockets() -> Result<(UdpSocket, Option<UdpSocket>), Error> {
     let bind = |address: Ipv4Addr, port: u16, is_shared: bool| -> io::Result<UdpSocket> {
         let socket = Socket::new(Domain::IPV4, Type::DGRAM, Some(Protocol::UDP))?;
         socket.set_reuse_address(is_shared)?;
@@ -174,22 +171,16 @@ fn sockets() -> Result<(UdpSocket, Option<UdpSocket>), String> {
     match bind(Ipv4Addr::UNSPECIFIED, PORT, false) {
         Ok(socket) => return Ok((socket, None)),
         Err(error) if error.kind() == io::ErrorKind::AddrInUse => {}
-        Err(error) => return Err(format!("PnP: port {PORT}/udp cannot be opened: {error}")),
+        Err(error) => return Err(Error::PnpPort { port: PORT, reason: error.to_string() }),
     }
     let ear = bind(GROUP, PORT, true);
     let both = ear.and_then(|ear| bind(Ipv4Addr::UNSPECIFIED, 0, false).map(|mouth| (ear, Some(mouth))));
-    both.map_err(|_| {
-        format!(
-            "PnP: port {PORT}/udp is in use by another program that does not share it (a SIP server on this machine?): \
-             run --pnp on another machine of the phones' network"
-        )
-    })
+    both.map_err(|_| Error::PnpPortInUse(PORT))
 }
 
 /// The IPv4 addresses of this machine; its own loop only where there is nothing else.
-fn own_addresses() -> Result<Vec<Ipv4Addr>, String> {
-    let found =
-        if_addrs::get_if_addrs().map_err(|error| format!("PnP: the interfaces cannot be listed: {error}"))?;
+fn own_addresses() -> Result<Vec<Ipv4Addr>, Error> {
+    let found = if_addrs::get_if_addrs().map_err(|error| Error::PnpInterfaces(error.to_string()))?;
     let mut own: Vec<Ipv4Addr> = found
         .iter()
         .filter_map(|interface| match interface.ip() {
@@ -304,7 +295,7 @@ impl Desk<'_> {
         true
     }
 
-    fn answer(&mut self, ask: &Ask, from: SocketAddr) -> Result<(), String> {
+    fn answer(&mut self, ask: &Ask, from: SocketAddr) -> Result<(), Error> {
         let own = SocketAddr::new(own_address_to(ask.notify_to)?, self.port);
         let Some(url) = (self.service.url)(ask.mac, own.ip()) else {
             (self.service.log)(&Said::Stranger(ask.mac, from));
@@ -313,7 +304,9 @@ impl Desk<'_> {
         let (branch, tag) = (format!("z9hG4bK{}", random()?), random()?);
         let (ok, notify) = ask.answers(&url, &Marks { own, branch: &branch, tag: &tag });
         let bytes = notify.write();
-        let send = |bytes: &[u8], to| self.mouth.send_to(bytes, to).map_err(|error| error.to_string());
+        let send = |bytes: &[u8], to| {
+            self.mouth.send_to(bytes, to).map_err(|error| Error::System(error.to_string()))
+        };
         send(&ok.write(), ask.reply_to)?;
         send(&bytes, ask.notify_to)?;
         if self.open.len() < MOST_CALLS {
@@ -326,9 +319,9 @@ impl Desk<'_> {
 }
 
 /// The address of this machine that is on the way to another: nothing is sent for that.
-fn own_address_to(other: SocketAddr) -> Result<IpAddr, String> {
+fn own_address_to(other: SocketAddr) -> Result<IpAddr, Error> {
     let any = if other.is_ipv4() { "0.0.0.0:0" } else { "[::]:0" };
     let socket = UdpSocket::bind(any).and_then(|socket| socket.connect(other).map(|()| socket));
     let own = socket.and_then(|socket| socket.local_addr());
-    own.map(|own| own.ip()).map_err(|error| error.to_string())
+    own.map(|own| own.ip()).map_err(|error| Error::System(error.to_string()))
 }

@@ -1,7 +1,7 @@
 //! SIP messages (RFC 3261 §7): reading and writing side by side. Takes what phones send more than what the standard
 //! allows: bare line feeds, folded and compact headers, blanks anywhere. Knows no sockets.
 
-use std::fmt;
+use crate::net::SipFault;
 
 /// A longer message is no phone's.
 pub const MOST_BYTES: usize = 65_536;
@@ -35,30 +35,6 @@ pub enum Start {
         /// Words for a person.
         reason: String,
     },
-}
-
-/// Why bytes are no message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
-    /// The first line is that of another protocol.
-    Start,
-    /// A header without a colon, or without a name.
-    Header,
-    /// Content-Length is no number, or promises more than came.
-    Length,
-    /// Over the limits.
-    TooLarge,
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Start => "this is no SIP",
-            Self::Header => "a header is broken",
-            Self::Length => "Content-Length is not that of the message",
-            Self::TooLarge => "the message is too large",
-        })
-    }
 }
 
 /// The compact names (RFC 3261 §7.3.3, RFC 6665 §8.4, RFC 3515 and others) and what they stand for.
@@ -142,14 +118,14 @@ impl Message {
     /// Reads a datagram, which is one message. What stands behind the length it tells is dropped (RFC 3261 §18.3).
     ///
     /// # Errors
-    /// See [`Fault`].
-    pub fn read(datagram: &[u8]) -> Result<Self, Fault> {
+    /// See [`SipFault`].
+    pub fn read(datagram: &[u8]) -> Result<Self, SipFault> {
         let bytes = without_keep_alive(datagram);
         let head = head_end(bytes).unwrap_or((bytes.len(), bytes.len()));
         let (mut message, length) = read_head(bytes, head.0)?;
         let body = bytes.get(head.1..).unwrap_or_default();
         let body = match length {
-            Some(length) => body.get(..length).ok_or(Fault::Length)?,
+            Some(length) => body.get(..length).ok_or(SipFault::Length)?,
             None => body,
         };
         message.body = body.to_vec();
@@ -160,17 +136,17 @@ impl Message {
     /// nothing else would say where it ends.
     ///
     /// # Errors
-    /// See [`Fault`]; the rest of the stream is then of no use.
-    pub fn take(stream: &mut Vec<u8>) -> Result<Option<Self>, Fault> {
+    /// See [`SipFault`]; the rest of the stream is then of no use.
+    pub fn take(stream: &mut Vec<u8>) -> Result<Option<Self>, SipFault> {
         let blank = stream.len() - without_keep_alive(stream).len();
         stream.drain(..blank);
         let Some((end, body)) = head_end(stream) else {
-            return if stream.len() > MOST_BYTES { Err(Fault::TooLarge) } else { Ok(None) };
+            return if stream.len() > MOST_BYTES { Err(SipFault::TooLarge) } else { Ok(None) };
         };
         let (mut message, length) = read_head(stream, end)?;
         let end = body.saturating_add(length.unwrap_or(0));
         if end > MOST_BYTES {
-            return Err(Fault::TooLarge);
+            return Err(SipFault::TooLarge);
         }
         let Some(bytes) = stream.get(body..end) else { return Ok(None) };
         message.body = bytes.to_vec();
@@ -225,18 +201,18 @@ fn head_end(bytes: &[u8]) -> Option<(usize, usize)> {
 }
 
 /// Reads the first `end` bytes as first line and headers. Gives the length of the body too, where it is told.
-fn read_head(bytes: &[u8], end: usize) -> Result<(Message, Option<usize>), Fault> {
+fn read_head(bytes: &[u8], end: usize) -> Result<(Message, Option<usize>), SipFault> {
     if end > MOST_BYTES {
-        return Err(Fault::TooLarge);
+        return Err(SipFault::TooLarge);
     }
     let text = String::from_utf8_lossy(&bytes[..end]);
     let mut lines = text.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line));
-    let start = read_start(lines.next().unwrap_or_default()).ok_or(Fault::Start)?;
+    let start = read_start(lines.next().unwrap_or_default()).ok_or(SipFault::Start)?;
     let mut headers: Vec<(String, String)> = Vec::new();
     for line in lines.filter(|line| !line.is_empty()) {
         if line.starts_with([' ', '\t']) {
             // A folded header goes on (RFC 3261 §7.3.1).
-            let (_, value) = headers.last_mut().ok_or(Fault::Header)?;
+            let (_, value) = headers.last_mut().ok_or(SipFault::Header)?;
             let more = tidy(line);
             if !(value.is_empty() || more.is_empty()) {
                 value.push(' ');
@@ -244,13 +220,13 @@ fn read_head(bytes: &[u8], end: usize) -> Result<(Message, Option<usize>), Fault
             value.push_str(&more);
             continue;
         }
-        let (name, value) = line.split_once(':').ok_or(Fault::Header)?;
+        let (name, value) = line.split_once(':').ok_or(SipFault::Header)?;
         let name = name.trim();
         if !is_token(name) {
-            return Err(Fault::Header);
+            return Err(SipFault::Header);
         }
         if headers.len() == MOST_HEADERS {
-            return Err(Fault::TooLarge);
+            return Err(SipFault::TooLarge);
         }
         let compact = COMPACT.iter().find(|(short, _)| short.eq_ignore_ascii_case(name));
         let name = compact.map_or(name, |(_, long)| long);
@@ -258,7 +234,7 @@ fn read_head(bytes: &[u8], end: usize) -> Result<(Message, Option<usize>), Fault
     }
     let is_length = |(name, _): &(String, String)| name.eq_ignore_ascii_case("Content-Length");
     let length = headers.iter().find(|header| is_length(header)).map(|(_, value)| value.parse());
-    let length = length.transpose().map_err(|_| Fault::Length)?;
+    let length = length.transpose().map_err(|_| SipFault::Length)?;
     headers.retain(|header| !is_length(header));
     Ok((Message { start, headers, body: Vec::new() }, length))
 }
@@ -365,16 +341,20 @@ mod tests {
     fn what_is_no_message_is_named() {
         let fault = |text: &str| Message::read(text.as_bytes()).unwrap_err();
         for text in ["", "GET / HTTP/1.1\r\n\r\n", "SIP/2.0 20 x", "SIP/2.0 999 x", "A  SIP/2.0", "\u{0}"] {
-            assert_eq!(fault(text), Fault::Start, "{text:?}");
+            assert_eq!(fault(text), SipFault::Start, "{text:?}");
         }
         for headers in ["no colon", ": x", "a b: x", " folded"] {
-            assert_eq!(fault(&format!("A b SIP/2.0\r\n{headers}\r\n\r\n")), Fault::Header, "{headers}");
+            assert_eq!(fault(&format!("A b SIP/2.0\r\n{headers}\r\n\r\n")), SipFault::Header, "{headers}");
         }
         for length in ["x", "-1", "5", "99999999999999999999999999"] {
-            assert_eq!(fault(&format!("A b SIP/2.0\r\nl: {length}\r\n\r\nbody")), Fault::Length, "{length}");
+            assert_eq!(
+                fault(&format!("A b SIP/2.0\r\nl: {length}\r\n\r\nbody")),
+                SipFault::Length,
+                "{length}"
+            );
         }
-        assert_eq!(fault(&format!("A b SIP/2.0\r\n{}", "a: b\r\n".repeat(257))), Fault::TooLarge);
-        assert_eq!(fault(&format!("A b SIP/2.0\r\na: {}", "b".repeat(MOST_BYTES))), Fault::TooLarge);
+        assert_eq!(fault(&format!("A b SIP/2.0\r\n{}", "a: b\r\n".repeat(257))), SipFault::TooLarge);
+        assert_eq!(fault(&format!("A b SIP/2.0\r\na: {}", "b".repeat(MOST_BYTES))), SipFault::TooLarge);
     }
 
     #[test]
@@ -390,9 +370,9 @@ mod tests {
         assert_eq!(seen, [(Some(100), &b""[..]), (Some(200), &b"abc"[..])]);
         assert_eq!(stream, b"SIP");
         stream.resize(MOST_BYTES + 1, b'x');
-        assert_eq!(Message::take(&mut stream), Err(Fault::TooLarge));
+        assert_eq!(Message::take(&mut stream), Err(SipFault::TooLarge));
         let mut promised = b"SIP/2.0 200 OK\r\nl: 18446744073709551615\r\n\r\n".to_vec();
-        assert_eq!(Message::take(&mut promised), Err(Fault::TooLarge));
+        assert_eq!(Message::take(&mut promised), Err(SipFault::TooLarge));
     }
 
     #[test]

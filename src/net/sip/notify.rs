@@ -5,11 +5,12 @@ use std::time::{Duration, Instant};
 
 use rustls::ClientConfig;
 
-use super::link::{Heard, Link, random};
-use super::message::{Fault, Message, Start};
+use super::connection::{Heard, Link, random};
+use super::message::{Message, Start};
 use super::target::{Target, Transport};
 use super::timers::{Due, Timers};
 use crate::net::digest::Challenge;
+use crate::net::{Error, SipFault};
 
 /// A wrong password is not tried for ever: one challenge, and one whose nonce was too old.
 const MOST_CHALLENGES: u32 = 2;
@@ -48,11 +49,11 @@ pub enum Answer {
         logged_in: bool,
     },
     /// Nothing; or nothing that is SIP.
-    Silence(Option<Fault>),
+    Silence(Option<SipFault>),
     /// It was sent, and then the way broke.
-    Lost(String),
+    Lost(Error),
     /// It could not be sent.
-    Unsent(String),
+    Unsent(Error),
 }
 
 impl Answer {
@@ -84,7 +85,7 @@ pub fn notify_all(
     order: &Order,
     rate: u32,
     step: &(dyn Fn() + Sync),
-) -> Result<Vec<(Answer, Duration)>, String> {
+) -> Result<Vec<(Answer, Duration)>, Error> {
     let pause = Duration::from_secs(1) / rate.max(1);
     // Which target is next, and when it may be told.
     let queue = Mutex::new((0, Instant::now()));
@@ -108,9 +109,9 @@ pub fn notify_all(
     std::thread::scope(|scope| {
         for _ in 0..targets.len().min(MOST_AT_ONCE) {
             let thread = std::thread::Builder::new().stack_size(STACK);
-            thread.spawn_scoped(scope, work).map_err(|error| format!("no thread: {error}"))?;
+            thread.spawn_scoped(scope, work).map_err(|error| Error::NoThread(error.to_string()))?;
         }
-        Ok::<_, String>(())
+        Ok::<_, Error>(())
     })?;
     let mut answers = answers.into_inner().unwrap_or_else(PoisonError::into_inner);
     answers.sort_by_key(|(at, _)| *at);
@@ -137,7 +138,7 @@ struct Dialog<'a> {
 }
 
 impl<'a> Dialog<'a> {
-    fn new(target: &'a Target, order: &'a Order, link: Link) -> Result<Self, String> {
+    fn new(target: &'a Target, order: &'a Order, link: Link) -> Result<Self, Error> {
         let uri = target.uri(order.transport);
         Ok(Self { target, order, link, uri, tag: random()?, call: random()? })
     }

@@ -4,6 +4,8 @@ use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
 use std::str::FromStr;
 
+use crate::net::{Error, TargetFault};
+
 /// How messages travel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Transport {
@@ -88,38 +90,37 @@ impl Target {
 }
 
 impl FromStr for Target {
-    type Err = String;
+    type Err = Error;
 
     /// Takes `[sip:][user@]host[:port]`. Nothing that could end a line or a part of a message gets in.
-    fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = |why: &str| {
-            format!("`{text}` is no target: {why} (such as 10.0.0.5, 101@10.0.0.5:5060, [::1]:5060)")
-        };
-        let text = text.trim();
-        let lower = text.to_ascii_lowercase();
-        if lower.starts_with("sips:") {
-            return Err(wrong("for an encrypted connection take --transport tls"));
-        }
-        let rest = if lower.starts_with("sip:") { &text[4..] } else { text };
-        if rest.contains([';', '?', '/']) {
-            return Err(wrong("it is more than user, host and port"));
-        }
-        let (user, place) = match rest.rsplit_once('@') {
-            Some((user, place)) => (Some(user), place),
-            None => (None, rest),
-        };
-        if let Some(user) = user
-            && !is_user(user)
-        {
-            return Err(wrong("the user has letters that a SIP address cannot hold"));
-        }
-        let (host, port) =
-            split_port(place).ok_or_else(|| wrong("after the host comes nothing but `:PORT`"))?;
-        let host = read_host(host).ok_or_else(|| wrong("the host is neither an address nor a name"))?;
-        let number = |port: &str| port.parse().ok().filter(|port| *port > 0);
-        let port = port.map(|port| number(port).ok_or_else(|| wrong("the port is none of 1 to 65535")));
-        Ok(Self { host, port: port.transpose()?, user: user.map(str::to_owned) })
+    fn from_str(text: &str) -> Result<Self, Error> {
+        parse(text.trim()).map_err(|fault| Error::Target { text: text.to_owned(), fault })
     }
+}
+
+fn parse(text: &str) -> Result<Target, TargetFault> {
+    let lower = text.to_ascii_lowercase();
+    if lower.starts_with("sips:") {
+        return Err(TargetFault::Sips);
+    }
+    let rest = if lower.starts_with("sip:") { &text[4..] } else { text };
+    if rest.contains([';', '?', '/']) {
+        return Err(TargetFault::Extra);
+    }
+    let (user, place) = match rest.rsplit_once('@') {
+        Some((user, place)) => (Some(user), place),
+        None => (None, rest),
+    };
+    if let Some(user) = user
+        && !is_user(user)
+    {
+        return Err(TargetFault::User);
+    }
+    let (host, port) = split_port(place).ok_or(TargetFault::AfterHost)?;
+    let host = read_host(host).ok_or(TargetFault::Host)?;
+    let number = |port: &str| port.parse().ok().filter(|port| *port > 0);
+    let port = port.map(|port| number(port).ok_or(TargetFault::Port));
+    Ok(Target { host, port: port.transpose()?, user: user.map(str::to_owned) })
 }
 
 /// Host and port; a bare IPv6 address has none.
@@ -221,7 +222,7 @@ mod tests {
             "-\n",
         ] {
             let why = text.parse::<Target>().unwrap_err();
-            assert!(why.contains("is no target"), "{text:?}: {why}");
+            assert!(why.to_string().contains("is no target"), "{text:?}: {why}");
         }
     }
 

@@ -10,35 +10,8 @@ pub mod phones;
 pub mod render;
 pub mod why;
 
-use crate::text::redact::one_line;
-use crate::text::source::FileId;
-use crate::tree::load::{Include, NotFollowed};
-use crate::tree::resolve::{Fleet, Member, Phone};
-
-/// What a phone asks for and does not get, in order, with paths relative to its root; a target that leaves the
-/// tree and a URL as they are written.
-pub fn missing(phone: &Phone<'_>) -> Vec<String> {
-    let workspace = phone.workspace;
-    let shown = |(file, at): &(FileId, u32)| {
-        let include: &Include = &workspace.document(*file).includes[*at as usize];
-        match &include.to {
-            Err(
-                NotFollowed::Missing(path) | NotFollowed::Macro(path) | NotFollowed::OtherCase { path, .. },
-            ) => crate::tree::load::relative_to(path, &phone.root.path),
-            _ => workspace.include_target(*file, include).1.into_owned(),
-        }
-    };
-    phone.chain.missing.iter().map(shown).collect()
-}
-
-/// A phone as it is named: its MAC, in a tree of several roots behind the root's path.
-pub fn shown_phone(fleet: &Fleet<'_>, member: &Member) -> String {
-    let mac = member.mac.map_or("any".into(), |mac| mac.to_string());
-    match &fleet.workspace.roots[member.root].path {
-        path if path.is_empty() || fleet.workspace.roots.len() == 1 => mac,
-        path => format!("{path}/{mac}"),
-    }
-}
+use crate::text::escape::one_line;
+use crate::text::plural::plural;
 
 /// More phones than this are counted, not named.
 const MOST_NAMED: usize = 3;
@@ -65,5 +38,5 @@ fn list_of(list: &[String]) -> String {
 }
 
 fn phones(count: usize) -> String {
-    format!("{count} phone{}", if count == 1 { "" } else { "s" })
+    plural(count, "phone")
 }

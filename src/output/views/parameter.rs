@@ -1,6 +1,6 @@
 //! What the catalogue says of one parameter, for a terminal, a page or a program.
 
-use crate::catalogue::{Effect, Parameter, Schema};
+use crate::catalogue::{Effect, Parameter, Schema, ValueType};
 use serde_json::{Value, json};
 
 /// The most columns of a line on a terminal.
@@ -66,7 +66,7 @@ fn facts<'a>(schema: &Schema, parameter: &'a Parameter, asked: &str) -> Vec<Fact
     let or_others = if parameter.open { ", or others" } else { "" };
     let takes = match parameter.values.is_empty() {
         true => parameter.takes(),
-        false if parameter.takes().starts_with("one of ") => format!("one of these values{or_others}"),
+        false if parameter.value_type == ValueType::Enum => format!("one of these values{or_others}"),
         false => format!("{}; known values{or_others}", parameter.takes()),
     };
     let mut facts =

@@ -1,72 +1,15 @@
-//! The effective configuration of a phone, as a cfg file or as JSON. Values are shown as they are: this is the
-//! artefact itself, secrets included.
-
-use std::io::{self, Write};
+//! The effective configuration of a phone as JSON. Values are shown as they are: this is the artefact itself, secrets
+//! included.
 
 use serde_json::{Map, Value, json};
 
-use super::missing;
 use crate::catalogue::Schema;
-use crate::text::syntax::HEADER;
 use crate::tree::load::Assignment;
-use crate::tree::resolve::{Models, Phone, model};
-
-/// What to show.
-#[derive(Clone, Copy, Debug)]
-pub struct Options<'a> {
-    /// Globs of names; all names where empty.
-    pub only: &'a [String],
-    /// Whether each setting is preceded by a comment that says where it comes from (cfg only).
-    pub origin: bool,
-    /// The model, whatever the settings say (JSON only).
-    pub model: Option<&'a str>,
-}
-
-impl Options<'_> {
-    /// Whether a parameter is shown.
-    pub fn shows(&self, name: &str) -> bool {
-        self.only.is_empty() || self.only.iter().any(|glob| fast_glob::glob_match(glob, name))
-    }
-}
-
-/// Writes the phone as one cfg file: read alone, it gives the same phone.
-///
-/// # Errors
-/// Those of the writer.
-pub fn cfg(out: &mut dyn Write, phone: &Phone<'_>, schema: &Schema, options: Options<'_>) -> io::Result<()> {
-    let workspace = phone.workspace;
-    out.write_all(HEADER)?;
-    writeln!(out)?;
-    for (name, assignments) in phone.parameters().iter().filter(|(name, _)| options.shows(name)) {
-        let winner = phone.winner(assignments);
-        let all = schema.repeats(name);
-        for (at, (assignment, _)) in assignments.iter().enumerate().filter(|(at, _)| all || *at == winner) {
-            if options.origin {
-                let place = |a: Assignment| {
-                    let path = workspace.path_in(phone.root, a.file);
-                    format!("{}:{}", crate::text::redact::one_line(&path), workspace.line_number(a))
-                };
-                let beaten = assignments.iter().enumerate().filter(|(other, _)| !all && *other != at);
-                let beaten: Vec<String> = beaten.map(|(_, (a, _))| place(*a)).collect();
-                let over =
-                    if beaten.is_empty() { String::new() } else { format!(", over {}", beaten.join(", ")) };
-                writeln!(out, "# {}{over}", place(*assignment))?;
-            }
-            let (name, value) = workspace.spans(*assignment);
-            let text = workspace.text(assignment.file);
-            out.write_all(name.of(text))?;
-            out.write_all(if value.is_empty() { b" =" } else { b" = " })?;
-            let value = value.of(text);
-            out.write_all(value)?;
-            // Read again, a line end takes one `\r` with it; another keeps the one that ends the value.
-            out.write_all(if value.ends_with(b"\r") { b"\r\n" } else { b"\n" })?;
-        }
-    }
-    Ok(())
-}
+use crate::tree::resolve::effective::Options;
+use crate::tree::resolve::{Phone, missing};
 
 /// The phone as JSON.
-pub fn json(phone: &Phone<'_>, schema: &Schema, declared: &Models, options: Options<'_>) -> Value {
+pub fn json(phone: &Phone<'_>, schema: &Schema, model: Option<&str>, options: Options<'_>) -> Value {
     let workspace = phone.workspace;
     let text = |at: Assignment| String::from_utf8_lossy(workspace.value(at)).into_owned();
     let place = |at: Assignment| {
@@ -88,12 +31,11 @@ pub fn json(phone: &Phone<'_>, schema: &Schema, declared: &Models, options: Opti
         parameters.insert(name.to_string(), value);
     }
     let files = phone.chain.files(workspace).map(|file| workspace.path_in(phone.root, file));
-    let known = || phone.mac.and_then(|mac| model(workspace, phone.root, mac, declared));
     json!({
         "version": 1,
         "root": phone.root.shown(),
         "mac": phone.mac.map(|mac| mac.to_string()),
-        "model": options.model.map(str::to_owned).or_else(known),
+        "model": model,
         "boot": phone.chain.boot.map(|boot| workspace.path_in(phone.root, boot)),
         "files": files.collect::<Vec<_>>(),
         "missing": missing(phone),

@@ -5,7 +5,6 @@ mod read;
 mod request;
 mod resource;
 mod retype;
-mod role;
 mod roots;
 mod target;
 mod workspace;
@@ -17,35 +16,22 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use request::Request;
 pub use resource::{NamesFile, Want};
-pub use role::{Kind, Mac, NearMiss, Role, is_exported, near_miss, stray};
-pub use roots::phone_file_kind;
-pub use target::{
-    Location, NotFollowed, Server, covers, file_name, is_within, locate, normal_path, parent, relative_to,
-};
+pub use target::{NotFollowed, locate};
 pub use workspace::{
-    Assignment, Document, Entry, EntryKind, Include, NameId, Names, OwnFiles, Resource, Root, Segment,
-    Setting, State, Workspace,
+    Assignment, Document, Include, NameId, Names, OwnFiles, Resource, Root, Segment, Setting, State,
+    Workspace,
 };
 
+use crate::text::listing::{Entry, EntryKind};
+use crate::text::location::{FetchError, Location};
+use crate::text::path::{file_name, join, parent};
 use crate::text::source::{FileId, Sources};
+use crate::tree::names::{COMMON_BOOT, COMMON_CFG, Kind, Role};
 use read::{BATCH, Batch, FileRead, Found, Lead, Reader};
-use roots::{Directories, asked_for, deepest_root, find_directories, is_phones, root_at, upwards};
+use roots::{Directories, asked_for, deepest_root, find_directories, root_at, upwards};
 
 /// Reads one file.
 pub type Fetch<'a> = dyn Fn(&Location) -> Result<Vec<u8>, FetchError> + Sync + 'a;
-
-/// Why a file was not read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FetchError {
-    /// The server or disk says that there is none.
-    Missing,
-    /// Nobody asked for the network.
-    NotFetched,
-    /// Larger than the limit; holds the limit in bytes.
-    TooLarge(u64),
-    /// Anything else, in words.
-    Failed(String),
-}
 
 /// Tells of a path below the served tree whether `[lint] exclude` names it.
 pub type Excludes<'a> = dyn Fn(&str) -> bool + Sync + 'a;
@@ -142,7 +128,7 @@ impl<'a> Loader<'a> {
             let directory = parent(&entry.path);
             let inside = relevant && *known.entry(directory).or_insert_with(|| below(directory));
             // What is excluded is read where a phone asks for it.
-            let is_asked_for = || is_phones(role) && roots.contains(directory);
+            let is_asked_for = || role.is_requested() && roots.contains(directory);
             let inside = inside && (!(self.request.excludes)(&entry.path) || is_asked_for());
             if inside || self.request.named.contains(&entry.path) && entry.kind != EntryKind::Directory {
                 wanted.push(Location::Tree(entry.path.clone()));
@@ -283,7 +269,7 @@ impl<'a> Loader<'a> {
         for (id, document) in self.documents.iter_mut().enumerate() {
             let path = &self.sources.get(FileId(id as u32)).path;
             document.root = deepest_root(roots, path);
-            let is_asked_for = || is_phones(document.role) && root_at(roots, parent(path)).is_some();
+            let is_asked_for = || document.role.is_requested() && root_at(roots, parent(path)).is_some();
             let inside = document.root.is_some() && (!(self.request.excludes)(path) || is_asked_for());
             document.ours = inside || self.request.named.contains(path);
             if document.ours {
@@ -305,10 +291,8 @@ impl<'a> Loader<'a> {
 
     fn fill_roots(&self, roots: &mut [Root]) {
         for root in roots.iter_mut() {
-            let inside =
-                |name: &str| if root.path.is_empty() { name.into() } else { format!("{}/{name}", root.path) };
-            root.common_boot = self.readable(&inside("y000000000000.boot"));
-            root.common_cfg = self.readable(&inside("y000000000000.cfg"));
+            root.common_boot = self.readable(&join(&root.path, COMMON_BOOT));
+            root.common_cfg = self.readable(&join(&root.path, COMMON_CFG));
         }
         for (id, document) in self.documents.iter().enumerate() {
             let id = FileId(id as u32);

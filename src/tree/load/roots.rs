@@ -4,9 +4,10 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Request;
-use super::role::{Kind, NearMiss, Role, near_miss, stray};
-use super::target::{file_name, parent};
-use super::workspace::{EntryKind, Root};
+use super::workspace::Root;
+use crate::text::listing::EntryKind;
+use crate::text::path::{file_name, parent};
+use crate::tree::names::{Kind, phone_file_kind};
 
 /// Directories that could be roots, from the listing alone.
 pub(super) struct Directories {
@@ -36,26 +37,6 @@ pub(super) fn find_directories(request: &Request<'_>) -> Directories {
     found.certain.sort_unstable();
     found.certain.dedup();
     found
-}
-
-/// Boot for every boot file and near misses of one; cfg for the names that phones ask for and near misses.
-pub fn phone_file_kind(name: &str) -> Option<Kind> {
-    let right = stray(name);
-    let name = right.as_deref().unwrap_or(name);
-    match Role::of(name) {
-        Role::Common(kind) | Role::Mac(kind, _) => Some(kind),
-        Role::Custom(Kind::Boot) => Some(Kind::Boot),
-        _ => match near_miss(name)? {
-            NearMiss::MacLength(_) => None,
-            _ if name.to_ascii_lowercase().ends_with(".boot") => Some(Kind::Boot),
-            _ => Some(Kind::Cfg),
-        },
-    }
-}
-
-/// Whether phones ask for a file of their own accord, if it lies at the top of a root.
-pub(super) fn is_phones(role: Role) -> bool {
-    matches!(role, Role::Common(_) | Role::Mac(..))
 }
 
 /// A path and all the directories above it, up to the top of the tree.

@@ -8,9 +8,13 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::chain::Chain;
+use crate::text::mac::Mac;
 use crate::text::source::{FileId, Place};
 use crate::tree::assumptions::BlankValue;
-use crate::tree::load::{Assignment, Mac, NameId, OwnFiles, Workspace};
+use crate::tree::load::{Assignment, NameId, OwnFiles, Workspace};
+
+/// Tells of a parameter's name whether each assignment stands for itself.
+pub type Repeats<'a> = dyn Fn(&str) -> bool + Sync + 'a;
 
 /// A phone of the fleet.
 #[derive(Debug)]
@@ -178,6 +182,15 @@ impl<'w> Fleet<'w> {
     }
 }
 
+/// A phone as it is named: its MAC, in a tree of several roots behind the root's path.
+pub fn shown_phone(fleet: &Fleet<'_>, member: &Member) -> String {
+    let mac = member.mac.map_or("any".into(), |mac| mac.to_string());
+    match &fleet.workspace.roots[member.root].path {
+        path if path.is_empty() || fleet.workspace.roots.len() == 1 => mac,
+        path => format!("{path}/{mac}"),
+    }
+}
+
 /// Adds to the readers of a resource those of the files that name it.
 fn read_by_name(workspace: &Workspace, readers: &mut [Vec<u32>]) {
     let named = workspace.documents.iter().enumerate().filter(|(_, document)| !document.named_by.is_empty());
@@ -230,8 +243,10 @@ fn share(workspace: &Workspace, members: &mut [Member]) -> (Vec<Node>, Vec<Vec<u
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::listing::{Entry, EntryKind};
+    use crate::text::location::{FetchError, Location};
     use crate::tree::assumptions::Assume;
-    use crate::tree::load::{Entry, EntryKind, FetchError, Location, Request};
+    use crate::tree::load::Request;
     use crate::tree::resolve::Phone;
 
     const FILES: [(&str, &str); 3] = [

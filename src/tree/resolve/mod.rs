@@ -2,13 +2,14 @@
 //! doing shared work twice. Knows no schema and judges nothing.
 
 mod chain;
-mod compare;
+pub mod effective;
 mod fleet;
+mod impact;
 mod model;
 mod phone;
 
-pub use chain::{Chain, MAX_READS, Read, Step};
-pub use compare::{Change, Comparison, Given, Repeats, compare};
-pub use fleet::{Fleet, Member, Node, Roster};
+pub use chain::{Chain, Read, Step};
+pub use fleet::{Fleet, Member, Node, Repeats, Roster, shown_phone};
+pub use impact::{Impact, Target};
 pub use model::{Models, declared_model, model};
-pub use phone::{Parameter, Phone, find, natural_order};
+pub use phone::{Parameter, Phone, find, missing, natural_order};

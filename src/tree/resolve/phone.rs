@@ -6,8 +6,11 @@ use std::cmp::Ordering;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::chain::Chain;
+use crate::text::mac::Mac;
+use crate::text::path::relative_to;
+use crate::text::source::FileId;
 use crate::tree::assumptions::BlankValue;
-use crate::tree::load::{Assignment, Mac, NameId, Root, Workspace};
+use crate::tree::load::{Assignment, Include, NameId, NotFollowed, Root, Workspace};
 
 /// A name with all its assignments in load order, each with the index of the read that it comes from.
 pub type Parameter<'w> = (Cow<'w, str>, Vec<(Assignment, u32)>);
@@ -71,6 +74,22 @@ pub fn find(workspace: &Workspace, mac: Option<Mac>) -> Vec<(Phone<'_>, bool)> {
     }
     let any = workspace.roots.iter().filter(|root| root.serves_any());
     any.map(|root| (Phone::new(workspace, root, None), false)).collect()
+}
+
+/// What a phone asks for and does not get, in order, with paths relative to its root; a target that leaves the
+/// tree and a URL as they are written.
+pub fn missing(phone: &Phone<'_>) -> Vec<String> {
+    let workspace = phone.workspace;
+    let shown = |(file, at): &(FileId, u32)| {
+        let include: &Include = &workspace.document(*file).includes[*at as usize];
+        match &include.to {
+            Err(
+                NotFollowed::Missing(path) | NotFollowed::Macro(path) | NotFollowed::OtherCase { path, .. },
+            ) => relative_to(path, &phone.root.path),
+            _ => workspace.include_target(*file, include).1.into_owned(),
+        }
+    };
+    phone.chain.missing.iter().map(shown).collect()
 }
 
 /// Orders names as people do: `account.2` before `account.10`, and numbers before words.

@@ -2,8 +2,10 @@
 
 use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
 use crate::lint::ask::{FileCx, IncludeText};
+use crate::text::mac::Mac;
+use crate::text::path::file_name;
 use crate::text::source::{FileId, Place};
-use crate::tree::load::{Kind, Mac, Role, file_name};
+use crate::tree::names::{Kind, Role, file_for};
 
 rule! { "foreign-mac-include", Error, Certain, File(check), standing: Free }
 
@@ -42,7 +44,7 @@ fn is_phone(cx: &FileCx<'_>, mac: Mac) -> bool {
 fn fix(cx: &FileCx<'_>, include: &IncludeText<'_>, mac: Mac) -> Option<Fix> {
     let own = cx.common.workspace.path(own_cfg(cx, mac)?);
     let directory = &include.target[..include.target.len() - file_name(&include.target).len()];
-    let target = format!("{directory}{mac}.cfg");
+    let target = format!("{directory}{}", file_for(Some(mac), Kind::Cfg));
     let edits = vec![Edit::replace(cx.place(include.target_span), target.as_str())];
     (cx.newly_read(&target) == Some(own)).then(|| Fix::guess("include the phone's own file instead", edits))
 }

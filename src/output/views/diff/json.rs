@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Diff, Side, shown_path};
+use super::{shown_name, shown_path};
 use crate::text::redact::Mask;
+use crate::tree::compare::diff::{Diff, Side};
 
 /// The diff as one document; values of secrets are masked unless there is no mask.
 pub fn json(diff: &Diff, mask: &mut Option<Mask<'_>>) -> Value {
@@ -12,7 +13,7 @@ pub fn json(diff: &Diff, mask: &mut Option<Mask<'_>>) -> Value {
         .iter()
         .map(|change| {
             let mut one = Map::new();
-            one.insert("parameter".into(), json!(change.shown(mask)));
+            one.insert("parameter".into(), json!(shown_name(change, mask)));
             one.insert("kind".into(), json!(change.kind()));
             one.insert("effect".into(), json!(change.effect.word()));
             for (side, value, at) in [(&change.old, "old", "old_at"), (&change.new, "new", "new_at")] {

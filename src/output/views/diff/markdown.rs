@@ -3,8 +3,11 @@
 
 use super::super::among;
 use super::text::{headline, shown, together};
-use super::{Change, Diff, Effect, shown_path};
-use crate::text::redact::{Mask, one_line};
+use super::{rows, shown_name, shown_path, title};
+use crate::text::escape::one_line;
+use crate::text::redact::Mask;
+use crate::tree::compare::diff::{Change, Diff};
+use crate::tree::compare::effect::Effect;
 
 /// GitHub takes comments of about 65,000 characters.
 const MOST: usize = 60_000;
@@ -27,11 +30,11 @@ pub fn markdown(diff: &Diff, mask: &mut Option<Mask<'_>>) -> String {
     text.push_str(&lines(unknown.collect()));
     let (old, new) = if diff.export.is_some() { ("given", "held") } else { ("old", "new") };
     for effect in Effect::ALL {
-        let rows = diff.read(effect);
+        let rows = rows(diff, effect);
         if rows.is_empty() {
             continue;
         }
-        let title = effect.title();
+        let title = title(effect);
         let is_folded = matches!(effect, Effect::Reregister | Effect::Live);
         let (open, close) = match is_folded {
             true => (format!("\n<details><summary>{title} ({})</summary>\n\n", rows.len()), "\n</details>\n"),
@@ -78,7 +81,7 @@ fn row(diff: &Diff, changes: &[&Change], mask: &mut Option<Mask<'_>>) -> String 
         let name = &first.parameter;
         let old = shown(first.old.as_ref(), name, mask);
         let new = shown(first.new.as_ref(), name, mask);
-        [one_line(&first.shown(mask)), old, new, phones]
+        [one_line(&shown_name(first, mask)), old, new, phones]
     };
     let cells: Vec<String> = cells.iter().map(|cell| escaped(&cut(cell))).collect();
     format!("| {} |\n", cells.join(" | "))

@@ -3,8 +3,12 @@
 use std::io::{self, Write};
 
 use super::super::{among, list_of, phones};
-use super::{Change, Diff, Effect, Side, shown_path};
-use crate::text::redact::{Mask, one_line};
+use super::{rows, shown_name, shown_path, title};
+use crate::text::escape::one_line;
+use crate::text::plural::plural;
+use crate::text::redact::Mask;
+use crate::tree::compare::diff::{Change, Diff, Side};
+use crate::tree::compare::effect::Effect;
 
 /// More changes with one effect than this are counted: nobody reads them.
 const MOST_SHOWN: usize = 200;
@@ -34,9 +38,9 @@ pub fn text(out: &mut dyn Write, diff: &Diff, mask: &mut Option<Mask<'_>>) -> io
         writeln!(out, "  phones by effect: {}", summed.join(", "))?;
     }
     for effect in Effect::ALL {
-        let rows = diff.read(effect);
+        let rows = rows(diff, effect);
         let Some(count) = counts.get(&effect) else { continue };
-        writeln!(out, "\n{} ({})", effect.title(), phones(*count))?;
+        writeln!(out, "\n{} ({})", title(effect), phones(*count))?;
         for row in rows.iter().take(MOST_SHOWN) {
             match row.as_slice() {
                 [change] => one(out, diff, change, mask)?,
@@ -66,7 +70,7 @@ fn export(out: &mut dyn Write, diff: &Diff, mask: &mut Option<Mask<'_>>) -> io::
     for change in &diff.changes {
         let mut value = |side: &Option<Side>| shown(side.as_ref(), &change.parameter, mask);
         let (given, held) = (value(&change.old), value(&change.new));
-        let name = one_line(&change.shown(mask));
+        let name = one_line(&shown_name(change, mask));
         let at = change.old.as_ref().map_or(String::new(), |side| shown_at(side, mask));
         writeln!(out, "  {name}: given {given}, holds {held}\n      {at}")?;
     }
@@ -102,11 +106,11 @@ pub(super) fn headline(diff: &Diff) -> String {
 }
 
 fn parameters(count: usize) -> String {
-    format!("{count} parameter{}", if count == 1 { "" } else { "s" })
+    plural(count, "parameter")
 }
 
 fn one(out: &mut dyn Write, diff: &Diff, change: &Change, mask: &mut Option<Mask<'_>>) -> io::Result<()> {
-    let name = change.shown(mask);
+    let name = shown_name(change, mask);
     let mut value = |side: &Option<Side>| shown(side.as_ref(), &change.parameter, mask);
     let (old, new) = (value(&change.old), value(&change.new));
     writeln!(out, "  {}: {old} → {new}", one_line(&name))?;
@@ -133,7 +137,7 @@ fn several(out: &mut dyn Write, diff: &Diff, row: &[&Change], mask: &mut Option<
 
 /// The names of parameters that come or go together, and which of the two.
 pub(super) fn together(row: &[&Change], mask: &mut Option<Mask<'_>>) -> (String, &'static str) {
-    let names: Vec<String> = row.iter().take(2).map(|change| one_line(&change.shown(mask))).collect();
+    let names: Vec<String> = row.iter().take(2).map(|change| one_line(&shown_name(change, mask))).collect();
     let gone = row.iter().all(|change| change.new.is_none());
     let names = format!("{} and {} more", names.join(", "), row.len() - names.len());
     (names, if gone { "gone" } else { "new" })

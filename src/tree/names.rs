@@ -1,54 +1,9 @@
-//! What a file is by its name alone: the names a phone asks for, and the near misses of them.
+//! The names of files: which files a phone requests by itself, what any file is by its name alone, and which names are
+//! near misses.
 
-use std::fmt;
 use std::str::FromStr;
 
-/// A phone's MAC address, shown as 12 lower-case digits.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Mac([u8; 6]);
-
-impl Mac {
-    /// The six octets.
-    pub fn octets(self) -> [u8; 6] {
-        self.0
-    }
-
-    /// Whether the first three octets are known to be Flyingvoice's (00:21:F2 from the guide, 78:99:12 from
-    /// one other source).
-    pub fn is_flyingvoice(self) -> bool {
-        matches!(self.0, [0x00, 0x21, 0xf2, ..] | [0x78, 0x99, 0x12, ..])
-    }
-}
-
-impl FromStr for Mac {
-    type Err = String;
-
-    /// Takes any usual spelling: bare, with `:`, `-` or `.`, in any case.
-    fn from_str(text: &str) -> Result<Self, String> {
-        let no_mac = || format!("`{text}` is no MAC address: 12 hex digits are needed, such as 0021f2000001");
-        let mut octets = [0; 6];
-        let mut count = 0;
-        for byte in text.bytes().filter(|byte| !b":-.".contains(byte)) {
-            let digit = char::from(byte).to_digit(16).ok_or_else(no_mac)? as u8;
-            let octet: &mut u8 = octets.get_mut(count / 2).ok_or_else(no_mac)?;
-            *octet = *octet << 4 | digit;
-            count += 1;
-        }
-        if count == 12 { Ok(Self(octets)) } else { Err(no_mac()) }
-    }
-}
-
-impl fmt::Display for Mac {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|octet| write!(f, "{octet:02x}"))
-    }
-}
-
-impl fmt::Debug for Mac {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
+use crate::text::mac::Mac;
 
 /// The two kinds of files with our grammar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +12,75 @@ pub enum Kind {
     Boot,
     /// Holds settings.
     Cfg,
+}
+
+impl Kind {
+    /// What its names end in, without the dot.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Boot => "boot",
+            Self::Cfg => "cfg",
+        }
+    }
+
+    /// A name or path without its extension, and the kind that the extension means.
+    pub fn split(name: &str) -> Option<(&str, Self)> {
+        match name.rsplit_once('.')? {
+            (stem, "boot") => Some((stem, Self::Boot)),
+            (stem, "cfg") => Some((stem, Self::Cfg)),
+            _ => None,
+        }
+    }
+}
+
+/// The names of the files for every phone, without their extension.
+pub const COMMON_STEM: &str = "y000000000000";
+
+/// The boot file for every phone.
+pub const COMMON_BOOT: &str = "y000000000000.boot";
+
+/// The cfg file for every phone.
+pub const COMMON_CFG: &str = "y000000000000.cfg";
+
+/// The name of a phone's own file; without a MAC that of the file for every phone.
+pub fn file_for(mac: Option<Mac>, kind: Kind) -> String {
+    let stem = mac.map_or_else(|| COMMON_STEM.to_owned(), |mac| mac.to_string());
+    format!("{stem}.{}", kind.extension())
+}
+
+/// A file that a phone requests by itself, not because an include or a setting names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Requested {
+    /// `<mac>.boot`
+    OwnBoot,
+    /// `y000000000000.boot`
+    CommonBoot,
+    /// `y000000000000.cfg`
+    CommonCfg,
+    /// `<mac>.cfg`
+    OwnCfg,
+}
+
+impl Requested {
+    /// Boot or cfg.
+    pub fn kind(self) -> Kind {
+        match self {
+            Self::OwnBoot | Self::CommonBoot => Kind::Boot,
+            Self::CommonCfg | Self::OwnCfg => Kind::Cfg,
+        }
+    }
+
+    /// The name that the phone requests.
+    pub fn name(self, mac: Mac) -> String {
+        let is_own = matches!(self, Self::OwnBoot | Self::OwnCfg);
+        file_for(is_own.then_some(mac), self.kind())
+    }
+}
+
+/// The phone that requests a file, by the name of the file: `<mac>.boot` or `<mac>.cfg`, the MAC in either case.
+pub fn requester(name: &str) -> Option<Mac> {
+    let (stem, _) = Kind::split(name)?;
+    if stem.len() == 12 { stem.parse().ok() } else { None }
 }
 
 /// What a file is for a phone, by its name.
@@ -77,18 +101,20 @@ pub enum Role {
 impl Role {
     /// The role of a file name (no directories).
     pub fn of(name: &str) -> Self {
-        let (stem, kind) = match (name.strip_suffix(".boot"), name.strip_suffix(".cfg")) {
-            (Some(stem), _) => (stem, Kind::Boot),
-            (_, Some(stem)) => (stem, Kind::Cfg),
-            _ if is_key_name(name) => return Self::Key,
-            _ => return Self::Other,
+        let Some((stem, kind)) = Kind::split(name) else {
+            return if is_key_name(name) { Self::Key } else { Self::Other };
         };
         let is_plain = stem.len() == 12 && stem.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
         match is_plain.then(|| Mac::from_str(stem)) {
             Some(Ok(mac)) => Self::Mac(kind, mac),
-            _ if stem == "y000000000000" => Self::Common(kind),
+            _ if stem == COMMON_STEM => Self::Common(kind),
             _ => Self::Custom(kind),
         }
+    }
+
+    /// Whether phones request such a file by themselves, if it lies at the top of a root.
+    pub fn is_requested(self) -> bool {
+        matches!(self, Self::Common(_) | Self::Mac(..))
     }
 
     /// Boot or cfg; none for other files.
@@ -126,7 +152,7 @@ pub fn near_miss(name: &str) -> Option<NearMiss> {
     let lower = name.to_ascii_lowercase();
     let (stem, extension) = lower.rsplit_once('.').filter(|(_, e)| matches!(*e, "boot" | "cfg"))?;
     if let Some(digits) = stem.strip_prefix('y') {
-        let right = format!("y000000000000.{extension}");
+        let right = format!("{COMMON_STEM}.{extension}");
         let all_digits = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
         let zeros = digits.bytes().filter(|&b| b == b'0').count();
         if digits.len() == 12 && all_digits && digits.starts_with("0000000000") && zeros < 12 {
@@ -170,6 +196,21 @@ pub fn stray(name: &str) -> Option<String> {
     (dot > 0 && right != name && set_off && words.into_iter().all(is_leftover)).then_some(right)
 }
 
+/// Boot for every boot file and near misses of one; cfg for the names that phones ask for and near misses.
+pub fn phone_file_kind(name: &str) -> Option<Kind> {
+    let right = stray(name);
+    let name = right.as_deref().unwrap_or(name);
+    match Role::of(name) {
+        Role::Common(kind) | Role::Mac(kind, _) => Some(kind),
+        Role::Custom(Kind::Boot) => Some(Kind::Boot),
+        _ => match near_miss(name)? {
+            NearMiss::MacLength(_) => None,
+            _ if name.to_ascii_lowercase().ends_with(".boot") => Some(Kind::Boot),
+            _ => Some(Kind::Cfg),
+        },
+    }
+}
+
 /// What a phone writes to a server that it may write to, behind its MAC (Yealink's names, which Flyingvoice's
 /// phones share as far as is known): settings and contacts of its user, exports of its web page, logs.
 const EXPORTS: [&str; 9] = [
@@ -194,6 +235,18 @@ pub fn is_exported(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_phone_requests_files_by_these_names() {
+        let mac: Mac = "0021f2000001".parse().unwrap();
+        let names = [Requested::OwnBoot, Requested::CommonBoot, Requested::CommonCfg, Requested::OwnCfg];
+        let names = names.map(|file| file.name(mac));
+        assert_eq!(names, ["0021f2000001.boot", COMMON_BOOT, COMMON_CFG, "0021f2000001.cfg"]);
+        assert!(names.iter().all(|name| Role::of(name).is_requested()));
+        assert_eq!(names.map(|name| requester(&name).is_some()), [true, false, false, true]);
+        assert_eq!(requester("0021F2000001.cfg"), Some(mac));
+        assert_eq!([requester("00-21-f2-0-1.cfg"), requester("0021f2000001.xml")], [None, None]);
+    }
 
     #[test]
     fn macs_are_taken_in_any_spelling() {

@@ -2,20 +2,21 @@
 //! chains the parts that are alike at both ends are left out, and what lies between is looked at once for all
 //! phones that share it.
 
+pub mod diff;
+pub mod effect;
+pub mod resources;
+
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use super::fleet::{Fleet, Member};
-use super::natural_order;
+use crate::text::mac::Mac;
 use crate::text::source::FileId;
 use crate::tree::assumptions::BlankValue;
-use crate::tree::load::{Assignment, Mac, NameId, Workspace};
+use crate::tree::load::{Assignment, NameId, Workspace};
+use crate::tree::resolve::{Fleet, Member, Repeats, natural_order};
 
 /// The segments of a chain, in order.
 type Steps = Vec<(FileId, u32)>;
-
-/// Tells of a parameter's name whether each assignment stands for itself.
-pub type Repeats<'a> = dyn Fn(&str) -> bool + Sync + 'a;
 
 /// What one side gives to a phone.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -8,8 +8,9 @@ use std::time::{Duration, Instant};
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection, StreamOwned};
 
-use super::message::{Fault, Message};
+use super::message::Message;
 use super::target::{Host, Target, Transport};
+use crate::net::{Error, SipFault};
 
 /// A socket reads no shorter than this: a timeout of zero would mean none.
 const SHORTEST_WAIT: Duration = Duration::from_millis(1);
@@ -34,7 +35,7 @@ pub enum Heard {
     /// A message.
     Message(Message),
     /// Something else.
-    Noise(Fault),
+    Noise(SipFault),
     /// Nothing in the time given.
     Nothing,
 }
@@ -43,32 +44,32 @@ impl Link {
     /// Looks up the target and connects to it.
     ///
     /// # Errors
-    /// Says in a few words why the target cannot be reached. Nothing was sent to it then.
+    /// Why the target cannot be reached. Nothing was sent to it then.
     pub fn open(
         target: &Target,
         transport: Transport,
         tls: &Arc<ClientConfig>,
         patience: Duration,
-    ) -> Result<Self, String> {
+    ) -> Result<Self, Error> {
         let port = target.port.unwrap_or(transport.port());
         let peer = match &target.host {
             Host::Address(address) => SocketAddr::new(*address, port),
             Host::Name(name) => (name.as_str(), port)
                 .to_socket_addrs()
-                .map_err(|_| "the name is unknown to DNS")?
+                .map_err(|_| Error::PhoneUnknown)?
                 .next()
-                .ok_or("the name has no address")?,
+                .ok_or(Error::PhoneWithoutAddress)?,
         };
         if transport == Transport::Udp {
             let any = if peer.is_ipv4() { "0.0.0.0:0" } else { "[::]:0" };
             let socket = UdpSocket::bind(any).and_then(|socket| socket.connect(peer).map(|()| socket));
-            let socket = socket.map_err(|error| in_words(&error))?;
-            let own = socket.local_addr().map_err(|error| in_words(&error))?;
+            let socket = socket.map_err(failure)?;
+            let own = socket.local_addr().map_err(failure)?;
             return Ok(Self { own, peer, way: Way::Udp(socket) });
         }
-        let stream = TcpStream::connect_timeout(&peer, patience).map_err(|error| in_words(&error))?;
-        let own = stream.local_addr().map_err(|error| in_words(&error))?;
-        stream.set_write_timeout(Some(patience)).map_err(|error| in_words(&error))?;
+        let stream = TcpStream::connect_timeout(&peer, patience).map_err(failure)?;
+        let own = stream.local_addr().map_err(failure)?;
+        stream.set_write_timeout(Some(patience)).map_err(failure)?;
         let way = match transport {
             Transport::Tls => Way::Tls(Box::new(encrypt(stream, target, tls, patience)?), Vec::new()),
             _ => Way::Tcp(stream, Vec::new()),
@@ -79,21 +80,21 @@ impl Link {
     /// Sends the bytes of one message.
     ///
     /// # Errors
-    /// In a few words.
-    pub fn send(&mut self, bytes: &[u8]) -> Result<(), String> {
+    /// Why they cannot be sent.
+    pub fn send(&mut self, bytes: &[u8]) -> Result<(), Error> {
         let sent = match &mut self.way {
             Way::Udp(socket) => socket.send(bytes).map(|_| ()),
             Way::Tcp(stream, _) => stream.write_all(bytes),
             Way::Tls(stream, _) => stream.write_all(bytes).and_then(|()| stream.flush()),
         };
-        sent.map_err(|error| in_words(&error))
+        sent.map_err(failure)
     }
 
     /// Waits for a message until then.
     ///
     /// # Errors
-    /// In a few words; nothing more will come then.
-    pub fn receive(&mut self, until: Instant) -> Result<Heard, String> {
+    /// Why nothing more can be received.
+    pub fn receive(&mut self, until: Instant) -> Result<Heard, Error> {
         loop {
             let wait = until.saturating_duration_since(Instant::now());
             if wait.is_zero() {
@@ -107,41 +108,41 @@ impl Link {
                 }
             };
             match heard {
-                Ok(Heard::Nothing) => {}
-                Ok(heard) => return Ok(heard),
+                Ok(Ok(Heard::Nothing)) => {}
+                Ok(heard) => return heard.map_err(Error::NoSip),
                 Err(error) if is_pause(&error) => {}
-                Err(error) => return Err(in_words(&error)),
+                Err(error) => return Err(failure(error)),
             }
         }
     }
 }
 
+/// What was received: bytes that are not SIP are noise in a datagram, and the end of a stream.
+type Received = io::Result<Result<Heard, SipFault>>;
+
 fn set_wait(stream: &TcpStream, wait: Duration) -> io::Result<()> {
     stream.set_read_timeout(Some(wait.max(SHORTEST_WAIT)))
 }
 
-fn hear_datagram(socket: &UdpSocket, wait: Duration) -> io::Result<Heard> {
+fn hear_datagram(socket: &UdpSocket, wait: Duration) -> Received {
     socket.set_read_timeout(Some(wait.max(SHORTEST_WAIT)))?;
     let mut buffer = vec![0; usize::from(u16::MAX)];
     let length = socket.recv(&mut buffer)?;
-    Ok(match Message::read(&buffer[..length]) {
-        Ok(message) => Heard::Message(message),
-        Err(fault) => Heard::Noise(fault),
-    })
+    Ok(Ok(Message::read(&buffer[..length]).map_or_else(Heard::Noise, Heard::Message)))
 }
 
 /// Takes a message from what was read before, or reads on.
-fn hear_stream(stream: &mut impl Read, kept: &mut Vec<u8>) -> io::Result<Heard> {
-    let broken = |fault: Fault| io::Error::new(io::ErrorKind::InvalidData, fault.to_string());
-    if let Some(message) = Message::take(kept).map_err(broken)? {
-        return Ok(Heard::Message(message));
+fn hear_stream(stream: &mut impl Read, kept: &mut Vec<u8>) -> Received {
+    match Message::take(kept) {
+        Ok(None) => {}
+        taken => return Ok(taken.map(|message| message.map_or(Heard::Nothing, Heard::Message))),
     }
     let mut buffer = [0; 4096];
     match stream.read(&mut buffer)? {
         0 => Err(io::ErrorKind::UnexpectedEof.into()),
         length => {
             kept.extend_from_slice(&buffer[..length]);
-            Ok(Message::take(kept).map_err(broken)?.map_or(Heard::Nothing, Heard::Message))
+            Ok(Message::take(kept).map(|message| message.map_or(Heard::Nothing, Heard::Message)))
         }
     }
 }
@@ -151,17 +152,19 @@ fn is_pause(error: &io::Error) -> bool {
     matches!(error.kind(), Interrupted | TimedOut | WouldBlock)
 }
 
-/// What an error of the network means to a person.
-fn in_words(error: &io::Error) -> String {
+/// What an error of the network means.
+#[allow(clippy::needless_pass_by_value)] // as `map_err` gives it
+fn failure(error: io::Error) -> Error {
     match error.kind() {
-        io::ErrorKind::ConnectionRefused => "nobody listens on that port".into(),
-        io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => "no connection in time".into(),
-        io::ErrorKind::NetworkUnreachable | io::ErrorKind::HostUnreachable => "no way leads there".into(),
+        io::ErrorKind::ConnectionRefused => Error::PortClosed,
+        io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => Error::NoConnection,
+        io::ErrorKind::NetworkUnreachable | io::ErrorKind::HostUnreachable => Error::NoRoute,
         io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => {
-            "it closed the connection".into()
+            Error::Closed
         }
-        io::ErrorKind::InvalidData => error.to_string(),
-        _ => error.to_string().to_lowercase(),
+        // An error of TLS behind the handshake.
+        io::ErrorKind::InvalidData => Error::Tls(error.to_string()),
+        _ => Error::System(error.to_string().to_lowercase()),
     }
 }
 
@@ -171,17 +174,20 @@ fn encrypt(
     target: &Target,
     tls: &Arc<ClientConfig>,
     patience: Duration,
-) -> Result<StreamOwned<ClientConnection, TcpStream>, String> {
+) -> Result<StreamOwned<ClientConnection, TcpStream>, Error> {
     let name = match &target.host {
         Host::Address(address) => ServerName::from(*address),
-        Host::Name(name) => ServerName::try_from(name.clone()).map_err(|error| error.to_string())?,
+        Host::Name(name) => {
+            ServerName::try_from(name.clone()).map_err(|error| Error::Tls(error.to_string()))?
+        }
     };
-    let mut connection = ClientConnection::new(Arc::clone(tls), name).map_err(|error| error.to_string())?;
-    set_wait(&stream, patience).map_err(|error| in_words(&error))?;
+    let mut connection =
+        ClientConnection::new(Arc::clone(tls), name).map_err(|error| Error::Tls(error.to_string()))?;
+    set_wait(&stream, patience).map_err(failure)?;
     while connection.is_handshaking() {
         connection.complete_io(&mut stream).map_err(|error| match error.kind() {
-            io::ErrorKind::InvalidData => format!("TLS: {error}"),
-            _ => in_words(&error),
+            io::ErrorKind::InvalidData => Error::Handshake(error.to_string()),
+            _ => failure(error),
         })?;
     }
     Ok(StreamOwned::new(connection, stream))
@@ -191,9 +197,9 @@ fn encrypt(
 ///
 /// # Errors
 /// Where the system has no random numbers.
-pub fn random() -> Result<String, String> {
+pub fn random() -> Result<String, Error> {
     let mut bytes = [0; 12];
     let provider = rustls::crypto::ring::default_provider();
-    provider.secure_random.fill(&mut bytes).map_err(|_| "the system gives no random numbers")?;
+    provider.secure_random.fill(&mut bytes).map_err(|_| Error::NoRandomNumbers)?;
     Ok(bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}")))
 }
