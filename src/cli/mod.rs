@@ -32,6 +32,7 @@ mod why;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use fvprov::author;
 use fvprov::net;
 use fvprov::project;
 use fvprov::text::mac::Mac;
@@ -56,6 +57,12 @@ impl Failure {
             Self::Absent(_) => 1,
             Self::Unable(_) => 2,
         }
+    }
+}
+
+impl From<author::Error> for Failure {
+    fn from(error: author::Error) -> Self {
+        Self::Unable(error.to_string())
     }
 }
 
