@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 
 use fvprov::catalogue::Schema;
 use fvprov::lint::{self, Options};
-use fvprov::output::findings::{self, Base, Closing, Format, Report};
+use fvprov::output::findings::{self, Closing, Format, Report};
+use fvprov::text::base::Base;
 use fvprov::output::views::{render, why};
 use fvprov::text::redact::Mask;
 use fvprov::tree::assumptions::{Assume, BlankValue, IncludeInCfg, MissingInclude};

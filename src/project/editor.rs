@@ -13,7 +13,7 @@ use crate::catalogue::Schema;
 use crate::lint;
 use crate::lint::baseline::Baseline;
 use crate::net::fetch::Store;
-use crate::output::findings::Base;
+use crate::text::base::Base;
 use crate::tree::load::{self, Entry, EntryKind, FetchError, Kind, Location, Request, Texts, Workspace};
 
 /// What is judged together: a served tree, or a file of no tree.

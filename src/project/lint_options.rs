@@ -8,8 +8,8 @@ use super::settings::PolicyTable;
 use super::tool_files::OwnFile;
 use super::{Error, Opened};
 use crate::lint::baseline::{self, Baseline};
+use crate::lint::engine::identity::identity;
 use crate::lint::{self, Inventory, Level, Limits, Options, OwnPlace, PathRule, Policy, RULES};
-use crate::output::findings::identity;
 use crate::text::source::Span;
 
 /// The rules that a caller selects, over those of the settings file.

@@ -34,7 +34,7 @@ pub use what_if::Addition;
 
 use crate::catalogue::Schema;
 use crate::net::fetch::Store;
-use crate::output::findings::Base;
+use crate::text::base::Base;
 use crate::text::source::FileId;
 use crate::tree::load::{self, Base as Known, Entry, EntryKind, Mac, Request, Server, Texts, Workspace};
 use crate::tree::resolve::{self, Phone};

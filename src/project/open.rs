@@ -10,7 +10,7 @@ use super::settings::Settings;
 use super::tool_files::{Exclude, Own, find_settings};
 use super::{Error, Opened, Options, Step, catalogue};
 use crate::net::fetch::{Fetcher, Store};
-use crate::output::findings::Base;
+use crate::text::base::Base;
 use crate::tree::load::{self, Entry, EntryKind, Server, Texts, Workspace};
 
 /// How a tree is read.

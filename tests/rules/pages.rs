@@ -166,7 +166,7 @@ impl Tree {
     fn baseline(&self) -> Option<Baseline> {
         let path = self.settings.lint.baseline.clone()?;
         let entries = baseline::parse(self.text(&path)).expect("a good baseline");
-        Some(Baseline { path, entries, identify: fvprov::output::findings::identity })
+        Some(Baseline { path, entries, identify: fvprov::lint::engine::identity::identity })
     }
 
     fn server(&self) -> Option<Server> {

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Report, plural};
+use super::report::{Report, plural};
 use crate::lint::{Finding, Level};
 use crate::text::redact::{Mask, one_line};
 

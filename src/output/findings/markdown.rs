@@ -3,8 +3,8 @@
 
 use std::io::{self, Write};
 
+use super::report::{Closing, Report, plural, summary};
 use super::words::Words;
-use super::{Closing, Report, plural, summary};
 use crate::lint::{Finding, Rule};
 use crate::text::redact::Mask;
 
