@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use fvprov::author::init::{self, File, Service};
 use fvprov::net::fetch::Store;
-use fvprov::project::discover::{here, repository, slashes, without_dots};
+use fvprov::project::discover::{here, repository};
 use fvprov::project::write::write_files;
-use fvprov::text::redact::harmless;
+use fvprov::text::escape::harmless;
+use fvprov::text::path::{slashes, without_dots};
 use fvprov::tree::load;
 
 use super::{Failure, Global, Outcome, out};

@@ -34,7 +34,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 use fvprov::net;
 use fvprov::project;
-use fvprov::tree::load::Mac;
+use fvprov::text::mac::Mac;
 
 /// Why a command did not do its job, and with which exit code it ends.
 pub enum Failure {

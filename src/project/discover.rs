@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Error, Options, settings};
 use crate::net::fetch::{Revision, Store};
+use crate::text::path::{below_lossy, slashes, without_dots};
 use crate::tree::load;
 
 /// The working directory.
@@ -118,7 +119,7 @@ pub fn by_tree(options: &Options, sources: &[PathBuf]) -> Result<Vec<(PathBuf, V
         if let Some(directory) = directory {
             known.insert(directory.into(), served.clone());
         }
-        let named = below(&served, &path);
+        let named = below_lossy(&served, &path);
         match trees.iter_mut().find(|(tree, _)| *tree == served) {
             Some((_, all)) => all.push(named),
             None => trees.push((served, vec![named])),
@@ -184,17 +185,6 @@ fn top_of(store: &Store, named: &Path) -> PathBuf {
     boot.or_else(cfg).unwrap_or(directory).into()
 }
 
-/// A path below the served tree, with `/`.
-pub fn below(served: &Path, path: &Path) -> String {
-    let parts = path.strip_prefix(served).unwrap_or(Path::new("")).components();
-    parts.map(|part| part.as_os_str().to_string_lossy().into_owned()).collect::<Vec<_>>().join("/")
-}
-
-/// A path with `/`.
-pub fn slashes(path: &Path) -> String {
-    path.to_string_lossy().replace('\\', "/")
-}
-
 /// The path of a file as the served tree sees it, with `/`, and with `..` where the file lies outside.
 pub fn seen_from(served: &Path, file: &Path) -> String {
     let file = std::path::absolute(file).unwrap_or_else(|_| file.into());
@@ -206,20 +196,5 @@ pub fn seen_from(served: &Path, file: &Path) -> String {
         return slashes(&file);
     };
     let up = served.strip_prefix(common).unwrap_or(Path::new("")).components().count();
-    "../".repeat(up) + &below(common, &file)
-}
-
-/// A path with `.` and `..` taken out.
-pub fn without_dots(path: &Path) -> PathBuf {
-    let mut out = PathBuf::new();
-    for part in path.components() {
-        match part {
-            std::path::Component::CurDir => {}
-            std::path::Component::ParentDir => {
-                out.pop();
-            }
-            part => out.push(part),
-        }
-    }
-    out
+    "../".repeat(up) + &below_lossy(common, &file)
 }

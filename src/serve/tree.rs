@@ -10,7 +10,9 @@ use std::time::{Duration, SystemTime};
 use super::files::{Stamp, stamp};
 use super::{Refusal, names};
 use crate::project::{self, Opened, Options};
-use crate::tree::load::{Kind, Mac, NotFollowed, Role, Root, Workspace, file_name, parent};
+use crate::text::mac::Mac;
+use crate::text::path::{file_name, parent};
+use crate::tree::load::{Kind, NotFollowed, Role, Root, Workspace};
 use crate::tree::names::file_for;
 use crate::tree::resolve::{Phone, effective};
 

@@ -9,12 +9,15 @@ use fvprov::lint::fix::Mender;
 use fvprov::lint::{self, Options, Outcome, OwnPlace, PathRule, RULES, Rule};
 use fvprov::project::inventory::Inventory;
 use fvprov::project::settings::{self, Settings};
+use fvprov::text::address::Server;
 use fvprov::text::csv;
+use fvprov::text::listing::{Entry, EntryKind};
+use fvprov::text::location::{FetchError, Location};
+use fvprov::text::mac::Mac;
+use fvprov::text::path;
 use fvprov::text::source::Span;
 use fvprov::tree::compare::compare;
-use fvprov::tree::load::{
-    self, Entry, EntryKind, FetchError, Location, Request, Role, Server, Texts, Workspace,
-};
+use fvprov::tree::load::{self, Request, Role, Texts, Workspace};
 use fvprov::tree::resolve::{Fleet, declared_model};
 use rustc_hash::FxHashMap;
 
@@ -117,10 +120,10 @@ impl Tree {
                 "unreadable" => EntryKind::Unreadable(String::from_utf8_lossy(&block.text).trim().into()),
                 _ => EntryKind::File,
             };
-            let mut above = load::parent(&block.path);
+            let mut above = path::parent(&block.path);
             while !above.is_empty() {
                 tree.listing.push(Entry { path: above.into(), kind: EntryKind::Directory });
-                above = load::parent(above);
+                above = path::parent(above);
             }
             tree.listing.push(Entry { path: block.path.clone(), kind });
             tree.texts.insert(block.path.clone(), block.text.clone());
@@ -184,7 +187,7 @@ impl Tree {
             },
             Location::Url(_) => Err(FetchError::NotFetched),
         };
-        let excludes = |path: &str| self.settings.lint.exclude.iter().any(|glob| load::covers(glob, path));
+        let excludes = |path: &str| self.settings.lint.exclude.iter().any(|glob| path::covers(glob, path));
         let mut workspace = Request::new(self.listing.clone(), &load::over(texts, &fetch))
             .roots(self.settings.server.roots.clone())
             .server(self.server())
@@ -310,7 +313,7 @@ fn faults(outcome: &Outcome) -> BTreeMap<&'static str, usize> {
 fn check_alike(rule: &Rule, example: &[Block]) {
     let mut tree = Tree::of(example);
     for (path, text) in tree.texts.clone() {
-        let name = load::file_name(&path);
+        let name = path::file_name(&path);
         let Role::Mac(_, mac) = Role::of(name) else { continue };
         let mac = mac.to_string();
         for (digit, with_values) in [("0", false), ("f", true)] {
@@ -361,10 +364,10 @@ fn replaced(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
 }
 
 /// The models of the phones, as `fvprov.toml` says them.
-fn models(workspace: &load::Workspace, settings: &Settings) -> FxHashMap<(usize, load::Mac), String> {
+fn models(workspace: &load::Workspace, settings: &Settings) -> FxHashMap<(usize, Mac), String> {
     let phones = workspace.roots.iter().enumerate();
     let phones = phones.flat_map(|(at, root)| root.phones.keys().map(move |mac| (at, *mac)));
-    let model = |phone: (usize, load::Mac)| {
+    let model = |phone: (usize, Mac)| {
         Some((phone, declared_model(&settings.models, &phone.1.to_string())?.to_owned()))
     };
     phones.filter_map(model).collect()

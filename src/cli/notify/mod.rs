@@ -12,7 +12,7 @@ use fvprov::net::sip::notify::{Answer, Order, meaning, notify_all};
 use fvprov::net::sip::target;
 use fvprov::net::tls;
 use fvprov::output::views::notify::{self, Row};
-use fvprov::text::redact::harmless_json;
+use fvprov::text::escape::harmless_json;
 
 use super::progress::Progress;
 use super::{Failure, Global, Outcome, complete, out};

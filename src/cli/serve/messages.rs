@@ -4,7 +4,7 @@ use fvprov::net::dhcp;
 use fvprov::output::views::greeting::{self, Greeting};
 use fvprov::project::Opened;
 use fvprov::serve::{Bound, Entry, Protocol};
-use fvprov::text::redact::{harmless, harmless_json};
+use fvprov::text::escape::{harmless, harmless_json};
 
 use super::super::{Global, out};
 use super::addresses::urls;

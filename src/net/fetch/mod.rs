@@ -26,7 +26,9 @@ pub use net::{Manner, Net, Patience};
 pub use site::Site;
 
 use crate::net::Error;
-use crate::tree::load::{Entry, EntryKind, FetchError, Location, file_name};
+use crate::text::listing::{Entry, EntryKind};
+use crate::text::location::{FetchError, Location};
+use crate::text::path::{below, file_name};
 
 /// Where trees are kept. Paths are absolute, whether there is a disk below them or not.
 #[derive(Debug)]
@@ -57,7 +59,7 @@ impl Store {
     /// The revision, and what stands for a path in it; none on a disk.
     fn in_git(&self, path: &Path) -> Option<(&Revision, Option<String>)> {
         let Self::Git(revision) = self else { return None };
-        Some((revision, disk::below(revision.top(), path)))
+        Some((revision, below(revision.top(), path)))
     }
 
     /// Whether a path is a directory; on a server nobody knows.
@@ -128,7 +130,7 @@ impl Store {
     pub fn read(&self, path: &Path, limit: u64) -> Result<Vec<u8>, FetchError> {
         #[cfg(feature = "net")]
         if let Self::Site(site) = self {
-            let below = disk::below(Path::new(&site.shown()), path).ok_or(FetchError::Missing)?;
+            let below = below(Path::new(&site.shown()), path).ok_or(FetchError::Missing)?;
             return Ok(site.read(&below, limit)?);
         }
         match self.in_git(path) {
@@ -149,7 +151,7 @@ impl Store {
     /// Why they cannot be read.
     pub fn read_ahead(&self, paths: impl Iterator<Item = PathBuf>, limit: u64) -> Result<(), Error> {
         let Self::Git(revision) = self else { return Ok(()) };
-        let paths: Vec<String> = paths.filter_map(|path| disk::below(revision.top(), &path)).collect();
+        let paths: Vec<String> = paths.filter_map(|path| below(revision.top(), &path)).collect();
         revision.read_ahead(paths.iter().map(String::as_str), limit)
     }
 }

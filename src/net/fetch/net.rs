@@ -12,7 +12,7 @@ use super::credentials::Logins;
 use super::{ftp, http, tftp};
 use crate::net::tls;
 use crate::net::{Error, UrlFault};
-use crate::tree::load::Entry;
+use crate::text::listing::Entry;
 
 /// How servers are asked.
 #[derive(Clone, Debug)]

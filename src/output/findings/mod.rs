@@ -16,7 +16,7 @@ mod words;
 
 use std::io::{self, Write};
 
-pub use report::{Closing, Report, plural};
+pub use report::{Closing, Report};
 pub use words::Words;
 
 /// A format.

@@ -8,7 +8,8 @@ use super::report::{Report, home};
 use super::words::Words;
 use crate::lint::engine::identity::LONGEST_SHOWN;
 use crate::lint::{Edit, Finding, Level};
-use crate::text::redact::{Mask, harmless_json};
+use crate::text::escape::harmless_json;
+use crate::text::redact::Mask;
 use crate::text::source::{Place, Span};
 
 pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {

@@ -1,8 +1,9 @@
 //! The texts of a finding as they may be shown: secrets masked, control characters written out.
 
-use super::report::{Report, plural};
+use super::report::Report;
 use crate::lint::engine::identity::LONGEST_SHOWN;
 use crate::lint::{Affected, Edit, Finding, Fix};
+use crate::text::plural::plural;
 use crate::text::redact::Mask;
 use crate::text::source::Span;
 

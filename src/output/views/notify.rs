@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::text::redact::one_line;
+use crate::text::escape::one_line;
 
 /// A phone's reason is cut here.
 const LONGEST_REASON: usize = 40;

@@ -1,8 +1,9 @@
 //! The chain of one phone: boot file, then every include where it stands.
 
+use crate::text::mac::Mac;
 use crate::text::source::FileId;
 use crate::tree::assumptions::Assume;
-use crate::tree::load::{Assignment, Mac, NotFollowed, OwnFiles, Root, State, Workspace};
+use crate::tree::load::{Assignment, NotFollowed, OwnFiles, Root, State, Workspace};
 use crate::tree::names::{Kind, Requested};
 use crate::tree::walk::{Answer, Endless, Files, Target, walk};
 

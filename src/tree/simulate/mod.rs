@@ -11,7 +11,10 @@ pub use firmware::firmware;
 pub use requests::Setup;
 pub use step::{Answer, Cause, Step};
 
-use crate::tree::load::{Entry, EntryKind, FetchError, Location, NotFollowed, Request, Workspace, parent};
+use crate::text::listing::{Entry, EntryKind};
+use crate::text::location::{FetchError, Location};
+use crate::text::path::parent;
+use crate::tree::load::{NotFollowed, Request, Workspace};
 use crate::tree::names::{Kind, file_for};
 use crate::tree::resolve::Phone;
 use requests::{Ask, Requests};
@@ -94,8 +97,9 @@ fn named_files(phone: &Phone<'_>) -> Vec<(Location, Cause)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::address::Server;
     use crate::tree::assumptions::Assume;
-    use crate::tree::load::{Server, Want};
+    use crate::tree::load::Want;
 
     fn asked(files: &[(&str, &str)], file: Option<&str>) -> (Vec<String>, Play) {
         let setup = Setup {

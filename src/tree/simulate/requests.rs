@@ -1,10 +1,13 @@
 //! The requests of a phone, one after the other: each include is requested where its line is.
 
 use super::step::{Answer, Cause, Step, reason};
+use crate::text::address::Server;
+use crate::text::location::{FetchError, Location};
+use crate::text::mac::Mac;
 use crate::text::syntax::{self, IncludeForm, LineKind};
 use crate::tree::assumptions::{Assume, IncludeInCfg};
-use crate::tree::load::{FetchError, Location, NamesFile, NotFollowed, Server, locate};
-use crate::tree::names::{Kind, Mac, Requested};
+use crate::tree::load::{NamesFile, NotFollowed, locate};
+use crate::tree::names::{Kind, Requested};
 use crate::tree::walk::{self, Endless, Files, Target, walk, walk_from};
 
 /// The phone, and where it asks.

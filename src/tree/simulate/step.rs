@@ -1,6 +1,8 @@
 //! A request of the phone, and what came of it.
 
-use crate::tree::load::{Location, NotFollowed, file_name};
+use crate::text::location::Location;
+use crate::text::path::file_name;
+use crate::tree::load::NotFollowed;
 
 /// Why the phone asks for a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
