@@ -16,7 +16,8 @@ use fvprov::text::location::Location;
 use fvprov::text::path;
 use fvprov::text::redact::Mask;
 use fvprov::text::{fmt, syntax};
-use fvprov::tree::load::{Document, Role, State};
+use fvprov::tree::load::{Document, State};
+use fvprov::tree::names::Role;
 use rustc_hash::FxHashSet;
 
 use super::missing_files::reason;

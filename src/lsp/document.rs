@@ -15,7 +15,8 @@ use crate::project::Home;
 use crate::text::path::file_name;
 use crate::text::source::{FileId, Span};
 use crate::text::syntax::{BYTE_ORDER_MARK, Line, LineKind, Tree};
-use crate::tree::load::{Assignment, Kind, Role};
+use crate::tree::load::Assignment;
+use crate::tree::names::{Kind, Role};
 
 /// A text that the client holds open.
 pub struct Buffer {

@@ -16,7 +16,7 @@ use super::uri;
 use crate::project::settings::FILE_NAME;
 use crate::project::{Home, find_home, is_tree};
 use crate::text::path::file_name;
-use crate::tree::load::Role;
+use crate::tree::names::Role;
 
 /// The home of a text that was never saved: it is judged as what its name says, or as a cfg.
 fn nowhere(uri: &str) -> (Home, String) {

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::{Error, Options, settings};
 use crate::net::fetch::{Revision, Store};
 use crate::text::path::{below_lossy, slashes, without_dots};
-use crate::tree::load;
+use crate::tree::names::{Kind, phone_file_kind};
 
 /// The working directory.
 pub fn here() -> Result<PathBuf, Error> {
@@ -168,20 +168,19 @@ fn top_of(store: &Store, named: &Path) -> PathBuf {
     let is_directory = store.is_directory(named);
     let directory = if is_directory { named } else { named.parent().unwrap_or(named) };
     // What cannot be listed is said later, by its name.
-    let is_phone_file = |name: &str| load::phone_file_kind(name).is_some();
+    let is_phone_file = |name: &str| phone_file_kind(name).is_some();
     if is_directory && store.holds(named, &is_phone_file) {
         return named.into();
     }
-    let holds = |directory: &Path, kind: load::Kind| {
-        store.holds_here(directory, &|name| load::phone_file_kind(name) == Some(kind))
+    let holds = |directory: &Path, kind: Kind| {
+        store.holds_here(directory, &|name| phone_file_kind(name) == Some(kind))
     };
-    let mut boots = up_to_repository(store, directory).filter(|above| holds(above, load::Kind::Boot));
+    let mut boots = up_to_repository(store, directory).filter(|above| holds(above, Kind::Boot));
     // In a repository the outermost, as a root may lie in another one's tree; elsewhere nobody knows where the
     // user's own files end.
     let boot = if repository(store, directory).is_some() { boots.last() } else { boots.next() };
     // A stray cfg above makes no tree of what lies beside a directory: it could be all of a disk.
-    let cfg =
-        || up_to_repository(store, directory).find(|above| !is_directory && holds(above, load::Kind::Cfg));
+    let cfg = || up_to_repository(store, directory).find(|above| !is_directory && holds(above, Kind::Cfg));
     boot.or_else(cfg).unwrap_or(directory).into()
 }
 

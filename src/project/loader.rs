@@ -14,6 +14,7 @@ use crate::text::location::Location;
 use crate::text::path;
 use crate::tree::assumptions::Assume;
 use crate::tree::load::{self, Base as Known, Request, Texts, Workspace};
+use crate::tree::names::Role;
 
 /// What a tree is loaded from, as often as other texts stand in for its files.
 pub struct Origin {
@@ -45,7 +46,7 @@ impl Origin {
         };
         let base = after.map(|(workspace, _)| Known { workspace, is_same: &is_same });
         let wanted = listing.iter().filter(|entry| {
-            let is_ours = load::Role::of(path::file_name(&entry.path)).kind().is_some();
+            let is_ours = Role::of(path::file_name(&entry.path)).kind().is_some();
             is_ours && entry.kind == EntryKind::File && !is_same(&entry.path)
         });
         let wanted = wanted.map(|entry| self.fetcher.directory.join(&entry.path));

@@ -9,7 +9,7 @@ use super::event::{Answer, Event, Verdict};
 use super::tree::Expected;
 use crate::text::mac::Mac;
 use crate::text::path::{file_name, parent};
-use crate::tree::load::{Kind, Role};
+use crate::tree::names::{Kind, Role};
 
 /// So long may a phone be silent between two files.
 const IDLE: Duration = Duration::from_secs(10);

@@ -12,8 +12,8 @@ use super::{Refusal, names};
 use crate::project::{self, Opened, Options};
 use crate::text::mac::Mac;
 use crate::text::path::{file_name, parent};
-use crate::tree::load::{Kind, NotFollowed, Role, Root, Workspace};
-use crate::tree::names::file_for;
+use crate::tree::load::{NotFollowed, Root, Workspace};
+use crate::tree::names::{Kind, Role, file_for};
 use crate::tree::resolve::{Phone, effective};
 
 /// Clocks of disks are coarse: what changed so shortly before the look may change again unseen.

@@ -10,7 +10,7 @@ use fvprov::text::listing::EntryKind;
 use fvprov::text::path;
 use fvprov::text::source::Span;
 use fvprov::text::syntax::{self, BYTE_ORDER_MARK, IncludeForm, LineKind, trim};
-use fvprov::tree::load::Role;
+use fvprov::tree::names::Role;
 use proptest::prelude::*;
 
 use super::cases;

@@ -17,7 +17,8 @@ use fvprov::text::mac::Mac;
 use fvprov::text::path;
 use fvprov::text::source::Span;
 use fvprov::tree::compare::compare;
-use fvprov::tree::load::{self, Request, Role, Texts, Workspace};
+use fvprov::tree::load::{self, Request, Texts, Workspace};
+use fvprov::tree::names::Role;
 use fvprov::tree::resolve::{Fleet, declared_model};
 use rustc_hash::FxHashMap;
 

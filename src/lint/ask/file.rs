@@ -12,7 +12,8 @@ use crate::text::location::Location;
 use crate::text::path::{parent, relative_to};
 use crate::text::source::{FileId, Place, Span};
 use crate::text::syntax::{BYTE_ORDER_MARK, IncludeForm, Line, LineKind, is_blank, trim};
-use crate::tree::load::{Document, Include, Kind, NameId, State, locate};
+use crate::tree::load::{Document, Include, NameId, State, locate};
+use crate::tree::names::Kind;
 
 /// One include of a file, with its texts.
 #[derive(Clone, Debug)]

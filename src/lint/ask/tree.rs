@@ -5,7 +5,8 @@ use super::phone::MemberCx;
 use crate::text::mac::Mac;
 use crate::text::path::{join, parent};
 use crate::text::source::FileId;
-use crate::tree::load::{Document, NearMiss, is_exported, near_miss, stray};
+use crate::tree::load::Document;
+use crate::tree::names::{NearMiss, is_exported, near_miss, stray};
 
 /// What is wrong with the name of a file that no phone reads.
 #[derive(Clone, Debug, PartialEq, Eq)]

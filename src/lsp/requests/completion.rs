@@ -17,7 +17,7 @@ use crate::text::listing::EntryKind;
 use crate::text::path::{file_name, parent, relative_to};
 use crate::text::source::Span;
 use crate::text::syntax::HEADER;
-use crate::tree::load::{Kind, Role};
+use crate::tree::names::{Kind, Role};
 
 /// More files than these nobody chooses from a list; what is typed leaves fewer.
 const MOST_FILES: usize = 300;

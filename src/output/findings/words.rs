@@ -85,7 +85,7 @@ impl Report<'_> {
     /// By which lines a phone reads the file, where that is not obvious: one include in a boot file is.
     fn route(&self, phones: &Affected) -> Option<String> {
         let is_boot = |place: &crate::text::source::Place| {
-            self.workspace.document(place.file).role.kind() == Some(crate::tree::load::Kind::Boot)
+            self.workspace.document(place.file).role.kind() == Some(crate::tree::names::Kind::Boot)
         };
         let places = match phones.route.as_slice() {
             [] => return None,

@@ -5,8 +5,7 @@ use crate::lint::ask::{FileCx, IncludeText};
 use crate::text::mac::Mac;
 use crate::text::path::file_name;
 use crate::text::source::{FileId, Place};
-use crate::tree::load::{Kind, Role};
-use crate::tree::names::file_for;
+use crate::tree::names::{Kind, Role, file_for};
 
 rule! { "foreign-mac-include", Error, Certain, File(check), standing: Free }
 

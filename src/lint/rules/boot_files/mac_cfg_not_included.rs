@@ -6,7 +6,7 @@ use crate::lint::facts::include_target::may_read;
 use crate::text::mac::Mac;
 use crate::text::source::{FileId, Place, Span};
 use crate::text::syntax::line_end;
-use crate::tree::load::{Kind, Role};
+use crate::tree::names::{Kind, Role};
 
 rule! { "mac-cfg-not-included", Warning, Likely, Phone(check), standing: Free }
 

@@ -6,7 +6,8 @@ use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::TreeCx;
 use crate::text::path::file_name;
 use crate::text::source::Place;
-use crate::tree::load::{Role, State};
+use crate::tree::load::State;
+use crate::tree::names::Role;
 
 rule! { "exposed-key-material", Error, Certain, Tree(check) }
 

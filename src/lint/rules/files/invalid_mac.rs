@@ -5,7 +5,7 @@ use crate::lint::ask::{Misnomer, TreeCx};
 use crate::lint::facts::mac_address::fault;
 use crate::text::path::file_name;
 use crate::text::source::Place;
-use crate::tree::load::NearMiss;
+use crate::tree::names::NearMiss;
 
 rule! { "invalid-mac", Error, Certain, Tree(check) }
 

@@ -4,7 +4,7 @@ use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::{Misnomer, TreeCx};
 use crate::text::path::file_name;
 use crate::text::source::Place;
-use crate::tree::load::NearMiss;
+use crate::tree::names::NearMiss;
 
 rule! { "mac-not-lowercase", Error, Certain, Tree(check) }
 

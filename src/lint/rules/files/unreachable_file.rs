@@ -10,7 +10,8 @@ use crate::lint::facts::include_target::{Meant, is_cut, meant};
 use crate::text::nearest::within;
 use crate::text::path::file_name;
 use crate::text::source::{FileId, Place};
-use crate::tree::load::{Document, Kind, Role, State};
+use crate::tree::load::{Document, State};
+use crate::tree::names::{Kind, Role};
 
 rule! { "unreachable-file", Warning, Certain, Tree(check) }
 

@@ -7,7 +7,8 @@ use crate::lint::ask::TreeCx;
 use crate::text::mac::Mac;
 use crate::text::path::parent;
 use crate::text::source::Place;
-use crate::tree::load::{NearMiss, Root, near_miss};
+use crate::tree::load::Root;
+use crate::tree::names::{NearMiss, near_miss};
 
 rule! { "missing-phone", Warning, Certain, Tree(check) }
 
