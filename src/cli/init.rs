@@ -10,7 +10,7 @@ use fvprov::project::discover::{here, repository};
 use fvprov::project::write::write_files;
 use fvprov::text::escape::harmless;
 use fvprov::text::path::{slashes, without_dots};
-use fvprov::tree::names;
+use fvprov::tree::names::phone_file_kind;
 
 use super::{Failure, Global, Outcome, out};
 
@@ -129,7 +129,7 @@ fn note_top(global: &Global, top: &Path, checks: &[String]) {
 fn serves_phones(directory: &Path, ours: &[File]) -> bool {
     let Ok(entries) = std::fs::read_dir(directory) else { return false };
     let names = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
-    let is_phones = |name: &String| names::phone_file_kind(name).is_some();
+    let is_phones = |name: &String| phone_file_kind(name).is_some();
     names.filter(is_phones).any(|name| ours.iter().all(|file| file.path != name))
 }
 

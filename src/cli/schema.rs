@@ -1,7 +1,7 @@
 //! `fvprov schema`
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
@@ -14,7 +14,6 @@ use fvprov::project::settings::Settings;
 use fvprov::text::escape::{harmless, harmless_json};
 use fvprov::text::nearest::within;
 use fvprov::text::plural::plural;
-use serde_json::Value;
 
 use super::{Failure, Global, Outcome, complete, out};
 
@@ -121,8 +120,8 @@ fn list(global: &Global, args: &ListArgs) -> Outcome {
     let taken = |parameter: &&Parameter| model.is_none_or(|model| schema.takes(model, parameter));
     let found: Vec<&Parameter> = found.into_iter().filter(taken).collect();
     let text = match args.format {
-        Format::Json => json(&schema, &found),
-        Format::Text => harmless(&by_section(&found)),
+        Format::Json => harmless_json(&format!("{}\n", parameter::json_list(&schema, &found))),
+        Format::Text => harmless(&parameter::list(&found)),
     };
     out::print(text.as_bytes())?;
     Ok(true)
@@ -143,30 +142,6 @@ fn no_section(schema: &Schema, section: &str) -> String {
     format!("there is no section `{section}`; the chapters are {}", chapters.join(", "))
 }
 
-fn by_section(parameters: &[&Parameter]) -> String {
-    let mut sections: BTreeMap<&str, Vec<&Parameter>> = BTreeMap::new();
-    for parameter in parameters {
-        sections.entry(&parameter.section).or_default().push(parameter);
-    }
-    let texts =
-        sections.iter().map(|(section, parameters)| format!("{section}\n{}", lines(parameters, "  ")));
-    texts.collect::<Vec<_>>().join("\n")
-}
-
-/// One line a parameter; descriptions in a column, unless the names are too long for it.
-fn lines(parameters: &[&Parameter], indent: &str) -> String {
-    let width = parameters.iter().map(|parameter| parameter.name.len()).filter(|width| *width <= 50).max();
-    let width = width.unwrap_or(0);
-    let line =
-        |parameter: &&Parameter| format!("{indent}{:<width$}  {}\n", parameter.name, parameter.description);
-    parameters.iter().map(line).collect()
-}
-
-fn json(schema: &Schema, parameters: &[&Parameter]) -> String {
-    let all: Value = parameters.iter().map(|known| parameter::json(schema, known)).collect();
-    format!("{}\n", harmless_json(&all.to_string()))
-}
-
 fn search(global: &Global, args: &SearchArgs) -> Outcome {
     let schema = catalogue::here(&global.project())?;
     let found = schema.search(&args.words);
@@ -176,8 +151,8 @@ fn search(global: &Global, args: &SearchArgs) -> Outcome {
         return Err(Failure::Absent(format!("nothing in the catalogue has all of `{words}`{near}")));
     }
     let text = match args.format {
-        Format::Json => json(&schema, &found),
-        Format::Text => harmless(&lines(&found, "")),
+        Format::Json => harmless_json(&format!("{}\n", parameter::json_list(&schema, &found))),
+        Format::Text => harmless(&parameter::lines(&found, "")),
     };
     out::print(text.as_bytes())?;
     Ok(true)

@@ -10,7 +10,7 @@ use super::store::Store;
 use super::{Error, Options, settings};
 use crate::net::fetch::Revision;
 use crate::text::path::{below_lossy, slashes, without_dots};
-use crate::tree::names::{self, Kind};
+use crate::tree::names::{Kind, phone_file_kind};
 
 /// The working directory.
 pub fn here() -> Result<PathBuf, Error> {
@@ -174,12 +174,12 @@ fn top_of(store: &Store, named: &Path) -> PathBuf {
     let is_directory = store.is_directory(named);
     let directory = if is_directory { named } else { named.parent().unwrap_or(named) };
     // What cannot be listed is said later, by its name.
-    let is_phone_file = |name: &str| names::phone_file_kind(name).is_some();
+    let is_phone_file = |name: &str| phone_file_kind(name).is_some();
     if is_directory && store.holds(named, &is_phone_file) {
         return named.into();
     }
     let holds = |directory: &Path, kind: Kind| {
-        store.holds_here(directory, &|name| names::phone_file_kind(name) == Some(kind))
+        store.holds_here(directory, &|name| phone_file_kind(name) == Some(kind))
     };
     let mut boots = up_to_repository(store, directory).filter(|above| holds(above, Kind::Boot));
     // In a repository the outermost, as a root may lie in another one's tree; elsewhere nobody knows where the

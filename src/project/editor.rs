@@ -13,12 +13,12 @@ use super::{Error, Opened, Options, open};
 use crate::catalogue::Schema;
 use crate::lint;
 use crate::lint::baseline::Baseline;
-use crate::output::findings::Base;
+use crate::text::base::Base;
 use crate::text::listing::{Entry, EntryKind};
 use crate::text::location::{FetchError, Location};
 use crate::text::path::{below_lossy, slashes, without_dots};
 use crate::tree::load::{self, Request, Texts, Workspace};
-use crate::tree::names::{self, Kind};
+use crate::tree::names::{Kind, phone_file_kind};
 
 /// What is judged together: a served tree, or a file of no tree.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,7 +58,7 @@ pub fn is_tree(directory: &Path) -> bool {
 
 /// Whether a directory itself holds a file that phones ask for by its name, of a kind that is wanted.
 fn holds(directory: &Path, wanted: impl Fn(Kind) -> bool) -> bool {
-    Store::Disk.holds_here(directory, &|name| names::phone_file_kind(name).is_some_and(&wanted))
+    Store::Disk.holds_here(directory, &|name| phone_file_kind(name).is_some_and(&wanted))
 }
 
 /// How a tree is judged and shown.

@@ -9,8 +9,8 @@ use super::store::Store;
 use super::tool_files::{OwnFile, read_text};
 use super::{Error, FileError, Opened};
 use crate::lint::baseline::{self, Baseline};
+use crate::lint::engine::identity::identity;
 use crate::lint::{self, Inventory, Level, Limits, Options, OwnPlace, PathRule, Policy, RULES};
-use crate::output::findings::identity;
 use crate::text::nearest::nearest;
 use crate::text::source::Span;
 

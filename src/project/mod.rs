@@ -37,8 +37,8 @@ pub use store::Store;
 pub use what_if::Addition;
 
 use crate::catalogue::Schema;
-use crate::output::findings::Base;
 use crate::text::address::Server;
+use crate::text::base::Base;
 use crate::text::listing::{Entry, EntryKind};
 use crate::text::location::FetchError;
 use crate::text::mac::Mac;

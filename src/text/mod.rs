@@ -2,6 +2,7 @@
 //! formatting, CSV, paths and addresses, and what text becomes on its way to a reader.
 
 pub mod address;
+pub mod base;
 pub mod csv;
 pub mod edit;
 pub mod escape;

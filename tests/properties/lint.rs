@@ -4,8 +4,9 @@ use std::collections::HashSet;
 
 use fvprov::catalogue::Schema;
 use fvprov::lint::{self, Options, Outcome};
-use fvprov::output::findings::{self, Base, Format, Report};
+use fvprov::output::findings::{self, Format, Report};
 use fvprov::text::address::Server;
+use fvprov::text::base::Base;
 use fvprov::tree::load::Workspace;
 use proptest::prelude::*;
 

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use fvprov::lint::engine::identity::identity;
 use fvprov::lint::{self, Finding, Level, Options, Outcome};
-use fvprov::output::findings::{self, Closing, Format, Report, identity};
+use fvprov::output::findings::{self, Closing, Format, Report};
 use fvprov::project::lint_options::Selection;
 use fvprov::project::{Opened, open};
 use fvprov::text::path::below_lossy;

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use fvprov::lint::baseline::{self, Entry};
+use fvprov::lint::engine::identity::identity;
 use fvprov::lint::{self, Options};
-use fvprov::output::findings::identity;
 use fvprov::project::Opened;
 use fvprov::project::write::write_file;
 use fvprov::text::plural::plural;

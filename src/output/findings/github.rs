@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::Report;
+use super::report::Report;
 use crate::lint::{Finding, Level};
 use crate::text::escape::one_line;
 use crate::text::plural::plural;

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use super::Report;
+use super::report::Report;
 use crate::lint::Level;
 use crate::text::escape::harmless_json;
 use crate::text::redact::Mask;

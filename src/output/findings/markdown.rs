@@ -3,8 +3,8 @@
 
 use std::io::{self, Write};
 
+use super::report::{Closing, Report, summary};
 use super::words::Words;
-use super::{Closing, Report, summary};
 use crate::lint::{Finding, Rule};
 use crate::text::plural::plural;
 use crate::text::redact::Mask;

@@ -4,8 +4,9 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
+use super::report::{Report, home};
 use super::words::Words;
-use super::{LONGEST_SHOWN, Report, home};
+use crate::lint::engine::identity::LONGEST_SHOWN;
 use crate::lint::{Edit, Finding, Level};
 use crate::text::escape::harmless_json;
 use crate::text::redact::Mask;

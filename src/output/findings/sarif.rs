@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
+use super::report::{Report, home};
 use super::words::{fix_line, reader};
-use super::{Report, home};
 use crate::lint::{Edit, Finding, Fix, Level, RULES, Rule};
 use crate::text::escape::{harmless_json, one_line};
 use crate::text::plural::plural;

@@ -1,6 +1,7 @@
 //! The texts of a finding as they may be shown: secrets masked, control characters written out.
 
-use super::{LONGEST_SHOWN, Report};
+use super::report::Report;
+use crate::lint::engine::identity::LONGEST_SHOWN;
 use crate::lint::{Affected, Edit, Finding, Fix};
 use crate::text::plural::plural;
 use crate::text::redact::Mask;

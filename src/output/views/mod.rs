@@ -4,10 +4,13 @@
 
 pub mod diff;
 pub mod fetch;
+pub mod greeting;
 pub mod impact;
+pub mod notify;
 pub mod parameter;
 pub mod phones;
 pub mod render;
+pub mod rule;
 pub mod why;
 
 use crate::text::escape::one_line;

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::request::{Base, Request};
 use super::target::{NotFollowed, locate};
 use super::workspace::{Document, NameId, Names, Setting, State};
-use super::{Base, Request};
 use crate::text::listing::EntryKind;
 use crate::text::location::{FetchError, Location};
 use crate::text::path::file_name;

@@ -4,7 +4,7 @@
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::Fetch;
+use super::request::{Fetch, NamesFile, Want};
 use super::roots::deepest_root;
 use super::target::{MACROS, NotFollowed, relative};
 use super::workspace::{Assignment, Document, Resource, State, Workspace};
@@ -14,18 +14,6 @@ use crate::text::location::{FetchError, Location};
 use crate::text::path::{file_name, normal_path};
 use crate::text::source::FileId;
 use crate::tree::names::{Kind, Role};
-
-/// Tells of a parameter's name whether its values name files that phones download, and what of these is wanted.
-pub type NamesFile<'a> = dyn Fn(&str) -> Option<Want> + Sync + 'a;
-
-/// What is wanted of a file that a setting names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Want {
-    /// Whether it is there.
-    Presence,
-    /// Its text too.
-    Text,
-}
 
 /// What a setting names: what is wanted of it, and where it is.
 type Named = (Assignment, Want, Result<Location, NotFollowed>);

@@ -3,7 +3,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::Request;
+use super::request::Request;
 use super::workspace::Root;
 use crate::text::listing::EntryKind;
 use crate::text::path::{file_name, parent};
