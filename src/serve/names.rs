@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use super::Refusal;
 
+use crate::text::address::without_query;
+
 const DIRECTORY: &str = "it is a directory, and none is listed";
 
 /// Longer than any path that a phone asks for.
@@ -21,7 +23,7 @@ const KEYS: [&str; 3] = [".key", ".p12", ".pfx"];
 /// The path that the target of an HTTP request means. Percent signs are taken out once and never again (RFC 3986, 2.4),
 /// and what follows a `?` belongs to no file.
 pub fn of_url(target: &str) -> Result<String, Refusal> {
-    let path = target.split(['?', '#']).next().unwrap_or_default();
+    let path = without_query(target);
     let path = percent_encoding::percent_decode_str(path).decode_utf8();
     let path: Cow<'_, str> = path.map_err(|_| Refusal::Refused("it is no UTF-8"))?;
     of_name(&path)
