@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use fvprov::author::init::{self, File, Service};
-use fvprov::net::fetch::Store;
+use fvprov::project::Store;
 use fvprov::project::discover::{here, repository};
 use fvprov::project::write::write_files;
 use fvprov::text::escape::harmless;

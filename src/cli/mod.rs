@@ -65,6 +65,13 @@ impl From<net::Error> for Failure {
     }
 }
 
+#[cfg(feature = "serve")]
+impl From<fvprov::serve::Error> for Failure {
+    fn from(error: fvprov::serve::Error) -> Self {
+        Self::Unable(error.to_string())
+    }
+}
+
 impl From<project::Error> for Failure {
     fn from(error: project::Error) -> Self {
         match error {

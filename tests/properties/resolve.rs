@@ -8,7 +8,8 @@ use fvprov::text::location::Location;
 use fvprov::text::mac::Mac;
 use fvprov::text::syntax::{IncludeForm, LineKind};
 use fvprov::tree::load::{NotFollowed, Root, Workspace, locate};
-use fvprov::tree::resolve::{Fleet, MAX_READS, Phone, effective};
+use fvprov::tree::resolve::{Fleet, Phone, effective};
+use fvprov::tree::walk::MAX_READS;
 use proptest::prelude::*;
 
 use super::cases;
