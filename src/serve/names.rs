@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::refusal::Reason;
+use crate::text::address::without_query;
 
 /// Longer than any path that a phone asks for.
 const LONGEST: usize = 1024;
@@ -19,7 +20,7 @@ const KEYS: [&str; 3] = [".key", ".p12", ".pfx"];
 /// The path that the target of an HTTP request means. Percent signs are taken out once and never again (RFC 3986, 2.4),
 /// and what follows a `?` belongs to no file.
 pub fn of_url(target: &str) -> Result<String, Reason> {
-    let path = target.split(['?', '#']).next().unwrap_or_default();
+    let path = without_query(target);
     let path = percent_encoding::percent_decode_str(path).decode_utf8();
     let path: Cow<'_, str> = path.map_err(|_| Reason::NotUtf8)?;
     of_name(&path)

@@ -12,7 +12,7 @@ use super::names;
 use super::refusal::{Fault, Refusal};
 use crate::project::{self, Opened, Options};
 use crate::text::mac::Mac;
-use crate::text::path::{file_name, parent};
+use crate::text::path::{file_name, join, parent};
 use crate::tree::load::{NotFollowed, Root, Workspace};
 use crate::tree::names::{Kind, Role, file_for};
 use crate::tree::resolve::{Phone, effective};
@@ -70,7 +70,7 @@ impl Tree {
         let workspace = &state.opened.workspace;
         let phone = phone(workspace, directory, Some(mac))?;
         if rendered {
-            let files = [Kind::Boot, Kind::Cfg].map(|kind| inside(directory, &file_for(Some(mac), kind)));
+            let files = [Kind::Boot, Kind::Cfg].map(|kind| join(directory, &file_for(Some(mac), kind)));
             return Some(Expected { files: files.to_vec(), missing: Vec::new() });
         }
         let mut expected = Expected::default();
@@ -168,7 +168,7 @@ impl State {
     fn holds(&self, top: &Path, directory: &str, mac: Option<Mac>) -> bool {
         let workspace = &self.opened.workspace;
         let names = [mac, None].map(|mac| [Kind::Boot, Kind::Cfg].map(|kind| file_for(mac, kind)));
-        let mut paths: Vec<String> = names.iter().flatten().map(|name| inside(directory, name)).collect();
+        let mut paths: Vec<String> = names.iter().flatten().map(|name| join(directory, name)).collect();
         if let Some(phone) = phone(workspace, directory, mac) {
             paths.extend(phone.chain.reads.iter().map(|read| workspace.path(read.file).to_owned()));
             paths.extend(phone.chain.failed.iter().map(|file| workspace.path(*file).to_owned()));
@@ -219,10 +219,6 @@ fn missing<'p>(phone: &'p Phone<'_>) -> impl Iterator<Item = &'p str> {
             _ => None,
         }
     })
-}
-
-fn inside(directory: &str, name: &str) -> String {
-    if directory.is_empty() { name.into() } else { format!("{directory}/{name}") }
 }
 
 fn push_new(paths: &mut Vec<String>, path: &str) {

@@ -1,8 +1,12 @@
 //! URLs, and the address of the server that phones use.
 
-use percent_encoding::percent_decode_str;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str};
 
 use super::path::{normal_path, parent};
+
+/// The bytes that the path of a URL contains percent-encoded: all but unreserved characters (RFC 3986, 2.3) and `/`.
+pub const ENCODED_IN_PATH: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 
 /// The address under which the served tree stands, from `[server] url`.
 #[derive(Clone, Debug)]

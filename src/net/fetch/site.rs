@@ -3,17 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::utf8_percent_encode;
 use reqwest::Url;
 
 use super::common::{Manner, parse};
 use super::net::Net;
 use crate::net::{Error, UrlFault};
+use crate::text::address::ENCODED_IN_PATH;
 use crate::text::listing::Entry;
 use crate::text::path::{file_name, parent};
-
-/// What stands for itself in a path (RFC 3986, 3.3).
-const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 
 /// A directory on a server.
 #[derive(Debug)]
@@ -61,13 +59,13 @@ impl Site {
     /// The address of a path below the top of the server; as [`Site::address`].
     pub fn address_from_top(&self, path: &str) -> String {
         let mut top = self.top.clone();
-        top.set_path(&utf8_percent_encode(path, ENCODED).to_string());
+        top.set_path(&utf8_percent_encode(path, ENCODED_IN_PATH).to_string());
         top.into()
     }
 
     /// The address of a file below the directory, user and password included: for requests, not to be shown.
     pub fn address(&self, path: &str) -> String {
-        format!("{}{}", self.top, utf8_percent_encode(path, ENCODED))
+        format!("{}{}", self.top, utf8_percent_encode(path, ENCODED_IN_PATH))
     }
 
     /// Everything below the directory, where the server gives a list.

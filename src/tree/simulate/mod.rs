@@ -13,7 +13,7 @@ pub use step::{Answer, Cause, Step};
 
 use crate::text::listing::{Entry, EntryKind};
 use crate::text::location::{FetchError, Location};
-use crate::text::path::parent;
+use crate::text::path::{join, parent};
 use crate::tree::load::{NotFollowed, Request, Workspace};
 use crate::tree::names::{Kind, file_for};
 use crate::tree::resolve::Phone;
@@ -53,8 +53,7 @@ fn received_tree(setup: &Setup<'_>, steps: &[Step]) -> Workspace {
             // Whatever its name is, it is the phone's own.
             (Location::Tree(path), Cause::Own, Some(file)) => {
                 let kind = Kind::split(file).map_or(Kind::Cfg, |(_, kind)| kind);
-                let own = format!("{}/{}", parent(path), file_for(Some(setup.mac), kind));
-                Location::Tree(own.trim_start_matches('/').to_owned())
+                Location::Tree(join(parent(path), &file_for(Some(setup.mac), kind)))
             }
             (location, ..) => location.clone(),
         };

@@ -4,6 +4,7 @@ use super::step::{Answer, Cause, Step, reason};
 use crate::text::address::Server;
 use crate::text::location::{FetchError, Location};
 use crate::text::mac::Mac;
+use crate::text::path::join;
 use crate::text::syntax::{self, IncludeForm, LineKind};
 use crate::tree::assumptions::{Assume, IncludeInCfg};
 use crate::tree::load::{NamesFile, NotFollowed, locate};
@@ -84,7 +85,7 @@ impl<'a, 'b> Requests<'a, 'b> {
     /// Requests a file in the phone's directory.
     fn own(&mut self, name: &str, kind: Kind) -> walk::Answer<Received> {
         let directory = &self.setup.directory;
-        let path = if directory.is_empty() { name.to_owned() } else { format!("{directory}/{name}") };
+        let path = join(directory, name);
         let received = self.receive(Location::Tree(path), Cause::Own, kind);
         if kind == Kind::Boot && matches!(received, walk::Answer::Found(_)) {
             self.boot = Some(self.steps.len() - 1);
