@@ -15,8 +15,9 @@ use common::write_fleet;
 use fvprov::catalogue::Schema;
 use fvprov::lint::{self, Options};
 use fvprov::net::fetch::disk;
+use fvprov::text::listing::EntryKind;
 use fvprov::text::syntax;
-use fvprov::tree::load::{EntryKind, Workspace};
+use fvprov::tree::load::Workspace;
 use fvprov::tree::resolve::Fleet;
 use rayon::prelude::*;
 

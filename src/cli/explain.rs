@@ -6,7 +6,7 @@ use fvprov::lint::{self, RULES, Rule};
 use fvprov::output::views::parameter;
 use fvprov::project::catalogue;
 use fvprov::project::lint_options::near_rule;
-use fvprov::text::redact::{harmless, harmless_json};
+use fvprov::text::escape::{harmless, harmless_json};
 use serde_json::{Value, json};
 
 use super::{Failure, Global, Outcome, complete, out};

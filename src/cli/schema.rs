@@ -11,7 +11,9 @@ use fvprov::output::views::parameter;
 use fvprov::project::Store;
 use fvprov::project::catalogue::{self, known_model};
 use fvprov::project::settings::Settings;
-use fvprov::text::redact::{harmless, harmless_json};
+use fvprov::text::escape::{harmless, harmless_json};
+use fvprov::text::nearest::within;
+use fvprov::text::plural::plural;
 use serde_json::Value;
 
 use super::{Failure, Global, Outcome, complete, out};
@@ -131,8 +133,9 @@ fn no_section(schema: &Schema, section: &str) -> String {
     let parts = sections.iter().flat_map(|section| section.split('/'));
     let known: BTreeSet<&str> = sections.iter().copied().chain(parts).collect();
     let lower = section.to_lowercase();
-    let near = known.iter().map(|known| (strsim::osa_distance(&known.to_lowercase(), &lower), known)).min();
-    if let Some((_, near)) = near.filter(|(distance, _)| *distance <= 3) {
+    let near =
+        known.iter().filter_map(|known| Some((within(&known.to_lowercase(), &lower, 3)?, known))).min();
+    if let Some((_, near)) = near {
         return format!("there is no section `{section}`; did you mean `{near}`?");
     }
     let chapters: BTreeSet<&str> = sections.iter().filter_map(|section| section.split('/').next()).collect();
@@ -202,8 +205,7 @@ fn check(global: &Global, files: &[PathBuf]) -> Outcome {
                     text +=
                         &format!("{shown}:{}: {}\n  help: {}\n", problem.line, problem.message, problem.help);
                 }
-                let s = if problems.len() == 1 { "" } else { "s" };
-                text += &format!("{shown}: {} problem{s}\n", problems.len());
+                text += &format!("{shown}: {}\n", plural(problems.len(), "problem"));
             }
         }
     }

@@ -12,9 +12,11 @@ use super::worker::Analysis;
 use crate::catalogue::Schema;
 use crate::project::Home;
 use crate::project::Store;
+use crate::text::path::file_name;
 use crate::text::source::{FileId, Span};
 use crate::text::syntax::{BYTE_ORDER_MARK, Line, LineKind, Tree};
-use crate::tree::load::{Assignment, Kind, Role, file_name};
+use crate::tree::load::Assignment;
+use crate::tree::names::{Kind, Role};
 
 /// A text that the client holds open.
 pub struct Buffer {

@@ -11,6 +11,7 @@ use super::{Error, FileError, Opened};
 use crate::lint::baseline::{self, Baseline};
 use crate::lint::{self, Inventory, Level, Limits, Options, OwnPlace, PathRule, Policy, RULES};
 use crate::output::findings::identity;
+use crate::text::nearest::nearest;
 use crate::text::source::Span;
 
 /// The rules that a caller selects, over those of the settings file.
@@ -130,8 +131,7 @@ fn known(name: &str) -> Result<(), Error> {
 
 /// The rule that a name most likely means.
 pub fn near_rule(name: &str) -> Option<&'static str> {
-    let near = RULES.iter().map(|rule| (strsim::osa_distance(rule.name, name), rule.name));
-    near.filter(|(distance, _)| *distance <= 3).min().map(|(_, name)| name)
+    nearest(name, RULES.iter().map(|rule| rule.name), 3)
 }
 
 /// Today in UTC; `SOURCE_DATE_EPOCH` (seconds since 1970) wins, so that builds can be repeated.

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::tree::load::{Entry, EntryKind, FetchError, parent};
+use crate::text::listing::{Entry, EntryKind};
+use crate::text::location::FetchError;
+use crate::text::path::parent;
 
 /// The top of every tree in memory.
 pub const TOP: &str = "/";

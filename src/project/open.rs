@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::slice;
 use std::sync::Arc;
 
-use super::discover::{self, below, here, repository, served_tree, slashes};
+use super::discover::{self, here, repository, served_tree};
 use super::loader::Origin;
 use super::memory::{Memory, TOP};
 use super::settings::Settings;
@@ -12,7 +12,10 @@ use super::store::{Fetcher, Store};
 use super::tool_files::{Exclude, Own, find_settings};
 use super::{Error, Opened, Options, Step, catalogue};
 use crate::output::findings::Base;
-use crate::tree::load::{self, Entry, EntryKind, Server, Texts, Workspace};
+use crate::text::address::Server;
+use crate::text::listing::{Entry, EntryKind};
+use crate::text::path::{self, below_lossy, slashes};
+use crate::tree::load::{self, Texts, Workspace};
 
 /// How a tree is read.
 #[derive(Default)]
@@ -89,7 +92,7 @@ fn open_in(
         reason: reason.to_string(),
     })?;
     let server = declared_server(&settings, &store, &served)?;
-    let named: Vec<String> = named.iter().map(|path| below(&served, path)).collect();
+    let named: Vec<String> = named.iter().map(|path| below_lossy(&served, path)).collect();
     let texts = buffer.map_or(Ok(Texts::new()), |buffer| stand_in(here, &served, buffer))?;
     let own = Own::gather(store.of_own_files(), &served, settings_file, &mut settings)?;
     let repository = repository(&store, &served).map(slashes);
@@ -134,7 +137,7 @@ fn stand_in(here: &Path, served: &Path, buffer: Buffer) -> Result<Texts, Error> 
         let (path, tree) = (path.display().to_string(), served.display().to_string());
         return Err(Error::OutsideTree { path, tree });
     }
-    Ok(Texts::from([(below(served, &path), buffer.text)]))
+    Ok(Texts::from([(below_lossy(served, &path), buffer.text)]))
 }
 
 /// A path that the user named and that cannot be read is the command's error, not a finding.
@@ -173,6 +176,6 @@ fn declared_roots(roots: &[String], listing: &[Entry]) -> Result<Vec<String>, Er
 
 /// The named paths, if all of them lie inside a root; a path that holds a root is no focus.
 fn focus(workspace: &Workspace, named: &[String]) -> Vec<String> {
-    let holds_root = |path: &String| workspace.roots.iter().any(|root| load::is_within(&root.path, path));
+    let holds_root = |path: &String| workspace.roots.iter().any(|root| path::is_within(&root.path, path));
     if named.iter().any(holds_root) { Vec::new() } else { named.to_vec() }
 }

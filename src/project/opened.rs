@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use rustc_hash::FxHashMap;
 
 use super::catalogue::known_model;
-use super::discover::{below, seen_from, without_dots};
+use super::discover::seen_from;
 use super::inventory::Inventory;
 use super::loader::Origin;
 use super::settings::Settings;
@@ -15,8 +15,13 @@ use super::tool_files::OwnFile;
 use super::{Error, Options, Store};
 use crate::catalogue::Schema;
 use crate::output::findings::Base;
+use crate::text::address::Server;
+use crate::text::listing::{Entry, EntryKind};
+use crate::text::location::FetchError;
+use crate::text::mac::Mac;
+use crate::text::path::{below_lossy, without_dots};
 use crate::text::source::FileId;
-use crate::tree::load::{self, Base as Known, Entry, EntryKind, Mac, Request, Server, Texts, Workspace};
+use crate::tree::load::{self, Base as Known, Request, Texts, Workspace};
 use crate::tree::resolve::{self, Phone};
 
 /// A loaded tree and what belongs to it.
@@ -65,7 +70,7 @@ impl Opened {
     pub fn load_only(&self, root: &str, path: String, text: Vec<u8>) -> Workspace {
         let listing = vec![Entry { path: path.clone(), kind: EntryKind::File }];
         let texts = Texts::from([(path, text)]);
-        Request::new(listing, &load::over(&texts, &|_| Err(load::FetchError::NotFetched)))
+        Request::new(listing, &load::over(&texts, &|_| Err(FetchError::NotFetched)))
             .roots(Some(vec![root.to_owned()]))
             .server(self.server.clone())
             .assume(self.origin.assume)
@@ -93,7 +98,7 @@ impl Opened {
     /// The file that is meant by a path from the working directory, or below the served tree.
     pub fn file(&self, path: &str) -> Result<FileId, Error> {
         let here = Path::new(&self.base.current).join(path);
-        let here = here.strip_prefix(&self.served).ok().map(|_| below(&self.served, &here));
+        let here = here.strip_prefix(&self.served).ok().map(|_| below_lossy(&self.served, &here));
         let found = here.and_then(|path| self.workspace.file(&path)).or_else(|| self.workspace.file(path));
         let found = found.filter(|file| self.workspace.document(*file).ours);
         found.ok_or_else(|| Error::NoFile(path.into()))

@@ -7,7 +7,9 @@ use crate::net::Error;
 #[cfg(feature = "net")]
 use crate::net::fetch::{Manner, Net, Site};
 use crate::net::fetch::{Revision, disk};
-use crate::tree::load::{Entry, EntryKind, FetchError, Location, file_name};
+use crate::text::listing::{Entry, EntryKind};
+use crate::text::location::{FetchError, Location};
+use crate::text::path::file_name;
 
 /// Where trees are kept. Paths are absolute, whether there is a disk below them or not.
 #[derive(Debug)]

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use fvprov::net::fetch::disk;
-use fvprov::tree::load::{EntryKind, Texts};
+use fvprov::text::listing::EntryKind;
+use fvprov::tree::load::Texts;
 
 use super::{baseline, fixes, lint, resolve, syntax};
 use crate::support::corpus;

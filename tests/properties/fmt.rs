@@ -6,9 +6,11 @@ use fvprov::catalogue::Schema;
 use fvprov::lint::{self, Options};
 use fvprov::net::fetch::disk;
 use fvprov::text::fmt::formatted;
+use fvprov::text::listing::EntryKind;
+use fvprov::text::path;
 use fvprov::text::source::Span;
 use fvprov::text::syntax::{self, BYTE_ORDER_MARK, IncludeForm, LineKind, trim};
-use fvprov::tree::load::{self, EntryKind, Role};
+use fvprov::tree::names::Role;
 use proptest::prelude::*;
 
 use super::cases;
@@ -72,7 +74,7 @@ fn check_tree(old: &Tree) -> usize {
     let mut done = Vec::new();
     let mut changed = 0;
     for (path, text) in &mut new.files {
-        let has_grammar = Role::of(load::file_name(path)).kind().is_some();
+        let has_grammar = Role::of(path::file_name(path)).kind().is_some();
         if let Some(neat) = has_grammar.then(|| check(text)).flatten() {
             changed += usize::from(neat != *text);
             *text = neat;

@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use fvprov::catalogue::Schema;
 use fvprov::lint::{self, Options, Outcome};
 use fvprov::output::findings::{self, Base, Format, Report};
-use fvprov::tree::load::{Server, Workspace};
+use fvprov::text::address::Server;
+use fvprov::tree::load::Workspace;
 use proptest::prelude::*;
 
 use super::cases;

@@ -10,7 +10,8 @@ use fvprov::lint::{self, Options, Outcome, RULES, Rule};
 use fvprov::project::lint_options::Selection;
 use fvprov::project::{self, Memory, Opened};
 use fvprov::tree::compare::compare;
-use fvprov::tree::load::{self, Role, Texts, Workspace};
+use fvprov::tree::load::{Texts, Workspace};
+use fvprov::tree::names::Role;
 use fvprov::tree::resolve::Fleet;
 
 /// A block of a page: what is there, and what is reported in it: (line or 0 for the file as a whole, rule).
@@ -227,7 +228,7 @@ fn faults(outcome: &Outcome) -> BTreeMap<&'static str, usize> {
 fn check_alike(rule: &Rule, example: &[Block]) {
     let Tree { mut files, texts, .. } = Tree::of(example);
     for (path, text) in &texts {
-        let Role::Mac(_, mac) = Role::of(load::file_name(path)) else { continue };
+        let Role::Mac(_, mac) = Role::of(fvprov::text::path::file_name(path)) else { continue };
         let mac = mac.to_string();
         for (digit, with_values) in [("0", false), ("f", true)] {
             let other = format!("{}{digit}{}", &mac[..5], &mac[6..]);

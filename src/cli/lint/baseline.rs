@@ -4,9 +4,10 @@ use std::path::Path;
 
 use fvprov::lint::baseline::{self, Entry};
 use fvprov::lint::{self, Options};
-use fvprov::output::findings::{identity, plural};
+use fvprov::output::findings::identity;
 use fvprov::project::Opened;
 use fvprov::project::write::write_file;
+use fvprov::text::plural::plural;
 
 use super::super::{Failure, Global};
 use super::LintArgs;

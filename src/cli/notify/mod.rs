@@ -12,7 +12,7 @@ use fvprov::net::Error;
 use fvprov::net::sip::notify::{Answer, Order, notify_all};
 use fvprov::net::sip::target;
 use fvprov::net::tls;
-use fvprov::text::redact::harmless_json;
+use fvprov::text::escape::harmless_json;
 
 use super::progress::Progress;
 use super::{Failure, Global, Outcome, complete, out};

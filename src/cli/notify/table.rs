@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use fvprov::net::sip::notify::{Answer, Order, meaning};
-use fvprov::text::redact::one_line;
+use fvprov::text::escape::one_line;
+use fvprov::text::plural::plural;
 use serde_json::{Value, json};
 
 use super::targets::Wanted;
@@ -62,11 +63,7 @@ pub fn text(rows: &[Row]) -> String {
     });
     let fine = rows.iter().filter(|row| row.answer.is_fine()).count();
     columns(&[head].into_iter().chain(cells).collect::<Vec<_>>())
-        + &format!("{fine} of {} took it\n", phones(rows.len()))
-}
-
-fn phones(count: usize) -> String {
-    if count == 1 { "1 phone".into() } else { format!("{count} phones") }
+        + &format!("{fine} of {} took it\n", plural(rows.len(), "phone"))
 }
 
 /// The same for programs.

@@ -17,7 +17,7 @@ pub fn greeting(opened: &Opened, bound: &[Bound], format: Format) -> String {
         let line = serde_json::json!({
             "event": "start", "served": opened.base.show(""), "phones": phones, "urls": urls, "option66": option,
         });
-        return fvprov::text::redact::harmless_json(&line.to_string()) + "\n";
+        return fvprov::text::escape::harmless_json(&line.to_string()) + "\n";
     }
     let phones = if phones == 1 { "1 phone".into() } else { format!("{phones} phones") };
     let mut text = format!("serving `{}`: {phones} with files of their own\n", opened.base.show(""));
@@ -25,7 +25,7 @@ pub fn greeting(opened: &Opened, bound: &[Bound], format: Format) -> String {
         text += &format!("{}  {url}\n", if at == 0 { "Profile Rule:" } else { "          or:" });
     }
     text += &format!("   option 66:  {option}\n");
-    fvprov::text::redact::harmless(&text)
+    fvprov::text::escape::harmless(&text)
 }
 
 /// What one should know before phones come.

@@ -6,7 +6,7 @@ use std::path::Path;
 use walkdir::WalkDir;
 
 use crate::net::{Error, os_message};
-use crate::tree::load::{Entry, EntryKind};
+use crate::text::listing::{Entry, EntryKind};
 
 /// Lists a directory with everything below it, sorted by path. Links are followed inside the tree only; what
 /// cannot be looked at becomes an entry that says why. Git's own directory is left out.

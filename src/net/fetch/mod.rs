@@ -1,6 +1,8 @@
 //! The outside world: a directory on a disk, a revision in a git repository, a server, and what stands behind a URL.
 
 #[cfg(feature = "net")]
+mod common;
+#[cfg(feature = "net")]
 mod credentials;
 pub mod disk;
 #[cfg(feature = "net")]
@@ -15,14 +17,16 @@ mod site;
 #[cfg(feature = "net")]
 mod tftp;
 
+#[cfg(feature = "net")]
+pub use common::{Manner, Patience};
 pub use git::Revision;
 #[cfg(feature = "net")]
-pub use net::{Manner, Net, Patience};
+pub use net::Net;
 #[cfg(feature = "net")]
 pub use site::Site;
 
 use crate::net::Error;
-use crate::tree::load::FetchError;
+use crate::text::location::FetchError;
 
 impl From<Error> for FetchError {
     fn from(error: Error) -> Self {

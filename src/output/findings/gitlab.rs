@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 use super::Report;
 use crate::lint::Level;
-use crate::text::redact::{Mask, harmless_json};
+use crate::text::escape::harmless_json;
+use crate::text::redact::Mask;
 
 pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
     let mut mask = Mask::new(report.schema);

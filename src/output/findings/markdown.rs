@@ -4,8 +4,9 @@
 use std::io::{self, Write};
 
 use super::words::Words;
-use super::{Closing, Report, plural, summary};
+use super::{Closing, Report, summary};
 use crate::lint::{Finding, Rule};
+use crate::text::plural::plural;
 use crate::text::redact::Mask;
 
 /// Characters that such a comment may surely hold.

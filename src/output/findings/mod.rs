@@ -25,7 +25,9 @@ pub use words::Words;
 
 use crate::catalogue::Schema;
 use crate::lint::{Finding, Level, Outcome};
-use crate::text::redact::{Mask, one_line};
+use crate::text::escape::one_line;
+use crate::text::plural::plural;
+use crate::text::redact::Mask;
 use crate::text::source::{FileId, Place};
 use crate::tree::load::Workspace;
 
@@ -229,11 +231,6 @@ pub fn identity(workspace: &Workspace, schema: &Schema, finding: &Finding) -> (S
 /// Where fvprov is at home on the web, if the package says so.
 fn home() -> Option<&'static str> {
     Some(env!("CARGO_PKG_REPOSITORY")).filter(|home| !home.is_empty())
-}
-
-/// `1 error`, `2 errors`.
-pub fn plural(count: usize, word: &str) -> String {
-    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
 }
 
 /// The line at the end: what was found, and how much was looked at.

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use super::words::Words;
 use super::{LONGEST_SHOWN, Report, home};
 use crate::lint::{Edit, Finding, Level};
-use crate::text::redact::{Mask, harmless_json};
+use crate::text::escape::harmless_json;
+use crate::text::redact::Mask;
 use crate::text::source::{Place, Span};
 
 pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {

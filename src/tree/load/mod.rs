@@ -14,37 +14,24 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-pub use crate::tree::names::{Kind, Mac, NearMiss, Role, is_exported, near_miss, phone_file_kind, stray};
 pub use request::Request;
 pub use resource::{NamesFile, Want};
-pub use target::{
-    Location, NotFollowed, Server, covers, file_name, is_within, locate, normal_path, parent, relative_to,
-};
+pub use target::{NotFollowed, locate};
 pub use workspace::{
-    Assignment, Document, Entry, EntryKind, Include, NameId, Names, OwnFiles, Resource, Root, Segment,
-    Setting, State, Workspace,
+    Assignment, Document, Include, NameId, Names, OwnFiles, Resource, Root, Segment, Setting, State,
+    Workspace,
 };
 
+use crate::text::listing::{Entry, EntryKind};
+use crate::text::location::{FetchError, Location};
+use crate::text::path::{file_name, join, parent};
 use crate::text::source::{FileId, Sources};
-use crate::tree::names::{COMMON_BOOT, COMMON_CFG};
+use crate::tree::names::{COMMON_BOOT, COMMON_CFG, Kind, Role};
 use read::{BATCH, Batch, FileRead, Found, Lead, Reader};
 use roots::{Directories, asked_for, deepest_root, find_directories, root_at, upwards};
 
 /// Reads one file.
 pub type Fetch<'a> = dyn Fn(&Location) -> Result<Vec<u8>, FetchError> + Sync + 'a;
-
-/// Why a file was not read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FetchError {
-    /// The server or disk says that there is none.
-    Missing,
-    /// Nobody asked for the network.
-    NotFetched,
-    /// Larger than the limit; holds the limit in bytes.
-    TooLarge(u64),
-    /// Anything else, in words.
-    Failed(String),
-}
 
 /// Tells of a path below the served tree whether `[lint] exclude` names it.
 pub type Excludes<'a> = dyn Fn(&str) -> bool + Sync + 'a;
@@ -304,10 +291,8 @@ impl<'a> Loader<'a> {
 
     fn fill_roots(&self, roots: &mut [Root]) {
         for root in roots.iter_mut() {
-            let inside =
-                |name: &str| if root.path.is_empty() { name.into() } else { format!("{}/{name}", root.path) };
-            root.common_boot = self.readable(&inside(COMMON_BOOT));
-            root.common_cfg = self.readable(&inside(COMMON_CFG));
+            root.common_boot = self.readable(&join(&root.path, COMMON_BOOT));
+            root.common_cfg = self.readable(&join(&root.path, COMMON_CFG));
         }
         for (id, document) in self.documents.iter().enumerate() {
             let id = FileId(id as u32);

@@ -1,6 +1,8 @@
 //! What to load.
 
-use super::{Base, Entry, Excludes, Fetch, NamesFile, Server, Workspace, load_after};
+use super::{Base, Excludes, Fetch, NamesFile, Workspace, load_after};
+use crate::text::address::Server;
+use crate::text::listing::Entry;
 use crate::tree::assumptions::Assume;
 
 /// What to load. The whole tree is named and nothing is excluded, unless it says otherwise.

@@ -4,12 +4,14 @@
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::Fetch;
 use super::roots::deepest_root;
-use super::target::{
-    Location, MACROS, NotFollowed, Server, file_name, is_phone_scheme, normal_path, relative, split_url,
-};
-use super::workspace::{Assignment, Document, EntryKind, Resource, State, Workspace};
-use super::{Fetch, FetchError};
+use super::target::{MACROS, NotFollowed, relative};
+use super::workspace::{Assignment, Document, Resource, State, Workspace};
+use crate::text::address::{Server, is_phone_scheme, split_url};
+use crate::text::listing::EntryKind;
+use crate::text::location::{FetchError, Location};
+use crate::text::path::{file_name, normal_path};
 use crate::text::source::FileId;
 use crate::tree::names::{Kind, Role};
 
