@@ -61,6 +61,13 @@ pub fn open_with(options: &Options, sources: &[PathBuf], reading: Reading<'_>) -
     open_in(options, store, &here, &named, reading)
 }
 
+impl Opened {
+    /// Opens another state of the tree; what both hold is kept once.
+    pub fn open_after(&self, options: &Options, source: &Path, macs: &[String]) -> Result<Self, Error> {
+        open_with(options, &[source.to_owned()], Reading { after: Some(self), macs, ..Reading::default() })
+    }
+}
+
 /// Opens a tree in memory.
 pub fn open_memory(options: &Options, files: Memory) -> Result<Opened, Error> {
     open_in(options, Store::Memory(files), Path::new(TOP), &[TOP.into()], Reading::default())
