@@ -39,7 +39,8 @@ fn section<'a>(page: &'a str, heading: &str) -> Option<&'a str> {
 /// The blocks of a page's example: the faulty ones, and those after `Use instead:`.
 fn example(page: &str) -> (Vec<Block>, Vec<Block>) {
     let example = section(page, "Example").unwrap_or_default();
-    let (faulty, clean) = example.split_once("\nUse instead:\n").expect("the example says what to use instead");
+    let (faulty, clean) =
+        example.split_once("\nUse instead:\n").expect("the example says what to use instead");
     (blocks(faulty), blocks(clean))
 }
 
@@ -391,7 +392,9 @@ fn check_form(rule: &Rule) {
     let summary = rule.summary();
     assert!(summary.ends_with('.') && !summary.contains('\n'), "{name}: a summary of one line: {summary:?}");
     let mut expected = HEADINGS.to_vec();
-    expected.retain(|heading| ["Why this matters", "Example"].contains(heading) || section(page, heading).is_some());
+    expected.retain(|heading| {
+        ["Why this matters", "Example"].contains(heading) || section(page, heading).is_some()
+    });
     let headings: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix("## ")).collect();
     assert_eq!(headings, expected, "{name}: the headings (left) and their order (right)");
     for heading in headings {
