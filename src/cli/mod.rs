@@ -32,9 +32,10 @@ mod why;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use fvprov::author;
 use fvprov::net;
 use fvprov::project;
-use fvprov::tree::load::Mac;
+use fvprov::text::mac::Mac;
 
 /// Why a command did not do its job, and with which exit code it ends.
 pub enum Failure {
@@ -59,8 +60,21 @@ impl Failure {
     }
 }
 
+impl From<author::Error> for Failure {
+    fn from(error: author::Error) -> Self {
+        Self::Unable(error.to_string())
+    }
+}
+
 impl From<net::Error> for Failure {
     fn from(error: net::Error) -> Self {
+        Self::Unable(error.to_string())
+    }
+}
+
+#[cfg(feature = "serve")]
+impl From<fvprov::serve::Error> for Failure {
+    fn from(error: fvprov::serve::Error) -> Self {
         Self::Unable(error.to_string())
     }
 }

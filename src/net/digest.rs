@@ -4,6 +4,8 @@
 use md5::Md5;
 use sha2::{Digest as _, Sha256};
 
+use crate::text::quoted::{quoted, value};
+
 /// How hashes are made (RFC 7616, 3.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Algorithm {
@@ -197,10 +199,7 @@ impl Answer {
 
     /// Whether whoever made it knows the password. How long that takes says nothing of where it differs.
     pub fn fits(&self, password: &str, method: &str) -> bool {
-        let expected = self.expected(password, method);
-        let differs = |(a, b): (u8, u8)| a ^ b.to_ascii_lowercase();
-        let difference = expected.bytes().zip(self.response.bytes()).map(differs);
-        expected.len() == self.response.len() && difference.fold(0, |all, one| all | one) == 0
+        is_same(&self.response.to_ascii_lowercase(), &self.expected(password, method))
     }
 
     /// RFC 7616, 3.4.1.
@@ -264,29 +263,15 @@ fn parts(header: &str) -> Vec<Part> {
     }
 }
 
-/// A token, up to what ends one, or a quoted string (RFC 9110, 5.6.4), and what stands behind it.
-pub fn value(text: &str, is_end: impl Fn(char) -> bool) -> (String, &str) {
-    let Some(inside) = text.strip_prefix('"') else {
-        let end = text.find(is_end).unwrap_or(text.len());
-        return (text[..end].to_owned(), &text[end..]);
-    };
-    let mut value = String::new();
-    let mut letters = inside.char_indices();
-    while let Some((at, letter)) = letters.next() {
-        match letter {
-            '"' => return (value, &inside[at + 1..]),
-            '\\' => value.extend(letters.next().map(|(_, letter)| letter)),
-            _ => value.push(letter),
-        }
-    }
-    (value, "")
+/// Compares two texts in a time that does not depend on where they differ.
+pub fn is_same(given: &str, known: &str) -> bool {
+    let padded = given.bytes().chain(std::iter::repeat(0));
+    let difference = known.bytes().zip(padded).fold(0, |all, (a, b)| all | (a ^ b));
+    (difference == 0) & (given.len() == known.len())
 }
 
-fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
-}
-
-fn hex(bytes: &[u8]) -> String {
+/// Bytes as lowercase hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use percent_encoding::percent_decode_str;
 use reqwest::Url;
 
-use crate::net::digest;
+use crate::text::quoted;
 
 /// A user with a password. Never shown.
 #[derive(Clone, PartialEq, Eq)]
@@ -83,7 +83,7 @@ impl Logins {
 
 /// Whether two URLs lead to one server by one transport.
 pub fn is_same_server(a: &Url, b: &Url) -> bool {
-    let of = |url: &Url| (url.scheme().to_owned(), super::net::authority(url));
+    let of = |url: &Url| (url.scheme().to_owned(), super::common::authority(url));
     of(a) == of(b)
 }
 
@@ -123,7 +123,7 @@ fn words(text: &str) -> Vec<String> {
         }
         let mut rest = line.trim_start();
         while !rest.is_empty() && !rest.starts_with('#') {
-            let (word, behind) = digest::value(rest, char::is_whitespace);
+            let (word, behind) = quoted::value(rest, char::is_whitespace);
             rest = behind.trim_start();
             if word == "macdef" {
                 in_macro = true;
