@@ -101,7 +101,10 @@ def copy_repository(top):
 
 
 def copy_pages(top, program, rules):
-    """The trees of the rule pages: a fenced block names its kind and its path; `#~` marks what is found above it."""
+    """The trees of the rule pages: the path of a file stands above its fenced block; `^` marks what is found above it.
+
+    What to write instead stands after a line `Use instead:`, on older pages under a heading of its own.
+    """
     trees = []
     escape = re.compile(r"\\(?:x(..)|u\{(\w+)\}|(.))")
     plain = {"r": "\r", "t": "\t", "s": " ", "\\": "\\"}
@@ -113,14 +116,15 @@ def copy_pages(top, program, rules):
 
     for rule in rules:
         page = run(program, top, ["explain", rule, "--format", "markdown"])[1].decode()
-        for section in ("Example", "Instead"):
-            body = page.partition(f"\n## {section}\n")[2].partition("\n## ")[0]
-            tree = top / f"pages/{rule}-{section.lower()}"
+        example = page.partition("\n## Example\n")[2].replace("\n## Instead\n", "\nUse instead:\n").partition("\n## ")[0]
+        faulty, _, clean = example.partition("\nUse instead:\n")
+        for name, body in (("example", faulty), ("instead", clean)):
+            tree = top / f"pages/{rule}-{name}"
             tree.mkdir(parents=True)
-            for kind, path, text in re.findall(r"^```(\w+) ([^\n]+)\n(.*?)^```$", body, re.M | re.S):
+            for path, kind, text in re.findall(r"^`([^`\n]+)`\n\n```(\w+)\n(.*?)^```$", body, re.M | re.S):
                 file = tree / escape.sub(unescape, path)
                 file.parent.mkdir(parents=True, exist_ok=True)
-                text = "".join(line for line in text.splitlines(keepends=True) if not line.startswith("#~"))
+                text = "".join(line for line in text.splitlines(keepends=True) if not line.startswith("^ "))
                 text = escape.sub(unescape, text.replace("\\0\n", ""))
                 if kind == "unreadable":
                     file.symlink_to("nowhere")

@@ -61,7 +61,10 @@ fn a_clean_run_has_rules_and_no_results() {
         assert_eq!(text("/shortDescription/text"), known.summary());
         assert!((1..=1024).contains(&text("/fullDescription/text").chars().count()));
         let [plain, markdown] = ["/help/text", "/help/markdown"].map(text);
-        assert!(plain.contains("\nWhy\n") && markdown.contains("\n## Why\n"), "{plain}{markdown}");
+        assert!(
+            plain.contains("\nWhy this matters\n") && markdown.contains("\n## Why this matters\n"),
+            "{plain}{markdown}"
+        );
         assert!(!plain.contains("#~") && !markdown.contains("#~"), "{markdown}");
         assert!(["note", "warning", "error"].contains(&text("/defaultConfiguration/level").as_str()));
         assert!(!rule["properties"]["tags"].as_array().unwrap().is_empty());

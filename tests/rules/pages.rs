@@ -1,5 +1,5 @@
-//! Every rule's page is its test: what its examples mark is reported, at these places and nowhere else, and
-//! what it recommends instead is clean. The trees of the pages are in memory.
+//! Every rule's page is its test: fvprov reports exactly the findings that the faulty example marks, and none for
+//! the blocks after `Use instead:`. The trees of the pages are in memory.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,10 @@ use fvprov::tree::load::{Texts, Workspace};
 use fvprov::tree::names::Role;
 use fvprov::tree::resolve::Fleet;
 
-/// A block of a page: what is there, and what is reported in it: (line or 0 for the file as a whole, rule).
+/// The headings of a page, in order.
+const HEADINGS: [&str; 5] = ["Why this matters", "Example", "Fix", "Configuration", "See also"];
+
+/// A fenced block of an example: a file, and the findings that it marks: (line, or 0 for the whole file; rule).
 #[derive(Default)]
 struct Block {
     kind: String,
@@ -23,11 +26,23 @@ struct Block {
     marks: Vec<(usize, String)>,
 }
 
-/// The blocks below a heading, ` ```cfg sites/berlin.cfg `: a kind, a path, lines with escapes and marks.
-fn blocks(page: &str, heading: &str) -> Vec<Block> {
-    let section = page.split(&format!("\n## {heading}\n")).nth(1).unwrap_or_default();
-    let section = section.split("\n## ").next().unwrap_or_default();
-    let fences: Vec<&str> = section.split("```").collect();
+/// The text below a heading.
+fn section<'a>(page: &'a str, heading: &str) -> Option<&'a str> {
+    let (_, text) = page.split_once(&format!("\n## {heading}\n"))?;
+    text.split("\n## ").next()
+}
+
+/// The blocks of a page's example: the faulty ones, and those after `Use instead:`.
+fn example(page: &str) -> (Vec<Block>, Vec<Block>) {
+    let example = section(page, "Example").unwrap_or_default();
+    let (faulty, clean) =
+        example.split_once("\nUse instead:\n").expect("the example says what to use instead");
+    (blocks(faulty), blocks(clean))
+}
+
+/// The fenced blocks of a text, ` ```cfg sites/berlin.cfg `: a kind, a path, and lines with escapes and marks.
+fn blocks(text: &str) -> Vec<Block> {
+    let fences: Vec<&str> = text.split("```").collect();
     fences.iter().skip(1).step_by(2).map(|fence| block(fence)).collect()
 }
 
@@ -191,9 +206,9 @@ fn check_fix(rule: &Rule, example: &[Block]) {
     let proved = safe(&outcome);
     assert_eq!(claimed, proved, "{name}: what the rule calls safe (left) and what is proved (right)");
     assert_eq!(
-        rule.page.contains("\n## Fix\n"),
+        section(rule.page, "Fix").is_some(),
         !proved.is_empty(),
-        "{name}: the page tells of the fix it has"
+        "{name}: the page describes the fix, if there is one"
     );
     let harmless = mender.mend(&workspace, outcome.clone(), false);
     let after = load(&harmless.texts);
@@ -275,32 +290,48 @@ fn replaced(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
     [&out[..], rest].concat()
 }
 
-fn check(rule: &Rule) {
-    let name = rule.name;
-    assert!(rule.page.starts_with(&format!("# {name}\n\n")), "{name}: the page begins with the rule's name");
+/// The form of a page: its title, a summary, and the headings in order. `Fix` is `check_fix`'s.
+fn check_form(rule: &Rule) {
+    let (name, page) = (rule.name, rule.page);
+    assert!(page.starts_with(&format!("# {name}\n\n")), "{name}: the page begins with the rule's name");
     let summary = rule.summary();
-    assert!(
-        summary.ends_with('.') && !summary.contains('\n'),
-        "{name}: one sentence of summary: {summary:?}"
-    );
-    assert!(rule.page.contains("\n## Why\n"), "{name}: the page says why");
-    let example = blocks(rule.page, "Example");
-    let mut marked: Vec<_> = example
+    assert!(summary.ends_with('.') && !summary.contains('\n'), "{name}: a summary of one line: {summary:?}");
+    let mut expected = HEADINGS.to_vec();
+    expected.retain(|heading| {
+        ["Why this matters", "Example"].contains(heading) || section(page, heading).is_some()
+    });
+    let headings: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+    assert_eq!(headings, expected, "{name}: the headings (left) and their order (right)");
+    for heading in headings {
+        assert!(!section(page, heading).unwrap_or_default().trim().is_empty(), "{name}: {heading} is empty");
+    }
+    let see_also = section(page, "See also").unwrap_or_default();
+    for link in see_also.lines().filter_map(|line| line.strip_prefix("- `")?.split('`').next()) {
+        let exists = link.contains('/') || RULES.iter().any(|rule| rule.name == link && rule.name != name);
+        assert!(exists, "{name}: See also names `{link}`, which is not another rule");
+    }
+}
+
+fn check(rule: &Rule) {
+    check_form(rule);
+    let name = rule.name;
+    let (faulty, clean) = example(rule.page);
+    let mut marked: Vec<_> = faulty
         .iter()
         .flat_map(|block| block.marks.iter().map(|(line, rule)| (block.path.clone(), *line, rule.clone())))
         .collect();
     marked.sort();
     assert!(marked.iter().any(|(_, _, marked)| marked == name), "{name}: the example shows the rule");
     assert_eq!(
-        findings(&example, name),
+        findings(&faulty, name),
         marked,
         "{name}: the example's findings (left) and its marks (right)"
     );
-    check_fix(rule, &example);
-    check_alike(rule, &example);
-    let instead = blocks(rule.page, "Instead");
-    assert!(!instead.is_empty(), "{name}: the page says what to write instead");
-    assert_eq!(findings(&instead, name), [], "{name}: what the page recommends is clean");
+    check_fix(rule, &faulty);
+    check_alike(rule, &faulty);
+    assert!(!clean.is_empty(), "{name}: the page says what to use instead");
+    assert!(clean.iter().all(|block| block.marks.is_empty()), "{name}: no mark after `Use instead:`");
+    assert_eq!(findings(&clean, name), [], "{name}: what the page recommends is clean");
     assert!(rule.level <= rule.ground.cap(), "{name}: louder than its ground");
 }
 
