@@ -8,12 +8,17 @@ use std::collections::BTreeMap;
 
 use fvprov::catalogue::Schema;
 use fvprov::lint::{self, Options};
-use fvprov::output::findings::{self, Base, Closing, Format, Report};
+use fvprov::output::findings::{self, Closing, Format, Report};
+use fvprov::text::base::Base;
 use fvprov::output::views::{render, why};
 use fvprov::text::redact::Mask;
 use fvprov::tree::assumptions::{Assume, BlankValue, IncludeInCfg, MissingInclude};
-use fvprov::tree::load::{Entry, EntryKind, FetchError, Location, Request, Server, Workspace};
-use fvprov::tree::resolve::{MAX_READS, Phone, effective};
+use fvprov::tree::resolve::{Phone, effective};
+use fvprov::tree::walk::MAX_READS;
+use fvprov::tree::load::{Request, Workspace};
+use fvprov::text::address::Server;
+use fvprov::text::listing::{Entry, EntryKind};
+use fvprov::text::location::{FetchError, Location};
 use libfuzzer_sys::fuzz_target;
 
 const PATHS: [&str; 16] = [

@@ -4,7 +4,7 @@
 use fvprov::lint::baseline;
 use fvprov::project::inventory::Inventory;
 use fvprov::project::settings::Settings;
-use fvprov::tree::load::{self, Server};
+use fvprov::text::address::Server;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
@@ -15,7 +15,7 @@ fuzz_target!(|text: &str| {
     let Ok(settings) = Settings::parse(text) else { return };
     let _ = fvprov::tree::resolve::declared_model(&settings.models, "0021f2000001");
     for glob in &settings.lint.exclude {
-        let _ = load::covers(glob, "sites/berlin/a.cfg");
+        let _ = path::covers(glob, "sites/berlin/a.cfg");
     }
     if let Some(Ok(server)) = settings.server.url.as_deref().map(Server::parse) {
         let _ = server.tree_path("http://10.0.0.1/prov/%2e%2e/a.cfg?x#y");

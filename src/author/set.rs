@@ -9,7 +9,8 @@ use crate::text::source::FileId;
 use crate::text::syntax;
 use crate::tree::assumptions::BlankValue;
 use crate::tree::compare::{self, Comparison};
-use crate::tree::load::{Assignment, Kind, Role, Texts, Workspace};
+use crate::tree::load::{Assignment, Texts, Workspace};
+use crate::tree::names::{Kind, Role};
 use crate::tree::resolve::{Fleet, Phone};
 
 /// A setting to write into a file, or to take out of it.

@@ -12,6 +12,7 @@ use serde_json::value::RawValue;
 use super::parameter::{Effect, Evidence, Limit, Model, Parameter, Resource};
 use super::value::ValueType;
 use super::{Schema, pattern, sense};
+use crate::text::nearest::{nearest, within};
 
 /// Something that is wrong in a schema.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -68,9 +69,9 @@ impl Misfit {
     /// What to write instead: the word that is meant, or the list.
     fn help(&self, field: &Field) -> String {
         let Self::Word { word, known } = self else { return format!("it takes {}", field.takes) };
-        let near = known.iter().map(|known| (strsim::osa_distance(known, word), known)).min();
-        let near = near.filter(|(distance, known)| *distance <= 3 || word.starts_with(**known));
-        let near = near.map_or(String::new(), |(_, near)| format!("did you mean \"{near}\"? "));
+        let near = nearest(word, known.iter().copied(), usize::MAX);
+        let near = near.filter(|known| within(known, word, 3).is_some() || word.starts_with(*known));
+        let near = near.map_or(String::new(), |near| format!("did you mean \"{near}\"? "));
         format!("{near}it takes {}", known.join(", "))
     }
 }
@@ -401,8 +402,7 @@ fn short(value: &str) -> String {
 }
 
 fn near_field(key: &str, known: &[Field]) -> String {
-    let near = known.iter().map(|field| (strsim::osa_distance(field.name, key), field.name)).min();
-    if let Some((_, near)) = near.filter(|(distance, _)| *distance <= 3) {
+    if let Some(near) = nearest(key, known.iter().map(|field| field.name), 3) {
         return format!("did you mean `{near}`?");
     }
     let names: Vec<&str> = known.iter().map(|field| field.name).collect();

@@ -4,6 +4,7 @@ mod check;
 mod extend;
 mod parameter;
 mod search;
+mod secrets;
 mod sense;
 mod value;
 
@@ -12,6 +13,8 @@ use std::sync::OnceLock;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
+
+use crate::text::nearest::within;
 
 pub use check::Problem;
 pub use parameter::{Effect, Evidence, Limit, Model, Parameter, Resource, line};
@@ -153,25 +156,6 @@ impl Schema {
         Some(parameter.deprecated.as_ref()?.split('.').map(fill).collect::<Vec<_>>().join("."))
     }
 
-    /// Whether the value of a name must not be shown: by the catalogue, or, where the catalogue does not
-    /// know the name, by what the name says or most likely means.
-    pub fn is_secret(&self, name: &str) -> bool {
-        if let Some(parameter) = self.parameter(name) {
-            return parameter.secret;
-        }
-        let lower: String = name.chars().filter_map(plain).collect();
-        // One letter may be of any script: more would make secrets of all names in some of them.
-        let alike = |word: &str, part: &[u8]| {
-            let mut differing = part.iter().zip(word.bytes()).filter(|(a, b)| **a != *b);
-            differing.next().is_none_or(|(a, _)| *a == b'?') && differing.next().is_none()
-        };
-        let says_so = ["passw", "pasw", "pass_", "pwd", "psw", "secret", "token"]
-            .iter()
-            .any(|word| lower.as_bytes().windows(word.len()).any(|part| alike(word, part)));
-        let is_key = lower.split(['.', '_']).any(|word| matches!(word, "key" | "pin" | "pw"));
-        says_so || is_key || self.nearest(&lower).is_some_and(|near| self.is_secret(&near))
-    }
-
     /// The known name that an unknown one most likely means, with the unknown one's indices.
     ///
     /// Looked for, in this order: `static.` added or dropped, another case, one or two letters wrong, a
@@ -211,7 +195,7 @@ impl Schema {
             let near = |(text, letters): &(&str, Letters)| {
                 let close =
                     known.len().abs_diff(text.len()) <= reach && apart(known_letters, letters) <= 2 * reach;
-                let distance = close.then(|| strsim::osa_distance(known, text)).filter(|&d| d <= reach)?;
+                let distance = close.then(|| within(known, text, reach))??;
                 is_slip(known, text).then_some(distance)
             };
             // Two slips in one name are rarer than one: `static.` comes on top.
@@ -241,24 +225,6 @@ impl Schema {
             ([(_, only)], _) | ([], [(_, only)]) => Some(*only),
             _ => None,
         }
-    }
-}
-
-/// A character of a name as a reader takes it: those that nobody sees are none, and letters of other scripts
-/// are the Latin ones that they look like.
-fn plain(c: char) -> Option<char> {
-    match c {
-        '!'..='~' => Some(c.to_ascii_lowercase()),
-        'а' | 'А' | 'α' | 'Α' => Some('a'),
-        'е' | 'Е' | 'ε' | 'Ε' => Some('e'),
-        'о' | 'О' | 'ο' | 'Ο' => Some('o'),
-        'р' | 'Р' | 'ρ' | 'Ρ' => Some('p'),
-        'с' | 'С' => Some('c'),
-        'ѕ' | 'Ѕ' => Some('s'),
-        'і' | 'І' | 'ι' | 'Ι' => Some('i'),
-        'к' | 'К' | 'κ' | 'Κ' => Some('k'),
-        'т' | 'Т' | 'τ' | 'Τ' => Some('t'),
-        _ => c.is_alphanumeric().then_some('?'),
     }
 }
 
@@ -303,7 +269,7 @@ fn is_slip(known: &str, wanted: &str) -> bool {
     // In a short segment two letters make another word: `dnd` and `cwt`.
     let mut differing = known.split('.').zip(wanted.split('.')).filter(|(known, wanted)| known != wanted);
     match (differing.next(), differing.next()) {
-        (Some((known, wanted)), None) => known.len() >= 5 || strsim::osa_distance(known, wanted) <= 1,
+        (Some((known, wanted)), None) => known.len() >= 5 || within(known, wanted, 1).is_some(),
         _ => true,
     }
 }
@@ -362,7 +328,7 @@ fn index_after<'a>(word: &str, segments: &[&'a str]) -> Option<&'a str> {
         let (glued, leading) =
             (&segment[stem.len()..], &next[..next.len() - next.trim_start_matches(digit).len()]);
         let index = if glued.is_empty() { leading } else { glued };
-        (!index.is_empty() && strsim::osa_distance(stem, word) <= 2).then_some(index)
+        (!index.is_empty() && within(stem, word, 2).is_some()).then_some(index)
     })
 }
 
@@ -390,29 +356,6 @@ mod tests {
         assert!(schema.parameter("account.label").is_none());
         assert!(schema.is_yealink_only("account.3.acd.enable"));
         assert!(schema.parameters().iter().all(|p| !schema.is_yealink_only(&p.name)));
-    }
-
-    #[test]
-    fn secrets_are_known_by_type_and_by_name() {
-        let schema = Schema::builtin();
-        for name in [
-            "account.1.password",
-            "account.1.pasword",
-            "acount.1.password",
-            "x.pwd",
-            "my.aes_key",
-            "ldap.passwrod",
-            "my.pass\u{200b}\u{200b}\u{200b}word",
-            "account.1.p\u{430}ssword\u{a0}",
-            "Englishaccount.1.p\u{430}ssword",
-        ] {
-            assert!(schema.is_secret(name), "{name}");
-        }
-        for name in
-            ["linekey.1.value", "features.key_as_send", "account.1.label", "features.password_dial.prefix"]
-        {
-            assert!(!schema.is_secret(name), "{name}");
-        }
     }
 
     #[test]

@@ -13,7 +13,7 @@ use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, PathComplete
 use fvprov::catalogue::{Parameter, Schema};
 use fvprov::lint::{DEFAULT, RULES};
 use fvprov::project::settings;
-use fvprov::tree::load::Role;
+use fvprov::tree::names::Role;
 
 use super::Cli;
 

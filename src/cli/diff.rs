@@ -7,10 +7,12 @@ use fvprov::output::views::diff;
 use fvprov::project::catalogue::known_model;
 use fvprov::project::discover::url;
 use fvprov::project::{Opened, Reading, open, open_with};
-use fvprov::text::redact::{Mask, harmless_json};
+use fvprov::text::escape::harmless_json;
+use fvprov::text::mac::Mac;
+use fvprov::text::redact::Mask;
 use fvprov::tree::compare::diff::{Diff, Options};
 use fvprov::tree::compare::effect::Effect;
-use fvprov::tree::load::{Mac, Root, Workspace};
+use fvprov::tree::load::{Root, Workspace};
 use fvprov::tree::names::{Kind, file_for};
 use fvprov::tree::resolve::Fleet;
 
@@ -187,7 +189,7 @@ fn print(diff: &Diff, args: &DiffArgs, mut mask: Option<Mask<'_>>) -> Result<(),
                 .map_err(|error| Failure::Unable(error.to_string()))?;
         }
         Format::Json => {
-            text = (harmless_json(&diff::json::json(diff, &mut mask).to_string()) + "\n").into_bytes()
+            text = (harmless_json(&diff::json::json(diff, &mut mask).to_string()) + "\n").into_bytes();
         }
         Format::Markdown => text = diff::markdown::markdown(diff, &mut mask).into_bytes(),
     }

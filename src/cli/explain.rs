@@ -3,11 +3,11 @@
 use clap::{Args, ValueEnum};
 use fvprov::catalogue::Schema;
 use fvprov::lint::{self, RULES, Rule};
-use fvprov::output::views::parameter;
+use fvprov::output::views::{parameter, rule};
 use fvprov::project::catalogue;
 use fvprov::project::lint_options::near_rule;
-use fvprov::text::redact::{harmless, harmless_json};
-use serde_json::{Value, json};
+use fvprov::text::escape::{harmless, harmless_json};
+use serde_json::Value;
 
 use super::{Failure, Global, Outcome, complete, out};
 
@@ -71,45 +71,18 @@ fn unknown(schema: &Schema, name: &str) -> String {
     format!("`{name}` is neither a rule nor a known parameter{near}")
 }
 
-fn rule_json(rule: &Rule) -> Value {
-    json!({
-        "name": rule.name, "kind": "rule", "group": rule.group.title(), "level": rule.level.word(),
-        "ground": rule.ground.words(), "summary": rule.summary(),
-    })
-}
-
 fn list(format: Format) -> String {
-    if format == Format::Json {
-        return format!("{}\n", RULES.iter().map(|rule| rule_json(rule)).collect::<Value>());
+    match format {
+        Format::Json => format!("{}\n", RULES.iter().map(|known| rule::json(known)).collect::<Value>()),
+        Format::Text => rule::list(&RULES),
+        Format::Markdown => rule::markdown_list(&RULES),
     }
-    let mut rules: Vec<&Rule> = RULES.to_vec();
-    rules.sort_by_key(|rule| (rule.group, rule.name));
-    let width = rules.iter().map(|rule| rule.name.len()).max().unwrap_or(0);
-    let mut text = String::new();
-    for group in rules.chunk_by(|a, b| a.group == b.group) {
-        let title = group[0].group.title();
-        text += &if format == Format::Markdown { format!("## {title}\n\n") } else { format!("{title}\n") };
-        for rule in group {
-            let (name, level, summary) = (rule.name, rule.level.word(), rule.summary());
-            text += &match format {
-                Format::Markdown => format!("- `{name}` ({level}): {summary}\n"),
-                _ => format!("  {name:<width$}  {level:<7}  {summary}\n"),
-            };
-        }
-        text.push('\n');
-    }
-    text.truncate(text.trim_end().len());
-    text + "\n"
 }
 
 fn show_rule(rule: &Rule, format: Format) -> String {
     match format {
         Format::Markdown => rule.markdown(),
         Format::Text => rule.text(),
-        Format::Json => {
-            let mut value = rule_json(rule);
-            value["page"] = json!(rule.markdown());
-            format!("{value}\n")
-        }
+        Format::Json => format!("{}\n", rule::json_page(rule)),
     }
 }

@@ -5,15 +5,19 @@ use std::path::{Path, PathBuf};
 use std::slice;
 
 use clap::Args;
-use fvprov::net::fetch::Store;
 use fvprov::output::unified_diff;
+use fvprov::project::Store;
 use fvprov::project::discover::by_tree;
 use fvprov::project::tool_files::find_settings;
 use fvprov::project::write::write_file;
 use fvprov::project::{Opened, Options, catalogue, open};
-use fvprov::text::redact::{Mask, harmless};
+use fvprov::text::escape::harmless;
+use fvprov::text::location::Location;
+use fvprov::text::path;
+use fvprov::text::redact::Mask;
 use fvprov::text::{fmt, syntax};
-use fvprov::tree::load::{self, Document, Location, Role, State};
+use fvprov::tree::load::{Document, State};
+use fvprov::tree::names::Role;
 use rustc_hash::FxHashSet;
 
 use super::missing_files::reason;
@@ -208,7 +212,7 @@ impl Plan {
 fn is_below(path: &str, named: &FxHashSet<&str>) -> bool {
     let mut at = path;
     while !named.contains(at) && !at.is_empty() {
-        at = load::parent(at);
+        at = path::parent(at);
     }
     named.contains(at)
 }
@@ -285,11 +289,10 @@ fn is_ours(options: &Options, name: &Path) -> Result<bool, Failure> {
     let file_name = name.file_name().unwrap_or_default().to_string_lossy();
     let path = match named.concat() {
         named if is_there => named,
-        named if named.is_empty() => file_name.into_owned(),
-        named => format!("{named}/{file_name}"),
+        named => path::join(&named, &file_name),
     };
     let workspace = &opened.workspace;
     let is_read = workspace.file(&path).is_some_and(|file| workspace.document(file).ours);
-    let is_inside = || workspace.roots.iter().any(|root| load::is_within(&path, &root.path));
+    let is_inside = || workspace.roots.iter().any(|root| path::is_within(&path, &root.path));
     Ok(!opened.excludes(&path) && (is_read || is_inside()))
 }

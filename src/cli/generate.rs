@@ -9,8 +9,8 @@ use std::path::PathBuf;
 use clap::Args;
 use fvprov::author::generate::generate;
 use fvprov::catalogue::Schema;
-use fvprov::output::findings::plural;
 use fvprov::output::unified_diff;
+use fvprov::text::plural::plural;
 use fvprov::text::redact::Mask;
 
 use super::{Failure, Global, Outcome, out};
@@ -124,7 +124,7 @@ fn show(schema: &Schema, target: &Target, changes: &[Change<'_>]) -> Result<(), 
 fn list(target: &Target, changes: &[Change<'_>]) -> Result<(), Failure> {
     let line = |change: &Change<'_>| {
         let verb = if change.is_new { "would be made" } else { "would change" };
-        fvprov::text::redact::harmless(&format!("{verb}: {}", target.shown(&change.path))) + "\n"
+        fvprov::text::escape::harmless(&format!("{verb}: {}", target.shown(&change.path))) + "\n"
     };
     out::print(changes.iter().map(line).collect::<String>().as_bytes())
 }

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use fvprov::output::views::impact;
 use fvprov::project::{Opened, open};
-use fvprov::text::redact::{Mask, harmless_json};
+use fvprov::text::escape::harmless_json;
+use fvprov::text::redact::Mask;
 use fvprov::tree::load::Assignment;
 use fvprov::tree::resolve::{Fleet, Impact, Target};
 

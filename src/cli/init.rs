@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use fvprov::author::init::{self, File, Service};
-use fvprov::net::fetch::Store;
-use fvprov::project::discover::{here, repository, slashes, without_dots};
+use fvprov::project::Store;
+use fvprov::project::discover::{here, repository};
 use fvprov::project::write::write_files;
-use fvprov::text::redact::harmless;
-use fvprov::tree::load;
+use fvprov::text::escape::harmless;
+use fvprov::text::path::{slashes, without_dots};
+use fvprov::tree::names::phone_file_kind;
 
 use super::{Failure, Global, Outcome, out};
 
@@ -128,7 +129,7 @@ fn note_top(global: &Global, top: &Path, checks: &[String]) {
 fn serves_phones(directory: &Path, ours: &[File]) -> bool {
     let Ok(entries) = std::fs::read_dir(directory) else { return false };
     let names = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
-    let is_phones = |name: &String| load::phone_file_kind(name).is_some();
+    let is_phones = |name: &String| phone_file_kind(name).is_some();
     names.filter(is_phones).any(|name| ours.iter().all(|file| file.path != name))
 }
 

@@ -7,7 +7,8 @@ use fvprov::text::redact::Mask;
 use fvprov::text::source::FileId;
 use fvprov::tree::assumptions::MissingInclude;
 use fvprov::tree::load::{self, NotFollowed};
-use fvprov::tree::resolve::{self, MAX_READS, Phone};
+use fvprov::tree::resolve::{self, Phone};
+use fvprov::tree::walk::MAX_READS;
 use rustc_hash::FxHashSet;
 
 use super::{Failure, Global};

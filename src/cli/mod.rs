@@ -35,7 +35,7 @@ use clap::{Args, Parser, Subcommand};
 use fvprov::author;
 use fvprov::net;
 use fvprov::project;
-use fvprov::tree::load::Mac;
+use fvprov::text::mac::Mac;
 
 /// Why a command did not do its job, and with which exit code it ends.
 pub enum Failure {

@@ -6,7 +6,8 @@ use std::path::Path;
 use clap::ValueEnum;
 use fvprov::catalogue::Schema;
 use fvprov::project::Buffer;
-use fvprov::text::redact::{Mask, harmless, harmless_for_runner};
+use fvprov::text::escape::{harmless, harmless_for_runner};
+use fvprov::text::redact::Mask;
 
 use super::{Failure, Global};
 

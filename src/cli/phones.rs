@@ -46,7 +46,7 @@ pub fn run(global: &Global, args: &PhonesArgs) -> Outcome {
         Format::Table => phones::table(&mut text, &rows),
         Format::Csv => phones::csv(&mut text, &rows),
         Format::Json => {
-            text = fvprov::text::redact::harmless_json(&phones::json(&rows).to_string()).into_bytes();
+            text = fvprov::text::escape::harmless_json(&phones::json(&rows).to_string()).into_bytes();
             text.push(b'\n');
             Ok(())
         }

@@ -3,7 +3,7 @@
 use std::error::Error as _;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use fvprov::text::redact::one_line;
+use fvprov::text::escape::one_line;
 
 /// The line, from what clap knows of the error.
 pub fn line(error: &clap::Error) -> String {

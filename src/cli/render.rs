@@ -7,7 +7,7 @@ use fvprov::output::views::render;
 use fvprov::project::catalogue::known_model;
 use fvprov::project::write::write_file;
 use fvprov::project::{Opened, Reading, open_with};
-use fvprov::tree::load::Mac;
+use fvprov::text::mac::Mac;
 use fvprov::tree::resolve::effective::{self, Options};
 use fvprov::tree::resolve::{Phone, model};
 
@@ -147,7 +147,7 @@ fn one(opened: &Opened, args: &RenderArgs, phone: &Phone<'_>) -> Result<Vec<u8>,
             let known = || phone.mac.and_then(|mac| model(phone.workspace, phone.root, mac, declared));
             let model = args.model.clone().or_else(known);
             let json = render::json(phone, schema, model.as_deref(), options);
-            text.extend(fvprov::text::redact::harmless_json(&json.to_string()).into_bytes());
+            text.extend(fvprov::text::escape::harmless_json(&json.to_string()).into_bytes());
             text.push(b'\n');
         }
     }

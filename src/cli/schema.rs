@@ -1,18 +1,19 @@
 //! `fvprov schema`
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
 use fvprov::author::import;
 use fvprov::catalogue::{Parameter, Schema};
-use fvprov::net::fetch::Store;
 use fvprov::output::views::parameter;
+use fvprov::project::Store;
 use fvprov::project::catalogue::{self, known_model};
 use fvprov::project::settings::Settings;
-use fvprov::text::redact::{harmless, harmless_json};
-use serde_json::Value;
+use fvprov::text::escape::{harmless, harmless_json};
+use fvprov::text::nearest::within;
+use fvprov::text::plural::plural;
 
 use super::{Failure, Global, Outcome, complete, out};
 
@@ -119,8 +120,8 @@ fn list(global: &Global, args: &ListArgs) -> Outcome {
     let taken = |parameter: &&Parameter| model.is_none_or(|model| schema.takes(model, parameter));
     let found: Vec<&Parameter> = found.into_iter().filter(taken).collect();
     let text = match args.format {
-        Format::Json => json(&schema, &found),
-        Format::Text => harmless(&by_section(&found)),
+        Format::Json => harmless_json(&format!("{}\n", parameter::json_list(&schema, &found))),
+        Format::Text => harmless(&parameter::list(&found)),
     };
     out::print(text.as_bytes())?;
     Ok(true)
@@ -131,37 +132,14 @@ fn no_section(schema: &Schema, section: &str) -> String {
     let parts = sections.iter().flat_map(|section| section.split('/'));
     let known: BTreeSet<&str> = sections.iter().copied().chain(parts).collect();
     let lower = section.to_lowercase();
-    let near = known.iter().map(|known| (strsim::osa_distance(&known.to_lowercase(), &lower), known)).min();
-    if let Some((_, near)) = near.filter(|(distance, _)| *distance <= 3) {
+    let near =
+        known.iter().filter_map(|known| Some((within(&known.to_lowercase(), &lower, 3)?, known))).min();
+    if let Some((_, near)) = near {
         return format!("there is no section `{section}`; did you mean `{near}`?");
     }
     let chapters: BTreeSet<&str> = sections.iter().filter_map(|section| section.split('/').next()).collect();
     let chapters: Vec<&str> = chapters.into_iter().collect();
     format!("there is no section `{section}`; the chapters are {}", chapters.join(", "))
-}
-
-fn by_section(parameters: &[&Parameter]) -> String {
-    let mut sections: BTreeMap<&str, Vec<&Parameter>> = BTreeMap::new();
-    for parameter in parameters {
-        sections.entry(&parameter.section).or_default().push(parameter);
-    }
-    let texts =
-        sections.iter().map(|(section, parameters)| format!("{section}\n{}", lines(parameters, "  ")));
-    texts.collect::<Vec<_>>().join("\n")
-}
-
-/// One line a parameter; descriptions in a column, unless the names are too long for it.
-fn lines(parameters: &[&Parameter], indent: &str) -> String {
-    let width = parameters.iter().map(|parameter| parameter.name.len()).filter(|width| *width <= 50).max();
-    let width = width.unwrap_or(0);
-    let line =
-        |parameter: &&Parameter| format!("{indent}{:<width$}  {}\n", parameter.name, parameter.description);
-    parameters.iter().map(line).collect()
-}
-
-fn json(schema: &Schema, parameters: &[&Parameter]) -> String {
-    let all: Value = parameters.iter().map(|known| parameter::json(schema, known)).collect();
-    format!("{}\n", harmless_json(&all.to_string()))
 }
 
 fn search(global: &Global, args: &SearchArgs) -> Outcome {
@@ -173,8 +151,8 @@ fn search(global: &Global, args: &SearchArgs) -> Outcome {
         return Err(Failure::Absent(format!("nothing in the catalogue has all of `{words}`{near}")));
     }
     let text = match args.format {
-        Format::Json => json(&schema, &found),
-        Format::Text => harmless(&lines(&found, "")),
+        Format::Json => harmless_json(&format!("{}\n", parameter::json_list(&schema, &found))),
+        Format::Text => harmless(&parameter::lines(&found, "")),
     };
     out::print(text.as_bytes())?;
     Ok(true)
@@ -202,8 +180,7 @@ fn check(global: &Global, files: &[PathBuf]) -> Outcome {
                     text +=
                         &format!("{shown}:{}: {}\n  help: {}\n", problem.line, problem.message, problem.help);
                 }
-                let s = if problems.len() == 1 { "" } else { "s" };
-                text += &format!("{shown}: {} problem{s}\n", problems.len());
+                text += &format!("{shown}: {}\n", plural(problems.len(), "problem"));
             }
         }
     }

@@ -2,7 +2,8 @@
 
 use clap::Args;
 use fvprov::project::{Addition, Opened};
-use fvprov::tree::load::{Mac, Workspace};
+use fvprov::text::mac::Mac;
+use fvprov::tree::load::Workspace;
 
 use super::Failure;
 

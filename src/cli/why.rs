@@ -6,7 +6,8 @@ use clap::{Args, ValueEnum};
 use fvprov::catalogue::Schema;
 use fvprov::output::views::why;
 use fvprov::project::{Reading, open_with};
-use fvprov::text::redact::{Mask, harmless_json};
+use fvprov::text::escape::harmless_json;
+use fvprov::text::redact::Mask;
 use fvprov::tree::resolve::Phone;
 
 use super::missing_files::Phones;

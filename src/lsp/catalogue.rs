@@ -2,7 +2,8 @@
 
 use crate::catalogue::{Parameter, Schema};
 use crate::output::views;
-use crate::text::redact::{Mask, one_line};
+use crate::text::escape::one_line;
+use crate::text::redact::Mask;
 
 /// The entry of a parameter. `asked` is the name with its indices.
 pub fn entry(schema: &Schema, parameter: &Parameter, asked: &str) -> String {

@@ -10,11 +10,13 @@ use super::diagnostics::Shown;
 use super::position::{Encoding, Lines};
 use super::worker::Analysis;
 use crate::catalogue::Schema;
-use crate::net::fetch::Store;
 use crate::project::Home;
+use crate::project::Store;
+use crate::text::path::file_name;
 use crate::text::source::{FileId, Span};
 use crate::text::syntax::{BYTE_ORDER_MARK, Line, LineKind, Tree};
-use crate::tree::load::{Assignment, Kind, Role, file_name};
+use crate::tree::load::Assignment;
+use crate::tree::names::{Kind, Role};
 
 /// A text that the client holds open.
 pub struct Buffer {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalogue::{Limit, Model, Parameter, Schema};
 use crate::lint::Options;
-use crate::tree::load::Mac;
+use crate::text::mac::Mac;
 
 /// More indices than these nobody chooses from a list.
 const MOST_INDICES: usize = 32;

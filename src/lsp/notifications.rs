@@ -15,7 +15,8 @@ use super::session::Session;
 use super::uri;
 use crate::project::settings::FILE_NAME;
 use crate::project::{Home, find_home, is_tree};
-use crate::tree::load::{Role, file_name};
+use crate::text::path::file_name;
+use crate::tree::names::Role;
 
 /// The home of a text that was never saved: it is judged as what its name says, or as a cfg.
 fn nowhere(uri: &str) -> (Home, String) {

@@ -4,9 +4,10 @@ use gen_lsp_types::Location;
 
 use super::document::Doc;
 use super::worker::Analysis;
+use crate::text::location;
 use crate::text::source::{FileId, Place};
 use crate::text::syntax::{IncludeForm, LineKind};
-use crate::tree::load::{self, Assignment, NameId, Workspace, locate};
+use crate::tree::load::{Assignment, NameId, Workspace, locate};
 
 /// More places than these nobody walks through.
 const MOST_PLACES: usize = 500;
@@ -35,8 +36,8 @@ pub fn include_at(doc: &Doc<'_>, number: usize) -> Option<(String, Option<FileId
     };
     let target = String::from_utf8_lossy(target.of(doc.text)).into_owned();
     let server = analysis.judging.options.server.as_ref();
-    match locate(&target, &load::Location::of(doc.path), server).ok()? {
-        load::Location::Tree(path) | load::Location::Url(path) => {
+    match locate(&target, &location::Location::of(doc.path), server).ok()? {
+        location::Location::Tree(path) | location::Location::Url(path) => {
             let file = analysis.workspace.file(&path);
             Some((path, file))
         }

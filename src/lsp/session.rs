@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
@@ -21,6 +21,7 @@ use super::uri;
 use super::worker::{Analysis, Done, Job, Order, Trouble};
 use crate::catalogue::Schema;
 use crate::project::{Home, Options};
+use crate::text::path::without_dots;
 use crate::text::redact::Mask;
 use crate::text::source::FileId;
 
@@ -265,18 +266,4 @@ impl Session {
 /// A text about the settings in one line, without the passwords that URLs in it hold.
 pub fn prose(text: &str) -> String {
     Mask::new(Schema::builtin()).prose(text, &[])
-}
-
-/// A path with `..` taken out.
-fn without_dots(path: &Path) -> PathBuf {
-    let mut out = PathBuf::new();
-    for part in path.components() {
-        match part {
-            std::path::Component::ParentDir => {
-                out.pop();
-            }
-            part => out.push(part),
-        }
-    }
-    out
 }

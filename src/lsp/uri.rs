@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
 
+use crate::text::address::without_query;
+
 /// What is written as it is: the unreserved signs of RFC 3986, section 2.3, and what divides a path.
 const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 
@@ -15,7 +17,7 @@ pub fn to_path(uri: &str) -> Option<PathBuf> {
     if !(host.is_empty() || host.eq_ignore_ascii_case("localhost")) {
         return None;
     }
-    let path = path.split(['?', '#']).next().unwrap_or_default();
+    let path = without_query(path);
     let bytes: Vec<u8> = percent_decode_str(path).collect();
     // No system opens such a path.
     if bytes.contains(&0) {

@@ -8,8 +8,10 @@ use crate::lint::fix::Mender;
 use crate::lint::{self, Kept, Outcome};
 use crate::project::{EditorTree, Error, Home, Judging, Options};
 use crate::text::fmt;
+use crate::text::path::file_name;
 use crate::text::source::FileId;
-use crate::tree::load::{Role, Texts, Workspace, file_name};
+use crate::tree::load::{Texts, Workspace};
+use crate::tree::names::Role;
 use crate::tree::resolve::Fleet;
 
 /// What to do next.

@@ -4,6 +4,8 @@
 use md5::Md5;
 use sha2::{Digest as _, Sha256};
 
+use crate::text::quoted::{quoted, value};
+
 /// How hashes are made (RFC 7616, 3.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Algorithm {
@@ -261,28 +263,6 @@ fn parts(header: &str) -> Vec<Part> {
     }
 }
 
-/// A token, up to what ends one, or a quoted string (RFC 9110, 5.6.4), and what stands behind it.
-pub fn value(text: &str, is_end: impl Fn(char) -> bool) -> (String, &str) {
-    let Some(inside) = text.strip_prefix('"') else {
-        let end = text.find(is_end).unwrap_or(text.len());
-        return (text[..end].to_owned(), &text[end..]);
-    };
-    let mut value = String::new();
-    let mut letters = inside.char_indices();
-    while let Some((at, letter)) = letters.next() {
-        match letter {
-            '"' => return (value, &inside[at + 1..]),
-            '\\' => value.extend(letters.next().map(|(_, letter)| letter)),
-            _ => value.push(letter),
-        }
-    }
-    (value, "")
-}
-
-fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
-}
-
 /// Compares two texts in a time that does not depend on where they differ.
 pub fn is_same(given: &str, known: &str) -> bool {
     let padded = given.bytes().chain(std::iter::repeat(0));
@@ -290,7 +270,7 @@ pub fn is_same(given: &str, known: &str) -> bool {
     (difference == 0) & (given.len() == known.len())
 }
 
-/// Bytes as lower-case hexadecimal digits.
+/// Bytes as lowercase hexadecimal digits.
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }

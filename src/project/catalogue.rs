@@ -5,10 +5,11 @@ use std::borrow::Cow;
 use std::path::Path;
 
 use super::settings::Settings;
+use super::store::Store;
 use super::tool_files::{find_settings, read_text};
 use super::{Error, Options, Step, UnknownModel, discover};
 use crate::catalogue::Schema;
-use crate::net::fetch::Store;
+use crate::text::nearest::nearest;
 
 /// The catalogue of a tree with these settings.
 pub fn of(
@@ -49,7 +50,6 @@ pub fn known_model(schema: &Schema, name: &str) -> Result<String, UnknownModel> 
         return Ok(model.name.clone());
     }
     let lower = name.to_lowercase();
-    let near =
-        schema.models().iter().map(|model| (strsim::osa_distance(&model.name, &lower), &model.name)).min();
-    Err(UnknownModel { name: name.into(), near: near.map(|(_, near)| near.clone()) })
+    let near = nearest(&lower, schema.models().iter().map(|model| &model.name), usize::MAX).cloned();
+    Err(UnknownModel { name: name.into(), near })
 }

@@ -7,8 +7,12 @@ use rayon::prelude::*;
 
 use super::Error;
 use super::inventory::Inventory;
-use crate::net::fetch::Fetcher;
-use crate::tree::load::{Entry, EntryKind, FetchError, Location, Mac, NotFollowed, Workspace, parent};
+use super::store::Fetcher;
+use crate::text::listing::{Entry, EntryKind};
+use crate::text::location::{FetchError, Location};
+use crate::text::mac::Mac;
+use crate::text::path::{join, parent};
+use crate::tree::load::{NotFollowed, Workspace};
 use crate::tree::names::{COMMON_BOOT, COMMON_CFG, Kind, file_for};
 
 /// More files than this are no tree that phones read, but a server that makes up answers.
@@ -61,7 +65,7 @@ impl Exploration<'_> {
     fn knock(&self, known: &mut BTreeMap<String, Option<EntryKind>>) -> Result<(), Error> {
         let mut why = None;
         for name in [COMMON_BOOT, COMMON_CFG] {
-            let path = below(self.roots.first().map_or("", String::as_str), name);
+            let path = join(self.roots.first().map_or("", String::as_str), name);
             let kind = self.look(&path);
             let failed = if let Some(EntryKind::Unreadable(why)) = &kind { Some(why.clone()) } else { None };
             known.insert(path, kind);
@@ -78,7 +82,7 @@ impl Exploration<'_> {
         let phones = self.macs.iter().map(|mac| Some(*mac)).chain([None]);
         let files = phones.flat_map(|mac| [Kind::Boot, Kind::Cfg].map(|kind| file_for(mac, kind)));
         let files: Vec<String> = files.collect();
-        let own = self.roots.iter().flat_map(|root| files.iter().map(|file| below(root, file)));
+        let own = self.roots.iter().flat_map(|root| files.iter().map(|file| join(root, file)));
         own.chain(self.named.iter().filter(|path| !path.is_empty()).cloned()).collect()
     }
 
@@ -104,10 +108,6 @@ impl Exploration<'_> {
     }
 }
 
-fn below(directory: &str, name: &str) -> String {
-    if directory.is_empty() { name.into() } else { format!("{directory}/{name}") }
-}
-
 /// The files to which a tree leads, and of which it does not know whether they are there.
 fn leads(workspace: &Workspace) -> BTreeSet<String> {
     let missing = |to: &NotFollowed| match to {
@@ -122,7 +122,7 @@ fn leads(workspace: &Workspace) -> BTreeSet<String> {
         let path = resource.to.as_ref().err().and_then(missing);
         // From where a relative one counts is not known of every parameter.
         let value = String::from_utf8_lossy(workspace.value(resource.at));
-        let beside = below(parent(workspace.path(resource.at.file)), &value);
+        let beside = join(parent(workspace.path(resource.at.file)), &value);
         let is_plain = !value.contains("://") && !value.starts_with('/') && !value.contains("..");
         path.into_iter().flat_map(move |path| [Some(path), is_plain.then(|| beside.clone())])
     });

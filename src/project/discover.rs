@@ -5,9 +5,12 @@ use std::slice;
 
 use rustc_hash::FxHashMap;
 
+use super::memory::TOP;
+use super::store::Store;
 use super::{Error, Options, settings};
-use crate::net::fetch::{Revision, Store};
-use crate::tree::load;
+use crate::net::fetch::Revision;
+use crate::text::path::{below_lossy, slashes, without_dots};
+use crate::tree::names::{Kind, phone_file_kind};
 
 /// The working directory.
 pub fn here() -> Result<PathBuf, Error> {
@@ -118,7 +121,7 @@ pub fn by_tree(options: &Options, sources: &[PathBuf]) -> Result<Vec<(PathBuf, V
         if let Some(directory) = directory {
             known.insert(directory.into(), served.clone());
         }
-        let named = below(&served, &path);
+        let named = below_lossy(&served, &path);
         match trees.iter_mut().find(|(tree, _)| *tree == served) {
             Some((_, all)) => all.push(named),
             None => trees.push((served, vec![named])),
@@ -134,6 +137,9 @@ pub fn served_tree(store: &Store, settings_file: Option<&Path>, named: &[PathBuf
     #[cfg(feature = "net")]
     if let Store::Site(site) = store {
         return Ok(site.shown().into());
+    }
+    if let Store::Memory(_) = store {
+        return Ok(TOP.into());
     }
     let above = settings_file.and_then(|file| std::path::absolute(file).ok());
     let above = above.as_deref().and_then(Path::parent);
@@ -152,6 +158,7 @@ pub fn repository<'p>(store: &Store, path: &'p Path) -> Option<&'p Path> {
         Store::Git(revision) => *above == revision.top(),
         #[cfg(feature = "net")]
         Store::Site(_) => false,
+        Store::Memory(_) => false,
     })
 }
 
@@ -167,36 +174,27 @@ fn top_of(store: &Store, named: &Path) -> PathBuf {
     let is_directory = store.is_directory(named);
     let directory = if is_directory { named } else { named.parent().unwrap_or(named) };
     // What cannot be listed is said later, by its name.
-    let is_phone_file = |name: &str| load::phone_file_kind(name).is_some();
+    let is_phone_file = |name: &str| phone_file_kind(name).is_some();
     if is_directory && store.holds(named, &is_phone_file) {
         return named.into();
     }
-    let holds = |directory: &Path, kind: load::Kind| {
-        store.holds_here(directory, &|name| load::phone_file_kind(name) == Some(kind))
+    let holds = |directory: &Path, kind: Kind| {
+        store.holds_here(directory, &|name| phone_file_kind(name) == Some(kind))
     };
-    let mut boots = up_to_repository(store, directory).filter(|above| holds(above, load::Kind::Boot));
+    let mut boots = up_to_repository(store, directory).filter(|above| holds(above, Kind::Boot));
     // In a repository the outermost, as a root may lie in another one's tree; elsewhere nobody knows where the
     // user's own files end.
     let boot = if repository(store, directory).is_some() { boots.last() } else { boots.next() };
     // A stray cfg above makes no tree of what lies beside a directory: it could be all of a disk.
-    let cfg =
-        || up_to_repository(store, directory).find(|above| !is_directory && holds(above, load::Kind::Cfg));
+    let cfg = || up_to_repository(store, directory).find(|above| !is_directory && holds(above, Kind::Cfg));
     boot.or_else(cfg).unwrap_or(directory).into()
-}
-
-/// A path below the served tree, with `/`.
-pub fn below(served: &Path, path: &Path) -> String {
-    let parts = path.strip_prefix(served).unwrap_or(Path::new("")).components();
-    parts.map(|part| part.as_os_str().to_string_lossy().into_owned()).collect::<Vec<_>>().join("/")
-}
-
-/// A path with `/`.
-pub fn slashes(path: &Path) -> String {
-    path.to_string_lossy().replace('\\', "/")
 }
 
 /// The path of a file as the served tree sees it, with `/`, and with `..` where the file lies outside.
 pub fn seen_from(served: &Path, file: &Path) -> String {
+    if served == Path::new(TOP) && file.starts_with(TOP) {
+        return below_lossy(served, &without_dots(file));
+    }
     let file = std::path::absolute(file).unwrap_or_else(|_| file.into());
     let file = without_dots(&file);
     if url(served).is_some() {
@@ -206,20 +204,5 @@ pub fn seen_from(served: &Path, file: &Path) -> String {
         return slashes(&file);
     };
     let up = served.strip_prefix(common).unwrap_or(Path::new("")).components().count();
-    "../".repeat(up) + &below(common, &file)
-}
-
-/// A path with `.` and `..` taken out.
-pub fn without_dots(path: &Path) -> PathBuf {
-    let mut out = PathBuf::new();
-    for part in path.components() {
-        match part {
-            std::path::Component::CurDir => {}
-            std::path::Component::ParentDir => {
-                out.pop();
-            }
-            part => out.push(part),
-        }
-    }
-    out
+    "../".repeat(up) + &below_lossy(common, &file)
 }

@@ -5,16 +5,20 @@ use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::discover::{self, below, here, slashes, without_dots};
+use super::discover::{self, here};
 use super::lint_options::{Selection, today};
 use super::settings::{FILE_NAME, Settings};
+use super::store::Store;
 use super::{Error, Opened, Options, open};
 use crate::catalogue::Schema;
 use crate::lint;
 use crate::lint::baseline::Baseline;
-use crate::net::fetch::Store;
-use crate::output::findings::Base;
-use crate::tree::load::{self, Entry, EntryKind, FetchError, Kind, Location, Request, Texts, Workspace};
+use crate::text::base::Base;
+use crate::text::listing::{Entry, EntryKind};
+use crate::text::location::{FetchError, Location};
+use crate::text::path::{below_lossy, slashes, without_dots};
+use crate::tree::load::{self, Request, Texts, Workspace};
+use crate::tree::names::{Kind, phone_file_kind};
 
 /// What is judged together: a served tree, or a file of no tree.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,10 +44,10 @@ pub fn find_home(options: &Options, path: &Path) -> (Home, String) {
         false => settings.is_some() || holds(top, |kind| kind == Kind::Boot),
     };
     if let Some(top) = top.filter(|top| path.starts_with(top) && is_home(top)) {
-        let path = below(&top, &path);
+        let path = below_lossy(&top, &path);
         return (Home { top, only: None }, path);
     }
-    let name = below(directory, &path);
+    let name = below_lossy(directory, &path);
     (Home { top: directory.into(), only: Some(name.clone()) }, name)
 }
 
@@ -54,7 +58,7 @@ pub fn is_tree(directory: &Path) -> bool {
 
 /// Whether a directory itself holds a file that phones ask for by its name, of a kind that is wanted.
 fn holds(directory: &Path, wanted: impl Fn(Kind) -> bool) -> bool {
-    Store::Disk.holds_here(directory, &|name| load::phone_file_kind(name).is_some_and(&wanted))
+    Store::Disk.holds_here(directory, &|name| phone_file_kind(name).is_some_and(&wanted))
 }
 
 /// How a tree is judged and shown.

@@ -4,7 +4,7 @@
 use super::{inventory, settings};
 use crate::catalogue::Problem;
 use crate::net;
-use crate::tree::load::Mac;
+use crate::text::mac::Mac;
 
 /// Why a tree cannot be opened, or does not hold what is asked for. Paths are as they are shown.
 #[allow(missing_docs)] // of fields, whose names say what they are

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use crate::text::csv;
+use crate::text::mac::Mac;
 use crate::text::source::Span;
-use crate::tree::load::Mac;
 
 /// The phones that there are, by what somebody keeps of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 use rustc_hash::FxHashMap;
 
 use super::settings::PolicyTable;
-use super::tool_files::OwnFile;
-use super::{Error, Opened};
+use super::store::Store;
+use super::tool_files::{OwnFile, read_text};
+use super::{Error, FileError, Opened};
 use crate::lint::baseline::{self, Baseline};
+use crate::lint::engine::identity::identity;
 use crate::lint::{self, Inventory, Level, Limits, Options, OwnPlace, PathRule, Policy, RULES};
-use crate::output::findings::identity;
+use crate::text::nearest::nearest;
 use crate::text::source::Span;
 
 /// The rules that a caller selects, over those of the settings file.
@@ -103,12 +105,16 @@ impl Opened {
     pub fn baseline(&mut self, given: Option<&Path>) -> Result<Option<Baseline>, Error> {
         let Some(file) = self.baseline_file(given) else { return Ok(None) };
         let path = self.shown(&file);
-        let text = match std::fs::read_to_string(&file) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                return Err(Error::BaselineMissing(path));
-            }
-            Err(error) => return Err(Error::BaselineFile { path, reason: error.to_string() }),
+        let text = match &self.origin.fetcher.store {
+            store @ Store::Memory(_) => read_text(store, &file).map_err(|error| match error {
+                FileError::Missing => Error::BaselineMissing(path.clone()),
+                error => Error::BaselineFile { path: path.clone(), reason: error.to_string() },
+            })?,
+            // Beside a revision or a server too: what is known is known of what is to come.
+            _ => std::fs::read_to_string(&file).map_err(|error| match error.kind() {
+                std::io::ErrorKind::NotFound => Error::BaselineMissing(path.clone()),
+                _ => Error::BaselineFile { path: path.clone(), reason: error.to_string() },
+            })?,
         };
         let entries = baseline::parse(&text).map_err(|reason| Error::Baseline { path, reason })?;
         let path = self.add_own(&OwnFile { path: file, text });
@@ -125,8 +131,7 @@ fn known(name: &str) -> Result<(), Error> {
 
 /// The rule that a name most likely means.
 pub fn near_rule(name: &str) -> Option<&'static str> {
-    let near = RULES.iter().map(|rule| (strsim::osa_distance(rule.name, name), rule.name));
-    near.filter(|(distance, _)| *distance <= 3).min().map(|(_, name)| name)
+    nearest(name, RULES.iter().map(|rule| rule.name), 3)
 }
 
 /// Today in UTC; `SOURCE_DATE_EPOCH` (seconds since 1970) wins, so that builds can be repeated.

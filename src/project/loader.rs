@@ -4,12 +4,17 @@ use std::sync::Arc;
 
 use super::crawl::{self, Exploration};
 use super::inventory::Inventory;
+use super::store::Fetcher;
 use super::tool_files::Exclude;
 use super::{Error, Progress};
 use crate::catalogue::Schema;
-use crate::net::fetch::Fetcher;
+use crate::text::address::Server;
+use crate::text::listing::{Entry, EntryKind};
+use crate::text::location::Location;
+use crate::text::path;
 use crate::tree::assumptions::Assume;
-use crate::tree::load::{self, Base as Known, Entry, EntryKind, Request, Server, Texts, Workspace};
+use crate::tree::load::{self, Base as Known, Request, Texts, Workspace};
+use crate::tree::names::Role;
 
 /// What a tree is loaded from, as often as other texts stand in for its files.
 pub struct Origin {
@@ -41,7 +46,7 @@ impl Origin {
         };
         let base = after.map(|(workspace, _)| Known { workspace, is_same: &is_same });
         let wanted = listing.iter().filter(|entry| {
-            let is_ours = load::Role::of(load::file_name(&entry.path)).kind().is_some();
+            let is_ours = Role::of(path::file_name(&entry.path)).kind().is_some();
             is_ours && entry.kind == EntryKind::File && !is_same(&entry.path)
         });
         let wanted = wanted.map(|entry| self.fetcher.directory.join(&entry.path));
@@ -73,7 +78,7 @@ impl Origin {
         named: &[String],
     ) -> Workspace {
         let on_read = self.progress.reading(listing.len());
-        let fetch = |location: &load::Location| {
+        let fetch = |location: &Location| {
             on_read();
             self.fetcher.fetch(location)
         };

@@ -11,10 +11,12 @@ pub mod inventory;
 mod known_names;
 pub mod lint_options;
 mod loader;
+mod memory;
 mod open;
 mod options;
 mod progress;
 pub mod settings;
+mod store;
 pub mod tool_files;
 mod what_if;
 pub mod write;
@@ -27,19 +29,25 @@ use rustc_hash::FxHashMap;
 
 pub use editor::{EditorTree, Home, Judging, find_home, is_tree};
 pub use error::{Error, FileError, UnknownModel};
-pub use open::{Buffer, Reading, open, open_with};
+pub use memory::Memory;
+pub use open::{Buffer, Reading, open, open_memory, open_with};
 pub use options::Options;
 pub use progress::{OnRead, Progress, Silent, Step};
+pub use store::Store;
 pub use what_if::Addition;
 
 use crate::catalogue::Schema;
-use crate::net::fetch::Store;
-use crate::output::findings::Base;
+use crate::text::address::Server;
+use crate::text::base::Base;
+use crate::text::listing::{Entry, EntryKind};
+use crate::text::location::FetchError;
+use crate::text::mac::Mac;
+use crate::text::path::{below_lossy, without_dots};
 use crate::text::source::FileId;
-use crate::tree::load::{self, Base as Known, Entry, EntryKind, Mac, Request, Server, Texts, Workspace};
+use crate::tree::load::{self, Base as Known, Request, Texts, Workspace};
 use crate::tree::resolve::{self, Phone};
 use catalogue::known_model;
-use discover::{below, seen_from, without_dots};
+use discover::seen_from;
 use inventory::Inventory;
 use loader::Origin;
 use settings::Settings;
@@ -91,7 +99,7 @@ impl Opened {
     pub fn load_only(&self, root: &str, path: String, text: Vec<u8>) -> Workspace {
         let listing = vec![Entry { path: path.clone(), kind: EntryKind::File }];
         let texts = Texts::from([(path, text)]);
-        Request::new(listing, &load::over(&texts, &|_| Err(load::FetchError::NotFetched)))
+        Request::new(listing, &load::over(&texts, &|_| Err(FetchError::NotFetched)))
             .roots(Some(vec![root.to_owned()]))
             .server(self.server.clone())
             .assume(self.origin.assume)
@@ -124,7 +132,7 @@ impl Opened {
     /// The file that is meant by a path from the working directory, or below the served tree.
     pub fn file(&self, path: &str) -> Result<FileId, Error> {
         let here = Path::new(&self.base.current).join(path);
-        let here = here.strip_prefix(&self.served).ok().map(|_| below(&self.served, &here));
+        let here = here.strip_prefix(&self.served).ok().map(|_| below_lossy(&self.served, &here));
         let found = here.and_then(|path| self.workspace.file(&path)).or_else(|| self.workspace.file(path));
         let found = found.filter(|file| self.workspace.document(*file).ours);
         found.ok_or_else(|| Error::NoFile(path.into()))

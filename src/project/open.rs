@@ -4,14 +4,18 @@ use std::path::{Path, PathBuf};
 use std::slice;
 use std::sync::Arc;
 
-use super::discover::{self, below, here, repository, served_tree, slashes};
+use super::discover::{self, here, repository, served_tree};
 use super::loader::Origin;
+use super::memory::{Memory, TOP};
 use super::settings::Settings;
+use super::store::{Fetcher, Store};
 use super::tool_files::{Exclude, Own, find_settings};
 use super::{Error, Opened, Options, Step, catalogue};
-use crate::net::fetch::{Fetcher, Store};
-use crate::output::findings::Base;
-use crate::tree::load::{self, Entry, EntryKind, Server, Texts, Workspace};
+use crate::text::address::Server;
+use crate::text::base::Base;
+use crate::text::listing::{Entry, EntryKind};
+use crate::text::path::{self, below_lossy, slashes};
+use crate::tree::load::{self, Texts, Workspace};
 
 /// How a tree is read.
 #[derive(Default)]
@@ -57,6 +61,11 @@ pub fn open_with(options: &Options, sources: &[PathBuf], reading: Reading<'_>) -
     open_in(options, store, &here, &named, reading)
 }
 
+/// Opens a tree in memory.
+pub fn open_memory(options: &Options, files: Memory) -> Result<Opened, Error> {
+    open_in(options, Store::Memory(files), Path::new(TOP), &[TOP.into()], Reading::default())
+}
+
 /// Opens the tree of a store that holds the named paths, which are absolute.
 fn open_in(
     options: &Options,
@@ -76,7 +85,7 @@ fn open_in(
         reason: reason.to_string(),
     })?;
     let server = declared_server(&settings, &store, &served)?;
-    let named: Vec<String> = named.iter().map(|path| below(&served, path)).collect();
+    let named: Vec<String> = named.iter().map(|path| below_lossy(&served, path)).collect();
     let texts = buffer.map_or(Ok(Texts::new()), |buffer| stand_in(here, &served, buffer))?;
     let own = Own::gather(store.of_own_files(), &served, settings_file, &mut settings)?;
     let repository = repository(&store, &served).map(slashes);
@@ -121,7 +130,7 @@ fn stand_in(here: &Path, served: &Path, buffer: Buffer) -> Result<Texts, Error> 
         let (path, tree) = (path.display().to_string(), served.display().to_string());
         return Err(Error::OutsideTree { path, tree });
     }
-    Ok(Texts::from([(below(served, &path), buffer.text)]))
+    Ok(Texts::from([(below_lossy(served, &path), buffer.text)]))
 }
 
 /// A path that the user named and that cannot be read is the command's error, not a finding.
@@ -160,6 +169,6 @@ fn declared_roots(roots: &[String], listing: &[Entry]) -> Result<Vec<String>, Er
 
 /// The named paths, if all of them lie inside a root; a path that holds a root is no focus.
 fn focus(workspace: &Workspace, named: &[String]) -> Vec<String> {
-    let holds_root = |path: &String| workspace.roots.iter().any(|root| load::is_within(&root.path, path));
+    let holds_root = |path: &String| workspace.roots.iter().any(|root| path::is_within(&root.path, path));
     if named.iter().any(holds_root) { Vec::new() } else { named.to_vec() }
 }

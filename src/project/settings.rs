@@ -9,6 +9,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::known_names::names_of;
+use crate::text::nearest::nearest;
 use crate::tree::assumptions::{Assume, BlankValue, BootOrder, IncludeInCfg, MissingInclude};
 use crate::tree::resolve::Models;
 
@@ -261,9 +262,7 @@ fn near_name(text: &str, span: &Range<usize>) -> Option<String> {
     if known.contains(&&*word) {
         return None;
     }
-    let near = known.iter().map(|known| (strsim::osa_distance(known, &word), *known));
-    let (_, near) = near.filter(|(distance, _)| *distance <= 3).min()?;
-    Some(near.to_owned())
+    nearest(&word, known.iter().copied(), 3).map(str::to_owned)
 }
 
 /// The key or word at a place of the file, and those that may stand there.

@@ -6,10 +6,11 @@ use std::slice;
 use super::discover::{self, here, seen_from, served_tree, settings_file};
 use super::inventory::{Inventory, Problem};
 use super::settings::Settings;
+use super::store::Store;
 use super::{Error, FileError, Options, Step};
-use crate::net::fetch::Store;
 use crate::text::csv;
-use crate::tree::load::{self, FetchError};
+use crate::text::location::FetchError;
+use crate::text::path;
 
 /// A file of fvprov's own as it was read.
 pub struct OwnFile {
@@ -124,11 +125,11 @@ impl Exclude {
 
     /// Whether `[lint] exclude` names a path, or a directory above it.
     pub fn covers(&self, path: &str) -> bool {
-        self.globs.iter().any(|glob| load::covers(glob, path))
+        self.globs.iter().any(|glob| path::covers(glob, path))
     }
 
     /// The same, where the user does not name it.
     pub fn holds(&self, path: &str) -> bool {
-        self.covers(path) && !self.lifted.iter().any(|lifted| load::is_within(path, lifted))
+        self.covers(path) && !self.lifted.iter().any(|lifted| path::is_within(path, lifted))
     }
 }

@@ -1,8 +1,9 @@
 //! What-if: a tree with settings added and files taken away, without touching a file.
 
 use super::{Error, Opened};
+use crate::text::mac::Mac;
 use crate::text::source::FileId;
-use crate::tree::load::{Mac, Texts, Workspace};
+use crate::tree::load::{Texts, Workspace};
 use crate::tree::resolve::Fleet;
 
 /// A setting to add.

@@ -9,8 +9,11 @@ use serde_json::{Value, json};
 use super::protocol::Protocol;
 use super::refusal::{Break, Fault, Reason, Refusal};
 use crate::catalogue::Schema;
-use crate::text::redact::{Mask, harmless_json, one_line};
-use crate::tree::load::{Mac, file_name};
+use crate::text::escape::{harmless_json, one_line};
+use crate::text::mac::Mac;
+use crate::text::path::file_name;
+use crate::text::plural::plural;
+use crate::text::redact::Mask;
 use crate::tree::names::requester;
 
 /// One request and what became of it.
@@ -212,7 +215,7 @@ impl Verdict {
     fn text(&self) -> String {
         let Self { mac, client, files, bytes, took, missing } = self;
         if missing.is_empty() {
-            let files = if *files == 1 { "1 file".into() } else { format!("{files} files") };
+            let files = plural(*files, "file");
             return format!(
                 "verdict {client} {mac} complete: {files}, {bytes} bytes, {:.1} s",
                 took.as_secs_f64()

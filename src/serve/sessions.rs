@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 
 use super::event::{Answer, Event, Lack, Verdict};
 use super::tree::Expected;
-use crate::tree::load::{Kind, Mac, Role, file_name, parent};
+use crate::text::mac::Mac;
+use crate::text::path::{file_name, parent};
+use crate::tree::names::{Kind, Role};
 
 /// So long may a phone be silent between two files.
 const IDLE: Duration = Duration::from_secs(10);

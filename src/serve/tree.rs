@@ -11,8 +11,10 @@ use super::files::{Stamp, stamp};
 use super::names;
 use super::refusal::{Fault, Refusal};
 use crate::project::{self, Opened, Options};
-use crate::tree::load::{Kind, Mac, NotFollowed, Role, Root, Workspace, file_name, parent};
-use crate::tree::names::file_for;
+use crate::text::mac::Mac;
+use crate::text::path::{file_name, parent};
+use crate::tree::load::{NotFollowed, Root, Workspace};
+use crate::tree::names::{Kind, Role, file_for};
 use crate::tree::resolve::{Phone, effective};
 
 /// Clocks of disks are coarse: what changed so shortly before the look may change again unseen.

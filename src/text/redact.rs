@@ -1,12 +1,12 @@
-//! What user text becomes on its way to a reader: secrets are masked, and bytes that would steer a terminal
-//! or a CI runner are made visible. Every report passes through here; nothing else knows how a mask looks.
+//! Redacts secrets in text that is shown to a reader. Every report passes through here; no other module knows
+//! what a redacted secret looks like.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::fmt::Write as _;
 use std::ops::Range;
 
-use crate::catalogue::Schema;
+use super::escape::{one_line, push_harmless};
 
 /// Shorter secrets are masked in prose only where they stand as a word: `1` would hide every index.
 const LONG_ENOUGH: usize = 6;
@@ -14,12 +14,31 @@ const LONG_ENOUGH: usize = 6;
 /// More than any name of a parameter takes, blanks inside included.
 const LONGEST_NAME: usize = 256;
 
+/// Decides which parameter names have a secret value.
+pub trait SecretNames: std::fmt::Debug + Sync {
+    /// Whether the value of `name` is secret.
+    fn is_secret(&self, name: &str) -> bool;
+
+    /// Whether `name` is a known parameter, with any index.
+    fn is_known(&self, name: &str) -> bool;
+}
+
+impl<T: SecretNames + Clone> SecretNames for Cow<'_, T> {
+    fn is_secret(&self, name: &str) -> bool {
+        self.as_ref().is_secret(name)
+    }
+
+    fn is_known(&self, name: &str) -> bool {
+        self.as_ref().is_known(name)
+    }
+}
+
 /// Replaces secrets by `<secret #1>`, numbered by first appearance, so that equal ones are seen to be equal.
 #[derive(Debug)]
 pub struct Mask<'a> {
-    schema: &'a Schema,
+    schema: &'a dyn SecretNames,
     /// Another catalogue that says what is secret, as two states of a tree may have one each.
-    other: Option<&'a Schema>,
+    other: Option<&'a dyn SecretNames>,
     numbers: HashMap<String, usize>,
     /// Words that were looked up, as the same ones come again and again: whether they mean a secret.
     known: RefCell<HashMap<String, bool>>,
@@ -27,13 +46,13 @@ pub struct Mask<'a> {
 
 impl<'a> Mask<'a> {
     /// A mask for one output.
-    pub fn new(schema: &'a Schema) -> Self {
+    pub fn new(schema: &'a dyn SecretNames) -> Self {
         Self { schema, other: None, numbers: HashMap::new(), known: RefCell::default() }
     }
 
     /// The same where what another catalogue takes for a secret is one too.
     #[must_use]
-    pub fn and(self, other: &'a Schema) -> Self {
+    pub fn and(self, other: &'a dyn SecretNames) -> Self {
         Self { other: Some(other), ..self }
     }
 
@@ -113,7 +132,7 @@ impl<'a> Mask<'a> {
     fn starts_anew(&self, line: &str) -> bool {
         let word =
             line.split(|c: char| c.is_whitespace() || matches!(c, '=' | ':')).find(|word| !word.is_empty());
-        word.is_some_and(|word| self.schema.parameter(word).is_some())
+        word.is_some_and(|word| self.schema.is_known(word))
     }
 
     /// Where the secret of a line begins: behind the first name that means one, and the signs after it. Behind
@@ -274,183 +293,4 @@ fn infos_of_word(word: &str, base: usize) -> Vec<Range<usize>> {
         (at > 0).then(|| base + start..base + start + at)
     };
     starts.iter().zip(ends).filter_map(info).collect()
-}
-
-fn push_harmless(out: &mut String, c: char) {
-    match c {
-        '\n' | '\t' => out.push(c),
-        '\0'..='\u{1f}' | '\u{7f}' => {
-            let _ = write!(out, "\\x{:02x}", c as u32);
-        }
-        // C1 controls, zero-width characters, marks that turn the direction of writing.
-        '\u{80}'..='\u{a0}'
-        | '\u{ad}'
-        | '\u{200b}'..='\u{200f}'
-        | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}'
-        | '\u{feff}' => {
-            let _ = write!(out, "\\u{{{:x}}}", c as u32);
-        }
-        _ => out.push(c),
-    }
-}
-
-/// User text as a terminal may see it: control and invisible characters are written out (`\x1b`).
-pub fn harmless(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    text.chars().for_each(|c| push_harmless(&mut out, c));
-    out
-}
-
-/// User text as a part of one line: line breaks are written out too (a file's name may hold one).
-pub fn one_line(text: &str) -> String {
-    harmless(text).replace('\n', "\\x0a")
-}
-
-/// JSON as a terminal may see it: what JSON leaves raw is escaped, inside strings, without changing the data.
-pub fn harmless_json(json: &str) -> String {
-    let mut out = String::with_capacity(json.len());
-    for c in json.chars() {
-        match c {
-            '\u{7f}'..='\u{9f}'
-            | '\u{200b}'..='\u{200f}'
-            | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' => {
-                let _ = write!(out, "\\u{:04x}", c as u32);
-            }
-            _ => out.push(c),
-        }
-    }
-    // A CI runner takes `##[` anywhere in a log line for a command.
-    out.replace("##[", "#\\u0023[")
-}
-
-/// Plain output as the log of GitHub's runner may see it: lines that would be commands to it are broken.
-pub fn harmless_for_runner(text: &str) -> String {
-    let lines = text.split_inclusive('\n').map(|line| {
-        let indent = line.len() - line.trim_start().len();
-        let command = line[indent..].starts_with("::");
-        let (blanks, rest) = line.split_at(indent);
-        format!("{blanks}{}{}", if command { "\\" } else { "" }, rest.replace("##[", "#\\#["))
-    });
-    lines.collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn mask() -> Mask<'static> {
-        Mask::new(Schema::builtin())
-    }
-
-    fn line(text: &str) -> String {
-        mask().line(text, "", 0..0).0
-    }
-
-    #[test]
-    fn lines_lose_their_secrets_however_they_are_broken() {
-        for text in [
-            "account.1.password = hunter2",
-            "  account.1.password=hunter2",
-            "account.1.pasword = hunter2",
-            "account.1.password hunter2",
-            "account.1.password: hunter2",
-            "# account.1.password = hunter2",
-            "account.1.password = = hunter2",
-            "lang.gui = Englishaccount.1.password = hunter2",
-            "account.1.password\u{a0}= hunter2",
-            "account.1.pass word = hunter2",
-            "account.1.password hunter2 = x",
-            "account.1.password:hunter2=x",
-            "ftp.pw = hunter2",
-        ] {
-            assert!(line(text).ends_with("<secret #1>"), "{text} → {}", line(text));
-            assert!(!line(text).contains("hunter2"), "{text}");
-        }
-        assert_eq!(line("x.url = https://me:hunter2@h/x?a=b"), "x.url = https://<secret #1>@h/x?a=b");
-        assert_eq!(line("x.url = http://me:hun/ter2@h/x"), "x.url = http://<secret #1>@h/x");
-        assert_eq!(
-            line("include:config <ftp:/me:hunter2@h/x.cfg>"),
-            "include:config <ftp:/<secret #1>@h/x.cfg>"
-        );
-        assert_eq!(line("x.url=me:hunter2@h"), "x.url=<secret #1>@h");
-        assert_eq!(mask().value("x.url", "me:hunter2@h"), "<secret #1>@h");
-        assert_eq!(mask().line("   ", "account.1.password =", 0..0).0, "   ");
-        // A look back at the whole line from each sign would take minutes.
-        assert!(
-            line(&("x: ".repeat(20_000) + "x:".repeat(20_000).as_str() + "x.pwd = a"))
-                .ends_with("<secret #1>")
-        );
-        assert_eq!(line("include:config me:hunter2@h/x.cfg"), "include:config <secret #1>@h/x.cfg");
-        for text in
-            ["x.url = http://h:80/x?mail=a@b", "x.uri = sip:101@pbx", "x.text = press key now", "a = b@c"]
-        {
-            assert_eq!(line(text), text);
-        }
-        assert_eq!(mask().line("  hunter2", "account.1.password =", 0..0).0, "  <secret #1>");
-        assert_eq!(mask().line("aHVudGVyMg==", "account.1.password =", 0..0).0, "<secret #1>");
-        assert_eq!(mask().line("lang.gui = x", "account.1.password =", 0..0).0, "lang.gui = x");
-    }
-
-    #[test]
-    fn a_secret_may_go_on_in_the_next_line() {
-        let next = |text: &str| mask().line(text, "account.1.password = secret123", 0..0).0;
-        assert_eq!(next("account.1.auth_name 101"), "account.1.auth_name 101");
-        assert_eq!(next("account.1.password 101"), "account.1.password <secret #1>");
-        assert_eq!(next("hunter2 101"), "<secret #1>");
-        assert_eq!(next("aHVudGVypw=="), "<secret #1>");
-        for text in ["Token:", "account.1.password =", "account.1.password = \t", "= account.1.password:"] {
-            assert_eq!(line(text), text);
-        }
-        assert_eq!(mask().name("account.1.password:hunter2", "", ""), "account.1.password:<secret #1>");
-        assert_eq!(mask().name("aHVudGVy", "aHVudGVy==", "account.1.password ="), "<secret #1>");
-        assert_eq!(
-            mask().value("lang.gui", "Enaccount.1.password = hunter2"),
-            "Enaccount.1.password = <secret #1>"
-        );
-        assert_eq!(mask().value("account.1.label", "Press key 5"), "Press key 5");
-        assert_eq!(mask().prose("`a\n::b` is wrong", &[]), "`a\\x0a::b` is wrong");
-        assert_eq!(line("account.1.label = Reception"), "account.1.label = Reception");
-        assert_eq!(line("linekey.1.value = 101"), "linekey.1.value = 101");
-    }
-
-    #[test]
-    fn an_edit_hides_what_would_be_secret_in_the_file() {
-        let edit = |text: &str, head: &str, tail: &str| mask().edit(text, head, tail, "", &["hunter2"]);
-        assert_eq!(edit("account.1.password = swordfish\n", "", ""), "account.1.password = <secret #1>\n");
-        assert_eq!(edit("account.1.password", "", " = hunter2"), "account.1.password");
-        assert_eq!(edit("fish", "account.1.password = sword", "x"), "<secret #1>");
-        assert_eq!(edit("lang.gui = hunter2\tx", "", ""), "lang.gui = <secret #1>\tx");
-        assert_eq!(edit("", "account.1.password = \"", "hunter2"), "");
-        assert_eq!(edit("account.1.password =\r\n", "", "sword"), "account.1.password =\r\n");
-    }
-
-    #[test]
-    fn equal_secrets_have_equal_numbers() {
-        let mut mask = mask();
-        assert_eq!(mask.value("account.1.password", "a"), "<secret #1>");
-        assert_eq!(mask.value("account.2.password", "b"), "<secret #2>");
-        assert_eq!(mask.value("ldap.password", "a"), "<secret #1>");
-        assert_eq!(mask.value("account.1.label", "a"), "a");
-        assert_eq!(
-            mask.prose("`account.1.x` is 1 or hunter2x", &["1", "hunter2"]),
-            "`account.1.x` is <secret #3> or <secret #4>x"
-        );
-    }
-
-    #[test]
-    fn parts_are_found_again_in_the_shown_line() {
-        let (text, part) = mask().line("account.1.password = hunter2 \t", "", 28..30);
-        assert_eq!((text.as_str(), part), ("account.1.password = <secret #1> \t", 32..34));
-        let (text, part) = mask().line("a\u{1b}b = c", "", 1..3);
-        assert_eq!((text.as_str(), &text[part]), ("a\\x1bb = c", "\\x1bb"));
-    }
-
-    #[test]
-    fn nothing_steers_a_terminal_or_a_runner() {
-        assert_eq!(harmless("a\u{1b}[31m\u{9b}\u{202e}\r\tb"), "a\\x1b[31m\\u{9b}\\u{202e}\\x0d\tb");
-        assert_eq!(harmless_json("\"##[error]\u{9b}\""), "\"#\\u0023[error]\\u009b\"");
-        assert_eq!(harmless_for_runner("::error::x\na ##[b]\n"), "\\::error::x\na #\\#[b]\n");
-    }
 }

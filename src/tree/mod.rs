@@ -6,3 +6,4 @@ pub mod load;
 pub mod names;
 pub mod resolve;
 pub mod simulate;
+pub mod walk;

@@ -1,55 +1,9 @@
 //! The names of files: which files a phone requests by itself, what any file is by its name alone, and which names are
 //! near misses.
 
-use std::fmt;
 use std::str::FromStr;
 
-/// A phone's MAC address, shown as 12 lower-case digits.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Mac([u8; 6]);
-
-impl Mac {
-    /// The six octets.
-    pub fn octets(self) -> [u8; 6] {
-        self.0
-    }
-
-    /// Whether the first three octets are known to be Flyingvoice's (00:21:F2 from the guide, 78:99:12 from
-    /// one other source).
-    pub fn is_flyingvoice(self) -> bool {
-        matches!(self.0, [0x00, 0x21, 0xf2, ..] | [0x78, 0x99, 0x12, ..])
-    }
-}
-
-impl FromStr for Mac {
-    type Err = String;
-
-    /// Takes any usual spelling: bare, with `:`, `-` or `.`, in any case.
-    fn from_str(text: &str) -> Result<Self, String> {
-        let no_mac = || format!("`{text}` is no MAC address: 12 hex digits are needed, such as 0021f2000001");
-        let mut octets = [0; 6];
-        let mut count = 0;
-        for byte in text.bytes().filter(|byte| !b":-.".contains(byte)) {
-            let digit = char::from(byte).to_digit(16).ok_or_else(no_mac)? as u8;
-            let octet: &mut u8 = octets.get_mut(count / 2).ok_or_else(no_mac)?;
-            *octet = *octet << 4 | digit;
-            count += 1;
-        }
-        if count == 12 { Ok(Self(octets)) } else { Err(no_mac()) }
-    }
-}
-
-impl fmt::Display for Mac {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|octet| write!(f, "{octet:02x}"))
-    }
-}
-
-impl fmt::Debug for Mac {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
+use crate::text::mac::Mac;
 
 /// The two kinds of files with our grammar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

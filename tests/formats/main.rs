@@ -18,7 +18,8 @@ use std::path::{Path, PathBuf};
 
 use fvprov::catalogue::Schema;
 use fvprov::lint::{self, Edit, Fix, Options, Outcome};
-use fvprov::output::findings::{self, Base, Closing, Format, Report};
+use fvprov::output::findings::{self, Closing, Format, Report};
+use fvprov::text::base::Base;
 use fvprov::text::source::{Place, Span};
 use fvprov::tree::load::Workspace;
 use serde_json::Value;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use fvprov::net::sip::listen::{Hear, Pnp, Said, Service};
 use fvprov::net::sip::message::Message;
 use fvprov::net::sip::pnp::{GROUP, PORT};
-use fvprov::tree::load::Mac;
+use fvprov::text::mac::Mac;
 
 fn subscribe(mac: &str, call: &str, phone: &UdpSocket) -> Vec<u8> {
     let own = phone.local_addr().unwrap();

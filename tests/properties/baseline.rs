@@ -2,9 +2,10 @@
 
 use fvprov::catalogue::Schema;
 use fvprov::lint::baseline::{self, Baseline};
+use fvprov::lint::engine::identity::identity;
 use fvprov::lint::{self, Options, Outcome};
-use fvprov::output::findings::identity;
-use fvprov::tree::load::{Server, Workspace};
+use fvprov::text::address::Server;
+use fvprov::tree::load::Workspace;
 use proptest::collection::vec;
 use proptest::prelude::*;
 

@@ -4,7 +4,8 @@
 use fvprov::catalogue::Schema;
 use fvprov::lint::{self, Options, Outcome};
 use fvprov::output::findings::Format;
-use fvprov::tree::load::{Server, Workspace};
+use fvprov::text::address::Server;
+use fvprov::tree::load::Workspace;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;

@@ -4,11 +4,13 @@ use std::path::Path;
 
 use fvprov::catalogue::Schema;
 use fvprov::lint::{self, Options};
-use fvprov::net::fetch;
+use fvprov::net::fetch::disk;
 use fvprov::text::fmt::formatted;
+use fvprov::text::listing::EntryKind;
+use fvprov::text::path;
 use fvprov::text::source::Span;
 use fvprov::text::syntax::{self, BYTE_ORDER_MARK, IncludeForm, LineKind, trim};
-use fvprov::tree::load::{self, EntryKind, Role};
+use fvprov::tree::names::Role;
 use proptest::prelude::*;
 
 use super::cases;
@@ -72,7 +74,7 @@ fn check_tree(old: &Tree) -> usize {
     let mut done = Vec::new();
     let mut changed = 0;
     for (path, text) in &mut new.files {
-        let has_grammar = Role::of(load::file_name(path)).kind().is_some();
+        let has_grammar = Role::of(path::file_name(path)).kind().is_some();
         if let Some(neat) = has_grammar.then(|| check(text)).flatten() {
             changed += usize::from(neat != *text);
             *text = neat;
@@ -92,7 +94,7 @@ fn check_tree(old: &Tree) -> usize {
 
 fn read(directory: &Path) -> Tree {
     let mut tree = Tree::default();
-    for entry in fetch::list(directory).unwrap() {
+    for entry in disk::list(directory).unwrap() {
         let path = directory.join(&entry.path);
         if entry.kind == EntryKind::File && path.metadata().is_ok_and(|data| data.len() <= LARGEST) {
             tree.files.insert(entry.path, std::fs::read(&path).unwrap());

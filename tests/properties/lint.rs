@@ -4,8 +4,10 @@ use std::collections::HashSet;
 
 use fvprov::catalogue::Schema;
 use fvprov::lint::{self, Options, Outcome};
-use fvprov::output::findings::{self, Base, Format, Report};
-use fvprov::tree::load::{Server, Workspace};
+use fvprov::output::findings::{self, Format, Report};
+use fvprov::text::address::Server;
+use fvprov::text::base::Base;
+use fvprov::tree::load::Workspace;
 use proptest::prelude::*;
 
 use super::cases;

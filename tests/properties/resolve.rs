@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 
 use fvprov::catalogue::Schema;
 use fvprov::output::views::render;
+use fvprov::text::location::Location;
+use fvprov::text::mac::Mac;
 use fvprov::text::syntax::{IncludeForm, LineKind};
-use fvprov::tree::load::{Location, Mac, NotFollowed, Root, Workspace, locate};
-use fvprov::tree::resolve::{Fleet, MAX_READS, Phone, effective};
+use fvprov::tree::load::{NotFollowed, Root, Workspace, locate};
+use fvprov::tree::resolve::{Fleet, Phone, effective};
+use fvprov::tree::walk::MAX_READS;
 use proptest::prelude::*;
 
 use super::cases;
@@ -14,7 +17,7 @@ use super::trees;
 use crate::support::workspace::{SERVER, Tree};
 
 /// Includes lead to documents, and to the ones they name; chains end; the fleet says what each phone says.
-pub fn check(workspace: &Workspace, server: Option<&fvprov::tree::load::Server>) {
+pub fn check(workspace: &Workspace, server: Option<&fvprov::text::address::Server>) {
     check_includes(workspace, server);
     let fleet = Fleet::new(workspace);
     let mut readers: Vec<Vec<u32>> = vec![Vec::new(); workspace.documents.len()];
@@ -33,7 +36,7 @@ pub fn check(workspace: &Workspace, server: Option<&fvprov::tree::load::Server>)
     assert_eq!(fleet.readers, readers, "readers and chains agree");
 }
 
-fn check_includes(workspace: &Workspace, server: Option<&fvprov::tree::load::Server>) {
+fn check_includes(workspace: &Workspace, server: Option<&fvprov::text::address::Server>) {
     for (id, source) in workspace.sources.iter() {
         let document = workspace.document(id);
         for include in &document.includes {
@@ -52,7 +55,7 @@ fn check_includes(workspace: &Workspace, server: Option<&fvprov::tree::load::Ser
                 (Err(NotFollowed::Missing(path)), Ok(Location::Tree(_))) => {
                     let there = workspace.listing.iter().find(|entry| entry.path == *path);
                     assert!(
-                        there.is_none_or(|entry| entry.kind == fvprov::tree::load::EntryKind::Directory),
+                        there.is_none_or(|entry| entry.kind == fvprov::text::listing::EntryKind::Directory),
                         "{path}"
                     );
                 }
@@ -138,7 +141,7 @@ proptest! {
 
     #[test]
     fn phones_of_any_tree(tree in trees::tree()) {
-        let server = fvprov::tree::load::Server::parse(SERVER).unwrap();
+        let server = fvprov::text::address::Server::parse(SERVER).unwrap();
         let workspace = tree.load();
         check(&workspace, Some(&server));
         check_render(&workspace);

@@ -4,7 +4,8 @@ use std::sync::Mutex;
 
 use fvprov::catalogue::Schema;
 use fvprov::lint::{self, Options, Outcome};
-use fvprov::tree::load::{Location, NotFollowed, State, Workspace};
+use fvprov::text::location::Location;
+use fvprov::tree::load::{NotFollowed, State, Workspace};
 
 use crate::support::workspace::Tree;
 

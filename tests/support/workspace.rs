@@ -7,8 +7,12 @@ use std::path::Path;
 use fvprov::catalogue::Schema;
 use fvprov::lint;
 use fvprov::project::{self, Opened, Options};
+use fvprov::text::address::Server;
+use fvprov::text::listing::{Entry, EntryKind};
+use fvprov::text::location::{FetchError, Location};
+use fvprov::text::path;
 use fvprov::tree::assumptions::Assume;
-use fvprov::tree::load::{self, Entry, EntryKind, FetchError, Location, Request, Server, Workspace};
+use fvprov::tree::load::{self, Request, Workspace};
 
 /// Where trees in memory are served.
 pub const SERVER: &str = "http://10.0.0.1/prov/";
@@ -36,7 +40,7 @@ impl fmt::Debug for Tree {
 }
 
 fn is_named(path: &str, stem: &str) -> bool {
-    load::file_name(path).split('.').next() == Some(stem)
+    path::file_name(path).split('.').next() == Some(stem)
 }
 
 impl Tree {
@@ -68,10 +72,10 @@ impl Tree {
     fn listing(&self) -> Vec<Entry> {
         let mut listing = Vec::new();
         for path in self.files.keys().filter(|path| !path.contains("://")) {
-            let mut above = load::parent(path);
+            let mut above = path::parent(path);
             while !above.is_empty() {
                 listing.push(Entry { path: above.into(), kind: EntryKind::Directory });
-                above = load::parent(above);
+                above = path::parent(above);
             }
             let kind = match is_named(path, "locked") {
                 true => EntryKind::Unreadable("permission denied".into()),

@@ -161,7 +161,7 @@ struct Forge<'i> {
     input: &'i Input,
     names: Arc<Names>,
     secret_names: Arc<Names>,
-    secrets: BTreeMap<crate::tree::load::Mac, &'i Row>,
+    secrets: BTreeMap<crate::text::mac::Mac, &'i Row>,
     env: Value,
     /// Templates that write the same, in the order in which they are looked for.
     outputs: Vec<Vec<&'i Template>>,
@@ -343,7 +343,7 @@ impl<'i> Forge<'i> {
     /// What an error says must not show what only the result may hold.
     fn without_secrets(&self, row: &Row, text: String) -> String {
         let secrets = self.secrets.get(&row.mac).map_or(&[][..], |row| &row.cells);
-        let secrets = secrets.iter().filter(|cell| cell.parse::<crate::tree::load::Mac>().is_err());
+        let secrets = secrets.iter().filter(|cell| cell.parse::<crate::text::mac::Mac>().is_err());
         let values = secrets.chain(self.input.env.values()).filter(|value| value.len() > 2);
         values.fold(text, |text, value| text.replace(value.as_str(), "<secret>"))
     }

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
+use crate::text::nearest::nearest;
 use minijinja::value::{Object, ObjectRepr, Value};
 
 use crate::author::error::Error;
@@ -48,9 +49,7 @@ impl Names {
 
     /// The name that is nearly this one.
     pub fn near(&self, name: &str) -> Option<&str> {
-        let near =
-            self.by_name.keys().map(|known| (strsim::osa_distance(known, &name.to_lowercase()), known));
-        near.filter(|(distance, _)| *distance <= 2).min().map(|(_, known)| known.as_str())
+        nearest(&name.to_lowercase(), self.by_name.keys().map(String::as_str), 2)
     }
 }
 

@@ -9,9 +9,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use fvprov::catalogue::Schema;
-use fvprov::project::discover::{here, without_dots};
+use fvprov::project::discover::here;
 use fvprov::project::{Opened, Reading, open_with};
 use fvprov::text::fmt;
+use fvprov::text::path::without_dots;
 use fvprov::text::source::FileId;
 use fvprov::tree::load::State;
 use fvprov::tree::resolve::Phone;

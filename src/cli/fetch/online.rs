@@ -5,15 +5,20 @@ use std::path::{Component, Path, PathBuf};
 
 use fvprov::catalogue::Schema;
 use fvprov::lint;
-use fvprov::net::fetch::{Manner, Site, Store};
+use fvprov::net::fetch::{Manner, Site};
 use fvprov::output::views::fetch::{Fetched, json, text};
 use fvprov::project::Options;
+use fvprov::project::Store;
 use fvprov::project::catalogue;
 use fvprov::project::settings::Settings;
 use fvprov::project::tool_files::find_settings;
 use fvprov::project::write::write_file;
-use fvprov::text::redact::{Mask, harmless_json};
-use fvprov::tree::load::{Location, Mac, Server, is_within};
+use fvprov::text::address::{Server, without_query};
+use fvprov::text::escape::harmless_json;
+use fvprov::text::location::Location;
+use fvprov::text::mac::Mac;
+use fvprov::text::path::strip;
+use fvprov::text::redact::Mask;
 use fvprov::tree::simulate::{Answer, Play, Setup, play};
 
 use super::super::{out, parse_mac};
@@ -101,15 +106,14 @@ fn keep(directory: &Path, top: &str, played: &Play) -> Result<(), Failure> {
     for step in &played.steps {
         let Answer::Got(bytes) = &step.answer else { continue };
         let below = match &step.location {
-            Location::Tree(path) if is_within(path, top) => {
-                PathBuf::from(path[top.len()..].trim_start_matches('/'))
+            Location::Tree(path) => {
+                strip(path, top).map_or_else(|| Path::new("elsewhere").join(path), PathBuf::from)
             }
-            Location::Tree(path) => Path::new("elsewhere").join(path),
             Location::Url(url) => {
                 let rest = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
                 let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
                 let host = authority.rsplit('@').next().unwrap_or_default().replace(':', "_");
-                Path::new("elsewhere").join(host).join(path.split(['?', '#']).next().unwrap_or_default())
+                Path::new("elsewhere").join(host).join(without_query(path))
             }
         };
         let path = directory.join(&below);

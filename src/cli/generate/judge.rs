@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use fvprov::lint::engine::identity::identity;
 use fvprov::lint::{self, Finding, Level, Options, Outcome};
-use fvprov::output::findings::{self, Closing, Format, Report, identity, plural};
-use fvprov::project::discover::below;
+use fvprov::output::findings::{self, Closing, Format, Report};
 use fvprov::project::lint_options::Selection;
 use fvprov::project::{Opened, open};
+use fvprov::text::path::below_lossy;
+use fvprov::text::plural::plural;
 use fvprov::tree::load::{Texts, Workspace};
 
 use super::super::{Failure, Global, out};
@@ -23,7 +25,7 @@ const MOST_SHOWN: usize = 20;
 pub fn judge(global: &Global, target: &Target, changes: &[Change<'_>]) -> Result<Opened, Failure> {
     let mut opened = open(&global.project(), std::slice::from_ref(&target.there))?;
     let baseline = opened.baseline(None)?;
-    let path = |change: &Change<'_>| below(&opened.served, &target.directory.join(&change.path));
+    let path = |change: &Change<'_>| below_lossy(&opened.served, &target.directory.join(&change.path));
     let texts: Texts = changes.iter().map(|change| (path(change), change.text.as_bytes().to_vec())).collect();
     let after = opened.load(&texts);
     let before = std::mem::replace(&mut opened.workspace, after);

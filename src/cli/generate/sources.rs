@@ -6,13 +6,14 @@ use std::slice;
 use std::sync::Arc;
 
 use fvprov::author::generate::{Input, Read, Template};
-use fvprov::net::fetch::Store;
-use fvprov::output::findings::plural;
-use fvprov::project::discover::{below, here, on_disk, slashes};
+use fvprov::project::Store;
+use fvprov::project::discover::{here, on_disk};
 use fvprov::project::inventory::{Inventory, Problem};
 use fvprov::project::settings::GenerateTable;
 use fvprov::project::tool_files::{self, find_settings};
 use fvprov::text::csv;
+use fvprov::text::path::{below_lossy, slashes};
+use fvprov::text::plural::plural;
 
 use super::super::{Failure, Global};
 use super::GenerateArgs;
@@ -98,7 +99,7 @@ impl Sources {
     #[allow(clippy::type_complexity)] // a spreadsheet with what is wrong in it, and its name
     fn spreadsheet(&self, path: &Path) -> Result<((Inventory, Vec<Problem>), String), Failure> {
         let name = match path.strip_prefix(&self.here) {
-            Ok(_) => below(&self.here, path),
+            Ok(_) => below_lossy(&self.here, path),
             Err(_) => slashes(path),
         };
         let unable = |why: String| Failure::Unable(format!("`{name}`: {why}"));
@@ -138,7 +139,7 @@ const MOST_TEMPLATE_BYTES: u64 = 16 << 20;
 
 fn reader(base: PathBuf) -> Read {
     Arc::new(move |name| {
-        use fvprov::tree::load::FetchError;
+        use fvprov::text::location::FetchError;
         let bytes = match Store::Disk.read(&base.join(name), MOST_TEMPLATE_BYTES) {
             Ok(bytes) => bytes,
             Err(FetchError::Missing) => return Ok(None),

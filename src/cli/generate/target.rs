@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use fvprov::author::generate::Template;
-use fvprov::output::findings::plural;
-use fvprov::project::discover::{below, here, on_disk, slashes};
+use fvprov::project::discover::{here, on_disk};
 use fvprov::project::inventory::Inventory;
 use fvprov::project::write::write_files;
-use fvprov::tree::load::Mac;
+use fvprov::text::mac::Mac;
+use fvprov::text::path::{below_lossy, slashes};
+use fvprov::text::plural::plural;
 
 use super::super::Failure;
 
@@ -51,7 +52,7 @@ impl Target {
     /// A file's path as the user sees it.
     pub fn shown(&self, path: &str) -> String {
         let path = self.directory.join(path);
-        if path.starts_with(&self.here) { below(&self.here, &path) } else { slashes(&path) }
+        if path.starts_with(&self.here) { below_lossy(&self.here, &path) } else { slashes(&path) }
     }
 
     /// The files that do not hold what they should.

@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use fvprov::lint::baseline::{self, Entry};
+use fvprov::lint::engine::identity::identity;
 use fvprov::lint::{self, Options};
-use fvprov::output::findings::{identity, plural};
 use fvprov::project::Opened;
 use fvprov::project::write::write_file;
+use fvprov::text::plural::plural;
 
 use super::super::{Failure, Global};
 use super::LintArgs;

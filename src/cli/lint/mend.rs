@@ -1,9 +1,9 @@
 //! `lint --fix` and `lint --diff`: what was mended goes to the files, or is shown.
 
 use fvprov::lint::fix::Mended;
-use fvprov::output::findings::plural;
 use fvprov::output::unified_diff;
 use fvprov::project::Opened;
+use fvprov::text::plural::plural;
 use fvprov::text::redact::Mask;
 
 use super::super::{Failure, Global, out};

@@ -16,7 +16,8 @@ use fvprov::project::catalogue::known_model;
 use fvprov::project::lint_options::Selection;
 use fvprov::project::write::write_file;
 use fvprov::project::{Opened, Reading, open_with};
-use fvprov::tree::load::{Mac, Texts, Workspace};
+use fvprov::text::mac::Mac;
+use fvprov::tree::load::{Texts, Workspace};
 
 use super::missing_files::near_mac;
 use super::{Failure, Global, Outcome, complete, out, parse_mac};

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use fvprov::output::findings::Format;
+use fvprov::text::nearest::nearest;
 
 use super::super::Failure;
 
@@ -38,9 +39,7 @@ pub fn parse(given: &[String]) -> Result<Vec<(Format, Option<PathBuf>)>, Failure
 
 fn unknown(name: &str) -> Failure {
     let words = Format::ALL.map(|(word, _)| word);
-    let near = words.iter().map(|word| (strsim::osa_distance(word, &name.to_lowercase()), word)).min();
-    let near = near
-        .filter(|(distance, _)| *distance <= 2)
-        .map_or(String::new(), |(_, near)| format!("; did you mean `{near}`?"));
+    let near = nearest(&name.to_lowercase(), words, 2);
+    let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
     Failure::Unable(format!("`{name}` is no output format{near} ({})", words.join(", ")))
 }

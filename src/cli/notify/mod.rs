@@ -1,6 +1,5 @@
 //! `fvprov notify`
 
-mod table;
 mod targets;
 
 use std::path::PathBuf;
@@ -9,14 +8,14 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use fvprov::net::Error;
-use fvprov::net::sip::notify::{Answer, Order, notify_all};
+use fvprov::net::sip::notify::{Answer, Order, meaning, notify_all};
 use fvprov::net::sip::target;
 use fvprov::net::tls;
-use fvprov::text::redact::harmless_json;
+use fvprov::output::views::notify::{self, Row};
+use fvprov::text::escape::harmless_json;
 
 use super::progress::Progress;
 use super::{Failure, Global, Outcome, complete, out};
-use table::Row;
 use targets::Wanted;
 
 /// So many targets are listed where too many are meant.
@@ -105,9 +104,10 @@ pub fn run(global: &Global, args: &NotifyArgs) -> Outcome {
         return Ok(true);
     }
     if args.dry_run {
+        let planned: Vec<notify::Planned> = wanted.iter().map(|wanted| planned(wanted, &order)).collect();
         let text = match args.format {
-            Format::Text => table::plan(&wanted, &order),
-            Format::Json => harmless_json(&table::plan_json(&wanted, &order).to_string()) + "\n",
+            Format::Text => notify::plan(&planned),
+            Format::Json => harmless_json(&notify::plan_json(&planned).to_string()) + "\n",
         };
         out::print(text.as_bytes())?;
         return Ok(true);
@@ -115,16 +115,17 @@ pub fn run(global: &Global, args: &NotifyArgs) -> Outcome {
     if args.reboot && wanted.len() > 1 && !args.yes {
         return Err(too_many(&wanted));
     }
-    let rows = tell(global, args, wanted, &order)?;
+    let told = tell(global, args, wanted, &order)?;
+    let rows: Vec<Row> = told.iter().map(row).collect();
     let text = match args.format {
-        Format::Text => table::text(&rows),
-        Format::Json => harmless_json(&table::json(&rows).to_string()) + "\n",
+        Format::Text => notify::text(&rows),
+        Format::Json => harmless_json(&notify::json(&rows).to_string()) + "\n",
     };
     out::print(text.as_bytes())?;
-    if rows.iter().all(|row| matches!(row.answer, Answer::Unsent(_))) {
+    if told.iter().all(|told| matches!(told.answer, Answer::Unsent(_))) {
         return Err(Failure::Unable("nothing could be sent: no phone was told".into()));
     }
-    Ok(rows.iter().all(|row| row.answer.is_fine()))
+    Ok(told.iter().all(|told| told.answer.is_fine()))
 }
 
 fn order(global: &Global, args: &NotifyArgs) -> Result<Order, Failure> {
@@ -171,8 +172,20 @@ fn too_many(wanted: &[Wanted]) -> Failure {
     ))
 }
 
+/// A phone, its answer, and how long that took.
+struct Told {
+    wanted: Wanted,
+    answer: Answer,
+    time: Duration,
+}
+
 /// Tells those that have an address.
-fn tell(global: &Global, args: &NotifyArgs, wanted: Vec<Wanted>, order: &Order) -> Result<Vec<Row>, Failure> {
+fn tell(
+    global: &Global,
+    args: &NotifyArgs,
+    wanted: Vec<Wanted>,
+    order: &Order,
+) -> Result<Vec<Told>, Failure> {
     let targets: Vec<_> = wanted.iter().filter_map(|wanted| wanted.target.as_ref()).collect();
     let progress = Progress::new(targets.len(), "telling {wide_bar} {pos}/{len} phones", global.quiet);
     let told = notify_all(&targets, order, args.rate, &|| progress.step())?;
@@ -182,7 +195,36 @@ fn tell(global: &Global, args: &NotifyArgs, wanted: Vec<Wanted>, order: &Order) 
         let unsent = || (Answer::Unsent(Error::NotInInventory), Duration::ZERO);
         let (answer, time) =
             if wanted.target.is_some() { told.next().unwrap_or_else(unsent) } else { unsent() };
-        Row { wanted, answer, time }
+        Told { wanted, answer, time }
     };
     Ok(wanted.into_iter().map(row).collect())
+}
+
+fn phone(wanted: &Wanted) -> notify::Phone {
+    notify::Phone {
+        target: wanted.target.as_ref().map(ToString::to_string),
+        mac: wanted.mac.map(|mac| mac.to_string()),
+    }
+}
+
+fn planned(wanted: &Wanted, order: &Order) -> notify::Planned {
+    notify::Planned {
+        phone: phone(wanted),
+        uri: wanted.target.as_ref().map(|target| target.uri(order.transport)),
+        transport: order.transport.word(),
+        event: order.event(),
+    }
+}
+
+fn row(told: &Told) -> Row {
+    let answer = match &told.answer {
+        Answer::Status { code, reason, .. } => {
+            notify::Answer::Status { accepted: told.answer.is_fine(), code: *code, reason: reason.clone() }
+        }
+        Answer::Silence(None) => notify::Answer::Silence,
+        Answer::Silence(Some(_)) => notify::Answer::NoSip,
+        Answer::Lost(error) => notify::Answer::Lost(error.to_string()),
+        Answer::Unsent(error) => notify::Answer::Unsent(error.to_string()),
+    };
+    Row { phone: phone(&told.wanted), answer, time: told.time, meaning: meaning(&told.answer) }
 }

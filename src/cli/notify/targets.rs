@@ -6,7 +6,7 @@ use fvprov::net;
 use fvprov::net::sip::target::Target;
 use fvprov::project::inventory::{Inventory, Row};
 use fvprov::project::tool_files::find_inventory;
-use fvprov::tree::load::Mac;
+use fvprov::text::mac::Mac;
 
 use super::super::{Failure, Global, out, parse_mac};
 use super::NotifyArgs;

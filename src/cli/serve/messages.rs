@@ -1,8 +1,10 @@
 //! What `serve` says: at its start, and of each request.
 
 use fvprov::net::dhcp;
+use fvprov::output::views::greeting::{self, Greeting};
 use fvprov::project::Opened;
 use fvprov::serve::{Bound, Entry, Protocol};
+use fvprov::text::escape::{harmless, harmless_json};
 
 use super::super::{Global, out};
 use super::addresses::urls;
@@ -13,19 +15,11 @@ pub fn greeting(opened: &Opened, bound: &[Bound], format: Format) -> String {
     let urls = urls(opened, bound);
     let option = urls.first().map(|url| dhcp::Server::Dnsmasq.line(url)).unwrap_or_default();
     let phones: usize = opened.workspace.roots.iter().map(|root| root.phones.len()).sum();
-    if format == Format::Json {
-        let line = serde_json::json!({
-            "event": "start", "served": opened.base.show(""), "phones": phones, "urls": urls, "option66": option,
-        });
-        return fvprov::text::redact::harmless_json(&line.to_string()) + "\n";
+    let greeting = Greeting { served: &opened.base.show(""), phones, urls: &urls, option66: &option };
+    match format {
+        Format::Json => harmless_json(&greeting::json(&greeting).to_string()) + "\n",
+        Format::Text => harmless(&greeting::text(&greeting)),
     }
-    let phones = if phones == 1 { "1 phone".into() } else { format!("{phones} phones") };
-    let mut text = format!("serving `{}`: {phones} with files of their own\n", opened.base.show(""));
-    for (at, url) in urls.iter().enumerate() {
-        text += &format!("{}  {url}\n", if at == 0 { "Profile Rule:" } else { "          or:" });
-    }
-    text += &format!("   option 66:  {option}\n");
-    fvprov::text::redact::harmless(&text)
 }
 
 /// What one should know before phones come.

@@ -3,8 +3,8 @@
 use super::draft::Draft;
 use super::level::Level;
 use super::rule::Rule;
+use crate::text::mac::Mac;
 use crate::text::source::Place;
-use crate::tree::load::Mac;
 
 /// The phones that a finding affects.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,8 +5,9 @@ use super::parameter_index::Lexicon;
 use super::rule_names::RuleNames;
 use super::settings::{Inventory, Limits, Policy};
 use crate::catalogue::{Evidence, Model, Schema};
+use crate::text::address::Server;
 use crate::text::source::FileId;
-use crate::tree::load::{Assignment, Server, Workspace};
+use crate::tree::load::{Assignment, Workspace};
 use crate::tree::resolve::Fleet;
 
 /// What every check may look at.

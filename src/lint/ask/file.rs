@@ -7,11 +7,13 @@ use rustc_hash::FxHashSet;
 use super::common::Common;
 use super::directive::comments_above;
 use crate::phonebook::{Book, Fault};
+use crate::text::listing::{Entry, EntryKind};
+use crate::text::location::Location;
+use crate::text::path::{parent, relative_to};
 use crate::text::source::{FileId, Place, Span};
 use crate::text::syntax::{BYTE_ORDER_MARK, IncludeForm, Line, LineKind, is_blank, trim};
-use crate::tree::load::{
-    Document, Entry, EntryKind, Include, Kind, Location, NameId, State, locate, parent, relative_to,
-};
+use crate::tree::load::{Document, Include, NameId, State, locate};
+use crate::tree::names::Kind;
 
 /// One include of a file, with its texts.
 #[derive(Clone, Debug)]

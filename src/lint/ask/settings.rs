@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::text::mac::Mac;
 use crate::text::source::Span;
-use crate::tree::load::Mac;
 
 /// Sizes above which a file is not judged (`[limits]`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,8 +2,11 @@
 
 use super::common::Common;
 use super::phone::MemberCx;
+use crate::text::mac::Mac;
+use crate::text::path::{join, parent};
 use crate::text::source::FileId;
-use crate::tree::load::{Document, Mac, NearMiss, is_exported, near_miss, parent, stray};
+use crate::tree::load::Document;
+use crate::tree::names::{NearMiss, is_exported, near_miss, stray};
 
 /// What is wrong with the name of a file that no phone reads.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,7 +49,7 @@ impl<'a> TreeCx<'a> {
             return None;
         }
         let root = &self.common.workspace.roots[document.root?];
-        let name = crate::tree::load::file_name(path);
+        let name = crate::text::path::file_name(path);
         if let Some(right) = stray(name) {
             return Some(Misnomer::Stray(right));
         }
@@ -60,8 +63,7 @@ impl<'a> TreeCx<'a> {
 
     /// Whether a file of this name stands beside another one.
     pub fn stands_beside(&self, path: &str, name: &str) -> bool {
-        let directory = parent(path);
-        let beside = if directory.is_empty() { name.to_owned() } else { format!("{directory}/{name}") };
+        let beside = join(parent(path), name);
         self.common.workspace.file(&beside).is_some()
     }
 

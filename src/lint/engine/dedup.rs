@@ -330,7 +330,9 @@ mod tests {
     use super::*;
     use crate::catalogue::Schema;
     use crate::lint::ask::{Lexicon, Limits, Memo, RuleNames};
-    use crate::tree::load::{Entry, EntryKind, FetchError, Location, Request};
+    use crate::text::listing::{Entry, EntryKind};
+    use crate::text::location::{FetchError, Location};
+    use crate::tree::load::Request;
 
     /// Of the phones 1 and 2, which have these boot files and cfgs (`@` is a phone's own number): whether they
     /// are alike.

@@ -9,9 +9,10 @@ use rustc_hash::FxHashSet;
 use super::outcome::Outcome;
 use crate::catalogue::Schema;
 use crate::lint::api::{Edit, Finding, Fix};
+use crate::text::mac::Mac;
 use crate::text::source::{FileId, Place};
 use crate::tree::compare;
-use crate::tree::load::{Mac, State, Texts, Workspace};
+use crate::tree::load::{State, Texts, Workspace};
 use crate::tree::resolve::Fleet;
 
 /// More rounds than any tree needs in which each fix brings at most a few others to light.

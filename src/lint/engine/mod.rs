@@ -5,6 +5,7 @@ pub mod baseline;
 mod dedup;
 pub mod fix;
 mod histories;
+pub mod identity;
 mod judge;
 mod outcome;
 mod settle;

@@ -7,8 +7,8 @@ use super::settle::{in_doubt, settle, withhold_fixes};
 use super::suppression::{excuse_by_baseline, excuse_by_comment, excuse_by_path};
 use crate::catalogue::Evidence;
 use crate::lint::api::{Finding, Found, Level};
+use crate::text::mac::Mac;
 use crate::text::source::FileId;
-use crate::tree::load::Mac;
 
 /// What came out.
 #[derive(Clone, Debug)]

@@ -2,15 +2,11 @@
 //! the version 0.5.32.3.
 
 use crate::catalogue::{Model, Schema};
+use crate::text::address::without_query;
 
 /// The last component of a URL's path, without a query.
 pub fn file_name(url: &str) -> &str {
-    crate::tree::load::file_name(path(url))
-}
-
-/// A URL without its query.
-pub fn path(url: &str) -> &str {
-    url.split(['?', '#']).next().unwrap_or_default()
+    crate::text::path::file_name(without_query(url))
 }
 
 /// The model that a firmware file is made for, by the first word of its name.

@@ -5,7 +5,8 @@ use std::sync::OnceLock;
 
 use crate::catalogue::Schema;
 use crate::lint::ask::{Common, FileCx, SettingText};
-use crate::tree::load::{Kind, NameId};
+use crate::tree::load::NameId;
+use crate::tree::names::Kind;
 
 /// What is to be said of a name.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use crate::catalogue::{Parameter, ValueType};
 use crate::lint::ask::{Common, FileCx};
-use crate::tree::load::{Assignment, Kind, NameId};
+use crate::tree::load::{Assignment, NameId};
+use crate::tree::names::Kind;
 
 /// One password that is not blank.
 pub struct Password<'a> {

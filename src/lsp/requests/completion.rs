@@ -13,9 +13,11 @@ use crate::catalogue::{Parameter, Resource, ValueType};
 use crate::lint::RULES;
 use crate::lsp::document::Doc;
 use crate::lsp::names::Around;
+use crate::text::listing::EntryKind;
+use crate::text::path::{file_name, parent, relative_to};
 use crate::text::source::Span;
 use crate::text::syntax::HEADER;
-use crate::tree::load::{EntryKind, Kind, Role, file_name, parent, relative_to};
+use crate::tree::names::{Kind, Role};
 
 /// More files than these nobody chooses from a list; what is typed leaves fewer.
 const MOST_FILES: usize = 300;

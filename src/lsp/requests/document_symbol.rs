@@ -7,7 +7,8 @@ use gen_lsp_types::{
 
 use super::DocumentRequest;
 use crate::lsp::document::Doc;
-use crate::text::redact::{Mask, one_line};
+use crate::text::escape::one_line;
+use crate::text::redact::Mask;
 use crate::text::source::Span;
 use crate::text::syntax::{LineKind, trim};
 

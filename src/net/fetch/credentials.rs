@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use percent_encoding::percent_decode_str;
 use reqwest::Url;
 
-use crate::net::digest;
+use crate::text::quoted;
 
 /// A user with a password. Never shown.
 #[derive(Clone, PartialEq, Eq)]
@@ -123,7 +123,7 @@ fn words(text: &str) -> Vec<String> {
         }
         let mut rest = line.trim_start();
         while !rest.is_empty() && !rest.starts_with('#') {
-            let (word, behind) = digest::value(rest, char::is_whitespace);
+            let (word, behind) = quoted::value(rest, char::is_whitespace);
             rest = behind.trim_start();
             if word == "macdef" {
                 in_macro = true;

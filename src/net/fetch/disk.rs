@@ -6,7 +6,7 @@ use std::path::Path;
 use walkdir::WalkDir;
 
 use crate::net::{Error, os_message};
-use crate::tree::load::{Entry, EntryKind};
+use crate::text::listing::{Entry, EntryKind};
 
 /// Lists a directory with everything below it, sorted by path. Links are followed inside the tree only; what
 /// cannot be looked at becomes an entry that says why. Git's own directory is left out.
@@ -79,6 +79,12 @@ fn why(error: &walkdir::Error) -> String {
         Some(std::io::ErrorKind::NotFound) => "it is a link that leads nowhere".into(),
         Some(_) => error.io_error().map_or_else(String::new, os_message),
     }
+}
+
+/// Whether a directory itself holds a name that is wanted.
+pub fn holds_here(directory: &Path, is_wanted: &dyn Fn(&str) -> bool) -> bool {
+    let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
+    entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).any(|name| is_wanted(&name))
 }
 
 /// The path below a directory, with `/`.

@@ -14,7 +14,8 @@ use suppaftp::{FtpError, FtpResult, Mode, RustlsConnector, RustlsFtpStream, Stat
 use super::common::{Heard, Patience, addresses, authority, plain_path};
 use super::credentials::{Login, is_same_server};
 use crate::net::Error;
-use crate::tree::load::{Entry, EntryKind};
+use crate::text::listing::{Entry, EntryKind};
+use crate::text::path::join;
 
 /// A listing that is longer or deeper than this is none.
 const MOST_ENTRIES: usize = 200_000;
@@ -276,7 +277,7 @@ fn walk(
         if matches!(name, "" | "." | "..") || name.contains(['/', '\\']) || name.contains(char::is_control) {
             continue;
         }
-        let path = if below.is_empty() { name.to_owned() } else { format!("{below}/{name}") };
+        let path = join(below, name);
         if file.is_directory() {
             entries.insert(Entry { path: path.clone(), kind: EntryKind::Directory });
             if depth < DEEPEST && entries.len() < MOST_ENTRIES {

@@ -10,7 +10,8 @@ use std::sync::Mutex;
 use rustc_hash::FxHashMap;
 
 use crate::net::{Error, RevisionFault};
-use crate::tree::load::{Entry, EntryKind, is_within, normal_path, parent};
+use crate::text::listing::{Entry, EntryKind};
+use crate::text::path::{is_within, normal_path, parent};
 
 /// The name of an object, as git writes it.
 type Oid = Box<str>;

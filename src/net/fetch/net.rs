@@ -7,7 +7,7 @@ use super::common::{Heard, Manner, parse};
 use super::credentials::Logins;
 use super::{ftp, http, tftp};
 use crate::net::{Error, tls};
-use crate::tree::load::Entry;
+use crate::text::listing::Entry;
 
 /// Clients of every transport; each connects when it is first asked.
 #[derive(Debug)]

@@ -9,7 +9,8 @@ use reqwest::Url;
 use super::common::{Manner, parse};
 use super::net::Net;
 use crate::net::{Error, UrlFault};
-use crate::tree::load::{Entry, file_name, parent};
+use crate::text::listing::Entry;
+use crate::text::path::{file_name, parent};
 
 /// What stands for itself in a path (RFC 3986, 3.3).
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');

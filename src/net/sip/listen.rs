@@ -15,7 +15,7 @@ use super::message::Message;
 use super::pnp::{Ask, GROUP, Marks, PORT};
 use super::timers::{Due, TIMER_F, Timers};
 use crate::net::Error;
-use crate::tree::load::Mac;
+use crate::text::mac::Mac;
 
 /// A Call-ID is known so long; a phone has stopped repeating itself by then (64 times T1, twice).
 const MEMORY: Duration = Duration::from_secs(64);

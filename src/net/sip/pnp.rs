@@ -6,7 +6,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use percent_encoding::percent_decode_str;
 
 use super::message::{Message, Start, address, first_of_list, is_word, parameter};
-use crate::tree::load::Mac;
+use crate::text::mac::Mac;
 
 /// Where phones ask: sip.mcast.net (RFC 3261 §18.1.1).
 pub const GROUP: Ipv4Addr = Ipv4Addr::new(224, 0, 1, 75);

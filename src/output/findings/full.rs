@@ -9,7 +9,7 @@ use miette::{
     Severity, SourceCode, SourceSpan, SpanContents, ThemeCharacters, ThemeStyles,
 };
 
-use super::Report;
+use super::report::Report;
 use crate::lint::{Finding, Level};
 use crate::text::redact::Mask;
 

@@ -2,9 +2,11 @@
 
 use std::io::{self, Write};
 
-use super::{Report, plural};
+use super::report::Report;
 use crate::lint::{Finding, Level};
-use crate::text::redact::{Mask, one_line};
+use crate::text::escape::one_line;
+use crate::text::plural::plural;
+use crate::text::redact::Mask;
 
 /// What GitHub shows of each level.
 const MOST: usize = 10;

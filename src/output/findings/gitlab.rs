@@ -4,9 +4,10 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use super::Report;
+use super::report::Report;
 use crate::lint::Level;
-use crate::text::redact::{Mask, harmless_json};
+use crate::text::escape::harmless_json;
+use crate::text::redact::Mask;
 
 pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
     let mut mask = Mask::new(report.schema);

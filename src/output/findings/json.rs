@@ -4,9 +4,10 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use super::Report;
+use super::report::Report;
 use crate::lint::{Finding, Fix, Level};
-use crate::text::redact::{Mask, harmless_json};
+use crate::text::escape::harmless_json;
+use crate::text::redact::Mask;
 use crate::text::source::{Place, Span};
 
 pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {

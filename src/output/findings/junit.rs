@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use quick_junit::{NonSuccessKind, Report as Document, TestCase, TestCaseStatus, TestSuite};
 
-use super::Report;
+use super::report::Report;
 use crate::lint::Finding;
 use crate::text::redact::Mask;
 

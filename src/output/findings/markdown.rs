@@ -3,9 +3,10 @@
 
 use std::io::{self, Write};
 
+use super::report::{Closing, Report, summary};
 use super::words::Words;
-use super::{Closing, Report, plural, summary};
 use crate::lint::{Finding, Rule};
+use crate::text::plural::plural;
 use crate::text::redact::Mask;
 
 /// Characters that such a comment may surely hold.

@@ -4,10 +4,12 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
+use super::report::{Report, home};
 use super::words::Words;
-use super::{LONGEST_SHOWN, Report, home};
+use crate::lint::engine::identity::LONGEST_SHOWN;
 use crate::lint::{Edit, Finding, Level};
-use crate::text::redact::{Mask, harmless_json};
+use crate::text::escape::harmless_json;
+use crate::text::redact::Mask;
 use crate::text::source::{Place, Span};
 
 pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {

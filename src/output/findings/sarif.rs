@@ -4,10 +4,12 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
+use super::report::{Report, home};
 use super::words::{fix_line, reader};
-use super::{Report, home};
 use crate::lint::{Edit, Finding, Fix, Level, RULES, Rule};
-use crate::text::redact::{Mask, harmless_json, one_line};
+use crate::text::escape::{harmless_json, one_line};
+use crate::text::plural::plural;
+use crate::text::redact::Mask;
 use crate::text::source::{Place, Position};
 
 /// More than GitHub takes is refused as a whole.
@@ -27,8 +29,9 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
     let mut invocation = json!({ "executionSuccessful": true });
     if let left @ 1.. = findings.len() - results.len() {
         let text = format!(
-            "{} left out: the {} most severe findings are here",
-            if left == 1 { "1 finding is".into() } else { format!("{left} findings are") },
+            "{} {} left out: the {} most severe findings are here",
+            plural(left, "finding"),
+            if left == 1 { "is" } else { "are" },
             results.len()
         );
         invocation["toolExecutionNotifications"] =

@@ -1,7 +1,9 @@
 //! The texts of a finding as they may be shown: secrets masked, control characters written out.
 
-use super::{LONGEST_SHOWN, Report, plural};
+use super::report::Report;
+use crate::lint::engine::identity::LONGEST_SHOWN;
 use crate::lint::{Affected, Edit, Finding, Fix};
+use crate::text::plural::plural;
 use crate::text::redact::Mask;
 use crate::text::source::Span;
 
@@ -83,7 +85,7 @@ impl Report<'_> {
     /// By which lines a phone reads the file, where that is not obvious: one include in a boot file is.
     fn route(&self, phones: &Affected) -> Option<String> {
         let is_boot = |place: &crate::text::source::Place| {
-            self.workspace.document(place.file).role.kind() == Some(crate::tree::load::Kind::Boot)
+            self.workspace.document(place.file).role.kind() == Some(crate::tree::names::Kind::Boot)
         };
         let places = match phones.route.as_slice() {
             [] => return None,

@@ -4,8 +4,11 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use crate::text::redact::{Mask, one_line};
-use crate::tree::load::{Location, Mac};
+use crate::text::escape::one_line;
+use crate::text::location::Location;
+use crate::text::mac::Mac;
+use crate::text::plural::plural;
+use crate::text::redact::Mask;
 use crate::tree::simulate::{Answer, Cause, Play, Step, firmware};
 
 /// A play, and who played where.
@@ -99,8 +102,7 @@ pub fn text(out: &mut dyn Write, fetched: &Fetched<'_>, mask: &mut Mask<'_>) -> 
         writeln!(out, "{}", line.trim_end())?;
     }
     let files = play.steps.iter().filter(|step| matches!(step.answer, Answer::Got(_))).count();
-    let (s, t) = (plural(files), plural(play.settings));
-    let sum = format!("{files} file{s}, {} setting{t}", play.settings);
+    let sum = format!("{}, {}", plural(files, "file"), plural(play.settings, "setting"));
     match fetched.trouble() {
         None => writeln!(out, "fully provisioned: {sum}"),
         Some((step, why)) => {
@@ -114,10 +116,6 @@ pub fn text(out: &mut dyn Write, fetched: &Fetched<'_>, mask: &mut Mask<'_>) -> 
         ),
         _ => Ok(()),
     }
-}
-
-fn plural(count: usize) -> &'static str {
-    if count == 1 { "" } else { "s" }
 }
 
 /// The same for programs.

@@ -6,7 +6,8 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use super::among;
-use crate::text::redact::{Mask, one_line};
+use crate::text::escape::one_line;
+use crate::text::redact::Mask;
 use crate::tree::load::Assignment;
 use crate::tree::resolve::{Fleet, Impact, shown_phone};
 

@@ -4,13 +4,17 @@
 
 pub mod diff;
 pub mod fetch;
+pub mod greeting;
 pub mod impact;
+pub mod notify;
 pub mod parameter;
 pub mod phones;
 pub mod render;
+pub mod rule;
 pub mod why;
 
-use crate::text::redact::one_line;
+use crate::text::escape::one_line;
+use crate::text::plural::plural;
 
 /// More phones than this are counted, not named.
 const MOST_NAMED: usize = 3;
@@ -37,5 +41,5 @@ fn list_of(list: &[String]) -> String {
 }
 
 fn phones(count: usize) -> String {
-    format!("{count} phone{}", if count == 1 { "" } else { "s" })
+    plural(count, "phone")
 }

@@ -1,7 +1,10 @@
-//! What the catalogue says of one parameter, for a terminal, a page or a program.
+//! What the catalogue says of one parameter, for a terminal, a page or a program; and lists of parameters.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
 
 use crate::catalogue::{Effect, Parameter, Schema, ValueType};
-use serde_json::{Value, json};
 
 /// The most columns of a line on a terminal.
 const WIDTH: usize = 100;
@@ -58,6 +61,31 @@ pub fn markdown(schema: &Schema, parameter: &Parameter, asked: &str) -> String {
         }
     }
     text
+}
+
+/// Parameters for a program.
+pub fn json_list(schema: &Schema, parameters: &[&Parameter]) -> Value {
+    parameters.iter().map(|known| json(schema, known)).collect()
+}
+
+/// Parameters for a terminal, by section.
+pub fn list(parameters: &[&Parameter]) -> String {
+    let mut sections: BTreeMap<&str, Vec<&Parameter>> = BTreeMap::new();
+    for parameter in parameters {
+        sections.entry(&parameter.section).or_default().push(parameter);
+    }
+    let texts =
+        sections.iter().map(|(section, parameters)| format!("{section}\n{}", lines(parameters, "  ")));
+    texts.collect::<Vec<_>>().join("\n")
+}
+
+/// One line a parameter; descriptions in a column, unless the names are too long for it.
+pub fn lines(parameters: &[&Parameter], indent: &str) -> String {
+    let width = parameters.iter().map(|parameter| parameter.name.len()).filter(|width| *width <= 50).max();
+    let width = width.unwrap_or(0);
+    let line =
+        |parameter: &&Parameter| format!("{indent}{:<width$}  {}\n", parameter.name, parameter.description);
+    parameters.iter().map(line).collect()
 }
 
 fn facts<'a>(schema: &Schema, parameter: &'a Parameter, asked: &str) -> Vec<Fact<'a>> {

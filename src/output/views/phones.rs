@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use crate::text::redact::{harmless, one_line};
+use crate::text::escape::{harmless, one_line};
 
 /// One phone.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,7 +5,8 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use crate::text::redact::{Mask, harmless};
+use crate::text::escape::harmless;
+use crate::text::redact::Mask;
 use crate::text::source::FileId;
 use crate::tree::load::Assignment;
 use crate::tree::resolve::{Parameter, Phone};

@@ -7,7 +7,8 @@ use super::effect::{Effect, effect};
 use super::resources::{ResourceChange, SameBytes, Unknown, resources, unknown};
 use super::{Given, compare};
 use crate::catalogue::{Model, Schema};
-use crate::tree::load::{Assignment, Mac, Root};
+use crate::text::mac::Mac;
+use crate::tree::load::{Assignment, Root};
 use crate::tree::resolve::{Fleet, Member, natural_order, shown_phone};
 
 /// Where a value stands, relative to the root.

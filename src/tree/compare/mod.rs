@@ -9,9 +9,10 @@ pub mod resources;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
+use crate::text::mac::Mac;
 use crate::text::source::FileId;
 use crate::tree::assumptions::BlankValue;
-use crate::tree::load::{Assignment, Mac, NameId, Workspace};
+use crate::tree::load::{Assignment, NameId, Workspace};
 use crate::tree::resolve::{Fleet, Member, Repeats, natural_order};
 
 /// The segments of a chain, in order.

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use rustc_hash::FxHashMap;
 
 use super::Comparison;
+use crate::text::listing::Entry;
 use crate::text::source::FileId;
-use crate::tree::load::{Entry, NotFollowed};
+use crate::tree::load::NotFollowed;
 use crate::tree::resolve::{Fleet, shown_phone};
 
 /// Whether a file holds the same on both sides.

@@ -4,9 +4,12 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::target::{Location, NotFollowed, file_name, locate};
-use super::workspace::{Document, EntryKind, NameId, Names, Setting, State};
-use super::{Base, FetchError, Request};
+use super::request::{Base, Request};
+use super::target::{NotFollowed, locate};
+use super::workspace::{Document, NameId, Names, Setting, State};
+use crate::text::listing::EntryKind;
+use crate::text::location::{FetchError, Location};
+use crate::text::path::file_name;
 use crate::text::source::FileId;
 use crate::text::syntax::{self, IncludeForm, LineKind, Tree};
 use crate::tree::assumptions::IncludeInCfg;

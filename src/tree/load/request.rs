@@ -1,7 +1,53 @@
-//! What to load.
+//! What to load, and how files are read.
 
-use super::{Base, Entry, Excludes, Fetch, NamesFile, Server, Workspace, load_after};
+use std::collections::BTreeMap;
+
+use super::workspace::Workspace;
+use crate::text::address::Server;
+use crate::text::listing::Entry;
+use crate::text::location::{FetchError, Location};
 use crate::tree::assumptions::Assume;
+
+/// Reads one file.
+pub type Fetch<'a> = dyn Fn(&Location) -> Result<Vec<u8>, FetchError> + Sync + 'a;
+
+/// Tells of a path below the served tree whether `[lint] exclude` names it.
+pub type Excludes<'a> = dyn Fn(&str) -> bool + Sync + 'a;
+
+/// Texts that stand in for files, by path below the served tree: what an editor holds, what is not yet written.
+pub type Texts = BTreeMap<String, Vec<u8>>;
+
+/// Gives what stands in `texts`, and everything else by `fetch`.
+pub fn over<'a>(
+    texts: &'a Texts,
+    fetch: &'a Fetch<'a>,
+) -> impl Fn(&Location) -> Result<Vec<u8>, FetchError> + Sync + 'a {
+    move |location| match location {
+        Location::Tree(path) if texts.contains_key(path) => Ok(texts[path].clone()),
+        _ => fetch(location),
+    }
+}
+
+/// Another load of the same tree, or of another state of it: what both hold is kept once.
+#[derive(Clone, Copy)]
+pub struct Base<'a> {
+    /// What was loaded.
+    pub workspace: &'a Workspace,
+    /// Whether a path is known to hold the same bytes as there, so that it need not be read.
+    pub is_same: &'a (dyn Fn(&str) -> bool + Sync),
+}
+
+/// Tells of a parameter's name whether its values name files that phones download, and what of these is wanted.
+pub type NamesFile<'a> = dyn Fn(&str) -> Option<Want> + Sync + 'a;
+
+/// What is wanted of a file that a setting names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Want {
+    /// Whether it is there.
+    Presence,
+    /// Its text too.
+    Text,
+}
 
 /// What to load. The whole tree is named and nothing is excluded, unless it says otherwise.
 pub struct Request<'a> {
@@ -64,15 +110,5 @@ impl<'a> Request<'a> {
     #[must_use]
     pub fn excludes(self, excludes: &'a Excludes<'a>) -> Self {
         Self { excludes, ..self }
-    }
-
-    /// Loads the tree.
-    pub fn load(self) -> Workspace {
-        load_after(self, None)
-    }
-
-    /// Loads the tree, and shares with `base` what both hold.
-    pub fn load_after(self, base: Option<Base<'_>>) -> Workspace {
-        load_after(self, base)
     }
 }

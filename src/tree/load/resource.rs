@@ -4,26 +4,16 @@
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::request::{Fetch, NamesFile, Want};
 use super::roots::deepest_root;
-use super::target::{
-    Location, MACROS, NotFollowed, Server, file_name, is_phone_scheme, normal_path, relative, split_url,
-};
-use super::workspace::{Assignment, Document, EntryKind, Resource, State, Workspace};
-use super::{Fetch, FetchError};
+use super::target::{MACROS, NotFollowed, relative};
+use super::workspace::{Assignment, Document, Resource, State, Workspace};
+use crate::text::address::{Server, is_phone_scheme, split_url};
+use crate::text::listing::EntryKind;
+use crate::text::location::{FetchError, Location};
+use crate::text::path::{file_name, normal_path};
 use crate::text::source::FileId;
 use crate::tree::names::{Kind, Role};
-
-/// Tells of a parameter's name whether its values name files that phones download, and what of these is wanted.
-pub type NamesFile<'a> = dyn Fn(&str) -> Option<Want> + Sync + 'a;
-
-/// What is wanted of a file that a setting names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Want {
-    /// Whether it is there.
-    Presence,
-    /// Its text too.
-    Text,
-}
 
 /// What a setting names: what is wanted of it, and where it is.
 type Named = (Assignment, Want, Result<Location, NotFollowed>);

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::read::parsed;
-use super::resource::NamesFile;
+use super::request::NamesFile;
 use super::workspace::{Document, Include, Setting, State, Workspace};
 use crate::text::source::FileId;
 use crate::text::syntax::{IncludeForm, LineKind, Tree};

@@ -3,9 +3,10 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::Request;
-use super::target::{file_name, parent};
-use super::workspace::{EntryKind, Root};
+use super::request::Request;
+use super::workspace::Root;
+use crate::text::listing::EntryKind;
+use crate::text::path::{file_name, parent};
 use crate::tree::names::{Kind, phone_file_kind};
 
 /// Directories that could be roots, from the listing alone.

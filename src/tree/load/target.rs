@@ -1,23 +1,8 @@
 //! Where an include leads: from the text between its brackets to a path of the tree or a URL.
 
-use percent_encoding::percent_decode_str;
-
-/// Where a file is.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Location {
-    /// A path below the served tree, with `/`, normalised.
-    Tree(String),
-    /// An absolute URL outside the served tree, as written.
-    Url(String),
-}
-
-impl Location {
-    /// The location that a path of [`crate::text::source::Sources`] stands for.
-    pub fn of(path: &str) -> Self {
-        // A normalised path holds no `//`.
-        if path.contains("://") { Self::Url(path.into()) } else { Self::Tree(path.into()) }
-    }
-}
+use crate::text::address::{Server, is_phone_scheme, join_url, scheme, without_query};
+use crate::text::location::Location;
+use crate::text::path::{normal_path, parent};
 
 /// Why an include is not followed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,133 +33,6 @@ pub enum NotFollowed {
     },
     /// An absolute URL that was not asked for (no `--online`, or no transport for it).
     NotFetched,
-}
-
-/// The address under which the served tree stands, from `[server] url`.
-#[derive(Clone, Debug)]
-pub struct Server {
-    scheme: String,
-    authority: String,
-    /// Decoded, with a slash on both ends.
-    path: String,
-}
-
-impl Server {
-    /// Reads a URL of the schemes that phones use.
-    ///
-    /// # Errors
-    /// Says what is wrong with it.
-    pub fn parse(url: &str) -> Result<Self, String> {
-        let error = || format!("`{url}` is no http, https, ftp or tftp URL");
-        let (scheme, rest) = split_url(url).filter(|(s, _)| is_phone_scheme(s)).ok_or_else(error)?;
-        let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
-        if authority.is_empty() {
-            return Err(error());
-        }
-        let path = percent_decode_str(path).decode_utf8_lossy().trim_matches('/').to_owned();
-        let path = if path.is_empty() { "/".into() } else { format!("/{path}/") };
-        Ok(Self { authority: normal_authority(&scheme, authority), scheme, path })
-    }
-
-    /// Whether the transfer from this server can be read on the way.
-    pub fn is_insecure(&self) -> bool {
-        self.scheme != "https"
-    }
-
-    /// The path below the served tree that a URL names, if it stands under this server.
-    pub fn tree_path(&self, url: &str) -> Option<String> {
-        let (scheme, rest) = split_url(url)?;
-        let (authority, path) = rest.split_once('/')?;
-        let same = scheme == self.scheme && normal_authority(&scheme, authority) == self.authority;
-        let path = path.split(['?', '#']).next().unwrap_or_default();
-        let path = format!("/{}", percent_decode_str(path).decode_utf8_lossy());
-        let below = path.strip_prefix(&self.path)?;
-        same.then(|| normal_path("", below))?
-    }
-}
-
-/// Splits `scheme://rest`; the scheme comes in lower case.
-pub(super) fn split_url(url: &str) -> Option<(String, &str)> {
-    let (scheme, rest) = url.split_once("://")?;
-    Some((scheme.to_ascii_lowercase(), rest))
-}
-
-pub(super) fn is_phone_scheme(scheme: &str) -> bool {
-    matches!(scheme, "http" | "https" | "ftp" | "tftp")
-}
-
-/// Lower case, without user info and without the scheme's default port.
-fn normal_authority(scheme: &str, authority: &str) -> String {
-    let host = authority.rsplit('@').next().unwrap_or_default().to_ascii_lowercase();
-    let port = match scheme {
-        "http" => ":80",
-        "https" => ":443",
-        "ftp" => ":21",
-        _ => ":69",
-    };
-    host.strip_suffix(port).map(str::to_owned).unwrap_or(host)
-}
-
-/// The scheme of an absolute URL (or a drive letter), in lower case.
-fn scheme(target: &str) -> Option<String> {
-    let (scheme, _) = target.split_once(':')?;
-    let first = scheme.bytes().next().is_some_and(|b| b.is_ascii_alphabetic());
-    let rest = scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b));
-    (first && rest).then(|| scheme.to_ascii_lowercase())
-}
-
-/// Joins a relative path to a directory; none when it climbs out of the top.
-/// A path below the tree with `.` and `..` taken out, seen from a directory; none where it leaves the tree.
-pub fn normal_path(directory: &str, path: &str) -> Option<String> {
-    let mut parts: Vec<&str> = directory.split('/').filter(|part| !part.is_empty()).collect();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
-}
-
-/// The directory of a path: empty at the top.
-pub fn parent(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(directory, _)| directory)
-}
-
-/// The last component of a path.
-pub fn file_name(path: &str) -> &str {
-    path.rsplit_once('/').map_or(path, |(_, name)| name)
-}
-
-/// Whether `path` is `directory` or lies below it; the empty directory holds everything.
-pub fn is_within(path: &str, directory: &str) -> bool {
-    directory.is_empty()
-        || path.strip_prefix(directory).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
-/// Whether a glob names a path, or a directory above it: `old`, `old/` and `old/**` all name what lies in `old`.
-pub fn covers(glob: &str, path: &str) -> bool {
-    let glob = glob.trim_start_matches("./").trim_end_matches("/**").trim_end_matches('/');
-    let mut above = std::iter::successors(Some(path), |path| path.rsplit_once('/').map(|(above, _)| above));
-    !glob.is_empty() && above.any(|path| fast_glob::glob_match(glob, path))
-}
-
-/// A path below the served tree as seen from one of its directories: with `../` where it lies outside. URLs
-/// stay as they are.
-pub fn relative_to(path: &str, directory: &str) -> String {
-    if path.contains("://") {
-        return path.into();
-    }
-    let mut base = directory;
-    let mut up = String::new();
-    while !is_within(path, base) {
-        base = parent(base);
-        up.push_str("../");
-    }
-    up + path[base.len()..].trim_start_matches('/')
 }
 
 /// Yealink's macros, as its boot files write them.
@@ -209,7 +67,7 @@ pub fn locate(target: &str, from: &Location, server: Option<&Server>) -> Result<
     };
     let path = match &location {
         Location::Tree(path) => path,
-        Location::Url(url) => url.split(['?', '#']).next().unwrap_or_default(),
+        Location::Url(url) => without_query(url),
     };
     match path {
         _ if MACROS.iter().any(|m| target.contains(m)) => Err(NotFollowed::Macro(path.into())),
@@ -229,22 +87,12 @@ pub(super) fn relative(
     };
     let joined = match target.strip_prefix('/') {
         Some(from_top) => {
-            let below = server.and_then(|server| target.strip_prefix(&server.path));
+            let below = server.and_then(|server| server.strip_path(target));
             normal_path("", below.unwrap_or(from_top))
         }
         None => normal_path(parent(path), target),
     };
     joined.map(Location::Tree).ok_or(NotFollowed::Outside)
-}
-
-/// A relative target of a file that was itself fetched from a URL.
-fn join_url(base: &str, target: &str) -> String {
-    let base = base.split(['?', '#']).next().unwrap_or_default();
-    let (scheme, rest) = base.split_once("://").unwrap_or(("", base));
-    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
-    let directory = if target.starts_with('/') { "" } else { parent(path) };
-    let joined = normal_path(directory, target).unwrap_or_else(|| target.trim_start_matches("../").into());
-    format!("{scheme}://{authority}/{joined}")
 }
 
 #[cfg(test)]
@@ -282,17 +130,6 @@ mod tests {
         assert_eq!(lead("/prov/a.cfg", "x.boot", server), Ok("a.cfg".into()));
         assert_eq!(lead("/a.cfg", "x.boot", server), Ok("a.cfg".into()));
         assert_eq!(lead("b.cfg", "http://h/d/a.cfg", ""), Ok("URL http://h/d/b.cfg".into()));
-    }
-
-    #[test]
-    fn globs_name_what_lies_in_a_directory() {
-        for glob in ["old", "old/", "old/**", "./old", "o*", "**/x.cfg", "old/*"] {
-            assert!(covers(glob, "old/2024/x.cfg"), "{glob}");
-        }
-        assert!(covers("old/**", "old"));
-        for glob in ["", "ol", "*.cfg", "old/x.cfg", "x.cfg", "older", "2024"] {
-            assert!(!covers(glob, "old/2024/x.cfg"), "{glob}");
-        }
     }
 
     #[test]

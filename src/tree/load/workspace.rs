@@ -6,11 +6,14 @@ use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
 
-use super::target::{NotFollowed, file_name, relative_to};
+use super::target::NotFollowed;
+use crate::text::listing::Entry;
+use crate::text::mac::Mac;
+use crate::text::path::{file_name, relative_to};
 use crate::text::source::{FileId, Place, Sources, Span};
 use crate::text::syntax::{BYTE_ORDER_MARK, Line, LineKind, Tree};
 use crate::tree::assumptions::Assume;
-use crate::tree::names::{Kind, Mac, Role};
+use crate::tree::names::{Kind, Role};
 
 /// A parameter name, as a number: equal names have equal ids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -247,26 +250,6 @@ impl Root {
     pub fn serves_any(&self) -> bool {
         self.common_boot.is_some() || self.common_cfg.is_some()
     }
-}
-
-/// One entry of the served tree's listing.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Entry {
-    /// Path below the served tree, with `/`.
-    pub path: String,
-    /// What is there.
-    pub kind: EntryKind,
-}
-
-/// What a listing says of a path.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum EntryKind {
-    /// A file (or a link to one inside the tree).
-    File,
-    /// A directory.
-    Directory,
-    /// Something that cannot be read, and why.
-    Unreadable(String),
 }
 
 /// Everything that was read, as plain data.

@@ -1,12 +1,11 @@
 //! The chain of one phone: boot file, then every include where it stands.
 
+use crate::text::mac::Mac;
 use crate::text::source::FileId;
-use crate::tree::assumptions::{BootOrder, MissingInclude};
-use crate::tree::load::{Assignment, Include, Kind, Mac, NotFollowed, OwnFiles, Root, State, Workspace};
-
-/// How many files one phone may read before its chain is taken for endless (includes that include each
-/// other twice grow without a cycle).
-pub const MAX_READS: usize = 1000;
+use crate::tree::assumptions::Assume;
+use crate::tree::load::{Assignment, NotFollowed, OwnFiles, Root, State, Workspace};
+use crate::tree::names::{Kind, Requested};
+use crate::tree::walk::{Answer, Endless, Files, Target, walk};
 
 /// One file as it is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,15 +40,12 @@ pub struct Chain {
     pub failed: Vec<FileId>,
     /// Includes that lead back to a file being read.
     pub cycles: Vec<(FileId, u32)>,
-    /// The include at which [`MAX_READS`] was reached.
+    /// The include at which [`crate::tree::walk::MAX_READS`] was reached.
     pub endless: Option<(FileId, u32)>,
 }
 
 impl Chain {
     /// The chain of a phone of `root`; of any phone without files of its own where `mac` is none.
-    ///
-    /// Order (guide, "Managing Boot Files"; which of the two boot files is asked for first is likely only):
-    /// `<mac>.boot`, else `y000000000000.boot`, else `y000000000000.cfg` and `<mac>.cfg`.
     pub fn of(workspace: &Workspace, root: &Root, mac: Option<Mac>) -> Self {
         let own = mac.and_then(|mac| root.phones.get(&mac)).copied().unwrap_or_default();
         Self::from(workspace, root, own)
@@ -57,16 +53,9 @@ impl Chain {
 
     /// The same of a phone with these files of its own.
     pub fn from(workspace: &Workspace, root: &Root, own: OwnFiles) -> Self {
-        let boot = match workspace.assume.boot_order {
-            BootOrder::MacThenCommon => own.boot.or(root.common_boot),
-        };
-        let mut walk =
-            Walk { workspace, chain: Self { boot, ..Self::default() }, open: Vec::new(), stopped: false };
-        match boot {
-            Some(boot) => walk.read(boot, None),
-            None => root.common_cfg.into_iter().chain(own.cfg).for_each(|cfg| walk.read(cfg, None)),
-        }
-        walk.chain
+        let mut files = Loaded { workspace, root, own, chain: Self::default() };
+        walk(&mut files);
+        files.chain
     }
 
     /// The cfg files in download order, as often as they are read.
@@ -100,63 +89,100 @@ impl Chain {
     }
 }
 
-struct Walk<'w> {
+/// The files of a loaded tree, and what one phone reads of them.
+struct Loaded<'w> {
     workspace: &'w Workspace,
+    root: &'w Root,
+    own: OwnFiles,
     chain: Chain,
-    /// The files being read, outermost first.
-    open: Vec<FileId>,
-    /// `missing-include = "stop"` has been met.
-    stopped: bool,
 }
 
-impl Walk<'_> {
-    fn read(&mut self, file: FileId, by: Option<(u32, u32)>) {
-        let document = self.workspace.document(file);
-        if document.state != State::Read {
+impl Loaded<'_> {
+    fn read(&mut self, file: FileId, by: Option<(u32, u32)>) -> Answer<u32> {
+        if self.workspace.document(file).state != State::Read {
             self.chain.failed.push(file);
-            return;
+            return Answer::Unknown;
         }
-        let read = self.chain.reads.len() as u32;
         self.chain.reads.push(Read { file, by });
-        self.open.push(file);
-        for (at, include) in document.includes.iter().enumerate() {
-            self.apply(read, at as u32);
-            if self.stopped {
-                break;
-            }
-            self.include(read, file, at as u32, include);
-        }
-        self.apply(read, document.includes.len() as u32);
-        self.open.pop();
+        Answer::Found(self.chain.reads.len() as u32 - 1)
+    }
+}
+
+impl Files for Loaded<'_> {
+    type Id = FileId;
+    /// Index into the reads.
+    type File = u32;
+
+    fn assume(&self) -> Assume {
+        self.workspace.assume
     }
 
-    /// Adds a segment of a cfg; boot files have none.
-    fn apply(&mut self, read: u32, segment: u32) {
-        let segments = &self.workspace.document(self.chain.reads[read as usize].file).segments;
-        let some = segments.get(segment as usize).is_some_and(|segment| !segment.range.is_empty());
-        if some && !self.stopped {
-            self.chain.steps.push(Step { read, segment });
+    fn request(&mut self, file: Requested) -> Answer<u32> {
+        let found = match file {
+            Requested::OwnBoot => self.own.boot,
+            Requested::CommonBoot => self.root.common_boot,
+            Requested::CommonCfg => self.root.common_cfg,
+            Requested::OwnCfg => self.own.cfg,
+        };
+        let Some(found) = found else { return Answer::Missing };
+        if file.kind() == Kind::Boot {
+            self.chain.boot = Some(found);
         }
+        self.read(found, None)
     }
 
-    fn include(&mut self, read: u32, file: FileId, at: u32, include: &Include) {
-        match &include.to {
-            Ok(target) if self.open.contains(target) => self.chain.cycles.push((file, at)),
-            Ok(_) if self.chain.reads.len() >= MAX_READS => {
-                self.chain.endless.get_or_insert((file, at));
-            }
-            Ok(target) => self.read(*target, Some((read, at))),
+    fn request_included(&mut self, target: FileId, from: &u32, include: usize) -> Answer<u32> {
+        self.read(target, Some((*from, include as u32)))
+    }
+
+    fn count(&self) -> usize {
+        self.chain.reads.len()
+    }
+
+    fn id(&self, file: &u32) -> FileId {
+        self.chain.reads[*file as usize].file
+    }
+
+    fn includes(&self, file: &u32) -> usize {
+        self.workspace.document(self.id(file)).includes.len()
+    }
+
+    fn target(&mut self, from: &u32, include: usize) -> Target<FileId> {
+        let file = self.id(from);
+        match &self.workspace.document(file).includes[include].to {
+            Ok(target) => Target::File(*target),
             Err(
                 NotFollowed::Missing(_)
                 | NotFollowed::OtherCase { .. }
                 | NotFollowed::Outside
                 | NotFollowed::Macro(_),
             ) => {
-                self.chain.missing.push((file, at));
-                self.stopped = self.workspace.assume.missing_include == MissingInclude::Stop;
+                self.chain.missing.push((file, include as u32));
+                Target::Missing
             }
-            Err(NotFollowed::NotFetched) => self.chain.missing.push((file, at)),
-            Err(_) => {}
+            Err(NotFollowed::NotFetched) => {
+                self.chain.missing.push((file, include as u32));
+                Target::Nowhere
+            }
+            Err(_) => Target::Nowhere,
+        }
+    }
+
+    fn skip(&mut self, from: &u32, include: usize, why: Endless) {
+        let at = (self.id(from), include as u32);
+        match why {
+            Endless::Cycle => self.chain.cycles.push(at),
+            Endless::TooMany => {
+                self.chain.endless.get_or_insert(at);
+            }
+        }
+    }
+
+    /// Adds a segment of a cfg; boot files have none.
+    fn apply(&mut self, file: &u32, include: usize) {
+        let segments = &self.workspace.document(self.id(file)).segments;
+        if segments.get(include).is_some_and(|segment| !segment.range.is_empty()) {
+            self.chain.steps.push(Step { read: *file, segment: include as u32 });
         }
     }
 }

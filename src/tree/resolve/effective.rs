@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use super::phone::Phone;
 use crate::catalogue::Schema;
-use crate::text::redact::one_line;
+use crate::text::escape::one_line;
 use crate::text::syntax::HEADER;
 use crate::tree::load::Assignment;
 

@@ -8,9 +8,10 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::chain::Chain;
+use crate::text::mac::Mac;
 use crate::text::source::{FileId, Place};
 use crate::tree::assumptions::BlankValue;
-use crate::tree::load::{Assignment, Mac, NameId, OwnFiles, Workspace};
+use crate::tree::load::{Assignment, NameId, OwnFiles, Workspace};
 
 /// Tells of a parameter's name whether each assignment stands for itself.
 pub type Repeats<'a> = dyn Fn(&str) -> bool + Sync + 'a;
@@ -242,8 +243,10 @@ fn share(workspace: &Workspace, members: &mut [Member]) -> (Vec<Node>, Vec<Vec<u
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::listing::{Entry, EntryKind};
+    use crate::text::location::{FetchError, Location};
     use crate::tree::assumptions::Assume;
-    use crate::tree::load::{Entry, EntryKind, FetchError, Location, Request};
+    use crate::tree::load::Request;
     use crate::tree::resolve::Phone;
 
     const FILES: [(&str, &str); 3] = [

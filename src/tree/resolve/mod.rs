@@ -8,7 +8,7 @@ mod impact;
 mod model;
 mod phone;
 
-pub use chain::{Chain, MAX_READS, Read, Step};
+pub use chain::{Chain, Read, Step};
 pub use fleet::{Fleet, Member, Node, Repeats, Roster, shown_phone};
 pub use impact::{Impact, Target};
 pub use model::{Models, declared_model, model};

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::text::mac::Mac;
 use crate::text::source::FileId;
 use crate::text::syntax::LineKind;
-use crate::tree::load::{Mac, Root, Workspace};
+use crate::tree::load::{Root, Workspace};
 
 /// Declared models (`[models]`, the inventory) by MAC or glob.
 pub type Models = BTreeMap<String, String>;

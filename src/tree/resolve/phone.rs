@@ -6,9 +6,11 @@ use std::cmp::Ordering;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::chain::Chain;
+use crate::text::mac::Mac;
+use crate::text::path::relative_to;
 use crate::text::source::FileId;
 use crate::tree::assumptions::BlankValue;
-use crate::tree::load::{Assignment, Include, Mac, NameId, NotFollowed, Root, Workspace, relative_to};
+use crate::tree::load::{Assignment, Include, NameId, NotFollowed, Root, Workspace};
 
 /// A name with all its assignments in load order, each with the index of the read that it comes from.
 pub type Parameter<'w> = (Cow<'w, str>, Vec<(Assignment, u32)>);

@@ -4,7 +4,7 @@ use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::{MemberCx, quoted};
 use crate::lint::facts::include_target::may_read;
 use crate::text::source::{FileId, Place};
-use crate::tree::load::Role;
+use crate::tree::names::Role;
 
 rule! { "common-cfg-skipped", Info, Likely, Phone(check), standing: Free }
 

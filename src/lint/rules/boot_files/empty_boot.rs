@@ -3,7 +3,8 @@
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::FileCx;
 use crate::text::source::Place;
-use crate::tree::load::{Kind, Role, State};
+use crate::tree::load::State;
+use crate::tree::names::{Kind, Role};
 
 rule! { "empty-boot", Warning, Certain, File(check), standing: Free }
 

@@ -2,9 +2,10 @@
 
 use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
 use crate::lint::ask::{FileCx, IncludeText};
+use crate::text::mac::Mac;
+use crate::text::path::file_name;
 use crate::text::source::{FileId, Place};
-use crate::tree::load::{Kind, Mac, Role, file_name};
-use crate::tree::names::file_for;
+use crate::tree::names::{Kind, Role, file_for};
 
 rule! { "foreign-mac-include", Error, Certain, File(check), standing: Free }
 

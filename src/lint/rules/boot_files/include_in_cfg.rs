@@ -4,7 +4,8 @@ use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::{FileCx, quoted};
 use crate::text::syntax::IncludeForm;
 use crate::tree::assumptions::IncludeInCfg;
-use crate::tree::load::{Kind, NotFollowed};
+use crate::tree::load::NotFollowed;
+use crate::tree::names::Kind;
 
 rule! { "include-in-cfg", Warning, Assumed, File(check), standing: Free }
 

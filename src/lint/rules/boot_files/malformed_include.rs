@@ -5,7 +5,7 @@ use crate::lint::ask::{FileCx, IncludeText};
 use crate::lint::facts::invisible_character::offenders;
 use crate::text::source::{Place, Span};
 use crate::text::syntax::{IncludeForm, line_end};
-use crate::tree::load::Kind;
+use crate::tree::names::Kind;
 
 rule! { "malformed-include", Error, Certain, File(check) }
 

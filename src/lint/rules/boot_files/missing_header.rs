@@ -4,7 +4,8 @@ use crate::lint::api::{Draft, Edit, Fix, Level, Sink, rule};
 use crate::lint::ask::FileCx;
 use crate::text::source::{Place, Span};
 use crate::text::syntax::{HEADER, LineKind, line_end, trim};
-use crate::tree::load::{Kind, State};
+use crate::tree::load::State;
+use crate::tree::names::Kind;
 
 rule! { "missing-header", Warning, Certain, File(check), standing: Free }
 

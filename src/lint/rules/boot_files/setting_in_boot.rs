@@ -4,7 +4,7 @@ use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::FileCx;
 use crate::lint::facts::name_check::is_foreign;
 use crate::text::source::Span;
-use crate::tree::load::Kind;
+use crate::tree::names::Kind;
 
 rule! { "setting-in-boot", Warning, Assumed, File(check) }
 

@@ -6,7 +6,8 @@ use crate::catalogue::{Model, Parameter, Resource};
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::{FileCx, indices};
 use crate::lint::facts::firmware;
-use crate::tree::load::{Assignment, Kind};
+use crate::tree::load::Assignment;
+use crate::tree::names::Kind;
 
 rule! { "scope-mismatch", Info, Certain, File(check) }
 

@@ -5,8 +5,8 @@ use rustc_hash::FxHashSet;
 
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::{Misnomer, TreeCx};
+use crate::text::path::file_name;
 use crate::text::source::{FileId, Place};
-use crate::tree::load::file_name;
 
 rule! { "exported-file", Warning, Compatible, Tree(check) }
 

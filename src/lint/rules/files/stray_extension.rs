@@ -2,8 +2,8 @@
 
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::{Misnomer, TreeCx};
+use crate::text::path::file_name;
 use crate::text::source::Place;
-use crate::tree::load::file_name;
 
 rule! { "stray-extension", Warning, Certain, Tree(check) }
 

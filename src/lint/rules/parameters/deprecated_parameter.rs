@@ -2,7 +2,7 @@
 
 use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
 use crate::lint::ask::{FileCx, SettingText};
-use crate::tree::load::Kind;
+use crate::tree::names::Kind;
 
 rule! { "deprecated-parameter", Warning, Certain, File(check) }
 

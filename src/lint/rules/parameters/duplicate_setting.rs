@@ -3,7 +3,8 @@
 use crate::lint::api::{Draft, Edit, Fix, Level, Sink, rule};
 use crate::lint::ask::FileCx;
 use crate::tree::assumptions::BlankValue;
-use crate::tree::load::{Assignment, Kind, NameId};
+use crate::tree::load::{Assignment, NameId};
+use crate::tree::names::Kind;
 
 rule! { "duplicate-setting", Warning, Compatible, File(check) }
 

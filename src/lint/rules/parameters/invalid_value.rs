@@ -7,7 +7,7 @@ use crate::lint::facts::invisible_character::offenders;
 use crate::lint::facts::value_check::refused;
 use crate::lint::facts::value_form::{comment_start, is_quoted, is_sentinel};
 use crate::text::source::Place;
-use crate::tree::load::Kind;
+use crate::tree::names::Kind;
 
 rule! { "invalid-value", Error, Certain, File(check) }
 

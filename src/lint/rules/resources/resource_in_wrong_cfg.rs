@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::{Named, TreeCx};
+use crate::text::mac::Mac;
 use crate::text::source::Place;
-use crate::tree::load::{Kind, Mac, Role};
+use crate::tree::names::{Kind, Role};
 
 rule! { "resource-in-wrong-cfg", Info, Certain, Tree(check) }
 

@@ -3,7 +3,8 @@
 use crate::catalogue::ValueType;
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::FileCx;
-use crate::tree::load::{Assignment, Kind};
+use crate::tree::load::Assignment;
+use crate::tree::names::Kind;
 
 rule! { "password-format", Error, Certain, File(check) }
 

@@ -2,7 +2,8 @@
 
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::FileCx;
-use crate::tree::load::{Assignment, Kind};
+use crate::tree::load::Assignment;
+use crate::tree::names::Kind;
 
 rule! { "secret-in-common", Warning, Certain, File(check) }
 

@@ -6,7 +6,7 @@ use crate::lint::facts::conflict_marker::is_marker;
 use crate::lint::facts::template_residue::placeholder;
 use crate::text::source::Span;
 use crate::text::syntax::{LineKind, is_blank, trim};
-use crate::tree::load::Kind;
+use crate::tree::names::Kind;
 
 rule! { "malformed-line", Error, Certain, File(check), standing: Line(4) }
 

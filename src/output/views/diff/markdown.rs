@@ -4,7 +4,8 @@
 use super::super::among;
 use super::text::{headline, shown, together};
 use super::{rows, shown_name, shown_path, title};
-use crate::text::redact::{Mask, one_line};
+use crate::text::escape::one_line;
+use crate::text::redact::Mask;
 use crate::tree::compare::diff::{Change, Diff};
 use crate::tree::compare::effect::Effect;
 

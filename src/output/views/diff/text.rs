@@ -4,7 +4,9 @@ use std::io::{self, Write};
 
 use super::super::{among, list_of, phones};
 use super::{rows, shown_name, shown_path, title};
-use crate::text::redact::{Mask, one_line};
+use crate::text::escape::one_line;
+use crate::text::plural::plural;
+use crate::text::redact::Mask;
 use crate::tree::compare::diff::{Change, Diff, Side};
 use crate::tree::compare::effect::Effect;
 
@@ -104,7 +106,7 @@ pub(super) fn headline(diff: &Diff) -> String {
 }
 
 fn parameters(count: usize) -> String {
-    format!("{count} parameter{}", if count == 1 { "" } else { "s" })
+    plural(count, "parameter")
 }
 
 fn one(out: &mut dyn Write, diff: &Diff, change: &Change, mask: &mut Option<Mask<'_>>) -> io::Result<()> {
