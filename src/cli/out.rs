@@ -48,6 +48,7 @@ impl Global {
     }
 
     /// What `--verbose` adds.
+    #[cfg(feature = "net")]
     pub fn detail(&self, text: &str) {
         if self.verbose {
             note("info", text);
