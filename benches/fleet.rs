@@ -14,7 +14,7 @@ use common::support::workspace::open_directory;
 use common::write_fleet;
 use fvprov::catalogue::Schema;
 use fvprov::lint::{self, Options};
-use fvprov::net::fetch;
+use fvprov::net::fetch::disk;
 use fvprov::text::listing::EntryKind;
 use fvprov::text::syntax;
 use fvprov::tree::load::Workspace;
@@ -37,7 +37,7 @@ fn median<T>(mut work: impl FnMut() -> T) -> Duration {
 
 /// Walks and reads every file on all cores: what no tool can do without.
 fn read_all(directory: &Path) -> usize {
-    let files = fetch::list(directory).unwrap();
+    let files = disk::list(directory).unwrap();
     let files: Vec<_> = files.iter().filter(|entry| entry.kind == EntryKind::File).collect();
     files.par_iter().map(|entry| std::fs::read(directory.join(&entry.path)).unwrap().len()).sum()
 }

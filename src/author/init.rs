@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::error::Error;
 use super::generate::{self, Input, Read, Template};
 use crate::project::inventory::Inventory;
 use crate::tree::names::{COMMON_BOOT, COMMON_CFG};
@@ -71,8 +72,8 @@ pub fn example(password: &str) -> Vec<File> {
 ///
 /// # Errors
 /// Says what is wrong with the example, in which nothing should be.
-pub fn phone(password: &str) -> Result<Vec<File>, String> {
-    let read = |text: &str| Inventory::parse(text).map_err(|problem| problem.to_string());
+pub fn phone(password: &str) -> Result<Vec<File>, Error> {
+    let read = |text: &str| Inventory::parse(text).map_err(|problem| Error::Example(problem.to_string()));
     let input = Input {
         sheet: read(PHONES)?,
         sheet_name: "phones.csv".into(),
@@ -90,7 +91,7 @@ pub fn phone(password: &str) -> Result<Vec<File>, String> {
     });
     let made = generate::generate(&input, &templates, &read);
     match made.problems.into_iter().next() {
-        Some((_, problem)) => Err(problem),
+        Some((_, problem)) => Err(Error::Example(problem)),
         None => Ok(made.files.into_iter().map(|(path, text)| File { path, text }).collect()),
     }
 }

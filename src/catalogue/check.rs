@@ -9,7 +9,6 @@ use serde::Deserialize;
 use serde::de::{self, DeserializeOwned, Deserializer, IgnoredAny, IntoDeserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::extend::Layer;
 use super::parameter::{Effect, Evidence, Limit, Model, Parameter, Resource};
 use super::value::ValueType;
 use super::{Schema, pattern, sense};
@@ -174,6 +173,15 @@ impl<'t> Object<'t> {
     fn get(&self, name: &str) -> Option<&'t str> {
         self.0.iter().find(|(key, _)| key == name).map(|(_, raw)| raw.get())
     }
+}
+
+/// What a schema of the user's holds.
+#[derive(Default)]
+pub(super) struct Layer {
+    pub models: Vec<Model>,
+    pub model_sets: BTreeMap<String, Vec<String>>,
+    pub parameters: Vec<Parameter>,
+    pub yealink_only: Vec<String>,
 }
 
 /// Reads a schema that is to be laid over `base`.

@@ -1,19 +1,7 @@
 //! A schema of the user's, laid over another: what it names replaces what was there, the rest is added.
 
-use std::collections::BTreeMap;
-
 use super::check::{self, Problem};
-use super::parameter::{Model, Parameter};
 use super::{Schema, pattern};
-
-/// What a schema of the user's holds.
-#[derive(Default)]
-pub(super) struct Layer {
-    pub models: Vec<Model>,
-    pub model_sets: BTreeMap<String, Vec<String>>,
-    pub parameters: Vec<Parameter>,
-    pub yealink_only: Vec<String>,
-}
 
 impl Schema {
     /// This catalogue with a schema in the same form laid over it. Everything in that but `version` may be left

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::slice;
 
 use clap::Args;
-use fvprov::net::fetch::Store;
 use fvprov::output::unified_diff;
+use fvprov::project::Store;
 use fvprov::project::discover::by_tree;
 use fvprov::project::tool_files::find_settings;
 use fvprov::project::write::write_file;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use fvprov::author::init::{self, File, Service};
-use fvprov::net::fetch::Store;
+use fvprov::project::Store;
 use fvprov::project::discover::{here, repository};
 use fvprov::project::write::write_files;
 use fvprov::text::escape::harmless;
@@ -63,7 +63,7 @@ pub fn run(global: &Global, args: &InitArgs) -> Outcome {
     let is_there = |file: &File| std::fs::symlink_metadata(directory.join(&file.path)).is_ok();
     let password = password();
     let example = init::example(&password);
-    let phone = init::phone(&password).map_err(Failure::Unable)?;
+    let phone = init::phone(&password)?;
     let serves = serves_phones(&directory, &[&example[..], &phone].concat());
     let mut files = init::around(args.ci.map(Ci::service), !serves);
     if serves {

@@ -32,6 +32,7 @@ mod why;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use fvprov::author;
 use fvprov::net;
 use fvprov::project;
 use fvprov::text::mac::Mac;
@@ -59,8 +60,21 @@ impl Failure {
     }
 }
 
+impl From<author::Error> for Failure {
+    fn from(error: author::Error) -> Self {
+        Self::Unable(error.to_string())
+    }
+}
+
 impl From<net::Error> for Failure {
     fn from(error: net::Error) -> Self {
+        Self::Unable(error.to_string())
+    }
+}
+
+#[cfg(feature = "serve")]
+impl From<fvprov::serve::Error> for Failure {
+    fn from(error: fvprov::serve::Error) -> Self {
         Self::Unable(error.to_string())
     }
 }

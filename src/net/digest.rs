@@ -199,10 +199,7 @@ impl Answer {
 
     /// Whether whoever made it knows the password. How long that takes says nothing of where it differs.
     pub fn fits(&self, password: &str, method: &str) -> bool {
-        let expected = self.expected(password, method);
-        let differs = |(a, b): (u8, u8)| a ^ b.to_ascii_lowercase();
-        let difference = expected.bytes().zip(self.response.bytes()).map(differs);
-        expected.len() == self.response.len() && difference.fold(0, |all, one| all | one) == 0
+        is_same(&self.response.to_ascii_lowercase(), &self.expected(password, method))
     }
 
     /// RFC 7616, 3.4.1.
@@ -266,7 +263,15 @@ fn parts(header: &str) -> Vec<Part> {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Compares two texts in a time that does not depend on where they differ.
+pub fn is_same(given: &str, known: &str) -> bool {
+    let padded = given.bytes().chain(std::iter::repeat(0));
+    let difference = known.bytes().zip(padded).fold(0, |all, (a, b)| all | (a ^ b));
+    (difference == 0) & (given.len() == known.len())
+}
+
+/// Bytes as lowercase hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 

@@ -175,7 +175,7 @@ pub enum Error {
     #[error("no thread: {0}")]
     NoThread(String),
 
-    /// The address for PnP cannot be opened.
+    /// The address for plug and play cannot be opened.
     #[error("PnP at {address}: {reason}")]
     PnpAddress { address: SocketAddr, reason: String },
     /// No interface accepts multicast; each with its reason.
@@ -188,16 +188,16 @@ pub enum Error {
     /// The interfaces of this machine cannot be listed.
     #[error("PnP: the interfaces cannot be listed: {0}")]
     PnpInterfaces(String),
-    /// The port for PnP cannot be opened.
+    /// The port for plug and play cannot be opened.
     #[error("PnP: port {port}/udp cannot be opened: {reason}")]
     PnpPort { port: u16, reason: String },
-    /// Another program uses the port for PnP.
+    /// Another program uses the port for plug and play.
     #[error(
         "PnP: port {0}/udp is in use by another program that does not share it (a SIP server on this machine?): \
          run --pnp on another machine of the phones' network"
     )]
     PnpPortInUse(u16),
-    /// A socket for PnP failed.
+    /// A socket for plug and play failed.
     #[error("PnP: {0}")]
     PnpSocket(String),
 

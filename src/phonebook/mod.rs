@@ -4,6 +4,7 @@
 
 pub mod contacts;
 pub mod convert;
+mod fault;
 mod losses;
 mod table;
 mod write;
@@ -12,6 +13,8 @@ mod xml;
 use std::collections::BTreeMap;
 
 use roxmltree::Node;
+
+pub use fault::{Fault, FaultKind};
 
 use crate::text::source::Span;
 use xml::{Survey, WRAPPER, Xml};
@@ -112,30 +115,6 @@ pub struct Book {
     pub title: Option<Text>,
     /// The names of what else it says, and how often: elements with a text and attributes that no form here has.
     pub others: BTreeMap<String, usize>,
-}
-
-/// Why there is no phonebook.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
-    /// Which kind of fault it is.
-    pub kind: FaultKind,
-    /// Where.
-    pub at: Span,
-    /// What is wrong, in words that go on after a colon; for [`FaultKind::Root`] the name of the root.
-    pub why: String,
-    /// What to do.
-    pub help: Option<&'static str>,
-}
-
-/// The kinds of faults.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FaultKind {
-    /// No well-formed XML.
-    Malformed,
-    /// It may be well-formed, and it is not read here.
-    Unchecked,
-    /// XML, and none of the known forms.
-    Root,
 }
 
 /// Reads a phonebook.

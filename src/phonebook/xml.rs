@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use roxmltree::{Document, Error, ParsingOptions, TextPos};
 
-use super::{Fault, FaultKind};
+use super::fault::{Fault, FaultKind};
 use crate::text::source::Span;
 
 /// More than any phone holds. What is larger is not read, so that memory stays bounded: an element or an

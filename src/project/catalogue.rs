@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use std::path::Path;
 
 use super::settings::Settings;
+use super::store::Store;
 use super::tool_files::{find_settings, read_text};
 use super::{Error, Options, Step, UnknownModel, discover};
 use crate::catalogue::Schema;
-use crate::net::fetch::Store;
 use crate::text::nearest::nearest;
 
 /// The catalogue of a tree with these settings.

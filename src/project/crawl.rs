@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::Error;
 use super::inventory::Inventory;
-use crate::net::fetch::Fetcher;
+use super::store::Fetcher;
 use crate::text::listing::{Entry, EntryKind};
 use crate::text::location::{FetchError, Location};
 use crate::text::mac::Mac;

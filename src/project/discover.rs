@@ -5,8 +5,10 @@ use std::slice;
 
 use rustc_hash::FxHashMap;
 
+use super::memory::TOP;
+use super::store::Store;
 use super::{Error, Options, settings};
-use crate::net::fetch::{Revision, Store};
+use crate::net::fetch::Revision;
 use crate::text::path::{below_lossy, slashes, without_dots};
 use crate::tree::names::{Kind, phone_file_kind};
 
@@ -136,6 +138,9 @@ pub fn served_tree(store: &Store, settings_file: Option<&Path>, named: &[PathBuf
     if let Store::Site(site) = store {
         return Ok(site.shown().into());
     }
+    if let Store::Memory(_) = store {
+        return Ok(TOP.into());
+    }
     let above = settings_file.and_then(|file| std::path::absolute(file).ok());
     let above = above.as_deref().and_then(Path::parent);
     if let Some(directory) = above.filter(|above| named.iter().all(|path| path.starts_with(above))) {
@@ -153,6 +158,7 @@ pub fn repository<'p>(store: &Store, path: &'p Path) -> Option<&'p Path> {
         Store::Git(revision) => *above == revision.top(),
         #[cfg(feature = "net")]
         Store::Site(_) => false,
+        Store::Memory(_) => false,
     })
 }
 
@@ -186,6 +192,9 @@ fn top_of(store: &Store, named: &Path) -> PathBuf {
 
 /// The path of a file as the served tree sees it, with `/`, and with `..` where the file lies outside.
 pub fn seen_from(served: &Path, file: &Path) -> String {
+    if served == Path::new(TOP) && file.starts_with(TOP) {
+        return below_lossy(served, &without_dots(file));
+    }
     let file = std::path::absolute(file).unwrap_or_else(|_| file.into());
     let file = without_dots(&file);
     if url(served).is_some() {

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use rustc_hash::FxHashMap;
 
 use super::settings::PolicyTable;
-use super::tool_files::OwnFile;
-use super::{Error, Opened};
+use super::store::Store;
+use super::tool_files::{OwnFile, read_text};
+use super::{Error, FileError, Opened};
 use crate::lint::baseline::{self, Baseline};
 use crate::lint::engine::identity::identity;
 use crate::lint::{self, Inventory, Level, Limits, Options, OwnPlace, PathRule, Policy, RULES};
@@ -104,12 +105,16 @@ impl Opened {
     pub fn baseline(&mut self, given: Option<&Path>) -> Result<Option<Baseline>, Error> {
         let Some(file) = self.baseline_file(given) else { return Ok(None) };
         let path = self.shown(&file);
-        let text = match std::fs::read_to_string(&file) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                return Err(Error::BaselineMissing(path));
-            }
-            Err(error) => return Err(Error::BaselineFile { path, reason: error.to_string() }),
+        let text = match &self.origin.fetcher.store {
+            store @ Store::Memory(_) => read_text(store, &file).map_err(|error| match error {
+                FileError::Missing => Error::BaselineMissing(path.clone()),
+                error => Error::BaselineFile { path: path.clone(), reason: error.to_string() },
+            })?,
+            // Beside a revision or a server too: what is known is known of what is to come.
+            _ => std::fs::read_to_string(&file).map_err(|error| match error.kind() {
+                std::io::ErrorKind::NotFound => Error::BaselineMissing(path.clone()),
+                _ => Error::BaselineFile { path: path.clone(), reason: error.to_string() },
+            })?,
         };
         let entries = baseline::parse(&text).map_err(|reason| Error::Baseline { path, reason })?;
         let path = self.add_own(&OwnFile { path: file, text });

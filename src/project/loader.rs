@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::crawl::{self, Exploration};
 use super::inventory::Inventory;
+use super::store::Fetcher;
 use super::tool_files::Exclude;
 use super::{Error, Progress};
 use crate::catalogue::Schema;
-use crate::net::fetch::Fetcher;
 use crate::text::address::Server;
 use crate::text::listing::{Entry, EntryKind};
 use crate::text::location::Location;

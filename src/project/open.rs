@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use super::discover::{self, here, repository, served_tree};
 use super::loader::Origin;
+use super::memory::{Memory, TOP};
 use super::settings::Settings;
+use super::store::{Fetcher, Store};
 use super::tool_files::{Exclude, Own, find_settings};
 use super::{Error, Opened, Options, Step, catalogue};
-use crate::net::fetch::{Fetcher, Store};
 use crate::text::address::Server;
 use crate::text::base::Base;
 use crate::text::listing::{Entry, EntryKind};
@@ -58,6 +59,11 @@ pub fn open_with(options: &Options, sources: &[PathBuf], reading: Reading<'_>) -
     let new = reading.buffer.as_ref().map(|buffer| buffer.path.as_path());
     let (store, named) = discover::find(options, &here, sources, new)?;
     open_in(options, store, &here, &named, reading)
+}
+
+/// Opens a tree in memory.
+pub fn open_memory(options: &Options, files: Memory) -> Result<Opened, Error> {
+    open_in(options, Store::Memory(files), Path::new(TOP), &[TOP.into()], Reading::default())
 }
 
 /// Opens the tree of a store that holds the named paths, which are absolute.

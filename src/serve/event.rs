@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::Protocol;
+use super::protocol::Protocol;
+use super::refusal::{Break, Fault, Reason, Refusal};
 use crate::catalogue::Schema;
 use crate::text::escape::{harmless_json, one_line};
 use crate::text::mac::Mac;
@@ -48,30 +49,41 @@ pub enum Answer {
     /// That it is not there.
     Missing,
     /// That it gets nothing of this kind, and why.
-    Refused(String),
+    Refused(Reason),
     /// That user and password are wanted.
     Login,
     /// That it comes too often, or that too many are here.
     Busy,
     /// That the server has a fault, and which.
-    Failed(String),
+    Failed(Fault),
     /// The file in part: the client went away, or was too slow.
-    Cut(String),
+    Cut(Break),
+}
+
+impl From<Refusal> for Answer {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Missing => Self::Missing,
+            Refusal::Refused(reason) => Self::Refused(reason),
+            Refusal::Busy => Self::Busy,
+            Refusal::Failed(fault) => Self::Failed(fault),
+        }
+    }
 }
 
 impl Answer {
     /// As a word, and why.
-    fn words(&self) -> (&'static str, Option<&str>) {
+    fn words(&self) -> (&'static str, Option<String>) {
         match self {
             Self::Sent => ("sent", None),
             Self::Told => ("told", None),
             Self::Unchanged => ("unchanged", None),
             Self::Missing => ("not found", None),
-            Self::Refused(why) => ("refused", Some(why)),
+            Self::Refused(why) => ("refused", Some(why.to_string())),
             Self::Login => ("user and password wanted", None),
             Self::Busy => ("busy", None),
-            Self::Failed(why) => ("failed", Some(why)),
-            Self::Cut(why) => ("broken off", Some(why)),
+            Self::Failed(why) => ("failed", Some(why.to_string())),
+            Self::Cut(why) => ("broken off", Some(why.to_string())),
         }
     }
 
@@ -85,6 +97,20 @@ impl Answer {
 }
 
 impl Event {
+    /// A request that is not answered yet.
+    pub fn new(protocol: Protocol, client: IpAddr, method: &str, asked: &str) -> Self {
+        Self {
+            protocol,
+            client: client.to_canonical(),
+            agent: None,
+            method: method.to_owned(),
+            asked: asked.chars().take(1024).collect(),
+            path: None,
+            answer: Answer::Missing,
+            bytes: 0,
+        }
+    }
+
     /// The phone that asks: by the name of the file, else by what it says of itself.
     pub fn mac(&self) -> Option<Mac> {
         let name = file_name(self.path.as_deref().unwrap_or_default());
@@ -110,7 +136,24 @@ pub struct Verdict {
     /// From the first request to the last.
     pub took: Duration,
     /// Files, and what is wrong with each; the phone is complete where there is none.
-    pub missing: Vec<(String, String)>,
+    pub missing: Vec<(String, Lack)>,
+}
+
+/// Why a phone does not have a file.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Lack {
+    /// It requested the file, and got this answer.
+    #[error("was answered: {}", .0.text())]
+    Answered(Answer),
+    /// It did not request the file.
+    #[error("was never asked for")]
+    NotRequested,
+    /// An include names the file, which does not exist.
+    #[error("is included and not there")]
+    NotThere,
+    /// The tree contains nothing for the phone.
+    #[error("are not there: where it asks, this tree has none for it, and no common ones")]
+    NoFiles,
 }
 
 /// One line of the log.
@@ -183,7 +226,7 @@ impl Verdict {
     }
 
     fn json(&self, now: &str) -> Value {
-        let missing = self.missing.iter().map(|(file, why)| json!({ "file": file, "why": why }));
+        let missing = self.missing.iter().map(|(file, why)| json!({ "file": file, "why": why.to_string() }));
         json!({
             "time": now, "event": "verdict", "client": self.client.to_string(), "mac": self.mac.to_string(),
             "complete": self.missing.is_empty(), "files": self.files, "bytes": self.bytes,
@@ -199,7 +242,7 @@ mod tests {
     #[test]
     fn a_password_in_what_a_client_says_of_itself_is_in_no_log() {
         let agent = Some("x http://me:Kranich1@h/".to_owned());
-        let event = Event { agent, ..crate::serve::event(Protocol::Http, [10, 0, 0, 1].into(), "GET", "/x") };
+        let event = Event { agent, ..Event::new(Protocol::Http, [10, 0, 0, 1].into(), "GET", "/x") };
         let entry = Entry::Request(Box::new(event), None);
         for line in [entry.text("now"), entry.json("now")] {
             assert!(line.contains("@h/") && !line.contains("Kranich1"), "{line}");

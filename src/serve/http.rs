@@ -20,9 +20,13 @@ use tokio_rustls::TlsAcceptor;
 
 use super::auth::Access;
 use super::conditional_headers::{Wanted, http_date};
+use super::event::{Answer, Event};
 use super::files::Content;
+use super::names;
+use super::protocol::Protocol;
 use super::rate_limit::Permit;
-use super::{Answer, Event, Protocol, Refusal, Server, event, names, with_write_timeout};
+use super::refusal::{Break, Fault, Reason, Refusal};
+use super::server::{Server, with_write_timeout};
 
 /// So long may a client take for the head of a request, and be silent between two.
 const HEAD_WITHIN: Duration = Duration::from_secs(15);
@@ -65,15 +69,14 @@ async fn connection(stream: TcpStream, client: SocketAddr, server: Arc<Server>, 
     let Some(tls) = tls else { return talk(stream, client, server, Protocol::Http).await };
     match tokio::time::timeout(HANDSHAKE_WITHIN, tls.accept(stream)).await {
         Ok(Ok(stream)) => talk(stream, client, server, Protocol::Https).await,
-        Ok(Err(why)) => {
-            let answer = Answer::Failed(format!("no TLS was agreed on: {why}"));
-            server.log(Event { answer, ..event(Protocol::Https, client.ip(), "CONNECT", "") });
-        }
-        Err(_) => {
-            let answer = Answer::Failed("no TLS was agreed on in time".into());
-            server.log(Event { answer, ..event(Protocol::Https, client.ip(), "CONNECT", "") });
-        }
+        Ok(Err(error)) => no_tls(&server, client, Fault::Tls(error.to_string())),
+        Err(_) => no_tls(&server, client, Fault::TlsTimeout),
     }
+}
+
+fn no_tls(server: &Server, client: SocketAddr, fault: Fault) {
+    let answer = Answer::Failed(fault);
+    server.log(Event { answer, ..Event::new(Protocol::Https, client.ip(), "CONNECT", "") });
 }
 
 async fn talk<S>(stream: S, client: SocketAddr, server: Arc<Server>, protocol: Protocol)
@@ -104,7 +107,7 @@ async fn answer(
     request: &Request<Incoming>,
 ) -> Reply {
     let target = request.uri().path_and_query().map_or("", |target| target.as_str());
-    let mut event = event(protocol, client, request.method().as_str(), target);
+    let mut event = Event::new(protocol, client, request.method().as_str(), target);
     let text = |name: HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
     event.agent = text(header::USER_AGENT).map(|agent| agent.chars().take(200).collect());
     if !server.guard.admits(client) {
@@ -112,7 +115,7 @@ async fn answer(
     }
     let is_head = request.method() == Method::HEAD;
     if !is_head && request.method() != Method::GET {
-        event.answer = Answer::Refused("this server only reads".into());
+        event.answer = Answer::Refused(Reason::ReadOnly);
         let mut reply = say(server, event, StatusCode::METHOD_NOT_ALLOWED, "this server only reads");
         set(&mut reply, header::ALLOW, "GET, HEAD");
         // What the client wants to send is not waited for.
@@ -124,7 +127,7 @@ async fn answer(
     }
     let path = match names::of_url(target) {
         Ok(path) => path,
-        Err(refusal) => return refuse(server, event, refusal),
+        Err(reason) => return refuse(server, event, reason.into()),
     };
     event.path = Some(path.clone());
     match server.fetch(&path).await {
@@ -146,7 +149,7 @@ async fn login(server: &Arc<Server>, event: &Event, header: Option<&str>, target
     }
     // A phone that asks without a password first has done nothing wrong, and asks again.
     let answer = match access {
-        Access::Denied => Answer::Refused("wrong user or password".into()),
+        Access::Denied => Answer::Refused(Reason::WrongLogin),
         _ => Answer::Login,
     };
     let event = Event { answer, ..event.clone() };
@@ -160,14 +163,14 @@ async fn login(server: &Arc<Server>, event: &Event, header: Option<&str>, target
 }
 
 fn refuse(server: &Arc<Server>, mut event: Event, refusal: Refusal) -> Reply {
-    let (status, text) = match refusal {
-        Refusal::Missing => (StatusCode::NOT_FOUND, "there is no such file"),
-        Refusal::Refused(_) => (StatusCode::FORBIDDEN, "this is not served"),
-        Refusal::Busy => (StatusCode::SERVICE_UNAVAILABLE, "too much at once: ask again later"),
-        Refusal::Failed(_) => (StatusCode::INTERNAL_SERVER_ERROR, "the file cannot be read"),
+    let (status, text) = match &refusal {
+        Refusal::Missing => (StatusCode::NOT_FOUND, refusal.public_text()),
+        Refusal::Refused(_) => (StatusCode::FORBIDDEN, "this is not served".into()),
+        Refusal::Busy => (StatusCode::SERVICE_UNAVAILABLE, refusal.public_text()),
+        Refusal::Failed(_) => (StatusCode::INTERNAL_SERVER_ERROR, refusal.public_text()),
     };
-    event.answer = refusal.answer();
-    let mut reply = say(server, event, status, text);
+    event.answer = refusal.into();
+    let mut reply = say(server, event, status, &text);
     if status == StatusCode::SERVICE_UNAVAILABLE {
         set(&mut reply, header::RETRY_AFTER, "5");
     }
@@ -237,7 +240,7 @@ fn unchanged(server: &Arc<Server>, mut event: Event, modified: Option<&str>) -> 
 
 /// The file ends before the range that is asked for.
 fn beyond_end(server: &Arc<Server>, mut event: Event, size: usize) -> Reply {
-    event.answer = Answer::Refused("it is shorter than that".into());
+    event.answer = Answer::Refused(Reason::BeyondEnd);
     let mut reply = say(server, event, StatusCode::RANGE_NOT_SATISFIABLE, "the file is shorter than that");
     set(&mut reply, header::CONTENT_RANGE, &format!("bytes */{size}"));
     reply
@@ -298,7 +301,7 @@ impl Drop for Sending {
         let Some((server, mut event)) = self.log.take() else { return };
         event.bytes = self.sent;
         if event.answer == Answer::Sent && !self.bytes.is_empty() {
-            event.answer = Answer::Cut("the client went away".into());
+            event.answer = Answer::Cut(Break::Gone);
         }
         server.log(event);
     }

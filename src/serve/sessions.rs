@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
-use super::event::{Answer, Event, Verdict};
+use super::event::{Answer, Event, Lack, Verdict};
 use super::tree::Expected;
 use crate::text::mac::Mac;
 use crate::text::path::{file_name, parent};
@@ -169,19 +169,16 @@ impl Session {
         let Expected { files, missing } = &self.expected;
         let lack = |file: &String| match self.got.get(file) {
             Some(Answer::Sent | Answer::Unchanged) => None,
-            Some(answer) => Some((file.clone(), format!("was answered: {}", answer.text()))),
-            None => Some((file.clone(), "was never asked for".to_owned())),
+            Some(answer) => Some((file.clone(), Lack::Answered(answer.clone()))),
+            None => Some((file.clone(), Lack::NotRequested)),
         };
-        let mut missing: Vec<(String, String)> = files
+        let mut missing: Vec<(String, Lack)> = files
             .iter()
             .filter_map(lack)
-            .chain(missing.iter().map(|file| (file.clone(), "is included and not there".to_owned())))
+            .chain(missing.iter().map(|file| (file.clone(), Lack::NotThere)))
             .collect();
         if files.is_empty() && missing.is_empty() {
-            missing.push((
-                "its files".into(),
-                "are not there: where it asks, this tree has none for it, and no common ones".into(),
-            ));
+            missing.push(("its files".into(), Lack::NoFiles));
         }
         Verdict {
             mac,
@@ -197,11 +194,15 @@ impl Session {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::serve::{Protocol, event};
+    use crate::serve::protocol::Protocol;
 
     fn ask(path: &str) -> Event {
         let client = IpAddr::from([10, 0, 0, 1]);
-        Event { path: Some(path.into()), answer: Answer::Sent, ..event(Protocol::Tftp, client, "RRQ", path) }
+        Event {
+            path: Some(path.into()),
+            answer: Answer::Sent,
+            ..Event::new(Protocol::Tftp, client, "RRQ", path)
+        }
     }
 
     #[allow(clippy::unnecessary_wraps)] // as the book asks

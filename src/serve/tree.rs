@@ -8,7 +8,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use super::files::{Stamp, stamp};
-use super::{Refusal, names};
+use super::names;
+use super::refusal::{Fault, Refusal};
 use crate::project::{self, Opened, Options};
 use crate::text::mac::Mac;
 use crate::text::path::{file_name, parent};
@@ -91,15 +92,13 @@ impl Tree {
             Role::Custom(_) => return Err(Refusal::Missing),
             Role::Key | Role::Other => return Ok(None),
         };
-        let state = self.fresh(parent(path), mac).map_err(|error| Refusal::Failed(error.to_string()))?;
+        let state = self.fresh(parent(path), mac).map_err(|error| Fault::Tree(error.to_string()))?;
         let Some(phone) = phone(&state.opened.workspace, parent(path), mac) else {
             return Err(Refusal::Missing);
         };
         if let Some(file) = phone.chain.failed.first() {
             let path = phone.workspace.path(*file);
-            return Err(Refusal::Failed(format!(
-                "`{path}` cannot be read: what the phone gets is not known"
-            )));
+            return Err(Fault::Unreadable(path.to_owned()).into());
         }
         let mut text = Vec::new();
         match kind {
@@ -110,7 +109,7 @@ impl Tree {
             Kind::Cfg => {
                 let options = effective::Options { only: &[], origin: false };
                 let written = effective::cfg(&mut text, &phone, &state.opened.schema, options);
-                written.map_err(|error| Refusal::Failed(error.to_string()))?;
+                written.map_err(|error| Fault::System(error.to_string()))?;
             }
         }
         Ok(Some(text))

@@ -34,8 +34,40 @@ fn reachable<'g>(graph: &'g Graph, from: &str) -> BTreeSet<&'g str> {
     seen
 }
 
-/// The edges between the nodes of a circle, a line each.
-pub fn edges(graph: &Graph, circle: &BTreeSet<String>) -> Vec<String> {
+/// A circle in words: how many nodes it has, a shortest way around, and the edges if they are few.
+pub fn describe(graph: &Graph, circle: &BTreeSet<String>) -> String {
+    let edges = edges(graph, circle);
+    let shown = if edges.len() <= 30 { edges.join("\n  ") } else { format!("{} edges", edges.len()) };
+    format!("{} in a circle: {}\n  {shown}", circle.len(), shortest(graph, circle).join(" -> "))
+}
+
+/// A shortest way around a circle.
+fn shortest<'g>(graph: &'g Graph, circle: &'g BTreeSet<String>) -> Vec<&'g str> {
+    let ways = circle.iter().filter_map(|start| {
+        let mut open = vec![vec![start.as_str()]];
+        let mut seen = BTreeSet::new();
+        while !open.is_empty() {
+            let mut longer = Vec::new();
+            for way in open {
+                for next in &graph[way[way.len() - 1]] {
+                    let way = [way.as_slice(), &[next.as_str()]].concat();
+                    if next == start {
+                        return Some(way);
+                    }
+                    if circle.contains(next) && seen.insert(next) {
+                        longer.push(way);
+                    }
+                }
+            }
+            open = longer;
+        }
+        None
+    });
+    ways.min_by_key(Vec::len).unwrap_or_default()
+}
+
+/// The edges between the nodes of a circle.
+fn edges(graph: &Graph, circle: &BTreeSet<String>) -> Vec<String> {
     let within = |node: &String| {
         graph[node].intersection(circle).map(move |next| format!("{node} -> {next}")).collect()
     };
@@ -63,5 +95,6 @@ fn circles_are_found() {
     let expected =
         [BTreeSet::from(["b", "c"].map(str::to_owned)), BTreeSet::from(["d", "e", "f"].map(str::to_owned))];
     assert_eq!(circles(&two), expected);
-    assert_eq!(edges(&two, &expected[0]), ["b -> c", "c -> b"]);
+    assert_eq!(describe(&two, &expected[0]), "2 in a circle: b -> c -> b\n  b -> c\n  c -> b");
+    assert_eq!(shortest(&two, &expected[1]), ["d", "e", "f", "d"]);
 }

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::circles::Graph;
-use crate::source::Source;
+use crate::source::{Source, bracketed};
 
 /// One name of a `use` statement.
 #[derive(Debug, PartialEq)]
@@ -36,6 +36,19 @@ pub fn uses(code: &str) -> (Vec<Use>, String) {
         rest = &tree[end..];
     }
     (uses, body + rest)
+}
+
+/// The code without the bodies of `macro_rules!`, and these bodies, in which `$crate` is `crate`. Other paths of a macro
+/// start where it is called.
+fn without_macros(code: &str) -> (String, String) {
+    let (mut out, mut bodies, mut rest) = (String::new(), String::new(), code);
+    while let Some(open) = rest.find("macro_rules!").and_then(|at| Some(at + rest[at..].find('{')?)) {
+        let end = open + bracketed(&rest[open..]);
+        out.push_str(&rest[..open]);
+        bodies.push_str(&rest[open..end]);
+        rest = &rest[end..];
+    }
+    (out + rest, bodies.replace("$crate", "crate"))
 }
 
 /// `a::{b, c::{d as e, self}}` as paths, each with the name that it binds.
@@ -118,6 +131,7 @@ struct File {
     module: Vec<String>,
     uses: Vec<Use>,
     body: String,
+    paths: BTreeSet<Vec<String>>,
     definitions: BTreeSet<String>,
 }
 
@@ -132,9 +146,21 @@ impl Files {
         let files: Vec<File> = sources
             .iter()
             .map(|source| {
-                let (uses, body) = uses(&source.code);
+                let (code, macros) = without_macros(&source.code);
+                let (mut used, body) = uses(&code);
+                let (used_by_macros, bodies) = uses(&macros);
+                used.extend(used_by_macros.into_iter().filter(|one| one.path[0] == "crate"));
+                let mut paths = paths(&body);
+                paths.extend(self::paths(&bodies).into_iter().filter(|path| path[0] == "crate"));
                 let definitions = definitions(&body);
-                File { path: source.path.clone(), module: source.module(), uses, body, definitions }
+                File {
+                    path: source.path.clone(),
+                    module: source.module(),
+                    uses: used,
+                    body,
+                    paths,
+                    definitions,
+                }
             })
             .collect();
         // Modules of the program hang below `main.rs`, all others below `lib.rs`: both are `crate`.
@@ -151,7 +177,7 @@ impl Files {
             let words: BTreeSet<&str> = file.body.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
             let is_used = |one: &&Use| !one.is_public || with_exports || words.contains(one.name.as_str());
             let imported = file.uses.iter().filter(is_used).map(|one| one.path.clone());
-            for path in imported.chain(paths(&file.body)) {
+            for path in imported.chain(file.paths.iter().cloned()) {
                 let target = self.absolute(file, &path, 0).map(|path| &self.target(&path, 0).path);
                 used.extend(target.filter(|path| **path != file.path && *path != "lib.rs").cloned());
             }
@@ -274,6 +300,20 @@ fn re_exports_lead_to_the_file_that_defines() {
     let with_exports =
         ["a/mod.rs -> a/one.rs", "a/mod.rs -> a/two.rs", "b.rs -> a/one.rs", "b.rs -> a/two.rs"];
     assert_eq!(graph_of(&sources, true), with_exports);
+}
+
+#[test]
+fn macros_use_what_they_name_from_the_top() {
+    let sources = [
+        ("lib.rs", "pub mod a; pub mod b;"),
+        ("a/mod.rs", "pub mod x; pub const HERE: u8 = 1;"),
+        (
+            "a/x.rs",
+            "macro_rules! m { ($a:ident) => { { use $crate::b::B; super::HERE; $crate::b::c() } }; } struct X;",
+        ),
+        ("b.rs", "pub struct B; pub fn c() {}"),
+    ];
+    assert_eq!(graph_of(&sources, false), ["a/x.rs -> b.rs"]);
 }
 
 #[test]

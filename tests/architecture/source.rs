@@ -161,7 +161,7 @@ fn item(code: &str) -> usize {
 }
 
 /// The length of what stands between the first bracket of a code and the one that closes it.
-fn bracketed(code: &str) -> usize {
+pub fn bracketed(code: &str) -> usize {
     let mut depth = 0;
     for (at, c) in code.char_indices() {
         match c {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use fvprov::net::fetch;
+use fvprov::net::fetch::disk;
 use fvprov::text::listing::EntryKind;
 use fvprov::tree::load::Texts;
 
@@ -22,7 +22,7 @@ pub fn directories() -> Vec<PathBuf> {
 fn every_file_is_covered_by_its_lines() {
     for directory in directories() {
         let mut files = 0;
-        for entry in fetch::list(&directory).unwrap() {
+        for entry in disk::list(&directory).unwrap() {
             let path = directory.join(&entry.path);
             if entry.kind == EntryKind::File && path.metadata().is_ok_and(|data| data.len() <= LARGEST) {
                 let checked = std::panic::catch_unwind(|| syntax::check(&std::fs::read(&path).unwrap()));

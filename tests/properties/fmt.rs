@@ -4,7 +4,7 @@ use std::path::Path;
 
 use fvprov::catalogue::Schema;
 use fvprov::lint::{self, Options};
-use fvprov::net::fetch;
+use fvprov::net::fetch::disk;
 use fvprov::text::fmt::formatted;
 use fvprov::text::listing::EntryKind;
 use fvprov::text::path;
@@ -94,7 +94,7 @@ fn check_tree(old: &Tree) -> usize {
 
 fn read(directory: &Path) -> Tree {
     let mut tree = Tree::default();
-    for entry in fetch::list(directory).unwrap() {
+    for entry in disk::list(directory).unwrap() {
         let path = directory.join(&entry.path);
         if entry.kind == EntryKind::File && path.metadata().is_ok_and(|data| data.len() <= LARGEST) {
             tree.files.insert(entry.path, std::fs::read(&path).unwrap());

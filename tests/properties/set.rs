@@ -2,7 +2,7 @@
 
 use fvprov::author::set::{Job, Plan, deciding, decisive, own_cfg};
 use fvprov::catalogue::Schema;
-use fvprov::net::fetch;
+use fvprov::net::fetch::disk;
 use fvprov::text::edit;
 use fvprov::text::listing::EntryKind;
 use fvprov::text::syntax::{self, LineKind, Tree, trim};
@@ -226,7 +226,7 @@ fn phones_of_trees_that_people_wrote_get_what_is_set() {
 fn files_that_people_wrote_are_edited_without_a_trace() {
     for directory in directories() {
         let mut files = 0;
-        for entry in fetch::list(&directory).unwrap() {
+        for entry in disk::list(&directory).unwrap() {
             let path = directory.join(&entry.path);
             if entry.kind != EntryKind::File || path.metadata().is_ok_and(|data| data.len() > LARGEST) {
                 continue;

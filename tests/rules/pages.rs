@@ -4,23 +4,15 @@
 use std::collections::BTreeMap;
 
 use fvprov::catalogue::Schema;
-use fvprov::lint::baseline::{self, Baseline};
+use fvprov::lint::baseline::Baseline;
 use fvprov::lint::fix::Mender;
-use fvprov::lint::{self, Options, Outcome, OwnPlace, PathRule, RULES, Rule};
-use fvprov::project::inventory::Inventory;
-use fvprov::project::settings::{self, Settings};
-use fvprov::text::address::Server;
-use fvprov::text::csv;
-use fvprov::text::listing::{Entry, EntryKind};
-use fvprov::text::location::{FetchError, Location};
-use fvprov::text::mac::Mac;
-use fvprov::text::path;
-use fvprov::text::source::Span;
+use fvprov::lint::{self, Options, Outcome, RULES, Rule};
+use fvprov::project::lint_options::Selection;
+use fvprov::project::{self, Memory, Opened};
 use fvprov::tree::compare::compare;
-use fvprov::tree::load::{self, Request, Texts, Workspace};
+use fvprov::tree::load::{Texts, Workspace};
 use fvprov::tree::names::Role;
-use fvprov::tree::resolve::{Fleet, declared_model};
-use rustc_hash::FxHashMap;
+use fvprov::tree::resolve::Fleet;
 
 /// A block of a page: what is there, and what is reported in it: (line or 0 for the file as a whole, rule).
 #[derive(Default)]
@@ -100,136 +92,58 @@ fn bytes(text: &str) -> Vec<u8> {
 
 /// The tree of a page, in memory.
 struct Tree {
-    listing: Vec<Entry>,
+    files: Memory,
     texts: Texts,
-    settings: Settings,
-    schema: Schema,
+    opened: Opened,
+    baseline: Option<Baseline>,
 }
 
 impl Tree {
     fn of(blocks: &[Block]) -> Self {
-        let schema = Schema::builtin().clone();
-        let mut tree =
-            Self { listing: Vec::new(), texts: Texts::new(), settings: Settings::default(), schema };
+        let (mut files, mut texts) = (Memory::default(), Texts::new());
         for block in blocks {
-            if block.path == "fvprov.toml" {
-                tree.settings =
-                    Settings::parse(std::str::from_utf8(&block.text).unwrap()).expect("good settings");
+            let reason = || String::from_utf8_lossy(&block.text).trim().to_owned();
+            match block.kind.as_str() {
+                "dir" => files.add_directory(&block.path),
+                "unreadable" => files.add_unreadable(&block.path, reason()),
+                _ => {
+                    files.add_file(&block.path, block.text.clone());
+                    texts.insert(block.path.clone(), block.text.clone());
+                }
             }
-            let kind = match block.kind.as_str() {
-                "dir" => EntryKind::Directory,
-                "unreadable" => EntryKind::Unreadable(String::from_utf8_lossy(&block.text).trim().into()),
-                _ => EntryKind::File,
-            };
-            let mut above = path::parent(&block.path);
-            while !above.is_empty() {
-                tree.listing.push(Entry { path: above.into(), kind: EntryKind::Directory });
-                above = path::parent(above);
-            }
-            tree.listing.push(Entry { path: block.path.clone(), kind });
-            tree.texts.insert(block.path.clone(), block.text.clone());
         }
-        tree.listing.sort();
-        tree.listing.dedup();
-        for file in &tree.settings.schema.extend {
-            tree.schema = tree.schema.extend(tree.text(file)).expect("a good schema");
-        }
-        tree
+        Self::open(files, texts)
     }
 
-    fn text(&self, path: &str) -> &str {
-        std::str::from_utf8(&self.texts[path]).expect("UTF-8")
-    }
-
-    /// fvprov's own files, of which the settings are one.
-    fn own_files(&self) -> impl Iterator<Item = &str> {
-        let named = [self.settings.inventory.file.as_deref(), self.settings.lint.baseline.as_deref()];
-        let settings = Some(settings::FILE_NAME).filter(|file| self.texts.contains_key(*file));
-        named.into_iter().chain([settings]).flatten()
-    }
-
-    /// `[lint.per-path]`, a rule of a glob each.
-    fn per_path(&self) -> Vec<PathRule> {
-        let globs = self.settings.lint.per_path.iter();
-        let all = globs.flat_map(|(glob, rules)| rules.iter().map(move |rule| (glob, rule)));
-        let one = |(glob, rule): (&String, &toml::Spanned<String>)| {
-            let span = Span::new(rule.span().start, rule.span().end);
-            let at = OwnPlace { path: settings::FILE_NAME.into(), span };
-            PathRule { glob: glob.clone(), rule: rule.get_ref().clone(), at }
-        };
-        all.map(one).collect()
-    }
-
-    fn inventory(&self) -> Option<lint::Inventory> {
-        let path = self.settings.inventory.file.clone()?;
-        let text = csv::decode(&self.texts[&path]).unwrap();
-        let phones = Inventory::parse(&text).unwrap().rows.iter().map(|row| (row.mac, row.at)).collect();
-        Some(lint::Inventory { path, phones })
-    }
-
-    fn baseline(&self) -> Option<Baseline> {
-        let path = self.settings.lint.baseline.clone()?;
-        let entries = baseline::parse(self.text(&path)).expect("a good baseline");
-        Some(Baseline { path, entries, identify: fvprov::lint::engine::identity::identity })
-    }
-
-    fn server(&self) -> Option<Server> {
-        self.settings.server.url.as_deref().map(|url| Server::parse(url).unwrap())
+    fn open(files: Memory, texts: Texts) -> Self {
+        let mut opened =
+            project::open_memory(&project::Options::default(), files.clone()).expect("a good tree");
+        let baseline = opened.baseline(None).expect("a good baseline");
+        Self { files, texts, opened, baseline }
     }
 
     /// The tree with some of its texts replaced.
     fn load(&self, texts: &Texts) -> Workspace {
-        let limit = self.settings.limits.file_bytes;
-        let fetch = |location: &Location| match location {
-            Location::Tree(path) => match self.texts.get(path) {
-                Some(text) if text.len() as u64 > limit => Err(FetchError::TooLarge(limit)),
-                Some(text) => Ok(text.clone()),
-                None => Err(FetchError::Missing),
-            },
-            Location::Url(_) => Err(FetchError::NotFetched),
-        };
-        let excludes = |path: &str| self.settings.lint.exclude.iter().any(|glob| path::covers(glob, path));
-        let mut workspace = Request::new(self.listing.clone(), &load::over(texts, &fetch))
-            .roots(self.settings.server.roots.clone())
-            .server(self.server())
-            .assume(self.settings.assume)
-            .names_file(&|name| lint::names_file(&self.schema, name))
-            .excludes(&excludes)
-            .load();
-        for file in self.own_files() {
-            workspace.add_own(file, self.texts[file].clone());
-        }
-        workspace
+        self.opened.load(texts)
     }
 
     /// What the rules of a selection say.
     fn judge(&self, workspace: &Workspace, select: &[&str]) -> Outcome {
-        self.judge_with(workspace, select, Options::default())
+        self.judge_with(workspace, select, false)
     }
 
-    /// The same with other options than those of the tree and the selection.
-    fn judge_with(&self, workspace: &Workspace, select: &[&str], options: Options) -> Outcome {
-        let limits = self.settings.limits;
-        let limits = lint::Limits { file_bytes: limits.file_bytes, line_bytes: limits.line_bytes };
-        let policies = self.settings.policy.iter().map(|policy| lint::Policy {
-            name: policy.name.clone(),
-            value: policy.value.clone(),
-            forbids: policy.forbids,
-            phones: policy.phones.clone(),
-        });
+    /// The same, where every phone may be judged by itself.
+    fn judge_with(&self, workspace: &Workspace, select: &[&str], apart: bool) -> Outcome {
+        let select: Vec<String> = select.iter().map(ToString::to_string).collect();
+        let selection = Selection { select: &select, ..Selection::default() };
         let options = Options {
-            select: select.iter().map(ToString::to_string).collect(),
             today: "2026-11-22".into(),
-            limits,
-            server: self.server(),
-            models: models(workspace, &self.settings),
-            policies: policies.collect(),
-            per_path: self.per_path(),
-            baseline: self.baseline(),
-            inventory: self.inventory(),
-            ..options
+            models: self.opened.models_in(workspace).expect("known models"),
+            baseline: self.baseline.clone(),
+            apart,
+            ..self.opened.lint_options(selection).expect("good settings")
         };
-        lint::run(workspace, &self.schema, &options)
+        lint::run(workspace, &self.opened.schema, &options)
     }
 }
 
@@ -269,7 +183,7 @@ fn check_fix(rule: &Rule, example: &[Block]) {
         }
         outcome
     };
-    let mender = Mender { load: &load, judge: &judge, schema: &tree.schema };
+    let mender = Mender { load: &load, judge: &judge, schema: &tree.opened.schema };
     let workspace = load(&Texts::new());
     let mut outcome = judge(&workspace);
     let claimed = safe(&outcome);
@@ -312,24 +226,21 @@ fn faults(outcome: &Outcome) -> BTreeMap<&'static str, usize> {
 /// its own. Beside each phone of the page there is one with other such values before it, and one with the same
 /// behind it: all get the findings that they get when each is judged by itself.
 fn check_alike(rule: &Rule, example: &[Block]) {
-    let mut tree = Tree::of(example);
-    for (path, text) in tree.texts.clone() {
-        let name = path::file_name(&path);
-        let Role::Mac(_, mac) = Role::of(name) else { continue };
+    let Tree { mut files, texts, .. } = Tree::of(example);
+    for (path, text) in &texts {
+        let Role::Mac(_, mac) = Role::of(fvprov::text::path::file_name(path)) else { continue };
         let mac = mac.to_string();
         for (digit, with_values) in [("0", false), ("f", true)] {
             let other = format!("{}{digit}{}", &mac[..5], &mac[6..]);
-            let text = if with_values { text.clone() } else { with_other_values(&text) };
+            let text = if with_values { text.clone() } else { with_other_values(text) };
             let path = path.replace(&mac, &other);
-            tree.listing.push(Entry { path: path.clone(), kind: EntryKind::File });
-            tree.texts.insert(path, replaced(&text, mac.as_bytes(), other.as_bytes()));
+            files.add_file(&path, replaced(&text, mac.as_bytes(), other.as_bytes()));
         }
     }
-    tree.listing.sort();
-    tree.listing.dedup();
+    let tree = Tree::open(files, Texts::new());
     let workspace = tree.load(&Texts::new());
     let select = [lint::DEFAULT, rule.name];
-    let apart = tree.judge_with(&workspace, &select, Options { apart: true, ..Options::default() });
+    let apart = tree.judge_with(&workspace, &select, true);
     let together = tree.judge(&workspace, &select);
     assert_eq!(format!("{:?}", together.findings), format!("{:?}", apart.findings), "{}: alike", rule.name);
 }
@@ -362,16 +273,6 @@ fn replaced(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
         rest = &rest[at + from.len()..];
     }
     [&out[..], rest].concat()
-}
-
-/// The models of the phones, as `fvprov.toml` says them.
-fn models(workspace: &load::Workspace, settings: &Settings) -> FxHashMap<(usize, Mac), String> {
-    let phones = workspace.roots.iter().enumerate();
-    let phones = phones.flat_map(|(at, root)| root.phones.keys().map(move |mac| (at, *mac)));
-    let model = |phone: (usize, Mac)| {
-        Some((phone, declared_model(&settings.models, &phone.1.to_string())?.to_owned()))
-    };
-    phones.filter_map(model).collect()
 }
 
 fn check(rule: &Rule) {

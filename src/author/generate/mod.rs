@@ -7,9 +7,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use minijinja::value::Value;
-use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
+use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior};
 use rayon::prelude::*;
 
+use crate::author::error::Error;
 use crate::project::inventory::{Inventory, Row};
 use crate::text::{fmt, syntax};
 use crate::tree::names::Kind;
@@ -41,8 +42,8 @@ impl Template {
     /// template writes `{{mac}}` with its own ending, `.j2` left out.
     ///
     /// # Errors
-    /// Says what it is not.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    /// What it is not.
+    pub fn parse(text: &str) -> Result<Self, Error> {
         let (output, path) = if let Some((output, path)) = text.split_once('=') {
             (output.trim().to_owned(), path.trim())
         } else {
@@ -51,13 +52,10 @@ impl Template {
             (format!("{{{{mac}}}}{ending}"), text)
         };
         if !ENDINGS.iter().any(|ending| output.ends_with(ending)) {
-            return Err(format!(
-                "`{text}`: what is written ends in .boot, .cfg or .xml: name the template `phone.cfg.j2`, or write \
-                 OUTPUT=TEMPLATE"
-            ));
+            return Err(Error::OutputName(text.to_owned()));
         }
         if path.is_empty() {
-            return Err(format!("`{text}`: no template stands behind `=`"));
+            return Err(Error::NoTemplate(text.to_owned()));
         }
         Ok(Self { output: Pattern::parse(&output)?, path: Pattern::parse(path)?, said: text.into() })
     }
@@ -262,14 +260,16 @@ impl<'i> Forge<'i> {
     fn file(&self, row: &Row, cells: &Arc<Cells>, group: &[&Template]) -> Result<(String, String), Fault> {
         let fill = |pattern: &Pattern| {
             let filled = pattern.fill(&|column| cells.text(column));
-            filled.map_err(|(column, why)| {
-                let at = self.names.position(&column).unwrap_or_default();
-                Fault::Row(format!(", column `{}`: {why}", self.input.sheet.columns[at]))
+            filled.map_err(|error| match error {
+                Error::Cell { column, fault } => {
+                    let at = self.names.position(&column).unwrap_or_default();
+                    Fault::Row(format!(", column `{}`: {fault}", self.input.sheet.columns[at]))
+                }
+                error => Fault::Row(format!(": {error}")),
             })
         };
         let path = fill(&group[0].output)?;
-        pattern::check(&path)
-            .map_err(|why| Fault::Row(format!(": `{path}` is no name for a file: {why}")))?;
+        pattern::check(&path).map_err(|error| Fault::Row(format!(": {error}")))?;
         let mut missing = Vec::new();
         for template in group {
             // A phone whose column is empty takes the next template.
@@ -300,7 +300,7 @@ impl<'i> Forge<'i> {
     }
 
     /// What stopped a template, in our words.
-    fn fault(&self, row: &Row, base: &str, error: &Error) -> Fault {
+    fn fault(&self, row: &Row, base: &str, error: &minijinja::Error) -> Fault {
         let error = innermost(error);
         let place = match (error.name(), error.line()) {
             (Some(name), Some(line)) => format!("{base}{name}:{line}"),
@@ -390,22 +390,24 @@ fn environment(base: String, read: &Read) -> Environment<'static> {
     environment.set_loader(move |name| {
         if name.split(['/', '\\']).any(|part| matches!(part, "" | "." | "..")) || name.contains(['\\', ':']) {
             let why = format!("`{name}` leads out of the directory of the templates");
-            return Err(Error::new(ErrorKind::InvalidOperation, why));
+            return Err(minijinja::Error::new(ErrorKind::InvalidOperation, why));
         }
-        read(&format!("{base}{name}")).map_err(|why| Error::new(ErrorKind::InvalidOperation, why))
+        read(&format!("{base}{name}")).map_err(|why| minijinja::Error::new(ErrorKind::InvalidOperation, why))
     });
     environment
 }
 
 /// Whether it is the template itself that is not there, and not one that it includes.
-fn is_absent(error: &Error, name: &str) -> bool {
+fn is_absent(error: &minijinja::Error, name: &str) -> bool {
     error.kind() == ErrorKind::TemplateNotFound && error.name().is_none_or(|of| of == name)
 }
 
 /// The error in the included template, where the outer one only says that it was included.
-fn innermost(error: &Error) -> &Error {
+fn innermost(error: &minijinja::Error) -> &minijinja::Error {
     let mut at = error;
-    while let Some(inner) = std::error::Error::source(at).and_then(|source| source.downcast_ref::<Error>()) {
+    while let Some(inner) =
+        std::error::Error::source(at).and_then(|source| source.downcast_ref::<minijinja::Error>())
+    {
         at = inner;
     }
     at

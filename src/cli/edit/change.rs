@@ -43,7 +43,7 @@ impl<'a> Change<'a> {
         jobs: Vec<Job>,
     ) -> Result<Self, Failure> {
         jobs.iter().try_for_each(|job| check_file(opened, job.file))?;
-        let mut plan = Plan::new(&opened.workspace, &opened.schema, jobs).map_err(Failure::Unable)?;
+        let mut plan = Plan::new(&opened.workspace, &opened.schema, jobs)?;
         with_links(opened, &mut plan);
         Ok(Self { global, opened, phone, plan })
     }

@@ -5,9 +5,10 @@ use std::path::{Component, Path, PathBuf};
 
 use fvprov::catalogue::Schema;
 use fvprov::lint;
-use fvprov::net::fetch::{Manner, Site, Store};
+use fvprov::net::fetch::{Manner, Site};
 use fvprov::output::views::fetch::{Fetched, json, text};
 use fvprov::project::Options;
+use fvprov::project::Store;
 use fvprov::project::catalogue;
 use fvprov::project::settings::Settings;
 use fvprov::project::tool_files::find_settings;

@@ -6,7 +6,7 @@ use std::slice;
 use std::sync::Arc;
 
 use fvprov::author::generate::{Input, Read, Template};
-use fvprov::net::fetch::Store;
+use fvprov::project::Store;
 use fvprov::project::discover::{here, on_disk};
 use fvprov::project::inventory::{Inventory, Problem};
 use fvprov::project::settings::GenerateTable;

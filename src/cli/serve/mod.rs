@@ -92,7 +92,7 @@ pub fn run(global: &Global, args: &ServeArgs) -> Outcome {
     let tree = Arc::new(Tree::open(options.silent(), sources, opened.served.clone())?);
     let bound: Result<Vec<_>, _> =
         addresses.into_iter().map(|(protocol, address)| Bound::new(protocol, address)).collect();
-    let bound = bound.map_err(Failure::Unable)?;
+    let bound = bound?;
     let announcer = pnp::Announcer::start(global, args, &bound, &tree)?;
     let config = Config {
         top: opened.served.clone(),
@@ -111,7 +111,7 @@ pub fn run(global: &Global, args: &ServeArgs) -> Outcome {
         let _ = out::print(greeting.as_bytes());
     };
     let log = move |entry| messages::print(&entry, format);
-    serve::run(bound, config, ready, log).map_err(Failure::Unable)?;
+    serve::run(bound, config, ready, log)?;
     drop(announcer);
     global.note("the server ended");
     Ok(true)
@@ -179,5 +179,5 @@ fn certificate(args: &ServeArgs, bound: &[Bound]) -> Result<Option<Arc<rustls::S
         let hosts: Vec<IpAddr> = https.flat_map(|bound| addresses::hosts(bound.address.ip())).collect();
         tls::self_made(&hosts)
     };
-    made.map(Some).map_err(Failure::Unable)
+    Ok(Some(made?))
 }

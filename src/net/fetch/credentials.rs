@@ -83,7 +83,7 @@ impl Logins {
 
 /// Whether two URLs lead to one server by one transport.
 pub fn is_same_server(a: &Url, b: &Url) -> bool {
-    let of = |url: &Url| (url.scheme().to_owned(), super::net::authority(url));
+    let of = |url: &Url| (url.scheme().to_owned(), super::common::authority(url));
     of(a) == of(b)
 }
 

@@ -7,7 +7,6 @@ use walkdir::WalkDir;
 
 use crate::net::{Error, os_message};
 use crate::text::listing::{Entry, EntryKind};
-use crate::text::path::{below, lossy};
 
 /// Lists a directory with everything below it, sorted by path. Links are followed inside the tree only; what
 /// cannot be looked at becomes an entry that says why. Git's own directory is left out.
@@ -18,7 +17,6 @@ pub fn list(directory: &Path) -> Result<Vec<Entry>, Error> {
     let failed = |error: std::io::Error| Error::System(error.to_string());
     let top = directory.canonicalize().map_err(failed)?;
     std::fs::read_dir(directory).map_err(failed)?;
-    let shown = |path: &Path| lossy(path.strip_prefix(directory).unwrap_or(path));
     let mut entries = Vec::new();
     let mut walk = WalkDir::new(directory).min_depth(1).follow_links(true).into_iter();
     while let Some(found) = walk.next() {
@@ -37,12 +35,13 @@ pub fn list(directory: &Path) -> Result<Vec<Entry>, Error> {
                 if matches!(kind, EntryKind::Unreadable(_)) {
                     skip(&mut walk, &entry);
                 }
-                let path = path.unwrap_or_else(|| shown(entry.path()));
+                let path = path.unwrap_or_else(|| lossy(directory, entry.path()));
                 entries.push(Entry { path, kind });
             }
             Err(error) => {
                 let Some(path) = error.path().filter(|path| *path != directory) else { continue };
-                entries.push(Entry { path: shown(path), kind: EntryKind::Unreadable(why(&error)) });
+                entries
+                    .push(Entry { path: lossy(directory, path), kind: EntryKind::Unreadable(why(&error)) });
             }
         }
     }
@@ -80,6 +79,24 @@ fn why(error: &walkdir::Error) -> String {
         Some(std::io::ErrorKind::NotFound) => "it is a link that leads nowhere".into(),
         Some(_) => error.io_error().map_or_else(String::new, os_message),
     }
+}
+
+/// Whether a directory itself holds a name that is wanted.
+pub fn holds_here(directory: &Path, is_wanted: &dyn Fn(&str) -> bool) -> bool {
+    let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
+    entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).any(|name| is_wanted(&name))
+}
+
+/// The path below a directory, with `/`.
+pub fn below(directory: &Path, path: &Path) -> Option<String> {
+    let parts = path.strip_prefix(directory).ok()?.components();
+    let parts: Option<Vec<&str>> = parts.map(|part| part.as_os_str().to_str()).collect();
+    parts.map(|parts| parts.join("/"))
+}
+
+fn lossy(directory: &Path, path: &Path) -> String {
+    let parts = path.strip_prefix(directory).unwrap_or(path).components();
+    parts.map(|part| part.as_os_str().to_string_lossy().into_owned()).collect::<Vec<_>>().join("/")
 }
 
 /// Reads one file of at most `limit` bytes.

@@ -11,8 +11,8 @@ use suppaftp::list::ListParser;
 use suppaftp::types::{FileType, Response};
 use suppaftp::{FtpError, FtpResult, Mode, RustlsConnector, RustlsFtpStream, Status};
 
+use super::common::{Heard, Patience, addresses, authority, plain_path};
 use super::credentials::{Login, is_same_server};
-use super::net::{Heard, Patience, addresses, authority, plain_path};
 use crate::net::Error;
 use crate::text::listing::{Entry, EntryKind};
 use crate::text::path::join;

@@ -7,8 +7,8 @@ use std::sync::{Mutex, PoisonError};
 use reqwest::header::{AUTHORIZATION, HeaderValue, LOCATION, WWW_AUTHENTICATE};
 use reqwest::{StatusCode, Url};
 
+use super::common::{Heard, Manner, cause, is_certificate};
 use super::credentials::{Login, is_same_server};
-use super::net::{Heard, Manner, cause, is_certificate};
 use crate::net::Error;
 use crate::net::digest::{self, Challenge};
 

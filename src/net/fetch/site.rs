@@ -6,7 +6,8 @@ use std::sync::{Mutex, PoisonError};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Url;
 
-use super::net::{Manner, Net, parse};
+use super::common::{Manner, parse};
+use super::net::Net;
 use crate::net::{Error, UrlFault};
 use crate::text::listing::Entry;
 use crate::text::path::{file_name, parent};

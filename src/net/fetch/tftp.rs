@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use reqwest::Url;
 
-use super::net::{Heard, Patience, addresses, authority, plain_path};
+use super::common::{Heard, Patience, addresses, authority, plain_path};
 use crate::net::Error;
 use crate::net::tftp::{Code, Mode, Options, Packet, Received, Receiver, Request};
 

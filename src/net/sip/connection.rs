@@ -10,6 +10,7 @@ use rustls::{ClientConfig, ClientConnection, StreamOwned};
 
 use super::message::Message;
 use super::target::{Host, Target, Transport};
+use crate::net::digest::hex;
 use crate::net::{Error, SipFault};
 
 /// A socket reads no shorter than this: a timeout of zero would mean none.
@@ -61,9 +62,7 @@ impl Link {
                 .ok_or(Error::PhoneWithoutAddress)?,
         };
         if transport == Transport::Udp {
-            let any = if peer.is_ipv4() { "0.0.0.0:0" } else { "[::]:0" };
-            let socket = UdpSocket::bind(any).and_then(|socket| socket.connect(peer).map(|()| socket));
-            let socket = socket.map_err(failure)?;
+            let socket = udp_to(peer).map_err(failure)?;
             let own = socket.local_addr().map_err(failure)?;
             return Ok(Self { own, peer, way: Way::Udp(socket) });
         }
@@ -193,6 +192,16 @@ fn encrypt(
     Ok(StreamOwned::new(connection, stream))
 }
 
+/// A UDP socket that receives from this address only.
+///
+/// # Errors
+/// Those of the system.
+pub fn udp_to(peer: SocketAddr) -> io::Result<UdpSocket> {
+    let socket = UdpSocket::bind(if peer.is_ipv4() { "0.0.0.0:0" } else { "[::]:0" })?;
+    socket.connect(peer)?;
+    Ok(socket)
+}
+
 /// Text that nobody can guess, for branches, tags and the like (RFC 3261 §19.3).
 ///
 /// # Errors
@@ -201,5 +210,5 @@ pub fn random() -> Result<String, Error> {
     let mut bytes = [0; 12];
     let provider = rustls::crypto::ring::default_provider();
     provider.secure_random.fill(&mut bytes).map_err(|_| Error::NoRandomNumbers)?;
-    Ok(bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}")))
+    Ok(hex(&bytes))
 }

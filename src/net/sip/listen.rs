@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use socket2::{Domain, Protocol, Socket, Type};
 
-use super::connection::random;
+use super::connection::{random, udp_to};
 use super::message::Message;
 use super::pnp::{Ask, GROUP, Marks, PORT};
 use super::timers::{Due, TIMER_F, Timers};
@@ -320,8 +320,6 @@ impl Desk<'_> {
 
 /// The address of this machine that is on the way to another: nothing is sent for that.
 fn own_address_to(other: SocketAddr) -> Result<IpAddr, Error> {
-    let any = if other.is_ipv4() { "0.0.0.0:0" } else { "[::]:0" };
-    let socket = UdpSocket::bind(any).and_then(|socket| socket.connect(other).map(|()| socket));
-    let own = socket.and_then(|socket| socket.local_addr());
+    let own = udp_to(other).and_then(|socket| socket.local_addr());
     own.map(|own| own.ip()).map_err(|error| Error::System(error.to_string()))
 }
