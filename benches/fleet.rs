@@ -9,14 +9,16 @@ mod common;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use common::support::program::run;
+use common::support::workspace::open_directory;
 use common::write_fleet;
-use fvprov::assume::Assume;
-use fvprov::fetch::{self, Fetcher};
+use fvprov::catalogue::Schema;
 use fvprov::lint::{self, Options};
-use fvprov::load::{self, EntryKind, Location, Request, Workspace};
-use fvprov::resolve::Fleet;
-use fvprov::schema::Schema;
-use fvprov::syntax;
+use fvprov::net::fetch::disk;
+use fvprov::text::listing::EntryKind;
+use fvprov::text::syntax;
+use fvprov::tree::load::Workspace;
+use fvprov::tree::resolve::Fleet;
 use rayon::prelude::*;
 
 const RUNS: usize = 9;
@@ -35,33 +37,18 @@ fn median<T>(mut work: impl FnMut() -> T) -> Duration {
 
 /// Walks and reads every file on all cores: what no tool can do without.
 fn read_all(directory: &Path) -> usize {
-    let files = fetch::list(directory).unwrap();
+    let files = disk::list(directory).unwrap();
     let files: Vec<_> = files.iter().filter(|entry| entry.kind == EntryKind::File).collect();
     files.par_iter().map(|entry| std::fs::read(directory.join(&entry.path)).unwrap().len()).sum()
 }
 
 fn load_tree(directory: &Path) -> Workspace {
-    let fetcher = Fetcher::new(fvprov::fetch::Store::Disk, directory.into(), 1 << 20, false);
-    let fetch = |location: &Location| fetcher.fetch(location);
-    let listing = fetch::list(directory).unwrap();
-    let named = vec![String::new()];
-    load::load(Request {
-        listing,
-        fetch: &fetch,
-        roots: None,
-        server: None,
-        assume: Assume::default(),
-        names_file: &|name| fvprov::lint::names_file(fvprov::schema::Schema::builtin(), name),
-        named,
-        excludes: &|_| false,
-    })
+    open_directory(directory).workspace
 }
 
 /// Runs the program itself, as a user does.
 fn lint_process(directory: &Path) {
-    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_fvprov"));
-    let output = command.args(["lint", "--fail-on", "never"]).current_dir(directory).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    run(directory, &["lint", "--fail-on", "never"]).success();
 }
 
 fn main() {

@@ -1,7 +1,7 @@
-//! The command line of fvprov: see `cmd`.
+//! The command line of fvprov: see `cli`.
 
-mod cmd;
+mod cli;
 
 fn main() -> std::process::ExitCode {
-    cmd::main()
+    cli::main()
 }

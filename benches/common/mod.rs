@@ -1,15 +1,17 @@
 //! The fleet that the benchmarks look at.
 
+#[path = "../../tests/support/mod.rs"]
+pub mod support;
+
 use std::fmt::Write as _;
 use std::path::Path;
 
-const HEADER: &str = "#!version:1.0.0.1\n";
+use support::tree::{self, HEADER};
 
 /// Writes a clean fleet: three common cfgs, 20 sites of about 1,000 lines, and a boot with 5 includes and a cfg for
 /// each phone.
 pub fn write_fleet(directory: &Path, phones: usize) {
-    let write = |path: String, text: String| std::fs::write(directory.join(path), text).unwrap();
-    std::fs::create_dir_all(directory.join("sites")).unwrap();
+    let write = |path: String, text: String| tree::write(directory, &path, text);
     let common = "local_time.ntp_server1 = 10.0.0.1\nlocal_time.time_format = 1\nlang.gui = English\n\
                   static.auto_provision.power_on = 1\nstatic.auto_provision.repeat.minutes = 60\n";
     write("common.cfg".into(), format!("{HEADER}{common}"));

@@ -6,15 +6,19 @@
 
 use std::collections::BTreeMap;
 
-use fvprov::assume::{Assume, BlankValue, IncludeInCfg, MissingInclude};
+use fvprov::catalogue::Schema;
 use fvprov::lint::{self, Options};
-use fvprov::load::{self, Entry, EntryKind, FetchError, Location, Request, Server, Workspace};
-use fvprov::mask::Mask;
-use fvprov::report::{self, Base, Closing, Format, Report};
-use fvprov::resolve::{MAX_READS, Phone};
-use fvprov::schema::Schema;
-use fvprov::settings::Settings;
-use fvprov::views::{render, why};
+use fvprov::output::findings::{self, Closing, Format, Report};
+use fvprov::text::base::Base;
+use fvprov::output::views::{render, why};
+use fvprov::text::redact::Mask;
+use fvprov::tree::assumptions::{Assume, BlankValue, IncludeInCfg, MissingInclude};
+use fvprov::tree::resolve::{Phone, effective};
+use fvprov::tree::walk::MAX_READS;
+use fvprov::tree::load::{Request, Workspace};
+use fvprov::text::address::Server;
+use fvprov::text::listing::{Entry, EntryKind};
+use fvprov::text::location::{FetchError, Location};
 use libfuzzer_sys::fuzz_target;
 
 const PATHS: [&str; 16] = [
@@ -59,17 +63,12 @@ fn load_tree(data: &[u8]) -> Option<Workspace> {
         blank_value: if choose(4) { BlankValue::Skip } else { BlankValue::Keep },
         ..Assume::default()
     };
-    let request = Request {
-        listing,
-        fetch: &fetch,
-        roots: None,
-        server: Server::parse("https://10.0.0.1/prov/").ok(),
-        assume,
-        names_file: &|name| fvprov::lint::names_file(fvprov::schema::Schema::builtin(), name),
-        named: vec![String::new()],
-        excludes: &|_| false,
-    };
-    Some(load::load(request))
+    let workspace = Request::new(listing, &fetch)
+        .server(Server::parse("https://10.0.0.1/prov/").ok())
+        .assume(assume)
+        .names_file(&|name| fvprov::lint::names_file(fvprov::catalogue::Schema::builtin(), name))
+        .load();
+    Some(workspace)
 }
 
 fuzz_target!(|data: &[u8]| {
@@ -80,9 +79,9 @@ fuzz_target!(|data: &[u8]| {
             let phone = Phone::new(&workspace, root, mac);
             assert!(phone.chain.reads.len() <= MAX_READS);
             let mut out = Vec::new();
-            let options = render::Options { only: &[], origin: true, model: None };
-            render::cfg(&mut out, &phone, schema, options).unwrap();
-            let _ = render::json(&phone, schema, &Settings::default(), options);
+            let options = effective::Options { only: &[], origin: true };
+            effective::cfg(&mut out, &phone, schema, options).unwrap();
+            let _ = render::json(&phone, schema, None, options);
             for parameter in why::matching(&phone.parameters(), "*") {
                 let mut mask = Mask::new(schema);
                 why::text(&mut out, &phone, &mut mask, parameter).unwrap();
@@ -108,7 +107,7 @@ fuzz_target!(|data: &[u8]| {
             closing: Closing::None,
         };
         let mut out = Vec::new();
-        report::write(format, &mut out, &report).unwrap();
+        findings::write(format, &mut out, &report).unwrap();
         let text = String::from_utf8(out).unwrap();
         match format {
             Format::Concise => assert_eq!(text.lines().count(), outcome.findings.len(), "{text}"),

@@ -1,8 +1,8 @@
 //! Any text: read as a catalogue, or looked up in the one that is built in, with what is near it.
 #![no_main]
 
-use fvprov::mask::Mask;
-use fvprov::schema::Schema;
+use fvprov::catalogue::Schema;
+use fvprov::text::redact::Mask;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {

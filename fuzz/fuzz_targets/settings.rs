@@ -1,10 +1,10 @@
 //! Any text is settings or is refused; so is any server's address, any model's glob, any inventory and any baseline.
 #![no_main]
 
-use fvprov::inventory::Inventory;
 use fvprov::lint::baseline;
-use fvprov::load::{self, Server};
-use fvprov::settings::Settings;
+use fvprov::project::inventory::Inventory;
+use fvprov::project::settings::Settings;
+use fvprov::text::address::Server;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
@@ -13,9 +13,9 @@ fuzz_target!(|text: &str| {
         assert!(baseline::parse(&baseline::write(&entries)).is_ok());
     }
     let Ok(settings) = Settings::parse(text) else { return };
-    let _ = settings.model("0021f2000001");
+    let _ = fvprov::tree::resolve::declared_model(&settings.models, "0021f2000001");
     for glob in &settings.lint.exclude {
-        let _ = load::covers(glob, "sites/berlin/a.cfg");
+        let _ = path::covers(glob, "sites/berlin/a.cfg");
     }
     if let Some(Ok(server)) = settings.server.url.as_deref().map(Server::parse) {
         let _ = server.tree_path("http://10.0.0.1/prov/%2e%2e/a.cfg?x#y");

@@ -2,9 +2,9 @@
 //! written, and read back as the same; nothing that is answered is more than the lines it is made of.
 #![no_main]
 
-use fvprov::sip::message::Message;
-use fvprov::sip::pnp::{Ask, Marks};
-use fvprov::sip::target::Target;
+use fvprov::net::sip::message::Message;
+use fvprov::net::sip::pnp::{Ask, Marks};
+use fvprov::net::sip::target::Target;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {

@@ -1,8 +1,8 @@
 //! Any bytes: the lines cover them, and what lies inside a line does.
 #![no_main]
 
-use fvprov::source::Span;
-use fvprov::syntax::{LineKind, parse, trim};
+use fvprov::text::source::Span;
+use fvprov::text::syntax::{LineKind, parse, trim};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &[u8]| {

@@ -1,7 +1,7 @@
 //! Bytes as TFTP packets: what is read is written and read back alike, and both ends of a transfer take whatever comes.
 #![no_main]
 
-use fvprov::tftp::{Options, Packet, Receiver, Sender, from_netascii, to_netascii};
+use fvprov::net::tftp::{Options, Packet, Receiver, Sender, from_netascii, to_netascii};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

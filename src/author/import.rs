@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 
 use super::hints::Hints;
-use crate::schema::{self, Effect, Evidence, Parameter, Schema, ValueType};
-use crate::source::Span;
-use crate::syntax::{self, LineKind};
+use crate::catalogue::{self, Effect, Evidence, Parameter, Schema, ValueType};
+use crate::text::source::Span;
+use crate::text::syntax::{self, LineKind};
+use crate::tree::names::COMMON_STEM;
 
 /// A draft.
 #[derive(Debug)]
@@ -42,7 +43,7 @@ pub fn draft(schema: &Schema, text: &[u8], file: &str, known_too: bool) -> Draft
     let known = order.iter().filter(is_known).count();
     let names: Vec<&String> = order.iter().filter(|name| known_too || !is_known(name)).collect();
     let entries =
-        names.iter().filter_map(|name| Some(schema::line(&found.get(*name)?.entry(schema, name, file))));
+        names.iter().filter_map(|name| Some(catalogue::line(&found.get(*name)?.entry(schema, name, file))));
     let entries: Vec<String> = entries.collect();
     let text = format!("{{\n\"version\": 1,\n\"parameters\": [\n{}\n]\n}}\n", entries.join(",\n"));
     Draft { text, names: names.len(), known, left_out }
@@ -278,7 +279,7 @@ fn scope(file: &str) -> &'static str {
     let stem = file.strip_suffix(".cfg").unwrap_or(file).to_ascii_lowercase();
     let is_mac = stem.len() == 12 && stem.bytes().all(|b| b.is_ascii_hexdigit());
     match stem.as_str() {
-        "y000000000000" => "common",
+        COMMON_STEM => "common",
         stem if is_mac || stem.contains("mac") => "mac",
         _ => "either",
     }

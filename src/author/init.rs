@@ -3,8 +3,10 @@
 
 use std::sync::Arc;
 
+use super::error::Error;
 use super::generate::{self, Input, Read, Template};
-use crate::inventory::Inventory;
+use crate::project::inventory::Inventory;
+use crate::tree::names::{COMMON_BOOT, COMMON_CFG};
 
 /// The page whose snippets are the files for pre-commit and for CI.
 const CI: &str = include_str!("../../docs/ci.md");
@@ -56,8 +58,8 @@ pub fn around(service: Option<Service>, with_example: bool) -> Vec<File> {
 /// What the phones of a new tree are made from: what they share, the list of them, templates, and a secret.
 pub fn example(password: &str) -> Vec<File> {
     vec![
-        file("y000000000000.boot", include_str!("init/files/common.boot")),
-        file("y000000000000.cfg", include_str!("init/files/common.cfg")),
+        file(COMMON_BOOT, include_str!("init/files/common.boot")),
+        file(COMMON_CFG, include_str!("init/files/common.cfg")),
         file("sites/berlin.cfg", include_str!("init/files/berlin.cfg")),
         file("phones.csv", PHONES),
         file("secrets.csv", secrets(password)),
@@ -70,11 +72,12 @@ pub fn example(password: &str) -> Vec<File> {
 ///
 /// # Errors
 /// Says what is wrong with the example, in which nothing should be.
-pub fn phone(password: &str) -> Result<Vec<File>, String> {
+pub fn phone(password: &str) -> Result<Vec<File>, Error> {
+    let read = |text: &str| Inventory::parse(text).map_err(|problem| Error::Example(problem.to_string()));
     let input = Input {
-        sheet: Inventory::parse(PHONES)?,
+        sheet: read(PHONES)?,
         sheet_name: "phones.csv".into(),
-        secrets: Some((Inventory::parse(&secrets(password))?, "secrets.csv".into())),
+        secrets: Some((read(&secrets(password))?, "secrets.csv".into())),
         env: std::collections::BTreeMap::new(),
     };
     let templates = ["phone.boot.j2", "phone.cfg.j2"].map(Template::parse);
@@ -88,7 +91,7 @@ pub fn phone(password: &str) -> Result<Vec<File>, String> {
     });
     let made = generate::generate(&input, &templates, &read);
     match made.problems.into_iter().next() {
-        Some((_, problem)) => Err(problem),
+        Some((_, problem)) => Err(Error::Example(problem)),
         None => Ok(made.files.into_iter().map(|(path, text)| File { path, text }).collect()),
     }
 }

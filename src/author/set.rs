@@ -1,14 +1,17 @@
 //! Settings changed, added and taken away where they stand: in which file a phone's value is changed, what the
 //! files then say, and the proof that phones get what was asked and nothing else.
 
-use crate::assume::BlankValue;
-use crate::edit;
+use super::error::Error;
+use crate::catalogue::{Schema, ValueType};
 use crate::lint::with_suppressions;
-use crate::load::{Assignment, Kind, Role, Texts, Workspace};
-use crate::resolve::{self, Comparison, Fleet, Phone};
-use crate::schema::{Schema, ValueType};
-use crate::source::FileId;
-use crate::syntax;
+use crate::text::edit;
+use crate::text::source::FileId;
+use crate::text::syntax;
+use crate::tree::assumptions::BlankValue;
+use crate::tree::compare::{self, Comparison};
+use crate::tree::load::{Assignment, Texts, Workspace};
+use crate::tree::names::{Kind, Role};
+use crate::tree::resolve::{Fleet, Phone};
 
 /// A setting to write into a file, or to take out of it.
 #[derive(Clone, Debug)]
@@ -91,13 +94,13 @@ impl Plan {
     ///
     /// # Errors
     /// Says which file cannot be changed, and why; nothing is planned then.
-    pub fn new(workspace: &Workspace, schema: &Schema, jobs: Vec<Job>) -> Result<Self, String> {
+    pub fn new(workspace: &Workspace, schema: &Schema, jobs: Vec<Job>) -> Result<Self, Error> {
         let mut plan = Self::default();
         for job in jobs {
             let path = workspace.path(job.file);
             let text = plan.texts.get(path).map_or(workspace.text(job.file), Vec::as_slice);
             let (text, done) = carry_out(workspace, schema, text, job)
-                .map_err(|why| format!("`{path}` cannot be changed: {why}"))?;
+                .map_err(|reason| Error::NotChanged { path: path.to_owned(), reason })?;
             if !done.same {
                 plan.texts.insert(path.to_owned(), text);
             }
@@ -125,12 +128,12 @@ impl Plan {
     ///
     /// # Errors
     /// Says what else would change.
-    pub fn prove(&self, schema: &Schema, old: &Fleet<'_>, new: &Fleet<'_>) -> Result<Comparison, String> {
-        let comparison = resolve::compare(old, new, &|name| schema.repeats(name), &|_| true);
+    pub fn prove(&self, schema: &Schema, old: &Fleet<'_>, new: &Fleet<'_>) -> Result<Comparison, Error> {
+        let comparison = compare::compare(old, new, &|name| schema.repeats(name), &|_| true);
         if !comparison.added.is_empty() || !comparison.removed.is_empty() {
-            return Err("it would change which phones there are".into());
+            return Err(Error::OtherPhones);
         }
-        let is_asked = |change: &&resolve::Change| {
+        let is_asked = |change: &&compare::Change| {
             let jobs = self.done.iter().filter(|done| done.job.name == change.name);
             let gets = |value: &String| {
                 change.new.as_ref().is_some_and(|new| new.values.iter().any(|v| v == value.as_bytes()))
@@ -140,7 +143,7 @@ impl Plan {
             fits.any(|fits| fits)
         };
         match comparison.changes.iter().find(|change| !is_asked(change)) {
-            Some(change) => Err(format!("it would change `{}` too", change.name)),
+            Some(change) => Err(Error::OtherParameter(change.name.clone())),
             None => Ok(comparison),
         }
     }

@@ -15,9 +15,9 @@ pub use ask::{FileCx, Inventory, Limits, Policy, names_file, with_suppressions};
 pub use engine::{Kept, Outcome, baseline, fix};
 pub use rules::RULES;
 
-use crate::load::Workspace;
-use crate::schema::Schema;
-use crate::source::FileId;
+use crate::catalogue::Schema;
+use crate::text::source::FileId;
+use crate::tree::load::Workspace;
 
 /// The rule of a name.
 pub fn rule(name: &str) -> Option<&'static Rule> {

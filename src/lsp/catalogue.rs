@@ -1,8 +1,9 @@
 //! What the catalogue says, as Markdown for an editor.
 
-use crate::mask::{Mask, one_line};
-use crate::schema::{Parameter, Schema};
-use crate::views;
+use crate::catalogue::{Parameter, Schema};
+use crate::output::views;
+use crate::text::escape::one_line;
+use crate::text::redact::Mask;
 
 /// The entry of a parameter. `asked` is the name with its indices.
 pub fn entry(schema: &Schema, parameter: &Parameter, asked: &str) -> String {

@@ -2,16 +2,17 @@
 
 use std::cell::RefCell;
 
-use gen_lsp_types::{Position, Range};
+use gen_lsp_types::{
+    Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location, Position, Range,
+};
 use rustc_hash::FxHashMap;
-use serde_json::{Value, json};
 
-use super::text::{Encoding, Lines, Starts};
+use super::position::{Encoding, Lines, Starts};
 use super::worker::Analysis;
 use crate::lint::{Finding, Level};
-use crate::mask::Mask;
-use crate::report::{Closing, Report};
-use crate::source::{FileId, Place};
+use crate::output::findings::{Closing, Report};
+use crate::text::redact::Mask;
+use crate::text::source::{FileId, Place};
 
 /// Rules whose places an editor may show as text that does nothing.
 const UNNECESSARY: [&str; 8] = [
@@ -24,6 +25,9 @@ const UNNECESSARY: [&str; 8] = [
     "stale-baseline",
     "unused-suppression",
 ];
+
+/// Who says it.
+pub const SOURCE: &str = "fvprov";
 
 /// The rule whose places are names that another one replaced.
 const DEPRECATED: &str = "deprecated-parameter";
@@ -54,16 +58,16 @@ impl Shown<'_> {
     }
 
     /// A place, with the file that it is in.
-    pub fn location(&self, analysis: &Analysis, place: Place) -> Value {
+    pub fn location(&self, analysis: &Analysis, place: Place) -> Location {
         let range = self.lines(analysis, place.file).range(place.span);
-        json!({ "uri": (self.uri)(analysis, place.file), "range": range })
+        Location { uri: (self.uri)(analysis, place.file).into(), range }
     }
 }
 
 /// What is said of findings, and how a fix of theirs is called.
 pub struct Said {
     /// The diagnostic.
-    pub diagnostic: Value,
+    pub diagnostic: Diagnostic,
     /// The title of the fix.
     pub fix: Option<String>,
 }
@@ -94,26 +98,22 @@ fn one(
         closing: Closing::None,
     };
     let words = report.words(mask, finding);
-    let mut diagnostic = json!({
-        "range": range(lines, finding),
-        "severity": severity(finding.level),
-        "source": "fvprov",
-        "code": finding.rule.name,
-        "message": words.in_short(finding),
-    });
     let related = finding.draft.related.iter().zip(&words.related);
-    let related: Vec<Value> = related
-        .map(|((place, _), why)| json!({ "location": shown.location(analysis, *place), "message": why }))
-        .collect();
-    if !related.is_empty() {
-        diagnostic["relatedInformation"] = json!(related);
-    }
-    if UNNECESSARY.contains(&finding.rule.name) {
-        diagnostic["tags"] = json!([1]);
-    }
-    if finding.rule.name == DEPRECATED {
-        diagnostic["tags"] = json!([2]);
-    }
+    let related = related.map(|((place, _), why)| DiagnosticRelatedInformation {
+        location: shown.location(analysis, *place),
+        message: why.clone(),
+    });
+    let related: Vec<_> = related.collect();
+    let diagnostic = Diagnostic {
+        range: range(lines, finding),
+        severity: Some(severity(finding.level)),
+        code: Some(finding.rule.name.to_owned().into()),
+        source: Some(SOURCE.to_owned()),
+        message: words.in_short(finding).into(),
+        tags: tag(finding.rule.name).map(|tag| vec![tag]),
+        related_information: (!related.is_empty()).then_some(related),
+        ..Diagnostic::default()
+    };
     let fix = finding.draft.fix.as_ref();
     let title = |_| {
         words.fix.as_ref().map_or_else(|| format!("mend `{}`", finding.rule.name), |fix| fix.title.clone())
@@ -130,10 +130,18 @@ pub fn range(lines: &Lines<'_>, finding: &Finding) -> Range {
     Range { end, ..range }
 }
 
-fn severity(level: Level) -> u8 {
+fn tag(rule: &str) -> Option<DiagnosticTag> {
+    if rule == DEPRECATED {
+        Some(DiagnosticTag::Deprecated)
+    } else {
+        UNNECESSARY.contains(&rule).then_some(DiagnosticTag::Unnecessary)
+    }
+}
+
+fn severity(level: Level) -> DiagnosticSeverity {
     match level {
-        Level::Error => 1,
-        Level::Warning => 2,
-        Level::Info => 3,
+        Level::Error => DiagnosticSeverity::Error,
+        Level::Warning => DiagnosticSeverity::Warning,
+        Level::Info => DiagnosticSeverity::Information,
     }
 }

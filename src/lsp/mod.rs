@@ -1,95 +1,42 @@
 //! The language server: answers an editor at once from the newest state of a tree and the text under the cursor,
-//! and judges the whole tree behind its back. The only room that knows the protocol; files, settings and streams
-//! it is handed.
+//! and judges the whole tree behind its back. The only room that knows the protocol; streams it is handed.
+//!
+//! `lsp-server` reads and writes the messages. Its `Connection` is not used: when the client sends a malformed message,
+//! `IoThreads::join` returns before the writer thread has written its last message. Here the thread that handles
+//! messages also writes them, so the process never ends within a message.
 
-mod actions;
-mod buffer;
 mod catalogue;
-mod complete;
+mod client;
 mod diagnostics;
-mod format;
-mod frames;
-mod hover;
+mod dispatch;
+mod document;
+mod incremental;
 mod names;
-mod navigate;
+mod notifications;
+mod places;
+mod position;
+mod publish;
 mod requests;
 mod session;
-mod stroke;
-mod text;
 mod uri;
 mod worker;
 
-use std::borrow::Cow;
-use std::io::{Read, Write};
-use std::path::{Path, PathBuf};
+use std::io::{BufReader, ErrorKind, Read, Write};
 use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::time::Instant;
 
-use crate::lint::Options;
-use crate::load::{Texts, Workspace};
-use crate::report::Base;
-use crate::schema::Schema;
-use frames::{Frame, Frames};
+use lsp_server::Message;
+
+use crate::project::Options;
+pub use session::Ending;
 use session::Session;
 use worker::{Done, Worker};
 
-/// What is judged together: a served tree, or a file of no tree.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Home {
-    /// The served tree, or the directory of the file.
-    pub top: PathBuf,
-    /// The file of no tree.
-    pub only: Option<String>,
-}
-
-/// The world as the server is handed it.
-pub trait Host: Send + Sync {
-    /// The home of a path, and its path there.
-    fn find(&self, path: &Path) -> (Home, String);
-    /// Whether a directory is the top of a tree.
-    fn is_tree(&self, directory: &Path) -> bool;
-    /// Reads the settings of a home, and what they name, and everything below it.
-    ///
-    /// # Errors
-    /// Says in one line why that cannot be done.
-    fn open(&self, home: &Home) -> Result<Box<dyn Tree>, String>;
-    /// Reads a file.
-    fn read(&self, path: &Path) -> Option<Vec<u8>>;
-    /// Says something where no client sees it.
-    fn log(&self, text: &str);
-}
-
-/// An opened tree.
-pub trait Tree {
-    /// How a state of it is judged: its own files say the models of phones.
-    ///
-    /// # Errors
-    /// Says in one line why that cannot be known.
-    fn judging(&mut self, workspace: &Workspace) -> Result<Arc<Judging>, String>;
-    /// How it was judged last.
-    fn last_judging(&self) -> Arc<Judging>;
-    /// Its files, with texts in place of some.
-    fn load(&self, texts: &Texts) -> Workspace;
-    /// The same, where only this file is asked about, which lies in no root.
-    fn load_stray(&self, texts: &Texts, path: &str) -> Workspace;
-}
-
-/// How a tree is judged and shown.
-pub struct Judging {
-    /// From where paths are shown.
-    pub base: Base,
-    /// The catalogue.
-    pub schema: Cow<'static, Schema>,
-    /// What the settings say.
-    pub options: Options,
-    /// `[server] url`.
-    pub url: Option<String>,
-}
-
 /// What may happen.
 enum Event {
-    Came(Frame),
+    Came(Message),
+    Malformed,
     /// The client is gone, or who reads or judges is.
     End,
     Done(Box<Done>),
@@ -105,36 +52,42 @@ impl Drop for AtEnd {
     }
 }
 
-/// Serves one client until it says `exit` or goes away. Whether it said goodbye before (LSP 3.17, "Exit
-/// Notification").
-pub fn serve(host: Arc<dyn Host>, input: impl Read + Send + 'static, output: Box<dyn Write>) -> bool {
+/// Serves one client until it sends `exit`, disconnects or sends a malformed message. `log` reports what concerns the
+/// server itself where no client is needed to see it.
+pub fn serve(
+    options: Options,
+    input: impl Read + Send + 'static,
+    output: Box<dyn Write>,
+    log: Box<dyn Fn(&str)>,
+) -> Ending {
+    let options = Arc::new(options);
     let (send, events) = channel();
     let (orders, inbox) = channel();
-    let (came, done, own) = (AtEnd(send.clone()), AtEnd(send), Arc::clone(&host));
+    let (came, done, own) = (AtEnd(send.clone()), AtEnd(send), Arc::clone(&options));
     let reader = spawn("reader", move || read(input, &came.0));
     let worker = spawn("worker", move || {
         let tell = |found| done.0.send(Event::Done(Box::new(found))).is_ok();
         Worker::new(own).run(&inbox, &tell);
     });
     if !(reader && worker) {
-        host.log("the system gives no threads");
-        return false;
+        log("the system gives no threads");
+        return Ending::Abrupt;
     }
-    let mut session = Session::new(host, orders, output);
+    let mut session = Session::new(options, orders, output, log);
     loop {
         let event = match session.next_due() {
             None => events.recv().map_err(|_| RecvTimeoutError::Disconnected),
             Some(due) => events.recv_timeout(due.saturating_duration_since(Instant::now())),
         };
         match event {
-            Ok(Event::Came(Frame::Message(message))) => session.take(&message),
-            Ok(Event::Came(Frame::Malformed(why))) => session.refuse(why),
+            Ok(Event::Came(message)) => session.take(message),
+            Ok(Event::Malformed) => return Ending::Malformed,
             Ok(Event::Done(done)) => session.land(*done),
             Err(RecvTimeoutError::Timeout) => session.start_due(),
-            Ok(Event::End) | Err(RecvTimeoutError::Disconnected) => return false,
+            Ok(Event::End) | Err(RecvTimeoutError::Disconnected) => return Ending::Abrupt,
         }
-        if let Some(is_clean) = session.ended {
-            return is_clean;
+        if let Some(ending) = session.ended {
+            return ending;
         }
     }
 }
@@ -143,10 +96,18 @@ fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> bool {
     std::thread::Builder::new().name(name.into()).spawn(work).is_ok()
 }
 
+/// Reads messages until the stream ends or holds something else.
 fn read(input: impl Read, events: &Sender<Event>) {
-    let mut frames = Frames::new(input);
-    while let Ok(Some(frame)) = frames.next() {
-        if events.send(Event::Came(frame)).is_err() {
+    let mut input = BufReader::new(input);
+    loop {
+        let event = match Message::read(&mut input) {
+            Ok(Some(message)) => Event::Came(message),
+            // The error repeats the message, which may hold passwords, so it is not reported.
+            Err(error) if error.kind() == ErrorKind::InvalidData => Event::Malformed,
+            Ok(None) | Err(_) => return,
+        };
+        let is_last = matches!(event, Event::Malformed);
+        if events.send(event).is_err() || is_last {
             return;
         }
     }
@@ -156,27 +117,21 @@ fn read(input: impl Read, events: &Sender<Event>) {
 #[allow(clippy::panic)]
 mod tests {
     use std::io::{self, Cursor};
+    use std::path::Path;
     use std::time::Duration;
 
-    use super::*;
+    use lsp_server::{Notification, Request};
 
-    /// A world in which no tree can be looked at without a panic.
+    use super::*;
+    use crate::project::{Progress, Step};
+
+    /// Makes every opening of a tree panic.
     struct Broken;
 
-    impl Host for Broken {
-        fn find(&self, path: &Path) -> (Home, String) {
-            (Home { top: "/".into(), only: None }, path.display().to_string())
-        }
-        fn is_tree(&self, _: &Path) -> bool {
-            false
-        }
-        fn open(&self, _: &Home) -> Result<Box<dyn Tree>, String> {
+    impl Progress for Broken {
+        fn step(&self, _: Step<'_>) {
             panic!("as it is meant to in this test")
         }
-        fn read(&self, _: &Path) -> Option<Vec<u8>> {
-            None
-        }
-        fn log(&self, _: &str) {}
     }
 
     /// A client that says nothing more and does not go away.
@@ -192,26 +147,27 @@ mod tests {
 
     #[test]
     fn a_server_that_can_judge_nothing_any_more_ends() {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/site/0021f2000001.cfg");
         let opened = serde_json::json!({ "textDocument": {
-            "uri": "file:///0021f2000001.cfg", "languageId": "cfg", "version": 1, "text": ""
+            "uri": uri::of_path(&file), "languageId": "cfg", "version": 1, "text": ""
         }});
+        let initialize = serde_json::json!({ "capabilities": {} });
+        let initialized = Notification::new("initialized".into(), serde_json::json!({}));
         let mut said = Vec::new();
-        for (method, id, params) in [
-            ("initialize", Some(1), serde_json::json!({ "capabilities": {} })),
-            ("initialized", None, serde_json::json!({})),
-            ("textDocument/didOpen", None, opened),
+        for message in [
+            Message::from(Request::new(1.into(), "initialize".into(), initialize)),
+            initialized.into(),
+            Notification::new("textDocument/didOpen".into(), opened).into(),
         ] {
-            let mut message = serde_json::json!({ "method": method, "params": params });
-            if let Some(id) = id {
-                message["id"] = serde_json::json!(id);
-            }
-            frames::write(&mut said, message).unwrap();
+            message.write(&mut said).unwrap();
         }
         let (tell, told) = channel();
         std::thread::spawn(move || {
-            let is_clean = serve(Arc::new(Broken), Cursor::new(said).chain(Silent), Box::new(io::sink()));
-            tell.send(is_clean).unwrap();
+            let options = Options { progress: Arc::new(Broken), ..Options::default() };
+            let input = Cursor::new(said).chain(Silent);
+            let ending = serve(options, input, Box::new(io::sink()), Box::new(|_| {}));
+            tell.send(ending).unwrap();
         });
-        assert_eq!(told.recv_timeout(Duration::from_secs(60)), Ok(false));
+        assert_eq!(told.recv_timeout(Duration::from_secs(60)), Ok(Ending::Abrupt));
     }
 }

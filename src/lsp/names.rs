@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::catalogue::{Limit, Model, Parameter, Schema};
 use crate::lint::Options;
-use crate::load::Mac;
-use crate::schema::{Limit, Model, Parameter, Schema};
+use crate::text::mac::Mac;
 
 /// More indices than these nobody chooses from a list.
 const MOST_INDICES: usize = 32;

@@ -3,46 +3,30 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
+use gen_lsp_types::{
+    CodeLensRefreshRequest, Diagnostic, LogMessageNotification, LogMessageParams, MessageType, Notification,
+    Request,
+};
+use lsp_server::{Message, RequestId};
 
-use super::buffer::Buffer;
-use super::diagnostics::{self, Shown};
-use super::text::Encoding;
-use super::worker::{Analysis, Done, Job, Order};
-use super::{Home, Host, frames, uri};
-use crate::lint::{Finding, Level};
-use crate::load::{Role, file_name};
-use crate::mask::Mask;
-use crate::schema::Schema;
-use crate::settings::FILE_NAME;
-use crate::source::FileId;
+use super::client::Client;
+use super::diagnostics::Shown;
+use super::document::{Buffer, is_text};
+use super::uri;
+use super::worker::{Analysis, Done, Job, Order, Trouble};
+use crate::catalogue::Schema;
+use crate::project::{Home, Options};
+use crate::text::path::without_dots;
+use crate::text::redact::Mask;
+use crate::text::source::FileId;
 
 /// So long it must be quiet before a tree is judged.
 const QUIET: Duration = Duration::from_millis(150);
-
-/// Files that are not open and of which something is said: more than these nobody reads.
-const MOST_CLOSED: usize = 300;
-
-/// What the client can do.
-#[allow(clippy::struct_excessive_bools)] // each is a capability of its own
-#[derive(Default)]
-pub struct Client {
-    /// What columns count.
-    pub encoding: Encoding,
-    /// It shows symbols inside of others.
-    pub nests_symbols: bool,
-    /// It takes edits of several documents with their versions.
-    pub takes_versions: bool,
-    /// It asks again for lenses when it is told to.
-    pub renews_lenses: bool,
-    /// It tells of changes on the disk.
-    pub watches: bool,
-}
 
 /// How far the conversation is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -53,6 +37,26 @@ pub enum Stage {
     Running,
     /// After `shutdown`.
     Down,
+}
+
+/// How a conversation with a client ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// The client sent `shutdown` before `exit`.
+    Clean,
+    /// The client disconnected or sent `exit` without `shutdown`, or one of the server's threads ended.
+    Abrupt,
+    /// The client sent a malformed message: where the next one begins is unknown.
+    Malformed,
+}
+
+/// The diagnostics of a file as the client was told them, with the version of its text if it is open.
+#[derive(Clone, Default, PartialEq)]
+pub struct Published {
+    /// The version.
+    pub version: Option<i32>,
+    /// The diagnostics.
+    pub diagnostics: Vec<Diagnostic>,
 }
 
 /// A tree of which something is open, or which is a folder of the client's workspace.
@@ -72,19 +76,20 @@ pub struct State {
     pub strays: BTreeMap<String, Analysis>,
     /// Whether that is of the current state.
     pub is_current: bool,
-    /// What the client was told, by URI, with the version of the text.
-    told: BTreeMap<String, (Option<i32>, Value)>,
+    /// What the client was told, by URI.
+    pub(super) told: BTreeMap<String, Published>,
     /// Of how many files nothing was said.
-    unsaid: usize,
+    pub(super) unsaid: usize,
     /// Why the settings could not be read.
-    trouble: Option<String>,
+    pub(super) trouble: Option<Trouble>,
 }
 
 /// A conversation with a client.
 pub struct Session {
     /// How it ended, if it did.
-    pub ended: Option<bool>,
-    pub(super) host: Arc<dyn Host>,
+    pub ended: Option<Ending>,
+    /// How trees are opened.
+    pub(super) options: Arc<Options>,
     pub(super) stage: Stage,
     pub(super) client: Client,
     /// By the URI that the client gave.
@@ -93,9 +98,10 @@ pub struct Session {
     /// The folders of the client's workspace.
     pub(super) folders: Vec<PathBuf>,
     /// Requests that are answered when trees were judged.
-    pub(super) waiting: Vec<Value>,
-    orders: Sender<Order>,
+    pub(super) waiting: Vec<lsp_server::Request>,
+    pub(super) orders: Sender<Order>,
     output: Box<dyn Write>,
+    log: Box<dyn Fn(&str)>,
     /// Counts our questions to the client.
     asked: u64,
     /// Counts the changes of all trees, as one that is forgotten may come back.
@@ -104,10 +110,15 @@ pub struct Session {
 
 impl Session {
     /// A conversation before its first word.
-    pub fn new(host: Arc<dyn Host>, orders: Sender<Order>, output: Box<dyn Write>) -> Self {
+    pub fn new(
+        options: Arc<Options>,
+        orders: Sender<Order>,
+        output: Box<dyn Write>,
+        log: Box<dyn Fn(&str)>,
+    ) -> Self {
         Self {
             ended: None,
-            host,
+            options,
             stage: Stage::New,
             client: Client::default(),
             buffers: BTreeMap::new(),
@@ -116,34 +127,35 @@ impl Session {
             waiting: Vec::new(),
             orders,
             output,
+            log,
             asked: 0,
             changes: 0,
         }
     }
 
     /// Sends a message. A client that does not listen any more is gone.
-    pub(super) fn send(&mut self, message: Value) {
-        if frames::write(&mut self.output, message).is_err() {
-            self.ended = Some(false);
+    pub(super) fn send(&mut self, message: impl Into<Message>) {
+        if message.into().write(&mut self.output).is_err() {
+            self.ended = Some(Ending::Abrupt);
         }
     }
 
-    pub(super) fn notify(&mut self, method: &str, params: &Value) {
-        self.send(json!({ "method": method, "params": params }));
+    pub(super) fn notify<N: Notification>(&mut self, params: N::Params) {
+        self.send(lsp_server::Notification::new(N::METHOD.as_str().to_owned(), params));
     }
 
     /// Asks the client for something; what it answers does not matter.
-    pub(super) fn ask(&mut self, method: &str, params: &Value) {
+    pub(super) fn ask<R: Request>(&mut self, params: R::Params) {
         self.asked += 1;
-        let id = format!("fvprov-{}", self.asked);
-        self.send(json!({ "id": id, "method": method, "params": params }));
+        let id = RequestId::from(format!("fvprov-{}", self.asked));
+        self.send(lsp_server::Request::new(id, R::METHOD.as_str().to_owned(), params));
     }
 
-    /// Says something to the person: 1 error, 2 warning, 3 info.
-    pub(super) fn log(&mut self, level: u8, text: &str) {
-        let text = prose(text);
-        self.host.log(&text);
-        self.notify("window/logMessage", &json!({ "type": level, "message": text }));
+    /// Says something to the person.
+    pub(super) fn log(&mut self, kind: MessageType, text: &str) {
+        let message = prose(text);
+        (self.log)(&message);
+        self.notify::<LogMessageNotification>(LogMessageParams { kind, message });
     }
 
     /// Notes a change of a tree, after which it is judged again; after `reopen` read again too.
@@ -154,30 +166,6 @@ impl Session {
         state.is_current = false;
         state.reopen |= reopen;
         state.due = Some(Instant::now() + QUIET);
-    }
-
-    /// The text of an open file changed in the client: what can be said of it at once is said, and its tree is
-    /// judged again, once it is quiet.
-    pub(super) fn retyped(&mut self, uri: &str) {
-        let Some(buffer) = self.buffers.get(uri) else { return };
-        let (home, version) = (buffer.home.clone(), buffer.version);
-        let (path, text) = (buffer.path.clone(), buffer.bytes().into_owned());
-        self.touch(&home, false);
-        // Of a file of no tree not all that is found is said.
-        let in_tree = |state: &&mut State| home.only.is_none() && !state.strays.contains_key(&path);
-        let analysis = self.trees.get_mut(&home).filter(in_tree).and_then(|state| state.analysis.as_mut());
-        let Some(file) = analysis.and_then(|analysis| analysis.retype(&path, &text)) else { return };
-        let Some(analysis) = self.trees.get(&home).and_then(|state| state.analysis.as_ref()) else { return };
-        let findings: Vec<&Finding> =
-            analysis.outcome.findings.iter().filter(|finding| finding.at.file == file).collect();
-        let said = self.shown(&home, |shown| said(analysis, shown, &findings));
-        self.notify(
-            "textDocument/publishDiagnostics",
-            &json!({ "uri": uri, "version": version, "diagnostics": said }),
-        );
-        if let Some(state) = self.trees.get_mut(&home) {
-            state.told.insert(uri.to_owned(), (Some(version), said));
-        }
     }
 
     /// When something is to be done if nothing happens before.
@@ -216,14 +204,14 @@ impl Session {
         state.reopen |= trouble.is_some();
         let is_new = trouble.is_some() && state.trouble != trouble;
         state.trouble.clone_from(&trouble);
-        if let Some(why) = trouble.as_ref().filter(|_| is_new) {
-            self.log(1, why);
+        if let Some(trouble) = trouble.as_ref().filter(|_| is_new) {
+            self.log(MessageType::Error, &trouble.why);
         }
         if is_current {
             let renewed = self.trees.get(&home).and_then(|state| state.analysis.as_ref());
             let is_same = renewed.map(|analysis| &analysis.readers) == lenses.as_ref();
             if self.client.renews_lenses && !is_same {
-                self.ask("workspace/codeLens/refresh", &Value::Null);
+                self.ask::<CodeLensRefreshRequest>(());
             }
             self.publish(&home);
         }
@@ -238,9 +226,9 @@ impl Session {
     }
 
     /// Answers what waited, as far as it need not go on waiting.
-    fn answer_waiting(&mut self) {
-        for message in std::mem::take(&mut self.waiting) {
-            self.take(&message);
+    pub(super) fn answer_waiting(&mut self) {
+        for request in std::mem::take(&mut self.waiting) {
+            self.take(request.into());
         }
     }
 
@@ -273,129 +261,9 @@ impl Session {
             starts: RefCell::default(),
         })
     }
-
-    /// Tells the client what is wrong in a tree: in open files first, then in as many others as somebody may read.
-    fn publish(&mut self, home: &Home) {
-        let Some(state) = self.trees.get(home) else { return };
-        let (mut told, unsaid) = self.shown(home, |shown| self.said(home, state, shown));
-        if let Some(why) = &state.trouble {
-            let settings = home.top.join(FILE_NAME);
-            if self.host.read(&settings).is_some() {
-                told.insert(uri::of_path(&settings), (None, json!([trouble_at(why)])));
-            }
-        }
-        let Some(state) = self.trees.get_mut(home) else { return };
-        let before = std::mem::replace(&mut state.told, told.clone());
-        let more = unsaid > std::mem::replace(&mut state.unsaid, unsaid);
-        for uri in before.keys().filter(|uri| !told.contains_key(*uri)) {
-            self.notify("textDocument/publishDiagnostics", &json!({ "uri": uri, "diagnostics": [] }));
-        }
-        for (uri, said) in told.into_iter().filter(|(uri, said)| before.get(uri) != Some(said)) {
-            let (version, diagnostics) = said;
-            let mut params = json!({ "uri": uri, "diagnostics": diagnostics });
-            if let Some(version) = version {
-                params["version"] = json!(version);
-            }
-            self.notify("textDocument/publishDiagnostics", &params);
-        }
-        if more {
-            let text = format!(
-                "there is something to say of {unsaid} more files that are not open: `fvprov lint` shows all"
-            );
-            self.log(3, &text);
-        }
-    }
-
-    /// The diagnostics of a tree by URI, and of how many files nothing is said.
-    #[allow(clippy::type_complexity)] // what `State` keeps
-    fn said(
-        &self,
-        home: &Home,
-        state: &State,
-        shown: &Shown<'_>,
-    ) -> (BTreeMap<String, (Option<i32>, Value)>, usize) {
-        let mut told = BTreeMap::new();
-        let mut closed: Vec<(Level, Vec<&Finding>)> = Vec::new();
-        let all = state.analysis.iter().chain(state.strays.values());
-        for analysis in all {
-            for findings in analysis.outcome.findings.chunk_by(|a, b| a.at.file == b.at.file) {
-                let findings: Vec<&Finding> = findings.iter().collect();
-                let path = findings.first().map_or("", |finding| analysis.workspace.path(finding.at.file));
-                match self.open(home, path) {
-                    Some((uri, _)) => {
-                        told.insert(uri.clone(), (None, said(analysis, shown, &findings)));
-                    }
-                    // Nobody can open what was not read from this disk.
-                    None if path.contains("://") => {}
-                    None => {
-                        let worst = findings.iter().map(|finding| finding.level).max().unwrap_or(Level::Info);
-                        closed.push((worst, findings));
-                    }
-                }
-            }
-        }
-        let open = self.buffers.iter().filter(|(_, buffer)| buffer.home == *home);
-        for (uri, buffer) in open {
-            let said = told.entry(uri.clone()).or_insert((None, json!([])));
-            said.0 = Some(buffer.version);
-        }
-        closed.sort_by_key(|(worst, _)| std::cmp::Reverse(*worst));
-        let unsaid = closed.len().saturating_sub(MOST_CLOSED);
-        closed.truncate(MOST_CLOSED);
-        if let Some(analysis) = &state.analysis {
-            for (_, findings) in &closed {
-                let uri = findings.first().map(|finding| (shown.uri)(analysis, finding.at.file));
-                let said = said(analysis, shown, findings);
-                told.extend(uri.map(|uri| (uri, (None, said))));
-            }
-        }
-        (told, unsaid)
-    }
-
-    /// Takes back all that was said of a tree, and forgets it.
-    pub(super) fn forget(&mut self, home: &Home) {
-        let told = self.trees.remove(home).map(|state| state.told).unwrap_or_default();
-        for uri in told.keys() {
-            self.notify("textDocument/publishDiagnostics", &json!({ "uri": uri, "diagnostics": [] }));
-        }
-        let _ = self.orders.send(Order::Forget(home.clone()));
-        self.answer_waiting();
-    }
-}
-
-fn said(analysis: &Analysis, shown: &Shown<'_>, findings: &[&Finding]) -> Value {
-    diagnostics::of(analysis, shown, findings).into_iter().map(|said| said.diagnostic).collect()
 }
 
 /// A text about the settings in one line, without the passwords that URLs in it hold.
-fn prose(text: &str) -> String {
+pub fn prose(text: &str) -> String {
     Mask::new(Schema::builtin()).prose(text, &[])
-}
-
-/// Why the settings cannot be read, at the line that it names if it does.
-fn trouble_at(why: &str) -> Value {
-    let line = why.split("line ").nth(1).and_then(|rest| rest.split(|c: char| !c.is_ascii_digit()).next());
-    let line = line.and_then(|line| line.parse::<u32>().ok()).map_or(0, |line| line.saturating_sub(1));
-    let range =
-        json!({ "start": { "line": line, "character": 0 }, "end": { "line": line, "character": 1000 } });
-    json!({ "range": range, "severity": 1, "source": "fvprov", "message": prose(why) })
-}
-
-/// Whether an open text is one of the tree's: settings and lists are taken as they were saved.
-pub fn is_text(path: &str) -> bool {
-    Role::of(file_name(path)).kind().is_some() || path.ends_with(".xml")
-}
-
-/// A path with `..` taken out.
-fn without_dots(path: &Path) -> PathBuf {
-    let mut out = PathBuf::new();
-    for part in path.components() {
-        match part {
-            std::path::Component::ParentDir => {
-                out.pop();
-            }
-            part => out.push(part),
-        }
-    }
-    out
 }

@@ -2,10 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
+use percent_encoding::{percent_decode_str, percent_encode};
 
-/// What is written as it is: the unreserved signs of RFC 3986, section 2.3, and what divides a path.
-const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
+use crate::text::address::{ENCODED_IN_PATH, without_query};
 
 /// The path of a `file:` URI on this machine; none for every other.
 pub fn to_path(uri: &str) -> Option<PathBuf> {
@@ -15,7 +14,7 @@ pub fn to_path(uri: &str) -> Option<PathBuf> {
     if !(host.is_empty() || host.eq_ignore_ascii_case("localhost")) {
         return None;
     }
-    let path = path.split(['?', '#']).next().unwrap_or_default();
+    let path = without_query(path);
     let bytes: Vec<u8> = percent_decode_str(path).collect();
     // No system opens such a path.
     if bytes.contains(&0) {
@@ -43,9 +42,9 @@ pub fn of_path(path: &Path) -> String {
     let bytes = path.as_os_str().as_encoded_bytes();
     let text = if cfg!(windows) {
         let bytes: Vec<u8> = bytes.iter().map(|byte| if *byte == b'\\' { b'/' } else { *byte }).collect();
-        percent_encode(&bytes, KEPT).to_string()
+        percent_encode(&bytes, ENCODED_IN_PATH).to_string()
     } else {
-        percent_encode(bytes, KEPT).to_string()
+        percent_encode(bytes, ENCODED_IN_PATH).to_string()
     };
     if text.starts_with('/') { format!("file://{text}") } else { format!("file:///{text}") }
 }

@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
-use super::{Home, Host, Judging, Tree};
-use crate::fmt;
 use crate::lint::fix::Mender;
 use crate::lint::{self, Kept, Outcome};
-use crate::load::{Role, Texts, Workspace, file_name};
-use crate::resolve::Fleet;
-use crate::source::FileId;
+use crate::project::{EditorTree, Error, Home, Judging, Options};
+use crate::text::fmt;
+use crate::text::path::file_name;
+use crate::text::source::FileId;
+use crate::tree::load::{Texts, Workspace};
+use crate::tree::names::Role;
+use crate::tree::resolve::Fleet;
 
 /// What to do next.
 pub enum Order {
@@ -43,7 +45,22 @@ pub struct Done {
     /// What was found in open files that lie in no root, by path.
     pub strays: BTreeMap<String, Analysis>,
     /// Why the settings or the tree could not be read: what was found is by the last ones that could.
-    pub trouble: Option<String>,
+    pub trouble: Option<Trouble>,
+}
+
+/// Why the settings or the tree could not be read.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Trouble {
+    /// In words.
+    pub why: String,
+    /// The line of the settings file that is wrong, from 1.
+    pub line: Option<usize>,
+}
+
+impl From<Error> for Trouble {
+    fn from(error: Error) -> Self {
+        Self { why: error.to_string(), line: error.settings_line() }
+    }
 }
 
 /// A judged tree.
@@ -73,14 +90,14 @@ pub struct Readers {
 
 /// The trees that were opened.
 pub struct Worker {
-    host: Arc<dyn Host>,
-    trees: BTreeMap<Home, Box<dyn Tree>>,
+    options: Arc<Options>,
+    trees: BTreeMap<Home, EditorTree>,
 }
 
 impl Worker {
     /// A worker that has opened nothing.
-    pub fn new(host: Arc<dyn Host>) -> Self {
-        Self { host, trees: BTreeMap::new() }
+    pub fn new(options: Arc<Options>) -> Self {
+        Self { options, trees: BTreeMap::new() }
     }
 
     /// Does what is ordered until nobody orders or listens any more.
@@ -103,19 +120,19 @@ impl Worker {
         let Job { home, state, texts, reopen } = job;
         let mut trouble = None;
         if reopen || !self.trees.contains_key(&home) {
-            match self.host.open(&home) {
+            match EditorTree::open(&self.options, &home) {
                 Ok(tree) => {
                     self.trees.insert(home.clone(), tree);
                 }
-                Err(why) => trouble = Some(why),
+                Err(error) => trouble = Some(Trouble::from(error)),
             }
         }
         let mut done = Done { home, state, analysis: None, strays: BTreeMap::new(), trouble };
         let Some(tree) = self.trees.get_mut(&done.home) else { return done };
         let workspace = tree.load(&texts);
         let judging = tree.judging(&workspace);
-        let judging = judging.unwrap_or_else(|why| {
-            done.trouble.get_or_insert(why);
+        let judging = judging.unwrap_or_else(|error| {
+            done.trouble.get_or_insert(Trouble::from(error));
             tree.last_judging()
         });
         let mut analysis = analyse(&judging, workspace, &texts, &|texts| tree.load(texts));

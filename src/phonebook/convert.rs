@@ -1,9 +1,9 @@
 //! A phonebook from one form to another. Bytes in, text out, and what the other form cannot hold in words.
 
-use super::cards::Cards;
+use super::contacts::Cards;
 use super::{Fault, FaultKind, Form, losses, table, write, xml};
-use crate::sheet;
-use crate::source::{Position, Sources};
+use crate::text::csv;
+use crate::text::source::{Position, Sources};
 
 /// The form that is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub struct Refusal {
 /// Says what is wrong, and where.
 pub fn read(bytes: &[u8]) -> Result<Cards, Refusal> {
     let refusal = |why: String| Refusal { at: None, why };
-    let text = sheet::decode(bytes).map_err(refusal)?;
+    let text = csv::decode(bytes).map_err(refusal)?;
     let is_xml = text.trim_start_matches('\u{feff}').trim_start().starts_with('<');
     let cards = if is_xml { book(bytes, text)? } else { table::read(&text).map_err(refusal)? };
     match cards.cards.iter().find_map(|card| Some((card, card.numbers.iter().find(|(_, n)| is_rounded(n))?)))
@@ -80,7 +80,7 @@ fn one_byte(bytes: &[u8], text: String) -> Result<String, Fault> {
         || matches!(name.as_str(), "windows-1252" | "cp1252" | "us-ascii");
     is_known.then_some(text).ok_or_else(|| Fault {
         kind: FaultKind::Unchecked,
-        at: crate::source::Span::default(),
+        at: crate::text::source::Span::default(),
         why: format!("it is written in `{name}`, which fvprov does not know"),
         help: Some("save the file as UTF-8"),
     })

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::cards::{Card, Cards, Group, quoted, some_of};
+use super::contacts::{Card, Cards, Group, quoted, some_of};
 use super::write::{REST, places};
 use super::{Form, Kind, MOST_CONTACTS, MOST_GROUPS};
+use crate::text::plural::plural;
 
 /// The lines, for a book that is written in a form; none is a spreadsheet.
 pub fn of(cards: &Cards, form: Option<&Form>) -> Vec<String> {
@@ -133,7 +134,7 @@ fn repeated(cards: &Cards) -> String {
         format!("{} ({at})", quoted(name))
     });
     let what = "a phone keeps one contact of a name, so tell these apart or put their numbers together";
-    format!("{what}; {}: {}", counted(named.len(), "name"), some_of(shown))
+    format!("{what}; {}: {}", plural(named.len(), "name"), some_of(shown))
 }
 
 fn contacts(cards: &Cards, what: &str, is_meant: impl Fn(&Card) -> bool) -> String {
@@ -151,9 +152,5 @@ fn line(what: &str, of: &str, names: Vec<String>) -> String {
     if names.is_empty() {
         return String::new();
     }
-    format!("{what}; {}: {}", counted(names.len(), of), some_of(names.into_iter()))
-}
-
-fn counted(count: usize, of: &str) -> String {
-    format!("{count} {of}{}", if count == 1 { "" } else { "s" })
+    format!("{what}; {}: {}", plural(names.len(), of), some_of(names.into_iter()))
 }

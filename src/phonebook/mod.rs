@@ -2,8 +2,9 @@
 //! Takes any bytes: what is no phonebook, or would cost too much to read, gives a [`Fault`] with a place.
 //! [`convert`] takes them from one form to another, and to and from a spreadsheet.
 
-pub mod cards;
+pub mod contacts;
 pub mod convert;
+mod fault;
 mod losses;
 mod table;
 mod write;
@@ -13,7 +14,9 @@ use std::collections::BTreeMap;
 
 use roxmltree::Node;
 
-use crate::source::Span;
+pub use fault::{Fault, FaultKind};
+
+use crate::text::source::Span;
 use xml::{Survey, WRAPPER, Xml};
 
 /// How many contacts a Yealink phone takes of a local phonebook.
@@ -112,30 +115,6 @@ pub struct Book {
     pub title: Option<Text>,
     /// The names of what else it says, and how often: elements with a text and attributes that no form here has.
     pub others: BTreeMap<String, usize>,
-}
-
-/// Why there is no phonebook.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
-    /// Which kind of fault it is.
-    pub kind: FaultKind,
-    /// Where.
-    pub at: Span,
-    /// What is wrong, in words that go on after a colon; for [`FaultKind::Root`] the name of the root.
-    pub why: String,
-    /// What to do.
-    pub help: Option<&'static str>,
-}
-
-/// The kinds of faults.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FaultKind {
-    /// No well-formed XML.
-    Malformed,
-    /// It may be well-formed, and it is not read here.
-    Unchecked,
-    /// XML, and none of the known forms.
-    Root,
 }
 
 /// Reads a phonebook.

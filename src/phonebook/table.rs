@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Kind;
-use super::cards::{Card, Cards, quoted, some_of};
-use crate::sheet;
+use super::contacts::{Card, Cards, quoted, some_of};
+use crate::text::csv;
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,11 +132,11 @@ impl Column {
 /// Says what is wrong, with the row as a spreadsheet counts it.
 pub fn read(text: &str) -> Result<Cards, String> {
     let known = |names: &[String]| names.iter().filter(|name| Column::of(name) != Column::Unknown).count();
-    let (names, delimiter) = sheet::columns(text, known);
+    let (names, delimiter) = csv::columns(text, known);
     let columns = columns(&names)?;
     let mut cards = Cards::default();
     let mut seen = Seen::default();
-    for (row, _, cells) in sheet::records(text, delimiter)?.into_iter().skip(1) {
+    for (row, _, cells) in csv::records(text, delimiter)?.into_iter().skip(1) {
         if cells.iter().skip(columns.len()).any(|cell| !cell.is_empty()) {
             let sign =
                 if delimiter == b'\t' { "a tab".into() } else { format!("a `{}`", char::from(delimiter)) };

@@ -1,7 +1,7 @@
 //! Phonebooks as XML: UTF-8, LF, two blanks a level; the same cards give the same bytes.
 
 use super::Kind;
-use super::cards::{Card, Cards};
+use super::contacts::{Card, Cards};
 
 const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 

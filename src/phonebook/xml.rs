@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use roxmltree::{Document, Error, ParsingOptions, TextPos};
 
-use super::{Fault, FaultKind};
-use crate::source::Span;
+use super::fault::{Fault, FaultKind};
+use crate::text::source::Span;
 
 /// More than any phone holds. What is larger is not read, so that memory stays bounded: an element or an
 /// attribute takes about a hundred bytes.

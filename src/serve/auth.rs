@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use siphasher::sip128::{Hasher128, SipHasher24};
 
-use crate::digest::{Algorithm, Answer, Challenge};
+use crate::net::digest::{Algorithm, Answer, Challenge, is_same};
 
 /// A nonce is good for so long; then the client is given another and asked again, without a person being asked.
 const GOOD_FOR: Duration = Duration::from_secs(300);
@@ -94,13 +94,6 @@ impl Login {
 
 fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
-}
-
-/// Compares in a time that says nothing of where two texts differ.
-fn is_same(given: &str, known: &str) -> bool {
-    let padded = given.bytes().chain(std::iter::repeat(0));
-    let difference = known.bytes().zip(padded).fold(0, |all, (a, b)| all | (a ^ b));
-    (difference == 0) & (given.len() == known.len())
 }
 
 /// RFC 4648, 4, without the padding.

@@ -6,10 +6,15 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::Protocol;
-use crate::load::{Mac, file_name};
-use crate::mask::{Mask, harmless_json, one_line};
-use crate::schema::Schema;
+use super::protocol::Protocol;
+use super::refusal::{Break, Fault, Reason, Refusal};
+use crate::catalogue::Schema;
+use crate::text::escape::{harmless_json, one_line};
+use crate::text::mac::Mac;
+use crate::text::path::file_name;
+use crate::text::plural::plural;
+use crate::text::redact::Mask;
+use crate::tree::names::requester;
 
 /// One request and what became of it.
 #[derive(Clone, Debug)]
@@ -44,30 +49,41 @@ pub enum Answer {
     /// That it is not there.
     Missing,
     /// That it gets nothing of this kind, and why.
-    Refused(String),
+    Refused(Reason),
     /// That user and password are wanted.
     Login,
     /// That it comes too often, or that too many are here.
     Busy,
     /// That the server has a fault, and which.
-    Failed(String),
+    Failed(Fault),
     /// The file in part: the client went away, or was too slow.
-    Cut(String),
+    Cut(Break),
+}
+
+impl From<Refusal> for Answer {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Missing => Self::Missing,
+            Refusal::Refused(reason) => Self::Refused(reason),
+            Refusal::Busy => Self::Busy,
+            Refusal::Failed(fault) => Self::Failed(fault),
+        }
+    }
 }
 
 impl Answer {
     /// As a word, and why.
-    fn words(&self) -> (&'static str, Option<&str>) {
+    fn words(&self) -> (&'static str, Option<String>) {
         match self {
             Self::Sent => ("sent", None),
             Self::Told => ("told", None),
             Self::Unchanged => ("unchanged", None),
             Self::Missing => ("not found", None),
-            Self::Refused(why) => ("refused", Some(why)),
+            Self::Refused(why) => ("refused", Some(why.to_string())),
             Self::Login => ("user and password wanted", None),
             Self::Busy => ("busy", None),
-            Self::Failed(why) => ("failed", Some(why)),
-            Self::Cut(why) => ("broken off", Some(why)),
+            Self::Failed(why) => ("failed", Some(why.to_string())),
+            Self::Cut(why) => ("broken off", Some(why.to_string())),
         }
     }
 
@@ -81,12 +97,24 @@ impl Answer {
 }
 
 impl Event {
+    /// A request that is not answered yet.
+    pub fn new(protocol: Protocol, client: IpAddr, method: &str, asked: &str) -> Self {
+        Self {
+            protocol,
+            client: client.to_canonical(),
+            agent: None,
+            method: method.to_owned(),
+            asked: asked.chars().take(1024).collect(),
+            path: None,
+            answer: Answer::Missing,
+            bytes: 0,
+        }
+    }
+
     /// The phone that asks: by the name of the file, else by what it says of itself.
     pub fn mac(&self) -> Option<Mac> {
         let name = file_name(self.path.as_deref().unwrap_or_default());
-        let stem = name.strip_suffix(".boot").or_else(|| name.strip_suffix(".cfg"));
-        let of_name = stem.filter(|stem| stem.len() == 12).and_then(|stem| stem.parse().ok());
-        of_name.or_else(|| {
+        requester(name).or_else(|| {
             // `Flyingvoice FIP13G V0.6.24 00:21:F2:22:AE:F1`, where nobody has changed it.
             let words = self.agent.as_deref()?.split([' ', ';', ',', '(', ')', '/']);
             words.filter(|word| matches!(word.len(), 12 | 17)).find_map(|word| word.parse().ok())
@@ -108,7 +136,24 @@ pub struct Verdict {
     /// From the first request to the last.
     pub took: Duration,
     /// Files, and what is wrong with each; the phone is complete where there is none.
-    pub missing: Vec<(String, String)>,
+    pub missing: Vec<(String, Lack)>,
+}
+
+/// Why a phone does not have a file.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Lack {
+    /// It requested the file, and got this answer.
+    #[error("was answered: {}", .0.text())]
+    Answered(Answer),
+    /// It did not request the file.
+    #[error("was never asked for")]
+    NotRequested,
+    /// An include names the file, which does not exist.
+    #[error("is included and not there")]
+    NotThere,
+    /// The tree contains nothing for the phone.
+    #[error("are not there: where it asks, this tree has none for it, and no common ones")]
+    NoFiles,
 }
 
 /// One line of the log.
@@ -170,7 +215,7 @@ impl Verdict {
     fn text(&self) -> String {
         let Self { mac, client, files, bytes, took, missing } = self;
         if missing.is_empty() {
-            let files = if *files == 1 { "1 file".into() } else { format!("{files} files") };
+            let files = plural(*files, "file");
             return format!(
                 "verdict {client} {mac} complete: {files}, {bytes} bytes, {:.1} s",
                 took.as_secs_f64()
@@ -181,7 +226,7 @@ impl Verdict {
     }
 
     fn json(&self, now: &str) -> Value {
-        let missing = self.missing.iter().map(|(file, why)| json!({ "file": file, "why": why }));
+        let missing = self.missing.iter().map(|(file, why)| json!({ "file": file, "why": why.to_string() }));
         json!({
             "time": now, "event": "verdict", "client": self.client.to_string(), "mac": self.mac.to_string(),
             "complete": self.missing.is_empty(), "files": self.files, "bytes": self.bytes,
@@ -197,7 +242,7 @@ mod tests {
     #[test]
     fn a_password_in_what_a_client_says_of_itself_is_in_no_log() {
         let agent = Some("x http://me:Kranich1@h/".to_owned());
-        let event = Event { agent, ..crate::serve::event(Protocol::Http, [10, 0, 0, 1].into(), "GET", "/x") };
+        let event = Event { agent, ..Event::new(Protocol::Http, [10, 0, 0, 1].into(), "GET", "/x") };
         let entry = Entry::Request(Box::new(event), None);
         for line in [entry.text("now"), entry.json("now")] {
             assert!(line.contains("@h/") && !line.contains("Kranich1"), "{line}");

@@ -9,8 +9,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::SystemTime;
 
-use super::{Refusal, names};
-use crate::tftp::to_netascii;
+use super::names;
+use super::refusal::{Fault, Reason, Refusal};
+use crate::net::os_message;
+use crate::net::tftp::to_netascii;
 
 /// A larger file is not served: it is sent from memory, so that who edits it meanwhile tears nothing.
 const LARGEST: u64 = 256 << 20;
@@ -101,7 +103,7 @@ impl Files {
         let (file, real) = self.find(path)?;
         let before = file.metadata().map_err(failed)?;
         if !before.is_file() {
-            return Err(Refusal::Refused("it is no plain file"));
+            return Err(Refusal::Refused(Reason::NoPlainFile));
         }
         let key = (real, stamp(&before));
         let bytes = self.read(&file, &before, key)?;
@@ -139,10 +141,10 @@ impl Files {
         // The top may be a link that is set anew when a tree is put in place.
         let top = self.top.canonicalize().map_err(failed)?;
         let real = top.join(path).canonicalize().map_err(failed)?;
-        let below = real.strip_prefix(&top).map_err(|_| Refusal::Refused("a link leads out of the tree"))?;
+        let below = real.strip_prefix(&top).map_err(|_| Reason::LinkOutsideTree)?;
         let mut parts = below.components().map(|part| part.as_os_str().to_string_lossy());
         if self.hidden.contains(&real) || parts.any(|part| names::is_hidden(&part)) {
-            return Err(Refusal::Refused("it is not for phones"));
+            return Err(Refusal::Refused(Reason::NotForPhones));
         }
         // Phones tell cases apart, also where this disk does not.
         let shown = below.to_string_lossy().replace('\\', "/");
@@ -155,7 +157,7 @@ impl Files {
     fn find(&self, path: &str) -> Result<(File, PathBuf), Refusal> {
         let real = self.real(path)?;
         if !std::fs::metadata(&real).map_err(failed)?.is_file() {
-            return Err(Refusal::Refused("it is no plain file"));
+            return Err(Refusal::Refused(Reason::NoPlainFile));
         }
         let file = open_without_waiting(&real).map_err(failed)?;
         // Between the look and the opening somebody may have put a link in place: what was opened must still be what
@@ -163,7 +165,7 @@ impl Files {
         let again = self.real(path)?;
         let looked = std::fs::metadata(&again).map_err(failed)?;
         if again != real || identity(&looked) != identity(&file.metadata().map_err(failed)?) {
-            return Err(Refusal::Failed("it was changed while it was opened".into()));
+            return Err(Refusal::Failed(Fault::ChangedWhileOpened));
         }
         Ok((file, real))
     }
@@ -172,7 +174,7 @@ impl Files {
     fn read(&self, file: &File, before: &Metadata, key: (PathBuf, Stamp)) -> Result<Shared, Refusal> {
         let size = before.len();
         if size > LARGEST {
-            return Err(Refusal::Failed(format!("it is larger than {} MiB", LARGEST >> 20)));
+            return Err(Refusal::Failed(Fault::TooLarge(LARGEST >> 20)));
         }
         let _turn = (size > SMALL).then(|| self.turn.lock().unwrap_or_else(PoisonError::into_inner));
         // Whoever waited finds what the one before has read.
@@ -184,7 +186,7 @@ impl Files {
         let mut limited = file.take(size + 1);
         limited.read_to_end(&mut bytes).map_err(failed)?;
         if stamp(&file.metadata().map_err(failed)?) != key.1 || bytes.len() as u64 != size {
-            return Err(Refusal::Failed("it was changed while it was read".into()));
+            return Err(Refusal::Failed(Fault::ChangedWhileRead));
         }
         let held = Shared::new(bytes, room);
         let mut known = self.known();
@@ -218,10 +220,7 @@ fn failed(error: std::io::Error) -> Refusal {
     use std::io::ErrorKind::{InvalidFilename, NotADirectory, NotFound};
     match error.kind() {
         NotFound | NotADirectory | InvalidFilename => Refusal::Missing,
-        _ => {
-            let text = error.to_string();
-            Refusal::Failed(text.split(" (os error").next().unwrap_or_default().to_lowercase())
-        }
+        _ => Refusal::Failed(Fault::System(os_message(&error))),
     }
 }
 

@@ -3,6 +3,7 @@
 //! nothing.
 
 use std::net::{IpAddr, SocketAddr};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,10 +13,14 @@ use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
+use tokio_io_timeout::TimeoutWriter;
 
+use super::event::{Answer, Event};
 use super::files::Content;
-use super::stall::Stall;
-use super::{Answer, Event, Protocol, Refusal, Server, event, names};
+use super::names;
+use super::protocol::Protocol;
+use super::refusal::{Break, Reason, Refusal};
+use super::server::{Server, with_write_timeout};
 
 /// So long may a client be silent between two commands.
 const IDLE: Duration = Duration::from_secs(120);
@@ -42,7 +47,7 @@ pub async fn serve(listener: TcpListener, server: Arc<Server>, alive: mpsc::Send
                     server,
                     client: client.ip(),
                     own: own.ip(),
-                    output: Stall::new(output),
+                    output: with_write_timeout(output),
                     user: None,
                     is_in: false,
                     failed: 0,
@@ -61,7 +66,7 @@ struct Session {
     server: Arc<Server>,
     client: IpAddr,
     own: IpAddr,
-    output: Stall<OwnedWriteHalf>,
+    output: Pin<Box<TimeoutWriter<OwnedWriteHalf>>>,
     user: Option<String>,
     is_in: bool,
     failed: u32,
@@ -134,25 +139,25 @@ impl Session {
             "SIZE" | "MDTM" => self.tell(verb, rest).await,
             "RETR" => self.retrieve(rest).await,
             "LIST" | "NLST" | "MLSD" | "MLST" | "STAT" => {
-                self.refused(verb, rest, "nothing is listed").await?;
+                self.refused(verb, rest, Reason::NoList).await?;
                 self.say("550 Nothing is listed here.").await
             }
             "STOR" | "STOU" | "APPE" | "DELE" | "RMD" | "XRMD" | "MKD" | "XMKD" | "RNFR" | "RNTO"
             | "SITE" | "MFMT" => {
-                self.refused(verb, rest, "this server only reads").await?;
+                self.refused(verb, rest, Reason::ReadOnly).await?;
                 self.say("550 This server only reads.").await
             }
             _ => self.say("502 This command is not known here.").await,
         }
     }
 
-    async fn refused(&mut self, verb: &str, rest: &str, why: &str) -> std::io::Result<()> {
+    async fn refused(&mut self, verb: &str, rest: &str, reason: Reason) -> std::io::Result<()> {
         if !self.server.guard.admits(self.client) {
             // Slower than the log would grow.
             tokio::time::sleep(Duration::from_secs(1)).await;
         }
-        let answer = Answer::Refused(why.into());
-        self.server.log(Event { answer, ..event(Protocol::Ftp, self.client, verb, rest) });
+        let answer = Answer::Refused(reason);
+        self.server.log(Event { answer, ..Event::new(Protocol::Ftp, self.client, verb, rest) });
         Ok(())
     }
 
@@ -169,7 +174,7 @@ impl Session {
             return self.say("230 Come in.").await;
         }
         tokio::time::sleep(Duration::from_secs(1)).await;
-        self.refused("USER", &user, "wrong user or password").await?;
+        self.refused("USER", &user, Reason::WrongLogin).await?;
         self.failed += 1;
         self.say("530 Wrong user or password.").await.map(|_| self.failed < TRIES)
     }
@@ -186,7 +191,7 @@ impl Session {
     }
 
     /// The path that a name means from here.
-    fn path(&self, name: &str) -> Result<String, Refusal> {
+    fn path(&self, name: &str) -> Result<String, Reason> {
         if name.starts_with('/') || self.directory.is_empty() {
             return names::of_name(name);
         }
@@ -201,8 +206,8 @@ impl Session {
         }
         let path = match self.path(name) {
             Ok(path) => path,
-            Err(refusal) => {
-                self.refused("CWD", name, &refusal.answer().text()).await?;
+            Err(reason) => {
+                self.refused("CWD", name, Reason::NoDirectory(Box::new(reason))).await?;
                 return self.say("550 There is no such directory.").await;
             }
         };
@@ -240,13 +245,13 @@ impl Session {
 
     /// The file of a name, with the event of asking for it.
     async fn file(&mut self, verb: &str, name: &str) -> (Event, Result<Content, Refusal>) {
-        let mut event = event(Protocol::Ftp, self.client, verb, name);
+        let mut event = Event::new(Protocol::Ftp, self.client, verb, name);
         if !self.server.guard.admits(self.client) {
             return (event, Err(Refusal::Busy));
         }
         let path = match self.path(name) {
             Ok(path) => path,
-            Err(refusal) => return (event, Err(refusal)),
+            Err(reason) => return (event, Err(reason.into())),
         };
         event.asked = format!("/{path}");
         event.path = Some(path.clone());
@@ -261,7 +266,7 @@ impl Session {
             Refusal::Busy => "450 Too much at once, ask again later.",
             Refusal::Failed(_) => "451 The file cannot be read.",
         };
-        event.answer = refusal.answer();
+        event.answer = refusal.into();
         self.server.log(event);
         self.say(reply).await
     }
@@ -291,11 +296,11 @@ impl Session {
         };
         self.say("150 Here it comes.").await?;
         let Some(stream) = self.data_connection(&listener).await else {
-            event.answer = Answer::Cut("no data connection came".into());
+            event.answer = Answer::Cut(Break::NoDataConnection);
             self.server.log(event);
             return self.say("425 No data connection came.").await;
         };
-        let mut stream = Stall::new(stream);
+        let mut stream = with_write_timeout(stream);
         let mut result = Ok(());
         for piece in content.bytes.as_ref().chunks(64 << 10) {
             result = stream.write_all(piece).await;
@@ -305,7 +310,7 @@ impl Session {
             event.bytes += piece.len() as u64;
         }
         let result = if result.is_ok() { stream.shutdown().await } else { result };
-        event.answer = if result.is_ok() { Answer::Sent } else { Answer::Cut("the client went away".into()) };
+        event.answer = if result.is_ok() { Answer::Sent } else { Answer::Cut(Break::Gone) };
         self.server.log(event);
         self.say(if result.is_ok() { "226 That was all." } else { "426 The data connection broke." }).await
     }

@@ -2,11 +2,10 @@
 
 use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
-use std::ops::Range;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
 use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
@@ -14,18 +13,20 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use jiff::Timestamp;
-use jiff::fmt::rfc2822;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 use tokio_rustls::TlsAcceptor;
 
 use super::auth::Access;
+use super::conditional_headers::{Wanted, http_date};
+use super::event::{Answer, Event};
 use super::files::Content;
-use super::guard::Permit;
-use super::stall::Stall;
-use super::{Answer, Event, Protocol, Refusal, Server, event, names};
+use super::names;
+use super::protocol::Protocol;
+use super::rate_limit::Permit;
+use super::refusal::{Break, Fault, Reason, Refusal};
+use super::server::{Server, with_write_timeout};
 
 /// So long may a client take for the head of a request, and be silent between two.
 const HEAD_WITHIN: Duration = Duration::from_secs(15);
@@ -64,19 +65,18 @@ pub async fn serve(
 async fn connection(stream: TcpStream, client: SocketAddr, server: Arc<Server>, tls: Option<TlsAcceptor>) {
     // Answers are small; nothing is gained by waiting for more to send. Where it cannot be set, they come later.
     let _ = stream.set_nodelay(true);
-    let stream = Stall::new(stream);
+    let stream = with_write_timeout(stream);
     let Some(tls) = tls else { return talk(stream, client, server, Protocol::Http).await };
     match tokio::time::timeout(HANDSHAKE_WITHIN, tls.accept(stream)).await {
         Ok(Ok(stream)) => talk(stream, client, server, Protocol::Https).await,
-        Ok(Err(why)) => {
-            let answer = Answer::Failed(format!("no TLS was agreed on: {why}"));
-            server.log(Event { answer, ..event(Protocol::Https, client.ip(), "CONNECT", "") });
-        }
-        Err(_) => {
-            let answer = Answer::Failed("no TLS was agreed on in time".into());
-            server.log(Event { answer, ..event(Protocol::Https, client.ip(), "CONNECT", "") });
-        }
+        Ok(Err(error)) => no_tls(&server, client, Fault::Tls(error.to_string())),
+        Err(_) => no_tls(&server, client, Fault::TlsTimeout),
     }
+}
+
+fn no_tls(server: &Server, client: SocketAddr, fault: Fault) {
+    let answer = Answer::Failed(fault);
+    server.log(Event { answer, ..Event::new(Protocol::Https, client.ip(), "CONNECT", "") });
 }
 
 async fn talk<S>(stream: S, client: SocketAddr, server: Arc<Server>, protocol: Protocol)
@@ -107,7 +107,7 @@ async fn answer(
     request: &Request<Incoming>,
 ) -> Reply {
     let target = request.uri().path_and_query().map_or("", |target| target.as_str());
-    let mut event = event(protocol, client, request.method().as_str(), target);
+    let mut event = Event::new(protocol, client, request.method().as_str(), target);
     let text = |name: HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
     event.agent = text(header::USER_AGENT).map(|agent| agent.chars().take(200).collect());
     if !server.guard.admits(client) {
@@ -115,7 +115,7 @@ async fn answer(
     }
     let is_head = request.method() == Method::HEAD;
     if !is_head && request.method() != Method::GET {
-        event.answer = Answer::Refused("this server only reads".into());
+        event.answer = Answer::Refused(Reason::ReadOnly);
         let mut reply = say(server, event, StatusCode::METHOD_NOT_ALLOWED, "this server only reads");
         set(&mut reply, header::ALLOW, "GET, HEAD");
         // What the client wants to send is not waited for.
@@ -127,7 +127,7 @@ async fn answer(
     }
     let path = match names::of_url(target) {
         Ok(path) => path,
-        Err(refusal) => return refuse(server, event, refusal),
+        Err(reason) => return refuse(server, event, reason.into()),
     };
     event.path = Some(path.clone());
     match server.fetch(&path).await {
@@ -149,7 +149,7 @@ async fn login(server: &Arc<Server>, event: &Event, header: Option<&str>, target
     }
     // A phone that asks without a password first has done nothing wrong, and asks again.
     let answer = match access {
-        Access::Denied => Answer::Refused("wrong user or password".into()),
+        Access::Denied => Answer::Refused(Reason::WrongLogin),
         _ => Answer::Login,
     };
     let event = Event { answer, ..event.clone() };
@@ -163,14 +163,14 @@ async fn login(server: &Arc<Server>, event: &Event, header: Option<&str>, target
 }
 
 fn refuse(server: &Arc<Server>, mut event: Event, refusal: Refusal) -> Reply {
-    let (status, text) = match refusal {
-        Refusal::Missing => (StatusCode::NOT_FOUND, "there is no such file"),
-        Refusal::Refused(_) => (StatusCode::FORBIDDEN, "this is not served"),
-        Refusal::Busy => (StatusCode::SERVICE_UNAVAILABLE, "too much at once: ask again later"),
-        Refusal::Failed(_) => (StatusCode::INTERNAL_SERVER_ERROR, "the file cannot be read"),
+    let (status, text) = match &refusal {
+        Refusal::Missing => (StatusCode::NOT_FOUND, refusal.public_text()),
+        Refusal::Refused(_) => (StatusCode::FORBIDDEN, "this is not served".into()),
+        Refusal::Busy => (StatusCode::SERVICE_UNAVAILABLE, refusal.public_text()),
+        Refusal::Failed(_) => (StatusCode::INTERNAL_SERVER_ERROR, refusal.public_text()),
     };
-    event.answer = refusal.answer();
-    let mut reply = say(server, event, status, text);
+    event.answer = refusal.into();
+    let mut reply = say(server, event, status, &text);
     if status == StatusCode::SERVICE_UNAVAILABLE {
         set(&mut reply, header::RETRY_AFTER, "5");
     }
@@ -197,38 +197,22 @@ fn send(
     asked: &HeaderMap,
     is_head: bool,
 ) -> Reply {
-    let modified = content.modified.and_then(date);
-    let asked = |name: HeaderName| asked.get(name).and_then(|value| value.to_str().ok());
     let whole = Bytes::from_owner(content.bytes.clone());
     let size = whole.len();
-    // An older file that was put back has another date too: only the very same one is unchanged.
-    let is_unchanged = modified.is_some() && asked(header::IF_MODIFIED_SINCE) == modified.as_deref();
-    if is_unchanged && asked(header::IF_NONE_MATCH).is_none() {
-        event.answer = Answer::Unchanged;
-        server.log(event);
-        let mut reply = Response::new(Sending { bytes: Bytes::new(), sent: 0, log: None });
-        *reply.status_mut() = StatusCode::NOT_MODIFIED;
-        if let Some(date) = &modified {
-            set(&mut reply, header::LAST_MODIFIED, date);
-        }
-        return reply;
-    }
-    let is_same = asked(header::IF_RANGE).is_none_or(|date| modified.as_deref() == Some(date));
-    let range = asked(header::RANGE).filter(|_| is_same && !is_head).and_then(|range| part(range, size));
-    if range.as_ref().is_some_and(Range::is_empty) {
-        event.answer = Answer::Refused("it is shorter than that".into());
-        let mut reply =
-            say(server, event, StatusCode::RANGE_NOT_SATISFIABLE, "the file is shorter than that");
-        set(&mut reply, header::CONTENT_RANGE, &format!("bytes */{size}"));
-        return reply;
-    }
-    let bytes = range.clone().map_or(whole.clone(), |range| whole.slice(range));
-    let length = bytes.len();
+    let modified = content.modified.and_then(http_date);
+    let wanted = Wanted::read(asked, modified.as_deref(), size, is_head);
+    let range = match wanted {
+        Wanted::Nothing => return unchanged(server, event, modified.as_deref()),
+        Wanted::BeyondEnd => return beyond_end(server, event, size),
+        Wanted::Whole => 0..size,
+        Wanted::Part(ref range) => range.clone(),
+    };
     event.answer = if is_head { Answer::Told } else { Answer::Sent };
     let content_type = content_type(event.path.as_deref().unwrap_or_default());
     let log = Some((server.clone(), event));
-    let mut reply = Response::new(Sending { bytes, sent: 0, log });
-    if let Some(range) = range {
+    let length = range.len();
+    let mut reply = Response::new(Sending { bytes: whole.slice(range), sent: 0, log });
+    if let Wanted::Part(range) = wanted {
         *reply.status_mut() = StatusCode::PARTIAL_CONTENT;
         let text = format!("bytes {}-{}/{size}", range.start, range.end.saturating_sub(1));
         set(&mut reply, header::CONTENT_RANGE, &text);
@@ -242,27 +226,24 @@ fn send(
     reply
 }
 
-/// The one range that is asked for (RFC 9110, 14.1.2): none where it is no such thing or there are several, and an empty
-/// one where the file has nothing there.
-fn part(range: &str, size: usize) -> Option<Range<usize>> {
-    let (from, to) = range.strip_prefix("bytes=")?.split_once('-')?;
-    let number = |text: &str| text.trim().parse::<usize>().ok();
-    let range = match (from.trim().is_empty(), to.trim().is_empty()) {
-        (true, true) => return None,
-        (true, false) => size.saturating_sub(number(to)?)..size,
-        (false, true) => number(from)?..size,
-        (false, false) => {
-            let (from, to) = (number(from)?, number(to)?);
-            (from <= to).then_some(from..to.saturating_add(1).min(size))?
-        }
-    };
-    Some(range.start.min(size)..range.end)
+/// The client has the file already.
+fn unchanged(server: &Arc<Server>, mut event: Event, modified: Option<&str>) -> Reply {
+    event.answer = Answer::Unchanged;
+    server.log(event);
+    let mut reply = Response::new(Sending { bytes: Bytes::new(), sent: 0, log: None });
+    *reply.status_mut() = StatusCode::NOT_MODIFIED;
+    if let Some(date) = modified {
+        set(&mut reply, header::LAST_MODIFIED, date);
+    }
+    reply
 }
 
-/// RFC 9110, 5.6.7.
-fn date(at: SystemTime) -> Option<String> {
-    let at = Timestamp::try_from(at).ok()?;
-    rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&at).ok()
+/// The file ends before the range that is asked for.
+fn beyond_end(server: &Arc<Server>, mut event: Event, size: usize) -> Reply {
+    event.answer = Answer::Refused(Reason::BeyondEnd);
+    let mut reply = say(server, event, StatusCode::RANGE_NOT_SATISFIABLE, "the file is shorter than that");
+    set(&mut reply, header::CONTENT_RANGE, &format!("bytes */{size}"));
+    reply
 }
 
 fn content_type(path: &str) -> &'static str {
@@ -320,34 +301,8 @@ impl Drop for Sending {
         let Some((server, mut event)) = self.log.take() else { return };
         event.bytes = self.sent;
         if event.answer == Answer::Sent && !self.bytes.is_empty() {
-            event.answer = Answer::Cut("the client went away".into());
+            event.answer = Answer::Cut(Break::Gone);
         }
         server.log(event);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ranges_are_those_of_the_rfc() {
-        for (range, expected) in [
-            ("bytes=0-3", Some(0..4)),
-            ("bytes=4-", Some(4..10)),
-            ("bytes=-3", Some(7..10)),
-            ("bytes=-30", Some(0..10)),
-            ("bytes=8-30", Some(8..10)),
-            ("bytes=10-", Some(10..10)),
-            ("bytes=-0", Some(10..10)),
-            ("bytes=99999999999999999999-", None),
-            ("bytes=5-4", None),
-            ("bytes=0-1,3-4", None),
-            ("bytes=-", None),
-            ("lines=0-1", None),
-        ] {
-            assert_eq!(part(range, 10), expected, "{range}");
-        }
-        assert_eq!(part("bytes=0-", 0), Some(0..0));
     }
 }

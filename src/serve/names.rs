@@ -2,9 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::Refusal;
-
-const DIRECTORY: &str = "it is a directory, and none is listed";
+use super::refusal::Reason;
+use crate::text::address::without_query;
 
 /// Longer than any path that a phone asks for.
 const LONGEST: usize = 1024;
@@ -20,27 +19,27 @@ const KEYS: [&str; 3] = [".key", ".p12", ".pfx"];
 
 /// The path that the target of an HTTP request means. Percent signs are taken out once and never again (RFC 3986, 2.4),
 /// and what follows a `?` belongs to no file.
-pub fn of_url(target: &str) -> Result<String, Refusal> {
-    let path = target.split(['?', '#']).next().unwrap_or_default();
+pub fn of_url(target: &str) -> Result<String, Reason> {
+    let path = without_query(target);
     let path = percent_encoding::percent_decode_str(path).decode_utf8();
-    let path: Cow<'_, str> = path.map_err(|_| Refusal::Refused("it is no UTF-8"))?;
+    let path: Cow<'_, str> = path.map_err(|_| Reason::NotUtf8)?;
     of_name(&path)
 }
 
 /// The path that a name means as it stands, with or without the `/` that stands for the top.
-pub fn of_name(name: &str) -> Result<String, Refusal> {
+pub fn of_name(name: &str) -> Result<String, Reason> {
     let path = name.strip_prefix('/').unwrap_or(name);
     if path.len() > LONGEST {
-        return Err(Refusal::Refused("it is too long"));
+        return Err(Reason::TooLong);
     }
     if path.is_empty() || path.ends_with('/') {
-        return Err(Refusal::Refused(DIRECTORY));
+        return Err(Reason::Directory);
     }
     // Clients should take dot segments out themselves (RFC 3986, 5.2.4), and not every phone does.
     let mut parts = Vec::new();
     for name in path.split('/') {
         match name {
-            ".." if parts.pop().is_none() => return Err(Refusal::Refused("it leads out of the tree")),
+            ".." if parts.pop().is_none() => return Err(Reason::OutsideTree),
             "." | ".." => {}
             _ => {
                 part(name)?;
@@ -48,31 +47,30 @@ pub fn of_name(name: &str) -> Result<String, Refusal> {
             }
         }
     }
-    if parts.is_empty() { Err(Refusal::Refused(DIRECTORY)) } else { Ok(parts.join("/")) }
+    if parts.is_empty() { Err(Reason::Directory) } else { Ok(parts.join("/")) }
 }
 
-fn part(part: &str) -> Result<(), Refusal> {
-    let refused = |why| Err(Refusal::Refused(why));
+fn part(part: &str) -> Result<(), Reason> {
     if part.is_empty() {
-        return refused("it is absolute");
+        return Err(Reason::Absolute);
     }
     if part.contains('\\') {
-        return refused("it holds a backslash");
+        return Err(Reason::Backslash);
     }
     if part.chars().any(char::is_control) {
-        return refused("it holds a control character");
+        return Err(Reason::ControlCharacter);
     }
     // Drive letters, and the streams of NTFS behind a file's name.
     if part.contains(':') {
-        return refused("it holds a colon");
+        return Err(Reason::Colon);
     }
     if part.ends_with(['.', ' ']) {
-        return refused("it ends with a dot or a blank");
+        return Err(Reason::DotOrBlankAtEnd);
     }
     if is_device(part) {
-        return refused("it is the name of a device");
+        return Err(Reason::Device);
     }
-    if is_hidden(part) { refused("it is not for phones") } else { Ok(()) }
+    if is_hidden(part) { Err(Reason::NotForPhones) } else { Ok(()) }
 }
 
 fn is_device(part: &str) -> bool {
@@ -170,7 +168,7 @@ mod tests {
             "/...",
             "/%2f/x",
         ] {
-            assert!(matches!(of_url(target), Err(Refusal::Refused(_))), "{target}");
+            assert!(of_url(target).is_err(), "{target}");
         }
         assert!(of_name(&"a".repeat(1025)).is_err());
     }

@@ -10,9 +10,13 @@ use tokio::net::UdpSocket;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout};
 
+use super::event::{Answer, Event};
 use super::files::Shared;
-use super::{Answer, Protocol, Refusal, Server, event, names};
-use crate::tftp::{Code, Mode, Options, Packet, Request, Sender, Sent};
+use super::names;
+use super::protocol::Protocol;
+use super::refusal::{Break, Fault, Reason, Refusal};
+use super::server::Server;
+use crate::net::tftp::{Code, Mode, Options, Packet, Request, Sender, Sent};
 
 /// Larger blocks would be cut up on the way: 1500 bytes of Ethernet less the heads of IP, UDP and TFTP.
 const LARGEST_BLOCK: u16 = 1468;
@@ -73,16 +77,16 @@ pub async fn serve(socket: UdpSocket, server: Arc<Server>, alive: mpsc::Sender<(
 
 async fn transfer(server: &Arc<Server>, own: IpAddr, client: SocketAddr, request: Request, is_write: bool) {
     let method = if is_write { "WRQ" } else { "RRQ" };
-    let mut event = event(Protocol::Tftp, client.ip(), method, &request.file);
+    let mut event = Event::new(Protocol::Tftp, client.ip(), method, &request.file);
     let socket = match UdpSocket::bind((own, 0)).await {
         Ok(socket) if socket.connect(client).await.is_ok() => socket,
         _ => {
-            event.answer = Answer::Failed("there is no port for the transfer".into());
+            event.answer = Answer::Failed(Fault::NoPort);
             return server.log(event);
         }
     };
     let content = if is_write {
-        Err(Refusal::Refused("this server only reads"))
+        Err(Refusal::Refused(Reason::ReadOnly))
     } else {
         match names::of_name(&request.file) {
             Ok(path) => {
@@ -94,21 +98,20 @@ async fn transfer(server: &Arc<Server>, own: IpAddr, client: SocketAddr, request
                     (got, _) => got,
                 }
             }
-            Err(refusal) => Err(refusal),
+            Err(reason) => Err(reason.into()),
         }
     };
     match content {
         Ok(content) => (event.answer, event.bytes) = send(&socket, request.options, content.bytes).await,
         Err(refusal) => {
-            let (code, text) = match &refusal {
-                Refusal::Missing => (Code::NOT_FOUND, "there is no such file"),
-                Refusal::Refused(why) => (Code::ACCESS, *why),
-                Refusal::Busy => (Code::UNDEFINED, "too much at once: ask again later"),
-                Refusal::Failed(_) => (Code::UNDEFINED, "the file cannot be read"),
+            let code = match &refusal {
+                Refusal::Missing => Code::NOT_FOUND,
+                Refusal::Refused(_) => Code::ACCESS,
+                Refusal::Busy | Refusal::Failed(_) => Code::UNDEFINED,
             };
             // It is sent once: a client that misses it asks again.
-            let _ = socket.send(&Packet::error(code, text).write()).await;
-            event.answer = refusal.answer();
+            let _ = socket.send(&Packet::error(code, &refusal.public_text()).write()).await;
+            event.answer = refusal.into();
         }
     }
     server.log(event);
@@ -134,27 +137,10 @@ async fn send(socket: &UdpSocket, mut asked: Options, bytes: Shared) -> (Answer,
             Ok(_) if starts => starts = false,
             Ok(_) => acked += 1,
             // The client has the last block, or will never tell: what was lost is its last word.
-            Err(Ended::Silent) if is_heard && acked + 1 == blocks => return (Answer::Sent, size),
-            Err(why) => return (Answer::Cut(why.text()), (acked * block).min(size)),
+            Err(Break::Silent) if is_heard && acked + 1 == blocks => return (Answer::Sent, size),
+            Err(why) => return (Answer::Cut(why), (acked * block).min(size)),
         }
         is_heard = true;
-    }
-}
-
-/// Why a transfer ended before its time.
-enum Ended {
-    Silent,
-    Gone,
-    Error(String),
-}
-
-impl Ended {
-    fn text(self) -> String {
-        match self {
-            Self::Silent => "the client no longer answers".into(),
-            Self::Gone => "the client went away".into(),
-            Self::Error(message) => format!("the client says: {message}"),
-        }
     }
 }
 
@@ -165,23 +151,23 @@ async fn deliver(
     wait: Duration,
     is_heard: bool,
     end: Instant,
-) -> Result<Sent, Ended> {
+) -> Result<Sent, Break> {
     let packet = sender.packet();
     let tries = if is_heard { TRIES } else { FIRST_TRIES };
     let mut buffer = [0; 600];
     for attempt in 0..tries {
-        socket.send(&packet).await.map_err(|_| Ended::Gone)?;
+        socket.send(&packet).await.map_err(|_| Break::Gone)?;
         let until = (Instant::now() + wait * 2_u32.pow(attempt.min(3))).min(end);
         loop {
             let left = until.saturating_duration_since(Instant::now());
             let Ok(received) = timeout(left, socket.recv(&mut buffer)).await else { break };
-            let length = received.map_err(|_| Ended::Gone)?;
+            let length = received.map_err(|_| Break::Gone)?;
             match Packet::read(&buffer[..length]) {
                 Ok(Packet::Ack(block)) => match sender.acked(block) {
                     Sent::Old => {}
                     sent => return Ok(sent),
                 },
-                Ok(Packet::Error { message, .. }) => return Err(Ended::Error(message)),
+                Ok(Packet::Error { message, .. }) => return Err(Break::Ended(message)),
                 Ok(_) | Err(_) => {}
             }
         }
@@ -189,5 +175,5 @@ async fn deliver(
             break;
         }
     }
-    Err(Ended::Silent)
+    Err(Break::Silent)
 }

@@ -8,19 +8,19 @@ use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
+use super::error::Error;
+
 /// A server with the certificates (its own first) and the private key of two PEM texts.
 ///
 /// # Errors
-/// Says what is wrong with them.
-pub fn from_pem(certificates: &[u8], key: &[u8]) -> Result<Arc<ServerConfig>, String> {
+/// What is wrong with them.
+pub fn from_pem(certificates: &[u8], key: &[u8]) -> Result<Arc<ServerConfig>, Error> {
     let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(certificates).collect();
-    let certificates = certificates.map_err(|error| format!("--cert: this is no PEM: {error}"))?;
+    let certificates = certificates.map_err(Error::CertificatePem)?;
     if certificates.is_empty() {
-        return Err("--cert: there is no certificate in it: PEM is needed, with BEGIN CERTIFICATE".into());
+        return Err(Error::NoCertificate);
     }
-    let key = PrivateKeyDer::from_pem_slice(key).map_err(|_| {
-        "--key: there is no private key in it: PEM is needed, with BEGIN PRIVATE KEY".to_owned()
-    })?;
+    let key = PrivateKeyDer::from_pem_slice(key).map_err(|_| Error::NoPrivateKey)?;
     config(certificates, key)
 }
 
@@ -28,22 +28,22 @@ pub fn from_pem(certificates: &[u8], key: &[u8]) -> Result<Arc<ServerConfig>, St
 /// itself.
 ///
 /// # Errors
-/// Says why none could be made.
-pub fn self_made(addresses: &[IpAddr]) -> Result<Arc<ServerConfig>, String> {
+/// None can be created.
+pub fn self_made(addresses: &[IpAddr]) -> Result<Arc<ServerConfig>, Error> {
     let names = addresses.iter().map(ToString::to_string).chain(["localhost".into()]);
     let made = rcgen::generate_simple_self_signed(names.collect::<Vec<_>>());
-    let made = made.map_err(|error| format!("no certificate could be made: {error}"))?;
-    let key = PrivateKeyDer::try_from(made.signing_key.serialize_der())?;
+    let made = made.map_err(Error::CertificateNotCreated)?;
+    let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).map_err(Error::PrivateKey)?;
     config(vec![made.cert.der().clone()], key)
 }
 
 fn config(
     certificates: Vec<CertificateDer<'static>>,
     key: PrivateKeyDer<'static>,
-) -> Result<Arc<ServerConfig>, String> {
+) -> Result<Arc<ServerConfig>, Error> {
     // TLS 1.2 is what old firmware knows at best.
     let builder = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()));
-    let builder = builder.with_safe_default_protocol_versions().map_err(|error| error.to_string())?;
+    let builder = builder.with_safe_default_protocol_versions().map_err(Error::Tls)?;
     let config = builder.with_no_client_auth().with_single_cert(certificates, key);
-    Ok(Arc::new(config.map_err(|error| format!("--cert and --key do not belong together: {error}"))?))
+    Ok(Arc::new(config.map_err(Error::KeyMismatch)?))
 }

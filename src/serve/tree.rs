@@ -2,45 +2,43 @@
 //! from the state on the disk: before they are, what the phone reads is looked at, and the tree is loaded again where
 //! something is not as it was.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use super::files::{Stamp, stamp};
-use super::{Refusal, names};
-use crate::load::{Kind, Mac, NotFollowed, Role, Root, Workspace, file_name, parent};
-use crate::resolve::Phone;
-use crate::schema::Schema;
-use crate::views::render;
+use super::names;
+use super::refusal::{Fault, Refusal};
+use crate::project::{self, Opened, Options};
+use crate::text::mac::Mac;
+use crate::text::path::{file_name, join, parent};
+use crate::tree::load::{NotFollowed, Root, Workspace};
+use crate::tree::names::{Kind, Role, file_for};
+use crate::tree::resolve::{Phone, effective};
 
 /// Clocks of disks are coarse: what changed so shortly before the look may change again unseen.
 const TOO_FRESH: Duration = Duration::from_millis(100);
 
-/// A tree as it was read.
-pub struct Loaded {
-    /// The tree.
-    pub workspace: Workspace,
-    /// Its catalogue.
-    pub schema: Cow<'static, Schema>,
-    /// fvprov's own files that said how it is read.
-    pub own: Vec<PathBuf>,
-}
-
-/// Reads the tree.
-pub type Load = Box<dyn Fn() -> Result<Loaded, String> + Send + Sync>;
-
 /// The tree, read again where it changed.
 pub struct Tree {
-    load: Load,
-    top: PathBuf,
+    source: Source,
     state: Mutex<Arc<State>>,
+}
+
+/// What is opened.
+struct Source {
+    options: Options,
+    named: Vec<PathBuf>,
+    /// The served tree that holds what was named.
+    top: PathBuf,
 }
 
 /// One state of the tree.
 pub struct State {
-    loaded: Loaded,
+    opened: Opened,
+    /// fvprov's own files that said how it is read.
+    own: Vec<PathBuf>,
     /// How files and directories stood before it was read.
     stamps: HashMap<PathBuf, Stamp>,
     at: SystemTime,
@@ -56,22 +54,23 @@ pub struct Expected {
 }
 
 impl Tree {
-    /// Reads the tree that lies in `top`.
+    /// Reads the tree that holds what was named, and whose top is known.
     ///
     /// # Errors
-    /// Says why it cannot be read.
-    pub fn new(top: PathBuf, load: Load) -> Result<Self, String> {
-        let state = State::read(&top, &load, Vec::new())?;
-        Ok(Self { load, top, state: Mutex::new(Arc::new(state)) })
+    /// Why it cannot be read.
+    pub fn open(options: Options, named: Vec<PathBuf>, top: PathBuf) -> Result<Self, project::Error> {
+        let source = Source { options, named, top };
+        let state = State::read(&source, &[])?;
+        Ok(Self { source, state: Mutex::new(Arc::new(state)) })
     }
 
     /// What a phone of the root at `directory` should ask for; none where no root is there or it finds nothing.
     pub fn expected(&self, directory: &str, mac: Mac, rendered: bool) -> Option<Expected> {
         let state = self.fresh(directory, Some(mac)).ok()?;
-        let workspace = &state.loaded.workspace;
+        let workspace = &state.opened.workspace;
         let phone = phone(workspace, directory, Some(mac))?;
         if rendered {
-            let files = [Kind::Boot, Kind::Cfg].map(|kind| inside(directory, &own_name(Some(mac), kind)));
+            let files = [Kind::Boot, Kind::Cfg].map(|kind| join(directory, &file_for(Some(mac), kind)));
             return Some(Expected { files: files.to_vec(), missing: Vec::new() });
         }
         let mut expected = Expected::default();
@@ -93,26 +92,24 @@ impl Tree {
             Role::Custom(_) => return Err(Refusal::Missing),
             Role::Key | Role::Other => return Ok(None),
         };
-        let state = self.fresh(parent(path), mac).map_err(Refusal::Failed)?;
-        let Some(phone) = phone(&state.loaded.workspace, parent(path), mac) else {
+        let state = self.fresh(parent(path), mac).map_err(|error| Fault::Tree(error.to_string()))?;
+        let Some(phone) = phone(&state.opened.workspace, parent(path), mac) else {
             return Err(Refusal::Missing);
         };
         if let Some(file) = phone.chain.failed.first() {
             let path = phone.workspace.path(*file);
-            return Err(Refusal::Failed(format!(
-                "`{path}` cannot be read: what the phone gets is not known"
-            )));
+            return Err(Fault::Unreadable(path.to_owned()).into());
         }
         let mut text = Vec::new();
         match kind {
             Kind::Boot => {
-                text.extend_from_slice(crate::syntax::HEADER);
-                text.extend(format!("\ninclude:config <{}>\n", own_name(mac, Kind::Cfg)).into_bytes());
+                text.extend_from_slice(crate::text::syntax::HEADER);
+                text.extend(format!("\ninclude:config <{}>\n", file_for(mac, Kind::Cfg)).into_bytes());
             }
             Kind::Cfg => {
-                let options = render::Options { only: &[], origin: false, model: None };
-                let written = render::cfg(&mut text, &phone, &state.loaded.schema, options);
-                written.map_err(|error| Refusal::Failed(error.to_string()))?;
+                let options = effective::Options { only: &[], origin: false };
+                let written = effective::cfg(&mut text, &phone, &state.opened.schema, options);
+                written.map_err(|error| Fault::System(error.to_string()))?;
             }
         }
         Ok(Some(text))
@@ -121,10 +118,10 @@ impl Tree {
     /// The root that serves a phone: the one with files of its own, else, with `any`, one with files for all.
     pub fn root_of(&self, mac: Mac, any: bool) -> Option<String> {
         let roots = self.state.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let roots: Vec<&str> = roots.loaded.workspace.roots.iter().map(|root| root.path.as_str()).collect();
+        let roots: Vec<&str> = roots.opened.workspace.roots.iter().map(|root| root.path.as_str()).collect();
         let is = |directory: &str, fits: &dyn Fn(&Root) -> bool| {
             let state = self.fresh(directory, Some(mac)).ok();
-            let mut roots = state.iter().flat_map(|state| &state.loaded.workspace.roots);
+            let mut roots = state.iter().flat_map(|state| &state.opened.workspace.roots);
             roots.any(|root| root.path == directory && fits(root))
         };
         let own = roots.iter().find(|directory| is(directory, &|root| root.phones.contains_key(&mac)));
@@ -133,48 +130,51 @@ impl Tree {
     }
 
     /// A state in which all that this phone reads is as it is on the disk.
-    fn fresh(&self, directory: &str, mac: Option<Mac>) -> Result<Arc<State>, String> {
+    fn fresh(&self, directory: &str, mac: Option<Mac>) -> Result<Arc<State>, project::Error> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if !state.holds(&self.top, directory, mac) {
-            *state = Arc::new(State::read(&self.top, &self.load, state.loaded.own.clone())?);
+        if !state.holds(&self.source.top, directory, mac) {
+            *state = Arc::new(State::read(&self.source, &state.own)?);
         }
         Ok(state.clone())
     }
 }
 
 impl State {
-    fn read(top: &Path, load: &Load, own: Vec<PathBuf>) -> Result<Self, String> {
+    /// Looks at all that is there, and at the own files that were known last, and then reads the tree.
+    fn read(source: &Source, known: &[PathBuf]) -> Result<Self, project::Error> {
         let at = SystemTime::now();
         let is_shown = |entry: &walkdir::DirEntry| {
             entry.depth() == 0 || !names::is_hidden(&entry.file_name().to_string_lossy())
         };
-        let entries = walkdir::WalkDir::new(top).follow_links(true).into_iter().filter_entry(is_shown);
+        let entries =
+            walkdir::WalkDir::new(&source.top).follow_links(true).into_iter().filter_entry(is_shown);
         let found = entries.filter_map(Result::ok).filter_map(|entry| {
             let found = entry.metadata().ok()?;
             Some((entry.into_path(), stamp(&found)))
         });
-        let own = own.into_iter().filter_map(|file| Some((file.clone(), look(&file)?)));
-        let mut stamps: HashMap<PathBuf, Stamp> = found.chain(own).collect();
-        let loaded = load()?;
-        for file in &loaded.own {
+        let known = known.iter().filter_map(|file| Some((file.clone(), look(file)?)));
+        let mut stamps: HashMap<PathBuf, Stamp> = found.chain(known).collect();
+        let opened = project::open(&source.options, &source.named)?;
+        let own = opened.tool_files(&source.options);
+        for file in &own {
             if let (false, Some(found)) = (stamps.contains_key(file), look(file)) {
                 stamps.insert(file.clone(), found);
             }
         }
-        Ok(Self { loaded, stamps, at })
+        Ok(Self { opened, own, stamps, at })
     }
 
     /// Whether what a phone reads is still as it was read.
     fn holds(&self, top: &Path, directory: &str, mac: Option<Mac>) -> bool {
-        let workspace = &self.loaded.workspace;
-        let names = [mac, None].map(|mac| [Kind::Boot, Kind::Cfg].map(|kind| own_name(mac, kind)));
-        let mut paths: Vec<String> = names.iter().flatten().map(|name| inside(directory, name)).collect();
+        let workspace = &self.opened.workspace;
+        let names = [mac, None].map(|mac| [Kind::Boot, Kind::Cfg].map(|kind| file_for(mac, kind)));
+        let mut paths: Vec<String> = names.iter().flatten().map(|name| join(directory, name)).collect();
         if let Some(phone) = phone(workspace, directory, mac) {
             paths.extend(phone.chain.reads.iter().map(|read| workspace.path(read.file).to_owned()));
             paths.extend(phone.chain.failed.iter().map(|file| workspace.path(*file).to_owned()));
             paths.extend(missing(&phone).map(str::to_owned));
         }
-        let mut seen: Vec<PathBuf> = self.loaded.own.clone();
+        let mut seen: Vec<PathBuf> = self.own.clone();
         for path in &paths {
             let mut at = path.as_str();
             while !at.is_empty() {
@@ -219,15 +219,6 @@ fn missing<'p>(phone: &'p Phone<'_>) -> impl Iterator<Item = &'p str> {
             _ => None,
         }
     })
-}
-
-fn own_name(mac: Option<Mac>, kind: Kind) -> String {
-    let stem = mac.map_or("y000000000000".into(), |mac| mac.to_string());
-    format!("{stem}.{}", if kind == Kind::Boot { "boot" } else { "cfg" })
-}
-
-fn inside(directory: &str, name: &str) -> String {
-    if directory.is_empty() { name.into() } else { format!("{directory}/{name}") }
 }
 
 fn push_new(paths: &mut Vec<String>, path: &str) {

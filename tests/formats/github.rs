@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use super::{broken_in_a_repository, every_tree, hostile, json, tests};
-use crate::bench::{cfg, run_with, tree};
+use crate::support::program::run_with;
+use crate::support::tree::{cfg, tree};
 
 /// A command: its name, its properties and its message.
 type Command = (String, HashMap<String, String>, String);

@@ -3,7 +3,8 @@
 use roxmltree::{Document, Node};
 
 use super::{every_tree, json, lint, tests};
-use crate::bench::{boot, cfg, run, tree};
+use crate::support::program::run;
+use crate::support::tree::{boot, cfg, tree};
 
 fn children<'a, 'd>(node: Node<'a, 'd>, name: &'a str) -> Vec<Node<'a, 'd>> {
     node.children().filter(|child| child.has_tag_name(name)).collect()

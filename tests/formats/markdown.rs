@@ -3,7 +3,7 @@
 use comrak::{Options, markdown_to_html};
 
 use super::{every_tree, json, lint, tests};
-use crate::bench::{cfg, tree};
+use crate::support::tree::{cfg, tree};
 
 /// As GitHub shows it, but that HTML in it is kept.
 fn html(text: &str) -> String {

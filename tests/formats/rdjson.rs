@@ -1,6 +1,6 @@
 //! rdjson: bytes for columns, and suggestions that can be taken as they are.
 
-use fvprov::report::Format;
+use fvprov::output::findings::Format;
 use serde_json::{Value, json};
 
 use super::{ONE, every_tree, json, tests, with_fix, written};

@@ -3,12 +3,13 @@
 use std::collections::HashSet;
 
 use fvprov::lint::{Level, RULES};
-use fvprov::report::Format;
+use fvprov::output::findings::Format;
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
 use super::{ONE, broken_in_a_repository, every_tree, hostile, json, tests, with_fix, written};
-use crate::bench::{boot, cfg, run, tree};
+use crate::support::program::run;
+use crate::support::tree::{boot, cfg, tree, write};
 
 fn validator() -> Validator {
     let path = tests().join("formats/sarif-2.1.0.json");
@@ -60,7 +61,10 @@ fn a_clean_run_has_rules_and_no_results() {
         assert_eq!(text("/shortDescription/text"), known.summary());
         assert!((1..=1024).contains(&text("/fullDescription/text").chars().count()));
         let [plain, markdown] = ["/help/text", "/help/markdown"].map(text);
-        assert!(plain.contains("\nWhy\n") && markdown.contains("\n## Why\n"), "{plain}{markdown}");
+        assert!(
+            plain.contains("\nWhy this matters\n") && markdown.contains("\n## Why this matters\n"),
+            "{plain}{markdown}"
+        );
         assert!(!plain.contains("#~") && !markdown.contains("#~"), "{markdown}");
         assert!(["note", "warning", "error"].contains(&text("/defaultConfiguration/level").as_str()));
         assert!(!rule["properties"]["tags"].as_array().unwrap().is_empty());
@@ -174,13 +178,9 @@ fn fingerprints_survive_lines_above_and_tell_equals_apart() {
     assert_eq!(before[0], before[1]);
     let distinct: HashSet<&String> = before[0].iter().map(|(_, hash)| hash).collect();
     assert_eq!(distinct.len(), before[0].len());
-    std::fs::write(
-        site.path().join("y000000000000.cfg"),
-        cfg(&format!("# new\n\nlang.wui = German\n{faults}")),
-    )
-    .unwrap();
+    write(site.path(), "y000000000000.cfg", cfg(&format!("# new\n\nlang.wui = German\n{faults}")));
     assert_eq!(["sarif", "gitlab"].map(of), before);
-    std::fs::write(site.path().join("y000000000000.cfg"), cfg(&format!("{faults}lang.gui = x \n"))).unwrap();
+    write(site.path(), "y000000000000.cfg", cfg(&format!("{faults}lang.gui = x \n")));
     let after = of("sarif");
     assert!(before[0].iter().all(|one| after.contains(one)) && after.len() > before[0].len(), "{after:#?}");
     // These never change: stored ones would be lost.

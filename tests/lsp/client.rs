@@ -1,13 +1,17 @@
 //! A small client.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::{Child, ChildStdin, Stdio};
 use std::sync::mpsc::{Receiver, channel};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use serde_json::{Value, json};
+
+use crate::support;
+use crate::support::program::fvprov;
 
 /// No answer takes so long, however busy the machine is.
 const LONGEST: Duration = Duration::from_secs(20);
@@ -25,32 +29,45 @@ pub struct Client {
     /// Everything else that it said by itself.
     pub others: Vec<Value>,
     versions: BTreeMap<String, i64>,
+    /// Reads what the server sends; panics if it is anything but whole messages.
+    reader: Option<JoinHandle<()>>,
+    errors: Option<JoinHandle<String>>,
 }
 
 impl Client {
     /// A server without a word said to it.
     pub fn mute(top: &Path) -> Self {
-        let mut server = Command::new(env!("CARGO_BIN_EXE_fvprov"))
-            .arg("lsp")
-            .current_dir(top)
-            .env("SOURCE_DATE_EPOCH", "1800000000")
+        let mut server = fvprov(top, &["lsp"])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(Stdio::piped())
             .spawn()
             .unwrap();
         let mut stdout = BufReader::new(server.stdout.take().unwrap());
         let (send, output) = channel();
-        std::thread::spawn(move || {
+        let reader = std::thread::spawn(move || {
             while let Some(message) = read(&mut stdout) {
-                if send.send(message).is_err() {
-                    break;
-                }
+                let _ = send.send(message);
             }
         });
-        let input = server.stdin.take();
-        let (told, others) = (BTreeMap::new(), Vec::new());
-        Self { server, input, output, asked: 0, top: top.into(), told, others, versions: BTreeMap::new() }
+        let mut stderr = server.stderr.take().unwrap();
+        let errors = std::thread::spawn(move || {
+            let mut text = String::new();
+            stderr.read_to_string(&mut text).unwrap();
+            text
+        });
+        Self {
+            input: server.stdin.take(),
+            server,
+            output,
+            asked: 0,
+            top: top.into(),
+            told: BTreeMap::new(),
+            others: Vec::new(),
+            versions: BTreeMap::new(),
+            reader: Some(reader),
+            errors: Some(errors),
+        }
     }
 
     /// A server that was greeted.
@@ -129,7 +146,7 @@ impl Client {
         let document = json!({ "uri": self.uri(path) });
         let params = json!({
             "textDocument": document, "position": { "line": line, "character": character },
-            "context": { "includeDeclaration": true },
+            "context": { "includeDeclaration": true, "triggerKind": 1 }, "options": { "tabSize": 4, "insertSpaces": true },
         });
         self.request(&format!("textDocument/{method}"), params)
     }
@@ -200,6 +217,17 @@ impl Client {
         self.wait()
     }
 
+    /// Sends bytes that end the server; its exit code and what it wrote to stderr. All that it wrote to stdout is whole.
+    pub fn break_off(mut self, bytes: &[u8]) -> (i32, String) {
+        let mut input = self.input.take().unwrap();
+        // It may be gone before it has read them all.
+        let _ = input.write_all(bytes).and_then(|()| input.flush());
+        drop(input);
+        let code = self.wait();
+        self.reader.take().unwrap().join().unwrap();
+        (code, self.errors.take().unwrap().join().unwrap())
+    }
+
     pub fn wait(&mut self) -> i32 {
         self.server.wait().unwrap().code().expect("no signal")
     }
@@ -216,7 +244,8 @@ fn read(stdout: &mut impl BufRead) -> Option<Value> {
     let mut length = 0;
     loop {
         let mut line = String::new();
-        if stdout.read_line(&mut line).ok()? == 0 {
+        if stdout.read_line(&mut line).unwrap() == 0 {
+            assert_eq!(length, 0, "half a message");
             return None;
         }
         if line == "\r\n" {
@@ -226,19 +255,13 @@ fn read(stdout: &mut impl BufRead) -> Option<Value> {
         length = line.strip_prefix("Content-Length: ").expect(&line).trim().parse().unwrap();
     }
     let mut text = vec![0; length];
-    stdout.read_exact(&mut text).ok()?;
+    stdout.read_exact(&mut text).unwrap();
     Some(serde_json::from_slice(&text).unwrap())
 }
 
 /// A tree of two phones with a boot file each, a common and a site cfg.
 pub fn tree() -> tempfile::TempDir {
-    let directory = tempfile::tempdir().unwrap();
-    for (path, text) in FILES {
-        let path = directory.path().join(path);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
-    }
-    directory
+    support::tree::tree(&FILES)
 }
 
 const FILES: [(&str, &str); 7] = [

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::process::Command;
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 use serde_json::{Value, json};
 
 use super::client::{Client, tree};
+use crate::support::program::run;
 
 const OPEN: [&str; 5] =
     ["common.cfg", "0021f2000001.cfg", "0021f2000001.boot", "0021f2000002.boot", "HTTP sites/berlin.cfg"];
@@ -42,13 +42,7 @@ type Edit = (usize, usize, usize, usize);
 type Found = (String, String, u64, u64);
 
 fn cold(top: &Path) -> Vec<Found> {
-    let output = Command::new(env!("CARGO_BIN_EXE_fvprov"))
-        .args(["lint", "--output-format", "json", "."])
-        .env("SOURCE_DATE_EPOCH", "1800000000")
-        .current_dir(top)
-        .output()
-        .unwrap();
-    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let report = run(top, &["lint", "--output-format", "json", "."]).json();
     let one = |finding: &Value| {
         let text = |name: &str| finding[name].as_str().unwrap().to_owned();
         let byte = |end: &str| finding[end]["byte"].as_u64().unwrap();

@@ -10,46 +10,21 @@ fn framed(text: &str) -> Vec<u8> {
     format!("Content-Length: {}\r\n\r\n{text}", text.len()).into_bytes()
 }
 
-#[test]
-fn nothing_that_is_sent_ends_the_server() {
-    let tree = tree();
-    let mut client = Client::new(tree.path(), json!({}));
-    let text = client.open_saved("common.cfg");
-    let uri = client.uri("common.cfg");
-    let far = json!({ "start": { "line": 4_000_000_000u32, "character": 5 }, "end": { "line": 0, "character": 4_000_000_000u32 } });
+/// Messages that are JSON, and that no client of the protocol sends.
+const ODD_MESSAGES: [&str; 7] = [
+    "{\"id\":1.5,\"method\":\"initialize\"}",
+    "{\"id\":null,\"method\":\"x\"}",
+    "{\"method\":\"textDocument/didOpen\"}",
+    "{\"method\":\"textDocument/didOpen\",\"params\":{\"textDocument\":{\"uri\":5}}}",
+    "{\"method\":\"textDocument/didChange\",\"params\":[1,2]}",
+    "{\"id\":\"7\",\"result\":null}",
+    "{\"id\":\"7\",\"error\":{\"code\":1,\"message\":\"\"}}",
+];
+
+/// Notifications with odd parameters, about a file that is open and about others; `far` is a range that no text has.
+fn odd_notifications(uri: &str, text: &str, far: &Value) -> Vec<(&'static str, Value)> {
     let document = json!({ "uri": uri, "version": 7 });
-    let at =
-        json!({ "textDocument": { "uri": uri }, "position": { "line": 4_000_000_000u32, "character": 7 } });
-    let raw: Vec<Vec<u8>> = vec![
-        b"hello\r\n\r\n".into(),
-        b"\0\xff\xfe\r\n\r\n\r\n".into(),
-        framed("{"),
-        framed("[]"),
-        framed("null"),
-        framed("\"initialize\""),
-        framed("[{\"id\":1}]"),
-        framed("{\"id\":{},\"method\":7}"),
-        framed("{\"id\":1.5,\"method\":\"initialize\"}"),
-        framed("{\"id\":null,\"method\":\"x\"}"),
-        framed("{\"method\":\"textDocument/didOpen\"}"),
-        framed("{\"method\":\"textDocument/didOpen\",\"params\":{\"textDocument\":{\"uri\":5}}}"),
-        framed("{\"method\":\"textDocument/didChange\",\"params\":[1,2]}"),
-        framed("{\"id\":\"7\",\"result\":null}"),
-        framed(&format!("{}1{}", "[".repeat(5000), "]".repeat(5000))),
-        b"Content-Length: 3\r\n\r\n{\"id\":1,\"method\":\"x\"}".into(),
-        b"Content-Length: 99999999999999999999999\r\n\r\n{}".into(),
-        b"Content-Length: -5\r\n\r\n{}".into(),
-        b"Content-Length: x\r\nContent-Length: 2\r\n\r\n{}".into(),
-        b"Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}".into(),
-        b"Content-Length: 60000000\r\n\r\n{\"id\":1,".into(),
-        vec![b'x'; 100_000],
-    ];
-    for bytes in raw {
-        client.raw(&bytes);
-        let answer = client.answer("textDocument/hover", at.clone());
-        assert!(answer.get("error").is_none(), "{:?}: {answer}", String::from_utf8_lossy(&bytes));
-    }
-    for (method, params) in [
+    vec![
         (
             "textDocument/didChange",
             json!({ "textDocument": document, "contentChanges": [{ "range": far, "text": "x" }] }),
@@ -98,29 +73,142 @@ fn nothing_that_is_sent_ends_the_server() {
         ("workspace/didChangeConfiguration", json!({ "settings": null })),
         ("$/cancelRequest", json!({ "id": 99 })),
         ("$/nonsense", Value::Null),
-    ] {
+    ]
+}
+
+/// Requests about places that are there and places that are not.
+fn ask_everywhere(client: &mut Client, uri: &str) {
+    for method in
+        ["completion", "hover", "definition", "references", "codeLens", "documentSymbol", "formatting"]
+    {
+        for uri in [uri, "file:///nowhere.cfg", "file:///%zz%ff%00.cfg", "", "file:///"] {
+            for line in [0, 1, 4_000_000_000u32] {
+                let position = json!({ "line": line, "character": line });
+                let params = json!({
+                    "textDocument": { "uri": uri }, "position": position,
+                    "context": { "includeDeclaration": true, "triggerKind": 1 }, "options": { "tabSize": 4, "insertSpaces": true },
+                });
+                client.request(&format!("textDocument/{method}"), params);
+            }
+        }
+    }
+}
+
+#[test]
+fn no_well_formed_message_ends_the_server() {
+    let tree = tree();
+    let mut client = Client::new(tree.path(), json!({}));
+    let text = client.open_saved("common.cfg");
+    let uri = client.uri("common.cfg");
+    let far = json!({ "start": { "line": 4_000_000_000u32, "character": 5 }, "end": { "line": 0, "character": 4_000_000_000u32 } });
+    let at =
+        json!({ "textDocument": { "uri": uri }, "position": { "line": 4_000_000_000u32, "character": 7 } });
+    for odd in ODD_MESSAGES {
+        client.raw(&framed(odd));
+        let answer = client.answer("textDocument/hover", at.clone());
+        assert!(answer.get("error").is_none(), "{odd}: {answer}");
+    }
+    for (method, params) in odd_notifications(&uri, &text, &far) {
         client.notify(method, params);
     }
     assert_eq!(client.answer("nonsense", Value::Null)["error"]["code"], -32601);
     assert_eq!(client.answer("initialize", json!({}))["error"]["code"], -32600);
     assert_eq!(client.answer("textDocument/hover", json!({ "position": "x" }))["error"]["code"], -32602);
-    for method in
-        ["completion", "hover", "definition", "references", "codeLens", "documentSymbol", "formatting"]
-    {
-        for uri in [uri.as_str(), "file:///nowhere.cfg", "file:///%zz%ff%00.cfg", "", "file:///"] {
-            for line in [0, 1, 4_000_000_000u32] {
-                let position = json!({ "line": line, "character": line });
-                let params = json!({ "textDocument": { "uri": uri }, "position": position });
-                client.request(&format!("textDocument/{method}"), params);
-            }
-        }
-    }
-    let params = json!({ "textDocument": { "uri": uri }, "range": far, "context": { "only": 7 } });
-    client.request("textDocument/codeAction", params);
+    ask_everywhere(&mut client, &uri);
+    let mut params =
+        json!({ "textDocument": { "uri": uri }, "range": far, "context": { "diagnostics": [] } });
+    client.request("textDocument/codeAction", params.clone());
+    params["context"]["only"] = json!(7);
+    assert_eq!(client.answer("textDocument/codeAction", params)["error"]["code"], -32602);
     // It still does its work.
     client.retype("common.cfg", &text.replace("lang.gui", "lang.guy"));
     client.until_rule("common.cfg", "misspelled-parameter");
     assert_eq!(client.end(), 0);
+}
+
+#[test]
+fn every_request_gets_exactly_one_response() {
+    let tree = tree();
+    let mut client = Client::new(tree.path(), json!({}));
+    let text = client.open_saved("common.cfg");
+    // While the tree is to be judged, some requests for actions wait: the rest, which are too many, do not.
+    client.retype("common.cfg", &text.replace("lang.gui", "lang.guy"));
+    let range = json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 9, "character": 0 } });
+    let params = json!({
+        "textDocument": { "uri": client.uri("common.cfg") }, "range": range, "context": { "diagnostics": [] },
+    });
+    for id in 1000..1100 {
+        client.send(json!({ "id": id, "method": "textDocument/codeAction", "params": params }));
+    }
+    let asked = ["textDocument/codeAction", "textDocument/hover", "initialize", "nonsense"];
+    for (id, method) in (1100..).zip(asked) {
+        client.send(json!({ "id": id, "method": method, "params": {} }));
+    }
+    for id in [1000, 1001, 1002, 1000, 1100, 9999] {
+        client.notify("$/cancelRequest", json!({ "id": id }));
+    }
+    client.until_rule("common.cfg", "misspelled-parameter");
+    client.settle(Duration::from_millis(300));
+    let code = |id: i64| {
+        let answers: Vec<&Value> = client.others.iter().filter(|message| message["id"] == id).collect();
+        assert_eq!(answers.len(), 1, "{id}: {answers:#?}");
+        answers[0]["error"]["code"].as_i64()
+    };
+    let codes: Vec<Option<i64>> = (1000..1104).map(code).collect();
+    assert_eq!(codes[..3], [Some(-32800); 3]);
+    assert!(codes[3..100].iter().all(Option::is_none), "{codes:?}");
+    assert_eq!(codes[100..], [Some(-32602), Some(-32602), Some(-32600), Some(-32601)]);
+    assert_eq!(client.end(), 0);
+}
+
+#[test]
+fn a_malformed_message_ends_the_server_and_it_can_be_started_again() {
+    let tree = tree();
+    let malformed: Vec<Vec<u8>> = vec![
+        b"hello\r\n\r\n".into(),
+        b"\0\xff\xfe\r\n\r\n\r\n".into(),
+        framed("{"),
+        framed("{}"),
+        framed("[]"),
+        framed("null"),
+        framed("\"initialize\""),
+        framed("[{\"id\":1}]"),
+        framed("{\"id\":{},\"method\":7}"),
+        framed("{\"id\":1,\"method\":\"Kx7!pQz93mT1\",}"),
+        framed(&format!("{}1{}", "[".repeat(5000), "]".repeat(5000))),
+        b"Content-Length: 3\r\n\r\n{\"id\":1,\"method\":\"x\"}".into(),
+        b"Content-Length: 99999999999999999999999\r\n\r\n{}".into(),
+        b"Content-Length: -5\r\n\r\n{}".into(),
+        b"Content-Length: x\r\nContent-Length: 2\r\n\r\n{}".into(),
+        b"Content-Type: application/json\r\n\r\n{}".into(),
+        b"Content-Length: 2\n\n{}".into(),
+        vec![b'x'; 100_000],
+    ];
+    for bytes in malformed {
+        let shown = String::from_utf8_lossy(&bytes).chars().take(80).collect::<String>();
+        let mut client = Client::new(tree.path(), json!({}));
+        // The message comes while the server sends: what it sends is whole.
+        let text = client.open_saved("common.cfg");
+        client.retype("common.cfg", &text.replace("lang.gui", "lang.guy"));
+        let (code, errors) = client.break_off(&bytes);
+        assert_eq!(code, 2, "{shown}: {errors}");
+        let wanted = "error: malformed message on stdin; the language server ends, and the editor may start it again\n";
+        assert_eq!(errors, wanted, "{shown}");
+    }
+    let mut client = Client::new(tree.path(), json!({}));
+    let text = client.open_saved("common.cfg");
+    client.retype("common.cfg", &text.replace("lang.gui", "lang.guy"));
+    client.until_rule("common.cfg", "misspelled-parameter");
+    assert_eq!(client.end(), 0);
+}
+
+#[test]
+fn a_client_that_goes_away_within_a_message_ends_the_server() {
+    let tree = tree();
+    for bytes in [&b"Content-Length: 60000000\r\n\r\n{\"id\":1,"[..], b"Content-Length: 7\r\n", b""] {
+        let client = Client::new(tree.path(), json!({}));
+        assert_eq!(client.break_off(bytes), (1, String::new()));
+    }
 }
 
 #[test]
@@ -129,7 +217,9 @@ fn what_comes_before_and_after_is_refused() {
     let mut client = Client::mute(tree.path());
     client.open_saved("common.cfg");
     assert_eq!(client.answer("textDocument/hover", json!({}))["error"]["code"], -32002);
-    client.request("initialize", json!({ "capabilities": 7, "rootUri": 5, "workspaceFolders": "x" }));
+    let odd = json!({ "capabilities": 7, "rootUri": 5, "workspaceFolders": "x" });
+    assert_eq!(client.answer("initialize", odd)["error"]["code"], -32602);
+    client.request("initialize", json!({ "capabilities": {}, "rootUri": null }));
     client.request("shutdown", Value::Null);
     assert_eq!(client.answer("textDocument/hover", json!({}))["error"]["code"], -32600);
     assert_eq!(client.hang_up(), 1, "no `exit`");

@@ -1,21 +1,23 @@
 //! A baseline: what it was written from it covers, also when lines move, and one more fault is one finding.
 
+use fvprov::catalogue::Schema;
 use fvprov::lint::baseline::{self, Baseline};
+use fvprov::lint::engine::identity::identity;
 use fvprov::lint::{self, Options, Outcome};
-use fvprov::load::{Server, Workspace};
-use fvprov::report::identity;
-use fvprov::schema::Schema;
+use fvprov::text::address::Server;
+use fvprov::tree::load::Workspace;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::cases;
-use super::trees::{self, Tree};
+use super::trees;
+use crate::support::tree::HEADER;
+use crate::support::workspace::{SERVER, Tree};
 
-const HEADER: &str = "#!version:1.0.0.1\n";
 const PATH: &str = "fvprov-baseline.json";
 
 fn judge(workspace: &Workspace, baseline: Option<Baseline>) -> Outcome {
-    let server = Server::parse(trees::SERVER).ok();
+    let server = Server::parse(SERVER).ok();
     let options = Options { today: "2026-11-22".into(), server, baseline, ..Options::default() };
     lint::run(workspace, Schema::builtin(), &options)
 }

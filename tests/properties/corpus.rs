@@ -1,50 +1,31 @@
 //! The properties over trees that people wrote: `tests/site`, `tests/broken`, and `FVPROV_CORPUS`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use fvprov::assume::Assume;
-use fvprov::fetch::{self, Fetcher};
-use fvprov::load::{self, EntryKind, Location, Request, Texts, Workspace};
+use fvprov::net::fetch::disk;
+use fvprov::text::listing::EntryKind;
+use fvprov::tree::load::Texts;
 
-use super::{baseline, fixes, judging, phones, texts};
-
-/// Files of the corpus larger than this say nothing new.
-pub const LARGEST: u64 = 1 << 20;
+use super::{baseline, fixes, lint, resolve, syntax};
+use crate::support::corpus;
+use crate::support::tree::repository;
+use crate::support::workspace::{LARGEST, open_directory};
 
 pub fn directories() -> Vec<PathBuf> {
-    let own = ["tests/site", "tests/broken"].map(|path| Path::new(env!("CARGO_MANIFEST_DIR")).join(path));
-    let named = std::env::var("FVPROV_CORPUS").unwrap_or_default();
-    let named: Vec<PathBuf> = named.split(':').filter(|path| !path.is_empty()).map(PathBuf::from).collect();
-    if named.is_empty() {
-        println!("FVPROV_CORPUS names nothing: the properties hold of tests/site and tests/broken only");
-    }
-    own.into_iter().chain(named).collect()
-}
-
-/// The tree of a directory, with other texts in some of its files.
-pub fn load_directory(directory: &Path, texts: &Texts) -> Workspace {
-    let fetcher = Fetcher::new(fvprov::fetch::Store::Disk, directory.to_owned(), LARGEST, false);
-    let fetch = |location: &Location| fetcher.fetch(location);
-    load::load(Request {
-        listing: fetch::list(directory).unwrap(),
-        fetch: &load::over(texts, &fetch),
-        roots: None,
-        server: None,
-        assume: Assume::default(),
-        names_file: &|name| fvprov::lint::names_file(fvprov::schema::Schema::builtin(), name),
-        named: vec![String::new()],
-        excludes: &|_| false,
-    })
+    let own = ["tests/site", "tests/broken"].map(repository);
+    own.into_iter()
+        .chain(corpus::directories("the properties hold of tests/site and tests/broken only"))
+        .collect()
 }
 
 #[test]
 fn every_file_is_covered_by_its_lines() {
     for directory in directories() {
         let mut files = 0;
-        for entry in fetch::list(&directory).unwrap() {
+        for entry in disk::list(&directory).unwrap() {
             let path = directory.join(&entry.path);
             if entry.kind == EntryKind::File && path.metadata().is_ok_and(|data| data.len() <= LARGEST) {
-                let checked = std::panic::catch_unwind(|| texts::check(&std::fs::read(&path).unwrap()));
+                let checked = std::panic::catch_unwind(|| syntax::check(&std::fs::read(&path).unwrap()));
                 assert!(checked.is_ok(), "{}", path.display());
                 files += 1;
             }
@@ -57,12 +38,13 @@ fn every_file_is_covered_by_its_lines() {
 #[test]
 fn every_tree_is_loaded_resolved_rendered_judged_and_mended() {
     for directory in directories() {
-        let load = |texts: &Texts| load_directory(&directory, texts);
+        let opened = open_directory(&directory);
+        let load = |texts: &Texts| opened.load(texts);
         let workspace = load(&Texts::new());
         println!("{}: {} roots", directory.display(), workspace.roots.len());
-        phones::check(&workspace, None);
-        phones::check_render(&workspace);
-        judging::check(&workspace);
+        resolve::check(&workspace, None);
+        resolve::check_render(&workspace);
+        lint::check(&workspace);
         fixes::check(&load);
         baseline::check(workspace);
     }

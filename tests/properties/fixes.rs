@@ -2,44 +2,32 @@
 
 use std::collections::BTreeMap;
 
-use fvprov::assume::BlankValue;
+use fvprov::catalogue::Schema;
 use fvprov::lint::fix::{Mended, Mender};
 use fvprov::lint::{self, Finding, Level, Options, Outcome};
-use fvprov::load::{Mac, Server, Texts, Workspace};
-use fvprov::resolve::{self, Fleet, Phone};
-use fvprov::schema::Schema;
-use fvprov::views::render;
+use fvprov::text::address::Server;
+use fvprov::tree::assumptions::BlankValue;
+use fvprov::tree::compare;
+use fvprov::tree::load::{Texts, Workspace};
+use fvprov::tree::resolve::Fleet;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
-use super::trees::{self, Tree};
-use super::{cases, texts};
+use super::resolve::rendered;
+use super::trees;
+use super::{cases, syntax};
+use crate::support::workspace::{SERVER, Tree};
 
 /// Every rule, those that are off otherwise among them.
 fn judge(workspace: &Workspace) -> Outcome {
     let options = Options {
         select: vec![lint::DEFAULT.into(), "default-value".into()],
         today: "2026-11-22".into(),
-        server: Server::parse(trees::SERVER).ok(),
+        server: Server::parse(SERVER).ok(),
         ..Options::default()
     };
     lint::run(workspace, Schema::builtin(), &options)
-}
-
-/// What `fvprov render` prints for every phone, by root and MAC.
-fn rendered(workspace: &Workspace) -> BTreeMap<(String, Option<Mac>), String> {
-    let phones = workspace.roots.iter().flat_map(|root| {
-        let any = root.serves_any().then_some(None);
-        root.phones.keys().copied().map(Some).chain(any).map(move |mac| (root, mac))
-    });
-    let one = |(root, mac): (&fvprov::load::Root, Option<Mac>)| {
-        let mut text = Vec::new();
-        let options = render::Options { only: &[], origin: false, model: None };
-        render::cfg(&mut text, &Phone::new(workspace, root, mac), Schema::builtin(), options).unwrap();
-        ((root.path.clone(), mac), text.escape_ascii().to_string())
-    };
-    phones.map(one).collect()
 }
 
 /// The errors and warnings: how many of each rule about each parameter, wherever they stand.
@@ -66,7 +54,7 @@ fn mended(load: &dyn Fn(&Texts) -> Workspace, guesses: bool) -> Mended {
     assert!(left.is_empty(), "not mended: {left:#?} in {:?}", shown(&mended.texts));
     for text in mended.texts.values() {
         assert!(std::str::from_utf8(text).is_ok());
-        texts::check(text);
+        syntax::check(text);
     }
     let again = load(&mended.texts);
     let mut outcome = judge(&again);
@@ -97,7 +85,7 @@ pub fn check(load: &dyn Fn(&Texts) -> Workspace) {
     let after = load(&safe.texts);
     let fleets = (Fleet::new(&before), Fleet::new(&after));
     let comparison =
-        resolve::compare(&fleets.0, &fleets.1, &|name| Schema::builtin().repeats(name), &|_| true);
+        compare::compare(&fleets.0, &fleets.1, &|name| Schema::builtin().repeats(name), &|_| true);
     assert_eq!(comparison.changes, []);
     assert_eq!(rendered(&before), rendered(&after), "{:#?}", shown(&safe.texts));
     let known = judge(&before);
@@ -155,7 +143,8 @@ fn calm() -> impl Strategy<Value = Tree> {
     );
     files.prop_map(|(boots, cfgs, assume)| {
         let files = boots.into_iter().chain(cfgs);
-        Tree { files: files.map(|(path, text)| (path.to_owned(), text.into_bytes())).collect(), assume }
+        let files = files.map(|(path, text)| (path.to_owned(), text.into_bytes())).collect();
+        Tree { files, assume, ..Tree::default() }
     })
 }
 

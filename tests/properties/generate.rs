@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use fvprov::author::generate::{Generated, Input, Read, Template, generate};
-use fvprov::inventory::Inventory;
+use fvprov::project::inventory::Inventory;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -90,7 +90,7 @@ proptest! {
 
     #[test]
     fn any_bytes_are_a_list_or_are_refused(bytes in vec(any::<u8>(), 0..200)) {
-        if let Ok(text) = fvprov::sheet::decode(&[&b"mac,name,site\n0021f2000001,"[..], &bytes].concat()) {
+        if let Ok(text) = fvprov::text::csv::decode(&[&b"mac,name,site\n0021f2000001,"[..], &bytes].concat()) {
             let (sheet, problems) = Inventory::parse_all(&text);
             prop_assert_eq!(Inventory::parse(&text).is_err(), !problems.is_empty());
             run(sheet);

@@ -1,7 +1,7 @@
 //! Phonebooks: what two forms can hold goes there and back, what is written is read, and any bytes are taken.
 
 use fvprov::phonebook::Kind;
-use fvprov::phonebook::cards::{Card, Cards};
+use fvprov::phonebook::contacts::{Card, Cards};
 use fvprov::phonebook::convert::{Target, read, write};
 use proptest::prelude::*;
 

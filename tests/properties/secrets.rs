@@ -1,18 +1,19 @@
 //! Secrets, planted in lines of all kinds, stand in no report.
 
+use fvprov::catalogue::Schema;
 use fvprov::lint::{Edit, Fix};
-use fvprov::load::Workspace;
-use fvprov::mask::Mask;
-use fvprov::resolve::Phone;
-use fvprov::schema::Schema;
-use fvprov::source::Place;
-use fvprov::views::why;
+use fvprov::output::views::why;
+use fvprov::text::redact::Mask;
+use fvprov::text::source::Place;
+use fvprov::tree::load::Workspace;
+use fvprov::tree::resolve::Phone;
 use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::cases;
-use super::judging::{FORMATS, judge, written};
-use super::trees::{self, Tree};
+use super::lint::{FORMATS, judge, written};
+use super::trees;
+use crate::support::workspace::Tree;
 
 /// What must never be seen: no word that a message, a path or a name could hold by chance.
 const SECRETS: [&str; 6] =

@@ -1,8 +1,8 @@
 //! SIP: what is written is read back, and no bytes stop the reader.
 
-use fvprov::sip::message::{Message, Start};
-use fvprov::sip::pnp::Ask;
-use fvprov::sip::target::{Target, Transport};
+use fvprov::net::sip::message::{Message, Start};
+use fvprov::net::sip::pnp::Ask;
+use fvprov::net::sip::target::{Target, Transport};
 use proptest::prelude::*;
 
 const TOKEN: &str = "[A-Za-z][A-Za-z0-9.!%*_+`'~-]{1,12}";

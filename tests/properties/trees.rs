@@ -1,76 +1,11 @@
-//! Trees in memory, and strategies for them: realistic lines, near misses of them, and raw bytes.
+//! Strategies for trees: realistic lines, near misses of them, and raw bytes.
 
-use std::collections::BTreeMap;
-use std::fmt;
-
-use fvprov::assume::{Assume, BlankValue, IncludeInCfg, MissingInclude};
-use fvprov::load::{self, Entry, EntryKind, FetchError, Location, Request, Server, Workspace};
+use fvprov::tree::assumptions::{Assume, BlankValue, IncludeInCfg, MissingInclude};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-/// Where the generated trees are served.
-pub const SERVER: &str = "http://10.0.0.1/prov/";
-
-/// A tree: what lies at each path below its top, and behind each URL.
-#[derive(Clone, Default)]
-pub struct Tree {
-    pub files: BTreeMap<String, Vec<u8>>,
-    pub assume: Assume,
-}
-
-impl fmt::Debug for Tree {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{:?}", self.assume)?;
-        self.files.iter().try_for_each(|(path, text)| writeln!(f, "{path:?}: b\"{}\"", text.escape_ascii()))
-    }
-}
-
-impl Tree {
-    pub fn of(files: &[(&str, &[u8])]) -> Self {
-        let files = files.iter().map(|(path, text)| ((*path).to_owned(), text.to_vec())).collect();
-        Self { files, assume: Assume::default() }
-    }
-
-    /// The tree as it would be loaded from a disk.
-    pub fn load(&self) -> Workspace {
-        let mut listing = Vec::new();
-        for path in self.files.keys().filter(|path| !path.contains("://")) {
-            let mut above = load::parent(path);
-            while !above.is_empty() {
-                listing.push(Entry { path: above.into(), kind: EntryKind::Directory });
-                above = load::parent(above);
-            }
-            let kind = match path.ends_with("locked.cfg") {
-                true => EntryKind::Unreadable("permission denied".into()),
-                false => EntryKind::File,
-            };
-            listing.push(Entry { path: path.clone(), kind });
-        }
-        listing.sort();
-        listing.dedup();
-        let fetch = |location: &Location| {
-            let (Location::Tree(path) | Location::Url(path)) = location;
-            match self.files.get(path) {
-                _ if path.ends_with("large.cfg") => Err(FetchError::TooLarge(9)),
-                Some(text) => Ok(text.clone()),
-                None if path.ends_with("failed.cfg") => Err(FetchError::Failed("the server is away".into())),
-                None if path.contains("offline") => Err(FetchError::NotFetched),
-                None => Err(FetchError::Missing),
-            }
-        };
-        load::load(Request {
-            listing,
-            fetch: &fetch,
-            roots: None,
-            server: Some(Server::parse(SERVER).unwrap()),
-            assume: self.assume,
-            names_file: &|name| fvprov::lint::names_file(fvprov::schema::Schema::builtin(), name),
-            named: vec![String::new()],
-            excludes: &|_| false,
-        })
-    }
-}
+use crate::support::workspace::Tree;
 
 /// Paths that matter, near misses of them, and some behind URLs.
 const PATHS: [&str; 30] = [
@@ -266,5 +201,5 @@ pub fn assume() -> impl Strategy<Value = Assume> {
 pub fn tree() -> impl Strategy<Value = Tree> {
     let files =
         proptest::collection::btree_map(select(PATHS.to_vec()).prop_map(str::to_owned), text(), 0..12);
-    (files, assume()).prop_map(|(files, assume)| Tree { files, assume })
+    (files, assume()).prop_map(|(files, assume)| Tree { files, assume, ..Tree::default() })
 }

@@ -2,7 +2,8 @@
 
 use std::io::Read;
 
-use super::peer::{ANY, Ftp, Server, command, tree, write};
+use super::peer::{ANY, Ftp, Server, command, tree};
+use crate::support::tree::write;
 
 #[test]
 fn files_come_from_where_the_client_went() {

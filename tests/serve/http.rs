@@ -4,9 +4,12 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
-use fvprov::digest::Challenge;
+use fvprov::net::digest::Challenge;
 
-use super::peer::{ANY, Reply, Server, ask, command, get, path, read_reply, tree, write};
+use super::peer::{ANY, Reply, Server, ask, command, get, path, read_reply, tree};
+use crate::support;
+use crate::support::tls::Certificate;
+use crate::support::tree::write;
 
 #[test]
 fn files_come_with_their_length_and_so_does_every_other_answer() {
@@ -118,10 +121,8 @@ fn with_a_user_only_that_one_gets_files() {
 #[test]
 fn https_serves_the_same_with_a_certificate_of_its_own_or_a_given_one() {
     let tree = tree();
-    let made = rcgen::generate_simple_self_signed(["localhost".to_owned(), "127.0.0.1".to_owned()]).unwrap();
-    let keys = tempfile::tempdir().unwrap();
-    write(keys.path(), "cert.pem", made.cert.pem().as_bytes());
-    write(keys.path(), "key.pem", made.signing_key.serialize_pem().as_bytes());
+    let made = Certificate::new();
+    let keys = support::tree::tree(&[("cert.pem", &made.certificate), ("key.pem", &made.key)]);
     let (cert, key) = (keys.path().join("cert.pem"), keys.path().join("key.pem"));
     let given = ["--https", ANY, "--cert", cert.to_str().unwrap(), "--key", key.to_str().unwrap()];
     let _ = rustls::crypto::ring::default_provider().install_default();
@@ -130,7 +131,7 @@ fn https_serves_the_same_with_a_certificate_of_its_own_or_a_given_one() {
         let builder = reqwest::blocking::Client::builder();
         let builder = match checks {
             true => {
-                builder.tls_certs_only([reqwest::Certificate::from_pem(made.cert.pem().as_bytes()).unwrap()])
+                builder.tls_certs_only([reqwest::Certificate::from_pem(made.certificate.as_bytes()).unwrap()])
             }
             false => builder.tls_danger_accept_invalid_certs(true),
         };

@@ -10,6 +10,9 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::support::program::fvprov;
+use crate::support::tree;
+
 pub const ANY: &str = "127.0.0.1:0";
 
 /// A running `fvprov serve`; it is ended when this is dropped.
@@ -21,8 +24,7 @@ pub struct Server {
 
 /// A tree of two phones in one root.
 pub fn tree() -> TempDir {
-    let tree = tempfile::tempdir().unwrap();
-    for (path, text) in [
+    tree::tree(&[
         ("y000000000000.boot", "#!version:1.0.0.1\ninclude:config <common.cfg>\n"),
         ("common.cfg", "#!version:1.0.0.1\nlang.gui = English\n"),
         (
@@ -36,21 +38,12 @@ pub fn tree() -> TempDir {
         ("HTTP Directory/sip.cfg", "#!version:1.0.0.1\n"),
         (".git/config", "secret\n"),
         (".htpasswd", "secret\n"),
-    ] {
-        write(tree.path(), path, text.as_bytes());
-    }
-    tree
-}
-
-pub fn write(tree: &Path, path: &str, text: &[u8]) {
-    let path = tree.join(path);
-    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-    std::fs::write(path, text).unwrap();
+    ])
 }
 
 pub fn command(tree: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_fvprov"));
-    command.arg("serve").arg(tree).args(arguments).env_remove("FVPROV_PASSWORD");
+    let mut command = fvprov(Path::new("."), &["serve"]);
+    command.arg(tree).args(arguments);
     command
 }
 

@@ -1,13 +1,13 @@
 //! `--rendered`: each phone gets one cfg, which is what `render` shows.
 
-use std::process::Command;
+use std::path::Path;
 
-use super::peer::{ANY, Server, get, path, tftp, tree, write};
+use super::peer::{ANY, Server, get, path, tftp, tree};
+use crate::support::program::run;
+use crate::support::tree::write;
 
-fn render(tree: &std::path::Path, mac: &str) -> Vec<u8> {
-    let output =
-        Command::new(env!("CARGO_BIN_EXE_fvprov")).args(["render", "-q", "--mac", mac]).arg(tree).output();
-    output.unwrap().stdout
+fn render(tree: &Path, mac: &str) -> Vec<u8> {
+    run(tree, &["render", "-q", "--mac", mac]).success().into_bytes()
 }
 
 #[test]

@@ -1,16 +1,16 @@
 //! How a server begins and ends.
 
-use std::process::{Output, Stdio};
+use std::process::Stdio;
 
-use super::peer::{ANY, Server, command, tree, write};
+use super::peer::{ANY, Server, command, tree};
+use crate::support::program::Run;
+use crate::support::tree::write;
 
 fn fails(arguments: &[&str]) -> String {
     let tree = tree();
-    let output: Output = command(tree.path(), arguments).stdin(Stdio::null()).output().unwrap();
-    assert_eq!(output.status.code(), Some(2), "{arguments:?}");
-    let text = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(text.lines().count(), 1, "{text}");
-    text
+    let said = Run::of(&command(tree.path(), arguments).stdin(Stdio::null()).output().unwrap());
+    said.assert_unable("");
+    said.err
 }
 
 #[test]

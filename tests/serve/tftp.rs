@@ -1,6 +1,7 @@
 //! TFTP as clients speak it, over a line that is not always good.
 
-use super::peer::{ANY, Server, receive, request, tftp, tree, udp, write};
+use super::peer::{ANY, Server, receive, request, tftp, tree, udp};
+use crate::support::tree::write;
 
 #[test]
 fn a_file_comes_as_it_is_whatever_is_agreed_on() {
@@ -45,7 +46,7 @@ fn block_numbers_wrap() {
 #[test]
 fn the_size_is_said_and_large_blocks_are_made_to_fit() {
     let tree = tree();
-    write(tree.path(), "x.bin", &[7; 3000]);
+    write(tree.path(), "x.bin", [7; 3000]);
     let server = Server::new(tree.path(), &["--tftp", ANY]);
     let socket = udp();
     let options = [("tsize", "0"), ("blksize", "9000"), ("timeout", "3")];
@@ -120,7 +121,7 @@ fn loss_and_doubles_leave_the_file_whole() {
 #[test]
 fn a_client_that_never_answers_gets_little() {
     let tree = tree();
-    write(tree.path(), "x.bin", &[7; 10_000]);
+    write(tree.path(), "x.bin", [7; 10_000]);
     let server = Server::new(tree.path(), &["--tftp", ANY]);
     let socket = udp();
     socket.send_to(&request(1, b"x.bin", "octet", &[]), server.address("tftp")).unwrap();

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use super::peer::{ANY, Ftp, Server, ask, path, tftp, tree, write};
+use super::peer::{ANY, Ftp, Server, ask, path, tftp, tree};
+use crate::support::tree::write;
 
 /// The marks of files that nobody may get.
 const SECRETS: [&[u8]; 4] = [b"secret", b"[inventory]", b"root:", b"mac\n"];

@@ -7,11 +7,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use minijinja::value::Value;
-use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
+use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior};
 use rayon::prelude::*;
 
-use crate::inventory::{Inventory, Row};
-use crate::{fmt, syntax};
+use crate::author::error::Error;
+use crate::project::inventory::{Inventory, Row};
+use crate::text::{fmt, syntax};
+use crate::tree::names::Kind;
 pub use pattern::Pattern;
 use values::{Cells, Names};
 
@@ -40,8 +42,8 @@ impl Template {
     /// template writes `{{mac}}` with its own ending, `.j2` left out.
     ///
     /// # Errors
-    /// Says what it is not.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    /// What it is not.
+    pub fn parse(text: &str) -> Result<Self, Error> {
         let (output, path) = if let Some((output, path)) = text.split_once('=') {
             (output.trim().to_owned(), path.trim())
         } else {
@@ -50,13 +52,10 @@ impl Template {
             (format!("{{{{mac}}}}{ending}"), text)
         };
         if !ENDINGS.iter().any(|ending| output.ends_with(ending)) {
-            return Err(format!(
-                "`{text}`: what is written ends in .boot, .cfg or .xml: name the template `phone.cfg.j2`, or write \
-                 OUTPUT=TEMPLATE"
-            ));
+            return Err(Error::OutputName(text.to_owned()));
         }
         if path.is_empty() {
-            return Err(format!("`{text}`: no template stands behind `=`"));
+            return Err(Error::NoTemplate(text.to_owned()));
         }
         Ok(Self { output: Pattern::parse(&output)?, path: Pattern::parse(path)?, said: text.into() })
     }
@@ -162,7 +161,7 @@ struct Forge<'i> {
     input: &'i Input,
     names: Arc<Names>,
     secret_names: Arc<Names>,
-    secrets: BTreeMap<crate::load::Mac, &'i Row>,
+    secrets: BTreeMap<crate::text::mac::Mac, &'i Row>,
     env: Value,
     /// Templates that write the same, in the order in which they are looked for.
     outputs: Vec<Vec<&'i Template>>,
@@ -261,14 +260,16 @@ impl<'i> Forge<'i> {
     fn file(&self, row: &Row, cells: &Arc<Cells>, group: &[&Template]) -> Result<(String, String), Fault> {
         let fill = |pattern: &Pattern| {
             let filled = pattern.fill(&|column| cells.text(column));
-            filled.map_err(|(column, why)| {
-                let at = self.names.position(&column).unwrap_or_default();
-                Fault::Row(format!(", column `{}`: {why}", self.input.sheet.columns[at]))
+            filled.map_err(|error| match error {
+                Error::Cell { column, fault } => {
+                    let at = self.names.position(&column).unwrap_or_default();
+                    Fault::Row(format!(", column `{}`: {fault}", self.input.sheet.columns[at]))
+                }
+                error => Fault::Row(format!(": {error}")),
             })
         };
         let path = fill(&group[0].output)?;
-        pattern::check(&path)
-            .map_err(|why| Fault::Row(format!(": `{path}` is no name for a file: {why}")))?;
+        pattern::check(&path).map_err(|error| Fault::Row(format!(": {error}")))?;
         let mut missing = Vec::new();
         for template in group {
             // A phone whose column is empty takes the next template.
@@ -299,7 +300,7 @@ impl<'i> Forge<'i> {
     }
 
     /// What stopped a template, in our words.
-    fn fault(&self, row: &Row, base: &str, error: &Error) -> Fault {
+    fn fault(&self, row: &Row, base: &str, error: &minijinja::Error) -> Fault {
         let error = innermost(error);
         let place = match (error.name(), error.line()) {
             (Some(name), Some(line)) => format!("{base}{name}:{line}"),
@@ -342,7 +343,7 @@ impl<'i> Forge<'i> {
     /// What an error says must not show what only the result may hold.
     fn without_secrets(&self, row: &Row, text: String) -> String {
         let secrets = self.secrets.get(&row.mac).map_or(&[][..], |row| &row.cells);
-        let secrets = secrets.iter().filter(|cell| cell.parse::<crate::load::Mac>().is_err());
+        let secrets = secrets.iter().filter(|cell| cell.parse::<crate::text::mac::Mac>().is_err());
         let values = secrets.chain(self.input.env.values()).filter(|value| value.len() > 2);
         values.fold(text, |text, value| text.replace(value.as_str(), "<secret>"))
     }
@@ -389,22 +390,24 @@ fn environment(base: String, read: &Read) -> Environment<'static> {
     environment.set_loader(move |name| {
         if name.split(['/', '\\']).any(|part| matches!(part, "" | "." | "..")) || name.contains(['\\', ':']) {
             let why = format!("`{name}` leads out of the directory of the templates");
-            return Err(Error::new(ErrorKind::InvalidOperation, why));
+            return Err(minijinja::Error::new(ErrorKind::InvalidOperation, why));
         }
-        read(&format!("{base}{name}")).map_err(|why| Error::new(ErrorKind::InvalidOperation, why))
+        read(&format!("{base}{name}")).map_err(|why| minijinja::Error::new(ErrorKind::InvalidOperation, why))
     });
     environment
 }
 
 /// Whether it is the template itself that is not there, and not one that it includes.
-fn is_absent(error: &Error, name: &str) -> bool {
+fn is_absent(error: &minijinja::Error, name: &str) -> bool {
     error.kind() == ErrorKind::TemplateNotFound && error.name().is_none_or(|of| of == name)
 }
 
 /// The error in the included template, where the outer one only says that it was included.
-fn innermost(error: &Error) -> &Error {
+fn innermost(error: &minijinja::Error) -> &minijinja::Error {
     let mut at = error;
-    while let Some(inner) = std::error::Error::source(at).and_then(|source| source.downcast_ref::<Error>()) {
+    while let Some(inner) =
+        std::error::Error::source(at).and_then(|source| source.downcast_ref::<minijinja::Error>())
+    {
         at = inner;
     }
     at
@@ -412,7 +415,7 @@ fn innermost(error: &Error) -> &Error {
 
 /// The white space of `fvprov fmt`, so that the two never undo each other's work.
 fn tidy(path: &str, text: String) -> String {
-    if !path.ends_with(".boot") && !path.ends_with(".cfg") {
+    if Kind::split(path).is_none() {
         return text;
     }
     let formatted = fmt::formatted(text.as_bytes(), &syntax::parse(text.as_bytes())).ok();

@@ -1,5 +1,7 @@
 //! File names that hold columns: `sites/{{site}}.cfg`. What a cell puts into a name can lead nowhere else.
 
+use crate::author::error::{Error, NameFault};
+
 /// A path with columns in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern {
@@ -17,17 +19,16 @@ impl Pattern {
     /// Reads `{{column}}` between other text.
     ///
     /// # Errors
-    /// Says what stands between the braces and is no column.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    /// What stands between the braces is no column.
+    pub fn parse(text: &str) -> Result<Self, Error> {
         let mut parts = Vec::new();
         let mut rest = text;
         while let Some((before, behind)) = rest.split_once("{{") {
             let (column, after) =
-                behind.split_once("}}").ok_or_else(|| format!("`{text}`: `{{{{` is not closed by `}}}}`"))?;
+                behind.split_once("}}").ok_or_else(|| Error::OpenBraces(text.to_owned()))?;
             let column = column.trim();
             if column.is_empty() || super::values::identifier(column) != column {
-                let why = "no name of a column; write it as in a template, and nothing else";
-                return Err(format!("`{text}`: between `{{{{` and `}}}}` stands {why}"));
+                return Err(Error::NoColumnName(text.to_owned()));
             }
             parts.extend([Part::Text(before.into()), Part::Column(column.into())]);
             rest = after;
@@ -48,23 +49,23 @@ impl Pattern {
     /// The path with what the cells say, each of which must do as a part of a file's name.
     ///
     /// # Errors
-    /// Names the column whose cell does not, and says why.
-    pub fn fill(&self, cell: &dyn Fn(&str) -> String) -> Result<String, (String, String)> {
+    /// [`Error::Cell`], with the name of the column as templates see it.
+    pub fn fill(&self, cell: &dyn Fn(&str) -> String) -> Result<String, Error> {
         let mut path = String::new();
         for part in &self.parts {
             match part {
                 Part::Text(text) => path.push_str(text),
                 Part::Column(column) => {
                     let value = cell(column);
-                    let why = match () {
-                        () if value.is_empty() => "it is empty, and a file's name needs it",
+                    let fault = match () {
+                        () if value.is_empty() => Some(NameFault::EmptyCell),
                         () if value.contains(|c: char| forbidden(c) || c == '/') => {
-                            "it holds a character that a file's name may not have"
+                            Some(NameFault::Character)
                         }
-                        () => "",
+                        () => None,
                     };
-                    if !why.is_empty() {
-                        return Err((column.clone(), why.into()));
+                    if let Some(fault) = fault {
+                        return Err(Error::Cell { column: column.clone(), fault });
                     }
                     path.push_str(&value);
                 }
@@ -94,28 +95,26 @@ fn forbidden(c: char) -> bool {
 /// Windows.
 ///
 /// # Errors
-/// Says what is wrong.
-pub fn check(path: &str) -> Result<(), String> {
+/// [`Error::FileName`].
+pub fn check(path: &str) -> Result<(), Error> {
     for name in path.split('/') {
         let stem = name.split('.').next().unwrap_or_default().trim_end().to_ascii_uppercase();
         let numbered = |word: &str| {
             stem.strip_prefix(word).is_some_and(|n| n.len() == 1 && n.bytes().all(|c| c.is_ascii_digit()))
         };
         let is_device = matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$");
-        let why = match () {
-            () if path.is_empty() => "it is empty",
-            () if name.is_empty() => "a `/` begins it, ends it, or follows another",
-            () if name.starts_with('.') => "a name in it begins with a dot",
-            () if name.ends_with(['.', ' ']) => "a name in it ends in a dot or a blank",
-            () if name.starts_with(' ') => "a name in it begins with a blank",
-            () if name.contains(forbidden) => "it holds a character that a file's name may not have",
-            () if is_device || numbered("COM") || numbered("LPT") => {
-                "a name in it is that of a device to Windows"
-            }
-            () if name.len() > 200 => "a name in it is longer than 200 bytes",
+        let fault = match () {
+            () if path.is_empty() => NameFault::Empty,
+            () if name.is_empty() => NameFault::EmptyName,
+            () if name.starts_with('.') => NameFault::DotFirst,
+            () if name.ends_with(['.', ' ']) => NameFault::DotOrBlankLast,
+            () if name.starts_with(' ') => NameFault::BlankFirst,
+            () if name.contains(forbidden) => NameFault::Character,
+            () if is_device || numbered("COM") || numbered("LPT") => NameFault::Device,
+            () if name.len() > 200 => NameFault::TooLong,
             () => continue,
         };
-        return Err(why.into());
+        return Err(Error::FileName { path: path.to_owned(), fault });
     }
     Ok(())
 }

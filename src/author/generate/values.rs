@@ -4,7 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
+use crate::text::nearest::nearest;
 use minijinja::value::{Object, ObjectRepr, Value};
+
+use crate::author::error::Error;
 
 /// The name by which templates know a column: lower case, and `_` for whatever is no letter from a to z, no digit.
 pub fn identifier(column: &str) -> String {
@@ -23,21 +26,17 @@ impl Names {
     /// Names the columns; those without a name are nobody's.
     ///
     /// # Errors
-    /// Says which two columns would have one name, or which takes a name that means something else.
-    pub fn new(columns: &[String], reserved: &[&str]) -> Result<Self, String> {
+    /// Two columns have one name, or a name means something else.
+    pub fn new(columns: &[String], reserved: &[&str]) -> Result<Self, Error> {
         let mut by_name: BTreeMap<String, usize> = BTreeMap::new();
         for (at, column) in columns.iter().enumerate().filter(|(_, column)| !column.is_empty()) {
             let name = identifier(column);
             if reserved.contains(&name.as_str()) {
-                return Err(format!(
-                    "row 1: the column `{column}` has a name that means something else in a template: give it another"
-                ));
+                return Err(Error::ReservedColumn(column.clone()));
             }
             if let Some(other) = by_name.insert(name.clone(), at) {
-                let other = &columns[other];
-                return Err(format!(
-                    "row 1: the columns `{other}` and `{column}` are both `{name}` to a template: give one another name"
-                ));
+                let (first, second) = (columns[other].clone(), column.clone());
+                return Err(Error::SameColumn { first, second, name });
             }
         }
         Ok(Self { by_name })
@@ -50,9 +49,7 @@ impl Names {
 
     /// The name that is nearly this one.
     pub fn near(&self, name: &str) -> Option<&str> {
-        let near =
-            self.by_name.keys().map(|known| (strsim::osa_distance(known, &name.to_lowercase()), known));
-        near.filter(|(distance, _)| *distance <= 2).min().map(|(_, known)| known.as_str())
+        nearest(&name.to_lowercase(), self.by_name.keys().map(String::as_str), 2)
     }
 }
 
@@ -129,7 +126,7 @@ mod tests {
             Names::new(&columns, &["env"])
         };
         assert_eq!(names(&["mac", "", "A b", ""]).unwrap().position("a_b"), Some(2));
-        assert!(names(&["a b", "a-b"]).unwrap_err().contains("both `a_b`"));
+        assert!(names(&["a b", "a-b"]).unwrap_err().to_string().contains("both `a_b`"));
         assert!(names(&["Env"]).is_err());
         assert_eq!(names(&["extension"]).unwrap().near("exension"), Some("extension"));
     }

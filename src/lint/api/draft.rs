@@ -2,8 +2,8 @@
 
 use super::fix::Fix;
 use super::level::Level;
-use crate::schema::Evidence;
-use crate::source::Place;
+use crate::catalogue::Evidence;
+use crate::text::source::Place;
 
 /// What a rule says about a place.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! What excuses findings: comments in the files, paths in the settings, and the baseline.
 
 use crate::lint::ask::Directive;
-use crate::load::Workspace;
-use crate::source::{Place, Span};
+use crate::text::source::{Place, Span};
+use crate::tree::load::Workspace;
 
 /// A rule that says nothing in some paths, from `[lint.per-path]`.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,8 +3,8 @@
 use super::draft::Draft;
 use super::level::Level;
 use super::rule::Rule;
-use crate::load::Mac;
-use crate::source::Place;
+use crate::text::mac::Mac;
+use crate::text::source::Place;
 
 /// The phones that a finding affects.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! A change that fixes a finding, and the edits that several rules make.
 
 use crate::lint::ask::Common;
-use crate::load::Assignment;
-use crate::source::{FileId, Place};
+use crate::text::source::{FileId, Place};
+use crate::tree::load::Assignment;
 
 /// One change to a text.
 #[derive(Clone, Debug, PartialEq, Eq)]

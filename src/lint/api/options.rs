@@ -6,9 +6,11 @@ use super::excuse::{Entry, PathRule};
 use super::finding::Finding;
 use super::level::Level;
 use super::rule::Rule;
+use crate::catalogue::Schema;
 use crate::lint::ask::{Inventory, Limits, Policy};
-use crate::load::{Mac, Server, Workspace};
-use crate::schema::Schema;
+use crate::text::address::Server;
+use crate::text::mac::Mac;
+use crate::tree::load::Workspace;
 
 /// In a selection: all rules that run where none is named.
 pub const DEFAULT: &str = "default";

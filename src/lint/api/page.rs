@@ -3,9 +3,9 @@
 use super::rule::Rule;
 
 impl Rule {
-    /// Why the rule is there: the text of that chapter of its page.
+    /// The text below `Why this matters` on the rule's page.
     pub fn why(&self) -> &'static str {
-        let text = self.page.split_once("\n## Why\n").map_or("", |(_, text)| text);
+        let text = self.page.split_once("\n## Why this matters\n").map_or("", |(_, text)| text);
         text.split("\n## ").next().unwrap_or_default().trim()
     }
 

@@ -99,7 +99,7 @@ pub struct Rule {
     pub doubts_name: bool,
     /// The check.
     pub check: Check,
-    /// Its page: summary, why, example, instead.
+    /// The rule's page, in Markdown.
     pub page: &'static str,
 }
 

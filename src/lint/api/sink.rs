@@ -4,7 +4,7 @@
 use rustc_hash::FxHashMap;
 
 use super::draft::Draft;
-use crate::source::Place;
+use crate::text::source::Place;
 
 /// Index of a rule in the registry.
 pub type RuleIndex = u16;

@@ -2,7 +2,7 @@
 
 use super::phone::MemberCx;
 use super::value::Value;
-use crate::load::Assignment;
+use crate::tree::load::Assignment;
 
 /// One account of a phone: the parameters `account.N.…`.
 #[derive(Clone, Copy)]

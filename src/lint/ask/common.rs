@@ -10,10 +10,14 @@ use super::rule_names::RuleNames;
 use super::settings::Limits;
 use super::value::Value;
 use super::world::World;
-use crate::assume::Assume;
-use crate::load::{Assignment, Entry, Include, NameId, Names, Role, Root, Server, file_name, parent};
-use crate::schema::{Evidence, Schema};
-use crate::source::{FileId, Place};
+use crate::catalogue::{Evidence, Schema};
+use crate::text::address::Server;
+use crate::text::listing::Entry;
+use crate::text::path::{file_name, parent};
+use crate::text::source::{FileId, Place};
+use crate::tree::assumptions::Assume;
+use crate::tree::load::{Assignment, Include, NameId, Names, Root};
+use crate::tree::names::Role;
 
 /// The rest of the tree, as a check of a file or a phone may see it: what is private to a phone comes as a [`Value`], or
 /// is noted when it is read.

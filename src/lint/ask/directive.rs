@@ -5,9 +5,9 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
-use crate::load::Document;
-use crate::source::{FileId, Place, Span};
-use crate::syntax::{BYTE_ORDER_MARK, LineKind, Tree, is_blank};
+use crate::text::source::{FileId, Place, Span};
+use crate::text::syntax::{BYTE_ORDER_MARK, LineKind, Tree, is_blank};
+use crate::tree::load::Document;
 
 /// One fvprov comment.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -10,13 +10,14 @@ use super::private::Reads;
 use super::setting::{IncludeText, KnownSetting, SettingText};
 use super::value::Value;
 use super::world::World;
-use crate::load::{
-    Assignment, Document, Entry, EntryKind, Include, Kind, Location, NameId, Role, Root, State, locate,
-    parent, relative_to,
-};
 use crate::phonebook::{Book, Fault};
-use crate::source::{FileId, Place, Span};
-use crate::syntax::{self, BYTE_ORDER_MARK, LineKind, Wrapping};
+use crate::text::listing::{Entry, EntryKind};
+use crate::text::location::Location;
+use crate::text::path::{parent, relative_to};
+use crate::text::source::{FileId, Place, Span};
+use crate::text::syntax::{self, BYTE_ORDER_MARK, LineKind, Wrapping};
+use crate::tree::load::{Assignment, Document, Include, NameId, Root, State, locate};
+use crate::tree::names::{Kind, Role};
 
 /// One file. Of what is private to its phone (see [`Value`]) a check sees that it is there; reading it is noted.
 #[derive(Clone, Copy)]

@@ -1,8 +1,8 @@
 //! One line of a file, as a check may see it.
 
 use super::private::Reads;
-use crate::source::{FileId, Place, Span};
-use crate::syntax::{BYTE_ORDER_MARK, Line, LineKind, is_blank, trim};
+use crate::text::source::{FileId, Place, Span};
+use crate::text::syntax::{BYTE_ORDER_MARK, Line, LineKind, is_blank, trim};
 
 /// The text of a file, and the spans of what is private in it, in order.
 #[derive(Clone, Copy)]

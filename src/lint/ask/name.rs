@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use super::common::Common;
 use super::private::Reads;
 use super::world::World;
-use crate::load::Assignment;
-use crate::source::Place;
+use crate::text::source::Place;
+use crate::tree::load::Assignment;
 
 /// The assignments of one parameter on the phones that share them, from several files.
 #[derive(Clone, Copy)]

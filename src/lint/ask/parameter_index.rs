@@ -3,8 +3,8 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::load::{NameId, Workspace};
-use crate::schema::{Parameter, Schema};
+use crate::catalogue::{Parameter, Schema};
+use crate::tree::load::{NameId, Workspace};
 
 /// A name of the tree and its indices: `account.2.sip_server.1.port` has 2 and 1.
 #[derive(Clone, Debug, PartialEq, Eq)]

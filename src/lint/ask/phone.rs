@@ -5,11 +5,12 @@ use super::private::Reads;
 use super::settings::Policy;
 use super::value::Value;
 use super::world::World;
-use crate::load::{Assignment, Include, Mac, NameId, NotFollowed, OwnFiles, Root, Workspace};
-use crate::resolve::{Chain, Member, Step};
-use crate::schema::{Evidence, Model};
-use crate::source::{FileId, Place};
-use crate::syntax::{LineKind, is_opaque};
+use crate::catalogue::{Evidence, Model};
+use crate::text::mac::Mac;
+use crate::text::source::{FileId, Place};
+use crate::text::syntax::{LineKind, is_opaque};
+use crate::tree::load::{Assignment, Include, NameId, NotFollowed, OwnFiles, Root, Workspace};
+use crate::tree::resolve::{Chain, Member, Step};
 
 /// One phone. Of what is private to it (see [`Value`]) a check sees that it is there; reading it is noted.
 #[derive(Clone, Copy)]

@@ -6,8 +6,8 @@ use std::cell::Cell;
 
 use super::parameter_index::Lexicon;
 use super::settings::Policy;
-use crate::load::{NameId, Workspace};
-use crate::schema::{Parameter, ValueType};
+use crate::catalogue::{Parameter, ValueType};
+use crate::tree::load::{NameId, Workspace};
 
 /// Notes whether a check read something private: then what it finds on one phone says nothing about another.
 #[derive(Debug, Default)]

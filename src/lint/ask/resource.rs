@@ -2,9 +2,9 @@
 
 use super::file::FileCx;
 use super::world::World;
-use crate::load::{Document, Resource as Lead, State, Want};
-use crate::schema::{Parameter, Resource, Schema};
-use crate::source::Place;
+use crate::catalogue::{Parameter, Resource, Schema};
+use crate::text::source::Place;
+use crate::tree::load::{Document, Resource as Lead, State, Want};
 
 /// Which parameters name files that phones download, for loading: of phonebooks the text is wanted too.
 pub fn names_file(schema: &Schema, name: &str) -> Option<Want> {

@@ -1,5 +1,7 @@
 //! The names of the rules that there are, for rules on comments and baselines that name one.
 
+use crate::text::nearest::nearest;
+
 /// The names of all rules, sorted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RuleNames(pub Vec<&'static str>);
@@ -13,7 +15,6 @@ impl RuleNames {
     /// The name that is nearest to another one.
     pub fn nearest(&self, name: &str) -> Option<&'static str> {
         let wanted = name.to_ascii_lowercase().replace(['_', ' '], "-");
-        let close = self.0.iter().map(|known| (strsim::osa_distance(known, &wanted), *known));
-        close.min().filter(|(distance, _)| *distance <= 3).map(|(_, known)| known)
+        nearest(&wanted, self.0.iter().copied(), 3)
     }
 }

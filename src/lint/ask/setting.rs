@@ -4,10 +4,10 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::value::Value;
-use crate::load::{Assignment, Include};
-use crate::schema::Parameter;
-use crate::source::{Place, Span};
-use crate::syntax::IncludeForm;
+use crate::catalogue::Parameter;
+use crate::text::source::{Place, Span};
+use crate::text::syntax::IncludeForm;
+use crate::tree::load::{Assignment, Include};
 
 /// One include of a file, with its texts.
 #[derive(Clone, Copy, Debug)]

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::load::Mac;
-use crate::source::Span;
+use crate::text::mac::Mac;
+use crate::text::source::Span;
 
 /// Sizes above which a file is not judged (`[limits]`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,8 +5,11 @@ use super::file::FileCx;
 use super::phone::MemberCx;
 use super::private::Reads;
 use super::world::World;
-use crate::load::{Document, Mac, NearMiss, is_exported, near_miss, parent, stray};
-use crate::source::FileId;
+use crate::text::mac::Mac;
+use crate::text::path::{join, parent};
+use crate::text::source::FileId;
+use crate::tree::load::Document;
+use crate::tree::names::{NearMiss, is_exported, near_miss, stray};
 
 /// What is wrong with the name of a file that no phone reads.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,7 +63,7 @@ impl<'a> TreeCx<'a> {
             return None;
         }
         let root = &self.world.workspace.roots[document.root?];
-        let name = crate::load::file_name(path);
+        let name = crate::text::path::file_name(path);
         if let Some(right) = stray(name) {
             return Some(Misnomer::Stray(right));
         }
@@ -74,8 +77,7 @@ impl<'a> TreeCx<'a> {
 
     /// Whether a file of this name stands beside another one.
     pub fn stands_beside(&self, path: &str, name: &str) -> bool {
-        let directory = parent(path);
-        let beside = if directory.is_empty() { name.to_owned() } else { format!("{directory}/{name}") };
+        let beside = join(parent(path), name);
         self.world.workspace.file(&beside).is_some()
     }
 

@@ -5,9 +5,10 @@ use super::parameter_index::Lexicon;
 use super::private::PrivateNames;
 use super::rule_names::RuleNames;
 use super::settings::{Inventory, Limits, Policy};
-use crate::load::{Server, Workspace};
-use crate::resolve::Fleet;
-use crate::schema::{Model, Schema};
+use crate::catalogue::{Model, Schema};
+use crate::text::address::Server;
+use crate::tree::load::Workspace;
+use crate::tree::resolve::Fleet;
 
 /// What the checks of names and of the whole tree may look at. Those of files and phones have a
 /// [`Common`](super::Common), which knows what is private.

@@ -8,11 +8,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use crate::catalogue::Schema;
 pub use crate::lint::api::{Baseline, Entry};
 use crate::lint::api::{Finding, Identify};
-use crate::load::Workspace;
-use crate::schema::Schema;
-use crate::source::Span;
+use crate::text::source::Span;
+use crate::tree::load::Workspace;
 
 /// Reads the text of a baseline.
 ///

@@ -13,9 +13,9 @@ use super::judge::Active;
 use super::private_parts::{find, is_own};
 use crate::lint::api::Found;
 use crate::lint::ask::World;
-use crate::load::OwnFiles;
-use crate::resolve::{Fleet, Member};
-use crate::source::{FileId, Span};
+use crate::text::source::{FileId, Span};
+use crate::tree::load::OwnFiles;
+use crate::tree::resolve::{Fleet, Member};
 
 /// Of each phone and each file the first that is alike: itself where there is none.
 #[derive(Debug, Default)]
@@ -217,10 +217,10 @@ impl Painter<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalogue::Schema;
     use crate::lint::api::Options;
     use crate::lint::engine::prepared;
     use crate::lint::engine::testing::two_phones;
-    use crate::schema::Schema;
 
     /// Whether two phones with these boot files and cfgs are alike.
     fn are_alike(one: [&str; 2], other: [&str; 2]) -> bool {

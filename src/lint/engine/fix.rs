@@ -8,10 +8,11 @@ use rustc_hash::FxHashSet;
 
 use super::outcome::Outcome;
 use crate::lint::api::{Edit, Finding, Fix};
-use crate::load::{Mac, State, Texts, Workspace};
-use crate::resolve::{self, Fleet};
-use crate::schema::Schema;
-use crate::source::{FileId, Place};
+use crate::text::mac::Mac;
+use crate::text::source::{FileId, Place};
+use crate::tree::compare;
+use crate::tree::load::{State, Texts, Workspace};
+use crate::tree::resolve::Fleet;
 
 /// More rounds than any tree needs in which each fix brings at most a few others to light.
 const MOST_ROUNDS: usize = 50;
@@ -140,7 +141,7 @@ impl Mender<'_> {
         texts.extend(edited(workspace, findings, batch));
         let after = (self.load)(&texts);
         let (old, new) = (Fleet::new(workspace), Fleet::new(&after));
-        let comparison = resolve::compare(&old, &new, &|name| self.schema.repeats(name), &|_| true);
+        let comparison = compare::compare(&old, &new, &|name| self.schema.repeats(name), &|_| true);
         let mac = |at: u32| old.members[comparison.both[at as usize].0 as usize].mac;
         let gone = comparison.removed.iter().map(|&at| old.members[at as usize].mac);
         comparison.changed().into_iter().map(mac).chain(gone).collect()

@@ -7,8 +7,8 @@ use super::dedup::Alike;
 use super::judge::Active;
 use crate::lint::api::{Check, Found};
 use crate::lint::ask::{NameCx, Reads, World};
-use crate::load::{Assignment, NameId};
-use crate::resolve::Node;
+use crate::tree::load::{Assignment, NameId};
+use crate::tree::resolve::Node;
 
 /// The history of a name at a node, and the nodes below it that set the name again: for their phones the history goes on.
 struct Open {

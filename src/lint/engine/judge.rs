@@ -4,8 +4,9 @@ use rustc_hash::FxHashSet;
 
 use crate::lint::api::{Affected, Check, Draft, Finding, Group, Options, Rule, RuleIndex};
 use crate::lint::ask::World;
-use crate::load::{Mac, is_within};
-use crate::source::{FileId, Place};
+use crate::text::mac::Mac;
+use crate::text::path::is_within;
+use crate::text::source::{FileId, Place};
 
 /// A rule that runs, with its index in the registry.
 pub type Active = (RuleIndex, &'static Rule);

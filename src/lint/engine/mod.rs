@@ -5,6 +5,7 @@ pub mod baseline;
 mod dedup;
 pub mod fix;
 mod histories;
+pub mod identity;
 mod judge;
 mod outcome;
 mod private_parts;
@@ -21,14 +22,14 @@ use self::dedup::Alike;
 use self::judge::{Active, Judge};
 pub use self::outcome::Outcome;
 use self::private_parts::private_parts;
+use crate::catalogue::{Model, Schema};
 use crate::lint::api::{Check, Finding, Found, Options, Rule};
 use crate::lint::ask::{
     FileCx, Lexicon, MemberCx, Memo, PrivateNames, Reads, RuleNames, TreeCx, World, is_book,
 };
-use crate::load::Workspace;
-use crate::resolve::{Fleet, Member, Roster};
-use crate::schema::{Model, Schema};
-use crate::source::FileId;
+use crate::text::source::FileId;
+use crate::tree::load::Workspace;
+use crate::tree::resolve::{Fleet, Member, Roster};
 
 /// The rules that there are, sorted by name.
 pub type Rules = &'static [&'static Rule];
@@ -181,7 +182,7 @@ mod tests {
     use super::*;
     use crate::lint::RULES;
     use crate::lint::api::{Draft, Ground, Group, Level, Sink};
-    use crate::source::Place;
+    use crate::text::source::Place;
 
     const BOOT: &str = "#!version:1.0.0.1\ninclude:config <site.cfg>\ninclude:config <@.cfg>\n";
 

@@ -5,10 +5,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::judge::Judge;
 use super::settle::{in_doubt, settle, withhold_fixes};
 use super::suppression::{excuse_by_baseline, excuse_by_comment, excuse_by_path};
+use crate::catalogue::Evidence;
 use crate::lint::api::{Finding, Found, Level};
-use crate::load::Mac;
-use crate::schema::Evidence;
-use crate::source::FileId;
+use crate::text::mac::Mac;
+use crate::text::source::FileId;
 
 /// What came out.
 #[derive(Clone, Debug)]

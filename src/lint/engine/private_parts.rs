@@ -5,9 +5,10 @@ use crate::lint::ask::{Common, FileCx, Reads, World, is_addressed};
 use crate::lint::facts::passwords::Password;
 use crate::lint::facts::plain_value::is_harmless;
 use crate::lint::facts::time_stamp::time_stamp;
-use crate::load::{Assignment, OwnFiles, Role, State};
-use crate::source::{FileId, Span};
-use crate::syntax::{Line, LineKind};
+use crate::text::source::{FileId, Span};
+use crate::text::syntax::{Line, LineKind};
+use crate::tree::load::{Assignment, OwnFiles, State};
+use crate::tree::names::Role;
 
 /// The private parts of a file, in order: none where it is no phone's own, or of a phone that no other is like.
 pub fn private_parts(world: &World<'_>, file: FileId) -> Vec<Span> {

@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::judge::Judge;
 use crate::lint::api::{Check, Edit, Finding, Standing};
 use crate::lint::facts::template_residue::is_unfinished;
-use crate::source::FileId;
+use crate::text::source::FileId;
 
 /// Who speaks when several could: see [`Standing`].
 pub fn settle(judge: &Judge<'_>, findings: Vec<Finding>) -> Vec<Finding> {

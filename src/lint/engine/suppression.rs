@@ -8,8 +8,8 @@ use super::baseline;
 use super::judge::Judge;
 use crate::lint::api::{Check, Excuse, Finding, Standing};
 use crate::lint::ask::{Directive, directives};
-use crate::load::covers;
-use crate::source::{FileId, Place};
+use crate::text::path::covers;
+use crate::text::source::{FileId, Place};
 
 /// Drops what comments excuse, and says how many that were.
 pub fn excuse_by_comment(judge: &Judge<'_>, findings: &mut Vec<Finding>) -> usize {

@@ -1,7 +1,8 @@
 //! Two phones in a tree in memory, for tests of the engine.
 
-use crate::assume::Assume;
-use crate::load::{Entry, EntryKind, FetchError, Location, Request, Workspace, load};
+use crate::text::listing::{Entry, EntryKind};
+use crate::text::location::{FetchError, Location};
+use crate::tree::load::{Request, Workspace};
 
 /// The phones 1 and 2, which have these boot files and cfgs: `@` is a phone's own number, or in a boot file its MAC.
 pub fn two_phones(one: [&str; 2], other: [&str; 2]) -> Workspace {
@@ -18,14 +19,5 @@ pub fn two_phones(one: [&str; 2], other: [&str; 2]) -> Workspace {
         let held = files.iter().find(|(path, _)| *location == Location::Tree(path.clone()));
         held.map(|(_, text)| text.clone().into_bytes()).ok_or(FetchError::Missing)
     };
-    load(Request {
-        listing: listing.collect(),
-        fetch: &fetch,
-        roots: None,
-        server: None,
-        assume: Assume::default(),
-        names_file: &|_| None,
-        named: vec![String::new()],
-        excludes: &|_| false,
-    })
+    Request::new(listing.collect(), &fetch).load()
 }

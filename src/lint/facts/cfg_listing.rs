@@ -5,9 +5,10 @@ use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
 
-use super::include_target::within;
 use crate::lint::ask::Common;
-use crate::load::{Entry, EntryKind, file_name};
+use crate::text::listing::{Entry, EntryKind};
+use crate::text::nearest;
+use crate::text::path::file_name;
 
 /// Indices into the listing, each list ascending; sorted out when the first include is faulty.
 #[derive(Debug, Default)]
@@ -47,5 +48,5 @@ pub fn nearest<'a>(common: &Common<'a>, path: &str, most: usize) -> Option<&'a s
     let listing = common.listing();
     let near = index(common).by_length.range(length.saturating_sub(most)..=length + most);
     let near = near.flat_map(|(_, all)| all).map(|&at| listing[at].path.as_str());
-    near.filter_map(|other| Some((within(path, other, most)?, other))).min().map(|(_, other)| other)
+    nearest::nearest(path, near, most)
 }

@@ -1,6 +1,6 @@
 //! Lines that git writes into a file that it could not merge.
 
-use crate::syntax::{BYTE_ORDER_MARK, trim};
+use crate::text::syntax::{BYTE_ORDER_MARK, trim};
 
 /// What git writes into a file that it could not merge, each at the start of a line.
 const MARKERS: [&[u8]; 4] = [b"<<<<<<<", b"|||||||", b"=======", b">>>>>>>"];

@@ -1,16 +1,12 @@
 //! What the name of a firmware file says: `FIP14G-FVUI_V0.5.32.3_202105111814_RC.bin` is for the FIP14G and has
 //! the version 0.5.32.3.
 
-use crate::schema::{Model, Schema};
+use crate::catalogue::{Model, Schema};
+use crate::text::address::without_query;
 
 /// The last component of a URL's path, without a query.
 pub fn file_name(url: &str) -> &str {
-    crate::load::file_name(path(url))
-}
-
-/// A URL without its query.
-pub fn path(url: &str) -> &str {
-    url.split(['?', '#']).next().unwrap_or_default()
+    crate::text::path::file_name(without_query(url))
 }
 
 /// The model that a firmware file is made for, by the first word of its name.

@@ -1,10 +1,11 @@
 //! Which file an include was meant for that leads nowhere, and where a chain ends that nobody can follow.
 
-use crate::assume::MissingInclude;
 use crate::lint::ask::{Common, MemberCx};
-use crate::load::{Include, NotFollowed};
-use crate::resolve::Chain;
-use crate::source::FileId;
+use crate::text::nearest::within;
+use crate::text::source::FileId;
+use crate::tree::assumptions::MissingInclude;
+use crate::tree::load::{Include, NotFollowed};
+use crate::tree::resolve::Chain;
 
 /// What an include may have been meant for that is not followed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,47 +66,4 @@ pub fn may_read(phone: &MemberCx<'_>, file: FileId) -> bool {
     };
     let includes = |by: FileId| common.includes(by).iter().any(|include| leads(by, include));
     is_cut(common, chain) || chain.reads.iter().any(|read| read.file == file || includes(read.file))
-}
-
-/// How many slips lie between two texts, where there are no more than `most`. Long texts are dear to compare
-/// in full: what they begin and end with alike changes nothing, and most pairs differ in length already.
-pub fn within(a: &str, b: &str, most: usize) -> Option<usize> {
-    if a.chars().count().abs_diff(b.chars().count()) > most {
-        return None;
-    }
-    let alike = a.chars().zip(b.chars()).take_while(|(x, y)| x == y);
-    let front: usize = alike.map(|(x, _)| x.len_utf8()).sum();
-    let (a, b) = (&a[front..], &b[front..]);
-    let alike = a.chars().rev().zip(b.chars().rev()).take_while(|(x, y)| x == y);
-    let back: usize = alike.map(|(x, _)| x.len_utf8()).sum();
-    let (a, b) = (&a[..a.len() - back], &b[..b.len() - back]);
-    // One slip brings in one character at most, and takes out one.
-    if (characters(a) ^ characters(b)).count_ones() as usize > 2 * most {
-        return None;
-    }
-    Some(strsim::osa_distance(a, b)).filter(|distance| *distance <= most)
-}
-
-/// Which characters a text has, one bit for each (those beyond ASCII share bits).
-fn characters(text: &str) -> u128 {
-    text.chars().fold(0, |all, character| all | 1 << (u32::from(character) % 128))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::within;
-
-    #[test]
-    fn what_is_alike_at_both_ends_changes_no_distance() {
-        let words = [
-            "", "a", "ab", "ba", "aab", "aba", "abab", "baab", "abcab", "acbab", "äab", "aäb", "bäba",
-            "abcdef", "cdefgh", "xyzdef",
-        ];
-        for a in words {
-            for b in words {
-                let full = strsim::osa_distance(a, b);
-                assert_eq!(within(a, b, 2), Some(full).filter(|full| *full <= 2), "{a} {b}");
-            }
-        }
-    }
 }

@@ -1,8 +1,8 @@
 //! Characters that nobody sees, and quotes of word processors, where they count.
 
 use crate::lint::ask::FileLine;
-use crate::source::Span;
-use crate::syntax::LineKind;
+use crate::text::source::Span;
+use crate::text::syntax::LineKind;
 
 /// Whether a text holds nothing but printable ASCII, tabs and whole line ends.
 pub fn is_plain(text: &[u8]) -> bool {

@@ -1,6 +1,6 @@
 //! Which MAC addresses no phone has.
 
-use crate::load::Mac;
+use crate::text::mac::Mac;
 
 /// Why an address can be no phone's.
 pub fn fault(mac: Mac) -> Option<&'static str> {

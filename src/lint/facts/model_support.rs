@@ -3,9 +3,9 @@
 
 use std::sync::OnceLock;
 
+use crate::catalogue::{Evidence, Model, Parameter};
 use crate::lint::ask::{Common, indices};
-use crate::load::NameId;
-use crate::schema::{Evidence, Model, Parameter};
+use crate::tree::load::NameId;
 
 /// Why a name does not fit.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,9 +3,9 @@
 
 use std::sync::OnceLock;
 
+use crate::catalogue::Schema;
 use crate::lint::ask::{Common, FileCx, SettingText};
-use crate::load::NameId;
-use crate::schema::Schema;
+use crate::tree::load::NameId;
 
 /// What is to be said of a name.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
+use crate::catalogue::{Parameter, ValueType};
 use crate::lint::ask::{Common, FileCx, MemberCx};
-use crate::load::{Assignment, NameId};
-use crate::schema::{Parameter, ValueType};
+use crate::tree::load::{Assignment, NameId};
 
 /// One password that is not blank.
 pub struct Password<'a> {

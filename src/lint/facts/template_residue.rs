@@ -1,8 +1,8 @@
 //! What is left in a file of the template that it was made from.
 
 use super::conflict_marker::is_marker;
-use crate::load::Document;
-use crate::syntax::{BYTE_ORDER_MARK, LineKind, is_blank, trim};
+use crate::text::syntax::{BYTE_ORDER_MARK, LineKind, is_blank, trim};
+use crate::tree::load::Document;
 
 /// How templates mark what is to be filled in. What stands between must hold a name, and no further opening.
 const MARKS: [(&[u8], &[u8]); 7] = [
@@ -96,7 +96,7 @@ mod tests {
     use super::*;
 
     fn found(line: &str) -> Option<String> {
-        let kind = crate::syntax::parse(line.as_bytes()).lines.first()?.kind;
+        let kind = crate::text::syntax::parse(line.as_bytes()).lines.first()?.kind;
         placeholder(line.as_bytes(), kind).map(|(start, end)| line[start..end].to_owned())
     }
 

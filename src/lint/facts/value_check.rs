@@ -1,6 +1,6 @@
 //! Whether a parameter takes a value.
 
-use crate::schema::{Complaint, Evidence, Parameter, ValueType};
+use crate::catalogue::{Complaint, Evidence, Parameter, ValueType};
 
 /// Why a value is refused, where that is surely so.
 pub fn refused(parameter: &Parameter, value: &str) -> Option<Complaint> {

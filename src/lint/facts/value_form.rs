@@ -1,6 +1,6 @@
 //! How a value is written: as a sentinel, in quotes, with a comment behind it.
 
-use crate::syntax::{is_blank, trim};
+use crate::text::syntax::{is_blank, trim};
 
 /// What Yealink's phones take for "nothing" and for "empty".
 const SENTINELS: [&[u8]; 2] = [b"%NULL%", b"%EMPTY%"];

@@ -3,8 +3,8 @@
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::{MemberCx, quoted};
 use crate::lint::facts::include_target::may_read;
-use crate::load::relative_to;
-use crate::source::{FileId, Place};
+use crate::text::path::relative_to;
+use crate::text::source::{FileId, Place};
 
 rule! { "common-cfg-skipped", Info, Likely, Phone(check), standing: Free }
 

@@ -4,9 +4,9 @@ use rustc_hash::FxHashMap;
 
 use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
 use crate::lint::ask::MemberCx;
-use crate::load::Include;
-use crate::resolve::Read;
-use crate::source::FileId;
+use crate::text::source::FileId;
+use crate::tree::load::Include;
+use crate::tree::resolve::Read;
 
 rule! { "duplicate-include", Warning, Certain, Phone(check), standing: Free }
 

@@ -2,8 +2,8 @@
 
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::FileCx;
-use crate::load::{Kind, Role};
-use crate::source::Place;
+use crate::text::source::Place;
+use crate::tree::names::{Kind, Role};
 
 rule! { "empty-boot", Warning, Certain, File(check), standing: Free }
 

@@ -3,8 +3,8 @@
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::{FileCx, IncludeText, quoted};
 use crate::lint::facts::name_check::is_foreign;
-use crate::load::NotFollowed;
-use crate::source::Span;
+use crate::text::source::Span;
+use crate::tree::load::NotFollowed;
 
 rule! { "foreign-directive", Warning, Compatible, File(check) }
 

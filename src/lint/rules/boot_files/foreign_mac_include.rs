@@ -2,8 +2,11 @@
 
 use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
 use crate::lint::ask::{FileCx, IncludeText};
-use crate::load::{Kind, Mac, Role, file_name};
-use crate::source::Place;
+use crate::text::mac::Mac;
+use crate::text::path::file_name;
+use crate::text::source::Place;
+use crate::tree::names::file_for;
+use crate::tree::names::{Kind, Role};
 
 rule! { "foreign-mac-include", Error, Certain, File(check), standing: Free }
 
@@ -48,7 +51,7 @@ fn fix(cx: &FileCx<'_>, include: &IncludeText<'_>, mac: Mac) -> Option<Fix> {
     let own = cx.common.path(cx.own_cfg()?);
     let written = include.target.text();
     let directory = &written[..written.len() - file_name(&written).len()];
-    let target = format!("{directory}{mac}.cfg");
+    let target = format!("{directory}{}", file_for(Some(mac), Kind::Cfg));
     let edits = vec![Edit::replace(cx.place(include.target_span), target.as_str())];
     (cx.newly_read(&target) == Some(own)).then(|| Fix::guess("include the phone's own file instead", edits))
 }

@@ -2,7 +2,7 @@
 
 use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
 use crate::lint::ask::{FileCx, quoted};
-use crate::load::NotFollowed;
+use crate::tree::load::NotFollowed;
 
 rule! { "include-case-mismatch", Error, Certain, File(check) }
 

@@ -2,8 +2,9 @@
 
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::MemberCx;
-use crate::resolve::{Chain, MAX_READS};
-use crate::source::FileId;
+use crate::text::source::FileId;
+use crate::tree::resolve::Chain;
+use crate::tree::walk::MAX_READS;
 
 rule! { "include-cycle", Error, Certain, Phone(check), standing: Free }
 

@@ -1,10 +1,11 @@
 //! See `include-in-cfg.md`.
 
-use crate::assume::IncludeInCfg;
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::{FileCx, quoted};
-use crate::load::{Kind, NotFollowed};
-use crate::syntax::IncludeForm;
+use crate::text::syntax::IncludeForm;
+use crate::tree::assumptions::IncludeInCfg;
+use crate::tree::load::NotFollowed;
+use crate::tree::names::Kind;
 
 rule! { "include-in-cfg", Warning, Assumed, File(check), standing: Free }
 

@@ -2,7 +2,7 @@
 
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::{FileCx, quoted};
-use crate::load::NotFollowed;
+use crate::tree::load::NotFollowed;
 
 rule! { "include-not-cfg", Error, Certain, File(check) }
 

@@ -2,7 +2,7 @@
 
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::{FileCx, quoted};
-use crate::load::NotFollowed;
+use crate::tree::load::NotFollowed;
 
 rule! { "include-outside-tree", Error, Certain, File(check) }
 

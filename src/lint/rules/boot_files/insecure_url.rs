@@ -4,9 +4,9 @@ use rustc_hash::FxHashSet;
 
 use crate::lint::api::{Draft, Level, Sink, rule};
 use crate::lint::ask::TreeCx;
-use crate::load::{Assignment, NameId, NotFollowed};
-use crate::source::{FileId, Place};
-use crate::syntax::IncludeForm;
+use crate::text::source::{FileId, Place};
+use crate::text::syntax::IncludeForm;
+use crate::tree::load::{Assignment, NameId, NotFollowed};
 
 rule! { "insecure-url", Info, Certain, Tree(check) }
 

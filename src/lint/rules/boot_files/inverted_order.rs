@@ -4,8 +4,9 @@ use rustc_hash::FxHashMap;
 
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::MemberCx;
-use crate::load::{Assignment, NameId, Role};
-use crate::source::FileId;
+use crate::text::source::FileId;
+use crate::tree::load::{Assignment, NameId};
+use crate::tree::names::Role;
 
 rule! { "inverted-order", Warning, Certain, Phone(check), standing: Free }
 

@@ -3,9 +3,9 @@
 use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
 use crate::lint::ask::MemberCx;
 use crate::lint::facts::include_target::may_read;
-use crate::load::{Kind, Role};
-use crate::source::{FileId, Place, Span};
-use crate::syntax::line_end;
+use crate::text::source::{FileId, Place, Span};
+use crate::text::syntax::line_end;
+use crate::tree::names::{Kind, Role};
 
 rule! { "mac-cfg-not-included", Warning, Likely, Phone(check), standing: Free }
 

@@ -3,9 +3,9 @@
 use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
 use crate::lint::ask::{FileCx, IncludeText};
 use crate::lint::facts::invisible_character::offenders;
-use crate::load::Kind;
-use crate::source::{Place, Span};
-use crate::syntax::IncludeForm;
+use crate::text::source::{Place, Span};
+use crate::text::syntax::IncludeForm;
+use crate::tree::names::Kind;
 
 rule! { "malformed-include", Error, Certain, File(check) }
 

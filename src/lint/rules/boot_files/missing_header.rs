@@ -2,9 +2,10 @@
 
 use crate::lint::api::{Draft, Edit, Fix, Level, Sink, rule};
 use crate::lint::ask::FileCx;
-use crate::load::{Kind, State};
-use crate::source::{Place, Span};
-use crate::syntax::{HEADER, LineKind, trim};
+use crate::text::source::{Place, Span};
+use crate::text::syntax::{HEADER, LineKind, trim};
+use crate::tree::load::State;
+use crate::tree::names::Kind;
 
 rule! { "missing-header", Warning, Certain, File(check), standing: Free }
 

@@ -3,7 +3,8 @@
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::{FileCx, quoted};
 use crate::lint::facts::cfg_listing;
-use crate::load::{NotFollowed, file_name};
+use crate::text::path::file_name;
+use crate::tree::load::NotFollowed;
 
 rule! { "missing-include", Error, Certain, File(check) }
 

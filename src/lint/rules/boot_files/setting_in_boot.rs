@@ -3,7 +3,7 @@
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::FileCx;
 use crate::lint::facts::name_check::is_foreign;
-use crate::load::Kind;
+use crate::tree::names::Kind;
 
 rule! { "setting-in-boot", Warning, Assumed, File(check) }
 

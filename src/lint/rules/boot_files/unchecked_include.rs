@@ -2,7 +2,7 @@
 
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::FileCx;
-use crate::load::NotFollowed;
+use crate::tree::load::NotFollowed;
 
 rule! { "unchecked-include", Info, Certain, File(check) }
 

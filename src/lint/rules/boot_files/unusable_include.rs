@@ -3,7 +3,7 @@
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::FileCx;
 use crate::lint::facts::cfg_listing;
-use crate::load::NotFollowed;
+use crate::tree::load::NotFollowed;
 
 rule! { "unusable-include", Error, Certain, File(check) }
 

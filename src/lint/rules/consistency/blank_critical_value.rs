@@ -2,7 +2,7 @@
 
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::MemberCx;
-use crate::load::NameId;
+use crate::tree::load::NameId;
 
 rule! { "blank-critical-value", Warning, Likely, Phone(check) }
 

@@ -2,7 +2,7 @@
 
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::{MemberCx, Value};
-use crate::load::Assignment;
+use crate::tree::load::Assignment;
 
 rule! { "check-sync-blocked", Info, Certain, Phone(check) }
 

@@ -28,7 +28,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
             model.title
         ))
         .help(format!("name a firmware of {since} or later"))
-        .related(crate::source::Place::whole(boot), "the boot file")
+        .related(crate::text::source::Place::whole(boot), "the boot file")
         .parameter(NAME)
         .evidence(cx.common.evidence(at))
     });

@@ -3,6 +3,7 @@
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::MemberCx;
 use crate::lint::facts::firmware;
+use crate::text::address::without_query;
 
 rule! { "firmware-url", Error, Certain, Phone(check) }
 
@@ -11,7 +12,7 @@ const NAME: &str = "static.firmware.url";
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let Some((at, url)) = cx.value(NAME) else { return };
     let url = url.text();
-    let path = firmware::path(&url);
+    let path = without_query(&url);
     let file = firmware::file_name(&url);
     let other = || {
         let named = firmware::model_of(file, cx.common.schema)?;
@@ -58,7 +59,7 @@ fn is_missing(cx: &MemberCx<'_>, directory: &str, url: &str) -> bool {
             .and_then(|server| server.tree_path(url))
             .is_some_and(|path| !is_there(&path));
     }
-    let relative = firmware::path(url).trim_start_matches("./");
+    let relative = without_query(url).trim_start_matches("./");
     let below = |directory: &str| is_there(format!("{directory}/{relative}").trim_start_matches('/'));
     let climbs = relative.split('/').any(|part| part == "..");
     !climbs && !["", &cx.root.path, directory].into_iter().any(below)

@@ -2,7 +2,7 @@
 
 use crate::lint::api::{Draft, Level, Sink, rule};
 use crate::lint::ask::{Account, MemberCx};
-use crate::load::Assignment;
+use crate::tree::load::Assignment;
 
 rule! { "incomplete-account", Error, Certain, Phone(check) }
 

@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 
 use crate::lint::api::{Draft, Level, Sink, rule};
 use crate::lint::ask::MemberCx;
-use crate::load::Assignment;
+use crate::tree::load::Assignment;
 
 rule! { "inconsistent-network", Error, Certain, Phone(check) }
 

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use crate::catalogue::{Model, Parameter, Resource};
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::{FileCx, MemberCx, indices};
 use crate::lint::facts::firmware;
-use crate::load::{Assignment, Kind};
-use crate::schema::{Model, Parameter, Resource};
+use crate::tree::load::Assignment;
+use crate::tree::names::Kind;
 
 rule! { "scope-mismatch", Info, Certain, File(check) }
 

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::TreeCx;
-use crate::source::{FileId, Place};
+use crate::text::source::{FileId, Place};
 
 rule! { "colliding-names", Error, Certain, Tree(check) }
 

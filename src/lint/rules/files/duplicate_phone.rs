@@ -4,8 +4,9 @@ use rustc_hash::FxHashMap;
 
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::TreeCx;
-use crate::load::{Mac, OwnFiles};
-use crate::source::{FileId, Place};
+use crate::text::mac::Mac;
+use crate::text::source::{FileId, Place};
+use crate::tree::load::OwnFiles;
 
 rule! { "duplicate-phone", Warning, Certain, Tree(check) }
 

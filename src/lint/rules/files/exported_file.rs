@@ -5,8 +5,8 @@ use rustc_hash::FxHashSet;
 
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::{Misnomer, TreeCx};
-use crate::load::file_name;
-use crate::source::{FileId, Place};
+use crate::text::path::file_name;
+use crate::text::source::{FileId, Place};
 
 rule! { "exported-file", Warning, Compatible, Tree(check) }
 

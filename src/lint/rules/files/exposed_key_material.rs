@@ -4,8 +4,10 @@ use memchr::memmem;
 
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::TreeCx;
-use crate::load::{Role, State, file_name};
-use crate::source::Place;
+use crate::text::path::file_name;
+use crate::text::source::Place;
+use crate::tree::load::State;
+use crate::tree::names::Role;
 
 rule! { "exposed-key-material", Error, Certain, Tree(check) }
 

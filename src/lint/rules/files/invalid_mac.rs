@@ -3,8 +3,9 @@
 use crate::lint::api::{Draft, Level, Sink, rule};
 use crate::lint::ask::{Misnomer, TreeCx};
 use crate::lint::facts::mac_address::fault;
-use crate::load::{NearMiss, file_name};
-use crate::source::Place;
+use crate::text::path::file_name;
+use crate::text::source::Place;
+use crate::tree::names::NearMiss;
 
 rule! { "invalid-mac", Error, Certain, Tree(check) }
 

@@ -2,8 +2,9 @@
 
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::{Misnomer, TreeCx};
-use crate::load::{NearMiss, file_name};
-use crate::source::Place;
+use crate::text::path::file_name;
+use crate::text::source::Place;
+use crate::tree::names::NearMiss;
 
 rule! { "misnamed-common", Error, Certain, Tree(check) }
 

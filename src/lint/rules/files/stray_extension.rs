@@ -2,8 +2,8 @@
 
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::{Misnomer, TreeCx};
-use crate::load::file_name;
-use crate::source::Place;
+use crate::text::path::file_name;
+use crate::text::source::Place;
 
 rule! { "stray-extension", Warning, Certain, Tree(check) }
 

@@ -6,9 +6,12 @@ use rustc_hash::FxHashSet;
 
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::TreeCx;
-use crate::lint::facts::include_target::{Meant, is_cut, meant, within};
-use crate::load::{Document, Kind, Role, State, file_name};
-use crate::source::{FileId, Place};
+use crate::lint::facts::include_target::{Meant, is_cut, meant};
+use crate::text::nearest::within;
+use crate::text::path::file_name;
+use crate::text::source::{FileId, Place};
+use crate::tree::load::{Document, State};
+use crate::tree::names::{Kind, Role};
 
 rule! { "unreachable-file", Warning, Certain, Tree(check) }
 

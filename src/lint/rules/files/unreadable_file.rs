@@ -2,8 +2,8 @@
 
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::TreeCx;
-use crate::load::State;
-use crate::source::Place;
+use crate::text::source::Place;
+use crate::tree::load::State;
 
 rule! { "unreadable-file", Error, Certain, Tree(check) }
 

@@ -5,7 +5,8 @@ use rustc_hash::FxHashMap;
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::{MemberCx, TreeCx};
 use crate::lint::facts::template_residue::placeholder;
-use crate::load::{Assignment, Mac, NameId, Workspace};
+use crate::text::mac::Mac;
+use crate::tree::load::{Assignment, NameId, Workspace};
 
 rule! { "duplicate-account", Error, Certain, Tree(check) }
 

@@ -6,7 +6,8 @@ use rustc_hash::FxHashMap;
 
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::TreeCx;
-use crate::load::{Assignment, Mac};
+use crate::text::mac::Mac;
+use crate::tree::load::Assignment;
 
 rule! { "duplicate-address", Error, Certain, Tree(check) }
 

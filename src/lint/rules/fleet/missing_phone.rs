@@ -4,8 +4,11 @@ use std::collections::BTreeSet;
 
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::TreeCx;
-use crate::load::{Mac, NearMiss, Root, near_miss, parent};
-use crate::source::Place;
+use crate::text::mac::Mac;
+use crate::text::path::parent;
+use crate::text::source::Place;
+use crate::tree::load::Root;
+use crate::tree::names::{NearMiss, near_miss};
 
 rule! { "missing-phone", Warning, Certain, Tree(check) }
 

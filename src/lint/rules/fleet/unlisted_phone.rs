@@ -3,7 +3,7 @@
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::TreeCx;
 use crate::lint::facts::mac_address::fault;
-use crate::source::Place;
+use crate::text::source::Place;
 
 rule! { "unlisted-phone", Warning, Certain, Tree(check) }
 

@@ -2,10 +2,10 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::catalogue::Evidence;
 use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
 use crate::lint::ask::MemberCx;
-use crate::load::{Assignment, NameId};
-use crate::schema::Evidence;
+use crate::tree::load::{Assignment, NameId};
 
 rule! { "default-value", Info, Compatible, Phone(check), needs_all: true, is_on: false }
 

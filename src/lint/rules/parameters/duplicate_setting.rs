@@ -1,9 +1,9 @@
 //! See `duplicate-setting.md`.
 
-use crate::assume::BlankValue;
 use crate::lint::api::{Draft, Edit, Fix, Level, Sink, rule};
 use crate::lint::ask::FileCx;
-use crate::load::{Assignment, NameId};
+use crate::tree::assumptions::BlankValue;
+use crate::tree::load::{Assignment, NameId};
 
 rule! { "duplicate-setting", Warning, Compatible, File(check) }
 

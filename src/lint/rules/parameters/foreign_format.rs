@@ -2,8 +2,8 @@
 
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::FileCx;
-use crate::source::Span;
-use crate::syntax::{LineKind, is_blank, trim};
+use crate::text::source::Span;
+use crate::text::syntax::{LineKind, is_blank, trim};
 
 rule! { "foreign-format", Error, Certain, File(check), standing: Alone }
 

@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::{FileCx, SettingText};
-use crate::load::Kind;
+use crate::tree::names::Kind;
 
 rule! { "index-mismatch", Warning, Likely, File(check), doubts_name: true }
 

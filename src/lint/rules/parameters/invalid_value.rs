@@ -1,12 +1,12 @@
 //! See `invalid-value.md`.
 
+use crate::catalogue::{Complaint, Parameter, ValueType};
 use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
 use crate::lint::ask::{FileCx, KnownSetting, SettingText};
 use crate::lint::facts::invisible_character::offenders;
 use crate::lint::facts::value_check::refused;
 use crate::lint::facts::value_form::{comment_start, is_quoted, is_sentinel};
-use crate::schema::{Complaint, Parameter, ValueType};
-use crate::source::Place;
+use crate::text::source::Place;
 
 rule! { "invalid-value", Error, Certain, File(check) }
 

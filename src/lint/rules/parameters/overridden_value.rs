@@ -2,7 +2,8 @@
 
 use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
 use crate::lint::ask::NameCx;
-use crate::load::{Assignment, Role};
+use crate::tree::load::Assignment;
+use crate::tree::names::Role;
 
 rule! { "overridden-value", Info, Likely, Name(check), needs_all: true }
 

@@ -2,7 +2,7 @@
 
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::FileCx;
-use crate::load::Kind;
+use crate::tree::names::Kind;
 
 rule! { "placeholder-index", Error, Certain, File(check) }
 

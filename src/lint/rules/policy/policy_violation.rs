@@ -2,8 +2,8 @@
 
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::{MemberCx, Policy};
-use crate::load::{Assignment, NameId};
-use crate::source::Place;
+use crate::text::source::Place;
+use crate::tree::load::{Assignment, NameId};
 
 rule! { "policy-violation", Error, Certain, Phone(check), standing: Free }
 

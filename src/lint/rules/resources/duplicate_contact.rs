@@ -37,7 +37,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
                         "remove one of them"
                     };
                     let draft = Draft::new(message).help(help).related(cx.place(first), "the first of them");
-                    if is_local { draft.evidence(crate::schema::Evidence::Yealink) } else { draft }
+                    if is_local { draft.evidence(crate::catalogue::Evidence::Yealink) } else { draft }
                 });
             }
         }

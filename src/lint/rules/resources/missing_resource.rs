@@ -1,9 +1,12 @@
 //! See `missing-resource.md`.
 
+use crate::catalogue::Resource;
 use crate::lint::api::{Draft, Level, Sink, rule};
 use crate::lint::ask::{FileCx, quoted};
-use crate::load::{EntryKind, NotFollowed, file_name, parent};
-use crate::schema::Resource;
+use crate::text::listing::EntryKind;
+use crate::text::nearest::within;
+use crate::text::path::{file_name, parent};
+use crate::tree::load::NotFollowed;
 
 rule! { "missing-resource", Error, Certain, File(check) }
 
@@ -69,7 +72,7 @@ fn near<'a>(cx: &FileCx<'a>, path: &str) -> Option<&'a str> {
     let distance = |other: &str| match file_name(other) {
         same if same == name => Some(0),
         near if parent(other) == parent(path) && near.len().abs_diff(name.len()) <= 2 => {
-            Some(strsim::osa_distance(near, name))
+            within(near, name, 2)
         }
         _ => None,
     };
@@ -77,5 +80,5 @@ fn near<'a>(cx: &FileCx<'a>, path: &str) -> Option<&'a str> {
     let letters = |name: &str| name.bytes().filter(|b| !b.is_ascii_digit()).collect::<Vec<u8>>();
     let is_slip = |other: &str| file_name(other) == name || letters(file_name(other)) != letters(name);
     let near = others.filter_map(|other| Some((distance(other)?, other)));
-    near.filter(|(distance, other)| *distance <= 2 && is_slip(other)).min().map(|(_, other)| other)
+    near.filter(|(_, other)| is_slip(other)).min().map(|(_, other)| other)
 }

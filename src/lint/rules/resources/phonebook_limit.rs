@@ -3,7 +3,7 @@
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::FileCx;
 use crate::phonebook::{Form, MOST_CONTACTS, MOST_GROUPS};
-use crate::source::Span;
+use crate::text::source::Span;
 
 rule! { "phonebook-limit", Warning, Compatible, File(check), standing: Free }
 

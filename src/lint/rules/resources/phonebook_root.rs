@@ -1,10 +1,10 @@
 //! See `phonebook-root.md`.
 
+use crate::catalogue::{Evidence, Resource};
 use crate::lint::api::{Draft, Level, Sink, rule};
 use crate::lint::ask::FileCx;
 use crate::phonebook::{FaultKind, Form};
-use crate::schema::{Evidence, Resource};
-use crate::source::Span;
+use crate::text::source::Span;
 
 rule! { "phonebook-root", Error, Certain, File(check), standing: Free }
 

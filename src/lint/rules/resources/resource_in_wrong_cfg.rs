@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::{Named, TreeCx, named};
-use crate::load::{Kind, Mac, Role};
-use crate::source::Place;
+use crate::text::mac::Mac;
+use crate::text::source::Place;
+use crate::tree::names::{Kind, Role};
 
 rule! { "resource-in-wrong-cfg", Info, Certain, Tree(check) }
 

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::FileCx;
 use crate::phonebook::Text;
+use crate::text::nearest::nearest;
 
 rule! { "unknown-contact-group", Warning, Compatible, File(check), standing: Free }
 
@@ -31,9 +32,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         sink.report(cx.place(group.at), || {
             // Hostile names are long, and looking for near ones takes the product of their lengths.
             let near = groups.iter().filter(|known| known.len().max(name.len()) < 100);
-            let near = near.map(|known| (strsim::osa_distance(known, name), *known)).min();
-            let help = match near.filter(|(distance, _)| *distance <= 2) {
-                Some((_, near)) => format!("did you mean `{near}`?"),
+            let help = match nearest(name, near, 2) {
+                Some(near) => format!("did you mean `{near}`?"),
                 None => "add the group to `<root_group>`, or name one that stands there".into(),
             };
             let whose = if count == 1 { "this contact is".into() } else { format!("{count} contacts are") };

@@ -2,8 +2,8 @@
 
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::FileCx;
-use crate::source::Span;
-use crate::syntax::LineKind;
+use crate::text::source::Span;
+use crate::text::syntax::LineKind;
 
 rule! { "credentials-in-url", Warning, Certain, File(check) }
 

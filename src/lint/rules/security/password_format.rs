@@ -1,8 +1,8 @@
 //! See `password-format.md`.
 
+use crate::catalogue::ValueType;
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::FileCx;
-use crate::schema::ValueType;
 
 rule! { "password-format", Error, Certain, File(check) }
 

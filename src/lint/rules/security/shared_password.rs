@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::{Indexed, TreeCx};
 use crate::lint::facts::template_residue::placeholder;
-use crate::load::{Assignment, NameId};
+use crate::tree::load::{Assignment, NameId};
 
 rule! { "shared-password", Warning, Certain, Tree(check) }
 

@@ -2,7 +2,7 @@
 
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::MemberCx;
-use crate::load::Assignment;
+use crate::tree::load::Assignment;
 
 rule! { "weak-tls", Warning, Certain, Phone(check) }
 

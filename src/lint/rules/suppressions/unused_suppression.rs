@@ -2,7 +2,7 @@
 
 use crate::lint::api::{Draft, Edit, Excuse, Fix, rule};
 use crate::lint::ask::{Directive, World};
-use crate::source::{Place, Span};
+use crate::text::source::{Place, Span};
 
 rule! { "unused-suppression", Warning, Certain, Unused(check) }
 

@@ -2,8 +2,8 @@
 
 use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
 use crate::lint::ask::FileCx;
-use crate::source::Span;
-use crate::syntax::BYTE_ORDER_MARK;
+use crate::text::source::Span;
+use crate::text::syntax::BYTE_ORDER_MARK;
 
 rule! { "byte-order-mark", Warning, Assumed, File(check), standing: Free }
 

@@ -3,7 +3,7 @@
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::FileCx;
 use crate::lint::facts::conflict_marker::is_marker;
-use crate::syntax::LineKind;
+use crate::text::syntax::LineKind;
 
 rule! { "conflict-marker", Error, Certain, File(check), standing: Line(0) }
 

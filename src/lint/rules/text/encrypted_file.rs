@@ -2,8 +2,8 @@
 
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::FileCx;
-use crate::source::Place;
-use crate::syntax::Wrapping;
+use crate::text::source::Place;
+use crate::text::syntax::Wrapping;
 
 rule! { "encrypted-file", Warning, Certain, File(check), standing: Alone }
 

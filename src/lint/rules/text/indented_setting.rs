@@ -2,8 +2,8 @@
 
 use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
 use crate::lint::ask::FileCx;
-use crate::source::Span;
-use crate::syntax::{LineKind, is_blank};
+use crate::text::source::Span;
+use crate::text::syntax::{LineKind, is_blank};
 
 rule! { "indented-setting", Info, Likely, File(check) }
 

@@ -3,8 +3,8 @@
 use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
 use crate::lint::ask::{FileCx, SettingText};
 use crate::lint::facts::value_form::{comment_start, is_quoted};
-use crate::source::{Place, Span};
-use crate::syntax::trim;
+use crate::text::source::{Place, Span};
+use crate::text::syntax::trim;
 
 rule! { "inline-comment", Warning, Assumed, File(check) }
 

@@ -3,8 +3,8 @@
 use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
 use crate::lint::ask::{FileCx, FileLine};
 use crate::lint::facts::invisible_character::{is_plain, is_quote, name, offenders};
-use crate::source::Span;
-use crate::syntax::{self, IncludeForm, Line, LineKind};
+use crate::text::source::Span;
+use crate::text::syntax::{self, IncludeForm, Line, LineKind};
 
 rule! { "invisible-character", Error, Certain, File(check) }
 

@@ -3,8 +3,8 @@
 use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
 use crate::lint::ask::{FileCx, SettingText};
 use crate::lint::facts::value_check::refused;
-use crate::source::Span;
-use crate::syntax::is_blank;
+use crate::text::source::Span;
+use crate::text::syntax::is_blank;
 
 rule! { "joined-lines", Error, Certain, File(check), standing: Line(2) }
 

@@ -4,9 +4,9 @@ use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::FileCx;
 use crate::lint::facts::conflict_marker::is_marker;
 use crate::lint::facts::template_residue::placeholder;
-use crate::load::Kind;
-use crate::source::Span;
-use crate::syntax::{LineKind, is_blank, trim};
+use crate::text::source::Span;
+use crate::text::syntax::{LineKind, is_blank, trim};
+use crate::tree::names::Kind;
 
 rule! { "malformed-line", Error, Certain, File(check), standing: Line(4) }
 

@@ -2,7 +2,7 @@
 
 use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
 use crate::lint::ask::FileCx;
-use crate::syntax::BYTE_ORDER_MARK;
+use crate::text::syntax::BYTE_ORDER_MARK;
 
 rule! { "missing-final-newline", Info, Assumed, File(check), standing: Free }
 

@@ -2,8 +2,8 @@
 
 use crate::lint::api::{Draft, Edit, Fix, Level, Sink, rule};
 use crate::lint::ask::{FileCx, FileLine};
-use crate::source::{Place, Span};
-use crate::syntax::LineKind;
+use crate::text::source::{Place, Span};
+use crate::text::syntax::LineKind;
 
 rule! { "mixed-line-endings", Warning, Assumed, File(check), standing: Free }
 

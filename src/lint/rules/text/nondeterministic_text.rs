@@ -3,8 +3,8 @@
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::FileCx;
 use crate::lint::facts::time_stamp::time_stamp;
-use crate::source::Span;
-use crate::syntax::LineKind;
+use crate::text::source::Span;
+use crate::text::syntax::LineKind;
 
 rule! { "nondeterministic-text", Info, Likely, File(check), standing: Free }
 

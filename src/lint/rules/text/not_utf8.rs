@@ -2,7 +2,7 @@
 
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::FileCx;
-use crate::source::Span;
+use crate::text::source::Span;
 
 rule! { "not-utf8", Error, Certain, File(check), standing: Alone }
 

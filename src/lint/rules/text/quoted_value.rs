@@ -3,7 +3,7 @@
 use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
 use crate::lint::ask::{FileCx, SettingText};
 use crate::lint::facts::value_form::{comment_start, is_quoted, is_sentinel};
-use crate::syntax::trim;
+use crate::text::syntax::trim;
 
 rule! { "quoted-value", Warning, Assumed, File(check) }
 

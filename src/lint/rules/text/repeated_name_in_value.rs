@@ -2,7 +2,7 @@
 
 use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
 use crate::lint::ask::FileCx;
-use crate::syntax::trim;
+use crate::text::syntax::trim;
 
 rule! { "repeated-name-in-value", Error, Certain, File(check), standing: Line(3) }
 

@@ -3,7 +3,7 @@
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::FileCx;
 use crate::lint::facts::template_residue::placeholder;
-use crate::source::Span;
+use crate::text::source::Span;
 
 rule! { "unrendered-template", Error, Certain, File(check), standing: Line(1) }
 

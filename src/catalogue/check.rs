@@ -1,0 +1,410 @@
+//! Reads a schema of the user's, and says everything that is wrong with it: each field by itself, then what
+//! fields say of each other.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use rustc_hash::FxHashMap;
+use serde::Deserialize;
+use serde::de::{self, DeserializeOwned, Deserializer, IgnoredAny, IntoDeserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::parameter::{Effect, Evidence, Limit, Model, Parameter, Resource};
+use super::value::ValueType;
+use super::{Schema, pattern, sense};
+use crate::text::nearest::{nearest, within};
+
+/// Something that is wrong in a schema.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// Where, from 1.
+    pub line: usize,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+}
+
+/// A field of an entry.
+struct Field {
+    name: &'static str,
+    needed: bool,
+    fits: Fits,
+    takes: &'static str,
+}
+
+/// Checks a value as it is written.
+type Fits = fn(&str) -> Result<(), Misfit>;
+
+const fn needed(name: &'static str, fits: Fits, takes: &'static str) -> Field {
+    Field { name, needed: true, fits, takes }
+}
+
+const fn field(name: &'static str, fits: Fits, takes: &'static str) -> Field {
+    Field { name, needed: false, fits, takes }
+}
+
+/// Why a value does not fit a field.
+#[derive(Debug, thiserror::Error)]
+enum Misfit {
+    /// It has another type.
+    #[error("another type")]
+    Type,
+    /// It is none of the words of a list.
+    #[error("`{word}` is none of {}", known.join(", "))]
+    Word { word: String, known: &'static [&'static str] },
+}
+
+impl de::Error for Misfit {
+    fn custom<T: fmt::Display>(_: T) -> Self {
+        Self::Type
+    }
+
+    fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
+        Self::Word { word: variant.to_owned(), known: expected }
+    }
+}
+
+impl Misfit {
+    /// What to write instead: the word that is meant, or the list.
+    fn help(&self, field: &Field) -> String {
+        let Self::Word { word, known } = self else { return format!("it takes {}", field.takes) };
+        let near = nearest(word, known.iter().copied(), usize::MAX);
+        let near = near.filter(|known| within(known, word, 3).is_some() || word.starts_with(*known));
+        let near = near.map_or(String::new(), |near| format!("did you mean \"{near}\"? "));
+        format!("{near}it takes {}", known.join(", "))
+    }
+}
+
+fn is<T: DeserializeOwned>(text: &str) -> Result<(), Misfit> {
+    serde_json::from_str::<T>(text).map(drop).map_err(|_| Misfit::Type)
+}
+
+/// One of the words of a type.
+fn is_word<T: DeserializeOwned>(text: &str) -> Result<(), Misfit> {
+    let word: String = serde_json::from_str(text).map_err(|_| Misfit::Type)?;
+    T::deserialize(word.into_deserializer()).map(drop)
+}
+
+fn is_limit(text: &str) -> Result<(), Misfit> {
+    let fields: Object<'_> = serde_json::from_str(text).map_err(|_| Misfit::Type)?;
+    for (key, value) in &fields.0 {
+        match key.as_str() {
+            "evidence" => is_word::<Evidence>(value.get())?,
+            "most" => is::<u32>(value.get())?,
+            _ => return Err(Misfit::Type),
+        }
+    }
+    is::<Limit>(text)
+}
+
+const TOP: &[Field] = &[
+    field("$schema", is::<String>, "the path of `schema.json`, for editors"),
+    needed("version", is::<u32>, "1"),
+    field("models", is::<Vec<IgnoredAny>>, "a list of models"),
+    field("model_sets", is::<BTreeMap<String, Vec<String>>>, "names of sets, each with a list of models"),
+    field("parameters", is::<Vec<IgnoredAny>>, "a list of parameters"),
+    field("yealink_only", is::<Vec<String>>, "a list of names"),
+];
+
+const PARAMETER: &[Field] = &[
+    needed("name", is::<String>, "text"),
+    needed("section", is::<String>, "text such as \"Account/Register\""),
+    needed("description", is::<String>, "text"),
+    needed("type", is_word::<ValueType>, "a type such as \"bool\", \"integer\", \"enum\" or \"text\""),
+    needed("evidence", is_word::<Evidence>, "\"flyingvoice\", \"yealink\" or \"inferred\""),
+    needed("source", is::<String>, "text: where the name was found"),
+    field("min", is::<f64>, "a number"),
+    field("max", is::<f64>, "a number"),
+    field("unit", is::<String>, "text such as \"s\""),
+    field("default", is::<String>, "text, in quotes also where it is a number"),
+    field("values", is::<Vec<(String, String)>>, "a list of pairs such as [\"0\", \"off\"]"),
+    field("open", is::<bool>, "true or false"),
+    field("length", is::<usize>, "a whole number"),
+    field("list", is::<String>, "text"),
+    field("index", is::<BTreeMap<char, (u32, u32)>>, "ranges such as {\"X\": [1, 5]}"),
+    field("models", is::<String>, "the name of a set of `model_sets`"),
+    field("resource", is_word::<Resource>, "a kind of file such as \"firmware\", \"ringtone\" or \"server\""),
+    needed("scope", is::<String>, "\"common\", \"mac\" or \"either\""),
+    needed("effect", is_word::<Effect>, "\"live\", \"reregister\", \"reboot\" or \"leaves\""),
+    field("effect_assumed", is::<bool>, "true or false"),
+    field("secret", is::<bool>, "true or false"),
+    field("repeats", is::<bool>, "true or false"),
+    field("deprecated", is::<String>, "the name that took its place"),
+];
+
+const LIMIT: &str = "a limit such as {\"most\": 8, \"evidence\": \"flyingvoice\"}";
+
+const MODEL: &[Field] = &[
+    needed("name", is::<String>, "text"),
+    needed("title", is::<String>, "text"),
+    field("family", is::<String>, "text"),
+    field("accounts", is_limit, LIMIT),
+    field("line_keys", is_limit, LIMIT),
+    field("programmable_keys", is_limit, LIMIT),
+    field("wifi", is::<bool>, "true or false"),
+    field("boot_files_since", is::<String>, "text such as \"V0.5.15\""),
+];
+
+/// A JSON object with its keys in order, doubled ones too, and each value as it is written.
+struct Object<'t>(Vec<(String, &'t RawValue)>);
+
+impl<'de> Deserialize<'de> for Object<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Fields;
+        impl<'de> Visitor<'de> for Fields {
+            type Value = Object<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object, `{…}`")
+            }
+            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Object<'de>, M::Error> {
+                let mut fields = Vec::new();
+                while let Some(field) = map.next_entry()? {
+                    fields.push(field);
+                }
+                Ok(Object(fields))
+            }
+        }
+        deserializer.deserialize_map(Fields)
+    }
+}
+
+impl<'t> Object<'t> {
+    fn get(&self, name: &str) -> Option<&'t str> {
+        self.0.iter().find(|(key, _)| key == name).map(|(_, raw)| raw.get())
+    }
+}
+
+/// What a schema of the user's holds.
+#[derive(Default)]
+pub(super) struct Layer {
+    pub models: Vec<Model>,
+    pub model_sets: BTreeMap<String, Vec<String>>,
+    pub parameters: Vec<Parameter>,
+    pub yealink_only: Vec<String>,
+}
+
+/// Reads a schema that is to be laid over `base`.
+pub(super) fn read(base: &Schema, text: &str) -> Result<Layer, Vec<Problem>> {
+    let mut reader = Reader { text, problems: Vec::new() };
+    let layer = reader.layer(base);
+    reader.problems.sort();
+    if reader.problems.is_empty() { Ok(layer) } else { Err(reader.problems) }
+}
+
+struct Reader<'t> {
+    text: &'t str,
+    problems: Vec<Problem>,
+}
+
+impl<'t> Reader<'t> {
+    /// `at` is a part of the text.
+    fn say(&mut self, at: &str, message: String, help: impl Into<String>) {
+        let start = (at.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize).min(self.text.len());
+        let line = memchr::memchr_iter(b'\n', &self.text.as_bytes()[..start]).count() + 1;
+        self.problems.push(Problem { line, message, help: help.into() });
+    }
+
+    fn layer(&mut self, base: &Schema) -> Layer {
+        let mut layer = Layer::default();
+        let top: &RawValue = match serde_json::from_str(self.text) {
+            Ok(top) => top,
+            Err(error) => {
+                let message = format!("this is no JSON: {}", without_place(&error));
+                let help =
+                    "look at this line and the one above: a comma, quote or bracket too many or too few";
+                self.problems.push(Problem { line: error.line().max(1), message, help: help.into() });
+                return layer;
+            }
+        };
+        let Some(fields) = self.object(top.get(), "the schema", TOP) else { return layer };
+        if let Some(version) =
+            fields.get("version").filter(|version| is::<u32>(version).is_ok_and(|()| *version != "1"))
+        {
+            self.say(
+                version,
+                format!("version {version} of the format is not known"),
+                "write `\"version\": 1`",
+            );
+        }
+        let entries = |name| -> Vec<&'t RawValue> {
+            fields.get(name).and_then(|raw| serde_json::from_str(raw).ok()).unwrap_or_default()
+        };
+        for raw in entries("models") {
+            self.model(raw.get(), &mut layer);
+        }
+        if let Some(raw) = fields.get("model_sets") {
+            self.model_sets(base, raw, &mut layer);
+        }
+        let mut seen = FxHashMap::default();
+        let mut raws = Vec::new();
+        for raw in entries("parameters") {
+            let Some(parameter) = self.entry::<Parameter>(raw.get(), "a parameter", PARAMETER) else {
+                continue;
+            };
+            self.parameter(base, &layer, raw.get(), &parameter);
+            if let Some(other) = seen.insert(pattern(&parameter.name), parameter.name.clone()) {
+                let message = format!("`{}` and `{other}` stand for the same names", parameter.name);
+                self.say(raw.get(), message, "keep one of the two entries");
+            }
+            raws.push(raw.get());
+            layer.parameters.push(parameter);
+        }
+        self.successors(base, &layer, &raws);
+        for raw in entries("yealink_only") {
+            let name: String = serde_json::from_str(raw.get()).unwrap_or_default();
+            if seen.contains_key(&pattern(&name)) {
+                let message =
+                    format!("`{name}` is a parameter above, and here a name that only Yealink's phones take");
+                self.say(raw.get(), message, "remove one of the two");
+            }
+            layer.yealink_only.push(name);
+        }
+        layer
+    }
+
+    /// The fields of an object, each of which is checked; `None` where it is none.
+    fn object(&mut self, raw: &'t str, what: &str, known: &[Field]) -> Option<Object<'t>> {
+        let Ok(object) = serde_json::from_str::<Object<'_>>(raw) else {
+            self.say(raw, format!("{what} is no object"), "write it as `{…}`");
+            return None;
+        };
+        let name: Option<String> = object.get("name").and_then(|raw| serde_json::from_str(raw).ok());
+        let what = name.map_or_else(|| what.to_owned(), |name| format!("`{name}`"));
+        for (at, (key, value)) in object.0.iter().enumerate() {
+            let value = value.get();
+            let Some(field) = known.iter().find(|field| field.name == key) else {
+                self.say(
+                    value,
+                    format!("{what}: `{key}` is no field of this format"),
+                    near_field(key, known),
+                );
+                continue;
+            };
+            if object.0[..at].iter().any(|(other, _)| other == key) {
+                self.say(value, format!("{what}: `{key}` stands twice"), "remove one of the two");
+            }
+            if let Err(misfit) = (field.fits)(value) {
+                let message = format!("{what}: `{key}` cannot be {}", short(value));
+                self.say(value, message, misfit.help(field));
+            }
+        }
+        for field in known.iter().filter(|field| field.needed && object.get(field.name).is_none()) {
+            let help = format!("add `\"{}\": …`: {}", field.name, field.takes);
+            self.say(raw, format!("{what}: `{}` is missing", field.name), help);
+        }
+        Some(object)
+    }
+
+    fn entry<T: DeserializeOwned>(&mut self, raw: &'t str, what: &str, known: &[Field]) -> Option<T> {
+        let before = self.problems.len();
+        self.object(raw, what, known)?;
+        if self.problems.len() > before {
+            return None;
+        }
+        match serde_json::from_str(raw) {
+            Ok(entry) => Some(entry),
+            Err(error) => {
+                self.say(raw, format!("{what}: {}", without_place(&error)), "see schemas/README.md");
+                None
+            }
+        }
+    }
+
+    fn model(&mut self, raw: &'t str, layer: &mut Layer) {
+        let Some(model) = self.entry::<Model>(raw, "a model", MODEL) else { return };
+        let name = &model.name;
+        let plain = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        if name.is_empty() || !plain {
+            let message = format!("`{name}` is no name of a model");
+            self.say(
+                raw,
+                message,
+                "use lower-case letters, digits and `-`, as in `fip14g`; the name on the box is `title`",
+            );
+        }
+        if layer.models.iter().any(|other| other.name == *name) {
+            self.say(raw, format!("the model `{name}` stands twice"), "keep one of the two entries");
+        }
+        layer.models.push(model);
+    }
+
+    fn model_sets(&mut self, base: &Schema, raw: &'t str, layer: &mut Layer) {
+        let Ok(sets) = serde_json::from_str::<Object<'t>>(raw) else { return };
+        for (name, raw) in sets.0 {
+            let models: Vec<&'t RawValue> = serde_json::from_str(raw.get()).unwrap_or_default();
+            let mut set = Vec::new();
+            for raw in models {
+                let model: String = serde_json::from_str(raw.get()).unwrap_or_default();
+                let mut known = base.models.iter().chain(&layer.models);
+                if !known.any(|known| known.name == model) {
+                    let message = format!("`{model}` in the set `{name}` is no model");
+                    self.say(raw.get(), message, "add it to `models`, in lower case, or correct it");
+                }
+                set.push(model);
+            }
+            if layer.model_sets.insert(name.clone(), set).is_some() {
+                self.say(raw.get(), format!("the set `{name}` stands twice"), "keep one of the two");
+            }
+        }
+    }
+
+    /// What the fields of a parameter say of each other.
+    fn parameter(&mut self, base: &Schema, layer: &Layer, raw: &'t str, parameter: &Parameter) {
+        let fields = serde_json::from_str::<Object<'t>>(raw).unwrap_or(Object(Vec::new()));
+        let mut wrong = sense::contradictions(parameter);
+        let known = |set: &&String| base.model_sets.contains_key(*set) || layer.model_sets.contains_key(*set);
+        if let Some(set) = parameter.models.as_ref().filter(|set| !known(set)) {
+            let help = "add it to `model_sets`, or leave `models` out where all take it";
+            wrong.push(("models", format!("there is no set of models `{set}`"), help.into()));
+        }
+        for (field, message, help) in wrong {
+            let at = fields.get(field).unwrap_or(raw);
+            self.say(at, format!("`{}`: {message}", parameter.name), help);
+        }
+    }
+}
+
+impl<'t> Reader<'t> {
+    /// What entries say of the names that took the place of others; `raws` are the entries as they are written.
+    fn successors(&mut self, base: &Schema, layer: &Layer, raws: &[&'t str]) {
+        for (raw, parameter) in raws.iter().zip(&layer.parameters) {
+            let Some(new) = &parameter.deprecated else { continue };
+            let of_layer = layer.parameters.iter().find(|known| pattern(&known.name) == pattern(new));
+            let (what, help) = match of_layer.or_else(|| base.parameter(new)) {
+                Some(known) if known.deprecated.is_some() => {
+                    ("is deprecated itself", "write the name that is to be used now".into())
+                }
+                Some(_) => continue,
+                None => {
+                    let near = base.nearest(new).and_then(|near| base.parameter(&near));
+                    let near = near.map_or(String::new(), |near| format!("did you mean `{}`? ", near.name));
+                    ("is no known parameter", format!("{near}correct it, or add an entry for it"))
+                }
+            };
+            let fields = serde_json::from_str::<Object<'t>>(raw).unwrap_or(Object(Vec::new()));
+            let at = fields.get("deprecated").unwrap_or(raw);
+            self.say(at, format!("`{}`: its successor `{new}` {what}", parameter.name), help);
+        }
+    }
+}
+
+/// An error without its place, which is a field of it too.
+fn without_place(error: &serde_json::Error) -> String {
+    let (text, place) = (error.to_string(), format!(" at line {} column {}", error.line(), error.column()));
+    text.strip_suffix(&place).unwrap_or(&text).to_owned()
+}
+
+/// A value as it is written, cut.
+fn short(value: &str) -> String {
+    let start: String = value.chars().take(40).collect();
+    if start.len() < value.len() { format!("{start}…") } else { start }
+}
+
+fn near_field(key: &str, known: &[Field]) -> String {
+    if let Some(near) = nearest(key, known.iter().map(|field| field.name), 3) {
+        return format!("did you mean `{near}`?");
+    }
+    let names: Vec<&str> = known.iter().map(|field| field.name).collect();
+    format!("the fields are {}", names.join(", "))
+}

@@ -1,0 +1,383 @@
+//! The catalogue: which parameter names phones take, and what is known of them. Knows nothing of files.
+
+mod check;
+mod extend;
+mod parameter;
+mod search;
+mod secrets;
+mod sense;
+mod value;
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use serde::Deserialize;
+
+use crate::text::nearest::within;
+
+pub use check::Problem;
+pub use parameter::{Effect, Evidence, Limit, Model, Parameter, Resource, line};
+pub use value::{Complaint, ValueType};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    /// For editors.
+    #[serde(rename = "$schema")]
+    _schema: Option<String>,
+    version: u32,
+    models: Vec<Model>,
+    model_sets: BTreeMap<String, Vec<String>>,
+    parameters: Vec<Parameter>,
+    yealink_only: Vec<String>,
+}
+
+/// Why a catalogue cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// It is no JSON, or not in the form of a catalogue; with the line.
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+    /// The version of its format is unknown.
+    #[error("version {0} of the catalogue's format is not known, only 1")]
+    Version(u32),
+}
+
+/// The catalogue, ready for look-ups.
+#[derive(Clone, Debug)]
+pub struct Schema {
+    models: Vec<Model>,
+    model_sets: BTreeMap<String, Vec<String>>,
+    parameters: Vec<Parameter>,
+    /// Names with every index written `#`.
+    by_pattern: FxHashMap<String, usize>,
+    /// The same of each parameter in order, with its letters counted: for names that are nearly it.
+    patterns: Vec<(String, Letters)>,
+    yealink_only: FxHashSet<String>,
+}
+
+impl Schema {
+    /// The catalogue that is compiled in.
+    ///
+    /// # Panics
+    /// Never: the catalogue is part of the program, and a test reads it.
+    pub fn builtin() -> &'static Self {
+        static BUILTIN: OnceLock<Schema> = OnceLock::new();
+        BUILTIN.get_or_init(|| {
+            let text = include_str!("../../schemas/flyingvoice.json");
+            // The text is part of the program, and a test reads it: it cannot be broken here.
+            #[allow(clippy::expect_used)]
+            Self::parse(text).expect("the built-in catalogue is well-formed")
+        })
+    }
+
+    /// Reads a catalogue in the form of `schemas/flyingvoice.json`.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let file: File = serde_json::from_str(text)?;
+        if file.version != 1 {
+            return Err(Error::Version(file.version));
+        }
+        let yealink_only = file.yealink_only.iter().map(|name| pattern(name)).collect();
+        Ok(Self::new(file.models, file.model_sets, file.parameters, yealink_only))
+    }
+
+    fn new(
+        models: Vec<Model>,
+        model_sets: BTreeMap<String, Vec<String>>,
+        parameters: Vec<Parameter>,
+        yealink_only: FxHashSet<String>,
+    ) -> Self {
+        let patterns = parameters.iter().map(|parameter| pattern(&parameter.name));
+        let with_letters = |pattern: String| {
+            let letters = letters(&pattern);
+            (pattern, letters)
+        };
+        let patterns: Vec<_> = patterns.map(with_letters).collect();
+        let by_pattern =
+            patterns.iter().enumerate().map(|(at, (pattern, _))| (pattern.clone(), at)).collect();
+        Self { models, model_sets, parameters, by_pattern, patterns, yealink_only }
+    }
+
+    /// Every parameter, in the catalogue's order.
+    pub fn parameters(&self) -> &[Parameter] {
+        &self.parameters
+    }
+
+    /// The parameter behind a name with any indices (or with `X` for them).
+    pub fn parameter(&self, name: &str) -> Option<&Parameter> {
+        self.by_pattern.get(&pattern(name)).map(|&at| &self.parameters[at])
+    }
+
+    /// Every model, by name.
+    pub fn models(&self) -> &[Model] {
+        &self.models
+    }
+
+    /// The model of a name, in any case.
+    pub fn model(&self, name: &str) -> Option<&Model> {
+        self.models.iter().find(|model| model.name.eq_ignore_ascii_case(name))
+    }
+
+    /// Whether a model takes a parameter, by the vendor's templates.
+    pub fn takes(&self, model: &Model, parameter: &Parameter) -> bool {
+        self.models_of(parameter).is_none_or(|models| models.contains(&model.name))
+    }
+
+    /// The names of the models that take a parameter; none where that is not limited.
+    pub fn models_of(&self, parameter: &Parameter) -> Option<&[String]> {
+        parameter.models.as_ref().and_then(|set| self.model_sets.get(set)).map(Vec::as_slice)
+    }
+
+    /// Whether Yealink's phones take the name and Flyingvoice's are not known to.
+    pub fn is_yealink_only(&self, name: &str) -> bool {
+        self.yealink_only.contains(&pattern(name))
+    }
+
+    /// Whether a name may stand several times, each time with a value of its own.
+    pub fn repeats(&self, name: &str) -> bool {
+        self.parameter(name).is_some_and(|parameter| parameter.repeats)
+    }
+
+    /// The name that took the place of a deprecated one, with its indices.
+    pub fn successor(&self, name: &str) -> Option<String> {
+        let parameter = self.parameter(name)?;
+        let indexed = |letter: &str| {
+            let mut segments = parameter.name.split('.').zip(name.split('.'));
+            segments.find(|(known, _)| *known == letter).map(|(_, index)| index.to_owned())
+        };
+        let fill = |segment: &str| {
+            let index = if is_placeholder(segment) { indexed(segment) } else { None };
+            index.unwrap_or_else(|| segment.to_owned())
+        };
+        Some(parameter.deprecated.as_ref()?.split('.').map(fill).collect::<Vec<_>>().join("."))
+    }
+
+    /// The known name that an unknown one most likely means, with the unknown one's indices.
+    ///
+    /// Looked for, in this order: `static.` added or dropped, another case, one or two letters wrong, a
+    /// segment lost. Nothing is proposed where several names are meant equally likely by the segment that is
+    /// left out, or where only a number differs: `ntp_server3` is no misspelled `ntp_server2`.
+    pub fn nearest(&self, name: &str) -> Option<String> {
+        self.other_prefix(name).or_else(|| {
+            let wanted = pattern(&name.to_ascii_lowercase());
+            let found = match self.by_pattern.get(&wanted) {
+                Some(&at) => Some(at),
+                None => self.near(&wanted).next().or_else(|| self.longer(&wanted)),
+            };
+            found.map(|at| with_indices(&self.parameters[at].name, name))
+        })
+    }
+
+    /// Whether no other known name is as near to an unknown one as the nearest.
+    pub fn has_one_nearest(&self, name: &str) -> bool {
+        let wanted = pattern(&name.to_ascii_lowercase());
+        let is_sure = self.other_prefix(name).is_some() || self.by_pattern.contains_key(&wanted);
+        is_sure || self.near(&wanted).nth(1).is_none()
+    }
+
+    /// The known name that differs by a leading `static.` only (no name exists both with and without).
+    pub fn other_prefix(&self, name: &str) -> Option<String> {
+        let other = name.strip_prefix("static.").map_or_else(|| format!("static.{name}"), str::to_owned);
+        self.by_pattern.contains_key(&pattern(&other)).then_some(other)
+    }
+
+    /// The nearest names within one or two letters, `static.` or not: the likeliest first.
+    fn near(&self, wanted: &str) -> impl Iterator<Item = usize> {
+        let other = wanted.strip_prefix("static.").map_or_else(|| format!("static.{wanted}"), str::to_owned);
+        let texts = [wanted, other.as_str()].map(|text| (text, letters(text)));
+        let candidates = self.patterns.iter().enumerate().filter_map(|(at, (known, known_letters))| {
+            // A short name is near too many others.
+            let reach = if known.len() < 8 { 1 } else { 2 };
+            let near = |(text, letters): &(&str, Letters)| {
+                let close =
+                    known.len().abs_diff(text.len()) <= reach && apart(known_letters, letters) <= 2 * reach;
+                let distance = close.then(|| within(known, text, reach))??;
+                is_slip(known, text).then_some(distance)
+            };
+            // Two slips in one name are rarer than one: `static.` comes on top.
+            let distance =
+                texts.iter().zip([0, 1]).filter_map(|(text, extra)| Some(near(text)? + extra)).min()?;
+            Some((distance, segments(known).abs_diff(segments(wanted)), unlike(known, wanted), at))
+        });
+        let mut near: Vec<_> = candidates.collect();
+        near.sort_unstable();
+        let least = near.first().map(|(distance, ..)| *distance);
+        near.into_iter().take_while(move |(distance, ..)| Some(*distance) == least).map(|(.., at)| at)
+    }
+
+    /// The only name that has one segment more; one that has an index more comes first.
+    fn longer(&self, wanted: &str) -> Option<usize> {
+        let wanted_letters = letters(wanted);
+        let longer = self.patterns.iter().enumerate().filter_map(|(at, (known, known_letters))| {
+            // What is left out makes the whole difference.
+            let more = known.len().checked_sub(wanted.len())?;
+            let lost =
+                (apart(known_letters, &wanted_letters) == more).then(|| lost_segment(known, wanted))??;
+            Some((lost == "#", at))
+        });
+        let longer: Vec<(bool, usize)> = longer.collect();
+        let indices: Vec<(bool, usize)> = longer.iter().copied().filter(|(is_index, _)| *is_index).collect();
+        match (&indices[..], &longer[..]) {
+            ([(_, only)], _) | ([], [(_, only)]) => Some(*only),
+            _ => None,
+        }
+    }
+}
+
+/// How often each letter stands in a text, folded to 32 classes.
+type Letters = [u8; 32];
+
+fn letters(text: &str) -> Letters {
+    let mut counts = [0u8; 32];
+    for byte in text.bytes() {
+        let count = &mut counts[usize::from(byte & 31)];
+        *count = count.saturating_add(1);
+    }
+    counts
+}
+
+/// By how much two counts differ: each edit makes a difference of two at most.
+fn apart(a: &Letters, b: &Letters) -> usize {
+    a.iter().zip(b).map(|(a, b)| usize::from(a.abs_diff(*b))).sum()
+}
+
+fn segments(name: &str) -> usize {
+    name.split('.').count()
+}
+
+/// How many letters lie between the common beginning and the common end.
+fn unlike(a: &str, b: &str) -> usize {
+    let same = |(a, b): &(u8, u8)| a == b;
+    let front = a.bytes().zip(b.bytes()).take_while(same).count();
+    let back = a.bytes().rev().zip(b.bytes().rev()).take_while(same).count();
+    a.len().max(b.len()).saturating_sub(front + back)
+}
+
+/// Whether a near name may be a slip of the pen rather than another word or another number.
+fn is_slip(known: &str, wanted: &str) -> bool {
+    let words = |text: &str| text.bytes().filter(|b| !b.is_ascii_digit()).collect::<Vec<u8>>();
+    if words(known) == words(wanted) {
+        return false;
+    }
+    if segments(known) != segments(wanted) {
+        return true;
+    }
+    // In a short segment two letters make another word: `dnd` and `cwt`.
+    let mut differing = known.split('.').zip(wanted.split('.')).filter(|(known, wanted)| known != wanted);
+    match (differing.next(), differing.next()) {
+        (Some((known, wanted)), None) => known.len() >= 5 || within(known, wanted, 1).is_some(),
+        _ => true,
+    }
+}
+
+/// The segment that `longer` has more than `shorter`; single words are not compared so.
+fn lost_segment<'a>(longer: &'a str, shorter: &str) -> Option<&'a str> {
+    if longer.len() <= shorter.len() || segments(shorter) < 2 || segments(longer) != segments(shorter) + 1 {
+        return None;
+    }
+    let (long, short) = (longer.split('.'), shorter.split('.'));
+    let front = long.clone().zip(short.clone()).take_while(|(a, b)| a == b).count();
+    let mut rest = long.skip(front);
+    let lost = rest.next()?;
+    rest.eq(short.skip(front)).then_some(lost)
+}
+
+/// A name with every index, and every `X` or `Y` that stands for one, written `#`.
+pub(crate) fn pattern(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    for (at, segment) in name.split('.').enumerate() {
+        if at > 0 {
+            out.push('.');
+        }
+        let index = is_index(segment) || is_placeholder(segment) || matches!(segment, "x" | "y");
+        out.push_str(if index { "#" } else { segment });
+    }
+    out
+}
+
+/// A catalogue name with the indices of another name put in; `1` where that has none for a place.
+fn with_indices(known: &str, name: &str) -> String {
+    let segments: Vec<&str> = name.split('.').collect();
+    let indices: Vec<&str> = segments.iter().copied().filter(|segment| is_index(segment)).collect();
+    let wanted = known.split('.').filter(|segment| is_placeholder(segment)).count();
+    let mut in_order = indices.iter().copied();
+    let mut word = "";
+    let mut filled = Vec::with_capacity(segments.len() + 1);
+    for segment in known.split('.') {
+        let index = match is_placeholder(segment) {
+            true if indices.len() >= wanted => in_order.next(),
+            true => index_after(word, &segments).or(Some("1")),
+            false => None,
+        };
+        filled.push(index.unwrap_or(segment));
+        word = segment;
+    }
+    filled.join(".")
+}
+
+/// The index behind a word, also where a dot was lost: `account.2.label`, `account2.label`, `account.2label`.
+fn index_after<'a>(word: &str, segments: &[&'a str]) -> Option<&'a str> {
+    let digit = |c: char| c.is_ascii_digit();
+    segments.iter().enumerate().find_map(|(at, segment)| {
+        let stem = segment.trim_end_matches(digit);
+        let next = segments.get(at + 1).copied().unwrap_or_default();
+        let (glued, leading) =
+            (&segment[stem.len()..], &next[..next.len() - next.trim_start_matches(digit).len()]);
+        let index = if glued.is_empty() { leading } else { glued };
+        (!index.is_empty() && within(stem, word, 2).is_some()).then_some(index)
+    })
+}
+
+fn is_index(segment: &str) -> bool {
+    !segment.is_empty() && segment.bytes().all(|b| b.is_ascii_digit())
+}
+
+fn is_placeholder(segment: &str) -> bool {
+    matches!(segment, "X" | "Y")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_found_with_any_index() {
+        let schema = Schema::builtin();
+        assert_eq!(schema.parameters().len(), 696);
+        assert_eq!(schema.by_pattern.len(), 696, "two patterns for one name");
+        assert_eq!(
+            schema.parameter("account.12.sip_server.2.address").unwrap().name,
+            "account.X.sip_server.Y.address"
+        );
+        assert!(schema.parameter("account.label").is_none());
+        assert!(schema.is_yealink_only("account.3.acd.enable"));
+        assert!(schema.parameters().iter().all(|p| !schema.is_yealink_only(&p.name)));
+    }
+
+    #[test]
+    fn near_names_are_proposed_with_their_indices() {
+        let near = |name| Schema::builtin().nearest(name);
+        assert_eq!(near("account.7.sip_sever.2.address").as_deref(), Some("account.7.sip_server.2.address"));
+        assert_eq!(near("Account.1.Label").as_deref(), Some("account.1.label"));
+        assert_eq!(
+            near("network.vlan.internet_port_vid").as_deref(),
+            Some("static.network.vlan.internet_port_vid")
+        );
+        assert_eq!(near("static.lang.gui").as_deref(), Some("lang.gui"));
+        assert_eq!(near("account.1.server.1.address"), None);
+        assert_eq!(near("account.2.sip_server.address").as_deref(), Some("account.2.sip_server.1.address"));
+        assert_eq!(near("account.sip_server.3.address").as_deref(), Some("account.1.sip_server.3.address"));
+        assert_eq!(near("account2.label").as_deref(), Some("account.2.label"));
+        assert_eq!(near("account.2label").as_deref(), Some("account.2.label"));
+        assert_eq!(near("account.codec.g722.enable").as_deref(), Some("account.1.codec.g722.enable"));
+        // Several names have one segment more; another number or another short word is no slip.
+        for name in ["account.1.address", "account.1.codec.enable", "local_time.ntp_server3", "ldap.abse.x"] {
+            assert_eq!(near(name), None, "{name}");
+        }
+        assert_eq!(near("coffee.machine.strength"), None);
+    }
+}

@@ -1,0 +1,189 @@
+//! Which parameters have a secret value, and which names look as if they had one.
+
+use super::Schema;
+use crate::text::redact::SecretNames;
+
+impl SecretNames for Schema {
+    fn is_secret(&self, name: &str) -> bool {
+        Schema::is_secret(self, name)
+    }
+
+    fn is_known(&self, name: &str) -> bool {
+        self.parameter(name).is_some()
+    }
+}
+
+impl Schema {
+    /// Whether the value of a name must not be shown: by the catalogue, or, where the catalogue does not
+    /// know the name, by what the name says or most likely means.
+    pub fn is_secret(&self, name: &str) -> bool {
+        if let Some(parameter) = self.parameter(name) {
+            return parameter.secret;
+        }
+        let lower: String = name.chars().filter_map(plain).collect();
+        // One letter may be of any script: more would make secrets of all names in some of them.
+        let alike = |word: &str, part: &[u8]| {
+            let mut differing = part.iter().zip(word.bytes()).filter(|(a, b)| **a != *b);
+            differing.next().is_none_or(|(a, _)| *a == b'?') && differing.next().is_none()
+        };
+        let says_so = ["passw", "pasw", "pass_", "pwd", "psw", "secret", "token"]
+            .iter()
+            .any(|word| lower.as_bytes().windows(word.len()).any(|part| alike(word, part)));
+        let is_key = lower.split(['.', '_']).any(|word| matches!(word, "key" | "pin" | "pw"));
+        says_so || is_key || self.nearest(&lower).is_some_and(|near| self.is_secret(&near))
+    }
+}
+
+/// A character of a name as a reader takes it: those that nobody sees are none, and letters of other scripts
+/// are the Latin ones that they look like.
+fn plain(c: char) -> Option<char> {
+    match c {
+        '!'..='~' => Some(c.to_ascii_lowercase()),
+        'а' | 'А' | 'α' | 'Α' => Some('a'),
+        'е' | 'Е' | 'ε' | 'Ε' => Some('e'),
+        'о' | 'О' | 'ο' | 'Ο' => Some('o'),
+        'р' | 'Р' | 'ρ' | 'Ρ' => Some('p'),
+        'с' | 'С' => Some('c'),
+        'ѕ' | 'Ѕ' => Some('s'),
+        'і' | 'І' | 'ι' | 'Ι' => Some('i'),
+        'к' | 'К' | 'κ' | 'Κ' => Some('k'),
+        'т' | 'Т' | 'τ' | 'Τ' => Some('t'),
+        _ => c.is_alphanumeric().then_some('?'),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::redact::Mask;
+
+    #[test]
+    fn secrets_are_known_by_type_and_by_name() {
+        let schema = Schema::builtin();
+        for name in [
+            "account.1.password",
+            "account.1.pasword",
+            "acount.1.password",
+            "x.pwd",
+            "my.aes_key",
+            "ldap.passwrod",
+            "my.pass\u{200b}\u{200b}\u{200b}word",
+            "account.1.p\u{430}ssword\u{a0}",
+            "Englishaccount.1.p\u{430}ssword",
+        ] {
+            assert!(schema.is_secret(name), "{name}");
+        }
+        for name in
+            ["linekey.1.value", "features.key_as_send", "account.1.label", "features.password_dial.prefix"]
+        {
+            assert!(!schema.is_secret(name), "{name}");
+        }
+    }
+
+    fn mask() -> Mask<'static> {
+        Mask::new(Schema::builtin())
+    }
+
+    fn line(text: &str) -> String {
+        mask().line(text, "", 0..0).0
+    }
+
+    #[test]
+    fn lines_lose_their_secrets_however_they_are_broken() {
+        for text in [
+            "account.1.password = hunter2",
+            "  account.1.password=hunter2",
+            "account.1.pasword = hunter2",
+            "account.1.password hunter2",
+            "account.1.password: hunter2",
+            "# account.1.password = hunter2",
+            "account.1.password = = hunter2",
+            "lang.gui = Englishaccount.1.password = hunter2",
+            "account.1.password\u{a0}= hunter2",
+            "account.1.pass word = hunter2",
+            "account.1.password hunter2 = x",
+            "account.1.password:hunter2=x",
+            "ftp.pw = hunter2",
+        ] {
+            assert!(line(text).ends_with("<secret #1>"), "{text} → {}", line(text));
+            assert!(!line(text).contains("hunter2"), "{text}");
+        }
+        assert_eq!(line("x.url = https://me:hunter2@h/x?a=b"), "x.url = https://<secret #1>@h/x?a=b");
+        assert_eq!(line("x.url = http://me:hun/ter2@h/x"), "x.url = http://<secret #1>@h/x");
+        assert_eq!(
+            line("include:config <ftp:/me:hunter2@h/x.cfg>"),
+            "include:config <ftp:/<secret #1>@h/x.cfg>"
+        );
+        assert_eq!(line("x.url=me:hunter2@h"), "x.url=<secret #1>@h");
+        assert_eq!(mask().value("x.url", "me:hunter2@h"), "<secret #1>@h");
+        assert_eq!(mask().line("   ", "account.1.password =", 0..0).0, "   ");
+        // A look back at the whole line from each sign would take minutes.
+        assert!(
+            line(&("x: ".repeat(20_000) + "x:".repeat(20_000).as_str() + "x.pwd = a"))
+                .ends_with("<secret #1>")
+        );
+        assert_eq!(line("include:config me:hunter2@h/x.cfg"), "include:config <secret #1>@h/x.cfg");
+        for text in
+            ["x.url = http://h:80/x?mail=a@b", "x.uri = sip:101@pbx", "x.text = press key now", "a = b@c"]
+        {
+            assert_eq!(line(text), text);
+        }
+        assert_eq!(mask().line("  hunter2", "account.1.password =", 0..0).0, "  <secret #1>");
+        assert_eq!(mask().line("aHVudGVyMg==", "account.1.password =", 0..0).0, "<secret #1>");
+        assert_eq!(mask().line("lang.gui = x", "account.1.password =", 0..0).0, "lang.gui = x");
+    }
+
+    #[test]
+    fn a_secret_may_go_on_in_the_next_line() {
+        let next = |text: &str| mask().line(text, "account.1.password = secret123", 0..0).0;
+        assert_eq!(next("account.1.auth_name 101"), "account.1.auth_name 101");
+        assert_eq!(next("account.1.password 101"), "account.1.password <secret #1>");
+        assert_eq!(next("hunter2 101"), "<secret #1>");
+        assert_eq!(next("aHVudGVypw=="), "<secret #1>");
+        for text in ["Token:", "account.1.password =", "account.1.password = \t", "= account.1.password:"] {
+            assert_eq!(line(text), text);
+        }
+        assert_eq!(mask().name("account.1.password:hunter2", "", ""), "account.1.password:<secret #1>");
+        assert_eq!(mask().name("aHVudGVy", "aHVudGVy==", "account.1.password ="), "<secret #1>");
+        assert_eq!(
+            mask().value("lang.gui", "Enaccount.1.password = hunter2"),
+            "Enaccount.1.password = <secret #1>"
+        );
+        assert_eq!(mask().value("account.1.label", "Press key 5"), "Press key 5");
+        assert_eq!(mask().prose("`a\n::b` is wrong", &[]), "`a\\x0a::b` is wrong");
+        assert_eq!(line("account.1.label = Reception"), "account.1.label = Reception");
+        assert_eq!(line("linekey.1.value = 101"), "linekey.1.value = 101");
+    }
+
+    #[test]
+    fn an_edit_hides_what_would_be_secret_in_the_file() {
+        let edit = |text: &str, head: &str, tail: &str| mask().edit(text, head, tail, "", &["hunter2"]);
+        assert_eq!(edit("account.1.password = swordfish\n", "", ""), "account.1.password = <secret #1>\n");
+        assert_eq!(edit("account.1.password", "", " = hunter2"), "account.1.password");
+        assert_eq!(edit("fish", "account.1.password = sword", "x"), "<secret #1>");
+        assert_eq!(edit("lang.gui = hunter2\tx", "", ""), "lang.gui = <secret #1>\tx");
+        assert_eq!(edit("", "account.1.password = \"", "hunter2"), "");
+        assert_eq!(edit("account.1.password =\r\n", "", "sword"), "account.1.password =\r\n");
+    }
+
+    #[test]
+    fn equal_secrets_have_equal_numbers() {
+        let mut mask = mask();
+        assert_eq!(mask.value("account.1.password", "a"), "<secret #1>");
+        assert_eq!(mask.value("account.2.password", "b"), "<secret #2>");
+        assert_eq!(mask.value("ldap.password", "a"), "<secret #1>");
+        assert_eq!(mask.value("account.1.label", "a"), "a");
+        assert_eq!(
+            mask.prose("`account.1.x` is 1 or hunter2x", &["1", "hunter2"]),
+            "`account.1.x` is <secret #3> or <secret #4>x"
+        );
+    }
+
+    #[test]
+    fn parts_are_found_again_in_the_shown_line() {
+        let (text, part) = mask().line("account.1.password = hunter2 \t", "", 28..30);
+        assert_eq!((text.as_str(), part), ("account.1.password = <secret #1> \t", 32..34));
+        let (text, part) = mask().line("a\u{1b}b = c", "", 1..3);
+        assert_eq!((text.as_str(), &text[part]), ("a\\x1bb = c", "\\x1bb"));
+    }
+}

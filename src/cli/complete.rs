@@ -1,0 +1,219 @@
+//! What the shell offers while one types: MACs of the tree, names of parameters segment by segment, rules, models.
+//! The scripts of `fvprov completions` ask for it through [`VARIABLE`]. It says nothing on the terminal, asks no
+//! network, and looks at a part of a tree rather than take long.
+
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use clap::CommandFactory;
+use clap_complete::CompleteEnv;
+use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, PathCompleter, ValueCompleter};
+use fvprov::catalogue::{Parameter, Schema};
+use fvprov::lint::{DEFAULT, RULES};
+use fvprov::project::settings;
+use fvprov::tree::names::Role;
+
+use super::Cli;
+
+/// The variable by which the scripts say which shell asks.
+pub const VARIABLE: &str = "FVPROV_COMPLETE";
+
+/// How long a tree is looked at.
+const LONGEST: Duration = Duration::from_millis(200);
+
+/// How deep the files of phones lie.
+const DEEPEST: usize = 8;
+
+/// Indices that are offered where no range is known.
+const INDICES: (u32, u32) = (1, 9);
+
+/// Answers a shell that asks what may follow. Whether one asked.
+pub fn answer() -> bool {
+    let here = std::env::current_dir().ok();
+    let asked = CompleteEnv::with_factory(Cli::command).var(VARIABLE);
+    // What cannot be completed offers nothing: an error would land in the line that is typed.
+    asked.try_complete(std::env::args_os(), here.as_deref()).unwrap_or(true)
+}
+
+/// MACs of phones of the tree, and `any`.
+pub fn macs() -> ArgValueCompleter {
+    ArgValueCompleter::new(|current: &OsStr| {
+        let current = current.to_string_lossy();
+        let wanted: String =
+            current.chars().filter(|c| !":-.".contains(*c)).collect::<String>().to_lowercase();
+        let known = phones(&tree(), &wanted);
+        let any = ["any".to_owned()].into_iter().filter(|any| any.starts_with(&*current));
+        known.into_iter().chain(any).map(CompletionCandidate::new).collect()
+    })
+}
+
+/// Names of parameters.
+pub fn parameters() -> ArgValueCompleter {
+    ArgValueCompleter::new(|current: &OsStr| names(&current.to_string_lossy(), ""))
+}
+
+/// Names of parameters with `=`, and behind that the values that are known.
+pub fn assignments() -> ArgValueCompleter {
+    ArgValueCompleter::new(|current: &OsStr| {
+        let current = current.to_string_lossy();
+        let Some((name, start)) = current.split_once('=') else { return names(&current, "=") };
+        let values = Schema::builtin().parameter(name).map_or(&[][..], |parameter| &parameter.values);
+        let fitting = values.iter().filter(|(value, _)| value.starts_with(start));
+        fitting.map(|(value, label)| candidate(format!("{name}={value}"), label)).collect()
+    })
+}
+
+/// Names of rules and of parameters.
+pub fn topics() -> ArgValueCompleter {
+    ArgValueCompleter::new(|current: &OsStr| {
+        let current = current.to_string_lossy();
+        let mut all = rules_like(&current, "");
+        all.extend(names(&current, ""));
+        all
+    })
+}
+
+/// Files, and names of parameters.
+pub fn targets() -> ArgValueCompleter {
+    ArgValueCompleter::new(|current: &OsStr| {
+        let mut all = PathCompleter::any().complete(current);
+        all.extend(names(&current.to_string_lossy(), ""));
+        all
+    })
+}
+
+/// Names of rules.
+pub fn rules() -> ArgValueCompleter {
+    ArgValueCompleter::new(|current: &OsStr| {
+        let current = current.to_string_lossy();
+        let mut all = rules_like(&current, "");
+        all.extend(
+            DEFAULT.starts_with(&*current).then(|| candidate(DEFAULT.into(), "the rules that run otherwise")),
+        );
+        all
+    })
+}
+
+/// `RULE=LEVEL`.
+pub fn levels() -> ArgValueCompleter {
+    ArgValueCompleter::new(|current: &OsStr| {
+        let current = current.to_string_lossy();
+        let Some((rule, start)) = current.split_once('=') else { return rules_like(&current, "=") };
+        let levels = ["error", "warning", "info"].into_iter().filter(|level| level.starts_with(start));
+        levels.map(|level| CompletionCandidate::new(format!("{rule}={level}"))).collect()
+    })
+}
+
+/// Names of models.
+pub fn models() -> ArgValueCompleter {
+    ArgValueCompleter::new(|current: &OsStr| {
+        let start = current.to_string_lossy().to_lowercase();
+        let models = Schema::builtin().models().iter().filter(|model| model.name.starts_with(&start));
+        models.map(|model| candidate(model.name.clone(), &model.title)).collect()
+    })
+}
+
+fn candidate(value: String, help: &str) -> CompletionCandidate {
+    CompletionCandidate::new(value).help(Some(help.to_owned().into()))
+}
+
+fn rules_like(start: &str, end: &str) -> Vec<CompletionCandidate> {
+    let rules = RULES.iter().filter(|rule| rule.name.starts_with(start));
+    rules.map(|rule| candidate(format!("{}{end}", rule.name), rule.summary())).collect()
+}
+
+/// The names that begin so, up to their next dot: as many segments as only one way leads on, and then each that may
+/// follow. A whole name carries `end`.
+fn names(start: &str, end: &str) -> Vec<CompletionCandidate> {
+    let parameters = Schema::builtin().parameters();
+    let mut stem = start.rsplit_once('.').map_or(String::new(), |(stem, _)| format!("{stem}."));
+    let mut part = &start[stem.len()..];
+    loop {
+        let known: Vec<(&Parameter, usize)> =
+            parameters.iter().filter_map(|parameter| Some((parameter, depth(parameter, &stem)?))).collect();
+        let mut nodes: BTreeSet<String> = BTreeSet::new();
+        let mut leaves: Vec<(String, &str)> = Vec::new();
+        for (parameter, depth) in known {
+            let mut rest = parameter.name.split('.').skip(depth);
+            let Some(segment) = rest.next() else { continue };
+            let is_leaf = rest.next().is_none();
+            for segment in written(parameter, segment, part).into_iter().filter(|s| s.starts_with(part)) {
+                match is_leaf {
+                    true => leaves.push((format!("{stem}{segment}{end}"), &parameter.description)),
+                    false => drop(nodes.insert(format!("{stem}{segment}."))),
+                }
+            }
+        }
+        if let (Some(only), 1, true) = (nodes.first(), nodes.len(), leaves.is_empty()) {
+            (stem, part) = (only.clone(), "");
+            continue;
+        }
+        leaves.sort();
+        let nodes = nodes.into_iter().map(CompletionCandidate::new);
+        return leaves.into_iter().map(|(name, help)| candidate(name, help)).chain(nodes).collect();
+    }
+}
+
+/// How many segments a stem has, where a parameter's name begins with it.
+fn depth(parameter: &Parameter, stem: &str) -> Option<usize> {
+    let Some(stem) = stem.strip_suffix('.') else { return Some(0) };
+    let mut known = parameter.name.split('.');
+    let mut depth = 0;
+    for segment in stem.split('.') {
+        let is_index = !segment.is_empty() && segment.bytes().all(|byte| byte.is_ascii_digit());
+        known.next().filter(|known| *known == segment || is_index && matches!(*known, "X" | "Y"))?;
+        depth += 1;
+    }
+    Some(depth)
+}
+
+/// A segment of a name as people write it: in place of `X` the numbers that it stands for.
+fn written(parameter: &Parameter, segment: &str, part: &str) -> Vec<String> {
+    let Some(letter) = segment.chars().next().filter(|_| matches!(segment, "X" | "Y")) else {
+        return vec![segment.to_owned()];
+    };
+    let (low, high) = parameter.index.get(&letter).copied().unwrap_or(INDICES);
+    let typed = part
+        .parse::<u32>()
+        .ok()
+        .filter(|number| number.to_string() == part && !(low..=high).contains(number));
+    (low..=high.min(low.saturating_add(98))).chain(typed).map(|number| number.to_string()).collect()
+}
+
+/// The tree that is meant: what the line names already, or else the working directory; of it what fvprov.toml
+/// makes one.
+fn tree() -> PathBuf {
+    let words: Vec<String> = std::env::args_os()
+        .skip_while(|word| word != "--")
+        .skip(1)
+        .map(|word| word.to_string_lossy().into())
+        .collect();
+    let named = words.iter().enumerate().find_map(|(at, word)| match word.as_str() {
+        "--source" => words.get(at + 1).cloned(),
+        word => word.strip_prefix("--source=").map(str::to_owned),
+    });
+    // Behind `fvprov` and the command.
+    let directory =
+        || words.iter().skip(2).find(|word| !word.starts_with('-') && Path::new(word).is_dir()).cloned();
+    let start = PathBuf::from(named.or_else(directory).unwrap_or_else(|| ".".into()));
+    let absolute = std::path::absolute(&start).unwrap_or(start);
+    let top = absolute.ancestors().find(|above| above.join(settings::FILE_NAME).is_file());
+    top.map_or_else(|| absolute.clone(), Path::to_path_buf)
+}
+
+/// The MACs of phones below a directory, as far as they are found in time.
+fn phones(directory: &Path, start: &str) -> BTreeSet<String> {
+    let end = Instant::now() + LONGEST;
+    let is_shown = |entry: &walkdir::DirEntry| {
+        entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".")
+    };
+    let files = walkdir::WalkDir::new(directory).max_depth(DEEPEST).into_iter().filter_entry(is_shown);
+    let in_time = files.take_while(|_| Instant::now() < end).filter_map(Result::ok);
+    let mac = |entry: walkdir::DirEntry| match Role::of(entry.file_name().to_str()?) {
+        Role::Mac(_, mac) => Some(mac.to_string()).filter(|mac| mac.starts_with(start)),
+        _ => None,
+    };
+    in_time.filter_map(mac).collect()
+}

@@ -1,0 +1,52 @@
+//! `fvprov dhcp-option`
+
+use clap::{Args, ValueEnum};
+use fvprov::net::dhcp::{self, Server};
+
+use super::{Global, Outcome, out};
+
+/// Print DHCP option 66, which tells phones their server
+///
+/// The lines for dnsmasq, Kea and ISC dhcpd, quoted as each reads them. What phones would not understand is refused.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  fvprov dhcp-option http://10.20.0.88/prov/
+  fvprov dhcp-option http://10.20.0.88/prov/ --for dnsmasq > /etc/dnsmasq.d/phones.conf")]
+pub struct DhcpOptionArgs {
+    /// The provisioning URL, or a host alone for tftp
+    #[arg(value_name = "URL")]
+    url: String,
+    /// Only the line for this server, and nothing else
+    #[arg(long = "for", value_name = "SERVER")]
+    server: Option<Name>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Name {
+    /// dnsmasq
+    Dnsmasq,
+    /// Kea
+    Kea,
+    /// ISC dhcpd
+    Isc,
+}
+
+pub fn run(global: &Global, args: &DhcpOptionArgs) -> Outcome {
+    let notes = dhcp::check(&args.url)?;
+    let text = match args.server {
+        Some(Name::Dnsmasq) => Server::Dnsmasq.line(&args.url) + "\n",
+        Some(Name::Kea) => Server::Kea.line(&args.url) + "\n",
+        Some(Name::Isc) => Server::Isc.line(&args.url) + "\n",
+        None => {
+            let blocks =
+                Server::ALL.map(|server| format!("# {}\n{}\n", server.place(), server.line(&args.url)));
+            blocks.join("\n")
+        }
+    };
+    out::print(text.as_bytes())?;
+    for note in &notes {
+        global.note(note);
+    }
+    Ok(true)
+}

@@ -1,0 +1,226 @@
+//! `fvprov diff`
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use fvprov::output::views::diff;
+use fvprov::project::catalogue::known_model;
+use fvprov::project::discover::url;
+use fvprov::project::{Opened, Reading, open, open_with};
+use fvprov::text::escape::harmless_json;
+use fvprov::text::mac::Mac;
+use fvprov::text::redact::Mask;
+use fvprov::tree::compare::diff::{Diff, Options};
+use fvprov::tree::compare::effect::Effect;
+use fvprov::tree::load::{Root, Workspace};
+use fvprov::tree::names::{Kind, file_for};
+use fvprov::tree::resolve::Fleet;
+
+use super::missing_files::near_mac;
+use super::what_if::WhatIf;
+use super::{Failure, Global, Outcome, complete, out, parse_mac};
+
+/// Show what a change does to which phones
+///
+/// Compares what every phone ends up with before and after: which phones change, in what, and which of them leave the
+/// server, reboot, register anew, or keep a value that is gone.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  fvprov diff                                   what is not committed yet
+  fvprov diff git:origin/main                   what this branch changes
+  fvprov diff git:v1 git:v2                     between two revisions
+  fvprov diff old/ new/ --expect-unchanged      proof that a refactoring changes no phone
+  fvprov diff . export.cfg --mac 0021f2000001   whether the phone holds what it was given
+  fvprov diff . . --with lang.gui=German        what a setting would change")]
+#[allow(clippy::struct_excessive_bools)] // each is a flag of its own
+pub struct DiffArgs {
+    /// The tree before (default: git:HEAD)
+    #[arg(value_name = "OLD")]
+    old: Option<PathBuf>,
+    /// The tree after (default: the working directory), or with one --mac a .cfg that this phone exported
+    #[arg(value_name = "NEW")]
+    new: Option<PathBuf>,
+    /// Only these phones
+    #[arg(long, value_name = "MAC", value_delimiter = ',', add = complete::macs())]
+    mac: Vec<String>,
+    /// How to show it
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+    /// End with 1 where anything changes
+    #[arg(long)]
+    exit_code: bool,
+    /// The same, and say so: for changes that are meant to change no phone
+    #[arg(long)]
+    expect_unchanged: bool,
+    /// End with 1 where phones would leave, reboot, register anew (reregister), keep what is gone (sticks), or where more than
+    /// N phones change (phones=N)
+    #[arg(long, value_name = "WHAT", value_delimiter = ',')]
+    gate: Vec<String>,
+    #[command(flatten)]
+    what_if: WhatIf,
+    /// Leave out what phones of this model do not take
+    #[arg(long, value_name = "MODEL", add = complete::models())]
+    model: Option<String>,
+    /// Do not mask passwords
+    #[arg(long)]
+    show_secrets: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For a person
+    Text,
+    /// For programs
+    Json,
+    /// For a pull request
+    Markdown,
+}
+
+/// What must not happen.
+enum Gate {
+    Effect(Effect),
+    Phones(usize),
+}
+
+pub fn run(global: &Global, args: &DiffArgs) -> Outcome {
+    let gates: Vec<Gate> = args.gate.iter().map(|gate| parse_gate(gate)).collect::<Result<_, _>>()?;
+    let only: Vec<Mac> = args.mac.iter().map(|mac| parse_mac(mac)).collect::<Result<_, _>>()?;
+    let old = args.old.clone().unwrap_or_else(|| "git:HEAD".into());
+    let new = args.new.clone().unwrap_or_else(|| ".".into());
+    let macs = meant(global, args, &old, &new)?;
+    let options = global.project();
+    let before = open_with(&options, &[old], Reading { macs: &macs, ..Reading::default() })?;
+    args.model.as_ref().map(|model| known_model(&before.schema, model)).transpose()?;
+    let after = if is_export(&new) { None } else { Some(before.open_after(&options, &new, &macs)?) };
+    let diff = match &after {
+        None => compare_export(&before, &new, &only, args)?,
+        Some(after) => compare(&before, after, &only, args)?,
+    };
+    let mask = Mask::new(&before.schema);
+    let mask = match &after {
+        None => mask,
+        Some(after) => mask.and(&after.schema),
+    };
+    print(&diff, args, (!args.show_secrets).then_some(mask))?;
+    // Every gate says its own.
+    let fine = gates.iter().map(|gate| holds(gate, &diff)).fold(true, |fine, held| fine & held);
+    if args.expect_unchanged && !diff.is_empty() {
+        let why = match diff.is_known_empty() {
+            true => "what some phones get is not known, as it was not read",
+            false => "phones get something else than before",
+        };
+        out::note("error", &format!("--expect-unchanged: {why}"));
+    }
+    Ok(fine && (diff.is_empty() || !(args.exit_code || args.expect_unchanged)))
+}
+
+fn compare(before: &Opened, after: &Opened, only: &[Mac], args: &DiffArgs) -> Result<Diff, Failure> {
+    let supposed = if args.what_if.is_empty() { None } else { Some(args.what_if.apply(after, only)?) };
+    let workspace = supposed.as_ref().unwrap_or(&after.workspace);
+    if before.workspace.roots.is_empty() && workspace.roots.is_empty() {
+        after.check_not_empty()?;
+    }
+    let (old, new) = (Fleet::new(&before.workspace), Fleet::new(workspace));
+    let known = |mac: &&Mac| !old.members.iter().chain(&new.members).any(|member| member.mac == Some(**mac));
+    if let Some(mac) = only.iter().find(known) {
+        return Err(Failure::Absent(format!(
+            "neither side has files for {mac}{}",
+            near_mac(after.near(Some(*mac)))
+        )));
+    }
+    let same_bytes = |path: &str| before.same_bytes(after, path);
+    let model = args.model.as_ref().and_then(|model| after.schema.model(model));
+    let options = Options { schema: &after.schema, only, model, same_bytes: &same_bytes };
+    Ok(Diff::new(&old, &new, &options))
+}
+
+/// The phones to ask a server about: those that were named, else those of the side that is no server.
+fn meant(global: &Global, args: &DiffArgs, old: &Path, new: &Path) -> Result<Vec<String>, Failure> {
+    let is_site = |source: &Path| url(source).is_some();
+    let other = match (is_site(old), is_site(new)) {
+        (true, false) if !is_export(new) => new,
+        (false, true) => old,
+        _ => return Ok(args.mac.clone()),
+    };
+    if !args.mac.is_empty() {
+        return Ok(args.mac.clone());
+    }
+    let other = open(&global.project(), &[other.to_owned()])?;
+    let phones = other.workspace.roots.iter().flat_map(|root| root.phones.keys());
+    Ok(phones.map(ToString::to_string).chain(["any".to_owned()]).collect())
+}
+
+fn is_export(new: &Path) -> bool {
+    new.extension().is_some_and(|extension| extension == "cfg") && new.is_file()
+}
+
+/// What a phone exported against what the tree gives it.
+fn compare_export(before: &Opened, file: &Path, only: &[Mac], args: &DiffArgs) -> Result<Diff, Failure> {
+    let ([mac], true) = (only, args.what_if.is_empty()) else {
+        let why =
+            "one phone's export is compared with what the tree gives to that phone: say which with --mac";
+        return Err(Failure::Unable(why.into()));
+    };
+    let text = std::fs::read(file)
+        .map_err(|error| Failure::Unable(format!("`{}` cannot be read: {error}", file.display())))?;
+    let roots: Vec<&Root> =
+        before.workspace.roots.iter().filter(|root| root.phones.contains_key(mac)).collect();
+    let root = match roots.as_slice() {
+        [] => {
+            let near = near_mac(before.near(Some(*mac)));
+            return Err(Failure::Absent(format!("the tree has no files for {mac}{near}")));
+        }
+        [one] => *one,
+        _ => return Err(before.in_several_roots(Some(*mac), roots.into_iter()).into()),
+    };
+    let own = file_for(Some(*mac), Kind::Cfg);
+    let path = if root.path.is_empty() { own } else { format!("{}/{own}", root.path) };
+    let exported: Workspace = before.load_only(&root.path, path, text);
+    let (old, new) = (Fleet::new(&before.workspace), Fleet::new(&exported));
+    Ok(Diff::of_export(&old, &new, &file.display().to_string(), *mac, &before.schema))
+}
+
+fn print(diff: &Diff, args: &DiffArgs, mut mask: Option<Mask<'_>>) -> Result<(), Failure> {
+    let mut text = Vec::new();
+    match args.format {
+        Format::Text => {
+            diff::text::text(&mut text, diff, &mut mask)
+                .map_err(|error| Failure::Unable(error.to_string()))?;
+        }
+        Format::Json => {
+            text = (harmless_json(&diff::json::json(diff, &mut mask).to_string()) + "\n").into_bytes();
+        }
+        Format::Markdown => text = diff::markdown::markdown(diff, &mut mask).into_bytes(),
+    }
+    out::print(&text)
+}
+
+fn parse_gate(text: &str) -> Result<Gate, Failure> {
+    if let Some(effect) = Effect::ALL.into_iter().find(|effect| effect.word() == text) {
+        return Ok(Gate::Effect(effect));
+    }
+    let most = text.strip_prefix("phones=").and_then(|count| count.parse().ok());
+    most.map(Gate::Phones).ok_or_else(|| {
+        let words = Effect::ALL.map(Effect::word).join(", ");
+        Failure::Unable(format!("--gate `{text}`: {words} or phones=N"))
+    })
+}
+
+/// Whether what a gate forbids does not happen; says it where it does.
+fn holds(gate: &Gate, diff: &Diff) -> bool {
+    let (count, why) = match gate {
+        Gate::Effect(effect) => {
+            let count = diff.phones_by_effect().get(effect).copied().unwrap_or(0);
+            (count, format!("--gate {}: so it is with {count} of {} phones", effect.word(), diff.total))
+        }
+        Gate::Phones(most) => (
+            diff.changed.saturating_sub(*most),
+            format!("--gate phones={most}: {} phones change", diff.changed),
+        ),
+    };
+    if count > 0 {
+        out::note("error", &why);
+    }
+    count == 0
+}

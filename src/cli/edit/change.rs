@@ -1,0 +1,269 @@
+//! A change to files of the tree, on its way: judged by the rules, proved by resolving every phone again, said,
+//! and written.
+
+use fvprov::author::set::{Done, Job, Plan, own_cfg};
+use fvprov::lint::{self, Level, Options};
+use fvprov::output::unified_diff;
+use fvprov::output::views;
+use fvprov::project::Opened;
+use fvprov::project::lint_options::Selection;
+use fvprov::text::redact::Mask;
+use fvprov::text::source::FileId;
+use fvprov::tree::compare::Comparison;
+use fvprov::tree::load::Workspace;
+use fvprov::tree::resolve::{self, Fleet, Member, Phone};
+
+use super::super::{Failure, Global, Outcome, out};
+use super::{How, behind, check_file, shown};
+
+/// What is about to be done.
+pub struct Change<'a> {
+    global: &'a Global,
+    opened: &'a Opened,
+    phone: Option<&'a Phone<'a>>,
+    plan: Plan,
+}
+
+/// Fails where the tree is no directory that can be written.
+pub fn check_writable(opened: &Opened) -> Result<(), Failure> {
+    match opened.is_on_disk() {
+        true => Ok(()),
+        false => {
+            Err(Failure::Unable("a revision or a URL can be read, not written: name a directory".into()))
+        }
+    }
+}
+
+impl<'a> Change<'a> {
+    /// Plans the jobs; nothing is written yet.
+    pub fn new(
+        global: &'a Global,
+        opened: &'a Opened,
+        phone: Option<&'a Phone<'a>>,
+        jobs: Vec<Job>,
+    ) -> Result<Self, Failure> {
+        jobs.iter().try_for_each(|job| check_file(opened, job.file))?;
+        let mut plan = Plan::new(&opened.workspace, &opened.schema, jobs)?;
+        with_links(opened, &mut plan);
+        Ok(Self { global, opened, phone, plan })
+    }
+
+    /// Judges, proves, says and writes it. A file that was `named` may be read by other phones.
+    pub fn carry_out(&self, how: &How, named: bool, judged: bool) -> Outcome {
+        if self.plan.texts.is_empty() {
+            self.say_done();
+            self.global.note("nothing is written");
+            return Ok(true);
+        }
+        let after = self.opened.load(&self.plan.texts);
+        if judged {
+            self.judge(&after)?;
+        }
+        let (old, new) = (Fleet::new(&self.opened.workspace), Fleet::new(&after));
+        if !named && !how.shared {
+            self.check_own(&old)?;
+        }
+        let proof = self.plan.prove(&self.opened.schema, &old, &new);
+        let proof = proof.map_err(|why| Failure::Absent(format!("nothing is written: {why}")))?;
+        self.say_done();
+        self.say_phones(&old, &new, &proof);
+        if how.diff {
+            self.show()?;
+        }
+        match how.diff || how.dry_run {
+            true => self.global.note("nothing is written"),
+            false => self.opened.write(&self.plan.texts)?,
+        }
+        Ok(true)
+    }
+
+    /// Refuses what the rules call an error on the lines that are written, and says what they warn of.
+    fn judge(&self, after: &Workspace) -> Result<(), Failure> {
+        let focus = self.plan.texts.keys().cloned().collect();
+        let options = Options { focus, ..self.opened.lint_options(Selection::default())? };
+        let outcome = lint::run(after, &self.opened.schema, &options);
+        let mut mask = Mask::new(&self.opened.schema);
+        let mut errors = Vec::new();
+        for finding in &outcome.findings {
+            let source = after.sources.get(finding.at.file);
+            let line = source.line_of(finding.at.span.start);
+            let is_here = |done: &&Done| {
+                let path = self.opened.workspace.path(done.job.file);
+                !done.same && path == source.path && done.line == line
+            };
+            if finding.at.span.is_empty() || !self.plan.done.iter().any(|done| is_here(&done)) {
+                continue;
+            }
+            let text = String::from_utf8_lossy(source.line_span(line).of(&source.text)).into_owned();
+            let secrets = mask.secrets(&text, "");
+            let help = finding.draft.help.as_ref().map_or(String::new(), |help| format!("; {help}"));
+            let said = format!("{}{help} ({})", finding.draft.message, finding.rule.name);
+            let said = mask.prose(&said, &secrets);
+            match finding.level {
+                Level::Error => errors.push(said),
+                Level::Warning => self.global.note(&said),
+                Level::Info => {}
+            }
+        }
+        match errors.is_empty() {
+            true => Ok(()),
+            false => {
+                Err(Failure::Absent(format!("{}; --unchecked writes it all the same", errors.join("; "))))
+            }
+        }
+    }
+
+    /// Refuses to change a file that other phones read.
+    fn check_own(&self, fleet: &Fleet<'_>) -> Result<(), Failure> {
+        let workspace = &self.opened.workspace;
+        let is_self = |member: &Member| self.phone.is_some_and(|phone| is_phone(workspace, member, phone));
+        for path in self.plan.texts.keys() {
+            let Some(file) = workspace.file(path) else { continue };
+            let readers = fleet.readers[file.0 as usize].iter().map(|at| &fleet.members[*at as usize]);
+            let others: Vec<String> =
+                readers.filter(|m| !is_self(m)).map(|m| resolve::shown_phone(fleet, m)).collect();
+            if others.is_empty() {
+                continue;
+            }
+            let among = views::among(&others, fleet.counted.iter().sum());
+            let own = self.own_way().map_or(String::new(), |own| {
+                format!(", --file {} changes it for this phone only", shown(self.opened, own))
+            });
+            return Err(Failure::Absent(format!(
+                "`{}` is read by others too ({among}): --shared changes it for them all{own}",
+                self.opened.base.show(path)
+            )));
+        }
+        Ok(())
+    }
+
+    /// The phone's own cfg, if what is asked for would decide there.
+    fn own_way(&self) -> Option<FileId> {
+        let phone = self.phone?;
+        let file = own_cfg(phone)?;
+        let jobs = self.plan.done.iter().map(|done| Job { file, ..done.job.clone() }).collect();
+        let plan = Plan::new(&self.opened.workspace, &self.opened.schema, jobs).ok()?;
+        let after = self.opened.load(&plan.texts);
+        let fleet = Fleet::new(&after);
+        let member = fleet.members.iter().find(|member| is_phone(&after, member, phone))?;
+        let gets = |done: &Done| {
+            let value = done.job.value.as_ref()?;
+            let at = fleet.decides(member, after.names.id(&done.job.name)?)?;
+            Some(after.value(at) == value.as_bytes())
+        };
+        plan.done.iter().all(|done| gets(done) == Some(true)).then_some(file)
+    }
+
+    /// Says which lines are changed, and what stood there.
+    fn say_done(&self) {
+        let mut mask = Mask::new(&self.opened.schema);
+        for Done { job, old, line, same } in &self.plan.done {
+            let name = mask.prose(&job.name, &[]);
+            let place = format!("{}:{line}", shown(self.opened, job.file));
+            let old: Vec<String> = old.iter().map(|old| quoted(&mut mask, &job.name, old)).collect();
+            let old = old.join(", ");
+            let said = match (&job.value, old.is_empty()) {
+                _ if *same => format!("it is {old} already"),
+                (Some(_), true) => "it is new in this file".into(),
+                (Some(_), false) => format!("it was {old}"),
+                (None, _) => format!("it is taken out, and was {old}"),
+            };
+            self.global.note(&format!("{place}: `{name}`: {said}"));
+        }
+    }
+
+    /// Says for how many phones something changes, and what the one that is meant gets.
+    fn say_phones(&self, old: &Fleet<'_>, new: &Fleet<'_>, proof: &Comparison) {
+        let changed = proof.changed().into_iter().map(|at| proof.both[at as usize].0);
+        let changed: Vec<String> =
+            changed.map(|at| resolve::shown_phone(old, &old.members[at as usize])).collect();
+        let among = views::among(&changed, old.counted.iter().sum());
+        self.global.note(&match changed.len() {
+            0 => "this changes nothing for any phone".into(),
+            _ => format!("this changes what phones get: {among}"),
+        });
+        let Some(phone) = self.phone else {
+            return self.say_sticks(proof);
+        };
+        let who = phone.mac.map_or("any other phone".into(), |mac| mac.to_string());
+        let workspace = new.workspace;
+        let member = new.members.iter().find(|member| is_phone(workspace, member, phone));
+        let mut mask = Mask::new(&self.opened.schema);
+        for Done { job: Job { name, value, .. }, .. } in &self.plan.done {
+            let id = workspace.names.id(name);
+            let decides = member.zip(id).and_then(|(member, id)| new.decides(member, id));
+            let Some(at) = decides else {
+                self.global.note(&match value {
+                    Some(_) => format!("{who} does not read this line: nothing sets `{name}` for it"),
+                    None => format!("nothing sets `{name}` any more: {who} most likely keeps what it has"),
+                });
+                continue;
+            };
+            let gets = String::from_utf8_lossy(workspace.value(at));
+            if value.as_ref().is_some_and(|value| *value == gets || self.opened.schema.repeats(name)) {
+                continue;
+            }
+            let place = self.opened.base.show(workspace.path(at.file));
+            let (gets, line) = (quoted(&mut mask, name, &gets), workspace.line_number(at));
+            self.global.note(&match value {
+                Some(_) => format!("{who} does not get it: {place}:{line} decides, with {gets}"),
+                None => format!("{who} gets {gets} now, from {place}:{line}"),
+            });
+        }
+    }
+
+    /// Says of which names phones are told nothing any more.
+    fn say_sticks(&self, proof: &Comparison) {
+        for change in proof.changes.iter().filter(|change| change.new.is_none()) {
+            let many = if change.phones.len() == 1 {
+                "1 phone".into()
+            } else {
+                format!("{} phones", change.phones.len())
+            };
+            let name = &change.name;
+            self.global.note(&format!(
+                "nothing sets `{name}` any more for {many}, which most likely keep what they have"
+            ));
+        }
+    }
+
+    /// Shows the files as they would be.
+    fn show(&self) -> Result<(), Failure> {
+        let mut mask = Mask::new(&self.opened.schema);
+        for (path, text) in &self.plan.texts {
+            let old =
+                self.opened.workspace.file(path).map_or(&[][..], |file| self.opened.workspace.text(file));
+            let shown = mask.prose(&self.opened.base.show(path), &[]);
+            out::print(unified_diff::unified(&shown, old, text, &mut mask).as_bytes())?;
+        }
+        Ok(())
+    }
+}
+
+/// Files that are links to one file all change with it.
+fn with_links(opened: &Opened, plan: &mut Plan) {
+    let workspace = &opened.workspace;
+    for (path, text) in plan.texts.clone() {
+        let Some(file) = workspace.file(&path) else { continue };
+        let own = behind(opened, &path);
+        // What is one file has one text: only few are worth a look at the disk.
+        let alike = workspace.sources.iter().filter(|(other, source)| {
+            let is_file = workspace.document(*other).role.kind().is_some() && !source.path.contains("://");
+            *other != file && is_file && *source.text == *workspace.sources.get(file).text
+        });
+        let links = alike.filter(|(_, source)| behind(opened, &source.path) == own);
+        let links: Vec<String> = links.map(|(_, source)| source.path.clone()).collect();
+        plan.texts.extend(links.into_iter().map(|link| (link, text.clone())));
+    }
+}
+
+/// Whether a member is a phone that was found in the same tree, perhaps with other texts.
+fn is_phone(workspace: &Workspace, member: &Member, phone: &Phone<'_>) -> bool {
+    member.mac == phone.mac && workspace.roots[member.root].path == phone.root.path
+}
+
+/// A value as it may be shown.
+fn quoted(mask: &mut Mask<'_>, name: &str, value: &str) -> String {
+    let shown = mask.value(name, value);
+    if shown.is_empty() { "blank".into() } else { format!("`{shown}`") }
+}

@@ -1,0 +1,100 @@
+//! `fvprov get`
+
+use clap::Args;
+use fvprov::author::set::decisive;
+use fvprov::output::views::why;
+use fvprov::project::Opened;
+use fvprov::text::source::FileId;
+use fvprov::tree::load::Assignment;
+use fvprov::tree::resolve::Parameter;
+
+use super::super::{Failure, Global, Outcome, complete, out};
+use super::{At, check_file, did_you_mean, shown};
+
+/// Show the value of a parameter on a phone, or in a file
+///
+/// One name prints its value alone, several names or a glob print `name = value`. Of a name that may stand several
+/// times each value has a line. Secrets are printed as they are: this is for scripts.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  fvprov get lang.gui --mac 0021f2000001        what the phone ends up with
+  fvprov get 'account.1.*' --mac 0021f2000001
+  fvprov get lang.gui --file sites/berlin.cfg   what stands in the file
+
+Exit codes:
+  0  printed
+  1  a name is not set there
+  2  the job could not be done")]
+pub struct GetArgs {
+    /// Names of parameters, or globs
+    #[arg(value_name = "NAME", required = true, add = complete::parameters())]
+    names: Vec<String>,
+    #[command(flatten)]
+    at: At,
+}
+
+pub fn run(global: &Global, args: &GetArgs) -> Outcome {
+    if args.at.mac.is_some() && args.at.file.is_some() {
+        let why = "--mac asks what a phone ends up with, --file what a file says: give one of them";
+        return Err(Failure::Unable(why.into()));
+    }
+    let opened = args.at.open(global)?;
+    let (parameters, place) = match (args.at.phone(global, &opened)?, args.at.file(&opened)?) {
+        (Some(phone), _) => {
+            let who = phone.mac.map_or("any other phone".into(), |mac| mac.to_string());
+            (phone.parameters(), format!("no file that {who} reads sets"))
+        }
+        (None, Some(file)) => {
+            check_file(&opened, file)?;
+            (parameters(&opened, file), format!("`{}` does not set", shown(&opened, file)))
+        }
+        (None, None) => (Vec::new(), String::new()),
+    };
+    let is_one = args.names.len() == 1 && !args.names[0].contains(['*', '?']);
+    let (mut text, mut absent) = (Vec::new(), Vec::new());
+    for name in &args.names {
+        let found = why::matching(&parameters, name);
+        if found.is_empty() {
+            absent.push(format!("{place} `{name}`{}", did_you_mean(&opened.schema, name)));
+        }
+        for parameter in found {
+            print(&mut text, &opened, parameter, is_one);
+        }
+    }
+    out::print_raw(&text)?;
+    if absent.is_empty() { Ok(true) } else { Err(Failure::Absent(absent.join("; "))) }
+}
+
+/// What a file sets, in its order, each name once.
+fn parameters(opened: &Opened, file: FileId) -> Vec<Parameter<'_>> {
+    let workspace = &opened.workspace;
+    let mut all: Vec<Parameter<'_>> = Vec::new();
+    for setting in 0..workspace.document(file).settings.len() as u32 {
+        let at = Assignment { file, setting };
+        let name = workspace.names.text(workspace.name(at));
+        match all.iter_mut().find(|(other, _)| *other == name) {
+            Some((_, values)) => values.push((at, 0)),
+            None => all.push((name, vec![(at, 0)])),
+        }
+    }
+    all
+}
+
+/// Of a name that repeats every value, else the one that decides.
+fn print(text: &mut Vec<u8>, opened: &Opened, (name, all): &Parameter<'_>, alone: bool) {
+    let workspace = &opened.workspace;
+    let mut values: Vec<&[u8]> = all.iter().map(|(at, _)| workspace.value(*at)).collect();
+    if !opened.schema.repeats(name) {
+        let decides = decisive(&opened.schema, workspace.assume.blank_value, name, &values, None);
+        values = decides.and_then(|at| values.get(at).copied()).into_iter().collect();
+    }
+    for value in values {
+        let head = match (alone, value.is_empty()) {
+            (true, _) => String::new(),
+            (false, true) => format!("{name} ="),
+            (false, false) => format!("{name} = "),
+        };
+        text.extend([head.as_bytes(), value, b"\n"].concat());
+    }
+}

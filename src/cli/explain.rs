@@ -1,0 +1,88 @@
+//! `fvprov explain`
+
+use clap::{Args, ValueEnum};
+use fvprov::catalogue::Schema;
+use fvprov::lint::{self, RULES, Rule};
+use fvprov::output::views::{parameter, rule};
+use fvprov::project::catalogue;
+use fvprov::project::lint_options::near_rule;
+use fvprov::text::escape::{harmless, harmless_json};
+use serde_json::Value;
+
+use super::{Failure, Global, Outcome, complete, out};
+
+/// Explain a rule or a parameter
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  fvprov explain missing-include
+  fvprov explain account.1.sip_server.1.address
+  fvprov explain linekey.7.type                 among others what its numbers mean
+  fvprov explain --list")]
+pub struct ExplainArgs {
+    /// The name of a rule, or of a parameter with any index
+    #[arg(value_name = "NAME", required_unless_present = "list", add = complete::topics())]
+    name: Option<String>,
+    /// All rules, by chapter
+    #[arg(long, conflicts_with = "name")]
+    list: bool,
+    /// How to show it
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For a terminal
+    Text,
+    /// For programs
+    Json,
+    /// For a page
+    Markdown,
+}
+
+pub fn run(global: &Global, args: &ExplainArgs) -> Outcome {
+    let text = match &args.name {
+        None => list(args.format),
+        Some(name) => match lint::rule(name) {
+            Some(rule) => show_rule(rule, args.format),
+            None => show_parameter(&*catalogue::here(&global.project())?, name, args.format)?,
+        },
+    };
+    out::print(text.as_bytes())?;
+    Ok(true)
+}
+
+fn show_parameter(schema: &Schema, name: &str, format: Format) -> Result<String, Failure> {
+    let known = schema.parameter(name).ok_or_else(|| Failure::Absent(unknown(schema, name)))?;
+    Ok(match format {
+        Format::Json => harmless_json(&format!("{}\n", parameter::json(schema, known))),
+        Format::Markdown => harmless(&parameter::markdown(schema, known, name)),
+        Format::Text => harmless(&parameter::text(schema, known, name)),
+    })
+}
+
+fn unknown(schema: &Schema, name: &str) -> String {
+    if schema.is_yealink_only(name) {
+        return format!("`{name}` is known to Yealink's phones; nothing says that Flyingvoice's take it");
+    }
+    let near = near_rule(name).map(str::to_owned).or_else(|| schema.nearest(name));
+    let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+    format!("`{name}` is neither a rule nor a known parameter{near}")
+}
+
+fn list(format: Format) -> String {
+    match format {
+        Format::Json => format!("{}\n", RULES.iter().map(|known| rule::json(known)).collect::<Value>()),
+        Format::Text => rule::list(&RULES),
+        Format::Markdown => rule::markdown_list(&RULES),
+    }
+}
+
+fn show_rule(rule: &Rule, format: Format) -> String {
+    match format {
+        Format::Markdown => rule.markdown(),
+        Format::Text => rule.text(),
+        Format::Json => format!("{}\n", rule::json_page(rule)),
+    }
+}

@@ -1,0 +1,150 @@
+//! `fvprov fetch`, where there is a network.
+
+use std::borrow::Cow;
+use std::path::{Component, Path, PathBuf};
+
+use fvprov::catalogue::Schema;
+use fvprov::lint;
+use fvprov::net::fetch::{Manner, Site};
+use fvprov::output::views::fetch::{Fetched, json, text};
+use fvprov::project::Options;
+use fvprov::project::Store;
+use fvprov::project::catalogue;
+use fvprov::project::settings::Settings;
+use fvprov::project::tool_files::find_settings;
+use fvprov::project::write::write_file;
+use fvprov::text::address::{Server, without_query};
+use fvprov::text::escape::harmless_json;
+use fvprov::text::location::Location;
+use fvprov::text::mac::Mac;
+use fvprov::text::path::strip;
+use fvprov::text::redact::Mask;
+use fvprov::tree::simulate::{Answer, Play, Setup, play};
+
+use super::super::{out, parse_mac};
+use super::{Failure, FetchArgs, Format, Global, Outcome};
+
+pub fn run(global: &Global, args: &FetchArgs) -> Outcome {
+    let mac = parse_mac(&args.mac)?;
+    let user_agent = args.user_agent.clone().unwrap_or_else(|| agent(mac));
+    let manner = Manner { insecure: global.insecure, user_agent: user_agent.clone(), ..Manner::default() };
+    let (site, file) = Site::open(&args.url, manner)?;
+    let (settings, schema) = settings(&global.project())?;
+    let (url, top) = (site.shown(), site.shown_top());
+    let setup = Setup {
+        mac,
+        // Phones know no ftps: the same place, seen from a phone.
+        server: Server::parse(&top.replacen("ftps://", "ftp://", 1)).map_err(Failure::Unable)?,
+        directory: url[top.len()..].trim_start_matches('/').to_owned(),
+        file,
+        assume: settings.assume,
+        names_file: &|name| lint::names_file(&schema, name),
+    };
+    let played = ask(global, &site, &setup, settings.limits.file_bytes);
+    check_connection(&site, &played)?;
+    if let Some(directory) = &args.out {
+        keep(directory, &setup.directory, &played)?;
+    }
+    let fetched = Fetched { play: &played, mac, url: &url, top: &top, user_agent: &user_agent };
+    let mut mask = Mask::new(&schema);
+    let mut said = Vec::new();
+    match args.format {
+        Format::Text => {
+            text(&mut said, &fetched, &mut mask).map_err(|error| Failure::Unable(error.to_string()))?;
+        }
+        Format::Json => said = (harmless_json(&json(&fetched, &mut mask).to_string()) + "\n").into_bytes(),
+    }
+    out::print(&said)?;
+    Ok(fetched.trouble().is_none())
+}
+
+/// The settings that were named, and the catalogue with what they and `--schema` lay over it.
+fn settings(options: &Options) -> Result<(Settings, Cow<'static, Schema>), Failure> {
+    let (file, settings) = match options.config {
+        Some(_) => find_settings(options, &Store::Disk, &[])?,
+        None => Default::default(),
+    };
+    let file = file.as_ref().map(|file| file.path.as_path());
+    let schema = catalogue::of(options, &Store::Disk, file, &settings)?;
+    Ok((settings, schema))
+}
+
+/// Asks the server as the phone does.
+fn ask(global: &Global, site: &Site, setup: &Setup<'_>, limit: u64) -> Play {
+    play(setup, &mut |location| {
+        let (Location::Tree(asked) | Location::Url(asked)) = location;
+        global.detail(&format!("asking for `{asked}`"));
+        match location {
+            Location::Tree(path) => Ok(site.get(&site.address_from_top(path), limit)?),
+            Location::Url(url) => Ok(site.get(url, limit)?),
+        }
+    })
+}
+
+/// `Flyingvoice FIP13G V0.6.24 00:21:F2:22:AE:F1`
+fn agent(mac: Mac) -> String {
+    let octets = mac.octets().map(|octet| format!("{octet:02X}"));
+    format!("Flyingvoice FIP13G V0.6.24 {}", octets.join(":"))
+}
+
+fn check_connection(site: &Site, played: &Play) -> Result<(), Failure> {
+    let why = played.steps.iter().find_map(|step| match &step.answer {
+        Answer::Failed(why) => Some(why),
+        _ => None,
+    });
+    match why.filter(|_| !site.was_answered()) {
+        Some(why) => Err(Failure::Unable(format!("`{}` gives no answer: {why}", site.shown()))),
+        None => Ok(()),
+    }
+}
+
+/// Keeps what came below a directory: what lies below the provisioning URL where it lies there, the rest in
+/// `elsewhere`.
+fn keep(directory: &Path, top: &str, played: &Play) -> Result<(), Failure> {
+    let unable = |path: &Path, why: &str| Failure::Unable(format!("`{}`: {why}", path.display()));
+    std::fs::create_dir_all(directory).map_err(|error| unable(directory, &error.to_string()))?;
+    for step in &played.steps {
+        let Answer::Got(bytes) = &step.answer else { continue };
+        let below = match &step.location {
+            Location::Tree(path) => {
+                strip(path, top).map_or_else(|| Path::new("elsewhere").join(path), PathBuf::from)
+            }
+            Location::Url(url) => {
+                let rest = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
+                let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+                let host = authority.rsplit('@').next().unwrap_or_default().replace(':', "_");
+                Path::new("elsewhere").join(host).join(without_query(path))
+            }
+        };
+        let path = directory.join(&below);
+        let text = below.to_string_lossy();
+        let is_plain = |part: Component<'_>| matches!(part, Component::Normal(_));
+        if !below.components().all(is_plain) || text.contains(['\\', ':']) || text.contains(char::is_control)
+        {
+            return Err(unable(&path, "a file of the server has a name that is not written to a disk"));
+        }
+        make_way(directory, &below).map_err(|why| unable(&path, &why))?;
+        write_file(&path, bytes)?;
+    }
+    Ok(())
+}
+
+/// Makes the directories of a file, and refuses to go through links.
+fn make_way(directory: &Path, below: &Path) -> Result<(), String> {
+    let mut at = directory.to_owned();
+    let parts: Vec<Component<'_>> = below.components().collect();
+    for (index, part) in parts.iter().enumerate() {
+        at.push(part);
+        let is_last = index + 1 == parts.len();
+        match std::fs::symlink_metadata(&at) {
+            Ok(found) if found.is_symlink() => return Err("a link stands there: it is not followed".into()),
+            Ok(found) if found.is_dir() == is_last => {
+                return Err("something else of that name is there".into());
+            }
+            Ok(_) => {}
+            Err(_) if is_last => {}
+            Err(_) => std::fs::create_dir(&at).map_err(|error| error.to_string())?,
+        }
+    }
+    Ok(())
+}

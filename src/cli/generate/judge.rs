@@ -1,0 +1,94 @@
+//! The tree with the generated files in it, judged before they are written.
+
+use std::collections::BTreeSet;
+
+use fvprov::lint::engine::identity::identity;
+use fvprov::lint::{self, Finding, Level, Options, Outcome};
+use fvprov::output::findings::{self, Closing, Format, Report};
+use fvprov::project::lint_options::Selection;
+use fvprov::project::{Opened, open};
+use fvprov::text::path::below_lossy;
+use fvprov::text::plural::plural;
+use fvprov::tree::load::{Texts, Workspace};
+
+use super::super::{Failure, Global, out};
+use super::target::{Change, Target};
+
+/// So many errors in the result are shown.
+const MOST_SHOWN: usize = 20;
+
+/// Opens the tree as it would be.
+///
+/// # Errors
+/// Where the files have errors or bring some about elsewhere, they are printed, and it is refused. What was wrong before, elsewhere,
+/// is no reason.
+pub fn judge(global: &Global, target: &Target, changes: &[Change<'_>]) -> Result<Opened, Failure> {
+    let mut opened = open(&global.project(), std::slice::from_ref(&target.there))?;
+    let baseline = opened.baseline(None)?;
+    let path = |change: &Change<'_>| below_lossy(&opened.served, &target.directory.join(&change.path));
+    let texts: Texts = changes.iter().map(|change| (path(change), change.text.as_bytes().to_vec())).collect();
+    let after = opened.load(&texts);
+    let before = std::mem::replace(&mut opened.workspace, after);
+    let options = Options { baseline, ..opened.lint_options(Selection::default())? };
+    let mut outcome = lint::run(&opened.workspace, &opened.schema, &options);
+    let is_ours =
+        |workspace: &Workspace, finding: &Finding| texts.contains_key(workspace.path(finding.at.file));
+    let warnings = outcome
+        .findings
+        .iter()
+        .filter(|finding| finding.level == Level::Warning && is_ours(&opened.workspace, finding));
+    let warnings = warnings.count();
+    outcome.findings.retain(|finding| finding.level == Level::Error);
+    if outcome.findings.iter().any(|finding| !is_ours(&opened.workspace, finding)) {
+        let known = errors_of(&mut opened, before)?;
+        let workspace = &opened.workspace;
+        let is_known = |finding: &Finding| known.contains(&identity(workspace, &opened.schema, finding));
+        outcome.findings.retain(|finding| is_ours(workspace, finding) || !is_known(finding));
+    }
+    if outcome.findings.is_empty() {
+        if warnings > 0 {
+            let warnings = plural(warnings, "warning");
+            global
+                .note(&format!("{warnings} in these files: `fvprov lint` shows them once they are written"));
+        }
+        return Ok(opened);
+    }
+    let errors = outcome.findings.len();
+    // What is wrong in a template is wrong in as many files as there are rows: once is enough to read.
+    let mut said = BTreeSet::new();
+    outcome.findings.retain(|finding| {
+        said.len() < MOST_SHOWN && said.insert((finding.rule.name, finding.draft.message.clone()))
+    });
+    print(global, &opened, &outcome)?;
+    if errors > outcome.findings.len() {
+        global.note(&format!("and {} more of the same kind", errors - outcome.findings.len()));
+    }
+    Err(Failure::Absent(format!("nothing was written: {} in what would be", plural(errors, "error"))))
+}
+
+/// The errors of the tree as it is.
+fn errors_of(opened: &mut Opened, before: Workspace) -> Result<BTreeSet<(String, String)>, Failure> {
+    let after = std::mem::replace(&mut opened.workspace, before);
+    let options = opened.lint_options(Selection::default())?;
+    let found = lint::run(&opened.workspace, &opened.schema, &options).findings;
+    let errors = found.iter().filter(|finding| finding.level == Level::Error);
+    let known = errors.map(|finding| identity(&opened.workspace, &opened.schema, finding)).collect();
+    opened.workspace = after;
+    Ok(known)
+}
+
+fn print(global: &Global, opened: &Opened, outcome: &Outcome) -> Result<(), Failure> {
+    let mut text = Vec::new();
+    let report = Report {
+        outcome,
+        workspace: &opened.workspace,
+        schema: &opened.schema,
+        base: &opened.base,
+        color: global.use_color(),
+        unicode: true,
+        statistics: false,
+        closing: Closing::None,
+    };
+    findings::write(Format::Full, &mut text, &report).map_err(|error| Failure::Unable(error.to_string()))?;
+    out::print(&text)
+}

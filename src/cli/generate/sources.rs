@@ -1,0 +1,160 @@
+//! What `generate` works from: the options, the settings, and the files that they name.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::slice;
+use std::sync::Arc;
+
+use fvprov::author::generate::{Input, Read, Template};
+use fvprov::project::Store;
+use fvprov::project::discover::{here, on_disk};
+use fvprov::project::inventory::{Inventory, Problem};
+use fvprov::project::settings::GenerateTable;
+use fvprov::project::tool_files::{self, find_settings};
+use fvprov::text::csv;
+use fvprov::text::path::{below_lossy, slashes};
+use fvprov::text::plural::plural;
+
+use super::super::{Failure, Global};
+use super::GenerateArgs;
+
+/// Where everything is.
+pub struct Sources {
+    from: PathBuf,
+    secrets: Option<PathBuf>,
+    env: Vec<String>,
+    here: PathBuf,
+    /// The templates, in their order.
+    pub templates: Vec<Template>,
+    /// Gives the text of a template.
+    pub read: Read,
+    /// The directory for the files.
+    pub out: PathBuf,
+}
+
+impl Sources {
+    /// What the options say, and the settings where they say nothing.
+    pub fn find(global: &Global, args: &GenerateArgs) -> Result<Self, Failure> {
+        let here = here()?;
+        let place = match &args.out {
+            Some(out) => on_disk(&here, out, true)?,
+            None => here.clone(),
+        };
+        let (file, settings) = find_settings(&global.project(), &Store::Disk, slice::from_ref(&place))?;
+        let top = file.as_ref().and_then(|file| file.path.parent()).unwrap_or(&here).to_owned();
+        let GenerateTable { from, templates, out, secrets, env } = settings.generate;
+        let from = from.or(settings.inventory.file);
+        let given = |given: &Option<PathBuf>| given.as_ref().map(|path| here.join(path));
+        let set = |set: Option<String>| set.map(|path| top.join(path));
+        let from = given(&args.from).or_else(|| set(from)).ok_or_else(|| {
+            Failure::Unable(
+                "which phones? --from phones.csv, or `from` under [generate] in fvprov.toml".into(),
+            )
+        })?;
+        let (templates, base) = if args.templates.is_empty() {
+            (templates, top.clone())
+        } else {
+            (args.templates.clone(), here.clone())
+        };
+        if templates.is_empty() {
+            let why = "from which templates? --template phone.cfg.j2, or `templates` under [generate] in fvprov.toml";
+            return Err(Failure::Unable(why.into()));
+        }
+        let parse =
+            |text: &String| Template::parse(text).map_err(|why| Failure::Unable(format!("template {why}")));
+        Ok(Self {
+            from,
+            secrets: given(&args.secrets).or_else(|| set(secrets)),
+            env: if args.env.is_empty() { env } else { args.env.clone() },
+            templates: templates.iter().map(parse).collect::<Result<_, _>>()?,
+            read: reader(base),
+            out: given(&args.out).or_else(|| set(out)).unwrap_or(top),
+            here,
+        })
+    }
+
+    /// What the files say, and what is wrong in which of their rows.
+    pub fn input(&self) -> Result<(Input, Vec<(usize, String)>), Failure> {
+        let (sheet, sheet_name) = self.spreadsheet(&self.from)?;
+        let (sheet, problems) = sheet;
+        let said = |problem: Problem| (problem.row(), format!("{sheet_name}: {problem}"));
+        let mut problems: Vec<(usize, String)> = problems.into_iter().map(said).collect();
+        if sheet.rows.is_empty() && problems.is_empty() {
+            return Err(Failure::Unable(format!(
+                "`{sheet_name}` lists no phone: there is no row below the first"
+            )));
+        }
+        let secrets = match &self.secrets {
+            None => None,
+            Some(path) => {
+                let ((secrets, wrong), name) = self.spreadsheet(path)?;
+                let said = |problem: Problem| (problem.row(), format!("{name}: {}", without_cells(&problem)));
+                problems.extend(wrong.into_iter().map(said));
+                Some((secrets, name))
+            }
+        };
+        Ok((Input { sheet, sheet_name, secrets, env: self.environment()? }, problems))
+    }
+
+    #[allow(clippy::type_complexity)] // a spreadsheet with what is wrong in it, and its name
+    fn spreadsheet(&self, path: &Path) -> Result<((Inventory, Vec<Problem>), String), Failure> {
+        let name = match path.strip_prefix(&self.here) {
+            Ok(_) => below_lossy(&self.here, path),
+            Err(_) => slashes(path),
+        };
+        let unable = |why: String| Failure::Unable(format!("`{name}`: {why}"));
+        let bytes = tool_files::read(&Store::Disk, path).map_err(|error| unable(error.to_string()))?;
+        Ok((Inventory::parse_all(&csv::decode(&bytes).map_err(unable)?), name))
+    }
+
+    fn environment(&self) -> Result<BTreeMap<String, String>, Failure> {
+        let value = |name: &String| {
+            let unable = |why: &str| Failure::Unable(format!("--env {name}: {why}"));
+            let value = std::env::var(name).map_err(|error| match error {
+                std::env::VarError::NotPresent => unable("there is no such variable in the environment"),
+                std::env::VarError::NotUnicode(_) => unable("its value is no UTF-8 text"),
+            })?;
+            if value.contains(char::is_control) {
+                return Err(unable("its value holds a line break or another control character"));
+            }
+            Ok((name.clone(), value))
+        };
+        self.env.iter().map(value).collect()
+    }
+}
+
+/// What is wrong with the secrets, without what stands in a cell: what stands where the MAC should be may be a secret.
+fn without_cells(problem: &Problem) -> String {
+    match problem {
+        Problem::NoMacColumn | Problem::NotCsv(_) => problem.to_string(),
+        Problem::ColumnTwice(_) => "row 1 names a column twice".into(),
+        Problem::NoMac { row } | Problem::NotMac { row, .. } | Problem::PhoneTwice { row, .. } => {
+            format!("row {row}: `mac` is no MAC address, or one that stands in an earlier row")
+        }
+    }
+}
+
+/// Larger than any template; `--template /dev/zero` ends too.
+const MOST_TEMPLATE_BYTES: u64 = 16 << 20;
+
+fn reader(base: PathBuf) -> Read {
+    Arc::new(move |name| {
+        use fvprov::text::location::FetchError;
+        let bytes = match Store::Disk.read(&base.join(name), MOST_TEMPLATE_BYTES) {
+            Ok(bytes) => bytes,
+            Err(FetchError::Missing) => return Ok(None),
+            Err(FetchError::Failed(why)) => return Err(format!("`{name}` cannot be read: {why}")),
+            Err(_) => {
+                return Err(format!(
+                    "`{name}` cannot be read: it is larger than {}",
+                    plural(MOST_TEMPLATE_BYTES as usize, "byte")
+                ));
+            }
+        };
+        match String::from_utf8(bytes) {
+            // An editor's mark is no part of what phones get.
+            Ok(text) => Ok(Some(text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned())),
+            Err(_) => Err(format!("`{name}` is no UTF-8 text")),
+        }
+    })
+}

@@ -1,0 +1,135 @@
+//! Where `generate` writes, and what is there.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use fvprov::author::generate::Template;
+use fvprov::project::discover::{here, on_disk};
+use fvprov::project::inventory::Inventory;
+use fvprov::project::write::write_files;
+use fvprov::text::mac::Mac;
+use fvprov::text::path::{below_lossy, slashes};
+use fvprov::text::plural::plural;
+
+use super::super::Failure;
+
+/// A directory, which need not be there.
+pub struct Target {
+    /// Its absolute path.
+    pub directory: PathBuf,
+    /// The same, or the directory above where it is not there.
+    pub there: PathBuf,
+    here: PathBuf,
+}
+
+/// A file that is not what it should be.
+pub struct Change<'g> {
+    /// Its path below the directory.
+    pub path: String,
+    /// What it holds.
+    pub old: Vec<u8>,
+    /// Whether it is not there.
+    pub is_new: bool,
+    /// What it should hold.
+    pub text: &'g str,
+    /// Where it really is: behind links.
+    real: PathBuf,
+}
+
+impl Target {
+    /// The directory of a path.
+    pub fn find(path: &Path) -> Result<Self, Failure> {
+        let here = here()?;
+        let directory = on_disk(&here, path, true)?;
+        if directory.exists() && !directory.is_dir() {
+            return Err(Failure::Unable(format!("`{}` is no directory: --out names one", path.display())));
+        }
+        let above = directory.parent().filter(|_| !directory.exists());
+        let there = above.unwrap_or(&directory).to_owned();
+        Ok(Self { directory, there, here })
+    }
+
+    /// A file's path as the user sees it.
+    pub fn shown(&self, path: &str) -> String {
+        let path = self.directory.join(path);
+        if path.starts_with(&self.here) { below_lossy(&self.here, &path) } else { slashes(&path) }
+    }
+
+    /// The files that do not hold what they should.
+    pub fn changes<'g>(&self, files: &'g BTreeMap<String, String>) -> Result<Vec<Change<'g>>, Failure> {
+        let mut changes = Vec::new();
+        let mut reals = BTreeSet::new();
+        for (path, text) in files {
+            let unable = |why: String| Failure::Unable(format!("`{}`: {why}", self.shown(path)));
+            let file = self.directory.join(path);
+            let (old, is_new) = match std::fs::read(&file) {
+                Ok(old) if old == text.as_bytes() => continue,
+                Ok(old) => (old, false),
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => (Vec::new(), true),
+                Err(error) => return Err(unable(error.to_string())),
+            };
+            let real = self.real(&file).ok_or_else(|| {
+                unable("a link leads out of the directory for the files: nothing is written there".into())
+            })?;
+            if !reals.insert(real.clone()) {
+                return Err(unable("a link makes it one file with another that is written".into()));
+            }
+            changes.push(Change { path: path.clone(), old, is_new, text, real });
+        }
+        Ok(changes)
+    }
+
+    /// Where a file is once links are followed, if that is in the directory.
+    fn real(&self, file: &Path) -> Option<PathBuf> {
+        // A link that leads nowhere is there, and could lead anywhere.
+        let there = file.ancestors().find(|above| std::fs::symlink_metadata(above).is_ok())?;
+        let real = there.canonicalize().ok()?;
+        let top = self.there.canonicalize().ok()?;
+        let rest = file.strip_prefix(there).ok()?;
+        let real = if rest.as_os_str().is_empty() { real } else { real.join(rest) };
+        real.starts_with(top).then_some(real)
+    }
+
+    /// What lies there under the names of phones that are not in the list.
+    pub fn left_over(&self, sheet: &Inventory, templates: &[Template]) -> Vec<String> {
+        let listed: BTreeSet<Mac> = sheet.rows.iter().map(|row| row.mac).collect();
+        let mut left: BTreeMap<Mac, BTreeSet<String>> = BTreeMap::new();
+        let of_phones = templates.iter().map(|template| &template.output).filter(|output| {
+            output.columns().next().is_some() && output.columns().all(|column| column == "mac")
+        });
+        for output in of_phones {
+            let base = output.fixed();
+            let Ok(entries) = std::fs::read_dir(self.directory.join(base)) else { continue };
+            for name in entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()) {
+                let digits: String = name.chars().skip_while(|c| !c.is_ascii_hexdigit()).take(12).collect();
+                let Some(mac) = digits.parse::<Mac>().ok().filter(|mac| !listed.contains(mac)) else {
+                    continue;
+                };
+                let path = format!("{base}{name}");
+                if output.fill(&|_| mac.to_string()).is_ok_and(|filled| filled == path) {
+                    left.entry(mac).or_default().insert(self.shown(&path));
+                }
+            }
+        }
+        let total = left.len();
+        let mut notes: Vec<String> = left
+            .into_iter()
+            .take(10)
+            .map(|(mac, files)| {
+                let files: Vec<String> = files.into_iter().map(|file| format!("`{file}`")).collect();
+                format!("{mac} is not in the list; left as they are: {}", files.join(", "))
+            })
+            .collect();
+        if total > notes.len() {
+            notes.push(format!("and files of {} more", plural(total - notes.len(), "phone")));
+        }
+        notes
+    }
+}
+
+/// Writes what changed, all or nothing as far as a disk allows.
+pub fn write(changes: &[Change<'_>]) -> Result<(), Failure> {
+    let files: Vec<(PathBuf, &[u8])> =
+        changes.iter().map(|change| (change.real.clone(), change.text.as_bytes())).collect();
+    Ok(write_files(&files)?)
+}

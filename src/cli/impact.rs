@@ -1,0 +1,90 @@
+//! `fvprov impact`
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use fvprov::output::views::impact;
+use fvprov::project::{Opened, open};
+use fvprov::text::escape::harmless_json;
+use fvprov::text::redact::Mask;
+use fvprov::tree::load::Assignment;
+use fvprov::tree::resolve::{Fleet, Impact, Target};
+
+use super::{Failure, Global, Outcome, complete, out};
+
+/// Show which phones a file, a line or a parameter concerns
+///
+/// Says which phones read it, for which of them it decides, and what decides on the others.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  fvprov impact sites/berlin.cfg                whom this file concerns
+  fvprov impact sites/berlin.cfg:12             whom its line 12 concerns
+  fvprov impact lang.gui                        where the parameter is decided, and for whom")]
+pub struct ImpactArgs {
+    /// A file of the tree, a line of it, or else a parameter
+    #[arg(value_name = "FILE[:LINE] or NAME", required = true, add = complete::targets())]
+    targets: Vec<String>,
+    /// The provisioning tree
+    #[arg(long, value_name = "SOURCE")]
+    source: Option<PathBuf>,
+    /// How to show it
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For a person
+    Text,
+    /// One object a target
+    Json,
+}
+
+pub fn run(global: &Global, args: &ImpactArgs) -> Outcome {
+    let sources: Vec<PathBuf> = args.source.iter().cloned().collect();
+    let opened = open(&global.project(), &sources)?;
+    opened.check_not_empty()?;
+    let targets: Vec<Target> =
+        args.targets.iter().map(|target| find(&opened, target)).collect::<Result<_, _>>()?;
+    let fleet = Fleet::new(&opened.workspace);
+    let mut mask = Mask::new(&opened.schema);
+    let mut text = Vec::new();
+    for (name, target) in args.targets.iter().zip(targets) {
+        let impact = Impact::of(&fleet, target, &|name| opened.schema.repeats(name));
+        match args.format {
+            Format::Text => impact::text(&mut text, &fleet, name, &impact, &mut mask)
+                .map_err(|error| Failure::Unable(error.to_string()))?,
+            Format::Json => {
+                let json = impact::json(&fleet, name, &impact, &mut mask);
+                text.extend((harmless_json(&json.to_string()) + "\n").into_bytes());
+            }
+        }
+    }
+    out::print(&text)?;
+    Ok(true)
+}
+
+/// A file if the tree has one of that name, else a parameter.
+fn find(opened: &Opened, text: &str) -> Result<Target, Failure> {
+    if let Ok(file) = opened.file(text) {
+        return Ok(Target::File(file));
+    }
+    let line = text.rsplit_once(':').and_then(|(file, line)| Some((file, line.parse::<u32>().ok()?)));
+    if let Some((path, line)) = line {
+        let file = opened.file(path)?;
+        let document = opened.workspace.document(file);
+        let at = line.checked_sub(1);
+        if let Some(setting) = at.and_then(|at| document.setting_on(at)) {
+            return Ok(Target::Line(Assignment { file, setting }));
+        }
+        let include = document.includes.iter().position(|include| Some(include.line) == at);
+        return include.map(|include| Target::Include(file, include as u32)).ok_or_else(|| {
+            Failure::Absent(format!("line {line} of `{path}` is neither a setting nor an include"))
+        });
+    }
+    let name = opened.workspace.names.id(text);
+    name.map(Target::Name).ok_or_else(|| {
+        Failure::Absent(format!("`{text}` is neither a file of this tree nor a parameter that it sets"))
+    })
+}

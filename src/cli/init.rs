@@ -1,0 +1,143 @@
+//! `fvprov init`
+
+use std::hash::BuildHasher;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use fvprov::author::init::{self, File, Service};
+use fvprov::project::Store;
+use fvprov::project::discover::{here, repository};
+use fvprov::project::write::write_files;
+use fvprov::text::escape::harmless;
+use fvprov::text::path::{slashes, without_dots};
+use fvprov::tree::names::phone_file_kind;
+
+use super::{Failure, Global, Outcome, out};
+
+/// Make a new tree that explains itself
+///
+/// One common boot and cfg file, one site, one phone, the list of phones and the templates that `fvprov generate` makes
+/// the phone's files from, settings, and hooks for pre-commit. A file that is there stays as it is. In a directory that
+/// serves phones already only settings and hooks are made.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  fvprov init phones                            a new tree in the directory phones
+  fvprov init --ci github                       here, with a workflow for GitHub Actions
+
+Exit codes:
+  0  done
+  2  a file could not be written")]
+pub struct InitArgs {
+    /// The directory, which is made where it is not there
+    #[arg(value_name = "DIR", default_value = ".", hide_default_value = true)]
+    directory: PathBuf,
+    /// Also make the file for a service that checks every change
+    #[arg(long, value_name = "SERVICE")]
+    ci: Option<Ci>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Ci {
+    /// .github/workflows/provisioning.yml
+    Github,
+    /// .gitlab-ci.yml
+    Gitlab,
+}
+
+impl Ci {
+    fn service(self) -> Service {
+        match self {
+            Self::Github => Service::Github,
+            Self::Gitlab => Service::Gitlab,
+        }
+    }
+}
+
+pub fn run(global: &Global, args: &InitArgs) -> Outcome {
+    let directory = without_dots(&here()?.join(&args.directory));
+    if directory.exists() && !directory.is_dir() {
+        let why = format!("`{}` is a file: name a directory", args.directory.display());
+        return Err(Failure::Unable(why));
+    }
+    let is_there = |file: &File| std::fs::symlink_metadata(directory.join(&file.path)).is_ok();
+    let password = password();
+    let example = init::example(&password);
+    let phone = init::phone(&password)?;
+    let serves = serves_phones(&directory, &[&example[..], &phone].concat());
+    let mut files = init::around(args.ci.map(Ci::service), !serves);
+    if serves {
+        global.note("phones are served from here already: no example files are made");
+    } else {
+        // What a phone's files are made from must be what is there.
+        let fits = !example.iter().any(is_there);
+        files.extend(example);
+        files.extend(phone.into_iter().filter(|file| fits || is_there(file)));
+    }
+    let (left, new): (Vec<File>, Vec<File>) = files.into_iter().partition(is_there);
+    let texts: Vec<(PathBuf, &[u8])> =
+        new.iter().map(|file| (directory.join(&file.path), file.text.as_bytes())).collect();
+    write_files(&texts)?;
+    let given = args.directory.strip_prefix(".").unwrap_or(&args.directory);
+    let shown = |file: &File| slashes(&given.join(&file.path));
+    let made = new.iter().map(|file| format!("made: {}\n", shown(file)));
+    let kept = left.iter().map(|file| format!("there already, left as it is: {}\n", shown(file)));
+    out::print(harmless(&made.chain(kept).collect::<String>()).as_bytes())?;
+    note_next(global, &directory, &new, &left, &shown);
+    Ok(true)
+}
+
+/// Says what is left to do.
+fn note_next(
+    global: &Global,
+    directory: &Path,
+    new: &[File],
+    left: &[File],
+    shown: &dyn Fn(&File) -> String,
+) {
+    let has = |files: &[File], path: &str| files.iter().any(|file| file.path == path);
+    if has(new, "secrets.csv") && has(left, ".gitignore") {
+        global.note("your .gitignore was there: see that it names secrets.csv");
+    }
+    if let Some(top) = repository(&Store::Disk, directory).filter(|top| *top != directory) {
+        note_top(global, top, &new.iter().filter(|file| is_check(file)).map(shown).collect::<Vec<_>>());
+    }
+    if has(new, "phones.csv") {
+        global.note("next: fill in phones.csv and secrets.csv, then `fvprov generate` and `fvprov lint`");
+    }
+}
+
+/// Whether pre-commit or a service reads it, and only at the top of a repository.
+fn is_check(file: &File) -> bool {
+    file.path.starts_with('.') && file.path != ".gitignore"
+}
+
+/// Says that checks lie where nobody runs them.
+fn note_top(global: &Global, top: &Path, checks: &[String]) {
+    if !checks.is_empty() {
+        global.note(&format!(
+            "nobody reads {} here: move it to the top of your repository, `{}`, and name this directory in it, as \
+             docs/ci.md says",
+            checks.join(", "),
+            slashes(top)
+        ));
+    }
+}
+
+/// Whether a directory has files that phones ask for, other than those that are made here: beside them a common boot
+/// file could keep phones from their own.
+fn serves_phones(directory: &Path, ours: &[File]) -> bool {
+    let Ok(entries) = std::fs::read_dir(directory) else { return false };
+    let names = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let is_phones = |name: &String| phone_file_kind(name).is_some();
+    names.filter(is_phones).any(|name| ours.iter().all(|file| file.path != name))
+}
+
+/// A password that nobody else has. The standard library seeds its hashers from the randomness of the operating
+/// system.
+fn password() -> String {
+    const SIGNS: &[u8] = b"abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+    let random = std::hash::RandomState::new();
+    let sign = |at: u32| SIGNS[(random.hash_one(at) % SIGNS.len() as u64) as usize];
+    (0..20).map(|at| char::from(sign(at))).collect()
+}

@@ -1,0 +1,52 @@
+//! `lint --write-baseline`: what is known and not said again.
+
+use std::path::Path;
+
+use fvprov::lint::baseline::{self, Entry};
+use fvprov::lint::engine::identity::identity;
+use fvprov::lint::{self, Options};
+use fvprov::project::Opened;
+use fvprov::project::write::write_file;
+use fvprov::text::plural::plural;
+
+use super::super::{Failure, Global};
+use super::LintArgs;
+
+/// The name of the file where nothing else is said.
+const FILE_NAME: &str = "fvprov-baseline.json";
+
+/// Keeps what is found, so that it is not said again.
+pub fn write(global: &Global, args: &LintArgs, opened: &Opened, options: &Options) -> Result<(), Failure> {
+    if !opened.focus.is_empty() || !opened.workspace.is_whole || !options.only.is_empty() {
+        let why = "--write-baseline is for the whole tree: what was found elsewhere would be forgotten; name no file, no \
+                   part of it and no --mac";
+        return Err(Failure::Unable(why.into()));
+    }
+    let file =
+        opened.baseline_file(args.baseline.as_deref()).unwrap_or_else(|| opened.beside_settings(FILE_NAME));
+    let outcome = lint::run(&opened.workspace, &opened.schema, options);
+    let mut entries = baseline::entries(&opened.workspace, &opened.schema, &outcome.findings, identity);
+    let found = entries.len();
+    let kept = kept(&file, options);
+    let others: usize = kept.iter().map(|entry| entry.count).sum();
+    entries.extend(kept);
+    write_file(&file, baseline::write(&entries).as_bytes())?;
+    let kept = match others {
+        0 => String::new(),
+        1 => ", and 1 of rules that did not run was kept".into(),
+        n => format!(", and {n} of rules that did not run were kept"),
+    };
+    global.note(&format!("{} written to `{}`{kept}", plural(found, "finding"), opened.shown(&file)));
+    if opened.baseline_file(args.baseline.as_deref()).is_none() {
+        global
+            .note(&format!("it is in force once `[lint] baseline = \"{FILE_NAME}\"` stands in fvprov.toml"));
+    }
+    Ok(())
+}
+
+/// What the file holds of rules that did not run: nobody looked whether it is still so.
+fn kept(file: &Path, options: &Options) -> Vec<Entry> {
+    let old = std::fs::read_to_string(file).ok().and_then(|text| baseline::parse(&text).ok());
+    let did_not_run = |entry: &Entry| lint::rule(&entry.rule).is_some_and(|rule| !options.runs(rule));
+    old.unwrap_or_default().into_iter().filter(did_not_run).collect()
+}

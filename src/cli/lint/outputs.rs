@@ -1,0 +1,45 @@
+//! Which formats a run writes, and where.
+
+use std::path::PathBuf;
+
+use fvprov::output::findings::Format;
+use fvprov::text::nearest::nearest;
+
+use super::super::Failure;
+
+/// The formats, and where each goes; only one may go to stdout.
+pub fn parse(given: &[String]) -> Result<Vec<(Format, Option<PathBuf>)>, Failure> {
+    if given.is_empty() {
+        return Ok(vec![(Format::Full, None)]);
+    }
+    let one = |text: &String| {
+        let (name, file) =
+            text.split_once('=').map_or((text.as_str(), None), |(name, file)| (name, Some(file.into())));
+        if file == Some(PathBuf::new()) {
+            return Err(Failure::Unable(format!("`{text}` names no file: write {name}=FILE")));
+        }
+        let known = Format::ALL.into_iter().find(|(word, _)| *word == name);
+        known.map(|(_, format)| (format, file)).ok_or_else(|| unknown(name))
+    };
+    let outputs: Vec<_> = given.iter().map(one).collect::<Result<_, _>>()?;
+    if outputs.iter().filter(|(_, file)| file.is_none()).count() > 1 {
+        return Err(Failure::Unable(
+            "only one output format can go to stdout: write FORMAT=FILE for the others".into(),
+        ));
+    }
+    for (at, (_, file)) in outputs.iter().enumerate() {
+        let earlier = outputs[..at].iter().any(|(_, other)| other == file);
+        if let Some(file) = file.as_ref().filter(|_| earlier) {
+            let why = format!("two output formats cannot go to one file: `{}`", file.display());
+            return Err(Failure::Unable(why));
+        }
+    }
+    Ok(outputs)
+}
+
+fn unknown(name: &str) -> Failure {
+    let words = Format::ALL.map(|(word, _)| word);
+    let near = nearest(&name.to_lowercase(), words, 2);
+    let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+    Failure::Unable(format!("`{name}` is no output format{near} ({})", words.join(", ")))
+}

@@ -1,0 +1,50 @@
+//! `fvprov man`
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, CommandFactory};
+use clap_mangen::Man;
+
+use fvprov::project::write::write_file;
+
+use super::{Cli, Failure, Global, Outcome};
+
+/// Write man pages into a directory, one for each command
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  fvprov man ~/.local/share/man/man1            then: man fvprov-lint
+
+Pages of fvprov that are there already are written anew; other files are not touched.")]
+pub struct ManArgs {
+    /// The directory, made where it is missing
+    #[arg(value_name = "DIR")]
+    directory: PathBuf,
+}
+
+pub fn run(global: &Global, args: &ManArgs) -> Outcome {
+    let directory = &args.directory;
+    if directory.exists() && !directory.is_dir() {
+        return Err(Failure::Unable(format!("`{}` is a file: name a directory", directory.display())));
+    }
+    std::fs::create_dir_all(directory)
+        .map_err(|error| Failure::Unable(format!("`{}`: {error}", directory.display())))?;
+    let mut command = Cli::command().disable_help_subcommand(true);
+    command.build();
+    let pages = write(&command, directory)?;
+    global.note(&format!("{pages} pages in `{}`", directory.display()));
+    Ok(true)
+}
+
+/// Writes the page of a command and those of the commands below it, and says how many these are.
+fn write(command: &clap::Command, directory: &Path) -> Result<usize, Failure> {
+    let page = Man::new(command.clone()).source(concat!("fvprov ", env!("CARGO_PKG_VERSION")));
+    let mut text = Vec::new();
+    page.render(&mut text).map_err(|error| Failure::Unable(error.to_string()))?;
+    // Examples and exit codes are tables, whose lines stay lines.
+    let text = String::from_utf8_lossy(&text).replace(".SH EXTRA\n", ".SH NOTES\n.nf\n");
+    let text = text.replace("\n.SH VERSION\n", "\n.fi\n.SH VERSION\n");
+    write_file(&directory.join(page.get_filename()), text.as_bytes())?;
+    let below = command.get_subcommands().map(|below| write(below, directory));
+    below.sum::<Result<usize, Failure>>().map(|below| below + 1)
+}

@@ -1,0 +1,155 @@
+//! Who is to be told: what stands on the command line, in files, in the inventory and in a diff.
+
+use std::path::Path;
+
+use fvprov::net;
+use fvprov::net::sip::target::Target;
+use fvprov::project::inventory::{Inventory, Row};
+use fvprov::project::tool_files::find_inventory;
+use fvprov::text::mac::Mac;
+
+use super::super::{Failure, Global, out, parse_mac};
+use super::NotifyArgs;
+
+/// A phone to be told.
+pub struct Wanted {
+    /// Where it answers, if that is known.
+    pub target: Option<Target>,
+    /// Which phone it is, if that is known.
+    pub mac: Option<Mac>,
+}
+
+impl Wanted {
+    /// The target, or what else is known of it.
+    pub fn shown(&self) -> String {
+        let mac = || self.mac.map(|mac| mac.to_string()).unwrap_or_default();
+        self.target.as_ref().map_or_else(mac, ToString::to_string)
+    }
+}
+
+/// All of them, sorted, each once; none only where a diff changes nothing.
+pub fn gather(global: &Global, args: &NotifyArgs) -> Result<Vec<Wanted>, Failure> {
+    let (mut macs, mut targets) = (Vec::new(), Vec::new());
+    let lists = args.targets.iter().filter(|text| text.as_str() == "-").count();
+    if lists + usize::from(args.changed.as_deref() == Some(Path::new("-"))) > 1 {
+        return Err(Failure::Unable(
+            "standard input is named twice: put one of the lists into a file".into(),
+        ));
+    }
+    for text in &args.targets {
+        match text.as_str() {
+            "-" => read_list(&stdin()?, "standard input", &mut macs, &mut targets)?,
+            _ if Path::new(text).is_file() => {
+                let list = std::fs::read_to_string(text);
+                let list =
+                    list.map_err(|error| Failure::Unable(format!("`{text}` cannot be read: {error}")))?;
+                read_list(&list, text, &mut macs, &mut targets)?;
+            }
+            _ => read_one(text, &mut macs, &mut targets)?,
+        }
+    }
+    for mac in &args.mac {
+        macs.push(parse_mac(mac)?);
+    }
+    if let Some(file) = &args.changed {
+        macs.extend(changed(file)?);
+    }
+    let mut unknown = Vec::new();
+    if !macs.is_empty() {
+        macs.sort();
+        macs.dedup();
+        let inventory = inventory(global, args)?;
+        for mac in macs {
+            match address(&inventory, mac)? {
+                Some(target) => targets.push((target, Some(mac))),
+                None => unknown.push(Wanted { target: None, mac: Some(mac) }),
+            }
+        }
+    }
+    // A target that is also a known phone's stands once, as that phone's.
+    targets.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)));
+    targets.dedup_by(|next, kept| next.0 == kept.0 && (next.1 == kept.1 || next.1.is_none()));
+    let known = targets.into_iter().map(|(target, mac)| Wanted { target: Some(target), mac });
+    let all: Vec<Wanted> = known.chain(unknown).collect();
+    if all.is_empty() && args.changed.is_none() {
+        let why =
+            "nobody is to be told: name an address, user@host:port, a MAC, a file of these, or --changed";
+        return Err(Failure::Unable(why.into()));
+    }
+    Ok(all)
+}
+
+fn stdin() -> Result<String, Failure> {
+    let text = out::read_stdin(Path::new("-"))?.text;
+    String::from_utf8(text).map_err(|_| Failure::Unable("standard input is no UTF-8 text".into()))
+}
+
+type Targets = Vec<(Target, Option<Mac>)>;
+
+/// A list of targets, one a line; `#` begins a comment.
+fn read_list(text: &str, name: &str, macs: &mut Vec<Mac>, targets: &mut Targets) -> Result<(), Failure> {
+    for (number, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
+        let one = line.split('#').next().unwrap_or_default().trim();
+        if !one.is_empty() {
+            let located = |error| Failure::Unable(format!("{name}:{}: {error}", number + 1));
+            read_one(one, macs, targets).map_err(located)?;
+        }
+    }
+    Ok(())
+}
+
+fn read_one(text: &str, macs: &mut Vec<Mac>, targets: &mut Targets) -> Result<(), net::Error> {
+    if let Ok(mac) = text.parse() {
+        macs.push(mac);
+    } else {
+        targets.push((text.parse()?, None));
+    }
+    Ok(())
+}
+
+/// The phones of a diff that get something else, or are new.
+fn changed(file: &Path) -> Result<Vec<Mac>, Failure> {
+    let is_stdin = file == Path::new("-");
+    let unable = |why: &str| Failure::Unable(format!("--changed `{}`: {why}", file.display()));
+    let text = match is_stdin {
+        true => stdin()?,
+        false => std::fs::read_to_string(file).map_err(|error| unable(&error.to_string()))?,
+    };
+    let no_diff = || unable("this is not what `fvprov diff --format json` writes");
+    let diff: serde_json::Value = serde_json::from_str(&text).map_err(|_| no_diff())?;
+    let lists = ["changes", "resources"].into_iter().filter_map(|key| diff[key].as_array()).flatten();
+    let added = diff["phones"]["added"].as_array().ok_or_else(no_diff)?;
+    let phones = lists.filter_map(|change| change["phones"].as_array()).chain([added]).flatten();
+    // `any`, the phones without files of their own, has no address.
+    Ok(phones.filter_map(|phone| phone.as_str()?.parse().ok()).collect())
+}
+
+/// The inventory of the tree's settings; the tree itself is not read.
+fn inventory(global: &Global, args: &NotifyArgs) -> Result<Inventory, Failure> {
+    let found = find_inventory(&global.project(), &args.source)?;
+    let (path, inventory) = found.ok_or_else(|| {
+        let why = "where a phone is, the inventory says, and fvprov.toml names none ([inventory] file = \"phones.csv\"): \
+                   name the phone's address instead";
+        Failure::Unable(why.into())
+    })?;
+    if !inventory.columns.iter().any(|name| name.eq_ignore_ascii_case("address")) {
+        return Err(Failure::Unable(format!("the inventory `{path}` has no column `address`: add one")));
+    }
+    Ok(inventory)
+}
+
+/// Where the inventory says a phone is; its extension, where there is one, is whom we ask for.
+fn address(inventory: &Inventory, mac: Mac) -> Result<Option<Target>, Failure> {
+    let Some(row) = inventory.rows.iter().find(|row| row.mac == mac) else { return Ok(None) };
+    let Some(address) = inventory.value(row, "address") else { return Ok(None) };
+    let said = |error: net::Error| Failure::Unable(format!("the inventory, row {}: {error}", row.number));
+    let mut target: Target = address.parse().map_err(said)?;
+    if let (None, Some(user)) = (&target.user, user(inventory, row)) {
+        target = format!("{user}@{target}").parse().map_err(said)?;
+    }
+    Ok(Some(target))
+}
+
+fn user<'r>(inventory: &Inventory, row: &'r Row) -> Option<&'r str> {
+    inventory.value(row, "user").or_else(|| inventory.value(row, "extension"))
+}

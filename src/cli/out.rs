@@ -1,0 +1,119 @@
+//! The two streams: results on stdout, everything about the tool on stderr.
+
+use std::io::{self, IsTerminal, Read, Write};
+use std::path::Path;
+
+use clap::ValueEnum;
+use fvprov::catalogue::Schema;
+use fvprov::project::Buffer;
+use fvprov::text::escape::{harmless, harmless_for_runner};
+use fvprov::text::redact::Mask;
+
+use super::{Failure, Global};
+
+/// When to use colours.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set; also where `FORCE_COLOR` or `CLICOLOR_FORCE` is
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+fn is_set(name: &str) -> bool {
+    std::env::var_os(name).is_some_and(|value| !value.is_empty())
+}
+
+impl Global {
+    /// Whether stdout gets colours.
+    pub fn use_color(&self) -> bool {
+        match self.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto if is_set("NO_COLOR") => false,
+            Color::Auto if is_set("FORCE_COLOR") || is_set("CLICOLOR_FORCE") => true,
+            Color::Auto => {
+                io::stdout().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+            }
+        }
+    }
+
+    /// A note on stderr, unless `--quiet`.
+    pub fn note(&self, text: &str) {
+        if !self.quiet {
+            note("note", text);
+        }
+    }
+
+    /// What `--verbose` adds.
+    #[cfg(feature = "net")]
+    pub fn detail(&self, text: &str) {
+        if self.verbose {
+            note("info", text);
+        }
+    }
+}
+
+/// One line on stderr, without the passwords that URLs in it hold.
+pub fn note(word: &str, text: &str) {
+    let text = Mask::new(Schema::builtin()).prose(text, &[]);
+    let line = format!("{word}: {text}\n");
+    let line = if is_runner() { harmless_for_runner(&line) } else { line };
+    let _ = io::stderr().write_all(line.as_bytes());
+}
+
+/// Whether what is printed lands in a log that GitHub's runner reads for commands.
+fn is_runner() -> bool {
+    std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true")
+}
+
+/// Writes a result to stdout. A reader that went away ends the command quietly.
+pub fn print(text: &[u8]) -> Result<(), Failure> {
+    match is_runner() {
+        true => write_stdout(harmless_for_runner(&String::from_utf8_lossy(text)).as_bytes()),
+        false => write_stdout(text),
+    }
+}
+
+/// Writes bytes to stdout as they are: only what was made harmless already, such as commands that are meant for
+/// GitHub's runner.
+pub fn write_stdout(text: &[u8]) -> Result<(), Failure> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(text).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::Unable(format!("the output could not be written: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What standard input holds, in place of a file.
+pub fn read_stdin(path: &Path) -> Result<Buffer, Failure> {
+    let mut text = Vec::new();
+    let read = io::stdin().lock().read_to_end(&mut text);
+    read.map_err(|error| Failure::Unable(format!("standard input could not be read: {error}")))?;
+    Ok(Buffer { path: path.to_owned(), text })
+}
+
+/// Writes data that may hold control characters: harmless on a terminal and in a runner's log, byte for byte
+/// in a file.
+pub fn print_raw(text: &[u8]) -> Result<(), Failure> {
+    if io::stdout().is_terminal() {
+        return print(harmless(&String::from_utf8_lossy(text)).as_bytes());
+    }
+    if is_runner() && !is_stdout_a_file() {
+        return print(text);
+    }
+    write_stdout(text)
+}
+
+/// Whether stdout was redirected into a file, which no runner reads for commands.
+fn is_stdout_a_file() -> bool {
+    #[cfg(unix)]
+    let stdout = std::os::fd::AsFd::as_fd(&io::stdout()).try_clone_to_owned();
+    #[cfg(windows)]
+    let stdout = std::os::windows::io::AsHandle::as_handle(&io::stdout()).try_clone_to_owned();
+    stdout.and_then(|stdout| std::fs::File::from(stdout).metadata()).is_ok_and(|found| found.is_file())
+}

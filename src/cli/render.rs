@@ -1,0 +1,174 @@
+//! `fvprov render`
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use fvprov::output::views::render;
+use fvprov::project::catalogue::known_model;
+use fvprov::project::write::write_file;
+use fvprov::project::{Opened, Reading, open_with};
+use fvprov::text::mac::Mac;
+use fvprov::tree::resolve::effective::{self, Options};
+use fvprov::tree::resolve::{Phone, model};
+
+use super::missing_files::Phones;
+use super::what_if::WhatIf;
+use super::{Failure, Global, Outcome, complete, out};
+
+/// Show what a phone ends up with
+///
+/// Follows the phone's boot file and includes, and prints the setting that wins for each parameter. The output
+/// is a cfg file, secrets included.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  fvprov render --mac 0021f2000001
+  fvprov render --mac 00:21:F2:00:00:01 --origin --only 'account.1.*' /srv/tftp
+  fvprov render --mac any                       a phone without files of its own
+  fvprov render --all --out rendered/           one file a phone")]
+pub struct RenderArgs {
+    /// The provisioning tree
+    #[arg(value_name = "SOURCE")]
+    source: Option<PathBuf>,
+    /// The phones, in any spelling of the MAC; `any` for one without files of its own
+    #[arg(long, value_name = "MAC", value_delimiter = ',', required_unless_present = "all", add = complete::macs())]
+    mac: Vec<String>,
+    /// Every phone
+    #[arg(long, conflicts_with = "mac")]
+    all: bool,
+    /// With --all: write one file a phone, ROOT/MAC.cfg, below this directory
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// How to show it
+    #[arg(long, value_name = "FORMAT", default_value = "cfg")]
+    format: Format,
+    /// Say in a comment above each setting where it comes from, and what it beat
+    #[arg(long)]
+    origin: bool,
+    /// Only parameters whose names match a glob; may be given several times
+    #[arg(long, value_name = "GLOB")]
+    only: Vec<String>,
+    #[command(flatten)]
+    what_if: WhatIf,
+    /// Show every phone as this model
+    #[arg(long, value_name = "MODEL", add = complete::models())]
+    model: Option<String>,
+    /// Fetch absolute http and https includes
+    #[arg(long)]
+    online: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// A cfg file
+    Cfg,
+    /// One object a phone, with where each value comes from
+    Json,
+}
+
+pub fn run(global: &Global, args: &RenderArgs) -> Outcome {
+    // clap's `requires` gives way to the conflict of `--all` with `--mac`.
+    if args.out.is_some() && !args.all {
+        return Err(Failure::Unable("--out writes every phone: give --all instead of --mac".into()));
+    }
+    let sources: Vec<PathBuf> = args.source.iter().cloned().collect();
+    let reading = Reading { online: args.online, macs: &args.mac, ..Reading::default() };
+    let mut opened = open_with(&global.project(), &sources, reading)?;
+    opened.check_not_empty()?;
+    if let Some(model) = &args.model {
+        known_model(&opened.schema, model)?;
+    }
+    if !args.what_if.is_empty() {
+        // `any` is no MAC: then it is added for every phone.
+        let only: Option<Vec<Mac>> = args.mac.iter().map(|mac| mac.parse().ok()).collect();
+        opened.workspace = args.what_if.apply(&opened, &only.unwrap_or_default())?;
+    }
+    let known = Phones::new(global, &opened);
+    let phones = if args.all {
+        all(&opened, &known)?
+    } else {
+        args.mac.iter().map(|mac| known.find(mac)).collect::<Result<_, _>>()?
+    };
+    note_unmatched(global, args, &phones);
+    if let Some(directory) = &args.out {
+        return write_all(&opened, args, &phones, directory);
+    }
+    let mut text = Vec::new();
+    for phone in &phones {
+        if args.format == Format::Cfg && phones.len() > 1 {
+            text.extend(format!("## {}\n", name(phone.mac)).into_bytes());
+        }
+        text.extend(one(&opened, args, phone)?);
+    }
+    out::print_raw(&text)?;
+    Ok(true)
+}
+
+fn all<'w>(opened: &'w Opened, known: &Phones<'w>) -> Result<Vec<Phone<'w>>, Failure> {
+    let mut phones = Vec::new();
+    for root in &opened.workspace.roots {
+        phones.extend(root.counted().into_iter().map(|mac| Phone::new(&opened.workspace, root, mac)));
+    }
+    if phones.is_empty() {
+        return Err(Failure::Absent("no phone finds anything here: `fvprov lint` says why".into()));
+    }
+    phones.iter().try_for_each(|phone| known.warn_of_gaps(phone))?;
+    Ok(phones)
+}
+
+/// Says which globs match nothing: that the phones keep their own values and a mistyped glob look the same.
+fn note_unmatched(global: &Global, args: &RenderArgs, phones: &[Phone<'_>]) {
+    if args.only.is_empty() {
+        return;
+    }
+    let parameters: Vec<_> = phones.iter().map(Phone::parameters).collect();
+    let globs =
+        args.only.iter().map(std::slice::from_ref).map(|only| (Options { only, origin: false }, only));
+    for (options, glob) in globs {
+        if !parameters.iter().flatten().any(|(name, _)| options.shows(name)) {
+            global.note(&format!("--only `{}` matches nothing that is set here", glob.concat()));
+        }
+    }
+}
+
+fn name(mac: Option<Mac>) -> String {
+    mac.map_or("any".into(), |mac| mac.to_string())
+}
+
+fn one(opened: &Opened, args: &RenderArgs, phone: &Phone<'_>) -> Result<Vec<u8>, Failure> {
+    let schema = &*opened.schema;
+    let options = Options { only: &args.only, origin: args.origin };
+    let mut text = Vec::new();
+    match args.format {
+        Format::Cfg => effective::cfg(&mut text, phone, schema, options)
+            .map_err(|error| Failure::Unable(error.to_string()))?,
+        Format::Json => {
+            let declared = &opened.settings.models;
+            let known = || phone.mac.and_then(|mac| model(phone.workspace, phone.root, mac, declared));
+            let model = args.model.clone().or_else(known);
+            let json = render::json(phone, schema, model.as_deref(), options);
+            text.extend(fvprov::text::escape::harmless_json(&json.to_string()).into_bytes());
+            text.push(b'\n');
+        }
+    }
+    Ok(text)
+}
+
+fn write_all(opened: &Opened, args: &RenderArgs, phones: &[Phone<'_>], directory: &Path) -> Outcome {
+    let unable = |error: std::io::Error| Failure::Unable(format!("`{}`: {error}", directory.display()));
+    std::fs::create_dir_all(directory).map_err(unable)?;
+    let target = directory.canonicalize().map_err(unable)?;
+    if opened.served.canonicalize().is_ok_and(|served| target.starts_with(served)) {
+        return Err(Failure::Unable(format!(
+            "`{}` lies in the tree that is read: phones would find the rendered files; name a directory outside",
+            directory.display()
+        )));
+    }
+    for phone in phones {
+        let below = directory.join(&phone.root.path);
+        std::fs::create_dir_all(&below).map_err(unable)?;
+        let extension = if args.format == Format::Cfg { "cfg" } else { "json" };
+        write_file(&below.join(format!("{}.{extension}", name(phone.mac))), &one(opened, args, phone)?)?;
+    }
+    Ok(true)
+}

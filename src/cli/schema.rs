@@ -1,0 +1,218 @@
+//! `fvprov schema`
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand, ValueEnum};
+use fvprov::author::import;
+use fvprov::catalogue::{Parameter, Schema};
+use fvprov::output::views::parameter;
+use fvprov::project::Store;
+use fvprov::project::catalogue::{self, known_model};
+use fvprov::project::settings::Settings;
+use fvprov::text::escape::{harmless, harmless_json};
+use fvprov::text::nearest::within;
+use fvprov::text::plural::plural;
+
+use super::{Failure, Global, Outcome, complete, out};
+
+/// Show and extend the catalogue of parameters
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  fvprov schema list --section Account/Codec
+  fvprov schema search speed dial
+  fvprov schema import y000000000000.cfg --new-only > schemas/ours.json
+  fvprov schema check schemas/ours.json")]
+pub struct SchemaArgs {
+    #[command(subcommand)]
+    command: SchemaCommand,
+}
+
+#[derive(Subcommand)]
+enum SchemaCommand {
+    List(ListArgs),
+    Search(SearchArgs),
+    Check(CheckArgs),
+    Import(ImportArgs),
+}
+
+/// List the parameters, by section
+#[derive(Args)]
+struct ListArgs {
+    /// Only this section, in full or a part of it: Account/Codec, Account, codec
+    #[arg(long, value_name = "SECTION")]
+    section: Option<String>,
+    /// Only what this model takes
+    #[arg(long, value_name = "MODEL", add = complete::models())]
+    model: Option<String>,
+    /// How to show them
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+/// Find parameters by words of their names, descriptions and values
+#[derive(Args)]
+struct SearchArgs {
+    /// Words that all must be found
+    #[arg(value_name = "WORD", required = true)]
+    words: Vec<String>,
+    /// How to show them, best first
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+/// Check schemas that extend the built-in one
+#[derive(Args)]
+struct CheckArgs {
+    /// The schemas; each is laid over those before it
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
+}
+
+/// Draft a schema from a vendor's template
+///
+/// Takes the names, with X and Y for indices, the values as defaults, and what the comments say of values. The draft
+/// goes to stdout; everything in it is marked as inferred until you have looked at it.
+#[derive(Args)]
+struct ImportArgs {
+    /// The template
+    #[arg(value_name = "TEMPLATE")]
+    template: PathBuf,
+    /// Leave out names that the catalogue has already
+    #[arg(long)]
+    new_only: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For a person
+    Text,
+    /// An array of entries
+    Json,
+}
+
+pub fn run(global: &Global, args: &SchemaArgs) -> Outcome {
+    match &args.command {
+        SchemaCommand::List(args) => list(global, args),
+        SchemaCommand::Search(args) => search(global, args),
+        SchemaCommand::Check(args) => check(global, &args.files),
+        SchemaCommand::Import(args) => draft(global, args),
+    }
+}
+
+fn list(global: &Global, args: &ListArgs) -> Outcome {
+    let schema = catalogue::here(&global.project())?;
+    let model = args.model.as_ref().map(|model| known_model(&schema, model)).transpose()?;
+    let model = model.and_then(|model| schema.model(&model));
+    let wanted = args.section.as_ref().map(|section| section.to_lowercase());
+    let in_section = |parameter: &&Parameter| {
+        let section = parameter.section.to_lowercase();
+        wanted
+            .as_ref()
+            .is_none_or(|wanted| section == *wanted || section.split('/').any(|part| part == wanted))
+    };
+    let found: Vec<&Parameter> = schema.parameters().iter().filter(in_section).collect();
+    if let (Some(section), true) = (&args.section, found.is_empty()) {
+        return Err(Failure::Absent(no_section(&schema, section)));
+    }
+    let taken = |parameter: &&Parameter| model.is_none_or(|model| schema.takes(model, parameter));
+    let found: Vec<&Parameter> = found.into_iter().filter(taken).collect();
+    let text = match args.format {
+        Format::Json => harmless_json(&format!("{}\n", parameter::json_list(&schema, &found))),
+        Format::Text => harmless(&parameter::list(&found)),
+    };
+    out::print(text.as_bytes())?;
+    Ok(true)
+}
+
+fn no_section(schema: &Schema, section: &str) -> String {
+    let sections: BTreeSet<&str> = schema.parameters().iter().map(|known| known.section.as_str()).collect();
+    let parts = sections.iter().flat_map(|section| section.split('/'));
+    let known: BTreeSet<&str> = sections.iter().copied().chain(parts).collect();
+    let lower = section.to_lowercase();
+    let near =
+        known.iter().filter_map(|known| Some((within(&known.to_lowercase(), &lower, 3)?, known))).min();
+    if let Some((_, near)) = near {
+        return format!("there is no section `{section}`; did you mean `{near}`?");
+    }
+    let chapters: BTreeSet<&str> = sections.iter().filter_map(|section| section.split('/').next()).collect();
+    let chapters: Vec<&str> = chapters.into_iter().collect();
+    format!("there is no section `{section}`; the chapters are {}", chapters.join(", "))
+}
+
+fn search(global: &Global, args: &SearchArgs) -> Outcome {
+    let schema = catalogue::here(&global.project())?;
+    let found = schema.search(&args.words);
+    if found.is_empty() {
+        let words = args.words.join(" ");
+        let near = schema.nearest(&words).map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+        return Err(Failure::Absent(format!("nothing in the catalogue has all of `{words}`{near}")));
+    }
+    let text = match args.format {
+        Format::Json => harmless_json(&format!("{}\n", parameter::json_list(&schema, &found))),
+        Format::Text => harmless(&parameter::lines(&found, "")),
+    };
+    out::print(text.as_bytes())?;
+    Ok(true)
+}
+
+fn check(global: &Global, files: &[PathBuf]) -> Outcome {
+    // Without the settings: the file that is checked may be what is wrong with them.
+    let mut schema = catalogue::of(&global.project(), &Store::Disk, None, &Settings::default())?;
+    let mut fine = true;
+    let mut text = String::new();
+    for file in files {
+        let shown = file.display();
+        match schema.extend(&catalogue::read(&Store::Disk, file)?) {
+            Ok(extended) => {
+                let (before, after) = (schema.parameters().len(), extended.parameters().len());
+                text += &format!(
+                    "{shown}: no problems; with it the catalogue has {after} names ({} new)\n",
+                    after - before
+                );
+                schema = Cow::Owned(extended);
+            }
+            Err(problems) => {
+                fine = false;
+                for problem in &problems {
+                    text +=
+                        &format!("{shown}:{}: {}\n  help: {}\n", problem.line, problem.message, problem.help);
+                }
+                text += &format!("{shown}: {}\n", plural(problems.len(), "problem"));
+            }
+        }
+    }
+    out::print(harmless(&text).as_bytes())?;
+    Ok(fine)
+}
+
+fn draft(global: &Global, args: &ImportArgs) -> Outcome {
+    let schema = catalogue::here(&global.project())?;
+    let shown = args.template.display();
+    let text = std::fs::read(&args.template)
+        .map_err(|error| Failure::Unable(format!("`{shown}` cannot be read: {error}")))?;
+    let draft = import::draft(&schema, &text, &file_name(&args.template), !args.new_only);
+    if draft.names == 0 && draft.known == 0 {
+        return Err(Failure::Unable(format!("`{shown}` has no `name = value` lines: this is no template")));
+    }
+    for name in &draft.left_out {
+        global.note(&format!("`{name}` was left out: it is no name, or has more than two indices"));
+    }
+    match (draft.known, args.new_only) {
+        (0, _) => {}
+        (n, true) => global.note(&format!("{n} names are in the catalogue already and were left out")),
+        (n, false) => global.note(&format!(
+            "{n} of the {} names are in the catalogue already: laid over it, this draft would replace what is known of \
+             them (--new-only leaves them out)",
+            draft.names
+        )),
+    }
+    out::print(harmless_json(&draft.text).as_bytes())?;
+    Ok(true)
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}

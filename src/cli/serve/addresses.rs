@@ -1,0 +1,104 @@
+//! Where `serve` listens, and the URLs under which phones find it there.
+
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
+
+use fvprov::project::Opened;
+use fvprov::serve::{Bound, Protocol};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+
+use super::super::Failure;
+use super::ServeArgs;
+
+/// What the path of a URL cannot hold as it is (RFC 3986, 3.3).
+const IN_URL: &AsciiSet =
+    &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'<').add(b'>').add(b'?').add(b'`');
+
+/// What is served where.
+pub fn parse(args: &ServeArgs) -> Result<Vec<(Protocol, SocketAddr)>, Failure> {
+    let named = [
+        (Protocol::Http, &args.http),
+        (Protocol::Https, &args.https),
+        (Protocol::Tftp, &args.tftp),
+        (Protocol::Ftp, &args.ftp),
+    ];
+    let named = named.into_iter().filter_map(|(protocol, address)| Some((protocol, address.as_deref()?)));
+    let mut named: Vec<(Protocol, &str)> = named.collect();
+    if named.is_empty() {
+        named = vec![(Protocol::Http, ""), (Protocol::Tftp, "")];
+    }
+    named.into_iter().map(|(protocol, text)| Ok((protocol, address(protocol, text)?))).collect()
+}
+
+/// A port, an address, or both.
+fn address(protocol: Protocol, text: &str) -> Result<SocketAddr, Failure> {
+    let port = protocol.default_port();
+    let any = IpAddr::from([0, 0, 0, 0]);
+    let text = text.strip_prefix(':').filter(|port| port.parse::<u16>().is_ok()).unwrap_or(text);
+    if text.is_empty() {
+        return Ok(SocketAddr::new(any, port));
+    }
+    if let Ok(port) = text.parse() {
+        return Ok(SocketAddr::new(any, port));
+    }
+    if let Ok(address) = text.trim_matches(['[', ']']).parse() {
+        return Ok(SocketAddr::new(address, port));
+    }
+    // A number that is no port would be taken for an address in one number.
+    let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+    let named = match text.rsplit_once(':') {
+        Some(_) => text.to_socket_addrs(),
+        None => (text, port).to_socket_addrs(),
+    };
+    named.ok().filter(|_| !is_number).and_then(|mut found| found.next()).ok_or_else(|| {
+        let word = protocol.word();
+        let why = format!(
+            "--{word} `{text}`: this is no address: write a port, an address or both, as in 0.0.0.0:{port}"
+        );
+        Failure::Unable(why)
+    })
+}
+
+/// The addresses under which phones reach this machine, likeliest first.
+pub fn hosts(bound: IpAddr) -> Vec<IpAddr> {
+    if !bound.is_unspecified() {
+        return vec![bound];
+    }
+    // Nothing is sent: the system only says from where it would be (RFC 5737 keeps this address free).
+    let out = std::net::UdpSocket::bind(("0.0.0.0", 0)).and_then(|socket| {
+        socket.connect(("192.0.2.1", 9))?;
+        socket.local_addr()
+    });
+    let all = if_addrs::get_if_addrs().unwrap_or_default();
+    let all = all.into_iter().filter(|interface| !interface.is_loopback()).map(|interface| interface.ip());
+    let mut hosts: Vec<IpAddr> = out.ok().map(|own| own.ip()).into_iter().collect();
+    for host in all.filter(IpAddr::is_ipv4) {
+        if !hosts.contains(&host) {
+            hosts.push(host);
+        }
+    }
+    if hosts.is_empty() { vec![IpAddr::from([127, 0, 0, 1])] } else { hosts }
+}
+
+/// The URLs to type into a phone: of each protocol, host and root.
+pub fn urls(opened: &Opened, bound: &[Bound]) -> Vec<String> {
+    let mut urls = Vec::new();
+    for bound in bound {
+        for host in hosts(bound.address.ip()) {
+            urls.extend(opened.workspace.roots.iter().map(|root| {
+                let at = SocketAddr::new(host, bound.address.port());
+                url(bound.protocol, at, &root.path)
+            }));
+        }
+    }
+    urls
+}
+
+/// The URL of a root.
+pub fn url(protocol: Protocol, at: SocketAddr, root: &str) -> String {
+    let usual = protocol.usual_port() == at.port();
+    let at = at.to_string();
+    let at = if usual { at.rsplit_once(':').map_or(at.as_str(), |(host, _)| host) } else { &at };
+    let root =
+        if root.is_empty() { String::new() } else { format!("{}/", utf8_percent_encode(root, IN_URL)) };
+    format!("{}://{at}/{root}", protocol.word())
+}

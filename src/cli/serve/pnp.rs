@@ -1,0 +1,86 @@
+//! `serve --pnp`: tells phones that ask by multicast where the server is.
+
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+
+use clap::Args;
+use fvprov::net::sip::listen::{Hear, Pnp, Said, Service};
+use fvprov::serve::{Bound, Tree};
+
+use super::super::{Failure, Global, out};
+use super::ServeArgs;
+use super::addresses::url;
+
+/// How phones are told.
+#[derive(Args)]
+pub struct PnpArgs {
+    /// Answer phones that ask by multicast with this server's URL
+    #[arg(long)]
+    pnp: bool,
+    /// Answer with this URL instead
+    #[arg(long, value_name = "URL", requires = "pnp")]
+    pnp_url: Option<String>,
+    /// Answer also phones that the tree does not know
+    #[arg(long, requires = "pnp")]
+    pnp_any: bool,
+    /// Listen at this address of the machine only
+    #[arg(long, value_name = "ADDR", requires = "pnp")]
+    pnp_interface: Option<Ipv4Addr>,
+}
+
+/// Answers phones until it is dropped.
+pub struct Announcer {
+    stop: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Announcer {
+    /// Begins, where that is asked for.
+    pub fn start(
+        global: &Global,
+        args: &ServeArgs,
+        bound: &[Bound],
+        tree: &Arc<Tree>,
+    ) -> Result<Option<Self>, Failure> {
+        let PnpArgs { pnp, pnp_url, pnp_any, pnp_interface } = &args.pnp;
+        if !pnp {
+            return Ok(None);
+        }
+        let hear = pnp_interface.map_or(Hear::Everywhere, Hear::Interface);
+        let pnp = Pnp::open(hear)?;
+        let at: Vec<String> = pnp.interfaces.iter().map(ToString::to_string).collect();
+        global.note(&format!("PnP: phones that ask are heard at {}", at.join(", ")));
+        let stop = Arc::new(AtomicBool::new(false));
+        let (stopped, tree, given, any) = (stop.clone(), tree.clone(), pnp_url.clone(), *pnp_any);
+        // What is served first is what phones are told: the ports alone are needed, the address is the one asked at.
+        let first = bound.first().map(|bound| (bound.protocol, bound.address));
+        let thread = std::thread::spawn(move || {
+            let service = Service {
+                url: &|mac, own| {
+                    let root = tree.root_of(mac, any);
+                    let (protocol, address) = first?;
+                    let host = if address.ip().is_unspecified() { own } else { address.ip() };
+                    match &given {
+                        Some(given) => (any || root.is_some()).then(|| given.clone()),
+                        None => Some(url(protocol, (host, address.port()).into(), &root?)),
+                    }
+                },
+                log: &|said: &Said| out::note("pnp", &said.to_string()),
+            };
+            if let Err(why) = pnp.run(&service, &stopped) {
+                out::note("error", &format!("--pnp: {why}"));
+            }
+        });
+        Ok(Some(Self { stop, thread: Some(thread) }))
+    }
+}
+
+impl Drop for Announcer {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+        // A thread that fell has said so.
+        let _ = self.thread.take().map(JoinHandle::join);
+    }
+}

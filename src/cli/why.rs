@@ -1,0 +1,96 @@
+//! `fvprov why`
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use fvprov::catalogue::Schema;
+use fvprov::output::views::why;
+use fvprov::project::{Reading, open_with};
+use fvprov::text::escape::harmless_json;
+use fvprov::text::redact::Mask;
+use fvprov::tree::resolve::Phone;
+
+use super::missing_files::Phones;
+use super::{Failure, Global, Outcome, complete, out};
+
+/// Show which file decides a parameter, and what it beat
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  fvprov why lang.gui --mac 0021f2000001
+  fvprov why 'account.1.*' --mac 0021f2000001 --source /srv/tftp")]
+pub struct WhyArgs {
+    /// Names of parameters, or globs
+    #[arg(value_name = "NAME", required = true, add = complete::parameters())]
+    names: Vec<String>,
+    /// The phone, in any spelling of the MAC; `any` for one without files of its own
+    #[arg(long, value_name = "MAC", add = complete::macs())]
+    mac: String,
+    /// The provisioning tree
+    #[arg(long, value_name = "SOURCE")]
+    source: Option<PathBuf>,
+    /// How to show it
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+    /// Fetch absolute http and https includes
+    #[arg(long)]
+    online: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For a person
+    Text,
+    /// One object a parameter
+    Json,
+}
+
+pub fn run(global: &Global, args: &WhyArgs) -> Outcome {
+    let sources: Vec<PathBuf> = args.source.iter().cloned().collect();
+    let macs = std::slice::from_ref(&args.mac);
+    let reading = Reading { online: args.online, macs, ..Reading::default() };
+    let opened = open_with(&global.project(), &sources, reading)?;
+    let phone = Phones::new(global, &opened).find(&args.mac)?;
+    let parameters = phone.parameters();
+    let mut mask = Mask::new(&opened.schema);
+    let mut text = Vec::new();
+    let mut absent = Vec::new();
+    for name in &args.names {
+        let found = why::matching(&parameters, name);
+        if found.is_empty() {
+            absent.push(explain_absence(&opened.schema, &phone, name));
+        }
+        for parameter in found {
+            match args.format {
+                Format::Text => why::text(&mut text, &phone, &mut mask, parameter)
+                    .map_err(|error| Failure::Unable(error.to_string()))?,
+                Format::Json => {
+                    let json = why::json(&phone, &mut mask, parameter).to_string();
+                    text.extend(harmless_json(&json).into_bytes());
+                    text.push(b'\n');
+                }
+            }
+        }
+    }
+    out::print(&text)?;
+    match absent.is_empty() {
+        true => Ok(true),
+        false => Err(Failure::Absent(absent.join("; "))),
+    }
+}
+
+fn explain_absence(schema: &Schema, phone: &Phone<'_>, name: &str) -> String {
+    let set = |near: &String| phone.parameters().iter().any(|(known, _)| known == near);
+    let near = match schema.parameter(name) {
+        Some(_) => None,
+        None => schema.nearest(name),
+    };
+    let near = match near {
+        Some(near) if set(&near) => format!("; did you mean `{near}`?"),
+        _ if schema.parameter(name).is_none() && !name.contains(['*', '?']) => {
+            "; no such parameter is known".into()
+        }
+        _ => "; the phone keeps its own value".into(),
+    };
+    format!("no file that this phone reads sets `{name}`{near}")
+}

@@ -1,0 +1,48 @@
+//! What tells a finding from all others, and stays when lines are inserted above it.
+
+use crate::catalogue::Schema;
+use crate::lint::api::Finding;
+use crate::text::redact::Mask;
+use crate::text::source::Place;
+use crate::tree::load::Workspace;
+
+/// Lines longer than this many bytes are not shown: a message about them says enough.
+pub const LONGEST_SHOWN: usize = 64 * 1024;
+
+/// The line of a place and the line before it; both empty where they are too long to be shown, and in fvprov's
+/// own files: a mask knows the lines of boot and cfg files, not the columns of an inventory.
+pub fn lines(workspace: &Workspace, place: Place) -> (String, String) {
+    if workspace.document(place.file).own {
+        return Default::default();
+    }
+    let source = workspace.sources.get(place.file);
+    let line = source.line_of(place.span.start);
+    let text = |line: usize| {
+        let bytes = source.line_span(line).of(&source.text);
+        if bytes.len() > LONGEST_SHOWN { String::new() } else { String::from_utf8_lossy(bytes).into_owned() }
+    };
+    (text(line), if line > 1 { text(line - 1) } else { String::new() })
+}
+
+/// What a finding is about, in words that stay when lines move: its parameter, else the text of its line (in
+/// fvprov's own files of its place), secrets masked; empty where it is about a file as a whole. With path and rule, and counted where several are
+/// equal, it tells a finding from all others.
+pub fn key(workspace: &Workspace, schema: &Schema, finding: &Finding) -> String {
+    let mut mask = Mask::new(schema);
+    let (line, before) = lines(workspace, finding.at);
+    match &finding.draft.parameter {
+        Some(name) => mask.name(name, &line, &before),
+        None if finding.at == Place::whole(finding.at.file) => String::new(),
+        None if workspace.document(finding.at.file).own => {
+            let text = finding.at.span.of(workspace.text(finding.at.file));
+            mask.prose(&String::from_utf8_lossy(text), &[])
+        }
+        None => mask.line(&line, &before, 0..0).0.trim().to_owned(),
+    }
+}
+
+/// The path of a finding and its [`key`], as a baseline keeps them: a path may be a URL with a password in it.
+pub fn identity(workspace: &Workspace, schema: &Schema, finding: &Finding) -> (String, String) {
+    let path = Mask::new(schema).prose(workspace.path(finding.at.file), &[]);
+    (path, key(workspace, schema, finding))
+}

@@ -1,0 +1,172 @@
+//! What the client tells: documents that it opens, changes, saves and closes, and what happens on the disk.
+
+use std::path::PathBuf;
+
+use gen_lsp_types::{
+    DidChangeTextDocumentNotification, DidChangeTextDocumentParams, DidChangeWatchedFilesNotification,
+    DidChangeWatchedFilesParams, DidChangeWatchedFilesRegistrationOptions, DidChangeWorkspaceFoldersParams,
+    DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams, FileChangeType,
+    FileSystemWatcher, MessageType, Notification, Registration, RegistrationParams, RegistrationRequest,
+    WorkspaceFolder,
+};
+
+use super::document::{Buffer, is_text, read};
+use super::session::Session;
+use super::uri;
+use crate::project::settings::FILE_NAME;
+use crate::project::{Home, find_home, is_tree};
+use crate::text::path::file_name;
+use crate::tree::names::Role;
+
+/// The home of a text that was never saved: it is judged as what its name says, or as a cfg.
+fn nowhere(uri: &str) -> (Home, String) {
+    let name = uri.rsplit(['/', ':']).next().unwrap_or_default();
+    let is_known = Role::of(name).kind().is_some();
+    let name = if is_known { name.to_owned() } else { "untitled.cfg".into() };
+    (Home { top: PathBuf::from(uri), only: Some(name.clone()) }, name)
+}
+
+impl Session {
+    /// Says what is wrong with a notification, as it has no response.
+    pub(super) fn complain<N: Notification>(&mut self, why: &str) {
+        self.log(MessageType::Warning, &format!("{}: {why}", N::METHOD));
+    }
+
+    /// Asks for what the client can watch, and judges the folders of its workspace.
+    pub(super) fn begin(&mut self) {
+        if self.client.watches {
+            let glob_pattern = "**/*.{boot,cfg,xml,csv,json,toml}".to_owned().into();
+            let watchers = vec![FileSystemWatcher { glob_pattern, kind: None }];
+            let options = DidChangeWatchedFilesRegistrationOptions { watchers };
+            let registration = Registration {
+                id: "fvprov-watch".to_owned(),
+                method: DidChangeWatchedFilesNotification::METHOD.as_str().to_owned(),
+                register_options: serde_json::to_value(options).ok(),
+            };
+            self.ask::<RegistrationRequest>(RegistrationParams { registrations: vec![registration] });
+        }
+        self.open_folders(self.folders.clone());
+    }
+
+    /// Judges the folders that are trees, open files or not.
+    fn open_folders(&mut self, folders: Vec<PathBuf>) {
+        for folder in folders {
+            if is_tree(&folder) {
+                let (home, _) = find_home(&self.options, &folder.join(FILE_NAME));
+                if !self.trees.contains_key(&home) {
+                    self.touch(&home, false);
+                }
+            }
+        }
+    }
+
+    pub(super) fn did_open(&mut self, params: DidOpenTextDocumentParams) {
+        let document = params.text_document;
+        let uri = document.uri.0;
+        let path = uri::to_path(&uri);
+        let place = path.as_ref().map_or_else(|| nowhere(&uri), |path| find_home(&self.options, path));
+        let disk = path.and_then(|path| read(&path));
+        let buffer = Buffer::new(place, document.version, document.text, disk);
+        self.buffers.insert(uri.clone(), buffer);
+        self.retyped(&uri);
+    }
+
+    pub(super) fn did_change(&mut self, params: DidChangeTextDocumentParams) {
+        let uri = params.text_document.text_document_identifier.uri.0;
+        let Some(buffer) = self.buffers.get_mut(&uri) else {
+            self.complain::<DidChangeTextDocumentNotification>("this text is not open");
+            return;
+        };
+        buffer.version = params.text_document.version;
+        buffer.change(params.content_changes, self.client.encoding);
+        self.retyped(&uri);
+    }
+
+    pub(super) fn did_save(&mut self, params: DidSaveTextDocumentParams) {
+        let uri = params.text_document.uri.0;
+        let disk = uri::to_path(&uri).and_then(|path| read(&path));
+        let is_watched = self.client.watches;
+        let Some(buffer) = self.buffers.get_mut(&uri) else { return };
+        let is_same = disk.as_ref().is_some_and(|disk| buffer.is(disk));
+        buffer.saved(disk);
+        let (home, kind) = (buffer.home.clone(), Role::of(file_name(&buffer.path)).kind());
+        // What was saved is what was judged, and a client that watches the disk tells of all else.
+        if kind.is_none() || !is_same || !is_watched {
+            self.touch(&home, true);
+        }
+        if home.only.is_some() {
+            self.find_again();
+        }
+    }
+
+    pub(super) fn did_close(&mut self, params: DidCloseTextDocumentParams) {
+        let uri = params.text_document.uri.0;
+        let Some(buffer) = self.buffers.remove(&uri) else { return };
+        let is_used = self.buffers.values().any(|other| other.home == buffer.home);
+        match buffer.home.only {
+            Some(_) if !is_used => self.forget(&buffer.home),
+            // From now on the disk counts, which may have been written meanwhile.
+            _ => self.touch(&buffer.home, true),
+        }
+    }
+
+    pub(super) fn did_change_files(&mut self, params: DidChangeWatchedFilesParams) {
+        let mut is_moved = false;
+        for change in params.changes {
+            let uri = change.uri.0;
+            let Some(path) = uri::to_path(&uri) else { continue };
+            let disk = read(&path);
+            let is_same = |buffer: &Buffer| disk.as_ref().is_some_and(|disk| buffer.is(disk));
+            // The client's own saving.
+            if self.buffers.get(&uri).is_some_and(|buffer| is_same(buffer) && is_text(&buffer.path)) {
+                continue;
+            }
+            is_moved |= change.kind != FileChangeType::Changed || path.ends_with(FILE_NAME);
+            let above: Vec<Home> =
+                self.trees.keys().filter(|home| path.starts_with(&home.top)).cloned().collect();
+            for home in above {
+                self.touch(&home, true);
+            }
+        }
+        if is_moved {
+            self.find_again();
+        }
+    }
+
+    pub(super) fn did_change_folders(&mut self, params: DidChangeWorkspaceFoldersParams) {
+        let paths = |folders: Vec<WorkspaceFolder>| -> Vec<PathBuf> {
+            folders.into_iter().filter_map(|folder| uri::to_path(&folder.uri.0)).collect()
+        };
+        let (added, removed) = (paths(params.event.added), paths(params.event.removed));
+        self.folders.retain(|folder| !removed.contains(folder));
+        self.folders.extend(added.clone());
+        let is_open = |home: &Home| self.buffers.values().any(|buffer| buffer.home == *home);
+        let is_gone =
+            |home: &&Home| removed.iter().any(|folder| home.top.starts_with(folder)) && !is_open(home);
+        let gone: Vec<Home> = self.trees.keys().filter(is_gone).cloned().collect();
+        for home in gone {
+            self.forget(&home);
+        }
+        self.open_folders(added);
+    }
+
+    /// Looks again for the trees of all open files and folders: files came or went by which trees are known.
+    fn find_again(&mut self) {
+        let mut moved: Vec<Home> = Vec::new();
+        for (uri, buffer) in &mut self.buffers {
+            let Some(path) = uri::to_path(uri) else { continue };
+            let (home, path) = find_home(&self.options, &path);
+            if home != buffer.home {
+                moved.extend([home.clone(), std::mem::replace(&mut buffer.home, home)]);
+                buffer.path = path;
+            }
+        }
+        for home in moved {
+            match self.buffers.values().any(|buffer| buffer.home == home) {
+                true => self.touch(&home, true),
+                false => self.forget(&home),
+            }
+        }
+        self.open_folders(self.folders.clone());
+    }
+}

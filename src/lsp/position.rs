@@ -1,0 +1,154 @@
+//! Places as the protocol counts them: lines and columns from 0, columns in UTF-16 code units or, where the client
+//! offers it, in bytes (LSP 3.17, "Position"). A line ends at LF, CR LF or a lone CR.
+
+use std::rc::Rc;
+
+use gen_lsp_types::{Position, Range};
+
+use crate::text::source::Span;
+use crate::text::syntax::BYTE_ORDER_MARK;
+
+/// What columns count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Encoding {
+    /// Bytes.
+    Utf8,
+    /// UTF-16 code units.
+    #[default]
+    Utf16,
+}
+
+impl Encoding {
+    fn units(self, bytes: &[u8]) -> usize {
+        if bytes.is_ascii() {
+            return bytes.len();
+        }
+        // Editors show bytes that are no UTF-8 as U+FFFD.
+        let count = |text: &str| match self {
+            Self::Utf8 => text.len(),
+            Self::Utf16 => text.encode_utf16().count(),
+        };
+        let invalid = count("\u{fffd}");
+        bytes
+            .utf8_chunks()
+            .map(|chunk| count(chunk.valid()) + if chunk.invalid().is_empty() { 0 } else { invalid })
+            .sum()
+    }
+
+    /// How many bytes of a line come before a column: all where the line is shorter.
+    fn bytes(self, line: &[u8], column: usize) -> usize {
+        if line.is_ascii() {
+            return column.min(line.len());
+        }
+        let (mut at, mut units) = (0, 0);
+        for chunk in line.utf8_chunks() {
+            for sign in chunk.valid().chars() {
+                units += if self == Self::Utf8 { sign.len_utf8() } else { sign.len_utf16() };
+                if units > column {
+                    return at;
+                }
+                at += sign.len_utf8();
+            }
+            units += usize::from(!chunk.invalid().is_empty()) * if self == Self::Utf8 { 3 } else { 1 };
+            if units > column {
+                return at;
+            }
+            at += chunk.invalid().len();
+        }
+        at
+    }
+}
+
+/// Where the lines of a text begin.
+pub type Starts = Rc<[usize]>;
+
+/// A text and where its lines begin.
+pub struct Lines<'t> {
+    text: &'t [u8],
+    encoding: Encoding,
+    starts: Starts,
+}
+
+impl<'t> Lines<'t> {
+    /// Looks for the lines of a text. A byte-order mark that the client does not see is no part of the first.
+    pub fn new(text: &'t [u8], encoding: Encoding, hides_mark: bool) -> Self {
+        let mark = if hides_mark && text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
+        let is_end = |at: &usize| text[*at] == b'\n' || text.get(*at + 1) != Some(&b'\n');
+        let ends = memchr::memchr2_iter(b'\n', b'\r', text).filter(is_end);
+        Self { text, encoding, starts: std::iter::once(mark).chain(ends.map(|at| at + 1)).collect() }
+    }
+
+    /// The lines of a text of which it is known where they begin.
+    pub fn known(text: &'t [u8], encoding: Encoding, starts: Starts) -> Self {
+        Self { text, encoding, starts }
+    }
+
+    /// Where they begin.
+    pub fn starts(&self) -> Starts {
+        self.starts.clone()
+    }
+
+    /// A line (from 0) without its end; none behind the last.
+    fn line(&self, line: usize) -> Option<Span> {
+        let start = *self.starts.get(line)?;
+        let end = self.starts.get(line + 1).copied().unwrap_or(self.text.len());
+        let bytes = self.text.get(start..end).unwrap_or_default();
+        let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+        Some(Span::new(start, start + bytes.strip_suffix(b"\r").unwrap_or(bytes).len()))
+    }
+
+    /// A byte as the protocol counts.
+    pub fn position(&self, byte: usize) -> Position {
+        let line = self.starts.partition_point(|&start| start <= byte).saturating_sub(1);
+        let span = self.line(line).unwrap_or_default();
+        let before = Span { end: span.end.min(byte as u32), ..span };
+        Position { line: line as u32, character: self.encoding.units(before.of(self.text)) as u32 }
+    }
+
+    /// A span as the protocol counts.
+    pub fn range(&self, span: Span) -> Range {
+        Range { start: self.position(span.start as usize), end: self.position(span.end as usize) }
+    }
+
+    /// The byte of a position: behind the last line the end of the text, behind a line its end.
+    pub fn byte(&self, position: Position) -> usize {
+        let Some(line) = self.line(position.line as usize) else { return self.text.len() };
+        line.start as usize + self.encoding.bytes(line.of(self.text), position.character as usize)
+    }
+
+    /// The bytes of a range; one that ends before it begins is empty.
+    pub fn span(&self, range: Range) -> Span {
+        let start = self.byte(range.start);
+        Span::new(start, self.byte(range.end).max(start))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_counted_as_the_client_counts() {
+        let text = "\u{feff}a\u{10348}b\r\nc\rd\n".as_bytes();
+        let at = |line, character| Position { line, character };
+        let both = [
+            (Encoding::Utf16, true, 8, at(0, 3)),
+            (Encoding::Utf8, true, 8, at(0, 5)),
+            (Encoding::Utf16, false, 8, at(0, 4)),
+            (Encoding::Utf16, true, 11, at(1, 0)),
+            (Encoding::Utf16, true, 13, at(2, 0)),
+            (Encoding::Utf16, true, 15, at(3, 0)),
+        ];
+        for (encoding, hides, byte, position) in both {
+            let lines = Lines::new(text, encoding, hides);
+            assert_eq!(lines.position(byte), position);
+            assert_eq!(lines.byte(position), byte);
+        }
+        let lines = Lines::new(text, Encoding::Utf16, true);
+        assert_eq!(lines.byte(at(0, 2)), 4, "inside a pair of units");
+        assert_eq!((lines.byte(at(0, 99)), lines.byte(at(99, 0))), (9, 15));
+        assert_eq!(lines.position(10), at(0, 4), "between CR and LF");
+        let latin = Lines::new(b"K\xfcche = 1", Encoding::Utf16, false);
+        assert_eq!((latin.position(2), latin.byte(at(0, 2))), (at(0, 2), 2));
+    }
+}

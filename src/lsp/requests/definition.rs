@@ -1,0 +1,70 @@
+//! `textDocument/definition`: where what stands at a place is defined.
+
+use gen_lsp_types::{
+    Definition, DefinitionParams, DefinitionRequest, DefinitionResponse, Location, Position,
+    TextDocumentIdentifier,
+};
+
+use super::DocumentRequest;
+use crate::lsp::document::Doc;
+use crate::lsp::places::{include_at, locations, namesakes};
+use crate::lsp::worker::Analysis;
+use crate::text::source::{FileId, Place};
+use crate::text::syntax::LineKind;
+use crate::tree::load::Assignment;
+use crate::tree::resolve::{Fleet, Impact, Target};
+
+impl DocumentRequest for DefinitionRequest {
+    fn document(params: &DefinitionParams) -> &TextDocumentIdentifier {
+        &params.text_document_position_params.text_document
+    }
+
+    fn answer(doc: &Doc<'_>, params: &DefinitionParams) -> Option<DefinitionResponse> {
+        let found = definition(doc, params.text_document_position_params.position)?;
+        Some(Definition::LocationList(found).into())
+    }
+}
+
+/// Where what stands at a place is defined.
+fn definition(doc: &Doc<'_>, position: Position) -> Option<Vec<Location>> {
+    let at = doc.lines.byte(position);
+    let (number, line) = doc.line_at(at)?;
+    let analysis = doc.analysis?;
+    let places: Vec<Place> = match line.kind {
+        LineKind::Include { .. } => {
+            include_at(doc, number).and_then(|(_, file)| file).map(Place::whole).into_iter().collect()
+        }
+        LineKind::Setting { value, .. } => {
+            let (_, assignment) = doc.assignment(number)?;
+            let resources = analysis.workspace.resources_of(assignment.file).iter();
+            let named =
+                resources.filter(|resource| resource.at == assignment).filter_map(|r| r.to.as_ref().ok());
+            let named: Vec<Place> = named.map(|file| Place::whole(*file)).collect();
+            match named.is_empty() || at < value.start as usize {
+                true => rivals(analysis, assignment),
+                false => named,
+            }
+        }
+        _ => Vec::new(),
+    };
+    locations(doc, analysis, places)
+}
+
+/// The assignments that win over one; where it wins itself, those that it beats.
+fn rivals(analysis: &Analysis, at: Assignment) -> Vec<Place> {
+    let workspace = &analysis.workspace;
+    let fleet = Fleet::new(workspace);
+    let schema = &*analysis.judging.schema;
+    let impact = Impact::of(&fleet, Target::Line(at), &|name| schema.repeats(name));
+    let mut found: Vec<Assignment> = impact.beaten_by.keys().copied().collect();
+    if found.is_empty() {
+        let reads = |file: FileId| {
+            let readers = &fleet.readers[file.0 as usize];
+            impact.decides.iter().any(|member| readers.binary_search(member).is_ok())
+        };
+        found = namesakes(workspace, workspace.name(at))
+            .filter(|other| *other != at && reads(other.file))
+            .collect();
+    }
+    found.into_iter().map(|at| workspace.place(at)).collect()
+}

@@ -1,0 +1,116 @@
+//! `textDocument/hover`: what is said of the name or the include under the pointer.
+
+use gen_lsp_types::{
+    Hover, HoverParams, HoverRequest, MarkupContent, MarkupKind, Position, TextDocumentIdentifier,
+};
+
+use super::DocumentRequest;
+use crate::lsp::catalogue::{self, code};
+use crate::lsp::document::Doc;
+use crate::lsp::places::{include_at, readers_of};
+use crate::lsp::worker::Analysis;
+use crate::text::redact::Mask;
+use crate::text::source::Span;
+use crate::text::syntax::LineKind;
+use crate::tree::load::Assignment;
+use crate::tree::resolve::{Fleet, Impact, Target};
+
+/// Assignments that beat another: more than these are counted.
+const MOST_BEATING: usize = 3;
+
+impl DocumentRequest for HoverRequest {
+    fn document(params: &HoverParams) -> &TextDocumentIdentifier {
+        &params.text_document_position_params.text_document
+    }
+
+    fn answer(doc: &Doc<'_>, params: &HoverParams) -> Option<Hover> {
+        hover(doc, params.text_document_position_params.position)
+    }
+}
+
+/// The hover of a place.
+fn hover(doc: &Doc<'_>, position: Position) -> Option<Hover> {
+    let at = doc.lines.byte(position);
+    let (number, line) = doc.line_at(at)?;
+    let found = match line.kind {
+        LineKind::Setting { name, value } => {
+            let span = Span { start: name.start, end: value.end.max(name.end) };
+            (span.start as usize <= at && at <= span.end as usize).then(|| (span, setting(doc, number)))
+        }
+        LineKind::Include { target, .. } => include(doc, number).map(|text| (target, text)),
+        _ => None,
+    };
+    let (span, value) = found.filter(|(_, text)| !text.is_empty())?;
+    let contents = MarkupContent { kind: MarkupKind::Markdown, value }.into();
+    Some(Hover { contents, range: Some(doc.lines.range(span)) })
+}
+
+fn setting(doc: &Doc<'_>, number: usize) -> String {
+    let Some(name) = doc.tree.lines.get(number).and_then(|line| doc.name(line)) else { return String::new() };
+    let mut text = match doc.schema.parameter(&name) {
+        Some(parameter) => catalogue::entry(doc.schema, parameter, &name),
+        // What runs together with a name may be a secret.
+        None if doc.schema.is_secret(&name) => return String::new(),
+        None => catalogue::unknown(doc.schema, &name) + "\n",
+    };
+    if let Some((analysis, at)) = doc.assignment(number) {
+        text += &format!("\n---\n\n{}", effect(analysis, at));
+    }
+    text
+}
+
+/// Whom an assignment concerns, and who is stronger.
+fn effect(analysis: &Analysis, at: Assignment) -> String {
+    let workspace = &analysis.workspace;
+    let schema = &*analysis.judging.schema;
+    let fleet = Fleet::new(workspace);
+    let impact = Impact::of(&fleet, Target::Line(at), &|name| schema.repeats(name));
+    let name = workspace.names.text(workspace.name(at)).into_owned();
+    let mut mask = Mask::new(schema);
+    let phones = |members: &[u32]| phones(&fleet, members);
+    if impact.reads.is_empty() {
+        return "No phone reads this line.\n".into();
+    }
+    let total = phones(&impact.reads);
+    let mut text = match impact.decides.len() {
+        0 => format!("Decides for none of {total} that read it.\n"),
+        all if all == impact.reads.len() => format!("Decides for all that read it: {total}.\n"),
+        _ => format!("Decides for {} of {total} that read it.\n", phones(&impact.decides)),
+    };
+    for (other, members) in impact.beaten_by.iter().take(MOST_BEATING) {
+        let value = catalogue::value(&mut mask, &name, &String::from_utf8_lossy(workspace.value(*other)));
+        let place = place(analysis, &mut mask, *other);
+        text += &format!("\nOverridden at {place} with {value} for {}.\n", phones(members));
+    }
+    let more = impact.beaten_by.len().saturating_sub(MOST_BEATING);
+    if more > 0 {
+        text += &format!("\n… and in {more} more places.\n");
+    }
+    text
+}
+
+/// `sites/berlin.cfg:12`.
+fn place(analysis: &Analysis, mask: &mut Mask<'_>, at: Assignment) -> String {
+    let path = mask.prose(analysis.workspace.path(at.file), &[]);
+    code(&format!("{path}:{}", analysis.workspace.line_number(at)))
+}
+
+/// `37 phones`, `0021f2000001`, `any other phone`.
+fn phones(fleet: &Fleet<'_>, members: &[u32]) -> String {
+    let own: Vec<_> = members.iter().filter_map(|&member| fleet.members[member as usize].mac).collect();
+    let any = if own.len() < members.len() { Some("any other phone".to_owned()) } else { None };
+    let own = match own.as_slice() {
+        [] => None,
+        [only] => Some(format!("phone {only}")),
+        more => Some(format!("{} phones", more.len())),
+    };
+    own.into_iter().chain(any).collect::<Vec<_>>().join(" and ")
+}
+
+fn include(doc: &Doc<'_>, number: usize) -> Option<String> {
+    let analysis = doc.analysis?;
+    let (path, file) = include_at(doc, number)?;
+    let path = code(&Mask::new(&analysis.judging.schema).prose(&path, &[]));
+    let readers = file.map(|file| readers_of(analysis, file));
+    Some(readers.map_or(format!("{path} is not there"), |readers| format!("{path}: {readers}")))
+}

@@ -1,0 +1,164 @@
+//! DHCP option 66 (RFC 2132 §9.4), which tells phones their provisioning server, as lines for the usual servers.
+
+use crate::net::{Error, Option66Fault};
+
+/// An option's length is one byte (RFC 2132 §2).
+const LONGEST: usize = 255;
+/// Kea splits what is longer (RFC 3396), and dnsmasq puts a zero behind it.
+const SURELY_WHOLE: usize = 253;
+
+/// A DHCP server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Server {
+    /// dnsmasq, in `dnsmasq.conf` or `/etc/dnsmasq.d/`.
+    Dnsmasq,
+    /// Kea's `kea-dhcp4.conf`.
+    Kea,
+    /// ISC's `dhcpd.conf`.
+    Isc,
+}
+
+impl Server {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Dnsmasq, Self::Kea, Self::Isc];
+
+    /// Where the line goes.
+    pub fn place(self) -> &'static str {
+        match self {
+            Self::Dnsmasq => "dnsmasq: /etc/dnsmasq.d/phones.conf",
+            Self::Kea => "Kea: kea-dhcp4.conf, in \"option-data\": [ … ] of Dhcp4, a subnet or a class",
+            Self::Isc => "ISC dhcpd: dhcpd.conf, globally or in a subnet or group",
+        }
+    }
+
+    /// The line that gives a value which [`check`] found good.
+    pub fn line(self, value: &str) -> String {
+        match self {
+            // In quotes commas do not split, and `\"` and `\\` are read as what they hide.
+            Self::Dnsmasq => format!("dhcp-option=66,\"{}\"", escaped(value, &['"', '\\'])),
+            // Kea splits at commas after JSON is read, and `\,` keeps one.
+            Self::Kea => {
+                let data = value.replace('\\', "\\\\").replace(',', "\\,");
+                let data = escaped(&data, &['"', '\\']);
+                format!("{{ \"name\": \"tftp-server-name\", \"data\": \"{data}\" }}")
+            }
+            Self::Isc => format!("option tftp-server-name \"{}\";", escaped(value, &['"', '\\'])),
+        }
+    }
+}
+
+fn escaped(text: &str, signs: &[char]) -> String {
+    text.chars().fold(String::new(), |mut out, c| {
+        if signs.contains(&c) {
+            out.push('\\');
+        }
+        out.push(c);
+        out
+    })
+}
+
+/// Whether a phone can be given this, and what is to be said about it.
+///
+/// # Errors
+/// Why no phone would understand it.
+pub fn check(value: &str) -> Result<Vec<String>, Error> {
+    Ok(check_value(value)?)
+}
+
+fn check_value(value: &str) -> Result<Vec<String>, Option66Fault> {
+    if value.is_empty() {
+        return Err(Option66Fault::Empty);
+    }
+    if let Some(odd) = value.chars().find(|c| !(' '..='~').contains(c)) {
+        return Err(if odd.is_control() {
+            Option66Fault::Control(odd)
+        } else {
+            Option66Fault::NotAscii(odd)
+        });
+    }
+    if value.len() > LONGEST {
+        return Err(Option66Fault::TooLong { length: value.len(), most: LONGEST });
+    }
+    if value.contains(' ') {
+        return Err(Option66Fault::Space);
+    }
+    let Some((scheme, rest)) = value.split_once("://") else { return check_host(value) };
+    if !["http", "https", "tftp", "ftp"].iter().any(|known| scheme.eq_ignore_ascii_case(known)) {
+        return Err(Option66Fault::Scheme(scheme.to_owned()));
+    }
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    if host.is_empty() || host.starts_with(':') {
+        return Err(Option66Fault::NoHost);
+    }
+    let mut notes = Vec::new();
+    if value.len() > SURELY_WHOLE {
+        notes.push(format!(
+            "over {SURELY_WHOLE} bytes a server may send the URL in two parts, which a phone may not put together"
+        ));
+    }
+    if authority.contains('@') {
+        notes.push(
+            "the URL holds a password: DHCP sends it in the clear to everyone who asks, so give it rights for nothing else"
+                .into(),
+        );
+    }
+    let is_file = path.rsplit('/').next().is_some_and(|last| last.contains('.'));
+    if !(path.ends_with('/') || is_file) {
+        notes.push("without a slash at its end, a phone may take the last part of the URL for a file".into());
+    }
+    Ok(notes)
+}
+
+/// A host alone means tftp, as Yealink documents it.
+fn check_host(value: &str) -> Result<Vec<String>, Option66Fault> {
+    if value.contains(['/', '@', '"', '\\', ',']) {
+        return Err(Option66Fault::NeitherUrlNorHost);
+    }
+    Ok(vec![format!("a host alone most likely means tftp://{value}/ to a phone: name the scheme to be sure")])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_server_reads_the_same_value() {
+        let value = "http://a:b\"c\\d,e@h/x,y/";
+        assert!(check(value).unwrap()[0].contains("in the clear"));
+        let lines: Vec<String> = Server::ALL.iter().map(|server| server.line(value)).collect();
+        assert_eq!(
+            lines,
+            [
+                r#"dhcp-option=66,"http://a:b\"c\\d,e@h/x,y/""#,
+                r#"{ "name": "tftp-server-name", "data": "http://a:b\"c\\\\d\\,e@h/x\\,y/" }"#,
+                r#"option tftp-server-name "http://a:b\"c\\d,e@h/x,y/";"#,
+            ]
+        );
+    }
+
+    #[test]
+    fn what_no_phone_would_take_is_refused() {
+        for value in [
+            "",
+            "http://ö/",
+            "http://h/a b/",
+            "http://h/\n",
+            "gopher://h/",
+            "http:///x",
+            "http://:80/",
+            "http://a@/",
+            "h/prov",
+            "a\"b",
+            &format!("http://{}/", "x".repeat(250)),
+        ] {
+            assert!(check(value).is_err(), "{value}");
+        }
+        assert_eq!(check("http://10.0.0.2:8080/prov/"), Ok(vec![]));
+        assert_eq!(check(&format!("http://h/{}/", "x".repeat(243))), Ok(vec![]));
+        assert!(check(&format!("http://h/{}/", "x".repeat(245))).unwrap()[0].contains("in two parts"));
+        assert!(check("10.0.0.2").unwrap()[0].contains("tftp://10.0.0.2/"));
+        assert!(check("http://h/prov").unwrap()[0].contains("slash"));
+        assert_eq!(check("tftp://h/0021f2000001.cfg"), Ok(vec![]));
+    }
+}

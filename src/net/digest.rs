@@ -1,0 +1,347 @@
+//! Digest access authentication, both ends side by side: RFC 7616 (HTTP), RFC 8760 (SIP), and what came before them
+//! (RFC 2617, RFC 2069). The challenge and its answer as header values; no headers, no sockets, no random numbers.
+
+use md5::Md5;
+use sha2::{Digest as _, Sha256};
+
+use crate::text::quoted::{quoted, value};
+
+/// How hashes are made (RFC 7616, 3.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Algorithm {
+    /// The one that every phone knows.
+    Md5,
+    /// The same, with the nonces in the first hash.
+    Md5Sess,
+    /// The better one.
+    Sha256,
+    /// The same, with the nonces in the first hash.
+    Sha256Sess,
+}
+
+const ALGORITHMS: [(&str, Algorithm); 4] = [
+    ("MD5", Algorithm::Md5),
+    ("MD5-sess", Algorithm::Md5Sess),
+    ("SHA-256", Algorithm::Sha256),
+    ("SHA-256-sess", Algorithm::Sha256Sess),
+];
+
+impl Algorithm {
+    fn read(name: Option<&str>) -> Option<Self> {
+        let Some(name) = name else { return Some(Self::Md5) };
+        ALGORITHMS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, found)| *found)
+    }
+
+    fn name(self) -> &'static str {
+        ALGORITHMS[self as usize].0
+    }
+
+    fn hash(self, text: &str) -> String {
+        match self {
+            Self::Md5 | Self::Md5Sess => hex(&Md5::digest(text)),
+            Self::Sha256 | Self::Sha256Sess => hex(&Sha256::digest(text)),
+        }
+    }
+
+    fn is_sess(self) -> bool {
+        matches!(self, Self::Md5Sess | Self::Sha256Sess)
+    }
+}
+
+/// What a server asks for: a value of `WWW-Authenticate` (RFC 7616, 3.3).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Challenge {
+    /// Whose user is meant.
+    pub realm: String,
+    /// What the answer is bound to.
+    pub nonce: String,
+    /// To be given back as it is.
+    pub opaque: Option<String>,
+    /// How hashes are made.
+    pub algorithm: Algorithm,
+    /// Whether the answer counts itself (`qop="auth"`); not so before RFC 2617.
+    pub counts: bool,
+    /// Whether only the nonce was too old.
+    pub stale: bool,
+}
+
+impl Challenge {
+    /// The Digest challenges of a header value that can be answered, the best first.
+    pub fn read(header: &str) -> Vec<Self> {
+        let parts = parts(header);
+        let mut found: Vec<Self> = parts.iter().filter_map(Self::of).collect();
+        found.sort_by_key(|challenge| std::cmp::Reverse(challenge.algorithm));
+        found
+    }
+
+    fn of(part: &Part) -> Option<Self> {
+        if !part.scheme.eq_ignore_ascii_case("digest") {
+            return None;
+        }
+        let qop = part.get("qop");
+        let has_auth =
+            |qop: &str| qop.split(',').any(|protection| protection.trim().eq_ignore_ascii_case("auth"));
+        let counts = qop.is_some_and(has_auth);
+        // `auth-int` alone cannot be answered.
+        (qop.is_none() || counts).then_some(())?;
+        Some(Self {
+            realm: part.get("realm")?.into(),
+            nonce: part.get("nonce")?.into(),
+            opaque: part.get("opaque").map(str::to_owned),
+            algorithm: Algorithm::read(part.get("algorithm"))?,
+            counts,
+            stale: part.get("stale").is_some_and(|stale| stale.eq_ignore_ascii_case("true")),
+        })
+    }
+
+    /// The header value.
+    pub fn write(&self) -> String {
+        let mut text = format!("Digest realm={}, nonce={}", quoted(&self.realm), quoted(&self.nonce));
+        if let Some(opaque) = &self.opaque {
+            text += &format!(", opaque={}", quoted(opaque));
+        }
+        text += &format!(", algorithm={}", self.algorithm.name());
+        text += if self.counts { ", qop=\"auth\"" } else { "" };
+        text + if self.stale { ", stale=true" } else { "" }
+    }
+
+    /// The answer for a request. `count` says how often this nonce was answered, from 1; `cnonce` is any text that
+    /// nobody can guess.
+    pub fn answer(&self, login: (&str, &str), request: (&str, &str), count: u32, cnonce: &str) -> Answer {
+        let (user, password) = login;
+        let (method, uri) = request;
+        let mut answer = Answer {
+            user: user.into(),
+            realm: self.realm.clone(),
+            nonce: self.nonce.clone(),
+            uri: uri.into(),
+            response: String::new(),
+            opaque: self.opaque.clone(),
+            algorithm: self.algorithm,
+            count: self.counts.then(|| format!("{count:08x}")),
+            cnonce: (self.counts || self.algorithm.is_sess()).then(|| cnonce.to_owned()),
+        };
+        answer.response = answer.expected(password, method);
+        answer
+    }
+}
+
+/// What a client gives: a value of `Authorization` (RFC 7616, 3.4).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The user.
+    pub user: String,
+    /// The realm of the challenge.
+    pub realm: String,
+    /// The nonce of the challenge; that it is a fresh one of the server's own, the server must see to.
+    pub nonce: String,
+    /// What is asked for; that it is what the request says, the server must see to.
+    pub uri: String,
+    /// The hash that only one who knows the password can make.
+    pub response: String,
+    /// As in the challenge.
+    pub opaque: Option<String>,
+    /// As in the challenge.
+    pub algorithm: Algorithm,
+    /// How often the nonce was answered, as 8 hex digits, where the challenge counts.
+    pub count: Option<String>,
+    /// The client's own nonce, where the hash needs one.
+    pub cnonce: Option<String>,
+}
+
+impl Answer {
+    /// Reads a header value.
+    pub fn read(header: &str) -> Option<Self> {
+        let parts = parts(header);
+        let part = parts.iter().find(|part| part.scheme.eq_ignore_ascii_case("digest"))?;
+        let counts = match part.get("qop") {
+            None => false,
+            Some(qop) if qop.eq_ignore_ascii_case("auth") => true,
+            Some(_) => return None,
+        };
+        let own = |name: &str| part.get(name).map(str::to_owned);
+        let count = if counts { Some(own("nc")?) } else { None };
+        Some(Self {
+            user: own("username")?,
+            realm: own("realm")?,
+            nonce: own("nonce")?,
+            uri: own("uri")?,
+            response: own("response")?,
+            opaque: own("opaque"),
+            algorithm: Algorithm::read(part.get("algorithm"))?,
+            cnonce: if counts { Some(own("cnonce")?) } else { own("cnonce") },
+            count,
+        })
+    }
+
+    /// The header value.
+    pub fn write(&self) -> String {
+        let mut text = format!(
+            "Digest username={}, realm={}, nonce={}, uri={}, response=\"{}\", algorithm={}",
+            quoted(&self.user),
+            quoted(&self.realm),
+            quoted(&self.nonce),
+            quoted(&self.uri),
+            self.response,
+            self.algorithm.name()
+        );
+        if let Some(opaque) = &self.opaque {
+            text += &format!(", opaque={}", quoted(opaque));
+        }
+        if let Some(count) = &self.count {
+            text += &format!(", qop=auth, nc={count}");
+        }
+        if let Some(cnonce) = &self.cnonce {
+            text += &format!(", cnonce={}", quoted(cnonce));
+        }
+        text
+    }
+
+    /// Whether whoever made it knows the password. How long that takes says nothing of where it differs.
+    pub fn fits(&self, password: &str, method: &str) -> bool {
+        is_same(&self.response.to_ascii_lowercase(), &self.expected(password, method))
+    }
+
+    /// RFC 7616, 3.4.1.
+    fn expected(&self, password: &str, method: &str) -> String {
+        let Self { user, realm, nonce, uri, algorithm, .. } = self;
+        let cnonce = self.cnonce.as_deref().unwrap_or_default();
+        let mut secret = algorithm.hash(&format!("{user}:{realm}:{password}"));
+        if algorithm.is_sess() {
+            secret = algorithm.hash(&format!("{secret}:{nonce}:{cnonce}"));
+        }
+        let asked = algorithm.hash(&format!("{method}:{uri}"));
+        match &self.count {
+            Some(count) => algorithm.hash(&format!("{secret}:{nonce}:{count}:{cnonce}:auth:{asked}")),
+            None => algorithm.hash(&format!("{secret}:{nonce}:{asked}")),
+        }
+    }
+}
+
+/// Whether a value of `WWW-Authenticate` takes a password as it is (RFC 7617).
+pub fn offers_basic(header: &str) -> bool {
+    parts(header).iter().any(|part| part.scheme.eq_ignore_ascii_case("basic"))
+}
+
+/// A scheme with its parameters.
+struct Part {
+    scheme: String,
+    parameters: Vec<(String, String)>,
+}
+
+impl Part {
+    fn get(&self, name: &str) -> Option<&str> {
+        let found = self.parameters.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value.as_str())
+    }
+}
+
+/// The schemes of a header value: one value may hold several, and commas stand between these as between their
+/// parameters (RFC 9110, 11.6.1).
+fn parts(header: &str) -> Vec<Part> {
+    let mut parts: Vec<Part> = Vec::new();
+    let mut rest = header;
+    loop {
+        rest = rest.trim_start_matches([' ', '\t', ',']);
+        let end = rest.find([' ', '\t', ',', '=']).unwrap_or(rest.len());
+        let (word, behind) = rest.split_at(end);
+        rest = behind.trim_start_matches([' ', '\t']);
+        if word.is_empty() && rest.is_empty() {
+            return parts;
+        }
+        match (rest.strip_prefix('='), parts.last_mut()) {
+            (Some(behind), part) => {
+                let (value, behind) =
+                    value(behind.trim_start_matches([' ', '\t']), |c| matches!(c, ' ' | '\t' | ','));
+                rest = behind;
+                if let Some(part) = part {
+                    part.parameters.push((word.to_owned(), value));
+                }
+            }
+            (None, _) => parts.push(Part { scheme: word.to_owned(), parameters: Vec::new() }),
+        }
+    }
+}
+
+/// Compares two texts in a time that does not depend on where they differ.
+pub fn is_same(given: &str, known: &str) -> bool {
+    let padded = given.bytes().chain(std::iter::repeat(0));
+    let difference = known.bytes().zip(padded).fold(0, |all, (a, b)| all | (a ^ b));
+    (difference == 0) & (given.len() == known.len())
+}
+
+/// Bytes as lowercase hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// RFC 7616, 3.9.1.
+    #[test]
+    fn the_examples_of_the_rfc_hold() {
+        let header = "Digest realm=\"http-auth@example.org\", qop=\"auth, auth-int\", algorithm=MD5, \
+                      nonce=\"7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v\", \
+                      opaque=\"FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS\", \
+                      Basic realm=\"x\", Digest realm=\"http-auth@example.org\", qop=\"auth, auth-int\", \
+                      algorithm=SHA-256, nonce=\"7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v\"";
+        let challenges = Challenge::read(header);
+        let answer = |challenge: &Challenge| {
+            let cnonce = "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ";
+            challenge.answer(("Mufasa", "Circle of Life"), ("GET", "/dir/index.html"), 1, cnonce)
+        };
+        assert_eq!(challenges.len(), 2);
+        let expected = "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1";
+        assert_eq!(answer(&challenges[0]).response, expected);
+        assert_eq!(answer(&challenges[1]).response, "8ca523f5e9506fed4657c9700eebdbec");
+        assert!(offers_basic(header));
+        assert!(!offers_basic("Digest realm=\"Basic\", nonce=\"Basic x\""));
+    }
+
+    #[test]
+    fn what_cannot_be_answered_is_no_challenge() {
+        for header in [
+            "",
+            "Basic realm=\"x\"",
+            "Digest realm=\"x\"",
+            "Digest realm=\"x\", nonce=\"y\", qop=\"auth-int\"",
+            "Digest realm=\"x\", nonce=\"y\", algorithm=SHA-512-256",
+            "Negotiate YII==",
+            "=",
+            "=,=\"",
+        ] {
+            assert_eq!(Challenge::read(header), [], "{header}");
+        }
+        // RFC 2069.
+        let old = Challenge::read("digest nonce=abc,realm=\"a \\\"b\\\"\",stale=TRUE");
+        assert_eq!((old[0].realm.as_str(), old[0].counts, old[0].stale), ("a \"b\"", false, true));
+    }
+
+    proptest! {
+        #[test]
+        fn answers_are_read_as_they_are_written_and_fit_their_password_only(
+            realm in "[^\\x00-\\x1f]{0,12}", user in "[^\\x00-\\x1f]{0,12}", password in "\\PC{0,12}",
+            other in "\\PC{0,12}", uri in "/[!-~]{0,12}", algorithm in 0_usize..4, counts: bool, stale: bool,
+        ) {
+            let opaque = stale.then(|| "o".to_owned());
+            let algorithm = ALGORITHMS[algorithm].1;
+            let challenge = Challenge { realm, nonce: "n".into(), opaque, algorithm, counts, stale };
+            prop_assert_eq!(Challenge::read(&challenge.write()), vec![challenge.clone()]);
+            let answer = challenge.answer((&user, &password), ("GET", &uri), 1, "c");
+            prop_assert_eq!(Answer::read(&answer.write()), Some(answer.clone()));
+            prop_assert!(answer.fits(&password, "GET"));
+            prop_assert!(!answer.fits(&password, "PUT"));
+            prop_assert_eq!(answer.fits(&other, "GET"), password == other);
+        }
+
+        #[test]
+        fn any_text_is_read(header in "\\PC{0,40}", tail in "[=\", a\\\\]{0,20}") {
+            let header = format!("Digest {header}{tail}");
+            Challenge::read(&header);
+            Answer::read(&header);
+        }
+    }
+}

@@ -1,0 +1,291 @@
+//! ftp, and ftps: TLS asked for on the ordinary port (`AUTH TLS`, RFC 4217). Passive, binary, one connection.
+
+use std::collections::BTreeSet;
+use std::io::Read;
+use std::net::TcpStream;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use reqwest::Url;
+use suppaftp::list::ListParser;
+use suppaftp::types::{FileType, Response};
+use suppaftp::{FtpError, FtpResult, Mode, RustlsConnector, RustlsFtpStream, Status};
+
+use super::common::{Heard, Patience, addresses, authority, plain_path};
+use super::credentials::{Login, is_same_server};
+use crate::net::Error;
+use crate::text::listing::{Entry, EntryKind};
+use crate::text::path::join;
+
+/// A listing that is longer or deeper than this is none.
+const MOST_ENTRIES: usize = 200_000;
+const DEEPEST: usize = 20;
+
+/// A client with at most one connection, to the server that was asked last.
+pub struct Client {
+    patience: Patience,
+    tls: Arc<rustls::ClientConfig>,
+    session: Mutex<Option<Session>>,
+    heard: Heard,
+}
+
+struct Session {
+    server: Url,
+    login: Option<Login>,
+    stream: RustlsFtpStream,
+}
+
+impl std::fmt::Debug for Client {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ftp::Client")
+    }
+}
+
+impl Client {
+    /// A client that is not connected yet.
+    pub fn new(patience: Patience, tls: rustls::ClientConfig, heard: Heard) -> Self {
+        Self { patience, tls: Arc::new(tls), session: Mutex::default(), heard }
+    }
+
+    /// Reads a file of at most `limit` bytes.
+    pub fn get(&self, url: &Url, login: Option<Login>, limit: u64) -> Result<Vec<u8>, Error> {
+        let path = plain_path(url)?;
+        if path.is_empty() || path.ends_with('/') {
+            return Err(Error::Missing);
+        }
+        self.with_session(url, login, |stream| retrieve(stream, &path, limit, self.patience))
+    }
+
+    /// Lists what lies below a directory, sorted; none where the server gives no list of it.
+    pub fn list(&self, url: &Url, login: Option<Login>) -> Option<Vec<Entry>> {
+        let top = plain_path(url).ok()?;
+        let listed = self.with_session(url, login, |stream| {
+            let mut entries = BTreeSet::new();
+            let listed = walk(stream, top.trim_end_matches('/'), "", 0, &mut entries);
+            Ok(listed.map(|()| entries)?)
+        });
+        // A server may answer that a directory which is not there is empty.
+        listed.ok().filter(|entries| !entries.is_empty()).map(|entries| entries.into_iter().collect())
+    }
+
+    /// Does something with a connection; where it turns out to be dead, once more with a new one.
+    fn with_session<T>(
+        &self,
+        url: &Url,
+        login: Option<Login>,
+        act: impl Fn(&mut RustlsFtpStream) -> Result<T, Trouble>,
+    ) -> Result<T, Error> {
+        let mut kept = self.session.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_right = |session: &Session| is_same_server(&session.server, url) && session.login == login;
+        if let Some(mut session) = kept.take().filter(is_right) {
+            match act(&mut session.stream) {
+                Err(Trouble::Dead(_)) => {}
+                Err(Trouble::Spoiled(error)) => return Err(error),
+                done => {
+                    *kept = Some(session);
+                    return done.map_err(Trouble::into_error);
+                }
+            }
+        }
+        let mut stream = self.connect(url, login.as_ref())?;
+        let done = act(&mut stream);
+        if !matches!(done, Err(Trouble::Dead(_) | Trouble::Spoiled(_))) {
+            *kept = Some(Session { server: url.clone(), login, stream });
+        }
+        done.map_err(Trouble::into_error)
+    }
+
+    fn connect(&self, url: &Url, login: Option<&Login>) -> Result<RustlsFtpStream, Error> {
+        let (host, port) = authority(url);
+        let mut last = Error::Missing;
+        for address in addresses(&host, port)? {
+            let patience = self.patience;
+            match TcpStream::connect_timeout(&address, patience.connect) {
+                Ok(stream) => {
+                    return self.open(stream, url, &host, login).map_err(Trouble::into_error);
+                }
+                Err(error) => last = Error::AddressUnreachable { address, reason: error.to_string() },
+            }
+        }
+        Err(last)
+    }
+
+    fn open(
+        &self,
+        tcp: TcpStream,
+        url: &Url,
+        host: &str,
+        login: Option<&Login>,
+    ) -> Result<RustlsFtpStream, Trouble> {
+        let patience = self.patience;
+        patient(&tcp, patience)?;
+        let is_v6 = tcp.peer_addr().is_ok_and(|peer| peer.is_ipv6());
+        let mut stream = RustlsFtpStream::connect_with_stream(tcp)?.passive_stream_builder(move |address| {
+            let stream = TcpStream::connect_timeout(&address, patience.connect);
+            let stream = stream.and_then(|stream| patient(&stream, patience).map(|()| stream));
+            stream.map_err(FtpError::ConnectionError)
+        });
+        self.heard.set();
+        if url.scheme() == "ftps" {
+            stream = stream.into_secure(RustlsConnector::from(Arc::clone(&self.tls)), host)?;
+        }
+        stream.set_mode(if is_v6 { Mode::ExtendedPassive } else { Mode::Passive });
+        // Data comes from the server itself, whatever address it says.
+        stream.set_passive_nat_workaround(true);
+        let anonymous = || Login { user: "anonymous".into(), password: "fvprov@".into() };
+        let login = login.cloned().unwrap_or_else(anonymous);
+        if [&login.user, &login.password].iter().any(|text| text.contains(char::is_control)) {
+            return Err(Trouble::Spoiled(Error::LoginControlCharacter));
+        }
+        stream.login(&login.user, &login.password)?;
+        stream.transfer_type(FileType::Binary)?;
+        Ok(stream)
+    }
+}
+
+fn patient(stream: &TcpStream, patience: Patience) -> std::io::Result<()> {
+    stream.set_read_timeout(Some(patience.answer))?;
+    stream.set_write_timeout(Some(patience.answer))
+}
+
+/// Why nothing was got, and what that means for the connection.
+enum Trouble {
+    /// The connection is of no more use: another one may do better.
+    Dead(Error),
+    /// The connection is of no more use, and another one would do no better.
+    Spoiled(Error),
+    /// The server said no.
+    Refused(Error),
+}
+
+impl From<std::io::Error> for Trouble {
+    fn from(error: std::io::Error) -> Self {
+        match error.kind() {
+            std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut => Self::Spoiled(Error::Timeout),
+            _ => Self::Dead(Error::ConnectionLost(error.to_string())),
+        }
+    }
+}
+
+impl From<FtpError> for Trouble {
+    fn from(error: FtpError) -> Self {
+        match error {
+            FtpError::UnexpectedResponse(response) if response.status == Status::NotAvailable => {
+                Self::Dead(Error::FtpReply(text(&response)))
+            }
+            FtpError::UnexpectedResponse(response) => Self::Refused(refusal(&response)),
+            FtpError::ConnectionError(error) => error.into(),
+            // Certificates are checked with the first bytes that are sent: an error of the connection.
+            FtpError::SecureError(reason) => Self::Spoiled(Error::Tls(reason)),
+            error => Self::Dead(Error::ConnectionLost(error.to_string())),
+        }
+    }
+}
+
+impl Trouble {
+    fn into_error(self) -> Error {
+        match self {
+            Self::Dead(error) | Self::Spoiled(error) | Self::Refused(error) => error,
+        }
+    }
+}
+
+fn text(response: &Response) -> String {
+    String::from_utf8_lossy(&response.body).trim().to_owned()
+}
+
+/// 550 is a missing file, and a forbidden one: RFC 959 has one code for both, and servers say which in words.
+fn refusal(response: &Response) -> Error {
+    let text = text(response);
+    let words = text.to_lowercase();
+    let is_forbidden =
+        ["permission", "denied", "not permitted", "forbidden"].iter().any(|word| words.contains(word));
+    match response.status {
+        Status::FileUnavailable if !is_forbidden => Error::Missing,
+        _ => Error::FtpReply(text),
+    }
+}
+
+fn retrieve(
+    stream: &mut RustlsFtpStream,
+    path: &str,
+    limit: u64,
+    patience: Patience,
+) -> Result<Vec<u8>, Trouble> {
+    // Not every server says a size, and a file that ends early is told by it.
+    let size = stream.size(path).ok().map(|size| size as u64);
+    if size.is_some_and(|size| size > limit) {
+        return Err(Trouble::Refused(Error::TooLarge(limit)));
+    }
+    let begun = Instant::now();
+    let mut transfer = stream.retr_as_stream(path)?;
+    let mut bytes = Vec::new();
+    let mut buffer = [0; 1 << 14];
+    loop {
+        let read = transfer.read(&mut buffer)?;
+        if read == 0 {
+            break;
+        }
+        bytes.extend_from_slice(&buffer[..read]);
+        if bytes.len() as u64 > limit {
+            return Err(Trouble::Spoiled(Error::TooLarge(limit)));
+        }
+        if begun.elapsed() > patience.whole {
+            return Err(Trouble::Spoiled(Error::TransferTimeout(patience.whole.as_secs())));
+        }
+    }
+    match transfer.finish() {
+        // What began and was broken off is no missing file.
+        Err(FtpError::UnexpectedResponse(response)) => {
+            Err(Trouble::Spoiled(Error::FtpTransfer(text(&response))))
+        }
+        Err(error) => Err(error.into()),
+        Ok(()) => match size {
+            Some(size) if size != bytes.len() as u64 => {
+                let received = bytes.len() as u64;
+                Err(Trouble::Spoiled(Error::WrongSize { announced: size, received }))
+            }
+            _ => Ok(bytes),
+        },
+    }
+}
+
+/// Puts what lies in a directory, and below it, among the entries.
+fn walk(
+    stream: &mut RustlsFtpStream,
+    top: &str,
+    below: &str,
+    depth: usize,
+    entries: &mut BTreeSet<Entry>,
+) -> FtpResult<()> {
+    let directory = [top, below].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/");
+    let asked = (!directory.is_empty()).then_some(directory.as_str());
+    // The older LIST is made for people, and every server has it.
+    let files: Option<Vec<_>> = match stream.mlsd(asked) {
+        Ok(lines) => lines.iter().map(|line| ListParser::parse_mlsd(line).ok()).collect(),
+        Err(FtpError::UnexpectedResponse(_)) => {
+            let lines = stream.list(asked)?;
+            let lines = lines.iter().filter(|line| !line.starts_with("total "));
+            let file = |line| ListParser::parse_posix(line).or_else(|_| ListParser::parse_dos(line)).ok();
+            lines.map(|line: &String| file(line)).collect()
+        }
+        Err(error) => return Err(error),
+    };
+    // A list that is not understood is no list.
+    for file in files.ok_or(FtpError::BadResponse)? {
+        let name = file.name();
+        if matches!(name, "" | "." | "..") || name.contains(['/', '\\']) || name.contains(char::is_control) {
+            continue;
+        }
+        let path = join(below, name);
+        if file.is_directory() {
+            entries.insert(Entry { path: path.clone(), kind: EntryKind::Directory });
+            if depth < DEEPEST && entries.len() < MOST_ENTRIES {
+                walk(stream, top, &path, depth + 1, entries)?;
+            }
+        } else {
+            entries.insert(Entry { path, kind: EntryKind::File });
+        }
+    }
+    if entries.len() < MOST_ENTRIES { Ok(()) } else { Err(FtpError::BadResponse) }
+}

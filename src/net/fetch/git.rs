@@ -1,0 +1,323 @@
+//! A revision of a git repository, read through git's own plumbing; the working tree is not looked at. Nothing is
+//! fetched from elsewhere: what a partial or shallow clone lacks is said to be lacking.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Mutex;
+
+use rustc_hash::FxHashMap;
+
+use crate::net::{Error, RevisionFault};
+use crate::text::listing::{Entry, EntryKind};
+use crate::text::path::{is_within, normal_path, parent};
+
+/// The name of an object, as git writes it.
+type Oid = Box<str>;
+
+/// A link may lead to a link; more than this are taken for a loop.
+const MOST_LINKS: usize = 16;
+
+/// Links to directories that hold links to directories multiply; no tree needs so many files by links.
+const MOST_COPIES: usize = 100_000;
+
+/// What a path of a revision holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Item {
+    File(Oid),
+    /// A symbolic link; its text is its target.
+    Link(Oid),
+    /// Something that cannot be read here, and why.
+    Other(&'static str),
+}
+
+/// All files of one revision.
+#[derive(Debug)]
+pub struct Revision {
+    repository: PathBuf,
+    /// Where the top of the repository is checked out, or would be.
+    top: PathBuf,
+    items: BTreeMap<String, Item>,
+    /// Objects that were read ahead, with how many paths still want them.
+    ahead: Mutex<FxHashMap<Oid, (usize, Vec<u8>)>>,
+}
+
+impl Revision {
+    /// The files of `revision` in the repository that holds `directory`.
+    ///
+    /// # Errors
+    /// Why they cannot be listed.
+    pub fn open(directory: &Path, revision: &str) -> Result<Self, Error> {
+        let prefix = git(directory, &["rev-parse", "--show-prefix"]).map_err(no_repository)?;
+        let prefix = text(&prefix).trim_end_matches(['\n', '/']).to_owned();
+        let depth = prefix.split('/').filter(|part| !part.is_empty()).count();
+        let top = directory.ancestors().nth(depth).unwrap_or(directory).to_owned();
+        let tree = format!("{revision}^{{tree}}");
+        let tree = git(directory, &["rev-parse", "--verify", "--quiet", "--end-of-options", &tree])
+            .map_err(|_| unknown(directory, revision))?;
+        let tree = text(&tree).trim().to_owned();
+        let listed = git(directory, &["ls-tree", "-rz", "--full-tree", &tree])?;
+        let lines = listed.split(|&byte| byte == 0).filter(|line| !line.is_empty());
+        let mut items: BTreeMap<String, Item> = lines.filter_map(item).collect();
+        let repository = directory.to_owned();
+        follow_links(&repository, &mut items)?;
+        Ok(Self { repository, top, items, ahead: Mutex::default() })
+    }
+
+    /// Where the top of the repository is checked out, or would be.
+    pub fn top(&self) -> &Path {
+        &self.top
+    }
+
+    /// Whether a path is a directory with something in it; the empty path is the top.
+    pub fn is_directory(&self, path: &str) -> bool {
+        path.is_empty() || self.below(path).next().is_some()
+    }
+
+    /// What stands below a directory, as [`super::list`] gives it.
+    pub fn list(&self, directory: &str) -> Vec<Entry> {
+        let mut entries: Vec<Entry> = Vec::new();
+        let mut previous = "";
+        for (path, item) in self.below(directory) {
+            let mut above = parent(path);
+            // What lies in one directory stands together: a directory above the last file is there already.
+            while !above.is_empty() && !is_within(previous, above) {
+                entries.push(Entry { path: above.to_owned(), kind: EntryKind::Directory });
+                above = parent(above);
+            }
+            let kind = match item {
+                Item::File(_) => EntryKind::File,
+                Item::Link(_) => EntryKind::Unreadable("it is a link that leads nowhere".into()),
+                Item::Other(why) => EntryKind::Unreadable((*why).into()),
+            };
+            entries.push(Entry { path: path.to_owned(), kind });
+            previous = path;
+        }
+        entries.sort_unstable();
+        entries
+    }
+
+    /// The name of the object at a path: equal names mean equal bytes.
+    pub fn object(&self, path: &str) -> Option<&str> {
+        match self.items.get(path) {
+            Some(Item::File(oid)) => Some(oid),
+            _ => None,
+        }
+    }
+
+    fn below(&self, directory: &str) -> impl Iterator<Item = (&str, &Item)> {
+        let start = if directory.is_empty() { String::new() } else { format!("{directory}/") };
+        let cut = start.len();
+        let from = self.items.range(start.clone()..).take_while(move |(path, _)| path.starts_with(&start));
+        from.map(move |(path, item)| (&path[cut..], item))
+    }
+
+    /// Reads many files in one go, so that [`Self::read`] finds them.
+    ///
+    /// # Errors
+    /// Why git does not answer.
+    pub fn read_ahead<'a>(&self, paths: impl Iterator<Item = &'a str>, limit: u64) -> Result<(), Error> {
+        let mut wanted: FxHashMap<&str, usize> = FxHashMap::default();
+        for oid in paths.filter_map(|path| self.object(path)) {
+            *wanted.entry(oid).or_default() += 1;
+        }
+        let mut oids: Vec<&str> = wanted.keys().copied().collect();
+        oids.sort_unstable();
+        let read = objects(&self.repository, &oids, limit)?;
+        let Ok(mut ahead) = self.ahead.lock() else { return Ok(()) };
+        for (oid, bytes) in oids.iter().zip(read) {
+            if let Ok(bytes) = bytes {
+                ahead.insert((*oid).into(), (wanted[oid], bytes));
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads one file.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, Error> {
+        let oid = self.object(path).ok_or(Error::Missing)?;
+        if let Ok(mut ahead) = self.ahead.lock()
+            && let Some((uses, bytes)) = ahead.get_mut(oid)
+        {
+            *uses -= 1;
+            if *uses > 0 {
+                return Ok(bytes.clone());
+            }
+            return Ok(ahead.remove(oid).map(|(_, bytes)| bytes).unwrap_or_default());
+        }
+        let mut read = objects(&self.repository, &[oid], limit)?;
+        read.pop().unwrap_or(Err(Error::Missing))
+    }
+}
+
+/// Runs git in a directory and gives what it prints.
+fn git(directory: &Path, args: &[&str]) -> Result<Vec<u8>, Error> {
+    let output = command(directory, args).stdin(Stdio::null()).output().map_err(|error| not_run(&error))?;
+    match output.status.success() {
+        true => Ok(output.stdout),
+        false => {
+            Err(Error::Git(text(&output.stderr).lines().next().unwrap_or("git failed").trim().to_owned()))
+        }
+    }
+}
+
+fn command(directory: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new("git");
+    command.arg("-C").arg(directory).args(args);
+    // No prompt, no writing, no network for what a partial clone lacks, messages that can be told apart.
+    command.env("GIT_TERMINAL_PROMPT", "0").env("GIT_OPTIONAL_LOCKS", "0");
+    command.env("GIT_NO_LAZY_FETCH", "1").env("LC_ALL", "C");
+    command
+}
+
+fn not_run(error: &std::io::Error) -> Error {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => Error::NoGit,
+        _ => Error::GitNotRun(error.to_string()),
+    }
+}
+
+fn text(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
+    String::from_utf8_lossy(bytes)
+}
+
+/// What git reports of a directory. It has one exit code for all of it: in the words of the C locale, which never change,
+/// it says which it is.
+fn no_repository(error: Error) -> Error {
+    match error {
+        Error::Git(text) if text.contains("not a git repository") => Error::NoRepository,
+        Error::Git(text) => Error::Git(text.trim_start_matches("fatal: ").to_owned()),
+        error => error,
+    }
+}
+
+/// Why a revision is not there.
+fn unknown(directory: &Path, revision: &str) -> Error {
+    let says_true = |args: &[&str]| git(directory, args).is_ok_and(|answer| text(&answer).trim() == "true");
+    let empty = git(directory, &["rev-parse", "--verify", "--quiet", "HEAD"]).is_err();
+    let fault = match () {
+        () if empty => RevisionFault::Empty,
+        () if says_true(&["rev-parse", "--is-shallow-repository"]) => RevisionFault::Shallow,
+        () => RevisionFault::Unknown,
+    };
+    Error::Revision { revision: revision.to_owned(), fault }
+}
+
+/// `100644 blob 0123…<TAB>path`
+fn item(line: &[u8]) -> Option<(String, Item)> {
+    let tab = memchr::memchr(b'\t', line)?;
+    let head = std::str::from_utf8(&line[..tab]).ok()?;
+    let mut words = head.split(' ');
+    let (mode, _, oid) = (words.next()?, words.next()?, words.next()?);
+    let item = match (mode, std::str::from_utf8(&line[tab + 1..])) {
+        (_, Err(_)) => Item::Other("its name is no UTF-8"),
+        ("120000", _) => Item::Link(oid.into()),
+        ("160000", _) => {
+            Item::Other("it is a submodule, which git keeps elsewhere: look at its own repository")
+        }
+        _ => Item::File(oid.into()),
+    };
+    Some((text(&line[tab + 1..]).into_owned(), item))
+}
+
+/// Puts what links lead to in their places: files, and directories with all that is in them.
+fn follow_links(repository: &Path, items: &mut BTreeMap<String, Item>) -> Result<(), Error> {
+    let links: Vec<(String, Oid)> = items
+        .iter()
+        .filter_map(|(path, item)| match item {
+            Item::Link(oid) => Some((path.clone(), oid.clone())),
+            _ => None,
+        })
+        .collect();
+    let oids: Vec<&str> = links.iter().map(|(_, oid)| &**oid).collect();
+    let mut targets: BTreeMap<String, Option<String>> = BTreeMap::new();
+    for ((path, _), target) in links.iter().zip(objects(repository, &oids, 4096)?) {
+        let target = target.ok().and_then(|target| String::from_utf8(target).ok());
+        let target = target.filter(|target| !target.starts_with('/'));
+        targets.insert(path.clone(), target.and_then(|target| normal_path(parent(path), &target)));
+    }
+    let mut copied = 0;
+    for (path, _) in &links {
+        let mut end = targets[path].clone();
+        for _ in 0..MOST_LINKS {
+            end = match end.as_ref().and_then(|end| targets.get(end)) {
+                Some(further) => further.clone(),
+                None => break,
+            };
+        }
+        let Some(end) = end else {
+            items.insert(path.clone(), Item::Other("it is a link that leads out of the tree"));
+            continue;
+        };
+        if let Some(found) = items.get(&end).cloned() {
+            items.insert(path.clone(), found);
+            continue;
+        }
+        if is_within(path, &end) {
+            items.insert(path.clone(), Item::Other("it is a link that leads back to a directory above it"));
+            continue;
+        }
+        let below = format!("{end}/");
+        let inside = items.range(below.clone()..).take_while(|(other, _)| other.starts_with(&below));
+        let copies: Vec<(String, Item)> =
+            inside.map(|(other, item)| (format!("{path}/{}", &other[below.len()..]), item.clone())).collect();
+        if copied + copies.len() > MOST_COPIES {
+            items.insert(path.clone(), Item::Other("it is one of links that lead to each other without end"));
+        } else if !copies.is_empty() {
+            copied += copies.len();
+            items.remove(path);
+            items.extend(copies);
+        }
+    }
+    Ok(())
+}
+
+/// The bytes of objects, in the order in which they are named.
+fn objects(repository: &Path, oids: &[&str], limit: u64) -> Result<Vec<Result<Vec<u8>, Error>>, Error> {
+    if oids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut child = command(repository, &["cat-file", "--batch", "--buffer"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .map_err(|error| not_run(&error))?;
+    let (Some(mut input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
+        return Err(Error::GitNotRun("no pipe leads to it".into()));
+    };
+    let names: String = oids.iter().flat_map(|oid| [oid, "\n"]).collect();
+    let read = std::thread::scope(|scope| {
+        // Git answers while it is still asked: one pipe must not wait for the other.
+        scope.spawn(move || input.write_all(names.as_bytes()));
+        let mut output = BufReader::with_capacity(1 << 16, output);
+        oids.iter().map(|_| object(&mut output, limit)).collect::<std::io::Result<Vec<_>>>()
+    });
+    let _ = child.wait();
+    read.map_err(|error| Error::GitStopped(error.to_string()))
+}
+
+/// One answer: `0123… blob 17<LF>` and so many bytes and a line end, or `0123… missing<LF>`.
+fn object(output: &mut impl BufRead, limit: u64) -> std::io::Result<Result<Vec<u8>, Error>> {
+    let mut head = String::new();
+    output.read_line(&mut head)?;
+    let size: Option<u64> = head.trim_end().rsplit(' ').next().and_then(|size| size.parse().ok());
+    let Some(size) = size else {
+        if head.is_empty() {
+            return Err(std::io::ErrorKind::UnexpectedEof.into());
+        }
+        return Ok(Err(Error::NotInClone));
+    };
+    if size > limit {
+        std::io::copy(&mut output.by_ref().take(size + 1), &mut std::io::sink())?;
+        return Ok(Err(Error::TooLarge(limit)));
+    }
+    let mut bytes = vec![0; size as usize + 1];
+    output.read_exact(&mut bytes)?;
+    bytes.pop();
+    Ok(Ok(bytes))
+}

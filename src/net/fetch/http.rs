@@ -1,0 +1,209 @@
+//! http and https.
+
+use std::hash::{BuildHasher, RandomState};
+use std::io::Read;
+use std::sync::{Mutex, PoisonError};
+
+use reqwest::header::{AUTHORIZATION, HeaderValue, LOCATION, WWW_AUTHENTICATE};
+use reqwest::{StatusCode, Url};
+
+use super::common::{Heard, Manner, cause, is_certificate};
+use super::credentials::{Login, is_same_server};
+use crate::net::Error;
+use crate::net::digest::{self, Challenge};
+
+const MOST_REDIRECTS: usize = 5;
+
+/// A client, with what servers asked of it so far.
+#[derive(Debug)]
+pub struct Client {
+    inner: reqwest::blocking::Client,
+    /// How each server wants to be told who asks.
+    asked: Mutex<Vec<(Url, Asked)>>,
+    heard: Heard,
+}
+
+/// How a server wants to be told who asks.
+#[derive(Clone, Debug)]
+enum Asked {
+    /// By the password as it is.
+    Basic,
+    /// By an answer to a challenge, which was answered so many times.
+    Digest(Challenge, u32),
+}
+
+/// What a server said to one request.
+enum Said {
+    File(Vec<u8>),
+    Elsewhere(Url),
+    WhoAreYou(Option<Asked>),
+}
+
+impl Client {
+    /// A client that has asked nobody yet.
+    pub fn new(manner: &Manner, tls: rustls::ClientConfig, heard: Heard) -> Result<Self, Error> {
+        let agent = HeaderValue::from_str(&manner.user_agent).map_err(|_| Error::UserAgent)?;
+        let client = reqwest::blocking::Client::builder()
+            .user_agent(agent)
+            .connect_timeout(manner.patience.connect)
+            .timeout(manner.patience.whole)
+            .redirect(reqwest::redirect::Policy::none())
+            .tls_backend_preconfigured(tls)
+            .build();
+        Ok(Self { inner: client.map_err(|error| Error::Tls(cause(&error)))?, asked: Mutex::default(), heard })
+    }
+
+    /// Reads a file of at most `limit` bytes. The login goes to the server of the URL and no other.
+    pub fn get(&self, url: &Url, login: Option<&Login>, limit: u64) -> Result<Vec<u8>, Error> {
+        let mut at = url.clone();
+        // With a user in it, the client would send the password unasked.
+        let _ = (at.set_username(""), at.set_password(None));
+        at.set_fragment(None);
+        for _ in 0..=MOST_REDIRECTS {
+            let own = login.filter(|_| is_same_server(url, &at));
+            match self.ask(&at, own, limit)? {
+                Said::File(bytes) => return Ok(bytes),
+                Said::WhoAreYou(_) => return Err(refusal(own.is_some())),
+                Said::Elsewhere(next)
+                    if at.scheme() == "https" && next.scheme() == "http" && login.is_some() =>
+                {
+                    return Err(Error::RedirectToPlainHttp);
+                }
+                Said::Elsewhere(next) => at = next,
+            }
+        }
+        Err(Error::TooManyRedirects)
+    }
+
+    /// Asks one server: as it wanted to be asked before, else without a name first.
+    fn ask(&self, url: &Url, login: Option<&Login>, limit: u64) -> Result<Said, Error> {
+        let mut known = login.and_then(|_| self.known(url));
+        let mut said = self.once(url, login.zip(known.as_ref()), limit)?;
+        // Twice: what is known of a server may be old, and so may be the nonce that it gave.
+        for round in 0..2 {
+            let (Said::WhoAreYou(Some(asked)), Some(_)) = (&said, login) else { break };
+            // What was sent and refused is not sent again.
+            let is_new = match (&known, asked) {
+                (None, _) | (Some(Asked::Basic), Asked::Digest(..)) => true,
+                (Some(Asked::Digest(..)), Asked::Digest(challenge, _)) => challenge.stale || round == 0,
+                (Some(_), Asked::Basic) => false,
+            };
+            if !is_new {
+                break;
+            }
+            self.keep(url, asked.clone());
+            known = self.known(url);
+            said = self.once(url, login.zip(known.as_ref()), limit)?;
+        }
+        Ok(said)
+    }
+
+    fn keep(&self, url: &Url, asked: Asked) {
+        let mut all = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|(server, _)| !is_same_server(server, url));
+        all.push((url.clone(), asked));
+    }
+
+    /// How a server wants to be told; counts that it is told once more.
+    fn known(&self, url: &Url) -> Option<Asked> {
+        let mut all = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        let (_, asked) = all.iter_mut().find(|(server, _)| is_same_server(server, url))?;
+        if let Asked::Digest(_, count) = asked {
+            *count += 1;
+        }
+        Some(asked.clone())
+    }
+
+    /// One request. A connection that breaks is tried once more: servers close those that are kept open.
+    fn once(&self, url: &Url, login: Option<(&Login, &Asked)>, limit: u64) -> Result<Said, Error> {
+        match self.send(url, login, limit) {
+            Err(Broken::Once(_)) => self.send(url, login, limit).map_err(Broken::into_error),
+            said => said.map_err(Broken::into_error),
+        }
+    }
+
+    fn send(&self, url: &Url, login: Option<(&Login, &Asked)>, limit: u64) -> Result<Said, Broken> {
+        let mut request = self.inner.get(url.clone());
+        request = match login {
+            Some((login, Asked::Basic)) => request.basic_auth(&login.user, Some(&login.password)),
+            Some((login, Asked::Digest(challenge, count))) => {
+                request.header(AUTHORIZATION, answer(challenge, login, url, *count))
+            }
+            None => request,
+        };
+        // The address may hold a password, and errors of the client quote it.
+        let answer = request.send().map_err(|error| Broken::by(&error.without_url()))?;
+        self.heard.set();
+        let status = answer.status();
+        if status == StatusCode::UNAUTHORIZED {
+            let headers = answer.headers().get_all(WWW_AUTHENTICATE);
+            let headers: Vec<&str> = headers.iter().filter_map(|header| header.to_str().ok()).collect();
+            return Ok(Said::WhoAreYou(asked(&headers.join(", "))));
+        }
+        let location = answer.headers().get(LOCATION).and_then(|location| location.to_str().ok());
+        match (status, location) {
+            (StatusCode::NOT_FOUND | StatusCode::GONE, _) => Err(Broken::For(Error::Missing)),
+            (status, Some(location)) if status.is_redirection() => {
+                let next = url.join(location).ok().filter(|next| matches!(next.scheme(), "http" | "https"));
+                next.map(Said::Elsewhere).ok_or(Broken::For(Error::RedirectToOtherScheme))
+            }
+            (StatusCode::OK, _) => read(answer, limit).map(Said::File),
+            _ => Err(Broken::For(Error::HttpStatus(status))),
+        }
+    }
+}
+
+/// The body of an answer.
+fn read(answer: reqwest::blocking::Response, limit: u64) -> Result<Vec<u8>, Broken> {
+    if answer.content_length().is_some_and(|length| length > limit) {
+        return Err(Broken::For(Error::TooLarge(limit)));
+    }
+    let mut text = Vec::new();
+    match answer.take(limit + 1).read_to_end(&mut text) {
+        Err(error) => Err(Broken::Once(Error::Incomplete(cause(&error)))),
+        Ok(_) if text.len() as u64 > limit => Err(Broken::For(Error::TooLarge(limit))),
+        Ok(_) => Ok(text),
+    }
+}
+
+/// Why a request gave nothing.
+enum Broken {
+    /// The connection broke, which may be by chance.
+    Once(Error),
+    /// For a reason that will be the same next time.
+    For(Error),
+}
+
+impl Broken {
+    fn by(error: &reqwest::Error) -> Self {
+        match (error.is_timeout(), error.is_connect()) {
+            (true, _) => Self::For(Error::Timeout),
+            (_, true) if is_certificate(error) => Self::For(Error::Certificate(cause(error))),
+            (_, true) => Self::For(Error::Unreachable(cause(error))),
+            _ => Self::Once(Error::ConnectionLost(cause(error))),
+        }
+    }
+
+    fn into_error(self) -> Error {
+        match self {
+            Self::Once(error) | Self::For(error) => error,
+        }
+    }
+}
+
+fn refusal(has_login: bool) -> Error {
+    if has_login { Error::LoginRefused } else { Error::LoginRequired }
+}
+
+/// How a server asks who is there: better by a digest than by the password itself.
+fn asked(header: &str) -> Option<Asked> {
+    let digest = Challenge::read(header).into_iter().next().map(|challenge| Asked::Digest(challenge, 0));
+    digest.or_else(|| digest::offers_basic(header).then_some(Asked::Basic))
+}
+
+fn answer(challenge: &Challenge, login: &Login, url: &Url, count: u32) -> String {
+    let uri = url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
+    // std's hash keys come from the system's random numbers.
+    let cnonce = format!("{:016x}", RandomState::new().hash_one(count));
+    challenge.answer((&login.user, &login.password), ("GET", &uri), count, &cnonce).write()
+}

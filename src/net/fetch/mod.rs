@@ -1,0 +1,39 @@
+//! The outside world: a directory on a disk, a revision in a git repository, a server, and what stands behind a URL.
+
+#[cfg(feature = "net")]
+mod common;
+#[cfg(feature = "net")]
+mod credentials;
+pub mod disk;
+#[cfg(feature = "net")]
+mod ftp;
+mod git;
+#[cfg(feature = "net")]
+mod http;
+#[cfg(feature = "net")]
+mod net;
+#[cfg(feature = "net")]
+mod site;
+#[cfg(feature = "net")]
+mod tftp;
+
+#[cfg(feature = "net")]
+pub use common::{Manner, Patience};
+pub use git::Revision;
+#[cfg(feature = "net")]
+pub use net::Net;
+#[cfg(feature = "net")]
+pub use site::Site;
+
+use crate::net::Error;
+use crate::text::location::FetchError;
+
+impl From<Error> for FetchError {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Missing => Self::Missing,
+            Error::TooLarge(limit) => Self::TooLarge(limit),
+            error => Self::Failed(error.to_string()),
+        }
+    }
+}

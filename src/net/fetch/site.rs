@@ -1,0 +1,130 @@
+//! A tree behind a URL. What a server was asked once is not asked again in a run.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use percent_encoding::utf8_percent_encode;
+use reqwest::Url;
+
+use super::common::{Manner, parse};
+use super::net::Net;
+use crate::net::{Error, UrlFault};
+use crate::text::address::ENCODED_IN_PATH;
+use crate::text::listing::Entry;
+use crate::text::path::{file_name, parent};
+
+/// A directory on a server.
+#[derive(Debug)]
+pub struct Site {
+    net: Net,
+    /// The directory, with a slash at its end.
+    top: Url,
+    answers: Mutex<BTreeMap<String, Result<Vec<u8>, Error>>>,
+}
+
+impl Site {
+    /// The directory that a URL means, and the name of the file in it that the URL names, if it names one: a
+    /// provisioning URL that ends in neither `.boot` nor `.cfg` is a directory. Nothing is asked yet.
+    ///
+    /// # Errors
+    /// What is wrong with the URL.
+    pub fn open(url: &str, manner: Manner) -> Result<(Self, Option<String>), Error> {
+        let mut top = parse(url)?;
+        if top.query().is_some() || top.fragment().is_some() {
+            return Err(Error::Url { url: url.to_owned(), fault: UrlFault::Query });
+        }
+        let path = top.path().to_owned();
+        let last = file_name(&path);
+        let is_file = last.ends_with(".boot") || last.ends_with(".cfg");
+        let name =
+            is_file.then(|| percent_encoding::percent_decode_str(last).decode_utf8_lossy().into_owned());
+        let directory = if is_file { parent(&path) } else { path.trim_end_matches('/') };
+        top.set_path(&format!("{directory}/"));
+        let net = Net::new(Manner { named: Some(top.clone()), ..manner })?;
+        Ok((Self { net, top, answers: Mutex::default() }, name))
+    }
+
+    /// The directory as it may be shown: without user and password, and without the slash at its end.
+    pub fn shown(&self) -> String {
+        shown(&self.top)
+    }
+
+    /// The same for the top of the server.
+    pub fn shown_top(&self) -> String {
+        let mut top = self.top.clone();
+        top.set_path("/");
+        shown(&top)
+    }
+
+    /// The address of a path below the top of the server; as [`Site::address`].
+    pub fn address_from_top(&self, path: &str) -> String {
+        let mut top = self.top.clone();
+        top.set_path(&utf8_percent_encode(path, ENCODED_IN_PATH).to_string());
+        top.into()
+    }
+
+    /// The address of a file below the directory, user and password included: for requests, not to be shown.
+    pub fn address(&self, path: &str) -> String {
+        format!("{}{}", self.top, utf8_percent_encode(path, ENCODED_IN_PATH))
+    }
+
+    /// Everything below the directory, where the server gives a list.
+    pub fn list(&self) -> Option<Vec<Entry>> {
+        self.net.list(&self.top)
+    }
+
+    /// Reads a file below the directory.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, Error> {
+        let known = || self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(answer) = known().get(path) {
+            return answer.clone();
+        }
+        let answer = self.net.get(&self.address(path), limit);
+        known().insert(path.to_owned(), answer.clone());
+        answer
+    }
+
+    /// Whether the server, or another one, gave any answer so far.
+    pub fn was_answered(&self) -> bool {
+        self.net.was_answered()
+    }
+
+    /// Reads what stands behind any URL.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub fn get(&self, url: &str, limit: u64) -> Result<Vec<u8>, Error> {
+        self.net.get(url, limit)
+    }
+}
+
+fn shown(url: &Url) -> String {
+    let path = percent_encoding::percent_decode_str(url.path()).decode_utf8_lossy();
+    let port = url.port().map_or(String::new(), |port| format!(":{port}"));
+    let shown = format!("{}://{}{port}{path}", url.scheme(), url.host_str().unwrap_or_default());
+    shown.trim_end_matches('/').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_names_a_directory_or_a_file_in_it() {
+        let of = |url: &str| {
+            let (site, name) = Site::open(url, Manner::default()).unwrap();
+            (site.shown(), name)
+        };
+        let name = |name: &str| Some(name.to_owned());
+        assert_eq!(of("http://h"), ("http://h".into(), None));
+        assert_eq!(of("http://me:pw@H:8080/a%20b/c"), ("http://h:8080/a b/c".into(), None));
+        assert_eq!(of("tftp://h/0021f2000001.cfg"), ("tftp://h".into(), name("0021f2000001.cfg")));
+        assert_eq!(of("ftp://h/x/y z.boot"), ("ftp://h/x".into(), name("y z.boot")));
+        assert!(Site::open("http://h/?mac=1", Manner::default()).is_err());
+        let (site, _) = Site::open("http://me:p%40@h/a b", Manner::default()).unwrap();
+        assert_eq!(site.address("c d/ä#?%.cfg"), "http://me:p%40@h/a%20b/c%20d/%C3%A4%23%3F%25.cfg");
+    }
+}

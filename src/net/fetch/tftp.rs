@@ -1,0 +1,262 @@
+//! TFTP over UDP (RFC 1350; RFC 2347): asks with options, and plainly where the server does not answer that or
+//! refuses it.
+
+use std::io::ErrorKind;
+use std::net::{SocketAddr, UdpSocket};
+use std::time::{Duration, Instant};
+
+use reqwest::Url;
+
+use super::common::{Heard, Patience, addresses, authority, plain_path};
+use crate::net::Error;
+use crate::net::tftp::{Code, Mode, Options, Packet, Received, Receiver, Request};
+
+/// Fits an Ethernet frame.
+const BLOCK_SIZE: u16 = 1428;
+
+/// How often a request is sent with options, then how often without.
+const TRIES_TO_BEGIN: [u32; 2] = [3, 3];
+/// How often a block is waited for.
+const TRIES: u32 = 6;
+/// The longest wait for one packet, in first waits.
+const LONGEST_WAIT: u32 = 8;
+
+/// Why a transfer gave no file.
+enum End {
+    /// Nobody answered.
+    Silent,
+    /// The server refused before the first block.
+    Refused(Error),
+    /// For a reason that will be the same next time.
+    For(Error),
+}
+
+/// Reads a file of at most `limit` bytes.
+pub fn get(url: &Url, limit: u64, patience: Patience, heard: &Heard) -> Result<Vec<u8>, Error> {
+    let file = plain_path(url)?;
+    let (host, port) = authority(url);
+    let server = *addresses(&host, port)?.first().ok_or(Error::Missing)?;
+    let begun = Instant::now();
+    let asked = Options { block_size: Some(BLOCK_SIZE), timeout: None, size: Some(0) };
+    let mut last = End::Silent;
+    for (options, tries) in [asked, Options::default()].into_iter().zip(TRIES_TO_BEGIN) {
+        let request = Request { file: file.clone(), mode: Mode::Octet, options };
+        let mut transfer = Transfer::new(server, request, limit, patience, begun)?;
+        let ended = transfer.run(tries);
+        if !matches!(ended, Err(End::Silent)) {
+            heard.set();
+        }
+        last = match ended {
+            Ok(bytes) => return Ok(bytes),
+            Err(End::For(error)) => return Err(error),
+            // Refused with options: without them it may be had.
+            Err(end) => end,
+        };
+    }
+    Err(match last {
+        End::Refused(error) => error,
+        _ => Error::TftpSilent(server),
+    })
+}
+
+/// One request and what comes of it, on a port of its own.
+struct Transfer {
+    socket: UdpSocket,
+    server: SocketAddr,
+    /// The server's port for this transfer (its TID), fixed by its first answer.
+    peer: Option<SocketAddr>,
+    asked: Options,
+    /// What is sent again until the next block comes.
+    sent: Vec<u8>,
+    receiver: Receiver,
+    limit: u64,
+    patience: Patience,
+    begun: Instant,
+}
+
+/// What one packet leads to.
+enum Step {
+    /// The transfer went on.
+    On,
+    /// It did not.
+    Ignored,
+    /// The file is whole.
+    Whole,
+}
+
+impl Transfer {
+    fn new(
+        server: SocketAddr,
+        request: Request,
+        limit: u64,
+        patience: Patience,
+        begun: Instant,
+    ) -> Result<Self, Error> {
+        let any = if server.is_ipv4() { "0.0.0.0:0" } else { "[::]:0" };
+        let socket = UdpSocket::bind(any).map_err(|error| Error::System(error.to_string()))?;
+        let asked = request.options;
+        let sent = Packet::Read(request).write();
+        let receiver = Receiver::new(Options::default(), limit);
+        Ok(Self { socket, server, peer: None, asked, sent, receiver, limit, patience, begun })
+    }
+
+    fn run(&mut self, tries_to_begin: u32) -> Result<Vec<u8>, End> {
+        let mut buffer = vec![0; usize::from(u16::MAX)];
+        let mut tries = 0;
+        self.send()?;
+        let mut wait_until = Instant::now() + self.patience.packet;
+        loop {
+            if self.begun.elapsed() > self.patience.whole {
+                return Err(End::For(Error::TransferTimeout(self.patience.whole.as_secs())));
+            }
+            let Some((length, from)) = self.receive(&mut buffer, wait_until)? else {
+                tries += 1;
+                match self.peer {
+                    None if tries >= tries_to_begin => return Err(End::Silent),
+                    Some(_) if tries >= TRIES => {
+                        let error = Packet::error(Code::UNDEFINED, "no answer").write();
+                        self.tell(&error);
+                        return Err(End::For(Error::TftpStopped));
+                    }
+                    _ => {}
+                }
+                self.send()?;
+                wait_until = Instant::now() + self.patience.packet * (1 << tries).min(LONGEST_WAIT);
+                continue;
+            };
+            match self.packet(&buffer[..length], from)? {
+                Step::Ignored => {}
+                Step::On => {
+                    tries = 0;
+                    wait_until = Instant::now() + self.patience.packet;
+                }
+                Step::Whole => {
+                    let receiver = Receiver::new(Options::default(), 0);
+                    return Ok(std::mem::replace(&mut self.receiver, receiver).into_bytes());
+                }
+            }
+        }
+    }
+
+    /// The next datagram; none when the time is up.
+    fn receive(&self, buffer: &mut [u8], until: Instant) -> Result<Option<(usize, SocketAddr)>, End> {
+        let left = until.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
+        let received = self.socket.set_read_timeout(Some(left)).and_then(|()| self.socket.recv_from(buffer));
+        match received {
+            Ok(received) => Ok(Some(received)),
+            // On Windows, that nobody listens arrives as a reset.
+            Err(error) if error.kind() == ErrorKind::ConnectionReset => Ok(None),
+            Err(error) => match error.kind() {
+                ErrorKind::WouldBlock | ErrorKind::TimedOut | ErrorKind::Interrupted => Ok(None),
+                _ => Err(End::For(Error::System(error.to_string()))),
+            },
+        }
+    }
+
+    fn send(&self) -> Result<(), End> {
+        let to = self.peer.unwrap_or(self.server);
+        let sent = self.socket.send_to(&self.sent, to);
+        let unreachable =
+            |error: std::io::Error| Error::AddressUnreachable { address: to, reason: error.to_string() };
+        sent.map(|_| ()).map_err(|error| End::For(unreachable(error)))
+    }
+
+    /// Tells the server once; if it gets lost, the server's own patience ends.
+    fn tell(&self, packet: &[u8]) {
+        let _ = self.socket.send_to(packet, self.peer.unwrap_or(self.server));
+    }
+
+    fn packet(&mut self, bytes: &[u8], from: SocketAddr) -> Result<Step, End> {
+        if self.peer.is_some_and(|peer| peer != from) {
+            // RFC 1350, 4: it takes no part in this transfer, which goes on.
+            let error = Packet::error(Code::UNKNOWN_TRANSFER, "unknown transfer").write();
+            let _ = self.socket.send_to(&error, from);
+            return Ok(Step::Ignored);
+        }
+        if from.ip() != self.server.ip() {
+            return Ok(Step::Ignored);
+        }
+        let is_first = self.peer.is_none();
+        match Packet::read(bytes) {
+            Ok(Packet::Error { code, message }) => Err(self.refused(is_first, code, &message)),
+            Ok(Packet::Agreed(options)) if !self.asked.is_empty() && self.receiver.is_empty() => {
+                self.agreed(options, from)
+            }
+            Ok(Packet::Data { block, bytes }) => {
+                if is_first && block != 1 {
+                    return Ok(Step::Ignored);
+                }
+                self.peer = Some(from);
+                self.data(block, bytes)
+            }
+            Err(malformed) if is_first && bytes.starts_with(&[0, 6]) => {
+                self.peer = Some(from);
+                self.tell(&Packet::error(Code::OPTIONS, "options not understood").write());
+                Err(End::Refused(Error::TftpMalformed(malformed.0)))
+            }
+            _ => Ok(Step::Ignored),
+        }
+    }
+
+    /// The server ends the transfer.
+    fn refused(&self, is_first: bool, code: Code, message: &str) -> End {
+        match code {
+            Code::NOT_FOUND if is_first => End::For(Error::Missing),
+            Code(number) => {
+                let error = Error::TftpError { code: number, message: message.to_owned() };
+                let may_be_options = matches!(code, Code::UNDEFINED | Code::ILLEGAL | Code::OPTIONS);
+                if self.receiver.is_empty() && may_be_options { End::Refused(error) } else { End::For(error) }
+            }
+        }
+    }
+
+    /// The server agrees to options; those that were not asked for, or larger ones, are no agreement.
+    fn agreed(&mut self, options: Options, from: SocketAddr) -> Result<Step, End> {
+        let is_again = self.peer.replace(from).is_some();
+        if options.block_size > self.asked.block_size || options.timeout.is_some() {
+            self.tell(&Packet::error(Code::OPTIONS, "not what was asked for").write());
+            return Err(End::Refused(Error::TftpOptions));
+        }
+        if options.size.is_some_and(|size| size > self.limit) {
+            return Err(self.too_large());
+        }
+        self.receiver = Receiver::new(options, self.limit);
+        self.sent = Packet::Ack(0).write();
+        self.send()?;
+        Ok(if is_again { Step::Ignored } else { Step::On })
+    }
+
+    fn data(&mut self, block: u16, bytes: &[u8]) -> Result<Step, End> {
+        match self.receiver.data(block, bytes) {
+            Received::Next(block) => {
+                self.sent = Packet::Ack(block).write();
+                self.send()?;
+                Ok(Step::On)
+            }
+            Received::Again(_) => {
+                self.send()?;
+                Ok(Step::Ignored)
+            }
+            Received::Stray => Ok(Step::Ignored),
+            Received::Last(block) => {
+                // Whether it arrives is the server's concern alone: the file is here.
+                self.tell(&Packet::Ack(block).write());
+                Ok(Step::Whole)
+            }
+            Received::TooLarge => Err(self.too_large()),
+            Received::TooLong => {
+                self.tell(&Packet::error(Code::ILLEGAL, "a block larger than agreed on").write());
+                Err(End::For(Error::TftpBlock))
+            }
+            Received::WrongSize { said, came } => {
+                self.tell(&Packet::error(Code::UNDEFINED, "not the size that was said").write());
+                Err(End::For(Error::WrongSize { announced: said, received: came }))
+            }
+        }
+    }
+
+    fn too_large(&self) -> End {
+        self.tell(&Packet::error(Code::FULL, "larger than is taken here").write());
+        End::For(Error::TooLarge(self.limit))
+    }
+}

@@ -1,0 +1,13 @@
+//! The protocols that phones and servers speak, and the stores that a tree is read from.
+
+pub mod dhcp;
+#[cfg(feature = "net")]
+pub mod digest;
+mod error;
+pub mod fetch;
+pub mod sip;
+pub mod tftp;
+#[cfg(feature = "net")]
+pub mod tls;
+
+pub use error::{Error, Option66Fault, RevisionFault, SipFault, TargetFault, UrlFault, os_message};

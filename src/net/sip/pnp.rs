@@ -1,0 +1,313 @@
+//! Plug and play (RFC 6080 in its multicast form): a phone asks everyone for its provisioning server with a SUBSCRIBE,
+//! and is told the URL in a NOTIFY. What is asked and what is answered, as messages; see `listen` for the sockets.
+
+use std::net::{Ipv4Addr, SocketAddr};
+
+use percent_encoding::percent_decode_str;
+
+use super::message::{Message, Start, address, first_of_list, is_word, parameter};
+use crate::text::mac::Mac;
+
+/// Where phones ask: sip.mcast.net (RFC 3261 §18.1.1).
+pub const GROUP: Ipv4Addr = Ipv4Addr::new(224, 0, 1, 75);
+/// The port of SIP.
+pub const PORT: u16 = 5060;
+
+/// A longer Call-ID is no phone's, and would fill our memory.
+const LONGEST_CALL_ID: usize = 256;
+
+/// A phone that asks for its server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ask {
+    /// The phone.
+    pub mac: Mac,
+    /// What its repetitions have in common.
+    pub call_id: String,
+    /// Where the response goes (RFC 3261 §18.2.2, RFC 3581 §4).
+    pub reply_to: SocketAddr,
+    /// Where the NOTIFY goes: the host that asked, at the port of its Contact. That host only, so that nobody can make
+    /// us send to others.
+    pub notify_to: SocketAddr,
+    message: Message,
+}
+
+/// What makes messages of ours unlike all others.
+pub struct Marks<'a> {
+    /// Where the phone reaches us.
+    pub own: SocketAddr,
+    /// The branch of our NOTIFY.
+    pub branch: &'a str,
+    /// Our tag.
+    pub tag: &'a str,
+}
+
+impl Ask {
+    /// Takes a message that came from an address. None where it is not a phone that asks for its profile.
+    pub fn read(message: Message, from: SocketAddr) -> Option<Self> {
+        let Start::Request { method, uri } = &message.start else { return None };
+        if !method.eq_ignore_ascii_case("SUBSCRIBE") || !is_for_profile(&message) {
+            return None;
+        }
+        let via = first_of_list(message.first("Via")?);
+        message.first("CSeq")?;
+        let call_id = message.first("Call-ID").filter(|id| id.len() <= LONGEST_CALL_ID)?.to_owned();
+        let (sender, to) = (message.first("From")?, message.first("To")?);
+        let contact = message.first("Contact").map(|contact| address(first_of_list(contact)));
+        let uris = [uri.as_str(), address(sender), address(to), contact.unwrap_or_default()];
+        let mac = uris.into_iter().find_map(mac_of)?;
+        let port = if parameter(via, "rport").is_some() { from.port() } else { port_of_via(via) };
+        let reply_to = SocketAddr::new(from.ip(), port);
+        let notify_to = SocketAddr::new(from.ip(), contact.map_or(from.port(), port_of_uri));
+        Some(Self { mac, call_id, reply_to, notify_to, message })
+    }
+
+    /// The 200 OK, and the NOTIFY that carries the URL.
+    pub fn answers(&self, url: &str, marks: &Marks<'_>) -> (Message, Message) {
+        let contact = format!("<sip:{}>", marks.own);
+        let ok = Message::response(&self.message, 200, "OK", marks.tag);
+        let ok = ok.with("Expires", "0").with("Contact", &contact);
+        let first = |name| self.message.first(name).unwrap_or_default();
+        let said = [address(first_of_list(first("Contact"))), address(first("From"))];
+        let uri = said.into_iter().find(|uri| is_word(uri)).map(str::to_owned);
+        // A phone that says nowhere how it is called.
+        let uri = uri.unwrap_or_else(|| format!("sip:MAC{}@{}", self.mac, self.notify_to));
+        let sender = ok.first("To").unwrap_or_default().to_owned();
+        let mut notify = Message::request("NOTIFY", &uri)
+            .with("Via", &format!("SIP/2.0/UDP {};branch={};rport", marks.own, marks.branch))
+            .with("Max-Forwards", "70")
+            .with("From", &sender)
+            .with("To", first("From"))
+            .with("Call-ID", &self.call_id)
+            .with("CSeq", "2 NOTIFY")
+            .with("Contact", &contact)
+            .with("Event", "ua-profile")
+            .with("Subscription-State", "terminated;reason=timeout")
+            .with("Content-Type", "application/url");
+        notify.body = url.chars().filter(|c| !c.is_control()).collect::<String>().into_bytes();
+        (self.stamped(ok), notify)
+    }
+
+    /// The response with what the first Via asks to be told: the port it came from (RFC 3581 §4).
+    fn stamped(&self, mut ok: Message) -> Message {
+        let via = ok.headers.iter_mut().find(|(name, _)| name == "Via").map(|(_, value)| value);
+        if let Some(via) = via
+            && parameter(first_of_list(via), "rport") == Some("")
+        {
+            let length = first_of_list(via).len();
+            let (first, rest) = via.split_at(length);
+            let is_asked = |part: &&str| part.trim().eq_ignore_ascii_case("rport");
+            let said = format!("rport={};received={}", self.reply_to.port(), self.reply_to.ip());
+            let parts: Vec<&str> =
+                first.split(';').map(|part| if is_asked(&part) { said.as_str() } else { part }).collect();
+            *via = parts.join(";") + rest;
+        }
+        ok
+    }
+}
+
+/// Whether a SUBSCRIBE is for `ua-profile`; of a phone that forgets to say so, the MAC says enough.
+fn is_for_profile(message: &Message) -> bool {
+    let package = message.first("Event").map(|event| event.split(';').next().unwrap_or_default().trim());
+    package.is_none_or(|package| package.is_empty() || package.eq_ignore_ascii_case("ua-profile"))
+}
+
+/// The MAC in `sip:MAC%3a0021f2000001@host`.
+fn mac_of(uri: &str) -> Option<Mac> {
+    let (_, rest) = uri.split_once(':')?;
+    let user = percent_decode_str(rest.rsplit_once('@')?.0).decode_utf8().ok()?;
+    let word = user.get(..3).filter(|word| word.eq_ignore_ascii_case("mac"))?;
+    let digits = user[word.len()..].trim_start_matches([':', '=', ' ']);
+    digits.split(';').next()?.trim().parse().ok()
+}
+
+/// The port in `SIP/2.0/UDP 10.1.3.239:5059;branch=…`.
+fn port_of_via(via: &str) -> u16 {
+    let sent_by = via.split(';').next().unwrap_or_default().split_whitespace().next_back();
+    port_behind(sent_by.unwrap_or_default())
+}
+
+/// The port in `sip:user@host:port;transport=udp`.
+fn port_of_uri(uri: &str) -> u16 {
+    let place =
+        uri.rsplit_once('@').map_or_else(|| uri.split_once(':').map_or(uri, |(_, at)| at), |(_, at)| at);
+    port_behind(place.split([';', '?', '>']).next().unwrap_or_default())
+}
+
+fn port_behind(place: &str) -> u16 {
+    let port = match place.rsplit_once(']') {
+        Some((_, rest)) => rest.strip_prefix(':'),
+        None => place.rsplit_once(':').map(|(_, port)| port),
+    };
+    port.and_then(|port| port.trim().parse().ok()).filter(|port| *port > 0).unwrap_or(PORT)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::IpAddr;
+
+    use super::*;
+
+    /// What a phone sends (a capture, numbers changed).
+    const SUBSCRIBE: &str = "SUBSCRIBE sip:MAC0021f2000001@224.0.1.75 SIP/2.0\r
+Via: SIP/2.0/UDP 10.1.3.239:5059;branch=z9hG4bK1536537630\r
+From: <sip:MAC0021f2000001@224.0.1.75>;tag=1536537630\r
+To: <sip:MAC0021f2000001@224.0.1.75>\r
+Call-ID: 1536537630@10.1.3.239\r
+CSeq: 1 SUBSCRIBE\r
+Contact: <sip:MAC0021f2000001@10.1.3.239:5059>\r
+Max-Forwards: 70\r
+Expires: 0\r
+Event: ua-profile;profile-type=\"device\";vendor=\"flyingvoice\";model=\"FIP14G\";version=\"0.6.24\"\r
+Accept: application/url\r
+Content-Length: 0\r
+\r
+";
+
+    fn read(text: &str) -> Option<Ask> {
+        Ask::read(Message::read(text.as_bytes()).unwrap(), "10.1.3.239:40000".parse().unwrap())
+    }
+
+    fn written(message: &Message) -> String {
+        String::from_utf8(message.write()).unwrap()
+    }
+
+    const MARKS: Marks<'_> = Marks {
+        own: SocketAddr::new(IpAddr::V4(Ipv4Addr::new(10, 0, 0, 2)), 5060),
+        branch: "z9hG4bKours",
+        tag: "ourtag",
+    };
+
+    #[test]
+    fn a_phone_that_does_not_say_how_it_is_called_is_called_by_its_mac() {
+        let text = SUBSCRIBE
+            .replace("From: <sip:MAC0021f2000001@224.0.1.75>;tag=1536537630", "From:")
+            .replace("Contact: ", "x: ");
+        let (_, notify) = read(&text).unwrap().answers("http://10.0.0.2/", &MARKS);
+        let notify = Message::read(&notify.write()).unwrap();
+        let uri = "sip:MAC0021f2000001@10.1.3.239:40000".to_owned();
+        assert_eq!(notify.start, Start::Request { method: "NOTIFY".into(), uri });
+    }
+
+    #[test]
+    fn a_phone_is_told_its_server() {
+        let ask = read(SUBSCRIBE).unwrap();
+        assert_eq!(ask.mac.to_string(), "0021f2000001");
+        let expected: SocketAddr = "10.1.3.239:5059".parse().unwrap();
+        assert_eq!((ask.reply_to, ask.notify_to), (expected, expected));
+        let (ok, notify) = ask.answers("http://10.0.0.2:8080/\r\n", &MARKS);
+        assert_eq!(
+            written(&ok),
+            "SIP/2.0 200 OK\r
+Via: SIP/2.0/UDP 10.1.3.239:5059;branch=z9hG4bK1536537630\r
+From: <sip:MAC0021f2000001@224.0.1.75>;tag=1536537630\r
+To: <sip:MAC0021f2000001@224.0.1.75>;tag=ourtag\r
+Call-ID: 1536537630@10.1.3.239\r
+CSeq: 1 SUBSCRIBE\r
+Expires: 0\r
+Contact: <sip:10.0.0.2:5060>\r
+Content-Length: 0\r
+\r
+"
+        );
+        assert_eq!(
+            written(&notify),
+            "NOTIFY sip:MAC0021f2000001@10.1.3.239:5059 SIP/2.0\r
+Via: SIP/2.0/UDP 10.0.0.2:5060;branch=z9hG4bKours;rport\r
+Max-Forwards: 70\r
+From: <sip:MAC0021f2000001@224.0.1.75>;tag=ourtag\r
+To: <sip:MAC0021f2000001@224.0.1.75>;tag=1536537630\r
+Call-ID: 1536537630@10.1.3.239\r
+CSeq: 2 NOTIFY\r
+Contact: <sip:10.0.0.2:5060>\r
+Event: ua-profile\r
+Subscription-State: terminated;reason=timeout\r
+Content-Type: application/url\r
+Content-Length: 21\r
+\r
+http://10.0.0.2:8080/"
+        );
+    }
+
+    #[test]
+    fn phones_ask_in_many_ways() {
+        let mac = "MAC0021f2000001";
+        for user in [
+            "MAC%3a0021f2000001",
+            "MAC%3A0021F2000001",
+            "MAC:0021f2000001",
+            "MAC=0021f2000001",
+            "mac0021F2000001",
+            "MAC%3A00%3A21%3AF2%3A00%3A00%3A01",
+            "MAC00-21-f2-00-00-01",
+        ] {
+            let text = SUBSCRIBE.replace(mac, user);
+            assert_eq!(read(&text).map(|ask| ask.mac.to_string()).as_deref(), Some("0021f2000001"), "{user}");
+        }
+        for (from, to) in [
+            ("\r\n", "\n"),
+            ("SUBSCRIBE sip:MAC0021f2000001@224.0.1.75", "SUBSCRIBE sip:224.0.1.75"),
+            ("sip:MAC0021f2000001@224.0.1.75", "sips:MAC0021f2000001@pnp.example:5060;transport=udp"),
+            ("vendor=\"flyingvoice\";model=\"FIP14G\"", "vendor=\"OEM\";model=\"OEM\""),
+            ("Event: ua-profile", "o : UA-Profile"),
+            ("Event: ua-profile;profile-type", "X-Nothing: "),
+            ("Via: ", "v: SIP/2.0/UDP 10.1.3.239:5059;branch=z9hG4bKa\r\nv: "),
+            ("Via: SIP", "v:SIP/2.0/UDP 10.1.3.239:5059;branch=z9hG4bKa,SIP"),
+            ("From: ", "f:\"MAC, <x>\" "),
+            ("To: ", "t:"),
+            ("Call-ID: ", "i: "),
+            ("Contact: <sip:MAC0021f2000001@10.1.3.239:5059>", "m: sip:MAC0021f2000001@10.1.3.239:5059"),
+            ("Max-Forwards: 70\r\n", ""),
+            ("Content-Length: 0\r\n", ""),
+            ("SUBSCRIBE\r\nContact", "subscribe\r\nContact"),
+        ] {
+            let text = SUBSCRIBE.replace(from, to);
+            assert_ne!(text, SUBSCRIBE);
+            let ask = read(&text).unwrap_or_else(|| panic!("{text}"));
+            assert_eq!(
+                (ask.mac.to_string().as_str(), ask.notify_to.port()),
+                ("0021f2000001", 5059),
+                "{text}"
+            );
+            let (ok, notify) = ask.answers("tftp://h/", &MARKS);
+            assert_eq!(ok.all("Via").collect::<Vec<_>>(), ask.message.all("Via").collect::<Vec<_>>());
+            assert_eq!(notify.body, b"tftp://h/");
+        }
+    }
+
+    #[test]
+    fn answers_go_to_the_host_that_asked() {
+        let ask = |from: &str, to: &str| read(&SUBSCRIBE.replace(from, to)).unwrap();
+        let port = |ask: &Ask| (ask.reply_to.port(), ask.notify_to.port());
+        let asked = ask(";branch", ";rport;branch");
+        assert_eq!(port(&asked), (40000, 5059));
+        let (ok, _) = asked.answers("x", &MARKS);
+        let via = "SIP/2.0/UDP 10.1.3.239:5059;rport=40000;received=10.1.3.239;branch=z9hG4bK1536537630";
+        assert_eq!(ok.first("Via"), Some(via));
+        // Nobody can have us send to a third host.
+        let forged = ask("10.1.3.239:5059>", "203.0.113.7:9>");
+        assert_eq!(forged.notify_to, "10.1.3.239:9".parse().unwrap());
+        assert_eq!(port(&ask("239:5059>", "239>")), (5059, 5060));
+        assert_eq!(port(&ask("239:5059;", "239;")), (5060, 5059));
+        assert_eq!(port(&ask("Contact: ", "X-C: ")), (5059, 40000));
+    }
+
+    #[test]
+    fn others_are_not_answered() {
+        for (from, to) in [
+            ("SUBSCRIBE sip", "NOTIFY sip"),
+            ("MAC0021f2000001", "101"),
+            ("MAC0021f2000001", "MAC0021f200000"),
+            ("MAC0021f2000001", "0021f2000001"),
+            ("Event: ua-profile", "Event: message-summary"),
+            ("Call-ID", "X-C"),
+            ("Via", "X-V"),
+            ("From", "X-F"),
+            ("To:", "X-T:"),
+            ("CSeq", "X-S"),
+            ("Call-ID: ", &format!("Call-ID: {}", "x".repeat(300))),
+        ] {
+            assert_eq!(read(&SUBSCRIBE.replace(from, to)), None, "{to}");
+        }
+        assert_eq!(read("SIP/2.0 200 OK\r\n\r\n"), None);
+    }
+}

@@ -1,0 +1,170 @@
+//! For a person: the line as it stands, what is wrong with it, what to do, whom it affects. Drawn by miette;
+//! the source it is shown is one masked line, so that no report reads a whole file again.
+
+use std::fmt;
+use std::io::{self, Write};
+
+use miette::{
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents,
+    Severity, SourceCode, SourceSpan, SpanContents, ThemeCharacters, ThemeStyles,
+};
+
+use super::report::Report;
+use crate::lint::{Finding, Level};
+use crate::text::redact::Mask;
+
+/// Long lines are cut to this many characters around what is meant.
+const WIDEST: usize = 160;
+
+pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
+    let mut mask = Mask::new(report.schema);
+    for finding in &report.outcome.findings {
+        let mut text = String::new();
+        let shown = Shown::new(report, &mut mask, finding);
+        let drawn = handler(report, &shown.sign).render_report(&mut text, &shown);
+        drawn.map_err(|_| io::Error::other("a report could not be drawn"))?;
+        // miette indents the message, and pads lines with blanks.
+        for (at, line) in text.trim_start_matches('\n').lines().enumerate() {
+            let line = if at == 0 { line.trim_start() } else { line };
+            writeln!(out, "{}", line.trim_end())?;
+        }
+        writeln!(out)?;
+    }
+    report.close(out)
+}
+
+/// Level and rule take the place of miette's sign for the level, and its colour: the level is a word.
+fn handler(report: &Report<'_>, sign: &str) -> GraphicalReportHandler {
+    let mut characters = if report.unicode { ThemeCharacters::unicode() } else { ThemeCharacters::ascii() };
+    for of_level in [&mut characters.error, &mut characters.warning, &mut characters.advice] {
+        sign.clone_into(of_level);
+    }
+    let styles = if report.color { ThemeStyles::ansi() } else { ThemeStyles::none() };
+    let theme = GraphicalTheme { characters, styles };
+    GraphicalReportHandler::new_themed(theme).with_wrap_lines(false).with_links(false).tab_width(4)
+}
+
+/// One finding as miette sees it.
+#[derive(Debug)]
+struct Shown {
+    sign: String,
+    message: String,
+    help: String,
+    severity: Severity,
+    line: Option<Line>,
+}
+
+/// The line of a finding, as it may be shown.
+#[derive(Debug)]
+struct Line {
+    path: String,
+    text: String,
+    span: SourceSpan,
+    /// From 0.
+    number: usize,
+    /// From 0, in the file.
+    column: usize,
+}
+
+impl Shown {
+    fn new(report: &Report<'_>, mask: &mut Mask<'_>, finding: &Finding) -> Self {
+        let path = report.path(finding.at.file);
+        let whole = report.is_whole_file(finding.at);
+        let line = if whole { None } else { line(report, mask, finding, &path) };
+        let words = report.words(mask, finding);
+        let help = report.notes(finding, &words);
+        let place = if line.is_some() { String::new() } else { format!("{}: ", report.spot(finding.at)) };
+        Self {
+            sign: format!("{}[{}]", finding.level.word(), finding.rule.name),
+            message: format!("{place}{}", words.message),
+            help: help.join("\n"),
+            severity: match finding.level {
+                Level::Error => Severity::Error,
+                Level::Warning => Severity::Warning,
+                Level::Info => Severity::Advice,
+            },
+            line,
+        }
+    }
+}
+
+fn line(report: &Report<'_>, mask: &mut Mask<'_>, finding: &Finding, path: &str) -> Option<Line> {
+    let source = report.workspace.sources.get(finding.at.file);
+    let start = source.position(finding.at.span.start);
+    let (line, before) = report.lines(finding.at);
+    let whole = source.line_span(start.line);
+    if line.len() != (whole.end - whole.start) as usize && line.is_empty() {
+        return None;
+    }
+    // Bytes that are no UTF-8 grow when they are shown: spans are carried over as characters.
+    let offset = |byte: u32| {
+        let byte = byte.clamp(whole.start, whole.end);
+        let part = crate::text::source::Span { start: whole.start, end: byte }.of(&source.text);
+        String::from_utf8_lossy(part).len().min(line.len())
+    };
+    let part = offset(finding.at.span.start)..offset(finding.at.span.end);
+    let part = floor(&line, part.start)..floor(&line, part.end);
+    let (text, part) = mask.line(&line, &before, part);
+    let (text, part) = cut(&text, part);
+    let span = SourceSpan::new(part.start.into(), part.len());
+    Some(Line { path: path.into(), text, span, number: start.line - 1, column: start.column - 1 })
+}
+
+fn floor(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
+}
+
+/// Cuts a long line to what stands around a part of it.
+fn cut(text: &str, part: std::ops::Range<usize>) -> (String, std::ops::Range<usize>) {
+    if text.chars().count() <= WIDEST {
+        return (text.into(), part);
+    }
+    let from = floor(text, part.start.saturating_sub(WIDEST / 4));
+    let to = floor(text, from + WIDEST);
+    let (before, after) = (if from > 0 { "…" } else { "" }, if to < text.len() { "…" } else { "" });
+    let shift = |at: usize| at.clamp(from, to) - from + before.len();
+    (format!("{before}{}{after}", &text[from..to]), shift(part.start)..shift(part.end))
+}
+
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Shown {}
+
+impl Diagnostic for Shown {
+    fn severity(&self) -> Option<Severity> {
+        Some(self.severity)
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        (!self.help.is_empty()).then(|| Box::new(&self.help) as Box<dyn fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.line.as_ref().map(|line| line as &dyn SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let span = self.line.as_ref()?.span;
+        Some(Box::new(std::iter::once(LabeledSpan::new_primary_with_span(None, span))))
+    }
+}
+
+impl SourceCode for Line {
+    /// Gives the one line there is, whatever part of it is asked for; asked without context, miette wants to
+    /// know line and column of the part.
+    fn read_span<'a>(
+        &'a self,
+        _: &SourceSpan,
+        before: usize,
+        after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let column = if before + after == 0 { self.column } else { 0 };
+        let whole = SourceSpan::new(0.into(), self.text.len());
+        let text = self.text.as_bytes();
+        Ok(Box::new(MietteSpanContents::new_named(self.path.clone(), text, whole, self.number, column, 1)))
+    }
+}

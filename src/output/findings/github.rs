@@ -1,0 +1,81 @@
+//! Workflow commands, of which GitHub's runner makes annotations. It takes 10 of each level from a step.
+
+use std::io::{self, Write};
+
+use super::report::Report;
+use crate::lint::{Finding, Level};
+use crate::text::escape::one_line;
+use crate::text::plural::plural;
+use crate::text::redact::Mask;
+
+/// What GitHub shows of each level.
+const MOST: usize = 10;
+
+pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
+    let mut mask = Mask::new(report.schema);
+    let findings = report.most_severe_first();
+    let levels: Vec<_> = findings.chunk_by(|(_, a), (_, b)| a.level == b.level).collect();
+    let is_cut = levels.iter().any(|findings| findings.len() > MOST);
+    let mut left = Vec::new();
+    for findings in levels {
+        let level = findings[0].1.level;
+        // What is said of the rest is a notice too.
+        let room = if is_cut && level == Level::Info { MOST - 1 } else { MOST };
+        for (_, finding) in findings.iter().take(room) {
+            writeln!(out, "{}", command(report, &mut mask, finding))?;
+        }
+        if findings.len() > room {
+            left.push(plural(findings.len() - room, &format!("more {}", level.word())));
+        }
+    }
+    if left.is_empty() {
+        return Ok(());
+    }
+    let why = format!("{} not shown: GitHub takes {MOST} of each level from a step", left.join(", "));
+    writeln!(out, "::notice title=fvprov::{}", data(&why))
+}
+
+fn command(report: &Report<'_>, mask: &mut Mask<'_>, finding: &Finding) -> String {
+    let word = match finding.level {
+        Level::Error => "error",
+        Level::Warning => "warning",
+        Level::Info => "notice",
+    };
+    // GitHub takes paths from the top of the repository, wherever the command runs.
+    let path = match report.base.repository {
+        Some(_) => one_line(&report.repository_path(finding.at.file)),
+        None => report.path(finding.at.file),
+    };
+    let source = report.workspace.sources.get(finding.at.file);
+    let [start, end] = [finding.at.span.start, finding.at.span.end].map(|byte| source.position(byte));
+    let (title, path) = (property(&format!("fvprov: {}", finding.rule.name)), property(&path));
+    let mut place = format!("file={path},line={},endLine={}", start.line, end.line);
+    if start.line == end.line && !report.is_whole_file(finding.at) {
+        place += &format!(",col={},endColumn={}", start.column, end.column);
+    }
+    format!("::{word} title={title},{place}::{}", data(&report.words(mask, finding).in_short(finding)))
+}
+
+/// A message as the runner reads it back.
+fn data(text: &str) -> String {
+    let text = text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+    // The older form of a command, which an old runner sees anywhere.
+    text.replace("##[", "#\\#[")
+}
+
+/// A property, which ends at a comma or colon.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{data, property};
+
+    #[test]
+    fn nothing_ends_early_and_nothing_is_escaped_twice() {
+        assert_eq!(data("50% ::error::\r\n%0A"), "50%25 ::error::%0D%0A%250A");
+        assert_eq!(property("a,b:c%3A.cfg"), "a%2Cb%3Ac%253A.cfg");
+        assert_eq!(data("##[error]##[x]"), "#\\#[error]#\\#[x]");
+    }
+}

@@ -1,0 +1,129 @@
+//! For a comment at a pull request, or the summary of a job: totals, a table, and what to do about each finding,
+//! folded. What does not fit is left out: first what to do, then the end of the table.
+
+use std::io::{self, Write};
+
+use super::report::{Closing, Report, summary};
+use super::words::Words;
+use crate::lint::{Finding, Rule};
+use crate::text::plural::plural;
+use crate::text::redact::Mask;
+
+/// Characters that such a comment may surely hold.
+const MOST: usize = 60_000;
+/// Of these for the line that says what is left out.
+const LAST_LINE: usize = 200;
+
+pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
+    let mut mask = Mask::new(report.schema);
+    let findings = report.most_severe_first();
+    let findings: Vec<(&Finding, Words)> =
+        findings.into_iter().map(|(_, finding)| (finding, report.words(&mut mask, finding))).collect();
+    let closing = if report.closing == Closing::Part { Closing::Part } else { Closing::Whole };
+    let mut text = format!("### fvprov: {}\n", plain(&summary(report.outcome, closing)));
+    if findings.is_empty() {
+        return out.write_all(text.as_bytes());
+    }
+    text += "\n| level | place | what is wrong | rule |\n|---|---|---|---|\n";
+    let rows: Vec<String> = findings.iter().map(|(finding, words)| row(report, finding, words)).collect();
+    let rest = details(report, &findings);
+    if [&text, &rest].into_iter().chain(&rows).map(|part| part.chars().count()).sum::<usize>() <= MOST {
+        return write!(out, "{text}{}{rest}", rows.concat());
+    }
+    let mut length = text.chars().count() + LAST_LINE;
+    let fits = |row: &&String| {
+        length += row.chars().count();
+        length <= MOST
+    };
+    let shown = rows.iter().take_while(fits).count();
+    text += &rows[..shown].concat();
+    let left = rows.len() - shown;
+    let left = if left > 0 { format!("{} and ", plural(left, "more finding")) } else { String::new() };
+    write!(out, "{text}\nNo room for {left}what to do: `fvprov lint` says it.\n")
+}
+
+fn row(report: &Report<'_>, finding: &Finding, words: &Words) -> String {
+    let (level, rule) = (finding.level.word(), finding.rule.name);
+    let place = code(&report.spot(finding.at));
+    format!("| {level} | {place} | {} | `{rule}` |\n", prose(&words.message))
+}
+
+/// What to do, rule by rule, in the order of the table.
+fn details(report: &Report<'_>, findings: &[(&Finding, Words)]) -> String {
+    let mut rules: Vec<(&Rule, String)> = Vec::new();
+    for (finding, words) in findings {
+        let place = code(&report.spot(finding.at));
+        let notes = report.notes(finding, words).into_iter().map(|note| format!("<br>{}", prose(&note)));
+        let item = format!("- {place}: {}{}\n", prose(&words.message), notes.collect::<String>());
+        match rules.iter_mut().find(|(rule, _)| rule.name == finding.rule.name) {
+            Some((_, items)) => *items += &item,
+            None => rules.push((finding.rule, item)),
+        }
+    }
+    let rules = rules
+        .into_iter()
+        .map(|(rule, items)| format!("#### `{}`\n\n{}\n\n{items}\n", rule.name, rule.summary()));
+    format!("\n<details>\n<summary>What to do</summary>\n\n{}</details>\n", rules.collect::<String>())
+}
+
+/// Our sentences, in which names and values stand between backticks.
+fn prose(text: &str) -> String {
+    let parts: Vec<&str> = text.split('`').collect();
+    let shown = parts.iter().enumerate().map(|(at, part)| match at % 2 {
+        0 => plain(part),
+        _ if at + 1 < parts.len() => code(part),
+        _ => format!("&#96;{}", plain(part)),
+    });
+    shown.collect()
+}
+
+fn code(text: &str) -> String {
+    let shown = unlinked(&text.chars().map(escaped).collect::<String>());
+    // An address would become a link even here; a comment in it is gone when it is copied.
+    format!("<code>{}</code>", shown.replace("&#64;", "&#64;<!-- -->"))
+}
+
+/// Text of which nothing becomes Markdown or HTML, or what GitHub and GitLab make of text that they show: people
+/// who are mentioned, issues, pictures.
+fn plain(text: &str) -> String {
+    let refers = |at: usize, c: char| {
+        let rest = &text[at + c.len_utf8()..];
+        match c {
+            // `:smile:`, but not `a.cfg:10`.
+            ':' => rest.split_once(':').is_some_and(|(word, _)| !word.contains(char::is_whitespace)),
+            _ => "@#!~%$&^".contains(c) && rest.starts_with(|next: char| !next.is_whitespace()),
+        }
+    };
+    let shown = text.char_indices().map(|(at, c)| escaped(c) + if refers(at, c) { "&#8203;" } else { "" });
+    unlinked(&shown.collect::<String>())
+}
+
+/// Text of which no URL becomes a link.
+fn unlinked(text: &str) -> String {
+    text.replace("://", "&#58;//").replace("www.", "www&#46;")
+}
+
+/// A character inside a line, as Markdown and HTML show it.
+fn escaped(c: char) -> String {
+    match c {
+        '\t' => " ".into(),
+        _ if " -,;/='\"()?+.:".contains(c) => c.into(),
+        _ if c.is_ascii_punctuation() => format!("&#{};", c as u32),
+        _ => c.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{code, prose};
+
+    #[test]
+    fn user_text_stays_text() {
+        assert_eq!(prose("`a|b` is <b> *x*"), "<code>a&#124;b</code> is &#60;b&#62; &#42;x&#42;");
+        assert_eq!(prose("odd ` [x](y)"), "odd &#96; &#91;x&#93;(y)");
+        assert_eq!(prose("ask @me, #1"), "ask &#64;&#8203;me, &#35;&#8203;1");
+        assert_eq!(code("a@b.c"), "<code>a&#64;<!-- -->b.c</code>");
+        assert_eq!(code("http://www.x"), "<code>http&#58;//www&#46;x</code>");
+        assert_eq!(prose("see :x: http://h a.cfg:1"), "see :&#8203;x: http&#58;//h a.cfg:1");
+    }
+}

@@ -1,0 +1,98 @@
+//! For reviewdog: columns count bytes, and a suggestion is one range and its text.
+
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+
+use super::report::{Report, home};
+use super::words::Words;
+use crate::lint::engine::identity::LONGEST_SHOWN;
+use crate::lint::{Edit, Finding, Level};
+use crate::text::escape::harmless_json;
+use crate::text::redact::Mask;
+use crate::text::source::{Place, Span};
+
+pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
+    let mut mask = Mask::new(report.schema);
+    let findings = &report.outcome.findings;
+    let diagnostics: Value = findings.iter().map(|finding| diagnostic(report, &mut mask, finding)).collect();
+    let worst = findings.iter().map(|finding| finding.level).max().unwrap_or(Level::Info);
+    let mut source = json!({ "name": "fvprov" });
+    if let Some(home) = home() {
+        source["url"] = json!(home);
+    }
+    let document = json!({ "source": source, "severity": severity(worst), "diagnostics": diagnostics });
+    writeln!(out, "{}", harmless_json(&document.to_string()))
+}
+
+fn severity(level: Level) -> &'static str {
+    match level {
+        Level::Error => "ERROR",
+        Level::Warning => "WARNING",
+        Level::Info => "INFO",
+    }
+}
+
+fn diagnostic(report: &Report<'_>, mask: &mut Mask<'_>, finding: &Finding) -> Value {
+    let words = report.words(mask, finding);
+    let mut value = json!({
+        "message": words.in_short(finding),
+        "location": location(report, finding.at),
+        "severity": severity(finding.level),
+        "code": { "value": finding.rule.name },
+    });
+    let related = finding.draft.related.iter().zip(&words.related);
+    let related: Vec<Value> = related
+        .map(|((place, _), why)| json!({ "message": why, "location": location(report, *place) }))
+        .collect();
+    if !related.is_empty() {
+        value["related_locations"] = json!(related);
+    }
+    if let Some(edit) = suggestion(report, mask, finding, &words) {
+        value["suggestions"] = json!([{ "range": range(report, edit.at), "text": edit.text }]);
+    }
+    value
+}
+
+/// The whole change as one edit, as each suggestion is taken by itself: where it is in the file of the finding
+/// and what stands between its edits may be shown.
+fn suggestion(report: &Report<'_>, mask: &mut Mask<'_>, finding: &Finding, words: &Words) -> Option<Edit> {
+    let file = finding.at.file;
+    let mut edits: Vec<&Edit> = words.whole_fix(finding)?.edits.iter().collect();
+    edits.sort_by_key(|edit| edit.at);
+    let (first, last) = (edits.first()?, edits.last()?);
+    let span = Span { start: first.at.span.start, end: last.at.span.end };
+    let is_apart = edits.is_sorted_by(|a, b| a.at.span.end <= b.at.span.start);
+    let is_short = span.end.saturating_sub(span.start) as usize <= LONGEST_SHOWN;
+    if !(is_apart && is_short && edits.iter().all(|edit| edit.at.file == file)) {
+        return None;
+    }
+    let bytes = report.workspace.text(file);
+    let mut text = String::new();
+    let mut at = span.start;
+    for edit in edits {
+        text += std::str::from_utf8(Span { start: at, end: edit.at.span.start }.of(bytes)).ok()?;
+        text += &edit.text;
+        at = edit.at.span.end;
+    }
+    let whole = Edit::replace(Place { file, span }, text);
+    (report.edit(mask, &whole, &[])? == whole).then_some(whole)
+}
+
+fn location(report: &Report<'_>, place: Place) -> Value {
+    let path = report.path(place.file);
+    match report.is_whole_file(place) {
+        true => json!({ "path": path }),
+        false => json!({ "path": path, "range": range(report, place) }),
+    }
+}
+
+/// Lines and columns from 1, columns in bytes, the end exclusive.
+fn range(report: &Report<'_>, place: Place) -> Value {
+    let source = report.workspace.sources.get(place.file);
+    let point = |byte: u32| {
+        let line = source.line_of(byte);
+        json!({ "line": line, "column": byte - source.line_span(line).start + 1 })
+    };
+    json!({ "start": point(place.span.start), "end": point(place.span.end) })
+}

@@ -1,0 +1,124 @@
+//! The texts of a finding as they may be shown: secrets masked, control characters written out.
+
+use super::report::Report;
+use crate::lint::engine::identity::LONGEST_SHOWN;
+use crate::lint::{Affected, Edit, Finding, Fix};
+use crate::text::plural::plural;
+use crate::text::redact::Mask;
+use crate::text::source::Span;
+
+/// A finding's texts as they may be shown.
+pub struct Words {
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: Option<String>,
+    /// Why each of the other places matters.
+    pub related: Vec<String>,
+    /// None also where the change is in a line too long to be shown.
+    pub fix: Option<Fix>,
+}
+
+impl Words {
+    /// The change, for programs that make it: not one in which a secret was masked, as the mask would be
+    /// written into the file.
+    pub(super) fn whole_fix(&self, finding: &Finding) -> Option<&Fix> {
+        let meant = finding.draft.fix.as_ref()?;
+        self.fix.as_ref().filter(|shown| shown.edits == meant.edits && !shown.edits.is_empty())
+    }
+
+    /// The message, what to do, and whom it affects, a line each.
+    pub fn in_short(&self, finding: &Finding) -> String {
+        let affects = affects(finding.phones.as_ref());
+        let lines = [Some(self.message.clone()), self.help.clone(), affects];
+        lines.into_iter().flatten().collect::<Vec<_>>().join("\n")
+    }
+}
+
+impl Report<'_> {
+    /// The text of a finding, with the secrets of the lines it speaks of masked.
+    pub fn words(&self, mask: &mut Mask<'_>, finding: &Finding) -> Words {
+        let draft = &finding.draft;
+        let edits = draft.fix.iter().flat_map(|fix| &fix.edits).map(|edit| edit.at);
+        let places = draft.related.iter().map(|(place, _)| *place).chain([finding.at]).chain(edits);
+        let lines: Vec<(String, String)> = places.map(|place| self.lines(place)).collect();
+        let mut secrets: Vec<&str> =
+            lines.iter().flat_map(|(line, before)| mask.secrets(line, before)).collect();
+        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        Words {
+            message: mask.prose(&draft.message, &secrets),
+            help: draft.help.as_ref().map(|help| mask.prose(help, &secrets)),
+            related: draft.related.iter().map(|(_, why)| mask.prose(why, &secrets)).collect(),
+            fix: draft.fix.as_ref().and_then(|fix| self.fix(mask, fix, &secrets)),
+        }
+    }
+
+    fn fix(&self, mask: &mut Mask<'_>, fix: &Fix, secrets: &[&str]) -> Option<Fix> {
+        let title = mask.prose(&fix.title, secrets);
+        let edits = fix.edits.iter().map(|edit| self.edit(mask, edit, secrets));
+        Some(Fix { title, safe: fix.safe, edits: edits.collect::<Option<_>>()? })
+    }
+
+    /// An edit with the secrets masked that it would write; none in a line too long to be shown.
+    pub(super) fn edit(&self, mask: &mut Mask<'_>, edit: &Edit, secrets: &[&str]) -> Option<Edit> {
+        let source = self.workspace.sources.get(edit.at.file);
+        let Span { start, end } = edit.at.span;
+        let line = source.line_of(start);
+        let text = |span: Span| String::from_utf8_lossy(span.of(&source.text)).into_owned();
+        let head = text(Span { start: source.line_span(line).start, end: start });
+        let tail = text(Span { start: end, end: source.line_span(source.line_of(end)).end.max(end) });
+        let before = if line > 1 { text(source.line_span(line - 1)) } else { String::new() };
+        let is_shown = head.len().max(tail.len()).max(before.len()) <= LONGEST_SHOWN;
+        is_shown.then(|| Edit::replace(edit.at, mask.edit(&edit.text, &head, &tail, &before, secrets)))
+    }
+
+    /// What is said of a finding beside its message, a line each: what to do, what fvprov can do, other places,
+    /// whom it affects, and how a phone gets there.
+    pub(super) fn notes(&self, finding: &Finding, words: &Words) -> Vec<String> {
+        let related = finding.draft.related.iter().zip(&words.related);
+        let related = related.map(|((place, _), why)| format!("{why}: {}", self.spot(*place)));
+        let notes = words.help.clone().into_iter().chain(words.fix.as_ref().map(fix_line)).chain(related);
+        let phones = finding.phones.as_ref();
+        notes.chain(affects(phones)).chain(phones.and_then(|phones| self.route(phones))).collect()
+    }
+
+    /// By which lines a phone reads the file, where that is not obvious: one include in a boot file is.
+    fn route(&self, phones: &Affected) -> Option<String> {
+        let is_boot = |place: &crate::text::source::Place| {
+            self.workspace.document(place.file).role.kind() == Some(crate::tree::names::Kind::Boot)
+        };
+        let places = match phones.route.as_slice() {
+            [] => return None,
+            [only] if is_boot(only) => return None,
+            places => places,
+        };
+        let spots: Vec<String> = places.iter().map(|place| self.spot(*place)).collect();
+        Some(format!("{} reads it by {}", reader(phones), spots.join(", ")))
+    }
+}
+
+/// The phone whose way to a file is told.
+pub(super) fn reader(phones: &Affected) -> String {
+    phones.examples.first().map_or("a phone without files of its own".into(), ToString::to_string)
+}
+
+/// A change in one line.
+pub(super) fn fix_line(fix: &Fix) -> String {
+    format!("fix: {}{}", fix.title, if fix.safe { "" } else { " (needs --unsafe-fixes)" })
+}
+
+/// Whom a finding affects, in words; none where it does not matter.
+pub(super) fn affects(phones: Option<&Affected>) -> Option<String> {
+    let phones = phones?;
+    let examples: Vec<String> = phones.examples.iter().map(ToString::to_string).collect();
+    let more = if phones.count > examples.len() { ", …" } else { "" };
+    match phones.count {
+        0 if phones.any => Some("affects phones without files of their own".into()),
+        0 => Some("affects no phone: none reads this file".into()),
+        count => {
+            let list =
+                if examples.is_empty() { String::new() } else { format!(": {}{more}", examples.join(", ")) };
+            Some(format!("affects {count} of {}{list}", plural(phones.total, "phone")))
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! The diff for programs.
+
+use serde_json::{Map, Value, json};
+
+use super::{shown_name, shown_path};
+use crate::text::redact::Mask;
+use crate::tree::compare::diff::{Diff, Side};
+
+/// The diff as one document; values of secrets are masked unless there is no mask.
+pub fn json(diff: &Diff, mask: &mut Option<Mask<'_>>) -> Value {
+    let changes: Vec<Value> = diff
+        .changes
+        .iter()
+        .map(|change| {
+            let mut one = Map::new();
+            one.insert("parameter".into(), json!(shown_name(change, mask)));
+            one.insert("kind".into(), json!(change.kind()));
+            one.insert("effect".into(), json!(change.effect.word()));
+            for (side, value, at) in [(&change.old, "old", "old_at"), (&change.new, "new", "new_at")] {
+                one.insert(
+                    value.into(),
+                    json!(side.as_ref().map(|side| values(side, &change.parameter, mask))),
+                );
+                let place = side
+                    .as_ref()
+                    .map(|side| json!({ "file": shown_path(&side.at.file, mask), "line": side.at.line }));
+                one.insert(at.into(), json!(place));
+            }
+            one.insert("phones".into(), json!(change.phones));
+            Value::Object(one)
+        })
+        .collect();
+    let resources: Vec<Value> = diff
+        .resources
+        .iter()
+        .map(|resource| {
+            let file = shown_path(&resource.file, mask);
+            json!({ "file": file, "kind": resource.kind, "phones": resource.phones })
+        })
+        .collect();
+    let unknown: Vec<Value> = diff
+        .unknown
+        .iter()
+        .map(|unknown| json!({ "file": shown_path(&unknown.file, mask), "phones": unknown.phones }))
+        .collect();
+    json!({
+        "version": 1,
+        "phones": { "total": diff.total, "changed": diff.changed, "added": diff.added, "removed": diff.removed },
+        "changes": changes,
+        "resources": resources,
+        "unknown": unknown,
+    })
+}
+
+/// A value; of a name that repeats a list of them.
+fn values(side: &Side, name: &str, mask: &mut Option<Mask<'_>>) -> Value {
+    let mut show =
+        |value: &String| mask.as_mut().map_or_else(|| value.clone(), |mask| mask.value(name, value));
+    match side.values.as_slice() {
+        [one] => json!(show(one)),
+        more => json!(more.iter().map(show).collect::<Vec<_>>()),
+    }
+}

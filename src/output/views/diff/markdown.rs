@@ -1,0 +1,115 @@
+//! The diff for a pull request: totals first, a table of what matters, the rest folded. It always fits: where it
+//! would be too long, it says less.
+
+use super::super::among;
+use super::text::{headline, shown, together};
+use super::{rows, shown_name, shown_path, title};
+use crate::text::escape::one_line;
+use crate::text::redact::Mask;
+use crate::tree::compare::diff::{Change, Diff};
+use crate::tree::compare::effect::Effect;
+
+/// GitHub takes comments of about 65,000 characters.
+const MOST: usize = 60_000;
+
+/// Of files beside the settings no more than these are named.
+const MOST_LINES: usize = 20;
+
+/// The diff as Markdown; values of secrets are masked unless there is no mask.
+pub fn markdown(diff: &Diff, mask: &mut Option<Mask<'_>>) -> String {
+    let mut text = format!("### fvprov: {}\n", escaped(&headline(diff)));
+    for (list, word) in [(&diff.added, "Added"), (&diff.removed, "Removed")] {
+        if !list.is_empty() {
+            text.push_str(&format!("\n{word}: {}\n", escaped(&among(list, list.len()))));
+        }
+    }
+    let unknown = diff.unknown.iter().map(|unknown| {
+        let file = cut(&one_line(&shown_path(&unknown.file, mask)));
+        format!("Not known: {file} was not read: {}", among(&unknown.phones, diff.total))
+    });
+    text.push_str(&lines(unknown.collect()));
+    let (old, new) = if diff.export.is_some() { ("given", "held") } else { ("old", "new") };
+    for effect in Effect::ALL {
+        let rows = rows(diff, effect);
+        if rows.is_empty() {
+            continue;
+        }
+        let title = title(effect);
+        let is_folded = matches!(effect, Effect::Reregister | Effect::Live);
+        let (open, close) = match is_folded {
+            true => (format!("\n<details><summary>{title} ({})</summary>\n\n", rows.len()), "\n</details>\n"),
+            false => (format!("\n**{title}** ({})\n\n", rows.len()), ""),
+        };
+        text.push_str(&open);
+        text.push_str(&format!("| parameter | {old} | {new} | phones |\n|---|---|---|---|\n"));
+        let mut left = rows.len();
+        for changes in &rows {
+            let row = row(diff, changes, mask);
+            if text.len() + row.len() > MOST {
+                text.push_str(&format!("| … and {left} more | | | |\n"));
+                break;
+            }
+            text.push_str(&row);
+            left -= 1;
+        }
+        text.push_str(close);
+    }
+    let resources = diff.resources.iter().map(|resource| {
+        let file = cut(&one_line(&shown_path(&resource.file, mask)));
+        format!("{file} {}: {}", resource.kind, among(&resource.phones, diff.total))
+    });
+    text.push_str(&lines(resources.collect()));
+    text
+}
+
+/// Paragraphs, of which the first are shown and the others counted.
+fn lines(all: Vec<String>) -> String {
+    let more = all.len().checked_sub(MOST_LINES).filter(|more| *more > 0);
+    let more = more.map(|more| format!("… and {more} more"));
+    let lines = all.into_iter().take(MOST_LINES).chain(more);
+    lines.fold(String::new(), |text, line| text + "\n" + &escaped(&line) + "\n")
+}
+
+fn row(diff: &Diff, changes: &[&Change], mask: &mut Option<Mask<'_>>) -> String {
+    let Some(first) = changes.first() else { return String::new() };
+    let phones = among(&first.phones, diff.total);
+    let cells = if changes.len() > 1 {
+        let (names, what) = together(changes, mask);
+        let (old, new) = if what == "gone" { ("(set)", "(not set)") } else { ("(not set)", "(set)") };
+        [names, old.into(), new.into(), phones]
+    } else {
+        let name = &first.parameter;
+        let old = shown(first.old.as_ref(), name, mask);
+        let new = shown(first.new.as_ref(), name, mask);
+        [one_line(&shown_name(first, mask)), old, new, phones]
+    };
+    let cells: Vec<String> = cells.iter().map(|cell| escaped(&cut(cell))).collect();
+    format!("| {} |\n", cells.join(" | "))
+}
+
+/// A cell that fills no screen.
+fn cut(text: &str) -> String {
+    if text.chars().count() <= 120 {
+        return text.to_owned();
+    }
+    text.chars().take(119).chain(['…']).collect()
+}
+
+/// Text that no renderer takes for Markdown, HTML or a mention.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            '@' => out.push_str("&#64;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '~' | '!' => {
+                out.push('\\');
+                out.push(c);
+            }
+            _ => out.push(c),
+        }
+    }
+    out
+}

@@ -1,0 +1,56 @@
+//! What a change of the tree does to its phones, as text, Markdown, and JSON.
+
+pub mod json;
+pub mod markdown;
+pub mod text;
+
+use crate::text::redact::Mask;
+use crate::tree::compare::diff::{Change, Diff, Side};
+use crate::tree::compare::effect::Effect;
+
+/// What an effect means for a phone.
+fn title(effect: Effect) -> &'static str {
+    match effect {
+        Effect::Leaves => "leaves the provisioning server",
+        Effect::Reboot => "reboots",
+        Effect::Sticks => "keeps its old value (gone from the files, or blank)",
+        Effect::Reregister => "registers anew",
+        Effect::Live => "applied at once",
+    }
+}
+
+/// The name of the parameter, with secrets masked.
+fn shown_name(change: &Change, mask: &mut Option<Mask<'_>>) -> String {
+    let Some(mask) = mask else { return change.parameter.clone() };
+    let Some(side) = change.new.as_ref().or(change.old.as_ref()) else { return change.parameter.clone() };
+    mask.name(&change.parameter, &side.lines[0], &side.lines[1])
+}
+
+/// A path as it may be shown: it may be a URL with a password in it.
+fn shown_path(path: &str, mask: &mut Option<Mask<'_>>) -> String {
+    mask.as_mut().map_or_else(|| path.to_owned(), |mask| mask.prose(path, &[]))
+}
+
+/// So many parameters that come or go together are read as one.
+const TOGETHER: usize = 4;
+
+/// The changes with an effect, as a person reads them: parameters that come or go together, in one file for
+/// the same phones, are one row.
+fn rows(diff: &Diff, effect: Effect) -> Vec<Vec<&Change>> {
+    let mut rows: Vec<Vec<&Change>> = Vec::new();
+    for change in diff.changes.iter().filter(|change| change.effect == effect) {
+        match rows.iter_mut().find(|row| is_together(row[0], change)) {
+            Some(row) => row.push(change),
+            None => rows.push(vec![change]),
+        }
+    }
+    let size = |row: &Vec<&Change>| if row.len() < TOGETHER { 1 } else { row.len() };
+    rows.iter().flat_map(|row| row.chunks(size(row)).map(<[&Change]>::to_vec)).collect()
+}
+
+fn is_together(one: &Change, other: &Change) -> bool {
+    let file = |side: &Option<Side>| side.as_ref().map(|side| side.at.file.clone());
+    let one_sided = one.old.is_none() || one.new.is_none();
+    let files = |change: &Change| (file(&change.old), file(&change.new));
+    one_sided && files(one) == files(other) && one.phones == other.phones
+}

@@ -1,0 +1,163 @@
+//! The diff for a person: counts first, then what phones leave by, reboot for and keep, then the rest.
+
+use std::io::{self, Write};
+
+use super::super::{among, list_of, phones};
+use super::{rows, shown_name, shown_path, title};
+use crate::text::escape::one_line;
+use crate::text::plural::plural;
+use crate::text::redact::Mask;
+use crate::tree::compare::diff::{Change, Diff, Side};
+use crate::tree::compare::effect::Effect;
+
+/// More changes with one effect than this are counted: nobody reads them.
+const MOST_SHOWN: usize = 200;
+
+/// Writes the diff; values of secrets are masked unless there is no mask.
+///
+/// # Errors
+/// Those of the writer.
+pub fn text(out: &mut dyn Write, diff: &Diff, mask: &mut Option<Mask<'_>>) -> io::Result<()> {
+    if diff.export.is_some() {
+        return export(out, diff, mask);
+    }
+    writeln!(out, "{}", headline(diff))?;
+    for (list, word) in [(&diff.added, "added"), (&diff.removed, "removed")] {
+        if !list.is_empty() {
+            writeln!(out, "  {word}: {}", list_of(list))?;
+        }
+    }
+    for unknown in &diff.unknown {
+        let file = one_line(&shown_path(&unknown.file, mask));
+        writeln!(out, "  not known: {file} was not read: {}", among(&unknown.phones, diff.total))?;
+    }
+    let counts = diff.phones_by_effect();
+    let summed = counts.iter().filter(|(_, count)| **count > 0);
+    let summed: Vec<String> = summed.map(|(effect, count)| format!("{} {count}", effect.word())).collect();
+    if !summed.is_empty() {
+        writeln!(out, "  phones by effect: {}", summed.join(", "))?;
+    }
+    for effect in Effect::ALL {
+        let rows = rows(diff, effect);
+        let Some(count) = counts.get(&effect) else { continue };
+        writeln!(out, "\n{} ({})", title(effect), phones(*count))?;
+        for row in rows.iter().take(MOST_SHOWN) {
+            match row.as_slice() {
+                [change] => one(out, diff, change, mask)?,
+                row => several(out, diff, row, mask)?,
+            }
+        }
+        if let Some(more) = rows.len().checked_sub(MOST_SHOWN).filter(|more| *more > 0) {
+            writeln!(out, "  … and {more} more: --format json lists them all")?;
+        }
+    }
+    if !diff.resources.is_empty() {
+        writeln!(out, "\nfiles that phones download beside their settings")?;
+        for resource in &diff.resources {
+            let file = one_line(&shown_path(&resource.file, mask));
+            writeln!(out, "  {file} {}: {}", resource.kind, among(&resource.phones, diff.total))?;
+        }
+    }
+    Ok(())
+}
+
+/// What a phone holds otherwise than it is given.
+fn export(out: &mut dyn Write, diff: &Diff, mask: &mut Option<Mask<'_>>) -> io::Result<()> {
+    writeln!(out, "{}", headline(diff))?;
+    for unknown in &diff.unknown {
+        writeln!(out, "  not known: {} was not read", one_line(&shown_path(&unknown.file, mask)))?;
+    }
+    for change in &diff.changes {
+        let mut value = |side: &Option<Side>| shown(side.as_ref(), &change.parameter, mask);
+        let (given, held) = (value(&change.old), value(&change.new));
+        let name = one_line(&shown_name(change, mask));
+        let at = change.old.as_ref().map_or(String::new(), |side| shown_at(side, mask));
+        writeln!(out, "  {name}: given {given}, holds {held}\n      {at}")?;
+    }
+    Ok(())
+}
+
+/// `37 of 42 phones change in 3 parameters; 1 added, 2 removed`.
+pub(super) fn headline(diff: &Diff) -> String {
+    if let Some(phone) = &diff.export {
+        return match diff.changes.len() {
+            0 => format!("{phone} holds what it is given"),
+            n => format!("{phone} holds something else than it is given in {}", parameters(n)),
+        };
+    }
+    let mut names: Vec<&str> = diff.changes.iter().map(|change| change.parameter.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let change = match (diff.changed, names.len()) {
+        (0, 0) => format!("no phone changes ({} compared)", phones(diff.total)),
+        // Only phones without files of their own do.
+        (0, n) => {
+            format!("none of {} changes, but any other phone would in {}", phones(diff.total), parameters(n))
+        }
+        (changed, n) => {
+            let verb = if changed == 1 { "changes" } else { "change" };
+            format!("{changed} of {} {verb} in {}", phones(diff.total), parameters(n))
+        }
+    };
+    let moved = [(diff.added.len(), "added"), (diff.removed.len(), "removed")];
+    let moved: Vec<String> =
+        moved.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
+    if moved.is_empty() { change } else { format!("{change}; {}", moved.join(", ")) }
+}
+
+fn parameters(count: usize) -> String {
+    plural(count, "parameter")
+}
+
+fn one(out: &mut dyn Write, diff: &Diff, change: &Change, mask: &mut Option<Mask<'_>>) -> io::Result<()> {
+    let name = shown_name(change, mask);
+    let mut value = |side: &Option<Side>| shown(side.as_ref(), &change.parameter, mask);
+    let (old, new) = (value(&change.old), value(&change.new));
+    writeln!(out, "  {}: {old} → {new}", one_line(&name))?;
+    let mut at = |side: &Option<Side>| side.as_ref().map(|side| shown_at(side, mask));
+    let place = match (at(&change.old), at(&change.new)) {
+        (Some(old), Some(new)) if old == new => new,
+        (Some(old), Some(new)) => format!("{old} → {new}"),
+        (Some(old), None) => format!("was {old}"),
+        (None, new) => new.unwrap_or_default(),
+    };
+    writeln!(out, "      {}  {place}", among(&change.phones, diff.total))
+}
+
+/// Parameters that come or go together.
+fn several(out: &mut dyn Write, diff: &Diff, row: &[&Change], mask: &mut Option<Mask<'_>>) -> io::Result<()> {
+    let (names, what) = together(row, mask);
+    writeln!(out, "  {names}: {what}")?;
+    let side = |change: &&Change| change.new.clone().or(change.old.clone());
+    let file = row.first().and_then(side);
+    let file = file.map_or(String::new(), |side| one_line(&shown_path(&side.at.file, mask)));
+    let phones = row.first().map_or(String::new(), |change| among(&change.phones, diff.total));
+    writeln!(out, "      {phones}  {file}")
+}
+
+/// The names of parameters that come or go together, and which of the two.
+pub(super) fn together(row: &[&Change], mask: &mut Option<Mask<'_>>) -> (String, &'static str) {
+    let names: Vec<String> = row.iter().take(2).map(|change| one_line(&shown_name(change, mask))).collect();
+    let gone = row.iter().all(|change| change.new.is_none());
+    let names = format!("{} and {} more", names.join(", "), row.len() - names.len());
+    (names, if gone { "gone" } else { "new" })
+}
+
+/// `file:line`
+fn shown_at(side: &Side, mask: &mut Option<Mask<'_>>) -> String {
+    format!("{}:{}", one_line(&shown_path(&side.at.file, mask)), side.at.line)
+}
+
+/// A value as it is shown.
+pub(super) fn shown(side: Option<&Side>, name: &str, mask: &mut Option<Mask<'_>>) -> String {
+    match side {
+        None => "(not set)".into(),
+        Some(side) if side.is_blank() => "(blank)".into(),
+        Some(side) => {
+            let mut show = |value: &String| {
+                one_line(&mask.as_mut().map_or_else(|| value.clone(), |mask| mask.value(name, value)))
+            };
+            side.values.iter().map(&mut show).collect::<Vec<_>>().join(" | ")
+        }
+    }
+}

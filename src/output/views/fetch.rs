@@ -1,0 +1,165 @@
+//! What a phone got from a server, step by step, and whether that is all it needs. Secrets are masked.
+
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+
+use crate::text::escape::one_line;
+use crate::text::location::Location;
+use crate::text::mac::Mac;
+use crate::text::plural::plural;
+use crate::text::redact::Mask;
+use crate::tree::simulate::{Answer, Cause, Play, Step, firmware};
+
+/// A play, and who played where.
+pub struct Fetched<'a> {
+    /// What was asked, and what came.
+    pub play: &'a Play,
+    /// The phone.
+    pub mac: Mac,
+    /// The provisioning URL as it may be shown.
+    pub url: &'a str,
+    /// The top of the server as it may be shown.
+    pub top: &'a str,
+    /// What the phone called itself.
+    pub user_agent: &'a str,
+}
+
+impl Fetched<'_> {
+    /// Why the phone is not fully provisioned, and from which step (from 1) on that shows; none where it is.
+    pub fn trouble(&self) -> Option<(usize, String)> {
+        let steps = &self.play.steps;
+        let name = |step: &Step| one_line(step.file_name());
+        if let (Some(boot), Some((version, Some(false)))) = (self.play.boot, firmware(self.user_agent)) {
+            let why = format!("firmware {version} does not know boot files: from V0.5.15 on it does");
+            return Some((boot + 1, why));
+        }
+        if let Some(at) = steps.iter().position(Step::is_trouble) {
+            let why = match &steps[at].answer {
+                Answer::Missing => format!("`{}` is not there", name(&steps[at])),
+                _ => format!("`{}`: {}", name(&steps[at]), words(&steps[at].answer)),
+            };
+            return Some((at + 1, why));
+        }
+        if !steps.iter().any(|step| matches!(step.answer, Answer::Got(_))) {
+            return Some((steps.len(), "the server has no file that this phone asks for".into()));
+        }
+        let why = || "what came sets nothing: it is no configuration, or an empty one".to_owned();
+        (self.play.settings == 0).then(|| (steps.len(), why()))
+    }
+
+    fn shown(&self, location: &Location) -> String {
+        match location {
+            Location::Tree(path) => format!("{}/{path}", self.top),
+            Location::Url(url) => url.clone(),
+        }
+    }
+
+    /// A location as short as it is clear: seen from the provisioning URL.
+    fn short(&self, location: &Location) -> String {
+        let whole = self.shown(location);
+        let below = whole.strip_prefix(self.url).and_then(|below| below.strip_prefix('/'));
+        below.map_or_else(|| whole.clone(), str::to_owned)
+    }
+}
+
+fn words(answer: &Answer) -> String {
+    match answer {
+        Answer::Got(bytes) => format!("{} bytes", bytes.len()),
+        Answer::Missing => "not there".into(),
+        Answer::Failed(why) => format!("failed: {why}"),
+        Answer::TooLarge(limit) => format!("larger than {limit} bytes"),
+        Answer::NotAsked(why) => format!("not asked for: {why}"),
+    }
+}
+
+/// Writes it for a person.
+///
+/// # Errors
+/// Those of the writer.
+pub fn text(out: &mut dyn Write, fetched: &Fetched<'_>, mask: &mut Mask<'_>) -> io::Result<()> {
+    let play = fetched.play;
+    let rows: Vec<[String; 3]> = play
+        .steps
+        .iter()
+        .map(|step| {
+            let why = match &step.cause {
+                Cause::Own => String::new(),
+                Cause::Include(from, line) => format!("included at {}:{line}", fetched.short(from)),
+                Cause::Setting(from, line, name) => {
+                    format!("{} at {}:{line}", mask.name(name, "", ""), fetched.short(from))
+                }
+            };
+            let parts = [fetched.short(&step.location), words(&step.answer), why];
+            parts.map(|part| mask.prose(&part, &[]))
+        })
+        .collect();
+    writeln!(out, "{} at {}, as `{}`", fetched.mac, one_line(fetched.url), one_line(fetched.user_agent))?;
+    let width = |at: usize| rows.iter().map(|row| row[at].chars().count()).max().unwrap_or(0);
+    let (first, second) = (width(0), width(1).min(40));
+    for (number, [what, answer, why]) in rows.iter().enumerate() {
+        let line = format!("{:>3}  {what:<first$}  {answer:<second$}  {why}", number + 1);
+        writeln!(out, "{}", line.trim_end())?;
+    }
+    let files = play.steps.iter().filter(|step| matches!(step.answer, Answer::Got(_))).count();
+    let sum = format!("{}, {}", plural(files, "file"), plural(play.settings, "setting"));
+    match fetched.trouble() {
+        None => writeln!(out, "fully provisioned: {sum}"),
+        Some((step, why)) => {
+            writeln!(out, "not fully provisioned, at step {step}: {} ({sum})", mask.prose(&why, &[]))
+        }
+    }?;
+    match (play.boot, firmware(fetched.user_agent)) {
+        (Some(_), Some((version, None))) => writeln!(
+            out,
+            "whether firmware {version} of this model knows boot files is not known (V0.5.15 or later does, on FIP10 to FIP16)"
+        ),
+        _ => Ok(()),
+    }
+}
+
+/// The same for programs.
+pub fn json(fetched: &Fetched<'_>, mask: &mut Mask<'_>) -> Value {
+    let steps: Vec<Value> =
+        fetched.play.steps.iter().enumerate().map(|(at, step)| row(fetched, mask, at, step)).collect();
+    let trouble = fetched.trouble();
+    let firmware = firmware(fetched.user_agent)
+        .map(|(version, knows)| json!({"version": version, "knows_boot_files": knows}));
+    json!({
+        "version": 1,
+        "url": fetched.url,
+        "mac": fetched.mac.to_string(),
+        "user_agent": fetched.user_agent,
+        "firmware": firmware,
+        "provisioned": trouble.is_none(),
+        "step": trouble.as_ref().map(|(step, _)| step),
+        "why": trouble.as_ref().map(|(_, why)| mask.prose(why, &[])),
+        "settings": fetched.play.settings,
+        "steps": steps,
+    })
+}
+
+fn row(fetched: &Fetched<'_>, mask: &mut Mask<'_>, at: usize, step: &Step) -> Value {
+    let (status, bytes, why) = match &step.answer {
+        Answer::Got(bytes) => ("ok", Some(bytes.len()), None),
+        Answer::Missing => ("missing", None, None),
+        Answer::TooLarge(_) => ("too-large", None, Some(words(&step.answer))),
+        Answer::Failed(why) => ("failed", None, Some(why.clone())),
+        Answer::NotAsked(why) => ("not-asked", None, Some((*why).to_owned())),
+    };
+    let (from, parameter) = match &step.cause {
+        Cause::Own => (None, None),
+        Cause::Include(from, line) => (Some((from, line)), None),
+        Cause::Setting(from, line, name) => (Some((from, line)), Some(mask.name(name, "", ""))),
+    };
+    let from = from.map(|(file, line)| json!({"file": mask.prose(&fetched.shown(file), &[]), "line": line}));
+    json!({
+        "step": at + 1,
+        "url": mask.prose(&fetched.shown(&step.location), &[]),
+        "from": from,
+        "parameter": parameter,
+        "status": status,
+        "bytes": bytes,
+        "why": why.map(|why| mask.prose(&why, &[])),
+    })
+}

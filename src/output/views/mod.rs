@@ -1,0 +1,45 @@
+//! Views of phones, each with its text and its JSON: what one ends up with (`render`), why (`why`), what a change does
+//! to them (`diff`), what it got from a server (`fetch`), whom a line concerns (`impact`), and which
+//! there are (`phones`); and what the catalogue says of a parameter. They judge nothing.
+
+pub mod diff;
+pub mod fetch;
+pub mod greeting;
+pub mod impact;
+pub mod notify;
+pub mod parameter;
+pub mod phones;
+pub mod render;
+pub mod rule;
+pub mod why;
+
+use crate::text::escape::one_line;
+use crate::text::plural::plural;
+
+/// More phones than this are counted, not named.
+const MOST_NAMED: usize = 3;
+
+/// `3 of 42 phones: 0021f2000001, …`; phones without files of their own are named apart, as nobody counts them.
+pub fn among(list: &[String], total: usize) -> String {
+    let is_any = |phone: &&String| phone.rsplit('/').next() == Some("any");
+    let (any, own): (Vec<&String>, Vec<&String>) = list.iter().partition(is_any);
+    let own: Vec<String> = own.into_iter().cloned().collect();
+    let own = match own.as_slice() {
+        [] => None,
+        [only] => Some(one_line(only)),
+        list if list.len() == total => Some(format!("all {total} phones")),
+        list => Some(format!("{} of {}: {}", list.len(), phones(total), list_of(list))),
+    };
+    let any = (!any.is_empty()).then(|| "any other phone".to_owned());
+    own.into_iter().chain(any).collect::<Vec<_>>().join("; ")
+}
+
+fn list_of(list: &[String]) -> String {
+    let more = if list.len() > MOST_NAMED { ", …" } else { "" };
+    let named: Vec<String> = list.iter().take(MOST_NAMED).map(|phone| one_line(phone)).collect();
+    format!("{}{more}", named.join(", "))
+}
+
+fn phones(count: usize) -> String {
+    plural(count, "phone")
+}

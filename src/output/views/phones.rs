@@ -1,0 +1,83 @@
+//! Every phone of a tree in one table.
+
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+
+use crate::text::escape::{harmless, one_line};
+
+/// One phone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The root.
+    pub root: String,
+    /// The MAC; none for any phone without files of its own.
+    pub mac: Option<String>,
+    /// The model, where it is known.
+    pub model: Option<String>,
+    /// The boot file it starts from, relative to the root.
+    pub boot: Option<String>,
+    /// The cfg files in download order, relative to the root.
+    pub files: Vec<String>,
+    /// How many parameters it ends up with.
+    pub settings: usize,
+    /// How many errors and warnings concern it.
+    pub findings: usize,
+}
+
+/// Writes a table for a person.
+///
+/// # Errors
+/// Those of the writer.
+pub fn table(out: &mut dyn Write, rows: &[Row]) -> io::Result<()> {
+    let head = ["MAC", "ROOT", "MODEL", "BOOT", "FILES", "SETTINGS", "FINDINGS"].map(str::to_owned);
+    let mut cells = vec![head];
+    cells.extend(rows.iter().map(|row| {
+        let dash = |cell: &Option<String>| one_line(cell.as_deref().unwrap_or("-"));
+        let numbers = [row.files.len(), row.settings, row.findings].map(|number| number.to_string());
+        let [files, settings, findings] = numbers;
+        let mac = row.mac.clone().unwrap_or_else(|| "any".into());
+        [mac, one_line(&row.root), dash(&row.model), dash(&row.boot), files, settings, findings]
+    }));
+    let width = |column: usize| cells.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..7).map(width).collect();
+    for row in &cells {
+        let row: Vec<String> =
+            row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
+        writeln!(out, "{}", row.join("  ").trim_end())?;
+    }
+    Ok(())
+}
+
+/// The phones for a program.
+pub fn json(rows: &[Row]) -> Value {
+    let one = |row: &Row| {
+        json!({
+            "root": row.root, "mac": row.mac, "model": row.model, "boot": row.boot,
+            "files": row.files, "settings": row.settings, "findings": row.findings,
+        })
+    };
+    rows.iter().map(one).collect()
+}
+
+/// Writes the phones for a spreadsheet: one row each, the files joined by blanks.
+///
+/// # Errors
+/// Those of the writer.
+pub fn csv(out: &mut dyn Write, rows: &[Row]) -> io::Result<()> {
+    writeln!(out, "mac,root,model,boot,files,settings,findings")?;
+    for row in rows {
+        let text = |cell: &Option<String>| cell.clone().unwrap_or_default();
+        let cells =
+            [text(&row.mac), row.root.clone(), text(&row.model), text(&row.boot), row.files.join(" ")];
+        let cells: Vec<String> = cells.iter().map(|cell| quoted(&harmless(cell))).collect();
+        writeln!(out, "{},{},{}", cells.join(","), row.settings, row.findings)?;
+    }
+    Ok(())
+}
+
+/// A cell as RFC 4180 wants it; what a spreadsheet would take for a formula is defused.
+fn quoted(cell: &str) -> String {
+    let cell = if cell.starts_with(['=', '+', '-', '@']) { format!("'{cell}") } else { cell.into() };
+    if cell.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
+}

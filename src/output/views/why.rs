@@ -1,0 +1,115 @@
+//! Why a phone ends up with a value: the assignment that decides, those it beat, and the includes that lead
+//! there. Secrets are masked.
+
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+
+use crate::text::escape::harmless;
+use crate::text::redact::Mask;
+use crate::text::source::FileId;
+use crate::tree::load::Assignment;
+use crate::tree::resolve::{Parameter, Phone};
+
+/// The parameters of a phone that a name or a glob means.
+pub fn matching<'p, 'w>(parameters: &'p [Parameter<'w>], wanted: &str) -> Vec<&'p Parameter<'w>> {
+    let hit =
+        |name: &str| name == wanted || (wanted.contains(['*', '?']) && fast_glob::glob_match(wanted, name));
+    parameters.iter().filter(|(name, _)| hit(name)).collect()
+}
+
+/// Writes one parameter for a person.
+///
+/// # Errors
+/// Those of the writer.
+pub fn text(
+    out: &mut dyn Write,
+    phone: &Phone<'_>,
+    mask: &mut Mask<'_>,
+    (name, assignments): &Parameter<'_>,
+) -> io::Result<()> {
+    let winner = phone.winner(assignments);
+    let mut rows = vec![row(phone, mask, name, assignments[winner], "decided by")];
+    let beaten = assignments.iter().enumerate().filter(|(at, _)| *at != winner);
+    let word = |at: usize| if at > winner { "is blank at" } else { "beats" };
+    rows.extend(beaten.rev().map(|(at, assignment)| row(phone, mask, name, *assignment, word(at))));
+    let shown = shown_name(phone, mask, name, assignments[winner].0);
+    writeln!(out, "{}", harmless(format!("{shown} = {}", rows[0].value).trim_end()))?;
+    let width = |part: fn(&Row) -> &str| rows.iter().map(|row| part(row).chars().count()).max().unwrap_or(0);
+    let (places, values) = (width(|row| &row.place), width(|row| &row.value));
+    for Row { word, place, value, route } in &rows {
+        let line = format!("  {word:<11} {place:<places$}  {value:<values$}  {route}");
+        writeln!(out, "{}", harmless(line.trim_end()))?;
+    }
+    Ok(())
+}
+
+struct Row {
+    word: &'static str,
+    place: String,
+    value: String,
+    route: String,
+}
+
+fn row(phone: &Phone<'_>, mask: &mut Mask<'_>, name: &str, at: (Assignment, u32), word: &'static str) -> Row {
+    let (assignment, read) = at;
+    let workspace = phone.workspace;
+    let value = mask.value(name, &String::from_utf8_lossy(workspace.value(assignment)));
+    let steps: Vec<String> =
+        route(phone, mask, read).into_iter().map(|(file, line)| format!("{file}:{line}")).collect();
+    Row {
+        word,
+        place: format!("{}:{}", path(phone, mask, assignment.file), workspace.line_number(assignment)),
+        value: if value.is_empty() { "(blank)".into() } else { value },
+        route: if steps.is_empty() {
+            "asked for by name".into()
+        } else {
+            format!("included at {}", steps.join(" → "))
+        },
+    }
+}
+
+/// A name as a reader may see it.
+fn shown_name(phone: &Phone<'_>, mask: &mut Mask<'_>, name: &str, at: Assignment) -> String {
+    let source = phone.workspace.sources.get(at.file);
+    let number = phone.workspace.line_number(at);
+    let text = |number: usize| String::from_utf8_lossy(source.line_span(number).of(&source.text));
+    let (line, before) = (text(number), if number > 1 { text(number - 1) } else { "".into() });
+    mask.name(name, &line, &before)
+}
+
+/// A file as a reader knows it: a fetched one without the password in its URL.
+fn path(phone: &Phone<'_>, mask: &mut Mask<'_>, file: FileId) -> String {
+    mask.prose(&phone.workspace.path_in(phone.root, file), &[])
+}
+
+/// The includes that lead to a read, outermost first: file and line.
+fn route(phone: &Phone<'_>, mask: &mut Mask<'_>, read: u32) -> Vec<(String, usize)> {
+    let workspace = phone.workspace;
+    let steps = phone.chain.route(read).into_iter().map(|(file, include)| {
+        let line = workspace.document(file).includes[include as usize].line as usize + 1;
+        (path(phone, mask, file), line)
+    });
+    steps.collect()
+}
+
+/// One parameter for a program.
+pub fn json(phone: &Phone<'_>, mask: &mut Mask<'_>, (name, assignments): &Parameter<'_>) -> Value {
+    let workspace = phone.workspace;
+    let place = |mask: &mut Mask<'_>, at: Assignment| {
+        json!({
+            "value": mask.value(name, &String::from_utf8_lossy(workspace.value(at))),
+            "file": path(phone, mask, at.file),
+            "line": workspace.line_number(at),
+        })
+    };
+    let winner = phone.winner(assignments);
+    let (deciding, read) = assignments[winner];
+    let others = assignments.iter().enumerate().filter(|(at, _)| *at != winner);
+    let shown = shown_name(phone, mask, name, deciding);
+    let winner = place(mask, deciding);
+    let beaten: Vec<Value> = others.map(|(_, (at, _))| place(mask, *at)).collect();
+    let steps =
+        route(phone, mask, read).into_iter().map(|(file, line)| json!({ "file": file, "line": line }));
+    json!({ "name": shown, "winner": winner, "beaten": beaten, "chain": steps.collect::<Vec<_>>() })
+}

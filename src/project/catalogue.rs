@@ -1,0 +1,55 @@
+//! The catalogue of a run: the built-in one, over it the files of `[schema] extend`, over them that of
+//! `--schema`. Every command has it from here.
+
+use std::borrow::Cow;
+use std::path::Path;
+
+use super::settings::Settings;
+use super::store::Store;
+use super::tool_files::{find_settings, read_text};
+use super::{Error, Options, Step, UnknownModel, discover};
+use crate::catalogue::Schema;
+use crate::text::nearest::nearest;
+
+/// The catalogue of a tree with these settings.
+pub fn of(
+    options: &Options,
+    store: &Store,
+    file: Option<&Path>,
+    settings: &Settings,
+) -> Result<Cow<'static, Schema>, Error> {
+    let directory = file.and_then(Path::parent).unwrap_or(Path::new(""));
+    let extend = settings.schema.extend.iter().map(|path| (store, directory.join(path)));
+    let files = extend.chain(options.schema.clone().map(|file| (&Store::Disk, file)));
+    let mut schema = Cow::Borrowed(Schema::builtin());
+    for (store, file) in files {
+        options.progress.step(Step::Schema(&file));
+        let wrong = |problems| Error::Schema { path: file.display().to_string(), problems };
+        let extended = schema.extend(&read(store, &file)?).map_err(wrong)?;
+        schema = Cow::Owned(extended);
+    }
+    Ok(schema)
+}
+
+/// The catalogue of the working directory, for commands that read no tree.
+pub fn here(options: &Options) -> Result<Cow<'static, Schema>, Error> {
+    let (file, settings) = find_settings(options, &Store::Disk, &[discover::here()?])?;
+    of(options, &Store::Disk, file.as_ref().map(|file| file.path.as_path()), &settings)
+}
+
+/// The text of a schema.
+pub fn read(store: &Store, file: &Path) -> Result<String, Error> {
+    let unable = |reason| Error::SchemaFile { path: file.display().to_string(), reason };
+    let text = read_text(store, file).map_err(unable)?;
+    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+}
+
+/// The name of a model of the catalogue.
+pub fn known_model(schema: &Schema, name: &str) -> Result<String, UnknownModel> {
+    if let Some(model) = schema.model(name) {
+        return Ok(model.name.clone());
+    }
+    let lower = name.to_lowercase();
+    let near = nearest(&lower, schema.models().iter().map(|model| &model.name), usize::MAX).cloned();
+    Err(UnknownModel { name: name.into(), near })
+}

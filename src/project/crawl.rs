@@ -1,0 +1,148 @@
+//! A tree behind a URL: what the named phones ask for, found out by asking.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use super::Error;
+use super::inventory::Inventory;
+use super::store::Fetcher;
+use crate::text::listing::{Entry, EntryKind};
+use crate::text::location::{FetchError, Location};
+use crate::text::mac::Mac;
+use crate::text::path::{join, parent};
+use crate::tree::load::{NotFollowed, Workspace};
+use crate::tree::names::{COMMON_BOOT, COMMON_CFG, Kind, file_for};
+
+/// More files than this are no tree that phones read, but a server that makes up answers.
+const MOST_FILES: usize = 50_000;
+
+/// What is asked of a server that gives no list of its files.
+pub struct Exploration<'a> {
+    /// Asks; what was asked once is known.
+    pub fetcher: &'a Fetcher,
+    /// The directories in which phones ask.
+    pub roots: Vec<String>,
+    /// What was named.
+    pub named: &'a [String],
+    /// The phones.
+    pub macs: &'a [Mac],
+    /// Whether these are all that there are.
+    pub is_whole: bool,
+    /// Loads a tree of which this is known.
+    pub load: &'a (dyn Fn(Vec<Entry>) -> Workspace + Sync),
+}
+
+impl Exploration<'_> {
+    /// Asks for what phones ask for of their own accord, then for what that leads to, until nothing is new.
+    pub fn run(&self) -> Result<Workspace, Error> {
+        let mut known: BTreeMap<String, Option<EntryKind>> = BTreeMap::new();
+        self.knock(&mut known)?;
+        let mut wanted = self.names();
+        loop {
+            wanted.retain(|path| !known.contains_key(path));
+            let asked: Vec<String> = wanted.into_iter().collect();
+            if known.len() + asked.len() > MOST_FILES {
+                return Err(Error::TooManyFiles { url: self.shown(), most: MOST_FILES });
+            }
+            let answers = asked.into_par_iter().map(|path| (path.clone(), self.look(&path)));
+            let answers: Vec<_> = answers.collect();
+            known.extend(answers);
+            let there = known.iter().filter_map(|(path, kind)| Some((path, kind.clone()?)));
+            let listing = there.map(|(path, kind)| Entry { path: path.clone(), kind }).collect();
+            let mut workspace = (self.load)(listing);
+            wanted = leads(&workspace);
+            if wanted.iter().all(|path| known.contains_key(path)) {
+                workspace.is_listed = false;
+                workspace.is_whole &= self.is_whole;
+                return self.check_named(&known).map(|()| workspace);
+            }
+        }
+    }
+
+    /// The first questions, one after the other: a server that answers none of them is asked no more.
+    fn knock(&self, known: &mut BTreeMap<String, Option<EntryKind>>) -> Result<(), Error> {
+        let mut why = None;
+        for name in [COMMON_BOOT, COMMON_CFG] {
+            let path = join(self.roots.first().map_or("", String::as_str), name);
+            let kind = self.look(&path);
+            let failed = if let Some(EntryKind::Unreadable(why)) = &kind { Some(why.clone()) } else { None };
+            known.insert(path, kind);
+            match failed {
+                None => return Ok(()),
+                Some(failed) => why = Some(failed),
+            }
+        }
+        Err(Error::Unreadable { path: self.shown(), reason: why.unwrap_or_default() })
+    }
+
+    /// What the phones ask for of their own accord, and what was named.
+    fn names(&self) -> BTreeSet<String> {
+        let phones = self.macs.iter().map(|mac| Some(*mac)).chain([None]);
+        let files = phones.flat_map(|mac| [Kind::Boot, Kind::Cfg].map(|kind| file_for(mac, kind)));
+        let files: Vec<String> = files.collect();
+        let own = self.roots.iter().flat_map(|root| files.iter().map(|file| join(root, file)));
+        own.chain(self.named.iter().filter(|path| !path.is_empty()).cloned()).collect()
+    }
+
+    /// What a listing would say of a file; none where it is missing.
+    fn look(&self, path: &str) -> Option<EntryKind> {
+        match self.fetcher.fetch(&Location::Tree(path.to_owned())) {
+            Ok(_) | Err(FetchError::TooLarge(_)) => Some(EntryKind::File),
+            Err(FetchError::Missing) => None,
+            Err(FetchError::Failed(why)) => Some(EntryKind::Unreadable(why)),
+            Err(FetchError::NotFetched) => Some(EntryKind::Unreadable("it was not asked for".into())),
+        }
+    }
+
+    fn shown(&self) -> String {
+        self.fetcher.directory.display().to_string()
+    }
+
+    fn check_named(&self, known: &BTreeMap<String, Option<EntryKind>>) -> Result<(), Error> {
+        match self.named.iter().find(|path| known.get(*path) == Some(&None)) {
+            Some(path) => Err(Error::NotOnServer(format!("{}/{path}", self.shown()))),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The files to which a tree leads, and of which it does not know whether they are there.
+fn leads(workspace: &Workspace) -> BTreeSet<String> {
+    let missing = |to: &NotFollowed| match to {
+        NotFollowed::Missing(path) | NotFollowed::OtherCase { path, .. } if !path.contains("://") => {
+            Some(path.clone())
+        }
+        _ => None,
+    };
+    let includes = workspace.documents.iter().flat_map(|document| &document.includes);
+    let includes = includes.filter_map(|include| missing(include.to.as_ref().err()?));
+    let resources = workspace.resources.iter().flat_map(|resource| {
+        let path = resource.to.as_ref().err().and_then(missing);
+        // From where a relative one counts is not known of every parameter.
+        let value = String::from_utf8_lossy(workspace.value(resource.at));
+        let beside = join(parent(workspace.path(resource.at.file)), &value);
+        let is_plain = !value.contains("://") && !value.starts_with('/') && !value.contains("..");
+        path.into_iter().flat_map(move |path| [Some(path), is_plain.then(|| beside.clone())])
+    });
+    includes.chain(resources.flatten()).collect()
+}
+
+/// The phones that are meant: those that were named, else those of the inventory.
+pub fn phones(
+    served: &Path,
+    macs: &[String],
+    inventory: Option<&(String, Inventory)>,
+) -> Result<Vec<Mac>, Error> {
+    if !macs.is_empty() {
+        let named = macs.iter().filter(|mac| *mac != "any");
+        return named.map(|mac| mac.parse().map_err(Error::Mac)).collect();
+    }
+    let rows = inventory.iter().flat_map(|(_, inventory)| &inventory.rows);
+    let listed: Vec<Mac> = rows.map(|row| row.mac).collect();
+    match listed.is_empty() {
+        false => Ok(listed),
+        true => Err(Error::NoListing(served.display().to_string())),
+    }
+}

@@ -1,0 +1,208 @@
+//! From the paths a user names to the tree that holds them.
+
+use std::path::{Path, PathBuf};
+use std::slice;
+
+use rustc_hash::FxHashMap;
+
+use super::memory::TOP;
+use super::store::Store;
+use super::{Error, Options, settings};
+use crate::net::fetch::Revision;
+use crate::text::path::{below_lossy, slashes, without_dots};
+use crate::tree::names::{Kind, phone_file_kind};
+
+/// The working directory.
+pub fn here() -> Result<PathBuf, Error> {
+    std::env::current_dir().map_err(Error::WorkingDirectory)
+}
+
+/// Where the named sources are kept, and their absolute paths there, `.` and `..` taken out. Each must be there; of
+/// `new` only the directory must.
+pub fn find(
+    options: &Options,
+    here: &Path,
+    sources: &[PathBuf],
+    new: Option<&Path>,
+) -> Result<(Store, Vec<PathBuf>), Error> {
+    if let ([only], None) = (sources, new)
+        && let Some(url) = url(only)
+    {
+        return open_site(options, url);
+    }
+    if let [only] = sources
+        && let Some(text) = only.to_str().and_then(|text| text.strip_prefix("git:"))
+    {
+        let (revision, directory) = text.split_once(':').unwrap_or((text, ""));
+        let source = || only.display().to_string();
+        let revision = Revision::open(here, revision)
+            .map_err(|reason| Error::Revision { source_path: source(), reason })?;
+        let path = without_dots(&here.join(directory));
+        let store = Store::Git(Box::new(revision));
+        if !store.is_directory(&path) && !store.is_file(&path) {
+            return Err(Error::NotInRevision { source_path: source(), path: directory.into() });
+        }
+        return Ok((store, vec![path]));
+    }
+    let named = sources.iter().map(|source| on_disk(here, source, new == Some(source)));
+    Ok((Store::Disk, named.collect::<Result<_, _>>()?))
+}
+
+/// The server behind a URL, and what is named of its tree. Nothing is asked yet.
+#[cfg(feature = "net")]
+fn open_site(options: &Options, url: &str) -> Result<(Store, Vec<PathBuf>), Error> {
+    use crate::net::fetch::{Manner, Site};
+    let manner = Manner { insecure: options.insecure, ..Manner::default() };
+    let (site, name) = Site::open(url, manner).map_err(Error::Url)?;
+    let top = PathBuf::from(site.shown());
+    let named = name.map_or_else(|| top.clone(), |name| top.join(name));
+    Ok((Store::Site(Box::new(site)), vec![named]))
+}
+
+#[cfg(not(feature = "net"))]
+fn open_site(_: &Options, url: &str) -> Result<(Store, Vec<PathBuf>), Error> {
+    Err(Error::WithoutNetwork(format!("`{url}`")))
+}
+
+/// The URL that a source is, if it is one.
+pub fn url(source: &Path) -> Option<&str> {
+    source.to_str().filter(|text| text.contains("://") && !text.starts_with("git:"))
+}
+
+/// An absolute path on the disk that is there, or of which only the directory must be.
+pub fn on_disk(here: &Path, source: &Path, may_be_new: bool) -> Result<PathBuf, Error> {
+    let shown = || source.display().to_string();
+    let text = source.to_string_lossy();
+    if text.starts_with("git:") {
+        return Err(Error::RevisionNotAlone(shown()));
+    }
+    if url(source).is_some() {
+        return Err(Error::UrlNotAlone(shown()));
+    }
+    let path = without_dots(&here.join(source));
+    let directory = path.parent().filter(|_| may_be_new);
+    match std::fs::metadata(directory.unwrap_or(&path)) {
+        Ok(_) => Ok(path),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(Error::Missing(shown())),
+        Err(error) => Err(Error::Unreadable { path: shown(), reason: error.to_string() }),
+    }
+}
+
+/// The settings file of the named paths, which must be one, if there is any.
+pub fn settings_file(options: &Options, store: &Store, named: &[PathBuf]) -> Result<Option<PathBuf>, Error> {
+    let nearest = |path: &PathBuf| {
+        let files = up_to_repository(store, path).map(|above| above.join(settings::FILE_NAME));
+        files.into_iter().find(|file| store.is_file(file))
+    };
+    // No server is asked for settings.
+    if options.config.is_some() || options.isolated || store.is_site() {
+        return Ok(options.config.clone());
+    }
+    let mut files: Vec<Option<PathBuf>> = named.iter().map(nearest).collect();
+    files.dedup();
+    match files.as_slice() {
+        [one] => Ok(one.clone()),
+        _ => Err(Error::SeveralSettings),
+    }
+}
+
+/// The named paths by the tree that each lies in: the top of the tree, and the paths below it.
+pub fn by_tree(options: &Options, sources: &[PathBuf]) -> Result<Vec<(PathBuf, Vec<String>)>, Error> {
+    let here = here()?;
+    let mut trees: Vec<(PathBuf, Vec<String>)> = Vec::new();
+    // Files of one directory lie in one tree, and a list of files may be long.
+    let mut known: FxHashMap<PathBuf, PathBuf> = FxHashMap::default();
+    for source in sources {
+        let path = on_disk(&here, source, false)?;
+        let directory = path.parent().filter(|_| !path.is_dir());
+        let one = slice::from_ref(&path);
+        let find = || served_tree(&Store::Disk, settings_file(options, &Store::Disk, one)?.as_deref(), one);
+        let served = directory.and_then(|directory| known.get(directory)).cloned().map_or_else(find, Ok)?;
+        if let Some(directory) = directory {
+            known.insert(directory.into(), served.clone());
+        }
+        let named = below_lossy(&served, &path);
+        match trees.iter_mut().find(|(tree, _)| *tree == served) {
+            Some((_, all)) => all.push(named),
+            None => trees.push((served, vec![named])),
+        }
+    }
+    Ok(trees)
+}
+
+/// The directory of the settings file if it holds what was named; else the top of the tree that was named or
+/// that holds it. Of several named paths, one tree must hold all: in a directory that they merely
+/// have in common, `/x.cfg` and `../x.cfg` would mean something else than to the phones.
+pub fn served_tree(store: &Store, settings_file: Option<&Path>, named: &[PathBuf]) -> Result<PathBuf, Error> {
+    #[cfg(feature = "net")]
+    if let Store::Site(site) = store {
+        return Ok(site.shown().into());
+    }
+    if let Store::Memory(_) = store {
+        return Ok(TOP.into());
+    }
+    let above = settings_file.and_then(|file| std::path::absolute(file).ok());
+    let above = above.as_deref().and_then(Path::parent);
+    if let Some(directory) = above.filter(|above| named.iter().all(|path| path.starts_with(above))) {
+        return Ok(directory.into());
+    }
+    let tops: Vec<PathBuf> = named.iter().map(|path| top_of(store, path)).collect();
+    let holds_all = |top: &&PathBuf| tops.iter().all(|other| other.starts_with(top));
+    tops.iter().find(holds_all).cloned().ok_or(Error::SeveralTrees)
+}
+
+/// The top of the git repository in which a path lies.
+pub fn repository<'p>(store: &Store, path: &'p Path) -> Option<&'p Path> {
+    path.ancestors().find(|above| match store {
+        Store::Disk => above.join(".git").exists(),
+        Store::Git(revision) => *above == revision.top(),
+        #[cfg(feature = "net")]
+        Store::Site(_) => false,
+        Store::Memory(_) => false,
+    })
+}
+
+/// A path and the directories above it, up to the top of its git repository.
+fn up_to_repository<'p>(store: &Store, path: &'p Path) -> impl Iterator<Item = &'p Path> {
+    let top = repository(store, path);
+    path.ancestors().take_while(move |above| top.is_none_or(|top| above.starts_with(top)))
+}
+
+/// A named directory with something of a phone's in it; else the one above whose boot file, or, for a
+/// file, common or MAC cfg, what was named most likely stands under.
+fn top_of(store: &Store, named: &Path) -> PathBuf {
+    let is_directory = store.is_directory(named);
+    let directory = if is_directory { named } else { named.parent().unwrap_or(named) };
+    // What cannot be listed is said later, by its name.
+    let is_phone_file = |name: &str| phone_file_kind(name).is_some();
+    if is_directory && store.holds(named, &is_phone_file) {
+        return named.into();
+    }
+    let holds = |directory: &Path, kind: Kind| {
+        store.holds_here(directory, &|name| phone_file_kind(name) == Some(kind))
+    };
+    let mut boots = up_to_repository(store, directory).filter(|above| holds(above, Kind::Boot));
+    // In a repository the outermost, as a root may lie in another one's tree; elsewhere nobody knows where the
+    // user's own files end.
+    let boot = if repository(store, directory).is_some() { boots.last() } else { boots.next() };
+    // A stray cfg above makes no tree of what lies beside a directory: it could be all of a disk.
+    let cfg = || up_to_repository(store, directory).find(|above| !is_directory && holds(above, Kind::Cfg));
+    boot.or_else(cfg).unwrap_or(directory).into()
+}
+
+/// The path of a file as the served tree sees it, with `/`, and with `..` where the file lies outside.
+pub fn seen_from(served: &Path, file: &Path) -> String {
+    if served == Path::new(TOP) && file.starts_with(TOP) {
+        return below_lossy(served, &without_dots(file));
+    }
+    let file = std::path::absolute(file).unwrap_or_else(|_| file.into());
+    let file = without_dots(&file);
+    if url(served).is_some() {
+        return slashes(&file);
+    }
+    let Some(common) = served.ancestors().find(|above| file.starts_with(above)) else {
+        return slashes(&file);
+    };
+    let up = served.strip_prefix(common).unwrap_or(Path::new("")).components().count();
+    "../".repeat(up) + &below_lossy(common, &file)
+}

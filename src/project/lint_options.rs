@@ -1,0 +1,148 @@
+//! What a caller and the settings file say of a run, as the options of the lint room.
+
+use std::path::{Path, PathBuf};
+
+use rustc_hash::FxHashMap;
+
+use super::settings::PolicyTable;
+use super::store::Store;
+use super::tool_files::{OwnFile, read_text};
+use super::{Error, FileError, Opened};
+use crate::lint::baseline::{self, Baseline};
+use crate::lint::engine::identity::identity;
+use crate::lint::{self, Inventory, Level, Limits, Options, OwnPlace, PathRule, Policy, RULES};
+use crate::text::nearest::nearest;
+use crate::text::source::Span;
+
+/// The rules that a caller selects, over those of the settings file.
+#[derive(Clone, Copy, Default)]
+pub struct Selection<'a> {
+    /// Only these rules run; those of the settings where it is empty.
+    pub select: &'a [String],
+    /// These rules do not run.
+    pub ignore: &'a [String],
+    /// `RULE=LEVEL`: other levels than those of the settings.
+    pub level: &'a [String],
+}
+
+impl Opened {
+    /// The options of a selection over those of the settings file.
+    pub fn lint_options(&self, selection: Selection<'_>) -> Result<Options, Error> {
+        let set = &self.settings.lint;
+        let select = if selection.select.is_empty() { &set.select } else { selection.select };
+        let ignore = [set.ignore.as_slice(), selection.ignore].concat();
+        let names = select.iter().filter(|name| *name != lint::DEFAULT);
+        names.chain(&ignore).try_for_each(|name| known(name))?;
+        let limits = self.settings.limits;
+        Ok(Options {
+            select: select.to_vec(),
+            ignore,
+            levels: self.levels(selection.level)?,
+            limits: Limits { file_bytes: limits.file_bytes, line_bytes: limits.line_bytes },
+            today: today()?,
+            server: self.server.clone(),
+            models: self.models()?,
+            policies: self.policies(),
+            per_path: self.per_path()?,
+            inventory: self.lint_inventory(),
+            ..Options::default()
+        })
+    }
+
+    fn levels(&self, given: &[String]) -> Result<FxHashMap<String, Level>, Error> {
+        let given =
+            given.iter().map(|text| text.split_once('=').ok_or_else(|| Error::LevelSyntax(text.clone())));
+        let given: Vec<(&str, &str)> = given.collect::<Result<_, _>>()?;
+        let set = self.settings.lint.level.iter().map(|(rule, level)| (rule.as_str(), level.as_str()));
+        let mut levels = FxHashMap::default();
+        for (rule, level) in set.chain(given) {
+            known(rule)?;
+            let unknown = || Error::UnknownLevel { rule: rule.into(), level: level.into() };
+            levels.insert(rule.to_owned(), Level::of(level).ok_or_else(unknown)?);
+        }
+        Ok(levels)
+    }
+
+    /// What the settings demand of the phones.
+    fn policies(&self) -> Vec<Policy> {
+        let policies = self.settings.policy.iter().cloned();
+        let plain = policies.map(|PolicyTable { name, value, forbids, phones }| Policy {
+            name,
+            value,
+            forbids,
+            phones,
+        });
+        plain.collect()
+    }
+
+    /// `[lint.per-path]`, a rule of a glob each.
+    fn per_path(&self) -> Result<Vec<PathRule>, Error> {
+        let Some(settings) = &self.settings_path else { return Ok(Vec::new()) };
+        let globs = self.settings.lint.per_path.iter();
+        let all = globs.flat_map(|(glob, rules)| rules.iter().map(move |rule| (glob, rule)));
+        let one = |(glob, rule): (&String, &toml::Spanned<String>)| {
+            let (rule, span) = (rule.get_ref(), rule.span());
+            known(rule)?;
+            let at = OwnPlace { path: settings.clone(), span: Span::new(span.start, span.end) };
+            Ok(PathRule { glob: glob.clone(), rule: rule.clone(), at })
+        };
+        all.map(one).collect()
+    }
+
+    fn lint_inventory(&self) -> Option<Inventory> {
+        let (path, inventory) = self.inventory.as_ref()?;
+        let phones = inventory.rows.iter().map(|row| (row.mac, row.at)).collect();
+        Some(Inventory { path: path.clone(), phones })
+    }
+
+    /// The file of the baseline: the given one, else that of the settings.
+    pub fn baseline_file(&self, given: Option<&Path>) -> Option<PathBuf> {
+        let set = || self.settings.lint.baseline.as_ref().map(|file| self.beside_settings(file));
+        given.map(Path::to_owned).or_else(set)
+    }
+
+    /// The baseline in force, with its file among fvprov's own.
+    pub fn baseline(&mut self, given: Option<&Path>) -> Result<Option<Baseline>, Error> {
+        let Some(file) = self.baseline_file(given) else { return Ok(None) };
+        let path = self.shown(&file);
+        let text = match &self.origin.fetcher.store {
+            store @ Store::Memory(_) => read_text(store, &file).map_err(|error| match error {
+                FileError::Missing => Error::BaselineMissing(path.clone()),
+                error => Error::BaselineFile { path: path.clone(), reason: error.to_string() },
+            })?,
+            // Beside a revision or a server too: what is known is known of what is to come.
+            _ => std::fs::read_to_string(&file).map_err(|error| match error.kind() {
+                std::io::ErrorKind::NotFound => Error::BaselineMissing(path.clone()),
+                _ => Error::BaselineFile { path: path.clone(), reason: error.to_string() },
+            })?,
+        };
+        let entries = baseline::parse(&text).map_err(|reason| Error::Baseline { path, reason })?;
+        let path = self.add_own(&OwnFile { path: file, text });
+        Ok(Some(Baseline { path, entries, identify: identity }))
+    }
+}
+
+fn known(name: &str) -> Result<(), Error> {
+    match lint::rule(name) {
+        Some(_) => Ok(()),
+        None => Err(Error::UnknownRule { name: name.into(), near: near_rule(name) }),
+    }
+}
+
+/// The rule that a name most likely means.
+pub fn near_rule(name: &str) -> Option<&'static str> {
+    nearest(name, RULES.iter().map(|rule| rule.name), 3)
+}
+
+/// Today in UTC; `SOURCE_DATE_EPOCH` (seconds since 1970) wins, so that builds can be repeated.
+pub fn today() -> Result<String, Error> {
+    let now = match std::env::var("SOURCE_DATE_EPOCH") {
+        Ok(text) if !text.is_empty() => {
+            let seconds = text.parse().map_err(|_| Error::SourceDate(text))?;
+            jiff::Timestamp::from_second(seconds)
+                .map_err(|error| Error::SourceDateRange(error.to_string()))?
+        }
+        _ => jiff::Timestamp::now(),
+    };
+    Ok(now.to_zoned(jiff::tz::TimeZone::UTC).date().to_string())
+}

@@ -1,0 +1,104 @@
+//! What a tree is loaded from: where its files are, and what the settings say of reading them.
+
+use std::sync::Arc;
+
+use super::crawl::{self, Exploration};
+use super::inventory::Inventory;
+use super::store::Fetcher;
+use super::tool_files::Exclude;
+use super::{Error, Progress};
+use crate::catalogue::Schema;
+use crate::text::address::Server;
+use crate::text::listing::{Entry, EntryKind};
+use crate::text::location::Location;
+use crate::text::path;
+use crate::tree::assumptions::Assume;
+use crate::tree::load::{self, Base as Known, Request, Texts, Workspace};
+use crate::tree::names::Role;
+
+/// What a tree is loaded from, as often as other texts stand in for its files.
+pub struct Origin {
+    pub fetcher: Fetcher,
+    pub roots: Option<Vec<String>>,
+    pub server: Option<Server>,
+    pub assume: Assume,
+    pub named: Vec<String>,
+    /// fvprov's own files: paths and texts.
+    pub own: Vec<(String, Vec<u8>)>,
+    pub exclude: Exclude,
+    /// Receives how far reading has got.
+    pub progress: Arc<dyn Progress>,
+}
+
+impl Origin {
+    /// Loads the tree as it stands; what another state of it holds too is not read again where that is known.
+    pub fn load_first(
+        &self,
+        schema: &Schema,
+        listing: Vec<Entry>,
+        texts: &Texts,
+        after: Option<(&Workspace, &Self)>,
+    ) -> Result<Workspace, Error> {
+        let other = after.map(|(_, origin)| &origin.fetcher);
+        let is_same = |path: &str| {
+            let own = self.fetcher.object(path);
+            own.is_some() && other.is_some_and(|other| other.object(path) == own)
+        };
+        let base = after.map(|(workspace, _)| Known { workspace, is_same: &is_same });
+        let wanted = listing.iter().filter(|entry| {
+            let is_ours = Role::of(path::file_name(&entry.path)).kind().is_some();
+            is_ours && entry.kind == EntryKind::File && !is_same(&entry.path)
+        });
+        let wanted = wanted.map(|entry| self.fetcher.directory.join(&entry.path));
+        self.fetcher.store.read_ahead(wanted, self.fetcher.limit).map_err(Error::Git)?;
+        Ok(self.load(schema, listing, texts, base, &self.named))
+    }
+
+    /// Loads what a server that gives no list of its files has for these phones, or for those of the inventory.
+    pub fn explore(
+        &self,
+        schema: &Schema,
+        macs: &[String],
+        inventory: Option<&(String, Inventory)>,
+    ) -> Result<Workspace, Error> {
+        let is_whole = macs.is_empty();
+        let macs = &crawl::phones(&self.fetcher.directory, macs, inventory)?;
+        let load = |listing| self.load(schema, listing, &Texts::new(), None, &self.named);
+        let roots = self.roots.clone().unwrap_or_else(|| vec![String::new()]);
+        Exploration { fetcher: &self.fetcher, roots, named: &self.named, macs, is_whole, load: &load }.run()
+    }
+
+    /// Loads the tree from a listing, with texts in place of some files, as far as these paths are asked about.
+    pub fn load(
+        &self,
+        schema: &Schema,
+        mut listing: Vec<Entry>,
+        texts: &Texts,
+        base: Option<Known<'_>>,
+        named: &[String],
+    ) -> Workspace {
+        let on_read = self.progress.reading(listing.len());
+        let fetch = |location: &Location| {
+            on_read();
+            self.fetcher.fetch(location)
+        };
+        for path in texts.keys() {
+            let entry = Entry { path: path.clone(), kind: EntryKind::File };
+            if let Err(at) = listing.binary_search_by(|other| other.path.cmp(path)) {
+                listing.insert(at, entry);
+            }
+        }
+        let mut workspace = Request::new(listing, &load::over(texts, &fetch))
+            .roots(self.roots.clone())
+            .server(self.server.clone())
+            .assume(self.assume)
+            .names_file(&|name| crate::lint::names_file(schema, name))
+            .named(named.to_vec())
+            .excludes(&|path| self.exclude.holds(path))
+            .load_after(base);
+        for (path, text) in &self.own {
+            workspace.add_own(path, text.clone());
+        }
+        workspace
+    }
+}

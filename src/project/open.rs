@@ -1,0 +1,181 @@
+//! From the paths a user names to a loaded tree: settings file, served tree, roots.
+
+use std::path::{Path, PathBuf};
+use std::slice;
+use std::sync::Arc;
+
+use super::discover::{self, here, repository, served_tree};
+use super::loader::Origin;
+use super::memory::{Memory, TOP};
+use super::settings::Settings;
+use super::store::{Fetcher, Store};
+use super::tool_files::{Exclude, Own, find_settings};
+use super::{Error, Opened, Options, Step, catalogue};
+use crate::text::address::Server;
+use crate::text::base::Base;
+use crate::text::listing::{Entry, EntryKind};
+use crate::text::path::{self, below_lossy, slashes};
+use crate::tree::load::{self, Texts, Workspace};
+
+/// How a tree is read.
+#[derive(Default)]
+pub struct Reading<'a> {
+    /// Whether absolute http(s) includes are fetched.
+    pub online: bool,
+    /// Text that stands in for a file.
+    pub buffer: Option<Buffer>,
+    /// Whether what `[lint] exclude` names is left out also where it is named.
+    pub force_exclude: bool,
+    /// Another state of the tree, with which this one shares what both hold.
+    pub after: Option<&'a Opened>,
+    /// The phones that are asked about, as they were written: of a server that gives no list, theirs is what is read.
+    pub macs: &'a [String],
+}
+
+/// Text that stands in for a file, which need not be there.
+pub struct Buffer {
+    /// The file.
+    pub path: PathBuf,
+    /// What it would hold.
+    pub text: Vec<u8>,
+}
+
+/// Opens the tree that holds the named paths (the working directory where none is named).
+pub fn open(options: &Options, sources: &[PathBuf]) -> Result<Opened, Error> {
+    open_with(options, sources, Reading::default())
+}
+
+/// The same, read in another way. Where nothing is named, the file whose text is replaced is.
+pub fn open_with(options: &Options, sources: &[PathBuf], reading: Reading<'_>) -> Result<Opened, Error> {
+    if reading.online && !cfg!(feature = "net") {
+        return Err(Error::WithoutNetwork("--online".into()));
+    }
+    let here = here()?;
+    let sources = match &reading.buffer {
+        Some(buffer) if sources.is_empty() => slice::from_ref(&buffer.path),
+        None if sources.is_empty() => &[PathBuf::from(".")],
+        _ => sources,
+    };
+    let new = reading.buffer.as_ref().map(|buffer| buffer.path.as_path());
+    let (store, named) = discover::find(options, &here, sources, new)?;
+    open_in(options, store, &here, &named, reading)
+}
+
+impl Opened {
+    /// Opens another state of the tree; what both hold is kept once.
+    pub fn open_after(&self, options: &Options, source: &Path, macs: &[String]) -> Result<Self, Error> {
+        open_with(options, &[source.to_owned()], Reading { after: Some(self), macs, ..Reading::default() })
+    }
+}
+
+/// Opens a tree in memory.
+pub fn open_memory(options: &Options, files: Memory) -> Result<Opened, Error> {
+    open_in(options, Store::Memory(files), Path::new(TOP), &[TOP.into()], Reading::default())
+}
+
+/// Opens the tree of a store that holds the named paths, which are absolute.
+fn open_in(
+    options: &Options,
+    store: Store,
+    here: &Path,
+    named: &[PathBuf],
+    reading: Reading<'_>,
+) -> Result<Opened, Error> {
+    let Reading { online, buffer, force_exclude, after, macs } = reading;
+    let (settings_file, mut settings) = find_settings(options, &store, named)?;
+    let settings_path = settings_file.as_ref().map(|file| file.path.as_path());
+    let schema = catalogue::of(options, store.of_own_files(), settings_path, &settings)?;
+    let served = served_tree(&store, settings_path, named)?;
+    options.progress.step(Step::Tree(&served));
+    let listing = store.list(&served).map_err(|reason| Error::Unreadable {
+        path: served.display().to_string(),
+        reason: reason.to_string(),
+    })?;
+    let server = declared_server(&settings, &store, &served)?;
+    let named: Vec<String> = named.iter().map(|path| below_lossy(&served, path)).collect();
+    let texts = buffer.map_or(Ok(Texts::new()), |buffer| stand_in(here, &served, buffer))?;
+    let own = Own::gather(store.of_own_files(), &served, settings_file, &mut settings)?;
+    let repository = repository(&store, &served).map(slashes);
+    let exclude = Exclude::new(&settings.lint.exclude, &named, force_exclude);
+    let origin = Origin {
+        own: own.files,
+        exclude,
+        progress: Arc::clone(&options.progress),
+        roots: settings.server.roots.as_ref().map(|roots| declared_roots(roots, &listing)).transpose()?,
+        fetcher: Fetcher::new(store, served.clone(), settings.limits.file_bytes, online)
+            .insecure(options.insecure),
+        server: server.clone(),
+        assume: settings.assume,
+        named,
+    };
+    let after = after.map(|after| (&after.workspace, &after.origin));
+    let workspace = match origin.fetcher.store.is_site() && listing.is_empty() {
+        true => origin.explore(&schema, macs, own.inventory.as_ref())?,
+        false => origin.load_first(&schema, listing, &texts, after)?,
+    };
+    origin.named.iter().try_for_each(|path| readable(&workspace, path))?;
+    let focus = focus(&workspace, &origin.named);
+    let base = Base { served: slashes(&served), current: slashes(here), repository };
+    Ok(Opened {
+        workspace,
+        settings,
+        settings_path: own.settings_path,
+        inventory: own.inventory,
+        schema,
+        server,
+        focus,
+        base,
+        served,
+        origin,
+    })
+}
+
+/// The text of a file that need not be there, by its path in the tree.
+fn stand_in(here: &Path, served: &Path, buffer: Buffer) -> Result<Texts, Error> {
+    let path = discover::on_disk(here, &buffer.path, true)?;
+    if !path.starts_with(served) {
+        let (path, tree) = (path.display().to_string(), served.display().to_string());
+        return Err(Error::OutsideTree { path, tree });
+    }
+    Ok(Texts::from([(below_lossy(served, &path), buffer.text)]))
+}
+
+/// A path that the user named and that cannot be read is the command's error, not a finding.
+fn readable(workspace: &Workspace, path: &str) -> Result<(), Error> {
+    let is_directory = |entry: &Entry| entry.path == path && entry.kind == EntryKind::Directory;
+    match workspace.file(path).map(|file| &workspace.document(file).state) {
+        Some(load::State::Failed(why)) if !workspace.listing.iter().any(is_directory) => {
+            Err(Error::Unreadable { path: path.into(), reason: why.clone() })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// `[server] url`; of a tree behind a URL, this where nothing else is declared.
+fn declared_server(settings: &Settings, store: &Store, served: &Path) -> Result<Option<Server>, Error> {
+    let server = settings.server.url.as_deref().map(Server::parse).transpose();
+    if store.is_site() && matches!(server, Ok(None)) {
+        return Ok(Server::parse(&slashes(served)).ok());
+    }
+    server.map_err(Error::ServerUrl)
+}
+
+fn declared_roots(roots: &[String], listing: &[Entry]) -> Result<Vec<String>, Error> {
+    let one = |root: &String| {
+        let path = root.trim_matches('/').trim_start_matches("./");
+        let path = if path == "." { "" } else { path };
+        let is_directory = |entry: &Entry| entry.path == path && entry.kind == EntryKind::Directory;
+        // No listing, no directories to hold it to.
+        if path.is_empty() || listing.is_empty() || listing.iter().any(is_directory) {
+            return Ok(path.to_owned());
+        }
+        Err(Error::ServerRoot(root.clone()))
+    };
+    roots.iter().map(one).collect()
+}
+
+/// The named paths, if all of them lie inside a root; a path that holds a root is no focus.
+fn focus(workspace: &Workspace, named: &[String]) -> Vec<String> {
+    let holds_root = |path: &String| workspace.roots.iter().any(|root| path::is_within(&root.path, path));
+    if named.iter().any(holds_root) { Vec::new() } else { named.to_vec() }
+}

@@ -1,0 +1,410 @@
+//! `fvprov.toml`: what the people of a tree say about it. Knows the keys and their types, not what rules or
+//! files are.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use serde::Deserialize;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::known_names::names_of;
+use crate::text::nearest::nearest;
+use crate::tree::assumptions::{Assume, BlankValue, BootOrder, IncludeInCfg, MissingInclude};
+use crate::tree::resolve::Models;
+
+/// The name of the file.
+pub const FILE_NAME: &str = "fvprov.toml";
+
+/// The settings; everything may be left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
+pub struct Settings {
+    /// The versions of fvprov that understand the file: `>=0.1`.
+    pub required_version: Option<String>,
+    /// `[server]`
+    pub server: ServerTable,
+    /// `[models]`: a phone's model by MAC or glob.
+    pub models: Models,
+    /// `[assume]`
+    pub assume: Assume,
+    /// `[lint]`
+    pub lint: LintTable,
+    /// `[limits]`
+    pub limits: LimitsTable,
+    /// `[[policy]]`
+    pub policy: Vec<PolicyTable>,
+    /// `[schema]`
+    pub schema: SchemaTable,
+    /// `[inventory]`
+    pub inventory: InventoryTable,
+    /// `[generate]`
+    pub generate: GenerateTable,
+}
+
+/// `[generate]`: what `fvprov generate` takes where its options say nothing; paths from the settings file.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
+pub struct GenerateTable {
+    /// The spreadsheet; the inventory where it is left out.
+    pub from: Option<String>,
+    /// Templates, as after `--template`.
+    pub templates: Vec<String>,
+    /// The directory for what is written.
+    pub out: Option<String>,
+    /// Secrets by MAC.
+    pub secrets: Option<String>,
+    /// The variables of the environment that templates may see.
+    pub env: Vec<String>,
+}
+
+/// `[inventory]`
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
+pub struct InventoryTable {
+    /// A CSV file with a column `mac`, and what else is known of the phones.
+    pub file: Option<String>,
+}
+
+/// `[server]`
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
+pub struct ServerTable {
+    /// Where the served tree stands: absolute includes under it are files of the tree.
+    pub url: Option<String>,
+    /// The roots, instead of those that are found.
+    pub roots: Option<Vec<String>>,
+}
+
+/// `[lint]`
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
+pub struct LintTable {
+    /// Only these rules run; all where it is empty.
+    pub select: Vec<String>,
+    /// These rules do not run.
+    pub ignore: Vec<String>,
+    /// The level from which findings make the exit code 1: `error`, `warning`, `info`, `never`.
+    pub fail_on: Option<String>,
+    /// Levels that replace those of the rules.
+    pub level: BTreeMap<String, String>,
+    /// Globs of paths that are not linted or formatted, from the settings file.
+    pub exclude: Vec<String>,
+    /// Rules that say nothing in the paths of a glob; with their places in the settings file.
+    pub per_path: BTreeMap<String, Vec<Spanned<String>>>,
+    /// The file with the findings that are known and not reported again; from the settings file.
+    pub baseline: Option<String>,
+}
+
+/// `[schema]`
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
+pub struct SchemaTable {
+    /// Schemas that are laid over the built-in one, in this order; paths from the settings file.
+    pub extend: Vec<String>,
+}
+
+/// `[limits]`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
+pub struct LimitsTable {
+    /// Bytes of a file above which it is not read.
+    pub file_bytes: u64,
+    /// Bytes of a line above which a file is not judged.
+    pub line_bytes: u64,
+}
+
+impl Default for LimitsTable {
+    fn default() -> Self {
+        Self { file_bytes: 1 << 20, line_bytes: 4096 }
+    }
+}
+
+/// `[[policy]]`: a value that phones must have, or must not have.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "RawPolicy")]
+pub struct PolicyTable {
+    /// The parameter.
+    pub name: String,
+    /// The value that is required or forbidden; any where there is none.
+    pub value: Option<String>,
+    /// Whether it is forbidden; else it is required.
+    pub forbids: bool,
+    /// A glob on the MACs of the phones that are meant.
+    pub phones: String,
+}
+
+/// `[[policy]]` as it is written.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct RawPolicy {
+    require: Option<String>,
+    forbid: Option<String>,
+    phones: Option<String>,
+}
+
+impl TryFrom<RawPolicy> for PolicyTable {
+    type Error = String;
+
+    fn try_from(raw: RawPolicy) -> Result<Self, String> {
+        let (demand, forbids) = match (raw.require, raw.forbid) {
+            (Some(demand), None) => (demand, false),
+            (None, Some(demand)) => (demand, true),
+            _ => return Err("a [[policy]] has either `require` or `forbid`".into()),
+        };
+        let (name, value) = demand
+            .split_once('=')
+            .map_or((demand.as_str(), None), |(name, value)| (name, Some(value.trim())));
+        let name = name.trim();
+        if name.is_empty() || name.contains(|c: char| c.is_whitespace() || c.is_control()) {
+            return Err("`require` and `forbid` are written `name = value` or `name`".into());
+        }
+        if name.split('.').any(|segment| matches!(segment, "X" | "Y" | "x" | "y" | "")) {
+            return Err("a [[policy]] names one parameter: write the number instead of X".into());
+        }
+        if value == Some("") {
+            return Err("no value stands behind `=`: leave the `=` out to mean any value".into());
+        }
+        let phones = raw.phones.unwrap_or_else(|| "*".into());
+        // What no MAC matches would silently demand nothing.
+        let fits = |c: char| matches!(c, '0'..='9' | 'a'..='f') || "*?[]{},!^-".contains(c);
+        if phones.is_empty() || !phones.chars().all(fits) {
+            return Err("`phones` is a glob on MACs, written as 12 lower-case digits: `0021f2*`".into());
+        }
+        Ok(Self { name: name.into(), value: value.map(str::to_owned), forbids, phones })
+    }
+}
+
+/// The most that `file-bytes` may say: offsets in a file are 32 bits.
+const MOST_FILE_BYTES: u64 = 1 << 31;
+
+/// What is wrong with an `fvprov.toml`. Lines count from 1.
+#[allow(missing_docs)] // of fields, whose names say what they are
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// It needs another version of fvprov.
+    #[error("line {line}: needs fvprov {needed}, this is {}: install a version that fits", env!("CARGO_PKG_VERSION"))]
+    Version { line: usize, needed: String },
+    /// `required-version` is no range of versions.
+    #[error("line {line}: required-version: `{range}` is no range of versions: write `>=0.1`")]
+    VersionRange { line: usize, range: String },
+    /// It is no TOML, or has unknown keys or wrong values; `near` is what was most likely meant.
+    #[error("line {line}: {message}{}", near.as_ref().map_or(String::new(), |near| format!("; did you mean `{near}`?")))]
+    Invalid { line: usize, message: String, near: Option<String> },
+    /// `[limits] file-bytes` is too large.
+    #[error("[limits] file-bytes: {MOST_FILE_BYTES} is the most")]
+    FileBytes,
+}
+
+impl Error {
+    /// The line that is wrong, where it is known.
+    pub fn line(&self) -> Option<usize> {
+        match self {
+            Self::Version { line, .. } | Self::VersionRange { line, .. } | Self::Invalid { line, .. } => {
+                Some(*line)
+            }
+            Self::FileBytes => None,
+        }
+    }
+}
+
+impl Settings {
+    /// Reads the text of an `fvprov.toml`.
+    ///
+    /// # Errors
+    /// Says what is wrong and where, with a suggestion for an unknown key.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        check_version(text)?;
+        let settings: Self = toml::from_str(text).map_err(|error| explain(text, &error))?;
+        if settings.limits.file_bytes > MOST_FILE_BYTES {
+            return Err(Error::FileBytes);
+        }
+        Ok(settings)
+    }
+}
+
+/// Fails where the file asks for another version, whatever else is in it: what this version does not know may be
+/// just what the newer one brought.
+fn check_version(text: &str) -> Result<(), Error> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    struct Wanted {
+        required_version: Spanned<String>,
+    }
+    // Where the key is absent, or nothing can be read, the whole file has its say.
+    let Ok(Wanted { required_version: wanted }) = toml::from_str(text) else { return Ok(()) };
+    let line = line_of(text, wanted.span().start);
+    let wanted = wanted.into_inner();
+    let Ok(range) = semver::VersionReq::parse(&wanted) else {
+        return Err(Error::VersionRange { line, range: wanted });
+    };
+    let this = semver::Version::parse(env!("CARGO_PKG_VERSION"));
+    match this.is_ok_and(|this| range.matches(&this)) {
+        true => Ok(()),
+        false => Err(Error::Version { line, needed: wanted }),
+    }
+}
+
+fn line_of(text: &str, at: usize) -> usize {
+    text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1
+}
+
+fn explain(text: &str, error: &toml::de::Error) -> Error {
+    let line = error.span().map_or(1, |span| line_of(text, span.start));
+    let near = error.span().and_then(|span| near_name(text, &span));
+    Error::Invalid { line, message: error.message().to_owned(), near }
+}
+
+/// For an unknown key or word of a list: the one that was most likely meant.
+fn near_name(text: &str, span: &Range<usize>) -> Option<String> {
+    let file = DeTable::parse(text).ok()?;
+    let (word, known) = word_at(file.get_ref(), span)?;
+    if known.contains(&&*word) {
+        return None;
+    }
+    nearest(&word, known.iter().copied(), 3).map(str::to_owned)
+}
+
+/// The key or word at a place of the file, and those that may stand there.
+fn word_at(file: &DeTable<'_>, span: &Range<usize>) -> Option<(String, &'static [&'static str])> {
+    for (table, value) in file {
+        if table.span() == *span {
+            return Some((table.get_ref().to_string(), names_of::<Settings>()));
+        }
+        let entries = match value.get_ref() {
+            DeValue::Table(entries) => vec![entries],
+            DeValue::Array(tables) => tables.iter().filter_map(|table| table.get_ref().as_table()).collect(),
+            _ => Vec::new(),
+        };
+        for (key, value) in entries.into_iter().flatten() {
+            if key.span() == *span {
+                return Some((key.get_ref().to_string(), keys_of(table.get_ref())));
+            }
+            if let (true, DeValue::String(word)) = (value.span() == *span, value.get_ref()) {
+                return Some((word.to_string(), words_of(table.get_ref(), key.get_ref())));
+            }
+        }
+    }
+    None
+}
+
+/// The keys of a table.
+fn keys_of(table: &str) -> &'static [&'static str] {
+    match table {
+        "assume" => names_of::<Assume>(),
+        "generate" => names_of::<GenerateTable>(),
+        "inventory" => names_of::<InventoryTable>(),
+        "limits" => names_of::<LimitsTable>(),
+        "lint" => names_of::<LintTable>(),
+        "policy" => names_of::<RawPolicy>(),
+        "schema" => names_of::<SchemaTable>(),
+        "server" => names_of::<ServerTable>(),
+        _ => &[],
+    }
+}
+
+/// The words that a key takes, where it takes one of a list.
+fn words_of(table: &str, key: &str) -> &'static [&'static str] {
+    match (table, key) {
+        ("assume", "boot-order") => names_of::<BootOrder>(),
+        ("assume", "include-in-cfg") => names_of::<IncludeInCfg>(),
+        ("assume", "missing-include") => names_of::<MissingInclude>(),
+        ("assume", "blank-value") => names_of::<BlankValue>(),
+        _ => &[],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(text: &str) -> String {
+        Settings::parse(text).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn unknown_keys_are_refused_with_a_suggestion() {
+        let error = refused("[lint]\nignor = []\n");
+        assert!(error.starts_with("line 2: unknown field `ignor`"), "{error}");
+        assert!(error.ends_with("did you mean `ignore`?"), "{error}");
+        for (text, near) in [
+            ("lnt = 1\n", "lint"),
+            ("server = { ulr = \"x\" }\n", "url"),
+            ("assume.blank-valeu = \"keep\"\n", "blank-value"),
+            ("[assume]\nblank-value = \"keeep\"\n", "keep"),
+            ("[assume]\n\"missing-includes\" = \"stop\"\n", "missing-include"),
+            ("[[policy]]\nforbid = \"a\"\n[[policy]]\nphone = \"*\"\n", "phones"),
+        ] {
+            let error = refused(text);
+            assert!(error.ends_with(&format!("; did you mean `{near}`?")), "{text}: {error}");
+        }
+        for text in [
+            "[assume]\nblank-value = \"nothing\"\n",
+            "[assume]\nblank-value = 1\n",
+            "[lint]\nselect = \"ignore\"\n",
+        ] {
+            assert!(!refused(text).contains("did you mean"), "{text}");
+        }
+        assert!(Settings::parse("[limits]\nfile-bytes = 9999999999\n").is_err());
+    }
+
+    #[test]
+    fn policies_are_read_and_nonsense_is_refused() {
+        let text =
+            "[[policy]]\nrequire = \" a.b =1 = 2 \"\nphones = \"0021f2*\"\n[[policy]]\nforbid = \"c.d\"\n";
+        let policies = Settings::parse(text).unwrap().policy;
+        let read = |at: usize| {
+            let PolicyTable { name, value, forbids, phones } = &policies[at];
+            (name.as_str(), value.as_deref(), *forbids, phones.as_str())
+        };
+        assert_eq!(read(0), ("a.b", Some("1 = 2"), false, "0021f2*"));
+        assert_eq!(read(1), ("c.d", None, true, "*"));
+        for nonsense in [
+            "",
+            "require = \"a = 1\"\nforbid = \"b\"",
+            "phones = \"*\"",
+            "require = \"\"",
+            "require = \"= 1\"",
+            "require = \"a b = 1\"",
+            "require = \"a =\"",
+            "require = \"account.X.enable = 1\"",
+            "require = \"a\"\nphones = \"\"",
+            "require = \"a\"\nphones = \"00:21:F2:*\"",
+        ] {
+            let error = refused(&format!("[[policy]]\n{nonsense}\n"));
+            assert!(error.starts_with("line 1: ") || error.starts_with("line 2: "), "{nonsense}: {error}");
+        }
+        let error = refused("[[policy]]\nrequired = \"a\"\n");
+        assert!(error.ends_with("did you mean `require`?"), "{error}");
+    }
+
+    #[test]
+    fn the_version_is_checked_before_all_else() {
+        for fits in [">=0.1", "*", "^0.1.0", ">=0.1, <99"] {
+            assert!(Settings::parse(&format!("required-version = \"{fits}\"\n")).is_ok(), "{fits}");
+        }
+        let newer = "# ours\nrequired-version = \">=99.2\"\nunheard-of = 1\n[lint]\nignor = []\n";
+        let error = refused(newer);
+        assert_eq!(Settings::parse(newer).unwrap_err().line(), Some(2));
+        assert!(error.starts_with("line 2: needs fvprov >=99.2, this is 0."), "{error}");
+        let error = refused("required-version = \"newest\"\n");
+        assert_eq!(error, "line 1: required-version: `newest` is no range of versions: write `>=0.1`");
+        assert!(refused("required-version = 1\n").starts_with("line 1: "));
+        assert!(Settings::parse("required-version = \">=0.1\"\nunheard-of = 1\n").is_err());
+    }
+
+    #[test]
+    fn rules_of_a_path_have_places() {
+        let text = "[lint.per-path]\n\"old/**\" = [\"trailing-blank\",\n  \"missing-header\"]\n";
+        let lint = Settings::parse(text).unwrap().lint;
+        let places: Vec<&str> = lint.per_path["old/**"].iter().map(|rule| &text[rule.span()]).collect();
+        assert_eq!(places, ["\"trailing-blank\"", "\"missing-header\""]);
+    }
+
+    #[test]
+    fn the_settings_of_the_readme_are_good() {
+        let block = include_str!("../../README.md").split("```toml\n").nth(1).unwrap();
+        let settings = Settings::parse(block.split("```").next().unwrap()).unwrap();
+        assert_eq!(settings.lint.per_path["legacy/**"][0].as_ref(), "trailing-blank");
+    }
+}

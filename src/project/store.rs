@@ -1,0 +1,217 @@
+//! Where trees are kept: on a disk, in a revision of a git repository, in memory, behind a URL.
+
+use std::path::{Path, PathBuf};
+
+use super::memory::Memory;
+use crate::net::Error;
+#[cfg(feature = "net")]
+use crate::net::fetch::{Manner, Net, Site};
+use crate::net::fetch::{Revision, disk};
+use crate::text::listing::{Entry, EntryKind};
+use crate::text::location::{FetchError, Location};
+use crate::text::path::file_name;
+
+/// Where trees are kept. Paths are absolute, whether there is a disk below them or not.
+#[derive(Debug)]
+pub enum Store {
+    /// On a disk.
+    Disk,
+    /// In a revision of a git repository, as if it were checked out where the repository stands.
+    Git(Box<Revision>),
+    /// In memory.
+    Memory(Memory),
+    /// Behind a URL, where only what is asked for by its name can be seen.
+    #[cfg(feature = "net")]
+    Site(Box<Site>),
+}
+
+/// For files that stand beside no server.
+static DISK: Store = Store::Disk;
+
+impl Store {
+    /// Where fvprov's own files stand, which no server is asked for.
+    pub fn of_own_files(&self) -> &Self {
+        if self.is_site() { &DISK } else { self }
+    }
+
+    /// Whether it is a server.
+    pub fn is_site(&self) -> bool {
+        !matches!(self, Self::Disk | Self::Git(_) | Self::Memory(_))
+    }
+
+    /// The revision, and what stands for a path in it; none on a disk.
+    fn in_git(&self, path: &Path) -> Option<(&Revision, Option<String>)> {
+        let Self::Git(revision) = self else { return None };
+        Some((revision, disk::below(revision.top(), path)))
+    }
+
+    /// Whether a path is a directory; on a server nobody knows.
+    pub fn is_directory(&self, path: &Path) -> bool {
+        if let Self::Memory(files) = self {
+            return files.is_directory(path);
+        }
+        match self.in_git(path) {
+            None => path.is_dir(),
+            Some((revision, path)) => path.is_some_and(|path| revision.is_directory(&path)),
+        }
+    }
+
+    /// Whether a path is a file.
+    pub fn is_file(&self, path: &Path) -> bool {
+        if let Self::Memory(files) = self {
+            return files.is_file(path);
+        }
+        match self.in_git(path) {
+            None => path.is_file(),
+            Some((revision, path)) => path.is_some_and(|path| revision.object(&path).is_some()),
+        }
+    }
+
+    /// Lists a directory with everything below it, sorted by path. Links are followed inside the tree only; what
+    /// cannot be looked at becomes an entry that says why. Git's own directory is left out.
+    ///
+    /// # Errors
+    /// Why the directory itself cannot be read.
+    pub fn list(&self, directory: &Path) -> Result<Vec<Entry>, Error> {
+        #[cfg(feature = "net")]
+        if let Self::Site(site) = self {
+            return Ok(site.list().unwrap_or_default());
+        }
+        if let Self::Memory(files) = self {
+            return Ok(files.list(directory));
+        }
+        match self.in_git(directory) {
+            None => disk::list(directory),
+            Some((revision, path)) => Ok(revision.list(&path.unwrap_or_default())),
+        }
+    }
+
+    /// Whether a directory holds, at any depth, something other than a directory with a name that is wanted. Looks
+    /// no further than it must.
+    pub fn holds(&self, directory: &Path, is_wanted: &dyn Fn(&str) -> bool) -> bool {
+        let entries = match self {
+            Self::Memory(files) => files.list(directory),
+            _ => match self.in_git(directory) {
+                None => return disk::holds(directory, is_wanted),
+                Some((revision, path)) => revision.list(&path.unwrap_or_default()),
+            },
+        };
+        let files = entries.iter().filter(|entry| entry.kind != EntryKind::Directory);
+        files.map(|entry| file_name(&entry.path)).any(is_wanted)
+    }
+
+    /// Whether a directory itself holds a name that is wanted.
+    pub fn holds_here(&self, directory: &Path, is_wanted: &dyn Fn(&str) -> bool) -> bool {
+        let entries = match self {
+            Self::Memory(files) => files.list(directory),
+            _ => match self.in_git(directory) {
+                None => return disk::holds_here(directory, is_wanted),
+                Some((revision, path)) => revision.list(&path.unwrap_or_default()),
+            },
+        };
+        entries.iter().any(|entry| !entry.path.contains('/') && is_wanted(&entry.path))
+    }
+
+    /// Reads one file of at most `limit` bytes.
+    ///
+    /// # Errors
+    /// See [`FetchError`].
+    pub fn read(&self, path: &Path, limit: u64) -> Result<Vec<u8>, FetchError> {
+        #[cfg(feature = "net")]
+        if let Self::Site(site) = self {
+            let below = disk::below(Path::new(&site.shown()), path).ok_or(FetchError::Missing)?;
+            return Ok(site.read(&below, limit)?);
+        }
+        if let Self::Memory(files) = self {
+            return files.read(path, limit);
+        }
+        match self.in_git(path) {
+            None => Ok(disk::read(path, limit)?),
+            Some((revision, path)) => Ok(revision.read(&path.ok_or(FetchError::Missing)?, limit)?),
+        }
+    }
+
+    /// What stands for the content of a file: equal names mean equal bytes. None on a disk.
+    pub fn object(&self, path: &Path) -> Option<&str> {
+        let (revision, path) = self.in_git(path)?;
+        revision.object(&path?)
+    }
+
+    /// Reads many files in one go, where that is faster.
+    ///
+    /// # Errors
+    /// Why they cannot be read.
+    pub fn read_ahead(&self, paths: impl Iterator<Item = PathBuf>, limit: u64) -> Result<(), Error> {
+        let Self::Git(revision) = self else { return Ok(()) };
+        let paths: Vec<String> = paths.filter_map(|path| disk::below(revision.top(), &path)).collect();
+        revision.read_ahead(paths.iter().map(String::as_str), limit)
+    }
+}
+
+/// Reads files of one tree, and URLs where that was asked for.
+#[derive(Debug)]
+#[cfg_attr(not(feature = "net"), allow(dead_code))] // some fields are about the network
+pub struct Fetcher {
+    /// Where the tree is kept.
+    pub store: Store,
+    /// The served tree.
+    pub directory: PathBuf,
+    /// Bytes above which a file is not read.
+    pub limit: u64,
+    /// Whether absolute http(s) includes are fetched.
+    pub online: bool,
+    /// Whether certificates that nobody vouches for are taken.
+    pub insecure: bool,
+    #[cfg(feature = "net")]
+    net: std::sync::OnceLock<Result<Net, Error>>,
+}
+
+impl Fetcher {
+    /// A fetcher for a directory.
+    pub fn new(store: Store, directory: PathBuf, limit: u64, online: bool) -> Self {
+        Self {
+            store,
+            directory,
+            limit,
+            online,
+            insecure: false,
+            #[cfg(feature = "net")]
+            net: std::sync::OnceLock::new(),
+        }
+    }
+
+    /// The same, that takes certificates that nobody vouches for or not.
+    #[must_use]
+    pub fn insecure(self, insecure: bool) -> Self {
+        Self { insecure, ..self }
+    }
+
+    /// What stands for the content of a file of the tree: equal names mean equal bytes. None on a disk.
+    pub fn object(&self, path: &str) -> Option<&str> {
+        self.store.object(&self.directory.join(path))
+    }
+
+    /// Reads one file.
+    ///
+    /// # Errors
+    /// See [`FetchError`].
+    pub fn fetch(&self, location: &Location) -> Result<Vec<u8>, FetchError> {
+        match location {
+            Location::Tree(path) => self.store.read(&self.directory.join(path), self.limit),
+            #[cfg(feature = "net")]
+            Location::Url(url) if self.online && is_http(url) => {
+                let net = self
+                    .net
+                    .get_or_init(|| Net::new(Manner { insecure: self.insecure, ..Manner::default() }));
+                Ok(net.as_ref().map_err(Clone::clone)?.get(url, self.limit)?)
+            }
+            Location::Url(_) => Err(FetchError::NotFetched),
+        }
+    }
+}
+
+#[cfg(feature = "net")]
+fn is_http(url: &str) -> bool {
+    let lower = url.to_ascii_lowercase();
+    lower.starts_with("http://") || lower.starts_with("https://")
+}

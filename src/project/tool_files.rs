@@ -1,0 +1,135 @@
+//! fvprov's own files: the settings, and the inventory that they name.
+
+use std::path::{Path, PathBuf};
+use std::slice;
+
+use super::discover::{self, here, seen_from, served_tree, settings_file};
+use super::inventory::{Inventory, Problem};
+use super::settings::Settings;
+use super::store::Store;
+use super::{Error, FileError, Options, Step};
+use crate::text::csv;
+use crate::text::location::FetchError;
+use crate::text::path;
+
+/// A file of fvprov's own as it was read.
+pub struct OwnFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Its text.
+    pub text: String,
+}
+
+/// The settings of the named paths, which must be those of one file, if of any.
+pub fn find_settings(
+    options: &Options,
+    store: &Store,
+    named: &[PathBuf],
+) -> Result<(Option<OwnFile>, Settings), Error> {
+    let Some(path) = settings_file(options, store, named)? else { return Ok((None, Settings::default())) };
+    options.progress.step(Step::Settings(&path));
+    let store = if options.config.is_some() { &Store::Disk } else { store };
+    let shown = || path.display().to_string();
+    let text = read_text(store, &path).map_err(|reason| Error::SettingsFile { path: shown(), reason })?;
+    let settings = Settings::parse(&text).map_err(|error| Error::Settings { path: shown(), error })?;
+    Ok((Some(OwnFile { path, text }), settings))
+}
+
+/// The bytes of a file of fvprov's own.
+pub fn read(store: &Store, path: &Path) -> Result<Vec<u8>, FileError> {
+    store.read(path, u64::from(u32::MAX)).map_err(|error| match error {
+        FetchError::Missing => FileError::Missing,
+        FetchError::Failed(why) => FileError::Failed(why),
+        FetchError::NotFetched | FetchError::TooLarge(_) => FileError::TooLarge,
+    })
+}
+
+/// The text of a file of fvprov's own.
+pub fn read_text(store: &Store, path: &Path) -> Result<String, FileError> {
+    String::from_utf8(read(store, path)?).map_err(|_| FileError::NotUtf8)
+}
+
+/// The files that go with a tree.
+pub struct Own {
+    /// Their paths as the tree sees them, and their texts.
+    pub files: Vec<(String, Vec<u8>)>,
+    /// The path of the settings file.
+    pub settings_path: Option<String>,
+    /// The inventory, with its path.
+    pub inventory: Option<(String, Inventory)>,
+}
+
+impl Own {
+    /// The settings file and what it names. What the inventory says of models is put among the settings, after
+    /// the MACs that `[models]` names and before its globs.
+    pub fn gather(
+        store: &Store,
+        served: &Path,
+        settings_file: Option<OwnFile>,
+        settings: &mut Settings,
+    ) -> Result<Self, Error> {
+        let mut own = Self { files: Vec::new(), settings_path: None, inventory: None };
+        let Some(file) = settings_file else { return Ok(own) };
+        if let Some(name) = &settings.inventory.file {
+            let (file, inventory) = read_inventory(store, file.path.with_file_name(name))?;
+            let models =
+                inventory.rows.iter().filter_map(|row| Some((row.mac, inventory.value(row, "model")?)));
+            for (mac, model) in models {
+                settings.models.entry(mac.to_string()).or_insert_with(|| model.to_owned());
+            }
+            own.inventory = Some((own.add(served, file), inventory));
+        }
+        own.settings_path = Some(own.add(served, file));
+        Ok(own)
+    }
+
+    fn add(&mut self, served: &Path, file: OwnFile) -> String {
+        let path = seen_from(served, &file.path);
+        self.files.push((path.clone(), file.text.into_bytes()));
+        path
+    }
+}
+
+/// The inventory that the settings of a named path name, with its path in the tree, which itself is not read.
+pub fn find_inventory(options: &Options, named: &Path) -> Result<Option<(String, Inventory)>, Error> {
+    let (store, named) = discover::find(options, &here()?, slice::from_ref(&named.to_owned()), None)?;
+    let (file, mut settings) = find_settings(options, &store, &named)?;
+    let served = served_tree(&store, file.as_ref().map(|file| file.path.as_path()), &named)?;
+    Ok(Own::gather(&store, &served, file, &mut settings)?.inventory)
+}
+
+fn read_inventory(store: &Store, path: PathBuf) -> Result<(OwnFile, Inventory), Error> {
+    let shown = || path.display().to_string();
+    let unable = |reason: FileError| Error::InventoryFile { path: shown(), reason };
+    let bytes = read(store, &path).map_err(unable)?;
+    let text = csv::decode(&bytes).map_err(|reason| unable(FileError::Failed(reason)))?;
+    let wrong = |problem: Problem| Error::Inventory { path: shown(), problem };
+    let inventory = Inventory::parse(&text).map_err(wrong)?;
+    Ok((OwnFile { path, text }, inventory))
+}
+
+/// What `[lint] exclude` names and the user does not.
+pub struct Exclude {
+    globs: Vec<String>,
+    /// Paths that are excluded, but named all the same.
+    lifted: Vec<String>,
+}
+
+impl Exclude {
+    /// With `force`, what the user names is excluded too.
+    pub fn new(globs: &[String], named: &[String], force: bool) -> Self {
+        let all = Self { globs: globs.to_vec(), lifted: Vec::new() };
+        let lifted = named.iter().filter(|path| !force && all.covers(path)).cloned().collect();
+        Self { lifted, ..all }
+    }
+
+    /// Whether `[lint] exclude` names a path, or a directory above it.
+    pub fn covers(&self, path: &str) -> bool {
+        self.globs.iter().any(|glob| path::covers(glob, path))
+    }
+
+    /// The same, where the user does not name it.
+    pub fn holds(&self, path: &str) -> bool {
+        self.covers(path) && !self.lifted.iter().any(|lifted| path::is_within(path, lifted))
+    }
+}

@@ -1,0 +1,103 @@
+//! URLs, and the address of the server that phones use.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str};
+
+use super::path::{normal_path, parent};
+
+/// The bytes that the path of a URL contains percent-encoded: all but unreserved characters (RFC 3986, 2.3) and `/`.
+pub const ENCODED_IN_PATH: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
+
+/// The address under which the served tree stands, from `[server] url`.
+#[derive(Clone, Debug)]
+pub struct Server {
+    scheme: String,
+    authority: String,
+    /// Decoded, with a slash on both ends.
+    path: String,
+}
+
+impl Server {
+    /// Reads a URL of the schemes that phones use.
+    ///
+    /// # Errors
+    /// Says what is wrong with it.
+    pub fn parse(url: &str) -> Result<Self, String> {
+        let error = || format!("`{url}` is no http, https, ftp or tftp URL");
+        let (scheme, rest) = split_url(url).filter(|(s, _)| is_phone_scheme(s)).ok_or_else(error)?;
+        let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+        if authority.is_empty() {
+            return Err(error());
+        }
+        let path = percent_decode_str(path).decode_utf8_lossy().trim_matches('/').to_owned();
+        let path = if path.is_empty() { "/".into() } else { format!("/{path}/") };
+        Ok(Self { authority: normal_authority(&scheme, authority), scheme, path })
+    }
+
+    /// A path of the server, cut to what follows the path of this address.
+    pub fn strip_path<'p>(&self, path: &'p str) -> Option<&'p str> {
+        path.strip_prefix(&self.path)
+    }
+
+    /// Whether the transfer from this server can be read on the way.
+    pub fn is_insecure(&self) -> bool {
+        self.scheme != "https"
+    }
+
+    /// The path below the served tree that a URL names, if it stands under this server.
+    pub fn tree_path(&self, url: &str) -> Option<String> {
+        let (scheme, rest) = split_url(url)?;
+        let (authority, path) = rest.split_once('/')?;
+        let same = scheme == self.scheme && normal_authority(&scheme, authority) == self.authority;
+        let path = without_query(path);
+        let path = format!("/{}", percent_decode_str(path).decode_utf8_lossy());
+        let below = self.strip_path(&path)?;
+        same.then(|| normal_path("", below))?
+    }
+}
+
+/// Splits `scheme://rest`; the scheme comes in lower case.
+pub fn split_url(url: &str) -> Option<(String, &str)> {
+    let (scheme, rest) = url.split_once("://")?;
+    Some((scheme.to_ascii_lowercase(), rest))
+}
+
+/// Whether phones support a scheme, in lower case.
+pub fn is_phone_scheme(scheme: &str) -> bool {
+    matches!(scheme, "http" | "https" | "ftp" | "tftp")
+}
+
+/// A URL or URL path without its query and fragment.
+pub fn without_query(url: &str) -> &str {
+    url.split(['?', '#']).next().unwrap_or_default()
+}
+
+/// Lower case, without user info and without the scheme's default port.
+fn normal_authority(scheme: &str, authority: &str) -> String {
+    let host = authority.rsplit('@').next().unwrap_or_default().to_ascii_lowercase();
+    let port = match scheme {
+        "http" => ":80",
+        "https" => ":443",
+        "ftp" => ":21",
+        _ => ":69",
+    };
+    host.strip_suffix(port).map(str::to_owned).unwrap_or(host)
+}
+
+/// The scheme of an absolute URL (or a drive letter), in lower case.
+pub fn scheme(target: &str) -> Option<String> {
+    let (scheme, _) = target.split_once(':')?;
+    let first = scheme.bytes().next().is_some_and(|b| b.is_ascii_alphabetic());
+    let rest = scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b));
+    (first && rest).then(|| scheme.to_ascii_lowercase())
+}
+
+/// A relative target of a file that was itself fetched from a URL.
+pub fn join_url(base: &str, target: &str) -> String {
+    let base = without_query(base);
+    let (scheme, rest) = base.split_once("://").unwrap_or(("", base));
+    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let directory = if target.starts_with('/') { "" } else { parent(path) };
+    let joined = normal_path(directory, target).unwrap_or_else(|| target.trim_start_matches("../").into());
+    format!("{scheme}://{authority}/{joined}")
+}

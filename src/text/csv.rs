@@ -1,0 +1,161 @@
+//! A spreadsheet saved as CSV: its encodings, what stands between its columns, its rows as it counts them. Knows
+//! nothing of what is in them.
+
+use crate::text::source::Span;
+
+/// The names of the columns, which the first row holds, and what stands between them: of comma, semicolon and tab
+/// the sign that makes the most of the columns that are `wanted`, or else the most columns.
+pub fn columns(text: &str, wanted: impl Fn(&[String]) -> usize) -> (Vec<String>, u8) {
+    let heads = [b'\t', b';', b','].map(|delimiter| {
+        let head = reader(unmarked(text), delimiter).into_records().next();
+        (head.and_then(Result::ok).map(|head| strings(&head)).unwrap_or_default(), delimiter)
+    });
+    // Of equal ones the last counts.
+    heads.into_iter().max_by_key(|(columns, _)| (wanted(columns), columns.len())).unwrap_or_default()
+}
+
+fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
+    let mut builder = csv::ReaderBuilder::new();
+    builder.delimiter(delimiter).flexible(true).has_headers(false).trim(csv::Trim::All);
+    builder.from_reader(text.as_bytes())
+}
+
+/// The text behind the mark that spreadsheets begin UTF-8 with, and behind the line `sep=;` that tells Excel what
+/// stands between columns: Excel shows it as no row, and counts none.
+fn unmarked(text: &str) -> &str {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let end = text.find(['\r', '\n']).unwrap_or(text.len());
+    let (first, rest) = text.split_at(end);
+    match first.to_ascii_lowercase().as_str() {
+        "sep=," | "sep=;" | "sep=\t" => {
+            rest.strip_prefix("\r\n").or_else(|| rest.get(1..)).unwrap_or_default()
+        }
+        _ => text,
+    }
+}
+
+fn strings(record: &csv::StringRecord) -> Vec<String> {
+    record.iter().map(str::to_owned).collect()
+}
+
+/// Every record with its row number, the place of its first line, and its cells without the blanks around them. A
+/// record may span lines, and blank lines are rows to a spreadsheet.
+///
+/// # Errors
+/// Says what the reader of CSV says, or in which row a quote begins a cell that never ends: all rows below would be
+/// in it, and their phones nowhere.
+pub fn records(text: &str, delimiter: u8) -> Result<Vec<(usize, Span, Vec<String>)>, String> {
+    let mark = text.len() - unmarked(text).len();
+    let mut records = Vec::new();
+    let mut row = 0;
+    for record in reader(unmarked(text), delimiter).into_records() {
+        let record = record.map_err(|error| error.to_string())?;
+        // The reader begins a record right behind the sign that ended the one before, which may be the first
+        // of two.
+        let from = record.position().map_or(0, |at| at.byte() as usize) + mark;
+        let rest = text.get(from..).unwrap_or_default();
+        let rest = if text.as_bytes().get(..from).is_some_and(|before| before.ends_with(b"\r")) {
+            rest.strip_prefix('\n').unwrap_or(rest)
+        } else {
+            rest
+        };
+        let line = rest.trim_start_matches(['\r', '\n']);
+        let blank = &rest[..rest.len() - line.len()];
+        row += 1 + blank.matches('\n').count().max(blank.matches('\r').count());
+        let start = text.len() - line.len();
+        let length = line.find(['\r', '\n']).unwrap_or(line.len());
+        records.push((row, Span::new(start, start + length), strings(&record)));
+    }
+    match records.last() {
+        Some((row, at, _)) if is_open(&text[at.start as usize..], delimiter) => Err(format!(
+            "row {row}: a `\"` begins a cell and none ends it, so that all below is in that cell: end it, or take it out"
+        )),
+        _ => Ok(records),
+    }
+}
+
+/// Whether the last record ends within quotes: then one more line is no record of its own.
+fn is_open(last: &str, delimiter: u8) -> bool {
+    reader(&format!("{last}\n-"), delimiter).into_records().count() < 2
+}
+
+/// What Windows-1252 has at 0x80 to 0x9F; five of these are nothing, and are kept as they are.
+const WINDOWS: [char; 32] = [
+    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}',
+    '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
+];
+
+/// Text in one of the encodings that spreadsheets write: UTF-8, UTF-16 with its mark, Windows-1252.
+///
+/// # Errors
+/// Says that it is no text.
+pub fn decode(bytes: &[u8]) -> Result<String, String> {
+    let wide = |rest: &[u8], unit: fn([u8; 2]) -> u16| {
+        let units = rest.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
+        char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+    };
+    let text = match bytes {
+        [0xff, 0xfe, rest @ ..] => wide(rest, u16::from_le_bytes),
+        [0xfe, 0xff, rest @ ..] => wide(rest, u16::from_be_bytes),
+        _ => match std::str::from_utf8(bytes) {
+            Ok(text) => text.to_owned(),
+            Err(_) => bytes.iter().map(|&byte| windows(byte)).collect(),
+        },
+    };
+    if text.contains('\0') {
+        return Err("this is no text: save the spreadsheet as CSV".into());
+    }
+    Ok(text)
+}
+
+fn windows(byte: u8) -> char {
+    let upper = byte.checked_sub(0x80).and_then(|at| WINDOWS.get(usize::from(at)));
+    upper.copied().unwrap_or(char::from(byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_that_never_ends_is_no_cell() {
+        for text in ["mac,note\n1,\"a\n2,b\n", "\u{feff}\u{feff}mac,note\r\n\r\n1,\"a\"\"", "mac,note\r1,\""]
+        {
+            let row = if text.contains("\r\n") { 3 } else { 2 };
+            assert!(records(text, b',').unwrap_err().starts_with(&format!("row {row}: ")), "{text:?}");
+        }
+        for text in
+            ["", "mac", "mac,note\n1,\"a\nb\"", "mac,note\n1,5\" wide\n", "mac,note\r\n1,\"a\"\"\"\r\n\r\n"]
+        {
+            assert!(records(text, b',').is_ok(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_tells_excel_the_separator_is_no_row() {
+        for (end, sign) in [("\n", ";"), ("\r\n", ","), ("\r", "\t")] {
+            let text = format!("\u{feff}SEP={sign}{end}mac{sign}site{end}1{sign}b{end}");
+            let (names, delimiter) = columns(&text, |_| 0);
+            assert_eq!((names.join("|").as_str(), delimiter), ("mac|site", sign.as_bytes()[0]));
+            let records = records(&text, delimiter).unwrap();
+            let [_, (row, at, cells)] = records.as_slice() else { panic!("{records:?}") };
+            assert_eq!(
+                (*row, at.of(text.as_bytes()), cells.join("|").as_str()),
+                (2, format!("1{sign}b").as_bytes(), "1|b")
+            );
+        }
+        assert_eq!(columns("sep=;", |_| 0).0, Vec::<String>::new());
+    }
+
+    #[test]
+    fn encodings_of_excel_are_read() {
+        let text = "mac;site\n0021f2000001;Güneş €\n";
+        let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(decode(&[&b"\xff\xfe"[..], &wide].concat()).unwrap(), text);
+        let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert_eq!(decode(&[&b"\xfe\xff"[..], &wide].concat()).unwrap(), text);
+        let latin = b"mac;site\n0021f2000001;K\xf6ln \x80\n";
+        assert_eq!(decode(latin).unwrap(), "mac;site\n0021f2000001;Köln €\n");
+        assert!(decode(b"PK\x03\x04\0\0").is_err());
+    }
+}

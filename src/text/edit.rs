@@ -1,0 +1,269 @@
+//! One setting of a file changed, added or taken away, and every other byte left as it is: indentation, blanks
+//! around `=`, comments, line ends, a byte-order mark, a final newline that is missing. Text in, text out; what a
+//! name means, and which phones read the file, is not known here.
+
+use crate::text::source::Span;
+use crate::text::syntax::{self, BYTE_ORDER_MARK, Line, LineKind, Tree, line_end};
+
+/// Whether `name = value` would be read as just that.
+///
+/// # Errors
+/// Says what is wrong with the name or the value.
+pub fn check(name: &str, value: &str) -> Result<(), String> {
+    let line = format!("{name} = {value}");
+    let tree = syntax::parse(line.as_bytes());
+    let first = tree.lines.first().map(|line| line.kind);
+    let is_name =
+        matches!(first, Some(LineKind::Setting { name: n, .. }) if n.of(line.as_bytes()) == name.as_bytes());
+    if !is_name {
+        return Err("this is no name of a parameter".into());
+    }
+    if value.contains(['\n', '\r', '\0']) {
+        return Err("its value holds a line break or a NUL, and a setting is one line of text".into());
+    }
+    if syntax::trim(value.as_bytes()) != value.as_bytes() {
+        return Err("its value begins or ends with a blank, which no phone can tell from the layout".into());
+    }
+    Ok(())
+}
+
+/// The settings of a name: the indices of their lines and their values, in order.
+pub fn settings<'t>(text: &'t [u8], tree: &Tree, wanted: &str) -> Vec<(usize, &'t [u8])> {
+    let setting = |(at, line): (usize, &Line)| match line.kind {
+        LineKind::Setting { name, value } if name.of(text) == wanted.as_bytes() => Some((at, value.of(text))),
+        _ => None,
+    };
+    tree.lines.iter().enumerate().filter_map(setting).collect()
+}
+
+/// Writes another value on the line (index) of a setting. Blanks behind the old value go: they would become part of
+/// the new one on the phone.
+pub fn change(text: &[u8], tree: &Tree, line: usize, value: &str) -> Vec<u8> {
+    let Some((at, layout)) = tree.lines.get(line).and_then(|line| Some((line, Layout::of(text, line)?)))
+    else {
+        return text.to_vec();
+    };
+    let (start, gap) = match (layout.value.is_empty(), value.is_empty()) {
+        (false, false) => (layout.value.start, ""),
+        (_, true) => (layout.sign, ""),
+        (true, false) => (layout.sign, layout.after.as_str()),
+    };
+    let (start, end) = (start as usize, at.content(text).end as usize);
+    [&text[..start], gap.as_bytes(), value.as_bytes(), &text[end..]].concat()
+}
+
+/// Adds a setting: behind its nearest relatives, which are the lines whose names begin with the most segments of its
+/// own; else behind the last setting or include; else behind what else there is. Blanks around `=` are those of the
+/// settings beside it.
+///
+/// # Errors
+/// Says why nothing can be added.
+pub fn add(text: &[u8], tree: &Tree, name: &str, value: &str) -> Result<Vec<u8>, String> {
+    let above = nearest(text, tree, name).or_else(|| last(tree));
+    let layout = neighbour(text, tree, above);
+    let gap = if value.is_empty() { "" } else { layout.after.as_str() };
+    let setting = format!("{name}{}={gap}{value}", layout.before_sign(name));
+    let mark = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
+    let Some(above) = above.and_then(|at| tree.lines.get(at)) else {
+        let end = line_end(text).as_bytes();
+        return Ok([&text[..mark], setting.as_bytes(), end, &text[mark..]].concat());
+    };
+    let (content, end) = (above.content(text), above.span.end as usize);
+    let own_end = &text[content.end as usize..end];
+    if !own_end.is_empty() {
+        return Ok([&text[..end], setting.as_bytes(), own_end, &text[end..]].concat());
+    }
+    // The last line has no end, and will have none after this.
+    if content.of(text).ends_with(b"\r") {
+        return Err("its last line ends in a CR that belongs to no line end".into());
+    }
+    Ok([text, line_end(text).as_bytes(), setting.as_bytes()].concat())
+}
+
+/// Takes lines (indices) out with their line ends. Where the last line of the text had none, the one that is last
+/// then has none either.
+pub fn remove(text: &[u8], tree: &Tree, lines: &[usize]) -> Vec<u8> {
+    let mark = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
+    let mut out = Vec::with_capacity(text.len());
+    for (at, line) in tree.lines.iter().enumerate() {
+        match lines.contains(&at) {
+            false => out.extend_from_slice(line.span.of(text)),
+            // The mark is the file's, not the line's.
+            true if line.span.start == 0 => out.extend_from_slice(&text[..mark]),
+            true => {}
+        }
+    }
+    let is_last_gone = tree.lines.len().checked_sub(1).is_some_and(|last| lines.contains(&last));
+    if is_last_gone && !text.ends_with(b"\n") && out.ends_with(b"\n") {
+        out.pop();
+        out.pop_if(|byte| *byte == b'\r');
+    }
+    out
+}
+
+/// How a setting is written.
+struct Layout {
+    name: Span,
+    /// What stands between its name and `=`.
+    before: String,
+    /// Where `=` ends.
+    sign: u32,
+    /// What stands between `=` and its value; where that is blank, what most likely would.
+    after: String,
+    value: Span,
+}
+
+impl Layout {
+    fn of(text: &[u8], line: &Line) -> Option<Self> {
+        let LineKind::Setting { name, value } = line.kind else { return None };
+        let rest = Span { start: name.end, end: line.content(text).end }.of(text);
+        let sign = rest.iter().position(|byte| *byte == b'=')?;
+        let before = String::from_utf8_lossy(&rest[..sign]).into_owned();
+        let sign = name.end + sign as u32 + 1;
+        let after = match value.is_empty() {
+            // As many as before `=`, unless those only align it.
+            true if before.is_empty() => String::new(),
+            true => " ".into(),
+            false => String::from_utf8_lossy(Span { start: sign, end: value.start }.of(text)).into_owned(),
+        };
+        Some(Self { name, before, sign, after, value })
+    }
+
+    /// The blanks before the `=` of another name: where this one's aligns with others, in the same column.
+    fn before_sign(&self, name: &str) -> String {
+        let is_aligned = self.before.len() > 1 && self.before.bytes().all(|byte| byte == b' ');
+        if !is_aligned {
+            return self.before.clone();
+        }
+        let column = (self.name.end - self.name.start) as usize + self.before.len();
+        " ".repeat(column.saturating_sub(name.len()).max(1))
+    }
+}
+
+/// The layout of the setting nearest to where one is added: above it, else below.
+fn neighbour(text: &[u8], tree: &Tree, above: Option<usize>) -> Layout {
+    let next = above.map_or(0, |at| at + 1);
+    let (upper, lower) = tree.lines.split_at(next.min(tree.lines.len()));
+    let mut near = upper.iter().rev().chain(lower).filter_map(|line| Layout::of(text, line));
+    let plain = || Layout {
+        name: Span::default(),
+        before: " ".into(),
+        sign: 0,
+        after: " ".into(),
+        value: Span::default(),
+    };
+    near.next().unwrap_or_else(plain)
+}
+
+/// The last of the lines whose names share the most segments with a name, if any shares one.
+fn nearest(text: &[u8], tree: &Tree, wanted: &str) -> Option<usize> {
+    let shared = |name: &[u8]| {
+        let segments = name.split(|byte| *byte == b'.').zip(wanted.as_bytes().split(|byte| *byte == b'.'));
+        segments.take_while(|(a, b)| a == b).count()
+    };
+    let lines = tree.lines.iter().enumerate().filter_map(|(at, line)| match line.kind {
+        LineKind::Setting { name, .. } => Some((shared(name.of(text)), at)),
+        _ => None,
+    });
+    lines.max().filter(|(shared, _)| *shared > 0).map(|(_, at)| at)
+}
+
+/// The last line that says something, or else the last that is not blank.
+fn last(tree: &Tree) -> Option<usize> {
+    let is_said = |line: &Line| {
+        matches!(line.kind, LineKind::Setting { .. } | LineKind::Include { .. } | LineKind::Unknown)
+    };
+    let said = tree.lines.iter().rposition(is_said);
+    said.or_else(|| tree.lines.iter().rposition(|line| line.kind != LineKind::Blank))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn added(text: &str, name: &str, value: &str) -> String {
+        let tree = syntax::parse(text.as_bytes());
+        String::from_utf8(add(text.as_bytes(), &tree, name, value).unwrap()).unwrap()
+    }
+
+    fn changed(text: &str, line: usize, value: &str) -> String {
+        String::from_utf8(change(text.as_bytes(), &syntax::parse(text.as_bytes()), line, value)).unwrap()
+    }
+
+    fn removed(text: &str, lines: &[usize]) -> String {
+        String::from_utf8(remove(text.as_bytes(), &syntax::parse(text.as_bytes()), lines)).unwrap()
+    }
+
+    #[test]
+    fn a_value_is_changed_and_nothing_else() {
+        assert_eq!(changed("a=1\r\n\tb\t=\t2 # x\r\nc=3", 1, "9"), "a=1\r\n\tb\t=\t9\r\nc=3");
+        assert_eq!(changed("\u{feff}a = 1", 0, "2"), "\u{feff}a = 2");
+        assert_eq!(changed("a = 1 \t\n", 0, "2"), "a = 2\n", "a blank behind it would belong to the value");
+        for (text, new) in [("a =\n", "a = 1\n"), ("a=  \n", "a=1\n"), ("a = \r\n", "a = 1\r\n")] {
+            assert_eq!(changed(text, 0, "1"), new);
+        }
+        assert_eq!(changed("a = 1\n", 0, ""), "a =\n");
+    }
+
+    #[test]
+    fn a_new_setting_stands_beside_its_nearest_relatives() {
+        let text = "#!version:1.0.0.1\n\naccount.1.label=a\naccount.1.sip_server.1.port=1\naccount.2.label=b\n\nlang.gui=x\n# end\n";
+        let line = |name: &str| {
+            let text = added(text, name, "v");
+            let at = text.lines().position(|line| line == format!("{name}=v"));
+            at.map(|at| text.lines().nth(at - 1).unwrap().to_owned()).unwrap()
+        };
+        assert_eq!(line("account.1.sip_server.1.address"), "account.1.sip_server.1.port=1");
+        assert_eq!(line("account.1.enable"), "account.1.sip_server.1.port=1");
+        assert_eq!(line("account.3.enable"), "account.2.label=b");
+        assert_eq!(line("local_time.ntp_server1"), "lang.gui=x");
+    }
+
+    #[test]
+    fn a_new_setting_is_laid_out_as_its_neighbours() {
+        assert_eq!(added("a.b = 1\r\n", "a.c", "2"), "a.b = 1\r\na.c = 2\r\n");
+        assert_eq!(added("a.b=", "a.c", "2"), "a.b=\na.c=2");
+        assert_eq!(added("a.b     = 1\n", "a.long", "2"), "a.b     = 1\na.long  = 2\n");
+        assert_eq!(added("a.b  = 1\n", "a.much_longer", ""), "a.b  = 1\na.much_longer =\n");
+        assert_eq!(added("", "a", "2"), "a = 2\n");
+        assert_eq!(added("\u{feff}", "a", "2"), "\u{feff}a = 2\n");
+        assert_eq!(
+            added("#!version:1.0.0.1\r\n# why\r\n\r\n", "a", "2"),
+            "#!version:1.0.0.1\r\n# why\r\na = 2\r\n\r\n"
+        );
+        assert!(add(b"a=1\r", &syntax::parse(b"a=1\r"), "b", "2").is_err());
+    }
+
+    #[test]
+    fn lines_are_taken_out_whole() {
+        assert_eq!(removed("\u{feff}a=1\r\nb=2\r\nc=3", &[0, 1]), "\u{feff}c=3");
+        assert_eq!(removed("a=1\r\nb=2\r\nc=3", &[2]), "a=1\r\nb=2");
+        assert_eq!(removed("a=1", &[0]), "");
+    }
+
+    #[test]
+    fn what_would_be_read_as_something_else_is_refused() {
+        for (name, value) in [
+            ("", "1"),
+            ("a b", "1"),
+            ("#a", "1"),
+            ("a", "1\n"),
+            ("a", "1\nb=2"),
+            ("a", " 1"),
+            ("a", "1\t"),
+            ("a", "\0"),
+            ("\u{feff}a", "1"),
+            ("a=b", "1"),
+        ] {
+            assert!(check(name, value).is_err(), "{name:?} {value:?}");
+        }
+        assert_eq!(check("a.1.b", "x = y # z"), Ok(()));
+        assert_eq!(check("a", ""), Ok(()));
+    }
+
+    #[test]
+    fn settings_are_found_in_order() {
+        let text = b"a = 1\n b=2\na=\n";
+        assert_eq!(settings(text, &syntax::parse(text), "a"), [(0, &b"1"[..]), (2, b"")]);
+    }
+}

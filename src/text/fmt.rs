@@ -1,0 +1,122 @@
+//! The white space of boot and cfg files in one form: `name = value`, LF, no blanks around a line, none of the
+//! lines at the end blank. Text in, text out; names, values, comments, includes and their order stay, and so
+//! does every line that is not understood. What the lines mean to a phone is not known here.
+
+use crate::text::syntax::{self, BYTE_ORDER_MARK, Line, LineKind, Tree, trim};
+
+/// A text in the one form, from its lines. A mark before the first line stays: that it is no part of a boot or
+/// cfg file is for a rule to say.
+///
+/// # Errors
+/// Says why a text is no boot or cfg file that can be understood, or cannot be written so without another
+/// value: it is better left alone.
+pub fn formatted(text: &[u8], tree: &Tree) -> Result<Vec<u8>, String> {
+    let mark = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK } else { b"" };
+    if let Some(why) = not_ours(text, tree) {
+        return Err(why);
+    }
+    let mut out = Vec::with_capacity(text.len() + tree.lines.len());
+    out.extend_from_slice(mark);
+    let mut end = out.len();
+    for (at, line) in tree.lines.iter().enumerate() {
+        let content = content(text, line, mark.len());
+        // A CR before the line end is part of a value until another line end is written behind it.
+        if trim(content).ends_with(b"\r") {
+            return Err(format!("line {} ends in a CR that belongs to no line end", at + 1));
+        }
+        push(&mut out, text, line, content);
+        out.push(b'\n');
+        if line.kind != LineKind::Blank {
+            end = out.len();
+        }
+    }
+    out.truncate(end);
+    Ok(out)
+}
+
+/// A line without its line end, and without a mark of this length before the first.
+fn content<'a>(text: &'a [u8], line: &Line, mark: usize) -> &'a [u8] {
+    let content = line.content(text).of(text);
+    if line.span.start == 0 { content.get(mark..).unwrap_or_default() } else { content }
+}
+
+fn push(out: &mut Vec<u8>, text: &[u8], line: &Line, content: &[u8]) {
+    match line.kind {
+        LineKind::Blank => {}
+        LineKind::Setting { name, value } => {
+            out.extend_from_slice(name.of(text));
+            out.extend_from_slice(if value.is_empty() { b" =" } else { b" = " });
+            out.extend_from_slice(value.of(text));
+        }
+        LineKind::Header | LineKind::Comment | LineKind::Include { .. } => {
+            out.extend_from_slice(trim(content));
+        }
+        LineKind::Unknown => out.extend_from_slice(content),
+    }
+}
+
+/// Why a text is not, or not for the most part, made of the lines of a boot or cfg file.
+pub fn not_ours(text: &[u8], tree: &Tree) -> Option<String> {
+    let mark = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
+    if let Some(wrapping) = syntax::wrapping(text, tree) {
+        return Some(format!("it is {}", wrapping.what()));
+    }
+    if std::str::from_utf8(text).is_err() || memchr::memchr(0, text).is_some() {
+        return Some("it is no UTF-8 text".into());
+    }
+    // In such a file (Python's `setup.cfg`) many lines look like settings, and blanks before them mean something.
+    let is_said = |line: &&Line| !matches!(line.kind, LineKind::Blank | LineKind::Header | LineKind::Comment);
+    let first = tree.lines.iter().find(is_said).filter(|line| line.kind == LineKind::Unknown);
+    let first = first.map_or(&b""[..], |line| trim(content(text, line, mark)));
+    if first.starts_with(b"[") && first.ends_with(b"]") {
+        return Some("it is divided into `[sections]`, as files of other programs are".into());
+    }
+    let why = "most of its lines are neither settings nor includes";
+    syntax::is_opaque(text, tree).then(|| why.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(text: &str) -> Result<String, String> {
+        let formatted = formatted(text.as_bytes(), &syntax::parse(text.as_bytes()));
+        formatted.map(|formatted| String::from_utf8(formatted).unwrap())
+    }
+
+    #[test]
+    fn white_space_takes_one_form_and_all_else_stays() {
+        let messy = "\u{feff}  #!version:1.0.0.1 \r\n\n\n\ta.b=1  2\t\n a = \n# why  \ninclude:config  <a b.cfg> \n x y \nc==\r\n \n\n";
+        let neat = "\u{feff}#!version:1.0.0.1\n\n\na.b = 1  2\na =\n# why\ninclude:config  <a b.cfg>\n x y \nc = =\n";
+        assert_eq!(of(messy).as_deref(), Ok(neat));
+        assert_eq!(of(neat).as_deref(), Ok(neat));
+        for (text, same) in [
+            ("", ""),
+            (" \r\n\n\t", ""),
+            ("\u{feff}", "\u{feff}"),
+            ("\u{feff} \n", "\u{feff}"),
+            ("a=", "a =\n"),
+        ] {
+            assert_eq!(of(text).as_deref(), Ok(same), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_understood_is_left_alone() {
+        for text in [
+            "#!encrypt:1.0.0.0\na=1\n",
+            "a=1\n\0\n",
+            "<?xml version=\"1.0\"?>\n<a>\n</a>\n",
+            "# of Python\n[metadata]\nname = x\na=b\nc=d\n",
+            "a=ENC[AES256_GCM,data:x]\n",
+            "version https://git-lfs.github.com/spec/v1\na=1\nb=2\n",
+            "a=1\rb=2\r",
+            "a=1\r\r\n",
+            "a=1\n\r \r\n",
+        ] {
+            assert!(of(text).is_err(), "{text:?}");
+        }
+        let latin = b"account.1.label=K\xfcche\n";
+        assert!(formatted(latin, &syntax::parse(latin)).is_err());
+    }
+}

@@ -1,0 +1,31 @@
+//! Where a file is, and why it was not read.
+
+/// Where a file is.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Location {
+    /// A path below the served tree, with `/`, normalised.
+    Tree(String),
+    /// An absolute URL outside the served tree, as written.
+    Url(String),
+}
+
+impl Location {
+    /// The location that a path of [`Sources`](super::source::Sources) stands for.
+    pub fn of(path: &str) -> Self {
+        // A normalised path holds no `//`.
+        if path.contains("://") { Self::Url(path.into()) } else { Self::Tree(path.into()) }
+    }
+}
+
+/// Why a file was not read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FetchError {
+    /// The server or disk says that there is none.
+    Missing,
+    /// Nobody asked for the network.
+    NotFetched,
+    /// Larger than the limit; holds the limit in bytes.
+    TooLarge(u64),
+    /// Anything else, in words.
+    Failed(String),
+}

@@ -1,0 +1,66 @@
+//! MAC addresses of phones.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// A phone's MAC address, shown as 12 lower-case digits.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Mac([u8; 6]);
+
+impl Mac {
+    /// The six octets.
+    pub fn octets(self) -> [u8; 6] {
+        self.0
+    }
+
+    /// Whether the first three octets are known to be Flyingvoice's (00:21:F2 from the guide, 78:99:12 from
+    /// one other source).
+    pub fn is_flyingvoice(self) -> bool {
+        matches!(self.0, [0x00, 0x21, 0xf2, ..] | [0x78, 0x99, 0x12, ..])
+    }
+}
+
+impl FromStr for Mac {
+    type Err = String;
+
+    /// Takes any usual spelling: bare, with `:`, `-` or `.`, in any case.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let no_mac = || format!("`{text}` is no MAC address: 12 hex digits are needed, such as 0021f2000001");
+        let mut octets = [0; 6];
+        let mut count = 0;
+        for byte in text.bytes().filter(|byte| !b":-.".contains(byte)) {
+            let digit = char::from(byte).to_digit(16).ok_or_else(no_mac)? as u8;
+            let octet: &mut u8 = octets.get_mut(count / 2).ok_or_else(no_mac)?;
+            *octet = *octet << 4 | digit;
+            count += 1;
+        }
+        if count == 12 { Ok(Self(octets)) } else { Err(no_mac()) }
+    }
+}
+
+impl fmt::Display for Mac {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|octet| write!(f, "{octet:02x}"))
+    }
+}
+
+impl fmt::Debug for Mac {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn macs_are_taken_in_any_spelling() {
+        for text in ["0021f2000001", "00:21:F2:00:00:01", "0021.f200.0001", "00-21-f2-00-00-01"] {
+            assert_eq!(text.parse::<Mac>().unwrap().to_string(), "0021f2000001");
+        }
+        for text in ["", "0021f200000", "0021f20000011", "0021f200000g", "any"] {
+            assert!(text.parse::<Mac>().is_err(), "{text}");
+        }
+    }
+}

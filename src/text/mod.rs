@@ -1,0 +1,19 @@
+//! Text and everything that needs no more than text: sources and spans, the grammar of boot and cfg files, edits,
+//! formatting, CSV, paths and addresses, and what text becomes on its way to a reader.
+
+pub mod address;
+pub mod base;
+pub mod csv;
+pub mod edit;
+pub mod escape;
+pub mod fmt;
+pub mod listing;
+pub mod location;
+pub mod mac;
+pub mod nearest;
+pub mod path;
+pub mod plural;
+pub mod quoted;
+pub mod redact;
+pub mod source;
+pub mod syntax;

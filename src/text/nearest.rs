@@ -1,0 +1,61 @@
+//! "Did you mean": the known word with the fewest typing errors between it and another word.
+
+/// The known word with the smallest distance to `wanted`, of at most `most`; of several, the first by order.
+pub fn nearest<K: AsRef<str> + Ord>(
+    wanted: &str,
+    known: impl IntoIterator<Item = K>,
+    most: usize,
+) -> Option<K> {
+    let near = known.into_iter().filter_map(|known| Some((within(known.as_ref(), wanted, most)?, known)));
+    near.min().map(|(_, known)| known)
+}
+
+/// The distance between two texts, if it is at most `most`. An inserted, removed or replaced character counts one, as
+/// do two neighbours in the wrong order.
+///
+/// Comparing long texts in full is expensive. A common start and a common end do not change the distance, and most
+/// pairs differ in length already.
+pub fn within(a: &str, b: &str, most: usize) -> Option<usize> {
+    if a.chars().count().abs_diff(b.chars().count()) > most {
+        return None;
+    }
+    let same = a.chars().zip(b.chars()).take_while(|(x, y)| x == y);
+    let front: usize = same.map(|(x, _)| x.len_utf8()).sum();
+    let (a, b) = (&a[front..], &b[front..]);
+    let same = a.chars().rev().zip(b.chars().rev()).take_while(|(x, y)| x == y);
+    let back: usize = same.map(|(x, _)| x.len_utf8()).sum();
+    let (a, b) = (&a[..a.len() - back], &b[..b.len() - back]);
+    // One error adds at most one character and removes at most one.
+    if (characters(a) ^ characters(b)).count_ones() as usize > most.saturating_mul(2) {
+        return None;
+    }
+    Some(strsim::osa_distance(a, b)).filter(|distance| *distance <= most)
+}
+
+/// The characters of a text, one bit for each (those beyond ASCII share bits).
+fn characters(text: &str) -> u128 {
+    text.chars().fold(0, |all, character| all | 1 << (u32::from(character) % 128))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_common_start_and_end_change_no_distance(a in "[abcä]{0,9}", b in "[abcä]{0,9}", most in 0..4usize) {
+            let full = strsim::osa_distance(&a, &b);
+            prop_assert_eq!(within(&a, &b, most), Some(full).filter(|full| *full <= most));
+            prop_assert_eq!(within(&a, &b, usize::MAX), Some(full));
+        }
+    }
+
+    #[test]
+    fn the_nearest_word_is_the_first_of_equals() {
+        assert_eq!(nearest("lebal", ["table", "level", "label"], 2), Some("label"));
+        assert_eq!(nearest("x", ["b", "a", "xyz"], 1), Some("a"));
+        assert_eq!(nearest("coffee", ["label"], 2), None);
+    }
+}

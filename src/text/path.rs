@@ -1,0 +1,137 @@
+//! Paths of the served tree, with `/` as separator and normalised, and their counterparts on a disk.
+
+use std::path::{Component, Path, PathBuf};
+
+/// A path below the tree with `.` and `..` taken out, seen from a directory; none where it leaves the tree.
+pub fn normal_path(directory: &str, path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = directory.split('/').filter(|part| !part.is_empty()).collect();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// The directory of a path: empty at the top.
+pub fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(directory, _)| directory)
+}
+
+/// The last component of a path.
+pub fn file_name(path: &str) -> &str {
+    path.rsplit_once('/').map_or(path, |(_, name)| name)
+}
+
+/// The path of a file in a directory; the empty directory is the top of the tree.
+pub fn join(directory: &str, name: &str) -> String {
+    if directory.is_empty() { name.to_owned() } else { format!("{directory}/{name}") }
+}
+
+/// A path as seen from a directory that contains it: empty for the directory itself, none for a path outside.
+pub fn strip<'p>(path: &'p str, directory: &str) -> Option<&'p str> {
+    let rest = path.strip_prefix(directory)?;
+    if directory.is_empty() || rest.is_empty() { Some(rest) } else { rest.strip_prefix('/') }
+}
+
+/// Whether `path` is `directory` or lies below it; the empty directory holds everything.
+pub fn is_within(path: &str, directory: &str) -> bool {
+    strip(path, directory).is_some()
+}
+
+/// Whether a glob names a path, or a directory above it: `old`, `old/` and `old/**` all name what lies in `old`.
+pub fn covers(glob: &str, path: &str) -> bool {
+    let glob = glob.trim_start_matches("./").trim_end_matches("/**").trim_end_matches('/');
+    let mut above = std::iter::successors(Some(path), |path| path.rsplit_once('/').map(|(above, _)| above));
+    !glob.is_empty() && above.any(|path| fast_glob::glob_match(glob, path))
+}
+
+/// A path below the served tree as seen from one of its directories: with `../` where it lies outside. URLs
+/// stay as they are.
+pub fn relative_to(path: &str, directory: &str) -> String {
+    if path.contains("://") {
+        return path.into();
+    }
+    let mut base = directory;
+    let mut up = String::new();
+    loop {
+        if let Some(rest) = strip(path, base) {
+            return up + rest;
+        }
+        base = parent(base);
+        up.push_str("../");
+    }
+}
+
+/// A file on a disk as a path below a directory; none outside of it, and where a name is not UTF-8.
+pub fn below(directory: &Path, file: &Path) -> Option<String> {
+    let parts = file.strip_prefix(directory).ok()?.components();
+    let parts: Option<Vec<&str>> = parts.map(|part| part.as_os_str().to_str()).collect();
+    parts.map(|parts| parts.join("/"))
+}
+
+/// As [`below`], but converts names that are not UTF-8 lossily, and gives an empty path for a file outside.
+pub fn below_lossy(directory: &Path, file: &Path) -> String {
+    lossy(file.strip_prefix(directory).unwrap_or(Path::new("")))
+}
+
+/// A relative path on a disk with `/` between its names; names that are not UTF-8 are converted lossily.
+pub fn lossy(path: &Path) -> String {
+    let parts = path.components().map(|part| part.as_os_str().to_string_lossy());
+    parts.collect::<Vec<_>>().join("/")
+}
+
+/// A path on a disk with `/` for every `\\`.
+pub fn slashes(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
+}
+
+/// A path on a disk with `.` and `..` taken out.
+pub fn without_dots(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                out.pop();
+            }
+            part => out.push(part),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_joined_and_taken_apart() {
+        for (directory, name, path) in [("", "a.cfg", "a.cfg"), ("sites/a", "b/c.cfg", "sites/a/b/c.cfg")] {
+            assert_eq!(join(directory, name), path);
+            assert_eq!(strip(path, directory), Some(name));
+        }
+        assert_eq!(strip("sites", "sites"), Some(""));
+        assert_eq!(strip("sites-old/a.cfg", "sites"), None);
+        assert_eq!(relative_to("sites/a.cfg", "sites/b/c"), "../../a.cfg");
+        assert_eq!(relative_to("sites-old/a.cfg", "sites"), "../sites-old/a.cfg");
+        assert_eq!(below(Path::new("/srv"), Path::new("/srv/sites/a.cfg")).as_deref(), Some("sites/a.cfg"));
+        assert_eq!(below(Path::new("/srv"), Path::new("/etc/a.cfg")), None);
+        assert_eq!(without_dots(Path::new("/srv/./sites/../a.cfg")), Path::new("/srv/a.cfg"));
+    }
+
+    #[test]
+    fn globs_name_what_lies_in_a_directory() {
+        for glob in ["old", "old/", "old/**", "./old", "o*", "**/x.cfg", "old/*"] {
+            assert!(covers(glob, "old/2024/x.cfg"), "{glob}");
+        }
+        assert!(covers("old/**", "old"));
+        for glob in ["", "ol", "*.cfg", "old/x.cfg", "x.cfg", "older", "2024"] {
+            assert!(!covers(glob, "old/2024/x.cfg"), "{glob}");
+        }
+    }
+}

@@ -1,0 +1,351 @@
+//! The line grammar of boot and cfg files: bytes in, one [`Line`] for each line out.
+//!
+//! Parsing never fails and loses no byte: what is no blank, comment, include or setting is
+//! [`LineKind::Unknown`], and the lines follow each other without a gap. Which of these mean something in
+//! which file, and whether an include leads anywhere, is not known here.
+
+use nom::branch::alt;
+use nom::bytes::complete::{tag, tag_no_case, take_till, take_while};
+use nom::combinator::{all_consuming, opt, recognize, rest, verify};
+use nom::sequence::{delimited, preceded, terminated};
+use nom::{IResult, Parser};
+
+use crate::text::source::Span;
+
+/// The first line that every vendor file carries (words of the vendor's templates: it must stand first).
+pub const HEADER: &[u8] = b"#!version:1.0.0.1";
+
+/// The UTF-8 form of U+FEFF, which some editors write before the first line.
+pub const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// A parsed text: its lines, in order, covering every byte.
+#[derive(Debug, Default)]
+pub struct Tree {
+    /// The lines; `lines[i].span.end == lines[i + 1].span.start`.
+    pub lines: Vec<Line>,
+}
+
+/// One line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// The whole line, its line end included.
+    pub span: Span,
+    /// What it is.
+    pub kind: LineKind,
+}
+
+/// What a line is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LineKind {
+    /// Nothing but blanks.
+    Blank,
+    /// `#!…`: a header such as `#!version:1.0.0.1`.
+    Header,
+    /// `#…`.
+    Comment,
+    /// Something that begins like `include:config`.
+    Include {
+        /// The path between the brackets or quotes; in a malformed line, what it most likely is, or empty.
+        target: Span,
+        /// How it is written.
+        form: IncludeForm,
+        /// Whether a `[MODEL]` guard stands before it (Yealink's syntax).
+        guarded: bool,
+    },
+    /// `name = value`.
+    Setting {
+        /// The name: no blanks, no quotes, no angle or square brackets.
+        name: Span,
+        /// The value without the blanks around it; empty when the value is blank.
+        value: Span,
+    },
+    /// Anything else.
+    Unknown,
+}
+
+/// How an include is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IncludeForm {
+    /// `include:config <path>` or `include:config "path"`: the guide's two forms.
+    Proper,
+    /// Any other spelling; nobody knows that a phone takes it.
+    Malformed,
+}
+
+impl Line {
+    /// The span of the line without its line end (`\n` or `\r\n`).
+    pub fn content(&self, text: &[u8]) -> Span {
+        let bytes = self.span.of(text);
+        let bytes = bytes.strip_suffix(b"\n").map_or(bytes, |cut| cut.strip_suffix(b"\r").unwrap_or(cut));
+        Span { start: self.span.start, end: self.span.start + bytes.len() as u32 }
+    }
+}
+
+/// Parses a text. Any bytes are taken; texts of 4 GiB and more are cut (callers limit files long before).
+pub fn parse(text: &[u8]) -> Tree {
+    let text = &text[..text.len().min(u32::MAX as usize)];
+    let mut lines = Vec::with_capacity(text.len() / 24);
+    let mut start = 0;
+    while start < text.len() {
+        let end = memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |at| start + at + 1);
+        let line = Line { span: Span::new(start, end), kind: LineKind::Unknown };
+        let content = line.content(text).of(text);
+        let mark = if start == 0 && content.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
+        lines.push(Line { kind: line_kind(&content[mark..], start + mark), ..line });
+        start = end;
+    }
+    lines.shrink_to_fit();
+    Tree { lines }
+}
+
+/// What hides the settings of a text, so that nobody can read its lines as what they look like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wrapping {
+    /// Yealink's own encryption.
+    Yealink,
+    /// What git-crypt leaves in a repository that is locked.
+    GitCrypt,
+    /// What Git LFS leaves in place of a file.
+    GitLfs,
+    /// Another encryption; says which.
+    Encrypted(&'static str),
+}
+
+impl Wrapping {
+    /// What the file is, in words that follow on "this file is".
+    pub fn what(self) -> &'static str {
+        match self {
+            Self::Yealink => "encrypted in Yealink's way",
+            Self::GitCrypt => "encrypted by git-crypt",
+            Self::GitLfs => "a pointer that Git LFS left in place of the file",
+            Self::Encrypted(how) => how,
+        }
+    }
+}
+
+/// How encrypted files and stand-ins begin.
+const BEGINNINGS: [(&[u8], Wrapping); 9] = [
+    (b"#!encrypt:", Wrapping::Yealink),
+    (b"\0GITCRYPT\0", Wrapping::GitCrypt),
+    (b"version https://git-lfs.github.com/spec/", Wrapping::GitLfs),
+    (b"$ANSIBLE_VAULT;", Wrapping::Encrypted("encrypted by Ansible Vault")),
+    (b"age-encryption.org/", Wrapping::Encrypted("encrypted with age")),
+    (b"-----BEGIN AGE ENCRYPTED FILE-----", Wrapping::Encrypted("encrypted with age")),
+    (b"-----BEGIN PGP MESSAGE-----", Wrapping::Encrypted("encrypted with PGP")),
+    (b"-----BEGIN PKCS7-----", Wrapping::Encrypted("encrypted with PKCS #7")),
+    (b"-----BEGIN CMS-----", Wrapping::Encrypted("encrypted with CMS")),
+];
+
+/// What stands in every value that SOPS encrypted.
+const SOPS: &[u8] = b"ENC[AES256_GCM,";
+
+/// What hides the settings of a text.
+pub fn wrapping(text: &[u8], tree: &Tree) -> Option<Wrapping> {
+    let start = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+    let found = BEGINNINGS.iter().find(|(beginning, _)| start.starts_with(beginning));
+    if let Some(&(_, wrapping)) = found {
+        return Some(wrapping);
+    }
+    memchr::memmem::find(text, SOPS)?;
+    let is_said = |kind| matches!(kind, LineKind::Setting { .. } | LineKind::Unknown);
+    let encrypted =
+        |line: &Line| is_said(line.kind) && memchr::memmem::find(line.span.of(text), SOPS).is_some();
+    tree.lines.iter().any(encrypted).then_some(Wrapping::Encrypted("encrypted by SOPS"))
+}
+
+/// Whether a text is encrypted, no text, or for the most part not what a cfg or boot file holds.
+pub fn is_opaque(text: &[u8], tree: &Tree) -> bool {
+    if memchr::memchr(0, text).is_some() || wrapping(text, tree).is_some() {
+        return true;
+    }
+    let count = |is: fn(&LineKind) -> bool| tree.lines.iter().filter(|line| is(&line.kind)).count();
+    let understood = |kind: &LineKind| matches!(kind, LineKind::Setting { .. } | LineKind::Include { .. });
+    count(|kind| matches!(kind, LineKind::Unknown)) > count(understood)
+}
+
+/// How a text ends its lines; where it does not do so evenly, its first one.
+pub fn line_end(text: &[u8]) -> &'static str {
+    match memchr::memchr(b'\n', text) {
+        Some(at) if at > 0 && text.get(at - 1) == Some(&b'\r') => "\r\n",
+        _ => "\n",
+    }
+}
+
+/// The blanks that may stand around names and values.
+pub fn is_blank(byte: u8) -> bool {
+    byte == b' ' || byte == b'\t'
+}
+
+/// Bytes without the blanks on both sides.
+pub fn trim(bytes: &[u8]) -> &[u8] {
+    let start = bytes.iter().position(|&b| !is_blank(b)).unwrap_or(bytes.len());
+    let end = bytes.iter().rposition(|&b| !is_blank(b)).map_or(start, |at| at + 1);
+    &bytes[start..end]
+}
+
+fn line_kind(content: &[u8], base: usize) -> LineKind {
+    let span = |part: &[u8]| span_within(content, part, base);
+    let body = trim(content);
+    match body.first() {
+        None => LineKind::Blank,
+        Some(b'#') if body.starts_with(b"#!") => LineKind::Header,
+        Some(b'#') => LineKind::Comment,
+        Some(first) => {
+            // Includes first: their URLs may hold `=`.
+            if b"iI[".contains(first)
+                && let Ok((_, include)) = include(body)
+            {
+                let IncludeParts { target, form, guarded } = include;
+                return LineKind::Include { target: span(target), form, guarded };
+            }
+            setting(body).map_or(LineKind::Unknown, |(value, name)| LineKind::Setting {
+                name: span(name),
+                value: span(value),
+            })
+        }
+    }
+}
+
+/// The span of `part`, which is a slice of `whole`, where `whole` begins at `base`.
+fn span_within(whole: &[u8], part: &[u8], base: usize) -> Span {
+    let start = base + (part.as_ptr() as usize).saturating_sub(whole.as_ptr() as usize);
+    Span::new(start, start + part.len())
+}
+
+fn blanks(input: &[u8]) -> IResult<&[u8], &[u8]> {
+    take_while(is_blank)(input)
+}
+
+/// `name = value`: gives the name, and leaves the value.
+fn setting(input: &[u8]) -> IResult<&[u8], &[u8]> {
+    let is_name = |byte: u8| byte > b' ' && byte != 0x7f && !b"=<>\"[]".contains(&byte);
+    let name = verify(take_while(is_name), |name: &[u8]| !name.is_empty());
+    terminated(name, (blanks, tag("="), blanks)).parse(input)
+}
+
+struct IncludeParts<'a> {
+    target: &'a [u8],
+    form: IncludeForm,
+    guarded: bool,
+}
+
+/// A line that means to be an include, well-formed or not.
+fn include(input: &[u8]) -> IResult<&[u8], IncludeParts<'_>> {
+    let guard = delimited(tag("["), take_till(|b| b == b']'), (tag("]"), blanks));
+    let (input, guard) = opt(guard).parse(input)?;
+    let (path, keyword) =
+        terminated(alt((recognize((keyword_loose, blanks)), bare_keyword)), blanks).parse(input)?;
+    let exact = trim(keyword) == b"include:config";
+    let angle = delimited(tag("<"), take_while(|b| !b"<>\"".contains(&b)), tag(">"));
+    let quote = delimited(tag("\""), take_while(|b| !b"<>\"".contains(&b)), tag("\""));
+    let proper = verify(alt((angle, quote)), |path: &[u8]| exact && !trim(path).is_empty());
+    let parts = match all_consuming(proper).parse(path) {
+        Ok((_, target)) => IncludeParts { target, form: IncludeForm::Proper, guarded: guard.is_some() },
+        Err::<_, nom::Err<nom::error::Error<&[u8]>>>(_) => IncludeParts {
+            target: likely_target(path),
+            form: IncludeForm::Malformed,
+            guarded: guard.is_some(),
+        },
+    };
+    Ok((&path[path.len()..], parts))
+}
+
+/// `include:config` with any case and any blanks inside.
+fn keyword_loose(input: &[u8]) -> IResult<&[u8], &[u8]> {
+    recognize((tag_no_case("include"), blanks, tag(":"), blanks, tag_no_case("config"))).parse(input)
+}
+
+/// `include` or `include:` alone, when something that could be a path follows.
+fn bare_keyword(input: &[u8]) -> IResult<&[u8], &[u8]> {
+    let mut word = recognize((tag_no_case("include"), opt(preceded(blanks, tag(":")))));
+    let follows =
+        |rest: &[u8]| rest.is_empty() || (b" \t:<\"".contains(&rest[0]) && !trim(rest).starts_with(b"="));
+    let (after, found) = word.parse(input)?;
+    verify(rest, follows).parse(after)?;
+    Ok((after, found))
+}
+
+/// Quotes and brackets that people and editors put around a path.
+const MARKS: [&str; 12] = ["<", ">", "\"", "'", "“", "”", "„", "‘", "’", "＜", "＞", "＂"];
+
+/// What a malformed include most likely names: the text up to `.cfg`, without marks; empty if that is unclear.
+fn likely_target(path: &[u8]) -> &[u8] {
+    let mut start = path;
+    while let Some(cut) = MARKS.iter().find_map(|mark| start.strip_prefix(mark.as_bytes())) {
+        start = trim(cut);
+    }
+    let Some(at) = memchr::memmem::find(start, b".cfg") else { return &path[..0] };
+    let target = &start[..at + 4];
+    let marked = MARKS.iter().any(|mark| memchr::memmem::find(target, mark.as_bytes()).is_some());
+    if marked { &path[..0] } else { target }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn show(text: &str) -> Vec<String> {
+        let bytes = text.as_bytes();
+        let part = |span: Span| String::from_utf8_lossy(span.of(bytes)).into_owned();
+        let kind = |line: &Line| match line.kind {
+            LineKind::Include { target, form, guarded } => {
+                format!("Include {:?} {form:?} {guarded}", part(target))
+            }
+            LineKind::Setting { name, value } => format!("{}={}", part(name), part(value)),
+            other => format!("{other:?}"),
+        };
+        parse(bytes).lines.iter().map(kind).collect()
+    }
+
+    #[test]
+    fn settings_take_blanks_anywhere_around_the_sign() {
+        assert_eq!(
+            show("a=b\na = b\na= b\n\ta\t=\tb \t\r\na =\na = b = c # d"),
+            ["a=b", "a=b", "a=b", "a=b", "a=", "a=b = c # d"]
+        );
+    }
+
+    #[test]
+    fn what_is_no_setting_is_unknown() {
+        for line in
+            ["=", "= 1", "=======", ">>>>>>> x", "a b = 1", "<Name=\"x\">", "[section]", "word", "\0=1"]
+        {
+            assert_eq!(show(line), ["Unknown"], "{line:?}");
+        }
+    }
+
+    #[test]
+    fn includes_in_the_two_forms_of_the_guide() {
+        assert_eq!(
+            show("include:config <a b/c.cfg>\ninclude:config \"http://h/x.cfg?a=b\""),
+            ["Include \"a b/c.cfg\" Proper false", "Include \"http://h/x.cfg?a=b\" Proper false"]
+        );
+        assert_eq!(show("[T46S]include:config <a.cfg>"), ["Include \"a.cfg\" Proper true"]);
+    }
+
+    #[test]
+    fn other_includes_are_malformed_with_their_likely_target() {
+        for line in [
+            "include:config a.cfg",
+            "include:config <a.cfg",
+            "include:config <a.cfg\"",
+            "include:config “a.cfg”",
+            "include:config <a.cfg> # the site",
+            "include: config <a.cfg>",
+            "Include:Config <a.cfg>",
+            "include <a.cfg>",
+            "include:config 'a.cfg'",
+        ] {
+            assert_eq!(show(line), ["Include \"a.cfg\" Malformed false"], "{line:?}");
+        }
+        assert_eq!(show("include:config"), ["Include \"\" Malformed false"]);
+        assert_eq!(show("include:config <>"), ["Include \"\" Malformed false"]);
+        assert_eq!(show("include = 1\nincludes.x = 2"), ["include=1", "includes.x=2"]);
+    }
+
+    #[test]
+    fn a_mark_before_the_first_line_is_passed_over() {
+        assert_eq!(show("\u{feff}a = 1\n"), ["a=1"]);
+        assert_eq!(show("\u{feff}#!version:1.0.0.1\n"), ["Header"]);
+    }
+}

@@ -1,0 +1,170 @@
+//! Reads and parses files: the part of loading that runs on every core.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::request::{Base, Request};
+use super::target::{NotFollowed, locate};
+use super::workspace::{Document, NameId, Names, Setting, State};
+use crate::text::listing::EntryKind;
+use crate::text::location::{FetchError, Location};
+use crate::text::path::file_name;
+use crate::text::source::FileId;
+use crate::text::syntax::{self, IncludeForm, LineKind, Tree};
+use crate::tree::assumptions::IncludeInCfg;
+use crate::tree::names::{Kind, Role};
+
+/// The line of an include, and where it leads.
+pub type Lead = (u32, Result<Location, NotFollowed>);
+
+/// A file as it was read, or why a URL gave none.
+pub type FileRead = (String, Result<Found, NotFollowed>);
+
+/// What was found in a file.
+pub struct Found {
+    pub text: Arc<Vec<u8>>,
+    pub document: Document,
+    pub leads: Vec<Lead>,
+    /// Its settings, by the names of its batch; none where the document has them already.
+    settings: Vec<Setting>,
+}
+
+/// Files that are read by one thread with names of its own: so many that merging the names costs little.
+pub const BATCH: usize = 64;
+
+/// A batch as it was read, with its names.
+pub struct Batch {
+    files: Vec<FileRead>,
+    pub names: Names,
+}
+
+impl Batch {
+    /// Its files, with the names that are those of the whole tree.
+    pub fn renamed(self, ids: &[NameId]) -> Vec<FileRead> {
+        let rename = |found: Found| {
+            let mut found = found;
+            if !found.settings.is_empty() {
+                let settings = std::mem::take(&mut found.settings).into_iter();
+                let all = settings.map(|setting| Setting { name: ids[setting.name.0 as usize], ..setting });
+                found.document.settings = Arc::new(all.collect());
+            }
+            found
+        };
+        self.files.into_iter().map(|(path, read)| (path, read.map(rename))).collect()
+    }
+}
+
+/// How files are read.
+pub struct Reader<'a> {
+    pub request: &'a Request<'a>,
+    pub base: Option<Base<'a>>,
+    pub kinds: &'a FxHashMap<&'a str, (&'a EntryKind, Role)>,
+}
+
+impl Reader<'_> {
+    pub fn batch(&self, wanted: &[Location]) -> Batch {
+        let mut names = Names::default();
+        let files = wanted.iter().map(|location| self.read(location, &mut names)).collect();
+        Batch { files, names }
+    }
+
+    fn read(&self, location: &Location, names: &mut Names) -> FileRead {
+        let (path, kind, role) = match location {
+            Location::Tree(path) => match self.kinds.get(path.as_str()) {
+                Some(&(kind, role)) => (path, Some(kind), role),
+                None => (path, None, Role::of(file_name(path))),
+            },
+            // What stands behind a URL was included, so it is a cfg whatever its query makes of the name.
+            Location::Url(url) => (url, None, Role::Custom(Kind::Cfg)),
+        };
+        let unread = |state| {
+            let document = Document::new(role, state);
+            Ok(Found { text: Arc::default(), document, leads: Vec::new(), settings: Vec::new() })
+        };
+        let read = match kind {
+            Some(EntryKind::Directory) => unread(State::Failed("it is a directory".into())),
+            Some(EntryKind::Unreadable(why)) => unread(State::Failed(why.clone())),
+            _ if role == Role::Other => unread(State::Listed),
+            _ => match self.known(path) {
+                Some(file) => Ok(self.again(location, role, file)),
+                None => match (self.request.fetch)(location) {
+                    Ok(text) => Ok(self.found(location, role, text, names)),
+                    Err(FetchError::TooLarge(limit)) => unread(State::TooLarge(limit)),
+                    Err(FetchError::Failed(why)) => unread(State::Failed(why)),
+                    Err(FetchError::Missing) if kind.is_some() => {
+                        unread(State::Failed("it vanished while it was read".into()))
+                    }
+                    Err(FetchError::Missing) => Err(NotFollowed::Missing(path.clone())),
+                    Err(FetchError::NotFetched) => Err(NotFollowed::NotFetched),
+                },
+            },
+        };
+        (path.clone(), read)
+    }
+
+    /// The file of the base that is known to hold what this path holds.
+    fn known(&self, path: &str) -> Option<(Base<'_>, FileId)> {
+        let base = self.base.filter(|base| (base.is_same)(path))?;
+        let file = base.workspace.file(path)?;
+        (base.workspace.document(file).state == State::Read).then_some((base, file))
+    }
+
+    /// A file that the base holds too.
+    fn again(&self, location: &Location, role: Role, (base, file): (Base<'_>, FileId)) -> Found {
+        let (known, text) = (base.workspace.document(file), &base.workspace.sources.get(file).text);
+        let mut document = Document::new(role, State::Read);
+        document.tree = Arc::clone(&known.tree);
+        document.settings = Arc::clone(&known.settings);
+        let leads = self.leads(location, &document, text);
+        Found { text: Arc::clone(text), document, leads, settings: Vec::new() }
+    }
+
+    fn found(&self, location: &Location, role: Role, text: Vec<u8>, names: &mut Names) -> Found {
+        if let (Some(base), Location::Tree(path)) = (self.base, location)
+            && let Some(file) = base.workspace.file(path)
+            && base.workspace.document(file).state == State::Read
+            && base.workspace.text(file) == text
+        {
+            return self.again(location, role, (base, file));
+        }
+        let mut document = Document::new(role, State::Read);
+        let mut settings = Vec::new();
+        if role.kind().is_some() {
+            let (tree, found) = parsed(&text, names);
+            (document.tree, settings) = (Arc::new(tree), found);
+        }
+        let leads = self.leads(location, &document, &text);
+        Found { text: Arc::new(text), document, leads, settings }
+    }
+
+    fn leads(&self, from: &Location, document: &Document, text: &[u8]) -> Vec<Lead> {
+        let ignored = document.role.kind() == Some(Kind::Cfg)
+            && self.request.assume.include_in_cfg == IncludeInCfg::Ignore;
+        let lines = document.tree.lines.iter().enumerate();
+        let leads = lines.filter_map(|(number, line)| {
+            let LineKind::Include { target, form, guarded } = line.kind else { return None };
+            let target = String::from_utf8_lossy(target.of(text));
+            let to = match form {
+                _ if ignored => Err(NotFollowed::Ignored),
+                IncludeForm::Malformed => Err(NotFollowed::Malformed),
+                IncludeForm::Proper if guarded => Err(NotFollowed::Guarded),
+                IncludeForm::Proper => locate(&target, from, self.request.server.as_ref()),
+            };
+            Some((number as u32, to))
+        });
+        leads.collect()
+    }
+}
+
+/// The lines of a text, and its settings.
+pub fn parsed(text: &[u8], names: &mut Names) -> (Tree, Vec<Setting>) {
+    let tree = syntax::parse(text);
+    let mut settings = Vec::new();
+    for (number, line) in (0..).zip(&tree.lines) {
+        if let LineKind::Setting { name, .. } = line.kind {
+            settings.push(Setting { name: names.intern(name.of(text)), line: number });
+        }
+    }
+    (tree, settings)
+}

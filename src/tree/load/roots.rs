@@ -1,0 +1,69 @@
+//! Which directories serve phones: those with a boot file, and those with a cfg that phones ask for and that no
+//! boot file includes.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::request::Request;
+use super::workspace::Root;
+use crate::text::listing::EntryKind;
+use crate::text::path::{file_name, parent};
+use crate::tree::names::{Kind, phone_file_kind};
+
+/// Directories that could be roots, from the listing alone.
+pub(super) struct Directories {
+    /// Hold a boot file, or declared in the settings.
+    pub certain: Vec<String>,
+    /// Hold a `y000000000000.cfg` or `<mac>.cfg`: roots unless a boot file includes these.
+    pub by_cfg: FxHashMap<String, Vec<String>>,
+}
+
+/// The directories of a listing that could be roots.
+pub(super) fn find_directories(request: &Request<'_>) -> Directories {
+    let mut found =
+        Directories { certain: request.roots.clone().unwrap_or_default(), by_cfg: FxHashMap::default() };
+    if request.roots.is_some() {
+        return found;
+    }
+    for entry in request.listing.iter().filter(|entry| entry.kind != EntryKind::Directory) {
+        match phone_file_kind(file_name(&entry.path)) {
+            Some(_) if (request.excludes)(&entry.path) => {}
+            Some(Kind::Boot) => found.certain.push(parent(&entry.path).into()),
+            Some(Kind::Cfg) => {
+                found.by_cfg.entry(parent(&entry.path).into()).or_default().push(entry.path.clone());
+            }
+            None => {}
+        }
+    }
+    found.certain.sort_unstable();
+    found.certain.dedup();
+    found
+}
+
+/// A path and all the directories above it, up to the top of the tree.
+pub(super) fn upwards(path: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(path), |at| (!at.is_empty()).then(|| parent(at)))
+}
+
+/// The root at a path, as an index; roots are sorted by path.
+pub(super) fn root_at(roots: &[Root], path: &str) -> Option<usize> {
+    roots.binary_search_by(|root| root.path.as_str().cmp(path)).ok()
+}
+
+/// The deepest root that holds a path, as an index.
+pub(super) fn deepest_root(roots: &[Root], path: &str) -> Option<usize> {
+    let mut inside = upwards(path).filter_map(|at| root_at(roots, at));
+    if path.contains("://") { None } else { inside.next() }
+}
+
+/// The roots that lie in what was named; for a name that holds none, the deepest root above it. Sorted.
+pub(super) fn asked_for(roots: FxHashSet<&str>, named: &[String]) -> Vec<String> {
+    let holds_some: FxHashSet<&str> = roots.iter().flat_map(|root| upwards(root)).collect();
+    let below = |named: &&String| !holds_some.contains(named.as_str());
+    let above: FxHashSet<&str> =
+        named.iter().filter(below).filter_map(|named| upwards(named).find(|at| roots.contains(at))).collect();
+    let named: FxHashSet<&str> = named.iter().map(String::as_str).collect();
+    let is_asked = |root: &&str| above.contains(root) || upwards(root).any(|at| named.contains(at));
+    let mut asked: Vec<String> = roots.into_iter().filter(is_asked).map(str::to_owned).collect();
+    asked.sort_unstable();
+    asked
+}

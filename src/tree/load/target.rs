@@ -1,0 +1,143 @@
+//! Where an include leads: from the text between its brackets to a path of the tree or a URL.
+
+use crate::text::address::{Server, is_phone_scheme, join_url, scheme, without_query};
+use crate::text::location::Location;
+use crate::text::path::{normal_path, parent};
+
+/// Why an include is not followed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotFollowed {
+    /// Not written in one of the two forms.
+    Malformed,
+    /// Behind a `[MODEL]` guard: Yealink's syntax, taken to be passed over by a Flyingvoice phone.
+    Guarded,
+    /// Holds `$MAC` or its like: Yealink's macros, taken not to be expanded, so that there is no such file;
+    /// holds the path.
+    Macro(String),
+    /// In a cfg, where `[assume] include-in-cfg = "ignore"`.
+    Ignored,
+    /// Does not end in `.cfg`.
+    NotCfg,
+    /// A path no server knows, in words: a backslash, a drive letter, a scheme.
+    Unusable(&'static str),
+    /// Leaves the served tree.
+    Outside,
+    /// Not there; holds the path below the served tree, or the URL.
+    Missing(String),
+    /// Not there in this case.
+    OtherCase {
+        /// The path that was asked for.
+        path: String,
+        /// The path that is there.
+        other: String,
+    },
+    /// An absolute URL that was not asked for (no `--online`, or no transport for it).
+    NotFetched,
+}
+
+/// Yealink's macros, as its boot files write them.
+pub(super) const MACROS: [&str; 6] = ["$MAC", "$PN", "$IP", "$MA", "${", "$mac"];
+
+/// Where a well-formed include leads.
+///
+/// Relative targets are taken from the directory of the including file, `/x` from the top of the server
+/// (guide, "Editing Common Boot File": relative to the boot file, or an absolute URL).
+///
+/// # Errors
+/// Why it leads nowhere; whether the file exists is not asked here.
+pub fn locate(target: &str, from: &Location, server: Option<&Server>) -> Result<Location, NotFollowed> {
+    if target.contains('\\') {
+        return Err(NotFollowed::Unusable("a backslash: paths on a server are written with `/`"));
+    }
+    let location = match scheme(target) {
+        Some(scheme) if scheme.len() == 1 => {
+            return Err(NotFollowed::Unusable(
+                "a drive letter: a phone sees paths of the server, not of a disk",
+            ));
+        }
+        Some(scheme) if !is_phone_scheme(&scheme) => {
+            return Err(NotFollowed::Unusable(
+                "a scheme that phones do not know: use http, https, ftp or tftp",
+            ));
+        }
+        Some(_) => server
+            .and_then(|server| server.tree_path(target))
+            .map_or_else(|| Location::Url(target.into()), Location::Tree),
+        None => relative(target, from, server)?,
+    };
+    let path = match &location {
+        Location::Tree(path) => path,
+        Location::Url(url) => without_query(url),
+    };
+    match path {
+        _ if MACROS.iter().any(|m| target.contains(m)) => Err(NotFollowed::Macro(path.into())),
+        _ if path.ends_with(".cfg") => Ok(location),
+        _ => Err(NotFollowed::NotCfg),
+    }
+}
+
+pub(super) fn relative(
+    target: &str,
+    from: &Location,
+    server: Option<&Server>,
+) -> Result<Location, NotFollowed> {
+    let path = match from {
+        Location::Url(url) => return Ok(Location::Url(join_url(url, target))),
+        Location::Tree(path) => path,
+    };
+    let joined = match target.strip_prefix('/') {
+        Some(from_top) => {
+            let below = server.and_then(|server| server.strip_path(target));
+            normal_path("", below.unwrap_or(from_top))
+        }
+        None => normal_path(parent(path), target),
+    };
+    joined.map(Location::Tree).ok_or(NotFollowed::Outside)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lead(target: &str, from: &str, server: &str) -> Result<String, NotFollowed> {
+        let server = (!server.is_empty()).then(|| Server::parse(server).unwrap());
+        locate(target, &Location::of(from), server.as_ref()).map(|location| match location {
+            Location::Tree(path) => path,
+            Location::Url(url) => format!("URL {url}"),
+        })
+    }
+
+    #[test]
+    fn relative_targets_start_at_the_including_file() {
+        assert_eq!(lead("a.cfg", "x.boot", ""), Ok("a.cfg".into()));
+        assert_eq!(lead("../b c/a.cfg", "sites/x.cfg", ""), Ok("b c/a.cfg".into()));
+        assert_eq!(lead("/a.cfg", "sites/x.cfg", ""), Ok("a.cfg".into()));
+        assert_eq!(lead("../a.cfg", "x.boot", ""), Err(NotFollowed::Outside));
+    }
+
+    #[test]
+    fn absolute_targets_under_the_server_are_files_of_the_tree() {
+        let server = "http://10.20.0.88/prov/";
+        assert_eq!(
+            lead("http://10.20.0.88:80/prov/HTTP%20Dir/a.cfg", "x.boot", server),
+            Ok("HTTP Dir/a.cfg".into())
+        );
+        assert_eq!(lead("HTTP://u:p@10.20.0.88/prov/a b.cfg", "x.boot", server), Ok("a b.cfg".into()));
+        assert_eq!(
+            lead("http://10.20.0.88/other/a.cfg", "x.boot", server),
+            Ok("URL http://10.20.0.88/other/a.cfg".into())
+        );
+        assert_eq!(lead("/prov/a.cfg", "x.boot", server), Ok("a.cfg".into()));
+        assert_eq!(lead("/a.cfg", "x.boot", server), Ok("a.cfg".into()));
+        assert_eq!(lead("b.cfg", "http://h/d/a.cfg", ""), Ok("URL http://h/d/b.cfg".into()));
+    }
+
+    #[test]
+    fn what_no_server_knows_is_said_so() {
+        assert!(matches!(lead("a\\b.cfg", "x.boot", ""), Err(NotFollowed::Unusable(_))));
+        assert!(matches!(lead("C:/b.cfg", "x.boot", ""), Err(NotFollowed::Unusable(_))));
+        assert!(matches!(lead("file:///b.cfg", "x.boot", ""), Err(NotFollowed::Unusable(_))));
+        assert_eq!(lead("b.txt", "x.boot", ""), Err(NotFollowed::NotCfg));
+        assert_eq!(lead("$MAC.cfg", "x.boot", ""), Err(NotFollowed::Macro("$MAC.cfg".into())));
+    }
+}

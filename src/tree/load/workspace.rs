@@ -1,0 +1,407 @@
+//! The loaded tree as plain data: documents, what they include, the roots and their phones.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
+
+use rustc_hash::FxHashMap;
+
+use super::target::NotFollowed;
+use crate::text::listing::Entry;
+use crate::text::mac::Mac;
+use crate::text::path::{file_name, relative_to};
+use crate::text::source::{FileId, Place, Sources, Span};
+use crate::text::syntax::{BYTE_ORDER_MARK, Line, LineKind, Tree};
+use crate::tree::assumptions::Assume;
+use crate::tree::names::{Kind, Role};
+
+/// A parameter name, as a number: equal names have equal ids.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NameId(pub u32);
+
+/// Every parameter name of the tree, once.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    ids: FxHashMap<Box<[u8]>, NameId>,
+    texts: Vec<Box<[u8]>>,
+}
+
+impl Names {
+    pub(super) fn intern(&mut self, name: &[u8]) -> NameId {
+        if let Some(&id) = self.ids.get(name) {
+            return id;
+        }
+        let id = NameId(self.texts.len() as u32);
+        self.texts.push(name.into());
+        self.ids.insert(name.into(), id);
+        id
+    }
+
+    /// Takes over the names of another part of the work; gives their ids here.
+    pub(super) fn absorb(&mut self, other: &Self) -> Vec<NameId> {
+        other.texts.iter().map(|name| self.intern(name)).collect()
+    }
+
+    /// The name behind an id, lossily as text.
+    pub fn text(&self, id: NameId) -> std::borrow::Cow<'_, str> {
+        String::from_utf8_lossy(&self.texts[id.0 as usize])
+    }
+
+    /// The name behind an id, as it is written.
+    pub fn bytes(&self, id: NameId) -> &[u8] {
+        &self.texts[id.0 as usize]
+    }
+
+    /// The id of a name, if any file sets it.
+    pub fn id(&self, name: &str) -> Option<NameId> {
+        self.id_of(name.as_bytes())
+    }
+
+    /// The same for a name as it is written, which may be no UTF-8.
+    pub fn id_of(&self, name: &[u8]) -> Option<NameId> {
+        self.ids.get(name).copied()
+    }
+
+    /// All ids, in the order in which the names were met.
+    pub fn ids(&self) -> impl Iterator<Item = NameId> {
+        (0..self.texts.len() as u32).map(NameId)
+    }
+}
+
+/// A setting of a document.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting {
+    /// Its name.
+    pub name: NameId,
+    /// Index of its line in the document's tree.
+    pub line: u32,
+}
+
+/// An include of a document.
+#[derive(Clone, Debug)]
+pub struct Include {
+    /// Index of its line in the document's tree.
+    pub line: u32,
+    /// The file it leads to, or why it leads nowhere.
+    pub to: Result<FileId, NotFollowed>,
+}
+
+/// A setting that names a file other than a cfg by its URL.
+#[derive(Clone, Debug)]
+pub struct Resource {
+    /// The setting.
+    pub at: Assignment,
+    /// The file it leads to, or why it leads to none here.
+    pub to: Result<FileId, NotFollowed>,
+}
+
+/// The settings of a cfg between two of its includes.
+#[derive(Debug)]
+pub struct Segment {
+    /// Indices into the document's settings.
+    pub range: Range<u32>,
+    /// Sorted: files of one make have their names in one order, so that there is little to sort.
+    index: OnceLock<Vec<(NameId, u32)>>,
+}
+
+impl Segment {
+    /// The last setting of a name in this segment, as an index into the document's settings.
+    pub fn last(&self, document: &Document, name: NameId) -> Option<u32> {
+        let index = self.index.get_or_init(|| {
+            let named = self.range.clone().map(|at| (document.settings[at as usize].name, at));
+            let mut index: Vec<(NameId, u32)> = named.collect();
+            index.sort_unstable();
+            index
+        });
+        let end = index.partition_point(|(other, _)| *other <= name);
+        let (last, at) = *index.get(end.checked_sub(1)?)?;
+        (last == name).then_some(at)
+    }
+}
+
+/// What became of reading a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Read and, if it is a boot or cfg file, parsed.
+    Read,
+    /// Of a kind that is not read.
+    Listed,
+    /// Larger than the limit (in bytes): not read.
+    TooLarge(u64),
+    /// Could not be read, and why.
+    Failed(String),
+}
+
+/// One file of the tree; its [`FileId`] is its index among the documents.
+#[derive(Debug)]
+pub struct Document {
+    /// What its name makes it.
+    pub role: Role,
+    /// Whether it could be read.
+    pub state: State,
+    /// Its lines; like the settings, shared with another load that found the same text.
+    pub tree: Arc<Tree>,
+    /// Its settings, in order.
+    pub settings: Arc<Vec<Setting>>,
+    /// Its includes, in order.
+    pub includes: Vec<Include>,
+    /// The resources that lead to it, as indices into [`Workspace::resources`].
+    pub named_by: Vec<u32>,
+    /// For a cfg: the settings before, between and after its includes (one more than includes). A boot
+    /// file has none: its settings never reach a phone.
+    pub segments: Vec<Segment>,
+    /// The deepest root that holds it, as an index into [`Workspace::roots`].
+    pub root: Option<usize>,
+    /// Whether it lies in a root or is reached from one, so that it is judged.
+    pub ours: bool,
+    /// Whether `[lint] exclude` names it: nothing is said of it.
+    pub excluded: bool,
+    /// Whether it is one of fvprov's own files.
+    pub own: bool,
+}
+
+impl Document {
+    /// A file of which nothing is known but its name.
+    pub(super) fn new(role: Role, state: State) -> Self {
+        Self {
+            role,
+            state,
+            tree: Arc::default(),
+            settings: Arc::default(),
+            includes: Vec::new(),
+            named_by: Vec::new(),
+            segments: Vec::new(),
+            root: None,
+            ours: false,
+            excluded: false,
+            own: false,
+        }
+    }
+
+    pub(super) fn split_segments(&mut self) {
+        if self.role.kind() != Some(Kind::Cfg) {
+            return;
+        }
+        let mut start = 0;
+        let ends = self
+            .includes
+            .iter()
+            .map(|include| self.settings.partition_point(|setting| setting.line < include.line) as u32);
+        for end in ends.chain([self.settings.len() as u32]) {
+            self.segments.push(Segment { range: start..end, index: OnceLock::new() });
+            start = end;
+        }
+        self.segments.shrink_to_fit();
+    }
+
+    /// The setting on a line, as an index into the settings.
+    pub fn setting_on(&self, line: u32) -> Option<u32> {
+        self.settings.binary_search_by_key(&line, |setting| setting.line).ok().map(|at| at as u32)
+    }
+}
+
+/// One assignment: a setting at its place in a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Assignment {
+    /// The document.
+    pub file: FileId,
+    /// Index into its settings.
+    pub setting: u32,
+}
+
+/// The files of its own that a phone has in its root.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct OwnFiles {
+    /// `<mac>.boot`.
+    pub boot: Option<FileId>,
+    /// `<mac>.cfg`.
+    pub cfg: Option<FileId>,
+}
+
+/// A directory whose files serve a set of phones.
+#[derive(Debug, Default)]
+pub struct Root {
+    /// Path below the served tree; empty for its top.
+    pub path: String,
+    /// `y000000000000.boot`.
+    pub common_boot: Option<FileId>,
+    /// `y000000000000.cfg`.
+    pub common_cfg: Option<FileId>,
+    /// The phones that have a file of their own here.
+    pub phones: BTreeMap<Mac, OwnFiles>,
+}
+
+impl Root {
+    /// The path as people write it: `.` for the top.
+    pub fn shown(&self) -> &str {
+        if self.path.is_empty() { "." } else { &self.path }
+    }
+
+    /// The phones that are counted: those with files of their own, and only where there are none "any other phone",
+    /// as none.
+    pub fn counted(&self) -> Vec<Option<Mac>> {
+        if self.phones.is_empty() && self.serves_any() {
+            return vec![None];
+        }
+        self.phones.keys().map(|mac| Some(*mac)).collect()
+    }
+
+    /// Whether a phone without files of its own would find anything.
+    pub fn serves_any(&self) -> bool {
+        self.common_boot.is_some() || self.common_cfg.is_some()
+    }
+}
+
+/// Everything that was read, as plain data.
+#[derive(Debug)]
+pub struct Workspace {
+    /// The texts.
+    pub sources: Sources,
+    /// The files, by [`FileId`].
+    pub documents: Vec<Document>,
+    /// The parameter names.
+    pub names: Names,
+    /// The roots that were asked for, sorted by path.
+    pub roots: Vec<Root>,
+    /// Whether these are all the roots of the served tree.
+    pub is_whole: bool,
+    /// Whether the listing is all that there is; else it holds what was asked for, and of other files nobody knows.
+    pub is_listed: bool,
+    /// What the settings of the judged files name, by file and setting.
+    pub resources: Vec<Resource>,
+    /// The whole served tree, sorted by path.
+    pub listing: Vec<Entry>,
+    /// The assumptions in force.
+    pub assume: Assume,
+    /// Boot and cfg files of the listing that belong to no root.
+    pub skipped: usize,
+    pub(super) ids: FxHashMap<String, FileId>,
+}
+
+impl Workspace {
+    /// Takes in the text of one of fvprov's own files (settings, inventory, baseline), so that findings can
+    /// stand in it. No phone reads it: it is not judged. Its path is one below the served tree, or with `..`
+    /// one beside it.
+    pub fn add_own(&mut self, path: &str, text: Vec<u8>) -> FileId {
+        let file = self.file(path).unwrap_or_else(|| {
+            let file = self.sources.add(path.into(), Vec::new());
+            self.documents.push(Document::new(Role::Other, State::Read));
+            self.ids.insert(path.into(), file);
+            file
+        });
+        self.sources.fill(file, text);
+        self.documents[file.0 as usize].own = true;
+        file
+    }
+
+    /// Whether all phones that read a file are known. Where only some phones were asked about and nothing is listed,
+    /// others may read it too, unless it is a phone's own.
+    pub fn knows_readers(&self, file: FileId) -> bool {
+        self.is_listed || self.is_whole || matches!(self.document(file).role, Role::Mac(..))
+    }
+
+    /// The document behind an id.
+    pub fn document(&self, file: FileId) -> &Document {
+        &self.documents[file.0 as usize]
+    }
+
+    /// The id of a path or URL.
+    pub fn file(&self, path: &str) -> Option<FileId> {
+        self.ids.get(path).copied()
+    }
+
+    /// The path of a file below the served tree, or its URL.
+    pub fn path(&self, file: FileId) -> &str {
+        &self.sources.get(file).path
+    }
+
+    /// The bytes of a file.
+    pub fn text(&self, file: FileId) -> &[u8] {
+        &self.sources.get(file).text
+    }
+
+    /// The path of a file relative to a root, as views show it; outside the root with its whole path.
+    pub fn path_in(&self, root: &Root, file: FileId) -> String {
+        relative_to(self.path(file), &root.path)
+    }
+
+    /// The files that are judged, with their documents.
+    pub fn ours(&self) -> impl Iterator<Item = (FileId, &Document)> {
+        self.documents.iter().enumerate().map(|(id, d)| (FileId(id as u32), d)).filter(|(_, d)| d.ours)
+    }
+
+    /// The resources that the settings of a file name.
+    pub fn resources_of(&self, file: FileId) -> &[Resource] {
+        let start = self.resources.partition_point(|resource| resource.at.file < file);
+        let end = self.resources.partition_point(|resource| resource.at.file <= file);
+        &self.resources[start..end]
+    }
+
+    /// A line (index) with its line end; a byte-order mark before it is the file's, not the line's. Behind the last
+    /// line there is nothing.
+    pub fn whole_line(&self, file: FileId, line: usize) -> Place {
+        let end = self.text(file).len();
+        let span = self.document(file).tree.lines.get(line).map_or(Span::new(end, end), |line| line.span);
+        let marked = span.start == 0 && self.text(file).starts_with(BYTE_ORDER_MARK);
+        let start = if marked { BYTE_ORDER_MARK.len() as u32 } else { span.start };
+        Place { file, span: Span { start, ..span } }
+    }
+
+    /// The line of an assignment.
+    pub fn line(&self, at: Assignment) -> &Line {
+        let document = self.document(at.file);
+        &document.tree.lines[document.settings[at.setting as usize].line as usize]
+    }
+
+    /// The name of an assignment.
+    pub fn name(&self, at: Assignment) -> NameId {
+        self.document(at.file).settings[at.setting as usize].name
+    }
+
+    /// The spans of an assignment's name and value.
+    pub fn spans(&self, at: Assignment) -> (Span, Span) {
+        match self.line(at).kind {
+            LineKind::Setting { name, value } => (name, value),
+            _ => (Span::default(), Span::default()),
+        }
+    }
+
+    /// The place of an assignment: from its name to the end of its value.
+    pub fn place(&self, at: Assignment) -> Place {
+        let (name, value) = self.spans(at);
+        let end = if value.is_empty() { self.line(at).content(self.text(at.file)).end } else { value.end };
+        Place { file: at.file, span: Span { start: name.start, end } }
+    }
+
+    /// The value of an assignment, trimmed.
+    pub fn value(&self, at: Assignment) -> &[u8] {
+        self.spans(at).1.of(self.text(at.file))
+    }
+
+    /// The line number (from 1) of an assignment.
+    pub fn line_number(&self, at: Assignment) -> usize {
+        self.document(at.file).settings[at.setting as usize].line as usize + 1
+    }
+
+    /// The place of an include: from its keyword (or guard) to its end.
+    pub fn include_place(&self, file: FileId, include: &Include) -> Place {
+        let content = self.document(file).tree.lines[include.line as usize].content(self.text(file));
+        let text = content.of(self.text(file));
+        let indent = text.iter().take_while(|&&b| crate::text::syntax::is_blank(b)).count() as u32;
+        Place { file, span: Span { start: content.start + indent, end: content.end } }
+    }
+
+    /// The span and text of an include's target.
+    pub fn include_target(&self, file: FileId, include: &Include) -> (Span, std::borrow::Cow<'_, str>) {
+        let span = match self.document(file).tree.lines[include.line as usize].kind {
+            LineKind::Include { target, .. } => target,
+            _ => Span::default(),
+        };
+        (span, String::from_utf8_lossy(span.of(self.text(file))))
+    }
+
+    /// The last component of a file's path.
+    pub fn file_name(&self, file: FileId) -> &str {
+        file_name(self.path(file))
+    }
+}

@@ -1,0 +1,327 @@
+//! The names of files: which files a phone requests by itself, what any file is by its name alone, and which names are
+//! near misses.
+
+use std::str::FromStr;
+
+use crate::text::mac::Mac;
+
+/// The two kinds of files with our grammar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Lists includes.
+    Boot,
+    /// Holds settings.
+    Cfg,
+}
+
+impl Kind {
+    /// What its names end in, without the dot.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Boot => "boot",
+            Self::Cfg => "cfg",
+        }
+    }
+
+    /// A name or path without its extension, and the kind that the extension means.
+    pub fn split(name: &str) -> Option<(&str, Self)> {
+        match name.rsplit_once('.')? {
+            (stem, "boot") => Some((stem, Self::Boot)),
+            (stem, "cfg") => Some((stem, Self::Cfg)),
+            _ => None,
+        }
+    }
+}
+
+/// The names of the files for every phone, without their extension.
+pub const COMMON_STEM: &str = "y000000000000";
+
+/// The boot file for every phone.
+pub const COMMON_BOOT: &str = "y000000000000.boot";
+
+/// The cfg file for every phone.
+pub const COMMON_CFG: &str = "y000000000000.cfg";
+
+/// The name of a phone's own file; without a MAC that of the file for every phone.
+pub fn file_for(mac: Option<Mac>, kind: Kind) -> String {
+    let stem = mac.map_or_else(|| COMMON_STEM.to_owned(), |mac| mac.to_string());
+    format!("{stem}.{}", kind.extension())
+}
+
+/// A file that a phone requests by itself, not because an include or a setting names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Requested {
+    /// `<mac>.boot`
+    OwnBoot,
+    /// `y000000000000.boot`
+    CommonBoot,
+    /// `y000000000000.cfg`
+    CommonCfg,
+    /// `<mac>.cfg`
+    OwnCfg,
+}
+
+impl Requested {
+    /// Boot or cfg.
+    pub fn kind(self) -> Kind {
+        match self {
+            Self::OwnBoot | Self::CommonBoot => Kind::Boot,
+            Self::CommonCfg | Self::OwnCfg => Kind::Cfg,
+        }
+    }
+
+    /// The name that the phone requests.
+    pub fn name(self, mac: Mac) -> String {
+        let is_own = matches!(self, Self::OwnBoot | Self::OwnCfg);
+        file_for(is_own.then_some(mac), self.kind())
+    }
+}
+
+/// The phone that requests a file, by the name of the file: `<mac>.boot` or `<mac>.cfg`, the MAC in either case.
+pub fn requester(name: &str) -> Option<Mac> {
+    let (stem, _) = Kind::split(name)?;
+    if stem.len() == 12 { stem.parse().ok() } else { None }
+}
+
+/// What a file is for a phone, by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// `y000000000000.boot` or `.cfg`: serves every phone.
+    Common(Kind),
+    /// `<mac>.boot` or `.cfg`, exactly as a phone asks for it.
+    Mac(Kind, Mac),
+    /// Any other name that ends in `.boot` or `.cfg`.
+    Custom(Kind),
+    /// A name that promises a key: judged by its content, never served on purpose.
+    Key,
+    /// Anything else.
+    Other,
+}
+
+impl Role {
+    /// The role of a file name (no directories).
+    pub fn of(name: &str) -> Self {
+        let Some((stem, kind)) = Kind::split(name) else {
+            return if is_key_name(name) { Self::Key } else { Self::Other };
+        };
+        let is_plain = stem.len() == 12 && stem.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        match is_plain.then(|| Mac::from_str(stem)) {
+            Some(Ok(mac)) => Self::Mac(kind, mac),
+            _ if stem == COMMON_STEM => Self::Common(kind),
+            _ => Self::Custom(kind),
+        }
+    }
+
+    /// Whether phones request such a file by themselves, if it lies at the top of a root.
+    pub fn is_requested(self) -> bool {
+        matches!(self, Self::Common(_) | Self::Mac(..))
+    }
+
+    /// Boot or cfg; none for other files.
+    pub fn kind(self) -> Option<Kind> {
+        match self {
+            Self::Common(kind) | Self::Mac(kind, _) | Self::Custom(kind) => Some(kind),
+            Self::Key | Self::Other => None,
+        }
+    }
+}
+
+fn is_key_name(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let extension = lower.rsplit_once('.').map_or("", |(_, extension)| extension);
+    lower.starts_with("aeskey")
+        || lower.starts_with("id_rsa")
+        || matches!(extension, "pem" | "key" | "p12" | "pfx")
+}
+
+/// A name that a person meant as one a phone asks for, and that no phone asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NearMiss {
+    /// A MAC in capitals or with separators; holds the name a phone asks for.
+    MacSpelling(String),
+    /// 11 or 13 hex digits; holds how many.
+    MacLength(usize),
+    /// A misspelled common name; holds the right one.
+    Common(String),
+    /// Yealink's common name for one model, `y0000000000NN`; holds the name for Flyingvoice.
+    YealinkModel(String),
+}
+
+/// Tells how a `.boot` or `.cfg` name (in any case) misses a name that phones ask for.
+pub fn near_miss(name: &str) -> Option<NearMiss> {
+    let lower = name.to_ascii_lowercase();
+    let (stem, extension) = lower.rsplit_once('.').filter(|(_, e)| matches!(*e, "boot" | "cfg"))?;
+    if let Some(digits) = stem.strip_prefix('y') {
+        let right = format!("{COMMON_STEM}.{extension}");
+        let all_digits = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+        let zeros = digits.bytes().filter(|&b| b == b'0').count();
+        if digits.len() == 12 && all_digits && digits.starts_with("0000000000") && zeros < 12 {
+            return Some(NearMiss::YealinkModel(right));
+        }
+        let near = all_digits && (8..=16).contains(&zeros) && zeros + 1 >= digits.len();
+        return (near && name != right).then_some(NearMiss::Common(right));
+    }
+    if let Ok(mac) = Mac::from_str(stem) {
+        let right = format!("{mac}.{extension}");
+        return (name != right).then_some(NearMiss::MacSpelling(right));
+    }
+    let hex = stem.bytes().all(|b| b.is_ascii_hexdigit());
+    // A word such as `deadbeef` is no MAC; one digit too few or too many is.
+    (hex && matches!(stem.len(), 11 | 13)).then_some(NearMiss::MacLength(stem.len()))
+}
+
+/// What editors, shells and people put behind a file name when they keep the old one.
+const LEFTOVERS: [&str; 24] = [
+    "bak", "bck", "bk", "old", "orig", "original", "txt", "save", "saved", "swp", "swo", "tmp", "temp",
+    "rej", "backup", "copy", "kopie", "new", "disabled", "off", "unused", "dpkg", "rpmsave", "rpmnew",
+];
+
+/// The `.boot` or `.cfg` name behind one that a phone never asks for: `a.cfg.bak`, `a.cfg.20261122`,
+/// `a.cfg (copy 2)`, `a.CFG`, `a.cfg~`, `a.cfg `.
+pub fn stray(name: &str) -> Option<String> {
+    let lower = name.to_ascii_lowercase();
+    let ends =
+        [".boot", ".cfg"].iter().filter_map(|ending| lower.rfind(ending).map(|at| (at, at + ending.len())));
+    let (dot, end) = ends.max()?;
+    let rest = &lower[end..];
+    let words = rest.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let is_leftover = |word: &str| {
+        let word = word.trim_end_matches(|c: char| c.is_ascii_digit());
+        word.is_empty() || LEFTOVERS.contains(&word)
+    };
+    // `a.cfgs` and `a.cfgold` are other words; `a.cfg.j2` is a template on purpose.
+    let set_off =
+        !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || !c.is_ascii() && !c.is_whitespace());
+    let right = format!("{}{}", &name[..dot], &lower[dot..end]);
+    (dot > 0 && right != name && set_off && words.into_iter().all(is_leftover)).then_some(right)
+}
+
+/// Boot for every boot file and near misses of one; cfg for the names that phones ask for and near misses.
+pub fn phone_file_kind(name: &str) -> Option<Kind> {
+    let right = stray(name);
+    let name = right.as_deref().unwrap_or(name);
+    match Role::of(name) {
+        Role::Common(kind) | Role::Mac(kind, _) => Some(kind),
+        Role::Custom(Kind::Boot) => Some(Kind::Boot),
+        _ => match near_miss(name)? {
+            NearMiss::MacLength(_) => None,
+            _ if name.to_ascii_lowercase().ends_with(".boot") => Some(Kind::Boot),
+            _ => Some(Kind::Cfg),
+        },
+    }
+}
+
+/// What a phone writes to a server that it may write to, behind its MAC (Yealink's names, which Flyingvoice's
+/// phones share as far as is known): settings and contacts of its user, exports of its web page, logs.
+const EXPORTS: [&str; 9] = [
+    "local.cfg",
+    "all.cfg",
+    "static.cfg",
+    "non-static.cfg",
+    "config.cfg",
+    "contact.xml",
+    "calllog.xml",
+    "boot.log",
+    "sys.log",
+];
+
+/// Whether a file has the name of what a phone uploads, `<mac>-local.cfg`.
+pub fn is_exported(name: &str) -> bool {
+    let Some((mac, rest)) = name.split_at_checked(12) else { return false };
+    mac.bytes().all(|b| b.is_ascii_hexdigit())
+        && rest.strip_prefix('-').is_some_and(|rest| EXPORTS.contains(&rest.to_ascii_lowercase().as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_phone_requests_files_by_these_names() {
+        let mac: Mac = "0021f2000001".parse().unwrap();
+        let names = [Requested::OwnBoot, Requested::CommonBoot, Requested::CommonCfg, Requested::OwnCfg];
+        let names = names.map(|file| file.name(mac));
+        assert_eq!(names, ["0021f2000001.boot", COMMON_BOOT, COMMON_CFG, "0021f2000001.cfg"]);
+        assert!(names.iter().all(|name| Role::of(name).is_requested()));
+        assert_eq!(names.map(|name| requester(&name).is_some()), [true, false, false, true]);
+        assert_eq!(requester("0021F2000001.cfg"), Some(mac));
+        assert_eq!([requester("00-21-f2-0-1.cfg"), requester("0021f2000001.xml")], [None, None]);
+    }
+
+    #[test]
+    fn macs_are_taken_in_any_spelling() {
+        for text in ["0021f2000001", "00:21:F2:00:00:01", "0021.f200.0001", "00-21-f2-00-00-01"] {
+            assert_eq!(text.parse::<Mac>().unwrap().to_string(), "0021f2000001");
+        }
+        for text in ["", "0021f200000", "0021f20000011", "0021f200000g", "any"] {
+            assert!(text.parse::<Mac>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn near_misses_are_told_from_ordinary_names() {
+        let spelling = |name: &str| NearMiss::MacSpelling(name.into());
+        assert_eq!(near_miss("0021F2000001.cfg"), Some(spelling("0021f2000001.cfg")));
+        assert_eq!(near_miss("00-21-f2-00-00-01.boot"), Some(spelling("0021f2000001.boot")));
+        assert_eq!(near_miss("0021f200001.cfg"), Some(NearMiss::MacLength(11)));
+        assert_eq!(near_miss("y00000000000.cfg"), Some(NearMiss::Common("y000000000000.cfg".into())));
+        assert_eq!(near_miss("Y000000000000.boot"), Some(NearMiss::Common("y000000000000.boot".into())));
+        assert_eq!(near_miss("y000000000028.cfg"), Some(NearMiss::YealinkModel("y000000000000.cfg".into())));
+        for name in
+            ["y000000000000.cfg", "0021f2000001.boot", "sip.cfg", "y.cfg", "deadbeef.cfg", "year2026.cfg"]
+        {
+            assert_eq!(near_miss(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn leftovers_are_strays() {
+        for name in [
+            "a.cfg.bak",
+            "a.CFG",
+            "a.cfg ",
+            "a.cfg~",
+            "a.cfg.TXT",
+            "a.cfg.bak2",
+            "a.cfg.1",
+            "a.cfg.2026-11-22",
+            "a.cfg_old",
+            "a.cfg - Copy (2)",
+            "a.CFG.orig~",
+        ] {
+            assert_eq!(stray(name).as_deref(), Some("a.cfg"), "{name:?}");
+        }
+        assert_eq!(stray("a.boot.cfg.bak").as_deref(), Some("a.boot.cfg"));
+        for name in [
+            "a.cfg",
+            "a.boot",
+            "notes.txt",
+            "a.cfg.j2",
+            "book.xml",
+            "a.cfgs",
+            "a.bootstrap.css",
+            "a.cfg\u{e4}",
+            ".cfg",
+            "a.boot.cfg",
+            "a.cfg.tar.gz",
+        ] {
+            assert_eq!(stray(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn uploads_are_known_by_their_names() {
+        for name in ["0021f2000001-local.cfg", "0021F2000001-contact.xml", "0021f2000001-non-static.cfg"] {
+            assert!(is_exported(name), "{name}");
+        }
+        for name in [
+            "0021f2000001.cfg",
+            "0021f200001-local.cfg",
+            "hall-local.cfg",
+            "0021f2000001-berlin.cfg",
+            "äöüäöü-all.cfg",
+        ] {
+            assert!(!is_exported(name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! The chain of one phone: boot file, then every include where it stands.
+
+use crate::text::mac::Mac;
+use crate::text::source::FileId;
+use crate::tree::assumptions::Assume;
+use crate::tree::load::{Assignment, NotFollowed, OwnFiles, Root, State, Workspace};
+use crate::tree::names::{Kind, Requested};
+use crate::tree::walk::{Answer, Endless, Files, Target, walk};
+
+/// One file as it is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Read {
+    /// The file.
+    pub file: FileId,
+    /// Which earlier read included it, and by which of its includes; none for what a phone asks for itself.
+    pub by: Option<(u32, u32)>,
+}
+
+/// A run of settings that takes effect, in its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Index into the reads.
+    pub read: u32,
+    /// Index into the segments of the file.
+    pub segment: u32,
+}
+
+/// Everything a phone reads, in order.
+#[derive(Clone, Debug, Default)]
+pub struct Chain {
+    /// The boot file it starts from, if it finds one.
+    pub boot: Option<FileId>,
+    /// Every file that is read, boot files among them.
+    pub reads: Vec<Read>,
+    /// The settings in the order in which they apply.
+    pub steps: Vec<Step>,
+    /// Includes whose target the phone asks for and does not get, or that were not asked for here.
+    pub missing: Vec<(FileId, u32)>,
+    /// Files that are there and could not be read here: what this phone ends up with is not known.
+    pub failed: Vec<FileId>,
+    /// Includes that lead back to a file being read.
+    pub cycles: Vec<(FileId, u32)>,
+    /// The include at which [`crate::tree::walk::MAX_READS`] was reached.
+    pub endless: Option<(FileId, u32)>,
+}
+
+impl Chain {
+    /// The chain of a phone of `root`; of any phone without files of its own where `mac` is none.
+    pub fn of(workspace: &Workspace, root: &Root, mac: Option<Mac>) -> Self {
+        let own = mac.and_then(|mac| root.phones.get(&mac)).copied().unwrap_or_default();
+        Self::from(workspace, root, own)
+    }
+
+    /// The same of a phone with these files of its own.
+    pub fn from(workspace: &Workspace, root: &Root, own: OwnFiles) -> Self {
+        let mut files = Loaded { workspace, root, own, chain: Self::default() };
+        walk(&mut files);
+        files.chain
+    }
+
+    /// The cfg files in download order, as often as they are read.
+    pub fn files<'a>(&'a self, workspace: &'a Workspace) -> impl Iterator<Item = FileId> + 'a {
+        let is_cfg = |file: &FileId| workspace.document(*file).role.kind() == Some(Kind::Cfg);
+        self.reads.iter().map(|read| read.file).filter(is_cfg)
+    }
+
+    /// Every assignment in load order, with the index of the read that it comes from.
+    pub fn assignments<'a>(
+        &'a self,
+        workspace: &'a Workspace,
+    ) -> impl Iterator<Item = (Assignment, u32)> + 'a {
+        self.steps.iter().flat_map(|step| {
+            let file = self.reads[step.read as usize].file;
+            let range = workspace.document(file).segments[step.segment as usize].range.clone();
+            range.map(move |setting| (Assignment { file, setting }, step.read))
+        })
+    }
+
+    /// The includes that lead to a read, outermost first, as (file, index of the include).
+    pub fn route(&self, read: u32) -> Vec<(FileId, u32)> {
+        let mut route = Vec::new();
+        let mut at = read;
+        while let Some((parent, include)) = self.reads[at as usize].by {
+            route.push((self.reads[parent as usize].file, include));
+            at = parent;
+        }
+        route.reverse();
+        route
+    }
+}
+
+/// The files of a loaded tree, and what one phone reads of them.
+struct Loaded<'w> {
+    workspace: &'w Workspace,
+    root: &'w Root,
+    own: OwnFiles,
+    chain: Chain,
+}
+
+impl Loaded<'_> {
+    fn read(&mut self, file: FileId, by: Option<(u32, u32)>) -> Answer<u32> {
+        if self.workspace.document(file).state != State::Read {
+            self.chain.failed.push(file);
+            return Answer::Unknown;
+        }
+        self.chain.reads.push(Read { file, by });
+        Answer::Found(self.chain.reads.len() as u32 - 1)
+    }
+}
+
+impl Files for Loaded<'_> {
+    type Id = FileId;
+    /// Index into the reads.
+    type File = u32;
+
+    fn assume(&self) -> Assume {
+        self.workspace.assume
+    }
+
+    fn request(&mut self, file: Requested) -> Answer<u32> {
+        let found = match file {
+            Requested::OwnBoot => self.own.boot,
+            Requested::CommonBoot => self.root.common_boot,
+            Requested::CommonCfg => self.root.common_cfg,
+            Requested::OwnCfg => self.own.cfg,
+        };
+        let Some(found) = found else { return Answer::Missing };
+        if file.kind() == Kind::Boot {
+            self.chain.boot = Some(found);
+        }
+        self.read(found, None)
+    }
+
+    fn request_included(&mut self, target: FileId, from: &u32, include: usize) -> Answer<u32> {
+        self.read(target, Some((*from, include as u32)))
+    }
+
+    fn count(&self) -> usize {
+        self.chain.reads.len()
+    }
+
+    fn id(&self, file: &u32) -> FileId {
+        self.chain.reads[*file as usize].file
+    }
+
+    fn includes(&self, file: &u32) -> usize {
+        self.workspace.document(self.id(file)).includes.len()
+    }
+
+    fn target(&mut self, from: &u32, include: usize) -> Target<FileId> {
+        let file = self.id(from);
+        match &self.workspace.document(file).includes[include].to {
+            Ok(target) => Target::File(*target),
+            Err(
+                NotFollowed::Missing(_)
+                | NotFollowed::OtherCase { .. }
+                | NotFollowed::Outside
+                | NotFollowed::Macro(_),
+            ) => {
+                self.chain.missing.push((file, include as u32));
+                Target::Missing
+            }
+            Err(NotFollowed::NotFetched) => {
+                self.chain.missing.push((file, include as u32));
+                Target::Nowhere
+            }
+            Err(_) => Target::Nowhere,
+        }
+    }
+
+    fn skip(&mut self, from: &u32, include: usize, why: Endless) {
+        let at = (self.id(from), include as u32);
+        match why {
+            Endless::Cycle => self.chain.cycles.push(at),
+            Endless::TooMany => {
+                self.chain.endless.get_or_insert(at);
+            }
+        }
+    }
+
+    /// Adds a segment of a cfg; boot files have none.
+    fn apply(&mut self, file: &u32, include: usize) {
+        let segments = &self.workspace.document(self.id(file)).segments;
+        if segments.get(include).is_some_and(|segment| !segment.range.is_empty()) {
+            self.chain.steps.push(Step { read: *file, segment: include as u32 });
+        }
+    }
+}

@@ -1,0 +1,285 @@
+//! All phones at once. Chains that begin alike share their beginning: the steps of all phones form a tree of
+//! [`Node`]s, and what depends on a beginning only is found once for all phones below it.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use super::chain::Chain;
+use crate::text::mac::Mac;
+use crate::text::source::{FileId, Place};
+use crate::tree::assumptions::BlankValue;
+use crate::tree::load::{Assignment, NameId, OwnFiles, Workspace};
+
+/// Tells of a parameter's name whether each assignment stands for itself.
+pub type Repeats<'a> = dyn Fn(&str) -> bool + Sync + 'a;
+
+/// A phone of the fleet.
+#[derive(Debug)]
+pub struct Member {
+    /// Index of its root.
+    pub root: usize,
+    /// Its MAC; none for any phone without files of its own.
+    pub mac: Option<Mac>,
+    /// The files of its own.
+    pub own: OwnFiles,
+    /// Whether it is counted: every MAC is, and "any other phone" only in a root without MACs.
+    pub counted: bool,
+    /// What it reads.
+    pub chain: Chain,
+    /// The node of its last step, if it has any.
+    pub leaf: Option<u32>,
+}
+
+/// A segment of a file, read after the same steps by all the phones below it.
+#[derive(Debug)]
+pub struct Node {
+    /// The node before it.
+    pub parent: Option<u32>,
+    /// The file.
+    pub file: FileId,
+    /// The segment of the file.
+    pub segment: u32,
+    /// The members that read it at this point, ascending.
+    pub members: Vec<u32>,
+}
+
+/// The phones of all roots and what they share. It stays what it is while the files of the tree lead to each other
+/// as they do.
+#[derive(Debug)]
+pub struct Roster {
+    /// The phones, by root and MAC; "any other phone" of a root comes last among them.
+    pub members: Vec<Member>,
+    /// The nodes; a parent comes before its children.
+    pub nodes: Vec<Node>,
+    /// For each file the members that read it, or a line that names it, ascending.
+    pub readers: Vec<Vec<u32>>,
+    /// For each root how many phones it counts.
+    pub counted: Vec<usize>,
+}
+
+/// A roster and the tree that it is of.
+#[derive(Debug)]
+pub struct Fleet<'w> {
+    /// The tree of files.
+    pub workspace: &'w Workspace,
+    /// Its phones.
+    pub roster: Arc<Roster>,
+}
+
+impl Deref for Fleet<'_> {
+    type Target = Roster;
+
+    fn deref(&self) -> &Roster {
+        &self.roster
+    }
+}
+
+impl<'w> Fleet<'w> {
+    /// Resolves every phone of every root, and "any other phone" of each root that serves one.
+    pub fn new(workspace: &'w Workspace) -> Self {
+        let mut phones = Vec::new();
+        for (at, root) in workspace.roots.iter().enumerate() {
+            phones.extend(root.phones.iter().map(|(&mac, &own)| (at, Some(mac), own, true)));
+            if root.serves_any() {
+                phones.push((at, None, OwnFiles::default(), root.phones.is_empty()));
+            }
+        }
+        let resolve = |(root, mac, own, counted): (usize, Option<Mac>, OwnFiles, bool)| {
+            let chain = Chain::from(workspace, &workspace.roots[root], own);
+            Member { root, mac, own, counted, chain, leaf: None }
+        };
+        let mut members: Vec<Member> = phones.into_par_iter().map(resolve).collect();
+        let (nodes, mut readers) = share(workspace, &mut members);
+        read_by_name(workspace, &mut readers);
+        let mut counted = vec![0; workspace.roots.len()];
+        for member in members.iter().filter(|member| member.counted) {
+            counted[member.root] += 1;
+        }
+        Self { workspace, roster: Arc::new(Roster { members, nodes, readers, counted }) }
+    }
+
+    /// The nearest node above `node` that sets `name`.
+    pub fn above(&self, node: u32, name: NameId) -> Option<u32> {
+        let mut at = self.nodes[node as usize].parent;
+        while let Some(above) = at {
+            if self.last(above, name).is_some() {
+                return Some(above);
+            }
+            at = self.nodes[above as usize].parent;
+        }
+        None
+    }
+
+    /// The assignment that decides a name on a member: the last, or where blanks are skipped the last that is
+    /// not blank, if there is one.
+    pub fn decides(&self, member: &Member, name: NameId) -> Option<Assignment> {
+        let mut at = member.leaf;
+        let mut blank = None;
+        while let Some(node) = at {
+            if let Some(found) = self.last(node, name) {
+                let skips = self.workspace.assume.blank_value == BlankValue::Skip;
+                if !skips || !self.workspace.value(found).is_empty() {
+                    return Some(found);
+                }
+                if let Some(above) = self.last_given(node, found) {
+                    return Some(above);
+                }
+                blank = blank.or(Some(found));
+            }
+            at = self.nodes[node as usize].parent;
+        }
+        blank
+    }
+
+    /// The last assignment of a name in a node's own segment.
+    pub fn last(&self, node: u32, name: NameId) -> Option<Assignment> {
+        let Node { file, segment, .. } = self.nodes[node as usize];
+        let document = self.workspace.document(file);
+        let setting = document.segments[segment as usize].last(document, name)?;
+        Some(Assignment { file, setting })
+    }
+
+    /// The last assignment above a blank one, of the same name and in the same segment, that is not blank.
+    fn last_given(&self, node: u32, blank: Assignment) -> Option<Assignment> {
+        let Node { file, segment, .. } = self.nodes[node as usize];
+        let start = self.workspace.document(file).segments[segment as usize].range.start;
+        let name = self.workspace.name(blank);
+        let mut above = (start..blank.setting).rev().map(|setting| Assignment { file, setting });
+        above.find(|&at| self.workspace.name(at) == name && !self.workspace.value(at).is_empty())
+    }
+
+    /// The lines by which a member reads a file: the includes, outermost first, and for a file that a setting
+    /// names, that setting. None where the phone asks for the file by itself.
+    pub fn route(&self, member: u32, file: FileId) -> Vec<Place> {
+        let (workspace, chain) = (self.workspace, &self.members[member as usize].chain);
+        let read = |file: FileId| chain.reads.iter().position(|read| read.file == file);
+        let include = |(file, at): (FileId, u32)| {
+            workspace.include_place(file, &workspace.document(file).includes[at as usize])
+        };
+        let includes = |read: usize| chain.route(read as u32).into_iter().map(include);
+        if let Some(read) = read(file) {
+            return includes(read).collect();
+        }
+        let mut names =
+            workspace.document(file).named_by.iter().map(|&at| workspace.resources[at as usize].at);
+        let named = names.find_map(|at| Some((at, read(at.file)?)));
+        named.map_or(Vec::new(), |(at, read)| includes(read).chain([workspace.place(at)]).collect())
+    }
+
+    /// The assignments of a name up to a node, in load order, the last of each segment.
+    pub fn history(&self, node: u32, name: NameId) -> Vec<Assignment> {
+        let mut history = Vec::new();
+        let mut at = Some(node);
+        while let Some(node) = at {
+            history.extend(self.last(node, name));
+            at = self.nodes[node as usize].parent;
+        }
+        history.reverse();
+        history
+    }
+}
+
+/// A phone as it is named: its MAC, in a tree of several roots behind the root's path.
+pub fn shown_phone(fleet: &Fleet<'_>, member: &Member) -> String {
+    let mac = member.mac.map_or("any".into(), |mac| mac.to_string());
+    match &fleet.workspace.roots[member.root].path {
+        path if path.is_empty() || fleet.workspace.roots.len() == 1 => mac,
+        path => format!("{path}/{mac}"),
+    }
+}
+
+/// Adds to the readers of a resource those of the files that name it.
+fn read_by_name(workspace: &Workspace, readers: &mut [Vec<u32>]) {
+    let named = workspace.documents.iter().enumerate().filter(|(_, document)| !document.named_by.is_empty());
+    let named = named.map(|(file, document)| {
+        let mut by: Vec<FileId> =
+            document.named_by.iter().map(|&at| workspace.resources[at as usize].at.file).collect();
+        by.dedup();
+        let mut all = readers[file].clone();
+        all.extend(by.iter().flat_map(|by| &readers[by.0 as usize]));
+        all.sort_unstable();
+        all.dedup();
+        (file, all)
+    });
+    let named: Vec<(usize, Vec<u32>)> = named.collect();
+    for (file, all) in named {
+        readers[file] = all;
+    }
+}
+
+/// Lays the steps of all members over each other, root by root.
+fn share(workspace: &Workspace, members: &mut [Member]) -> (Vec<Node>, Vec<Vec<u32>>) {
+    let mut nodes: Vec<Node> = Vec::new();
+    let mut readers: Vec<Vec<u32>> = vec![Vec::new(); workspace.documents.len()];
+    let mut children: FxHashMap<(usize, Option<u32>, FileId, u32), u32> = FxHashMap::default();
+    // Most members have a node of their own.
+    children.reserve(members.len());
+    for (id, member) in members.iter_mut().enumerate() {
+        let id = id as u32;
+        for read in &member.chain.reads {
+            let readers = &mut readers[read.file.0 as usize];
+            if readers.last() != Some(&id) {
+                readers.push(id);
+            }
+        }
+        let mut parent = None;
+        for step in &member.chain.steps {
+            let file = member.chain.reads[step.read as usize].file;
+            let node = *children.entry((member.root, parent, file, step.segment)).or_insert_with(|| {
+                nodes.push(Node { parent, file, segment: step.segment, members: Vec::new() });
+                nodes.len() as u32 - 1
+            });
+            nodes[node as usize].members.push(id);
+            parent = Some(node);
+        }
+        member.leaf = parent;
+    }
+    (nodes, readers)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::listing::{Entry, EntryKind};
+    use crate::text::location::{FetchError, Location};
+    use crate::tree::assumptions::Assume;
+    use crate::tree::load::Request;
+    use crate::tree::resolve::Phone;
+
+    const FILES: [(&str, &str); 3] = [
+        ("0021f2000001.boot", "include:config <a.cfg>\ninclude:config <b.cfg>\n"),
+        ("a.cfg", "x = 1\ny = 1\ny =\nz =\nz =\nw = 0\n"),
+        ("b.cfg", "x = 2\nx =\nw = 1\ninclude:config <c.cfg>\nw = 2\nw =\nw =\nv =\nv = 1\n"),
+    ];
+
+    fn tree(blank_value: BlankValue) -> Workspace {
+        let mut listing: Vec<Entry> =
+            FILES.iter().map(|(path, _)| Entry { path: (*path).into(), kind: EntryKind::File }).collect();
+        listing.sort();
+        let fetch = |location: &Location| {
+            let held = FILES.iter().find(|(path, _)| *location == Location::Tree((*path).into()));
+            held.map(|(_, text)| text.as_bytes().to_vec()).ok_or(FetchError::Missing)
+        };
+        Request::new(listing, &fetch).assume(Assume { blank_value, ..Assume::default() }).load()
+    }
+
+    #[test]
+    fn the_fleet_decides_as_the_single_phone_does() {
+        for blank_value in [BlankValue::Keep, BlankValue::Skip] {
+            let workspace = tree(blank_value);
+            let fleet = Fleet::new(&workspace);
+            let member = &fleet.members[0];
+            let phone = Phone::new(&workspace, &workspace.roots[0], member.mac);
+            let parameters = phone.parameters();
+            assert_eq!(parameters.len(), 5);
+            for (name, all) in parameters {
+                let id = workspace.names.id(&name).unwrap();
+                let winner = all[phone.winner(&all)].0;
+                assert_eq!(fleet.decides(member, id), Some(winner), "{name}, {blank_value:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! The impact of a file, a line, or a parameter: which phones read it, for which of them it decides, and what
+//! overrides it for the others.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::fleet::{Fleet, Repeats};
+use crate::text::source::FileId;
+use crate::tree::load::{Assignment, NameId};
+
+/// What is asked about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A file.
+    File(FileId),
+    /// An assignment.
+    Line(Assignment),
+    /// An include, as its file and its index there: what is read through it.
+    Include(FileId, u32),
+    /// A parameter, wherever it is set.
+    Name(NameId),
+}
+
+/// Whom it concerns; members of the fleet, ascending.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Impact {
+    /// Those that read it.
+    pub reads: Vec<u32>,
+    /// Those that get a value by it.
+    pub decides: Vec<u32>,
+    /// For an assignment: what decides instead, and for whom.
+    pub beaten_by: BTreeMap<Assignment, Vec<u32>>,
+    /// For a parameter: each assignment that decides, and for whom.
+    pub by_place: BTreeMap<Assignment, Vec<u32>>,
+}
+
+impl Impact {
+    /// Finds out whom a target concerns.
+    pub fn of(fleet: &Fleet<'_>, target: Target, repeats: &Repeats<'_>) -> Self {
+        match target {
+            Target::File(file) => of_file(fleet, file, repeats),
+            Target::Line(at) => of_line(fleet, at, repeats),
+            Target::Include(file, include) => of_include(fleet, file, include, repeats),
+            Target::Name(name) => of_name(fleet, name),
+        }
+    }
+}
+
+fn of_file(fleet: &Fleet<'_>, file: FileId, repeats: &Repeats<'_>) -> Impact {
+    let reads = fleet.readers[file.0 as usize].clone();
+    let is_file = |at: FileId| at == file;
+    let decides = reads.iter().copied().filter(|&member| gives_some(fleet, member, &is_file, repeats));
+    Impact { decides: decides.collect(), reads, ..Impact::default() }
+}
+
+fn of_line(fleet: &Fleet<'_>, at: Assignment, repeats: &Repeats<'_>) -> Impact {
+    let workspace = fleet.workspace;
+    let name = workspace.name(at);
+    let repeats = repeats(&workspace.names.text(name));
+    let is_cfg =
+        |member: &u32| fleet.members[*member as usize].chain.reads.iter().any(|read| read.file == at.file);
+    let mut impact = Impact {
+        reads: fleet.readers[at.file.0 as usize].iter().copied().filter(is_cfg).collect(),
+        ..Impact::default()
+    };
+    // A boot file's settings never reach a phone.
+    let Some(_) = workspace.document(at.file).segments.first() else { return impact };
+    for &member in &impact.reads {
+        match fleet.decides(&fleet.members[member as usize], name) {
+            Some(winner) if winner == at || repeats => impact.decides.push(member),
+            Some(winner) => impact.beaten_by.entry(winner).or_default().push(member),
+            None => {}
+        }
+    }
+    impact
+}
+
+fn of_include(fleet: &Fleet<'_>, file: FileId, include: u32, repeats: &Repeats<'_>) -> Impact {
+    let mut impact = Impact::default();
+    for (member, id) in fleet.members.iter().zip(0..) {
+        let chain = &member.chain;
+        let through = |read: u32| chain.route(read).contains(&(file, include));
+        let (below, beside): (Vec<u32>, Vec<u32>) =
+            (0..chain.reads.len() as u32).partition(|&read| through(read));
+        if below.is_empty() {
+            continue;
+        }
+        impact.reads.push(id);
+        let files = |reads: &[u32]| -> BTreeSet<FileId> {
+            reads.iter().map(|&read| chain.reads[read as usize].file).collect()
+        };
+        let (below, beside) = (files(&below), files(&beside));
+        // A file that is read some other way too would give its values all the same.
+        if gives_some(fleet, id, &|at| below.contains(&at) && !beside.contains(&at), repeats) {
+            impact.decides.push(id);
+        }
+    }
+    impact
+}
+
+/// Whether some value of a member comes from files that are meant.
+fn gives_some(
+    fleet: &Fleet<'_>,
+    member: u32,
+    is_meant: &dyn Fn(FileId) -> bool,
+    repeats: &Repeats<'_>,
+) -> bool {
+    let (workspace, member) = (fleet.workspace, &fleet.members[member as usize]);
+    let assignments = member.chain.assignments(workspace).map(|(at, _)| at);
+    let mut meant = assignments.filter(|at| is_meant(at.file));
+    meant.any(|at| {
+        let name = workspace.name(at);
+        fleet.decides(member, name).is_some_and(|winner| is_meant(winner.file))
+            || repeats(&workspace.names.text(name))
+    })
+}
+
+fn of_name(fleet: &Fleet<'_>, name: NameId) -> Impact {
+    let mut impact = Impact::default();
+    for (member, id) in fleet.members.iter().zip(0..) {
+        if let Some(winner) = fleet.decides(member, name) {
+            impact.reads.push(id);
+            impact.decides.push(id);
+            impact.by_place.entry(winner).or_default().push(id);
+        }
+    }
+    impact
+}

@@ -1,0 +1,56 @@
+//! The model of a phone.
+
+use std::collections::BTreeMap;
+
+use crate::text::mac::Mac;
+use crate::text::source::FileId;
+use crate::text::syntax::LineKind;
+use crate::tree::load::{Root, Workspace};
+
+/// Declared models (`[models]`, the inventory) by MAC or glob.
+pub type Models = BTreeMap<String, String>;
+
+/// The model of a phone: what a `# fvprov: model=…` comment in its own boot file says, else the declared one.
+pub fn model(workspace: &Workspace, root: &Root, mac: Mac, declared: &Models) -> Option<String> {
+    let own = root.phones.get(&mac).and_then(|own| own.boot);
+    let commented = own.and_then(|boot| model_comment(workspace, boot));
+    let by_mac = || declared_model(declared, &mac.to_string()).map(str::to_owned);
+    commented.or_else(|| if declared.is_empty() { None } else { by_mac() })
+}
+
+/// The declared model of a MAC: that of the MAC itself before those of globs, globs in the order of their text.
+pub fn declared_model<'m>(declared: &'m Models, mac: &str) -> Option<&'m str> {
+    let exact = declared.get(mac);
+    let glob = || declared.iter().find(|(glob, _)| fast_glob::glob_match(glob, mac)).map(|(_, model)| model);
+    exact.or_else(glob).map(String::as_str)
+}
+
+fn model_comment(workspace: &Workspace, boot: FileId) -> Option<String> {
+    let text = workspace.text(boot);
+    let lines = workspace.document(boot).tree.lines.iter();
+    let comments =
+        lines.filter(|line| line.kind == LineKind::Comment).map(|line| line.content(text).of(text));
+    comments.map(String::from_utf8_lossy).find_map(|comment| {
+        let said = comment
+            .trim_start_matches(['#', ' ', '\t'])
+            .strip_prefix("fvprov:")?
+            .trim()
+            .strip_prefix("model=")?;
+        said.split_whitespace().next().map(str::to_owned)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn models_are_found_by_mac_before_globs() {
+        let declared =
+            [("0021f2*", "fip10"), ("0021f2000001", "fip14g")].map(|(mac, model)| (mac.into(), model.into()));
+        let declared = Models::from(declared);
+        assert_eq!(declared_model(&declared, "0021f2000001"), Some("fip14g"));
+        assert_eq!(declared_model(&declared, "0021f2000002"), Some("fip10"));
+        assert_eq!(declared_model(&declared, "789912000001"), None);
+    }
+}

@@ -1,0 +1,114 @@
+//! One phone: every assignment it reads, by name; the last wins.
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::chain::Chain;
+use crate::text::mac::Mac;
+use crate::text::path::relative_to;
+use crate::text::source::FileId;
+use crate::tree::assumptions::BlankValue;
+use crate::tree::load::{Assignment, Include, NameId, NotFollowed, Root, Workspace};
+
+/// A name with all its assignments in load order, each with the index of the read that it comes from.
+pub type Parameter<'w> = (Cow<'w, str>, Vec<(Assignment, u32)>);
+
+/// A phone of a root, with its chain.
+#[derive(Debug)]
+pub struct Phone<'w> {
+    /// The tree.
+    pub workspace: &'w Workspace,
+    /// The root.
+    pub root: &'w Root,
+    /// Its MAC; none for any phone without files of its own.
+    pub mac: Option<Mac>,
+    /// What it reads.
+    pub chain: Chain,
+}
+
+impl<'w> Phone<'w> {
+    /// The phone `mac` of `root`; any phone without files of its own where there is no MAC.
+    pub fn new(workspace: &'w Workspace, root: &'w Root, mac: Option<Mac>) -> Self {
+        Self { workspace, root, mac, chain: Chain::of(workspace, root, mac) }
+    }
+
+    /// Every name that its files set.
+    pub fn names(&self) -> FxHashSet<NameId> {
+        self.chain.assignments(self.workspace).map(|(at, _)| self.workspace.name(at)).collect()
+    }
+
+    /// Every name with all its assignments in load order, names in natural order.
+    pub fn parameters(&self) -> Vec<Parameter<'w>> {
+        let mut by_name: FxHashMap<NameId, Vec<(Assignment, u32)>> = FxHashMap::default();
+        for (assignment, read) in self.chain.assignments(self.workspace) {
+            by_name.entry(self.workspace.name(assignment)).or_default().push((assignment, read));
+        }
+        let named = by_name.into_iter().map(|(name, all)| (self.workspace.names.text(name), all));
+        let mut parameters: Vec<_> = named.collect();
+        parameters.sort_by(|(a, first), (b, second)| natural_order(a, b).then_with(|| first.cmp(second)));
+        parameters
+    }
+
+    /// Which of the assignments of one name decides: the last, or where blanks are skipped the last that is
+    /// not blank, if there is one.
+    pub fn winner(&self, assignments: &[(Assignment, u32)]) -> usize {
+        let last = assignments.len().saturating_sub(1);
+        match self.workspace.assume.blank_value {
+            BlankValue::Keep => last,
+            BlankValue::Skip => {
+                assignments.iter().rposition(|(at, _)| !self.workspace.value(*at).is_empty()).unwrap_or(last)
+            }
+        }
+    }
+}
+
+/// The phones of a MAC, one for each root that knows it; where none does, "any other phone" of the only root
+/// that serves one. The flag says that the MAC has files of its own.
+pub fn find(workspace: &Workspace, mac: Option<Mac>) -> Vec<(Phone<'_>, bool)> {
+    let knows = |root: &&Root| mac.is_some_and(|mac| root.phones.contains_key(&mac));
+    let known: Vec<&Root> = workspace.roots.iter().filter(knows).collect();
+    if !known.is_empty() {
+        return known.into_iter().map(|root| (Phone::new(workspace, root, mac), true)).collect();
+    }
+    let any = workspace.roots.iter().filter(|root| root.serves_any());
+    any.map(|root| (Phone::new(workspace, root, None), false)).collect()
+}
+
+/// What a phone asks for and does not get, in order, with paths relative to its root; a target that leaves the
+/// tree and a URL as they are written.
+pub fn missing(phone: &Phone<'_>) -> Vec<String> {
+    let workspace = phone.workspace;
+    let shown = |(file, at): &(FileId, u32)| {
+        let include: &Include = &workspace.document(*file).includes[*at as usize];
+        match &include.to {
+            Err(
+                NotFollowed::Missing(path) | NotFollowed::Macro(path) | NotFollowed::OtherCase { path, .. },
+            ) => relative_to(path, &phone.root.path),
+            _ => workspace.include_target(*file, include).1.into_owned(),
+        }
+    };
+    phone.chain.missing.iter().map(shown).collect()
+}
+
+/// Orders names as people do: `account.2` before `account.10`, and numbers before words.
+pub fn natural_order(a: &str, b: &str) -> Ordering {
+    let part = |text: &str| text.parse::<u64>().ok();
+    let (mut left, mut right) = (a.split('.'), b.split('.'));
+    loop {
+        let order = match (left.next(), right.next()) {
+            (None, None) => return a.cmp(b),
+            (Some(x), Some(y)) => match (part(x), part(y)) {
+                (Some(x), Some(y)) => x.cmp(&y),
+                (None, None) => x.cmp(y),
+                // As texts, 9 and 10 would stand on different sides of 1a: no order.
+                (x, y) => y.is_some().cmp(&x.is_some()),
+            },
+            (x, y) => x.is_some().cmp(&y.is_some()),
+        };
+        if order != Ordering::Equal {
+            return order;
+        }
+    }
+}

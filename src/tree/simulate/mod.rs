@@ -1,0 +1,177 @@
+//! Plays the phone: asks a server for files in the order in which a phone does, and says what came of it. Does no I/O
+//! of its own: it is handed a function that asks.
+
+mod firmware;
+mod requests;
+mod step;
+
+use std::collections::BTreeMap;
+
+pub use firmware::firmware;
+pub use requests::Setup;
+pub use step::{Answer, Cause, Step};
+
+use crate::text::listing::{Entry, EntryKind};
+use crate::text::location::{FetchError, Location};
+use crate::text::path::{join, parent};
+use crate::tree::load::{NotFollowed, Request, Workspace};
+use crate::tree::names::{Kind, file_for};
+use crate::tree::resolve::Phone;
+use requests::{Ask, Requests};
+
+/// All that a phone asked for, in order.
+pub struct Play {
+    /// The questions.
+    pub steps: Vec<Step>,
+    /// How many settings the phone ends up with.
+    pub settings: usize,
+    /// The boot file that the phone found, as an index into the steps.
+    pub boot: Option<usize>,
+}
+
+/// Asks as the phone does.
+pub fn play(setup: &Setup<'_>, ask: &mut Ask<'_>) -> Play {
+    let mut requests = Requests::run(setup, ask);
+    let workspace = received_tree(setup, &requests.steps);
+    let mut settings = 0;
+    if let Some(root) = workspace.roots.first() {
+        let phone = Phone::new(&workspace, root, Some(setup.mac));
+        settings = phone.names().len();
+        for (location, cause) in named_files(&phone) {
+            requests.ask(location, cause);
+        }
+    }
+    Play { settings, boot: requests.boot, steps: requests.steps }
+}
+
+/// What came, as a tree: what the phone makes of it is known there.
+fn received_tree(setup: &Setup<'_>, steps: &[Step]) -> Workspace {
+    let mut texts: BTreeMap<Location, Vec<u8>> = BTreeMap::new();
+    for step in steps {
+        let Answer::Got(text) = &step.answer else { continue };
+        let location = match (&step.location, &step.cause, &setup.file) {
+            // Whatever its name is, it is the phone's own.
+            (Location::Tree(path), Cause::Own, Some(file)) => {
+                let kind = Kind::split(file).map_or(Kind::Cfg, |(_, kind)| kind);
+                Location::Tree(join(parent(path), &file_for(Some(setup.mac), kind)))
+            }
+            (location, ..) => location.clone(),
+        };
+        texts.insert(location, text.clone());
+    }
+    let paths = texts.keys().filter_map(|location| match location {
+        Location::Tree(path) => Some(Entry { path: path.clone(), kind: EntryKind::File }),
+        Location::Url(_) => None,
+    });
+    Request::new(paths.collect(), &|location| texts.get(location).cloned().ok_or(FetchError::Missing))
+        .roots(Some(vec![setup.directory.clone()]))
+        .server(Some(setup.server.clone()))
+        .assume(setup.assume)
+        .names_file(setup.names_file)
+        .load()
+}
+
+/// The files that the settings which decide name, in the order of the parameters.
+fn named_files(phone: &Phone<'_>) -> Vec<(Location, Cause)> {
+    let workspace = phone.workspace;
+    let mut files: Vec<(Location, Cause)> = Vec::new();
+    for (name, assignments) in phone.parameters() {
+        let Some((at, _)) = assignments.get(phone.winner(&assignments)).copied() else { continue };
+        let Some(resource) = workspace.resources_of(at.file).iter().find(|resource| resource.at == at) else {
+            continue;
+        };
+        let value = String::from_utf8_lossy(workspace.value(at)).into_owned();
+        let location = match &resource.to {
+            Ok(file) => Location::of(workspace.path(*file)),
+            Err(NotFollowed::Missing(path) | NotFollowed::OtherCase { path, .. }) => Location::of(path),
+            Err(NotFollowed::NotFetched) if value.contains("://") => Location::Url(value),
+            Err(_) => continue,
+        };
+        let from = Location::of(workspace.path(at.file));
+        files.push((location, Cause::Setting(from, workspace.line_number(at), name.into_owned())));
+    }
+    files
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::address::Server;
+    use crate::tree::assumptions::Assume;
+    use crate::tree::load::Want;
+
+    fn asked(files: &[(&str, &str)], file: Option<&str>) -> (Vec<String>, Play) {
+        let setup = Setup {
+            mac: "0021f2000001".parse().unwrap(),
+            server: Server::parse("http://h/").unwrap(),
+            directory: "prov".into(),
+            file: file.map(str::to_owned),
+            assume: Assume::default(),
+            names_file: &|name| (name == "picture").then_some(Want::Presence),
+        };
+        let mut ask = |location: &Location| {
+            let (Location::Tree(path) | Location::Url(path)) = location;
+            let found = files.iter().find(|(name, _)| name == path);
+            found.map(|(_, text)| text.as_bytes().to_vec()).ok_or(FetchError::Missing)
+        };
+        let play = play(&setup, &mut ask);
+        let said = play.steps.iter().map(|step| {
+            let (Location::Tree(path) | Location::Url(path)) = &step.location;
+            let mark = if matches!(step.answer, Answer::Got(_)) { "+" } else { "-" };
+            format!("{mark}{path}{}", if step.is_trouble() { "!" } else { "" })
+        });
+        (said.collect(), play)
+    }
+
+    #[test]
+    fn a_phone_asks_in_its_order() {
+        let boot = "include:config <a.cfg>\ninclude:config </top.cfg>\n[T46]include:config <y.cfg>\n\
+                    include:config <a.cfg>\ninclude:config <http://g/x.cfg>\n";
+        let (said, play) = asked(
+            &[
+                ("prov/y000000000000.boot", boot),
+                ("prov/a.cfg", "include:config <sub/b.cfg>\nx = 1\n"),
+                ("prov/sub/b.cfg", "include:config <../a.cfg>\nx = 2\npicture = old.png\n"),
+                ("top.cfg", "picture = new.png\ny = 1\n"),
+                ("prov/new.png", "png"),
+            ],
+            None,
+        );
+        assert_eq!(
+            said,
+            [
+                "-prov/0021f2000001.boot",
+                "+prov/y000000000000.boot",
+                "+prov/a.cfg",
+                "+prov/sub/b.cfg",
+                "-../a.cfg!",
+                "+top.cfg",
+                "-y.cfg",
+                "+prov/a.cfg",
+                "+prov/sub/b.cfg",
+                "-../a.cfg!",
+                "-http://g/x.cfg!",
+                "-prov/old.png!",
+            ]
+        );
+        assert_eq!((play.settings, play.boot), (3, Some(1)));
+    }
+
+    #[test]
+    fn without_a_boot_file_two_cfg_files_are_asked_for() {
+        let (said, play) = asked(&[("prov/0021f2000001.cfg", "x = 1\n")], None);
+        assert_eq!(
+            said,
+            [
+                "-prov/0021f2000001.boot",
+                "-prov/y000000000000.boot",
+                "-prov/y000000000000.cfg",
+                "+prov/0021f2000001.cfg"
+            ]
+        );
+        assert_eq!((play.settings, play.boot), (1, None));
+        let (said, play) = asked(&[("prov/own.cfg", "x = 1\npicture = a.png\n")], Some("own.cfg"));
+        assert_eq!(said, ["+prov/own.cfg", "-prov/a.png!"]);
+        assert_eq!((play.settings, play.boot), (2, None));
+    }
+}

@@ -1,0 +1,193 @@
+//! The requests of a phone, one after the other: each include is requested where its line is.
+
+use super::step::{Answer, Cause, Step, reason};
+use crate::text::address::Server;
+use crate::text::location::{FetchError, Location};
+use crate::text::mac::Mac;
+use crate::text::path::join;
+use crate::text::syntax::{self, IncludeForm, LineKind};
+use crate::tree::assumptions::{Assume, IncludeInCfg};
+use crate::tree::load::{NamesFile, NotFollowed, locate};
+use crate::tree::names::{Kind, Requested};
+use crate::tree::walk::{self, Endless, Files, Target, walk, walk_from};
+
+/// The phone, and where it asks.
+pub struct Setup<'a> {
+    /// The phone.
+    pub mac: Mac,
+    /// The server; paths are below its top.
+    pub server: Server,
+    /// The directory that the provisioning URL means.
+    pub directory: String,
+    /// The file that the URL names, if it names one: then the phone asks for nothing else of its own accord.
+    pub file: Option<String>,
+    /// What is taken to be true of phones.
+    pub assume: Assume,
+    /// Which parameters name files that phones download.
+    pub names_file: &'a NamesFile<'a>,
+}
+
+/// Requests a file from the server.
+pub(super) type Ask<'a> = dyn FnMut(&Location) -> Result<Vec<u8>, FetchError> + 'a;
+
+/// Requests files from a server.
+pub(super) struct Requests<'a, 'b> {
+    setup: &'a Setup<'a>,
+    ask: &'a mut Ask<'b>,
+    /// The requests, in order.
+    pub steps: Vec<Step>,
+    /// The boot file that the phone found, as an index into the steps.
+    pub boot: Option<usize>,
+}
+
+/// A file that was received.
+pub(super) struct Received {
+    location: Location,
+    includes: Vec<Include>,
+}
+
+struct Include {
+    /// The line, from 1.
+    line: usize,
+    target: String,
+    to: Result<Location, NotFollowed>,
+}
+
+impl<'a, 'b> Requests<'a, 'b> {
+    /// Requests all that the phone reads.
+    pub fn run(setup: &'a Setup<'a>, ask: &'a mut Ask<'b>) -> Self {
+        let mut requests = Self { setup, ask, steps: Vec::new(), boot: None };
+        match &setup.file {
+            None => walk(&mut requests),
+            Some(file) => {
+                let kind = Kind::split(file).map_or(Kind::Cfg, |(_, kind)| kind);
+                if let walk::Answer::Found(file) = requests.own(file, kind) {
+                    walk_from(&mut requests, &file);
+                }
+            }
+        }
+        requests
+    }
+
+    /// Requests a file and records the answer.
+    pub fn ask(&mut self, location: Location, cause: Cause) -> Answer {
+        let answer = match (self.ask)(&location) {
+            Ok(text) => Answer::Got(text),
+            Err(FetchError::Missing) => Answer::Missing,
+            Err(FetchError::Failed(why)) => Answer::Failed(why),
+            Err(FetchError::TooLarge(limit)) => Answer::TooLarge(limit),
+            Err(FetchError::NotFetched) => Answer::NotAsked("no transport for it"),
+        };
+        self.steps.push(Step { location, cause, answer: answer.clone() });
+        answer
+    }
+
+    /// Requests a file in the phone's directory.
+    fn own(&mut self, name: &str, kind: Kind) -> walk::Answer<Received> {
+        let directory = &self.setup.directory;
+        let path = join(directory, name);
+        let received = self.receive(Location::Tree(path), Cause::Own, kind);
+        if kind == Kind::Boot && matches!(received, walk::Answer::Found(_)) {
+            self.boot = Some(self.steps.len() - 1);
+        }
+        received
+    }
+
+    fn receive(&mut self, location: Location, cause: Cause, kind: Kind) -> walk::Answer<Received> {
+        match self.ask(location.clone(), cause) {
+            Answer::Got(text) => {
+                let includes = self.parse_includes(&location, &text, kind);
+                walk::Answer::Found(Received { location, includes })
+            }
+            Answer::Missing => walk::Answer::Missing,
+            Answer::Failed(_) | Answer::TooLarge(_) | Answer::NotAsked(_) => walk::Answer::Unknown,
+        }
+    }
+
+    fn parse_includes(&self, from: &Location, text: &[u8], kind: Kind) -> Vec<Include> {
+        if kind == Kind::Cfg && self.setup.assume.include_in_cfg == IncludeInCfg::Ignore {
+            return Vec::new();
+        }
+        let lines = syntax::parse(text).lines;
+        let includes = (1..).zip(&lines).filter_map(|(line, content)| {
+            let LineKind::Include { target, form, guarded } = content.kind else { return None };
+            let target = String::from_utf8_lossy(target.of(text)).into_owned();
+            let to = match form {
+                IncludeForm::Malformed => Err(NotFollowed::Malformed),
+                IncludeForm::Proper if guarded => Err(NotFollowed::Guarded),
+                IncludeForm::Proper => locate(&target, from, Some(&self.setup.server)),
+            };
+            Some(Include { line, target, to })
+        });
+        includes.collect()
+    }
+
+    /// Records an include that is not requested.
+    fn not_asked(&mut self, from: &Received, include: usize, why: &'static str) {
+        let Include { line, target, .. } = &from.includes[include];
+        let cause = Cause::Include(from.location.clone(), *line);
+        self.steps.push(Step { location: Location::of(target), cause, answer: Answer::NotAsked(why) });
+    }
+}
+
+impl Files for Requests<'_, '_> {
+    type Id = Location;
+    type File = Received;
+
+    fn assume(&self) -> Assume {
+        self.setup.assume
+    }
+
+    fn request(&mut self, file: Requested) -> walk::Answer<Received> {
+        self.own(&file.name(self.setup.mac), file.kind())
+    }
+
+    fn request_included(
+        &mut self,
+        target: Location,
+        from: &Received,
+        include: usize,
+    ) -> walk::Answer<Received> {
+        let cause = Cause::Include(from.location.clone(), from.includes[include].line);
+        self.receive(target, cause, Kind::Cfg)
+    }
+
+    /// Counts what is not there and what is not requested too, unlike the chain of a loaded tree.
+    fn count(&self) -> usize {
+        self.steps.len()
+    }
+
+    fn id(&self, file: &Received) -> Location {
+        file.location.clone()
+    }
+
+    fn includes(&self, file: &Received) -> usize {
+        file.includes.len()
+    }
+
+    fn target(&mut self, from: &Received, include: usize) -> Target<Location> {
+        match &from.includes[include].to {
+            Ok(to) => Target::File(to.clone()),
+            // A path that leaves the server and a macro are missing files in a loaded tree; here neither is requested,
+            // and `missing-include = "stop"` does not apply to them.
+            Err(why) => {
+                self.not_asked(from, include, reason(why));
+                Target::Nowhere
+            }
+        }
+    }
+
+    fn skip(&mut self, from: &Received, include: usize, why: Endless) {
+        self.not_asked(
+            from,
+            include,
+            match why {
+                Endless::Cycle => "it is being read already",
+                Endless::TooMany => "there is no end of them",
+            },
+        );
+    }
+
+    /// The settings are applied when the files are loaded as a tree.
+    fn apply(&mut self, _: &Received, _: usize) {}
+}

@@ -1,0 +1,216 @@
+//! `diff` and `impact` where bytes, names and files are odd.
+
+use serde_json::json;
+use tempfile::TempDir;
+
+use crate::support::program::run;
+use crate::support::tree::{boot, cfg, tree};
+
+/// Trees of one phone in `old` and `new` that differ in `a.cfg`.
+fn sides(old: &[u8], new: &[u8]) -> TempDir {
+    let boot = boot(&["a.cfg"]).into_bytes();
+    let text = |lines: &[u8]| [cfg("").as_bytes(), lines].concat();
+    tree(&[
+        ("old/0021f2000001.boot", boot.clone()),
+        ("old/a.cfg", text(old)),
+        ("new/0021f2000001.boot", boot),
+        ("new/a.cfg", text(new)),
+    ])
+}
+
+#[test]
+fn names_that_are_no_text_are_told_apart() {
+    let site = sides(b"x\xff = 1\nx\xfe = 1\n", b"x\xff = 2\nx\xfe = 1\n");
+    let said = run(site.path(), &["diff", "old", "new", "--exit-code", "--format", "json"]);
+    assert_eq!(said.code, Some(1));
+    let changes = &said.json()["changes"];
+    assert_eq!(changes.as_array().unwrap().len(), 1, "{changes}");
+    assert_eq!(changes[0]["old"], json!("1"));
+    let site = sides(b"x\xff = 1\nx\xfe = 1\n", b"x\xff = 2\nx\xfe = 2\n");
+    let said = run(site.path(), &["diff", "old", "new", "--format", "json"]);
+    assert_eq!(said.json()["changes"].as_array().unwrap().len(), 2, "{}", said.out);
+}
+
+#[test]
+fn control_characters_markup_and_commands_are_harmless() {
+    let hostile = "\
+lang.gui = \u{1b}[31m<img src=x>|`a`@team ![x](http://h/)\n\
+account.1.label = a\rb\u{202e}c\u{85}d\n\
+na|me<b>@team*x* = </details>\n\
+::error::x = ##[error]\n";
+    let site = sides(b"lang.gui = German\n", hostile.as_bytes());
+    for format in ["text", "json", "markdown"] {
+        let said = run(site.path(), &["diff", "old", "new", "--format", format]);
+        let is_hostile = |c: &char| c.is_control() && *c != '\n' || *c == '\u{202e}';
+        assert_eq!(said.out.chars().find(is_hostile), None, "{format}: {}", said.out);
+    }
+    let markdown = run(site.path(), &["diff", "old", "new", "--format", "markdown"]).out;
+    for raw in ["<img", "<b>", "@team", "![", "`a`", "*x*"] {
+        assert!(!markdown.contains(raw), "{raw}: {markdown}");
+    }
+    assert_eq!(markdown.matches("</details>").count(), 1, "{markdown}");
+    for row in markdown.lines().filter(|line| line.starts_with("| ")) {
+        assert_eq!(row.replace("\\|", "").matches('|').count(), 5, "{row}");
+    }
+    for (target, format) in [("lang.gui", "text"), ("a.cfg:2", "json")] {
+        let said = run(site.path(), &["impact", "--source", "new", target, "--format", format]);
+        assert!(said.code == Some(0) && !said.out.contains('\u{1b}'), "{}{}", said.out, said.err);
+    }
+}
+
+/// A root's name stands before its phones.
+#[cfg(unix)]
+#[test]
+fn roots_with_odd_names_steer_nothing() {
+    let odd = "r\u{1b}[31m|\n::error::x";
+    let site = tree(&[
+        ("old/a/0021f2000001.cfg", cfg("lang.gui = German\n")),
+        (&format!("old/{odd}/0021f2000002.cfg"), cfg("lang.gui = German\n")),
+        (&format!("old/{odd}/0021f2000003.cfg"), cfg("lang.gui = German\n")),
+        ("new/a/0021f2000001.cfg", cfg("lang.gui = German\n")),
+        (&format!("new/{odd}/0021f2000002.cfg"), cfg("lang.gui = French\n")),
+    ]);
+    for format in ["text", "markdown", "json"] {
+        let said = run(site.path(), &["diff", "old", "new", "--format", format]);
+        assert!(said.out.contains("0021f2000002"), "{}", said.out);
+        assert!(!said.out.contains('\u{1b}') && !said.out.contains("\n::"), "{}", said.out);
+    }
+    let said = run(site.path(), &["impact", "--source", "new", "lang.gui"]);
+    assert!(!said.out.contains('\u{1b}') && !said.out.contains("\n::"), "{}", said.out);
+}
+
+#[test]
+fn what_was_not_read_is_not_said_to_be_unchanged() {
+    let settings = "[limits]\nfile-bytes = 200\n";
+    let big = |last: &str| cfg(&format!("#{}\nlang.gui = {last}\n", "x".repeat(300)));
+    let side = |url: &str, last: &str, more: &str| {
+        [
+            ("0021f2000001.boot", boot(&["a.cfg", url, "big.cfg"])),
+            ("a.cfg", cfg(more)),
+            ("big.cfg", big(last)),
+            ("fvprov.toml", settings.to_owned()),
+        ]
+    };
+    let (a, b) = ("http://h.example/a.cfg", "http://h.example/b.cfg");
+    let sides = [
+        ("old", side(a, "German", "")),
+        ("same", side(a, "German", "# a comment\n")),
+        ("url", side(b, "German", "")),
+        ("big", side(a, "French", "")),
+    ];
+    let files = sides.iter().flat_map(|(name, files)| {
+        files.iter().map(move |(path, text)| (format!("{name}/{path}"), text.clone()))
+    });
+    let files: Vec<(String, String)> = files.collect();
+    let files: Vec<(&str, String)> = files.iter().map(|(path, text)| (path.as_str(), text.clone())).collect();
+    let site = tree(&files);
+    let check = |new: &str| run(site.path(), &["diff", "old", new, "--expect-unchanged"]);
+    assert_eq!(check("same").code, Some(0), "{}", check("same").out);
+    for (new, file) in [("url", b), ("big", "big.cfg")] {
+        let said = check(new);
+        assert_eq!(said.code, Some(1), "{}", said.out);
+        assert!(
+            said.out.contains(&format!("  not known: {file} was not read: 0021f2000001\n")),
+            "{}",
+            said.out
+        );
+        assert!(said.err.contains("what some phones get is not known"), "{}", said.err);
+        let json = run(site.path(), &["diff", "old", new, "--format", "json"]).json();
+        let unknown = json["unknown"].as_array().unwrap();
+        assert!(unknown.contains(&json!({ "file": file, "phones": ["0021f2000001"] })), "{json}");
+        let markdown = run(site.path(), &["diff", "old", new, "--format", "markdown"]).out;
+        assert!(markdown.contains(&format!("Not known: {file} was not read")), "{markdown}");
+    }
+}
+
+/// A change that phones get from different files is told of the phone that was asked for.
+#[test]
+fn with_mac_places_are_those_of_the_phone_asked_for() {
+    let file = |value: &str| cfg(&format!("lang.gui = {value}\n"));
+    let site = tree(&[
+        ("old/0021f2000001.cfg", file("German")),
+        ("old/0021f2000002.cfg", file("German")),
+        ("new/0021f2000001.cfg", file("French")),
+        ("new/0021f2000002.cfg", file("French")),
+    ]);
+    let args = ["diff", "old", "new", "--mac", "0021f2000002", "--format", "json"];
+    assert_eq!(run(site.path(), &args).json()["changes"][0]["new_at"]["file"], "0021f2000002.cfg");
+}
+
+/// "Any other phone" is one of the counted where a root has no others, and there only.
+#[test]
+fn any_other_phone_counts_root_by_root() {
+    let side = |directory: &str, value: &str| {
+        let files = [
+            ("a/y000000000000.boot", boot(&["a.cfg"])),
+            ("a/0021f2000001.boot", boot(&["a.cfg"])),
+            ("a/a.cfg", cfg(&format!("lang.gui = {value}\n"))),
+            ("b/y000000000000.boot", boot(&["b.cfg"])),
+            ("b/b.cfg", cfg("lang.gui = German\n")),
+        ];
+        files.map(|(path, text)| (format!("{directory}/{path}"), text))
+    };
+    let files = [side("old", "German"), side("new", "French")].concat();
+    let files: Vec<(&str, String)> = files.iter().map(|(path, text)| (path.as_str(), text.clone())).collect();
+    let said = run(tree(&files).path(), &["diff", "old", "new"]);
+    assert!(said.out.contains("1 of 2 phones changes") && said.out.contains("live 1\n"), "{}", said.out);
+}
+
+#[test]
+fn an_export_of_a_phone_of_several_roots_is_refused() {
+    let site = tree(&[
+        ("a/0021f2000001.cfg", cfg("lang.gui = German\n")),
+        ("b/0021f2000001.cfg", cfg("lang.gui = French\n")),
+        ("export.txt/export.cfg", cfg("lang.gui = French\n")),
+    ]);
+    let args = ["diff", ".", "export.txt/export.cfg", "--mac", "0021f2000001"];
+    run(site.path(), &args).assert_unable("is served by several roots: name one of `a`, `b` as SOURCE");
+}
+
+/// What `[lint] exclude` leaves out is of no concern to what a phone holds.
+#[test]
+fn an_export_is_compared_whatever_is_excluded() {
+    let site = tree(&[
+        ("site/y000000000000.boot", boot(&["common.txt.cfg", "0021f2000001.cfg"])),
+        ("site/common.txt.cfg", cfg("lang.gui = German\n")),
+        ("site/0021f2000001.boot", boot(&["common.txt.cfg"])),
+        ("site/fvprov.toml", "[lint]\nexclude = [\"*.cfg\"]\n".into()),
+        ("export.cfg", cfg("lang.gui = French\n")),
+    ]);
+    let args = ["diff", "site", "export.cfg", "--mac", "0021f2000001", "--exit-code"];
+    let said = run(site.path(), &args);
+    assert_eq!(said.code, Some(1), "{}", said.out);
+    assert!(said.out.contains("lang.gui: given German, holds French"), "{}", said.out);
+    let said = run(site.path(), &[&args[..], &["--format", "markdown"]].concat());
+    assert!(
+        said.out.contains("0021f2000001 holds something else than it is given in 1 parameter"),
+        "{}",
+        said.out
+    );
+    assert!(said.out.contains("| parameter | given | held | phones |"), "{}", said.out);
+}
+
+/// A comment takes 65,536 characters at most.
+#[test]
+fn markdown_fits_whatever_changes() {
+    let name = "x".repeat(200);
+    let names: Vec<String> = (0..60).map(|at| format!("{name}{at}.xml")).collect();
+    let urls =
+        names.iter().enumerate().map(|(at, name)| format!("remote_phonebook.data.{at}.url = /{name}\n"));
+    let common = cfg(&urls.collect::<String>());
+    let lines = |value: &str| {
+        (0..9000).map(|at| format!("some.name{at} = {value}{at}\n")).collect::<Vec<_>>().concat()
+    };
+    let mut files = Vec::new();
+    for side in ["old", "new"] {
+        files.push((format!("{side}/0021f2000001.cfg"), format!("{common}{}", lines(side))));
+        files.extend(names.iter().map(|name| (format!("{side}/{name}"), side.to_owned())));
+    }
+    let files: Vec<(&str, String)> = files.iter().map(|(path, text)| (path.as_str(), text.clone())).collect();
+    let site = tree(&files);
+    let said = run(site.path(), &["diff", "old", "new", "--format", "markdown"]);
+    assert!(said.out.chars().count() < 65_536, "{}", said.out.len());
+    assert!(said.out.contains("… and 40 more") && said.out.contains(" more | | | |"), "{}", said.out.len());
+    let said = run(site.path(), &["diff", "old", "new"]);
+    assert!(said.out.contains("… and 8800 more: --format json lists them all"));
+}

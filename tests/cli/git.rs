@@ -1,0 +1,201 @@
+//! Trees in git revisions. These tests need git, which a machine with only Rust may lack: `.ci/interop` runs them with
+//! `cargo test --test cli git:: -- --ignored`.
+
+use std::path::Path;
+use std::process::Command;
+
+use tempfile::TempDir;
+
+use crate::support::program::{Run, run_with};
+use crate::support::tree::{HEADER, boot, write};
+
+/// Nothing of the user's own git settings counts.
+const NO_SETTINGS: (&str, &str) = ("GIT_CONFIG_GLOBAL", "/dev/null");
+
+fn fvprov(directory: &Path, args: &[&str]) -> Run {
+    run_with(directory, args, &[NO_SETTINGS])
+}
+
+#[track_caller]
+fn git(directory: &Path, args: &[&str]) {
+    let settings =
+        ["-c", "user.name=x", "-c", "user.email=x@example.com", "-c", "protocol.file.allow=always"];
+    let mut command = Command::new("git");
+    command.current_dir(directory).args(settings).args(args).envs([NO_SETTINGS]);
+    let done = Run::of(&command.output().unwrap());
+    assert_eq!(done.code, Some(0), "git {args:?}: {}", done.err);
+}
+
+/// A repository with a tree in `phones/`: two commits, the second with another language, and one more change that is not
+/// committed.
+fn repository() -> TempDir {
+    let top = tempfile::tempdir().unwrap();
+    let at = top.path();
+    git(at, &["init", "--quiet"]);
+    for mac in ["0021f2000001", "0021f2000002"] {
+        write(at, &format!("phones/{mac}.boot"), boot(&["sites/a.cfg", &format!("{mac}.cfg")]));
+        write(at, &format!("phones/{mac}.cfg"), format!("{HEADER}account.1.label = {mac}\n"));
+    }
+    write(at, "phones/sites/a.cfg", format!("{HEADER}lang.gui = German\n"));
+    git(at, &["add", "."]);
+    git(at, &["commit", "--quiet", "-m", "one"]);
+    write(at, "phones/sites/a.cfg", format!("{HEADER}lang.gui = French\n"));
+    git(at, &["commit", "--quiet", "-am", "two"]);
+    write(at, "phones/0021f2000001.cfg", format!("{HEADER}account.1.label = Hall\n"));
+    top
+}
+
+/// `name old new phones` for each change.
+fn changes(directory: &Path, args: &[&str]) -> Vec<String> {
+    let run = fvprov(directory, &[&["diff", "--format", "json"], args].concat());
+    assert_eq!(run.code, Some(0), "{}", run.err);
+    let diff: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    let change = |one: &serde_json::Value| {
+        format!(
+            "{} {} {} {}",
+            one["parameter"],
+            one["old"],
+            one["new"],
+            one["phones"].as_array().unwrap().len()
+        )
+    };
+    diff["changes"].as_array().unwrap().iter().map(change).collect()
+}
+
+#[test]
+#[ignore = "needs git: .ci/interop runs it"]
+fn revisions_and_the_disk_are_compared() {
+    let top = repository();
+    let label = "\"account.1.label\" \"0021f2000001\" \"Hall\" 1".to_owned();
+    let lang = "\"lang.gui\" \"German\" \"French\" 2".to_owned();
+    assert_eq!(changes(top.path(), &[]), std::slice::from_ref(&label));
+    assert_eq!(
+        changes(&top.path().join("phones/sites"), &["git:HEAD:..", ".."]),
+        std::slice::from_ref(&label)
+    );
+    assert_eq!(changes(top.path(), &["git:HEAD~1", "git:HEAD"]), std::slice::from_ref(&lang));
+    assert_eq!(changes(top.path(), &["git:HEAD~1"]), [label, lang]);
+}
+
+#[test]
+#[ignore = "needs git: .ci/interop runs it"]
+fn a_revision_reads_as_its_checkout_does() {
+    let top = repository();
+    git(top.path(), &["stash", "--quiet"]);
+    for args in [
+        &["render", "--all", "--format", "json"][..],
+        &["phones", "--format", "json"],
+        &["lint", "--output-format", "json"],
+        &["lint", "--output-format", "full"],
+    ] {
+        let source = |source: &'static str| [args, &[source]].concat();
+        let (disk, revision) =
+            (fvprov(top.path(), &source("phones")), fvprov(top.path(), &source("git:HEAD:phones")));
+        assert_eq!((disk.code, disk.out), (revision.code, revision.out), "{args:?}: {}", revision.err);
+    }
+}
+
+#[test]
+#[ignore = "needs git: .ci/interop runs it"]
+fn each_side_has_its_own_settings() {
+    let top = repository();
+    write(top.path(), "phones/fvprov.toml", "[assume]\nblank-value = \"skip\"\n");
+    write(top.path(), "phones/0021f2000002.cfg", format!("{HEADER}lang.gui =\n"));
+    git(top.path(), &["add", "."]);
+    git(top.path(), &["commit", "--quiet", "-m", "three"]);
+    let lang = |args: &[&str]| {
+        fvprov(top.path(), &[&["render", "--only", "lang.gui", "--mac", "0021f2000002"], args].concat()).out
+    };
+    assert_eq!(lang(&["git:HEAD:phones"]), format!("{HEADER}lang.gui = French\n"));
+    assert_eq!(lang(&["git:HEAD:phones", "--isolated"]), format!("{HEADER}lang.gui =\n"));
+    write(top.path(), "phones/fvprov.toml", "[lint]\nignor = []\n");
+    assert_eq!(lang(&["git:HEAD:phones"]), format!("{HEADER}lang.gui = French\n"));
+}
+
+/// Also where a directory holds but directories, and where `sites.cfg` and `sites-old` stand beside `sites`.
+#[test]
+#[ignore = "needs git: .ci/interop runs it"]
+fn directories_of_a_revision_may_be_roots() {
+    let top = repository();
+    write(top.path(), "fvprov.toml", "[server]\nroots = [\"a/b\", \"a\"]\n");
+    write(top.path(), "a/b/c/0021f2000005.cfg", HEADER);
+    for path in ["a.cfg", "a-b/x.cfg", "a/b.cfg", "a/b-c/x.cfg"] {
+        write(top.path(), path, HEADER);
+    }
+    git(top.path(), &["add", "."]);
+    git(top.path(), &["commit", "--quiet", "-m", "roots"]);
+    let (disk, revision) = (fvprov(top.path(), &["phones"]), fvprov(top.path(), &["phones", "git:HEAD"]));
+    assert_eq!((disk.code, &disk.out), (Some(0), &revision.out), "{}{}", disk.err, revision.err);
+}
+
+#[test]
+#[ignore = "needs git: .ci/interop runs it"]
+fn bare_shallow_and_partial_clones() {
+    let top = repository();
+    let clones = tempfile::tempdir().unwrap();
+    let url = format!("file://{}", top.path().display());
+    git(clones.path(), &["clone", "--quiet", "--bare", &url, "bare"]);
+    let bare = clones.path().join("bare");
+    assert_eq!(changes(&bare, &["git:HEAD~1", "git:HEAD"]).len(), 1);
+    git(clones.path(), &["clone", "--quiet", "--depth", "1", &url, "shallow"]);
+    let run = fvprov(&clones.path().join("shallow"), &["diff", "git:HEAD~1"]);
+    assert_eq!(run.code, Some(2));
+    assert!(run.err.contains("this clone is shallow") && run.err.lines().count() == 1, "{}", run.err);
+    git(top.path(), &["config", "uploadpack.allowFilter", "true"]);
+    git(clones.path(), &["clone", "--quiet", "--bare", "--filter=blob:none", &url, "partial"]);
+    let run = fvprov(&clones.path().join("partial"), &["lint", "git:HEAD"]);
+    assert_eq!(run.code, Some(1), "{}", run.err);
+    assert!(run.out.contains("unreadable-file") && run.out.contains("a partial clone?"), "{}", run.out);
+}
+
+#[test]
+#[ignore = "needs git: .ci/interop runs it"]
+fn what_is_not_there_is_said_in_one_line() {
+    let top = repository();
+    let unable = |directory: &Path, args: &[&str], words: &str| {
+        fvprov(directory, args).assert_unable(words);
+    };
+    unable(top.path(), &["lint", "git:nowhere"], "no branch, tag or commit of this repository has that name");
+    unable(top.path(), &["lint", "git:--all"], "there is no revision `--all`");
+    unable(top.path(), &["lint", "git:HEAD:gone"], "that revision has nothing at `gone`");
+    unable(top.path(), &["lint", "git:HEAD", "phones"], "a revision is named alone");
+    unable(top.path(), &["lint", "git:HEAD", "--fix"], "a revision or a URL can be read, not written");
+    let other = tempfile::tempdir().unwrap();
+    unable(other.path(), &["lint", "git:HEAD"], "lies in no git repository");
+    git(other.path(), &["init", "--quiet"]);
+    unable(other.path(), &["lint", "git:HEAD"], "this repository has no commit yet");
+}
+
+#[cfg(unix)]
+#[test]
+#[ignore = "needs git: .ci/interop runs it"]
+fn links_submodules_and_lfs_pointers_are_said_to_be_what_they_are() {
+    use std::os::unix::fs::symlink;
+    let top = repository();
+    let at = top.path().join("phones");
+    symlink("sites/a.cfg", at.join("linked.cfg")).unwrap();
+    symlink("sites", at.join("places")).unwrap();
+    symlink("/etc/hostname", at.join("outside.cfg")).unwrap();
+    let pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12\n";
+    write(&at, "large.cfg", pointer);
+    let includes = ["linked.cfg", "places/a.cfg", "outside.cfg", "large.cfg", "module/x.cfg"];
+    write(&at, "0021f2000003.boot", boot(&includes));
+    let url = format!("file://{}", top.path().display());
+    git(top.path(), &["submodule", "--quiet", "add", &url, "phones/module"]);
+    git(top.path(), &["add", "."]);
+    git(top.path(), &["commit", "--quiet", "-m", "links"]);
+    let run = fvprov(top.path(), &["lint", "git:HEAD", "--output-format", "concise"]);
+    for words in [
+        "phones/outside.cfg:1:1: error[unreadable-file]",
+        "it is a link that leads out of the tree",
+        "phones/large.cfg:1:1: warning[encrypted-file]",
+        "it is a submodule",
+        "`phones/module/x.cfg` does not exist",
+    ] {
+        assert!(run.out.contains(words), "{words}\n{}", run.out);
+    }
+    // Both links are followed: what they lead to says the same twice.
+    assert!(run.out.contains("phones/places/a.cfg:2:1: info[redundant-setting]"), "{}", run.out);
+    let run = fvprov(top.path(), &["render", "git:HEAD", "--mac", "0021f2000003", "--only", "lang.gui"]);
+    assert!(run.code == Some(2) || run.out.contains("lang.gui = French"), "{} {}", run.out, run.err);
+}

@@ -1,0 +1,101 @@
+//! What `init` makes, and what it leaves alone.
+
+use fvprov::author::init;
+use fvprov::project::settings::Settings;
+
+use crate::support::program::run;
+use crate::support::tree::{HEADER, read, tree};
+
+#[test]
+fn a_new_tree_is_clean_and_its_pieces_fit() {
+    let place = tree::<&str>(&[]);
+    for (at, args) in
+        [&["init"][..], &["init", "--ci", "github"], &["init", "--ci", "gitlab"]].iter().enumerate()
+    {
+        let directory = format!("deep/er/{at}");
+        let said = run(place.path(), &[*args, &[directory.as_str()]].concat());
+        assert_eq!(said.code, Some(0), "{}", said.err);
+        let directory = place.path().join(directory);
+        for line in said.out.lines() {
+            assert!(place.path().join(line.strip_prefix("made: ").unwrap()).is_file(), "{line}");
+        }
+        let lint = run(&directory, &["lint", "--fail-on", "info"]);
+        assert_eq!(
+            (lint.code, lint.out.as_str(), lint.err.as_str()),
+            (Some(0), "clean: 5 files and 1 phone, nothing to report\n", "")
+        );
+        let generate = run(&directory, &["generate", "--check", "--from", "phones.csv"]);
+        assert_eq!(
+            (generate.code, generate.err.as_str()),
+            (Some(0), "note: 0 files would be written, 2 unchanged\n")
+        );
+        assert_eq!(run(&directory, &["fmt", "--check"]).code, Some(0));
+    }
+}
+
+#[test]
+fn checks_below_the_top_of_a_repository_are_said_to_be_read_by_nobody() {
+    let place = tree::<&str>(&[]);
+    std::fs::create_dir(place.path().join(".git")).unwrap();
+    let said = run(place.path(), &["init", "phones", "--ci", "gitlab"]);
+    let words = "nobody reads phones/.pre-commit-config.yaml, phones/.gitlab-ci.yml here: move it to the top";
+    assert!(said.err.contains(words), "{}", said.err);
+    for args in [&["init", "phones"][..], &["init"]] {
+        assert!(!run(place.path(), args).err.contains("nobody reads"), "{args:?}");
+    }
+}
+
+#[test]
+fn no_two_trees_share_a_password() {
+    let place = tree::<&str>(&[]);
+    let secrets = ["a", "b"].map(|name| {
+        assert_eq!(run(place.path(), &["init", name]).code, Some(0));
+        std::fs::read_to_string(place.path().join(name).join("secrets.csv")).unwrap()
+    });
+    assert_ne!(secrets[0], secrets[1]);
+}
+
+#[test]
+fn what_is_there_stays() {
+    let place = tree(&[("phones.csv", "mac\n"), (".gitignore", "x\n")]);
+    let said = run(place.path(), &["init"]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert!(said.out.contains("there already, left as it is: phones.csv\n"), "{}", said.out);
+    assert!(said.err.contains("see that it names secrets.csv"), "{}", said.err);
+    assert_eq!(read(place.path(), "phones.csv"), "mac\n");
+    // The phone's files are made from the list, which is another one.
+    assert!(!place.path().join("0021f2000001.cfg").exists());
+    let again = run(place.path(), &["init"]);
+    assert!(!again.out.contains("made: "), "{}", again.out);
+}
+
+#[test]
+fn a_tree_that_serves_phones_gets_no_example() {
+    let own = ("0021f20000aa.cfg", HEADER);
+    let place = tree(&[own, ("y000000000000.cfg", HEADER)]);
+    let said = run(place.path(), &["init"]);
+    assert_eq!(said.out, "made: fvprov.toml\nmade: .gitignore\nmade: .pre-commit-config.yaml\n");
+    assert!(said.err.contains("phones are served from here already"), "{}", said.err);
+    let lint = run(place.path(), &["lint"]);
+    assert_eq!(lint.code, Some(0), "{}{}", lint.out, lint.err);
+}
+
+#[test]
+fn what_cannot_be_written_is_said_and_nothing_is_left_half() {
+    let place = tree(&[("sites", "a file\n")]);
+    let said = run(place.path(), &["init"]);
+    said.assert_unable("sites/berlin.cfg` could not be written");
+    let left: Vec<_> =
+        std::fs::read_dir(place.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left, ["sites"]);
+}
+
+#[test]
+fn the_settings_speak_of_the_example_where_there_is_one() {
+    let settings = |with_example| Settings::parse(&init::around(None, with_example)[0].text).unwrap();
+    let (with, without) = (settings(true), settings(false));
+    assert_eq!(with.inventory.file.as_deref(), Some("phones.csv"));
+    assert_eq!(with.generate.templates.len(), 2);
+    assert_eq!((without.inventory, without.generate), Default::default());
+    assert_eq!(without.lint, with.lint);
+}

@@ -1,0 +1,57 @@
+//! The program as its users run it: every command by example, then options, streams, odd files and odd paths.
+
+// Clippy lets `#[test]` functions unwrap and panic; their helpers do so for the same reasons.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod baseline;
+mod bytes;
+mod completion;
+mod diff;
+mod examples;
+mod fixes;
+mod fmt;
+mod generate;
+mod git;
+mod init;
+mod paths;
+mod phonebook;
+mod readme;
+mod secrets;
+mod set;
+mod settings;
+mod stdin_filename;
+mod streams;
+#[path = "../support/mod.rs"]
+mod support;
+#[cfg(feature = "watch")]
+mod watch;
+
+/// Every way to ask a tree something, but `render`, which shows all as it is.
+pub const REPORTS: [&[&str]; 26] = [
+    &["lint"],
+    &["lint", "--statistics"],
+    &["lint", "--output-format", "concise"],
+    &["lint", "--output-format", "json"],
+    &["lint", "--output-format", "sarif"],
+    &["lint", "--output-format", "github"],
+    &["lint", "--output-format", "gitlab"],
+    &["lint", "--output-format", "junit"],
+    &["lint", "--output-format", "rdjson"],
+    &["lint", "--output-format", "markdown"],
+    &["lint", "--color", "always"],
+    &["lint", "--diff", "--unsafe-fixes"],
+    &["fmt", "--check"],
+    &["fmt", "--diff"],
+    &["phones"],
+    &["phones", "--format", "json"],
+    &["phones", "--format", "csv"],
+    &["why", "*", "--mac", "any"],
+    &["why", "*", "--mac", "any", "--format", "json"],
+    &["diff", ".", ".", "--with", "lang.gui=German"],
+    &["diff", ".", ".", "--with", "lang.gui=German", "--format", "json"],
+    &["diff", ".", ".", "--with", "lang.gui=German", "--format", "markdown"],
+    &["impact", "y000000000000.cfg"],
+    &["impact", "y000000000000.cfg", "--format", "json"],
+    &["set", "--mac", "any", "--shared", "--diff", "lang.gui=German"],
+    &["unset", "--mac", "any", "--shared", "--diff", "lang.gui"],
+];

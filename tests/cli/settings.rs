@@ -1,0 +1,229 @@
+//! The settings file and the inventory: what each setting does, and what is said of one that means nothing.
+
+use std::path::Path;
+
+use tempfile::TempDir;
+
+use crate::support::program::{Run, run};
+use crate::support::tree::{boot, cfg, read, tree, write};
+
+fn concise(directory: &Path, more: &[&str]) -> Run {
+    run(directory, &[&["lint", "--output-format", "concise", "--fail-on", "never"], more].concat())
+}
+
+/// A tree with these settings, a common cfg, and an old directory with a fault or two and a root of its own.
+fn site(settings: &str) -> TempDir {
+    tree(&[
+        ("fvprov.toml", settings.to_owned()),
+        ("y000000000000.boot", boot(&["common.cfg"])),
+        ("common.cfg", cfg("lang.gui = \"German\"\n")),
+        ("old/common.cfg", cfg("lang.gui = \"German\"\n")),
+        ("old/site/y000000000000.boot", boot(&["gone.cfg"])),
+    ])
+}
+
+#[track_caller]
+fn assert_finds(said: &Run, wanted: &[&str]) {
+    let words = |line: &str| {
+        let (path, rest) = line.split_once(':')?;
+        Some(format!("{path} {}", rest.split_once('[')?.1.split_once(']')?.0))
+    };
+    let found: Vec<String> = said.out.lines().filter_map(words).collect();
+    assert_eq!(found, wanted, "{}{}", said.out, said.err);
+}
+
+#[test]
+fn what_is_excluded_is_not_said_anything_of() {
+    for glob in ["old/**", "old", "old/", "./old", "*ld"] {
+        let site = site(&format!("[lint]\nexclude = [\"{glob}\"]\n"));
+        let said = concise(site.path(), &[]);
+        assert_finds(&said, &["common.cfg quoted-value"]);
+        assert!(said.out.ends_with("1 warning in 2 files and 1 phone\n"), "{}", said.out);
+        let phones = run(site.path(), &["phones", "--format", "json"]).json();
+        assert_eq!(phones.as_array().unwrap().len(), 1, "an excluded directory makes no root");
+    }
+    let site = site("");
+    let all = ["common.cfg quoted-value", "old/common.cfg unreachable-file", "old/common.cfg quoted-value"];
+    assert_finds(
+        &concise(site.path(), &[]),
+        &[&all[..], &["old/site/y000000000000.boot missing-include"]].concat(),
+    );
+}
+
+#[test]
+fn an_excluded_file_is_read_where_a_phone_reads_it() {
+    let site = tree(&[
+        ("fvprov.toml", "[lint]\nexclude = [\"vendor\"]\n".to_owned()),
+        ("y000000000000.boot", boot(&["vendor/base.cfg", "own.cfg"])),
+        ("vendor/base.cfg", cfg("lang.gui = German\naccount.1.label = \"x\"\nodd line\n")),
+        ("own.cfg", cfg("lang.gui = German\n")),
+    ]);
+    assert_finds(&concise(site.path(), &[]), &["own.cfg redundant-setting"]);
+    let shown = run(site.path(), &["render", "--mac", "any", "--only", "account.*"]);
+    assert!(shown.out.contains("account.1.label = \"x\""), "{}", shown.out);
+}
+
+#[test]
+fn what_is_named_is_linted_though_excluded() {
+    let site = site("[lint]\nexclude = [\"old/**\"]\n");
+    let named = concise(site.path(), &["old/common.cfg"]);
+    assert_finds(&named, &["old/common.cfg unreachable-file", "old/common.cfg quoted-value"]);
+    assert_finds(&concise(site.path(), &["old/site"]), &["old/site/y000000000000.boot missing-include"]);
+    let note = "note: `[lint] exclude` names all that was to be linted: nothing was\n";
+    for path in ["old/common.cfg", "old/site", "old"] {
+        let said = run(site.path(), &["lint", "--force-exclude", path]);
+        assert_eq!((said.code, said.err.as_str()), (Some(0), note), "{path}: {}", said.out);
+        let said = run(site.path(), &["lint", "--force-exclude", path, "--output-format", "json"]);
+        assert_eq!((said.code, said.findings().len()), (Some(0), 0), "{path}");
+    }
+    let both = concise(site.path(), &["--force-exclude", "old/common.cfg", "common.cfg"]);
+    assert_finds(&both, &["common.cfg quoted-value"]);
+    assert_eq!(both.err, "");
+    assert_finds(&concise(site.path(), &["--force-exclude"]), &["common.cfg quoted-value"]);
+    run(site.path(), &["lint", "--force-exclude", "nowhere"]).assert_unable("`nowhere` does not exist");
+}
+
+#[test]
+fn rules_are_silent_in_the_paths_of_the_settings() {
+    let per_path = |rules: &str| format!("[lint.per-path]\n\"old/**\" = [{rules}]\n");
+    let site = site(&per_path("\"quoted-value\",\n \"unreachable-file\", \"missing-include\""));
+    let said = concise(site.path(), &[]);
+    assert_finds(&said, &["common.cfg quoted-value"]);
+    assert!(said.out.contains("(3 suppressed)"), "{}", said.out);
+    // Comments are passed over on demand; this is no comment.
+    assert_finds(&concise(site.path(), &["--ignore-suppressions"]), &["common.cfg quoted-value"]);
+
+    write(site.path(), "fvprov.toml", per_path("\n  \"trailing-blank\",\n  \"missing-header\""));
+    let said = concise(site.path(), &["--select", "trailing-blank,unused-suppression"]);
+    assert_eq!(
+        said.out.lines().next(),
+        Some(
+            "fvprov.toml:3:3: warning[unused-suppression] nothing in the paths of `old/**` is reported as `trailing-blank`"
+        )
+    );
+    assert_finds(&said, &["fvprov.toml unused-suppression"]);
+    // Of a part of the tree nobody can say that.
+    for part in [&["old/site"][..], &["common.cfg"]] {
+        assert!(!concise(site.path(), part).out.contains("unused-suppression"), "{part:?}");
+    }
+    write(site.path(), "fvprov.toml", per_path("\"trailing-blanks\""));
+    run(site.path(), &["lint"])
+        .assert_unable("there is no rule `trailing-blanks`; did you mean `trailing-blank`?");
+}
+
+#[test]
+fn settings_beside_the_tree_are_shown_where_they_are() {
+    let site = tree(&[
+        (
+            "ours.toml",
+            "[inventory]\nfile = \"phones.csv\"\n[lint.per-path]\n\"*.cfg\" = [\"weak-tls\"]\n".to_owned(),
+        ),
+        ("phones.csv", "mac\n001122000001\n".into()),
+        ("tree/y000000000000.cfg", cfg("")),
+        ("tree/0021f2000001.cfg", cfg("")),
+    ]);
+    let select = ["tree", "--config", "ours.toml", "--select", "unused-suppression,invalid-mac,weak-tls"];
+    let said = concise(site.path(), &select);
+    assert_finds(&said, &["ours.toml unused-suppression", "phones.csv invalid-mac"]);
+    let inside = site.path().join("tree");
+    let said = concise(&inside, &["--config", "../ours.toml", "--select", "invalid-mac"]);
+    let shown = format!("{}:2:1: warning[invalid-mac]", site.path().join("phones.csv").display());
+    assert!(said.out.starts_with(&shown), "{shown}: {}", said.out);
+}
+
+#[test]
+fn a_version_that_does_not_fit_is_said_before_all_else() {
+    let site = site("required-version = \">=99\"\nunheard-of = true\n[lint]\nfail-off = 1\n");
+    let wanted = "fvprov.toml`: line 1: needs fvprov >=99, this is ";
+    for command in [&["lint"][..], &["phones"], &["explain", "lang.gui"]] {
+        let said = run(site.path(), command);
+        assert!(said.err.contains(wanted), "{}", said.err);
+        assert_eq!((said.code, said.err.lines().count()), (Some(2), 1), "{command:?}");
+    }
+    write(site.path(), "fvprov.toml", "required-version = \"soon\"\n");
+    run(site.path(), &["lint"]).assert_unable("`soon` is no range of versions: write `>=0.1`");
+}
+
+#[test]
+fn phones_and_the_inventory_are_compared() {
+    let rules = ["--select", "unlisted-phone,invalid-mac"];
+    for (delimiter, name) in [(",", "Model"), (";", "MODEL"), ("\t", "model")] {
+        let rows = format!(
+            "\u{feff}Site,MAC,{name},Password\r\n\"Köln, Hof\",00:21:F2:00:00:01,fip14g,Kranich-1\r\n,,,\r\nIzmir,0021.f200.0002,,\r\n"
+        )
+        .replace(',', delimiter);
+        let site = tree(&[
+            ("fvprov.toml", "[inventory]\nfile = \"lists/phones.csv\"\n".to_owned()),
+            ("lists/phones.csv", rows),
+            ("0021f2000001.cfg", cfg("")),
+            ("0021f2000003.cfg", cfg("")),
+        ]);
+        let said = run(site.path(), &[&["lint", "--fail-on", "never"], &rules[..]].concat());
+        assert!(said.out.contains("the inventory lists no phone 0021f2000003"), "{}{}", said.out, said.err);
+        assert!(!said.out.contains("Kranich"), "{}", said.out);
+        let phones = run(site.path(), &["phones", "--format", "json"]).json();
+        assert_eq!(phones[0]["model"], "fip14g");
+    }
+}
+
+#[test]
+fn an_inventory_that_means_nothing_is_no_success() {
+    let site = tree(&[
+        ("fvprov.toml", "[inventory]\nfile = \"phones.csv\"\n".to_owned()),
+        ("y000000000000.cfg", cfg("")),
+    ]);
+    run(site.path(), &["lint"]).assert_unable("the inventory `");
+    for (text, words) in [
+        (&b""[..], "phones.csv`: row 1: there is no column `mac`"),
+        (b"MAC\n00:21:F2:00:00:0x\n", "row 2, column `mac`: `00:21:F2:00:00:0x` is no MAC address"),
+        (b"MAC\n0021f2000001\n\n0021F2000001\n", "row 4: the phone 0021f2000001 stands in row 2 already"),
+        (b"MAC\n7.89912E+11\n", "format the column as text"),
+        (
+            b"MAC,model\n0021f2000001,fip14x\n",
+            "the inventory `phones.csv`: row 2: there is no model `fip14x`",
+        ),
+        (b"PK\x03\x04\0\0\0", "this is no text: save the spreadsheet as CSV"),
+    ] {
+        write(site.path(), "phones.csv", text);
+        write(site.path(), "0021f2000001.cfg", cfg(""));
+        run(site.path(), &["lint"]).assert_unable(words);
+    }
+    let settings = "[models]\n\"0021f2*\" = \"fip14x\"\n";
+    write(site.path(), "fvprov.toml", settings);
+    run(site.path(), &["lint"])
+        .assert_unable("[models] `0021f2*`: there is no model `fip14x` in the catalogue");
+}
+
+#[test]
+fn a_schema_says_which_names_are_deprecated() {
+    let entry = r#"{"version": 1, "parameters": [{"name": "account.X.title", "section": "Ours", "description": "Its label.",
+        "type": "text", "evidence": "flyingvoice", "source": "us", "scope": "mac", "effect": "live",
+        "deprecated": "account.X.label"}]}"#;
+    let site = tree(&[
+        ("y000000000000.cfg", cfg("account.2.title = Hall\n")),
+        ("ours.json", entry.to_owned()),
+        ("wrong.json", entry.replace("X.label", "X.lable")),
+    ]);
+    let schema = ["--schema", "ours.json"];
+    let said = concise(site.path(), &schema);
+    assert!(
+        said.out.contains("`account.2.title` is deprecated: `account.2.label` took its place"),
+        "{}",
+        said.out
+    );
+    let said = run(site.path(), &[&["explain", "account.7.title"], &schema[..]].concat());
+    assert!(said.out.contains("deprecated  write account.7.label instead"), "{}", said.out);
+    let said = run(site.path(), &[&["explain", "account.7.title", "--format", "json"], &schema[..]].concat());
+    assert_eq!(said.json()["deprecated"], "account.X.label");
+    let said = run(site.path(), &["schema", "check", "wrong.json"]);
+    assert_eq!(said.code, Some(1));
+    assert!(
+        said.out.contains("wrong.json:3") && said.out.contains("did you mean `account.X.label`?"),
+        "{}",
+        said.out
+    );
+    let said = run(site.path(), &[&["lint", "--fix", "--unsafe-fixes"], &schema[..]].concat());
+    assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+    let mended = read(site.path(), "y000000000000.cfg");
+    assert_eq!(mended, cfg("account.2.label = Hall\n"));
+}

@@ -1,0 +1,56 @@
+//! `lint --watch`: what is on the screen follows what is on the disk.
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::Stdio;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+use crate::support::program::fvprov;
+use crate::support::tree::{boot, cfg, tree};
+
+/// Every line of a stream as it comes.
+fn lines(stream: impl Read + Send + 'static) -> Receiver<String> {
+    let (send, receive) = channel();
+    std::thread::spawn(move || {
+        BufReader::new(stream).lines().map_while(Result::ok).try_for_each(|line| send.send(line))
+    });
+    receive
+}
+
+#[track_caller]
+fn wait_for(lines: &Receiver<String>, words: &str) {
+    loop {
+        let line =
+            lines.recv_timeout(Duration::from_secs(30)).unwrap_or_else(|_| panic!("no line with {words}"));
+        if line.contains(words) {
+            return;
+        }
+    }
+}
+
+#[test]
+fn a_change_is_linted_at_once_and_broken_settings_do_not_end_it() {
+    let site = tree(&[("y000000000000.boot", boot(&["a.cfg"])), ("a.cfg", cfg("lang.gui = German\n"))]);
+    let path = |name: &str| site.path().join(name);
+    let args = ["lint", "--watch", "--output-format", "concise", "--output-format", "json=report.json"];
+    let mut child = fvprov(site.path(), &args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let (results, notes) = (lines(child.stdout.take().unwrap()), lines(child.stderr.take().unwrap()));
+    wait_for(&results, "clean: 2 files");
+    wait_for(&notes, "watching");
+    std::fs::write(path("a.cfg"), cfg("lang.gui = German \n")).unwrap();
+    wait_for(&notes, "`a.cfg` changed");
+    wait_for(&results, "trailing-blank");
+    std::fs::write(path("fvprov.toml"), "[lint]\nignore = [\"trailing-blanks\"]\n").unwrap();
+    wait_for(&notes, "`fvprov.toml` changed");
+    wait_for(&notes, "did you mean `trailing-blank`?");
+    std::fs::write(path("fvprov.toml"), "[lint]\nignore = [\"trailing-blank\"]\n").unwrap();
+    wait_for(&notes, "`fvprov.toml` changed");
+    wait_for(&results, "clean: 2 files");
+    // The report that it writes into the tree is no change of the tree.
+    let quiet = notes.recv_timeout(Duration::from_millis(500));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(quiet.ok(), None);
+    let report = std::fs::read_to_string(path("report.json")).unwrap();
+    assert!(report.contains("\"errors\":0") && report.ends_with("}\n"), "{report}");
+}

@@ -1,0 +1,152 @@
+//! The FTP client against a server that knows just enough.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+
+use fvprov::net::Error;
+use fvprov::net::fetch::Manner;
+
+use super::{LIMIT, get, net, noise, why};
+
+/// The port of a server with a user `me`, password `Kranich1`, and a few files.
+fn serve() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            std::thread::spawn(move || session(stream));
+        }
+    });
+    port
+}
+
+fn size(path: &str) -> Option<usize> {
+    match path {
+        "a b.cfg" | "prov/deep/x.cfg" => Some(70_000),
+        "large.cfg" => Some(LIMIT as usize + 1),
+        "cut.cfg" | "broken.cfg" | "slow.cfg" => Some(1000),
+        _ => None,
+    }
+}
+
+/// One connection; a failure is the client's business.
+fn session(stream: TcpStream) -> Option<()> {
+    let mut out = stream.try_clone().ok()?;
+    let mut say = move |line: &str| out.write_all(format!("{line}\r\n").as_bytes()).ok();
+    let mut data: Option<TcpListener> = None;
+    let mut user = String::new();
+    say("220 hello")?;
+    for line in BufReader::new(stream).lines() {
+        let line = line.ok()?;
+        let (command, path) = line.split_once(' ').unwrap_or((&line, ""));
+        match command {
+            "USER" => {
+                path.clone_into(&mut user);
+                say("331 password")?;
+            }
+            "PASS" if (user == "me" && path == "Kranich1") || user == "anonymous" => say("230 in")?,
+            "PASS" => say("530 Login incorrect.")?,
+            "TYPE" => say("200 binary")?,
+            "PASV" => {
+                let listener = TcpListener::bind("127.0.0.1:0").ok()?;
+                let port = listener.local_addr().ok()?.port();
+                data = Some(listener);
+                // An address that cannot be reached: servers behind NAT say theirs.
+                say(&format!("227 ok (10,255,255,1,{},{})", port >> 8, port & 255))?;
+            }
+            "SIZE" => match size(path) {
+                Some(size) if path != "slow.cfg" => say(&format!("213 {size}"))?,
+                _ => say("550 Could not get file size.")?,
+            },
+            "MLSD" => say("500 what?")?,
+            "LIST" => {
+                say("150 here it comes")?;
+                let (mut stream, _) = data.take()?.accept().ok()?;
+                let line = |kind: &str, name: &str| {
+                    format!("{kind}rw-r--r--    1 0        0            1000 Nov 20 10:00 {name}\r\n")
+                };
+                let listing = match path {
+                    "prov" => line("-", "y000000000000.boot") + &line("d", "deep") + &line("-", "a b.cfg"),
+                    "prov/deep" => line("-", "x.cfg"),
+                    "odd" => "who knows\r\n".into(),
+                    _ => String::new(),
+                };
+                stream.write_all(listing.as_bytes()).ok()?;
+                drop(stream);
+                say("226 done")?;
+            }
+            "RETR" if path == "forbidden.cfg" => say("550 forbidden.cfg: Permission denied")?,
+            "RETR" => match size(path) {
+                None => say("550 Failed to open file.")?,
+                Some(size) => retrieve(&mut say, &data.take()?, path, size)?,
+            },
+            "QUIT" => {
+                say("221 bye")?;
+                return None;
+            }
+            _ => say("502 no")?,
+        }
+    }
+    None
+}
+
+fn retrieve(
+    say: &mut dyn FnMut(&str) -> Option<()>,
+    data: &TcpListener,
+    path: &str,
+    size: usize,
+) -> Option<()> {
+    say("150 here it comes")?;
+    let (mut stream, _) = data.accept().ok()?;
+    match path {
+        "cut.cfg" => stream.write_all(&noise(600)).ok()?,
+        "broken.cfg" => {
+            stream.write_all(&noise(600)).ok()?;
+            drop(stream);
+            return say("426 Failure writing network stream.");
+        }
+        "slow.cfg" => {
+            stream.write_all(&noise(600)).ok()?;
+            std::thread::sleep(std::time::Duration::from_secs(3));
+        }
+        _ => stream.write_all(&noise(size)).ok()?,
+    }
+    drop(stream);
+    say("226 done")
+}
+
+#[test]
+fn files_come_and_go_missing() {
+    let port = serve();
+    let url = |path: &str| format!("ftp://me:Kranich1@127.0.0.1:{port}/{path}");
+    let net = net(Manner::default());
+    for _ in 0..2 {
+        assert_eq!(net.get(&url("a b.cfg"), LIMIT), Ok(noise(70_000)));
+        assert_eq!(net.get(&url("a%20b.cfg"), LIMIT), Ok(noise(70_000)));
+        assert_eq!(net.get(&url("none.cfg"), LIMIT), Err(Error::Missing));
+        assert_eq!(net.get(&url("large.cfg"), LIMIT), Err(Error::TooLarge(LIMIT)));
+    }
+    assert_eq!(get(&format!("ftp://127.0.0.1:{port}/a b.cfg")), Ok(noise(70_000)));
+}
+
+#[test]
+fn what_fails_is_not_missing() {
+    let port = serve();
+    let of = |path: &str| why(get(&format!("ftp://127.0.0.1:{port}/{path}")));
+    assert_eq!(of("forbidden.cfg"), "the server answered `550 forbidden.cfg: Permission denied`");
+    assert_eq!(of("cut.cfg"), "the server said 1000 bytes, and 600 came");
+    assert_eq!(
+        of("broken.cfg"),
+        "in the middle of the file the server answered `426 Failure writing network stream.`"
+    );
+    assert_eq!(of("slow.cfg"), "the server does not answer in time");
+    let refused = why(get(&format!("ftp://me:hunter2@127.0.0.1:{port}/a.cfg")));
+    assert_eq!(refused, "the server answered `530 Login incorrect.`");
+    assert!(why(get(&format!("ftps://127.0.0.1:{port}/a.cfg"))).contains("502 no"));
+    let odd = why(get(&format!("ftp://a%0d%0aDELE:x@127.0.0.1:{port}/a.cfg")));
+    assert!(odd.contains("control character"), "{odd}");
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    drop(listener);
+    assert!(why(get(&format!("ftp://127.0.0.1:{port}/a.cfg"))).contains("cannot be reached"));
+}

@@ -1,0 +1,73 @@
+//! The network, against servers and phones in this process, over loopback: the clients of HTTP, FTP and TFTP, trees
+//! behind a URL, absolute includes, and SIP (`notify`, `serve --pnp`).
+
+#![cfg(feature = "net")]
+// Clippy lets `#[test]` functions unwrap and panic; their helpers do so for the same reasons.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod file_servers;
+mod ftp_client;
+mod http_client;
+mod notify;
+mod online;
+mod pnp;
+#[path = "../support/mod.rs"]
+mod support;
+mod tftp_client;
+mod tftp_server;
+mod url_source;
+
+use std::time::Duration;
+
+use fvprov::net::Error;
+use fvprov::net::fetch::{Manner, Net, Patience};
+use support::random::Random;
+
+const LIMIT: u64 = 1 << 20;
+
+/// A client that does not wait long.
+fn net(manner: Manner) -> Net {
+    let patience = Patience {
+        connect: Duration::from_secs(2),
+        answer: Duration::from_secs(1),
+        whole: Duration::from_secs(20),
+        packet: Duration::from_millis(20),
+    };
+    Net::new(Manner { patience, ..manner }).unwrap()
+}
+
+fn get(url: &str) -> Result<Vec<u8>, Error> {
+    net(Manner::default()).get(url, LIMIT)
+}
+
+/// Why it failed; it must be neither there nor missing.
+#[track_caller]
+fn why(got: Result<Vec<u8>, Error>) -> String {
+    match got {
+        Err(error) if !matches!(error, Error::Missing | Error::TooLarge(_)) => error.to_string(),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Bytes that no two places of a file have alike.
+fn noise(length: usize) -> Vec<u8> {
+    Random::new(7).bytes(length)
+}
+
+#[test]
+fn what_is_no_url_is_refused() {
+    for (url, words) in [
+        ("http://", "is no URL"),
+        ("tftp:///x.cfg", "names no server"),
+        ("gopher://h/x.cfg", "has a scheme that is not spoken here"),
+        ("http://h:99999/x.cfg", "is no URL"),
+    ] {
+        let said = why(get(url));
+        assert!(said.contains(words), "{url}: {said}");
+    }
+    for url in
+        ["tftp://127.0.0.1/a%0ab.cfg", "ftp://127.0.0.1/a%0d%0aDELE%20b.cfg", "tftp://127.0.0.1/a%00.cfg"]
+    {
+        assert!(why(get(url)).contains("a control character"), "{url}");
+    }
+}

@@ -1,0 +1,85 @@
+//! What an editor relies on: a file whose text is replaced in a loaded tree gets the findings that it has when the
+//! tree is loaded and judged anew, but for what is said of the tree as a whole.
+
+use fvprov::catalogue::Schema;
+use fvprov::lint;
+use fvprov::tree::load::Workspace;
+use fvprov::tree::resolve::Fleet;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::Index;
+
+use super::cases;
+use super::dedup::{fleet, options};
+use super::trees;
+
+/// A key stroke or a few: bytes that are put in place of some others of a file.
+fn stroke() -> impl Strategy<Value = (Index, Index, usize, Vec<u8>)> {
+    let typed = prop_oneof![
+        3 => vec(any::<u8>(), 0..3),
+        3 => trees::line(),
+        1 => Just(b"\nlang.gu = x\n".to_vec()),
+        1 => Just(b"\n".to_vec()),
+    ];
+    (any::<Index>(), any::<Index>(), 0..12_usize, typed)
+}
+
+/// What is said of a file, in words that hold no numbers of files.
+fn said<'f>(workspace: &Workspace, findings: impl Iterator<Item = &'f lint::Finding>) -> Vec<String> {
+    let place = |at: fvprov::text::source::Place| format!("{} {:?}", workspace.path(at.file), at.span);
+    let one = |finding: &lint::Finding| {
+        let draft = &finding.draft;
+        let related: Vec<_> = draft.related.iter().map(|(at, why)| (place(*at), why)).collect();
+        let phones = finding.phones.as_ref().map(|phones| {
+            let route: Vec<String> = phones.route.iter().map(|at| place(*at)).collect();
+            (phones.count, phones.total, &phones.examples, phones.any, route)
+        });
+        let fix = draft.fix.as_ref().map(|fix| (&fix.title, fix.safe));
+        let place = place(finding.at);
+        format!(
+            "{place} {} {:?} {} {related:?} {phones:?} {fix:?}",
+            finding.rule.name, finding.level, draft.message
+        )
+    };
+    findings.map(one).collect()
+}
+
+proptest! {
+    #![proptest_config(cases(256))]
+
+    #[test]
+    fn a_file_that_is_typed_in_is_judged_as_in_a_tree_loaded_anew(
+        tree in fleet(),
+        strokes in vec(stroke(), 1..5),
+    ) {
+        let (schema, options) = (Schema::builtin(), options());
+        let names_file = |name: &str| lint::names_file(schema, name);
+        let (mut tree, mut workspace) = (tree.clone(), tree.load());
+        let (_, mut kept) = lint::run_and_keep(&workspace, schema, &options);
+        for (file, at, length, typed) in strokes {
+            let paths: Vec<String> = tree.files.keys().cloned().collect();
+            let path = file.get(&paths);
+            let mut text = tree.files[path].clone();
+            let start = at.index(text.len() + 1);
+            text.splice(start..(start + length).min(text.len()), typed);
+            tree.files.insert(path.clone(), text.clone());
+            let file = workspace.file(path).unwrap();
+            let cold = tree.load();
+            if workspace.retype(file, &text, &names_file) {
+                let typed = lint::again(&workspace, schema, &options, &mut kept, file);
+                let outcome = lint::run(&cold, schema, &options);
+                let is_there = |finding: &&lint::Finding| {
+                    let is_about_all = matches!(finding.rule.check, lint::Check::Tree(_));
+                    !is_about_all && cold.path(finding.at.file) == path
+                };
+                let there = outcome.findings.iter().filter(is_there);
+                prop_assert_eq!(said(&workspace, typed.iter()), said(&cold, there), "{}", path);
+                let chains = |workspace: &Workspace| format!("{:?}", Fleet::new(workspace).members);
+                prop_assert_eq!(chains(&workspace), chains(&cold));
+            } else {
+                workspace = cold;
+                kept = lint::run_and_keep(&workspace, schema, &options).1;
+            }
+        }
+    }
+}

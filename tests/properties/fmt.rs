@@ -1,0 +1,138 @@
+//! `fmt`: white space alone changes, once and for all, and no phone ends up with anything else.
+
+use std::path::Path;
+
+use fvprov::catalogue::Schema;
+use fvprov::lint::{self, Options};
+use fvprov::net::fetch::disk;
+use fvprov::text::fmt::formatted;
+use fvprov::text::listing::EntryKind;
+use fvprov::text::path;
+use fvprov::text::source::Span;
+use fvprov::text::syntax::{self, BYTE_ORDER_MARK, IncludeForm, LineKind, trim};
+use fvprov::tree::names::Role;
+use proptest::prelude::*;
+
+use super::cases;
+use super::corpus::directories;
+use super::resolve::rendered;
+use super::trees;
+use crate::support::workspace::{LARGEST, Tree};
+
+/// Rules that have nothing left to say of a formatted file.
+const SETTLED: [&str; 4] =
+    ["trailing-blank", "indented-setting", "mixed-line-endings", "missing-final-newline"];
+
+/// What a line says, without the white space that may differ.
+#[derive(Debug, PartialEq, Eq)]
+enum Said {
+    Blank,
+    Text(Vec<u8>),
+    Include(Vec<u8>, Vec<u8>, IncludeForm, bool),
+    Setting(Vec<u8>, Vec<u8>),
+    Unknown(Vec<u8>),
+}
+
+fn said(text: &[u8]) -> Vec<Said> {
+    let of = |span: Span| span.of(text).to_vec();
+    let lines = syntax::parse(text).lines.into_iter().map(|line| {
+        let content = of(line.content(text));
+        let marked = line.span.start == 0 && content.starts_with(BYTE_ORDER_MARK);
+        let content = content[if marked { BYTE_ORDER_MARK.len() } else { 0 }..].to_vec();
+        match line.kind {
+            LineKind::Blank => Said::Blank,
+            LineKind::Header | LineKind::Comment => Said::Text(trim(&content).to_vec()),
+            LineKind::Include { target, form, guarded } => {
+                Said::Include(trim(&content).to_vec(), of(target), form, guarded)
+            }
+            LineKind::Setting { name, value } => Said::Setting(of(name), of(value)),
+            LineKind::Unknown => Said::Unknown(content),
+        }
+    });
+    let mut lines: Vec<Said> = lines.collect();
+    while lines.last() == Some(&Said::Blank) {
+        lines.pop();
+    }
+    lines
+}
+
+/// The formatted text, if there is one, held against the old one.
+fn check(text: &[u8]) -> Option<Vec<u8>> {
+    let new = formatted(text, &syntax::parse(text)).ok()?;
+    assert_eq!(formatted(&new, &syntax::parse(&new)).as_ref(), Ok(&new), "twice is once");
+    assert_eq!(said(&new), said(text));
+    let ink = |text: &[u8]| text.iter().copied().filter(|b| !b" \t\r\n".contains(b)).collect::<Vec<u8>>();
+    assert_eq!(ink(&new), ink(text), "white space alone changes");
+    let body = new.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&new);
+    assert!(body.is_empty() || body.ends_with(b"\n") && !body.ends_with(b"\n\n") && body != b"\n");
+    Some(new)
+}
+
+/// Formats every boot and cfg file of a tree that is not better left alone; gives how many changed.
+fn check_tree(old: &Tree) -> usize {
+    let mut new = old.clone();
+    let mut done = Vec::new();
+    let mut changed = 0;
+    for (path, text) in &mut new.files {
+        let has_grammar = Role::of(path::file_name(path)).kind().is_some();
+        if let Some(neat) = has_grammar.then(|| check(text)).flatten() {
+            changed += usize::from(neat != *text);
+            *text = neat;
+            done.push(path.clone());
+        }
+    }
+    let workspace = new.load();
+    assert_eq!(rendered(&old.load()), rendered(&workspace), "no phone sees a difference");
+    let select = SETTLED.map(str::to_owned).to_vec();
+    let options = Options { select, ignore_suppressions: true, ..Options::default() };
+    for finding in lint::run(&workspace, Schema::builtin(), &options).findings {
+        let path = workspace.path(finding.at.file).to_owned();
+        assert!(!done.contains(&path), "{} in {path}", finding.rule.name);
+    }
+    changed
+}
+
+fn read(directory: &Path) -> Tree {
+    let mut tree = Tree::default();
+    for entry in disk::list(directory).unwrap() {
+        let path = directory.join(&entry.path);
+        if entry.kind == EntryKind::File && path.metadata().is_ok_and(|data| data.len() <= LARGEST) {
+            tree.files.insert(entry.path, std::fs::read(&path).unwrap());
+        }
+    }
+    tree
+}
+
+#[test]
+fn trees_that_people_wrote_keep_every_phone() {
+    let mut all = 0;
+    for directory in directories() {
+        let changed = check_tree(&read(&directory));
+        println!("{}: {changed} files formatted", directory.display());
+        all += changed;
+    }
+    assert!(all > 3, "tests/broken has files to format");
+}
+
+proptest! {
+    #![proptest_config(cases(256))]
+
+    #[test]
+    fn white_space_alone_changes_and_once(text in trees::text()) {
+        check(&text);
+    }
+
+    #[test]
+    fn any_bytes_are_formatted_or_left_alone(text in proptest::collection::vec(any::<u8>(), 0..200)) {
+        check(&text);
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(192))]
+
+    #[test]
+    fn any_tree_keeps_every_phone(tree in trees::tree()) {
+        check_tree(&tree);
+    }
+}

@@ -1,0 +1,12 @@
+//! The rules: every page is the test of its rule. What a page cannot show is tested beside it.
+
+// Clippy lets `#[test]` functions unwrap and panic; their helpers do so for the same reasons.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
+
+mod file_names;
+mod fleet;
+mod pages;
+mod resources;
+#[path = "../support/mod.rs"]
+mod support;
+mod vendor_trees;
