@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use rustc_hash::FxHashSet;
 
 use super::outcome::Outcome;
+use crate::catalogue::Schema;
 use crate::lint::api::{Edit, Finding, Fix};
 use crate::text::mac::Mac;
 use crate::text::source::{FileId, Place};
