@@ -32,7 +32,7 @@ impl Judge<'_> {
 
     pub fn finding(&self, rule: &'static Rule, at: Place, draft: Draft, members: Vec<u32>) -> Finding {
         let level = draft.level.unwrap_or(rule.level).min(rule.ground.cap()).min(draft.cap());
-        let level = self.options.levels.get(rule.name).copied().unwrap_or(level);
+        let level = self.options.level_of(rule).unwrap_or(level);
         let phones = match rule.check {
             Check::Tree(_) | Check::Unused(_) => None,
             _ => Some(self.affected(at.file, members)),

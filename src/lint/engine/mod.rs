@@ -101,7 +101,7 @@ fn prepared<R>(
     let lexicon = Lexicon::new(workspace, schema);
     let models: Vec<Option<&Model>> =
         fleet.members.iter().map(|member| model_of(options, member, schema)).collect();
-    let names = RuleNames(rules.iter().map(|rule| rule.name).collect());
+    let names = RuleNames(rules.iter().map(|rule| (rule.name, rule.renamed_from)).collect());
     let world = World {
         workspace,
         fleet,
@@ -229,7 +229,9 @@ lang.gui = English
     fn a_rule_that_reads_what_is_private_is_run_on_every_phone() {
         fn by_value(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             let two = cx.settings().find(|setting| setting.value == "Desk 2");
-            two.into_iter().for_each(|setting| sink.report(setting.place(), || Draft::new("two")));
+            if let Some(setting) = two {
+                sink.report(setting.place(), || Draft::new("two"));
+            }
         }
         fn by_text(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             if cx.text().windows(6).any(|text| text == b"Desk 2") {
@@ -243,11 +245,15 @@ lang.gui = English
         }
         fn by_mac(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
             let cfg = cx.own().cfg.filter(|_| cx.mac().is_some_and(|mac| mac.to_string().ends_with('2')));
-            cfg.into_iter().for_each(|cfg| sink.report(Place::whole(cfg), || Draft::new("two")));
+            if let Some(cfg) = cfg {
+                sink.report(Place::whole(cfg), || Draft::new("two"));
+            }
         }
         fn by_number(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
             let user = cx.having("account.1.user_name", "102");
-            user.into_iter().for_each(|at| sink.report(cx.place(at), || Draft::new("two")));
+            if let Some(at) = user {
+                sink.report(cx.place(at), || Draft::new("two"));
+            }
         }
         let workspace = &testing::two_phones([BOOT, CFG], [BOOT, CFG]);
         for check in [

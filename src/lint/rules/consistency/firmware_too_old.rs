@@ -3,6 +3,7 @@
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::MemberCx;
 use crate::lint::facts::firmware;
+
 rule! { "firmware-too-old", Warning, Certain, Phone(check) }
 
 const NAME: &str = "static.firmware.url";

@@ -2,6 +2,7 @@
 
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::MemberCx;
+
 rule! { "incomplete-phonebook", Warning, Certain, Phone(check) }
 
 const SIDES: [(&str, &str, &str); 2] = [

@@ -2,6 +2,7 @@
 
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::MemberCx;
+
 rule! { "odd-repeat-interval", Warning, Certain, Phone(check) }
 
 const NAME: &str = "static.auto_provision.repeat.minutes";

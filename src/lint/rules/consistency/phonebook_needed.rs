@@ -2,6 +2,7 @@
 
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::MemberCx;
+
 rule! { "phonebook-needed", Warning, Certain, Phone(check) }
 
 const KEYS: [(&str, &str); 2] =

@@ -3,6 +3,7 @@
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::MemberCx;
 use crate::lint::facts::model_support::{Misfit, unfit};
+
 rule! { "index-out-of-range", Error, Certain, Phone(check), needs_all: true }
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {

@@ -6,6 +6,7 @@ use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
 use crate::lint::ask::{FileCx, SettingText};
 use crate::lint::facts::name_check::{Verdict, odd_names};
 use crate::lint::facts::value_check::refused;
+
 rule! { "misspelled-parameter", Error, Certain, File(check) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {

@@ -3,6 +3,7 @@
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::FileCx;
 use crate::lint::facts::passwords::{Weakness, passwords};
+
 rule! { "default-password", Error, Certain, File(check) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {

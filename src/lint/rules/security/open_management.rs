@@ -2,6 +2,7 @@
 
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::MemberCx;
+
 rule! { "open-management", Warning, Certain, Phone(check) }
 
 const NAME: &str = "static.wui.http_enable";

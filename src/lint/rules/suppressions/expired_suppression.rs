@@ -2,6 +2,7 @@
 
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::{FileCx, is_date};
+
 rule! { "expired-suppression", Error, Certain, File(check), standing: Free }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {

@@ -3,6 +3,7 @@
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::FileCx;
 use crate::lint::facts::value_form::is_sentinel;
+
 rule! { "sentinel-value", Warning, Compatible, File(check) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
