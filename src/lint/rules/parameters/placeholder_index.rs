@@ -2,15 +2,16 @@
 
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::FileCx;
-use crate::tree::names::Kind;
+use crate::tree::load::NameId;
 
 rule! { "placeholder-index", Error, Certain, File(check) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    if !cx.is(Kind::Cfg) {
-        return;
-    }
-    for setting in cx.settings().filter(|setting| may_hold(setting.name)) {
+    let names = cx.common.names();
+    let find = || Suspects(names.ids().map(|name| may_hold(names.bytes(name))).collect());
+    let Suspects(suspects) = cx.common.memo.get(find);
+    let is_suspect = |name: NameId| suspects.get(name.0 as usize) == Some(&true);
+    for (setting, _) in cx.settings().zip(cx.assignments()).filter(|(_, (_, name))| is_suspect(*name)) {
         let Ok(name) = std::str::from_utf8(setting.name) else { continue };
         let Some((what, right)) = judge(cx, name) else { continue };
         sink.report(cx.place(setting.name_span), || {
@@ -20,6 +21,9 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         });
     }
 }
+
+/// By the names of the tree, whether one may hold a placeholder.
+struct Suspects(Vec<bool>);
 
 /// Whether a name may hold a placeholder: seen by its bytes, for most names do not.
 fn may_hold(name: &[u8]) -> bool {
