@@ -138,8 +138,8 @@ def copy_repository(top):
         file.write("lang.gui = German\n")
 
 
-def copy_pages(top, program, rules):
-    """The trees of the rule pages: a fenced block names its kind and its path; `#~` marks what is found above it."""
+def copy_pages(top):
+    """The trees of the rule pages, one for each section with files: a fenced block names its kind and its path."""
     trees = []
     escape = re.compile(r"\\(?:x(..)|u\{(\w+)\}|(.))")
     plain = {"r": "\r", "t": "\t", "s": " ", "\\": "\\"}
@@ -149,15 +149,14 @@ def copy_pages(top, program, rules):
         code = int(byte, 16) if byte else int(point or "0", 16)
         return plain[other] if other else chr(0xDC00 + code if byte and code > 127 else code)
 
-    for rule in rules:
-        page = run(program, top, ["explain", rule, "--format", "markdown"])[1].decode()
-        for section in ("Example", "Instead"):
-            body = page.partition(f"\n## {section}\n")[2].partition("\n## ")[0]
-            tree = top / f"pages/{rule}-{section.lower()}"
-            tree.mkdir(parents=True)
-            for kind, path, text in re.findall(r"^```(\w+) ([^\n]+)\n(.*?)^```$", body, re.M | re.S):
+    for page in sorted((TOP / "src/lint/rules").rglob("*.md"), key=lambda page: page.name):
+        for section in re.split(r"^## ", page.read_text(encoding="utf-8"), flags=re.M)[1:]:
+            tree = top / f"pages/{page.stem}-{section.split()[0].lower()}"
+            blocks = re.findall(r"^```(\w+) ([^\n]+)\n(.*?)^```$", section, re.M | re.S)
+            for kind, path, text in blocks:
                 file = tree / escape.sub(unescape, path)
                 file.parent.mkdir(parents=True, exist_ok=True)
+                # `#~` marks what is reported of the line above; `\0` stands for no line end.
                 text = "".join(line for line in text.splitlines(keepends=True) if not line.startswith("#~"))
                 text = escape.sub(unescape, text.replace("\\0\n", ""))
                 if kind == "unreadable":
@@ -166,7 +165,8 @@ def copy_pages(top, program, rules):
                     file.mkdir(exist_ok=True)
                 else:
                     file.write_bytes(text.encode("utf-8", "surrogateescape"))
-            trees.append(str(tree.relative_to(top)))
+            if blocks:
+                trees.append(str(tree.relative_to(top)))
     return trees
 
 
