@@ -85,7 +85,7 @@ enum Gate {
 }
 
 pub fn run(global: &Global, args: &DiffArgs) -> Outcome {
-    let gates: Vec<Gate> = args.gate.iter().map(|gate| parse_gate(gate)).collect::<Result<_, _>>()?;
+    let gates: Vec<Gate> = args.gate.iter().map(|gate| parse_gate(global, gate)).collect::<Result<_, _>>()?;
     let only: Vec<Mac> = args.mac.iter().map(|mac| parse_mac(mac)).collect::<Result<_, _>>()?;
     let old = args.old.clone().unwrap_or_else(|| "git:HEAD".into());
     let new = args.new.clone().unwrap_or_else(|| ".".into());
@@ -211,8 +211,11 @@ fn print(diff: &Diff, args: &DiffArgs, mut mask: Option<Mask<'_>>) -> Result<(),
     out::print(&text)
 }
 
-fn parse_gate(text: &str) -> Result<Gate, Failure> {
-    if let Some(effect) = Effect::ALL.into_iter().find(|effect| effect.word() == text) {
+fn parse_gate(global: &Global, text: &str) -> Result<Gate, Failure> {
+    if let Some((effect, is_former)) = Effect::parse(text) {
+        if is_former {
+            global.note(&format!("--gate {text}: this effect is now called `{}`", effect.word()));
+        }
         return Ok(Gate::Effect(effect));
     }
     let most = text.strip_prefix("phones=").and_then(|count| count.parse().ok());

@@ -69,10 +69,14 @@ struct Terminal {
 
 impl project::Progress for Terminal {
     fn step(&self, step: Step<'_>) {
+        if let (Step::FormerKey { file, former, current }, false) = (step, self.quiet) {
+            out::note("note", &format!("`{}`: `{former}` is now called `{current}`", file.display()));
+        }
         if self.verbose {
             out::note(
                 "info",
                 &match step {
+                    Step::FormerKey { .. } => return,
                     Step::Settings(path) => format!("reading settings from `{}`", path.display()),
                     Step::Schema(path) => format!("extending the catalogue with `{}`", path.display()),
                     Step::Tree(path) => format!("served tree: `{}`", path.display()),

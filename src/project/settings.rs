@@ -245,6 +245,14 @@ fn check_version(text: &str) -> Result<(), Error> {
     }
 }
 
+/// The former keys that a valid `fvprov.toml` uses, each with its current name.
+pub fn former_keys(text: &str) -> Vec<(&'static str, &'static str)> {
+    let Ok(file) = DeTable::parse(text) else { return Vec::new() };
+    let assume = file.get_ref().get("assume").and_then(|table| table.get_ref().as_table());
+    let is_used = assume.is_some_and(|table| table.contains_key("blank-value"));
+    is_used.then_some(("[assume] blank-value", "[assume] empty-value")).into_iter().collect()
+}
+
 fn line_of(text: &str, at: usize) -> usize {
     text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1
 }
@@ -309,7 +317,7 @@ fn words_of(table: &str, key: &str) -> &'static [&'static str] {
         ("assume", "boot-order") => names_of::<BootOrder>(),
         ("assume", "include-in-cfg") => names_of::<IncludeInCfg>(),
         ("assume", "missing-include") => names_of::<MissingInclude>(),
-        ("assume", "blank-value") => names_of::<BlankValue>(),
+        ("assume", "empty-value" | "blank-value") => names_of::<BlankValue>(),
         _ => &[],
     }
 }
@@ -330,8 +338,8 @@ mod tests {
         for (text, near) in [
             ("lnt = 1\n", "lint"),
             ("server = { ulr = \"x\" }\n", "url"),
-            ("assume.blank-valeu = \"keep\"\n", "blank-value"),
-            ("[assume]\nblank-value = \"keeep\"\n", "keep"),
+            ("assume.empty-valeu = \"keep\"\n", "empty-value"),
+            ("[assume]\nempty-value = \"keeep\"\n", "keep"),
             ("[assume]\n\"missing-includes\" = \"stop\"\n", "missing-include"),
             ("[[policy]]\nforbid = \"a\"\n[[policy]]\nphone = \"*\"\n", "phones"),
         ] {
@@ -339,13 +347,23 @@ mod tests {
             assert!(error.ends_with(&format!("; did you mean `{near}`?")), "{text}: {error}");
         }
         for text in [
-            "[assume]\nblank-value = \"nothing\"\n",
-            "[assume]\nblank-value = 1\n",
+            "[assume]\nempty-value = \"nothing\"\n",
+            "[assume]\nempty-value = 1\n",
             "[lint]\nselect = \"ignore\"\n",
         ] {
             assert!(!refused(text).contains("did you mean"), "{text}");
         }
         assert!(Settings::parse("[limits]\nfile-bytes = 9999999999\n").is_err());
+    }
+
+    #[test]
+    fn the_former_key_is_accepted_and_reported() {
+        let skip = Assume { blank_value: BlankValue::Skip, ..Assume::default() };
+        for (key, former) in [("empty-value", 0), ("blank-value", 1)] {
+            let text = format!("[assume]\n{key} = \"skip\"\n");
+            assert_eq!(Settings::parse(&text).unwrap().assume, skip);
+            assert_eq!(former_keys(&text).len(), former);
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::slice;
 
 use super::discover::{self, here, seen_from, served_tree, settings_file};
 use super::inventory::{Inventory, Problem};
-use super::settings::Settings;
+use super::settings::{self, Settings};
 use super::store::Store;
 use super::{Error, FileError, Options, Step};
 use crate::text::csv;
@@ -32,6 +32,9 @@ pub fn find_settings(
     let shown = || path.display().to_string();
     let text = read_text(store, &path).map_err(|reason| Error::SettingsFile { path: shown(), reason })?;
     let settings = Settings::parse(&text).map_err(|error| Error::Settings { path: shown(), error })?;
+    for (former, current) in settings::former_keys(&text) {
+        options.progress.step(Step::FormerKey { file: &path, former, current });
+    }
     Ok((Some(OwnFile { path, text }), settings))
 }
 
