@@ -183,6 +183,7 @@ pub enum FileError {
 /// The catalogue does not contain a model.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the catalogue does not contain the model `{name}`{}", near_name(near.as_deref()))]
+#[allow(missing_docs)] // the names of the fields are clear
 pub struct UnknownModel {
     pub name: String,
     /// A similar name.

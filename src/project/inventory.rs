@@ -17,6 +17,7 @@ pub struct Inventory {
 
 /// A phone of the inventory.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)] // the names of the fields are clear
 pub struct Row {
     pub mac: Mac,
     /// The row number in a spreadsheet, from 1.

@@ -33,6 +33,7 @@ pub struct Reading<'a> {
 }
 
 /// A text that replaces the content of a file, which need not exist.
+#[allow(missing_docs)] // the names of the fields are clear
 pub struct Buffer {
     pub path: PathBuf,
     /// The content.

@@ -25,6 +25,7 @@ use crate::tree::load::{self, Base as Known, Request, Texts, Workspace};
 use crate::tree::resolve::{self, Phone};
 
 /// A loaded tree with its settings, catalogue and inventory.
+#[allow(missing_docs)] // the names of the fields are clear
 pub struct Opened {
     pub workspace: Workspace,
     pub settings: Settings,
@@ -219,6 +220,7 @@ impl Opened {
 }
 
 /// A phone of a tree.
+#[allow(missing_docs)] // the names of the fields are clear
 pub struct Found<'w> {
     pub phone: Phone<'w>,
     /// Its MAC, if it has no files of its own and reads only common files.

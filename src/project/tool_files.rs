@@ -13,6 +13,7 @@ use crate::text::location::FetchError;
 use crate::text::path;
 
 /// One of fvprov's own files.
+#[allow(missing_docs)] // the names of the fields are clear
 pub struct OwnFile {
     pub path: PathBuf,
     pub text: String,

@@ -17,6 +17,7 @@ use crate::text::source::{FileId, Place};
 use crate::tree::load::Workspace;
 
 /// A lint run and its presentation.
+#[allow(missing_docs)] // the names of the fields are clear
 pub struct Report<'a> {
     pub outcome: &'a Outcome,
     pub workspace: &'a Workspace,

@@ -8,6 +8,7 @@ use crate::text::redact::Mask;
 use crate::text::source::Span;
 
 /// The texts of a finding for output.
+#[allow(missing_docs)] // the names of the fields are clear
 pub struct Words {
     pub message: String,
     pub help: Option<String>,

@@ -12,6 +12,7 @@ use crate::text::redact::Mask;
 use crate::tree::simulate::{Answer, Cause, Play, Step, firmware};
 
 /// A simulated download with its phone and server.
+#[allow(missing_docs)] // the names of the fields are clear
 pub struct Fetched<'a> {
     /// The requests and responses.
     pub play: &'a Play,

@@ -10,6 +10,7 @@ use crate::text::escape::one_line;
 const LONGEST_REASON: usize = 40;
 
 /// A phone: its address and MAC, if known.
+#[allow(missing_docs)] // the names of the fields are clear
 pub struct Phone {
     pub target: Option<String>,
     pub mac: Option<String>,
@@ -37,6 +38,7 @@ pub enum Answer {
 }
 
 /// A phone and its response.
+#[allow(missing_docs)] // the names of the fields are clear
 pub struct Row {
     pub phone: Phone,
     pub answer: Answer,
@@ -117,6 +119,7 @@ pub fn json(rows: &[Row]) -> Value {
 }
 
 /// A planned notification.
+#[allow(missing_docs)] // the names of the fields are clear
 pub struct Planned {
     pub phone: Phone,
     /// The request URI; `None` if the address is unknown.

@@ -8,6 +8,7 @@ use crate::text::escape::{harmless, one_line};
 
 /// One phone.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)] // the names of the fields are clear
 pub struct Row {
     pub root: String,
     /// The MAC; `None` for a phone without files of its own.
