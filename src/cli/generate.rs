@@ -17,58 +17,58 @@ use super::{Failure, Global, Outcome, out};
 use sources::Sources;
 use target::{Change, Target};
 
-/// Write one boot and cfg file a row of a spreadsheet
+/// Render boot and cfg files from templates and a CSV list of phones
 ///
-/// Each template is filled with each row of a CSV file and written below --out, where it changes anything. The tree is
-/// linted with the new files first: with an error in them nothing is written. Files of phones that are no longer in
-/// the list are named and stay.
+/// Renders each template for each row of the list and writes the files that change below --out. fvprov lints the tree
+/// with the new files first and writes nothing if they contain errors. Files of phones that are no longer in the list are
+/// reported and not deleted.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   fvprov generate --from phones.csv --template phone.boot.j2 --template phone.cfg.j2
-  fvprov generate                               all as [generate] in fvprov.toml says
-  fvprov generate --diff                        only show what would change
-  fvprov generate --check                       in CI: exit 1 where the files are not those of the list
+  fvprov generate                               use [generate] in fvprov.toml
+  fvprov generate --diff                        show what would change
+  fvprov generate --check                       in CI: exit with 1 if the files are out of date
   fvprov generate --template 'models/{{model}}.cfg.j2' --template phone.cfg.j2
-                                                a template a model, and one for the others
+                                                use one template for each model and a default
 
-A template `phone.cfg.j2` writes `<mac>.cfg`. `OUTPUT=TEMPLATE` writes something else:
-`sites/{{site}}.cfg=site.cfg.j2`. In both, `{{column}}` stands for what the row says. Of several
-templates that write the same file, the first that is there is taken.
+The template `phone.cfg.j2` writes `<mac>.cfg`. `OUTPUT=TEMPLATE` sets another output file:
+`sites/{{site}}.cfg=site.cfg.j2`. In both names, `{{column}}` is replaced by the value in the row.
+If several templates write the same file, the first template that exists is used.
 
 Exit codes:
-  0  done, or nothing to do
-  1  a row, a template or the result has an error: nothing was written; with --check: something
+  0  success
+  1  a row, a template or the result has an error, and nothing was written; with --check: a file
      would be written
-  2  the job could not be done")]
+  2  the command could not do its job")]
 pub struct GenerateArgs {
-    /// The phones: a CSV file with a column mac
+    /// Read the phones from this CSV file, which needs a column `mac`
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
-    /// A template, or OUTPUT=TEMPLATE; may be given several times
+    /// Use this template, or OUTPUT=TEMPLATE (repeatable)
     #[arg(long = "template", value_name = "TEMPLATE")]
     templates: Vec<String>,
-    /// The directory for the files (default: the working directory, or that of fvprov.toml)
+    /// Write to this directory (default: that of fvprov.toml, or the working directory)
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// What only the files may hold: a CSV file with a column mac, seen by templates as `secrets.COLUMN`
+    /// Read secrets from this CSV file, which needs a column `mac`; templates use `secrets.COLUMN`
     #[arg(long, value_name = "FILE")]
     secrets: Option<PathBuf>,
-    /// Let templates see this variable of the environment as `env.NAME`
+    /// Make this environment variable available to templates as `env.NAME`
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     env: Vec<String>,
-    /// Write nothing; list what would be written
+    /// List the files that would be written; write nothing
     #[arg(long)]
     dry_run: bool,
-    /// Write nothing; show what would change
+    /// Show the changes as a diff; write nothing
     #[arg(long)]
     diff: bool,
-    /// Write nothing; exit 1 if something would be written
+    /// Exit with 1 if a file would be written; write nothing
     #[arg(long)]
     check: bool,
 }
 
-/// So many errors are said; a wrong separator makes one of every row.
+/// Maximum number of errors to print: a wrong separator causes an error in every row.
 const MOST_PROBLEMS: usize = 50;
 
 pub fn run(global: &Global, args: &GenerateArgs) -> Outcome {
@@ -96,7 +96,7 @@ pub fn run(global: &Global, args: &GenerateArgs) -> Outcome {
     Ok(!args.check || changes.is_empty())
 }
 
-/// Says what is wrong, a line each, by row.
+/// Prints the errors in row order, one per line, and fails if there are any.
 fn refuse(mut problems: Vec<(usize, String)>) -> Result<(), Failure> {
     let count = problems.len();
     if count == 0 {
@@ -107,7 +107,7 @@ fn refuse(mut problems: Vec<(usize, String)>) -> Result<(), Failure> {
         out::note("error", &problem);
     }
     if count > MOST_PROBLEMS {
-        out::note("error", &format!("and {} more of these", count - MOST_PROBLEMS));
+        out::note("error", &format!("and {} more errors", count - MOST_PROBLEMS));
     }
     Err(Failure::Absent(format!("nothing was written: {}", plural(count, "error"))))
 }
@@ -123,7 +123,7 @@ fn show(schema: &Schema, target: &Target, changes: &[Change<'_>]) -> Result<(), 
 
 fn list(target: &Target, changes: &[Change<'_>]) -> Result<(), Failure> {
     let line = |change: &Change<'_>| {
-        let verb = if change.is_new { "would be made" } else { "would change" };
+        let verb = if change.is_new { "would be created" } else { "would change" };
         fvprov::text::escape::harmless(&format!("{verb}: {}", target.shown(&change.path))) + "\n"
     };
     out::print(changes.iter().map(line).collect::<String>().as_bytes())

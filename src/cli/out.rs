@@ -1,4 +1,4 @@
-//! The two streams: results on stdout, everything about the tool on stderr.
+//! Output: results on stdout, messages on stderr.
 
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::Path;
@@ -11,14 +11,14 @@ use fvprov::text::redact::Mask;
 
 use super::{Failure, Global};
 
-/// When to use colours.
+/// When to use colors.
 #[derive(Clone, Copy, ValueEnum)]
 pub enum Color {
-    /// On a terminal, unless `NO_COLOR` is set; also where `FORCE_COLOR` or `CLICOLOR_FORCE` is
+    /// Use colors on a terminal unless `NO_COLOR` is set, or if `FORCE_COLOR` or `CLICOLOR_FORCE` is set
     Auto,
-    /// Always
+    /// Always use colors
     Always,
-    /// Never
+    /// Never use colors
     Never,
 }
 
@@ -27,7 +27,7 @@ fn is_set(name: &str) -> bool {
 }
 
 impl Global {
-    /// Whether stdout gets colours.
+    /// Whether to use colors on stdout.
     pub fn use_color(&self) -> bool {
         match self.color {
             Color::Always => true,
@@ -40,14 +40,14 @@ impl Global {
         }
     }
 
-    /// A note on stderr, unless `--quiet`.
+    /// Prints a note on stderr, unless `--quiet`.
     pub fn note(&self, text: &str) {
         if !self.quiet {
             note("note", text);
         }
     }
 
-    /// What `--verbose` adds.
+    /// Prints a detail on stderr, if `--verbose`.
     #[cfg(feature = "net")]
     pub fn detail(&self, text: &str) {
         if self.verbose {
@@ -56,7 +56,7 @@ impl Global {
     }
 }
 
-/// One line on stderr, without the passwords that URLs in it hold.
+/// Prints one line on stderr. Passwords in URLs are masked.
 pub fn note(word: &str, text: &str) {
     let text = Mask::new(Schema::builtin()).prose(text, &[]);
     let line = format!("{word}: {text}\n");
@@ -64,12 +64,12 @@ pub fn note(word: &str, text: &str) {
     let _ = io::stderr().write_all(line.as_bytes());
 }
 
-/// Whether what is printed lands in a log that GitHub's runner reads for commands.
+/// Whether output goes to a log in which GitHub's runner executes workflow commands.
 fn is_runner() -> bool {
     std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true")
 }
 
-/// Writes a result to stdout. A reader that went away ends the command quietly.
+/// Writes a result to stdout. A closed pipe is not an error.
 pub fn print(text: &[u8]) -> Result<(), Failure> {
     match is_runner() {
         true => write_stdout(harmless_for_runner(&String::from_utf8_lossy(text)).as_bytes()),
@@ -77,28 +77,27 @@ pub fn print(text: &[u8]) -> Result<(), Failure> {
     }
 }
 
-/// Writes bytes to stdout as they are: only what was made harmless already, such as commands that are meant for
-/// GitHub's runner.
+/// Writes bytes to stdout unchanged: only for text that is escaped already, or workflow commands for GitHub's runner.
 pub fn write_stdout(text: &[u8]) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(text).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::Unable(format!("the output could not be written: {error}")))
+            Err(Failure::Unable(format!("the output cannot be written: {error}")))
         }
         _ => Ok(()),
     }
 }
 
-/// What standard input holds, in place of a file.
+/// Reads standard input as the content of a file.
 pub fn read_stdin(path: &Path) -> Result<Buffer, Failure> {
     let mut text = Vec::new();
     let read = io::stdin().lock().read_to_end(&mut text);
-    read.map_err(|error| Failure::Unable(format!("standard input could not be read: {error}")))?;
+    read.map_err(|error| Failure::Unable(format!("standard input cannot be read: {error}")))?;
     Ok(Buffer { path: path.to_owned(), text })
 }
 
-/// Writes data that may hold control characters: harmless on a terminal and in a runner's log, byte for byte
-/// in a file.
+/// Writes data that may contain control characters: escaped on a terminal and in a runner's log, unchanged in a file or
+/// pipe.
 pub fn print_raw(text: &[u8]) -> Result<(), Failure> {
     if io::stdout().is_terminal() {
         return print(harmless(&String::from_utf8_lossy(text)).as_bytes());
@@ -109,7 +108,7 @@ pub fn print_raw(text: &[u8]) -> Result<(), Failure> {
     write_stdout(text)
 }
 
-/// Whether stdout was redirected into a file, which no runner reads for commands.
+/// Whether stdout is redirected to a file, in which a runner executes no workflow commands.
 fn is_stdout_a_file() -> bool {
     #[cfg(unix)]
     let stdout = std::os::fd::AsFd::as_fd(&io::stdout()).try_clone_to_owned();

@@ -99,7 +99,7 @@ fn a_revision_reads_as_its_checkout_does() {
 #[ignore = "needs git: .ci/interop runs it"]
 fn each_side_has_its_own_settings() {
     let top = repository();
-    write(top.path(), "phones/fvprov.toml", "[assume]\nblank-value = \"skip\"\n");
+    write(top.path(), "phones/fvprov.toml", "[assume]\nempty-value = \"skip\"\n");
     write(top.path(), "phones/0021f2000002.cfg", format!("{HEADER}lang.gui =\n"));
     git(top.path(), &["add", "."]);
     git(top.path(), &["commit", "--quiet", "-m", "three"]);

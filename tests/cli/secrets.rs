@@ -174,7 +174,8 @@ fn no_diff_and_no_impact_shows_a_secret() {
     let site = tree(&files);
     for format in ["text", "json", "markdown"] {
         for sides in [["old", "new"], ["new", "old"], ["old", "empty"], ["empty", "new"], ["empty", "old"]] {
-            let args = [&["diff", "--format", format, "--gate", "phones=0,leaves"], &sides[..]].concat();
+            let args =
+                [&["diff", "--format", format, "--gate", "phones=0,unprovisioned"], &sides[..]].concat();
             let said = run(site.path(), &args);
             assert!(said.out.contains("secret"), "{}", said.out);
             assert_hidden(&said, &args);

@@ -39,7 +39,7 @@ fn of_two_lines_the_one_that_decides_is_changed() {
     let site = site("lang.gui = German\nlang.gui = French\n");
     assert_eq!(set(&site, &["lang.gui=Turkish"]).code, Some(0));
     assert_eq!(read(site.path(), OWN), "lang.gui = German\nlang.gui = Turkish\n");
-    write(site.path(), "fvprov.toml", "[assume]\nblank-value = \"skip\"\n");
+    write(site.path(), "fvprov.toml", "[assume]\nempty-value = \"skip\"\n");
     write(site.path(), OWN, "lang.gui = German\nlang.gui =\n");
     assert_eq!(run(site.path(), &["get", "lang.gui", "--mac", "0021f2000001"]).out, "German\n");
     assert_eq!(set(&site, &["lang.gui=French"]).code, Some(0));

@@ -1,4 +1,4 @@
-//! `fvprov get`, `set` and `unset`: a parameter in the file that decides it.
+//! `fvprov get`, `set` and `unset`: read and edit a parameter in the file that determines its value.
 
 mod change;
 pub mod get;
@@ -20,16 +20,16 @@ use fvprov::tree::resolve::Phone;
 use super::missing_files::{Phones, reason};
 use super::{Failure, Global, complete};
 
-/// The phone or the file that is meant.
+/// Options that select a phone or a file.
 #[derive(Args)]
 pub struct At {
-    /// The phone, in any spelling of the MAC; `any` for one without files of its own
+    /// MAC of the phone, in any spelling; `any` for a phone without files of its own
     #[arg(long, value_name = "MAC", add = complete::macs())]
     mac: Option<String>,
-    /// The file
+    /// File to read or edit
     #[arg(long, value_name = "FILE")]
     file: Option<PathBuf>,
-    /// The provisioning tree
+    /// Provisioning tree
     #[arg(long, value_name = "SOURCE")]
     source: Option<PathBuf>,
     /// Fetch absolute http and https includes
@@ -37,25 +37,25 @@ pub struct At {
     online: bool,
 }
 
-/// What is done with a change.
+/// Options that control writing.
 #[derive(Args)]
 pub struct How {
-    /// Change the file also where other phones read it
+    /// Allow editing a file that other phones read
     #[arg(long)]
     shared: bool,
-    /// Write nothing; say what would change
+    /// Report the change without writing it
     #[arg(long)]
     dry_run: bool,
-    /// Write nothing; show what would change
+    /// Show the change as a diff without writing it
     #[arg(long)]
     diff: bool,
 }
 
 impl At {
-    /// The tree: the named one, or that of the working directory; a file outside of that brings its own.
+    /// Opens the named tree, or that of the working directory. A file outside the working directory selects its own tree.
     fn open(&self, global: &Global) -> Result<Opened, Failure> {
         if self.mac.is_none() && self.file.is_none() {
-            return Err(Failure::Unable("name the phone with --mac, or the file with --file".into()));
+            return Err(Failure::Unable("no phone or file is named: use --mac or --file".into()));
         }
         let here = here()?;
         let is_below = |file: &&PathBuf| without_dots(&here.join(file)).starts_with(&here);
@@ -73,45 +73,45 @@ impl At {
     fn file(&self, opened: &Opened) -> Result<Option<FileId>, Failure> {
         let one = |path: &PathBuf| {
             let found = opened.file(&path.to_string_lossy());
-            found.map_err(|error| Failure::Unable(format!("{error}; --source names the tree")))
+            found.map_err(|error| Failure::Unable(format!("{error}; name the tree with --source")))
         };
         self.file.as_ref().map(one).transpose()
     }
 }
 
-/// Fails where a file is none of settings that can be understood, and so none to change or to ask.
+/// Fails if the file is not a readable boot or cfg file of the tree.
 fn check_file(opened: &Opened, file: FileId) -> Result<(), Failure> {
     let (document, text) = (opened.workspace.document(file), opened.workspace.text(file));
     let path = opened.workspace.path(file);
     let why = match &document.state {
-        _ if path.contains("://") => Some("it is fetched, and no file of this tree".into()),
-        _ if document.role.kind().is_none() => Some("it is no boot or cfg file".into()),
+        _ if path.contains("://") => Some("it is a URL, not a file of this tree".into()),
+        _ if document.role.kind().is_none() => Some("it is not a boot or cfg file".into()),
         State::Read => fmt::not_ours(text, &document.tree),
         state => Some(reason(state)),
     };
     match why {
-        Some(why) => Err(Failure::Unable(format!("`{}` is left alone: {why}", opened.base.show(path)))),
+        Some(why) => Err(Failure::Unable(format!("`{}` cannot be used: {why}", opened.base.show(path)))),
         None => Ok(()),
     }
 }
 
-/// The path of a file of the tree, as it is shown.
+/// The path of a file as messages show it.
 fn shown(opened: &Opened, file: FileId) -> String {
     opened.base.show(opened.workspace.path(file))
 }
 
-/// What a name that nothing sets most likely means, as the end of a sentence.
+/// A "did you mean" suffix for a name that no file sets.
 fn did_you_mean(schema: &Schema, name: &str) -> String {
     if schema.parameter(name).is_some() || name.contains(['*', '?']) {
         return String::new();
     }
     match schema.nearest(name) {
         Some(near) => format!("; did you mean `{near}`?"),
-        None => "; no such parameter is known".into(),
+        None => "; the catalogue has no such parameter".into(),
     }
 }
 
-/// The file behind a link.
+/// The path of a file with links resolved.
 fn behind(opened: &Opened, path: &str) -> PathBuf {
     let path: &Path = &opened.served.join(path);
     path.canonicalize().unwrap_or_else(|_| path.into())

@@ -9,10 +9,10 @@ use clap::{Args, ValueEnum};
 
 use super::{Failure, Global, Outcome};
 
-/// Ask a server for what a phone would get
+/// Request files from a server in the order a phone does, and report each response
 ///
-/// Plays the phone: asks in its order, follows includes and the files that settings name, says what each answer was,
-/// and at which step the phone would lack something. Ends with 1 where it would.
+/// Follows includes and the files that settings name. Reports each response and the step at which the phone would miss
+/// a file. Exits with 1 if the phone would miss a file.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -20,30 +20,30 @@ Examples:
   fvprov fetch tftp://10.20.0.92/ --mac 00:21:F2:00:00:01 --out got/
   fvprov fetch https://prov.example.com/ --mac 0021f2000001 --insecure
 
-User and password come from the URL, else from FVPROV_USER and FVPROV_PASSWORD, else from netrc.")]
+User name and password come from the URL, from FVPROV_USER and FVPROV_PASSWORD, or from netrc.")]
 pub struct FetchArgs {
-    /// The provisioning URL, as it is typed into the phone: http, https, ftp, ftps or tftp
+    /// Provisioning URL as configured in the phone: http, https, ftp, ftps or tftp
     #[arg(value_name = "URL")]
     url: String,
-    /// The phone, in any spelling of the MAC
+    /// MAC of the phone, in any spelling
     #[arg(long, value_name = "MAC")]
     mac: String,
-    /// Keep what comes below this directory
+    /// Save the responses in this directory
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// What the phone calls itself over http (default: Flyingvoice FIP13G V0.6.24 with its MAC)
+    /// Set the HTTP User-Agent (default: Flyingvoice FIP13G V0.6.24 with the MAC)
     #[arg(long, value_name = "TEXT")]
     user_agent: Option<String>,
-    /// How to show it
+    /// Set the output format
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// For a person
+    /// Text for people
     Text,
-    /// One object
+    /// JSON for programs
     Json,
 }
 

@@ -22,79 +22,80 @@ use fvprov::tree::load::{Texts, Workspace};
 use super::missing_files::near_mac;
 use super::{Failure, Global, Outcome, complete, out, parse_mac};
 
-/// Find what is wrong in a provisioning tree
+/// Check a provisioning tree
 ///
-/// Runs every rule on the files, on what each phone ends up with, and on the tree as a whole.
+/// Checks files, every phone's effective configuration, and the tree as a whole.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  fvprov lint                                   the tree in this directory
-  fvprov lint /srv/tftp/sites/berlin.cfg        only what concerns this file
-  fvprov lint --fail-on warning                 exit 1 on warnings too
-  fvprov lint --write-baseline                  from now on only what is new
-  fvprov lint --statistics                      which rules speak, and how often
+  fvprov lint                                   check the tree in this directory
+  fvprov lint /srv/tftp/sites/berlin.cfg        report only findings that concern this file
+  fvprov lint --fail-on warning                 exit with 1 on warnings too
+  fvprov lint --write-baseline                  report only new findings from now on
+  fvprov lint --statistics                      count the findings of each rule
   fvprov lint --output-format json > lint.json
   fvprov lint --output-format full --output-format sarif=lint.sarif")]
 #[allow(clippy::struct_excessive_bools)] // each is a flag of its own
 pub struct LintArgs {
-    /// Directories or files; a file or subdirectory is a focus: its root is read whole
+    /// Tree, or files and subdirectories whose findings to report
     ///
-    /// Several must lie in one tree: below one fvprov.toml, or below a directory that holds them all and is
-    /// itself named or has a boot file. Others are linted one at a time.
+    /// If you name a file or subdirectory, fvprov still loads the whole tree but reports only findings that concern it.
+    /// All paths must be in one tree: below one fvprov.toml, or below a directory that is named too or contains a boot
+    /// file.
     #[arg(value_name = "SOURCE")]
     sources: Vec<PathBuf>,
-    /// Mend what can be mended without changing what any phone gets, which is proved for each batch
+    /// Apply the fixes that change no phone's effective configuration (verified before writing)
     #[arg(long)]
     fix: bool,
-    /// With --fix or --diff: mend also what changes what phones get, or rests on a guess
+    /// With --fix or --diff: also apply fixes that change a phone's effective configuration or are uncertain
     #[arg(long)]
     unsafe_fixes: bool,
-    /// Show what --fix would change, and write nothing
+    /// Show what --fix would change; write nothing
     #[arg(long, conflicts_with_all = ["fix", "output_format", "statistics"])]
     diff: bool,
-    /// Read standard input in place of this file of the tree
+    /// Read this file of the tree from standard input
     #[arg(long, value_name = "FILE", conflicts_with = "fix")]
     stdin_filename: Option<PathBuf>,
     /// Lint again whenever a file of the tree changes, until Ctrl-C
     #[arg(long, conflicts_with_all = ["fix", "diff", "stdin_filename"])]
     watch: bool,
-    /// Only what concerns these phones
+    /// Report only findings that concern these phones
     #[arg(long, value_name = "MAC", value_delimiter = ',', add = complete::macs())]
     mac: Vec<String>,
-    /// Run only these rules; `default` stands for all that run otherwise
+    /// Run only these rules; `default` selects the rules that run by default
     #[arg(long, value_name = "RULE", value_delimiter = ',', add = complete::rules())]
     select: Vec<String>,
-    /// Do not run these rules
+    /// Disable these rules
     #[arg(long, value_name = "RULE", value_delimiter = ',', add = complete::rules())]
     ignore: Vec<String>,
-    /// Report a rule at another level: error, warning or info
+    /// Change the severity of a rule: error, warning or info
     #[arg(long, value_name = "RULE=LEVEL", value_delimiter = ',', add = complete::levels())]
     level: Vec<String>,
-    /// The level from which findings make the exit code 1: error, warning, info or never (default: error)
+    /// Exit with 1 for findings at or above this severity: error, warning, info or never (default: error)
     #[arg(long, value_name = "LEVEL")]
     fail_on: Option<String>,
-    /// How to say it, and where: to stdout or to a file; may be given several times
+    /// Set the output format, and the file to write (default: stdout); repeatable
     ///
-    /// For people: full (default), concise (a line a finding), markdown (a comment at a pull request, the summary
-    /// of a job). For programs: json, sarif, github, gitlab, junit, rdjson.
-    #[arg(long, value_name = "FORMAT[=FILE]")]
+    /// For people: full (default), concise (one line for each finding), markdown (pull request comments, job
+    /// summaries). For programs: json, sarif, github, gitlab, junit, rdjson.
+    #[arg(long, alias = "format", value_name = "FORMAT[=FILE]")]
     output_format: Vec<String>,
-    /// Count the findings by rule instead of showing them (full and concise)
+    /// Print the number of findings of each rule instead of the findings (full and concise)
     #[arg(long)]
     statistics: bool,
-    /// Report also what comments in the files suppress
+    /// Also report findings that comments suppress
     #[arg(long)]
     ignore_suppressions: bool,
-    /// Say nothing of the findings that this file keeps, so that only new ones count
+    /// Do not report the findings that this file contains
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
-    /// Write what is found to the baseline, whose findings are not reported from then on
+    /// Store the current findings in the baseline, so that later runs do not report them
     #[arg(long, conflicts_with_all = ["fix", "diff", "watch", "stdin_filename", "output_format", "statistics"])]
     write_baseline: bool,
-    /// Leave out what `[lint] exclude` names also where it is named here, as pre-commit does
+    /// Apply `[lint] exclude` to named files too, as pre-commit does
     #[arg(long)]
     force_exclude: bool,
-    /// Judge every phone as this model
+    /// Check every phone as this model
     #[arg(long, value_name = "MODEL", add = complete::models())]
     model: Option<String>,
     /// Fetch absolute http and https includes
@@ -109,14 +110,14 @@ pub fn run(global: &Global, args: &LintArgs) -> Outcome {
     #[cfg(feature = "watch")]
     return watch::run(global, args);
     #[cfg(not(feature = "watch"))]
-    Err(Failure::Unable("--watch: this fvprov was built without it (feature `watch`)".into()))
+    Err(Failure::Unable("--watch: this fvprov was built without support for it (feature `watch`)".into()))
 }
 
-/// One run: whether nothing is at or over the threshold, and the served tree.
+/// Runs once. Returns whether all findings are below the threshold, and the served tree.
 fn once(global: &Global, args: &LintArgs) -> Result<(bool, PathBuf), Failure> {
     let outputs = outputs::parse(&args.output_format)?;
     if args.unsafe_fixes && !args.fix && !args.diff {
-        let why = "--unsafe-fixes says which fixes --fix applies or --diff shows: give one of them too";
+        let why = "--unsafe-fixes requires --fix or --diff";
         return Err(Failure::Unable(why.into()));
     }
     let mut opened = open(global, args)?;
@@ -152,7 +153,7 @@ fn once(global: &Global, args: &LintArgs) -> Result<(bool, PathBuf), Failure> {
     Ok((is_fine(&outcome), if args.watch { opened.served } else { leave(opened) }))
 }
 
-/// Opens the tree, which must have something to lint, and be writable where it is written.
+/// Opens the tree. Fails if there is nothing to check, or if options write to a tree that is not on disk.
 fn open(global: &Global, args: &LintArgs) -> Result<Opened, Failure> {
     let buffer = args.stdin_filename.as_ref().map(|path| out::read_stdin(path)).transpose()?;
     let (online, force_exclude) = (args.online, args.force_exclude);
@@ -160,18 +161,18 @@ fn open(global: &Global, args: &LintArgs) -> Result<Opened, Failure> {
     let opened = open_with(&global.project(), &args.sources, reading)?;
     if (args.fix || args.write_baseline || args.watch) && !opened.is_on_disk() {
         return Err(Failure::Unable(
-            "a revision or a URL can be read, not written or watched: name a directory".into(),
+            "revisions and URLs are read-only and cannot be watched: name a directory".into(),
         ));
     }
     if args.force_exclude && opened.excludes_all() {
-        global.note("`[lint] exclude` names all that was to be linted: nothing was");
+        global.note("nothing was checked: `[lint] exclude` excludes every named file");
     } else {
         opened.check_not_empty()?;
     }
     Ok(opened)
 }
 
-/// The options of the settings and of the command line.
+/// Combines the settings with the command line.
 fn options(opened: &mut Opened, args: &LintArgs) -> Result<Options, Failure> {
     let baseline = if args.write_baseline { None } else { opened.baseline(args.baseline.as_deref())? };
     let selection = Selection { select: &args.select, ignore: &args.ignore, level: &args.level };
@@ -185,22 +186,21 @@ fn options(opened: &mut Opened, args: &LintArgs) -> Result<Options, Failure> {
     })
 }
 
-/// Gives the served tree, and leaves the rest of what was opened to the end of the program: to take a large tree
-/// apart before is work for nothing.
+/// Returns the served tree without dropping the rest: freeing a large tree before the process exits wastes time.
 fn leave(opened: Opened) -> PathBuf {
     let served = opened.served.clone();
     std::mem::forget(opened);
     served
 }
 
-/// The level from which findings make the exit code 1; none for never.
+/// The severity from which findings make the exit code 1; `None` for never.
 fn threshold(word: Option<&String>) -> Result<Option<Level>, Failure> {
     match word.map(String::as_str) {
         None => Ok(Some(Level::Error)),
         Some("never") => Ok(None),
         Some(word) => match Level::of(word) {
             Some(level) => Ok(Some(level)),
-            None => Err(Failure::Unable(format!("--fail-on `{word}`: error, warning, info or never"))),
+            None => Err(Failure::Unable(format!("--fail-on `{word}`: use error, warning, info or never"))),
         },
     }
 }
@@ -209,10 +209,10 @@ fn check_phones(opened: &Opened, options: &Options) -> Result<(), Failure> {
     let known = |mac: &Mac| opened.workspace.roots.iter().any(|root| root.phones.contains_key(mac));
     let Some(mac) = options.only.iter().find(|mac| !known(mac)) else { return Ok(()) };
     let near = near_mac(opened.near(Some(*mac)));
-    Err(Failure::Unable(format!("nothing to check: no phone here has the MAC {mac}{near}")))
+    Err(Failure::Unable(format!("nothing to check: the tree has no phone {mac}{near}")))
 }
 
-/// Writes what was found to every output; `mended` is the tree where it is no longer the one that was opened.
+/// Writes the findings to every output; `mended` is the tree after fixes.
 fn report(
     global: &Global,
     args: &LintArgs,
@@ -249,18 +249,17 @@ fn report(
     Ok(())
 }
 
-/// The MAC of one phone. A phone without files of its own reads common files only, of which every finding
-/// concerns others too: there would be nothing to single out.
+/// Parses a MAC. `any` is refused: a phone without files of its own reads only common files, so all its findings concern
+/// other phones too.
 fn own_mac(text: &str) -> Result<Mac, Failure> {
     if text == "any" {
-        let why = "--mac any: `any` is for render and why, which show one phone; without --mac, lint judges phones \
-                   without files of their own too";
+        let why = "--mac any: lint does not accept `any`; without --mac, it also checks phones without files of their own";
         return Err(Failure::Unable(why.into()));
     }
     parse_mac(text)
 }
 
-/// Says that URLs were not asked for.
+/// Notes that absolute includes were not fetched.
 fn note_unread(global: &Global, opened: &Opened) {
     let includes = opened.workspace.ours().flat_map(|(_, document)| &document.includes);
     let unread =

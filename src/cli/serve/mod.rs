@@ -15,69 +15,69 @@ use fvprov::serve::{self, Bound, Config, Limits, Login, Protocol, Tree, tls};
 
 use super::{Failure, Global, Outcome, out};
 
-/// Where the password may stand, as arguments can be read by every user of a machine.
+/// The environment variable for the password: every user of the machine can read arguments.
 const PASSWORD: &str = "FVPROV_PASSWORD";
 
-/// Serve a provisioning tree to phones
+/// Run a read-only provisioning server: HTTP, HTTPS, TFTP, FTP, PnP
 ///
-/// Serves the files of the tree over any of HTTP, HTTPS, TFTP and FTP, and changes nothing. Says what to type into a
-/// phone, then what each phone asks for and whether it got all that it needs. Ctrl-C ends it.
+/// Serves the files of the tree and never writes. Prints the provisioning URLs, then each request, and whether each
+/// phone got all files that it needs. Press Ctrl-C to stop the server.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   fvprov serve                                  HTTP (port 8080) and TFTP (port 6969)
-  fvprov serve /srv/prov --http 10.20.0.88:80   over HTTP only, at one address
-  fvprov serve --rendered                       each phone gets one cfg with all that it reads
+  fvprov serve /srv/prov --http 10.20.0.88:80   HTTP only, at one address
+  fvprov serve --rendered                       serve one cfg file for each phone
   FVPROV_PASSWORD=… fvprov serve --https 8443 --user prov
-  fvprov serve --pnp                            and tell phones by multicast where it is
+  fvprov serve --pnp                            also answer phones that search by multicast
 
 An ADDR is a port, an address, or both: 8080, 10.20.0.88, 10.20.0.88:8080, [::]:8080.
-The password of --user stands in FVPROV_PASSWORD, or in the file of --password-file.
-Dot files, fvprov's own files, templates, private keys and links that lead out of the tree
-are not served; nothing is listed and nothing is written.")]
+The password for --user comes from FVPROV_PASSWORD or from --password-file.
+Dot files, fvprov's own files, templates, private keys and links that leave the tree are not
+served. There are no directory listings.")]
 pub struct ServeArgs {
-    /// The provisioning tree
+    /// Provisioning tree
     #[arg(value_name = "SOURCE")]
     source: Option<PathBuf>,
-    /// Serve over HTTP (port 8080 where none is named)
+    /// Serve over HTTP (default port 8080)
     #[arg(long, value_name = "ADDR")]
     http: Option<String>,
-    /// Serve over HTTPS (port 8443)
+    /// Serve over HTTPS (default port 8443)
     #[arg(long, value_name = "ADDR")]
     https: Option<String>,
-    /// The certificate for HTTPS, and those above it, as PEM (else one is made, which phones take only unchecked)
+    /// Certificate chain for HTTPS, as PEM (default: a self-signed certificate for this run)
     #[arg(long, value_name = "FILE", requires_all = ["https", "key"])]
     cert: Option<PathBuf>,
-    /// Its private key, as PEM
+    /// Private key of the certificate, as PEM
     #[arg(long, value_name = "FILE", requires = "cert")]
     key: Option<PathBuf>,
-    /// Serve over TFTP (port 6969)
+    /// Serve over TFTP (default port 6969)
     #[arg(long, value_name = "ADDR")]
     tftp: Option<String>,
-    /// Serve over FTP (port 2121)
+    /// Serve over FTP (default port 2121)
     #[arg(long, value_name = "ADDR")]
     ftp: Option<String>,
-    /// Ask for this user over HTTP, HTTPS and FTP; the password comes from the environment, or from a file
+    /// Require this user name over HTTP, HTTPS and FTP; the password comes from `FVPROV_PASSWORD` or --password-file
     #[arg(long, value_name = "NAME")]
     user: Option<String>,
-    /// The file whose first line is the password
+    /// Read the password from the first line of this file
     #[arg(long, value_name = "FILE", requires = "user")]
     password_file: Option<PathBuf>,
-    /// Serve each phone one cfg: what `render` shows
+    /// Serve one cfg file for each phone: the output of `render`
     #[arg(long)]
     rendered: bool,
     #[command(flatten)]
     pnp: pnp::PnpArgs,
-    /// How the log is written
+    /// Set the log format
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// A line each
+    /// One line for each request
     Text,
-    /// An object a line
+    /// One JSON object for each request
     Json,
 }
 
@@ -88,7 +88,7 @@ pub fn run(global: &Global, args: &ServeArgs) -> Outcome {
     let login = login(args)?;
     let addresses = addresses::parse(args)?;
     let hidden = hidden(args, &opened, &options);
-    // What is to be said about it was said when it was opened.
+    // Silent, because opening it the first time printed all notes.
     let tree = Arc::new(Tree::open(options.silent(), sources, opened.served.clone())?);
     let bound: Result<Vec<_>, _> =
         addresses.into_iter().map(|(protocol, address)| Bound::new(protocol, address)).collect();
@@ -107,23 +107,23 @@ pub fn run(global: &Global, args: &ServeArgs) -> Outcome {
     messages::notes(global, args, &bound);
     let format = args.format;
     let ready = || {
-        // Nobody needs to read it.
+        // A closed stdout is not an error.
         let _ = out::print(greeting.as_bytes());
     };
     let log = move |entry| messages::print(&entry, format);
     serve::run(bound, config, ready, log)?;
     drop(announcer);
-    global.note("the server ended");
+    global.note("server stopped");
     Ok(true)
 }
 
-/// Opens the tree, which must be a directory with something to serve.
+/// Opens the tree, which must be a directory that contains files to serve.
 fn open_directory(options: &Options, sources: &[PathBuf]) -> Result<Opened, Failure> {
     let no_directory = || {
-        let why = "serve reads a directory: `git worktree add` makes one of a revision, `fvprov fetch --out` of a URL";
+        let why = "serve requires a directory: use `git worktree add` for a revision, `fvprov fetch --out` for a URL";
         Failure::Unable(why.into())
     };
-    // Nothing is asked of a server.
+    // Check this first: no request must be sent to the server.
     if sources.iter().any(|source| discover::url(source).is_some()) {
         return Err(no_directory());
     }
@@ -135,7 +135,7 @@ fn open_directory(options: &Options, sources: &[PathBuf]) -> Result<Opened, Fail
     Ok(opened)
 }
 
-/// The files that nobody gets although they may lie in the tree.
+/// Files that are never served, even if they are inside the tree.
 fn hidden(args: &ServeArgs, opened: &Opened, options: &Options) -> Vec<PathBuf> {
     let baseline = opened.settings.lint.baseline.iter().map(|path| opened.beside_settings(path));
     let secret = [&args.cert, &args.key, &args.password_file].into_iter().flatten().cloned();
@@ -145,7 +145,9 @@ fn hidden(args: &ServeArgs, opened: &Opened, options: &Options) -> Vec<PathBuf> 
 fn login(args: &ServeArgs) -> Result<Option<Login>, Failure> {
     let Some(user) = &args.user else { return Ok(None) };
     if user.is_empty() || user.contains(':') || user.contains(char::is_control) {
-        return Err(Failure::Unable("--user: a name without `:` and control characters is needed".into()));
+        return Err(Failure::Unable(
+            "--user: the name is empty, or contains `:` or a control character".into(),
+        ));
     }
     let password = match &args.password_file {
         Some(file) => {
@@ -158,7 +160,7 @@ fn login(args: &ServeArgs) -> Result<Option<Login>, Failure> {
     };
     if password.is_empty() {
         return Err(Failure::Unable(format!(
-            "--user: there is no password: set {PASSWORD}, or name a file with --password-file"
+            "--user: the password is missing: set {PASSWORD}, or name a file with --password-file"
         )));
     }
     Ok(Some(Login::new(user.clone(), password)))
