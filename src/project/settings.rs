@@ -414,16 +414,16 @@ mod tests {
 
     #[test]
     fn rules_of_a_path_have_places() {
-        let text = "[lint.per-path]\n\"old/**\" = [\"trailing-blank\",\n  \"missing-header\"]\n";
+        let text = "[lint.per-path]\n\"old/**\" = [\"trailing-whitespace\",\n  \"missing-header\"]\n";
         let lint = Settings::parse(text).unwrap().lint;
         let places: Vec<&str> = lint.per_path["old/**"].iter().map(|rule| &text[rule.span()]).collect();
-        assert_eq!(places, ["\"trailing-blank\"", "\"missing-header\""]);
+        assert_eq!(places, ["\"trailing-whitespace\"", "\"missing-header\""]);
     }
 
     #[test]
     fn the_settings_of_the_readme_are_good() {
         let block = include_str!("../../docs/configuration.md").split("```toml\n").nth(1).unwrap();
         let settings = Settings::parse(block.split("```").next().unwrap()).unwrap();
-        assert_eq!(settings.lint.per_path["legacy/**"][0].as_ref(), "trailing-blank");
+        assert_eq!(settings.lint.per_path["legacy/**"][0].as_ref(), "trailing-whitespace");
     }
 }

@@ -178,10 +178,10 @@ fn a_directory_without_phones_belongs_to_the_tree_above() {
         ("b.cfg", cfg("lang.gui = German \n")),
     ];
     let site = tree(&files);
-    let found = ["sites/a.cfg trailing-blank"];
+    let found = ["sites/a.cfg trailing-whitespace"];
     assert_eq!(run(site.path(), &["lint", "sites", "--output-format", "json"]).findings(), found);
     let inside = run(&site.path().join("sites"), &LINT);
-    assert!(inside.out.contains("trailing-blank") && !inside.out.contains("b.cfg"), "{}", inside.out);
+    assert!(inside.out.contains("trailing-whitespace") && !inside.out.contains("b.cfg"), "{}", inside.out);
     // Above the repository there is nothing of the tree's.
     std::fs::create_dir(site.path().join("sites/.git")).unwrap();
     run(site.path(), &["lint", "sites"]).assert_unable("nothing to check in `sites`");

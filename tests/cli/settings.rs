@@ -93,12 +93,12 @@ fn rules_are_silent_in_the_paths_of_the_settings() {
     // Comments are passed over on demand; this is no comment.
     assert_finds(&concise(site.path(), &["--ignore-suppressions"]), &["common.cfg quoted-value"]);
 
-    write(site.path(), "fvprov.toml", per_path("\n  \"trailing-blank\",\n  \"missing-header\""));
-    let said = concise(site.path(), &["--select", "trailing-blank,unused-suppression"]);
+    write(site.path(), "fvprov.toml", per_path("\n  \"trailing-whitespace\",\n  \"missing-header\""));
+    let said = concise(site.path(), &["--select", "trailing-whitespace,unused-suppression"]);
     assert_eq!(
         said.out.lines().next(),
         Some(
-            "fvprov.toml:3:3: warning[unused-suppression] nothing in the paths of `old/**` is reported as `trailing-blank`"
+            "fvprov.toml:3:3: warning[unused-suppression] nothing in the paths of `old/**` is reported as `trailing-whitespace`"
         )
     );
     assert_finds(&said, &["fvprov.toml unused-suppression"]);
@@ -108,7 +108,7 @@ fn rules_are_silent_in_the_paths_of_the_settings() {
     }
     write(site.path(), "fvprov.toml", per_path("\"trailing-blanks\""));
     run(site.path(), &["lint"])
-        .assert_unable("there is no rule `trailing-blanks`; did you mean `trailing-blank`?");
+        .assert_unable("there is no rule `trailing-blanks`; did you mean `trailing-whitespace`?");
 }
 
 #[test]

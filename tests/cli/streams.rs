@@ -209,7 +209,7 @@ fn a_link_is_written_through() {
     std::os::unix::fs::symlink(target.path(), &link).unwrap();
     run(site.path(), &["lint", "--output-format", "json=report.json"]);
     assert!(link.symlink_metadata().unwrap().is_symlink());
-    assert!(std::fs::read_to_string(target.path()).unwrap().contains("trailing-blank"));
+    assert!(std::fs::read_to_string(target.path()).unwrap().contains("trailing-whitespace"));
 }
 
 /// An object has these keys, with values of these types (`?` may be null), and no others.

@@ -141,7 +141,7 @@ fn the_way_to_a_place_is_told() {
         ("b/c.cfg", cfg("lang.gui = German \n")),
     ]);
     let document = json(site.path(), "sarif");
-    let found = results(&document).iter().find(|result| result["ruleId"] == "trailing-blank").unwrap();
+    let found = results(&document).iter().find(|result| result["ruleId"] == "trailing-whitespace").unwrap();
     let text = found["message"]["text"].as_str().unwrap();
     assert!(text.contains("0021f2000001 reads the file by [0021f2000001.boot:2](0), [a.cfg:2](1)"), "{text}");
     let place = &found["relatedLocations"][1]["physicalLocation"];
@@ -174,7 +174,7 @@ fn fingerprints_survive_lines_above_and_tell_equals_apart() {
         all
     };
     let before = ["sarif", "gitlab"].map(of);
-    assert_eq!(before[0].iter().filter(|(rule, _)| rule == "trailing-blank").count(), 2);
+    assert_eq!(before[0].iter().filter(|(rule, _)| rule == "trailing-whitespace").count(), 2);
     assert_eq!(before[0], before[1]);
     let distinct: HashSet<&String> = before[0].iter().map(|(_, hash)| hash).collect();
     assert_eq!(distinct.len(), before[0].len());
@@ -184,7 +184,8 @@ fn fingerprints_survive_lines_above_and_tell_equals_apart() {
     let after = of("sarif");
     assert!(before[0].iter().all(|one| after.contains(one)) && after.len() > before[0].len(), "{after:#?}");
     // These never change: stored ones would be lost.
-    let trailing = before[0].iter().find(|(rule, hash)| rule == "trailing-blank" && hash.ends_with(":1"));
+    let trailing =
+        before[0].iter().find(|(rule, hash)| rule == "trailing-whitespace" && hash.ends_with(":1"));
     assert_eq!(trailing.unwrap().1, "12bb466218ddb9ca:1");
 }
 

@@ -16,14 +16,14 @@ fn the_way_to_a_place_is_told_where_it_is_not_obvious() {
         ("a.cfg", cfg("lang.wui = German \ninclude:config <b/c.cfg>\n")),
         ("b/c.cfg", cfg("lang.gui = German \n")),
     ]);
-    let said = run(site.path(), &["lint", "--select", "trailing-blank"]).out;
+    let said = run(site.path(), &["lint", "--select", "trailing-whitespace"]).out;
     let ways: Vec<&str> = said.lines().filter(|line| line.contains("reads it by")).map(str::trim).collect();
     assert_eq!(ways, ["0021f2000001 reads it by 0021f2000001.boot:2, a.cfg:3"], "{said}");
     let alone = tree(&[
         ("y000000000000.cfg", cfg("include:config <c.cfg>\n")),
         ("c.cfg", cfg("lang.gui = German \n")),
     ]);
-    let said = run(alone.path(), &["lint", "--select", "trailing-blank"]).out;
+    let said = run(alone.path(), &["lint", "--select", "trailing-whitespace"]).out;
     assert!(said.contains("a phone without files of its own reads it by y000000000000.cfg:2\n"), "{said}");
 }
 
@@ -74,12 +74,18 @@ fn statistics_count_by_rule() {
         cfg("odd line\nlang.gui = x \nlang.wui = x \nother odd line\n# and\none more\n"),
     )]);
     for format in ["full", "concise"] {
-        let args =
-            ["lint", "--statistics", "--select", "malformed-line,trailing-blank", "--output-format", format];
+        let args = [
+            "lint",
+            "--statistics",
+            "--select",
+            "malformed-line,trailing-whitespace",
+            "--output-format",
+            format,
+        ];
         let said = run(site.path(), &args);
         let rows: Vec<Vec<&str>> = said.out.lines().map(|line| line.split_whitespace().collect()).collect();
         assert_eq!(rows[0], ["3", "error", "malformed-line"]);
-        assert_eq!(rows[1][..3], ["2", "warning", "trailing-blank"]);
+        assert_eq!(rows[1][..3], ["2", "warning", "trailing-whitespace"]);
         assert_eq!(said.out.lines().last(), Some("3 errors, 2 warnings in 1 file and 1 phone"));
         assert_eq!((rows.len(), said.code), (3, Some(1)));
     }

@@ -243,8 +243,8 @@ fn columns_count_what_the_client_offers() {
         assert_eq!(answer["capabilities"]["positionEncoding"], counts);
         client.notify("initialized", json!({}));
         client.open("common.cfg", "#!version:1.0.0.1\naccount.1.label = \u{1f4de} x \n");
-        let said = client.until_rule("common.cfg", "trailing-blank");
-        let blank = said.iter().find(|one| one["code"] == "trailing-blank").unwrap();
+        let said = client.until_rule("common.cfg", "trailing-whitespace");
+        let blank = said.iter().find(|one| one["code"] == "trailing-whitespace").unwrap();
         assert_eq!(blank["range"]["end"]["character"], column, "{said:#?}");
         assert_eq!(client.end(), 0);
     }

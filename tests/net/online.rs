@@ -57,7 +57,7 @@ fn a_blank_in_a_url_is_encoded_on_the_wire_and_includes_go_on_from_there() {
     assert_eq!(paths(&server), ["/HTTP%20Dir/a%20b.cfg", "/HTTP%20Dir/more.cfg"]);
     let linted = online(&url, &JSON);
     assert!(
-        linted.findings().contains(&format!("{} trailing-blank", server.url("HTTP Dir/more.cfg"))),
+        linted.findings().contains(&format!("{} trailing-whitespace", server.url("HTTP Dir/more.cfg"))),
         "{}",
         linted.out
     );
