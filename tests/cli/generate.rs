@@ -123,14 +123,14 @@ fn all_that_is_wrong_is_said_at_once() {
     let words = [
         "phones.csv: row 2, column `name`: it contains a line break",
         "phones.csv: row 3, column `mac`: `hall` is not a MAC address",
-        "phones.csv: row 4 has 2 cells, row 1 has 3",
+        "phones.csv: row 4 has 2 cells, but row 1 has 3",
         "phones.csv: row 5 has 4 cells, but row 1 has 3",
         "phones.csv: row 7: the phone 0021f2000004 is already in row 6",
         "nothing was written: 5 errors",
     ];
     refused(&office(list), &[], &words);
     refused(&office("mac,Name,name\n0021f2000001,a,b\n"), &[], &["row 1: the column `name` occurs twice"]);
-    refused(&office("mac,a b,a-b\n0021f2000001,a,b\n"), &[], &["`a b` and `a-b` are both `a_b`"]);
+    refused(&office("mac,a b,a-b\n0021f2000001,a,b\n"), &[], &["`a b` and `a-b` are both `a_b` in templates"]);
     refused(&office("mac,secrets\n0021f2000001,a\n"), &[], &["the column name `secrets` is reserved"]);
     refused(&office("phone\nx\n"), &[], &["row 1: there is no column `mac`", ": 1 error"]);
     let bad = (0..200).fold(String::new(), |list, n| list + &format!("x{n},a\n"));
@@ -149,7 +149,7 @@ fn a_template_says_where_it_stops() {
         ),
         ("{{ name", "t/phone.cfg.j2:1: unexpected end of input"),
         ("{% include 'x.j2' %}", "t/phone.cfg.j2:1: tried to include non-existing template 'x.j2'"),
-        ("{% include '../fvprov.toml' %}", "`../fvprov.toml` leads out of the directory of the templates"),
+        ("{% include '../fvprov.toml' %}", "`../fvprov.toml` is outside the directory of the template"),
         ("{% include '/etc/passwd' %}", "`/etc/passwd` is outside"),
         ("{{ secrets.password }}", "`secrets.password`: no secrets file is set (--secrets FILE)"),
         ("{{ env.HOME }}", "`env.HOME`: this variable is not available (--env NAME)"),
@@ -200,13 +200,13 @@ fn a_column_chooses_the_template_and_names_the_file() {
     assert!(read(office.path(), "0021f2000001.cfg").ends_with("= Hall\n"));
     assert!(read(office.path(), "0021f2000002.cfg").ends_with("= Door 10\n"));
     assert!(read(office.path(), "0021f2000003.cfg").ends_with("= Desk\n"));
-    // What several rows write must be the same, and no two names may differ in case only.
+    // What several rows write must be the same, and no two names may differ only in case.
     let site = "#!version:1.0.0.1\nlang.wui = {{ name }}\n";
     let office = office_with(list, &[("t/site.j2", site)]);
     let args = ["--template", "sites/{{site}}.cfg=t/site.j2"];
-    refused(&office, &args, &["row 3: it gives `sites/izmir.cfg` another line 2 than row 2 does"]);
+    refused(&office, &args, &["row 3: its line 2 of `sites/izmir.cfg` differs from that of row 2"]);
     let office = office_with("mac,site\n0021f2000001,a\n0021f2000002,A\n", &[("t/site.j2", HEADER)]);
-    refused(&office, &args, &["row 3: `sites/A.cfg` and `sites/a.cfg` differ in case only"]);
+    refused(&office, &args, &["row 3: `sites/A.cfg` and `sites/a.cfg` differ only in case"]);
 }
 
 #[test]
@@ -227,7 +227,7 @@ fn nothing_is_written_outside() {
         &["is not a valid file name: it starts or ends with `/`"],
     );
     run(office.path(), &["generate", "--template", "{{mac}}.csv=t/phone.cfg.j2"])
-        .assert_unable("ends in .boot, .cfg or .xml");
+        .assert_unable("must be a .boot, .cfg or .xml file");
 }
 
 #[cfg(unix)]
@@ -243,7 +243,7 @@ fn links_are_followed_inside_only() {
     std::fs::remove_file(&link).unwrap();
     std::os::unix::fs::symlink("0021f2000001.boot", &link).unwrap();
     write(office.path(), "0021f2000001.boot", HEADER);
-    run(office.path(), &["generate"]).assert_unable("a link makes it one file with another");
+    run(office.path(), &["generate"]).assert_unable("a link makes this the same file as another output");
     std::fs::remove_file(&link).unwrap();
     std::os::unix::fs::symlink("real/own.cfg", &link).unwrap();
     assert_eq!(run(office.path(), &["generate"]).code, Some(0));
@@ -279,7 +279,7 @@ fn secrets_are_in_the_files_only() {
     write(office.path(), "t/phone.cfg.j2", "{% include secrets.password %}{% include env.TAIL %}");
     let said = generate(&office, &[]);
     assert!(said.err.contains("'<secret>'") && !said.err.contains("hunter2"), "{}", said.err);
-    run(office.path(), &["generate", "--env", "FVPROV_NO_SUCH"]).assert_unable("no such variable");
+    run(office.path(), &["generate", "--env", "FVPROV_NO_SUCH"]).assert_unable("this environment variable is not set");
 }
 
 #[test]
