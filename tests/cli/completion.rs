@@ -148,5 +148,5 @@ fn each_command_has_a_page() {
     }
     assert_eq!(read(site.path(), "man/other.1"), "not ours\n");
     let said = run(site.path(), &["man", "man/other.1"]);
-    said.assert_unable("`man/other.1` is a file: name a directory");
+    said.assert_unable("`man/other.1` is not a directory");
 }

@@ -211,10 +211,10 @@ fn equal_secrets_are_seen_to_be_equal() {
     assert_eq!(
         said.out,
         "account.1.password = <secret #1>\n  \
-         decided by  b.cfg:2  <secret #1>  included at y000000000000.boot:3\n  \
-         beats       a.cfg:2  <secret #2>  included at y000000000000.boot:2\n\
+         set at     b.cfg:2  <secret #1>  included at y000000000000.boot:3\n  \
+         overrides  a.cfg:2  <secret #2>  included at y000000000000.boot:2\n\
          account.2.password = <secret #1>\n  \
-         decided by  a.cfg:3  <secret #1>  included at y000000000000.boot:2\n"
+         set at     a.cfg:3  <secret #1>  included at y000000000000.boot:2\n"
     );
 }
 

@@ -47,7 +47,7 @@ fn what_does_not_go_together_is_refused() {
     let site = tree(&[("y000000000000.boot", boot(&["a.cfg"])), ("a.cfg", cfg(""))]);
     let run = |args: &[&str]| run_with_input(site.path(), args, "");
     run(&["lint", "--stdin-filename", "gone/a.cfg"]).assert_unable("`gone/a.cfg` does not exist");
-    run(&["lint", ".", "--stdin-filename", "../a.cfg"]).assert_unable("lies outside the tree");
+    run(&["lint", ".", "--stdin-filename", "../a.cfg"]).assert_unable("is outside the tree");
     assert_eq!(run(&["lint", "--fix", "--stdin-filename", "a.cfg"]).code, Some(2));
-    run(&["lint", "--unsafe-fixes"]).assert_unable("give one of them too");
+    run(&["lint", "--unsafe-fixes"]).assert_unable("--unsafe-fixes requires --fix or --diff");
 }

@@ -49,7 +49,7 @@ fn a_full_disk_is_no_success() {
         let ended = fvprov(site.path(), args).stdout(full).output().unwrap();
         assert_eq!(ended.status.code(), Some(2), "{args:?}");
         let said = String::from_utf8_lossy(&ended.stderr).into_owned();
-        assert!(said.starts_with("error: the output could not be written"), "{args:?}: {said}");
+        assert!(said.starts_with("error: the output cannot be written"), "{args:?}: {said}");
     }
 }
 

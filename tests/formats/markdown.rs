@@ -38,7 +38,7 @@ fn seen(html: &str) -> String {
 fn a_clean_run_says_so() {
     assert_eq!(
         lint(&tests().join("site"), "markdown"),
-        "### fvprov: clean: 29 files and 12 phones, nothing to report\n"
+        "### fvprov: clean: 29 files and 12 phones, no findings\n"
     );
 }
 

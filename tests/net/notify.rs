@@ -370,7 +370,7 @@ fn phones_are_found_by_inventory_list_and_diff() {
     write(site.path(), "nothing.json", nothing);
     let said = run(site.path(), &["notify", "--changed", "nothing.json"]);
     assert_eq!((said.code, said.out.as_str()), (Some(0), ""), "{}", said.err);
-    assert_eq!(said.err, "note: no phone changes in this diff: nobody is told\n");
+    assert_eq!(said.err, "note: no phone changes in this diff: nothing was sent\n");
     let said = run(site.path(), &["notify", "--changed", "phones.csv"]);
     said.assert_unable("is not what `fvprov diff --format json` writes");
     run(site.path(), &["notify", "--reboot", "list.txt"]).assert_unable("would reboot 2 phones");

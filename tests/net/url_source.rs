@@ -114,7 +114,7 @@ fn what_is_missing_is_not_what_failed() {
     let server = http(&[], &[], None);
     run(here.path(), &["lint", &server.url, "--mac", ONE]).assert_unable("nothing to check in `http://");
     let file = format!("{}none.cfg", server.url);
-    run(here.path(), &["lint", &file, "--mac", ONE]).assert_unable("is not there");
+    run(here.path(), &["lint", &file, "--mac", ONE]).assert_unable("is not found on the server");
     for (source, words) in [
         ("http://127.0.0.1:1/", "cannot be read: it cannot be reached"),
         ("gopher://h/", "a scheme that is not spoken here"),
@@ -199,9 +199,9 @@ fn fetch_says_at_which_step_a_phone_would_lack_something() {
         said.out.lines().last().unwrap().to_owned()
     };
     let lacks = http(&without("sites/a b.cfg"), &[], None);
-    assert!(verdict(&lacks, &[]).starts_with("not fully provisioned, at step 3: `a b.cfg` is not there"));
+    assert!(verdict(&lacks, &[]).starts_with("not fully provisioned, at step 3: `a b.cfg` is not found"));
     let book = tftp(&without("book.xml"));
-    assert!(verdict(&book, &[]).starts_with("not fully provisioned, at step 5: `book.xml` is not there"));
+    assert!(verdict(&book, &[]).starts_with("not fully provisioned, at step 5: `book.xml` is not found"));
     let broken = http(&site(), &[("0021f2000001.boot", "503 Busy")], None);
     assert!(
         verdict(&broken, &[]).contains("at step 1: `0021f2000001.boot`: failed: the server answered 503")
@@ -254,6 +254,6 @@ fn what_is_kept_stays_below_its_directory() {
     }
     std::os::unix::fs::symlink(outside.path(), here.path().join("got/sites")).unwrap();
     run(here.path(), &["fetch", &server.url, "--mac", ONE, "--out", "got"])
-        .assert_unable("a link stands there");
+        .assert_unable("this is a link, and links are not followed");
     assert_eq!(read(outside.path(), "common.cfg"), "mine");
 }
