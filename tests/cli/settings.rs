@@ -182,7 +182,7 @@ fn an_inventory_that_means_nothing_is_no_success() {
             b"MAC,model\n0021f2000001,fip14x\n",
             "the inventory `phones.csv`: row 2: the catalogue does not contain the model `fip14x`",
         ),
-        (b"PK\x03\x04\0\0\0", "this is no text: save the spreadsheet as CSV"),
+        (b"PK\x03\x04\0\0\0", "this is not text: save the spreadsheet as CSV"),
     ] {
         write(site.path(), "phones.csv", text);
         write(site.path(), "0021f2000001.cfg", cfg(""));

@@ -217,7 +217,7 @@ fn fetch_says_at_which_step_a_phone_would_lack_something() {
     let url = format!("http://{}/", listener.local_addr().unwrap());
     drop(listener);
     run(here.path(), &["fetch", &url, "--mac", ONE]).assert_unable("gives no answer: it cannot be reached");
-    run(here.path(), &["fetch", &url, "--mac", "x"]).assert_unable("is no MAC address");
+    run(here.path(), &["fetch", &url, "--mac", "x"]).assert_unable("is not a MAC address");
     run(here.path(), &["fetch", &url, "--mac", ONE, "--user-agent", "a\nb"]).assert_unable("User-Agent");
 }
 
