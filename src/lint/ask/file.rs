@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 
 use super::common::Common;
 use super::directive::{Directive, comments_above, directives};
-use super::line::{FileLine, FileText};
+use super::line::{FileLine, FileText, clip, is_printable};
 use super::phone::MemberCx;
 use super::private::Reads;
 use super::setting::{IncludeText, KnownSetting, SettingText};
@@ -168,33 +168,51 @@ impl<'a> FileCx<'a> {
 /// Its lines.
 impl<'a> FileCx<'a> {
     /// The lines.
-    pub fn lines(&self) -> impl DoubleEndedIterator<Item = FileLine<'a>> {
-        let (file, text) = (self.file, self.text);
-        let lines = self.document.tree.lines.iter().enumerate();
-        lines.map(move |(index, line)| FileLine { index, file, line, text })
+    pub fn lines(&self) -> impl Iterator<Item = FileLine<'a>> {
+        let (file, text) = (self.file, self.text.bytes);
+        let lines = self.text.cut(&self.document.tree.lines);
+        lines.map(move |(index, line, cut)| FileLine { index, file, line, cut, text })
     }
 
     /// A line by its number, from 0.
     pub fn line(&self, index: usize) -> Option<FileLine<'a>> {
         let line = self.document.tree.lines.get(index)?;
-        Some(FileLine { index, file: self.file, line, text: self.text })
+        let cut = self.text.clip(line.span).end;
+        Some(FileLine { index, file: self.file, line, cut, text: self.text.bytes })
+    }
+
+    /// The last line.
+    pub fn last_line(&self) -> Option<FileLine<'a>> {
+        self.line(self.document.tree.lines.len().checked_sub(1)?)
     }
 
     /// The settings with their texts.
     pub fn settings(&self) -> impl Iterator<Item = SettingText<'a>> {
         let (file, text) = (self.file, self.text);
-        let lines = self.document.tree.lines.iter().enumerate();
-        lines.filter_map(move |(at, line)| match line.kind {
+        text.cut(&self.document.tree.lines).filter_map(move |(at, line, cut)| match line.kind {
             LineKind::Setting { name, value } => Some(SettingText {
                 line: at,
                 name: name.of(text.bytes),
                 name_span: name,
-                value: value_at(text, value),
+                value: value_at(text, value, cut),
                 value_at: Place { file, span: value },
-                end: line.content(text.bytes).end,
             }),
             _ => None,
         })
+    }
+
+    /// What stands on the line of a setting behind its value.
+    pub fn behind(&self, setting: &SettingText<'_>) -> Place {
+        let Place { file, span } = setting.value_place();
+        let line = self.document.tree.lines.get(setting.line);
+        let end = line.map_or(span.end, |line| line.content(self.text.bytes).end);
+        Place { file, span: Span { start: span.end, end } }
+    }
+
+    /// The value of an assignment of this file.
+    pub fn value(&self, at: Assignment) -> Value<'a> {
+        let span = self.common.value_place(at).span;
+        value_at(self.text, span, self.text.clip(span).end)
     }
 
     /// The settings of a cfg with their assignments and the names that they set; a boot file has none.
@@ -230,7 +248,8 @@ impl<'a> FileCx<'a> {
         document.includes.iter().filter_map(move |include| {
             match document.tree.lines[include.line as usize].kind {
                 LineKind::Include { target: span, form, .. } => {
-                    Some(IncludeText { include, target: value_at(text, span), target_span: span, form })
+                    let target = value_at(text, span, text.clip(span).end);
+                    Some(IncludeText { include, target, target_span: span, form })
                 }
                 _ => None,
             }
@@ -238,12 +257,13 @@ impl<'a> FileCx<'a> {
     }
 }
 
-fn value_at(text: FileText<'_>, span: Span) -> Value<'_> {
-    let (bytes, visible) = (span.of(text.bytes), text.clip(span));
-    if visible == span {
+/// The text of a span that is private from a byte on.
+fn value_at(text: FileText<'_>, span: Span, cut: u32) -> Value<'_> {
+    let bytes = span.of(text.bytes);
+    if cut >= span.end {
         return Value::shared(bytes);
     }
-    Value::private(bytes, (visible.end - visible.start) as usize, text.reads)
+    Value::private(bytes, (clip(span, cut).end - span.start) as usize, text.reads)
 }
 
 /// Its text as a whole.
@@ -280,6 +300,19 @@ impl<'a> FileCx<'a> {
     pub fn last_byte(&self) -> Option<u8> {
         let end = self.text.bytes.trim_ascii_end().len();
         self.visible(Span::new(end.checked_sub(1)?, end)).first().copied()
+    }
+
+    /// Whether it holds nothing but printable ASCII, tabs and whole line ends.
+    pub fn is_printable(&self) -> bool {
+        let visible = |span: Span| is_printable(span.of(self.text.bytes));
+        if is_printable(self.text.bytes) {
+            return true;
+        }
+        let start = |private: &Span| private.end;
+        let starts = [0].into_iter().chain(self.text.private.iter().map(start));
+        let end = self.text.bytes.len() as u32;
+        let ends = self.text.private.iter().map(|private| private.start).chain([end]);
+        starts.zip(ends).all(|(start, end)| visible(Span { start, end }))
     }
 
     /// Whether it is UTF-8.

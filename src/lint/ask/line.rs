@@ -16,18 +16,28 @@ impl<'a> FileText<'a> {
     /// A span up to the first private byte in it.
     pub(super) fn clip(&self, span: Span) -> Span {
         let at = self.private.partition_point(|private| private.end <= span.start);
-        match self.private.get(at) {
-            Some(private) if private.start < span.end => {
-                Span { start: span.start, end: private.start.max(span.start) }
-            }
-            _ => span,
-        }
+        clip(span, self.private.get(at).map_or(u32::MAX, |private| private.start))
     }
 
     /// The bytes of a span up to the first private one.
     pub(super) fn visible(&self, span: Span) -> &'a [u8] {
         self.clip(span).of(self.bytes)
     }
+
+    /// The lines with the first private byte in each.
+    pub(super) fn cut(self, lines: &'a [Line]) -> impl Iterator<Item = (usize, &'a Line, u32)> {
+        let mut private = self.private.iter().map(|private| private.start).peekable();
+        lines.iter().enumerate().map(move |(index, line)| {
+            // A line has one private part at most.
+            let cut = private.next_if(|start| *start < line.span.end);
+            (index, line, cut.unwrap_or(u32::MAX))
+        })
+    }
+}
+
+/// A span up to a byte.
+pub(super) fn clip(span: Span, cut: u32) -> Span {
+    Span { start: span.start, end: span.end.min(cut.max(span.start)) }
 }
 
 /// One line. What is private in it, and what follows on that, is not there.
@@ -37,16 +47,18 @@ pub struct FileLine<'a> {
     pub index: usize,
     pub(super) file: FileId,
     pub(super) line: &'a Line,
-    pub(super) text: FileText<'a>,
+    /// Its first private byte; beyond its end where nothing in it is private.
+    pub(super) cut: u32,
+    pub(super) text: &'a [u8],
 }
 
 impl<'a> FileLine<'a> {
     /// What it is; the spans in it end before what is private.
     pub fn kind(&self) -> LineKind {
         match self.line.kind {
-            LineKind::Setting { name, value } => LineKind::Setting { name, value: self.text.clip(value) },
+            LineKind::Setting { name, value } => LineKind::Setting { name, value: clip(value, self.cut) },
             LineKind::Include { target, form, guarded } => {
-                LineKind::Include { target: self.text.clip(target), form, guarded }
+                LineKind::Include { target: clip(target, self.cut), form, guarded }
             }
             other => other,
         }
@@ -54,28 +66,28 @@ impl<'a> FileLine<'a> {
 
     /// Where its content is, without the line end.
     pub fn span(&self) -> Span {
-        self.text.clip(self.line.content(self.text.bytes))
+        clip(self.line.content(self.text), self.cut)
     }
 
     /// Its content, without the line end.
     pub fn content(&self) -> &'a [u8] {
-        self.span().of(self.text.bytes)
+        self.span().of(self.text)
     }
 
-    /// The bytes of a span in it, up to the first private one.
+    /// The bytes of a span in it.
     pub fn bytes(&self, span: Span) -> &'a [u8] {
-        self.text.visible(span)
+        clip(span, self.cut).of(self.text)
     }
 
     /// The place of its whole content.
     pub fn place(&self) -> Place {
-        Place { file: self.file, span: self.line.content(self.text.bytes) }
+        Place { file: self.file, span: self.line.content(self.text) }
     }
 
     /// Where its text is: its content without the spaces around it, and without a byte-order mark.
     pub fn body(&self) -> Span {
         let span = self.span();
-        let content = span.of(self.text.bytes);
+        let content = span.of(self.text);
         let mark =
             if span.start == 0 && content.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
         let marked = content.get(mark..).unwrap_or_default();
@@ -86,12 +98,33 @@ impl<'a> FileLine<'a> {
 
     /// Its line end: empty at the end of a file that does not end its last line.
     pub fn end(&self) -> &'a [u8] {
-        self.end_place().span.of(self.text.bytes)
+        self.end_place().span.of(self.text)
     }
 
     /// Where its line end is.
     pub fn end_place(&self) -> Place {
-        let start = self.line.content(self.text.bytes).end;
+        let start = self.line.content(self.text).end;
         Place { file: self.file, span: Span { start, end: self.line.span.end } }
+    }
+}
+
+/// Whether a text holds nothing but printable ASCII, tabs and whole line ends.
+pub fn is_printable(text: &[u8]) -> bool {
+    text.iter().all(|&b| (b' '..0x7f).contains(&b) || b == b'\t' || b == b'\n' || b == b'\r')
+        && !holds_lone_return(text)
+}
+
+fn holds_lone_return(text: &[u8]) -> bool {
+    memchr::memchr_iter(b'\r', text).any(|at| text.get(at + 1) != Some(&b'\n'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_printable;
+
+    #[test]
+    fn lone_returns_are_seen() {
+        assert!(is_printable(b"a = 1\r\nb = 2\n"));
+        assert!(!is_printable(b"a = 1\rb = 2\n") && !is_printable(b"a = 1\r\r\n"));
     }
 }

@@ -23,7 +23,7 @@ pub use account::Account;
 pub use common::{Common, quoted};
 pub use directive::{Directive, comments_above, directives, is_addressed, is_date, with_suppressions};
 pub use file::FileCx;
-pub use line::FileLine;
+pub use line::{FileLine, is_printable};
 pub use memo::Memo;
 pub use name::NameCx;
 pub use parameter_index::{Indexed, Lexicon, indices};

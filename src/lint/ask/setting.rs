@@ -34,8 +34,6 @@ pub struct SettingText<'a> {
     /// The value, trimmed.
     pub value: Value<'a>,
     pub(super) value_at: Place,
-    /// Where the content of the line ends.
-    pub(super) end: u32,
 }
 
 impl SettingText<'_> {
@@ -60,12 +58,6 @@ impl SettingText<'_> {
         let Place { file, span } = self.value_at;
         let start = span.start as usize;
         Place { file, span: Span::new(start + part.start, start + part.end) }
-    }
-
-    /// What stands on the line behind the value.
-    pub fn trailing(&self) -> Place {
-        let Place { file, span } = self.value_at;
-        Place { file, span: Span { start: span.end, end: self.end } }
     }
 }
 

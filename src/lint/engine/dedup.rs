@@ -33,16 +33,22 @@ impl Alike {
         Self { members: all(fleet.members.len()), files: all(fleet.workspace.documents.len()) }
     }
 
-    /// Compares the phones of a tree.
-    pub fn new(world: &World<'_>) -> Self {
+    /// Compares the phones of a tree. Also gives what is private in the files of the first of those that are alike.
+    pub fn new(world: &World<'_>) -> (Self, Parts) {
         let painter = Painter { world };
         let see = |mut crowd: Crowd, id: u32| {
-            let first = painter.portrait(id).map_or(id, |portrait| crowd.first_of(portrait, id));
+            let mut parts = Vec::new();
+            let portrait = painter.portrait(id, &mut parts);
+            let first = portrait.map_or(id, |portrait| crowd.first_of(portrait, id));
+            if first == id {
+                crowd.parts.extend(parts);
+            }
             crowd.members.push(first);
             crowd
         };
         let members = (0..world.fleet.members.len() as u32).into_par_iter().with_min_len(256);
-        let Crowd { members, .. } = members.fold(Crowd::default, see).reduce(Crowd::default, Crowd::join);
+        let Crowd { members, parts, .. } =
+            members.fold(Crowd::default, see).reduce(Crowd::default, Crowd::join);
         let mut alike = Self { members, ..Self::none(world.fleet) };
         for (id, first) in (0..).zip(alike.members.clone()).filter(|(id, first)| id != first) {
             let own = |id: u32| world.fleet.members[id as usize].own;
@@ -53,7 +59,7 @@ impl Alike {
                 }
             }
         }
-        alike
+        (alike, parts.into_iter().collect())
     }
 
     /// The first member that is like one.
@@ -110,11 +116,16 @@ fn run(subjects: &[u32], first: &[u32], rules: &[Active], judge: &Judge<'_>) -> 
     found.merge(others.reduce(Found::default, Found::merge))
 }
 
+/// The private parts of files.
+pub type Parts = FxHashMap<FileId, Vec<Span>>;
+
 /// Members that follow each other, each with the first of them that is like it.
 #[derive(Default)]
 struct Crowd {
     members: Vec<u32>,
     by_portrait: FxHashMap<Vec<u8>, u32>,
+    /// Of the files of those that are the first.
+    parts: Vec<(FileId, Vec<Span>)>,
 }
 
 impl Crowd {
@@ -127,6 +138,7 @@ impl Crowd {
         let by_portrait = later.by_portrait.into_iter();
         let first: FxHashMap<u32, u32> =
             by_portrait.map(|(portrait, id)| (id, self.first_of(portrait, id))).collect();
+        self.parts.extend(later.parts);
         self.members.extend(later.members.iter().map(|id| first.get(id).unwrap_or(id)));
         self
     }
@@ -139,7 +151,7 @@ struct Painter<'a> {
 
 impl Painter<'_> {
     /// All that rules can see of a phone, in bytes; none of one that is surely like no other.
-    fn portrait(&self, id: u32) -> Option<Vec<u8>> {
+    fn portrait(&self, id: u32, parts: &mut Vec<(FileId, Vec<Span>)>) -> Option<Vec<u8>> {
         let member = &self.world.fleet.members[id as usize];
         let own = member.own;
         let files: Vec<FileId> = own.boot.into_iter().chain(own.cfg).collect();
@@ -150,9 +162,11 @@ impl Painter<'_> {
         let mut portrait = Vec::with_capacity(length + 256);
         self.draw_chain(member, own, &mut portrait);
         self.draw_settings(id, member, &mut portrait);
-        let mut parts = Vec::new();
         for file in files {
-            self.draw_text(file, own, &mut parts, &mut portrait);
+            let mut private = Vec::new();
+            find(self.world, file, own, &mut private);
+            self.draw_text(file, &private, &mut portrait);
+            parts.push((file, private));
         }
         Some(portrait)
     }
@@ -198,12 +212,10 @@ impl Painter<'_> {
     }
 
     /// A text without what is private to the phone, and how long that is.
-    fn draw_text(&self, file: FileId, own: OwnFiles, parts: &mut Vec<Span>, portrait: &mut Vec<u8>) {
+    fn draw_text(&self, file: FileId, private: &[Span], portrait: &mut Vec<u8>) {
         let text = self.world.workspace.text(file);
         let (before, mut start) = (portrait.len(), 0);
-        parts.clear();
-        find(self.world, file, own, parts);
-        for part in &*parts {
+        for part in private {
             portrait.extend_from_slice(&text[start..part.start as usize]);
             portrait.push(0);
             start = part.end as usize;
@@ -227,7 +239,7 @@ mod tests {
         let workspace = &two_phones(one, other);
         let options = Options::default();
         prepared(&[], &Fleet::new(workspace), Schema::builtin(), &options, |world, _| {
-            Alike::new(world).first(1) == 0
+            Alike::new(world).0.first(1) == 0
         })
     }
 

@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use self::dedup::Alike;
+use self::dedup::{Alike, Parts};
 use self::judge::{Active, Judge};
 pub use self::outcome::Outcome;
 use self::private_parts::private_parts;
@@ -27,7 +27,7 @@ use crate::lint::api::{Check, Finding, Found, Options, Rule};
 use crate::lint::ask::{
     FileCx, Lexicon, MemberCx, Memo, PrivateNames, Reads, RuleNames, TreeCx, World, is_book,
 };
-use crate::text::source::FileId;
+use crate::text::source::{FileId, Span};
 use crate::tree::load::Workspace;
 use crate::tree::resolve::{Fleet, Member, Roster};
 
@@ -45,8 +45,11 @@ pub struct Kept {
 pub fn run(rules: Rules, workspace: &Workspace, schema: &Schema, options: &Options) -> (Outcome, Kept) {
     let fleet = Fleet::new(workspace);
     let (outcome, alike) = prepared(rules, &fleet, schema, options, |world, active| {
-        let alike = if options.apart { Alike::none(&fleet) } else { Alike::new(world) };
-        let found = check_files(world, &alike, &active)
+        let (alike, parts) = match options.apart {
+            true => (Alike::none(&fleet), Parts::default()),
+            false => Alike::new(world),
+        };
+        let found = check_files(world, &alike, &parts, &active)
             .merge(check_members(world, &alike, &active))
             .merge(histories::check(world, &alike, &active))
             .merge(check_tree(world, &active));
@@ -78,7 +81,7 @@ pub fn again(
     let alike = &kept.alike;
     prepared(rules, &fleet, schema, options, |world, active| {
         let mut found = Found::default();
-        check_file(world, &active, file, &mut found);
+        check_file(world, &active, file, &private_parts(world, file), &mut found);
         let judge = |id, rules: &[Active], found: &mut Found| check_member(world, rules, id, found);
         let found = found
             .merge(alike.judge_members(&concerned, &active, &judge))
@@ -126,18 +129,27 @@ fn model_of<'s>(options: &Options, member: &Member, schema: &'s Schema) -> Optio
     options.model.as_ref().or_else(said).and_then(|name| schema.model(name))
 }
 
-fn check_files(world: &World<'_>, alike: &Alike, active: &[Active]) -> Found {
+fn check_files(world: &World<'_>, alike: &Alike, parts: &Parts, active: &[Active]) -> Found {
     let files: Vec<u32> = world.workspace.ours().map(|(file, _)| file.0).collect();
-    alike.judge_files(&files, active, &|file, rules, found| check_file(world, rules, FileId(file), found))
+    alike.judge_files(&files, active, &|file, rules, found| match parts.get(&FileId(file)) {
+        Some(private) => check_file(world, rules, FileId(file), private, found),
+        None => check_file(world, rules, FileId(file), &private_parts(world, FileId(file)), found),
+    })
 }
 
 /// Runs rules on a file, and returns those that found something or read something private.
-fn check_file(world: &World<'_>, rules: &[Active], file: FileId, found: &mut Found) -> Vec<Active> {
+fn check_file(
+    world: &World<'_>,
+    rules: &[Active],
+    file: FileId,
+    private: &[Span],
+    found: &mut Found,
+) -> Vec<Active> {
     let workspace = world.workspace;
     let is_book = is_book(world, workspace.document(file));
     let book = is_book.then(|| crate::phonebook::parse(workspace.text(file)));
-    let (reads, private) = (Reads::default(), private_parts(world, file));
-    let cx = FileCx::new(world, &reads, file, &private, book.as_ref());
+    let reads = Reads::default();
+    let cx = FileCx::new(world, &reads, file, private, book.as_ref());
     let speaks = |&(index, rule): &Active| {
         let Check::File(check) = rule.check else { return false };
         let mut sink = found.sink(index, &world.fleet.readers[file.0 as usize]);
@@ -212,10 +224,10 @@ lang.gui = English
         let workspace = &testing::two_phones([BOOT, CFG], [BOOT, CFG]);
         let fleet = Fleet::new(workspace);
         prepared(&RULES, &fleet, Schema::builtin(), &Options::default(), |world, active| {
-            assert_eq!(Alike::new(world).first(1), 0);
+            assert_eq!(Alike::new(world).0.first(1), 0);
             let mut found = Found::default();
             for file in (0..workspace.documents.len() as u32).map(FileId) {
-                let rules = check_file(world, &active, file, &mut found);
+                let rules = check_file(world, &active, file, &private_parts(world, file), &mut found);
                 assert!(rules.is_empty(), "{}: {rules:?}", workspace.path(file));
             }
             for member in 0..2 {

@@ -4,16 +4,6 @@ use crate::lint::ask::FileLine;
 use crate::text::source::Span;
 use crate::text::syntax::LineKind;
 
-/// Whether a text holds nothing but printable ASCII, tabs and whole line ends.
-pub fn is_plain(text: &[u8]) -> bool {
-    text.iter().all(|&b| (b' '..0x7f).contains(&b) || b == b'\t' || b == b'\n' || b == b'\r')
-        && !holds_lone_return(text)
-}
-
-fn holds_lone_return(text: &[u8]) -> bool {
-    memchr::memchr_iter(b'\r', text).any(|at| text.get(at + 1) != Some(&b'\n'))
-}
-
 /// The characters of a line that should not be there, with their offsets.
 pub fn offenders(line: &FileLine<'_>) -> Vec<(usize, char)> {
     let Ok(content) = std::str::from_utf8(line.content()) else { return Vec::new() };
@@ -149,11 +139,5 @@ mod tests {
         let around = |text: &str| enclosed(Span::new(0, text.len()), text.as_bytes()).is_some();
         assert!(around("\u{201e}Empfang\u{201c}") && around("\"Empfang\u{201d}"));
         assert!(!around("Ann\u{2019}s desk") && !around("\u{201c}") && !around("the \u{201c}desk\u{201d}"));
-    }
-
-    #[test]
-    fn lone_returns_are_seen() {
-        assert!(is_plain(b"a = 1\r\nb = 2\n"));
-        assert!(!is_plain(b"a = 1\rb = 2\n") && !is_plain(b"a = 1\r\r\n"));
     }
 }

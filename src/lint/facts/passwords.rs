@@ -63,9 +63,13 @@ pub enum Weakness {
 
 /// The passwords that a cfg sets. Those that are private are not weak.
 pub fn passwords<'a>(cx: &FileCx<'a>) -> impl Iterator<Item = Password<'a>> {
-    let common = cx.common;
-    let known = cx.known_settings();
-    known.filter_map(move |known| Password::of(common, known.at, known.parameter, known.text.value.visible()))
+    let cx = *cx;
+    cx.assignments().filter_map(move |(at, name)| {
+        let parameter = cx.common.lexicon.parameter(name)?;
+        let is_password = matches!(parameter.value_type, ValueType::Password | ValueType::UserPassword);
+        let value = is_password.then(|| cx.value(at).visible())?;
+        Password::of(cx.common, at, parameter, value)
+    })
 }
 
 impl Password<'_> {

@@ -61,8 +61,8 @@ fn foreign(cx: &FileCx<'_>) -> Option<(Span, Form)> {
     for line in cx.lines() {
         let form = match line.kind() {
             LineKind::Blank | LineKind::Comment | LineKind::Header => continue,
-            LineKind::Setting { name, .. } => of_name(cx.visible(name), in_section),
-            LineKind::Unknown if is_section(cx.visible(line.body())) => {
+            LineKind::Setting { name, .. } => of_name(line.bytes(name), in_section),
+            LineKind::Unknown if is_section(line.bytes(line.body())) => {
                 in_section = true;
                 Some(Form::Ini)
             }

@@ -16,7 +16,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         else {
             continue;
         };
-        let Some(at) = credentials(cx.visible(span)) else { continue };
+        let Some(at) = credentials(line.bytes(span)) else { continue };
         let start = span.start as usize;
         sink.report(cx.place(Span::new(start + at.start, start + at.end)), || {
             let draft = Draft::new(

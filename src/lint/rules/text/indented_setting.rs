@@ -15,7 +15,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             _ => continue,
         };
         let start = line.body().start;
-        let before = cx.visible(Span { start: line.span().start, end: start });
+        let before = line.bytes(Span { start: line.span().start, end: start });
         let blanks = before.iter().rev().take_while(|b| is_blank(**b)).count() as u32;
         if blanks > 0 {
             let indent = cx.place(Span { start: start - blanks, end: start });

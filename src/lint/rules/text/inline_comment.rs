@@ -35,7 +35,7 @@ fn fix(cx: &FileCx<'_>, setting: SettingText<'_>, name: &str, at: usize) -> Opti
     let (value, comment) = value.split_at(at);
     let comment = std::str::from_utf8(comment).ok()?;
     let start = setting.value_place().span.start + trim(value).len() as u32;
-    let end = setting.trailing().span.end;
+    let end = cx.behind(&setting).span.end;
     let edits = vec![
         Edit::replace(cx.above(setting.line), format!("{comment}{}", cx.line_end())),
         Edit::remove(cx.place(Span { start, end })),

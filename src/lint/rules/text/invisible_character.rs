@@ -1,16 +1,19 @@
 //! See `invisible-character.md`.
 
 use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
-use crate::lint::ask::{FileCx, FileLine};
-use crate::lint::facts::invisible_character::{is_plain, is_quote, name, offenders};
+use crate::lint::ask::{FileCx, FileLine, is_printable};
+use crate::lint::facts::invisible_character::{is_quote, name, offenders};
 use crate::text::source::Span;
 use crate::text::syntax::{self, IncludeForm, Line, LineKind};
 
 rule! { "invisible-character", Error, Certain, File(check) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+    if cx.is_printable() {
+        return;
+    }
     for line in cx.lines() {
-        if is_plain(line.content()) || matches!(line.kind(), LineKind::Blank | LineKind::Comment) {
+        if is_printable(line.content()) || matches!(line.kind(), LineKind::Blank | LineKind::Comment) {
             continue;
         }
         let base = line.span().start as usize;

@@ -16,13 +16,15 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     // Whether the line above is a setting, or the rest of one.
     let mut continues = false;
     for line in cx.lines() {
-        let (content, kind) = (line.content(), line.kind());
+        let kind = line.kind();
         // Markers and placeholders have rules of their own.
-        let mine = kind == LineKind::Unknown && !is_marker(content) && placeholder(content, kind).is_none();
+        let mine = kind == LineKind::Unknown
+            && !is_marker(line.content())
+            && placeholder(line.content(), kind).is_none();
         let mut cause = None;
         if mine {
             let body = line.body();
-            let found = likely_cause(cx, cx.visible(body), continues);
+            let found = likely_cause(cx, line.bytes(body), continues);
             match runs.last_mut() {
                 Some((_, last, count)) if open && *last == found => *count += 1,
                 _ => runs.push((body, found, 1)),

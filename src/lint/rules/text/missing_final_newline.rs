@@ -7,7 +7,7 @@ use crate::text::syntax::BYTE_ORDER_MARK;
 rule! { "missing-final-newline", Info, Assumed, File(check), standing: Free }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    let Some(last) = cx.lines().next_back().filter(|line| cx.is_text() && line.end().is_empty()) else {
+    let Some(last) = cx.last_line().filter(|line| cx.is_text() && line.end().is_empty()) else {
         return;
     };
     if last.index == 0 && last.content() == BYTE_ORDER_MARK {

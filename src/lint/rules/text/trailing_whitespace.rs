@@ -7,7 +7,7 @@ rule! { "trailing-whitespace", Warning, Certain, File(check), renamed_from: &["t
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for setting in cx.settings().filter(|setting| !setting.value.is_empty()) {
-        let blanks = setting.trailing();
+        let blanks = cx.behind(&setting);
         if blanks.span.is_empty() {
             continue;
         }
