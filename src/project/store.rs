@@ -9,7 +9,7 @@ use crate::net::fetch::{Manner, Net, Site};
 use crate::net::fetch::{Revision, disk};
 use crate::text::listing::{Entry, EntryKind};
 use crate::text::location::{FetchError, Location};
-use crate::text::path::file_name;
+use crate::text::path::{below, file_name};
 
 /// A store of trees. Paths are absolute in every store.
 #[derive(Debug)]
@@ -42,7 +42,7 @@ impl Store {
     /// The revision and a path in it; `None` for other stores.
     fn in_git(&self, path: &Path) -> Option<(&Revision, Option<String>)> {
         let Self::Git(revision) = self else { return None };
-        Some((revision, disk::below(revision.top(), path)))
+        Some((revision, below(revision.top(), path)))
     }
 
     /// Whether a path is a directory. Unknown on a server.
@@ -118,8 +118,8 @@ impl Store {
     pub fn read(&self, path: &Path, limit: u64) -> Result<Vec<u8>, FetchError> {
         #[cfg(feature = "net")]
         if let Self::Site(site) = self {
-            let below = disk::below(Path::new(&site.shown()), path).ok_or(FetchError::Missing)?;
-            return Ok(site.read(&below, limit)?);
+            let path = below(Path::new(&site.shown()), path).ok_or(FetchError::Missing)?;
+            return Ok(site.read(&path, limit)?);
         }
         if let Self::Memory(files) = self {
             return files.read(path, limit);
@@ -142,7 +142,7 @@ impl Store {
     /// If they cannot be read.
     pub fn read_ahead(&self, paths: impl Iterator<Item = PathBuf>, limit: u64) -> Result<(), Error> {
         let Self::Git(revision) = self else { return Ok(()) };
-        let paths: Vec<String> = paths.filter_map(|path| disk::below(revision.top(), &path)).collect();
+        let paths: Vec<String> = paths.filter_map(|path| below(revision.top(), &path)).collect();
         revision.read_ahead(paths.iter().map(String::as_str), limit)
     }
 }

@@ -41,8 +41,10 @@ pub fn list(directory: &Path) -> Result<Vec<Entry>, Error> {
             }
             Err(error) => {
                 let Some(path) = error.path().filter(|path| *path != directory) else { continue };
-                entries
-                    .push(Entry { path: display_path(directory, path), kind: EntryKind::Unreadable(why(&error)) });
+                entries.push(Entry {
+                    path: display_path(directory, path),
+                    kind: EntryKind::Unreadable(why(&error)),
+                });
             }
         }
     }
