@@ -97,7 +97,7 @@ fn ten_of_each_level_and_how_many_more() {
     let last = out.lines().last().unwrap();
     assert_eq!(
         last,
-        "::notice title=fvprov::2 more errors, 1 more warning, 1 more info not shown: GitHub takes 10 of each level from a step"
+        "::notice title=fvprov::2 more errors, 1 more warning, 1 more info not shown: GitHub accepts 10 annotations for each severity and step"
     );
 }
 

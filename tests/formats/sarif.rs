@@ -143,7 +143,10 @@ fn the_way_to_a_place_is_told() {
     let document = json(site.path(), "sarif");
     let found = results(&document).iter().find(|result| result["ruleId"] == "trailing-whitespace").unwrap();
     let text = found["message"]["text"].as_str().unwrap();
-    assert!(text.contains("0021f2000001 reads the file by [0021f2000001.boot:2](0), [a.cfg:2](1)"), "{text}");
+    assert!(
+        text.contains("0021f2000001 reads the file through [0021f2000001.boot:2](0), [a.cfg:2](1)"),
+        "{text}"
+    );
     let place = &found["relatedLocations"][1]["physicalLocation"];
     assert_eq!(
         (&place["artifactLocation"]["uri"], &place["region"]["startLine"]),
@@ -201,7 +204,7 @@ fn a_fix_is_offered_whole_or_not_at_all() {
             .unwrap();
     assert_valid(&document);
     let fix = &results(&document)[0]["fixes"][0];
-    assert_eq!(fix["description"]["text"], "fix: mend it (needs --unsafe-fixes)");
+    assert_eq!(fix["description"]["text"], "fix: mend it (requires --unsafe-fixes)");
     let changes = fix["artifactChanges"].as_array().unwrap();
     assert_eq!(changes.len(), 2);
     let of_cfg = changes.iter().find(|change| change["artifactLocation"]["uri"] == "a.cfg").unwrap();
@@ -236,7 +239,7 @@ fn no_more_results_than_github_takes() {
     let notification = &document["runs"][0]["invocations"][0]["toolExecutionNotifications"][0];
     assert_eq!(
         notification["message"]["text"],
-        "2 findings are left out: the 25000 most severe findings are here"
+        "2 findings omitted: this file contains the 25000 most severe findings"
     );
     let mut short = document.clone();
     short["runs"][0]["results"].as_array_mut().unwrap().truncate(1);

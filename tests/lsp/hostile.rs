@@ -192,7 +192,8 @@ fn a_malformed_message_ends_the_server_and_it_can_be_started_again() {
         client.retype("common.cfg", &text.replace("lang.gui", "lang.guy"));
         let (code, errors) = client.break_off(&bytes);
         assert_eq!(code, 2, "{shown}: {errors}");
-        let wanted = "error: malformed message on stdin; the language server ends, and the editor may start it again\n";
+        let wanted =
+            "error: malformed message on stdin; the language server exits, and the editor may restart it\n";
         assert_eq!(errors, wanted, "{shown}");
     }
     let mut client = Client::new(tree.path(), json!({}));

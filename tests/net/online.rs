@@ -151,7 +151,7 @@ fn nothing_is_asked_for_without_online() {
     );
     assert_eq!(run(site.path(), &["lint", "--quiet"]).err, "");
     let shown = run(site.path(), &["render", "--mac", "any"]);
-    assert!(shown.err.contains("was not read: it is shown as missing (--online"), "{}", shown.err);
+    assert!(shown.err.contains("was not fetched and counts as missing (--online"), "{}", shown.err);
     run(site.path(), &["phones"]).assert_no_crash();
     run(site.path(), &["why", "lang.gui", "--mac", "any"]).assert_no_crash();
     assert_eq!(paths(&server), [""; 0]);
