@@ -79,7 +79,7 @@ fn statistics_count_by_rule() {
     )]);
     for format in ["full", "concise"] {
         let args =
-            ["lint", "--statistics", "--select", "malformed-line,trailing-blank", "--output-format", format];
+            ["lint", "--statistics", "--select", "malformed-line,trailing-whitespace", "--output-format", format];
         let said = run(site.path(), &args);
         let rows: Vec<Vec<&str>> = said.out.lines().map(|line| line.split_whitespace().collect()).collect();
         assert_eq!(rows[0], ["3", "error", "malformed-line"]);
