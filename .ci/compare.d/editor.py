@@ -10,8 +10,11 @@ CAPABILITIES = {
         "completion": {"completionItem": {"snippetSupport": True, "documentationFormat": ["markdown"]}},
         "codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["quickfix", "source.fixAll"]}}},
     },
-    "workspace": {"workspaceEdit": {"documentChanges": True}, "codeLens": {"refreshSupport": True},
-                  "didChangeWatchedFiles": {"dynamicRegistration": True}},
+    "workspace": {
+        "workspaceEdit": {"documentChanges": True},
+        "codeLens": {"refreshSupport": True},
+        "didChangeWatchedFiles": {"dynamicRegistration": True},
+    },
 }
 # A stroke a character: a name with its value, and a name that no phone knows.
 TYPED = "\nlang.gui = English\naccount.1.sip_sever.1.address = sip.example.com"
@@ -22,14 +25,20 @@ class Editor:
     """One session over stdin and stdout, a request at a time."""
 
     def __init__(self, command, top, environment):
-        self.process = subprocess.Popen(command, cwd=top, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        stderr=subprocess.DEVNULL)
+        self.process = subprocess.Popen(
+            command, cwd=top, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
         self.watchdog = threading.Timer(LONGEST_SESSION, self.process.kill)
+        self.watchdog.daemon = True
         self.watchdog.start()
         self.top, self.asked, self.asked_by_server = top, 0, []
         folder = top.as_uri()
-        params = {"processId": None, "rootUri": folder, "capabilities": CAPABILITIES,
-                  "workspaceFolders": [{"uri": folder, "name": "tree"}]}
+        params = {
+            "processId": None,
+            "rootUri": folder,
+            "capabilities": CAPABILITIES,
+            "workspaceFolders": [{"uri": folder, "name": "tree"}],
+        }
         self.greeting = self.ask("initialize", params)
         self.tell("initialized", {})
 
@@ -71,11 +80,14 @@ class Editor:
         """Open a file; its text, and what is reported of it."""
         text = (self.top / path).read_bytes().decode("utf-8", "replace")
         uri = (self.top / path).as_uri()
-        self.tell("textDocument/didOpen", {"textDocument": {"uri": uri, "languageId": "cfg", "version": 0, "text": text}})
+        self.tell(
+            "textDocument/didOpen", {"textDocument": {"uri": uri, "languageId": "cfg", "version": 0, "text": text}}
+        )
         return uri, text, self.diagnostics(uri, 0)
 
     def diagnostics(self, uri, version):
         """What is reported of a version of a text."""
+
         def fits(message):
             params = message.get("params") or {}
             published = message.get("method") == "textDocument/publishDiagnostics"
@@ -112,6 +124,13 @@ class Editor:
 def transcript(command, top, environment, paths):
     """What the server answers in a session in which some files are opened, asked about, edited, and closed."""
     editor = Editor(command, top, environment)
+    try:
+        return session(editor, paths)
+    finally:
+        editor.process.kill()
+
+
+def session(editor, paths):
     lines = [("initialize", "", editor.greeting)]
 
     def ask(method, about, params):
@@ -128,7 +147,11 @@ def transcript(command, top, environment, paths):
             ask(f"textDocument/{method}", path, document)
         ask("textDocument/formatting", path, {**document, "options": {"tabSize": 4, "insertSpaces": True}})
         whole = {"start": {"line": 0, "character": 0}, "end": {"line": len(rows), "character": 0}}
-        for context in ({"diagnostics": []}, {"diagnostics": found, "only": ["quickfix"]}, {"diagnostics": [], "only": ["source"]}):
+        for context in (
+            {"diagnostics": []},
+            {"diagnostics": found, "only": ["quickfix"]},
+            {"diagnostics": [], "only": ["source"]},
+        ):
             ask("textDocument/codeAction", path, {**document, "range": whole, "context": context})
         for row in range(0, len(rows), 1 + len(rows) // 12):
             for column in sorted({0, len(rows[row]) // 2, len(rows[row].rstrip("\r"))}):

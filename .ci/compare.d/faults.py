@@ -1,4 +1,4 @@
-"""The kinds of faults that faulty_fleets.py puts into its trees.
+"""The kinds of faults that fleets.py puts into its trees.
 
 A kind is a name and a function that puts one such fault into a fleet, or returns False where the fleet cannot have it.
 Most kinds are rows of the tables below; the others are functions whose docstring is the name.
@@ -41,20 +41,31 @@ OWN = [
     ("empty value over a value", "local_time.ntp_server1 ="),
     ("empty password over a password", "static.security.user_password ="),
     ("value set again", "lang.gui = English"),
-    ("line of another account", "+account.2.label = Door\naccount.2.user_name = 1002\naccount.1.voice_mail.number = 99\n"
-     "account.2.display_name = Door\naccount.2.auth_name = 1002"),
+    (
+        "line of another account",
+        "+account.2.label = Door\naccount.2.user_name = 1002\naccount.1.voice_mail.number = 99\n"
+        "account.2.display_name = Door\naccount.2.auth_name = 1002",
+    ),
     ("account without a password", "account.1.password ="),
     ("account that is off", "account.1.enable = 0"),
-    ("codec without a rank", "account.1.codec.g722.enable = 1\naccount.1.codec.g722.priority = 1\n"
-     "account.1.codec.g729.enable = 1"),
-    ("two codecs of one rank", "account.1.codec.g722.enable = 1\naccount.1.codec.g722.priority = 1\n"
-     "account.1.codec.pcma.enable = 1\naccount.1.codec.pcma.priority = 1"),
+    (
+        "codec without a rank",
+        "account.1.codec.g722.enable = 1\naccount.1.codec.g722.priority = 1\naccount.1.codec.g729.enable = 1",
+    ),
+    (
+        "two codecs of one rank",
+        "account.1.codec.g722.enable = 1\naccount.1.codec.g722.priority = 1\n"
+        "account.1.codec.pcma.enable = 1\naccount.1.codec.pcma.priority = 1",
+    ),
     ("key without a value", "programablekey.1.type = 16\nlinekey.1.type = 13\nlinekey.1.value ="),
     ("value on a key without a function", "linekey.9.type = 0\nlinekey.9.value = 1001"),
     ("phonebook without a URL", "remote_phonebook.data.3.name = Company"),
     ("key for a phonebook", "linekey.3.type = 47"),
-    ("gateway of another network", "static.network.internet_port.type = 2\nstatic.network.internet_port.ip = 10.1.3.20\n"
-     "static.network.internet_port.mask = 255.255.255.0\nstatic.network.internet_port.gateway = 10.1.4.1"),
+    (
+        "gateway of another network",
+        "static.network.internet_port.type = 2\nstatic.network.internet_port.ip = 10.1.3.20\n"
+        "static.network.internet_port.mask = 255.255.255.0\nstatic.network.internet_port.gateway = 10.1.4.1",
+    ),
     ("DNS without a server", "static.network.static_dns_enable = 1\nstatic.network.primary_dns ="),
     ("ports in the wrong order", "static.network.port.min_rtpport = 12000\nstatic.network.port.max_rtpport = 11000"),
     ("backup port without a server", "account.1.sip_server.2.address =\naccount.1.sip_server.2.port = 5080"),
@@ -71,14 +82,19 @@ OWN = [
     ("factory password", "static.security.user_password = admin:admin"),
     ("short password", "account.1.password = k3Pz"),
     ("password without a user", "static.security.user_password = Wq7hZr2mXb9c"),
-    ("password in a URL", "remote_phonebook.data.2.name = Town\n"
-     "remote_phonebook.data.2.url = https://books:k3PzvT9wQe4x@pbx.example.com/book.xml"),
+    (
+        "password in a URL",
+        "remote_phonebook.data.2.name = Town\n"
+        "remote_phonebook.data.2.url = https://books:k3PzvT9wQe4x@pbx.example.com/book.xml",
+    ),
     ("old TLS", "static.security.default_ssl_method = 0\nstatic.security.trust_certificates = 0"),
     ("web page over HTTP", "static.wui.http_enable = 1"),
     ("value against the policy", "local_time.ntp_server1 = 10.0.0.2"),
     ("old parameter name", "account.1.title = Reception"),
-    ("expired suppression", "+# fvprov: ignore[quoted-value] until=2025-06-30 replaced in June\n"
-     "features.station_name.value = 'Hall'"),
+    (
+        "expired suppression",
+        "+# fvprov: ignore[quoted-value] until=2025-06-30 replaced in June\nfeatures.station_name.value = 'Hall'",
+    ),
     ("unused suppression", "+# fvprov: ignore[inline-comment] the hash is part of the name"),
     ("suppression without a reason", "+# fvprov: ignore[quoted-value]\nfeatures.station_name.value = 'Hall'"),
     ("suppression of no rule", "+# fvprov: ignore[quoted-valeu] meant\n# fvprov: ignore everything here"),
@@ -87,8 +103,10 @@ OWN = [
 COMMON = [
     ("factory value", "features.key_as_send = 1"),
     ("account password in the common file", "account.2.password = k3PzvT9wQe4x"),
-    ("one phone's phonebook for all", "remote_phonebook.data.4.name = Own\n"
-     "remote_phonebook.data.4.url = phonebook/{mac}.xml"),
+    (
+        "one phone's phonebook for all",
+        "remote_phonebook.data.4.name = Own\nremote_phonebook.data.4.url = phonebook/{mac}.xml",
+    ),
 ]
 SITE = [
     ("old firmware", "static.firmware.url = https://fw.example.com/FIP13G-FVUI_V0.5.9.2_202008111814_RC.bin"),
@@ -147,8 +165,12 @@ BOOKS = [
     ("contact without a number", "company", "1105", ""),
     ("contact twice", "contacts", "</root_contact>", '<contact display_name="Gate" mobile_number="1"/></root_contact>'),
     ("unknown group", "contacts", 'group_id_name="Yard"', 'group_id_name="Yrad"'),
-    ("too many groups", "contacts", "</root_group>",
-     "".join(f'<group display_name="G{number}"/>' for number in range(50)) + "</root_group>"),
+    (
+        "too many groups",
+        "contacts",
+        "</root_group>",
+        "".join(f'<group display_name="G{number}"/>' for number in range(50)) + "</root_group>",
+    ),
 ]
 
 
@@ -254,29 +276,52 @@ def changes():
         change("letters exchanged for all", site, lambda text, rnd: some_line(text, rnd, swapped)),
         change("capital in a name", own, lambda text, rnd: some_line(text, rnd, str.capitalize)),
         change("line twice", own, lambda text, rnd: some_line(text, rnd, lambda line: f"{line}\n{line}")),
-        change("two values", own, lambda text, rnd: some_line(text, rnd, lambda line: f"{line.split(' = ')[0]} = 1\n{line}")),
-        change("empty value after a value", site, lambda text, rnd: some_line(text, rnd, lambda line: f"{line}\n{line.split(' = ')[0]} =")),
+        change("two values", own, lambda text, rnd: some_line(text, rnd, lambda line: f"{name_of(line)} = 1\n{line}")),
+        change(
+            "empty value after a value",
+            site,
+            lambda text, rnd: some_line(text, rnd, lambda line: f"{line}\n{name_of(line)} ="),
+        ),
         change("merge conflict", own, lambda text, rnd: some_line(text, rnd, conflict.format)),
-        change("lines joined", site, lambda text, rnd: text.replace("\n", "", 2).replace("1.0.0.1", "1.0.0.1\n", 1) if rnd else text),
+        change("lines joined", site, joined),
         change("one line in CR LF", own, lambda text, rnd: some_line(text, rnd, lambda line: line.rstrip("\r") + "\r")),
         change("CR LF throughout", site, lambda text, _: text.replace("\r", "").replace("\n", "\r\n")),
         change("no final line end", own, lambda text, _: text.rstrip("\r\n")),
         change("byte-order mark", site, lambda text, _: "\ufeff" + text.lstrip("\ufeff")),
-        change("UTF-16", own, lambda text, _: text.encode("utf-16").decode("utf-8", "surrogateescape") if "\udcff" not in text else text),
         change("no header in a cfg", own, lambda text, _: text.replace("#!version:1.0.0.1", "#", 1)),
         change("other version in a boot file", boot, lambda text, _: text.replace("1.0.0.1", "1.0.0.2", 1)),
         change("nothing but comments", boot, lambda text, _: text.replace("include:", "# include:")),
-        change("own file left out", boot, lambda text, _: text.replace("include:", "# include:").replace("# include:", "include:", 2)),
+        change("own file left out", boot, lambda text, _: "# include:".join(text.rsplit("include:", 1))),
         change("common file left out", boot, lambda text, _: text.replace("include:", "# include:", 1)),
         change("own file first", boot, own_file_first),
         change("letter missing in an include", boot, lambda text, _: text.replace(".cfg", "cfg", 1)),
     ]
 
 
+def name_of(line):
+    return line.split(" = ")[0]
+
+
+def joined(text, _):
+    """The text with its first two settings on one line."""
+    lines = text.split("\n")
+    return "\n".join([*lines[:2], "".join(lines[2:4]), *lines[4:]])
+
+
 def own_file_first(text, _):
     """The includes of a boot file in the opposite order."""
     lines = text.splitlines(keepends=True)
     return "".join(lines[:1] + lines[:0:-1])
+
+
+def utf16(fleet):
+    """UTF-16"""
+    phone, path = fleet.pick(lambda phone: phone.own)
+    if phone is None:
+        return False
+    fleet.files[path] = fleet.files[path].encode("utf-16").decode("utf-8", "surrogateescape")
+    fleet.spoilt.add(path)
+    return True
 
 
 def stale_baseline(fleet):
@@ -352,7 +397,9 @@ def same_phonebook(fleet):
     """phonebook that every phone names itself"""
     for phone in fleet.phones:
         if phone.own not in fleet.spoilt:
-            fleet.put(phone.own, ["remote_phonebook.data.5.name = All", "remote_phonebook.data.5.url = phonebook/company.xml"])
+            fleet.put(
+                phone.own, ["remote_phonebook.data.5.name = All", "remote_phonebook.data.5.url = phonebook/company.xml"]
+            )
     return True
 
 
@@ -397,6 +444,15 @@ def kinds():
     found = rows(lambda phone: phone.own, OWN) + rows(lambda phone: f"{phone.root}y000000000000.cfg", COMMON)
     found += rows(lambda phone: phone.site, SITE) + rows(lambda phone: phone.boot, BOOT) + file_rows() + changes()
     found += [copied("same user twice", "account.1.user_name"), copied("same password twice", "account.1.password")]
-    alone = [stale_baseline, unused_path_rule, row_without_phone, bad_row, phone_without_row, same_address, same_phonebook]
+    alone = [
+        utf16,
+        stale_baseline,
+        unused_path_rule,
+        row_without_phone,
+        bad_row,
+        phone_without_row,
+        same_address,
+        same_phonebook,
+    ]
     alone += [moved_phone, cycle, dead_link, wrong_model]
     return found + [(apply.__doc__, apply) for apply in alone]

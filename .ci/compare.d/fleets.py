@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Write 20 provisioning trees with 50 seeded faults each: faulty_fleets.py OUT
+"""Write 20 provisioning trees with 50 seeded faults each: .ci/compare.d/fleets.py OUT
 
-The fleets differ in size (5 to 200 phones), boot files, roots, includes, settings, models, inventory, phonebooks, and line
-ends. Every run writes the same bytes. OUT/fleet00 and so on are the trees; OUT/faults.json lists the faults of each.
+The fleets differ in size (5 to 200 phones), boot files, roots, includes, settings, models, inventory, phonebooks,
+and line ends. Every run writes the same bytes. OUT/fleet00 and so on are the trees; OUT/faults.json lists the faults of
+each.
 """
 
 import collections
@@ -52,7 +53,7 @@ class Phone:
 
 
 class Fleet:
-    """A tree in memory. `files` maps a path to its text; bytes that are not UTF-8 are surrogates, as Python reads them."""
+    """A tree in memory. `files` maps a path to its text, in which bytes that are not UTF-8 are surrogates."""
 
     def __init__(self, number):
         self.number = number
@@ -117,7 +118,9 @@ class Fleet:
 
     def write_root(self, root):
         text = HEADER + "# What all phones share\n"
-        text += "local_time.ntp_server1 = 10.0.0.1\nlocal_time.time_format = 1\nlang.gui = English\nlang.wui = English\n"
+        text += (
+            "local_time.ntp_server1 = 10.0.0.1\nlocal_time.time_format = 1\nlang.gui = English\nlang.wui = English\n"
+        )
         text += "static.auto_provision.power_on = 1\nstatic.auto_provision.repeat.enable = 1\n"
         text += "static.auto_provision.repeat.minutes = 60\nstatic.security.trust_certificates = 1\n"
         text += f"static.security.user_password = admin:{self.secret()}\nstatic.wui.https_enable = 1\n"
@@ -131,14 +134,23 @@ class Fleet:
             self.files[f"{root}y000000000000.boot"] = HEADER + "include:config <y000000000000.cfg>\n"
         # Only phones with a boot file read a site.
         for index, path in enumerate(self.sites[root] if self.boots != "none" else []):
-            text = HEADER + f"# Site {index}\nlocal_time.date_format = {2 + index}\nvoice.jib.normal = {120 + 10 * index}\n"
-            text += f"static.network.vlan.internet_port_enable = 1\nstatic.network.vlan.internet_port_vid = {110 + index}\n"
+            text = (
+                HEADER
+                + f"# Site {index}\nlocal_time.date_format = {2 + index}\nvoice.jib.normal = {120 + 10 * index}\n"
+            )
+            text += (
+                f"static.network.vlan.internet_port_enable = 1\nstatic.network.vlan.internet_port_vid = {110 + index}\n"
+            )
             for account in (1, 2):
                 server = f"account.{account}.sip_server.1"
-                text += f"{server}.address = sip{index}.example.com\n{server}.port = 5061\n{server}.transport_type = 2\n"
+                text += (
+                    f"{server}.address = sip{index}.example.com\n{server}.port = 5061\n{server}.transport_type = 2\n"
+                )
                 text += f"{server}.expires = 3600\naccount.{account}.dtmf.type = 1\naccount.{account}.ptime = 20\n"
             for key in range(5, 6 + index):
-                text += f"linekey.{key}.type = 13\nlinekey.{key}.value = {index}{key:03}\nlinekey.{key}.label = Key {key}\n"
+                text += (
+                    f"linekey.{key}.type = 13\nlinekey.{key}.value = {index}{key:03}\nlinekey.{key}.label = Key {key}\n"
+                )
             self.files[path] = text
         if self.number % 5 == 3 and self.boots == "all":
             # A site that includes another file, and a file that only some boot files include.
@@ -151,13 +163,15 @@ class Fleet:
             # An include is written in brackets or quotes, relative or with the server's address.
             absolute = phone.number % 6 == 1 and "server" in self.settings and self.number % 2 and " " not in phone.site
             target = SERVER + phone.site if absolute and phone.site.isascii() else site
-            boot = f"include:config <y000000000000.cfg>\ninclude:config \"{target}\"\ninclude:config <{phone.mac}.cfg>\n"
+            boot = f'include:config <y000000000000.cfg>\ninclude:config "{target}"\ninclude:config <{phone.mac}.cfg>\n'
             model = f"# fvprov: model={MODELS[phone.number % 3]}\n" if self.number % 7 == 4 else ""
             self.files[phone.boot] = HEADER + model + boot
         text = HEADER + f"# Desk {phone.number}\n"
         for account in range(1, 2 + phone.number % 2):
             name, user = f"account.{account}", f"{phone.number:05}{account}"
-            text += f"{name}.enable = 1\n{name}.label = Desk {phone.number}\n{name}.display_name = Desk {phone.number}\n"
+            text += (
+                f"{name}.enable = 1\n{name}.label = Desk {phone.number}\n{name}.display_name = Desk {phone.number}\n"
+            )
             text += f"{name}.user_name = {user}\n{name}.auth_name = auth-{user}\n{name}.password = {self.secret()}\n"
             if not phone.has_boot:
                 text += f"{name}.sip_server.1.address = sip.example.com\n{name}.sip_server.1.port = 5060\n"
@@ -250,5 +264,7 @@ if __name__ == "__main__":
     where = pathlib.Path(sys.argv[1])
     where.mkdir(parents=True, exist_ok=True)
     written = write_fleets(where)
-    print(f"{len(written)} fleets, {sum(map(len, written.values()))} faults of "
-          f"{len({kind for faults in written.values() for kind in faults})} kinds in {where}")
+    print(
+        f"{len(written)} fleets, {sum(map(len, written.values()))} faults of "
+        f"{len({kind for faults in written.values() for kind in faults})} kinds in {where}"
+    )

@@ -7,27 +7,85 @@ import re
 from trees import BAD_SETTINGS, run
 
 # What a user gets wrong, and what needs no tree: the arguments, and below which tree they run.
-MISTAKES = """lint nowhere|lint --select nope|lint --level nope=error|lint --level lang.gui|lint --fail-on often|lint --mac 12
-lint --output-format yaml|lint --baseline nowhere.json|lint --config nowhere.toml|lint --schema nowhere.json|lint --model nope
-lint git:nowhere|lint ftp://127.0.0.1:9/ --mac 0021f2000001|lint --stdin-filename nowhere.cfg|render|render --mac nope
-render --mac 0021f2abcdef --only [|render --mac 0021f2abcdef --with x|render --all --out /dev/null/x|why lang.gui
-why nope --mac 0021f2000001|diff|diff nowhere .|diff . . --gate nope|diff . . --gate phones=x|impact nowhere|impact y000000000000.cfg:9999
-explain nope|explain account.1.nope|schema check nowhere.json|schema check phones.csv|schema import nowhere.cfg|schema search
-get nope --mac 0021f2000001|set lang.gui=German --mac 0021f2abcdef --dry-run|generate
-generate --from nowhere.csv --template nowhere.cfg|phonebook nowhere.csv --to remote|phonebook y000000000000.cfg --to csv
-fetch http://127.0.0.1:9/ --mac 0021f2000001|fetch nowhere --mac 0021f2000001|fetch tftp://127.0.0.1:9/ --mac 1
-serve nowhere|serve --http nope|serve --cert nowhere.pem|notify|notify nope:x|notify --mac 0021f2000001|notify --changed nowhere.json
-dhcp-option nope|dhcp-option http://prov.example.com/|completions bash|completions zsh|completions fish|completions nope|lsp --nope
-nope|lint --nope|fmt --check|fmt --diff|fmt nowhere|--version|schema list|schema list --section codec --format json
-schema list --model fip16|schema list --model nope|schema search speed dial|schema search speed dial --format json""".replace("\n", "|").split("|")
+MISTAKES = """
+lint nowhere
+lint --select nope
+lint --level nope=error
+lint --level lang.gui
+lint --fail-on often
+lint --mac 12
+lint --output-format yaml
+lint --baseline nowhere.json
+lint --config nowhere.toml
+lint --schema nowhere.json
+lint --model nope
+lint git:nowhere
+lint ftp://127.0.0.1:9/ --mac 0021f2000001
+lint --stdin-filename nowhere.cfg
+render
+render --mac nope
+render --mac 0021f2abcdef --only [
+render --mac 0021f2abcdef --with x
+render --all --out /dev/null/x
+why lang.gui
+why nope --mac 0021f2000001
+diff
+diff nowhere .
+diff . . --gate nope
+diff . . --gate phones=x
+impact nowhere
+impact y000000000000.cfg:9999
+explain nope
+explain account.1.nope
+schema check nowhere.json
+schema check phones.csv
+schema import nowhere.cfg
+schema search
+get nope --mac 0021f2000001
+set lang.gui=German --mac 0021f2abcdef --dry-run
+generate
+generate --from nowhere.csv --template nowhere.cfg
+phonebook nowhere.csv --to remote
+phonebook y000000000000.cfg --to csv
+fetch http://127.0.0.1:9/ --mac 0021f2000001
+fetch nowhere --mac 0021f2000001
+fetch tftp://127.0.0.1:9/ --mac 1
+serve nowhere
+serve --http nope
+serve --cert nowhere.pem
+notify
+notify nope:x
+notify --mac 0021f2000001
+notify --changed nowhere.json
+dhcp-option nope
+dhcp-option http://prov.example.com/
+completions bash
+completions zsh
+completions fish
+completions nope
+lsp --nope
+nope
+lint --nope
+fmt --check
+fmt --diff
+fmt nowhere
+--version
+schema list
+schema list --section codec --format json
+schema list --model fip16
+schema list --model nope
+schema search speed dial
+schema search speed dial --format json
+""".strip().split("\n")
 TEXT_FORMATS = ["full", "concise", "sarif", "github", "gitlab", "junit", "rdjson", "markdown"]
 
 # Where the language server and the provisioning server are asked, beside the trees that are no fleets.
 ASKED = ["site", "broken", "fleet01", "fleet03", "fleet05", "fleet08"]
-# How a job is run and its output compared: `json` and `text` run a program in a tree, `copy` in a copy of the tree, whose
-# files are part of the output; `editor` and `server` play the other side of a language server and of a provisioning server,
-# and their arguments are the files that are asked for.
+# How a job is run and its output compared: `json` and `text` run a program in a tree, `copy` in a copy of the tree,
+# whose files are part of the output; `editor` and `server` play the other side of a language server and of a
+# provisioning server, and their arguments are the files that are asked for.
 Job = collections.namedtuple("Job", "area title tree args kind", defaults=["text"])
+
 
 def tree_jobs(top, old, trees, pages):
     """Findings, effective configurations, and views of every tree."""
@@ -38,13 +96,25 @@ def tree_jobs(top, old, trees, pages):
         yield Job("render, JSON", f"{tree}, every phone", tree, ["render", "--all", "--format", "json"], "json")
         phones = json.loads(run(old, top / tree, ["phones", "--format", "json"])[1] or b"[]")
         for root in sorted({phone["root"] for phone in phones}):
-            yield Job("render, JSON", f"{tree}/{root}, any", tree, ["render", root, "--mac", "any", "--format", "json"], "json")
+            yield Job(
+                "render, JSON",
+                f"{tree}/{root}, any",
+                tree,
+                ["render", root, "--mac", "any", "--format", "json"],
+                "json",
+            )
         some = [(phone["root"], phone["mac"]) for phone in phones if phone["mac"]][:: max(1, len(phones) // 3)]
         for root, mac in some:
             yield Job("render, text", f"{tree} {mac}", tree, ["render", root, "--mac", mac, "--origin"])
-            yield Job("why", f"{tree} {mac}", tree, ["why", "lang.gui", "account.1.label", "--source", root, "--mac", mac])
-            yield Job("why", f"{tree} {mac}, JSON", tree,
-                      ["why", "lang.gui", "account.1.label", "--source", root, "--mac", mac, "--format", "json"])
+            yield Job(
+                "why", f"{tree} {mac}", tree, ["why", "lang.gui", "account.1.label", "--source", root, "--mac", mac]
+            )
+            yield Job(
+                "why",
+                f"{tree} {mac}, JSON",
+                tree,
+                ["why", "lang.gui", "account.1.label", "--source", root, "--mac", mac, "--format", "json"],
+            )
             yield Job("get", f"{tree} {mac}", tree, ["get", "lang.gui", "--source", root, "--mac", mac])
         for form in ("json", "csv", "table"):
             yield Job("phones", f"{tree}, {form}", tree, ["phones", "--format", form])
@@ -65,7 +135,13 @@ def written_jobs(tree, phones):
     """What is written into a tree, and what those see who ask servers for its files."""
     yield Job("written files", f"{tree}: lint --fix", tree, ["lint", "--fix"], "copy")
     yield Job("written files", f"{tree}: lint --fix --unsafe-fixes", tree, ["lint", "--fix", "--unsafe-fixes"], "copy")
-    yield Job("written files", f"{tree}: lint --write-baseline", tree, ["lint", "--write-baseline", "--baseline", "b.json"], "copy")
+    yield Job(
+        "written files",
+        f"{tree}: lint --write-baseline",
+        tree,
+        ["lint", "--write-baseline", "--baseline", "b.json"],
+        "copy",
+    )
     yield Job("written files", f"{tree}: fmt", tree, ["fmt"], "copy")
     yield Job("written files", f"{tree}: render --all", tree, ["render", "--all", "--origin", "--out", "out"], "copy")
     for phone in [phone for phone in phones if phone["mac"]][:: max(1, len(phones) // 2)]:
@@ -90,8 +166,15 @@ def diff_jobs(fleets):
     for before, after in pairs:
         for form in ("json", "text", "markdown"):
             kind = "json" if form == "json" else "text"
-            yield Job(f"diff, {kind}", f"{before} {after}, {form}", ".", ["diff", before, after, "--format", form], kind)
-    for args in (["diff"], ["diff", "git:HEAD~1"], ["diff", "git:HEAD~1", "git:HEAD", "--exit-code"], ["lint", "git:HEAD~1"]):
+            yield Job(
+                f"diff, {kind}", f"{before} {after}, {form}", ".", ["diff", before, after, "--format", form], kind
+            )
+    for args in (
+        ["diff"],
+        ["diff", "git:HEAD~1"],
+        ["diff", "git:HEAD~1", "git:HEAD", "--exit-code"],
+        ["lint", "git:HEAD~1"],
+    ):
         yield Job("git", " ".join(args), "git", args)
         form = ["--output-format" if args[0] == "lint" else "--format", "json"]
         yield Job("git", f"{' '.join(args)}, JSON", "git", [*args, *form], "json")

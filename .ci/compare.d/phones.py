@@ -8,30 +8,72 @@ import subprocess
 
 TIMEOUT = 20
 HEADERS = [
-    {}, {"User-Agent": "Flyingvoice FIP13G V1 0021f2000001"}, {"Range": "bytes=0-9"}, {"Range": "bytes=-5"}, {"Range": "bytes=5-"},
-    {"Range": "bytes=999999-"}, {"Range": "bytes=5-1"}, {"Range": "bytes=0-1,4-5"}, {"Range": "lines=1-2"},
-    {"If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"}, {"If-Modified-Since": "Sat, 01 Jan 2000 00:00:00 GMT"},
-    {"If-Modified-Since": "yesterday"}, {"If-None-Match": "*"}, {"If-Unmodified-Since": "Sat, 01 Jan 2000 00:00:00 GMT"},
-    {"Range": "bytes=0-9", "If-Range": "Sat, 01 Jan 2000 00:00:00 GMT"}, {"Authorization": "Basic cGhvbmU6d3Jvbmc="},
-    {"Authorization": "Basic cGhvbmU6c2VjcmV0"}, {"Authorization": "Digest username=\"phone\""}, {"Host": "a b"},
+    {},
+    {"User-Agent": "Flyingvoice FIP13G V1 0021f2000001"},
+    {"Range": "bytes=0-9"},
+    {"Range": "bytes=-5"},
+    {"Range": "bytes=5-"},
+    {"Range": "bytes=999999-"},
+    {"Range": "bytes=5-1"},
+    {"Range": "bytes=0-1,4-5"},
+    {"Range": "lines=1-2"},
+    {"If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"},
+    {"If-Modified-Since": "Sat, 01 Jan 2000 00:00:00 GMT"},
+    {"If-Modified-Since": "yesterday"},
+    {"If-None-Match": "*"},
+    {"If-Unmodified-Since": "Sat, 01 Jan 2000 00:00:00 GMT"},
+    {"Range": "bytes=0-9", "If-Range": "Sat, 01 Jan 2000 00:00:00 GMT"},
+    {"Authorization": "Basic cGhvbmU6d3Jvbmc="},
+    {"Authorization": "Basic cGhvbmU6c2VjcmV0"},
+    {"Authorization": 'Digest username="phone"'},
+    {"Host": "a b"},
 ]
-FTP = ["SYST", "FEAT", "PWD", "CWD /", "TYPE I", "MODE S", "STRU F", "NOOP", "SIZE FILE", "MDTM FILE", "SIZE nowhere", "RETR FILE",
-       "RETR nowhere", "LIST", "NLST", "DELE FILE", "STOR x", "CWD ..", "PORT 1", "HELP", "NOPE", "REST 5", "QUIT"]
+FTP = [
+    "SYST",
+    "FEAT",
+    "PWD",
+    "CWD /",
+    "TYPE I",
+    "MODE S",
+    "STRU F",
+    "NOOP",
+    "SIZE FILE",
+    "MDTM FILE",
+    "SIZE nowhere",
+    "RETR FILE",
+    "RETR nowhere",
+    "LIST",
+    "NLST",
+    "DELE FILE",
+    "STOR x",
+    "CWD ..",
+    "PORT 1",
+    "HELP",
+    "NOPE",
+    "REST 5",
+    "QUIT",
+]
 
 
 class Server:
     """A running `fvprov serve` with the ports that it listens at."""
 
     # What differs from run to run.
-    VARYING = [(rb'"time":"[^"]*"', b'"time":"T"'), (rb'"seconds":[0-9.e-]+', b'"seconds":0'), (rb'nonce="[^"]*"', b'nonce="N"'),
-               (rb"(?mi)^date: [^\r\n]*", b"date: D")]
+    VARYING = [
+        (rb'"time":"[^"]*"', b'"time":"T"'),
+        (rb'"seconds":[0-9.e-]+', b'"seconds":0'),
+        (rb'nonce="[^"]*"', b'nonce="N"'),
+        (rb"(?mi)^date: [^\r\n]*", b"date: D"),
+    ]
     # What is rendered is as old as the server.
     AGES = [(rb"(?m)^213 \d{14}", b"213 NOW"), (rb"(?mi)^last-modified: [^\r\n]*", b"last-modified: NOW")]
 
     def __init__(self, command, top, environment, options=()):
         listen = [word for name in ("http", "tftp", "ftp") for word in (f"--{name}", "127.0.0.1:0")]
         command = [*command, "serve", ".", *listen, "--format", "json", *options]
-        self.process = subprocess.Popen(command, cwd=top, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.process = subprocess.Popen(
+            command, cwd=top, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
         start = self.process.stdout.readline()
         self.ports = {}
         for url in json.loads(start)["urls"]:
@@ -58,12 +100,17 @@ def http(port, request):
     """All that comes back for a request, until the server closes."""
     with socket.create_connection(("127.0.0.1", port), TIMEOUT) as stream:
         stream.sendall(request)
-        return b"".join(iter(lambda: stream.recv(65536), b""))
+        return all_of(stream)
+
+
+def all_of(stream):
+    return b"".join(iter(lambda: stream.recv(65536), b""))
 
 
 def get(path, headers=None, method="GET"):
     lines = {"Host": "prov.example.com", **(headers or {}), "Connection": "close"}
-    return f"{method} {path} HTTP/1.1\r\n{''.join(f'{name}: {value}{chr(13)}{chr(10)}' for name, value in lines.items())}\r\n".encode()
+    head = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in lines.items()), "", ""]
+    return "\r\n".join(head).encode()
 
 
 def tftp(port, request):
@@ -109,17 +156,37 @@ def ftp(port, user, file):
             if data:
                 with data:
                     if out[-1].startswith(b"1"):
-                        out += [b"".join(iter(lambda: data.recv(65536), b"")), reply()]
+                        out += [all_of(data), reply()]
         return b"".join(out)
 
 
 def transcript(command, top, environment, paths, options=()):
     """What clients of every protocol are answered, one after the other, and the log."""
     server = Server(command, top, environment, options)
+    try:
+        return session(server, paths)
+    finally:
+        server.process.kill()
+
+
+def session(server, paths):
     out = []
     file = paths[0]
-    targets = ["/", "/nowhere.cfg", "/../fvprov.toml", "/%2e%2e/x", "/fvprov.toml", "/.git/config", "/phones.csv", "/a%00b", "*", "//",
-               f"/{file}?x=1", "/%zz", "/" + "a" * 20000]
+    targets = [
+        "/",
+        "/nowhere.cfg",
+        "/../fvprov.toml",
+        "/%2e%2e/x",
+        "/fvprov.toml",
+        "/.git/config",
+        "/phones.csv",
+        "/a%00b",
+        "*",
+        "//",
+        f"/{file}?x=1",
+        "/%zz",
+        "/" + "a" * 20000,
+    ]
     requests = [get(f"/{path}", method=method) for path in paths for method in ("GET", "HEAD")]
     requests += [get(f"/{file}", headers) for headers in HEADERS] + [get(target) for target in targets]
     requests += [get(f"/{file}", method=method) for method in ("POST", "PUT", "DELETE", "OPTIONS", "PROPFIND")]
@@ -127,8 +194,14 @@ def transcript(command, top, environment, paths, options=()):
     for request in requests:
         out.append((request[:80].decode(), server.fixed(http(server.ports["http"], request)).decode("latin-1")))
     name = file.encode()
-    for request in (b"\0\1%s\0octet\0" % name, b"\0\1/%s\0netascii\0" % name, b"\0\1%s\0octet\0tsize\0000\0blksize\000128\0" % name,
-                    b"\0\1nowhere\0octet\0", b"\0\2%s\0octet\0" % name, b"\0\1../x\0octet\0"):
+    for request in (
+        b"\0\1%s\0octet\0" % name,
+        b"\0\1/%s\0netascii\0" % name,
+        b"\0\1%s\0octet\0tsize\0000\0blksize\000128\0" % name,
+        b"\0\1nowhere\0octet\0",
+        b"\0\2%s\0octet\0" % name,
+        b"\0\1../x\0octet\0",
+    ):
         packets = tftp(server.ports["tftp"], request)
         out.append((repr(request), [packet.decode("latin-1") for packet in packets]))
     for user in ("anonymous", "phone", "nobody"):

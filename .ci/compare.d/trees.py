@@ -21,26 +21,53 @@ RENAMED = {
     "leaves": "unprovisioned",
 }
 BAD_SETTINGS = {
-    "key": "[lnt]\n", "value": "[lint]\nselect = 3\n", "syntax": "[lint\n", "rule": '[lint]\nignore = ["nope"]\n',
-    "level": '[lint]\nlevel = { "missing-include" = "loud" }\n', "model": '[models]\n"0021f2*" = "fip99"\n',
-    "version": 'required-version = ">=9"\n', "url": '[server]\nurl = "nope"\n', "roots": '[server]\nroots = ["nowhere"]\n',
-    "policy": '[[policy]]\nrequire = "a = 1"\nforbid = "b"\n', "inventory": '[inventory]\nfile = "nowhere.csv"\n',
-    "schema": '[schema]\nextend = ["nowhere.json"]\n', "baseline": '[lint]\nbaseline = "nowhere.json"\n',
-    "limit": "[limits]\nfile-bytes = 99999999999\n", "glob": '[lint]\nexclude = ["["]\n', "assume": '[assume]\nboot-order = "x"\n',
+    "key": "[lnt]\n",
+    "value": "[lint]\nselect = 3\n",
+    "syntax": "[lint\n",
+    "rule": '[lint]\nignore = ["nope"]\n',
+    "level": '[lint]\nlevel = { "missing-include" = "loud" }\n',
+    "model": '[models]\n"0021f2*" = "fip99"\n',
+    "version": 'required-version = ">=9"\n',
+    "url": '[server]\nurl = "nope"\n',
+    "roots": '[server]\nroots = ["nowhere"]\n',
+    "policy": '[[policy]]\nrequire = "a = 1"\nforbid = "b"\n',
+    "inventory": '[inventory]\nfile = "nowhere.csv"\n',
+    "schema": '[schema]\nextend = ["nowhere.json"]\n',
+    "baseline": '[lint]\nbaseline = "nowhere.json"\n',
+    "limit": "[limits]\nfile-bytes = 99999999999\n",
+    "glob": '[lint]\nexclude = ["["]\n',
+    "assume": '[assume]\nboot-order = "x"\n',
 }
 
 
 def environment(cwd):
     """A small environment for the programs, in which their output depends on nothing outside of the trees."""
-    return {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "NETRC": "/dev/null", "COLUMNS": "100", "LC_ALL": "C.UTF-8",
-            "SOURCE_DATE_EPOCH": "1795300000", "NO_COLOR": "1", "RUST_BACKTRACE": "0", "FVPROV_PASSWORD": "secret",
-            "GIT_CEILING_DIRECTORIES": str(cwd.parent)}
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": "/nonexistent",
+        "NETRC": "/dev/null",
+        "COLUMNS": "100",
+        "LC_ALL": "C.UTF-8",
+        "SOURCE_DATE_EPOCH": "1795300000",
+        "NO_COLOR": "1",
+        "RUST_BACKTRACE": "0",
+        "FVPROV_PASSWORD": "secret",
+        "GIT_CEILING_DIRECTORIES": str(cwd.parent),
+    }
 
 
 def run(program, cwd, args):
     """The exit code, stdout, and stderr of a program."""
-    done = subprocess.run(["fvprov", *args], executable=program, cwd=cwd, env=environment(cwd), capture_output=True,
-                          stdin=subprocess.DEVNULL, timeout=600, check=False)
+    done = subprocess.run(
+        ["fvprov", *args],
+        executable=program,
+        cwd=cwd,
+        env=environment(cwd),
+        capture_output=True,
+        stdin=subprocess.DEVNULL,
+        timeout=600,
+        check=False,
+    )
     return done.returncode, done.stdout, done.stderr
 
 
@@ -66,7 +93,7 @@ def shared():
     """The folder with the corpus and the maker of fleets: ../shared, or the one above $FVPROV_CORPUS."""
     corpus = pathlib.Path(os.environ.get("FVPROV_CORPUS", TOP.parent / "shared/corpus"))
     if not corpus.is_dir():
-        raise SystemExit(f"error: there is no corpus at {corpus}: set FVPROV_CORPUS")
+        raise RuntimeError(f"there is no corpus at {corpus}: set FVPROV_CORPUS")
     return corpus.parent
 
 
@@ -83,13 +110,24 @@ def copy_trees(top):
         shutil.copytree(top / "clean/fleet01", top / f"settings/{name}")
         (top / f"settings/{name}/fvprov.toml").write_text(text, encoding="utf-8")
     (top / "empty").mkdir()
-    print(f"{len(faults)} fleets with {sum(map(len, faults.values()))} faults of {len(set().union(*faults.values()))} kinds")
+    kinds = set().union(*faults.values())
+    print(f"{len(faults)} fleets with {sum(map(len, faults.values()))} faults of {len(kinds)} kinds")
     return [*trees, *faults]
 
 
 def copy_repository(top):
     """A git repository of two commits: a fleet before and after its faults."""
-    git = ["git", "-c", "user.name=x", "-c", "user.email=x@example.com", "-c", "core.autocrlf=false", "-C", str(top / "git")]
+    git = [
+        "git",
+        "-c",
+        "user.name=x",
+        "-c",
+        "user.email=x@example.com",
+        "-c",
+        "core.autocrlf=false",
+        "-C",
+        str(top / "git"),
+    ]
     date = {"GIT_AUTHOR_DATE": "2026-01-01T00:00:00Z", "GIT_COMMITTER_DATE": "2026-01-01T00:00:00Z"}
     for number, source in enumerate(["clean/fleet07", "fleet07"]):
         shutil.copytree(top / source, top / "git", symlinks=True, dirs_exist_ok=True)
@@ -100,11 +138,8 @@ def copy_repository(top):
         file.write("lang.gui = German\n")
 
 
-def copy_pages(top, program, rules):
-    """The trees of the rule pages: the path of a file stands above its fenced block; `^` marks what is found above it.
-
-    What to write instead stands after a line `Use instead:`, on older pages under a heading of its own.
-    """
+def copy_pages(top):
+    """The trees of the rule pages, one for each section with files: a fenced block names its kind and its path."""
     trees = []
     escape = re.compile(r"\\(?:x(..)|u\{(\w+)\}|(.))")
     plain = {"r": "\r", "t": "\t", "s": " ", "\\": "\\"}
@@ -114,17 +149,15 @@ def copy_pages(top, program, rules):
         code = int(byte, 16) if byte else int(point or "0", 16)
         return plain[other] if other else chr(0xDC00 + code if byte and code > 127 else code)
 
-    for rule in rules:
-        page = run(program, top, ["explain", rule, "--format", "markdown"])[1].decode()
-        example = page.partition("\n## Example\n")[2].replace("\n## Instead\n", "\nUse instead:\n").partition("\n## ")[0]
-        faulty, _, clean = example.partition("\nUse instead:\n")
-        for name, body in (("example", faulty), ("instead", clean)):
-            tree = top / f"pages/{rule}-{name}"
-            tree.mkdir(parents=True)
-            for path, kind, text in re.findall(r"^`([^`\n]+)`\n\n```(\w+)\n(.*?)^```$", body, re.M | re.S):
+    for page in sorted((TOP / "src/lint/rules").rglob("*.md"), key=lambda page: page.name):
+        for section in re.split(r"^## ", page.read_text(encoding="utf-8"), flags=re.M)[1:]:
+            tree = top / f"pages/{page.stem}-{section.split()[0].lower()}"
+            blocks = re.findall(r"^```(\w+) ([^\n]+)\n(.*?)^```$", section, re.M | re.S)
+            for kind, path, text in blocks:
                 file = tree / escape.sub(unescape, path)
                 file.parent.mkdir(parents=True, exist_ok=True)
-                text = "".join(line for line in text.splitlines(keepends=True) if not line.startswith("^ "))
+                # `#~` marks what is reported of the line above; `\0` stands for no line end.
+                text = "".join(line for line in text.splitlines(keepends=True) if not line.startswith("#~"))
                 text = escape.sub(unescape, text.replace("\\0\n", ""))
                 if kind == "unreadable":
                     file.symlink_to("nowhere")
@@ -132,7 +165,8 @@ def copy_pages(top, program, rules):
                     file.mkdir(exist_ok=True)
                 else:
                     file.write_bytes(text.encode("utf-8", "surrogateescape"))
-            trees.append(str(tree.relative_to(top)))
+            if blocks:
+                trees.append(str(tree.relative_to(top)))
     return trees
 
 

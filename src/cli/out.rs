@@ -48,6 +48,7 @@ impl Global {
     }
 
     /// Prints a detail on stderr, if `--verbose`.
+    #[cfg(feature = "net")]
     pub fn detail(&self, text: &str) {
         if self.verbose {
             note("info", text);

@@ -9,7 +9,7 @@ mod rules;
 
 pub use api::{
     Affected, Baseline, Check, DEFAULT, Draft, Edit, Excuse, Finding, Fix, Ground, Group, Level, Options,
-    OwnPlace, PathRule, Rule, Sink, Standing,
+    OwnPlace, PathRule, Rule, Sink, Standing, Status,
 };
 pub use ask::{FileCx, Inventory, Limits, Policy, names_file, with_suppressions};
 pub use engine::{Kept, Outcome, baseline, fix};
@@ -19,9 +19,9 @@ use crate::catalogue::Schema;
 use crate::text::source::FileId;
 use crate::tree::load::Workspace;
 
-/// The rule of a name.
+/// The rule of a name, which may be an old one.
 pub fn rule(name: &str) -> Option<&'static Rule> {
-    RULES.binary_search_by_key(&name, |rule| rule.name).ok().map(|at| RULES[at])
+    Rule::find(&RULES, name)
 }
 
 /// Runs the rules over a tree.

@@ -422,7 +422,7 @@ mod tests {
 
     #[test]
     fn the_settings_of_the_readme_are_good() {
-        let block = include_str!("../../README.md").split("```toml\n").nth(1).unwrap();
+        let block = include_str!("../../docs/configuration.md").split("```toml\n").nth(1).unwrap();
         let settings = Settings::parse(block.split("```").next().unwrap()).unwrap();
         assert_eq!(settings.lint.per_path["legacy/**"][0].as_ref(), "trailing-blank");
     }

@@ -45,6 +45,9 @@ pub fn write(global: &Global, args: &LintArgs, opened: &Opened, options: &Option
 /// Entries of rules that did not run: these may still apply.
 fn kept(file: &Path, options: &Options) -> Vec<Entry> {
     let old = std::fs::read_to_string(file).ok().and_then(|text| baseline::parse(&text).ok());
-    let did_not_run = |entry: &Entry| lint::rule(&entry.rule).is_some_and(|rule| !options.runs(rule));
-    old.unwrap_or_default().into_iter().filter(did_not_run).collect()
+    let did_not_run = |entry: Entry| {
+        let rule = lint::rule(&entry.rule).filter(|rule| !options.runs(rule))?;
+        Some(Entry { rule: rule.name.into(), ..entry })
+    };
+    old.unwrap_or_default().into_iter().filter_map(did_not_run).collect()
 }

@@ -122,6 +122,7 @@ fn once(global: &Global, args: &LintArgs) -> Result<(bool, PathBuf), Failure> {
     }
     let mut opened = open(global, args)?;
     let options = options(&mut opened, args)?;
+    options.notes(&lint::RULES).iter().for_each(|note| global.note(note));
     check_phones(&opened, &options)?;
     if args.write_baseline {
         baseline::write(global, args, &opened, &options)?;

@@ -1,6 +1,6 @@
 //! A change that fixes a finding, and the edits that several rules make.
 
-use crate::lint::ask::{Common, with_suppressions};
+use crate::lint::ask::Common;
 use crate::text::source::{FileId, Place};
 use crate::tree::load::Assignment;
 
@@ -27,15 +27,12 @@ impl Edit {
     /// Removes a line (index) with its line end, and the suppressions that cover it alone: left where they are, they
     /// would cover the line below.
     pub fn remove_line(common: &Common<'_>, file: FileId, line: usize) -> Vec<Self> {
-        let workspace = common.workspace;
-        let tree = &workspace.document(file).tree;
-        let lines = with_suppressions(workspace.text(file), tree, line);
-        lines.into_iter().map(|at| Self::remove(workspace.whole_line(file, at))).collect()
+        common.whole_lines(file, line).into_iter().map(Self::remove).collect()
     }
 
     /// Removes the line of an assignment.
     pub fn remove_setting(common: &Common<'_>, at: Assignment) -> Vec<Self> {
-        Self::remove_line(common, at.file, common.workspace.line_number(at) - 1)
+        Self::remove_line(common, at.file, common.line_number(at) - 1)
     }
 }
 

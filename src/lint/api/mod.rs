@@ -18,5 +18,5 @@ pub use fix::{Edit, Fix};
 pub use level::{Ground, Level};
 pub use options::{Baseline, DEFAULT, Identify, Options};
 pub(crate) use rule::rule;
-pub use rule::{Check, Group, Rule, Standing};
+pub use rule::{Check, Group, Rule, Standing, Status};
 pub use sink::{Found, RuleIndex, Sink};

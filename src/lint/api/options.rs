@@ -1,11 +1,13 @@
 //! What a run judges, and how.
 
+use std::collections::BTreeSet;
+
 use rustc_hash::FxHashMap;
 
 use super::excuse::{Entry, PathRule};
 use super::finding::Finding;
 use super::level::Level;
-use super::rule::Rule;
+use super::rule::{Rule, Status};
 use crate::catalogue::Schema;
 use crate::lint::ask::{Inventory, Limits, Policy};
 use crate::text::address::Server;
@@ -55,9 +57,42 @@ pub struct Options {
 impl Options {
     /// Whether a rule is one of those that run.
     pub fn runs(&self, rule: &Rule) -> bool {
-        let named = |list: &[String]| list.iter().any(|name| name == rule.name);
+        let named = |list: &[String]| list.iter().any(|name| rule.has_name(name));
         let default = self.select.is_empty() || self.select.iter().any(|name| name == DEFAULT);
-        (named(&self.select) || (default && rule.is_on)) && !named(&self.ignore)
+        (named(&self.select) || (default && rule.is_default())) && !named(&self.ignore)
+    }
+
+    /// The level that replaces that of a rule.
+    pub fn level_of(&self, rule: &Rule) -> Option<Level> {
+        let mut names = [rule.name].into_iter().chain(rule.renamed_from.iter().copied());
+        names.find_map(|name| self.levels.get(name).copied())
+    }
+
+    /// What a user of these options should know about the rules that they name: those that were renamed, and those
+    /// that are deprecated.
+    pub fn notes(&self, rules: &[&'static Rule]) -> Vec<String> {
+        let in_paths = self.per_path.iter().map(|path| &path.rule);
+        let named: BTreeSet<&String> =
+            self.select.iter().chain(&self.ignore).chain(self.levels.keys()).chain(in_paths).collect();
+        let in_baseline = self.baseline.iter().flat_map(|baseline| &baseline.entries);
+        let known: BTreeSet<&String> = in_baseline.map(|entry| &entry.rule).collect();
+        let renamed = |name: &str| Some(Rule::find(rules, name)?.name).filter(|new| *new != name);
+        let mut notes = Vec::new();
+        for name in named {
+            if let Some(new) = renamed(name) {
+                notes.push(format!("the rule `{name}` was renamed to `{new}`: replace the old name"));
+            }
+            if let Some(Status::Deprecated(why)) = Rule::find(rules, name).map(|rule| rule.status) {
+                notes.push(format!("the rule `{name}` is deprecated: {why}"));
+            }
+        }
+        notes.extend(known.into_iter().filter_map(|name| {
+            let new = renamed(name)?;
+            Some(format!(
+                "the baseline names the rule `{new}` by its old name `{name}`: update it with `fvprov lint --write-baseline`"
+            ))
+        }));
+        notes
     }
 }
 

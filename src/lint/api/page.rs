@@ -1,6 +1,6 @@
 //! A rule's page, as its readers get it: Markdown for a page, plain text for a terminal.
 
-use super::rule::Rule;
+use super::rule::{Rule, Status};
 
 impl Rule {
     /// The text below `Why this matters` on the rule's page.
@@ -51,6 +51,18 @@ impl Rule {
             },
             None => format!("{line}\n"),
         });
-        format!("# {name}\n\n{group} · {level} · {}\n\n{}", self.ground.words(), lines.collect::<String>())
+        let (ground, status) = (self.ground.words(), self.status_words());
+        format!("# {name}\n\n{group} · {level} · {ground}{status}\n\n{}", lines.collect::<String>())
+    }
+
+    /// What its readers must know of its status, and its old names.
+    fn status_words(&self) -> String {
+        let status = match self.status {
+            Status::Stable => String::new(),
+            Status::Deprecated(why) => format!(" · deprecated: {why}"),
+            Status::Preview => " · preview: runs only where it is selected by name, and may change".into(),
+        };
+        let old = self.renamed_from.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        if old.is_empty() { status } else { format!("{status} · renamed from {old}") }
     }
 }

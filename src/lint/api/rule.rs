@@ -4,7 +4,7 @@ use super::draft::Draft;
 use super::excuse::Excuse;
 use super::level::{Ground, Level};
 use super::sink::Sink;
-use crate::lint::ask::{Common, FileCx, MemberCx, NameCx, TreeCx};
+use crate::lint::ask::{FileCx, MemberCx, NameCx, TreeCx, World};
 
 /// The chapter of the rules that a rule stands in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -63,20 +63,31 @@ pub enum Standing {
     Free,
 }
 
+/// How far a rule is settled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// It stays.
+    Stable,
+    /// It still runs, and a later version removes it; says why, or what replaces it.
+    Deprecated(&'static str),
+    /// It runs only where it is selected by its name, and it may change.
+    Preview,
+}
+
 /// How a rule looks at the tree.
 #[derive(Clone, Copy)]
 pub enum Check {
-    /// At one file, whoever reads it. Of what each phone has of its own (names, numbers, passwords, comments) it
-    /// sees no more than the module `alike` says.
+    /// At one file, whoever reads it. What is private to a phone (names, numbers, passwords, comments) comes in a type
+    /// that notes when it is read: phones that differ in nothing else are checked once by the rules that do not.
     File(fn(&FileCx<'_>, &mut Sink<'_>)),
     /// At the assignments of one parameter in several files, as phones that share them see them.
     Name(fn(&NameCx<'_>, &mut Sink<'_>)),
-    /// At one phone, under the same condition.
+    /// At one phone, in the same way.
     Phone(fn(&MemberCx<'_>, &mut Sink<'_>)),
     /// At the whole tree.
     Tree(fn(&TreeCx<'_>, &mut Sink<'_>)),
     /// At an excuse that nothing needs; nothing where another rule speaks of it.
-    Unused(fn(&Common<'_>, Excuse<'_>) -> Option<Draft>),
+    Unused(fn(&World<'_>, Excuse<'_>) -> Option<Draft>),
 }
 
 /// A rule.
@@ -95,6 +106,10 @@ pub struct Rule {
     pub needs_all: bool,
     /// Whether it runs where no rule is selected: not where it is true, and too much for most trees.
     pub is_on: bool,
+    /// How far it is settled.
+    pub status: Status,
+    /// The names that it had before. Settings, comments and baselines that use one still work.
+    pub renamed_from: &'static [&'static str],
     /// Whether it reports that the name on a line may be wrong: the fixes of other rules then do not remove that line.
     pub doubts_name: bool,
     /// The check.
@@ -125,10 +140,28 @@ impl Rule {
             standing,
             needs_all: false,
             is_on: true,
+            status: Status::Stable,
+            renamed_from: &[],
             doubts_name: false,
             check,
             page,
         }
+    }
+
+    /// The rule of a name, which may be an old one, among rules that are sorted by name.
+    pub fn find(rules: &[&'static Self], name: &str) -> Option<&'static Self> {
+        let by_name = rules.binary_search_by_key(&name, |rule| rule.name).ok().map(|at| rules[at]);
+        by_name.or_else(|| rules.iter().find(|rule| rule.renamed_from.contains(&name)).copied())
+    }
+
+    /// Whether this is its name, or was.
+    pub fn has_name(&self, name: &str) -> bool {
+        self.name == name || self.renamed_from.contains(&name)
+    }
+
+    /// Whether it runs where no rule is selected.
+    pub fn is_default(&self) -> bool {
+        self.is_on && self.status != Status::Preview
     }
 
     /// The first sentence of the page.
@@ -148,6 +181,8 @@ impl std::fmt::Debug for Rule {
 /// ```ignore
 /// rule! { "missing-include", Error, Certain, File(check) }
 /// rule! { "redundant-setting", Info, Likely, Name(check), needs_all: true }
+/// rule! { "trailing-space", Warning, Certain, File(check), renamed_from: &["trailing-blank"] }
+/// rule! { "short-password", Warning, Likely, File(check), status: Preview }
 /// ```
 ///
 /// The group is that of the folder, and the page is the `.md` file beside it that has the rule's name. The properties
@@ -157,6 +192,8 @@ macro_rules! rule {
         pub static RULE: $crate::lint::api::Rule = {
             #[allow(unused_imports)]
             use $crate::lint::api::Standing::{Alone, Free, Line};
+            #[allow(unused_imports)]
+            use $crate::lint::api::Status::{Deprecated, Preview};
             use $crate::lint::api::{Check, Ground, Level, Rule};
             Rule {
                 $($property: $value,)*

@@ -1,61 +1,212 @@
-//! What every view of a check knows: the tree, its phones, the catalogue, and the settings.
+//! What the checks of files and phones know of the rest of the tree.
 
+use std::borrow::Cow;
+
+use super::directive::with_suppressions;
 use super::memo::Memo;
 use super::parameter_index::Lexicon;
+use super::private::Reads;
 use super::rule_names::RuleNames;
-use super::settings::{Inventory, Limits, Policy};
-use crate::catalogue::{Evidence, Model, Schema};
+use super::settings::Limits;
+use super::value::Value;
+use super::world::World;
+use crate::catalogue::{Evidence, Schema};
 use crate::text::address::Server;
-use crate::text::source::FileId;
-use crate::tree::load::{Assignment, Workspace};
-use crate::tree::resolve::Fleet;
+use crate::text::listing::Entry;
+use crate::text::path::{file_name, parent};
+use crate::text::source::{FileId, Place};
+use crate::tree::assumptions::Assume;
+use crate::tree::load::{Assignment, Include, NameId, Names, Root};
+use crate::tree::names::Role;
 
-/// What every check may look at.
+/// The rest of the tree, as a check of a file or a phone may see it: what is private to a phone comes as a [`Value`], or
+/// is noted when it is read.
 #[derive(Clone, Copy)]
 pub struct Common<'a> {
-    /// The loaded tree.
-    pub workspace: &'a Workspace,
-    /// All phones.
-    pub fleet: &'a Fleet<'a>,
+    pub(super) world: &'a World<'a>,
+    pub(super) reads: &'a Reads,
     /// The catalogue.
     pub schema: &'a Schema,
     /// The catalogue's entries for the tree's parameter names.
     pub lexicon: &'a Lexicon<'a>,
-    /// The models of the fleet's members, where they are known.
-    pub models: &'a [Option<&'a Model>],
     /// The limits.
     pub limits: Limits,
     /// Today, `2027-06-30`.
     pub today: &'a str,
     /// The declared server's URL, and whether others can read what it sends.
     pub server: Option<&'a Server>,
-    /// What the settings demand of the phones.
-    pub policies: &'a [Policy],
-    /// The phones that there should be.
-    pub inventory: Option<&'a Inventory>,
     /// The rules that there are.
     pub rules: &'a RuleNames,
     /// What facts work out once for the run.
     pub memo: &'a Memo,
 }
 
-impl Common<'_> {
-    /// A file as a message names it.
-    pub fn shown(&self, file: FileId) -> String {
-        quoted(self.workspace.path(file))
+impl<'a> Common<'a> {
+    /// The same for a check whose reads are noted.
+    pub fn new(world: &'a World<'a>, reads: &'a Reads) -> Self {
+        let World { schema, lexicon, limits, today, server, rules, memo, .. } = *world;
+        Self { world, reads, schema, lexicon, limits, today, server, rules, memo }
     }
 
-    /// Who states what the catalogue says of an assignment's parameter.
-    pub fn evidence(&self, at: Assignment) -> Evidence {
-        let parameter = self.lexicon.parameter(self.workspace.name(at));
-        parameter.map_or(Evidence::Inferred, |parameter| parameter.evidence)
+    /// The names that the files of the tree set.
+    pub fn names(&self) -> &'a Names {
+        &self.world.workspace.names
+    }
+
+    /// What lies in the served tree.
+    pub fn listing(&self) -> &'a [Entry] {
+        &self.world.workspace.listing
+    }
+
+    /// The roots of the tree.
+    pub fn roots(&self) -> &'a [Root] {
+        &self.world.workspace.roots
+    }
+
+    /// What is assumed of phones where nothing is documented.
+    pub fn assume(&self) -> &'a Assume {
+        &self.world.workspace.assume
+    }
+
+    /// The name of an assignment.
+    pub fn name(&self, at: Assignment) -> NameId {
+        self.world.workspace.name(at)
+    }
+
+    /// The name of an assignment as text.
+    pub fn name_text(&self, at: Assignment) -> Cow<'a, str> {
+        self.names().text(self.name(at))
+    }
+
+    /// The value of an assignment, trimmed.
+    pub fn value(&self, at: Assignment) -> Value<'a> {
+        self.value_of(self.name(at), at)
+    }
+
+    /// The value of an assignment of a name.
+    pub(super) fn value_of(&self, name: NameId, at: Assignment) -> Value<'a> {
+        let bytes = self.world.workspace.value(at);
+        if self.world.private.get(name).is_some() {
+            Value::private(bytes, 0, self.reads)
+        } else {
+            Value::shared(bytes)
+        }
+    }
+
+    /// Where an assignment stands: from its name to the end of its value.
+    pub fn place(&self, at: Assignment) -> Place {
+        self.world.workspace.place(at)
+    }
+
+    /// Where the value of an assignment stands.
+    pub fn value_place(&self, at: Assignment) -> Place {
+        Place { file: at.file, span: self.world.workspace.spans(at).1 }
+    }
+
+    /// The line number (from 1) of an assignment.
+    pub fn line_number(&self, at: Assignment) -> usize {
+        self.world.workspace.line_number(at)
+    }
+
+    /// A line (index) with its line end, and with the suppressions that cover it alone.
+    pub fn whole_lines(&self, file: FileId, line: usize) -> Vec<Place> {
+        let workspace = self.world.workspace;
+        let lines = with_suppressions(workspace.text(file), &workspace.document(file).tree, line);
+        lines.into_iter().map(|at| workspace.whole_line(file, at)).collect()
+    }
+
+    /// The files.
+    pub fn files(&self) -> impl Iterator<Item = FileId> + use<> {
+        (0..self.world.workspace.documents.len() as u32).map(FileId)
+    }
+
+    /// The settings of a file with the names that they set.
+    pub fn settings_of(&self, file: FileId) -> impl Iterator<Item = (Assignment, NameId)> + use<'a> {
+        let settings = self.world.workspace.document(file).settings.iter();
+        (0..).zip(settings).map(move |(setting, known)| (Assignment { file, setting }, known.name))
+    }
+
+    /// The text of a file. Private.
+    pub fn text(&self, file: FileId) -> &'a [u8] {
+        self.reads.note();
+        self.world.workspace.text(file)
+    }
+
+    /// The includes of a file.
+    pub fn includes(&self, file: FileId) -> &'a [Include] {
+        &self.world.workspace.document(file).includes
+    }
+
+    /// The place of an include: from its keyword (or guard) to its end.
+    pub fn include_place(&self, file: FileId, include: &Include) -> Place {
+        self.world.workspace.include_place(file, include)
+    }
+
+    /// The target of an include as it is written.
+    pub fn include_target(&self, file: FileId, include: &Include) -> Cow<'a, str> {
+        if include.to.as_ref().is_ok_and(|to| self.is_phones_own(*to)) {
+            self.reads.note();
+        }
+        self.world.workspace.include_target(file, include).1
+    }
+
+    /// The file of a path.
+    pub fn file(&self, path: &str) -> Option<FileId> {
+        self.world.workspace.file(path)
+    }
+
+    /// Whether a file has the name of a phone's own file.
+    pub fn is_phones_own(&self, file: FileId) -> bool {
+        matches!(self.world.workspace.document(file).role, Role::Mac(..))
+    }
+
+    /// What a file is by its name. Private where it has the name of a phone's own file.
+    pub fn role(&self, file: FileId) -> Role {
+        if self.is_phones_own(file) {
+            self.reads.note();
+        }
+        self.world.workspace.document(file).role
+    }
+
+    /// The path of a file below the served tree. Private where it has the name of a phone's own file.
+    pub fn path(&self, file: FileId) -> &'a str {
+        if self.is_phones_own(file) {
+            self.reads.note();
+        }
+        self.world.workspace.path(file)
+    }
+
+    /// The directory that a file lies in.
+    pub fn directory(&self, file: FileId) -> &'a str {
+        parent(self.world.workspace.path(file))
+    }
+
+    /// The last component of a file's path. Private where it is the name of a phone's own file.
+    pub fn file_name(&self, file: FileId) -> &'a str {
+        file_name(self.path(file))
+    }
+
+    /// A file as a message names it.
+    pub fn shown(&self, file: FileId) -> String {
+        quoted(self.path(file))
+    }
+
+    /// How many phones read a file.
+    pub fn reader_count(&self, file: FileId) -> usize {
+        self.world.fleet.readers[file.0 as usize].len()
     }
 
     /// Whether more than one phone reads a file: any other phone stands for any number of them.
     pub fn is_shared(&self, file: FileId) -> bool {
-        let readers = &self.fleet.readers[file.0 as usize];
-        let is_any = |reader: &u32| self.fleet.members[*reader as usize].mac.is_none();
+        let readers = &self.world.fleet.readers[file.0 as usize];
+        let is_any = |reader: &u32| self.world.fleet.members[*reader as usize].mac.is_none();
         readers.len() > 1 || readers.iter().any(is_any)
+    }
+
+    /// Who states what the catalogue says of an assignment's parameter.
+    pub fn evidence(&self, at: Assignment) -> Evidence {
+        let parameter = self.lexicon.parameter(self.name(at));
+        parameter.map_or(Evidence::Inferred, |parameter| parameter.evidence)
     }
 }
 

@@ -1,71 +1,51 @@
 //! The view of a check on one file.
 
-use std::borrow::Cow;
-
 use rustc_hash::FxHashSet;
 
 use super::common::Common;
-use super::directive::comments_above;
+use super::directive::{Directive, comments_above, directives};
+use super::line::{FileLine, FileText};
+use super::phone::MemberCx;
+use super::private::Reads;
+use super::setting::{IncludeText, KnownSetting, SettingText};
+use super::value::Value;
+use super::world::World;
 use crate::phonebook::{Book, Fault};
 use crate::text::listing::{Entry, EntryKind};
 use crate::text::location::Location;
 use crate::text::path::{parent, relative_to};
 use crate::text::source::{FileId, Place, Span};
-use crate::text::syntax::{BYTE_ORDER_MARK, IncludeForm, Line, LineKind, is_blank, trim};
-use crate::tree::load::{Document, Include, NameId, State, locate};
-use crate::tree::names::Kind;
+use crate::text::syntax::{self, BYTE_ORDER_MARK, LineKind, Wrapping};
+use crate::tree::load::{Assignment, Document, Include, NameId, Root, State, locate};
+use crate::tree::names::{Kind, Role};
 
-/// One include of a file, with its texts.
-#[derive(Clone, Debug)]
-pub struct IncludeText<'a> {
-    /// Where it leads.
-    pub include: &'a Include,
-    /// The target.
-    pub target: Cow<'a, str>,
-    /// Where the target is.
-    pub target_span: Span,
-    /// How it is written.
-    pub form: IncludeForm,
-}
-
-/// One setting of a file, with its texts.
-#[derive(Clone, Copy, Debug)]
-pub struct SettingText<'a> {
-    /// Index of the line.
-    pub line: usize,
-    /// The name.
-    pub name: &'a [u8],
-    /// Where the name is.
-    pub name_span: Span,
-    /// The value, trimmed.
-    pub value: &'a [u8],
-    /// Where the value is.
-    pub value_span: Span,
-}
-
-impl SettingText<'_> {
-    /// The name as text.
-    pub fn name_text(&self) -> Cow<'_, str> {
-        String::from_utf8_lossy(self.name)
-    }
-}
-
-/// One file.
+/// One file. Of what is private to its phone (see [`Value`]) a check sees that it is there; reading it is noted.
 #[derive(Clone, Copy)]
 pub struct FileCx<'a> {
-    /// The rest of the world.
+    /// The rest of the tree.
     pub common: Common<'a>,
     /// Its id.
     pub file: FileId,
-    /// The file.
-    pub document: &'a Document,
-    /// Its bytes.
-    pub text: &'a [u8],
+    document: &'a Document,
+    text: FileText<'a>,
     /// The phonebook that it is, or why it is none; nothing where no setting names it as a phonebook.
     pub book: Option<&'a Result<Book, Fault>>,
 }
 
 impl<'a> FileCx<'a> {
+    /// A file with the spans of what is private in it, in order.
+    pub fn new(
+        world: &'a World<'a>,
+        reads: &'a Reads,
+        file: FileId,
+        private: &'a [Span],
+        book: Option<&'a Result<Book, Fault>>,
+    ) -> Self {
+        let (document, bytes) = (world.workspace.document(file), world.workspace.text(file));
+        let text = FileText { bytes, private, reads };
+        Self { common: Common::new(world, reads), file, document, text, book }
+    }
+
     /// A place in this file.
     pub fn place(&self, span: Span) -> Place {
         Place { file: self.file, span }
@@ -73,118 +53,94 @@ impl<'a> FileCx<'a> {
 
     /// Whether this is a boot or cfg file of the given kind.
     pub fn is(&self, kind: Kind) -> bool {
-        self.document.role.kind() == Some(kind)
+        self.kind() == Some(kind)
+    }
+
+    /// Whether it is a boot or a cfg file, if one of them.
+    pub fn kind(&self) -> Option<Kind> {
+        self.document.role.kind()
     }
 
     /// Whether this is a boot or cfg file that was read: there are lines to judge.
     pub fn is_text(&self) -> bool {
-        self.document.role.kind().is_some() && self.document.state == State::Read
+        self.kind().is_some() && self.document.state == State::Read
     }
 
-    /// The lines with their indices.
-    pub fn lines(&self) -> impl Iterator<Item = (usize, &'a Line)> {
-        self.document.tree.lines.iter().enumerate()
+    /// Whether it was read, or why not.
+    pub fn state(&self) -> &'a State {
+        &self.document.state
     }
 
-    /// The content of a line, without its line end.
-    pub fn content(&self, line: &Line) -> &'a [u8] {
-        line.content(self.text).of(self.text)
+    /// What it is by its name. Private where it has the name of a phone's own file.
+    pub fn role(&self) -> Role {
+        self.common.role(self.file)
     }
 
-    /// Where a line's text is: its content without the blanks around it, and without a byte-order mark.
-    pub fn body(&self, line: &Line) -> Span {
-        let span = line.content(self.text);
-        let content = span.of(self.text);
-        let mark =
-            if span.start == 0 && content.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
-        let marked = content.get(mark..).unwrap_or_default();
-        let blanks = marked.iter().take_while(|&&byte| is_blank(byte)).count();
-        let start = span.start as usize + mark + blanks;
-        Span::new(start, start + trim(marked).len())
+    /// Whether it has the name of a phone's own file.
+    pub fn is_phones_own(&self) -> bool {
+        self.common.is_phones_own(self.file)
     }
 
-    /// The settings with their texts.
-    pub fn settings(&self) -> impl Iterator<Item = SettingText<'a>> {
-        let text = self.text;
-        self.lines().filter_map(move |(at, line)| match line.kind {
-            LineKind::Setting { name, value } => Some(SettingText {
-                line: at,
-                name: name.of(text),
-                name_span: name,
-                value: value.of(text),
-                value_span: value,
-            }),
-            _ => None,
-        })
+    /// The root that it lies in or is reached from.
+    pub fn root(&self) -> Option<&'a Root> {
+        self.common.roots().get(self.document.root?)
     }
 
-    /// The includes with their texts.
-    pub fn includes(&self) -> impl Iterator<Item = IncludeText<'a>> {
-        let (document, text) = (self.document, self.text);
-        document.includes.iter().filter_map(move |include| {
-            match document.tree.lines[include.line as usize].kind {
-                LineKind::Include { target: span, form, .. } => {
-                    let target = String::from_utf8_lossy(span.of(text));
-                    Some(IncludeText { include, target, target_span: span, form })
-                }
-                _ => None,
-            }
-        })
+    /// The cfg of the phone after which it is named.
+    pub fn own_cfg(&self) -> Option<FileId> {
+        let Role::Mac(_, mac) = self.document.role else { return None };
+        self.root()?.phones.get(&mac)?.cfg
     }
 
-    /// The path of this file below the served tree.
+    /// The phones that read it.
+    pub fn readers(&self) -> impl Iterator<Item = MemberCx<'a>> {
+        MemberCx::readers(self.common, self.file)
+    }
+
+    /// The path of this file below the served tree. Private where it is a phone's own.
     pub fn path(&self) -> &'a str {
-        self.common.workspace.path(self.file)
+        self.common.path(self.file)
     }
 
-    /// The last component of the path.
-    pub fn file_name(&self) -> &'a str {
-        self.common.workspace.file_name(self.file)
+    /// Whether it lies behind a URL.
+    pub fn is_remote(&self) -> bool {
+        self.common.world.workspace.path(self.file).contains("://")
     }
 
     /// A path of the tree as an include of this file would name it: relative to this file's directory. From a
     /// file behind a URL no such path leads into the tree.
     pub fn from_here(&self, path: &str) -> Option<String> {
-        let here = self.path();
-        (!here.contains("://")).then(|| relative_to(path, parent(here)))
+        (!self.is_remote()).then(|| relative_to(path, parent(self.path())))
+    }
+
+    /// The comments to fvprov.
+    pub fn directives(&self) -> Vec<Directive> {
+        directives(self.file, self.document, self.text.bytes)
     }
 
     /// Where a comment on a line (index) goes: above it, and above the comments to fvprov that mean it.
     pub fn above(&self, line: usize) -> Place {
-        let own = comments_above(self.file, &self.document.tree, self.text, line).map(|(at, _)| at).min();
-        let start = self.common.workspace.whole_line(self.file, own.unwrap_or(line)).span.start;
+        let own =
+            comments_above(self.file, &self.document.tree, self.text.bytes, line).map(|(at, _)| at).min();
+        let start = self.common.world.workspace.whole_line(self.file, own.unwrap_or(line)).span.start;
         self.place(Span { start, end: start })
-    }
-
-    /// Where the text of this file begins, behind a byte-order mark.
-    pub fn beginning(&self) -> usize {
-        if self.text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 }
-    }
-
-    /// Whether this cfg sets a parameter.
-    pub fn sets(&self, name: &str) -> bool {
-        let is_here =
-            |name: NameId| self.document.segments.iter().any(|s| s.last(self.document, name).is_some());
-        self.common.workspace.names.id(name).is_some_and(is_here)
     }
 
     /// The cfg of the tree that an include of this file with another target would lead to, where that is
     /// all that happens: no phone that reads this file reads it already, and it does not lead back here.
     pub fn newly_read(&self, target: &str) -> Option<&'a str> {
-        let workspace = self.common.workspace;
         let Ok(Location::Tree(path)) = locate(target, &Location::of(self.path()), self.common.server) else {
             return None;
         };
-        let at = workspace.listing.binary_search_by(|entry| entry.path.cmp(&path)).ok()?;
-        let Entry { path, kind } = workspace.listing.get(at)?;
+        let listing = self.common.listing();
+        let at = listing.binary_search_by(|entry| entry.path.cmp(&path)).ok()?;
+        let Entry { path, kind } = listing.get(at)?;
         if *kind != EntryKind::File || !path.ends_with(".cfg") {
             return None;
         }
-        let Some(there) = workspace.file(path) else { return Some(path) };
-        let fleet = self.common.fleet;
-        let reads_it =
-            |reader: &u32| fleet.members[*reader as usize].chain.reads.iter().any(|read| read.file == there);
-        let read_before = fleet.readers[self.file.0 as usize].iter().any(reads_it);
+        let Some(there) = self.common.file(path) else { return Some(path) };
+        let reads_it = |reader: MemberCx<'_>| reader.chain().reads.iter().any(|read| read.file == there);
+        let read_before = self.readers().any(reads_it);
         (!read_before && !self.is_reached_from(there)).then_some(path)
     }
 
@@ -196,11 +152,170 @@ impl<'a> FileCx<'a> {
             if file == self.file {
                 return true;
             }
-            let includes = &self.common.workspace.document(file).includes;
+            let includes = self.common.includes(file).iter();
             open.extend(
-                includes.iter().filter_map(|include| include.to.as_ref().ok()).filter(|to| seen.insert(**to)),
+                includes.filter_map(|include| include.to.as_ref().ok()).filter(|to| seen.insert(**to)),
             );
         }
         false
+    }
+
+    pub(super) fn document(&self) -> &'a Document {
+        self.document
+    }
+}
+
+/// Its lines.
+impl<'a> FileCx<'a> {
+    /// The lines.
+    pub fn lines(&self) -> impl DoubleEndedIterator<Item = FileLine<'a>> {
+        let (file, text) = (self.file, self.text);
+        let lines = self.document.tree.lines.iter().enumerate();
+        lines.map(move |(index, line)| FileLine { index, file, line, text })
+    }
+
+    /// A line by its number, from 0.
+    pub fn line(&self, index: usize) -> Option<FileLine<'a>> {
+        let line = self.document.tree.lines.get(index)?;
+        Some(FileLine { index, file: self.file, line, text: self.text })
+    }
+
+    /// The settings with their texts.
+    pub fn settings(&self) -> impl Iterator<Item = SettingText<'a>> {
+        let (file, text) = (self.file, self.text);
+        let lines = self.document.tree.lines.iter().enumerate();
+        lines.filter_map(move |(at, line)| match line.kind {
+            LineKind::Setting { name, value } => Some(SettingText {
+                line: at,
+                name: name.of(text.bytes),
+                name_span: name,
+                value: value_at(text, value),
+                value_at: Place { file, span: value },
+                end: line.content(text.bytes).end,
+            }),
+            _ => None,
+        })
+    }
+
+    /// The settings of a cfg with their assignments and the names that they set; a boot file has none.
+    pub fn assignments(&self) -> impl Iterator<Item = (Assignment, NameId)> + use<'a> {
+        let settings: &'a [_] = if self.is(Kind::Cfg) { &self.document.settings } else { &[] };
+        let file = self.file;
+        (0..).zip(settings).map(move |(setting, known)| (Assignment { file, setting }, known.name))
+    }
+
+    /// The settings of a cfg that the catalogue knows.
+    pub fn known_settings(&self) -> impl Iterator<Item = KnownSetting<'a>> {
+        let lexicon = self.common.lexicon;
+        self.settings().zip(self.assignments()).filter_map(move |(text, (at, name))| {
+            Some(KnownSetting { at, parameter: lexicon.parameter(name)?, text })
+        })
+    }
+
+    /// Whether this cfg sets a parameter.
+    pub fn sets(&self, name: &str) -> bool {
+        let is_here =
+            |name: NameId| self.document.segments.iter().any(|s| s.last(self.document, name).is_some());
+        self.common.names().id(name).is_some_and(is_here)
+    }
+
+    /// Where its includes lead.
+    pub fn links(&self) -> &'a [Include] {
+        &self.document.includes
+    }
+
+    /// The includes with their texts.
+    pub fn includes(&self) -> impl Iterator<Item = IncludeText<'a>> {
+        let (document, text) = (self.document, self.text);
+        document.includes.iter().filter_map(move |include| {
+            match document.tree.lines[include.line as usize].kind {
+                LineKind::Include { target: span, form, .. } => {
+                    Some(IncludeText { include, target: value_at(text, span), target_span: span, form })
+                }
+                _ => None,
+            }
+        })
+    }
+}
+
+fn value_at(text: FileText<'_>, span: Span) -> Value<'_> {
+    let (bytes, visible) = (span.of(text.bytes), text.clip(span));
+    if visible == span {
+        return Value::shared(bytes);
+    }
+    Value::private(bytes, (visible.end - visible.start) as usize, text.reads)
+}
+
+/// Its text as a whole.
+impl<'a> FileCx<'a> {
+    /// The text. Private.
+    pub fn text(&self) -> &'a [u8] {
+        self.text.reads.note();
+        self.text.bytes
+    }
+
+    /// The bytes of a span up to the first private one.
+    pub fn visible(&self, span: Span) -> &'a [u8] {
+        self.text.visible(span)
+    }
+
+    /// Whether these bytes occur anywhere but in what is private.
+    pub fn mentions(&self, needle: &[u8]) -> bool {
+        let is_visible = |start: usize| {
+            let span = Span::new(start, start + needle.len());
+            self.text.clip(span) == span
+        };
+        match needle {
+            [byte] => memchr::memchr_iter(*byte, self.text.bytes).any(is_visible),
+            _ => memchr::memmem::find_iter(self.text.bytes, needle).any(is_visible),
+        }
+    }
+
+    /// Whether one of these bytes occurs anywhere but in what is private.
+    pub fn mentions_any(&self, bytes: &[u8]) -> bool {
+        bytes.iter().any(|byte| self.mentions(std::slice::from_ref(byte)))
+    }
+
+    /// The last byte that is no whitespace; none where it is private.
+    pub fn last_byte(&self) -> Option<u8> {
+        let end = self.text.bytes.trim_ascii_end().len();
+        self.visible(Span::new(end.checked_sub(1)?, end)).first().copied()
+    }
+
+    /// Whether it is UTF-8.
+    pub fn is_utf8(&self) -> bool {
+        // What is private is always UTF-8.
+        std::str::from_utf8(self.text.bytes).is_ok()
+    }
+
+    /// Whether it begins with a byte-order mark.
+    pub fn is_marked(&self) -> bool {
+        self.text.bytes.starts_with(BYTE_ORDER_MARK)
+    }
+
+    /// Where its text begins, behind a byte-order mark.
+    pub fn beginning(&self) -> usize {
+        if self.is_marked() { BYTE_ORDER_MARK.len() } else { 0 }
+    }
+
+    /// How it ends its lines; where it does not do so evenly, its first one.
+    pub fn line_end(&self) -> &'static str {
+        syntax::line_end(self.text.bytes)
+    }
+
+    /// What hides the settings of a boot or cfg file.
+    pub fn wrapping(&self) -> Option<Wrapping> {
+        if self.is_text() { syntax::wrapping(self.text.bytes, &self.document.tree) } else { None }
+    }
+
+    /// The first line of a boot or cfg file that is longer than the limit. A phone with one in its own files is checked
+    /// by itself.
+    pub fn long_line(&self) -> Option<Span> {
+        let limit = self.common.limits.line_bytes;
+        if !self.is_text() || self.text.bytes.len() as u64 <= limit {
+            return None;
+        }
+        let is_long = |span: &Span| u64::from(span.end - span.start) > limit;
+        self.document.tree.lines.iter().map(|line| line.content(self.text.bytes)).find(is_long)
     }
 }

@@ -1,26 +1,38 @@
 //! What a check may ask: of a file, of a phone, of the assignments of one name, or of the whole tree. A question that
 //! only one rule has belongs in that rule; a decision that several rules share belongs in `facts`.
 
+mod account;
 mod common;
 mod directive;
 mod file;
+mod line;
 mod memo;
 mod name;
 mod parameter_index;
 mod phone;
+mod private;
 mod resource;
 mod rule_names;
+mod setting;
 mod settings;
 mod tree;
+mod value;
+mod world;
 
+pub use account::Account;
 pub use common::{Common, quoted};
 pub use directive::{Directive, comments_above, directives, is_addressed, is_date, with_suppressions};
-pub use file::{FileCx, IncludeText, SettingText};
+pub use file::FileCx;
+pub use line::FileLine;
 pub use memo::Memo;
 pub use name::NameCx;
 pub use parameter_index::{Indexed, Lexicon, indices};
 pub use phone::MemberCx;
-pub use resource::{Named, is_book, names_file};
+pub use private::{PrivateName, PrivateNames, Reads};
+pub use resource::{Named, is_book, named, names_file};
 pub use rule_names::RuleNames;
+pub use setting::{IncludeText, KnownSetting, SettingText};
 pub use settings::{Inventory, Limits, Policy};
 pub use tree::{Misnomer, TreeCx};
+pub use value::Value;
+pub use world::World;

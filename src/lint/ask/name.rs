@@ -3,37 +3,46 @@
 use std::borrow::Cow;
 
 use super::common::Common;
+use super::private::Reads;
+use super::world::World;
 use crate::text::source::Place;
 use crate::tree::load::Assignment;
 
 /// The assignments of one parameter on the phones that share them, from several files.
 #[derive(Clone, Copy)]
 pub struct NameCx<'a> {
-    /// The rest of the world.
+    /// The tree, its phones, and the settings.
+    pub world: &'a World<'a>,
+    /// The same as facts ask for it. What is private does not matter here.
     pub common: Common<'a>,
     /// In load order; of each file the last one. The last of all decides.
     pub history: &'a [Assignment],
 }
 
 impl<'a> NameCx<'a> {
+    /// The assignments of one parameter.
+    pub fn new(world: &'a World<'a>, reads: &'a Reads, history: &'a [Assignment]) -> Self {
+        Self { world, common: Common::new(world, reads), history }
+    }
+
     /// The parameter's name.
     pub fn name(&self) -> Cow<'a, str> {
-        let workspace = self.common.workspace;
+        let workspace = self.world.workspace;
         workspace.names.text(workspace.name(self.history[0]))
     }
 
     /// The value of an assignment.
     pub fn value(&self, at: Assignment) -> &'a [u8] {
-        self.common.workspace.value(at)
+        self.world.workspace.value(at)
     }
 
     /// Where an assignment stands.
     pub fn place(&self, at: Assignment) -> Place {
-        self.common.workspace.place(at)
+        self.world.workspace.place(at)
     }
 
     /// Whether each assignment stands for itself, so that none overrides another.
     pub fn repeats(&self) -> bool {
-        self.common.schema.repeats(&self.name())
+        self.world.schema.repeats(&self.name())
     }
 }

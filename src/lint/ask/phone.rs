@@ -1,67 +1,132 @@
 //! The view of a check on one phone.
 
-use std::borrow::Cow;
-
 use super::common::Common;
+use super::private::Reads;
+use super::settings::Policy;
+use super::value::Value;
+use super::world::World;
 use crate::catalogue::{Evidence, Model};
+use crate::text::mac::Mac;
 use crate::text::source::{FileId, Place};
 use crate::text::syntax::{LineKind, is_opaque};
-use crate::tree::load::{Assignment, Include, NameId, NotFollowed, Root, Workspace};
-use crate::tree::resolve::{Member, Step};
+use crate::tree::load::{Assignment, Include, NameId, NotFollowed, OwnFiles, Root, Workspace};
+use crate::tree::resolve::{Chain, Member, Step};
 
-/// One phone.
+/// One phone. Of what is private to it (see [`Value`]) a check sees that it is there; reading it is noted.
 #[derive(Clone, Copy)]
 pub struct MemberCx<'a> {
-    /// The rest of the world.
+    /// The rest of the tree.
     pub common: Common<'a>,
-    /// The phone with its chain.
-    pub member: &'a Member,
+    member: &'a Member,
     /// Its root.
     pub root: &'a Root,
     /// Its model, where it is known.
     pub model: Option<&'a Model>,
 }
 
+/// What it reads.
+impl<'a> MemberCx<'a> {
+    /// The phone of an index in the fleet.
+    pub fn new(world: &'a World<'a>, reads: &'a Reads, member: u32) -> Self {
+        Self::of(Common::new(world, reads), member)
+    }
+
+    fn of(common: Common<'a>, id: u32) -> Self {
+        let world = common.world;
+        let member = &world.fleet.members[id as usize];
+        let model = world.models.get(id as usize).copied().flatten();
+        Self { common, member, root: &world.workspace.roots[member.root], model }
+    }
+
+    /// The phones that read a file.
+    pub fn readers(common: Common<'a>, file: FileId) -> impl Iterator<Item = Self> {
+        common.world.fleet.readers[file.0 as usize].iter().map(move |reader| Self::of(common, *reader))
+    }
+
+    /// Its MAC address; none of any phone without files of its own. Private.
+    pub fn mac(&self) -> Option<Mac> {
+        self.common.reads.note();
+        self.member.mac
+    }
+
+    /// Whether it stands for any phone without files of its own.
+    pub fn is_any(&self) -> bool {
+        self.member.mac.is_none()
+    }
+
+    /// Whether it is one of the phones that are counted.
+    pub fn is_counted(&self) -> bool {
+        self.member.counted
+    }
+
+    /// The files that it reads.
+    pub fn chain(&self) -> &'a Chain {
+        &self.member.chain
+    }
+
+    /// Its own files.
+    pub fn own(&self) -> OwnFiles {
+        self.member.own
+    }
+
+    /// The settings that apply in one step of its chain.
+    pub fn settings_of(&self, step: &Step) -> impl Iterator<Item = Assignment> + use<> {
+        let file = self.member.chain.reads[step.read as usize].file;
+        let range = self.common.world.workspace.document(file).segments[step.segment as usize].range.clone();
+        range.map(move |setting| Assignment { file, setting })
+    }
+
+    /// The assignments of a name in load order, the last of each segment of a file.
+    pub fn history(&self, name: NameId) -> Vec<Assignment> {
+        let history = |leaf| self.common.world.fleet.history(leaf, name);
+        self.member.leaf.map_or(Vec::new(), history)
+    }
+
+    /// What the settings demand of it.
+    pub fn policies(&self) -> impl Iterator<Item = &'a Policy> + use<'a> {
+        let mac = self.member.mac;
+        self.common.world.policies.iter().filter(move |policy| policy.concerns(mac))
+    }
+
+    /// Where an assignment stands.
+    pub fn place(&self, at: Assignment) -> Place {
+        self.common.place(at)
+    }
+}
+
+/// What it ends up with.
 impl<'a> MemberCx<'a> {
     /// The assignment that decides a parameter on this phone.
     pub fn decides(&self, name: NameId) -> Option<Assignment> {
-        self.common.fleet.decides(self.member, name)
+        self.common.world.fleet.decides(self.member, name)
     }
 
     /// What this phone ends up with for a name, where that is not blank: the assignment and its value.
-    pub fn explicit(&self, name: NameId) -> Option<(Assignment, Cow<'a, str>)> {
+    pub fn explicit(&self, name: NameId) -> Option<(Assignment, Value<'a>)> {
         let at = self.decides(name)?;
-        let value = String::from_utf8_lossy(self.common.workspace.value(at));
+        let value = self.common.value_of(name, at);
         (!value.is_empty()).then_some((at, value))
     }
 
     /// The same by the text of the name (`account.1.enable`).
-    pub fn value(&self, name: &str) -> Option<(Assignment, Cow<'a, str>)> {
-        self.common.workspace.names.id(name).and_then(|name| self.explicit(name))
+    pub fn value(&self, name: &str) -> Option<(Assignment, Value<'a>)> {
+        self.common.names().id(name).and_then(|name| self.explicit(name))
     }
 
     /// The assignment by which a parameter has a value on this phone, where it has this one.
     pub fn having(&self, name: &str, wanted: &str) -> Option<Assignment> {
-        self.value(name).filter(|(_, value)| value == wanted).map(|(at, _)| at)
+        self.value(name).filter(|(_, value)| *value == wanted).map(|(at, _)| at)
     }
 
     /// What this phone ends up with for every name of a pattern of the catalogue (`account.X.enable`) that is
     /// not blank, by index.
-    pub fn values(&self, pattern: &str) -> impl Iterator<Item = (&'a [u32], Assignment, Cow<'a, str>)> {
+    pub fn values(&self, pattern: &str) -> impl Iterator<Item = (&'a [u32], Assignment, Value<'a>)> {
         self.common.lexicon.names(pattern).iter().filter_map(|indexed| {
             let (at, value) = self.explicit(indexed.name)?;
             Some((indexed.indices.as_slice(), at, value))
         })
     }
 
-    /// Where an assignment stands.
-    pub fn place(&self, at: Assignment) -> Place {
-        self.common.workspace.place(at)
-    }
-}
-
-/// What rules on values that must agree ask.
-impl MemberCx<'_> {
     /// Whether this phone ends up with just this value for a name.
     pub fn has(&self, name: &str, wanted: &str) -> bool {
         self.value(name).is_some_and(|(_, value)| value == wanted)
@@ -74,12 +139,12 @@ impl MemberCx<'_> {
         let files = || self.member.chain.reads.iter().map(|read| read.file);
         self.value(name).is_none()
             && !self.has_gaps()
-            && !files().any(|file| may_give(self.common.workspace, file, name.as_bytes()))
+            && !files().any(|file| may_give(self.common.world.workspace, file, name.as_bytes()))
     }
 
     /// Whether one assignment comes after another on this phone.
     pub fn comes_after(&self, later: Assignment, earlier: Assignment) -> bool {
-        let (workspace, chain) = (self.common.workspace, &self.member.chain);
+        let (workspace, chain) = (self.common.world.workspace, &self.member.chain);
         let position = |at: Assignment| {
             let holds = |step: &Step| {
                 let file = chain.reads.get(step.read as usize).map(|read| read.file);
@@ -99,7 +164,7 @@ impl MemberCx<'_> {
 
     /// Whether something that the phone may read was not read or not understood.
     fn has_gaps(&self) -> bool {
-        let (workspace, chain) = (self.common.workspace, &self.member.chain);
+        let (workspace, chain) = (self.common.world.workspace, &self.member.chain);
         let is_gap = |file: FileId| {
             let leads_nowhere = |include: &Include| include.to.is_err();
             let document = workspace.document(file);
@@ -130,7 +195,7 @@ fn may_give(workspace: &Workspace, file: FileId, name: &[u8]) -> bool {
 impl MemberCx<'_> {
     /// Whether every file that the phone reads was read here too: else nobody can say what it lacks.
     pub fn is_read_whole(&self) -> bool {
-        let (workspace, chain) = (self.common.workspace, &self.member.chain);
+        let (workspace, chain) = (self.common.world.workspace, &self.member.chain);
         let not_fetched = |(file, at): &(FileId, u32)| {
             workspace.document(*file).includes[*at as usize].to == Err(NotFollowed::NotFetched)
         };

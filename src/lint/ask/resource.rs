@@ -1,9 +1,7 @@
 //! The files that settings name by their URLs, as views ask for them.
 
-use std::borrow::Cow;
-
-use super::common::Common;
 use super::file::FileCx;
+use super::world::World;
 use crate::catalogue::{Parameter, Resource, Schema};
 use crate::text::source::Place;
 use crate::tree::load::{Document, Resource as Lead, State, Want};
@@ -28,27 +26,21 @@ pub struct Named<'a> {
     pub kind: Resource,
 }
 
-impl<'a> Common<'a> {
-    /// The same with what the catalogue says of it.
-    pub fn named(&self, lead: &'a Lead) -> Option<Named<'a>> {
-        let parameter = self.lexicon.parameter(self.workspace.name(lead.at))?;
-        Some(Named { lead, parameter, kind: parameter.resource? })
-    }
+/// A setting that names a file, with what the catalogue says of it.
+pub fn named<'a>(world: &World<'a>, lead: &'a Lead) -> Option<Named<'a>> {
+    let parameter = world.lexicon.parameter(world.workspace.name(lead.at))?;
+    Some(Named { lead, parameter, kind: parameter.resource? })
+}
 
-    /// The parameter's name as the tree has it.
-    pub fn name_of(&self, named: &Named<'a>) -> Cow<'a, str> {
-        self.workspace.names.text(self.workspace.name(named.lead.at))
-    }
+/// The settings that name a document.
+fn names_of<'a>(world: &World<'a>, document: &'a Document) -> impl Iterator<Item = Named<'a>> {
+    let leads = document.named_by.iter().map(|&at| &world.workspace.resources[at as usize]);
+    leads.filter_map(|lead| named(world, lead))
 }
 
 /// Whether some setting names a document as a phonebook, and it was read.
-pub fn is_book(common: Common<'_>, document: &Document) -> bool {
-    document.state == State::Read && names_of(common, document).any(|named| named.is_phonebook())
-}
-
-fn names_of<'a>(common: Common<'a>, document: &'a Document) -> impl Iterator<Item = Named<'a>> {
-    let leads = document.named_by.iter().map(move |&at| &common.workspace.resources[at as usize]);
-    leads.filter_map(move |lead| common.named(lead))
+pub fn is_book(world: &World<'_>, document: &Document) -> bool {
+    document.state == State::Read && names_of(world, document).any(|named| named.is_phonebook())
 }
 
 impl Named<'_> {
@@ -78,12 +70,18 @@ impl Named<'_> {
 impl<'a> FileCx<'a> {
     /// The settings that name this file.
     pub fn named_by(&self) -> impl Iterator<Item = Named<'a>> {
-        names_of(self.common, self.document)
+        names_of(self.common.world, self.document())
     }
 
     /// The place of the first setting that names this file as a phonebook, for a finding in the book.
     pub fn first_naming(&self) -> Option<Place> {
         let named = self.named_by().find(Named::is_phonebook)?;
-        Some(self.common.workspace.place(named.lead.at))
+        Some(self.common.place(named.lead.at))
+    }
+
+    /// The settings of this file that name files.
+    pub fn names_files(&self) -> impl Iterator<Item = Named<'a>> {
+        let world = self.common.world;
+        world.workspace.resources_of(self.file).iter().filter_map(|lead| named(world, lead))
     }
 }

@@ -2,19 +2,20 @@
 
 use crate::text::nearest::nearest;
 
-/// The names of all rules, sorted.
+/// The names of all rules, each with those that it had before.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct RuleNames(pub Vec<&'static str>);
+pub struct RuleNames(pub Vec<(&'static str, &'static [&'static str])>);
 
 impl RuleNames {
-    /// Whether there is a rule of this name.
-    pub fn has(&self, name: &str) -> bool {
-        self.0.binary_search(&name).is_ok()
+    /// The name of the rule that has a name, or had it before.
+    pub fn find(&self, name: &str) -> Option<&'static str> {
+        let is_it = |(known, old): &&(&str, &[&str])| *known == name || old.contains(&name);
+        self.0.iter().find(is_it).map(|(known, _)| *known)
     }
 
     /// The name that is nearest to another one.
     pub fn nearest(&self, name: &str) -> Option<&'static str> {
         let wanted = name.to_ascii_lowercase().replace(['_', ' '], "-");
-        nearest(&wanted, self.0.iter().copied(), 3)
+        nearest(&wanted, self.0.iter().map(|(known, _)| *known), 3)
     }
 }

@@ -1,7 +1,10 @@
 //! The view of a check on the whole tree.
 
 use super::common::Common;
+use super::file::FileCx;
 use super::phone::MemberCx;
+use super::private::Reads;
+use super::world::World;
 use crate::text::mac::Mac;
 use crate::text::path::{join, parent};
 use crate::text::source::FileId;
@@ -22,23 +25,34 @@ pub enum Misnomer {
 /// The whole tree.
 #[derive(Clone, Copy)]
 pub struct TreeCx<'a> {
-    /// The rest of the world.
+    /// The tree, its phones, and the settings.
+    pub world: &'a World<'a>,
+    /// The same as facts ask for it. What is private does not matter here.
     pub common: Common<'a>,
 }
 
 impl<'a> TreeCx<'a> {
+    /// The tree.
+    pub fn new(world: &'a World<'a>, reads: &'a Reads) -> Self {
+        Self { world, common: Common::new(world, reads) }
+    }
+
     /// The phones that have files of their own, by root and MAC.
     pub fn phones(&self) -> impl Iterator<Item = (Mac, MemberCx<'a>)> {
-        let common = self.common;
-        common.fleet.members.iter().zip(common.models).filter_map(move |(member, model)| {
-            let root = &common.workspace.roots[member.root];
-            Some((member.mac?, MemberCx { common, member, root, model: *model }))
-        })
+        let (world, reads) = (self.world, self.common.reads);
+        (0..)
+            .zip(&world.fleet.members)
+            .filter_map(move |(id, member)| Some((member.mac?, MemberCx::new(world, reads, id))))
+    }
+
+    /// The view on one file.
+    pub fn file(&self, file: FileId) -> FileCx<'a> {
+        FileCx::new(self.world, self.common.reads, file, &[], None)
     }
 
     /// The files that are judged and lie in a root, with id, document and path.
     pub fn files(&self) -> impl Iterator<Item = (FileId, &'a Document, &'a str)> {
-        let workspace = self.common.workspace;
+        let workspace = self.world.workspace;
         workspace.ours().map(|(file, document)| (file, document, workspace.path(file)))
     }
 
@@ -48,7 +62,7 @@ impl<'a> TreeCx<'a> {
         if self.is_read(file) {
             return None;
         }
-        let root = &self.common.workspace.roots[document.root?];
+        let root = &self.world.workspace.roots[document.root?];
         let name = crate::text::path::file_name(path);
         if let Some(right) = stray(name) {
             return Some(Misnomer::Stray(right));
@@ -64,11 +78,11 @@ impl<'a> TreeCx<'a> {
     /// Whether a file of this name stands beside another one.
     pub fn stands_beside(&self, path: &str, name: &str) -> bool {
         let beside = join(parent(path), name);
-        self.common.workspace.file(&beside).is_some()
+        self.world.workspace.file(&beside).is_some()
     }
 
     /// Whether some phone (any other phone included) reads a file.
     pub fn is_read(&self, file: FileId) -> bool {
-        !self.common.fleet.readers[file.0 as usize].is_empty()
+        !self.world.fleet.readers[file.0 as usize].is_empty()
     }
 }

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 
 use crate::catalogue::Schema;
 pub use crate::lint::api::{Baseline, Entry};
-use crate::lint::api::{Finding, Identify};
+use crate::lint::api::{Finding, Identify, Rule};
 use crate::text::source::Span;
 use crate::tree::load::Workspace;
 
@@ -91,19 +91,22 @@ pub fn entries(
 /// Which of the findings a baseline covers, and how many each of its entries covers.
 pub(super) fn cover(
     baseline: &Baseline,
+    rules: &[&'static Rule],
     workspace: &Workspace,
     schema: &Schema,
     findings: &[Finding],
 ) -> (Vec<bool>, Vec<usize>) {
     let mut open: FxHashMap<[&str; 3], Vec<usize>> = FxHashMap::default();
-    for (at, entry) in baseline.entries.iter().enumerate() {
-        open.entry(entry.key()).or_default().push(at);
-    }
     // Words are made only where some may be known.
-    let rules: FxHashSet<&str> = baseline.entries.iter().map(|entry| entry.rule.as_str()).collect();
+    let mut named: FxHashSet<&str> = FxHashSet::default();
+    for (at, entry) in baseline.entries.iter().enumerate() {
+        let rule = Rule::find(rules, &entry.rule).map_or(entry.rule.as_str(), |rule| rule.name);
+        open.entry([&entry.path, rule, &entry.about]).or_default().push(at);
+        named.insert(rule);
+    }
     let mut covers = vec![0; baseline.entries.len()];
     let mut is_covered = |finding: &Finding| {
-        if !rules.contains(finding.rule.name) {
+        if !named.contains(finding.rule.name) {
             return false;
         }
         let (path, about) = (baseline.identify)(workspace, schema, finding);

@@ -1,47 +1,21 @@
 //! Phones that are alike: machines write provisioning trees, and most phones of a tree differ in names, numbers
-//! and passwords only. What no rule finds on one of them no rule finds on the others, so these are looked at
-//! only by the rules that found something on the first.
+//! and passwords only. A rule that found nothing on one of them, and read nothing in which they differ, finds nothing on
+//! the others: these are checked only by the other rules.
 //!
 //! Phones are alike that have the same portrait: they read the same files in the same order, but for a boot file
-//! and a cfg of their own, of which the cfg comes last; and the texts of these are the same, but for the name of
-//! the cfg in the boot file, for comments, and for [`FREE`] values of which no rule has anything to say.
+//! and a cfg of their own, of which the cfg comes last; and the texts of these are the same, but for their
+//! [private parts](super::private_parts).
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::judge::Active;
-use crate::catalogue::{Parameter, ValueType};
+use super::private_parts::{find, is_own};
 use crate::lint::api::Found;
-use crate::lint::ask::{Common, FileCx, is_addressed};
-use crate::lint::facts::file_text::long_line;
-use crate::lint::facts::passwords::Password;
-use crate::lint::facts::plain_value::is_harmless;
-use crate::lint::facts::time_stamp::time_stamp;
+use crate::lint::ask::World;
 use crate::text::source::{FileId, Span};
-use crate::text::syntax::{Line, LineKind};
-use crate::tree::load::{Assignment, OwnFiles, State};
+use crate::tree::load::OwnFiles;
 use crate::tree::resolve::{Fleet, Member};
-
-/// What every phone has of its own. A rule that looks at a file or at a phone may ask whether such a value is
-/// blank, whether the password is weak, and for what stands in no [harmless](is_harmless) one; what else it asks
-/// would be missed on phones that are alike. The same goes for comments to people. Rules that look at a name in
-/// several files, or at the tree, are free of this.
-const FREE: [&str; 14] = [
-    "account.X.auth_name",
-    "account.X.display_name",
-    "account.X.label",
-    "account.X.password",
-    "account.X.user_name",
-    "features.station_name.value",
-    "linekey.X.extension",
-    "linekey.X.label",
-    "linekey.X.shortlabel",
-    "linekey.X.value",
-    "programablekey.X.extension",
-    "programablekey.X.label",
-    "programablekey.X.value",
-    "voice_mail.number.X",
-];
 
 /// Of each phone and each file the first that is alike: itself where there is none.
 #[derive(Debug, Default)]
@@ -60,18 +34,18 @@ impl Alike {
     }
 
     /// Compares the phones of a tree.
-    pub fn new(common: Common<'_>) -> Self {
-        let painter = Painter::new(common);
+    pub fn new(world: &World<'_>) -> Self {
+        let painter = Painter { world };
         let see = |mut crowd: Crowd, id: u32| {
             let first = painter.portrait(id).map_or(id, |portrait| crowd.first_of(portrait, id));
             crowd.members.push(first);
             crowd
         };
-        let members = (0..common.fleet.members.len() as u32).into_par_iter().with_min_len(256);
+        let members = (0..world.fleet.members.len() as u32).into_par_iter().with_min_len(256);
         let Crowd { members, .. } = members.fold(Crowd::default, see).reduce(Crowd::default, Crowd::join);
-        let mut alike = Self { members, ..Self::none(common.fleet) };
+        let mut alike = Self { members, ..Self::none(world.fleet) };
         for (id, first) in (0..).zip(alike.members.clone()).filter(|(id, first)| id != first) {
-            let own = |id: u32| common.fleet.members[id as usize].own;
+            let own = |id: u32| world.fleet.members[id as usize].own;
             let (own, of_first) = (own(id), own(first));
             for (file, first) in [(own.boot, of_first.boot), (own.cfg, of_first.cfg)] {
                 if let (Some(file), Some(first)) = (file, first) {
@@ -106,10 +80,11 @@ impl Alike {
     }
 }
 
-/// Runs rules on a member or a file, and gives back those that found something.
+/// Runs rules on a member or a file, and returns those that found something or read something private.
 pub type Judge<'j> = dyn Fn(u32, &[Active], &mut Found) -> Vec<Active> + Sync + 'j;
 
-/// Judges the first of those that are alike by all rules, and the others by those that found something on it.
+/// Judges the first of those that are alike by all rules, and the others by those that found something on it or read
+/// something private.
 fn run(subjects: &[u32], first: &[u32], rules: &[Active], judge: &Judge<'_>) -> Found {
     let (firsts, others): (Vec<u32>, Vec<u32>) = subjects.iter().partition(|id| first[**id as usize] == **id);
     let judge_first = |(mut found, mut spoke): (Found, Vec<_>), id: &u32| {
@@ -159,64 +134,27 @@ impl Crowd {
 
 /// Draws portraits of phones.
 struct Painter<'a> {
-    common: Common<'a>,
-    /// By name; none where values are not free.
-    free: Vec<Option<Free<'a>>>,
+    world: &'a World<'a>,
 }
 
-/// A parameter whose values are free.
-struct Free<'a> {
-    parameter: &'a Parameter,
-    takes_all: bool,
-    is_password: bool,
-}
-
-impl<'a> Painter<'a> {
-    fn new(common: Common<'a>) -> Self {
-        let names = &common.workspace.names;
-        let free = names.ids().map(|name| {
-            let parameter = common.lexicon.parameter(name)?;
-            // A file's name leads somewhere, and a default is compared with.
-            let is_plain = parameter.resource.is_none() && parameter.default.is_none() && !parameter.repeats;
-            let is_free = is_plain && FREE.contains(&parameter.name.as_str());
-            let is_asked_for = || common.policies.iter().any(|policy| policy.name == names.text(name));
-            let is_password = parameter.value_type == ValueType::Password;
-            let is_text = is_password || parameter.value_type == ValueType::Text;
-            let takes_all = is_text && parameter.length.is_none();
-            (is_free && !is_asked_for()).then_some(Free { parameter, takes_all, is_password })
-        });
-        Self { common, free: free.collect() }
-    }
-
+impl Painter<'_> {
     /// All that rules can see of a phone, in bytes; none of one that is surely like no other.
     fn portrait(&self, id: u32) -> Option<Vec<u8>> {
-        let member = &self.common.fleet.members[id as usize];
+        let member = &self.world.fleet.members[id as usize];
         let own = member.own;
         let files: Vec<FileId> = own.boot.into_iter().chain(own.cfg).collect();
-        if member.mac.is_none() || !files.iter().all(|file| self.is_own(*file, id)) {
+        if member.mac.is_none() || !files.iter().all(|file| is_own(self.world, *file, id)) {
             return None;
         }
-        let length: usize = files.iter().map(|file| self.common.workspace.text(*file).len()).sum();
+        let length: usize = files.iter().map(|file| self.world.workspace.text(*file).len()).sum();
         let mut portrait = Vec::with_capacity(length + 256);
         self.draw_chain(member, own, &mut portrait);
         self.draw_settings(id, member, &mut portrait);
+        let mut parts = Vec::new();
         for file in files {
-            self.draw_text(file, own, &mut portrait);
+            self.draw_text(file, own, &mut parts, &mut portrait);
         }
         Some(portrait)
-    }
-
-    /// Whether a file is read, is a plain text of lines, and a whole, and is no other phone's business.
-    fn is_own(&self, file: FileId, id: u32) -> bool {
-        let common = self.common;
-        let (document, text) = (common.workspace.document(file), common.workspace.text(file));
-        document.state == State::Read
-            && common.fleet.readers[file.0 as usize] == [id]
-            && document.named_by.is_empty()
-            && document.segments.len() < 2
-            // This byte stands for what is left out.
-            && memchr::memchr(0, text).is_none()
-            && long_line(&FileCx { common, file, document, text, book: None }).is_none()
     }
 
     /// What a phone reads, in order. Lists end with a number that no file has.
@@ -245,7 +183,7 @@ impl<'a> Painter<'a> {
         let (at, include) = chain.endless.map_or((NONE, NONE), |(at, include)| (file(at), include));
         [NONE, at, include].into_iter().for_each(&mut draw);
         // The settings before those of the phone's own cfg: of one that comes earlier the values may be beaten.
-        let leaf = member.leaf.map(|leaf| (leaf, &self.common.fleet.nodes[leaf as usize]));
+        let leaf = member.leaf.map(|leaf| (leaf, &self.world.fleet.nodes[leaf as usize]));
         let before =
             leaf.and_then(|(leaf, node)| if own.cfg == Some(node.file) { node.parent } else { Some(leaf) });
         draw(before.unwrap_or(NONE));
@@ -253,121 +191,44 @@ impl<'a> Painter<'a> {
 
     /// What is said of a phone elsewhere.
     fn draw_settings(&self, id: u32, member: &Member, portrait: &mut Vec<u8>) {
-        let model = self.common.models.get(id as usize).copied().flatten();
+        let model = self.world.models.get(id as usize).copied().flatten();
         portrait.extend_from_slice(model.map_or("", |model| &model.name).as_bytes());
         portrait.push(0);
-        portrait.extend(self.common.policies.iter().map(|policy| u8::from(policy.concerns(member.mac))));
+        portrait.extend(self.world.policies.iter().map(|policy| u8::from(policy.concerns(member.mac))));
     }
 
-    /// A text without what is the phone's alone, and how long that is.
-    fn draw_text(&self, file: FileId, own: OwnFiles, portrait: &mut Vec<u8>) {
-        let workspace = self.common.workspace;
-        let (document, text) = (workspace.document(file), workspace.text(file));
+    /// A text without what is private to the phone, and how long that is.
+    fn draw_text(&self, file: FileId, own: OwnFiles, parts: &mut Vec<Span>, portrait: &mut Vec<u8>) {
+        let text = self.world.workspace.text(file);
         let (before, mut start) = (portrait.len(), 0);
-        let mut settings = (0..).map(|setting| Assignment { file, setting });
-        let mut includes = document.includes.iter();
-        for line in &document.tree.lines {
-            let alone = match line.kind {
-                LineKind::Comment => remark(line, text),
-                LineKind::Setting { value, .. } => settings.next().and_then(|at| self.free_value(at, value)),
-                LineKind::Include { target, .. } => {
-                    let to = includes.next().and_then(|include| include.to.as_ref().ok());
-                    own.cfg.filter(|cfg| to == Some(cfg)).and_then(|cfg| self.name_in(cfg, target, text))
-                }
-                _ => None,
-            };
-            if let Some(alone) = alone {
-                portrait.extend_from_slice(&text[start..alone.start as usize]);
-                portrait.push(0);
-                start = alone.end as usize;
-            }
+        parts.clear();
+        find(self.world, file, own, parts);
+        for part in &*parts {
+            portrait.extend_from_slice(&text[start..part.start as usize]);
+            portrait.push(0);
+            start = part.end as usize;
         }
         portrait.extend_from_slice(&text[start..]);
         let drawn = (portrait.len() - before) as u32;
         portrait.extend_from_slice(&drawn.to_le_bytes());
     }
-
-    /// Where the name of a file ends a target.
-    fn name_in(&self, file: FileId, target: Span, text: &[u8]) -> Option<Span> {
-        let name = self.common.workspace.file_name(file).as_bytes();
-        let start = target.end - name.len().min(target.of(text).len()) as u32;
-        let end = Span { start, end: target.end };
-        (end.of(text) == name).then_some(end)
-    }
-
-    /// A value of which no rule has anything to say, as it is free.
-    fn free_value(&self, at: Assignment, span: Span) -> Option<Span> {
-        let workspace = self.common.workspace;
-        let free = self.free[workspace.name(at).0 as usize].as_ref()?;
-        let value = span.of(workspace.text(at.file));
-        let is_taken = || std::str::from_utf8(value).is_ok_and(|value| free.parameter.check(value).is_ok());
-        let is_strong = || {
-            let password = Password::of(self.common, at, free.parameter);
-            password.is_none_or(|password| password.weakness().is_none())
-        };
-        let is_silent =
-            is_harmless(value) && (free.takes_all || is_taken()) && (!free.is_password || is_strong());
-        is_silent.then_some(span)
-    }
-}
-
-/// What a comment says, if it is to people: neither to fvprov, nor a time of writing, nor the end of markup.
-fn remark(line: &Line, text: &[u8]) -> Option<Span> {
-    let content = line.content(text);
-    // A byte-order mark and blanks may stand before it.
-    let start = content.start + memchr::memchr(b'#', content.of(text))? as u32;
-    let remark = Span { start, end: content.end };
-    let said = remark.of(text);
-    let is_telling = memchr::memchr(b'>', said).is_some()
-        || is_addressed(said)
-        || time_stamp(said).is_some()
-        || std::str::from_utf8(said).is_err();
-    (!is_telling).then_some(remark)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::catalogue::Schema;
-    use crate::lint::ask::{Lexicon, Limits, Memo, RuleNames};
-    use crate::text::listing::{Entry, EntryKind};
-    use crate::text::location::{FetchError, Location};
-    use crate::tree::load::Request;
+    use crate::lint::api::Options;
+    use crate::lint::engine::prepared;
+    use crate::lint::engine::testing::two_phones;
 
-    /// Of the phones 1 and 2, which have these boot files and cfgs (`@` is a phone's own number): whether they
-    /// are alike.
+    /// Whether two phones with these boot files and cfgs are alike.
     fn are_alike(one: [&str; 2], other: [&str; 2]) -> bool {
-        let mut files =
-            vec![("site.cfg".to_owned(), "account.1.sip_server.1.address = sip.example.com\n".to_owned())];
-        for (phone, [boot, cfg]) in (1..).zip([one, other]) {
-            let mac = format!("0021f200000{phone}");
-            files.push((format!("{mac}.boot"), boot.replace('@', &mac)));
-            files.push((format!("{mac}.cfg"), cfg.replace('@', &phone.to_string())));
-        }
-        files.sort();
-        let listing = files.iter().map(|(path, _)| Entry { path: path.clone(), kind: EntryKind::File });
-        let fetch = |location: &Location| {
-            let held = files.iter().find(|(path, _)| *location == Location::Tree(path.clone()));
-            held.map(|(_, text)| text.clone().into_bytes()).ok_or(FetchError::Missing)
-        };
-        let workspace = &Request::new(listing.collect(), &fetch).load();
-        let (fleet, schema) = (&Fleet::new(workspace), Schema::builtin());
-        let lexicon = &Lexicon::new(workspace, schema);
-        let common = Common {
-            workspace,
-            fleet,
-            schema,
-            lexicon,
-            models: &[],
-            limits: Limits::default(),
-            today: "2026-11-22",
-            server: None,
-            policies: &[],
-            inventory: None,
-            rules: &RuleNames::default(),
-            memo: &Memo::default(),
-        };
-        Alike::new(common).first(1) == 0
+        let workspace = &two_phones(one, other);
+        let options = Options::default();
+        prepared(&[], &Fleet::new(workspace), Schema::builtin(), &options, |world, _| {
+            Alike::new(world).first(1) == 0
+        })
     }
 
     const BOOT: &str = "include:config <site.cfg>\ninclude:config <@.cfg>\n";

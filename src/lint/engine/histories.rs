@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use super::dedup::Alike;
 use super::judge::Active;
 use crate::lint::api::{Check, Found};
-use crate::lint::ask::{Common, NameCx};
+use crate::lint::ask::{NameCx, Reads, World};
 use crate::tree::load::{Assignment, NameId};
 use crate::tree::resolve::Node;
 
@@ -18,8 +18,8 @@ struct Open {
 }
 
 /// Judges every history of two or more files.
-pub fn check(common: Common<'_>, alike: &Alike, active: &[Active]) -> Found {
-    let fleet = common.fleet;
+pub fn check(world: &World<'_>, alike: &Alike, active: &[Active]) -> Found {
+    let fleet = world.fleet;
     let mut found = Found::default();
     let mut is_inner = vec![false; fleet.nodes.len()];
     for parent in fleet.nodes.iter().filter_map(|node| node.parent) {
@@ -39,7 +39,7 @@ pub fn check(common: Common<'_>, alike: &Alike, active: &[Active]) -> Found {
         if first.is_some_and(|first| is_plain[first as usize]) {
             continue;
         }
-        let again = set_again(common, id, node);
+        let again = set_again(world, id, node);
         is_plain[id as usize] = again.is_empty();
         for (name, setting, above) in again {
             if let Some(&at) = open_at.get(&(above, name)) {
@@ -51,7 +51,7 @@ pub fn check(common: Common<'_>, alike: &Alike, active: &[Active]) -> Found {
                 open_at.insert((id, name), open.len());
                 open.push(Open { node: id, history, covered_by: Vec::new() });
             } else {
-                judge(common, active, &history, &node.members, &mut found);
+                judge(world, active, &history, &node.members, &mut found);
             }
         }
     }
@@ -63,22 +63,22 @@ pub fn check(common: Common<'_>, alike: &Alike, active: &[Active]) -> Found {
             .collect();
         members.retain(|member| !covered.contains(member));
         if !members.is_empty() {
-            judge(common, active, &history, &members, &mut found);
+            judge(world, active, &history, &members, &mut found);
         }
     }
     found
 }
 
 /// The names of a node that a node above it sets too: name, last setting here, nearest node above.
-fn set_again(common: Common<'_>, id: u32, node: &Node) -> Vec<(NameId, u32, u32)> {
+fn set_again(world: &World<'_>, id: u32, node: &Node) -> Vec<(NameId, u32, u32)> {
     if node.parent.is_none() {
         return Vec::new();
     }
-    let document = common.workspace.document(node.file);
+    let document = world.workspace.document(node.file);
     let range = document.segments[node.segment as usize].range.clone();
     let again = range.filter_map(|setting| {
         let name = document.settings[setting as usize].name;
-        common.fleet.above(id, name).map(|above| (name, setting, above))
+        world.fleet.above(id, name).map(|above| (name, setting, above))
     });
     let mut again: Vec<_> = again.collect();
     // Of a name that stands twice here the later one counts.
@@ -87,8 +87,9 @@ fn set_again(common: Common<'_>, id: u32, node: &Node) -> Vec<(NameId, u32, u32)
     again
 }
 
-fn judge(common: Common<'_>, active: &[Active], history: &[Assignment], members: &[u32], found: &mut Found) {
-    let cx = NameCx { common, history };
+fn judge(world: &World<'_>, active: &[Active], history: &[Assignment], members: &[u32], found: &mut Found) {
+    let reads = Reads::default();
+    let cx = NameCx::new(world, &reads, history);
     for &(index, rule) in active {
         if let Check::Name(check) = rule.check {
             check(&cx, &mut found.sink(index, members));

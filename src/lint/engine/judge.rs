@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use crate::lint::api::{Affected, Check, Draft, Finding, Group, Options, Rule, RuleIndex};
-use crate::lint::ask::Common;
+use crate::lint::ask::World;
 use crate::text::mac::Mac;
 use crate::text::path::is_within;
 use crate::text::source::{FileId, Place};
@@ -13,7 +13,7 @@ pub type Active = (RuleIndex, &'static Rule);
 
 /// Turns what was found into findings.
 pub struct Judge<'a> {
-    pub common: Common<'a>,
+    pub world: &'a World<'a>,
     pub options: &'a Options,
     /// Every rule.
     pub rules: &'static [&'static Rule],
@@ -23,7 +23,7 @@ pub struct Judge<'a> {
 
 impl Judge<'_> {
     pub fn sort(&self, findings: &mut [Finding]) {
-        let workspace = self.common.workspace;
+        let workspace = self.world.workspace;
         findings.sort_by(|a, b| {
             let key = |f: &Finding| (f.at.span.start, f.rule.name, f.at.span.end);
             workspace.path(a.at.file).cmp(workspace.path(b.at.file)).then_with(|| key(a).cmp(&key(b)))
@@ -32,7 +32,7 @@ impl Judge<'_> {
 
     pub fn finding(&self, rule: &'static Rule, at: Place, draft: Draft, members: Vec<u32>) -> Finding {
         let level = draft.level.unwrap_or(rule.level).min(rule.ground.cap()).min(draft.cap());
-        let level = self.options.levels.get(rule.name).copied().unwrap_or(level);
+        let level = self.options.level_of(rule).unwrap_or(level);
         let phones = match rule.check {
             Check::Tree(_) | Check::Unused(_) => None,
             _ => Some(self.affected(at.file, members)),
@@ -41,9 +41,9 @@ impl Judge<'_> {
     }
 
     fn affected(&self, file: FileId, members: Vec<u32>) -> Affected {
-        let fleet = self.common.fleet;
+        let fleet = self.world.fleet;
         let readers = &fleet.readers[file.0 as usize];
-        let own_root = self.common.workspace.document(file).root;
+        let own_root = self.world.workspace.document(file).root;
         let roots: FxHashSet<usize> = if readers.is_empty() {
             own_root.into_iter().collect()
         } else {
@@ -65,7 +65,7 @@ impl Judge<'_> {
     }
 
     pub fn line(&self, at: Place) -> (FileId, usize) {
-        (at.file, self.common.workspace.sources.get(at.file).line_of(at.span.start) - 1)
+        (at.file, self.world.workspace.sources.get(at.file).line_of(at.span.start) - 1)
     }
 
     pub fn is_asked_for(&self, finding: &Finding) -> bool {
@@ -81,20 +81,20 @@ impl Judge<'_> {
         if self.options.focus.is_empty() && self.options.only.is_empty() {
             return true;
         }
-        let path = self.common.workspace.path(file);
+        let path = self.world.workspace.path(file);
         let focus = &self.options.focus;
         let in_focus = focus.is_empty() || focus.iter().any(|directory| is_within(path, directory));
-        let readers = &self.common.fleet.readers[file.0 as usize];
-        let is_of = |mac: &Mac, member: u32| self.common.fleet.members[member as usize].mac == Some(*mac);
+        let readers = &self.world.fleet.readers[file.0 as usize];
+        let is_of = |mac: &Mac, member: u32| self.world.fleet.members[member as usize].mac == Some(*mac);
         // What could not be read has no readers, and concerns those who tried.
         let failed = |mac: &Mac| {
-            let mut members = self.common.fleet.members.iter().filter(|member| member.mac == Some(*mac));
+            let mut members = self.world.fleet.members.iter().filter(|member| member.mac == Some(*mac));
             members.any(|member| member.chain.failed.contains(&file))
         };
         let concerns =
             |mac: &Mac| readers.iter().chain(affected).any(|&member| is_of(mac, member)) || failed(mac);
         // Of a server, nothing else was asked for.
-        let workspace = self.common.workspace;
+        let workspace = self.world.workspace;
         let is_theirs = self.options.only.is_empty() || !workspace.is_listed && !workspace.is_whole;
         in_focus && (is_theirs || self.options.only.iter().any(concerns))
     }

@@ -8,8 +8,11 @@ mod histories;
 pub mod identity;
 mod judge;
 mod outcome;
+mod private_parts;
 mod settle;
 mod suppression;
+#[cfg(test)]
+mod testing;
 
 use std::sync::Arc;
 
@@ -18,9 +21,12 @@ use rayon::prelude::*;
 use self::dedup::Alike;
 use self::judge::{Active, Judge};
 pub use self::outcome::Outcome;
+use self::private_parts::private_parts;
 use crate::catalogue::{Model, Schema};
 use crate::lint::api::{Check, Finding, Found, Options, Rule};
-use crate::lint::ask::{Common, FileCx, Lexicon, MemberCx, Memo, RuleNames, TreeCx, is_book};
+use crate::lint::ask::{
+    FileCx, Lexicon, MemberCx, Memo, PrivateNames, Reads, RuleNames, TreeCx, World, is_book,
+};
 use crate::text::source::FileId;
 use crate::tree::load::Workspace;
 use crate::tree::resolve::{Fleet, Member, Roster};
@@ -38,13 +44,13 @@ pub struct Kept {
 /// Runs rules over a tree. Also gives what is needed to judge a file [again].
 pub fn run(rules: Rules, workspace: &Workspace, schema: &Schema, options: &Options) -> (Outcome, Kept) {
     let fleet = Fleet::new(workspace);
-    let (outcome, alike) = prepared(rules, &fleet, schema, options, |common, active| {
-        let alike = if options.apart { Alike::none(&fleet) } else { Alike::new(common) };
-        let found = check_files(common, &alike, &active)
-            .merge(check_members(common, &alike, &active))
-            .merge(histories::check(common, &alike, &active))
-            .merge(check_tree(common, &active));
-        (outcome::outcome(&Judge { common, options, rules, active }, found), alike)
+    let (outcome, alike) = prepared(rules, &fleet, schema, options, |world, active| {
+        let alike = if options.apart { Alike::none(&fleet) } else { Alike::new(world) };
+        let found = check_files(world, &alike, &active)
+            .merge(check_members(world, &alike, &active))
+            .merge(histories::check(world, &alike, &active))
+            .merge(check_tree(world, &active));
+        (outcome::outcome(&Judge { world, options, rules, active }, found), alike)
     });
     (outcome, Kept { roster: fleet.roster, alike })
 }
@@ -70,14 +76,14 @@ pub fn again(
         kept.alike.part(owner);
     }
     let alike = &kept.alike;
-    prepared(rules, &fleet, schema, options, |common, active| {
+    prepared(rules, &fleet, schema, options, |world, active| {
         let mut found = Found::default();
-        check_file(common, &active, file, &mut found);
-        let judge = |id, rules: &[Active], found: &mut Found| check_member(common, rules, id, found);
+        check_file(world, &active, file, &mut found);
+        let judge = |id, rules: &[Active], found: &mut Found| check_member(world, rules, id, found);
         let found = found
             .merge(alike.judge_members(&concerned, &active, &judge))
-            .merge(histories::check(common, alike, &active));
-        let mut findings = outcome::outcome(&Judge { common, options, rules, active }, found).findings;
+            .merge(histories::check(world, alike, &active));
+        let mut findings = outcome::outcome(&Judge { world, options, rules, active }, found).findings;
         findings.retain(|finding| finding.at.file == file);
         findings
     })
@@ -89,18 +95,19 @@ fn prepared<R>(
     fleet: &Fleet<'_>,
     schema: &Schema,
     options: &Options,
-    work: impl FnOnce(Common<'_>, Vec<Active>) -> R,
+    work: impl FnOnce(&World<'_>, Vec<Active>) -> R,
 ) -> R {
     let workspace = fleet.workspace;
     let lexicon = Lexicon::new(workspace, schema);
     let models: Vec<Option<&Model>> =
         fleet.members.iter().map(|member| model_of(options, member, schema)).collect();
-    let names = RuleNames(rules.iter().map(|rule| rule.name).collect());
-    let common = Common {
+    let names = RuleNames(rules.iter().map(|rule| (rule.name, rule.renamed_from)).collect());
+    let world = World {
         workspace,
         fleet,
         schema,
         lexicon: &lexicon,
+        private: &PrivateNames::new(workspace, &lexicon, &options.policies),
         models: &models,
         limits: options.limits,
         today: &options.today,
@@ -111,7 +118,7 @@ fn prepared<R>(
         memo: &Memo::default(),
     };
     let active = rules.iter().enumerate().filter(|(_, rule)| options.runs(rule));
-    work(common, active.map(|(at, rule)| (at as u16, *rule)).collect())
+    work(&world, active.map(|(at, rule)| (at as u16, *rule)).collect())
 }
 
 fn model_of<'s>(options: &Options, member: &Member, schema: &'s Schema) -> Option<&'s Model> {
@@ -119,52 +126,151 @@ fn model_of<'s>(options: &Options, member: &Member, schema: &'s Schema) -> Optio
     options.model.as_ref().or_else(said).and_then(|name| schema.model(name))
 }
 
-fn check_files(common: Common<'_>, alike: &Alike, active: &[Active]) -> Found {
-    let files: Vec<u32> = common.workspace.ours().map(|(file, _)| file.0).collect();
-    alike.judge_files(&files, active, &|file, rules, found| check_file(common, rules, FileId(file), found))
+fn check_files(world: &World<'_>, alike: &Alike, active: &[Active]) -> Found {
+    let files: Vec<u32> = world.workspace.ours().map(|(file, _)| file.0).collect();
+    alike.judge_files(&files, active, &|file, rules, found| check_file(world, rules, FileId(file), found))
 }
 
-/// Runs rules on a file, and gives back those that found something.
-fn check_file(common: Common<'_>, rules: &[Active], file: FileId, found: &mut Found) -> Vec<Active> {
-    let document = common.workspace.document(file);
-    let text = common.workspace.text(file);
-    let book = is_book(common, document).then(|| crate::phonebook::parse(text));
-    let cx = FileCx { common, file, document, text, book: book.as_ref() };
+/// Runs rules on a file, and returns those that found something or read something private.
+fn check_file(world: &World<'_>, rules: &[Active], file: FileId, found: &mut Found) -> Vec<Active> {
+    let workspace = world.workspace;
+    let is_book = is_book(world, workspace.document(file));
+    let book = is_book.then(|| crate::phonebook::parse(workspace.text(file)));
+    let (reads, private) = (Reads::default(), private_parts(world, file));
+    let cx = FileCx::new(world, &reads, file, &private, book.as_ref());
     let speaks = |&(index, rule): &Active| {
         let Check::File(check) = rule.check else { return false };
-        let mut sink = found.sink(index, &common.fleet.readers[file.0 as usize]);
+        let mut sink = found.sink(index, &world.fleet.readers[file.0 as usize]);
         check(&cx, &mut sink);
-        sink.spoke
+        reads.take() | sink.spoke
     };
     rules.iter().copied().filter(speaks).collect()
 }
 
-fn check_members(common: Common<'_>, alike: &Alike, active: &[Active]) -> Found {
-    let members: Vec<u32> = (0..common.fleet.members.len() as u32).collect();
-    alike.judge_members(&members, active, &|id, rules, found| check_member(common, rules, id, found))
+fn check_members(world: &World<'_>, alike: &Alike, active: &[Active]) -> Found {
+    let members: Vec<u32> = (0..world.fleet.members.len() as u32).collect();
+    alike.judge_members(&members, active, &|id, rules, found| check_member(world, rules, id, found))
 }
 
-/// Runs rules on a phone, and gives back those that found something.
-fn check_member(common: Common<'_>, rules: &[Active], id: u32, found: &mut Found) -> Vec<Active> {
-    let member = &common.fleet.members[id as usize];
-    let model = common.models.get(id as usize).copied().flatten();
-    let cx = MemberCx { common, member, root: &common.workspace.roots[member.root], model };
+/// Runs rules on a phone, and returns those that found something or read something private.
+fn check_member(world: &World<'_>, rules: &[Active], id: u32, found: &mut Found) -> Vec<Active> {
+    let reads = Reads::default();
+    let cx = MemberCx::new(world, &reads, id);
     let members = [id];
     let speaks = |&(index, rule): &Active| {
         let Check::Phone(check) = rule.check else { return false };
         let mut sink = found.sink(index, &members);
         check(&cx, &mut sink);
-        sink.spoke
+        reads.take() | sink.spoke
     };
     rules.iter().copied().filter(speaks).collect()
 }
 
-fn check_tree(common: Common<'_>, active: &[Active]) -> Found {
+fn check_tree(world: &World<'_>, active: &[Active]) -> Found {
     let check = |mut found: Found, &(index, rule): &Active| {
         if let Check::Tree(check) = rule.check {
-            check(&TreeCx { common }, &mut found.sink(index, &[]));
+            let reads = Reads::default();
+            check(&TreeCx::new(world, &reads), &mut found.sink(index, &[]));
         }
         found
     };
     active.par_iter().fold(Found::default, check).reduce(Found::default, Found::merge)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lint::RULES;
+    use crate::lint::api::{Draft, Ground, Group, Level, Sink};
+    use crate::text::source::Place;
+
+    const BOOT: &str = "#!version:1.0.0.1\ninclude:config <site.cfg>\ninclude:config <@.cfg>\n";
+
+    /// What every phone of a fleet has of its own, beside other settings.
+    const CFG: &str = "#!version:1.0.0.1
+# Desk @, by the window; see M\u{fc}ller <mueller@example.com
+account.1.enable = 1
+account.1.label = Desk @
+account.1.display_name = M\u{fc}ller, Dr. (2nd)
+account.1.auth_name = 10@
+account.1.user_name = 10@
+account.1.password = Zq9w@Kyaa7xx
+account.1.codec.pcmu.enable = 1
+account.1.codec.pcmu.priority = 1
+linekey.1.type = 13
+linekey.1.value = 10@
+linekey.1.label = Key & @
+programablekey.1.type = 13
+programablekey.1.value = *9@
+voice_mail.number.1 = *97
+features.station_name.value = Desk @
+lang.gui = English
+";
+
+    #[test]
+    fn rules_read_nothing_private_of_a_phone_without_faults() {
+        let workspace = &testing::two_phones([BOOT, CFG], [BOOT, CFG]);
+        let fleet = Fleet::new(workspace);
+        prepared(&RULES, &fleet, Schema::builtin(), &Options::default(), |world, active| {
+            assert_eq!(Alike::new(world).first(1), 0);
+            let mut found = Found::default();
+            for file in (0..workspace.documents.len() as u32).map(FileId) {
+                let rules = check_file(world, &active, file, &mut found);
+                assert!(rules.is_empty(), "{}: {rules:?}", workspace.path(file));
+            }
+            for member in 0..2 {
+                let rules = check_member(world, &active, member, &mut found);
+                assert!(rules.is_empty(), "{member}: {rules:?}");
+            }
+        });
+    }
+
+    #[test]
+    fn a_rule_that_reads_what_is_private_is_run_on_every_phone() {
+        fn by_value(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+            let two = cx.settings().find(|setting| setting.value == "Desk 2");
+            if let Some(setting) = two {
+                sink.report(setting.place(), || Draft::new("two"));
+            }
+        }
+        fn by_text(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+            if cx.text().windows(6).any(|text| text == b"Desk 2") {
+                sink.report(Place::whole(cx.file), || Draft::new("two"));
+            }
+        }
+        fn by_path(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+            if cx.path() == "0021f2000002.cfg" {
+                sink.report(Place::whole(cx.file), || Draft::new("two"));
+            }
+        }
+        fn by_mac(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
+            let cfg = cx.own().cfg.filter(|_| cx.mac().is_some_and(|mac| mac.to_string().ends_with('2')));
+            if let Some(cfg) = cfg {
+                sink.report(Place::whole(cfg), || Draft::new("two"));
+            }
+        }
+        fn by_number(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
+            let user = cx.having("account.1.user_name", "102");
+            if let Some(at) = user {
+                sink.report(cx.place(at), || Draft::new("two"));
+            }
+        }
+        let workspace = &testing::two_phones([BOOT, CFG], [BOOT, CFG]);
+        for check in [
+            Check::File(by_value),
+            Check::File(by_text),
+            Check::File(by_path),
+            Check::Phone(by_mac),
+            Check::Phone(by_number),
+        ] {
+            let rule: &'static Rule =
+                Box::leak(Box::new(Rule::new("test", Group::Text, Level::Info, Ground::Certain, check, "")));
+            let rules: Rules = Box::leak(Box::new([rule]));
+            let (outcome, kept) = run(rules, workspace, Schema::builtin(), &Options::default());
+            assert_eq!(kept.alike.first(1), 0);
+            let found: Vec<&str> =
+                outcome.findings.iter().map(|found| workspace.path(found.at.file)).collect();
+            assert_eq!(found, ["0021f2000002.cfg"]);
+        }
+    }
 }

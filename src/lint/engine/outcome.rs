@@ -40,10 +40,10 @@ impl Outcome {
 
 /// The findings, and what is said beside them.
 pub fn outcome(judge: &Judge<'_>, found: Found) -> Outcome {
-    let workspace = judge.common.workspace;
+    let workspace = judge.world.workspace;
     let hits = found.into_hits().filter_map(|(index, at, hit)| {
         let rule = judge.rules[index as usize];
-        let readers = &judge.common.fleet.readers[at.file.0 as usize];
+        let readers = &judge.world.fleet.readers[at.file.0 as usize];
         let is_all = || hit.members.len() == readers.len() && workspace.knows_readers(at.file);
         let holds = !rule.needs_all || is_all();
         let holds = holds && !workspace.document(at.file).excluded;
@@ -59,7 +59,7 @@ pub fn outcome(judge: &Judge<'_>, found: Found) -> Outcome {
     for finding in &mut findings {
         trace(judge, finding);
     }
-    let fleet = judge.common.fleet;
+    let fleet = judge.world.fleet;
     judge.sort(&mut findings);
     let judged = |mac: Option<Mac>| {
         judge.options.only.is_empty() || mac.is_some_and(|mac| judge.options.only.contains(&mac))
@@ -92,7 +92,7 @@ pub fn outcome(judge: &Judge<'_>, found: Found) -> Outcome {
 
 /// Adds how the phone with the smallest MAC gets to the place: only where somebody will read it.
 fn trace(judge: &Judge<'_>, finding: &mut Finding) {
-    let fleet = judge.common.fleet;
+    let fleet = judge.world.fleet;
     let mac = |member: &u32| fleet.members[*member as usize].mac;
     if let Some(phones) = &mut finding.phones {
         let first = phones.members.iter().copied().min_by_key(|member| (mac(member).is_none(), mac(member)));

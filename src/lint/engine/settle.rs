@@ -44,7 +44,7 @@ pub fn in_doubt(judge: &Judge<'_>, findings: &[Finding]) -> FxHashSet<(FileId, u
 /// Takes back the fixes that would change unfinished files, and those that would remove one of two lines of which
 /// one may have the wrong index: it is no line too many, but another one is missing.
 pub fn withhold_fixes(judge: &Judge<'_>, findings: &mut [Finding], in_doubt: &FxHashSet<(FileId, usize)>) {
-    let workspace = judge.common.workspace;
+    let workspace = judge.world.workspace;
     let mut known: FxHashMap<FileId, bool> = FxHashMap::default();
     let mut is_unfinished = |edit: &Edit| {
         let file = edit.at.file;

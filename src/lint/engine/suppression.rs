@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::baseline;
 use super::judge::Judge;
-use crate::lint::api::{Check, Excuse, Finding, Standing};
+use crate::lint::api::{Check, Excuse, Finding, Rule, Standing};
 use crate::lint::ask::{Directive, directives};
 use crate::text::path::covers;
 use crate::text::source::{FileId, Place};
@@ -16,11 +16,16 @@ pub fn excuse_by_comment(judge: &Judge<'_>, findings: &mut Vec<Finding>) -> usiz
     if judge.options.ignore_suppressions {
         return 0;
     }
-    let workspace = judge.common.workspace;
+    let workspace = judge.world.workspace;
     let judged: Vec<_> = workspace.ours().filter(|(_, document)| !document.excluded).collect();
     let of_file = |&(file, document): &(FileId, _)| directives(file, document, workspace.text(file));
     let all = judged.par_iter().with_min_len(64).flat_map_iter(of_file);
-    let live: Vec<Directive> = all.filter(|d| d.understood && !d.is_expired(judge.common.today)).collect();
+    let mut live: Vec<Directive> = all.filter(|d| d.understood && !d.is_expired(judge.world.today)).collect();
+    for (name, _) in live.iter_mut().flat_map(|directive| &mut directive.rules) {
+        if let Some(rule) = Rule::find(judge.rules, name).filter(|rule| rule.name != name) {
+            *name = rule.name.into();
+        }
+    }
     let mut by_line: FxHashMap<(FileId, Option<usize>), Vec<usize>> = FxHashMap::default();
     for (at, directive) in live.iter().enumerate() {
         by_line.entry((directive.at.file, directive.line)).or_default().push(at);
@@ -64,14 +69,14 @@ fn silent(judge: &Judge<'_>, findings: &[Finding]) -> FxHashSet<(FileId, Option<
 /// Drops what `[lint.per-path]` excuses, and says how many that were.
 pub fn excuse_by_path(judge: &Judge<'_>, findings: &mut Vec<Finding>) -> usize {
     let rules = &judge.options.per_path;
-    let workspace = judge.common.workspace;
+    let workspace = judge.world.workspace;
     let mut used = vec![false; rules.len()];
     let mut excused = 0;
     findings.retain(|finding| {
         let path = workspace.path(finding.at.file);
         let mut is_covered = false;
         for (rule, used) in rules.iter().zip(&mut used) {
-            if rule.rule == finding.rule.name && covers(&rule.glob, path) {
+            if finding.rule.has_name(&rule.rule) && covers(&rule.glob, path) {
                 (is_covered, *used) = (true, true);
             }
         }
@@ -89,9 +94,9 @@ pub fn excuse_by_path(judge: &Judge<'_>, findings: &mut Vec<Finding>) -> usize {
 /// their file are the known ones.
 pub fn excuse_by_baseline(judge: &Judge<'_>, findings: &mut Vec<Finding>) -> usize {
     let Some(baseline) = &judge.options.baseline else { return 0 };
-    let workspace = judge.common.workspace;
+    let workspace = judge.world.workspace;
     judge.sort(findings);
-    let (covered, covers) = baseline::cover(baseline, workspace, judge.common.schema, findings);
+    let (covered, covers) = baseline::cover(baseline, judge.rules, workspace, judge.world.schema, findings);
     let mut excused = 0;
     let mut covered = covered.into_iter();
     findings.retain(|finding| {
@@ -102,7 +107,7 @@ pub fn excuse_by_baseline(judge: &Judge<'_>, findings: &mut Vec<Finding>) -> usi
     let Some(file) = workspace.file(&baseline.path).filter(|_| sees_all(judge)) else { return excused };
     for (entry, covers) in baseline.entries.iter().zip(covers) {
         // Whether an excuse is needed was asked of the rules that ran only.
-        let is_judged = judge.rules.iter().find(|rule| rule.name == entry.rule).is_none_or(|rule| {
+        let is_judged = Rule::find(judge.rules, &entry.rule).is_none_or(|rule| {
             ran(judge, rule.name) && (!matches!(rule.check, Check::Unused(_)) || all_ran(judge))
         });
         if is_judged && covers < entry.count {
@@ -114,16 +119,16 @@ pub fn excuse_by_baseline(judge: &Judge<'_>, findings: &mut Vec<Finding>) -> usi
 }
 
 fn ran(judge: &Judge<'_>, name: &str) -> bool {
-    judge.active.iter().any(|(_, active)| active.name == name)
+    judge.active.iter().any(|(_, active)| active.has_name(name))
 }
 
 fn all_ran(judge: &Judge<'_>) -> bool {
-    judge.rules.iter().all(|rule| !rule.is_on || ran(judge, rule.name))
+    judge.rules.iter().all(|rule| !rule.is_default() || ran(judge, rule.name))
 }
 
 /// Whether everything that can be found in the tree was looked for and is asked for.
 fn sees_all(judge: &Judge<'_>) -> bool {
-    let workspace = judge.common.workspace;
+    let workspace = judge.world.workspace;
     let is_all = workspace.is_whole && workspace.is_listed;
     is_all && judge.options.focus.is_empty() && judge.options.only.is_empty()
 }
@@ -132,9 +137,176 @@ fn sees_all(judge: &Judge<'_>) -> bool {
 fn needless(judge: &Judge<'_>, at: Place, excuse: Excuse<'_>) -> Vec<Finding> {
     let said = judge.active.iter().filter_map(|&(_, rule)| match rule.check {
         Check::Unused(check) => {
-            check(&judge.common, excuse).map(|draft| judge.finding(rule, at, draft, Vec::new()))
+            check(judge.world, excuse).map(|draft| judge.finding(rule, at, draft, Vec::new()))
         }
         _ => None,
     });
     said.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::Schema;
+    use crate::lint::RULES;
+    use crate::lint::api::{
+        Baseline, Draft, Entry, Ground, Group, Level, Options, OwnPlace, PathRule, Sink, Status,
+    };
+    use crate::lint::ask::FileCx;
+    use crate::lint::engine::testing::two_phones;
+    use crate::lint::engine::{Outcome, run};
+    use crate::text::source::Span;
+    use crate::tree::load::Workspace;
+
+    const BOOT: &str = "#!version:1.0.0.1\ninclude:config <site.cfg>\ninclude:config <@.cfg>\n";
+    const CFG: &str = "#!version:1.0.0.1\n# fvprov: ignore[COMMENT] by an old name\nlang.gui = German\n";
+
+    fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+        for setting in cx.settings().filter(|setting| setting.name == b"lang.gui") {
+            sink.report(setting.place(), || Draft::new("a language"));
+        }
+    }
+
+    /// The rules that there are, and `new-name`, which was `old-name`, with a status.
+    fn rules(status: Status) -> &'static [&'static Rule] {
+        let new = Rule {
+            status,
+            renamed_from: &["old-name", "older-name"],
+            ..Rule::new(
+                "new-name",
+                Group::Text,
+                Level::Warning,
+                Ground::Certain,
+                Check::File(check),
+                "# x\n\nX.\n",
+            )
+        };
+        let mut all = RULES.clone();
+        all.push(Box::leak(Box::new(new)));
+        all.sort_unstable_by_key(|rule| rule.name);
+        all.leak()
+    }
+
+    /// What is found where the comment of phone 1 names a rule.
+    fn found(status: Status, comment: &str, options: &Options) -> (Vec<String>, Outcome) {
+        let other = CFG.replace("# fvprov: ignore[COMMENT] by an old name\n", "");
+        let workspace = &two_phones([BOOT, &CFG.replace("COMMENT", comment)], [BOOT, &other]);
+        let outcome = run(rules(status), workspace, Schema::builtin(), options).0;
+        let show = |finding: &Finding| {
+            format!("{} {} {}", workspace.path(finding.at.file), finding.level.word(), finding.rule.name)
+        };
+        (outcome.findings.iter().map(show).collect(), outcome)
+    }
+
+    fn named(select: &[&str]) -> Options {
+        let own = ["unknown-suppressed-rule", "unused-suppression", "stale-baseline"];
+        let select = select.iter().chain(&own).map(ToString::to_string).collect();
+        Options { select, today: "2026-11-22".into(), ..Options::default() }
+    }
+
+    const ONE: &str = "0021f2000001.cfg warning new-name";
+    const TWO: &str = "0021f2000002.cfg warning new-name";
+    const RENAMED: &str = "0021f2000001.cfg info unknown-suppressed-rule";
+
+    #[test]
+    fn an_old_name_works_in_options() {
+        for name in ["old-name", "older-name", "new-name"] {
+            assert_eq!(found(Status::Stable, "new-name", &named(&[name])).0, [TWO], "{name}");
+            let ignore = Options { ignore: vec![name.into()], ..named(&["new-name"]) };
+            assert_eq!(found(Status::Stable, "new-name", &ignore).0.len(), 0, "{name}");
+            let levels =
+                Options { levels: [(name.into(), Level::Error)].into_iter().collect(), ..named(&[name]) };
+            assert_eq!(
+                found(Status::Stable, "new-name", &levels).0,
+                [TWO.replace("warning", "error")],
+                "{name}"
+            );
+            let at = OwnPlace { path: "fvprov.toml".into(), span: Span::default() };
+            let path = PathRule { glob: "*2.cfg".into(), rule: name.into(), at };
+            let paths = Options { per_path: vec![path], ..named(&[name]) };
+            let (none, outcome) = found(Status::Stable, "new-name", &paths);
+            assert_eq!((none.len(), outcome.suppressed), (0, 2), "{name}");
+        }
+    }
+
+    #[test]
+    fn an_old_name_works_in_comments_and_is_reported() {
+        let (all, outcome) = found(Status::Stable, "old-name", &named(&["new-name"]));
+        assert_eq!(all, [RENAMED, TWO]);
+        let draft = &outcome.findings[0].draft;
+        assert_eq!(
+            draft.message,
+            "the rule `old-name` was renamed to `new-name`: this comment still suppresses it"
+        );
+        let fix = draft.fix.as_ref().unwrap();
+        assert_eq!((fix.safe, fix.edits[0].text.as_str()), (true, "new-name"));
+        // Beside the new name it is not needed, but it is not reported as unused either.
+        assert_eq!(found(Status::Stable, "new-name, old-name", &named(&["new-name"])).0, [RENAMED, TWO]);
+        let (other, _) = found(Status::Stable, "not-a-name", &named(&["new-name"]));
+        assert_eq!(other, ["0021f2000001.cfg error unknown-suppressed-rule", ONE, TWO]);
+    }
+
+    #[test]
+    fn an_old_name_works_in_baselines() {
+        let entry = |rule: &str, count| Entry {
+            path: "0021f2000002.cfg".into(),
+            rule: rule.into(),
+            about: "lang".into(),
+            count,
+            at: Span::default(),
+        };
+        let identify = |workspace: &_, _: &_, finding: &Finding| {
+            (Workspace::path(workspace, finding.at.file).into(), "lang".into())
+        };
+        let known = |entries| Options {
+            baseline: Some(Baseline { path: "baseline.json".into(), entries, identify }),
+            ..named(&["new-name"])
+        };
+        for name in ["old-name", "new-name"] {
+            let (none, outcome) = found(Status::Stable, "new-name", &known(vec![entry(name, 1)]));
+            assert_eq!((none.len(), outcome.baselined), (0, 1), "{name}");
+        }
+        let (other, _) = found(Status::Stable, "new-name", &known(vec![entry("not-a-name", 1)]));
+        assert_eq!(other, [TWO]);
+        let notes = known(vec![entry("old-name", 1), entry("new-name", 1)]).notes(rules(Status::Stable));
+        assert_eq!(
+            notes,
+            [
+                "the baseline names the rule `new-name` by its old name `old-name`: update it with `fvprov lint \
+              --write-baseline`"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_user_learns_of_old_names_and_deprecated_rules() {
+        let options = Options { ignore: vec!["old-name".into()], ..named(&["new-name"]) };
+        assert_eq!(
+            options.notes(rules(Status::Stable)),
+            ["the rule `old-name` was renamed to `new-name`: replace the old name"]
+        );
+        let options = named(&["new-name"]);
+        let notes = options.notes(rules(Status::Deprecated("use `other`")));
+        assert_eq!(notes, ["the rule `new-name` is deprecated: use `other`"]);
+        assert_eq!(found(Status::Deprecated("use `other`"), "new-name", &options).0, [TWO]);
+        assert_eq!(Options::default().notes(rules(Status::Deprecated("use `other`"))).len(), 0);
+    }
+
+    #[test]
+    fn a_preview_runs_only_where_it_is_selected_by_name() {
+        let runs = |status, select: &[&str]| {
+            let (all, _) = found(status, "new-name", &named(select));
+            all.contains(&TWO.to_owned())
+        };
+        assert!(runs(Status::Stable, &["default"]) && !runs(Status::Preview, &["default"]));
+        assert!(runs(Status::Preview, &["new-name"]) && runs(Status::Preview, &["default", "old-name"]));
+        let rule = rules(Status::Preview).iter().find(|rule| rule.name == "new-name").unwrap();
+        let page = rule.text();
+        assert!(
+            page.contains(
+                " · preview: runs only where it is selected by name, and may change · renamed from `old-name`"
+            ),
+            "{page}"
+        );
+    }
 }

@@ -32,20 +32,20 @@ impl Index {
 
 fn index<'a>(common: &Common<'a>) -> &'a Index {
     let index = common.memo.get(OnceLock::<Index>::new);
-    index.get_or_init(|| Index::new(&common.workspace.listing))
+    index.get_or_init(|| Index::new(common.listing()))
 }
 
 /// The files of this name, whatever its case, wherever they lie; in the order of the listing.
 pub fn named<'a>(common: &Common<'a>, name: &str) -> impl Iterator<Item = &'a str> {
     let same = index(common).by_lower_name.get(&name.to_lowercase());
-    let listing = &common.workspace.listing;
+    let listing = common.listing();
     same.into_iter().flatten().map(|&at| listing[at].path.as_str())
 }
 
 /// The path that is nearest to this one, at most `most` slips away.
 pub fn nearest<'a>(common: &Common<'a>, path: &str, most: usize) -> Option<&'a str> {
     let length = path.chars().count();
-    let listing = &common.workspace.listing;
+    let listing = common.listing();
     let near = index(common).by_length.range(length.saturating_sub(most)..=length + most);
     let near = near.flat_map(|(_, all)| all).map(|&at| listing[at].path.as_str());
     nearest::nearest(path, near, most)

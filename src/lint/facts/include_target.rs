@@ -2,7 +2,6 @@
 
 use crate::lint::ask::{Common, MemberCx};
 use crate::text::nearest::within;
-use crate::text::path::file_name;
 use crate::text::source::FileId;
 use crate::tree::assumptions::MissingInclude;
 use crate::tree::load::{Include, NotFollowed};
@@ -28,7 +27,7 @@ pub fn meant<'i>(common: &Common<'_>, file: FileId, include: &'i Include) -> Mea
         Err(NotFollowed::OtherCase { other, .. }) => Meant::This(other),
         Err(NotFollowed::Macro(_)) => Meant::Any,
         Err(_) => {
-            let (_, target) = common.workspace.include_target(file, include);
+            let target = common.include_target(file, include);
             let target = target.rsplit(['/', '\\']).next().unwrap_or_default().to_lowercase();
             match target.as_str() {
                 "" => Meant::Nothing,
@@ -39,33 +38,32 @@ pub fn meant<'i>(common: &Common<'_>, file: FileId, include: &'i Include) -> Mea
     }
 }
 
-/// Whether an include that is not followed may have been meant for the file at `path`.
-fn may_mean(common: &Common<'_>, file: FileId, include: &Include, path: &str) -> bool {
+/// Whether an include that is not followed may have been meant for another file.
+fn may_mean(common: &Common<'_>, file: FileId, include: &Include, other: FileId) -> bool {
     match meant(common, file, include) {
         Meant::Nothing => false,
         Meant::Any => true,
-        Meant::This(other) => other == path,
-        Meant::Near(name) => within(&name, &file_name(path).to_lowercase(), 2).is_some(),
+        Meant::This(path) => path == common.path(other),
+        Meant::Near(name) => within(&name, &common.file_name(other).to_lowercase(), 2).is_some(),
     }
 }
 
 /// Whether a chain ended before its files did, so that nobody can say what else the phone would read.
 pub fn is_cut(common: &Common<'_>, chain: &Chain) -> bool {
-    let stops = common.workspace.assume.missing_include == MissingInclude::Stop;
+    let stops = common.assume().missing_include == MissingInclude::Stop;
     chain.endless.is_some() || stops && !chain.missing.is_empty()
 }
 
 /// Whether a phone reads a file, or would but for an include that has a finding of its own, or but for an end that
 /// its chain came to.
 pub fn may_read(phone: &MemberCx<'_>, file: FileId) -> bool {
-    let (common, workspace, chain) = (&phone.common, phone.common.workspace, &phone.member.chain);
-    let path = workspace.path(file);
+    let (common, chain) = (&phone.common, phone.chain());
     let leads = |by: FileId, include: &Include| {
         // A malformed include of which nobody can tell what it names may mean any file.
         let unclear =
-            include.to == Err(NotFollowed::Malformed) && workspace.include_target(by, include).0.is_empty();
-        unclear || include.to.as_ref() == Ok(&file) || may_mean(common, by, include, path)
+            include.to == Err(NotFollowed::Malformed) && common.include_target(by, include).is_empty();
+        unclear || include.to.as_ref() == Ok(&file) || may_mean(common, by, include, file)
     };
-    let includes = |by: FileId| workspace.document(by).includes.iter().any(|include| leads(by, include));
+    let includes = |by: FileId| common.includes(by).iter().any(|include| leads(by, include));
     is_cut(common, chain) || chain.reads.iter().any(|read| read.file == file || includes(read.file))
 }

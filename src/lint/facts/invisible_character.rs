@@ -1,8 +1,8 @@
 //! Characters that nobody sees, and quotes of word processors, where they count.
 
-use crate::lint::ask::FileCx;
+use crate::lint::ask::FileLine;
 use crate::text::source::Span;
-use crate::text::syntax::{Line, LineKind};
+use crate::text::syntax::LineKind;
 
 /// Whether a text holds nothing but printable ASCII, tabs and whole line ends.
 pub fn is_plain(text: &[u8]) -> bool {
@@ -15,21 +15,21 @@ fn holds_lone_return(text: &[u8]) -> bool {
 }
 
 /// The characters of a line that should not be there, with their offsets.
-pub fn offenders(cx: &FileCx<'_>, line: &Line) -> Vec<(usize, char)> {
-    let Ok(content) = std::str::from_utf8(cx.content(line)) else { return Vec::new() };
-    let base = line.span.start;
-    let quotes: Vec<Span> = match line.kind {
+pub fn offenders(line: &FileLine<'_>) -> Vec<(usize, char)> {
+    let Ok(content) = std::str::from_utf8(line.content()) else { return Vec::new() };
+    let (base, kind) = (line.span().start, line.kind());
+    let quotes: Vec<Span> = match kind {
         LineKind::Setting { name, value } => {
-            [Some(name), enclosed(value, cx.text)].into_iter().flatten().collect()
+            [Some(name), enclosed(value, line.bytes(value))].into_iter().flatten().collect()
         }
         _ => Vec::new(),
     };
-    let is_offender = |at: usize, character: char| match line.kind {
+    let is_offender = |at: usize, character: char| match kind {
         // Of a header nothing but a line end that is none would matter: it takes the next line with it.
         LineKind::Header => character == '\r',
         _ if is_quote(character) => {
             let span = Span::new(base as usize + at, base as usize + at + character.len_utf8());
-            let is_end = |within: &Span| match line.kind {
+            let is_end = |within: &Span| match kind {
                 LineKind::Setting { name, .. } if *within == name => within.covers(span),
                 _ => span.start == within.start || span.end == within.end,
             };
@@ -45,8 +45,7 @@ pub fn offenders(cx: &FileCx<'_>, line: &Line) -> Vec<(usize, char)> {
 
 /// The span of a value with quotes on both sides, one of them at least of the kind that word processors make.
 fn enclosed(value: Span, text: &[u8]) -> Option<Span> {
-    let value_text = std::str::from_utf8(value.of(text)).ok()?;
-    let mut characters = value_text.chars();
+    let mut characters = std::str::from_utf8(text).ok()?.chars();
     let (first, last) = (characters.next()?, characters.next_back()?);
     let is_any = |character| is_quote(character) || character == '"';
     (is_any(first) && is_any(last)).then_some(value)

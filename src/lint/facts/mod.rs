@@ -2,7 +2,6 @@
 
 pub mod cfg_listing;
 pub mod conflict_marker;
-pub mod file_text;
 pub mod firmware;
 pub mod include_target;
 pub mod invisible_character;

@@ -5,8 +5,7 @@ use std::sync::OnceLock;
 
 use crate::catalogue::{Evidence, Model, Parameter};
 use crate::lint::ask::{Common, indices};
-use crate::text::source::FileId;
-use crate::tree::load::{Assignment, NameId};
+use crate::tree::load::NameId;
 
 /// Why a name does not fit.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,7 +52,7 @@ pub fn unfit<'a>(common: &Common<'a>, model: Option<&Model>) -> &'a [Unfit] {
     let find = || {
         let unfit = |&name: &NameId| {
             let parameter = common.lexicon.parameter(name)?;
-            let why = misfit(common, &common.workspace.names.text(name), parameter, model)?;
+            let why = misfit(common, &common.names().text(name), parameter, model)?;
             Some(Unfit { name, why })
         };
         names.valued.get_or_init(|| valued(common)).iter().filter_map(unfit).collect()
@@ -64,19 +63,16 @@ pub fn unfit<'a>(common: &Common<'a>, model: Option<&Model>) -> &'a [Unfit] {
 /// The names that some file gives a value and that may not fit: those with an index, and those that not every model
 /// takes.
 fn valued(common: &Common<'_>) -> Vec<NameId> {
-    let workspace = common.workspace;
     let may_not_fit =
         |parameter: &Parameter| parameter.models.is_some() || indices(&parameter.name).next().is_some();
     let is_wanted = |name| common.lexicon.parameter(name).is_some_and(may_not_fit);
-    let mut wanted: Vec<bool> = workspace.names.ids().map(is_wanted).collect();
+    let mut wanted: Vec<bool> = common.names().ids().map(is_wanted).collect();
     let mut valued = Vec::new();
-    for (file, document) in (0..).map(FileId).zip(&workspace.documents) {
-        for (setting, name) in (0..).zip(document.settings.iter().map(|setting| setting.name)) {
-            let Some(wanted) = wanted.get_mut(name.0 as usize).filter(|wanted| **wanted) else { continue };
-            if !workspace.value(Assignment { file, setting }).is_empty() {
-                *wanted = false;
-                valued.push(name);
-            }
+    for (at, name) in common.files().flat_map(|file| common.settings_of(file)) {
+        let Some(wanted) = wanted.get_mut(name.0 as usize).filter(|wanted| **wanted) else { continue };
+        if !common.value(at).is_empty() {
+            *wanted = false;
+            valued.push(name);
         }
     }
     valued

@@ -6,7 +6,6 @@ use std::sync::OnceLock;
 use crate::catalogue::Schema;
 use crate::lint::ask::{Common, FileCx, SettingText};
 use crate::tree::load::NameId;
-use crate::tree::names::Kind;
 
 /// What is to be said of a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +31,7 @@ struct Verdicts(Vec<OnceLock<Verdict>>);
 impl Verdicts {
     fn of(&self, common: &Common<'_>, name: NameId) -> &Verdict {
         static FINE: Verdict = Verdict::Fine;
-        let judge = || judge(common.schema, &common.workspace.names.text(name));
+        let judge = || judge(common.schema, &common.names().text(name));
         self.0.get(name.0 as usize).map_or(&FINE, |verdict| verdict.get_or_init(judge))
     }
 }
@@ -40,10 +39,9 @@ impl Verdicts {
 /// The settings of a cfg whose names are not fine, with the verdict; a boot file has none.
 pub fn odd_names<'a>(cx: &FileCx<'a>) -> impl Iterator<Item = (SettingText<'a>, &'a Verdict)> {
     let common = cx.common;
-    let names: &'a [_] = if cx.is(Kind::Cfg) { &cx.document.settings } else { &[] };
-    let new = || Verdicts(common.workspace.names.ids().map(|_| OnceLock::new()).collect());
+    let new = || Verdicts(common.names().ids().map(|_| OnceLock::new()).collect());
     let all = common.memo.get(new);
-    let verdicts = names.iter().map(move |setting| all.of(&common, setting.name));
+    let verdicts = cx.assignments().map(move |(_, name)| all.of(&common, name));
     cx.settings().zip(verdicts).filter(|(_, verdict)| **verdict != Verdict::Fine)
 }
 

@@ -3,9 +3,8 @@
 use std::borrow::Cow;
 
 use crate::catalogue::{Parameter, ValueType};
-use crate::lint::ask::{Common, FileCx};
+use crate::lint::ask::{Common, FileCx, MemberCx};
 use crate::tree::load::{Assignment, NameId};
-use crate::tree::names::Kind;
 
 /// One password that is not blank.
 pub struct Password<'a> {
@@ -22,8 +21,8 @@ pub struct Password<'a> {
 
 impl<'a> Password<'a> {
     /// The password that an assignment of a parameter sets, if it sets one.
-    pub fn of(common: Common<'a>, at: Assignment, parameter: &'a Parameter) -> Option<Self> {
-        let value = || String::from_utf8_lossy(common.workspace.value(at));
+    pub fn of(common: Common<'a>, at: Assignment, parameter: &'a Parameter, value: &'a [u8]) -> Option<Self> {
+        let value = || String::from_utf8_lossy(value);
         let (user, text) = match parameter.value_type {
             ValueType::Password => (None, value()),
             ValueType::UserPassword => {
@@ -40,15 +39,14 @@ impl<'a> Password<'a> {
 
     /// Whether somebody who logs in with it, on the first phone that reads it, is called like it.
     fn is_user(&self) -> bool {
-        let (workspace, fleet) = (self.common.workspace, self.common.fleet);
+        let common = &self.common;
         let is_name = |user: &str| user.eq_ignore_ascii_case(&self.text);
         let decides = |name: &NameId| {
-            let reader = *fleet.readers[self.at.file.0 as usize].first()?;
-            fleet.decides(&fleet.members[reader as usize], *name)
+            MemberCx::readers(*common, self.at.file).next().and_then(|reader| reader.decides(*name))
         };
-        let users = self.common.lexicon.users(workspace.name(self.at)).iter().filter(|_| self.user.is_none());
+        let users = common.lexicon.users(common.name(self.at)).iter().filter(|_| self.user.is_none());
         self.user.as_deref().is_some_and(is_name)
-            || users.filter_map(decides).any(|at| is_name(&String::from_utf8_lossy(workspace.value(at))))
+            || users.filter_map(decides).any(|at| is_name(&common.value(at).text()))
     }
 }
 
@@ -63,14 +61,11 @@ pub enum Weakness {
     Guessable(&'static str),
 }
 
-/// The passwords that a cfg sets.
+/// The passwords that a cfg sets. Those that are private are not weak.
 pub fn passwords<'a>(cx: &FileCx<'a>) -> impl Iterator<Item = Password<'a>> {
-    let (common, file) = (cx.common, cx.file);
-    let settings = if cx.is(Kind::Cfg) { cx.document.settings.as_slice() } else { &[] };
-    settings.iter().enumerate().filter_map(move |(at, setting)| {
-        let parameter = common.lexicon.parameter(setting.name)?;
-        Password::of(common, Assignment { file, setting: at as u32 }, parameter)
-    })
+    let common = cx.common;
+    let known = cx.known_settings();
+    known.filter_map(move |known| Password::of(common, known.at, known.parameter, known.text.value.visible()))
 }
 
 impl Password<'_> {

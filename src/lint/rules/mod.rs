@@ -34,3 +34,16 @@ pub static RULES: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
     all.sort_unstable_by_key(|rule| rule.name);
     all
 });
+
+#[cfg(test)]
+mod tests {
+    use super::RULES;
+
+    #[test]
+    fn names_and_old_names_are_of_one_rule_each() {
+        let old = RULES.iter().flat_map(|rule| rule.renamed_from);
+        let mut names: Vec<&str> = RULES.iter().map(|rule| rule.name).chain(old.copied()).collect();
+        names.sort_unstable();
+        assert!(names.windows(2).all(|pair| pair[0] != pair[1]), "{names:?}");
+    }
+}

@@ -67,7 +67,7 @@ fn level(level: Level) -> &'static str {
 
 fn descriptor(rule: &Rule) -> Value {
     let name: String = rule.name.split('-').map(capital).collect();
-    json!({
+    let mut descriptor = json!({
         "id": rule.name,
         "name": name,
         "shortDescription": { "text": rule.summary() },
@@ -75,7 +75,11 @@ fn descriptor(rule: &Rule) -> Value {
         "help": { "text": rule.text(), "markdown": rule.markdown() },
         "defaultConfiguration": { "level": level(rule.level) },
         "properties": { "tags": [rule.group.title().to_lowercase()] },
-    })
+    });
+    if !rule.renamed_from.is_empty() {
+        descriptor["deprecatedIds"] = json!(rule.renamed_from);
+    }
+    descriptor
 }
 
 fn capital(word: &str) -> String {

@@ -3,21 +3,20 @@
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::{MemberCx, quoted};
 use crate::lint::facts::include_target::may_read;
+use crate::text::path::relative_to;
 use crate::text::source::{FileId, Place};
-use crate::tree::names::Role;
 
 rule! { "common-cfg-skipped", Info, Likely, Phone(check), standing: Free }
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
-    let workspace = cx.common.workspace;
-    let (Some(boot), Some(common)) = (cx.member.chain.boot, cx.root.common_boot) else { return };
+    let (Some(boot), Some(common)) = (cx.chain().boot, cx.root.common_boot) else { return };
     // empty-boot says more than this.
-    if boot == common || workspace.document(boot).includes.is_empty() {
+    if boot == common || cx.common.includes(boot).is_empty() {
         return;
     }
-    let targets = workspace.document(common).includes.iter().filter_map(|include| include.to.as_ref().ok());
+    let targets = cx.common.includes(common).iter().filter_map(|include| include.to.as_ref().ok());
     // Another phone's file in the common boot file is nothing to imitate.
-    let shared = targets.filter(|target| !matches!(workspace.document(**target).role, Role::Mac(..)));
+    let shared = targets.filter(|target| !cx.common.is_phones_own(**target));
     let mut left_out: Vec<FileId> = shared.copied().filter(|target| !may_read(cx, *target)).collect();
     if left_out.is_empty() {
         return;
@@ -25,7 +24,8 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     left_out.sort_unstable();
     left_out.dedup();
     sink.report(Place::whole(boot), || {
-        let shown = left_out.iter().take(3).map(|file| quoted(&workspace.path_in(cx.root, *file)));
+        let shown =
+            left_out.iter().take(3).map(|file| quoted(&relative_to(cx.common.path(*file), &cx.root.path)));
         let names = shown.collect::<Vec<String>>().join(", ");
         let more = if left_out.len() > 3 { " and others" } else { "" };
         Draft::new(format!("this phone does not read {names}{more}, which the common boot file includes"))

@@ -11,7 +11,7 @@ use crate::tree::resolve::Read;
 rule! { "duplicate-include", Warning, Certain, Phone(check), standing: Free }
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
-    let (workspace, chain) = (cx.common.workspace, &cx.member.chain);
+    let chain = cx.chain();
     // In a loop everything is read twice: include-cycle says what to mend.
     if !chain.cycles.is_empty() || chain.endless.is_some() {
         return;
@@ -27,7 +27,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         // What a repeated file includes is repeated with it.
         let include = included_by(cx, read).filter(|_| read.by.is_none_or(|(by, _)| !again[by as usize]));
         let Some((by, include)) = include else { continue };
-        sink.report(workspace.include_place(by, include), || {
+        sink.report(cx.common.include_place(by, include), || {
             let file = cx.common.shown(read.file);
             let mut draft = Draft::new(format!(
                 "{file} is read a second time here, and overrides what was read since the first time"
@@ -38,7 +38,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
                 draft.fix = Some(Fix::safe("remove this include", line));
             }
             match included_by(cx, &chain.reads[earlier]) {
-                Some((by, include)) => draft.related(workspace.include_place(by, include), "the first time"),
+                Some((by, include)) => draft.related(cx.common.include_place(by, include), "the first time"),
                 None => draft,
             }
         });
@@ -48,19 +48,18 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
 /// The file and the include in it by which a read comes about.
 fn included_by<'a>(cx: &MemberCx<'a>, read: &Read) -> Option<(FileId, &'a Include)> {
     let (by, include) = read.by?;
-    let file = cx.member.chain.reads[by as usize].file;
-    Some((file, &cx.common.workspace.document(file).includes[include as usize]))
+    let file = cx.chain().reads[by as usize].file;
+    Some((file, &cx.common.includes(file)[include as usize]))
 }
 
 /// Whether every phone that reads `by` reads a file also without this include there.
 fn all_read_it_elsewhere(cx: &MemberCx<'_>, by: FileId, include: &Include, file: FileId) -> bool {
-    let fleet = cx.common.fleet;
-    fleet.readers[by.0 as usize].iter().all(|&reader| {
-        let reads = &fleet.members[reader as usize].chain.reads;
+    MemberCx::readers(cx.common, by).all(|reader| {
+        let reads = &reader.chain().reads;
         let is_here = |read: &Read| {
             read.by.is_some_and(|(at, number)| {
                 let own = reads[at as usize].file == by;
-                own && cx.common.workspace.document(by).includes[number as usize].line == include.line
+                own && cx.common.includes(by)[number as usize].line == include.line
             })
         };
         reads.iter().any(|read| read.file == file && !is_here(read))

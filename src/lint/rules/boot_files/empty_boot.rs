@@ -3,19 +3,20 @@
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::FileCx;
 use crate::text::source::Place;
-use crate::tree::load::State;
 use crate::tree::names::{Kind, Role};
 
 rule! { "empty-boot", Warning, Certain, File(check), standing: Free }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     // A boot file that no phone asks for is the matter of other rules.
-    let whose = match cx.document.role {
-        Role::Common(Kind::Boot) => "phones without a boot file of their own",
-        Role::Mac(Kind::Boot, _) => "this phone",
-        _ => return,
+    let whose = if cx.is_phones_own() {
+        "this phone"
+    } else if cx.role() == Role::Common(Kind::Boot) {
+        "phones without a boot file of their own"
+    } else {
+        return;
     };
-    if cx.document.state != State::Read || !cx.document.includes.is_empty() {
+    if !cx.is(Kind::Boot) || !cx.is_text() || !cx.links().is_empty() {
         return;
     }
     sink.report(Place::whole(cx.file), || {

@@ -13,7 +13,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         match &include.include.to {
             Err(NotFollowed::Guarded) => guarded(cx, &include, sink),
             Err(NotFollowed::Macro(_)) => sink.report(cx.place(include.target_span), || {
-                let target = quoted(&include.target);
+                let target = quoted(&include.target.text());
                 Draft::new(format!(
                     "{target} holds a macro of Yealink's: a Flyingvoice phone is taken to ask for a file of that very name"
                 ))
@@ -22,9 +22,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             _ => {}
         }
     }
-    if memchr::memmem::find(cx.text, b"overwrite_mode").is_none()
-        && memchr::memmem::find(cx.text, b"specific_model").is_none()
-    {
+    if !cx.mentions(b"overwrite_mode") && !cx.mentions(b"specific_model") {
         return;
     }
     for setting in cx.settings().filter(|setting| is_foreign(setting.name)) {
@@ -38,11 +36,11 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
 }
 
 fn guarded(cx: &FileCx<'_>, include: &IncludeText<'_>, sink: &mut Sink<'_>) {
-    let mut place = cx.common.workspace.include_place(cx.file, include.include);
-    let guard = place.span.of(cx.text).iter().position(|&b| b == b']').map_or(0, |at| at as u32 + 1);
+    let mut place = cx.common.include_place(cx.file, include.include);
+    let guard = place.span.of(cx.text()).iter().position(|&b| b == b']').map_or(0, |at| at as u32 + 1);
     place.span = Span { start: place.span.start, end: place.span.start + guard };
     sink.report(place, || {
-        let target = quoted(&include.target);
+        let target = quoted(&include.target.text());
         Draft::new(format!(
             "a model in square brackets is Yealink's: a Flyingvoice phone is taken to pass over this line and not to read {target}"
         ))

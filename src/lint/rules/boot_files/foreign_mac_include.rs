@@ -4,16 +4,23 @@ use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
 use crate::lint::ask::{FileCx, IncludeText};
 use crate::text::mac::Mac;
 use crate::text::path::file_name;
-use crate::text::source::{FileId, Place};
-use crate::tree::names::{Kind, Role, file_for};
+use crate::text::source::Place;
+use crate::tree::names::file_for;
+use crate::tree::names::{Kind, Role};
 
 rule! { "foreign-mac-include", Error, Certain, File(check), standing: Free }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    let Role::Mac(Kind::Boot, mac) = cx.document.role else { return };
+    if !cx.is(Kind::Boot) || !cx.is_phones_own() {
+        return;
+    }
     for include in cx.includes() {
         let Ok(target) = include.include.to else { continue };
-        let Role::Mac(Kind::Cfg, other) = cx.common.workspace.document(target).role else { continue };
+        if cx.own_cfg() == Some(target) || !cx.common.is_phones_own(target) {
+            continue;
+        }
+        let Role::Mac(_, mac) = cx.role() else { return };
+        let Role::Mac(Kind::Cfg, other) = cx.common.role(target) else { continue };
         if other == mac || !is_phone(cx, other) {
             continue;
         }
@@ -23,7 +30,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             ))
             .related(Place::whole(target), "the other phone's file");
             draft.fix = fix(cx, &include, mac);
-            draft.help(if own_cfg(cx, mac).is_some() {
+            draft.help(if cx.own_cfg().is_some() {
                 format!("did you mean `{mac}.cfg`?")
             } else {
                 format!(
@@ -36,21 +43,15 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
 
 /// Whether a name of 12 hex digits is most likely a phone's MAC.
 fn is_phone(cx: &FileCx<'_>, mac: Mac) -> bool {
-    let root = cx.document.root.and_then(|root| cx.common.workspace.roots.get(root));
-    mac.is_flyingvoice() || root.is_some_and(|root| root.phones.contains_key(&mac))
+    mac.is_flyingvoice() || cx.root().is_some_and(|root| root.phones.contains_key(&mac))
 }
 
 /// Names the phone's own file instead, where it stands in the same directory and is not read yet.
 fn fix(cx: &FileCx<'_>, include: &IncludeText<'_>, mac: Mac) -> Option<Fix> {
-    let own = cx.common.workspace.path(own_cfg(cx, mac)?);
-    let directory = &include.target[..include.target.len() - file_name(&include.target).len()];
+    let own = cx.common.path(cx.own_cfg()?);
+    let written = include.target.text();
+    let directory = &written[..written.len() - file_name(&written).len()];
     let target = format!("{directory}{}", file_for(Some(mac), Kind::Cfg));
     let edits = vec![Edit::replace(cx.place(include.target_span), target.as_str())];
     (cx.newly_read(&target) == Some(own)).then(|| Fix::guess("include the phone's own file instead", edits))
-}
-
-/// The phone's own cfg.
-fn own_cfg(cx: &FileCx<'_>, mac: Mac) -> Option<FileId> {
-    let root = cx.document.root.and_then(|root| cx.common.workspace.roots.get(root));
-    root.and_then(|root| root.phones.get(&mac)).and_then(|own| own.cfg)
 }

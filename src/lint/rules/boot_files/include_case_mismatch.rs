@@ -10,11 +10,12 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for include in cx.includes() {
         let Err(NotFollowed::OtherCase { other, .. }) = &include.include.to else { continue };
         sink.report(cx.place(include.target_span), || {
+            let target = include.target.text();
             let message = format!(
                 "{} is in the tree in another case only, as `{other}`: no phone that reads this gets it",
-                quoted(&include.target)
+                quoted(&target)
             );
-            let right = corrected(&include.target, other);
+            let right = corrected(&target, other);
             let mut draft = Draft::new(message);
             if cx.newly_read(&right) == Some(other) {
                 let edit = Edit::replace(cx.place(include.target_span), right.as_str());

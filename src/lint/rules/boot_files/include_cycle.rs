@@ -9,12 +9,11 @@ use crate::tree::walk::MAX_READS;
 rule! { "include-cycle", Error, Certain, Phone(check), standing: Free }
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
-    let chain = &cx.member.chain;
-    let workspace = cx.common.workspace;
+    let chain = cx.chain();
     for &(file, at) in &chain.cycles {
-        let include = &workspace.document(file).includes[at as usize];
+        let include = &cx.common.includes(file)[at as usize];
         let Ok(target) = include.to else { continue };
-        sink.report(workspace.include_place(file, include), || {
+        sink.report(cx.common.include_place(file, include), || {
             let message = if target == file {
                 "this file includes itself: what a phone does with such a loop is not known".into()
             } else {
@@ -27,8 +26,8 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         });
     }
     if let Some((file, at)) = chain.endless.filter(|_| chain.cycles.is_empty()) {
-        let include = &workspace.document(file).includes[at as usize];
-        sink.report(workspace.include_place(file, include), || {
+        let include = &cx.common.includes(file)[at as usize];
+        sink.report(cx.common.include_place(file, include), || {
             Draft::new(format!(
                 "the includes multiply: at this line a phone has read {MAX_READS} files, and fvprov follows them no further"
             ))

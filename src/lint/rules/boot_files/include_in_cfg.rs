@@ -26,9 +26,9 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         if others {
             continue;
         }
-        sink.report(cx.common.workspace.include_place(cx.file, include.include), || {
-            let target = quoted(&include.target);
-            let message = match cx.common.workspace.assume.include_in_cfg {
+        sink.report(cx.common.include_place(cx.file, include.include), || {
+            let target = quoted(&include.target.text());
+            let message = match cx.common.assume().include_in_cfg {
                 IncludeInCfg::Follow => format!(
                     "the guide knows includes in boot files only: whether a phone reads {target} from a cfg is not known"
                 ),

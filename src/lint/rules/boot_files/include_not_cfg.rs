@@ -8,8 +8,8 @@ rule! { "include-not-cfg", Error, Certain, File(check) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for include in cx.includes().filter(|include| include.include.to == Err(NotFollowed::NotCfg)) {
-        let target = include.target.as_ref();
         sink.report(cx.place(include.target_span), || {
+            let target = &*include.target.text();
             let message = format!("{} does not end in `.cfg`: phones take such files only", quoted(target));
             Draft::new(message).help(advice(target))
         });

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use crate::lint::api::{Draft, Level, Sink, rule};
-use crate::lint::ask::{FileCx, TreeCx};
+use crate::lint::ask::TreeCx;
 use crate::text::source::{FileId, Place};
 use crate::text::syntax::IncludeForm;
 use crate::tree::load::{Assignment, NameId, NotFollowed};
@@ -11,11 +11,11 @@ use crate::tree::load::{Assignment, NameId, NotFollowed};
 rule! { "insecure-url", Info, Certain, Tree(check) }
 
 fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
-    let Some(server) = cx.common.server else { return };
+    let Some(server) = cx.world.server else { return };
     if !server.is_insecure() {
         return includes(cx, sink);
     }
-    let workspace = cx.common.workspace;
+    let workspace = cx.world.workspace;
     let Some(file) = workspace.file("fvprov.toml").or_else(|| first_file(cx)) else { return };
     let Some(password) = password(cx) else { return };
     sink.report(Place::whole(file), || {
@@ -31,13 +31,12 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
 /// Includes that leave a tree served over https for a transfer that can be read.
 fn includes(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     for (file, document, _) in cx.files() {
-        let (common, text) = (cx.common, cx.common.workspace.text(file));
         if document.includes.is_empty() {
             continue;
         }
-        for include in (FileCx { common, file, document, text, book: None }).includes() {
+        for include in cx.file(file).includes() {
             let scheme =
-                include.target.split_once("://").map_or("", |(scheme, _)| scheme).to_ascii_lowercase();
+                include.target.text().split_once("://").map_or("", |(scheme, _)| scheme).to_ascii_lowercase();
             let asked_for =
                 matches!(include.include.to, Ok(_) | Err(NotFollowed::NotFetched | NotFollowed::Missing(_)));
             if include.form != IncludeForm::Proper
@@ -66,7 +65,7 @@ fn first_file(cx: &TreeCx<'_>) -> Option<FileId> {
 
 /// The name of an account's password that some file sets.
 fn password(cx: &TreeCx<'_>) -> Option<Place> {
-    let workspace = cx.common.workspace;
+    let workspace = cx.world.workspace;
     let is_password = |name: &NameId| {
         let text = workspace.names.text(*name);
         text.starts_with("account.") && cx.common.schema.is_secret(&text)

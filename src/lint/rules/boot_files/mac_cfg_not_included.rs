@@ -3,7 +3,6 @@
 use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
 use crate::lint::ask::MemberCx;
 use crate::lint::facts::include_target::may_read;
-use crate::text::mac::Mac;
 use crate::text::source::{FileId, Place, Span};
 use crate::text::syntax::line_end;
 use crate::tree::names::{Kind, Role};
@@ -11,19 +10,19 @@ use crate::tree::names::{Kind, Role};
 rule! { "mac-cfg-not-included", Warning, Likely, Phone(check), standing: Free }
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
-    let workspace = cx.common.workspace;
-    let own = cx.member.own;
-    let (Some(mac), Some(cfg), Some(boot)) = (cx.member.mac, own.cfg, cx.member.chain.boot) else { return };
+    let own = cx.own();
+    let (Some(cfg), Some(boot)) = (own.cfg, cx.chain().boot) else { return };
     // Of a boot file that includes nothing, or could not be understood, other rules speak.
-    if workspace.document(boot).includes.is_empty() || may_read(cx, cfg) {
+    if cx.common.includes(boot).is_empty() || may_read(cx, cfg) {
         return;
     }
     sink.report(Place::whole(cfg), || {
-        let boot_name = workspace.file_name(boot);
+        let mac = cx.mac().map(|mac| mac.to_string()).unwrap_or_default();
+        let boot_name = cx.common.file_name(boot);
         let draft = Draft::new(format!("phone {mac} never downloads `{mac}.cfg`: its boot file does not include it"))
             .related(Place::whole(boot), "the boot file that this phone reads");
         match own.boot {
-            Some(_) => Draft { fix: fix(cx, boot, mac), ..draft }.help(format!("add `include:config <{mac}.cfg>` as the last line of `{mac}.boot`")),
+            Some(_) => Draft { fix: fix(cx, boot, &mac), ..draft }.help(format!("add `include:config <{mac}.cfg>` as the last line of `{mac}.boot`")),
             None => draft.help(format!(
                 "write a `{mac}.boot` with the includes of `{boot_name}` and, as its last line, `include:config <{mac}.cfg>`"
             )),
@@ -33,11 +32,10 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
 
 /// Writes the include at the end of the phone's own boot file. Where another phone's cfg is included there,
 /// foreign-mac-include says what to do.
-fn fix(cx: &MemberCx<'_>, boot: FileId, mac: Mac) -> Option<Fix> {
-    let workspace = cx.common.workspace;
-    let (document, text) = (workspace.document(boot), workspace.text(boot));
-    let is_phones = |to: &FileId| matches!(workspace.document(*to).role, Role::Mac(Kind::Cfg, _));
-    if document.includes.iter().any(|include| include.to.as_ref().is_ok_and(is_phones)) {
+fn fix(cx: &MemberCx<'_>, boot: FileId, mac: &str) -> Option<Fix> {
+    let text = cx.common.text(boot);
+    let is_phones = |to: &FileId| matches!(cx.common.role(*to), Role::Mac(Kind::Cfg, _));
+    if cx.common.includes(boot).iter().any(|include| include.to.as_ref().is_ok_and(is_phones)) {
         return None;
     }
     let end = line_end(text);

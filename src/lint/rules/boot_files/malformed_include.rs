@@ -4,7 +4,7 @@ use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
 use crate::lint::ask::{FileCx, IncludeText};
 use crate::lint::facts::invisible_character::offenders;
 use crate::text::source::{Place, Span};
-use crate::text::syntax::{IncludeForm, line_end};
+use crate::text::syntax::IncludeForm;
 use crate::tree::names::Kind;
 
 rule! { "malformed-include", Error, Certain, File(check) }
@@ -12,15 +12,16 @@ rule! { "malformed-include", Error, Certain, File(check) }
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for include in cx.includes().filter(|include| include.form == IncludeForm::Malformed) {
         // A blank that is none makes an include malformed too; then that is what has to be said.
-        if !offenders(cx, &cx.document.tree.lines[include.include.line as usize]).is_empty() {
+        let line = cx.line(include.include.line as usize);
+        if line.is_some_and(|line| !offenders(&line).is_empty()) {
             continue;
         }
-        let place = cx.common.workspace.include_place(cx.file, include.include);
+        let place = cx.common.include_place(cx.file, include.include);
         sink.report(place, || {
-            let line = String::from_utf8_lossy(place.span.of(cx.text));
+            let line = String::from_utf8_lossy(place.span.of(cx.text()));
             let mut draft = Draft::new(format!("a phone does not understand this include: {}", cause(&line)));
             draft.fix = fix(cx, &include, &line, place);
-            match include.target.as_ref() {
+            match include.target.text().as_ref() {
                 "" => draft.help(
                     "write `include:config <sites/berlin.cfg>`, with the path of the file that is meant",
                 ),
@@ -36,19 +37,19 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
 /// Writes the include as phones read it, where only one file can be meant: one that is there, with nothing but
 /// marks and a comment behind it. A guard and a cfg that includes would leave their own faults.
 fn fix(cx: &FileCx<'_>, include: &IncludeText<'_>, line: &str, place: Place) -> Option<Fix> {
-    let target = include.target.as_ref();
+    let target = &*include.target.text();
     if !cx.is(Kind::Boot) || line.starts_with('[') || target.is_empty() {
         return None;
     }
     cx.newly_read(target)?;
-    let behind = Span { start: include.target_span.end, end: place.span.end }.of(cx.text);
+    let behind = Span { start: include.target_span.end, end: place.span.end }.of(cx.text());
     let behind = std::str::from_utf8(behind).ok()?;
     let comment = behind.trim_start_matches(FOREIGN_QUOTES).trim_matches(['>', '"', '\'', ' ', '\t']);
     let mut edits = vec![Edit::replace(place, format!("include:config <{target}>"))];
     if comment.starts_with('#') {
         edits.push(Edit::replace(
             cx.above(include.include.line as usize),
-            format!("{comment}{}", line_end(cx.text)),
+            format!("{comment}{}", cx.line_end()),
         ));
     } else if !comment.trim_matches(FOREIGN_QUOTES).is_empty() {
         return None;

@@ -3,7 +3,7 @@
 use crate::lint::api::{Draft, Edit, Fix, Level, Sink, rule};
 use crate::lint::ask::FileCx;
 use crate::text::source::{Place, Span};
-use crate::text::syntax::{HEADER, LineKind, line_end, trim};
+use crate::text::syntax::{HEADER, LineKind, trim};
 use crate::tree::load::State;
 use crate::tree::names::Kind;
 
@@ -11,9 +11,9 @@ rule! { "missing-header", Warning, Certain, File(check), standing: Free }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     // What stands behind a URL is not ours to edit.
-    let Some(kind) = cx.document.role.kind().filter(|_| !cx.path().contains("://")) else { return };
-    let Some(first) = cx.document.tree.lines.first() else {
-        if kind == Kind::Boot && cx.document.state == State::Read {
+    let Some(kind) = cx.kind().filter(|_| !cx.is_remote()) else { return };
+    let Some(first) = cx.line(0) else {
+        if kind == Kind::Boot && *cx.state() == State::Read {
             let message = "the file is empty: it lacks even the first line that every vendor file has";
             let fix = || Fix::safe("write it", vec![Edit::replace(Place::whole(cx.file), header(cx))]);
             sink.report(Place::whole(cx.file), || draft(kind, message.into()).fix(fix()));
@@ -21,18 +21,18 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         return;
     };
     // byte-order-mark speaks about what stands before a header that is right.
-    let line = Span { start: cx.beginning() as u32, end: first.content(cx.text).end };
-    let text = line.of(cx.text);
+    let line = Span { start: cx.beginning() as u32, end: first.span().end };
+    let text = cx.visible(line);
     if text == HEADER {
         return;
     }
-    let whole = first.content(cx.text);
+    let whole = first.place();
     if trim(text) == HEADER {
         let message = "there are blanks around the first line: it must be exactly `#!version:1.0.0.1`";
         let fix = || Fix::safe("remove the blanks", vec![replaced(cx, line)]);
-        sink.report(cx.place(whole), || draft(kind, message.into()).fix(fix()));
-    } else if let Some((at, span)) = later(cx) {
-        sink.report(cx.place(span), || {
+        sink.report(whole, || draft(kind, message.into()).fix(fix()));
+    } else if let Some((at, place)) = later(cx) {
+        sink.report(place, || {
             let message =
                 format!("`#!version:1.0.0.1` stands on line {}: the vendor wants it on the first", at + 1);
             let mut edits = Edit::remove_line(&cx.common, cx.file, at);
@@ -42,7 +42,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     } else if trim(text).to_ascii_lowercase().starts_with(b"#!version") {
         let message =
             "the first line differs from `#!version:1.0.0.1`, the only header that vendor files have";
-        sink.report(cx.place(whole), || {
+        sink.report(whole, || {
             let mut draft = draft(kind, message.into());
             let fix = || Fix::safe("write it as the vendor does", vec![replaced(cx, line)]);
             draft.fix = is_version(text).then(fix);
@@ -51,13 +51,13 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     } else {
         let message = "the first line is not `#!version:1.0.0.1`, and a phone may refuse the file without it";
         let fix = || Fix::safe("write it above", vec![before(cx, line)]);
-        sink.report(cx.place(whole), || draft(kind, message.into()).fix(fix()));
+        sink.report(whole, || draft(kind, message.into()).fix(fix()));
     }
 }
 
 /// The header as a line of this file.
 fn header(cx: &FileCx<'_>) -> String {
-    format!("{}{}", String::from_utf8_lossy(HEADER), line_end(cx.text))
+    format!("{}{}", String::from_utf8_lossy(HEADER), cx.line_end())
 }
 
 /// Puts the header above the first line.
@@ -78,10 +78,10 @@ fn is_version(text: &[u8]) -> bool {
 }
 
 /// The header further down: its line (index) and place.
-fn later(cx: &FileCx<'_>) -> Option<(usize, Span)> {
+fn later(cx: &FileCx<'_>) -> Option<(usize, Place)> {
     let is_header = |content: &[u8]| trim(content) == HEADER;
-    let mut headers = cx.lines().filter(|(_, line)| line.kind == LineKind::Header);
-    headers.find(|(_, line)| is_header(cx.content(line))).map(|(at, line)| (at, line.content(cx.text)))
+    let mut headers = cx.lines().filter(|line| line.kind() == LineKind::Header);
+    headers.find(|line| is_header(line.content())).map(|line| (line.index, line.place()))
 }
 
 fn draft(kind: Kind, message: String) -> Draft {

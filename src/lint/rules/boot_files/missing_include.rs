@@ -9,9 +9,9 @@ use crate::tree::load::NotFollowed;
 rule! { "missing-include", Error, Certain, File(check) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    for include in &cx.document.includes {
+    for include in cx.links() {
         let Err(NotFollowed::Missing(path)) = &include.to else { continue };
-        sink.report(cx.common.workspace.include_place(cx.file, include), || {
+        sink.report(cx.common.include_place(cx.file, include), || {
             let draft = Draft::new(format!("{} does not exist: no phone that reads this gets it", quoted(path)));
             match near(cx, path) {
                 _ if file_name(path) == "xxx.cfg" => draft.help(

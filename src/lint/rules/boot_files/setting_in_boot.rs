@@ -3,7 +3,6 @@
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::FileCx;
 use crate::lint::facts::name_check::is_foreign;
-use crate::text::source::Span;
 use crate::tree::names::Kind;
 
 rule! { "setting-in-boot", Warning, Assumed, File(check) }
@@ -13,8 +12,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     for setting in cx.settings().filter(|setting| !is_foreign(setting.name)) {
-        let end = setting.value_span.end.max(setting.name_span.end);
-        sink.report(cx.place(Span { start: setting.name_span.start, end }), || {
+        sink.report(setting.place(), || {
             let name = setting.name_text().into_owned();
             Draft::new(format!("`{name}` stands in a boot file, where a setting is taken to reach no phone"))
                 .help("move the line to a cfg that this boot file includes")

@@ -15,7 +15,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             let (what, right) =
                 why.split_once(": ").unwrap_or((why, "name the file by its path on the server"));
             let draft = Draft::new(format!("no phone can follow this include: it has {what}"));
-            match same_name(cx, &include.target) {
+            match same_name(cx, &include.target.text()) {
                 Some(path) => draft.help(format!("{right}; did you mean `{path}`?")),
                 None => draft.help(right),
             }

@@ -7,13 +7,12 @@ use crate::tree::load::NameId;
 rule! { "blank-critical-value", Warning, Likely, Phone(check) }
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
-    let (common, names) = (cx.common, &cx.common.workspace.names);
-    if let Some(password) = names.id("static.security.user_password") {
+    if let Some(password) = cx.common.names().id("static.security.user_password") {
         report(cx, sink, password, "the password of the phone's web page");
     }
-    for user in common.lexicon.names("account.X.user_name") {
+    for user in cx.common.lexicon.names("account.X.user_name") {
         let Some(account) = user.indices.first() else { continue };
-        if cx.having(&format!("account.{account}.enable"), "1").is_some() {
+        if cx.account(*account).is_on() {
             report(cx, sink, user.name, "the user name of an account that is switched on");
         }
     }
@@ -21,11 +20,9 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
 
 /// Reports a name whose blank comes after a value, from another file (duplicate-setting has it in one).
 fn report(cx: &MemberCx<'_>, sink: &mut Sink<'_>, name: NameId, what: &str) {
-    let (fleet, workspace) = (cx.common.fleet, cx.common.workspace);
-    let Some(blank) = cx.decides(name).filter(|at| workspace.value(*at).is_empty()) else { return };
-    let Some(leaf) = cx.member.leaf else { return };
-    let history = fleet.history(leaf, name);
-    let earlier = history.iter().rev().find(|at| !workspace.value(**at).is_empty());
+    let Some(blank) = cx.decides(name).filter(|at| cx.common.value(*at).is_empty()) else { return };
+    let history = cx.history(name);
+    let earlier = history.iter().rev().find(|at| !cx.common.value(**at).is_empty());
     let Some(&earlier) = earlier.filter(|at| at.file != blank.file) else { return };
     sink.report(cx.place(blank), || {
         Draft::new(format!(
@@ -33,6 +30,6 @@ fn report(cx: &MemberCx<'_>, sink: &mut Sink<'_>, name: NameId, what: &str) {
         ))
         .help("remove this line to keep the earlier value, or write the value that is meant")
         .related(cx.place(earlier), "the earlier value")
-        .parameter(workspace.names.text(name))
+        .parameter(cx.common.names().text(name))
     });
 }

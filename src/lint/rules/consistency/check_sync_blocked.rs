@@ -1,9 +1,7 @@
 //! See `check-sync-blocked.md`.
 
-use std::borrow::Cow;
-
 use crate::lint::api::{Draft, Sink, rule};
-use crate::lint::ask::MemberCx;
+use crate::lint::ask::{MemberCx, Value};
 use crate::tree::load::Assignment;
 
 rule! { "check-sync-blocked", Info, Certain, Phone(check) }
@@ -24,7 +22,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         ("sip.request_validation.event", "check-sync", "the phone validates a check-sync before it obeys"),
     ] {
         let holds =
-            |value: &Cow<'_, str>| value.split(',').any(|item| item.trim().eq_ignore_ascii_case(method));
+            |value: &Value<'_>| value.text().split(',').any(|item| item.trim().eq_ignore_ascii_case(method));
         report(cx, sink, cx.value(name).filter(|(_, value)| holds(value)).map(|(at, _)| at), message);
     }
 }
@@ -32,7 +30,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
 fn report(cx: &MemberCx<'_>, sink: &mut Sink<'_>, at: Option<Assignment>, message: &str) {
     let Some(at) = at else { return };
     sink.report(cx.place(at), || {
-        let name = cx.common.workspace.names.text(cx.common.workspace.name(at));
+        let name = cx.common.name_text(at);
         Draft::new(message)
             .help("fine if you never push changes, or push them through the registrar; else remove this line")
             .parameter(name)

@@ -3,12 +3,14 @@
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::MemberCx;
 use crate::lint::facts::firmware;
+
 rule! { "firmware-too-old", Warning, Certain, Phone(check) }
 
 const NAME: &str = "static.firmware.url";
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
-    let (Some(boot), Some((at, url))) = (cx.member.chain.boot, cx.value(NAME)) else { return };
+    let (Some(boot), Some((at, url))) = (cx.chain().boot, cx.value(NAME)) else { return };
+    let url = url.text();
     let file = firmware::file_name(&url);
     let named = firmware::model_of(file, cx.common.schema);
     let Some(model) = cx.model.or(named) else { return };

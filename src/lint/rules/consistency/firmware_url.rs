@@ -4,7 +4,6 @@ use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::MemberCx;
 use crate::lint::facts::firmware;
 use crate::text::address::without_query;
-use crate::text::path::parent;
 
 rule! { "firmware-url", Error, Certain, Phone(check) }
 
@@ -12,6 +11,7 @@ const NAME: &str = "static.firmware.url";
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let Some((at, url)) = cx.value(NAME) else { return };
+    let url = url.text();
     let path = without_query(&url);
     let file = firmware::file_name(&url);
     let other = || {
@@ -30,7 +30,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         let message =
             format!("by its name, this firmware is for {}, and the phone is a {}", named.title, model.title);
         (message, "name the firmware of the phone's own model, in a file that only phones of this model read")
-    } else if is_missing(cx, parent(cx.common.workspace.path(at.file)), &url) {
+    } else if is_missing(cx, cx.common.directory(at.file), &url) {
         (
             "this file is not on the server: the phone cannot download it".into(),
             "put the file there, or correct the URL",
@@ -46,7 +46,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
 /// Whether a URL leads to a place in the served tree where nothing is. From where a relative one counts is not
 /// known: it must be missing from everywhere.
 fn is_missing(cx: &MemberCx<'_>, directory: &str, url: &str) -> bool {
-    let listing = &cx.common.workspace.listing;
+    let listing = cx.common.listing();
     let is_there = |path: &str| listing.binary_search_by(|entry| entry.path.as_str().cmp(path)).is_ok();
     // Macros are the phone's to fill in; where the top of the server is, is not known.
     if listing.is_empty() || url.contains('$') || url.starts_with('/') {

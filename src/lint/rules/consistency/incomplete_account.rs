@@ -1,33 +1,31 @@
 //! See `incomplete-account.md`.
 
 use crate::lint::api::{Draft, Level, Sink, rule};
-use crate::lint::ask::MemberCx;
+use crate::lint::ask::{Account, MemberCx};
 use crate::tree::load::Assignment;
 
 rule! { "incomplete-account", Error, Certain, Phone(check) }
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     // What belongs to one phone stands in its own files: any other phone cannot have it.
-    if cx.member.mac.is_none() {
+    if cx.is_any() {
         return;
     }
-    for (indices, enable, value) in cx.values("account.X.enable") {
-        let &[account] = indices else { continue };
-        match value.as_ref() {
-            "1" => check_enabled(cx, account, enable, sink),
-            "0" => check_disabled(cx, account, enable, sink),
-            _ => {}
+    for (account, enable, value) in cx.accounts("account.X.enable") {
+        if value == "1" {
+            check_enabled(cx, account, enable, sink);
+        } else if value == "0" {
+            check_disabled(cx, account, enable, sink);
         }
     }
 }
 
-fn check_enabled(cx: &MemberCx<'_>, account: u32, enable: Assignment, sink: &mut Sink<'_>) {
-    let name = |part: &str| format!("account.{account}.{part}");
+fn check_enabled(cx: &MemberCx<'_>, account: Account<'_>, enable: Assignment, sink: &mut Sink<'_>) {
     let needed =
         [("user_name", "user name"), ("password", "password"), ("sip_server.1.address", "server address")];
     let lacks = |part: &str| {
-        let elsewhere = || part.starts_with("sip_server") && !cx.lacks(&name("sip_server.2.address"));
-        cx.lacks(&name(part)) && !elsewhere()
+        let elsewhere = || part.starts_with("sip_server") && !account.lacks("sip_server.2.address");
+        account.lacks(part) && !elsewhere()
     };
     let missing: Vec<(&str, &str)> = needed.into_iter().filter(|(part, _)| lacks(part)).collect();
     if missing.is_empty() {
@@ -35,34 +33,36 @@ fn check_enabled(cx: &MemberCx<'_>, account: u32, enable: Assignment, sink: &mut
     }
     sink.report(cx.place(enable), || {
         let words: Vec<&str> = missing.iter().map(|(_, words)| *words).collect();
-        let names: Vec<String> = missing.iter().map(|(part, _)| format!("`{}`", name(part))).collect();
+        let names: Vec<String> =
+            missing.iter().map(|(part, _)| format!("`{}`", account.name(part))).collect();
         Draft::new(format!(
-            "account {account} is on, but without a {}: it cannot register",
+            "account {} is on, but without a {}: it cannot register",
+            account.index,
             words.join(" and a ")
         ))
         .help(format!(
             "set {} for this phone, or write `{} = 0` if it does not use this account",
             names.join(" and "),
-            name("enable")
+            account.name("enable")
         ))
-        .parameter(name("enable"))
+        .parameter(account.name("enable"))
     });
 }
 
-fn check_disabled(cx: &MemberCx<'_>, account: u32, enable: Assignment, sink: &mut Sink<'_>) {
-    let name = format!("account.{account}.password");
-    let Some((password, _)) = cx.value(&name) else { return };
+fn check_disabled(cx: &MemberCx<'_>, account: Account<'_>, enable: Assignment, sink: &mut Sink<'_>) {
+    let Some((password, _)) = account.value("password") else { return };
     // A later file that says 0 switches the account off on purpose.
     if enable.file != password.file && cx.comes_after(enable, password) {
         return;
     }
     sink.report(cx.place(password), || {
-        Draft::new(format!("account {account} has a password but is off: this phone does not register it"))
+        let index = account.index;
+        Draft::new(format!("account {index} has a password but is off: this phone does not register it"))
             .level(Level::Warning)
             .help(format!(
-                "write `account.{account}.enable = 1`, or remove the password of an account nobody uses"
+                "write `account.{index}.enable = 1`, or remove the password of an account nobody uses"
             ))
             .related(cx.place(enable), "the account is switched off here")
-            .parameter(name)
+            .parameter(account.name("password"))
     });
 }

@@ -1,7 +1,7 @@
 //! See `incomplete-codec.md`.
 
 use crate::lint::api::{Draft, Sink, rule};
-use crate::lint::ask::MemberCx;
+use crate::lint::ask::{Account, MemberCx};
 use crate::tree::load::Assignment;
 
 rule! { "incomplete-codec", Warning, Likely, Phone(check) }
@@ -19,30 +19,29 @@ const CODECS: [(&str, &str); 13] = codecs! {
 };
 
 /// A codec that is on.
-struct Codec {
-    account: u32,
+struct Codec<'a> {
+    account: Account<'a>,
     name: &'static str,
     enable: Assignment,
     rank: Option<(Assignment, u32)>,
 }
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
-    if !cx.member.counted {
+    if !cx.is_counted() {
         return;
     }
-    let mut enabled: Vec<Codec> = Vec::new();
+    let mut enabled: Vec<Codec<'_>> = Vec::new();
     for (codec, pattern) in CODECS {
-        for (indices, enable, value) in cx.values(pattern) {
-            let &[account] = indices else { continue };
-            if value == "1" && !cx.has(&format!("account.{account}.enable"), "0") {
-                let rank = cx.value(&priority(account, codec));
-                let rank = rank.and_then(|(at, value)| Some((at, value.parse().ok()?)));
+        for (account, enable, value) in cx.accounts(pattern) {
+            if value == "1" && !account.is_off() {
+                let rank = account.value(&priority(codec));
+                let rank = rank.and_then(|(at, value)| Some((at, value.parse()?)));
                 enabled.push(Codec { account, name: codec, enable, rank });
             }
         }
     }
     for codec in &enabled {
-        let others = || enabled.iter().filter(|other| other.account == codec.account);
+        let others = || enabled.iter().filter(|other| other.account.index == codec.account.index);
         match codec.rank {
             Some((at, 0)) => unranked(codec, cx, at, sink),
             Some((at, rank)) => {
@@ -55,7 +54,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
             }
             // Where the files rank no codec, the phone's own order holds.
             None if others().any(|other| other.rank.is_some())
-                && cx.lacks(&priority(codec.account, codec.name)) =>
+                && codec.account.lacks(&priority(codec.name)) =>
             {
                 unranked(codec, cx, codec.enable, sink);
             }
@@ -64,30 +63,30 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-fn priority(account: u32, codec: &str) -> String {
-    format!("account.{account}.codec.{codec}.priority")
+fn priority(codec: &str) -> String {
+    format!("codec.{codec}.priority")
 }
 
-fn unranked(codec: &Codec, cx: &MemberCx<'_>, at: Assignment, sink: &mut Sink<'_>) {
+fn unranked(codec: &Codec<'_>, cx: &MemberCx<'_>, at: Assignment, sink: &mut Sink<'_>) {
     sink.report(cx.place(at), || {
-        let name = priority(codec.account, codec.name);
+        let name = codec.account.name(&priority(codec.name));
         Draft::new(format!(
             "this codec of account {} is on, but has no rank among the others: where the phone offers it is chance",
-            codec.account
+            codec.account.index
         ))
         .help(format!("set `{name}`: 1 is offered first"))
         .parameter(name)
     });
 }
 
-fn shared_rank(codec: &Codec, cx: &MemberCx<'_>, at: Assignment, other: Assignment, sink: &mut Sink<'_>) {
+fn shared_rank(codec: &Codec<'_>, cx: &MemberCx<'_>, at: Assignment, other: Assignment, sink: &mut Sink<'_>) {
     sink.report(cx.place(at), || {
         Draft::new(format!(
             "two codecs of account {} have this rank: which of them the phone offers first is chance",
-            codec.account
+            codec.account.index
         ))
         .help("give each codec that is on a rank of its own: 1 is offered first")
         .related(cx.place(other), "the other codec of this rank")
-        .parameter(priority(codec.account, codec.name))
+        .parameter(codec.account.name(&priority(codec.name)))
     });
 }

@@ -21,7 +21,7 @@ const NEEDY: [(&str, &str, &str); 4] = [
 ];
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
-    if !cx.member.counted {
+    if !cx.is_counted() {
         return;
     }
     for (pattern, family, title) in KEYS {
@@ -30,7 +30,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
             let name = |part: &str| format!("{family}.{key}.{part}");
             if value == "0" {
                 check_unused(cx, at, &name("value"), &name("type"), sink);
-            } else if let Some((_, does, what)) = NEEDY.iter().find(|(known, ..)| *known == value) {
+            } else if let Some((_, does, what)) = NEEDY.iter().find(|(known, ..)| value == *known) {
                 // Whether the phone would take the extension instead is not known.
                 if !cx.lacks(&name("value")) || !cx.lacks(&name("extension")) {
                     continue;

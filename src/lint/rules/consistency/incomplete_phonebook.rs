@@ -2,6 +2,7 @@
 
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::MemberCx;
+
 rule! { "incomplete-phonebook", Warning, Certain, Phone(check) }
 
 const SIDES: [(&str, &str, &str); 2] = [
@@ -10,7 +11,7 @@ const SIDES: [(&str, &str, &str); 2] = [
 ];
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
-    if !cx.member.counted {
+    if !cx.is_counted() {
         return;
     }
     for (pattern, other, message) in SIDES {

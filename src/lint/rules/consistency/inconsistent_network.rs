@@ -22,7 +22,7 @@ const PHONE_VLAN: [&str; 2] =
 const PC_VLAN: [&str; 2] = ["static.network.vlan.pc_port_enable", "static.network.vlan.pc_port_vid"];
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
-    if !cx.member.counted {
+    if !cx.is_counted() {
         return;
     }
     // Without IPv4 its settings mean nothing.
@@ -100,7 +100,7 @@ fn check_subnet(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
 }
 
 fn check_ports(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
-    let number = |name| cx.value(name).and_then(|(at, value)| Some((at, value.parse::<u16>().ok()?)));
+    let number = |name| cx.value(name).and_then(|(at, value)| Some((at, value.parse::<u16>()?)));
     let (Some((min_at, min)), Some((max_at, max))) = (number(MIN_RTP), number(MAX_RTP)) else { return };
     if min > max {
         sink.report(cx.place(min_at), || {
@@ -135,7 +135,7 @@ fn check_vlan(
     on: Assignment,
     sink: &mut Sink<'_>,
 ) -> Option<(Assignment, u16)> {
-    let set = cx.value(id).and_then(|(at, value)| Some((at, value.parse::<u16>().ok()?)));
+    let set = cx.value(id).and_then(|(at, value)| Some((at, value.parse::<u16>()?)));
     // The factory's id is 0 for the phone, but 1 for the computer.
     let missing = || (id == PHONE_VLAN[1] && cx.lacks(id)).then_some(on);
     let at = match set {
@@ -151,11 +151,11 @@ fn check_vlan(
 }
 
 fn set_to(cx: &MemberCx<'_>, name: &str, wanted: &str) -> Option<Assignment> {
-    cx.value(name).filter(|(_, value)| value == wanted).map(|(at, _)| at)
+    cx.having(name, wanted)
 }
 
 fn ipv4(cx: &MemberCx<'_>, name: &str) -> Option<(Assignment, u32)> {
-    cx.value(name).and_then(|(at, value)| Some((at, value.parse::<Ipv4Addr>().ok()?.to_bits())))
+    cx.value(name).and_then(|(at, value)| Some((at, value.parse::<Ipv4Addr>()?.to_bits())))
 }
 
 /// What is said of some parameters; the first is named as the one it is about.

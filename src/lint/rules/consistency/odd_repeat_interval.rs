@@ -2,6 +2,7 @@
 
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::MemberCx;
+
 rule! { "odd-repeat-interval", Warning, Certain, Phone(check) }
 
 const NAME: &str = "static.auto_provision.repeat.minutes";
@@ -9,10 +10,10 @@ const NAME: &str = "static.auto_provision.repeat.minutes";
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let Some((at, value)) = cx.value(NAME) else { return };
     let message = match value.parse::<u32>() {
-        Ok(1..10) => {
+        Some(1..10) => {
             "the phone asks for its files every few minutes: many phones at once are a load for the server"
         }
-        Ok(3600) => {
+        Some(3600) => {
             "the interval counts in minutes: this is 60 hours, not the hour that 3600 seconds would be"
         }
         // What is no number, or 0, is invalid-value's.

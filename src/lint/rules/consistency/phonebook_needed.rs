@@ -2,6 +2,7 @@
 
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::MemberCx;
+
 rule! { "phonebook-needed", Warning, Certain, Phone(check) }
 
 const KEYS: [(&str, &str); 2] =
@@ -9,13 +10,13 @@ const KEYS: [(&str, &str); 2] =
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let mut urls = cx.values("remote_phonebook.data.X.url");
-    if !cx.member.counted || urls.next().is_some() {
+    if !cx.is_counted() || urls.next().is_some() {
         return;
     }
     for (pattern, title) in KEYS {
         for (indices, at, value) in cx.values(pattern) {
             let &[key] = indices else { continue };
-            if matches!(value.as_ref(), "22" | "47") && has_no_phonebook(cx) {
+            if matches!(&*value.text(), "22" | "47") && has_no_phonebook(cx) {
                 sink.report(cx.place(at), || {
                     Draft::new(format!(
                         "{title} {key} opens a remote phonebook, but this phone's files name none: the key opens nothing"

@@ -1,47 +1,47 @@
 //! See `transport-port-mismatch.md`.
 
 use crate::lint::api::{Draft, Sink, rule};
-use crate::lint::ask::MemberCx;
+use crate::lint::ask::{Account, MemberCx};
 use crate::tree::load::Assignment;
 
 rule! { "transport-port-mismatch", Warning, Compatible, Phone(check) }
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
-    if !cx.member.counted {
+    if !cx.is_counted() {
         return;
     }
     for (indices, at, value) in cx.values("account.X.sip_server.Y.transport_type") {
         let &[account, server] = indices else { continue };
-        if matches!(value.as_ref(), "2" | "3") && is_used(cx, account, server) {
+        let account = cx.account(account);
+        if matches!(&*value.text(), "2" | "3") && is_used(account, server) {
             check_port(cx, (account, server), at, value == "3", sink);
         }
     }
-    for (indices, at, value) in cx.values("account.X.srtp_encryption") {
-        let &[account] = indices else { continue };
-        if value == "2" && is_used(cx, account, 1) {
+    for (account, at, value) in cx.accounts("account.X.srtp_encryption") {
+        if value == "2" && is_used(account, 1) {
             check_srtp(cx, account, at, sink);
         }
     }
 }
 
 /// Whether the account is not off and its server has an address, so that the rest matters.
-fn is_used(cx: &MemberCx<'_>, account: u32, server: u32) -> bool {
-    cx.value(&format!("account.{account}.sip_server.{server}.address")).is_some()
-        && !cx.has(&format!("account.{account}.enable"), "0")
+fn is_used(account: Account<'_>, server: u32) -> bool {
+    account.value(&format!("sip_server.{server}.address")).is_some() && !account.is_off()
 }
 
 fn check_port(
     cx: &MemberCx<'_>,
-    (account, server): (u32, u32),
+    (account, server): (Account<'_>, u32),
     transport: Assignment,
     by_dns: bool,
     sink: &mut Sink<'_>,
 ) {
-    let name = format!("account.{account}.sip_server.{server}.port");
-    let Some((at, port)) = cx.value(&name) else { return };
-    let Ok(port) = port.parse::<u16>() else { return };
+    let part = format!("sip_server.{server}.port");
+    let Some((at, port)) = account.value(&part) else { return };
+    let Some(port) = port.parse::<u16>() else { return };
+    let name = account.name(&part);
     // Behind a proxy this port is not the one that the phone calls.
-    let proxied = cx.has(&format!("account.{account}.outbound_proxy_enable"), "1");
+    let proxied = account.has("outbound_proxy_enable", "1");
     let (message, help) = match (by_dns, port) {
         (true, 1..) => (
             "the transport comes from DNS, but a port is set: a phone that has a port asks DNS for an address only",
@@ -58,20 +58,21 @@ fn check_port(
     });
 }
 
-fn check_srtp(cx: &MemberCx<'_>, account: u32, at: Assignment, sink: &mut Sink<'_>) {
-    let name = format!("account.{account}.sip_server.1.transport_type");
-    let plain = cx.value(&name).filter(|(_, value)| matches!(value.as_ref(), "0" | "1"));
+fn check_srtp(cx: &MemberCx<'_>, account: Account<'_>, at: Assignment, sink: &mut Sink<'_>) {
+    let part = "sip_server.1.transport_type";
+    let plain = account.value(part).filter(|(_, value)| matches!(&*value.text(), "0" | "1"));
     // The factory's transport is UDP.
-    if plain.is_none() && !cx.lacks(&name) {
+    if plain.is_none() && !account.lacks(part) {
         return;
     }
     sink.report(cx.place(at), || {
         let message = format!(
-            "account {account} always encrypts its sound, but not its signalling: the keys travel in readable text"
+            "account {} always encrypts its sound, but not its signalling: the keys travel in readable text",
+            account.index
         );
         let draft = Draft::new(message)
-            .help(format!("write `{name} = 2` for TLS, with the server's port for it"))
-            .parameter(format!("account.{account}.srtp_encryption"));
+            .help(format!("write `{} = 2` for TLS, with the server's port for it", account.name(part)))
+            .parameter(account.name("srtp_encryption"));
         match plain {
             Some((transport, _)) => draft.related(cx.place(transport), "the transport"),
             None => draft,

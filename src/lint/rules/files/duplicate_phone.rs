@@ -11,7 +11,7 @@ use crate::tree::load::OwnFiles;
 rule! { "duplicate-phone", Warning, Certain, Tree(check) }
 
 fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
-    let roots = &cx.common.workspace.roots;
+    let roots = &cx.world.workspace.roots;
     if roots.len() < 2 {
         return;
     }

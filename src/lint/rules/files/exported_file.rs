@@ -37,7 +37,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
 /// Lists of contacts that some boot or cfg file names, as a phonebook to download: by the whole name, or, where a
 /// macro stands for the MAC, by what follows it. What fvprov's own files name, such as a baseline, no phone reads.
 fn named_in_texts<'a>(cx: &TreeCx<'a>) -> FxHashSet<&'a [u8]> {
-    let workspace = cx.common.workspace;
+    let workspace = cx.world.workspace;
     let mut named = FxHashSet::default();
     for (file, _) in workspace.ours().filter(|(_, document)| document.role.kind().is_some()) {
         let text = workspace.text(file);

@@ -14,7 +14,7 @@ rule! { "exposed-key-material", Error, Certain, Tree(check) }
 fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     for (file, document, path) in cx.files() {
         let there = document.role == Role::Key && !matches!(document.state, State::Failed(_));
-        if there && is_key(file_name(path), cx.common.workspace.text(file)) {
+        if there && is_key(file_name(path), cx.world.workspace.text(file)) {
             sink.report(Place::whole(file), || {
                 Draft::new(format!(
                     "`{}` lies in the served tree: whoever reaches the server can download the key",

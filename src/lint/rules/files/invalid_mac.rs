@@ -20,11 +20,11 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
                 .help("compare it with the label on the phone and rename the file; if it is no phone's, include it or remove it")
         });
     }
-    let roots = cx.common.workspace.roots.iter();
+    let roots = cx.world.workspace.roots.iter();
     for (mac, own) in roots.flat_map(|root| &root.phones) {
         let (Some(why), Some(file)) = (fault(*mac), own.boot.or(own.cfg)) else { continue };
         sink.report(Place::whole(file), || {
-            Draft::new(format!("no phone asks for `{}`: {why}", cx.common.workspace.file_name(file)))
+            Draft::new(format!("no phone asks for `{}`: {why}", cx.world.workspace.file_name(file)))
                 .help("compare it with the label on the phone and rename the file; the files for all phones are `y000000000000.boot` and `y000000000000.cfg`")
         });
     }
@@ -33,8 +33,8 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
 
 /// What an inventory lists is meant as a phone, whoever made it.
 fn check_makers(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
-    let Some(inventory) = cx.common.inventory else { return };
-    let Some(file) = cx.common.workspace.file(&inventory.path) else { return };
+    let Some(inventory) = cx.world.inventory else { return };
+    let Some(file) = cx.world.workspace.file(&inventory.path) else { return };
     for (mac, span) in inventory.phones.iter().filter(|(mac, _)| !mac.is_flyingvoice()) {
         sink.report(Place { file, span: *span }, || {
             Draft::new(format!("{mac} does not begin as the addresses of Flyingvoice's phones do"))

@@ -38,11 +38,11 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
 /// Whether the file is a phone's own cfg: where its boot file leaves it out, mac-cfg-not-included says so.
 fn is_own_cfg(cx: &TreeCx<'_>, file: FileId, document: &Document) -> bool {
     let (Some(root), Role::Mac(_, mac)) = (document.root, document.role) else { return false };
-    cx.common.workspace.roots[root].phones.get(&mac).is_some_and(|own| own.cfg == Some(file))
+    cx.world.workspace.roots[root].phones.get(&mac).is_some_and(|own| own.cfg == Some(file))
 }
 
 fn draft(kind: Kind, role: Role, file: FileId, cx: &TreeCx<'_>) -> Draft {
-    let name = cx.common.workspace.file_name(file);
+    let name = cx.world.workspace.file_name(file);
     match (kind, role) {
         (Kind::Boot, Role::Custom(_)) => Draft::new(format!("no phone asks for `{name}`"))
             .help("a phone asks for `<mac>.boot` and `y000000000000.boot` only: rename it, or remove it"),
@@ -55,13 +55,13 @@ fn draft(kind: Kind, role: Role, file: FileId, cx: &TreeCx<'_>) -> Draft {
 
 /// What phones might have read whose chains ended before their files did: nobody can call it unread.
 fn behind_cut_chains(cx: &TreeCx<'_>) -> FxHashSet<FileId> {
-    let members = cx.common.fleet.members.iter().map(|member| &member.chain);
+    let members = cx.world.fleet.members.iter().map(|member| &member.chain);
     let cut = members.filter(|chain| is_cut(&cx.common, chain));
     let mut queue: Vec<FileId> = cut.flat_map(|chain| chain.reads.iter().map(|read| read.file)).collect();
     let mut reached: FxHashSet<FileId> = FxHashSet::default();
     while let Some(file) = queue.pop() {
         if reached.insert(file) {
-            let includes = &cx.common.workspace.document(file).includes;
+            let includes = &cx.world.workspace.document(file).includes;
             queue.extend(includes.iter().filter_map(|include| include.to.as_ref().ok()));
         }
     }

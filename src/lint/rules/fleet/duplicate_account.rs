@@ -1,14 +1,12 @@
 //! See `duplicate-account.md`.
 
-use std::borrow::Cow;
-
 use rustc_hash::FxHashMap;
 
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::{MemberCx, TreeCx};
 use crate::lint::facts::template_residue::placeholder;
 use crate::text::mac::Mac;
-use crate::tree::load::{Assignment, NameId};
+use crate::tree::load::{Assignment, NameId, Workspace};
 
 rule! { "duplicate-account", Error, Certain, Tree(check) }
 
@@ -22,17 +20,17 @@ struct Names {
 }
 
 /// Who registers: the user, the server's address, and its port where that is none of the usual ones.
-type Identity<'a> = (Cow<'a, str>, String, String);
+type Identity<'a> = (&'a [u8], String, String);
 
 fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
-    let workspace = cx.common.workspace;
+    let workspace = cx.world.workspace;
     let accounts: Vec<Names> = names(cx);
     let mut first: FxHashMap<Identity<'_>, (Mac, Assignment)> = FxHashMap::default();
     for (mac, phone, account) in with_common_users(cx, &accounts) {
         let Some((identity, [user, server])) = registration(&phone, account) else { continue };
         let (other, earlier) = *first.entry(identity).or_insert((mac, user));
         // Of equal values all are meant as they stand, or none.
-        if other == mac || ![user, server].into_iter().all(|at| is_said(&phone, at)) {
+        if other == mac || ![user, server].into_iter().all(|at| is_said(workspace, at)) {
             continue;
         }
         sink.report(workspace.place(user), || {
@@ -53,12 +51,12 @@ fn with_common_users<'a, 'n>(
     cx: &TreeCx<'a>,
     accounts: &'n [Names],
 ) -> impl Iterator<Item = (Mac, MemberCx<'a>, &'n Names)> {
-    let (fleet, workspace) = (cx.common.fleet, cx.common.workspace);
+    let workspace = cx.world.workspace;
     let mut count: FxHashMap<&[u8], u32> = FxHashMap::default();
     let mut named = Vec::new();
     for (mac, phone) in cx.phones().filter(|_| !accounts.is_empty()) {
         for account in accounts {
-            let Some(user) = fleet.decides(phone.member, account.user) else { continue };
+            let Some(user) = phone.decides(account.user) else { continue };
             let user = workspace.value(user);
             *count.entry(user).or_default() += 1;
             named.push((user, mac, phone, account));
@@ -80,7 +78,7 @@ fn message(other: Mac, mac: Mac, is_one_line: bool) -> String {
 }
 
 fn names(cx: &TreeCx<'_>) -> Vec<Names> {
-    let id = |name: String| cx.common.workspace.names.id(&name);
+    let id = |name: String| cx.world.workspace.names.id(&name);
     let of = |account: u32| {
         let server = |at: u32, part: &str| id(format!("account.{account}.sip_server.{at}.{part}"));
         Some(Names {
@@ -106,14 +104,13 @@ fn registration<'a>(phone: &MemberCx<'a>, names: &Names) -> Option<(Identity<'a>
     let (user, name) = phone.explicit(names.user)?;
     let value = |name: Option<NameId>| phone.explicit(name?);
     let (server, port) = names.servers.iter().find_map(|(address, port)| Some((value(*address)?, *port)))?;
-    let port = value(port).map_or(String::new(), |(_, port)| port.into_owned());
+    let port = value(port).map_or(String::new(), |(_, port)| port.text().into_owned());
     let port = if matches!(port.as_str(), "5060" | "5061") { String::new() } else { port };
-    Some(((name, server.1.to_lowercase(), port), [user, server.0]))
+    Some(((name.bytes(), server.1.text().to_lowercase(), port), [user, server.0]))
 }
 
 /// Whether a value is meant as it stands: no sentinel, and not a template's.
-fn is_said(phone: &MemberCx<'_>, at: Assignment) -> bool {
-    let workspace = phone.common.workspace;
+fn is_said(workspace: &Workspace, at: Assignment) -> bool {
     let (text, line, value) = (workspace.text(at.file), workspace.line(at), workspace.value(at));
     let is_sentinel = value.starts_with(b"%") && value.ends_with(b"%");
     !is_sentinel && placeholder(line.content(text).of(text), line.kind).is_none()

@@ -16,20 +16,20 @@ const TYPE: &str = "static.network.internet_port.type";
 const ADDRESS: &str = "static.network.internet_port.ip";
 
 fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
-    let workspace = cx.common.workspace;
+    let workspace = cx.world.workspace;
     let [mode, port, address] = [MODE, TYPE, ADDRESS].map(|name| workspace.names.id(name));
     let (Some(port), Some(address)) = (port, address) else { return };
-    let mut first: FxHashMap<(usize, Ipv4Addr), (Mac, Assignment)> = FxHashMap::default();
+    let mut first: FxHashMap<(&str, Ipv4Addr), (Mac, Assignment)> = FxHashMap::default();
     for (mac, phone) in cx.phones() {
         let is = |name, wanted| phone.explicit(name).is_some_and(|(_, value)| value == wanted);
         // DHCP gives the address, or there is none of IPv4 at all.
         if !is(port, "2") || mode.is_some_and(|mode| is(mode, "1")) {
             continue;
         }
-        let Some((at, Ok(ip))) = phone.explicit(address).map(|(at, value)| (at, value.parse())) else {
+        let Some((at, Some(ip))) = phone.explicit(address).map(|(at, value)| (at, value.parse())) else {
             continue;
         };
-        let (other, earlier) = *first.entry((phone.member.root, ip)).or_insert((mac, at));
+        let (other, earlier) = *first.entry((phone.root.path.as_str(), ip)).or_insert((mac, at));
         if other == mac {
             continue;
         }

@@ -13,8 +13,8 @@ use crate::tree::names::{NearMiss, near_miss};
 rule! { "missing-phone", Warning, Certain, Tree(check) }
 
 fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
-    let workspace = cx.common.workspace;
-    let Some(inventory) = cx.common.inventory.filter(|_| workspace.is_whole) else { return };
+    let workspace = cx.world.workspace;
+    let Some(inventory) = cx.world.inventory.filter(|_| workspace.is_whole) else { return };
     let Some(file) = workspace.file(&inventory.path) else { return };
     let known: BTreeSet<Mac> = workspace.roots.iter().flat_map(|root| root.phones.keys().copied()).collect();
     // Where no phone has files of its own, all are meant to read the common ones.
@@ -36,10 +36,10 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
 
 /// The phones whose files have a name that they do not ask for: mac-not-lowercase says so.
 fn misspelled(cx: &TreeCx<'_>) -> BTreeSet<Mac> {
-    let roots = &cx.common.workspace.roots;
+    let roots = &cx.world.workspace.roots;
     let in_root = |path: &str| roots.binary_search_by(|root| root.path.as_str().cmp(parent(path))).is_ok();
     let files = cx.files().filter(|(_, _, path)| in_root(path));
-    let near = files.filter_map(|(file, ..)| near_miss(cx.common.workspace.file_name(file)));
+    let near = files.filter_map(|(file, ..)| near_miss(cx.world.workspace.file_name(file)));
     let right = near.filter_map(|near| match near {
         NearMiss::MacSpelling(right) => right.split('.').next()?.parse().ok(),
         _ => None,

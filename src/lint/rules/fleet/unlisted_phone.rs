@@ -8,8 +8,8 @@ use crate::text::source::Place;
 rule! { "unlisted-phone", Warning, Certain, Tree(check) }
 
 fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
-    let Some(inventory) = cx.common.inventory else { return };
-    let roots = cx.common.workspace.roots.iter();
+    let Some(inventory) = cx.world.inventory else { return };
+    let roots = cx.world.workspace.roots.iter();
     for (mac, own) in roots.flat_map(|root| &root.phones) {
         // No list can hold an address that no phone has: invalid-mac says so.
         let is_listed = inventory.phones.contains_key(mac) || fault(*mac).is_some();

@@ -2,6 +2,7 @@
 
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::NameCx;
+
 rule! { "blank-overrides-value", Warning, Likely, Name(check) }
 
 fn check(cx: &NameCx<'_>, sink: &mut Sink<'_>) {

@@ -23,7 +23,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     for (name, seen) in values(cx) {
         let Some(at) = seen.at.filter(|at| !seen.other && cx.decides(name) == Some(*at)) else { continue };
         sink.report(cx.place(at), || {
-            let name = cx.common.workspace.names.text(name).into_owned();
+            let name = cx.common.names().text(name).into_owned();
             let mut draft = Draft::new(format!("`{name}` is set to what the phone has from the factory"))
                 .help("remove this line, unless it is there to bring phones back that have another value")
                 .fix(Fix::guess("remove this line", Edit::remove_setting(&cx.common, at)))
@@ -36,25 +36,20 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
 
 /// The names that have a value from the factory and are set to some value.
 fn values(cx: &MemberCx<'_>) -> FxHashMap<NameId, Seen> {
-    let (workspace, chain) = (cx.common.workspace, &cx.member.chain);
     let mut seen: FxHashMap<NameId, Seen> = FxHashMap::default();
-    for step in &chain.steps {
-        let Some(read) = chain.reads.get(step.read as usize) else { continue };
-        let document = workspace.document(read.file);
-        let Some(segment) = document.segments.get(step.segment as usize) else { continue };
-        for setting in segment.range.clone() {
-            let at = Assignment { file: read.file, setting };
-            let name = workspace.name(at);
+    for step in &cx.chain().steps {
+        for at in cx.settings_of(step) {
+            let name = cx.common.name(at);
             let Some(parameter) = cx.common.lexicon.parameter(name).filter(|known| !known.repeats) else {
                 continue;
             };
-            let (Some(default), value) = (&parameter.default, workspace.value(at)) else { continue };
+            let (Some(default), value) = (&parameter.default, cx.common.value(at)) else { continue };
             if value.is_empty() {
                 continue;
             }
             let seen = seen.entry(name).or_default();
             seen.evidence = Some(parameter.evidence);
-            if value == default.as_bytes() {
+            if value == default.as_str() {
                 seen.at = Some(at);
             } else {
                 seen.other = true;

@@ -1,20 +1,13 @@
 //! See `deprecated-parameter.md`.
 
 use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
-use crate::lint::ask::{FileCx, SettingText};
-use crate::tree::names::Kind;
+use crate::lint::ask::{FileCx, KnownSetting, SettingText};
 
 rule! { "deprecated-parameter", Warning, Certain, File(check) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    if !cx.is(Kind::Cfg) {
-        return;
-    }
-    for (setting, known) in cx.settings().zip(cx.document.settings.iter()) {
-        let Some(parameter) = cx.common.lexicon.parameter(known.name) else { continue };
-        if parameter.deprecated.is_none() {
-            continue;
-        }
+    let known = cx.known_settings().filter(|known| known.parameter.deprecated.is_some());
+    for KnownSetting { parameter, text: setting, .. } in known {
         let name = setting.name_text();
         let Some(new) = cx.common.schema.successor(&name) else { continue };
         sink.report(cx.place(setting.name_span), || {

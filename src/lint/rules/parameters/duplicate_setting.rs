@@ -4,34 +4,28 @@ use crate::lint::api::{Draft, Edit, Fix, Level, Sink, rule};
 use crate::lint::ask::FileCx;
 use crate::tree::assumptions::BlankValue;
 use crate::tree::load::{Assignment, NameId};
-use crate::tree::names::Kind;
 
 rule! { "duplicate-setting", Warning, Compatible, File(check) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    if !cx.is(Kind::Cfg) {
-        return;
-    }
-    let numbered = cx.document.settings.iter().zip(0..);
-    let mut all: Vec<(NameId, u32)> = numbered.map(|(setting, at)| (setting.name, at)).collect();
+    let mut all: Vec<(NameId, Assignment)> = cx.assignments().map(|(at, name)| (name, at)).collect();
     all.sort_unstable();
     for same in all.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() > 1) {
-        let same: Vec<Assignment> =
-            same.iter().map(|&(_, setting)| Assignment { file: cx.file, setting }).collect();
+        let same: Vec<Assignment> = same.iter().map(|(_, at)| *at).collect();
         judge(cx, &same, sink);
     }
 }
 
 /// Reports the assignments of one name, in order, except the one that decides.
 fn judge(cx: &FileCx<'_>, same: &[Assignment], sink: &mut Sink<'_>) {
-    let workspace = cx.common.workspace;
-    let value = |at: &Assignment| workspace.value(*at);
-    let filled = match workspace.assume.blank_value {
+    let common = &cx.common;
+    let value = |at: &Assignment| common.value(*at).bytes();
+    let filled = match common.assume().blank_value {
         BlankValue::Keep => None,
         BlankValue::Skip => same.iter().rfind(|at| !value(at).is_empty()),
     };
     let Some(&winner) = filled.or(same.last()) else { return };
-    let name = workspace.names.text(workspace.name(winner));
+    let name = cx.common.name_text(winner);
     if cx.common.schema.repeats(&name) {
         return;
     }
@@ -45,11 +39,11 @@ fn judge(cx: &FileCx<'_>, same: &[Assignment], sink: &mut Sink<'_>) {
             ),
             _ => (Level::Warning, "is set again in this file, to another value: this one is lost"),
         };
-        sink.report(workspace.place(loser), || {
-            let line = workspace.line_number(winner);
+        sink.report(cx.common.place(loser), || {
+            let line = cx.common.line_number(winner);
             Draft::new(format!("`{name}` {what}"))
                 .help(format!("keep one line of this name: here, or on line {line}"))
-                .related(workspace.place(winner), "this line wins")
+                .related(cx.common.place(winner), "this line wins")
                 .parameter(name.clone())
                 .level(level)
                 .fix(fix(cx, same, loser, winner))
@@ -60,13 +54,13 @@ fn judge(cx: &FileCx<'_>, same: &[Assignment], sink: &mut Sink<'_>) {
 /// Removes the line that is lost. Where a blank wins, that is the blank: a phone that passes over blanks has the
 /// value. Of equal lines the first one stays, which most likely stands in its place.
 fn fix(cx: &FileCx<'_>, same: &[Assignment], loser: Assignment, winner: Assignment) -> Fix {
-    let value = |at: Assignment| cx.common.workspace.value(at);
+    let value = |at: Assignment| cx.common.value(at).bytes();
     let are_equal = || same.iter().all(|at| value(*at) == value(winner));
     if value(winner).is_empty() && !value(loser).is_empty() {
         return Fix::guess("remove the blank line of this name", Edit::remove_setting(&cx.common, winner));
     }
     // What is included between the two may set the name, too.
-    if cx.document.includes.is_empty() && are_equal() {
+    if cx.links().is_empty() && are_equal() {
         return Fix::safe(
             "remove the later line, which says the same",
             Edit::remove_setting(&cx.common, winner),

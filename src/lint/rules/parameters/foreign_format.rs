@@ -2,7 +2,6 @@
 
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::FileCx;
-use crate::lint::facts::file_text::{long_line, wrapping};
 use crate::text::source::Span;
 use crate::text::syntax::{LineKind, is_blank, trim};
 
@@ -14,8 +13,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
     let Some((at, form)) = foreign(cx) else { return };
     // What is no text, or too long to be looked at, has a rule of its own.
-    let is_text = std::str::from_utf8(cx.text).is_ok() && memchr::memchr(0, cx.text).is_none();
-    if !is_text || wrapping(cx).is_some() || long_line(cx).is_some() {
+    let is_text = cx.is_utf8() && !cx.mentions(b"\0");
+    if !is_text || cx.wrapping().is_some() || cx.long_line().is_some() {
         return;
     }
     sink.report(cx.place(at), || {
@@ -53,30 +52,29 @@ enum Form {
 
 /// The form of another vendor that most of a file has, and where it shows first.
 fn foreign(cx: &FileCx<'_>) -> Option<(Span, Form)> {
-    let mut lines = cx.lines().filter(|(_, line)| !matches!(line.kind, LineKind::Blank));
-    let (_, first) = lines.next()?;
-    if let Some(form) = markup(cx, cx.body(first).of(cx.text)) {
-        return Some((cx.body(first), form));
+    let first = cx.lines().find(|line| line.kind() != LineKind::Blank)?;
+    if let Some(form) = markup(cx, cx.visible(first.body())) {
+        return Some((first.body(), form));
     }
     let mut seen = [(Form::PCode, None, 0), (Form::Config, None, 0), (Form::Ini, None, 0)];
     let (mut all, mut in_section) = (0, false);
-    for (_, line) in cx.lines() {
-        let form = match line.kind {
+    for line in cx.lines() {
+        let form = match line.kind() {
             LineKind::Blank | LineKind::Comment | LineKind::Header => continue,
-            LineKind::Setting { name, .. } => of_name(name.of(cx.text), in_section),
-            LineKind::Unknown if is_section(cx.body(line).of(cx.text)) => {
+            LineKind::Setting { name, .. } => of_name(cx.visible(name), in_section),
+            LineKind::Unknown if is_section(cx.visible(line.body())) => {
                 in_section = true;
                 Some(Form::Ini)
             }
             // Yealink's old names hold blanks, so that these lines are no settings.
             LineKind::Unknown if in_section => {
-                memchr::memchr(b'=', cx.content(line)).is_some().then_some(Form::Ini)
+                memchr::memchr(b'=', line.content()).is_some().then_some(Form::Ini)
             }
             LineKind::Unknown | LineKind::Include { .. } => None,
         };
         all += 1;
         for (_, start, count) in seen.iter_mut().filter(|(known, ..)| Some(*known) == form) {
-            *start = start.or(Some(cx.body(line)));
+            *start = start.or(Some(line.body()));
             *count += 1;
         }
     }
@@ -95,13 +93,13 @@ fn markup(cx: &FileCx<'_>, first: &[u8]) -> Option<Form> {
         [b'<', letter, ..] => letter.is_ascii_alphabetic() && !first.ends_with(b".cfg>"),
         _ => false,
     };
-    if !opens || !cx.text.trim_ascii_end().ends_with(b">") {
+    if !opens || cx.last_byte() != Some(b'>') {
         return None;
     }
     let is_known =
         |name: &[u8]| std::str::from_utf8(name).is_ok_and(|name| cx.common.schema.parameter(name).is_some());
     // In XML a value stands in quotes, whatever its attribute is called.
-    if cx.settings().any(|setting| is_known(setting.name) && !setting.value.starts_with(b"\"")) {
+    if cx.settings().any(|setting| is_known(setting.name) && !setting.value.visible().starts_with(b"\"")) {
         return None;
     }
     let start = first.get(..first.len().min(15)).unwrap_or_default().to_ascii_lowercase();

@@ -21,7 +21,7 @@ struct OfAccount<'a> {
 const RUN: usize = 4;
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    if !cx.is(Kind::Cfg) || memchr::memmem::find(cx.text, b"account.").is_none() {
+    if !cx.is(Kind::Cfg) || !cx.mentions(b"account.") {
         return;
     }
     let all: Vec<OfAccount<'_>> = cx.settings().filter_map(of_account).collect();

@@ -3,6 +3,7 @@
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::MemberCx;
 use crate::lint::facts::model_support::{Misfit, unfit};
+
 rule! { "index-out-of-range", Error, Certain, Phone(check), needs_all: true }
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
@@ -10,7 +11,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         let Misfit::Beyond { what, range, evidence, of_model } = unfit.why else { continue };
         let Some((at, _)) = cx.explicit(unfit.name) else { continue };
         sink.report(cx.place(at), || {
-            let name = cx.common.workspace.names.text(unfit.name).into_owned();
+            let name = cx.common.names().text(unfit.name).into_owned();
             let whose = match cx.model.filter(|_| of_model) {
                 Some(model) => format!("on a {}", model.title),
                 None => "on any model".to_owned(),

@@ -2,28 +2,26 @@
 
 use crate::catalogue::{Complaint, Parameter, ValueType};
 use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
-use crate::lint::ask::{FileCx, SettingText};
+use crate::lint::ask::{FileCx, KnownSetting, SettingText};
 use crate::lint::facts::invisible_character::offenders;
 use crate::lint::facts::value_check::refused;
 use crate::lint::facts::value_form::{comment_start, is_quoted, is_sentinel};
 use crate::text::source::Place;
-use crate::tree::names::Kind;
 
 rule! { "invalid-value", Error, Certain, File(check) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    if !cx.is(Kind::Cfg) {
-        return;
-    }
-    let names = cx.document.settings.iter().map(|setting| setting.name);
-    for (setting, name) in cx.settings().zip(names).filter(|(setting, _)| !setting.value.is_empty()) {
-        let Some(parameter) = cx.common.lexicon.parameter(name) else { continue };
-        let Ok(value) = std::str::from_utf8(setting.value) else { continue };
+    for KnownSetting { parameter, text: setting, .. } in cx.known_settings() {
+        let value = setting.value.visible();
+        let Ok(value) = std::str::from_utf8(value) else { continue };
+        if value.is_empty() {
+            continue;
+        }
         let Some(complaint) = refused(parameter, value) else { continue };
         if is_for_others(cx, setting) {
             continue;
         }
-        let place = cx.place(setting.value_span);
+        let place = setting.value_place();
         sink.report(place, || Draft {
             fix: fix(place, parameter, &complaint),
             ..draft(setting, parameter, &complaint)
@@ -39,10 +37,10 @@ fn fix(place: Place, parameter: &Parameter, complaint: &Complaint) -> Option<Fix
 
 /// Whether another rule says what went wrong with a value.
 fn is_for_others(cx: &FileCx<'_>, setting: SettingText<'_>) -> bool {
-    let value = setting.value;
+    let value = setting.value.visible();
     let unseen = || {
-        let line = cx.document.tree.lines.get(setting.line);
-        !value.is_ascii() && line.is_some_and(|line| !offenders(cx, line).is_empty())
+        let line = cx.line(setting.line);
+        !value.is_ascii() && line.is_some_and(|line| !offenders(&line).is_empty())
     };
     is_sentinel(value) || is_quoted(value) || comment_start(value).is_some() || unseen()
 }

@@ -6,6 +6,7 @@ use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
 use crate::lint::ask::{FileCx, SettingText};
 use crate::lint::facts::name_check::{Verdict, odd_names};
 use crate::lint::facts::value_check::refused;
+
 rule! { "misspelled-parameter", Error, Certain, File(check) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
@@ -36,7 +37,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
 /// A blank under a name that has a value on a phone that reads this would take that away.
 fn fix(cx: &FileCx<'_>, setting: SettingText<'_>, name: &str, meant: &str) -> Option<Fix> {
     let parameter = cx.common.schema.parameter(meant)?;
-    let value = std::str::from_utf8(setting.value).ok()?;
+    let value = std::str::from_utf8(setting.value.bytes()).ok()?;
     let takes_away = || value.is_empty() && has_value(cx, meant);
     if digits(name) != digits(meant) || cx.sets(meant) || takes_away() || refused(parameter, value).is_some()
     {
@@ -47,11 +48,9 @@ fn fix(cx: &FileCx<'_>, setting: SettingText<'_>, name: &str, meant: &str) -> Op
 }
 
 fn has_value(cx: &FileCx<'_>, name: &str) -> bool {
-    let (workspace, fleet) = (cx.common.workspace, cx.common.fleet);
-    let Some(name) = workspace.names.id(name) else { return false };
-    let decides = |reader: &u32| fleet.decides(&fleet.members[*reader as usize], name);
-    let mut decided = fleet.readers[cx.file.0 as usize].iter().filter_map(decides);
-    decided.any(|at| !workspace.value(at).is_empty())
+    let Some(name) = cx.common.names().id(name) else { return false };
+    let mut decided = cx.readers().filter_map(|reader| reader.decides(name));
+    decided.any(|at| !cx.common.value(at).is_empty())
 }
 
 fn digits(name: &str) -> usize {

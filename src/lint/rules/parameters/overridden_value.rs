@@ -28,9 +28,9 @@ fn check(cx: &NameCx<'_>, sink: &mut Sink<'_>) {
             .help("remove this line, or the later ones if this is the value you want")
             .related(cx.place(later), "a later value wins");
             // Where a file of more phones beats one of fewer, the order of the files is what is wrong.
-            let readers = |at: Assignment| cx.common.fleet.readers[at.file.0 as usize].len();
+            let readers = |at: Assignment| cx.world.fleet.readers[at.file.0 as usize].len();
             // A site's file with one phone gets others: what it gives them is not today's phone's to say.
-            let is_for_more = !matches!(cx.common.workspace.document(beaten.file).role, Role::Mac(..));
+            let is_for_more = !matches!(cx.world.workspace.document(beaten.file).role, Role::Mac(..));
             let edits = || Edit::remove_setting(&cx.common, beaten);
             draft.fix = match readers(beaten) {
                 mine if readers(later) > mine => None,

@@ -2,6 +2,7 @@
 
 use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
 use crate::lint::ask::NameCx;
+
 rule! { "redundant-setting", Info, Likely, Name(check), needs_all: true }
 
 fn check(cx: &NameCx<'_>, sink: &mut Sink<'_>) {

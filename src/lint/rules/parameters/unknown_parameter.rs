@@ -3,6 +3,7 @@
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::FileCx;
 use crate::lint::facts::name_check::{Verdict, odd_names};
+
 rule! { "unknown-parameter", Warning, Assumed, File(check) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {

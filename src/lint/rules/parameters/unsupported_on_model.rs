@@ -3,6 +3,7 @@
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::MemberCx;
 use crate::lint::facts::model_support::{Misfit, unfit};
+
 rule! { "unsupported-on-model", Warning, Likely, Phone(check) }
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
@@ -10,7 +11,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let unfit = unfit(&cx.common, cx.model).iter().filter(|unfit| unfit.why == Misfit::NotTaken);
     for (name, at) in unfit.filter_map(|unfit| Some((unfit.name, cx.explicit(unfit.name)?.0))) {
         sink.report(cx.place(at), || {
-            let name = cx.common.workspace.names.text(name).into_owned();
+            let name = cx.common.names().text(name).into_owned();
             let title = &model.title;
             Draft::new(format!(
                 "the vendor's template for the {title} has no `{name}`: such a phone most likely passes over this line"

@@ -9,11 +9,11 @@ rule! { "policy-violation", Error, Certain, Phone(check), standing: Free }
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let mut absent: Vec<&str> = Vec::new();
-    for policy in cx.common.policies.iter().filter(|policy| policy.concerns(cx.member.mac)) {
+    for policy in cx.policies() {
         let assignments = assignments(cx, policy);
-        let value = |at: &Assignment| cx.common.workspace.value(*at);
+        let value = |at: &Assignment| cx.common.value(*at);
         let fits = |at: &Assignment| match &policy.value {
-            Some(wanted) => value(at) == wanted.as_bytes(),
+            Some(wanted) => value(at) == wanted.as_str(),
             None => !value(at).is_empty(),
         };
         match assignments.last() {
@@ -35,7 +35,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
 
 /// The assignments that count: the one that decides, or of a name that repeats all.
 fn assignments(cx: &MemberCx<'_>, policy: &Policy) -> Vec<Assignment> {
-    let Some(name) = cx.common.workspace.names.id(&policy.name) else { return Vec::new() };
+    let Some(name) = cx.common.names().id(&policy.name) else { return Vec::new() };
     if cx.common.lexicon.parameter(name).is_some_and(|parameter| parameter.repeats) {
         return all(cx, name);
     }
@@ -43,19 +43,14 @@ fn assignments(cx: &MemberCx<'_>, policy: &Policy) -> Vec<Assignment> {
 }
 
 fn all(cx: &MemberCx<'_>, name: NameId) -> Vec<Assignment> {
-    let (workspace, chain) = (cx.common.workspace, &cx.member.chain);
-    let settings = chain.steps.iter().flat_map(|step| {
-        let file = chain.reads[step.read as usize].file;
-        let range = workspace.document(file).segments[step.segment as usize].range.clone();
-        range.map(move |setting| Assignment { file, setting })
-    });
-    settings.filter(|at| workspace.name(*at) == name).collect()
+    let settings = cx.chain().steps.iter().flat_map(|step| cx.settings_of(step));
+    settings.filter(|at| cx.common.name(*at) == name).collect()
 }
 
 fn report(cx: &MemberCx<'_>, sink: &mut Sink<'_>, policy: &Policy, at: Assignment) {
     sink.report(cx.place(at), || {
         let name = &policy.name;
-        let is_blank = cx.common.workspace.value(at).is_empty();
+        let is_blank = cx.common.value(at).is_empty();
         let (message, help) = match (&policy.value, policy.forbids) {
             (Some(_), true) => ("forbids this value of", "write another value, or remove the line".into()),
             (None, true) => ("forbids", "remove the line".into()),
@@ -72,8 +67,8 @@ fn report(cx: &MemberCx<'_>, sink: &mut Sink<'_>, policy: &Policy, at: Assignmen
 
 /// At the phone's own cfg if it reads one, else at its boot file, else at the first file that it reads.
 fn report_absent(cx: &MemberCx<'_>, sink: &mut Sink<'_>, absent: &[&str]) {
-    let chain = &cx.member.chain;
-    let own = cx.member.own.cfg.filter(|own| chain.reads.iter().any(|read| read.file == *own));
+    let chain = cx.chain();
+    let own = cx.own().cfg.filter(|own| chain.reads.iter().any(|read| read.file == *own));
     let Some(file) = own.or(chain.boot).or_else(|| chain.reads.first().map(|read| read.file)) else { return };
     sink.report(Place::whole(file), || {
         let names = absent.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");

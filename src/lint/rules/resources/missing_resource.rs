@@ -11,13 +11,9 @@ use crate::tree::load::NotFollowed;
 rule! { "missing-resource", Error, Certain, File(check) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    let workspace = cx.common.workspace;
-    for lead in workspace.resources_of(cx.file) {
-        let Err(why) = &lead.to else { continue };
-        // firmware-url says it of firmware.
-        let Some(named) = cx.common.named(lead).filter(|named| named.kind != Resource::Firmware) else {
-            continue;
-        };
+    // firmware-url says it of firmware.
+    for named in cx.names_files().filter(|named| named.kind != Resource::Firmware) {
+        let Err(why) = &named.lead.to else { continue };
         let known = matches!(
             why,
             NotFollowed::Missing(_)
@@ -28,8 +24,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         if !known {
             continue;
         }
-        sink.report(cx.place(workspace.spans(lead.at).1), || {
-            let draft = draft(cx, why, named.words()).parameter(cx.common.name_of(&named));
+        sink.report(cx.common.value_place(named.lead.at), || {
+            let draft = draft(cx, why, named.words()).parameter(cx.common.name_text(named.lead.at));
             match named.is_phonebook() {
                 // The guide says that phones download these.
                 true if matches!(why, NotFollowed::Unusable(_)) => draft.level(Level::Warning),
@@ -71,7 +67,7 @@ fn near<'a>(cx: &FileCx<'a>, path: &str) -> Option<&'a str> {
     let name = file_name(path);
     let extension = |path: &str| path.rsplit_once('.').map_or("", |(_, extension)| extension).to_owned();
     let wanted = extension(name);
-    let files = cx.common.workspace.listing.iter().filter(|entry| entry.kind == EntryKind::File);
+    let files = cx.common.listing().iter().filter(|entry| entry.kind == EntryKind::File);
     let others = files.map(|entry| entry.path.as_str()).filter(|other| extension(other) == wanted);
     let distance = |other: &str| match file_name(other) {
         same if same == name => Some(0),

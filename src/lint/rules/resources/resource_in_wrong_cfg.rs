@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::lint::api::{Draft, Sink, rule};
-use crate::lint::ask::{Named, TreeCx};
+use crate::lint::ask::{Named, TreeCx, named};
 use crate::text::mac::Mac;
 use crate::text::source::Place;
 use crate::tree::names::{Kind, Role};
@@ -11,9 +11,9 @@ use crate::tree::names::{Kind, Role};
 rule! { "resource-in-wrong-cfg", Info, Certain, Tree(check) }
 
 fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
-    let workspace = cx.common.workspace;
+    let workspace = cx.world.workspace;
     let mut of_phones: BTreeMap<(usize, &[u8]), BTreeMap<Mac, Named<'_>>> = BTreeMap::new();
-    for named in workspace.resources.iter().filter_map(|lead| cx.common.named(lead)) {
+    for named in workspace.resources.iter().filter_map(|lead| named(cx.world, lead)) {
         let (at, value) = (named.lead.at, workspace.value(named.lead.at));
         let document = workspace.document(at.file);
         if let Some(mac) = mac_in(cx, value) {
@@ -33,14 +33,14 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
             let (what, count) = (named.words(), phones.len());
             Draft::new(format!("all {count} phones name this {what} in their own cfg files"))
                 .help("name it once, in the common cfg file: the vendor's guide advises so for what all phones use")
-                .parameter(cx.common.name_of(named))
+                .parameter(cx.common.name_text(named.lead.at))
         });
     }
 }
 
 /// Reports a line that names one phone's file in a cfg that others read.
 fn for_one(cx: &TreeCx<'_>, sink: &mut Sink<'_>, named: &Named<'_>, mac: Mac) {
-    let fleet = cx.common.fleet;
+    let fleet = cx.world.fleet;
     let readers = &fleet.readers[named.lead.at.file.0 as usize];
     if readers.iter().all(|&member| fleet.members[member as usize].mac == Some(mac)) {
         return;
@@ -49,18 +49,18 @@ fn for_one(cx: &TreeCx<'_>, sink: &mut Sink<'_>, named: &Named<'_>, mac: Mac) {
         let what = named.words();
         Draft::new(format!("this {what} is named after the phone {mac}, and other phones read this line too"))
             .help(format!("name it in `{mac}.cfg`: the vendor's guide advises so for what one phone uses"))
-            .parameter(cx.common.name_of(named))
+            .parameter(cx.common.name_text(named.lead.at))
     });
 }
 
 fn place(cx: &TreeCx<'_>, named: &Named<'_>) -> Place {
-    cx.common.workspace.place(named.lead.at)
+    cx.world.workspace.place(named.lead.at)
 }
 
 /// The phone after which a file is named: 12 hex digits may be a date as well, so the phone must be known.
 fn mac_in(cx: &TreeCx<'_>, value: &[u8]) -> Option<Mac> {
     let runs = value.split(|b| !b.is_ascii_alphanumeric()).filter(|run| run.len() == 12);
     let mut macs = runs.filter_map(|run| std::str::from_utf8(run).ok()?.parse::<Mac>().ok());
-    let roots = &cx.common.workspace.roots;
+    let roots = &cx.world.workspace.roots;
     macs.find(|mac| mac.is_flyingvoice() || roots.iter().any(|root| root.phones.contains_key(mac)))
 }

@@ -8,24 +8,24 @@ use crate::text::syntax::LineKind;
 rule! { "credentials-in-url", Warning, Certain, File(check) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    if !cx.is_text() || memchr::memchr(b'@', cx.text).is_none() {
+    if !cx.is_text() || !cx.mentions(b"@") {
         return;
     }
-    for (_, line) in cx.lines() {
-        let (LineKind::Setting { value: span, .. } | LineKind::Include { target: span, .. }) = line.kind
+    for line in cx.lines() {
+        let (LineKind::Setting { value: span, .. } | LineKind::Include { target: span, .. }) = line.kind()
         else {
             continue;
         };
-        let Some(at) = credentials(span.of(cx.text)) else { continue };
+        let Some(at) = credentials(cx.visible(span)) else { continue };
         let start = span.start as usize;
         sink.report(cx.place(Span::new(start + at.start, start + at.end)), || {
             let draft = Draft::new(
                 "a user name and a password stand in this URL: whoever reads the file, or a log of the server, has them",
             );
-            match line.kind {
+            match line.kind() {
                 LineKind::Setting { name, .. } => draft
                     .help("use the settings for user name and password instead, where there are some for this URL")
-                    .parameter(String::from_utf8_lossy(name.of(cx.text))),
+                    .parameter(String::from_utf8_lossy(cx.visible(name))),
                 _ => draft.help("include the file by its path on the server that the phone is already logged in to"),
             }
         });

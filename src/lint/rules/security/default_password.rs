@@ -3,6 +3,7 @@
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::FileCx;
 use crate::lint::facts::passwords::{Weakness, passwords};
+
 rule! { "default-password", Error, Certain, File(check) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
@@ -14,10 +15,10 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             Some(Weakness::UserName) => "the password is the user's name: it is tried first",
             _ => continue,
         };
-        sink.report(cx.common.workspace.place(password.at), || {
+        sink.report(cx.common.place(password.at), || {
             Draft::new(message)
                 .help("choose a long random password, another one for each phone and account")
-                .parameter(cx.common.workspace.names.text(cx.common.workspace.name(password.at)))
+                .parameter(cx.common.name_text(password.at))
                 .evidence(password.parameter.evidence)
         });
     }

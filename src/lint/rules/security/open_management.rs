@@ -2,14 +2,15 @@
 
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::MemberCx;
+
 rule! { "open-management", Warning, Certain, Phone(check) }
 
 const NAME: &str = "static.wui.http_enable";
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
-    let (common, workspace) = (cx.common, cx.common.workspace);
+    let common = cx.common;
     let Some(at) = cx.having(NAME, "1") else { return };
-    let parameter = common.lexicon.parameter(workspace.name(at));
+    let parameter = common.lexicon.parameter(common.name(at));
     let takes = |model| parameter.is_none_or(|parameter| common.schema.takes(model, parameter));
     if !cx.model.is_none_or(takes) {
         return; // unsupported-on-model's

@@ -3,23 +3,16 @@
 use crate::catalogue::ValueType;
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::FileCx;
-use crate::tree::load::Assignment;
-use crate::tree::names::Kind;
 
 rule! { "password-format", Error, Certain, File(check) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    if !cx.is(Kind::Cfg) {
-        return;
-    }
-    let workspace = cx.common.workspace;
-    for (at, setting) in cx.document.settings.iter().enumerate() {
-        let Some(parameter) = cx.common.lexicon.parameter(setting.name) else { continue };
-        let at = Assignment { file: cx.file, setting: at as u32 };
+    for (at, name) in cx.assignments() {
+        let Some(parameter) = cx.common.lexicon.parameter(name) else { continue };
         if parameter.value_type != ValueType::UserPassword {
             continue;
         }
-        let value = workspace.value(at);
+        let value = cx.common.value(at).bytes();
         let message = match memchr::memchr(b':', value) {
             _ if value.is_empty() => continue,
             None => "there is no colon between a user name and a password",
@@ -27,8 +20,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             Some(colon) if colon + 1 == value.len() => "there is no password behind the colon",
             Some(_) => continue,
         };
-        sink.report(workspace.place(at), || {
-            let name = workspace.names.text(setting.name);
+        sink.report(cx.common.place(at), || {
+            let name = cx.common.names().text(name);
             Draft::new(format!("{message}: the phone cannot tell whose password to set to what"))
                 .help(format!("write `{name} = user:password`, one line for each user"))
                 .parameter(name)

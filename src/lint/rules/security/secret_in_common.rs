@@ -2,7 +2,6 @@
 
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::FileCx;
-use crate::tree::load::Assignment;
 use crate::tree::names::Kind;
 
 rule! { "secret-in-common", Warning, Certain, File(check) }
@@ -11,18 +10,16 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     if !cx.is(Kind::Cfg) || !cx.common.is_shared(cx.file) {
         return;
     }
-    let workspace = cx.common.workspace;
-    for (at, setting) in cx.document.settings.iter().enumerate() {
-        let Some(parameter) = cx.common.lexicon.parameter(setting.name) else { continue };
-        let at = Assignment { file: cx.file, setting: at as u32 };
+    for (at, name) in cx.assignments() {
+        let Some(parameter) = cx.common.lexicon.parameter(name) else { continue };
         // What all phones share by its nature, such as the password of the LDAP server, has nowhere else to go.
-        if !parameter.secret || parameter.scope != "mac" || workspace.value(at).is_empty() {
+        if !parameter.secret || parameter.scope != "mac" || cx.common.value(at).is_empty() {
             continue;
         }
-        sink.report(workspace.place(at), || {
+        sink.report(cx.common.place(at), || {
             Draft::new("an account's password stands in a file that more than one phone reads: each of them learns it")
                 .help("move the account to the phone's own `<mac>.cfg`")
-                .parameter(workspace.names.text(setting.name))
+                .parameter(cx.common.names().text(name))
                 .evidence(parameter.evidence)
         });
     }

@@ -17,7 +17,7 @@ struct Account<'a> {
 }
 
 fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
-    let (fleet, workspace) = (cx.common.fleet, cx.common.workspace);
+    let (fleet, workspace) = (cx.world.fleet, cx.world.workspace);
     let indexed = cx.common.lexicon.names("account.X.password").iter();
     let names: Vec<(NameId, NameId)> =
         indexed.filter_map(|indexed| Some((indexed.name, user_name(cx, indexed)?))).collect();
@@ -50,12 +50,12 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
 /// The user name beside a password.
 fn user_name(cx: &TreeCx<'_>, password: &Indexed) -> Option<NameId> {
     let account = password.indices.first()?;
-    cx.common.workspace.names.id(&format!("account.{account}.user_name"))
+    cx.world.workspace.names.id(&format!("account.{account}.user_name"))
 }
 
 /// Whether a value is a password at all and not a template's: of equal values all are, or none.
 fn is_secret(cx: &TreeCx<'_>, at: Assignment) -> bool {
-    let workspace = cx.common.workspace;
+    let workspace = cx.world.workspace;
     let value = workspace.value(at);
     let is_sentinel = value.starts_with(b"%") && value.ends_with(b"%");
     let line = workspace.line(at);

@@ -27,7 +27,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         blind,
         "set it to 1, and give the phone your own CA certificate if the server needs it",
     );
-    let ciphers = cx.value("security.tls_cipher_list").filter(|(_, value)| has_weak_cipher(value));
+    let ciphers = cx.value("security.tls_cipher_list").filter(|(_, value)| has_weak_cipher(&value.text()));
     let ciphers = ciphers.map(|(at, _)| at);
     report(
         cx,
@@ -41,7 +41,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
 fn report(cx: &MemberCx<'_>, sink: &mut Sink<'_>, at: Option<Assignment>, message: &str, help: &str) {
     let Some(at) = at else { return };
     sink.report(cx.place(at), || {
-        let name = cx.common.workspace.names.text(cx.common.workspace.name(at));
+        let name = cx.common.name_text(at);
         Draft::new(message).help(help).parameter(name).evidence(cx.common.evidence(at))
     });
 }

@@ -1,11 +1,12 @@
 //! See `expired-suppression.md`.
 
 use crate::lint::api::{Draft, Sink, rule};
-use crate::lint::ask::{FileCx, directives, is_date};
+use crate::lint::ask::{FileCx, is_date};
+
 rule! { "expired-suppression", Error, Certain, File(check), standing: Free }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    let all = directives(cx.file, cx.document, cx.text).into_iter();
+    let all = cx.directives().into_iter();
     for directive in all.filter(|directive| directive.understood && directive.is_expired(cx.common.today)) {
         let until = directive.until.as_deref().unwrap_or_default();
         sink.report(directive.at, || {

@@ -1,19 +1,20 @@
 //! See `stale-baseline.md`.
 
 use crate::lint::api::{Draft, Excuse, rule};
-use crate::lint::ask::Common;
+use crate::lint::ask::World;
+
 rule! { "stale-baseline", Warning, Certain, Unused(check) }
 
 /// A line may be long.
 const MOST_SHOWN: usize = 60;
 
-fn check(common: &Common<'_>, excuse: Excuse<'_>) -> Option<Draft> {
+fn check(world: &World<'_>, excuse: Excuse<'_>) -> Option<Draft> {
     let Excuse::Baseline(entry, found) = excuse else { return None };
     let (name, path) = (&entry.rule, &entry.path);
     let about: String = entry.about.chars().take(MOST_SHOWN).collect();
     let about = if about.is_empty() { about } else { format!(" about `{about}`") };
     let message = match found {
-        _ if !common.rules.has(name) => {
+        _ if world.rules.find(name).is_none() => {
             format!("there is no rule `{name}`: this line of the baseline covers nothing")
         }
         0 => format!("`{name}`{about} is no longer reported in `{path}`, as this line of the baseline says"),

@@ -1,11 +1,12 @@
 //! See `suppression-without-reason.md`.
 
 use crate::lint::api::{Draft, Sink, rule};
-use crate::lint::ask::{FileCx, directives};
+use crate::lint::ask::FileCx;
+
 rule! { "suppression-without-reason", Warning, Certain, File(check), standing: Free }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    let all = directives(cx.file, cx.document, cx.text).into_iter();
+    let all = cx.directives().into_iter();
     for directive in all.filter(|directive| directive.understood && !directive.has_reason) {
         sink.report(directive.at, || {
             Draft::new("this suppression does not say why: nobody will know when it may go")

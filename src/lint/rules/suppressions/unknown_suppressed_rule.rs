@@ -1,11 +1,13 @@
 //! See `unknown-suppressed-rule.md`.
 
-use crate::lint::api::{Draft, Sink, rule};
-use crate::lint::ask::{FileCx, directives};
+use crate::lint::api::{Draft, Edit, Fix, Level, Sink, rule};
+use crate::lint::ask::FileCx;
+use crate::text::source::Place;
+
 rule! { "unknown-suppressed-rule", Error, Certain, File(check), standing: Free }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    for directive in directives(cx.file, cx.document, cx.text) {
+    for directive in cx.directives() {
         if !directive.understood {
             sink.report(directive.at, || {
                 Draft::new("this comment to fvprov cannot be understood: it suppresses nothing").help(
@@ -15,8 +17,13 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         for (name, place) in directive.rules {
-            if cx.common.rules.has(&name) {
-                continue;
+            match cx.common.rules.find(&name) {
+                Some(known) if known == name => continue,
+                Some(new) => {
+                    sink.report(place, || renamed(&name, new, place));
+                    continue;
+                }
+                None => {}
             }
             sink.report(place, || {
                 let draft = Draft::new(format!("there is no rule `{name}`: this suppresses nothing"));
@@ -30,4 +37,12 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             });
         }
     }
+}
+
+/// A rule that is named by an old name.
+fn renamed(old: &str, new: &str, place: Place) -> Draft {
+    Draft::new(format!("the rule `{old}` was renamed to `{new}`: this comment still suppresses it"))
+        .help(format!("write `{new}`"))
+        .level(Level::Info)
+        .fix(Fix::safe(format!("write `{new}`"), vec![Edit::replace(place, new)]))
 }

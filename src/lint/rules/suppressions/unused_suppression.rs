@@ -1,14 +1,14 @@
 //! See `unused-suppression.md`.
 
 use crate::lint::api::{Draft, Edit, Excuse, Fix, rule};
-use crate::lint::ask::{Common, Directive};
+use crate::lint::ask::{Directive, World};
 use crate::text::source::{Place, Span};
 
 rule! { "unused-suppression", Warning, Certain, Unused(check) }
 
-fn check(common: &Common<'_>, excuse: Excuse<'_>) -> Option<Draft> {
+fn check(world: &World<'_>, excuse: Excuse<'_>) -> Option<Draft> {
     match excuse {
-        Excuse::Comment(directive, rule) => Some(of_comment(common, directive, rule)),
+        Excuse::Comment(directive, rule) => Some(of_comment(world, directive, rule)),
         Excuse::Paths(rule) => {
             let (name, glob) = (&rule.rule, &rule.glob);
             let message = format!("nothing in the paths of `{glob}` is reported as `{name}`");
@@ -21,25 +21,25 @@ fn check(common: &Common<'_>, excuse: Excuse<'_>) -> Option<Draft> {
     }
 }
 
-fn of_comment(common: &Common<'_>, directive: &Directive, rule: usize) -> Draft {
+fn of_comment(world: &World<'_>, directive: &Directive, rule: usize) -> Draft {
     let name = directive.rules.get(rule).map_or("", |(name, _)| name);
     let (place, remedy) = match directive.line {
         Some(_) => ("the next line", "it means the line right below it"),
         None => ("this file", "it means this file only"),
     };
     let draft = Draft::new(format!("nothing on {place} is reported as `{name}`"));
-    draft.help(format!("remove `{name}` from the comment; {remedy}")).fix(fix(common, directive, rule))
+    draft.help(format!("remove `{name}` from the comment; {remedy}")).fix(fix(world, directive, rule))
 }
 
 /// Takes the name out of the list; where it is the only one, the whole comment.
-fn fix(common: &Common<'_>, directive: &Directive, rule: usize) -> Fix {
+fn fix(world: &World<'_>, directive: &Directive, rule: usize) -> Fix {
     let Place { file, span } = directive.at;
     let names = &directive.rules;
     let name = |at: usize| names.get(at).map_or(Span::default(), |(_, place)| place.span);
     let part = match rule {
         _ if names.len() == 1 => {
-            let line = common.workspace.sources.get(file).line_of(span.start) - 1;
-            let whole = common.workspace.whole_line(file, line);
+            let line = world.workspace.sources.get(file).line_of(span.start) - 1;
+            let whole = world.workspace.whole_line(file, line);
             return Fix::safe("remove this comment", vec![Edit::remove(whole)]);
         }
         0 => Span { start: name(0).start, end: name(1).start },

@@ -8,7 +8,7 @@ use crate::text::syntax::BYTE_ORDER_MARK;
 rule! { "byte-order-mark", Warning, Assumed, File(check), standing: Free }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    if cx.is_text() && cx.text.starts_with(BYTE_ORDER_MARK) {
+    if cx.is_text() && cx.is_marked() {
         let mark = cx.place(Span::new(0, BYTE_ORDER_MARK.len()));
         sink.report(mark, || {
             let mut draft = Draft::new(
@@ -16,7 +16,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             )
             .help("save the file as UTF-8 without a byte-order mark (`UTF-8`, not `UTF-8 with BOM` or `UTF-8-BOM`)");
             // A second one is part of the first line, until it is the first.
-            if !cx.text[BYTE_ORDER_MARK.len()..].starts_with(BYTE_ORDER_MARK) {
+            if !cx.text()[BYTE_ORDER_MARK.len()..].starts_with(BYTE_ORDER_MARK) {
                 draft.fix = Some(Fix::safe("remove the mark", vec![Edit::remove(mark)]));
             }
             draft

@@ -8,9 +8,9 @@ use crate::text::syntax::LineKind;
 rule! { "conflict-marker", Error, Certain, File(check), standing: Line(0) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    for (_, line) in cx.lines().filter(|(_, line)| line.kind == LineKind::Unknown) {
-        if is_marker(cx.content(line)) {
-            sink.report(cx.place(line.content(cx.text)), || {
+    for line in cx.lines().filter(|line| line.kind() == LineKind::Unknown) {
+        if is_marker(line.content()) {
+            sink.report(line.place(), || {
                 Draft::new("a merge conflict was left in the file: the phone reads both sides, and the later one wins")
                     .help("decide which of the settings around it are meant, and remove the others and the marker")
             });

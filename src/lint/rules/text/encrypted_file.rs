@@ -2,16 +2,15 @@
 
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::FileCx;
-use crate::lint::facts::file_text::wrapping;
-use crate::text::source::Span;
+use crate::text::source::Place;
 use crate::text::syntax::Wrapping;
 
 rule! { "encrypted-file", Warning, Certain, File(check), standing: Alone }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    let Some(wrapping) = wrapping(cx) else { return };
-    let first = cx.lines().next().map_or_else(Span::default, |(_, line)| line.content(cx.text));
-    sink.report(cx.place(first), || {
+    let Some(wrapping) = cx.wrapping() else { return };
+    let first = cx.line(0).map_or_else(|| Place::whole(cx.file), |line| line.place());
+    sink.report(first, || {
         Draft::new(format!("this file is {}: nothing in it was checked", wrapping.what()))
             .help(remedy(wrapping))
     });

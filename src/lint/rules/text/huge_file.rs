@@ -2,14 +2,13 @@
 
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::FileCx;
-use crate::lint::facts::file_text::{long_line, wrapping};
 use crate::text::source::Place;
 use crate::tree::load::State;
 
 rule! { "huge-file", Warning, Certain, File(check), standing: Alone }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    if let State::TooLarge(limit) = cx.document.state {
+    if let State::TooLarge(limit) = *cx.state() {
         sink.report(Place::whole(cx.file), || {
             Draft::new(format!("the file has more than {limit} bytes: it was not read, and nothing in it was checked")).help(
                 "a provisioning file has some kilobytes: look what became of this one, or raise `file-bytes` in `[limits]` of `fvprov.toml`",
@@ -18,10 +17,9 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     let limit = cx.common.limits.line_bytes;
-    let Some(long) = long_line(cx) else { return };
+    let Some(long) = cx.long_line() else { return };
     // What is no text has no lines either, and its own rule says so.
-    if wrapping(cx).is_some() || std::str::from_utf8(cx.text).is_err() || memchr::memchr(0, cx.text).is_some()
-    {
+    if cx.wrapping().is_some() || !cx.is_utf8() || cx.mentions(b"\0") {
         return;
     }
     sink.report(cx.place(long), || {

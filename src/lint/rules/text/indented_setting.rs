@@ -8,14 +8,14 @@ use crate::text::syntax::{LineKind, is_blank};
 rule! { "indented-setting", Info, Likely, File(check) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    for (_, line) in cx.lines() {
-        let what = match line.kind {
+    for line in cx.lines() {
+        let what = match line.kind() {
             LineKind::Setting { .. } => "setting",
             LineKind::Include { .. } => "include",
             _ => continue,
         };
-        let start = cx.body(line).start;
-        let before = Span { start: line.span.start, end: start }.of(cx.text);
+        let start = line.body().start;
+        let before = cx.visible(Span { start: line.span().start, end: start });
         let blanks = before.iter().rev().take_while(|b| is_blank(**b)).count() as u32;
         if blanks > 0 {
             let indent = cx.place(Span { start: start - blanks, end: start });

@@ -3,16 +3,17 @@
 use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
 use crate::lint::ask::{FileCx, SettingText};
 use crate::lint::facts::value_form::{comment_start, is_quoted};
-use crate::text::source::Span;
-use crate::text::syntax::{line_end, trim};
+use crate::text::source::{Place, Span};
+use crate::text::syntax::trim;
 
 rule! { "inline-comment", Warning, Assumed, File(check) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for setting in cx.settings() {
-        let Some(at) = comment_start(setting.value) else { continue };
-        let span = Span { start: setting.value_span.start + at as u32, end: setting.value_span.end };
-        sink.report(cx.place(span), || {
+        let Some(at) = comment_start(setting.value.visible()) else { continue };
+        let Place { file, span } = setting.value_place();
+        let comment = Place { file, span: Span { start: span.start + at as u32, end: span.end } };
+        sink.report(comment, || {
             let name = setting.name_text().into_owned();
             let mut draft = Draft::new(format!(
                 "`#` begins no comment here: the phone takes it, and what follows, as part of the value of `{name}`"
@@ -27,15 +28,16 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
 /// Moves the comment to a line above. What stands in quotes belongs together; what stands in a password may well be
 /// all password, and in a comment it would be shown to everybody.
 fn fix(cx: &FileCx<'_>, setting: SettingText<'_>, name: &str, at: usize) -> Option<Fix> {
-    if is_quoted(setting.value) || cx.common.schema.is_secret(name) {
+    let value = setting.value.bytes();
+    if is_quoted(value) || cx.common.schema.is_secret(name) {
         return None;
     }
-    let (value, comment) = setting.value.split_at(at);
+    let (value, comment) = value.split_at(at);
     let comment = std::str::from_utf8(comment).ok()?;
-    let start = setting.value_span.start + trim(value).len() as u32;
-    let end = cx.document.tree.lines.get(setting.line)?.content(cx.text).end;
+    let start = setting.value_place().span.start + trim(value).len() as u32;
+    let end = setting.trailing().span.end;
     let edits = vec![
-        Edit::replace(cx.above(setting.line), format!("{comment}{}", line_end(cx.text))),
+        Edit::replace(cx.above(setting.line), format!("{comment}{}", cx.line_end())),
         Edit::remove(cx.place(Span { start, end })),
     ];
     Some(Fix::guess("move the comment to a line of its own above", edits))

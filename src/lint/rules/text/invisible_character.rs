@@ -1,29 +1,25 @@
 //! See `invisible-character.md`.
 
 use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::ask::{FileCx, FileLine};
 use crate::lint::facts::invisible_character::{is_plain, is_quote, name, offenders};
 use crate::text::source::Span;
-use crate::text::syntax::{self, IncludeForm, Line, LineKind, line_end};
+use crate::text::syntax::{self, IncludeForm, Line, LineKind};
 
 rule! { "invisible-character", Error, Certain, File(check) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    if is_plain(cx.text) {
-        return;
-    }
-    for (_, line) in cx.lines() {
-        let content = cx.content(line);
-        if is_plain(content) || matches!(line.kind, LineKind::Blank | LineKind::Comment) {
+    for line in cx.lines() {
+        if is_plain(line.content()) || matches!(line.kind(), LineKind::Blank | LineKind::Comment) {
             continue;
         }
-        let base = line.content(cx.text).start as usize;
-        let found = offenders(cx, line);
+        let base = line.span().start as usize;
+        let found = offenders(&line);
         let Some(&(start, character)) = found.first() else { continue };
         let at = cx.place(Span::new(base + start, base + start + character.len_utf8()));
         sink.report(at, || Draft {
-            fix: fix(cx, line, &found),
-            ..draft(cx, line, at.span, character, found.len() - 1)
+            fix: fix(cx, &line, &found),
+            ..draft(cx, &line, at.span, character, found.len() - 1)
         });
     }
 }
@@ -33,14 +29,14 @@ const MOST_OFFENDERS: usize = 10_000;
 
 /// Takes the characters out of a line, or puts ordinary blanks and line ends in their places, where the line then
 /// says something that phones know.
-fn fix(cx: &FileCx<'_>, line: &Line, found: &[(usize, char)]) -> Option<Fix> {
+fn fix(cx: &FileCx<'_>, line: &FileLine<'_>, found: &[(usize, char)]) -> Option<Fix> {
     // What stood at U+FFFD is lost, and where they are many the line was never meant to be text.
     if found.len() > MOST_OFFENDERS || found.iter().any(|(_, character)| *character == '\u{fffd}') {
         return None;
     }
-    let place = line.content(cx.text);
-    let content = std::str::from_utf8(place.of(cx.text)).ok()?;
-    let in_name = |at: usize| match line.kind {
+    let place = line.place().span;
+    let content = std::str::from_utf8(place.of(cx.text())).ok()?;
+    let in_name = |at: usize| match line.kind() {
         LineKind::Setting { name, .. } => at < (name.end - place.start) as usize,
         _ => false,
     };
@@ -53,7 +49,7 @@ fn fix(cx: &FileCx<'_>, line: &Line, found: &[(usize, char)]) -> Option<Fix> {
         let (before, after) = (&content[..at], &content[at + character.len_utf8()..]);
         let is_inside = before.ends_with(is_seen) && after.starts_with(is_seen);
         let instead = match character {
-            '\r' if before.contains(is_seen) => line_end(cx.text),
+            '\r' if before.contains(is_seen) => cx.line_end(),
             _ if is_wide(character) && is_inside && !in_name(at) => " ",
             _ => "",
         };
@@ -91,9 +87,9 @@ fn mended(content: &str, base: u32, edits: &[Edit]) -> String {
 }
 
 /// Whether what was a line of this file is one that phones understand, or several, and brings no new fault.
-fn says_something(cx: &FileCx<'_>, line: &Line, text: &str) -> bool {
-    let old = match line.kind {
-        LineKind::Setting { name, .. } => name.of(cx.text),
+fn says_something(cx: &FileCx<'_>, line: &FileLine<'_>, text: &str) -> bool {
+    let old = match line.kind() {
+        LineKind::Setting { name, .. } => cx.visible(name),
         _ => b"",
     };
     let bytes = text.as_bytes();
@@ -112,7 +108,7 @@ fn says_something(cx: &FileCx<'_>, line: &Line, text: &str) -> bool {
     syntax::parse(bytes).lines.iter().all(is_sound)
 }
 
-fn draft(cx: &FileCx<'_>, line: &Line, at: Span, character: char, more: usize) -> Draft {
+fn draft(cx: &FileCx<'_>, line: &FileLine<'_>, at: Span, character: char, more: usize) -> Draft {
     let sign = format!("U+{:04X} {}", character as u32, name(character).unwrap_or("an unusual character"));
     let more = if more > 0 { format!(" (and {more} more on this line)") } else { String::new() };
     let help = match character {
@@ -120,9 +116,9 @@ fn draft(cx: &FileCx<'_>, line: &Line, at: Span, character: char, more: usize) -
         _ if is_quote(character) => "write the value without quotes around it; in a name there are none",
         _ => "delete the character; where a blank is meant, type an ordinary one",
     };
-    match line.kind {
+    match line.kind() {
         LineKind::Setting { name, value } if !name.covers(at) => {
-            let parameter = String::from_utf8_lossy(name.of(cx.text)).into_owned();
+            let parameter = String::from_utf8_lossy(cx.visible(name)).into_owned();
             let what = if value.covers(at) {
                 "is taken as part of the value of"
             } else {
@@ -131,7 +127,7 @@ fn draft(cx: &FileCx<'_>, line: &Line, at: Span, character: char, more: usize) -
             Draft::new(format!("{sign}{more} {what} `{parameter}`")).help(help).parameter(parameter)
         }
         LineKind::Setting { name: span, .. } => {
-            let written = String::from_utf8_lossy(span.of(cx.text)).into_owned();
+            let written = String::from_utf8_lossy(cx.visible(span)).into_owned();
             let clean: String = written.chars().filter(|c| name(*c).is_none()).collect();
             Draft::new(format!("{sign}{more} stands in the name: the phone knows no such parameter"))
                 .help(format!("write `{clean}`"))

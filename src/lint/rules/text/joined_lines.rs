@@ -4,15 +4,14 @@ use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
 use crate::lint::ask::{FileCx, SettingText};
 use crate::lint::facts::value_check::refused;
 use crate::text::source::Span;
-use crate::text::syntax::{is_blank, line_end};
+use crate::text::syntax::is_blank;
 
 rule! { "joined-lines", Error, Certain, File(check), standing: Line(2) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for setting in cx.settings() {
         let Some((at, second)) = joined(cx, setting) else { continue };
-        let start = setting.value_span.start as usize + at;
-        sink.report(cx.place(Span::new(start, start + second.len())), || {
+        sink.report(setting.value_part(at..at + second.len()), || {
             let first = setting.name_text().into_owned();
             let mut draft = Draft::new(format!(
                 "two lines run together: the phone takes `{second}` as part of the value of `{first}`, and gets neither setting"
@@ -27,22 +26,22 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
 /// Ends the first line where the second name begins, if the first one then has a value that it takes or a blank, and
 /// the second one is not set elsewhere in the file. A dot before the second name belongs to a longer one.
 fn fix(cx: &FileCx<'_>, setting: SettingText<'_>, first: &str, at: usize, second: &str) -> Option<Fix> {
-    let value = setting.value.get(..at)?.trim_ascii_end();
+    let value = setting.value.bytes().get(..at)?.trim_ascii_end();
     let text = std::str::from_utf8(value).ok()?;
     let parameter = cx.common.schema.parameter(first)?;
     let is_odd = text.ends_with('.') || text.contains(char::is_control);
     if is_odd || refused(parameter, text).is_some() || cx.sets(second) {
         return None;
     }
-    let second = setting.value_span.start as usize + at;
-    let before = Span::new(setting.name_span.start as usize, second).of(cx.text);
+    let second = setting.value_place().span.start as usize + at;
+    let before = cx.visible(Span::new(setting.name_span.start as usize, second));
     let between = cx.place(Span::new(second - before.len() + before.trim_ascii_end().len(), second));
-    Some(Fix::guess("begin a new line", vec![Edit::replace(between, line_end(cx.text))]))
+    Some(Fix::guess("begin a new line", vec![Edit::replace(between, cx.line_end())]))
 }
 
 /// The first known name with a `=` behind it in a value, and where in the value it begins.
 fn joined<'a>(cx: &FileCx<'_>, setting: SettingText<'a>) -> Option<(usize, &'a str)> {
-    let value = setting.value;
+    let value = setting.value.visible();
     memchr::memchr_iter(b'=', value).find_map(|sign| {
         let before = value.get(..sign)?;
         let end = before.iter().rposition(|b| !is_blank(*b))? + 1;

@@ -15,27 +15,25 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let mut open = false;
     // Whether the line above is a setting, or the rest of one.
     let mut continues = false;
-    for (_, line) in cx.lines() {
-        let content = cx.content(line);
+    for line in cx.lines() {
+        let (content, kind) = (line.content(), line.kind());
         // Markers and placeholders have rules of their own.
-        let mine = line.kind == LineKind::Unknown
-            && !is_marker(content)
-            && placeholder(content, line.kind).is_none();
+        let mine = kind == LineKind::Unknown && !is_marker(content) && placeholder(content, kind).is_none();
         let mut cause = None;
         if mine {
-            let body = cx.body(line);
-            let found = likely_cause(cx, body.of(cx.text), continues);
+            let body = line.body();
+            let found = likely_cause(cx, cx.visible(body), continues);
             match runs.last_mut() {
                 Some((_, last, count)) if open && *last == found => *count += 1,
                 _ => runs.push((body, found, 1)),
             }
             cause = Some(found);
         }
-        open = mine || (open && line.kind == LineKind::Blank);
-        continues = matches!(line.kind, LineKind::Setting { .. }) || cause == Some(Cause::Continued);
+        open = mine || (open && kind == LineKind::Blank);
+        continues = matches!(kind, LineKind::Setting { .. }) || cause == Some(Cause::Continued);
     }
     for (at, cause, count) in runs {
-        sink.report(cx.place(at), || draft(cx, at.of(cx.text), cause, count));
+        sink.report(cx.place(at), || draft(cx, cx.visible(at), cause, count));
     }
 }
 

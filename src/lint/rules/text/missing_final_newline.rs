@@ -2,23 +2,25 @@
 
 use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
 use crate::lint::ask::FileCx;
-use crate::text::source::Span;
-use crate::text::syntax::{BYTE_ORDER_MARK, line_end};
+use crate::text::syntax::BYTE_ORDER_MARK;
 
 rule! { "missing-final-newline", Info, Assumed, File(check), standing: Free }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    if !cx.is_text() || cx.text.is_empty() || cx.text == BYTE_ORDER_MARK || cx.text.ends_with(b"\n") {
+    let Some(last) = cx.lines().next_back().filter(|line| cx.is_text() && line.end().is_empty()) else {
+        return;
+    };
+    if last.index == 0 && last.content() == BYTE_ORDER_MARK {
         return;
     }
-    let end = cx.place(Span::new(cx.text.len(), cx.text.len()));
+    let end = last.end_place();
     sink.report(end, || {
         let mut draft =
             Draft::new("the last line has no line end: what is appended to the file ends up in its value")
                 .help("end the last line with a line end");
         // A return there is no line end, and would be half of one.
-        if !cx.text.ends_with(b"\r") {
-            draft.fix = Some(Fix::safe("end the last line", vec![Edit::replace(end, line_end(cx.text))]));
+        if !last.content().ends_with(b"\r") {
+            draft.fix = Some(Fix::safe("end the last line", vec![Edit::replace(end, cx.line_end())]));
         }
         draft
     });

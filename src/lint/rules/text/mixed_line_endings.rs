@@ -1,23 +1,23 @@
 //! See `mixed-line-endings.md`.
 
 use crate::lint::api::{Draft, Edit, Fix, Level, Sink, rule};
-use crate::lint::ask::FileCx;
-use crate::text::source::Span;
-use crate::text::syntax::{Line, LineKind};
+use crate::lint::ask::{FileCx, FileLine};
+use crate::text::source::{Place, Span};
+use crate::text::syntax::LineKind;
 
 rule! { "mixed-line-endings", Warning, Assumed, File(check), standing: Free }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    if !cx.is_text() || memchr::memmem::find(cx.text, b"\r\n").is_none() {
+    if !cx.is_text() || !cx.mentions(b"\r\n") {
         return;
     }
     // A last line that simply stops has no end to compare.
-    let ended = || cx.lines().map(|(_, line)| line).filter(|line| line.span.of(cx.text).ends_with(b"\n"));
+    let ended = || cx.lines().filter(|line| !line.end().is_empty());
     let all = ended().count();
-    let windows = ended().filter(|line| ends_in_crlf(cx, line)).count();
+    let windows = ended().filter(ends_in_crlf).count();
     if windows == all {
         let Some(first) = ended().next() else { return };
-        sink.report(cx.place(line_end(cx, first)), || {
+        sink.report(first.end_place(), || {
             Draft::new("every line ends in CR LF, as Windows writes it; the vendor's files end in LF alone")
                 .help("save the file with Unix line ends (LF), unless your phones are known to take these")
                 .level(Level::Info)
@@ -25,8 +25,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     let odd_is_crlf = windows <= all - windows;
-    let Some(odd) = ended().find(|line| ends_in_crlf(cx, line) == odd_is_crlf) else { return };
-    sink.report(cx.place(line_end(cx, odd)), || {
+    let Some(odd) = ended().find(|line| ends_in_crlf(line) == odd_is_crlf) else { return };
+    sink.report(odd.end_place(), || {
         let mut draft = Draft::new(format!(
             "{windows} of {all} lines end in CR LF, the others in LF: a phone may take a CR as part of a value"
         ))
@@ -39,20 +39,18 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
 /// Takes out the return before each line end. Of two returns the first one belongs to the line, as
 /// invisible-character says: it would become part of the line end.
 fn fix(cx: &FileCx<'_>) -> Option<Fix> {
-    let windows = || cx.lines().map(|(_, line)| line).filter(|line| ends_in_crlf(cx, line));
-    let says_nothing = |line: &Line| matches!(line.kind, LineKind::Blank | LineKind::Comment);
-    if windows().any(|line| cx.content(line).ends_with(b"\r") && !says_nothing(line)) {
+    let windows = || cx.lines().filter(ends_in_crlf);
+    let says_nothing = |line: FileLine<'_>| matches!(line.kind(), LineKind::Blank | LineKind::Comment);
+    if windows().any(|line| line.content().ends_with(b"\r") && !says_nothing(line)) {
         return None;
     }
-    let end = |line: &Line| line.content(cx.text).end;
-    let edit = |line: &Line| Edit::remove(cx.place(Span { start: end(line), end: end(line) + 1 }));
+    let edit = |line: FileLine<'_>| {
+        let Place { file, span } = line.end_place();
+        Edit::remove(Place { file, span: Span { end: span.start + 1, ..span } })
+    };
     Some(Fix::safe("end every line in LF", windows().map(edit).collect()))
 }
 
-fn ends_in_crlf(cx: &FileCx<'_>, line: &Line) -> bool {
-    line.span.of(cx.text).ends_with(b"\r\n")
-}
-
-fn line_end(cx: &FileCx<'_>, line: &Line) -> Span {
-    Span { start: line.content(cx.text).end, end: line.span.end }
+fn ends_in_crlf(line: &FileLine<'_>) -> bool {
+    line.end() == b"\r\n"
 }

@@ -9,10 +9,9 @@ use crate::text::syntax::LineKind;
 rule! { "nondeterministic-text", Info, Likely, File(check), standing: Free }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    for (_, line) in cx.lines().filter(|(_, line)| line.kind == LineKind::Comment) {
-        let content = cx.content(line);
-        let Some((start, end)) = time_stamp(content) else { continue };
-        let base = line.span.start as usize;
+    for line in cx.lines().filter(|line| line.kind() == LineKind::Comment) {
+        let Some((start, end)) = time_stamp(line.content()) else { continue };
+        let base = line.span().start as usize;
         sink.report(cx.place(Span::new(base + start, base + end)), || {
             Draft::new(
                 "a time stamp to the second changes each time this file is written, so phones most likely take it for changed every time",

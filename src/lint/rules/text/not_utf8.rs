@@ -2,24 +2,23 @@
 
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::FileCx;
-use crate::lint::facts::file_text::wrapping;
 use crate::text::source::Span;
 
 rule! { "not-utf8", Error, Certain, File(check), standing: Alone }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    if !cx.is_text() {
+    if !cx.is_text() || cx.is_utf8() && !cx.mentions(b"\0") {
         return;
     }
-    let invalid = std::str::from_utf8(cx.text).err().map(|error| error.valid_up_to());
-    let nul = memchr::memchr(0, cx.text);
+    let invalid = std::str::from_utf8(cx.text()).err().map(|error| error.valid_up_to());
+    let nul = memchr::memchr(0, cx.text());
     let Some(offending) = invalid.into_iter().chain(nul).min() else { return };
-    if wrapping(cx).is_some() {
+    if cx.wrapping().is_some() {
         return;
     }
-    let (at, message) = match encoding(cx.text, nul.is_some()) {
+    let (at, message) = match encoding(cx.text(), nul.is_some()) {
         Encoding::Utf16(order) => (
-            Span::new(0, cx.text.len().min(2)),
+            Span::new(0, cx.text().len().min(2)),
             format!(
                 "the file is UTF-16 ({order}-endian), not UTF-8: a phone cannot be expected to read any of it"
             ),

@@ -8,17 +8,17 @@ use crate::text::syntax::trim;
 rule! { "quoted-value", Warning, Assumed, File(check) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    if memchr::memchr2(b'"', b'\'', cx.text).is_none() {
+    if !cx.mentions_any(b"\"'") {
         return;
     }
-    for setting in cx.settings().filter(|setting| is_quoted(setting.value)) {
-        sink.report(cx.place(setting.value_span), || {
+    for setting in cx.settings().filter(|setting| is_quoted(setting.value.visible())) {
+        sink.report(setting.value_place(), || {
             let name = setting.name_text().into_owned();
             let mut draft =
                 Draft::new(format!("the quotes around the value of `{name}` are taken as part of it"))
                     .help(format!("write `{name} = …` without the quotes"))
                     .parameter(name);
-            draft.fix = fix(cx, setting);
+            draft.fix = fix(setting);
             draft
         });
     }
@@ -26,11 +26,11 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
 
 /// Takes the quotes away, and the blanks that they enclosed. What would be nothing without them, or a remark, is
 /// left for a person to decide.
-fn fix(cx: &FileCx<'_>, setting: SettingText<'_>) -> Option<Fix> {
-    let inner = trim(setting.value.get(1..setting.value.len() - 1)?);
+fn fix(setting: SettingText<'_>) -> Option<Fix> {
+    let inner = trim(setting.value.bytes().get(1..setting.value.bytes().len() - 1)?);
     if inner.is_empty() || comment_start(inner).is_some() || is_sentinel(inner) {
         return None;
     }
     let text = std::str::from_utf8(inner).ok()?;
-    Some(Fix::guess("remove the quotes", vec![Edit::replace(cx.place(setting.value_span), text)]))
+    Some(Fix::guess("remove the quotes", vec![Edit::replace(setting.value_place(), text)]))
 }

@@ -3,14 +3,15 @@
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::FileCx;
 use crate::lint::facts::value_form::is_sentinel;
+
 rule! { "sentinel-value", Warning, Compatible, File(check) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    if memchr::memchr(b'%', cx.text).is_none() {
+    if !cx.mentions(b"%") {
         return;
     }
-    for setting in cx.settings().filter(|setting| is_sentinel(setting.value)) {
-        sink.report(cx.place(setting.value_span), || {
+    for setting in cx.settings().filter(|setting| is_sentinel(setting.value.visible())) {
+        sink.report(setting.value_place(), || {
             let name = setting.name_text().into_owned();
             Draft::new(format!(
                 "`%NULL%` and `%EMPTY%` are Yealink's words: a Flyingvoice phone may take this one as the value of `{name}`"

@@ -2,18 +2,16 @@
 
 use crate::lint::api::{Draft, Edit, Fix, Level, Sink, rule};
 use crate::lint::ask::FileCx;
-use crate::text::source::Span;
 
 rule! { "trailing-blank", Warning, Certain, File(check) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for setting in cx.settings().filter(|setting| !setting.value.is_empty()) {
-        let line = &cx.document.tree.lines[setting.line];
-        let blanks = Span { start: setting.value_span.end, end: line.content(cx.text).end };
-        if blanks.is_empty() {
+        let blanks = setting.trailing();
+        if blanks.span.is_empty() {
             continue;
         }
-        sink.report(cx.place(blanks), || {
+        sink.report(blanks, || {
             let name = setting.name_text().into_owned();
             let is_server = name.contains(".sip_server.") && name.ends_with(".address");
             let (level, why) = if is_server {
@@ -24,8 +22,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             let message = format!("a blank stands after the value of `{name}`: {why}");
             let mut draft = Draft::new(message).help("remove the blanks at the end of the line");
             // A return before the blanks would become part of the line end.
-            if !setting.value.ends_with(b"\r") {
-                draft.fix = Some(Fix::safe("remove the blanks", vec![Edit::remove(cx.place(blanks))]));
+            if !setting.value.bytes().ends_with(b"\r") {
+                draft.fix = Some(Fix::safe("remove the blanks", vec![Edit::remove(blanks)]));
             }
             draft.parameter(name).level(level)
         });

@@ -1,0 +1,83 @@
+//! What is private to a phone: names, numbers, passwords, comments, its MAC address and the names of its files. Phones
+//! that differ in nothing else are checked once, so the checks of files and phones get what is private only in types
+//! that note when it is read.
+
+use std::cell::Cell;
+
+use super::parameter_index::Lexicon;
+use super::settings::Policy;
+use crate::catalogue::{Parameter, ValueType};
+use crate::tree::load::{NameId, Workspace};
+
+/// Notes whether a check read something private: then what it finds on one phone says nothing about another.
+#[derive(Debug, Default)]
+pub struct Reads(Cell<bool>);
+
+impl Reads {
+    /// Notes that something private is read.
+    pub fn note(&self) {
+        self.0.set(true);
+    }
+
+    /// Whether something private was read since the last call.
+    pub fn take(&self) -> bool {
+        self.0.take()
+    }
+}
+
+/// The parameters whose values are private to a phone.
+const PRIVATE: [&str; 14] = [
+    "account.X.auth_name",
+    "account.X.display_name",
+    "account.X.label",
+    "account.X.password",
+    "account.X.user_name",
+    "features.station_name.value",
+    "linekey.X.extension",
+    "linekey.X.label",
+    "linekey.X.shortlabel",
+    "linekey.X.value",
+    "programablekey.X.extension",
+    "programablekey.X.label",
+    "programablekey.X.value",
+    "voice_mail.number.X",
+];
+
+/// A parameter whose values are private.
+#[derive(Debug)]
+pub struct PrivateName<'a> {
+    /// The parameter.
+    pub parameter: &'a Parameter,
+    /// Whether it accepts any text.
+    pub accepts_all: bool,
+    /// Whether its values are passwords.
+    pub is_password: bool,
+}
+
+/// Which names of a tree have private values.
+#[derive(Debug)]
+pub struct PrivateNames<'a>(Vec<Option<PrivateName<'a>>>);
+
+impl<'a> PrivateNames<'a> {
+    /// Looks up every name of the tree. The values that a policy requires or forbids are not private.
+    pub fn new(workspace: &Workspace, lexicon: &Lexicon<'a>, policies: &[Policy]) -> Self {
+        let names = &workspace.names;
+        let private = |name| {
+            let parameter = lexicon.parameter(name)?;
+            // A file's name leads somewhere, and a default is compared with.
+            let is_plain = parameter.resource.is_none() && parameter.default.is_none() && !parameter.repeats;
+            let is_private = is_plain && PRIVATE.contains(&parameter.name.as_str());
+            let has_policy = || policies.iter().any(|policy| policy.name == names.text(name));
+            let is_password = parameter.value_type == ValueType::Password;
+            let is_text = is_password || parameter.value_type == ValueType::Text;
+            let accepts_all = is_text && parameter.length.is_none();
+            (is_private && !has_policy()).then_some(PrivateName { parameter, accepts_all, is_password })
+        };
+        Self(names.ids().map(private).collect())
+    }
+
+    /// What is known of a name, where its values are private.
+    pub fn get(&self, name: NameId) -> Option<&PrivateName<'a>> {
+        self.0.get(name.0 as usize)?.as_ref()
+    }
+}

@@ -1,0 +1,80 @@
+//! A text of a file that may be private to a phone.
+
+use std::borrow::Cow;
+
+use super::private::Reads;
+
+/// A value or the target of an include. Where it is private, reading it is noted, and every phone is then checked by
+/// itself: a check that asks only whether it is empty, or for what is [visible](Self::visible), is faster.
+#[derive(Clone, Copy)]
+pub struct Value<'a> {
+    bytes: &'a [u8],
+    /// How many of its bytes are not private.
+    visible: usize,
+    reads: Option<&'a Reads>,
+}
+
+impl<'a> Value<'a> {
+    /// A value that is not private.
+    pub fn shared(bytes: &'a [u8]) -> Self {
+        Self { bytes, visible: bytes.len(), reads: None }
+    }
+
+    /// A value that is private from a byte on.
+    pub fn private(bytes: &'a [u8], visible: usize, reads: &'a Reads) -> Self {
+        Self { bytes, visible, reads: Some(reads) }
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(self) -> bool {
+        self.bytes.is_empty()
+    }
+
+    /// The bytes up to the first private one. A private value consists of letters, digits, spaces and a few signs, is
+    /// valid, and is no weak password: rules on how a value is written find nothing in it.
+    pub fn visible(self) -> &'a [u8] {
+        self.bytes.get(..self.visible).unwrap_or_default()
+    }
+
+    /// The bytes.
+    pub fn bytes(self) -> &'a [u8] {
+        if let Some(reads) = self.reads {
+            reads.note();
+        }
+        self.bytes
+    }
+
+    /// What the value says, where it is written as this type is.
+    pub fn parse<T: std::str::FromStr>(self) -> Option<T> {
+        std::str::from_utf8(self.bytes()).ok()?.parse().ok()
+    }
+
+    /// The value as text.
+    pub fn text(self) -> Cow<'a, str> {
+        String::from_utf8_lossy(self.bytes())
+    }
+}
+
+impl std::fmt::Debug for Value<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?}", self.text())
+    }
+}
+
+impl PartialEq for Value<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.bytes() == other.bytes()
+    }
+}
+
+impl PartialEq<str> for Value<'_> {
+    fn eq(&self, other: &str) -> bool {
+        self.bytes() == other.as_bytes()
+    }
+}
+
+impl PartialEq<&str> for Value<'_> {
+    fn eq(&self, other: &&str) -> bool {
+        *self == **other
+    }
+}

@@ -1,0 +1,94 @@
+//! Where in a phone's own files the text is private to it: the values of [private names](PrivateNames), comments to
+//! people, and the name of its cfg in its boot file, as far as no rule has anything to report about them.
+
+use crate::lint::ask::{Common, FileCx, Reads, World, is_addressed};
+use crate::lint::facts::passwords::Password;
+use crate::lint::facts::plain_value::is_harmless;
+use crate::lint::facts::time_stamp::time_stamp;
+use crate::text::source::{FileId, Span};
+use crate::text::syntax::{Line, LineKind};
+use crate::tree::load::{Assignment, OwnFiles, State};
+use crate::tree::names::Role;
+
+/// The private parts of a file, in order: none where it is no phone's own, or of a phone that no other is like.
+pub fn private_parts(world: &World<'_>, file: FileId) -> Vec<Span> {
+    let mut parts = Vec::new();
+    let workspace = world.workspace;
+    let document = workspace.document(file);
+    if let (Role::Mac(_, mac), Some(root)) = (document.role, document.root)
+        && let Some(own) = workspace.roots[root].phones.get(&mac)
+        && let [reader] = world.fleet.readers[file.0 as usize][..]
+        && is_own(world, file, reader)
+    {
+        find(world, file, *own, &mut parts);
+    }
+    parts
+}
+
+/// Whether a file is read, is a plain text of lines, and a whole, and only one phone has anything to do with it.
+pub fn is_own(world: &World<'_>, file: FileId, member: u32) -> bool {
+    let (document, text) = (world.workspace.document(file), world.workspace.text(file));
+    document.state == State::Read
+        && world.fleet.readers[file.0 as usize] == [member]
+        && document.named_by.is_empty()
+        && document.segments.len() < 2
+        // This byte stands for what is left out of a portrait.
+        && memchr::memchr(0, text).is_none()
+        && FileCx::new(world, &Reads::default(), file, &[], None).long_line().is_none()
+}
+
+/// Adds the private parts of a file to a list.
+pub fn find(world: &World<'_>, file: FileId, own: OwnFiles, parts: &mut Vec<Span>) {
+    let (document, text) = (world.workspace.document(file), world.workspace.text(file));
+    let mut settings = (0..).map(|setting| Assignment { file, setting });
+    let mut includes = document.includes.iter();
+    for line in &document.tree.lines {
+        parts.extend(match line.kind {
+            LineKind::Comment => remark(line, text),
+            LineKind::Setting { value, .. } => settings.next().and_then(|at| value_of(world, at, value)),
+            LineKind::Include { target, .. } => {
+                let to = includes.next().and_then(|include| include.to.as_ref().ok());
+                own.cfg.filter(|cfg| to == Some(cfg)).and_then(|cfg| name_in(world, cfg, target, text))
+            }
+            _ => None,
+        });
+    }
+}
+
+/// Where the name of a file ends a target.
+fn name_in(world: &World<'_>, file: FileId, target: Span, text: &[u8]) -> Option<Span> {
+    let name = world.workspace.file_name(file).as_bytes();
+    let start = target.end - name.len().min(target.of(text).len()) as u32;
+    let end = Span { start, end: target.end };
+    (end.of(text) == name).then_some(end)
+}
+
+/// A private value about which no rule has anything to report.
+fn value_of(world: &World<'_>, at: Assignment, span: Span) -> Option<Span> {
+    let workspace = world.workspace;
+    let private = world.private.get(workspace.name(at))?;
+    let value = span.of(workspace.text(at.file));
+    let is_valid = || std::str::from_utf8(value).is_ok_and(|value| private.parameter.check(value).is_ok());
+    let is_strong = || {
+        let reads = Reads::default();
+        let password = Password::of(Common::new(world, &reads), at, private.parameter, value);
+        password.is_none_or(|password| password.weakness().is_none())
+    };
+    let is_silent =
+        is_harmless(value) && (private.accepts_all || is_valid()) && (!private.is_password || is_strong());
+    is_silent.then_some(span)
+}
+
+/// What a comment says, if it is to people: neither to fvprov, nor a time of writing, nor the end of markup.
+fn remark(line: &Line, text: &[u8]) -> Option<Span> {
+    let content = line.content(text);
+    // A byte-order mark and blanks may stand before it.
+    let start = content.start + memchr::memchr(b'#', content.of(text))? as u32;
+    let remark = Span { start, end: content.end };
+    let said = remark.of(text);
+    let is_telling = memchr::memchr(b'>', said).is_some()
+        || is_addressed(said)
+        || time_stamp(said).is_some()
+        || std::str::from_utf8(said).is_err();
+    (!is_telling).then_some(remark)
+}
