@@ -46,7 +46,7 @@ pub struct DiffArgs {
     #[arg(long, value_name = "MAC", value_delimiter = ',', add = complete::macs())]
     mac: Vec<String>,
     /// Set the output format
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    #[arg(long, alias = "output-format", value_name = "FORMAT", default_value = "text")]
     format: Format,
     /// Exit with 1 if anything changes
     #[arg(long)]

@@ -27,7 +27,7 @@ pub struct ExplainArgs {
     #[arg(long, conflicts_with = "name")]
     list: bool,
     /// Set the output format
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    #[arg(long, alias = "output-format", value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
 

@@ -29,7 +29,7 @@ pub struct ImpactArgs {
     #[arg(long, value_name = "SOURCE")]
     source: Option<PathBuf>,
     /// Set the output format
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    #[arg(long, alias = "output-format", value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
 

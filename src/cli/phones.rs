@@ -22,7 +22,7 @@ pub struct PhonesArgs {
     #[arg(value_name = "SOURCE")]
     source: Option<PathBuf>,
     /// Set the output format
-    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    #[arg(long, alias = "output-format", value_name = "FORMAT", default_value = "table")]
     format: Format,
 }
 

@@ -40,7 +40,7 @@ pub struct RenderArgs {
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Set the output format
-    #[arg(long, value_name = "FORMAT", default_value = "cfg")]
+    #[arg(long, alias = "output-format", value_name = "FORMAT", default_value = "cfg")]
     format: Format,
     /// Add a comment above each setting with its origin and the values that it overrides
     #[arg(long)]

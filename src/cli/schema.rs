@@ -48,7 +48,7 @@ struct ListArgs {
     #[arg(long, value_name = "MODEL", add = complete::models())]
     model: Option<String>,
     /// Set the output format
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    #[arg(long, alias = "output-format", value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
 
@@ -59,7 +59,7 @@ struct SearchArgs {
     #[arg(value_name = "WORD", required = true)]
     words: Vec<String>,
     /// Set the output format
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    #[arg(long, alias = "output-format", value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
 

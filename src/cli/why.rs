@@ -30,7 +30,7 @@ pub struct WhyArgs {
     #[arg(long, value_name = "SOURCE")]
     source: Option<PathBuf>,
     /// Set the output format
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    #[arg(long, alias = "output-format", value_name = "FORMAT", default_value = "text")]
     format: Format,
     /// Fetch absolute http and https includes
     #[arg(long)]

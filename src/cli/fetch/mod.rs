@@ -35,7 +35,7 @@ pub struct FetchArgs {
     #[arg(long, value_name = "TEXT")]
     user_agent: Option<String>,
     /// Set the output format
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    #[arg(long, alias = "output-format", value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
 

@@ -74,7 +74,7 @@ pub struct NotifyArgs {
     #[arg(long, value_name = "FILE")]
     password_file: Option<PathBuf>,
     /// Set the output format
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    #[arg(long, alias = "output-format", value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
 

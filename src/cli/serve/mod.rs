@@ -69,7 +69,7 @@ pub struct ServeArgs {
     #[command(flatten)]
     pnp: pnp::PnpArgs,
     /// Set the log format
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    #[arg(long, alias = "output-format", value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
 
