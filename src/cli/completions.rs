@@ -3,8 +3,8 @@
 use clap::{Args, ValueEnum};
 use clap_complete::env::{Bash, Elvish, EnvCompleter, Fish, Powershell, Zsh};
 
-use super::complete::VARIABLE;
-use super::{Failure, Outcome, out};
+use crate::cli::shared::complete::VARIABLE;
+use crate::cli::shared::{Failure, Outcome, out};
 
 /// Print a shell completion script
 ///

@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 use fvprov::net::dhcp::{self, Server};
 
-use super::{Global, Outcome, out};
+use crate::cli::shared::{Global, Outcome, out};
 
 /// Print DHCP option 66 for dnsmasq, Kea and ISC dhcpd
 ///

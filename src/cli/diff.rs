@@ -17,9 +17,9 @@ use fvprov::tree::load::{Root, Workspace};
 use fvprov::tree::names::{Kind, file_for};
 use fvprov::tree::resolve::Fleet;
 
-use super::missing_files::near_mac;
-use super::what_if::WhatIf;
-use super::{Failure, Global, Outcome, complete, out, parse_mac};
+use crate::cli::shared::missing_files::near_mac;
+use crate::cli::shared::what_if::WhatIf;
+use crate::cli::shared::{Failure, Global, Outcome, complete, out, parse_mac};
 
 /// Show which phones a change affects, and how they react
 ///

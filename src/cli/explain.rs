@@ -9,7 +9,7 @@ use fvprov::project::lint_options::near_rule;
 use fvprov::text::escape::{harmless, harmless_json};
 use serde_json::Value;
 
-use super::{Failure, Global, Outcome, complete, out};
+use crate::cli::shared::{Failure, Global, Outcome, complete, out};
 
 /// Explain a rule or a parameter
 #[derive(Args)]

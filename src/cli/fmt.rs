@@ -20,8 +20,8 @@ use fvprov::tree::load::{Document, State};
 use fvprov::tree::names::Role;
 use rustc_hash::FxHashSet;
 
-use super::missing_files::reason;
-use super::{Failure, Global, Outcome, out};
+use crate::cli::shared::missing_files::reason;
+use crate::cli::shared::{Failure, Global, Outcome, out};
 
 /// Normalize whitespace in boot and cfg files
 ///

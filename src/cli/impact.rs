@@ -10,7 +10,7 @@ use fvprov::text::redact::Mask;
 use fvprov::tree::load::Assignment;
 use fvprov::tree::resolve::{Fleet, Impact, Target};
 
-use super::{Failure, Global, Outcome, complete, out};
+use crate::cli::shared::{Failure, Global, Outcome, complete, out};
 
 /// Show which phones a file, a line or a parameter affects
 ///

@@ -12,7 +12,7 @@ use fvprov::text::escape::harmless;
 use fvprov::text::path::{slashes, without_dots};
 use fvprov::tree::names::phone_file_kind;
 
-use super::{Failure, Global, Outcome, out};
+use crate::cli::shared::{Failure, Global, Outcome, out};
 
 /// Create a starter tree
 ///

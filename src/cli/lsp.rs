@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Failure, Global, Outcome};
+use crate::cli::shared::{Failure, Global, Outcome};
 
 /// Run the language server for editors (LSP over stdin and stdout)
 ///
@@ -22,7 +22,7 @@ pub fn run(global: &Global, _: &LspArgs) -> Outcome {
 
     use fvprov::lsp::Ending;
 
-    use super::out;
+    use crate::cli::shared::out;
 
     const MALFORMED: &str =
         "malformed message on stdin; the language server exits, and the editor may restart it";

@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::{Args, CommandFactory};
+use clap::{Args, Command};
 use clap_mangen::Man;
 
 use fvprov::project::write::write_file;
 
-use super::{Cli, Failure, Global, Outcome};
+use crate::cli::shared::{Failure, Global, Outcome};
 
 /// Write man pages into a directory, one for each command
 #[derive(Args)]
@@ -22,14 +22,14 @@ pub struct ManArgs {
     directory: PathBuf,
 }
 
-pub fn run(global: &Global, args: &ManArgs) -> Outcome {
+pub fn run(global: &Global, args: &ManArgs, program: Command) -> Outcome {
     let directory = &args.directory;
     if directory.exists() && !directory.is_dir() {
         return Err(Failure::Unable(format!("`{}` is not a directory", directory.display())));
     }
     std::fs::create_dir_all(directory)
         .map_err(|error| Failure::Unable(format!("`{}`: {error}", directory.display())))?;
-    let mut command = Cli::command().disable_help_subcommand(true);
+    let mut command = program.disable_help_subcommand(true);
     command.build();
     let pages = write(&command, directory)?;
     global.note(&format!("{pages} pages written to `{}`", directory.display()));
@@ -37,7 +37,7 @@ pub fn run(global: &Global, args: &ManArgs) -> Outcome {
 }
 
 /// Writes the pages of a command and its subcommands. Returns their number.
-fn write(command: &clap::Command, directory: &Path) -> Result<usize, Failure> {
+fn write(command: &Command, directory: &Path) -> Result<usize, Failure> {
     let page = Man::new(command.clone()).source(concat!("fvprov ", env!("CARGO_PKG_VERSION")));
     let mut text = Vec::new();
     page.render(&mut text).map_err(|error| Failure::Unable(error.to_string()))?;

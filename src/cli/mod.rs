@@ -1,6 +1,5 @@
 //! The command line. Only this module uses clap, stdout and exit codes.
 
-mod complete;
 mod completions;
 mod dhcp_option;
 mod diff;
@@ -14,88 +13,22 @@ mod init;
 mod lint;
 mod lsp;
 mod man;
-mod missing_files;
 #[cfg(feature = "net")]
 mod notify;
-mod out;
 mod phonebook;
 mod phones;
-mod progress;
-mod refusal;
 mod render;
 mod schema;
 #[cfg(feature = "serve")]
 mod serve;
-mod what_if;
+mod shared;
 mod why;
 
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
-use fvprov::author;
-use fvprov::net;
-use fvprov::project;
-use fvprov::text::mac::Mac;
+use clap::{CommandFactory, Parser, Subcommand};
 
-/// An error that ends a command, with its exit code.
-pub enum Failure {
-    /// Exit code 1: a negative answer, for example an unknown phone or a refused edit.
-    Absent(String),
-    /// Exit code 2: the command could not do its job.
-    Unable(String),
-}
-
-impl Failure {
-    fn why(&self) -> &str {
-        match self {
-            Self::Absent(why) | Self::Unable(why) => why,
-        }
-    }
-
-    fn code(&self) -> u8 {
-        match self {
-            Self::Absent(_) => 1,
-            Self::Unable(_) => 2,
-        }
-    }
-}
-
-impl From<author::Error> for Failure {
-    fn from(error: author::Error) -> Self {
-        Self::Unable(error.to_string())
-    }
-}
-
-impl From<net::Error> for Failure {
-    fn from(error: net::Error) -> Self {
-        Self::Unable(error.to_string())
-    }
-}
-
-#[cfg(feature = "serve")]
-impl From<fvprov::serve::Error> for Failure {
-    fn from(error: fvprov::serve::Error) -> Self {
-        Self::Unable(error.to_string())
-    }
-}
-
-impl From<project::Error> for Failure {
-    fn from(error: project::Error) -> Self {
-        match error {
-            project::Error::NoFile(_) | project::Error::NoPhone { .. } => Self::Absent(error.to_string()),
-            _ => Self::Unable(error.to_string()),
-        }
-    }
-}
-
-impl From<project::UnknownModel> for Failure {
-    fn from(error: project::UnknownModel) -> Self {
-        Self::Unable(error.to_string())
-    }
-}
-
-/// The result of a command: exit code 0 for true, 1 for false.
-pub type Outcome = Result<bool, Failure>;
+use shared::{Global, complete, out, refusal};
 
 /// Check the provisioning files of Flyingvoice IP phones.
 ///
@@ -123,37 +56,6 @@ struct Cli {
     global: Global,
     #[command(subcommand)]
     command: Command,
-}
-
-/// Options that every command accepts.
-#[derive(Args, Clone)]
-#[command(next_help_heading = "Global options")]
-#[allow(clippy::struct_excessive_bools)] // each is a flag of its own
-pub struct Global {
-    /// Use this settings file instead of the nearest fvprov.toml
-    #[arg(long, global = true, value_name = "FILE", conflicts_with = "isolated")]
-    config: Option<std::path::PathBuf>,
-    /// Ignore fvprov.toml
-    #[arg(long, global = true)]
-    isolated: bool,
-    /// Add this schema to the catalogue, after those that the settings name
-    #[arg(long, global = true, value_name = "FILE")]
-    schema: Option<std::path::PathBuf>,
-    /// Accept untrusted TLS certificates from servers and phones
-    #[arg(long, global = true)]
-    insecure: bool,
-    /// Set when to use colors
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
-    color: out::Color,
-    /// Suppress notes and the closing line
-    #[arg(short, long, global = true)]
-    quiet: bool,
-    /// Print on stderr what is read
-    #[arg(short, long, global = true, conflicts_with = "quiet")]
-    verbose: bool,
-    /// Set the number of threads (default: one for each core)
-    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
-    threads: Option<u16>,
 }
 
 #[derive(Subcommand)]
@@ -184,14 +86,9 @@ enum Command {
     Man(man::ManArgs),
 }
 
-/// Parses a MAC address in any common spelling.
-fn parse_mac(text: &str) -> Result<Mac, Failure> {
-    text.parse().map_err(Failure::Unable)
-}
-
 /// Parses the arguments, runs the command, and prints an error as one line on stderr.
 pub fn main() -> ExitCode {
-    if complete::answer() {
+    if complete::answer(Cli::command) {
         return ExitCode::SUCCESS;
     }
     let cli = match Cli::try_parse() {
@@ -227,7 +124,7 @@ pub fn main() -> ExitCode {
         #[cfg(feature = "serve")]
         Command::Serve(args) => serve::run(&cli.global, args),
         Command::Completions(args) => completions::run(args),
-        Command::Man(args) => man::run(&cli.global, args),
+        Command::Man(args) => man::run(&cli.global, args, Cli::command()),
     };
     match outcome {
         Ok(true) => ExitCode::SUCCESS,

@@ -7,7 +7,7 @@ use fvprov::phonebook::contacts::Cards;
 use fvprov::phonebook::convert::{self, Target};
 use fvprov::project::write::write_file;
 
-use super::{Failure, Global, Outcome, out};
+use crate::cli::shared::{Failure, Global, Outcome, out};
 
 /// Convert contacts between CSV, remote and local phonebook XML
 ///

@@ -9,7 +9,7 @@ use fvprov::project::lint_options::Selection;
 use fvprov::project::{Opened, open};
 use fvprov::tree::resolve::{Phone, model};
 
-use super::{Failure, Global, Outcome, out};
+use crate::cli::shared::{Failure, Global, Outcome, out};
 
 /// List all phones of a tree, with model, files, settings and findings
 #[derive(Args)]

@@ -11,9 +11,9 @@ use fvprov::text::mac::Mac;
 use fvprov::tree::resolve::effective::{self, Options};
 use fvprov::tree::resolve::{Phone, model};
 
-use super::missing_files::Phones;
-use super::what_if::WhatIf;
-use super::{Failure, Global, Outcome, complete, out};
+use crate::cli::shared::missing_files::Phones;
+use crate::cli::shared::what_if::WhatIf;
+use crate::cli::shared::{Failure, Global, Outcome, complete, out};
 
 /// Print the effective configuration of a phone
 ///

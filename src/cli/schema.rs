@@ -15,7 +15,7 @@ use fvprov::text::escape::{harmless, harmless_json};
 use fvprov::text::nearest::within;
 use fvprov::text::plural::plural;
 
-use super::{Failure, Global, Outcome, complete, out};
+use crate::cli::shared::{Failure, Global, Outcome, complete, out};
 
 /// Search and extend the parameter catalogue
 #[derive(Args)]

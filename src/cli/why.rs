@@ -10,8 +10,8 @@ use fvprov::text::escape::harmless_json;
 use fvprov::text::redact::Mask;
 use fvprov::tree::resolve::Phone;
 
-use super::missing_files::Phones;
-use super::{Failure, Global, Outcome, complete, out};
+use crate::cli::shared::missing_files::Phones;
+use crate::cli::shared::{Failure, Global, Outcome, complete, out};
 
 /// Show which assignment determines a value, and which it overrides
 #[derive(Args)]

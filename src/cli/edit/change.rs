@@ -12,8 +12,9 @@ use fvprov::tree::compare::Comparison;
 use fvprov::tree::load::Workspace;
 use fvprov::tree::resolve::{self, Fleet, Member, Phone};
 
-use super::super::{Failure, Global, Outcome, out};
-use super::{How, behind, check_file, shown};
+use super::args::How;
+use super::files::{behind, check_file, shown};
+use crate::cli::shared::{Failure, Global, Outcome, out};
 
 /// A planned edit.
 pub struct Change<'a> {

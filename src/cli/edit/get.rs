@@ -8,8 +8,9 @@ use fvprov::text::source::FileId;
 use fvprov::tree::load::Assignment;
 use fvprov::tree::resolve::Parameter;
 
-use super::super::{Failure, Global, Outcome, complete, out};
-use super::{At, check_file, did_you_mean, shown};
+use super::args::At;
+use super::files::{check_file, did_you_mean, shown};
+use crate::cli::shared::{Failure, Global, Outcome, complete, out};
 
 /// Print the value of a parameter for a phone or in a file
 ///

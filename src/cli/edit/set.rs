@@ -11,9 +11,10 @@ use fvprov::text::mac::Mac;
 use fvprov::text::source::FileId;
 use fvprov::tree::resolve::Phone;
 
-use super::super::{Failure, Global, Outcome, complete};
+use super::args::{At, How};
 use super::change::{Change, check_writable};
-use super::{At, How, did_you_mean};
+use super::files::did_you_mean;
+use crate::cli::shared::{Failure, Global, Outcome, complete, out};
 
 /// Set a parameter in the file that determines its value
 ///
@@ -108,7 +109,7 @@ fn wanted(args: &SetArgs) -> Result<Vec<(String, String)>, Failure> {
 fn from_stdin(name: &str) -> Result<String, Failure> {
     let unable = |why: &str| Failure::Unable(format!("--from-stdin {name}: {why}"));
     if io::stdin().is_terminal() {
-        super::super::out::note("note", &format!("enter the value of `{name}` (it is visible as you type):"));
+        out::note("note", &format!("enter the value of `{name}` (it is visible as you type):"));
     }
     let mut line = String::new();
     match io::stdin().lock().read_line(&mut line) {

@@ -4,9 +4,10 @@ use clap::Args;
 use fvprov::author::set::{Job, deciding};
 use fvprov::text::source::FileId;
 
-use super::super::{Failure, Global, Outcome, complete};
+use super::args::{At, How};
 use super::change::{Change, check_writable};
-use super::{At, How, did_you_mean, shown};
+use super::files::{did_you_mean, shown};
+use crate::cli::shared::{Failure, Global, Outcome, complete};
 
 /// Remove a parameter from the file that determines its value
 ///

@@ -21,8 +21,8 @@ use fvprov::text::path::strip;
 use fvprov::text::redact::Mask;
 use fvprov::tree::simulate::{Answer, Play, Setup, play};
 
-use super::super::{out, parse_mac};
-use super::{Failure, FetchArgs, Format, Global, Outcome};
+use super::args::{FetchArgs, Format};
+use crate::cli::shared::{Failure, Global, Outcome, out, parse_mac};
 
 pub fn run(global: &Global, args: &FetchArgs) -> Outcome {
     let mac = parse_mac(&args.mac)?;

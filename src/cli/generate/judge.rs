@@ -11,8 +11,8 @@ use fvprov::text::path::below_lossy;
 use fvprov::text::plural::plural;
 use fvprov::tree::load::{Texts, Workspace};
 
-use super::super::{Failure, Global, out};
 use super::target::{Change, Target};
+use crate::cli::shared::{Failure, Global, out};
 
 /// Maximum number of errors to print.
 const MOST_SHOWN: usize = 20;

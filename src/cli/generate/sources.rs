@@ -15,8 +15,8 @@ use fvprov::text::csv;
 use fvprov::text::path::{below_lossy, slashes};
 use fvprov::text::plural::plural;
 
-use super::super::{Failure, Global};
-use super::GenerateArgs;
+use super::args::GenerateArgs;
+use crate::cli::shared::{Failure, Global};
 
 /// The input files and the output directory.
 pub struct Sources {

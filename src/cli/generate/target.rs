@@ -11,7 +11,7 @@ use fvprov::text::mac::Mac;
 use fvprov::text::path::{below_lossy, slashes};
 use fvprov::text::plural::plural;
 
-use super::super::Failure;
+use crate::cli::shared::Failure;
 
 /// A directory, which need not exist.
 pub struct Target {

@@ -9,8 +9,8 @@ use fvprov::project::Opened;
 use fvprov::project::write::write_file;
 use fvprov::text::plural::plural;
 
-use super::super::{Failure, Global};
-use super::LintArgs;
+use super::args::LintArgs;
+use crate::cli::shared::{Failure, Global};
 
 /// Default file name.
 const FILE_NAME: &str = "fvprov-baseline.json";

@@ -6,8 +6,8 @@ use fvprov::project::Opened;
 use fvprov::text::plural::plural;
 use fvprov::text::redact::Mask;
 
-use super::super::{Failure, Global, out};
-use super::LintArgs;
+use super::args::LintArgs;
+use crate::cli::shared::{Failure, Global, out};
 
 /// Writes the fixed files. If a file has changed since it was read, nothing is written.
 pub fn write(global: &Global, opened: &Opened, mended: &Mended) -> Result<(), Failure> {

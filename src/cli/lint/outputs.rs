@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use fvprov::output::findings::Format;
 use fvprov::text::nearest::nearest;
 
-use super::super::Failure;
+use crate::cli::shared::Failure;
 
 /// The formats, each with its file; only one may go to stdout.
 pub fn parse(given: &[String]) -> Result<Vec<(Format, Option<PathBuf>)>, Failure> {

@@ -6,8 +6,10 @@ use std::time::{Duration, Instant};
 
 use notify::{Event, EventKind, RecursiveMode, Watcher};
 
-use super::super::{Failure, Global, Outcome, out};
-use super::{LintArgs, once, outputs};
+use super::args::LintArgs;
+use super::once::once;
+use super::outputs;
+use crate::cli::shared::{Failure, Global, Outcome, out};
 
 /// Time without events before a run starts, because editors write a file in several steps.
 const QUIET: Duration = Duration::from_millis(60);

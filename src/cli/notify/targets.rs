@@ -8,8 +8,8 @@ use fvprov::project::inventory::{Inventory, Row};
 use fvprov::project::tool_files::find_inventory;
 use fvprov::text::mac::Mac;
 
-use super::super::{Failure, Global, out, parse_mac};
-use super::NotifyArgs;
+use super::args::NotifyArgs;
+use crate::cli::shared::{Failure, Global, out, parse_mac};
 
 /// A phone to notify.
 pub struct Wanted {

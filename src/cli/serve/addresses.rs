@@ -6,8 +6,8 @@ use fvprov::project::Opened;
 use fvprov::serve::{Bound, Protocol};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-use super::super::Failure;
-use super::ServeArgs;
+use super::args::ServeArgs;
+use crate::cli::shared::Failure;
 
 /// Characters that must be encoded in the path of a URL (RFC 3986, 3.3).
 const IN_URL: &AsciiSet =

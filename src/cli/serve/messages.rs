@@ -6,9 +6,9 @@ use fvprov::project::Opened;
 use fvprov::serve::{Bound, Entry, Protocol};
 use fvprov::text::escape::{harmless, harmless_json};
 
-use super::super::{Global, out};
 use super::addresses::urls;
-use super::{Format, ServeArgs};
+use super::args::{Format, ServeArgs};
+use crate::cli::shared::{Global, out};
 
 /// The provisioning URLs, printed at the start.
 pub fn greeting(opened: &Opened, bound: &[Bound], format: Format) -> String {

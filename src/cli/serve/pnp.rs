@@ -1,34 +1,15 @@
 //! `serve --pnp`: answers phones that search for their server by multicast.
 
-use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 
-use clap::Args;
 use fvprov::net::sip::listen::{Hear, Pnp, Said, Service};
 use fvprov::serve::{Bound, Tree};
 
-use super::super::{Failure, Global, out};
-use super::ServeArgs;
 use super::addresses::url;
-
-/// Options of `--pnp`.
-#[derive(Args)]
-pub struct PnpArgs {
-    /// Answer phones that search by multicast with the URL of this server
-    #[arg(long)]
-    pnp: bool,
-    /// Send this URL instead
-    #[arg(long, value_name = "URL", requires = "pnp")]
-    pnp_url: Option<String>,
-    /// Also answer phones that have no files in the tree
-    #[arg(long, requires = "pnp")]
-    pnp_any: bool,
-    /// Listen only on this address of the machine
-    #[arg(long, value_name = "ADDR", requires = "pnp")]
-    pnp_interface: Option<Ipv4Addr>,
-}
+use super::args::{PnpArgs, ServeArgs};
+use crate::cli::shared::{Failure, Global, out};
 
 /// Answers phones until dropped.
 pub struct Announcer {

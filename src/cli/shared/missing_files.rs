@@ -11,7 +11,8 @@ use fvprov::tree::resolve::{self, Phone};
 use fvprov::tree::walk::MAX_READS;
 use rustc_hash::FxHashSet;
 
-use super::{Failure, Global};
+use super::failure::Failure;
+use super::global::Global;
 
 /// The phones of a tree. Prints notes about files that they do not get.
 pub struct Phones<'a> {

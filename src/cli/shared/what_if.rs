@@ -5,7 +5,7 @@ use fvprov::project::{Addition, Opened};
 use fvprov::text::mac::Mac;
 use fvprov::tree::load::Workspace;
 
-use super::Failure;
+use super::failure::Failure;
 
 /// Options that preview a change.
 #[derive(Args)]

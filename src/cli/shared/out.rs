@@ -3,58 +3,12 @@
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::Path;
 
-use clap::ValueEnum;
 use fvprov::catalogue::Schema;
 use fvprov::project::Buffer;
 use fvprov::text::escape::{harmless, harmless_for_runner};
 use fvprov::text::redact::Mask;
 
-use super::{Failure, Global};
-
-/// When to use colors.
-#[derive(Clone, Copy, ValueEnum)]
-pub enum Color {
-    /// Use colors on a terminal unless `NO_COLOR` is set, or if `FORCE_COLOR` or `CLICOLOR_FORCE` is set
-    Auto,
-    /// Always use colors
-    Always,
-    /// Never use colors
-    Never,
-}
-
-fn is_set(name: &str) -> bool {
-    std::env::var_os(name).is_some_and(|value| !value.is_empty())
-}
-
-impl Global {
-    /// Whether to use colors on stdout.
-    pub fn use_color(&self) -> bool {
-        match self.color {
-            Color::Always => true,
-            Color::Never => false,
-            Color::Auto if is_set("NO_COLOR") => false,
-            Color::Auto if is_set("FORCE_COLOR") || is_set("CLICOLOR_FORCE") => true,
-            Color::Auto => {
-                io::stdout().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
-            }
-        }
-    }
-
-    /// Prints a note on stderr, unless `--quiet`.
-    pub fn note(&self, text: &str) {
-        if !self.quiet {
-            note("note", text);
-        }
-    }
-
-    /// Prints a detail on stderr, if `--verbose`.
-    #[cfg(feature = "net")]
-    pub fn detail(&self, text: &str) {
-        if self.verbose {
-            note("info", text);
-        }
-    }
-}
+use super::failure::Failure;
 
 /// Prints one line on stderr. Passwords in URLs are masked.
 pub fn note(word: &str, text: &str) {

@@ -8,15 +8,12 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use clap::CommandFactory;
 use clap_complete::CompleteEnv;
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, PathCompleter, ValueCompleter};
 use fvprov::catalogue::{Parameter, Schema};
 use fvprov::lint::{DEFAULT, RULES};
 use fvprov::project::settings;
 use fvprov::tree::names::Role;
-
-use super::Cli;
 
 /// The environment variable that contains the name of the shell.
 pub const VARIABLE: &str = "FVPROV_COMPLETE";
@@ -30,10 +27,10 @@ const DEEPEST: usize = 8;
 /// Index range to offer if the catalogue has none.
 const INDICES: (u32, u32) = (1, 9);
 
-/// Handles a completion request. Returns whether there was one.
-pub fn answer() -> bool {
+/// Handles a completion request for a command. Returns whether there was one.
+pub fn answer(command: fn() -> clap::Command) -> bool {
     let here = std::env::current_dir().ok();
-    let asked = CompleteEnv::with_factory(Cli::command).var(VARIABLE);
+    let asked = CompleteEnv::with_factory(command).var(VARIABLE);
     // On errors, offer nothing: a message would end up in the user's command line.
     asked.try_complete(std::env::args_os(), here.as_deref()).unwrap_or(true)
 }

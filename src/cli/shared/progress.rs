@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 use fvprov::project::{self, OnRead, Step};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::{Global, out};
+use super::global::Global;
+use super::out;
 
 /// Time before a bar is shown.
 const PATIENCE: Duration = Duration::from_secs(1);
