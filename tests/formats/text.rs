@@ -78,8 +78,14 @@ fn statistics_count_by_rule() {
         cfg("odd line\nlang.gui = x \nlang.wui = x \nother odd line\n# and\none more\n"),
     )]);
     for format in ["full", "concise"] {
-        let args =
-            ["lint", "--statistics", "--select", "malformed-line,trailing-whitespace", "--output-format", format];
+        let args = [
+            "lint",
+            "--statistics",
+            "--select",
+            "malformed-line,trailing-whitespace",
+            "--output-format",
+            format,
+        ];
         let said = run(site.path(), &args);
         let rows: Vec<Vec<&str>> = said.out.lines().map(|line| line.split_whitespace().collect()).collect();
         assert_eq!(rows[0], ["3", "error", "malformed-line"]);
