@@ -312,11 +312,11 @@ fn a_column_that_the_secrets_lack_is_said_once() {
 fn a_quote_that_never_ends_swallows_no_phones() {
     let list = "mac,name,note\n0021f2000001,Hall,\"hunter2\n0021f2000002,Desk,\n";
     let office = office(list);
-    let said = refused(&office, &[], &["phones.csv: row 2: a `\"` begins a cell and none ends it"]);
+    let said = refused(&office, &[], &["phones.csv: row 2: the closing `\"` of a cell is missing"]);
     assert_eq!(said.err.lines().count(), 2, "{}", said.err);
     write(office.path(), "s.csv", list);
     write(office.path(), "phones.csv", "mac,name\n0021f2000001,Hall\n");
-    let said = refused(&office, &["--secrets", "s.csv"], &["s.csv: row 2: a `\"` begins a cell"]);
+    let said = refused(&office, &["--secrets", "s.csv"], &["s.csv: row 2: the closing `\"` of a cell is missing"]);
     assert!(!said.err.contains("hunter2"), "{}", said.err);
 }
 

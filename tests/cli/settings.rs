@@ -106,9 +106,9 @@ fn rules_are_silent_in_the_paths_of_the_settings() {
     for part in [&["old/site"][..], &["common.cfg"]] {
         assert!(!concise(site.path(), part).out.contains("unused-suppression"), "{part:?}");
     }
-    write(site.path(), "fvprov.toml", per_path("\"trailing-blanks\""));
+    write(site.path(), "fvprov.toml", per_path("\"trailing-whitespaces\""));
     run(site.path(), &["lint"])
-        .assert_unable("there is no rule `trailing-blanks`; did you mean `trailing-whitespace`?");
+        .assert_unable("there is no rule `trailing-whitespaces`; did you mean `trailing-whitespace`?");
 }
 
 #[test]

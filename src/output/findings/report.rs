@@ -85,7 +85,7 @@ impl Report<'_> {
         let one = |finding: &Finding| {
             let path = self.repository_path(finding.at.file);
             let mut hasher = SipHasher13::new();
-            for part in [&path, finding.rule.name, &key(self.workspace, self.schema, finding)] {
+            for part in [&path, finding.rule.first_name(), &key(self.workspace, self.schema, finding)] {
                 hasher.write(part.as_bytes());
                 hasher.write_u8(0xff);
             }
