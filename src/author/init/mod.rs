@@ -2,17 +2,17 @@
 
 use std::sync::Arc;
 
-use super::error::Error;
-use super::generate::{self, Input, Read, Template};
+use crate::author::error::Error;
+use crate::author::generate::{self, Input, Read, Template};
 use crate::project::inventory::Inventory;
 use crate::tree::names::{COMMON_BOOT, COMMON_CFG};
 
 /// The page with the snippets for pre-commit and CI.
-const CI: &str = include_str!("../../docs/ci.md");
-const PHONES: &str = include_str!("init/files/phones.csv");
-const BOOT: &str = include_str!("init/files/phone.boot.j2");
-const CFG: &str = include_str!("init/files/phone.cfg.j2");
-const SETTINGS: &str = include_str!("init/files/fvprov.toml");
+const CI: &str = include_str!("../../../docs/ci.md");
+const PHONES: &str = include_str!("files/phones.csv");
+const BOOT: &str = include_str!("files/phone.boot.j2");
+const CFG: &str = include_str!("files/phone.cfg.j2");
+const SETTINGS: &str = include_str!("files/fvprov.toml");
 /// The lines between which the settings apply only to a tree with the example.
 const EXAMPLE: (&str, &str) = ("[inventory]", "[lint]");
 
@@ -40,7 +40,7 @@ fn file(path: &str, text: impl Into<String>) -> File {
 
 /// The files for any tree: settings, `.gitignore`, pre-commit hooks, and the file for a CI service.
 pub fn around(service: Option<Service>, with_example: bool) -> Vec<File> {
-    let ignored = include_str!("init/files/gitignore");
+    let ignored = include_str!("files/gitignore");
     let settings = if with_example { SETTINGS.to_owned() } else { without_example() };
     let mut files = vec![
         file("fvprov.toml", settings),
@@ -57,9 +57,9 @@ pub fn around(service: Option<Service>, with_example: bool) -> Vec<File> {
 /// The common files, the list of phones, the templates, and the secrets of a starter tree.
 pub fn example(password: &str) -> Vec<File> {
     vec![
-        file(COMMON_BOOT, include_str!("init/files/common.boot")),
-        file(COMMON_CFG, include_str!("init/files/common.cfg")),
-        file("sites/berlin.cfg", include_str!("init/files/berlin.cfg")),
+        file(COMMON_BOOT, include_str!("files/common.boot")),
+        file(COMMON_CFG, include_str!("files/common.cfg")),
+        file("sites/berlin.cfg", include_str!("files/berlin.cfg")),
         file("phones.csv", PHONES),
         file("secrets.csv", secrets(password)),
         file("templates/phone.boot.j2", BOOT),
