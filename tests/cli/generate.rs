@@ -316,7 +316,8 @@ fn a_quote_that_never_ends_swallows_no_phones() {
     assert_eq!(said.err.lines().count(), 2, "{}", said.err);
     write(office.path(), "s.csv", list);
     write(office.path(), "phones.csv", "mac,name\n0021f2000001,Hall\n");
-    let said = refused(&office, &["--secrets", "s.csv"], &["s.csv: row 2: the closing `\"` of a cell is missing"]);
+    let said =
+        refused(&office, &["--secrets", "s.csv"], &["s.csv: row 2: the closing `\"` of a cell is missing"]);
     assert!(!said.err.contains("hunter2"), "{}", said.err);
 }
 
