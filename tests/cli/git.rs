@@ -157,7 +157,7 @@ fn what_is_not_there_is_said_in_one_line() {
     };
     unable(top.path(), &["lint", "git:nowhere"], "no branch, tag or commit of this repository has that name");
     unable(top.path(), &["lint", "git:--all"], "there is no revision `--all`");
-    unable(top.path(), &["lint", "git:HEAD:gone"], "that revision has nothing at `gone`");
+    unable(top.path(), &["lint", "git:HEAD:gone"], "the revision does not contain `gone`");
     unable(top.path(), &["lint", "git:HEAD", "phones"], "a revision is named alone");
     unable(top.path(), &["lint", "git:HEAD", "--fix"], "revisions and URLs are read-only");
     let other = tempfile::tempdir().unwrap();
