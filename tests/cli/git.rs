@@ -158,7 +158,7 @@ fn what_is_not_there_is_said_in_one_line() {
     unable(top.path(), &["lint", "git:nowhere"], "no branch, tag or commit of this repository has that name");
     unable(top.path(), &["lint", "git:--all"], "there is no revision `--all`");
     unable(top.path(), &["lint", "git:HEAD:gone"], "the revision does not contain `gone`");
-    unable(top.path(), &["lint", "git:HEAD", "phones"], "a revision is named alone");
+    unable(top.path(), &["lint", "git:HEAD", "phones"], "must be the only source");
     unable(top.path(), &["lint", "git:HEAD", "--fix"], "revisions and URLs are read-only");
     let other = tempfile::tempdir().unwrap();
     unable(other.path(), &["lint", "git:HEAD"], "lies in no git repository");
