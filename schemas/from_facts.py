@@ -26,7 +26,7 @@ ADDRESSING = ("static.network.internet_port.", "static.network.ipv6_internet_por
 DEFAULTS = {"static.auto_provision.repeat.minutes": "60"}
 
 def effect(name, reboot):
-    if name in LEAVES: return "leaves"
+    if name in LEAVES: return "unprovisioned"
     if name.startswith("account.X.") and name[len("account.X."):] in REREGISTER: return "reregister"
     if reboot == "yes" or name.startswith(ADDRESSING): return "reboot"
     return "live"

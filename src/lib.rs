@@ -1,8 +1,10 @@
-//! fvprov reads the provisioning tree of a fleet of Flyingvoice IP phones: boot files that list includes,
-//! cfg files that hold `name = value` lines. It says what each phone ends up with and why, and what is
-//! wrong with it.
+//! fvprov checks the provisioning files of Flyingvoice IP phones: boot files that list includes, and cfg files that
+//! contain `name = value` lines. It computes the effective configuration of each phone and reports errors.
 //!
-//! The way of the data is one way: bytes → [`text`] → [`tree`] → [`lint`] and views → [`output`].
+//! This library has no stability guarantee: it exists for the fvprov program and its tests, and any release may change
+//! it.
+//!
+//! Data flows in one direction: bytes → [`text`] → [`tree`] → [`lint`] and views → [`output`].
 
 pub mod author;
 pub mod catalogue;

@@ -1,4 +1,4 @@
-//! The command line of fvprov: see `cli`.
+//! The fvprov program; see `cli`.
 
 mod cli;
 

@@ -138,11 +138,8 @@ def copy_repository(top):
         file.write("lang.gui = German\n")
 
 
-def copy_pages(top, program, rules):
-    """The trees of the rule pages: the path of a file stands above its fenced block; `^` marks what is found above it.
-
-    What to write instead stands after a line `Use instead:`, on older pages under a heading of its own.
-    """
+def copy_pages(top):
+    """The trees of the rule pages, one for each section with files: a fenced block names its kind and its path."""
     trees = []
     escape = re.compile(r"\\(?:x(..)|u\{(\w+)\}|(.))")
     plain = {"r": "\r", "t": "\t", "s": " ", "\\": "\\"}
@@ -152,17 +149,15 @@ def copy_pages(top, program, rules):
         code = int(byte, 16) if byte else int(point or "0", 16)
         return plain[other] if other else chr(0xDC00 + code if byte and code > 127 else code)
 
-    for rule in rules:
-        page = run(program, top, ["explain", rule, "--format", "markdown"])[1].decode()
-        example = page.partition("\n## Example\n")[2].replace("\n## Instead\n", "\nUse instead:\n").partition("\n## ")[0]
-        faulty, _, clean = example.partition("\nUse instead:\n")
-        for name, body in (("example", faulty), ("instead", clean)):
-            tree = top / f"pages/{rule}-{name}"
-            tree.mkdir(parents=True)
-            for path, kind, text in re.findall(r"^`([^`\n]+)`\n\n```(\w+)\n(.*?)^```$", body, re.M | re.S):
+    for page in sorted((TOP / "src/lint/rules").rglob("*.md"), key=lambda page: page.name):
+        for section in re.split(r"^## ", page.read_text(encoding="utf-8"), flags=re.M)[1:]:
+            tree = top / f"pages/{page.stem}-{section.split()[0].lower()}"
+            blocks = re.findall(r"^```(\w+) ([^\n]+)\n(.*?)^```$", section, re.M | re.S)
+            for kind, path, text in blocks:
                 file = tree / escape.sub(unescape, path)
                 file.parent.mkdir(parents=True, exist_ok=True)
-                text = "".join(line for line in text.splitlines(keepends=True) if not line.startswith("^ "))
+                # `#~` marks what is reported of the line above; `\0` stands for no line end.
+                text = "".join(line for line in text.splitlines(keepends=True) if not line.startswith("#~"))
                 text = escape.sub(unescape, text.replace("\\0\n", ""))
                 if kind == "unreadable":
                     file.symlink_to("nowhere")
@@ -170,7 +165,8 @@ def copy_pages(top, program, rules):
                     file.mkdir(exist_ok=True)
                 else:
                     file.write_bytes(text.encode("utf-8", "surrogateescape"))
-            trees.append(str(tree.relative_to(top)))
+            if blocks:
+                trees.append(str(tree.relative_to(top)))
     return trees
 
 

@@ -74,7 +74,7 @@ whole() {
   expect 0 "$FVPROV" diff "$url" "$prov" --expect-unchanged "$@"
   # Another phone, which has no files of its own: 404 and its like are missing, not failed.
   expect 0 "$FVPROV" fetch "$url" --mac 0021f2000002 "$@"
-  says "not there"
+  says "not found"
   echo "ok: $url $*"
 }
 

@@ -1,50 +1,45 @@
-//! Why a file cannot be written, or not be edited.
+//! Errors of writing and editing files.
 
-/// Why a file cannot be written, or not be edited. Callers match on the variants; their text is what the command line
-/// prints.
-#[allow(missing_docs)] // of fields, whose names say what they are
+/// An error of writing or editing a file. Callers match on the variants; the command line prints their text.
+#[allow(missing_docs)] // the names of the fields are clear
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// A setting cannot be added to the file.
     #[error("`{path}` cannot be changed: {reason}")]
     NotChanged { path: String, reason: String },
     /// The edit adds or removes phones.
-    #[error("it would change which phones there are")]
+    #[error("the edit would add or remove phones")]
     OtherPhones,
     /// The edit changes the value of another parameter.
-    #[error("it would change `{0}` too")]
+    #[error("the edit would also change `{0}`")]
     OtherParameter(String),
 
     /// The path of a template contains `{{` without `}}`.
-    #[error("`{0}`: `{{{{` is not closed by `}}}}`")]
+    #[error("`{0}`: `}}}}` is missing after `{{{{`")]
     OpenBraces(String),
     /// The path of a template contains something other than the name of a column between the braces.
-    #[error(
-        "`{0}`: between `{{{{` and `}}}}` stands no name of a column; write it as in a template, and nothing else"
-    )]
+    #[error("`{0}`: only a column name is allowed between `{{{{` and `}}}}`")]
     NoColumnName(String),
-    /// The file that a template writes is none that phones request.
+    /// A template writes a file that phones do not request.
     #[error(
-        "`{0}`: what is written ends in .boot, .cfg or .xml: name the template `phone.cfg.j2`, or write \
+        "`{0}`: the output must be a .boot, .cfg or .xml file: name the template `phone.cfg.j2`, for example, or use \
          OUTPUT=TEMPLATE"
     )]
     OutputName(String),
     /// `OUTPUT=` without a template.
-    #[error("`{0}`: no template stands behind `=`")]
+    #[error("`{0}`: the template after `=` is missing")]
     NoTemplate(String),
-    /// The name of a column has another meaning in templates.
-    #[error("row 1: the column `{0}` has a name that means something else in a template: give it another")]
+    /// A column has a reserved name.
+    #[error("row 1: the column name `{0}` is reserved in templates: rename the column")]
     ReservedColumn(String),
-    /// Two columns have one name in templates.
-    #[error(
-        "row 1: the columns `{first}` and `{second}` are both `{name}` to a template: give one another name"
-    )]
+    /// Two columns have the same name in templates.
+    #[error("row 1: the columns `{first}` and `{second}` are both `{name}` in templates: rename one of them")]
     SameColumn { first: String, second: String, name: String },
-    /// The cell of a column cannot be part of the name of a file.
+    /// A cell is not valid as part of a file name.
     #[error("column `{column}`: {fault}")]
     Cell { column: String, fault: NameFault },
-    /// The path cannot be that of a file.
-    #[error("`{path}` is no name for a file: {fault}")]
+    /// A path is not valid as a file name.
+    #[error("`{path}` is not a valid file name: {fault}")]
     FileName { path: String, fault: NameFault },
 
     /// The example of `init` has an error.
@@ -52,32 +47,32 @@ pub enum Error {
     Example(String),
 }
 
-/// Why a text cannot be, or not be part of, the name of a file on every system.
+/// The reason why a text is not valid in a file name on every system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NameFault {
-    /// The cell of a column is empty.
-    #[error("it is empty, and a file's name needs it")]
+    /// The cell is empty.
+    #[error("it is empty, but it is part of a file name")]
     EmptyCell,
     /// The path is empty.
     #[error("it is empty")]
     Empty,
     /// The path contains an empty name.
-    #[error("a `/` begins it, ends it, or follows another")]
+    #[error("it starts or ends with `/`, or contains `//`")]
     EmptyName,
     /// A name begins with a dot.
-    #[error("a name in it begins with a dot")]
+    #[error("a name in it starts with a dot")]
     DotFirst,
     /// A name ends with a character that Windows ignores.
-    #[error("a name in it ends in a dot or a blank")]
+    #[error("a name in it ends with a dot or a space")]
     DotOrBlankLast,
     /// A name begins with a space.
-    #[error("a name in it begins with a blank")]
+    #[error("a name in it starts with a space")]
     BlankFirst,
     /// A character is not allowed on every system.
-    #[error("it holds a character that a file's name may not have")]
+    #[error("it contains a character that is not allowed in file names")]
     Character,
     /// A name is that of a device on Windows.
-    #[error("a name in it is that of a device to Windows")]
+    #[error("a name in it is a device name on Windows")]
     Device,
     /// A name is too long.
     #[error("a name in it is longer than 200 bytes")]

@@ -1,5 +1,5 @@
-//! A draft of a schema from a vendor's template: its names with `X` and `Y` for indices, its values as defaults,
-//! and what its comments say of values. All of it is a guess until a person has looked at it, and is marked so.
+//! Drafts a schema from a vendor's template: its names with `X` and `Y` for indices, its values as defaults, and the
+//! ranges and lists from its comments. All entries are marked as inferred.
 
 use std::collections::BTreeMap;
 
@@ -16,15 +16,15 @@ use crate::tree::names::COMMON_STEM;
 pub struct Draft {
     /// The schema's text.
     pub text: String,
-    /// How many names it holds.
+    /// The number of names.
     pub names: usize,
-    /// How many of them the catalogue knows already.
+    /// The number of names that the catalogue already contains.
     pub known: usize,
-    /// Names with three indices or more, for which the format has no letters.
+    /// Names that the format cannot represent, for example with three or more indices.
     pub left_out: Vec<String>,
 }
 
-/// Drafts a schema from the text of a template. `known_too` drafts also what the catalogue has already.
+/// Drafts a schema from the text of a template. With `known_too`, includes names that the catalogue already contains.
 pub fn draft(schema: &Schema, text: &[u8], file: &str, known_too: bool) -> Draft {
     let mut reader = Reader::default();
     for line in syntax::parse(text).lines {
@@ -49,12 +49,12 @@ pub fn draft(schema: &Schema, text: &[u8], file: &str, known_too: bool) -> Draft
     Draft { text, names: names.len(), known, left_out }
 }
 
-/// What a template says of one name.
+/// The content of a template for one name.
 #[derive(Default)]
 struct Found {
     section: String,
     hints: Hints,
-    /// The values it has that are not blank.
+    /// Its values that are not empty.
     values: Vec<String>,
 }
 
@@ -64,9 +64,9 @@ struct Reader {
     order: Vec<String>,
     left_out: Vec<String>,
     section: String,
-    /// The comments since the last line that was none.
+    /// The comments since the last line that is not a comment.
     block: Vec<String>,
-    /// What they say of the indices of the settings below, up to the next blank line.
+    /// The index ranges that they give for the settings below, up to the next empty line.
     index: BTreeMap<char, (u32, u32)>,
 }
 
@@ -87,7 +87,7 @@ impl Reader {
         self.block.push(line.to_owned());
     }
 
-    /// What the block says of names that it spells out.
+    /// Applies the comment block to the names that it mentions.
     fn hints(&mut self, schema: &Schema) -> Hints {
         let mut hints = Hints::default();
         self.block.drain(..).for_each(|line| hints.add(&line));
@@ -138,7 +138,7 @@ impl Reader {
         }
     }
 
-    /// A name with `X` and `Y` for its indices: the catalogue's spelling where it has one.
+    /// A name with `X` and `Y` for its indices, spelled as in the catalogue if it contains the name.
     fn generalised(&mut self, schema: &Schema, name: &str) -> Option<String> {
         let name = without_templates(name);
         if let Some(known) = schema.parameter(&name) {
@@ -169,7 +169,7 @@ impl Reader {
     }
 }
 
-/// A name with `{}` for what a template engine would put in: `account.{$row.line}.label`.
+/// A name with `{}` for template expressions: `account.{$row.line}.label`.
 fn without_templates(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
     let mut depth = 0;
@@ -190,12 +190,12 @@ fn without_templates(name: &str) -> String {
 }
 
 impl Found {
-    /// The one value that the template has for the name; a secret, or what was put in for one phone, is no default.
+    /// The only value of the name in the template, unless it is a secret or specific to one phone.
     fn default(&self, schema: &Schema, name: &str) -> Option<String> {
         let said = self.hints.default.clone();
         let values = &self.values;
         let one = values.first().filter(|first| values.iter().all(|value| value == *first)).cloned();
-        // Two lines in one, as some templates have them, or something that was not filled in.
+        // Two lines joined into one, as in some templates, or an unfilled placeholder.
         let plain = |value: &String| {
             let is_url = value.contains("://");
             let has_user = is_url && value.contains('@');
@@ -209,7 +209,7 @@ impl Found {
         let value_type = self.value_type(schema, name, default.as_deref());
         let said = match self.hints.prose.join(" ") {
             prose if prose.is_empty() => String::new(),
-            prose => format!(" The template says: {prose}"),
+            prose => format!(" Comment in the template: {prose}"),
         };
         let bounds = self.hints.range.filter(|_| matches!(value_type, ValueType::Integer | ValueType::Port));
         let index = self
@@ -220,7 +220,7 @@ impl Found {
         let mut parameter = Parameter {
             name: name.into(),
             section: if self.section.is_empty() { "Template".into() } else { self.section.clone() },
-            description: format!("Drafted, not yet looked at.{said}"),
+            description: format!("Draft, not reviewed.{said}"),
             value_type,
             evidence: Evidence::Inferred,
             source: file.into(),
@@ -242,7 +242,7 @@ impl Found {
             repeats: false,
             deprecated: None,
         };
-        // Where value and comment contradict each other, neither is a fact: the comment is about values.
+        // If the value contradicts the comment, trust neither.
         parameter.default = default.filter(|default| parameter.check(default).is_ok());
         parameter
     }
@@ -269,12 +269,12 @@ impl Found {
     }
 }
 
-/// The letters of a name that stand for an index.
+/// The index letters of a name.
 fn indices(name: &str) -> impl Iterator<Item = &str> {
     name.split('.').filter(|segment| matches!(*segment, "X" | "Y"))
 }
 
-/// The common file has what is for every phone.
+/// The scope according to the name of the template: the common file applies to every phone.
 fn scope(file: &str) -> &'static str {
     let stem = file.strip_suffix(".cfg").unwrap_or(file).to_ascii_lowercase();
     let is_mac = stem.len() == 12 && stem.bytes().all(|b| b.is_ascii_hexdigit());

@@ -1,4 +1,4 @@
-//! What fvprov writes for people to go on from. Knows neither how it is printed nor where it is kept.
+//! Creates and edits files for users: starter trees, generated files, schema drafts, and edited settings.
 
 mod error;
 pub mod generate;

@@ -1,5 +1,5 @@
-//! Settings changed, added and taken away where they stand: in which file a phone's value is changed, what the
-//! files then say, and the proof that phones get what was asked and nothing else.
+//! Edits of settings in files: finds the file to edit, computes the new texts, and verifies that only the requested values
+//! change for the phones.
 
 use super::error::Error;
 use crate::catalogue::{Schema, ValueType};
@@ -13,41 +13,41 @@ use crate::tree::load::{Assignment, Texts, Workspace};
 use crate::tree::names::{Kind, Role};
 use crate::tree::resolve::{Fleet, Phone};
 
-/// A setting to write into a file, or to take out of it.
+/// A setting to write to a file, or to remove from it.
 #[derive(Clone, Debug)]
 pub struct Job {
     /// The file.
     pub file: FileId,
     /// The parameter.
     pub name: String,
-    /// Its value; none where it is taken out.
+    /// The new value; `None` to remove the setting.
     pub value: Option<String>,
 }
 
-/// What became of a job.
+/// The result of a job.
 #[derive(Clone, Debug)]
 pub struct Done {
     /// The job.
     pub job: Job,
-    /// The values that stood there and no longer do.
+    /// The values that were replaced or removed.
     pub old: Vec<String>,
-    /// The line (from 1) of what is written, or of the first that is taken out.
+    /// The written line (from 1), or the first removed line.
     pub line: usize,
-    /// Whether the file said so before.
+    /// Whether the file already contained the value.
     pub same: bool,
 }
 
-/// What files will say.
+/// The planned texts of files.
 #[derive(Clone, Debug, Default)]
 pub struct Plan {
-    /// Their texts, by path; those that stay as they are, are not among them.
+    /// The new texts of changed files, by path.
     pub texts: Texts,
-    /// Job by job.
+    /// The results in the order of the jobs.
     pub done: Vec<Done>,
 }
 
-/// Which of the values of a name is the one to change, where they stand in one file or are read by one phone: the one
-/// that decides. Of a name that repeats each line stands for itself, so that it is the one of the same user, if any.
+/// The index of the value to edit among the values of a name in one file or for one phone: the one that takes effect. For
+/// a repeating parameter, the line of the same user, if any.
 pub fn decisive(
     schema: &Schema,
     blank_value: BlankValue,
@@ -70,8 +70,8 @@ pub fn decisive(
     }
 }
 
-/// The file whose setting decides a name on a phone; of a name that repeats the one that holds the line of the same
-/// user, or else the last.
+/// The file that determines a value for a phone. For a repeating parameter, the file with the line of the same user, or
+/// else the last file.
 pub fn deciding(schema: &Schema, phone: &Phone<'_>, name: &str, new: Option<&str>) -> Option<FileId> {
     let workspace = phone.workspace;
     let id = workspace.names.id(name)?;
@@ -82,7 +82,7 @@ pub fn deciding(schema: &Schema, phone: &Phone<'_>, name: &str, new: Option<&str
     at.map_or(all.last(), |at| all.get(at)).map(|at| at.file)
 }
 
-/// The last cfg that a phone reads and that is named after it.
+/// The last cfg file that a phone reads and that is named after its MAC.
 pub fn own_cfg(phone: &Phone<'_>) -> Option<FileId> {
     let mac = phone.mac?;
     let is_own = |file: &FileId| phone.workspace.document(*file).role == Role::Mac(Kind::Cfg, mac);
@@ -90,10 +90,10 @@ pub fn own_cfg(phone: &Phone<'_>) -> Option<FileId> {
 }
 
 impl Plan {
-    /// Carries out jobs, one after the other.
+    /// Applies jobs one after the other.
     ///
     /// # Errors
-    /// Says which file cannot be changed, and why; nothing is planned then.
+    /// If a file cannot be edited, with the reason.
     pub fn new(workspace: &Workspace, schema: &Schema, jobs: Vec<Job>) -> Result<Self, Error> {
         let mut plan = Self::default();
         for job in jobs {
@@ -110,7 +110,7 @@ impl Plan {
         Ok(plan)
     }
 
-    /// A later job may have moved what an earlier one wrote.
+    /// Updates the lines of earlier jobs, which later ones may have moved.
     fn find_lines(&mut self, workspace: &Workspace) {
         for done in &mut self.done {
             let (Some(value), Some(text)) = (&done.job.value, self.texts.get(workspace.path(done.job.file)))
@@ -124,10 +124,10 @@ impl Plan {
         }
     }
 
-    /// Proves what the plan does to phones: what changes is what was asked for, and nothing else does.
+    /// Verifies that only the requested values change for the phones.
     ///
     /// # Errors
-    /// Says what else would change.
+    /// If anything else would change.
     pub fn prove(&self, schema: &Schema, old: &Fleet<'_>, new: &Fleet<'_>) -> Result<Comparison, Error> {
         let comparison = compare::compare(old, new, &|name| schema.repeats(name), &|_| true);
         if !comparison.added.is_empty() || !comparison.removed.is_empty() {
@@ -138,7 +138,7 @@ impl Plan {
             let gets = |value: &String| {
                 change.new.as_ref().is_some_and(|new| new.values.iter().any(|v| v == value.as_bytes()))
             };
-            // Where a blank is passed over, or a setting is taken away, an earlier one decides.
+            // If an empty value is ignored or a setting is removed, an earlier value takes effect.
             let mut fits = jobs.map(|done| done.job.value.as_ref().is_none_or(|v| v.is_empty() || gets(v)));
             fits.any(|fits| fits)
         };

@@ -126,7 +126,7 @@ const PARAMETER: &[Field] = &[
     field("models", is::<String>, "the name of a set of `model_sets`"),
     field("resource", is_word::<Resource>, "a kind of file such as \"firmware\", \"ringtone\" or \"server\""),
     needed("scope", is::<String>, "\"common\", \"mac\" or \"either\""),
-    needed("effect", is_word::<Effect>, "\"live\", \"reregister\", \"reboot\" or \"leaves\""),
+    needed("effect", is_word::<Effect>, "\"live\", \"reregister\", \"reboot\" or \"unprovisioned\""),
     field("effect_assumed", is::<bool>, "true or false"),
     field("secret", is::<bool>, "true or false"),
     field("repeats", is::<bool>, "true or false"),

@@ -31,18 +31,19 @@ impl Evidence {
     }
 }
 
-/// What a phone does when a value changes.
+/// The effect of a changed value on a phone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Effect {
-    /// It applies the value at once (the guide's general rule).
+    /// The phone applies the value immediately (the guide's general rule).
     Live,
-    /// It registers anew.
+    /// The phone registers again.
     Reregister,
-    /// It reboots.
+    /// The phone reboots.
     Reboot,
-    /// It asks another server from then on, or none.
-    Leaves,
+    /// The phone uses another provisioning server or none.
+    #[serde(alias = "leaves")] // its former name, in users' schemas
+    Unprovisioned,
 }
 
 /// The kind of file or server that a value names.

@@ -3,21 +3,21 @@
 use clap::{Args, ValueEnum};
 use clap_complete::env::{Bash, Elvish, EnvCompleter, Fish, Powershell, Zsh};
 
-use super::complete::VARIABLE;
-use super::{Failure, Outcome, out};
+use crate::cli::shared::complete::VARIABLE;
+use crate::cli::shared::{Failure, Outcome, out};
 
-/// Print the completion script of a shell
+/// Print a shell completion script
 ///
-/// The script asks fvprov itself, so that it offers the MACs of your tree, names of parameters and rules.
+/// The script calls fvprov, so it completes the MACs of your tree, parameter names and rules.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   fvprov completions bash > ~/.local/share/bash-completion/completions/fvprov
-  fvprov completions zsh > ~/.zfunc/_fvprov     with ~/.zfunc in fpath
+  fvprov completions zsh > ~/.zfunc/_fvprov     needs ~/.zfunc in fpath
   fvprov completions fish > ~/.config/fish/completions/fvprov.fish
   fvprov completions powershell >> $PROFILE")]
 pub struct CompletionsArgs {
-    /// The shell
+    /// Name of the shell
     #[arg(value_name = "SHELL")]
     shell: ShellName,
 }
@@ -49,14 +49,14 @@ pub fn run(args: &CompletionsArgs) -> Outcome {
     Ok(true)
 }
 
-/// What is changed in the script that clap writes.
+/// Replacements in the script that clap generates.
 fn changes(shell: ShellName) -> &'static [(&'static str, &'static str)] {
     match shell {
-        // A name goes on behind a dot; a shell without fvprov says nothing.
+        // A name continues after a dot; a shell without fvprov prints no error.
         ShellName::Bash => {
             &[("=~ [=/:]$", "=~ [=/:.]$"), ("-- \"${words[@]}\" \\\n", "-- \"${words[@]}\" 2>/dev/null \\\n")]
         }
-        // The same; and found in `fpath` the file is itself the function, which has to complete the first time too.
+        // The same. In addition, zsh runs a file from `fpath` as the function itself: it must complete on the first call.
         ShellName::Zsh => &[
             ("        local -a other=()\n", "        local -a other=()\n        local -a open=()\n"),
             (

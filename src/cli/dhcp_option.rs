@@ -3,21 +3,22 @@
 use clap::{Args, ValueEnum};
 use fvprov::net::dhcp::{self, Server};
 
-use super::{Global, Outcome, out};
+use crate::cli::shared::{Global, Outcome, out};
 
-/// Print DHCP option 66, which tells phones their server
+/// Print DHCP option 66 for dnsmasq, Kea and ISC dhcpd
 ///
-/// The lines for dnsmasq, Kea and ISC dhcpd, quoted as each reads them. What phones would not understand is refused.
+/// DHCP option 66 announces the provisioning server to phones. Each line has the quoting that its DHCP server requires.
+/// URLs that phones would not understand are refused.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   fvprov dhcp-option http://10.20.0.88/prov/
   fvprov dhcp-option http://10.20.0.88/prov/ --for dnsmasq > /etc/dnsmasq.d/phones.conf")]
 pub struct DhcpOptionArgs {
-    /// The provisioning URL, or a host alone for tftp
+    /// Provisioning URL, or a host name for TFTP
     #[arg(value_name = "URL")]
     url: String,
-    /// Only the line for this server, and nothing else
+    /// Print only the line for this DHCP server
     #[arg(long = "for", value_name = "SERVER")]
     server: Option<Name>,
 }

@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use fvprov::net::fetch::Revision;
 use fvprov::output::views::diff;
 use fvprov::project::catalogue::known_model;
-use fvprov::project::discover::url;
-use fvprov::project::{Opened, Reading, open, open_with};
+use fvprov::project::discover::{here, url};
+use fvprov::project::{self, Opened, Reading, open, open_with};
 use fvprov::text::escape::harmless_json;
 use fvprov::text::mac::Mac;
 use fvprov::text::redact::Mask;
@@ -16,83 +17,88 @@ use fvprov::tree::load::{Root, Workspace};
 use fvprov::tree::names::{Kind, file_for};
 use fvprov::tree::resolve::Fleet;
 
-use super::missing_files::near_mac;
-use super::what_if::WhatIf;
-use super::{Failure, Global, Outcome, complete, out, parse_mac};
+use crate::cli::shared::missing_files::near_mac;
+use crate::cli::shared::what_if::WhatIf;
+use crate::cli::shared::{Failure, Global, Outcome, complete, out, parse_mac};
 
-/// Show what a change does to which phones
+/// Show which phones a change affects, and how they react
 ///
-/// Compares what every phone ends up with before and after: which phones change, in what, and which of them leave the
-/// server, reboot, register anew, or keep a value that is gone.
+/// Compares the effective configuration of every phone before and after a change. Shows which phones change, in which
+/// parameters, and how they react: reboot, re-register, retain a removed value, or lose their provisioning server.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  fvprov diff                                   what is not committed yet
-  fvprov diff git:origin/main                   what this branch changes
-  fvprov diff git:v1 git:v2                     between two revisions
-  fvprov diff old/ new/ --expect-unchanged      proof that a refactoring changes no phone
-  fvprov diff . export.cfg --mac 0021f2000001   whether the phone holds what it was given
-  fvprov diff . . --with lang.gui=German        what a setting would change")]
+  fvprov diff                                   show the effect of uncommitted changes
+  fvprov diff git:origin/main                   show the effect of this branch
+  fvprov diff git:v1 git:v2                     compare two revisions
+  fvprov diff old/ new/ --expect-unchanged      verify that a refactoring changes no phone
+  fvprov diff . export.cfg --mac 0021f2000001   compare with the configuration that a phone exported
+  fvprov diff . . --with lang.gui=German        preview a setting")]
 #[allow(clippy::struct_excessive_bools)] // each is a flag of its own
 pub struct DiffArgs {
-    /// The tree before (default: git:HEAD)
+    /// Tree before the change (default: git:HEAD)
     #[arg(value_name = "OLD")]
     old: Option<PathBuf>,
-    /// The tree after (default: the working directory), or with one --mac a .cfg that this phone exported
+    /// Tree after the change (default: the working directory); with one --mac, a .cfg file that this phone exported
     #[arg(value_name = "NEW")]
     new: Option<PathBuf>,
-    /// Only these phones
+    /// Compare only these phones
     #[arg(long, value_name = "MAC", value_delimiter = ',', add = complete::macs())]
     mac: Vec<String>,
-    /// How to show it
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    /// Set the output format
+    #[arg(long, alias = "output-format", value_name = "FORMAT", default_value = "text")]
     format: Format,
-    /// End with 1 where anything changes
+    /// Exit with 1 if anything changes
     #[arg(long)]
     exit_code: bool,
-    /// The same, and say so: for changes that are meant to change no phone
+    /// Exit with 1 and print an error if anything changes
     #[arg(long)]
     expect_unchanged: bool,
-    /// End with 1 where phones would leave, reboot, register anew (reregister), keep what is gone (sticks), or where more than
-    /// N phones change (phones=N)
+    /// Exit with 1 if a phone has this effect (unprovisioned, reboot, retained, reregister, live), or if more than N
+    /// phones change (phones=N)
     #[arg(long, value_name = "WHAT", value_delimiter = ',')]
     gate: Vec<String>,
     #[command(flatten)]
     what_if: WhatIf,
-    /// Leave out what phones of this model do not take
+    /// Omit parameters that this model does not accept
     #[arg(long, value_name = "MODEL", add = complete::models())]
     model: Option<String>,
-    /// Do not mask passwords
+    /// Show passwords unmasked
     #[arg(long)]
     show_secrets: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// For a person
+    /// Text for people
     Text,
-    /// For programs
+    /// JSON for programs
     Json,
-    /// For a pull request
+    /// Markdown for a pull request
     Markdown,
 }
 
-/// What must not happen.
+/// A condition that makes `--gate` fail.
 enum Gate {
     Effect(Effect),
     Phones(usize),
 }
 
 pub fn run(global: &Global, args: &DiffArgs) -> Outcome {
-    let gates: Vec<Gate> = args.gate.iter().map(|gate| parse_gate(gate)).collect::<Result<_, _>>()?;
+    let gates: Vec<Gate> = args.gate.iter().map(|gate| parse_gate(global, gate)).collect::<Result<_, _>>()?;
     let only: Vec<Mac> = args.mac.iter().map(|mac| parse_mac(mac)).collect::<Result<_, _>>()?;
     let old = args.old.clone().unwrap_or_else(|| "git:HEAD".into());
     let new = args.new.clone().unwrap_or_else(|| ".".into());
     let macs = meant(global, args, &old, &new)?;
     let options = global.project();
-    let before = open_with(&options, &[old], Reading { macs: &macs, ..Reading::default() })?;
+    let reading = Reading { macs: &macs, ..Reading::default() };
+    let before = open_with(&options, &[old], reading).map_err(suggest_revision)?;
     args.model.as_ref().map(|model| known_model(&before.schema, model)).transpose()?;
-    let after = if is_export(&new) { None } else { Some(before.open_after(&options, &new, &macs)?) };
+    let after = if is_export(&new) {
+        None
+    } else {
+        Some(before.open_after(&options, &new, &macs).map_err(suggest_revision)?)
+    };
     let diff = match &after {
         None => compare_export(&before, &new, &only, args)?,
         Some(after) => compare(&before, after, &only, args)?,
@@ -103,16 +109,26 @@ pub fn run(global: &Global, args: &DiffArgs) -> Outcome {
         Some(after) => mask.and(&after.schema),
     };
     print(&diff, args, (!args.show_secrets).then_some(mask))?;
-    // Every gate says its own.
+    // Report every gate that fails, not only the first.
     let fine = gates.iter().map(|gate| holds(gate, &diff)).fold(true, |fine, held| fine & held);
     if args.expect_unchanged && !diff.is_empty() {
         let why = match diff.is_known_empty() {
-            true => "what some phones get is not known, as it was not read",
-            false => "phones get something else than before",
+            true => "some files were not read, so their effect on phones is unknown",
+            false => "phones change",
         };
         out::note("error", &format!("--expect-unchanged: {why}"));
     }
     Ok(fine && (diff.is_empty() || !(args.exit_code || args.expect_unchanged)))
+}
+
+/// Suggests `git:` if a missing path is a git revision.
+fn suggest_revision(error: project::Error) -> Failure {
+    if let project::Error::Missing(path) = &error
+        && here().is_ok_and(|here| Revision::open(&here, path.split(':').next().unwrap_or(path)).is_ok())
+    {
+        return Failure::Unable(format!("`{path}` does not exist; did you mean `git:{path}`?"));
+    }
+    error.into()
 }
 
 fn compare(before: &Opened, after: &Opened, only: &[Mac], args: &DiffArgs) -> Result<Diff, Failure> {
@@ -135,7 +151,7 @@ fn compare(before: &Opened, after: &Opened, only: &[Mac], args: &DiffArgs) -> Re
     Ok(Diff::new(&old, &new, &options))
 }
 
-/// The phones to ask a server about: those that were named, else those of the side that is no server.
+/// The phones whose files to request from a server: the named ones, or those of the side that is not a server.
 fn meant(global: &Global, args: &DiffArgs, old: &Path, new: &Path) -> Result<Vec<String>, Failure> {
     let is_site = |source: &Path| url(source).is_some();
     let other = match (is_site(old), is_site(new)) {
@@ -155,11 +171,10 @@ fn is_export(new: &Path) -> bool {
     new.extension().is_some_and(|extension| extension == "cfg") && new.is_file()
 }
 
-/// What a phone exported against what the tree gives it.
+/// Compares a phone's exported configuration with the one from the tree.
 fn compare_export(before: &Opened, file: &Path, only: &[Mac], args: &DiffArgs) -> Result<Diff, Failure> {
     let ([mac], true) = (only, args.what_if.is_empty()) else {
-        let why =
-            "one phone's export is compared with what the tree gives to that phone: say which with --mac";
+        let why = "an exported configuration belongs to one phone: name the phone with a single --mac";
         return Err(Failure::Unable(why.into()));
     };
     let text = std::fs::read(file)
@@ -196,23 +211,26 @@ fn print(diff: &Diff, args: &DiffArgs, mut mask: Option<Mask<'_>>) -> Result<(),
     out::print(&text)
 }
 
-fn parse_gate(text: &str) -> Result<Gate, Failure> {
-    if let Some(effect) = Effect::ALL.into_iter().find(|effect| effect.word() == text) {
+fn parse_gate(global: &Global, text: &str) -> Result<Gate, Failure> {
+    if let Some((effect, is_former)) = Effect::parse(text) {
+        if is_former {
+            global.note(&format!("--gate {text}: this effect is now called `{}`", effect.word()));
+        }
         return Ok(Gate::Effect(effect));
     }
     let most = text.strip_prefix("phones=").and_then(|count| count.parse().ok());
     most.map(Gate::Phones).ok_or_else(|| {
         let words = Effect::ALL.map(Effect::word).join(", ");
-        Failure::Unable(format!("--gate `{text}`: {words} or phones=N"))
+        Failure::Unable(format!("--gate `{text}`: valid gates are {words} and phones=N"))
     })
 }
 
-/// Whether what a gate forbids does not happen; says it where it does.
+/// Whether a gate passes. Prints an error if not.
 fn holds(gate: &Gate, diff: &Diff) -> bool {
     let (count, why) = match gate {
         Gate::Effect(effect) => {
             let count = diff.phones_by_effect().get(effect).copied().unwrap_or(0);
-            (count, format!("--gate {}: so it is with {count} of {} phones", effect.word(), diff.total))
+            (count, format!("--gate {}: affects {count} of {} phones", effect.word(), diff.total))
         }
         Gate::Phones(most) => (
             diff.changed.saturating_sub(*most),

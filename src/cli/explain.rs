@@ -9,7 +9,7 @@ use fvprov::project::lint_options::near_rule;
 use fvprov::text::escape::{harmless, harmless_json};
 use serde_json::Value;
 
-use super::{Failure, Global, Outcome, complete, out};
+use crate::cli::shared::{Failure, Global, Outcome, complete, out};
 
 /// Explain a rule or a parameter
 #[derive(Args)]
@@ -17,27 +17,27 @@ use super::{Failure, Global, Outcome, complete, out};
 Examples:
   fvprov explain missing-include
   fvprov explain account.1.sip_server.1.address
-  fvprov explain linekey.7.type                 among others what its numbers mean
+  fvprov explain linekey.7.type                 with the meaning of its values
   fvprov explain --list")]
 pub struct ExplainArgs {
-    /// The name of a rule, or of a parameter with any index
+    /// Name of a rule, or of a parameter with any index
     #[arg(value_name = "NAME", required_unless_present = "list", add = complete::topics())]
     name: Option<String>,
-    /// All rules, by chapter
+    /// List all rules by group
     #[arg(long, conflicts_with = "name")]
     list: bool,
-    /// How to show it
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    /// Set the output format
+    #[arg(long, alias = "output-format", value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// For a terminal
+    /// Text for a terminal
     Text,
-    /// For programs
+    /// JSON for programs
     Json,
-    /// For a page
+    /// Markdown for a page
     Markdown,
 }
 
@@ -64,7 +64,7 @@ fn show_parameter(schema: &Schema, name: &str, format: Format) -> Result<String,
 
 fn unknown(schema: &Schema, name: &str) -> String {
     if schema.is_yealink_only(name) {
-        return format!("`{name}` is known to Yealink's phones; nothing says that Flyingvoice's take it");
+        return format!("`{name}` is a Yealink parameter; no source documents it for Flyingvoice phones");
     }
     let near = near_rule(name).map(str::to_owned).or_else(|| schema.nearest(name));
     let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));

@@ -20,43 +20,42 @@ use fvprov::tree::load::{Document, State};
 use fvprov::tree::names::Role;
 use rustc_hash::FxHashSet;
 
-use super::missing_files::reason;
-use super::{Failure, Global, Outcome, out};
+use crate::cli::shared::missing_files::reason;
+use crate::cli::shared::{Failure, Global, Outcome, out};
 
-/// Give boot and cfg files one form of white space
+/// Normalize whitespace in boot and cfg files
 ///
-/// One blank on each side of `=`, lines that end in LF, no blanks around a line, one line end at the end of the
-/// file. Names, values, comments and their order stay, and so does every line that is not understood: `render`
-/// shows the same as before. Only files of a tree that phones may read are touched, and files that are named.
+/// Writes one space on each side of `=`, LF line endings, no whitespace at the start or end of a line, and one newline
+/// at the end of the file. Names, values, comments, their order and lines with syntax errors are preserved, so the
+/// output of `render` does not change. Formats the files that phones may read, and files that you name.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  fvprov fmt                                    the tree in this directory
-  fvprov fmt --check --diff                     only say what would change, and how
-  fvprov fmt sites/berlin.cfg                   one file
-  fvprov fmt - < draft.cfg > neat.cfg           from stdin to stdout
+  fvprov fmt                                    format the tree in this directory
+  fvprov fmt --check --diff                     show what would change
+  fvprov fmt sites/berlin.cfg                   format one file
+  fvprov fmt - < draft.cfg > formatted.cfg      format stdin to stdout
 
-Files that are not UTF-8, encrypted, too large, or not made of settings and includes are left
-alone, with a note.
+Files that are encrypted, too large, not UTF-8, or not boot or cfg files are skipped with a note.
 
 Exit codes:
-  0  done
-  1  with --check: something would change
-  2  nothing to format, or the job could not be done")]
+  0  success
+  1  with --check: a file would change
+  2  nothing to format, or the command could not do its job")]
 pub struct FmtArgs {
-    /// Directories and files, of one tree or several; `-` formats stdin to stdout
+    /// Directories and files, in one or several trees; `-` formats stdin to stdout
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// Write nothing; exit 1 if something would change
+    /// Exit with 1 if a file would change; write nothing
     #[arg(long)]
     check: bool,
-    /// Write nothing; show what would change
+    /// Show the changes as a diff; write nothing
     #[arg(long)]
     diff: bool,
-    /// The file whose text comes on stdin: its settings hold
+    /// Use the settings that apply to this file when formatting stdin
     #[arg(long, value_name = "FILE")]
     stdin_filename: Option<PathBuf>,
-    /// Pass over named files too that `[lint] exclude` names or that no phone may read
+    /// Skip files that `[lint] exclude` names or that no phone reads, even if they are named here
     #[arg(long)]
     force_exclude: bool,
 }
@@ -66,7 +65,7 @@ pub fn run(global: &Global, args: &FmtArgs) -> Outcome {
     match args.paths.as_slice() {
         [only] if is_stdin(only) => return stdin(global, args),
         paths if args.stdin_filename.is_some() || paths.iter().any(is_stdin) => {
-            let why = "stdin is formatted by itself: `fvprov fmt -`, with --stdin-filename FILE or without";
+            let why = "stdin cannot be combined with other files: run `fvprov fmt -`, optionally with --stdin-filename FILE";
             return Err(Failure::Unable(why.into()));
         }
         _ => {}
@@ -76,8 +75,8 @@ pub fn run(global: &Global, args: &FmtArgs) -> Outcome {
     let mut plan = Plan::default();
     let options = global.project();
     for (served, named) in by_tree(&options, paths)? {
-        // With the whole tree at hand it is known which files phones may read; what is named besides is read
-        // only where it will be formatted.
+        // The whole tree is loaded to find out which files phones may read. Other named files are read only if they
+        // are going to be formatted.
         let top = std::iter::once(served.clone());
         let also = named.iter().filter(|_| !args.force_exclude).map(|path| served.join(path));
         let opened = open(&options, &top.chain(also).collect::<Vec<_>>())?;
@@ -89,17 +88,17 @@ pub fn run(global: &Global, args: &FmtArgs) -> Outcome {
     plan.carry_out(global, args)
 }
 
-/// What would be written, and what would not.
+/// The files to write, and counts of the other files.
 #[derive(Default)]
 struct Plan {
     changes: Vec<Change>,
-    /// Files that have the form already.
+    /// Number of files that are already formatted.
     same: usize,
-    /// Files that are better left alone.
+    /// Number of files that cannot be formatted.
     left: usize,
-    /// Files that the settings exclude.
+    /// Number of files that the settings exclude.
     excluded: usize,
-    /// Where the files really are: a link and the file behind it are one.
+    /// Paths with links resolved, to handle a link and its target once.
     seen: FxHashSet<PathBuf>,
 }
 
@@ -112,7 +111,7 @@ struct Change {
 }
 
 impl Plan {
-    /// Looks at the files of a tree that were named, or lie below what was.
+    /// Adds the files of a tree that were named, or are below a named directory.
     fn add(
         &mut self,
         global: &Global,
@@ -158,14 +157,14 @@ impl Plan {
                 }
                 Err(why) => {
                     self.left += 1;
-                    global.note(&format!("`{shown}` is left as it is: {why}"));
+                    global.note(&format!("`{shown}` was skipped: {why}"));
                 }
             }
         }
         Ok(())
     }
 
-    /// Writes the files, or says what would be written.
+    /// Writes the files, or reports what would be written.
     fn carry_out(&self, global: &Global, args: &FmtArgs) -> Outcome {
         for Change { path, shown, text, diff } in &self.changes {
             if args.diff {
@@ -173,7 +172,7 @@ impl Plan {
             } else if args.check {
                 out::print(format!("would be formatted: {shown}\n").as_bytes())?;
             } else {
-                // The path is that of the file itself: in the place of a link no file is put.
+                // The path has links resolved, so a link is not replaced by a file.
                 write_file(path, text)?;
                 out::print(format!("formatted: {shown}\n").as_bytes())?;
             }
@@ -192,18 +191,18 @@ impl Plan {
             1 => "1 file".into(),
             n => format!("{n} files"),
         };
-        let left = if self.left > 0 { format!(", {} left as they are", self.left) } else { String::new() };
+        let left = if self.left > 0 { format!(", {} skipped", self.left) } else { String::new() };
         format!("{files}{} formatted, {} unchanged{left}", if would { " would be" } else { "" }, self.same)
     }
 
-    /// Why there is nothing to do.
+    /// The message if there is nothing to format.
     fn nothing(&self) -> String {
         match (self.left, self.excluded) {
-            (0, 0) => "nothing to format: no boot or cfg file that phones may read lies in what was named; name the \
-                       directory that the phones' URL stands for, or the files themselves"
+            (0, 0) => "nothing to format: the named paths contain no boot or cfg file that phones may read; name the \
+                       directory that the phones' provisioning URL points to, or the files themselves"
                 .into(),
-            (0, _) => "nothing to format: `[lint] exclude` in fvprov.toml names every file that was found".into(),
-            _ => "nothing to format: every file that was found is left as it is".into(),
+            (0, _) => "nothing to format: `[lint] exclude` in fvprov.toml excludes every file".into(),
+            _ => "nothing to format: every file was skipped".into(),
         }
     }
 }
@@ -218,7 +217,7 @@ fn is_below(path: &str, named: &FxHashSet<&str>) -> bool {
 }
 
 fn no_grammar(shown: &str) -> String {
-    format!("`{shown}` is no boot or cfg file: only names that end in .boot or .cfg are formatted")
+    format!("`{shown}` is not a boot or cfg file: only .boot and .cfg files can be formatted")
 }
 
 fn formatted(document: &Document, text: &[u8]) -> Result<Vec<u8>, String> {
@@ -228,7 +227,7 @@ fn formatted(document: &Document, text: &[u8]) -> Result<Vec<u8>, String> {
     }
 }
 
-/// Formats stdin to stdout. What is not to be formatted comes out as it went in.
+/// Formats stdin to stdout. Text that cannot be formatted is copied unchanged.
 fn stdin(global: &Global, args: &FmtArgs) -> Outcome {
     let name = args.stdin_filename.as_deref();
     let shown = name.map_or("stdin".into(), |name| name.display().to_string());
@@ -247,10 +246,10 @@ fn stdin(global: &Global, args: &FmtArgs) -> Outcome {
         _ => match fmt::formatted(&old, &syntax::parse(&old)) {
             Ok(text) => text,
             Err(why) if args.force_exclude => {
-                global.note(&format!("`{shown}` is left as it is: {why}"));
+                global.note(&format!("`{shown}` was skipped: {why}"));
                 old.clone()
             }
-            Err(why) => return Err(Failure::Unable(format!("nothing to format in `{shown}`: {why}"))),
+            Err(why) => return Err(Failure::Unable(format!("`{shown}` cannot be formatted: {why}"))),
         },
     };
     let is_same = text == old;
@@ -273,12 +272,14 @@ fn read(limit: u64) -> Result<Vec<u8>, Failure> {
     let read = std::io::stdin().lock().take(limit + 1).read_to_end(&mut text);
     read.map_err(|error| Failure::Unable(format!("stdin cannot be read: {error}")))?;
     match text.len() as u64 > limit {
-        true => Err(Failure::Unable(format!("stdin is left as it is: {}", reason(&State::TooLarge(limit))))),
+        true => {
+            Err(Failure::Unable(format!("stdin cannot be formatted: {}", reason(&State::TooLarge(limit)))))
+        }
         false => Ok(text),
     }
 }
 
-/// Whether a file, which need not be there, is one that phones may read and that no setting excludes.
+/// Whether phones may read a file, which need not exist, and no setting excludes it.
 fn is_ours(options: &Options, name: &Path) -> Result<bool, Failure> {
     let directory = name.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let is_there = name.exists();

@@ -10,34 +10,34 @@ use fvprov::text::redact::Mask;
 use fvprov::tree::load::Assignment;
 use fvprov::tree::resolve::{Fleet, Impact, Target};
 
-use super::{Failure, Global, Outcome, complete, out};
+use crate::cli::shared::{Failure, Global, Outcome, complete, out};
 
-/// Show which phones a file, a line or a parameter concerns
+/// Show which phones a file, a line or a parameter affects
 ///
-/// Says which phones read it, for which of them it decides, and what decides on the others.
+/// Shows which phones read it, for which phones it determines the value, and what overrides it on the others.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  fvprov impact sites/berlin.cfg                whom this file concerns
-  fvprov impact sites/berlin.cfg:12             whom its line 12 concerns
-  fvprov impact lang.gui                        where the parameter is decided, and for whom")]
+  fvprov impact sites/berlin.cfg                phones that read this file
+  fvprov impact sites/berlin.cfg:12             phones that its line 12 affects
+  fvprov impact lang.gui                        lines that determine the parameter, with phones")]
 pub struct ImpactArgs {
-    /// A file of the tree, a line of it, or else a parameter
+    /// File of the tree, line of a file, or parameter
     #[arg(value_name = "FILE[:LINE] or NAME", required = true, add = complete::targets())]
     targets: Vec<String>,
-    /// The provisioning tree
+    /// Provisioning tree
     #[arg(long, value_name = "SOURCE")]
     source: Option<PathBuf>,
-    /// How to show it
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    /// Set the output format
+    #[arg(long, alias = "output-format", value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// For a person
+    /// Text for people
     Text,
-    /// One object a target
+    /// One JSON object for each target
     Json,
 }
 
@@ -65,7 +65,7 @@ pub fn run(global: &Global, args: &ImpactArgs) -> Outcome {
     Ok(true)
 }
 
-/// A file if the tree has one of that name, else a parameter.
+/// Finds a file of the tree, or else a parameter.
 fn find(opened: &Opened, text: &str) -> Result<Target, Failure> {
     if let Ok(file) = opened.file(text) {
         return Ok(Target::File(file));
@@ -80,11 +80,11 @@ fn find(opened: &Opened, text: &str) -> Result<Target, Failure> {
         }
         let include = document.includes.iter().position(|include| Some(include.line) == at);
         return include.map(|include| Target::Include(file, include as u32)).ok_or_else(|| {
-            Failure::Absent(format!("line {line} of `{path}` is neither a setting nor an include"))
+            Failure::Absent(format!("line {line} of `{path}` is not a setting or an include"))
         });
     }
     let name = opened.workspace.names.id(text);
     name.map(Target::Name).ok_or_else(|| {
-        Failure::Absent(format!("`{text}` is neither a file of this tree nor a parameter that it sets"))
+        Failure::Absent(format!("`{text}` is not a file of this tree or a parameter that the tree sets"))
     })
 }

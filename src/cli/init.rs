@@ -12,36 +12,36 @@ use fvprov::text::escape::harmless;
 use fvprov::text::path::{slashes, without_dots};
 use fvprov::tree::names::phone_file_kind;
 
-use super::{Failure, Global, Outcome, out};
+use crate::cli::shared::{Failure, Global, Outcome, out};
 
-/// Make a new tree that explains itself
+/// Create a starter tree
 ///
-/// One common boot and cfg file, one site, one phone, the list of phones and the templates that `fvprov generate` makes
-/// the phone's files from, settings, and hooks for pre-commit. A file that is there stays as it is. In a directory that
-/// serves phones already only settings and hooks are made.
+/// Creates a commented tree that passes `lint`: a common boot and cfg file, one site, one phone, a list of phones and
+/// templates for `fvprov generate`, settings, and pre-commit hooks. Existing files are never overwritten. In a directory
+/// that already contains files for phones, only settings and hooks are created.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  fvprov init phones                            a new tree in the directory phones
-  fvprov init --ci github                       here, with a workflow for GitHub Actions
+  fvprov init phones                            create a tree in the directory `phones`
+  fvprov init --ci github                       add a workflow for GitHub Actions
 
 Exit codes:
-  0  done
+  0  success
   2  a file could not be written")]
 pub struct InitArgs {
-    /// The directory, which is made where it is not there
+    /// Directory to create the tree in (default: the working directory)
     #[arg(value_name = "DIR", default_value = ".", hide_default_value = true)]
     directory: PathBuf,
-    /// Also make the file for a service that checks every change
+    /// Also create the file for a CI service
     #[arg(long, value_name = "SERVICE")]
     ci: Option<Ci>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Ci {
-    /// .github/workflows/provisioning.yml
+    /// Create .github/workflows/provisioning.yml
     Github,
-    /// .gitlab-ci.yml
+    /// Create .gitlab-ci.yml
     Gitlab,
 }
 
@@ -57,7 +57,7 @@ impl Ci {
 pub fn run(global: &Global, args: &InitArgs) -> Outcome {
     let directory = without_dots(&here()?.join(&args.directory));
     if directory.exists() && !directory.is_dir() {
-        let why = format!("`{}` is a file: name a directory", args.directory.display());
+        let why = format!("`{}` is not a directory", args.directory.display());
         return Err(Failure::Unable(why));
     }
     let is_there = |file: &File| std::fs::symlink_metadata(directory.join(&file.path)).is_ok();
@@ -67,9 +67,9 @@ pub fn run(global: &Global, args: &InitArgs) -> Outcome {
     let serves = serves_phones(&directory, &[&example[..], &phone].concat());
     let mut files = init::around(args.ci.map(Ci::service), !serves);
     if serves {
-        global.note("phones are served from here already: no example files are made");
+        global.note("this directory already contains files for phones: no example files were created");
     } else {
-        // What a phone's files are made from must be what is there.
+        // The phone's files must match the templates: create them only if the templates are new.
         let fits = !example.iter().any(is_there);
         files.extend(example);
         files.extend(phone.into_iter().filter(|file| fits || is_there(file)));
@@ -80,14 +80,14 @@ pub fn run(global: &Global, args: &InitArgs) -> Outcome {
     write_files(&texts)?;
     let given = args.directory.strip_prefix(".").unwrap_or(&args.directory);
     let shown = |file: &File| slashes(&given.join(&file.path));
-    let made = new.iter().map(|file| format!("made: {}\n", shown(file)));
-    let kept = left.iter().map(|file| format!("there already, left as it is: {}\n", shown(file)));
+    let made = new.iter().map(|file| format!("created: {}\n", shown(file)));
+    let kept = left.iter().map(|file| format!("exists, not changed: {}\n", shown(file)));
     out::print(harmless(&made.chain(kept).collect::<String>()).as_bytes())?;
     note_next(global, &directory, &new, &left, &shown);
     Ok(true)
 }
 
-/// Says what is left to do.
+/// Prints the next steps.
 fn note_next(
     global: &Global,
     directory: &Path,
@@ -97,35 +97,35 @@ fn note_next(
 ) {
     let has = |files: &[File], path: &str| files.iter().any(|file| file.path == path);
     if has(new, "secrets.csv") && has(left, ".gitignore") {
-        global.note("your .gitignore was there: see that it names secrets.csv");
+        global.note("add secrets.csv to your existing .gitignore");
     }
     if let Some(top) = repository(&Store::Disk, directory).filter(|top| *top != directory) {
         note_top(global, top, &new.iter().filter(|file| is_check(file)).map(shown).collect::<Vec<_>>());
     }
     if has(new, "phones.csv") {
-        global.note("next: fill in phones.csv and secrets.csv, then `fvprov generate` and `fvprov lint`");
+        global.note("next: fill in phones.csv and secrets.csv, then run `fvprov generate` and `fvprov lint`");
     }
 }
 
-/// Whether pre-commit or a service reads it, and only at the top of a repository.
+/// Whether pre-commit or a CI service reads the file, which then must be at the top of the repository.
 fn is_check(file: &File) -> bool {
     file.path.starts_with('.') && file.path != ".gitignore"
 }
 
-/// Says that checks lie where nobody runs them.
+/// Notes that checks are in a directory where they do not run.
 fn note_top(global: &Global, top: &Path, checks: &[String]) {
     if !checks.is_empty() {
         global.note(&format!(
-            "nobody reads {} here: move it to the top of your repository, `{}`, and name this directory in it, as \
-             docs/ci.md says",
+            "{} has no effect here: move it to the top of your repository, `{}`, and name this directory in it (see \
+             docs/ci.md)",
             checks.join(", "),
             slashes(top)
         ));
     }
 }
 
-/// Whether a directory has files that phones ask for, other than those that are made here: beside them a common boot
-/// file could keep phones from their own.
+/// Whether a directory contains files that phones request, other than those that `init` creates. In that case a new
+/// common boot file could change which files phones read.
 fn serves_phones(directory: &Path, ours: &[File]) -> bool {
     let Ok(entries) = std::fs::read_dir(directory) else { return false };
     let names = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
@@ -133,8 +133,7 @@ fn serves_phones(directory: &Path, ours: &[File]) -> bool {
     names.filter(is_phones).any(|name| ours.iter().all(|file| file.path != name))
 }
 
-/// A password that nobody else has. The standard library seeds its hashers from the randomness of the operating
-/// system.
+/// A random password. The standard library seeds its hashers with randomness from the operating system.
 fn password() -> String {
     const SIGNS: &[u8] = b"abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
     let random = std::hash::RandomState::new();

@@ -2,34 +2,34 @@
 
 use clap::Args;
 
-use super::{Failure, Global, Outcome};
+use crate::cli::shared::{Failure, Global, Outcome};
 
-/// Serve an editor over stdin and stdout (Language Server Protocol)
+/// Run the language server for editors (LSP over stdin and stdout)
 ///
-/// Editors start it by themselves; docs/editors.md says how to tell them. It shows findings as one types, completes
-/// and explains names and values, leads to what an include or an assignment means, formats, and mends.
+/// Editors start the server themselves; docs/editors.md describes the setup. It reports findings while you type,
+/// completes and explains names and values, and supports go to definition, formatting and quick fixes.
 #[derive(Args)]
 pub struct LspArgs {
-    /// Taken for editors that say so: there is no other way
+    /// Accepted for compatibility with editors; stdio is the only transport
     #[arg(long)]
     stdio: bool,
 }
 
-/// Serves until the client ends it; whether it said goodbye before.
+/// Serves until the client disconnects. Returns whether it shut down cleanly.
 #[cfg(feature = "lsp")]
 pub fn run(global: &Global, _: &LspArgs) -> Outcome {
     use std::io::IsTerminal;
 
     use fvprov::lsp::Ending;
 
-    use super::out;
+    use crate::cli::shared::out;
 
     const MALFORMED: &str =
-        "malformed message on stdin; the language server ends, and the editor may start it again";
+        "malformed message on stdin; the language server exits, and the editor may restart it";
     if std::io::stdin().is_terminal() {
-        global.note("this waits for an editor's messages on stdin; Ctrl-D ends it");
+        global.note("waiting for messages from an editor on stdin; press Ctrl-D to exit");
     }
-    // Stdout is the protocol's, and what concerns the person goes to the client.
+    // Stdout carries the protocol; messages for the user go to the client.
     let options = Global { quiet: true, ..global.clone() }.project();
     let log = Box::new(|text: &str| out::note("note", text));
     match fvprov::lsp::serve(options, std::io::stdin(), Box::new(std::io::stdout()), log) {
@@ -39,7 +39,7 @@ pub fn run(global: &Global, _: &LspArgs) -> Outcome {
     }
 }
 
-/// Says that this program cannot.
+/// Reports that the feature is missing.
 #[cfg(not(feature = "lsp"))]
 pub fn run(_: &Global, _: &LspArgs) -> Outcome {
     let why = "this fvprov was built without the language server (feature `lsp`)";

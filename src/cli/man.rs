@@ -2,46 +2,46 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::{Args, CommandFactory};
+use clap::{Args, Command};
 use clap_mangen::Man;
 
 use fvprov::project::write::write_file;
 
-use super::{Cli, Failure, Global, Outcome};
+use crate::cli::shared::{Failure, Global, Outcome};
 
 /// Write man pages into a directory, one for each command
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  fvprov man ~/.local/share/man/man1            then: man fvprov-lint
+  fvprov man ~/.local/share/man/man1            read them with `man fvprov-lint`
 
-Pages of fvprov that are there already are written anew; other files are not touched.")]
+Existing pages of fvprov are overwritten; other files are not changed.")]
 pub struct ManArgs {
-    /// The directory, made where it is missing
+    /// Directory for the pages; created if missing
     #[arg(value_name = "DIR")]
     directory: PathBuf,
 }
 
-pub fn run(global: &Global, args: &ManArgs) -> Outcome {
+pub fn run(global: &Global, args: &ManArgs, program: Command) -> Outcome {
     let directory = &args.directory;
     if directory.exists() && !directory.is_dir() {
-        return Err(Failure::Unable(format!("`{}` is a file: name a directory", directory.display())));
+        return Err(Failure::Unable(format!("`{}` is not a directory", directory.display())));
     }
     std::fs::create_dir_all(directory)
         .map_err(|error| Failure::Unable(format!("`{}`: {error}", directory.display())))?;
-    let mut command = Cli::command().disable_help_subcommand(true);
+    let mut command = program.disable_help_subcommand(true);
     command.build();
     let pages = write(&command, directory)?;
-    global.note(&format!("{pages} pages in `{}`", directory.display()));
+    global.note(&format!("{pages} pages written to `{}`", directory.display()));
     Ok(true)
 }
 
-/// Writes the page of a command and those of the commands below it, and says how many these are.
-fn write(command: &clap::Command, directory: &Path) -> Result<usize, Failure> {
+/// Writes the pages of a command and its subcommands. Returns their number.
+fn write(command: &Command, directory: &Path) -> Result<usize, Failure> {
     let page = Man::new(command.clone()).source(concat!("fvprov ", env!("CARGO_PKG_VERSION")));
     let mut text = Vec::new();
     page.render(&mut text).map_err(|error| Failure::Unable(error.to_string()))?;
-    // Examples and exit codes are tables, whose lines stay lines.
+    // Examples and exit codes are tables: preserve their line breaks.
     let text = String::from_utf8_lossy(&text).replace(".SH EXTRA\n", ".SH NOTES\n.nf\n");
     let text = text.replace("\n.SH VERSION\n", "\n.fi\n.SH VERSION\n");
     write_file(&directory.join(page.get_filename()), text.as_bytes())?;

@@ -1,6 +1,5 @@
-//! The command line: arguments in, exit code out. The only room that knows clap, stdout and exit codes.
+//! The command line. Only this module uses clap, stdout and exit codes.
 
-mod complete;
 mod completions;
 mod dhcp_option;
 mod diff;
@@ -14,146 +13,49 @@ mod init;
 mod lint;
 mod lsp;
 mod man;
-mod missing_files;
 #[cfg(feature = "net")]
 mod notify;
-mod out;
 mod phonebook;
 mod phones;
-mod progress;
-mod refusal;
 mod render;
 mod schema;
 #[cfg(feature = "serve")]
 mod serve;
-mod what_if;
+mod shared;
 mod why;
 
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
-use fvprov::author;
-use fvprov::net;
-use fvprov::project;
-use fvprov::text::mac::Mac;
+use clap::{CommandFactory, Parser, Subcommand};
 
-/// Why a command did not do its job, and with which exit code it ends.
-pub enum Failure {
-    /// 1: what was asked for does not exist, or is refused.
-    Absent(String),
-    /// 2: the job could not be done.
-    Unable(String),
-}
+use shared::{Global, complete, out, refusal};
 
-impl Failure {
-    fn why(&self) -> &str {
-        match self {
-            Self::Absent(why) | Self::Unable(why) => why,
-        }
-    }
-
-    fn code(&self) -> u8 {
-        match self {
-            Self::Absent(_) => 1,
-            Self::Unable(_) => 2,
-        }
-    }
-}
-
-impl From<author::Error> for Failure {
-    fn from(error: author::Error) -> Self {
-        Self::Unable(error.to_string())
-    }
-}
-
-impl From<net::Error> for Failure {
-    fn from(error: net::Error) -> Self {
-        Self::Unable(error.to_string())
-    }
-}
-
-#[cfg(feature = "serve")]
-impl From<fvprov::serve::Error> for Failure {
-    fn from(error: fvprov::serve::Error) -> Self {
-        Self::Unable(error.to_string())
-    }
-}
-
-impl From<project::Error> for Failure {
-    fn from(error: project::Error) -> Self {
-        match error {
-            project::Error::NoFile(_) | project::Error::NoPhone { .. } => Self::Absent(error.to_string()),
-            _ => Self::Unable(error.to_string()),
-        }
-    }
-}
-
-impl From<project::UnknownModel> for Failure {
-    fn from(error: project::UnknownModel) -> Self {
-        Self::Unable(error.to_string())
-    }
-}
-
-/// What a command ends with: 0 where it is true, 1 where it is false.
-pub type Outcome = Result<bool, Failure>;
-
-/// A linter for the provisioning trees of Flyingvoice IP phones.
+/// Check the provisioning files of Flyingvoice IP phones.
 ///
-/// Reads the boot and cfg files that phones download, says what each phone ends up with and why, and finds
-/// what is wrong before a phone does.
+/// Reads the boot and cfg files as the phones do, shows the effective configuration of each phone and the origin
+/// of each value, and reports errors before a phone downloads them.
 #[derive(Parser)]
 #[command(
     name = "fvprov",
     version,
     after_help = "\
 Examples:
-  fvprov lint                                   lint the tree in this directory
-  fvprov lint /srv/tftp                         lint another one
-  fvprov render --mac 0021f2000001              what this phone ends up with
-  fvprov why lang.gui --mac 0021f2000001        and which file decides it
-  fvprov explain missing-include                what a rule means, and what to do
+  fvprov lint                                   check the tree in this directory
+  fvprov lint /srv/tftp                         check another tree
+  fvprov render --mac 0021f2000001              show a phone's effective configuration
+  fvprov why lang.gui --mac 0021f2000001        show which file determines a value
+  fvprov explain missing-include                explain a rule and how to fix it
 
 Exit codes:
-  0  done, nothing at or over the threshold
-  1  findings, or what was asked for does not exist
-  2  the job could not be done"
+  0  success, no findings at or above the threshold
+  1  findings, or a negative answer (for example an unknown phone)
+  2  the command could not do its job"
 )]
 struct Cli {
     #[command(flatten)]
     global: Global,
     #[command(subcommand)]
     command: Command,
-}
-
-/// Options of every command.
-#[derive(Args, Clone)]
-#[command(next_help_heading = "Options of every command")]
-#[allow(clippy::struct_excessive_bools)] // each is a flag of its own
-pub struct Global {
-    /// Use this settings file instead of the nearest fvprov.toml
-    #[arg(long, global = true, value_name = "FILE", conflicts_with = "isolated")]
-    config: Option<std::path::PathBuf>,
-    /// Use no settings file
-    #[arg(long, global = true)]
-    isolated: bool,
-    /// Lay this schema over the catalogue, after those of the settings
-    #[arg(long, global = true, value_name = "FILE")]
-    schema: Option<std::path::PathBuf>,
-    /// Take certificates of servers and phones that nobody vouches for
-    #[arg(long, global = true)]
-    insecure: bool,
-    /// When to use colours
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
-    color: out::Color,
-    /// No notes, no closing line
-    #[arg(short, long, global = true)]
-    quiet: bool,
-    /// Say on stderr what is read
-    #[arg(short, long, global = true, conflicts_with = "quiet")]
-    verbose: bool,
-    /// How many threads read and judge (default: one a core)
-    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
-    threads: Option<u16>,
 }
 
 #[derive(Subcommand)]
@@ -184,14 +86,9 @@ enum Command {
     Man(man::ManArgs),
 }
 
-/// A MAC in any spelling.
-fn parse_mac(text: &str) -> Result<Mac, Failure> {
-    text.parse().map_err(Failure::Unable)
-}
-
-/// Parses the arguments, runs the command, and says on stderr in one line what stopped it.
+/// Parses the arguments, runs the command, and prints an error as one line on stderr.
 pub fn main() -> ExitCode {
-    if complete::answer() {
+    if complete::answer(Cli::command) {
         return ExitCode::SUCCESS;
     }
     let cli = match Cli::try_parse() {
@@ -200,7 +97,7 @@ pub fn main() -> ExitCode {
     };
     if let Some(threads) = cli.global.threads {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.into());
-        // It can only fail where a pool exists already, and none does here.
+        // This fails only if a pool already exists, which is not the case here.
         let _ = pool.build_global();
     }
     let outcome = match &cli.command {
@@ -227,7 +124,7 @@ pub fn main() -> ExitCode {
         #[cfg(feature = "serve")]
         Command::Serve(args) => serve::run(&cli.global, args),
         Command::Completions(args) => completions::run(args),
-        Command::Man(args) => man::run(&cli.global, args),
+        Command::Man(args) => man::run(&cli.global, args, Cli::command()),
     };
     match outcome {
         Ok(true) => ExitCode::SUCCESS,
@@ -239,7 +136,7 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Says in one line what is wrong with the arguments; help, which clap gives as an error too, is printed whole.
+/// Prints an argument error as one line. Help, which clap also returns as an error, is printed in full.
 fn refuse(error: &clap::Error) -> ExitCode {
     use clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
     if !error.use_stderr() || error.kind() == DisplayHelpOnMissingArgumentOrSubcommand {

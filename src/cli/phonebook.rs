@@ -7,12 +7,12 @@ use fvprov::phonebook::contacts::Cards;
 use fvprov::phonebook::convert::{self, Target};
 use fvprov::project::write::write_file;
 
-use super::{Failure, Global, Outcome, out};
+use crate::cli::shared::{Failure, Global, Outcome, out};
 
-/// Convert a phonebook between CSV, remote and local XML
+/// Convert contacts between CSV, remote and local phonebook XML
 ///
-/// Reads any of the forms, by what is in the file. Whatever both forms can hold is kept; what is lost, and what
-/// phones will not take, is said on stderr with the contacts that it concerns.
+/// Detects the format of the input. Whatever the target format cannot represent is dropped. Each loss, and everything
+/// that phones would not accept, is reported on stderr with the contacts that it affects.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -20,33 +20,33 @@ Examples:
   fvprov phonebook contacts.csv --to local --out contacts.xml
   fvprov phonebook company.xml --to csv > contacts.csv
 
-Columns of a CSV file, by their names in the first row:
+Columns of a CSV file, with their names in the first row:
   name                   or first name and last name
-  office, mobile, other  or number, where it is not known which it is
-  group, line, ring      if you like
-The exports of Outlook and Google are understood.")]
+  office, mobile, other  or number, if the kind is unknown
+  group, line, ring      optional
+CSV exports of Outlook and Google Contacts are supported.")]
 pub struct PhonebookArgs {
-    /// The phonebook; `-` reads standard input
+    /// Phonebook file; `-` reads standard input
     #[arg(value_name = "CSV or XML")]
     file: PathBuf,
-    /// The form to write
+    /// Format to write
     #[arg(long, value_name = "FORM")]
     to: Form,
-    /// Write a remote phonebook with a menu for each group; documented for Yealink only
+    /// Write a remote phonebook with a menu for each group (documented for Yealink phones only)
     #[arg(long)]
     menus: bool,
-    /// Write this file instead of stdout
+    /// Write to this file instead of stdout
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Form {
-    /// A spreadsheet: UTF-8, columns between commas
+    /// CSV: UTF-8, separated by commas
     Csv,
-    /// A remote phonebook: phones look contacts up on the server
+    /// Remote phonebook: phones look up contacts on the server
     Remote,
-    /// A local phonebook: phones copy the contacts
+    /// Local phonebook: phones download the contacts
     Local,
 }
 
@@ -54,7 +54,7 @@ pub fn run(global: &Global, args: &PhonebookArgs) -> Outcome {
     let target = match args.to {
         Form::Remote => Target::Remote { menus: args.menus },
         _ if args.menus => {
-            let why = "--menus is for `--to remote`: the other forms hold groups as they are";
+            let why = "--menus requires `--to remote`: the other formats store groups without menus";
             return Err(Failure::Unable(why.into()));
         }
         Form::Csv => Target::Csv,

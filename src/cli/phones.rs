@@ -9,30 +9,30 @@ use fvprov::project::lint_options::Selection;
 use fvprov::project::{Opened, open};
 use fvprov::tree::resolve::{Phone, model};
 
-use super::{Failure, Global, Outcome, out};
+use crate::cli::shared::{Failure, Global, Outcome, out};
 
-/// List every phone of a tree
+/// List all phones of a tree, with model, files, settings and findings
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   fvprov phones
   fvprov phones --format csv /srv/tftp > phones.csv")]
 pub struct PhonesArgs {
-    /// The provisioning tree
+    /// Provisioning tree
     #[arg(value_name = "SOURCE")]
     source: Option<PathBuf>,
-    /// How to show them
-    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    /// Set the output format
+    #[arg(long, alias = "output-format", value_name = "FORMAT", default_value = "table")]
     format: Format,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Format {
-    /// For a person
+    /// Table for people
     Table,
-    /// An array
+    /// JSON array
     Json,
-    /// For a spreadsheet
+    /// CSV for spreadsheets
     Csv,
 }
 

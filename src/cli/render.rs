@@ -11,46 +11,46 @@ use fvprov::text::mac::Mac;
 use fvprov::tree::resolve::effective::{self, Options};
 use fvprov::tree::resolve::{Phone, model};
 
-use super::missing_files::Phones;
-use super::what_if::WhatIf;
-use super::{Failure, Global, Outcome, complete, out};
+use crate::cli::shared::missing_files::Phones;
+use crate::cli::shared::what_if::WhatIf;
+use crate::cli::shared::{Failure, Global, Outcome, complete, out};
 
-/// Show what a phone ends up with
+/// Print the effective configuration of a phone
 ///
-/// Follows the phone's boot file and includes, and prints the setting that wins for each parameter. The output
-/// is a cfg file, secrets included.
+/// Follows the phone's boot file and includes, and prints the effective value of each parameter as a cfg file. The
+/// output contains passwords.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   fvprov render --mac 0021f2000001
   fvprov render --mac 00:21:F2:00:00:01 --origin --only 'account.1.*' /srv/tftp
-  fvprov render --mac any                       a phone without files of its own
-  fvprov render --all --out rendered/           one file a phone")]
+  fvprov render --mac any                       for a phone without files of its own
+  fvprov render --all --out rendered/           write one file for each phone")]
 pub struct RenderArgs {
-    /// The provisioning tree
+    /// Provisioning tree
     #[arg(value_name = "SOURCE")]
     source: Option<PathBuf>,
-    /// The phones, in any spelling of the MAC; `any` for one without files of its own
+    /// MACs of the phones, in any spelling; `any` for a phone without files of its own
     #[arg(long, value_name = "MAC", value_delimiter = ',', required_unless_present = "all", add = complete::macs())]
     mac: Vec<String>,
-    /// Every phone
+    /// Render every phone
     #[arg(long, conflicts_with = "mac")]
     all: bool,
-    /// With --all: write one file a phone, ROOT/MAC.cfg, below this directory
+    /// With --all: write one file for each phone, ROOT/MAC.cfg, below this directory
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// How to show it
-    #[arg(long, value_name = "FORMAT", default_value = "cfg")]
+    /// Set the output format
+    #[arg(long, alias = "output-format", value_name = "FORMAT", default_value = "cfg")]
     format: Format,
-    /// Say in a comment above each setting where it comes from, and what it beat
+    /// Add a comment above each setting with its origin and the values that it overrides
     #[arg(long)]
     origin: bool,
-    /// Only parameters whose names match a glob; may be given several times
+    /// Print only parameters that match this glob (repeatable)
     #[arg(long, value_name = "GLOB")]
     only: Vec<String>,
     #[command(flatten)]
     what_if: WhatIf,
-    /// Show every phone as this model
+    /// Render every phone as this model
     #[arg(long, value_name = "MODEL", add = complete::models())]
     model: Option<String>,
     /// Fetch absolute http and https includes
@@ -60,16 +60,16 @@ pub struct RenderArgs {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// A cfg file
+    /// Cfg file
     Cfg,
-    /// One object a phone, with where each value comes from
+    /// One JSON object for each phone, with the origin of each value
     Json,
 }
 
 pub fn run(global: &Global, args: &RenderArgs) -> Outcome {
-    // clap's `requires` gives way to the conflict of `--all` with `--mac`.
+    // clap's `requires` does not apply, because `--all` conflicts with `--mac`.
     if args.out.is_some() && !args.all {
-        return Err(Failure::Unable("--out writes every phone: give --all instead of --mac".into()));
+        return Err(Failure::Unable("--out requires --all instead of --mac".into()));
     }
     let sources: Vec<PathBuf> = args.source.iter().cloned().collect();
     let reading = Reading { online: args.online, macs: &args.mac, ..Reading::default() };
@@ -79,7 +79,7 @@ pub fn run(global: &Global, args: &RenderArgs) -> Outcome {
         known_model(&opened.schema, model)?;
     }
     if !args.what_if.is_empty() {
-        // `any` is no MAC: then it is added for every phone.
+        // `any` is not a MAC: in that case, settings are added for every phone.
         let only: Option<Vec<Mac>> = args.mac.iter().map(|mac| mac.parse().ok()).collect();
         opened.workspace = args.what_if.apply(&opened, &only.unwrap_or_default())?;
     }
@@ -110,13 +110,13 @@ fn all<'w>(opened: &'w Opened, known: &Phones<'w>) -> Result<Vec<Phone<'w>>, Fai
         phones.extend(root.counted().into_iter().map(|mac| Phone::new(&opened.workspace, root, mac)));
     }
     if phones.is_empty() {
-        return Err(Failure::Absent("no phone finds anything here: `fvprov lint` says why".into()));
+        return Err(Failure::Absent("no phone finds files here: run `fvprov lint` for details".into()));
     }
     phones.iter().try_for_each(|phone| known.warn_of_gaps(phone))?;
     Ok(phones)
 }
 
-/// Says which globs match nothing: that the phones keep their own values and a mistyped glob look the same.
+/// Notes the globs that match nothing, because a mistyped glob looks like a parameter that no file sets.
 fn note_unmatched(global: &Global, args: &RenderArgs, phones: &[Phone<'_>]) {
     if args.only.is_empty() {
         return;
@@ -126,7 +126,7 @@ fn note_unmatched(global: &Global, args: &RenderArgs, phones: &[Phone<'_>]) {
         args.only.iter().map(std::slice::from_ref).map(|only| (Options { only, origin: false }, only));
     for (options, glob) in globs {
         if !parameters.iter().flatten().any(|(name, _)| options.shows(name)) {
-            global.note(&format!("--only `{}` matches nothing that is set here", glob.concat()));
+            global.note(&format!("--only `{}` matches no parameter that is set here", glob.concat()));
         }
     }
 }
@@ -160,7 +160,7 @@ fn write_all(opened: &Opened, args: &RenderArgs, phones: &[Phone<'_>], directory
     let target = directory.canonicalize().map_err(unable)?;
     if opened.served.canonicalize().is_ok_and(|served| target.starts_with(served)) {
         return Err(Failure::Unable(format!(
-            "`{}` lies in the tree that is read: phones would find the rendered files; name a directory outside",
+            "`{}` is inside the tree, where phones would find the rendered files: name a directory outside the tree",
             directory.display()
         )));
     }

@@ -15,9 +15,9 @@ use fvprov::text::escape::{harmless, harmless_json};
 use fvprov::text::nearest::within;
 use fvprov::text::plural::plural;
 
-use super::{Failure, Global, Outcome, complete, out};
+use crate::cli::shared::{Failure, Global, Outcome, complete, out};
 
-/// Show and extend the catalogue of parameters
+/// Search and extend the parameter catalogue
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -38,58 +38,58 @@ enum SchemaCommand {
     Import(ImportArgs),
 }
 
-/// List the parameters, by section
+/// List parameters by section
 #[derive(Args)]
 struct ListArgs {
-    /// Only this section, in full or a part of it: Account/Codec, Account, codec
+    /// List only this section; a part of its name is enough: Account/Codec, Account, codec
     #[arg(long, value_name = "SECTION")]
     section: Option<String>,
-    /// Only what this model takes
+    /// List only parameters that this model accepts
     #[arg(long, value_name = "MODEL", add = complete::models())]
     model: Option<String>,
-    /// How to show them
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    /// Set the output format
+    #[arg(long, alias = "output-format", value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
 
-/// Find parameters by words of their names, descriptions and values
+/// Find parameters by words in names, descriptions and values
 #[derive(Args)]
 struct SearchArgs {
-    /// Words that all must be found
+    /// Words; all of them must match
     #[arg(value_name = "WORD", required = true)]
     words: Vec<String>,
-    /// How to show them, best first
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    /// Set the output format
+    #[arg(long, alias = "output-format", value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
 
 /// Check schemas that extend the built-in one
 #[derive(Args)]
 struct CheckArgs {
-    /// The schemas; each is laid over those before it
+    /// Schema files; each one extends those before it
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
 }
 
 /// Draft a schema from a vendor's template
 ///
-/// Takes the names, with X and Y for indices, the values as defaults, and what the comments say of values. The draft
-/// goes to stdout; everything in it is marked as inferred until you have looked at it.
+/// The draft contains the names of the template with X and Y for indices, its values as defaults, and the ranges and
+/// lists from its comments. It is printed on stdout. All entries are marked as inferred until you change their evidence.
 #[derive(Args)]
 struct ImportArgs {
-    /// The template
+    /// Template of the vendor
     #[arg(value_name = "TEMPLATE")]
     template: PathBuf,
-    /// Leave out names that the catalogue has already
+    /// Omit names that the catalogue already contains
     #[arg(long)]
     new_only: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// For a person
+    /// Text for people
     Text,
-    /// An array of entries
+    /// JSON array of entries
     Json,
 }
 
@@ -139,7 +139,7 @@ fn no_section(schema: &Schema, section: &str) -> String {
     }
     let chapters: BTreeSet<&str> = sections.iter().filter_map(|section| section.split('/').next()).collect();
     let chapters: Vec<&str> = chapters.into_iter().collect();
-    format!("there is no section `{section}`; the chapters are {}", chapters.join(", "))
+    format!("there is no section `{section}`; the main sections are {}", chapters.join(", "))
 }
 
 fn search(global: &Global, args: &SearchArgs) -> Outcome {
@@ -148,7 +148,7 @@ fn search(global: &Global, args: &SearchArgs) -> Outcome {
     if found.is_empty() {
         let words = args.words.join(" ");
         let near = schema.nearest(&words).map_or(String::new(), |near| format!("; did you mean `{near}`?"));
-        return Err(Failure::Absent(format!("nothing in the catalogue has all of `{words}`{near}")));
+        return Err(Failure::Absent(format!("no parameter matches all words of `{words}`{near}")));
     }
     let text = match args.format {
         Format::Json => harmless_json(&format!("{}\n", parameter::json_list(&schema, &found))),
@@ -159,7 +159,7 @@ fn search(global: &Global, args: &SearchArgs) -> Outcome {
 }
 
 fn check(global: &Global, files: &[PathBuf]) -> Outcome {
-    // Without the settings: the file that is checked may be what is wrong with them.
+    // Ignore the settings: the checked file may be the reason why they cannot be loaded.
     let mut schema = catalogue::of(&global.project(), &Store::Disk, None, &Settings::default())?;
     let mut fine = true;
     let mut text = String::new();
@@ -169,7 +169,7 @@ fn check(global: &Global, files: &[PathBuf]) -> Outcome {
             Ok(extended) => {
                 let (before, after) = (schema.parameters().len(), extended.parameters().len());
                 text += &format!(
-                    "{shown}: no problems; with it the catalogue has {after} names ({} new)\n",
+                    "{shown}: no problems; the extended catalogue contains {after} names ({} new)\n",
                     after - before
                 );
                 schema = Cow::Owned(extended);
@@ -195,17 +195,17 @@ fn draft(global: &Global, args: &ImportArgs) -> Outcome {
         .map_err(|error| Failure::Unable(format!("`{shown}` cannot be read: {error}")))?;
     let draft = import::draft(&schema, &text, &file_name(&args.template), !args.new_only);
     if draft.names == 0 && draft.known == 0 {
-        return Err(Failure::Unable(format!("`{shown}` has no `name = value` lines: this is no template")));
+        return Err(Failure::Unable(format!("`{shown}` is not a template: it has no `name = value` lines")));
     }
     for name in &draft.left_out {
-        global.note(&format!("`{name}` was left out: it is no name, or has more than two indices"));
+        global.note(&format!("`{name}` was omitted: it is not a valid name, or has more than two indices"));
     }
     match (draft.known, args.new_only) {
         (0, _) => {}
-        (n, true) => global.note(&format!("{n} names are in the catalogue already and were left out")),
+        (n, true) => global.note(&format!("{n} names were omitted because the catalogue already contains them")),
         (n, false) => global.note(&format!(
-            "{n} of the {} names are in the catalogue already: laid over it, this draft would replace what is known of \
-             them (--new-only leaves them out)",
+            "the catalogue already contains {n} of the {} names: this draft would replace their entries (--new-only omits \
+             them)",
             draft.names
         )),
     }

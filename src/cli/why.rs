@@ -10,27 +10,27 @@ use fvprov::text::escape::harmless_json;
 use fvprov::text::redact::Mask;
 use fvprov::tree::resolve::Phone;
 
-use super::missing_files::Phones;
-use super::{Failure, Global, Outcome, complete, out};
+use crate::cli::shared::missing_files::Phones;
+use crate::cli::shared::{Failure, Global, Outcome, complete, out};
 
-/// Show which file decides a parameter, and what it beat
+/// Show which assignment determines a value, and which it overrides
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   fvprov why lang.gui --mac 0021f2000001
   fvprov why 'account.1.*' --mac 0021f2000001 --source /srv/tftp")]
 pub struct WhyArgs {
-    /// Names of parameters, or globs
+    /// Parameter names or globs
     #[arg(value_name = "NAME", required = true, add = complete::parameters())]
     names: Vec<String>,
-    /// The phone, in any spelling of the MAC; `any` for one without files of its own
+    /// MAC of the phone, in any spelling; `any` for a phone without files of its own
     #[arg(long, value_name = "MAC", add = complete::macs())]
     mac: String,
-    /// The provisioning tree
+    /// Provisioning tree
     #[arg(long, value_name = "SOURCE")]
     source: Option<PathBuf>,
-    /// How to show it
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    /// Set the output format
+    #[arg(long, alias = "output-format", value_name = "FORMAT", default_value = "text")]
     format: Format,
     /// Fetch absolute http and https includes
     #[arg(long)]
@@ -39,9 +39,9 @@ pub struct WhyArgs {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// For a person
+    /// Text for people
     Text,
-    /// One object a parameter
+    /// One JSON object for each parameter
     Json,
 }
 
@@ -88,9 +88,9 @@ fn explain_absence(schema: &Schema, phone: &Phone<'_>, name: &str) -> String {
     let near = match near {
         Some(near) if set(&near) => format!("; did you mean `{near}`?"),
         _ if schema.parameter(name).is_none() && !name.contains(['*', '?']) => {
-            "; no such parameter is known".into()
+            "; the catalogue has no such parameter".into()
         }
-        _ => "; the phone keeps its own value".into(),
+        _ => "; the phone uses its own value".into(),
     };
     format!("no file that this phone reads sets `{name}`{near}")
 }

@@ -8,9 +8,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::client::Client;
-use super::document::Doc;
-use super::position::Lines;
+use super::context::client::Client;
+use super::context::document::Doc;
+use super::context::position::Lines;
 use super::requests::{DocumentRequest, completion_resolve, initialize};
 use super::session::{Ending, Session, Stage};
 use super::uri;

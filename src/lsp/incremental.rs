@@ -1,6 +1,6 @@
 //! A key stroke: what is said of the file under the cursor at once, before the whole tree is judged again.
 
-use super::worker::Analysis;
+use super::context::analysis::Analysis;
 use crate::lint::{self, Check, Finding};
 use crate::text::source::{FileId, Place, Span};
 

@@ -5,16 +5,10 @@
 //! `IoThreads::join` returns before the writer thread has written its last message. Here the thread that handles
 //! messages also writes them, so the process never ends within a message.
 
-mod catalogue;
-mod client;
-mod diagnostics;
+mod context;
 mod dispatch;
-mod document;
 mod incremental;
-mod names;
 mod notifications;
-mod places;
-mod position;
 mod publish;
 mod requests;
 mod session;

@@ -10,7 +10,7 @@ use gen_lsp_types::{
     WorkspaceFolder,
 };
 
-use super::document::{Buffer, is_text, read};
+use super::context::document::{Buffer, is_text, read};
 use super::session::Session;
 use super::uri;
 use crate::project::settings::FILE_NAME;

@@ -7,11 +7,12 @@ use gen_lsp_types::{
     PublishDiagnosticsParams, Range,
 };
 
-use super::diagnostics::{self, Shown};
-use super::document::read;
+use super::context::analysis::Analysis;
+use super::context::diagnostics::{self, Shown};
+use super::context::document::read;
 use super::session::{Published, Session, State, prose};
 use super::uri;
-use super::worker::{Analysis, Order, Trouble};
+use super::worker::{Order, Trouble};
 use crate::lint::{Finding, Level};
 use crate::project::Home;
 use crate::project::settings::FILE_NAME;

@@ -14,11 +14,12 @@ use gen_lsp_types::{
 };
 use lsp_server::{Message, RequestId};
 
-use super::client::Client;
-use super::diagnostics::Shown;
-use super::document::{Buffer, is_text};
+use super::context::analysis::Analysis;
+use super::context::client::Client;
+use super::context::diagnostics::Shown;
+use super::context::document::{Buffer, is_text};
 use super::uri;
-use super::worker::{Analysis, Done, Job, Order, Trouble};
+use super::worker::{Done, Job, Order, Trouble};
 use crate::catalogue::Schema;
 use crate::project::{Home, Options};
 use crate::text::path::without_dots;

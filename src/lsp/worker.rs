@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
+use super::context::analysis::{Analysis, Readers};
+use crate::lint;
 use crate::lint::fix::Mender;
-use crate::lint::{self, Kept, Outcome};
 use crate::project::{EditorTree, Error, Home, Judging, Options};
 use crate::text::fmt;
 use crate::text::path::file_name;
@@ -61,31 +62,6 @@ impl From<Error> for Trouble {
     fn from(error: Error) -> Self {
         Self { why: error.to_string(), line: error.settings_line() }
     }
-}
-
-/// A judged tree.
-pub struct Analysis {
-    /// Its files.
-    pub workspace: Workspace,
-    /// What is wrong with them, fixes proved.
-    pub outcome: Outcome,
-    /// What it takes to judge one of its files again.
-    pub kept: Kept,
-    /// How it was judged.
-    pub judging: Arc<Judging>,
-    /// Who reads each file.
-    pub readers: Vec<Readers>,
-    /// For each open file the findings (indices) whose safe fixes are proved to be safe together.
-    pub together: BTreeMap<FileId, Vec<usize>>,
-}
-
-/// Who reads a file.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Readers {
-    /// How many phones that are counted.
-    pub count: usize,
-    /// Whether phones without files of their own do.
-    pub any: bool,
 }
 
 /// The trees that were opened.

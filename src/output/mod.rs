@@ -1,4 +1,4 @@
-//! Every writer: findings in each format, views of phones, and unified diffs.
+//! Writers for findings in all formats, views of phones, and unified diffs.
 
 pub mod findings;
 pub mod unified_diff;

@@ -1,4 +1,4 @@
-//! Two texts of one file as a unified diff for a person: secrets masked, control characters written out.
+//! A change of a file as a unified diff for people: secrets are masked, control characters escaped.
 
 use std::fmt::Write as _;
 
@@ -6,11 +6,11 @@ use similar::{Change, ChangeTag, TextDiff};
 
 use crate::text::redact::Mask;
 
-/// How `old` became `new`, with the path in its head; empty where they are equal. It is for reading: what is
-/// masked or written out cannot be applied again.
+/// The unified diff from `old` to `new`; empty if they are equal. Because of masked and escaped text, the diff cannot
+/// be applied.
 pub fn unified(path: &str, old: &[u8], new: &[u8], mask: &mut Mask<'_>) -> String {
     let (old, new) = (String::from_utf8_lossy(old), String::from_utf8_lossy(new));
-    // As everywhere here, `\n` alone ends a line.
+    // As everywhere in fvprov, only `\n` ends a line.
     let (old, new): (Vec<&str>, Vec<&str>) =
         (old.split_inclusive('\n').collect(), new.split_inclusive('\n').collect());
     let diff = TextDiff::from_slices(&old, &new);
@@ -31,7 +31,7 @@ pub fn unified(path: &str, old: &[u8], new: &[u8], mask: &mut Mask<'_>) -> Strin
     out
 }
 
-/// The line above a changed one in the text that holds it; of an unchanged one, in the old text.
+/// The line above a changed line in the text that contains it; for an unchanged line, in the old text.
 fn line_before<'t>(diff: &'t TextDiff<'t, 't, str>, change: &Change<&str>) -> Option<&'t str> {
     match change.tag() {
         ChangeTag::Insert => diff.new_slice(change.new_index()?.checked_sub(1)?),
@@ -39,7 +39,7 @@ fn line_before<'t>(diff: &'t TextDiff<'t, 't, str>, change: &Change<&str>) -> Op
     }
 }
 
-/// A line without its `\n`: a `\r` before it is part of what changed, and shown.
+/// A line without its `\n`. A `\r` before it is part of the change and is shown.
 fn content(line: &str) -> &str {
     line.strip_suffix('\n').unwrap_or(line)
 }

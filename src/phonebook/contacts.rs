@@ -1,20 +1,20 @@
-//! What a phonebook says, whichever form it is written in: the one shape between reading and writing.
+//! The contacts of a phonebook, independent of its format.
 
 use super::{Book, Form, Kind};
 use crate::text::source::Source;
 
-/// The contacts of a phonebook, and what else at least one form holds.
+/// The contacts of a phonebook, and all data that at least one format can represent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cards {
-    /// The form that it was read from; none of a spreadsheet.
+    /// The format it was read from; `None` for CSV.
     pub form: Option<Form>,
-    /// The title of a remote book.
+    /// The title of a remote phonebook.
     pub title: Option<String>,
-    /// The groups or menus, each once, in order: those that are listed, then those that only a contact names.
+    /// The groups or menus in order, without duplicates: listed ones, then those that only contacts name.
     pub groups: Vec<Group>,
-    /// The contacts, in order. Each has a name or a number.
+    /// The contacts in order. Each has a name or a number.
     pub cards: Vec<Card>,
-    /// What was read and has no place here, as lines for a person.
+    /// Notes about data that was read and dropped.
     pub notes: Vec<String>,
 }
 
@@ -27,25 +27,25 @@ pub struct Group {
     pub ring: Option<String>,
 }
 
-/// A contact. Its texts have no blanks around them and hold only what XML can hold.
+/// A contact. Its texts are trimmed and contain only characters that XML allows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Card {
-    /// Its name, or nothing.
+    /// Its name; may be empty.
     pub name: String,
-    /// Its numbers, none of them blank.
+    /// Its numbers; none is empty.
     pub numbers: Vec<(Option<Kind>, String)>,
-    /// The group or menu that it is in.
+    /// Its group or menu.
     pub group: Option<String>,
-    /// The line that calls it.
+    /// The line for calls to it.
     pub line: Option<String>,
     /// Its ring tone.
     pub ring: Option<String>,
-    /// The line or, of a spreadsheet, the row that it stands in, from 1.
+    /// Its line in the file, or row in a CSV file, from 1.
     pub at: usize,
 }
 
 impl Cards {
-    /// What a book holds; `source` is its text.
+    /// The contacts of a phonebook; `source` is its text.
     pub fn of(book: Book, source: &Source) -> Self {
         let mut cards = Self { form: Some(book.form), ..Self::default() };
         let text = |text: super::Text| text.text;
@@ -58,7 +58,7 @@ impl Cards {
         for contact in book.contacts {
             let mut numbers: Vec<(Option<Kind>, String)> =
                 contact.numbers.into_iter().map(|number| (number.kind, number.text.text)).collect();
-            // Attributes stand in any order; numbers without a kind come last.
+            // Attributes may have any order; numbers without a kind come last.
             numbers.sort_by_key(|(kind, _)| (kind.is_none(), *kind));
             cards.cards.push(Card {
                 name: contact.name.map(text).unwrap_or_default(),
@@ -72,23 +72,23 @@ impl Cards {
         if !book.others.is_empty() {
             let names: Vec<&String> = book.others.keys().collect();
             let what = some_of(names.into_iter().map(|name| quoted(name)));
-            cards.notes.push(format!("not kept, as fvprov knows no place for it in a phonebook: {what}"));
+            cards.notes.push(format!("dropped, because fvprov does not support it in a phonebook: {what}"));
         }
         cards.settled()
     }
 
-    /// Leaves out contacts that say nothing, and completes the list of groups.
+    /// Removes empty contacts, and completes the list of groups.
     #[must_use]
     pub fn settled(mut self) -> Self {
         let is_empty = |card: &Card| card.name.is_empty() && card.numbers.is_empty();
         let empty = self.cards.iter().filter(|card| is_empty(card)).map(|card| self.place(card.at));
         let empty: Vec<String> = empty.collect();
         if !empty.is_empty() {
-            let note = "contacts with neither a name nor a number are left out";
+            let note = "contacts without name and number were dropped";
             self.notes.push(format!("{note}: {}", some_of(empty.into_iter())));
         }
         self.cards.retain(|card| !is_empty(card));
-        // Not the fast set: these names may come from anywhere.
+        // Not the fast set: these names are untrusted input.
         let mut known = std::collections::HashSet::new();
         let used = self.cards.iter().filter_map(|card| card.group.clone());
         let used: Vec<Group> = used.map(|name| Group { name, ring: None }).collect();
@@ -97,17 +97,17 @@ impl Cards {
         self
     }
 
-    /// A line or row, as a person calls it.
+    /// A line or row for messages.
     pub fn place(&self, at: usize) -> String {
         format!("{} {at}", if self.form.is_some() { "line" } else { "row" })
     }
 }
 
-/// How many are named, and how long a name is shown.
+/// Maximum number of names to list, and maximum length of a name.
 const NAMED: usize = 3;
 const SHOWN: usize = 40;
 
-/// The first of some, and how many more there are.
+/// The first names, and the number of remaining ones.
 pub fn some_of(all: impl Iterator<Item = String>) -> String {
     let mut all = all.peekable();
     let first: Vec<String> = all.by_ref().take(NAMED).collect();
@@ -117,7 +117,7 @@ pub fn some_of(all: impl Iterator<Item = String>) -> String {
     }
 }
 
-/// A name as a note shows it.
+/// A name for a note.
 pub fn quoted(name: &str) -> String {
     let mut shown: String = name.chars().take(SHOWN).collect();
     if shown.len() < name.len() {

@@ -1,37 +1,37 @@
-//! A phonebook from one form to another. Bytes in, text out, and what the other form cannot hold in words.
+//! Converts a phonebook to another format, and reports each loss.
 
 use super::contacts::Cards;
 use super::{Fault, FaultKind, Form, losses, table, write, xml};
 use crate::text::csv;
 use crate::text::source::{Position, Sources};
 
-/// The form that is wanted.
+/// The target format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {
-    /// A spreadsheet's CSV.
+    /// CSV.
     Csv,
-    /// A remote book; with menus where these are asked for, or the book has some.
+    /// A remote phonebook, with menus if requested or if the source has menus.
     Remote {
-        /// Whether groups become menus.
+        /// Whether to convert groups to menus.
         menus: bool,
     },
-    /// A local book.
+    /// A local phonebook.
     Local,
 }
 
-/// Why a text is no phonebook.
+/// The reason why a text is not a phonebook.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    /// Where in an XML text.
+    /// The position in an XML text.
     pub at: Option<Position>,
-    /// What is wrong, of a spreadsheet with its row, and what to do.
+    /// The error (for CSV, with its row) and help.
     pub why: String,
 }
 
-/// Reads a phonebook: XML where the text begins with `<`, else a spreadsheet.
+/// Reads a phonebook: XML if the text starts with `<`, otherwise CSV.
 ///
 /// # Errors
-/// Says what is wrong, and where.
+/// The error with its position.
 pub fn read(bytes: &[u8]) -> Result<Cards, Refusal> {
     let refusal = |why: String| Refusal { at: None, why };
     let text = csv::decode(bytes).map_err(refusal)?;
@@ -40,7 +40,7 @@ pub fn read(bytes: &[u8]) -> Result<Cards, Refusal> {
     match cards.cards.iter().find_map(|card| Some((card, card.numbers.iter().find(|(_, n)| is_rounded(n))?)))
     {
         Some((card, (_, number))) => Err(refusal(format!(
-            "{}: a spreadsheet rounded this number to `{number}`: format its column as text and type it anew",
+            "{}: a spreadsheet rounded this number to `{number}`: format its column as text and enter the number again",
             cards.place(card.at)
         ))),
         None => Ok(cards),
@@ -64,24 +64,24 @@ fn book(bytes: &[u8], text: String) -> Result<Cards, Refusal> {
     }
 }
 
-/// Whether a spreadsheet took a number for one to reckon with and cut its digits: 4,93012E+11.
+/// Whether a spreadsheet converted a telephone number to scientific notation: 4,93012E+11.
 fn is_rounded(number: &str) -> bool {
     let Some((digits, power)) = number.split_once(['E', 'e']) else { return false };
     let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     is_digits(&digits.replacen([',', '.'], "", 1)) && power.strip_prefix('+').is_some_and(is_digits)
 }
 
-/// The text of a file that is no UTF-8: right only if it says that it is in the one encoding that we know.
+/// The text of a file that is not UTF-8, if it declares the only other supported encoding.
 fn one_byte(bytes: &[u8], text: String) -> Result<String, Fault> {
     let Some(name) = xml::declared(bytes) else {
-        return super::parse(bytes).map(|_| text); // Which it cannot: some byte is no UTF-8.
+        return super::parse(bytes).map(|_| text); // This fails: the text is not UTF-8.
     };
     let is_known = matches!(name.as_str(), "iso-8859-1" | "iso8859-1" | "latin1" | "latin-1")
         || matches!(name.as_str(), "windows-1252" | "cp1252" | "us-ascii");
     is_known.then_some(text).ok_or_else(|| Fault {
         kind: FaultKind::Unchecked,
         at: crate::text::source::Span::default(),
-        why: format!("it is written in `{name}`, which fvprov does not know"),
+        why: format!("its encoding `{name}` is not supported"),
         help: Some("save the file as UTF-8"),
     })
 }
@@ -92,7 +92,7 @@ fn refused(fault: Fault, text: Vec<u8>) -> Refusal {
     let at = Some(sources.get(file).position(fault.at.start));
     let why = match (fault.kind, fault.help) {
         (FaultKind::Root, _) => format!(
-            "`<{}>` is the root of no phonebook: that is `<YealinkIPPhoneDirectory>`, `<YealinkIPPhoneBook>` or `<vp_contact>`",
+            "`<{}>` is not the root of a phonebook: it must be `<YealinkIPPhoneDirectory>`, `<YealinkIPPhoneBook>` or `<vp_contact>`",
             fault.why
         ),
         (_, Some(help)) => format!("{}: {help}", fault.why),
@@ -101,8 +101,8 @@ fn refused(fault: Fault, text: Vec<u8>) -> Refusal {
     Refusal { at, why }
 }
 
-/// Writes a phonebook in another form, and says what of it is lost there or no phone will take: a line for each
-/// kind of loss, with how many contacts it concerns and the first of them.
+/// Writes a phonebook in the target format, and returns a note for each kind of loss, and for data that phones do not
+/// accept, with the number of contacts and the first of them.
 pub fn write(cards: &Cards, target: Target) -> (String, Vec<String>) {
     let form = form(cards, target);
     let text = match &form {
@@ -115,7 +115,7 @@ pub fn write(cards: &Cards, target: Target) -> (String, Vec<String>) {
     (text, cards.notes.iter().cloned().chain(losses).collect())
 }
 
-/// The form to write. A remote book that is written as one keeps its menus and how its root begins.
+/// The XML format to write. A remote phonebook that remains one keeps its menus and the prefix of its root.
 fn form(cards: &Cards, target: Target) -> Option<Form> {
     let menus = match target {
         Target::Csv => return None,

@@ -1,27 +1,27 @@
-//! Why a text is no phonebook.
+//! Errors of reading a phonebook.
 
 use crate::text::source::Span;
 
-/// Why there is no phonebook.
+/// An error of reading a phonebook.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// Which kind of fault it is.
+    /// The kind of error.
     pub kind: FaultKind,
-    /// Where.
+    /// The position.
     pub at: Span,
-    /// What is wrong, in words that go on after a colon; for [`FaultKind::Root`] the name of the root.
+    /// The message; for [`FaultKind::Root`], the name of the root.
     pub why: String,
-    /// What to do.
+    /// Help.
     pub help: Option<&'static str>,
 }
 
-/// The kinds of faults.
+/// A kind of error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FaultKind {
-    /// No well-formed XML.
+    /// The text is not well-formed XML.
     Malformed,
-    /// It may be well-formed, and it is not read here.
+    /// The text may be well-formed, but is not supported.
     Unchecked,
-    /// XML, and none of the known forms.
+    /// XML that is not a known phonebook format.
     Root,
 }

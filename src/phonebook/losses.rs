@@ -1,4 +1,4 @@
-//! What a form cannot hold of a phonebook, and what phones will not take of it: a line for each kind.
+//! Notes about data that the target format cannot represent, or that phones do not accept.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -7,7 +7,7 @@ use super::write::{REST, places};
 use super::{Form, Kind, MOST_CONTACTS, MOST_GROUPS};
 use crate::text::plural::plural;
 
-/// The lines, for a book that is written in a form; none is a spreadsheet.
+/// The notes for a target format; `None` is CSV.
 pub fn of(cards: &Cards, form: Option<&Form>) -> Vec<String> {
     let mut lines = Vec::new();
     lines.extend(match form {
@@ -17,13 +17,13 @@ pub fn of(cards: &Cards, form: Option<&Form>) -> Vec<String> {
         Some(Form::Local) => local(cards),
     });
     if form.is_some() {
-        lines.push(contacts(cards, "nobody finds a contact that has no name", |card| card.name.is_empty()));
-        lines.push(contacts(cards, "nobody can call a contact that has no number", |card| {
+        lines.push(contacts(cards, "contacts without a name cannot be found", |card| card.name.is_empty()));
+        lines.push(contacts(cards, "contacts without a number cannot be called", |card| {
             card.numbers.is_empty()
         }));
     }
     if cards.cards.is_empty() {
-        lines.push("the phonebook holds no contacts".into());
+        lines.push("the phonebook contains no contacts".into());
     }
     lines.retain(|line| !line.is_empty());
     lines
@@ -34,8 +34,8 @@ fn table(cards: &Cards) -> Vec<String> {
 }
 
 fn directory(cards: &Cards) -> Vec<String> {
-    let groups = "groups are not kept, as there are none in a remote phonebook without menus (--menus)";
-    let kinds = "which number is the office's, the mobile's or another is not kept, as a remote phonebook only lists them";
+    let groups = "groups were dropped, because a remote phonebook without menus has none (--menus)";
+    let kinds = "the kinds of numbers (office, mobile, other) were dropped, because a remote phonebook only lists numbers";
     vec![
         contacts(cards, groups, |card| card.group.is_some()),
         lost_groups(cards),
@@ -52,7 +52,7 @@ fn directory(cards: &Cards) -> Vec<String> {
 }
 
 fn menus(cards: &Cards) -> Vec<String> {
-    let rest = format!("contacts of no group are put into the menu `{REST}`");
+    let rest = format!("contacts without a group were added to the menu `{REST}`");
     let mut lines = vec![
         lost_group_rings(cards),
         contacts(cards, &rest, |card| card.group.is_none()),
@@ -72,52 +72,51 @@ fn local(cards: &Cards) -> Vec<String> {
     {
         if count > most {
             lines.push(format!(
-                "a local phonebook holds {most} {what} at most, and this one has {count}: phones leave out what comes after them"
+                "a local phonebook can contain {most} {what}, but this one has {count}: phones ignore the rest"
             ));
         }
     }
     lines
 }
 
-/// What is lost or guessed where a contact has three numbers, each of its kind.
+/// Losses and guesses because a contact can have only one number of each kind.
 fn three_numbers(cards: &Cards) -> Vec<String> {
-    let many =
-        "numbers beyond three are not kept, as a contact has an office, a mobile and one other number here";
-    let moved = "numbers that do not say of which kind they are, or of a kind that is taken, fill office, mobile and other in this order";
+    let many = "numbers beyond three were dropped, because a contact can have one office, one mobile and one other number";
+    let moved = "numbers without a kind, or with a kind that is used twice, were assigned to office, mobile and other in this order";
     let is_moved = |card: &Card| {
         let (placed, _) = places(card);
         let own = |(kind, number): &(Option<Kind>, String)| {
             let place = kind.and_then(|kind| Kind::ALL.iter().position(|other| *other == kind));
             place.is_some_and(|place| placed[place] == Some(number.as_str()))
         };
-        // A single number can be nothing but the office's.
+        // A single number becomes the office number.
         card.numbers.len() > 1 && !card.numbers.iter().all(own)
     };
     vec![contacts(cards, many, |card| !places(card).1.is_empty()), contacts(cards, moved, is_moved)]
 }
 
 fn lost_title(cards: &Cards) -> String {
-    cards.title.as_deref().map_or(String::new(), |title| format!("the title {} is not kept", quoted(title)))
+    cards.title.as_deref().map_or(String::new(), |title| format!("the title {} was dropped", quoted(title)))
 }
 
 fn lost_line(cards: &Cards) -> String {
-    contacts(cards, "the line that calls a contact is not kept", |card| card.line.is_some())
+    contacts(cards, "the lines of contacts were dropped", |card| card.line.is_some())
 }
 
 fn lost_ring(cards: &Cards) -> String {
-    contacts(cards, "the ring tone of a contact is not kept", |card| card.ring.is_some())
+    contacts(cards, "the ring tones of contacts were dropped", |card| card.ring.is_some())
 }
 
 fn lost_groups(cards: &Cards) -> String {
     let used: HashSet<&str> = cards.cards.iter().filter_map(|card| card.group.as_deref()).collect();
-    groups(cards, "groups without contacts are not kept", |group| !used.contains(group.name.as_str()))
+    groups(cards, "groups without contacts were dropped", |group| !used.contains(group.name.as_str()))
 }
 
 fn lost_group_rings(cards: &Cards) -> String {
-    groups(cards, "the ring tone of a group is not kept", |group| group.ring.is_some())
+    groups(cards, "the ring tones of groups were dropped", |group| group.ring.is_some())
 }
 
-/// Names that a local book must not hold twice, with where they stand.
+/// Names that occur twice, which a local phonebook does not allow, with their positions.
 fn repeated(cards: &Cards) -> String {
     let mut named: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for card in cards.cards.iter().filter(|card| !card.name.is_empty()) {
@@ -133,7 +132,7 @@ fn repeated(cards: &Cards) -> String {
         let at = some_of(at.iter().map(|at| cards.place(*at)));
         format!("{} ({at})", quoted(name))
     });
-    let what = "a phone keeps one contact of a name, so tell these apart or put their numbers together";
+    let what = "phones keep only one contact for each name: rename these contacts or merge their numbers";
     format!("{what}; {}: {}", plural(named.len(), "name"), some_of(shown))
 }
 

@@ -1,4 +1,4 @@
-//! Phonebooks as CSV: columns by their names, of our own and as Outlook and Google export contacts.
+//! Phonebooks as CSV, with fvprov's own column names and those of Outlook and Google Contacts.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,25 +6,25 @@ use super::Kind;
 use super::contacts::{Card, Cards, quoted, some_of};
 use crate::text::csv;
 
-/// What a column holds.
+/// The content of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Column {
     /// The whole name.
     Name,
-    /// A part of it, by its place in the name.
+    /// A part of the name, by its position.
     Part(usize),
-    /// What stands for the name where there is none.
+    /// Replaces a missing name.
     Company,
     Number(Option<Kind>),
-    /// Numbers as Google has them, and their kind, which stands before them.
+    /// Numbers in Google's format, and their kind in the column before.
     Values,
     Label,
     Group,
-    /// All groups that a contact is in, as Google has them.
+    /// All groups of a contact, in Google's format.
     Groups,
     Line,
     Ring,
-    /// Nothing that a phonebook holds.
+    /// Data that phonebooks do not support.
     Unknown,
 }
 
@@ -102,12 +102,12 @@ const NAMES: &[(&str, Column)] = &[
     ("ringtone", Column::Ring),
 ];
 
-/// What Google writes between several values of one cell, and before the groups that it has of its own.
+/// Google's separator for several values in a cell, and its prefix for built-in groups.
 const BETWEEN: &str = " ::: ";
 const OWN_GROUP: &str = "* ";
 
 impl Column {
-    /// What a column of this name holds, in any case, with any sign between its words and any number behind them.
+    /// The content of a column by its name, ignoring case, separators between words, and a number at the end.
     fn of(name: &str) -> Self {
         let spaced = name.to_lowercase().replace(['_', '-', '.'], " ");
         let words: Vec<&str> = spaced.split_whitespace().collect();
@@ -126,10 +126,10 @@ impl Column {
     }
 }
 
-/// Reads the columns that the first row names, between commas, semicolons or tabs.
+/// Reads CSV with column names in the first row, separated by commas, semicolons or tabs.
 ///
 /// # Errors
-/// Says what is wrong, with the row as a spreadsheet counts it.
+/// The error with its row number in a spreadsheet.
 pub fn read(text: &str) -> Result<Cards, String> {
     let known = |names: &[String]| names.iter().filter(|name| Column::of(name) != Column::Unknown).count();
     let (names, delimiter) = csv::columns(text, known);
@@ -140,9 +140,7 @@ pub fn read(text: &str) -> Result<Cards, String> {
         if cells.iter().skip(columns.len()).any(|cell| !cell.is_empty()) {
             let sign =
                 if delimiter == b'\t' { "a tab".into() } else { format!("a `{}`", char::from(delimiter)) };
-            return Err(format!(
-                "row {row}: more cells than columns: put a text that holds {sign} between quotes"
-            ));
+            return Err(format!("row {row}: more cells than columns: quote cells that contain {sign}"));
         }
         if cells.iter().any(|cell| !cell.is_empty()) {
             cards.cards.push(card(row, &columns, &cells, &mut seen));
@@ -160,20 +158,21 @@ fn columns(names: &[String]) -> Result<Vec<Column>, String> {
     }
     let has = |is_meant: fn(&Column) -> bool| columns.iter().any(is_meant);
     if !has(|column| matches!(column, Column::Name | Column::Part(_))) {
-        return Err("row 1: no column holds the names: the first row names the columns, as `name,office,mobile,other,group`".into());
+        return Err("row 1: there is no column for names: the first row must contain column names, for example `name,office,mobile,other,group`".into());
     }
     if !has(|column| matches!(column, Column::Number(_) | Column::Values)) {
         return Err(
-            "row 1: no column holds the numbers: call it `number`, or `office`, `mobile` and `other`".into(),
+            "row 1: there is no column for numbers: name it `number`, or `office`, `mobile` and `other`"
+                .into(),
         );
     }
     Ok(columns)
 }
 
-/// What was read and is not kept.
+/// Data that was read and dropped.
 #[derive(Default)]
 struct Seen {
-    /// Columns, by their place.
+    /// Columns by index.
     unknown: BTreeSet<usize>,
     /// Rows with control characters, and with several groups.
     control: Vec<usize>,
@@ -186,11 +185,12 @@ impl Seen {
         if !self.unknown.is_empty() {
             let shown = self.unknown.iter().map(|at| quoted(names.get(*at).map_or("", String::as_str)));
             let columns = if self.unknown.len() == 1 { "the column" } else { "the columns" };
-            notes.push(format!("not kept, as no phonebook holds it: {columns} {}", some_of(shown)));
+            notes
+                .push(format!("dropped, because phonebooks do not support it: {columns} {}", some_of(shown)));
         }
         for (rows, what) in [
-            (&self.control, "control characters are left out, as XML cannot hold them"),
-            (&self.groups, "a contact is in one group only, the first that it names"),
+            (&self.control, "control characters were removed, because XML does not allow them"),
+            (&self.groups, "a contact can have only one group: the first one was kept"),
         ] {
             if !rows.is_empty() {
                 notes.push(format!("{what}: {}", some_of(rows.iter().map(|row| cards.place(*row)))));
@@ -247,7 +247,7 @@ fn card(row: usize, columns: &[Column], cells: &[String], seen: &mut Seen) -> Ca
     card
 }
 
-/// Google's word for a number, as one of our kinds.
+/// Google's label for a number as a kind.
 fn kind_of(label: &str) -> Option<Kind> {
     match Column::of(label.trim_start_matches(OWN_GROUP)) {
         Column::Number(kind) => kind,
@@ -255,7 +255,7 @@ fn kind_of(label: &str) -> Option<Kind> {
     }
 }
 
-/// The first group of a cell that Google did not make itself.
+/// The first group of a cell that is not built in.
 fn group(text: &str, row: usize, seen: &mut Seen) -> Option<String> {
     let mut groups = text.split(BETWEEN).map(str::trim).filter(|group| !group.starts_with(OWN_GROUP));
     let first = groups.next().map(str::to_owned);
@@ -265,7 +265,7 @@ fn group(text: &str, row: usize, seen: &mut Seen) -> Option<String> {
     first
 }
 
-/// What XML can hold of a text (XML 1.0, section 2.2), without the blanks around it.
+/// The trimmed text without characters that XML does not allow (XML 1.0, section 2.2).
 fn held(text: &str) -> String {
     let held: String = text.chars().filter(|c| is_held(*c)).collect();
     held.trim().to_owned()
@@ -275,13 +275,13 @@ fn is_held(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r') || (c >= ' ' && !matches!(c, '\u{fffe}' | '\u{ffff}'))
 }
 
-/// What stands of a contact in a column, if anything.
+/// Returns the cell of a contact, if any.
 type Cell = fn(&Card) -> Option<&str>;
 
-/// Writes what spreadsheets open as it is meant, and [`read`] reads back: UTF-8 with a byte order mark, without
-/// which Excel takes it for Windows-1252, and CRLF (RFC 4180). Columns that would be empty are left out.
+/// Writes CSV that spreadsheets and [`read`] understand: UTF-8 with a byte order mark, which Excel needs to detect UTF-8,
+/// and CRLF (RFC 4180). Empty columns are omitted.
 pub fn write(cards: &Cards) -> String {
-    // Each kind as often as the contact with the most of them needs it.
+    // As many columns for each kind as any contact needs.
     let mut numbers: BTreeMap<(bool, Option<Kind>), usize> = BTreeMap::new();
     for card in &cards.cards {
         for kind in card.numbers.iter().map(|(kind, _)| *kind) {

@@ -1,5 +1,4 @@
-//! The catalogue of a run: the built-in one, over it the files of `[schema] extend`, over them that of
-//! `--schema`. Every command has it from here.
+//! The catalogue of a run: the built-in one, extended by the files of `[schema] extend`, then by `--schema`.
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -31,20 +30,20 @@ pub fn of(
     Ok(schema)
 }
 
-/// The catalogue of the working directory, for commands that read no tree.
+/// The catalogue of the working directory, for commands that load no tree.
 pub fn here(options: &Options) -> Result<Cow<'static, Schema>, Error> {
     let (file, settings) = find_settings(options, &Store::Disk, &[discover::here()?])?;
     of(options, &Store::Disk, file.as_ref().map(|file| file.path.as_path()), &settings)
 }
 
-/// The text of a schema.
+/// Reads the text of a schema.
 pub fn read(store: &Store, file: &Path) -> Result<String, Error> {
     let unable = |reason| Error::SchemaFile { path: file.display().to_string(), reason };
     let text = read_text(store, file).map_err(unable)?;
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 
-/// The name of a model of the catalogue.
+/// Finds a model in the catalogue and returns its name.
 pub fn known_model(schema: &Schema, name: &str) -> Result<String, UnknownModel> {
     if let Some(model) = schema.model(name) {
         return Ok(model.name.clone());

@@ -1,4 +1,4 @@
-//! A tree behind a URL: what the named phones ask for, found out by asking.
+//! Loads a tree from a server: requests the files that the named phones would request.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -15,27 +15,26 @@ use crate::text::path::{join, parent};
 use crate::tree::load::{NotFollowed, Workspace};
 use crate::tree::names::{COMMON_BOOT, COMMON_CFG, Kind, file_for};
 
-/// More files than this are no tree that phones read, but a server that makes up answers.
+/// A server with more files probably answers every request, whether a file exists or not.
 const MOST_FILES: usize = 50_000;
 
-/// What is asked of a server that gives no list of its files.
+/// The exploration of a server that does not list its files.
 pub struct Exploration<'a> {
-    /// Asks; what was asked once is known.
+    /// Requests files and remembers the responses.
     pub fetcher: &'a Fetcher,
-    /// The directories in which phones ask.
+    /// The directories in which phones request files.
     pub roots: Vec<String>,
-    /// What was named.
+    /// The files that the user named.
     pub named: &'a [String],
-    /// The phones.
     pub macs: &'a [Mac],
-    /// Whether these are all that there are.
+    /// Whether these are all phones.
     pub is_whole: bool,
-    /// Loads a tree of which this is known.
+    /// Loads a tree from these entries.
     pub load: &'a (dyn Fn(Vec<Entry>) -> Workspace + Sync),
 }
 
 impl Exploration<'_> {
-    /// Asks for what phones ask for of their own accord, then for what that leads to, until nothing is new.
+    /// Requests the files that phones request by name, then the files that those refer to, until there are no new ones.
     pub fn run(&self) -> Result<Workspace, Error> {
         let mut known: BTreeMap<String, Option<EntryKind>> = BTreeMap::new();
         self.knock(&mut known)?;
@@ -61,7 +60,7 @@ impl Exploration<'_> {
         }
     }
 
-    /// The first questions, one after the other: a server that answers none of them is asked no more.
+    /// Sends the first requests one after the other, and stops if the server responds to none of them.
     fn knock(&self, known: &mut BTreeMap<String, Option<EntryKind>>) -> Result<(), Error> {
         let mut why = None;
         for name in [COMMON_BOOT, COMMON_CFG] {
@@ -77,7 +76,7 @@ impl Exploration<'_> {
         Err(Error::Unreadable { path: self.shown(), reason: why.unwrap_or_default() })
     }
 
-    /// What the phones ask for of their own accord, and what was named.
+    /// The files that phones request by name, and those that the user named.
     fn names(&self) -> BTreeSet<String> {
         let phones = self.macs.iter().map(|mac| Some(*mac)).chain([None]);
         let files = phones.flat_map(|mac| [Kind::Boot, Kind::Cfg].map(|kind| file_for(mac, kind)));
@@ -86,13 +85,13 @@ impl Exploration<'_> {
         own.chain(self.named.iter().filter(|path| !path.is_empty()).cloned()).collect()
     }
 
-    /// What a listing would say of a file; none where it is missing.
+    /// The entry of a file in a listing; `None` if it is missing.
     fn look(&self, path: &str) -> Option<EntryKind> {
         match self.fetcher.fetch(&Location::Tree(path.to_owned())) {
             Ok(_) | Err(FetchError::TooLarge(_)) => Some(EntryKind::File),
             Err(FetchError::Missing) => None,
             Err(FetchError::Failed(why)) => Some(EntryKind::Unreadable(why)),
-            Err(FetchError::NotFetched) => Some(EntryKind::Unreadable("it was not asked for".into())),
+            Err(FetchError::NotFetched) => Some(EntryKind::Unreadable("it was not requested".into())),
         }
     }
 
@@ -108,7 +107,7 @@ impl Exploration<'_> {
     }
 }
 
-/// The files to which a tree leads, and of which it does not know whether they are there.
+/// The files that a tree refers to and that have not been requested.
 fn leads(workspace: &Workspace) -> BTreeSet<String> {
     let missing = |to: &NotFollowed| match to {
         NotFollowed::Missing(path) | NotFollowed::OtherCase { path, .. } if !path.contains("://") => {
@@ -120,7 +119,7 @@ fn leads(workspace: &Workspace) -> BTreeSet<String> {
     let includes = includes.filter_map(|include| missing(include.to.as_ref().err()?));
     let resources = workspace.resources.iter().flat_map(|resource| {
         let path = resource.to.as_ref().err().and_then(missing);
-        // From where a relative one counts is not known of every parameter.
+        // The base directory of a relative path is not documented for every parameter.
         let value = String::from_utf8_lossy(workspace.value(resource.at));
         let beside = join(parent(workspace.path(resource.at.file)), &value);
         let is_plain = !value.contains("://") && !value.starts_with('/') && !value.contains("..");
@@ -129,7 +128,7 @@ fn leads(workspace: &Workspace) -> BTreeSet<String> {
     includes.chain(resources.flatten()).collect()
 }
 
-/// The phones that are meant: those that were named, else those of the inventory.
+/// The named phones, or those of the inventory.
 pub fn phones(
     served: &Path,
     macs: &[String],

@@ -1,4 +1,4 @@
-//! From the paths a user names to the tree that holds them.
+//! Finds the tree that contains the paths a user names.
 
 use std::path::{Path, PathBuf};
 use std::slice;
@@ -17,8 +17,8 @@ pub fn here() -> Result<PathBuf, Error> {
     std::env::current_dir().map_err(Error::WorkingDirectory)
 }
 
-/// Where the named sources are kept, and their absolute paths there, `.` and `..` taken out. Each must be there; of
-/// `new` only the directory must.
+/// The store of the named sources, and their normalized absolute paths. Each source must exist; for `new`, only its
+/// directory must exist.
 pub fn find(
     options: &Options,
     here: &Path,
@@ -48,7 +48,7 @@ pub fn find(
     Ok((Store::Disk, named.collect::<Result<_, _>>()?))
 }
 
-/// The server behind a URL, and what is named of its tree. Nothing is asked yet.
+/// The server of a URL, and the named path on it. Sends no request.
 #[cfg(feature = "net")]
 fn open_site(options: &Options, url: &str) -> Result<(Store, Vec<PathBuf>), Error> {
     use crate::net::fetch::{Manner, Site};
@@ -64,12 +64,12 @@ fn open_site(_: &Options, url: &str) -> Result<(Store, Vec<PathBuf>), Error> {
     Err(Error::WithoutNetwork(format!("`{url}`")))
 }
 
-/// The URL that a source is, if it is one.
+/// The source as a URL, if it is one.
 pub fn url(source: &Path) -> Option<&str> {
     source.to_str().filter(|text| text.contains("://") && !text.starts_with("git:"))
 }
 
-/// An absolute path on the disk that is there, or of which only the directory must be.
+/// The absolute path of a source on disk. With `may_be_new`, only its directory must exist.
 pub fn on_disk(here: &Path, source: &Path, may_be_new: bool) -> Result<PathBuf, Error> {
     let shown = || source.display().to_string();
     let text = source.to_string_lossy();
@@ -88,13 +88,13 @@ pub fn on_disk(here: &Path, source: &Path, may_be_new: bool) -> Result<PathBuf, 
     }
 }
 
-/// The settings file of the named paths, which must be one, if there is any.
+/// The settings file of the named paths, which must all have the same one.
 pub fn settings_file(options: &Options, store: &Store, named: &[PathBuf]) -> Result<Option<PathBuf>, Error> {
     let nearest = |path: &PathBuf| {
         let files = up_to_repository(store, path).map(|above| above.join(settings::FILE_NAME));
         files.into_iter().find(|file| store.is_file(file))
     };
-    // No server is asked for settings.
+    // Settings are never read from a server.
     if options.config.is_some() || options.isolated || store.is_site() {
         return Ok(options.config.clone());
     }
@@ -106,11 +106,11 @@ pub fn settings_file(options: &Options, store: &Store, named: &[PathBuf]) -> Res
     }
 }
 
-/// The named paths by the tree that each lies in: the top of the tree, and the paths below it.
+/// Groups the named paths by tree: the top of each tree, and the paths below it.
 pub fn by_tree(options: &Options, sources: &[PathBuf]) -> Result<Vec<(PathBuf, Vec<String>)>, Error> {
     let here = here()?;
     let mut trees: Vec<(PathBuf, Vec<String>)> = Vec::new();
-    // Files of one directory lie in one tree, and a list of files may be long.
+    // All files of a directory are in the same tree: look it up once, because the list may be long.
     let mut known: FxHashMap<PathBuf, PathBuf> = FxHashMap::default();
     for source in sources {
         let path = on_disk(&here, source, false)?;
@@ -130,9 +130,9 @@ pub fn by_tree(options: &Options, sources: &[PathBuf]) -> Result<Vec<(PathBuf, V
     Ok(trees)
 }
 
-/// The directory of the settings file if it holds what was named; else the top of the tree that was named or
-/// that holds it. Of several named paths, one tree must hold all: in a directory that they merely
-/// have in common, `/x.cfg` and `../x.cfg` would mean something else than to the phones.
+/// The directory of the settings file if it contains the named paths, or else the top of the tree that contains them.
+/// All named paths must be in one tree: a mere common parent directory would resolve `/x.cfg` and `../x.cfg` differently
+/// from the phones.
 pub fn served_tree(store: &Store, settings_file: Option<&Path>, named: &[PathBuf]) -> Result<PathBuf, Error> {
     #[cfg(feature = "net")]
     if let Store::Site(site) = store {
@@ -151,7 +151,7 @@ pub fn served_tree(store: &Store, settings_file: Option<&Path>, named: &[PathBuf
     tops.iter().find(holds_all).cloned().ok_or(Error::SeveralTrees)
 }
 
-/// The top of the git repository in which a path lies.
+/// The top of the git repository that contains a path.
 pub fn repository<'p>(store: &Store, path: &'p Path) -> Option<&'p Path> {
     path.ancestors().find(|above| match store {
         Store::Disk => above.join(".git").exists(),
@@ -162,18 +162,18 @@ pub fn repository<'p>(store: &Store, path: &'p Path) -> Option<&'p Path> {
     })
 }
 
-/// A path and the directories above it, up to the top of its git repository.
+/// A path and its parent directories, up to the top of its git repository.
 fn up_to_repository<'p>(store: &Store, path: &'p Path) -> impl Iterator<Item = &'p Path> {
     let top = repository(store, path);
     path.ancestors().take_while(move |above| top.is_none_or(|top| above.starts_with(top)))
 }
 
-/// A named directory with something of a phone's in it; else the one above whose boot file, or, for a
-/// file, common or MAC cfg, what was named most likely stands under.
+/// A named directory that contains files of phones, or else the nearest parent directory with a boot file (for a file,
+/// also with a common or MAC cfg file).
 fn top_of(store: &Store, named: &Path) -> PathBuf {
     let is_directory = store.is_directory(named);
     let directory = if is_directory { named } else { named.parent().unwrap_or(named) };
-    // What cannot be listed is said later, by its name.
+    // Directories that cannot be listed are reported later.
     let is_phone_file = |name: &str| phone_file_kind(name).is_some();
     if is_directory && store.holds(named, &is_phone_file) {
         return named.into();
@@ -182,15 +182,15 @@ fn top_of(store: &Store, named: &Path) -> PathBuf {
         store.holds_here(directory, &|name| phone_file_kind(name) == Some(kind))
     };
     let mut boots = up_to_repository(store, directory).filter(|above| holds(above, Kind::Boot));
-    // In a repository the outermost, as a root may lie in another one's tree; elsewhere nobody knows where the
-    // user's own files end.
+    // In a repository, use the outermost directory, because roots may be nested. Elsewhere, use the nearest one: parent
+    // directories may be unrelated.
     let boot = if repository(store, directory).is_some() { boots.last() } else { boots.next() };
-    // A stray cfg above makes no tree of what lies beside a directory: it could be all of a disk.
+    // For a directory, a cfg file above is not enough: a stray one could turn a whole disk into a tree.
     let cfg = || up_to_repository(store, directory).find(|above| !is_directory && holds(above, Kind::Cfg));
     boot.or_else(cfg).unwrap_or(directory).into()
 }
 
-/// The path of a file as the served tree sees it, with `/`, and with `..` where the file lies outside.
+/// The path of a file relative to the served tree, with `/`, and with `..` if the file is outside.
 pub fn seen_from(served: &Path, file: &Path) -> String {
     if served == Path::new(TOP) && file.starts_with(TOP) {
         return below_lossy(served, &without_dots(file));

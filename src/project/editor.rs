@@ -1,5 +1,5 @@
-//! What an editor works on: the tree that holds a file, or a file of no tree with its neighbours; opened once, and
-//! loaded again with every change of a text.
+//! Trees for editors: the tree that contains a file, or a file outside any tree with its directory. Opened once, and
+//! loaded again after every edit.
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
@@ -20,25 +20,25 @@ use crate::text::path::{below_lossy, slashes, without_dots};
 use crate::tree::load::{self, Request, Texts, Workspace};
 use crate::tree::names::{Kind, phone_file_kind};
 
-/// What is judged together: a served tree, or a file of no tree.
+/// The unit that is checked together: a served tree, or a file outside any tree.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Home {
     /// The served tree, or the directory of the file.
     pub top: PathBuf,
-    /// The file of no tree.
+    /// The file outside any tree.
     pub only: Option<String>,
 }
 
-/// The home of an absolute path, which need not exist, and its path there.
+/// The home of an absolute path, which need not exist, and its relative path.
 pub fn find_home(options: &Options, path: &Path) -> (Home, String) {
     let path = without_dots(path);
     let directory = path.parent().unwrap_or(&path);
-    // A file that is not there yet lies where its directory does.
+    // A new file belongs to the tree of its directory.
     let near = [path.as_path()].into_iter().chain(path.ancestors().skip(1)).find(|path| path.exists());
     let named = [near.unwrap_or(directory).to_owned()];
     let settings = discover::settings_file(options, &Store::Disk, &named).ok().flatten();
     let top = discover::served_tree(&Store::Disk, settings.as_deref(), &named).ok();
-    // A stray cfg above, in a home or among temporary files, makes no tree of all that lies there.
+    // A stray cfg file in a parent directory, for example the home directory, does not make it a tree.
     let is_home = |top: &Path| match top == directory {
         true => is_tree(top),
         false => settings.is_some() || holds(top, |kind| kind == Kind::Boot),
@@ -51,23 +51,23 @@ pub fn find_home(options: &Options, path: &Path) -> (Home, String) {
     (Home { top: directory.into(), only: Some(name.clone()) }, name)
 }
 
-/// Whether a directory is the top of a tree: it holds settings, or a file that phones ask for by its name.
+/// Whether a directory is the top of a tree: it contains settings, or a file that phones request by name.
 pub fn is_tree(directory: &Path) -> bool {
     directory.join(FILE_NAME).is_file() || holds(directory, |_| true)
 }
 
-/// Whether a directory itself holds a file that phones ask for by its name, of a kind that is wanted.
+/// Whether a directory directly contains a file of a wanted kind that phones request by name.
 fn holds(directory: &Path, wanted: impl Fn(Kind) -> bool) -> bool {
     Store::Disk.holds_here(directory, &|name| phone_file_kind(name).is_some_and(&wanted))
 }
 
-/// How a tree is judged and shown.
+/// Options for checking and showing a tree.
 pub struct Judging {
-    /// From where paths are shown.
+    /// The directory that shown paths are relative to.
     pub base: Base,
     /// The catalogue.
     pub schema: Cow<'static, Schema>,
-    /// What the settings say.
+    /// The lint options of the settings.
     pub options: lint::Options,
     /// `[server] url`.
     pub url: Option<String>,
@@ -84,7 +84,7 @@ enum Files {
         opened: Box<Opened>,
         baseline: Option<Baseline>,
     },
-    /// A file of no tree, and its neighbours, which it may include.
+    /// A file outside any tree, and the files of its directory, which it may include.
     Lone {
         top: PathBuf,
         path: String,
@@ -93,7 +93,7 @@ enum Files {
 }
 
 impl EditorTree {
-    /// Reads the settings of a home, and what they name, and everything below it.
+    /// Reads the settings of a home, the files they name, and lists the files below it.
     pub fn open(options: &Options, home: &Home) -> Result<Self, Error> {
         if let Some(path) = &home.only {
             return Self::open_lone(home, path);
@@ -124,7 +124,7 @@ impl EditorTree {
         Ok(Self { files, judging: Arc::new(judging) })
     }
 
-    /// How a state of it is judged: its own files say the models of phones.
+    /// The options for a state of the tree, whose boot files may declare models.
     pub fn judging(&mut self, workspace: &Workspace) -> Result<Arc<Judging>, Error> {
         if let Files::Tree { opened, baseline } = &self.files {
             let models = opened.models_in(workspace)?;
@@ -137,12 +137,12 @@ impl EditorTree {
         Ok(self.last_judging())
     }
 
-    /// How it was judged last.
+    /// The options of the last load.
     pub fn last_judging(&self) -> Arc<Judging> {
         Arc::clone(&self.judging)
     }
 
-    /// Its files, with texts in place of some.
+    /// Loads the tree with replaced texts.
     pub fn load(&self, texts: &Texts) -> Workspace {
         match &self.files {
             Files::Tree { opened, .. } => opened.load(texts),
@@ -150,7 +150,7 @@ impl EditorTree {
         }
     }
 
-    /// The same, where only this file is asked about, which lies in no root.
+    /// Loads only this file, which is not in a root, with replaced texts.
     pub fn load_stray(&self, texts: &Texts, path: &str) -> Workspace {
         match &self.files {
             Files::Tree { opened, .. } => opened.load_named(texts, path),
@@ -159,7 +159,7 @@ impl EditorTree {
     }
 }
 
-/// How `lint` would judge what was opened.
+/// The options that `lint` would use.
 fn judging(opened: &Opened, baseline: Option<Baseline>) -> Result<Judging, Error> {
     Ok(Judging {
         base: opened.base.clone(),

@@ -1,160 +1,160 @@
-//! Why a tree cannot be opened, or does not hold what is asked for. Callers match on the variants; their text is
-//! what the command line prints.
+//! Errors of opening a tree or finding something in it. Callers match on the variants; the command line prints their
+//! text.
 
 use super::{inventory, settings};
 use crate::catalogue::Problem;
 use crate::net;
 use crate::text::mac::Mac;
 
-/// Why a tree cannot be opened, or does not hold what is asked for. Paths are as they are shown.
-#[allow(missing_docs)] // of fields, whose names say what they are
+/// An error of opening a tree or finding something in it. Paths are relative to the working directory if possible.
+#[allow(missing_docs)] // the names of the fields are clear
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The working directory is unknown.
-    #[error("the working directory: {0}")]
+    #[error("the working directory is unknown: {0}")]
     WorkingDirectory(std::io::Error),
     /// `git:` names a revision that cannot be read.
     #[error("`{source_path}`: {reason}")]
     Revision { source_path: String, reason: net::Error },
     /// The revision does not contain the path that `git:REVISION:PATH` names.
-    #[error("`{source_path}`: that revision has nothing at `{path}`")]
+    #[error("`{source_path}`: the revision does not contain `{path}`")]
     NotInRevision { source_path: String, path: String },
-    /// The URL cannot be one of a tree.
+    /// The URL is not valid for a tree.
     #[error("{0}")]
     Url(net::Error),
     /// A URL or an option needs the network.
     #[error("{0}: this fvprov was built without the network (feature `net`)")]
     WithoutNetwork(String),
-    /// A revision stands among several sources, or where a path on the disk is needed.
-    #[error("`{0}`: a revision is named alone")]
+    /// A revision is one of several sources, or a path on disk is required.
+    #[error("`{0}`: a revision is not accepted here, or must be the only source")]
     RevisionNotAlone(String),
-    /// A URL stands among several sources, or where a path on the disk is needed.
-    #[error("`{0}`: a URL is only read, and named alone: name a directory here")]
+    /// A URL is one of several sources, or a path on disk is required.
+    #[error("`{0}`: a URL is not accepted here, or must be the only source: name a directory")]
     UrlNotAlone(String),
-    /// A path that was named does not exist.
-    #[error("`{0}` does not exist: name the directory that the phones' URL stands for")]
+    /// A named path does not exist.
+    #[error("`{0}` does not exist: name the directory that the phones' provisioning URL points to")]
     Missing(String),
-    /// A file or directory that was named, or a whole tree, cannot be read.
+    /// A named path, or a whole tree, cannot be read.
     #[error("`{path}` cannot be read: {reason}")]
     Unreadable { path: String, reason: String },
     /// The named paths have different settings.
-    #[error("the named paths lie under different fvprov.toml files: lint them one at a time")]
+    #[error("the named paths belong to different fvprov.toml files: run one command for each")]
     SeveralSettings,
-    /// The named paths lie in different trees.
+    /// The named paths are in different trees.
     #[error(
-        "the named paths lie in different trees, and no fvprov.toml above them makes them one: lint them one at a time"
+        "the named paths are in different trees without a common fvprov.toml: run one command for each tree"
     )]
     SeveralTrees,
-    /// A file whose text was given lies in another tree.
-    #[error("`{path}` lies outside the tree `{tree}`")]
+    /// The file whose text is replaced is in another tree.
+    #[error("`{path}` is outside the tree `{tree}`")]
     OutsideTree { path: String, tree: String },
     /// The settings file cannot be read.
     #[error("`{path}`: {reason}")]
     SettingsFile { path: String, reason: FileError },
-    /// The settings are wrong.
+    /// The settings are invalid.
     #[error("`{path}`: {error}")]
     Settings { path: String, error: settings::Error },
-    /// `[server] url` is no URL of a server.
+    /// `[server] url` is not a valid URL.
     #[error("[server] url: {0}")]
     ServerUrl(String),
-    /// `[server] roots` names something that is no directory of the tree.
-    #[error("[server] roots: `{0}` is no directory of the served tree")]
+    /// `[server] roots` names something that is not a directory of the tree.
+    #[error("[server] roots: `{0}` is not a directory of the served tree")]
     ServerRoot(String),
     /// The inventory cannot be read.
     #[error("the inventory `{path}`: {reason}")]
     InventoryFile { path: String, reason: FileError },
-    /// The inventory is wrong.
+    /// The inventory is invalid.
     #[error("the inventory `{path}`: {problem}")]
     Inventory { path: String, problem: inventory::Problem },
     /// A schema cannot be read.
     #[error("the schema `{path}`: {reason}")]
     SchemaFile { path: String, reason: FileError },
-    /// A schema is wrong.
-    #[error("the schema {path}{}; `fvprov schema check {path}` says what to do", first_of(problems))]
+    /// A schema is invalid.
+    #[error("the schema {path}{}; run `fvprov schema check {path}` for details", first_of(problems))]
     Schema { path: String, problems: Vec<Problem> },
-    /// Git did not give the files of a revision.
+    /// The files of a revision cannot be read.
     #[error("{0}")]
     Git(net::Error),
-    /// A server answers every request, as it seems.
-    #[error("`{url}` leads to more than {most} files")]
+    /// A server apparently answers every request.
+    #[error("`{url}` refers to more than {most} files")]
     TooManyFiles { url: String, most: usize },
-    /// A server does not have the file that was named.
-    #[error("`{0}` is not there")]
+    /// The named file does not exist on the server.
+    #[error("`{0}` is not found on the server")]
     NotOnServer(String),
-    /// A server does not list its files, and no phones are known whose files it could be asked for.
+    /// A server does not list its files, and no phones are named whose files to request.
     #[error(
-        "`{0}` gives no list of its files: say with --mac whose are meant, or give with --config an fvprov.toml that \
-         names an inventory"
+        "`{0}` does not list its files: name the phones with --mac, or use --config with an fvprov.toml that names an \
+         inventory"
     )]
     NoListing(String),
-    /// The tree has no file that a phone reads.
+    /// The tree contains no file that a phone reads.
     #[error(
         "nothing to check in `{tree}`: no boot file, no y000000000000.cfg and no <mac>.cfg{}; name the directory that \
-         the phones' URL stands for",
+         the phones' provisioning URL points to",
         skipped_files(*skipped)
     )]
     Nothing { tree: String, skipped: usize },
-    /// The tree has no such file.
-    #[error("there is no file `{0}` in this tree")]
+    /// The tree does not contain the file.
+    #[error("the tree does not contain the file `{0}`")]
     NoFile(String),
-    /// A phone, or where there is no MAC any phone without files of its own, finds no files in this tree.
-    #[error("{} finds nothing here: there are no common files{}", the_phone(*mac), near_mac(near.as_deref()))]
+    /// A phone (without MAC: a phone without files of its own) finds no files in the tree.
+    #[error("{} has no files here, and there are no common files{}", the_phone(*mac), near_mac(near.as_deref()))]
     NoPhone { mac: Option<Mac>, near: Option<String> },
-    /// Several roots serve a phone, or where there is no MAC any phone without files of its own.
-    #[error("{} is served by several roots: name one of `{}` as SOURCE", any_phone(*mac), roots.join("`, `"))]
+    /// Several roots serve a phone (without MAC: a phone without files of its own).
+    #[error("several roots serve {}: name one of `{}` as SOURCE", any_phone(*mac), roots.join("`, `"))]
     SeveralRoots { mac: Option<Mac>, roots: Vec<String> },
-    /// This is no MAC.
+    /// The text is not a MAC.
     #[error("{0}")]
     Mac(String),
-    /// The catalogue has no such model.
+    /// The catalogue does not contain the model.
     #[error("{0}")]
     Model(#[from] UnknownModel),
-    /// `[models]` or the inventory names a model that the catalogue does not have.
+    /// `[models]` or the inventory names a model that the catalogue does not contain.
     #[error("{place}: {model}")]
     DeclaredModel { place: String, model: UnknownModel },
-    /// A boot file names a model that the catalogue does not have.
-    #[error("the boot file of {mac} says `model={model}`: no such model")]
+    /// A boot file names a model that the catalogue does not contain.
+    #[error("the boot file of {mac} names the unknown model `{model}`")]
     BootModel { mac: Mac, model: String },
-    /// A setting is added to a file that is taken away.
-    #[error("--with `{0}`: --without takes its file away")]
+    /// `--with` adds a setting to a file that `--without` removes.
+    #[error("--with `{0}`: --without removes this file")]
     AddedToRemoved(String),
-    /// A setting is added for a phone, or where there is no MAC any phone without files of its own, that reads no file.
-    #[error("--with: {} reads no cfg file: name one, as in --with site.cfg:NAME=VALUE", any_phone(*mac))]
+    /// `--with` adds a setting for a phone that reads no file (without MAC: a phone without files of its own).
+    #[error("--with: {} reads no cfg file: name one, for example --with site.cfg:NAME=VALUE", any_phone(*mac))]
     NoLastFile { mac: Option<Mac> },
-    /// A file was changed after it was read.
-    #[error("`{0}` was changed while it was looked at: run it again")]
+    /// A file changed after it was read.
+    #[error("`{0}` changed after it was read: run the command again")]
     Changed(String),
     /// A file cannot be written.
-    #[error("`{path}` could not be written: {reason}")]
+    #[error("`{path}` cannot be written: {reason}")]
     NotWritten { path: String, reason: String },
-    /// There is no such rule.
-    #[error("there is no rule `{name}`{} (`fvprov explain --list` shows all {})", near_name(*near), crate::lint::RULES.len())]
+    /// There is no rule of this name.
+    #[error("there is no rule `{name}`{} (`fvprov explain --list` lists all {} rules)", near_name(*near), crate::lint::RULES.len())]
     UnknownRule { name: String, near: Option<&'static str> },
-    /// `--level` without a level.
+    /// `--level` is not `RULE=LEVEL`.
     #[error("--level `{0}`: write RULE=LEVEL")]
     LevelSyntax(String),
-    /// There is no such level.
-    #[error("`{level}` is no level for `{rule}`: error, warning or info")]
+    /// The severity is unknown.
+    #[error("`{level}` is not a severity for `{rule}`: use error, warning or info")]
     UnknownLevel { rule: String, level: String },
     /// The baseline does not exist.
-    #[error("the baseline `{0}` does not exist: --write-baseline makes it")]
+    #[error("the baseline `{0}` does not exist: create it with --write-baseline")]
     BaselineMissing(String),
     /// The baseline cannot be read.
     #[error("the baseline `{path}`: {reason}")]
     BaselineFile { path: String, reason: String },
-    /// The baseline is wrong.
-    #[error("the baseline `{path}`: {reason}; --write-baseline makes it anew")]
+    /// The baseline is invalid.
+    #[error("the baseline `{path}`: {reason}; create it again with --write-baseline")]
     Baseline { path: String, reason: String },
-    /// `SOURCE_DATE_EPOCH` is no number.
-    #[error("SOURCE_DATE_EPOCH is `{0}`: seconds since 1970 are needed")]
+    /// `SOURCE_DATE_EPOCH` is not a number.
+    #[error("SOURCE_DATE_EPOCH is `{0}`: it must be the number of seconds since 1970")]
     SourceDate(String),
-    /// `SOURCE_DATE_EPOCH` is no time.
+    /// `SOURCE_DATE_EPOCH` is out of range.
     #[error("SOURCE_DATE_EPOCH: {0}")]
     SourceDateRange(String),
 }
 
 impl Error {
-    /// The line of the settings file that is wrong, from 1.
+    /// The invalid line of the settings file, from 1.
     pub fn settings_line(&self) -> Option<usize> {
         match self {
             Self::Settings { error, .. } => error.line(),
@@ -163,30 +163,30 @@ impl Error {
     }
 }
 
-/// Why a file of fvprov's own (settings, inventory, schema) cannot be read.
+/// An error of reading a file of fvprov's own: settings, inventory, or schema.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FileError {
-    /// There is none.
-    #[error("there is no such file")]
+    /// It does not exist.
+    #[error("the file does not exist")]
     Missing,
-    /// It is larger than any such file.
+    /// It is too large.
     #[error("it is too large")]
     TooLarge,
-    /// It is not text.
-    #[error("this is no UTF-8 text")]
+    /// It is not valid UTF-8.
+    #[error("it is not valid UTF-8")]
     NotUtf8,
-    /// Another reason, in words.
+    /// Another reason.
     #[error("{0}")]
     Failed(String),
 }
 
-/// The catalogue has no model of this name.
+/// The catalogue does not contain a model.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("there is no model `{name}` in the catalogue{}", near_name(near.as_deref()))]
+#[error("the catalogue does not contain the model `{name}`{}", near_name(near.as_deref()))]
+#[allow(missing_docs)] // the names of the fields are clear
 pub struct UnknownModel {
-    /// The name.
     pub name: String,
-    /// The name that was most likely meant.
+    /// A similar name.
     pub near: Option<String>,
 }
 

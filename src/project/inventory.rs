@@ -1,5 +1,4 @@
-//! The inventory: a spreadsheet's CSV with one phone a row, and what is known of each in columns of any name.
-//! Knows no rules and no settings.
+//! The inventory: a CSV file with one row for each phone and columns of any name.
 
 use std::collections::BTreeMap;
 
@@ -7,57 +6,57 @@ use crate::text::csv;
 use crate::text::mac::Mac;
 use crate::text::source::Span;
 
-/// The phones that there are, by what somebody keeps of them.
+/// The list of phones that the operator maintains.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Inventory {
-    /// The names of the columns.
+    /// The column names.
     pub columns: Vec<String>,
-    /// The phones, in the order of the file.
+    /// The phones in file order.
     pub rows: Vec<Row>,
 }
 
 /// A phone of the inventory.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)] // the names of the fields are clear
 pub struct Row {
-    /// Its MAC.
     pub mac: Mac,
-    /// The row as a spreadsheet counts, from 1.
+    /// The row number in a spreadsheet, from 1.
     pub number: usize,
-    /// Where its MAC stands in the text.
+    /// The span of its MAC in the text.
     pub at: Span,
-    /// What stands in each column; a row may be shorter than the columns.
+    /// The cells. A row may have fewer cells than there are columns.
     pub cells: Vec<String>,
 }
 
-/// What is wrong. Rows are as a spreadsheet counts, from 1.
+/// An error in the inventory. Rows are numbered as in a spreadsheet, from 1.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[allow(missing_docs)] // of fields, whose names say what they are
+#[allow(missing_docs)] // the names of the fields are clear
 pub enum Problem {
-    /// The first row names no column `mac`.
+    /// The header has no column `mac`.
     #[error("row 1: there is no column `mac`")]
     NoMacColumn,
-    /// The first row names a column twice.
-    #[error("row 1: the column `{0}` stands twice")]
+    /// The header names a column twice.
+    #[error("row 1: the column `{0}` occurs twice")]
     ColumnTwice(String),
-    /// The file is no CSV.
+    /// The file is not valid CSV.
     #[error("{0}")]
     NotCsv(String),
     /// A row has no MAC.
     #[error("row {row}, column `mac`: it is empty")]
     NoMac { row: usize },
-    /// What should be a MAC is none.
-    #[error("row {row}, column `mac`: `{cell}` is no MAC address{}", if *is_number { AS_TEXT } else { "" })]
+    /// A cell of the column `mac` is not a MAC.
+    #[error("row {row}, column `mac`: `{cell}` is not a MAC address{}", if *is_number { AS_TEXT } else { "" })]
     NotMac { row: usize, cell: String, is_number: bool },
     /// Two rows have the same MAC.
-    #[error("row {row}: the phone {mac} stands in row {first} already: keep one")]
+    #[error("row {row}: the phone {mac} is already in row {first}: remove one of them")]
     PhoneTwice { row: usize, mac: Mac, first: usize },
 }
 
-/// What to do where a spreadsheet took a MAC for a number.
-const AS_TEXT: &str = ": the spreadsheet made a number of it; format the column as text";
+/// Help if a spreadsheet converted a MAC to a number.
+const AS_TEXT: &str = ": the spreadsheet converted it to a number; format the column as text";
 
 impl Problem {
-    /// The row that is wrong.
+    /// The row of the error.
     pub fn row(&self) -> usize {
         match self {
             Self::NoMacColumn | Self::ColumnTwice(_) | Self::NotCsv(_) => 1,
@@ -67,17 +66,17 @@ impl Problem {
 }
 
 impl Inventory {
-    /// Reads columns between commas, semicolons or tabs. The first row names them, of which one is `mac`; rows
-    /// without anything are passed over.
+    /// Parses CSV separated by commas, semicolons or tabs. The first row contains the column names, including `mac`. Empty
+    /// rows are ignored.
     ///
     /// # Errors
-    /// The first thing that is wrong.
+    /// The first error.
     pub fn parse(text: &str) -> Result<Self, Problem> {
         let (inventory, problems) = Self::parse_all(text);
         problems.into_iter().next().map_or(Ok(inventory), Err)
     }
 
-    /// The same, with all that is wrong; a row that is wrong is left out.
+    /// Like [`Self::parse`], but returns all errors. Rows with errors are omitted.
     pub fn parse_all(text: &str) -> (Self, Vec<Problem>) {
         let mut inventory = Self::default();
         let problems = inventory.read(text).unwrap_or_else(|problem| vec![problem]);
@@ -108,7 +107,7 @@ impl Inventory {
                 continue;
             }
             seen.insert(mac, number);
-            // What else is in the row may be secret.
+            // Other cells of the row may contain secrets.
             let line = at.of(text.as_bytes());
             let at = match memchr::memmem::find(line, said.as_bytes()) {
                 Some(from) => Span::new(at.start as usize + from, at.start as usize + from + said.len()),
@@ -119,7 +118,7 @@ impl Inventory {
         Ok(problems)
     }
 
-    /// What a row says in a column, in whatever case the column's name is written; none where that is nothing.
+    /// The cell of a row in a column, whose name is matched ignoring case; `None` if it is empty.
     pub fn value<'r>(&self, row: &'r Row, column: &str) -> Option<&'r str> {
         let value = row.cells.get(position(&self.columns, column)?)?;
         Some(value.as_str()).filter(|value| !value.is_empty())
@@ -133,7 +132,7 @@ fn position(columns: &[String], wanted: &str) -> Option<usize> {
 fn mac(row: usize, cell: &str) -> Result<Mac, Problem> {
     cell.parse().map_err(|_| match cell {
         "" => Problem::NoMac { row },
-        // 002112000001 is a number to a spreadsheet, and 789912120000 even 7.9E+11.
+        // Spreadsheets convert 002112000001 to a number, and 789912120000 to 7.9E+11.
         _ => Problem::NotMac {
             row,
             cell: cell.to_owned(),
@@ -143,7 +142,7 @@ fn mac(row: usize, cell: &str) -> Result<Mac, Problem> {
     })
 }
 
-/// The names of the columns and what stands between them: of the usual signs the one that makes a column `mac`.
+/// The column names and the separator: the one that yields a column `mac`.
 fn columns(text: &str) -> Result<(Vec<String>, u8), Problem> {
     let (columns, delimiter) = csv::columns(text, |names| usize::from(position(names, "mac").is_some()));
     for (at, name) in columns.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
@@ -201,15 +200,15 @@ mod tests {
         assert_eq!(refused(""), "row 1: there is no column `mac`");
         assert_eq!(
             refused("mac,model\n0021f2000001,fip10\nhall,fip10\n"),
-            "row 3, column `mac`: `hall` is no MAC address"
+            "row 3, column `mac`: `hall` is not a MAC address"
         );
         assert_eq!(refused("mac,model\n,fip10\n"), "row 2, column `mac`: it is empty");
-        assert!(refused("mac\n7.89912E+11\n").contains("made a number of it"));
-        assert!(refused("mac\n21120001\n").contains("made a number of it"));
+        assert!(refused("mac\n7.89912E+11\n").contains("converted it to a number"));
+        assert!(refused("mac\n21120001\n").contains("converted it to a number"));
         assert_eq!(
             refused("mac\n0021f2000001\n\n00:21:F2:00:00:01\n"),
-            "row 4: the phone 0021f2000001 stands in row 2 already: keep one"
+            "row 4: the phone 0021f2000001 is already in row 2: remove one of them"
         );
-        assert_eq!(refused("mac,Site,site\n"), "row 1: the column `site` stands twice");
+        assert_eq!(refused("mac,Site,site\n"), "row 1: the column `site` occurs twice");
     }
 }

@@ -1,16 +1,16 @@
-//! The names that serde knows of a type: the fields of a struct, the variants of an enum.
+//! The names in a type that derives `Deserialize`: the fields of a struct, the variants of an enum.
 
 use std::fmt;
 
 use serde::de::{DeserializeOwned, Deserializer, Error, Visitor};
 use serde::forward_to_deserialize_any;
 
-/// The names of a type; none where it is neither a struct nor an enum.
+/// The names of a type; empty if it is not a struct or enum.
 pub fn names_of<T: DeserializeOwned>() -> &'static [&'static str] {
     T::deserialize(Probe).err().map_or(&[], |Names(names)| names)
 }
 
-/// A source of data that only learns what it is asked for.
+/// A deserializer that only records the names that the type requests.
 struct Probe;
 
 #[derive(Debug)]

@@ -1,4 +1,4 @@
-//! What a caller and the settings file say of a run, as the options of the lint room.
+//! Combines the caller's options and the settings file into options for [`crate::lint`].
 
 use std::path::{Path, PathBuf};
 
@@ -14,19 +14,19 @@ use crate::lint::{self, Inventory, Level, Limits, Options, OwnPlace, PathRule, P
 use crate::text::nearest::nearest;
 use crate::text::source::Span;
 
-/// The rules that a caller selects, over those of the settings file.
+/// The caller's selection of rules, which overrides the settings file.
 #[derive(Clone, Copy, Default)]
 pub struct Selection<'a> {
-    /// Only these rules run; those of the settings where it is empty.
+    /// Rules to run; if empty, those of the settings.
     pub select: &'a [String],
-    /// These rules do not run.
+    /// Rules to disable.
     pub ignore: &'a [String],
-    /// `RULE=LEVEL`: other levels than those of the settings.
+    /// Severities as `RULE=LEVEL`.
     pub level: &'a [String],
 }
 
 impl Opened {
-    /// The options of a selection over those of the settings file.
+    /// The options of the settings file, overridden by a selection.
     pub fn lint_options(&self, selection: Selection<'_>) -> Result<Options, Error> {
         let set = &self.settings.lint;
         let select = if selection.select.is_empty() { &set.select } else { selection.select };
@@ -63,7 +63,7 @@ impl Opened {
         Ok(levels)
     }
 
-    /// What the settings demand of the phones.
+    /// The policies of the settings.
     fn policies(&self) -> Vec<Policy> {
         let policies = self.settings.policy.iter().cloned();
         let plain = policies.map(|PolicyTable { name, value, forbids, phones }| Policy {
@@ -75,7 +75,7 @@ impl Opened {
         plain.collect()
     }
 
-    /// `[lint.per-path]`, a rule of a glob each.
+    /// `[lint.per-path]`, one entry for each glob and rule.
     fn per_path(&self) -> Result<Vec<PathRule>, Error> {
         let Some(settings) = &self.settings_path else { return Ok(Vec::new()) };
         let globs = self.settings.lint.per_path.iter();
@@ -95,13 +95,13 @@ impl Opened {
         Some(Inventory { path: path.clone(), phones })
     }
 
-    /// The file of the baseline: the given one, else that of the settings.
+    /// The baseline file: the given one, or that of the settings.
     pub fn baseline_file(&self, given: Option<&Path>) -> Option<PathBuf> {
         let set = || self.settings.lint.baseline.as_ref().map(|file| self.beside_settings(file));
         given.map(Path::to_owned).or_else(set)
     }
 
-    /// The baseline in force, with its file among fvprov's own.
+    /// Reads the baseline and registers its file as one of fvprov's own files.
     pub fn baseline(&mut self, given: Option<&Path>) -> Result<Option<Baseline>, Error> {
         let Some(file) = self.baseline_file(given) else { return Ok(None) };
         let path = self.shown(&file);
@@ -110,7 +110,7 @@ impl Opened {
                 FileError::Missing => Error::BaselineMissing(path.clone()),
                 error => Error::BaselineFile { path: path.clone(), reason: error.to_string() },
             })?,
-            // Beside a revision or a server too: what is known is known of what is to come.
+            // The baseline is read from disk for a revision or a server too.
             _ => std::fs::read_to_string(&file).map_err(|error| match error.kind() {
                 std::io::ErrorKind::NotFound => Error::BaselineMissing(path.clone()),
                 _ => Error::BaselineFile { path: path.clone(), reason: error.to_string() },
@@ -129,12 +129,12 @@ fn known(name: &str) -> Result<(), Error> {
     }
 }
 
-/// The rule that a name most likely means.
+/// The rule with the most similar name.
 pub fn near_rule(name: &str) -> Option<&'static str> {
     nearest(name, RULES.iter().map(|rule| rule.name), 3)
 }
 
-/// Today in UTC; `SOURCE_DATE_EPOCH` (seconds since 1970) wins, so that builds can be repeated.
+/// Today in UTC. `SOURCE_DATE_EPOCH` (seconds since 1970) overrides it for reproducible builds.
 pub fn today() -> Result<String, Error> {
     let now = match std::env::var("SOURCE_DATE_EPOCH") {
         Ok(text) if !text.is_empty() => {

@@ -1,4 +1,4 @@
-//! What a tree is loaded from: where its files are, and what the settings say of reading them.
+//! Loads a tree from its store according to the settings.
 
 use std::sync::Arc;
 
@@ -16,22 +16,22 @@ use crate::tree::assumptions::Assume;
 use crate::tree::load::{self, Base as Known, Request, Texts, Workspace};
 use crate::tree::names::Role;
 
-/// What a tree is loaded from, as often as other texts stand in for its files.
+/// The origin of a tree, from which it can be loaded repeatedly with replaced texts.
 pub struct Origin {
     pub fetcher: Fetcher,
     pub roots: Option<Vec<String>>,
     pub server: Option<Server>,
     pub assume: Assume,
     pub named: Vec<String>,
-    /// fvprov's own files: paths and texts.
+    /// Paths and texts of fvprov's own files.
     pub own: Vec<(String, Vec<u8>)>,
     pub exclude: Exclude,
-    /// Receives how far reading has got.
+    /// Receives the progress.
     pub progress: Arc<dyn Progress>,
 }
 
 impl Origin {
-    /// Loads the tree as it stands; what another state of it holds too is not read again where that is known.
+    /// Loads the tree. Files that are known to be equal in another state of it are not read again.
     pub fn load_first(
         &self,
         schema: &Schema,
@@ -54,7 +54,7 @@ impl Origin {
         Ok(self.load(schema, listing, texts, base, &self.named))
     }
 
-    /// Loads what a server that gives no list of its files has for these phones, or for those of the inventory.
+    /// Loads the files of these phones, or of the inventory, from a server that does not list its files.
     pub fn explore(
         &self,
         schema: &Schema,
@@ -68,7 +68,7 @@ impl Origin {
         Exploration { fetcher: &self.fetcher, roots, named: &self.named, macs, is_whole, load: &load }.run()
     }
 
-    /// Loads the tree from a listing, with texts in place of some files, as far as these paths are asked about.
+    /// Loads the tree from a listing with replaced texts, as far as needed for these paths.
     pub fn load(
         &self,
         schema: &Schema,

@@ -1,4 +1,4 @@
-//! A tree in memory, as tests and a page in a browser have it.
+//! A tree in memory, for tests and the browser page.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -7,10 +7,10 @@ use crate::text::listing::{Entry, EntryKind};
 use crate::text::location::FetchError;
 use crate::text::path::parent;
 
-/// The top of every tree in memory.
+/// The top directory of every tree in memory.
 pub const TOP: &str = "/";
 
-/// Files by their paths below the top, with `/`.
+/// Files by path relative to the top, with `/`.
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
     items: BTreeMap<String, Item>,
@@ -29,12 +29,12 @@ impl Memory {
         self.add(path, Item::Text(text));
     }
 
-    /// Adds a directory, which may be empty.
+    /// Adds a directory, which may remain empty.
     pub fn add_directory(&mut self, path: &str) {
         self.add(path, Item::Directory);
     }
 
-    /// Adds a file that cannot be read, and why.
+    /// Adds a file that cannot be read, with the reason.
     pub fn add_unreadable(&mut self, path: &str, reason: String) {
         self.add(path, Item::Unreadable(reason));
     }
@@ -62,7 +62,7 @@ impl Memory {
         matches!(self.item(path), Some(Item::Text(_)))
     }
 
-    /// Everything below a directory, sorted by path.
+    /// All entries below a directory, sorted by path.
     pub fn list(&self, directory: &Path) -> Vec<Entry> {
         let Some(directory) = below(directory) else { return Vec::new() };
         let start = if directory.is_empty() { directory } else { directory + "/" };
@@ -89,7 +89,7 @@ impl Memory {
     }
 }
 
-/// The path below the top, with `/`.
+/// The path relative to the top, with `/`.
 fn below(path: &Path) -> Option<String> {
     let parts = path.strip_prefix(TOP).ok()?.components();
     let parts: Option<Vec<&str>> = parts.map(|part| part.as_os_str().to_str()).collect();

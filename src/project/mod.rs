@@ -1,6 +1,6 @@
-//! Opens a project: from the paths a user names (on a disk, `git:`, a URL, standard input, unsaved buffers) to a
-//! loaded tree with its settings, its catalogue and its inventory. The command line, the language server, the
-//! servers and the tests open trees through this room and in no other way. It prints nothing.
+//! Opens a tree from the paths that a user names: on disk, `git:`, a URL, standard input, or unsaved buffers. The result
+//! is a loaded tree with its settings, catalogue and inventory. The command line, the language server, the servers and
+//! the tests open trees only through this module. It prints nothing.
 
 pub mod catalogue;
 mod crawl;

@@ -1,4 +1,4 @@
-//! From the paths a user names to a loaded tree: settings file, served tree, roots.
+//! Opens a tree: finds the settings file, the served tree and the roots, and loads the files.
 
 use std::path::{Path, PathBuf};
 use std::slice;
@@ -17,35 +17,35 @@ use crate::text::listing::{Entry, EntryKind};
 use crate::text::path::{self, below_lossy, slashes};
 use crate::tree::load::{self, Texts, Workspace};
 
-/// How a tree is read.
+/// Options for reading a tree.
 #[derive(Default)]
 pub struct Reading<'a> {
-    /// Whether absolute http(s) includes are fetched.
+    /// Whether to fetch absolute http(s) includes.
     pub online: bool,
-    /// Text that stands in for a file.
+    /// A text that replaces the content of a file.
     pub buffer: Option<Buffer>,
-    /// Whether what `[lint] exclude` names is left out also where it is named.
+    /// Whether `[lint] exclude` applies to named files too.
     pub force_exclude: bool,
-    /// Another state of the tree, with which this one shares what both hold.
+    /// Another state of the tree, to share equal files with.
     pub after: Option<&'a Opened>,
-    /// The phones that are asked about, as they were written: of a server that gives no list, theirs is what is read.
+    /// The named phones, as written. For a server that does not list its files, only their files are read.
     pub macs: &'a [String],
 }
 
-/// Text that stands in for a file, which need not be there.
+/// A text that replaces the content of a file, which need not exist.
+#[allow(missing_docs)] // the names of the fields are clear
 pub struct Buffer {
-    /// The file.
     pub path: PathBuf,
-    /// What it would hold.
+    /// The content.
     pub text: Vec<u8>,
 }
 
-/// Opens the tree that holds the named paths (the working directory where none is named).
+/// Opens the tree that contains the named paths (default: the working directory).
 pub fn open(options: &Options, sources: &[PathBuf]) -> Result<Opened, Error> {
     open_with(options, sources, Reading::default())
 }
 
-/// The same, read in another way. Where nothing is named, the file whose text is replaced is.
+/// Like [`open`], with options. Without named paths, opens the tree of the file whose text is replaced.
 pub fn open_with(options: &Options, sources: &[PathBuf], reading: Reading<'_>) -> Result<Opened, Error> {
     if reading.online && !cfg!(feature = "net") {
         return Err(Error::WithoutNetwork("--online".into()));
@@ -62,7 +62,7 @@ pub fn open_with(options: &Options, sources: &[PathBuf], reading: Reading<'_>) -
 }
 
 impl Opened {
-    /// Opens another state of the tree; what both hold is kept once.
+    /// Opens another state of the tree, sharing equal files.
     pub fn open_after(&self, options: &Options, source: &Path, macs: &[String]) -> Result<Self, Error> {
         open_with(options, &[source.to_owned()], Reading { after: Some(self), macs, ..Reading::default() })
     }
@@ -73,7 +73,7 @@ pub fn open_memory(options: &Options, files: Memory) -> Result<Opened, Error> {
     open_in(options, Store::Memory(files), Path::new(TOP), &[TOP.into()], Reading::default())
 }
 
-/// Opens the tree of a store that holds the named paths, which are absolute.
+/// Opens the tree that contains the named absolute paths of a store.
 fn open_in(
     options: &Options,
     store: Store,
@@ -130,7 +130,7 @@ fn open_in(
     })
 }
 
-/// The text of a file that need not be there, by its path in the tree.
+/// The replacing text by its path in the tree.
 fn stand_in(here: &Path, served: &Path, buffer: Buffer) -> Result<Texts, Error> {
     let path = discover::on_disk(here, &buffer.path, true)?;
     if !path.starts_with(served) {
@@ -140,7 +140,7 @@ fn stand_in(here: &Path, served: &Path, buffer: Buffer) -> Result<Texts, Error> 
     Ok(Texts::from([(below_lossy(served, &path), buffer.text)]))
 }
 
-/// A path that the user named and that cannot be read is the command's error, not a finding.
+/// Fails if a named path cannot be read: that is an error of the command, not a finding.
 fn readable(workspace: &Workspace, path: &str) -> Result<(), Error> {
     let is_directory = |entry: &Entry| entry.path == path && entry.kind == EntryKind::Directory;
     match workspace.file(path).map(|file| &workspace.document(file).state) {
@@ -151,7 +151,7 @@ fn readable(workspace: &Workspace, path: &str) -> Result<(), Error> {
     }
 }
 
-/// `[server] url`; of a tree behind a URL, this where nothing else is declared.
+/// `[server] url`, or the URL of a tree on a server if there is no such setting.
 fn declared_server(settings: &Settings, store: &Store, served: &Path) -> Result<Option<Server>, Error> {
     let server = settings.server.url.as_deref().map(Server::parse).transpose();
     if store.is_site() && matches!(server, Ok(None)) {
@@ -165,7 +165,7 @@ fn declared_roots(roots: &[String], listing: &[Entry]) -> Result<Vec<String>, Er
         let path = root.trim_matches('/').trim_start_matches("./");
         let path = if path == "." { "" } else { path };
         let is_directory = |entry: &Entry| entry.path == path && entry.kind == EntryKind::Directory;
-        // No listing, no directories to hold it to.
+        // Without a listing, the directories are unknown.
         if path.is_empty() || listing.is_empty() || listing.iter().any(is_directory) {
             return Ok(path.to_owned());
         }
@@ -174,7 +174,7 @@ fn declared_roots(roots: &[String], listing: &[Entry]) -> Result<Vec<String>, Er
     roots.iter().map(one).collect()
 }
 
-/// The named paths, if all of them lie inside a root; a path that holds a root is no focus.
+/// The named paths, if all of them are inside a root. A path that contains a root does not limit the findings.
 fn focus(workspace: &Workspace, named: &[String]) -> Vec<String> {
     let holds_root = |path: &String| workspace.roots.iter().any(|root| path::is_within(&root.path, path));
     if named.iter().any(holds_root) { Vec::new() } else { named.to_vec() }

@@ -1,4 +1,4 @@
-//! An opened tree, and what it holds.
+//! An opened tree.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -24,23 +24,22 @@ use crate::text::source::FileId;
 use crate::tree::load::{self, Base as Known, Request, Texts, Workspace};
 use crate::tree::resolve::{self, Phone};
 
-/// A loaded tree and what belongs to it.
+/// A loaded tree with its settings, catalogue and inventory.
+#[allow(missing_docs)] // the names of the fields are clear
 pub struct Opened {
-    /// The tree.
     pub workspace: Workspace,
-    /// Its settings.
     pub settings: Settings,
-    /// The path of their file in the tree.
+    /// The path of the settings file in the tree.
     pub settings_path: Option<String>,
     /// The inventory, with its path in the tree.
     pub inventory: Option<(String, Inventory)>,
-    /// The catalogue, with what the settings and `--schema` lay over it.
+    /// The catalogue, extended by the settings and `--schema`.
     pub schema: Cow<'static, Schema>,
     /// `[server] url`.
     pub server: Option<Server>,
-    /// Directories and files inside a root that were named: what is said is about them only.
+    /// Named directories and files inside a root: findings are limited to them.
     pub focus: Vec<String>,
-    /// From where paths are shown.
+    /// The directory that shown paths are relative to.
     pub base: Base,
     /// The served tree on disk.
     pub served: PathBuf,
@@ -48,25 +47,25 @@ pub struct Opened {
 }
 
 impl Opened {
-    /// The same tree with other texts in some of its files, by path below the served tree. Nothing is read again.
+    /// Loads the tree with replaced texts, by path below the served tree. Files are not read again.
     pub fn load(&self, texts: &Texts) -> Workspace {
         self.load_without(texts, &[])
     }
 
-    /// The same, with some files gone.
+    /// Loads the tree with replaced texts and without some files.
     pub fn load_without(&self, texts: &Texts, without: &[String]) -> Workspace {
         let base = Known { workspace: &self.workspace, is_same: &|path| !texts.contains_key(path) };
         let listing = self.workspace.listing.iter().filter(|entry| !without.contains(&entry.path));
         self.origin.load(&self.schema, listing.cloned().collect(), texts, Some(base), &self.origin.named)
     }
 
-    /// The same tree with other texts, where only one file of it was named.
+    /// Loads the tree with replaced texts, as far as needed for one file.
     pub fn load_named(&self, texts: &Texts, path: &str) -> Workspace {
         let base = Known { workspace: &self.workspace, is_same: &|path| !texts.contains_key(path) };
         self.origin.load(&self.schema, self.workspace.listing.clone(), texts, Some(base), &[path.to_owned()])
     }
 
-    /// A tree of one file in one root, whatever the settings leave out.
+    /// Loads a tree of one file in one root, even if the settings exclude it.
     pub fn load_only(&self, root: &str, path: String, text: Vec<u8>) -> Workspace {
         let listing = vec![Entry { path: path.clone(), kind: EntryKind::File }];
         let texts = Texts::from([(path, text)]);
@@ -78,12 +77,12 @@ impl Opened {
             .load()
     }
 
-    /// Whether the tree lies on the disk, where it can be changed.
+    /// Whether the tree is on disk and therefore writable.
     pub fn is_on_disk(&self) -> bool {
         matches!(self.origin.fetcher.store, Store::Disk)
     }
 
-    /// Whether a file that is not of our grammar holds the same here and there.
+    /// Whether a file that is not a boot or cfg file is equal in both trees.
     pub fn same_bytes(&self, other: &Self, path: &str) -> bool {
         let read = |opened: &Self| {
             let fetcher = &opened.origin.fetcher;
@@ -95,7 +94,7 @@ impl Opened {
         }
     }
 
-    /// The file that is meant by a path from the working directory, or below the served tree.
+    /// Finds a file by its path relative to the working directory or to the served tree.
     pub fn file(&self, path: &str) -> Result<FileId, Error> {
         let here = Path::new(&self.base.current).join(path);
         let here = here.strip_prefix(&self.served).ok().map(|_| below_lossy(&self.served, &here));
@@ -104,12 +103,12 @@ impl Opened {
         found.ok_or_else(|| Error::NoFile(path.into()))
     }
 
-    /// The model of every phone for which one is said.
+    /// The model of every phone that has one.
     pub fn models(&self) -> Result<FxHashMap<(usize, Mac), String>, Error> {
         self.models_in(&self.workspace)
     }
 
-    /// The same in another state of the tree.
+    /// Like [`Self::models`], for another state of the tree.
     pub fn models_in(&self, workspace: &Workspace) -> Result<FxHashMap<(usize, Mac), String>, Error> {
         for (phones, declared) in &self.settings.models {
             known_model(&self.schema, declared)
@@ -128,7 +127,7 @@ impl Opened {
         Ok(models)
     }
 
-    /// Who says the model of a phone, which is an entry of `[models]` or a row of the inventory.
+    /// The source of a phone's model: an entry of `[models]` or a row of the inventory.
     fn sayer(&self, phones: &str, model: &str) -> String {
         let row = self.inventory.as_ref().and_then(|(path, inventory)| {
             let row = inventory.rows.iter().find(|row| row.mac.to_string() == phones)?;
@@ -138,17 +137,17 @@ impl Opened {
         row.unwrap_or_else(|| format!("[models] `{phones}`"))
     }
 
-    /// Whether `[lint] exclude` names a path of the served tree, or a directory above it.
+    /// Whether `[lint] exclude` matches a path of the served tree or one of its parent directories.
     pub fn excludes(&self, path: &str) -> bool {
         self.origin.exclude.covers(path)
     }
 
-    /// Whether `[lint] exclude` names all that the user named.
+    /// Whether `[lint] exclude` matches everything that the user named.
     pub fn excludes_all(&self) -> bool {
         self.origin.named.iter().all(|path| self.excludes(path))
     }
 
-    /// The files that said how the tree is read: the settings, the inventory and the schemas.
+    /// The files that affect reading the tree: settings, inventory and schemas.
     pub fn tool_files(&self, options: &Options) -> Vec<PathBuf> {
         let settings = self.settings_path.iter().map(|path| self.served.join(path));
         let inventory = self.inventory.iter().map(|(path, _)| self.served.join(path));
@@ -156,7 +155,7 @@ impl Opened {
         settings.chain(inventory).chain(schemas).chain(options.schema.clone()).collect()
     }
 
-    /// A path that is meant from the settings file, or where there is none from the served tree.
+    /// Resolves a path relative to the settings file, or to the served tree if there is none.
     pub fn beside_settings(&self, path: &str) -> PathBuf {
         match &self.settings_path {
             Some(settings) => without_dots(&self.served.join(settings)).with_file_name(path),
@@ -169,7 +168,7 @@ impl Opened {
         self.base.show(&seen_from(&self.served, file))
     }
 
-    /// Takes in another of fvprov's own files, and gives its path in the tree.
+    /// Registers another of fvprov's own files, and returns its path in the tree.
     pub fn add_own(&mut self, file: &OwnFile) -> String {
         let path = seen_from(&self.served, &file.path);
         let text = file.text.clone().into_bytes();
@@ -178,7 +177,7 @@ impl Opened {
         path
     }
 
-    /// Fails where there is nothing to look at.
+    /// Fails if the tree contains no file that a phone reads.
     pub fn check_not_empty(&self) -> Result<(), Error> {
         match self.workspace.roots.is_empty() && self.workspace.ours().next().is_none() {
             true => Err(Error::Nothing { tree: self.base.show(""), skipped: self.workspace.skipped }),
@@ -186,7 +185,7 @@ impl Opened {
         }
     }
 
-    /// The phone of a MAC (`any` for one without files of its own), which must be one.
+    /// Finds the phone of a MAC; `any` is a phone without files of its own.
     pub fn phone(&self, mac: &str) -> Result<Found<'_>, Error> {
         self.check_not_empty()?;
         let wanted = if mac == "any" { None } else { Some(mac.parse().map_err(Error::Mac)?) };
@@ -200,7 +199,7 @@ impl Opened {
         Ok(Found { phone, without_files: wanted.filter(|_| !known) })
     }
 
-    /// A phone that is meant once, and served by several roots.
+    /// The error for a phone that several roots serve.
     pub fn in_several_roots<'r>(
         &self,
         mac: Option<Mac>,
@@ -209,8 +208,8 @@ impl Opened {
         Error::SeveralRoots { mac, roots: roots.map(|root| self.base.show(&root.path)).collect() }
     }
 
-    /// The known MAC that differs in one digit. The phones of one delivery all differ in their last digits: where
-    /// several are that near, nobody knows which was meant.
+    /// The known MAC that differs in one digit. `None` if there are several, which is common because phones of one
+    /// delivery differ only in their last digits.
     pub fn near(&self, wanted: Option<Mac>) -> Option<String> {
         let wanted = wanted?.to_string();
         let known = self.workspace.roots.iter().flat_map(|root| root.phones.keys()).map(ToString::to_string);
@@ -221,9 +220,9 @@ impl Opened {
 }
 
 /// A phone of a tree.
+#[allow(missing_docs)] // the names of the fields are clear
 pub struct Found<'w> {
-    /// The phone.
     pub phone: Phone<'w>,
-    /// Its MAC, where it has no files of its own and reads what any other phone reads.
+    /// Its MAC, if it has no files of its own and reads only common files.
     pub without_files: Option<Mac>,
 }

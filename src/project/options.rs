@@ -1,20 +1,20 @@
-//! How trees are opened, whatever is opened.
+//! Options for opening trees.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::progress::{Progress, Silent};
 
-/// How trees are opened, whatever is opened.
+/// Options for opening trees.
 #[derive(Clone)]
 pub struct Options {
-    /// The settings file, instead of the nearest `fvprov.toml`.
+    /// A settings file to use instead of the nearest `fvprov.toml`.
     pub config: Option<PathBuf>,
-    /// Whether settings files are ignored.
+    /// Whether to ignore settings files.
     pub isolated: bool,
     /// A schema that extends the catalogue after those of the settings.
     pub schema: Option<PathBuf>,
-    /// Whether untrusted TLS certificates are accepted.
+    /// Whether to accept untrusted TLS certificates.
     pub insecure: bool,
     /// Receives the steps of opening a tree.
     pub progress: Arc<dyn Progress>,
@@ -27,7 +27,7 @@ impl Default for Options {
 }
 
 impl Options {
-    /// The same without reports of progress.
+    /// The same options without progress.
     #[must_use]
     pub fn silent(self) -> Self {
         Self { progress: Arc::new(Silent), ..self }

@@ -1,4 +1,4 @@
-//! What a caller learns while a tree is opened. The room itself prints nothing.
+//! Progress of opening a tree, reported to the caller. `project` itself prints nothing.
 
 use std::path::Path;
 
@@ -7,27 +7,36 @@ use std::path::Path;
 pub enum Step<'a> {
     /// This settings file applies.
     Settings(&'a Path),
+    /// A settings file uses the former name of a key.
+    FormerKey {
+        /// The settings file.
+        file: &'a Path,
+        /// The former name.
+        former: &'static str,
+        /// The current name.
+        current: &'static str,
+    },
     /// This schema extends the catalogue.
     Schema(&'a Path),
     /// This is the served tree.
     Tree(&'a Path),
 }
 
-/// Is called for every file that is read, from several threads; reading has ended when it is dropped.
+/// Called for every file that is read, from several threads. Dropped when reading ends.
 pub type OnRead = Box<dyn Fn() + Send + Sync>;
 
-/// Receives the steps of opening a tree. Every method does nothing unless it is implemented.
+/// Receives the steps of opening a tree. By default, every method does nothing.
 pub trait Progress: Send + Sync {
-    /// A step begins.
+    /// Called when a step begins.
     fn step(&self, _: Step<'_>) {}
 
-    /// Files are about to be read, about this many.
+    /// Called before about this many files are read.
     fn reading(&self, _files: usize) -> OnRead {
         Box::new(|| {})
     }
 }
 
-/// Reports no progress.
+/// Ignores all progress.
 pub struct Silent;
 
 impl Progress for Silent {}

@@ -1,5 +1,4 @@
-//! `fvprov.toml`: what the people of a tree say about it. Knows the keys and their types, not what rules or
-//! files are.
+//! The settings file `fvprov.toml`: its keys and types.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -16,11 +15,11 @@ use crate::tree::resolve::Models;
 /// The name of the file.
 pub const FILE_NAME: &str = "fvprov.toml";
 
-/// The settings; everything may be left out.
+/// The settings. All keys are optional.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
 pub struct Settings {
-    /// The versions of fvprov that understand the file: `>=0.1`.
+    /// The required version of fvprov, for example `>=0.1`.
     pub required_version: Option<String>,
     /// `[server]`
     pub server: ServerTable,
@@ -42,19 +41,19 @@ pub struct Settings {
     pub generate: GenerateTable,
 }
 
-/// `[generate]`: what `fvprov generate` takes where its options say nothing; paths from the settings file.
+/// `[generate]`: defaults for the options of `fvprov generate`. Paths are relative to the settings file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
 pub struct GenerateTable {
-    /// The spreadsheet; the inventory where it is left out.
+    /// The list of phones (default: the inventory).
     pub from: Option<String>,
-    /// Templates, as after `--template`.
+    /// Templates, as for `--template`.
     pub templates: Vec<String>,
-    /// The directory for what is written.
+    /// The output directory.
     pub out: Option<String>,
-    /// Secrets by MAC.
+    /// The file of secrets.
     pub secrets: Option<String>,
-    /// The variables of the environment that templates may see.
+    /// Environment variables that templates can read.
     pub env: Vec<String>,
 }
 
@@ -62,7 +61,7 @@ pub struct GenerateTable {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
 pub struct InventoryTable {
-    /// A CSV file with a column `mac`, and what else is known of the phones.
+    /// A CSV file with a column `mac` and any other columns.
     pub file: Option<String>,
 }
 
@@ -70,9 +69,9 @@ pub struct InventoryTable {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
 pub struct ServerTable {
-    /// Where the served tree stands: absolute includes under it are files of the tree.
+    /// The provisioning URL of the tree. Absolute includes below it refer to files of the tree.
     pub url: Option<String>,
-    /// The roots, instead of those that are found.
+    /// The roots (default: detected).
     pub roots: Option<Vec<String>>,
 }
 
@@ -80,19 +79,19 @@ pub struct ServerTable {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
 pub struct LintTable {
-    /// Only these rules run; all where it is empty.
+    /// Rules to run (default: all).
     pub select: Vec<String>,
-    /// These rules do not run.
+    /// Rules to disable.
     pub ignore: Vec<String>,
-    /// The level from which findings make the exit code 1: `error`, `warning`, `info`, `never`.
+    /// The severity from which findings make the exit code 1: `error`, `warning`, `info`, `never`.
     pub fail_on: Option<String>,
-    /// Levels that replace those of the rules.
+    /// Severities that override those of the rules.
     pub level: BTreeMap<String, String>,
-    /// Globs of paths that are not linted or formatted, from the settings file.
+    /// Globs of paths to exclude from lint and fmt, relative to the settings file.
     pub exclude: Vec<String>,
-    /// Rules that say nothing in the paths of a glob; with their places in the settings file.
+    /// Rules to disable by glob, with their positions in the settings file.
     pub per_path: BTreeMap<String, Vec<Spanned<String>>>,
-    /// The file with the findings that are known and not reported again; from the settings file.
+    /// The baseline file, relative to the settings file.
     pub baseline: Option<String>,
 }
 
@@ -100,7 +99,7 @@ pub struct LintTable {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
 pub struct SchemaTable {
-    /// Schemas that are laid over the built-in one, in this order; paths from the settings file.
+    /// Schemas that extend the catalogue, in this order. Paths are relative to the settings file.
     pub extend: Vec<String>,
 }
 
@@ -108,9 +107,9 @@ pub struct SchemaTable {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
 pub struct LimitsTable {
-    /// Bytes of a file above which it is not read.
+    /// Maximum size in bytes of a file that is read.
     pub file_bytes: u64,
-    /// Bytes of a line above which a file is not judged.
+    /// Maximum length in bytes of a line in a file that is checked.
     pub line_bytes: u64,
 }
 
@@ -120,17 +119,17 @@ impl Default for LimitsTable {
     }
 }
 
-/// `[[policy]]`: a value that phones must have, or must not have.
+/// `[[policy]]`: a value that phones must or must not have.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "RawPolicy")]
 pub struct PolicyTable {
     /// The parameter.
     pub name: String,
-    /// The value that is required or forbidden; any where there is none.
+    /// The required or forbidden value; `None` for any value.
     pub value: Option<String>,
-    /// Whether it is forbidden; else it is required.
+    /// Whether the value is forbidden instead of required.
     pub forbids: bool,
-    /// A glob on the MACs of the phones that are meant.
+    /// A glob on the MACs of the phones it applies to.
     pub phones: String,
 }
 
@@ -150,54 +149,56 @@ impl TryFrom<RawPolicy> for PolicyTable {
         let (demand, forbids) = match (raw.require, raw.forbid) {
             (Some(demand), None) => (demand, false),
             (None, Some(demand)) => (demand, true),
-            _ => return Err("a [[policy]] has either `require` or `forbid`".into()),
+            _ => return Err("a [[policy]] requires either `require` or `forbid`".into()),
         };
         let (name, value) = demand
             .split_once('=')
             .map_or((demand.as_str(), None), |(name, value)| (name, Some(value.trim())));
         let name = name.trim();
         if name.is_empty() || name.contains(|c: char| c.is_whitespace() || c.is_control()) {
-            return Err("`require` and `forbid` are written `name = value` or `name`".into());
+            return Err("`require` and `forbid` must have the form `name = value` or `name`".into());
         }
         if name.split('.').any(|segment| matches!(segment, "X" | "Y" | "x" | "y" | "")) {
-            return Err("a [[policy]] names one parameter: write the number instead of X".into());
+            return Err("a [[policy]] applies to one parameter: replace X by a number".into());
         }
         if value == Some("") {
-            return Err("no value stands behind `=`: leave the `=` out to mean any value".into());
+            return Err("the value after `=` is missing: remove the `=` to match any value".into());
         }
         let phones = raw.phones.unwrap_or_else(|| "*".into());
-        // What no MAC matches would silently demand nothing.
+        // A glob that matches no MAC would silently have no effect.
         let fits = |c: char| matches!(c, '0'..='9' | 'a'..='f') || "*?[]{},!^-".contains(c);
         if phones.is_empty() || !phones.chars().all(fits) {
-            return Err("`phones` is a glob on MACs, written as 12 lower-case digits: `0021f2*`".into());
+            return Err(
+                "`phones` must be a glob on MACs with 12 lowercase digits, for example `0021f2*`".into()
+            );
         }
         Ok(Self { name: name.into(), value: value.map(str::to_owned), forbids, phones })
     }
 }
 
-/// The most that `file-bytes` may say: offsets in a file are 32 bits.
+/// Maximum of `file-bytes`, because offsets in a file have 32 bits.
 const MOST_FILE_BYTES: u64 = 1 << 31;
 
-/// What is wrong with an `fvprov.toml`. Lines count from 1.
-#[allow(missing_docs)] // of fields, whose names say what they are
+/// An error in an `fvprov.toml`. Lines are numbered from 1.
+#[allow(missing_docs)] // the names of the fields are clear
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// It needs another version of fvprov.
-    #[error("line {line}: needs fvprov {needed}, this is {}: install a version that fits", env!("CARGO_PKG_VERSION"))]
+    /// The file requires another version of fvprov.
+    #[error("line {line}: requires fvprov {needed}, but this is {}: install a matching version", env!("CARGO_PKG_VERSION"))]
     Version { line: usize, needed: String },
-    /// `required-version` is no range of versions.
-    #[error("line {line}: required-version: `{range}` is no range of versions: write `>=0.1`")]
+    /// `required-version` is not a version range.
+    #[error("line {line}: required-version: `{range}` is not a version range; example: `>=0.1`")]
     VersionRange { line: usize, range: String },
-    /// It is no TOML, or has unknown keys or wrong values; `near` is what was most likely meant.
+    /// The file is not valid TOML, or has unknown keys or invalid values; `near` is a similar valid word.
     #[error("line {line}: {message}{}", near.as_ref().map_or(String::new(), |near| format!("; did you mean `{near}`?")))]
     Invalid { line: usize, message: String, near: Option<String> },
     /// `[limits] file-bytes` is too large.
-    #[error("[limits] file-bytes: {MOST_FILE_BYTES} is the most")]
+    #[error("[limits] file-bytes: the maximum is {MOST_FILE_BYTES}")]
     FileBytes,
 }
 
 impl Error {
-    /// The line that is wrong, where it is known.
+    /// The line of the error, if known.
     pub fn line(&self) -> Option<usize> {
         match self {
             Self::Version { line, .. } | Self::VersionRange { line, .. } | Self::Invalid { line, .. } => {
@@ -209,10 +210,10 @@ impl Error {
 }
 
 impl Settings {
-    /// Reads the text of an `fvprov.toml`.
+    /// Parses an `fvprov.toml`.
     ///
     /// # Errors
-    /// Says what is wrong and where, with a suggestion for an unknown key.
+    /// The error with its line, and a suggestion for an unknown key.
     pub fn parse(text: &str) -> Result<Self, Error> {
         check_version(text)?;
         let settings: Self = toml::from_str(text).map_err(|error| explain(text, &error))?;
@@ -223,15 +224,15 @@ impl Settings {
     }
 }
 
-/// Fails where the file asks for another version, whatever else is in it: what this version does not know may be
-/// just what the newer one brought.
+/// Fails if the file requires another version, even if it has other errors: keys that this version does not know may be
+/// valid in the required version.
 fn check_version(text: &str) -> Result<(), Error> {
     #[derive(Deserialize)]
     #[serde(rename_all = "kebab-case")]
     struct Wanted {
         required_version: Spanned<String>,
     }
-    // Where the key is absent, or nothing can be read, the whole file has its say.
+    // Without the key, or in an invalid file, parsing the whole file reports the error.
     let Ok(Wanted { required_version: wanted }) = toml::from_str(text) else { return Ok(()) };
     let line = line_of(text, wanted.span().start);
     let wanted = wanted.into_inner();
@@ -245,6 +246,14 @@ fn check_version(text: &str) -> Result<(), Error> {
     }
 }
 
+/// The former keys that a valid `fvprov.toml` uses, each with its current name.
+pub fn former_keys(text: &str) -> Vec<(&'static str, &'static str)> {
+    let Ok(file) = DeTable::parse(text) else { return Vec::new() };
+    let assume = file.get_ref().get("assume").and_then(|table| table.get_ref().as_table());
+    let is_used = assume.is_some_and(|table| table.contains_key("blank-value"));
+    is_used.then_some(("[assume] blank-value", "[assume] empty-value")).into_iter().collect()
+}
+
 fn line_of(text: &str, at: usize) -> usize {
     text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1
 }
@@ -255,7 +264,7 @@ fn explain(text: &str, error: &toml::de::Error) -> Error {
     Error::Invalid { line, message: error.message().to_owned(), near }
 }
 
-/// For an unknown key or word of a list: the one that was most likely meant.
+/// A similar valid key or word for an unknown one.
 fn near_name(text: &str, span: &Range<usize>) -> Option<String> {
     let file = DeTable::parse(text).ok()?;
     let (word, known) = word_at(file.get_ref(), span)?;
@@ -265,7 +274,7 @@ fn near_name(text: &str, span: &Range<usize>) -> Option<String> {
     nearest(&word, known.iter().copied(), 3).map(str::to_owned)
 }
 
-/// The key or word at a place of the file, and those that may stand there.
+/// The key or word at a position of the file, and the valid ones for that position.
 fn word_at(file: &DeTable<'_>, span: &Range<usize>) -> Option<(String, &'static [&'static str])> {
     for (table, value) in file {
         if table.span() == *span {
@@ -303,13 +312,13 @@ fn keys_of(table: &str) -> &'static [&'static str] {
     }
 }
 
-/// The words that a key takes, where it takes one of a list.
+/// The valid words of a key, if it has a fixed list.
 fn words_of(table: &str, key: &str) -> &'static [&'static str] {
     match (table, key) {
         ("assume", "boot-order") => names_of::<BootOrder>(),
         ("assume", "include-in-cfg") => names_of::<IncludeInCfg>(),
         ("assume", "missing-include") => names_of::<MissingInclude>(),
-        ("assume", "blank-value") => names_of::<BlankValue>(),
+        ("assume", "empty-value" | "blank-value") => names_of::<BlankValue>(),
         _ => &[],
     }
 }
@@ -330,8 +339,8 @@ mod tests {
         for (text, near) in [
             ("lnt = 1\n", "lint"),
             ("server = { ulr = \"x\" }\n", "url"),
-            ("assume.blank-valeu = \"keep\"\n", "blank-value"),
-            ("[assume]\nblank-value = \"keeep\"\n", "keep"),
+            ("assume.empty-valeu = \"keep\"\n", "empty-value"),
+            ("[assume]\nempty-value = \"keeep\"\n", "keep"),
             ("[assume]\n\"missing-includes\" = \"stop\"\n", "missing-include"),
             ("[[policy]]\nforbid = \"a\"\n[[policy]]\nphone = \"*\"\n", "phones"),
         ] {
@@ -339,13 +348,23 @@ mod tests {
             assert!(error.ends_with(&format!("; did you mean `{near}`?")), "{text}: {error}");
         }
         for text in [
-            "[assume]\nblank-value = \"nothing\"\n",
-            "[assume]\nblank-value = 1\n",
+            "[assume]\nempty-value = \"nothing\"\n",
+            "[assume]\nempty-value = 1\n",
             "[lint]\nselect = \"ignore\"\n",
         ] {
             assert!(!refused(text).contains("did you mean"), "{text}");
         }
         assert!(Settings::parse("[limits]\nfile-bytes = 9999999999\n").is_err());
+    }
+
+    #[test]
+    fn the_former_key_is_accepted_and_reported() {
+        let skip = Assume { blank_value: BlankValue::Skip, ..Assume::default() };
+        for (key, former) in [("empty-value", 0), ("blank-value", 1)] {
+            let text = format!("[assume]\n{key} = \"skip\"\n");
+            assert_eq!(Settings::parse(&text).unwrap().assume, skip);
+            assert_eq!(former_keys(&text).len(), former);
+        }
     }
 
     #[test]
@@ -386,25 +405,25 @@ mod tests {
         let newer = "# ours\nrequired-version = \">=99.2\"\nunheard-of = 1\n[lint]\nignor = []\n";
         let error = refused(newer);
         assert_eq!(Settings::parse(newer).unwrap_err().line(), Some(2));
-        assert!(error.starts_with("line 2: needs fvprov >=99.2, this is 0."), "{error}");
+        assert!(error.starts_with("line 2: requires fvprov >=99.2, but this is 0."), "{error}");
         let error = refused("required-version = \"newest\"\n");
-        assert_eq!(error, "line 1: required-version: `newest` is no range of versions: write `>=0.1`");
+        assert_eq!(error, "line 1: required-version: `newest` is not a version range; example: `>=0.1`");
         assert!(refused("required-version = 1\n").starts_with("line 1: "));
         assert!(Settings::parse("required-version = \">=0.1\"\nunheard-of = 1\n").is_err());
     }
 
     #[test]
     fn rules_of_a_path_have_places() {
-        let text = "[lint.per-path]\n\"old/**\" = [\"trailing-blank\",\n  \"missing-header\"]\n";
+        let text = "[lint.per-path]\n\"old/**\" = [\"trailing-whitespace\",\n  \"missing-header\"]\n";
         let lint = Settings::parse(text).unwrap().lint;
         let places: Vec<&str> = lint.per_path["old/**"].iter().map(|rule| &text[rule.span()]).collect();
-        assert_eq!(places, ["\"trailing-blank\"", "\"missing-header\""]);
+        assert_eq!(places, ["\"trailing-whitespace\"", "\"missing-header\""]);
     }
 
     #[test]
     fn the_settings_of_the_readme_are_good() {
-        let block = include_str!("../../README.md").split("```toml\n").nth(1).unwrap();
+        let block = include_str!("../../docs/configuration.md").split("```toml\n").nth(1).unwrap();
         let settings = Settings::parse(block.split("```").next().unwrap()).unwrap();
-        assert_eq!(settings.lint.per_path["legacy/**"][0].as_ref(), "trailing-blank");
+        assert_eq!(settings.lint.per_path["legacy/**"][0].as_ref(), "trailing-whitespace");
     }
 }

@@ -1,4 +1,4 @@
-//! Where trees are kept: on a disk, in a revision of a git repository, in memory, behind a URL.
+//! Stores of trees: a disk, a git revision, memory, or a server.
 
 use std::path::{Path, PathBuf};
 
@@ -9,27 +9,27 @@ use crate::net::fetch::{Manner, Net, Site};
 use crate::net::fetch::{Revision, disk};
 use crate::text::listing::{Entry, EntryKind};
 use crate::text::location::{FetchError, Location};
-use crate::text::path::file_name;
+use crate::text::path::{below, file_name};
 
-/// Where trees are kept. Paths are absolute, whether there is a disk below them or not.
+/// A store of trees. Paths are absolute in every store.
 #[derive(Debug)]
 pub enum Store {
-    /// On a disk.
+    /// The disk.
     Disk,
-    /// In a revision of a git repository, as if it were checked out where the repository stands.
+    /// A git revision, as if it were checked out in the directory of the repository.
     Git(Box<Revision>),
-    /// In memory.
+    /// Memory.
     Memory(Memory),
-    /// Behind a URL, where only what is asked for by its name can be seen.
+    /// A server, which may not list its files.
     #[cfg(feature = "net")]
     Site(Box<Site>),
 }
 
-/// For files that stand beside no server.
+/// The disk, for files that are never on a server.
 static DISK: Store = Store::Disk;
 
 impl Store {
-    /// Where fvprov's own files stand, which no server is asked for.
+    /// The store of fvprov's own files, which are never requested from a server.
     pub fn of_own_files(&self) -> &Self {
         if self.is_site() { &DISK } else { self }
     }
@@ -39,13 +39,13 @@ impl Store {
         !matches!(self, Self::Disk | Self::Git(_) | Self::Memory(_))
     }
 
-    /// The revision, and what stands for a path in it; none on a disk.
+    /// The revision and a path in it; `None` for other stores.
     fn in_git(&self, path: &Path) -> Option<(&Revision, Option<String>)> {
         let Self::Git(revision) = self else { return None };
-        Some((revision, disk::below(revision.top(), path)))
+        Some((revision, below(revision.top(), path)))
     }
 
-    /// Whether a path is a directory; on a server nobody knows.
+    /// Whether a path is a directory. Unknown on a server.
     pub fn is_directory(&self, path: &Path) -> bool {
         if let Self::Memory(files) = self {
             return files.is_directory(path);
@@ -67,11 +67,11 @@ impl Store {
         }
     }
 
-    /// Lists a directory with everything below it, sorted by path. Links are followed inside the tree only; what
-    /// cannot be looked at becomes an entry that says why. Git's own directory is left out.
+    /// Lists everything below a directory, sorted by path. Links are followed only inside the tree. Unreadable files
+    /// become entries with the reason. Git's own directory is omitted.
     ///
     /// # Errors
-    /// Why the directory itself cannot be read.
+    /// If the directory itself cannot be read.
     pub fn list(&self, directory: &Path) -> Result<Vec<Entry>, Error> {
         #[cfg(feature = "net")]
         if let Self::Site(site) = self {
@@ -86,8 +86,7 @@ impl Store {
         }
     }
 
-    /// Whether a directory holds, at any depth, something other than a directory with a name that is wanted. Looks
-    /// no further than it must.
+    /// Whether a directory contains, at any depth, a file with a wanted name. Stops at the first match.
     pub fn holds(&self, directory: &Path, is_wanted: &dyn Fn(&str) -> bool) -> bool {
         let entries = match self {
             Self::Memory(files) => files.list(directory),
@@ -100,7 +99,7 @@ impl Store {
         files.map(|entry| file_name(&entry.path)).any(is_wanted)
     }
 
-    /// Whether a directory itself holds a name that is wanted.
+    /// Whether a directory directly contains a wanted name.
     pub fn holds_here(&self, directory: &Path, is_wanted: &dyn Fn(&str) -> bool) -> bool {
         let entries = match self {
             Self::Memory(files) => files.list(directory),
@@ -119,8 +118,8 @@ impl Store {
     pub fn read(&self, path: &Path, limit: u64) -> Result<Vec<u8>, FetchError> {
         #[cfg(feature = "net")]
         if let Self::Site(site) = self {
-            let below = disk::below(Path::new(&site.shown()), path).ok_or(FetchError::Missing)?;
-            return Ok(site.read(&below, limit)?);
+            let path = below(Path::new(&site.shown()), path).ok_or(FetchError::Missing)?;
+            return Ok(site.read(&path, limit)?);
         }
         if let Self::Memory(files) = self {
             return files.read(path, limit);
@@ -137,30 +136,30 @@ impl Store {
         revision.object(&path?)
     }
 
-    /// Reads many files in one go, where that is faster.
+    /// Reads many files at once, if that is faster.
     ///
     /// # Errors
-    /// Why they cannot be read.
+    /// If they cannot be read.
     pub fn read_ahead(&self, paths: impl Iterator<Item = PathBuf>, limit: u64) -> Result<(), Error> {
         let Self::Git(revision) = self else { return Ok(()) };
-        let paths: Vec<String> = paths.filter_map(|path| disk::below(revision.top(), &path)).collect();
+        let paths: Vec<String> = paths.filter_map(|path| below(revision.top(), &path)).collect();
         revision.read_ahead(paths.iter().map(String::as_str), limit)
     }
 }
 
-/// Reads files of one tree, and URLs where that was asked for.
+/// Reads the files of one tree, and URLs if enabled.
 #[derive(Debug)]
-#[cfg_attr(not(feature = "net"), allow(dead_code))] // some fields are about the network
+#[cfg_attr(not(feature = "net"), allow(dead_code))] // some fields are only for the network
 pub struct Fetcher {
-    /// Where the tree is kept.
+    /// The store of the tree.
     pub store: Store,
     /// The served tree.
     pub directory: PathBuf,
-    /// Bytes above which a file is not read.
+    /// Maximum size in bytes of a file that is read.
     pub limit: u64,
-    /// Whether absolute http(s) includes are fetched.
+    /// Whether to fetch absolute http(s) includes.
     pub online: bool,
-    /// Whether certificates that nobody vouches for are taken.
+    /// Whether to accept untrusted TLS certificates.
     pub insecure: bool,
     #[cfg(feature = "net")]
     net: std::sync::OnceLock<Result<Net, Error>>,
@@ -180,7 +179,7 @@ impl Fetcher {
         }
     }
 
-    /// The same, that takes certificates that nobody vouches for or not.
+    /// Sets whether to accept untrusted TLS certificates.
     #[must_use]
     pub fn insecure(self, insecure: bool) -> Self {
         Self { insecure, ..self }

@@ -5,22 +5,21 @@ use std::slice;
 
 use super::discover::{self, here, seen_from, served_tree, settings_file};
 use super::inventory::{Inventory, Problem};
-use super::settings::Settings;
+use super::settings::{self, Settings};
 use super::store::Store;
 use super::{Error, FileError, Options, Step};
 use crate::text::csv;
 use crate::text::location::FetchError;
 use crate::text::path;
 
-/// A file of fvprov's own as it was read.
+/// One of fvprov's own files.
+#[allow(missing_docs)] // the names of the fields are clear
 pub struct OwnFile {
-    /// Where it is.
     pub path: PathBuf,
-    /// Its text.
     pub text: String,
 }
 
-/// The settings of the named paths, which must be those of one file, if of any.
+/// The settings of the named paths, which must all have the same settings file.
 pub fn find_settings(
     options: &Options,
     store: &Store,
@@ -32,10 +31,13 @@ pub fn find_settings(
     let shown = || path.display().to_string();
     let text = read_text(store, &path).map_err(|reason| Error::SettingsFile { path: shown(), reason })?;
     let settings = Settings::parse(&text).map_err(|error| Error::Settings { path: shown(), error })?;
+    for (former, current) in settings::former_keys(&text) {
+        options.progress.step(Step::FormerKey { file: &path, former, current });
+    }
     Ok((Some(OwnFile { path, text }), settings))
 }
 
-/// The bytes of a file of fvprov's own.
+/// Reads the bytes of one of fvprov's own files.
 pub fn read(store: &Store, path: &Path) -> Result<Vec<u8>, FileError> {
     store.read(path, u64::from(u32::MAX)).map_err(|error| match error {
         FetchError::Missing => FileError::Missing,
@@ -44,14 +46,14 @@ pub fn read(store: &Store, path: &Path) -> Result<Vec<u8>, FileError> {
     })
 }
 
-/// The text of a file of fvprov's own.
+/// Reads the text of one of fvprov's own files.
 pub fn read_text(store: &Store, path: &Path) -> Result<String, FileError> {
     String::from_utf8(read(store, path)?).map_err(|_| FileError::NotUtf8)
 }
 
-/// The files that go with a tree.
+/// The files of fvprov's own that belong to a tree.
 pub struct Own {
-    /// Their paths as the tree sees them, and their texts.
+    /// Their paths relative to the tree, and their texts.
     pub files: Vec<(String, Vec<u8>)>,
     /// The path of the settings file.
     pub settings_path: Option<String>,
@@ -60,8 +62,8 @@ pub struct Own {
 }
 
 impl Own {
-    /// The settings file and what it names. What the inventory says of models is put among the settings, after
-    /// the MACs that `[models]` names and before its globs.
+    /// Reads the settings file and the files it names. Adds the models of the inventory to the settings, after the MACs
+    /// of `[models]` and before its globs.
     pub fn gather(
         store: &Store,
         served: &Path,
@@ -90,7 +92,7 @@ impl Own {
     }
 }
 
-/// The inventory that the settings of a named path name, with its path in the tree, which itself is not read.
+/// The inventory of the settings for a named path, with its path in the tree. The tree itself is not read.
 pub fn find_inventory(options: &Options, named: &Path) -> Result<Option<(String, Inventory)>, Error> {
     let (store, named) = discover::find(options, &here()?, slice::from_ref(&named.to_owned()), None)?;
     let (file, mut settings) = find_settings(options, &store, &named)?;
@@ -108,27 +110,27 @@ fn read_inventory(store: &Store, path: PathBuf) -> Result<(OwnFile, Inventory), 
     Ok((OwnFile { path, text }, inventory))
 }
 
-/// What `[lint] exclude` names and the user does not.
+/// The paths that `[lint] exclude` matches and the user does not name.
 pub struct Exclude {
     globs: Vec<String>,
-    /// Paths that are excluded, but named all the same.
+    /// Excluded paths that the user names.
     lifted: Vec<String>,
 }
 
 impl Exclude {
-    /// With `force`, what the user names is excluded too.
+    /// With `force`, named paths are excluded too.
     pub fn new(globs: &[String], named: &[String], force: bool) -> Self {
         let all = Self { globs: globs.to_vec(), lifted: Vec::new() };
         let lifted = named.iter().filter(|path| !force && all.covers(path)).cloned().collect();
         Self { lifted, ..all }
     }
 
-    /// Whether `[lint] exclude` names a path, or a directory above it.
+    /// Whether `[lint] exclude` matches a path or one of its parent directories.
     pub fn covers(&self, path: &str) -> bool {
         self.globs.iter().any(|glob| path::covers(glob, path))
     }
 
-    /// The same, where the user does not name it.
+    /// Whether a path is excluded and not named by the user.
     pub fn holds(&self, path: &str) -> bool {
         self.covers(path) && !self.lifted.iter().any(|lifted| path::is_within(path, lifted))
     }

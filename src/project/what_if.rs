@@ -1,4 +1,4 @@
-//! What-if: a tree with settings added and files taken away, without touching a file.
+//! Previews of a tree with added settings and removed files. No file is written.
 
 use super::{Error, Opened};
 use crate::text::mac::Mac;
@@ -6,24 +6,24 @@ use crate::text::source::FileId;
 use crate::tree::load::{Texts, Workspace};
 use crate::tree::resolve::Fleet;
 
-/// A setting to add.
+/// A setting to preview.
 pub struct Addition {
-    /// The file it is added to; without one, the files that the phones read last.
+    /// The file to add it to; `None` for the files that the phones read last.
     pub file: Option<FileId>,
     /// `name = value`
     pub line: String,
 }
 
 impl Opened {
-    /// The tree as it would be without some files and with settings added. A setting without a file is added for these
-    /// phones; for all where there are none.
+    /// Loads the tree without some files and with added settings. A setting without a file is added for the phones of
+    /// `only`, or for all phones if `only` is empty.
     pub fn suppose(
         &self,
         additions: Vec<Addition>,
         without: &[String],
         only: &[Mac],
     ) -> Result<Workspace, Error> {
-        // What each phone reads last depends on the files that are there.
+        // Removing files changes which file each phone reads last.
         let fewer = self.load_without(&Texts::new(), without);
         let mut texts = Texts::new();
         for Addition { file, line } in additions {
@@ -54,7 +54,7 @@ fn append_line(text: &mut Vec<u8>, line: &str) {
     text.push(b'\n');
 }
 
-/// The files that phones read last, so that what is added there decides.
+/// The files that phones read last, in which an added setting takes effect.
 fn last_files<'w>(workspace: &'w Workspace, only: &[Mac]) -> Result<Vec<&'w str>, Error> {
     let fleet = Fleet::new(workspace);
     let mut files = Vec::new();

@@ -1,4 +1,4 @@
-//! Writes files whole or not at all.
+//! Writes files atomically.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -7,14 +7,14 @@ use super::{Error, Opened};
 use crate::tree::load::Texts;
 
 impl Opened {
-    /// Writes texts of files of the tree, all of them or none. Where a file is no longer what was read, nothing is written.
+    /// Writes files of the tree: all or none. If a file has changed since it was read, nothing is written.
     pub fn write(&self, texts: &Texts) -> Result<(), Error> {
         let old = |path: &str| self.workspace.file(path).map(|file| self.workspace.text(file));
         let is_changed = |path: &&String| std::fs::read(self.served.join(path)).ok().as_deref() != old(path);
         if let Some(path) = texts.keys().find(is_changed) {
             return Err(Error::Changed(self.base.show(path)));
         }
-        // The file behind links is written, once, and not a file put in a link's place.
+        // Write the target of a link once, instead of replacing the link by a file.
         let behind = |file: PathBuf| file.canonicalize().unwrap_or(file);
         let mut files: Vec<(PathBuf, &[u8])> =
             texts.iter().map(|(path, text)| (behind(self.served.join(path)), text.as_slice())).collect();
@@ -24,8 +24,8 @@ impl Opened {
     }
 }
 
-/// Writes a file whole or not at all, and keeps its permissions. What is no ordinary file (a link, a pipe, `/dev/null`) is written
-/// through: to put a file in its place would destroy it.
+/// Writes a file atomically and preserves its permissions. Special files (a link, a pipe, `/dev/null`) are written in
+/// place, because replacing them would destroy them.
 pub fn write_file(path: &Path, text: &[u8]) -> Result<(), Error> {
     if std::fs::symlink_metadata(path).is_ok_and(|found| !found.is_file()) {
         return std::fs::write(path, text).map_err(|error| not_written(path, &error));
@@ -33,8 +33,8 @@ pub fn write_file(path: &Path, text: &[u8]) -> Result<(), Error> {
     Staged::new(path, text)?.put()
 }
 
-/// Writes files, and the directories that they need: all of them are on the disk under other names before the first is put in
-/// its place.
+/// Writes files and creates their directories. All files are written under temporary names before the first one is
+/// renamed.
 pub fn write_files(files: &[(PathBuf, &[u8])]) -> Result<(), Error> {
     let mut staged = Vec::with_capacity(files.len());
     for (path, text) in files {
@@ -50,7 +50,7 @@ fn not_written(path: &Path, error: &io::Error) -> Error {
     Error::NotWritten { path: path.display().to_string(), reason: error.to_string() }
 }
 
-/// A file that is written and not yet in its place. What never gets there is removed.
+/// A file written under a temporary name. Removed on drop unless renamed.
 struct Staged<'p> {
     path: &'p Path,
     temporary: PathBuf,
@@ -67,9 +67,9 @@ impl<'p> Staged<'p> {
         Ok(staged)
     }
 
-    /// Writes what it shall hold, once nobody may read it who may not read the file: it may hold passwords.
+    /// Writes the content after setting the permissions, because it may contain passwords.
     fn write(&self, text: &[u8]) -> io::Result<()> {
-        // Of a run that was killed; or a link, through which nothing is written.
+        // Remove a leftover of a killed run, or a link that must not be followed.
         let _ = std::fs::remove_file(&self.temporary);
         let mut file = std::fs::File::create_new(&self.temporary)?;
         if let Ok(before) = std::fs::metadata(self.path) {
@@ -85,7 +85,7 @@ impl<'p> Staged<'p> {
 
 impl Drop for Staged<'_> {
     fn drop(&mut self) {
-        // Once it is in its place there is nothing of this name.
+        // After the rename, the temporary name no longer exists.
         let _ = std::fs::remove_file(&self.temporary);
     }
 }

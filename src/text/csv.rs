@@ -1,16 +1,15 @@
-//! A spreadsheet saved as CSV: its encodings, what stands between its columns, its rows as it counts them. Knows
-//! nothing of what is in them.
+//! CSV files of spreadsheets: encodings, separators, and row numbers as the spreadsheet shows them.
 
 use crate::text::source::Span;
 
-/// The names of the columns, which the first row holds, and what stands between them: of comma, semicolon and tab
-/// the sign that makes the most of the columns that are `wanted`, or else the most columns.
+/// The column names in the first row, and the separator: comma, semicolon or tab, whichever yields the most `wanted`
+/// columns, or else the most columns.
 pub fn columns(text: &str, wanted: impl Fn(&[String]) -> usize) -> (Vec<String>, u8) {
     let heads = [b'\t', b';', b','].map(|delimiter| {
         let head = reader(unmarked(text), delimiter).into_records().next();
         (head.and_then(Result::ok).map(|head| strings(&head)).unwrap_or_default(), delimiter)
     });
-    // Of equal ones the last counts.
+    // Of equal ones, the last is used.
     heads.into_iter().max_by_key(|(columns, _)| (wanted(columns), columns.len())).unwrap_or_default()
 }
 
@@ -20,8 +19,8 @@ fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
     builder.from_reader(text.as_bytes())
 }
 
-/// The text behind the mark that spreadsheets begin UTF-8 with, and behind the line `sep=;` that tells Excel what
-/// stands between columns: Excel shows it as no row, and counts none.
+/// The text after the byte order mark and after the line `sep=;`, which sets the separator for Excel and is not counted as
+/// a row.
 fn unmarked(text: &str) -> &str {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let end = text.find(['\r', '\n']).unwrap_or(text.len());
@@ -38,12 +37,12 @@ fn strings(record: &csv::StringRecord) -> Vec<String> {
     record.iter().map(str::to_owned).collect()
 }
 
-/// Every record with its row number, the place of its first line, and its cells without the blanks around them. A
-/// record may span lines, and blank lines are rows to a spreadsheet.
+/// Every record with its row number, the span of its first line, and its trimmed cells. A record may span several lines,
+/// and spreadsheets count empty lines as rows.
 ///
 /// # Errors
-/// Says what the reader of CSV says, or in which row a quote begins a cell that never ends: all rows below would be
-/// in it, and their phones nowhere.
+/// The error of the CSV reader, or the row in which a quoted cell starts that does not end: all rows below would be part
+/// of it.
 pub fn records(text: &str, delimiter: u8) -> Result<Vec<(usize, Span, Vec<String>)>, String> {
     let mark = text.len() - unmarked(text).len();
     let mut records = Vec::new();
@@ -68,27 +67,27 @@ pub fn records(text: &str, delimiter: u8) -> Result<Vec<(usize, Span, Vec<String
     }
     match records.last() {
         Some((row, at, _)) if is_open(&text[at.start as usize..], delimiter) => Err(format!(
-            "row {row}: a `\"` begins a cell and none ends it, so that all below is in that cell: end it, or take it out"
+            "row {row}: the closing `\"` of a cell is missing, so the cell contains all rows below: add or remove a `\"`"
         )),
         _ => Ok(records),
     }
 }
 
-/// Whether the last record ends within quotes: then one more line is no record of its own.
+/// Whether the last record ends within quotes: in that case, another line would be part of it.
 fn is_open(last: &str, delimiter: u8) -> bool {
     reader(&format!("{last}\n-"), delimiter).into_records().count() < 2
 }
 
-/// What Windows-1252 has at 0x80 to 0x9F; five of these are nothing, and are kept as they are.
+/// The characters of Windows-1252 at 0x80 to 0x9F; five are undefined and preserved.
 const WINDOWS: [char; 32] = [
     '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}',
     '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
 ];
 
-/// Text in one of the encodings that spreadsheets write: UTF-8, UTF-16 with its mark, Windows-1252.
+/// Decodes text in an encoding that spreadsheets write: UTF-8, UTF-16 with a byte order mark, Windows-1252.
 ///
 /// # Errors
-/// Says that it is no text.
+/// If it is not text.
 pub fn decode(bytes: &[u8]) -> Result<String, String> {
     let wide = |rest: &[u8], unit: fn([u8; 2]) -> u16| {
         let units = rest.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
@@ -103,7 +102,7 @@ pub fn decode(bytes: &[u8]) -> Result<String, String> {
         },
     };
     if text.contains('\0') {
-        return Err("this is no text: save the spreadsheet as CSV".into());
+        return Err("this is not text: save the spreadsheet as CSV".into());
     }
     Ok(text)
 }

@@ -1,14 +1,13 @@
-//! One setting of a file changed, added or taken away, and every other byte left as it is: indentation, blanks
-//! around `=`, comments, line ends, a byte-order mark, a final newline that is missing. Text in, text out; what a
-//! name means, and which phones read the file, is not known here.
+//! Changes, adds or removes one setting in a text. All other bytes are preserved: indentation, spaces around `=`, comments,
+//! line endings, a byte order mark, a missing final newline.
 
 use crate::text::source::Span;
 use crate::text::syntax::{self, BYTE_ORDER_MARK, Line, LineKind, Tree, line_end};
 
-/// Whether `name = value` would be read as just that.
+/// Checks that the line `name = value` is parsed as this name and value.
 ///
 /// # Errors
-/// Says what is wrong with the name or the value.
+/// The error in the name or the value.
 pub fn check(name: &str, value: &str) -> Result<(), String> {
     let line = format!("{name} = {value}");
     let tree = syntax::parse(line.as_bytes());
@@ -16,18 +15,18 @@ pub fn check(name: &str, value: &str) -> Result<(), String> {
     let is_name =
         matches!(first, Some(LineKind::Setting { name: n, .. }) if n.of(line.as_bytes()) == name.as_bytes());
     if !is_name {
-        return Err("this is no name of a parameter".into());
+        return Err("this is not a valid parameter name".into());
     }
     if value.contains(['\n', '\r', '\0']) {
-        return Err("its value holds a line break or a NUL, and a setting is one line of text".into());
+        return Err("the value contains a line break or a NUL, but a setting is one line of text".into());
     }
     if syntax::trim(value.as_bytes()) != value.as_bytes() {
-        return Err("its value begins or ends with a blank, which no phone can tell from the layout".into());
+        return Err("the value starts or ends with whitespace, which phones ignore".into());
     }
     Ok(())
 }
 
-/// The settings of a name: the indices of their lines and their values, in order.
+/// The settings of a name in order: line indices and values.
 pub fn settings<'t>(text: &'t [u8], tree: &Tree, wanted: &str) -> Vec<(usize, &'t [u8])> {
     let setting = |(at, line): (usize, &Line)| match line.kind {
         LineKind::Setting { name, value } if name.of(text) == wanted.as_bytes() => Some((at, value.of(text))),
@@ -36,8 +35,7 @@ pub fn settings<'t>(text: &'t [u8], tree: &Tree, wanted: &str) -> Vec<(usize, &'
     tree.lines.iter().enumerate().filter_map(setting).collect()
 }
 
-/// Writes another value on the line (index) of a setting. Blanks behind the old value go: they would become part of
-/// the new one on the phone.
+/// Replaces the value on the line (index) of a setting. Trailing whitespace after the old value is removed.
 pub fn change(text: &[u8], tree: &Tree, line: usize, value: &str) -> Vec<u8> {
     let Some((at, layout)) = tree.lines.get(line).and_then(|line| Some((line, Layout::of(text, line)?)))
     else {
@@ -52,12 +50,11 @@ pub fn change(text: &[u8], tree: &Tree, line: usize, value: &str) -> Vec<u8> {
     [&text[..start], gap.as_bytes(), value.as_bytes(), &text[end..]].concat()
 }
 
-/// Adds a setting: behind its nearest relatives, which are the lines whose names begin with the most segments of its
-/// own; else behind the last setting or include; else behind what else there is. Blanks around `=` are those of the
-/// settings beside it.
+/// Adds a setting after the lines whose names share the most leading segments, or else after the last setting or include,
+/// or else at the end. Spaces around `=` are those of the settings next to it.
 ///
 /// # Errors
-/// Says why nothing can be added.
+/// The reason why nothing can be added.
 pub fn add(text: &[u8], tree: &Tree, name: &str, value: &str) -> Result<Vec<u8>, String> {
     let above = nearest(text, tree, name).or_else(|| last(tree));
     let layout = neighbour(text, tree, above);
@@ -73,22 +70,22 @@ pub fn add(text: &[u8], tree: &Tree, name: &str, value: &str) -> Result<Vec<u8>,
     if !own_end.is_empty() {
         return Ok([&text[..end], setting.as_bytes(), own_end, &text[end..]].concat());
     }
-    // The last line has no end, and will have none after this.
+    // The last line has no line ending, and the new last line will not have one either.
     if content.of(text).ends_with(b"\r") {
-        return Err("its last line ends in a CR that belongs to no line end".into());
+        return Err("its last line ends with an extra CR".into());
     }
     Ok([text, line_end(text).as_bytes(), setting.as_bytes()].concat())
 }
 
-/// Takes lines (indices) out with their line ends. Where the last line of the text had none, the one that is last
-/// then has none either.
+/// Removes lines (indices) with their line endings. If the last line of the text has no line ending, the new last line
+/// has none either.
 pub fn remove(text: &[u8], tree: &Tree, lines: &[usize]) -> Vec<u8> {
     let mark = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
     let mut out = Vec::with_capacity(text.len());
     for (at, line) in tree.lines.iter().enumerate() {
         match lines.contains(&at) {
             false => out.extend_from_slice(line.span.of(text)),
-            // The mark is the file's, not the line's.
+            // The byte order mark belongs to the file, not to the line.
             true if line.span.start == 0 => out.extend_from_slice(&text[..mark]),
             true => {}
         }
@@ -101,14 +98,14 @@ pub fn remove(text: &[u8], tree: &Tree, lines: &[usize]) -> Vec<u8> {
     out
 }
 
-/// How a setting is written.
+/// The layout of a setting.
 struct Layout {
     name: Span,
-    /// What stands between its name and `=`.
+    /// The text between its name and `=`.
     before: String,
-    /// Where `=` ends.
+    /// The end of `=`.
     sign: u32,
-    /// What stands between `=` and its value; where that is blank, what most likely would.
+    /// The text between `=` and its value; for an empty value, the probable text.
     after: String,
     value: Span,
 }
@@ -121,7 +118,7 @@ impl Layout {
         let before = String::from_utf8_lossy(&rest[..sign]).into_owned();
         let sign = name.end + sign as u32 + 1;
         let after = match value.is_empty() {
-            // As many as before `=`, unless those only align it.
+            // The same as before `=`, unless that is alignment.
             true if before.is_empty() => String::new(),
             true => " ".into(),
             false => String::from_utf8_lossy(Span { start: sign, end: value.start }.of(text)).into_owned(),
@@ -129,7 +126,7 @@ impl Layout {
         Some(Self { name, before, sign, after, value })
     }
 
-    /// The blanks before the `=` of another name: where this one's aligns with others, in the same column.
+    /// The spaces before the `=` of another name, aligned to the same column if this one is aligned.
     fn before_sign(&self, name: &str) -> String {
         let is_aligned = self.before.len() > 1 && self.before.bytes().all(|byte| byte == b' ');
         if !is_aligned {
@@ -140,7 +137,7 @@ impl Layout {
     }
 }
 
-/// The layout of the setting nearest to where one is added: above it, else below.
+/// The layout of the setting nearest to the new line: above it, or else below.
 fn neighbour(text: &[u8], tree: &Tree, above: Option<usize>) -> Layout {
     let next = above.map_or(0, |at| at + 1);
     let (upper, lower) = tree.lines.split_at(next.min(tree.lines.len()));
@@ -155,7 +152,7 @@ fn neighbour(text: &[u8], tree: &Tree, above: Option<usize>) -> Layout {
     near.next().unwrap_or_else(plain)
 }
 
-/// The last of the lines whose names share the most segments with a name, if any shares one.
+/// The last of the lines whose names share the most leading segments with a name, if any.
 fn nearest(text: &[u8], tree: &Tree, wanted: &str) -> Option<usize> {
     let shared = |name: &[u8]| {
         let segments = name.split(|byte| *byte == b'.').zip(wanted.as_bytes().split(|byte| *byte == b'.'));
@@ -168,7 +165,7 @@ fn nearest(text: &[u8], tree: &Tree, wanted: &str) -> Option<usize> {
     lines.max().filter(|(shared, _)| *shared > 0).map(|(_, at)| at)
 }
 
-/// The last line that says something, or else the last that is not blank.
+/// The last setting or include, or else the last line that is not empty.
 fn last(tree: &Tree) -> Option<usize> {
     let is_said = |line: &Line| {
         matches!(line.kind, LineKind::Setting { .. } | LineKind::Include { .. } | LineKind::Unknown)

@@ -1,15 +1,12 @@
-//! The white space of boot and cfg files in one form: `name = value`, LF, no blanks around a line, none of the
-//! lines at the end blank. Text in, text out; names, values, comments, includes and their order stay, and so
-//! does every line that is not understood. What the lines mean to a phone is not known here.
+//! Normalizes whitespace in boot and cfg files: `name = value`, LF line endings, no whitespace around a line, no empty
+//! lines at the end. Names, values, comments, includes, their order, and lines with syntax errors are preserved.
 
 use crate::text::syntax::{self, BYTE_ORDER_MARK, Line, LineKind, Tree, trim};
 
-/// A text in the one form, from its lines. A mark before the first line stays: that it is no part of a boot or
-/// cfg file is for a rule to say.
+/// The formatted text. A byte order mark is preserved: a rule reports it.
 ///
 /// # Errors
-/// Says why a text is no boot or cfg file that can be understood, or cannot be written so without another
-/// value: it is better left alone.
+/// The reason why a text is not a boot or cfg file, or cannot be formatted without changing a value.
 pub fn formatted(text: &[u8], tree: &Tree) -> Result<Vec<u8>, String> {
     let mark = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK } else { b"" };
     if let Some(why) = not_ours(text, tree) {
@@ -20,9 +17,9 @@ pub fn formatted(text: &[u8], tree: &Tree) -> Result<Vec<u8>, String> {
     let mut end = out.len();
     for (at, line) in tree.lines.iter().enumerate() {
         let content = content(text, line, mark.len());
-        // A CR before the line end is part of a value until another line end is written behind it.
+        // A CR before CR LF is part of the value, but before a bare LF it would become part of the line ending.
         if trim(content).ends_with(b"\r") {
-            return Err(format!("line {} ends in a CR that belongs to no line end", at + 1));
+            return Err(format!("line {} ends with an extra CR", at + 1));
         }
         push(&mut out, text, line, content);
         out.push(b'\n');
@@ -34,7 +31,7 @@ pub fn formatted(text: &[u8], tree: &Tree) -> Result<Vec<u8>, String> {
     Ok(out)
 }
 
-/// A line without its line end, and without a mark of this length before the first.
+/// A line without its line ending, and without a byte order mark of this length.
 fn content<'a>(text: &'a [u8], line: &Line, mark: usize) -> &'a [u8] {
     let content = line.content(text).of(text);
     if line.span.start == 0 { content.get(mark..).unwrap_or_default() } else { content }
@@ -55,23 +52,23 @@ fn push(out: &mut Vec<u8>, text: &[u8], line: &Line, content: &[u8]) {
     }
 }
 
-/// Why a text is not, or not for the most part, made of the lines of a boot or cfg file.
+/// The reason why a text is not a boot or cfg file, if it is not.
 pub fn not_ours(text: &[u8], tree: &Tree) -> Option<String> {
     let mark = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
     if let Some(wrapping) = syntax::wrapping(text, tree) {
         return Some(format!("it is {}", wrapping.what()));
     }
     if std::str::from_utf8(text).is_err() || memchr::memchr(0, text).is_some() {
-        return Some("it is no UTF-8 text".into());
+        return Some("it is not valid UTF-8".into());
     }
-    // In such a file (Python's `setup.cfg`) many lines look like settings, and blanks before them mean something.
+    // In files such as Python's `setup.cfg`, many lines look like settings, but indentation is significant.
     let is_said = |line: &&Line| !matches!(line.kind, LineKind::Blank | LineKind::Header | LineKind::Comment);
     let first = tree.lines.iter().find(is_said).filter(|line| line.kind == LineKind::Unknown);
     let first = first.map_or(&b""[..], |line| trim(content(text, line, mark)));
     if first.starts_with(b"[") && first.ends_with(b"]") {
-        return Some("it is divided into `[sections]`, as files of other programs are".into());
+        return Some("it contains `[sections]` and probably belongs to another program".into());
     }
-    let why = "most of its lines are neither settings nor includes";
+    let why = "most of its lines are not settings or includes";
     syntax::is_opaque(text, tree).then(|| why.into())
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// A phone's MAC address, shown as 12 lower-case digits.
+/// A phone's MAC address, displayed as 12 lowercase digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Mac([u8; 6]);
 
@@ -13,8 +13,7 @@ impl Mac {
         self.0
     }
 
-    /// Whether the first three octets are known to be Flyingvoice's (00:21:F2 from the guide, 78:99:12 from
-    /// one other source).
+    /// Whether the first three octets belong to Flyingvoice (00:21:F2 from the guide, 78:99:12 from one other source).
     pub fn is_flyingvoice(self) -> bool {
         matches!(self.0, [0x00, 0x21, 0xf2, ..] | [0x78, 0x99, 0x12, ..])
     }
@@ -23,9 +22,10 @@ impl Mac {
 impl FromStr for Mac {
     type Err = String;
 
-    /// Takes any usual spelling: bare, with `:`, `-` or `.`, in any case.
+    /// Parses any common spelling: without separators or with `:`, `-` or `.`, in any case.
     fn from_str(text: &str) -> Result<Self, String> {
-        let no_mac = || format!("`{text}` is no MAC address: 12 hex digits are needed, such as 0021f2000001");
+        let no_mac =
+            || format!("`{text}` is not a MAC address: it must have 12 hex digits, for example 0021f2000001");
         let mut octets = [0; 6];
         let mut count = 0;
         for byte in text.bytes().filter(|byte| !b":-.".contains(byte)) {

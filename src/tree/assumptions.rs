@@ -1,7 +1,7 @@
-//! What nobody outside the vendor knows about the phones, and what fvprov takes to be true until then.
+//! Assumptions about undocumented behavior of the phones.
 //!
-//! Each field is one key of `[assume]` in `fvprov.toml`; [`Assume::default`] is the one place where the
-//! defaults stand. Loading and resolving obey them, so every command does.
+//! Each field is a key of `[assume]` in `fvprov.toml`; [`Assume::default`] defines the defaults. Loading and resolving
+//! apply the assumptions, so every command does.
 
 use serde::Deserialize;
 
@@ -9,14 +9,15 @@ use serde::Deserialize;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
 pub struct Assume {
-    /// Which boot file a phone asks for (likely: the guide draws it as a picture, Yealink documents it).
+    /// Which boot file a phone requests (probable: the guide shows it in a diagram, Yealink documents it).
     pub boot_order: BootOrder,
-    /// What an include inside a cfg does (unknown: the guide knows includes in boot files only).
+    /// Effect of an include in a cfg file (unknown: the guide documents includes only in boot files).
     pub include_in_cfg: IncludeInCfg,
-    /// What a phone does when an included file is not there (unknown).
+    /// What a phone does if an included file is missing (unknown).
     pub missing_include: MissingInclude,
-    /// What a blank value does to an earlier one (likely: it leaves what is on the phone; shown as written all the
-    /// same, as nobody knows, and reported where it follows a value).
+    /// Effect of an empty value on an earlier one (probable: the phone retains its value. By default, fvprov still shows
+    /// the empty value, and reports an empty value that follows another value).
+    #[serde(rename = "empty-value", alias = "blank-value")]
     pub blank_value: BlankValue,
 }
 
@@ -24,7 +25,7 @@ pub struct Assume {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum BootOrder {
-    /// `<mac>.boot`, and only if there is none, `y000000000000.boot`.
+    /// `<mac>.boot`, or `y000000000000.boot` if it is missing.
     #[default]
     MacThenCommon,
 }
@@ -33,10 +34,10 @@ pub enum BootOrder {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum IncludeInCfg {
-    /// It is expanded where it stands, as in a boot file.
+    /// The include is expanded in place, as in a boot file.
     #[default]
     Follow,
-    /// The phone passes over it.
+    /// The phone ignores it.
     Ignore,
 }
 
@@ -44,7 +45,7 @@ pub enum IncludeInCfg {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum MissingInclude {
-    /// The phone goes on with the rest.
+    /// The phone continues with the rest.
     #[default]
     Continue,
     /// The phone reads nothing after it.
@@ -55,9 +56,9 @@ pub enum MissingInclude {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum BlankValue {
-    /// It takes part like any other: the last assignment is shown, literally.
+    /// It overrides earlier values, like any other value.
     #[default]
     Keep,
-    /// It leaves the earlier value in force.
+    /// It is ignored: the earlier value remains effective.
     Skip,
 }

@@ -1,4 +1,4 @@
-//! A provisioning tree: loading it, resolving what each phone ends up with, and comparing two states of it.
+//! A provisioning tree: loading it, resolving each phone's effective configuration, and comparing two states.
 
 pub mod assumptions;
 pub mod compare;

@@ -1,11 +1,10 @@
-//! The names of files: which files a phone requests by itself, what any file is by its name alone, and which names are
-//! near misses.
+//! File names: which files a phone requests by name, the role of any file by its name, and misspelled names.
 
 use std::str::FromStr;
 
 use crate::text::mac::Mac;
 
-/// The two kinds of files with our grammar.
+/// The two kinds of files that phones parse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Lists includes.
@@ -15,7 +14,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// What its names end in, without the dot.
+    /// The file extension, without the dot.
     pub fn extension(self) -> &'static str {
         match self {
             Self::Boot => "boot",
@@ -23,7 +22,7 @@ impl Kind {
         }
     }
 
-    /// A name or path without its extension, and the kind that the extension means.
+    /// Splits a name or path into the part before the extension and the kind.
     pub fn split(name: &str) -> Option<(&str, Self)> {
         match name.rsplit_once('.')? {
             (stem, "boot") => Some((stem, Self::Boot)),
@@ -42,13 +41,13 @@ pub const COMMON_BOOT: &str = "y000000000000.boot";
 /// The cfg file for every phone.
 pub const COMMON_CFG: &str = "y000000000000.cfg";
 
-/// The name of a phone's own file; without a MAC that of the file for every phone.
+/// The name of a phone's own file; without a MAC, of the common file.
 pub fn file_for(mac: Option<Mac>, kind: Kind) -> String {
     let stem = mac.map_or_else(|| COMMON_STEM.to_owned(), |mac| mac.to_string());
     format!("{stem}.{}", kind.extension())
 }
 
-/// A file that a phone requests by itself, not because an include or a setting names it.
+/// A file that a phone requests by name, not because of an include or a setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Requested {
     /// `<mac>.boot`
@@ -77,22 +76,22 @@ impl Requested {
     }
 }
 
-/// The phone that requests a file, by the name of the file: `<mac>.boot` or `<mac>.cfg`, the MAC in either case.
+/// The phone that requests a file named `<mac>.boot` or `<mac>.cfg`, with the MAC in either case.
 pub fn requester(name: &str) -> Option<Mac> {
     let (stem, _) = Kind::split(name)?;
     if stem.len() == 12 { stem.parse().ok() } else { None }
 }
 
-/// What a file is for a phone, by its name.
+/// The role of a file for phones, by its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     /// `y000000000000.boot` or `.cfg`: serves every phone.
     Common(Kind),
-    /// `<mac>.boot` or `.cfg`, exactly as a phone asks for it.
+    /// `<mac>.boot` or `.cfg`, exactly as a phone requests it.
     Mac(Kind, Mac),
     /// Any other name that ends in `.boot` or `.cfg`.
     Custom(Kind),
-    /// A name that promises a key: judged by its content, never served on purpose.
+    /// A name that suggests a key file, which must not be served.
     Key,
     /// Anything else.
     Other,
@@ -112,12 +111,12 @@ impl Role {
         }
     }
 
-    /// Whether phones request such a file by themselves, if it lies at the top of a root.
+    /// Whether phones request this file by name, if it is at the top of a root.
     pub fn is_requested(self) -> bool {
         matches!(self, Self::Common(_) | Self::Mac(..))
     }
 
-    /// Boot or cfg; none for other files.
+    /// Boot or cfg; `None` for other files.
     pub fn kind(self) -> Option<Kind> {
         match self {
             Self::Common(kind) | Self::Mac(kind, _) | Self::Custom(kind) => Some(kind),
@@ -134,20 +133,20 @@ fn is_key_name(name: &str) -> bool {
         || matches!(extension, "pem" | "key" | "p12" | "pfx")
 }
 
-/// A name that a person meant as one a phone asks for, and that no phone asks for.
+/// A misspelled name that no phone requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NearMiss {
-    /// A MAC in capitals or with separators; holds the name a phone asks for.
+    /// A MAC in uppercase or with separators; contains the name that a phone requests.
     MacSpelling(String),
-    /// 11 or 13 hex digits; holds how many.
+    /// 11 or 13 hex digits; contains their number.
     MacLength(usize),
-    /// A misspelled common name; holds the right one.
+    /// A misspelled common name; contains the correct one.
     Common(String),
-    /// Yealink's common name for one model, `y0000000000NN`; holds the name for Flyingvoice.
+    /// Yealink's common name for one model, `y0000000000NN`; contains the name for Flyingvoice.
     YealinkModel(String),
 }
 
-/// Tells how a `.boot` or `.cfg` name (in any case) misses a name that phones ask for.
+/// How a `.boot` or `.cfg` name (in any case) differs from a name that phones request.
 pub fn near_miss(name: &str) -> Option<NearMiss> {
     let lower = name.to_ascii_lowercase();
     let (stem, extension) = lower.rsplit_once('.').filter(|(_, e)| matches!(*e, "boot" | "cfg"))?;
@@ -166,17 +165,17 @@ pub fn near_miss(name: &str) -> Option<NearMiss> {
         return (name != right).then_some(NearMiss::MacSpelling(right));
     }
     let hex = stem.bytes().all(|b| b.is_ascii_hexdigit());
-    // A word such as `deadbeef` is no MAC; one digit too few or too many is.
+    // A word such as `deadbeef` is not a misspelled MAC; one digit too few or too many is.
     (hex && matches!(stem.len(), 11 | 13)).then_some(NearMiss::MacLength(stem.len()))
 }
 
-/// What editors, shells and people put behind a file name when they keep the old one.
+/// Suffixes that editors, shells and people add to the names of old files.
 const LEFTOVERS: [&str; 24] = [
     "bak", "bck", "bk", "old", "orig", "original", "txt", "save", "saved", "swp", "swo", "tmp", "temp",
     "rej", "backup", "copy", "kopie", "new", "disabled", "off", "unused", "dpkg", "rpmsave", "rpmnew",
 ];
 
-/// The `.boot` or `.cfg` name behind one that a phone never asks for: `a.cfg.bak`, `a.cfg.20261122`,
+/// The `.boot` or `.cfg` name in a name that phones never request: `a.cfg.bak`, `a.cfg.20261122`,
 /// `a.cfg (copy 2)`, `a.CFG`, `a.cfg~`, `a.cfg `.
 pub fn stray(name: &str) -> Option<String> {
     let lower = name.to_ascii_lowercase();
@@ -189,14 +188,14 @@ pub fn stray(name: &str) -> Option<String> {
         let word = word.trim_end_matches(|c: char| c.is_ascii_digit());
         word.is_empty() || LEFTOVERS.contains(&word)
     };
-    // `a.cfgs` and `a.cfgold` are other words; `a.cfg.j2` is a template on purpose.
+    // `a.cfgs` and `a.cfgold` are different words; `a.cfg.j2` is a template.
     let set_off =
         !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || !c.is_ascii() && !c.is_whitespace());
     let right = format!("{}{}", &name[..dot], &lower[dot..end]);
     (dot > 0 && right != name && set_off && words.into_iter().all(is_leftover)).then_some(right)
 }
 
-/// Boot for every boot file and near misses of one; cfg for the names that phones ask for and near misses.
+/// Boot for boot files and misspelled ones; cfg for names that phones request and misspelled ones.
 pub fn phone_file_kind(name: &str) -> Option<Kind> {
     let right = stray(name);
     let name = right.as_deref().unwrap_or(name);
@@ -211,8 +210,8 @@ pub fn phone_file_kind(name: &str) -> Option<Kind> {
     }
 }
 
-/// What a phone writes to a server that it may write to, behind its MAC (Yealink's names, which Flyingvoice's
-/// phones share as far as is known): settings and contacts of its user, exports of its web page, logs.
+/// Suffixes after the MAC of files that a phone uploads (Yealink's names, which Flyingvoice phones probably share): user
+/// settings and contacts, exports of the web interface, logs.
 const EXPORTS: [&str; 9] = [
     "local.cfg",
     "all.cfg",
@@ -225,7 +224,7 @@ const EXPORTS: [&str; 9] = [
     "sys.log",
 ];
 
-/// Whether a file has the name of what a phone uploads, `<mac>-local.cfg`.
+/// Whether a file has the name of a phone's upload, such as `<mac>-local.cfg`.
 pub fn is_exported(name: &str) -> bool {
     let Some((mac, rest)) = name.split_at_checked(12) else { return false };
     mac.bytes().all(|b| b.is_ascii_hexdigit())

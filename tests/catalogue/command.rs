@@ -35,7 +35,7 @@ fn explain_takes_any_index() {
         assert!(text.contains("index     X from 1 to 74\n"), "{text}");
     }
     let text = stdout(&here, &["explain", "linekey.75.type"]);
-    assert!(text.contains("index     X from 1 to 74; 75 lies outside\n"), "{text}");
+    assert!(text.contains("index     X from 1 to 74; 75 is out of range\n"), "{text}");
     let json: serde_json::Value =
         serde_json::from_str(&stdout(&here, &["explain", "linekey.7.type", "--format", "json"])).unwrap();
     assert_eq!(json["kind"], "parameter");
@@ -96,7 +96,7 @@ fn check_says_every_problem_with_its_line() {
         directory(&[("ours.json", OURS), ("broken.json", &broken), ("none.json", "{\"version\": 1,\n")]);
     assert!(
         stdout(&here, &["schema", "check", "ours.json"])
-            .contains("no problems; with it the catalogue has 698 names (2 new)")
+            .contains("no problems; the extended catalogue contains 698 names (2 new)")
     );
     let Run { code, out: text, .. } = run(here.path(), &["schema", "check", "ours.json", "broken.json"]);
     assert_eq!(code, Some(1), "{text}");

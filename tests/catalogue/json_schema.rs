@@ -118,6 +118,8 @@ fn lists_of_words_are_the_same() {
     let field = |name: &str| &meta["$defs"]["parameter"]["properties"][name];
     assert_eq!(listed(field("type")), words::<ValueType>());
     assert_eq!(listed(field("resource")), words::<Resource>());
-    assert_eq!(listed(field("effect")), words::<Effect>());
+    // Effect accepts a former word too, which the JSON Schema does not offer.
+    let effects: Vec<String> = words::<Effect>().into_iter().filter(|word| word != "leaves").collect();
+    assert_eq!(listed(field("effect")), effects);
     assert_eq!(listed(&meta["$defs"]["evidence"]), words::<Evidence>());
 }

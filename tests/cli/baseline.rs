@@ -43,7 +43,7 @@ fn a_list_of_contacts_that_only_the_baseline_names_is_named_nowhere() {
     let said = run(site.path(), &["lint", "--write-baseline"]);
     assert_eq!(said.err, "note: 1 finding written to `fvprov-baseline.json`\n");
     let said = run(site.path(), &["lint"]);
-    assert_eq!(said.out, "clean: 1 file and 1 phone, nothing to report (1 in the baseline)\n");
+    assert_eq!(said.out, "clean: 1 file and 1 phone, no findings (1 in the baseline)\n");
 }
 
 #[test]
@@ -53,7 +53,7 @@ fn what_is_known_is_not_said_again() {
     assert_eq!((said.code, said.findings()), (Some(0), vec![]));
     assert_eq!(said.json()["summary"]["suppressed"], 4);
     let said = run(site.path(), &["lint"]);
-    assert_eq!(said.out, "clean: 3 files and 1 phone, nothing to report (4 in the baseline)\n");
+    assert_eq!(said.out, "clean: 3 files and 1 phone, no findings (4 in the baseline)\n");
     assert!(!read(site.path(), BASELINE).contains("Kranich"));
     // One finding a line, sorted, so that a diff of it can be read.
     let text = read(site.path(), BASELINE);
@@ -140,7 +140,7 @@ fn rules_that_did_not_run_stay_in_the_file() {
     let said = run(site.path(), &["lint", "--write-baseline", "--ignore", "unknown-parameter"]);
     assert_eq!(
         said.err,
-        "note: 1 finding written to `fvprov-baseline.json`, and 1 of rules that did not run was kept\n"
+        "note: 1 finding written to `fvprov-baseline.json`, and 1 of a rule that did not run was kept\n"
     );
     assert!(
         read(site.path(), BASELINE).contains("unknown-parameter")
@@ -157,7 +157,7 @@ fn a_baseline_is_for_the_whole_tree() {
     for part in [&["a.cfg"][..], &["--mac", "0021f2000001"]] {
         write(site.path(), "0021f2000001.cfg", cfg(""));
         let said = run(site.path(), &[&["lint", "--write-baseline"], part].concat());
-        said.assert_unable("--write-baseline is for the whole tree");
+        said.assert_unable("--write-baseline stores the findings of the whole tree");
     }
     assert_eq!(read(site.path(), BASELINE), before);
     for other in ["--fix", "--diff", "--watch"] {
@@ -170,14 +170,11 @@ fn a_baseline_is_named_on_the_command_line_or_in_the_settings() {
     let site = site("");
     let said = run(site.path(), &["lint", "--write-baseline"]);
     let second = said.err.lines().nth(1).unwrap();
-    assert_eq!(
-        second,
-        "note: it is in force once `[lint] baseline = \"fvprov-baseline.json\"` stands in fvprov.toml"
-    );
+    assert_eq!(second, "note: to use it, add `[lint] baseline = \"fvprov-baseline.json\"` to fvprov.toml");
     assert_eq!(lint(site.path()).findings().len(), 4, "nobody names it yet");
     assert_eq!(run(site.path(), &["lint", "-q", "--baseline", BASELINE]).out, "");
     let said = run(site.path(), &["lint", "--write-baseline", "--baseline", "sub/b.json"]);
-    said.assert_unable("`sub/b.json` could not be written");
+    said.assert_unable("`sub/b.json` cannot be written");
     let said = run(site.path(), &["lint", "--write-baseline", "--baseline", "../b.json"]);
     assert_eq!((said.code, said.err.lines().count()), (Some(0), 1), "{}", said.err);
     std::fs::remove_file(site.path().join("../b.json")).unwrap();
@@ -192,12 +189,12 @@ fn a_baseline_is_named_on_the_command_line_or_in_the_settings() {
 fn a_baseline_that_is_absent_or_broken_is_no_success() {
     let site = site("[lint]\nbaseline = \"fvprov-baseline.json\"\n");
     run(site.path(), &["lint"])
-        .assert_unable("`fvprov-baseline.json` does not exist: --write-baseline makes it");
+        .assert_unable("`fvprov-baseline.json` does not exist: create it with --write-baseline");
     run(site.path(), &["lint", "--baseline", "b.json"]).assert_unable("`b.json` does not exist");
     let conflict = "{\"version\": 1, \"findings\": [\n<<<<<<< HEAD\n]}";
     for (text, words) in [
         ("", "line 1: "),
-        (conflict, "line 2: expected value; --write-baseline makes it anew"),
+        (conflict, "line 2: expected value; create it again with --write-baseline"),
         ("{\"version\": 9, \"findings\": []}", "version 9"),
         ("{\"version\": 1, \"findings\": [{\"path\": \"a\"}]}", "line 1: missing field `rule`"),
     ] {

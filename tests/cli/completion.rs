@@ -64,8 +64,8 @@ fn rules_levels_models_and_paths_are_offered() {
     let site = tree(&[("sites/berlin.cfg", cfg(""))]);
     let words = |words: &[&str]| offered(site.path(), words);
     assert_eq!(
-        words(&["lint", "--select", "trailing-blank,missing-inc"]),
-        ["trailing-blank,missing-include"]
+        words(&["lint", "--select", "trailing-whitespace,missing-inc"]),
+        ["trailing-whitespace,missing-include"]
     );
     assert_eq!(words(&["lint", "--ignore", "defau"]), ["default-password", "default-value", "default"]);
     assert_eq!(words(&["lint", "--level", "missing-inc"]), ["missing-include="]);
@@ -148,5 +148,5 @@ fn each_command_has_a_page() {
     }
     assert_eq!(read(site.path(), "man/other.1"), "not ours\n");
     let said = run(site.path(), &["man", "man/other.1"]);
-    said.assert_unable("`man/other.1` is a file: name a directory");
+    said.assert_unable("`man/other.1` is not a directory");
 }

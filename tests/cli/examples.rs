@@ -1,5 +1,5 @@
-//! The command line by example: every block of `tests/cmd/*.md` and of the README is run, and must say what stands there.
-//! `TRYCMD=overwrite cargo test --test cli examples` writes what it says now.
+//! The command line by example: every block of `tests/cmd/*.md`, the README and some pages of docs/ is run and compared.
+//! `TRYCMD=overwrite cargo test --test cli examples` writes the present output.
 
 #[test]
 fn commands_say_what_their_examples_say() {
@@ -9,5 +9,8 @@ fn commands_say_what_their_examples_say() {
         .env("NO_COLOR", "1")
         .env("SOURCE_DATE_EPOCH", "1795305600")
         .case("tests/cmd/*.md")
-        .case("README.md");
+        .case("README.md")
+        .case("docs/catalogue.md")
+        .case("docs/daily-work.md")
+        .case("docs/rules.md");
 }

@@ -35,11 +35,11 @@ fn files_are_replaced_whole_and_nothing_else_is_touched() {
     let fixed = run(site, &["lint", "--fix"]);
     assert_eq!(
         (fixed.code, fixed.out.as_str()),
-        (Some(0), "clean: 3 files and 1 phone, nothing to report\n"),
+        (Some(0), "clean: 3 files and 1 phone, no findings\n"),
         "{}",
         fixed.err
     );
-    assert!(fixed.err.contains("mended 1 finding in 1 file"), "{}", fixed.err);
+    assert!(fixed.err.contains("fixed 1 finding in 1 file"), "{}", fixed.err);
     assert_eq!(read(site, "a.cfg"), cfg("lang.gui = German\n"));
     assert_eq!(names(), before, "no temporary file is left");
     #[cfg(unix)]
@@ -102,11 +102,7 @@ fn a_diff_writes_nothing_and_hides_passwords() {
     let expected = "--- a.cfg\n+++ a.cfg\n@@ -1,3 +1,3 @@\n #!version:1.0.0.1\n-account.1.password = <secret #1> \n\
                     -account.1.user_name = \"1001\"\n+account.1.password = <secret #1>\n+account.1.user_name = 1001\n";
     assert_eq!((shown.out.as_str(), shown.code), (expected, Some(0)), "{}", shown.err);
-    assert!(
-        shown.err.contains("note: --fix --unsafe-fixes would mend 2 findings in 1 file"),
-        "{}",
-        shown.err
-    );
+    assert!(shown.err.contains("note: --fix --unsafe-fixes would fix 2 findings in 1 file"), "{}", shown.err);
     assert_eq!(read(site.path(), "a.cfg"), text);
     // Without the guesses only the blank goes.
     let safe = run(site.path(), &["lint", "--diff"]).out;
@@ -119,7 +115,7 @@ fn a_guess_is_made_only_when_asked_for() {
         tree(&[("y000000000000.boot", boot(&["a.cfg"])), ("a.cfg", cfg("account.1.label = \"Desk\"\n"))]);
     let fixed = run(site.path(), &["lint", "--fix", "--fail-on", "warning"]);
     assert_eq!((fixed.code, read(site.path(), "a.cfg")), (Some(1), cfg("account.1.label = \"Desk\"\n")));
-    run(site.path(), &["lint", "--unsafe-fixes"]).assert_unable("give one of them too");
+    run(site.path(), &["lint", "--unsafe-fixes"]).assert_unable("--unsafe-fixes requires --fix or --diff");
     let fixed = run(site.path(), &["lint", "--fix", "--unsafe-fixes", "--fail-on", "warning"]);
     assert_eq!((fixed.code, read(site.path(), "a.cfg")), (Some(0), cfg("account.1.label = Desk\n")));
 }

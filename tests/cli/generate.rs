@@ -121,20 +121,24 @@ fn all_that_is_wrong_is_said_at_once() {
                 0021f2000004,Hall,\"nobody asks for\nthis\"\n\
                 0021f2000004,Hall,x\n";
     let words = [
-        "phones.csv: row 2, column `name`: it holds a line break",
-        "phones.csv: row 3, column `mac`: `hall` is no MAC address",
-        "phones.csv: row 4 has 2 cells, row 1 has 3",
-        "phones.csv: row 5 has 4 cells, row 1 has 3",
-        "phones.csv: row 7: the phone 0021f2000004 stands in row 6 already",
+        "phones.csv: row 2, column `name`: it contains a line break",
+        "phones.csv: row 3, column `mac`: `hall` is not a MAC address",
+        "phones.csv: row 4 has 2 cells, but row 1 has 3",
+        "phones.csv: row 5 has 4 cells, but row 1 has 3",
+        "phones.csv: row 7: the phone 0021f2000004 is already in row 6",
         "nothing was written: 5 errors",
     ];
     refused(&office(list), &[], &words);
-    refused(&office("mac,Name,name\n0021f2000001,a,b\n"), &[], &["row 1: the column `name` stands twice"]);
-    refused(&office("mac,a b,a-b\n0021f2000001,a,b\n"), &[], &["`a b` and `a-b` are both `a_b`"]);
-    refused(&office("mac,secrets\n0021f2000001,a\n"), &[], &["the column `secrets` has a name that means"]);
+    refused(&office("mac,Name,name\n0021f2000001,a,b\n"), &[], &["row 1: the column `name` occurs twice"]);
+    refused(
+        &office("mac,a b,a-b\n0021f2000001,a,b\n"),
+        &[],
+        &["`a b` and `a-b` are both `a_b` in templates"],
+    );
+    refused(&office("mac,secrets\n0021f2000001,a\n"), &[], &["the column name `secrets` is reserved"]);
     refused(&office("phone\nx\n"), &[], &["row 1: there is no column `mac`", ": 1 error"]);
     let bad = (0..200).fold(String::new(), |list, n| list + &format!("x{n},a\n"));
-    let said = refused(&office(&format!("mac,name\n{bad}")), &[], &["and 150 more of these", "200 errors"]);
+    let said = refused(&office(&format!("mac,name\n{bad}")), &[], &["and 150 more errors", "200 errors"]);
     assert_eq!(said.err.lines().count(), 52);
     run(office("mac,name\n").path(), &["generate"]).assert_unable("`phones.csv` lists no phone");
 }
@@ -145,23 +149,23 @@ fn a_template_says_where_it_stops() {
     for (template, words) in [
         (
             "\n{{ nam }}",
-            "t/phone.cfg.j2:2: `nam`: phones.csv has no such column; did you mean `name`? (row 2 and 1 more)",
+            "t/phone.cfg.j2:2: `nam`: phones.csv does not have this column; did you mean `name`? (row 2 and 1 more)",
         ),
         ("{{ name", "t/phone.cfg.j2:1: unexpected end of input"),
         ("{% include 'x.j2' %}", "t/phone.cfg.j2:1: tried to include non-existing template 'x.j2'"),
-        ("{% include '../fvprov.toml' %}", "`../fvprov.toml` leads out of the directory of the templates"),
-        ("{% include '/etc/passwd' %}", "`/etc/passwd` leads out"),
-        ("{{ secrets.password }}", "`secrets.password`: no file of secrets is named (--secrets FILE)"),
-        ("{{ env.HOME }}", "`env.HOME`: no such variable was let in (--env NAME)"),
+        ("{% include '../fvprov.toml' %}", "`../fvprov.toml` is outside the directory of the template"),
+        ("{% include '/etc/passwd' %}", "`/etc/passwd` is outside"),
+        ("{{ secrets.password }}", "`secrets.password`: no secrets file is set (--secrets FILE)"),
+        ("{{ env.HOME }}", "`env.HOME`: this variable is not available (--env NAME)"),
     ] {
         refused(&office_with(list, &[("t/phone.cfg.j2", template)]), &[], &[words]);
     }
     let parts = [("t/phone.cfg.j2", "{% include 'part.j2' %}"), ("t/part.j2", "\n\n{{ x }}")];
-    refused(&office_with(list, &parts), &[], &["t/part.j2:3: `x`: phones.csv has no such column"]);
+    refused(&office_with(list, &parts), &[], &["t/part.j2:3: `x`: phones.csv does not have this column"]);
     refused(
         &office(list),
         &["--template", "t/none.cfg"],
-        &["there is no template `t/none.cfg` (row 2 and 1 more)"],
+        &["the template `t/none.cfg` does not exist (row 2 and 1 more)"],
     );
     refused(&office(list), &["--template", "{{nam}}.cfg"], &["no column `nam`; did you mean `name`?"]);
 }
@@ -190,7 +194,7 @@ fn a_column_chooses_the_template_and_names_the_file() {
     let said = run(office.path(), &templates);
     assert_eq!(said.code, Some(0), "{}", said.err);
     let paths: Vec<&str> =
-        said.out.lines().map(|line| line.strip_prefix("would be made: ").unwrap()).collect();
+        said.out.lines().map(|line| line.strip_prefix("would be created: ").unwrap()).collect();
     let phones = ["1", "2", "3"].map(|n| ["boot", "cfg"].map(|ending| format!("0021f200000{n}.{ending}")));
     let mut expected = phones.concat();
     expected.extend(["sites/izmir.cfg".to_owned(), "sites/köln.cfg".to_owned()]);
@@ -200,13 +204,13 @@ fn a_column_chooses_the_template_and_names_the_file() {
     assert!(read(office.path(), "0021f2000001.cfg").ends_with("= Hall\n"));
     assert!(read(office.path(), "0021f2000002.cfg").ends_with("= Door 10\n"));
     assert!(read(office.path(), "0021f2000003.cfg").ends_with("= Desk\n"));
-    // What several rows write must be the same, and no two names may differ in case only.
+    // What several rows write must be the same, and no two names may differ only in case.
     let site = "#!version:1.0.0.1\nlang.wui = {{ name }}\n";
     let office = office_with(list, &[("t/site.j2", site)]);
     let args = ["--template", "sites/{{site}}.cfg=t/site.j2"];
-    refused(&office, &args, &["row 3: it gives `sites/izmir.cfg` another line 2 than row 2 does"]);
+    refused(&office, &args, &["row 3: its line 2 of `sites/izmir.cfg` differs from that of row 2"]);
     let office = office_with("mac,site\n0021f2000001,a\n0021f2000002,A\n", &[("t/site.j2", HEADER)]);
-    refused(&office, &args, &["row 3: `sites/A.cfg` and `sites/a.cfg` differ in case only"]);
+    refused(&office, &args, &["row 3: `sites/A.cfg` and `sites/a.cfg` differ only in case"]);
 }
 
 #[test]
@@ -217,17 +221,17 @@ fn nothing_is_written_outside() {
     }
     for site in ["..", "con", "COM1", ".git", "NUL.x"] {
         let office = office_with(&format!("mac,site\n0021f2000001,{site}\n"), &[("t/site.j2", HEADER)]);
-        refused(&office, &["--template", "{{site}}/x.cfg=t/site.j2"], &["is no name for a file"]);
+        refused(&office, &["--template", "{{site}}/x.cfg=t/site.j2"], &["is not a valid file name"]);
     }
     let office = office("mac,name\n0021f2000001,a\n");
-    refused(&office, &["--template", "../{{mac}}.cfg=t/phone.cfg.j2"], &["is no name for a file"]);
+    refused(&office, &["--template", "../{{mac}}.cfg=t/phone.cfg.j2"], &["is not a valid file name"]);
     refused(
         &office,
         &["--template", "/{{mac}}.cfg=t/phone.cfg.j2"],
-        &["is no name for a file: a `/` begins it"],
+        &["is not a valid file name: it starts or ends with `/`"],
     );
     run(office.path(), &["generate", "--template", "{{mac}}.csv=t/phone.cfg.j2"])
-        .assert_unable("ends in .boot, .cfg or .xml");
+        .assert_unable("must be a .boot, .cfg or .xml file");
 }
 
 #[cfg(unix)]
@@ -237,13 +241,13 @@ fn links_are_followed_inside_only() {
     let outside = tree(&[("x.cfg", HEADER)]);
     let link = office.path().join("0021f2000001.cfg");
     std::os::unix::fs::symlink(outside.path().join("x.cfg"), &link).unwrap();
-    run(office.path(), &["generate"]).assert_unable("a link leads out of the directory");
+    run(office.path(), &["generate"]).assert_unable("this path follows a link out of the output directory");
     assert_eq!(read(outside.path(), "x.cfg"), HEADER);
     assert!(!office.path().join("0021f2000001.boot").exists());
     std::fs::remove_file(&link).unwrap();
     std::os::unix::fs::symlink("0021f2000001.boot", &link).unwrap();
     write(office.path(), "0021f2000001.boot", HEADER);
-    run(office.path(), &["generate"]).assert_unable("a link makes it one file with another");
+    run(office.path(), &["generate"]).assert_unable("a link makes this the same file as another output");
     std::fs::remove_file(&link).unwrap();
     std::os::unix::fs::symlink("real/own.cfg", &link).unwrap();
     assert_eq!(run(office.path(), &["generate"]).code, Some(0));
@@ -265,10 +269,10 @@ fn secrets_are_in_the_files_only() {
     assert_eq!(said.code, Some(1));
     assert!(said.err.contains("s.csv has no row for 0021f2000002 (row 3)"), "{}", said.err);
     write(office.path(), "s.csv", format!("{secrets}0021f2000002;\n"));
-    assert!(generate(&office, &[]).err.contains("`secrets.password`: row 3 of s.csv has nothing there"));
+    assert!(generate(&office, &[]).err.contains("`secrets.password`: the cell in row 3 of s.csv is empty"));
     write(office.path(), "s.csv", format!("{secrets}0021f2000002;swordfish-9\nswordfish-8;x\n"));
     let said = generate(&office, &[]);
-    assert!(said.err.contains("s.csv: row 4: `mac` is no MAC address"), "{}", said.err);
+    assert!(said.err.contains("s.csv: row 4: `mac` is not a MAC address"), "{}", said.err);
     assert!(!said.err.contains("swordfish"));
     write(office.path(), "s.csv", format!("{secrets}0021f2000002;swordfish-9\n"));
     let said = generate(&office, &["--diff"]);
@@ -279,7 +283,8 @@ fn secrets_are_in_the_files_only() {
     write(office.path(), "t/phone.cfg.j2", "{% include secrets.password %}{% include env.TAIL %}");
     let said = generate(&office, &[]);
     assert!(said.err.contains("'<secret>'") && !said.err.contains("hunter2"), "{}", said.err);
-    run(office.path(), &["generate", "--env", "FVPROV_NO_SUCH"]).assert_unable("no such variable");
+    run(office.path(), &["generate", "--env", "FVPROV_NO_SUCH"])
+        .assert_unable("this environment variable is not set");
 }
 
 #[test]
@@ -290,10 +295,10 @@ fn a_column_that_the_secrets_lack_is_said_once() {
     for (what, why) in [
         (
             "secrets.password",
-            "`secrets.password`: s.csv has no such column; did you mean `pasword`? (row 2 and 1 more)",
+            "`secrets.password`: s.csv does not have this column; did you mean `pasword`? (row 2 and 1 more)",
         ),
-        ("secretsx", "`secretsx`: phones.csv has no such column (row 2 and 1 more)"),
-        ("envelope", "`envelope`: phones.csv has no such column (row 2 and 1 more)"),
+        ("secretsx", "`secretsx`: phones.csv does not have this column (row 2 and 1 more)"),
+        ("envelope", "`envelope`: phones.csv does not have this column (row 2 and 1 more)"),
     ] {
         let office = office_with(list, &[("t/phone.cfg.j2", &asks(what)), ("s.csv", secrets)]);
         refused(&office, &["--secrets", "s.csv"], &[why, "nothing was written: 1 error"]);
@@ -307,11 +312,12 @@ fn a_column_that_the_secrets_lack_is_said_once() {
 fn a_quote_that_never_ends_swallows_no_phones() {
     let list = "mac,name,note\n0021f2000001,Hall,\"hunter2\n0021f2000002,Desk,\n";
     let office = office(list);
-    let said = refused(&office, &[], &["phones.csv: row 2: a `\"` begins a cell and none ends it"]);
+    let said = refused(&office, &[], &["phones.csv: row 2: the closing `\"` of a cell is missing"]);
     assert_eq!(said.err.lines().count(), 2, "{}", said.err);
     write(office.path(), "s.csv", list);
     write(office.path(), "phones.csv", "mac,name\n0021f2000001,Hall\n");
-    let said = refused(&office, &["--secrets", "s.csv"], &["s.csv: row 2: a `\"` begins a cell"]);
+    let said =
+        refused(&office, &["--secrets", "s.csv"], &["s.csv: row 2: the closing `\"` of a cell is missing"]);
     assert!(!said.err.contains("hunter2"), "{}", said.err);
 }
 
@@ -320,7 +326,7 @@ fn warnings_are_to_be_seen_once_the_files_are_there() {
     let warned = format!("{HEADER}features.nobody.knows = 1\n");
     let office = office_with("mac,name\n0021f2000001,Hall\n", &[("t/phone.cfg.j2", &warned)]);
     let said = run(office.path(), &["generate", "--dry-run"]);
-    let words = "note: 1 warning in these files: `fvprov lint` shows them once they are written";
+    let words = "note: 1 warning in these files: run `fvprov lint` after writing to see them";
     assert!(said.err.contains(words), "{}", said.err);
 }
 
@@ -329,7 +335,7 @@ fn an_error_in_the_result_stops_all_of_it() {
     let list = "mac,name\n0021f2000001,Hall\n";
     let cfg = "#!version:1.0.0.1\naccount.1.labl = {{ name }}\n";
     let office = office_with(list, &[("t/phone.cfg.j2", cfg)]);
-    let said = refused(&office, &[], &["1 error in what would be"]);
+    let said = refused(&office, &[], &["1 error in the generated files"]);
     assert!(
         said.out.contains("error[misspelled-parameter]") && said.out.contains("0021f2000001.cfg:2:1"),
         "{}",
@@ -367,7 +373,7 @@ fn files_of_phones_that_left_are_named_and_stay() {
     write(office.path(), "phones.csv", "mac,name\n0021f2000002,b\n");
     let said = run(office.path(), &["generate"]);
     assert_eq!(said.code, Some(0));
-    let words = "0021f2000001 is not in the list; left as they are: `0021f2000001.boot`, `0021f2000001.cfg`";
+    let words = "0021f2000001 is not in the list; its files were not deleted: `0021f2000001.boot`, `0021f2000001.cfg`";
     assert!(said.err.contains(words), "{}", said.err);
     assert!(office.path().join("0021f2000001.cfg").exists());
 }
@@ -379,7 +385,7 @@ fn another_directory_is_made_where_it_is_needed() {
     let said = run(office.path(), &[&args[..], &["--dry-run"]].concat());
     assert_eq!(
         (said.code, said.out.as_str()),
-        (Some(0), "would be made: berlin/0021f2000001.cfg\n"),
+        (Some(0), "would be created: berlin/0021f2000001.cfg\n"),
         "{}",
         said.err
     );
@@ -387,5 +393,5 @@ fn another_directory_is_made_where_it_is_needed() {
     assert_eq!(run(office.path(), &args).code, Some(0));
     assert!(read(office.path(), "berlin/0021f2000001.cfg").ends_with("= a\n"));
     run(office.path(), &["generate", "--out", "no/where"]).assert_unable("`no/where` does not exist");
-    run(office.path(), &["generate", "--out", "phones.csv"]).assert_unable("is no directory");
+    run(office.path(), &["generate", "--out", "phones.csv"]).assert_unable("is not a directory");
 }

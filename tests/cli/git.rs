@@ -99,7 +99,7 @@ fn a_revision_reads_as_its_checkout_does() {
 #[ignore = "needs git: .ci/interop runs it"]
 fn each_side_has_its_own_settings() {
     let top = repository();
-    write(top.path(), "phones/fvprov.toml", "[assume]\nblank-value = \"skip\"\n");
+    write(top.path(), "phones/fvprov.toml", "[assume]\nempty-value = \"skip\"\n");
     write(top.path(), "phones/0021f2000002.cfg", format!("{HEADER}lang.gui =\n"));
     git(top.path(), &["add", "."]);
     git(top.path(), &["commit", "--quiet", "-m", "three"]);
@@ -157,9 +157,9 @@ fn what_is_not_there_is_said_in_one_line() {
     };
     unable(top.path(), &["lint", "git:nowhere"], "no branch, tag or commit of this repository has that name");
     unable(top.path(), &["lint", "git:--all"], "there is no revision `--all`");
-    unable(top.path(), &["lint", "git:HEAD:gone"], "that revision has nothing at `gone`");
-    unable(top.path(), &["lint", "git:HEAD", "phones"], "a revision is named alone");
-    unable(top.path(), &["lint", "git:HEAD", "--fix"], "a revision or a URL can be read, not written");
+    unable(top.path(), &["lint", "git:HEAD:gone"], "the revision does not contain `gone`");
+    unable(top.path(), &["lint", "git:HEAD", "phones"], "must be the only source");
+    unable(top.path(), &["lint", "git:HEAD", "--fix"], "revisions and URLs are read-only");
     let other = tempfile::tempdir().unwrap();
     unable(other.path(), &["lint", "git:HEAD"], "lies in no git repository");
     git(other.path(), &["init", "--quiet"]);

@@ -17,12 +17,12 @@ fn a_new_tree_is_clean_and_its_pieces_fit() {
         assert_eq!(said.code, Some(0), "{}", said.err);
         let directory = place.path().join(directory);
         for line in said.out.lines() {
-            assert!(place.path().join(line.strip_prefix("made: ").unwrap()).is_file(), "{line}");
+            assert!(place.path().join(line.strip_prefix("created: ").unwrap()).is_file(), "{line}");
         }
         let lint = run(&directory, &["lint", "--fail-on", "info"]);
         assert_eq!(
             (lint.code, lint.out.as_str(), lint.err.as_str()),
-            (Some(0), "clean: 5 files and 1 phone, nothing to report\n", "")
+            (Some(0), "clean: 5 files and 1 phone, no findings\n", "")
         );
         let generate = run(&directory, &["generate", "--check", "--from", "phones.csv"]);
         assert_eq!(
@@ -38,10 +38,11 @@ fn checks_below_the_top_of_a_repository_are_said_to_be_read_by_nobody() {
     let place = tree::<&str>(&[]);
     std::fs::create_dir(place.path().join(".git")).unwrap();
     let said = run(place.path(), &["init", "phones", "--ci", "gitlab"]);
-    let words = "nobody reads phones/.pre-commit-config.yaml, phones/.gitlab-ci.yml here: move it to the top";
+    let words =
+        "phones/.pre-commit-config.yaml, phones/.gitlab-ci.yml has no effect here: move it to the top";
     assert!(said.err.contains(words), "{}", said.err);
     for args in [&["init", "phones"][..], &["init"]] {
-        assert!(!run(place.path(), args).err.contains("nobody reads"), "{args:?}");
+        assert!(!run(place.path(), args).err.contains("no effect here"), "{args:?}");
     }
 }
 
@@ -60,13 +61,13 @@ fn what_is_there_stays() {
     let place = tree(&[("phones.csv", "mac\n"), (".gitignore", "x\n")]);
     let said = run(place.path(), &["init"]);
     assert_eq!(said.code, Some(0), "{}", said.err);
-    assert!(said.out.contains("there already, left as it is: phones.csv\n"), "{}", said.out);
-    assert!(said.err.contains("see that it names secrets.csv"), "{}", said.err);
+    assert!(said.out.contains("exists, not changed: phones.csv\n"), "{}", said.out);
+    assert!(said.err.contains("add secrets.csv to your existing .gitignore"), "{}", said.err);
     assert_eq!(read(place.path(), "phones.csv"), "mac\n");
     // The phone's files are made from the list, which is another one.
     assert!(!place.path().join("0021f2000001.cfg").exists());
     let again = run(place.path(), &["init"]);
-    assert!(!again.out.contains("made: "), "{}", again.out);
+    assert!(!again.out.contains("created: "), "{}", again.out);
 }
 
 #[test]
@@ -74,8 +75,8 @@ fn a_tree_that_serves_phones_gets_no_example() {
     let own = ("0021f20000aa.cfg", HEADER);
     let place = tree(&[own, ("y000000000000.cfg", HEADER)]);
     let said = run(place.path(), &["init"]);
-    assert_eq!(said.out, "made: fvprov.toml\nmade: .gitignore\nmade: .pre-commit-config.yaml\n");
-    assert!(said.err.contains("phones are served from here already"), "{}", said.err);
+    assert_eq!(said.out, "created: fvprov.toml\ncreated: .gitignore\ncreated: .pre-commit-config.yaml\n");
+    assert!(said.err.contains("already contains files for phones"), "{}", said.err);
     let lint = run(place.path(), &["lint"]);
     assert_eq!(lint.code, Some(0), "{}{}", lint.out, lint.err);
 }
@@ -84,7 +85,7 @@ fn a_tree_that_serves_phones_gets_no_example() {
 fn what_cannot_be_written_is_said_and_nothing_is_left_half() {
     let place = tree(&[("sites", "a file\n")]);
     let said = run(place.path(), &["init"]);
-    said.assert_unable("sites/berlin.cfg` could not be written");
+    said.assert_unable("sites/berlin.cfg` cannot be written");
     let left: Vec<_> =
         std::fs::read_dir(place.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left, ["sites"]);

@@ -63,7 +63,7 @@ fn an_include_of_itself_ends() {
     assert!(found.contains(&"sites/a.cfg include-cycle".into()), "{found:?}");
     let shown = run(site.path(), &["render", "--mac", "any"]);
     assert_eq!(shown.out, cfg("lang.gui = German\n"));
-    assert!(shown.err.contains("sites/a.cfg:3 includes a file that is being read"), "{}", shown.err);
+    assert!(shown.err.contains("sites/a.cfg:3 includes a file that is already being read"), "{}", shown.err);
 }
 
 #[test]
@@ -82,7 +82,7 @@ fn includes_that_double_each_other_end() {
     assert!(said.findings().iter().any(|f| f.ends_with(" include-cycle")), "the includes multiply");
     let shown = run(site.path(), &["render", "--mac", "any", "--only", "lang.gui"]);
     shown.assert_no_crash();
-    let endless = "it was not followed: see `fvprov lint` (before it 1000 files were read)";
+    let endless = "include not followed, because the limit of 1000 files was reached: see `fvprov lint`";
     assert_eq!(shown.err.matches(endless).count(), 1, "{}", shown.err);
     assert!(shown.out.contains("lang.gui = German"), "{}{}", shown.out, shown.err);
 }
@@ -100,7 +100,7 @@ fn what_is_not_followed_is_said_where_a_phone_is_shown() {
     {
         let shown = run(site.path(), args);
         let place = |path: &str, line: usize| {
-            format!("note: {path}:{line}: it was not followed: see `fvprov lint`\n")
+            format!("note: {path}:{line}: include not followed: see `fvprov lint`\n")
         };
         let boot = (3..=6).map(|line| place("y000000000000.boot", line));
         let all: Vec<String> = boot.chain([place("a.cfg", 3)]).collect();
@@ -108,7 +108,7 @@ fn what_is_not_followed_is_said_where_a_phone_is_shown() {
     }
     write(site.path(), "fvprov.toml", "[assume]\ninclude-in-cfg = \"ignore\"\n");
     let shown = run(site.path(), &["why", "lang.gui", "--mac", "any"]);
-    assert!(shown.err.contains("a.cfg:3: it was not followed"), "{}", shown.err);
+    assert!(shown.err.contains("a.cfg:3: include not followed"), "{}", shown.err);
 }
 
 #[test]
@@ -116,12 +116,12 @@ fn what_comes_after_a_missing_file_depends_on_what_is_assumed() {
     let site =
         tree(&[("y000000000000.boot", boot(&["a.cfg", "b.cfg"])), ("b.cfg", cfg("lang.gui = French\n"))]);
     let shown = run(site.path(), &["render", "--mac", "any"]);
-    assert_eq!(shown.err, "note: `a.cfg` is not there: the phone goes on without it\n");
+    assert_eq!(shown.err, "note: `a.cfg` is missing: the phone may continue without it\n");
     write(site.path(), "fvprov.toml", "[assume]\nmissing-include = \"stop\"\n");
     let shown = run(site.path(), &["render", "--mac", "any"]);
     assert_eq!(
         (shown.out, shown.err.as_str()),
-        (cfg(""), "note: `a.cfg` is not there: the phone reads nothing after it\n",)
+        (cfg(""), "note: `a.cfg` is missing: the phone may read nothing after it\n",)
     );
 }
 
@@ -147,7 +147,7 @@ fn several_sources_lie_in_one_tree() {
         ("b/y000000000000.boot", boot(&["../common.cfg"])),
         ("b/common.cfg", cfg("lang.gui = German\n")),
     ]);
-    let apart = "the named paths lie in different trees";
+    let apart = "the named paths are in different trees";
     run(above.path(), &["lint", "a", "b"]).assert_unable(apart);
     run(above.path(), &["lint", "a/common.cfg", "b/common.cfg"]).assert_unable(apart);
     run(above.path(), &["lint", "--isolated", "a", "b"]).assert_unable(apart);
@@ -178,10 +178,10 @@ fn a_directory_without_phones_belongs_to_the_tree_above() {
         ("b.cfg", cfg("lang.gui = German \n")),
     ];
     let site = tree(&files);
-    let found = ["sites/a.cfg trailing-blank"];
+    let found = ["sites/a.cfg trailing-whitespace"];
     assert_eq!(run(site.path(), &["lint", "sites", "--output-format", "json"]).findings(), found);
     let inside = run(&site.path().join("sites"), &LINT);
-    assert!(inside.out.contains("trailing-blank") && !inside.out.contains("b.cfg"), "{}", inside.out);
+    assert!(inside.out.contains("trailing-whitespace") && !inside.out.contains("b.cfg"), "{}", inside.out);
     // Above the repository there is nothing of the tree's.
     std::fs::create_dir(site.path().join("sites/.git")).unwrap();
     run(site.path(), &["lint", "sites"]).assert_unable("nothing to check in `sites`");

@@ -108,8 +108,8 @@ fn what_a_local_book_does_not_hold_is_counted() {
     assert_eq!(
         lines,
         [
-            "note: a local phonebook holds 1000 contacts at most, and this one has 1001: phones leave out what comes after them",
-            "note: a local phonebook holds 48 groups at most, and this one has 50: phones leave out what comes after them",
+            "note: a local phonebook can contain 1000 contacts, but this one has 1001: phones ignore the rest",
+            "note: a local phonebook can contain 48 groups, but this one has 50: phones ignore the rest",
         ]
     );
 }

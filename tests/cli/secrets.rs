@@ -174,7 +174,8 @@ fn no_diff_and_no_impact_shows_a_secret() {
     let site = tree(&files);
     for format in ["text", "json", "markdown"] {
         for sides in [["old", "new"], ["new", "old"], ["old", "empty"], ["empty", "new"], ["empty", "old"]] {
-            let args = [&["diff", "--format", format, "--gate", "phones=0,leaves"], &sides[..]].concat();
+            let args =
+                [&["diff", "--format", format, "--gate", "phones=0,unprovisioned"], &sides[..]].concat();
             let said = run(site.path(), &args);
             assert!(said.out.contains("secret"), "{}", said.out);
             assert_hidden(&said, &args);
@@ -210,10 +211,10 @@ fn equal_secrets_are_seen_to_be_equal() {
     assert_eq!(
         said.out,
         "account.1.password = <secret #1>\n  \
-         decided by  b.cfg:2  <secret #1>  included at y000000000000.boot:3\n  \
-         beats       a.cfg:2  <secret #2>  included at y000000000000.boot:2\n\
+         set at     b.cfg:2  <secret #1>  included at y000000000000.boot:3\n  \
+         overrides  a.cfg:2  <secret #2>  included at y000000000000.boot:2\n\
          account.2.password = <secret #1>\n  \
-         decided by  a.cfg:3  <secret #1>  included at y000000000000.boot:2\n"
+         set at     a.cfg:3  <secret #1>  included at y000000000000.boot:2\n"
     );
 }
 

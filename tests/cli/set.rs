@@ -39,14 +39,14 @@ fn of_two_lines_the_one_that_decides_is_changed() {
     let site = site("lang.gui = German\nlang.gui = French\n");
     assert_eq!(set(&site, &["lang.gui=Turkish"]).code, Some(0));
     assert_eq!(read(site.path(), OWN), "lang.gui = German\nlang.gui = Turkish\n");
-    write(site.path(), "fvprov.toml", "[assume]\nblank-value = \"skip\"\n");
+    write(site.path(), "fvprov.toml", "[assume]\nempty-value = \"skip\"\n");
     write(site.path(), OWN, "lang.gui = German\nlang.gui =\n");
     assert_eq!(run(site.path(), &["get", "lang.gui", "--mac", "0021f2000001"]).out, "German\n");
     assert_eq!(set(&site, &["lang.gui=French"]).code, Some(0));
     assert_eq!(read(site.path(), OWN), "lang.gui = French\nlang.gui =\n");
     let said = set(&site, &["lang.gui="]);
     assert!(
-        said.err.contains("0021f2000001 does not get it: common.cfg:2 decides, with `English`"),
+        said.err.contains("0021f2000001 does not get this value: common.cfg:2 overrides it with `English`"),
         "{}",
         said.err
     );
@@ -85,7 +85,7 @@ fn a_password_comes_on_stdin_and_is_shown_nowhere() {
 fn a_password_behind_a_name_for_stdin_is_not_shown() {
     let site = site("account.1.password = Schwan-1000\n");
     let said = set(&site, &["--from-stdin", "account.1.password=Kranich-2041"]);
-    said.assert_unable("--from-stdin account.1.password: name it without `=`");
+    said.assert_unable("--from-stdin account.1.password: remove the `=`");
     assert!(!said.err.contains("Kranich"), "{}", said.err);
 }
 
@@ -93,7 +93,7 @@ fn a_password_behind_a_name_for_stdin_is_not_shown() {
 fn globs_are_not_taken_out() {
     let site = site("account.1.password = Schwan-1000\n");
     run(site.path(), &["unset", "account.1.*", "--mac", "0021f2000001"])
-        .assert_unable("whole names are taken out");
+        .assert_unable("name each parameter in full");
 }
 
 #[test]
@@ -124,7 +124,7 @@ fn what_is_one_file_by_a_link_is_changed_for_all_who_read_it() {
     let said = set(&site, &["lang.gui=French"]);
     assert_eq!(said.code, Some(1), "{}", said.err);
     assert!(
-        said.err.contains("`b.cfg` is read by others too (2 of 2 phones")
+        said.err.contains("other phones read `b.cfg` too (2 of 2 phones")
             || said.err.contains("0021f2000002")
     );
     let said = run(site.path(), &["set", "--mac", "0021f2000002", "lang.gui=French", "--shared"]);

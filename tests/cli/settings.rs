@@ -69,7 +69,7 @@ fn what_is_named_is_linted_though_excluded() {
     let named = concise(site.path(), &["old/common.cfg"]);
     assert_finds(&named, &["old/common.cfg unreachable-file", "old/common.cfg quoted-value"]);
     assert_finds(&concise(site.path(), &["old/site"]), &["old/site/y000000000000.boot missing-include"]);
-    let note = "note: `[lint] exclude` names all that was to be linted: nothing was\n";
+    let note = "note: nothing was checked: `[lint] exclude` excludes every named file\n";
     for path in ["old/common.cfg", "old/site", "old"] {
         let said = run(site.path(), &["lint", "--force-exclude", path]);
         assert_eq!((said.code, said.err.as_str()), (Some(0), note), "{path}: {}", said.out);
@@ -93,12 +93,12 @@ fn rules_are_silent_in_the_paths_of_the_settings() {
     // Comments are passed over on demand; this is no comment.
     assert_finds(&concise(site.path(), &["--ignore-suppressions"]), &["common.cfg quoted-value"]);
 
-    write(site.path(), "fvprov.toml", per_path("\n  \"trailing-blank\",\n  \"missing-header\""));
-    let said = concise(site.path(), &["--select", "trailing-blank,unused-suppression"]);
+    write(site.path(), "fvprov.toml", per_path("\n  \"trailing-whitespace\",\n  \"missing-header\""));
+    let said = concise(site.path(), &["--select", "trailing-whitespace,unused-suppression"]);
     assert_eq!(
         said.out.lines().next(),
         Some(
-            "fvprov.toml:3:3: warning[unused-suppression] nothing in the paths of `old/**` is reported as `trailing-blank`"
+            "fvprov.toml:3:3: warning[unused-suppression] nothing in the paths of `old/**` is reported as `trailing-whitespace`"
         )
     );
     assert_finds(&said, &["fvprov.toml unused-suppression"]);
@@ -106,9 +106,9 @@ fn rules_are_silent_in_the_paths_of_the_settings() {
     for part in [&["old/site"][..], &["common.cfg"]] {
         assert!(!concise(site.path(), part).out.contains("unused-suppression"), "{part:?}");
     }
-    write(site.path(), "fvprov.toml", per_path("\"trailing-blanks\""));
+    write(site.path(), "fvprov.toml", per_path("\"trailing-whitespaces\""));
     run(site.path(), &["lint"])
-        .assert_unable("there is no rule `trailing-blanks`; did you mean `trailing-blank`?");
+        .assert_unable("there is no rule `trailing-whitespaces`; did you mean `trailing-whitespace`?");
 }
 
 #[test]
@@ -134,14 +134,14 @@ fn settings_beside_the_tree_are_shown_where_they_are() {
 #[test]
 fn a_version_that_does_not_fit_is_said_before_all_else() {
     let site = site("required-version = \">=99\"\nunheard-of = true\n[lint]\nfail-off = 1\n");
-    let wanted = "fvprov.toml`: line 1: needs fvprov >=99, this is ";
+    let wanted = "fvprov.toml`: line 1: requires fvprov >=99, but this is ";
     for command in [&["lint"][..], &["phones"], &["explain", "lang.gui"]] {
         let said = run(site.path(), command);
         assert!(said.err.contains(wanted), "{}", said.err);
         assert_eq!((said.code, said.err.lines().count()), (Some(2), 1), "{command:?}");
     }
     write(site.path(), "fvprov.toml", "required-version = \"soon\"\n");
-    run(site.path(), &["lint"]).assert_unable("`soon` is no range of versions: write `>=0.1`");
+    run(site.path(), &["lint"]).assert_unable("`soon` is not a version range; example: `>=0.1`");
 }
 
 #[test]
@@ -175,14 +175,14 @@ fn an_inventory_that_means_nothing_is_no_success() {
     run(site.path(), &["lint"]).assert_unable("the inventory `");
     for (text, words) in [
         (&b""[..], "phones.csv`: row 1: there is no column `mac`"),
-        (b"MAC\n00:21:F2:00:00:0x\n", "row 2, column `mac`: `00:21:F2:00:00:0x` is no MAC address"),
-        (b"MAC\n0021f2000001\n\n0021F2000001\n", "row 4: the phone 0021f2000001 stands in row 2 already"),
+        (b"MAC\n00:21:F2:00:00:0x\n", "row 2, column `mac`: `00:21:F2:00:00:0x` is not a MAC address"),
+        (b"MAC\n0021f2000001\n\n0021F2000001\n", "row 4: the phone 0021f2000001 is already in row 2"),
         (b"MAC\n7.89912E+11\n", "format the column as text"),
         (
             b"MAC,model\n0021f2000001,fip14x\n",
-            "the inventory `phones.csv`: row 2: there is no model `fip14x`",
+            "the inventory `phones.csv`: row 2: the catalogue does not contain the model `fip14x`",
         ),
-        (b"PK\x03\x04\0\0\0", "this is no text: save the spreadsheet as CSV"),
+        (b"PK\x03\x04\0\0\0", "this is not text: save the spreadsheet as CSV"),
     ] {
         write(site.path(), "phones.csv", text);
         write(site.path(), "0021f2000001.cfg", cfg(""));
@@ -191,7 +191,7 @@ fn an_inventory_that_means_nothing_is_no_success() {
     let settings = "[models]\n\"0021f2*\" = \"fip14x\"\n";
     write(site.path(), "fvprov.toml", settings);
     run(site.path(), &["lint"])
-        .assert_unable("[models] `0021f2*`: there is no model `fip14x` in the catalogue");
+        .assert_unable("[models] `0021f2*`: the catalogue does not contain the model `fip14x`");
 }
 
 #[test]
@@ -212,7 +212,7 @@ fn a_schema_says_which_names_are_deprecated() {
         said.out
     );
     let said = run(site.path(), &[&["explain", "account.7.title"], &schema[..]].concat());
-    assert!(said.out.contains("deprecated  write account.7.label instead"), "{}", said.out);
+    assert!(said.out.contains("deprecated  use account.7.label instead"), "{}", said.out);
     let said = run(site.path(), &[&["explain", "account.7.title", "--format", "json"], &schema[..]].concat());
     assert_eq!(said.json()["deprecated"], "account.X.label");
     let said = run(site.path(), &["schema", "check", "wrong.json"]);

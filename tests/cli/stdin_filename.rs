@@ -17,7 +17,7 @@ fn the_buffer_is_judged_and_not_the_file() {
         run_with_input(site.path(), &args, text).findings()
     };
     assert_eq!(run("sites/a.cfg", &cfg("lang.wui = German\n")), Vec::<String>::new());
-    assert_eq!(run("sites/a.cfg", &cfg("lang.wui = German \n")), ["sites/a.cfg trailing-blank"]);
+    assert_eq!(run("sites/a.cfg", &cfg("lang.wui = German \n")), ["sites/a.cfg trailing-whitespace"]);
     // Nothing is said of other files, and a file that is not there yet is one that no phone reads.
     assert_eq!(run("b.cfg", &cfg("lang.gui = French\n")), Vec::<String>::new());
     assert_eq!(run("new.cfg", &cfg("")), ["new.cfg unreachable-file"]);
@@ -28,7 +28,7 @@ fn a_new_file_is_found_by_who_includes_it() {
     let site = tree(&[("y000000000000.boot", boot(&["new.cfg"]))]);
     let args = [&["lint", "--stdin-filename", "new.cfg"][..], &JSON].concat();
     let run = run_with_input(site.path(), &args, cfg("lang.gui = German \n"));
-    assert_eq!(run.findings(), ["new.cfg trailing-blank"]);
+    assert_eq!(run.findings(), ["new.cfg trailing-whitespace"]);
     let run = run_with_input(site.path(), &args, cfg("lang.gui = German\n"));
     assert_eq!((run.findings().len(), run.code), (0, Some(0)));
     assert!(!site.path().join("new.cfg").exists());
@@ -47,7 +47,7 @@ fn what_does_not_go_together_is_refused() {
     let site = tree(&[("y000000000000.boot", boot(&["a.cfg"])), ("a.cfg", cfg(""))]);
     let run = |args: &[&str]| run_with_input(site.path(), args, "");
     run(&["lint", "--stdin-filename", "gone/a.cfg"]).assert_unable("`gone/a.cfg` does not exist");
-    run(&["lint", ".", "--stdin-filename", "../a.cfg"]).assert_unable("lies outside the tree");
+    run(&["lint", ".", "--stdin-filename", "../a.cfg"]).assert_unable("is outside the tree");
     assert_eq!(run(&["lint", "--fix", "--stdin-filename", "a.cfg"]).code, Some(2));
-    run(&["lint", "--unsafe-fixes"]).assert_unable("give one of them too");
+    run(&["lint", "--unsafe-fixes"]).assert_unable("--unsafe-fixes requires --fix or --diff");
 }

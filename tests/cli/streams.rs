@@ -49,7 +49,7 @@ fn a_full_disk_is_no_success() {
         let ended = fvprov(site.path(), args).stdout(full).output().unwrap();
         assert_eq!(ended.status.code(), Some(2), "{args:?}");
         let said = String::from_utf8_lossy(&ended.stderr).into_owned();
-        assert!(said.starts_with("error: the output could not be written"), "{args:?}: {said}");
+        assert!(said.starts_with("error: the output cannot be written"), "{args:?}: {said}");
     }
 }
 
@@ -209,7 +209,7 @@ fn a_link_is_written_through() {
     std::os::unix::fs::symlink(target.path(), &link).unwrap();
     run(site.path(), &["lint", "--output-format", "json=report.json"]);
     assert!(link.symlink_metadata().unwrap().is_symlink());
-    assert!(std::fs::read_to_string(target.path()).unwrap().contains("trailing-blank"));
+    assert!(std::fs::read_to_string(target.path()).unwrap().contains("trailing-whitespace"));
 }
 
 /// An object has these keys, with values of these types (`?` may be null), and no others.

@@ -39,11 +39,11 @@ fn a_change_is_linted_at_once_and_broken_settings_do_not_end_it() {
     wait_for(&notes, "watching");
     std::fs::write(path("a.cfg"), cfg("lang.gui = German \n")).unwrap();
     wait_for(&notes, "`a.cfg` changed");
-    wait_for(&results, "trailing-blank");
-    std::fs::write(path("fvprov.toml"), "[lint]\nignore = [\"trailing-blanks\"]\n").unwrap();
+    wait_for(&results, "trailing-whitespace");
+    std::fs::write(path("fvprov.toml"), "[lint]\nignore = [\"trailing-whitespaces\"]\n").unwrap();
     wait_for(&notes, "`fvprov.toml` changed");
-    wait_for(&notes, "did you mean `trailing-blank`?");
-    std::fs::write(path("fvprov.toml"), "[lint]\nignore = [\"trailing-blank\"]\n").unwrap();
+    wait_for(&notes, "did you mean `trailing-whitespace`?");
+    std::fs::write(path("fvprov.toml"), "[lint]\nignore = [\"trailing-whitespace\"]\n").unwrap();
     wait_for(&notes, "`fvprov.toml` changed");
     wait_for(&results, "clean: 2 files");
     // The report that it writes into the tree is no change of the tree.

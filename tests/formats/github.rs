@@ -82,8 +82,13 @@ fn ten_of_each_level_and_how_many_more() {
     let errors = "odd line\n# and\n".repeat(12);
     let warnings = "account.1.label = x \n".repeat(11);
     let site = tree(&[("y000000000000.cfg", cfg(&(errors + &warnings)))]);
-    let args =
-        ["lint", "--select", "malformed-line,trailing-blank,duplicate-setting", "--output-format", "github"];
+    let args = [
+        "lint",
+        "--select",
+        "malformed-line,trailing-whitespace,duplicate-setting",
+        "--output-format",
+        "github",
+    ];
     let out = run_with(site.path(), &args, &[("GITHUB_ACTIONS", "true")]).out;
     let names: Vec<String> = out.lines().map(|line| command(line).0).collect();
     let count = |name: &str| names.iter().filter(|other| *other == name).count();
@@ -92,7 +97,7 @@ fn ten_of_each_level_and_how_many_more() {
     let last = out.lines().last().unwrap();
     assert_eq!(
         last,
-        "::notice title=fvprov::2 more errors, 1 more warning, 1 more info not shown: GitHub takes 10 of each level from a step"
+        "::notice title=fvprov::2 more errors, 1 more warning, 1 more info not shown: GitHub accepts 10 annotations for each severity and step"
     );
 }
 

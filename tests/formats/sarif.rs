@@ -141,9 +141,12 @@ fn the_way_to_a_place_is_told() {
         ("b/c.cfg", cfg("lang.gui = German \n")),
     ]);
     let document = json(site.path(), "sarif");
-    let found = results(&document).iter().find(|result| result["ruleId"] == "trailing-blank").unwrap();
+    let found = results(&document).iter().find(|result| result["ruleId"] == "trailing-whitespace").unwrap();
     let text = found["message"]["text"].as_str().unwrap();
-    assert!(text.contains("0021f2000001 reads the file by [0021f2000001.boot:2](0), [a.cfg:2](1)"), "{text}");
+    assert!(
+        text.contains("0021f2000001 reads the file through [0021f2000001.boot:2](0), [a.cfg:2](1)"),
+        "{text}"
+    );
     let place = &found["relatedLocations"][1]["physicalLocation"];
     assert_eq!(
         (&place["artifactLocation"]["uri"], &place["region"]["startLine"]),
@@ -174,7 +177,7 @@ fn fingerprints_survive_lines_above_and_tell_equals_apart() {
         all
     };
     let before = ["sarif", "gitlab"].map(of);
-    assert_eq!(before[0].iter().filter(|(rule, _)| rule == "trailing-blank").count(), 2);
+    assert_eq!(before[0].iter().filter(|(rule, _)| rule == "trailing-whitespace").count(), 2);
     assert_eq!(before[0], before[1]);
     let distinct: HashSet<&String> = before[0].iter().map(|(_, hash)| hash).collect();
     assert_eq!(distinct.len(), before[0].len());
@@ -184,7 +187,8 @@ fn fingerprints_survive_lines_above_and_tell_equals_apart() {
     let after = of("sarif");
     assert!(before[0].iter().all(|one| after.contains(one)) && after.len() > before[0].len(), "{after:#?}");
     // These never change: stored ones would be lost.
-    let trailing = before[0].iter().find(|(rule, hash)| rule == "trailing-blank" && hash.ends_with(":1"));
+    let trailing =
+        before[0].iter().find(|(rule, hash)| rule == "trailing-whitespace" && hash.ends_with(":1"));
     assert_eq!(trailing.unwrap().1, "12bb466218ddb9ca:1");
 }
 
@@ -200,7 +204,7 @@ fn a_fix_is_offered_whole_or_not_at_all() {
             .unwrap();
     assert_valid(&document);
     let fix = &results(&document)[0]["fixes"][0];
-    assert_eq!(fix["description"]["text"], "fix: mend it (needs --unsafe-fixes)");
+    assert_eq!(fix["description"]["text"], "fix: mend it (requires --unsafe-fixes)");
     let changes = fix["artifactChanges"].as_array().unwrap();
     assert_eq!(changes.len(), 2);
     let of_cfg = changes.iter().find(|change| change["artifactLocation"]["uri"] == "a.cfg").unwrap();
@@ -235,7 +239,7 @@ fn no_more_results_than_github_takes() {
     let notification = &document["runs"][0]["invocations"][0]["toolExecutionNotifications"][0];
     assert_eq!(
         notification["message"]["text"],
-        "2 findings are left out: the 25000 most severe findings are here"
+        "2 findings omitted: this file contains the 25000 most severe findings"
     );
     let mut short = document.clone();
     short["runs"][0]["results"].as_array_mut().unwrap().truncate(1);

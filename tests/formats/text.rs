@@ -16,15 +16,19 @@ fn the_way_to_a_place_is_told_where_it_is_not_obvious() {
         ("a.cfg", cfg("lang.wui = German \ninclude:config <b/c.cfg>\n")),
         ("b/c.cfg", cfg("lang.gui = German \n")),
     ]);
-    let said = run(site.path(), &["lint", "--select", "trailing-blank"]).out;
-    let ways: Vec<&str> = said.lines().filter(|line| line.contains("reads it by")).map(str::trim).collect();
-    assert_eq!(ways, ["0021f2000001 reads it by 0021f2000001.boot:2, a.cfg:3"], "{said}");
+    let said = run(site.path(), &["lint", "--select", "trailing-whitespace"]).out;
+    let ways: Vec<&str> =
+        said.lines().filter(|line| line.contains("reads it through")).map(str::trim).collect();
+    assert_eq!(ways, ["0021f2000001 reads it through 0021f2000001.boot:2, a.cfg:3"], "{said}");
     let alone = tree(&[
         ("y000000000000.cfg", cfg("include:config <c.cfg>\n")),
         ("c.cfg", cfg("lang.gui = German \n")),
     ]);
-    let said = run(alone.path(), &["lint", "--select", "trailing-blank"]).out;
-    assert!(said.contains("a phone without files of its own reads it by y000000000000.cfg:2\n"), "{said}");
+    let said = run(alone.path(), &["lint", "--select", "trailing-whitespace"]).out;
+    assert!(
+        said.contains("a phone without files of its own reads it through y000000000000.cfg:2\n"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -35,12 +39,12 @@ fn the_way_to_a_phonebook_ends_at_the_setting_that_names_it() {
         ("book.xml", "<root_contact><contact display_name=\"\" office_number=\"1\"/></root_contact>".into()),
     ]);
     let said = run(site.path(), &["lint", "--select", "empty-contact"]).out;
-    assert!(said.contains("0021f2000001 reads it by 0021f2000001.boot:2, a.cfg:2\n"), "{said}");
+    assert!(said.contains("0021f2000001 reads it through 0021f2000001.boot:2, a.cfg:2\n"), "{said}");
 }
 
 #[test]
 fn a_fix_is_offered_in_one_line() {
-    for (safe, line) in [(true, "fix: mend it\n"), (false, "fix: mend it (needs --unsafe-fixes)\n")] {
+    for (safe, line) in [(true, "fix: mend it\n"), (false, "fix: mend it (requires --unsafe-fixes)\n")] {
         let said = written(
             Format::Full,
             &ONE,
@@ -74,12 +78,18 @@ fn statistics_count_by_rule() {
         cfg("odd line\nlang.gui = x \nlang.wui = x \nother odd line\n# and\none more\n"),
     )]);
     for format in ["full", "concise"] {
-        let args =
-            ["lint", "--statistics", "--select", "malformed-line,trailing-blank", "--output-format", format];
+        let args = [
+            "lint",
+            "--statistics",
+            "--select",
+            "malformed-line,trailing-whitespace",
+            "--output-format",
+            format,
+        ];
         let said = run(site.path(), &args);
         let rows: Vec<Vec<&str>> = said.out.lines().map(|line| line.split_whitespace().collect()).collect();
         assert_eq!(rows[0], ["3", "error", "malformed-line"]);
-        assert_eq!(rows[1][..3], ["2", "warning", "trailing-blank"]);
+        assert_eq!(rows[1][..3], ["2", "warning", "trailing-whitespace"]);
         assert_eq!(said.out.lines().last(), Some("3 errors, 2 warnings in 1 file and 1 phone"));
         assert_eq!((rows.len(), said.code), (3, Some(1)));
     }

@@ -192,7 +192,8 @@ fn a_malformed_message_ends_the_server_and_it_can_be_started_again() {
         client.retype("common.cfg", &text.replace("lang.gui", "lang.guy"));
         let (code, errors) = client.break_off(&bytes);
         assert_eq!(code, 2, "{shown}: {errors}");
-        let wanted = "error: malformed message on stdin; the language server ends, and the editor may start it again\n";
+        let wanted =
+            "error: malformed message on stdin; the language server exits, and the editor may restart it\n";
         assert_eq!(errors, wanted, "{shown}");
     }
     let mut client = Client::new(tree.path(), json!({}));
@@ -243,8 +244,8 @@ fn columns_count_what_the_client_offers() {
         assert_eq!(answer["capabilities"]["positionEncoding"], counts);
         client.notify("initialized", json!({}));
         client.open("common.cfg", "#!version:1.0.0.1\naccount.1.label = \u{1f4de} x \n");
-        let said = client.until_rule("common.cfg", "trailing-blank");
-        let blank = said.iter().find(|one| one["code"] == "trailing-blank").unwrap();
+        let said = client.until_rule("common.cfg", "trailing-whitespace");
+        let blank = said.iter().find(|one| one["code"] == "trailing-whitespace").unwrap();
         assert_eq!(blank["range"]["end"]["character"], column, "{said:#?}");
         assert_eq!(client.end(), 0);
     }

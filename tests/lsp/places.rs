@@ -41,7 +41,7 @@ fn what_may_be_typed_is_offered() {
         ("#!version:1.0.0.1\naccount.2.disp", "account.2.display_name", "account.2.display_name = "),
         ("#!version:1.0.0.1\naccount.1.enable =", "0", "account.1.enable =0"),
         ("#!version:1.0.0.1\nlinekey.3.type = ", "0", "linekey.3.type = 0"),
-        ("#!version:1.0.0.1\n# fvprov: ignore[missing-i", "blank-critical-value", ""),
+        ("#!version:1.0.0.1\n# fvprov: ignore[missing-i", "empty-critical-value", ""),
         ("#!version:1.0.0.1\n# fv", "# fvprov: ignore[", "# fvprov: ignore["),
         ("include:config <", "../common.cfg", "include:config <../common.cfg>"),
         (

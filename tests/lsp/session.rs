@@ -115,7 +115,7 @@ fn settings_count_as_they_are_saved_and_broken_ones_end_nothing() {
     client.until("fvprov.toml", |said| said.iter().any(|one| one["severity"] == 1));
     // The last good ones hold.
     client.retype("common.cfg", &text.replace("English", "English "));
-    let said = client.until_rule("common.cfg", "trailing-blank");
+    let said = client.until_rule("common.cfg", "trailing-whitespace");
     assert!(!rules(&said).contains(&"misspelled-parameter"));
     std::fs::write(&settings, "").unwrap();
     client.notify("workspace/didChangeWatchedFiles", changed);

@@ -62,7 +62,11 @@ fn a_phone_is_told_and_its_answer_shown() {
     let phone = saying(200, "OK");
     let said = notify(&[&format!("101@{}", phone.at)]);
     assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
-    assert!(said.out.contains("200 OK") && said.out.ends_with("1 of 1 phone took it\n"), "{}", said.out);
+    assert!(
+        said.out.contains("200 OK") && said.out.ends_with("1 of 1 phone accepted the request\n"),
+        "{}",
+        said.out
+    );
     let text = String::from_utf8(phone.heard.recv().unwrap()).unwrap();
     let request = Message::read(text.as_bytes()).unwrap();
     assert!(text.starts_with(&format!("NOTIFY sip:101@{} SIP/2.0\r\n", phone.at)), "{text}");
@@ -148,7 +152,7 @@ fn silence_noise_and_closed_ports_are_told_apart() {
     let alone = notify(&["nowhere.invalid"]);
     assert_eq!(alone.code, Some(2));
     assert!(alone.out.contains("the name is unknown to DNS"), "{}", alone.out);
-    assert_eq!(alone.err, "error: nothing could be sent: no phone was told\n");
+    assert_eq!(alone.err, "error: no request could be sent\n");
 }
 
 #[test]
@@ -237,7 +241,7 @@ fn passwords_are_given_when_asked_for_and_never_shown() {
     let said = run(files.path(), &["notify", &format!("a@{}", asking.at), "--password-file", "secret"]);
     assert!(said.code == Some(1) && said.out.contains("the password is refused"), "{}", said.out);
     assert_eq!(asking.heard.try_iter().count(), 3);
-    for (file, words) in [("none", "cannot find|No such file"), ("empty", "should be the password")] {
+    for (file, words) in [("none", "cannot find|No such file"), ("empty", "should contain the password")] {
         write(files.path(), "empty", "\n");
         let said = run(files.path(), &["notify", "10.0.0.5", "--dry-run", "--password-file", file]);
         assert!(
@@ -370,9 +374,9 @@ fn phones_are_found_by_inventory_list_and_diff() {
     write(site.path(), "nothing.json", nothing);
     let said = run(site.path(), &["notify", "--changed", "nothing.json"]);
     assert_eq!((said.code, said.out.as_str()), (Some(0), ""), "{}", said.err);
-    assert_eq!(said.err, "note: no phone changes in this diff: nobody is told\n");
+    assert_eq!(said.err, "note: no phone changes in this diff: nothing was sent\n");
     let said = run(site.path(), &["notify", "--changed", "phones.csv"]);
-    said.assert_unable("is not what `fvprov diff --format json` writes");
+    said.assert_unable("is not output of `fvprov diff --format json`");
     run(site.path(), &["notify", "--reboot", "list.txt"]).assert_unable("would reboot 2 phones");
     assert_eq!(told(&["--reboot", "--yes", "list.txt"]).0, Some(0));
     write(site.path(), "bad.txt", "10.0.0.5\na b\n");
@@ -386,7 +390,7 @@ fn many_phones_are_told_at_the_rate() {
     let list = tree(&[("list.txt", targets.join("\n"))]);
     let start = std::time::Instant::now();
     let said = run(list.path(), &["notify", "list.txt", "--rate", "40"]);
-    assert!(said.out.ends_with("40 of 40 phones took it\n"), "{}", said.out);
+    assert!(said.out.ends_with("40 of 40 phones accepted the request\n"), "{}", said.out);
     assert!(start.elapsed() >= Duration::from_millis(39 * 25));
     assert_eq!(phone.heard.try_iter().count(), 40);
 }

@@ -57,7 +57,7 @@ fn a_blank_in_a_url_is_encoded_on_the_wire_and_includes_go_on_from_there() {
     assert_eq!(paths(&server), ["/HTTP%20Dir/a%20b.cfg", "/HTTP%20Dir/more.cfg"]);
     let linted = online(&url, &JSON);
     assert!(
-        linted.findings().contains(&format!("{} trailing-blank", server.url("HTTP Dir/more.cfg"))),
+        linted.findings().contains(&format!("{} trailing-whitespace", server.url("HTTP Dir/more.cfg"))),
         "{}",
         linted.out
     );
@@ -151,7 +151,7 @@ fn nothing_is_asked_for_without_online() {
     );
     assert_eq!(run(site.path(), &["lint", "--quiet"]).err, "");
     let shown = run(site.path(), &["render", "--mac", "any"]);
-    assert!(shown.err.contains("was not read: it is shown as missing (--online"), "{}", shown.err);
+    assert!(shown.err.contains("was not fetched and counts as missing (--online"), "{}", shown.err);
     run(site.path(), &["phones"]).assert_no_crash();
     run(site.path(), &["why", "lang.gui", "--mac", "any"]).assert_no_crash();
     assert_eq!(paths(&server), [""; 0]);

@@ -75,7 +75,7 @@ fn a_server_that_gives_no_list_needs_phones() {
         &["impact", "lang.gui", "--source", url],
         &["render", url, "--all"],
     ] {
-        run(here.path(), args).assert_unable("gives no list of its files: say with --mac");
+        run(here.path(), args).assert_unable("does not list its files: name the phones with --mac");
     }
     let with = ["--config", "fvprov.toml"];
     let phones = run(here.path(), &[&["phones", url, "--format", "csv"], &with[..]].concat());
@@ -114,7 +114,7 @@ fn what_is_missing_is_not_what_failed() {
     let server = http(&[], &[], None);
     run(here.path(), &["lint", &server.url, "--mac", ONE]).assert_unable("nothing to check in `http://");
     let file = format!("{}none.cfg", server.url);
-    run(here.path(), &["lint", &file, "--mac", ONE]).assert_unable("is not there");
+    run(here.path(), &["lint", &file, "--mac", ONE]).assert_unable("is not found on the server");
     for (source, words) in [
         ("http://127.0.0.1:1/", "cannot be read: it cannot be reached"),
         ("gopher://h/", "a scheme that is not spoken here"),
@@ -122,10 +122,10 @@ fn what_is_missing_is_not_what_failed() {
     ] {
         run(here.path(), &["lint", source, "--mac", ONE]).assert_unable(words);
     }
-    run(here.path(), &["fmt", &server.url]).assert_unable("a URL is only read");
-    run(here.path(), &["serve", &server.url]).assert_unable("serve reads a directory");
+    run(here.path(), &["fmt", &server.url]).assert_unable("a URL is not accepted here");
+    run(here.path(), &["serve", &server.url]).assert_unable("serve requires a directory");
     let set = ["set", "--source", &server.url, "--mac", ONE, "lang.gui=German"];
-    run(here.path(), &set).assert_unable("a revision or a URL can be read, not written");
+    run(here.path(), &set).assert_unable("revisions and URLs are read-only");
     run(here.path(), &["lint", &server.url, "--mac", ONE, "--fix"]).assert_unable("");
 }
 
@@ -199,25 +199,27 @@ fn fetch_says_at_which_step_a_phone_would_lack_something() {
         said.out.lines().last().unwrap().to_owned()
     };
     let lacks = http(&without("sites/a b.cfg"), &[], None);
-    assert!(verdict(&lacks, &[]).starts_with("not fully provisioned, at step 3: `a b.cfg` is not there"));
+    assert!(verdict(&lacks, &[]).starts_with("not fully provisioned, at step 3: `a b.cfg` is not found"));
     let book = tftp(&without("book.xml"));
-    assert!(verdict(&book, &[]).starts_with("not fully provisioned, at step 5: `book.xml` is not there"));
+    assert!(verdict(&book, &[]).starts_with("not fully provisioned, at step 5: `book.xml` is not found"));
     let broken = http(&site(), &[("0021f2000001.boot", "503 Busy")], None);
     assert!(
         verdict(&broken, &[]).contains("at step 1: `0021f2000001.boot`: failed: the server answered 503")
     );
     let empty = http(&[], &[], None);
-    assert!(verdict(&empty, &[]).contains("at step 4: the server has no file that this phone asks for"));
+    assert!(
+        verdict(&empty, &[]).contains("at step 4: the server has none of the files that this phone requests")
+    );
     let page = http(&[("y000000000000.cfg", "<html>please log in</html>".into())], &[], None);
-    assert!(verdict(&page, &[]).contains("what came sets nothing"));
+    assert!(verdict(&page, &[]).contains("the files contain no settings"));
     let old = http(&site(), &[], None);
     let agent = ["--user-agent", "Flyingvoice FIP13G V0.5.10 00:21:F2:00:00:01"];
-    assert!(verdict(&old, &agent).contains("at step 1: firmware V0.5.10 does not know boot files"));
+    assert!(verdict(&old, &agent).contains("at step 1: firmware V0.5.10 does not support boot files"));
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
     drop(listener);
-    run(here.path(), &["fetch", &url, "--mac", ONE]).assert_unable("gives no answer: it cannot be reached");
-    run(here.path(), &["fetch", &url, "--mac", "x"]).assert_unable("is no MAC address");
+    run(here.path(), &["fetch", &url, "--mac", ONE]).assert_unable("does not respond: it cannot be reached");
+    run(here.path(), &["fetch", &url, "--mac", "x"]).assert_unable("is not a MAC address");
     run(here.path(), &["fetch", &url, "--mac", ONE, "--user-agent", "a\nb"]).assert_unable("User-Agent");
 }
 
@@ -242,7 +244,12 @@ fn what_is_kept_stays_below_its_directory() {
     let server = http(&files, &[], None);
     let here = tree::<&str>(&[]);
     let said = run(here.path(), &["fetch", &server.url, "--mac", ONE, "--out", "got"]);
-    assert!(said.out.contains("not asked for: it leads out of the server"), "{}{}", said.out, said.err);
+    assert!(
+        said.out.contains("not requested: the path leaves the server's top directory"),
+        "{}{}",
+        said.out,
+        said.err
+    );
     assert!(here.path().join("got/elsewhere/top.cfg").is_file());
     assert!(!here.path().join("evil.cfg").exists());
     let outside = tree(&[("common.cfg", "mine")]);
@@ -254,6 +261,6 @@ fn what_is_kept_stays_below_its_directory() {
     }
     std::os::unix::fs::symlink(outside.path(), here.path().join("got/sites")).unwrap();
     run(here.path(), &["fetch", &server.url, "--mac", ONE, "--out", "got"])
-        .assert_unable("a link stands there");
+        .assert_unable("this is a link, and links are not followed");
     assert_eq!(read(outside.path(), "common.cfg"), "mine");
 }

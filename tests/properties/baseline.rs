@@ -49,7 +49,7 @@ fn fault(kind: usize, at: usize) -> (String, &'static str) {
     match kind {
         0 => (format!("unheard.of.{at} = 1"), "unknown-parameter"),
         1 => (format!("linekey.{at}.label = \"x\""), "quoted-value"),
-        2 => (format!("linekey.{at}.label = x "), "trailing-blank"),
+        2 => (format!("linekey.{at}.label = x "), "trailing-whitespace"),
         3 => (format!("linekey.{at}.lable = x"), "misspelled-parameter"),
         4 => (format!("account.{at}.enable = maybe"), "invalid-value"),
         _ => ("<<<<<<< HEAD".into(), "conflict-marker"),

@@ -74,7 +74,7 @@ fn shown(texts: &Texts) -> BTreeMap<&str, String> {
 fn may_come(before: &Workspace, rule: &str) -> bool {
     let is_inside = |text: &[u8]| memchr::memmem::rfind(text, "\u{feff}".as_bytes()).is_some_and(|at| at > 0);
     let skips = before.assume.blank_value == BlankValue::Skip;
-    skips && rule == "blank-overrides-value"
+    skips && rule == "empty-value-overrides"
         || before.sources.iter().any(|(_, source)| is_inside(&source.text))
 }
 
@@ -117,7 +117,7 @@ fn calm() -> impl Strategy<Value = Tree> {
         "static.security.user_password = admin:x7Kq2mVt",
         "# fvprov: ignore[redundant-setting] here on purpose",
         "# fvprov: ignore[overridden-value, duplicate-setting] here on purpose",
-        "# fvprov: ignore-file[trailing-blank] here on purpose",
+        "# fvprov: ignore-file[trailing-whitespace] here on purpose",
         "# a comment",
         "",
     ];
@@ -199,7 +199,7 @@ fn what_would_change_a_phone_is_refused_and_the_rest_is_done() {
             ("0021f2000002.boot", "duplicate-include", true, "remove this include"),
             ("a.cfg", "redundant-setting", true, "remove this line"),
             ("b.cfg", "redundant-setting", false, refused),
-            ("b.cfg", "trailing-blank", true, "remove the blanks"),
+            ("b.cfg", "trailing-whitespace", true, "remove the blanks"),
         ]
     );
     let once = "#!version:1.0.0.1\\ninclude:config <a.cfg>\\ninclude:config <b.cfg>\\n";

@@ -21,7 +21,7 @@ use crate::support::workspace::{LARGEST, Tree};
 
 /// Rules that have nothing left to say of a formatted file.
 const SETTLED: [&str; 4] =
-    ["trailing-blank", "indented-setting", "mixed-line-endings", "missing-final-newline"];
+    ["trailing-whitespace", "indented-setting", "mixed-line-endings", "missing-final-newline"];
 
 /// What a line says, without the white space that may differ.
 #[derive(Debug, PartialEq, Eq)]

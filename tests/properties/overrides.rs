@@ -15,7 +15,7 @@ use super::cases;
 use super::trees;
 use crate::support::workspace::Tree;
 
-const RULES: [&str; 3] = ["blank-overrides-value", "overridden-value", "redundant-setting"];
+const RULES: [&str; 3] = ["empty-value-overrides", "overridden-value", "redundant-setting"];
 
 /// Rule and place, with how many phones it affects and whether any other phone is among them.
 type Found = BTreeMap<(&'static str, Place), (usize, bool)>;

@@ -67,7 +67,7 @@ fn settings_text() -> impl Strategy<Value = String> {
         "\"{a,{b,\\\\\" = \"x\"",
         "\"**/{\" = \"x\"",
         "[assume]",
-        "blank-value = \"skip\"",
+        "empty-value = \"skip\"",
         "include-in-cfg = \"folow\"",
         "[lint]",
         "ignore = [\"redundant-setting\"]",

@@ -125,7 +125,7 @@ const OTHER_LINES: [&str; 26] = [
     "  \t",
     "# a comment",
     "# fvprov: ignore[overridden-value, malformed-line] until=2027-06-30 why",
-    "# fvprov: ignore-file[trailing-blank] why",
+    "# fvprov: ignore-file[trailing-whitespace] why",
     "# fvprov: ignore",
     "# fvprov: ignore[",
     "# fvprov: ignore[nonsense] until=2020-01-01",

@@ -310,7 +310,7 @@ pub const TREES: &[Tree] = &[
         files: &[
             (
                 "fvprov.toml",
-                "[assume]\ninclude-in-cfg = \"follow\"\nmissing-include = \"continue\"\nblank-value = \"keep\"\n",
+                "[assume]\ninclude-in-cfg = \"follow\"\nmissing-include = \"continue\"\nempty-value = \"keep\"\n",
             ),
             ("y000000000000.boot", "include:config <none.cfg>\ninclude:config <a.cfg>\n"),
             ("a.cfg", "lang.gui = A\ninclude:config <b.cfg>\n"),
@@ -347,9 +347,9 @@ pub const TREES: &[Tree] = &[
         )],
     },
     Tree {
-        name: "blank-value = skip",
+        name: "empty-value = skip",
         files: &[
-            ("fvprov.toml", "[assume]\nblank-value = \"skip\"\n"),
+            ("fvprov.toml", "[assume]\nempty-value = \"skip\"\n"),
             ("y000000000000.boot", "include:config <a.cfg>\ninclude:config <b.cfg>\n"),
             ("a.cfg", "account.1.enable = 1\naccount.2.enable =\naccount.3.enable = 1\n"),
             ("b.cfg", "account.1.enable =\naccount.2.enable = 1\naccount.3.enable =\naccount.3.enable = 0\n"),

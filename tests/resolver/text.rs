@@ -72,7 +72,7 @@ impl Settings {
                 }
                 ("[assume]", "include-in-cfg") => settings.ignore_include_in_cfg = first == Some("ignore"),
                 ("[assume]", "missing-include") => settings.stop_at_missing = first == Some("stop"),
-                ("[assume]", "blank-value") => settings.skip_blank = first == Some("skip"),
+                ("[assume]", "empty-value") => settings.skip_blank = first == Some("skip"),
                 _ => {}
             }
         }

@@ -60,7 +60,7 @@ fn what_is_served_is_never_older_than_the_tree() {
     // Settings say what a phone does, too.
     write(tree.path(), "gone.cfg", b"lang.gui =\n");
     assert!(text("0021f2000002").contains("lang.gui =\n"));
-    write(tree.path(), "fvprov.toml", b"[assume]\nblank-value = \"skip\"\n");
+    write(tree.path(), "fvprov.toml", b"[assume]\nempty-value = \"skip\"\n");
     assert!(text("0021f2000002").contains("lang.gui = Greek\n"));
     // Nobody gets an old state while the new one cannot be read.
     write(tree.path(), "fvprov.toml", b"[nonsense\n");

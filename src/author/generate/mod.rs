@@ -1,4 +1,4 @@
-//! Rows of a spreadsheet and templates, made into the texts of boot and cfg files. Reads nothing itself, and writes nothing.
+//! Renders the texts of boot and cfg files from templates and a list of phones. Does no I/O.
 
 mod pattern;
 mod values;
@@ -17,32 +17,32 @@ use crate::tree::names::Kind;
 pub use pattern::Pattern;
 use values::{Cells, Names};
 
-/// Names that templates know and that no column may take.
+/// Names that are reserved in templates.
 const OURS: [&str; 2] = ["env", "secrets"];
 
-/// What may be written: files that phones ask for.
+/// Extensions of the files that templates may write.
 const ENDINGS: [&str; 3] = [".boot", ".cfg", ".xml"];
 
-/// Gives the text of a template by its path, and nothing where it is not there.
+/// Reads the text of a template; `None` if it does not exist.
 pub type Read = Arc<dyn Fn(&str) -> Result<Option<String>, String> + Send + Sync>;
 
-/// A template, and what it writes.
+/// A template and its output file.
 #[derive(Clone, Debug)]
 pub struct Template {
-    /// The file that is written, below the directory for the results.
+    /// The output file, relative to the output directory.
     pub output: Pattern,
-    /// Where the template is.
+    /// The path of the template.
     path: Pattern,
-    /// As it was named.
+    /// The text that the user wrote.
     said: String,
 }
 
 impl Template {
-    /// Reads `TEMPLATE` or `OUTPUT=TEMPLATE`, both of which may hold columns as `{{column}}`. Without an output the
-    /// template writes `{{mac}}` with its own ending, `.j2` left out.
+    /// Parses `TEMPLATE` or `OUTPUT=TEMPLATE`, which may contain columns as `{{column}}`. Without an output, the template
+    /// writes `{{mac}}` with its own extension without `.j2`.
     ///
     /// # Errors
-    /// What it is not.
+    /// If the text is invalid.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let (output, path) = if let Some((output, path)) = text.split_once('=') {
             (output.trim().to_owned(), path.trim())
@@ -61,30 +61,30 @@ impl Template {
     }
 }
 
-/// What the templates are filled with.
+/// The data for the templates.
 pub struct Input {
-    /// The spreadsheet, and how it is shown.
+    /// The list of phones.
     pub sheet: Inventory,
     /// The name of its file.
     pub sheet_name: String,
     /// Secrets by MAC, and the name of their file.
     pub secrets: Option<(Inventory, String)>,
-    /// What templates see of the environment.
+    /// The environment variables that templates can read.
     pub env: BTreeMap<String, String>,
 }
 
-/// What came out.
+/// The result of rendering.
 #[derive(Debug, Default)]
 pub struct Generated {
     /// Texts by path.
     pub files: BTreeMap<String, String>,
-    /// What is wrong, a line each, by row.
+    /// Errors with their rows, one line each.
     pub problems: Vec<(usize, String)>,
 }
 
-/// Fills the templates with every row. The first template that is there is taken, of those that write the same.
+/// Renders the templates for every row. Of templates with the same output, the first one that exists is used.
 pub fn generate(input: &Input, templates: &[Template], read: &Read) -> Generated {
-    // Without a head nothing can be said of rows or templates.
+    // Without a header, rows and templates cannot be checked.
     if input.sheet.columns.is_empty() {
         return Generated::default();
     }
@@ -99,22 +99,22 @@ pub fn generate(input: &Input, templates: &[Template], read: &Read) -> Generated
     collect(input, made)
 }
 
-/// What is wrong: the row, in the spreadsheet's own words or as something that may be so for many rows.
+/// An error of one row, or of a template.
 enum Fault {
-    /// Of this row alone.
+    /// An error of this row.
     Row(String),
-    /// Of a template, and for as many rows as it says the same.
+    /// An error of a template, which is reported once for all rows.
     Template(String),
 }
 
-/// What a row gave.
+/// The result of one row.
 struct Made {
     row: usize,
     files: Vec<(String, String)>,
     faults: Vec<Fault>,
 }
 
-/// Puts together what the rows gave, and finds what two of them give otherwise.
+/// Combines the results of the rows, and reports files that rows render differently.
 fn collect(input: &Input, made: Vec<Made>) -> Generated {
     let sheet = &input.sheet_name;
     let mut files: BTreeMap<String, (usize, String)> = BTreeMap::new();
@@ -131,15 +131,16 @@ fn collect(input: &Input, made: Vec<Made>) -> Generated {
         for (path, text) in texts {
             let first = folded.entry(path.to_lowercase()).or_insert_with(|| path.clone());
             if *first != path {
-                let why =
-                    format!("`{path}` and `{first}` differ in case only, and are one file to many disks");
+                let why = format!(
+                    "`{path}` and `{first}` differ only in case and are the same file on many systems"
+                );
                 problems.push((row, format!("{sheet}: row {row}: {why}")));
                 continue;
             }
             let (other, known) = files.entry(path.clone()).or_insert_with(|| (row, text.clone()));
             if *known != text {
                 let line = known.lines().zip(text.lines()).take_while(|(a, b)| a == b).count() + 1;
-                let why = format!("it gives `{path}` another line {line} than row {other} does");
+                let why = format!("its line {line} of `{path}` differs from that of row {other}");
                 problems.push((row, format!("{sheet}: row {row}: {why}")));
             }
         }
@@ -156,16 +157,16 @@ fn collect(input: &Input, made: Vec<Made>) -> Generated {
     Generated { files: files.into_iter().map(|(path, (_, text))| (path, text)).collect(), problems }
 }
 
-/// All that is the same for every row.
+/// Data that all rows share.
 struct Forge<'i> {
     input: &'i Input,
     names: Arc<Names>,
     secret_names: Arc<Names>,
     secrets: BTreeMap<crate::text::mac::Mac, &'i Row>,
     env: Value,
-    /// Templates that write the same, in the order in which they are looked for.
+    /// Templates with the same output, in order of precedence.
     outputs: Vec<Vec<&'i Template>>,
-    /// What templates may include, by the directory of the template.
+    /// The templates that a template can include, by directory.
     environments: BTreeMap<String, Environment<'static>>,
 }
 
@@ -213,7 +214,7 @@ impl<'i> Forge<'i> {
         })
     }
 
-    /// The files of a row.
+    /// Renders the files of a row.
     fn row(&self, row: &Row) -> Made {
         let mut made = Made { row: row.number, files: Vec::new(), faults: Vec::new() };
         if let Some(why) = misfit(row, &self.input.sheet.columns) {
@@ -227,7 +228,7 @@ impl<'i> Forge<'i> {
                 Err(fault) => made.faults.push(fault),
             }
         }
-        let why = "it holds a line break or another control character: write it in one line";
+        let why = "it contains a line break or another control character: write it in one line";
         for at in cells.refused() {
             let column = &self.input.sheet.columns[at];
             made.faults.push(Fault::Row(format!(", column `{column}`: {why}")));
@@ -242,7 +243,7 @@ impl<'i> Forge<'i> {
         made
     }
 
-    /// What templates see of a row; and of its secrets, of which an empty one is none.
+    /// The variables of a row in templates, and its secrets. An empty secret counts as missing.
     fn cells(&self, row: &Row) -> (Arc<Cells>, Arc<Cells>) {
         let secret = self.secrets.get(&row.mac).map_or(&[][..], |row| &row.cells);
         let secret = secret.iter().map(|cell| Some(cell.clone()).filter(|cell| !cell.is_empty()));
@@ -272,7 +273,7 @@ impl<'i> Forge<'i> {
         pattern::check(&path).map_err(|error| Fault::Row(format!(": {error}")))?;
         let mut missing = Vec::new();
         for template in group {
-            // A phone whose column is empty takes the next template.
+            // If a column in the template's path is empty, the next template is used.
             if group.len() > 1 && template.path.columns().any(|column| cells.text(column).is_empty()) {
                 continue;
             }
@@ -293,13 +294,16 @@ impl<'i> Forge<'i> {
             return Ok((path, text));
         }
         Err(Fault::Template(match missing.len() {
-            0 => format!("no template for `{}`: each needs a column that is empty", group[0].said),
-            1 => format!("there is no template {}", missing.concat()),
-            _ => format!("there is none of the templates {}", missing.join(", ")),
+            0 => format!(
+                "no template for `{}`: every candidate requires a column that is empty",
+                group[0].said
+            ),
+            1 => format!("the template {} does not exist", missing.concat()),
+            _ => format!("none of the templates {} exists", missing.join(", ")),
         }))
     }
 
-    /// What stopped a template, in our words.
+    /// The error of a template as a message.
     fn fault(&self, row: &Row, base: &str, error: &minijinja::Error) -> Fault {
         let error = innermost(error);
         let place = match (error.name(), error.line()) {
@@ -319,28 +323,28 @@ impl<'i> Forge<'i> {
         let sheet = &self.input.sheet_name;
         if let Some(column) = member(named, "secrets") {
             return match (&self.input.secrets, self.secrets.get(&row.mac)) {
-                (None, _) => format!("`{named}`: no file of secrets is named (--secrets FILE)"),
+                (None, _) => format!("`{named}`: no secrets file is set (--secrets FILE)"),
                 (Some((_, file)), _) if self.secret_names.position(column).is_none() => {
                     let near = suggestion(self.secret_names.near(column));
-                    format!("`{named}`: {file} has no such column{near}")
+                    format!("`{named}`: {file} does not have this column{near}")
                 }
                 (Some((_, file)), None) => format!("`{named}`: {file} has no row for {}", row.mac),
                 (Some((_, file)), Some(row)) => {
-                    format!("`{named}`: row {} of {file} has nothing there", row.number)
+                    format!("`{named}`: the cell in row {} of {file} is empty", row.number)
                 }
             };
         }
         if member(named, "env").is_some() {
-            return format!("`{named}`: no such variable was let in (--env NAME)");
+            return format!("`{named}`: this variable is not available (--env NAME)");
         }
         if named.starts_with(['.', '[']) {
-            return format!("`{named}`: what stands before it holds nothing of that name");
+            return format!("`{named}`: the value before it has no such member");
         }
         let near = suggestion(self.names.near(named));
-        format!("`{named}`: {sheet} has no such column{near}")
+        format!("`{named}`: {sheet} does not have this column{near}")
     }
 
-    /// What an error says must not show what only the result may hold.
+    /// Masks the secrets of a row in an error message.
     fn without_secrets(&self, row: &Row, text: String) -> String {
         let secrets = self.secrets.get(&row.mac).map_or(&[][..], |row| &row.cells);
         let secrets = secrets.iter().filter(|cell| cell.parse::<crate::text::mac::Mac>().is_err());
@@ -349,7 +353,7 @@ impl<'i> Forge<'i> {
     }
 }
 
-/// What is asked for of `secrets` or `env`; a column may have a name that only begins like these.
+/// The member of `secrets` or `env` that an expression names; other columns may start with the same letters.
 fn member<'n>(named: &'n str, of: &str) -> Option<&'n str> {
     let rest = named.strip_prefix(of)?;
     let name = rest.trim_matches(['.', '[', ']', '"', '\'']);
@@ -360,22 +364,20 @@ fn suggestion(near: Option<&str>) -> String {
     near.map_or(String::new(), |near| format!("; did you mean `{near}`?"))
 }
 
-/// Why the cells of a row are not those of the columns.
+/// The error of a row with a wrong number of cells.
 fn misfit(row: &Row, columns: &[String]) -> Option<String> {
     let (has, needs) = (row.cells.len(), columns.len());
-    // Behind the last column a spreadsheet may write separators of cells that were emptied.
+    // Spreadsheets may write extra separators for cleared cells after the last column.
     let is_long = row.cells.iter().skip(needs).any(|cell| !cell.is_empty());
     if has < needs {
         return Some(format!(
-            " has {has} cells, row 1 has {needs}: a separator is missing; empty cells have theirs too"
+            " has {has} cells, but row 1 has {needs}: a separator is missing (empty cells need one too)"
         ));
     }
-    is_long.then(|| {
-        format!(" has {has} cells, row 1 has {needs}: a cell with a separator in it stands between quotes")
-    })
+    is_long.then(|| format!(" has {has} cells, but row 1 has {needs}: quote cells that contain a separator"))
 }
 
-/// Templates of one directory. They see each other, and no other file.
+/// Templates of one directory. They can include only each other.
 fn environment(base: String, read: &Read) -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
@@ -389,7 +391,7 @@ fn environment(base: String, read: &Read) -> Environment<'static> {
     let read = read.clone();
     environment.set_loader(move |name| {
         if name.split(['/', '\\']).any(|part| matches!(part, "" | "." | "..")) || name.contains(['\\', ':']) {
-            let why = format!("`{name}` leads out of the directory of the templates");
+            let why = format!("`{name}` is outside the directory of the template");
             return Err(minijinja::Error::new(ErrorKind::InvalidOperation, why));
         }
         read(&format!("{base}{name}")).map_err(|why| minijinja::Error::new(ErrorKind::InvalidOperation, why))
@@ -397,12 +399,12 @@ fn environment(base: String, read: &Read) -> Environment<'static> {
     environment
 }
 
-/// Whether it is the template itself that is not there, and not one that it includes.
+/// Whether the template itself is missing, not one that it includes.
 fn is_absent(error: &minijinja::Error, name: &str) -> bool {
     error.kind() == ErrorKind::TemplateNotFound && error.name().is_none_or(|of| of == name)
 }
 
-/// The error in the included template, where the outer one only says that it was included.
+/// The error in an included template, if the outer error only reports the include.
 fn innermost(error: &minijinja::Error) -> &minijinja::Error {
     let mut at = error;
     while let Some(inner) =
@@ -413,7 +415,7 @@ fn innermost(error: &minijinja::Error) -> &minijinja::Error {
     at
 }
 
-/// The white space of `fvprov fmt`, so that the two never undo each other's work.
+/// Applies the whitespace of `fvprov fmt`, so that generated files are already formatted.
 fn tidy(path: &str, text: String) -> String {
     if Kind::split(path).is_none() {
         return text;

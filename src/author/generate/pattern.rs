@@ -1,8 +1,8 @@
-//! File names that hold columns: `sites/{{site}}.cfg`. What a cell puts into a name can lead nowhere else.
+//! File names that contain columns: `sites/{{site}}.cfg`. A cell cannot change the directory.
 
 use crate::author::error::{Error, NameFault};
 
-/// A path with columns in it.
+/// A path that contains columns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern {
     parts: Vec<Part>,
@@ -11,15 +11,15 @@ pub struct Pattern {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Part {
     Text(String),
-    /// The name of a column as templates see it.
+    /// The name of a column in templates.
     Column(String),
 }
 
 impl Pattern {
-    /// Reads `{{column}}` between other text.
+    /// Parses a path with `{{column}}`.
     ///
     /// # Errors
-    /// What stands between the braces is no column.
+    /// If the text between braces is not a column name.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let mut parts = Vec::new();
         let mut rest = text;
@@ -38,7 +38,7 @@ impl Pattern {
         Ok(Self { parts })
     }
 
-    /// The columns it needs.
+    /// The columns in the path.
     pub fn columns(&self) -> impl Iterator<Item = &str> {
         self.parts.iter().filter_map(|part| match part {
             Part::Column(column) => Some(column.as_str()),
@@ -46,10 +46,10 @@ impl Pattern {
         })
     }
 
-    /// The path with what the cells say, each of which must do as a part of a file's name.
+    /// The path with the cells inserted. Each cell must be valid in a file name.
     ///
     /// # Errors
-    /// [`Error::Cell`], with the name of the column as templates see it.
+    /// [`Error::Cell`], with the name of the column in templates.
     pub fn fill(&self, cell: &dyn Fn(&str) -> String) -> Result<String, Error> {
         let mut path = String::new();
         for part in &self.parts {
@@ -74,8 +74,8 @@ impl Pattern {
         Ok(path)
     }
 
-    /// What of it stands before the first directory or file whose name holds a column, with the last `/`; all
-    /// directories where none does.
+    /// The directories before the first name that contains a column, with a trailing `/`; all directories if no name
+    /// does.
     pub fn fixed(&self) -> &str {
         let first = match self.parts.first() {
             Some(Part::Text(text)) => text.as_str(),
@@ -86,13 +86,12 @@ impl Pattern {
     }
 }
 
-/// What Windows takes in no name, and what no name should hold anywhere.
+/// Characters that Windows does not allow in names, and control characters.
 fn forbidden(c: char) -> bool {
     c.is_control() || "\\<>:\"|?*\u{2028}\u{2029}".contains(c)
 }
 
-/// Whether a path below a directory names a file in it everywhere: no `..`, nothing hidden, nothing that is a device to
-/// Windows.
+/// Checks that a relative path is valid on every system: no `..`, no hidden names, no device names of Windows.
 ///
 /// # Errors
 /// [`Error::FileName`].

@@ -1,5 +1,4 @@
-//! A change to files of the tree, on its way: judged by the rules, proved by resolving every phone again, said,
-//! and written.
+//! An edit of the tree: checked by the rules, verified by resolving every phone again, reported, and written.
 
 use fvprov::author::set::{Done, Job, Plan, own_cfg};
 use fvprov::lint::{self, Level, Options};
@@ -13,10 +12,11 @@ use fvprov::tree::compare::Comparison;
 use fvprov::tree::load::Workspace;
 use fvprov::tree::resolve::{self, Fleet, Member, Phone};
 
-use super::super::{Failure, Global, Outcome, out};
-use super::{How, behind, check_file, shown};
+use super::args::How;
+use super::files::{behind, check_file, shown};
+use crate::cli::shared::{Failure, Global, Outcome, out};
 
-/// What is about to be done.
+/// A planned edit.
 pub struct Change<'a> {
     global: &'a Global,
     opened: &'a Opened,
@@ -24,18 +24,16 @@ pub struct Change<'a> {
     plan: Plan,
 }
 
-/// Fails where the tree is no directory that can be written.
+/// Fails if the tree is not a directory on disk.
 pub fn check_writable(opened: &Opened) -> Result<(), Failure> {
     match opened.is_on_disk() {
         true => Ok(()),
-        false => {
-            Err(Failure::Unable("a revision or a URL can be read, not written: name a directory".into()))
-        }
+        false => Err(Failure::Unable("revisions and URLs are read-only: name a directory".into())),
     }
 }
 
 impl<'a> Change<'a> {
-    /// Plans the jobs; nothing is written yet.
+    /// Plans the jobs without writing.
     pub fn new(
         global: &'a Global,
         opened: &'a Opened,
@@ -48,11 +46,11 @@ impl<'a> Change<'a> {
         Ok(Self { global, opened, phone, plan })
     }
 
-    /// Judges, proves, says and writes it. A file that was `named` may be read by other phones.
+    /// Checks, verifies, reports and writes the edit. Other phones may read a file that was `named`.
     pub fn carry_out(&self, how: &How, named: bool, judged: bool) -> Outcome {
         if self.plan.texts.is_empty() {
             self.say_done();
-            self.global.note("nothing is written");
+            self.global.note("nothing was written");
             return Ok(true);
         }
         let after = self.opened.load(&self.plan.texts);
@@ -64,20 +62,20 @@ impl<'a> Change<'a> {
             self.check_own(&old)?;
         }
         let proof = self.plan.prove(&self.opened.schema, &old, &new);
-        let proof = proof.map_err(|why| Failure::Absent(format!("nothing is written: {why}")))?;
+        let proof = proof.map_err(|why| Failure::Absent(format!("nothing was written: {why}")))?;
         self.say_done();
         self.say_phones(&old, &new, &proof);
         if how.diff {
             self.show()?;
         }
         match how.diff || how.dry_run {
-            true => self.global.note("nothing is written"),
+            true => self.global.note("nothing was written"),
             false => self.opened.write(&self.plan.texts)?,
         }
         Ok(true)
     }
 
-    /// Refuses what the rules call an error on the lines that are written, and says what they warn of.
+    /// Fails if a rule reports an error on a new line, and prints warnings as notes.
     fn judge(&self, after: &Workspace) -> Result<(), Failure> {
         let focus = self.plan.texts.keys().cloned().collect();
         let options = Options { focus, ..self.opened.lint_options(Selection::default())? };
@@ -108,12 +106,12 @@ impl<'a> Change<'a> {
         match errors.is_empty() {
             true => Ok(()),
             false => {
-                Err(Failure::Absent(format!("{}; --unchecked writes it all the same", errors.join("; "))))
+                Err(Failure::Absent(format!("{}; to write it anyway, add --unchecked", errors.join("; "))))
             }
         }
     }
 
-    /// Refuses to change a file that other phones read.
+    /// Fails if other phones read an edited file.
     fn check_own(&self, fleet: &Fleet<'_>) -> Result<(), Failure> {
         let workspace = &self.opened.workspace;
         let is_self = |member: &Member| self.phone.is_some_and(|phone| is_phone(workspace, member, phone));
@@ -127,17 +125,17 @@ impl<'a> Change<'a> {
             }
             let among = views::among(&others, fleet.counted.iter().sum());
             let own = self.own_way().map_or(String::new(), |own| {
-                format!(", --file {} changes it for this phone only", shown(self.opened, own))
+                format!(", or --file {} to change only this phone", shown(self.opened, own))
             });
             return Err(Failure::Absent(format!(
-                "`{}` is read by others too ({among}): --shared changes it for them all{own}",
+                "other phones read `{}` too ({among}): add --shared to change all of them{own}",
                 self.opened.base.show(path)
             )));
         }
         Ok(())
     }
 
-    /// The phone's own cfg, if what is asked for would decide there.
+    /// The phone's own cfg file, if the new values would take effect there.
     fn own_way(&self) -> Option<FileId> {
         let phone = self.phone?;
         let file = own_cfg(phone)?;
@@ -154,7 +152,7 @@ impl<'a> Change<'a> {
         plan.done.iter().all(|done| gets(done) == Some(true)).then_some(file)
     }
 
-    /// Says which lines are changed, and what stood there.
+    /// Reports the edited lines with their old values.
     fn say_done(&self) {
         let mut mask = Mask::new(&self.opened.schema);
         for Done { job, old, line, same } in &self.plan.done {
@@ -163,27 +161,27 @@ impl<'a> Change<'a> {
             let old: Vec<String> = old.iter().map(|old| quoted(&mut mask, &job.name, old)).collect();
             let old = old.join(", ");
             let said = match (&job.value, old.is_empty()) {
-                _ if *same => format!("it is {old} already"),
-                (Some(_), true) => "it is new in this file".into(),
-                (Some(_), false) => format!("it was {old}"),
-                (None, _) => format!("it is taken out, and was {old}"),
+                _ if *same => format!("already {old}"),
+                (Some(_), true) => "added to this file".into(),
+                (Some(_), false) => format!("was {old}"),
+                (None, _) => format!("removed, was {old}"),
             };
             self.global.note(&format!("{place}: `{name}`: {said}"));
         }
     }
 
-    /// Says for how many phones something changes, and what the one that is meant gets.
+    /// Reports how many phones change, and which values the selected phone gets.
     fn say_phones(&self, old: &Fleet<'_>, new: &Fleet<'_>, proof: &Comparison) {
         let changed = proof.changed().into_iter().map(|at| proof.both[at as usize].0);
         let changed: Vec<String> =
             changed.map(|at| resolve::shown_phone(old, &old.members[at as usize])).collect();
         let among = views::among(&changed, old.counted.iter().sum());
         self.global.note(&match changed.len() {
-            0 => "this changes nothing for any phone".into(),
-            _ => format!("this changes what phones get: {among}"),
+            0 => "no phone changes".into(),
+            _ => format!("phones that change: {among}"),
         });
         let Some(phone) = self.phone else {
-            return self.say_sticks(proof);
+            return self.say_retained(proof);
         };
         let who = phone.mac.map_or("any other phone".into(), |mac| mac.to_string());
         let workspace = new.workspace;
@@ -194,8 +192,10 @@ impl<'a> Change<'a> {
             let decides = member.zip(id).and_then(|(member, id)| new.decides(member, id));
             let Some(at) = decides else {
                 self.global.note(&match value {
-                    Some(_) => format!("{who} does not read this line: nothing sets `{name}` for it"),
-                    None => format!("nothing sets `{name}` any more: {who} most likely keeps what it has"),
+                    Some(_) => format!("{who} does not read this line: no file sets `{name}` for it"),
+                    None => {
+                        format!("no file sets `{name}` any more: {who} probably retains its current value")
+                    }
                 });
                 continue;
             };
@@ -206,14 +206,14 @@ impl<'a> Change<'a> {
             let place = self.opened.base.show(workspace.path(at.file));
             let (gets, line) = (quoted(&mut mask, name, &gets), workspace.line_number(at));
             self.global.note(&match value {
-                Some(_) => format!("{who} does not get it: {place}:{line} decides, with {gets}"),
-                None => format!("{who} gets {gets} now, from {place}:{line}"),
+                Some(_) => format!("{who} does not get this value: {place}:{line} overrides it with {gets}"),
+                None => format!("{who} now gets {gets} from {place}:{line}"),
             });
         }
     }
 
-    /// Says of which names phones are told nothing any more.
-    fn say_sticks(&self, proof: &Comparison) {
+    /// Reports parameters that no file sets any more.
+    fn say_retained(&self, proof: &Comparison) {
         for change in proof.changes.iter().filter(|change| change.new.is_none()) {
             let many = if change.phones.len() == 1 {
                 "1 phone".into()
@@ -222,12 +222,12 @@ impl<'a> Change<'a> {
             };
             let name = &change.name;
             self.global.note(&format!(
-                "nothing sets `{name}` any more for {many}, which most likely keep what they have"
+                "no file sets `{name}` any more for {many}, which probably retain the current value"
             ));
         }
     }
 
-    /// Shows the files as they would be.
+    /// Prints the edit as a diff.
     fn show(&self) -> Result<(), Failure> {
         let mut mask = Mask::new(&self.opened.schema);
         for (path, text) in &self.plan.texts {
@@ -240,13 +240,13 @@ impl<'a> Change<'a> {
     }
 }
 
-/// Files that are links to one file all change with it.
+/// Adds the links to an edited file to the plan, because they change with it.
 fn with_links(opened: &Opened, plan: &mut Plan) {
     let workspace = &opened.workspace;
     for (path, text) in plan.texts.clone() {
         let Some(file) = workspace.file(&path) else { continue };
         let own = behind(opened, &path);
-        // What is one file has one text: only few are worth a look at the disk.
+        // Links have equal text: compare texts first to avoid most disk access.
         let alike = workspace.sources.iter().filter(|(other, source)| {
             let is_file = workspace.document(*other).role.kind().is_some() && !source.path.contains("://");
             *other != file && is_file && *source.text == *workspace.sources.get(file).text
@@ -257,13 +257,13 @@ fn with_links(opened: &Opened, plan: &mut Plan) {
     }
 }
 
-/// Whether a member is a phone that was found in the same tree, perhaps with other texts.
+/// Whether a member is this phone, possibly in another version of the tree.
 fn is_phone(workspace: &Workspace, member: &Member, phone: &Phone<'_>) -> bool {
     member.mac == phone.mac && workspace.roots[member.root].path == phone.root.path
 }
 
-/// A value as it may be shown.
+/// A value for a message: masked if secret, in backquotes.
 fn quoted(mask: &mut Mask<'_>, name: &str, value: &str) -> String {
     let shown = mask.value(name, value);
-    if shown.is_empty() { "blank".into() } else { format!("`{shown}`") }
+    if shown.is_empty() { "empty".into() } else { format!("`{shown}`") }
 }

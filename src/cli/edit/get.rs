@@ -8,26 +8,27 @@ use fvprov::text::source::FileId;
 use fvprov::tree::load::Assignment;
 use fvprov::tree::resolve::Parameter;
 
-use super::super::{Failure, Global, Outcome, complete, out};
-use super::{At, check_file, did_you_mean, shown};
+use super::args::At;
+use super::files::{check_file, did_you_mean, shown};
+use crate::cli::shared::{Failure, Global, Outcome, complete, out};
 
-/// Show the value of a parameter on a phone, or in a file
+/// Print the value of a parameter for a phone or in a file
 ///
-/// One name prints its value alone, several names or a glob print `name = value`. Of a name that may stand several
-/// times each value has a line. Secrets are printed as they are: this is for scripts.
+/// For one name, prints only the value; for several names or a glob, prints `name = value`. A parameter that may occur
+/// several times prints one line for each value. Secrets are not masked, so that scripts can use the output.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  fvprov get lang.gui --mac 0021f2000001        what the phone ends up with
+  fvprov get lang.gui --mac 0021f2000001        the effective value for a phone
   fvprov get 'account.1.*' --mac 0021f2000001
-  fvprov get lang.gui --file sites/berlin.cfg   what stands in the file
+  fvprov get lang.gui --file sites/berlin.cfg   the value in a file
 
 Exit codes:
-  0  printed
-  1  a name is not set there
-  2  the job could not be done")]
+  0  all values printed
+  1  a parameter is not set
+  2  the command could not do its job")]
 pub struct GetArgs {
-    /// Names of parameters, or globs
+    /// Parameter names or globs
     #[arg(value_name = "NAME", required = true, add = complete::parameters())]
     names: Vec<String>,
     #[command(flatten)]
@@ -36,7 +37,7 @@ pub struct GetArgs {
 
 pub fn run(global: &Global, args: &GetArgs) -> Outcome {
     if args.at.mac.is_some() && args.at.file.is_some() {
-        let why = "--mac asks what a phone ends up with, --file what a file says: give one of them";
+        let why = "--mac selects a phone's effective value, --file the value in a file: use only one of them";
         return Err(Failure::Unable(why.into()));
     }
     let opened = args.at.open(global)?;
@@ -66,7 +67,7 @@ pub fn run(global: &Global, args: &GetArgs) -> Outcome {
     if absent.is_empty() { Ok(true) } else { Err(Failure::Absent(absent.join("; "))) }
 }
 
-/// What a file sets, in its order, each name once.
+/// The parameters that a file sets, in file order, each name once.
 fn parameters(opened: &Opened, file: FileId) -> Vec<Parameter<'_>> {
     let workspace = &opened.workspace;
     let mut all: Vec<Parameter<'_>> = Vec::new();
@@ -81,7 +82,7 @@ fn parameters(opened: &Opened, file: FileId) -> Vec<Parameter<'_>> {
     all
 }
 
-/// Of a name that repeats every value, else the one that decides.
+/// Prints every value of a repeating parameter, or the value that takes effect.
 fn print(text: &mut Vec<u8>, opened: &Opened, (name, all): &Parameter<'_>, alone: bool) {
     let workspace = &opened.workspace;
     let mut values: Vec<&[u8]> = all.iter().map(|(at, _)| workspace.value(*at)).collect();

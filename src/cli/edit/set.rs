@@ -7,52 +7,52 @@ use clap::Args;
 use fvprov::author::set::{Job, deciding, own_cfg};
 use fvprov::project::Opened;
 use fvprov::text::edit;
+use fvprov::text::mac::Mac;
 use fvprov::text::source::FileId;
 use fvprov::tree::resolve::Phone;
 
-use super::super::{Failure, Global, Outcome, complete};
+use super::args::{At, How};
 use super::change::{Change, check_writable};
-use super::{At, How, did_you_mean};
+use super::files::did_you_mean;
+use crate::cli::shared::{Failure, Global, Outcome, complete, out};
 
-/// Set a parameter in the file that decides it
+/// Set a parameter in the file that determines its value
 ///
-/// With --mac, the file that decides the parameter for this phone today is edited, or where none sets it yet, the
-/// phone's own `<mac>.cfg`. A file that other phones read is refused, unless --shared is given. With --file, that file
-/// is edited, whoever reads it; --mac says then whether this phone gets the value.
+/// With --mac, fvprov edits the file that determines the value for this phone, or the phone's own `<mac>.cfg` if no file
+/// sets the parameter. It refuses to edit a file that other phones read unless you add --shared. With --file, fvprov
+/// edits that file even if several phones read it, and --mac reports whether this phone gets the value.
 ///
-/// Of a name that stands several times in the file the last line is changed, which is the one that decides. Of
-/// `static.security.user_password` each line is a user's: the line of this user is changed, or one is added. A new
-/// line stands beside its relatives. Comments and layout stay.
+/// If the file sets the parameter several times, the last line is changed, because it determines the value. For
+/// `static.security.user_password`, which has one line for each user, the line of that user is changed or added. New
+/// lines are inserted next to related parameters. Comments and layout are preserved.
 ///
-/// Before anything is written, the rules that `lint` runs here look at the new lines, and every phone is resolved
-/// again.
+/// Before writing, fvprov checks the new lines with the rules that `lint` runs and resolves every phone again.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   fvprov set --mac 0021f2000001 account.1.label=Reception
-  fvprov set --mac 0021f2000001 lang.gui=German --shared    for all who read that file
+  fvprov set --mac 0021f2000001 lang.gui=German --shared    for all phones that read the file
   fvprov set --file sites/berlin.cfg lang.gui=German local_time.time_zone=+1
   fvprov set --mac 0021f2000001 --from-stdin account.1.password < password.txt
 
-A value given as NAME=VALUE is seen in the shell's history and in the list of processes:
---from-stdin keeps a password out of both.
+Arguments appear in the shell history and in the process list. Use --from-stdin for passwords.
 
 Exit codes:
-  0  written, or there already
-  1  refused: other phones read the file, or the phones would not take the value
-  2  the job could not be done")]
+  0  written, or already set
+  1  refused: other phones read the file, or phones would not accept the value
+  2  the command could not do its job")]
 pub struct SetArgs {
-    /// Parameters and their new values, applied together or not at all
+    /// Parameters and their new values; either all are written or none
     #[arg(value_name = "NAME=VALUE", required_unless_present = "from_stdin", add = complete::assignments())]
     settings: Vec<String>,
-    /// Take the value of this parameter from a line of standard input; may be given several times
+    /// Read the value of this parameter from a line of standard input (repeatable)
     #[arg(long, value_name = "NAME", add = complete::parameters())]
     from_stdin: Vec<String>,
     #[command(flatten)]
     at: At,
     #[command(flatten)]
     how: How,
-    /// Write also what the rules call an error
+    /// Write even if a rule reports an error
     #[arg(long)]
     unchecked: bool,
 }
@@ -68,7 +68,7 @@ pub fn run(global: &Global, args: &SetArgs) -> Outcome {
         let file = match (file, &phone) {
             (Some(file), _) => file,
             (None, Some(phone)) => home(&opened, phone, &name, &value)?,
-            // Which `At::open` refuses.
+            // `At::open` refuses this case.
             (None, None) => continue,
         };
         jobs.push(Job { file, name, value: Some(value) });
@@ -77,17 +77,18 @@ pub fn run(global: &Global, args: &SetArgs) -> Outcome {
     change.carry_out(&args.how, file.is_some(), !args.unchecked)
 }
 
-/// The names and values, each checked by itself.
+/// The names and values, each validated individually.
 fn wanted(args: &SetArgs) -> Result<Vec<(String, String)>, Failure> {
     let pair = |text: &String| match text.split_once('=') {
         Some((name, value)) => Ok((name.to_owned(), value.to_owned())),
+        None if text.parse::<Mac>().is_ok() => Err(Failure::Unable(format!("did you mean `--mac {text}`?"))),
         None => Err(Failure::Unable(format!("`{text}`: write NAME=VALUE, or --from-stdin NAME"))),
     };
     let mut wanted: Vec<(String, String)> = args.settings.iter().map(pair).collect::<Result<_, _>>()?;
     for name in &args.from_stdin {
-        // What stands behind it is most likely the secret that nobody should see.
+        // The text after `=` is probably the secret: do not print it.
         if let Some((name, _)) = name.split_once('=') {
-            let why = format!("--from-stdin {name}: name it without `=`; standard input says the value");
+            let why = format!("--from-stdin {name}: remove the `=`; the value is read from standard input");
             return Err(Failure::Unable(why));
         }
         wanted.push((name.clone(), from_stdin(name)?));
@@ -95,27 +96,24 @@ fn wanted(args: &SetArgs) -> Result<Vec<(String, String)>, Failure> {
     let mut seen = HashSet::new();
     for (name, value) in &wanted {
         edit::check(name, value).map_err(|why| Failure::Unable(format!("`{name}`: {why}")))?;
-        // Of a name that repeats each user is another one; the same line twice is a slip there too.
+        // For a repeating name, each user is a separate entry; the same user twice is an error too.
         let user = value.split(':').next().filter(|_| name == "static.security.user_password");
         if !seen.insert((name, user)) {
-            return Err(Failure::Unable(format!("`{name}` is given twice: which value is meant?")));
+            return Err(Failure::Unable(format!("`{name}` is given twice: remove one of them")));
         }
     }
     Ok(wanted)
 }
 
-/// A line of standard input, without its end.
+/// A line of standard input, without its line ending.
 fn from_stdin(name: &str) -> Result<String, Failure> {
     let unable = |why: &str| Failure::Unable(format!("--from-stdin {name}: {why}"));
     if io::stdin().is_terminal() {
-        super::super::out::note(
-            "note",
-            &format!("the value of `{name}`, and Enter (it is shown as you type):"),
-        );
+        out::note("note", &format!("enter the value of `{name}` (it is visible as you type):"));
     }
     let mut line = String::new();
     match io::stdin().lock().read_line(&mut line) {
-        Ok(0) => Err(unable("standard input has no line for it")),
+        Ok(0) => Err(unable("standard input has no more lines")),
         Ok(_) => {
             let value = line.strip_suffix('\n').unwrap_or(&line);
             Ok(value.strip_suffix('\r').unwrap_or(value).to_owned())
@@ -124,17 +122,17 @@ fn from_stdin(name: &str) -> Result<String, Failure> {
     }
 }
 
-/// The file in which a phone's value is changed.
+/// The file to edit for a phone.
 fn home(opened: &Opened, phone: &Phone<'_>, name: &str, value: &str) -> Result<FileId, Failure> {
     let found = deciding(&opened.schema, phone, name, Some(value)).or_else(|| own_cfg(phone));
     found.ok_or_else(|| {
         let who = phone.mac.map_or("any other phone".into(), |mac| mac.to_string());
         let near = did_you_mean(&opened.schema, name);
         let own = phone.mac.map_or(String::new(), |mac| {
-            format!(", or make a {mac}.cfg, have the phone's boot file include it last, and run this again")
+            format!(", or create {mac}.cfg, include it last in the phone's boot file, and run this again")
         });
         Failure::Absent(format!(
-            "no file that {who} reads sets `{name}`{near}, and it reads no cfg of its own: name the file with \
+            "no file that {who} reads sets `{name}`{near}, and it reads no cfg file of its own: name the file with \
              --file{own}"
         ))
     })

@@ -4,14 +4,15 @@ use clap::Args;
 use fvprov::author::set::{Job, deciding};
 use fvprov::text::source::FileId;
 
-use super::super::{Failure, Global, Outcome, complete};
+use super::args::{At, How};
 use super::change::{Change, check_writable};
-use super::{At, How, did_you_mean, shown};
+use super::files::{did_you_mean, shown};
+use crate::cli::shared::{Failure, Global, Outcome, complete};
 
-/// Take a parameter out of the file that decides it
+/// Remove a parameter from the file that determines its value
 ///
-/// Every line of the parameter goes from that file, with the fvprov comments that mean it alone. What an earlier file
-/// says of it counts then; where none does, the phone most likely keeps what it has.
+/// Removes every line of the parameter from that file, and the fvprov comments that apply only to it. A value from an
+/// earlier file then takes effect. If no file sets the parameter, the phone probably retains its current value.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -19,11 +20,11 @@ Examples:
   fvprov unset --file sites/berlin.cfg lang.gui --diff
 
 Exit codes:
-  0  done
+  0  removed
   1  refused: other phones read the file, or nothing sets the parameter
-  2  the job could not be done")]
+  2  the command could not do its job")]
 pub struct UnsetArgs {
-    /// Names of parameters
+    /// Parameter names
     #[arg(value_name = "NAME", required = true, add = complete::parameters())]
     names: Vec<String>,
     #[command(flatten)]
@@ -40,8 +41,7 @@ pub fn run(global: &Global, args: &UnsetArgs) -> Outcome {
     let mut jobs: Vec<Job> = Vec::new();
     for name in &args.names {
         if name.contains(['*', '?']) {
-            let why =
-                format!("`{name}`: whole names are taken out; `fvprov get` lists those that it stands for");
+            let why = format!("`{name}`: name each parameter in full; `fvprov get` lists the matching names");
             return Err(Failure::Unable(why));
         }
         if jobs.iter().any(|job| job.name == *name) {
@@ -61,7 +61,7 @@ pub fn run(global: &Global, args: &UnsetArgs) -> Outcome {
                 let who = phone.mac.map_or("any other phone".into(), |mac| mac.to_string());
                 Failure::Absent(format!("no file that {who} reads sets `{name}`{}", near()))
             })?,
-            // Which `At::open` refuses.
+            // `At::open` refuses this case.
             (None, None) => continue,
         };
         jobs.push(Job { file, name: name.clone(), value: None });

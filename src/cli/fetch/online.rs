@@ -1,4 +1,4 @@
-//! `fvprov fetch`, where there is a network.
+//! `fvprov fetch` with network support.
 
 use std::borrow::Cow;
 use std::path::{Component, Path, PathBuf};
@@ -21,8 +21,8 @@ use fvprov::text::path::strip;
 use fvprov::text::redact::Mask;
 use fvprov::tree::simulate::{Answer, Play, Setup, play};
 
-use super::super::{out, parse_mac};
-use super::{Failure, FetchArgs, Format, Global, Outcome};
+use super::args::{FetchArgs, Format};
+use crate::cli::shared::{Failure, Global, Outcome, out, parse_mac};
 
 pub fn run(global: &Global, args: &FetchArgs) -> Outcome {
     let mac = parse_mac(&args.mac)?;
@@ -33,7 +33,7 @@ pub fn run(global: &Global, args: &FetchArgs) -> Outcome {
     let (url, top) = (site.shown(), site.shown_top());
     let setup = Setup {
         mac,
-        // Phones know no ftps: the same place, seen from a phone.
+        // Phones do not support ftps and use ftp for the same server.
         server: Server::parse(&top.replacen("ftps://", "ftp://", 1)).map_err(Failure::Unable)?,
         directory: url[top.len()..].trim_start_matches('/').to_owned(),
         file,
@@ -58,7 +58,7 @@ pub fn run(global: &Global, args: &FetchArgs) -> Outcome {
     Ok(fetched.trouble().is_none())
 }
 
-/// The settings that were named, and the catalogue with what they and `--schema` lay over it.
+/// The settings of `--config`, and the catalogue extended by them and by `--schema`.
 fn settings(options: &Options) -> Result<(Settings, Cow<'static, Schema>), Failure> {
     let (file, settings) = match options.config {
         Some(_) => find_settings(options, &Store::Disk, &[])?,
@@ -69,11 +69,11 @@ fn settings(options: &Options) -> Result<(Settings, Cow<'static, Schema>), Failu
     Ok((settings, schema))
 }
 
-/// Asks the server as the phone does.
+/// Requests the files in the order a phone does.
 fn ask(global: &Global, site: &Site, setup: &Setup<'_>, limit: u64) -> Play {
     play(setup, &mut |location| {
         let (Location::Tree(asked) | Location::Url(asked)) = location;
-        global.detail(&format!("asking for `{asked}`"));
+        global.detail(&format!("requesting `{asked}`"));
         match location {
             Location::Tree(path) => Ok(site.get(&site.address_from_top(path), limit)?),
             Location::Url(url) => Ok(site.get(url, limit)?),
@@ -93,13 +93,12 @@ fn check_connection(site: &Site, played: &Play) -> Result<(), Failure> {
         _ => None,
     });
     match why.filter(|_| !site.was_answered()) {
-        Some(why) => Err(Failure::Unable(format!("`{}` gives no answer: {why}", site.shown()))),
+        Some(why) => Err(Failure::Unable(format!("`{}` does not respond: {why}", site.shown()))),
         None => Ok(()),
     }
 }
 
-/// Keeps what came below a directory: what lies below the provisioning URL where it lies there, the rest in
-/// `elsewhere`.
+/// Saves the responses: files below the provisioning URL under the same path, other files in `elsewhere`.
 fn keep(directory: &Path, top: &str, played: &Play) -> Result<(), Failure> {
     let unable = |path: &Path, why: &str| Failure::Unable(format!("`{}`: {why}", path.display()));
     std::fs::create_dir_all(directory).map_err(|error| unable(directory, &error.to_string()))?;
@@ -121,7 +120,10 @@ fn keep(directory: &Path, top: &str, played: &Play) -> Result<(), Failure> {
         let is_plain = |part: Component<'_>| matches!(part, Component::Normal(_));
         if !below.components().all(is_plain) || text.contains(['\\', ':']) || text.contains(char::is_control)
         {
-            return Err(unable(&path, "a file of the server has a name that is not written to a disk"));
+            return Err(unable(
+                &path,
+                "the server uses a file name that is unsafe on disk; the file was not saved",
+            ));
         }
         make_way(directory, &below).map_err(|why| unable(&path, &why))?;
         write_file(&path, bytes)?;
@@ -129,7 +131,7 @@ fn keep(directory: &Path, top: &str, played: &Play) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Makes the directories of a file, and refuses to go through links.
+/// Creates the parent directories of a file without following links.
 fn make_way(directory: &Path, below: &Path) -> Result<(), String> {
     let mut at = directory.to_owned();
     let parts: Vec<Component<'_>> = below.components().collect();
@@ -137,9 +139,11 @@ fn make_way(directory: &Path, below: &Path) -> Result<(), String> {
         at.push(part);
         let is_last = index + 1 == parts.len();
         match std::fs::symlink_metadata(&at) {
-            Ok(found) if found.is_symlink() => return Err("a link stands there: it is not followed".into()),
+            Ok(found) if found.is_symlink() => {
+                return Err("this is a link, and links are not followed".into());
+            }
             Ok(found) if found.is_dir() == is_last => {
-                return Err("something else of that name is there".into());
+                return Err("a file or directory of this name exists".into());
             }
             Ok(_) => {}
             Err(_) if is_last => {}

@@ -1,4 +1,4 @@
-//! The tree with the generated files in it, judged before they are written.
+//! Lints the tree with the generated files before they are written.
 
 use std::collections::BTreeSet;
 
@@ -11,17 +11,17 @@ use fvprov::text::path::below_lossy;
 use fvprov::text::plural::plural;
 use fvprov::tree::load::{Texts, Workspace};
 
-use super::super::{Failure, Global, out};
 use super::target::{Change, Target};
+use crate::cli::shared::{Failure, Global, out};
 
-/// So many errors in the result are shown.
+/// Maximum number of errors to print.
 const MOST_SHOWN: usize = 20;
 
-/// Opens the tree as it would be.
+/// Opens the tree with the generated files.
 ///
 /// # Errors
-/// Where the files have errors or bring some about elsewhere, they are printed, and it is refused. What was wrong before, elsewhere,
-/// is no reason.
+/// If the generated files contain errors or cause errors in other files, which are then printed. Existing errors in
+/// other files do not count.
 pub fn judge(global: &Global, target: &Target, changes: &[Change<'_>]) -> Result<Opened, Failure> {
     let mut opened = open(&global.project(), std::slice::from_ref(&target.there))?;
     let baseline = opened.baseline(None)?;
@@ -48,13 +48,12 @@ pub fn judge(global: &Global, target: &Target, changes: &[Change<'_>]) -> Result
     if outcome.findings.is_empty() {
         if warnings > 0 {
             let warnings = plural(warnings, "warning");
-            global
-                .note(&format!("{warnings} in these files: `fvprov lint` shows them once they are written"));
+            global.note(&format!("{warnings} in these files: run `fvprov lint` after writing to see them"));
         }
         return Ok(opened);
     }
     let errors = outcome.findings.len();
-    // What is wrong in a template is wrong in as many files as there are rows: once is enough to read.
+    // An error in a template occurs once for every row: print each message once.
     let mut said = BTreeSet::new();
     outcome.findings.retain(|finding| {
         said.len() < MOST_SHOWN && said.insert((finding.rule.name, finding.draft.message.clone()))
@@ -63,10 +62,10 @@ pub fn judge(global: &Global, target: &Target, changes: &[Change<'_>]) -> Result
     if errors > outcome.findings.len() {
         global.note(&format!("and {} more of the same kind", errors - outcome.findings.len()));
     }
-    Err(Failure::Absent(format!("nothing was written: {} in what would be", plural(errors, "error"))))
+    Err(Failure::Absent(format!("nothing was written: {} in the generated files", plural(errors, "error"))))
 }
 
-/// The errors of the tree as it is.
+/// The errors of the tree before the change.
 fn errors_of(opened: &mut Opened, before: Workspace) -> Result<BTreeSet<(String, String)>, Failure> {
     let after = std::mem::replace(&mut opened.workspace, before);
     let options = opened.lint_options(Selection::default())?;

@@ -1,4 +1,4 @@
-//! What `generate` works from: the options, the settings, and the files that they name.
+//! The input of `generate`: options, settings, and the files that they name.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -15,25 +15,25 @@ use fvprov::text::csv;
 use fvprov::text::path::{below_lossy, slashes};
 use fvprov::text::plural::plural;
 
-use super::super::{Failure, Global};
-use super::GenerateArgs;
+use super::args::GenerateArgs;
+use crate::cli::shared::{Failure, Global};
 
-/// Where everything is.
+/// The input files and the output directory.
 pub struct Sources {
     from: PathBuf,
     secrets: Option<PathBuf>,
     env: Vec<String>,
     here: PathBuf,
-    /// The templates, in their order.
+    /// The templates in order of precedence.
     pub templates: Vec<Template>,
-    /// Gives the text of a template.
+    /// Reads the text of a template.
     pub read: Read,
-    /// The directory for the files.
+    /// The output directory.
     pub out: PathBuf,
 }
 
 impl Sources {
-    /// What the options say, and the settings where they say nothing.
+    /// Combines the options with the settings; options take precedence.
     pub fn find(global: &Global, args: &GenerateArgs) -> Result<Self, Failure> {
         let here = here()?;
         let place = match &args.out {
@@ -48,7 +48,7 @@ impl Sources {
         let set = |set: Option<String>| set.map(|path| top.join(path));
         let from = given(&args.from).or_else(|| set(from)).ok_or_else(|| {
             Failure::Unable(
-                "which phones? --from phones.csv, or `from` under [generate] in fvprov.toml".into(),
+                "no list of phones: name one with --from phones.csv, or set `from` in [generate] in fvprov.toml".into(),
             )
         })?;
         let (templates, base) = if args.templates.is_empty() {
@@ -57,7 +57,7 @@ impl Sources {
             (args.templates.clone(), here.clone())
         };
         if templates.is_empty() {
-            let why = "from which templates? --template phone.cfg.j2, or `templates` under [generate] in fvprov.toml";
+            let why = "no templates: name one with --template phone.cfg.j2, or set `templates` in [generate] in fvprov.toml";
             return Err(Failure::Unable(why.into()));
         }
         let parse =
@@ -73,7 +73,7 @@ impl Sources {
         })
     }
 
-    /// What the files say, and what is wrong in which of their rows.
+    /// The content of the files, and their errors with row numbers.
     pub fn input(&self) -> Result<(Input, Vec<(usize, String)>), Failure> {
         let (sheet, sheet_name) = self.spreadsheet(&self.from)?;
         let (sheet, problems) = sheet;
@@ -81,7 +81,7 @@ impl Sources {
         let mut problems: Vec<(usize, String)> = problems.into_iter().map(said).collect();
         if sheet.rows.is_empty() && problems.is_empty() {
             return Err(Failure::Unable(format!(
-                "`{sheet_name}` lists no phone: there is no row below the first"
+                "`{sheet_name}` lists no phones: it has no rows below the header"
             )));
         }
         let secrets = match &self.secrets {
@@ -96,7 +96,7 @@ impl Sources {
         Ok((Input { sheet, sheet_name, secrets, env: self.environment()? }, problems))
     }
 
-    #[allow(clippy::type_complexity)] // a spreadsheet with what is wrong in it, and its name
+    #[allow(clippy::type_complexity)] // a table with its errors, and its name
     fn spreadsheet(&self, path: &Path) -> Result<((Inventory, Vec<Problem>), String), Failure> {
         let name = match path.strip_prefix(&self.here) {
             Ok(_) => below_lossy(&self.here, path),
@@ -111,11 +111,11 @@ impl Sources {
         let value = |name: &String| {
             let unable = |why: &str| Failure::Unable(format!("--env {name}: {why}"));
             let value = std::env::var(name).map_err(|error| match error {
-                std::env::VarError::NotPresent => unable("there is no such variable in the environment"),
-                std::env::VarError::NotUnicode(_) => unable("its value is no UTF-8 text"),
+                std::env::VarError::NotPresent => unable("this environment variable is not set"),
+                std::env::VarError::NotUnicode(_) => unable("its value is not valid UTF-8"),
             })?;
             if value.contains(char::is_control) {
-                return Err(unable("its value holds a line break or another control character"));
+                return Err(unable("its value contains a line break or another control character"));
             }
             Ok((name.clone(), value))
         };
@@ -123,18 +123,18 @@ impl Sources {
     }
 }
 
-/// What is wrong with the secrets, without what stands in a cell: what stands where the MAC should be may be a secret.
+/// An error in the file of secrets, without the cell's content: a misplaced cell may be a secret.
 fn without_cells(problem: &Problem) -> String {
     match problem {
         Problem::NoMacColumn | Problem::NotCsv(_) => problem.to_string(),
         Problem::ColumnTwice(_) => "row 1 names a column twice".into(),
         Problem::NoMac { row } | Problem::NotMac { row, .. } | Problem::PhoneTwice { row, .. } => {
-            format!("row {row}: `mac` is no MAC address, or one that stands in an earlier row")
+            format!("row {row}: `mac` is not a MAC address, or repeats an earlier row")
         }
     }
 }
 
-/// Larger than any template; `--template /dev/zero` ends too.
+/// Size limit of a template, so that `--template /dev/zero` terminates.
 const MOST_TEMPLATE_BYTES: u64 = 16 << 20;
 
 fn reader(base: PathBuf) -> Read {
@@ -152,9 +152,9 @@ fn reader(base: PathBuf) -> Read {
             }
         };
         match String::from_utf8(bytes) {
-            // An editor's mark is no part of what phones get.
+            // Phones must not get the byte order mark of an editor.
             Ok(text) => Ok(Some(text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned())),
-            Err(_) => Err(format!("`{name}` is no UTF-8 text")),
+            Err(_) => Err(format!("`{name}` is not valid UTF-8")),
         }
     })
 }

@@ -1,4 +1,4 @@
-//! Where `generate` writes, and what is there.
+//! The output directory of `generate` and its existing files.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -11,51 +11,51 @@ use fvprov::text::mac::Mac;
 use fvprov::text::path::{below_lossy, slashes};
 use fvprov::text::plural::plural;
 
-use super::super::Failure;
+use crate::cli::shared::Failure;
 
-/// A directory, which need not be there.
+/// A directory, which need not exist.
 pub struct Target {
     /// Its absolute path.
     pub directory: PathBuf,
-    /// The same, or the directory above where it is not there.
+    /// The directory if it exists, otherwise its parent.
     pub there: PathBuf,
     here: PathBuf,
 }
 
-/// A file that is not what it should be.
+/// A file to create or change.
 pub struct Change<'g> {
-    /// Its path below the directory.
+    /// The path relative to the directory.
     pub path: String,
-    /// What it holds.
+    /// The current content.
     pub old: Vec<u8>,
-    /// Whether it is not there.
+    /// Whether the file does not exist yet.
     pub is_new: bool,
-    /// What it should hold.
+    /// The new content.
     pub text: &'g str,
-    /// Where it really is: behind links.
+    /// The path with links resolved.
     real: PathBuf,
 }
 
 impl Target {
-    /// The directory of a path.
+    /// Finds the directory of a path.
     pub fn find(path: &Path) -> Result<Self, Failure> {
         let here = here()?;
         let directory = on_disk(&here, path, true)?;
         if directory.exists() && !directory.is_dir() {
-            return Err(Failure::Unable(format!("`{}` is no directory: --out names one", path.display())));
+            return Err(Failure::Unable(format!("--out `{}` is not a directory", path.display())));
         }
         let above = directory.parent().filter(|_| !directory.exists());
         let there = above.unwrap_or(&directory).to_owned();
         Ok(Self { directory, there, here })
     }
 
-    /// A file's path as the user sees it.
+    /// A file's path as messages show it.
     pub fn shown(&self, path: &str) -> String {
         let path = self.directory.join(path);
         if path.starts_with(&self.here) { below_lossy(&self.here, &path) } else { slashes(&path) }
     }
 
-    /// The files that do not hold what they should.
+    /// The files whose content changes.
     pub fn changes<'g>(&self, files: &'g BTreeMap<String, String>) -> Result<Vec<Change<'g>>, Failure> {
         let mut changes = Vec::new();
         let mut reals = BTreeSet::new();
@@ -69,19 +69,19 @@ impl Target {
                 Err(error) => return Err(unable(error.to_string())),
             };
             let real = self.real(&file).ok_or_else(|| {
-                unable("a link leads out of the directory for the files: nothing is written there".into())
+                unable("this path follows a link out of the output directory: nothing was written".into())
             })?;
             if !reals.insert(real.clone()) {
-                return Err(unable("a link makes it one file with another that is written".into()));
+                return Err(unable("a link makes this the same file as another output".into()));
             }
             changes.push(Change { path: path.clone(), old, is_new, text, real });
         }
         Ok(changes)
     }
 
-    /// Where a file is once links are followed, if that is in the directory.
+    /// The path with links resolved, if it is inside the directory.
     fn real(&self, file: &Path) -> Option<PathBuf> {
-        // A link that leads nowhere is there, and could lead anywhere.
+        // A dangling link exists too, and its target may be anywhere.
         let there = file.ancestors().find(|above| std::fs::symlink_metadata(above).is_ok())?;
         let real = there.canonicalize().ok()?;
         let top = self.there.canonicalize().ok()?;
@@ -90,7 +90,7 @@ impl Target {
         real.starts_with(top).then_some(real)
     }
 
-    /// What lies there under the names of phones that are not in the list.
+    /// Notes about files of phones that are not in the list.
     pub fn left_over(&self, sheet: &Inventory, templates: &[Template]) -> Vec<String> {
         let listed: BTreeSet<Mac> = sheet.rows.iter().map(|row| row.mac).collect();
         let mut left: BTreeMap<Mac, BTreeSet<String>> = BTreeMap::new();
@@ -117,7 +117,7 @@ impl Target {
             .take(10)
             .map(|(mac, files)| {
                 let files: Vec<String> = files.into_iter().map(|file| format!("`{file}`")).collect();
-                format!("{mac} is not in the list; left as they are: {}", files.join(", "))
+                format!("{mac} is not in the list; its files were not deleted: {}", files.join(", "))
             })
             .collect();
         if total > notes.len() {
@@ -127,7 +127,7 @@ impl Target {
     }
 }
 
-/// Writes what changed, all or nothing as far as a disk allows.
+/// Writes the changes: all or none, as far as the file system allows.
 pub fn write(changes: &[Change<'_>]) -> Result<(), Failure> {
     let files: Vec<(PathBuf, &[u8])> =
         changes.iter().map(|change| (change.real.clone(), change.text.as_bytes())).collect();

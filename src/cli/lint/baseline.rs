@@ -1,4 +1,4 @@
-//! `lint --write-baseline`: what is known and not said again.
+//! `lint --write-baseline`: stores known findings.
 
 use std::path::Path;
 
@@ -9,17 +9,16 @@ use fvprov::project::Opened;
 use fvprov::project::write::write_file;
 use fvprov::text::plural::plural;
 
-use super::super::{Failure, Global};
-use super::LintArgs;
+use super::args::LintArgs;
+use crate::cli::shared::{Failure, Global};
 
-/// The name of the file where nothing else is said.
+/// Default file name.
 const FILE_NAME: &str = "fvprov-baseline.json";
 
-/// Keeps what is found, so that it is not said again.
+/// Stores the current findings, so that later runs do not report them.
 pub fn write(global: &Global, args: &LintArgs, opened: &Opened, options: &Options) -> Result<(), Failure> {
     if !opened.focus.is_empty() || !opened.workspace.is_whole || !options.only.is_empty() {
-        let why = "--write-baseline is for the whole tree: what was found elsewhere would be forgotten; name no file, no \
-                   part of it and no --mac";
+        let why = "--write-baseline stores the findings of the whole tree: do not name files, subdirectories or --mac";
         return Err(Failure::Unable(why.into()));
     }
     let file =
@@ -33,18 +32,17 @@ pub fn write(global: &Global, args: &LintArgs, opened: &Opened, options: &Option
     write_file(&file, baseline::write(&entries).as_bytes())?;
     let kept = match others {
         0 => String::new(),
-        1 => ", and 1 of rules that did not run was kept".into(),
+        1 => ", and 1 of a rule that did not run was kept".into(),
         n => format!(", and {n} of rules that did not run were kept"),
     };
     global.note(&format!("{} written to `{}`{kept}", plural(found, "finding"), opened.shown(&file)));
     if opened.baseline_file(args.baseline.as_deref()).is_none() {
-        global
-            .note(&format!("it is in force once `[lint] baseline = \"{FILE_NAME}\"` stands in fvprov.toml"));
+        global.note(&format!("to use it, add `[lint] baseline = \"{FILE_NAME}\"` to fvprov.toml"));
     }
     Ok(())
 }
 
-/// What the file holds of rules that did not run: nobody looked whether it is still so.
+/// Entries of rules that did not run: these may still apply.
 fn kept(file: &Path, options: &Options) -> Vec<Entry> {
     let old = std::fs::read_to_string(file).ok().and_then(|text| baseline::parse(&text).ok());
     let did_not_run = |entry: Entry| {

@@ -1,4 +1,4 @@
-//! `lint --fix` and `lint --diff`: what was mended goes to the files, or is shown.
+//! `lint --fix` and `lint --diff`: write the fixed files, or show the changes.
 
 use fvprov::lint::fix::Mended;
 use fvprov::output::unified_diff;
@@ -6,20 +6,20 @@ use fvprov::project::Opened;
 use fvprov::text::plural::plural;
 use fvprov::text::redact::Mask;
 
-use super::super::{Failure, Global, out};
-use super::LintArgs;
+use super::args::LintArgs;
+use crate::cli::shared::{Failure, Global, out};
 
-/// Writes the mended texts. A file that is no longer what was judged stays as it is, and nothing is written.
+/// Writes the fixed files. If a file has changed since it was read, nothing is written.
 pub fn write(global: &Global, opened: &Opened, mended: &Mended) -> Result<(), Failure> {
     opened.write(&mended.texts)?;
     if mended.count > 0 {
         let (count, files) = (plural(mended.count, "finding"), plural(mended.texts.len(), "file"));
-        global.note(&format!("mended {count} in {files}"));
+        global.note(&format!("fixed {count} in {files}"));
     }
     Ok(())
 }
 
-/// Shows what would be written.
+/// Shows the changes as a diff.
 pub fn show(global: &Global, args: &LintArgs, opened: &Opened, mended: &Mended) -> Result<(), Failure> {
     let mut mask = Mask::new(&opened.schema);
     for (path, text) in &mended.texts {
@@ -27,13 +27,12 @@ pub fn show(global: &Global, args: &LintArgs, opened: &Opened, mended: &Mended) 
         let shown = mask.prose(&opened.base.show(path), &[]);
         out::print(unified_diff::unified(&shown, old, text, &mut mask).as_bytes())?;
     }
-    let (safely, options) =
-        if args.unsafe_fixes { ("", "--fix --unsafe-fixes") } else { (" safely", "--fix") };
+    let (safely, options) = if args.unsafe_fixes { ("", "--fix --unsafe-fixes") } else { ("safe ", "--fix") };
     match mended.count {
-        0 => global.note(&format!("nothing can be mended{safely}")),
+        0 => global.note(&format!("no {safely}fixes available")),
         count => {
             let (count, files) = (plural(count, "finding"), plural(mended.texts.len(), "file"));
-            global.note(&format!("{options} would mend {count} in {files}"));
+            global.note(&format!("{options} would fix {count} in {files}"));
         }
     }
     Ok(())

@@ -1,13 +1,13 @@
-//! Which formats a run writes, and where.
+//! Parses `--output-format`.
 
 use std::path::PathBuf;
 
 use fvprov::output::findings::Format;
 use fvprov::text::nearest::nearest;
 
-use super::super::Failure;
+use crate::cli::shared::Failure;
 
-/// The formats, and where each goes; only one may go to stdout.
+/// The formats, each with its file; only one may go to stdout.
 pub fn parse(given: &[String]) -> Result<Vec<(Format, Option<PathBuf>)>, Failure> {
     if given.is_empty() {
         return Ok(vec![(Format::Full, None)]);
@@ -16,7 +16,7 @@ pub fn parse(given: &[String]) -> Result<Vec<(Format, Option<PathBuf>)>, Failure
         let (name, file) =
             text.split_once('=').map_or((text.as_str(), None), |(name, file)| (name, Some(file.into())));
         if file == Some(PathBuf::new()) {
-            return Err(Failure::Unable(format!("`{text}` names no file: write {name}=FILE")));
+            return Err(Failure::Unable(format!("`{text}`: the file name is missing; write {name}=FILE")));
         }
         let known = Format::ALL.into_iter().find(|(word, _)| *word == name);
         known.map(|(_, format)| (format, file)).ok_or_else(|| unknown(name))
@@ -30,7 +30,7 @@ pub fn parse(given: &[String]) -> Result<Vec<(Format, Option<PathBuf>)>, Failure
     for (at, (_, file)) in outputs.iter().enumerate() {
         let earlier = outputs[..at].iter().any(|(_, other)| other == file);
         if let Some(file) = file.as_ref().filter(|_| earlier) {
-            let why = format!("two output formats cannot go to one file: `{}`", file.display());
+            let why = format!("two output formats write the same file `{}`", file.display());
             return Err(Failure::Unable(why));
         }
     }
@@ -41,5 +41,5 @@ fn unknown(name: &str) -> Failure {
     let words = Format::ALL.map(|(word, _)| word);
     let near = nearest(&name.to_lowercase(), words, 2);
     let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
-    Failure::Unable(format!("`{name}` is no output format{near} ({})", words.join(", ")))
+    Failure::Unable(format!("`{name}` is not an output format{near} ({})", words.join(", ")))
 }

@@ -1,4 +1,4 @@
-//! `lint --watch`: lints, waits until something in the tree changes, and lints again.
+//! `lint --watch`: runs `lint` again after every change of the tree.
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -6,17 +6,19 @@ use std::time::{Duration, Instant};
 
 use notify::{Event, EventKind, RecursiveMode, Watcher};
 
-use super::super::{Failure, Global, Outcome, out};
-use super::{LintArgs, once, outputs};
+use super::args::LintArgs;
+use super::once::once;
+use super::outputs;
+use crate::cli::shared::{Failure, Global, Outcome, out};
 
-/// An editor writes a file in several steps: so long must it be quiet,
+/// Time without events before a run starts, because editors write a file in several steps.
 const QUIET: Duration = Duration::from_millis(60);
-/// and so long is it waited for quiet at most.
+/// Maximum time to wait for such a pause.
 const LONGEST: Duration = Duration::from_secs(1);
 
 type Events = Receiver<notify::Result<Event>>;
 
-/// Ends only where the tree cannot be watched, or could not be read at the start.
+/// Returns only if the tree cannot be watched, or cannot be read at the start.
 pub fn run(global: &Global, args: &LintArgs) -> Outcome {
     let unable = |error: notify::Error| Failure::Unable(format!("--watch: {error}"));
     let (send, events) = channel();
@@ -27,25 +29,25 @@ pub fn run(global: &Global, args: &LintArgs) -> Outcome {
     if let Some(settings) = &global.config {
         watcher.watch(settings, RecursiveMode::NonRecursive).map_err(unable)?;
     }
-    global.note(&format!("watching `{}`; Ctrl-C ends", served.display()));
+    global.note(&format!("watching `{}`; press Ctrl-C to stop", served.display()));
     while let Some(path) = next_change(&events, &ours) {
         let shown = path.strip_prefix(&served).unwrap_or(&path).display();
         global.note(&format!("`{shown}` changed"));
-        // A tree may be broken for as long as somebody works on it.
+        // While a user edits the tree, it may be invalid: keep watching.
         if let Err(failure) = once(global, args) {
             out::note("error", failure.why());
         }
     }
-    Err(Failure::Unable("--watch: the operating system stopped telling of changes".into()))
+    Err(Failure::Unable("--watch: the operating system stopped reporting changes".into()))
 }
 
-/// The files that reports are written to: they may lie in the tree, and are no change of it.
+/// The report files. They may be inside the tree, but writing them must not start a run.
 fn reports(args: &LintArgs) -> Result<Vec<PathBuf>, Failure> {
     let files = outputs::parse(&args.output_format)?.into_iter().filter_map(|(_, file)| file);
     Ok(files.filter_map(|file| std::path::absolute(file).ok()).collect())
 }
 
-/// Waits for a change and for quiet after it; gives the path that changed first. None where no more will come.
+/// Waits for a change and the pause after it. Returns the path that changed first, or `None` if watching ended.
 fn next_change(events: &Events, ours: &[PathBuf]) -> Option<PathBuf> {
     let first = loop {
         if let Some(path) = changed(events.recv().ok()?, ours) {
@@ -63,7 +65,7 @@ fn next_change(events: &Events, ours: &[PathBuf]) -> Option<PathBuf> {
     Some(first)
 }
 
-/// The path of an event that means a change of the tree.
+/// The path of an event that changes the tree.
 fn changed(event: notify::Result<Event>, ours: &[PathBuf]) -> Option<PathBuf> {
     let event = event.ok().filter(|event| !matches!(event.kind, EventKind::Access(_)))?;
     let is_report = |path: &Path| {

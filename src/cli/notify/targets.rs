@@ -1,4 +1,4 @@
-//! Who is to be told: what stands on the command line, in files, in the inventory and in a diff.
+//! Collects the targets from the command line, files, the inventory and a diff.
 
 use std::path::Path;
 
@@ -8,32 +8,32 @@ use fvprov::project::inventory::{Inventory, Row};
 use fvprov::project::tool_files::find_inventory;
 use fvprov::text::mac::Mac;
 
-use super::super::{Failure, Global, out, parse_mac};
-use super::NotifyArgs;
+use super::args::NotifyArgs;
+use crate::cli::shared::{Failure, Global, out, parse_mac};
 
-/// A phone to be told.
+/// A phone to notify.
 pub struct Wanted {
-    /// Where it answers, if that is known.
+    /// The SIP address, if known.
     pub target: Option<Target>,
-    /// Which phone it is, if that is known.
+    /// The MAC, if known.
     pub mac: Option<Mac>,
 }
 
 impl Wanted {
-    /// The target, or what else is known of it.
+    /// The target, or else the MAC.
     pub fn shown(&self) -> String {
         let mac = || self.mac.map(|mac| mac.to_string()).unwrap_or_default();
         self.target.as_ref().map_or_else(mac, ToString::to_string)
     }
 }
 
-/// All of them, sorted, each once; none only where a diff changes nothing.
+/// All targets, sorted and without duplicates. Empty only if a diff contains no changes.
 pub fn gather(global: &Global, args: &NotifyArgs) -> Result<Vec<Wanted>, Failure> {
     let (mut macs, mut targets) = (Vec::new(), Vec::new());
     let lists = args.targets.iter().filter(|text| text.as_str() == "-").count();
     if lists + usize::from(args.changed.as_deref() == Some(Path::new("-"))) > 1 {
         return Err(Failure::Unable(
-            "standard input is named twice: put one of the lists into a file".into(),
+            "standard input is named twice: write one of the lists to a file".into(),
         ));
     }
     for text in &args.targets {
@@ -66,14 +66,13 @@ pub fn gather(global: &Global, args: &NotifyArgs) -> Result<Vec<Wanted>, Failure
             }
         }
     }
-    // A target that is also a known phone's stands once, as that phone's.
+    // Merge a target without MAC into the entry of the same target with MAC.
     targets.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)));
     targets.dedup_by(|next, kept| next.0 == kept.0 && (next.1 == kept.1 || next.1.is_none()));
     let known = targets.into_iter().map(|(target, mac)| Wanted { target: Some(target), mac });
     let all: Vec<Wanted> = known.chain(unknown).collect();
     if all.is_empty() && args.changed.is_none() {
-        let why =
-            "nobody is to be told: name an address, user@host:port, a MAC, a file of these, or --changed";
+        let why = "no targets: name an address, user@host:port, a MAC, a file with these, or --changed";
         return Err(Failure::Unable(why.into()));
     }
     Ok(all)
@@ -81,12 +80,12 @@ pub fn gather(global: &Global, args: &NotifyArgs) -> Result<Vec<Wanted>, Failure
 
 fn stdin() -> Result<String, Failure> {
     let text = out::read_stdin(Path::new("-"))?.text;
-    String::from_utf8(text).map_err(|_| Failure::Unable("standard input is no UTF-8 text".into()))
+    String::from_utf8(text).map_err(|_| Failure::Unable("standard input is not valid UTF-8".into()))
 }
 
 type Targets = Vec<(Target, Option<Mac>)>;
 
-/// A list of targets, one a line; `#` begins a comment.
+/// Reads a list of targets, one per line; `#` starts a comment.
 fn read_list(text: &str, name: &str, macs: &mut Vec<Mac>, targets: &mut Targets) -> Result<(), Failure> {
     for (number, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
         let one = line.split('#').next().unwrap_or_default().trim();
@@ -107,7 +106,7 @@ fn read_one(text: &str, macs: &mut Vec<Mac>, targets: &mut Targets) -> Result<()
     Ok(())
 }
 
-/// The phones of a diff that get something else, or are new.
+/// The phones of a diff that change or are new.
 fn changed(file: &Path) -> Result<Vec<Mac>, Failure> {
     let is_stdin = file == Path::new("-");
     let unable = |why: &str| Failure::Unable(format!("--changed `{}`: {why}", file.display()));
@@ -115,7 +114,7 @@ fn changed(file: &Path) -> Result<Vec<Mac>, Failure> {
         true => stdin()?,
         false => std::fs::read_to_string(file).map_err(|error| unable(&error.to_string()))?,
     };
-    let no_diff = || unable("this is not what `fvprov diff --format json` writes");
+    let no_diff = || unable("this is not output of `fvprov diff --format json`");
     let diff: serde_json::Value = serde_json::from_str(&text).map_err(|_| no_diff())?;
     let lists = ["changes", "resources"].into_iter().filter_map(|key| diff[key].as_array()).flatten();
     let added = diff["phones"]["added"].as_array().ok_or_else(no_diff)?;
@@ -124,11 +123,11 @@ fn changed(file: &Path) -> Result<Vec<Mac>, Failure> {
     Ok(phones.filter_map(|phone| phone.as_str()?.parse().ok()).collect())
 }
 
-/// The inventory of the tree's settings; the tree itself is not read.
+/// The inventory that the settings name. The tree itself is not read.
 fn inventory(global: &Global, args: &NotifyArgs) -> Result<Inventory, Failure> {
     let found = find_inventory(&global.project(), &args.source)?;
     let (path, inventory) = found.ok_or_else(|| {
-        let why = "where a phone is, the inventory says, and fvprov.toml names none ([inventory] file = \"phones.csv\"): \
+        let why = "a MAC as target requires an inventory, and fvprov.toml names none ([inventory] file = \"phones.csv\"): \
                    name the phone's address instead";
         Failure::Unable(why.into())
     })?;
@@ -138,7 +137,7 @@ fn inventory(global: &Global, args: &NotifyArgs) -> Result<Inventory, Failure> {
     Ok(inventory)
 }
 
-/// Where the inventory says a phone is; its extension, where there is one, is whom we ask for.
+/// The phone's address in the inventory, with its extension as the user name if there is one.
 fn address(inventory: &Inventory, mac: Mac) -> Result<Option<Target>, Failure> {
     let Some(row) = inventory.rows.iter().find(|row| row.mac == mac) else { return Ok(None) };
     let Some(address) = inventory.value(row, "address") else { return Ok(None) };

@@ -1,4 +1,4 @@
-//! Where `serve` listens, and the URLs under which phones find it there.
+//! The addresses that `serve` listens on, and the URLs for phones.
 
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 
@@ -6,14 +6,14 @@ use fvprov::project::Opened;
 use fvprov::serve::{Bound, Protocol};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-use super::super::Failure;
-use super::ServeArgs;
+use super::args::ServeArgs;
+use crate::cli::shared::Failure;
 
-/// What the path of a URL cannot hold as it is (RFC 3986, 3.3).
+/// Characters that must be encoded in the path of a URL (RFC 3986, 3.3).
 const IN_URL: &AsciiSet =
     &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'<').add(b'>').add(b'?').add(b'`');
 
-/// What is served where.
+/// The protocols and addresses to serve.
 pub fn parse(args: &ServeArgs) -> Result<Vec<(Protocol, SocketAddr)>, Failure> {
     let named = [
         (Protocol::Http, &args.http),
@@ -29,7 +29,7 @@ pub fn parse(args: &ServeArgs) -> Result<Vec<(Protocol, SocketAddr)>, Failure> {
     named.into_iter().map(|(protocol, text)| Ok((protocol, address(protocol, text)?))).collect()
 }
 
-/// A port, an address, or both.
+/// Parses a port, an address, or both.
 fn address(protocol: Protocol, text: &str) -> Result<SocketAddr, Failure> {
     let port = protocol.default_port();
     let any = IpAddr::from([0, 0, 0, 0]);
@@ -43,7 +43,7 @@ fn address(protocol: Protocol, text: &str) -> Result<SocketAddr, Failure> {
     if let Ok(address) = text.trim_matches(['[', ']']).parse() {
         return Ok(SocketAddr::new(address, port));
     }
-    // A number that is no port would be taken for an address in one number.
+    // The resolver would accept a number that is not a port as an IPv4 address.
     let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
     let named = match text.rsplit_once(':') {
         Some(_) => text.to_socket_addrs(),
@@ -52,18 +52,18 @@ fn address(protocol: Protocol, text: &str) -> Result<SocketAddr, Failure> {
     named.ok().filter(|_| !is_number).and_then(|mut found| found.next()).ok_or_else(|| {
         let word = protocol.word();
         let why = format!(
-            "--{word} `{text}`: this is no address: write a port, an address or both, as in 0.0.0.0:{port}"
+            "--{word} `{text}`: not a valid address: write a port, an address or both, for example 0.0.0.0:{port}"
         );
         Failure::Unable(why)
     })
 }
 
-/// The addresses under which phones reach this machine, likeliest first.
+/// The addresses at which phones reach this machine, most likely first.
 pub fn hosts(bound: IpAddr) -> Vec<IpAddr> {
     if !bound.is_unspecified() {
         return vec![bound];
     }
-    // Nothing is sent: the system only says from where it would be (RFC 5737 keeps this address free).
+    // Nothing is sent: this only finds the source address the system would use (RFC 5737 reserves this target).
     let out = std::net::UdpSocket::bind(("0.0.0.0", 0)).and_then(|socket| {
         socket.connect(("192.0.2.1", 9))?;
         socket.local_addr()
@@ -79,7 +79,7 @@ pub fn hosts(bound: IpAddr) -> Vec<IpAddr> {
     if hosts.is_empty() { vec![IpAddr::from([127, 0, 0, 1])] } else { hosts }
 }
 
-/// The URLs to type into a phone: of each protocol, host and root.
+/// The provisioning URLs: one for each protocol, host and root.
 pub fn urls(opened: &Opened, bound: &[Bound]) -> Vec<String> {
     let mut urls = Vec::new();
     for bound in bound {

@@ -1,4 +1,4 @@
-//! What `serve` says: at its start, and of each request.
+//! Messages of `serve`: at the start, and for each request.
 
 use fvprov::net::dhcp;
 use fvprov::output::views::greeting::{self, Greeting};
@@ -6,11 +6,11 @@ use fvprov::project::Opened;
 use fvprov::serve::{Bound, Entry, Protocol};
 use fvprov::text::escape::{harmless, harmless_json};
 
-use super::super::{Global, out};
 use super::addresses::urls;
-use super::{Format, ServeArgs};
+use super::args::{Format, ServeArgs};
+use crate::cli::shared::{Global, out};
 
-/// What to type into a phone.
+/// The provisioning URLs, printed at the start.
 pub fn greeting(opened: &Opened, bound: &[Bound], format: Format) -> String {
     let urls = urls(opened, bound);
     let option = urls.first().map(|url| dhcp::Server::Dnsmasq.line(url)).unwrap_or_default();
@@ -22,31 +22,32 @@ pub fn greeting(opened: &Opened, bound: &[Bound], format: Format) -> String {
     }
 }
 
-/// What one should know before phones come.
+/// Prints warnings about the chosen options.
 pub fn notes(global: &Global, args: &ServeArgs, bound: &[Bound]) {
     let has = |protocol: Protocol| bound.iter().any(|bound| bound.protocol == protocol);
     if args.user.is_some() && has(Protocol::Tftp) {
-        global.note("TFTP knows no passwords: whoever reaches its port reads every file, --user or not");
+        global.note("TFTP has no authentication: everyone who can reach its port can read every file, even with --user");
     }
     if args.user.is_some() && has(Protocol::Ftp) {
-        global.note("FTP carries the password in plain text");
+        global.note("FTP sends the password unencrypted");
     }
     if has(Protocol::Https) && args.cert.is_none() {
-        global.note("the certificate was made for this run: phones that check certificates refuse it");
+        global.note("the certificate is self-signed and valid for this run only: phones that verify certificates reject it");
     }
     if bound.iter().any(|bound| bound.protocol == Protocol::Tftp && bound.address.port() != 69) {
-        global
-            .note("phones that are given a bare host by option 66 ask TFTP port 69: give them the whole URL");
+        global.note(
+            "phones that get a bare host name from option 66 use TFTP port 69: configure the complete URL",
+        );
     }
 }
 
-/// One line of the log, on stdout.
+/// Prints a log line on stdout.
 pub fn print(entry: &Entry, format: Format) {
     let now = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
     let line = match format {
         Format::Text => entry.text(&now),
         Format::Json => entry.json(&now),
     };
-    // Whoever read it went away; the phones are still here.
+    // A closed stdout must not stop the server.
     let _ = out::print(format!("{line}\n").as_bytes());
 }

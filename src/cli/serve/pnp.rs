@@ -1,43 +1,24 @@
-//! `serve --pnp`: tells phones that ask by multicast where the server is.
+//! `serve --pnp`: answers phones that search for their server by multicast.
 
-use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 
-use clap::Args;
 use fvprov::net::sip::listen::{Hear, Pnp, Said, Service};
 use fvprov::serve::{Bound, Tree};
 
-use super::super::{Failure, Global, out};
-use super::ServeArgs;
 use super::addresses::url;
+use super::args::{PnpArgs, ServeArgs};
+use crate::cli::shared::{Failure, Global, out};
 
-/// How phones are told.
-#[derive(Args)]
-pub struct PnpArgs {
-    /// Answer phones that ask by multicast with this server's URL
-    #[arg(long)]
-    pnp: bool,
-    /// Answer with this URL instead
-    #[arg(long, value_name = "URL", requires = "pnp")]
-    pnp_url: Option<String>,
-    /// Answer also phones that the tree does not know
-    #[arg(long, requires = "pnp")]
-    pnp_any: bool,
-    /// Listen at this address of the machine only
-    #[arg(long, value_name = "ADDR", requires = "pnp")]
-    pnp_interface: Option<Ipv4Addr>,
-}
-
-/// Answers phones until it is dropped.
+/// Answers phones until dropped.
 pub struct Announcer {
     stop: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Announcer {
-    /// Begins, where that is asked for.
+    /// Starts answering, if `--pnp` is set.
     pub fn start(
         global: &Global,
         args: &ServeArgs,
@@ -51,10 +32,10 @@ impl Announcer {
         let hear = pnp_interface.map_or(Hear::Everywhere, Hear::Interface);
         let pnp = Pnp::open(hear)?;
         let at: Vec<String> = pnp.interfaces.iter().map(ToString::to_string).collect();
-        global.note(&format!("PnP: phones that ask are heard at {}", at.join(", ")));
+        global.note(&format!("PnP: listening on {}", at.join(", ")));
         let stop = Arc::new(AtomicBool::new(false));
         let (stopped, tree, given, any) = (stop.clone(), tree.clone(), pnp_url.clone(), *pnp_any);
-        // What is served first is what phones are told: the ports alone are needed, the address is the one asked at.
+        // Phones get the URL of the first protocol, with the address where the request arrived.
         let first = bound.first().map(|bound| (bound.protocol, bound.address));
         let thread = std::thread::spawn(move || {
             let service = Service {
@@ -80,7 +61,7 @@ impl Announcer {
 impl Drop for Announcer {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
-        // A thread that fell has said so.
+        // A panic in the thread is already reported.
         let _ = self.thread.take().map(JoinHandle::join);
     }
 }

@@ -164,6 +164,12 @@ impl Rule {
         self.is_on && self.status != Status::Preview
     }
 
+    /// The name under which the rule was first released. Fingerprints contain it, so that stored findings keep their
+    /// identity when a rule is renamed.
+    pub fn first_name(&self) -> &'static str {
+        self.renamed_from.last().copied().unwrap_or(self.name)
+    }
+
     /// The first sentence of the page.
     pub fn summary(&self) -> &'static str {
         self.page.split("\n\n").nth(1).unwrap_or_default().trim()

@@ -114,7 +114,7 @@ const NAMES: [(char, &str); 52] = [
     ('\u{fffd}', "REPLACEMENT CHARACTER"),
 ];
 
-/// What a character of [`NAMES`] or a control character is called; none for all others.
+/// What a character of `NAMES` or a control character is called; none for all others.
 pub fn name(character: char) -> Option<&'static str> {
     match NAMES.binary_search_by_key(&character, |(known, _)| *known) {
         Ok(at) => NAMES.get(at).map(|(_, name)| *name),

@@ -10,9 +10,9 @@ use gen_lsp_types::{
 
 use super::DocumentRequest;
 use crate::lint::{Edit, Finding};
-use crate::lsp::diagnostics::{self, Said};
-use crate::lsp::document::Doc;
-use crate::lsp::worker::Analysis;
+use crate::lsp::context::analysis::Analysis;
+use crate::lsp::context::diagnostics::{self, Said};
+use crate::lsp::context::document::Doc;
 use crate::text::source::{FileId, Place, Span};
 use crate::text::syntax::{LineKind, line_end};
 

@@ -3,8 +3,8 @@
 use gen_lsp_types::{CodeLens, CodeLensParams, CodeLensRequest, Command, TextDocumentIdentifier};
 
 use super::DocumentRequest;
-use crate::lsp::document::Doc;
-use crate::lsp::places::{include_at, readers_of};
+use crate::lsp::context::document::Doc;
+use crate::lsp::context::places::{include_at, readers_of};
 use crate::text::source::{FileId, Span};
 
 impl DocumentRequest for CodeLensRequest {

@@ -4,7 +4,7 @@ use gen_lsp_types::{CompletionItem, MarkupContent, MarkupKind};
 
 use super::completion::Data;
 use crate::catalogue::Schema;
-use crate::lsp::catalogue;
+use crate::lsp::context::catalogue;
 
 /// The URI of the document in which an item was offered.
 pub fn document(item: &CompletionItem) -> Option<String> {

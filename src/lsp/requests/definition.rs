@@ -6,9 +6,9 @@ use gen_lsp_types::{
 };
 
 use super::DocumentRequest;
-use crate::lsp::document::Doc;
-use crate::lsp::places::{include_at, locations, namesakes};
-use crate::lsp::worker::Analysis;
+use crate::lsp::context::analysis::Analysis;
+use crate::lsp::context::document::Doc;
+use crate::lsp::context::places::{include_at, locations, namesakes};
 use crate::text::source::{FileId, Place};
 use crate::text::syntax::LineKind;
 use crate::tree::load::Assignment;

@@ -6,7 +6,7 @@ use gen_lsp_types::{
 };
 
 use super::DocumentRequest;
-use crate::lsp::document::Doc;
+use crate::lsp::context::document::Doc;
 use crate::text::escape::one_line;
 use crate::text::redact::Mask;
 use crate::text::source::Span;

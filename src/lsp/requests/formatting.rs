@@ -3,7 +3,7 @@
 use gen_lsp_types::{DocumentFormattingParams, DocumentFormattingRequest, TextDocumentIdentifier, TextEdit};
 
 use super::DocumentRequest;
-use crate::lsp::document::Doc;
+use crate::lsp::context::document::Doc;
 use crate::text::fmt;
 use crate::text::source::Span;
 

@@ -5,10 +5,10 @@ use gen_lsp_types::{
 };
 
 use super::DocumentRequest;
-use crate::lsp::catalogue::{self, code};
-use crate::lsp::document::Doc;
-use crate::lsp::places::{include_at, readers_of};
-use crate::lsp::worker::Analysis;
+use crate::lsp::context::analysis::Analysis;
+use crate::lsp::context::catalogue::{self, code};
+use crate::lsp::context::document::Doc;
+use crate::lsp::context::places::{include_at, readers_of};
 use crate::text::redact::Mask;
 use crate::text::source::Span;
 use crate::text::syntax::LineKind;

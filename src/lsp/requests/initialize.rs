@@ -7,7 +7,7 @@ use gen_lsp_types::{
     WorkspaceOptions,
 };
 
-use crate::lsp::position::Encoding;
+use crate::lsp::context::position::Encoding;
 
 /// The characters after which the client asks for completion by itself.
 const TRIGGERS: [&str; 10] = [".", "=", "<", "\"", "[", ",", "/", "!", ":", " "];

@@ -14,7 +14,7 @@ pub mod references;
 
 use gen_lsp_types::{Request, TextDocumentIdentifier};
 
-use crate::lsp::document::Doc;
+use crate::lsp::context::document::Doc;
 
 /// A request about a document. Its result is the default one (`null`) if the client has not opened the document.
 pub trait DocumentRequest: Request<Result: Default> {

@@ -3,8 +3,8 @@
 use gen_lsp_types::{Location, Position, ReferenceParams, ReferencesRequest, TextDocumentIdentifier};
 
 use super::DocumentRequest;
-use crate::lsp::document::Doc;
-use crate::lsp::places::{include_at, locations, namesakes};
+use crate::lsp::context::document::Doc;
+use crate::lsp::context::places::{include_at, locations, namesakes};
 use crate::text::source::Place;
 use crate::text::syntax::LineKind;
 

@@ -7,6 +7,7 @@ use walkdir::WalkDir;
 
 use crate::net::{Error, os_message};
 use crate::text::listing::{Entry, EntryKind};
+use crate::text::path::{below, lossy};
 
 /// Lists a directory with everything below it, sorted by path. Links are followed inside the tree only; what
 /// cannot be looked at becomes an entry that says why. Git's own directory is left out.
@@ -35,13 +36,15 @@ pub fn list(directory: &Path) -> Result<Vec<Entry>, Error> {
                 if matches!(kind, EntryKind::Unreadable(_)) {
                     skip(&mut walk, &entry);
                 }
-                let path = path.unwrap_or_else(|| lossy(directory, entry.path()));
+                let path = path.unwrap_or_else(|| display_path(directory, entry.path()));
                 entries.push(Entry { path, kind });
             }
             Err(error) => {
                 let Some(path) = error.path().filter(|path| *path != directory) else { continue };
-                entries
-                    .push(Entry { path: lossy(directory, path), kind: EntryKind::Unreadable(why(&error)) });
+                entries.push(Entry {
+                    path: display_path(directory, path),
+                    kind: EntryKind::Unreadable(why(&error)),
+                });
             }
         }
     }
@@ -69,6 +72,11 @@ fn skip(walk: &mut walkdir::IntoIter, entry: &walkdir::DirEntry) {
     }
 }
 
+/// The path of an entry below `directory`, with names that are not UTF-8 converted lossily.
+fn display_path(directory: &Path, path: &Path) -> String {
+    lossy(path.strip_prefix(directory).unwrap_or(path))
+}
+
 fn leaves(top: &Path, link: &Path) -> bool {
     link.canonicalize().is_ok_and(|target| !target.starts_with(top))
 }
@@ -85,18 +93,6 @@ fn why(error: &walkdir::Error) -> String {
 pub fn holds_here(directory: &Path, is_wanted: &dyn Fn(&str) -> bool) -> bool {
     let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
     entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).any(|name| is_wanted(&name))
-}
-
-/// The path below a directory, with `/`.
-pub fn below(directory: &Path, path: &Path) -> Option<String> {
-    let parts = path.strip_prefix(directory).ok()?.components();
-    let parts: Option<Vec<&str>> = parts.map(|part| part.as_os_str().to_str()).collect();
-    parts.map(|parts| parts.join("/"))
-}
-
-fn lossy(directory: &Path, path: &Path) -> String {
-    let parts = path.strip_prefix(directory).unwrap_or(path).components();
-    parts.map(|part| part.as_os_str().to_string_lossy().into_owned()).collect::<Vec<_>>().join("/")
 }
 
 /// Reads one file of at most `limit` bytes.

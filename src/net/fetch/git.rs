@@ -75,7 +75,7 @@ impl Revision {
         path.is_empty() || self.below(path).next().is_some()
     }
 
-    /// What stands below a directory, as [`super::list`] gives it.
+    /// What stands below a directory, as [`super::disk::list`] returns it.
     pub fn list(&self, directory: &str) -> Vec<Entry> {
         let mut entries: Vec<Entry> = Vec::new();
         let mut previous = "";

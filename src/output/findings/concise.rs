@@ -1,4 +1,4 @@
-//! One line a finding: `path:line:col: level[rule] message`.
+//! One line for each finding: `path:line:col: level[rule] message`.
 
 use std::io::{self, Write};
 

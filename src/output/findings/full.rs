@@ -1,5 +1,5 @@
-//! For a person: the line as it stands, what is wrong with it, what to do, whom it affects. Drawn by miette;
-//! the source it is shown is one masked line, so that no report reads a whole file again.
+//! For people: the line, the message, help, and the affected phones, rendered by miette. Each finding passes only one
+//! masked line to miette, so that no file is read again.
 
 use std::fmt;
 use std::io::{self, Write};
@@ -13,7 +13,7 @@ use super::report::Report;
 use crate::lint::{Finding, Level};
 use crate::text::redact::Mask;
 
-/// Long lines are cut to this many characters around what is meant.
+/// Longer lines are cut to this many characters around the span.
 const WIDEST: usize = 160;
 
 pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
@@ -22,8 +22,8 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
         let mut text = String::new();
         let shown = Shown::new(report, &mut mask, finding);
         let drawn = handler(report, &shown.sign).render_report(&mut text, &shown);
-        drawn.map_err(|_| io::Error::other("a report could not be drawn"))?;
-        // miette indents the message, and pads lines with blanks.
+        drawn.map_err(|_| io::Error::other("a finding cannot be rendered"))?;
+        // miette indents the message and pads lines with spaces.
         for (at, line) in text.trim_start_matches('\n').lines().enumerate() {
             let line = if at == 0 { line.trim_start() } else { line };
             writeln!(out, "{}", line.trim_end())?;
@@ -33,7 +33,7 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
     report.close(out)
 }
 
-/// Level and rule take the place of miette's sign for the level, and its colour: the level is a word.
+/// Replaces miette's severity icon with the severity and the rule name, in the same color.
 fn handler(report: &Report<'_>, sign: &str) -> GraphicalReportHandler {
     let mut characters = if report.unicode { ThemeCharacters::unicode() } else { ThemeCharacters::ascii() };
     for of_level in [&mut characters.error, &mut characters.warning, &mut characters.advice] {
@@ -44,7 +44,7 @@ fn handler(report: &Report<'_>, sign: &str) -> GraphicalReportHandler {
     GraphicalReportHandler::new_themed(theme).with_wrap_lines(false).with_links(false).tab_width(4)
 }
 
-/// One finding as miette sees it.
+/// A finding for miette.
 #[derive(Debug)]
 struct Shown {
     sign: String,
@@ -54,7 +54,7 @@ struct Shown {
     line: Option<Line>,
 }
 
-/// The line of a finding, as it may be shown.
+/// The masked line of a finding.
 #[derive(Debug)]
 struct Line {
     path: String,
@@ -96,7 +96,7 @@ fn line(report: &Report<'_>, mask: &mut Mask<'_>, finding: &Finding, path: &str)
     if line.len() != (whole.end - whole.start) as usize && line.is_empty() {
         return None;
     }
-    // Bytes that are no UTF-8 grow when they are shown: spans are carried over as characters.
+    // Invalid UTF-8 gets longer when it is replaced: convert the span.
     let offset = |byte: u32| {
         let byte = byte.clamp(whole.start, whole.end);
         let part = crate::text::source::Span { start: whole.start, end: byte }.of(&source.text);
@@ -114,7 +114,7 @@ fn floor(text: &str, at: usize) -> usize {
     (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
 }
 
-/// Cuts a long line to what stands around a part of it.
+/// Cuts a long line to the text around a span.
 fn cut(text: &str, part: std::ops::Range<usize>) -> (String, std::ops::Range<usize>) {
     if text.chars().count() <= WIDEST {
         return (text.into(), part);
@@ -154,8 +154,7 @@ impl Diagnostic for Shown {
 }
 
 impl SourceCode for Line {
-    /// Gives the one line there is, whatever part of it is asked for; asked without context, miette wants to
-    /// know line and column of the part.
+    /// Returns the whole line for every span. Without context, miette requests the line and column of the span.
     fn read_span<'a>(
         &'a self,
         _: &SourceSpan,

@@ -1,4 +1,4 @@
-//! Workflow commands, of which GitHub's runner makes annotations. It takes 10 of each level from a step.
+//! Workflow commands for annotations on GitHub. GitHub accepts 10 for each severity and step.
 
 use std::io::{self, Write};
 
@@ -8,7 +8,7 @@ use crate::text::escape::one_line;
 use crate::text::plural::plural;
 use crate::text::redact::Mask;
 
-/// What GitHub shows of each level.
+/// Number of annotations that GitHub accepts for each severity.
 const MOST: usize = 10;
 
 pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
@@ -19,7 +19,7 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
     let mut left = Vec::new();
     for findings in levels {
         let level = findings[0].1.level;
-        // What is said of the rest is a notice too.
+        // The message about the remaining findings is a notice too.
         let room = if is_cut && level == Level::Info { MOST - 1 } else { MOST };
         for (_, finding) in findings.iter().take(room) {
             writeln!(out, "{}", command(report, &mut mask, finding))?;
@@ -31,7 +31,10 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
     if left.is_empty() {
         return Ok(());
     }
-    let why = format!("{} not shown: GitHub takes {MOST} of each level from a step", left.join(", "));
+    let why = format!(
+        "{} not shown: GitHub accepts {MOST} annotations for each severity and step",
+        left.join(", ")
+    );
     writeln!(out, "::notice title=fvprov::{}", data(&why))
 }
 
@@ -41,7 +44,7 @@ fn command(report: &Report<'_>, mask: &mut Mask<'_>, finding: &Finding) -> Strin
         Level::Warning => "warning",
         Level::Info => "notice",
     };
-    // GitHub takes paths from the top of the repository, wherever the command runs.
+    // GitHub resolves paths relative to the top of the repository.
     let path = match report.base.repository {
         Some(_) => one_line(&report.repository_path(finding.at.file)),
         None => report.path(finding.at.file),
@@ -56,14 +59,14 @@ fn command(report: &Report<'_>, mask: &mut Mask<'_>, finding: &Finding) -> Strin
     format!("::{word} title={title},{place}::{}", data(&report.words(mask, finding).in_short(finding)))
 }
 
-/// A message as the runner reads it back.
+/// Escapes a message for the runner.
 fn data(text: &str) -> String {
     let text = text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
-    // The older form of a command, which an old runner sees anywhere.
+    // The older command syntax, which old runners recognize anywhere.
     text.replace("##[", "#\\#[")
 }
 
-/// A property, which ends at a comma or colon.
+/// Escapes a property, which ends at a comma or colon.
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }

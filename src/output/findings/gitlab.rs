@@ -1,4 +1,4 @@
-//! GitLab's code quality report: an array, one object a finding.
+//! GitLab's code quality report: an array with one object for each finding.
 
 use std::io::{self, Write};
 

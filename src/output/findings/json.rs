@@ -1,4 +1,4 @@
-//! For programs: one document, also when there is nothing to say.
+//! JSON: one document, even if there are no findings.
 
 use std::io::{self, Write};
 

@@ -1,4 +1,4 @@
-//! Test results: a suite for each file, a failed case for each finding, a passed one for a file without any.
+//! JUnit XML: a suite for each file, a failed case for each finding, a passed case for a file without findings.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -19,7 +19,7 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
     }
     for &file in &report.outcome.clean {
         let path = report.path(file);
-        let mut passed = TestCase::new("nothing to report", TestCaseStatus::success());
+        let mut passed = TestCase::new("no findings", TestCaseStatus::success());
         passed.set_classname(text(&path));
         cases.entry(path).or_default().push(passed);
     }
@@ -50,7 +50,7 @@ fn case(report: &Report<'_>, mask: &mut Mask<'_>, finding: &Finding, path: &str)
     case
 }
 
-/// Text without the two characters that are left of those XML cannot hold.
+/// Replaces the two characters that XML does not allow and the escaping does not remove.
 fn text(text: &str) -> String {
     text.replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}")
 }

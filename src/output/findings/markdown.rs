@@ -1,5 +1,5 @@
-//! For a comment at a pull request, or the summary of a job: totals, a table, and what to do about each finding,
-//! folded. What does not fit is left out: first what to do, then the end of the table.
+//! Markdown for a pull request comment or a job summary: totals, a table, and collapsed details of each finding. If it
+//! is too long, it omits the details, then the end of the table.
 
 use std::io::{self, Write};
 
@@ -9,9 +9,9 @@ use crate::lint::{Finding, Rule};
 use crate::text::plural::plural;
 use crate::text::redact::Mask;
 
-/// Characters that such a comment may surely hold.
+/// Maximum number of characters, below the limit of GitHub and GitLab comments.
 const MOST: usize = 60_000;
-/// Of these for the line that says what is left out.
+/// Characters reserved for the line that reports omitted findings.
 const LAST_LINE: usize = 200;
 
 pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
@@ -24,7 +24,7 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
     if findings.is_empty() {
         return out.write_all(text.as_bytes());
     }
-    text += "\n| level | place | what is wrong | rule |\n|---|---|---|---|\n";
+    text += "\n| severity | location | message | rule |\n|---|---|---|---|\n";
     let rows: Vec<String> = findings.iter().map(|(finding, words)| row(report, finding, words)).collect();
     let rest = details(report, &findings);
     if [&text, &rest].into_iter().chain(&rows).map(|part| part.chars().count()).sum::<usize>() <= MOST {
@@ -38,8 +38,8 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
     let shown = rows.iter().take_while(fits).count();
     text += &rows[..shown].concat();
     let left = rows.len() - shown;
-    let left = if left > 0 { format!("{} and ", plural(left, "more finding")) } else { String::new() };
-    write!(out, "{text}\nNo room for {left}what to do: `fvprov lint` says it.\n")
+    let left = if left > 0 { format!("{} and ", plural(left, "finding")) } else { String::new() };
+    write!(out, "{text}\nOmitted for length: {left}help texts. Run `fvprov lint` to see them.\n")
 }
 
 fn row(report: &Report<'_>, finding: &Finding, words: &Words) -> String {
@@ -66,7 +66,7 @@ fn details(report: &Report<'_>, findings: &[(&Finding, Words)]) -> String {
     format!("\n<details>\n<summary>What to do</summary>\n\n{}</details>\n", rules.collect::<String>())
 }
 
-/// Our sentences, in which names and values stand between backticks.
+/// Escapes a message, in which names and values are in backquotes.
 fn prose(text: &str) -> String {
     let parts: Vec<&str> = text.split('`').collect();
     let shown = parts.iter().enumerate().map(|(at, part)| match at % 2 {
@@ -79,12 +79,11 @@ fn prose(text: &str) -> String {
 
 fn code(text: &str) -> String {
     let shown = unlinked(&text.chars().map(escaped).collect::<String>());
-    // An address would become a link even here; a comment in it is gone when it is copied.
+    // An e-mail address would become a link even here. The comment prevents that and is not copied.
     format!("<code>{}</code>", shown.replace("&#64;", "&#64;<!-- -->"))
 }
 
-/// Text of which nothing becomes Markdown or HTML, or what GitHub and GitLab make of text that they show: people
-/// who are mentioned, issues, pictures.
+/// Escapes Markdown and HTML, and what GitHub and GitLab expand: mentions, issue references, emoji.
 fn plain(text: &str) -> String {
     let refers = |at: usize, c: char| {
         let rest = &text[at + c.len_utf8()..];
@@ -98,12 +97,12 @@ fn plain(text: &str) -> String {
     unlinked(&shown.collect::<String>())
 }
 
-/// Text of which no URL becomes a link.
+/// Prevents URLs from becoming links.
 fn unlinked(text: &str) -> String {
     text.replace("://", "&#58;//").replace("www.", "www&#46;")
 }
 
-/// A character inside a line, as Markdown and HTML show it.
+/// A character escaped for Markdown and HTML.
 fn escaped(c: char) -> String {
     match c {
         '\t' => " ".into(),

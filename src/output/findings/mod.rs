@@ -1,5 +1,4 @@
-//! What a lint run says, in the formats people and programs read. Each format is one file with one function
-//! `write(out, &Report)`; none of them decides anything.
+//! The output formats of `lint`. Each format is one file with a function `write(out, &Report)`.
 
 mod concise;
 mod full;
@@ -19,31 +18,31 @@ use std::io::{self, Write};
 pub use report::{Closing, Report};
 pub use words::Words;
 
-/// A format.
+/// An output format of `lint`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// For a person: the line, what is wrong, what to do, whom it affects.
+    /// For people: the line, the message, help, and the affected phones.
     Full,
-    /// One line a finding.
+    /// One line for each finding.
     Concise,
-    /// For programs.
+    /// JSON.
     Json,
-    /// The interchange format of analysers, as GitHub's code scanning reads it.
+    /// SARIF 2.1.0, for GitHub code scanning.
     Sarif,
-    /// Commands to GitHub's runner, which makes annotations of them.
+    /// Workflow commands that create annotations on GitHub.
     Github,
     /// GitLab's code quality report.
     Gitlab,
-    /// Test results, as most build servers read them.
+    /// JUnit XML test results, for most build servers.
     Junit,
-    /// For reviewdog.
+    /// Reviewdog's JSON format.
     Rdjson,
-    /// For a comment at a pull request or the summary of a job.
+    /// Markdown for a pull request comment or a job summary.
     Markdown,
 }
 
 impl Format {
-    /// All of them, with their words on the command line.
+    /// All formats with their names on the command line.
     pub const ALL: [(&str, Self); 9] = [
         ("full", Self::Full),
         ("concise", Self::Concise),

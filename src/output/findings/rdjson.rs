@@ -1,4 +1,4 @@
-//! For reviewdog: columns count bytes, and a suggestion is one range and its text.
+//! Reviewdog's JSON format: columns count bytes, and a suggestion is a range with its replacement.
 
 use std::io::{self, Write};
 
@@ -54,8 +54,8 @@ fn diagnostic(report: &Report<'_>, mask: &mut Mask<'_>, finding: &Finding) -> Va
     value
 }
 
-/// The whole change as one edit, as each suggestion is taken by itself: where it is in the file of the finding
-/// and what stands between its edits may be shown.
+/// The whole fix as one edit, because reviewdog applies each suggestion separately. `None` if the fix changes other
+/// files, or if the text between its edits contains secrets.
 fn suggestion(report: &Report<'_>, mask: &mut Mask<'_>, finding: &Finding, words: &Words) -> Option<Edit> {
     let file = finding.at.file;
     let mut edits: Vec<&Edit> = words.whole_fix(finding)?.edits.iter().collect();

@@ -1,4 +1,4 @@
-//! A lint run as every format needs it: paths, fingerprints, and the line at the end.
+//! Data that all formats of a lint run share: paths, fingerprints, and the closing line.
 
 use std::collections::HashMap;
 use std::hash::Hasher;
@@ -16,47 +16,46 @@ use crate::text::redact::Mask;
 use crate::text::source::{FileId, Place};
 use crate::tree::load::Workspace;
 
-/// A run and what is needed to show it.
+/// A lint run and its presentation.
+#[allow(missing_docs)] // the names of the fields are clear
 pub struct Report<'a> {
-    /// What was found.
     pub outcome: &'a Outcome,
-    /// Where.
     pub workspace: &'a Workspace,
-    /// What is secret.
+    /// The catalogue, which marks secrets.
     pub schema: &'a Schema,
-    /// From where the reader looks.
+    /// The directory that shown paths are relative to.
     pub base: &'a Base,
-    /// Whether colours may be used.
+    /// Whether to use colors.
     pub color: bool,
-    /// Whether characters beyond ASCII may be used for lines and arrows.
+    /// Whether to draw lines and arrows with non-ASCII characters.
     pub unicode: bool,
-    /// Whether people get counts by rule instead of the findings.
+    /// Whether to write counts for each rule instead of findings (formats for people).
     pub statistics: bool,
-    /// The line at the end (formats for people only).
+    /// The closing line (formats for people).
     pub closing: Closing,
 }
 
-/// The line at the end of a report.
+/// The closing line of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Closing {
-    /// There is none.
+    /// No closing line.
     None,
-    /// It sums up.
+    /// A summary of the whole tree.
     Whole,
-    /// It sums up what was said of some files only.
+    /// A summary of the named files.
     Part,
 }
 
 impl Report<'_> {
-    /// The path of a file as the reader knows it.
+    /// The path of a file as the user sees it.
     pub(super) fn path(&self, file: FileId) -> String {
         let path = self.workspace.path(file);
         let shown = self.base.show(path);
         Mask::new(self.schema).prose(&shown, &[])
     }
 
-    /// The path of a file for programs that look it up: relative to the repository, else to the served tree. Odd
-    /// characters stay in it, as only the true name finds the file; the format must escape them.
+    /// The path of a file for programs: relative to the repository, or else to the served tree. It may contain control
+    /// characters, because programs need the real name; the format must escape them.
     pub(super) fn repository_path(&self, file: FileId) -> String {
         let path = self.workspace.path(file);
         let path = self.base.in_repository(path).unwrap_or_else(|| path.into());
@@ -64,7 +63,7 @@ impl Report<'_> {
         if masked == one_line(&path) { path } else { masked }
     }
 
-    /// `path:line`, or the path where the file as a whole is meant.
+    /// `path:line`, or the path if the place is the whole file.
     pub(super) fn spot(&self, place: Place) -> String {
         let path = self.path(place.file);
         if self.is_whole_file(place) {
@@ -73,20 +72,20 @@ impl Report<'_> {
         format!("{path}:{}", self.workspace.sources.get(place.file).line_of(place.span.start))
     }
 
-    /// The findings, the most severe first, each with its index.
+    /// The findings with their indices, most severe first.
     pub(super) fn most_severe_first(&self) -> Vec<(usize, &Finding)> {
         let mut findings: Vec<_> = self.outcome.findings.iter().enumerate().collect();
         findings.sort_by_key(|(_, finding)| std::cmp::Reverse(finding.level));
         findings
     }
 
-    /// For each finding what tells it from all others, and stays when lines are inserted above it.
+    /// A unique fingerprint for each finding, which does not change when lines are inserted above it.
     pub(super) fn fingerprints(&self) -> Vec<String> {
         let mut seen: HashMap<u64, usize> = HashMap::new();
         let one = |finding: &Finding| {
             let path = self.repository_path(finding.at.file);
             let mut hasher = SipHasher13::new();
-            for part in [&path, finding.rule.name, &key(self.workspace, self.schema, finding)] {
+            for part in [&path, finding.rule.first_name(), &key(self.workspace, self.schema, finding)] {
                 hasher.write(part.as_bytes());
                 hasher.write_u8(0xff);
             }
@@ -115,31 +114,31 @@ impl Report<'_> {
     }
 }
 
-/// Where fvprov is at home on the web, if the package says so.
+/// The repository URL of the package, if any.
 pub(super) fn home() -> Option<&'static str> {
     Some(env!("CARGO_PKG_REPOSITORY")).filter(|home| !home.is_empty())
 }
 
-/// The line at the end: what was found, and how much was looked at.
+/// The closing line: counts of findings, files and phones.
 pub(super) fn summary(outcome: &Outcome, closing: Closing) -> String {
     let counts = [Level::Error, Level::Warning, Level::Info].map(|level| outcome.count(level));
-    let looked = format!("{} and {}", plural(outcome.files, "file"), plural(outcome.phones, "phone"));
+    let checked = format!("{} and {}", plural(outcome.files, "file"), plural(outcome.phones, "phone"));
     let found = match counts {
         [0, 0, 0] if closing == Closing::Part => {
-            format!("clean: nothing to report in what was named, read as part of {looked}")
+            format!("clean: no findings in the named files (tree: {checked})")
         }
-        [0, 0, 0] => format!("clean: {looked}, nothing to report"),
+        [0, 0, 0] => format!("clean: {checked}, no findings"),
         [errors, warnings, infos] => {
             let parts = [(errors, "error"), (warnings, "warning"), (infos, "info")];
             let parts: Vec<String> =
                 parts.iter().filter(|(n, _)| *n > 0).map(|(n, word)| plural(*n, word)).collect();
-            format!("{} in {looked}", parts.join(", "))
+            format!("{} in {checked}", parts.join(", "))
         }
     };
     let extra = [
         (outcome.suppressed, "suppressed"),
         (outcome.baselined, "in the baseline"),
-        (outcome.skipped, "skipped: in no root"),
+        (outcome.skipped, "skipped: not in a root"),
     ];
     let extra: Vec<String> =
         extra.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}")).collect();

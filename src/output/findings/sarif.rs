@@ -1,4 +1,4 @@
-//! SARIF 2.1.0: one document with every rule and its page, as GitHub's code scanning reads it.
+//! SARIF 2.1.0 for GitHub code scanning: one document with all rules and their pages.
 
 use std::io::{self, Write};
 
@@ -12,11 +12,11 @@ use crate::text::plural::plural;
 use crate::text::redact::Mask;
 use crate::text::source::{Place, Position};
 
-/// More than GitHub takes is refused as a whole.
+/// GitHub rejects a document with more results.
 const MOST_RESULTS: usize = 25_000;
-/// And of related locations no more are shown.
+/// GitHub shows at most this many related locations.
 const MOST_RELATED: usize = 100;
-/// Characters of a rule's full description.
+/// Maximum number of characters of a rule's full description.
 const LONGEST_DESCRIPTION: usize = 1024;
 
 pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
@@ -29,9 +29,8 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
     let mut invocation = json!({ "executionSuccessful": true });
     if let left @ 1.. = findings.len() - results.len() {
         let text = format!(
-            "{} {} left out: the {} most severe findings are here",
+            "{} omitted: this file contains the {} most severe findings",
             plural(left, "finding"),
-            if left == 1 { "is" } else { "are" },
             results.len()
         );
         invocation["toolExecutionNotifications"] =
@@ -88,7 +87,7 @@ fn capital(word: &str) -> String {
     letters.next().map_or(String::new(), |first| first.to_ascii_uppercase().to_string() + letters.as_str())
 }
 
-/// The text in one line, and cut where it is too long.
+/// The text as one line, cut if it is too long.
 fn description(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if line.chars().count() <= LONGEST_DESCRIPTION {
@@ -97,7 +96,7 @@ fn description(text: &str) -> String {
     line.chars().take(LONGEST_DESCRIPTION - 1).chain(['…']).collect()
 }
 
-/// One finding. GitHub shows of the related locations those that the message links.
+/// One finding. GitHub shows only related locations that the message links to.
 fn result(report: &Report<'_>, mask: &mut Mask<'_>, finding: &Finding, fingerprint: &str) -> Value {
     let words = report.words(mask, finding);
     let mut text = unlinked(&words.in_short(finding));
@@ -112,10 +111,10 @@ fn result(report: &Report<'_>, mask: &mut Mask<'_>, finding: &Finding, fingerpri
         text += &format!("\n{}", link(*place, why, why));
     }
     if let Some(phones) = finding.phones.as_ref().filter(|phones| !phones.route.is_empty()) {
-        let why = format!("{} reads the file by this line", reader(phones));
+        let why = format!("{} reads the file through this include", reader(phones));
         let route = phones.route.iter().take(MOST_RELATED);
         let links: Vec<String> = route.map(|place| link(*place, &why, &spot(report, *place))).collect();
-        text += &format!("\n{} reads the file by {}", reader(phones), links.join(", "));
+        text += &format!("\n{} reads the file through {}", reader(phones), links.join(", "));
     }
     let mut value = json!({
         "ruleId": finding.rule.name,
@@ -136,13 +135,13 @@ fn result(report: &Report<'_>, mask: &mut Mask<'_>, finding: &Finding, fingerpri
     value
 }
 
-/// `path:line`, the path as in all of the document.
+/// `path:line` with the path as in the rest of the document.
 fn spot(report: &Report<'_>, place: Place) -> String {
     let line = report.workspace.sources.get(place.file).line_of(place.span.start);
     format!("{}:{line}", one_line(&report.repository_path(place.file)))
 }
 
-/// A text in which nothing is taken for a link, `[text](target)`.
+/// Prevents `[text](target)` from becoming a link.
 fn unlinked(text: &str) -> String {
     text.replace("](", "] (")
 }
@@ -172,7 +171,7 @@ fn location(report: &Report<'_>, place: Place) -> Value {
     json!({ "artifactLocation": { "uri": uri }, "region": region(report, place) })
 }
 
-/// The place in lines and columns; for a file as a whole, its very beginning.
+/// The place in lines and columns; for a whole file, its start.
 fn region(report: &Report<'_>, place: Place) -> Value {
     let source = report.workspace.sources.get(place.file);
     let [start, end]: [Position; 2] = [place.span.start, place.span.end].map(|byte| source.position(byte));
@@ -181,7 +180,7 @@ fn region(report: &Report<'_>, place: Place) -> Value {
     })
 }
 
-/// A path, or a URL that may be written carelessly, as a reference that any reader of URIs takes.
+/// A path, or a URL that may be malformed, as a valid URI reference.
 fn uri(path: &str) -> String {
     let authority = path.find("://").map(|at| at + 3);
     let end = authority.map_or(0, |from| path[from..].find('/').map_or(path.len(), |at| from + at));

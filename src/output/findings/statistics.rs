@@ -1,4 +1,4 @@
-//! How often each rule speaks, the most frequent first.
+//! The number of findings of each rule, most frequent first.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! The texts of a finding as they may be shown: secrets masked, control characters written out.
+//! The texts of a finding for output: secrets masked, control characters escaped.
 
 use super::report::Report;
 use crate::lint::engine::identity::LONGEST_SHOWN;
@@ -7,27 +7,25 @@ use crate::text::plural::plural;
 use crate::text::redact::Mask;
 use crate::text::source::Span;
 
-/// A finding's texts as they may be shown.
+/// The texts of a finding for output.
+#[allow(missing_docs)] // the names of the fields are clear
 pub struct Words {
-    /// What is wrong.
     pub message: String,
-    /// What to do.
     pub help: Option<String>,
-    /// Why each of the other places matters.
+    /// The reason for each related place.
     pub related: Vec<String>,
-    /// None also where the change is in a line too long to be shown.
+    /// `None` also if the fix changes a line that is too long to show.
     pub fix: Option<Fix>,
 }
 
 impl Words {
-    /// The change, for programs that make it: not one in which a secret was masked, as the mask would be
-    /// written into the file.
+    /// The fix for programs that apply it. `None` if a secret was masked, because the mask would be written to the file.
     pub(super) fn whole_fix(&self, finding: &Finding) -> Option<&Fix> {
         let meant = finding.draft.fix.as_ref()?;
         self.fix.as_ref().filter(|shown| shown.edits == meant.edits && !shown.edits.is_empty())
     }
 
-    /// The message, what to do, and whom it affects, a line each.
+    /// The message, the help, and the affected phones, one per line.
     pub fn in_short(&self, finding: &Finding) -> String {
         let affects = affects(finding.phones.as_ref());
         let lines = [Some(self.message.clone()), self.help.clone(), affects];
@@ -36,7 +34,7 @@ impl Words {
 }
 
 impl Report<'_> {
-    /// The text of a finding, with the secrets of the lines it speaks of masked.
+    /// The texts of a finding, with the secrets of its lines masked.
     pub fn words(&self, mask: &mut Mask<'_>, finding: &Finding) -> Words {
         let draft = &finding.draft;
         let edits = draft.fix.iter().flat_map(|fix| &fix.edits).map(|edit| edit.at);
@@ -59,7 +57,7 @@ impl Report<'_> {
         Some(Fix { title, safe: fix.safe, edits: edits.collect::<Option<_>>()? })
     }
 
-    /// An edit with the secrets masked that it would write; none in a line too long to be shown.
+    /// An edit with masked secrets; `None` if the line is too long to show.
     pub(super) fn edit(&self, mask: &mut Mask<'_>, edit: &Edit, secrets: &[&str]) -> Option<Edit> {
         let source = self.workspace.sources.get(edit.at.file);
         let Span { start, end } = edit.at.span;
@@ -72,8 +70,7 @@ impl Report<'_> {
         is_shown.then(|| Edit::replace(edit.at, mask.edit(&edit.text, &head, &tail, &before, secrets)))
     }
 
-    /// What is said of a finding beside its message, a line each: what to do, what fvprov can do, other places,
-    /// whom it affects, and how a phone gets there.
+    /// The lines below a finding's message: help, fix, related places, affected phones, and the includes that lead there.
     pub(super) fn notes(&self, finding: &Finding, words: &Words) -> Vec<String> {
         let related = finding.draft.related.iter().zip(&words.related);
         let related = related.map(|((place, _), why)| format!("{why}: {}", self.spot(*place)));
@@ -82,7 +79,7 @@ impl Report<'_> {
         notes.chain(affects(phones)).chain(phones.and_then(|phones| self.route(phones))).collect()
     }
 
-    /// By which lines a phone reads the file, where that is not obvious: one include in a boot file is.
+    /// The includes through which a phone reads the file. `None` for a single include in a boot file.
     fn route(&self, phones: &Affected) -> Option<String> {
         let is_boot = |place: &crate::text::source::Place| {
             self.workspace.document(place.file).role.kind() == Some(crate::tree::names::Kind::Boot)
@@ -93,28 +90,28 @@ impl Report<'_> {
             places => places,
         };
         let spots: Vec<String> = places.iter().map(|place| self.spot(*place)).collect();
-        Some(format!("{} reads it by {}", reader(phones), spots.join(", ")))
+        Some(format!("{} reads it through {}", reader(phones), spots.join(", ")))
     }
 }
 
-/// The phone whose way to a file is told.
+/// The phone that the include path is reported for.
 pub(super) fn reader(phones: &Affected) -> String {
     phones.examples.first().map_or("a phone without files of its own".into(), ToString::to_string)
 }
 
-/// A change in one line.
+/// A fix as one line.
 pub(super) fn fix_line(fix: &Fix) -> String {
-    format!("fix: {}{}", fix.title, if fix.safe { "" } else { " (needs --unsafe-fixes)" })
+    format!("fix: {}{}", fix.title, if fix.safe { "" } else { " (requires --unsafe-fixes)" })
 }
 
-/// Whom a finding affects, in words; none where it does not matter.
+/// The phones that a finding affects, in words.
 pub(super) fn affects(phones: Option<&Affected>) -> Option<String> {
     let phones = phones?;
     let examples: Vec<String> = phones.examples.iter().map(ToString::to_string).collect();
     let more = if phones.count > examples.len() { ", …" } else { "" };
     match phones.count {
         0 if phones.any => Some("affects phones without files of their own".into()),
-        0 => Some("affects no phone: none reads this file".into()),
+        0 => Some("affects no phone: no phone reads this file".into()),
         count => {
             let list =
                 if examples.is_empty() { String::new() } else { format!(": {}{more}", examples.join(", ")) };

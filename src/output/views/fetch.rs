@@ -1,4 +1,4 @@
-//! What a phone got from a server, step by step, and whether that is all it needs. Secrets are masked.
+//! The requests of a phone to a server with their responses, and whether the phone gets everything. Secrets are masked.
 
 use std::io::{self, Write};
 
@@ -11,40 +11,39 @@ use crate::text::plural::plural;
 use crate::text::redact::Mask;
 use crate::tree::simulate::{Answer, Cause, Play, Step, firmware};
 
-/// A play, and who played where.
+/// A simulated download with its phone and server.
+#[allow(missing_docs)] // the names of the fields are clear
 pub struct Fetched<'a> {
-    /// What was asked, and what came.
+    /// The requests and responses.
     pub play: &'a Play,
-    /// The phone.
     pub mac: Mac,
-    /// The provisioning URL as it may be shown.
+    /// The provisioning URL without secrets.
     pub url: &'a str,
-    /// The top of the server as it may be shown.
+    /// The URL of the server's top directory without secrets.
     pub top: &'a str,
-    /// What the phone called itself.
     pub user_agent: &'a str,
 }
 
 impl Fetched<'_> {
-    /// Why the phone is not fully provisioned, and from which step (from 1) on that shows; none where it is.
+    /// The step (from 1) at which the phone misses something, with the reason; `None` if it is fully provisioned.
     pub fn trouble(&self) -> Option<(usize, String)> {
         let steps = &self.play.steps;
         let name = |step: &Step| one_line(step.file_name());
         if let (Some(boot), Some((version, Some(false)))) = (self.play.boot, firmware(self.user_agent)) {
-            let why = format!("firmware {version} does not know boot files: from V0.5.15 on it does");
+            let why = format!("firmware {version} does not support boot files; V0.5.15 and later do");
             return Some((boot + 1, why));
         }
         if let Some(at) = steps.iter().position(Step::is_trouble) {
             let why = match &steps[at].answer {
-                Answer::Missing => format!("`{}` is not there", name(&steps[at])),
+                Answer::Missing => format!("`{}` is not found", name(&steps[at])),
                 _ => format!("`{}`: {}", name(&steps[at]), words(&steps[at].answer)),
             };
             return Some((at + 1, why));
         }
         if !steps.iter().any(|step| matches!(step.answer, Answer::Got(_))) {
-            return Some((steps.len(), "the server has no file that this phone asks for".into()));
+            return Some((steps.len(), "the server has none of the files that this phone requests".into()));
         }
-        let why = || "what came sets nothing: it is no configuration, or an empty one".to_owned();
+        let why = || "the files contain no settings".to_owned();
         (self.play.settings == 0).then(|| (steps.len(), why()))
     }
 
@@ -55,7 +54,7 @@ impl Fetched<'_> {
         }
     }
 
-    /// A location as short as it is clear: seen from the provisioning URL.
+    /// A location relative to the provisioning URL, if it is below it.
     fn short(&self, location: &Location) -> String {
         let whole = self.shown(location);
         let below = whole.strip_prefix(self.url).and_then(|below| below.strip_prefix('/'));
@@ -66,14 +65,14 @@ impl Fetched<'_> {
 fn words(answer: &Answer) -> String {
     match answer {
         Answer::Got(bytes) => format!("{} bytes", bytes.len()),
-        Answer::Missing => "not there".into(),
+        Answer::Missing => "not found".into(),
         Answer::Failed(why) => format!("failed: {why}"),
         Answer::TooLarge(limit) => format!("larger than {limit} bytes"),
-        Answer::NotAsked(why) => format!("not asked for: {why}"),
+        Answer::NotAsked(why) => format!("not requested: {why}"),
     }
 }
 
-/// Writes it for a person.
+/// Writes the steps as text.
 ///
 /// # Errors
 /// Those of the writer.
@@ -112,13 +111,13 @@ pub fn text(out: &mut dyn Write, fetched: &Fetched<'_>, mask: &mut Mask<'_>) -> 
     match (play.boot, firmware(fetched.user_agent)) {
         (Some(_), Some((version, None))) => writeln!(
             out,
-            "whether firmware {version} of this model knows boot files is not known (V0.5.15 or later does, on FIP10 to FIP16)"
+            "firmware {version} of this model may not support boot files (V0.5.15 and later do, on FIP10 to FIP16)"
         ),
         _ => Ok(()),
     }
 }
 
-/// The same for programs.
+/// The steps as JSON.
 pub fn json(fetched: &Fetched<'_>, mask: &mut Mask<'_>) -> Value {
     let steps: Vec<Value> =
         fetched.play.steps.iter().enumerate().map(|(at, step)| row(fetched, mask, at, step)).collect();

@@ -1,4 +1,4 @@
-//! What a server prints when it starts: what to enter into a phone.
+//! The message of a server when it starts, with the provisioning URLs.
 
 use serde_json::{Value, json};
 
@@ -6,15 +6,15 @@ use serde_json::{Value, json};
 pub struct Greeting<'a> {
     /// The served tree.
     pub served: &'a str,
-    /// How many phones have files of their own.
+    /// Number of phones with files of their own.
     pub phones: usize,
     /// The URLs that phones can use.
     pub urls: &'a [String],
-    /// The DHCP option for the first of them.
+    /// DHCP option 66 with the first URL.
     pub option66: &'a str,
 }
 
-/// The greeting for a person.
+/// The message as text.
 pub fn text(greeting: &Greeting<'_>) -> String {
     let Greeting { served, phones, urls, option66 } = greeting;
     let mut text = format!("serving `{served}`: {} with files of their own\n", super::phones(*phones));
@@ -25,7 +25,7 @@ pub fn text(greeting: &Greeting<'_>) -> String {
     text
 }
 
-/// The greeting for a program.
+/// The message as JSON.
 pub fn json(greeting: &Greeting<'_>) -> Value {
     let Greeting { served, phones, urls, option66 } = greeting;
     json!({ "event": "start", "served": served, "phones": phones, "urls": urls, "option66": option66 })

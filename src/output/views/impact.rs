@@ -1,4 +1,4 @@
-//! The impact of a file, a line, or a parameter, as text and as JSON.
+//! The phones that a file, a line or a parameter affects, as text and JSON.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -11,7 +11,7 @@ use crate::text::redact::Mask;
 use crate::tree::load::Assignment;
 use crate::tree::resolve::{Fleet, Impact, shown_phone};
 
-/// The impact for programs.
+/// The impact as JSON.
 pub fn json(fleet: &Fleet<'_>, target: &str, impact: &Impact, mask: &mut Mask<'_>) -> Value {
     let mut places = |by: &BTreeMap<Assignment, Vec<u32>>| -> Vec<Value> {
         let place = |(at, members): (&Assignment, &Vec<u32>)| {
@@ -34,7 +34,7 @@ fn phones(fleet: &Fleet<'_>, members: &[u32]) -> Vec<String> {
     members.iter().map(|&at| shown_phone(fleet, &fleet.members[at as usize])).collect()
 }
 
-/// The impact for a person.
+/// Writes the impact as text.
 ///
 /// # Errors
 /// Those of the writer.
@@ -51,17 +51,17 @@ pub fn text(
         phones => among(&phones, total),
     };
     writeln!(out, "{}", mask.prose(target, &[]))?;
-    writeln!(out, "  read by      {}", among(&impact.reads))?;
+    writeln!(out, "  read by        {}", among(&impact.reads))?;
     if impact.by_place.is_empty() {
-        writeln!(out, "  decides for  {}", among(&impact.decides))?;
+        writeln!(out, "  effective for  {}", among(&impact.decides))?;
     }
-    for (word, by) in [("beaten by  ", &impact.beaten_by), ("decided at ", &impact.by_place)] {
+    for (word, by) in [("overridden at", &impact.beaten_by), ("set at       ", &impact.by_place)] {
         for (at, members) in by {
             let workspace = fleet.workspace;
             let name = workspace.names.text(workspace.name(*at));
             let value = String::from_utf8_lossy(workspace.value(*at)).into_owned();
             let value = one_line(&mask.value(&name, &value));
-            let value = if value.is_empty() { "(blank)".into() } else { value };
+            let value = if value.is_empty() { "(empty)".into() } else { value };
             let file = mask.prose(workspace.path(at.file), &[]);
             let place = format!("{file}:{}", workspace.line_number(*at));
             writeln!(out, "  {word}  {place}  {value}  for {}", among(members))?;

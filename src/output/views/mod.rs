@@ -1,6 +1,4 @@
-//! Views of phones, each with its text and its JSON: what one ends up with (`render`), why (`why`), what a change does
-//! to them (`diff`), what it got from a server (`fetch`), whom a line concerns (`impact`), and which
-//! there are (`phones`); and what the catalogue says of a parameter. They judge nothing.
+//! The output of `render`, `why`, `diff`, `fetch`, `impact`, `phones`, `notify`, `serve` and `explain`, as text and JSON.
 
 pub mod diff;
 pub mod fetch;
@@ -16,10 +14,10 @@ pub mod why;
 use crate::text::escape::one_line;
 use crate::text::plural::plural;
 
-/// More phones than this are counted, not named.
+/// Maximum number of phones to name.
 const MOST_NAMED: usize = 3;
 
-/// `3 of 42 phones: 0021f2000001, …`; phones without files of their own are named apart, as nobody counts them.
+/// `3 of 42 phones: 0021f2000001, …`. Phones without files of their own are added as "any other phone".
 pub fn among(list: &[String], total: usize) -> String {
     let is_any = |phone: &&String| phone.rsplit('/').next() == Some("any");
     let (any, own): (Vec<&String>, Vec<&String>) = list.iter().partition(is_any);

@@ -1,4 +1,4 @@
-//! The answers of phones to notifications, and the notifications that would be sent, as tables and JSON.
+//! The responses of phones to notifications, and planned notifications, as tables and JSON.
 
 use std::time::Duration;
 
@@ -6,47 +6,45 @@ use serde_json::{Value, json};
 
 use crate::text::escape::one_line;
 
-/// A phone's reason is cut here.
+/// Maximum number of characters of a phone's reason phrase.
 const LONGEST_REASON: usize = 40;
 
-/// A phone: the address that is notified, and its MAC, where each is known.
+/// A phone: its address and MAC, if known.
+#[allow(missing_docs)] // the names of the fields are clear
 pub struct Phone {
-    /// The address.
     pub target: Option<String>,
-    /// The MAC.
     pub mac: Option<String>,
 }
 
-/// What a phone answered.
+/// The response of a phone.
 pub enum Answer {
-    /// It answered with a status.
+    /// A SIP response.
     Status {
-        /// Whether it accepts the notification.
+        /// Whether the phone accepted the notification.
         accepted: bool,
-        /// 200 to 699.
+        /// Status code, 200 to 699.
         code: u16,
-        /// The phone's reason.
+        /// Reason phrase.
         reason: String,
     },
-    /// Nothing.
+    /// No response.
     Silence,
-    /// Something that is not SIP.
+    /// A response that is not SIP.
     NoSip,
-    /// The connection broke after the notification was sent; the error.
+    /// The connection failed after the notification was sent.
     Lost(String),
-    /// The notification could not be sent; the error.
+    /// The notification could not be sent.
     Unsent(String),
 }
 
-/// A phone and its answer.
+/// A phone and its response.
+#[allow(missing_docs)] // the names of the fields are clear
 pub struct Row {
-    /// The phone.
     pub phone: Phone,
-    /// Its answer.
     pub answer: Answer,
-    /// How long that took.
+    /// Response time.
     pub time: Duration,
-    /// What the answer most likely means.
+    /// The probable meaning of the response.
     pub meaning: &'static str,
 }
 
@@ -57,8 +55,8 @@ impl Row {
                 let reason: String = one_line(reason).chars().take(LONGEST_REASON).collect();
                 format!("{code} {reason}").trim_end().to_owned()
             }
-            Answer::Silence => "no answer".into(),
-            Answer::NoSip => "no SIP".into(),
+            Answer::Silence => "no response".into(),
+            Answer::NoSip => "not SIP".into(),
             Answer::Lost(error) | Answer::Unsent(error) => one_line(error),
         }
     }
@@ -86,19 +84,19 @@ impl Row {
     }
 }
 
-/// The answers, and how many were good.
+/// A table of the responses, and the number of phones that accepted.
 pub fn text(rows: &[Row]) -> String {
-    let head = ["TARGET", "PHONE", "ANSWER", "TIME", "MOST LIKELY"].map(str::to_owned);
+    let head = ["TARGET", "PHONE", "RESPONSE", "TIME", "PROBABLE MEANING"].map(str::to_owned);
     let cells = rows.iter().map(|row| {
         let (target, mac) = names(&row.phone);
         [target, mac, row.said(), row.time(), row.meaning.to_owned()]
     });
     let accepted = rows.iter().filter(|row| row.is_accepted()).count();
     columns(&[head].into_iter().chain(cells).collect::<Vec<_>>())
-        + &format!("{accepted} of {} took it\n", super::phones(rows.len()))
+        + &format!("{accepted} of {} accepted the request\n", super::phones(rows.len()))
 }
 
-/// The same for programs.
+/// The responses as JSON.
 pub fn json(rows: &[Row]) -> Value {
     let answers = rows.iter().map(|row| {
         let (status, reason) = match &row.answer {
@@ -120,33 +118,33 @@ pub fn json(rows: &[Row]) -> Value {
     json!({"version": 1, "phones": rows.len(), "taken": accepted, "answers": answers.collect::<Vec<_>>()})
 }
 
-/// A notification that would be sent.
+/// A planned notification.
+#[allow(missing_docs)] // the names of the fields are clear
 pub struct Planned {
-    /// The phone.
     pub phone: Phone,
-    /// The request URI; none without an address.
+    /// The request URI; `None` if the address is unknown.
     pub uri: Option<String>,
     /// `UDP`, `TCP` or `TLS`.
     pub transport: &'static str,
-    /// The value of `Event`.
+    /// The value of the `Event` header.
     pub event: &'static str,
 }
 
-/// What would be sent to whom.
+/// A table of the planned notifications.
 pub fn plan(planned: &[Planned]) -> String {
-    let head = ["TARGET", "PHONE", "WOULD BE SENT"].map(str::to_owned);
+    let head = ["TARGET", "PHONE", "REQUEST"].map(str::to_owned);
     let cells = planned.iter().map(|Planned { phone, uri, transport, event }| {
         let (target, mac) = names(phone);
         let sent = match uri {
             Some(uri) => format!("NOTIFY {uri} over {transport}, Event: {event}"),
-            None => "nothing: no address in the inventory".to_owned(),
+            None => "none: no address in the inventory".to_owned(),
         };
         [target, mac, sent]
     });
-    columns(&[head].into_iter().chain(cells).collect::<Vec<_>>()) + "nothing is sent (--dry-run)\n"
+    columns(&[head].into_iter().chain(cells).collect::<Vec<_>>()) + "nothing was sent (--dry-run)\n"
 }
 
-/// The same for programs.
+/// The planned notifications as JSON.
 pub fn plan_json(planned: &[Planned]) -> Value {
     let requests = planned.iter().map(|Planned { phone, uri, transport, event }| {
         json!({
@@ -160,7 +158,7 @@ fn names(phone: &Phone) -> (String, String) {
     (phone.target.clone().unwrap_or_else(|| "?".into()), phone.mac.clone().unwrap_or_default())
 }
 
-/// Cells below each other, without columns in which nothing stands.
+/// Formats rows as aligned columns, without empty columns.
 fn columns<const N: usize>(rows: &[[String; N]]) -> String {
     let widths: Vec<usize> = (0..N)
         .map(|at| {

@@ -1,4 +1,4 @@
-//! What the catalogue says of one parameter, for a terminal, a page or a program; and lists of parameters.
+//! Catalogue entries of parameters as text, Markdown and JSON; and lists of parameters.
 
 use std::collections::BTreeMap;
 
@@ -6,17 +6,17 @@ use serde_json::{Value, json};
 
 use crate::catalogue::{Effect, Parameter, Schema, ValueType};
 
-/// The most columns of a line on a terminal.
+/// Maximum line width.
 const WIDTH: usize = 100;
 
-/// A fact, and below it a list of values with their meanings.
+/// A labelled fact with an optional list of values and their meanings.
 struct Fact<'a> {
     label: &'static str,
     text: String,
     values: &'a [(String, String)],
 }
 
-/// The entry as it stands in the catalogue, with what it takes in words, and its models by name.
+/// The catalogue entry, with a description of its valid values and the names of its models.
 pub fn json(schema: &Schema, parameter: &Parameter) -> Value {
     let mut value = json!(parameter);
     value["kind"] = json!("parameter");
@@ -27,7 +27,7 @@ pub fn json(schema: &Schema, parameter: &Parameter) -> Value {
     value
 }
 
-/// For a terminal. `asked` is the name with the indices that were asked for.
+/// The entry as text. `asked` is the requested name with its indices.
 pub fn text(schema: &Schema, parameter: &Parameter, asked: &str) -> String {
     let facts = facts(schema, parameter, asked);
     let column = facts.iter().map(|fact| fact.label.len()).max().unwrap_or(0) + 2;
@@ -51,7 +51,7 @@ pub fn text(schema: &Schema, parameter: &Parameter, asked: &str) -> String {
     text
 }
 
-/// For a page.
+/// The entry as Markdown.
 pub fn markdown(schema: &Schema, parameter: &Parameter, asked: &str) -> String {
     let mut text = format!("# {}\n\n{}\n\n", parameter.name, parameter.description);
     for Fact { label, text: fact, values } in facts(schema, parameter, asked) {
@@ -63,12 +63,12 @@ pub fn markdown(schema: &Schema, parameter: &Parameter, asked: &str) -> String {
     text
 }
 
-/// Parameters for a program.
+/// Several entries as JSON.
 pub fn json_list(schema: &Schema, parameters: &[&Parameter]) -> Value {
     parameters.iter().map(|known| json(schema, known)).collect()
 }
 
-/// Parameters for a terminal, by section.
+/// Parameters as text, by section.
 pub fn list(parameters: &[&Parameter]) -> String {
     let mut sections: BTreeMap<&str, Vec<&Parameter>> = BTreeMap::new();
     for parameter in parameters {
@@ -79,7 +79,7 @@ pub fn list(parameters: &[&Parameter]) -> String {
     texts.collect::<Vec<_>>().join("\n")
 }
 
-/// One line a parameter; descriptions in a column, unless the names are too long for it.
+/// One line for each parameter, with aligned descriptions if the names are short enough.
 pub fn lines(parameters: &[&Parameter], indent: &str) -> String {
     let width = parameters.iter().map(|parameter| parameter.name.len()).filter(|width| *width <= 50).max();
     let width = width.unwrap_or(0);
@@ -98,33 +98,33 @@ fn facts<'a>(schema: &Schema, parameter: &'a Parameter, asked: &str) -> Vec<Fact
         false => format!("{}; known values{or_others}", parameter.takes()),
     };
     let mut facts =
-        vec![Fact { label: "takes", text: format!("{takes}; {evidence}"), values: &parameter.values }];
+        vec![Fact { label: "values", text: format!("{takes}; {evidence}"), values: &parameter.values }];
     facts.extend(parameter.default.iter().map(|default| fact("default", default.clone())));
     for (letter, (low, high)) in &parameter.index {
         let outside = asked_index(parameter, asked, *letter).filter(|index| !(*low..=*high).contains(index));
-        let outside = outside.map_or(String::new(), |index| format!("; {index} lies outside"));
+        let outside = outside.map_or(String::new(), |index| format!("; {index} is out of range"));
         facts.push(fact("index", format!("{letter} from {low} to {high}{outside}")));
     }
-    facts.extend(schema.successor(asked).map(|new| fact("deprecated", format!("write {new} instead"))));
+    facts.extend(schema.successor(asked).map(|new| fact("deprecated", format!("use {new} instead"))));
     facts.push(fact("models", models(schema, parameter)));
     facts.push(fact("a change", effect(parameter)));
     let scope = match parameter.scope.as_str() {
-        "common" => "as a rule in the common cfg",
-        "mac" => "as a rule in a phone's own cfg",
-        _ => "in the common cfg or a phone's own",
+        "common" => "usually in the common cfg file",
+        "mac" => "usually in a phone's own cfg file",
+        _ => "in the common cfg file or a phone's own",
     };
     facts.push(fact("section", format!("{}, {scope}", parameter.section)));
-    facts.push(fact("found in", parameter.source.clone()));
+    facts.push(fact("source", parameter.source.clone()));
     if parameter.secret {
         facts.push(fact("secret", "masked in every report".into()));
     }
     if parameter.repeats {
-        facts.push(fact("repeats", "may stand several times in a file, and each line counts".into()));
+        facts.push(fact("repeats", "may occur several times in a file, and every line takes effect".into()));
     }
     facts
 }
 
-/// The index at a letter's place in the name that was asked for.
+/// The index in the requested name at the place of a letter.
 fn asked_index(parameter: &Parameter, asked: &str, letter: char) -> Option<u32> {
     let mut pairs = parameter.name.split('.').zip(asked.split('.'));
     pairs.find(|(known, _)| known.len() == 1 && known.starts_with(letter))?.1.parse().ok()
@@ -145,18 +145,18 @@ fn models(schema: &Schema, parameter: &Parameter) -> String {
 
 fn effect(parameter: &Parameter) -> String {
     let words = match parameter.effect {
-        Effect::Live => "applies at once",
-        Effect::Reregister => "makes the phone register anew (likely)",
+        Effect::Live => "is applied immediately",
+        Effect::Reregister => "probably makes the phone register again",
         Effect::Reboot => "makes the phone reboot",
-        Effect::Leaves => "makes the phone ask another server, or none",
+        Effect::Unprovisioned => "makes the phone use another provisioning server, or none",
     };
     match parameter.effect_assumed {
-        true => format!("{words} (the general rule; nothing more is known)"),
+        true => format!("{words} (general rule; not documented for this parameter)"),
         false => words.into(),
     }
 }
 
-/// Lines of at most so many columns, broken between words.
+/// Wraps text between words to a maximum width.
 fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split_whitespace() {

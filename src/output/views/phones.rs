@@ -1,4 +1,4 @@
-//! Every phone of a tree in one table.
+//! All phones of a tree, as table, CSV and JSON.
 
 use std::io::{self, Write};
 
@@ -8,24 +8,24 @@ use crate::text::escape::{harmless, one_line};
 
 /// One phone.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)] // the names of the fields are clear
 pub struct Row {
-    /// The root.
     pub root: String,
-    /// The MAC; none for any phone without files of its own.
+    /// The MAC; `None` for a phone without files of its own.
     pub mac: Option<String>,
-    /// The model, where it is known.
+    /// The model, if known.
     pub model: Option<String>,
-    /// The boot file it starts from, relative to the root.
+    /// The boot file, relative to the root.
     pub boot: Option<String>,
     /// The cfg files in download order, relative to the root.
     pub files: Vec<String>,
-    /// How many parameters it ends up with.
+    /// Number of parameters in the effective configuration.
     pub settings: usize,
-    /// How many errors and warnings concern it.
+    /// Number of errors and warnings that concern the phone.
     pub findings: usize,
 }
 
-/// Writes a table for a person.
+/// Writes the phones as a table.
 ///
 /// # Errors
 /// Those of the writer.
@@ -49,7 +49,7 @@ pub fn table(out: &mut dyn Write, rows: &[Row]) -> io::Result<()> {
     Ok(())
 }
 
-/// The phones for a program.
+/// The phones as JSON.
 pub fn json(rows: &[Row]) -> Value {
     let one = |row: &Row| {
         json!({
@@ -60,7 +60,7 @@ pub fn json(rows: &[Row]) -> Value {
     rows.iter().map(one).collect()
 }
 
-/// Writes the phones for a spreadsheet: one row each, the files joined by blanks.
+/// Writes the phones as CSV, one row each. File names are separated by spaces.
 ///
 /// # Errors
 /// Those of the writer.
@@ -76,7 +76,7 @@ pub fn csv(out: &mut dyn Write, rows: &[Row]) -> io::Result<()> {
     Ok(())
 }
 
-/// A cell as RFC 4180 wants it; what a spreadsheet would take for a formula is defused.
+/// A cell according to RFC 4180. Text that a spreadsheet would interpret as a formula is quoted.
 fn quoted(cell: &str) -> String {
     let cell = if cell.starts_with(['=', '+', '-', '@']) { format!("'{cell}") } else { cell.into() };
     if cell.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }

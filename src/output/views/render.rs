@@ -1,5 +1,4 @@
-//! The effective configuration of a phone as JSON. Values are shown as they are: this is the artefact itself, secrets
-//! included.
+//! The effective configuration of a phone as JSON. Secrets are not masked.
 
 use serde_json::{Map, Value, json};
 
@@ -8,7 +7,7 @@ use crate::tree::load::Assignment;
 use crate::tree::resolve::effective::Options;
 use crate::tree::resolve::{Phone, missing};
 
-/// The phone as JSON.
+/// The effective configuration as JSON.
 pub fn json(phone: &Phone<'_>, schema: &Schema, model: Option<&str>, options: Options<'_>) -> Value {
     let workspace = phone.workspace;
     let text = |at: Assignment| String::from_utf8_lossy(workspace.value(at)).into_owned();

@@ -1,10 +1,10 @@
-//! Rules, one or all of them, for a terminal, a page, or a program. The page of a rule is the rule's own.
+//! Lists of rules as text, Markdown and JSON, and one rule as JSON.
 
 use serde_json::{Value, json};
 
 use crate::lint::Rule;
 
-/// A rule for a program.
+/// A rule as JSON.
 pub fn json(rule: &Rule) -> Value {
     json!({
         "name": rule.name, "kind": "rule", "group": rule.group.title(), "level": rule.level.word(),
@@ -12,14 +12,14 @@ pub fn json(rule: &Rule) -> Value {
     })
 }
 
-/// A rule with its page for a program.
+/// A rule with its page as JSON.
 pub fn json_page(rule: &Rule) -> Value {
     let mut value = json(rule);
     value["page"] = json!(rule.markdown());
     value
 }
 
-/// All rules for a terminal, by group.
+/// Rules as text, by group.
 pub fn list(rules: &[&Rule]) -> String {
     let width = rules.iter().map(|rule| rule.name.len()).max().unwrap_or(0);
     by_group(rules, &|title| format!("{title}\n"), &|rule| {
@@ -27,7 +27,7 @@ pub fn list(rules: &[&Rule]) -> String {
     })
 }
 
-/// All rules for a page, by group.
+/// Rules as Markdown, by group.
 pub fn markdown_list(rules: &[&Rule]) -> String {
     by_group(rules, &|title| format!("## {title}\n\n"), &|rule| {
         format!("- `{}` ({}): {}\n", rule.name, rule.level.word(), rule.summary())

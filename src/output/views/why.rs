@@ -1,4 +1,4 @@
-//! Why a phone ends up with a value: the assignment that decides, those it beat, and the includes that lead
+//! The origin of a phone's value: the assignment that determines it, those it overrides, and the includes that lead
 //! there. Secrets are masked.
 
 use std::io::{self, Write};
@@ -11,14 +11,14 @@ use crate::text::source::FileId;
 use crate::tree::load::Assignment;
 use crate::tree::resolve::{Parameter, Phone};
 
-/// The parameters of a phone that a name or a glob means.
+/// The parameters of a phone that match a name or glob.
 pub fn matching<'p, 'w>(parameters: &'p [Parameter<'w>], wanted: &str) -> Vec<&'p Parameter<'w>> {
     let hit =
         |name: &str| name == wanted || (wanted.contains(['*', '?']) && fast_glob::glob_match(wanted, name));
     parameters.iter().filter(|(name, _)| hit(name)).collect()
 }
 
-/// Writes one parameter for a person.
+/// Writes one parameter as text.
 ///
 /// # Errors
 /// Those of the writer.
@@ -29,16 +29,16 @@ pub fn text(
     (name, assignments): &Parameter<'_>,
 ) -> io::Result<()> {
     let winner = phone.winner(assignments);
-    let mut rows = vec![row(phone, mask, name, assignments[winner], "decided by")];
+    let mut rows = vec![row(phone, mask, name, assignments[winner], "set at")];
     let beaten = assignments.iter().enumerate().filter(|(at, _)| *at != winner);
-    let word = |at: usize| if at > winner { "is blank at" } else { "beats" };
+    let word = |at: usize| if at > winner { "empty at" } else { "overrides" };
     rows.extend(beaten.rev().map(|(at, assignment)| row(phone, mask, name, *assignment, word(at))));
     let shown = shown_name(phone, mask, name, assignments[winner].0);
     writeln!(out, "{}", harmless(format!("{shown} = {}", rows[0].value).trim_end()))?;
     let width = |part: fn(&Row) -> &str| rows.iter().map(|row| part(row).chars().count()).max().unwrap_or(0);
     let (places, values) = (width(|row| &row.place), width(|row| &row.value));
     for Row { word, place, value, route } in &rows {
-        let line = format!("  {word:<11} {place:<places$}  {value:<values$}  {route}");
+        let line = format!("  {word:<9}  {place:<places$}  {value:<values$}  {route}");
         writeln!(out, "{}", harmless(line.trim_end()))?;
     }
     Ok(())
@@ -60,16 +60,16 @@ fn row(phone: &Phone<'_>, mask: &mut Mask<'_>, name: &str, at: (Assignment, u32)
     Row {
         word,
         place: format!("{}:{}", path(phone, mask, assignment.file), workspace.line_number(assignment)),
-        value: if value.is_empty() { "(blank)".into() } else { value },
+        value: if value.is_empty() { "(empty)".into() } else { value },
         route: if steps.is_empty() {
-            "asked for by name".into()
+            "requested by name".into()
         } else {
             format!("included at {}", steps.join(" → "))
         },
     }
 }
 
-/// A name as a reader may see it.
+/// A parameter name without secrets.
 fn shown_name(phone: &Phone<'_>, mask: &mut Mask<'_>, name: &str, at: Assignment) -> String {
     let source = phone.workspace.sources.get(at.file);
     let number = phone.workspace.line_number(at);
@@ -78,12 +78,12 @@ fn shown_name(phone: &Phone<'_>, mask: &mut Mask<'_>, name: &str, at: Assignment
     mask.name(name, &line, &before)
 }
 
-/// A file as a reader knows it: a fetched one without the password in its URL.
+/// A path as the user sees it, without a password in a URL.
 fn path(phone: &Phone<'_>, mask: &mut Mask<'_>, file: FileId) -> String {
     mask.prose(&phone.workspace.path_in(phone.root, file), &[])
 }
 
-/// The includes that lead to a read, outermost first: file and line.
+/// The includes that lead to a file, outermost first: file and line.
 fn route(phone: &Phone<'_>, mask: &mut Mask<'_>, read: u32) -> Vec<(String, usize)> {
     let workspace = phone.workspace;
     let steps = phone.chain.route(read).into_iter().map(|(file, include)| {
@@ -93,7 +93,7 @@ fn route(phone: &Phone<'_>, mask: &mut Mask<'_>, read: u32) -> Vec<(String, usiz
     steps.collect()
 }
 
-/// One parameter for a program.
+/// One parameter as JSON.
 pub fn json(phone: &Phone<'_>, mask: &mut Mask<'_>, (name, assignments): &Parameter<'_>) -> Value {
     let workspace = phone.workspace;
     let place = |mask: &mut Mask<'_>, at: Assignment| {

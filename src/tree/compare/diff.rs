@@ -1,5 +1,5 @@
-//! What a change of the tree does to its phones (`diff`): what each parameter was and becomes, for which phones,
-//! and what the phones do about it. Each change is listed once with all its phones.
+//! The effect of a change on the phones of a tree (`diff`): old and new values, phones, and effects. Each change is listed
+//! once with all its phones.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use crate::text::mac::Mac;
 use crate::tree::load::{Assignment, Root};
 use crate::tree::resolve::{Fleet, Member, natural_order, shown_phone};
 
-/// Where a value stands, relative to the root.
+/// The position of a value, relative to the root.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct At {
     /// The file.
@@ -20,34 +20,34 @@ pub struct At {
     pub line: usize,
 }
 
-/// What one side gives.
+/// The value on one side.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Side {
-    /// The value; of a name that repeats all values.
+    /// The value; all values for a repeating parameter.
     pub values: Vec<String>,
-    /// Where it stands for the first phone.
+    /// Its position for the first phone.
     pub at: At,
-    /// That line and the one above it, in which a part of a secret may have come before the `=`.
+    /// That line and the line above it, which are needed to mask secrets.
     pub lines: [String; 2],
 }
 
 impl Side {
-    /// Whether it sets nothing.
+    /// Whether the value is empty.
     pub fn is_blank(&self) -> bool {
         self.values.iter().all(String::is_empty)
     }
 }
 
-/// A parameter that some phones get otherwise than before.
+/// A parameter that changes for some phones.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     /// Its name.
     pub parameter: String,
-    /// What they got, if it was set.
+    /// The old value, if it was set.
     pub old: Option<Side>,
-    /// What they get, if it is set.
+    /// The new value, if it is set.
     pub new: Option<Side>,
-    /// What they do about it.
+    /// The effect on the phones.
     pub effect: Effect,
     /// The phones, by root and MAC.
     pub phones: Vec<String>,
@@ -64,38 +64,38 @@ impl Change {
     }
 }
 
-/// What changes between two states of a tree.
+/// The difference between two states of a tree.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diff {
-    /// How many phones the new side has.
+    /// Number of phones on the new side.
     pub total: usize,
-    /// How many phones get something else.
+    /// Number of phones that change.
     pub changed: usize,
-    /// The phones that are not counted: "any other phone" of each root that has phones of its own.
+    /// The phones that are not counted: "any other phone" of each root with phones.
     pub uncounted: BTreeSet<String>,
-    /// The phones that only the new side has.
+    /// Phones that exist only on the new side.
     pub added: Vec<String>,
-    /// The phones that only the old side has.
+    /// Phones that exist only on the old side.
     pub removed: Vec<String>,
-    /// What changes, by effect, then what concerns fewer phones first.
+    /// The changes by effect, then those with fewer phones first.
     pub changes: Vec<Change>,
-    /// The files that changed beside them.
+    /// Other changed files that phones download.
     pub resources: Vec<ResourceChange>,
-    /// What may change, as it could not be read.
+    /// Files that were not read and may change phones.
     pub unknown: Vec<Unknown>,
-    /// The phone, where the new side is not a tree but what this phone exported.
+    /// The phone, if the new side is its exported configuration.
     pub export: Option<String>,
 }
 
-/// What to look at.
+/// Options of the comparison.
 pub struct Options<'a> {
     /// The catalogue.
     pub schema: &'a Schema,
-    /// Only these phones; all where it is empty.
+    /// Phones to compare; all if empty.
     pub only: &'a [Mac],
-    /// Every phone is this model: what it does not take is left out.
+    /// The model of all phones: parameters that it does not accept are omitted.
     pub model: Option<&'a Model>,
-    /// Whether a file that settings name holds the same on both sides.
+    /// Whether a file that settings name is equal on both sides.
     pub same_bytes: &'a SameBytes<'a>,
 }
 
@@ -104,7 +104,7 @@ impl Options<'_> {
         self.only.is_empty() || mac.is_some_and(|mac| self.only.contains(&mac))
     }
 
-    /// Whether the phones take a parameter; one that the catalogue does not know they may.
+    /// Whether the phones accept a parameter; true if the catalogue does not contain it.
     fn takes(&self, name: &str) -> bool {
         let parameter = self.schema.parameter(name);
         self.model.is_none_or(|model| parameter.is_none_or(|parameter| self.schema.takes(model, parameter)))
@@ -146,15 +146,15 @@ impl Diff {
                 phones: phones.iter().map(|(_, member)| shown_phone(new, member)).collect(),
             });
         }
-        // The sort keeps the order of names among equals.
+        // A stable sort keeps the order of names.
         diff.changes.sort_by_key(|change| (change.effect, change.phones.len()));
         diff.resources = resources(old, new, &comparison, options.same_bytes);
         diff.unknown = unknown(old, new, &comparison, options.same_bytes);
         diff
     }
 
-    /// Compares what the tree gives to a phone with what the phone exported. An export holds every parameter, so
-    /// only those to which the tree gives a value are compared.
+    /// Compares a phone's effective configuration with the one it exported. An export contains every parameter, so only
+    /// parameters that the tree sets are compared.
     pub fn of_export(given: &Fleet<'_>, held: &Fleet<'_>, name: &str, mac: Mac, schema: &Schema) -> Self {
         let options = Options { schema, only: &[mac], model: None, same_bytes: &|_| true };
         let mut diff = Self::new(given, held, &options);
@@ -168,18 +168,18 @@ impl Diff {
         Self { changed, removed: Vec::new(), resources: Vec::new(), export: Some(mac.to_string()), ..diff }
     }
 
-    /// Whether no phone gets anything else than before.
+    /// Whether no phone changes.
     pub fn is_empty(&self) -> bool {
         self.is_known_empty() && self.unknown.is_empty()
     }
 
-    /// The same, as far as everything was read.
+    /// Whether no phone changes in the files that were read.
     pub fn is_known_empty(&self) -> bool {
         let Self { added, removed, changes, resources, .. } = self;
         added.is_empty() && removed.is_empty() && changes.is_empty() && resources.is_empty()
     }
 
-    /// How many phones do something, by effect; each phone counts once for each effect.
+    /// Number of phones for each effect.
     pub fn phones_by_effect(&self) -> BTreeMap<Effect, usize> {
         let mut phones: BTreeMap<Effect, BTreeSet<&str>> = BTreeMap::new();
         for change in &self.changes {

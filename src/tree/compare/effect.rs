@@ -1,43 +1,54 @@
-//! What phones do when a parameter changes.
+//! The effect of a changed parameter on a phone.
 
 use super::{Change, Given};
 use crate::catalogue::{self, Schema, ValueType};
 
-/// What a phone does when a parameter changes.
+/// The effect of a changed parameter on a phone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Effect {
-    /// It asks another server from then on, or none.
-    Leaves,
-    /// It reboots.
+    /// The phone uses another provisioning server or none.
+    Unprovisioned,
+    /// The phone reboots.
     Reboot,
-    /// Nothing: a parameter that is removed, or becomes blank, stays on the phone as it was (likely).
-    Sticks,
-    /// It registers anew.
+    /// The phone probably retains its value, because the parameter was removed or set to an empty value.
+    Retained,
+    /// The phone registers again.
     Reregister,
-    /// It applies the value at once.
+    /// The phone applies the value immediately.
     Live,
 }
 
-impl Effect {
-    /// All of them, those first that a person must know of first.
-    pub const ALL: [Self; 5] = [Self::Leaves, Self::Reboot, Self::Sticks, Self::Reregister, Self::Live];
+/// Former words for effects, which `--gate` still accepts.
+const FORMER_WORDS: [(&str, Effect); 2] = [("leaves", Effect::Unprovisioned), ("sticks", Effect::Retained)];
 
-    /// The word for it.
+impl Effect {
+    /// All effects, the most important first.
+    pub const ALL: [Self; 5] =
+        [Self::Unprovisioned, Self::Reboot, Self::Retained, Self::Reregister, Self::Live];
+
+    /// The word for the effect in reports and in `--gate`.
     pub fn word(self) -> &'static str {
         match self {
-            Self::Leaves => "leaves",
+            Self::Unprovisioned => "unprovisioned",
             Self::Reboot => "reboot",
-            Self::Sticks => "sticks",
+            Self::Retained => "retained",
             Self::Reregister => "reregister",
             Self::Live => "live",
         }
     }
+
+    /// The effect that a word names, and whether it is a former word.
+    pub fn parse(word: &str) -> Option<(Self, bool)> {
+        let current = Self::ALL.into_iter().find(|effect| effect.word() == word);
+        let former = || FORMER_WORDS.into_iter().find(|(former, _)| *former == word);
+        current.map(|effect| (effect, false)).or_else(|| former().map(|(_, effect)| (effect, true)))
+    }
 }
 
-/// What a phone does about a change. Which parameters make it leave, reboot or register anew is the catalogue's
-/// knowledge; that a value which is gone stays on the phone is likely only (one vendor's change rests on it).
+/// The effect of a change on a phone. The catalogue contains the effect of each parameter. That a phone retains a
+/// removed value is only probable (one vendor's firmware change relies on it).
 pub fn effect(schema: &Schema, change: &Change) -> Effect {
-    let is_blank =
+    let is_empty =
         |given: &Option<Given>| given.as_ref().is_none_or(|given| given.values.iter().all(Vec::is_empty));
     let parameter = schema.parameter(&change.name);
     let known = parameter.map_or(catalogue::Effect::Live, |parameter| parameter.effect);
@@ -45,15 +56,17 @@ pub fn effect(schema: &Schema, change: &Change) -> Effect {
     let is_off =
         change.new.as_ref().is_some_and(|given| given.values.last().is_some_and(|value| value == b"0"));
     match known {
-        // A switch that finds the server matters when it goes off, the server's address whenever it changes.
-        catalogue::Effect::Leaves if is_switch && is_off => Effect::Leaves,
-        catalogue::Effect::Leaves if !(is_switch || is_blank(&change.old) && is_blank(&change.new)) => {
-            Effect::Leaves
+        // A switch for finding the server matters when it is turned off, the server's address on every change.
+        catalogue::Effect::Unprovisioned if is_switch && is_off => Effect::Unprovisioned,
+        catalogue::Effect::Unprovisioned
+            if !(is_switch || is_empty(&change.old) && is_empty(&change.new)) =>
+        {
+            Effect::Unprovisioned
         }
-        _ if is_blank(&change.new) && !is_blank(&change.old) => Effect::Sticks,
-        _ if is_blank(&change.new) => Effect::Live,
+        _ if is_empty(&change.new) && !is_empty(&change.old) => Effect::Retained,
+        _ if is_empty(&change.new) => Effect::Live,
         catalogue::Effect::Reboot => Effect::Reboot,
         catalogue::Effect::Reregister => Effect::Reregister,
-        catalogue::Effect::Live | catalogue::Effect::Leaves => Effect::Live,
+        catalogue::Effect::Live | catalogue::Effect::Unprovisioned => Effect::Live,
     }
 }

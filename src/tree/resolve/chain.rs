@@ -1,4 +1,4 @@
-//! The chain of one phone: boot file, then every include where it stands.
+//! The files that one phone reads, in order: the boot file and every include in its place.
 
 use crate::text::mac::Mac;
 use crate::text::source::FileId;
@@ -7,16 +7,16 @@ use crate::tree::load::{Assignment, NotFollowed, OwnFiles, Root, State, Workspac
 use crate::tree::names::{Kind, Requested};
 use crate::tree::walk::{Answer, Endless, Files, Target, walk};
 
-/// One file as it is read.
+/// A file that is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Read {
     /// The file.
     pub file: FileId,
-    /// Which earlier read included it, and by which of its includes; none for what a phone asks for itself.
+    /// The earlier read and the index of its include; `None` for files that the phone requests by name.
     pub by: Option<(u32, u32)>,
 }
 
-/// A run of settings that takes effect, in its place.
+/// A run of settings that takes effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Step {
     /// Index into the reads.
@@ -25,18 +25,18 @@ pub struct Step {
     pub segment: u32,
 }
 
-/// Everything a phone reads, in order.
+/// All files that a phone reads, in order.
 #[derive(Clone, Debug, Default)]
 pub struct Chain {
-    /// The boot file it starts from, if it finds one.
+    /// The boot file, if the phone finds one.
     pub boot: Option<FileId>,
-    /// Every file that is read, boot files among them.
+    /// Every file that is read, including boot files.
     pub reads: Vec<Read>,
     /// The settings in the order in which they apply.
     pub steps: Vec<Step>,
-    /// Includes whose target the phone asks for and does not get, or that were not asked for here.
+    /// Includes whose target is missing, or was not fetched.
     pub missing: Vec<(FileId, u32)>,
-    /// Files that are there and could not be read here: what this phone ends up with is not known.
+    /// Files that exist but cannot be read, so the effective configuration is unknown.
     pub failed: Vec<FileId>,
     /// Includes that lead back to a file being read.
     pub cycles: Vec<(FileId, u32)>,
@@ -45,26 +45,26 @@ pub struct Chain {
 }
 
 impl Chain {
-    /// The chain of a phone of `root`; of any phone without files of its own where `mac` is none.
+    /// The chain of a phone of `root`; without `mac`, of a phone without files of its own.
     pub fn of(workspace: &Workspace, root: &Root, mac: Option<Mac>) -> Self {
         let own = mac.and_then(|mac| root.phones.get(&mac)).copied().unwrap_or_default();
         Self::from(workspace, root, own)
     }
 
-    /// The same of a phone with these files of its own.
+    /// The chain of a phone with these files of its own.
     pub fn from(workspace: &Workspace, root: &Root, own: OwnFiles) -> Self {
         let mut files = Loaded { workspace, root, own, chain: Self::default() };
         walk(&mut files);
         files.chain
     }
 
-    /// The cfg files in download order, as often as they are read.
+    /// The cfg files in download order, repeated if they are read several times.
     pub fn files<'a>(&'a self, workspace: &'a Workspace) -> impl Iterator<Item = FileId> + 'a {
         let is_cfg = |file: &FileId| workspace.document(*file).role.kind() == Some(Kind::Cfg);
         self.reads.iter().map(|read| read.file).filter(is_cfg)
     }
 
-    /// Every assignment in load order, with the index of the read that it comes from.
+    /// Every assignment in load order, with the index of its read.
     pub fn assignments<'a>(
         &'a self,
         workspace: &'a Workspace,
@@ -89,7 +89,7 @@ impl Chain {
     }
 }
 
-/// The files of a loaded tree, and what one phone reads of them.
+/// The files of a loaded tree, and the reads of one phone.
 struct Loaded<'w> {
     workspace: &'w Workspace,
     root: &'w Root,
@@ -178,7 +178,7 @@ impl Files for Loaded<'_> {
         }
     }
 
-    /// Adds a segment of a cfg; boot files have none.
+    /// Adds a segment of a cfg file; boot files have none.
     fn apply(&mut self, file: &u32, include: usize) {
         let segments = &self.workspace.document(self.id(file)).segments;
         if segments.get(include).is_some_and(|segment| !segment.range.is_empty()) {

@@ -1,5 +1,4 @@
-//! The effective configuration of a phone as a cfg file. Values are written as they are: this is the artefact itself,
-//! secrets included.
+//! The effective configuration of a phone as a cfg file. Secrets are not masked.
 
 use std::io::{self, Write};
 
@@ -9,23 +8,23 @@ use crate::text::escape::one_line;
 use crate::text::syntax::HEADER;
 use crate::tree::load::Assignment;
 
-/// What to show.
+/// Options of the output.
 #[derive(Clone, Copy, Debug)]
 pub struct Options<'a> {
-    /// Globs of names; all names where empty.
+    /// Globs of names; all names if empty.
     pub only: &'a [String],
-    /// Whether each setting is preceded by a comment that says where it comes from (cfg only).
+    /// Whether to add a comment with the origin above each setting (cfg only).
     pub origin: bool,
 }
 
 impl Options<'_> {
-    /// Whether a parameter is shown.
+    /// Whether to write a parameter.
     pub fn shows(&self, name: &str) -> bool {
         self.only.is_empty() || self.only.iter().any(|glob| fast_glob::glob_match(glob, name))
     }
 }
 
-/// Writes the phone as one cfg file: read alone, it gives the same phone.
+/// Writes one cfg file with the same effective configuration.
 ///
 /// # Errors
 /// Those of the writer.
@@ -44,8 +43,11 @@ pub fn cfg(out: &mut dyn Write, phone: &Phone<'_>, schema: &Schema, options: Opt
                 };
                 let beaten = assignments.iter().enumerate().filter(|(other, _)| !all && *other != at);
                 let beaten: Vec<String> = beaten.map(|(_, (a, _))| place(*a)).collect();
-                let over =
-                    if beaten.is_empty() { String::new() } else { format!(", over {}", beaten.join(", ")) };
+                let over = if beaten.is_empty() {
+                    String::new()
+                } else {
+                    format!(", overrides {}", beaten.join(", "))
+                };
                 writeln!(out, "# {}{over}", place(*assignment))?;
             }
             let (name, value) = workspace.spans(*assignment);
@@ -54,7 +56,7 @@ pub fn cfg(out: &mut dyn Write, phone: &Phone<'_>, schema: &Schema, options: Opt
             out.write_all(if value.is_empty() { b" =" } else { b" = " })?;
             let value = value.of(text);
             out.write_all(value)?;
-            // Read again, a line end takes one `\r` with it; another keeps the one that ends the value.
+            // The parser removes one `\r` before `\n`: write another one to preserve a `\r` at the end of the value.
             out.write_all(if value.ends_with(b"\r") { b"\r\n" } else { b"\n" })?;
         }
     }

@@ -1,4 +1,4 @@
-//! The impact of a file, a line, or a parameter: which phones read it, for which of them it decides, and what
+//! The impact of a file, a line, or a parameter: which phones read it, for which phones it determines a value, and what
 //! overrides it for the others.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,34 +7,34 @@ use super::fleet::{Fleet, Repeats};
 use crate::text::source::FileId;
 use crate::tree::load::{Assignment, NameId};
 
-/// What is asked about.
+/// The target of the query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {
     /// A file.
     File(FileId),
     /// An assignment.
     Line(Assignment),
-    /// An include, as its file and its index there: what is read through it.
+    /// An include, as its file and its index there: the files that are read through it.
     Include(FileId, u32),
-    /// A parameter, wherever it is set.
+    /// A parameter, in all files.
     Name(NameId),
 }
 
-/// Whom it concerns; members of the fleet, ascending.
+/// The affected members of the fleet, in ascending order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Impact {
-    /// Those that read it.
+    /// Phones that read it.
     pub reads: Vec<u32>,
-    /// Those that get a value by it.
+    /// Phones whose value it determines.
     pub decides: Vec<u32>,
-    /// For an assignment: what decides instead, and for whom.
+    /// For an assignment: what overrides it, and for which phones.
     pub beaten_by: BTreeMap<Assignment, Vec<u32>>,
-    /// For a parameter: each assignment that decides, and for whom.
+    /// For a parameter: each effective assignment with its phones.
     pub by_place: BTreeMap<Assignment, Vec<u32>>,
 }
 
 impl Impact {
-    /// Finds out whom a target concerns.
+    /// Computes the impact of a target.
     pub fn of(fleet: &Fleet<'_>, target: Target, repeats: &Repeats<'_>) -> Self {
         match target {
             Target::File(file) => of_file(fleet, file, repeats),
@@ -62,7 +62,7 @@ fn of_line(fleet: &Fleet<'_>, at: Assignment, repeats: &Repeats<'_>) -> Impact {
         reads: fleet.readers[at.file.0 as usize].iter().copied().filter(is_cfg).collect(),
         ..Impact::default()
     };
-    // A boot file's settings never reach a phone.
+    // Settings in a boot file have no effect.
     let Some(_) = workspace.document(at.file).segments.first() else { return impact };
     for &member in &impact.reads {
         match fleet.decides(&fleet.members[member as usize], name) {
@@ -89,7 +89,7 @@ fn of_include(fleet: &Fleet<'_>, file: FileId, include: u32, repeats: &Repeats<'
             reads.iter().map(|&read| chain.reads[read as usize].file).collect()
         };
         let (below, beside) = (files(&below), files(&beside));
-        // A file that is read some other way too would give its values all the same.
+        // A file that is also read through another include keeps its effect.
         if gives_some(fleet, id, &|at| below.contains(&at) && !beside.contains(&at), repeats) {
             impact.decides.push(id);
         }
@@ -97,7 +97,7 @@ fn of_include(fleet: &Fleet<'_>, file: FileId, include: u32, repeats: &Repeats<'
     impact
 }
 
-/// Whether some value of a member comes from files that are meant.
+/// Whether a value of a member comes from one of these files.
 fn gives_some(
     fleet: &Fleet<'_>,
     member: u32,

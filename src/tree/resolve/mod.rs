@@ -1,5 +1,4 @@
-//! What one phone reads, in its order, and what it ends up with; and the same for a whole fleet without
-//! doing shared work twice. Knows no schema and judges nothing.
+//! Resolves the effective configuration of one phone, or of a whole fleet without repeating shared work.
 
 mod chain;
 pub mod effective;

@@ -10,7 +10,7 @@ use crate::tree::load::{Root, Workspace};
 /// Declared models (`[models]`, the inventory) by MAC or glob.
 pub type Models = BTreeMap<String, String>;
 
-/// The model of a phone: what a `# fvprov: model=…` comment in its own boot file says, else the declared one.
+/// The model of a phone: from a `# fvprov: model=…` comment in its own boot file, or else the declared one.
 pub fn model(workspace: &Workspace, root: &Root, mac: Mac, declared: &Models) -> Option<String> {
     let own = root.phones.get(&mac).and_then(|own| own.boot);
     let commented = own.and_then(|boot| model_comment(workspace, boot));
@@ -18,7 +18,7 @@ pub fn model(workspace: &Workspace, root: &Root, mac: Mac, declared: &Models) ->
     commented.or_else(|| if declared.is_empty() { None } else { by_mac() })
 }
 
-/// The declared model of a MAC: that of the MAC itself before those of globs, globs in the order of their text.
+/// The declared model of a MAC. Entries with the MAC itself precede globs; globs are tried in alphabetical order.
 pub fn declared_model<'m>(declared: &'m Models, mac: &str) -> Option<&'m str> {
     let exact = declared.get(mac);
     let glob = || declared.iter().find(|(glob, _)| fast_glob::glob_match(glob, mac)).map(|(_, model)| model);

@@ -1,4 +1,4 @@
-//! One phone: every assignment it reads, by name; the last wins.
+//! One phone: every assignment that it reads, by name. The last assignment takes effect.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -12,7 +12,7 @@ use crate::text::source::FileId;
 use crate::tree::assumptions::BlankValue;
 use crate::tree::load::{Assignment, Include, NameId, NotFollowed, Root, Workspace};
 
-/// A name with all its assignments in load order, each with the index of the read that it comes from.
+/// A name with all its assignments in load order, each with the index of its read.
 pub type Parameter<'w> = (Cow<'w, str>, Vec<(Assignment, u32)>);
 
 /// A phone of a root, with its chain.
@@ -22,14 +22,14 @@ pub struct Phone<'w> {
     pub workspace: &'w Workspace,
     /// The root.
     pub root: &'w Root,
-    /// Its MAC; none for any phone without files of its own.
+    /// Its MAC; `None` for a phone without files of its own.
     pub mac: Option<Mac>,
-    /// What it reads.
+    /// The files that it reads.
     pub chain: Chain,
 }
 
 impl<'w> Phone<'w> {
-    /// The phone `mac` of `root`; any phone without files of its own where there is no MAC.
+    /// The phone `mac` of `root`; without `mac`, a phone without files of its own.
     pub fn new(workspace: &'w Workspace, root: &'w Root, mac: Option<Mac>) -> Self {
         Self { workspace, root, mac, chain: Chain::of(workspace, root, mac) }
     }
@@ -51,8 +51,8 @@ impl<'w> Phone<'w> {
         parameters
     }
 
-    /// Which of the assignments of one name decides: the last, or where blanks are skipped the last that is
-    /// not blank, if there is one.
+    /// The index of the effective assignment of a name: the last one, or the last one that is not empty if empty values are
+    /// ignored.
     pub fn winner(&self, assignments: &[(Assignment, u32)]) -> usize {
         let last = assignments.len().saturating_sub(1);
         match self.workspace.assume.blank_value {
@@ -64,8 +64,8 @@ impl<'w> Phone<'w> {
     }
 }
 
-/// The phones of a MAC, one for each root that knows it; where none does, "any other phone" of the only root
-/// that serves one. The flag says that the MAC has files of its own.
+/// The phones of a MAC, one for each root with files for it; otherwise "any other phone" of the only root that serves one.
+/// The flag is true if the MAC has files of its own.
 pub fn find(workspace: &Workspace, mac: Option<Mac>) -> Vec<(Phone<'_>, bool)> {
     let knows = |root: &&Root| mac.is_some_and(|mac| root.phones.contains_key(&mac));
     let known: Vec<&Root> = workspace.roots.iter().filter(knows).collect();
@@ -76,8 +76,8 @@ pub fn find(workspace: &Workspace, mac: Option<Mac>) -> Vec<(Phone<'_>, bool)> {
     any.map(|root| (Phone::new(workspace, root, None), false)).collect()
 }
 
-/// What a phone asks for and does not get, in order, with paths relative to its root; a target that leaves the
-/// tree and a URL as they are written.
+/// The missing files that a phone requests, in order, with paths relative to its root. Targets outside the tree and URLs are
+/// returned as written.
 pub fn missing(phone: &Phone<'_>) -> Vec<String> {
     let workspace = phone.workspace;
     let shown = |(file, at): &(FileId, u32)| {
@@ -92,7 +92,7 @@ pub fn missing(phone: &Phone<'_>) -> Vec<String> {
     phone.chain.missing.iter().map(shown).collect()
 }
 
-/// Orders names as people do: `account.2` before `account.10`, and numbers before words.
+/// Natural order of names: `account.2` before `account.10`, and numbers before words.
 pub fn natural_order(a: &str, b: &str) -> Ordering {
     let part = |text: &str| text.parse::<u64>().ok();
     let (mut left, mut right) = (a.split('.'), b.split('.'));
@@ -102,7 +102,7 @@ pub fn natural_order(a: &str, b: &str) -> Ordering {
             (Some(x), Some(y)) => match (part(x), part(y)) {
                 (Some(x), Some(y)) => x.cmp(&y),
                 (None, None) => x.cmp(y),
-                // As texts, 9 and 10 would stand on different sides of 1a: no order.
+                // Comparing 9, 10 and 1a as text would not be a consistent order.
                 (x, y) => y.is_some().cmp(&x.is_some()),
             },
             (x, y) => x.is_some().cmp(&y.is_some()),

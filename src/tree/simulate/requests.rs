@@ -182,8 +182,8 @@ impl Files for Requests<'_, '_> {
             from,
             include,
             match why {
-                Endless::Cycle => "it is being read already",
-                Endless::TooMany => "there is no end of them",
+                Endless::Cycle => "it is already being read",
+                Endless::TooMany => "the includes never end",
             },
         );
     }

@@ -1,24 +1,24 @@
-//! A request of the phone, and what came of it.
+//! A request of the phone, and its result.
 
 use crate::text::location::Location;
 use crate::text::path::file_name;
 use crate::tree::load::NotFollowed;
 
-/// Why the phone asks for a file.
+/// The reason for a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cause {
-    /// Of its own accord.
+    /// The phone requests the file by name.
     Own,
-    /// A file includes it, in this line.
+    /// A file includes it in this line.
     Include(Location, usize),
     /// A setting names it: the file, the line, and the parameter.
     Setting(Location, usize, String),
 }
 
-/// One question, and what the answer was.
+/// A request with its result.
 #[derive(Clone, Debug)]
 pub struct Step {
-    /// What is asked for; an include that leads nowhere as it is written.
+    /// The requested location; for an include that is not followed, its text.
     pub location: Location,
     /// Why.
     pub cause: Cause,
@@ -26,51 +26,51 @@ pub struct Step {
     pub answer: Answer,
 }
 
-/// What came of a question.
+/// The result of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
     /// The file.
     Got(Vec<u8>),
-    /// There is none.
+    /// The file does not exist.
     Missing,
-    /// Something else, in words.
+    /// Another error, as a message.
     Failed(String),
-    /// The file is larger than the limit: it is there.
+    /// The file exists, but is larger than the limit.
     TooLarge(u64),
-    /// The phone does not ask, for a reason in words.
+    /// The phone does not request the file, with the reason.
     NotAsked(&'static str),
 }
 
-/// Why an include is not followed, in words.
+/// The reason why an include is not followed.
 pub(super) fn reason(why: &NotFollowed) -> &'static str {
     match why {
-        NotFollowed::Malformed => "this is no include that a phone follows",
+        NotFollowed::Malformed => "the include is malformed, and phones ignore it",
         NotFollowed::Guarded => GUARDED,
-        NotFollowed::Macro(_) => "a phone does not fill in Yealink's macros",
-        NotFollowed::NotCfg => "a phone includes files that end in .cfg",
-        NotFollowed::Outside => "it leads out of the server",
+        NotFollowed::Macro(_) => "Flyingvoice phones do not support Yealink's macros",
+        NotFollowed::NotCfg => "phones include only .cfg files",
+        NotFollowed::Outside => "the path leaves the server's top directory",
         NotFollowed::Unusable(why) => why,
-        _ => "it is not followed",
+        _ => "phones do not follow it",
     }
 }
 
-const GUARDED: &str = "it is for Yealink's models";
+const GUARDED: &str = "the include has a guard for Yealink models";
 
 impl Step {
-    /// Whether the phone lacks something after this step; what it asks for of its own accord may be missing, as
-    /// there are other names.
+    /// Whether the phone misses something after this step. Files that it requests by name may be missing, because there
+    /// are alternatives.
     pub fn is_trouble(&self) -> bool {
         match &self.answer {
             Answer::Got(_) => false,
             Answer::NotAsked(why) => *why != GUARDED,
             Answer::Missing => self.cause != Cause::Own,
             Answer::Failed(_) => true,
-            // Firmware and pictures are larger than what is read here, and there.
+            // Firmware and pictures may be larger than the limit, but they exist.
             Answer::TooLarge(_) => !matches!(self.cause, Cause::Setting(..)),
         }
     }
 
-    /// The name of the file alone.
+    /// The name of the file without directories.
     pub fn file_name(&self) -> &str {
         let (Location::Tree(path) | Location::Url(path)) = &self.location;
         file_name(path)

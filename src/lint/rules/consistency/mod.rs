@@ -2,9 +2,9 @@
 
 use crate::lint::api::{Group, Rule};
 
-mod blank_critical_value;
 mod check_sync_blocked;
 mod dangling_backup;
+mod empty_critical_value;
 mod firmware_too_old;
 mod firmware_url;
 mod incomplete_account;
@@ -14,17 +14,17 @@ mod incomplete_phonebook;
 mod inconsistent_network;
 mod no_server_address;
 mod no_trigger;
-mod odd_repeat_interval;
 mod phonebook_needed;
 mod scope_mismatch;
 mod transport_port_mismatch;
+mod unusual_repeat_interval;
 
 const GROUP: Group = Group::Agreement;
 
 pub(super) const RULES: &[&Rule] = &[
-    &blank_critical_value::RULE,
     &check_sync_blocked::RULE,
     &dangling_backup::RULE,
+    &empty_critical_value::RULE,
     &firmware_too_old::RULE,
     &firmware_url::RULE,
     &incomplete_account::RULE,
@@ -34,8 +34,8 @@ pub(super) const RULES: &[&Rule] = &[
     &inconsistent_network::RULE,
     &no_server_address::RULE,
     &no_trigger::RULE,
-    &odd_repeat_interval::RULE,
     &phonebook_needed::RULE,
     &scope_mismatch::RULE,
     &transport_port_mismatch::RULE,
+    &unusual_repeat_interval::RULE,
 ];

@@ -2,10 +2,10 @@
 
 use crate::lint::api::{Group, Rule};
 
-mod blank_overrides_value;
 mod default_value;
 mod deprecated_parameter;
 mod duplicate_setting;
+mod empty_value_overrides;
 mod foreign_format;
 mod index_mismatch;
 mod index_out_of_range;
@@ -21,10 +21,10 @@ mod yealink_only_parameter;
 const GROUP: Group = Group::Parameters;
 
 pub(super) const RULES: &[&Rule] = &[
-    &blank_overrides_value::RULE,
     &default_value::RULE,
     &deprecated_parameter::RULE,
     &duplicate_setting::RULE,
+    &empty_value_overrides::RULE,
     &foreign_format::RULE,
     &index_mismatch::RULE,
     &index_out_of_range::RULE,

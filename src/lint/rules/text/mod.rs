@@ -18,7 +18,7 @@ mod not_utf8;
 mod quoted_value;
 mod repeated_name_in_value;
 mod sentinel_value;
-mod trailing_blank;
+mod trailing_whitespace;
 mod unrendered_template;
 
 const GROUP: Group = Group::Text;
@@ -40,6 +40,6 @@ pub(super) const RULES: &[&Rule] = &[
     &quoted_value::RULE,
     &repeated_name_in_value::RULE,
     &sentinel_value::RULE,
-    &trailing_blank::RULE,
+    &trailing_whitespace::RULE,
     &unrendered_template::RULE,
 ];

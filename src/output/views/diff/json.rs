@@ -1,4 +1,4 @@
-//! The diff for programs.
+//! The diff as JSON.
 
 use serde_json::{Map, Value, json};
 
@@ -6,7 +6,7 @@ use super::{shown_name, shown_path};
 use crate::text::redact::Mask;
 use crate::tree::compare::diff::{Diff, Side};
 
-/// The diff as one document; values of secrets are masked unless there is no mask.
+/// The diff as one document. Secrets are masked if there is a mask.
 pub fn json(diff: &Diff, mask: &mut Option<Mask<'_>>) -> Value {
     let changes: Vec<Value> = diff
         .changes
@@ -52,7 +52,7 @@ pub fn json(diff: &Diff, mask: &mut Option<Mask<'_>>) -> Value {
     })
 }
 
-/// A value; of a name that repeats a list of them.
+/// A value, or a list of values for a repeating parameter.
 fn values(side: &Side, name: &str, mask: &mut Option<Mask<'_>>) -> Value {
     let mut show =
         |value: &String| mask.as_mut().map_or_else(|| value.clone(), |mask| mask.value(name, value));

@@ -1,5 +1,5 @@
-//! The diff for a pull request: totals first, a table of what matters, the rest folded. It always fits: where it
-//! would be too long, it says less.
+//! The diff for a pull request: totals, tables of important effects, and the rest collapsed. It is shortened to fit
+//! into a comment.
 
 use super::super::among;
 use super::text::{headline, shown, together};
@@ -9,13 +9,13 @@ use crate::text::redact::Mask;
 use crate::tree::compare::diff::{Change, Diff};
 use crate::tree::compare::effect::Effect;
 
-/// GitHub takes comments of about 65,000 characters.
+/// GitHub accepts comments of about 65,000 characters.
 const MOST: usize = 60_000;
 
-/// Of files beside the settings no more than these are named.
+/// Maximum number of other files to list.
 const MOST_LINES: usize = 20;
 
-/// The diff as Markdown; values of secrets are masked unless there is no mask.
+/// The diff as Markdown. Secrets are masked if there is a mask.
 pub fn markdown(diff: &Diff, mask: &mut Option<Mask<'_>>) -> String {
     let mut text = format!("### fvprov: {}\n", escaped(&headline(diff)));
     for (list, word) in [(&diff.added, "Added"), (&diff.removed, "Removed")] {
@@ -25,10 +25,10 @@ pub fn markdown(diff: &Diff, mask: &mut Option<Mask<'_>>) -> String {
     }
     let unknown = diff.unknown.iter().map(|unknown| {
         let file = cut(&one_line(&shown_path(&unknown.file, mask)));
-        format!("Not known: {file} was not read: {}", among(&unknown.phones, diff.total))
+        format!("Unknown: {file} was not read: {}", among(&unknown.phones, diff.total))
     });
     text.push_str(&lines(unknown.collect()));
-    let (old, new) = if diff.export.is_some() { ("given", "held") } else { ("old", "new") };
+    let (old, new) = if diff.export.is_some() { ("tree", "phone") } else { ("old", "new") };
     for effect in Effect::ALL {
         let rows = rows(diff, effect);
         if rows.is_empty() {
@@ -62,7 +62,7 @@ pub fn markdown(diff: &Diff, mask: &mut Option<Mask<'_>>) -> String {
     text
 }
 
-/// Paragraphs, of which the first are shown and the others counted.
+/// Paragraphs. Those beyond the maximum are counted.
 fn lines(all: Vec<String>) -> String {
     let more = all.len().checked_sub(MOST_LINES).filter(|more| *more > 0);
     let more = more.map(|more| format!("… and {more} more"));
@@ -75,7 +75,7 @@ fn row(diff: &Diff, changes: &[&Change], mask: &mut Option<Mask<'_>>) -> String 
     let phones = among(&first.phones, diff.total);
     let cells = if changes.len() > 1 {
         let (names, what) = together(changes, mask);
-        let (old, new) = if what == "gone" { ("(set)", "(not set)") } else { ("(not set)", "(set)") };
+        let (old, new) = if what == "removed" { ("(set)", "(not set)") } else { ("(not set)", "(set)") };
         [names, old.into(), new.into(), phones]
     } else {
         let name = &first.parameter;
@@ -87,7 +87,7 @@ fn row(diff: &Diff, changes: &[&Change], mask: &mut Option<Mask<'_>>) -> String 
     format!("| {} |\n", cells.join(" | "))
 }
 
-/// A cell that fills no screen.
+/// Cuts a cell to a maximum length.
 fn cut(text: &str) -> String {
     if text.chars().count() <= 120 {
         return text.to_owned();
@@ -95,7 +95,7 @@ fn cut(text: &str) -> String {
     text.chars().take(119).chain(['…']).collect()
 }
 
-/// Text that no renderer takes for Markdown, HTML or a mention.
+/// Escapes Markdown, HTML and mentions.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {

@@ -1,4 +1,4 @@
-//! What a change of the tree does to its phones, as text, Markdown, and JSON.
+//! The effect of a change on the phones of a tree, as text, Markdown, and JSON.
 
 pub mod json;
 pub mod markdown;
@@ -8,14 +8,14 @@ use crate::text::redact::Mask;
 use crate::tree::compare::diff::{Change, Diff, Side};
 use crate::tree::compare::effect::Effect;
 
-/// What an effect means for a phone.
+/// The title of an effect.
 fn title(effect: Effect) -> &'static str {
     match effect {
-        Effect::Leaves => "leaves the provisioning server",
+        Effect::Unprovisioned => "loses or changes its provisioning server",
         Effect::Reboot => "reboots",
-        Effect::Sticks => "keeps its old value (gone from the files, or blank)",
-        Effect::Reregister => "registers anew",
-        Effect::Live => "applied at once",
+        Effect::Retained => "probably retains its old value (removed, or set to an empty value)",
+        Effect::Reregister => "registers again",
+        Effect::Live => "applied immediately",
     }
 }
 
@@ -26,16 +26,16 @@ fn shown_name(change: &Change, mask: &mut Option<Mask<'_>>) -> String {
     mask.name(&change.parameter, &side.lines[0], &side.lines[1])
 }
 
-/// A path as it may be shown: it may be a URL with a password in it.
+/// A path for a report. It may be a URL, whose password is masked.
 fn shown_path(path: &str, mask: &mut Option<Mask<'_>>) -> String {
     mask.as_mut().map_or_else(|| path.to_owned(), |mask| mask.prose(path, &[]))
 }
 
-/// So many parameters that come or go together are read as one.
+/// Minimum number of parameters added or removed together to show as one row.
 const TOGETHER: usize = 4;
 
-/// The changes with an effect, as a person reads them: parameters that come or go together, in one file for
-/// the same phones, are one row.
+/// The changes with an effect, grouped into rows: parameters that are added or removed in one file for the same phones
+/// form one row.
 fn rows(diff: &Diff, effect: Effect) -> Vec<Vec<&Change>> {
     let mut rows: Vec<Vec<&Change>> = Vec::new();
     for change in diff.changes.iter().filter(|change| change.effect == effect) {

@@ -1,4 +1,4 @@
-//! The diff for a person: counts first, then what phones leave by, reboot for and keep, then the rest.
+//! The diff for people: counts, then the changes by effect, most important first.
 
 use std::io::{self, Write};
 
@@ -10,10 +10,10 @@ use crate::text::redact::Mask;
 use crate::tree::compare::diff::{Change, Diff, Side};
 use crate::tree::compare::effect::Effect;
 
-/// More changes with one effect than this are counted: nobody reads them.
+/// Maximum number of rows for each effect.
 const MOST_SHOWN: usize = 200;
 
-/// Writes the diff; values of secrets are masked unless there is no mask.
+/// Writes the diff. Secrets are masked if there is a mask.
 ///
 /// # Errors
 /// Those of the writer.
@@ -29,7 +29,7 @@ pub fn text(out: &mut dyn Write, diff: &Diff, mask: &mut Option<Mask<'_>>) -> io
     }
     for unknown in &diff.unknown {
         let file = one_line(&shown_path(&unknown.file, mask));
-        writeln!(out, "  not known: {file} was not read: {}", among(&unknown.phones, diff.total))?;
+        writeln!(out, "  unknown: {file} was not read: {}", among(&unknown.phones, diff.total))?;
     }
     let counts = diff.phones_by_effect();
     let summed = counts.iter().filter(|(_, count)| **count > 0);
@@ -48,11 +48,11 @@ pub fn text(out: &mut dyn Write, diff: &Diff, mask: &mut Option<Mask<'_>>) -> io
             }
         }
         if let Some(more) = rows.len().checked_sub(MOST_SHOWN).filter(|more| *more > 0) {
-            writeln!(out, "  … and {more} more: --format json lists them all")?;
+            writeln!(out, "  … and {more} more (--format json lists all)")?;
         }
     }
     if !diff.resources.is_empty() {
-        writeln!(out, "\nfiles that phones download beside their settings")?;
+        writeln!(out, "\nother files that phones download")?;
         for resource in &diff.resources {
             let file = one_line(&shown_path(&resource.file, mask));
             writeln!(out, "  {file} {}: {}", resource.kind, among(&resource.phones, diff.total))?;
@@ -61,18 +61,18 @@ pub fn text(out: &mut dyn Write, diff: &Diff, mask: &mut Option<Mask<'_>>) -> io
     Ok(())
 }
 
-/// What a phone holds otherwise than it is given.
+/// Writes the differences between a phone's exported configuration and the tree.
 fn export(out: &mut dyn Write, diff: &Diff, mask: &mut Option<Mask<'_>>) -> io::Result<()> {
     writeln!(out, "{}", headline(diff))?;
     for unknown in &diff.unknown {
-        writeln!(out, "  not known: {} was not read", one_line(&shown_path(&unknown.file, mask)))?;
+        writeln!(out, "  unknown: {} was not read", one_line(&shown_path(&unknown.file, mask)))?;
     }
     for change in &diff.changes {
         let mut value = |side: &Option<Side>| shown(side.as_ref(), &change.parameter, mask);
         let (given, held) = (value(&change.old), value(&change.new));
         let name = one_line(&shown_name(change, mask));
         let at = change.old.as_ref().map_or(String::new(), |side| shown_at(side, mask));
-        writeln!(out, "  {name}: given {given}, holds {held}\n      {at}")?;
+        writeln!(out, "  {name}: tree {given}, phone {held}\n      {at}")?;
     }
     Ok(())
 }
@@ -81,8 +81,8 @@ fn export(out: &mut dyn Write, diff: &Diff, mask: &mut Option<Mask<'_>>) -> io::
 pub(super) fn headline(diff: &Diff) -> String {
     if let Some(phone) = &diff.export {
         return match diff.changes.len() {
-            0 => format!("{phone} holds what it is given"),
-            n => format!("{phone} holds something else than it is given in {}", parameters(n)),
+            0 => format!("{phone} matches the tree"),
+            n => format!("{phone} differs from the tree in {}", parameters(n)),
         };
     }
     let mut names: Vec<&str> = diff.changes.iter().map(|change| change.parameter.as_str()).collect();
@@ -90,9 +90,13 @@ pub(super) fn headline(diff: &Diff) -> String {
     names.dedup();
     let change = match (diff.changed, names.len()) {
         (0, 0) => format!("no phone changes ({} compared)", phones(diff.total)),
-        // Only phones without files of their own do.
+        // Only phones without files of their own change.
         (0, n) => {
-            format!("none of {} changes, but any other phone would in {}", phones(diff.total), parameters(n))
+            format!(
+                "none of {} changes, but any other phone changes in {}",
+                phones(diff.total),
+                parameters(n)
+            )
         }
         (changed, n) => {
             let verb = if changed == 1 { "changes" } else { "change" };
@@ -124,7 +128,7 @@ fn one(out: &mut dyn Write, diff: &Diff, change: &Change, mask: &mut Option<Mask
     writeln!(out, "      {}  {place}", among(&change.phones, diff.total))
 }
 
-/// Parameters that come or go together.
+/// Writes parameters that are added or removed together.
 fn several(out: &mut dyn Write, diff: &Diff, row: &[&Change], mask: &mut Option<Mask<'_>>) -> io::Result<()> {
     let (names, what) = together(row, mask);
     writeln!(out, "  {names}: {what}")?;
@@ -135,12 +139,12 @@ fn several(out: &mut dyn Write, diff: &Diff, row: &[&Change], mask: &mut Option<
     writeln!(out, "      {phones}  {file}")
 }
 
-/// The names of parameters that come or go together, and which of the two.
+/// The names of parameters that are added or removed together, and which of the two.
 pub(super) fn together(row: &[&Change], mask: &mut Option<Mask<'_>>) -> (String, &'static str) {
     let names: Vec<String> = row.iter().take(2).map(|change| one_line(&shown_name(change, mask))).collect();
     let gone = row.iter().all(|change| change.new.is_none());
     let names = format!("{} and {} more", names.join(", "), row.len() - names.len());
-    (names, if gone { "gone" } else { "new" })
+    (names, if gone { "removed" } else { "added" })
 }
 
 /// `file:line`
@@ -148,11 +152,11 @@ fn shown_at(side: &Side, mask: &mut Option<Mask<'_>>) -> String {
     format!("{}:{}", one_line(&shown_path(&side.at.file, mask)), side.at.line)
 }
 
-/// A value as it is shown.
+/// A value as text.
 pub(super) fn shown(side: Option<&Side>, name: &str, mask: &mut Option<Mask<'_>>) -> String {
     match side {
         None => "(not set)".into(),
-        Some(side) if side.is_blank() => "(blank)".into(),
+        Some(side) if side.is_blank() => "(empty)".into(),
         Some(side) => {
             let mut show = |value: &String| {
                 one_line(&mask.as_mut().map_or_else(|| value.clone(), |mask| mask.value(name, value)))

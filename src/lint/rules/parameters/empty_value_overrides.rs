@@ -1,9 +1,9 @@
-//! See `blank-overrides-value.md`.
+//! See `empty-value-overrides.md`.
 
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::NameCx;
 
-rule! { "blank-overrides-value", Warning, Likely, Name(check) }
+rule! { "empty-value-overrides", Warning, Likely, Name(check), renamed_from: &["blank-overrides-value"] }
 
 fn check(cx: &NameCx<'_>, sink: &mut Sink<'_>) {
     let Some((&last, before)) = cx.history.split_last() else { return };

@@ -1,4 +1,4 @@
-//! What commands that show phones say on stderr of the files that a phone does not get.
+//! Notes on stderr about files that a phone does not get.
 
 use std::cell::RefCell;
 
@@ -11,35 +11,35 @@ use fvprov::tree::resolve::{self, Phone};
 use fvprov::tree::walk::MAX_READS;
 use rustc_hash::FxHashSet;
 
-use super::{Failure, Global};
+use super::failure::Failure;
+use super::global::Global;
 
-/// The phones of a tree, with notes on the files that they do not get.
+/// The phones of a tree. Prints notes about files that they do not get.
 pub struct Phones<'a> {
     global: &'a Global,
     opened: &'a Opened,
-    /// The notes that were given. Several phones read the same files, and one phone may read a file twice.
+    /// Notes that were printed. Several phones read the same file, and a phone may read a file twice.
     noted: RefCell<FxHashSet<String>>,
 }
 
 impl<'a> Phones<'a> {
-    /// The phones of a tree.
     pub fn new(global: &'a Global, opened: &'a Opened) -> Self {
         Self { global, opened, noted: RefCell::default() }
     }
 
-    /// The phone of a MAC (`any` for one without files of its own), which must be one.
+    /// Finds the phone of a MAC; `any` is a phone without files of its own.
     pub fn find(&self, mac: &str) -> Result<Phone<'a>, Failure> {
         let Found { phone, without_files } = self.opened.phone(mac)?;
         if let Some(mac) = without_files {
             let near = near_mac(self.opened.near(without_files));
-            let note = format!("{mac} has no files of its own: this is what any other phone gets{near}");
+            let note = format!("{mac} has no files of its own, so it gets only the common files{near}");
             self.global.note(&note);
         }
         self.warn_of_gaps(&phone)?;
         Ok(phone)
     }
 
-    /// Says what the phone does not get; where a file could not be read here, nobody knows what it gets.
+    /// Prints notes about files that the phone does not get. Fails if a file cannot be read.
     pub fn warn_of_gaps(&self, phone: &Phone<'_>) -> Result<(), Failure> {
         for note in self.missing(phone).into_iter().chain(self.passed_over(phone)) {
             if self.noted.borrow_mut().insert(note.clone()) {
@@ -48,7 +48,7 @@ impl<'a> Phones<'a> {
         }
         match phone.chain.failed.first() {
             Some(file) => Err(Failure::Unable(format!(
-                "`{}` cannot be read ({}): what the phone gets from it is not known",
+                "`{}` cannot be read ({}), so its effect on the phone is unknown",
                 self.opened.base.show(self.opened.workspace.path(*file)),
                 reason(&self.opened.workspace.document(*file).state)
             ))),
@@ -56,40 +56,40 @@ impl<'a> Phones<'a> {
         }
     }
 
-    /// What the phone asks for and does not get: first files, then URLs.
+    /// Files that the phone requests and does not get: first files, then URLs.
     fn missing(&self, phone: &Phone<'_>) -> Vec<String> {
         let missing = resolve::missing(phone);
         let (urls, files): (Vec<_>, Vec<_>) = missing.iter().partition(|target| target.contains("://"));
         let mut mask = Mask::new(&self.opened.schema);
         let then = match self.opened.workspace.assume.missing_include {
-            MissingInclude::Continue => "the phone goes on without it",
-            MissingInclude::Stop => "the phone reads nothing after it",
+            MissingInclude::Continue => "the phone may continue without it",
+            MissingInclude::Stop => "the phone may read nothing after it",
         };
-        let files = files.into_iter().map(|file| format!("`{file}` is not there: {then}"));
+        let files = files.into_iter().map(|file| format!("`{file}` is missing: {then}"));
         let urls = urls.into_iter().map(|url| {
             let url = mask.prose(url, &[]);
-            format!("`{url}` was not read: it is shown as missing (--online fetches http and https)")
+            format!("`{url}` was not fetched and counts as missing (--online fetches http and https)")
         });
         files.chain(urls).collect()
     }
 
-    /// The includes that lead nowhere although nothing is missing.
+    /// Includes that are not followed although their target exists.
     fn passed_over(&self, phone: &Phone<'_>) -> Vec<String> {
         let chain = &phone.chain;
         let cycles = chain.cycles.iter().map(|&(file, include)| {
             let place = self.place(file, include);
-            format!("{place} includes a file that is being read: it was passed over")
+            format!("{place} includes a file that is already being read: this include was ignored")
         });
         let unusable = chain.reads.iter().flat_map(|read| {
             let includes = self.opened.workspace.document(read.file).includes.iter().enumerate();
             let unusable = includes.filter(|(_, include)| include.to.as_ref().is_err_and(is_unusable));
             unusable.map(|(at, _)| {
-                format!("{}: it was not followed: see `fvprov lint`", self.place(read.file, at as u32))
+                format!("{}: include not followed: see `fvprov lint`", self.place(read.file, at as u32))
             })
         });
         let endless = chain.endless.iter().map(|&(file, include)| {
             let place = self.place(file, include);
-            format!("{place}: it was not followed: see `fvprov lint` (before it {MAX_READS} files were read)")
+            format!("{place}: include not followed, because the limit of {MAX_READS} files was reached: see `fvprov lint`")
         });
         cycles.chain(unusable).chain(endless).collect()
     }
@@ -101,8 +101,8 @@ impl<'a> Phones<'a> {
     }
 }
 
-/// Whether a phone does not even ask for what an include names. What it asks for and does not get stands
-/// among the missing ones.
+/// Whether a phone does not request the target of an include. Targets that it requests and does not get are missing
+/// files.
 fn is_unusable(why: &NotFollowed) -> bool {
     match why {
         NotFollowed::Malformed
@@ -122,12 +122,12 @@ fn is_unusable(why: &NotFollowed) -> bool {
 pub fn reason(state: &load::State) -> String {
     match state {
         load::State::Failed(why) => why.clone(),
-        load::State::TooLarge(limit) => format!("it is larger than {limit} bytes, see `[limits] file-bytes`"),
+        load::State::TooLarge(limit) => format!("it is larger than {limit} bytes; see `[limits] file-bytes`"),
         load::State::Read | load::State::Listed => "it was not read".into(),
     }
 }
 
-/// The MAC that was most likely meant, as the end of a sentence.
+/// A "did you mean" suffix with a similar MAC.
 pub fn near_mac(near: Option<String>) -> String {
     near.map_or(String::new(), |near| format!("; did you mean {near}?"))
 }

@@ -1,9 +1,9 @@
-//! See `trailing-blank.md`.
+//! See `trailing-whitespace.md`.
 
 use crate::lint::api::{Draft, Edit, Fix, Level, Sink, rule};
 use crate::lint::ask::FileCx;
 
-rule! { "trailing-blank", Warning, Certain, File(check) }
+rule! { "trailing-whitespace", Warning, Certain, File(check), renamed_from: &["trailing-blank"] }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for setting in cx.settings().filter(|setting| !setting.value.is_empty()) {

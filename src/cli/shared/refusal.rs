@@ -1,18 +1,51 @@
-//! What is wrong with the arguments, in one line.
+//! Argument errors as one line, with a suggestion.
 
 use std::error::Error as _;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use fvprov::text::escape::one_line;
+use fvprov::text::mac::Mac;
 
-/// The line, from what clap knows of the error.
+/// Commands that users of other tools try, and the command that does it here.
+const OTHER_NAMES: [(&str, &str); 5] = [
+    ("check", "lint"),
+    ("validate", "lint"),
+    ("fix", "lint --fix"),
+    ("show", "render --mac MAC"),
+    ("list", "phones"),
+];
+
+/// The error as one line.
 pub fn line(error: &clap::Error) -> String {
     let problem = problem(error).unwrap_or_else(|| match (error.kind().as_str(), error.source()) {
         (None, Some(source)) => source.to_string(),
         _ => error.kind().to_string(),
     });
-    let tips = tips(error).join(" ");
-    one_line(&if tips.is_empty() { problem } else { format!("{problem}; {tips}") })
+    let words = std::env::args().skip(1);
+    let hint = other_name(error).or_else(|| mac_option(error, words)).or_else(|| similar(error));
+    one_line(&hint.map_or(problem.clone(), |hint| format!("{problem}; {hint}")))
+}
+
+/// The command to use instead of one of [`OTHER_NAMES`].
+fn other_name(error: &clap::Error) -> Option<String> {
+    let ContextValue::StyledStr(usage) = error.get(ContextKind::Usage)? else { return None };
+    if error.kind() != ErrorKind::InvalidSubcommand || !usage.to_string().contains("fvprov [OPTIONS]") {
+        return None;
+    }
+    let given = value(error, ContextKind::InvalidSubcommand)?;
+    let (_, command) = OTHER_NAMES.into_iter().find(|(name, _)| *name == given)?;
+    Some(format!("did you mean `fvprov {command}`?"))
+}
+
+/// The `--mac` that is missing, if an argument is a MAC.
+fn mac_option(error: &clap::Error, mut words: impl Iterator<Item = String>) -> Option<String> {
+    let is_missing =
+        values(error, ContextKind::InvalidArg).iter().any(|argument| argument.starts_with("--mac"));
+    if error.kind() != ErrorKind::MissingRequiredArgument || !is_missing {
+        return None;
+    }
+    let mac = words.find(|word| word.parse::<Mac>().is_ok())?;
+    Some(format!("did you mean `--mac {mac}`?"))
 }
 
 /// One value of the context.
@@ -32,7 +65,7 @@ fn values(error: &clap::Error, kind: ContextKind) -> &[String] {
     }
 }
 
-/// What is wrong; none where clap knows no more than the kind.
+/// The problem, or `None` if clap has no details.
 fn problem(error: &clap::Error) -> Option<String> {
     let argument = || value(error, ContextKind::InvalidArg);
     let given = || value(error, ContextKind::InvalidValue);
@@ -111,30 +144,21 @@ fn list(error: &clap::Error, name: &str, kind: ContextKind) -> String {
     if known.is_empty() { known } else { format!(" [{name}: {known}]") }
 }
 
-/// What is most likely meant.
-fn tips(error: &clap::Error) -> Vec<String> {
-    let suggested = [
-        ("subcommand", ContextKind::SuggestedSubcommand),
-        ("argument", ContextKind::SuggestedArg),
-        ("value", ContextKind::SuggestedValue),
-    ];
-    let tip = |(what, kind): (&str, ContextKind)| match error.get(kind)? {
-        ContextValue::String(similar) => Some(format!("tip: a similar {what} exists: '{similar}'")),
-        ContextValue::Strings(similar) => {
-            let quoted: Vec<String> = similar.iter().map(|name| format!("'{name}'")).collect();
-            let (names, is_one) = (quoted.join(", "), quoted.len() == 1);
-            let words = if is_one {
-                format!("a similar {what} exists")
-            } else {
-                format!("some similar {what}s exist")
-            };
-            Some(format!("tip: {words}: {names}"))
-        }
+/// A similar command, argument or value that clap suggests.
+fn similar(error: &clap::Error) -> Option<String> {
+    let kinds = [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::SuggestedValue];
+    let names = kinds.into_iter().find_map(|kind| match error.get(kind)? {
+        ContextValue::String(name) => Some(vec![name.clone()]),
+        ContextValue::Strings(names) if !names.is_empty() => Some(names.clone()),
         _ => None,
-    };
-    let mut tips: Vec<String> = suggested.into_iter().filter_map(tip).collect();
-    if let Some(ContextValue::StyledStrs(more)) = error.get(ContextKind::Suggested) {
-        tips.extend(more.iter().map(|tip| format!("tip: {tip}")));
+    });
+    if let Some(names) = names {
+        let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+        return Some(format!("did you mean {}?", quoted.join(" or ")));
     }
-    tips
+    let Some(ContextValue::StyledStrs(tips)) = error.get(ContextKind::Suggested) else { return None };
+    // "to pass '--format' as a value, use '-- --format'" is never what the user wants.
+    let tips: Vec<String> =
+        tips.iter().map(ToString::to_string).filter(|tip| !tip.contains(" as a value, ")).collect();
+    (!tips.is_empty()).then(|| tips.join("; "))
 }

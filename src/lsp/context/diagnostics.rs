@@ -7,8 +7,8 @@ use gen_lsp_types::{
 };
 use rustc_hash::FxHashMap;
 
+use super::analysis::Analysis;
 use super::position::{Encoding, Lines, Starts};
-use super::worker::Analysis;
 use crate::lint::{Finding, Level};
 use crate::output::findings::{Closing, Report};
 use crate::text::redact::Mask;

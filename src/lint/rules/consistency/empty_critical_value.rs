@@ -1,10 +1,10 @@
-//! See `blank-critical-value.md`.
+//! See `empty-critical-value.md`.
 
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::MemberCx;
 use crate::tree::load::NameId;
 
-rule! { "blank-critical-value", Warning, Likely, Phone(check) }
+rule! { "empty-critical-value", Warning, Likely, Phone(check), renamed_from: &["blank-critical-value"] }
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     if let Some(password) = cx.common.names().id("static.security.user_password") {

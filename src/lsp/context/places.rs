@@ -2,8 +2,8 @@
 
 use gen_lsp_types::Location;
 
+use super::analysis::Analysis;
 use super::document::Doc;
-use super::worker::Analysis;
 use crate::text::location;
 use crate::text::source::{FileId, Place};
 use crate::text::syntax::{IncludeForm, LineKind};

@@ -1,13 +1,13 @@
-//! What the shell offers while one types: MACs of the tree, names of parameters segment by segment, rules, models.
-//! The scripts of `fvprov completions` ask for it through [`VARIABLE`]. It says nothing on the terminal, asks no
-//! network, and looks at a part of a tree rather than take long.
+//! Dynamic shell completion: MACs of the tree, parameter names segment by segment, rules, models.
+//!
+//! The scripts of `fvprov completions` request it through [`VARIABLE`]. Completion prints nothing else, uses no
+//! network, and stops searching a large tree after [`LONGEST`].
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use clap::CommandFactory;
 use clap_complete::CompleteEnv;
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, PathCompleter, ValueCompleter};
 use fvprov::catalogue::{Parameter, Schema};
@@ -15,29 +15,27 @@ use fvprov::lint::{DEFAULT, RULES};
 use fvprov::project::settings;
 use fvprov::tree::names::Role;
 
-use super::Cli;
-
-/// The variable by which the scripts say which shell asks.
+/// The environment variable that contains the name of the shell.
 pub const VARIABLE: &str = "FVPROV_COMPLETE";
 
-/// How long a tree is looked at.
+/// Time limit for searching a tree.
 const LONGEST: Duration = Duration::from_millis(200);
 
-/// How deep the files of phones lie.
+/// Maximum directory depth for phone files.
 const DEEPEST: usize = 8;
 
-/// Indices that are offered where no range is known.
+/// Index range to offer if the catalogue has none.
 const INDICES: (u32, u32) = (1, 9);
 
-/// Answers a shell that asks what may follow. Whether one asked.
-pub fn answer() -> bool {
+/// Handles a completion request for a command. Returns whether there was one.
+pub fn answer(command: fn() -> clap::Command) -> bool {
     let here = std::env::current_dir().ok();
-    let asked = CompleteEnv::with_factory(Cli::command).var(VARIABLE);
-    // What cannot be completed offers nothing: an error would land in the line that is typed.
+    let asked = CompleteEnv::with_factory(command).var(VARIABLE);
+    // On errors, offer nothing: a message would end up in the user's command line.
     asked.try_complete(std::env::args_os(), here.as_deref()).unwrap_or(true)
 }
 
-/// MACs of phones of the tree, and `any`.
+/// Completes MACs of the tree, and `any`.
 pub fn macs() -> ArgValueCompleter {
     ArgValueCompleter::new(|current: &OsStr| {
         let current = current.to_string_lossy();
@@ -49,12 +47,12 @@ pub fn macs() -> ArgValueCompleter {
     })
 }
 
-/// Names of parameters.
+/// Completes parameter names.
 pub fn parameters() -> ArgValueCompleter {
     ArgValueCompleter::new(|current: &OsStr| names(&current.to_string_lossy(), ""))
 }
 
-/// Names of parameters with `=`, and behind that the values that are known.
+/// Completes `NAME=VALUE` with the parameters and values of the catalogue.
 pub fn assignments() -> ArgValueCompleter {
     ArgValueCompleter::new(|current: &OsStr| {
         let current = current.to_string_lossy();
@@ -65,7 +63,7 @@ pub fn assignments() -> ArgValueCompleter {
     })
 }
 
-/// Names of rules and of parameters.
+/// Completes rules and parameter names.
 pub fn topics() -> ArgValueCompleter {
     ArgValueCompleter::new(|current: &OsStr| {
         let current = current.to_string_lossy();
@@ -75,7 +73,7 @@ pub fn topics() -> ArgValueCompleter {
     })
 }
 
-/// Files, and names of parameters.
+/// Completes files and parameter names.
 pub fn targets() -> ArgValueCompleter {
     ArgValueCompleter::new(|current: &OsStr| {
         let mut all = PathCompleter::any().complete(current);
@@ -84,19 +82,21 @@ pub fn targets() -> ArgValueCompleter {
     })
 }
 
-/// Names of rules.
+/// Completes rules.
 pub fn rules() -> ArgValueCompleter {
     ArgValueCompleter::new(|current: &OsStr| {
         let current = current.to_string_lossy();
         let mut all = rules_like(&current, "");
         all.extend(
-            DEFAULT.starts_with(&*current).then(|| candidate(DEFAULT.into(), "the rules that run otherwise")),
+            DEFAULT
+                .starts_with(&*current)
+                .then(|| candidate(DEFAULT.into(), "the rules that run by default")),
         );
         all
     })
 }
 
-/// `RULE=LEVEL`.
+/// Completes `RULE=LEVEL`.
 pub fn levels() -> ArgValueCompleter {
     ArgValueCompleter::new(|current: &OsStr| {
         let current = current.to_string_lossy();
@@ -106,7 +106,7 @@ pub fn levels() -> ArgValueCompleter {
     })
 }
 
-/// Names of models.
+/// Completes models.
 pub fn models() -> ArgValueCompleter {
     ArgValueCompleter::new(|current: &OsStr| {
         let start = current.to_string_lossy().to_lowercase();
@@ -124,8 +124,8 @@ fn rules_like(start: &str, end: &str) -> Vec<CompletionCandidate> {
     rules.map(|rule| candidate(format!("{}{end}", rule.name), rule.summary())).collect()
 }
 
-/// The names that begin so, up to their next dot: as many segments as only one way leads on, and then each that may
-/// follow. A whole name carries `end`.
+/// The names that start with `start`, up to their next dot. Segments without an alternative are skipped. `end` is
+/// appended to complete names.
 fn names(start: &str, end: &str) -> Vec<CompletionCandidate> {
     let parameters = Schema::builtin().parameters();
     let mut stem = start.rsplit_once('.').map_or(String::new(), |(stem, _)| format!("{stem}."));
@@ -156,7 +156,7 @@ fn names(start: &str, end: &str) -> Vec<CompletionCandidate> {
     }
 }
 
-/// How many segments a stem has, where a parameter's name begins with it.
+/// The number of segments of a stem, if the parameter's name starts with it.
 fn depth(parameter: &Parameter, stem: &str) -> Option<usize> {
     let Some(stem) = stem.strip_suffix('.') else { return Some(0) };
     let mut known = parameter.name.split('.');
@@ -169,7 +169,7 @@ fn depth(parameter: &Parameter, stem: &str) -> Option<usize> {
     Some(depth)
 }
 
-/// A segment of a name as people write it: in place of `X` the numbers that it stands for.
+/// A segment as users write it: the numbers of the index range instead of `X`.
 fn written(parameter: &Parameter, segment: &str, part: &str) -> Vec<String> {
     let Some(letter) = segment.chars().next().filter(|_| matches!(segment, "X" | "Y")) else {
         return vec![segment.to_owned()];
@@ -182,8 +182,8 @@ fn written(parameter: &Parameter, segment: &str, part: &str) -> Vec<String> {
     (low..=high.min(low.saturating_add(98))).chain(typed).map(|number| number.to_string()).collect()
 }
 
-/// The tree that is meant: what the line names already, or else the working directory; of it what fvprov.toml
-/// makes one.
+/// The tree to search: the one that the command line names, or the working directory, extended to the directory of
+/// the nearest fvprov.toml.
 fn tree() -> PathBuf {
     let words: Vec<String> = std::env::args_os()
         .skip_while(|word| word != "--")
@@ -194,7 +194,7 @@ fn tree() -> PathBuf {
         "--source" => words.get(at + 1).cloned(),
         word => word.strip_prefix("--source=").map(str::to_owned),
     });
-    // Behind `fvprov` and the command.
+    // Skip `fvprov` and the command.
     let directory =
         || words.iter().skip(2).find(|word| !word.starts_with('-') && Path::new(word).is_dir()).cloned();
     let start = PathBuf::from(named.or_else(directory).unwrap_or_else(|| ".".into()));
@@ -203,7 +203,7 @@ fn tree() -> PathBuf {
     top.map_or_else(|| absolute.clone(), Path::to_path_buf)
 }
 
-/// The MACs of phones below a directory, as far as they are found in time.
+/// The MACs of phones below a directory that are found within the time limit.
 fn phones(directory: &Path, start: &str) -> BTreeSet<String> {
     let end = Instant::now() + LONGEST;
     let is_shown = |entry: &walkdir::DirEntry| {

@@ -1,23 +1,22 @@
-//! The files of a new tree. They are made to fit: the phone's own files are what `generate` makes of the others. Reads and
-//! writes nothing.
+//! The files of a starter tree. The phone's own files are rendered from the others with `generate`. Does no I/O.
 
 use std::sync::Arc;
 
-use super::error::Error;
-use super::generate::{self, Input, Read, Template};
+use crate::author::error::Error;
+use crate::author::generate::{self, Input, Read, Template};
 use crate::project::inventory::Inventory;
 use crate::tree::names::{COMMON_BOOT, COMMON_CFG};
 
-/// The page whose snippets are the files for pre-commit and for CI.
-const CI: &str = include_str!("../../docs/ci.md");
-const PHONES: &str = include_str!("init/files/phones.csv");
-const BOOT: &str = include_str!("init/files/phone.boot.j2");
-const CFG: &str = include_str!("init/files/phone.cfg.j2");
-const SETTINGS: &str = include_str!("init/files/fvprov.toml");
-/// Where the settings speak of what only a tree with the example has.
+/// The page with the snippets for pre-commit and CI.
+const CI: &str = include_str!("../../../docs/ci.md");
+const PHONES: &str = include_str!("files/phones.csv");
+const BOOT: &str = include_str!("files/phone.boot.j2");
+const CFG: &str = include_str!("files/phone.cfg.j2");
+const SETTINGS: &str = include_str!("files/fvprov.toml");
+/// The lines between which the settings apply only to a tree with the example.
 const EXAMPLE: (&str, &str) = ("[inventory]", "[lint]");
 
-/// A service that runs a check of each change.
+/// A CI service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Service {
     /// GitHub Actions
@@ -26,7 +25,7 @@ pub enum Service {
     Gitlab,
 }
 
-/// A file to be made.
+/// A file to create.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct File {
     /// Its path in the new tree.
@@ -39,9 +38,9 @@ fn file(path: &str, text: impl Into<String>) -> File {
     File { path: path.into(), text: text.into() }
 }
 
-/// The files that go with any tree: settings, what git leaves out, the checks of a commit and of a service.
+/// The files for any tree: settings, `.gitignore`, pre-commit hooks, and the file for a CI service.
 pub fn around(service: Option<Service>, with_example: bool) -> Vec<File> {
-    let ignored = include_str!("init/files/gitignore");
+    let ignored = include_str!("files/gitignore");
     let settings = if with_example { SETTINGS.to_owned() } else { without_example() };
     let mut files = vec![
         file("fvprov.toml", settings),
@@ -55,12 +54,12 @@ pub fn around(service: Option<Service>, with_example: bool) -> Vec<File> {
     files
 }
 
-/// What the phones of a new tree are made from: what they share, the list of them, templates, and a secret.
+/// The common files, the list of phones, the templates, and the secrets of a starter tree.
 pub fn example(password: &str) -> Vec<File> {
     vec![
-        file(COMMON_BOOT, include_str!("init/files/common.boot")),
-        file(COMMON_CFG, include_str!("init/files/common.cfg")),
-        file("sites/berlin.cfg", include_str!("init/files/berlin.cfg")),
+        file(COMMON_BOOT, include_str!("files/common.boot")),
+        file(COMMON_CFG, include_str!("files/common.cfg")),
+        file("sites/berlin.cfg", include_str!("files/berlin.cfg")),
         file("phones.csv", PHONES),
         file("secrets.csv", secrets(password)),
         file("templates/phone.boot.j2", BOOT),
@@ -71,7 +70,7 @@ pub fn example(password: &str) -> Vec<File> {
 /// The files of the phone in [`example`].
 ///
 /// # Errors
-/// Says what is wrong with the example, in which nothing should be.
+/// If the example has an error, which is a bug.
 pub fn phone(password: &str) -> Result<Vec<File>, Error> {
     let read = |text: &str| Inventory::parse(text).map_err(|problem| Error::Example(problem.to_string()));
     let input = Input {
@@ -100,7 +99,7 @@ fn secrets(password: &str) -> String {
     format!("mac,password\n00:21:F2:00:00:01,{password}\n")
 }
 
-/// The settings for a tree that has phones of its own: what the example needs is put into comments.
+/// The settings for a tree that already has phones: the part for the example is commented out.
 fn without_example() -> String {
     let mut is_example = false;
     let mut text = String::new();
@@ -112,12 +111,12 @@ fn without_example() -> String {
     text
 }
 
-/// The first YAML of a chapter of `docs/ci.md`.
+/// The first YAML block of a section of `docs/ci.md`.
 fn snippet(chapter: &str) -> String {
     let text = CI.split(&format!("\n## {chapter}\n")).nth(1).unwrap_or_default();
     let yaml = text.split("```yaml\n").nth(1).and_then(|text| text.split("```").next()).unwrap_or_default();
     format!(
-        "# From docs/ci.md of fvprov, which explains it. Write the address of your fvprov for github.com/OWNER.\n{yaml}"
+        "# From docs/ci.md of fvprov. Replace github.com/OWNER by the address of your copy of fvprov.\n{yaml}"
     )
 }
 

@@ -1,4 +1,4 @@
-//! How far long work got: a bar on stderr, on a terminal, once it takes longer than a second.
+//! A progress bar on stderr, if it is a terminal and the work takes longer than a second.
 
 use std::io::IsTerminal;
 use std::sync::Arc;
@@ -7,9 +7,10 @@ use std::time::{Duration, Instant};
 use fvprov::project::{self, OnRead, Step};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::{Global, out};
+use super::global::Global;
+use super::out;
 
-/// Whoever waits less needs no bar.
+/// Time before a bar is shown.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// A bar that is cleared when it is dropped.
@@ -19,7 +20,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// For so many steps, shown as a template of indicatif; none is drawn where `quiet`, or where stderr is no terminal.
+    /// Creates a bar for this number of steps from an indicatif template. Draws nothing if `quiet` or if stderr is not a terminal.
     pub fn new(steps: usize, template: &str, quiet: bool) -> Self {
         let is_seen = !quiet && std::io::stderr().is_terminal();
         let bar = is_seen.then(|| {
@@ -30,7 +31,7 @@ impl Progress {
         Self { bar, start: Instant::now() }
     }
 
-    /// One more step is done.
+    /// Advances the bar by one step.
     pub fn step(&self) {
         let Some(bar) = &self.bar else { return };
         bar.inc(1);
@@ -49,7 +50,7 @@ impl Drop for Progress {
 }
 
 impl Global {
-    /// These options, as the room that opens trees takes them.
+    /// Converts the options for [`fvprov::project`].
     pub fn project(&self) -> project::Options {
         project::Options {
             config: self.config.clone(),
@@ -61,7 +62,7 @@ impl Global {
     }
 }
 
-/// Shows on stderr how far opening a tree got.
+/// Shows the progress of opening a tree on stderr.
 struct Terminal {
     quiet: bool,
     verbose: bool,
@@ -69,13 +70,17 @@ struct Terminal {
 
 impl project::Progress for Terminal {
     fn step(&self, step: Step<'_>) {
+        if let (Step::FormerKey { file, former, current }, false) = (step, self.quiet) {
+            out::note("note", &format!("`{}`: `{former}` is now called `{current}`", file.display()));
+        }
         if self.verbose {
             out::note(
                 "info",
                 &match step {
-                    Step::Settings(path) => format!("settings from `{}`", path.display()),
-                    Step::Schema(path) => format!("the catalogue is extended by `{}`", path.display()),
-                    Step::Tree(path) => format!("the served tree is `{}`", path.display()),
+                    Step::FormerKey { .. } => return,
+                    Step::Settings(path) => format!("reading settings from `{}`", path.display()),
+                    Step::Schema(path) => format!("extending the catalogue with `{}`", path.display()),
+                    Step::Tree(path) => format!("served tree: `{}`", path.display()),
                 },
             );
         }

@@ -5,10 +5,10 @@ use std::path::Path;
 
 use gen_lsp_types::TextDocumentContentChangeEvent as Change;
 
+use super::analysis::Analysis;
 use super::client::Client;
 use super::diagnostics::Shown;
 use super::position::{Encoding, Lines};
-use super::worker::Analysis;
 use crate::catalogue::Schema;
 use crate::project::Home;
 use crate::project::Store;

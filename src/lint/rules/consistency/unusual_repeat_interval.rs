@@ -1,9 +1,9 @@
-//! See `odd-repeat-interval.md`.
+//! See `unusual-repeat-interval.md`.
 
 use crate::lint::api::{Draft, Sink, rule};
 use crate::lint::ask::MemberCx;
 
-rule! { "odd-repeat-interval", Warning, Certain, Phone(check) }
+rule! { "unusual-repeat-interval", Warning, Certain, Phone(check), renamed_from: &["odd-repeat-interval"] }
 
 const NAME: &str = "static.auto_provision.repeat.minutes";
 

@@ -1,0 +1,50 @@
+//! The files to read and edit, and the names in them, as messages show them.
+
+use std::path::{Path, PathBuf};
+
+use fvprov::catalogue::Schema;
+use fvprov::project::Opened;
+use fvprov::text::fmt;
+use fvprov::text::source::FileId;
+use fvprov::tree::load::State;
+
+use crate::cli::shared::Failure;
+use crate::cli::shared::missing_files::reason;
+
+/// Fails if the file is not a readable boot or cfg file of the tree.
+pub fn check_file(opened: &Opened, file: FileId) -> Result<(), Failure> {
+    let (document, text) = (opened.workspace.document(file), opened.workspace.text(file));
+    let path = opened.workspace.path(file);
+    let why = match &document.state {
+        _ if path.contains("://") => Some("it is a URL, not a file of this tree".into()),
+        _ if document.role.kind().is_none() => Some("it is not a boot or cfg file".into()),
+        State::Read => fmt::not_ours(text, &document.tree),
+        state => Some(reason(state)),
+    };
+    match why {
+        Some(why) => Err(Failure::Unable(format!("`{}` cannot be used: {why}", opened.base.show(path)))),
+        None => Ok(()),
+    }
+}
+
+/// The path of a file as messages show it.
+pub fn shown(opened: &Opened, file: FileId) -> String {
+    opened.base.show(opened.workspace.path(file))
+}
+
+/// A "did you mean" suffix for a name that no file sets.
+pub fn did_you_mean(schema: &Schema, name: &str) -> String {
+    if schema.parameter(name).is_some() || name.contains(['*', '?']) {
+        return String::new();
+    }
+    match schema.nearest(name) {
+        Some(near) => format!("; did you mean `{near}`?"),
+        None => "; the catalogue has no such parameter".into(),
+    }
+}
+
+/// The path of a file with links resolved.
+pub fn behind(opened: &Opened, path: &str) -> PathBuf {
+    let path: &Path = &opened.served.join(path);
+    path.canonicalize().unwrap_or_else(|_| path.into())
+}

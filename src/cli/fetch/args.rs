@@ -1,0 +1,43 @@
+//! The arguments of `fetch`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+/// Request files from a server in the order a phone does, and report each response
+///
+/// Follows includes and the files that settings name. Reports each response and the step at which the phone would miss
+/// a file. Exits with 1 if the phone would miss a file.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  fvprov fetch http://10.20.0.88:8080/prov/ --mac 0021f2000001
+  fvprov fetch tftp://10.20.0.92/ --mac 00:21:F2:00:00:01 --out got/
+  fvprov fetch https://prov.example.com/ --mac 0021f2000001 --insecure
+
+User name and password come from the URL, from FVPROV_USER and FVPROV_PASSWORD, or from netrc.")]
+pub struct FetchArgs {
+    /// Provisioning URL as configured in the phone: http, https, ftp, ftps or tftp
+    #[arg(value_name = "URL")]
+    pub url: String,
+    /// MAC of the phone, in any spelling
+    #[arg(long, value_name = "MAC")]
+    pub mac: String,
+    /// Save the responses in this directory
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Set the HTTP User-Agent (default: Flyingvoice FIP13G V0.6.24 with the MAC)
+    #[arg(long, value_name = "TEXT")]
+    pub user_agent: Option<String>,
+    /// Set the output format
+    #[arg(long, alias = "output-format", value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Text for people
+    Text,
+    /// JSON for programs
+    Json,
+}

@@ -1,0 +1,88 @@
+//! The arguments of `lint`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::cli::shared::complete;
+
+/// Check a provisioning tree
+///
+/// Checks files, every phone's effective configuration, and the tree as a whole.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  fvprov lint                                   check the tree in this directory
+  fvprov lint /srv/tftp/sites/berlin.cfg        report only findings that concern this file
+  fvprov lint --fail-on warning                 exit with 1 on warnings too
+  fvprov lint --write-baseline                  report only new findings from now on
+  fvprov lint --statistics                      count the findings of each rule
+  fvprov lint --output-format json > lint.json
+  fvprov lint --output-format full --output-format sarif=lint.sarif")]
+#[allow(clippy::struct_excessive_bools)] // each is a flag of its own
+pub struct LintArgs {
+    /// Tree, or files and subdirectories whose findings to report
+    ///
+    /// If you name a file or subdirectory, fvprov still loads the whole tree but reports only findings that concern it.
+    /// All paths must be in one tree: below one fvprov.toml, or below a directory that is named too or contains a boot
+    /// file.
+    #[arg(value_name = "SOURCE")]
+    pub sources: Vec<PathBuf>,
+    /// Apply the fixes that change no phone's effective configuration (verified before writing)
+    #[arg(long)]
+    pub fix: bool,
+    /// With --fix or --diff: also apply fixes that change a phone's effective configuration or are uncertain
+    #[arg(long)]
+    pub unsafe_fixes: bool,
+    /// Show what --fix would change; write nothing
+    #[arg(long, conflicts_with_all = ["fix", "output_format", "statistics"])]
+    pub diff: bool,
+    /// Read this file of the tree from standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "fix")]
+    pub stdin_filename: Option<PathBuf>,
+    /// Lint again whenever a file of the tree changes, until Ctrl-C
+    #[arg(long, conflicts_with_all = ["fix", "diff", "stdin_filename"])]
+    pub watch: bool,
+    /// Report only findings that concern these phones
+    #[arg(long, value_name = "MAC", value_delimiter = ',', add = complete::macs())]
+    pub mac: Vec<String>,
+    /// Run only these rules; `default` selects the rules that run by default
+    #[arg(long, value_name = "RULE", value_delimiter = ',', add = complete::rules())]
+    pub select: Vec<String>,
+    /// Disable these rules
+    #[arg(long, value_name = "RULE", value_delimiter = ',', add = complete::rules())]
+    pub ignore: Vec<String>,
+    /// Change the severity of a rule: error, warning or info
+    #[arg(long, value_name = "RULE=LEVEL", value_delimiter = ',', add = complete::levels())]
+    pub level: Vec<String>,
+    /// Exit with 1 for findings at or above this severity: error, warning, info or never (default: error)
+    #[arg(long, value_name = "LEVEL")]
+    pub fail_on: Option<String>,
+    /// Set the output format, and the file to write (default: stdout); repeatable
+    ///
+    /// For people: full (default), concise (one line for each finding), markdown (pull request comments, job
+    /// summaries). For programs: json, sarif, github, gitlab, junit, rdjson.
+    #[arg(long, alias = "format", value_name = "FORMAT[=FILE]")]
+    pub output_format: Vec<String>,
+    /// Print the number of findings of each rule instead of the findings (full and concise)
+    #[arg(long)]
+    pub statistics: bool,
+    /// Also report findings that comments suppress
+    #[arg(long)]
+    pub ignore_suppressions: bool,
+    /// Do not report the findings that this file contains
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Store the current findings in the baseline, so that later runs do not report them
+    #[arg(long, conflicts_with_all = ["fix", "diff", "watch", "stdin_filename", "output_format", "statistics"])]
+    pub write_baseline: bool,
+    /// Apply `[lint] exclude` to named files too, as pre-commit does
+    #[arg(long)]
+    pub force_exclude: bool,
+    /// Check every phone as this model
+    #[arg(long, value_name = "MODEL", add = complete::models())]
+    pub model: Option<String>,
+    /// Fetch absolute http and https includes
+    #[arg(long)]
+    pub online: bool,
+}

@@ -1,0 +1,86 @@
+//! The arguments of `serve`.
+
+use std::net::Ipv4Addr;
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+/// Run a read-only provisioning server: HTTP, HTTPS, TFTP, FTP, PnP
+///
+/// Serves the files of the tree and never writes. Prints the provisioning URLs, then each request, and whether each
+/// phone got all files that it needs. Press Ctrl-C to stop the server.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  fvprov serve                                  HTTP (port 8080) and TFTP (port 6969)
+  fvprov serve /srv/prov --http 10.20.0.88:80   HTTP only, at one address
+  fvprov serve --rendered                       serve one cfg file for each phone
+  FVPROV_PASSWORD=… fvprov serve --https 8443 --user prov
+  fvprov serve --pnp                            also answer phones that search by multicast
+
+An ADDR is a port, an address, or both: 8080, 10.20.0.88, 10.20.0.88:8080, [::]:8080.
+The password for --user comes from FVPROV_PASSWORD or from --password-file.
+Dot files, fvprov's own files, templates, private keys and links that leave the tree are not
+served. There are no directory listings.")]
+pub struct ServeArgs {
+    /// Provisioning tree
+    #[arg(value_name = "SOURCE")]
+    pub source: Option<PathBuf>,
+    /// Serve over HTTP (default port 8080)
+    #[arg(long, value_name = "ADDR")]
+    pub http: Option<String>,
+    /// Serve over HTTPS (default port 8443)
+    #[arg(long, value_name = "ADDR")]
+    pub https: Option<String>,
+    /// Certificate chain for HTTPS, as PEM (default: a self-signed certificate for this run)
+    #[arg(long, value_name = "FILE", requires_all = ["https", "key"])]
+    pub cert: Option<PathBuf>,
+    /// Private key of the certificate, as PEM
+    #[arg(long, value_name = "FILE", requires = "cert")]
+    pub key: Option<PathBuf>,
+    /// Serve over TFTP (default port 6969)
+    #[arg(long, value_name = "ADDR")]
+    pub tftp: Option<String>,
+    /// Serve over FTP (default port 2121)
+    #[arg(long, value_name = "ADDR")]
+    pub ftp: Option<String>,
+    /// Require this user name over HTTP, HTTPS and FTP; the password comes from `FVPROV_PASSWORD` or --password-file
+    #[arg(long, value_name = "NAME")]
+    pub user: Option<String>,
+    /// Read the password from the first line of this file
+    #[arg(long, value_name = "FILE", requires = "user")]
+    pub password_file: Option<PathBuf>,
+    /// Serve one cfg file for each phone: the output of `render`
+    #[arg(long)]
+    pub rendered: bool,
+    #[command(flatten)]
+    pub pnp: PnpArgs,
+    /// Set the log format
+    #[arg(long, alias = "output-format", value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// One line for each request
+    Text,
+    /// One JSON object for each request
+    Json,
+}
+
+/// Options of `--pnp`.
+#[derive(Args)]
+pub struct PnpArgs {
+    /// Answer phones that search by multicast with the URL of this server
+    #[arg(long)]
+    pub pnp: bool,
+    /// Send this URL instead
+    #[arg(long, value_name = "URL", requires = "pnp")]
+    pub pnp_url: Option<String>,
+    /// Also answer phones that have no files in the tree
+    #[arg(long, requires = "pnp")]
+    pub pnp_any: bool,
+    /// Listen only on this address of the machine
+    #[arg(long, value_name = "ADDR", requires = "pnp")]
+    pub pnp_interface: Option<Ipv4Addr>,
+}

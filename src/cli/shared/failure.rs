@@ -1,0 +1,73 @@
+//! How a command ends: its result, or an error.
+
+use fvprov::author;
+use fvprov::net;
+use fvprov::project;
+use fvprov::text::mac::Mac;
+
+/// An error that ends a command, with its exit code.
+pub enum Failure {
+    /// Exit code 1: a negative answer, for example an unknown phone or a refused edit.
+    Absent(String),
+    /// Exit code 2: the command could not do its job.
+    Unable(String),
+}
+
+impl Failure {
+    /// The message.
+    pub fn why(&self) -> &str {
+        match self {
+            Self::Absent(why) | Self::Unable(why) => why,
+        }
+    }
+
+    /// The exit code.
+    pub fn code(&self) -> u8 {
+        match self {
+            Self::Absent(_) => 1,
+            Self::Unable(_) => 2,
+        }
+    }
+}
+
+impl From<author::Error> for Failure {
+    fn from(error: author::Error) -> Self {
+        Self::Unable(error.to_string())
+    }
+}
+
+impl From<net::Error> for Failure {
+    fn from(error: net::Error) -> Self {
+        Self::Unable(error.to_string())
+    }
+}
+
+#[cfg(feature = "serve")]
+impl From<fvprov::serve::Error> for Failure {
+    fn from(error: fvprov::serve::Error) -> Self {
+        Self::Unable(error.to_string())
+    }
+}
+
+impl From<project::Error> for Failure {
+    fn from(error: project::Error) -> Self {
+        match error {
+            project::Error::NoFile(_) | project::Error::NoPhone { .. } => Self::Absent(error.to_string()),
+            _ => Self::Unable(error.to_string()),
+        }
+    }
+}
+
+impl From<project::UnknownModel> for Failure {
+    fn from(error: project::UnknownModel) -> Self {
+        Self::Unable(error.to_string())
+    }
+}
+
+/// The result of a command: exit code 0 for true, 1 for false.
+pub type Outcome = Result<bool, Failure>;
+
+/// Parses a MAC address in any common spelling.
+pub fn parse_mac(text: &str) -> Result<Mac, Failure> {
+    text.parse().map_err(Failure::Unable)
+}

@@ -1,0 +1,83 @@
+//! The options that every command accepts.
+
+use std::io::{self, IsTerminal};
+
+use clap::{Args, ValueEnum};
+
+use super::out;
+
+/// Options that every command accepts.
+#[derive(Args, Clone)]
+#[command(next_help_heading = "Global options")]
+#[allow(clippy::struct_excessive_bools)] // each is a flag of its own
+pub struct Global {
+    /// Use this settings file instead of the nearest fvprov.toml
+    #[arg(long, global = true, value_name = "FILE", conflicts_with = "isolated")]
+    pub config: Option<std::path::PathBuf>,
+    /// Ignore fvprov.toml
+    #[arg(long, global = true)]
+    pub isolated: bool,
+    /// Add this schema to the catalogue, after those that the settings name
+    #[arg(long, global = true, value_name = "FILE")]
+    pub schema: Option<std::path::PathBuf>,
+    /// Accept untrusted TLS certificates from servers and phones
+    #[arg(long, global = true)]
+    pub insecure: bool,
+    /// Set when to use colors
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+    /// Suppress notes and the closing line
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Print on stderr what is read
+    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    pub verbose: bool,
+    /// Set the number of threads (default: one for each core)
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: Option<u16>,
+}
+
+/// When to use colors.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum Color {
+    /// Use colors on a terminal unless `NO_COLOR` is set, or if `FORCE_COLOR` or `CLICOLOR_FORCE` is set
+    Auto,
+    /// Always use colors
+    Always,
+    /// Never use colors
+    Never,
+}
+
+impl Global {
+    /// Whether to use colors on stdout.
+    pub fn use_color(&self) -> bool {
+        match self.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto if is_set("NO_COLOR") => false,
+            Color::Auto if is_set("FORCE_COLOR") || is_set("CLICOLOR_FORCE") => true,
+            Color::Auto => {
+                io::stdout().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+            }
+        }
+    }
+
+    /// Prints a note on stderr, unless `--quiet`.
+    pub fn note(&self, text: &str) {
+        if !self.quiet {
+            out::note("note", text);
+        }
+    }
+
+    /// Prints a detail on stderr, if `--verbose`.
+    #[cfg(feature = "net")]
+    pub fn detail(&self, text: &str) {
+        if self.verbose {
+            out::note("info", text);
+        }
+    }
+}
+
+fn is_set(name: &str) -> bool {
+    std::env::var_os(name).is_some_and(|value| !value.is_empty())
+}

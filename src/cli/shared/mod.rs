@@ -1,0 +1,13 @@
+//! What several subcommands use.
+
+pub mod complete;
+mod failure;
+mod global;
+pub mod missing_files;
+pub mod out;
+pub mod progress;
+pub mod refusal;
+pub mod what_if;
+
+pub use failure::{Failure, Outcome, parse_mac};
+pub use global::Global;

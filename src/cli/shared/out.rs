@@ -1,0 +1,72 @@
+//! Output: results on stdout, messages on stderr.
+
+use std::io::{self, IsTerminal, Read, Write};
+use std::path::Path;
+
+use fvprov::catalogue::Schema;
+use fvprov::project::Buffer;
+use fvprov::text::escape::{harmless, harmless_for_runner};
+use fvprov::text::redact::Mask;
+
+use super::failure::Failure;
+
+/// Prints one line on stderr. Passwords in URLs are masked.
+pub fn note(word: &str, text: &str) {
+    let text = Mask::new(Schema::builtin()).prose(text, &[]);
+    let line = format!("{word}: {text}\n");
+    let line = if is_runner() { harmless_for_runner(&line) } else { line };
+    let _ = io::stderr().write_all(line.as_bytes());
+}
+
+/// Whether output goes to a log in which GitHub's runner executes workflow commands.
+fn is_runner() -> bool {
+    std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true")
+}
+
+/// Writes a result to stdout. A closed pipe is not an error.
+pub fn print(text: &[u8]) -> Result<(), Failure> {
+    match is_runner() {
+        true => write_stdout(harmless_for_runner(&String::from_utf8_lossy(text)).as_bytes()),
+        false => write_stdout(text),
+    }
+}
+
+/// Writes bytes to stdout unchanged: only for text that is escaped already, or workflow commands for GitHub's runner.
+pub fn write_stdout(text: &[u8]) -> Result<(), Failure> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(text).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::Unable(format!("the output cannot be written: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Reads standard input as the content of a file.
+pub fn read_stdin(path: &Path) -> Result<Buffer, Failure> {
+    let mut text = Vec::new();
+    let read = io::stdin().lock().read_to_end(&mut text);
+    read.map_err(|error| Failure::Unable(format!("standard input cannot be read: {error}")))?;
+    Ok(Buffer { path: path.to_owned(), text })
+}
+
+/// Writes data that may contain control characters: escaped on a terminal and in a runner's log, unchanged in a file or
+/// pipe.
+pub fn print_raw(text: &[u8]) -> Result<(), Failure> {
+    if io::stdout().is_terminal() {
+        return print(harmless(&String::from_utf8_lossy(text)).as_bytes());
+    }
+    if is_runner() && !is_stdout_a_file() {
+        return print(text);
+    }
+    write_stdout(text)
+}
+
+/// Whether stdout is redirected to a file, in which a runner executes no workflow commands.
+fn is_stdout_a_file() -> bool {
+    #[cfg(unix)]
+    let stdout = std::os::fd::AsFd::as_fd(&io::stdout()).try_clone_to_owned();
+    #[cfg(windows)]
+    let stdout = std::os::windows::io::AsHandle::as_handle(&io::stdout()).try_clone_to_owned();
+    stdout.and_then(|stdout| std::fs::File::from(stdout).metadata()).is_ok_and(|found| found.is_file())
+}
