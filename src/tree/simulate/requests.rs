@@ -111,7 +111,7 @@ impl<'a, 'b> Requests<'a, 'b> {
         let lines = syntax::parse(text).lines;
         let includes = (1..).zip(&lines).filter_map(|(line, content)| {
             let LineKind::Include { target, form, guarded } = content.kind else { return None };
-            let target = String::from_utf8_lossy(target.of(text)).into_owned();
+            let target = String::from_utf8_lossy(target.slice(text)).into_owned();
             let to = match form {
                 IncludeForm::Malformed => Err(NotFollowed::Malformed),
                 IncludeForm::Proper if guarded => Err(NotFollowed::Guarded),
@@ -126,7 +126,7 @@ impl<'a, 'b> Requests<'a, 'b> {
     fn not_asked(&mut self, from: &Received, include: usize, why: &'static str) {
         let Include { line, target, .. } = &from.includes[include];
         let cause = Cause::Include(from.location.clone(), *line);
-        self.steps.push(Step { location: Location::of(target), cause, answer: Answer::NotAsked(why) });
+        self.steps.push(Step { location: Location::from_path(target), cause, answer: Answer::NotAsked(why) });
     }
 }
 
