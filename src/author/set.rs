@@ -134,7 +134,7 @@ impl Plan {
         if !comparison.added.is_empty() || !comparison.removed.is_empty() {
             return Err(Error::OtherPhones);
         }
-        let is_requested = |change: &&compare::Change| {
+        let is_requested = |change: &&compare::ValueChange| {
             let edits = self.results.iter().filter(|result| result.edit.name == change.name);
             let gets = |value: &String| {
                 change.new.as_ref().is_some_and(|new| new.values.iter().any(|v| v == value.as_bytes()))
