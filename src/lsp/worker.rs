@@ -124,9 +124,9 @@ impl Worker {
 fn is_stray(workspace: &Workspace, path: &str) -> bool {
     let is_ours = workspace.file(path).is_some_and(|file| {
         let document = workspace.document(file);
-        document.ours || document.own || document.excluded
+        document.in_scope || document.is_tool_file || document.excluded
     });
-    !is_ours && Role::of(file_name(path)).kind().is_some()
+    !is_ours && Role::from_name(file_name(path)).kind().is_some()
 }
 
 /// Keeps only the findings of a file outside all roots, and none if the file probably belongs to another program.
@@ -134,7 +134,7 @@ fn retain_file(analysis: &mut Analysis, path: &str) {
     let workspace = &analysis.workspace;
     let file = workspace
         .file(path)
-        .filter(|file| fmt::formatted(workspace.text(*file), &workspace.document(*file).tree).is_ok());
+        .filter(|file| fmt::format(workspace.text(*file), &workspace.document(*file).tree).is_ok());
     analysis.outcome.findings.retain(|finding| Some(finding.at.file) == file);
     // The indices are no longer valid.
     analysis.together.clear();

@@ -99,7 +99,7 @@ impl Opened {
         let here = Path::new(&self.base.current).join(path);
         let here = here.strip_prefix(&self.served).ok().map(|_| below_lossy(&self.served, &here));
         let found = here.and_then(|path| self.workspace.file(&path)).or_else(|| self.workspace.file(path));
-        let found = found.filter(|file| self.workspace.document(*file).ours);
+        let found = found.filter(|file| self.workspace.document(*file).in_scope);
         found.ok_or_else(|| Error::NoFile(path.into()))
     }
 
@@ -132,7 +132,7 @@ impl Opened {
         let row = self.inventory.as_ref().and_then(|(path, inventory)| {
             let row = inventory.rows.iter().find(|row| row.mac.to_string() == phones)?;
             let is_here = inventory.value(row, "model") == Some(model);
-            is_here.then(|| format!("the inventory `{}`: row {}", self.base.show(path), row.number))
+            is_here.then(|| format!("the inventory `{}`: row {}", self.base.display_path(path), row.number))
         });
         row.unwrap_or_else(|| format!("[models] `{phones}`"))
     }
@@ -165,22 +165,22 @@ impl Opened {
 
     /// The path of a file as the user sees it.
     pub fn shown(&self, file: &Path) -> String {
-        self.base.show(&seen_from(&self.served, file))
+        self.base.display_path(&seen_from(&self.served, file))
     }
 
     /// Registers another of fvprov's own files, and returns its path in the tree.
-    pub fn add_own(&mut self, file: &OwnFile) -> String {
+    pub fn add_tool_file(&mut self, file: &OwnFile) -> String {
         let path = seen_from(&self.served, &file.path);
         let text = file.text.clone().into_bytes();
-        self.workspace.add_own(&path, text.clone());
+        self.workspace.add_tool_file(&path, text.clone());
         self.origin.own.push((path.clone(), text));
         path
     }
 
     /// Fails if the tree contains no file that a phone reads.
     pub fn check_not_empty(&self) -> Result<(), Error> {
-        match self.workspace.roots.is_empty() && self.workspace.ours().next().is_none() {
-            true => Err(Error::Nothing { tree: self.base.show(""), skipped: self.workspace.skipped }),
+        match self.workspace.roots.is_empty() && self.workspace.checked_files().next().is_none() {
+            true => Err(Error::Nothing { tree: self.base.display_path(""), skipped: self.workspace.skipped }),
             false => Ok(()),
         }
     }
@@ -205,7 +205,7 @@ impl Opened {
         mac: Option<Mac>,
         roots: impl Iterator<Item = &'r load::Root>,
     ) -> Error {
-        Error::SeveralRoots { mac, roots: roots.map(|root| self.base.show(&root.path)).collect() }
+        Error::SeveralRoots { mac, roots: roots.map(|root| self.base.display_path(&root.path)).collect() }
     }
 
     /// The known MAC that differs in one digit. `None` if there are several, which is common because phones of one

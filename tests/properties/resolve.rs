@@ -45,7 +45,7 @@ fn check_includes(workspace: &Workspace, server: Option<&fvprov::text::address::
                 panic!("an include stands on a line of another kind: {include:?}");
             };
             let target = workspace.include_target(id, include).1;
-            let lead = locate(&target, &Location::of(&source.path), server);
+            let lead = locate(&target, &Location::from_path(&source.path), server);
             match (&include.to, lead) {
                 (Ok(to), Ok(Location::Tree(path) | Location::Url(path))) => {
                     assert!((to.0 as usize) < workspace.documents.len());
@@ -91,7 +91,7 @@ fn effective(phone: &Phone<'_>) -> BTreeMap<Vec<u8>, Vec<Vec<u8>>> {
         let (first, _) = all[0];
         let shown = all.iter().enumerate().filter(|(at, _)| repeats || *at == winner);
         let values = shown.map(|(_, (at, _))| workspace.value(*at).to_vec()).collect();
-        (workspace.spans(first).0.of(workspace.text(first.file)).to_vec(), values)
+        (workspace.spans(first).0.slice(workspace.text(first.file)).to_vec(), values)
     };
     phone.parameters().into_iter().map(one).collect()
 }
@@ -104,7 +104,7 @@ pub fn rendered(workspace: &Workspace) -> BTreeMap<(String, Option<Mac>), String
     });
     let one = |(root, mac): (&Root, Option<Mac>)| {
         let mut text = Vec::new();
-        let options = effective::Options { only: &[], origin: false };
+        let options = effective::RenderOptions { only: &[], origin: false };
         effective::cfg(&mut text, &Phone::new(workspace, root, mac), Schema::builtin(), options).unwrap();
         ((root.path.clone(), mac), text.escape_ascii().to_string())
     };
@@ -119,7 +119,7 @@ pub fn check_render(workspace: &Workspace) {
             let phone = Phone::new(workspace, root, mac);
             for origin in [false, true] {
                 let mut text = Vec::new();
-                let options = effective::Options { only: &[], origin };
+                let options = effective::RenderOptions { only: &[], origin };
                 effective::cfg(&mut text, &phone, Schema::builtin(), options).unwrap();
                 let path = mac.map_or("y000000000000.cfg".to_owned(), |mac| format!("{mac}.cfg"));
                 let files = BTreeMap::from([(path, text.clone())]);
@@ -129,7 +129,7 @@ pub fn check_render(workspace: &Workspace) {
                 let same = Phone::new(&again, &again.roots[0], mac);
                 assert_eq!(effective(&same), effective(&phone), "{}", text.escape_ascii());
             }
-            let options = effective::Options { only: &[], origin: false };
+            let options = effective::RenderOptions { only: &[], origin: false };
             let view = render::json(&phone, Schema::builtin(), None, options);
             assert_eq!(view["mac"].as_str().map(str::to_owned), mac.map(|mac: Mac| mac.to_string()));
         }

@@ -82,6 +82,6 @@ impl<'a> FileCx<'a> {
     /// The settings of this file that name files.
     pub fn names_files(&self) -> impl Iterator<Item = Named<'a>> {
         let world = self.common.world;
-        world.workspace.resources_of(self.file).iter().filter_map(|lead| named(world, lead))
+        world.workspace.resources_in(self.file).iter().filter_map(|lead| named(world, lead))
     }
 }

@@ -58,7 +58,7 @@ pub fn run(rules: Rules, workspace: &Workspace, schema: &Schema, options: &Optio
     (outcome, Kept { roster: fleet.roster, alike })
 }
 
-/// Judges a file of which the text was [replaced](Workspace::retype) since the tree was judged, or judged again: what
+/// Judges a file of which the text was [replaced](Workspace::update_text) since the tree was judged, or judged again: what
 /// stands in this file. Rules that look at the whole tree are left out: they take longer than a key stroke may.
 pub fn again(
     rules: Rules,
@@ -130,7 +130,7 @@ fn model_of<'s>(options: &Options, member: &Member, schema: &'s Schema) -> Optio
 }
 
 fn check_files(world: &World<'_>, alike: &Alike, parts: &Parts, active: &[Active]) -> Found {
-    let files: Vec<u32> = world.workspace.ours().map(|(file, _)| file.0).collect();
+    let files: Vec<u32> = world.workspace.checked_files().map(|(file, _)| file.0).collect();
     alike.judge_files(&files, active, &|file, rules, found| match parts.get(&FileId(file)) {
         Some(private) => check_file(world, rules, FileId(file), private, found),
         None => check_file(world, rules, FileId(file), &private_parts(world, FileId(file)), found),

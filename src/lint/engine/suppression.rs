@@ -17,7 +17,7 @@ pub fn excuse_by_comment(judge: &Judge<'_>, findings: &mut Vec<Finding>) -> usiz
         return 0;
     }
     let workspace = judge.world.workspace;
-    let judged: Vec<_> = workspace.ours().filter(|(_, document)| !document.excluded).collect();
+    let judged: Vec<_> = workspace.checked_files().filter(|(_, document)| !document.excluded).collect();
     let of_file = |&(file, document): &(FileId, _)| directives(file, document, workspace.text(file));
     let all = judged.par_iter().with_min_len(64).flat_map_iter(of_file);
     let mut live: Vec<Directive> = all.filter(|d| d.understood && !d.is_expired(judge.world.today)).collect();

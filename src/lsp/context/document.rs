@@ -110,7 +110,7 @@ pub struct Doc<'a> {
 impl Doc<'_> {
     /// The kind of file, by its name.
     pub fn kind(&self) -> Option<Kind> {
-        Role::of(file_name(self.path)).kind()
+        Role::from_name(file_name(self.path)).kind()
     }
 
     /// The line that contains a byte, with its index. At the end of the text, the last line.
@@ -135,7 +135,9 @@ impl Doc<'_> {
     /// The parameter that a line sets.
     pub fn name(&self, line: &Line) -> Option<String> {
         match line.kind {
-            LineKind::Setting { name, .. } => Some(String::from_utf8_lossy(name.of(self.text)).into_owned()),
+            LineKind::Setting { name, .. } => {
+                Some(String::from_utf8_lossy(name.slice(self.text)).into_owned())
+            }
             _ => None,
         }
     }
@@ -156,7 +158,7 @@ impl Doc<'_> {
 
 /// Whether the unsaved text of a file is analyzed. Settings and lists are used as saved.
 pub fn is_text(path: &str) -> bool {
-    Role::of(file_name(path)).kind().is_some() || path.ends_with(".xml")
+    Role::from_name(file_name(path)).kind().is_some() || path.ends_with(".xml")
 }
 
 /// The bytes of a file on disk.

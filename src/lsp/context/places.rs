@@ -14,7 +14,7 @@ const MAX_PLACES: usize = 500;
 
 /// All assignments of a name in files of the roots.
 pub fn namesakes(workspace: &Workspace, name: NameId) -> impl Iterator<Item = Assignment> {
-    workspace.ours().flat_map(move |(file, document)| {
+    workspace.checked_files().flat_map(move |(file, document)| {
         let settings = document.settings.iter().zip(0..).filter(move |(setting, _)| setting.name == name);
         settings.map(move |(_, setting)| Assignment { file, setting })
     })
@@ -34,9 +34,9 @@ pub fn include_at(doc: &Doc<'_>, number: usize) -> Option<(String, Option<FileId
     let LineKind::Include { target, form: IncludeForm::Proper, .. } = doc.tree.lines.get(number)?.kind else {
         return None;
     };
-    let target = String::from_utf8_lossy(target.of(doc.text)).into_owned();
+    let target = String::from_utf8_lossy(target.slice(doc.text)).into_owned();
     let server = analysis.judging.options.server.as_ref();
-    match locate(&target, &location::Location::of(doc.path), server).ok()? {
+    match locate(&target, &location::Location::from_path(doc.path), server).ok()? {
         location::Location::Tree(path) | location::Location::Url(path) => {
             let file = analysis.workspace.file(&path);
             Some((path, file))

@@ -87,8 +87,8 @@ fn complete(doc: &Doc<'_>, position: Position) -> Option<CompletionList> {
     let line = doc.content_at(at);
     let head = Span { start: line.start, end: at as u32 };
     let tail = Span { start: at as u32, end: line.end.max(at as u32) };
-    let head = std::str::from_utf8(head.of(doc.text)).ok()?;
-    let tail = std::str::from_utf8(tail.of(doc.text)).ok()?;
+    let head = std::str::from_utf8(head.slice(doc.text)).ok()?;
+    let tail = std::str::from_utf8(tail.slice(doc.text)).ok()?;
     let (span, items) = LineContext { doc, at, head, tail, is_first: line.start == 0 }.complete()?;
     let range = doc.lines.range(span);
     let items = items.into_iter().enumerate().map(|(order, item)| item.into_lsp(order, range, doc.uri));
@@ -156,7 +156,7 @@ impl LineContext<'_> {
             names.ids().map(|id| names.text(id).into_owned())
         });
         let names: BTreeSet<String> = tree_names.chain(set.iter().cloned()).collect();
-        let mac = match Role::of(file_name(doc.path)) {
+        let mac = match Role::from_name(file_name(doc.path)) {
             Role::Mac(_, mac) => Some(mac),
             _ => None,
         };
@@ -203,8 +203,8 @@ impl LineContext<'_> {
         let workspace = &analysis.workspace;
         let paths = self.paths().filter(|path| {
             let name = file_name(path);
-            let is_own = workspace.file(path).is_some_and(|file| workspace.document(file).own);
-            let is_resource = Role::of(name).kind().is_none() && !name.starts_with('.') && !is_own;
+            let is_own = workspace.file(path).is_some_and(|file| workspace.document(file).is_tool_file);
+            let is_resource = Role::from_name(name).kind().is_none() && !name.starts_with('.') && !is_own;
             is_resource && (!is_book || path.ends_with(".xml"))
         });
         let url = analysis.judging.url.as_ref().map(|url| url.trim_end_matches('/'));
@@ -231,7 +231,10 @@ impl LineContext<'_> {
         let mut cfgs: Vec<(bool, &str)> = cfgs
             .filter(|path| target(path).to_lowercase().contains(&word))
             .map(|path| {
-                (matches!(Role::of(file_name(path)), Role::Mac(..)) && own.as_deref() != Some(path), path)
+                (
+                    matches!(Role::from_name(file_name(path)), Role::Mac(..)) && own.as_deref() != Some(path),
+                    path,
+                )
             })
             .collect();
         cfgs.sort_unstable();

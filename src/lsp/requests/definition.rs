@@ -12,7 +12,7 @@ use crate::lsp::context::places::{include_at, locations, namesakes};
 use crate::text::source::Place;
 use crate::text::syntax::LineKind;
 use crate::tree::load::Assignment;
-use crate::tree::resolve::{Fleet, Impact, Target};
+use crate::tree::resolve::{Fleet, Impact, ImpactTarget};
 
 impl DocumentRequest for DefinitionRequest {
     fn document(params: &DefinitionParams) -> &TextDocumentIdentifier {
@@ -35,7 +35,7 @@ fn definition(doc: &Doc<'_>, position: Position) -> Option<Vec<Location>> {
         }
         LineKind::Setting { value, .. } => {
             let (_, assignment) = doc.assignment(number)?;
-            let resources = analysis.workspace.resources_of(assignment.file).iter();
+            let resources = analysis.workspace.resources_in(assignment.file).iter();
             let named =
                 resources.filter(|resource| resource.at == assignment).filter_map(|r| r.to.as_ref().ok());
             let named: Vec<Place> = named.map(|file| Place::whole(*file)).collect();
@@ -54,8 +54,8 @@ fn competing_assignments(analysis: &Analysis, at: Assignment) -> Vec<Place> {
     let workspace = &analysis.workspace;
     let fleet = Fleet::new(workspace);
     let schema = &*analysis.judging.schema;
-    let impact = Impact::of(&fleet, Target::Line(at), &|name| schema.repeats(name));
-    let mut found: Vec<Assignment> = impact.beaten_by.keys().copied().collect();
+    let impact = Impact::compute(&fleet, ImpactTarget::Line(at), &|name| schema.repeats(name));
+    let mut found: Vec<Assignment> = impact.overridden_by.keys().copied().collect();
     if found.is_empty() {
         let others = namesakes(workspace, workspace.name(at)).filter(|other| *other != at);
         let overridden = others.filter(|other| {
@@ -64,5 +64,5 @@ fn competing_assignments(analysis: &Analysis, at: Assignment) -> Vec<Place> {
         });
         found = overridden.collect();
     }
-    found.into_iter().map(|at| workspace.place(at)).collect()
+    found.into_iter().map(|at| workspace.assignment_span(at)).collect()
 }

@@ -13,7 +13,7 @@ use crate::text::redact::Mask;
 use crate::text::source::Span;
 use crate::text::syntax::LineKind;
 use crate::tree::load::Assignment;
-use crate::tree::resolve::{Fleet, Impact, Target};
+use crate::tree::resolve::{Fleet, Impact, ImpactTarget};
 
 /// Maximum number of overriding assignments that are listed.
 const MAX_OVERRIDES: usize = 3;
@@ -63,7 +63,7 @@ fn effect(analysis: &Analysis, at: Assignment) -> String {
     let workspace = &analysis.workspace;
     let schema = &*analysis.judging.schema;
     let fleet = Fleet::new(workspace);
-    let impact = Impact::of(&fleet, Target::Line(at), &|name| schema.repeats(name));
+    let impact = Impact::compute(&fleet, ImpactTarget::Line(at), &|name| schema.repeats(name));
     let name = workspace.names.text(workspace.name(at)).into_owned();
     let mut mask = Mask::new(schema);
     if impact.reads.is_empty() {
@@ -78,13 +78,13 @@ fn effect(analysis: &Analysis, at: Assignment) -> String {
             format!("Determines the value for {decides} of {total} that read it.\n")
         }
     };
-    for (other, members) in impact.beaten_by.iter().take(MAX_OVERRIDES) {
+    for (other, members) in impact.overridden_by.iter().take(MAX_OVERRIDES) {
         let value = catalogue::value(&mut mask, &name, &String::from_utf8_lossy(workspace.value(*other)));
         let place = render_place(analysis, &mut mask, *other);
         let phones = describe_phones(&fleet, members);
         text += &format!("\nOverridden at {place} with {value} for {phones}.\n");
     }
-    let more = impact.beaten_by.len().saturating_sub(MAX_OVERRIDES);
+    let more = impact.overridden_by.len().saturating_sub(MAX_OVERRIDES);
     if more > 0 {
         text += &format!("\n… and in {more} more places.\n");
     }

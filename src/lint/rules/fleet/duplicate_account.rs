@@ -33,7 +33,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
         if other == mac || ![user, server].into_iter().all(|at| is_said(workspace, at)) {
             continue;
         }
-        sink.report(workspace.place(user), || {
+        sink.report(workspace.assignment_span(user), || {
             let help = "give each phone a user of its own; if they are to share the line, say so with \
                             `account.X.shared_line` on each";
             let draft = Draft::new(message(other, mac, earlier == user)).help(help);
@@ -41,7 +41,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
             if earlier == user {
                 return draft;
             }
-            draft.related(workspace.place(earlier), format!("the user of {other}"))
+            draft.related(workspace.assignment_span(earlier), format!("the user of {other}"))
         });
     }
 }
@@ -113,5 +113,5 @@ fn registration<'a>(phone: &MemberCx<'a>, names: &Names) -> Option<(Identity<'a>
 fn is_said(workspace: &Workspace, at: Assignment) -> bool {
     let (text, line, value) = (workspace.text(at.file), workspace.line(at), workspace.value(at));
     let is_sentinel = value.starts_with(b"%") && value.ends_with(b"%");
-    !is_sentinel && placeholder(line.content(text).of(text), line.kind).is_none()
+    !is_sentinel && placeholder(line.content(text).slice(text), line.kind).is_none()
 }

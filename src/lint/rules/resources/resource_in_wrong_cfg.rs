@@ -54,7 +54,7 @@ fn for_one(cx: &TreeCx<'_>, sink: &mut Sink<'_>, named: &Named<'_>, mac: Mac) {
 }
 
 fn place(cx: &TreeCx<'_>, named: &Named<'_>) -> Place {
-    cx.world.workspace.place(named.lead.at)
+    cx.world.workspace.assignment_span(named.lead.at)
 }
 
 /// The phone after which a file is named: 12 hex digits may be a date as well, so the phone must be known.

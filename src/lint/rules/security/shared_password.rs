@@ -36,10 +36,10 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
             if earlier.user == user || earlier.password == password || !is_secret(cx, password) {
                 continue;
             }
-            sink.report(workspace.place(password), || {
+            sink.report(workspace.assignment_span(password), || {
                 Draft::new("this password is another account's too: who learns one can use both")
                     .help("give each account a password of its own, here and on the SIP server")
-                    .related(workspace.place(earlier.password), "the other account")
+                    .related(workspace.assignment_span(earlier.password), "the other account")
                     .parameter(workspace.names.text(name))
                     .evidence(cx.common.evidence(password))
             });
@@ -59,6 +59,6 @@ fn is_secret(cx: &TreeCx<'_>, at: Assignment) -> bool {
     let value = workspace.value(at);
     let is_sentinel = value.starts_with(b"%") && value.ends_with(b"%");
     let line = workspace.line(at);
-    let content = line.content(workspace.text(at.file)).of(workspace.text(at.file));
+    let content = line.content(workspace.text(at.file)).slice(workspace.text(at.file));
     !is_sentinel && placeholder(content, line.kind).is_none()
 }
