@@ -148,14 +148,14 @@ impl Tree {
     }
 
     /// The same, where every phone may be judged by itself.
-    fn judge_with(&self, workspace: &Workspace, select: &[&str], apart: bool) -> Outcome {
+    fn judge_with(&self, workspace: &Workspace, select: &[&str], no_dedup: bool) -> Outcome {
         let select: Vec<String> = select.iter().map(ToString::to_string).collect();
         let selection = Selection { select: &select, ..Selection::default() };
         let options = LintOptions {
             today: "2026-11-22".into(),
             models: self.opened.models_in(workspace).expect("known models"),
             baseline: self.baseline.clone(),
-            apart,
+            no_dedup,
             ..self.opened.lint_options(selection).expect("good settings")
         };
         lint::run(workspace, &self.opened.schema, &options)
@@ -256,9 +256,14 @@ fn check_alike(rule: &Rule, example: &[Block]) {
     let tree = Tree::open(files, Texts::new());
     let workspace = tree.load(&Texts::new());
     let select = [lint::DEFAULT, rule.name];
-    let apart = tree.judge_with(&workspace, &select, true);
+    let no_dedup = tree.judge_with(&workspace, &select, true);
     let together = tree.judge(&workspace, &select);
-    assert_eq!(format!("{:?}", together.findings), format!("{:?}", apart.findings), "{}: alike", rule.name);
+    assert_eq!(
+        format!("{:?}", together.findings),
+        format!("{:?}", no_dedup.findings),
+        "{}: alike",
+        rule.name
+    );
 }
 
 /// A text with other comments, names and passwords in it.
