@@ -79,7 +79,7 @@ fuzz_target!(|data: &[u8]| {
             let phone = Phone::new(&workspace, root, mac);
             assert!(phone.chain.reads.len() <= MAX_READS);
             let mut out = Vec::new();
-            let options = effective::Options { only: &[], origin: true };
+            let options = effective::RenderOptions { only: &[], origin: true };
             effective::cfg(&mut out, &phone, schema, options).unwrap();
             let _ = render::json(&phone, schema, None, options);
             for parameter in why::matching(&phone.parameters(), "*") {

@@ -1,7 +1,7 @@
 //! Bytes as TFTP packets: what is read is written and read back alike, and both ends of a transfer take whatever comes.
 #![no_main]
 
-use fvprov::net::tftp::{Options, Packet, Receiver, Sender, from_netascii, to_netascii};
+use fvprov::net::tftp::{TransferOptions, Packet, Receiver, Sender, from_netascii, to_netascii};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
@@ -9,8 +9,8 @@ fuzz_target!(|bytes: &[u8]| {
     from_netascii(bytes);
     let options = match Packet::read(bytes) {
         Ok(Packet::Read(request)) => request.options.agreed(u16::MAX, Some(bytes.len() as u64)),
-        Ok(Packet::Agreed(options)) => options,
-        _ => Options::default(),
+        Ok(Packet::OptionAck(options)) => options,
+        _ => TransferOptions::default(),
     };
     if let Ok(packet) = Packet::read(bytes) {
         let written = packet.write();

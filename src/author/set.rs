@@ -133,7 +133,7 @@ impl Plan {
         if !comparison.added.is_empty() || !comparison.removed.is_empty() {
             return Err(Error::OtherPhones);
         }
-        let is_asked = |change: &&compare::Change| {
+        let is_asked = |change: &&compare::ValueChange| {
             let jobs = self.done.iter().filter(|done| done.job.name == change.name);
             let gets = |value: &String| {
                 change.new.as_ref().is_some_and(|new| new.values.iter().any(|v| v == value.as_bytes()))

@@ -11,7 +11,7 @@ use fvprov::project::{self, Opened, Reading, open, open_with};
 use fvprov::text::escape::harmless_json;
 use fvprov::text::mac::Mac;
 use fvprov::text::redact::Mask;
-use fvprov::tree::compare::diff::{Diff, Options};
+use fvprov::tree::compare::diff::{Diff, DiffOptions};
 use fvprov::tree::compare::effect::Effect;
 use fvprov::tree::load::{Root, Workspace};
 use fvprov::tree::names::{Kind, file_for};
@@ -147,7 +147,7 @@ fn compare(before: &Opened, after: &Opened, only: &[Mac], args: &DiffArgs) -> Re
     }
     let same_bytes = |path: &str| before.same_bytes(after, path);
     let model = args.model.as_ref().and_then(|model| after.schema.model(model));
-    let options = Options { schema: &after.schema, only, model, same_bytes: &same_bytes };
+    let options = DiffOptions { schema: &after.schema, only, model, same_bytes: &same_bytes };
     Ok(Diff::new(&old, &new, &options))
 }
 
@@ -193,7 +193,7 @@ fn compare_export(before: &Opened, file: &Path, only: &[Mac], args: &DiffArgs) -
     let path = if root.path.is_empty() { own } else { format!("{}/{own}", root.path) };
     let exported: Workspace = before.load_only(&root.path, path, text);
     let (old, new) = (Fleet::new(&before.workspace), Fleet::new(&exported));
-    Ok(Diff::of_export(&old, &new, &file.display().to_string(), *mac, &before.schema))
+    Ok(Diff::with_export(&old, &new, &file.display().to_string(), *mac, &before.schema))
 }
 
 fn print(diff: &Diff, args: &DiffArgs, mut mask: Option<Mask<'_>>) -> Result<(), Failure> {

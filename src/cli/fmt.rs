@@ -122,7 +122,7 @@ impl Plan {
         let workspace = &opened.workspace;
         let named: FxHashSet<&str> = named.iter().map(String::as_str).collect();
         let mut mask = Mask::new(&opened.schema);
-        for (file, document) in workspace.ours() {
+        for (file, document) in workspace.checked_files() {
             let path = workspace.path(file);
             if matches!(Location::of(path), Location::Url(_)) || !is_below(path, &named) {
                 continue;
@@ -238,7 +238,7 @@ fn stdin(global: &Global, args: &FmtArgs) -> Outcome {
     let old = read(settings.limits.file_bytes)?;
     let has_grammar = |name: &Path| {
         let name = name.file_name().unwrap_or_default().to_string_lossy();
-        Role::of(&name).kind().is_some()
+        Role::from_name(&name).kind().is_some()
     };
     let text = match name {
         Some(name) if args.force_exclude && !(has_grammar(name) && is_ours(&options, name)?) => old.clone(),
@@ -293,7 +293,7 @@ fn is_ours(options: &Options, name: &Path) -> Result<bool, Failure> {
         named => path::join(&named, &file_name),
     };
     let workspace = &opened.workspace;
-    let is_read = workspace.file(&path).is_some_and(|file| workspace.document(file).ours);
+    let is_read = workspace.file(&path).is_some_and(|file| workspace.document(file).in_scope);
     let is_inside = || workspace.roots.iter().any(|root| path::is_within(&path, &root.path));
     Ok(!opened.excludes(&path) && (is_read || is_inside()))
 }

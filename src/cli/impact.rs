@@ -8,7 +8,7 @@ use fvprov::project::{Opened, open};
 use fvprov::text::escape::harmless_json;
 use fvprov::text::redact::Mask;
 use fvprov::tree::load::Assignment;
-use fvprov::tree::resolve::{Fleet, Impact, Target};
+use fvprov::tree::resolve::{Fleet, Impact, ImpactTarget};
 
 use crate::cli::shared::{Failure, Global, Outcome, complete, out};
 
@@ -45,13 +45,13 @@ pub fn run(global: &Global, args: &ImpactArgs) -> Outcome {
     let sources: Vec<PathBuf> = args.source.iter().cloned().collect();
     let opened = open(&global.project(), &sources)?;
     opened.check_not_empty()?;
-    let targets: Vec<Target> =
+    let targets: Vec<ImpactTarget> =
         args.targets.iter().map(|target| find(&opened, target)).collect::<Result<_, _>>()?;
     let fleet = Fleet::new(&opened.workspace);
     let mut mask = Mask::new(&opened.schema);
     let mut text = Vec::new();
     for (name, target) in args.targets.iter().zip(targets) {
-        let impact = Impact::of(&fleet, target, &|name| opened.schema.repeats(name));
+        let impact = Impact::compute(&fleet, target, &|name| opened.schema.repeats(name));
         match args.format {
             Format::Text => impact::text(&mut text, &fleet, name, &impact, &mut mask)
                 .map_err(|error| Failure::Unable(error.to_string()))?,
@@ -66,9 +66,9 @@ pub fn run(global: &Global, args: &ImpactArgs) -> Outcome {
 }
 
 /// Finds a file of the tree, or else a parameter.
-fn find(opened: &Opened, text: &str) -> Result<Target, Failure> {
+fn find(opened: &Opened, text: &str) -> Result<ImpactTarget, Failure> {
     if let Ok(file) = opened.file(text) {
-        return Ok(Target::File(file));
+        return Ok(ImpactTarget::File(file));
     }
     let line = text.rsplit_once(':').and_then(|(file, line)| Some((file, line.parse::<u32>().ok()?)));
     if let Some((path, line)) = line {
@@ -76,15 +76,15 @@ fn find(opened: &Opened, text: &str) -> Result<Target, Failure> {
         let document = opened.workspace.document(file);
         let at = line.checked_sub(1);
         if let Some(setting) = at.and_then(|at| document.setting_on(at)) {
-            return Ok(Target::Line(Assignment { file, setting }));
+            return Ok(ImpactTarget::Line(Assignment { file, setting }));
         }
         let include = document.includes.iter().position(|include| Some(include.line) == at);
-        return include.map(|include| Target::Include(file, include as u32)).ok_or_else(|| {
+        return include.map(|include| ImpactTarget::Include(file, include as u32)).ok_or_else(|| {
             Failure::Absent(format!("line {line} of `{path}` is not a setting or an include"))
         });
     }
     let name = opened.workspace.names.id(text);
-    name.map(Target::Name).ok_or_else(|| {
+    name.map(ImpactTarget::Name).ok_or_else(|| {
         Failure::Absent(format!("`{text}` is not a file of this tree or a parameter that the tree sets"))
     })
 }

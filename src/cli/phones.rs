@@ -65,7 +65,7 @@ fn rows(opened: &Opened) -> Result<Vec<phones::Row>, Failure> {
             let phone = Phone::new(&opened.workspace, root, mac);
             let files = phone.chain.files(&opened.workspace);
             rows.push(phones::Row {
-                root: root.shown().into(),
+                root: root.display_path().into(),
                 mac: mac.map(|mac| mac.to_string()),
                 model: mac.and_then(|mac| model(&opened.workspace, root, mac, &opened.settings.models)),
                 boot: phone.chain.boot.map(|boot| opened.workspace.path_in(root, boot)),

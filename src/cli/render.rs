@@ -8,7 +8,7 @@ use fvprov::project::catalogue::known_model;
 use fvprov::project::write::write_file;
 use fvprov::project::{Opened, Reading, open_with};
 use fvprov::text::mac::Mac;
-use fvprov::tree::resolve::effective::{self, Options};
+use fvprov::tree::resolve::effective::{self, RenderOptions};
 use fvprov::tree::resolve::{Phone, model};
 
 use crate::cli::shared::missing_files::Phones;
@@ -123,7 +123,7 @@ fn note_unmatched(global: &Global, args: &RenderArgs, phones: &[Phone<'_>]) {
     }
     let parameters: Vec<_> = phones.iter().map(Phone::parameters).collect();
     let globs =
-        args.only.iter().map(std::slice::from_ref).map(|only| (Options { only, origin: false }, only));
+        args.only.iter().map(std::slice::from_ref).map(|only| (RenderOptions { only, origin: false }, only));
     for (options, glob) in globs {
         if !parameters.iter().flatten().any(|(name, _)| options.shows(name)) {
             global.note(&format!("--only `{}` matches no parameter that is set here", glob.concat()));
@@ -137,7 +137,7 @@ fn name(mac: Option<Mac>) -> String {
 
 fn one(opened: &Opened, args: &RenderArgs, phone: &Phone<'_>) -> Result<Vec<u8>, Failure> {
     let schema = &*opened.schema;
-    let options = Options { only: &args.only, origin: args.origin };
+    let options = RenderOptions { only: &args.only, origin: args.origin };
     let mut text = Vec::new();
     match args.format {
         Format::Cfg => effective::cfg(&mut text, phone, schema, options)

@@ -34,7 +34,7 @@ pub fn run_with_cache(workspace: &Workspace, schema: &Schema, options: &LintOpti
     engine::run(&RULES, workspace, schema, options)
 }
 
-/// Judges a file of which the text was [replaced](Workspace::retype) since the tree was judged, or judged again: what
+/// Judges a file of which the text was [replaced](Workspace::update_text) since the tree was judged, or judged again: what
 /// stands in this file. Rules that look at the whole tree are left out: they take longer than a key stroke may.
 pub fn recheck_file(
     workspace: &Workspace,

@@ -12,7 +12,7 @@ impl Analysis {
         let file = self.workspace.file(path)?;
         let schema = &*self.judging.schema;
         let old = std::sync::Arc::clone(&self.workspace.sources.get(file).text);
-        if !self.workspace.retype(file, text, &|name| lint::names_file(schema, name)) {
+        if !self.workspace.update_text(file, text, &|name| lint::names_file(schema, name)) {
             return None;
         }
         self.together.clear();

@@ -21,7 +21,7 @@ use crate::tree::names::Role;
 /// The home of a text that was never saved: it is judged as what its name says, or as a cfg.
 fn nowhere(uri: &str) -> (Home, String) {
     let name = uri.rsplit(['/', ':']).next().unwrap_or_default();
-    let is_known = Role::of(name).kind().is_some();
+    let is_known = Role::from_name(name).kind().is_some();
     let name = if is_known { name.to_owned() } else { "untitled.cfg".into() };
     (Home { top: PathBuf::from(uri), only: Some(name.clone()) }, name)
 }
@@ -89,7 +89,7 @@ impl Session {
         let Some(buffer) = self.buffers.get_mut(&uri) else { return };
         let is_same = disk.as_ref().is_some_and(|disk| buffer.is(disk));
         buffer.saved(disk);
-        let (home, kind) = (buffer.home.clone(), Role::of(file_name(&buffer.path)).kind());
+        let (home, kind) = (buffer.home.clone(), Role::from_name(file_name(&buffer.path)).kind());
         // What was saved is what was judged, and a client that watches the disk tells of all else.
         if kind.is_none() || !is_same || !is_watched {
             self.touch(&home, true);

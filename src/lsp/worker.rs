@@ -130,9 +130,9 @@ impl Worker {
 fn is_stray(workspace: &Workspace, path: &str) -> bool {
     let is_ours = workspace.file(path).is_some_and(|file| {
         let document = workspace.document(file);
-        document.ours || document.own || document.excluded
+        document.in_scope || document.is_tool_file || document.excluded
     });
-    !is_ours && Role::of(file_name(path)).kind().is_some()
+    !is_ours && Role::from_name(file_name(path)).kind().is_some()
 }
 
 /// Keeps what is said of a file of no root, and nothing where it most likely is another program's.

@@ -69,12 +69,12 @@ impl Challenge {
     /// The Digest challenges of a header value that can be answered, the best first.
     pub fn read(header: &str) -> Vec<Self> {
         let parts = parts(header);
-        let mut found: Vec<Self> = parts.iter().filter_map(Self::of).collect();
+        let mut found: Vec<Self> = parts.iter().filter_map(Self::from_part).collect();
         found.sort_by_key(|challenge| std::cmp::Reverse(challenge.algorithm));
         found
     }
 
-    fn of(part: &Part) -> Option<Self> {
+    fn from_part(part: &Part) -> Option<Self> {
         if !part.scheme.eq_ignore_ascii_case("digest") {
             return None;
         }
@@ -107,10 +107,16 @@ impl Challenge {
 
     /// The answer for a request. `count` says how often this nonce was answered, from 1; `cnonce` is any text that
     /// nobody can guess.
-    pub fn answer(&self, login: (&str, &str), request: (&str, &str), count: u32, cnonce: &str) -> Answer {
+    pub fn answer(
+        &self,
+        login: (&str, &str),
+        request: (&str, &str),
+        count: u32,
+        cnonce: &str,
+    ) -> Authorization {
         let (user, password) = login;
         let (method, uri) = request;
-        let mut answer = Answer {
+        let mut answer = Authorization {
             user: user.into(),
             realm: self.realm.clone(),
             nonce: self.nonce.clone(),
@@ -128,7 +134,7 @@ impl Challenge {
 
 /// What a client gives: a value of `Authorization` (RFC 7616, 3.4).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
+pub struct Authorization {
     /// The user.
     pub user: String,
     /// The realm of the challenge.
@@ -149,7 +155,7 @@ pub struct Answer {
     pub cnonce: Option<String>,
 }
 
-impl Answer {
+impl Authorization {
     /// Reads a header value.
     pub fn read(header: &str) -> Option<Self> {
         let parts = parts(header);
@@ -331,7 +337,7 @@ mod tests {
             let challenge = Challenge { realm, nonce: "n".into(), opaque, algorithm, counts, stale };
             prop_assert_eq!(Challenge::read(&challenge.write()), vec![challenge.clone()]);
             let answer = challenge.answer((&user, &password), ("GET", &uri), 1, "c");
-            prop_assert_eq!(Answer::read(&answer.write()), Some(answer.clone()));
+            prop_assert_eq!(Authorization::read(&answer.write()), Some(answer.clone()));
             prop_assert!(answer.fits(&password, "GET"));
             prop_assert!(!answer.fits(&password, "PUT"));
             prop_assert_eq!(answer.fits(&other, "GET"), password == other);
@@ -341,7 +347,7 @@ mod tests {
         fn any_text_is_read(header in "\\PC{0,40}", tail in "[=\", a\\\\]{0,20}") {
             let header = format!("Digest {header}{tail}");
             Challenge::read(&header);
-            Answer::read(&header);
+            Authorization::read(&header);
         }
     }
 }

@@ -51,12 +51,12 @@ pub fn find(
 /// The server of a URL, and the named path on it. Sends no request.
 #[cfg(feature = "net")]
 fn open_site(options: &Options, url: &str) -> Result<(Store, Vec<PathBuf>), Error> {
-    use crate::net::fetch::{Manner, Site};
-    let manner = Manner { insecure: options.insecure, ..Manner::default() };
-    let (site, name) = Site::open(url, manner).map_err(Error::Url)?;
-    let top = PathBuf::from(site.shown());
+    use crate::net::fetch::{ClientOptions, RemoteTree};
+    let manner = ClientOptions { insecure: options.insecure, ..ClientOptions::default() };
+    let (site, name) = RemoteTree::open(url, manner).map_err(Error::Url)?;
+    let top = PathBuf::from(site.display_url());
     let named = name.map_or_else(|| top.clone(), |name| top.join(name));
-    Ok((Store::Site(Box::new(site)), vec![named]))
+    Ok((Store::Remote(Box::new(site)), vec![named]))
 }
 
 #[cfg(not(feature = "net"))]
@@ -135,8 +135,8 @@ pub fn by_tree(options: &Options, sources: &[PathBuf]) -> Result<Vec<(PathBuf, V
 /// from the phones.
 pub fn served_tree(store: &Store, settings_file: Option<&Path>, named: &[PathBuf]) -> Result<PathBuf, Error> {
     #[cfg(feature = "net")]
-    if let Store::Site(site) = store {
-        return Ok(site.shown().into());
+    if let Store::Remote(site) = store {
+        return Ok(site.display_url().into());
     }
     if let Store::Memory(_) = store {
         return Ok(TOP.into());
@@ -157,7 +157,7 @@ pub fn repository<'p>(store: &Store, path: &'p Path) -> Option<&'p Path> {
         Store::Disk => above.join(".git").exists(),
         Store::Git(revision) => *above == revision.top(),
         #[cfg(feature = "net")]
-        Store::Site(_) => false,
+        Store::Remote(_) => false,
         Store::Memory(_) => false,
     })
 }
@@ -179,7 +179,7 @@ fn top_of(store: &Store, named: &Path) -> PathBuf {
         return named.into();
     }
     let holds = |directory: &Path, kind: Kind| {
-        store.holds_here(directory, &|name| phone_file_kind(name) == Some(kind))
+        store.contains_entry(directory, &|name| phone_file_kind(name) == Some(kind))
     };
     let mut boots = up_to_repository(store, directory).filter(|above| holds(above, Kind::Boot));
     // In a repository, use the outermost directory, because roots may be nested. Elsewhere, use the nearest one: parent

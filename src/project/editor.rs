@@ -58,7 +58,7 @@ pub fn is_tree(directory: &Path) -> bool {
 
 /// Whether a directory directly contains a file of a wanted kind that phones request by name.
 fn holds(directory: &Path, wanted: impl Fn(Kind) -> bool) -> bool {
-    Store::Disk.holds_here(directory, &|name| phone_file_kind(name).is_some_and(&wanted))
+    Store::Disk.contains_entry(directory, &|name| phone_file_kind(name).is_some_and(&wanted))
 }
 
 /// Options for checking and showing a tree.

@@ -117,7 +117,7 @@ impl Opened {
             })?,
         };
         let entries = baseline::parse(&text).map_err(|reason| Error::Baseline { path, reason })?;
-        let path = self.add_own(&OwnFile { path: file, text });
+        let path = self.add_tool_file(&OwnFile { path: file, text });
         Ok(Some(Baseline { path, entries, identify: identity }))
     }
 }

@@ -46,7 +46,7 @@ impl Origin {
         };
         let base = after.map(|(workspace, _)| Known { workspace, is_same: &is_same });
         let wanted = listing.iter().filter(|entry| {
-            let is_ours = Role::of(path::file_name(&entry.path)).kind().is_some();
+            let is_ours = Role::from_name(path::file_name(&entry.path)).kind().is_some();
             is_ours && entry.kind == EntryKind::File && !is_same(&entry.path)
         });
         let wanted = wanted.map(|entry| self.fetcher.directory.join(&entry.path));
@@ -97,7 +97,7 @@ impl Origin {
             .excludes(&|path| self.exclude.holds(path))
             .load_after(base);
         for (path, text) in &self.own {
-            workspace.add_own(path, text.clone());
+            workspace.add_tool_file(path, text.clone());
         }
         workspace
     }

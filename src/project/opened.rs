@@ -99,7 +99,7 @@ impl Opened {
         let here = Path::new(&self.base.current).join(path);
         let here = here.strip_prefix(&self.served).ok().map(|_| below_lossy(&self.served, &here));
         let found = here.and_then(|path| self.workspace.file(&path)).or_else(|| self.workspace.file(path));
-        let found = found.filter(|file| self.workspace.document(*file).ours);
+        let found = found.filter(|file| self.workspace.document(*file).in_scope);
         found.ok_or_else(|| Error::NoFile(path.into()))
     }
 
@@ -169,17 +169,17 @@ impl Opened {
     }
 
     /// Registers another of fvprov's own files, and returns its path in the tree.
-    pub fn add_own(&mut self, file: &OwnFile) -> String {
+    pub fn add_tool_file(&mut self, file: &OwnFile) -> String {
         let path = seen_from(&self.served, &file.path);
         let text = file.text.clone().into_bytes();
-        self.workspace.add_own(&path, text.clone());
+        self.workspace.add_tool_file(&path, text.clone());
         self.origin.own.push((path.clone(), text));
         path
     }
 
     /// Fails if the tree contains no file that a phone reads.
     pub fn check_not_empty(&self) -> Result<(), Error> {
-        match self.workspace.roots.is_empty() && self.workspace.ours().next().is_none() {
+        match self.workspace.roots.is_empty() && self.workspace.checked_files().next().is_none() {
             true => Err(Error::Nothing { tree: self.base.show(""), skipped: self.workspace.skipped }),
             false => Ok(()),
         }

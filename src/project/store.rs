@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::memory::Memory;
 use crate::net::Error;
 #[cfg(feature = "net")]
-use crate::net::fetch::{Manner, Net, Site};
+use crate::net::fetch::{ClientOptions, Net, RemoteTree};
 use crate::net::fetch::{Revision, disk};
 use crate::text::listing::{Entry, EntryKind};
 use crate::text::location::{FetchError, Location};
@@ -22,7 +22,7 @@ pub enum Store {
     Memory(Memory),
     /// A server, which may not list its files.
     #[cfg(feature = "net")]
-    Site(Box<Site>),
+    Remote(Box<RemoteTree>),
 }
 
 /// The disk, for files that are never on a server.
@@ -74,7 +74,7 @@ impl Store {
     /// If the directory itself cannot be read.
     pub fn list(&self, directory: &Path) -> Result<Vec<Entry>, Error> {
         #[cfg(feature = "net")]
-        if let Self::Site(site) = self {
+        if let Self::Remote(site) = self {
             return Ok(site.list().unwrap_or_default());
         }
         if let Self::Memory(files) = self {
@@ -100,11 +100,11 @@ impl Store {
     }
 
     /// Whether a directory directly contains a wanted name.
-    pub fn holds_here(&self, directory: &Path, is_wanted: &dyn Fn(&str) -> bool) -> bool {
+    pub fn contains_entry(&self, directory: &Path, is_wanted: &dyn Fn(&str) -> bool) -> bool {
         let entries = match self {
             Self::Memory(files) => files.list(directory),
             _ => match self.in_git(directory) {
-                None => return disk::holds_here(directory, is_wanted),
+                None => return disk::contains_entry(directory, is_wanted),
                 Some((revision, path)) => revision.list(&path.unwrap_or_default()),
             },
         };
@@ -117,8 +117,8 @@ impl Store {
     /// See [`FetchError`].
     pub fn read(&self, path: &Path, limit: u64) -> Result<Vec<u8>, FetchError> {
         #[cfg(feature = "net")]
-        if let Self::Site(site) = self {
-            let path = below(Path::new(&site.shown()), path).ok_or(FetchError::Missing)?;
+        if let Self::Remote(site) = self {
+            let path = below(Path::new(&site.display_url()), path).ok_or(FetchError::Missing)?;
             return Ok(site.read(&path, limit)?);
         }
         if let Self::Memory(files) = self {
@@ -199,9 +199,9 @@ impl Fetcher {
             Location::Tree(path) => self.store.read(&self.directory.join(path), self.limit),
             #[cfg(feature = "net")]
             Location::Url(url) if self.online && is_http(url) => {
-                let net = self
-                    .net
-                    .get_or_init(|| Net::new(Manner { insecure: self.insecure, ..Manner::default() }));
+                let net = self.net.get_or_init(|| {
+                    Net::new(ClientOptions { insecure: self.insecure, ..ClientOptions::default() })
+                });
                 Ok(net.as_ref().map_err(Clone::clone)?.get(url, self.limit)?)
             }
             Location::Url(_) => Err(FetchError::NotFetched),

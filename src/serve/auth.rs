@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use siphasher::sip128::{Hasher128, SipHasher24};
 
-use crate::net::digest::{Algorithm, Answer, Challenge, is_same};
+use crate::net::digest::{Algorithm, Authorization, Challenge, is_same};
 
 /// A nonce is good for so long; then the client is given another and asked again, without a person being asked.
 const GOOD_FOR: Duration = Duration::from_secs(300);
@@ -58,7 +58,7 @@ impl Login {
             let is_it = is_same(rest.trim().trim_end_matches('='), &expected);
             return if is_it { Access::Granted } else { Access::Denied };
         }
-        let Some(answer) = Answer::read(header) else { return Access::Denied };
+        let Some(answer) = Authorization::read(header) else { return Access::Denied };
         let is_ours = answer.realm == REALM && is_same(&answer.user, &self.user) && answer.uri == target;
         if !is_ours || !answer.fits(&self.password, method) {
             return Access::Denied;

@@ -90,7 +90,7 @@ impl Book {
         path: &str,
         expect: &Expect<'_>,
     ) -> Option<Verdict> {
-        let kind = Role::of(file_name(path)).kind()?;
+        let kind = Role::from_name(file_name(path)).kind()?;
         let begins_anew = |session: &Session| session.said && kind == Kind::Boot;
         if self.phones.get(&mac).is_some_and(|session| session.client == client && !begins_anew(session)) {
             return None;

@@ -16,7 +16,7 @@ use super::names;
 use super::protocol::Protocol;
 use super::refusal::{Break, Fault, Reason, Refusal};
 use super::server::Server;
-use crate::net::tftp::{Code, Mode, Options, Packet, Request, Sender, Sent};
+use crate::net::tftp::{AckEffect, Code, Mode, Packet, Request, Sender, TransferOptions};
 
 /// Larger blocks would be cut up on the way: 1500 bytes of Ethernet less the heads of IP, UDP and TFTP.
 const LARGEST_BLOCK: u16 = 1468;
@@ -118,7 +118,7 @@ async fn transfer(server: &Arc<Server>, own: IpAddr, client: SocketAddr, request
 }
 
 /// Sends a file, and gives what became of it and how many bytes the client has.
-async fn send(socket: &UdpSocket, mut asked: Options, bytes: Shared) -> (Answer, u64) {
+async fn send(socket: &UdpSocket, mut asked: TransferOptions, bytes: Shared) -> (Answer, u64) {
     let size = bytes.as_ref().len() as u64;
     asked.timeout = asked.timeout.filter(|seconds| *seconds <= LONGEST_WAIT);
     let options = asked.agreed(LARGEST_BLOCK, Some(size));
@@ -133,7 +133,7 @@ async fn send(socket: &UdpSocket, mut asked: Options, bytes: Shared) -> (Answer,
     let mut starts = !options.is_empty();
     loop {
         match deliver(socket, &mut sender, wait, is_heard, end).await {
-            Ok(Sent::Done) => return (Answer::Sent, size),
+            Ok(AckEffect::Done) => return (Answer::Sent, size),
             Ok(_) if starts => starts = false,
             Ok(_) => acked += 1,
             // The client has the last block, or will never tell: what was lost is its last word.
@@ -151,7 +151,7 @@ async fn deliver(
     wait: Duration,
     is_heard: bool,
     end: Instant,
-) -> Result<Sent, Break> {
+) -> Result<AckEffect, Break> {
     let packet = sender.packet();
     let tries = if is_heard { TRIES } else { FIRST_TRIES };
     let mut buffer = [0; 600];
@@ -164,7 +164,7 @@ async fn deliver(
             let length = received.map_err(|_| Break::Gone)?;
             match Packet::read(&buffer[..length]) {
                 Ok(Packet::Ack(block)) => match sender.acked(block) {
-                    Sent::Old => {}
+                    AckEffect::Old => {}
                     sent => return Ok(sent),
                 },
                 Ok(Packet::Error { message, .. }) => return Err(Break::Ended(message)),

@@ -85,7 +85,7 @@ impl Tree {
 
     /// What `--rendered` serves at a path: a boot file or cfg of a phone; none where the path means no such file.
     pub fn rendered(&self, path: &str) -> Result<Option<Vec<u8>>, Refusal> {
-        let (mac, kind) = match Role::of(file_name(path)) {
+        let (mac, kind) = match Role::from_name(file_name(path)) {
             Role::Mac(kind, mac) => (Some(mac), kind),
             Role::Common(kind) => (None, kind),
             // The phones get nothing but their own two files, and resources.
@@ -107,7 +107,7 @@ impl Tree {
                 text.extend(format!("\ninclude:config <{}>\n", file_for(mac, Kind::Cfg)).into_bytes());
             }
             Kind::Cfg => {
-                let options = effective::Options { only: &[], origin: false };
+                let options = effective::RenderOptions { only: &[], origin: false };
                 let written = effective::cfg(&mut text, &phone, &state.opened.schema, options);
                 written.map_err(|error| Fault::System(error.to_string()))?;
             }

@@ -99,7 +99,7 @@ pub enum Role {
 
 impl Role {
     /// The role of a file name (no directories).
-    pub fn of(name: &str) -> Self {
+    pub fn from_name(name: &str) -> Self {
         let Some((stem, kind)) = Kind::split(name) else {
             return if is_key_name(name) { Self::Key } else { Self::Other };
         };
@@ -199,7 +199,7 @@ pub fn stray(name: &str) -> Option<String> {
 pub fn phone_file_kind(name: &str) -> Option<Kind> {
     let right = stray(name);
     let name = right.as_deref().unwrap_or(name);
-    match Role::of(name) {
+    match Role::from_name(name) {
         Role::Common(kind) | Role::Mac(kind, _) => Some(kind),
         Role::Custom(Kind::Boot) => Some(Kind::Boot),
         _ => match near_miss(name)? {
@@ -241,7 +241,7 @@ mod tests {
         let names = [Requested::OwnBoot, Requested::CommonBoot, Requested::CommonCfg, Requested::OwnCfg];
         let names = names.map(|file| file.name(mac));
         assert_eq!(names, ["0021f2000001.boot", COMMON_BOOT, COMMON_CFG, "0021f2000001.cfg"]);
-        assert!(names.iter().all(|name| Role::of(name).is_requested()));
+        assert!(names.iter().all(|name| Role::from_name(name).is_requested()));
         assert_eq!(names.map(|name| requester(&name).is_some()), [true, false, false, true]);
         assert_eq!(requester("0021F2000001.cfg"), Some(mac));
         assert_eq!([requester("00-21-f2-0-1.cfg"), requester("0021f2000001.xml")], [None, None]);

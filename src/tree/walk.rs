@@ -13,7 +13,7 @@ pub const MAX_READS: usize = 1000;
 
 /// What a request results in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Answer<T> {
+pub enum Lookup<T> {
     /// The file.
     Found(T),
     /// There is no such file.
@@ -24,7 +24,7 @@ pub enum Answer<T> {
 
 /// Where an include leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Target<T> {
+pub enum IncludeTarget<T> {
     /// To this file.
     File(T),
     /// To a file that the phone requests and does not get.
@@ -53,11 +53,11 @@ pub trait Files {
     fn assume(&self) -> Assume;
 
     /// Requests a file that phones request by themselves.
-    fn request(&mut self, file: Requested) -> Answer<Self::File>;
+    fn request(&mut self, file: Requested) -> Lookup<Self::File>;
 
     /// Requests the file that an include leads to.
     fn request_included(&mut self, target: Self::Id, from: &Self::File, include: usize)
-    -> Answer<Self::File>;
+    -> Lookup<Self::File>;
 
     /// The number that [`MAX_READS`] limits.
     fn count(&self) -> usize;
@@ -69,7 +69,7 @@ pub trait Files {
     fn includes(&self, file: &Self::File) -> usize;
 
     /// Where an include leads.
-    fn target(&mut self, from: &Self::File, include: usize) -> Target<Self::Id>;
+    fn target(&mut self, from: &Self::File, include: usize) -> IncludeTarget<Self::Id>;
 
     /// Records an include that is not followed.
     fn skip(&mut self, from: &Self::File, include: usize, why: Endless);
@@ -87,13 +87,13 @@ pub fn walk<F: Files>(files: &mut F) {
     };
     for boot in boots {
         match walk.files.request(boot) {
-            Answer::Found(file) => return walk.read(&file),
-            Answer::Missing => {}
-            Answer::Unknown => return,
+            Lookup::Found(file) => return walk.read(&file),
+            Lookup::Missing => {}
+            Lookup::Unknown => return,
         }
     }
     for cfg in [Requested::CommonCfg, Requested::OwnCfg] {
-        if let Answer::Found(file) = walk.files.request(cfg) {
+        if let Lookup::Found(file) = walk.files.request(cfg) {
             walk.read(&file);
         }
     }
@@ -135,19 +135,19 @@ impl<'f, F: Files> Walk<'f, F> {
 
     fn include(&mut self, from: &F::File, include: usize) {
         match self.files.target(from, include) {
-            Target::File(target) if self.open.contains(&target) => {
+            IncludeTarget::File(target) if self.open.contains(&target) => {
                 self.files.skip(from, include, Endless::Cycle);
             }
-            Target::File(_) if self.files.count() >= MAX_READS => {
+            IncludeTarget::File(_) if self.files.count() >= MAX_READS => {
                 self.files.skip(from, include, Endless::TooMany);
             }
-            Target::File(target) => match self.files.request_included(target, from, include) {
-                Answer::Found(file) => self.read(&file),
-                Answer::Missing => self.miss(),
-                Answer::Unknown => {}
+            IncludeTarget::File(target) => match self.files.request_included(target, from, include) {
+                Lookup::Found(file) => self.read(&file),
+                Lookup::Missing => self.miss(),
+                Lookup::Unknown => {}
             },
-            Target::Missing => self.miss(),
-            Target::Nowhere => {}
+            IncludeTarget::Missing => self.miss(),
+            IncludeTarget::Nowhere => {}
         }
     }
 

@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 
 use fvprov::net::Error;
-use fvprov::net::fetch::Manner;
+use fvprov::net::fetch::ClientOptions;
 
 use super::{LIMIT, get, net, noise, why};
 
@@ -119,7 +119,7 @@ fn retrieve(
 fn files_come_and_go_missing() {
     let port = serve();
     let url = |path: &str| format!("ftp://me:Kranich1@127.0.0.1:{port}/{path}");
-    let net = net(Manner::default());
+    let net = net(ClientOptions::default());
     for _ in 0..2 {
         assert_eq!(net.get(&url("a b.cfg"), LIMIT), Ok(noise(70_000)));
         assert_eq!(net.get(&url("a%20b.cfg"), LIMIT), Ok(noise(70_000)));

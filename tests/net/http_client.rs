@@ -5,8 +5,8 @@ use std::net::TcpListener;
 use std::time::Duration;
 
 use fvprov::net::Error;
-use fvprov::net::digest::{Algorithm, Answer, Challenge};
-use fvprov::net::fetch::Manner;
+use fvprov::net::digest::{Algorithm, Authorization, Challenge};
+use fvprov::net::fetch::ClientOptions;
 
 use super::{LIMIT, get, net, noise, why};
 use crate::support::http::{Request, Server, response};
@@ -34,7 +34,7 @@ fn answer(request: &Request, stream: &mut dyn Write) {
         stale,
     };
     let is_right = |nonce: &str| {
-        Answer::read(authorization).is_some_and(|answer| {
+        Authorization::read(authorization).is_some_and(|answer| {
             answer.user == "me"
                 && answer.nonce == nonce
                 && answer.uri == path
@@ -119,22 +119,22 @@ fn what_fails_is_not_missing() {
 #[test]
 fn a_slow_server_is_not_waited_for_without_end() {
     let server = server();
-    let patience = fvprov::net::fetch::Patience { whole: Duration::from_millis(300), ..Default::default() };
-    let net = fvprov::net::fetch::Net::new(Manner { patience, ..Manner::default() }).unwrap();
+    let timeouts = fvprov::net::fetch::Timeouts { whole: Duration::from_millis(300), ..Default::default() };
+    let net = fvprov::net::fetch::Net::new(ClientOptions { timeouts, ..ClientOptions::default() }).unwrap();
     assert!(why(net.get(&server.url("slow"), LIMIT)).contains("does not answer in time"));
 }
 
 #[test]
 fn users_are_named_as_the_server_wants_it_and_only_when_it_asks() {
     let server = server();
-    let client = net(Manner::default());
+    let client = net(ClientOptions::default());
     assert_eq!(client.get(&with_user(&server, "basic"), LIMIT), Ok(noise(7)));
     let is_named = |request: &Request| !request.header("authorization").is_empty();
     assert_eq!(server.requests().iter().map(is_named).collect::<Vec<_>>(), [false, true]);
     assert_eq!(client.get(&with_user(&server, "basic"), LIMIT), Ok(noise(7)));
     assert_eq!(server.requests().len(), 1, "known by now");
     for path in ["digest", "digest2?a=b", "digest"] {
-        let client = net(Manner::default());
+        let client = net(ClientOptions::default());
         assert_eq!(client.get(&with_user(&server, path), LIMIT), Ok(noise(8)), "{path}");
         assert_eq!(client.get(&with_user(&server, path), LIMIT), Ok(noise(8)), "{path}");
     }
@@ -166,10 +166,10 @@ fn a_password_goes_to_no_other_server() {
 fn the_user_agent_is_what_was_asked_for() {
     let server = server();
     let agent = "Flyingvoice FIP13G V0.6.24 00:21:F2:22:AE:F1";
-    let manner = Manner { user_agent: agent.into(), ..Manner::default() };
+    let manner = ClientOptions { user_agent: agent.into(), ..ClientOptions::default() };
     assert!(net(manner).get(&server.url("a b.cfg"), LIMIT).is_ok());
     assert_eq!(server.requests()[0].header("user-agent"), agent);
-    let odd = Manner { user_agent: "a\r\nX-Evil: 1".into(), ..Manner::default() };
+    let odd = ClientOptions { user_agent: "a\r\nX-Evil: 1".into(), ..ClientOptions::default() };
     assert!(fvprov::net::fetch::Net::new(odd).is_err());
 }
 
@@ -191,7 +191,7 @@ fn certificates_of_ones_own_making_are_taken_only_when_asked() {
     let url = |path: &str| secure.url(path);
     let said = why(get(&url("x.cfg")));
     assert!(said.contains("certificate") && said.contains("--insecure"), "{said}");
-    let insecure = net(Manner { insecure: true, ..Manner::default() });
+    let insecure = net(ClientOptions { insecure: true, ..ClientOptions::default() });
     assert_eq!(insecure.get(&url("x.cfg"), LIMIT), Ok(b"hello".to_vec()));
     assert_eq!(insecure.get(&url("down"), LIMIT), Ok(noise(1000)));
     let with_user = url("down").replace("https://", "https://me:x@");

@@ -20,24 +20,24 @@ mod url_source;
 use std::time::Duration;
 
 use fvprov::net::Error;
-use fvprov::net::fetch::{Manner, Net, Patience};
+use fvprov::net::fetch::{ClientOptions, Net, Timeouts};
 use support::random::Random;
 
 const LIMIT: u64 = 1 << 20;
 
 /// A client that does not wait long.
-fn net(manner: Manner) -> Net {
-    let patience = Patience {
+fn net(manner: ClientOptions) -> Net {
+    let timeouts = Timeouts {
         connect: Duration::from_secs(2),
         answer: Duration::from_secs(1),
         whole: Duration::from_secs(20),
         packet: Duration::from_millis(20),
     };
-    Net::new(Manner { patience, ..manner }).unwrap()
+    Net::new(ClientOptions { timeouts, ..manner }).unwrap()
 }
 
 fn get(url: &str) -> Result<Vec<u8>, Error> {
-    net(Manner::default()).get(url, LIMIT)
+    net(ClientOptions::default()).get(url, LIMIT)
 }
 
 /// Why it failed; it must be neither there nor missing.

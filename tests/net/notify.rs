@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
-use fvprov::net::digest::{Algorithm, Answer, Challenge};
+use fvprov::net::digest::{Algorithm, Authorization, Challenge};
 use fvprov::net::sip::message::Message;
 
 use crate::support::program::{Run, run, run_with};
@@ -185,7 +185,7 @@ fn guarded(status: u16, user: &'static str, algorithm: Algorithm) -> Phone {
     phone(move |count, request| {
         // The first nonce is too old when it comes back.
         let nonce = if count < 2 { "first" } else { "second" };
-        let given = request.first(answered).and_then(Answer::read);
+        let given = request.first(answered).and_then(Authorization::read);
         if let Some(given) = given {
             let is_known = given.user == user && given.fits("sesame", "NOTIFY");
             let uri = match &request.start {
@@ -259,7 +259,7 @@ fn answer_stream(stream: &mut (impl Read + Write)) -> Option<Message> {
         let mut buffer = [0; 7];
         let length = stream.read(&mut buffer).ok().filter(|length| *length > 0)?;
         kept.extend_from_slice(&buffer[..length]);
-        if let Some(request) = Message::take(&mut kept).unwrap() {
+        if let Some(request) = Message::read_from_stream(&mut kept).unwrap() {
             break request;
         }
     };

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use fvprov::net::sip::listen::{Hear, Pnp, Said, Service};
+use fvprov::net::sip::listen::{ListenOn, Pnp, PnpEvent, Service};
 use fvprov::net::sip::message::Message;
 use fvprov::net::sip::pnp::{GROUP, PORT};
 use fvprov::text::mac::Mac;
@@ -42,7 +42,7 @@ fn serve(pnp: &Pnp, act: impl FnOnce(SocketAddr)) -> Vec<String> {
     let url = |mac: Mac, own: IpAddr| {
         (mac.to_string() == "0021f2000001").then(|| format!("http://{own}:8080/\r\nx"))
     };
-    let log = |one: &Said| said.lock().unwrap().push(one.to_string());
+    let log = |one: &PnpEvent| said.lock().unwrap().push(one.to_string());
     std::thread::scope(|scope| {
         let service = Service { url: &url, log: &log };
         let stop = &stop;
@@ -60,7 +60,7 @@ fn serve(pnp: &Pnp, act: impl FnOnce(SocketAddr)) -> Vec<String> {
 
 #[test]
 fn a_phone_hears_its_server_once_and_until_it_answers() {
-    let pnp = Pnp::open(Hear::Address("127.0.0.1:0".parse().unwrap())).unwrap();
+    let pnp = Pnp::open(ListenOn::Address("127.0.0.1:0".parse().unwrap())).unwrap();
     let (known, stranger, silent) = (phone(), phone(), phone());
     let said = serve(&pnp, |at| {
         let ask = subscribe("0021F2000001", "one", &known);
@@ -99,7 +99,7 @@ fn a_phone_hears_its_server_once_and_until_it_answers() {
 
 #[test]
 fn a_refusal_is_said() {
-    let pnp = Pnp::open(Hear::Address("127.0.0.1:0".parse().unwrap())).unwrap();
+    let pnp = Pnp::open(ListenOn::Address("127.0.0.1:0".parse().unwrap())).unwrap();
     let known = phone();
     let said = serve(&pnp, |at| {
         known.send_to(&subscribe("0021f2000001", "one", &known), at).unwrap();
@@ -114,11 +114,11 @@ fn a_refusal_is_said() {
 /// One test, as there is one port.
 #[test]
 fn multicast_is_heard_where_there_is_any() {
-    let why = Pnp::open(Hear::Interface(Ipv4Addr::new(203, 0, 113, 7))).err().unwrap().to_string();
+    let why = Pnp::open(ListenOn::Interface(Ipv4Addr::new(203, 0, 113, 7))).err().unwrap().to_string();
     let is_taken = why.contains("5060/udp");
     assert!(is_taken || (why.contains("203.0.113.7: ") && why.contains("--pnp-interface")), "{why}");
     // Where the port is taken, or the machine has no multicast on its loop, there is no more to see.
-    let Ok(pnp) = Pnp::open(Hear::Interface(Ipv4Addr::LOCALHOST)) else { return };
+    let Ok(pnp) = Pnp::open(ListenOn::Interface(Ipv4Addr::LOCALHOST)) else { return };
     let asking = phone();
     let socket = socket2::SockRef::from(&asking);
     socket.set_multicast_if_v4(&Ipv4Addr::LOCALHOST).unwrap();

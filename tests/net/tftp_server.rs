@@ -5,7 +5,7 @@ use std::net::{SocketAddr, UdpSocket};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use fvprov::net::tftp::{Code, Options, Packet, Request, Sender, Sent};
+use fvprov::net::tftp::{AckEffect, Code, Packet, Request, Sender, TransferOptions};
 
 use crate::support::random::Random;
 
@@ -142,9 +142,9 @@ fn transfer(
     }
     let size = file.len() as u64 + u64::from(behaviour == Behaviour::Liar);
     let options = match behaviour {
-        Behaviour::Old | Behaviour::Apprentice => Options::default(),
+        Behaviour::Old | Behaviour::Apprentice => TransferOptions::default(),
         Behaviour::Tiny => asked.agreed(8, Some(size)),
-        Behaviour::Greedy => Options { block_size: asked.block_size.map(|size| size + 1), ..asked },
+        Behaviour::Greedy => TransferOptions { block_size: asked.block_size.map(|size| size + 1), ..asked },
         _ => asked.agreed(u16::MAX, Some(size)),
     };
     send(behaviour, &mut wire, Sender::new(file.clone(), options));
@@ -168,7 +168,7 @@ fn send(behaviour: Behaviour, wire: &mut Wire, mut sender: Sender) {
         };
         match Packet::read(packet) {
             Ok(Packet::Ack(block)) => match sender.acked(block) {
-                Sent::Next => {
+                AckEffect::Next => {
                     (waited, sent) = (0, sent + 1);
                     match (behaviour, sent) {
                         (Behaviour::Silent, 3) => return,
@@ -178,9 +178,9 @@ fn send(behaviour: Behaviour, wire: &mut Wire, mut sender: Sender) {
                         _ => wire.send(&sender.packet()),
                     }
                 }
-                Sent::Old if behaviour == Behaviour::Apprentice => wire.send(&sender.packet()),
-                Sent::Old => {}
-                Sent::Done => return,
+                AckEffect::Old if behaviour == Behaviour::Apprentice => wire.send(&sender.packet()),
+                AckEffect::Old => {}
+                AckEffect::Done => return,
             },
             _ => return,
         }

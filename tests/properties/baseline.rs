@@ -30,7 +30,7 @@ fn written(workspace: &Workspace) -> String {
 
 /// What is still said of a tree with a baseline.
 fn said(mut workspace: Workspace, text: &str) -> Vec<String> {
-    workspace.add_own(PATH, text.as_bytes().to_vec());
+    workspace.add_tool_file(PATH, text.as_bytes().to_vec());
     let entries = baseline::parse(text).unwrap();
     let baseline = Baseline { path: PATH.into(), entries, identify: identity };
     let outcome = judge(&workspace, Some(baseline));

@@ -74,7 +74,7 @@ fn check_tree(old: &Tree) -> usize {
     let mut done = Vec::new();
     let mut changed = 0;
     for (path, text) in &mut new.files {
-        let has_grammar = Role::of(path::file_name(path)).kind().is_some();
+        let has_grammar = Role::from_name(path::file_name(path)).kind().is_some();
         if let Some(neat) = has_grammar.then(|| check(text)).flatten() {
             changed += usize::from(neat != *text);
             *text = neat;

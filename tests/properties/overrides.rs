@@ -59,7 +59,7 @@ fn on_phone(phone: &Phone<'_>) -> BTreeSet<(&'static str, Place)> {
                 && value(next) == value(this)
                 && !value(this).is_empty()
             {
-                found.insert((RULES[2], workspace.place(next)));
+                found.insert((RULES[2], workspace.assignment_span(next)));
             }
             let mut later =
                 history[at + 1..].iter().filter(|l| l.file != this.file && !value(**l).is_empty());
@@ -67,13 +67,13 @@ fn on_phone(phone: &Phone<'_>) -> BTreeSet<(&'static str, Place)> {
                 && !value(this).is_empty()
                 && value(winner) != value(this)
             {
-                found.insert((RULES[1], workspace.place(this)));
+                found.insert((RULES[1], workspace.assignment_span(this)));
             }
         }
         let (&last, before) = history.split_last().unwrap();
         let valued = before.iter().rev().find(|at| !value(**at).is_empty());
         if value(last).is_empty() && valued.is_some_and(|at| at.file != last.file) {
-            found.insert((RULES[0], workspace.place(last)));
+            found.insert((RULES[0], workspace.assignment_span(last)));
         }
     }
     found

@@ -104,7 +104,7 @@ pub fn rendered(workspace: &Workspace) -> BTreeMap<(String, Option<Mac>), String
     });
     let one = |(root, mac): (&Root, Option<Mac>)| {
         let mut text = Vec::new();
-        let options = effective::Options { only: &[], origin: false };
+        let options = effective::RenderOptions { only: &[], origin: false };
         effective::cfg(&mut text, &Phone::new(workspace, root, mac), Schema::builtin(), options).unwrap();
         ((root.path.clone(), mac), text.escape_ascii().to_string())
     };
@@ -119,7 +119,7 @@ pub fn check_render(workspace: &Workspace) {
             let phone = Phone::new(workspace, root, mac);
             for origin in [false, true] {
                 let mut text = Vec::new();
-                let options = effective::Options { only: &[], origin };
+                let options = effective::RenderOptions { only: &[], origin };
                 effective::cfg(&mut text, &phone, Schema::builtin(), options).unwrap();
                 let path = mac.map_or("y000000000000.cfg".to_owned(), |mac| format!("{mac}.cfg"));
                 let files = BTreeMap::from([(path, text.clone())]);
@@ -129,7 +129,7 @@ pub fn check_render(workspace: &Workspace) {
                 let same = Phone::new(&again, &again.roots[0], mac);
                 assert_eq!(effective(&same), effective(&phone), "{}", text.escape_ascii());
             }
-            let options = effective::Options { only: &[], origin: false };
+            let options = effective::RenderOptions { only: &[], origin: false };
             let view = render::json(&phone, Schema::builtin(), None, options);
             assert_eq!(view["mac"].as_str().map(str::to_owned), mac.map(|mac: Mac| mac.to_string()));
         }

@@ -1,7 +1,7 @@
 //! SIP: what is written is read back, and no bytes stop the reader.
 
 use fvprov::net::sip::message::{Message, Start};
-use fvprov::net::sip::pnp::Ask;
+use fvprov::net::sip::pnp::ProfileRequest;
 use fvprov::net::sip::target::{Target, Transport};
 use proptest::prelude::*;
 
@@ -74,20 +74,20 @@ proptest! {
         let more = [written.as_slice(), &tail].concat();
         prop_assert_eq!(&Message::read(&more), &Ok(message.clone()));
         let mut stream = more[..cut.min(written.len() - 1)].to_vec();
-        prop_assert_eq!(Message::take(&mut stream), Ok(None));
+        prop_assert_eq!(Message::read_from_stream(&mut stream), Ok(None));
         stream.extend_from_slice(&more[cut.min(written.len() - 1)..]);
-        prop_assert_eq!(Message::take(&mut stream), Ok(Some(message)));
+        prop_assert_eq!(Message::read_from_stream(&mut stream), Ok(Some(message)));
         prop_assert_eq!(stream, tail);
     }
 
     #[test]
     fn any_bytes_are_read_or_refused(bytes in soup()) {
         let mut stream = bytes.clone();
-        let _ = Message::take(&mut stream);
+        let _ = Message::read_from_stream(&mut stream);
         if let Ok(message) = Message::read(&bytes) {
             // What was understood once is understood again, and as the same.
             prop_assert_eq!(&Message::read(&message.write()), &Ok(message.clone()));
-            let _ = Ask::read(message, "10.0.0.5:5060".parse().unwrap());
+            let _ = ProfileRequest::read(message, "10.0.0.5:5060".parse().unwrap());
         }
     }
 

@@ -244,7 +244,7 @@ fn faults(outcome: &Outcome) -> BTreeMap<&'static str, usize> {
 fn check_alike(rule: &Rule, example: &[Block]) {
     let Tree { mut files, texts, .. } = Tree::of(example);
     for (path, text) in &texts {
-        let Role::Mac(_, mac) = Role::of(fvprov::text::path::file_name(path)) else { continue };
+        let Role::Mac(_, mac) = Role::from_name(fvprov::text::path::file_name(path)) else { continue };
         let mac = mac.to_string();
         for (digit, with_values) in [("0", false), ("f", true)] {
             let other = format!("{}{digit}{}", &mac[..5], &mac[6..]);

@@ -119,7 +119,7 @@ impl<'a> Change<'a> {
             let Some(file) = workspace.file(path) else { continue };
             let readers = fleet.readers[file.0 as usize].iter().map(|at| &fleet.members[*at as usize]);
             let others: Vec<String> =
-                readers.filter(|m| !is_self(m)).map(|m| resolve::shown_phone(fleet, m)).collect();
+                readers.filter(|m| !is_self(m)).map(|m| resolve::display_phone(fleet, m)).collect();
             if others.is_empty() {
                 continue;
             }
@@ -174,7 +174,7 @@ impl<'a> Change<'a> {
     fn say_phones(&self, old: &Fleet<'_>, new: &Fleet<'_>, proof: &Comparison) {
         let changed = proof.changed().into_iter().map(|at| proof.both[at as usize].0);
         let changed: Vec<String> =
-            changed.map(|at| resolve::shown_phone(old, &old.members[at as usize])).collect();
+            changed.map(|at| resolve::display_phone(old, &old.members[at as usize])).collect();
         let among = views::among(&changed, old.counted.iter().sum());
         self.global.note(&match changed.len() {
             0 => "no phone changes".into(),

@@ -5,7 +5,7 @@ use std::path::{Component, Path, PathBuf};
 
 use fvprov::catalogue::Schema;
 use fvprov::lint;
-use fvprov::net::fetch::{Manner, Site};
+use fvprov::net::fetch::{ClientOptions, RemoteTree};
 use fvprov::output::views::fetch::{Fetched, json, text};
 use fvprov::project::Options;
 use fvprov::project::Store;
@@ -19,7 +19,7 @@ use fvprov::text::location::Location;
 use fvprov::text::mac::Mac;
 use fvprov::text::path::strip;
 use fvprov::text::redact::Mask;
-use fvprov::tree::simulate::{Answer, Play, Setup, play};
+use fvprov::tree::simulate::{Response, Setup, Simulation, simulate};
 
 use super::args::{FetchArgs, Format};
 use crate::cli::shared::{Failure, Global, Outcome, out, parse_mac};
@@ -27,10 +27,14 @@ use crate::cli::shared::{Failure, Global, Outcome, out, parse_mac};
 pub fn run(global: &Global, args: &FetchArgs) -> Outcome {
     let mac = parse_mac(&args.mac)?;
     let user_agent = args.user_agent.clone().unwrap_or_else(|| agent(mac));
-    let manner = Manner { insecure: global.insecure, user_agent: user_agent.clone(), ..Manner::default() };
-    let (site, file) = Site::open(&args.url, manner)?;
+    let manner = ClientOptions {
+        insecure: global.insecure,
+        user_agent: user_agent.clone(),
+        ..ClientOptions::default()
+    };
+    let (site, file) = RemoteTree::open(&args.url, manner)?;
     let (settings, schema) = settings(&global.project())?;
-    let (url, top) = (site.shown(), site.shown_top());
+    let (url, top) = (site.display_url(), site.display_server());
     let setup = Setup {
         mac,
         // Phones do not support ftps and use ftp for the same server.
@@ -40,12 +44,12 @@ pub fn run(global: &Global, args: &FetchArgs) -> Outcome {
         assume: settings.assume,
         names_file: &|name| lint::names_file(&schema, name),
     };
-    let played = ask(global, &site, &setup, settings.limits.file_bytes);
-    check_connection(&site, &played)?;
+    let simulation = ask(global, &site, &setup, settings.limits.file_bytes);
+    check_connection(&site, &simulation)?;
     if let Some(directory) = &args.out {
-        keep(directory, &setup.directory, &played)?;
+        keep(directory, &setup.directory, &simulation)?;
     }
-    let fetched = Fetched { play: &played, mac, url: &url, top: &top, user_agent: &user_agent };
+    let fetched = Fetched { simulation: &simulation, mac, url: &url, top: &top, user_agent: &user_agent };
     let mut mask = Mask::new(&schema);
     let mut said = Vec::new();
     match args.format {
@@ -55,7 +59,7 @@ pub fn run(global: &Global, args: &FetchArgs) -> Outcome {
         Format::Json => said = (harmless_json(&json(&fetched, &mut mask).to_string()) + "\n").into_bytes(),
     }
     out::print(&said)?;
-    Ok(fetched.trouble().is_none())
+    Ok(fetched.problem().is_none())
 }
 
 /// The settings of `--config`, and the catalogue extended by them and by `--schema`.
@@ -70,8 +74,8 @@ fn settings(options: &Options) -> Result<(Settings, Cow<'static, Schema>), Failu
 }
 
 /// Requests the files in the order a phone does.
-fn ask(global: &Global, site: &Site, setup: &Setup<'_>, limit: u64) -> Play {
-    play(setup, &mut |location| {
+fn ask(global: &Global, site: &RemoteTree, setup: &Setup<'_>, limit: u64) -> Simulation {
+    simulate(setup, &mut |location| {
         let (Location::Tree(asked) | Location::Url(asked)) = location;
         global.detail(&format!("requesting `{asked}`"));
         match location {
@@ -87,23 +91,23 @@ fn agent(mac: Mac) -> String {
     format!("Flyingvoice FIP13G V0.6.24 {}", octets.join(":"))
 }
 
-fn check_connection(site: &Site, played: &Play) -> Result<(), Failure> {
-    let why = played.steps.iter().find_map(|step| match &step.answer {
-        Answer::Failed(why) => Some(why),
+fn check_connection(site: &RemoteTree, simulation: &Simulation) -> Result<(), Failure> {
+    let why = simulation.steps.iter().find_map(|step| match &step.response {
+        Response::Failed(why) => Some(why),
         _ => None,
     });
-    match why.filter(|_| !site.was_answered()) {
-        Some(why) => Err(Failure::Unable(format!("`{}` does not respond: {why}", site.shown()))),
+    match why.filter(|_| !site.has_responded()) {
+        Some(why) => Err(Failure::Unable(format!("`{}` does not respond: {why}", site.display_url()))),
         None => Ok(()),
     }
 }
 
 /// Saves the responses: files below the provisioning URL under the same path, other files in `elsewhere`.
-fn keep(directory: &Path, top: &str, played: &Play) -> Result<(), Failure> {
+fn keep(directory: &Path, top: &str, simulation: &Simulation) -> Result<(), Failure> {
     let unable = |path: &Path, why: &str| Failure::Unable(format!("`{}`: {why}", path.display()));
     std::fs::create_dir_all(directory).map_err(|error| unable(directory, &error.to_string()))?;
-    for step in &played.steps {
-        let Answer::Got(bytes) = &step.answer else { continue };
+    for step in &simulation.steps {
+        let Response::Received(bytes) = &step.response else { continue };
         let below = match &step.location {
             Location::Tree(path) => {
                 strip(path, top).map_or_else(|| Path::new("elsewhere").join(path), PathBuf::from)

@@ -166,7 +166,7 @@ fn own_mac(text: &str) -> Result<Mac, Failure> {
 
 /// Notes that absolute includes were not fetched.
 fn note_unread(global: &Global, opened: &Opened) {
-    let includes = opened.workspace.ours().flat_map(|(_, document)| &document.includes);
+    let includes = opened.workspace.checked_files().flat_map(|(_, document)| &document.includes);
     let unread =
         includes.filter(|include| include.to == Err(fvprov::tree::load::NotFollowed::NotFetched)).count();
     if unread > 0 {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use fvprov::net::Error;
-use fvprov::net::sip::notify::{Answer, Order, meaning, notify_all};
+use fvprov::net::sip::notify::{Notification, NotifyOutcome, explain, notify_all};
 use fvprov::net::sip::target;
 use fvprov::net::tls;
 use fvprov::output::views::notify::{self, Row};
@@ -23,14 +23,15 @@ use targets::Wanted;
 const MOST_LISTED: usize = 10;
 
 pub fn run(global: &Global, args: &NotifyArgs) -> Outcome {
-    let order = order(global, args)?;
+    let notification = notification(global, args)?;
     let wanted = targets::gather(global, args)?;
     if wanted.is_empty() {
         global.note("no phone changes in this diff: nothing was sent");
         return Ok(true);
     }
     if args.dry_run {
-        let planned: Vec<notify::Planned> = wanted.iter().map(|wanted| planned(wanted, &order)).collect();
+        let planned: Vec<notify::Planned> =
+            wanted.iter().map(|wanted| planned(wanted, &notification)).collect();
         let text = match args.format {
             Format::Text => notify::plan(&planned),
             Format::Json => harmless_json(&notify::plan_json(&planned).to_string()) + "\n",
@@ -41,20 +42,20 @@ pub fn run(global: &Global, args: &NotifyArgs) -> Outcome {
     if args.reboot && wanted.len() > 1 && !args.yes {
         return Err(too_many(&wanted));
     }
-    let told = tell(global, args, wanted, &order)?;
+    let told = tell(global, args, wanted, &notification)?;
     let rows: Vec<Row> = told.iter().map(row).collect();
     let text = match args.format {
         Format::Text => notify::text(&rows),
         Format::Json => harmless_json(&notify::json(&rows).to_string()) + "\n",
     };
     out::print(text.as_bytes())?;
-    if told.iter().all(|told| matches!(told.answer, Answer::Unsent(_))) {
+    if told.iter().all(|told| matches!(told.answer, NotifyOutcome::Unsent(_))) {
         return Err(Failure::Unable("no request could be sent".into()));
     }
-    Ok(told.iter().all(|told| told.answer.is_fine()))
+    Ok(told.iter().all(|told| told.answer.is_accepted()))
 }
 
-fn order(global: &Global, args: &NotifyArgs) -> Result<Order, Failure> {
+fn notification(global: &Global, args: &NotifyArgs) -> Result<Notification, Failure> {
     let environment = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
     let password = match &args.password_file {
         Some(file) => Some(password_of(file)?),
@@ -67,14 +68,14 @@ fn order(global: &Global, args: &NotifyArgs) -> Result<Order, Failure> {
     // Reading the trusted certificates is slow, and only TLS needs them.
     let tls =
         tls::config(global.insecure || !is_tls).map_err(|why| Failure::Unable(format!("TLS: {why}")))?;
-    Ok(Order {
+    Ok(Notification {
         reboot: args.reboot,
         transport: match args.transport {
             Transport::Udp => target::Transport::Udp,
             Transport::Tcp => target::Transport::Tcp,
             Transport::Tls => target::Transport::Tls,
         },
-        patience: Duration::from_secs(args.timeout),
+        timeout: Duration::from_secs(args.timeout),
         login: (args.user.clone().or_else(|| environment("FVPROV_SIP_USER")), password),
         tls: Arc::new(tls),
     })
@@ -101,7 +102,7 @@ fn too_many(wanted: &[Wanted]) -> Failure {
 /// A phone, its response, and the response time.
 struct Told {
     wanted: Wanted,
-    answer: Answer,
+    answer: NotifyOutcome,
     time: Duration,
 }
 
@@ -110,15 +111,15 @@ fn tell(
     global: &Global,
     args: &NotifyArgs,
     wanted: Vec<Wanted>,
-    order: &Order,
+    notification: &Notification,
 ) -> Result<Vec<Told>, Failure> {
     let targets: Vec<_> = wanted.iter().filter_map(|wanted| wanted.target.as_ref()).collect();
     let progress = Progress::new(targets.len(), "notifying {wide_bar} {pos}/{len} phones", global.quiet);
-    let told = notify_all(&targets, order, args.rate, &|| progress.step())?;
+    let told = notify_all(&targets, notification, args.rate, &|| progress.step())?;
     drop(progress);
     let mut told = told.into_iter();
     let row = |wanted: Wanted| {
-        let unsent = || (Answer::Unsent(Error::NotInInventory), Duration::ZERO);
+        let unsent = || (NotifyOutcome::Unsent(Error::NotInInventory), Duration::ZERO);
         let (answer, time) =
             if wanted.target.is_some() { told.next().unwrap_or_else(unsent) } else { unsent() };
         Told { wanted, answer, time }
@@ -133,24 +134,26 @@ fn phone(wanted: &Wanted) -> notify::Phone {
     }
 }
 
-fn planned(wanted: &Wanted, order: &Order) -> notify::Planned {
+fn planned(wanted: &Wanted, notification: &Notification) -> notify::Planned {
     notify::Planned {
         phone: phone(wanted),
-        uri: wanted.target.as_ref().map(|target| target.uri(order.transport)),
-        transport: order.transport.word(),
-        event: order.event(),
+        uri: wanted.target.as_ref().map(|target| target.uri(notification.transport)),
+        transport: notification.transport.word(),
+        event: notification.event(),
     }
 }
 
 fn row(told: &Told) -> Row {
-    let answer = match &told.answer {
-        Answer::Status { code, reason, .. } => {
-            notify::Answer::Status { accepted: told.answer.is_fine(), code: *code, reason: reason.clone() }
-        }
-        Answer::Silence(None) => notify::Answer::Silence,
-        Answer::Silence(Some(_)) => notify::Answer::NoSip,
-        Answer::Lost(error) => notify::Answer::Lost(error.to_string()),
-        Answer::Unsent(error) => notify::Answer::Unsent(error.to_string()),
+    let response = match &told.answer {
+        NotifyOutcome::Status { code, reason, .. } => notify::Response::Status {
+            accepted: told.answer.is_accepted(),
+            code: *code,
+            reason: reason.clone(),
+        },
+        NotifyOutcome::Silence(None) => notify::Response::Silence,
+        NotifyOutcome::Silence(Some(_)) => notify::Response::NoSip,
+        NotifyOutcome::Lost(error) => notify::Response::Lost(error.to_string()),
+        NotifyOutcome::Unsent(error) => notify::Response::Unsent(error.to_string()),
     };
-    Row { phone: phone(&told.wanted), answer, time: told.time, meaning: meaning(&told.answer) }
+    Row { phone: phone(&told.wanted), response, time: told.time, meaning: explain(&told.answer) }
 }

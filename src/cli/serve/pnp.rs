@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 
-use fvprov::net::sip::listen::{Hear, Pnp, Said, Service};
+use fvprov::net::sip::listen::{ListenOn, Pnp, PnpEvent, Service};
 use fvprov::serve::{Bound, Tree};
 
 use super::addresses::url;
@@ -29,7 +29,7 @@ impl Announcer {
         if !pnp {
             return Ok(None);
         }
-        let hear = pnp_interface.map_or(Hear::Everywhere, Hear::Interface);
+        let hear = pnp_interface.map_or(ListenOn::Everywhere, ListenOn::Interface);
         let pnp = Pnp::open(hear)?;
         let at: Vec<String> = pnp.interfaces.iter().map(ToString::to_string).collect();
         global.note(&format!("PnP: listening on {}", at.join(", ")));
@@ -48,7 +48,7 @@ impl Announcer {
                         None => Some(url(protocol, (host, address.port()).into(), &root?)),
                     }
                 },
-                log: &|said: &Said| out::note("pnp", &said.to_string()),
+                log: &|said: &PnpEvent| out::note("pnp", &said.to_string()),
             };
             if let Err(why) = pnp.run(&service, &stopped) {
                 out::note("error", &format!("--pnp: {why}"));

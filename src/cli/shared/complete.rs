@@ -211,7 +211,7 @@ fn phones(directory: &Path, start: &str) -> BTreeSet<String> {
     };
     let files = walkdir::WalkDir::new(directory).max_depth(DEEPEST).into_iter().filter_entry(is_shown);
     let in_time = files.take_while(|_| Instant::now() < end).filter_map(Result::ok);
-    let mac = |entry: walkdir::DirEntry| match Role::of(entry.file_name().to_str()?) {
+    let mac = |entry: walkdir::DirEntry| match Role::from_name(entry.file_name().to_str()?) {
         Role::Mac(_, mac) => Some(mac.to_string()).filter(|mac| mac.starts_with(start)),
         _ => None,
     };

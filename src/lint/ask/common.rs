@@ -95,7 +95,7 @@ impl<'a> Common<'a> {
 
     /// Where an assignment stands: from its name to the end of its value.
     pub fn place(&self, at: Assignment) -> Place {
-        self.world.workspace.place(at)
+        self.world.workspace.assignment_span(at)
     }
 
     /// Where the value of an assignment stands.
@@ -139,7 +139,7 @@ impl<'a> Common<'a> {
 
     /// The place of an include: from its keyword (or guard) to its end.
     pub fn include_place(&self, file: FileId, include: &Include) -> Place {
-        self.world.workspace.include_place(file, include)
+        self.world.workspace.include_span(file, include)
     }
 
     /// The target of an include as it is written.

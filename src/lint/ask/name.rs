@@ -38,7 +38,7 @@ impl<'a> NameCx<'a> {
 
     /// Where an assignment stands.
     pub fn place(&self, at: Assignment) -> Place {
-        self.world.workspace.place(at)
+        self.world.workspace.assignment_span(at)
     }
 
     /// Whether each assignment stands for itself, so that none overrides another.

@@ -82,6 +82,6 @@ impl<'a> FileCx<'a> {
     /// The settings of this file that name files.
     pub fn names_files(&self) -> impl Iterator<Item = ResourceSetting<'a>> {
         let world = self.common.world;
-        world.workspace.resources_of(self.file).iter().filter_map(|link| resource_setting(world, link))
+        world.workspace.resources_in(self.file).iter().filter_map(|link| resource_setting(world, link))
     }
 }

@@ -53,7 +53,7 @@ impl<'a> TreeCx<'a> {
     /// The files that are judged and lie in a root, with id, document and path.
     pub fn files(&self) -> impl Iterator<Item = (FileId, &'a Document, &'a str)> {
         let workspace = self.world.workspace;
-        workspace.ours().map(|(file, document)| (file, document, workspace.path(file)))
+        workspace.checked_files().map(|(file, document)| (file, document, workspace.path(file)))
     }
 
     /// What is wrong with the name of a file, of the rules about names the one that reports. A file that some

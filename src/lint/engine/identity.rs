@@ -12,7 +12,7 @@ pub const LONGEST_SHOWN: usize = 64 * 1024;
 /// The line of a place and the line before it; both empty where they are too long to be shown, and in fvprov's
 /// own files: a mask knows the lines of boot and cfg files, not the columns of an inventory.
 pub fn lines(workspace: &Workspace, place: Place) -> (String, String) {
-    if workspace.document(place.file).own {
+    if workspace.document(place.file).is_tool_file {
         return Default::default();
     }
     let source = workspace.sources.get(place.file);
@@ -33,7 +33,7 @@ pub fn key(workspace: &Workspace, schema: &Schema, finding: &Finding) -> String 
     match &finding.diagnostic.parameter {
         Some(name) => mask.name(name, &line, &before),
         None if finding.at == Place::whole(finding.at.file) => String::new(),
-        None if workspace.document(finding.at.file).own => {
+        None if workspace.document(finding.at.file).is_tool_file => {
             let text = finding.at.span.of(workspace.text(finding.at.file));
             mask.prose(&String::from_utf8_lossy(text), &[])
         }

@@ -63,7 +63,7 @@ pub fn run(
     (outcome, RunCache { roster: fleet.roster, dedup })
 }
 
-/// Judges a file of which the text was [replaced](Workspace::retype) since the tree was judged, or judged again: what
+/// Judges a file of which the text was [replaced](Workspace::update_text) since the tree was judged, or judged again: what
 /// stands in this file. Rules that look at the whole tree are left out: they take longer than a key stroke may.
 pub fn recheck_file(
     rules: Rules,
@@ -135,7 +135,7 @@ fn model_of<'s>(options: &LintOptions, member: &Member, schema: &'s Schema) -> O
 }
 
 fn check_files(world: &World<'_>, dedup: &Dedup, parts: &Parts, active: &[Active]) -> Hits {
-    let files: Vec<u32> = world.workspace.ours().map(|(file, _)| file.0).collect();
+    let files: Vec<u32> = world.workspace.checked_files().map(|(file, _)| file.0).collect();
     dedup.check_files(&files, active, &|file, rules, found| match parts.get(&FileId(file)) {
         Some(private) => check_file(world, rules, FileId(file), private, found),
         None => check_file(world, rules, FileId(file), &private_parts(world, FileId(file)), found),

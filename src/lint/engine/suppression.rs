@@ -11,13 +11,13 @@ use crate::lint::ask::{Directive, directives};
 use crate::text::path::covers;
 use crate::text::source::{FileId, Place};
 
-/// Drops what comments suppression, and says how many that were.
+/// Drops what comments suppress, and says how many that were.
 pub fn suppress_by_comment(context: &RunContext<'_>, findings: &mut Vec<Finding>) -> usize {
     if context.options.ignore_suppressions {
         return 0;
     }
     let workspace = context.world.workspace;
-    let judged: Vec<_> = workspace.ours().filter(|(_, document)| !document.excluded).collect();
+    let judged: Vec<_> = workspace.checked_files().filter(|(_, document)| !document.excluded).collect();
     let of_file = |&(file, document): &(FileId, _)| directives(file, document, workspace.text(file));
     let all = judged.par_iter().with_min_len(64).flat_map_iter(of_file);
     let mut live: Vec<Directive> =

@@ -115,7 +115,7 @@ pub struct Doc<'a> {
 impl Doc<'_> {
     /// What its name makes it.
     pub fn kind(&self) -> Option<Kind> {
-        Role::of(file_name(self.path)).kind()
+        Role::from_name(file_name(self.path)).kind()
     }
 
     /// The line (index) that holds a byte; the last one at the end of the text.
@@ -161,7 +161,7 @@ impl Doc<'_> {
 
 /// Whether an open text is one of the tree's: settings and lists are taken as they were saved.
 pub fn is_text(path: &str) -> bool {
-    Role::of(file_name(path)).kind().is_some() || path.ends_with(".xml")
+    Role::from_name(file_name(path)).kind().is_some() || path.ends_with(".xml")
 }
 
 /// What the disk holds.

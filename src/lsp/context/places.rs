@@ -14,7 +14,7 @@ const MOST_PLACES: usize = 500;
 
 /// Every assignment of a name in files that are judged.
 pub fn namesakes(workspace: &Workspace, name: NameId) -> impl Iterator<Item = Assignment> {
-    workspace.ours().flat_map(move |(file, document)| {
+    workspace.checked_files().flat_map(move |(file, document)| {
         let settings = document.settings.iter().zip(0..).filter(move |(setting, _)| setting.name == name);
         settings.map(move |(_, setting)| Assignment { file, setting })
     })

@@ -158,7 +158,7 @@ impl Typed<'_> {
             names.ids().map(|id| names.text(id).into_owned())
         });
         let names: BTreeSet<String> = of_tree.chain(set.iter().cloned()).collect();
-        let mac = match Role::of(file_name(doc.path)) {
+        let mac = match Role::from_name(file_name(doc.path)) {
             Role::Mac(_, mac) => Some(mac),
             _ => None,
         };
@@ -201,7 +201,7 @@ impl Typed<'_> {
             return Vec::new();
         }
         let Some(analysis) = self.doc.analysis else { return Vec::new() };
-        let may_be = |path: &&str| match Role::of(file_name(path)).kind() {
+        let may_be = |path: &&str| match Role::from_name(file_name(path)).kind() {
             Some(_) => false,
             None => !file_name(path).starts_with('.') && (path.ends_with(".xml") || !is_book),
         };
@@ -211,7 +211,7 @@ impl Typed<'_> {
             None => path.to_owned(),
         };
         let own = |path: &&str| {
-            analysis.workspace.file(path).is_some_and(|file| analysis.workspace.document(file).own)
+            analysis.workspace.file(path).is_some_and(|file| analysis.workspace.document(file).is_tool_file)
         };
         let paths = self.paths().filter(may_be).filter(|path| !own(path)).take(MOST_FILES);
         paths.map(|path| Item::new(CompletionItemKind::File, text(path), "")).collect()
@@ -233,7 +233,10 @@ impl Typed<'_> {
         let mut cfgs: Vec<(bool, &str)> = cfgs
             .filter(|path| shown(path).to_lowercase().contains(&word))
             .map(|path| {
-                (matches!(Role::of(file_name(path)), Role::Mac(..)) && own.as_deref() != Some(path), path)
+                (
+                    matches!(Role::from_name(file_name(path)), Role::Mac(..)) && own.as_deref() != Some(path),
+                    path,
+                )
             })
             .collect();
         cfgs.sort_unstable();

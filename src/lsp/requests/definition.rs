@@ -12,7 +12,7 @@ use crate::lsp::context::places::{include_at, locations, namesakes};
 use crate::text::source::{FileId, Place};
 use crate::text::syntax::LineKind;
 use crate::tree::load::Assignment;
-use crate::tree::resolve::{Fleet, Impact, Target};
+use crate::tree::resolve::{Fleet, Impact, ImpactTarget};
 
 impl DocumentRequest for DefinitionRequest {
     fn document(params: &DefinitionParams) -> &TextDocumentIdentifier {
@@ -36,7 +36,7 @@ fn definition(doc: &Doc<'_>, position: Position) -> Option<Vec<Location>> {
         }
         LineKind::Setting { value, .. } => {
             let (_, assignment) = doc.assignment(number)?;
-            let resources = analysis.workspace.resources_of(assignment.file).iter();
+            let resources = analysis.workspace.resources_in(assignment.file).iter();
             let named =
                 resources.filter(|resource| resource.at == assignment).filter_map(|r| r.to.as_ref().ok());
             let named: Vec<Place> = named.map(|file| Place::whole(*file)).collect();
@@ -55,8 +55,8 @@ fn rivals(analysis: &Analysis, at: Assignment) -> Vec<Place> {
     let workspace = &analysis.workspace;
     let fleet = Fleet::new(workspace);
     let schema = &*analysis.judging.schema;
-    let impact = Impact::of(&fleet, Target::Line(at), &|name| schema.repeats(name));
-    let mut found: Vec<Assignment> = impact.beaten_by.keys().copied().collect();
+    let impact = Impact::compute(&fleet, ImpactTarget::Line(at), &|name| schema.repeats(name));
+    let mut found: Vec<Assignment> = impact.overridden_by.keys().copied().collect();
     if found.is_empty() {
         let reads = |file: FileId| {
             let readers = &fleet.readers[file.0 as usize];
@@ -66,5 +66,5 @@ fn rivals(analysis: &Analysis, at: Assignment) -> Vec<Place> {
             .filter(|other| *other != at && reads(other.file))
             .collect();
     }
-    found.into_iter().map(|at| workspace.place(at)).collect()
+    found.into_iter().map(|at| workspace.assignment_span(at)).collect()
 }

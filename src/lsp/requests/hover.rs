@@ -13,7 +13,7 @@ use crate::text::redact::Mask;
 use crate::text::source::Span;
 use crate::text::syntax::LineKind;
 use crate::tree::load::Assignment;
-use crate::tree::resolve::{Fleet, Impact, Target};
+use crate::tree::resolve::{Fleet, Impact, ImpactTarget};
 
 /// Assignments that beat another: more than these are counted.
 const MOST_BEATING: usize = 3;
@@ -64,7 +64,7 @@ fn effect(analysis: &Analysis, at: Assignment) -> String {
     let workspace = &analysis.workspace;
     let schema = &*analysis.judging.schema;
     let fleet = Fleet::new(workspace);
-    let impact = Impact::of(&fleet, Target::Line(at), &|name| schema.repeats(name));
+    let impact = Impact::compute(&fleet, ImpactTarget::Line(at), &|name| schema.repeats(name));
     let name = workspace.names.text(workspace.name(at)).into_owned();
     let mut mask = Mask::new(schema);
     let phones = |members: &[u32]| phones(&fleet, members);
@@ -77,12 +77,12 @@ fn effect(analysis: &Analysis, at: Assignment) -> String {
         all if all == impact.reads.len() => format!("Decides for all that read it: {total}.\n"),
         _ => format!("Decides for {} of {total} that read it.\n", phones(&impact.decides)),
     };
-    for (other, members) in impact.beaten_by.iter().take(MOST_BEATING) {
+    for (other, members) in impact.overridden_by.iter().take(MOST_BEATING) {
         let value = catalogue::value(&mut mask, &name, &String::from_utf8_lossy(workspace.value(*other)));
         let place = place(analysis, &mut mask, *other);
         text += &format!("\nOverridden at {place} with {value} for {}.\n", phones(members));
     }
-    let more = impact.beaten_by.len().saturating_sub(MOST_BEATING);
+    let more = impact.overridden_by.len().saturating_sub(MOST_BEATING);
     if more > 0 {
         text += &format!("\n… and in {more} more places.\n");
     }

@@ -25,7 +25,7 @@ fn references(doc: &Doc<'_>, position: Position) -> Option<Vec<Location>> {
     let line = doc.line_at(doc.lines.byte(position));
     let name = line.and_then(|(_, line)| doc.name(line)).and_then(|name| workspace.names.id(&name));
     if let Some(name) = name {
-        let places = namesakes(workspace, name).map(|at| workspace.place(at)).collect();
+        let places = namesakes(workspace, name).map(|at| workspace.assignment_span(at)).collect();
         return locations(doc, analysis, places);
     }
     let included = line.and_then(|(number, line)| match line.kind {
@@ -34,10 +34,10 @@ fn references(doc: &Doc<'_>, position: Position) -> Option<Vec<Location>> {
     });
     let file = included.or(doc.file)?;
     let by_name = workspace.document(file).named_by.iter().map(|&at| workspace.resources[at as usize].at);
-    let mut places: Vec<Place> = by_name.map(|at| workspace.place(at)).collect();
-    for (other, document) in workspace.ours() {
+    let mut places: Vec<Place> = by_name.map(|at| workspace.assignment_span(at)).collect();
+    for (other, document) in workspace.checked_files() {
         let includes = document.includes.iter().filter(|include| include.to == Ok(file));
-        places.extend(includes.map(|include| workspace.include_place(other, include)));
+        places.extend(includes.map(|include| workspace.include_span(other, include)));
     }
     locations(doc, analysis, places)
 }

@@ -12,7 +12,7 @@ use crate::net::{Error, UrlFault};
 
 /// How servers are asked.
 #[derive(Clone, Debug)]
-pub struct Manner {
+pub struct ClientOptions {
     /// The `User-Agent` of http.
     pub user_agent: String,
     /// Whether certificates that nobody vouches for are taken.
@@ -20,12 +20,12 @@ pub struct Manner {
     /// The server that the user named: what the environment says of a user is for this one only.
     pub named: Option<Url>,
     /// How long is waited.
-    pub patience: Patience,
+    pub timeouts: Timeouts,
 }
 
 /// How long is waited.
 #[derive(Clone, Copy, Debug)]
-pub struct Patience {
+pub struct Timeouts {
     /// For a connection.
     pub connect: Duration,
     /// For the next sign of life.
@@ -36,7 +36,7 @@ pub struct Patience {
     pub packet: Duration,
 }
 
-impl Default for Patience {
+impl Default for Timeouts {
     /// More than a phone waits.
     fn default() -> Self {
         Self {
@@ -48,13 +48,13 @@ impl Default for Patience {
     }
 }
 
-impl Default for Manner {
+impl Default for ClientOptions {
     fn default() -> Self {
         Self {
             user_agent: concat!("fvprov/", env!("CARGO_PKG_VERSION")).into(),
             insecure: false,
             named: None,
-            patience: Patience::default(),
+            timeouts: Timeouts::default(),
         }
     }
 }
@@ -64,15 +64,15 @@ pub const SCHEMES: [&str; 5] = ["http", "https", "ftp", "ftps", "tftp"];
 
 /// Whether any server gave any answer.
 #[derive(Clone, Debug, Default)]
-pub struct Heard(Arc<AtomicBool>);
+pub struct ResponseFlag(Arc<AtomicBool>);
 
-impl Heard {
-    /// Something was heard.
+impl ResponseFlag {
+    /// Something was responded.
     pub fn set(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
 
-    /// Whether anything was heard.
+    /// Whether anything was responded.
     pub fn is_set(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }

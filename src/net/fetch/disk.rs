@@ -90,7 +90,7 @@ fn why(error: &walkdir::Error) -> String {
 }
 
 /// Whether a directory itself holds a name that is wanted.
-pub fn holds_here(directory: &Path, is_wanted: &dyn Fn(&str) -> bool) -> bool {
+pub fn contains_entry(directory: &Path, is_wanted: &dyn Fn(&str) -> bool) -> bool {
     let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
     entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).any(|name| is_wanted(&name))
 }

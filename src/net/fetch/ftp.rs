@@ -11,7 +11,7 @@ use suppaftp::list::ListParser;
 use suppaftp::types::{FileType, Response};
 use suppaftp::{FtpError, FtpResult, Mode, RustlsConnector, RustlsFtpStream, Status};
 
-use super::common::{Heard, Patience, addresses, authority, plain_path};
+use super::common::{ResponseFlag, Timeouts, addresses, authority, plain_path};
 use super::credentials::{Login, is_same_server};
 use crate::net::Error;
 use crate::text::listing::{Entry, EntryKind};
@@ -23,10 +23,10 @@ const DEEPEST: usize = 20;
 
 /// A client with at most one connection, to the server that was asked last.
 pub struct Client {
-    patience: Patience,
+    timeouts: Timeouts,
     tls: Arc<rustls::ClientConfig>,
     session: Mutex<Option<Session>>,
-    heard: Heard,
+    responded: ResponseFlag,
 }
 
 struct Session {
@@ -43,8 +43,8 @@ impl std::fmt::Debug for Client {
 
 impl Client {
     /// A client that is not connected yet.
-    pub fn new(patience: Patience, tls: rustls::ClientConfig, heard: Heard) -> Self {
-        Self { patience, tls: Arc::new(tls), session: Mutex::default(), heard }
+    pub fn new(timeouts: Timeouts, tls: rustls::ClientConfig, responded: ResponseFlag) -> Self {
+        Self { timeouts, tls: Arc::new(tls), session: Mutex::default(), responded }
     }
 
     /// Reads a file of at most `limit` bytes.
@@ -53,7 +53,7 @@ impl Client {
         if path.is_empty() || path.ends_with('/') {
             return Err(Error::Missing);
         }
-        self.with_session(url, login, |stream| retrieve(stream, &path, limit, self.patience))
+        self.with_session(url, login, |stream| retrieve(stream, &path, limit, self.timeouts))
     }
 
     /// Lists what lies below a directory, sorted; none where the server gives no list of it.
@@ -99,8 +99,8 @@ impl Client {
         let (host, port) = authority(url);
         let mut last = Error::Missing;
         for address in addresses(&host, port)? {
-            let patience = self.patience;
-            match TcpStream::connect_timeout(&address, patience.connect) {
+            let timeouts = self.timeouts;
+            match TcpStream::connect_timeout(&address, timeouts.connect) {
                 Ok(stream) => {
                     return self.open(stream, url, &host, login).map_err(Trouble::into_error);
                 }
@@ -117,15 +117,15 @@ impl Client {
         host: &str,
         login: Option<&Login>,
     ) -> Result<RustlsFtpStream, Trouble> {
-        let patience = self.patience;
-        patient(&tcp, patience)?;
+        let timeouts = self.timeouts;
+        patient(&tcp, timeouts)?;
         let is_v6 = tcp.peer_addr().is_ok_and(|peer| peer.is_ipv6());
         let mut stream = RustlsFtpStream::connect_with_stream(tcp)?.passive_stream_builder(move |address| {
-            let stream = TcpStream::connect_timeout(&address, patience.connect);
-            let stream = stream.and_then(|stream| patient(&stream, patience).map(|()| stream));
+            let stream = TcpStream::connect_timeout(&address, timeouts.connect);
+            let stream = stream.and_then(|stream| patient(&stream, timeouts).map(|()| stream));
             stream.map_err(FtpError::ConnectionError)
         });
-        self.heard.set();
+        self.responded.set();
         if url.scheme() == "ftps" {
             stream = stream.into_secure(RustlsConnector::from(Arc::clone(&self.tls)), host)?;
         }
@@ -143,9 +143,9 @@ impl Client {
     }
 }
 
-fn patient(stream: &TcpStream, patience: Patience) -> std::io::Result<()> {
-    stream.set_read_timeout(Some(patience.answer))?;
-    stream.set_write_timeout(Some(patience.answer))
+fn patient(stream: &TcpStream, timeouts: Timeouts) -> std::io::Result<()> {
+    stream.set_read_timeout(Some(timeouts.answer))?;
+    stream.set_write_timeout(Some(timeouts.answer))
 }
 
 /// Why nothing was got, and what that means for the connection.
@@ -210,7 +210,7 @@ fn retrieve(
     stream: &mut RustlsFtpStream,
     path: &str,
     limit: u64,
-    patience: Patience,
+    timeouts: Timeouts,
 ) -> Result<Vec<u8>, Trouble> {
     // Not every server says a size, and a file that ends early is told by it.
     let size = stream.size(path).ok().map(|size| size as u64);
@@ -230,8 +230,8 @@ fn retrieve(
         if bytes.len() as u64 > limit {
             return Err(Trouble::Spoiled(Error::TooLarge(limit)));
         }
-        if begun.elapsed() > patience.whole {
-            return Err(Trouble::Spoiled(Error::TransferTimeout(patience.whole.as_secs())));
+        if begun.elapsed() > timeouts.whole {
+            return Err(Trouble::Spoiled(Error::TransferTimeout(timeouts.whole.as_secs())));
         }
     }
     match transfer.finish() {

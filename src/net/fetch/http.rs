@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use reqwest::header::{AUTHORIZATION, HeaderValue, LOCATION, WWW_AUTHENTICATE};
 use reqwest::{StatusCode, Url};
 
-use super::common::{Heard, Manner, cause, is_certificate};
+use super::common::{ClientOptions, ResponseFlag, cause, is_certificate};
 use super::credentials::{Login, is_same_server};
 use crate::net::Error;
 use crate::net::digest::{self, Challenge};
@@ -20,7 +20,7 @@ pub struct Client {
     inner: reqwest::blocking::Client,
     /// How each server wants to be told who asks.
     asked: Mutex<Vec<(Url, Asked)>>,
-    heard: Heard,
+    responded: ResponseFlag,
 }
 
 /// How a server wants to be told who asks.
@@ -41,16 +41,24 @@ enum Said {
 
 impl Client {
     /// A client that has asked nobody yet.
-    pub fn new(manner: &Manner, tls: rustls::ClientConfig, heard: Heard) -> Result<Self, Error> {
+    pub fn new(
+        manner: &ClientOptions,
+        tls: rustls::ClientConfig,
+        responded: ResponseFlag,
+    ) -> Result<Self, Error> {
         let agent = HeaderValue::from_str(&manner.user_agent).map_err(|_| Error::UserAgent)?;
         let client = reqwest::blocking::Client::builder()
             .user_agent(agent)
-            .connect_timeout(manner.patience.connect)
-            .timeout(manner.patience.whole)
+            .connect_timeout(manner.timeouts.connect)
+            .timeout(manner.timeouts.whole)
             .redirect(reqwest::redirect::Policy::none())
             .tls_backend_preconfigured(tls)
             .build();
-        Ok(Self { inner: client.map_err(|error| Error::Tls(cause(&error)))?, asked: Mutex::default(), heard })
+        Ok(Self {
+            inner: client.map_err(|error| Error::Tls(cause(&error)))?,
+            asked: Mutex::default(),
+            responded,
+        })
     }
 
     /// Reads a file of at most `limit` bytes. The login goes to the server of the URL and no other.
@@ -133,7 +141,7 @@ impl Client {
         };
         // The address may hold a password, and errors of the client quote it.
         let answer = request.send().map_err(|error| Broken::by(&error.without_url()))?;
-        self.heard.set();
+        self.responded.set();
         let status = answer.status();
         if status == StatusCode::UNAUTHORIZED {
             let headers = answer.headers().get_all(WWW_AUTHENTICATE);

@@ -13,17 +13,17 @@ mod http;
 #[cfg(feature = "net")]
 mod net;
 #[cfg(feature = "net")]
-mod site;
+mod remote_tree;
 #[cfg(feature = "net")]
 mod tftp;
 
 #[cfg(feature = "net")]
-pub use common::{Manner, Patience};
+pub use common::{ClientOptions, Timeouts};
 pub use git::Revision;
 #[cfg(feature = "net")]
 pub use net::Net;
 #[cfg(feature = "net")]
-pub use site::Site;
+pub use remote_tree::RemoteTree;
 
 use crate::net::Error;
 use crate::text::location::FetchError;

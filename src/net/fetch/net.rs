@@ -3,7 +3,7 @@
 
 use reqwest::Url;
 
-use super::common::{Heard, Manner, parse};
+use super::common::{ClientOptions, ResponseFlag, parse};
 use super::credentials::Logins;
 use super::{ftp, http, tftp};
 use crate::net::{Error, tls};
@@ -12,11 +12,11 @@ use crate::text::listing::Entry;
 /// Clients of every transport; each connects when it is first asked.
 #[derive(Debug)]
 pub struct Net {
-    manner: Manner,
+    manner: ClientOptions,
     logins: Logins,
     http: http::Client,
     ftp: ftp::Client,
-    heard: Heard,
+    responded: ResponseFlag,
 }
 
 impl Net {
@@ -24,13 +24,13 @@ impl Net {
     ///
     /// # Errors
     /// TLS or http cannot be set up.
-    pub fn new(manner: Manner) -> Result<Self, Error> {
+    pub fn new(manner: ClientOptions) -> Result<Self, Error> {
         let tls = tls::config(manner.insecure)?;
         let logins = Logins::from_environment(manner.named.as_ref());
-        let heard = Heard::default();
-        let http = http::Client::new(&manner, tls.clone(), heard.clone())?;
-        let ftp = ftp::Client::new(manner.patience, tls, heard.clone());
-        Ok(Self { manner, logins, http, ftp, heard })
+        let responded = ResponseFlag::default();
+        let http = http::Client::new(&manner, tls.clone(), responded.clone())?;
+        let ftp = ftp::Client::new(manner.timeouts, tls, responded.clone());
+        Ok(Self { manner, logins, http, ftp, responded })
     }
 
     /// Reads what stands behind a URL, at most `limit` bytes.
@@ -43,7 +43,7 @@ impl Net {
         match url.scheme() {
             "http" | "https" => self.http.get(&url, login.as_ref(), limit),
             "ftp" | "ftps" => self.ftp.get(&url, login, limit),
-            _ => tftp::get(&url, limit, self.manner.patience, &self.heard),
+            _ => tftp::get(&url, limit, self.manner.timeouts, &self.responded),
         }
     }
 
@@ -54,7 +54,7 @@ impl Net {
     }
 
     /// Whether any server gave any answer so far.
-    pub fn was_answered(&self) -> bool {
-        self.heard.is_set()
+    pub fn has_responded(&self) -> bool {
+        self.responded.is_set()
     }
 }

@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 
 use reqwest::Url;
 
-use super::common::{Heard, Patience, addresses, authority, plain_path};
+use super::common::{ResponseFlag, Timeouts, addresses, authority, plain_path};
 use crate::net::Error;
-use crate::net::tftp::{Code, Mode, Options, Packet, Received, Receiver, Request};
+use crate::net::tftp::{Code, Mode, Packet, Received, Receiver, Request, TransferOptions};
 
 /// Fits an Ethernet frame.
 const BLOCK_SIZE: u16 = 1428;
@@ -32,19 +32,19 @@ enum End {
 }
 
 /// Reads a file of at most `limit` bytes.
-pub fn get(url: &Url, limit: u64, patience: Patience, heard: &Heard) -> Result<Vec<u8>, Error> {
+pub fn get(url: &Url, limit: u64, timeouts: Timeouts, responded: &ResponseFlag) -> Result<Vec<u8>, Error> {
     let file = plain_path(url)?;
     let (host, port) = authority(url);
     let server = *addresses(&host, port)?.first().ok_or(Error::Missing)?;
     let begun = Instant::now();
-    let asked = Options { block_size: Some(BLOCK_SIZE), timeout: None, size: Some(0) };
+    let asked = TransferOptions { block_size: Some(BLOCK_SIZE), timeout: None, size: Some(0) };
     let mut last = End::Silent;
-    for (options, tries) in [asked, Options::default()].into_iter().zip(TRIES_TO_BEGIN) {
+    for (options, tries) in [asked, TransferOptions::default()].into_iter().zip(TRIES_TO_BEGIN) {
         let request = Request { file: file.clone(), mode: Mode::Octet, options };
-        let mut transfer = Transfer::new(server, request, limit, patience, begun)?;
+        let mut transfer = Transfer::new(server, request, limit, timeouts, begun)?;
         let ended = transfer.run(tries);
         if !matches!(ended, Err(End::Silent)) {
-            heard.set();
+            responded.set();
         }
         last = match ended {
             Ok(bytes) => return Ok(bytes),
@@ -65,12 +65,12 @@ struct Transfer {
     server: SocketAddr,
     /// The server's port for this transfer (its TID), fixed by its first answer.
     peer: Option<SocketAddr>,
-    asked: Options,
+    asked: TransferOptions,
     /// What is sent again until the next block comes.
     sent: Vec<u8>,
     receiver: Receiver,
     limit: u64,
-    patience: Patience,
+    timeouts: Timeouts,
     begun: Instant,
 }
 
@@ -89,25 +89,25 @@ impl Transfer {
         server: SocketAddr,
         request: Request,
         limit: u64,
-        patience: Patience,
+        timeouts: Timeouts,
         begun: Instant,
     ) -> Result<Self, Error> {
         let any = if server.is_ipv4() { "0.0.0.0:0" } else { "[::]:0" };
         let socket = UdpSocket::bind(any).map_err(|error| Error::System(error.to_string()))?;
         let asked = request.options;
         let sent = Packet::Read(request).write();
-        let receiver = Receiver::new(Options::default(), limit);
-        Ok(Self { socket, server, peer: None, asked, sent, receiver, limit, patience, begun })
+        let receiver = Receiver::new(TransferOptions::default(), limit);
+        Ok(Self { socket, server, peer: None, asked, sent, receiver, limit, timeouts, begun })
     }
 
     fn run(&mut self, tries_to_begin: u32) -> Result<Vec<u8>, End> {
         let mut buffer = vec![0; usize::from(u16::MAX)];
         let mut tries = 0;
         self.send()?;
-        let mut wait_until = Instant::now() + self.patience.packet;
+        let mut wait_until = Instant::now() + self.timeouts.packet;
         loop {
-            if self.begun.elapsed() > self.patience.whole {
-                return Err(End::For(Error::TransferTimeout(self.patience.whole.as_secs())));
+            if self.begun.elapsed() > self.timeouts.whole {
+                return Err(End::For(Error::TransferTimeout(self.timeouts.whole.as_secs())));
             }
             let Some((length, from)) = self.receive(&mut buffer, wait_until)? else {
                 tries += 1;
@@ -121,17 +121,17 @@ impl Transfer {
                     _ => {}
                 }
                 self.send()?;
-                wait_until = Instant::now() + self.patience.packet * (1 << tries).min(LONGEST_WAIT);
+                wait_until = Instant::now() + self.timeouts.packet * (1 << tries).min(LONGEST_WAIT);
                 continue;
             };
             match self.packet(&buffer[..length], from)? {
                 Step::Ignored => {}
                 Step::On => {
                     tries = 0;
-                    wait_until = Instant::now() + self.patience.packet;
+                    wait_until = Instant::now() + self.timeouts.packet;
                 }
                 Step::Whole => {
-                    let receiver = Receiver::new(Options::default(), 0);
+                    let receiver = Receiver::new(TransferOptions::default(), 0);
                     return Ok(std::mem::replace(&mut self.receiver, receiver).into_bytes());
                 }
             }
@@ -161,7 +161,7 @@ impl Transfer {
         sent.map(|_| ()).map_err(|error| End::For(unreachable(error)))
     }
 
-    /// Tells the server once; if it gets lost, the server's own patience ends.
+    /// Tells the server once; if it gets lost, the server's own timeouts ends.
     fn tell(&self, packet: &[u8]) {
         let _ = self.socket.send_to(packet, self.peer.unwrap_or(self.server));
     }
@@ -179,7 +179,7 @@ impl Transfer {
         let is_first = self.peer.is_none();
         match Packet::read(bytes) {
             Ok(Packet::Error { code, message }) => Err(self.refused(is_first, code, &message)),
-            Ok(Packet::Agreed(options)) if !self.asked.is_empty() && self.receiver.is_empty() => {
+            Ok(Packet::OptionAck(options)) if !self.asked.is_empty() && self.receiver.is_empty() => {
                 self.agreed(options, from)
             }
             Ok(Packet::Data { block, bytes }) => {
@@ -211,7 +211,7 @@ impl Transfer {
     }
 
     /// The server agrees to options; those that were not asked for, or larger ones, are no agreement.
-    fn agreed(&mut self, options: Options, from: SocketAddr) -> Result<Step, End> {
+    fn agreed(&mut self, options: TransferOptions, from: SocketAddr) -> Result<Step, End> {
         let is_again = self.peer.replace(from).is_some();
         if options.block_size > self.asked.block_size || options.timeout.is_some() {
             self.tell(&Packet::error(Code::OPTIONS, "not what was asked for").write());
@@ -248,9 +248,9 @@ impl Transfer {
                 self.tell(&Packet::error(Code::ILLEGAL, "a block larger than agreed on").write());
                 Err(End::For(Error::TftpBlock))
             }
-            Received::WrongSize { said, came } => {
+            Received::WrongSize { announced, received } => {
                 self.tell(&Packet::error(Code::UNDEFINED, "not the size that was said").write());
-                Err(End::For(Error::WrongSize { announced: said, received: came }))
+                Err(End::For(Error::WrongSize { announced, received }))
             }
         }
     }

@@ -1,4 +1,4 @@
-//! One way to a phone: a UDP socket that hears this phone only, or a connection, plain or encrypted.
+//! One channel to a phone: a UDP socket that hears this phone only, or a connection, plain or encrypted.
 
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs, UdpSocket};
@@ -16,32 +16,32 @@ use crate::net::{Error, SipFault};
 /// A socket reads no shorter than this: a timeout of zero would mean none.
 const SHORTEST_WAIT: Duration = Duration::from_millis(1);
 
-/// An open way to a phone.
-pub struct Link {
+/// An open channel to a phone.
+pub struct Connection {
     /// This end.
     pub own: SocketAddr,
     /// The other end.
     pub peer: SocketAddr,
-    way: Way,
+    channel: Channel,
 }
 
-enum Way {
+enum Channel {
     Udp(UdpSocket),
     Tcp(TcpStream, Vec<u8>),
     Tls(Box<StreamOwned<ClientConnection, TcpStream>>, Vec<u8>),
 }
 
 /// What came in.
-pub enum Heard {
+pub enum Incoming {
     /// A message.
     Message(Message),
     /// Something else.
-    Noise(SipFault),
+    NotSip(SipFault),
     /// Nothing in the time given.
     Nothing,
 }
 
-impl Link {
+impl Connection {
     /// Looks up the target and connects to it.
     ///
     /// # Errors
@@ -50,7 +50,7 @@ impl Link {
         target: &Target,
         transport: Transport,
         tls: &Arc<ClientConfig>,
-        patience: Duration,
+        timeout: Duration,
     ) -> Result<Self, Error> {
         let port = target.port.unwrap_or(transport.port());
         let peer = match &target.host {
@@ -64,16 +64,16 @@ impl Link {
         if transport == Transport::Udp {
             let socket = udp_to(peer).map_err(failure)?;
             let own = socket.local_addr().map_err(failure)?;
-            return Ok(Self { own, peer, way: Way::Udp(socket) });
+            return Ok(Self { own, peer, channel: Channel::Udp(socket) });
         }
-        let stream = TcpStream::connect_timeout(&peer, patience).map_err(failure)?;
+        let stream = TcpStream::connect_timeout(&peer, timeout).map_err(failure)?;
         let own = stream.local_addr().map_err(failure)?;
-        stream.set_write_timeout(Some(patience)).map_err(failure)?;
-        let way = match transport {
-            Transport::Tls => Way::Tls(Box::new(encrypt(stream, target, tls, patience)?), Vec::new()),
-            _ => Way::Tcp(stream, Vec::new()),
+        stream.set_write_timeout(Some(timeout)).map_err(failure)?;
+        let channel = match transport {
+            Transport::Tls => Channel::Tls(Box::new(encrypt(stream, target, tls, timeout)?), Vec::new()),
+            _ => Channel::Tcp(stream, Vec::new()),
         };
-        Ok(Self { own, peer, way })
+        Ok(Self { own, peer, channel })
     }
 
     /// Sends the bytes of one message.
@@ -81,10 +81,10 @@ impl Link {
     /// # Errors
     /// Why they cannot be sent.
     pub fn send(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        let sent = match &mut self.way {
-            Way::Udp(socket) => socket.send(bytes).map(|_| ()),
-            Way::Tcp(stream, _) => stream.write_all(bytes),
-            Way::Tls(stream, _) => stream.write_all(bytes).and_then(|()| stream.flush()),
+        let sent = match &mut self.channel {
+            Channel::Udp(socket) => socket.send(bytes).map(|_| ()),
+            Channel::Tcp(stream, _) => stream.write_all(bytes),
+            Channel::Tls(stream, _) => stream.write_all(bytes).and_then(|()| stream.flush()),
         };
         sent.map_err(failure)
     }
@@ -93,21 +93,21 @@ impl Link {
     ///
     /// # Errors
     /// Why nothing more can be received.
-    pub fn receive(&mut self, until: Instant) -> Result<Heard, Error> {
+    pub fn receive(&mut self, until: Instant) -> Result<Incoming, Error> {
         loop {
             let wait = until.saturating_duration_since(Instant::now());
             if wait.is_zero() {
-                return Ok(Heard::Nothing);
+                return Ok(Incoming::Nothing);
             }
-            let heard = match &mut self.way {
-                Way::Udp(socket) => hear_datagram(socket, wait),
-                Way::Tcp(stream, kept) => set_wait(stream, wait).and_then(|()| hear_stream(stream, kept)),
-                Way::Tls(stream, kept) => {
+            let heard = match &mut self.channel {
+                Channel::Udp(socket) => hear_datagram(socket, wait),
+                Channel::Tcp(stream, kept) => set_wait(stream, wait).and_then(|()| hear_stream(stream, kept)),
+                Channel::Tls(stream, kept) => {
                     set_wait(&stream.sock, wait).and_then(|()| hear_stream(stream.as_mut(), kept))
                 }
             };
             match heard {
-                Ok(Ok(Heard::Nothing)) => {}
+                Ok(Ok(Incoming::Nothing)) => {}
                 Ok(heard) => return heard.map_err(Error::NoSip),
                 Err(error) if is_pause(&error) => {}
                 Err(error) => return Err(failure(error)),
@@ -117,7 +117,7 @@ impl Link {
 }
 
 /// What was received: bytes that are not SIP are noise in a datagram, and the end of a stream.
-type Received = io::Result<Result<Heard, SipFault>>;
+type Received = io::Result<Result<Incoming, SipFault>>;
 
 fn set_wait(stream: &TcpStream, wait: Duration) -> io::Result<()> {
     stream.set_read_timeout(Some(wait.max(SHORTEST_WAIT)))
@@ -127,21 +127,22 @@ fn hear_datagram(socket: &UdpSocket, wait: Duration) -> Received {
     socket.set_read_timeout(Some(wait.max(SHORTEST_WAIT)))?;
     let mut buffer = vec![0; usize::from(u16::MAX)];
     let length = socket.recv(&mut buffer)?;
-    Ok(Ok(Message::read(&buffer[..length]).map_or_else(Heard::Noise, Heard::Message)))
+    Ok(Ok(Message::read(&buffer[..length]).map_or_else(Incoming::NotSip, Incoming::Message)))
 }
 
 /// Takes a message from what was read before, or reads on.
 fn hear_stream(stream: &mut impl Read, kept: &mut Vec<u8>) -> Received {
-    match Message::take(kept) {
+    match Message::read_from_stream(kept) {
         Ok(None) => {}
-        taken => return Ok(taken.map(|message| message.map_or(Heard::Nothing, Heard::Message))),
+        taken => return Ok(taken.map(|message| message.map_or(Incoming::Nothing, Incoming::Message))),
     }
     let mut buffer = [0; 4096];
     match stream.read(&mut buffer)? {
         0 => Err(io::ErrorKind::UnexpectedEof.into()),
         length => {
             kept.extend_from_slice(&buffer[..length]);
-            Ok(Message::take(kept).map(|message| message.map_or(Heard::Nothing, Heard::Message)))
+            Ok(Message::read_from_stream(kept)
+                .map(|message| message.map_or(Incoming::Nothing, Incoming::Message)))
         }
     }
 }
@@ -172,7 +173,7 @@ fn encrypt(
     mut stream: TcpStream,
     target: &Target,
     tls: &Arc<ClientConfig>,
-    patience: Duration,
+    timeout: Duration,
 ) -> Result<StreamOwned<ClientConnection, TcpStream>, Error> {
     let name = match &target.host {
         Host::Address(address) => ServerName::from(*address),
@@ -182,7 +183,7 @@ fn encrypt(
     };
     let mut connection =
         ClientConnection::new(Arc::clone(tls), name).map_err(|error| Error::Tls(error.to_string()))?;
-    set_wait(&stream, patience).map_err(failure)?;
+    set_wait(&stream, timeout).map_err(failure)?;
     while connection.is_handshaking() {
         connection.complete_io(&mut stream).map_err(|error| match error.kind() {
             io::ErrorKind::InvalidData => Error::Handshake(error.to_string()),

@@ -12,7 +12,7 @@ use socket2::{Domain, Protocol, Socket, Type};
 
 use super::connection::{random, udp_to};
 use super::message::Message;
-use super::pnp::{Ask, GROUP, Marks, PORT};
+use super::pnp::{GROUP, Identifiers, PORT, ProfileRequest};
 use super::timers::{Due, TIMER_F, Timers};
 use crate::net::Error;
 use crate::text::mac::Mac;
@@ -22,11 +22,11 @@ const MEMORY: Duration = Duration::from_secs(64);
 /// So many Call-IDs are kept, and so many NOTIFYs repeated, at once.
 const MOST_CALLS: usize = 4096;
 /// How soon `stop` is seen.
-const GLANCE: Duration = Duration::from_millis(200);
+const POLL_INTERVAL: Duration = Duration::from_millis(200);
 
 /// Where to listen.
 #[derive(Clone, Copy, Debug)]
-pub enum Hear {
+pub enum ListenOn {
     /// For multicast on every interface.
     Everywhere,
     /// For multicast on the interface of this address.
@@ -37,9 +37,9 @@ pub enum Hear {
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Said {
+pub enum PnpEvent {
     /// A phone was told this URL.
-    Told(Mac, SocketAddr, String),
+    Answered(Mac, SocketAddr, String),
     /// A phone asked that is none of ours.
     Stranger(Mac, SocketAddr),
     /// A phone answered with another status than 2xx.
@@ -48,10 +48,10 @@ pub enum Said {
     Failed(Mac, Error),
 }
 
-impl fmt::Display for Said {
+impl fmt::Display for PnpEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Told(mac, to, url) => write!(f, "pnp: {mac} at {to} was told {url}"),
+            Self::Answered(mac, to, url) => write!(f, "pnp: {mac} at {to} was told {url}"),
             Self::Stranger(mac, from) => {
                 write!(f, "pnp: {mac} at {from} has no files here and got no answer")
             }
@@ -66,15 +66,15 @@ pub struct Service<'a> {
     /// The URL for a phone that reaches this machine at an address; none for a phone that gets no answer.
     pub url: &'a (dyn Fn(Mac, IpAddr) -> Option<String> + Sync),
     /// Hears what happens.
-    pub log: &'a (dyn Fn(&Said) + Sync),
+    pub log: &'a (dyn Fn(&PnpEvent) + Sync),
 }
 
-/// Open sockets.
+/// PendingNotify sockets.
 pub struct Pnp {
     /// Hears.
-    ear: UdpSocket,
+    listener: UdpSocket,
     /// Answers, where that is another socket.
-    mouth: Option<UdpSocket>,
+    sender_socket: Option<UdpSocket>,
     /// The addresses of the interfaces on which it listens.
     pub interfaces: Vec<IpAddr>,
 }
@@ -84,18 +84,18 @@ impl Pnp {
     ///
     /// # Errors
     /// Why they cannot be opened.
-    pub fn open(hear: Hear) -> Result<Self, Error> {
+    pub fn open(hear: ListenOn) -> Result<Self, Error> {
         let wanted = match hear {
-            Hear::Address(address) => {
-                let ear = UdpSocket::bind(address)
+            ListenOn::Address(address) => {
+                let listener = UdpSocket::bind(address)
                     .map_err(|error| Error::PnpAddress { address, reason: error.to_string() })?;
-                return Ok(Self { ear, mouth: None, interfaces: vec![address.ip()] });
+                return Ok(Self { listener, sender_socket: None, interfaces: vec![address.ip()] });
             }
-            Hear::Interface(address) => vec![address],
-            Hear::Everywhere => own_addresses()?,
+            ListenOn::Interface(address) => vec![address],
+            ListenOn::Everywhere => own_addresses()?,
         };
-        let (ear, mouth) = sockets()?;
-        let join = |own: &Ipv4Addr| ear.join_multicast_v4(&GROUP, own).map_err(|error| (*own, error));
+        let (listener, sender_socket) = sockets()?;
+        let join = |own: &Ipv4Addr| listener.join_multicast_v4(&GROUP, own).map_err(|error| (*own, error));
         let (joined, failed): (Vec<_>, Vec<_>) =
             wanted.iter().map(|own| join(own).map(|()| IpAddr::V4(*own))).partition(Result::is_ok);
         let interfaces: Vec<IpAddr> = joined.into_iter().flatten().collect();
@@ -103,7 +103,7 @@ impl Pnp {
             let failed = failed.into_iter().filter_map(Result::err);
             return Err(Error::PnpMulticast(failed.map(|(own, error)| (own, error.to_string())).collect()));
         }
-        Ok(Self { ear, mouth, interfaces })
+        Ok(Self { listener, sender_socket, interfaces })
     }
 
     /// The address at which it hears.
@@ -111,7 +111,7 @@ impl Pnp {
     /// # Errors
     /// Those of the socket.
     pub fn address(&self) -> io::Result<SocketAddr> {
-        self.ear.local_addr()
+        self.listener.local_addr()
     }
 
     /// Answers phones until `stop` is true.
@@ -120,11 +120,11 @@ impl Pnp {
     /// Those of the sockets.
     pub fn run(&self, service: &Service<'_>, stop: &AtomicBool) -> Result<(), Error> {
         let broken = |error: io::Error| Error::PnpSocket(error.to_string());
-        let mouth = self.mouth.as_ref().unwrap_or(&self.ear);
-        let port = mouth.local_addr().map_err(broken)?.port();
-        let sockets = [Some(&self.ear), self.mouth.as_ref()];
+        let sender_socket = self.sender_socket.as_ref().unwrap_or(&self.listener);
+        let port = sender_socket.local_addr().map_err(broken)?.port();
+        let sockets = [Some(&self.listener), self.sender_socket.as_ref()];
         for socket in sockets.into_iter().flatten() {
-            socket.set_read_timeout(Some(GLANCE)).map_err(broken)?;
+            socket.set_read_timeout(Some(POLL_INTERVAL)).map_err(broken)?;
         }
         let (sender, receiver) = sync_channel(64);
         std::thread::scope(|scope| {
@@ -132,7 +132,8 @@ impl Pnp {
                 let sender = sender.clone();
                 scope.spawn(move || hear(socket, &sender, stop));
             }
-            Desk { mouth, port, service, calls: HashMap::new(), open: Vec::new() }.work(&receiver, stop);
+            Responder { sender_socket, port, service, calls: HashMap::new(), pending: Vec::new() }
+                .work(&receiver, stop);
             // A reader that waits to hand over what it heard would wait for ever.
             drop(receiver);
         });
@@ -157,7 +158,7 @@ fn hear(socket: &UdpSocket, sender: &SyncSender<(Vec<u8>, SocketAddr)>, stop: &A
     }
 }
 
-/// The ear and, where it must be another, the mouth.
+/// The listener and, where it must be another, the sender_socket.
 ///
 /// Where nobody else has the port, one socket does both. Where a SIP server of this machine has it, taking it too would take
 /// away that server's calls: then only what is sent to the group is heard, and answers come from another port.
@@ -173,8 +174,10 @@ fn sockets() -> Result<(UdpSocket, Option<UdpSocket>), Error> {
         Err(error) if error.kind() == io::ErrorKind::AddrInUse => {}
         Err(error) => return Err(Error::PnpPort { port: PORT, reason: error.to_string() }),
     }
-    let ear = bind(GROUP, PORT, true);
-    let both = ear.and_then(|ear| bind(Ipv4Addr::UNSPECIFIED, 0, false).map(|mouth| (ear, Some(mouth))));
+    let listener = bind(GROUP, PORT, true);
+    let both = listener.and_then(|listener| {
+        bind(Ipv4Addr::UNSPECIFIED, 0, false).map(|sender_socket| (listener, Some(sender_socket)))
+    });
     both.map_err(|_| Error::PnpPortInUse(PORT))
 }
 
@@ -197,17 +200,17 @@ fn own_addresses() -> Result<Vec<Ipv4Addr>, Error> {
 }
 
 /// What is remembered while phones are answered.
-struct Desk<'a> {
-    mouth: &'a UdpSocket,
+struct Responder<'a> {
+    sender_socket: &'a UdpSocket,
     port: u16,
     service: &'a Service<'a>,
     /// When each Call-ID may be forgotten: every interface and every repetition brings the same.
     calls: HashMap<String, Instant>,
-    open: Vec<Open>,
+    pending: Vec<PendingNotify>,
 }
 
 /// A NOTIFY that no phone has answered yet.
-struct Open {
+struct PendingNotify {
     branch: String,
     mac: Mac,
     to: SocketAddr,
@@ -215,13 +218,13 @@ struct Open {
     timers: Timers,
 }
 
-impl Desk<'_> {
+impl Responder<'_> {
     fn work(&mut self, heard: &Receiver<(Vec<u8>, SocketAddr)>, stop: &AtomicBool) {
         while !stop.load(Ordering::Relaxed) {
             let now = Instant::now();
-            let until = self.repeat(now).min(now + GLANCE);
+            let until = self.repeat(now).min(now + POLL_INTERVAL);
             match heard.recv_timeout(until.saturating_duration_since(now)) {
-                Ok((bytes, from)) => self.take(&bytes, from),
+                Ok((bytes, from)) => self.handle(&bytes, from),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return,
             }
@@ -230,9 +233,9 @@ impl Desk<'_> {
 
     /// Sends again what is due, forgets what is over, and says when to look again.
     fn repeat(&mut self, now: Instant) -> Instant {
-        let mouth = self.mouth;
-        let mut next = now + GLANCE;
-        self.open.retain_mut(|open| {
+        let sender_socket = self.sender_socket;
+        let mut next = now + POLL_INTERVAL;
+        self.pending.retain_mut(|open| {
             loop {
                 match open.timers.due(now) {
                     Due::Wait(until) => {
@@ -242,7 +245,7 @@ impl Desk<'_> {
                     // A phone that does not answer may have taken the URL all the same.
                     Due::Over => return false,
                     Due::Resend => {
-                        let _ = mouth.send_to(&open.bytes, open.to);
+                        let _ = sender_socket.send_to(&open.bytes, open.to);
                     }
                 }
             }
@@ -250,31 +253,31 @@ impl Desk<'_> {
         next
     }
 
-    fn take(&mut self, bytes: &[u8], from: SocketAddr) {
+    fn handle(&mut self, bytes: &[u8], from: SocketAddr) {
         let Ok(message) = Message::read(bytes) else { return };
         if message.status().is_some() {
             return self.close(&message, from);
         }
-        let Some(ask) = Ask::read(message, from) else { return };
+        let Some(ask) = ProfileRequest::read(message, from) else { return };
         if !self.is_new(&ask.call_id) {
             return;
         }
         if let Err(why) = self.answer(&ask, from) {
-            (self.service.log)(&Said::Failed(ask.mac, why));
+            (self.service.log)(&PnpEvent::Failed(ask.mac, why));
         }
     }
 
     /// A phone answered our NOTIFY.
     fn close(&mut self, response: &Message, from: SocketAddr) {
         let (branch, status) = (response.branch(), response.status().unwrap_or_default());
-        let is_it = |open: &Open| Some(open.branch.as_str()) == branch && open.to.ip() == from.ip();
-        let Some(at) = self.open.iter().position(is_it) else { return };
+        let is_it = |open: &PendingNotify| Some(open.branch.as_str()) == branch && open.to.ip() == from.ip();
+        let Some(at) = self.pending.iter().position(is_it) else { return };
         if status < 200 {
-            return self.open[at].timers.slow_down(Instant::now());
+            return self.pending[at].timers.slow_down(Instant::now());
         }
-        let open = self.open.swap_remove(at);
+        let open = self.pending.swap_remove(at);
         if status >= 300 {
-            (self.service.log)(&Said::Refused(open.mac, status));
+            (self.service.log)(&PnpEvent::Refused(open.mac, status));
         }
     }
 
@@ -295,25 +298,25 @@ impl Desk<'_> {
         true
     }
 
-    fn answer(&mut self, ask: &Ask, from: SocketAddr) -> Result<(), Error> {
+    fn answer(&mut self, ask: &ProfileRequest, from: SocketAddr) -> Result<(), Error> {
         let own = SocketAddr::new(own_address_to(ask.notify_to)?, self.port);
         let Some(url) = (self.service.url)(ask.mac, own.ip()) else {
-            (self.service.log)(&Said::Stranger(ask.mac, from));
+            (self.service.log)(&PnpEvent::Stranger(ask.mac, from));
             return Ok(());
         };
         let (branch, tag) = (format!("z9hG4bK{}", random()?), random()?);
-        let (ok, notify) = ask.answers(&url, &Marks { own, branch: &branch, tag: &tag });
+        let (ok, notify) = ask.answers(&url, &Identifiers { own, branch: &branch, tag: &tag });
         let bytes = notify.write();
         let send = |bytes: &[u8], to| {
-            self.mouth.send_to(bytes, to).map_err(|error| Error::System(error.to_string()))
+            self.sender_socket.send_to(bytes, to).map_err(|error| Error::System(error.to_string()))
         };
         send(&ok.write(), ask.reply_to)?;
         send(&bytes, ask.notify_to)?;
-        if self.open.len() < MOST_CALLS {
+        if self.pending.len() < MOST_CALLS {
             let timers = Timers::start(Instant::now(), TIMER_F, false);
-            self.open.push(Open { branch, mac: ask.mac, to: ask.notify_to, bytes, timers });
+            self.pending.push(PendingNotify { branch, mac: ask.mac, to: ask.notify_to, bytes, timers });
         }
-        (self.service.log)(&Said::Told(ask.mac, ask.notify_to, url));
+        (self.service.log)(&PnpEvent::Answered(ask.mac, ask.notify_to, url));
         Ok(())
     }
 }

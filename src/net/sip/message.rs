@@ -137,7 +137,7 @@ impl Message {
     ///
     /// # Errors
     /// See [`SipFault`]; the rest of the stream is then of no use.
-    pub fn take(stream: &mut Vec<u8>) -> Result<Option<Self>, SipFault> {
+    pub fn read_from_stream(stream: &mut Vec<u8>) -> Result<Option<Self>, SipFault> {
         let blank = stream.len() - without_keep_alive(stream).len();
         stream.drain(..blank);
         let Some((end, body)) = head_end(stream) else {
@@ -364,15 +364,15 @@ mod tests {
         let mut taken = Vec::new();
         for byte in text {
             stream.push(*byte);
-            taken.extend(Message::take(&mut stream).unwrap());
+            taken.extend(Message::read_from_stream(&mut stream).unwrap());
         }
         let seen: Vec<_> = taken.iter().map(|message| (message.status(), message.body.as_slice())).collect();
         assert_eq!(seen, [(Some(100), &b""[..]), (Some(200), &b"abc"[..])]);
         assert_eq!(stream, b"SIP");
         stream.resize(MOST_BYTES + 1, b'x');
-        assert_eq!(Message::take(&mut stream), Err(SipFault::TooLarge));
+        assert_eq!(Message::read_from_stream(&mut stream), Err(SipFault::TooLarge));
         let mut promised = b"SIP/2.0 200 OK\r\nl: 18446744073709551615\r\n\r\n".to_vec();
-        assert_eq!(Message::take(&mut promised), Err(SipFault::TooLarge));
+        assert_eq!(Message::read_from_stream(&mut promised), Err(SipFault::TooLarge));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use rustls::ClientConfig;
 
-use super::connection::{Heard, Link, random};
+use super::connection::{Connection, Incoming, random};
 use super::message::{Message, Start};
 use super::target::{Target, Transport};
 use super::timers::{Due, Timers};
@@ -16,20 +16,20 @@ use crate::net::{Error, SipFault};
 const MOST_CHALLENGES: u32 = 2;
 
 /// What phones are told, and how.
-pub struct Order {
+pub struct Notification {
     /// To reboot at once, not only to ask for their files.
     pub reboot: bool,
     /// Over what.
     pub transport: Transport,
     /// How long an answer to one request is waited for.
-    pub patience: Duration,
+    pub timeout: Duration,
     /// The user (where it is another than the target's) and the password for phones that ask.
     pub login: (Option<String>, Option<String>),
     /// Whose certificates are trusted.
     pub tls: Arc<ClientConfig>,
 }
 
-impl Order {
+impl Notification {
     /// The value of the header that says it.
     pub fn event(&self) -> &'static str {
         if self.reboot { "check-sync;reboot=true" } else { "check-sync" }
@@ -38,7 +38,7 @@ impl Order {
 
 /// What came of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Answer {
+pub enum NotifyOutcome {
     /// The last word of the phone.
     Status {
         /// 200 to 699.
@@ -50,13 +50,13 @@ pub enum Answer {
     },
     /// Nothing; or nothing that is SIP.
     Silence(Option<SipFault>),
-    /// It was sent, and then the way broke.
+    /// It was sent, and then the channel broke.
     Lost(Error),
     /// It could not be sent.
     Unsent(Error),
 }
 
-impl Answer {
+impl NotifyOutcome {
     fn of(response: Message, logged_in: bool) -> Self {
         match response.start {
             Start::Response { status, reason } => Self::Status { code: status, reason, logged_in },
@@ -65,7 +65,7 @@ impl Answer {
     }
 
     /// Whether the phone takes it.
-    pub fn is_fine(&self) -> bool {
+    pub fn is_accepted(&self) -> bool {
         matches!(self, Self::Status { code: 200..=299, .. })
     }
 }
@@ -82,10 +82,10 @@ const STACK: usize = 512 * 1024;
 /// Where the system gives no threads.
 pub fn notify_all(
     targets: &[&Target],
-    order: &Order,
+    notification: &Notification,
     rate: u32,
     step: &(dyn Fn() + Sync),
-) -> Result<Vec<(Answer, Duration)>, Error> {
+) -> Result<Vec<(NotifyOutcome, Duration)>, Error> {
     let pause = Duration::from_secs(1) / rate.max(1);
     // Which target is next, and when it may be told.
     let queue = Mutex::new((0, Instant::now()));
@@ -100,7 +100,7 @@ pub fn notify_all(
         while let Some((at, target, when)) = take() {
             std::thread::sleep(when.saturating_duration_since(Instant::now()));
             let start = Instant::now();
-            let answer = notify(target, order);
+            let answer = notify(target, notification);
             let entry = (at, (answer, start.elapsed()));
             answers.lock().unwrap_or_else(PoisonError::into_inner).push(entry);
             step();
@@ -119,37 +119,42 @@ pub fn notify_all(
 }
 
 /// Tells one phone, and waits for its answer.
-pub fn notify(target: &Target, order: &Order) -> Answer {
-    let dialog = match Link::open(target, order.transport, &order.tls, order.patience) {
-        Ok(link) => Dialog::new(target, order, link),
-        Err(why) => return Answer::Unsent(why),
-    };
-    dialog.map_or_else(Answer::Unsent, Dialog::run)
+pub fn notify(target: &Target, notification: &Notification) -> NotifyOutcome {
+    let dialog =
+        match Connection::open(target, notification.transport, &notification.tls, notification.timeout) {
+            Ok(connection) => Dialog::new(target, notification, connection),
+            Err(why) => return NotifyOutcome::Unsent(why),
+        };
+    dialog.map_or_else(NotifyOutcome::Unsent, Dialog::run)
 }
 
 /// One NOTIFY and its repetitions with a password.
 struct Dialog<'a> {
     target: &'a Target,
-    order: &'a Order,
-    link: Link,
+    notification: &'a Notification,
+    connection: Connection,
     uri: String,
     tag: String,
     call: String,
 }
 
 impl<'a> Dialog<'a> {
-    fn new(target: &'a Target, order: &'a Order, link: Link) -> Result<Self, Error> {
-        let uri = target.uri(order.transport);
-        Ok(Self { target, order, link, uri, tag: random()?, call: random()? })
+    fn new(
+        target: &'a Target,
+        notification: &'a Notification,
+        connection: Connection,
+    ) -> Result<Self, Error> {
+        let uri = target.uri(notification.transport);
+        Ok(Self { target, notification, connection, uri, tag: random()?, call: random()? })
     }
 
-    fn run(mut self) -> Answer {
+    fn run(mut self) -> NotifyOutcome {
         let (mut count, mut login) = (0, None);
         loop {
             count += 1;
             let branch = match random() {
                 Ok(random) => format!("z9hG4bK{random}"),
-                Err(why) => return Answer::Unsent(why),
+                Err(why) => return NotifyOutcome::Unsent(why),
             };
             let request = self.request(count, &branch, login.as_ref());
             let response = match self.exchange(&request.write(), &branch, count) {
@@ -159,7 +164,7 @@ impl<'a> Dialog<'a> {
             let next = if count > MOST_CHALLENGES { None } else { self.log_in(&response, login.is_some()) };
             if next.is_none() {
                 let logged_in = login.is_some();
-                return Answer::of(response, logged_in);
+                return NotifyOutcome::of(response, logged_in);
             }
             login = next;
         }
@@ -167,12 +172,12 @@ impl<'a> Dialog<'a> {
 
     /// Outside a dialog, with `Subscription-State` as if one ended (RFC 6665 §4.1.3).
     fn request(&self, count: u32, branch: &str, login: Option<&(&str, String)>) -> Message {
-        let (own, via) = (self.link.own, self.order.transport.word());
+        let (own, via) = (self.connection.own, self.notification.transport.word());
         let to = match &self.target.user {
             Some(user) => format!("<sip:{user}@{}>", self.target.host),
             None => format!("<sip:{}>", self.target.host),
         };
-        let suffix = self.order.transport.suffix();
+        let suffix = self.notification.transport.suffix();
         let message = Message::request("NOTIFY", &self.uri)
             .with("Via", &format!("SIP/2.0/{via} {own};branch={branch};rport"))
             .with("Max-Forwards", "70")
@@ -181,7 +186,7 @@ impl<'a> Dialog<'a> {
             .with("Call-ID", &format!("{}@{}", self.call, host(own)))
             .with("CSeq", &format!("{count} NOTIFY"))
             .with("Contact", &format!("<sip:fvprov@{own}{suffix}>"))
-            .with("Event", self.order.event())
+            .with("Event", self.notification.event())
             .with("Subscription-State", "terminated")
             .with("User-Agent", concat!("fvprov/", env!("CARGO_PKG_VERSION")));
         match login {
@@ -191,26 +196,26 @@ impl<'a> Dialog<'a> {
     }
 
     /// Sends until a final response comes or the time is over (RFC 3261 §17.1.2).
-    fn exchange(&mut self, bytes: &[u8], branch: &str, count: u32) -> Result<Message, Answer> {
+    fn exchange(&mut self, bytes: &[u8], branch: &str, count: u32) -> Result<Message, NotifyOutcome> {
         let is_first = count == 1;
-        let unsent = |why| if is_first { Answer::Unsent(why) } else { Answer::Lost(why) };
-        self.link.send(bytes).map_err(unsent)?;
-        let is_reliable = self.order.transport != Transport::Udp;
-        let mut timers = Timers::start(Instant::now(), self.order.patience, is_reliable);
+        let unsent = |why| if is_first { NotifyOutcome::Unsent(why) } else { NotifyOutcome::Lost(why) };
+        self.connection.send(bytes).map_err(unsent)?;
+        let is_reliable = self.notification.transport != Transport::Udp;
+        let mut timers = Timers::start(Instant::now(), self.notification.timeout, is_reliable);
         let mut noise = None;
         loop {
             let until = match timers.due(Instant::now()) {
                 Due::Wait(until) => until,
                 Due::Resend => {
-                    self.link.send(bytes).map_err(Answer::Lost)?;
+                    self.connection.send(bytes).map_err(NotifyOutcome::Lost)?;
                     continue;
                 }
-                Due::Over => return Err(Answer::Silence(noise)),
+                Due::Over => return Err(NotifyOutcome::Silence(noise)),
             };
-            match self.link.receive(until).map_err(Answer::Lost)? {
-                Heard::Nothing => {}
-                Heard::Noise(fault) => noise = Some(fault),
-                Heard::Message(message) => match message.status() {
+            match self.connection.receive(until).map_err(NotifyOutcome::Lost)? {
+                Incoming::Nothing => {}
+                Incoming::NotSip(fault) => noise = Some(fault),
+                Incoming::Message(message) => match message.status() {
                     // Another transaction's, perhaps a late answer to the request before.
                     _ if message.branch() != Some(branch) => {}
                     Some(..=199) => timers.slow_down(Instant::now()),
@@ -228,7 +233,7 @@ impl<'a> Dialog<'a> {
             407 => ("Proxy-Authenticate", "Proxy-Authorization"),
             _ => return None,
         };
-        let (user, password) = &self.order.login;
+        let (user, password) = &self.notification.login;
         let user = user.as_deref().or(self.target.user.as_deref())?;
         let mut challenges: Vec<Challenge> = response.all(asked).flat_map(Challenge::read).collect();
         challenges.sort_by_key(|challenge| std::cmp::Reverse(challenge.algorithm));
@@ -245,14 +250,14 @@ fn host(address: std::net::SocketAddr) -> String {
 }
 
 /// What an answer most likely means, in one short phrase.
-pub fn meaning(answer: &Answer) -> &'static str {
-    let Answer::Status { code, logged_in, .. } = answer else {
-        return match answer {
-            Answer::Silence(Some(_)) => "something answers there, but not in SIP",
-            Answer::Silence(None) => {
+pub fn explain(outcome: &NotifyOutcome) -> &'static str {
+    let NotifyOutcome::Status { code, logged_in, .. } = outcome else {
+        return match outcome {
+            NotifyOutcome::Silence(Some(_)) => "something answers there, but not in SIP",
+            NotifyOutcome::Silence(None) => {
                 "off, another address, a firewall, or a phone that ignores strangers (sip.trust_ctrl)"
             }
-            Answer::Lost(_) => "no SIP there, or not over this transport",
+            NotifyOutcome::Lost(_) => "no SIP there, or not over this transport",
             _ => "not sent",
         };
     };

@@ -18,7 +18,7 @@ const LONGEST_CALL_ID: usize = 256;
 
 /// A phone that asks for its server.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ask {
+pub struct ProfileRequest {
     /// The phone.
     pub mac: Mac,
     /// What its repetitions have in common.
@@ -32,7 +32,7 @@ pub struct Ask {
 }
 
 /// What makes messages of ours unlike all others.
-pub struct Marks<'a> {
+pub struct Identifiers<'a> {
     /// Where the phone reaches us.
     pub own: SocketAddr,
     /// The branch of our NOTIFY.
@@ -41,7 +41,7 @@ pub struct Marks<'a> {
     pub tag: &'a str,
 }
 
-impl Ask {
+impl ProfileRequest {
     /// Takes a message that came from an address. None where it is not a phone that asks for its profile.
     pub fn read(message: Message, from: SocketAddr) -> Option<Self> {
         let Start::Request { method, uri } = &message.start else { return None };
@@ -62,7 +62,7 @@ impl Ask {
     }
 
     /// The 200 OK, and the NOTIFY that carries the URL.
-    pub fn answers(&self, url: &str, marks: &Marks<'_>) -> (Message, Message) {
+    pub fn answers(&self, url: &str, marks: &Identifiers<'_>) -> (Message, Message) {
         let contact = format!("<sip:{}>", marks.own);
         let ok = Message::response(&self.message, 200, "OK", marks.tag);
         let ok = ok.with("Expires", "0").with("Contact", &contact);
@@ -163,15 +163,15 @@ Content-Length: 0\r
 \r
 ";
 
-    fn read(text: &str) -> Option<Ask> {
-        Ask::read(Message::read(text.as_bytes()).unwrap(), "10.1.3.239:40000".parse().unwrap())
+    fn read(text: &str) -> Option<ProfileRequest> {
+        ProfileRequest::read(Message::read(text.as_bytes()).unwrap(), "10.1.3.239:40000".parse().unwrap())
     }
 
     fn written(message: &Message) -> String {
         String::from_utf8(message.write()).unwrap()
     }
 
-    const MARKS: Marks<'_> = Marks {
+    const IDENTIFIERS: Identifiers<'_> = Identifiers {
         own: SocketAddr::new(IpAddr::V4(Ipv4Addr::new(10, 0, 0, 2)), 5060),
         branch: "z9hG4bKours",
         tag: "ourtag",
@@ -182,7 +182,7 @@ Content-Length: 0\r
         let text = SUBSCRIBE
             .replace("From: <sip:MAC0021f2000001@224.0.1.75>;tag=1536537630", "From:")
             .replace("Contact: ", "x: ");
-        let (_, notify) = read(&text).unwrap().answers("http://10.0.0.2/", &MARKS);
+        let (_, notify) = read(&text).unwrap().answers("http://10.0.0.2/", &IDENTIFIERS);
         let notify = Message::read(&notify.write()).unwrap();
         let uri = "sip:MAC0021f2000001@10.1.3.239:40000".to_owned();
         assert_eq!(notify.start, Start::Request { method: "NOTIFY".into(), uri });
@@ -194,7 +194,7 @@ Content-Length: 0\r
         assert_eq!(ask.mac.to_string(), "0021f2000001");
         let expected: SocketAddr = "10.1.3.239:5059".parse().unwrap();
         assert_eq!((ask.reply_to, ask.notify_to), (expected, expected));
-        let (ok, notify) = ask.answers("http://10.0.0.2:8080/\r\n", &MARKS);
+        let (ok, notify) = ask.answers("http://10.0.0.2:8080/\r\n", &IDENTIFIERS);
         assert_eq!(
             written(&ok),
             "SIP/2.0 200 OK\r
@@ -268,7 +268,7 @@ http://10.0.0.2:8080/"
                 ("0021f2000001", 5059),
                 "{text}"
             );
-            let (ok, notify) = ask.answers("tftp://h/", &MARKS);
+            let (ok, notify) = ask.answers("tftp://h/", &IDENTIFIERS);
             assert_eq!(ok.all("Via").collect::<Vec<_>>(), ask.message.all("Via").collect::<Vec<_>>());
             assert_eq!(notify.body, b"tftp://h/");
         }
@@ -277,10 +277,10 @@ http://10.0.0.2:8080/"
     #[test]
     fn answers_go_to_the_host_that_asked() {
         let ask = |from: &str, to: &str| read(&SUBSCRIBE.replace(from, to)).unwrap();
-        let port = |ask: &Ask| (ask.reply_to.port(), ask.notify_to.port());
+        let port = |ask: &ProfileRequest| (ask.reply_to.port(), ask.notify_to.port());
         let asked = ask(";branch", ";rport;branch");
         assert_eq!(port(&asked), (40000, 5059));
-        let (ok, _) = asked.answers("x", &MARKS);
+        let (ok, _) = asked.answers("x", &IDENTIFIERS);
         let via = "SIP/2.0/UDP 10.1.3.239:5059;rport=40000;received=10.1.3.239;branch=z9hG4bK1536537630";
         assert_eq!(ok.first("Via"), Some(via));
         // Nobody can have us send to a third host.

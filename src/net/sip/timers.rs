@@ -30,8 +30,8 @@ pub enum Due {
 
 impl Timers {
     /// For a request that was sent at `now`; what is sent over a reliable transport is not sent again.
-    pub fn start(now: Instant, patience: Duration, is_reliable: bool) -> Self {
-        Self { next: (!is_reliable).then(|| now + T1), interval: T1, end: now + patience }
+    pub fn start(now: Instant, timeout: Duration, is_reliable: bool) -> Self {
+        Self { next: (!is_reliable).then(|| now + T1), interval: T1, end: now + timeout }
     }
 
     /// Asked after each wait; after `Resend`, with the time at which that was done.

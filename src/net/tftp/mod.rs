@@ -3,7 +3,7 @@
 
 mod blocks;
 
-pub use blocks::{Received, Receiver, Sender, Sent};
+pub use blocks::{AckEffect, Received, Receiver, Sender};
 
 /// The port on which a server is asked (RFC 1350, 4).
 pub const PORT: u16 = 69;
@@ -38,7 +38,7 @@ pub enum Packet<'a> {
         message: String,
     },
     /// OACK: the options that are agreed on, of those that were asked for.
-    Agreed(Options),
+    OptionAck(TransferOptions),
 }
 
 /// What RRQ and WRQ hold.
@@ -49,7 +49,7 @@ pub struct Request {
     /// How it is carried.
     pub mode: Mode,
     /// What is proposed; what cannot be read or is not known is as if it were not there (RFC 2347).
-    pub options: Options,
+    pub options: TransferOptions,
 }
 
 /// How a file is carried (RFC 1350, 5); `mail` is obsolete.
@@ -61,9 +61,9 @@ pub enum Mode {
     Netascii,
 }
 
-/// Options by their names in RFC 2348 and RFC 2349.
+/// TransferOptions by their names in RFC 2348 and RFC 2349.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Options {
+pub struct TransferOptions {
     /// `blksize`: bytes of a block, one of [`BLOCK_SIZES`].
     pub block_size: Option<u16>,
     /// `timeout`: seconds until a packet is sent again, from 1.
@@ -72,7 +72,7 @@ pub struct Options {
     pub size: Option<u64>,
 }
 
-impl Options {
+impl TransferOptions {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
@@ -103,7 +103,7 @@ impl Options {
     }
 
     /// Takes one option in; false where it is unknown or its value is none.
-    fn take(&mut self, name: &[u8], value: &[u8]) -> bool {
+    fn set(&mut self, name: &[u8], value: &[u8]) -> bool {
         let number: Option<u64> = std::str::from_utf8(value).ok().and_then(|value| value.parse().ok());
         let Some(number) = number else { return false };
         if name.eq_ignore_ascii_case(b"blksize") {
@@ -177,7 +177,7 @@ impl<'a> Packet<'a> {
                 let message = String::from_utf8_lossy(message).into_owned();
                 Ok(Self::Error { code: Code(code), message })
             }
-            6 => agreed(rest).map(Self::Agreed),
+            6 => agreed(rest).map(Self::OptionAck),
             _ => Err(Malformed("an operation that TFTP does not have")),
         }
     }
@@ -198,7 +198,7 @@ impl<'a> Packet<'a> {
                 push(&mut packet, message);
                 packet
             }
-            Self::Agreed(options) => {
+            Self::OptionAck(options) => {
                 let mut packet = 6_u16.to_be_bytes().to_vec();
                 push_options(&mut packet, options);
                 packet
@@ -223,9 +223,9 @@ impl Request {
             b"netascii" => Mode::Netascii,
             _ => return Err(Malformed("a mode other than octet and netascii")),
         };
-        let mut options = Options::default();
+        let mut options = TransferOptions::default();
         while let (Some(name), Some(value)) = (fields.next(), fields.next()) {
-            options.take(name, value);
+            options.set(name, value);
         }
         Ok(Self { file, mode, options })
     }
@@ -240,11 +240,11 @@ impl Request {
 }
 
 /// The options of an OACK: all of them were asked for, so that one which cannot be read leaves open what is agreed on.
-fn agreed(bytes: &[u8]) -> Result<Options, Malformed> {
-    let mut options = Options::default();
+fn agreed(bytes: &[u8]) -> Result<TransferOptions, Malformed> {
+    let mut options = TransferOptions::default();
     for pair in fields(bytes)?.chunks(2) {
         match pair {
-            [name, value] if options.take(name, value) => {}
+            [name, value] if options.set(name, value) => {}
             _ => return Err(Malformed("an OACK with an option that was not asked for or cannot be read")),
         }
     }
@@ -274,7 +274,7 @@ fn push(packet: &mut Vec<u8>, text: &str) {
     packet.push(0);
 }
 
-fn push_options(packet: &mut Vec<u8>, options: &Options) {
+fn push_options(packet: &mut Vec<u8>, options: &TransferOptions) {
     for (name, value) in options.named() {
         push(packet, name);
         push(packet, &value.to_string());
@@ -310,10 +310,10 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn options() -> impl Strategy<Value = Options> {
+    fn options() -> impl Strategy<Value = TransferOptions> {
         let size = proptest::option::of(BLOCK_SIZES);
         (size, proptest::option::of(1_u8..), proptest::option::of(any::<u64>()))
-            .prop_map(|(block_size, timeout, size)| Options { block_size, timeout, size })
+            .prop_map(|(block_size, timeout, size)| TransferOptions { block_size, timeout, size })
     }
 
     fn request() -> impl Strategy<Value = Request> {
@@ -332,7 +332,7 @@ mod tests {
                 Packet::Data { block: number, bytes: &bytes },
                 Packet::Ack(number),
                 Packet::Error { code: Code(number), message },
-                Packet::Agreed(options),
+                Packet::OptionAck(options),
             ] {
                 let written = packet.write();
                 prop_assert_eq!(Packet::read(&written), Ok(packet));
@@ -370,7 +370,7 @@ mod tests {
     #[test]
     fn packets_are_those_of_the_rfcs() {
         let file = "a b.cfg".to_owned();
-        let options = Options { block_size: Some(1432), timeout: None, size: Some(0) };
+        let options = TransferOptions { block_size: Some(1432), timeout: None, size: Some(0) };
         let request = Request { file, mode: Mode::Octet, options };
         let bytes = b"\0\x01a b.cfg\0octet\0blksize\x001432\0tsize\x000\0";
         assert_eq!(Packet::Read(request.clone()).write(), bytes);

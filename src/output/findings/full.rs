@@ -20,7 +20,7 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
     let mut mask = Mask::new(report.schema);
     for finding in &report.outcome.findings {
         let mut text = String::new();
-        let shown = Shown::new(report, &mut mask, finding);
+        let shown = RenderedFinding::new(report, &mut mask, finding);
         let drawn = handler(report, &shown.sign).render_report(&mut text, &shown);
         drawn.map_err(|_| io::Error::other("a finding cannot be rendered"))?;
         // miette indents the message and pads lines with spaces.
@@ -46,7 +46,7 @@ fn handler(report: &Report<'_>, sign: &str) -> GraphicalReportHandler {
 
 /// A finding for miette.
 #[derive(Debug)]
-struct Shown {
+struct RenderedFinding {
     sign: String,
     message: String,
     help: String,
@@ -66,7 +66,7 @@ struct Line {
     column: usize,
 }
 
-impl Shown {
+impl RenderedFinding {
     fn new(report: &Report<'_>, mask: &mut Mask<'_>, finding: &Finding) -> Self {
         let path = report.path(finding.at.file);
         let whole = report.is_whole_file(finding.at);
@@ -126,15 +126,15 @@ fn cut(text: &str, part: std::ops::Range<usize>) -> (String, std::ops::Range<usi
     (format!("{before}{}{after}", &text[from..to]), shift(part.start)..shift(part.end))
 }
 
-impl fmt::Display for Shown {
+impl fmt::Display for RenderedFinding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
     }
 }
 
-impl std::error::Error for Shown {}
+impl std::error::Error for RenderedFinding {}
 
-impl Diagnostic for Shown {
+impl Diagnostic for RenderedFinding {
     fn severity(&self) -> Option<Severity> {
         Some(self.severity)
     }

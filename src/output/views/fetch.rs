@@ -9,13 +9,13 @@ use crate::text::location::Location;
 use crate::text::mac::Mac;
 use crate::text::plural::plural;
 use crate::text::redact::Mask;
-use crate::tree::simulate::{Answer, Cause, Play, Step, firmware};
+use crate::tree::simulate::{Cause, Response, Simulation, Step, firmware};
 
 /// A simulated download with its phone and server.
 #[allow(missing_docs)] // the names of the fields are clear
 pub struct Fetched<'a> {
     /// The requests and responses.
-    pub play: &'a Play,
+    pub simulation: &'a Simulation,
     pub mac: Mac,
     /// The provisioning URL without secrets.
     pub url: &'a str,
@@ -26,28 +26,29 @@ pub struct Fetched<'a> {
 
 impl Fetched<'_> {
     /// The step (from 1) at which the phone misses something, with the reason; `None` if it is fully provisioned.
-    pub fn trouble(&self) -> Option<(usize, String)> {
-        let steps = &self.play.steps;
+    pub fn problem(&self) -> Option<(usize, String)> {
+        let steps = &self.simulation.steps;
         let name = |step: &Step| one_line(step.file_name());
-        if let (Some(boot), Some((version, Some(false)))) = (self.play.boot, firmware(self.user_agent)) {
+        if let (Some(boot), Some((version, Some(false)))) = (self.simulation.boot, firmware(self.user_agent))
+        {
             let why = format!("firmware {version} does not support boot files; V0.5.15 and later do");
             return Some((boot + 1, why));
         }
-        if let Some(at) = steps.iter().position(Step::is_trouble) {
-            let why = match &steps[at].answer {
-                Answer::Missing => format!("`{}` is not found", name(&steps[at])),
-                _ => format!("`{}`: {}", name(&steps[at]), words(&steps[at].answer)),
+        if let Some(at) = steps.iter().position(Step::is_problem) {
+            let why = match &steps[at].response {
+                Response::Missing => format!("`{}` is not found", name(&steps[at])),
+                _ => format!("`{}`: {}", name(&steps[at]), words(&steps[at].response)),
             };
             return Some((at + 1, why));
         }
-        if !steps.iter().any(|step| matches!(step.answer, Answer::Got(_))) {
+        if !steps.iter().any(|step| matches!(step.response, Response::Received(_))) {
             return Some((steps.len(), "the server has none of the files that this phone requests".into()));
         }
         let why = || "the files contain no settings".to_owned();
-        (self.play.settings == 0).then(|| (steps.len(), why()))
+        (self.simulation.settings == 0).then(|| (steps.len(), why()))
     }
 
-    fn shown(&self, location: &Location) -> String {
+    fn display_location(&self, location: &Location) -> String {
         match location {
             Location::Tree(path) => format!("{}/{path}", self.top),
             Location::Url(url) => url.clone(),
@@ -56,19 +57,19 @@ impl Fetched<'_> {
 
     /// A location relative to the provisioning URL, if it is below it.
     fn short(&self, location: &Location) -> String {
-        let whole = self.shown(location);
+        let whole = self.display_location(location);
         let below = whole.strip_prefix(self.url).and_then(|below| below.strip_prefix('/'));
         below.map_or_else(|| whole.clone(), str::to_owned)
     }
 }
 
-fn words(answer: &Answer) -> String {
+fn words(answer: &Response) -> String {
     match answer {
-        Answer::Got(bytes) => format!("{} bytes", bytes.len()),
-        Answer::Missing => "not found".into(),
-        Answer::Failed(why) => format!("failed: {why}"),
-        Answer::TooLarge(limit) => format!("larger than {limit} bytes"),
-        Answer::NotAsked(why) => format!("not requested: {why}"),
+        Response::Received(bytes) => format!("{} bytes", bytes.len()),
+        Response::Missing => "not found".into(),
+        Response::Failed(why) => format!("failed: {why}"),
+        Response::TooLarge(limit) => format!("larger than {limit} bytes"),
+        Response::NotRequested(why) => format!("not requested: {why}"),
     }
 }
 
@@ -77,8 +78,8 @@ fn words(answer: &Answer) -> String {
 /// # Errors
 /// Those of the writer.
 pub fn text(out: &mut dyn Write, fetched: &Fetched<'_>, mask: &mut Mask<'_>) -> io::Result<()> {
-    let play = fetched.play;
-    let rows: Vec<[String; 3]> = play
+    let simulation = fetched.simulation;
+    let rows: Vec<[String; 3]> = simulation
         .steps
         .iter()
         .map(|step| {
@@ -89,7 +90,7 @@ pub fn text(out: &mut dyn Write, fetched: &Fetched<'_>, mask: &mut Mask<'_>) -> 
                     format!("{} at {}:{line}", mask.name(name, "", ""), fetched.short(from))
                 }
             };
-            let parts = [fetched.short(&step.location), words(&step.answer), why];
+            let parts = [fetched.short(&step.location), words(&step.response), why];
             parts.map(|part| mask.prose(&part, &[]))
         })
         .collect();
@@ -100,15 +101,15 @@ pub fn text(out: &mut dyn Write, fetched: &Fetched<'_>, mask: &mut Mask<'_>) -> 
         let line = format!("{:>3}  {what:<first$}  {answer:<second$}  {why}", number + 1);
         writeln!(out, "{}", line.trim_end())?;
     }
-    let files = play.steps.iter().filter(|step| matches!(step.answer, Answer::Got(_))).count();
-    let sum = format!("{}, {}", plural(files, "file"), plural(play.settings, "setting"));
-    match fetched.trouble() {
+    let files = simulation.steps.iter().filter(|step| matches!(step.response, Response::Received(_))).count();
+    let sum = format!("{}, {}", plural(files, "file"), plural(simulation.settings, "setting"));
+    match fetched.problem() {
         None => writeln!(out, "fully provisioned: {sum}"),
         Some((step, why)) => {
             writeln!(out, "not fully provisioned, at step {step}: {} ({sum})", mask.prose(&why, &[]))
         }
     }?;
-    match (play.boot, firmware(fetched.user_agent)) {
+    match (simulation.boot, firmware(fetched.user_agent)) {
         (Some(_), Some((version, None))) => writeln!(
             out,
             "firmware {version} of this model may not support boot files (V0.5.15 and later do, on FIP10 to FIP16)"
@@ -120,8 +121,8 @@ pub fn text(out: &mut dyn Write, fetched: &Fetched<'_>, mask: &mut Mask<'_>) -> 
 /// The steps as JSON.
 pub fn json(fetched: &Fetched<'_>, mask: &mut Mask<'_>) -> Value {
     let steps: Vec<Value> =
-        fetched.play.steps.iter().enumerate().map(|(at, step)| row(fetched, mask, at, step)).collect();
-    let trouble = fetched.trouble();
+        fetched.simulation.steps.iter().enumerate().map(|(at, step)| row(fetched, mask, at, step)).collect();
+    let trouble = fetched.problem();
     let firmware = firmware(fetched.user_agent)
         .map(|(version, knows)| json!({"version": version, "knows_boot_files": knows}));
     json!({
@@ -133,28 +134,29 @@ pub fn json(fetched: &Fetched<'_>, mask: &mut Mask<'_>) -> Value {
         "provisioned": trouble.is_none(),
         "step": trouble.as_ref().map(|(step, _)| step),
         "why": trouble.as_ref().map(|(_, why)| mask.prose(why, &[])),
-        "settings": fetched.play.settings,
+        "settings": fetched.simulation.settings,
         "steps": steps,
     })
 }
 
 fn row(fetched: &Fetched<'_>, mask: &mut Mask<'_>, at: usize, step: &Step) -> Value {
-    let (status, bytes, why) = match &step.answer {
-        Answer::Got(bytes) => ("ok", Some(bytes.len()), None),
-        Answer::Missing => ("missing", None, None),
-        Answer::TooLarge(_) => ("too-large", None, Some(words(&step.answer))),
-        Answer::Failed(why) => ("failed", None, Some(why.clone())),
-        Answer::NotAsked(why) => ("not-asked", None, Some((*why).to_owned())),
+    let (status, bytes, why) = match &step.response {
+        Response::Received(bytes) => ("ok", Some(bytes.len()), None),
+        Response::Missing => ("missing", None, None),
+        Response::TooLarge(_) => ("too-large", None, Some(words(&step.response))),
+        Response::Failed(why) => ("failed", None, Some(why.clone())),
+        Response::NotRequested(why) => ("not-asked", None, Some((*why).to_owned())),
     };
     let (from, parameter) = match &step.cause {
         Cause::Own => (None, None),
         Cause::Include(from, line) => (Some((from, line)), None),
         Cause::Setting(from, line, name) => (Some((from, line)), Some(mask.name(name, "", ""))),
     };
-    let from = from.map(|(file, line)| json!({"file": mask.prose(&fetched.shown(file), &[]), "line": line}));
+    let from = from
+        .map(|(file, line)| json!({"file": mask.prose(&fetched.display_location(file), &[]), "line": line}));
     json!({
         "step": at + 1,
-        "url": mask.prose(&fetched.shown(&step.location), &[]),
+        "url": mask.prose(&fetched.display_location(&step.location), &[]),
         "from": from,
         "parameter": parameter,
         "status": status,

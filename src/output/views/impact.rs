@@ -9,7 +9,7 @@ use super::among;
 use crate::text::escape::one_line;
 use crate::text::redact::Mask;
 use crate::tree::load::Assignment;
-use crate::tree::resolve::{Fleet, Impact, shown_phone};
+use crate::tree::resolve::{Fleet, Impact, display_phone};
 
 /// The impact as JSON.
 pub fn json(fleet: &Fleet<'_>, target: &str, impact: &Impact, mask: &mut Mask<'_>) -> Value {
@@ -20,18 +20,18 @@ pub fn json(fleet: &Fleet<'_>, target: &str, impact: &Impact, mask: &mut Mask<'_
         };
         by.iter().map(place).collect()
     };
-    let (beaten_by, by_place) = (places(&impact.beaten_by), places(&impact.by_place));
+    let (overridden_by, by_assignment) = (places(&impact.overridden_by), places(&impact.by_assignment));
     json!({
         "target": mask.prose(target, &[]),
         "reads": phones(fleet, &impact.reads),
         "decides": phones(fleet, &impact.decides),
-        "beaten_by": beaten_by,
-        "by_place": by_place,
+        "beaten_by": overridden_by,
+        "by_place": by_assignment,
     })
 }
 
 fn phones(fleet: &Fleet<'_>, members: &[u32]) -> Vec<String> {
-    members.iter().map(|&at| shown_phone(fleet, &fleet.members[at as usize])).collect()
+    members.iter().map(|&at| display_phone(fleet, &fleet.members[at as usize])).collect()
 }
 
 /// Writes the impact as text.
@@ -52,10 +52,10 @@ pub fn text(
     };
     writeln!(out, "{}", mask.prose(target, &[]))?;
     writeln!(out, "  read by        {}", among(&impact.reads))?;
-    if impact.by_place.is_empty() {
+    if impact.by_assignment.is_empty() {
         writeln!(out, "  effective for  {}", among(&impact.decides))?;
     }
-    for (word, by) in [("overridden at", &impact.beaten_by), ("set at       ", &impact.by_place)] {
+    for (word, by) in [("overridden at", &impact.overridden_by), ("set at       ", &impact.by_assignment)] {
         for (at, members) in by {
             let workspace = fleet.workspace;
             let name = workspace.names.text(workspace.name(*at));

@@ -26,13 +26,13 @@ pub fn among(list: &[String], total: usize) -> String {
         [] => None,
         [only] => Some(one_line(only)),
         list if list.len() == total => Some(format!("all {total} phones")),
-        list => Some(format!("{} of {}: {}", list.len(), phones(total), list_of(list))),
+        list => Some(format!("{} of {}: {}", list.len(), phones(total), list_phones(list))),
     };
     let any = (!any.is_empty()).then(|| "any other phone".to_owned());
     own.into_iter().chain(any).collect::<Vec<_>>().join("; ")
 }
 
-fn list_of(list: &[String]) -> String {
+fn list_phones(list: &[String]) -> String {
     let more = if list.len() > MOST_NAMED { ", …" } else { "" };
     let named: Vec<String> = list.iter().take(MOST_NAMED).map(|phone| one_line(phone)).collect();
     format!("{}{more}", named.join(", "))

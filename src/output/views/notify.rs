@@ -17,7 +17,7 @@ pub struct Phone {
 }
 
 /// The response of a phone.
-pub enum Answer {
+pub enum Response {
     /// A SIP response.
     Status {
         /// Whether the phone accepted the notification.
@@ -41,7 +41,7 @@ pub enum Answer {
 #[allow(missing_docs)] // the names of the fields are clear
 pub struct Row {
     pub phone: Phone,
-    pub answer: Answer,
+    pub response: Response,
     /// Response time.
     pub time: Duration,
     /// The probable meaning of the response.
@@ -49,38 +49,38 @@ pub struct Row {
 }
 
 impl Row {
-    fn said(&self) -> String {
-        match &self.answer {
-            Answer::Status { code, reason, .. } => {
+    fn response_text(&self) -> String {
+        match &self.response {
+            Response::Status { code, reason, .. } => {
                 let reason: String = one_line(reason).chars().take(LONGEST_REASON).collect();
                 format!("{code} {reason}").trim_end().to_owned()
             }
-            Answer::Silence => "no response".into(),
-            Answer::NoSip => "not SIP".into(),
-            Answer::Lost(error) | Answer::Unsent(error) => one_line(error),
+            Response::Silence => "no response".into(),
+            Response::NoSip => "not SIP".into(),
+            Response::Lost(error) | Response::Unsent(error) => one_line(error),
         }
     }
 
     fn time(&self) -> String {
-        match self.answer {
-            Answer::Unsent(_) => String::new(),
+        match self.response {
+            Response::Unsent(_) => String::new(),
             _ if self.time < Duration::from_secs(1) => format!("{} ms", self.time.as_millis()),
             _ => format!("{:.1} s", self.time.as_secs_f64()),
         }
     }
 
     fn word(&self) -> &'static str {
-        match self.answer {
-            Answer::Status { accepted: true, .. } => "taken",
-            Answer::Status { .. } => "refused",
-            Answer::Silence | Answer::NoSip => "silent",
-            Answer::Lost(_) => "lost",
-            Answer::Unsent(_) => "unsent",
+        match self.response {
+            Response::Status { accepted: true, .. } => "taken",
+            Response::Status { .. } => "refused",
+            Response::Silence | Response::NoSip => "silent",
+            Response::Lost(_) => "lost",
+            Response::Unsent(_) => "unsent",
         }
     }
 
     fn is_accepted(&self) -> bool {
-        matches!(self.answer, Answer::Status { accepted: true, .. })
+        matches!(self.response, Response::Status { accepted: true, .. })
     }
 }
 
@@ -89,7 +89,7 @@ pub fn text(rows: &[Row]) -> String {
     let head = ["TARGET", "PHONE", "RESPONSE", "TIME", "PROBABLE MEANING"].map(str::to_owned);
     let cells = rows.iter().map(|row| {
         let (target, mac) = names(&row.phone);
-        [target, mac, row.said(), row.time(), row.meaning.to_owned()]
+        [target, mac, row.response_text(), row.time(), row.meaning.to_owned()]
     });
     let accepted = rows.iter().filter(|row| row.is_accepted()).count();
     columns(&[head].into_iter().chain(cells).collect::<Vec<_>>())
@@ -99,10 +99,10 @@ pub fn text(rows: &[Row]) -> String {
 /// The responses as JSON.
 pub fn json(rows: &[Row]) -> Value {
     let answers = rows.iter().map(|row| {
-        let (status, reason) = match &row.answer {
-            Answer::Status { code, reason, .. } => (Some(code), reason.as_str()),
-            Answer::Lost(error) | Answer::Unsent(error) => (None, error.as_str()),
-            Answer::Silence | Answer::NoSip => (None, ""),
+        let (status, reason) = match &row.response {
+            Response::Status { code, reason, .. } => (Some(code), reason.as_str()),
+            Response::Lost(error) | Response::Unsent(error) => (None, error.as_str()),
+            Response::Silence | Response::NoSip => (None, ""),
         };
         json!({
             "target": row.phone.target,

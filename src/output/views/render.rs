@@ -4,11 +4,11 @@ use serde_json::{Map, Value, json};
 
 use crate::catalogue::Schema;
 use crate::tree::load::Assignment;
-use crate::tree::resolve::effective::Options;
+use crate::tree::resolve::effective::RenderOptions;
 use crate::tree::resolve::{Phone, missing};
 
 /// The effective configuration as JSON.
-pub fn json(phone: &Phone<'_>, schema: &Schema, model: Option<&str>, options: Options<'_>) -> Value {
+pub fn json(phone: &Phone<'_>, schema: &Schema, model: Option<&str>, options: RenderOptions<'_>) -> Value {
     let workspace = phone.workspace;
     let text = |at: Assignment| String::from_utf8_lossy(workspace.value(at)).into_owned();
     let place = |at: Assignment| {
@@ -32,7 +32,7 @@ pub fn json(phone: &Phone<'_>, schema: &Schema, model: Option<&str>, options: Op
     let files = phone.chain.files(workspace).map(|file| workspace.path_in(phone.root, file));
     json!({
         "version": 1,
-        "root": phone.root.shown(),
+        "root": phone.root.display_path(),
         "mac": phone.mac.map(|mac| mac.to_string()),
         "model": model,
         "boot": phone.chain.boot.map(|boot| workspace.path_in(phone.root, boot)),

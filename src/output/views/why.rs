@@ -33,7 +33,7 @@ pub fn text(
     let beaten = assignments.iter().enumerate().filter(|(at, _)| *at != winner);
     let word = |at: usize| if at > winner { "empty at" } else { "overrides" };
     rows.extend(beaten.rev().map(|(at, assignment)| row(phone, mask, name, *assignment, word(at))));
-    let shown = shown_name(phone, mask, name, assignments[winner].0);
+    let shown = display_name(phone, mask, name, assignments[winner].0);
     writeln!(out, "{}", harmless(format!("{shown} = {}", rows[0].value).trim_end()))?;
     let width = |part: fn(&Row) -> &str| rows.iter().map(|row| part(row).chars().count()).max().unwrap_or(0);
     let (places, values) = (width(|row| &row.place), width(|row| &row.value));
@@ -70,7 +70,7 @@ fn row(phone: &Phone<'_>, mask: &mut Mask<'_>, name: &str, at: (Assignment, u32)
 }
 
 /// A parameter name without secrets.
-fn shown_name(phone: &Phone<'_>, mask: &mut Mask<'_>, name: &str, at: Assignment) -> String {
+fn display_name(phone: &Phone<'_>, mask: &mut Mask<'_>, name: &str, at: Assignment) -> String {
     let source = phone.workspace.sources.get(at.file);
     let number = phone.workspace.line_number(at);
     let text = |number: usize| String::from_utf8_lossy(source.line_span(number).of(&source.text));
@@ -106,7 +106,7 @@ pub fn json(phone: &Phone<'_>, mask: &mut Mask<'_>, (name, assignments): &Parame
     let winner = phone.winner(assignments);
     let (deciding, read) = assignments[winner];
     let others = assignments.iter().enumerate().filter(|(at, _)| *at != winner);
-    let shown = shown_name(phone, mask, name, deciding);
+    let shown = display_name(phone, mask, name, deciding);
     let winner = place(mask, deciding);
     let beaten: Vec<Value> = others.map(|(_, (at, _))| place(mask, *at)).collect();
     let steps =

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::effect::{Effect, effect};
 use super::resources::{ResourceChange, SameBytes, Unknown, resources, unknown};
-use super::{Given, compare};
+use super::{EffectiveValue, compare};
 use crate::catalogue::{Model, Schema};
 use crate::text::mac::Mac;
 use crate::tree::load::{Assignment, Root};
-use crate::tree::resolve::{Fleet, Member, natural_order, shown_phone};
+use crate::tree::resolve::{Fleet, Member, display_phone, natural_order};
 
 /// The position of a value, relative to the root.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +40,7 @@ impl Side {
 
 /// A parameter that changes for some phones.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
+pub struct ParameterChange {
     /// Its name.
     pub parameter: String,
     /// The old value, if it was set.
@@ -53,7 +53,7 @@ pub struct Change {
     pub phones: Vec<String>,
 }
 
-impl Change {
+impl ParameterChange {
     /// `changed`, `added` or `removed`.
     pub fn kind(&self) -> &'static str {
         match (&self.old, &self.new) {
@@ -78,7 +78,7 @@ pub struct Diff {
     /// Phones that exist only on the old side.
     pub removed: Vec<String>,
     /// The changes by effect, then those with fewer phones first.
-    pub changes: Vec<Change>,
+    pub changes: Vec<ParameterChange>,
     /// Other changed files that phones download.
     pub resources: Vec<ResourceChange>,
     /// Files that were not read and may change phones.
@@ -87,8 +87,8 @@ pub struct Diff {
     pub export: Option<String>,
 }
 
-/// Options of the comparison.
-pub struct Options<'a> {
+/// DiffOptions of the comparison.
+pub struct DiffOptions<'a> {
     /// The catalogue.
     pub schema: &'a Schema,
     /// Phones to compare; all if empty.
@@ -99,7 +99,7 @@ pub struct Options<'a> {
     pub same_bytes: &'a SameBytes<'a>,
 }
 
-impl Options<'_> {
+impl DiffOptions<'_> {
     fn wants(&self, mac: Option<Mac>) -> bool {
         self.only.is_empty() || mac.is_some_and(|mac| self.only.contains(&mac))
     }
@@ -114,7 +114,7 @@ impl Options<'_> {
 
 impl Diff {
     /// Compares two states of a tree.
-    pub fn new(old: &Fleet<'_>, new: &Fleet<'_>, options: &Options<'_>) -> Self {
+    pub fn new(old: &Fleet<'_>, new: &Fleet<'_>, options: &DiffOptions<'_>) -> Self {
         let wants = |mac| options.wants(mac);
         let mut comparison = compare(old, new, &|name| options.schema.repeats(name), &wants);
         comparison.changes.retain(|change| options.takes(&change.name));
@@ -124,14 +124,14 @@ impl Diff {
         };
         let uncounted = new.members.iter().filter(|member| !member.counted);
         let mut diff = Self {
-            uncounted: uncounted.map(|member| shown_phone(new, member)).collect(),
+            uncounted: uncounted.map(|member| display_phone(new, member)).collect(),
             total: new.members.iter().filter(|member| member.counted && options.wants(member.mac)).count(),
             ..Self::default()
         };
         let changed = comparison.changed().into_iter().map(|at| pair(at).1);
         diff.changed = changed.filter(|member| member.counted).count();
         let listed = |fleet: &Fleet<'_>, members: &[u32]| -> Vec<String> {
-            members.iter().map(|&at| shown_phone(fleet, &fleet.members[at as usize])).collect()
+            members.iter().map(|&at| display_phone(fleet, &fleet.members[at as usize])).collect()
         };
         diff.added = listed(new, &comparison.added);
         diff.removed = listed(old, &comparison.removed);
@@ -139,12 +139,12 @@ impl Diff {
             let phones: Vec<_> = change.phones.iter().map(|&at| pair(at)).collect();
             let Some((before, after)) = phones.first() else { continue };
             let effect = effect(options.schema, change);
-            diff.changes.push(Change {
+            diff.changes.push(ParameterChange {
                 parameter: change.name.clone(),
                 old: change.old.as_ref().map(|given| side(old, before, given)),
                 new: change.new.as_ref().map(|given| side(new, after, given)),
                 effect,
-                phones: phones.iter().map(|(_, member)| shown_phone(new, member)).collect(),
+                phones: phones.iter().map(|(_, member)| display_phone(new, member)).collect(),
             });
         }
         // A stable sort keeps the order of names.
@@ -156,8 +156,8 @@ impl Diff {
 
     /// Compares a phone's effective configuration with the one it exported. An export contains every parameter, so only
     /// parameters that the tree sets are compared.
-    pub fn of_export(given: &Fleet<'_>, held: &Fleet<'_>, name: &str, mac: Mac, schema: &Schema) -> Self {
-        let options = Options { schema, only: &[mac], model: None, same_bytes: &|_| true };
+    pub fn with_export(given: &Fleet<'_>, held: &Fleet<'_>, name: &str, mac: Mac, schema: &Schema) -> Self {
+        let options = DiffOptions { schema, only: &[mac], model: None, same_bytes: &|_| true };
         let mut diff = Self::new(given, held, &options);
         let is_given = |side: &Side| !side.is_blank();
         diff.changes.retain(|change| change.old.as_ref().is_some_and(is_given));
@@ -192,7 +192,7 @@ impl Diff {
     }
 }
 
-fn side(fleet: &Fleet<'_>, member: &Member, given: &Given) -> Side {
+fn side(fleet: &Fleet<'_>, member: &Member, given: &EffectiveValue) -> Side {
     let text = |value: &Vec<u8>| String::from_utf8_lossy(value).into_owned();
     let at = place(fleet, &fleet.workspace.roots[member.root], given.at);
     let source = fleet.workspace.sources.get(given.at.file);

@@ -1,6 +1,6 @@
 //! The effect of a changed parameter on a phone.
 
-use super::{Change, Given};
+use super::{EffectiveValue, ValueChange};
 use crate::catalogue::{self, Schema, ValueType};
 
 /// The effect of a changed parameter on a phone.
@@ -47,9 +47,10 @@ impl Effect {
 
 /// The effect of a change on a phone. The catalogue contains the effect of each parameter. That a phone retains a
 /// removed value is only probable (one vendor's firmware change relies on it).
-pub fn effect(schema: &Schema, change: &Change) -> Effect {
-    let is_empty =
-        |given: &Option<Given>| given.as_ref().is_none_or(|given| given.values.iter().all(Vec::is_empty));
+pub fn effect(schema: &Schema, change: &ValueChange) -> Effect {
+    let is_empty = |given: &Option<EffectiveValue>| {
+        given.as_ref().is_none_or(|given| given.values.iter().all(Vec::is_empty))
+    };
     let parameter = schema.parameter(&change.name);
     let known = parameter.map_or(catalogue::Effect::Live, |parameter| parameter.effect);
     let is_switch = parameter.is_some_and(|parameter| parameter.value_type == ValueType::Bool);

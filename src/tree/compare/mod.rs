@@ -20,7 +20,7 @@ type Steps = Vec<(FileId, u32)>;
 
 /// What one side gives to a phone.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Given {
+pub struct EffectiveValue {
     /// The value that decides; of a name that repeats all values, in order.
     pub values: Vec<Vec<u8>>,
     /// The assignment that decides, or the last of them.
@@ -29,13 +29,13 @@ pub struct Given {
 
 /// A parameter that some phones get otherwise than before.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
+pub struct ValueChange {
     /// Its name.
     pub name: String,
     /// What they got; none where it was not set. The place is that of the first phone.
-    pub old: Option<Given>,
+    pub old: Option<EffectiveValue>,
     /// What they get; none where it is no longer set.
-    pub new: Option<Given>,
+    pub new: Option<EffectiveValue>,
     /// The phones, as indices into [`Comparison::both`], ascending.
     pub phones: Vec<u32>,
 }
@@ -51,7 +51,7 @@ pub struct Comparison {
     /// The members that only the old side counts.
     pub removed: Vec<u32>,
     /// What changes, by name, old and new value: each once, with all its phones.
-    pub changes: Vec<Change>,
+    pub changes: Vec<ValueChange>,
 }
 
 impl Comparison {
@@ -127,12 +127,13 @@ type Key = (Box<[u8]>, Option<Vec<Vec<u8>>>, Option<Vec<Vec<u8>>>);
 /// A phone, and where its values come from.
 type Phone = (u32, Option<Assignment>, Option<Assignment>);
 
-fn change((name, old, new): Key, mut phones: Vec<Phone>) -> Change {
+fn change((name, old, new): Key, mut phones: Vec<Phone>) -> ValueChange {
     phones.sort_unstable();
     let (_, old_at, new_at) = phones.first().copied().unwrap_or_default();
-    let given =
-        |values: Option<Vec<Vec<u8>>>, at: Option<Assignment>| Some(Given { values: values?, at: at? });
-    Change {
+    let given = |values: Option<Vec<Vec<u8>>>, at: Option<Assignment>| {
+        Some(EffectiveValue { values: values?, at: at? })
+    };
+    ValueChange {
         name: String::from_utf8_lossy(&name).into_owned(),
         old: given(old, old_at),
         new: given(new, new_at),
@@ -184,15 +185,16 @@ impl Sides<'_> {
     ) -> FxHashMap<Key, Vec<Phone>> {
         let mut changes: FxHashMap<Key, Vec<Phone>> = FxHashMap::default();
         for (name, repeats) in self.candidates(old, new) {
-            let ids = [self.old, self.new].map(|fleet| fleet.workspace.names.id_of(name));
+            let ids = [self.old, self.new].map(|fleet| fleet.workspace.names.id_for(name));
             for &phone in phones {
                 let (before, after) = both[phone as usize];
-                let before = given(self.old, before, ids[0], repeats);
-                let after = given(self.new, after, ids[1], repeats);
-                let values = |given: &Option<Given>| given.as_ref().map(|given| given.values.clone());
+                let before = effective_value(self.old, before, ids[0], repeats);
+                let after = effective_value(self.new, after, ids[1], repeats);
+                let values =
+                    |given: &Option<EffectiveValue>| given.as_ref().map(|given| given.values.clone());
                 let (old, new) = (values(&before), values(&after));
                 if old != new {
-                    let at = |given: Option<Given>| given.map(|given| given.at);
+                    let at = |given: Option<EffectiveValue>| given.map(|given| given.at);
                     let phone = (phone, at(before), at(after));
                     changes.entry((name.into(), old, new)).or_default().push(phone);
                 }
@@ -255,15 +257,20 @@ impl<'w> Values<'w> {
 }
 
 /// What a member gets for a name.
-fn given(fleet: &Fleet<'_>, member: u32, name: Option<NameId>, repeats: bool) -> Option<Given> {
+fn effective_value(
+    fleet: &Fleet<'_>,
+    member: u32,
+    name: Option<NameId>,
+    repeats: bool,
+) -> Option<EffectiveValue> {
     let (workspace, member) = (fleet.workspace, &fleet.members[member as usize]);
     if !repeats {
         let at = fleet.decides(member, name?)?;
-        return Some(Given { values: vec![workspace.value(at).to_vec()], at });
+        return Some(EffectiveValue { values: vec![workspace.value(at).to_vec()], at });
     }
     let name = name?;
     let all = member.chain.assignments(workspace).map(|(at, _)| at);
     let all: Vec<Assignment> = all.filter(|at| workspace.name(*at) == name).collect();
     let at = *all.last()?;
-    Some(Given { values: all.iter().map(|at| workspace.value(*at).to_vec()).collect(), at })
+    Some(EffectiveValue { values: all.iter().map(|at| workspace.value(*at).to_vec()).collect(), at })
 }

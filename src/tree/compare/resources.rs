@@ -8,7 +8,7 @@ use super::Comparison;
 use crate::text::listing::Entry;
 use crate::text::source::FileId;
 use crate::tree::load::NotFollowed;
-use crate::tree::resolve::{Fleet, shown_phone};
+use crate::tree::resolve::{Fleet, display_phone};
 
 /// Whether a file holds the same on both sides.
 pub type SameBytes<'a> = dyn Fn(&str) -> bool + 'a;
@@ -44,7 +44,7 @@ pub fn resources(
     let (before, now): (BTreeSet<u32>, BTreeSet<u32>) = comparison.both.iter().copied().unzip();
     let phones = |fleet: &Fleet<'_>, readers: &[u32], both: &BTreeSet<u32>| -> Vec<String> {
         let members = readers.iter().filter(|reader| both.contains(reader));
-        members.map(|&at| shown_phone(fleet, &fleet.members[at as usize])).collect()
+        members.map(|&at| display_phone(fleet, &fleet.members[at as usize])).collect()
     };
     let has = |fleet: &Fleet<'_>, file: &String| {
         let path = |entry: &Entry| entry.path.as_str().cmp(file.as_str());
@@ -83,7 +83,7 @@ pub fn unknown(
         }
         let (before, after) = (unread(old, before), unread(new, after));
         let is_same = |path: &String| *same.entry(path.clone()).or_insert_with(|| same_bytes(path));
-        let phone = shown_phone(new, &new.members[after.member as usize]);
+        let phone = display_phone(new, &new.members[after.member as usize]);
         if before.urls == after.urls && before.files == after.files && before.files.iter().all(is_same) {
             continue;
         }

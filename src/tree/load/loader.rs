@@ -3,10 +3,10 @@
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::read::{BATCH, Batch, FileRead, Found, Lead, Reader};
+use super::read::{BATCH, Batch, FileRead, LocatedInclude, ParsedFile, Reader};
 use super::request::{Base, Request};
 use super::resource;
-use super::roots::{Directories, asked_for, deepest_root, find_directories, root_at, upwards};
+use super::roots::{Directories, deepest_root, find_directories, requested_roots, root_at, upwards};
 use super::target::NotFollowed;
 use super::workspace::{Document, Include, NameId, Names, Root, Workspace};
 use crate::text::listing::{Entry, EntryKind};
@@ -55,11 +55,11 @@ struct Loader<'a> {
     /// URLs that gave no document.
     refused: FxHashMap<String, NotFollowed>,
     /// For each document: the lines of its includes and where they lead.
-    leads: Vec<Vec<Lead>>,
+    located: Vec<Vec<LocatedInclude>>,
 }
 
 fn kind_and_role(entry: &Entry) -> (&str, (&EntryKind, Role)) {
-    (&entry.path, (&entry.kind, Role::of(file_name(&entry.path))))
+    (&entry.path, (&entry.kind, Role::from_name(file_name(&entry.path))))
 }
 
 impl<'a> Loader<'a> {
@@ -74,7 +74,7 @@ impl<'a> Loader<'a> {
             names: base.map(|base| base.workspace.names.clone()).unwrap_or_default(),
             ids: FxHashMap::default(),
             refused: FxHashMap::default(),
-            leads: Vec::new(),
+            located: Vec::new(),
         }
     }
 
@@ -116,7 +116,7 @@ impl<'a> Loader<'a> {
                     }
                 }
             }
-            let leads = self.leads[first..].iter().flatten().filter_map(|(_, to)| to.as_ref().ok());
+            let leads = self.located[first..].iter().flatten().filter_map(|(_, to)| to.as_ref().ok());
             let mut next: Vec<Location> = leads.filter(|to| self.is_new(to)).cloned().collect();
             next.sort_unstable();
             next.dedup();
@@ -135,16 +135,16 @@ impl<'a> Loader<'a> {
         self.kinds.get(path).is_some_and(|(kind, _)| **kind != EntryKind::Directory)
     }
 
-    fn add(&mut self, path: String, found: Found) {
+    fn add(&mut self, path: String, found: ParsedFile) {
         let id = self.sources.add(path.clone(), found.text);
         self.ids.insert(path, id);
         self.documents.push(found.document);
-        self.leads.push(found.leads);
+        self.located.push(found.includes);
     }
 
     /// Turns locations into ids, now that every file has one.
     fn link(&mut self) {
-        let leads = std::mem::take(&mut self.leads);
+        let leads = std::mem::take(&mut self.located);
         for (at, leads) in leads.into_iter().enumerate() {
             let includes =
                 leads.into_iter().map(|(line, to)| Include { line, to: to.and_then(|to| self.find(&to)) });
@@ -196,16 +196,17 @@ impl<'a> Loader<'a> {
             }
         }
         let all = roots.len();
-        let asked = asked_for(roots, &self.request.named);
+        let asked = requested_roots(roots, &self.request.named);
         let is_whole = asked.len() == all;
         (asked, is_whole)
     }
 
     fn finish(mut self, roots: Vec<String>) -> Workspace {
         let mut roots: Vec<Root> = roots.into_iter().map(|path| Root { path, ..Root::default() }).collect();
-        self.mark_ours(&roots);
+        self.mark_in_scope(&roots);
         self.fill_roots(&mut roots);
-        let is_ours = |path: &str| self.ids.get(path).is_some_and(|id| self.documents[id.0 as usize].ours);
+        let is_ours =
+            |path: &str| self.ids.get(path).is_some_and(|id| self.documents[id.0 as usize].in_scope);
         let listed = self
             .kinds
             .iter()
@@ -227,15 +228,15 @@ impl<'a> Loader<'a> {
     }
 
     /// Marks what lies in a chosen root or was named, and all that is reached from there.
-    fn mark_ours(&mut self, roots: &[Root]) {
+    fn mark_in_scope(&mut self, roots: &[Root]) {
         let mut queue = Vec::new();
         for (id, document) in self.documents.iter_mut().enumerate() {
             let path = &self.sources.get(FileId(id as u32)).path;
             document.root = deepest_root(roots, path);
             let is_asked_for = || document.role.is_requested() && root_at(roots, parent(path)).is_some();
             let inside = document.root.is_some() && (!(self.request.excludes)(path) || is_asked_for());
-            document.ours = inside || self.request.named.contains(path);
-            if document.ours {
+            document.in_scope = inside || self.request.named.contains(path);
+            if document.in_scope {
                 queue.push(id);
             }
         }
@@ -244,8 +245,8 @@ impl<'a> Loader<'a> {
                 self.documents[id].includes.iter().filter_map(|i| i.to.clone().ok()).collect();
             for target in targets {
                 let document = &mut self.documents[target.0 as usize];
-                if !document.ours {
-                    document.ours = true;
+                if !document.in_scope {
+                    document.in_scope = true;
                     queue.push(target.0 as usize);
                 }
             }

@@ -5,9 +5,9 @@ mod loader;
 mod read;
 mod request;
 mod resource;
-mod retype;
 mod roots;
 mod target;
+mod update_text;
 mod workspace;
 
 pub use request::{Base, Excludes, Fetch, NamesFile, Request, Texts, Want, over};

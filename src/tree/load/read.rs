@@ -15,17 +15,17 @@ use crate::text::syntax::{self, IncludeForm, LineKind, Tree};
 use crate::tree::assumptions::IncludeInCfg;
 use crate::tree::names::{Kind, Role};
 
-/// The line of an include, and where it leads.
-pub type Lead = (u32, Result<Location, NotFollowed>);
+/// The line of an include, and where it includes.
+pub type LocatedInclude = (u32, Result<Location, NotFollowed>);
 
 /// A file as it was read, or why a URL gave none.
-pub type FileRead = (String, Result<Found, NotFollowed>);
+pub type FileRead = (String, Result<ParsedFile, NotFollowed>);
 
 /// What was found in a file.
-pub struct Found {
+pub struct ParsedFile {
     pub text: Arc<Vec<u8>>,
     pub document: Document,
-    pub leads: Vec<Lead>,
+    pub includes: Vec<LocatedInclude>,
     /// Its settings, by the names of its batch; none where the document has them already.
     settings: Vec<Setting>,
 }
@@ -42,7 +42,7 @@ pub struct Batch {
 impl Batch {
     /// Its files, with the names that are those of the whole tree.
     pub fn renamed(self, ids: &[NameId]) -> Vec<FileRead> {
-        let rename = |found: Found| {
+        let rename = |found: ParsedFile| {
             let mut found = found;
             if !found.settings.is_empty() {
                 let settings = std::mem::take(&mut found.settings).into_iter();
@@ -73,23 +73,23 @@ impl Reader<'_> {
         let (path, kind, role) = match location {
             Location::Tree(path) => match self.kinds.get(path.as_str()) {
                 Some(&(kind, role)) => (path, Some(kind), role),
-                None => (path, None, Role::of(file_name(path))),
+                None => (path, None, Role::from_name(file_name(path))),
             },
             // What stands behind a URL was included, so it is a cfg whatever its query makes of the name.
             Location::Url(url) => (url, None, Role::Custom(Kind::Cfg)),
         };
         let unread = |state| {
             let document = Document::new(role, state);
-            Ok(Found { text: Arc::default(), document, leads: Vec::new(), settings: Vec::new() })
+            Ok(ParsedFile { text: Arc::default(), document, includes: Vec::new(), settings: Vec::new() })
         };
         let read = match kind {
             Some(EntryKind::Directory) => unread(State::Failed("it is a directory".into())),
             Some(EntryKind::Unreadable(why)) => unread(State::Failed(why.clone())),
             _ if role == Role::Other => unread(State::Listed),
-            _ => match self.known(path) {
-                Some(file) => Ok(self.again(location, role, file)),
+            _ => match self.unchanged_file(path) {
+                Some(file) => Ok(self.reuse(location, role, file)),
                 None => match (self.request.fetch)(location) {
-                    Ok(text) => Ok(self.found(location, role, text, names)),
+                    Ok(text) => Ok(self.parse_file(location, role, text, names)),
                     Err(FetchError::TooLarge(limit)) => unread(State::TooLarge(limit)),
                     Err(FetchError::Failed(why)) => unread(State::Failed(why)),
                     Err(FetchError::Missing) if kind.is_some() => {
@@ -104,29 +104,29 @@ impl Reader<'_> {
     }
 
     /// The file of the base that is known to hold what this path holds.
-    fn known(&self, path: &str) -> Option<(Base<'_>, FileId)> {
+    fn unchanged_file(&self, path: &str) -> Option<(Base<'_>, FileId)> {
         let base = self.base.filter(|base| (base.is_same)(path))?;
         let file = base.workspace.file(path)?;
         (base.workspace.document(file).state == State::Read).then_some((base, file))
     }
 
     /// A file that the base holds too.
-    fn again(&self, location: &Location, role: Role, (base, file): (Base<'_>, FileId)) -> Found {
+    fn reuse(&self, location: &Location, role: Role, (base, file): (Base<'_>, FileId)) -> ParsedFile {
         let (known, text) = (base.workspace.document(file), &base.workspace.sources.get(file).text);
         let mut document = Document::new(role, State::Read);
         document.tree = Arc::clone(&known.tree);
         document.settings = Arc::clone(&known.settings);
-        let leads = self.leads(location, &document, text);
-        Found { text: Arc::clone(text), document, leads, settings: Vec::new() }
+        let includes = self.locate_includes(location, &document, text);
+        ParsedFile { text: Arc::clone(text), document, includes, settings: Vec::new() }
     }
 
-    fn found(&self, location: &Location, role: Role, text: Vec<u8>, names: &mut Names) -> Found {
+    fn parse_file(&self, location: &Location, role: Role, text: Vec<u8>, names: &mut Names) -> ParsedFile {
         if let (Some(base), Location::Tree(path)) = (self.base, location)
             && let Some(file) = base.workspace.file(path)
             && base.workspace.document(file).state == State::Read
             && base.workspace.text(file) == text
         {
-            return self.again(location, role, (base, file));
+            return self.reuse(location, role, (base, file));
         }
         let mut document = Document::new(role, State::Read);
         let mut settings = Vec::new();
@@ -134,15 +134,15 @@ impl Reader<'_> {
             let (tree, found) = parsed(&text, names);
             (document.tree, settings) = (Arc::new(tree), found);
         }
-        let leads = self.leads(location, &document, &text);
-        Found { text: Arc::new(text), document, leads, settings }
+        let includes = self.locate_includes(location, &document, &text);
+        ParsedFile { text: Arc::new(text), document, includes, settings }
     }
 
-    fn leads(&self, from: &Location, document: &Document, text: &[u8]) -> Vec<Lead> {
+    fn locate_includes(&self, from: &Location, document: &Document, text: &[u8]) -> Vec<LocatedInclude> {
         let ignored = document.role.kind() == Some(Kind::Cfg)
             && self.request.assume.include_in_cfg == IncludeInCfg::Ignore;
         let lines = document.tree.lines.iter().enumerate();
-        let leads = lines.filter_map(|(number, line)| {
+        let includes = lines.filter_map(|(number, line)| {
             let LineKind::Include { target, form, guarded } = line.kind else { return None };
             let target = String::from_utf8_lossy(target.of(text));
             let to = match form {
@@ -153,7 +153,7 @@ impl Reader<'_> {
             };
             Some((number as u32, to))
         });
-        leads.collect()
+        includes.collect()
     }
 }
 

@@ -44,7 +44,7 @@ pub fn attach(
             let document = &mut workspace.documents[file.0 as usize];
             document.named_by.push(index as u32);
             // A cfg beside the chosen roots is another root's business.
-            document.ours |= document.role.kind().is_none();
+            document.in_scope |= document.role.kind().is_none();
         }
     }
     workspace.resources = resources;
@@ -60,7 +60,7 @@ fn named(workspace: &Workspace, names_file: &NamesFile<'_>, server: Option<&Serv
     let is_read =
         |document: &Document| document.role.kind() == Some(Kind::Cfg) && document.state == State::Read;
     let mut named = Vec::new();
-    for (file, document) in workspace.ours().filter(|(_, document)| is_read(document)) {
+    for (file, document) in workspace.checked_files().filter(|(_, document)| is_read(document)) {
         let root = match (document.root, workspace.roots.as_slice()) {
             (Some(root), roots) => roots.get(root).map(|root| root.path.as_str()),
             // Read from outside by the phones of the only root there is.
@@ -107,7 +107,7 @@ impl Finder<'_> {
         if let Some(known) = self.workspace.file(&path) {
             return Some(Ok(known));
         }
-        let mut document = Document::new(Role::of(file_name(&path)), state);
+        let mut document = Document::new(Role::from_name(file_name(&path)), state);
         document.root = deepest_root(&self.workspace.roots, &path);
         let file = self.workspace.sources.add(path.clone(), Vec::new());
         self.workspace.documents.push(document);

@@ -56,7 +56,7 @@ pub(super) fn deepest_root(roots: &[Root], path: &str) -> Option<usize> {
 }
 
 /// The roots that lie in what was named; for a name that holds none, the deepest root above it. Sorted.
-pub(super) fn asked_for(roots: FxHashSet<&str>, named: &[String]) -> Vec<String> {
+pub(super) fn requested_roots(roots: FxHashSet<&str>, named: &[String]) -> Vec<String> {
     let holds_some: FxHashSet<&str> = roots.iter().flat_map(|root| upwards(root)).collect();
     let below = |named: &&String| !holds_some.contains(named.as_str());
     let above: FxHashSet<&str> =

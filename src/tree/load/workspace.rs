@@ -54,11 +54,11 @@ impl Names {
 
     /// The id of a name, if any file sets it.
     pub fn id(&self, name: &str) -> Option<NameId> {
-        self.id_of(name.as_bytes())
+        self.id_for(name.as_bytes())
     }
 
     /// The same for a name as it is written, which may be no UTF-8.
-    pub fn id_of(&self, name: &[u8]) -> Option<NameId> {
+    pub fn id_for(&self, name: &[u8]) -> Option<NameId> {
         self.ids.get(name).copied()
     }
 
@@ -153,11 +153,11 @@ pub struct Document {
     /// The deepest root that holds it, as an index into [`Workspace::roots`].
     pub root: Option<usize>,
     /// Whether it lies in a root or is reached from one, so that it is judged.
-    pub ours: bool,
+    pub in_scope: bool,
     /// Whether `[lint] exclude` names it: nothing is said of it.
     pub excluded: bool,
     /// Whether it is one of fvprov's own files.
-    pub own: bool,
+    pub is_tool_file: bool,
 }
 
 impl Document {
@@ -172,9 +172,9 @@ impl Document {
             named_by: Vec::new(),
             segments: Vec::new(),
             root: None,
-            ours: false,
+            in_scope: false,
             excluded: false,
-            own: false,
+            is_tool_file: false,
         }
     }
 
@@ -233,7 +233,7 @@ pub struct Root {
 
 impl Root {
     /// The path as people write it: `.` for the top.
-    pub fn shown(&self) -> &str {
+    pub fn display_path(&self) -> &str {
         if self.path.is_empty() { "." } else { &self.path }
     }
 
@@ -282,7 +282,7 @@ impl Workspace {
     /// Takes in the text of one of fvprov's own files (settings, inventory, baseline), so that findings can
     /// stand in it. No phone reads it: it is not judged. Its path is one below the served tree, or with `..`
     /// one beside it.
-    pub fn add_own(&mut self, path: &str, text: Vec<u8>) -> FileId {
+    pub fn add_tool_file(&mut self, path: &str, text: Vec<u8>) -> FileId {
         let file = self.file(path).unwrap_or_else(|| {
             let file = self.sources.add(path.into(), Vec::new());
             self.documents.push(Document::new(Role::Other, State::Read));
@@ -290,7 +290,7 @@ impl Workspace {
             file
         });
         self.sources.fill(file, text);
-        self.documents[file.0 as usize].own = true;
+        self.documents[file.0 as usize].is_tool_file = true;
         file
     }
 
@@ -326,12 +326,12 @@ impl Workspace {
     }
 
     /// The files that are judged, with their documents.
-    pub fn ours(&self) -> impl Iterator<Item = (FileId, &Document)> {
-        self.documents.iter().enumerate().map(|(id, d)| (FileId(id as u32), d)).filter(|(_, d)| d.ours)
+    pub fn checked_files(&self) -> impl Iterator<Item = (FileId, &Document)> {
+        self.documents.iter().enumerate().map(|(id, d)| (FileId(id as u32), d)).filter(|(_, d)| d.in_scope)
     }
 
     /// The resources that the settings of a file name.
-    pub fn resources_of(&self, file: FileId) -> &[Resource] {
+    pub fn resources_in(&self, file: FileId) -> &[Resource] {
         let start = self.resources.partition_point(|resource| resource.at.file < file);
         let end = self.resources.partition_point(|resource| resource.at.file <= file);
         &self.resources[start..end]
@@ -367,7 +367,7 @@ impl Workspace {
     }
 
     /// The place of an assignment: from its name to the end of its value.
-    pub fn place(&self, at: Assignment) -> Place {
+    pub fn assignment_span(&self, at: Assignment) -> Place {
         let (name, value) = self.spans(at);
         let end = if value.is_empty() { self.line(at).content(self.text(at.file)).end } else { value.end };
         Place { file: at.file, span: Span { start: name.start, end } }
@@ -384,7 +384,7 @@ impl Workspace {
     }
 
     /// The place of an include: from its keyword (or guard) to its end.
-    pub fn include_place(&self, file: FileId, include: &Include) -> Place {
+    pub fn include_span(&self, file: FileId, include: &Include) -> Place {
         let content = self.document(file).tree.lines[include.line as usize].content(self.text(file));
         let text = content.of(self.text(file));
         let indent = text.iter().take_while(|&&b| crate::text::syntax::is_blank(b)).count() as u32;

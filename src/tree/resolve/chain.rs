@@ -5,7 +5,7 @@ use crate::text::source::FileId;
 use crate::tree::assumptions::Assume;
 use crate::tree::load::{Assignment, NotFollowed, OwnFiles, Root, State, Workspace};
 use crate::tree::names::{Kind, Requested};
-use crate::tree::walk::{Answer, Endless, Files, Target, walk};
+use crate::tree::walk::{Endless, Files, IncludeTarget, Lookup, walk};
 
 /// A file that is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,13 +46,13 @@ pub struct Chain {
 
 impl Chain {
     /// The chain of a phone of `root`; without `mac`, of a phone without files of its own.
-    pub fn of(workspace: &Workspace, root: &Root, mac: Option<Mac>) -> Self {
+    pub fn for_mac(workspace: &Workspace, root: &Root, mac: Option<Mac>) -> Self {
         let own = mac.and_then(|mac| root.phones.get(&mac)).copied().unwrap_or_default();
-        Self::from(workspace, root, own)
+        Self::for_files(workspace, root, own)
     }
 
     /// The chain of a phone with these files of its own.
-    pub fn from(workspace: &Workspace, root: &Root, own: OwnFiles) -> Self {
+    pub fn for_files(workspace: &Workspace, root: &Root, own: OwnFiles) -> Self {
         let mut files = Loaded { workspace, root, own, chain: Self::default() };
         walk(&mut files);
         files.chain
@@ -98,13 +98,13 @@ struct Loaded<'w> {
 }
 
 impl Loaded<'_> {
-    fn read(&mut self, file: FileId, by: Option<(u32, u32)>) -> Answer<u32> {
+    fn read(&mut self, file: FileId, by: Option<(u32, u32)>) -> Lookup<u32> {
         if self.workspace.document(file).state != State::Read {
             self.chain.failed.push(file);
-            return Answer::Unknown;
+            return Lookup::Unknown;
         }
         self.chain.reads.push(Read { file, by });
-        Answer::Found(self.chain.reads.len() as u32 - 1)
+        Lookup::Found(self.chain.reads.len() as u32 - 1)
     }
 }
 
@@ -117,21 +117,21 @@ impl Files for Loaded<'_> {
         self.workspace.assume
     }
 
-    fn request(&mut self, file: Requested) -> Answer<u32> {
+    fn request(&mut self, file: Requested) -> Lookup<u32> {
         let found = match file {
             Requested::OwnBoot => self.own.boot,
             Requested::CommonBoot => self.root.common_boot,
             Requested::CommonCfg => self.root.common_cfg,
             Requested::OwnCfg => self.own.cfg,
         };
-        let Some(found) = found else { return Answer::Missing };
+        let Some(found) = found else { return Lookup::Missing };
         if file.kind() == Kind::Boot {
             self.chain.boot = Some(found);
         }
         self.read(found, None)
     }
 
-    fn request_included(&mut self, target: FileId, from: &u32, include: usize) -> Answer<u32> {
+    fn request_included(&mut self, target: FileId, from: &u32, include: usize) -> Lookup<u32> {
         self.read(target, Some((*from, include as u32)))
     }
 
@@ -147,10 +147,10 @@ impl Files for Loaded<'_> {
         self.workspace.document(self.id(file)).includes.len()
     }
 
-    fn target(&mut self, from: &u32, include: usize) -> Target<FileId> {
+    fn target(&mut self, from: &u32, include: usize) -> IncludeTarget<FileId> {
         let file = self.id(from);
         match &self.workspace.document(file).includes[include].to {
-            Ok(target) => Target::File(*target),
+            Ok(target) => IncludeTarget::File(*target),
             Err(
                 NotFollowed::Missing(_)
                 | NotFollowed::OtherCase { .. }
@@ -158,13 +158,13 @@ impl Files for Loaded<'_> {
                 | NotFollowed::Macro(_),
             ) => {
                 self.chain.missing.push((file, include as u32));
-                Target::Missing
+                IncludeTarget::Missing
             }
             Err(NotFollowed::NotFetched) => {
                 self.chain.missing.push((file, include as u32));
-                Target::Nowhere
+                IncludeTarget::Nowhere
             }
-            Err(_) => Target::Nowhere,
+            Err(_) => IncludeTarget::Nowhere,
         }
     }
 

@@ -8,16 +8,16 @@ use crate::text::escape::one_line;
 use crate::text::syntax::HEADER;
 use crate::tree::load::Assignment;
 
-/// Options of the output.
+/// RenderOptions of the output.
 #[derive(Clone, Copy, Debug)]
-pub struct Options<'a> {
+pub struct RenderOptions<'a> {
     /// Globs of names; all names if empty.
     pub only: &'a [String],
     /// Whether to add a comment with the origin above each setting (cfg only).
     pub origin: bool,
 }
 
-impl Options<'_> {
+impl RenderOptions<'_> {
     /// Whether to write a parameter.
     pub fn shows(&self, name: &str) -> bool {
         self.only.is_empty() || self.only.iter().any(|glob| fast_glob::glob_match(glob, name))
@@ -28,7 +28,12 @@ impl Options<'_> {
 ///
 /// # Errors
 /// Those of the writer.
-pub fn cfg(out: &mut dyn Write, phone: &Phone<'_>, schema: &Schema, options: Options<'_>) -> io::Result<()> {
+pub fn cfg(
+    out: &mut dyn Write,
+    phone: &Phone<'_>,
+    schema: &Schema,
+    options: RenderOptions<'_>,
+) -> io::Result<()> {
     let workspace = phone.workspace;
     out.write_all(HEADER)?;
     writeln!(out)?;

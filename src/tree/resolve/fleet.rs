@@ -88,7 +88,7 @@ impl<'w> Fleet<'w> {
             }
         }
         let resolve = |(root, mac, own, counted): (usize, Option<Mac>, OwnFiles, bool)| {
-            let chain = Chain::from(workspace, &workspace.roots[root], own);
+            let chain = Chain::for_files(workspace, &workspace.roots[root], own);
             Member { root, mac, own, counted, chain, leaf: None }
         };
         let mut members: Vec<Member> = phones.into_par_iter().map(resolve).collect();
@@ -157,7 +157,7 @@ impl<'w> Fleet<'w> {
         let (workspace, chain) = (self.workspace, &self.members[member as usize].chain);
         let read = |file: FileId| chain.reads.iter().position(|read| read.file == file);
         let include = |(file, at): (FileId, u32)| {
-            workspace.include_place(file, &workspace.document(file).includes[at as usize])
+            workspace.include_span(file, &workspace.document(file).includes[at as usize])
         };
         let includes = |read: usize| chain.route(read as u32).into_iter().map(include);
         if let Some(read) = read(file) {
@@ -166,7 +166,7 @@ impl<'w> Fleet<'w> {
         let mut names =
             workspace.document(file).named_by.iter().map(|&at| workspace.resources[at as usize].at);
         let named = names.find_map(|at| Some((at, read(at.file)?)));
-        named.map_or(Vec::new(), |(at, read)| includes(read).chain([workspace.place(at)]).collect())
+        named.map_or(Vec::new(), |(at, read)| includes(read).chain([workspace.assignment_span(at)]).collect())
     }
 
     /// The assignments of a name up to a node, in load order, the last of each segment.
@@ -183,7 +183,7 @@ impl<'w> Fleet<'w> {
 }
 
 /// A phone as it is named: its MAC, in a tree of several roots behind the root's path.
-pub fn shown_phone(fleet: &Fleet<'_>, member: &Member) -> String {
+pub fn display_phone(fleet: &Fleet<'_>, member: &Member) -> String {
     let mac = member.mac.map_or("any".into(), |mac| mac.to_string());
     match &fleet.workspace.roots[member.root].path {
         path if path.is_empty() || fleet.workspace.roots.len() == 1 => mac,

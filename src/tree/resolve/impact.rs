@@ -9,7 +9,7 @@ use crate::tree::load::{Assignment, NameId};
 
 /// The target of the query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Target {
+pub enum ImpactTarget {
     /// A file.
     File(FileId),
     /// An assignment.
@@ -28,31 +28,31 @@ pub struct Impact {
     /// Phones whose value it determines.
     pub decides: Vec<u32>,
     /// For an assignment: what overrides it, and for which phones.
-    pub beaten_by: BTreeMap<Assignment, Vec<u32>>,
+    pub overridden_by: BTreeMap<Assignment, Vec<u32>>,
     /// For a parameter: each effective assignment with its phones.
-    pub by_place: BTreeMap<Assignment, Vec<u32>>,
+    pub by_assignment: BTreeMap<Assignment, Vec<u32>>,
 }
 
 impl Impact {
     /// Computes the impact of a target.
-    pub fn of(fleet: &Fleet<'_>, target: Target, repeats: &Repeats<'_>) -> Self {
+    pub fn compute(fleet: &Fleet<'_>, target: ImpactTarget, repeats: &Repeats<'_>) -> Self {
         match target {
-            Target::File(file) => of_file(fleet, file, repeats),
-            Target::Line(at) => of_line(fleet, at, repeats),
-            Target::Include(file, include) => of_include(fleet, file, include, repeats),
-            Target::Name(name) => of_name(fleet, name),
+            ImpactTarget::File(file) => file_impact(fleet, file, repeats),
+            ImpactTarget::Line(at) => line_impact(fleet, at, repeats),
+            ImpactTarget::Include(file, include) => include_impact(fleet, file, include, repeats),
+            ImpactTarget::Name(name) => name_impact(fleet, name),
         }
     }
 }
 
-fn of_file(fleet: &Fleet<'_>, file: FileId, repeats: &Repeats<'_>) -> Impact {
+fn file_impact(fleet: &Fleet<'_>, file: FileId, repeats: &Repeats<'_>) -> Impact {
     let reads = fleet.readers[file.0 as usize].clone();
     let is_file = |at: FileId| at == file;
-    let decides = reads.iter().copied().filter(|&member| gives_some(fleet, member, &is_file, repeats));
+    let decides = reads.iter().copied().filter(|&member| determines_value(fleet, member, &is_file, repeats));
     Impact { decides: decides.collect(), reads, ..Impact::default() }
 }
 
-fn of_line(fleet: &Fleet<'_>, at: Assignment, repeats: &Repeats<'_>) -> Impact {
+fn line_impact(fleet: &Fleet<'_>, at: Assignment, repeats: &Repeats<'_>) -> Impact {
     let workspace = fleet.workspace;
     let name = workspace.name(at);
     let repeats = repeats(&workspace.names.text(name));
@@ -67,14 +67,14 @@ fn of_line(fleet: &Fleet<'_>, at: Assignment, repeats: &Repeats<'_>) -> Impact {
     for &member in &impact.reads {
         match fleet.decides(&fleet.members[member as usize], name) {
             Some(winner) if winner == at || repeats => impact.decides.push(member),
-            Some(winner) => impact.beaten_by.entry(winner).or_default().push(member),
+            Some(winner) => impact.overridden_by.entry(winner).or_default().push(member),
             None => {}
         }
     }
     impact
 }
 
-fn of_include(fleet: &Fleet<'_>, file: FileId, include: u32, repeats: &Repeats<'_>) -> Impact {
+fn include_impact(fleet: &Fleet<'_>, file: FileId, include: u32, repeats: &Repeats<'_>) -> Impact {
     let mut impact = Impact::default();
     for (member, id) in fleet.members.iter().zip(0..) {
         let chain = &member.chain;
@@ -90,7 +90,7 @@ fn of_include(fleet: &Fleet<'_>, file: FileId, include: u32, repeats: &Repeats<'
         };
         let (below, beside) = (files(&below), files(&beside));
         // A file that is also read through another include keeps its effect.
-        if gives_some(fleet, id, &|at| below.contains(&at) && !beside.contains(&at), repeats) {
+        if determines_value(fleet, id, &|at| below.contains(&at) && !beside.contains(&at), repeats) {
             impact.decides.push(id);
         }
     }
@@ -98,7 +98,7 @@ fn of_include(fleet: &Fleet<'_>, file: FileId, include: u32, repeats: &Repeats<'
 }
 
 /// Whether a value of a member comes from one of these files.
-fn gives_some(
+fn determines_value(
     fleet: &Fleet<'_>,
     member: u32,
     is_meant: &dyn Fn(FileId) -> bool,
@@ -114,13 +114,13 @@ fn gives_some(
     })
 }
 
-fn of_name(fleet: &Fleet<'_>, name: NameId) -> Impact {
+fn name_impact(fleet: &Fleet<'_>, name: NameId) -> Impact {
     let mut impact = Impact::default();
     for (member, id) in fleet.members.iter().zip(0..) {
         if let Some(winner) = fleet.decides(member, name) {
             impact.reads.push(id);
             impact.decides.push(id);
-            impact.by_place.entry(winner).or_default().push(id);
+            impact.by_assignment.entry(winner).or_default().push(id);
         }
     }
     impact

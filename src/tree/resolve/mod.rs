@@ -8,7 +8,7 @@ mod model;
 mod phone;
 
 pub use chain::{Chain, Read, Step};
-pub use fleet::{Fleet, Member, Node, Repeats, Roster, shown_phone};
-pub use impact::{Impact, Target};
+pub use fleet::{Fleet, Member, Node, Repeats, Roster, display_phone};
+pub use impact::{Impact, ImpactTarget};
 pub use model::{Models, declared_model, model};
 pub use phone::{Parameter, Phone, find, missing, natural_order};

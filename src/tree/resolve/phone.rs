@@ -31,7 +31,7 @@ pub struct Phone<'w> {
 impl<'w> Phone<'w> {
     /// The phone `mac` of `root`; without `mac`, a phone without files of its own.
     pub fn new(workspace: &'w Workspace, root: &'w Root, mac: Option<Mac>) -> Self {
-        Self { workspace, root, mac, chain: Chain::of(workspace, root, mac) }
+        Self { workspace, root, mac, chain: Chain::for_mac(workspace, root, mac) }
     }
 
     /// Every name that its files set.

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 pub use firmware::firmware;
 pub use requests::Setup;
-pub use step::{Answer, Cause, Step};
+pub use step::{Cause, Response, Step};
 
 use crate::text::listing::{Entry, EntryKind};
 use crate::text::location::{FetchError, Location};
@@ -17,10 +17,10 @@ use crate::text::path::{join, parent};
 use crate::tree::load::{NotFollowed, Request, Workspace};
 use crate::tree::names::{Kind, file_for};
 use crate::tree::resolve::Phone;
-use requests::{Ask, Requests};
+use requests::{RequestFn, Requests};
 
 /// All that a phone asked for, in order.
-pub struct Play {
+pub struct Simulation {
     /// The questions.
     pub steps: Vec<Step>,
     /// How many settings the phone ends up with.
@@ -30,25 +30,25 @@ pub struct Play {
 }
 
 /// Asks as the phone does.
-pub fn play(setup: &Setup<'_>, ask: &mut Ask<'_>) -> Play {
-    let mut requests = Requests::run(setup, ask);
+pub fn simulate(setup: &Setup<'_>, request: &mut RequestFn<'_>) -> Simulation {
+    let mut requests = Requests::run(setup, request);
     let workspace = received_tree(setup, &requests.steps);
     let mut settings = 0;
     if let Some(root) = workspace.roots.first() {
         let phone = Phone::new(&workspace, root, Some(setup.mac));
         settings = phone.names().len();
         for (location, cause) in named_files(&phone) {
-            requests.ask(location, cause);
+            requests.request_file(location, cause);
         }
     }
-    Play { settings, boot: requests.boot, steps: requests.steps }
+    Simulation { settings, boot: requests.boot, steps: requests.steps }
 }
 
 /// What came, as a tree: what the phone makes of it is known there.
 fn received_tree(setup: &Setup<'_>, steps: &[Step]) -> Workspace {
     let mut texts: BTreeMap<Location, Vec<u8>> = BTreeMap::new();
     for step in steps {
-        let Answer::Got(text) = &step.answer else { continue };
+        let Response::Received(text) = &step.response else { continue };
         let location = match (&step.location, &step.cause, &setup.file) {
             // Whatever its name is, it is the phone's own.
             (Location::Tree(path), Cause::Own, Some(file)) => {
@@ -77,7 +77,7 @@ fn named_files(phone: &Phone<'_>) -> Vec<(Location, Cause)> {
     let mut files: Vec<(Location, Cause)> = Vec::new();
     for (name, assignments) in phone.parameters() {
         let Some((at, _)) = assignments.get(phone.winner(&assignments)).copied() else { continue };
-        let Some(resource) = workspace.resources_of(at.file).iter().find(|resource| resource.at == at) else {
+        let Some(resource) = workspace.resources_in(at.file).iter().find(|resource| resource.at == at) else {
             continue;
         };
         let value = String::from_utf8_lossy(workspace.value(at)).into_owned();
@@ -100,7 +100,7 @@ mod tests {
     use crate::tree::assumptions::Assume;
     use crate::tree::load::Want;
 
-    fn asked(files: &[(&str, &str)], file: Option<&str>) -> (Vec<String>, Play) {
+    fn asked(files: &[(&str, &str)], file: Option<&str>) -> (Vec<String>, Simulation) {
         let setup = Setup {
             mac: "0021f2000001".parse().unwrap(),
             server: Server::parse("http://h/").unwrap(),
@@ -114,20 +114,20 @@ mod tests {
             let found = files.iter().find(|(name, _)| name == path);
             found.map(|(_, text)| text.as_bytes().to_vec()).ok_or(FetchError::Missing)
         };
-        let play = play(&setup, &mut ask);
-        let said = play.steps.iter().map(|step| {
+        let simulation = simulate(&setup, &mut ask);
+        let said = simulation.steps.iter().map(|step| {
             let (Location::Tree(path) | Location::Url(path)) = &step.location;
-            let mark = if matches!(step.answer, Answer::Got(_)) { "+" } else { "-" };
-            format!("{mark}{path}{}", if step.is_trouble() { "!" } else { "" })
+            let mark = if matches!(step.response, Response::Received(_)) { "+" } else { "-" };
+            format!("{mark}{path}{}", if step.is_problem() { "!" } else { "" })
         });
-        (said.collect(), play)
+        (said.collect(), simulation)
     }
 
     #[test]
     fn a_phone_asks_in_its_order() {
         let boot = "include:config <a.cfg>\ninclude:config </top.cfg>\n[T46]include:config <y.cfg>\n\
                     include:config <a.cfg>\ninclude:config <http://g/x.cfg>\n";
-        let (said, play) = asked(
+        let (said, simulation) = asked(
             &[
                 ("prov/y000000000000.boot", boot),
                 ("prov/a.cfg", "include:config <sub/b.cfg>\nx = 1\n"),
@@ -154,12 +154,12 @@ mod tests {
                 "-prov/old.png!",
             ]
         );
-        assert_eq!((play.settings, play.boot), (3, Some(1)));
+        assert_eq!((simulation.settings, simulation.boot), (3, Some(1)));
     }
 
     #[test]
     fn without_a_boot_file_two_cfg_files_are_asked_for() {
-        let (said, play) = asked(&[("prov/0021f2000001.cfg", "x = 1\n")], None);
+        let (said, simulation) = asked(&[("prov/0021f2000001.cfg", "x = 1\n")], None);
         assert_eq!(
             said,
             [
@@ -169,9 +169,9 @@ mod tests {
                 "+prov/0021f2000001.cfg"
             ]
         );
-        assert_eq!((play.settings, play.boot), (1, None));
-        let (said, play) = asked(&[("prov/own.cfg", "x = 1\npicture = a.png\n")], Some("own.cfg"));
+        assert_eq!((simulation.settings, simulation.boot), (1, None));
+        let (said, simulation) = asked(&[("prov/own.cfg", "x = 1\npicture = a.png\n")], Some("own.cfg"));
         assert_eq!(said, ["+prov/own.cfg", "-prov/a.png!"]);
-        assert_eq!((play.settings, play.boot), (2, None));
+        assert_eq!((simulation.settings, simulation.boot), (2, None));
     }
 }

@@ -1,6 +1,6 @@
 //! The requests of a phone, one after the other: each include is requested where its line is.
 
-use super::step::{Answer, Cause, Step, reason};
+use super::step::{Cause, Response, Step, reason};
 use crate::text::address::Server;
 use crate::text::location::{FetchError, Location};
 use crate::text::mac::Mac;
@@ -9,7 +9,7 @@ use crate::text::syntax::{self, IncludeForm, LineKind};
 use crate::tree::assumptions::{Assume, IncludeInCfg};
 use crate::tree::load::{NamesFile, NotFollowed, locate};
 use crate::tree::names::{Kind, Requested};
-use crate::tree::walk::{self, Endless, Files, Target, walk, walk_from};
+use crate::tree::walk::{self, Endless, Files, IncludeTarget, walk, walk_from};
 
 /// The phone, and where it asks.
 pub struct Setup<'a> {
@@ -28,12 +28,12 @@ pub struct Setup<'a> {
 }
 
 /// Requests a file from the server.
-pub(super) type Ask<'a> = dyn FnMut(&Location) -> Result<Vec<u8>, FetchError> + 'a;
+pub(super) type RequestFn<'a> = dyn FnMut(&Location) -> Result<Vec<u8>, FetchError> + 'a;
 
 /// Requests files from a server.
 pub(super) struct Requests<'a, 'b> {
     setup: &'a Setup<'a>,
-    ask: &'a mut Ask<'b>,
+    request: &'a mut RequestFn<'b>,
     /// The requests, in order.
     pub steps: Vec<Step>,
     /// The boot file that the phone found, as an index into the steps.
@@ -55,13 +55,13 @@ struct Include {
 
 impl<'a, 'b> Requests<'a, 'b> {
     /// Requests all that the phone reads.
-    pub fn run(setup: &'a Setup<'a>, ask: &'a mut Ask<'b>) -> Self {
-        let mut requests = Self { setup, ask, steps: Vec::new(), boot: None };
+    pub fn run(setup: &'a Setup<'a>, request: &'a mut RequestFn<'b>) -> Self {
+        let mut requests = Self { setup, request, steps: Vec::new(), boot: None };
         match &setup.file {
             None => walk(&mut requests),
             Some(file) => {
                 let kind = Kind::split(file).map_or(Kind::Cfg, |(_, kind)| kind);
-                if let walk::Answer::Found(file) = requests.own(file, kind) {
+                if let walk::Lookup::Found(file) = requests.own(file, kind) {
                     walk_from(&mut requests, &file);
                 }
             }
@@ -70,37 +70,37 @@ impl<'a, 'b> Requests<'a, 'b> {
     }
 
     /// Requests a file and records the answer.
-    pub fn ask(&mut self, location: Location, cause: Cause) -> Answer {
-        let answer = match (self.ask)(&location) {
-            Ok(text) => Answer::Got(text),
-            Err(FetchError::Missing) => Answer::Missing,
-            Err(FetchError::Failed(why)) => Answer::Failed(why),
-            Err(FetchError::TooLarge(limit)) => Answer::TooLarge(limit),
-            Err(FetchError::NotFetched) => Answer::NotAsked("no transport for it"),
+    pub fn request_file(&mut self, location: Location, cause: Cause) -> Response {
+        let response = match (self.request)(&location) {
+            Ok(text) => Response::Received(text),
+            Err(FetchError::Missing) => Response::Missing,
+            Err(FetchError::Failed(why)) => Response::Failed(why),
+            Err(FetchError::TooLarge(limit)) => Response::TooLarge(limit),
+            Err(FetchError::NotFetched) => Response::NotRequested("no transport for it"),
         };
-        self.steps.push(Step { location, cause, answer: answer.clone() });
-        answer
+        self.steps.push(Step { location, cause, response: response.clone() });
+        response
     }
 
     /// Requests a file in the phone's directory.
-    fn own(&mut self, name: &str, kind: Kind) -> walk::Answer<Received> {
+    fn own(&mut self, name: &str, kind: Kind) -> walk::Lookup<Received> {
         let directory = &self.setup.directory;
         let path = join(directory, name);
         let received = self.receive(Location::Tree(path), Cause::Own, kind);
-        if kind == Kind::Boot && matches!(received, walk::Answer::Found(_)) {
+        if kind == Kind::Boot && matches!(received, walk::Lookup::Found(_)) {
             self.boot = Some(self.steps.len() - 1);
         }
         received
     }
 
-    fn receive(&mut self, location: Location, cause: Cause, kind: Kind) -> walk::Answer<Received> {
-        match self.ask(location.clone(), cause) {
-            Answer::Got(text) => {
+    fn receive(&mut self, location: Location, cause: Cause, kind: Kind) -> walk::Lookup<Received> {
+        match self.request_file(location.clone(), cause) {
+            Response::Received(text) => {
                 let includes = self.parse_includes(&location, &text, kind);
-                walk::Answer::Found(Received { location, includes })
+                walk::Lookup::Found(Received { location, includes })
             }
-            Answer::Missing => walk::Answer::Missing,
-            Answer::Failed(_) | Answer::TooLarge(_) | Answer::NotAsked(_) => walk::Answer::Unknown,
+            Response::Missing => walk::Lookup::Missing,
+            Response::Failed(_) | Response::TooLarge(_) | Response::NotRequested(_) => walk::Lookup::Unknown,
         }
     }
 
@@ -123,10 +123,14 @@ impl<'a, 'b> Requests<'a, 'b> {
     }
 
     /// Records an include that is not requested.
-    fn not_asked(&mut self, from: &Received, include: usize, why: &'static str) {
+    fn skip_include(&mut self, from: &Received, include: usize, why: &'static str) {
         let Include { line, target, .. } = &from.includes[include];
         let cause = Cause::Include(from.location.clone(), *line);
-        self.steps.push(Step { location: Location::of(target), cause, answer: Answer::NotAsked(why) });
+        self.steps.push(Step {
+            location: Location::of(target),
+            cause,
+            response: Response::NotRequested(why),
+        });
     }
 }
 
@@ -138,7 +142,7 @@ impl Files for Requests<'_, '_> {
         self.setup.assume
     }
 
-    fn request(&mut self, file: Requested) -> walk::Answer<Received> {
+    fn request(&mut self, file: Requested) -> walk::Lookup<Received> {
         self.own(&file.name(self.setup.mac), file.kind())
     }
 
@@ -147,7 +151,7 @@ impl Files for Requests<'_, '_> {
         target: Location,
         from: &Received,
         include: usize,
-    ) -> walk::Answer<Received> {
+    ) -> walk::Lookup<Received> {
         let cause = Cause::Include(from.location.clone(), from.includes[include].line);
         self.receive(target, cause, Kind::Cfg)
     }
@@ -165,20 +169,20 @@ impl Files for Requests<'_, '_> {
         file.includes.len()
     }
 
-    fn target(&mut self, from: &Received, include: usize) -> Target<Location> {
+    fn target(&mut self, from: &Received, include: usize) -> IncludeTarget<Location> {
         match &from.includes[include].to {
-            Ok(to) => Target::File(to.clone()),
+            Ok(to) => IncludeTarget::File(to.clone()),
             // A path that leaves the server and a macro are missing files in a loaded tree; here neither is requested,
             // and `missing-include = "stop"` does not apply to them.
             Err(why) => {
-                self.not_asked(from, include, reason(why));
-                Target::Nowhere
+                self.skip_include(from, include, reason(why));
+                IncludeTarget::Nowhere
             }
         }
     }
 
     fn skip(&mut self, from: &Received, include: usize, why: Endless) {
-        self.not_asked(
+        self.skip_include(
             from,
             include,
             match why {

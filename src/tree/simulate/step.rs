@@ -23,14 +23,14 @@ pub struct Step {
     /// Why.
     pub cause: Cause,
     /// What came.
-    pub answer: Answer,
+    pub response: Response,
 }
 
 /// The result of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Answer {
+pub enum Response {
     /// The file.
-    Got(Vec<u8>),
+    Received(Vec<u8>),
     /// The file does not exist.
     Missing,
     /// Another error, as a message.
@@ -38,7 +38,7 @@ pub enum Answer {
     /// The file exists, but is larger than the limit.
     TooLarge(u64),
     /// The phone does not request the file, with the reason.
-    NotAsked(&'static str),
+    NotRequested(&'static str),
 }
 
 /// The reason why an include is not followed.
@@ -59,14 +59,14 @@ const GUARDED: &str = "the include has a guard for Yealink models";
 impl Step {
     /// Whether the phone misses something after this step. Files that it requests by name may be missing, because there
     /// are alternatives.
-    pub fn is_trouble(&self) -> bool {
-        match &self.answer {
-            Answer::Got(_) => false,
-            Answer::NotAsked(why) => *why != GUARDED,
-            Answer::Missing => self.cause != Cause::Own,
-            Answer::Failed(_) => true,
+    pub fn is_problem(&self) -> bool {
+        match &self.response {
+            Response::Received(_) => false,
+            Response::NotRequested(why) => *why != GUARDED,
+            Response::Missing => self.cause != Cause::Own,
+            Response::Failed(_) => true,
             // Firmware and pictures may be larger than the limit, but they exist.
-            Answer::TooLarge(_) => !matches!(self.cause, Cause::Setting(..)),
+            Response::TooLarge(_) => !matches!(self.cause, Cause::Setting(..)),
         }
     }
 

@@ -39,7 +39,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
 fn named_in_texts<'a>(cx: &TreeCx<'a>) -> FxHashSet<&'a [u8]> {
     let workspace = cx.world.workspace;
     let mut named = FxHashSet::default();
-    for (file, _) in workspace.ours().filter(|(_, document)| document.role.kind().is_some()) {
+    for (file, _) in workspace.checked_files().filter(|(_, document)| document.role.kind().is_some()) {
         let text = workspace.text(file);
         for at in memmem::find_iter(text, b"-contact.xml") {
             let end = at + b"-contact.xml".len();

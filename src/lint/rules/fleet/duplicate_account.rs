@@ -33,7 +33,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
         if other == mac || ![user, server].into_iter().all(|at| is_literal(workspace, at)) {
             continue;
         }
-        sink.report(workspace.place(user), || {
+        sink.report(workspace.assignment_span(user), || {
             let help = "give each phone a user of its own; if they are to share the line, say so with \
                             `account.X.shared_line` on each";
             let diagnostic = Diagnostic::new(message(other, mac, earlier == user)).help(help);
@@ -41,7 +41,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
             if earlier == user {
                 return diagnostic;
             }
-            diagnostic.related(workspace.place(earlier), format!("the user of {other}"))
+            diagnostic.related(workspace.assignment_span(earlier), format!("the user of {other}"))
         });
     }
 }

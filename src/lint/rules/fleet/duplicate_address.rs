@@ -33,7 +33,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
         if other == mac {
             continue;
         }
-        sink.report(workspace.place(at), || {
+        sink.report(workspace.assignment_span(at), || {
             let message = match earlier == at {
                 true => format!(
                     "phones that read this line have the same static address, {other} and {mac} among them"
@@ -47,7 +47,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
             if earlier == at {
                 return diagnostic;
             }
-            diagnostic.related(workspace.place(earlier), format!("the address of {other}"))
+            diagnostic.related(workspace.assignment_span(earlier), format!("the address of {other}"))
         });
     }
 }

@@ -56,7 +56,7 @@ fn for_one(cx: &TreeCx<'_>, sink: &mut Sink<'_>, named: &ResourceSetting<'_>, ma
 }
 
 fn place(cx: &TreeCx<'_>, named: &ResourceSetting<'_>) -> Place {
-    cx.world.workspace.place(named.link.at)
+    cx.world.workspace.assignment_span(named.link.at)
 }
 
 /// The phone after which a file is named: 12 hex digits may be a date as well, so the phone must be known.

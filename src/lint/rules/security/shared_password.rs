@@ -36,10 +36,10 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
             if earlier.user == user || earlier.password == password || !is_secret(cx, password) {
                 continue;
             }
-            sink.report(workspace.place(password), || {
+            sink.report(workspace.assignment_span(password), || {
                 Diagnostic::new("this password is another account's too: who learns one can use both")
                     .help("give each account a password of its own, here and on the SIP server")
-                    .related(workspace.place(earlier.password), "the other account")
+                    .related(workspace.assignment_span(earlier.password), "the other account")
                     .parameter(workspace.names.text(name))
                     .evidence(cx.common.evidence(password))
             });

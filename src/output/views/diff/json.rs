@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{shown_name, shown_path};
+use super::{display_name, display_path};
 use crate::text::redact::Mask;
 use crate::tree::compare::diff::{Diff, Side};
 
@@ -13,7 +13,7 @@ pub fn json(diff: &Diff, mask: &mut Option<Mask<'_>>) -> Value {
         .iter()
         .map(|change| {
             let mut one = Map::new();
-            one.insert("parameter".into(), json!(shown_name(change, mask)));
+            one.insert("parameter".into(), json!(display_name(change, mask)));
             one.insert("kind".into(), json!(change.kind()));
             one.insert("effect".into(), json!(change.effect.word()));
             for (side, value, at) in [(&change.old, "old", "old_at"), (&change.new, "new", "new_at")] {
@@ -23,7 +23,7 @@ pub fn json(diff: &Diff, mask: &mut Option<Mask<'_>>) -> Value {
                 );
                 let place = side
                     .as_ref()
-                    .map(|side| json!({ "file": shown_path(&side.at.file, mask), "line": side.at.line }));
+                    .map(|side| json!({ "file": display_path(&side.at.file, mask), "line": side.at.line }));
                 one.insert(at.into(), json!(place));
             }
             one.insert("phones".into(), json!(change.phones));
@@ -34,14 +34,14 @@ pub fn json(diff: &Diff, mask: &mut Option<Mask<'_>>) -> Value {
         .resources
         .iter()
         .map(|resource| {
-            let file = shown_path(&resource.file, mask);
+            let file = display_path(&resource.file, mask);
             json!({ "file": file, "kind": resource.kind, "phones": resource.phones })
         })
         .collect();
     let unknown: Vec<Value> = diff
         .unknown
         .iter()
-        .map(|unknown| json!({ "file": shown_path(&unknown.file, mask), "phones": unknown.phones }))
+        .map(|unknown| json!({ "file": display_path(&unknown.file, mask), "phones": unknown.phones }))
         .collect();
     json!({
         "version": 1,

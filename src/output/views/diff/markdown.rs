@@ -2,11 +2,11 @@
 //! into a comment.
 
 use super::super::among;
-use super::text::{headline, shown, together};
-use super::{rows, shown_name, shown_path, title};
+use super::text::{display_value, headline, together};
+use super::{display_name, display_path, rows, title};
 use crate::text::escape::one_line;
 use crate::text::redact::Mask;
-use crate::tree::compare::diff::{Change, Diff};
+use crate::tree::compare::diff::{Diff, ParameterChange};
 use crate::tree::compare::effect::Effect;
 
 /// GitHub accepts comments of about 65,000 characters.
@@ -24,7 +24,7 @@ pub fn markdown(diff: &Diff, mask: &mut Option<Mask<'_>>) -> String {
         }
     }
     let unknown = diff.unknown.iter().map(|unknown| {
-        let file = cut(&one_line(&shown_path(&unknown.file, mask)));
+        let file = cut(&one_line(&display_path(&unknown.file, mask)));
         format!("Unknown: {file} was not read: {}", among(&unknown.phones, diff.total))
     });
     text.push_str(&lines(unknown.collect()));
@@ -55,7 +55,7 @@ pub fn markdown(diff: &Diff, mask: &mut Option<Mask<'_>>) -> String {
         text.push_str(close);
     }
     let resources = diff.resources.iter().map(|resource| {
-        let file = cut(&one_line(&shown_path(&resource.file, mask)));
+        let file = cut(&one_line(&display_path(&resource.file, mask)));
         format!("{file} {}: {}", resource.kind, among(&resource.phones, diff.total))
     });
     text.push_str(&lines(resources.collect()));
@@ -70,7 +70,7 @@ fn lines(all: Vec<String>) -> String {
     lines.fold(String::new(), |text, line| text + "\n" + &escaped(&line) + "\n")
 }
 
-fn row(diff: &Diff, changes: &[&Change], mask: &mut Option<Mask<'_>>) -> String {
+fn row(diff: &Diff, changes: &[&ParameterChange], mask: &mut Option<Mask<'_>>) -> String {
     let Some(first) = changes.first() else { return String::new() };
     let phones = among(&first.phones, diff.total);
     let cells = if changes.len() > 1 {
@@ -79,9 +79,9 @@ fn row(diff: &Diff, changes: &[&Change], mask: &mut Option<Mask<'_>>) -> String 
         [names, old.into(), new.into(), phones]
     } else {
         let name = &first.parameter;
-        let old = shown(first.old.as_ref(), name, mask);
-        let new = shown(first.new.as_ref(), name, mask);
-        [one_line(&shown_name(first, mask)), old, new, phones]
+        let old = display_value(first.old.as_ref(), name, mask);
+        let new = display_value(first.new.as_ref(), name, mask);
+        [one_line(&display_name(first, mask)), old, new, phones]
     };
     let cells: Vec<String> = cells.iter().map(|cell| escaped(&cut(cell))).collect();
     format!("| {} |\n", cells.join(" | "))

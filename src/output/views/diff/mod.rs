@@ -5,7 +5,7 @@ pub mod markdown;
 pub mod text;
 
 use crate::text::redact::Mask;
-use crate::tree::compare::diff::{Change, Diff, Side};
+use crate::tree::compare::diff::{Diff, ParameterChange, Side};
 use crate::tree::compare::effect::Effect;
 
 /// The title of an effect.
@@ -20,14 +20,14 @@ fn title(effect: Effect) -> &'static str {
 }
 
 /// The name of the parameter, with secrets masked.
-fn shown_name(change: &Change, mask: &mut Option<Mask<'_>>) -> String {
+fn display_name(change: &ParameterChange, mask: &mut Option<Mask<'_>>) -> String {
     let Some(mask) = mask else { return change.parameter.clone() };
     let Some(side) = change.new.as_ref().or(change.old.as_ref()) else { return change.parameter.clone() };
     mask.name(&change.parameter, &side.lines[0], &side.lines[1])
 }
 
 /// A path for a report. It may be a URL, whose password is masked.
-fn shown_path(path: &str, mask: &mut Option<Mask<'_>>) -> String {
+fn display_path(path: &str, mask: &mut Option<Mask<'_>>) -> String {
     mask.as_mut().map_or_else(|| path.to_owned(), |mask| mask.prose(path, &[]))
 }
 
@@ -36,21 +36,21 @@ const TOGETHER: usize = 4;
 
 /// The changes with an effect, grouped into rows: parameters that are added or removed in one file for the same phones
 /// form one row.
-fn rows(diff: &Diff, effect: Effect) -> Vec<Vec<&Change>> {
-    let mut rows: Vec<Vec<&Change>> = Vec::new();
+fn rows(diff: &Diff, effect: Effect) -> Vec<Vec<&ParameterChange>> {
+    let mut rows: Vec<Vec<&ParameterChange>> = Vec::new();
     for change in diff.changes.iter().filter(|change| change.effect == effect) {
         match rows.iter_mut().find(|row| is_together(row[0], change)) {
             Some(row) => row.push(change),
             None => rows.push(vec![change]),
         }
     }
-    let size = |row: &Vec<&Change>| if row.len() < TOGETHER { 1 } else { row.len() };
-    rows.iter().flat_map(|row| row.chunks(size(row)).map(<[&Change]>::to_vec)).collect()
+    let size = |row: &Vec<&ParameterChange>| if row.len() < TOGETHER { 1 } else { row.len() };
+    rows.iter().flat_map(|row| row.chunks(size(row)).map(<[&ParameterChange]>::to_vec)).collect()
 }
 
-fn is_together(one: &Change, other: &Change) -> bool {
+fn is_together(one: &ParameterChange, other: &ParameterChange) -> bool {
     let file = |side: &Option<Side>| side.as_ref().map(|side| side.at.file.clone());
     let one_sided = one.old.is_none() || one.new.is_none();
-    let files = |change: &Change| (file(&change.old), file(&change.new));
+    let files = |change: &ParameterChange| (file(&change.old), file(&change.new));
     one_sided && files(one) == files(other) && one.phones == other.phones
 }

@@ -2,12 +2,12 @@
 
 use std::io::{self, Write};
 
-use super::super::{among, list_of, phones};
-use super::{rows, shown_name, shown_path, title};
+use super::super::{among, list_phones, phones};
+use super::{display_name, display_path, rows, title};
 use crate::text::escape::one_line;
 use crate::text::plural::plural;
 use crate::text::redact::Mask;
-use crate::tree::compare::diff::{Change, Diff, Side};
+use crate::tree::compare::diff::{Diff, ParameterChange, Side};
 use crate::tree::compare::effect::Effect;
 
 /// Maximum number of rows for each effect.
@@ -24,11 +24,11 @@ pub fn text(out: &mut dyn Write, diff: &Diff, mask: &mut Option<Mask<'_>>) -> io
     writeln!(out, "{}", headline(diff))?;
     for (list, word) in [(&diff.added, "added"), (&diff.removed, "removed")] {
         if !list.is_empty() {
-            writeln!(out, "  {word}: {}", list_of(list))?;
+            writeln!(out, "  {word}: {}", list_phones(list))?;
         }
     }
     for unknown in &diff.unknown {
-        let file = one_line(&shown_path(&unknown.file, mask));
+        let file = one_line(&display_path(&unknown.file, mask));
         writeln!(out, "  unknown: {file} was not read: {}", among(&unknown.phones, diff.total))?;
     }
     let counts = diff.phones_by_effect();
@@ -54,7 +54,7 @@ pub fn text(out: &mut dyn Write, diff: &Diff, mask: &mut Option<Mask<'_>>) -> io
     if !diff.resources.is_empty() {
         writeln!(out, "\nother files that phones download")?;
         for resource in &diff.resources {
-            let file = one_line(&shown_path(&resource.file, mask));
+            let file = one_line(&display_path(&resource.file, mask));
             writeln!(out, "  {file} {}: {}", resource.kind, among(&resource.phones, diff.total))?;
         }
     }
@@ -65,13 +65,13 @@ pub fn text(out: &mut dyn Write, diff: &Diff, mask: &mut Option<Mask<'_>>) -> io
 fn export(out: &mut dyn Write, diff: &Diff, mask: &mut Option<Mask<'_>>) -> io::Result<()> {
     writeln!(out, "{}", headline(diff))?;
     for unknown in &diff.unknown {
-        writeln!(out, "  unknown: {} was not read", one_line(&shown_path(&unknown.file, mask)))?;
+        writeln!(out, "  unknown: {} was not read", one_line(&display_path(&unknown.file, mask)))?;
     }
     for change in &diff.changes {
-        let mut value = |side: &Option<Side>| shown(side.as_ref(), &change.parameter, mask);
+        let mut value = |side: &Option<Side>| display_value(side.as_ref(), &change.parameter, mask);
         let (given, held) = (value(&change.old), value(&change.new));
-        let name = one_line(&shown_name(change, mask));
-        let at = change.old.as_ref().map_or(String::new(), |side| shown_at(side, mask));
+        let name = one_line(&display_name(change, mask));
+        let at = change.old.as_ref().map_or(String::new(), |side| display_location(side, mask));
         writeln!(out, "  {name}: tree {given}, phone {held}\n      {at}")?;
     }
     Ok(())
@@ -113,12 +113,17 @@ fn parameters(count: usize) -> String {
     plural(count, "parameter")
 }
 
-fn one(out: &mut dyn Write, diff: &Diff, change: &Change, mask: &mut Option<Mask<'_>>) -> io::Result<()> {
-    let name = shown_name(change, mask);
-    let mut value = |side: &Option<Side>| shown(side.as_ref(), &change.parameter, mask);
+fn one(
+    out: &mut dyn Write,
+    diff: &Diff,
+    change: &ParameterChange,
+    mask: &mut Option<Mask<'_>>,
+) -> io::Result<()> {
+    let name = display_name(change, mask);
+    let mut value = |side: &Option<Side>| display_value(side.as_ref(), &change.parameter, mask);
     let (old, new) = (value(&change.old), value(&change.new));
     writeln!(out, "  {}: {old} → {new}", one_line(&name))?;
-    let mut at = |side: &Option<Side>| side.as_ref().map(|side| shown_at(side, mask));
+    let mut at = |side: &Option<Side>| side.as_ref().map(|side| display_location(side, mask));
     let place = match (at(&change.old), at(&change.new)) {
         (Some(old), Some(new)) if old == new => new,
         (Some(old), Some(new)) => format!("{old} → {new}"),
@@ -129,31 +134,36 @@ fn one(out: &mut dyn Write, diff: &Diff, change: &Change, mask: &mut Option<Mask
 }
 
 /// Writes parameters that are added or removed together.
-fn several(out: &mut dyn Write, diff: &Diff, row: &[&Change], mask: &mut Option<Mask<'_>>) -> io::Result<()> {
+fn several(
+    out: &mut dyn Write,
+    diff: &Diff,
+    row: &[&ParameterChange],
+    mask: &mut Option<Mask<'_>>,
+) -> io::Result<()> {
     let (names, what) = together(row, mask);
     writeln!(out, "  {names}: {what}")?;
-    let side = |change: &&Change| change.new.clone().or(change.old.clone());
+    let side = |change: &&ParameterChange| change.new.clone().or(change.old.clone());
     let file = row.first().and_then(side);
-    let file = file.map_or(String::new(), |side| one_line(&shown_path(&side.at.file, mask)));
+    let file = file.map_or(String::new(), |side| one_line(&display_path(&side.at.file, mask)));
     let phones = row.first().map_or(String::new(), |change| among(&change.phones, diff.total));
     writeln!(out, "      {phones}  {file}")
 }
 
 /// The names of parameters that are added or removed together, and which of the two.
-pub(super) fn together(row: &[&Change], mask: &mut Option<Mask<'_>>) -> (String, &'static str) {
-    let names: Vec<String> = row.iter().take(2).map(|change| one_line(&shown_name(change, mask))).collect();
+pub(super) fn together(row: &[&ParameterChange], mask: &mut Option<Mask<'_>>) -> (String, &'static str) {
+    let names: Vec<String> = row.iter().take(2).map(|change| one_line(&display_name(change, mask))).collect();
     let gone = row.iter().all(|change| change.new.is_none());
     let names = format!("{} and {} more", names.join(", "), row.len() - names.len());
     (names, if gone { "removed" } else { "added" })
 }
 
 /// `file:line`
-fn shown_at(side: &Side, mask: &mut Option<Mask<'_>>) -> String {
-    format!("{}:{}", one_line(&shown_path(&side.at.file, mask)), side.at.line)
+fn display_location(side: &Side, mask: &mut Option<Mask<'_>>) -> String {
+    format!("{}:{}", one_line(&display_path(&side.at.file, mask)), side.at.line)
 }
 
 /// A value as text.
-pub(super) fn shown(side: Option<&Side>, name: &str, mask: &mut Option<Mask<'_>>) -> String {
+pub(super) fn display_value(side: Option<&Side>, name: &str, mask: &mut Option<Mask<'_>>) -> String {
     match side {
         None => "(not set)".into(),
         Some(side) if side.is_blank() => "(empty)".into(),

@@ -10,14 +10,14 @@ use crate::text::source::FileId;
 use crate::text::syntax::{IncludeForm, LineKind, Tree};
 
 /// What an include says: where it leads follows from this and from where it stands.
-type Said<'t> = (&'t [u8], IncludeForm, bool);
+type IncludeText<'t> = (&'t [u8], IncludeForm, bool);
 
 impl Workspace {
     /// Puts another text into a boot or cfg file of the tree, if the file leads to the same files as before, by
     /// includes and by settings. Gives whether it does; if not, the tree is as it was and must be loaded anew.
-    pub fn retype(&mut self, file: FileId, text: &[u8], names_file: &NamesFile<'_>) -> bool {
+    pub fn update_text(&mut self, file: FileId, text: &[u8], names_file: &NamesFile<'_>) -> bool {
         let document = self.document(file);
-        if document.state != State::Read || document.role.kind().is_none() || document.own {
+        if document.state != State::Read || document.role.kind().is_none() || document.is_tool_file {
             return false;
         }
         let mut names = std::mem::take(&mut self.names);
@@ -57,8 +57,8 @@ impl Workspace {
     /// The document of another text, if its includes are the same and settings stand between the same of them.
     fn typed(&self, file: FileId, text: &[u8], tree: Tree, settings: Vec<Setting>) -> Option<Document> {
         let old = self.document(file);
-        let before: Vec<(u32, Said<'_>)> = includes(&old.tree, self.text(file)).collect();
-        let after: Vec<(u32, Said<'_>)> = includes(&tree, text).collect();
+        let before: Vec<(u32, IncludeText<'_>)> = includes(&old.tree, self.text(file)).collect();
+        let after: Vec<(u32, IncludeText<'_>)> = includes(&tree, text).collect();
         if !before.iter().map(|(_, said)| said).eq(after.iter().map(|(_, said)| said)) {
             return None;
         }
@@ -70,7 +70,7 @@ impl Workspace {
             settings: Arc::new(settings),
             includes,
             root: old.root,
-            ours: old.ours,
+            in_scope: old.in_scope,
             excluded: old.excluded,
             ..Document::new(old.role, State::Read)
         };
@@ -83,7 +83,7 @@ impl Workspace {
 }
 
 /// The lines of the includes, and what they say.
-fn includes<'t>(tree: &'t Tree, text: &'t [u8]) -> impl Iterator<Item = (u32, Said<'t>)> {
+fn includes<'t>(tree: &'t Tree, text: &'t [u8]) -> impl Iterator<Item = (u32, IncludeText<'t>)> {
     (0..).zip(&tree.lines).filter_map(|(number, line)| match line.kind {
         LineKind::Include { target, form, guarded } => Some((number, (target.of(text), form, guarded))),
         _ => None,

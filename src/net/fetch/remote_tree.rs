@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use percent_encoding::utf8_percent_encode;
 use reqwest::Url;
 
-use super::common::{Manner, parse};
+use super::common::{ClientOptions, parse};
 use super::net::Net;
 use crate::net::{Error, UrlFault};
 use crate::text::address::ENCODED_IN_PATH;
@@ -15,20 +15,20 @@ use crate::text::path::{file_name, parent};
 
 /// A directory on a server.
 #[derive(Debug)]
-pub struct Site {
+pub struct RemoteTree {
     net: Net,
     /// The directory, with a slash at its end.
     top: Url,
     answers: Mutex<BTreeMap<String, Result<Vec<u8>, Error>>>,
 }
 
-impl Site {
+impl RemoteTree {
     /// The directory that a URL means, and the name of the file in it that the URL names, if it names one: a
     /// provisioning URL that ends in neither `.boot` nor `.cfg` is a directory. Nothing is asked yet.
     ///
     /// # Errors
     /// What is wrong with the URL.
-    pub fn open(url: &str, manner: Manner) -> Result<(Self, Option<String>), Error> {
+    pub fn open(url: &str, manner: ClientOptions) -> Result<(Self, Option<String>), Error> {
         let mut top = parse(url)?;
         if top.query().is_some() || top.fragment().is_some() {
             return Err(Error::Url { url: url.to_owned(), fault: UrlFault::Query });
@@ -40,23 +40,23 @@ impl Site {
             is_file.then(|| percent_encoding::percent_decode_str(last).decode_utf8_lossy().into_owned());
         let directory = if is_file { parent(&path) } else { path.trim_end_matches('/') };
         top.set_path(&format!("{directory}/"));
-        let net = Net::new(Manner { named: Some(top.clone()), ..manner })?;
+        let net = Net::new(ClientOptions { named: Some(top.clone()), ..manner })?;
         Ok((Self { net, top, answers: Mutex::default() }, name))
     }
 
     /// The directory as it may be shown: without user and password, and without the slash at its end.
-    pub fn shown(&self) -> String {
-        shown(&self.top)
+    pub fn display_url(&self) -> String {
+        display(&self.top)
     }
 
     /// The same for the top of the server.
-    pub fn shown_top(&self) -> String {
+    pub fn display_server(&self) -> String {
         let mut top = self.top.clone();
         top.set_path("/");
-        shown(&top)
+        display(&top)
     }
 
-    /// The address of a path below the top of the server; as [`Site::address`].
+    /// The address of a path below the top of the server; as [`RemoteTree::address`].
     pub fn address_from_top(&self, path: &str) -> String {
         let mut top = self.top.clone();
         top.set_path(&utf8_percent_encode(path, ENCODED_IN_PATH).to_string());
@@ -88,8 +88,8 @@ impl Site {
     }
 
     /// Whether the server, or another one, gave any answer so far.
-    pub fn was_answered(&self) -> bool {
-        self.net.was_answered()
+    pub fn has_responded(&self) -> bool {
+        self.net.has_responded()
     }
 
     /// Reads what stands behind any URL.
@@ -101,7 +101,7 @@ impl Site {
     }
 }
 
-fn shown(url: &Url) -> String {
+fn display(url: &Url) -> String {
     let path = percent_encoding::percent_decode_str(url.path()).decode_utf8_lossy();
     let port = url.port().map_or(String::new(), |port| format!(":{port}"));
     let shown = format!("{}://{}{port}{path}", url.scheme(), url.host_str().unwrap_or_default());
@@ -115,16 +115,16 @@ mod tests {
     #[test]
     fn a_url_names_a_directory_or_a_file_in_it() {
         let of = |url: &str| {
-            let (site, name) = Site::open(url, Manner::default()).unwrap();
-            (site.shown(), name)
+            let (site, name) = RemoteTree::open(url, ClientOptions::default()).unwrap();
+            (site.display_url(), name)
         };
         let name = |name: &str| Some(name.to_owned());
         assert_eq!(of("http://h"), ("http://h".into(), None));
         assert_eq!(of("http://me:pw@H:8080/a%20b/c"), ("http://h:8080/a b/c".into(), None));
         assert_eq!(of("tftp://h/0021f2000001.cfg"), ("tftp://h".into(), name("0021f2000001.cfg")));
         assert_eq!(of("ftp://h/x/y z.boot"), ("ftp://h/x".into(), name("y z.boot")));
-        assert!(Site::open("http://h/?mac=1", Manner::default()).is_err());
-        let (site, _) = Site::open("http://me:p%40@h/a b", Manner::default()).unwrap();
+        assert!(RemoteTree::open("http://h/?mac=1", ClientOptions::default()).is_err());
+        let (site, _) = RemoteTree::open("http://me:p%40@h/a b", ClientOptions::default()).unwrap();
         assert_eq!(site.address("c d/ä#?%.cfg"), "http://me:p%40@h/a%20b/c%20d/%C3%A4%23%3F%25.cfg");
     }
 }
