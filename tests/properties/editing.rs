@@ -65,7 +65,7 @@ proptest! {
             tree.files.insert(path.clone(), text.clone());
             let file = workspace.file(path).unwrap();
             let cold = tree.load();
-            if workspace.retype(file, &text, &names_file) {
+            if workspace.update_text(file, &text, &names_file) {
                 let typed = lint::recheck_file(&workspace, schema, &options, &mut kept, file);
                 let outcome = lint::run(&cold, schema, &options);
                 let is_there = |finding: &&lint::Finding| {
