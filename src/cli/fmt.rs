@@ -124,11 +124,11 @@ impl Plan {
         let mut mask = Mask::new(&opened.schema);
         for (file, document) in workspace.checked_files() {
             let path = workspace.path(file);
-            if matches!(Location::of(path), Location::Url(_)) || !is_below(path, &named) {
+            if matches!(Location::from_path(path), Location::Url(_)) || !is_below(path, &named) {
                 continue;
             }
             let is_named = named.contains(path);
-            let shown = mask.prose(&opened.base.show(path), &[]);
+            let shown = mask.prose(&opened.base.display_path(path), &[]);
             if document.role.kind().is_none() {
                 if is_named && !args.force_exclude {
                     return Err(Failure::Unable(no_grammar(&shown)));
@@ -222,7 +222,7 @@ fn no_grammar(shown: &str) -> String {
 
 fn formatted(document: &Document, text: &[u8]) -> Result<Vec<u8>, String> {
     match &document.state {
-        State::Read => fmt::formatted(text, &document.tree),
+        State::Read => fmt::format(text, &document.tree),
         state => Err(reason(state)),
     }
 }
@@ -243,7 +243,7 @@ fn stdin(global: &Global, args: &FmtArgs) -> Outcome {
     let text = match name {
         Some(name) if args.force_exclude && !(has_grammar(name) && is_ours(&options, name)?) => old.clone(),
         Some(name) if !has_grammar(name) => return Err(Failure::Unable(no_grammar(&shown))),
-        _ => match fmt::formatted(&old, &syntax::parse(&old)) {
+        _ => match fmt::format(&old, &syntax::parse(&old)) {
             Ok(text) => text,
             Err(why) if args.force_exclude => {
                 global.note(&format!("`{shown}` was skipped: {why}"));

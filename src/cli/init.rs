@@ -62,10 +62,10 @@ pub fn run(global: &Global, args: &InitArgs) -> Outcome {
     }
     let is_there = |file: &File| std::fs::symlink_metadata(directory.join(&file.path)).is_ok();
     let password = password();
-    let example = init::example(&password);
-    let phone = init::phone(&password)?;
+    let example = init::example_files(&password);
+    let phone = init::phone_files(&password)?;
     let serves = serves_phones(&directory, &[&example[..], &phone].concat());
-    let mut files = init::around(args.ci.map(Ci::service), !serves);
+    let mut files = init::settings_files(args.ci.map(Ci::service), !serves);
     if serves {
         global.note("this directory already contains files for phones: no example files were created");
     } else {

@@ -138,8 +138,7 @@ fn is_stray(workspace: &Workspace, path: &str) -> bool {
 /// Keeps what is said of a file of no root, and nothing where it most likely is another program's.
 fn keep_only(analysis: &mut Analysis, path: &str) {
     let workspace = &analysis.workspace;
-    let is_ours =
-        |file: &FileId| fmt::formatted(workspace.text(*file), &workspace.document(*file).tree).is_ok();
+    let is_ours = |file: &FileId| fmt::format(workspace.text(*file), &workspace.document(*file).tree).is_ok();
     let file = workspace.file(path).filter(is_ours);
     analysis.outcome.findings.retain(|finding| Some(finding.at.file) == file);
     // These are indices, which no longer hold.

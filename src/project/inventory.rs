@@ -108,7 +108,7 @@ impl Inventory {
             }
             seen.insert(mac, number);
             // Other cells of the row may contain secrets.
-            let line = at.of(text.as_bytes());
+            let line = at.slice(text.as_bytes());
             let at = match memchr::memmem::find(line, said.as_bytes()) {
                 Some(from) => Span::new(at.start as usize + from, at.start as usize + from + said.len()),
                 None => Span { end: at.start, ..at },

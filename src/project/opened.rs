@@ -132,7 +132,7 @@ impl Opened {
         let row = self.inventory.as_ref().and_then(|(path, inventory)| {
             let row = inventory.rows.iter().find(|row| row.mac.to_string() == phones)?;
             let is_here = inventory.value(row, "model") == Some(model);
-            is_here.then(|| format!("the inventory `{}`: row {}", self.base.show(path), row.number))
+            is_here.then(|| format!("the inventory `{}`: row {}", self.base.display_path(path), row.number))
         });
         row.unwrap_or_else(|| format!("[models] `{phones}`"))
     }
@@ -165,7 +165,7 @@ impl Opened {
 
     /// The path of a file as the user sees it.
     pub fn shown(&self, file: &Path) -> String {
-        self.base.show(&seen_from(&self.served, file))
+        self.base.display_path(&seen_from(&self.served, file))
     }
 
     /// Registers another of fvprov's own files, and returns its path in the tree.
@@ -180,7 +180,7 @@ impl Opened {
     /// Fails if the tree contains no file that a phone reads.
     pub fn check_not_empty(&self) -> Result<(), Error> {
         match self.workspace.roots.is_empty() && self.workspace.checked_files().next().is_none() {
-            true => Err(Error::Nothing { tree: self.base.show(""), skipped: self.workspace.skipped }),
+            true => Err(Error::Nothing { tree: self.base.display_path(""), skipped: self.workspace.skipped }),
             false => Ok(()),
         }
     }
@@ -205,7 +205,7 @@ impl Opened {
         mac: Option<Mac>,
         roots: impl Iterator<Item = &'r load::Root>,
     ) -> Error {
-        Error::SeveralRoots { mac, roots: roots.map(|root| self.base.show(&root.path)).collect() }
+        Error::SeveralRoots { mac, roots: roots.map(|root| self.base.display_path(&root.path)).collect() }
     }
 
     /// The known MAC that differs in one digit. `None` if there are several, which is common because phones of one

@@ -1,6 +1,6 @@
 //! An edit of the tree: checked by the rules, verified by resolving every phone again, reported, and written.
 
-use fvprov::author::set::{Done, Job, Plan, own_cfg};
+use fvprov::author::set::{EditResult, Plan, SettingEdit, own_cfg};
 use fvprov::lint::{self, Level, LintOptions};
 use fvprov::output::unified_diff;
 use fvprov::output::views;
@@ -33,15 +33,15 @@ pub fn check_writable(opened: &Opened) -> Result<(), Failure> {
 }
 
 impl<'a> Change<'a> {
-    /// Plans the jobs without writing.
+    /// Plans the edits without writing.
     pub fn new(
         global: &'a Global,
         opened: &'a Opened,
         phone: Option<&'a Phone<'a>>,
-        jobs: Vec<Job>,
+        edits: Vec<SettingEdit>,
     ) -> Result<Self, Failure> {
-        jobs.iter().try_for_each(|job| check_file(opened, job.file))?;
-        let mut plan = Plan::new(&opened.workspace, &opened.schema, jobs)?;
+        edits.iter().try_for_each(|edit| check_file(opened, edit.file))?;
+        let mut plan = Plan::new(&opened.workspace, &opened.schema, edits)?;
         with_links(opened, &mut plan);
         Ok(Self { global, opened, phone, plan })
     }
@@ -61,7 +61,7 @@ impl<'a> Change<'a> {
         if !named && !how.shared {
             self.check_own(&old)?;
         }
-        let proof = self.plan.prove(&self.opened.schema, &old, &new);
+        let proof = self.plan.verify(&self.opened.schema, &old, &new);
         let proof = proof.map_err(|why| Failure::Absent(format!("nothing was written: {why}")))?;
         self.say_done();
         self.say_phones(&old, &new, &proof);
@@ -85,14 +85,14 @@ impl<'a> Change<'a> {
         for finding in &outcome.findings {
             let source = after.sources.get(finding.at.file);
             let line = source.line_of(finding.at.span.start);
-            let is_here = |done: &&Done| {
-                let path = self.opened.workspace.path(done.job.file);
-                !done.same && path == source.path && done.line == line
+            let is_here = |result: &EditResult| {
+                let path = self.opened.workspace.path(result.edit.file);
+                !result.same && path == source.path && result.line == line
             };
-            if finding.at.span.is_empty() || !self.plan.done.iter().any(|done| is_here(&done)) {
+            if finding.at.span.is_empty() || !self.plan.results.iter().any(|result| is_here(result)) {
                 continue;
             }
-            let text = String::from_utf8_lossy(source.line_span(line).of(&source.text)).into_owned();
+            let text = String::from_utf8_lossy(source.line_span(line).slice(&source.text)).into_owned();
             let secrets = mask.secrets(&text, "");
             let help = finding.diagnostic.help.as_ref().map_or(String::new(), |help| format!("; {help}"));
             let said = format!("{}{help} ({})", finding.diagnostic.message, finding.rule.name);
@@ -129,7 +129,7 @@ impl<'a> Change<'a> {
             });
             return Err(Failure::Absent(format!(
                 "other phones read `{}` too ({among}): add --shared to change all of them{own}",
-                self.opened.base.show(path)
+                self.opened.base.display_path(path)
             )));
         }
         Ok(())
@@ -139,28 +139,29 @@ impl<'a> Change<'a> {
     fn own_way(&self) -> Option<FileId> {
         let phone = self.phone?;
         let file = own_cfg(phone)?;
-        let jobs = self.plan.done.iter().map(|done| Job { file, ..done.job.clone() }).collect();
-        let plan = Plan::new(&self.opened.workspace, &self.opened.schema, jobs).ok()?;
+        let edits =
+            self.plan.results.iter().map(|result| SettingEdit { file, ..result.edit.clone() }).collect();
+        let plan = Plan::new(&self.opened.workspace, &self.opened.schema, edits).ok()?;
         let after = self.opened.load(&plan.texts);
         let fleet = Fleet::new(&after);
         let member = fleet.members.iter().find(|member| is_phone(&after, member, phone))?;
-        let gets = |done: &Done| {
-            let value = done.job.value.as_ref()?;
-            let at = fleet.decides(member, after.names.id(&done.job.name)?)?;
+        let gets = |result: &EditResult| {
+            let value = result.edit.value.as_ref()?;
+            let at = fleet.decides(member, after.names.id(&result.edit.name)?)?;
             Some(after.value(at) == value.as_bytes())
         };
-        plan.done.iter().all(|done| gets(done) == Some(true)).then_some(file)
+        plan.results.iter().all(|result| gets(result) == Some(true)).then_some(file)
     }
 
     /// Reports the edited lines with their old values.
     fn say_done(&self) {
         let mut mask = Mask::new(&self.opened.schema);
-        for Done { job, old, line, same } in &self.plan.done {
-            let name = mask.prose(&job.name, &[]);
-            let place = format!("{}:{line}", shown(self.opened, job.file));
-            let old: Vec<String> = old.iter().map(|old| quoted(&mut mask, &job.name, old)).collect();
+        for EditResult { edit, old, line, same } in &self.plan.results {
+            let name = mask.prose(&edit.name, &[]);
+            let place = format!("{}:{line}", shown(self.opened, edit.file));
+            let old: Vec<String> = old.iter().map(|old| quoted(&mut mask, &edit.name, old)).collect();
             let old = old.join(", ");
-            let said = match (&job.value, old.is_empty()) {
+            let said = match (&edit.value, old.is_empty()) {
                 _ if *same => format!("already {old}"),
                 (Some(_), true) => "added to this file".into(),
                 (Some(_), false) => format!("was {old}"),
@@ -187,7 +188,7 @@ impl<'a> Change<'a> {
         let workspace = new.workspace;
         let member = new.members.iter().find(|member| is_phone(workspace, member, phone));
         let mut mask = Mask::new(&self.opened.schema);
-        for Done { job: Job { name, value, .. }, .. } in &self.plan.done {
+        for EditResult { edit: SettingEdit { name, value, .. }, .. } in &self.plan.results {
             let id = workspace.names.id(name);
             let decides = member.zip(id).and_then(|(member, id)| new.decides(member, id));
             let Some(at) = decides else {
@@ -203,7 +204,7 @@ impl<'a> Change<'a> {
             if value.as_ref().is_some_and(|value| *value == gets || self.opened.schema.repeats(name)) {
                 continue;
             }
-            let place = self.opened.base.show(workspace.path(at.file));
+            let place = self.opened.base.display_path(workspace.path(at.file));
             let (gets, line) = (quoted(&mut mask, name, &gets), workspace.line_number(at));
             self.global.note(&match value {
                 Some(_) => format!("{who} does not get this value: {place}:{line} overrides it with {gets}"),
@@ -233,7 +234,7 @@ impl<'a> Change<'a> {
         for (path, text) in &self.plan.texts {
             let old =
                 self.opened.workspace.file(path).map_or(&[][..], |file| self.opened.workspace.text(file));
-            let shown = mask.prose(&self.opened.base.show(path), &[]);
+            let shown = mask.prose(&self.opened.base.display_path(path), &[]);
             out::print(unified_diff::unified(&shown, old, text, &mut mask).as_bytes())?;
         }
         Ok(())

@@ -18,18 +18,20 @@ pub fn check_file(opened: &Opened, file: FileId) -> Result<(), Failure> {
     let why = match &document.state {
         _ if path.contains("://") => Some("it is a URL, not a file of this tree".into()),
         _ if document.role.kind().is_none() => Some("it is not a boot or cfg file".into()),
-        State::Read => fmt::not_ours(text, &document.tree),
+        State::Read => fmt::foreign_reason(text, &document.tree),
         state => Some(reason(state)),
     };
     match why {
-        Some(why) => Err(Failure::Unable(format!("`{}` cannot be used: {why}", opened.base.show(path)))),
+        Some(why) => {
+            Err(Failure::Unable(format!("`{}` cannot be used: {why}", opened.base.display_path(path))))
+        }
         None => Ok(()),
     }
 }
 
 /// The path of a file as messages show it.
 pub fn shown(opened: &Opened, file: FileId) -> String {
-    opened.base.show(opened.workspace.path(file))
+    opened.base.display_path(opened.workspace.path(file))
 }
 
 /// A "did you mean" suffix for a name that no file sets.

@@ -1,7 +1,7 @@
 //! `fvprov get`
 
 use clap::Args;
-use fvprov::author::set::decisive;
+use fvprov::author::set::effective_index;
 use fvprov::output::views::why;
 use fvprov::project::Opened;
 use fvprov::text::source::FileId;
@@ -87,7 +87,7 @@ fn print(text: &mut Vec<u8>, opened: &Opened, (name, all): &Parameter<'_>, alone
     let workspace = &opened.workspace;
     let mut values: Vec<&[u8]> = all.iter().map(|(at, _)| workspace.value(*at)).collect();
     if !opened.schema.repeats(name) {
-        let decides = decisive(&opened.schema, workspace.assume.blank_value, name, &values, None);
+        let decides = effective_index(&opened.schema, workspace.assume.blank_value, name, &values, None);
         values = decides.and_then(|at| values.get(at).copied()).into_iter().collect();
     }
     for value in values {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::io::{self, BufRead, IsTerminal};
 
 use clap::Args;
-use fvprov::author::set::{Job, deciding, own_cfg};
+use fvprov::author::set::{SettingEdit, determining_file, own_cfg};
 use fvprov::project::Opened;
 use fvprov::text::edit;
 use fvprov::text::mac::Mac;
@@ -63,7 +63,7 @@ pub fn run(global: &Global, args: &SetArgs) -> Outcome {
     check_writable(&opened)?;
     let phone = args.at.phone(global, &opened)?;
     let file = args.at.file(&opened)?;
-    let mut jobs = Vec::new();
+    let mut edits = Vec::new();
     for (name, value) in wanted {
         let file = match (file, &phone) {
             (Some(file), _) => file,
@@ -71,9 +71,9 @@ pub fn run(global: &Global, args: &SetArgs) -> Outcome {
             // `At::open` refuses this case.
             (None, None) => continue,
         };
-        jobs.push(Job { file, name, value: Some(value) });
+        edits.push(SettingEdit { file, name, value: Some(value) });
     }
-    let change = Change::new(global, &opened, phone.as_ref(), jobs)?;
+    let change = Change::new(global, &opened, phone.as_ref(), edits)?;
     change.carry_out(&args.how, file.is_some(), !args.unchecked)
 }
 
@@ -124,7 +124,7 @@ fn from_stdin(name: &str) -> Result<String, Failure> {
 
 /// The file to edit for a phone.
 fn home(opened: &Opened, phone: &Phone<'_>, name: &str, value: &str) -> Result<FileId, Failure> {
-    let found = deciding(&opened.schema, phone, name, Some(value)).or_else(|| own_cfg(phone));
+    let found = determining_file(&opened.schema, phone, name, Some(value)).or_else(|| own_cfg(phone));
     found.ok_or_else(|| {
         let who = phone.mac.map_or("any other phone".into(), |mac| mac.to_string());
         let near = did_you_mean(&opened.schema, name);

@@ -1,7 +1,7 @@
 //! `fvprov unset`
 
 use clap::Args;
-use fvprov::author::set::{Job, deciding};
+use fvprov::author::set::{SettingEdit, determining_file};
 use fvprov::text::source::FileId;
 
 use super::args::{At, How};
@@ -38,13 +38,13 @@ pub fn run(global: &Global, args: &UnsetArgs) -> Outcome {
     check_writable(&opened)?;
     let phone = args.at.phone(global, &opened)?;
     let file = args.at.file(&opened)?;
-    let mut jobs: Vec<Job> = Vec::new();
+    let mut edits: Vec<SettingEdit> = Vec::new();
     for name in &args.names {
         if name.contains(['*', '?']) {
             let why = format!("`{name}`: name each parameter in full; `fvprov get` lists the matching names");
             return Err(Failure::Unable(why));
         }
-        if jobs.iter().any(|job| job.name == *name) {
+        if edits.iter().any(|edit| edit.name == *name) {
             continue;
         }
         let near = || did_you_mean(&opened.schema, name);
@@ -57,15 +57,15 @@ pub fn run(global: &Global, args: &UnsetArgs) -> Outcome {
             (Some(file), _) => Some(file).filter(sets).ok_or_else(|| {
                 Failure::Absent(format!("`{}` does not set `{name}`{}", shown(&opened, file), near()))
             })?,
-            (None, Some(phone)) => deciding(&opened.schema, phone, name, None).ok_or_else(|| {
+            (None, Some(phone)) => determining_file(&opened.schema, phone, name, None).ok_or_else(|| {
                 let who = phone.mac.map_or("any other phone".into(), |mac| mac.to_string());
                 Failure::Absent(format!("no file that {who} reads sets `{name}`{}", near()))
             })?,
             // `At::open` refuses this case.
             (None, None) => continue,
         };
-        jobs.push(Job { file, name: name.clone(), value: None });
+        edits.push(SettingEdit { file, name: name.clone(), value: None });
     }
-    let change = Change::new(global, &opened, phone.as_ref(), jobs)?;
+    let change = Change::new(global, &opened, phone.as_ref(), edits)?;
     change.carry_out(&args.how, file.is_some(), false)
 }

@@ -38,7 +38,7 @@ pub fn run(global: &Global, args: &GenerateArgs) -> Outcome {
     let verb = if only_looks { " would be" } else { "" };
     let same = generated.files.len() - changes.len();
     global.note(&format!("{}{verb} written, {same} unchanged", plural(changes.len(), "file")));
-    for note in target.left_over(&input.sheet, &sources.templates) {
+    for note in target.left_over(&input.inventory, &sources.templates) {
         global.note(&note);
     }
     Ok(!args.check || changes.is_empty())

@@ -91,8 +91,8 @@ impl Target {
     }
 
     /// Notes about files of phones that are not in the list.
-    pub fn left_over(&self, sheet: &Inventory, templates: &[Template]) -> Vec<String> {
-        let listed: BTreeSet<Mac> = sheet.rows.iter().map(|row| row.mac).collect();
+    pub fn left_over(&self, inventory: &Inventory, templates: &[Template]) -> Vec<String> {
+        let listed: BTreeSet<Mac> = inventory.rows.iter().map(|row| row.mac).collect();
         let mut left: BTreeMap<Mac, BTreeSet<String>> = BTreeMap::new();
         let of_phones = templates.iter().map(|template| &template.output).filter(|output| {
             output.columns().next().is_some() && output.columns().all(|column| column == "mac")

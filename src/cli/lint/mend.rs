@@ -24,7 +24,7 @@ pub fn show(global: &Global, args: &LintArgs, opened: &Opened, mended: &FixedTre
     let mut mask = Mask::new(&opened.schema);
     for (path, text) in &mended.texts {
         let old = opened.workspace.file(path).map_or(&[][..], |file| opened.workspace.text(file));
-        let shown = mask.prose(&opened.base.show(path), &[]);
+        let shown = mask.prose(&opened.base.display_path(path), &[]);
         out::print(unified_diff::unified(&shown, old, text, &mut mask).as_bytes())?;
     }
     let (safely, options) = if args.unsafe_fixes { ("", "--fix --unsafe-fixes") } else { ("safe ", "--fix") };

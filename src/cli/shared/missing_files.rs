@@ -49,7 +49,7 @@ impl<'a> Phones<'a> {
         match phone.chain.failed.first() {
             Some(file) => Err(Failure::Unable(format!(
                 "`{}` cannot be read ({}), so its effect on the phone is unknown",
-                self.opened.base.show(self.opened.workspace.path(*file)),
+                self.opened.base.display_path(self.opened.workspace.path(*file)),
                 reason(&self.opened.workspace.document(*file).state)
             ))),
             None => Ok(()),
@@ -97,7 +97,7 @@ impl<'a> Phones<'a> {
     /// `path:line` of an include.
     fn place(&self, file: FileId, include: u32) -> String {
         let line = self.opened.workspace.document(file).includes[include as usize].line + 1;
-        format!("{}:{line}", self.opened.base.show(self.opened.workspace.path(file)))
+        format!("{}:{line}", self.opened.base.display_path(self.opened.workspace.path(file)))
     }
 }
 

@@ -129,7 +129,8 @@ impl<'a> FileCx<'a> {
     /// The cfg of the tree that an include of this file with another target would lead to, where that is
     /// all that happens: no phone that reads this file reads it already, and it does not lead back here.
     pub fn newly_read(&self, target: &str) -> Option<&'a str> {
-        let Ok(Location::Tree(path)) = locate(target, &Location::of(self.path()), self.common.server) else {
+        let Ok(Location::Tree(path)) = locate(target, &Location::from_path(self.path()), self.common.server)
+        else {
             return None;
         };
         let listing = self.common.listing();
@@ -192,7 +193,7 @@ impl<'a> FileCx<'a> {
         text.cut(&self.document.tree.lines).filter_map(move |(at, line, cut)| match line.kind {
             LineKind::Setting { name, value } => Some(SettingText {
                 line: at,
-                name: name.of(text.bytes),
+                name: name.slice(text.bytes),
                 name_span: name,
                 value: value_at(text, value, cut),
                 value_at: Place { file, span: value },
@@ -259,7 +260,7 @@ impl<'a> FileCx<'a> {
 
 /// The text of a span that is private from a byte on.
 fn value_at(text: FileText<'_>, span: Span, cut: u32) -> Value<'_> {
-    let bytes = span.of(text.bytes);
+    let bytes = span.slice(text.bytes);
     if cut >= span.end {
         return Value::shared(bytes);
     }
@@ -304,7 +305,7 @@ impl<'a> FileCx<'a> {
 
     /// Whether it holds nothing but printable ASCII, tabs and whole line ends.
     pub fn is_printable(&self) -> bool {
-        let visible = |span: Span| is_printable(span.of(self.text.bytes));
+        let visible = |span: Span| is_printable(span.slice(self.text.bytes));
         if is_printable(self.text.bytes) {
             return true;
         }

@@ -186,7 +186,7 @@ fn may_give(workspace: &Workspace, file: FileId, name: &[u8]) -> bool {
         let line = lines.partition_point(|line| line.span.end as usize <= at);
         match lines.get(line).map(|line| line.kind) {
             Some(LineKind::Setting { name: own, value }) if (value.start as usize) > at => {
-                own.of(text) == name && !value.is_empty()
+                own.slice(text) == name && !value.is_empty()
             }
             Some(LineKind::Setting { .. } | LineKind::Unknown) => true,
             _ => false,

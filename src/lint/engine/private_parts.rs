@@ -58,16 +58,16 @@ pub fn find(world: &World<'_>, file: FileId, own: OwnFiles, parts: &mut Vec<Span
 /// Where the name of a file ends a target.
 fn name_in(world: &World<'_>, file: FileId, target: Span, text: &[u8]) -> Option<Span> {
     let name = world.workspace.file_name(file).as_bytes();
-    let start = target.end - name.len().min(target.of(text).len()) as u32;
+    let start = target.end - name.len().min(target.slice(text).len()) as u32;
     let end = Span { start, end: target.end };
-    (end.of(text) == name).then_some(end)
+    (end.slice(text) == name).then_some(end)
 }
 
 /// A private value about which no rule has anything to report.
 fn value_of(world: &World<'_>, at: Assignment, span: Span) -> Option<Span> {
     let workspace = world.workspace;
     let private = world.private.get(workspace.name(at))?;
-    let value = span.of(workspace.text(at.file));
+    let value = span.slice(workspace.text(at.file));
     let is_valid = || std::str::from_utf8(value).is_ok_and(|value| private.parameter.check(value).is_ok());
     let is_strong = || {
         let reads = PrivateReads::default();
@@ -83,9 +83,9 @@ fn value_of(world: &World<'_>, at: Assignment, span: Span) -> Option<Span> {
 fn remark(line: &Line, text: &[u8]) -> Option<Span> {
     let content = line.content(text);
     // A byte-order mark and blanks may stand before it.
-    let start = content.start + memchr::memchr(b'#', content.of(text))? as u32;
+    let start = content.start + memchr::memchr(b'#', content.slice(text))? as u32;
     let remark = Span { start, end: content.end };
-    let said = remark.of(text);
+    let said = remark.slice(text);
     let is_telling = memchr::memchr(b'>', said).is_some()
         || has_directive(said)
         || time_stamp(said).is_some()

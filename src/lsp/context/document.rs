@@ -140,7 +140,9 @@ impl Doc<'_> {
     /// The name that a line sets.
     pub fn name(&self, line: &Line) -> Option<String> {
         match line.kind {
-            LineKind::Setting { name, .. } => Some(String::from_utf8_lossy(name.of(self.text)).into_owned()),
+            LineKind::Setting { name, .. } => {
+                Some(String::from_utf8_lossy(name.slice(self.text)).into_owned())
+            }
             _ => None,
         }
     }

@@ -34,9 +34,9 @@ pub fn include_at(doc: &Doc<'_>, number: usize) -> Option<(String, Option<FileId
     let LineKind::Include { target, form: IncludeForm::Proper, .. } = doc.tree.lines.get(number)?.kind else {
         return None;
     };
-    let target = String::from_utf8_lossy(target.of(doc.text)).into_owned();
+    let target = String::from_utf8_lossy(target.slice(doc.text)).into_owned();
     let server = analysis.judging.options.server.as_ref();
-    match locate(&target, &location::Location::of(doc.path), server).ok()? {
+    match locate(&target, &location::Location::from_path(doc.path), server).ok()? {
         location::Location::Tree(path) | location::Location::Url(path) => {
             let file = analysis.workspace.file(&path);
             Some((path, file))

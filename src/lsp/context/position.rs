@@ -102,7 +102,7 @@ impl<'t> Lines<'t> {
         let line = self.starts.partition_point(|&start| start <= byte).saturating_sub(1);
         let span = self.line(line).unwrap_or_default();
         let before = Span { end: span.end.min(byte as u32), ..span };
-        Position { line: line as u32, character: self.encoding.units(before.of(self.text)) as u32 }
+        Position { line: line as u32, character: self.encoding.units(before.slice(self.text)) as u32 }
     }
 
     /// A span as the protocol counts.
@@ -113,7 +113,7 @@ impl<'t> Lines<'t> {
     /// The byte of a position: behind the last line the end of the text, behind a line its end.
     pub fn byte(&self, position: Position) -> usize {
         let Some(line) = self.line(position.line as usize) else { return self.text.len() };
-        line.start as usize + self.encoding.bytes(line.of(self.text), position.character as usize)
+        line.start as usize + self.encoding.bytes(line.slice(self.text), position.character as usize)
     }
 
     /// The bytes of a range; one that ends before it begins is empty.

@@ -118,7 +118,7 @@ fn excuse(doc: &Doc<'_>, analysis: &Analysis, finding: &Finding, said: &Said) ->
         true => doc.lines.byte(Position { line: 0, character: 0 }) as u32,
     };
     let end = line_end(doc.text);
-    let before = if is_head && has_header && !line.span.of(doc.text).ends_with(b"\n") { end } else { "" };
+    let before = if is_head && has_header && !line.span.slice(doc.text).ends_with(b"\n") { end } else { "" };
     let (verb, title) = match is_head {
         true => ("ignore-file", format!("leave out `{rule}` in this file")),
         false => ("ignore", format!("leave out `{rule}` here")),

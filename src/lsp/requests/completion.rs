@@ -88,8 +88,8 @@ fn complete(doc: &Doc<'_>, position: Position) -> Option<CompletionList> {
     let line = doc.content_at(at);
     let head = Span { start: line.start, end: at as u32 };
     let tail = Span { start: at as u32, end: line.end.max(at as u32) };
-    let head = std::str::from_utf8(head.of(doc.text)).ok()?;
-    let tail = std::str::from_utf8(tail.of(doc.text)).ok()?;
+    let head = std::str::from_utf8(head.slice(doc.text)).ok()?;
+    let tail = std::str::from_utf8(tail.slice(doc.text)).ok()?;
     let (span, items) = Typed { doc, at, head, tail, is_first: line.start == 0 }.found()?;
     let range = doc.lines.range(span);
     let items = items.into_iter().enumerate().map(|(order, item)| item.offered(order, range, doc.uri));

@@ -54,7 +54,7 @@ struct Symbol {
 
 /// The words of a `## heading`.
 fn heading(doc: &Doc<'_>, kind: LineKind, span: Span) -> Option<String> {
-    let text = trim(span.of(doc.text));
+    let text = trim(span.slice(doc.text));
     let is_heading = kind == LineKind::Comment && text.starts_with(b"##");
     let text = String::from_utf8_lossy(text);
     let words = text.trim_matches(['#', '=', '-', '*', ' ', '\t']);
@@ -62,7 +62,7 @@ fn heading(doc: &Doc<'_>, kind: LineKind, span: Span) -> Option<String> {
 }
 
 fn symbol(doc: &Doc<'_>, mask: &mut Mask<'_>, number: usize) -> Option<(String, SymbolKind)> {
-    let text = |span: Span| String::from_utf8_lossy(span.of(doc.text)).into_owned();
+    let text = |span: Span| String::from_utf8_lossy(span.slice(doc.text)).into_owned();
     let content =
         |number: usize| doc.tree.lines.get(number).map_or(String::new(), |line| text(line.content(doc.text)));
     let (name, kind) = match doc.tree.lines.get(number)?.kind {

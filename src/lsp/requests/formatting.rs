@@ -15,13 +15,13 @@ impl DocumentRequest for DocumentFormattingRequest {
     /// The edits; none where the text is better left alone.
     fn answer(doc: &Doc<'_>, _: &DocumentFormattingParams) -> Option<Vec<TextEdit>> {
         doc.kind()?;
-        let formatted = fmt::formatted(doc.text, &doc.tree).ok()?;
+        let formatted = fmt::format(doc.text, &doc.tree).ok()?;
         let formatted = String::from_utf8(formatted).ok()?;
         // Each line becomes one line; those at the end may go.
         let mut new = formatted.split_inclusive('\n');
         let mut edits = Vec::new();
         for line in &doc.tree.lines {
-            let old = String::from_utf8_lossy(line.span.of(doc.text));
+            let old = String::from_utf8_lossy(line.span.slice(doc.text));
             let Some(new) = new.next() else {
                 let rest = Span { start: line.span.start, end: doc.text.len() as u32 };
                 edits.push(TextEdit { range: doc.lines.range(rest), new_text: String::new() });

@@ -71,7 +71,7 @@ fn suggestion(report: &Report<'_>, mask: &mut Mask<'_>, finding: &Finding, words
     let mut text = String::new();
     let mut at = span.start;
     for edit in edits {
-        text += std::str::from_utf8(Span { start: at, end: edit.at.span.start }.of(bytes)).ok()?;
+        text += std::str::from_utf8(Span { start: at, end: edit.at.span.start }.slice(bytes)).ok()?;
         text += &edit.text;
         at = edit.at.span.end;
     }

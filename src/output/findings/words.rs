@@ -62,7 +62,7 @@ impl Report<'_> {
         let source = self.workspace.sources.get(edit.at.file);
         let Span { start, end } = edit.at.span;
         let line = source.line_of(start);
-        let text = |span: Span| String::from_utf8_lossy(span.of(&source.text)).into_owned();
+        let text = |span: Span| String::from_utf8_lossy(span.slice(&source.text)).into_owned();
         let head = text(Span { start: source.line_span(line).start, end: start });
         let tail = text(Span { start: end, end: source.line_span(source.line_of(end)).end.max(end) });
         let before = if line > 1 { text(source.line_span(line - 1)) } else { String::new() };

@@ -197,7 +197,7 @@ fn side(fleet: &Fleet<'_>, member: &Member, given: &EffectiveValue) -> Side {
     let at = place(fleet, &fleet.workspace.roots[member.root], given.at);
     let source = fleet.workspace.sources.get(given.at.file);
     let line =
-        |number: usize| String::from_utf8_lossy(source.line_span(number).of(&source.text)).into_owned();
+        |number: usize| String::from_utf8_lossy(source.line_span(number).slice(&source.text)).into_owned();
     let before = if at.line > 1 { line(at.line - 1) } else { String::new() };
     Side { values: given.values.iter().map(text).collect(), lines: [line(at.line), before], at }
 }

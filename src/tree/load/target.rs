@@ -101,7 +101,7 @@ mod tests {
 
     fn lead(target: &str, from: &str, server: &str) -> Result<String, NotFollowed> {
         let server = (!server.is_empty()).then(|| Server::parse(server).unwrap());
-        locate(target, &Location::of(from), server.as_ref()).map(|location| match location {
+        locate(target, &Location::from_path(from), server.as_ref()).map(|location| match location {
             Location::Tree(path) => path,
             Location::Url(url) => format!("URL {url}"),
         })

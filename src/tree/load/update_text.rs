@@ -31,7 +31,7 @@ impl Workspace {
             lines
                 .filter_map(|(at, kind)| match kind {
                     LineKind::Setting { name, value } => {
-                        Some((at, [name.of(text), value.of(text)].join(&b'=')))
+                        Some((at, [name.slice(text), value.slice(text)].join(&b'=')))
                     }
                     _ => None,
                 })
@@ -85,7 +85,7 @@ impl Workspace {
 /// The lines of the includes, and what they say.
 fn includes<'t>(tree: &'t Tree, text: &'t [u8]) -> impl Iterator<Item = (u32, IncludeText<'t>)> {
     (0..).zip(&tree.lines).filter_map(|(number, line)| match line.kind {
-        LineKind::Include { target, form, guarded } => Some((number, (target.of(text), form, guarded))),
+        LineKind::Include { target, form, guarded } => Some((number, (target.slice(text), form, guarded))),
         _ => None,
     })
 }

@@ -37,7 +37,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
 
 fn guarded(cx: &FileCx<'_>, include: &IncludeText<'_>, sink: &mut Sink<'_>) {
     let mut place = cx.common.include_place(cx.file, include.include);
-    let guard = place.span.of(cx.text()).iter().position(|&b| b == b']').map_or(0, |at| at as u32 + 1);
+    let guard = place.span.slice(cx.text()).iter().position(|&b| b == b']').map_or(0, |at| at as u32 + 1);
     place.span = Span { start: place.span.start, end: place.span.start + guard };
     sink.report(place, || {
         let target = quoted(&include.target.text());

@@ -18,7 +18,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         }
         let place = cx.common.include_place(cx.file, include.include);
         sink.report(place, || {
-            let line = String::from_utf8_lossy(place.span.of(cx.text()));
+            let line = String::from_utf8_lossy(place.span.slice(cx.text()));
             let mut diagnostic =
                 Diagnostic::new(format!("a phone does not understand this include: {}", cause(&line)));
             diagnostic.fix = fix(cx, &include, &line, place);
@@ -43,7 +43,7 @@ fn fix(cx: &FileCx<'_>, include: &IncludeText<'_>, line: &str, place: Place) -> 
         return None;
     }
     cx.newly_read(target)?;
-    let behind = Span { start: include.target_span.end, end: place.span.end }.of(cx.text());
+    let behind = Span { start: include.target_span.end, end: place.span.end }.slice(cx.text());
     let behind = std::str::from_utf8(behind).ok()?;
     let comment = behind.trim_start_matches(FOREIGN_QUOTES).trim_matches(['>', '"', '\'', ' ', '\t']);
     let mut edits = vec![Edit::replace(place, format!("include:config <{target}>"))];

@@ -113,5 +113,5 @@ fn registration<'a>(phone: &MemberCx<'a>, names: &Names) -> Option<(Identity<'a>
 fn is_literal(workspace: &Workspace, at: Assignment) -> bool {
     let (text, line, value) = (workspace.text(at.file), workspace.line(at), workspace.value(at));
     let is_sentinel = value.starts_with(b"%") && value.ends_with(b"%");
-    !is_sentinel && placeholder(line.content(text).of(text), line.kind).is_none()
+    !is_sentinel && placeholder(line.content(text).slice(text), line.kind).is_none()
 }

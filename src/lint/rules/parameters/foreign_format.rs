@@ -3,7 +3,7 @@
 use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::FileCx;
 use crate::text::source::Span;
-use crate::text::syntax::{LineKind, is_blank, trim};
+use crate::text::syntax::{LineKind, is_whitespace, trim};
 
 rule! { "foreign-format", Error, Certain, File(check), precedence: Alone }
 
@@ -124,6 +124,6 @@ fn is_section(body: &[u8]) -> bool {
     let inner = body.strip_prefix(b"[").and_then(|rest| rest.strip_suffix(b"]")).map(trim);
     inner.is_some_and(|inner| {
         !inner.is_empty()
-            && inner.iter().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(b) || is_blank(*b))
+            && inner.iter().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(b) || is_whitespace(*b))
     })
 }

@@ -50,13 +50,13 @@ fn all(cx: &MemberCx<'_>, name: NameId) -> Vec<Assignment> {
 fn report(cx: &MemberCx<'_>, sink: &mut Sink<'_>, policy: &Policy, at: Assignment) {
     sink.report(cx.place(at), || {
         let name = &policy.name;
-        let is_blank = cx.common.value(at).is_empty();
+        let is_whitespace = cx.common.value(at).is_empty();
         let (message, help) = match (&policy.value, policy.forbids) {
             (Some(_), true) => ("forbids this value of", "write another value, or remove the line".into()),
             (None, true) => ("forbids", "remove the line".into()),
             // Everybody who reads the report would read a secret.
             (Some(value), false) if !cx.common.schema.is_secret(name) => (
-                if is_blank { "requires a value for" } else { "requires another value for" },
+                if is_whitespace { "requires a value for" } else { "requires another value for" },
                 format!("write `{name} = {value}`"),
             ),
             _ => ("requires another value for", "write the value that `fvprov.toml` requires".into()),

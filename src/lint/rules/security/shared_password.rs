@@ -59,6 +59,6 @@ fn is_secret(cx: &TreeCx<'_>, at: Assignment) -> bool {
     let value = workspace.value(at);
     let is_sentinel = value.starts_with(b"%") && value.ends_with(b"%");
     let line = workspace.line(at);
-    let content = line.content(workspace.text(at.file)).of(workspace.text(at.file));
+    let content = line.content(workspace.text(at.file)).slice(workspace.text(at.file));
     !is_sentinel && placeholder(content, line.kind).is_none()
 }

@@ -11,7 +11,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let Some(wrapping) = cx.wrapping() else { return };
     let first = cx.line(0).map_or_else(|| Place::whole(cx.file), |line| line.place());
     sink.report(first, || {
-        Diagnostic::new(format!("this file is {}: nothing in it was checked", wrapping.what()))
+        Diagnostic::new(format!("this file is {}: nothing in it was checked", wrapping.description()))
             .help(remedy(wrapping))
     });
 }

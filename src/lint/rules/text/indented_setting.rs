@@ -3,7 +3,7 @@
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
 use crate::lint::ask::FileCx;
 use crate::text::source::Span;
-use crate::text::syntax::{LineKind, is_blank};
+use crate::text::syntax::{LineKind, is_whitespace};
 
 rule! { "indented-setting", Info, Likely, File(check) }
 
@@ -16,7 +16,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         };
         let start = line.body().start;
         let before = line.bytes(Span { start: line.span().start, end: start });
-        let blanks = before.iter().rev().take_while(|b| is_blank(**b)).count() as u32;
+        let blanks = before.iter().rev().take_while(|b| is_whitespace(**b)).count() as u32;
         if blanks > 0 {
             let indent = cx.place(Span { start: start - blanks, end: start });
             sink.report(indent, || {

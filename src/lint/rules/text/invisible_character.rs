@@ -38,7 +38,7 @@ fn fix(cx: &FileCx<'_>, line: &FileLine<'_>, found: &[(usize, char)]) -> Option<
         return None;
     }
     let place = line.place().span;
-    let content = std::str::from_utf8(place.of(cx.text())).ok()?;
+    let content = std::str::from_utf8(place.slice(cx.text())).ok()?;
     let in_name = |at: usize| match line.kind() {
         LineKind::Setting { name, .. } => at < (name.end - place.start) as usize,
         _ => false,
@@ -99,11 +99,11 @@ fn says_something(cx: &FileCx<'_>, line: &FileLine<'_>, text: &str) -> bool {
     let is_sound = |line: &Line| match line.kind {
         LineKind::Unknown | LineKind::Include { form: IncludeForm::Malformed, .. } => false,
         LineKind::Include { target, .. } => {
-            cx.newly_read(&String::from_utf8_lossy(target.of(bytes))).is_some()
+            cx.newly_read(&String::from_utf8_lossy(target.slice(bytes))).is_some()
         }
         LineKind::Setting { name, value } => {
-            let text = String::from_utf8_lossy(name.of(bytes));
-            let is_new = name.of(bytes) != old;
+            let text = String::from_utf8_lossy(name.slice(bytes));
+            let is_new = name.slice(bytes) != old;
             !value.is_empty() && !(is_new && (cx.common.schema.parameter(&text).is_none() || cx.sets(&text)))
         }
         LineKind::Blank | LineKind::Header | LineKind::Comment => true,

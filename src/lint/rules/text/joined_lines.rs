@@ -4,7 +4,7 @@ use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
 use crate::lint::ask::{FileCx, SettingText};
 use crate::lint::facts::value_check::check_value;
 use crate::text::source::Span;
-use crate::text::syntax::is_blank;
+use crate::text::syntax::is_whitespace;
 
 rule! { "joined-lines", Error, Certain, File(check), precedence: Line(2) }
 
@@ -44,7 +44,7 @@ fn joined<'a>(cx: &FileCx<'_>, setting: SettingText<'a>) -> Option<(usize, &'a s
     let value = setting.value.visible();
     memchr::memchr_iter(b'=', value).find_map(|sign| {
         let before = value.get(..sign)?;
-        let end = before.iter().rposition(|b| !is_blank(*b))? + 1;
+        let end = before.iter().rposition(|b| !is_whitespace(*b))? + 1;
         let is_name = |b: &u8| b.is_ascii_alphanumeric() || b"._-".contains(b);
         let start = before[..end].iter().rposition(|b| !is_name(b)).map_or(0, |at| at + 1);
         let word = std::str::from_utf8(before.get(start..end)?).ok()?;

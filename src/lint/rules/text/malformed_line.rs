@@ -5,7 +5,7 @@ use crate::lint::ask::FileCx;
 use crate::lint::facts::conflict_marker::is_marker;
 use crate::lint::facts::template_residue::placeholder;
 use crate::text::source::Span;
-use crate::text::syntax::{LineKind, is_blank, trim};
+use crate::text::syntax::{LineKind, is_whitespace, trim};
 use crate::tree::names::Kind;
 
 rule! { "malformed-line", Error, Certain, File(check), precedence: Line(4) }
@@ -56,7 +56,7 @@ enum Cause {
 }
 
 fn likely_cause(cx: &FileCx<'_>, body: &[u8], continues: bool) -> Cause {
-    let word = body.split(|b| is_blank(*b)).next().unwrap_or_default();
+    let word = body.split(|b| is_whitespace(*b)).next().unwrap_or_default();
     match body {
         [b'<', ..] if !body.ends_with(b".cfg>") => Cause::Xml,
         [b'[', .., b']'] => Cause::Section,
@@ -98,7 +98,7 @@ fn colon_name(body: &[u8]) -> Option<&[u8]> {
 /// The name before `=` without the blanks that stand in it.
 fn split_name(body: &[u8]) -> Option<Vec<u8>> {
     let before = trim(body.get(..memchr::memchr(b'=', body)?)?);
-    let joined: Vec<u8> = before.iter().copied().filter(|b| !is_blank(*b)).collect();
+    let joined: Vec<u8> = before.iter().copied().filter(|b| !is_whitespace(*b)).collect();
     (joined.len() < before.len() && is_dotted(&joined)).then_some(joined)
 }
 
@@ -131,7 +131,7 @@ fn help(cx: &FileCx<'_>, body: &[u8], cause: Cause) -> String {
         let name = String::from_utf8_lossy(name).into_owned();
         cx.common.schema.parameter(&name).map(|_| format!("write `{name} = …`"))
     };
-    let word = body.split(|b| is_blank(*b)).next().unwrap_or_default();
+    let word = body.split(|b| is_whitespace(*b)).next().unwrap_or_default();
     let exact = match cause {
         Cause::Colon => colon_name(body).and_then(known),
         Cause::BlankInName => split_name(body).and_then(|name| known(&name)),
