@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::lint::{Kept, Outcome};
+use crate::lint::{Outcome, RunCache};
 use crate::project::Judging;
 use crate::text::source::FileId;
 use crate::tree::load::Workspace;
@@ -14,7 +14,7 @@ pub struct Analysis {
     /// The findings, with verified fixes.
     pub outcome: Outcome,
     /// What is needed to check one of its files again.
-    pub kept: Kept,
+    pub cache: RunCache,
     pub judging: Arc<Judging>,
     /// The readers of each file.
     pub readers: Vec<Readers>,

@@ -95,7 +95,7 @@ fn render_finding(
         closing: Closing::None,
     };
     let words = report.words(mask, finding);
-    let related = finding.draft.related.iter().zip(&words.related);
+    let related = finding.diagnostic.related.iter().zip(&words.related);
     let related = related.map(|((place, _), why)| DiagnosticRelatedInformation {
         location: locator.location(analysis, *place),
         message: why.clone(),
@@ -111,7 +111,7 @@ fn render_finding(
         related_information: (!related.is_empty()).then_some(related),
         ..Diagnostic::default()
     };
-    let fix = finding.draft.fix.as_ref();
+    let fix = finding.diagnostic.fix.as_ref();
     let title =
         || words.fix.as_ref().map_or_else(|| format!("Fix `{}`", finding.rule.name), |fix| fix.title.clone());
     RenderedFinding { diagnostic, fix: fix.map(|_| title()) }

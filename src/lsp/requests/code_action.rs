@@ -86,7 +86,7 @@ fn fix_all(doc: &Doc<'_>, analysis: &Analysis, file: FileId) -> Option<CodeActio
 }
 
 fn edits_of(finding: &Finding) -> &[Edit] {
-    finding.draft.fix.as_ref().map_or(&[], |fix| &fix.edits)
+    finding.diagnostic.fix.as_ref().map_or(&[], |fix| &fix.edits)
 }
 
 fn fix(
@@ -95,7 +95,7 @@ fn fix(
     finding: &Finding,
     rendered: &RenderedFinding,
 ) -> Option<CodeAction> {
-    let fix = finding.draft.fix.as_ref()?;
+    let fix = finding.diagnostic.fix.as_ref()?;
     let edits: Vec<&Edit> = fix.edits.iter().collect();
     let is_visible = edits.iter().all(|edit| {
         let range = doc.locator.lines(analysis, edit.at.file).range(edit.at.span);
