@@ -16,7 +16,8 @@ impl Analysis {
             return None;
         }
         self.together.clear();
-        let mut said = lint::again(&self.workspace, schema, &self.judging.options, &mut self.kept, file);
+        let mut said =
+            lint::recheck_file(&self.workspace, schema, &self.judging.options, &mut self.cache, file);
         let findings = &mut self.outcome.findings;
         let before = self.workspace.path(file);
         let start = findings.partition_point(|finding| self.workspace.path(finding.at.file) < before);

@@ -6,7 +6,7 @@ use std::sync::mpsc::Receiver;
 
 use super::context::analysis::{Analysis, Readers};
 use crate::lint;
-use crate::lint::fix::Mender;
+use crate::lint::fix::Fixer;
 use crate::project::{EditorTree, Error, Home, Judging, Options};
 use crate::text::fmt;
 use crate::text::path::file_name;
@@ -156,15 +156,15 @@ fn analyse(
         all.extend(other.clone());
         load(&all)
     };
-    let judge = |workspace: &Workspace| lint::run(workspace, &judging.schema, &judging.options);
-    let mender = Mender { load: &over, judge: &judge, schema: &judging.schema };
-    let (mut outcome, kept) = lint::run_and_keep(&workspace, &judging.schema, &judging.options);
-    mender.prove(&workspace, &mut outcome);
+    let lint_workspace = |workspace: &Workspace| lint::run(workspace, &judging.schema, &judging.options);
+    let fixer = Fixer { load: &over, lint: &lint_workspace, schema: &judging.schema };
+    let (mut outcome, cache) = lint::run_with_cache(&workspace, &judging.schema, &judging.options);
+    fixer.prove(&workspace, &mut outcome);
     let open = texts.keys().filter_map(|path| workspace.file(path));
-    let together = open.map(|file| (file, mender.together(&workspace, &outcome, file)));
+    let together = open.map(|file| (file, fixer.together(&workspace, &outcome, file)));
     let together = together.filter(|(_, findings)| !findings.is_empty()).collect();
     let readers = readers(&Fleet::new(&workspace));
-    Analysis { outcome, kept, judging: Arc::clone(judging), readers, together, workspace }
+    Analysis { outcome, cache, judging: Arc::clone(judging), readers, together, workspace }
 }
 
 fn readers(fleet: &Fleet<'_>) -> Vec<Readers> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::lint::{Kept, Outcome};
+use crate::lint::{Outcome, RunCache};
 use crate::project::Judging;
 use crate::text::source::FileId;
 use crate::tree::load::Workspace;
@@ -15,7 +15,7 @@ pub struct Analysis {
     /// What is wrong with them, fixes proved.
     pub outcome: Outcome,
     /// What it takes to judge one of its files again.
-    pub kept: Kept,
+    pub cache: RunCache,
     /// How it was judged.
     pub judging: Arc<Judging>,
     /// Who reads each file.

@@ -98,7 +98,7 @@ fn one(
         closing: Closing::None,
     };
     let words = report.words(mask, finding);
-    let related = finding.draft.related.iter().zip(&words.related);
+    let related = finding.diagnostic.related.iter().zip(&words.related);
     let related = related.map(|((place, _), why)| DiagnosticRelatedInformation {
         location: shown.location(analysis, *place),
         message: why.clone(),
@@ -114,7 +114,7 @@ fn one(
         related_information: (!related.is_empty()).then_some(related),
         ..Diagnostic::default()
     };
-    let fix = finding.draft.fix.as_ref();
+    let fix = finding.diagnostic.fix.as_ref();
     let title = |_| {
         words.fix.as_ref().map_or_else(|| format!("mend `{}`", finding.rule.name), |fix| fix.title.clone())
     };

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalogue::{Limit, Model, Parameter, Schema};
-use crate::lint::Options;
+use crate::lint::LintOptions;
 use crate::text::mac::Mac;
 
 /// More indices than these nobody chooses from a list.
@@ -32,7 +32,7 @@ pub struct Around<'a> {
 
 impl<'a> Around<'a> {
     /// The models that may be meant: that of one phone, else all that are said.
-    pub fn models(schema: &'a Schema, options: &'a Options, mac: Option<Mac>) -> Vec<&'a Model> {
+    pub fn models(schema: &'a Schema, options: &'a LintOptions, mac: Option<Mac>) -> Vec<&'a Model> {
         let own = options.models.iter().filter(|((_, other), _)| mac.is_none_or(|mac| mac == *other));
         let names: BTreeSet<&String> = own.map(|(_, model)| model).collect();
         names.into_iter().filter_map(|name| schema.model(name)).collect()

@@ -81,11 +81,11 @@ fn fix_all(doc: &Doc<'_>, analysis: &Analysis, file: FileId) -> Option<CodeActio
 }
 
 fn edits_of(finding: &Finding) -> &[Edit] {
-    finding.draft.fix.as_ref().map_or(&[], |fix| &fix.edits)
+    finding.diagnostic.fix.as_ref().map_or(&[], |fix| &fix.edits)
 }
 
 fn fix(doc: &Doc<'_>, analysis: &Analysis, finding: &Finding, said: &Said) -> Option<CodeAction> {
-    let fix = finding.draft.fix.as_ref()?;
+    let fix = finding.diagnostic.fix.as_ref()?;
     let edits: Vec<&Edit> = fix.edits.iter().collect();
     let changes = |edit: &&Edit| {
         let range = doc.shown.lines(analysis, edit.at.file).range(edit.at.span);

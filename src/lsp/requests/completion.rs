@@ -173,7 +173,7 @@ impl Typed<'_> {
             };
             let is_set = set.contains(&candidate.text) && !parameter.repeats;
             let detail =
-                if is_set { format!("set already; {}", parameter.takes()) } else { parameter.takes() };
+                if is_set { format!("set already; {}", parameter.expected()) } else { parameter.expected() };
             let item = Item::new(CompletionItemKind::Property, format!("{}{sign}", candidate.text), detail);
             let label = candidate.text.clone();
             let is_deprecated = parameter.deprecated.is_some();
