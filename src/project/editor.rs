@@ -43,6 +43,12 @@ pub fn find_home(options: &Options, path: &Path) -> (Home, String) {
         true => is_tree(top),
         false => settings.is_some() || holds(top, |kind| kind == Kind::Boot),
     };
+    if let Some(served) = settings.as_deref().and_then(|file| discover::served_directory(&Store::Disk, file))
+        && (path.starts_with(&served) || settings.as_ref() == Some(&path))
+    {
+        let path = discover::seen_from(&served, &path);
+        return (Home { top: served, only: None }, path);
+    }
     if let Some(top) = top.filter(|top| path.starts_with(top) && is_home(top)) {
         let path = below_lossy(&top, &path);
         return (Home { top, only: None }, path);

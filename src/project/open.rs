@@ -86,6 +86,10 @@ fn open_in(
     let settings_path = settings_file.as_ref().map(|file| file.path.as_path());
     let schema = catalogue::of(options, store.of_own_files(), settings_path, &settings)?;
     let served = served_tree(&store, settings_path, named)?;
+    let named: Vec<PathBuf> = named
+        .iter()
+        .map(|path| if served.starts_with(path) { served.clone() } else { path.clone() })
+        .collect();
     options.progress.step(Step::Tree(&served));
     let listing = store.list(&served).map_err(|reason| Error::Unreadable {
         path: served.display().to_string(),

@@ -69,6 +69,10 @@ pub struct InventoryTable {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
 pub struct ServerTable {
+    /// The directory that phones download from, relative to the settings file (default: the directory of that file).
+    pub directory: Option<String>,
+    /// Globs of further files that `serve` may send, relative to that directory.
+    pub also: Vec<String>,
     /// The provisioning URL of the tree. Absolute includes below it refer to files of the tree.
     pub url: Option<String>,
     /// The roots (default: detected).
@@ -244,6 +248,13 @@ fn check_version(text: &str) -> Result<(), Error> {
         true => Ok(()),
         false => Err(Error::Version { line, needed: wanted }),
     }
+}
+
+/// `[server] directory` of an `fvprov.toml`, even if the file has errors elsewhere.
+pub fn served_directory(text: &str) -> Option<String> {
+    let (file, _) = DeTable::parse_recoverable(text);
+    let server = file.get_ref().get("server")?.get_ref().as_table()?;
+    Some(server.get("directory")?.get_ref().as_str()?.to_owned())
 }
 
 /// The former keys that a valid `fvprov.toml` uses, each with its current name.
