@@ -61,9 +61,9 @@ fn has_phone_file(directory: &Path, wanted: impl Fn(Kind) -> bool) -> bool {
     Store::Disk.contains_entry(directory, &|name| phone_file_kind(name).is_some_and(&wanted))
 }
 
-/// OpenOptions for checking and showing a tree.
+/// Options for checking and showing a tree.
 pub struct LintContext {
-    /// The directory that displayed paths are relative to.
+    /// The directory that shown paths are relative to.
     pub base: Base,
     /// The catalogue.
     pub schema: Cow<'static, Schema>,

@@ -17,7 +17,7 @@ use crate::text::listing::{Entry, EntryKind};
 use crate::text::path::{self, below_lossy, slashes};
 use crate::tree::load::{self, Texts, Workspace};
 
-/// OpenOptions for reading a tree.
+/// Options for reading a tree.
 #[derive(Default)]
 pub struct Reading<'a> {
     /// Whether to fetch absolute http(s) includes.

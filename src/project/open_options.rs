@@ -1,11 +1,11 @@
-//! OpenOptions for opening trees.
+//! Options for opening trees.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::progress::{Progress, Silent};
 
-/// OpenOptions for opening trees.
+/// Options for opening trees.
 #[derive(Clone)]
 pub struct OpenOptions {
     /// A settings file to use instead of the nearest `fvprov.toml`.

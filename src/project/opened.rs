@@ -39,7 +39,7 @@ pub struct Opened {
     pub server: Option<Server>,
     /// Named directories and files inside a root: findings are limited to them.
     pub focus: Vec<String>,
-    /// The directory that displayed paths are relative to.
+    /// The directory that shown paths are relative to.
     pub base: Base,
     /// The served tree on disk.
     pub served: PathBuf,
