@@ -2,17 +2,17 @@
 //! alike.
 #![no_main]
 
-use fvprov::phonebook::convert::{Target, read, write};
+use fvprov::phonebook::convert::{TargetFormat, read, write};
 use libfuzzer_sys::fuzz_target;
 
-const TARGETS: [Target; 4] =
-    [Target::Csv, Target::Remote { menus: false }, Target::Remote { menus: true }, Target::Local];
+const TARGETS: [TargetFormat; 4] =
+    [TargetFormat::Csv, TargetFormat::Remote { menus: false }, TargetFormat::Remote { menus: true }, TargetFormat::Local];
 
 fuzz_target!(|bytes: &[u8]| {
     let _ = fvprov::phonebook::parse(bytes);
-    let Ok(cards) = read(bytes) else { return };
+    let Ok(list) = read(bytes) else { return };
     for target in TARGETS {
-        let (first, _) = write(&cards, target);
+        let (first, _) = write(&list, target);
         let again = read(first.as_bytes()).unwrap();
         assert!(again.notes.is_empty(), "{:?}", again.notes);
         assert_eq!(write(&again, target).0, first);

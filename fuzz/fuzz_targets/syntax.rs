@@ -16,7 +16,7 @@ fuzz_target!(|text: &[u8]| {
             LineKind::Setting { name, value } => {
                 for span in [name, value] {
                     inside(span);
-                    assert_eq!(trim(span.of(text)), span.of(text));
+                    assert_eq!(trim(span.slice(text)), span.slice(text));
                 }
                 assert!(!name.is_empty() && name.end <= value.start);
             }

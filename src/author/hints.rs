@@ -70,8 +70,8 @@ impl Hints {
 
 /// A parameter's name at the beginning of a comment: words with dots between them.
 fn leading_name(text: &str) -> Option<&str> {
-    let of_name = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
-    let end = text.find(|c: char| !of_name(c)).unwrap_or(text.len());
+    let is_name_character = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+    let end = text.find(|c: char| !is_name_character(c)).unwrap_or(text.len());
     let name = &text[..end];
     let rest = text[end..].trim_start();
     let words = name.split('.').count() > 1 && name.split('.').all(|word| !word.is_empty());
@@ -145,8 +145,8 @@ fn default(text: &str) -> Option<String> {
     let at = lower.find("default").filter(|_| lower.len() == text.len())? + "default".len();
     let rest = text[at..].trim_start();
     let rest = rest.strip_prefix("value").unwrap_or(rest).trim_start();
-    let said = ["is ", ":", "="].iter().find_map(|word| rest.strip_prefix(word))?;
-    let value = said.split_whitespace().next()?.trim_end_matches(['.', ',', ';', ')']);
+    let after = ["is ", ":", "="].iter().find_map(|word| rest.strip_prefix(word))?;
+    let value = after.split_whitespace().next()?.trim_end_matches(['.', ',', ';', ')']);
     let number = value.strip_prefix('-').unwrap_or(value);
     (!number.is_empty() && number.bytes().all(|b| b.is_ascii_digit())).then(|| value.to_owned())
 }
@@ -155,14 +155,14 @@ fn default(text: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn of(text: &str) -> Hints {
+    fn parse(text: &str) -> Hints {
         let mut hints = Hints::default();
         text.lines().for_each(|line| hints.add(line));
         hints
     }
 
     fn values(text: &str) -> Vec<(String, String)> {
-        of(text).values
+        parse(text).values
     }
 
     fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
@@ -175,7 +175,7 @@ mod tests {
         assert_eq!(values("#0-Disabled,1-Enabled"), on_off);
         assert_eq!(values("## Enables the account. 0-Disabled (default), 1-Enabled;").len(), 0);
         assert_eq!(values("## Enables the account: 0-Disabled (default), 1-Enabled;"), on_off);
-        assert_eq!(of("#0-Disabled (default), 1-Enabled").default.as_deref(), Some("0"));
+        assert_eq!(parse("#0-Disabled (default), 1-Enabled").default.as_deref(), Some("0"));
         assert_eq!(values("##(0=UDP; 1=TCP; 2=TLS)"), pairs(&[("0", "UDP"), ("1", "TCP"), ("2", "TLS")]));
         for text in ["#0.1 1637193600", "# 1-5, 7-9", "# 0-off", "# at 10:30, 11:45", "# 0-off, 0-on"] {
             assert!(values(text).is_empty(), "{text}");
@@ -184,24 +184,24 @@ mod tests {
 
     #[test]
     fn ranges() {
-        assert_eq!(of("##(X ranges from 1 to 5)").index, BTreeMap::from([('X', (1, 5))]));
-        assert_eq!(of("##Multicast(X ranges from 1 to 31.)").index, BTreeMap::from([('X', (1, 31))]));
+        assert_eq!(parse("##(X ranges from 1 to 5)").index, BTreeMap::from([('X', (1, 5))]));
+        assert_eq!(parse("##Multicast(X ranges from 1 to 31.)").index, BTreeMap::from([('X', (1, 31))]));
         let models =
             "##LineKeyX ranges(FIP10(P)/FIP12WP: X ranges from 1 to 2. FIP15G: X ranges from 1 to 74. )##";
-        assert_eq!(of(models).index, BTreeMap::from([('X', (1, 74))]));
-        assert_eq!(of(models).range, None);
-        assert_eq!(of("# It ranges from 30 to 3600. The default value is 60.").range, Some((30, 3600)));
+        assert_eq!(parse(models).index, BTreeMap::from([('X', (1, 74))]));
+        assert_eq!(parse(models).range, None);
+        assert_eq!(parse("# It ranges from 30 to 3600. The default value is 60.").range, Some((30, 3600)));
         assert_eq!(
-            of("# It ranges from 30 to 3600. The default value is 60.").default.as_deref(),
+            parse("# It ranges from 30 to 3600. The default value is 60.").default.as_deref(),
             Some("60")
         );
-        assert_eq!(of("# Range: 0~7").range, Some((0, 7)));
-        assert_eq!(of("# in the range of the 2 phones, 3 metres").range, None);
+        assert_eq!(parse("# Range: 0~7").range, Some((0, 7)));
+        assert_eq!(parse("# in the range of the 2 phones, 3 metres").range, None);
     }
 
     #[test]
     fn names_in_comments() {
-        let hints = of(
+        let hints = parse(
             "##remote_phonebook.data.X.name \n#remote_phonebook.data.X.username=\n#a.X.b(X ranges from 1 to 4)",
         );
         assert_eq!(
@@ -209,7 +209,7 @@ mod tests {
             ["remote_phonebook.data.X.name", "remote_phonebook.data.X.username", "a.X.b"]
         );
         assert_eq!(hints.index, BTreeMap::from([('X', (1, 4))]));
-        assert!(of("# see example.com").names.is_empty());
-        assert!(of("#0.1 1637193600").names.is_empty());
+        assert!(parse("# see example.com").names.is_empty());
+        assert!(parse("#0.1 1637193600").names.is_empty());
     }
 }

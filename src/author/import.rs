@@ -13,7 +13,7 @@ use crate::tree::names::COMMON_STEM;
 
 /// A draft.
 #[derive(Debug)]
-pub struct Draft {
+pub struct SchemaDraft {
     /// The schema's text.
     pub text: String,
     /// The number of names.
@@ -24,11 +24,11 @@ pub struct Draft {
     pub left_out: Vec<String>,
 }
 
-/// Drafts a schema from the text of a template. With `known_too`, includes names that the catalogue already contains.
-pub fn draft(schema: &Schema, text: &[u8], file: &str, known_too: bool) -> Draft {
+/// Drafts a schema from the text of a template. With `include_known`, includes names that the catalogue already contains.
+pub fn draft(schema: &Schema, text: &[u8], file: &str, include_known: bool) -> SchemaDraft {
     let mut reader = Reader::default();
     for line in syntax::parse(text).lines {
-        let content = |span: Span| String::from_utf8_lossy(span.of(text)).into_owned();
+        let content = |span: Span| String::from_utf8_lossy(span.slice(text)).into_owned();
         match line.kind {
             LineKind::Comment => reader.comment(&content(line.content(text))),
             LineKind::Setting { name, value } => reader.setting(schema, &content(name), &content(value)),
@@ -41,17 +41,17 @@ pub fn draft(schema: &Schema, text: &[u8], file: &str, known_too: bool) -> Draft
     let Reader { found, order, left_out, .. } = reader;
     let is_known = |name: &&String| schema.parameter(name).is_some();
     let known = order.iter().filter(is_known).count();
-    let names: Vec<&String> = order.iter().filter(|name| known_too || !is_known(name)).collect();
+    let names: Vec<&String> = order.iter().filter(|name| include_known || !is_known(name)).collect();
     let entries =
         names.iter().filter_map(|name| Some(catalogue::line(&found.get(*name)?.entry(schema, name, file))));
     let entries: Vec<String> = entries.collect();
     let text = format!("{{\n\"version\": 1,\n\"parameters\": [\n{}\n]\n}}\n", entries.join(",\n"));
-    Draft { text, names: names.len(), known, left_out }
+    SchemaDraft { text, names: names.len(), known, left_out }
 }
 
 /// The content of a template for one name.
 #[derive(Default)]
-struct Found {
+struct NameFacts {
     section: String,
     hints: Hints,
     /// Its values that are not empty.
@@ -60,7 +60,7 @@ struct Found {
 
 #[derive(Default)]
 struct Reader {
-    found: FxHashMap<String, Found>,
+    found: FxHashMap<String, NameFacts>,
     order: Vec<String>,
     left_out: Vec<String>,
     section: String,
@@ -92,7 +92,7 @@ impl Reader {
         let mut hints = Hints::default();
         self.block.drain(..).for_each(|line| hints.add(&line));
         for name in std::mem::take(&mut hints.names) {
-            if let Some(name) = self.generalised(schema, &name) {
+            if let Some(name) = self.replace_indices(schema, &name) {
                 let section = self.section.clone();
                 let found = self.entry(name);
                 found.section = if found.section.is_empty() { section } else { found.section.clone() };
@@ -102,7 +102,7 @@ impl Reader {
         hints
     }
 
-    fn entry(&mut self, name: String) -> &mut Found {
+    fn entry(&mut self, name: String) -> &mut NameFacts {
         if !self.found.contains_key(&name) {
             self.order.push(name.clone());
         }
@@ -117,7 +117,7 @@ impl Reader {
     fn setting(&mut self, schema: &Schema, name: &str, value: &str) {
         let hints = self.hints(schema);
         self.index.extend(hints.index.clone());
-        let Some(name) = self.generalised(schema, name) else { return };
+        let Some(name) = self.replace_indices(schema, name) else { return };
         let (section, index) = (self.section.clone(), self.index.clone());
         let found = self.entry(name);
         if found.section.is_empty() {
@@ -139,7 +139,7 @@ impl Reader {
     }
 
     /// A name with `X` and `Y` for its indices, spelled as in the catalogue if it contains the name.
-    fn generalised(&mut self, schema: &Schema, name: &str) -> Option<String> {
+    fn replace_indices(&mut self, schema: &Schema, name: &str) -> Option<String> {
         let name = without_templates(name);
         if let Some(known) = schema.parameter(&name) {
             return Some(known.name.clone());
@@ -147,7 +147,7 @@ impl Reader {
         let is_index = |segment: &str| {
             matches!(segment, "X" | "Y" | "x" | "y" | "{}") || segment.bytes().all(|b| b.is_ascii_digit())
         };
-        let plain = |segment: &str| {
+        let is_plain = |segment: &str| {
             !segment.is_empty() && segment.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-{}".contains(&b))
         };
         let mut letters = ["X", "Y"].into_iter();
@@ -160,7 +160,7 @@ impl Reader {
             )
             .collect();
         let segments = segments.filter(|segments| {
-            segments.iter().all(|segment| plain(segment) && !segment.contains(['{', '}']))
+            segments.iter().all(|segment| is_plain(segment) && !segment.contains(['{', '}']))
         });
         if segments.is_none() && !self.left_out.contains(&name) {
             self.left_out.push(name.clone());
@@ -189,25 +189,25 @@ fn without_templates(name: &str) -> String {
     out
 }
 
-impl Found {
+impl NameFacts {
     /// The only value of the name in the template, unless it is a secret or specific to one phone.
     fn default(&self, schema: &Schema, name: &str) -> Option<String> {
-        let said = self.hints.default.clone();
+        let comment = self.hints.default.clone();
         let values = &self.values;
         let one = values.first().filter(|first| values.iter().all(|value| value == *first)).cloned();
         // Two lines joined into one, as in some templates, or an unfilled placeholder.
-        let plain = |value: &String| {
+        let is_plain = |value: &String| {
             let is_url = value.contains("://");
             let has_user = is_url && value.contains('@');
             !has_user && !value.contains(['{', '}', '$', '<', '>']) && (is_url || !value.contains('='))
         };
-        said.or(one).filter(plain).filter(|_| !schema.is_secret(name))
+        comment.or(one).filter(is_plain).filter(|_| !schema.is_secret(name))
     }
 
     fn entry(&self, schema: &Schema, name: &str, file: &str) -> Parameter {
         let default = self.default(schema, name);
         let value_type = self.value_type(schema, name, default.as_deref());
-        let said = match self.hints.prose.join(" ") {
+        let comment = match self.hints.prose.join(" ") {
             prose if prose.is_empty() => String::new(),
             prose => format!(" Comment in the template: {prose}"),
         };
@@ -220,7 +220,7 @@ impl Found {
         let mut parameter = Parameter {
             name: name.into(),
             section: if self.section.is_empty() { "Template".into() } else { self.section.clone() },
-            description: format!("Draft, not reviewed.{said}"),
+            description: format!("SchemaDraft, not reviewed.{comment}"),
             value_type,
             evidence: Evidence::Inferred,
             source: file.into(),
@@ -250,7 +250,7 @@ impl Found {
     fn value_type(&self, schema: &Schema, name: &str, default: Option<&str>) -> ValueType {
         let word = name.rsplit(['.', '_']).find(|word| !matches!(*word, "X" | "Y")).unwrap_or_default();
         let listed: Vec<&str> = self.hints.values.iter().map(|(value, _)| value.as_str()).collect();
-        let digits =
+        let is_digits =
             |value: &str| !value.is_empty() && value.len() < 16 && value.bytes().all(|b| b.is_ascii_digit());
         match (listed.as_slice(), word) {
             (["0", "1"] | ["1", "0"], _) => ValueType::Bool,
@@ -262,7 +262,7 @@ impl Found {
             (_, "url") => ValueType::Url,
             _ => match self.values.as_slice() {
                 [] => ValueType::Unknown,
-                values if values.iter().all(|value| digits(value)) => ValueType::Integer,
+                values if values.iter().all(|value| is_digits(value)) => ValueType::Integer,
                 _ => ValueType::Text,
             },
         }
@@ -289,7 +289,7 @@ fn scope(file: &str) -> &'static str {
 mod tests {
     use super::*;
 
-    fn of(text: &str) -> Schema {
+    fn import(text: &str) -> Schema {
         let draft = draft(Schema::builtin(), text.as_bytes(), "y000000000000.cfg", true);
         let empty =
             Schema::parse(r#"{"version":1,"models":[],"model_sets":{},"parameters":[],"yealink_only":[]}"#);
@@ -298,13 +298,15 @@ mod tests {
 
     #[test]
     fn a_template_in_the_vendors_manner() {
-        let schema = of("#!version:1.0.0.1\n\
+        let schema = import(
+            "#!version:1.0.0.1\n\
             #########\n##  Coffee Machine  ##\n#########\n\
             ##coffee.X.label=\n##(X ranges from 1 to 5)\n\n\
             coffee.1.label = Black\ncoffee.2.label = White\n\n\
             # How strong. It ranges from 1 to 9.\ncoffee.1.strength = 5\ncoffee.2.strength = 5\n\n\
             #0-Cold,1-Warm,2-Hot\ncoffee.heat = 2\ncoffee.enable =\ncoffee.pin = 1234\n\
-            coffee.{$row.line}.sip_server.1.address = {$row.server}\n");
+            coffee.{$row.line}.sip_server.1.address = {$row.server}\n",
+        );
         let entry = |name| schema.parameter(name).unwrap_or_else(|| panic!("{name}"));
         let label = entry("coffee.3.label");
         assert_eq!((label.section.as_str(), label.value_type), ("Coffee/Machine", ValueType::Text));
@@ -326,8 +328,9 @@ mod tests {
 
     #[test]
     fn what_is_no_fact_is_no_default() {
-        let schema =
-            of("a.joined = 1b.c = 2\na.url = http://u:p@h/\na.list = 1\n# 0-Off,1-On,2-Auto\na.odd = 7\n");
+        let schema = import(
+            "a.joined = 1b.c = 2\na.url = http://u:p@h/\na.list = 1\n# 0-Off,1-On,2-Auto\na.odd = 7\n",
+        );
         for name in ["a.joined", "a.url", "a.odd"] {
             assert_eq!(schema.parameter(name).and_then(|known| known.default.clone()), None, "{name}");
         }

@@ -4,7 +4,7 @@
 use super::error::Error;
 use crate::catalogue::{Schema, ValueType};
 use crate::lint::with_suppressions;
-use crate::text::edit;
+use crate::text::edit as text_edit;
 use crate::text::source::FileId;
 use crate::text::syntax;
 use crate::tree::assumptions::BlankValue;
@@ -15,7 +15,7 @@ use crate::tree::resolve::{Fleet, Phone};
 
 /// A setting to write to a file, or to remove from it.
 #[derive(Clone, Debug)]
-pub struct Job {
+pub struct SettingEdit {
     /// The file.
     pub file: FileId,
     /// The parameter.
@@ -24,11 +24,11 @@ pub struct Job {
     pub value: Option<String>,
 }
 
-/// The result of a job.
+/// The result of an edit.
 #[derive(Clone, Debug)]
-pub struct Done {
-    /// The job.
-    pub job: Job,
+pub struct EditResult {
+    /// The edit.
+    pub edit: SettingEdit,
     /// The values that were replaced or removed.
     pub old: Vec<String>,
     /// The written line (from 1), or the first removed line.
@@ -42,13 +42,13 @@ pub struct Done {
 pub struct Plan {
     /// The new texts of changed files, by path.
     pub texts: Texts,
-    /// The results in the order of the jobs.
-    pub done: Vec<Done>,
+    /// The results in the order of the edits.
+    pub results: Vec<EditResult>,
 }
 
 /// The index of the value to edit among the values of a name in one file or for one phone: the one that takes effect. For
 /// a repeating parameter, the line of the same user, if any.
-pub fn decisive(
+pub fn effective_index(
     schema: &Schema,
     blank_value: BlankValue,
     name: &str,
@@ -72,13 +72,13 @@ pub fn decisive(
 
 /// The file that determines a value for a phone. For a repeating parameter, the file with the line of the same user, or
 /// else the last file.
-pub fn deciding(schema: &Schema, phone: &Phone<'_>, name: &str, new: Option<&str>) -> Option<FileId> {
+pub fn determining_file(schema: &Schema, phone: &Phone<'_>, name: &str, new: Option<&str>) -> Option<FileId> {
     let workspace = phone.workspace;
     let id = workspace.names.id(name)?;
     let all = phone.chain.assignments(workspace).map(|(at, _)| at);
     let all: Vec<Assignment> = all.filter(|at| workspace.name(*at) == id).collect();
     let values: Vec<&[u8]> = all.iter().map(|at| workspace.value(*at)).collect();
-    let at = decisive(schema, workspace.assume.blank_value, name, &values, new);
+    let at = effective_index(schema, workspace.assume.blank_value, name, &values, new);
     at.map_or(all.last(), |at| all.get(at)).map(|at| at.file)
 }
 
@@ -90,37 +90,38 @@ pub fn own_cfg(phone: &Phone<'_>) -> Option<FileId> {
 }
 
 impl Plan {
-    /// Applies jobs one after the other.
+    /// Applies edits one after the other.
     ///
     /// # Errors
     /// If a file cannot be edited, with the reason.
-    pub fn new(workspace: &Workspace, schema: &Schema, jobs: Vec<Job>) -> Result<Self, Error> {
+    pub fn new(workspace: &Workspace, schema: &Schema, edits: Vec<SettingEdit>) -> Result<Self, Error> {
         let mut plan = Self::default();
-        for job in jobs {
-            let path = workspace.path(job.file);
-            let text = plan.texts.get(path).map_or(workspace.text(job.file), Vec::as_slice);
-            let (text, done) = carry_out(workspace, schema, text, job)
+        for edit in edits {
+            let path = workspace.path(edit.file);
+            let text = plan.texts.get(path).map_or(workspace.text(edit.file), Vec::as_slice);
+            let (text, result) = apply(workspace, schema, text, edit)
                 .map_err(|reason| Error::NotChanged { path: path.to_owned(), reason })?;
-            if !done.same {
+            if !result.same {
                 plan.texts.insert(path.to_owned(), text);
             }
-            plan.done.push(done);
+            plan.results.push(result);
         }
         plan.find_lines(workspace);
         Ok(plan)
     }
 
-    /// Updates the lines of earlier jobs, which later ones may have moved.
+    /// Updates the lines of earlier edits, which later ones may have moved.
     fn find_lines(&mut self, workspace: &Workspace) {
-        for done in &mut self.done {
-            let (Some(value), Some(text)) = (&done.job.value, self.texts.get(workspace.path(done.job.file)))
+        for result in &mut self.results {
+            let (Some(value), Some(text)) =
+                (&result.edit.value, self.texts.get(workspace.path(result.edit.file)))
             else {
                 continue;
             };
             let tree = syntax::parse(text);
-            let settings = edit::settings(text, &tree, &done.job.name);
+            let settings = text_edit::settings(text, &tree, &result.edit.name);
             let here = settings.iter().rfind(|(_, found)| *found == value.as_bytes());
-            done.line = here.map_or(done.line, |(at, _)| at + 1);
+            result.line = here.map_or(result.line, |(at, _)| at + 1);
         }
     }
 
@@ -128,51 +129,52 @@ impl Plan {
     ///
     /// # Errors
     /// If anything else would change.
-    pub fn prove(&self, schema: &Schema, old: &Fleet<'_>, new: &Fleet<'_>) -> Result<Comparison, Error> {
+    pub fn verify(&self, schema: &Schema, old: &Fleet<'_>, new: &Fleet<'_>) -> Result<Comparison, Error> {
         let comparison = compare::compare(old, new, &|name| schema.repeats(name), &|_| true);
         if !comparison.added.is_empty() || !comparison.removed.is_empty() {
             return Err(Error::OtherPhones);
         }
-        let is_asked = |change: &&compare::ValueChange| {
-            let jobs = self.done.iter().filter(|done| done.job.name == change.name);
+        let is_requested = |change: &&compare::ValueChange| {
+            let edits = self.results.iter().filter(|result| result.edit.name == change.name);
             let gets = |value: &String| {
                 change.new.as_ref().is_some_and(|new| new.values.iter().any(|v| v == value.as_bytes()))
             };
             // If an empty value is ignored or a setting is removed, an earlier value takes effect.
-            let mut fits = jobs.map(|done| done.job.value.as_ref().is_none_or(|v| v.is_empty() || gets(v)));
+            let mut fits =
+                edits.map(|result| result.edit.value.as_ref().is_none_or(|v| v.is_empty() || gets(v)));
             fits.any(|fits| fits)
         };
-        match comparison.changes.iter().find(|change| !is_asked(change)) {
+        match comparison.changes.iter().find(|change| !is_requested(change)) {
             Some(change) => Err(Error::OtherParameter(change.name.clone())),
             None => Ok(comparison),
         }
     }
 }
 
-fn carry_out(
+fn apply(
     workspace: &Workspace,
     schema: &Schema,
     text: &[u8],
-    job: Job,
-) -> Result<(Vec<u8>, Done), String> {
+    edit: SettingEdit,
+) -> Result<(Vec<u8>, EditResult), String> {
     let tree = syntax::parse(text);
-    let settings = edit::settings(text, &tree, &job.name);
-    let shown = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
-    let Some(value) = &job.value else {
+    let settings = text_edit::settings(text, &tree, &edit.name);
+    let to_text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
+    let Some(value) = &edit.value else {
         let lines: Vec<usize> =
             settings.iter().flat_map(|(at, _)| with_suppressions(text, &tree, *at)).collect();
         let line = settings.first().map_or(0, |(at, _)| at + 1);
-        let old: Vec<String> = settings.iter().map(|(_, value)| shown(value)).collect();
+        let old: Vec<String> = settings.iter().map(|(_, value)| to_text(value)).collect();
         let same = old.is_empty();
-        return Ok((edit::remove(text, &tree, &lines), Done { job, old, line, same }));
+        return Ok((text_edit::remove(text, &tree, &lines), EditResult { edit, old, line, same }));
     };
     let values: Vec<&[u8]> = settings.iter().map(|(_, value)| *value).collect();
-    let at = decisive(schema, workspace.assume.blank_value, &job.name, &values, Some(value));
+    let at = effective_index(schema, workspace.assume.blank_value, &edit.name, &values, Some(value));
     let Some((line, old)) = at.and_then(|at| settings.get(at)) else {
-        let text = edit::add(text, &tree, &job.name, value)?;
-        return Ok((text, Done { job, old: Vec::new(), line: 0, same: false }));
+        let text = text_edit::add(text, &tree, &edit.name, value)?;
+        return Ok((text, EditResult { edit, old: Vec::new(), line: 0, same: false }));
     };
     let same = *old == value.as_bytes();
-    let new = edit::change(text, &tree, *line, value);
-    Ok((new, Done { old: vec![shown(old)], line: line + 1, same, job }))
+    let new = text_edit::change(text, &tree, *line, value);
+    Ok((new, EditResult { old: vec![to_text(old)], line: line + 1, same, edit }))
 }

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use fvprov::phonebook::contacts::Cards;
-use fvprov::phonebook::convert::{self, Target};
+use fvprov::phonebook::contacts::ContactList;
+use fvprov::phonebook::convert::{self, TargetFormat};
 use fvprov::project::write::write_file;
 
 use crate::cli::shared::{Failure, Global, Outcome, out};
@@ -30,8 +30,8 @@ pub struct PhonebookArgs {
     #[arg(value_name = "CSV or XML")]
     file: PathBuf,
     /// Format to write
-    #[arg(long, value_name = "FORM")]
-    to: Form,
+    #[arg(long, value_name = "FORMAT")]
+    to: Format,
     /// Write a remote phonebook with a menu for each group (documented for Yealink phones only)
     #[arg(long)]
     menus: bool,
@@ -41,7 +41,7 @@ pub struct PhonebookArgs {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Form {
+enum Format {
     /// CSV: UTF-8, separated by commas
     Csv,
     /// Remote phonebook: phones look up contacts on the server
@@ -52,16 +52,16 @@ enum Form {
 
 pub fn run(global: &Global, args: &PhonebookArgs) -> Outcome {
     let target = match args.to {
-        Form::Remote => Target::Remote { menus: args.menus },
+        Format::Remote => TargetFormat::Remote { menus: args.menus },
         _ if args.menus => {
             let why = "--menus requires `--to remote`: the other formats store groups without menus";
             return Err(Failure::Unable(why.into()));
         }
-        Form::Csv => Target::Csv,
-        Form::Local => Target::Local,
+        Format::Csv => TargetFormat::Csv,
+        Format::Local => TargetFormat::Local,
     };
-    let cards = read(&args.file)?;
-    let (text, losses) = convert::write(&cards, target);
+    let list = read(&args.file)?;
+    let (text, losses) = convert::write(&list, target);
     match &args.out {
         Some(path) => write_file(path, text.as_bytes())?,
         None => out::print_raw(text.as_bytes())?,
@@ -72,19 +72,19 @@ pub fn run(global: &Global, args: &PhonebookArgs) -> Outcome {
     Ok(true)
 }
 
-fn read(path: &Path) -> Result<Cards, Failure> {
+fn read(path: &Path) -> Result<ContactList, Failure> {
     let is_stdin = path == Path::new("-");
-    let shown = if is_stdin { "standard input".into() } else { path.display().to_string() };
+    let displayed = if is_stdin { "standard input".into() } else { path.display().to_string() };
     let bytes = if is_stdin {
         out::read_stdin(path)?.text
     } else {
         std::fs::read(path).map_err(|why| match why.kind() {
-            std::io::ErrorKind::NotFound => Failure::Unable(format!("`{shown}` does not exist")),
-            _ => Failure::Unable(format!("`{shown}` cannot be read: {why}")),
+            std::io::ErrorKind::NotFound => Failure::Unable(format!("`{displayed}` does not exist")),
+            _ => Failure::Unable(format!("`{displayed}` cannot be read: {why}")),
         })?
     };
-    convert::read(&bytes).map_err(|refusal| {
-        let at = refusal.at.map_or(String::new(), |at| format!(":{}:{}", at.line, at.column));
-        Failure::Unable(format!("{shown}{at}: {}", refusal.why))
+    convert::read(&bytes).map_err(|error| {
+        let at = error.at.map_or(String::new(), |at| format!(":{}:{}", at.line, at.column));
+        Failure::Unable(format!("{displayed}{at}: {}", error.why))
     })
 }

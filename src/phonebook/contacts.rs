@@ -5,7 +5,7 @@ use crate::text::source::Source;
 
 /// The contacts of a phonebook, and all data that at least one format can represent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Cards {
+pub struct ContactList {
     /// The format it was read from; `None` for CSV.
     pub form: Option<Form>,
     /// The title of a remote phonebook.
@@ -13,7 +13,7 @@ pub struct Cards {
     /// The groups or menus in order, without duplicates: listed ones, then those that only contacts name.
     pub groups: Vec<Group>,
     /// The contacts in order. Each has a name or a number.
-    pub cards: Vec<Card>,
+    pub contacts: Vec<Card>,
     /// Notes about data that was read and dropped.
     pub notes: Vec<String>,
 }
@@ -44,15 +44,15 @@ pub struct Card {
     pub at: usize,
 }
 
-impl Cards {
+impl ContactList {
     /// The contacts of a phonebook; `source` is its text.
-    pub fn of(book: Book, source: &Source) -> Self {
-        let mut cards = Self { form: Some(book.form), ..Self::default() };
+    pub fn from_book(book: Book, source: &Source) -> Self {
+        let mut list = Self { form: Some(book.form), ..Self::default() };
         let text = |text: super::Text| text.text;
-        cards.title = book.title.map(text);
+        list.title = book.title.map(text);
         for group in book.groups.into_iter().flatten() {
             if let Some(name) = group.name {
-                cards.groups.push(Group { name: name.text, ring: group.ring.map(text) });
+                list.groups.push(Group { name: name.text, ring: group.ring.map(text) });
             }
         }
         for contact in book.contacts {
@@ -60,7 +60,7 @@ impl Cards {
                 contact.numbers.into_iter().map(|number| (number.kind, number.text.text)).collect();
             // Attributes may have any order; numbers without a kind come last.
             numbers.sort_by_key(|(kind, _)| (kind.is_none(), *kind));
-            cards.cards.push(Card {
+            list.contacts.push(Card {
                 name: contact.name.map(text).unwrap_or_default(),
                 numbers,
                 group: contact.group.map(text),
@@ -71,26 +71,26 @@ impl Cards {
         }
         if !book.others.is_empty() {
             let names: Vec<&String> = book.others.keys().collect();
-            let what = some_of(names.into_iter().map(|name| quoted(name)));
-            cards.notes.push(format!("dropped, because fvprov does not support it in a phonebook: {what}"));
+            let what = list_first(names.into_iter().map(|name| quote_name(name)));
+            list.notes.push(format!("dropped, because fvprov does not support it in a phonebook: {what}"));
         }
-        cards.settled()
+        list.normalize()
     }
 
     /// Removes empty contacts, and completes the list of groups.
     #[must_use]
-    pub fn settled(mut self) -> Self {
+    pub fn normalize(mut self) -> Self {
         let is_empty = |card: &Card| card.name.is_empty() && card.numbers.is_empty();
-        let empty = self.cards.iter().filter(|card| is_empty(card)).map(|card| self.place(card.at));
+        let empty = self.contacts.iter().filter(|card| is_empty(card)).map(|card| self.line_or_row(card.at));
         let empty: Vec<String> = empty.collect();
         if !empty.is_empty() {
             let note = "contacts without name and number were dropped";
-            self.notes.push(format!("{note}: {}", some_of(empty.into_iter())));
+            self.notes.push(format!("{note}: {}", list_first(empty.into_iter())));
         }
-        self.cards.retain(|card| !is_empty(card));
+        self.contacts.retain(|card| !is_empty(card));
         // Not the fast set: these names are untrusted input.
         let mut known = std::collections::HashSet::new();
-        let used = self.cards.iter().filter_map(|card| card.group.clone());
+        let used = self.contacts.iter().filter_map(|card| card.group.clone());
         let used: Vec<Group> = used.map(|name| Group { name, ring: None }).collect();
         let groups = std::mem::take(&mut self.groups).into_iter().chain(used);
         self.groups = groups.filter(|group| known.insert(group.name.clone())).collect();
@@ -98,19 +98,19 @@ impl Cards {
     }
 
     /// A line or row for messages.
-    pub fn place(&self, at: usize) -> String {
+    pub fn line_or_row(&self, at: usize) -> String {
         format!("{} {at}", if self.form.is_some() { "line" } else { "row" })
     }
 }
 
 /// Maximum number of names to list, and maximum length of a name.
-const NAMED: usize = 3;
-const SHOWN: usize = 40;
+const MOST_LISTED: usize = 3;
+const MOST_CHARACTERS: usize = 40;
 
 /// The first names, and the number of remaining ones.
-pub fn some_of(all: impl Iterator<Item = String>) -> String {
+pub fn list_first(all: impl Iterator<Item = String>) -> String {
     let mut all = all.peekable();
-    let first: Vec<String> = all.by_ref().take(NAMED).collect();
+    let first: Vec<String> = all.by_ref().take(MOST_LISTED).collect();
     match all.count() {
         0 => first.join(", "),
         more => format!("{} and {more} more", first.join(", ")),
@@ -118,8 +118,8 @@ pub fn some_of(all: impl Iterator<Item = String>) -> String {
 }
 
 /// A name for a note.
-pub fn quoted(name: &str) -> String {
-    let mut shown: String = name.chars().take(SHOWN).collect();
+pub fn quote_name(name: &str) -> String {
+    let mut shown: String = name.chars().take(MOST_CHARACTERS).collect();
     if shown.len() < name.len() {
         shown.push('…');
     }

@@ -1,13 +1,13 @@
 //! Converts a phonebook to another format, and reports each loss.
 
-use super::contacts::Cards;
+use super::contacts::ContactList;
 use super::{Fault, FaultKind, Form, losses, table, write, xml};
 use crate::text::csv;
 use crate::text::source::{Position, Sources};
 
 /// The target format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Target {
+pub enum TargetFormat {
     /// CSV.
     Csv,
     /// A remote phonebook, with menus if requested or if the source has menus.
@@ -21,7 +21,7 @@ pub enum Target {
 
 /// The reason why a text is not a phonebook.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
+pub struct ReadError {
     /// The position in an XML text.
     pub at: Option<Position>,
     /// The error (for CSV, with its row) and help.
@@ -32,34 +32,37 @@ pub struct Refusal {
 ///
 /// # Errors
 /// The error with its position.
-pub fn read(bytes: &[u8]) -> Result<Cards, Refusal> {
-    let refusal = |why: String| Refusal { at: None, why };
-    let text = csv::decode(bytes).map_err(refusal)?;
+pub fn read(bytes: &[u8]) -> Result<ContactList, ReadError> {
+    let error = |why: String| ReadError { at: None, why };
+    let text = csv::decode(bytes).map_err(error)?;
     let is_xml = text.trim_start_matches('\u{feff}').trim_start().starts_with('<');
-    let cards = if is_xml { book(bytes, text)? } else { table::read(&text).map_err(refusal)? };
-    match cards.cards.iter().find_map(|card| Some((card, card.numbers.iter().find(|(_, n)| is_rounded(n))?)))
+    let list = if is_xml { book(bytes, text)? } else { table::read(&text).map_err(error)? };
+    match list
+        .contacts
+        .iter()
+        .find_map(|card| Some((card, card.numbers.iter().find(|(_, n)| is_rounded(n))?)))
     {
-        Some((card, (_, number))) => Err(refusal(format!(
+        Some((card, (_, number))) => Err(error(format!(
             "{}: a spreadsheet rounded this number to `{number}`: format its column as text and enter the number again",
-            cards.place(card.at)
+            list.line_or_row(card.at)
         ))),
-        None => Ok(cards),
+        None => Ok(list),
     }
 }
 
-fn book(bytes: &[u8], text: String) -> Result<Cards, Refusal> {
+fn book(bytes: &[u8], text: String) -> Result<ContactList, ReadError> {
     let is_wide = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
     let text = if is_wide || std::str::from_utf8(bytes).is_ok() {
         text
     } else {
-        one_byte(bytes, text).map_err(|fault| refused(fault, bytes.to_vec()))?
+        one_byte(bytes, text).map_err(|fault| read_error(fault, bytes.to_vec()))?
     };
     match super::parse(text.as_bytes()) {
-        Err(fault) => Err(refused(fault, text.into_bytes())),
+        Err(fault) => Err(read_error(fault, text.into_bytes())),
         Ok(book) => {
             let mut sources = Sources::default();
             let file = sources.add(String::new(), text.into_bytes());
-            Ok(Cards::of(book, sources.get(file)))
+            Ok(ContactList::from_book(book, sources.get(file)))
         }
     }
 }
@@ -86,7 +89,7 @@ fn one_byte(bytes: &[u8], text: String) -> Result<String, Fault> {
     })
 }
 
-fn refused(fault: Fault, text: Vec<u8>) -> Refusal {
+fn read_error(fault: Fault, text: Vec<u8>) -> ReadError {
     let mut sources = Sources::default();
     let file = sources.add(String::new(), text);
     let at = Some(sources.get(file).position(fault.at.start));
@@ -98,31 +101,31 @@ fn refused(fault: Fault, text: Vec<u8>) -> Refusal {
         (_, Some(help)) => format!("{}: {help}", fault.why),
         (_, None) => fault.why,
     };
-    Refusal { at, why }
+    ReadError { at, why }
 }
 
 /// Writes a phonebook in the target format, and returns a note for each kind of loss, and for data that phones do not
 /// accept, with the number of contacts and the first of them.
-pub fn write(cards: &Cards, target: Target) -> (String, Vec<String>) {
-    let form = form(cards, target);
+pub fn write(list: &ContactList, target: TargetFormat) -> (String, Vec<String>) {
+    let form = form(list, target);
     let text = match &form {
-        None => table::write(cards),
-        Some(Form::Directory(prefix)) => write::directory(cards, prefix),
-        Some(Form::Menus(prefix)) => write::menus(cards, prefix),
-        Some(Form::Local) => write::local(cards),
+        None => table::write(list),
+        Some(Form::Directory(prefix)) => write::directory(list, prefix),
+        Some(Form::Menus(prefix)) => write::menus(list, prefix),
+        Some(Form::Local) => write::local(list),
     };
-    let losses = losses::of(cards, form.as_ref());
-    (text, cards.notes.iter().cloned().chain(losses).collect())
+    let losses = losses::find(list, form.as_ref());
+    (text, list.notes.iter().cloned().chain(losses).collect())
 }
 
 /// The XML format to write. A remote phonebook that remains one keeps its menus and the prefix of its root.
-fn form(cards: &Cards, target: Target) -> Option<Form> {
+fn form(list: &ContactList, target: TargetFormat) -> Option<Form> {
     let menus = match target {
-        Target::Csv => return None,
-        Target::Local => return Some(Form::Local),
-        Target::Remote { menus } => menus,
+        TargetFormat::Csv => return None,
+        TargetFormat::Local => return Some(Form::Local),
+        TargetFormat::Remote { menus } => menus,
     };
-    Some(match &cards.form {
+    Some(match &list.form {
         Some(Form::Menus(prefix)) => Form::Menus(prefix.clone()),
         Some(Form::Directory(prefix)) if menus => Form::Menus(prefix.clone()),
         Some(Form::Directory(prefix)) => Form::Directory(prefix.clone()),

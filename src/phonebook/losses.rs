@@ -2,73 +2,75 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::contacts::{Card, Cards, Group, quoted, some_of};
+use super::contacts::{Card, ContactList, Group, list_first, quote_name};
 use super::write::{REST, places};
 use super::{Form, Kind, MOST_CONTACTS, MOST_GROUPS};
 use crate::text::plural::plural;
 
 /// The notes for a target format; `None` is CSV.
-pub fn of(cards: &Cards, form: Option<&Form>) -> Vec<String> {
+pub fn find(list: &ContactList, form: Option<&Form>) -> Vec<String> {
     let mut lines = Vec::new();
     lines.extend(match form {
-        None => table(cards),
-        Some(Form::Directory(_)) => directory(cards),
-        Some(Form::Menus(_)) => menus(cards),
-        Some(Form::Local) => local(cards),
+        None => table(list),
+        Some(Form::Directory(_)) => directory(list),
+        Some(Form::Menus(_)) => menus(list),
+        Some(Form::Local) => local(list),
     });
     if form.is_some() {
-        lines.push(contacts(cards, "contacts without a name cannot be found", |card| card.name.is_empty()));
-        lines.push(contacts(cards, "contacts without a number cannot be called", |card| {
+        lines.push(report_contacts(list, "contacts without a name cannot be found", |card| {
+            card.name.is_empty()
+        }));
+        lines.push(report_contacts(list, "contacts without a number cannot be called", |card| {
             card.numbers.is_empty()
         }));
     }
-    if cards.cards.is_empty() {
+    if list.contacts.is_empty() {
         lines.push("the phonebook contains no contacts".into());
     }
     lines.retain(|line| !line.is_empty());
     lines
 }
 
-fn table(cards: &Cards) -> Vec<String> {
-    vec![lost_title(cards), lost_groups(cards), lost_group_rings(cards)]
+fn table(list: &ContactList) -> Vec<String> {
+    vec![lost_title(list), lost_groups(list), lost_group_rings(list)]
 }
 
-fn directory(cards: &Cards) -> Vec<String> {
+fn directory(list: &ContactList) -> Vec<String> {
     let groups = "groups were dropped, because a remote phonebook without menus has none (--menus)";
     let kinds = "the kinds of numbers (office, mobile, other) were dropped, because a remote phonebook only lists numbers";
     vec![
-        contacts(cards, groups, |card| card.group.is_some()),
-        lost_groups(cards),
-        lost_group_rings(cards),
-        contacts(cards, kinds, |card| {
+        report_contacts(list, groups, |card| card.group.is_some()),
+        lost_groups(list),
+        lost_group_rings(list),
+        report_contacts(list, kinds, |card| {
             let usual = Kind::ALL.iter().copied().map(Some);
             let is_usual =
                 card.numbers.iter().map(|(kind, _)| *kind).zip(usual).all(|(kind, own)| kind == own);
             card.numbers.iter().any(|(kind, _)| kind.is_some()) && !is_usual
         }),
-        lost_line(cards),
-        lost_ring(cards),
+        lost_line(list),
+        lost_ring(list),
     ]
 }
 
-fn menus(cards: &Cards) -> Vec<String> {
+fn menus(list: &ContactList) -> Vec<String> {
     let rest = format!("contacts without a group were added to the menu `{REST}`");
     let mut lines = vec![
-        lost_group_rings(cards),
-        contacts(cards, &rest, |card| card.group.is_none()),
-        lost_line(cards),
-        lost_ring(cards),
+        lost_group_rings(list),
+        report_contacts(list, &rest, |card| card.group.is_none()),
+        lost_line(list),
+        lost_ring(list),
     ];
-    lines.extend(three_numbers(cards));
+    lines.extend(three_numbers(list));
     lines
 }
 
-fn local(cards: &Cards) -> Vec<String> {
-    let mut lines = vec![lost_title(cards)];
-    lines.extend(three_numbers(cards));
-    lines.push(repeated(cards));
+fn local(list: &ContactList) -> Vec<String> {
+    let mut lines = vec![lost_title(list)];
+    lines.extend(three_numbers(list));
+    lines.push(repeated(list));
     for (count, most, what) in
-        [(cards.cards.len(), MOST_CONTACTS, "contacts"), (cards.groups.len(), MOST_GROUPS, "groups")]
+        [(list.contacts.len(), MOST_CONTACTS, "contacts"), (list.groups.len(), MOST_GROUPS, "groups")]
     {
         if count > most {
             lines.push(format!(
@@ -80,7 +82,7 @@ fn local(cards: &Cards) -> Vec<String> {
 }
 
 /// Losses and guesses because a contact can have only one number of each kind.
-fn three_numbers(cards: &Cards) -> Vec<String> {
+fn three_numbers(list: &ContactList) -> Vec<String> {
     let many = "numbers beyond three were dropped, because a contact can have one office, one mobile and one other number";
     let moved = "numbers without a kind, or with a kind that is used twice, were assigned to office, mobile and other in this order";
     let is_moved = |card: &Card| {
@@ -92,34 +94,39 @@ fn three_numbers(cards: &Cards) -> Vec<String> {
         // A single number becomes the office number.
         card.numbers.len() > 1 && !card.numbers.iter().all(own)
     };
-    vec![contacts(cards, many, |card| !places(card).1.is_empty()), contacts(cards, moved, is_moved)]
+    vec![
+        report_contacts(list, many, |card| !places(card).1.is_empty()),
+        report_contacts(list, moved, is_moved),
+    ]
 }
 
-fn lost_title(cards: &Cards) -> String {
-    cards.title.as_deref().map_or(String::new(), |title| format!("the title {} was dropped", quoted(title)))
+fn lost_title(list: &ContactList) -> String {
+    list.title
+        .as_deref()
+        .map_or(String::new(), |title| format!("the title {} was dropped", quote_name(title)))
 }
 
-fn lost_line(cards: &Cards) -> String {
-    contacts(cards, "the lines of contacts were dropped", |card| card.line.is_some())
+fn lost_line(list: &ContactList) -> String {
+    report_contacts(list, "the lines of contacts were dropped", |card| card.line.is_some())
 }
 
-fn lost_ring(cards: &Cards) -> String {
-    contacts(cards, "the ring tones of contacts were dropped", |card| card.ring.is_some())
+fn lost_ring(list: &ContactList) -> String {
+    report_contacts(list, "the ring tones of contacts were dropped", |card| card.ring.is_some())
 }
 
-fn lost_groups(cards: &Cards) -> String {
-    let used: HashSet<&str> = cards.cards.iter().filter_map(|card| card.group.as_deref()).collect();
-    groups(cards, "groups without contacts were dropped", |group| !used.contains(group.name.as_str()))
+fn lost_groups(list: &ContactList) -> String {
+    let used: HashSet<&str> = list.contacts.iter().filter_map(|card| card.group.as_deref()).collect();
+    report_groups(list, "groups without contacts were dropped", |group| !used.contains(group.name.as_str()))
 }
 
-fn lost_group_rings(cards: &Cards) -> String {
-    groups(cards, "the ring tones of groups were dropped", |group| group.ring.is_some())
+fn lost_group_rings(list: &ContactList) -> String {
+    report_groups(list, "the ring tones of groups were dropped", |group| group.ring.is_some())
 }
 
 /// Names that occur twice, which a local phonebook does not allow, with their positions.
-fn repeated(cards: &Cards) -> String {
+fn repeated(list: &ContactList) -> String {
     let mut named: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for card in cards.cards.iter().filter(|card| !card.name.is_empty()) {
+    for card in list.contacts.iter().filter(|card| !card.name.is_empty()) {
         named.entry(&card.name).or_default().push(card.at);
     }
     named.retain(|_, at| at.len() > 1);
@@ -129,27 +136,28 @@ fn repeated(cards: &Cards) -> String {
         return String::new();
     }
     let shown = named.iter().map(|(name, at)| {
-        let at = some_of(at.iter().map(|at| cards.place(*at)));
-        format!("{} ({at})", quoted(name))
+        let at = list_first(at.iter().map(|at| list.line_or_row(*at)));
+        format!("{} ({at})", quote_name(name))
     });
     let what = "phones keep only one contact for each name: rename these contacts or merge their numbers";
-    format!("{what}; {}: {}", plural(named.len(), "name"), some_of(shown))
+    format!("{what}; {}: {}", plural(named.len(), "name"), list_first(shown))
 }
 
-fn contacts(cards: &Cards, what: &str, is_meant: impl Fn(&Card) -> bool) -> String {
-    let meant: Vec<&Card> = cards.cards.iter().filter(|card| is_meant(card)).collect();
-    let name = |card: &&Card| if card.name.is_empty() { cards.place(card.at) } else { quoted(&card.name) };
+fn report_contacts(list: &ContactList, what: &str, is_meant: impl Fn(&Card) -> bool) -> String {
+    let meant: Vec<&Card> = list.contacts.iter().filter(|card| is_meant(card)).collect();
+    let name =
+        |card: &&Card| if card.name.is_empty() { list.line_or_row(card.at) } else { quote_name(&card.name) };
     line(what, "contact", meant.iter().map(name).collect())
 }
 
-fn groups(cards: &Cards, what: &str, is_meant: impl Fn(&Group) -> bool) -> String {
-    let meant = cards.groups.iter().filter(|group| is_meant(group));
-    line(what, "group", meant.map(|group| quoted(&group.name)).collect())
+fn report_groups(list: &ContactList, what: &str, is_meant: impl Fn(&Group) -> bool) -> String {
+    let meant = list.groups.iter().filter(|group| is_meant(group));
+    line(what, "group", meant.map(|group| quote_name(&group.name)).collect())
 }
 
 fn line(what: &str, of: &str, names: Vec<String>) -> String {
     if names.is_empty() {
         return String::new();
     }
-    format!("{what}; {}: {}", plural(names.len(), of), some_of(names.into_iter()))
+    format!("{what}; {}: {}", plural(names.len(), of), list_first(names.into_iter()))
 }

@@ -311,7 +311,7 @@ mod tests {
     /// What was read, as `name [numbers] group`, with the texts at their places for names.
     fn show(text: &str) -> Vec<String> {
         let book = parse(text.as_bytes()).unwrap();
-        let part = |span: Span| std::str::from_utf8(span.of(text.as_bytes())).unwrap().trim().to_owned();
+        let part = |span: Span| std::str::from_utf8(span.slice(text.as_bytes())).unwrap().trim().to_owned();
         let contact = |contact: &Contact| {
             let name = contact.name.as_ref().map_or(part(contact.at), |name| part(name.at));
             let numbers: Vec<&str> = contact.numbers.iter().map(|number| number.text.text.as_str()).collect();
@@ -323,7 +323,7 @@ mod tests {
 
     fn fault(text: &[u8]) -> (FaultKind, String) {
         let fault = parse(text).unwrap_err();
-        (fault.kind, String::from_utf8_lossy(fault.at.of(text)).into_owned())
+        (fault.kind, String::from_utf8_lossy(fault.at.slice(text)).into_owned())
     }
 
     #[test]
@@ -349,7 +349,7 @@ mod tests {
         for text in [parts.to_owned(), format!("{head}{parts}"), format!("\u{feff}{head}<!-- x -->{parts}")] {
             assert_eq!(show(&text), ["Käthe 1+3 G 0"]);
             let book = parse(text.as_bytes()).unwrap();
-            assert_eq!(book.root.of(text.as_bytes()), b"<root_group");
+            assert_eq!(book.root.slice(text.as_bytes()), b"<root_group");
             assert_eq!(book.groups.unwrap()[0].name.as_ref().unwrap().text, "G");
         }
         assert_eq!(show(&format!("{head}<vp_contact>{parts}</vp_contact>")), ["Käthe 1+3 G 0"]);
@@ -362,7 +362,7 @@ mod tests {
             <Telephone>1</Telephone></DirectoryEntry></xIPPhoneDirectory>";
         let book = parse(text).unwrap();
         let name = book.contacts[0].name.as_ref().unwrap();
-        assert_eq!((name.text.as_str(), name.at.of(text)), ("Jörgä", &b"J\xf6rg\xe4"[..]));
+        assert_eq!((name.text.as_str(), name.at.slice(text)), ("Jörgä", &b"J\xf6rg\xe4"[..]));
         assert_eq!(fault(b"<a>\xf6</a>"), (FaultKind::Malformed, "\u{fffd}".into()));
         assert_eq!(fault(b"\xff\xfe<\0a\0").0, FaultKind::Unchecked);
     }

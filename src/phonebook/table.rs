@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Kind;
-use super::contacts::{Card, Cards, quoted, some_of};
+use super::contacts::{Card, ContactList, list_first, quote_name};
 use crate::text::csv;
 
 /// The content of a column.
@@ -108,7 +108,7 @@ const OWN_GROUP: &str = "* ";
 
 impl Column {
     /// The content of a column by its name, ignoring case, separators between words, and a number at the end.
-    fn of(name: &str) -> Self {
+    fn from_name(name: &str) -> Self {
         let spaced = name.to_lowercase().replace(['_', '-', '.'], " ");
         let words: Vec<&str> = spaced.split_whitespace().collect();
         match words.as_slice() {
@@ -130,12 +130,13 @@ impl Column {
 ///
 /// # Errors
 /// The error with its row number in a spreadsheet.
-pub fn read(text: &str) -> Result<Cards, String> {
-    let known = |names: &[String]| names.iter().filter(|name| Column::of(name) != Column::Unknown).count();
+pub fn read(text: &str) -> Result<ContactList, String> {
+    let known =
+        |names: &[String]| names.iter().filter(|name| Column::from_name(name) != Column::Unknown).count();
     let (names, delimiter) = csv::columns(text, known);
     let columns = columns(&names)?;
-    let mut cards = Cards::default();
-    let mut seen = Seen::default();
+    let mut list = ContactList::default();
+    let mut dropped = Dropped::default();
     for (row, _, cells) in csv::records(text, delimiter)?.into_iter().skip(1) {
         if cells.iter().skip(columns.len()).any(|cell| !cell.is_empty()) {
             let sign =
@@ -143,16 +144,16 @@ pub fn read(text: &str) -> Result<Cards, String> {
             return Err(format!("row {row}: more cells than columns: quote cells that contain {sign}"));
         }
         if cells.iter().any(|cell| !cell.is_empty()) {
-            cards.cards.push(card(row, &columns, &cells, &mut seen));
+            list.contacts.push(card(row, &columns, &cells, &mut dropped));
         }
     }
-    cards.notes = seen.notes(&cards, &names);
-    Ok(cards.settled())
+    list.notes = dropped.notes(&list, &names);
+    Ok(list.normalize())
 }
 
 fn columns(names: &[String]) -> Result<Vec<Column>, String> {
     let mut columns: Vec<Column> = Vec::new();
-    for column in names.iter().map(|name| Column::of(name)) {
+    for column in names.iter().map(|name| Column::from_name(name)) {
         let is_repeatable = matches!(column, Column::Number(_) | Column::Values | Column::Label);
         columns.push(if is_repeatable || !columns.contains(&column) { column } else { Column::Unknown });
     }
@@ -171,7 +172,7 @@ fn columns(names: &[String]) -> Result<Vec<Column>, String> {
 
 /// Data that was read and dropped.
 #[derive(Default)]
-struct Seen {
+struct Dropped {
     /// Columns by index.
     unknown: BTreeSet<usize>,
     /// Rows with control characters, and with several groups.
@@ -179,36 +180,38 @@ struct Seen {
     groups: Vec<usize>,
 }
 
-impl Seen {
-    fn notes(&self, cards: &Cards, names: &[String]) -> Vec<String> {
+impl Dropped {
+    fn notes(&self, list: &ContactList, names: &[String]) -> Vec<String> {
         let mut notes = Vec::new();
         if !self.unknown.is_empty() {
-            let shown = self.unknown.iter().map(|at| quoted(names.get(*at).map_or("", String::as_str)));
+            let shown = self.unknown.iter().map(|at| quote_name(names.get(*at).map_or("", String::as_str)));
             let columns = if self.unknown.len() == 1 { "the column" } else { "the columns" };
-            notes
-                .push(format!("dropped, because phonebooks do not support it: {columns} {}", some_of(shown)));
+            notes.push(format!(
+                "dropped, because phonebooks do not support it: {columns} {}",
+                list_first(shown)
+            ));
         }
         for (rows, what) in [
             (&self.control, "control characters were removed, because XML does not allow them"),
             (&self.groups, "a contact can have only one group: the first one was kept"),
         ] {
             if !rows.is_empty() {
-                notes.push(format!("{what}: {}", some_of(rows.iter().map(|row| cards.place(*row)))));
+                notes.push(format!("{what}: {}", list_first(rows.iter().map(|row| list.line_or_row(*row)))));
             }
         }
         notes
     }
 }
 
-fn card(row: usize, columns: &[Column], cells: &[String], seen: &mut Seen) -> Card {
+fn card(row: usize, columns: &[Column], cells: &[String], dropped: &mut Dropped) -> Card {
     let mut card = Card { at: row, ..Card::default() };
     let mut parts: [String; 3] = Default::default();
     let mut company = None;
     let mut label = None;
     for (at, (column, cell)) in columns.iter().zip(cells).enumerate() {
-        let text = held(cell);
-        if cell.contains(|c| !is_held(c)) && seen.control.last() != Some(&row) {
-            seen.control.push(row);
+        let text = without_controls(cell);
+        if cell.contains(|c| !is_allowed(c)) && dropped.control.last() != Some(&row) {
+            dropped.control.push(row);
         }
         if text.is_empty() {
             continue;
@@ -220,16 +223,16 @@ fn card(row: usize, columns: &[Column], cells: &[String], seen: &mut Seen) -> Ca
             Column::Label => label = Some(text),
             Column::Number(kind) => card.numbers.push((*kind, text)),
             Column::Values => {
-                let kind = label.take().and_then(|label| kind_of(&label));
+                let kind = label.take().and_then(|label| kind_from_label(&label));
                 let numbers = text.split(BETWEEN).map(str::trim).filter(|number| !number.is_empty());
                 card.numbers.extend(numbers.map(|number| (kind, number.to_owned())));
             }
             Column::Group => card.group = Some(text),
-            Column::Groups => card.group = group(&text, row, seen),
+            Column::Groups => card.group = group(&text, row, dropped),
             Column::Line => card.line = Some(text),
             Column::Ring => card.ring = Some(text),
             Column::Unknown => {
-                seen.unknown.insert(at);
+                dropped.unknown.insert(at);
             }
         }
     }
@@ -241,37 +244,37 @@ fn card(row: usize, columns: &[Column], cells: &[String], seen: &mut Seen) -> Ca
         if card.name.is_empty() {
             card.name = company;
         } else {
-            seen.unknown.insert(at);
+            dropped.unknown.insert(at);
         }
     }
     card
 }
 
 /// Google's label for a number as a kind.
-fn kind_of(label: &str) -> Option<Kind> {
-    match Column::of(label.trim_start_matches(OWN_GROUP)) {
+fn kind_from_label(label: &str) -> Option<Kind> {
+    match Column::from_name(label.trim_start_matches(OWN_GROUP)) {
         Column::Number(kind) => kind,
         _ => None,
     }
 }
 
 /// The first group of a cell that is not built in.
-fn group(text: &str, row: usize, seen: &mut Seen) -> Option<String> {
+fn group(text: &str, row: usize, dropped: &mut Dropped) -> Option<String> {
     let mut groups = text.split(BETWEEN).map(str::trim).filter(|group| !group.starts_with(OWN_GROUP));
     let first = groups.next().map(str::to_owned);
     if groups.next().is_some() {
-        seen.groups.push(row);
+        dropped.groups.push(row);
     }
     first
 }
 
 /// The trimmed text without characters that XML does not allow (XML 1.0, section 2.2).
-fn held(text: &str) -> String {
-    let held: String = text.chars().filter(|c| is_held(*c)).collect();
+fn without_controls(text: &str) -> String {
+    let held: String = text.chars().filter(|c| is_allowed(*c)).collect();
     held.trim().to_owned()
 }
 
-fn is_held(c: char) -> bool {
+fn is_allowed(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r') || (c >= ' ' && !matches!(c, '\u{fffe}' | '\u{ffff}'))
 }
 
@@ -280,10 +283,10 @@ type Cell = fn(&Card) -> Option<&str>;
 
 /// Writes CSV that spreadsheets and [`read`] understand: UTF-8 with a byte order mark, which Excel needs to detect UTF-8,
 /// and CRLF (RFC 4180). Empty columns are omitted.
-pub fn write(cards: &Cards) -> String {
+pub fn write(list: &ContactList) -> String {
     // As many columns for each kind as any contact needs.
     let mut numbers: BTreeMap<(bool, Option<Kind>), usize> = BTreeMap::new();
-    for card in &cards.cards {
+    for card in &list.contacts {
         for kind in card.numbers.iter().map(|(kind, _)| *kind) {
             let same = card.numbers.iter().filter(|(other, _)| *other == kind).count();
             let most = numbers.entry((kind.is_none(), kind)).or_insert(0);
@@ -293,7 +296,7 @@ pub fn write(cards: &Cards) -> String {
     if numbers.is_empty() {
         numbers.insert((true, None), 1);
     }
-    let has = |of: Cell| cards.cards.iter().any(|card| of(card).is_some());
+    let has = |of: Cell| list.contacts.iter().any(|card| of(card).is_some());
     let others: [(&str, Cell); 3] = [
         ("group", |card| card.group.as_deref()),
         ("line", |card| card.line.as_deref()),
@@ -308,7 +311,7 @@ pub fn write(cards: &Cards) -> String {
     }
     head.extend(others.iter().map(|(name, _)| (*name).to_owned()));
     row(&mut out, head.iter().map(String::as_str));
-    for card in &cards.cards {
+    for card in &list.contacts {
         let mut cells = vec![card.name.as_str()];
         for ((_, kind), most) in &numbers {
             let same =

@@ -1,7 +1,7 @@
-//! Phonebooks as XML: UTF-8, LF, two blanks a level; the same cards give the same bytes.
+//! Phonebooks as XML: UTF-8, LF, two blanks a level; the same contacts give the same bytes.
 
 use super::Kind;
-use super::contacts::{Card, Cards};
+use super::contacts::{Card, ContactList};
 
 const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 
@@ -9,9 +9,9 @@ const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 pub const REST: &str = "Contacts";
 
 /// A remote book, as the vendor's files have it.
-pub fn directory(cards: &Cards, prefix: &str) -> String {
-    let mut out = format!("{DECLARATION}<{prefix}IPPhoneDirectory>\n{}", title(cards));
-    for card in &cards.cards {
+pub fn directory(list: &ContactList, prefix: &str) -> String {
+    let mut out = format!("{DECLARATION}<{prefix}IPPhoneDirectory>\n{}", title(list));
+    for card in &list.contacts {
         out.push_str(&format!("  <DirectoryEntry>\n    <Name>{}</Name>\n", escaped(&card.name)));
         for (_, number) in &card.numbers {
             out.push_str(&format!("    <Telephone>{}</Telephone>\n", escaped(number)));
@@ -22,16 +22,16 @@ pub fn directory(cards: &Cards, prefix: &str) -> String {
 }
 
 /// A remote book with a menu for each group, and one for contacts that are in none.
-pub fn menus(cards: &Cards, prefix: &str) -> String {
-    let mut out = format!("{DECLARATION}<{prefix}IPPhoneBook>\n{}", title(cards));
+pub fn menus(list: &ContactList, prefix: &str) -> String {
+    let mut out = format!("{DECLARATION}<{prefix}IPPhoneBook>\n{}", title(list));
     // Not the fast map: these names may come from anywhere.
     let mut members: std::collections::HashMap<&str, Vec<&Card>> = std::collections::HashMap::new();
-    for card in &cards.cards {
+    for card in &list.contacts {
         members.entry(card.group.as_deref().unwrap_or(REST)).or_default().push(card);
     }
-    let is_listed = cards.groups.iter().any(|group| group.name == REST);
+    let is_listed = list.groups.iter().any(|group| group.name == REST);
     let rest = members.contains_key(REST) && !is_listed;
-    let names = cards.groups.iter().map(|group| group.name.as_str()).chain(rest.then_some(REST));
+    let names = list.groups.iter().map(|group| group.name.as_str()).chain(rest.then_some(REST));
     for name in names {
         out.push_str(&format!("  <Menu Name=\"{}\">\n", escaped(name)));
         for card in members.get(name).into_iter().flatten() {
@@ -47,14 +47,14 @@ pub fn menus(cards: &Cards, prefix: &str) -> String {
 }
 
 /// A local book, in one root.
-pub fn local(cards: &Cards) -> String {
+pub fn local(list: &ContactList) -> String {
     let mut out = format!("{DECLARATION}<vp_contact>\n  <root_group>\n");
-    for group in &cards.groups {
+    for group in &list.groups {
         let ring = attribute("ring", group.ring.as_deref());
         out.push_str(&format!("    <group display_name=\"{}\"{ring}/>\n", escaped(&group.name)));
     }
     out.push_str("  </root_group>\n  <root_contact>\n");
-    for card in &cards.cards {
+    for card in &list.contacts {
         out.push_str(&format!("    <contact display_name=\"{}\"", escaped(&card.name)));
         for (name, number) in ["office_number", "mobile_number", "other_number"].iter().zip(places(card).0) {
             out.push_str(&format!(" {name}=\"{}\"", escaped(number.unwrap_or_default())));
@@ -86,8 +86,8 @@ pub fn places(card: &Card) -> ([Option<&str>; 3], Vec<&str>) {
     (places, rest.collect())
 }
 
-fn title(cards: &Cards) -> String {
-    cards.title.as_deref().map_or(String::new(), |title| format!("  <Title>{}</Title>\n", escaped(title)))
+fn title(list: &ContactList) -> String {
+    list.title.as_deref().map_or(String::new(), |title| format!("  <Title>{}</Title>\n", escaped(title)))
 }
 
 fn attribute(name: &str, value: Option<&str>) -> String {

@@ -12,7 +12,7 @@ impl Opened {
         let old = |path: &str| self.workspace.file(path).map(|file| self.workspace.text(file));
         let is_changed = |path: &&String| std::fs::read(self.served.join(path)).ok().as_deref() != old(path);
         if let Some(path) = texts.keys().find(is_changed) {
-            return Err(Error::Changed(self.base.show(path)));
+            return Err(Error::Changed(self.base.display_path(path)));
         }
         // Write the target of a link once, instead of replacing the link by a file.
         let behind = |file: PathBuf| file.canonicalize().unwrap_or(file);

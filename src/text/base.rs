@@ -15,7 +15,7 @@ impl Base {
     /// A path of the served tree relative to the working directory if it lies below it, else absolute; one
     /// outside of the tree begins with `..`, or is absolute itself where they have no directory in common. The
     /// empty path is the served tree, and the working directory itself is `.`.
-    pub fn show(&self, path: &str) -> String {
+    pub fn display_path(&self, path: &str) -> String {
         if path.contains("://") {
             return path.into();
         }
@@ -57,21 +57,21 @@ mod tests {
 
     #[test]
     fn paths_are_shown_from_the_working_directory() {
-        let show = |served: &str, current: &str, path: &str| {
-            Base { served: served.into(), current: current.into(), repository: None }.show(path)
+        let display = |served: &str, current: &str, path: &str| {
+            Base { served: served.into(), current: current.into(), repository: None }.display_path(path)
         };
-        assert_eq!(show("/srv", "/srv", ""), ".");
-        assert_eq!(show("/srv", "/srv", "a/b.cfg"), "a/b.cfg");
-        assert_eq!(show("/srv", "/srv/a", "a"), ".");
-        assert_eq!(show("/srv", "/srv/a", "ab"), "/srv/ab");
-        assert_eq!(show("/srv/a", "/srv", ""), "a");
-        assert_eq!(show("/srv", "/home", ""), "/srv");
-        assert_eq!(show("/", "/", ""), ".");
-        assert_eq!(show("/", "/home", ""), "/");
-        assert_eq!(show("/", "/", "a.cfg"), "a.cfg");
-        assert_eq!(show("/srv/a", "/srv", "../phones.csv"), "phones.csv");
-        assert_eq!(show("/srv/a", "/srv/a", "../../etc/phones.csv"), "/etc/phones.csv");
-        assert_eq!(show("/srv/a", "/srv", "..a/b.cfg"), "a/..a/b.cfg");
+        assert_eq!(display("/srv", "/srv", ""), ".");
+        assert_eq!(display("/srv", "/srv", "a/b.cfg"), "a/b.cfg");
+        assert_eq!(display("/srv", "/srv/a", "a"), ".");
+        assert_eq!(display("/srv", "/srv/a", "ab"), "/srv/ab");
+        assert_eq!(display("/srv/a", "/srv", ""), "a");
+        assert_eq!(display("/srv", "/home", ""), "/srv");
+        assert_eq!(display("/", "/", ""), ".");
+        assert_eq!(display("/", "/home", ""), "/");
+        assert_eq!(display("/", "/", "a.cfg"), "a.cfg");
+        assert_eq!(display("/srv/a", "/srv", "../phones.csv"), "phones.csv");
+        assert_eq!(display("/srv/a", "/srv/a", "../../etc/phones.csv"), "/etc/phones.csv");
+        assert_eq!(display("/srv/a", "/srv", "..a/b.cfg"), "a/..a/b.cfg");
     }
 
     #[test]

@@ -6,8 +6,8 @@ use crate::text::source::Span;
 /// columns, or else the most columns.
 pub fn columns(text: &str, wanted: impl Fn(&[String]) -> usize) -> (Vec<String>, u8) {
     let heads = [b'\t', b';', b','].map(|delimiter| {
-        let head = reader(unmarked(text), delimiter).into_records().next();
-        (head.and_then(Result::ok).map(|head| strings(&head)).unwrap_or_default(), delimiter)
+        let head = reader(without_mark(text), delimiter).into_records().next();
+        (head.and_then(Result::ok).map(|head| to_strings(&head)).unwrap_or_default(), delimiter)
     });
     // Of equal ones, the last is used.
     heads.into_iter().max_by_key(|(columns, _)| (wanted(columns), columns.len())).unwrap_or_default()
@@ -21,7 +21,7 @@ fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
 
 /// The text after the byte order mark and after the line `sep=;`, which sets the separator for Excel and is not counted as
 /// a row.
-fn unmarked(text: &str) -> &str {
+fn without_mark(text: &str) -> &str {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let end = text.find(['\r', '\n']).unwrap_or(text.len());
     let (first, rest) = text.split_at(end);
@@ -33,7 +33,7 @@ fn unmarked(text: &str) -> &str {
     }
 }
 
-fn strings(record: &csv::StringRecord) -> Vec<String> {
+fn to_strings(record: &csv::StringRecord) -> Vec<String> {
     record.iter().map(str::to_owned).collect()
 }
 
@@ -44,10 +44,10 @@ fn strings(record: &csv::StringRecord) -> Vec<String> {
 /// The error of the CSV reader, or the row in which a quoted cell starts that does not end: all rows below would be part
 /// of it.
 pub fn records(text: &str, delimiter: u8) -> Result<Vec<(usize, Span, Vec<String>)>, String> {
-    let mark = text.len() - unmarked(text).len();
+    let mark = text.len() - without_mark(text).len();
     let mut records = Vec::new();
     let mut row = 0;
-    for record in reader(unmarked(text), delimiter).into_records() {
+    for record in reader(without_mark(text), delimiter).into_records() {
         let record = record.map_err(|error| error.to_string())?;
         // The reader begins a record right behind the sign that ended the one before, which may be the first
         // of two.
@@ -63,10 +63,10 @@ pub fn records(text: &str, delimiter: u8) -> Result<Vec<(usize, Span, Vec<String
         row += 1 + blank.matches('\n').count().max(blank.matches('\r').count());
         let start = text.len() - line.len();
         let length = line.find(['\r', '\n']).unwrap_or(line.len());
-        records.push((row, Span::new(start, start + length), strings(&record)));
+        records.push((row, Span::new(start, start + length), to_strings(&record)));
     }
     match records.last() {
-        Some((row, at, _)) if is_open(&text[at.start as usize..], delimiter) => Err(format!(
+        Some((row, at, _)) if ends_in_quotes(&text[at.start as usize..], delimiter) => Err(format!(
             "row {row}: the closing `\"` of a cell is missing, so the cell contains all rows below: add or remove a `\"`"
         )),
         _ => Ok(records),
@@ -74,12 +74,12 @@ pub fn records(text: &str, delimiter: u8) -> Result<Vec<(usize, Span, Vec<String
 }
 
 /// Whether the last record ends within quotes: in that case, another line would be part of it.
-fn is_open(last: &str, delimiter: u8) -> bool {
+fn ends_in_quotes(last: &str, delimiter: u8) -> bool {
     reader(&format!("{last}\n-"), delimiter).into_records().count() < 2
 }
 
 /// The characters of Windows-1252 at 0x80 to 0x9F; five are undefined and preserved.
-const WINDOWS: [char; 32] = [
+const WINDOWS_1252: [char; 32] = [
     '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}',
     '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
 ];
@@ -98,7 +98,7 @@ pub fn decode(bytes: &[u8]) -> Result<String, String> {
         [0xfe, 0xff, rest @ ..] => wide(rest, u16::from_be_bytes),
         _ => match std::str::from_utf8(bytes) {
             Ok(text) => text.to_owned(),
-            Err(_) => bytes.iter().map(|&byte| windows(byte)).collect(),
+            Err(_) => bytes.iter().map(|&byte| decode_windows_1252(byte)).collect(),
         },
     };
     if text.contains('\0') {
@@ -107,8 +107,8 @@ pub fn decode(bytes: &[u8]) -> Result<String, String> {
     Ok(text)
 }
 
-fn windows(byte: u8) -> char {
-    let upper = byte.checked_sub(0x80).and_then(|at| WINDOWS.get(usize::from(at)));
+fn decode_windows_1252(byte: u8) -> char {
+    let upper = byte.checked_sub(0x80).and_then(|at| WINDOWS_1252.get(usize::from(at)));
     upper.copied().unwrap_or(char::from(byte))
 }
 
@@ -139,7 +139,7 @@ mod tests {
             let records = records(&text, delimiter).unwrap();
             let [_, (row, at, cells)] = records.as_slice() else { panic!("{records:?}") };
             assert_eq!(
-                (*row, at.of(text.as_bytes()), cells.join("|").as_str()),
+                (*row, at.slice(text.as_bytes()), cells.join("|").as_str()),
                 (2, format!("1{sign}b").as_bytes(), "1|b")
             );
         }

@@ -12,8 +12,7 @@ pub fn check(name: &str, value: &str) -> Result<(), String> {
     let line = format!("{name} = {value}");
     let tree = syntax::parse(line.as_bytes());
     let first = tree.lines.first().map(|line| line.kind);
-    let is_name =
-        matches!(first, Some(LineKind::Setting { name: n, .. }) if n.of(line.as_bytes()) == name.as_bytes());
+    let is_name = matches!(first, Some(LineKind::Setting { name: n, .. }) if n.slice(line.as_bytes()) == name.as_bytes());
     if !is_name {
         return Err("this is not a valid parameter name".into());
     }
@@ -29,7 +28,9 @@ pub fn check(name: &str, value: &str) -> Result<(), String> {
 /// The settings of a name in order: line indices and values.
 pub fn settings<'t>(text: &'t [u8], tree: &Tree, wanted: &str) -> Vec<(usize, &'t [u8])> {
     let setting = |(at, line): (usize, &Line)| match line.kind {
-        LineKind::Setting { name, value } if name.of(text) == wanted.as_bytes() => Some((at, value.of(text))),
+        LineKind::Setting { name, value } if name.slice(text) == wanted.as_bytes() => {
+            Some((at, value.slice(text)))
+        }
         _ => None,
     };
     tree.lines.iter().enumerate().filter_map(setting).collect()
@@ -37,7 +38,7 @@ pub fn settings<'t>(text: &'t [u8], tree: &Tree, wanted: &str) -> Vec<(usize, &'
 
 /// Replaces the value on the line (index) of a setting. Trailing whitespace after the old value is removed.
 pub fn change(text: &[u8], tree: &Tree, line: usize, value: &str) -> Vec<u8> {
-    let Some((at, layout)) = tree.lines.get(line).and_then(|line| Some((line, Layout::of(text, line)?)))
+    let Some((at, layout)) = tree.lines.get(line).and_then(|line| Some((line, Layout::parse(text, line)?)))
     else {
         return text.to_vec();
     };
@@ -56,8 +57,8 @@ pub fn change(text: &[u8], tree: &Tree, line: usize, value: &str) -> Vec<u8> {
 /// # Errors
 /// The reason why nothing can be added.
 pub fn add(text: &[u8], tree: &Tree, name: &str, value: &str) -> Result<Vec<u8>, String> {
-    let above = nearest(text, tree, name).or_else(|| last(tree));
-    let layout = neighbour(text, tree, above);
+    let above = closest_line(text, tree, name).or_else(|| last_content_line(tree));
+    let layout = adjacent_layout(text, tree, above);
     let gap = if value.is_empty() { "" } else { layout.after.as_str() };
     let setting = format!("{name}{}={gap}{value}", layout.before_sign(name));
     let mark = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
@@ -71,7 +72,7 @@ pub fn add(text: &[u8], tree: &Tree, name: &str, value: &str) -> Result<Vec<u8>,
         return Ok([&text[..end], setting.as_bytes(), own_end, &text[end..]].concat());
     }
     // The last line has no line ending, and the new last line will not have one either.
-    if content.of(text).ends_with(b"\r") {
+    if content.slice(text).ends_with(b"\r") {
         return Err("its last line ends with an extra CR".into());
     }
     Ok([text, line_end(text).as_bytes(), setting.as_bytes()].concat())
@@ -84,7 +85,7 @@ pub fn remove(text: &[u8], tree: &Tree, lines: &[usize]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     for (at, line) in tree.lines.iter().enumerate() {
         match lines.contains(&at) {
-            false => out.extend_from_slice(line.span.of(text)),
+            false => out.extend_from_slice(line.span.slice(text)),
             // The byte order mark belongs to the file, not to the line.
             true if line.span.start == 0 => out.extend_from_slice(&text[..mark]),
             true => {}
@@ -111,9 +112,9 @@ struct Layout {
 }
 
 impl Layout {
-    fn of(text: &[u8], line: &Line) -> Option<Self> {
+    fn parse(text: &[u8], line: &Line) -> Option<Self> {
         let LineKind::Setting { name, value } = line.kind else { return None };
-        let rest = Span { start: name.end, end: line.content(text).end }.of(text);
+        let rest = Span { start: name.end, end: line.content(text).end }.slice(text);
         let sign = rest.iter().position(|byte| *byte == b'=')?;
         let before = String::from_utf8_lossy(&rest[..sign]).into_owned();
         let sign = name.end + sign as u32 + 1;
@@ -121,7 +122,7 @@ impl Layout {
             // The same as before `=`, unless that is alignment.
             true if before.is_empty() => String::new(),
             true => " ".into(),
-            false => String::from_utf8_lossy(Span { start: sign, end: value.start }.of(text)).into_owned(),
+            false => String::from_utf8_lossy(Span { start: sign, end: value.start }.slice(text)).into_owned(),
         };
         Some(Self { name, before, sign, after, value })
     }
@@ -138,10 +139,10 @@ impl Layout {
 }
 
 /// The layout of the setting nearest to the new line: above it, or else below.
-fn neighbour(text: &[u8], tree: &Tree, above: Option<usize>) -> Layout {
+fn adjacent_layout(text: &[u8], tree: &Tree, above: Option<usize>) -> Layout {
     let next = above.map_or(0, |at| at + 1);
     let (upper, lower) = tree.lines.split_at(next.min(tree.lines.len()));
-    let mut near = upper.iter().rev().chain(lower).filter_map(|line| Layout::of(text, line));
+    let mut near = upper.iter().rev().chain(lower).filter_map(|line| Layout::parse(text, line));
     let plain = || Layout {
         name: Span::default(),
         before: " ".into(),
@@ -153,25 +154,25 @@ fn neighbour(text: &[u8], tree: &Tree, above: Option<usize>) -> Layout {
 }
 
 /// The last of the lines whose names share the most leading segments with a name, if any.
-fn nearest(text: &[u8], tree: &Tree, wanted: &str) -> Option<usize> {
+fn closest_line(text: &[u8], tree: &Tree, wanted: &str) -> Option<usize> {
     let shared = |name: &[u8]| {
         let segments = name.split(|byte| *byte == b'.').zip(wanted.as_bytes().split(|byte| *byte == b'.'));
         segments.take_while(|(a, b)| a == b).count()
     };
     let lines = tree.lines.iter().enumerate().filter_map(|(at, line)| match line.kind {
-        LineKind::Setting { name, .. } => Some((shared(name.of(text)), at)),
+        LineKind::Setting { name, .. } => Some((shared(name.slice(text)), at)),
         _ => None,
     });
     lines.max().filter(|(shared, _)| *shared > 0).map(|(_, at)| at)
 }
 
 /// The last setting or include, or else the last line that is not empty.
-fn last(tree: &Tree) -> Option<usize> {
-    let is_said = |line: &Line| {
+fn last_content_line(tree: &Tree) -> Option<usize> {
+    let is_content = |line: &Line| {
         matches!(line.kind, LineKind::Setting { .. } | LineKind::Include { .. } | LineKind::Unknown)
     };
-    let said = tree.lines.iter().rposition(is_said);
-    said.or_else(|| tree.lines.iter().rposition(|line| line.kind != LineKind::Blank))
+    let found = tree.lines.iter().rposition(is_content);
+    found.or_else(|| tree.lines.iter().rposition(|line| line.kind != LineKind::Blank))
 }
 
 #[cfg(test)]

@@ -7,9 +7,9 @@ use crate::text::syntax::{self, BYTE_ORDER_MARK, Line, LineKind, Tree, trim};
 ///
 /// # Errors
 /// The reason why a text is not a boot or cfg file, or cannot be formatted without changing a value.
-pub fn formatted(text: &[u8], tree: &Tree) -> Result<Vec<u8>, String> {
+pub fn format(text: &[u8], tree: &Tree) -> Result<Vec<u8>, String> {
     let mark = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK } else { b"" };
-    if let Some(why) = not_ours(text, tree) {
+    if let Some(why) = foreign_reason(text, tree) {
         return Err(why);
     }
     let mut out = Vec::with_capacity(text.len() + tree.lines.len());
@@ -33,7 +33,7 @@ pub fn formatted(text: &[u8], tree: &Tree) -> Result<Vec<u8>, String> {
 
 /// A line without its line ending, and without a byte order mark of this length.
 fn content<'a>(text: &'a [u8], line: &Line, mark: usize) -> &'a [u8] {
-    let content = line.content(text).of(text);
+    let content = line.content(text).slice(text);
     if line.span.start == 0 { content.get(mark..).unwrap_or_default() } else { content }
 }
 
@@ -41,9 +41,9 @@ fn push(out: &mut Vec<u8>, text: &[u8], line: &Line, content: &[u8]) {
     match line.kind {
         LineKind::Blank => {}
         LineKind::Setting { name, value } => {
-            out.extend_from_slice(name.of(text));
+            out.extend_from_slice(name.slice(text));
             out.extend_from_slice(if value.is_empty() { b" =" } else { b" = " });
-            out.extend_from_slice(value.of(text));
+            out.extend_from_slice(value.slice(text));
         }
         LineKind::Header | LineKind::Comment | LineKind::Include { .. } => {
             out.extend_from_slice(trim(content));
@@ -53,17 +53,18 @@ fn push(out: &mut Vec<u8>, text: &[u8], line: &Line, content: &[u8]) {
 }
 
 /// The reason why a text is not a boot or cfg file, if it is not.
-pub fn not_ours(text: &[u8], tree: &Tree) -> Option<String> {
+pub fn foreign_reason(text: &[u8], tree: &Tree) -> Option<String> {
     let mark = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
     if let Some(wrapping) = syntax::wrapping(text, tree) {
-        return Some(format!("it is {}", wrapping.what()));
+        return Some(format!("it is {}", wrapping.description()));
     }
     if std::str::from_utf8(text).is_err() || memchr::memchr(0, text).is_some() {
         return Some("it is not valid UTF-8".into());
     }
     // In files such as Python's `setup.cfg`, many lines look like settings, but indentation is significant.
-    let is_said = |line: &&Line| !matches!(line.kind, LineKind::Blank | LineKind::Header | LineKind::Comment);
-    let first = tree.lines.iter().find(is_said).filter(|line| line.kind == LineKind::Unknown);
+    let is_content =
+        |line: &&Line| !matches!(line.kind, LineKind::Blank | LineKind::Header | LineKind::Comment);
+    let first = tree.lines.iter().find(is_content).filter(|line| line.kind == LineKind::Unknown);
     let first = first.map_or(&b""[..], |line| trim(content(text, line, mark)));
     if first.starts_with(b"[") && first.ends_with(b"]") {
         return Some("it contains `[sections]` and probably belongs to another program".into());
@@ -76,8 +77,8 @@ pub fn not_ours(text: &[u8], tree: &Tree) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn of(text: &str) -> Result<String, String> {
-        let formatted = formatted(text.as_bytes(), &syntax::parse(text.as_bytes()));
+    fn formatted(text: &str) -> Result<String, String> {
+        let formatted = super::format(text.as_bytes(), &syntax::parse(text.as_bytes()));
         formatted.map(|formatted| String::from_utf8(formatted).unwrap())
     }
 
@@ -85,8 +86,8 @@ mod tests {
     fn white_space_takes_one_form_and_all_else_stays() {
         let messy = "\u{feff}  #!version:1.0.0.1 \r\n\n\n\ta.b=1  2\t\n a = \n# why  \ninclude:config  <a b.cfg> \n x y \nc==\r\n \n\n";
         let neat = "\u{feff}#!version:1.0.0.1\n\n\na.b = 1  2\na =\n# why\ninclude:config  <a b.cfg>\n x y \nc = =\n";
-        assert_eq!(of(messy).as_deref(), Ok(neat));
-        assert_eq!(of(neat).as_deref(), Ok(neat));
+        assert_eq!(formatted(messy).as_deref(), Ok(neat));
+        assert_eq!(formatted(neat).as_deref(), Ok(neat));
         for (text, same) in [
             ("", ""),
             (" \r\n\n\t", ""),
@@ -94,7 +95,7 @@ mod tests {
             ("\u{feff} \n", "\u{feff}"),
             ("a=", "a =\n"),
         ] {
-            assert_eq!(of(text).as_deref(), Ok(same), "{text:?}");
+            assert_eq!(formatted(text).as_deref(), Ok(same), "{text:?}");
         }
     }
 
@@ -111,9 +112,9 @@ mod tests {
             "a=1\r\r\n",
             "a=1\n\r \r\n",
         ] {
-            assert!(of(text).is_err(), "{text:?}");
+            assert!(formatted(text).is_err(), "{text:?}");
         }
         let latin = b"account.1.label=K\xfcche\n";
-        assert!(formatted(latin, &syntax::parse(latin)).is_err());
+        assert!(super::format(latin, &syntax::parse(latin)).is_err());
     }
 }

@@ -11,7 +11,7 @@ pub enum Location {
 
 impl Location {
     /// The location that a path of [`Sources`](super::source::Sources) stands for.
-    pub fn of(path: &str) -> Self {
+    pub fn from_path(path: &str) -> Self {
         // A normalised path holds no `//`.
         if path.contains("://") { Self::Url(path.into()) } else { Self::Tree(path.into()) }
     }

@@ -19,7 +19,7 @@ impl Span {
     }
 
     /// The bytes of `text` that this span covers; what lies beyond the text is left out.
-    pub fn of(self, text: &[u8]) -> &[u8] {
+    pub fn slice(self, text: &[u8]) -> &[u8] {
         let end = (self.end as usize).min(text.len());
         &text[(self.start as usize).min(end)..end]
     }
@@ -92,7 +92,7 @@ impl Source {
     pub fn position(&self, byte: u32) -> Position {
         let byte = byte.min(self.text.len() as u32);
         let line = self.line_of(byte);
-        let before = Span { start: self.line_starts()[line - 1], end: byte }.of(&self.text);
+        let before = Span { start: self.line_starts()[line - 1], end: byte }.slice(&self.text);
         Position { line, column: code_points(before) + 1, byte: byte as usize }
     }
 
@@ -157,7 +157,7 @@ mod tests {
         let source = sources.get(id);
         assert_eq!(source.position(2), Position { line: 1, column: 2, byte: 2 });
         assert_eq!(source.position(8), Position { line: 2, column: 1, byte: 8 });
-        assert_eq!(source.line_span(1).of(&source.text), "ä = 1".as_bytes());
-        assert_eq!(source.line_span(3).of(&source.text), b"");
+        assert_eq!(source.line_span(1).slice(&source.text), "ä = 1".as_bytes());
+        assert_eq!(source.line_span(3).slice(&source.text), b"");
     }
 }

@@ -54,7 +54,7 @@ pub enum LineKind {
     },
     /// `name = value`.
     Setting {
-        /// The name: no blanks, no quotes, no angle or square brackets.
+        /// The name: no whitespace, no quotes, no angle or square brackets.
         name: Span,
         /// The value without the blanks around it; empty when the value is blank.
         value: Span,
@@ -75,7 +75,7 @@ pub enum IncludeForm {
 impl Line {
     /// The span of the line without its line end (`\n` or `\r\n`).
     pub fn content(&self, text: &[u8]) -> Span {
-        let bytes = self.span.of(text);
+        let bytes = self.span.slice(text);
         let bytes = bytes.strip_suffix(b"\n").map_or(bytes, |cut| cut.strip_suffix(b"\r").unwrap_or(cut));
         Span { start: self.span.start, end: self.span.start + bytes.len() as u32 }
     }
@@ -89,7 +89,7 @@ pub fn parse(text: &[u8]) -> Tree {
     while start < text.len() {
         let end = memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |at| start + at + 1);
         let line = Line { span: Span::new(start, end), kind: LineKind::Unknown };
-        let content = line.content(text).of(text);
+        let content = line.content(text).slice(text);
         let mark = if start == 0 && content.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
         lines.push(Line { kind: line_kind(&content[mark..], start + mark), ..line });
         start = end;
@@ -113,7 +113,7 @@ pub enum Wrapping {
 
 impl Wrapping {
     /// What the file is, in words that follow on "this file is".
-    pub fn what(self) -> &'static str {
+    pub fn description(self) -> &'static str {
         match self {
             Self::Yealink => "encrypted in Yealink's way",
             Self::GitCrypt => "encrypted by git-crypt",
@@ -147,9 +147,9 @@ pub fn wrapping(text: &[u8], tree: &Tree) -> Option<Wrapping> {
         return Some(wrapping);
     }
     memchr::memmem::find(text, SOPS)?;
-    let is_said = |kind| matches!(kind, LineKind::Setting { .. } | LineKind::Unknown);
+    let is_content = |kind| matches!(kind, LineKind::Setting { .. } | LineKind::Unknown);
     let encrypted =
-        |line: &Line| is_said(line.kind) && memchr::memmem::find(line.span.of(text), SOPS).is_some();
+        |line: &Line| is_content(line.kind) && memchr::memmem::find(line.span.slice(text), SOPS).is_some();
     tree.lines.iter().any(encrypted).then_some(Wrapping::Encrypted("encrypted by SOPS"))
 }
 
@@ -159,8 +159,8 @@ pub fn is_opaque(text: &[u8], tree: &Tree) -> bool {
         return true;
     }
     let count = |is: fn(&LineKind) -> bool| tree.lines.iter().filter(|line| is(&line.kind)).count();
-    let understood = |kind: &LineKind| matches!(kind, LineKind::Setting { .. } | LineKind::Include { .. });
-    count(|kind| matches!(kind, LineKind::Unknown)) > count(understood)
+    let is_content = |kind: &LineKind| matches!(kind, LineKind::Setting { .. } | LineKind::Include { .. });
+    count(|kind| matches!(kind, LineKind::Unknown)) > count(is_content)
 }
 
 /// How a text ends its lines; where it does not do so evenly, its first one.
@@ -172,14 +172,14 @@ pub fn line_end(text: &[u8]) -> &'static str {
 }
 
 /// The blanks that may stand around names and values.
-pub fn is_blank(byte: u8) -> bool {
+pub fn is_whitespace(byte: u8) -> bool {
     byte == b' ' || byte == b'\t'
 }
 
 /// Bytes without the blanks on both sides.
 pub fn trim(bytes: &[u8]) -> &[u8] {
-    let start = bytes.iter().position(|&b| !is_blank(b)).unwrap_or(bytes.len());
-    let end = bytes.iter().rposition(|&b| !is_blank(b)).map_or(start, |at| at + 1);
+    let start = bytes.iter().position(|&b| !is_whitespace(b)).unwrap_or(bytes.len());
+    let end = bytes.iter().rposition(|&b| !is_whitespace(b)).map_or(start, |at| at + 1);
     &bytes[start..end]
 }
 
@@ -212,15 +212,15 @@ fn span_within(whole: &[u8], part: &[u8], base: usize) -> Span {
     Span::new(start, start + part.len())
 }
 
-fn blanks(input: &[u8]) -> IResult<&[u8], &[u8]> {
-    take_while(is_blank)(input)
+fn whitespace(input: &[u8]) -> IResult<&[u8], &[u8]> {
+    take_while(is_whitespace)(input)
 }
 
 /// `name = value`: gives the name, and leaves the value.
 fn setting(input: &[u8]) -> IResult<&[u8], &[u8]> {
     let is_name = |byte: u8| byte > b' ' && byte != 0x7f && !b"=<>\"[]".contains(&byte);
     let name = verify(take_while(is_name), |name: &[u8]| !name.is_empty());
-    terminated(name, (blanks, tag("="), blanks)).parse(input)
+    terminated(name, (whitespace, tag("="), whitespace)).parse(input)
 }
 
 struct IncludeParts<'a> {
@@ -231,10 +231,10 @@ struct IncludeParts<'a> {
 
 /// A line that means to be an include, well-formed or not.
 fn include(input: &[u8]) -> IResult<&[u8], IncludeParts<'_>> {
-    let guard = delimited(tag("["), take_till(|b| b == b']'), (tag("]"), blanks));
+    let guard = delimited(tag("["), take_till(|b| b == b']'), (tag("]"), whitespace));
     let (input, guard) = opt(guard).parse(input)?;
     let (path, keyword) =
-        terminated(alt((recognize((keyword_loose, blanks)), bare_keyword)), blanks).parse(input)?;
+        terminated(alt((recognize((keyword_loose, whitespace)), bare_keyword)), whitespace).parse(input)?;
     let exact = trim(keyword) == b"include:config";
     let angle = delimited(tag("<"), take_while(|b| !b"<>\"".contains(&b)), tag(">"));
     let quote = delimited(tag("\""), take_while(|b| !b"<>\"".contains(&b)), tag("\""));
@@ -252,12 +252,12 @@ fn include(input: &[u8]) -> IResult<&[u8], IncludeParts<'_>> {
 
 /// `include:config` with any case and any blanks inside.
 fn keyword_loose(input: &[u8]) -> IResult<&[u8], &[u8]> {
-    recognize((tag_no_case("include"), blanks, tag(":"), blanks, tag_no_case("config"))).parse(input)
+    recognize((tag_no_case("include"), whitespace, tag(":"), whitespace, tag_no_case("config"))).parse(input)
 }
 
 /// `include` or `include:` alone, when something that could be a path follows.
 fn bare_keyword(input: &[u8]) -> IResult<&[u8], &[u8]> {
-    let mut word = recognize((tag_no_case("include"), opt(preceded(blanks, tag(":")))));
+    let mut word = recognize((tag_no_case("include"), opt(preceded(whitespace, tag(":")))));
     let follows =
         |rest: &[u8]| rest.is_empty() || (b" \t:<\"".contains(&rest[0]) && !trim(rest).starts_with(b"="));
     let (after, found) = word.parse(input)?;
@@ -286,7 +286,7 @@ mod tests {
 
     fn show(text: &str) -> Vec<String> {
         let bytes = text.as_bytes();
-        let part = |span: Span| String::from_utf8_lossy(span.of(bytes)).into_owned();
+        let part = |span: Span| String::from_utf8_lossy(span.slice(bytes)).into_owned();
         let kind = |line: &Line| match line.kind {
             LineKind::Include { target, form, guarded } => {
                 format!("Include {:?} {form:?} {guarded}", part(target))

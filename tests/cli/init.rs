@@ -93,7 +93,7 @@ fn what_cannot_be_written_is_said_and_nothing_is_left_half() {
 
 #[test]
 fn the_settings_speak_of_the_example_where_there_is_one() {
-    let settings = |with_example| Settings::parse(&init::around(None, with_example)[0].text).unwrap();
+    let settings = |with_example| Settings::parse(&init::settings_files(None, with_example)[0].text).unwrap();
     let (with, without) = (settings(true), settings(false));
     assert_eq!(with.inventory.file.as_deref(), Some("phones.csv"));
     assert_eq!(with.generate.templates.len(), 2);

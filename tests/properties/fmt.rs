@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use fvprov::catalogue::Schema;
-use fvprov::lint::{self, Options};
+use fvprov::lint::{self, LintOptions};
 use fvprov::net::fetch::disk;
-use fvprov::text::fmt::formatted;
+use fvprov::text::fmt::format;
 use fvprov::text::listing::EntryKind;
 use fvprov::text::path;
 use fvprov::text::source::Span;
@@ -34,7 +34,7 @@ enum Said {
 }
 
 fn said(text: &[u8]) -> Vec<Said> {
-    let of = |span: Span| span.of(text).to_vec();
+    let of = |span: Span| span.slice(text).to_vec();
     let lines = syntax::parse(text).lines.into_iter().map(|line| {
         let content = of(line.content(text));
         let marked = line.span.start == 0 && content.starts_with(BYTE_ORDER_MARK);
@@ -58,8 +58,8 @@ fn said(text: &[u8]) -> Vec<Said> {
 
 /// The formatted text, if there is one, held against the old one.
 fn check(text: &[u8]) -> Option<Vec<u8>> {
-    let new = formatted(text, &syntax::parse(text)).ok()?;
-    assert_eq!(formatted(&new, &syntax::parse(&new)).as_ref(), Ok(&new), "twice is once");
+    let new = format(text, &syntax::parse(text)).ok()?;
+    assert_eq!(format(&new, &syntax::parse(&new)).as_ref(), Ok(&new), "twice is once");
     assert_eq!(said(&new), said(text));
     let ink = |text: &[u8]| text.iter().copied().filter(|b| !b" \t\r\n".contains(b)).collect::<Vec<u8>>();
     assert_eq!(ink(&new), ink(text), "white space alone changes");
@@ -84,7 +84,7 @@ fn check_tree(old: &Tree) -> usize {
     let workspace = new.load();
     assert_eq!(rendered(&old.load()), rendered(&workspace), "no phone sees a difference");
     let select = SETTLED.map(str::to_owned).to_vec();
-    let options = Options { select, ignore_suppressions: true, ..Options::default() };
+    let options = LintOptions { select, ignore_suppressions: true, ..LintOptions::default() };
     for finding in lint::run(&workspace, Schema::builtin(), &options).findings {
         let path = workspace.path(finding.at.file).to_owned();
         assert!(!done.contains(&path), "{} in {path}", finding.rule.name);

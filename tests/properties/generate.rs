@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use fvprov::author::generate::{Generated, Input, Read, Template, generate};
+use fvprov::author::generate::{Generated, Input, ReadTemplate, Template, generate};
 use fvprov::project::inventory::Inventory;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -13,11 +13,11 @@ use super::cases;
 
 const TEMPLATE: &str = "#!version:1.0.0.1\n# For {{ name }}\naccount.1.label = {{ name }}\n{% if site %}\n# {{ site }}\n{% endif %}\n";
 
-fn run(sheet: Inventory) -> Generated {
-    let input = Input { sheet, sheet_name: "x.csv".into(), secrets: None, env: BTreeMap::new() };
+fn run(inventory: Inventory) -> Generated {
+    let input = Input { inventory, inventory_name: "x.csv".into(), secrets: None, env: BTreeMap::new() };
     let templates =
         ["{{mac}}.cfg=t.j2", "sites/{{site}}/{{name}}.cfg=t.j2"].map(|text| Template::parse(text).unwrap());
-    let read: Read = Arc::new(|name| Ok((name == "t.j2").then(|| TEMPLATE.to_owned())));
+    let read: ReadTemplate = Arc::new(|name| Ok((name == "t.j2").then(|| TEMPLATE.to_owned())));
     generate(&input, &templates, &read)
 }
 
@@ -69,8 +69,8 @@ proptest! {
 
     #[test]
     fn a_cell_stays_a_cell(rows in vec((any::<u8>(), cell(), cell()), 1..6)) {
-        let (sheet, _) = Inventory::parse_all(&list(&rows));
-        let made = run(sheet.clone());
+        let (inventory, _) = Inventory::parse_all(&list(&rows));
+        let made = run(inventory.clone());
         for (path, text) in &made.files {
             prop_assert!(path.split('/').all(|name| !name.is_empty() && !name.starts_with('.') && !name.ends_with([' ', '.'])), "{path:?}");
             prop_assert!(!path.contains(|c: char| c.is_control() || "\\:\"<>|?*".contains(c)), "{path:?}");
@@ -84,24 +84,24 @@ proptest! {
         // Problems are lines of their own, too.
         prop_assert!(made.problems.iter().all(|(_, problem)| !problem.contains('\n')), "{:?}", made.problems);
         // The same once more.
-        let again = run(sheet);
+        let again = run(inventory);
         prop_assert_eq!((made.files, made.problems), (again.files, again.problems));
     }
 
     #[test]
     fn any_bytes_are_a_list_or_are_refused(bytes in vec(any::<u8>(), 0..200)) {
         if let Ok(text) = fvprov::text::csv::decode(&[&b"mac,name,site\n0021f2000001,"[..], &bytes].concat()) {
-            let (sheet, problems) = Inventory::parse_all(&text);
+            let (inventory, problems) = Inventory::parse_all(&text);
             prop_assert_eq!(Inventory::parse(&text).is_err(), !problems.is_empty());
-            run(sheet);
+            run(inventory);
         }
     }
 
     #[test]
     fn any_template_is_filled_or_refused(template in "[{}% a-z.|()'\"\n#-]{0,60}") {
-        let sheet = Inventory::parse("mac,name\n0021f2000001,x\n").unwrap();
-        let input = Input { sheet, sheet_name: "x.csv".into(), secrets: None, env: BTreeMap::new() };
-        let read: Read = Arc::new(move |name| Ok((name == "t.cfg").then(|| template.clone())));
+        let inventory = Inventory::parse("mac,name\n0021f2000001,x\n").unwrap();
+        let input = Input { inventory, inventory_name: "x.csv".into(), secrets: None, env: BTreeMap::new() };
+        let read: ReadTemplate = Arc::new(move |name| Ok((name == "t.cfg").then(|| template.clone())));
         let made = generate(&input, &[Template::parse("t.cfg").unwrap()], &read);
         prop_assert_eq!(made.files.len() + made.problems.len(), 1);
     }

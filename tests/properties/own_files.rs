@@ -53,7 +53,7 @@ proptest! {
             for row in &inventory.rows {
                 prop_assert!(row.number > last, "{:?}", inventory);
                 last = row.number;
-                let said = String::from_utf8_lossy(row.at.of(text.as_bytes())).into_owned();
+                let said = String::from_utf8_lossy(row.at.slice(text.as_bytes())).into_owned();
                 prop_assert!(said.is_empty() || said.parse() == Ok(row.mac), "{:?}", said);
             }
         }

@@ -1,15 +1,15 @@
 //! Phonebooks: what two forms can hold goes there and back, what is written is read, and any bytes are taken.
 
 use fvprov::phonebook::Kind;
-use fvprov::phonebook::contacts::{Card, Cards};
-use fvprov::phonebook::convert::{Target, read, write};
+use fvprov::phonebook::contacts::{Card, ContactList};
+use fvprov::phonebook::convert::{TargetFormat, read, write};
 use proptest::prelude::*;
 
 use super::cases;
 
-const MENUS: Target = Target::Remote { menus: true };
-const DIRECTORY: Target = Target::Remote { menus: false };
-const TARGETS: [Target; 4] = [Target::Csv, DIRECTORY, MENUS, Target::Local];
+const MENUS: TargetFormat = TargetFormat::Remote { menus: true };
+const DIRECTORY: TargetFormat = TargetFormat::Remote { menus: false };
+const TARGETS: [TargetFormat; 4] = [TargetFormat::Csv, DIRECTORY, MENUS, TargetFormat::Local];
 
 /// Texts that are hard on XML, CSV or eyes.
 const PARTS: &[&str] = &[
@@ -47,25 +47,26 @@ fn card() -> impl Strategy<Value = Card> {
     )
 }
 
-fn cards() -> impl Strategy<Value = Cards> {
-    proptest::collection::vec(card(), 0..8).prop_map(|cards| Cards { cards, ..Cards::default() }.settled())
+fn contact_list() -> impl Strategy<Value = ContactList> {
+    proptest::collection::vec(card(), 0..8)
+        .prop_map(|contacts| ContactList { contacts, ..ContactList::default() }.normalize())
 }
 
-fn through(cards: &Cards, target: Target) -> Cards {
-    let (text, _) = write(cards, target);
+fn through(list: &ContactList, target: TargetFormat) -> ContactList {
+    let (text, _) = write(list, target);
     read(text.as_bytes()).unwrap_or_else(|why| panic!("{why:?}\n{text}"))
 }
 
 /// The contacts without their places.
-fn contacts(cards: &Cards) -> Vec<Card> {
-    cards.cards.iter().map(|card| Card { at: 0, ..card.clone() }).collect()
+fn contacts(list: &ContactList) -> Vec<Card> {
+    list.contacts.iter().map(|card| Card { at: 0, ..card.clone() }).collect()
 }
 
 /// Whatever is read is written in every form, is read back without any fault, and is then written alike.
 pub fn settles(bytes: &[u8]) {
-    let Ok(cards) = read(bytes) else { return };
+    let Ok(list) = read(bytes) else { return };
     for target in TARGETS {
-        let (first, _) = write(&cards, target);
+        let (first, _) = write(&list, target);
         let again = read(first.as_bytes()).unwrap_or_else(|why| panic!("{why:?}\n{first}"));
         assert_eq!(again.notes, Vec::<String>::new(), "{first}");
         assert_eq!(write(&again, target).0, first);
@@ -76,42 +77,42 @@ proptest! {
     #![proptest_config(cases(300))]
 
     #[test]
-    fn csv_and_local_books_hold_the_same(cards in cards()) {
-        let table = through(&cards, Target::Csv);
-        prop_assert_eq!(contacts(&table), contacts(&cards));
-        let local = through(&table, Target::Local);
-        prop_assert_eq!(contacts(&local), contacts(&cards));
-        prop_assert_eq!(&local.groups, &cards.groups);
-        prop_assert_eq!(write(&local, Target::Csv).0, write(&cards, Target::Csv).0);
+    fn csv_and_local_books_hold_the_same(list in contact_list()) {
+        let table = through(&list, TargetFormat::Csv);
+        prop_assert_eq!(contacts(&table), contacts(&list));
+        let local = through(&table, TargetFormat::Local);
+        prop_assert_eq!(contacts(&local), contacts(&list));
+        prop_assert_eq!(&local.groups, &list.groups);
+        prop_assert_eq!(write(&local, TargetFormat::Csv).0, write(&list, TargetFormat::Csv).0);
     }
 
     #[test]
-    fn menus_are_groups(cards in cards()) {
-        let cards: Vec<Card> = contacts(&cards);
-        let cards = cards.into_iter().map(|card| Card {
+    fn menus_are_groups(list in contact_list()) {
+        let list: Vec<Card> = contacts(&list);
+        let list = list.into_iter().map(|card| Card {
             group: card.group.or(Some("G".into())),
             line: None,
             ring: None,
             ..card
         });
-        let cards = Cards { cards: cards.collect(), ..Cards::default() }.settled();
-        let menus = through(&cards, MENUS);
-        prop_assert_eq!(&menus.groups, &cards.groups);
-        let local = through(&menus, Target::Local);
+        let list = ContactList { contacts: list.collect(), ..ContactList::default() }.normalize();
+        let menus = through(&list, MENUS);
+        prop_assert_eq!(&menus.groups, &list.groups);
+        let local = through(&menus, TargetFormat::Local);
         prop_assert_eq!(contacts(&local), contacts(&menus));
-        prop_assert_eq!(write(&local, MENUS).0, write(&cards, MENUS).0);
-        let place = |card: &Card| cards.groups.iter().position(|group| Some(&group.name) == card.group.as_ref());
-        let mut sorted = contacts(&cards);
+        prop_assert_eq!(write(&local, MENUS).0, write(&list, MENUS).0);
+        let place = |card: &Card| list.groups.iter().position(|group| Some(&group.name) == card.group.as_ref());
+        let mut sorted = contacts(&list);
         sorted.sort_by_key(place);
         prop_assert_eq!(contacts(&menus), sorted);
     }
 
     #[test]
-    fn a_list_of_numbers_survives_a_local_book(cards in cards()) {
-        let remote = through(&cards, DIRECTORY);
-        let local = through(&remote, Target::Local);
+    fn a_list_of_numbers_survives_a_local_book(list in contact_list()) {
+        let remote = through(&list, DIRECTORY);
+        let local = through(&remote, TargetFormat::Local);
         prop_assert_eq!(write(&local, DIRECTORY).0, write(&remote, DIRECTORY).0);
-        let table = through(&remote, Target::Csv);
+        let table = through(&remote, TargetFormat::Csv);
         prop_assert_eq!(contacts(&table), contacts(&remote));
     }
 
@@ -119,17 +120,17 @@ proptest! {
     fn a_number_that_is_lost_is_named(
         numbers in proptest::collection::vec((proptest::option::of(kind()), filled()), 1..6),
     ) {
-        let all = |cards: &Cards| {
-            let mut all: Vec<String> = cards.cards[0].numbers.iter().map(|(_, number)| number.clone()).collect();
+        let all = |list: &ContactList| {
+            let mut all: Vec<String> = list.contacts[0].numbers.iter().map(|(_, number)| number.clone()).collect();
             all.sort();
             all
         };
         let card = Card { name: "Ann".into(), numbers, group: Some("G".into()), ..Card::default() };
-        let cards = Cards { cards: vec![card], ..Cards::default() }.settled();
+        let list = ContactList { contacts: vec![card], ..ContactList::default() }.normalize();
         for target in TARGETS {
-            let (_, notes) = write(&cards, target);
+            let (_, notes) = write(&list, target);
             let is_said = notes.iter().any(|note| note.starts_with("numbers beyond three") && note.ends_with("`Ann`"));
-            prop_assert_eq!(all(&through(&cards, target)) != all(&cards), is_said, "{:?}", notes);
+            prop_assert_eq!(all(&through(&list, target)) != all(&list), is_said, "{:?}", notes);
         }
     }
 

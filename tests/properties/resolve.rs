@@ -45,7 +45,7 @@ fn check_includes(workspace: &Workspace, server: Option<&fvprov::text::address::
                 panic!("an include stands on a line of another kind: {include:?}");
             };
             let target = workspace.include_target(id, include).1;
-            let lead = locate(&target, &Location::of(&source.path), server);
+            let lead = locate(&target, &Location::from_path(&source.path), server);
             match (&include.to, lead) {
                 (Ok(to), Ok(Location::Tree(path) | Location::Url(path))) => {
                     assert!((to.0 as usize) < workspace.documents.len());
@@ -91,7 +91,7 @@ fn effective(phone: &Phone<'_>) -> BTreeMap<Vec<u8>, Vec<Vec<u8>>> {
         let (first, _) = all[0];
         let shown = all.iter().enumerate().filter(|(at, _)| repeats || *at == winner);
         let values = shown.map(|(_, (at, _))| workspace.value(*at).to_vec()).collect();
-        (workspace.spans(first).0.of(workspace.text(first.file)).to_vec(), values)
+        (workspace.spans(first).0.slice(workspace.text(first.file)).to_vec(), values)
     };
     phone.parameters().into_iter().map(one).collect()
 }

@@ -1,6 +1,6 @@
 //! `set` and `unset` on any text: the value is there, and every other byte is as it was.
 
-use fvprov::author::set::{Job, Plan, deciding, decisive, own_cfg};
+use fvprov::author::set::{Plan, SettingEdit, determining_file, effective_index, own_cfg};
 use fvprov::catalogue::Schema;
 use fvprov::net::fetch::disk;
 use fvprov::text::edit;
@@ -23,14 +23,16 @@ fn takes_lines(text: &[u8]) -> bool {
 /// The settings of a text, with the line that each is on.
 fn settings(text: &[u8], tree: &Tree) -> Vec<(usize, Vec<u8>, Vec<u8>)> {
     let setting = |(at, line): (usize, &syntax::Line)| match line.kind {
-        LineKind::Setting { name, value } => Some((at, name.of(text).to_vec(), value.of(text).to_vec())),
+        LineKind::Setting { name, value } => {
+            Some((at, name.slice(text).to_vec(), value.slice(text).to_vec()))
+        }
         _ => None,
     };
     tree.lines.iter().enumerate().filter_map(setting).collect()
 }
 
 fn lines<'t>(text: &'t [u8], tree: &Tree) -> Vec<&'t [u8]> {
-    tree.lines.iter().map(|line| line.span.of(text)).collect()
+    tree.lines.iter().map(|line| line.span.slice(text)).collect()
 }
 
 /// Changing a line changes that line only, and of that line what stands behind the blanks after `=`.
@@ -60,7 +62,7 @@ fn check_change(text: &[u8], value: &str) {
         if !old.is_empty() && !value.is_empty() {
             let blanks = |line: &[u8]| {
                 let rest = line[sign + 1..].to_vec();
-                rest.iter().take_while(|byte| syntax::is_blank(**byte)).count()
+                rest.iter().take_while(|byte| syntax::is_whitespace(**byte)).count()
             };
             assert_eq!(blanks(before[at]), blanks(then[at]), "the blanks behind `=`");
         }
@@ -84,7 +86,7 @@ fn check_add(text: &[u8], name: &str, value: &str) {
     let others: Vec<_> = others.map(|(_, name, value)| (name, value)).collect();
     let old: Vec<_> = settings(text, &tree).into_iter().map(|(_, name, value)| (name, value)).collect();
     assert_eq!(others, old);
-    let line = after.lines[at].content(&added).of(&added);
+    let line = after.lines[at].content(&added).slice(&added);
     let bare = line.strip_prefix(syntax::BYTE_ORDER_MARK).unwrap_or(line);
     assert_eq!(trim(bare), bare, "no blanks around a new line");
     assert_eq!(
@@ -145,7 +147,7 @@ proptest! {
         let new = edit::remove(&text, &tree, &gone);
         let after = syntax::parse(&new);
         let bare = |text: &[u8], line: &syntax::Line| {
-            let mut line = line.content(text).of(text);
+            let mut line = line.content(text).slice(text);
             // A mark in the middle may have come to stand first.
             while let Some(rest) = line.strip_prefix(syntax::BYTE_ORDER_MARK) {
                 line = rest;
@@ -170,14 +172,14 @@ fn check_phones(load: &dyn Fn(&Texts) -> Workspace, names: &[&str], value: &str)
         let phone = Phone::new(&workspace, &workspace.roots[member.root], member.mac);
         let set = phone.parameters().into_iter().map(|(name, _)| name.into_owned()).step_by(7);
         for name in set.chain(names.iter().map(|name| (*name).to_owned())).take(8) {
-            let file = deciding(schema, &phone, &name, Some(value)).or_else(|| own_cfg(&phone));
+            let file = determining_file(schema, &phone, &name, Some(value)).or_else(|| own_cfg(&phone));
             let Some(file) = file.filter(|_| edit::check(&name, value).is_ok()) else { continue };
-            let job = Job { file, name: name.clone(), value: Some(value.into()) };
-            let Ok(plan) = Plan::new(&workspace, schema, vec![job.clone()]) else { continue };
+            let edit = SettingEdit { file, name: name.clone(), value: Some(value.into()) };
+            let Ok(plan) = Plan::new(&workspace, schema, vec![edit.clone()]) else { continue };
             let after = load(&plan.texts);
             let new = Fleet::new(&after);
             // A name that holds a byte that is none in UTF-8 is not one that can be asked for.
-            let changes = plan.prove(schema, &old, &new).unwrap().changes;
+            let changes = plan.verify(schema, &old, &new).unwrap().changes;
             assert!(changes.iter().all(|change| change.name == name));
             let phone = Phone::new(&after, &after.roots[member.root], member.mac);
             let found = phone.parameters().into_iter().find(|(other, _)| *other == name);
@@ -187,7 +189,7 @@ fn check_phones(load: &dyn Fn(&Texts) -> Workspace, names: &[&str], value: &str)
                 continue;
             };
             let values: Vec<&[u8]> = all.iter().map(|(at, _)| after.value(*at)).collect();
-            let decides = decisive(schema, after.assume.blank_value, &name, &values, None).unwrap();
+            let decides = effective_index(schema, after.assume.blank_value, &name, &values, None).unwrap();
             let gets = if schema.repeats(&name) {
                 values.contains(&value.as_bytes())
             } else {
@@ -197,7 +199,7 @@ fn check_phones(load: &dyn Fn(&Texts) -> Workspace, names: &[&str], value: &str)
             // What was new and is taken out again leaves the files as they were.
             let before = workspace.text(file);
             if edit::settings(before, &syntax::parse(before), &name).is_empty() {
-                let taken = Plan::new(&after, schema, vec![Job { value: None, ..job }]).unwrap();
+                let taken = Plan::new(&after, schema, vec![SettingEdit { value: None, ..edit }]).unwrap();
                 assert_eq!(taken.texts[after.path(file)], before);
             }
         }

@@ -13,7 +13,7 @@ use super::{cases, trees};
 /// The lines cover every byte in order; what lies inside them does, and is trimmed.
 pub fn check(text: &[u8]) {
     let tree = syntax::parse(text);
-    let whole: Vec<u8> = tree.lines.iter().flat_map(|line| line.span.of(text).to_vec()).collect();
+    let whole: Vec<u8> = tree.lines.iter().flat_map(|line| line.span.slice(text).to_vec()).collect();
     assert_eq!(whole, text, "the lines are the text");
     let mut end = 0;
     for line in &tree.lines {
@@ -22,7 +22,7 @@ pub fn check(text: &[u8]) {
         let content = line.content(text);
         assert!(line.span.covers(content));
         let inside = |span: Span| assert!(content.covers(span) && span.start <= span.end, "{line:?}");
-        let trimmed = |span: Span| assert_eq!(trim(span.of(text)), span.of(text), "{line:?}");
+        let trimmed = |span: Span| assert_eq!(trim(span.slice(text)), span.slice(text), "{line:?}");
         match line.kind {
             LineKind::Setting { name, value } => {
                 for span in [name, value] {
@@ -32,7 +32,7 @@ pub fn check(text: &[u8]) {
                 assert!(!name.is_empty() && name.end <= value.start, "{line:?}");
             }
             LineKind::Include { target, .. } => inside(target),
-            LineKind::Blank => assert!(trim(content.of(text)).is_empty() || line.span.start == 0),
+            LineKind::Blank => assert!(trim(content.slice(text)).is_empty() || line.span.start == 0),
             LineKind::Header | LineKind::Comment | LineKind::Unknown => {}
         }
     }

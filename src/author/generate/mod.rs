@@ -18,13 +18,13 @@ pub use pattern::Pattern;
 use values::{Cells, Names};
 
 /// Names that are reserved in templates.
-const OURS: [&str; 2] = ["env", "secrets"];
+const RESERVED: [&str; 2] = ["env", "secrets"];
 
 /// Extensions of the files that templates may write.
-const ENDINGS: [&str; 3] = [".boot", ".cfg", ".xml"];
+const EXTENSIONS: [&str; 3] = [".boot", ".cfg", ".xml"];
 
 /// Reads the text of a template; `None` if it does not exist.
-pub type Read = Arc<dyn Fn(&str) -> Result<Option<String>, String> + Send + Sync>;
+pub type ReadTemplate = Arc<dyn Fn(&str) -> Result<Option<String>, String> + Send + Sync>;
 
 /// A template and its output file.
 #[derive(Clone, Debug)]
@@ -34,7 +34,7 @@ pub struct Template {
     /// The path of the template.
     path: Pattern,
     /// The text that the user wrote.
-    said: String,
+    argument: String,
 }
 
 impl Template {
@@ -48,25 +48,25 @@ impl Template {
             (output.trim().to_owned(), path.trim())
         } else {
             let name = text.strip_suffix(".j2").unwrap_or(text);
-            let ending = name.rfind('.').map_or("", |at| &name[at..]);
-            (format!("{{{{mac}}}}{ending}"), text)
+            let extension = name.rfind('.').map_or("", |at| &name[at..]);
+            (format!("{{{{mac}}}}{extension}"), text)
         };
-        if !ENDINGS.iter().any(|ending| output.ends_with(ending)) {
+        if !EXTENSIONS.iter().any(|extension| output.ends_with(extension)) {
             return Err(Error::OutputName(text.to_owned()));
         }
         if path.is_empty() {
             return Err(Error::NoTemplate(text.to_owned()));
         }
-        Ok(Self { output: Pattern::parse(&output)?, path: Pattern::parse(path)?, said: text.into() })
+        Ok(Self { output: Pattern::parse(&output)?, path: Pattern::parse(path)?, argument: text.into() })
     }
 }
 
 /// The data for the templates.
 pub struct Input {
     /// The list of phones.
-    pub sheet: Inventory,
+    pub inventory: Inventory,
     /// The name of its file.
-    pub sheet_name: String,
+    pub inventory_name: String,
     /// Secrets by MAC, and the name of their file.
     pub secrets: Option<(Inventory, String)>,
     /// The environment variables that templates can read.
@@ -83,20 +83,20 @@ pub struct Generated {
 }
 
 /// Renders the templates for every row. Of templates with the same output, the first one that exists is used.
-pub fn generate(input: &Input, templates: &[Template], read: &Read) -> Generated {
+pub fn generate(input: &Input, templates: &[Template], read: &ReadTemplate) -> Generated {
     // Without a header, rows and templates cannot be checked.
-    if input.sheet.columns.is_empty() {
+    if input.inventory.columns.is_empty() {
         return Generated::default();
     }
-    let forge = match Forge::new(input, templates, read) {
-        Ok(forge) => forge,
+    let renderer = match Renderer::new(input, templates, read) {
+        Ok(renderer) => renderer,
         Err(problems) => {
             let problems = problems.into_iter().map(|problem| (1, problem)).collect();
             return Generated { problems, ..Generated::default() };
         }
     };
-    let made: Vec<Made> = input.sheet.rows.par_iter().map(|row| forge.row(row)).collect();
-    collect(input, made)
+    let rendered: Vec<RenderedRow> = input.inventory.rows.par_iter().map(|row| renderer.row(row)).collect();
+    collect(input, rendered)
 }
 
 /// An error of one row, or of a template.
@@ -108,23 +108,23 @@ enum Fault {
 }
 
 /// The result of one row.
-struct Made {
+struct RenderedRow {
     row: usize,
     files: Vec<(String, String)>,
     faults: Vec<Fault>,
 }
 
 /// Combines the results of the rows, and reports files that rows render differently.
-fn collect(input: &Input, made: Vec<Made>) -> Generated {
-    let sheet = &input.sheet_name;
+fn collect(input: &Input, rendered: Vec<RenderedRow>) -> Generated {
+    let inventory = &input.inventory_name;
     let mut files: BTreeMap<String, (usize, String)> = BTreeMap::new();
     let mut folded: BTreeMap<String, String> = BTreeMap::new();
     let mut problems: Vec<(usize, String)> = Vec::new();
     let mut shared: BTreeMap<String, (usize, usize)> = BTreeMap::new();
-    for Made { row, files: texts, faults } in made {
+    for RenderedRow { row, files: texts, faults } in rendered {
         for fault in faults {
             match fault {
-                Fault::Row(text) => problems.push((row, format!("{sheet}: row {row}{text}"))),
+                Fault::Row(text) => problems.push((row, format!("{inventory}: row {row}{text}"))),
                 Fault::Template(text) => shared.entry(text).or_insert((row, 0)).1 += 1,
             }
         }
@@ -134,14 +134,14 @@ fn collect(input: &Input, made: Vec<Made>) -> Generated {
                 let why = format!(
                     "`{path}` and `{first}` differ only in case and are the same file on many systems"
                 );
-                problems.push((row, format!("{sheet}: row {row}: {why}")));
+                problems.push((row, format!("{inventory}: row {row}: {why}")));
                 continue;
             }
             let (other, known) = files.entry(path.clone()).or_insert_with(|| (row, text.clone()));
             if *known != text {
                 let line = known.lines().zip(text.lines()).take_while(|(a, b)| a == b).count() + 1;
                 let why = format!("its line {line} of `{path}` differs from that of row {other}");
-                problems.push((row, format!("{sheet}: row {row}: {why}")));
+                problems.push((row, format!("{inventory}: row {row}: {why}")));
             }
         }
     }
@@ -158,7 +158,7 @@ fn collect(input: &Input, made: Vec<Made>) -> Generated {
 }
 
 /// Data that all rows share.
-struct Forge<'i> {
+struct Renderer<'i> {
     input: &'i Input,
     names: Arc<Names>,
     secret_names: Arc<Names>,
@@ -170,17 +170,19 @@ struct Forge<'i> {
     environments: BTreeMap<String, Environment<'static>>,
 }
 
-impl<'i> Forge<'i> {
-    fn new(input: &'i Input, templates: &'i [Template], read: &Read) -> Result<Self, Vec<String>> {
-        let sheet = &input.sheet_name;
-        let names = Names::new(&input.sheet.columns, &OURS).map_err(|why| vec![format!("{sheet}: {why}")])?;
+impl<'i> Renderer<'i> {
+    fn new(input: &'i Input, templates: &'i [Template], read: &ReadTemplate) -> Result<Self, Vec<String>> {
+        let inventory = &input.inventory_name;
+        let names = Names::new(&input.inventory.columns, &RESERVED)
+            .map_err(|why| vec![format!("{inventory}: {why}")])?;
         let mut problems = Vec::new();
         for template in templates {
             for column in template.output.columns().chain(template.path.columns()) {
                 if names.position(column).is_none() {
                     let near = suggestion(names.near(column));
-                    let said = &template.said;
-                    problems.push(format!("template `{said}`: {sheet} has no column `{column}`{near}"));
+                    let argument = &template.argument;
+                    problems
+                        .push(format!("template `{argument}`: {inventory} has no column `{column}`{near}"));
                 }
             }
         }
@@ -215,32 +217,32 @@ impl<'i> Forge<'i> {
     }
 
     /// Renders the files of a row.
-    fn row(&self, row: &Row) -> Made {
-        let mut made = Made { row: row.number, files: Vec::new(), faults: Vec::new() };
-        if let Some(why) = misfit(row, &self.input.sheet.columns) {
-            made.faults.push(Fault::Row(why));
-            return made;
+    fn row(&self, row: &Row) -> RenderedRow {
+        let mut rendered = RenderedRow { row: row.number, files: Vec::new(), faults: Vec::new() };
+        if let Some(why) = cell_count_error(row, &self.input.inventory.columns) {
+            rendered.faults.push(Fault::Row(why));
+            return rendered;
         }
         let (cells, secrets) = self.cells(row);
         for group in &self.outputs {
             match self.file(row, &cells, group) {
-                Ok(file) => made.files.push(file),
-                Err(fault) => made.faults.push(fault),
+                Ok(file) => rendered.files.push(file),
+                Err(fault) => rendered.faults.push(fault),
             }
         }
         let why = "it contains a line break or another control character: write it in one line";
         for at in cells.refused() {
-            let column = &self.input.sheet.columns[at];
-            made.faults.push(Fault::Row(format!(", column `{column}`: {why}")));
+            let column = &self.input.inventory.columns[at];
+            rendered.faults.push(Fault::Row(format!(", column `{column}`: {why}")));
         }
         for at in secrets.refused() {
             let (row, column, file) = match (&self.input.secrets, self.secrets.get(&row.mac)) {
                 (Some((secrets, file)), Some(row)) => (row.number, &secrets.columns[at], file),
                 _ => continue,
             };
-            made.faults.push(Fault::Row(format!(" needs row {row} of {file}, column `{column}`: {why}")));
+            rendered.faults.push(Fault::Row(format!(" needs row {row} of {file}, column `{column}`: {why}")));
         }
-        made
+        rendered
     }
 
     /// The variables of a row in templates, and its secrets. An empty secret counts as missing.
@@ -264,7 +266,7 @@ impl<'i> Forge<'i> {
             filled.map_err(|error| match error {
                 Error::Cell { column, fault } => {
                     let at = self.names.position(&column).unwrap_or_default();
-                    Fault::Row(format!(", column `{}`: {fault}", self.input.sheet.columns[at]))
+                    Fault::Row(format!(", column `{}`: {fault}", self.input.inventory.columns[at]))
                 }
                 error => Fault::Row(format!(": {error}")),
             })
@@ -283,20 +285,20 @@ impl<'i> Forge<'i> {
             let Some(environment) = self.environments.get(base) else { continue };
             let rendered = match environment.get_template(name) {
                 Ok(template) => template.render(Value::from_dyn_object(cells.clone())),
-                Err(error) if is_absent(&error, name) => {
+                Err(error) if is_missing(&error, name) => {
                     missing.push(format!("`{file}`"));
                     continue;
                 }
                 Err(error) => Err(error),
             };
             let text = rendered.map_err(|error| self.fault(row, base, &error))?;
-            let text = tidy(&path, text);
+            let text = format_file(&path, text);
             return Ok((path, text));
         }
         Err(Fault::Template(match missing.len() {
             0 => format!(
                 "no template for `{}`: every candidate requires a column that is empty",
-                group[0].said
+                group[0].argument
             ),
             1 => format!("the template {} does not exist", missing.concat()),
             _ => format!("none of the templates {} exists", missing.join(", ")),
@@ -320,8 +322,8 @@ impl<'i> Forge<'i> {
     }
 
     fn undefined(&self, row: &Row, named: &str) -> String {
-        let sheet = &self.input.sheet_name;
-        if let Some(column) = member(named, "secrets") {
+        let inventory = &self.input.inventory_name;
+        if let Some(column) = member_name(named, "secrets") {
             return match (&self.input.secrets, self.secrets.get(&row.mac)) {
                 (None, _) => format!("`{named}`: no secrets file is set (--secrets FILE)"),
                 (Some((_, file)), _) if self.secret_names.position(column).is_none() => {
@@ -334,14 +336,14 @@ impl<'i> Forge<'i> {
                 }
             };
         }
-        if member(named, "env").is_some() {
+        if member_name(named, "env").is_some() {
             return format!("`{named}`: this variable is not available (--env NAME)");
         }
         if named.starts_with(['.', '[']) {
             return format!("`{named}`: the value before it has no such member");
         }
         let near = suggestion(self.names.near(named));
-        format!("`{named}`: {sheet} does not have this column{near}")
+        format!("`{named}`: {inventory} does not have this column{near}")
     }
 
     /// Masks the secrets of a row in an error message.
@@ -354,8 +356,8 @@ impl<'i> Forge<'i> {
 }
 
 /// The member of `secrets` or `env` that an expression names; other columns may start with the same letters.
-fn member<'n>(named: &'n str, of: &str) -> Option<&'n str> {
-    let rest = named.strip_prefix(of)?;
+fn member_name<'n>(named: &'n str, object: &str) -> Option<&'n str> {
+    let rest = named.strip_prefix(object)?;
     let name = rest.trim_matches(['.', '[', ']', '"', '\'']);
     (rest.len() > name.len()).then_some(name)
 }
@@ -365,7 +367,7 @@ fn suggestion(near: Option<&str>) -> String {
 }
 
 /// The error of a row with a wrong number of cells.
-fn misfit(row: &Row, columns: &[String]) -> Option<String> {
+fn cell_count_error(row: &Row, columns: &[String]) -> Option<String> {
     let (has, needs) = (row.cells.len(), columns.len());
     // Spreadsheets may write extra separators for cleared cells after the last column.
     let is_long = row.cells.iter().skip(needs).any(|cell| !cell.is_empty());
@@ -378,7 +380,7 @@ fn misfit(row: &Row, columns: &[String]) -> Option<String> {
 }
 
 /// Templates of one directory. They can include only each other.
-fn environment(base: String, read: &Read) -> Environment<'static> {
+fn environment(base: String, read: &ReadTemplate) -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| AutoEscape::None);
@@ -400,8 +402,8 @@ fn environment(base: String, read: &Read) -> Environment<'static> {
 }
 
 /// Whether the template itself is missing, not one that it includes.
-fn is_absent(error: &minijinja::Error, name: &str) -> bool {
-    error.kind() == ErrorKind::TemplateNotFound && error.name().is_none_or(|of| of == name)
+fn is_missing(error: &minijinja::Error, name: &str) -> bool {
+    error.kind() == ErrorKind::TemplateNotFound && error.name().is_none_or(|missing| missing == name)
 }
 
 /// The error in an included template, if the outer error only reports the include.
@@ -416,10 +418,10 @@ fn innermost(error: &minijinja::Error) -> &minijinja::Error {
 }
 
 /// Applies the whitespace of `fvprov fmt`, so that generated files are already formatted.
-fn tidy(path: &str, text: String) -> String {
+fn format_file(path: &str, text: String) -> String {
     if Kind::split(path).is_none() {
         return text;
     }
-    let formatted = fmt::formatted(text.as_bytes(), &syntax::parse(text.as_bytes())).ok();
+    let formatted = fmt::format(text.as_bytes(), &syntax::parse(text.as_bytes())).ok();
     formatted.and_then(|formatted| String::from_utf8(formatted).ok()).unwrap_or(text)
 }

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use crate::author::error::Error;
-use crate::author::generate::{self, Input, Read, Template};
+use crate::author::generate::{self, Input, ReadTemplate, Template};
 use crate::project::inventory::Inventory;
 use crate::tree::names::{COMMON_BOOT, COMMON_CFG};
 
-/// The page with the snippets for pre-commit and CI.
-const CI: &str = include_str!("../../../docs/ci.md");
+/// The page with the snippets for pre-commit and CI_PAGE.
+const CI_PAGE: &str = include_str!("../../../docs/ci.md");
 const PHONES: &str = include_str!("files/phones.csv");
 const BOOT: &str = include_str!("files/phone.boot.j2");
 const CFG: &str = include_str!("files/phone.cfg.j2");
@@ -16,7 +16,7 @@ const SETTINGS: &str = include_str!("files/fvprov.toml");
 /// The lines between which the settings apply only to a tree with the example.
 const EXAMPLE: (&str, &str) = ("[inventory]", "[lint]");
 
-/// A CI service.
+/// A CI_PAGE service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Service {
     /// GitHub Actions
@@ -38,8 +38,8 @@ fn file(path: &str, text: impl Into<String>) -> File {
     File { path: path.into(), text: text.into() }
 }
 
-/// The files for any tree: settings, `.gitignore`, pre-commit hooks, and the file for a CI service.
-pub fn around(service: Option<Service>, with_example: bool) -> Vec<File> {
+/// The files for any tree: settings, `.gitignore`, pre-commit hooks, and the file for a CI_PAGE service.
+pub fn settings_files(service: Option<Service>, with_example: bool) -> Vec<File> {
     let ignored = include_str!("files/gitignore");
     let settings = if with_example { SETTINGS.to_owned() } else { without_example() };
     let mut files = vec![
@@ -55,47 +55,47 @@ pub fn around(service: Option<Service>, with_example: bool) -> Vec<File> {
 }
 
 /// The common files, the list of phones, the templates, and the secrets of a starter tree.
-pub fn example(password: &str) -> Vec<File> {
+pub fn example_files(password: &str) -> Vec<File> {
     vec![
         file(COMMON_BOOT, include_str!("files/common.boot")),
         file(COMMON_CFG, include_str!("files/common.cfg")),
         file("sites/berlin.cfg", include_str!("files/berlin.cfg")),
         file("phones.csv", PHONES),
-        file("secrets.csv", secrets(password)),
+        file("secrets.csv", secrets_file(password)),
         file("templates/phone.boot.j2", BOOT),
         file("templates/phone.cfg.j2", CFG),
     ]
 }
 
-/// The files of the phone in [`example`].
+/// The files of the phone in [`example_files`].
 ///
 /// # Errors
 /// If the example has an error, which is a bug.
-pub fn phone(password: &str) -> Result<Vec<File>, Error> {
-    let read = |text: &str| Inventory::parse(text).map_err(|problem| Error::Example(problem.to_string()));
+pub fn phone_files(password: &str) -> Result<Vec<File>, Error> {
+    let parse = |text: &str| Inventory::parse(text).map_err(|problem| Error::Example(problem.to_string()));
     let input = Input {
-        sheet: read(PHONES)?,
-        sheet_name: "phones.csv".into(),
-        secrets: Some((read(&secrets(password))?, "secrets.csv".into())),
+        inventory: parse(PHONES)?,
+        inventory_name: "phones.csv".into(),
+        secrets: Some((parse(&secrets_file(password))?, "secrets.csv".into())),
         env: std::collections::BTreeMap::new(),
     };
     let templates = ["phone.boot.j2", "phone.cfg.j2"].map(Template::parse);
     let templates = templates.into_iter().collect::<Result<Vec<_>, _>>()?;
-    let read: Read = Arc::new(|name| {
+    let read: ReadTemplate = Arc::new(|name| {
         Ok(match name {
             "phone.boot.j2" => Some(BOOT.to_owned()),
             "phone.cfg.j2" => Some(CFG.to_owned()),
             _ => None,
         })
     });
-    let made = generate::generate(&input, &templates, &read);
-    match made.problems.into_iter().next() {
+    let generated = generate::generate(&input, &templates, &read);
+    match generated.problems.into_iter().next() {
         Some((_, problem)) => Err(Error::Example(problem)),
-        None => Ok(made.files.into_iter().map(|(path, text)| File { path, text }).collect()),
+        None => Ok(generated.files.into_iter().map(|(path, text)| File { path, text }).collect()),
     }
 }
 
-fn secrets(password: &str) -> String {
+fn secrets_file(password: &str) -> String {
     format!("mac,password\n00:21:F2:00:00:01,{password}\n")
 }
 
@@ -113,7 +113,7 @@ fn without_example() -> String {
 
 /// The first YAML block of a section of `docs/ci.md`.
 fn snippet(chapter: &str) -> String {
-    let text = CI.split(&format!("\n## {chapter}\n")).nth(1).unwrap_or_default();
+    let text = CI_PAGE.split(&format!("\n## {chapter}\n")).nth(1).unwrap_or_default();
     let yaml = text.split("```yaml\n").nth(1).and_then(|text| text.split("```").next()).unwrap_or_default();
     format!(
         "# From docs/ci.md of fvprov. Replace github.com/OWNER by the address of your copy of fvprov.\n{yaml}"
@@ -131,16 +131,16 @@ mod tests {
             (Some(Service::Github), "upload-sarif"),
             (Some(Service::Gitlab), "codequality:"),
         ] {
-            let files = around(service, true);
+            let files = settings_files(service, true);
             let last = files.last().unwrap();
             assert!(last.text.contains(word), "{}", last.text);
-            assert!(CI.contains(last.text.split_once('\n').unwrap().1));
+            assert!(CI_PAGE.contains(last.text.split_once('\n').unwrap().1));
         }
     }
 
     #[test]
     fn the_phone_is_what_the_templates_make() {
-        let files = phone("a-secret").unwrap();
+        let files = phone_files("a-secret").unwrap();
         let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
         assert_eq!(paths, ["0021f2000001.boot", "0021f2000001.cfg"]);
         assert!(files[1].text.contains("account.1.password = a-secret\n"));

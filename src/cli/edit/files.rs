@@ -18,18 +18,20 @@ pub fn check_file(opened: &Opened, file: FileId) -> Result<(), Failure> {
     let why = match &document.state {
         _ if path.contains("://") => Some("it is a URL, not a file of this tree".into()),
         _ if document.role.kind().is_none() => Some("it is not a boot or cfg file".into()),
-        State::Read => fmt::not_ours(text, &document.tree),
+        State::Read => fmt::foreign_reason(text, &document.tree),
         state => Some(reason(state)),
     };
     match why {
-        Some(why) => Err(Failure::Unable(format!("`{}` cannot be used: {why}", opened.base.show(path)))),
+        Some(why) => {
+            Err(Failure::Unable(format!("`{}` cannot be used: {why}", opened.base.display_path(path))))
+        }
         None => Ok(()),
     }
 }
 
 /// The path of a file as messages show it.
-pub fn shown(opened: &Opened, file: FileId) -> String {
-    opened.base.show(opened.workspace.path(file))
+pub fn display_path(opened: &Opened, file: FileId) -> String {
+    opened.base.display_path(opened.workspace.path(file))
 }
 
 /// A "did you mean" suffix for a name that no file sets.
@@ -44,7 +46,7 @@ pub fn did_you_mean(schema: &Schema, name: &str) -> String {
 }
 
 /// The path of a file with links resolved.
-pub fn behind(opened: &Opened, path: &str) -> PathBuf {
+pub fn resolve_links(opened: &Opened, path: &str) -> PathBuf {
     let path: &Path = &opened.served.join(path);
     path.canonicalize().unwrap_or_else(|_| path.into())
 }

@@ -1,15 +1,15 @@
 //! `fvprov get`
 
 use clap::Args;
-use fvprov::author::set::decisive;
+use fvprov::author::set::effective_index;
 use fvprov::output::views::why;
 use fvprov::project::Opened;
 use fvprov::text::source::FileId;
 use fvprov::tree::load::Assignment;
 use fvprov::tree::resolve::Parameter;
 
-use super::args::At;
-use super::files::{check_file, did_you_mean, shown};
+use super::args::TargetArgs;
+use super::files::{check_file, did_you_mean, display_path};
 use crate::cli::shared::{Failure, Global, Outcome, complete, out};
 
 /// Print the value of a parameter for a phone or in a file
@@ -32,7 +32,7 @@ pub struct GetArgs {
     #[arg(value_name = "NAME", required = true, add = complete::parameters())]
     names: Vec<String>,
     #[command(flatten)]
-    at: At,
+    at: TargetArgs,
 }
 
 pub fn run(global: &Global, args: &GetArgs) -> Outcome {
@@ -48,7 +48,7 @@ pub fn run(global: &Global, args: &GetArgs) -> Outcome {
         }
         (None, Some(file)) => {
             check_file(&opened, file)?;
-            (parameters(&opened, file), format!("`{}` does not set", shown(&opened, file)))
+            (parameters(&opened, file), format!("`{}` does not set", display_path(&opened, file)))
         }
         (None, None) => (Vec::new(), String::new()),
     };
@@ -64,7 +64,7 @@ pub fn run(global: &Global, args: &GetArgs) -> Outcome {
         }
     }
     out::print_raw(&text)?;
-    if absent.is_empty() { Ok(true) } else { Err(Failure::Absent(absent.join("; "))) }
+    if absent.is_empty() { Ok(true) } else { Err(Failure::Negative(absent.join("; "))) }
 }
 
 /// The parameters that a file sets, in file order, each name once.
@@ -87,7 +87,7 @@ fn print(text: &mut Vec<u8>, opened: &Opened, (name, all): &Parameter<'_>, alone
     let workspace = &opened.workspace;
     let mut values: Vec<&[u8]> = all.iter().map(|(at, _)| workspace.value(*at)).collect();
     if !opened.schema.repeats(name) {
-        let decides = decisive(&opened.schema, workspace.assume.blank_value, name, &values, None);
+        let decides = effective_index(&opened.schema, workspace.assume.blank_value, name, &values, None);
         values = decides.and_then(|at| values.get(at).copied()).into_iter().collect();
     }
     for value in values {

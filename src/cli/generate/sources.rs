@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use std::slice;
 use std::sync::Arc;
 
-use fvprov::author::generate::{Input, Read, Template};
+use fvprov::author::generate::{Input, ReadTemplate, Template};
 use fvprov::project::Store;
-use fvprov::project::discover::{here, on_disk};
+use fvprov::project::discover::{on_disk, working_directory};
 use fvprov::project::inventory::{Inventory, Problem};
 use fvprov::project::settings::GenerateTable;
 use fvprov::project::tool_files::{self, find_settings};
@@ -27,7 +27,7 @@ pub struct Sources {
     /// The templates in order of precedence.
     pub templates: Vec<Template>,
     /// Reads the text of a template.
-    pub read: Read,
+    pub read: ReadTemplate,
     /// The output directory.
     pub out: PathBuf,
 }
@@ -35,12 +35,12 @@ pub struct Sources {
 impl Sources {
     /// Combines the options with the settings; options take precedence.
     pub fn find(global: &Global, args: &GenerateArgs) -> Result<Self, Failure> {
-        let here = here()?;
+        let here = working_directory()?;
         let place = match &args.out {
             Some(out) => on_disk(&here, out, true)?,
             None => here.clone(),
         };
-        let (file, settings) = find_settings(&global.project(), &Store::Disk, slice::from_ref(&place))?;
+        let (file, settings) = find_settings(&global.open_options(), &Store::Disk, slice::from_ref(&place))?;
         let top = file.as_ref().and_then(|file| file.path.parent()).unwrap_or(&here).to_owned();
         let GenerateTable { from, templates, out, secrets, env } = settings.generate;
         let from = from.or(settings.inventory.file);
@@ -75,13 +75,13 @@ impl Sources {
 
     /// The content of the files, and their errors with row numbers.
     pub fn input(&self) -> Result<(Input, Vec<(usize, String)>), Failure> {
-        let (sheet, sheet_name) = self.spreadsheet(&self.from)?;
-        let (sheet, problems) = sheet;
-        let said = |problem: Problem| (problem.row(), format!("{sheet_name}: {problem}"));
+        let (inventory, inventory_name) = self.spreadsheet(&self.from)?;
+        let (inventory, problems) = inventory;
+        let said = |problem: Problem| (problem.row(), format!("{inventory_name}: {problem}"));
         let mut problems: Vec<(usize, String)> = problems.into_iter().map(said).collect();
-        if sheet.rows.is_empty() && problems.is_empty() {
+        if inventory.rows.is_empty() && problems.is_empty() {
             return Err(Failure::Unable(format!(
-                "`{sheet_name}` lists no phones: it has no rows below the header"
+                "`{inventory_name}` lists no phones: it has no rows below the header"
             )));
         }
         let secrets = match &self.secrets {
@@ -93,7 +93,7 @@ impl Sources {
                 Some((secrets, name))
             }
         };
-        Ok((Input { sheet, sheet_name, secrets, env: self.environment()? }, problems))
+        Ok((Input { inventory, inventory_name, secrets, env: self.environment()? }, problems))
     }
 
     #[allow(clippy::type_complexity)] // a table with its errors, and its name
@@ -137,7 +137,7 @@ fn without_cells(problem: &Problem) -> String {
 /// Size limit of a template, so that `--template /dev/zero` terminates.
 const MOST_TEMPLATE_BYTES: u64 = 16 << 20;
 
-fn reader(base: PathBuf) -> Read {
+fn reader(base: PathBuf) -> ReadTemplate {
     Arc::new(move |name| {
         use fvprov::text::location::FetchError;
         let bytes = match Store::Disk.read(&base.join(name), MOST_TEMPLATE_BYTES) {

@@ -15,7 +15,7 @@ pub fn greeting(opened: &Opened, bound: &[Bound], format: Format) -> String {
     let urls = urls(opened, bound);
     let option = urls.first().map(|url| dhcp::Server::Dnsmasq.line(url)).unwrap_or_default();
     let phones: usize = opened.workspace.roots.iter().map(|root| root.phones.len()).sum();
-    let greeting = Greeting { served: &opened.base.show(""), phones, urls: &urls, option66: &option };
+    let greeting = Greeting { served: &opened.base.display_path(""), phones, urls: &urls, option66: &option };
     match format {
         Format::Json => harmless_json(&greeting::json(&greeting).to_string()) + "\n",
         Format::Text => harmless(&greeting::text(&greeting)),

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 
 use crate::text::source::{FileId, Place, Span};
-use crate::text::syntax::{BYTE_ORDER_MARK, LineKind, Tree, is_blank};
+use crate::text::syntax::{BYTE_ORDER_MARK, LineKind, Tree, is_whitespace};
 use crate::tree::load::Document;
 
 /// One fvprov comment.
@@ -45,7 +45,7 @@ pub fn is_date(text: &str) -> bool {
 
 /// The suppressions of a file, in order. Comments to fvprov about other things (`model=`) are left out.
 pub fn directives(file: FileId, document: &Document, text: &[u8]) -> Vec<Directive> {
-    if !is_addressed(text) {
+    if !has_directive(text) {
         return Vec::new();
     }
     let lines = &document.tree.lines;
@@ -68,7 +68,7 @@ pub fn directives(file: FileId, document: &Document, text: &[u8]) -> Vec<Directi
 }
 
 /// Whether something in a text may be said to fvprov.
-pub fn is_addressed(text: &[u8]) -> bool {
+pub fn has_directive(text: &[u8]) -> bool {
     static MARK: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("fvprov:"));
     MARK.find(text).is_some()
 }
@@ -89,16 +89,16 @@ pub fn comments_above<'a>(
 
 /// The span behind `# fvprov:`, if the comment is one of ours.
 fn own_comment(content: Span, text: &[u8]) -> Option<Span> {
-    let bytes = content.of(text);
+    let bytes = content.slice(text);
     let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).filter(|_| content.start == 0).unwrap_or(bytes);
-    let start = bytes.iter().position(|b| !is_blank(*b) && *b != b'#')?;
+    let start = bytes.iter().position(|b| !is_whitespace(*b) && *b != b'#')?;
     let body = bytes[start..].strip_prefix(b"fvprov:")?;
     Some(Span { start: content.end - body.len() as u32, end: content.end })
 }
 
 fn parse(file: FileId, body: Span, text: &[u8], next: usize) -> Option<Directive> {
     let place = |span| Place { file, span };
-    let raw = String::from_utf8_lossy(body.of(text)).into_owned();
+    let raw = String::from_utf8_lossy(body.slice(text)).into_owned();
     let words = raw.trim_start();
     if words.starts_with("model") {
         return None;

@@ -6,7 +6,7 @@ use super::common::Common;
 use super::directive::{Directive, comments_above, directives};
 use super::line::{FileLine, FileText, clip, is_printable};
 use super::phone::MemberCx;
-use super::private::Reads;
+use super::private::PrivateReads;
 use super::setting::{IncludeText, KnownSetting, SettingText};
 use super::value::Value;
 use super::world::World;
@@ -36,7 +36,7 @@ impl<'a> FileCx<'a> {
     /// A file with the spans of what is private in it, in order.
     pub fn new(
         world: &'a World<'a>,
-        reads: &'a Reads,
+        reads: &'a PrivateReads,
         file: FileId,
         private: &'a [Span],
         book: Option<&'a Result<Book, Fault>>,
@@ -129,7 +129,8 @@ impl<'a> FileCx<'a> {
     /// The cfg of the tree that an include of this file with another target would lead to, where that is
     /// all that happens: no phone that reads this file reads it already, and it does not lead back here.
     pub fn newly_read(&self, target: &str) -> Option<&'a str> {
-        let Ok(Location::Tree(path)) = locate(target, &Location::of(self.path()), self.common.server) else {
+        let Ok(Location::Tree(path)) = locate(target, &Location::from_path(self.path()), self.common.server)
+        else {
             return None;
         };
         let listing = self.common.listing();
@@ -192,7 +193,7 @@ impl<'a> FileCx<'a> {
         text.cut(&self.document.tree.lines).filter_map(move |(at, line, cut)| match line.kind {
             LineKind::Setting { name, value } => Some(SettingText {
                 line: at,
-                name: name.of(text.bytes),
+                name: name.slice(text.bytes),
                 name_span: name,
                 value: value_at(text, value, cut),
                 value_at: Place { file, span: value },
@@ -224,9 +225,9 @@ impl<'a> FileCx<'a> {
 
     /// The settings of a cfg that the catalogue knows.
     pub fn known_settings(&self) -> impl Iterator<Item = KnownSetting<'a>> {
-        let lexicon = self.common.lexicon;
+        let parameter_index = self.common.parameter_index;
         self.settings().zip(self.assignments()).filter_map(move |(text, (at, name))| {
-            Some(KnownSetting { at, parameter: lexicon.parameter(name)?, text })
+            Some(KnownSetting { at, parameter: parameter_index.parameter(name)?, text })
         })
     }
 
@@ -259,7 +260,7 @@ impl<'a> FileCx<'a> {
 
 /// The text of a span that is private from a byte on.
 fn value_at(text: FileText<'_>, span: Span, cut: u32) -> Value<'_> {
-    let bytes = span.of(text.bytes);
+    let bytes = span.slice(text.bytes);
     if cut >= span.end {
         return Value::shared(bytes);
     }
@@ -270,7 +271,7 @@ fn value_at(text: FileText<'_>, span: Span, cut: u32) -> Value<'_> {
 impl<'a> FileCx<'a> {
     /// The text. Private.
     pub fn text(&self) -> &'a [u8] {
-        self.text.reads.note();
+        self.text.reads.record();
         self.text.bytes
     }
 
@@ -304,7 +305,7 @@ impl<'a> FileCx<'a> {
 
     /// Whether it holds nothing but printable ASCII, tabs and whole line ends.
     pub fn is_printable(&self) -> bool {
-        let visible = |span: Span| is_printable(span.of(self.text.bytes));
+        let visible = |span: Span| is_printable(span.slice(self.text.bytes));
         if is_printable(self.text.bytes) {
             return true;
         }

@@ -1,15 +1,15 @@
 //! One line of a file, as a check may see it.
 
-use super::private::Reads;
+use super::private::PrivateReads;
 use crate::text::source::{FileId, Place, Span};
-use crate::text::syntax::{BYTE_ORDER_MARK, Line, LineKind, is_blank, trim};
+use crate::text::syntax::{BYTE_ORDER_MARK, Line, LineKind, is_whitespace, trim};
 
 /// The text of a file, and the spans of what is private in it, in order.
 #[derive(Clone, Copy)]
 pub struct FileText<'a> {
     pub(super) bytes: &'a [u8],
     pub(super) private: &'a [Span],
-    pub(super) reads: &'a Reads,
+    pub(super) reads: &'a PrivateReads,
 }
 
 impl<'a> FileText<'a> {
@@ -21,7 +21,7 @@ impl<'a> FileText<'a> {
 
     /// The bytes of a span up to the first private one.
     pub(super) fn visible(&self, span: Span) -> &'a [u8] {
-        self.clip(span).of(self.bytes)
+        self.clip(span).slice(self.bytes)
     }
 
     /// The lines with the first private byte in each.
@@ -71,12 +71,12 @@ impl<'a> FileLine<'a> {
 
     /// Its content, without the line end.
     pub fn content(&self) -> &'a [u8] {
-        self.span().of(self.text)
+        self.span().slice(self.text)
     }
 
     /// The bytes of a span in it.
     pub fn bytes(&self, span: Span) -> &'a [u8] {
-        clip(span, self.cut).of(self.text)
+        clip(span, self.cut).slice(self.text)
     }
 
     /// The place of its whole content.
@@ -87,18 +87,18 @@ impl<'a> FileLine<'a> {
     /// Where its text is: its content without the spaces around it, and without a byte-order mark.
     pub fn body(&self) -> Span {
         let span = self.span();
-        let content = span.of(self.text);
+        let content = span.slice(self.text);
         let mark =
             if span.start == 0 && content.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
         let marked = content.get(mark..).unwrap_or_default();
-        let blanks = marked.iter().take_while(|&&byte| is_blank(byte)).count();
+        let blanks = marked.iter().take_while(|&&byte| is_whitespace(byte)).count();
         let start = span.start as usize + mark + blanks;
         Span::new(start, start + trim(marked).len())
     }
 
     /// Its line end: empty at the end of a file that does not end its last line.
     pub fn end(&self) -> &'a [u8] {
-        self.end_place().span.of(self.text)
+        self.end_place().span.slice(self.text)
     }
 
     /// Where its line end is.

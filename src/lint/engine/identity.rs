@@ -18,7 +18,7 @@ pub fn lines(workspace: &Workspace, place: Place) -> (String, String) {
     let source = workspace.sources.get(place.file);
     let line = source.line_of(place.span.start);
     let text = |line: usize| {
-        let bytes = source.line_span(line).of(&source.text);
+        let bytes = source.line_span(line).slice(&source.text);
         if bytes.len() > LONGEST_SHOWN { String::new() } else { String::from_utf8_lossy(bytes).into_owned() }
     };
     (text(line), if line > 1 { text(line - 1) } else { String::new() })
@@ -30,11 +30,11 @@ pub fn lines(workspace: &Workspace, place: Place) -> (String, String) {
 pub fn key(workspace: &Workspace, schema: &Schema, finding: &Finding) -> String {
     let mut mask = Mask::new(schema);
     let (line, before) = lines(workspace, finding.at);
-    match &finding.draft.parameter {
+    match &finding.diagnostic.parameter {
         Some(name) => mask.name(name, &line, &before),
         None if finding.at == Place::whole(finding.at.file) => String::new(),
         None if workspace.document(finding.at.file).is_tool_file => {
-            let text = finding.at.span.of(workspace.text(finding.at.file));
+            let text = finding.at.span.slice(workspace.text(finding.at.file));
             mask.prose(&String::from_utf8_lossy(text), &[])
         }
         None => mask.line(&line, &before, 0..0).0.trim().to_owned(),

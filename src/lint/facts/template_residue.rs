@@ -1,7 +1,7 @@
 //! What is left in a file of the template that it was made from.
 
 use super::conflict_marker::is_marker;
-use crate::text::syntax::{BYTE_ORDER_MARK, LineKind, is_blank, trim};
+use crate::text::syntax::{BYTE_ORDER_MARK, LineKind, is_whitespace, trim};
 use crate::tree::load::Document;
 
 /// How templates mark what is to be filled in. What stands between must hold a name, and no further opening.
@@ -77,7 +77,7 @@ fn statement(content: &[u8], kind: LineKind) -> Option<(usize, usize)> {
     let inner = body.strip_prefix(b"{")?.strip_suffix(b"}").filter(|_| kind == LineKind::Unknown)?;
     let inner = inner.strip_prefix(b"/").unwrap_or(inner);
     let word = inner.split(|b| !b.is_ascii_alphabetic()).next()?;
-    let blanks = marked.iter().take_while(|b| is_blank(**b)).count();
+    let blanks = marked.iter().take_while(|b| is_whitespace(**b)).count();
     let start = content.len() - marked.len() + blanks;
     WORDS.contains(&word).then_some((start, start + body.len()))
 }
@@ -87,7 +87,7 @@ fn statement(content: &[u8], kind: LineKind) -> Option<(usize, usize)> {
 pub fn is_unfinished(document: &Document, text: &[u8]) -> bool {
     let lines = document.tree.lines.iter().filter(|line| line.kind == LineKind::Unknown);
     lines
-        .map(|line| line.content(text).of(text))
+        .map(|line| line.content(text).slice(text))
         .any(|content| is_marker(content) || placeholder(content, LineKind::Unknown).is_some())
 }
 

@@ -1,6 +1,6 @@
 //! How a value is written: as a sentinel, in quotes, with a comment behind it.
 
-use crate::text::syntax::{is_blank, trim};
+use crate::text::syntax::{is_whitespace, trim};
 
 /// What Yealink's phones take for "nothing" and for "empty".
 const SENTINELS: [&[u8]; 2] = [b"%NULL%", b"%EMPTY%"];
@@ -22,9 +22,9 @@ pub fn is_quoted(value: &[u8]) -> bool {
 pub fn comment_start(value: &[u8]) -> Option<usize> {
     memchr::memchr_iter(b'#', value).find(|&at| {
         let (before, after) = (value.get(..at).unwrap_or_default(), value.get(at + 1..).unwrap_or_default());
-        let stands_free =
-            before.last().is_some_and(|b| is_blank(*b)) && after.first().is_some_and(|b| is_blank(*b));
+        let is_separate = before.last().is_some_and(|b| is_whitespace(*b))
+            && after.first().is_some_and(|b| is_whitespace(*b));
         // `Room # 5` is a number, no remark.
-        stands_free && !trim(before).is_empty() && !trim(after).iter().all(u8::is_ascii_digit)
+        is_separate && !trim(before).is_empty() && !trim(after).iter().all(u8::is_ascii_digit)
     })
 }

@@ -1,4 +1,4 @@
-//! `textDocument/documentSymbol`: the settings and includes of a text, below its headings.
+//! `textDocument/documentSymbol`: the settings and includes of a document, grouped by its headings.
 
 use gen_lsp_types::{
     BaseSymbolInformation, DocumentSymbol, DocumentSymbolParams, DocumentSymbolRequest,
@@ -44,7 +44,7 @@ impl DocumentRequest for DocumentSymbolRequest {
     }
 }
 
-/// A heading, or what stands on a line.
+/// A heading, a setting or an include.
 struct Symbol {
     name: String,
     kind: SymbolKind,
@@ -52,9 +52,9 @@ struct Symbol {
     within: Vec<Symbol>,
 }
 
-/// The words of a `## heading`.
+/// The text of a `## heading`.
 fn heading(doc: &Doc<'_>, kind: LineKind, span: Span) -> Option<String> {
-    let text = trim(span.of(doc.text));
+    let text = trim(span.slice(doc.text));
     let is_heading = kind == LineKind::Comment && text.starts_with(b"##");
     let text = String::from_utf8_lossy(text);
     let words = text.trim_matches(['#', '=', '-', '*', ' ', '\t']);
@@ -62,7 +62,7 @@ fn heading(doc: &Doc<'_>, kind: LineKind, span: Span) -> Option<String> {
 }
 
 fn symbol(doc: &Doc<'_>, mask: &mut Mask<'_>, number: usize) -> Option<(String, SymbolKind)> {
-    let text = |span: Span| String::from_utf8_lossy(span.of(doc.text)).into_owned();
+    let text = |span: Span| String::from_utf8_lossy(span.slice(doc.text)).into_owned();
     let content =
         |number: usize| doc.tree.lines.get(number).map_or(String::new(), |line| text(line.content(doc.text)));
     let (name, kind) = match doc.tree.lines.get(number)?.kind {

@@ -99,7 +99,7 @@ fn line(report: &Report<'_>, mask: &mut Mask<'_>, finding: &Finding, path: &str)
     // Invalid UTF-8 gets longer when it is replaced: convert the span.
     let offset = |byte: u32| {
         let byte = byte.clamp(whole.start, whole.end);
-        let part = crate::text::source::Span { start: whole.start, end: byte }.of(&source.text);
+        let part = crate::text::source::Span { start: whole.start, end: byte }.slice(&source.text);
         String::from_utf8_lossy(part).len().min(line.len())
     };
     let part = offset(finding.at.span.start)..offset(finding.at.span.end);

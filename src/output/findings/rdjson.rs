@@ -41,7 +41,7 @@ fn diagnostic(report: &Report<'_>, mask: &mut Mask<'_>, finding: &Finding) -> Va
         "severity": severity(finding.level),
         "code": { "value": finding.rule.name },
     });
-    let related = finding.draft.related.iter().zip(&words.related);
+    let related = finding.diagnostic.related.iter().zip(&words.related);
     let related: Vec<Value> = related
         .map(|((place, _), why)| json!({ "message": why, "location": location(report, *place) }))
         .collect();
@@ -71,7 +71,7 @@ fn suggestion(report: &Report<'_>, mask: &mut Mask<'_>, finding: &Finding, words
     let mut text = String::new();
     let mut at = span.start;
     for edit in edits {
-        text += std::str::from_utf8(Span { start: at, end: edit.at.span.start }.of(bytes)).ok()?;
+        text += std::str::from_utf8(Span { start: at, end: edit.at.span.start }.slice(bytes)).ok()?;
         text += &edit.text;
         at = edit.at.span.end;
     }

@@ -50,7 +50,7 @@ impl Report<'_> {
     /// The path of a file as the user sees it.
     pub(super) fn path(&self, file: FileId) -> String {
         let path = self.workspace.path(file);
-        let shown = self.base.show(path);
+        let shown = self.base.display_path(path);
         Mask::new(self.schema).prose(&shown, &[])
     }
 

@@ -73,7 +73,7 @@ fn row(phone: &Phone<'_>, mask: &mut Mask<'_>, name: &str, at: (Assignment, u32)
 fn display_name(phone: &Phone<'_>, mask: &mut Mask<'_>, name: &str, at: Assignment) -> String {
     let source = phone.workspace.sources.get(at.file);
     let number = phone.workspace.line_number(at);
-    let text = |number: usize| String::from_utf8_lossy(source.line_span(number).of(&source.text));
+    let text = |number: usize| String::from_utf8_lossy(source.line_span(number).slice(&source.text));
     let (line, before) = (text(number), if number > 1 { text(number - 1) } else { "".into() });
     mask.name(name, &line, &before)
 }

@@ -107,7 +107,8 @@ impl DiffOptions<'_> {
     /// Whether the phones accept a parameter; true if the catalogue does not contain it.
     fn takes(&self, name: &str) -> bool {
         let parameter = self.schema.parameter(name);
-        self.model.is_none_or(|model| parameter.is_none_or(|parameter| self.schema.takes(model, parameter)))
+        self.model
+            .is_none_or(|model| parameter.is_none_or(|parameter| self.schema.supports(model, parameter)))
     }
 }
 
@@ -195,7 +196,7 @@ fn side(fleet: &Fleet<'_>, member: &Member, value: &EffectiveValue) -> Side {
     let at = position(fleet, &fleet.workspace.roots[member.root], value.at);
     let source = fleet.workspace.sources.get(value.at.file);
     let line =
-        |number: usize| String::from_utf8_lossy(source.line_span(number).of(&source.text)).into_owned();
+        |number: usize| String::from_utf8_lossy(source.line_span(number).slice(&source.text)).into_owned();
     let before = if at.line > 1 { line(at.line - 1) } else { String::new() };
     let values = value.values.iter().map(|value| String::from_utf8_lossy(value).into_owned());
     Side { values: values.collect(), lines: [line(at.line), before], at }

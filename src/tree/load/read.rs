@@ -144,7 +144,7 @@ impl Reader<'_> {
         let lines = document.tree.lines.iter().enumerate();
         let includes = lines.filter_map(|(number, line)| {
             let LineKind::Include { target, form, guarded } = line.kind else { return None };
-            let target = String::from_utf8_lossy(target.of(text));
+            let target = String::from_utf8_lossy(target.slice(text));
             let to = match form {
                 _ if ignored => Err(NotFollowed::Ignored),
                 IncludeForm::Malformed => Err(NotFollowed::Malformed),
@@ -163,7 +163,7 @@ pub fn parsed(text: &[u8], names: &mut Names) -> (Tree, Vec<Setting>) {
     let mut settings = Vec::new();
     for (number, line) in (0..).zip(&tree.lines) {
         if let LineKind::Setting { name, .. } = line.kind {
-            settings.push(Setting { name: names.intern(name.of(text)), line: number });
+            settings.push(Setting { name: names.intern(name.slice(text)), line: number });
         }
     }
     (tree, settings)

@@ -70,7 +70,9 @@ pub fn locate(target: &str, from: &Location, server: Option<&Server>) -> Result<
         Location::Url(url) => without_query(url),
     };
     match path {
-        _ if MACROS.iter().any(|m| target.contains(m)) => Err(NotFollowed::Macro(path.into())),
+        _ if target.contains('$') && MACROS.iter().any(|m| target.contains(m)) => {
+            Err(NotFollowed::Macro(path.into()))
+        }
         _ if path.ends_with(".cfg") => Ok(location),
         _ => Err(NotFollowed::NotCfg),
     }
@@ -101,7 +103,7 @@ mod tests {
 
     fn lead(target: &str, from: &str, server: &str) -> Result<String, NotFollowed> {
         let server = (!server.is_empty()).then(|| Server::parse(server).unwrap());
-        locate(target, &Location::of(from), server.as_ref()).map(|location| match location {
+        locate(target, &Location::from_path(from), server.as_ref()).map(|location| match location {
             Location::Tree(path) => path,
             Location::Url(url) => format!("URL {url}"),
         })

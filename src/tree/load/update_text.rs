@@ -53,7 +53,9 @@ impl Workspace {
         let lines = named.map(|(at, setting)| (at, document.tree.lines[setting.line as usize].kind));
         lines
             .filter_map(|(at, kind)| match kind {
-                LineKind::Setting { name, value } => Some((at, [name.of(text), value.of(text)].join(&b'='))),
+                LineKind::Setting { name, value } => {
+                    Some((at, [name.slice(text), value.slice(text)].join(&b'=')))
+                }
                 _ => None,
             })
             .collect()
@@ -96,7 +98,7 @@ impl Workspace {
 /// The includes with their lines.
 fn includes<'t>(tree: &'t Tree, text: &'t [u8]) -> impl Iterator<Item = (u32, IncludeText<'t>)> {
     (0..).zip(&tree.lines).filter_map(|(number, line)| match line.kind {
-        LineKind::Include { target, form, guarded } => Some((number, (target.of(text), form, guarded))),
+        LineKind::Include { target, form, guarded } => Some((number, (target.slice(text), form, guarded))),
         _ => None,
     })
 }

@@ -372,7 +372,7 @@ impl Workspace {
 
     /// The value of an assignment, trimmed.
     pub fn value(&self, at: Assignment) -> &[u8] {
-        self.spans(at).1.of(self.text(at.file))
+        self.spans(at).1.slice(self.text(at.file))
     }
 
     /// The line number (from 1) of an assignment.
@@ -383,8 +383,8 @@ impl Workspace {
     /// The span of an include: from its keyword (or guard) to its end.
     pub fn include_span(&self, file: FileId, include: &Include) -> Place {
         let content = self.document(file).tree.lines[include.line as usize].content(self.text(file));
-        let text = content.of(self.text(file));
-        let indent = text.iter().take_while(|&&b| crate::text::syntax::is_blank(b)).count() as u32;
+        let text = content.slice(self.text(file));
+        let indent = text.iter().take_while(|&&b| crate::text::syntax::is_whitespace(b)).count() as u32;
         Place { file, span: Span { start: content.start + indent, end: content.end } }
     }
 
@@ -394,7 +394,7 @@ impl Workspace {
             LineKind::Include { target, .. } => target,
             _ => Span::default(),
         };
-        (span, String::from_utf8_lossy(span.of(self.text(file))))
+        (span, String::from_utf8_lossy(span.slice(self.text(file))))
     }
 
     /// The last component of a file's path.

@@ -57,9 +57,9 @@ pub fn cfg(
             }
             let (name, value) = workspace.spans(*assignment);
             let text = workspace.text(assignment.file);
-            out.write_all(name.of(text))?;
+            out.write_all(name.slice(text))?;
             out.write_all(if value.is_empty() { b" =" } else { b" = " })?;
-            let value = value.of(text);
+            let value = value.slice(text);
             out.write_all(value)?;
             // The parser removes one `\r` before `\n`: write another one to preserve a `\r` at the end of the value.
             out.write_all(if value.ends_with(b"\r") { b"\r\n" } else { b"\n" })?;

@@ -33,7 +33,7 @@ fn model_comment(workspace: &Workspace, boot: FileId) -> Option<String> {
     let text = workspace.text(boot);
     let lines = workspace.document(boot).tree.lines.iter();
     let comments =
-        lines.filter(|line| line.kind == LineKind::Comment).map(|line| line.content(text).of(text));
+        lines.filter(|line| line.kind == LineKind::Comment).map(|line| line.content(text).slice(text));
     comments.map(String::from_utf8_lossy).find_map(|comment| {
         let model = comment
             .trim_start_matches(['#', ' ', '\t'])

@@ -82,12 +82,14 @@ fn named_files(phone: &Phone<'_>) -> Vec<(Location, Cause)> {
         };
         let value = String::from_utf8_lossy(workspace.value(at)).into_owned();
         let location = match &resource.to {
-            Ok(file) => Location::of(workspace.path(*file)),
-            Err(NotFollowed::Missing(path) | NotFollowed::OtherCase { path, .. }) => Location::of(path),
+            Ok(file) => Location::from_path(workspace.path(*file)),
+            Err(NotFollowed::Missing(path) | NotFollowed::OtherCase { path, .. }) => {
+                Location::from_path(path)
+            }
             Err(NotFollowed::NotFetched) if value.contains("://") => Location::Url(value),
             Err(_) => continue,
         };
-        let from = Location::of(workspace.path(at.file));
+        let from = Location::from_path(workspace.path(at.file));
         files.push((location, Cause::Setting(from, workspace.line_number(at), name.into_owned())));
     }
     files

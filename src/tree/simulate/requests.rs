@@ -111,7 +111,7 @@ impl<'a, 'b> Requests<'a, 'b> {
         let lines = syntax::parse(text).lines;
         let includes = (1..).zip(&lines).filter_map(|(line, content)| {
             let LineKind::Include { target, form, guarded } = content.kind else { return None };
-            let target = String::from_utf8_lossy(target.of(text)).into_owned();
+            let target = String::from_utf8_lossy(target.slice(text)).into_owned();
             let to = match form {
                 IncludeForm::Malformed => Err(NotFollowed::Malformed),
                 IncludeForm::Proper if guarded => Err(NotFollowed::Guarded),
@@ -127,7 +127,7 @@ impl<'a, 'b> Requests<'a, 'b> {
         let Include { line, target, .. } = &from.includes[include];
         let cause = Cause::Include(from.location.clone(), *line);
         self.steps.push(Step {
-            location: Location::of(target),
+            location: Location::from_path(target),
             cause,
             response: Response::NotRequested(why),
         });

@@ -1,9 +1,9 @@
 //! See `indented-setting.md`.
 
-use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
+use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
 use crate::lint::ask::FileCx;
 use crate::text::source::Span;
-use crate::text::syntax::{LineKind, is_blank};
+use crate::text::syntax::{LineKind, is_whitespace};
 
 rule! { "indented-setting", Info, Likely, File(check) }
 
@@ -16,12 +16,12 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         };
         let start = line.body().start;
         let before = line.bytes(Span { start: line.span().start, end: start });
-        let blanks = before.iter().rev().take_while(|b| is_blank(**b)).count() as u32;
+        let blanks = before.iter().rev().take_while(|b| is_whitespace(**b)).count() as u32;
         if blanks > 0 {
             let indent = cx.place(Span { start: start - blanks, end: start });
             sink.report(indent, || {
                 let fix = Fix::safe("remove the blanks", vec![Edit::remove(indent)]);
-                Draft::new(format!("blanks stand before this {what}; phones most likely pass over them"))
+                Diagnostic::new(format!("blanks stand before this {what}; phones most likely pass over them"))
                     .help("remove the blanks at the start of the line")
                     .fix(fix)
             });

@@ -1,14 +1,14 @@
 //! See `malformed-line.md`.
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::FileCx;
 use crate::lint::facts::conflict_marker::is_marker;
 use crate::lint::facts::template_residue::placeholder;
 use crate::text::source::Span;
-use crate::text::syntax::{LineKind, is_blank, trim};
+use crate::text::syntax::{LineKind, is_whitespace, trim};
 use crate::tree::names::Kind;
 
-rule! { "malformed-line", Error, Certain, File(check), standing: Line(4) }
+rule! { "malformed-line", Error, Certain, File(check), precedence: Line(4) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let mut runs: Vec<(Span, Cause, usize)> = Vec::new();
@@ -35,7 +35,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         continues = matches!(kind, LineKind::Setting { .. }) || cause == Some(Cause::Continued);
     }
     for (at, cause, count) in runs {
-        sink.report(cx.place(at), || draft(cx, cx.visible(at), cause, count));
+        sink.report(cx.place(at), || diagnostic(cx, cx.visible(at), cause, count));
     }
 }
 
@@ -56,7 +56,7 @@ enum Cause {
 }
 
 fn likely_cause(cx: &FileCx<'_>, body: &[u8], continues: bool) -> Cause {
-    let word = body.split(|b| is_blank(*b)).next().unwrap_or_default();
+    let word = body.split(|b| is_whitespace(*b)).next().unwrap_or_default();
     match body {
         [b'<', ..] if !body.ends_with(b".cfg>") => Cause::Xml,
         [b'[', .., b']'] => Cause::Section,
@@ -98,11 +98,11 @@ fn colon_name(body: &[u8]) -> Option<&[u8]> {
 /// The name before `=` without the blanks that stand in it.
 fn split_name(body: &[u8]) -> Option<Vec<u8>> {
     let before = trim(body.get(..memchr::memchr(b'=', body)?)?);
-    let joined: Vec<u8> = before.iter().copied().filter(|b| !is_blank(*b)).collect();
+    let joined: Vec<u8> = before.iter().copied().filter(|b| !is_whitespace(*b)).collect();
     (joined.len() < before.len() && is_dotted(&joined)).then_some(joined)
 }
 
-fn draft(cx: &FileCx<'_>, body: &[u8], cause: Cause, count: usize) -> Draft {
+fn diagnostic(cx: &FileCx<'_>, body: &[u8], cause: Cause, count: usize) -> Diagnostic {
     let (lines, them) = match count {
         1 => ("this line is".into(), "it"),
         _ => (format!("{count} lines, beginning here, are"), "them"),
@@ -122,7 +122,7 @@ fn draft(cx: &FileCx<'_>, body: &[u8], cause: Cause, count: usize) -> Draft {
         }
         Cause::Other => "neither a setting, an include nor a comment",
     };
-    Draft::new(format!("{lines} {what}; the phone passes over {them}")).help(help(cx, body, cause))
+    Diagnostic::new(format!("{lines} {what}; the phone passes over {them}")).help(help(cx, body, cause))
 }
 
 fn help(cx: &FileCx<'_>, body: &[u8], cause: Cause) -> String {
@@ -131,7 +131,7 @@ fn help(cx: &FileCx<'_>, body: &[u8], cause: Cause) -> String {
         let name = String::from_utf8_lossy(name).into_owned();
         cx.common.schema.parameter(&name).map(|_| format!("write `{name} = …`"))
     };
-    let word = body.split(|b| is_blank(*b)).next().unwrap_or_default();
+    let word = body.split(|b| is_whitespace(*b)).next().unwrap_or_default();
     let exact = match cause {
         Cause::Colon => colon_name(body).and_then(known),
         Cause::BlankInName => split_name(body).and_then(|name| known(&name)),
