@@ -46,7 +46,7 @@ pub fn find_home(options: &OpenOptions, path: &Path) -> (Home, String) {
     if let Some(served) = settings.as_deref().and_then(|file| discover::served_directory(&Store::Disk, file))
         && (path.starts_with(&served) || settings.as_ref() == Some(&path))
     {
-        let path = discover::seen_from(&served, &path);
+        let path = discover::path_from(&served, &path);
         return (Home { top: served, only: None }, path);
     }
     if let Some(top) = top.filter(|top| path.starts_with(top) && is_home(top)) {

@@ -7,10 +7,10 @@ use std::sync::Arc;
 use super::discover::{self, repository, served_tree, working_directory};
 use super::loader::Loader;
 use super::memory::{Memory, TOP};
-use super::settings::Settings;
+use super::settings::{Settings, in_directory};
 use super::store::{Fetcher, Store};
 use super::tool_files::{Exclude, ToolFiles, find_settings};
-use super::{Error, OpenOptions, Opened, Step, catalogue};
+use super::{Error, OpenOptions, Opened, Step, catalogue, sources};
 use crate::text::address::Server;
 use crate::text::base::Base;
 use crate::text::listing::{Entry, EntryKind};
@@ -100,8 +100,10 @@ fn open_in(
     let texts = buffer.map_or(Ok(Texts::new()), |buffer| replaced_text(here, &served, buffer))?;
     let tool_files = ToolFiles::read(store.for_tool_files(), &served, settings_file, &mut settings)?;
     let repository = repository(&store, &served).map(slashes);
-    let exclude = Exclude::new(&settings.lint.exclude, &named, force_exclude);
+    let globs: Vec<String> = settings.lint.exclude.iter().map(|glob| in_directory(&settings, glob)).collect();
+    let exclude = Exclude::new(&globs, &named, force_exclude);
     let loader = Loader {
+        sources: sources::sources(&settings, tool_files.settings_path.as_deref(), &served),
         own: tool_files.files,
         exclude,
         progress: Arc::clone(&options.progress),

@@ -23,7 +23,7 @@ use crate::text::path::{below_lossy, without_dots};
 use crate::text::source::FileId;
 use crate::tree::load::{self, Base as Known, Request, Texts, Workspace};
 use crate::tree::resolve::{self, Phone};
-use crate::tree::served_files::{ServedFiles, Source, SourceKind};
+use crate::tree::served_files::{ServedFiles, Source};
 
 /// A loaded tree with its settings, catalogue and inventory.
 #[allow(missing_docs)] // the names of the fields are clear
@@ -158,34 +158,15 @@ impl Opened {
         settings.chain(inventory).chain(schemas).chain(options.schema.clone()).collect()
     }
 
-    /// The files that fvprov works from: those that the settings name, the settings file, and `--schema`.
-    pub fn sources(&self, options: &Options) -> Vec<Source> {
-        let Settings { lint, schema, inventory, generate, .. } = &self.settings;
-        let named = [
-            (SourceKind::Secrets, &generate.secrets),
-            (SourceKind::Phones, &inventory.file),
-            (SourceKind::Phones, &generate.from),
-            (SourceKind::Baseline, &lint.baseline),
-        ];
-        let named = named.into_iter().filter_map(|(kind, path)| Some((kind, path.as_deref()?)));
-        let schemas = schema.extend.iter().map(|path| (SourceKind::Schema, path.as_str()));
-        let templates = generate.templates.iter().map(|template| {
-            let file = template.split_once('=').map_or(template.as_str(), |(_, file)| file);
-            (SourceKind::Template, file.trim())
-        });
-        let beside = named.chain(schemas).chain(templates).map(|(kind, path)| {
-            let path = seen_from(&self.served, &self.beside_settings(path));
-            Source { kind, path }
-        });
-        let settings = self.settings_path.iter().map(|path| (SourceKind::Settings, path.clone()));
-        let given = options.schema.iter().map(|path| (SourceKind::Schema, seen_from(&self.served, path)));
-        beside.chain(settings.chain(given).map(|(kind, path)| Source { kind, path })).collect()
+    /// The files that fvprov works from.
+    pub fn sources(&self) -> &[Source] {
+        &self.loader.sources
     }
 
     /// The files that phones may download.
-    pub fn served_files(&self, options: &Options) -> ServedFiles {
+    pub fn served_files(&self) -> ServedFiles {
         let repeats = |name: &str| self.schema.repeats(name);
-        ServedFiles::new(&self.workspace, &self.settings.server.also, &self.sources(options), &repeats)
+        ServedFiles::new(&self.workspace, &self.settings.server.also, self.sources(), &repeats)
     }
 
     /// Resolves a path relative to the settings file, or to the served tree if there is none.

@@ -257,6 +257,15 @@ pub fn served_directory(text: &str) -> Option<String> {
     Some(server.get("directory")?.get_ref().as_str()?.to_owned())
 }
 
+/// A glob without the name of `[server] directory` in front, to which paths of the tree are relative.
+pub fn in_directory(settings: &Settings, glob: &str) -> String {
+    let directory =
+        settings.server.directory.as_deref().map(|path| path.trim_start_matches("./").trim_end_matches('/'));
+    let rest = directory
+        .and_then(|directory| glob.trim_start_matches("./").strip_prefix(directory)?.strip_prefix('/'));
+    rest.unwrap_or(glob).to_owned()
+}
+
 /// The former keys that a valid `fvprov.toml` uses, each with its current name.
 pub fn former_keys(text: &str) -> Vec<(&'static str, &'static str)> {
     let Ok(file) = DeTable::parse(text) else { return Vec::new() };

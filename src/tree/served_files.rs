@@ -8,7 +8,7 @@ use super::resolve::{Fleet, Repeats};
 use crate::text::address::{split_url, without_query};
 use crate::text::listing::EntryKind;
 use crate::text::mac::Mac;
-use crate::text::path::{covers, file_name, normal_path};
+use crate::text::path::{covers, file_name, join, normal_path, parent};
 
 /// A file that fvprov works from. Phones do not need it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +53,22 @@ impl Source {
         }
         rest.ends_with(last)
     }
+}
+
+/// The kind of source that a path, or the file that it is a backup of, belongs to. `secrets.csv` contains secrets even if no
+/// setting names it.
+pub fn source_kind(path: &str, sources: &[Source]) -> Option<SourceKind> {
+    let name = file_name(path);
+    let original = backup_of(name).map(|original| join(parent(path), original));
+    [Some(path), original.as_deref()].into_iter().flatten().find_map(|path| {
+        let named = sources.iter().find(|source| source.matches(path)).map(|source| source.kind);
+        let is_template = is_template(file_name(path)).then_some(SourceKind::Template);
+        named.or((file_name(path) == "secrets.csv").then_some(SourceKind::Secrets)).or(is_template)
+    })
+}
+
+fn is_template(name: &str) -> bool {
+    [".j2", ".jinja", ".jinja2"].iter().any(|ending| name.ends_with(ending))
 }
 
 /// Why a file is served.
@@ -102,7 +118,7 @@ impl ServedFiles {
                 files.add(&entry.path, Use::Also);
             }
         }
-        files.uses.retain(|path, _| !sources.iter().any(|source| source.matches(path)));
+        files.uses.retain(|path, _| source_kind(path, sources).is_none());
         files
     }
 
@@ -153,7 +169,7 @@ pub fn is_private(name: &str) -> bool {
         || lower == "fvprov.toml"
         || is_key
         || is_backup(&lower)
-        || [".key", ".p12", ".pfx", ".j2", ".jinja", ".jinja2"].iter().any(|ending| lower.ends_with(ending))
+        || [".key", ".p12", ".pfx"].iter().any(|ending| lower.ends_with(ending))
 }
 
 /// Whether `[server] also` leaves out a file of this name: spreadsheets, archives, PEM files, and everything private.

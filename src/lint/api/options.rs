@@ -13,6 +13,7 @@ use crate::lint::ask::{Inventory, Limits, Policy};
 use crate::text::address::Server;
 use crate::text::mac::Mac;
 use crate::tree::load::Workspace;
+use crate::tree::served_files::Source;
 
 /// In a selection: all rules that run where none is named.
 pub const DEFAULT: &str = "default";
@@ -52,6 +53,8 @@ pub struct LintOptions {
     pub baseline: Option<Baseline>,
     /// The phones that there should be.
     pub inventory: Option<Inventory>,
+    /// The files that fvprov works from.
+    pub sources: Vec<Source>,
 }
 
 impl LintOptions {

@@ -9,6 +9,7 @@ use crate::catalogue::{Model, Schema};
 use crate::text::address::Server;
 use crate::tree::load::Workspace;
 use crate::tree::resolve::Fleet;
+use crate::tree::served_files::Source;
 
 /// What the checks of names and of the whole tree may look at. Those of files and phones have a
 /// [`Common`](super::Common), which knows what is private.
@@ -36,6 +37,8 @@ pub struct World<'a> {
     pub policies: &'a [Policy],
     /// The phones that there should be.
     pub inventory: Option<&'a Inventory>,
+    /// The files that fvprov works from.
+    pub sources: &'a [Source],
     /// The rules that there are.
     pub rules: &'a RuleNames,
     /// What facts work out once for the run.
