@@ -3,16 +3,17 @@
 use std::borrow::Cow;
 use std::path::Path;
 
+use super::discover::working_directory;
 use super::settings::Settings;
 use super::store::Store;
 use super::tool_files::{find_settings, read_text};
-use super::{Error, Options, Step, UnknownModel, discover};
+use super::{Error, OpenOptions, Step, UnknownModel};
 use crate::catalogue::Schema;
 use crate::text::nearest::nearest;
 
 /// The catalogue of a tree with these settings.
-pub fn of(
-    options: &Options,
+pub fn load(
+    options: &OpenOptions,
     store: &Store,
     file: Option<&Path>,
     settings: &Settings,
@@ -31,9 +32,9 @@ pub fn of(
 }
 
 /// The catalogue of the working directory, for commands that load no tree.
-pub fn here(options: &Options) -> Result<Cow<'static, Schema>, Error> {
-    let (file, settings) = find_settings(options, &Store::Disk, &[discover::here()?])?;
-    of(options, &Store::Disk, file.as_ref().map(|file| file.path.as_path()), &settings)
+pub fn load_for_working_directory(options: &OpenOptions) -> Result<Cow<'static, Schema>, Error> {
+    let (file, settings) = find_settings(options, &Store::Disk, &[working_directory()?])?;
+    load(options, &Store::Disk, file.as_ref().map(|file| file.path.as_path()), &settings)
 }
 
 /// Reads the text of a schema.

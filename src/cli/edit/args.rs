@@ -3,18 +3,18 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use fvprov::project::discover::here;
+use fvprov::project::discover::working_directory;
 use fvprov::project::{Opened, Reading, open_with};
 use fvprov::text::path::without_dots;
 use fvprov::text::source::FileId;
 use fvprov::tree::resolve::Phone;
 
-use crate::cli::shared::missing_files::Phones;
+use crate::cli::shared::missing_files::PhoneFinder;
 use crate::cli::shared::{Failure, Global, complete};
 
 /// Options that select a phone or a file.
 #[derive(Args)]
-pub struct At {
+pub struct TargetArgs {
     /// MAC of the phone, in any spelling; `any` for a phone without files of its own
     #[arg(long, value_name = "MAC", add = complete::macs())]
     pub mac: Option<String>,
@@ -31,7 +31,7 @@ pub struct At {
 
 /// Options that control writing.
 #[derive(Args)]
-pub struct How {
+pub struct WriteArgs {
     /// Allow editing a file that other phones read
     #[arg(long)]
     pub shared: bool,
@@ -43,24 +43,24 @@ pub struct How {
     pub diff: bool,
 }
 
-impl At {
+impl TargetArgs {
     /// Opens the named tree, or that of the working directory. A file outside the working directory selects its own tree.
     pub fn open(&self, global: &Global) -> Result<Opened, Failure> {
         if self.mac.is_none() && self.file.is_none() {
             return Err(Failure::Unable("no phone or file is named: use --mac or --file".into()));
         }
-        let here = here()?;
+        let here = working_directory()?;
         let is_below = |file: &&PathBuf| without_dots(&here.join(file)).starts_with(&here);
         let outside = self.file.as_ref().filter(|file| !is_below(file));
         let sources: Vec<PathBuf> = self.source.as_ref().or(outside).into_iter().cloned().collect();
         let macs = self.mac.as_slice();
         let reading = Reading { online: self.online, macs, ..Reading::default() };
-        Ok(open_with(&global.project(), &sources, reading)?)
+        Ok(open_with(&global.open_options(), &sources, reading)?)
     }
 
     /// The phone of `--mac`.
     pub fn phone<'w>(&self, global: &'w Global, opened: &'w Opened) -> Result<Option<Phone<'w>>, Failure> {
-        self.mac.as_ref().map(|mac| Phones::new(global, opened).find(mac)).transpose()
+        self.mac.as_ref().map(|mac| PhoneFinder::new(global, opened).find(mac)).transpose()
     }
 
     /// The file of `--file`.

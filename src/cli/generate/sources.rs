@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use fvprov::author::generate::{Input, ReadTemplate, Template};
 use fvprov::project::Store;
-use fvprov::project::discover::{here, on_disk};
+use fvprov::project::discover::{on_disk, working_directory};
 use fvprov::project::inventory::{Inventory, Problem};
 use fvprov::project::settings::GenerateTable;
 use fvprov::project::tool_files::{self, find_settings};
@@ -35,12 +35,12 @@ pub struct Sources {
 impl Sources {
     /// Combines the options with the settings; options take precedence.
     pub fn find(global: &Global, args: &GenerateArgs) -> Result<Self, Failure> {
-        let here = here()?;
+        let here = working_directory()?;
         let place = match &args.out {
             Some(out) => on_disk(&here, out, true)?,
             None => here.clone(),
         };
-        let (file, settings) = find_settings(&global.project(), &Store::Disk, slice::from_ref(&place))?;
+        let (file, settings) = find_settings(&global.open_options(), &Store::Disk, slice::from_ref(&place))?;
         let top = file.as_ref().and_then(|file| file.path.parent()).unwrap_or(&here).to_owned();
         let GenerateTable { from, templates, out, secrets, env } = settings.generate;
         let from = from.or(settings.inventory.file);

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use notify::{Event, EventKind, RecursiveMode, Watcher};
 
 use super::args::LintArgs;
-use super::once::once;
 use super::outputs;
+use super::run::run_once;
 use crate::cli::shared::{Failure, Global, Outcome, out};
 
 /// Time without events before a run starts, because editors write a file in several steps.
@@ -24,18 +24,18 @@ pub fn run(global: &Global, args: &LintArgs) -> Outcome {
     let (send, events) = channel();
     let mut watcher = notify::recommended_watcher(send).map_err(unable)?;
     let ours = reports(args)?;
-    let (_, served) = once(global, args)?;
+    let (_, served) = run_once(global, args)?;
     watcher.watch(&served, RecursiveMode::Recursive).map_err(unable)?;
     if let Some(settings) = &global.config {
         watcher.watch(settings, RecursiveMode::NonRecursive).map_err(unable)?;
     }
     global.note(&format!("watching `{}`; press Ctrl-C to stop", served.display()));
     while let Some(path) = next_change(&events, &ours) {
-        let shown = path.strip_prefix(&served).unwrap_or(&path).display();
-        global.note(&format!("`{shown}` changed"));
+        let displayed = path.strip_prefix(&served).unwrap_or(&path).display();
+        global.note(&format!("`{displayed}` changed"));
         // While a user edits the tree, it may be invalid: keep watching.
-        if let Err(failure) = once(global, args) {
-            out::note("error", failure.why());
+        if let Err(failure) = run_once(global, args) {
+            out::note("error", failure.message());
         }
     }
     Err(Failure::Unable("--watch: the operating system stopped reporting changes".into()))

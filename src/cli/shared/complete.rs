@@ -28,11 +28,11 @@ const DEEPEST: usize = 8;
 const INDICES: (u32, u32) = (1, 9);
 
 /// Handles a completion request for a command. Returns whether there was one.
-pub fn answer(command: fn() -> clap::Command) -> bool {
+pub fn handle_request(command: fn() -> clap::Command) -> bool {
     let here = std::env::current_dir().ok();
-    let asked = CompleteEnv::with_factory(command).var(VARIABLE);
+    let engine = CompleteEnv::with_factory(command).var(VARIABLE);
     // On errors, offer nothing: a message would end up in the user's command line.
-    asked.try_complete(std::env::args_os(), here.as_deref()).unwrap_or(true)
+    engine.try_complete(std::env::args_os(), here.as_deref()).unwrap_or(true)
 }
 
 /// Completes MACs of the tree, and `any`.
@@ -139,7 +139,9 @@ fn names(start: &str, end: &str) -> Vec<CompletionCandidate> {
             let mut rest = parameter.name.split('.').skip(depth);
             let Some(segment) = rest.next() else { continue };
             let is_leaf = rest.next().is_none();
-            for segment in written(parameter, segment, part).into_iter().filter(|s| s.starts_with(part)) {
+            for segment in
+                segment_candidates(parameter, segment, part).into_iter().filter(|s| s.starts_with(part))
+            {
                 match is_leaf {
                     true => leaves.push((format!("{stem}{segment}{end}"), &parameter.description)),
                     false => drop(nodes.insert(format!("{stem}{segment}."))),
@@ -170,7 +172,7 @@ fn depth(parameter: &Parameter, stem: &str) -> Option<usize> {
 }
 
 /// A segment as users write it: the numbers of the index range instead of `X`.
-fn written(parameter: &Parameter, segment: &str, part: &str) -> Vec<String> {
+fn segment_candidates(parameter: &Parameter, segment: &str, part: &str) -> Vec<String> {
     let Some(letter) = segment.chars().next().filter(|_| matches!(segment, "X" | "Y")) else {
         return vec![segment.to_owned()];
     };

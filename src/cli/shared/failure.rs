@@ -8,23 +8,23 @@ use fvprov::text::mac::Mac;
 /// An error that ends a command, with its exit code.
 pub enum Failure {
     /// Exit code 1: a negative answer, for example an unknown phone or a refused edit.
-    Absent(String),
+    Negative(String),
     /// Exit code 2: the command could not do its job.
     Unable(String),
 }
 
 impl Failure {
     /// The message.
-    pub fn why(&self) -> &str {
+    pub fn message(&self) -> &str {
         match self {
-            Self::Absent(why) | Self::Unable(why) => why,
+            Self::Negative(why) | Self::Unable(why) => why,
         }
     }
 
     /// The exit code.
-    pub fn code(&self) -> u8 {
+    pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Absent(_) => 1,
+            Self::Negative(_) => 1,
             Self::Unable(_) => 2,
         }
     }
@@ -52,7 +52,7 @@ impl From<fvprov::serve::Error> for Failure {
 impl From<project::Error> for Failure {
     fn from(error: project::Error) -> Self {
         match error {
-            project::Error::NoFile(_) | project::Error::NoPhone { .. } => Self::Absent(error.to_string()),
+            project::Error::NoFile(_) | project::Error::NoPhone { .. } => Self::Negative(error.to_string()),
             _ => Self::Unable(error.to_string()),
         }
     }

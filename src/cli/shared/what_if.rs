@@ -30,7 +30,7 @@ impl WhatIf {
         let without: Vec<String> = self.without.iter().map(path).collect::<Result<_, _>>()?;
         let added: Vec<Addition> =
             self.with.iter().map(|with| added(opened, with)).collect::<Result<_, Failure>>()?;
-        Ok(opened.suppose(added, &without, only)?)
+        Ok(opened.preview(added, &without, only)?)
     }
 }
 
