@@ -106,7 +106,7 @@ pub fn run(global: &Global, args: &DiffArgs) -> Outcome {
     let mask = Mask::new(&before.schema);
     let mask = match &after {
         None => mask,
-        Some(after) => mask.and(&after.schema),
+        Some(after) => mask.with_other(&after.schema),
     };
     print(&diff, args, (!args.show_secrets).then_some(mask))?;
     // Report every gate that fails, not only the first.
