@@ -13,7 +13,7 @@ use common::support::program::run;
 use common::support::workspace::open_directory;
 use common::write_fleet;
 use fvprov::catalogue::Schema;
-use fvprov::lint::{self, Options};
+use fvprov::lint::{self, LintOptions};
 use fvprov::net::fetch::disk;
 use fvprov::text::listing::EntryKind;
 use fvprov::text::syntax;
@@ -78,7 +78,7 @@ fn main() {
     );
     show("walk, read, parse, link", median(|| load_tree(directory.path())));
     show("resolve every phone", median(|| Fleet::new(&workspace).members.len()));
-    let options = Options { today: "2026-11-22".into(), ..Options::default() };
+    let options = LintOptions { today: "2026-11-22".into(), ..LintOptions::default() };
     let schema = Schema::builtin();
     show("resolve and judge", median(|| lint::run(&workspace, schema, &options)));
     let whole = median(|| lint::run(&load_tree(directory.path()), schema, &options));

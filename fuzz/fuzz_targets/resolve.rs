@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use fvprov::catalogue::Schema;
-use fvprov::lint::{self, Options};
+use fvprov::lint::{self, LintOptions};
 use fvprov::output::findings::{self, Closing, Format, Report};
 use fvprov::text::base::Base;
 use fvprov::output::views::{render, why};
@@ -90,7 +90,7 @@ fuzz_target!(|data: &[u8]| {
         }
     }
     let server = Server::parse("https://10.0.0.1/prov/").ok();
-    let options = Options { today: "2026-11-22".into(), server, ..Options::default() };
+    let options = LintOptions { today: "2026-11-22".into(), server, ..LintOptions::default() };
     let outcome = lint::run(&workspace, schema, &options);
     let base = Base { served: "/srv/prov".into(), current: "/srv".into(), repository: Some("/srv".into()) };
     for (_, format) in Format::ALL {

@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 
 use super::parameter::{Effect, Evidence, Limit, Model, Parameter, Resource};
 use super::value::ValueType;
-use super::{Schema, pattern, sense};
+use super::{Schema, contradictions, pattern};
 use crate::text::nearest::{nearest, within};
 
 /// Something that is wrong in a schema.
@@ -30,23 +30,23 @@ struct Field {
     name: &'static str,
     needed: bool,
     fits: Fits,
-    takes: &'static str,
+    expected: &'static str,
 }
 
 /// Checks a value as it is written.
-type Fits = fn(&str) -> Result<(), Misfit>;
+type Fits = fn(&str) -> Result<(), FieldError>;
 
-const fn needed(name: &'static str, fits: Fits, takes: &'static str) -> Field {
-    Field { name, needed: true, fits, takes }
+const fn needed(name: &'static str, fits: Fits, expected: &'static str) -> Field {
+    Field { name, needed: true, fits, expected }
 }
 
-const fn field(name: &'static str, fits: Fits, takes: &'static str) -> Field {
-    Field { name, needed: false, fits, takes }
+const fn field(name: &'static str, fits: Fits, expected: &'static str) -> Field {
+    Field { name, needed: false, fits, expected }
 }
 
 /// Why a value does not fit a field.
 #[derive(Debug, thiserror::Error)]
-enum Misfit {
+enum FieldError {
     /// It has another type.
     #[error("another type")]
     Type,
@@ -55,7 +55,7 @@ enum Misfit {
     Word { word: String, known: &'static [&'static str] },
 }
 
-impl de::Error for Misfit {
+impl de::Error for FieldError {
     fn custom<T: fmt::Display>(_: T) -> Self {
         Self::Type
     }
@@ -65,10 +65,10 @@ impl de::Error for Misfit {
     }
 }
 
-impl Misfit {
+impl FieldError {
     /// What to write instead: the word that is meant, or the list.
     fn help(&self, field: &Field) -> String {
-        let Self::Word { word, known } = self else { return format!("it takes {}", field.takes) };
+        let Self::Word { word, known } = self else { return format!("it takes {}", field.expected) };
         let near = nearest(word, known.iter().copied(), usize::MAX);
         let near = near.filter(|known| within(known, word, 3).is_some() || word.starts_with(*known));
         let near = near.map_or(String::new(), |near| format!("did you mean \"{near}\"? "));
@@ -76,23 +76,23 @@ impl Misfit {
     }
 }
 
-fn is<T: DeserializeOwned>(text: &str) -> Result<(), Misfit> {
-    serde_json::from_str::<T>(text).map(drop).map_err(|_| Misfit::Type)
+fn is<T: DeserializeOwned>(text: &str) -> Result<(), FieldError> {
+    serde_json::from_str::<T>(text).map(drop).map_err(|_| FieldError::Type)
 }
 
 /// One of the words of a type.
-fn is_word<T: DeserializeOwned>(text: &str) -> Result<(), Misfit> {
-    let word: String = serde_json::from_str(text).map_err(|_| Misfit::Type)?;
+fn is_word<T: DeserializeOwned>(text: &str) -> Result<(), FieldError> {
+    let word: String = serde_json::from_str(text).map_err(|_| FieldError::Type)?;
     T::deserialize(word.into_deserializer()).map(drop)
 }
 
-fn is_limit(text: &str) -> Result<(), Misfit> {
-    let fields: Object<'_> = serde_json::from_str(text).map_err(|_| Misfit::Type)?;
+fn is_limit(text: &str) -> Result<(), FieldError> {
+    let fields: Object<'_> = serde_json::from_str(text).map_err(|_| FieldError::Type)?;
     for (key, value) in &fields.0 {
         match key.as_str() {
             "evidence" => is_word::<Evidence>(value.get())?,
             "most" => is::<u32>(value.get())?,
-            _ => return Err(Misfit::Type),
+            _ => return Err(FieldError::Type),
         }
     }
     is::<Limit>(text)
@@ -199,7 +199,7 @@ struct Reader<'t> {
 
 impl<'t> Reader<'t> {
     /// `at` is a part of the text.
-    fn say(&mut self, at: &str, message: String, help: impl Into<String>) {
+    fn report(&mut self, at: &str, message: String, help: impl Into<String>) {
         let start = (at.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize).min(self.text.len());
         let line = memchr::memchr_iter(b'\n', &self.text.as_bytes()[..start]).count() + 1;
         self.problems.push(Problem { line, message, help: help.into() });
@@ -221,7 +221,7 @@ impl<'t> Reader<'t> {
         if let Some(version) =
             fields.get("version").filter(|version| is::<u32>(version).is_ok_and(|()| *version != "1"))
         {
-            self.say(
+            self.report(
                 version,
                 format!("version {version} of the format is not known"),
                 "write `\"version\": 1`",
@@ -245,7 +245,7 @@ impl<'t> Reader<'t> {
             self.parameter(base, &layer, raw.get(), &parameter);
             if let Some(other) = seen.insert(pattern(&parameter.name), parameter.name.clone()) {
                 let message = format!("`{}` and `{other}` stand for the same names", parameter.name);
-                self.say(raw.get(), message, "keep one of the two entries");
+                self.report(raw.get(), message, "keep one of the two entries");
             }
             raws.push(raw.get());
             layer.parameters.push(parameter);
@@ -256,7 +256,7 @@ impl<'t> Reader<'t> {
             if seen.contains_key(&pattern(&name)) {
                 let message =
                     format!("`{name}` is a parameter above, and here a name that only Yealink's phones take");
-                self.say(raw.get(), message, "remove one of the two");
+                self.report(raw.get(), message, "remove one of the two");
             }
             layer.yealink_only.push(name);
         }
@@ -266,7 +266,7 @@ impl<'t> Reader<'t> {
     /// The fields of an object, each of which is checked; `None` where it is none.
     fn object(&mut self, raw: &'t str, what: &str, known: &[Field]) -> Option<Object<'t>> {
         let Ok(object) = serde_json::from_str::<Object<'_>>(raw) else {
-            self.say(raw, format!("{what} is no object"), "write it as `{…}`");
+            self.report(raw, format!("{what} is no object"), "write it as `{…}`");
             return None;
         };
         let name: Option<String> = object.get("name").and_then(|raw| serde_json::from_str(raw).ok());
@@ -274,7 +274,7 @@ impl<'t> Reader<'t> {
         for (at, (key, value)) in object.0.iter().enumerate() {
             let value = value.get();
             let Some(field) = known.iter().find(|field| field.name == key) else {
-                self.say(
+                self.report(
                     value,
                     format!("{what}: `{key}` is no field of this format"),
                     near_field(key, known),
@@ -282,16 +282,16 @@ impl<'t> Reader<'t> {
                 continue;
             };
             if object.0[..at].iter().any(|(other, _)| other == key) {
-                self.say(value, format!("{what}: `{key}` stands twice"), "remove one of the two");
+                self.report(value, format!("{what}: `{key}` stands twice"), "remove one of the two");
             }
             if let Err(misfit) = (field.fits)(value) {
                 let message = format!("{what}: `{key}` cannot be {}", short(value));
-                self.say(value, message, misfit.help(field));
+                self.report(value, message, misfit.help(field));
             }
         }
         for field in known.iter().filter(|field| field.needed && object.get(field.name).is_none()) {
-            let help = format!("add `\"{}\": …`: {}", field.name, field.takes);
-            self.say(raw, format!("{what}: `{}` is missing", field.name), help);
+            let help = format!("add `\"{}\": …`: {}", field.name, field.expected);
+            self.report(raw, format!("{what}: `{}` is missing", field.name), help);
         }
         Some(object)
     }
@@ -305,7 +305,7 @@ impl<'t> Reader<'t> {
         match serde_json::from_str(raw) {
             Ok(entry) => Some(entry),
             Err(error) => {
-                self.say(raw, format!("{what}: {}", without_place(&error)), "see schemas/README.md");
+                self.report(raw, format!("{what}: {}", without_place(&error)), "see schemas/README.md");
                 None
             }
         }
@@ -317,14 +317,14 @@ impl<'t> Reader<'t> {
         let plain = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
         if name.is_empty() || !plain {
             let message = format!("`{name}` is no name of a model");
-            self.say(
+            self.report(
                 raw,
                 message,
                 "use lower-case letters, digits and `-`, as in `fip14g`; the name on the box is `title`",
             );
         }
         if layer.models.iter().any(|other| other.name == *name) {
-            self.say(raw, format!("the model `{name}` stands twice"), "keep one of the two entries");
+            self.report(raw, format!("the model `{name}` stands twice"), "keep one of the two entries");
         }
         layer.models.push(model);
     }
@@ -339,12 +339,12 @@ impl<'t> Reader<'t> {
                 let mut known = base.models.iter().chain(&layer.models);
                 if !known.any(|known| known.name == model) {
                     let message = format!("`{model}` in the set `{name}` is no model");
-                    self.say(raw.get(), message, "add it to `models`, in lower case, or correct it");
+                    self.report(raw.get(), message, "add it to `models`, in lower case, or correct it");
                 }
                 set.push(model);
             }
             if layer.model_sets.insert(name.clone(), set).is_some() {
-                self.say(raw.get(), format!("the set `{name}` stands twice"), "keep one of the two");
+                self.report(raw.get(), format!("the set `{name}` stands twice"), "keep one of the two");
             }
         }
     }
@@ -352,7 +352,7 @@ impl<'t> Reader<'t> {
     /// What the fields of a parameter say of each other.
     fn parameter(&mut self, base: &Schema, layer: &Layer, raw: &'t str, parameter: &Parameter) {
         let fields = serde_json::from_str::<Object<'t>>(raw).unwrap_or(Object(Vec::new()));
-        let mut wrong = sense::contradictions(parameter);
+        let mut wrong = contradictions::contradictions(parameter);
         let known = |set: &&String| base.model_sets.contains_key(*set) || layer.model_sets.contains_key(*set);
         if let Some(set) = parameter.models.as_ref().filter(|set| !known(set)) {
             let help = "add it to `model_sets`, or leave `models` out where all take it";
@@ -360,7 +360,7 @@ impl<'t> Reader<'t> {
         }
         for (field, message, help) in wrong {
             let at = fields.get(field).unwrap_or(raw);
-            self.say(at, format!("`{}`: {message}", parameter.name), help);
+            self.report(at, format!("`{}`: {message}", parameter.name), help);
         }
     }
 }
@@ -384,7 +384,7 @@ impl<'t> Reader<'t> {
             };
             let fields = serde_json::from_str::<Object<'t>>(raw).unwrap_or(Object(Vec::new()));
             let at = fields.get("deprecated").unwrap_or(raw);
-            self.say(at, format!("`{}`: its successor `{new}` {what}", parameter.name), help);
+            self.report(at, format!("`{}`: its successor `{new}` {what}", parameter.name), help);
         }
     }
 }

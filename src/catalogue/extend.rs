@@ -82,8 +82,8 @@ mod tests {
         assert_eq!(schema.models().len(), Schema::builtin().models().len() + 1);
         assert_eq!(schema.model("P53").unwrap().title, "Ours");
         let parameter = schema.parameter("coffee.strength").unwrap();
-        assert!(schema.takes(schema.model("p99").unwrap(), parameter));
-        assert!(!schema.takes(schema.model("fip16").unwrap(), parameter));
+        assert!(schema.supports(schema.model("p99").unwrap(), parameter));
+        assert!(!schema.supports(schema.model("fip16").unwrap(), parameter));
     }
 
     #[test]

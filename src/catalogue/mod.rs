@@ -1,11 +1,11 @@
 //! The catalogue: which parameter names phones take, and what is known of them. Knows nothing of files.
 
 mod check;
+mod contradictions;
 mod extend;
 mod parameter;
 mod search;
 mod secrets;
-mod sense;
 mod value;
 
 use std::collections::BTreeMap;
@@ -18,7 +18,7 @@ use crate::text::nearest::within;
 
 pub use check::Problem;
 pub use parameter::{Effect, Evidence, Limit, Model, Parameter, Resource, line};
-pub use value::{Complaint, ValueType};
+pub use value::{ValueError, ValueType};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -123,7 +123,7 @@ impl Schema {
     }
 
     /// Whether a model takes a parameter, by the vendor's templates.
-    pub fn takes(&self, model: &Model, parameter: &Parameter) -> bool {
+    pub fn supports(&self, model: &Model, parameter: &Parameter) -> bool {
         self.models_of(parameter).is_none_or(|models| models.contains(&model.name))
     }
 
@@ -193,15 +193,15 @@ impl Schema {
             // A short name is near too many others.
             let reach = if known.len() < 8 { 1 } else { 2 };
             let near = |(text, letters): &(&str, Letters)| {
-                let close =
-                    known.len().abs_diff(text.len()) <= reach && apart(known_letters, letters) <= 2 * reach;
+                let close = known.len().abs_diff(text.len()) <= reach
+                    && letter_difference(known_letters, letters) <= 2 * reach;
                 let distance = close.then(|| within(known, text, reach))??;
                 is_slip(known, text).then_some(distance)
             };
             // Two slips in one name are rarer than one: `static.` comes on top.
             let distance =
                 texts.iter().zip([0, 1]).filter_map(|(text, extra)| Some(near(text)? + extra)).min()?;
-            Some((distance, segments(known).abs_diff(segments(wanted)), unlike(known, wanted), at))
+            Some((distance, segments(known).abs_diff(segments(wanted)), differing_letters(known, wanted), at))
         });
         let mut near: Vec<_> = candidates.collect();
         near.sort_unstable();
@@ -215,8 +215,8 @@ impl Schema {
         let longer = self.patterns.iter().enumerate().filter_map(|(at, (known, known_letters))| {
             // What is left out makes the whole difference.
             let more = known.len().checked_sub(wanted.len())?;
-            let lost =
-                (apart(known_letters, &wanted_letters) == more).then(|| lost_segment(known, wanted))??;
+            let lost = (letter_difference(known_letters, &wanted_letters) == more)
+                .then(|| lost_segment(known, wanted))??;
             Some((lost == "#", at))
         });
         let longer: Vec<(bool, usize)> = longer.collect();
@@ -241,7 +241,7 @@ fn letters(text: &str) -> Letters {
 }
 
 /// By how much two counts differ: each edit makes a difference of two at most.
-fn apart(a: &Letters, b: &Letters) -> usize {
+fn letter_difference(a: &Letters, b: &Letters) -> usize {
     a.iter().zip(b).map(|(a, b)| usize::from(a.abs_diff(*b))).sum()
 }
 
@@ -250,7 +250,7 @@ fn segments(name: &str) -> usize {
 }
 
 /// How many letters lie between the common beginning and the common end.
-fn unlike(a: &str, b: &str) -> usize {
+fn differing_letters(a: &str, b: &str) -> usize {
     let same = |(a, b): &(u8, u8)| a == b;
     let front = a.bytes().zip(b.bytes()).take_while(same).count();
     let back = a.bytes().rev().zip(b.bytes().rev()).take_while(same).count();

@@ -63,16 +63,16 @@ pub enum ValueType {
 
 /// Why a value is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Complaint {
+pub struct ValueError {
     /// What is taken, in words: `a whole number from 30 to 3600`.
-    pub takes: String,
+    pub expected: String,
     /// The value that is most likely meant.
-    pub instead: Option<String>,
+    pub suggestion: Option<String>,
 }
 
 impl Parameter {
     /// What a value of this parameter may be, in words.
-    pub fn takes(&self) -> String {
+    pub fn expected(&self) -> String {
         let unit = self.unit.as_ref().map_or(String::new(), |unit| format!(" ({unit})"));
         let longest = self.length.map_or(String::new(), |most| format!(" of at most {most} characters"));
         let or_others = if self.open { ", or others" } else { "" };
@@ -121,12 +121,12 @@ impl Parameter {
     ///
     /// # Errors
     /// What is taken instead, where the value is certainly none of it. An open list refuses nothing.
-    pub fn check(&self, value: &str) -> Result<(), Complaint> {
+    pub fn check(&self, value: &str) -> Result<(), ValueError> {
         if self.open || value.is_empty() || self.accepts(value) {
             return Ok(());
         }
-        let instead = self.likely(value).filter(|likely| likely != value && self.accepts(likely));
-        Err(Complaint { takes: self.takes(), instead })
+        let suggestion = self.likely(value).filter(|likely| likely != value && self.accepts(likely));
+        Err(ValueError { expected: self.expected(), suggestion })
     }
 
     fn accepts(&self, value: &str) -> bool {

@@ -117,7 +117,7 @@ fn list(global: &Global, args: &ListArgs) -> Outcome {
     if let (Some(section), true) = (&args.section, found.is_empty()) {
         return Err(Failure::Absent(no_section(&schema, section)));
     }
-    let taken = |parameter: &&Parameter| model.is_none_or(|model| schema.takes(model, parameter));
+    let taken = |parameter: &&Parameter| model.is_none_or(|model| schema.supports(model, parameter));
     let found: Vec<&Parameter> = found.into_iter().filter(taken).collect();
     let text = match args.format {
         Format::Json => harmless_json(&format!("{}\n", parameter::json_list(&schema, &found))),

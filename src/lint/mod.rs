@@ -8,11 +8,11 @@ pub mod facts;
 mod rules;
 
 pub use api::{
-    Affected, Baseline, Check, DEFAULT, Draft, Edit, Excuse, Finding, Fix, Ground, Group, Level, Options,
-    OwnPlace, PathRule, Rule, Sink, Standing, Status,
+    Affected, Baseline, Check, DEFAULT, Diagnostic, Edit, Finding, Fix, Group, Level, LintOptions, PathRule,
+    Precedence, Rule, RuleEvidence, Sink, Status, Suppression, ToolFileSpan,
 };
 pub use ask::{FileCx, Inventory, Limits, Policy, names_file, with_suppressions};
-pub use engine::{Kept, Outcome, baseline, fix};
+pub use engine::{Outcome, RunCache, baseline, fix};
 pub use rules::RULES;
 
 use crate::catalogue::Schema;
@@ -25,23 +25,23 @@ pub fn rule(name: &str) -> Option<&'static Rule> {
 }
 
 /// Runs the rules over a tree.
-pub fn run(workspace: &Workspace, schema: &Schema, options: &Options) -> Outcome {
+pub fn run(workspace: &Workspace, schema: &Schema, options: &LintOptions) -> Outcome {
     engine::run(&RULES, workspace, schema, options).0
 }
 
-/// The same, and what is needed to judge a file [again].
-pub fn run_and_keep(workspace: &Workspace, schema: &Schema, options: &Options) -> (Outcome, Kept) {
+/// The same, and what is needed to judge a file [again](recheck_file).
+pub fn run_with_cache(workspace: &Workspace, schema: &Schema, options: &LintOptions) -> (Outcome, RunCache) {
     engine::run(&RULES, workspace, schema, options)
 }
 
 /// Judges a file of which the text was [replaced](Workspace::update_text) since the tree was judged, or judged again: what
 /// stands in this file. Rules that look at the whole tree are left out: they take longer than a key stroke may.
-pub fn again(
+pub fn recheck_file(
     workspace: &Workspace,
     schema: &Schema,
-    options: &Options,
-    kept: &mut Kept,
+    options: &LintOptions,
+    cache: &mut RunCache,
     file: FileId,
 ) -> Vec<Finding> {
-    engine::again(&RULES, workspace, schema, options, kept, file)
+    engine::recheck_file(&RULES, workspace, schema, options, cache, file)
 }

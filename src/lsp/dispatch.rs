@@ -1,5 +1,5 @@
-//! Each message to the function that handles it, with typed parameters. Every request gets exactly one response: what
-//! answers a request returns, and [`Session::respond`], which takes its identifier, is called with what was returned.
+//! Passes each message to the function that handles it, with typed parameters. Every request gets exactly one response:
+//! handlers return a result, and only [`Session::respond`], which consumes the identifier, sends it.
 
 use gen_lsp_types as lsp;
 use gen_lsp_types::{Notification as _, Request as _};
@@ -17,36 +17,34 @@ use super::uri;
 use crate::catalogue::Schema;
 use crate::text::syntax;
 
-/// More requests than these do not wait for a tree to be judged.
-const MOST_WAITING: usize = 64;
+/// Maximum number of requests that wait for an analysis; further ones are answered immediately.
+const MAX_WAITING: usize = 64;
 
-/// A result or an error.
-type Answer = Result<Value, ResponseError>;
+type ResponseResult = Result<Value, ResponseError>;
 
-/// What becomes of a request.
+/// When a request is answered.
 enum Reply {
-    Now(Answer),
-    /// It waits until the tree of its document has been judged.
+    Now(ResponseResult),
+    /// After the next analysis of the tree that contains the document.
     Later,
 }
 
 impl Session {
     /// Handles a message.
-    pub fn take(&mut self, message: Message) {
+    pub fn handle(&mut self, message: Message) {
         match message {
             Message::Request(request) => match self.reply(&request) {
-                Reply::Now(answer) => self.respond(request.id, answer),
+                Reply::Now(result) => self.respond(request.id, result),
                 Reply::Later => self.waiting.push(request),
             },
             Message::Notification(notification) => self.notification(&notification),
-            // The answer to a request of ours changes nothing.
+            // Responses to the server's own requests are ignored.
             Message::Response(_) => {}
         }
     }
 
-    /// Sends the response to a request.
-    fn respond(&mut self, id: RequestId, answer: Answer) {
-        self.send(Response { id, response_result: answer });
+    fn respond(&mut self, id: RequestId, response_result: ResponseResult) {
+        self.send(Response { id, response_result });
     }
 
     fn reply(&mut self, request: &Request) -> Reply {
@@ -54,10 +52,15 @@ impl Session {
         let is_initialize = method == lsp::InitializeRequest::METHOD.as_str();
         match self.stage {
             Stage::New if is_initialize => return Reply::Now(self.initialize(request)),
-            Stage::New => return refuse(ErrorCode::ServerNotInitialized, "`initialize` comes first"),
+            Stage::New => {
+                return error_reply(
+                    ErrorCode::ServerNotInitialized,
+                    "the first request must be `initialize`",
+                );
+            }
             Stage::Running if !is_initialize => {}
             Stage::Running | Stage::Down => {
-                return refuse(ErrorCode::InvalidRequest, &format!("`{method}` comes at the wrong time"));
+                return error_reply(ErrorCode::InvalidRequest, &format!("`{method}` is not allowed now"));
             }
         }
         if method == lsp::ShutdownRequest::METHOD.as_str() {
@@ -77,7 +80,7 @@ impl Session {
             .finish()
     }
 
-    fn initialize(&mut self, request: &Request) -> Answer {
+    fn initialize(&mut self, request: &Request) -> ResponseResult {
         let params: lsp::InitializeParams = parse(&request.params)?;
         self.client = Client::new(&params.capabilities);
         self.folders = initialize::folders(params).filter_map(|uri| uri::to_path(&uri.0)).collect();
@@ -95,7 +98,7 @@ impl Session {
         completion_resolve::resolve(schema, item)
     }
 
-    /// Calls with an open document and all that is known of it; none if the client has not opened it.
+    /// Calls a function with an open document and its analysis. Returns `None` if the client has not opened it.
     fn with_document<T>(&self, uri: &str, call: impl FnOnce(&Doc<'_>) -> T) -> Option<T> {
         let buffer = self.buffers.get(uri)?;
         let text = buffer.bytes();
@@ -104,7 +107,7 @@ impl Session {
         let all = state.and_then(|state| state.analysis.as_ref());
         let stray = state.and_then(|state| state.strays.get(&buffer.path));
         let analysis = stray.or(all);
-        Some(self.shown(&buffer.home, |shown| {
+        Some(self.with_locator(&buffer.home, |locator| {
             call(&Doc {
                 uri,
                 path: &buffer.path,
@@ -116,13 +119,13 @@ impl Session {
                 is_current: state.is_some_and(|state| state.is_current),
                 file: analysis.and_then(|analysis| analysis.workspace.file(&buffer.path)),
                 schema: analysis.map_or(Schema::builtin(), |analysis| &analysis.judging.schema),
-                shown,
+                locator,
                 client: &self.client,
             })
         }))
     }
 
-    /// Answers a request that waits with an error; all others were answered at once.
+    /// Answers a waiting request with an error. All other requests are answered already.
     fn cancel(&mut self, params: lsp::CancelParams) {
         let id = match params.id {
             lsp::Id::Int(id) => RequestId::from(id),
@@ -130,7 +133,7 @@ impl Session {
         };
         if let Some(at) = self.waiting.iter().position(|request| request.id == id) {
             let request = self.waiting.remove(at);
-            self.respond(request.id, Err(error(ErrorCode::RequestCanceled, "the client gave it up")));
+            self.respond(request.id, Err(error(ErrorCode::RequestCanceled, "cancelled by the client")));
         }
     }
 
@@ -139,9 +142,9 @@ impl Session {
         if method == lsp::ExitNotification::METHOD.as_str() {
             self.ended = Some(if self.stage == Stage::Down { Ending::Clean } else { Ending::Abrupt });
         } else if self.stage != Stage::Running {
-            // It comes at the wrong time, and notifications have no response.
+            // Not allowed now, and notifications have no response.
         } else if method == lsp::InitializedNotification::METHOD.as_str() {
-            self.begin();
+            self.start();
         } else {
             Notifications { session: self, notification }
                 .on::<lsp::DidOpenTextDocumentNotification>(Session::did_open)
@@ -155,7 +158,7 @@ impl Session {
     }
 }
 
-/// Looks for the function that answers a request.
+/// Finds the function that answers a request.
 struct Requests<'a> {
     session: &'a Session,
     request: &'a Request,
@@ -165,9 +168,9 @@ struct Requests<'a> {
 impl Requests<'_> {
     fn on<R: lsp::Request>(mut self, answer: impl FnOnce(&Session, R::Params) -> R::Result) -> Self {
         if self.request.method == R::METHOD.as_str() {
-            let params = parse(&self.request.params);
-            let answer = params.and_then(|params| to_value(answer(self.session, params)));
-            self.reply = Some(Reply::Now(answer));
+            let result =
+                parse(&self.request.params).and_then(|params| to_value(answer(self.session, params)));
+            self.reply = Some(Reply::Now(result));
         }
         self
     }
@@ -184,7 +187,8 @@ impl Requests<'_> {
 
     fn document_reply<R: DocumentRequest>(&self, params: &R::Params) -> Reply {
         let uri = &R::document(params).uri.0;
-        if R::WAITS && self.session.is_changing(uri) && self.session.waiting.len() < MOST_WAITING {
+        if R::WAITS_FOR_ANALYSIS && self.session.is_outdated(uri) && self.session.waiting.len() < MAX_WAITING
+        {
             return Reply::Later;
         }
         let result = self.session.with_document(uri, |doc| R::answer(doc, params));
@@ -192,12 +196,13 @@ impl Requests<'_> {
     }
 
     fn finish(self) -> Reply {
-        let why = || format!("there is no method `{}` here", self.request.method);
-        self.reply.unwrap_or_else(|| refuse(ErrorCode::MethodNotFound, &why()))
+        self.reply.unwrap_or_else(|| {
+            error_reply(ErrorCode::MethodNotFound, &format!("unknown method `{}`", self.request.method))
+        })
     }
 }
 
-/// Looks for the function that handles a notification; one that is not known is ignored.
+/// Finds the function that handles a notification. Unknown notifications are ignored.
 struct Notifications<'a> {
     session: &'a mut Session,
     notification: &'a Notification,
@@ -208,7 +213,7 @@ impl Notifications<'_> {
         if self.notification.method == N::METHOD.as_str() {
             match parse(&self.notification.params) {
                 Ok(params) => handle(self.session, params),
-                Err(error) => self.session.complain::<N>(&error.message),
+                Err(error) => self.session.log_rejected::<N>(&error.message),
             }
         }
         self
@@ -219,14 +224,14 @@ fn parse<P: DeserializeOwned>(params: &Value) -> Result<P, ResponseError> {
     P::deserialize(params).map_err(|why| error(ErrorCode::InvalidParams, &why.to_string()))
 }
 
-fn to_value(result: impl Serialize) -> Answer {
+fn to_value(result: impl Serialize) -> ResponseResult {
     serde_json::to_value(result).map_err(|why| error(ErrorCode::InternalError, &why.to_string()))
 }
 
-fn refuse(code: ErrorCode, why: &str) -> Reply {
-    Reply::Now(Err(error(code, why)))
+fn error_reply(code: ErrorCode, message: &str) -> Reply {
+    Reply::Now(Err(error(code, message)))
 }
 
-fn error(code: ErrorCode, why: &str) -> ResponseError {
-    ResponseError { code: code as i32, message: why.to_owned(), data: None }
+fn error(code: ErrorCode, message: &str) -> ResponseError {
+    ResponseError { code: code as i32, message: message.to_owned(), data: None }
 }

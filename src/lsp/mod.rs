@@ -1,5 +1,5 @@
-//! The language server: answers an editor at once from the newest state of a tree and the text under the cursor,
-//! and judges the whole tree behind its back. The only room that knows the protocol; streams it is handed.
+//! The language server. It answers requests immediately from the last analysis and the current text, and analyzes the
+//! whole tree in the background. Only this room knows the protocol; the caller passes the streams in.
 //!
 //! `lsp-server` reads and writes the messages. Its `Connection` is not used: when the client sends a malformed message,
 //! `IoThreads::join` returns before the writer thread has written its last message. Here the thread that handles
@@ -25,29 +25,29 @@ use lsp_server::Message;
 use crate::project::Options;
 pub use session::Ending;
 use session::Session;
-use worker::{Done, Worker};
+use worker::{AnalysisResult, Worker};
 
-/// What may happen.
+/// An event of the main loop.
 enum Event {
-    Came(Message),
+    Message(Message),
     Malformed,
-    /// The client is gone, or who reads or judges is.
+    /// The client disconnected, or a thread ended.
     End,
-    Done(Box<Done>),
+    Analyzed(Box<AnalysisResult>),
 }
 
-/// Says that a thread ended, also one that panicked: a server that is gone an editor starts again, one that judges
-/// nothing any more it waits for.
-struct AtEnd(Sender<Event>);
+/// Reports the end of a thread, even if it panicked. An editor restarts a server that exits, but waits for one that no
+/// longer responds.
+struct EndSignal(Sender<Event>);
 
-impl Drop for AtEnd {
+impl Drop for EndSignal {
     fn drop(&mut self) {
         let _ = self.0.send(Event::End);
     }
 }
 
-/// Serves one client until it sends `exit`, disconnects or sends a malformed message. `log` reports what concerns the
-/// server itself where no client is needed to see it.
+/// Serves one client until it sends `exit`, disconnects or sends a malformed message. `log` receives messages about the
+/// server itself.
 pub fn serve(
     options: Options,
     input: impl Read + Send + 'static,
@@ -56,27 +56,28 @@ pub fn serve(
 ) -> Ending {
     let options = Arc::new(options);
     let (send, events) = channel();
-    let (orders, inbox) = channel();
-    let (came, done, own) = (AtEnd(send.clone()), AtEnd(send), Arc::clone(&options));
-    let reader = spawn("reader", move || read(input, &came.0));
+    let (jobs, inbox) = channel();
+    let (messages, results, worker_options) =
+        (EndSignal(send.clone()), EndSignal(send), Arc::clone(&options));
+    let reader = spawn("reader", move || read(input, &messages.0));
     let worker = spawn("worker", move || {
-        let tell = |found| done.0.send(Event::Done(Box::new(found))).is_ok();
-        Worker::new(own).run(&inbox, &tell);
+        Worker::new(worker_options)
+            .run(&inbox, &|result| results.0.send(Event::Analyzed(Box::new(result))).is_ok());
     });
     if !(reader && worker) {
-        log("the system gives no threads");
+        log("the system cannot start a thread");
         return Ending::Abrupt;
     }
-    let mut session = Session::new(options, orders, output, log);
+    let mut session = Session::new(options, jobs, output, log);
     loop {
         let event = match session.next_due() {
             None => events.recv().map_err(|_| RecvTimeoutError::Disconnected),
             Some(due) => events.recv_timeout(due.saturating_duration_since(Instant::now())),
         };
         match event {
-            Ok(Event::Came(message)) => session.take(message),
+            Ok(Event::Message(message)) => session.handle(message),
             Ok(Event::Malformed) => return Ending::Malformed,
-            Ok(Event::Done(done)) => session.land(*done),
+            Ok(Event::Analyzed(result)) => session.apply_analysis(*result),
             Err(RecvTimeoutError::Timeout) => session.start_due(),
             Ok(Event::End) | Err(RecvTimeoutError::Disconnected) => return Ending::Abrupt,
         }
@@ -90,13 +91,13 @@ fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> bool {
     std::thread::Builder::new().name(name.into()).spawn(work).is_ok()
 }
 
-/// Reads messages until the stream ends or holds something else.
+/// Reads messages until the stream ends or contains something else.
 fn read(input: impl Read, events: &Sender<Event>) {
     let mut input = BufReader::new(input);
     loop {
         let event = match Message::read(&mut input) {
-            Ok(Some(message)) => Event::Came(message),
-            // The error repeats the message, which may hold passwords, so it is not reported.
+            Ok(Some(message)) => Event::Message(message),
+            // The error contains the message, which may contain passwords, so it is not reported.
             Err(error) if error.kind() == ErrorKind::InvalidData => Event::Malformed,
             Ok(None) | Err(_) => return,
         };
@@ -119,16 +120,16 @@ mod tests {
     use super::*;
     use crate::project::{Progress, Step};
 
-    /// Makes every opening of a tree panic.
-    struct Broken;
+    /// Panics whenever a tree is opened.
+    struct Panicking;
 
-    impl Progress for Broken {
+    impl Progress for Panicking {
         fn step(&self, _: Step<'_>) {
-            panic!("as it is meant to in this test")
+            panic!("expected by this test")
         }
     }
 
-    /// A client that says nothing more and does not go away.
+    /// A client that sends nothing more and remains connected.
     struct Silent;
 
     impl Read for Silent {
@@ -140,28 +141,28 @@ mod tests {
     }
 
     #[test]
-    fn a_server_that_can_judge_nothing_any_more_ends() {
+    fn the_server_exits_when_its_worker_panics() {
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/site/0021f2000001.cfg");
         let opened = serde_json::json!({ "textDocument": {
-            "uri": uri::of_path(&file), "languageId": "cfg", "version": 1, "text": ""
+            "uri": uri::from_path(&file), "languageId": "cfg", "version": 1, "text": ""
         }});
         let initialize = serde_json::json!({ "capabilities": {} });
         let initialized = Notification::new("initialized".into(), serde_json::json!({}));
-        let mut said = Vec::new();
+        let mut input = Vec::new();
         for message in [
             Message::from(Request::new(1.into(), "initialize".into(), initialize)),
             initialized.into(),
             Notification::new("textDocument/didOpen".into(), opened).into(),
         ] {
-            message.write(&mut said).unwrap();
+            message.write(&mut input).unwrap();
         }
-        let (tell, told) = channel();
+        let (send, received) = channel();
         std::thread::spawn(move || {
-            let options = Options { progress: Arc::new(Broken), ..Options::default() };
-            let input = Cursor::new(said).chain(Silent);
+            let options = Options { progress: Arc::new(Panicking), ..Options::default() };
+            let input = Cursor::new(input).chain(Silent);
             let ending = serve(options, input, Box::new(io::sink()), Box::new(|_| {}));
-            tell.send(ending).unwrap();
+            send.send(ending).unwrap();
         });
-        assert_eq!(told.recv_timeout(Duration::from_secs(60)), Ok(Ending::Abrupt));
+        assert_eq!(received.recv_timeout(Duration::from_secs(60)), Ok(Ending::Abrupt));
     }
 }

@@ -1,4 +1,4 @@
-//! What the client tells: documents that it opens, changes, saves and closes, and what happens on the disk.
+//! Notifications of the client: opened, changed, saved and closed documents, and changes on disk.
 
 use std::path::PathBuf;
 
@@ -18,8 +18,8 @@ use crate::project::{Home, find_home, is_tree};
 use crate::text::path::file_name;
 use crate::tree::names::Role;
 
-/// The home of a text that was never saved: it is judged as what its name says, or as a cfg.
-fn nowhere(uri: &str) -> (Home, String) {
+/// The home of a text that was never saved. It is checked by its name, or as a cfg file.
+fn unsaved_home(uri: &str) -> (Home, String) {
     let name = uri.rsplit(['/', ':']).next().unwrap_or_default();
     let is_known = Role::from_name(name).kind().is_some();
     let name = if is_known { name.to_owned() } else { "untitled.cfg".into() };
@@ -27,13 +27,13 @@ fn nowhere(uri: &str) -> (Home, String) {
 }
 
 impl Session {
-    /// Says what is wrong with a notification, as it has no response.
-    pub(super) fn complain<N: Notification>(&mut self, why: &str) {
+    /// Logs why a notification was ignored, because it has no response.
+    pub(super) fn log_rejected<N: Notification>(&mut self, why: &str) {
         self.log(MessageType::Warning, &format!("{}: {why}", N::METHOD));
     }
 
-    /// Asks for what the client can watch, and judges the folders of its workspace.
-    pub(super) fn begin(&mut self) {
+    /// Asks the client to watch files, and analyzes the folders of its workspace.
+    pub(super) fn start(&mut self) {
         if self.client.watches {
             let glob_pattern = "**/*.{boot,cfg,xml,csv,json,toml}".to_owned().into();
             let watchers = vec![FileSystemWatcher { glob_pattern, kind: None }];
@@ -43,18 +43,20 @@ impl Session {
                 method: DidChangeWatchedFilesNotification::METHOD.as_str().to_owned(),
                 register_options: serde_json::to_value(options).ok(),
             };
-            self.ask::<RegistrationRequest>(RegistrationParams { registrations: vec![registration] });
+            self.send_request::<RegistrationRequest>(RegistrationParams {
+                registrations: vec![registration],
+            });
         }
         self.open_folders(self.folders.clone());
     }
 
-    /// Judges the folders that are trees, open files or not.
+    /// Analyzes the folders that are trees, even without open files.
     fn open_folders(&mut self, folders: Vec<PathBuf>) {
         for folder in folders {
             if is_tree(&folder) {
                 let (home, _) = find_home(&self.options, &folder.join(FILE_NAME));
                 if !self.trees.contains_key(&home) {
-                    self.touch(&home, false);
+                    self.schedule(&home, false);
                 }
             }
         }
@@ -64,22 +66,22 @@ impl Session {
         let document = params.text_document;
         let uri = document.uri.0;
         let path = uri::to_path(&uri);
-        let place = path.as_ref().map_or_else(|| nowhere(&uri), |path| find_home(&self.options, path));
+        let place = path.as_ref().map_or_else(|| unsaved_home(&uri), |path| find_home(&self.options, path));
         let disk = path.and_then(|path| read(&path));
         let buffer = Buffer::new(place, document.version, document.text, disk);
         self.buffers.insert(uri.clone(), buffer);
-        self.retyped(&uri);
+        self.text_changed(&uri);
     }
 
     pub(super) fn did_change(&mut self, params: DidChangeTextDocumentParams) {
         let uri = params.text_document.text_document_identifier.uri.0;
         let Some(buffer) = self.buffers.get_mut(&uri) else {
-            self.complain::<DidChangeTextDocumentNotification>("this text is not open");
+            self.log_rejected::<DidChangeTextDocumentNotification>("the document is not open");
             return;
         };
         buffer.version = params.text_document.version;
         buffer.change(params.content_changes, self.client.encoding);
-        self.retyped(&uri);
+        self.text_changed(&uri);
     }
 
     pub(super) fn did_save(&mut self, params: DidSaveTextDocumentParams) {
@@ -87,15 +89,15 @@ impl Session {
         let disk = uri::to_path(&uri).and_then(|path| read(&path));
         let is_watched = self.client.watches;
         let Some(buffer) = self.buffers.get_mut(&uri) else { return };
-        let is_same = disk.as_ref().is_some_and(|disk| buffer.is(disk));
-        buffer.saved(disk);
+        let is_same = disk.as_ref().is_some_and(|disk| buffer.equals(disk));
+        buffer.compare_with(disk);
         let (home, kind) = (buffer.home.clone(), Role::from_name(file_name(&buffer.path)).kind());
-        // What was saved is what was judged, and a client that watches the disk tells of all else.
+        // The saved text was analyzed already, and a client that watches files reports all other changes.
         if kind.is_none() || !is_same || !is_watched {
-            self.touch(&home, true);
+            self.schedule(&home, true);
         }
         if home.only.is_some() {
-            self.find_again();
+            self.update_homes();
         }
     }
 
@@ -105,8 +107,8 @@ impl Session {
         let is_used = self.buffers.values().any(|other| other.home == buffer.home);
         match buffer.home.only {
             Some(_) if !is_used => self.forget(&buffer.home),
-            // From now on the disk counts, which may have been written meanwhile.
-            _ => self.touch(&buffer.home, true),
+            // The file on disk is used from now on; it may have changed.
+            _ => self.schedule(&buffer.home, true),
         }
     }
 
@@ -116,42 +118,41 @@ impl Session {
             let uri = change.uri.0;
             let Some(path) = uri::to_path(&uri) else { continue };
             let disk = read(&path);
-            let is_same = |buffer: &Buffer| disk.as_ref().is_some_and(|disk| buffer.is(disk));
-            // The client's own saving.
-            if self.buffers.get(&uri).is_some_and(|buffer| is_same(buffer) && is_text(&buffer.path)) {
+            // The client itself saved the file.
+            if let (Some(buffer), Some(disk)) = (self.buffers.get(&uri), &disk)
+                && buffer.equals(disk)
+                && is_text(&buffer.path)
+            {
                 continue;
             }
             is_moved |= change.kind != FileChangeType::Changed || path.ends_with(FILE_NAME);
             let above: Vec<Home> =
                 self.trees.keys().filter(|home| path.starts_with(&home.top)).cloned().collect();
             for home in above {
-                self.touch(&home, true);
+                self.schedule(&home, true);
             }
         }
         if is_moved {
-            self.find_again();
+            self.update_homes();
         }
     }
 
     pub(super) fn did_change_folders(&mut self, params: DidChangeWorkspaceFoldersParams) {
-        let paths = |folders: Vec<WorkspaceFolder>| -> Vec<PathBuf> {
-            folders.into_iter().filter_map(|folder| uri::to_path(&folder.uri.0)).collect()
-        };
         let (added, removed) = (paths(params.event.added), paths(params.event.removed));
         self.folders.retain(|folder| !removed.contains(folder));
         self.folders.extend(added.clone());
-        let is_open = |home: &Home| self.buffers.values().any(|buffer| buffer.home == *home);
-        let is_gone =
-            |home: &&Home| removed.iter().any(|folder| home.top.starts_with(folder)) && !is_open(home);
-        let gone: Vec<Home> = self.trees.keys().filter(is_gone).cloned().collect();
-        for home in gone {
+        let closed = self.trees.keys().filter(|home| {
+            removed.iter().any(|folder| home.top.starts_with(folder))
+                && !self.buffers.values().any(|buffer| buffer.home == **home)
+        });
+        for home in closed.cloned().collect::<Vec<_>>() {
             self.forget(&home);
         }
         self.open_folders(added);
     }
 
-    /// Looks again for the trees of all open files and folders: files came or went by which trees are known.
-    fn find_again(&mut self) {
+    /// Finds the trees of all open files and folders again, because files that identify trees were added or removed.
+    fn update_homes(&mut self) {
         let mut moved: Vec<Home> = Vec::new();
         for (uri, buffer) in &mut self.buffers {
             let Some(path) = uri::to_path(uri) else { continue };
@@ -163,10 +164,14 @@ impl Session {
         }
         for home in moved {
             match self.buffers.values().any(|buffer| buffer.home == home) {
-                true => self.touch(&home, true),
+                true => self.schedule(&home, true),
                 false => self.forget(&home),
             }
         }
         self.open_folders(self.folders.clone());
     }
+}
+
+fn paths(folders: Vec<WorkspaceFolder>) -> Vec<PathBuf> {
+    folders.into_iter().filter_map(|folder| uri::to_path(&folder.uri.0)).collect()
 }

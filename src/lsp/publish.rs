@@ -1,4 +1,4 @@
-//! The diagnostics that the client is told: those of open files first, then of as many others as somebody may read.
+//! Publishes diagnostics: those of open files first, then those of a limited number of other files.
 
 use std::collections::BTreeMap;
 
@@ -8,17 +8,17 @@ use gen_lsp_types::{
 };
 
 use super::context::analysis::Analysis;
-use super::context::diagnostics::{self, Shown};
+use super::context::diagnostics::{self, Locator};
 use super::context::document::read;
-use super::session::{Published, Session, State, prose};
+use super::session::{Published, Session, State, redact};
 use super::uri;
-use super::worker::{Order, Trouble};
+use super::worker::{OpenError, Task};
 use crate::lint::{Finding, Level};
 use crate::project::Home;
 use crate::project::settings::FILE_NAME;
 
-/// Files that are not open and of which something is said: more than these nobody reads.
-const MOST_CLOSED: usize = 300;
+/// Maximum number of files that are not open and get diagnostics.
+const MAX_CLOSED_FILES: usize = 300;
 
 impl Session {
     fn send_diagnostics(&mut self, uri: &str, published: Published) {
@@ -27,62 +27,68 @@ impl Session {
         self.notify::<PublishDiagnosticsNotification>(params);
     }
 
-    /// The text of an open file changed in the client: what can be said of it at once is said, and its tree is
-    /// judged again, once it is quiet.
-    pub(super) fn retyped(&mut self, uri: &str) {
+    /// The text of an open file changed: publishes its new diagnostics, and schedules an analysis of its tree.
+    pub(super) fn text_changed(&mut self, uri: &str) {
         let Some(buffer) = self.buffers.get(uri) else { return };
         let (home, version) = (buffer.home.clone(), buffer.version);
         let (path, text) = (buffer.path.clone(), buffer.bytes().into_owned());
-        self.touch(&home, false);
-        // Of a file of no tree not all that is found is said.
-        let in_tree = |state: &&mut State| home.only.is_none() && !state.strays.contains_key(&path);
-        let analysis = self.trees.get_mut(&home).filter(in_tree).and_then(|state| state.analysis.as_mut());
+        self.schedule(&home, false);
+        let Some(state) = self.trees.get_mut(&home) else { return };
+        // Some findings of a file outside any tree are not published.
+        if home.only.is_some() || state.strays.contains_key(&path) {
+            return;
+        }
+        let analysis = state.analysis.as_mut();
         let Some(file) = analysis.and_then(|analysis| analysis.retype(&path, &text)) else { return };
         let Some(analysis) = self.trees.get(&home).and_then(|state| state.analysis.as_ref()) else { return };
         let findings: Vec<&Finding> =
             analysis.outcome.findings.iter().filter(|finding| finding.at.file == file).collect();
-        let diagnostics = self.shown(&home, |shown| said(analysis, shown, &findings));
+        let diagnostics = self.with_locator(&home, |locator| render(analysis, locator, &findings));
         let published = Published { version: Some(version), diagnostics };
         self.send_diagnostics(uri, published.clone());
         if let Some(state) = self.trees.get_mut(&home) {
-            state.told.insert(uri.to_owned(), published);
+            state.published.insert(uri.to_owned(), published);
         }
     }
 
-    /// Tells the client what is wrong in a tree: in open files first, then in as many others as somebody may read.
+    /// Publishes the diagnostics of a tree as far as they changed.
     pub(super) fn publish(&mut self, home: &Home) {
         let Some(state) = self.trees.get(home) else { return };
-        let (mut told, unsaid) = self.shown(home, |shown| self.said(home, state, shown));
-        if let Some(trouble) = &state.trouble {
+        let (mut published, omitted) = self.with_locator(home, |locator| self.collect(home, state, locator));
+        if let Some(open_error) = &state.open_error {
             let settings = home.top.join(FILE_NAME);
             if read(&settings).is_some() {
-                told.insert(
-                    uri::of_path(&settings),
-                    Published { version: None, diagnostics: vec![trouble_at(trouble)] },
+                published.insert(
+                    uri::from_path(&settings),
+                    Published { version: None, diagnostics: vec![open_error_diagnostic(open_error)] },
                 );
             }
         }
         let Some(state) = self.trees.get_mut(home) else { return };
-        let before = std::mem::replace(&mut state.told, told.clone());
-        let more = unsaid > std::mem::replace(&mut state.unsaid, unsaid);
-        for uri in before.keys().filter(|uri| !told.contains_key(*uri)) {
+        let before = std::mem::replace(&mut state.published, published.clone());
+        let more = omitted > std::mem::replace(&mut state.omitted, omitted);
+        for uri in before.keys().filter(|uri| !published.contains_key(*uri)) {
             self.send_diagnostics(uri, Published::default());
         }
-        for (uri, published) in told.into_iter().filter(|(uri, published)| before.get(uri) != Some(published))
-        {
-            self.send_diagnostics(&uri, published);
+        for (uri, file) in published.into_iter().filter(|(uri, file)| before.get(uri) != Some(file)) {
+            self.send_diagnostics(&uri, file);
         }
         if more {
             let text = format!(
-                "there is something to say of {unsaid} more files that are not open: `fvprov lint` shows all"
+                "findings in {omitted} more files that are not open are not shown: run `fvprov lint` for all findings"
             );
             self.log(MessageType::Info, &text);
         }
     }
 
-    /// The diagnostics of a tree by URI, and of how many files nothing is said.
-    fn said(&self, home: &Home, state: &State, shown: &Shown<'_>) -> (BTreeMap<String, Published>, usize) {
-        let mut told: BTreeMap<String, Published> = BTreeMap::new();
+    /// The diagnostics of a tree by URI, and the number of files whose diagnostics are omitted.
+    fn collect(
+        &self,
+        home: &Home,
+        state: &State,
+        locator: &Locator<'_>,
+    ) -> (BTreeMap<String, Published>, usize) {
+        let mut published: BTreeMap<String, Published> = BTreeMap::new();
         let mut closed: Vec<(Level, Vec<&Finding>)> = Vec::new();
         let all = state.analysis.iter().chain(state.strays.values());
         for analysis in all {
@@ -91,9 +97,10 @@ impl Session {
                 let path = findings.first().map_or("", |finding| analysis.workspace.path(finding.at.file));
                 match self.open(home, path) {
                     Some((uri, _)) => {
-                        told.entry(uri.clone()).or_default().diagnostics = said(analysis, shown, &findings);
+                        published.entry(uri.clone()).or_default().diagnostics =
+                            render(analysis, locator, &findings);
                     }
-                    // Nobody can open what was not read from this disk.
+                    // The client can open only files on this disk.
                     None if path.contains("://") => {}
                     None => {
                         let worst = findings.iter().map(|finding| finding.level).max().unwrap_or(Level::Info);
@@ -104,44 +111,44 @@ impl Session {
         }
         let open = self.buffers.iter().filter(|(_, buffer)| buffer.home == *home);
         for (uri, buffer) in open {
-            told.entry(uri.clone()).or_default().version = Some(buffer.version);
+            published.entry(uri.clone()).or_default().version = Some(buffer.version);
         }
         closed.sort_by_key(|(worst, _)| std::cmp::Reverse(*worst));
-        let unsaid = closed.len().saturating_sub(MOST_CLOSED);
-        closed.truncate(MOST_CLOSED);
+        let omitted = closed.len().saturating_sub(MAX_CLOSED_FILES);
+        closed.truncate(MAX_CLOSED_FILES);
         if let Some(analysis) = &state.analysis {
             for (_, findings) in &closed {
-                let uri = findings.first().map(|finding| (shown.uri)(analysis, finding.at.file));
-                let diagnostics = said(analysis, shown, findings);
-                told.extend(uri.map(|uri| (uri, Published { version: None, diagnostics })));
+                let uri = findings.first().map(|finding| (locator.uri)(analysis, finding.at.file));
+                let diagnostics = render(analysis, locator, findings);
+                published.extend(uri.map(|uri| (uri, Published { version: None, diagnostics })));
             }
         }
-        (told, unsaid)
+        (published, omitted)
     }
 
-    /// Takes back all that was said of a tree, and forgets it.
+    /// Removes the diagnostics of a tree, and closes it.
     pub(super) fn forget(&mut self, home: &Home) {
-        let told = self.trees.remove(home).map(|state| state.told).unwrap_or_default();
-        for uri in told.keys() {
+        let published = self.trees.remove(home).map(|state| state.published).unwrap_or_default();
+        for uri in published.keys() {
             self.send_diagnostics(uri, Published::default());
         }
-        let _ = self.orders.send(Order::Forget(home.clone()));
-        self.answer_waiting();
+        let _ = self.tasks.send(Task::Close(home.clone()));
+        self.resume_waiting();
     }
 }
 
-fn said(analysis: &Analysis, shown: &Shown<'_>, findings: &[&Finding]) -> Vec<Diagnostic> {
-    diagnostics::of(analysis, shown, findings).into_iter().map(|said| said.diagnostic).collect()
+fn render(analysis: &Analysis, locator: &Locator<'_>, findings: &[&Finding]) -> Vec<Diagnostic> {
+    diagnostics::render(analysis, locator, findings).into_iter().map(|finding| finding.diagnostic).collect()
 }
 
-/// Why the settings cannot be read, at the line that is wrong if it is known.
-fn trouble_at(trouble: &Trouble) -> Diagnostic {
-    let line = trouble.line.map_or(0, |line| line.saturating_sub(1) as u32);
+/// The error at its line of the settings file, if known.
+fn open_error_diagnostic(open_error: &OpenError) -> Diagnostic {
+    let line = open_error.line.map_or(0, |line| line.saturating_sub(1) as u32);
     Diagnostic {
         range: Range { start: Position { line, character: 0 }, end: Position { line, character: 1000 } },
         severity: Some(DiagnosticSeverity::Error),
         source: Some(diagnostics::SOURCE.to_owned()),
-        message: prose(&trouble.why).into(),
+        message: redact(&open_error.message).into(),
         ..Diagnostic::default()
     }
 }

@@ -1,4 +1,4 @@
-//! One client: what it can do, the texts that it holds open, and the trees that these lie in.
+//! The state of one client: its capabilities, its open documents, and their trees.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -16,104 +16,100 @@ use lsp_server::{Message, RequestId};
 
 use super::context::analysis::Analysis;
 use super::context::client::Client;
-use super::context::diagnostics::Shown;
+use super::context::diagnostics::Locator;
 use super::context::document::{Buffer, is_text};
 use super::uri;
-use super::worker::{Done, Job, Order, Trouble};
+use super::worker::{AnalysisResult, Job, OpenError, Task};
 use crate::catalogue::Schema;
 use crate::project::{Home, Options};
 use crate::text::path::without_dots;
 use crate::text::redact::Mask;
 use crate::text::source::FileId;
 
-/// So long it must be quiet before a tree is judged.
+/// An analysis starts after the client has sent no change for this time.
 const QUIET: Duration = Duration::from_millis(150);
 
-/// How far the conversation is.
+/// The stage of the connection.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
     /// Before `initialize`.
     New,
-    /// Between.
+    /// Between `initialize` and `shutdown`.
     Running,
     /// After `shutdown`.
     Down,
 }
 
-/// How a conversation with a client ended.
+/// How a connection ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
     /// The client sent `shutdown` before `exit`.
     Clean,
     /// The client disconnected or sent `exit` without `shutdown`, or one of the server's threads ended.
     Abrupt,
-    /// The client sent a malformed message: where the next one begins is unknown.
+    /// The client sent a malformed message, so the beginning of the next one is unknown.
     Malformed,
 }
 
-/// The diagnostics of a file as the client was told them, with the version of its text if it is open.
+/// The published diagnostics of a file.
 #[derive(Clone, Default, PartialEq)]
 pub struct Published {
-    /// The version.
+    /// The version of the text, if the file is open.
     pub version: Option<i32>,
-    /// The diagnostics.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// A tree of which something is open, or which is a folder of the client's workspace.
+/// A tree with an open document, or in a folder of the client's workspace.
 #[derive(Default)]
 pub struct State {
-    /// Which change of all was its last.
+    /// The number of its last change.
     version: u64,
-    /// When it is to be judged.
+    /// When the next analysis starts.
     due: Option<Instant>,
-    /// Whether the disk may hold something else than last time.
+    /// Whether files on disk may have changed since the last analysis.
     reopen: bool,
-    /// Whether it is being judged.
+    /// Whether an analysis is running.
     running: bool,
-    /// What was found last.
+    /// The last analysis.
     pub analysis: Option<Analysis>,
-    /// The same for open files that lie in no root.
+    /// Analyses of open files outside all roots.
     pub strays: BTreeMap<String, Analysis>,
-    /// Whether that is of the current state.
+    /// Whether the analyses are up to date.
     pub is_current: bool,
-    /// What the client was told, by URI.
-    pub(super) told: BTreeMap<String, Published>,
-    /// Of how many files nothing was said.
-    pub(super) unsaid: usize,
+    /// By URI.
+    pub(super) published: BTreeMap<String, Published>,
+    /// Number of files whose diagnostics were not published.
+    pub(super) omitted: usize,
     /// Why the settings could not be read.
-    pub(super) trouble: Option<Trouble>,
+    pub(super) open_error: Option<OpenError>,
 }
 
-/// A conversation with a client.
+/// The connection to a client.
 pub struct Session {
-    /// How it ended, if it did.
     pub ended: Option<Ending>,
-    /// How trees are opened.
     pub(super) options: Arc<Options>,
     pub(super) stage: Stage,
     pub(super) client: Client,
-    /// By the URI that the client gave.
+    /// By the URI of the client.
     pub(super) buffers: BTreeMap<String, Buffer>,
     pub(super) trees: BTreeMap<Home, State>,
     /// The folders of the client's workspace.
     pub(super) folders: Vec<PathBuf>,
-    /// Requests that are answered when trees were judged.
+    /// Requests that are answered after the next analysis.
     pub(super) waiting: Vec<lsp_server::Request>,
-    pub(super) orders: Sender<Order>,
+    pub(super) tasks: Sender<Task>,
     output: Box<dyn Write>,
     log: Box<dyn Fn(&str)>,
-    /// Counts our questions to the client.
-    asked: u64,
-    /// Counts the changes of all trees, as one that is forgotten may come back.
+    /// Number of requests sent to the client.
+    requests: u64,
+    /// Number of changes in all trees: a closed tree may be opened again.
     changes: u64,
 }
 
 impl Session {
-    /// A conversation before its first word.
     pub fn new(
         options: Arc<Options>,
-        orders: Sender<Order>,
+        tasks: Sender<Task>,
         output: Box<dyn Write>,
         log: Box<dyn Fn(&str)>,
     ) -> Self {
@@ -126,15 +122,15 @@ impl Session {
             trees: BTreeMap::new(),
             folders: Vec::new(),
             waiting: Vec::new(),
-            orders,
+            tasks,
             output,
             log,
-            asked: 0,
+            requests: 0,
             changes: 0,
         }
     }
 
-    /// Sends a message. A client that does not listen any more is gone.
+    /// Sends a message. If that fails, the client has disconnected.
     pub(super) fn send(&mut self, message: impl Into<Message>) {
         if message.into().write(&mut self.output).is_err() {
             self.ended = Some(Ending::Abrupt);
@@ -145,22 +141,22 @@ impl Session {
         self.send(lsp_server::Notification::new(N::METHOD.as_str().to_owned(), params));
     }
 
-    /// Asks the client for something; what it answers does not matter.
-    pub(super) fn ask<R: Request>(&mut self, params: R::Params) {
-        self.asked += 1;
-        let id = RequestId::from(format!("fvprov-{}", self.asked));
+    /// Sends a request to the client. Its response is ignored.
+    pub(super) fn send_request<R: Request>(&mut self, params: R::Params) {
+        self.requests += 1;
+        let id = RequestId::from(format!("fvprov-{}", self.requests));
         self.send(lsp_server::Request::new(id, R::METHOD.as_str().to_owned(), params));
     }
 
-    /// Says something to the person.
+    /// Shows a message to the user.
     pub(super) fn log(&mut self, kind: MessageType, text: &str) {
-        let message = prose(text);
+        let message = redact(text);
         (self.log)(&message);
         self.notify::<LogMessageNotification>(LogMessageParams { kind, message });
     }
 
-    /// Notes a change of a tree, after which it is judged again; after `reopen` read again too.
-    pub(super) fn touch(&mut self, home: &Home, reopen: bool) {
+    /// Schedules an analysis of a tree that changed. With `reopen`, its files are read again.
+    pub(super) fn schedule(&mut self, home: &Home, reopen: bool) {
         self.changes += 1;
         let state = self.trees.entry(home.clone()).or_default();
         state.version = self.changes;
@@ -169,30 +165,30 @@ impl Session {
         state.due = Some(Instant::now() + QUIET);
     }
 
-    /// When something is to be done if nothing happens before.
+    /// When the next analysis starts, if no event comes earlier.
     pub fn next_due(&self) -> Option<Instant> {
         self.trees.values().filter(|state| !state.running).filter_map(|state| state.due).min()
     }
 
-    /// Has those trees judged whose time has come.
+    /// Starts the analyses that are due.
     pub fn start_due(&mut self) {
         let now = Instant::now();
-        let is_due = |state: &State| !state.running && state.due.is_some_and(|due| due <= now);
-        let due: Vec<Home> =
-            self.trees.iter().filter(|(_, state)| is_due(state)).map(|(home, _)| home.clone()).collect();
+        let due =
+            self.trees.iter().filter(|(_, state)| !state.running && state.due.is_some_and(|due| due <= now));
+        let due: Vec<Home> = due.map(|(home, _)| home.clone()).collect();
         for home in due {
             let open = self.buffers.values().filter(|buffer| buffer.home == home && is_text(&buffer.path));
             let texts = open.map(|buffer| (buffer.path.clone(), buffer.bytes().into_owned())).collect();
             let Some(state) = self.trees.get_mut(&home) else { continue };
             (state.due, state.running) = (None, true);
             let reopen = std::mem::take(&mut state.reopen);
-            let _ = self.orders.send(Order::Judge(Job { home, state: state.version, texts, reopen }));
+            let _ = self.tasks.send(Task::Analyze(Job { home, state: state.version, texts, reopen }));
         }
     }
 
-    /// Takes in what the worker found, unless it is of an old state, which is judged again.
-    pub fn land(&mut self, done: Done) {
-        let Done { home, state: version, analysis, strays, trouble } = done;
+    /// Uses the result of the worker, unless the tree has changed in the meantime.
+    pub fn apply_analysis(&mut self, result: AnalysisResult) {
+        let AnalysisResult { home, state: version, analysis, strays, open_error } = result;
         let Some(state) = self.trees.get_mut(&home) else { return };
         state.running = false;
         let is_current = state.version == version;
@@ -201,46 +197,46 @@ impl Session {
         if is_current || is_first {
             (state.analysis, state.strays, state.is_current) = (analysis, strays, is_current);
         }
-        // The next change may be the one that mends it.
-        state.reopen |= trouble.is_some();
-        let is_new = trouble.is_some() && state.trouble != trouble;
-        state.trouble.clone_from(&trouble);
-        if let Some(trouble) = trouble.as_ref().filter(|_| is_new) {
-            self.log(MessageType::Error, &trouble.why);
+        // The next change may fix the error.
+        state.reopen |= open_error.is_some();
+        let is_new = open_error.is_some() && state.open_error != open_error;
+        state.open_error.clone_from(&open_error);
+        if let Some(open_error) = open_error.as_ref().filter(|_| is_new) {
+            self.log(MessageType::Error, &open_error.message);
         }
         if is_current {
-            let renewed = self.trees.get(&home).and_then(|state| state.analysis.as_ref());
-            let is_same = renewed.map(|analysis| &analysis.readers) == lenses.as_ref();
-            if self.client.renews_lenses && !is_same {
-                self.ask::<CodeLensRefreshRequest>(());
+            let updated = self.trees.get(&home).and_then(|state| state.analysis.as_ref());
+            let is_same = updated.map(|analysis| &analysis.readers) == lenses.as_ref();
+            if self.client.refreshes_lenses && !is_same {
+                self.send_request::<CodeLensRefreshRequest>(());
             }
             self.publish(&home);
         }
         self.start_due();
-        self.answer_waiting();
+        self.resume_waiting();
     }
 
-    /// Whether the tree of an open file is to be judged again.
-    pub(super) fn is_changing(&self, uri: &str) -> bool {
+    /// Whether an analysis of the tree of an open file is due or running.
+    pub(super) fn is_outdated(&self, uri: &str) -> bool {
         let state = self.buffers.get(uri).and_then(|buffer| self.trees.get(&buffer.home));
         state.is_some_and(|state| !state.is_current && (state.running || state.due.is_some()))
     }
 
-    /// Answers what waited, as far as it need not go on waiting.
-    pub(super) fn answer_waiting(&mut self) {
+    /// Handles the waiting requests again.
+    pub(super) fn resume_waiting(&mut self) {
         for request in std::mem::take(&mut self.waiting) {
-            self.take(request.into());
+            self.handle(request.into());
         }
     }
 
-    /// The URI of a file of a tree: the client's own where it holds it open.
+    /// The URI of a file in a tree: that of the client, if the file is open.
     pub(super) fn uri(&self, home: &Home, path: &str) -> String {
         let open = self.open(home, path).map(|(uri, _)| uri.clone());
         open.unwrap_or_else(|| {
             if path.contains("://") {
                 path.to_owned()
             } else {
-                uri::of_path(&without_dots(&home.top.join(path)))
+                uri::from_path(&without_dots(&home.top.join(path)))
             }
         })
     }
@@ -249,13 +245,13 @@ impl Session {
         self.buffers.iter().find(|(_, buffer)| buffer.home == *home && buffer.path == path)
     }
 
-    /// Calls with how the places of a tree are shown.
-    pub(super) fn shown<T>(&self, home: &Home, call: impl FnOnce(&Shown<'_>) -> T) -> T {
+    /// Calls a function with a locator for a tree.
+    pub(super) fn with_locator<T>(&self, home: &Home, call: impl FnOnce(&Locator<'_>) -> T) -> T {
         let uri = |analysis: &Analysis, file: FileId| self.uri(home, analysis.workspace.path(file));
         let hides_mark = |analysis: &Analysis, file: FileId| {
             self.open(home, analysis.workspace.path(file)).is_none_or(|(_, buffer)| buffer.hides_mark())
         };
-        call(&Shown {
+        call(&Locator {
             encoding: self.client.encoding,
             uri: &uri,
             hides_mark: &hides_mark,
@@ -264,7 +260,7 @@ impl Session {
     }
 }
 
-/// A text about the settings in one line, without the passwords that URLs in it hold.
-pub fn prose(text: &str) -> String {
+/// The text with the passwords of its URLs masked.
+pub fn redact(text: &str) -> String {
     Mask::new(Schema::builtin()).prose(text, &[])
 }

@@ -1,4 +1,4 @@
-//! URIs of files (RFC 8089) and the paths that they stand for.
+//! URIs of files (RFC 8089) and their paths.
 
 use std::path::{Path, PathBuf};
 
@@ -6,7 +6,7 @@ use percent_encoding::{percent_decode_str, percent_encode};
 
 use crate::text::address::{ENCODED_IN_PATH, without_query};
 
-/// The path of a `file:` URI on this machine; none for every other.
+/// The path of a `file:` URI on this machine.
 pub fn to_path(uri: &str) -> Option<PathBuf> {
     let scheme = uri.get(..5).filter(|scheme| scheme.eq_ignore_ascii_case("file:"))?;
     let rest = uri[scheme.len()..].strip_prefix("//").unwrap_or(&uri[scheme.len()..]);
@@ -16,29 +16,29 @@ pub fn to_path(uri: &str) -> Option<PathBuf> {
     }
     let path = without_query(path);
     let bytes: Vec<u8> = percent_decode_str(path).collect();
-    // No system opens such a path.
+    // Such a path cannot exist.
     if bytes.contains(&0) {
         return None;
     }
-    Some(of_bytes(bytes))
+    Some(path_from_bytes(bytes))
 }
 
 #[cfg(unix)]
-fn of_bytes(bytes: Vec<u8>) -> PathBuf {
+fn path_from_bytes(bytes: Vec<u8>) -> PathBuf {
     use std::os::unix::ffi::OsStringExt;
     PathBuf::from(std::ffi::OsString::from_vec(bytes))
 }
 
 /// `/c:/prov` is `c:/prov`.
 #[cfg(not(unix))]
-fn of_bytes(bytes: Vec<u8>) -> PathBuf {
+fn path_from_bytes(bytes: Vec<u8>) -> PathBuf {
     let text = String::from_utf8_lossy(&bytes);
     let drive = text.strip_prefix('/').filter(|rest| rest.as_bytes().get(1) == Some(&b':'));
     PathBuf::from(drive.unwrap_or(&text))
 }
 
 /// The URI of an absolute path.
-pub fn of_path(path: &Path) -> String {
+pub fn from_path(path: &Path) -> String {
     let bytes = path.as_os_str().as_encoded_bytes();
     let text = if cfg!(windows) {
         let bytes: Vec<u8> = bytes.iter().map(|byte| if *byte == b'\\' { b'/' } else { *byte }).collect();
@@ -55,11 +55,11 @@ mod tests {
 
     #[test]
     #[cfg(unix)]
-    fn paths_survive_the_way_there_and_back() {
+    fn paths_and_uris_are_inverse() {
         for path in ["/srv/tftp/y000000000000.boot", "/srv/HTTP Directory/kühl#1?.cfg", "/a%20b", "/"] {
-            assert_eq!(to_path(&of_path(Path::new(path))).as_deref(), Some(Path::new(path)));
+            assert_eq!(to_path(&from_path(Path::new(path))).as_deref(), Some(Path::new(path)));
         }
-        assert_eq!(of_path(Path::new("/a b/ü")), "file:///a%20b/%C3%BC");
+        assert_eq!(from_path(Path::new("/a b/ü")), "file:///a%20b/%C3%BC");
         assert_eq!(to_path("FILE://localhost/a").as_deref(), Some(Path::new("/a")));
         assert!(to_path("file:///c%3A/prov/a.cfg").is_some());
         for none in

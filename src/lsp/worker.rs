@@ -1,4 +1,4 @@
-//! Judges whole trees, one after the other, in a thread of its own.
+//! Analyzes whole trees, one after the other, in its own thread.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -6,85 +6,79 @@ use std::sync::mpsc::Receiver;
 
 use super::context::analysis::{Analysis, Readers};
 use crate::lint;
-use crate::lint::fix::Mender;
+use crate::lint::fix::Fixer;
 use crate::project::{EditorTree, Error, Home, Judging, Options};
 use crate::text::fmt;
 use crate::text::path::file_name;
-use crate::text::source::FileId;
 use crate::tree::load::{Texts, Workspace};
 use crate::tree::names::Role;
 use crate::tree::resolve::Fleet;
 
-/// What to do next.
-pub enum Order {
-    /// Judge a tree.
-    Judge(Job),
-    /// Nobody asks for it any more.
-    Forget(Home),
+/// A task of the worker.
+pub enum Task {
+    Analyze(Job),
+    /// Drops a tree that is no longer used.
+    Close(Home),
 }
 
-/// A tree to judge.
+/// A tree to analyze.
 pub struct Job {
-    /// Which.
     pub home: Home,
-    /// The state that it is asked for.
+    /// The number of the last change.
     pub state: u64,
     /// The open texts, by path.
     pub texts: Texts,
-    /// Whether the disk may hold something else than last time.
+    /// Whether files on disk may have changed since the last analysis.
     pub reopen: bool,
 }
 
-/// What came out.
-pub struct Done {
-    /// Of which tree.
+/// The result of a job.
+pub struct AnalysisResult {
     pub home: Home,
-    /// Of which state of it.
+    /// The number of the last change.
     pub state: u64,
-    /// What was found; none where the tree could never be opened.
+    /// `None` if the tree could never be opened.
     pub analysis: Option<Analysis>,
-    /// What was found in open files that lie in no root, by path.
+    /// Analyses of open files outside all roots, by path.
     pub strays: BTreeMap<String, Analysis>,
-    /// Why the settings or the tree could not be read: what was found is by the last ones that could.
-    pub trouble: Option<Trouble>,
+    /// Why the settings or the tree could not be read. The last valid settings are used then.
+    pub open_error: Option<OpenError>,
 }
 
 /// Why the settings or the tree could not be read.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Trouble {
-    /// In words.
-    pub why: String,
-    /// The line of the settings file that is wrong, from 1.
+pub struct OpenError {
+    pub message: String,
+    /// The line of the error in the settings file, from 1.
     pub line: Option<usize>,
 }
 
-impl From<Error> for Trouble {
+impl From<Error> for OpenError {
     fn from(error: Error) -> Self {
-        Self { why: error.to_string(), line: error.settings_line() }
+        Self { message: error.to_string(), line: error.settings_line() }
     }
 }
 
-/// The trees that were opened.
+/// The open trees.
 pub struct Worker {
     options: Arc<Options>,
     trees: BTreeMap<Home, EditorTree>,
 }
 
 impl Worker {
-    /// A worker that has opened nothing.
     pub fn new(options: Arc<Options>) -> Self {
         Self { options, trees: BTreeMap::new() }
     }
 
-    /// Does what is ordered until nobody orders or listens any more.
-    pub fn run(mut self, orders: &Receiver<Order>, tell: &dyn Fn(Done) -> bool) {
-        for order in orders {
-            match order {
-                Order::Forget(home) => {
+    /// Runs tasks until the sender of tasks or the receiver of results is gone.
+    pub fn run(mut self, tasks: &Receiver<Task>, send: &dyn Fn(AnalysisResult) -> bool) {
+        for task in tasks {
+            match task {
+                Task::Close(home) => {
                     self.trees.remove(&home);
                 }
-                Order::Judge(job) => {
-                    if !tell(self.judge(job)) {
+                Task::Analyze(job) => {
+                    if !send(self.analyze(job)) {
                         return;
                     }
                 }
@@ -92,41 +86,41 @@ impl Worker {
         }
     }
 
-    fn judge(&mut self, job: Job) -> Done {
+    fn analyze(&mut self, job: Job) -> AnalysisResult {
         let Job { home, state, texts, reopen } = job;
-        let mut trouble = None;
+        let mut open_error = None;
         if reopen || !self.trees.contains_key(&home) {
             match EditorTree::open(&self.options, &home) {
                 Ok(tree) => {
                     self.trees.insert(home.clone(), tree);
                 }
-                Err(error) => trouble = Some(Trouble::from(error)),
+                Err(error) => open_error = Some(OpenError::from(error)),
             }
         }
-        let mut done = Done { home, state, analysis: None, strays: BTreeMap::new(), trouble };
-        let Some(tree) = self.trees.get_mut(&done.home) else { return done };
+        let mut result = AnalysisResult { home, state, analysis: None, strays: BTreeMap::new(), open_error };
+        let Some(tree) = self.trees.get_mut(&result.home) else { return result };
         let workspace = tree.load(&texts);
         let judging = tree.judging(&workspace);
         let judging = judging.unwrap_or_else(|error| {
-            done.trouble.get_or_insert(Trouble::from(error));
+            result.open_error.get_or_insert(OpenError::from(error));
             tree.last_judging()
         });
-        let mut analysis = analyse(&judging, workspace, &texts, &|texts| tree.load(texts));
+        let mut analysis = analyze(&judging, workspace, &texts, &|texts| tree.load(texts));
         for path in texts.keys().filter(|path| is_stray(&analysis.workspace, path)) {
             let load = |texts: &Texts| tree.load_stray(texts, path);
-            let mut stray = analyse(&judging, load(&texts), &texts, &load);
-            keep_only(&mut stray, path);
-            done.strays.insert(path.clone(), stray);
+            let mut stray = analyze(&judging, load(&texts), &texts, &load);
+            retain_file(&mut stray, path);
+            result.strays.insert(path.clone(), stray);
         }
-        if let Some(only) = &done.home.only {
-            keep_only(&mut analysis, only);
+        if let Some(only) = &result.home.only {
+            retain_file(&mut analysis, only);
         }
-        done.analysis = Some(analysis);
-        done
+        result.analysis = Some(analysis);
+        result
     }
 }
 
-/// Whether a file belongs to no root and is read by no phone, and would be judged otherwise.
+/// Whether a boot or cfg file belongs to no root and no phone reads it.
 fn is_stray(workspace: &Workspace, path: &str) -> bool {
     let is_ours = workspace.file(path).is_some_and(|file| {
         let document = workspace.document(file);
@@ -135,17 +129,18 @@ fn is_stray(workspace: &Workspace, path: &str) -> bool {
     !is_ours && Role::from_name(file_name(path)).kind().is_some()
 }
 
-/// Keeps what is said of a file of no root, and nothing where it most likely is another program's.
-fn keep_only(analysis: &mut Analysis, path: &str) {
+/// Keeps only the findings of a file outside all roots, and none if the file probably belongs to another program.
+fn retain_file(analysis: &mut Analysis, path: &str) {
     let workspace = &analysis.workspace;
-    let is_ours = |file: &FileId| fmt::format(workspace.text(*file), &workspace.document(*file).tree).is_ok();
-    let file = workspace.file(path).filter(is_ours);
+    let file = workspace
+        .file(path)
+        .filter(|file| fmt::format(workspace.text(*file), &workspace.document(*file).tree).is_ok());
     analysis.outcome.findings.retain(|finding| Some(finding.at.file) == file);
-    // These are indices, which no longer hold.
+    // The indices are no longer valid.
     analysis.together.clear();
 }
 
-fn analyse(
+fn analyze(
     judging: &Arc<Judging>,
     workspace: Workspace,
     texts: &Texts,
@@ -156,24 +151,24 @@ fn analyse(
         all.extend(other.clone());
         load(&all)
     };
-    let judge = |workspace: &Workspace| lint::run(workspace, &judging.schema, &judging.options);
-    let mender = Mender { load: &over, judge: &judge, schema: &judging.schema };
-    let (mut outcome, kept) = lint::run_and_keep(&workspace, &judging.schema, &judging.options);
-    mender.prove(&workspace, &mut outcome);
+    let lint_workspace = |workspace: &Workspace| lint::run(workspace, &judging.schema, &judging.options);
+    let fixer = Fixer { load: &over, lint: &lint_workspace, schema: &judging.schema };
+    let (mut outcome, cache) = lint::run_with_cache(&workspace, &judging.schema, &judging.options);
+    fixer.prove(&workspace, &mut outcome);
     let open = texts.keys().filter_map(|path| workspace.file(path));
-    let together = open.map(|file| (file, mender.together(&workspace, &outcome, file)));
+    let together = open.map(|file| (file, fixer.together(&workspace, &outcome, file)));
     let together = together.filter(|(_, findings)| !findings.is_empty()).collect();
     let readers = readers(&Fleet::new(&workspace));
-    Analysis { outcome, kept, judging: Arc::clone(judging), readers, together, workspace }
+    Analysis { outcome, cache, judging: Arc::clone(judging), readers, together, workspace }
 }
 
 fn readers(fleet: &Fleet<'_>) -> Vec<Readers> {
-    let of = |members: &Vec<u32>| {
+    let readers = fleet.readers.iter().map(|members| {
         let members = members.iter().map(|&member| &fleet.members[member as usize]);
-        let (count, any) = members.fold((0, false), |(count, any), member| {
-            (count + usize::from(member.counted && member.mac.is_some()), any || member.mac.is_none())
-        });
-        Readers { count, any }
-    };
-    fleet.readers.iter().map(of).collect()
+        members.fold(Readers::default(), |Readers { count, any }, member| Readers {
+            count: count + usize::from(member.counted && member.mac.is_some()),
+            any: any || member.mac.is_none(),
+        })
+    });
+    readers.collect()
 }

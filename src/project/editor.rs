@@ -68,7 +68,7 @@ pub struct Judging {
     /// The catalogue.
     pub schema: Cow<'static, Schema>,
     /// The lint options of the settings.
-    pub options: lint::Options,
+    pub options: lint::LintOptions,
     /// `[server] url`.
     pub url: Option<String>,
 }
@@ -117,7 +117,7 @@ impl EditorTree {
         let judging = Judging {
             base: Base { served: slashes(&home.top), current: slashes(&here()?), repository: None },
             schema: Cow::Borrowed(Schema::builtin()),
-            options: lint::Options { today: today()?, ..lint::Options::default() },
+            options: lint::LintOptions { today: today()?, ..lint::LintOptions::default() },
             url: None,
         };
         let files = Files::Lone { top: home.top.clone(), path: path.to_owned(), listing };
@@ -130,7 +130,7 @@ impl EditorTree {
             let models = opened.models_in(workspace)?;
             if models != self.judging.options.models {
                 let judging = judging(opened, baseline.clone())?;
-                let options = lint::Options { models, ..judging.options };
+                let options = lint::LintOptions { models, ..judging.options };
                 self.judging = Arc::new(Judging { options, ..judging });
             }
         }
@@ -164,7 +164,7 @@ fn judging(opened: &Opened, baseline: Option<Baseline>) -> Result<Judging, Error
     Ok(Judging {
         base: opened.base.clone(),
         schema: opened.schema.clone(),
-        options: lint::Options { baseline, ..opened.lint_options(Selection::default())? },
+        options: lint::LintOptions { baseline, ..opened.lint_options(Selection::default())? },
         url: opened.settings.server.url.clone(),
     })
 }

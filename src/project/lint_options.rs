@@ -10,7 +10,7 @@ use super::tool_files::{OwnFile, read_text};
 use super::{Error, FileError, Opened};
 use crate::lint::baseline::{self, Baseline};
 use crate::lint::engine::identity::identity;
-use crate::lint::{self, Inventory, Level, Limits, Options, OwnPlace, PathRule, Policy, RULES};
+use crate::lint::{self, Inventory, Level, Limits, LintOptions, PathRule, Policy, RULES, ToolFileSpan};
 use crate::text::nearest::nearest;
 use crate::text::source::Span;
 
@@ -27,14 +27,14 @@ pub struct Selection<'a> {
 
 impl Opened {
     /// The options of the settings file, overridden by a selection.
-    pub fn lint_options(&self, selection: Selection<'_>) -> Result<Options, Error> {
+    pub fn lint_options(&self, selection: Selection<'_>) -> Result<LintOptions, Error> {
         let set = &self.settings.lint;
         let select = if selection.select.is_empty() { &set.select } else { selection.select };
         let ignore = [set.ignore.as_slice(), selection.ignore].concat();
         let names = select.iter().filter(|name| *name != lint::DEFAULT);
         names.chain(&ignore).try_for_each(|name| known(name))?;
         let limits = self.settings.limits;
-        Ok(Options {
+        Ok(LintOptions {
             select: select.to_vec(),
             ignore,
             levels: self.levels(selection.level)?,
@@ -45,7 +45,7 @@ impl Opened {
             policies: self.policies(),
             per_path: self.per_path()?,
             inventory: self.lint_inventory(),
-            ..Options::default()
+            ..LintOptions::default()
         })
     }
 
@@ -58,7 +58,7 @@ impl Opened {
         for (rule, level) in set.chain(given) {
             known(rule)?;
             let unknown = || Error::UnknownLevel { rule: rule.into(), level: level.into() };
-            levels.insert(rule.to_owned(), Level::of(level).ok_or_else(unknown)?);
+            levels.insert(rule.to_owned(), Level::parse(level).ok_or_else(unknown)?);
         }
         Ok(levels)
     }
@@ -83,7 +83,7 @@ impl Opened {
         let one = |(glob, rule): (&String, &toml::Spanned<String>)| {
             let (rule, span) = (rule.get_ref(), rule.span());
             known(rule)?;
-            let at = OwnPlace { path: settings.clone(), span: Span::new(span.start, span.end) };
+            let at = ToolFileSpan { path: settings.clone(), span: Span::new(span.start, span.end) };
             Ok(PathRule { glob: glob.clone(), rule: rule.clone(), at })
         };
         all.map(one).collect()

@@ -227,12 +227,12 @@ fn what_is_spoilt_is_refused_in_the_types_own_words() {
         let Some(values) = bad(parameter) else { continue };
         checked += 1;
         let refused = runner().run(&values, |value| {
-            let complaint = parameter.check(&value).err();
-            let Some(complaint) = complaint else {
+            let error = parameter.check(&value).err();
+            let Some(error) = error else {
                 return Err(TestCaseError::fail(format!("{} = {value:?} is taken", parameter.name)));
             };
-            prop_assert!(complaint.takes.starts_with(own_words(parameter)), "{}", complaint.takes);
-            if let Some(instead) = complaint.instead {
+            prop_assert!(error.expected.starts_with(own_words(parameter)), "{}", error.expected);
+            if let Some(instead) = error.suggestion {
                 prop_assert_ne!(&instead, &value);
                 prop_assert_eq!(parameter.check(&instead), Ok(()), "proposed for {}", value);
             }
@@ -247,8 +247,8 @@ fn what_is_spoilt_is_refused_in_the_types_own_words() {
 fn no_value_whatever_makes_a_check_fail() {
     runner()
         .run(&(select(parameters()), any::<String>()), |(parameter, value)| {
-            if let Err(complaint) = parameter.check(&value) {
-                prop_assert!(!complaint.takes.is_empty());
+            if let Err(error) = parameter.check(&value) {
+                prop_assert!(!error.expected.is_empty());
             }
             Ok(())
         })
@@ -292,7 +292,7 @@ fn every_entry_says_what_it_is_and_agrees_with_itself() {
             "{name}: description"
         );
         assert!(!parameter.source.is_empty() && !parameter.section.is_empty(), "{name}: source and section");
-        assert!(!parameter.takes().is_empty(), "{name}: takes");
+        assert!(!parameter.expected().is_empty(), "{name}: takes");
         for (value, label) in &parameter.values {
             let closed = Parameter { open: false, ..parameter.clone() };
             assert_eq!(closed.check(value), Ok(()), "{name}: its value {value:?}");
@@ -324,7 +324,7 @@ fn every_entry_says_what_it_is_and_agrees_with_itself() {
 fn every_set_of_models_leaves_some_out() {
     let schema = Schema::builtin();
     for parameter in parameters().iter().filter(|parameter| parameter.models.is_some()) {
-        let takes = schema.models().iter().filter(|model| schema.takes(model, parameter)).count();
+        let takes = schema.models().iter().filter(|model| schema.supports(model, parameter)).count();
         assert!((1..schema.models().len()).contains(&takes), "{}: {takes} models", parameter.name);
     }
 }

@@ -17,7 +17,7 @@ mod text;
 use std::path::{Path, PathBuf};
 
 use fvprov::catalogue::Schema;
-use fvprov::lint::{self, Edit, Fix, Options, Outcome};
+use fvprov::lint::{self, Edit, Fix, LintOptions, Outcome};
 use fvprov::output::findings::{self, Closing, Format, Report};
 use fvprov::text::base::Base;
 use fvprov::text::source::{Place, Span};
@@ -96,7 +96,7 @@ fn every_tree() -> Vec<(TempDir, PathBuf)> {
 /// A tree in memory, judged, and how a format writes it after `change`.
 fn written(format: Format, files: &[(&str, &str)], change: impl FnOnce(&Workspace, &mut Outcome)) -> String {
     let workspace = Tree::of_texts(files).load();
-    let mut outcome = lint::run(&workspace, Schema::builtin(), &Options::default());
+    let mut outcome = lint::run(&workspace, Schema::builtin(), &LintOptions::default());
     change(&workspace, &mut outcome);
     let base = Base { served: "/srv/prov".into(), current: "/srv".into(), repository: None };
     let report = Report {
@@ -128,7 +128,7 @@ fn with_fix(rule: &str, safe: bool, edits: &[(&str, &str, &str)]) -> impl FnOnce
         let edits = edits.collect();
         outcome.findings.retain(|finding| finding.rule.name == rule);
         assert_eq!(outcome.findings.len(), 1, "{:?}", outcome.findings);
-        outcome.findings[0].draft.fix = Some(Fix { title: "mend it".into(), safe, edits });
+        outcome.findings[0].diagnostic.fix = Some(Fix { title: "mend it".into(), safe, edits });
     }
 }
 

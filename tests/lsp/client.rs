@@ -1,4 +1,4 @@
-//! A small client.
+//! A small LSP client.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -13,30 +13,29 @@ use serde_json::{Value, json};
 use crate::support;
 use crate::support::program::fvprov;
 
-/// No answer takes so long, however busy the machine is.
+/// Longer than any response takes, even on a busy machine.
 const LONGEST: Duration = Duration::from_secs(20);
 
-/// A client with its server.
+/// A client and its server.
 pub struct Client {
     server: Child,
     input: Option<ChildStdin>,
     output: Receiver<Value>,
-    asked: i64,
-    /// The directory of the tree.
+    requests: i64,
     pub top: PathBuf,
-    /// What the server said of each URI last, with how often it said something.
-    pub told: BTreeMap<String, Vec<Value>>,
-    /// Everything else that it said by itself.
+    /// The last published diagnostics of each URI.
+    pub diagnostics: BTreeMap<String, Vec<Value>>,
+    /// All other messages of the server.
     pub others: Vec<Value>,
     versions: BTreeMap<String, i64>,
-    /// Reads what the server sends; panics if it is anything but whole messages.
+    /// Reads the messages of the server, and panics if one is incomplete.
     reader: Option<JoinHandle<()>>,
     errors: Option<JoinHandle<String>>,
 }
 
 impl Client {
-    /// A server without a word said to it.
-    pub fn mute(top: &Path) -> Self {
+    /// A server that is not initialized.
+    pub fn uninitialized(top: &Path) -> Self {
         let mut server = fvprov(top, &["lsp"])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -60,9 +59,9 @@ impl Client {
             input: server.stdin.take(),
             server,
             output,
-            asked: 0,
+            requests: 0,
             top: top.into(),
-            told: BTreeMap::new(),
+            diagnostics: BTreeMap::new(),
             others: Vec::new(),
             versions: BTreeMap::new(),
             reader: Some(reader),
@@ -70,9 +69,9 @@ impl Client {
         }
     }
 
-    /// A server that was greeted.
+    /// An initialized server.
     pub fn new(top: &Path, capabilities: Value) -> Self {
-        let mut client = Self::mute(top);
+        let mut client = Self::uninitialized(top);
         let uri = client.uri("");
         let uri = uri.trim_end_matches('/');
         let params = json!({
@@ -85,7 +84,6 @@ impl Client {
         client
     }
 
-    /// The URI of a file of the tree.
     pub fn uri(&self, path: &str) -> String {
         format!("file://{}/{}", self.top.display(), path.replace(' ', "%20"))
     }
@@ -106,31 +104,31 @@ impl Client {
         self.send(json!({ "method": method, "params": params }));
     }
 
-    /// The next message; none where none comes for so long.
+    /// The next message, if it arrives in time.
     pub fn next(&mut self, wait: Duration) -> Option<Value> {
         self.output.recv_timeout(wait).ok()
     }
 
-    fn keep(&mut self, message: Value) {
+    fn record(&mut self, message: Value) {
         if message["method"] == "textDocument/publishDiagnostics" {
             let uri = message["params"]["uri"].as_str().unwrap().to_owned();
-            self.told.insert(uri, message["params"]["diagnostics"].as_array().unwrap().clone());
+            self.diagnostics.insert(uri, message["params"]["diagnostics"].as_array().unwrap().clone());
         } else {
             self.others.push(message);
         }
     }
 
-    /// The answer to a request, be it a result or an error.
+    /// The complete response to a request.
     pub fn answer(&mut self, method: &str, params: Value) -> Value {
-        self.asked += 1;
-        let id = json!(self.asked);
+        self.requests += 1;
+        let id = json!(self.requests);
         self.send(json!({ "id": id, "method": method, "params": params }));
         loop {
             let message = self.next(LONGEST).expect("an answer");
             if message["id"] == id && message.get("method").is_none() {
                 return message;
             }
-            self.keep(message);
+            self.record(message);
         }
     }
 
@@ -141,8 +139,8 @@ impl Client {
         answer["result"].clone()
     }
 
-    /// A request about a place in a file.
-    pub fn ask(&mut self, method: &str, path: &str, line: u32, character: u32) -> Value {
+    /// A request about a position in a file.
+    pub fn request_at(&mut self, method: &str, path: &str, line: u32, character: u32) -> Value {
         let document = json!({ "uri": self.uri(path) });
         let params = json!({
             "textDocument": document, "position": { "line": line, "character": character },
@@ -158,7 +156,7 @@ impl Client {
         self.notify("textDocument/didOpen", json!({ "textDocument": document }));
     }
 
-    /// Opens a file as it stands on the disk.
+    /// Opens a file with its content on disk.
     pub fn open_saved(&mut self, path: &str) -> String {
         let text = std::fs::read_to_string(self.top.join(path)).unwrap();
         self.open(path, &text);
@@ -173,54 +171,54 @@ impl Client {
         self.notify("textDocument/didChange", json!({ "textDocument": document, "contentChanges": changes }));
     }
 
-    /// Puts another text in the place of a whole open one.
-    pub fn retype(&mut self, path: &str, text: &str) {
+    /// Replaces the text of an open document.
+    pub fn replace_text(&mut self, path: &str, text: &str) {
         self.change(path, json!([{ "text": text }]));
     }
 
-    /// Waits until the server said of a file what is wanted.
-    pub fn until(&mut self, path: &str, wanted: impl Fn(&[Value]) -> bool) -> Vec<Value> {
+    /// Waits until the diagnostics of a file satisfy a condition.
+    pub fn wait_for(&mut self, path: &str, wanted: impl Fn(&[Value]) -> bool) -> Vec<Value> {
         let uri = if path.contains(':') { path.to_owned() } else { self.uri(path) };
         loop {
-            if let Some(said) = self.told.get(&uri).filter(|said| wanted(said)) {
-                return said.clone();
+            if let Some(found) = self.diagnostics.get(&uri).filter(|found| wanted(found)) {
+                return found.clone();
             }
             let Some(message) = self.next(LONGEST) else {
-                panic!("{path}: {:#?}", self.told.get(&uri));
+                panic!("{path}: {:#?}", self.diagnostics.get(&uri));
             };
-            self.keep(message);
+            self.record(message);
         }
     }
 
-    /// The rules that speak of a file, once the one that is wanted does.
-    pub fn until_rule(&mut self, path: &str, rule: &str) -> Vec<Value> {
-        self.until(path, |said| said.iter().any(|one| one["code"] == rule))
+    /// Waits until a file has a diagnostic of a rule.
+    pub fn wait_for_rule(&mut self, path: &str, rule: &str) -> Vec<Value> {
+        self.wait_for(path, |found| found.iter().any(|one| one["code"] == rule))
     }
 
-    /// Takes in what comes until nothing does for a while.
+    /// Receives messages until none arrives for this time.
     pub fn settle(&mut self, quiet: Duration) {
         while let Some(message) = self.next(quiet) {
-            self.keep(message);
+            self.record(message);
         }
     }
 
-    /// Says goodbye; the exit code.
-    pub fn end(mut self) -> i32 {
+    /// Sends `shutdown` and `exit`; returns the exit code.
+    pub fn shut_down(mut self) -> i32 {
         self.request("shutdown", Value::Null);
         self.notify("exit", Value::Null);
         self.wait()
     }
 
-    /// Ends the stream; the exit code.
-    pub fn hang_up(mut self) -> i32 {
+    /// Closes stdin; returns the exit code.
+    pub fn close_stdin(mut self) -> i32 {
         self.input = None;
         self.wait()
     }
 
-    /// Sends bytes that end the server; its exit code and what it wrote to stderr. All that it wrote to stdout is whole.
-    pub fn break_off(mut self, bytes: &[u8]) -> (i32, String) {
+    /// Sends bytes that stop the server; returns its exit code and stderr. All its messages on stdout must be complete.
+    pub fn send_malformed(mut self, bytes: &[u8]) -> (i32, String) {
         let mut input = self.input.take().unwrap();
-        // It may be gone before it has read them all.
+        // The server may exit before it has read everything.
         let _ = input.write_all(bytes).and_then(|()| input.flush());
         drop(input);
         let code = self.wait();
@@ -245,13 +243,13 @@ fn read(stdout: &mut impl BufRead) -> Option<Value> {
     loop {
         let mut line = String::new();
         if stdout.read_line(&mut line).unwrap() == 0 {
-            assert_eq!(length, 0, "half a message");
+            assert_eq!(length, 0, "incomplete message");
             return None;
         }
         if line == "\r\n" {
             break;
         }
-        // Nothing but the protocol may come.
+        // Only messages of the protocol are allowed.
         length = line.strip_prefix("Content-Length: ").expect(&line).trim().parse().unwrap();
     }
     let mut text = vec![0; length];
@@ -259,7 +257,7 @@ fn read(stdout: &mut impl BufRead) -> Option<Value> {
     Some(serde_json::from_slice(&text).unwrap())
 }
 
-/// A tree of two phones with a boot file each, a common and a site cfg.
+/// A tree of two phones with their boot files, a common cfg file and a site cfg file.
 pub fn tree() -> tempfile::TempDir {
     support::tree::tree(&FILES)
 }

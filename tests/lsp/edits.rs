@@ -35,13 +35,13 @@ const PIECES: [&str; 18] = [
     "",
 ];
 
-/// An edit: file, where it begins and how long it is (in thousandths and signs), what is typed.
+/// An edit: file, start (in thousandths), length (in characters), and inserted text.
 type Edit = (usize, usize, usize, usize);
 
-/// A finding: file, rule, place as byte offsets.
+/// A finding: file, rule, and byte offsets.
 type Found = (String, String, u64, u64);
 
-fn cold(top: &Path) -> Vec<Found> {
+fn lint(top: &Path) -> Vec<Found> {
     let report = run(top, &["lint", "--output-format", "json", "."]).json();
     let one = |finding: &Value| {
         let text = |name: &str| finding[name].as_str().unwrap().to_owned();
@@ -70,8 +70,8 @@ fn byte(text: &str, position: &Value) -> u64 {
     (at + rest.map(char::len_utf8).sum::<usize>()) as u64
 }
 
-/// A range that the protocol can write: none ends between CR and LF.
-fn seen(text: &str, (file, rule, start, end): Found) -> Found {
+/// The finding with a range that the protocol can express: no position is between CR and LF.
+fn as_range(text: &str, (file, rule, start, end): Found) -> Found {
     let split = |at: u64| {
         let at = at as usize;
         at > 0 && text.as_bytes().get(at) == Some(&b'\n') && text.as_bytes()[at - 1] == b'\r'
@@ -87,8 +87,8 @@ fn position(text: &str, at: usize) -> Value {
     json!({ "line": text[..at].matches('\n').count(), "character": text[start..at].encode_utf16().count() })
 }
 
-/// Makes an edit in a text and at the server.
-fn make(client: &mut Client, texts: &mut BTreeMap<&str, String>, (file, at, length, piece): Edit) {
+/// Applies an edit to a text and sends it to the server.
+fn apply(client: &mut Client, texts: &mut BTreeMap<&str, String>, (file, at, length, piece): Edit) {
     let path = OPEN[file % OPEN.len()];
     let text = texts.get_mut(path).unwrap();
     // A lone CR would be a line end to the client and none to a phone: positions are compared, not tested, here.
@@ -104,7 +104,7 @@ fn make(client: &mut Client, texts: &mut BTreeMap<&str, String>, (file, at, leng
 }
 
 #[test]
-fn every_edit_ends_in_what_a_cold_lint_says() {
+fn diagnostics_after_edits_equal_those_of_lint() {
     let edit =
         (0..OPEN.len(), 0..1001usize, prop_oneof![Just(0usize), 0..12usize, 0..80usize], 0..PIECES.len());
     let rounds = prop::collection::vec(prop::collection::vec(edit, 1..6), 20);
@@ -122,34 +122,34 @@ fn every_edit_ends_in_what_a_cold_lint_says() {
             OPEN.into_iter().map(|path| (path, client.open_saved(path))).collect();
         for edits in rounds {
             for edit in edits {
-                make(&mut client, &mut texts, edit);
+                apply(&mut client, &mut texts, edit);
             }
             for (path, text) in &texts {
                 std::fs::write(disk.path().join(path), text).unwrap();
             }
-            let wanted = cold(disk.path());
+            let wanted = lint(disk.path());
             let text = |file: &str| std::fs::read_to_string(disk.path().join(file)).unwrap();
             let mut wanted: Vec<Found> =
-                wanted.into_iter().map(|found| seen(&text(&found.0), found)).collect();
+                wanted.into_iter().map(|found| as_range(&text(&found.0), found)).collect();
             wanted.sort();
             compare(&mut client, disk.path(), &wanted);
         }
-        assert_eq!(client.end(), 0);
+        assert_eq!(client.shut_down(), 0);
         Ok(())
     });
     outcome.unwrap();
 }
 
-/// Waits until the server says what is wanted.
+/// Waits until the diagnostics equal the findings.
 fn compare(client: &mut Client, disk: &Path, wanted: &[Found]) {
     let mut found = Vec::new();
     for _ in 0..40 {
         found.clear();
         let prefix = client.uri("");
-        for (uri, said) in &client.told {
+        for (uri, diagnostics) in &client.diagnostics {
             let path = uri.strip_prefix(&prefix).unwrap().replace("%20", " ");
             let text = std::fs::read_to_string(disk.join(&path)).unwrap_or_default();
-            for one in said {
+            for one in diagnostics {
                 let rule = one["code"].as_str().unwrap().to_owned();
                 let [start, end] = ["start", "end"].map(|end| &one["range"][end]);
                 // A place of an older text may lie outside of this one.

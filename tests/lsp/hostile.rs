@@ -1,4 +1,4 @@
-//! Clients that do not keep to the protocol.
+//! Clients that violate the protocol.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ fn framed(text: &str) -> Vec<u8> {
     format!("Content-Length: {}\r\n\r\n{text}", text.len()).into_bytes()
 }
 
-/// Messages that are JSON, and that no client of the protocol sends.
+/// JSON messages that violate the protocol.
 const ODD_MESSAGES: [&str; 7] = [
     "{\"id\":1.5,\"method\":\"initialize\"}",
     "{\"id\":null,\"method\":\"x\"}",
@@ -21,7 +21,7 @@ const ODD_MESSAGES: [&str; 7] = [
     "{\"id\":\"7\",\"error\":{\"code\":1,\"message\":\"\"}}",
 ];
 
-/// Notifications with odd parameters, about a file that is open and about others; `far` is a range that no text has.
+/// Notifications with unusual parameters, about an open file and others; `far` is a range outside every text.
 fn odd_notifications(uri: &str, text: &str, far: &Value) -> Vec<(&'static str, Value)> {
     let document = json!({ "uri": uri, "version": 7 });
     vec![
@@ -76,8 +76,8 @@ fn odd_notifications(uri: &str, text: &str, far: &Value) -> Vec<(&'static str, V
     ]
 }
 
-/// Requests about places that are there and places that are not.
-fn ask_everywhere(client: &mut Client, uri: &str) {
+/// Requests about positions inside and outside of files.
+fn request_everywhere(client: &mut Client, uri: &str) {
     for method in
         ["completion", "hover", "definition", "references", "codeLens", "documentSymbol", "formatting"]
     {
@@ -114,16 +114,16 @@ fn no_well_formed_message_ends_the_server() {
     assert_eq!(client.answer("nonsense", Value::Null)["error"]["code"], -32601);
     assert_eq!(client.answer("initialize", json!({}))["error"]["code"], -32600);
     assert_eq!(client.answer("textDocument/hover", json!({ "position": "x" }))["error"]["code"], -32602);
-    ask_everywhere(&mut client, &uri);
+    request_everywhere(&mut client, &uri);
     let mut params =
         json!({ "textDocument": { "uri": uri }, "range": far, "context": { "diagnostics": [] } });
     client.request("textDocument/codeAction", params.clone());
     params["context"]["only"] = json!(7);
     assert_eq!(client.answer("textDocument/codeAction", params)["error"]["code"], -32602);
-    // It still does its work.
-    client.retype("common.cfg", &text.replace("lang.gui", "lang.guy"));
-    client.until_rule("common.cfg", "misspelled-parameter");
-    assert_eq!(client.end(), 0);
+    // The server still works.
+    client.replace_text("common.cfg", &text.replace("lang.gui", "lang.guy"));
+    client.wait_for_rule("common.cfg", "misspelled-parameter");
+    assert_eq!(client.shut_down(), 0);
 }
 
 #[test]
@@ -131,8 +131,8 @@ fn every_request_gets_exactly_one_response() {
     let tree = tree();
     let mut client = Client::new(tree.path(), json!({}));
     let text = client.open_saved("common.cfg");
-    // While the tree is to be judged, some requests for actions wait: the rest, which are too many, do not.
-    client.retype("common.cfg", &text.replace("lang.gui", "lang.guy"));
+    // Until the tree is analyzed, a limited number of requests for actions wait.
+    client.replace_text("common.cfg", &text.replace("lang.gui", "lang.guy"));
     let range = json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 9, "character": 0 } });
     let params = json!({
         "textDocument": { "uri": client.uri("common.cfg") }, "range": range, "context": { "diagnostics": [] },
@@ -140,14 +140,14 @@ fn every_request_gets_exactly_one_response() {
     for id in 1000..1100 {
         client.send(json!({ "id": id, "method": "textDocument/codeAction", "params": params }));
     }
-    let asked = ["textDocument/codeAction", "textDocument/hover", "initialize", "nonsense"];
-    for (id, method) in (1100..).zip(asked) {
+    let methods = ["textDocument/codeAction", "textDocument/hover", "initialize", "nonsense"];
+    for (id, method) in (1100..).zip(methods) {
         client.send(json!({ "id": id, "method": method, "params": {} }));
     }
     for id in [1000, 1001, 1002, 1000, 1100, 9999] {
         client.notify("$/cancelRequest", json!({ "id": id }));
     }
-    client.until_rule("common.cfg", "misspelled-parameter");
+    client.wait_for_rule("common.cfg", "misspelled-parameter");
     client.settle(Duration::from_millis(300));
     let code = |id: i64| {
         let answers: Vec<&Value> = client.others.iter().filter(|message| message["id"] == id).collect();
@@ -158,7 +158,7 @@ fn every_request_gets_exactly_one_response() {
     assert_eq!(codes[..3], [Some(-32800); 3]);
     assert!(codes[3..100].iter().all(Option::is_none), "{codes:?}");
     assert_eq!(codes[100..], [Some(-32602), Some(-32602), Some(-32600), Some(-32601)]);
-    assert_eq!(client.end(), 0);
+    assert_eq!(client.shut_down(), 0);
 }
 
 #[test]
@@ -187,10 +187,10 @@ fn a_malformed_message_ends_the_server_and_it_can_be_started_again() {
     for bytes in malformed {
         let shown = String::from_utf8_lossy(&bytes).chars().take(80).collect::<String>();
         let mut client = Client::new(tree.path(), json!({}));
-        // The message comes while the server sends: what it sends is whole.
+        // The server is sending when the message arrives: it completes its message.
         let text = client.open_saved("common.cfg");
-        client.retype("common.cfg", &text.replace("lang.gui", "lang.guy"));
-        let (code, errors) = client.break_off(&bytes);
+        client.replace_text("common.cfg", &text.replace("lang.gui", "lang.guy"));
+        let (code, errors) = client.send_malformed(&bytes);
         assert_eq!(code, 2, "{shown}: {errors}");
         let wanted =
             "error: malformed message on stdin; the language server exits, and the editor may restart it\n";
@@ -198,24 +198,24 @@ fn a_malformed_message_ends_the_server_and_it_can_be_started_again() {
     }
     let mut client = Client::new(tree.path(), json!({}));
     let text = client.open_saved("common.cfg");
-    client.retype("common.cfg", &text.replace("lang.gui", "lang.guy"));
-    client.until_rule("common.cfg", "misspelled-parameter");
-    assert_eq!(client.end(), 0);
+    client.replace_text("common.cfg", &text.replace("lang.gui", "lang.guy"));
+    client.wait_for_rule("common.cfg", "misspelled-parameter");
+    assert_eq!(client.shut_down(), 0);
 }
 
 #[test]
-fn a_client_that_goes_away_within_a_message_ends_the_server() {
+fn the_server_exits_when_the_client_disconnects_within_a_message() {
     let tree = tree();
     for bytes in [&b"Content-Length: 60000000\r\n\r\n{\"id\":1,"[..], b"Content-Length: 7\r\n", b""] {
         let client = Client::new(tree.path(), json!({}));
-        assert_eq!(client.break_off(bytes), (1, String::new()));
+        assert_eq!(client.send_malformed(bytes), (1, String::new()));
     }
 }
 
 #[test]
-fn what_comes_before_and_after_is_refused() {
+fn requests_before_initialize_and_after_shutdown_are_refused() {
     let tree = tree();
-    let mut client = Client::mute(tree.path());
+    let mut client = Client::uninitialized(tree.path());
     client.open_saved("common.cfg");
     assert_eq!(client.answer("textDocument/hover", json!({}))["error"]["code"], -32002);
     let odd = json!({ "capabilities": 7, "rootUri": 5, "workspaceFolders": "x" });
@@ -223,30 +223,30 @@ fn what_comes_before_and_after_is_refused() {
     client.request("initialize", json!({ "capabilities": {}, "rootUri": null }));
     client.request("shutdown", Value::Null);
     assert_eq!(client.answer("textDocument/hover", json!({}))["error"]["code"], -32600);
-    assert_eq!(client.hang_up(), 1, "no `exit`");
+    assert_eq!(client.close_stdin(), 1, "no `exit`");
     let mut client = Client::new(tree.path(), json!({}));
     client.notify("exit", Value::Null);
     assert_eq!(client.wait(), 1, "no `shutdown`");
     let mut client = Client::new(tree.path(), json!({}));
     client.raw(b"Content-Length: 100\r\n\r\n{\"id\"");
     assert!(client.next(Duration::from_millis(50)).is_none());
-    assert_eq!(client.hang_up(), 1);
+    assert_eq!(client.close_stdin(), 1);
 }
 
 #[test]
-fn columns_count_what_the_client_offers() {
+fn columns_use_the_encoding_of_the_client() {
     let tree = tree();
     for (encodings, column, counts) in [(json!(["utf-8", "utf-16"]), 25, "utf-8"), (json!([]), 23, "utf-16")]
     {
         let capabilities = json!({ "general": { "positionEncodings": encodings } });
-        let mut client = Client::mute(tree.path());
+        let mut client = Client::uninitialized(tree.path());
         let answer = client.request("initialize", json!({ "capabilities": capabilities }));
         assert_eq!(answer["capabilities"]["positionEncoding"], counts);
         client.notify("initialized", json!({}));
         client.open("common.cfg", "#!version:1.0.0.1\naccount.1.label = \u{1f4de} x \n");
-        let said = client.until_rule("common.cfg", "trailing-whitespace");
-        let blank = said.iter().find(|one| one["code"] == "trailing-whitespace").unwrap();
-        assert_eq!(blank["range"]["end"]["character"], column, "{said:#?}");
-        assert_eq!(client.end(), 0);
+        let found = client.wait_for_rule("common.cfg", "trailing-whitespace");
+        let finding = found.iter().find(|one| one["code"] == "trailing-whitespace").unwrap();
+        assert_eq!(finding["range"]["end"]["character"], column, "{found:#?}");
+        assert_eq!(client.shut_down(), 0);
     }
 }

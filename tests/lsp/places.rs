@@ -1,23 +1,23 @@
-//! Completion, hover, and the ways from place to place.
+//! Completion, hover, definitions, references, symbols and formatting.
 
 use serde_json::{Value, json};
 
 use super::client::{Client, tree};
 
-/// A client that has the whole tree judged, with a file open.
+/// A client with an open file, after the first analysis.
 fn ready(tree: &tempfile::TempDir, path: &str, text: &str) -> Client {
     let mut client = Client::new(tree.path(), json!({}));
     client.open(path, text);
-    client.until(path, |_| true);
+    client.wait_for(path, |_| true);
     client
 }
 
-/// What is offered at the end of a text, and the text with the first offer taken.
+/// The completions at the end of a text, and its last line with the first one applied.
 fn offers(client: &mut Client, path: &str, text: &str) -> (Vec<String>, String) {
-    client.retype(path, text);
+    client.replace_text(path, text);
     let line = text.matches('\n').count() as u32;
     let last = text.rsplit('\n').next().unwrap();
-    let list = client.ask("completion", path, line, last.encode_utf16().count() as u32);
+    let list = client.request_at("completion", path, line, last.encode_utf16().count() as u32);
     let items = list["items"].as_array().cloned().unwrap_or_default();
     let labels = items.iter().map(|item| item["label"].as_str().unwrap().to_owned()).collect();
     let taken = items.first().map_or(String::new(), |item| {
@@ -30,7 +30,7 @@ fn offers(client: &mut Client, path: &str, text: &str) -> (Vec<String>, String) 
 }
 
 #[test]
-fn what_may_be_typed_is_offered() {
+fn completion_offers_names_values_and_files() {
     let tree = tree();
     let path = "HTTP sites/berlin.cfg";
     let mut client = ready(&tree, path, "#!version:1.0.0.1\n");
@@ -61,17 +61,17 @@ fn what_may_be_typed_is_offered() {
     for nothing in ["account.1.password = ", "lang.gui English", "# a comment ", "account.1.password = s"] {
         assert!(offers(&mut client, path, nothing).0.is_empty(), "{nothing}");
     }
-    // Boot files hold includes, the phone's own file among them.
+    // Boot files contain includes; the phone's own cfg file is offered too.
     client.open("0021f2000003.boot", "");
     assert_eq!(offers(&mut client, "0021f2000003.boot", "inc").0[0], "include:config <");
     let (labels, taken) = offers(&mut client, "0021f2000003.boot", "#!version:1.0.0.1\ninclude:config <HTTP");
     assert_eq!((labels.len(), taken.as_str()), (1, "include:config <HTTP sites/berlin.cfg>"));
-    // An item tells more when it is looked at.
-    client.retype(path, "lang.g");
-    let list = client.ask("completion", path, 0, 6);
+    // Resolving an item adds its documentation.
+    client.replace_text(path, "lang.g");
+    let list = client.request_at("completion", path, 0, 6);
     let item = client.request("completionItem/resolve", list["items"][0].clone());
     assert!(item["documentation"]["value"].as_str().unwrap().contains("lang.gui"), "{item}");
-    assert_eq!(client.end(), 0);
+    assert_eq!(client.shut_down(), 0);
 }
 
 fn text_of(hover: &Value) -> String {
@@ -79,30 +79,34 @@ fn text_of(hover: &Value) -> String {
 }
 
 #[test]
-fn names_and_includes_are_explained() {
+fn hover_explains_names_and_includes() {
     let tree = tree();
     let mut client = Client::new(tree.path(), json!({}));
     let common = client.open_saved("common.cfg");
     client.open_saved("0021f2000002.boot");
-    client.until("common.cfg", |_| true);
-    let hover = text_of(&client.ask("hover", "common.cfg", 2, 3));
+    client.wait_for("common.cfg", |_| true);
+    let hover = text_of(&client.request_at("hover", "common.cfg", 2, 3));
     assert!(hover.starts_with("**`lang.gui`**"), "{hover}");
-    assert!(hover.contains("Decides for phone 0021f2000001 of 2 phones that read it."), "{hover}");
+    assert!(
+        hover.contains("Determines the value for phone 0021f2000001 of 2 phones that read it."),
+        "{hover}"
+    );
     let beaten = "Overridden at `HTTP sites/berlin.cfg:2` with `German` for phone 0021f2000002.";
     assert!(hover.contains(beaten), "{hover}");
     assert!(
-        text_of(&client.ask("hover", "common.cfg", 5, 3)).contains("Decides for all that read it: 2 phones.")
+        text_of(&client.request_at("hover", "common.cfg", 5, 3))
+            .contains("Determines the value for 2 phones: all that read it.")
     );
-    let include = text_of(&client.ask("hover", "0021f2000002.boot", 2, 20));
+    let include = text_of(&client.request_at("hover", "0021f2000002.boot", 2, 20));
     assert_eq!(include, "`HTTP sites/berlin.cfg`: read by 1 phone");
-    client.retype("common.cfg", &common.replace("lang.gui", "lang.guy"));
-    assert!(text_of(&client.ask("hover", "common.cfg", 2, 3)).contains("did you mean `lang.gui`?"));
-    assert_eq!(client.ask("hover", "common.cfg", 3, 0), Value::Null);
-    assert_eq!(client.ask("hover", "common.cfg", 999, 999), Value::Null);
-    assert_eq!(client.end(), 0);
+    client.replace_text("common.cfg", &common.replace("lang.gui", "lang.guy"));
+    assert!(text_of(&client.request_at("hover", "common.cfg", 2, 3)).contains("did you mean `lang.gui`?"));
+    assert_eq!(client.request_at("hover", "common.cfg", 3, 0), Value::Null);
+    assert_eq!(client.request_at("hover", "common.cfg", 999, 999), Value::Null);
+    assert_eq!(client.shut_down(), 0);
 }
 
-/// Files and lines of locations.
+/// The files and lines of locations.
 fn spots(client: &Client, locations: &Value) -> Vec<String> {
     let spot = |location: &Value| {
         let uri = location["uri"].as_str().unwrap();
@@ -113,16 +117,16 @@ fn spots(client: &Client, locations: &Value) -> Vec<String> {
 }
 
 #[test]
-fn ways_lead_to_what_counts() {
+fn definitions_and_references_are_found() {
     let tree = tree();
     std::fs::write(tree.path().join("fvprov.toml"), "[server]\nurl = \"http://10.20.0.88/prov/\"\n").unwrap();
     let mut client = Client::new(tree.path(), json!({}));
     for path in ["common.cfg", "0021f2000002.boot", "HTTP sites/berlin.cfg"] {
         client.open_saved(path);
     }
-    client.until("common.cfg", |_| true);
+    client.wait_for("common.cfg", |_| true);
     let mut go = |what: &str, path: &str, line: u32, character: u32| {
-        let locations = client.ask(what, path, line, character);
+        let locations = client.request_at(what, path, line, character);
         spots(&client, &locations)
     };
     assert_eq!(go("definition", "0021f2000002.boot", 2, 20), ["HTTP sites/berlin.cfg:1"]);
@@ -132,36 +136,36 @@ fn ways_lead_to_what_counts() {
     assert_eq!(go("references", "common.cfg", 0, 0), ["0021f2000001.boot:2", "0021f2000002.boot:2"]);
     assert_eq!(go("references", "0021f2000002.boot", 2, 20), ["0021f2000002.boot:3"]);
     assert_eq!(go("references", "common.cfg", 2, 3), ["HTTP sites/berlin.cfg:2", "common.cfg:3"]);
-    let lenses = client.ask("codeLens", "0021f2000002.boot", 0, 0);
+    let lenses = client.request_at("codeLens", "0021f2000002.boot", 0, 0);
     let titles: Vec<&str> =
         lenses.as_array().unwrap().iter().map(|lens| lens["command"]["title"].as_str().unwrap()).collect();
     assert_eq!(titles, ["read by 1 phone", "read by 2 phones", "read by 1 phone", "read by 1 phone"]);
-    assert_eq!(client.end(), 0);
+    assert_eq!(client.shut_down(), 0);
 }
 
 #[test]
-fn symbols_stand_below_their_headings_and_white_space_takes_its_form() {
+fn symbols_are_grouped_by_heading_and_formatting_edits_whitespace() {
     let tree = tree();
     let nests =
         json!({ "textDocument": { "documentSymbol": { "hierarchicalDocumentSymbolSupport": true } } });
     let mut client = Client::new(tree.path(), nests);
     client.open_saved("common.cfg");
-    let symbols = client.ask("documentSymbol", "common.cfg", 0, 0);
+    let symbols = client.request_at("documentSymbol", "common.cfg", 0, 0);
     let names: Vec<&str> =
         symbols.as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
     assert_eq!(names, ["Language", "Time"]);
     assert_eq!(symbols[1]["children"][0]["name"], "local_time.ntp_server1");
-    client.retype("common.cfg", "#!version:1.0.0.1\nlang.gui=English\nx.y = 1\n\n\n");
-    let edits = client.ask("formatting", "common.cfg", 0, 0);
+    client.replace_text("common.cfg", "#!version:1.0.0.1\nlang.gui=English\nx.y = 1\n\n\n");
+    let edits = client.request_at("formatting", "common.cfg", 0, 0);
     let range = json!({ "start": { "line": 1, "character": 8 }, "end": { "line": 1, "character": 9 } });
     assert_eq!(edits[0], json!({ "range": range, "newText": " = " }));
     assert_eq!(edits[1]["range"]["start"], json!({ "line": 3, "character": 0 }));
     assert_eq!(edits.as_array().unwrap().len(), 2);
-    client.retype("common.cfg", "[metadata]\nname = x\n");
-    assert_eq!(client.ask("formatting", "common.cfg", 0, 0), Value::Null);
-    assert_eq!(client.end(), 0);
+    client.replace_text("common.cfg", "[metadata]\nname = x\n");
+    assert_eq!(client.request_at("formatting", "common.cfg", 0, 0), Value::Null);
+    assert_eq!(client.shut_down(), 0);
     let mut flat = Client::new(tree.path(), json!({}));
     flat.open_saved("common.cfg");
-    assert_eq!(flat.ask("documentSymbol", "common.cfg", 0, 0)[1]["containerName"], "Language");
-    assert_eq!(flat.end(), 0);
+    assert_eq!(flat.request_at("documentSymbol", "common.cfg", 0, 0)[1]["containerName"], "Language");
+    assert_eq!(flat.shut_down(), 0);
 }

@@ -1,53 +1,53 @@
-//! Diagnostics, and what can be done about them.
+//! Diagnostics and code actions.
 
 use serde_json::{Value, json};
 
 use super::client::{Client, tree};
 
-fn rules(said: &[Value]) -> Vec<&str> {
-    said.iter().filter_map(|one| one["code"].as_str()).collect()
+fn rules(found: &[Value]) -> Vec<&str> {
+    found.iter().filter_map(|one| one["code"].as_str()).collect()
 }
 
 #[test]
-fn a_typo_is_said_while_it_stands_also_in_other_files() {
+fn diagnostics_follow_edits_also_in_other_files() {
     let tree = tree();
     let mut client = Client::new(tree.path(), json!({}));
     let text = client.open_saved("common.cfg");
-    client.until("common.cfg", |said| rules(said).is_empty());
+    client.wait_for("common.cfg", |found| rules(found).is_empty());
     // Inside of a line, by an incremental change.
     let insert = json!({ "start": { "line": 2, "character": 5 }, "end": { "line": 2, "character": 5 } });
     client.change("common.cfg", json!([{ "range": insert, "text": "g" }]));
-    let said = client.until_rule("common.cfg", "misspelled-parameter");
+    let found = client.wait_for_rule("common.cfg", "misspelled-parameter");
     assert_eq!(
-        said[0]["range"],
+        found[0]["range"],
         json!({ "start": { "line": 2, "character": 0 }, "end": { "line": 2, "character": 9 } })
     );
-    assert_eq!((&said[0]["severity"], &said[0]["source"]), (&json!(1), &json!("fvprov")));
-    let message = said[0]["message"].as_str().unwrap();
+    assert_eq!((&found[0]["severity"], &found[0]["source"]), (&json!(1), &json!("fvprov")));
+    let message = found[0]["message"].as_str().unwrap();
     assert!(
         message.contains("did you mean `lang.gui`?") && message.contains("affects 2 of 2 phones"),
         "{message}"
     );
-    client.retype("common.cfg", &text);
-    client.until("common.cfg", |said| rules(said).is_empty());
-    // A setting here makes one in a file that is not open needless.
-    client.retype("common.cfg", &text.replace("English", "German"));
-    let said = client.until_rule("HTTP sites/berlin.cfg", "redundant-setting");
-    assert_eq!(said[0]["tags"], json!([1]));
-    assert!(said[0]["relatedInformation"][0]["location"]["uri"].as_str().unwrap().ends_with("/common.cfg"));
-    client.retype("common.cfg", &text);
-    client.until("HTTP sites/berlin.cfg", <[Value]>::is_empty);
-    assert_eq!(client.end(), 0);
+    client.replace_text("common.cfg", &text);
+    client.wait_for("common.cfg", |found| rules(found).is_empty());
+    // This makes a setting in a file that is not open redundant.
+    client.replace_text("common.cfg", &text.replace("English", "German"));
+    let found = client.wait_for_rule("HTTP sites/berlin.cfg", "redundant-setting");
+    assert_eq!(found[0]["tags"], json!([1]));
+    assert!(found[0]["relatedInformation"][0]["location"]["uri"].as_str().unwrap().ends_with("/common.cfg"));
+    client.replace_text("common.cfg", &text);
+    client.wait_for("HTTP sites/berlin.cfg", <[Value]>::is_empty);
+    assert_eq!(client.shut_down(), 0);
 }
 
 #[test]
-fn a_quick_fix_takes_its_diagnostic_away() {
+fn a_quick_fix_removes_its_diagnostic() {
     let tree = tree();
     let mut client = Client::new(tree.path(), json!({}));
     let text = client.open_saved("0021f2000001.cfg") + "lang.gui = English\naccount.1.disply_name = x\n";
-    client.retype("0021f2000001.cfg", &text);
-    let said = client.until_rule("0021f2000001.cfg", "misspelled-parameter");
-    assert!(rules(&said).contains(&"redundant-setting"), "{said:#?}");
+    client.replace_text("0021f2000001.cfg", &text);
+    let found = client.wait_for_rule("0021f2000001.cfg", "misspelled-parameter");
+    assert!(rules(&found).contains(&"redundant-setting"), "{found:#?}");
     let range = json!({ "start": { "line": 7, "character": 0 }, "end": { "line": 8, "character": 3 } });
     let document = json!({ "uri": client.uri("0021f2000001.cfg") });
     let params = json!({ "textDocument": document, "range": range, "context": { "diagnostics": [] } });
@@ -66,21 +66,21 @@ fn a_quick_fix_takes_its_diagnostic_away() {
     for (action, gone) in
         [(&guess, "misspelled-parameter"), (&safe, "redundant-setting"), (&all, "redundant-setting")]
     {
-        client.retype("0021f2000001.cfg", &text);
-        client.until("0021f2000001.cfg", |said| rules(said).contains(&gone));
+        client.replace_text("0021f2000001.cfg", &text);
+        client.wait_for("0021f2000001.cfg", |found| rules(found).contains(&gone));
         let edits = action["edit"]["changes"][client.uri("0021f2000001.cfg")].clone();
         client.change("0021f2000001.cfg", changes(&edits));
-        client.until("0021f2000001.cfg", |said| !rules(said).contains(&gone));
+        client.wait_for("0021f2000001.cfg", |found| !rules(found).contains(&gone));
     }
     let ignore = fix("misspelled-parameter", Value::Null);
-    client.retype("0021f2000001.cfg", &text);
-    client.until_rule("0021f2000001.cfg", "misspelled-parameter");
+    client.replace_text("0021f2000001.cfg", &text);
+    client.wait_for_rule("0021f2000001.cfg", "misspelled-parameter");
     let edits = ignore["edit"]["changes"][client.uri("0021f2000001.cfg")].clone();
     assert!(edits[0]["newText"].as_str().unwrap().starts_with("# fvprov: ignore[misspelled-parameter]"));
     client.change("0021f2000001.cfg", changes(&edits));
-    let said = client.until("0021f2000001.cfg", |said| !rules(said).contains(&"misspelled-parameter"));
-    assert_eq!(rules(&said), ["redundant-setting"]);
-    assert_eq!(client.end(), 0);
+    let found = client.wait_for("0021f2000001.cfg", |found| !rules(found).contains(&"misspelled-parameter"));
+    assert_eq!(rules(&found), ["redundant-setting"]);
+    assert_eq!(client.shut_down(), 0);
 }
 
 /// Edits of one text as changes, the last one first, so that none moves another.
@@ -94,38 +94,38 @@ fn changes(edits: &Value) -> Value {
 }
 
 #[test]
-fn settings_count_as_they_are_saved_and_broken_ones_end_nothing() {
+fn saved_settings_apply_and_the_last_valid_ones_remain_active() {
     let tree = tree();
     let mut client = Client::new(
         tree.path(),
         json!({ "workspace": { "didChangeWatchedFiles": { "dynamicRegistration": true } } }),
     );
     let text = client.open_saved("common.cfg").replace("lang.gui", "lang.guy");
-    client.retype("common.cfg", &text);
-    client.until_rule("common.cfg", "misspelled-parameter");
+    client.replace_text("common.cfg", &text);
+    client.wait_for_rule("common.cfg", "misspelled-parameter");
     let watched = client.others.iter().any(|other| other["method"] == "client/registerCapability");
     assert!(watched, "{:?}", client.others);
     let settings = tree.path().join("fvprov.toml");
     let changed = json!({ "changes": [{ "uri": client.uri("fvprov.toml"), "type": 2 }] });
     std::fs::write(&settings, "[lint]\nignore = [\"misspelled-parameter\"]\n").unwrap();
     client.notify("workspace/didChangeWatchedFiles", changed.clone());
-    client.until("common.cfg", |said| !rules(said).contains(&"misspelled-parameter"));
+    client.wait_for("common.cfg", |found| !rules(found).contains(&"misspelled-parameter"));
     std::fs::write(&settings, "[lint]\nignore = [\"misspelled-parameter\"]\n[lnt]\n").unwrap();
     client.notify("workspace/didChangeWatchedFiles", changed.clone());
-    client.until("fvprov.toml", |said| said.iter().any(|one| one["severity"] == 1));
-    // The last good ones hold.
-    client.retype("common.cfg", &text.replace("English", "English "));
-    let said = client.until_rule("common.cfg", "trailing-whitespace");
-    assert!(!rules(&said).contains(&"misspelled-parameter"));
+    client.wait_for("fvprov.toml", |found| found.iter().any(|one| one["severity"] == 1));
+    // The last valid settings apply.
+    client.replace_text("common.cfg", &text.replace("English", "English "));
+    let found = client.wait_for_rule("common.cfg", "trailing-whitespace");
+    assert!(!rules(&found).contains(&"misspelled-parameter"));
     std::fs::write(&settings, "").unwrap();
     client.notify("workspace/didChangeWatchedFiles", changed);
-    client.until_rule("common.cfg", "misspelled-parameter");
-    client.until("fvprov.toml", <[Value]>::is_empty);
-    assert_eq!(client.end(), 0);
+    client.wait_for_rule("common.cfg", "misspelled-parameter");
+    client.wait_for("fvprov.toml", <[Value]>::is_empty);
+    assert_eq!(client.shut_down(), 0);
 }
 
 #[test]
-fn files_of_no_tree_get_the_rules_for_files() {
+fn files_outside_a_tree_are_checked_with_the_rules_for_files() {
     let outside = tempfile::tempdir().unwrap();
     let path = |name: &str| outside.path().join(name);
     std::fs::write(path("draft.cfg"), "#!version:1.0.0.1\nlang.guy = x\ninclude:config <more.cfg>\n")
@@ -136,129 +136,130 @@ fn files_of_no_tree_get_the_rules_for_files() {
     client.open_saved("draft.cfg");
     client.open_saved("setup.cfg");
     client.open("untitled:Untitled-1", "#!version:1.0.0.1\nlang.guy = x\n");
-    let said = client.until_rule("draft.cfg", "misspelled-parameter");
-    assert_eq!(rules(&said), ["misspelled-parameter", "include-in-cfg"]);
-    assert_eq!(rules(&client.until_rule("untitled:Untitled-1", "misspelled-parameter")).len(), 1);
-    client.until("setup.cfg", <[Value]>::is_empty);
+    let found = client.wait_for_rule("draft.cfg", "misspelled-parameter");
+    assert_eq!(rules(&found), ["misspelled-parameter", "include-in-cfg"]);
+    assert_eq!(rules(&client.wait_for_rule("untitled:Untitled-1", "misspelled-parameter")).len(), 1);
+    client.wait_for("setup.cfg", <[Value]>::is_empty);
     // In a tree, but in no root of it.
     let tree = tree();
     std::fs::write(tree.path().join("fvprov.toml"), "[server]\nroots = [\"books\"]\n").unwrap();
     client.top = tree.path().into();
     client.open("stray.cfg", "#!version:1.0.0.1\nlang.guy = x\n");
-    assert_eq!(rules(&client.until_rule("stray.cfg", "misspelled-parameter")).len(), 1);
+    assert_eq!(rules(&client.wait_for_rule("stray.cfg", "misspelled-parameter")).len(), 1);
     client.notify("textDocument/didClose", json!({ "textDocument": { "uri": client.uri("stray.cfg") } }));
-    client.until("stray.cfg", <[Value]>::is_empty);
-    assert_eq!(client.end(), 0);
+    client.wait_for("stray.cfg", <[Value]>::is_empty);
+    assert_eq!(client.shut_down(), 0);
 }
 
 #[test]
-fn secrets_stay_where_they_are() {
+fn secrets_are_not_published() {
     let tree = tree();
     let mut client = Client::new(tree.path(), json!({}));
     let text = client.open_saved("0021f2000001.cfg");
-    client.retype("0021f2000001.cfg", &text.replace("account.1.password", "account.1.pasword"));
-    let said = client.until_rule("0021f2000001.cfg", "misspelled-parameter");
-    assert!(!json!(said).to_string().contains("Kx7!pQz93mT1"));
-    let hover = client.ask("hover", "0021f2000001.cfg", 5, 25);
+    client.replace_text("0021f2000001.cfg", &text.replace("account.1.password", "account.1.pasword"));
+    let found = client.wait_for_rule("0021f2000001.cfg", "misspelled-parameter");
+    assert!(!json!(found).to_string().contains("Kx7!pQz93mT1"));
+    let hover = client.request_at("hover", "0021f2000001.cfg", 5, 25);
     assert!(!hover.to_string().contains("Kx7!pQz93mT1"), "{hover}");
-    assert_eq!(client.end(), 0);
+    assert_eq!(client.shut_down(), 0);
 }
 
 #[test]
-fn bytes_that_the_client_does_not_show_stay_in_place() {
+fn positions_account_for_bytes_that_the_client_does_not_show() {
     let tree = tree();
     let latin = b"#!version:1.0.0.1\r\naccount.1.label = K\xfcche\r\n";
     std::fs::write(tree.path().join("HTTP sites/berlin.cfg"), latin).unwrap();
     let mut client = Client::new(tree.path(), json!({}));
-    // An editor shows what is no UTF-8 as well as it can, and takes a mark away.
+    // An editor shows replacement characters for invalid UTF-8, and no byte-order mark.
     client.open("HTTP sites/berlin.cfg", "#!version:1.0.0.1\r\naccount.1.label = K\u{fffd}che\r\n");
-    let said = client.until_rule("HTTP sites/berlin.cfg", "not-utf8");
-    assert_eq!(said[0]["range"]["start"], json!({ "line": 1, "character": 19 }));
+    let found = client.wait_for_rule("HTTP sites/berlin.cfg", "not-utf8");
+    assert_eq!(found[0]["range"]["start"], json!({ "line": 1, "character": 19 }));
     std::fs::write(tree.path().join("common.cfg"), "\u{feff}#!version:1.0.0.1\nlang.guy = ü\n").unwrap();
     client.open("common.cfg", "#!version:1.0.0.1\nlang.guy = ü\n");
-    let said = client.until_rule("common.cfg", "byte-order-mark");
-    let typo = said.iter().find(|one| one["code"] == "misspelled-parameter").unwrap();
+    let found = client.wait_for_rule("common.cfg", "byte-order-mark");
+    let typo = found.iter().find(|one| one["code"] == "misspelled-parameter").unwrap();
     assert_eq!(typo["range"]["start"], json!({ "line": 1, "character": 0 }));
     assert_eq!(typo["range"]["end"]["character"], 8);
-    assert_eq!(said[0]["range"]["start"], json!({ "line": 0, "character": 0 }));
-    assert_eq!(client.end(), 0);
+    assert_eq!(found[0]["range"]["start"], json!({ "line": 0, "character": 0 }));
+    assert_eq!(client.shut_down(), 0);
 }
 
 #[test]
-fn an_unsaved_boot_file_says_the_model() {
+fn an_unsaved_boot_file_declares_the_model() {
     let tree = tree();
     let mut client = Client::new(tree.path(), json!({}));
     let cfg = client.open_saved("0021f2000001.cfg") + "linekey.1.label = Door\n";
     let boot = client.open_saved("0021f2000001.boot");
-    client.retype("0021f2000001.cfg", &cfg);
-    client.retype("0021f2000001.boot", &(boot.clone() + "# fvprov: model=fip16\n"));
-    client.until_rule("0021f2000001.cfg", "unsupported-on-model");
-    // A model that is not there yet: the last one holds, and the rest is judged.
-    client.retype("0021f2000001.boot", &(boot.clone() + "# fvprov: model=fip1\n"));
-    client.retype("0021f2000001.cfg", &(cfg.clone() + "lang.guy = x\n"));
-    let said = client.until_rule("0021f2000001.cfg", "misspelled-parameter");
-    assert!(rules(&said).contains(&"unsupported-on-model"));
-    client.retype("0021f2000001.boot", &boot);
-    client.retype("0021f2000001.cfg", &cfg);
-    client.until("0021f2000001.cfg", |said| !rules(said).contains(&"unsupported-on-model"));
-    assert_eq!(client.end(), 0);
+    client.replace_text("0021f2000001.cfg", &cfg);
+    client.replace_text("0021f2000001.boot", &(boot.clone() + "# fvprov: model=fip16\n"));
+    client.wait_for_rule("0021f2000001.cfg", "unsupported-on-model");
+    // An unknown model: the last valid one applies, and the rest is analyzed.
+    client.replace_text("0021f2000001.boot", &(boot.clone() + "# fvprov: model=fip1\n"));
+    client.replace_text("0021f2000001.cfg", &(cfg.clone() + "lang.guy = x\n"));
+    let found = client.wait_for_rule("0021f2000001.cfg", "misspelled-parameter");
+    assert!(rules(&found).contains(&"unsupported-on-model"));
+    client.replace_text("0021f2000001.boot", &boot);
+    client.replace_text("0021f2000001.cfg", &cfg);
+    client.wait_for("0021f2000001.cfg", |found| !rules(found).contains(&"unsupported-on-model"));
+    assert_eq!(client.shut_down(), 0);
 }
 
 #[test]
-fn what_the_disk_holds_counts_for_files_that_are_not_open() {
+fn files_that_are_not_open_are_read_from_disk() {
     let tree = tree();
     let mut client = Client::new(tree.path(), json!({}));
-    // Before a file is open, the folder is judged.
-    let said = |name: &str, text: &str| std::fs::write(tree.path().join(name), text).unwrap();
-    said("common.cfg", "#!version:1.0.0.1\nlang.guy = x\n");
+    // The folder is analyzed before a file is open.
+    std::fs::write(tree.path().join("common.cfg"), "#!version:1.0.0.1\nlang.guy = x\n").unwrap();
     let changed = json!({ "changes": [{ "uri": client.uri("common.cfg"), "type": 2 }] });
     client.notify("workspace/didChangeWatchedFiles", changed.clone());
-    client.until_rule("common.cfg", "misspelled-parameter");
-    // An open text is the client's, whatever the disk holds, until it is closed.
+    client.wait_for_rule("common.cfg", "misspelled-parameter");
+    // The text of an open document is used instead of the file on disk.
     client.open("common.cfg", "#!version:1.0.0.1\nlang.gui = x\n");
-    client.until("common.cfg", |said| !rules(said).contains(&"misspelled-parameter"));
+    client.wait_for("common.cfg", |found| !rules(found).contains(&"misspelled-parameter"));
     client.notify("textDocument/didClose", json!({ "textDocument": { "uri": client.uri("common.cfg") } }));
-    client.until_rule("common.cfg", "misspelled-parameter");
+    client.wait_for_rule("common.cfg", "misspelled-parameter");
     std::fs::remove_file(tree.path().join("common.cfg")).unwrap();
     client.notify("workspace/didChangeWatchedFiles", changed);
-    client.until("common.cfg", <[Value]>::is_empty);
-    client.until_rule("0021f2000001.boot", "missing-include");
-    assert_eq!(client.end(), 0);
+    client.wait_for("common.cfg", <[Value]>::is_empty);
+    client.wait_for_rule("0021f2000001.boot", "missing-include");
+    assert_eq!(client.shut_down(), 0);
 }
 
 #[test]
-fn a_file_of_no_tree_becomes_one_of_a_tree() {
+fn a_new_boot_file_makes_a_directory_a_tree() {
     let top = tempfile::tempdir().unwrap();
     std::fs::create_dir(top.path().join("sites")).unwrap();
     let path = top.path().join("sites/berlin.cfg");
     std::fs::write(path, "#!version:1.0.0.1\ninclude:config <../none.cfg>\naccount.1.enable =\n").unwrap();
     let mut client = Client::new(top.path(), json!({}));
     client.open_saved("sites/berlin.cfg");
-    client.until("sites/berlin.cfg", |_| true);
-    assert!(!client.told.keys().any(|uri| uri.ends_with(".boot")));
+    client.wait_for("sites/berlin.cfg", |_| true);
+    assert!(!client.diagnostics.keys().any(|uri| uri.ends_with(".boot")));
     let boot = "#!version:1.0.0.1\ninclude:config <sites/berlin.cfg>\ninclude:config <sites/izmir.cfg>\n";
     std::fs::write(top.path().join("y000000000000.boot"), boot).unwrap();
     let created = json!({ "changes": [{ "uri": client.uri("y000000000000.boot"), "type": 1 }] });
     client.notify("workspace/didChangeWatchedFiles", created);
-    client.until_rule("y000000000000.boot", "missing-include");
-    let lens = client.ask("codeLens", "sites/berlin.cfg", 0, 0);
+    client.wait_for_rule("y000000000000.boot", "missing-include");
+    let lens = client.request_at("codeLens", "sites/berlin.cfg", 0, 0);
     assert_eq!(lens[0]["command"]["title"], "read by any phone without files of its own");
-    assert_eq!(client.end(), 0);
+    assert_eq!(client.shut_down(), 0);
 }
 
 #[test]
-fn actions_come_in_the_kinds_and_shapes_that_the_client_takes() {
+fn actions_respect_the_requested_kinds_and_the_capabilities() {
     let tree = tree();
     let edits =
         json!({ "workspaceEdit": { "documentChanges": true }, "codeLens": { "refreshSupport": true } });
     let mut client = Client::new(tree.path(), json!({ "workspace": edits }));
     let path = "0021f2000001.cfg";
     let text = client.open_saved(path);
-    client.until(path, <[Value]>::is_empty);
+    client.wait_for(path, <[Value]>::is_empty);
     let line = "account.1.label = Anna\n";
-    client
-        .retype(path, &text.replace(line, &format!("lang.gui = English\n{line}local_time.time_zone = +1\n")));
-    client.until(path, |said| rules(said) == ["redundant-setting", "redundant-setting"]);
+    client.replace_text(
+        path,
+        &text.replace(line, &format!("lang.gui = English\n{line}local_time.time_zone = +1\n")),
+    );
+    client.wait_for(path, |found| rules(found) == ["redundant-setting", "redundant-setting"]);
     assert!(client.others.iter().any(|other| other["method"] == "workspace/codeLens/refresh"));
     let uri = client.uri(path);
     let range = json!({ "start": { "line": 2, "character": 0 }, "end": { "line": 2, "character": 0 } });
@@ -272,11 +273,11 @@ fn actions_come_in_the_kinds_and_shapes_that_the_client_takes() {
     let quick = ask(json!(["quickfix"]));
     assert_eq!(quick.as_array().unwrap().len(), 2, "of one line: {quick:#?}");
     let all = ask(json!(["source"]));
-    assert_eq!(all[0]["title"], "mend the 2 findings here that can be mended safely");
+    assert_eq!(all[0]["title"], "Apply 2 safe fixes in this file");
     let change = &all[0]["edit"]["documentChanges"][0];
     assert_eq!(change["textDocument"], json!({ "uri": uri, "version": 2 }));
     let edits = change["edits"].clone();
     client.change(path, changes(&edits));
-    client.until(path, <[Value]>::is_empty);
-    assert_eq!(client.end(), 0);
+    client.wait_for(path, <[Value]>::is_empty);
+    assert_eq!(client.shut_down(), 0);
 }

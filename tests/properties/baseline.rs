@@ -3,7 +3,7 @@
 use fvprov::catalogue::Schema;
 use fvprov::lint::baseline::{self, Baseline};
 use fvprov::lint::engine::identity::identity;
-use fvprov::lint::{self, Options, Outcome};
+use fvprov::lint::{self, LintOptions, Outcome};
 use fvprov::text::address::Server;
 use fvprov::tree::load::Workspace;
 use proptest::collection::vec;
@@ -18,7 +18,7 @@ const PATH: &str = "fvprov-baseline.json";
 
 fn judge(workspace: &Workspace, baseline: Option<Baseline>) -> Outcome {
     let server = Server::parse(SERVER).ok();
-    let options = Options { today: "2026-11-22".into(), server, baseline, ..Options::default() };
+    let options = LintOptions { today: "2026-11-22".into(), server, baseline, ..LintOptions::default() };
     lint::run(workspace, Schema::builtin(), &options)
 }
 
@@ -34,7 +34,7 @@ fn said(mut workspace: Workspace, text: &str) -> Vec<String> {
     let entries = baseline::parse(text).unwrap();
     let baseline = Baseline { path: PATH.into(), entries, identify: identity };
     let outcome = judge(&workspace, Some(baseline));
-    let words = |finding: &lint::Finding| format!("{}: {}", finding.rule.name, finding.draft.message);
+    let words = |finding: &lint::Finding| format!("{}: {}", finding.rule.name, finding.diagnostic.message);
     outcome.findings.iter().map(words).collect()
 }
 

@@ -2,7 +2,7 @@
 //! gets by itself.
 
 use fvprov::catalogue::Schema;
-use fvprov::lint::{self, Options, Outcome};
+use fvprov::lint::{self, LintOptions, Outcome};
 use fvprov::output::findings::Format;
 use fvprov::text::address::Server;
 use fvprov::tree::load::Workspace;
@@ -88,7 +88,7 @@ prop_compose! {
     }
 }
 
-pub fn options() -> Options {
+pub fn options() -> LintOptions {
     let server = Server::parse(SERVER).ok();
     let policies = vec![lint::Policy {
         name: "account.1.label".into(),
@@ -97,11 +97,11 @@ pub fn options() -> Options {
         phones: "*[02]".into(),
     }];
     let select = vec![lint::DEFAULT.into(), "default-value".into()];
-    Options { today: "2026-11-22".into(), server, policies, select, ..Options::default() }
+    LintOptions { today: "2026-11-22".into(), server, policies, select, ..LintOptions::default() }
 }
 
-fn judge(workspace: &Workspace, apart: bool) -> Outcome {
-    lint::run(workspace, Schema::builtin(), &Options { apart, ..options() })
+fn judge(workspace: &Workspace, no_dedup: bool) -> Outcome {
+    lint::run(workspace, Schema::builtin(), &LintOptions { no_dedup, ..options() })
 }
 
 proptest! {
@@ -110,9 +110,9 @@ proptest! {
     #[test]
     fn phones_that_are_alike_get_what_each_gets_by_itself(tree in fleet()) {
         let workspace = tree.load();
-        let (together, apart) = (judge(&workspace, false), judge(&workspace, true));
+        let (together, no_dedup) = (judge(&workspace, false), judge(&workspace, true));
         let all = |outcome: &Outcome| written(Format::Json, &workspace, outcome);
-        prop_assert_eq!(all(&together), all(&apart));
-        prop_assert_eq!(together.by_phone, apart.by_phone);
+        prop_assert_eq!(all(&together), all(&no_dedup));
+        prop_assert_eq!(together.by_phone, no_dedup.by_phone);
     }
 }

@@ -28,17 +28,17 @@ fn stroke() -> impl Strategy<Value = (Index, Index, usize, Vec<u8>)> {
 fn said<'f>(workspace: &Workspace, findings: impl Iterator<Item = &'f lint::Finding>) -> Vec<String> {
     let place = |at: fvprov::text::source::Place| format!("{} {:?}", workspace.path(at.file), at.span);
     let one = |finding: &lint::Finding| {
-        let draft = &finding.draft;
-        let related: Vec<_> = draft.related.iter().map(|(at, why)| (place(*at), why)).collect();
+        let diagnostic = &finding.diagnostic;
+        let related: Vec<_> = diagnostic.related.iter().map(|(at, why)| (place(*at), why)).collect();
         let phones = finding.phones.as_ref().map(|phones| {
             let route: Vec<String> = phones.route.iter().map(|at| place(*at)).collect();
             (phones.count, phones.total, &phones.examples, phones.any, route)
         });
-        let fix = draft.fix.as_ref().map(|fix| (&fix.title, fix.safe));
+        let fix = diagnostic.fix.as_ref().map(|fix| (&fix.title, fix.safe));
         let place = place(finding.at);
         format!(
             "{place} {} {:?} {} {related:?} {phones:?} {fix:?}",
-            finding.rule.name, finding.level, draft.message
+            finding.rule.name, finding.level, diagnostic.message
         )
     };
     findings.map(one).collect()
@@ -55,7 +55,7 @@ proptest! {
         let (schema, options) = (Schema::builtin(), options());
         let names_file = |name: &str| lint::names_file(schema, name);
         let (mut tree, mut workspace) = (tree.clone(), tree.load());
-        let (_, mut kept) = lint::run_and_keep(&workspace, schema, &options);
+        let (_, mut kept) = lint::run_with_cache(&workspace, schema, &options);
         for (file, at, length, typed) in strokes {
             let paths: Vec<String> = tree.files.keys().cloned().collect();
             let path = file.get(&paths);
@@ -66,7 +66,7 @@ proptest! {
             let file = workspace.file(path).unwrap();
             let cold = tree.load();
             if workspace.update_text(file, &text, &names_file) {
-                let typed = lint::again(&workspace, schema, &options, &mut kept, file);
+                let typed = lint::recheck_file(&workspace, schema, &options, &mut kept, file);
                 let outcome = lint::run(&cold, schema, &options);
                 let is_there = |finding: &&lint::Finding| {
                     let is_about_all = matches!(finding.rule.check, lint::Check::Tree(_));
@@ -78,7 +78,7 @@ proptest! {
                 prop_assert_eq!(chains(&workspace), chains(&cold));
             } else {
                 workspace = cold;
-                kept = lint::run_and_keep(&workspace, schema, &options).1;
+                kept = lint::run_with_cache(&workspace, schema, &options).1;
             }
         }
     }

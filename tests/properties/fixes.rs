@@ -1,10 +1,10 @@
-//! Any tree: what is mended safely changes no phone and brings no fault, and what was mended is not mended again.
+//! Any tree: what is fixed safely changes no phone and brings no fault, and what was fixed is not fixed again.
 
 use std::collections::BTreeMap;
 
 use fvprov::catalogue::Schema;
-use fvprov::lint::fix::{Mended, Mender};
-use fvprov::lint::{self, Finding, Level, Options, Outcome};
+use fvprov::lint::fix::{FixedTree, Fixer};
+use fvprov::lint::{self, Finding, Level, LintOptions, Outcome};
 use fvprov::text::address::Server;
 use fvprov::tree::assumptions::BlankValue;
 use fvprov::tree::compare;
@@ -21,11 +21,11 @@ use crate::support::workspace::{SERVER, Tree};
 
 /// Every rule, those that are off otherwise among them.
 fn judge(workspace: &Workspace) -> Outcome {
-    let options = Options {
+    let options = LintOptions {
         select: vec![lint::DEFAULT.into(), "default-value".into()],
         today: "2026-11-22".into(),
         server: Server::parse(SERVER).ok(),
-        ..Options::default()
+        ..LintOptions::default()
     };
     lint::run(workspace, Schema::builtin(), &options)
 }
@@ -34,42 +34,42 @@ fn judge(workspace: &Workspace) -> Outcome {
 fn faults(outcome: &Outcome) -> BTreeMap<(&'static str, Option<&str>), usize> {
     let mut faults = BTreeMap::new();
     for finding in outcome.findings.iter().filter(|finding| finding.level > Level::Info) {
-        *faults.entry((finding.rule.name, finding.draft.parameter.as_deref())).or_default() += 1;
+        *faults.entry((finding.rule.name, finding.diagnostic.parameter.as_deref())).or_default() += 1;
     }
     faults
 }
 
 fn has_fix(finding: &Finding, safe: bool) -> bool {
-    finding.draft.fix.as_ref().is_some_and(|fix| fix.safe || !safe)
+    finding.diagnostic.fix.as_ref().is_some_and(|fix| fix.safe || !safe)
 }
 
 /// Mends a tree, and what came out once more; nothing is left to do, and the texts are still texts.
-fn mended(load: &dyn Fn(&Texts) -> Workspace, guesses: bool) -> Mended {
-    let mender = Mender { load, judge: &judge, schema: Schema::builtin() };
+fn fixed(load: &dyn Fn(&Texts) -> Workspace, guesses: bool) -> FixedTree {
+    let fixer = Fixer { load, lint: &judge, schema: Schema::builtin() };
     let workspace = load(&Texts::new());
     let mut outcome = judge(&workspace);
-    mender.prove(&workspace, &mut outcome);
-    let mended = mender.mend(&workspace, outcome, guesses);
-    let left: Vec<&Finding> = mended.outcome.findings.iter().filter(|f| has_fix(f, !guesses)).collect();
-    assert!(left.is_empty(), "not mended: {left:#?} in {:?}", shown(&mended.texts));
-    for text in mended.texts.values() {
+    fixer.prove(&workspace, &mut outcome);
+    let fixed = fixer.fix(&workspace, outcome, guesses);
+    let left: Vec<&Finding> = fixed.outcome.findings.iter().filter(|f| has_fix(f, !guesses)).collect();
+    assert!(left.is_empty(), "not fixed: {left:#?} in {:?}", shown(&fixed.texts));
+    for text in fixed.texts.values() {
         assert!(std::str::from_utf8(text).is_ok());
         syntax::check(text);
     }
-    let again = load(&mended.texts);
+    let again = load(&fixed.texts);
     let mut outcome = judge(&again);
-    let over = |more: &Texts| load(&mended.texts.clone().into_iter().chain(more.clone()).collect());
-    let mender = Mender { load: &over, judge: &judge, schema: Schema::builtin() };
-    mender.prove(&again, &mut outcome);
-    assert_eq!(shown(&mender.mend(&again, outcome, guesses).texts), shown(&Texts::new()), "mended again");
-    mended
+    let over = |more: &Texts| load(&fixed.texts.clone().into_iter().chain(more.clone()).collect());
+    let fixer = Fixer { load: &over, lint: &judge, schema: Schema::builtin() };
+    fixer.prove(&again, &mut outcome);
+    assert_eq!(shown(&fixer.fix(&again, outcome, guesses).texts), shown(&Texts::new()), "fixed again");
+    fixed
 }
 
 fn shown(texts: &Texts) -> BTreeMap<&str, String> {
     texts.iter().map(|(path, text)| (path.as_str(), text.escape_ascii().to_string())).collect()
 }
 
-/// Whether a rule may find more in a tree that is mended. With blanks skipped the rules on names look at the last
+/// Whether a rule may find more in a tree that is fixed. With blanks skipped the rules on names look at the last
 /// assignment of a file only, be it a blank; and a mark inside a file is at its start when the lines above go.
 fn may_come(before: &Workspace, rule: &str) -> bool {
     let is_inside = |text: &[u8]| memchr::memmem::rfind(text, "\u{feff}".as_bytes()).is_some_and(|at| at > 0);
@@ -81,7 +81,7 @@ fn may_come(before: &Workspace, rule: &str) -> bool {
 /// What the safe fixes do to a tree, and then the others.
 pub fn check(load: &dyn Fn(&Texts) -> Workspace) {
     let before = load(&Texts::new());
-    let safe = mended(load, false);
+    let safe = fixed(load, false);
     let after = load(&safe.texts);
     let fleets = (Fleet::new(&before), Fleet::new(&after));
     let comparison =
@@ -95,7 +95,7 @@ pub fn check(load: &dyn Fn(&Texts) -> Workspace) {
         let was_there = known.get(&fault).is_some_and(|known| *known >= count);
         assert!(was_there, "{fault:?} in {:#?}", shown(&safe.texts));
     }
-    mended(load, true);
+    fixed(load, true);
 }
 
 /// Trees of a few names and values in files that override each other, so that lines repeat and lose.
@@ -183,12 +183,12 @@ fn turns() -> Tree {
 fn what_would_change_a_phone_is_refused_and_the_rest_is_done() {
     let tree = turns();
     let loader = |texts: &Texts| load(&tree, texts);
-    let mender = Mender { load: &loader, judge: &judge, schema: Schema::builtin() };
+    let fixer = Fixer { load: &loader, lint: &judge, schema: Schema::builtin() };
     let workspace = tree.load();
     let mut outcome = judge(&workspace);
-    mender.prove(&workspace, &mut outcome);
+    fixer.prove(&workspace, &mut outcome);
     let fixes = outcome.findings.iter().filter_map(|finding| {
-        let fix = finding.draft.fix.as_ref()?;
+        let fix = finding.diagnostic.fix.as_ref()?;
         Some((workspace.path(finding.at.file), finding.rule.name, fix.safe, fix.title.as_str()))
     });
     let refused = "remove this line: changes what 0021f2000001 and 0021f2000002 gets";
@@ -209,9 +209,9 @@ fn what_would_change_a_phone_is_refused_and_the_rest_is_done() {
         ("a.cfg", "#!version:1.0.0.1\\n".into()),
         ("b.cfg", "#!version:1.0.0.1\\nlang.gui = German\\nlang.wui = German\\n".into()),
     ]);
-    let mended = mender.mend(&workspace, outcome, false);
-    assert_eq!(shown(&mended.texts), expected);
-    assert_eq!(mended.count, 4);
+    let fixed = fixer.fix(&workspace, outcome, false);
+    assert_eq!(shown(&fixed.texts), expected);
+    assert_eq!(fixed.count, 4);
 }
 
 /// What the fixes make of a cfg that a phone reads alone, or behind a common one.
@@ -223,7 +223,7 @@ fn mended_cfg(common: &str, cfg: &str, guesses: bool) -> String {
         ("0021f2000001.cfg", format!("#!version:1.0.0.1\n{cfg}").as_bytes()),
     ]);
     let path = "0021f2000001.cfg";
-    let texts = mended(&|texts| load(&tree, texts), guesses).texts;
+    let texts = fixed(&|texts| load(&tree, texts), guesses).texts;
     let text = texts.get(path).unwrap_or(&tree.files[path]);
     String::from_utf8(text.clone()).unwrap().strip_prefix("#!version:1.0.0.1\n").unwrap().to_owned()
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use fvprov::catalogue::Schema;
-use fvprov::lint::{self, Options};
+use fvprov::lint::{self, LintOptions};
 use fvprov::net::fetch::disk;
 use fvprov::text::fmt::format;
 use fvprov::text::listing::EntryKind;
@@ -84,7 +84,7 @@ fn check_tree(old: &Tree) -> usize {
     let workspace = new.load();
     assert_eq!(rendered(&old.load()), rendered(&workspace), "no phone sees a difference");
     let select = SETTLED.map(str::to_owned).to_vec();
-    let options = Options { select, ignore_suppressions: true, ..Options::default() };
+    let options = LintOptions { select, ignore_suppressions: true, ..LintOptions::default() };
     for finding in lint::run(&workspace, Schema::builtin(), &options).findings {
         let path = workspace.path(finding.at.file).to_owned();
         assert!(!done.contains(&path), "{} in {path}", finding.rule.name);

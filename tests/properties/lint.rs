@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use fvprov::catalogue::Schema;
-use fvprov::lint::{self, Options, Outcome};
+use fvprov::lint::{self, LintOptions, Outcome};
 use fvprov::output::findings::{self, Format, Report};
 use fvprov::text::address::Server;
 use fvprov::text::base::Base;
@@ -21,7 +21,7 @@ pub const FORMATS: [Format; 9] = {
 
 pub fn judge(workspace: &Workspace) -> Outcome {
     let server = Server::parse(SERVER).ok();
-    let options = Options { today: "2026-11-22".into(), server, ..Options::default() };
+    let options = LintOptions { today: "2026-11-22".into(), server, ..LintOptions::default() };
     lint::run(workspace, Schema::builtin(), &options)
 }
 
@@ -48,7 +48,7 @@ pub fn check(workspace: &Workspace) {
     let outcome = judge(workspace);
     let mut seen = HashSet::new();
     for finding in &outcome.findings {
-        let places = finding.draft.related.iter().map(|(place, _)| *place).chain([finding.at]);
+        let places = finding.diagnostic.related.iter().map(|(place, _)| *place).chain([finding.at]);
         for place in places {
             assert!((place.file.0 as usize) < workspace.documents.len());
             let length = workspace.text(place.file).len();
@@ -61,7 +61,7 @@ pub fn check(workspace: &Workspace) {
             finding.rule.name,
             finding.at
         );
-        assert!(finding.level <= finding.rule.ground.cap(), "{}", finding.rule.name);
+        assert!(finding.level <= finding.rule.evidence.cap(), "{}", finding.rule.name);
     }
     let texts = FORMATS.map(|format| written(format, workspace, &outcome));
     let text = |format| &texts[FORMATS.iter().position(|one| *one == format).unwrap()];

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use fvprov::catalogue::Schema;
-use fvprov::lint::{self, Options};
+use fvprov::lint::{self, LintOptions};
 use fvprov::text::source::Place;
 use fvprov::tree::load::{Assignment, NameId, Workspace};
 use fvprov::tree::resolve::Phone;
@@ -105,10 +105,10 @@ fn brute_force(workspace: &Workspace) -> Found {
 }
 
 fn by_lint(workspace: &Workspace) -> Found {
-    let options = Options {
+    let options = LintOptions {
         select: RULES.iter().map(|rule| (*rule).to_owned()).collect(),
         ignore_suppressions: true,
-        ..Options::default()
+        ..LintOptions::default()
     };
     let outcome = lint::run(workspace, Schema::builtin(), &options);
     let one = |finding: &lint::Finding| {

@@ -107,7 +107,7 @@ fn shown(workspace: &Workspace) -> String {
         let line = source.line_span(source.line_of(finding.at.span.start));
         let text = String::from_utf8_lossy(line.slice(&source.text)).into_owned();
         let at = Place { file: finding.at.file, span: line };
-        finding.draft.fix = Some(Fix::safe(format!("write `{text}`"), vec![Edit::replace(at, text)]));
+        finding.diagnostic.fix = Some(Fix::safe(format!("write `{text}`"), vec![Edit::replace(at, text)]));
     }
     let mut all: Vec<String> = FORMATS.map(|format| written(format, workspace, &outcome)).to_vec();
     let mut out = Vec::new();

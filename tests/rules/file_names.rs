@@ -1,7 +1,7 @@
 //! Rules about names of files where a page cannot show them: names that look wrong and are not, and who speaks.
 
 use fvprov::catalogue::Schema;
-use fvprov::lint::{self, Options};
+use fvprov::lint::{self, LintOptions};
 use fvprov::tree::assumptions::{Assume, MissingInclude};
 
 use crate::support::workspace::Tree;
@@ -10,9 +10,9 @@ use crate::support::workspace::Tree;
 fn findings(files: &[(&str, &str)], assume: Assume, rules: &[&str]) -> Vec<(String, &'static str, String)> {
     let workspace = Tree { assume, ..Tree::of_texts(files) }.load();
     let select = rules.iter().map(|rule| (*rule).to_owned()).collect();
-    let outcome = lint::run(&workspace, Schema::builtin(), &Options { select, ..Options::default() });
+    let outcome = lint::run(&workspace, Schema::builtin(), &LintOptions { select, ..LintOptions::default() });
     let shown = outcome.findings.iter().map(|finding| {
-        let words = format!("{:?}", finding.draft);
+        let words = format!("{:?}", finding.diagnostic);
         assert!(!words.contains("geheim"), "a password is shown: {words}");
         (workspace.path(finding.at.file).to_owned(), finding.rule.name, words)
     });

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use fvprov::catalogue::Schema;
 use fvprov::lint::baseline::Baseline;
-use fvprov::lint::fix::Mender;
-use fvprov::lint::{self, Options, Outcome, RULES, Rule};
+use fvprov::lint::fix::Fixer;
+use fvprov::lint::{self, LintOptions, Outcome, RULES, Rule};
 use fvprov::project::lint_options::Selection;
 use fvprov::project::{self, Memory, Opened};
 use fvprov::tree::compare::compare;
@@ -148,14 +148,14 @@ impl Tree {
     }
 
     /// The same, where every phone may be judged by itself.
-    fn judge_with(&self, workspace: &Workspace, select: &[&str], apart: bool) -> Outcome {
+    fn judge_with(&self, workspace: &Workspace, select: &[&str], no_dedup: bool) -> Outcome {
         let select: Vec<String> = select.iter().map(ToString::to_string).collect();
         let selection = Selection { select: &select, ..Selection::default() };
-        let options = Options {
+        let options = LintOptions {
             today: "2026-11-22".into(),
             models: self.opened.models_in(workspace).expect("known models"),
             baseline: self.baseline.clone(),
-            apart,
+            no_dedup,
             ..self.opened.lint_options(selection).expect("good settings")
         };
         lint::run(workspace, &self.opened.schema, &options)
@@ -188,21 +188,21 @@ fn check_fix(rule: &Rule, example: &[Block]) {
         outcome.findings.iter().filter(|finding| finding.rule.name == name).cloned().collect()
     };
     let safe = |outcome: &Outcome| -> Vec<bool> {
-        own(outcome).iter().filter_map(|finding| Some(finding.draft.fix.as_ref()?.safe)).collect()
+        own(outcome).iter().filter_map(|finding| Some(finding.diagnostic.fix.as_ref()?.safe)).collect()
     };
     // Every rule speaks, and this one alone mends.
     let judge = |workspace: &Workspace| {
         let mut outcome = tree.judge(workspace, &[lint::DEFAULT, name]);
         for finding in outcome.findings.iter_mut().filter(|finding| finding.rule.name != name) {
-            finding.draft.fix = None;
+            finding.diagnostic.fix = None;
         }
         outcome
     };
-    let mender = Mender { load: &load, judge: &judge, schema: &tree.opened.schema };
+    let fixer = Fixer { load: &load, lint: &judge, schema: &tree.opened.schema };
     let workspace = load(&Texts::new());
     let mut outcome = judge(&workspace);
     let claimed = safe(&outcome);
-    mender.prove(&workspace, &mut outcome);
+    fixer.prove(&workspace, &mut outcome);
     let proved = safe(&outcome);
     assert_eq!(claimed, proved, "{name}: what the rule calls safe (left) and what is proved (right)");
     assert_eq!(
@@ -210,18 +210,19 @@ fn check_fix(rule: &Rule, example: &[Block]) {
         !proved.is_empty(),
         "{name}: the page describes the fix, if there is one"
     );
-    let harmless = mender.mend(&workspace, outcome.clone(), false);
+    let harmless = fixer.fix(&workspace, outcome.clone(), false);
     let after = load(&harmless.texts);
     let fleets = (Fleet::new(&workspace), Fleet::new(&after));
     let comparison = compare(&fleets.0, &fleets.1, &|name| Schema::builtin().repeats(name), &|_| true);
     assert_eq!(comparison.changes, [], "{name}: safe");
-    let mended = mender.mend(&workspace, outcome.clone(), true);
-    let left: Vec<_> = mended.outcome.findings.iter().filter(|finding| finding.draft.fix.is_some()).collect();
-    assert!(left.is_empty(), "{name}: mended and found again: {left:#?}");
-    let (before, after) = (own(&outcome).len(), own(&mended.outcome).len());
+    let fixed = fixer.fix(&workspace, outcome.clone(), true);
+    let left: Vec<_> =
+        fixed.outcome.findings.iter().filter(|finding| finding.diagnostic.fix.is_some()).collect();
+    assert!(left.is_empty(), "{name}: fixed and found again: {left:#?}");
+    let (before, after) = (own(&outcome).len(), own(&fixed.outcome).len());
     assert!(after + proved.len() <= before, "{name}: a fix mends its finding");
     let known = faults(&outcome);
-    let new: Vec<_> = faults(&mended.outcome)
+    let new: Vec<_> = faults(&fixed.outcome)
         .into_iter()
         .filter(|(rule, count)| known.get(rule).is_none_or(|known| known < count))
         .collect();
@@ -255,9 +256,14 @@ fn check_alike(rule: &Rule, example: &[Block]) {
     let tree = Tree::open(files, Texts::new());
     let workspace = tree.load(&Texts::new());
     let select = [lint::DEFAULT, rule.name];
-    let apart = tree.judge_with(&workspace, &select, true);
+    let no_dedup = tree.judge_with(&workspace, &select, true);
     let together = tree.judge(&workspace, &select);
-    assert_eq!(format!("{:?}", together.findings), format!("{:?}", apart.findings), "{}: alike", rule.name);
+    assert_eq!(
+        format!("{:?}", together.findings),
+        format!("{:?}", no_dedup.findings),
+        "{}: alike",
+        rule.name
+    );
 }
 
 /// A text with other comments, names and passwords in it.
@@ -332,7 +338,7 @@ fn check(rule: &Rule) {
     assert!(!clean.is_empty(), "{name}: the page says what to use instead");
     assert!(clean.iter().all(|block| block.marks.is_empty()), "{name}: no mark after `Use instead:`");
     assert_eq!(findings(&clean, name), [], "{name}: what the page recommends is clean");
-    assert!(rule.level <= rule.ground.cap(), "{name}: louder than its ground");
+    assert!(rule.level <= rule.evidence.cap(), "{name}: louder than its ground");
 }
 
 #[test]

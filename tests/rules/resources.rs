@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use fvprov::catalogue::Schema;
-use fvprov::lint::{self, Options, Outcome};
+use fvprov::lint::{self, LintOptions, Outcome};
 use fvprov::text::location::Location;
 use fvprov::tree::load::{NotFollowed, State, Workspace};
 
@@ -30,7 +30,7 @@ fn load_tree(files: &[(&str, &str)], roots: Option<&[&str]>) -> (Workspace, Vec<
 }
 
 fn judge(workspace: &Workspace) -> Outcome {
-    lint::run(workspace, Schema::builtin(), &Options::default())
+    lint::run(workspace, Schema::builtin(), &LintOptions::default())
 }
 
 /// `path rule` of the findings about resources.
@@ -41,7 +41,7 @@ fn spoken(workspace: &Workspace) -> Vec<String> {
     });
     about
         .map(|finding| {
-            let words = format!("{:?}", finding.draft);
+            let words = format!("{:?}", finding.diagnostic);
             assert!(!words.contains("geheim"), "a password is shown: {words}");
             format!("{} {}", workspace.path(finding.at.file), finding.rule.name)
         })
@@ -125,7 +125,7 @@ fn what_is_missing_and_what_nobody_can_check() {
         .findings
         .iter()
         .filter(|finding| finding.rule.name == "missing-resource")
-        .map(|finding| (finding.level.word(), finding.draft.parameter.clone().unwrap()))
+        .map(|finding| (finding.level.word(), finding.diagnostic.parameter.clone().unwrap()))
         .collect();
     assert_eq!(
         levels,

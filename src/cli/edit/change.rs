@@ -1,7 +1,7 @@
 //! An edit of the tree: checked by the rules, verified by resolving every phone again, reported, and written.
 
 use fvprov::author::set::{EditResult, Plan, SettingEdit, own_cfg};
-use fvprov::lint::{self, Level, Options};
+use fvprov::lint::{self, Level, LintOptions};
 use fvprov::output::unified_diff;
 use fvprov::output::views;
 use fvprov::project::Opened;
@@ -78,7 +78,7 @@ impl<'a> Change<'a> {
     /// Fails if a rule reports an error on a new line, and prints warnings as notes.
     fn judge(&self, after: &Workspace) -> Result<(), Failure> {
         let focus = self.plan.texts.keys().cloned().collect();
-        let options = Options { focus, ..self.opened.lint_options(Selection::default())? };
+        let options = LintOptions { focus, ..self.opened.lint_options(Selection::default())? };
         let outcome = lint::run(after, &self.opened.schema, &options);
         let mut mask = Mask::new(&self.opened.schema);
         let mut errors = Vec::new();
@@ -94,8 +94,8 @@ impl<'a> Change<'a> {
             }
             let text = String::from_utf8_lossy(source.line_span(line).slice(&source.text)).into_owned();
             let secrets = mask.secrets(&text, "");
-            let help = finding.draft.help.as_ref().map_or(String::new(), |help| format!("; {help}"));
-            let said = format!("{}{help} ({})", finding.draft.message, finding.rule.name);
+            let help = finding.diagnostic.help.as_ref().map_or(String::new(), |help| format!("; {help}"));
+            let said = format!("{}{help} ({})", finding.diagnostic.message, finding.rule.name);
             let said = mask.prose(&said, &secrets);
             match finding.level {
                 Level::Error => errors.push(said),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use fvprov::lint::engine::identity::identity;
-use fvprov::lint::{self, Finding, Level, Options, Outcome};
+use fvprov::lint::{self, Finding, Level, LintOptions, Outcome};
 use fvprov::output::findings::{self, Closing, Format, Report};
 use fvprov::project::lint_options::Selection;
 use fvprov::project::{Opened, open};
@@ -29,7 +29,7 @@ pub fn judge(global: &Global, target: &Target, changes: &[Change<'_>]) -> Result
     let texts: Texts = changes.iter().map(|change| (path(change), change.text.as_bytes().to_vec())).collect();
     let after = opened.load(&texts);
     let before = std::mem::replace(&mut opened.workspace, after);
-    let options = Options { baseline, ..opened.lint_options(Selection::default())? };
+    let options = LintOptions { baseline, ..opened.lint_options(Selection::default())? };
     let mut outcome = lint::run(&opened.workspace, &opened.schema, &options);
     let is_ours =
         |workspace: &Workspace, finding: &Finding| texts.contains_key(workspace.path(finding.at.file));
@@ -56,7 +56,7 @@ pub fn judge(global: &Global, target: &Target, changes: &[Change<'_>]) -> Result
     // An error in a template occurs once for every row: print each message once.
     let mut said = BTreeSet::new();
     outcome.findings.retain(|finding| {
-        said.len() < MOST_SHOWN && said.insert((finding.rule.name, finding.draft.message.clone()))
+        said.len() < MOST_SHOWN && said.insert((finding.rule.name, finding.diagnostic.message.clone()))
     });
     print(global, &opened, &outcome)?;
     if errors > outcome.findings.len() {

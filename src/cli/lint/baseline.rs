@@ -4,7 +4,7 @@ use std::path::Path;
 
 use fvprov::lint::baseline::{self, Entry};
 use fvprov::lint::engine::identity::identity;
-use fvprov::lint::{self, Options};
+use fvprov::lint::{self, LintOptions};
 use fvprov::project::Opened;
 use fvprov::project::write::write_file;
 use fvprov::text::plural::plural;
@@ -16,7 +16,12 @@ use crate::cli::shared::{Failure, Global};
 const FILE_NAME: &str = "fvprov-baseline.json";
 
 /// Stores the current findings, so that later runs do not report them.
-pub fn write(global: &Global, args: &LintArgs, opened: &Opened, options: &Options) -> Result<(), Failure> {
+pub fn write(
+    global: &Global,
+    args: &LintArgs,
+    opened: &Opened,
+    options: &LintOptions,
+) -> Result<(), Failure> {
     if !opened.focus.is_empty() || !opened.workspace.is_whole || !options.only.is_empty() {
         let why = "--write-baseline stores the findings of the whole tree: do not name files, subdirectories or --mac";
         return Err(Failure::Unable(why.into()));
@@ -43,7 +48,7 @@ pub fn write(global: &Global, args: &LintArgs, opened: &Opened, options: &Option
 }
 
 /// Entries of rules that did not run: these may still apply.
-fn kept(file: &Path, options: &Options) -> Vec<Entry> {
+fn kept(file: &Path, options: &LintOptions) -> Vec<Entry> {
     let old = std::fs::read_to_string(file).ok().and_then(|text| baseline::parse(&text).ok());
     let did_not_run = |entry: Entry| {
         let rule = lint::rule(&entry.rule).filter(|rule| !options.runs(rule))?;

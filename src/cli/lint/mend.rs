@@ -1,6 +1,6 @@
 //! `lint --fix` and `lint --diff`: write the fixed files, or show the changes.
 
-use fvprov::lint::fix::Mended;
+use fvprov::lint::fix::FixedTree;
 use fvprov::output::unified_diff;
 use fvprov::project::Opened;
 use fvprov::text::plural::plural;
@@ -10,7 +10,7 @@ use super::args::LintArgs;
 use crate::cli::shared::{Failure, Global, out};
 
 /// Writes the fixed files. If a file has changed since it was read, nothing is written.
-pub fn write(global: &Global, opened: &Opened, mended: &Mended) -> Result<(), Failure> {
+pub fn write(global: &Global, opened: &Opened, mended: &FixedTree) -> Result<(), Failure> {
     opened.write(&mended.texts)?;
     if mended.count > 0 {
         let (count, files) = (plural(mended.count, "finding"), plural(mended.texts.len(), "file"));
@@ -20,7 +20,7 @@ pub fn write(global: &Global, opened: &Opened, mended: &Mended) -> Result<(), Fa
 }
 
 /// Shows the changes as a diff.
-pub fn show(global: &Global, args: &LintArgs, opened: &Opened, mended: &Mended) -> Result<(), Failure> {
+pub fn show(global: &Global, args: &LintArgs, opened: &Opened, mended: &FixedTree) -> Result<(), Failure> {
     let mut mask = Mask::new(&opened.schema);
     for (path, text) in &mended.texts {
         let old = opened.workspace.file(path).map_or(&[][..], |file| opened.workspace.text(file));

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use fvprov::lint::fix::Mender;
-use fvprov::lint::{self, Level, Options};
+use fvprov::lint::fix::Fixer;
+use fvprov::lint::{self, Level, LintOptions};
 use fvprov::output::findings::{self, Closing, Format, Report};
 use fvprov::project::catalogue::known_model;
 use fvprov::project::lint_options::Selection;
@@ -36,23 +36,23 @@ pub fn once(global: &Global, args: &LintArgs) -> Result<(bool, PathBuf), Failure
     let is_fine = |outcome: &lint::Outcome| {
         threshold.is_none_or(|threshold| outcome.findings.iter().all(|finding| finding.level < threshold))
     };
-    let judge = |workspace: &Workspace| lint::run(workspace, &opened.schema, &options);
+    let lint_workspace = |workspace: &Workspace| lint::run(workspace, &opened.schema, &options);
     let load = |texts: &Texts| opened.load(texts);
-    let mender = Mender { load: &load, judge: &judge, schema: &opened.schema };
-    let mut outcome = judge(&opened.workspace);
-    mender.prove(&opened.workspace, &mut outcome);
+    let fixer = Fixer { load: &load, lint: &lint_workspace, schema: &opened.schema };
+    let mut outcome = lint_workspace(&opened.workspace);
+    fixer.prove(&opened.workspace, &mut outcome);
     note_unread(global, &opened);
     if args.diff {
         let fine = is_fine(&outcome);
-        let mended = mender.mend(&opened.workspace, outcome, args.unsafe_fixes);
-        mend::show(global, args, &opened, &mended)?;
+        let fixed = fixer.fix(&opened.workspace, outcome, args.unsafe_fixes);
+        mend::show(global, args, &opened, &fixed)?;
         return Ok((fine, opened.served));
     }
     if args.fix {
-        let mended = mender.mend(&opened.workspace, outcome, args.unsafe_fixes);
-        mend::write(global, &opened, &mended)?;
-        report(global, args, &opened, mended.workspace.as_ref(), &mended.outcome, outputs)?;
-        return Ok((is_fine(&mended.outcome), opened.served));
+        let fixed = fixer.fix(&opened.workspace, outcome, args.unsafe_fixes);
+        mend::write(global, &opened, &fixed)?;
+        report(global, args, &opened, fixed.workspace.as_ref(), &fixed.outcome, outputs)?;
+        return Ok((is_fine(&fixed.outcome), opened.served));
     }
     report(global, args, &opened, None, &outcome, outputs)?;
     Ok((is_fine(&outcome), if args.watch { opened.served } else { leave(opened) }))
@@ -78,10 +78,10 @@ fn open(global: &Global, args: &LintArgs) -> Result<Opened, Failure> {
 }
 
 /// Combines the settings with the command line.
-fn options(opened: &mut Opened, args: &LintArgs) -> Result<Options, Failure> {
+fn options(opened: &mut Opened, args: &LintArgs) -> Result<LintOptions, Failure> {
     let baseline = if args.write_baseline { None } else { opened.baseline(args.baseline.as_deref())? };
     let selection = Selection { select: &args.select, ignore: &args.ignore, level: &args.level };
-    Ok(Options {
+    Ok(LintOptions {
         baseline,
         ignore_suppressions: args.ignore_suppressions,
         only: args.mac.iter().map(|mac| own_mac(mac)).collect::<Result<_, _>>()?,
@@ -103,26 +103,26 @@ fn threshold(word: Option<&String>) -> Result<Option<Level>, Failure> {
     match word.map(String::as_str) {
         None => Ok(Some(Level::Error)),
         Some("never") => Ok(None),
-        Some(word) => match Level::of(word) {
+        Some(word) => match Level::parse(word) {
             Some(level) => Ok(Some(level)),
             None => Err(Failure::Unable(format!("--fail-on `{word}`: use error, warning, info or never"))),
         },
     }
 }
 
-fn check_phones(opened: &Opened, options: &Options) -> Result<(), Failure> {
+fn check_phones(opened: &Opened, options: &LintOptions) -> Result<(), Failure> {
     let known = |mac: &Mac| opened.workspace.roots.iter().any(|root| root.phones.contains_key(mac));
     let Some(mac) = options.only.iter().find(|mac| !known(mac)) else { return Ok(()) };
     let near = near_mac(opened.near(Some(*mac)));
     Err(Failure::Unable(format!("nothing to check: the tree has no phone {mac}{near}")))
 }
 
-/// Writes the findings to every output; `mended` is the tree after fixes.
+/// Writes the findings to every output; `fixed` is the tree after fixes.
 fn report(
     global: &Global,
     args: &LintArgs,
     opened: &Opened,
-    mended: Option<&Workspace>,
+    fixed: Option<&Workspace>,
     outcome: &lint::Outcome,
     outputs: Vec<(Format, Option<PathBuf>)>,
 ) -> Result<(), Failure> {
@@ -136,7 +136,7 @@ fn report(
         let mut text = Vec::new();
         let report = Report {
             outcome,
-            workspace: mended.unwrap_or(&opened.workspace),
+            workspace: fixed.unwrap_or(&opened.workspace),
             schema: &opened.schema,
             base: &opened.base,
             color: file.is_none() && global.use_color(),

@@ -1,6 +1,6 @@
 //! A finding: one rule at one place, with the phones that it affects.
 
-use super::draft::Draft;
+use super::diagnostic::Diagnostic;
 use super::level::Level;
 use super::rule::Rule;
 use crate::text::mac::Mac;
@@ -34,7 +34,7 @@ pub struct Finding {
     /// Where.
     pub at: Place,
     /// What it says.
-    pub draft: Draft,
+    pub diagnostic: Diagnostic,
     /// Whom it affects; none for findings about the tree.
     pub phones: Option<Affected>,
 }

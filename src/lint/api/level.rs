@@ -22,14 +22,14 @@ impl Level {
     }
 
     /// The level behind a word.
-    pub fn of(word: &str) -> Option<Self> {
+    pub fn parse(word: &str) -> Option<Self> {
         [Self::Info, Self::Warning, Self::Error].into_iter().find(|level| level.word() == word)
     }
 }
 
 /// What a rule rests on. It caps the level: only what is certain may be an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Ground {
+pub enum RuleEvidence {
     /// One of our assumptions, with a setting or a reason in the docs.
     Assumed,
     /// Documented for Yealink, whose names and files Flyingvoice shares.
@@ -40,7 +40,7 @@ pub enum Ground {
     Certain,
 }
 
-impl Ground {
+impl RuleEvidence {
     /// The loudest level that it carries.
     pub fn cap(self) -> Level {
         if self == Self::Certain { Level::Error } else { Level::Warning }

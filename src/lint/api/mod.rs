@@ -1,8 +1,7 @@
 //! All that the author of a rule reads, beside the questions in `ask` and the shared decisions in `facts`: what a rule
 //! is, where it puts its findings, and what a finding says.
 
-mod draft;
-mod excuse;
+mod diagnostic;
 mod finding;
 mod fix;
 mod level;
@@ -10,13 +9,14 @@ mod options;
 mod page;
 mod rule;
 mod sink;
+mod suppression;
 
-pub use draft::Draft;
-pub use excuse::{Entry, Excuse, OwnPlace, PathRule};
+pub use diagnostic::Diagnostic;
 pub use finding::{Affected, Finding};
 pub use fix::{Edit, Fix};
-pub use level::{Ground, Level};
-pub use options::{Baseline, DEFAULT, Identify, Options};
+pub use level::{Level, RuleEvidence};
+pub use options::{Baseline, DEFAULT, Identify, LintOptions};
 pub(crate) use rule::rule;
-pub use rule::{Check, Group, Rule, Standing, Status};
-pub use sink::{Found, RuleIndex, Sink};
+pub use rule::{Check, Group, Precedence, Rule, Status};
+pub use sink::{Hits, RuleIndex, Sink};
+pub use suppression::{Entry, PathRule, Suppression, ToolFileSpan};

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
 
-use super::excuse::{Entry, PathRule};
 use super::finding::Finding;
 use super::level::Level;
 use super::rule::{Rule, Status};
+use super::suppression::{Entry, PathRule};
 use crate::catalogue::Schema;
 use crate::lint::ask::{Inventory, Limits, Policy};
 use crate::text::address::Server;
@@ -19,7 +19,7 @@ pub const DEFAULT: &str = "default";
 
 /// What to judge, and how.
 #[derive(Debug, Default)]
-pub struct Options {
+pub struct LintOptions {
     /// Only these rules run; `default` stands for those that run where it is empty.
     pub select: Vec<String>,
     /// These rules do not run.
@@ -45,7 +45,7 @@ pub struct Options {
     /// What is demanded of the phones.
     pub policies: Vec<Policy>,
     /// Every file and phone is judged by itself: this finds the same, and takes longer where phones are alike.
-    pub apart: bool,
+    pub no_dedup: bool,
     /// Rules that say nothing in some paths.
     pub per_path: Vec<PathRule>,
     /// What is known and not said again.
@@ -54,7 +54,7 @@ pub struct Options {
     pub inventory: Option<Inventory>,
 }
 
-impl Options {
+impl LintOptions {
     /// Whether a rule is one of those that run.
     pub fn runs(&self, rule: &Rule) -> bool {
         let named = |list: &[String]| list.iter().any(|name| rule.has_name(name));
@@ -63,7 +63,7 @@ impl Options {
     }
 
     /// The level that replaces that of a rule.
-    pub fn level_of(&self, rule: &Rule) -> Option<Level> {
+    pub fn level_override(&self, rule: &Rule) -> Option<Level> {
         let mut names = [rule.name].into_iter().chain(rule.renamed_from.iter().copied());
         names.find_map(|name| self.levels.get(name).copied())
     }
@@ -106,6 +106,6 @@ pub struct Baseline {
     pub path: String,
     /// What it holds.
     pub entries: Vec<Entry>,
-    /// How findings are told apart.
+    /// How findings are told no_dedup.
     pub identify: Identify,
 }

@@ -11,7 +11,7 @@ impl Rule {
 
     /// The page as Markdown: below its name what the rule rests on, and over each example the name of the file.
     pub fn markdown(&self) -> String {
-        let lines = self.shown();
+        let lines = self.render_page();
         let lines =
             lines.lines().map(|line| match line.strip_prefix("```").and_then(|i| i.split_once(' ')) {
                 Some((kind, path)) => format!("`{path}`\n\n```{kind}\n"),
@@ -24,7 +24,7 @@ impl Rule {
     pub fn text(&self) -> String {
         let mut text = String::new();
         let mut in_block = false;
-        for line in self.shown().lines() {
+        for line in self.render_page().lines() {
             if let Some(info) = line.strip_prefix("```") {
                 in_block = !in_block;
                 let name = info.split_once(' ').map_or("", |(_, name)| name);
@@ -41,7 +41,7 @@ impl Rule {
     }
 
     /// The page with what the rule rests on, and the marks of the examples as a reader understands them.
-    fn shown(&self) -> String {
+    fn render_page(&self) -> String {
         let (name, group, level) = (self.name, self.group.title(), self.level.word());
         let body = self.page.split_once("\n\n").map_or("", |(_, body)| body);
         let lines = body.lines().map(|line| match line.strip_prefix("#~ ") {
@@ -51,8 +51,8 @@ impl Rule {
             },
             None => format!("{line}\n"),
         });
-        let (ground, status) = (self.ground.words(), self.status_words());
-        format!("# {name}\n\n{group} · {level} · {ground}{status}\n\n{}", lines.collect::<String>())
+        let (evidence, status) = (self.evidence.words(), self.status_words());
+        format!("# {name}\n\n{group} · {level} · {evidence}{status}\n\n{}", lines.collect::<String>())
     }
 
     /// What its readers must know of its status, and its old names.

@@ -1,9 +1,9 @@
 //! What a rule is: a static record and a function.
 
-use super::draft::Draft;
-use super::excuse::Excuse;
-use super::level::{Ground, Level};
+use super::diagnostic::Diagnostic;
+use super::level::{Level, RuleEvidence};
 use super::sink::Sink;
+use super::suppression::Suppression;
 use crate::lint::ask::{FileCx, MemberCx, NameCx, TreeCx, World};
 
 /// The chapter of the rules that a rule stands in.
@@ -49,12 +49,12 @@ impl Group {
     }
 }
 
-/// Who speaks when several rules could.
+/// Who reports when several rules could.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Standing {
+pub enum Precedence {
     /// Says that a file cannot be judged: nothing else is said inside it.
     Alone,
-    /// Says what is wrong with a line as a whole: of these the smallest number speaks, and nothing is said
+    /// Says what is wrong with a line as a whole: of these the smallest number reports, and nothing is said
     /// about the line's name or value.
     Line(u8),
     /// Speaks about the name or the value on a line.
@@ -86,8 +86,8 @@ pub enum Check {
     Phone(fn(&MemberCx<'_>, &mut Sink<'_>)),
     /// At the whole tree.
     Tree(fn(&TreeCx<'_>, &mut Sink<'_>)),
-    /// At an excuse that nothing needs; nothing where another rule speaks of it.
-    Unused(fn(&World<'_>, Excuse<'_>) -> Option<Draft>),
+    /// At an suppression that nothing needs; nothing where another rule reports of it.
+    Unused(fn(&World<'_>, Suppression<'_>) -> Option<Diagnostic>),
 }
 
 /// A rule.
@@ -99,11 +99,11 @@ pub struct Rule {
     /// Its level, where a finding does not say another one.
     pub level: Level,
     /// What it rests on.
-    pub ground: Ground,
-    /// Who speaks when several could.
-    pub standing: Standing,
+    pub evidence: RuleEvidence,
+    /// Who reports when several could.
+    pub precedence: Precedence,
     /// Whether it must hold on every phone that reads the place.
-    pub needs_all: bool,
+    pub all_readers: bool,
     /// Whether it runs where no rule is selected: not where it is true, and too much for most trees.
     pub is_on: bool,
     /// How far it is settled.
@@ -124,21 +124,21 @@ impl Rule {
         name: &'static str,
         group: Group,
         level: Level,
-        ground: Ground,
+        evidence: RuleEvidence,
         check: Check,
         page: &'static str,
     ) -> Self {
-        let standing = match check {
-            Check::Tree(_) | Check::Unused(_) => Standing::Free,
-            Check::File(_) | Check::Name(_) | Check::Phone(_) => Standing::Setting,
+        let precedence = match check {
+            Check::Tree(_) | Check::Unused(_) => Precedence::Free,
+            Check::File(_) | Check::Name(_) | Check::Phone(_) => Precedence::Setting,
         };
         Self {
             name,
             group,
             level,
-            ground,
-            standing,
-            needs_all: false,
+            evidence,
+            precedence,
+            all_readers: false,
             is_on: true,
             status: Status::Stable,
             renamed_from: &[],
@@ -186,7 +186,7 @@ impl std::fmt::Debug for Rule {
 ///
 /// ```ignore
 /// rule! { "missing-include", Error, Certain, File(check) }
-/// rule! { "redundant-setting", Info, Likely, Name(check), needs_all: true }
+/// rule! { "redundant-setting", Info, Likely, Name(check), all_readers: true }
 /// rule! { "trailing-space", Warning, Certain, File(check), renamed_from: &["trailing-blank"] }
 /// rule! { "short-password", Warning, Likely, File(check), status: Preview }
 /// ```
@@ -194,20 +194,20 @@ impl std::fmt::Debug for Rule {
 /// The group is that of the folder, and the page is the `.md` file beside it that has the rule's name. The properties
 /// of [`Rule`] that few rules have follow as `property: value`.
 macro_rules! rule {
-    ($name:literal, $level:ident, $ground:ident, $kind:ident($check:ident) $(, $property:ident: $value:expr)* $(,)?) => {
+    ($name:literal, $level:ident, $evidence:ident, $kind:ident($check:ident) $(, $property:ident: $value:expr)* $(,)?) => {
         pub static RULE: $crate::lint::api::Rule = {
             #[allow(unused_imports)]
-            use $crate::lint::api::Standing::{Alone, Free, Line};
+            use $crate::lint::api::Precedence::{Alone, Free, Line};
             #[allow(unused_imports)]
             use $crate::lint::api::Status::{Deprecated, Preview};
-            use $crate::lint::api::{Check, Ground, Level, Rule};
+            use $crate::lint::api::{Check, RuleEvidence, Level, Rule};
             Rule {
                 $($property: $value,)*
                 ..Rule::new(
                     $name,
                     super::GROUP,
                     Level::$level,
-                    Ground::$ground,
+                    RuleEvidence::$evidence,
                     Check::$kind($check),
                     include_str!(concat!($name, ".md")),
                 )

@@ -3,7 +3,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::draft::Draft;
+use super::diagnostic::Diagnostic;
 use crate::text::source::Place;
 
 /// Index of a rule in the registry.
@@ -11,7 +11,7 @@ pub type RuleIndex = u16;
 
 /// What was found so far.
 #[derive(Debug, Default)]
-pub struct Found {
+pub struct Hits {
     by_place: FxHashMap<(RuleIndex, Place), Hit>,
 }
 
@@ -19,17 +19,17 @@ pub struct Found {
 #[derive(Debug)]
 pub struct Hit {
     /// The words of the first member.
-    pub draft: Draft,
+    pub diagnostic: Diagnostic,
     /// The members it was found on; none where members do not matter.
     pub members: Vec<u32>,
-    /// The smallest member: `draft` has its words. None comes before all.
+    /// The smallest member: `diagnostic` has its words. None comes before all.
     first: Option<u32>,
 }
 
-impl Found {
+impl Hits {
     /// The sink of one rule for the given members (ascending).
     pub fn sink<'a>(&'a mut self, rule: RuleIndex, members: &'a [u32]) -> Sink<'a> {
-        Sink { found: self, rule, members, spoke: false }
+        Sink { found: self, rule, members, reported: false }
     }
 
     #[must_use]
@@ -62,7 +62,7 @@ impl Found {
 impl Hit {
     fn add(&mut self, other: Self) {
         if other.first < self.first {
-            self.draft = other.draft;
+            self.diagnostic = other.diagnostic;
             self.first = other.first;
         }
         self.members.extend(other.members);
@@ -71,26 +71,26 @@ impl Hit {
 
 /// Takes the findings of one rule.
 pub struct Sink<'a> {
-    found: &'a mut Found,
+    found: &'a mut Hits,
     rule: RuleIndex,
     members: &'a [u32],
     /// Whether anything was reported.
-    pub spoke: bool,
+    pub reported: bool,
 }
 
 impl Sink<'_> {
-    /// Reports a place; `draft` is called only where its words are the ones that will be shown.
-    pub fn report(&mut self, at: Place, draft: impl FnOnce() -> Draft) {
-        self.spoke = true;
+    /// Reports a place; `diagnostic` is called only where its words are the ones that will be shown.
+    pub fn report(&mut self, at: Place, diagnostic: impl FnOnce() -> Diagnostic) {
+        self.reported = true;
         let first = self.members.first().copied();
         match self.found.by_place.entry((self.rule, at)) {
             std::collections::hash_map::Entry::Vacant(free) => {
-                free.insert(Hit { draft: draft(), members: self.members.to_vec(), first });
+                free.insert(Hit { diagnostic: diagnostic(), members: self.members.to_vec(), first });
             }
             std::collections::hash_map::Entry::Occupied(mut kept) => {
                 let hit = kept.get_mut();
                 if first < hit.first {
-                    hit.draft = draft();
+                    hit.diagnostic = diagnostic();
                     hit.first = first;
                 }
                 hit.members.extend_from_slice(self.members);

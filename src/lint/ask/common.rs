@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use super::directive::with_suppressions;
 use super::memo::Memo;
-use super::parameter_index::Lexicon;
-use super::private::Reads;
+use super::parameter_index::ParameterIndex;
+use super::private::PrivateReads;
 use super::rule_names::RuleNames;
 use super::settings::Limits;
 use super::value::Value;
@@ -24,11 +24,11 @@ use crate::tree::names::Role;
 #[derive(Clone, Copy)]
 pub struct Common<'a> {
     pub(super) world: &'a World<'a>,
-    pub(super) reads: &'a Reads,
+    pub(super) reads: &'a PrivateReads,
     /// The catalogue.
     pub schema: &'a Schema,
     /// The catalogue's entries for the tree's parameter names.
-    pub lexicon: &'a Lexicon<'a>,
+    pub parameter_index: &'a ParameterIndex<'a>,
     /// The limits.
     pub limits: Limits,
     /// Today, `2027-06-30`.
@@ -43,9 +43,9 @@ pub struct Common<'a> {
 
 impl<'a> Common<'a> {
     /// The same for a check whose reads are noted.
-    pub fn new(world: &'a World<'a>, reads: &'a Reads) -> Self {
-        let World { schema, lexicon, limits, today, server, rules, memo, .. } = *world;
-        Self { world, reads, schema, lexicon, limits, today, server, rules, memo }
+    pub fn new(world: &'a World<'a>, reads: &'a PrivateReads) -> Self {
+        let World { schema, parameter_index, limits, today, server, rules, memo, .. } = *world;
+        Self { world, reads, schema, parameter_index, limits, today, server, rules, memo }
     }
 
     /// The names that the files of the tree set.
@@ -128,7 +128,7 @@ impl<'a> Common<'a> {
 
     /// The text of a file. Private.
     pub fn text(&self, file: FileId) -> &'a [u8] {
-        self.reads.note();
+        self.reads.record();
         self.world.workspace.text(file)
     }
 
@@ -145,7 +145,7 @@ impl<'a> Common<'a> {
     /// The target of an include as it is written.
     pub fn include_target(&self, file: FileId, include: &Include) -> Cow<'a, str> {
         if include.to.as_ref().is_ok_and(|to| self.is_phones_own(*to)) {
-            self.reads.note();
+            self.reads.record();
         }
         self.world.workspace.include_target(file, include).1
     }
@@ -163,7 +163,7 @@ impl<'a> Common<'a> {
     /// What a file is by its name. Private where it has the name of a phone's own file.
     pub fn role(&self, file: FileId) -> Role {
         if self.is_phones_own(file) {
-            self.reads.note();
+            self.reads.record();
         }
         self.world.workspace.document(file).role
     }
@@ -171,7 +171,7 @@ impl<'a> Common<'a> {
     /// The path of a file below the served tree. Private where it has the name of a phone's own file.
     pub fn path(&self, file: FileId) -> &'a str {
         if self.is_phones_own(file) {
-            self.reads.note();
+            self.reads.record();
         }
         self.world.workspace.path(file)
     }
@@ -187,7 +187,7 @@ impl<'a> Common<'a> {
     }
 
     /// A file as a message names it.
-    pub fn shown(&self, file: FileId) -> String {
+    pub fn display_path(&self, file: FileId) -> String {
         quoted(self.path(file))
     }
 
@@ -205,7 +205,7 @@ impl<'a> Common<'a> {
 
     /// Who states what the catalogue says of an assignment's parameter.
     pub fn evidence(&self, at: Assignment) -> Evidence {
-        let parameter = self.lexicon.parameter(self.name(at));
+        let parameter = self.parameter_index.parameter(self.name(at));
         parameter.map_or(Evidence::Inferred, |parameter| parameter.evidence)
     }
 }

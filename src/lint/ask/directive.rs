@@ -45,7 +45,7 @@ pub fn is_date(text: &str) -> bool {
 
 /// The suppressions of a file, in order. Comments to fvprov about other things (`model=`) are left out.
 pub fn directives(file: FileId, document: &Document, text: &[u8]) -> Vec<Directive> {
-    if !is_addressed(text) {
+    if !has_directive(text) {
         return Vec::new();
     }
     let lines = &document.tree.lines;
@@ -68,7 +68,7 @@ pub fn directives(file: FileId, document: &Document, text: &[u8]) -> Vec<Directi
 }
 
 /// Whether something in a text may be said to fvprov.
-pub fn is_addressed(text: &[u8]) -> bool {
+pub fn has_directive(text: &[u8]) -> bool {
     static MARK: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("fvprov:"));
     MARK.find(text).is_some()
 }

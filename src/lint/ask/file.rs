@@ -6,7 +6,7 @@ use super::common::Common;
 use super::directive::{Directive, comments_above, directives};
 use super::line::{FileLine, FileText, clip, is_printable};
 use super::phone::MemberCx;
-use super::private::Reads;
+use super::private::PrivateReads;
 use super::setting::{IncludeText, KnownSetting, SettingText};
 use super::value::Value;
 use super::world::World;
@@ -36,7 +36,7 @@ impl<'a> FileCx<'a> {
     /// A file with the spans of what is private in it, in order.
     pub fn new(
         world: &'a World<'a>,
-        reads: &'a Reads,
+        reads: &'a PrivateReads,
         file: FileId,
         private: &'a [Span],
         book: Option<&'a Result<Book, Fault>>,
@@ -225,9 +225,9 @@ impl<'a> FileCx<'a> {
 
     /// The settings of a cfg that the catalogue knows.
     pub fn known_settings(&self) -> impl Iterator<Item = KnownSetting<'a>> {
-        let lexicon = self.common.lexicon;
+        let parameter_index = self.common.parameter_index;
         self.settings().zip(self.assignments()).filter_map(move |(text, (at, name))| {
-            Some(KnownSetting { at, parameter: lexicon.parameter(name)?, text })
+            Some(KnownSetting { at, parameter: parameter_index.parameter(name)?, text })
         })
     }
 
@@ -271,7 +271,7 @@ fn value_at(text: FileText<'_>, span: Span, cut: u32) -> Value<'_> {
 impl<'a> FileCx<'a> {
     /// The text. Private.
     pub fn text(&self) -> &'a [u8] {
-        self.text.reads.note();
+        self.text.reads.record();
         self.text.bytes
     }
 

@@ -1,6 +1,6 @@
 //! One line of a file, as a check may see it.
 
-use super::private::Reads;
+use super::private::PrivateReads;
 use crate::text::source::{FileId, Place, Span};
 use crate::text::syntax::{BYTE_ORDER_MARK, Line, LineKind, is_whitespace, trim};
 
@@ -9,7 +9,7 @@ use crate::text::syntax::{BYTE_ORDER_MARK, Line, LineKind, is_whitespace, trim};
 pub struct FileText<'a> {
     pub(super) bytes: &'a [u8],
     pub(super) private: &'a [Span],
-    pub(super) reads: &'a Reads,
+    pub(super) reads: &'a PrivateReads,
 }
 
 impl<'a> FileText<'a> {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::common::Common;
-use super::private::Reads;
+use super::private::PrivateReads;
 use super::world::World;
 use crate::text::source::Place;
 use crate::tree::load::Assignment;
@@ -21,7 +21,7 @@ pub struct NameCx<'a> {
 
 impl<'a> NameCx<'a> {
     /// The assignments of one parameter.
-    pub fn new(world: &'a World<'a>, reads: &'a Reads, history: &'a [Assignment]) -> Self {
+    pub fn new(world: &'a World<'a>, reads: &'a PrivateReads, history: &'a [Assignment]) -> Self {
         Self { world, common: Common::new(world, reads), history }
     }
 

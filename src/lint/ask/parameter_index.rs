@@ -17,7 +17,7 @@ pub struct Indexed {
 
 /// The known names of a tree.
 #[derive(Debug)]
-pub struct Lexicon<'a> {
+pub struct ParameterIndex<'a> {
     parameters: Vec<Option<&'a Parameter>>,
     by_pattern: FxHashMap<&'a str, Vec<Indexed>>,
     /// By the name of a password.
@@ -27,7 +27,7 @@ pub struct Lexicon<'a> {
 /// What users are called where their password's name ends in `password`.
 const USERS: [&str; 5] = ["user_name", "auth_name", "username", "user", "identity"];
 
-impl<'a> Lexicon<'a> {
+impl<'a> ParameterIndex<'a> {
     /// Looks up every name of the tree.
     pub fn new(workspace: &Workspace, schema: &'a Schema) -> Self {
         let mut by_pattern: FxHashMap<&str, Vec<Indexed>> = FxHashMap::default();

@@ -1,7 +1,7 @@
 //! The view of a check on one phone.
 
 use super::common::Common;
-use super::private::Reads;
+use super::private::PrivateReads;
 use super::settings::Policy;
 use super::value::Value;
 use super::world::World;
@@ -27,11 +27,11 @@ pub struct MemberCx<'a> {
 /// What it reads.
 impl<'a> MemberCx<'a> {
     /// The phone of an index in the fleet.
-    pub fn new(world: &'a World<'a>, reads: &'a Reads, member: u32) -> Self {
-        Self::of(Common::new(world, reads), member)
+    pub fn new(world: &'a World<'a>, reads: &'a PrivateReads, member: u32) -> Self {
+        Self::from_common(Common::new(world, reads), member)
     }
 
-    fn of(common: Common<'a>, id: u32) -> Self {
+    fn from_common(common: Common<'a>, id: u32) -> Self {
         let world = common.world;
         let member = &world.fleet.members[id as usize];
         let model = world.models.get(id as usize).copied().flatten();
@@ -40,12 +40,14 @@ impl<'a> MemberCx<'a> {
 
     /// The phones that read a file.
     pub fn readers(common: Common<'a>, file: FileId) -> impl Iterator<Item = Self> {
-        common.world.fleet.readers[file.0 as usize].iter().map(move |reader| Self::of(common, *reader))
+        common.world.fleet.readers[file.0 as usize]
+            .iter()
+            .map(move |reader| Self::from_common(common, *reader))
     }
 
     /// Its MAC address; none of any phone without files of its own. Private.
     pub fn mac(&self) -> Option<Mac> {
-        self.common.reads.note();
+        self.common.reads.record();
         self.member.mac
     }
 
@@ -114,14 +116,14 @@ impl<'a> MemberCx<'a> {
     }
 
     /// The assignment by which a parameter has a value on this phone, where it has this one.
-    pub fn having(&self, name: &str, wanted: &str) -> Option<Assignment> {
+    pub fn assignment_with(&self, name: &str, wanted: &str) -> Option<Assignment> {
         self.value(name).filter(|(_, value)| *value == wanted).map(|(at, _)| at)
     }
 
     /// What this phone ends up with for every name of a pattern of the catalogue (`account.X.enable`) that is
     /// not blank, by index.
     pub fn values(&self, pattern: &str) -> impl Iterator<Item = (&'a [u32], Assignment, Value<'a>)> {
-        self.common.lexicon.names(pattern).iter().filter_map(|indexed| {
+        self.common.parameter_index.names(pattern).iter().filter_map(|indexed| {
             let (at, value) = self.explicit(indexed.name)?;
             Some((indexed.indices.as_slice(), at, value))
         })

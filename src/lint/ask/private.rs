@@ -4,23 +4,23 @@
 
 use std::cell::Cell;
 
-use super::parameter_index::Lexicon;
+use super::parameter_index::ParameterIndex;
 use super::settings::Policy;
 use crate::catalogue::{Parameter, ValueType};
 use crate::tree::load::{NameId, Workspace};
 
 /// Notes whether a check read something private: then what it finds on one phone says nothing about another.
 #[derive(Debug, Default)]
-pub struct Reads(Cell<bool>);
+pub struct PrivateReads(Cell<bool>);
 
-impl Reads {
+impl PrivateReads {
     /// Notes that something private is read.
-    pub fn note(&self) {
+    pub fn record(&self) {
         self.0.set(true);
     }
 
     /// Whether something private was read since the last call.
-    pub fn take(&self) -> bool {
+    pub fn reset(&self) -> bool {
         self.0.take()
     }
 }
@@ -60,10 +60,10 @@ pub struct PrivateNames<'a>(Vec<Option<PrivateName<'a>>>);
 
 impl<'a> PrivateNames<'a> {
     /// Looks up every name of the tree. The values that a policy requires or forbids are not private.
-    pub fn new(workspace: &Workspace, lexicon: &Lexicon<'a>, policies: &[Policy]) -> Self {
+    pub fn new(workspace: &Workspace, parameter_index: &ParameterIndex<'a>, policies: &[Policy]) -> Self {
         let names = &workspace.names;
         let private = |name| {
-            let parameter = lexicon.parameter(name)?;
+            let parameter = parameter_index.parameter(name)?;
             // A file's name leads somewhere, and a default is compared with.
             let is_plain = parameter.resource.is_none() && parameter.default.is_none() && !parameter.repeats;
             let is_private = is_plain && PRIVATE.contains(&parameter.name.as_str());

@@ -4,7 +4,7 @@ use super::file::FileCx;
 use super::world::World;
 use crate::catalogue::{Parameter, Resource, Schema};
 use crate::text::source::Place;
-use crate::tree::load::{Document, Resource as Lead, State, Want};
+use crate::tree::load::{Document, Resource as ResourceLink, State, Want};
 
 /// Which parameters name files that phones download, for loading: of phonebooks the text is wanted too.
 pub fn names_file(schema: &Schema, name: &str) -> Option<Want> {
@@ -17,9 +17,9 @@ pub fn names_file(schema: &Schema, name: &str) -> Option<Want> {
 
 /// A setting that names a file.
 #[derive(Clone, Copy, Debug)]
-pub struct Named<'a> {
+pub struct ResourceSetting<'a> {
     /// The setting and where it leads.
-    pub lead: &'a Lead,
+    pub link: &'a ResourceLink,
     /// The parameter, by the catalogue.
     pub parameter: &'a Parameter,
     /// The kind of file.
@@ -27,15 +27,15 @@ pub struct Named<'a> {
 }
 
 /// A setting that names a file, with what the catalogue says of it.
-pub fn named<'a>(world: &World<'a>, lead: &'a Lead) -> Option<Named<'a>> {
-    let parameter = world.lexicon.parameter(world.workspace.name(lead.at))?;
-    Some(Named { lead, parameter, kind: parameter.resource? })
+pub fn resource_setting<'a>(world: &World<'a>, link: &'a ResourceLink) -> Option<ResourceSetting<'a>> {
+    let parameter = world.parameter_index.parameter(world.workspace.name(link.at))?;
+    Some(ResourceSetting { link, parameter, kind: parameter.resource? })
 }
 
 /// The settings that name a document.
-fn names_of<'a>(world: &World<'a>, document: &'a Document) -> impl Iterator<Item = Named<'a>> {
+fn names_of<'a>(world: &World<'a>, document: &'a Document) -> impl Iterator<Item = ResourceSetting<'a>> {
     let leads = document.named_by.iter().map(|&at| &world.workspace.resources[at as usize]);
-    leads.filter_map(|lead| named(world, lead))
+    leads.filter_map(|link| resource_setting(world, link))
 }
 
 /// Whether some setting names a document as a phonebook, and it was read.
@@ -43,7 +43,7 @@ pub fn is_book(world: &World<'_>, document: &Document) -> bool {
     document.state == State::Read && names_of(world, document).any(|named| named.is_phonebook())
 }
 
-impl Named<'_> {
+impl ResourceSetting<'_> {
     /// Whether it is a phonebook, whose text is known.
     pub fn is_phonebook(&self) -> bool {
         matches!(self.kind, Resource::RemotePhonebook | Resource::LocalPhonebook)
@@ -69,19 +69,19 @@ impl Named<'_> {
 
 impl<'a> FileCx<'a> {
     /// The settings that name this file.
-    pub fn named_by(&self) -> impl Iterator<Item = Named<'a>> {
+    pub fn named_by(&self) -> impl Iterator<Item = ResourceSetting<'a>> {
         names_of(self.common.world, self.document())
     }
 
     /// The place of the first setting that names this file as a phonebook, for a finding in the book.
     pub fn first_naming(&self) -> Option<Place> {
-        let named = self.named_by().find(Named::is_phonebook)?;
-        Some(self.common.place(named.lead.at))
+        let named = self.named_by().find(ResourceSetting::is_phonebook)?;
+        Some(self.common.place(named.link.at))
     }
 
     /// The settings of this file that name files.
-    pub fn names_files(&self) -> impl Iterator<Item = Named<'a>> {
+    pub fn names_files(&self) -> impl Iterator<Item = ResourceSetting<'a>> {
         let world = self.common.world;
-        world.workspace.resources_in(self.file).iter().filter_map(|lead| named(world, lead))
+        world.workspace.resources_in(self.file).iter().filter_map(|link| resource_setting(world, link))
     }
 }

@@ -3,7 +3,7 @@
 use super::common::Common;
 use super::file::FileCx;
 use super::phone::MemberCx;
-use super::private::Reads;
+use super::private::PrivateReads;
 use super::world::World;
 use crate::text::mac::Mac;
 use crate::text::path::{join, parent};
@@ -33,7 +33,7 @@ pub struct TreeCx<'a> {
 
 impl<'a> TreeCx<'a> {
     /// The tree.
-    pub fn new(world: &'a World<'a>, reads: &'a Reads) -> Self {
+    pub fn new(world: &'a World<'a>, reads: &'a PrivateReads) -> Self {
         Self { world, common: Common::new(world, reads) }
     }
 
@@ -56,7 +56,7 @@ impl<'a> TreeCx<'a> {
         workspace.checked_files().map(|(file, document)| (file, document, workspace.path(file)))
     }
 
-    /// What is wrong with the name of a file, of the rules about names the one that speaks. A file that some
+    /// What is wrong with the name of a file, of the rules about names the one that reports. A file that some
     /// chain reads has the name that its include says, whatever it looks like.
     pub fn misnomer(&self, file: FileId, document: &Document, path: &str) -> Option<Misnomer> {
         if self.is_read(file) {
@@ -76,7 +76,7 @@ impl<'a> TreeCx<'a> {
     }
 
     /// Whether a file of this name stands beside another one.
-    pub fn stands_beside(&self, path: &str, name: &str) -> bool {
+    pub fn has_sibling(&self, path: &str, name: &str) -> bool {
         let beside = join(parent(path), name);
         self.world.workspace.file(&beside).is_some()
     }

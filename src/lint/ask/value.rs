@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::private::Reads;
+use super::private::PrivateReads;
 
 /// A value or the target of an include. Where it is private, reading it is noted, and every phone is then checked by
 /// itself: a check that asks only whether it is empty, or for what is [visible](Self::visible), is faster.
@@ -11,7 +11,7 @@ pub struct Value<'a> {
     bytes: &'a [u8],
     /// How many of its bytes are not private.
     visible: usize,
-    reads: Option<&'a Reads>,
+    reads: Option<&'a PrivateReads>,
 }
 
 impl<'a> Value<'a> {
@@ -21,7 +21,7 @@ impl<'a> Value<'a> {
     }
 
     /// A value that is private from a byte on.
-    pub fn private(bytes: &'a [u8], visible: usize, reads: &'a Reads) -> Self {
+    pub fn private(bytes: &'a [u8], visible: usize, reads: &'a PrivateReads) -> Self {
         Self { bytes, visible, reads: Some(reads) }
     }
 
@@ -39,7 +39,7 @@ impl<'a> Value<'a> {
     /// The bytes.
     pub fn bytes(self) -> &'a [u8] {
         if let Some(reads) = self.reads {
-            reads.note();
+            reads.record();
         }
         self.bytes
     }

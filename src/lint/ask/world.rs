@@ -1,7 +1,7 @@
 //! All that checks are made on: the tree, its phones, the catalogue, and the settings.
 
 use super::memo::Memo;
-use super::parameter_index::Lexicon;
+use super::parameter_index::ParameterIndex;
 use super::private::PrivateNames;
 use super::rule_names::RuleNames;
 use super::settings::{Inventory, Limits, Policy};
@@ -21,7 +21,7 @@ pub struct World<'a> {
     /// The catalogue.
     pub schema: &'a Schema,
     /// The catalogue's entries for the tree's parameter names.
-    pub lexicon: &'a Lexicon<'a>,
+    pub parameter_index: &'a ParameterIndex<'a>,
     /// The names whose values are private to a phone.
     pub private: &'a PrivateNames<'a>,
     /// The models of the fleet's members, where they are known.

@@ -14,7 +14,7 @@ use crate::lint::api::{Finding, Identify, Rule};
 use crate::text::source::Span;
 use crate::tree::load::Workspace;
 
-/// Reads the text of a baseline.
+/// PrivateReads the text of a baseline.
 ///
 /// # Errors
 /// Says what is wrong, with the line.

@@ -1,65 +1,65 @@
-//! Phones that are alike: machines write provisioning trees, and most phones of a tree differ in names, numbers
+//! Phones that are dedup: machines write provisioning trees, and most phones of a tree differ in names, numbers
 //! and passwords only. A rule that found nothing on one of them, and read nothing in which they differ, finds nothing on
 //! the others: these are checked only by the other rules.
 //!
-//! Phones are alike that have the same portrait: they read the same files in the same order, but for a boot file
+//! Phones are alike that have the same fingerprint: they read the same files in the same order, but for a boot file
 //! and a cfg of their own, of which the cfg comes last; and the texts of these are the same, but for their
 //! [private parts](super::private_parts).
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use super::judge::Active;
 use super::private_parts::{find, is_own};
-use crate::lint::api::Found;
+use super::run_context::Active;
+use crate::lint::api::Hits;
 use crate::lint::ask::World;
 use crate::text::source::{FileId, Span};
 use crate::tree::load::OwnFiles;
 use crate::tree::resolve::{Fleet, Member};
 
-/// Of each phone and each file the first that is alike: itself where there is none.
+/// Of each phone and each file the first that is dedup: itself where there is none.
 #[derive(Debug, Default)]
-pub struct Alike {
+pub struct Dedup {
     /// By member of the fleet.
     members: Vec<u32>,
     /// By file.
     files: Vec<u32>,
 }
 
-impl Alike {
-    /// None alike: each is judged by itself.
+impl Dedup {
+    /// None dedup: each is judged by itself.
     pub fn none(fleet: &Fleet<'_>) -> Self {
         let all = |count: usize| (0..count as u32).collect();
         Self { members: all(fleet.members.len()), files: all(fleet.workspace.documents.len()) }
     }
 
-    /// Compares the phones of a tree. Also gives what is private in the files of the first of those that are alike.
+    /// Compares the phones of a tree. Also gives what is private in the files of the first of those that are dedup.
     pub fn new(world: &World<'_>) -> (Self, Parts) {
-        let painter = Painter { world };
-        let see = |mut crowd: Crowd, id: u32| {
+        let fingerprinter = Fingerprinter { world };
+        let see = |mut partition: Partition, id: u32| {
             let mut parts = Vec::new();
-            let portrait = painter.portrait(id, &mut parts);
-            let first = portrait.map_or(id, |portrait| crowd.first_of(portrait, id));
+            let fingerprint = fingerprinter.fingerprint(id, &mut parts);
+            let first = fingerprint.map_or(id, |fingerprint| partition.first_of(fingerprint, id));
             if first == id {
-                crowd.parts.extend(parts);
+                partition.parts.extend(parts);
             }
-            crowd.members.push(first);
-            crowd
+            partition.members.push(first);
+            partition
         };
         let members = (0..world.fleet.members.len() as u32).into_par_iter().with_min_len(256);
-        let Crowd { members, parts, .. } =
-            members.fold(Crowd::default, see).reduce(Crowd::default, Crowd::join);
-        let mut alike = Self { members, ..Self::none(world.fleet) };
-        for (id, first) in (0..).zip(alike.members.clone()).filter(|(id, first)| id != first) {
+        let Partition { members, parts, .. } =
+            members.fold(Partition::default, see).reduce(Partition::default, Partition::join);
+        let mut dedup = Self { members, ..Self::none(world.fleet) };
+        for (id, first) in (0..).zip(dedup.members.clone()).filter(|(id, first)| id != first) {
             let own = |id: u32| world.fleet.members[id as usize].own;
             let (own, of_first) = (own(id), own(first));
             for (file, first) in [(own.boot, of_first.boot), (own.cfg, of_first.cfg)] {
                 if let (Some(file), Some(first)) = (file, first) {
-                    alike.files[file.0 as usize] = first.0;
+                    dedup.files[file.0 as usize] = first.0;
                 }
             }
         }
-        (alike, parts.into_iter().collect())
+        (dedup, parts.into_iter().collect())
     }
 
     /// The first member that is like one.
@@ -68,7 +68,7 @@ impl Alike {
     }
 
     /// Takes a member for like no other: what it has of its own has changed.
-    pub fn part(&mut self, member: u32) {
+    pub fn separate(&mut self, member: u32) {
         let others = (0..).zip(&self.members).filter(|&(id, first)| id != member && *first == member);
         let next = others.map(|(id, _)| id).next().unwrap_or(member);
         self.members.iter_mut().filter(|first| **first == member).for_each(|first| *first = next);
@@ -76,44 +76,44 @@ impl Alike {
     }
 
     /// Judges members by all rules that one of them needs.
-    pub fn judge_members(&self, members: &[u32], rules: &[Active], judge: &Judge<'_>) -> Found {
-        run(members, &self.members, rules, judge)
+    pub fn check_members(&self, members: &[u32], rules: &[Active], run_rules: &RunRules<'_>) -> Hits {
+        run(members, &self.members, rules, run_rules)
     }
 
     /// Judges files by all rules that one of them needs.
-    pub fn judge_files(&self, files: &[u32], rules: &[Active], judge: &Judge<'_>) -> Found {
-        run(files, &self.files, rules, judge)
+    pub fn check_files(&self, files: &[u32], rules: &[Active], run_rules: &RunRules<'_>) -> Hits {
+        run(files, &self.files, rules, run_rules)
     }
 }
 
 /// Runs rules on a member or a file, and returns those that found something or read something private.
-pub type Judge<'j> = dyn Fn(u32, &[Active], &mut Found) -> Vec<Active> + Sync + 'j;
+pub type RunRules<'j> = dyn Fn(u32, &[Active], &mut Hits) -> Vec<Active> + Sync + 'j;
 
 /// Judges the first of those that are alike by all rules, and the others by those that found something on it or read
 /// something private.
-fn run(subjects: &[u32], first: &[u32], rules: &[Active], judge: &Judge<'_>) -> Found {
+fn run(subjects: &[u32], first: &[u32], rules: &[Active], run_rules: &RunRules<'_>) -> Hits {
     let (firsts, others): (Vec<u32>, Vec<u32>) = subjects.iter().partition(|id| first[**id as usize] == **id);
-    let judge_first = |(mut found, mut spoke): (Found, Vec<_>), id: &u32| {
-        let rules = judge(*id, rules, &mut found);
-        spoke.extend((!rules.is_empty()).then_some((*id, rules)));
-        (found, spoke)
+    let judge_first = |(mut found, mut reported): (Hits, Vec<_>), id: &u32| {
+        let rules = run_rules(*id, rules, &mut found);
+        reported.extend((!rules.is_empty()).then_some((*id, rules)));
+        (found, reported)
     };
-    let join = |(found, mut spoke): (Found, Vec<_>), (other, more): (Found, Vec<_>)| {
-        spoke.extend(more);
-        (found.merge(other), spoke)
+    let join = |(found, mut reported): (Hits, Vec<_>), (other, more): (Hits, Vec<_>)| {
+        reported.extend(more);
+        (found.merge(other), reported)
     };
     // Of a clean fleet these are few, among them the long files that phones share.
     let judged = firsts.par_iter().with_min_len(4).fold(Default::default, judge_first);
-    let (found, spoke) = judged.reduce(Default::default, join);
-    let spoke: FxHashMap<u32, Vec<Active>> = spoke.into_iter().collect();
-    let judge_other = |mut found: Found, id: &u32| {
-        if let Some(rules) = spoke.get(&first[*id as usize]) {
-            judge(*id, rules, &mut found);
+    let (found, reported) = judged.reduce(Default::default, join);
+    let reported: FxHashMap<u32, Vec<Active>> = reported.into_iter().collect();
+    let judge_other = |mut found: Hits, id: &u32| {
+        if let Some(rules) = reported.get(&first[*id as usize]) {
+            run_rules(*id, rules, &mut found);
         }
         found
     };
-    let others = others.par_iter().with_min_len(64).fold(Found::default, judge_other);
-    found.merge(others.reduce(Found::default, Found::merge))
+    let others = others.par_iter().with_min_len(64).fold(Hits::default, judge_other);
+    found.merge(others.reduce(Hits::default, Hits::merge))
 }
 
 /// The private parts of files.
@@ -121,37 +121,37 @@ pub type Parts = FxHashMap<FileId, Vec<Span>>;
 
 /// Members that follow each other, each with the first of them that is like it.
 #[derive(Default)]
-struct Crowd {
+struct Partition {
     members: Vec<u32>,
-    by_portrait: FxHashMap<Vec<u8>, u32>,
+    by_fingerprint: FxHashMap<Vec<u8>, u32>,
     /// Of the files of those that are the first.
     parts: Vec<(FileId, Vec<Span>)>,
 }
 
-impl Crowd {
-    fn first_of(&mut self, portrait: Vec<u8>, id: u32) -> u32 {
-        *self.by_portrait.entry(portrait).or_insert(id)
+impl Partition {
+    fn first_of(&mut self, fingerprint: Vec<u8>, id: u32) -> u32 {
+        *self.by_fingerprint.entry(fingerprint).or_insert(id)
     }
 
     /// Takes over those that come later.
     fn join(mut self, later: Self) -> Self {
-        let by_portrait = later.by_portrait.into_iter();
+        let by_fingerprint = later.by_fingerprint.into_iter();
         let first: FxHashMap<u32, u32> =
-            by_portrait.map(|(portrait, id)| (id, self.first_of(portrait, id))).collect();
+            by_fingerprint.map(|(fingerprint, id)| (id, self.first_of(fingerprint, id))).collect();
         self.parts.extend(later.parts);
         self.members.extend(later.members.iter().map(|id| first.get(id).unwrap_or(id)));
         self
     }
 }
 
-/// Draws portraits of phones.
-struct Painter<'a> {
+/// Draws fingerprints of phones.
+struct Fingerprinter<'a> {
     world: &'a World<'a>,
 }
 
-impl Painter<'_> {
+impl Fingerprinter<'_> {
     /// All that rules can see of a phone, in bytes; none of one that is surely like no other.
-    fn portrait(&self, id: u32, parts: &mut Vec<(FileId, Vec<Span>)>) -> Option<Vec<u8>> {
+    fn fingerprint(&self, id: u32, parts: &mut Vec<(FileId, Vec<Span>)>) -> Option<Vec<u8>> {
         let member = &self.world.fleet.members[id as usize];
         let own = member.own;
         let files: Vec<FileId> = own.boot.into_iter().chain(own.cfg).collect();
@@ -159,70 +159,70 @@ impl Painter<'_> {
             return None;
         }
         let length: usize = files.iter().map(|file| self.world.workspace.text(*file).len()).sum();
-        let mut portrait = Vec::with_capacity(length + 256);
-        self.draw_chain(member, own, &mut portrait);
-        self.draw_settings(id, member, &mut portrait);
+        let mut fingerprint = Vec::with_capacity(length + 256);
+        self.write_chain(member, own, &mut fingerprint);
+        self.write_context(id, member, &mut fingerprint);
         for file in files {
             let mut private = Vec::new();
             find(self.world, file, own, &mut private);
-            self.draw_text(file, &private, &mut portrait);
+            self.write_text(file, &private, &mut fingerprint);
             parts.push((file, private));
         }
-        Some(portrait)
+        Some(fingerprint)
     }
 
     /// What a phone reads, in order. Lists end with a number that no file has.
-    fn draw_chain(&self, member: &Member, own: OwnFiles, portrait: &mut Vec<u8>) {
+    fn write_chain(&self, member: &Member, own: OwnFiles, fingerprint: &mut Vec<u8>) {
         const NONE: u32 = u32::MAX;
-        let mut draw = |number: u32| portrait.extend_from_slice(&number.to_le_bytes());
+        let mut write = |number: u32| fingerprint.extend_from_slice(&number.to_le_bytes());
         let file = |file: FileId| match Some(file) {
             mine if mine == own.boot => NONE - 1,
             mine if mine == own.cfg => NONE - 2,
             _ => file.0,
         };
         let chain = &member.chain;
-        draw(member.root as u32);
-        draw(u32::from(own.boot.is_some()) + 2 * u32::from(own.cfg.is_some()));
-        draw(chain.boot.map_or(NONE, file));
+        write(member.root as u32);
+        write(u32::from(own.boot.is_some()) + 2 * u32::from(own.cfg.is_some()));
+        write(chain.boot.map_or(NONE, file));
         for read in &chain.reads {
             let (by, include) = read.by.unwrap_or((NONE, NONE));
-            [file(read.file), by, include].into_iter().for_each(&mut draw);
+            [file(read.file), by, include].into_iter().for_each(&mut write);
         }
-        draw(NONE);
+        write(NONE);
         for list in [&chain.missing, &chain.cycles] {
-            list.iter().flat_map(|&(at, include)| [file(at), include]).for_each(&mut draw);
-            draw(NONE);
+            list.iter().flat_map(|&(at, include)| [file(at), include]).for_each(&mut write);
+            write(NONE);
         }
-        chain.failed.iter().for_each(|&failed| draw(file(failed)));
+        chain.failed.iter().for_each(|&failed| write(file(failed)));
         let (at, include) = chain.endless.map_or((NONE, NONE), |(at, include)| (file(at), include));
-        [NONE, at, include].into_iter().for_each(&mut draw);
+        [NONE, at, include].into_iter().for_each(&mut write);
         // The settings before those of the phone's own cfg: of one that comes earlier the values may be beaten.
         let leaf = member.leaf.map(|leaf| (leaf, &self.world.fleet.nodes[leaf as usize]));
         let before =
             leaf.and_then(|(leaf, node)| if own.cfg == Some(node.file) { node.parent } else { Some(leaf) });
-        draw(before.unwrap_or(NONE));
+        write(before.unwrap_or(NONE));
     }
 
     /// What is said of a phone elsewhere.
-    fn draw_settings(&self, id: u32, member: &Member, portrait: &mut Vec<u8>) {
+    fn write_context(&self, id: u32, member: &Member, fingerprint: &mut Vec<u8>) {
         let model = self.world.models.get(id as usize).copied().flatten();
-        portrait.extend_from_slice(model.map_or("", |model| &model.name).as_bytes());
-        portrait.push(0);
-        portrait.extend(self.world.policies.iter().map(|policy| u8::from(policy.concerns(member.mac))));
+        fingerprint.extend_from_slice(model.map_or("", |model| &model.name).as_bytes());
+        fingerprint.push(0);
+        fingerprint.extend(self.world.policies.iter().map(|policy| u8::from(policy.concerns(member.mac))));
     }
 
     /// A text without what is private to the phone, and how long that is.
-    fn draw_text(&self, file: FileId, private: &[Span], portrait: &mut Vec<u8>) {
+    fn write_text(&self, file: FileId, private: &[Span], fingerprint: &mut Vec<u8>) {
         let text = self.world.workspace.text(file);
-        let (before, mut start) = (portrait.len(), 0);
+        let (before, mut start) = (fingerprint.len(), 0);
         for part in private {
-            portrait.extend_from_slice(&text[start..part.start as usize]);
-            portrait.push(0);
+            fingerprint.extend_from_slice(&text[start..part.start as usize]);
+            fingerprint.push(0);
             start = part.end as usize;
         }
-        portrait.extend_from_slice(&text[start..]);
-        let drawn = (portrait.len() - before) as u32;
-        portrait.extend_from_slice(&drawn.to_le_bytes());
+        fingerprint.extend_from_slice(&text[start..]);
+        let length = (fingerprint.len() - before) as u32;
+        fingerprint.extend_from_slice(&length.to_le_bytes());
     }
 }
 
@@ -230,16 +230,16 @@ impl Painter<'_> {
 mod tests {
     use super::*;
     use crate::catalogue::Schema;
-    use crate::lint::api::Options;
+    use crate::lint::api::LintOptions;
     use crate::lint::engine::prepared;
     use crate::lint::engine::testing::two_phones;
 
-    /// Whether two phones with these boot files and cfgs are alike.
-    fn are_alike(one: [&str; 2], other: [&str; 2]) -> bool {
+    /// Whether two phones with these boot files and cfgs are dedup.
+    fn are_equivalent(one: [&str; 2], other: [&str; 2]) -> bool {
         let workspace = &two_phones(one, other);
-        let options = Options::default();
+        let options = LintOptions::default();
         prepared(&[], &Fleet::new(workspace), Schema::builtin(), &options, |world, _| {
-            Alike::new(world).0.first(1) == 0
+            Dedup::new(world).0.first(1) == 0
         })
     }
 
@@ -248,9 +248,9 @@ mod tests {
     #[test]
     fn names_numbers_and_passwords_make_no_difference() {
         let cfg = "# M\u{fc}ller: 2026-11-22 \naccount.1.label = Desk @\naccount.1.user_name = 10@\naccount.1.password = Zq9w@Kyaa7xx\nlang.gui = English\n";
-        assert!(are_alike([BOOT, cfg], [BOOT, cfg]));
+        assert!(are_equivalent([BOOT, cfg], [BOOT, cfg]));
         let other = "# = @\naccount.1.label = M\u{fc}ller, Dr. (2nd)\naccount.1.user_name = x\naccount.1.password = GUVah4wNuyqWy4Zusc7w\nlang.gui = English\n";
-        assert!(are_alike([BOOT, cfg], [BOOT, other]));
+        assert!(are_equivalent([BOOT, cfg], [BOOT, other]));
     }
 
     #[test]
@@ -275,7 +275,7 @@ mod tests {
             ("\n", "\n# comment\n"),
             ("\n", "\n\n"),
         ] {
-            assert!(!are_alike([BOOT, cfg], [BOOT, &cfg.replacen(from, to, 1)]), "{from} {to:?}");
+            assert!(!are_equivalent([BOOT, cfg], [BOOT, &cfg.replacen(from, to, 1)]), "{from} {to:?}");
         }
         for comment in [
             "# 2026-11-22 10:11:12\n",
@@ -284,12 +284,12 @@ mod tests {
             "# <comment>\n",
         ] {
             assert!(
-                !are_alike([BOOT, &format!("# comment\n{cfg}")], [BOOT, &format!("{comment}{cfg}")]),
+                !are_equivalent([BOOT, &format!("# comment\n{cfg}")], [BOOT, &format!("{comment}{cfg}")]),
                 "{comment}"
             );
         }
         let long = cfg.replace("Desk", &"x".repeat(5000));
-        assert!(!are_alike([BOOT, cfg], [BOOT, &long]));
+        assert!(!are_equivalent([BOOT, cfg], [BOOT, &long]));
     }
 
     #[test]
@@ -297,12 +297,15 @@ mod tests {
         let cfg = "account.1.label = Desk @\n";
         let early = "include:config <@.cfg>\ninclude:config <site.cfg>\n";
         for boot in [early, "include:config <@.cfg>\n", "include:config <site.cfg>\n", ""] {
-            assert!(!are_alike([BOOT, cfg], [boot, cfg]), "{boot}");
+            assert!(!are_equivalent([BOOT, cfg], [boot, cfg]), "{boot}");
         }
         // What the site's file beats depends on the phone's own values.
-        assert!(!are_alike([early, cfg], [early, cfg]));
-        assert!(!are_alike([BOOT, cfg], [BOOT, "account.1.label = Desk @\ninclude:config <site.cfg>\n"]));
+        assert!(!are_equivalent([early, cfg], [early, cfg]));
+        assert!(!are_equivalent(
+            [BOOT, cfg],
+            [BOOT, "account.1.label = Desk @\ninclude:config <site.cfg>\n"]
+        ));
         let missing = "include:config <site.cfg>\ninclude:config <gone.cfg>\ninclude:config <@.cfg>\n";
-        assert!(are_alike([missing, cfg], [missing, cfg]));
+        assert!(are_equivalent([missing, cfg], [missing, cfg]));
     }
 }

@@ -1,4 +1,4 @@
-//! Mends what findings say can be mended: chooses fixes whose edits do not touch each other, proves that what
+//! Mends what findings say can be fixed: chooses fixes whose edits do not touch each other, proves that what
 //! is called safe leaves every phone as it is, and goes on until there is nothing left to do. Does no I/O: it
 //! is handed how to load the tree with other texts, and how to judge it.
 
@@ -22,20 +22,20 @@ const MOST_ROUNDS: usize = 50;
 const MOST_NAMED: usize = 3;
 
 /// How to load and judge a tree.
-pub struct Mender<'a> {
+pub struct Fixer<'a> {
     /// Loads the tree with some of its texts replaced.
     pub load: &'a dyn Fn(&Texts) -> Workspace,
     /// Runs the rules.
-    pub judge: &'a dyn Fn(&Workspace) -> Outcome,
+    pub lint: &'a dyn Fn(&Workspace) -> Outcome,
     /// Which parameters repeat.
     pub schema: &'a Schema,
 }
 
-/// A mended tree.
-pub struct Mended {
+/// A fixed tree.
+pub struct FixedTree {
     /// The texts that changed, by path.
     pub texts: Texts,
-    /// How many findings were mended.
+    /// How many findings were fixed.
     pub count: usize,
     /// The tree with these texts; none where nothing changed.
     pub workspace: Option<Workspace>,
@@ -43,7 +43,7 @@ pub struct Mended {
     pub outcome: Outcome,
 }
 
-impl Mender<'_> {
+impl Fixer<'_> {
     /// Proves the fixes that call themselves safe: one that changes phones after all becomes a guess whose title
     /// says which. One that cannot be applied is dropped.
     pub fn prove(&self, workspace: &Workspace, outcome: &mut Outcome) {
@@ -52,33 +52,34 @@ impl Mender<'_> {
 
     /// Mends a tree whose `outcome` was proved: what is safe, and where nothing safe is left and `guesses` are
     /// wanted, those too.
-    pub fn mend(&self, workspace: &Workspace, outcome: Outcome, guesses: bool) -> Mended {
-        let mut mended = Mended { texts: Texts::new(), count: 0, workspace: None, outcome };
+    pub fn fix(&self, workspace: &Workspace, outcome: Outcome, guesses: bool) -> FixedTree {
+        let mut fixed = FixedTree { texts: Texts::new(), count: 0, workspace: None, outcome };
         let mut seen: Vec<Texts> = Vec::new();
         for _ in 0..MOST_ROUNDS {
-            let findings = &mended.outcome.findings;
-            let base = mended.workspace.as_ref().unwrap_or(workspace);
+            let findings = &fixed.outcome.findings;
+            let base = fixed.workspace.as_ref().unwrap_or(workspace);
             // What was proved in other company is proved once more.
             let mut batch = disjoint(findings, &candidates(findings, |fix| fix.safe));
-            let refused = self.refused(&mended.texts, base, findings, &batch);
-            let refused: FxHashSet<usize> = refused.into_iter().map(|(at, _)| at).collect();
-            batch.retain(|at| !refused.contains(at));
+            let unsafe_fixes = self.unsafe_fixes(&fixed.texts, base, findings, &batch);
+            let unsafe_fixes: FxHashSet<usize> = unsafe_fixes.into_iter().map(|(at, _)| at).collect();
+            batch.retain(|at| !unsafe_fixes.contains(at));
             if batch.is_empty() && guesses {
                 batch = disjoint(findings, &candidates(findings, |_| true));
             }
-            let mut texts = mended.texts.clone();
+            let mut texts = fixed.texts.clone();
             texts.extend(edited(base, findings, &batch));
             // Two fixes that undo each other would go on for ever.
             if batch.is_empty() || seen.contains(&texts) {
                 break;
             }
             let workspace = (self.load)(&texts);
-            let mut outcome = (self.judge)(&workspace);
+            let mut outcome = (self.lint)(&workspace);
             self.prove_over(&texts, &workspace, &mut outcome);
             seen.push(texts.clone());
-            mended = Mended { texts, count: mended.count + batch.len(), workspace: Some(workspace), outcome };
+            fixed =
+                FixedTree { texts, count: fixed.count + batch.len(), workspace: Some(workspace), outcome };
         }
-        mended
+        fixed
     }
 
     /// The findings (indices) of a proved outcome whose safe fixes change one file only, and can be made at once.
@@ -86,23 +87,26 @@ impl Mender<'_> {
         let findings = &outcome.findings;
         let is_here = |fix: &Fix| fix.safe && fix.edits.iter().all(|edit| edit.at.file == file);
         let mut batch = disjoint(findings, &candidates(findings, is_here));
-        let refused = self.refused(&Texts::new(), workspace, findings, &batch);
-        batch.retain(|at| refused.iter().all(|(other, _)| other != at));
+        let unsafe_fixes = self.unsafe_fixes(&Texts::new(), workspace, findings, &batch);
+        batch.retain(|at| unsafe_fixes.iter().all(|(other, _)| other != at));
         batch
     }
 
     /// [`Self::prove`] for a tree of which some texts were replaced already.
     fn prove_over(&self, base: &Texts, workspace: &Workspace, outcome: &mut Outcome) {
         for finding in &mut outcome.findings {
-            finding.draft.fix.take_if(|fix| !fix.edits.iter().all(|edit| can_edit(workspace, edit.at.file)));
+            finding
+                .diagnostic
+                .fix
+                .take_if(|fix| !fix.edits.iter().all(|edit| can_edit(workspace, edit.at.file)));
         }
         let mut open: Vec<usize> = candidates(&outcome.findings, |fix| fix.safe);
         while !open.is_empty() {
             let batch = disjoint(&outcome.findings, &open);
             let tried: FxHashSet<usize> = batch.iter().copied().collect();
             open.retain(|at| !tried.contains(at));
-            for (at, phones) in self.refused(base, workspace, &outcome.findings, &batch) {
-                if let Some(fix) = &mut outcome.findings[at].draft.fix {
+            for (at, phones) in self.unsafe_fixes(base, workspace, &outcome.findings, &batch) {
+                if let Some(fix) = &mut outcome.findings[at].diagnostic.fix {
                     fix.safe = false;
                     fix.title = format!("{}: changes what {} gets", fix.title, named(&phones));
                 }
@@ -112,7 +116,7 @@ impl Mender<'_> {
 
     /// Of fixes that call themselves safe, those that together with the ones before them change a phone, with the
     /// phones. A batch that changes none is proved at once; else each half of it is tried.
-    fn refused(
+    fn unsafe_fixes(
         &self,
         base: &Texts,
         workspace: &Workspace,
@@ -120,21 +124,21 @@ impl Mender<'_> {
         batch: &[usize],
     ) -> Vec<(usize, Phones)> {
         let mut accepted: Vec<usize> = Vec::new();
-        let mut refused = Vec::new();
+        let mut unsafe_fixes = Vec::new();
         let mut parts = vec![batch.to_vec()];
         while let Some(part) = parts.pop().filter(|part| !part.is_empty()) {
             let tried = [accepted.as_slice(), &part].concat();
             let phones = self.changed(base, workspace, findings, &tried);
             match part.as_slice() {
                 _ if phones.is_empty() => accepted = tried,
-                [one] => refused.push((*one, phones)),
+                [one] => unsafe_fixes.push((*one, phones)),
                 more => {
                     let (first, second) = more.split_at(more.len() / 2);
                     parts.extend([second.to_vec(), first.to_vec()]);
                 }
             }
         }
-        refused
+        unsafe_fixes
     }
 
     fn changed(&self, base: &Texts, workspace: &Workspace, findings: &[Finding], batch: &[usize]) -> Phones {
@@ -171,16 +175,16 @@ fn can_edit(workspace: &Workspace, file: FileId) -> bool {
 
 /// The findings with a fix that is wanted.
 fn candidates(findings: &[Finding], wanted: impl Fn(&Fix) -> bool) -> Vec<usize> {
-    let fits = |finding: &Finding| finding.draft.fix.as_ref().is_some_and(&wanted);
+    let fits = |finding: &Finding| finding.diagnostic.fix.as_ref().is_some_and(&wanted);
     (0..findings.len()).filter(|&at| fits(&findings[at])).collect()
 }
 
 /// The edits of a finding's fix.
 fn edits(finding: &Finding) -> &[Edit] {
-    finding.draft.fix.as_ref().map_or(&[], |fix| &fix.edits)
+    finding.diagnostic.fix.as_ref().map_or(&[], |fix| &fix.edits)
 }
 
-/// As many of the findings as can be mended at once, the worse ones first.
+/// As many of the findings as can be fixed at once, the worse ones first.
 fn disjoint(findings: &[Finding], open: &[usize]) -> Vec<usize> {
     let mut taken: BTreeSet<Place> = BTreeSet::new();
     let mut by_level = open.to_vec();

@@ -3,10 +3,10 @@
 
 use rustc_hash::FxHashMap;
 
-use super::dedup::Alike;
-use super::judge::Active;
-use crate::lint::api::{Check, Found};
-use crate::lint::ask::{NameCx, Reads, World};
+use super::dedup::Dedup;
+use super::run_context::Active;
+use crate::lint::api::{Check, Hits};
+use crate::lint::ask::{NameCx, PrivateReads, World};
 use crate::tree::load::{Assignment, NameId};
 use crate::tree::resolve::Node;
 
@@ -18,9 +18,9 @@ struct Open {
 }
 
 /// Judges every history of two or more files.
-pub fn check(world: &World<'_>, alike: &Alike, active: &[Active]) -> Found {
+pub fn check(world: &World<'_>, dedup: &Dedup, active: &[Active]) -> Hits {
     let fleet = world.fleet;
-    let mut found = Found::default();
+    let mut found = Hits::default();
     let mut is_inner = vec![false; fleet.nodes.len()];
     for parent in fleet.nodes.iter().filter_map(|node| node.parent) {
         is_inner[parent as usize] = true;
@@ -33,7 +33,7 @@ pub fn check(world: &World<'_>, alike: &Alike, active: &[Active]) -> Found {
         let id = id as u32;
         // Phones that are alike set the same names, after the same nodes.
         let first = match node.members[..] {
-            [only] => fleet.members[alike.first(only) as usize].leaf,
+            [only] => fleet.members[dedup.first(only) as usize].leaf,
             _ => None,
         };
         if first.is_some_and(|first| is_plain[first as usize]) {
@@ -51,7 +51,7 @@ pub fn check(world: &World<'_>, alike: &Alike, active: &[Active]) -> Found {
                 open_at.insert((id, name), open.len());
                 open.push(Open { node: id, history, covered_by: Vec::new() });
             } else {
-                judge(world, active, &history, &node.members, &mut found);
+                check_history(world, active, &history, &node.members, &mut found);
             }
         }
     }
@@ -63,7 +63,7 @@ pub fn check(world: &World<'_>, alike: &Alike, active: &[Active]) -> Found {
             .collect();
         members.retain(|member| !covered.contains(member));
         if !members.is_empty() {
-            judge(world, active, &history, &members, &mut found);
+            check_history(world, active, &history, &members, &mut found);
         }
     }
     found
@@ -87,8 +87,14 @@ fn set_again(world: &World<'_>, id: u32, node: &Node) -> Vec<(NameId, u32, u32)>
     again
 }
 
-fn judge(world: &World<'_>, active: &[Active], history: &[Assignment], members: &[u32], found: &mut Found) {
-    let reads = Reads::default();
+fn check_history(
+    world: &World<'_>,
+    active: &[Active],
+    history: &[Assignment],
+    members: &[u32],
+    found: &mut Hits,
+) {
+    let reads = PrivateReads::default();
     let cx = NameCx::new(world, &reads, history);
     for &(index, rule) in active {
         if let Check::Name(check) = rule.check {

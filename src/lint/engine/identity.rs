@@ -30,7 +30,7 @@ pub fn lines(workspace: &Workspace, place: Place) -> (String, String) {
 pub fn key(workspace: &Workspace, schema: &Schema, finding: &Finding) -> String {
     let mut mask = Mask::new(schema);
     let (line, before) = lines(workspace, finding.at);
-    match &finding.draft.parameter {
+    match &finding.diagnostic.parameter {
         Some(name) => mask.name(name, &line, &before),
         None if finding.at == Place::whole(finding.at.file) => String::new(),
         None if workspace.document(finding.at.file).is_tool_file => {

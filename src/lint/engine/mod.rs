@@ -1,14 +1,14 @@
 //! Judges a loaded tree: runs every rule once for each file, each shared parameter history, each phone and the
-//! tree, and decides who speaks when several could. Knows no rule, no output format, and does no I/O.
+//! tree, and decides who reports when several could. Knows no rule, no output format, and does no I/O.
 
 pub mod baseline;
 mod dedup;
 pub mod fix;
 mod histories;
 pub mod identity;
-mod judge;
 mod outcome;
 mod private_parts;
+mod run_context;
 mod settle;
 mod suppression;
 #[cfg(test)]
@@ -18,14 +18,14 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use self::dedup::{Alike, Parts};
-use self::judge::{Active, Judge};
+use self::dedup::{Dedup, Parts};
 pub use self::outcome::Outcome;
 use self::private_parts::private_parts;
+use self::run_context::{Active, RunContext};
 use crate::catalogue::{Model, Schema};
-use crate::lint::api::{Check, Finding, Found, Options, Rule};
+use crate::lint::api::{Check, Finding, Hits, LintOptions, Rule};
 use crate::lint::ask::{
-    FileCx, Lexicon, MemberCx, Memo, PrivateNames, Reads, RuleNames, TreeCx, World, is_book,
+    FileCx, MemberCx, Memo, ParameterIndex, PrivateNames, PrivateReads, RuleNames, TreeCx, World, is_book,
 };
 use crate::text::source::{FileId, Span};
 use crate::tree::load::Workspace;
@@ -36,39 +36,44 @@ pub type Rules = &'static [&'static Rule];
 
 /// What judging a tree finds out about its phones: enough to judge one of its files again.
 #[derive(Debug)]
-pub struct Kept {
+pub struct RunCache {
     roster: Arc<Roster>,
-    alike: Alike,
+    dedup: Dedup,
 }
 
-/// Runs rules over a tree. Also gives what is needed to judge a file [again].
-pub fn run(rules: Rules, workspace: &Workspace, schema: &Schema, options: &Options) -> (Outcome, Kept) {
+/// Runs rules over a tree. Also gives what is needed to judge a file [again](recheck_file).
+pub fn run(
+    rules: Rules,
+    workspace: &Workspace,
+    schema: &Schema,
+    options: &LintOptions,
+) -> (Outcome, RunCache) {
     let fleet = Fleet::new(workspace);
-    let (outcome, alike) = prepared(rules, &fleet, schema, options, |world, active| {
-        let (alike, parts) = match options.apart {
-            true => (Alike::none(&fleet), Parts::default()),
-            false => Alike::new(world),
+    let (outcome, dedup) = prepared(rules, &fleet, schema, options, |world, active| {
+        let (dedup, parts) = match options.no_dedup {
+            true => (Dedup::none(&fleet), Parts::default()),
+            false => Dedup::new(world),
         };
-        let found = check_files(world, &alike, &parts, &active)
-            .merge(check_members(world, &alike, &active))
-            .merge(histories::check(world, &alike, &active))
+        let found = check_files(world, &dedup, &parts, &active)
+            .merge(check_members(world, &dedup, &active))
+            .merge(histories::check(world, &dedup, &active))
             .merge(check_tree(world, &active));
-        (outcome::outcome(&Judge { world, options, rules, active }, found), alike)
+        (outcome::outcome(&RunContext { world, options, rules, active }, found), dedup)
     });
-    (outcome, Kept { roster: fleet.roster, alike })
+    (outcome, RunCache { roster: fleet.roster, dedup })
 }
 
 /// Judges a file of which the text was [replaced](Workspace::update_text) since the tree was judged, or judged again: what
 /// stands in this file. Rules that look at the whole tree are left out: they take longer than a key stroke may.
-pub fn again(
+pub fn recheck_file(
     rules: Rules,
     workspace: &Workspace,
     schema: &Schema,
-    options: &Options,
-    kept: &mut Kept,
+    options: &LintOptions,
+    cache: &mut RunCache,
     file: FileId,
 ) -> Vec<Finding> {
-    let fleet = Fleet { workspace, roster: Arc::clone(&kept.roster) };
+    let fleet = Fleet { workspace, roster: Arc::clone(&cache.roster) };
     let owns = |member: &Member| [member.own.boot, member.own.cfg].contains(&Some(file));
     let owner = fleet.members.iter().position(owns).map(|owner| owner as u32);
     // Of a file of its own that it does not read a phone is told too.
@@ -76,17 +81,17 @@ pub fn again(
     concerned.extend(owner.filter(|owner| !concerned.contains(owner)));
     if let Some(owner) = owner {
         // The text of such a file was part of what made the phone like others.
-        kept.alike.part(owner);
+        cache.dedup.separate(owner);
     }
-    let alike = &kept.alike;
+    let dedup = &cache.dedup;
     prepared(rules, &fleet, schema, options, |world, active| {
-        let mut found = Found::default();
+        let mut found = Hits::default();
         check_file(world, &active, file, &private_parts(world, file), &mut found);
-        let judge = |id, rules: &[Active], found: &mut Found| check_member(world, rules, id, found);
+        let judge = |id, rules: &[Active], found: &mut Hits| check_member(world, rules, id, found);
         let found = found
-            .merge(alike.judge_members(&concerned, &active, &judge))
-            .merge(histories::check(world, alike, &active));
-        let mut findings = outcome::outcome(&Judge { world, options, rules, active }, found).findings;
+            .merge(dedup.check_members(&concerned, &active, &judge))
+            .merge(histories::check(world, dedup, &active));
+        let mut findings = outcome::outcome(&RunContext { world, options, rules, active }, found).findings;
         findings.retain(|finding| finding.at.file == file);
         findings
     })
@@ -97,11 +102,11 @@ fn prepared<R>(
     rules: Rules,
     fleet: &Fleet<'_>,
     schema: &Schema,
-    options: &Options,
+    options: &LintOptions,
     work: impl FnOnce(&World<'_>, Vec<Active>) -> R,
 ) -> R {
     let workspace = fleet.workspace;
-    let lexicon = Lexicon::new(workspace, schema);
+    let parameter_index = ParameterIndex::new(workspace, schema);
     let models: Vec<Option<&Model>> =
         fleet.members.iter().map(|member| model_of(options, member, schema)).collect();
     let names = RuleNames(rules.iter().map(|rule| (rule.name, rule.renamed_from)).collect());
@@ -109,8 +114,8 @@ fn prepared<R>(
         workspace,
         fleet,
         schema,
-        lexicon: &lexicon,
-        private: &PrivateNames::new(workspace, &lexicon, &options.policies),
+        parameter_index: &parameter_index,
+        private: &PrivateNames::new(workspace, &parameter_index, &options.policies),
         models: &models,
         limits: options.limits,
         today: &options.today,
@@ -124,14 +129,14 @@ fn prepared<R>(
     work(&world, active.map(|(at, rule)| (at as u16, *rule)).collect())
 }
 
-fn model_of<'s>(options: &Options, member: &Member, schema: &'s Schema) -> Option<&'s Model> {
+fn model_of<'s>(options: &LintOptions, member: &Member, schema: &'s Schema) -> Option<&'s Model> {
     let said = || member.mac.and_then(|mac| options.models.get(&(member.root, mac)));
     options.model.as_ref().or_else(said).and_then(|name| schema.model(name))
 }
 
-fn check_files(world: &World<'_>, alike: &Alike, parts: &Parts, active: &[Active]) -> Found {
+fn check_files(world: &World<'_>, dedup: &Dedup, parts: &Parts, active: &[Active]) -> Hits {
     let files: Vec<u32> = world.workspace.checked_files().map(|(file, _)| file.0).collect();
-    alike.judge_files(&files, active, &|file, rules, found| match parts.get(&FileId(file)) {
+    dedup.check_files(&files, active, &|file, rules, found| match parts.get(&FileId(file)) {
         Some(private) => check_file(world, rules, FileId(file), private, found),
         None => check_file(world, rules, FileId(file), &private_parts(world, FileId(file)), found),
     })
@@ -143,57 +148,57 @@ fn check_file(
     rules: &[Active],
     file: FileId,
     private: &[Span],
-    found: &mut Found,
+    found: &mut Hits,
 ) -> Vec<Active> {
     let workspace = world.workspace;
     let is_book = is_book(world, workspace.document(file));
     let book = is_book.then(|| crate::phonebook::parse(workspace.text(file)));
-    let reads = Reads::default();
+    let reads = PrivateReads::default();
     let cx = FileCx::new(world, &reads, file, private, book.as_ref());
-    let speaks = |&(index, rule): &Active| {
+    let reports = |&(index, rule): &Active| {
         let Check::File(check) = rule.check else { return false };
         let mut sink = found.sink(index, &world.fleet.readers[file.0 as usize]);
         check(&cx, &mut sink);
-        reads.take() | sink.spoke
+        reads.reset() | sink.reported
     };
-    rules.iter().copied().filter(speaks).collect()
+    rules.iter().copied().filter(reports).collect()
 }
 
-fn check_members(world: &World<'_>, alike: &Alike, active: &[Active]) -> Found {
+fn check_members(world: &World<'_>, dedup: &Dedup, active: &[Active]) -> Hits {
     let members: Vec<u32> = (0..world.fleet.members.len() as u32).collect();
-    alike.judge_members(&members, active, &|id, rules, found| check_member(world, rules, id, found))
+    dedup.check_members(&members, active, &|id, rules, found| check_member(world, rules, id, found))
 }
 
 /// Runs rules on a phone, and returns those that found something or read something private.
-fn check_member(world: &World<'_>, rules: &[Active], id: u32, found: &mut Found) -> Vec<Active> {
-    let reads = Reads::default();
+fn check_member(world: &World<'_>, rules: &[Active], id: u32, found: &mut Hits) -> Vec<Active> {
+    let reads = PrivateReads::default();
     let cx = MemberCx::new(world, &reads, id);
     let members = [id];
-    let speaks = |&(index, rule): &Active| {
+    let reports = |&(index, rule): &Active| {
         let Check::Phone(check) = rule.check else { return false };
         let mut sink = found.sink(index, &members);
         check(&cx, &mut sink);
-        reads.take() | sink.spoke
+        reads.reset() | sink.reported
     };
-    rules.iter().copied().filter(speaks).collect()
+    rules.iter().copied().filter(reports).collect()
 }
 
-fn check_tree(world: &World<'_>, active: &[Active]) -> Found {
-    let check = |mut found: Found, &(index, rule): &Active| {
+fn check_tree(world: &World<'_>, active: &[Active]) -> Hits {
+    let check = |mut found: Hits, &(index, rule): &Active| {
         if let Check::Tree(check) = rule.check {
-            let reads = Reads::default();
+            let reads = PrivateReads::default();
             check(&TreeCx::new(world, &reads), &mut found.sink(index, &[]));
         }
         found
     };
-    active.par_iter().fold(Found::default, check).reduce(Found::default, Found::merge)
+    active.par_iter().fold(Hits::default, check).reduce(Hits::default, Hits::merge)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::lint::RULES;
-    use crate::lint::api::{Draft, Ground, Group, Level, Sink};
+    use crate::lint::api::{Diagnostic, Group, Level, RuleEvidence, Sink};
     use crate::text::source::Place;
 
     const BOOT: &str = "#!version:1.0.0.1\ninclude:config <site.cfg>\ninclude:config <@.cfg>\n";
@@ -223,9 +228,9 @@ lang.gui = English
     fn rules_read_nothing_private_of_a_phone_without_faults() {
         let workspace = &testing::two_phones([BOOT, CFG], [BOOT, CFG]);
         let fleet = Fleet::new(workspace);
-        prepared(&RULES, &fleet, Schema::builtin(), &Options::default(), |world, active| {
-            assert_eq!(Alike::new(world).0.first(1), 0);
-            let mut found = Found::default();
+        prepared(&RULES, &fleet, Schema::builtin(), &LintOptions::default(), |world, active| {
+            assert_eq!(Dedup::new(world).0.first(1), 0);
+            let mut found = Hits::default();
             for file in (0..workspace.documents.len() as u32).map(FileId) {
                 let rules = check_file(world, &active, file, &private_parts(world, file), &mut found);
                 assert!(rules.is_empty(), "{}: {rules:?}", workspace.path(file));
@@ -242,29 +247,29 @@ lang.gui = English
         fn by_value(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             let two = cx.settings().find(|setting| setting.value == "Desk 2");
             if let Some(setting) = two {
-                sink.report(setting.place(), || Draft::new("two"));
+                sink.report(setting.place(), || Diagnostic::new("two"));
             }
         }
         fn by_text(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             if cx.text().windows(6).any(|text| text == b"Desk 2") {
-                sink.report(Place::whole(cx.file), || Draft::new("two"));
+                sink.report(Place::whole(cx.file), || Diagnostic::new("two"));
             }
         }
         fn by_path(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             if cx.path() == "0021f2000002.cfg" {
-                sink.report(Place::whole(cx.file), || Draft::new("two"));
+                sink.report(Place::whole(cx.file), || Diagnostic::new("two"));
             }
         }
         fn by_mac(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
             let cfg = cx.own().cfg.filter(|_| cx.mac().is_some_and(|mac| mac.to_string().ends_with('2')));
             if let Some(cfg) = cfg {
-                sink.report(Place::whole(cfg), || Draft::new("two"));
+                sink.report(Place::whole(cfg), || Diagnostic::new("two"));
             }
         }
         fn by_number(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
-            let user = cx.having("account.1.user_name", "102");
+            let user = cx.assignment_with("account.1.user_name", "102");
             if let Some(at) = user {
-                sink.report(cx.place(at), || Draft::new("two"));
+                sink.report(cx.place(at), || Diagnostic::new("two"));
             }
         }
         let workspace = &testing::two_phones([BOOT, CFG], [BOOT, CFG]);
@@ -275,11 +280,17 @@ lang.gui = English
             Check::Phone(by_mac),
             Check::Phone(by_number),
         ] {
-            let rule: &'static Rule =
-                Box::leak(Box::new(Rule::new("test", Group::Text, Level::Info, Ground::Certain, check, "")));
+            let rule: &'static Rule = Box::leak(Box::new(Rule::new(
+                "test",
+                Group::Text,
+                Level::Info,
+                RuleEvidence::Certain,
+                check,
+                "",
+            )));
             let rules: Rules = Box::leak(Box::new([rule]));
-            let (outcome, kept) = run(rules, workspace, Schema::builtin(), &Options::default());
-            assert_eq!(kept.alike.first(1), 0);
+            let (outcome, cache) = run(rules, workspace, Schema::builtin(), &LintOptions::default());
+            assert_eq!(cache.dedup.first(1), 0);
             let found: Vec<&str> =
                 outcome.findings.iter().map(|found| workspace.path(found.at.file)).collect();
             assert_eq!(found, ["0021f2000002.cfg"]);

@@ -2,11 +2,11 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::judge::Judge;
+use super::run_context::RunContext;
 use super::settle::{in_doubt, settle, withhold_fixes};
-use super::suppression::{excuse_by_baseline, excuse_by_comment, excuse_by_path};
+use super::suppression::{suppress_by_baseline, suppress_by_comment, suppress_by_path};
 use crate::catalogue::Evidence;
-use crate::lint::api::{Finding, Found, Level};
+use crate::lint::api::{Finding, Hits, Level};
 use crate::text::mac::Mac;
 use crate::text::source::FileId;
 
@@ -39,30 +39,30 @@ impl Outcome {
 }
 
 /// The findings, and what is said beside them.
-pub fn outcome(judge: &Judge<'_>, found: Found) -> Outcome {
-    let workspace = judge.world.workspace;
+pub fn outcome(context: &RunContext<'_>, found: Hits) -> Outcome {
+    let workspace = context.world.workspace;
     let hits = found.into_hits().filter_map(|(index, at, hit)| {
-        let rule = judge.rules[index as usize];
-        let readers = &judge.world.fleet.readers[at.file.0 as usize];
+        let rule = context.rules[index as usize];
+        let readers = &context.world.fleet.readers[at.file.0 as usize];
         let is_all = || hit.members.len() == readers.len() && workspace.knows_readers(at.file);
-        let holds = !rule.needs_all || is_all();
+        let holds = !rule.all_readers || is_all();
         let holds = holds && !workspace.document(at.file).excluded;
-        let known = hit.draft.evidence != Some(Evidence::Inferred);
-        (holds && known).then(|| judge.finding(rule, at, hit.draft, hit.members))
+        let known = hit.diagnostic.evidence != Some(Evidence::Inferred);
+        (holds && known).then(|| context.create_finding(rule, at, hit.diagnostic, hit.members))
     });
-    let mut findings = settle(judge, hits.collect());
-    let in_doubt = in_doubt(judge, &findings);
-    let suppressed = excuse_by_comment(judge, &mut findings) + excuse_by_path(judge, &mut findings);
-    let baselined = excuse_by_baseline(judge, &mut findings);
-    withhold_fixes(judge, &mut findings, &in_doubt);
-    findings.retain(|finding| judge.is_asked_for(finding));
+    let mut findings = settle(context, hits.collect());
+    let in_doubt = in_doubt(context, &findings);
+    let suppressed = suppress_by_comment(context, &mut findings) + suppress_by_path(context, &mut findings);
+    let baselined = suppress_by_baseline(context, &mut findings);
+    withhold_fixes(context, &mut findings, &in_doubt);
+    findings.retain(|finding| context.is_selected(finding));
     for finding in &mut findings {
-        trace(judge, finding);
+        trace(context, finding);
     }
-    let fleet = judge.world.fleet;
-    judge.sort(&mut findings);
+    let fleet = context.world.fleet;
+    context.sort(&mut findings);
     let judged = |mac: Option<Mac>| {
-        judge.options.only.is_empty() || mac.is_some_and(|mac| judge.options.only.contains(&mac))
+        context.options.only.is_empty() || mac.is_some_and(|mac| context.options.only.contains(&mac))
     };
     let mut by_phone: FxHashMap<(usize, Option<Mac>), usize> = FxHashMap::default();
     for finding in findings.iter().filter(|finding| finding.level > Level::Info) {
@@ -77,7 +77,7 @@ pub fn outcome(judge: &Judge<'_>, found: Found) -> Outcome {
         .filter(|(_, d)| d.role.kind().is_some() && !d.excluded)
         .map(|(file, _)| file)
         .collect();
-    let is_clean = |file: &FileId| !told.contains(file) && judge.is_meant(*file, &[]);
+    let is_clean = |file: &FileId| !told.contains(file) && context.is_in_scope(*file, &[]);
     Outcome {
         by_phone,
         findings,
@@ -91,8 +91,8 @@ pub fn outcome(judge: &Judge<'_>, found: Found) -> Outcome {
 }
 
 /// Adds how the phone with the smallest MAC gets to the place: only where somebody will read it.
-fn trace(judge: &Judge<'_>, finding: &mut Finding) {
-    let fleet = judge.world.fleet;
+fn trace(context: &RunContext<'_>, finding: &mut Finding) {
+    let fleet = context.world.fleet;
     let mac = |member: &u32| fleet.members[*member as usize].mac;
     if let Some(phones) = &mut finding.phones {
         let first = phones.members.iter().copied().min_by_key(|member| (mac(member).is_none(), mac(member)));

@@ -1,7 +1,7 @@
 //! Where in a phone's own files the text is private to it: the values of [private names](PrivateNames), comments to
 //! people, and the name of its cfg in its boot file, as far as no rule has anything to report about them.
 
-use crate::lint::ask::{Common, FileCx, Reads, World, is_addressed};
+use crate::lint::ask::{Common, FileCx, PrivateReads, World, has_directive};
 use crate::lint::facts::passwords::Password;
 use crate::lint::facts::plain_value::is_harmless;
 use crate::lint::facts::time_stamp::time_stamp;
@@ -34,7 +34,7 @@ pub fn is_own(world: &World<'_>, file: FileId, member: u32) -> bool {
         && document.segments.len() < 2
         // This byte stands for what is left out of a portrait.
         && memchr::memchr(0, text).is_none()
-        && FileCx::new(world, &Reads::default(), file, &[], None).long_line().is_none()
+        && FileCx::new(world, &PrivateReads::default(), file, &[], None).long_line().is_none()
 }
 
 /// Adds the private parts of a file to a list.
@@ -70,8 +70,8 @@ fn value_of(world: &World<'_>, at: Assignment, span: Span) -> Option<Span> {
     let value = span.slice(workspace.text(at.file));
     let is_valid = || std::str::from_utf8(value).is_ok_and(|value| private.parameter.check(value).is_ok());
     let is_strong = || {
-        let reads = Reads::default();
-        let password = Password::of(Common::new(world, &reads), at, private.parameter, value);
+        let reads = PrivateReads::default();
+        let password = Password::from_assignment(Common::new(world, &reads), at, private.parameter, value);
         password.is_none_or(|password| password.weakness().is_none())
     };
     let is_silent =
@@ -87,7 +87,7 @@ fn remark(line: &Line, text: &[u8]) -> Option<Span> {
     let remark = Span { start, end: content.end };
     let said = remark.slice(text);
     let is_telling = memchr::memchr(b'>', said).is_some()
-        || is_addressed(said)
+        || has_directive(said)
         || time_stamp(said).is_some()
         || std::str::from_utf8(said).is_err();
     (!is_telling).then_some(remark)

@@ -5,24 +5,25 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::baseline;
-use super::judge::Judge;
-use crate::lint::api::{Check, Excuse, Finding, Rule, Standing};
+use super::run_context::RunContext;
+use crate::lint::api::{Check, Finding, Precedence, Rule, Suppression};
 use crate::lint::ask::{Directive, directives};
 use crate::text::path::covers;
 use crate::text::source::{FileId, Place};
 
-/// Drops what comments excuse, and says how many that were.
-pub fn excuse_by_comment(judge: &Judge<'_>, findings: &mut Vec<Finding>) -> usize {
-    if judge.options.ignore_suppressions {
+/// Drops what comments suppress, and says how many that were.
+pub fn suppress_by_comment(context: &RunContext<'_>, findings: &mut Vec<Finding>) -> usize {
+    if context.options.ignore_suppressions {
         return 0;
     }
-    let workspace = judge.world.workspace;
+    let workspace = context.world.workspace;
     let judged: Vec<_> = workspace.checked_files().filter(|(_, document)| !document.excluded).collect();
     let of_file = |&(file, document): &(FileId, _)| directives(file, document, workspace.text(file));
     let all = judged.par_iter().with_min_len(64).flat_map_iter(of_file);
-    let mut live: Vec<Directive> = all.filter(|d| d.understood && !d.is_expired(judge.world.today)).collect();
+    let mut live: Vec<Directive> =
+        all.filter(|d| d.understood && !d.is_expired(context.world.today)).collect();
     for (name, _) in live.iter_mut().flat_map(|directive| &mut directive.rules) {
-        if let Some(rule) = Rule::find(judge.rules, name).filter(|rule| rule.name != name) {
+        if let Some(rule) = Rule::find(context.rules, name).filter(|rule| rule.name != name) {
             *name = rule.name.into();
         }
     }
@@ -30,16 +31,16 @@ pub fn excuse_by_comment(judge: &Judge<'_>, findings: &mut Vec<Finding>) -> usiz
     for (at, directive) in live.iter().enumerate() {
         by_line.entry((directive.at.file, directive.line)).or_default().push(at);
     }
-    let silent = silent(judge, findings);
+    let silent = silent(context, findings);
     let mut used: FxHashSet<(usize, &str)> = FxHashSet::default();
     let mut excused = 0;
     findings.retain(|finding| {
-        let (file, line) = judge.line(finding.at);
+        let (file, line) = context.line(finding.at);
         let mine = [Some(line), None].into_iter().filter_map(|line| by_line.get(&(file, line))).flatten();
         let covering: Vec<usize> =
             mine.copied().filter(|&at| live[at].covers(finding.rule.name, line)).collect();
         used.extend(covering.iter().map(|&at| (at, finding.rule.name)));
-        excused += usize::from(!covering.is_empty() && judge.is_asked_for(finding));
+        excused += usize::from(!covering.is_empty() && context.is_selected(finding));
         covering.is_empty()
     });
     let is_heard = |directive: &Directive| {
@@ -48,28 +49,28 @@ pub fn excuse_by_comment(judge: &Judge<'_>, findings: &mut Vec<Finding>) -> usiz
     };
     for (at, directive) in live.iter().enumerate().filter(|(_, directive)| is_heard(directive)) {
         for (number, (name, place)) in directive.rules.iter().enumerate() {
-            if ran(judge, name) && !used.contains(&(at, name.as_str())) {
-                findings.extend(needless(judge, *place, Excuse::Comment(directive, number)));
+            if ran(context, name) && !used.contains(&(at, name.as_str())) {
+                findings.extend(needless(context, *place, Suppression::Comment(directive, number)));
             }
         }
     }
     excused
 }
 
-/// Where one finding speaks alone, so that nobody knows what others would say: lines (index), or whole files.
-fn silent(judge: &Judge<'_>, findings: &[Finding]) -> FxHashSet<(FileId, Option<usize>)> {
-    let alone = |finding: &Finding| match finding.rule.standing {
-        Standing::Alone => Some((finding.at.file, None)),
-        Standing::Line(_) => Some((finding.at.file, Some(judge.line(finding.at).1))),
+/// Where one finding reports alone, so that nobody knows what others would say: lines (index), or whole files.
+fn silent(context: &RunContext<'_>, findings: &[Finding]) -> FxHashSet<(FileId, Option<usize>)> {
+    let alone = |finding: &Finding| match finding.rule.precedence {
+        Precedence::Alone => Some((finding.at.file, None)),
+        Precedence::Line(_) => Some((finding.at.file, Some(context.line(finding.at).1))),
         _ => None,
     };
     findings.iter().filter_map(alone).collect()
 }
 
 /// Drops what `[lint.per-path]` excuses, and says how many that were.
-pub fn excuse_by_path(judge: &Judge<'_>, findings: &mut Vec<Finding>) -> usize {
-    let rules = &judge.options.per_path;
-    let workspace = judge.world.workspace;
+pub fn suppress_by_path(context: &RunContext<'_>, findings: &mut Vec<Finding>) -> usize {
+    let rules = &context.options.per_path;
+    let workspace = context.world.workspace;
     let mut used = vec![false; rules.len()];
     let mut excused = 0;
     findings.retain(|finding| {
@@ -80,65 +81,66 @@ pub fn excuse_by_path(judge: &Judge<'_>, findings: &mut Vec<Finding>) -> usize {
                 (is_covered, *used) = (true, true);
             }
         }
-        excused += usize::from(is_covered && judge.is_asked_for(finding));
+        excused += usize::from(is_covered && context.is_selected(finding));
         !is_covered
     });
-    for (rule, _) in rules.iter().zip(used).filter(|(rule, used)| !used && ran(judge, &rule.rule)) {
-        let place = rule.at.of(workspace).filter(|_| sees_all(judge));
-        findings.extend(place.into_iter().flat_map(|place| needless(judge, place, Excuse::Paths(rule))));
+    for (rule, _) in rules.iter().zip(used).filter(|(rule, used)| !used && ran(context, &rule.rule)) {
+        let place = rule.at.resolve(workspace).filter(|_| sees_all(context));
+        findings
+            .extend(place.into_iter().flat_map(|place| needless(context, place, Suppression::Paths(rule))));
     }
     excused
 }
 
 /// Drops what the baseline knows, and says how many that were. Of several that are alike the first ones in
 /// their file are the known ones.
-pub fn excuse_by_baseline(judge: &Judge<'_>, findings: &mut Vec<Finding>) -> usize {
-    let Some(baseline) = &judge.options.baseline else { return 0 };
-    let workspace = judge.world.workspace;
-    judge.sort(findings);
-    let (covered, covers) = baseline::cover(baseline, judge.rules, workspace, judge.world.schema, findings);
+pub fn suppress_by_baseline(context: &RunContext<'_>, findings: &mut Vec<Finding>) -> usize {
+    let Some(baseline) = &context.options.baseline else { return 0 };
+    let workspace = context.world.workspace;
+    context.sort(findings);
+    let (covered, covers) =
+        baseline::cover(baseline, context.rules, workspace, context.world.schema, findings);
     let mut excused = 0;
     let mut covered = covered.into_iter();
     findings.retain(|finding| {
         let is_covered = covered.next().unwrap_or(false);
-        excused += usize::from(is_covered && judge.is_asked_for(finding));
+        excused += usize::from(is_covered && context.is_selected(finding));
         !is_covered
     });
-    let Some(file) = workspace.file(&baseline.path).filter(|_| sees_all(judge)) else { return excused };
+    let Some(file) = workspace.file(&baseline.path).filter(|_| sees_all(context)) else { return excused };
     for (entry, covers) in baseline.entries.iter().zip(covers) {
-        // Whether an excuse is needed was asked of the rules that ran only.
-        let is_judged = Rule::find(judge.rules, &entry.rule).is_none_or(|rule| {
-            ran(judge, rule.name) && (!matches!(rule.check, Check::Unused(_)) || all_ran(judge))
+        // Whether an suppression is needed was asked of the rules that ran only.
+        let is_judged = Rule::find(context.rules, &entry.rule).is_none_or(|rule| {
+            ran(context, rule.name) && (!matches!(rule.check, Check::Unused(_)) || all_ran(context))
         });
         if is_judged && covers < entry.count {
             let place = Place { file, span: entry.at };
-            findings.extend(needless(judge, place, Excuse::Baseline(entry, covers)));
+            findings.extend(needless(context, place, Suppression::Baseline(entry, covers)));
         }
     }
     excused
 }
 
-fn ran(judge: &Judge<'_>, name: &str) -> bool {
-    judge.active.iter().any(|(_, active)| active.has_name(name))
+fn ran(context: &RunContext<'_>, name: &str) -> bool {
+    context.active.iter().any(|(_, active)| active.has_name(name))
 }
 
-fn all_ran(judge: &Judge<'_>) -> bool {
-    judge.rules.iter().all(|rule| !rule.is_default() || ran(judge, rule.name))
+fn all_ran(context: &RunContext<'_>) -> bool {
+    context.rules.iter().all(|rule| !rule.is_default() || ran(context, rule.name))
 }
 
 /// Whether everything that can be found in the tree was looked for and is asked for.
-fn sees_all(judge: &Judge<'_>) -> bool {
-    let workspace = judge.world.workspace;
+fn sees_all(context: &RunContext<'_>) -> bool {
+    let workspace = context.world.workspace;
     let is_all = workspace.is_whole && workspace.is_listed;
-    is_all && judge.options.focus.is_empty() && judge.options.only.is_empty()
+    is_all && context.options.focus.is_empty() && context.options.only.is_empty()
 }
 
-/// What is said of an excuse that nothing needs.
-fn needless(judge: &Judge<'_>, at: Place, excuse: Excuse<'_>) -> Vec<Finding> {
-    let said = judge.active.iter().filter_map(|&(_, rule)| match rule.check {
-        Check::Unused(check) => {
-            check(judge.world, excuse).map(|draft| judge.finding(rule, at, draft, Vec::new()))
-        }
+/// What is said of an suppression that nothing needs.
+fn needless(context: &RunContext<'_>, at: Place, suppression: Suppression<'_>) -> Vec<Finding> {
+    let said = context.active.iter().filter_map(|&(_, rule)| match rule.check {
+        Check::Unused(check) => check(context.world, suppression)
+            .map(|diagnostic| context.create_finding(rule, at, diagnostic, Vec::new())),
         _ => None,
     });
     said.collect()
@@ -150,7 +152,8 @@ mod tests {
     use crate::catalogue::Schema;
     use crate::lint::RULES;
     use crate::lint::api::{
-        Baseline, Draft, Entry, Ground, Group, Level, Options, OwnPlace, PathRule, Sink, Status,
+        Baseline, Diagnostic, Entry, Group, Level, LintOptions, PathRule, RuleEvidence, Sink, Status,
+        ToolFileSpan,
     };
     use crate::lint::ask::FileCx;
     use crate::lint::engine::testing::two_phones;
@@ -163,7 +166,7 @@ mod tests {
 
     fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         for setting in cx.settings().filter(|setting| setting.name == b"lang.gui") {
-            sink.report(setting.place(), || Draft::new("a language"));
+            sink.report(setting.place(), || Diagnostic::new("a language"));
         }
     }
 
@@ -176,7 +179,7 @@ mod tests {
                 "new-name",
                 Group::Text,
                 Level::Warning,
-                Ground::Certain,
+                RuleEvidence::Certain,
                 Check::File(check),
                 "# x\n\nX.\n",
             )
@@ -188,7 +191,7 @@ mod tests {
     }
 
     /// What is found where the comment of phone 1 names a rule.
-    fn found(status: Status, comment: &str, options: &Options) -> (Vec<String>, Outcome) {
+    fn found(status: Status, comment: &str, options: &LintOptions) -> (Vec<String>, Outcome) {
         let other = CFG.replace("# fvprov: ignore[COMMENT] by an old name\n", "");
         let workspace = &two_phones([BOOT, &CFG.replace("COMMENT", comment)], [BOOT, &other]);
         let outcome = run(rules(status), workspace, Schema::builtin(), options).0;
@@ -198,10 +201,10 @@ mod tests {
         (outcome.findings.iter().map(show).collect(), outcome)
     }
 
-    fn named(select: &[&str]) -> Options {
+    fn named(select: &[&str]) -> LintOptions {
         let own = ["unknown-suppressed-rule", "unused-suppression", "stale-baseline"];
         let select = select.iter().chain(&own).map(ToString::to_string).collect();
-        Options { select, today: "2026-11-22".into(), ..Options::default() }
+        LintOptions { select, today: "2026-11-22".into(), ..LintOptions::default() }
     }
 
     const ONE: &str = "0021f2000001.cfg warning new-name";
@@ -212,18 +215,18 @@ mod tests {
     fn an_old_name_works_in_options() {
         for name in ["old-name", "older-name", "new-name"] {
             assert_eq!(found(Status::Stable, "new-name", &named(&[name])).0, [TWO], "{name}");
-            let ignore = Options { ignore: vec![name.into()], ..named(&["new-name"]) };
+            let ignore = LintOptions { ignore: vec![name.into()], ..named(&["new-name"]) };
             assert_eq!(found(Status::Stable, "new-name", &ignore).0.len(), 0, "{name}");
             let levels =
-                Options { levels: [(name.into(), Level::Error)].into_iter().collect(), ..named(&[name]) };
+                LintOptions { levels: [(name.into(), Level::Error)].into_iter().collect(), ..named(&[name]) };
             assert_eq!(
                 found(Status::Stable, "new-name", &levels).0,
                 [TWO.replace("warning", "error")],
                 "{name}"
             );
-            let at = OwnPlace { path: "fvprov.toml".into(), span: Span::default() };
+            let at = ToolFileSpan { path: "fvprov.toml".into(), span: Span::default() };
             let path = PathRule { glob: "*2.cfg".into(), rule: name.into(), at };
-            let paths = Options { per_path: vec![path], ..named(&[name]) };
+            let paths = LintOptions { per_path: vec![path], ..named(&[name]) };
             let (none, outcome) = found(Status::Stable, "new-name", &paths);
             assert_eq!((none.len(), outcome.suppressed), (0, 2), "{name}");
         }
@@ -233,12 +236,12 @@ mod tests {
     fn an_old_name_works_in_comments_and_is_reported() {
         let (all, outcome) = found(Status::Stable, "old-name", &named(&["new-name"]));
         assert_eq!(all, [RENAMED, TWO]);
-        let draft = &outcome.findings[0].draft;
+        let diagnostic = &outcome.findings[0].diagnostic;
         assert_eq!(
-            draft.message,
+            diagnostic.message,
             "the rule `old-name` was renamed to `new-name`: this comment still suppresses it"
         );
-        let fix = draft.fix.as_ref().unwrap();
+        let fix = diagnostic.fix.as_ref().unwrap();
         assert_eq!((fix.safe, fix.edits[0].text.as_str()), (true, "new-name"));
         // Beside the new name it is not needed, but it is not reported as unused either.
         assert_eq!(found(Status::Stable, "new-name, old-name", &named(&["new-name"])).0, [RENAMED, TWO]);
@@ -258,7 +261,7 @@ mod tests {
         let identify = |workspace: &_, _: &_, finding: &Finding| {
             (Workspace::path(workspace, finding.at.file).into(), "lang".into())
         };
-        let known = |entries| Options {
+        let known = |entries| LintOptions {
             baseline: Some(Baseline { path: "baseline.json".into(), entries, identify }),
             ..named(&["new-name"])
         };
@@ -280,7 +283,7 @@ mod tests {
 
     #[test]
     fn a_user_learns_of_old_names_and_deprecated_rules() {
-        let options = Options { ignore: vec!["old-name".into()], ..named(&["new-name"]) };
+        let options = LintOptions { ignore: vec!["old-name".into()], ..named(&["new-name"]) };
         assert_eq!(
             options.notes(rules(Status::Stable)),
             ["the rule `old-name` was renamed to `new-name`: replace the old name"]
@@ -289,7 +292,7 @@ mod tests {
         let notes = options.notes(rules(Status::Deprecated("use `other`")));
         assert_eq!(notes, ["the rule `new-name` is deprecated: use `other`"]);
         assert_eq!(found(Status::Deprecated("use `other`"), "new-name", &options).0, [TWO]);
-        assert_eq!(Options::default().notes(rules(Status::Deprecated("use `other`"))).len(), 0);
+        assert_eq!(LintOptions::default().notes(rules(Status::Deprecated("use `other`"))).len(), 0);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::tree::resolve::Chain;
 
 /// What an include may have been meant for that is not followed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Meant<'a> {
+pub enum Intended<'a> {
     /// Nothing else: it is followed, or would be with the network.
     Nothing,
     /// Any file: a macro stands in it.
@@ -21,18 +21,18 @@ pub enum Meant<'a> {
 }
 
 /// What an include may have been meant for that is not followed: then its own finding says it.
-pub fn meant<'i>(common: &Common<'_>, file: FileId, include: &'i Include) -> Meant<'i> {
+pub fn intended<'i>(common: &Common<'_>, file: FileId, include: &'i Include) -> Intended<'i> {
     match &include.to {
-        Ok(_) | Err(NotFollowed::NotFetched) => Meant::Nothing,
-        Err(NotFollowed::OtherCase { other, .. }) => Meant::This(other),
-        Err(NotFollowed::Macro(_)) => Meant::Any,
+        Ok(_) | Err(NotFollowed::NotFetched) => Intended::Nothing,
+        Err(NotFollowed::OtherCase { other, .. }) => Intended::This(other),
+        Err(NotFollowed::Macro(_)) => Intended::Any,
         Err(_) => {
             let target = common.include_target(file, include);
             let target = target.rsplit(['/', '\\']).next().unwrap_or_default().to_lowercase();
             match target.as_str() {
-                "" => Meant::Nothing,
-                macros if macros.contains('$') => Meant::Any,
-                _ => Meant::Near(target),
+                "" => Intended::Nothing,
+                macros if macros.contains('$') => Intended::Any,
+                _ => Intended::Near(target),
             }
         }
     }
@@ -40,11 +40,11 @@ pub fn meant<'i>(common: &Common<'_>, file: FileId, include: &'i Include) -> Mea
 
 /// Whether an include that is not followed may have been meant for another file.
 fn may_mean(common: &Common<'_>, file: FileId, include: &Include, other: FileId) -> bool {
-    match meant(common, file, include) {
-        Meant::Nothing => false,
-        Meant::Any => true,
-        Meant::This(path) => path == common.path(other),
-        Meant::Near(name) => within(&name, &common.file_name(other).to_lowercase(), 2).is_some(),
+    match intended(common, file, include) {
+        Intended::Nothing => false,
+        Intended::Any => true,
+        Intended::This(path) => path == common.path(other),
+        Intended::Near(name) => within(&name, &common.file_name(other).to_lowercase(), 2).is_some(),
     }
 }
 

@@ -27,7 +27,7 @@ pub fn offenders(line: &FileLine<'_>) -> Vec<(usize, char)> {
         }
         // A mark at the very start of a file is byte-order-mark's.
         _ if character == '\u{feff}' => base as usize + at > 0,
-        _ if may_stand_in_words(character) => !stands_in_words(content, at, character),
+        _ if is_word_joiner(character) => !is_inside_word(content, at, character),
         _ => name(character).is_some(),
     };
     content.char_indices().filter(|&(at, character)| is_offender(at, character)).collect()
@@ -47,11 +47,11 @@ pub fn is_quote(character: char) -> bool {
 }
 
 /// Joiners, direction marks and the wide blank: some scripts and emoji need them between their letters.
-fn may_stand_in_words(character: char) -> bool {
+fn is_word_joiner(character: char) -> bool {
     matches!(character, '\u{200c}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{3000}')
 }
 
-fn stands_in_words(content: &str, at: usize, character: char) -> bool {
+fn is_inside_word(content: &str, at: usize, character: char) -> bool {
     let is_word = |neighbour: Option<char>| neighbour.is_some_and(|c| !c.is_ascii() && name(c).is_none());
     let (before, rest) = content.split_at(at);
     is_word(before.chars().next_back())
@@ -129,9 +129,9 @@ mod tests {
     #[test]
     fn blanks_that_scripts_and_emoji_need_are_no_offenders() {
         let text = "\u{1f468}\u{200d}\u{1f4bb} \u{5e97}\u{3000}\u{5e97}";
-        let offends = |(at, c): (usize, char)| name(c).is_some() && !stands_in_words(text, at, c);
+        let offends = |(at, c): (usize, char)| name(c).is_some() && !is_inside_word(text, at, c);
         assert!(!text.char_indices().any(offends));
-        assert!(!stands_in_words("a\u{200d}b", 1, '\u{200d}'));
+        assert!(!is_inside_word("a\u{200d}b", 1, '\u{200d}'));
     }
 
     #[test]

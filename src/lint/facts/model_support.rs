@@ -9,11 +9,11 @@ use crate::tree::load::NameId;
 
 /// Why a name does not fit.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Misfit {
+pub enum Unsupported {
     /// The model does not take it, whatever its index.
-    NotTaken,
+    Parameter,
     /// The model takes it with other indices.
-    Beyond {
+    Index {
         /// What the index counts: `accounts`.
         what: &'static str,
         /// The lowest and the highest index that there is.
@@ -27,37 +27,37 @@ pub enum Misfit {
 
 /// A name that does not fit.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Unfit {
+pub struct UnsupportedName {
     /// The name.
     pub name: NameId,
     /// Why.
-    pub why: Misfit,
+    pub why: Unsupported,
 }
 
 /// The names of the tree that may not fit, and by model those that do not.
 struct Names {
     valued: OnceLock<Vec<NameId>>,
     /// In the catalogue's order; the last for phones of which the model is not known.
-    unfit: Vec<OnceLock<Vec<Unfit>>>,
+    unsupported: Vec<OnceLock<Vec<UnsupportedName>>>,
 }
 
 /// The names of the tree that do not fit a model; without a model, those that fit none.
-pub fn unfit<'a>(common: &Common<'a>, model: Option<&Model>) -> &'a [Unfit] {
+pub fn unsupported<'a>(common: &Common<'a>, model: Option<&Model>) -> &'a [UnsupportedName] {
     let models = common.schema.models();
     let names = common.memo.get(|| Names {
         valued: OnceLock::new(),
-        unfit: (0..=models.len()).map(|_| OnceLock::new()).collect(),
+        unsupported: (0..=models.len()).map(|_| OnceLock::new()).collect(),
     });
     let at = model.and_then(|model| models.iter().position(|known| known.name == model.name));
     let find = || {
-        let unfit = |&name: &NameId| {
-            let parameter = common.lexicon.parameter(name)?;
+        let unsupported = |&name: &NameId| {
+            let parameter = common.parameter_index.parameter(name)?;
             let why = misfit(common, &common.names().text(name), parameter, model)?;
-            Some(Unfit { name, why })
+            Some(UnsupportedName { name, why })
         };
-        names.valued.get_or_init(|| valued(common)).iter().filter_map(unfit).collect()
+        names.valued.get_or_init(|| valued(common)).iter().filter_map(unsupported).collect()
     };
-    names.unfit.get(at.unwrap_or(models.len())).map_or(&[], |unfit| unfit.get_or_init(find))
+    names.unsupported.get(at.unwrap_or(models.len())).map_or(&[], |unsupported| unsupported.get_or_init(find))
 }
 
 /// The names that some file gives a value and that may not fit: those with an index, and those that not every model
@@ -65,7 +65,7 @@ pub fn unfit<'a>(common: &Common<'a>, model: Option<&Model>) -> &'a [Unfit] {
 fn valued(common: &Common<'_>) -> Vec<NameId> {
     let may_not_fit =
         |parameter: &Parameter| parameter.models.is_some() || indices(&parameter.name).next().is_some();
-    let is_wanted = |name| common.lexicon.parameter(name).is_some_and(may_not_fit);
+    let is_wanted = |name| common.parameter_index.parameter(name).is_some_and(may_not_fit);
     let mut wanted: Vec<bool> = common.names().ids().map(is_wanted).collect();
     let mut valued = Vec::new();
     for (at, name) in common.files().flat_map(|file| common.settings_of(file)) {
@@ -78,9 +78,14 @@ fn valued(common: &Common<'_>) -> Vec<NameId> {
     valued
 }
 
-fn misfit(common: &Common<'_>, name: &str, parameter: &Parameter, model: Option<&Model>) -> Option<Misfit> {
-    if model.is_some_and(|model| !common.schema.takes(model, parameter)) {
-        return Some(Misfit::NotTaken);
+fn misfit(
+    common: &Common<'_>,
+    name: &str,
+    parameter: &Parameter,
+    model: Option<&Model>,
+) -> Option<Unsupported> {
+    if model.is_some_and(|model| !common.schema.supports(model, parameter)) {
+        return Some(Unsupported::Parameter);
     }
     let segments = parameter.name.split('.').zip(name.split('.'));
     let mut before = "";
@@ -95,7 +100,7 @@ fn misfit(common: &Common<'_>, name: &str, parameter: &Parameter, model: Option<
                 !(least..=most).contains(&index)
             });
             if let Some(Limited { what, range, evidence, of_model }) = found {
-                return Some(Misfit::Beyond { what, range, evidence, of_model });
+                return Some(Unsupported::Index { what, range, evidence, of_model });
             }
         }
         before = known;

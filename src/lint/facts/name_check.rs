@@ -15,7 +15,7 @@ pub enum Verdict {
     /// It is no parameter, and most likely means another one.
     Misspelled {
         /// The name that is meant.
-        meant: String,
+        intended: String,
         /// Whether no other name is as near.
         alone: bool,
     },
@@ -29,10 +29,10 @@ pub enum Verdict {
 struct Verdicts(Vec<OnceLock<Verdict>>);
 
 impl Verdicts {
-    fn of(&self, common: &Common<'_>, name: NameId) -> &Verdict {
+    fn get(&self, common: &Common<'_>, name: NameId) -> &Verdict {
         static FINE: Verdict = Verdict::Fine;
-        let judge = || judge(common.schema, &common.names().text(name));
-        self.0.get(name.0 as usize).map_or(&FINE, |verdict| verdict.get_or_init(judge))
+        let check_name = || check_name(common.schema, &common.names().text(name));
+        self.0.get(name.0 as usize).map_or(&FINE, |verdict| verdict.get_or_init(check_name))
     }
 }
 
@@ -41,7 +41,7 @@ pub fn odd_names<'a>(cx: &FileCx<'a>) -> impl Iterator<Item = (SettingText<'a>, 
     let common = cx.common;
     let new = || Verdicts(common.names().ids().map(|_| OnceLock::new()).collect());
     let all = common.memo.get(new);
-    let verdicts = cx.assignments().map(move |(_, name)| all.of(&common, name));
+    let verdicts = cx.assignments().map(move |(_, name)| all.get(&common, name));
     cx.settings().zip(verdicts).filter(|(_, verdict)| **verdict != Verdict::Fine)
 }
 
@@ -50,18 +50,18 @@ pub fn is_foreign(name: &[u8]) -> bool {
     name == b"overwrite_mode" || name.starts_with(b"specific_model.")
 }
 
-fn judge(schema: &Schema, name: &str) -> Verdict {
+fn check_name(schema: &Schema, name: &str) -> Verdict {
     if schema.parameter(name).is_some() || is_for_others(schema, name) {
         return Verdict::Fine;
     }
     if let Some(other) = schema.other_prefix(name) {
-        return Verdict::Misspelled { meant: other, alone: true };
+        return Verdict::Misspelled { intended: other, alone: true };
     }
     if schema.is_yealink_only(name) {
         return Verdict::YealinkOnly;
     }
     match schema.nearest(name) {
-        Some(meant) => Verdict::Misspelled { meant, alone: schema.has_one_nearest(name) },
+        Some(intended) => Verdict::Misspelled { intended, alone: schema.has_one_nearest(name) },
         None => Verdict::Unknown,
     }
 }
@@ -83,7 +83,7 @@ mod tests {
 
     #[test]
     fn each_name_gets_one_verdict() {
-        let verdict = |name| judge(Schema::builtin(), name);
+        let verdict = |name| check_name(Schema::builtin(), name);
         for fine in
             ["account.1.label", "account..label", "account.{n}.label", "overwrite_mode", "l\u{e4}bel", "a__b"]
         {
@@ -96,7 +96,7 @@ mod tests {
             // Also a name of Yealink's; with the prefix it is Flyingvoice's.
             ("network.vlan.internet_port_vid", "static.network.vlan.internet_port_vid"),
         ] {
-            assert_eq!(verdict(typo), Verdict::Misspelled { meant: meant.into(), alone: true }, "{typo}");
+            assert_eq!(verdict(typo), Verdict::Misspelled { intended: meant.into(), alone: true }, "{typo}");
         }
         assert_eq!(verdict("account.1.acd.enable"), Verdict::YealinkOnly);
         assert_eq!(verdict("account.1.address"), Verdict::Unknown);

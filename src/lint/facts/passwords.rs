@@ -21,7 +21,12 @@ pub struct Password<'a> {
 
 impl<'a> Password<'a> {
     /// The password that an assignment of a parameter sets, if it sets one.
-    pub fn of(common: Common<'a>, at: Assignment, parameter: &'a Parameter, value: &'a [u8]) -> Option<Self> {
+    pub fn from_assignment(
+        common: Common<'a>,
+        at: Assignment,
+        parameter: &'a Parameter,
+        value: &'a [u8],
+    ) -> Option<Self> {
         let value = || String::from_utf8_lossy(value);
         let (user, text) = match parameter.value_type {
             ValueType::Password => (None, value()),
@@ -44,7 +49,7 @@ impl<'a> Password<'a> {
         let decides = |name: &NameId| {
             MemberCx::readers(*common, self.at.file).next().and_then(|reader| reader.decides(*name))
         };
-        let users = common.lexicon.users(common.name(self.at)).iter().filter(|_| self.user.is_none());
+        let users = common.parameter_index.users(common.name(self.at)).iter().filter(|_| self.user.is_none());
         self.user.as_deref().is_some_and(is_name)
             || users.filter_map(decides).any(|at| is_name(&common.value(at).text()))
     }
@@ -65,10 +70,10 @@ pub enum Weakness {
 pub fn passwords<'a>(cx: &FileCx<'a>) -> impl Iterator<Item = Password<'a>> {
     let cx = *cx;
     cx.assignments().filter_map(move |(at, name)| {
-        let parameter = cx.common.lexicon.parameter(name)?;
+        let parameter = cx.common.parameter_index.parameter(name)?;
         let is_password = matches!(parameter.value_type, ValueType::Password | ValueType::UserPassword);
         let value = is_password.then(|| cx.value(at).visible())?;
-        Password::of(cx.common, at, parameter, value)
+        Password::from_assignment(cx.common, at, parameter, value)
     })
 }
 

@@ -1,9 +1,9 @@
 //! Whether a parameter takes a value.
 
-use crate::catalogue::{Complaint, Evidence, Parameter, ValueType};
+use crate::catalogue::{Evidence, Parameter, ValueError, ValueType};
 
-/// Why a value is refused, where that is surely so.
-pub fn refused(parameter: &Parameter, value: &str) -> Option<Complaint> {
+/// Why a value is check_value, where that is surely so.
+pub fn check_value(parameter: &Parameter, value: &str) -> Option<ValueError> {
     // What is only inferred is never reported; password-format says what is wrong with a user's password.
     let others = parameter.value_type == ValueType::UserPassword;
     if others || parameter.open || parameter.evidence == Evidence::Inferred {

@@ -22,9 +22,9 @@ pub fn is_quoted(value: &[u8]) -> bool {
 pub fn comment_start(value: &[u8]) -> Option<usize> {
     memchr::memchr_iter(b'#', value).find(|&at| {
         let (before, after) = (value.get(..at).unwrap_or_default(), value.get(at + 1..).unwrap_or_default());
-        let stands_free = before.last().is_some_and(|b| is_whitespace(*b))
+        let is_separate = before.last().is_some_and(|b| is_whitespace(*b))
             && after.first().is_some_and(|b| is_whitespace(*b));
         // `Room # 5` is a number, no remark.
-        stands_free && !trim(before).is_empty() && !trim(after).iter().all(u8::is_ascii_digit)
+        is_separate && !trim(before).is_empty() && !trim(after).iter().all(u8::is_ascii_digit)
     })
 }

@@ -1,34 +1,32 @@
-//! What was found in a whole tree.
+//! The result of linting a whole tree.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::lint::{Kept, Outcome};
+use crate::lint::{Outcome, RunCache};
 use crate::project::Judging;
 use crate::text::source::FileId;
 use crate::tree::load::Workspace;
 
-/// A judged tree.
+/// An analyzed tree.
 pub struct Analysis {
-    /// Its files.
     pub workspace: Workspace,
-    /// What is wrong with them, fixes proved.
+    /// The findings, with verified fixes.
     pub outcome: Outcome,
-    /// What it takes to judge one of its files again.
-    pub kept: Kept,
-    /// How it was judged.
+    /// What is needed to check one of its files again.
+    pub cache: RunCache,
     pub judging: Arc<Judging>,
-    /// Who reads each file.
+    /// The readers of each file.
     pub readers: Vec<Readers>,
-    /// For each open file the findings (indices) whose safe fixes are proved to be safe together.
+    /// For each open file the findings (indices) whose safe fixes can be applied together.
     pub together: BTreeMap<FileId, Vec<usize>>,
 }
 
-/// Who reads a file.
+/// The phones that read a file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Readers {
-    /// How many phones that are counted.
+    /// Number of phones with files of their own.
     pub count: usize,
-    /// Whether phones without files of their own do.
+    /// Whether phones without files of their own read it.
     pub any: bool,
 }

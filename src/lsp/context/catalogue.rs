@@ -1,42 +1,42 @@
-//! What the catalogue says, as Markdown for an editor.
+//! Entries of the catalogue as Markdown for an editor.
 
 use crate::catalogue::{Parameter, Schema};
 use crate::output::views;
 use crate::text::escape::one_line;
 use crate::text::redact::Mask;
 
-/// The entry of a parameter. `asked` is the name with its indices.
-pub fn entry(schema: &Schema, parameter: &Parameter, asked: &str) -> String {
-    let text = views::parameter::markdown(schema, parameter, asked);
+/// The entry of a parameter. `name` includes the indices.
+pub fn entry(schema: &Schema, parameter: &Parameter, name: &str) -> String {
+    let text = views::parameter::markdown(schema, parameter, name);
     let body = text.split_once('\n').map_or("", |(_, body)| body);
-    format!("**{}**\n{body}", code(asked))
+    format!("**{}**\n{body}", code(name))
 }
 
-/// What is known of a name that the catalogue has not.
+/// A note about a name that is not in the catalogue.
 pub fn unknown(schema: &Schema, name: &str) -> String {
     let near = schema.nearest(name).map_or(String::new(), |near| format!("; did you mean {}?", code(&near)));
     if schema.is_yealink_only(name) {
         return format!(
-            "{} is known to Yealink's phones; nothing says that Flyingvoice's take it",
+            "{} is a parameter of Yealink phones; no source documents it for Flyingvoice phones",
             code(name)
         );
     }
-    format!("{} is no known parameter{near}", code(name))
+    format!("{} is not in the catalogue{near}", code(name))
 }
 
-/// A value as it may be shown: masked, and `(blank)` where there is none.
+/// A value for display: masked if secret, and `(empty)` if empty.
 pub fn value(mask: &mut Mask<'_>, name: &str, value: &str) -> String {
     match mask.value(name, value) {
-        blank if blank.is_empty() => "(blank)".into(),
-        shown => code(&shown),
+        masked if masked.is_empty() => "(empty)".into(),
+        masked => code(&masked),
     }
 }
 
-/// User text as Markdown that shows it as it is.
+/// Text as a Markdown code span.
 pub fn code(text: &str) -> String {
     let text = one_line(text);
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let ticks = "`".repeat(longest + 1);
-    let blank = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
-    format!("{ticks}{blank}{text}{blank}{ticks}")
+    let space = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
+    format!("{ticks}{space}{text}{space}{ticks}")
 }

@@ -1,4 +1,4 @@
-//! Findings as diagnostics: the words of the reports, secrets masked.
+//! Findings as diagnostics, with the same messages as in reports, and secrets masked.
 
 use std::cell::RefCell;
 
@@ -14,7 +14,7 @@ use crate::output::findings::{Closing, Report};
 use crate::text::redact::Mask;
 use crate::text::source::{FileId, Place};
 
-/// Rules whose places an editor may show as text that does nothing.
+/// Rules whose findings mark text without effect, which editors may fade out.
 const UNNECESSARY: [&str; 8] = [
     "default-value",
     "duplicate-include",
@@ -26,67 +26,64 @@ const UNNECESSARY: [&str; 8] = [
     "unused-suppression",
 ];
 
-/// Who says it.
+/// The `source` of all diagnostics.
 pub const SOURCE: &str = "fvprov";
 
-/// The rule whose places are names that another one replaced.
+/// The rule whose findings mark deprecated names.
 const DEPRECATED: &str = "deprecated-parameter";
 
-/// How places are shown to the client.
-pub struct Shown<'a> {
-    /// What columns count.
+/// Converts places in files to locations of the protocol.
+pub struct Locator<'a> {
+    /// The unit of columns.
     pub encoding: Encoding,
     /// The URI of a file.
     pub uri: &'a dyn Fn(&Analysis, FileId) -> String,
-    /// Whether a file begins with a byte-order mark that the client does not see.
+    /// Whether a file begins with a byte-order mark that the client does not show.
     pub hides_mark: &'a dyn Fn(&Analysis, FileId) -> bool,
-    /// Where lines begin, by workspace and file: many places lie in few files.
+    /// Line starts by workspace and file, because many places are in few files.
     pub starts: RefCell<FxHashMap<(usize, FileId), Starts>>,
 }
 
-impl Shown<'_> {
-    /// The lines of a file.
+impl Locator<'_> {
     pub fn lines<'w>(&self, analysis: &'w Analysis, file: FileId) -> Lines<'w> {
         let text = analysis.workspace.text(file);
         let key = (std::ptr::from_ref(analysis).addr(), file);
         if let Some(starts) = self.starts.borrow().get(&key) {
-            return Lines::known(text, self.encoding, starts.clone());
+            return Lines::with_starts(text, self.encoding, starts.clone());
         }
         let lines = Lines::new(text, self.encoding, (self.hides_mark)(analysis, file));
         self.starts.borrow_mut().insert(key, lines.starts());
         lines
     }
 
-    /// A place, with the file that it is in.
     pub fn location(&self, analysis: &Analysis, place: Place) -> Location {
         let range = self.lines(analysis, place.file).range(place.span);
         Location { uri: (self.uri)(analysis, place.file).into(), range }
     }
 }
 
-/// What is said of findings, and how a fix of theirs is called.
-pub struct Said {
-    /// The diagnostic.
+/// A finding for the client.
+pub struct RenderedFinding {
     pub diagnostic: Diagnostic,
     /// The title of the fix.
     pub fix: Option<String>,
 }
 
-/// The findings as diagnostics. All are of one file.
-pub fn of(analysis: &Analysis, shown: &Shown<'_>, findings: &[&Finding]) -> Vec<Said> {
+/// Converts findings, which must all be in one file.
+pub fn render(analysis: &Analysis, locator: &Locator<'_>, findings: &[&Finding]) -> Vec<RenderedFinding> {
     let Some(first) = findings.first() else { return Vec::new() };
-    let lines = shown.lines(analysis, first.at.file);
+    let lines = locator.lines(analysis, first.at.file);
     let mut mask = Mask::new(&analysis.judging.schema);
-    findings.iter().map(|finding| one(analysis, shown, &lines, &mut mask, finding)).collect()
+    findings.iter().map(|finding| render_finding(analysis, locator, &lines, &mut mask, finding)).collect()
 }
 
-fn one(
+fn render_finding(
     analysis: &Analysis,
-    shown: &Shown<'_>,
+    locator: &Locator<'_>,
     lines: &Lines<'_>,
     mask: &mut Mask<'_>,
     finding: &Finding,
-) -> Said {
+) -> RenderedFinding {
     let report = Report {
         outcome: &analysis.outcome,
         workspace: &analysis.workspace,
@@ -98,9 +95,9 @@ fn one(
         closing: Closing::None,
     };
     let words = report.words(mask, finding);
-    let related = finding.draft.related.iter().zip(&words.related);
+    let related = finding.diagnostic.related.iter().zip(&words.related);
     let related = related.map(|((place, _), why)| DiagnosticRelatedInformation {
-        location: shown.location(analysis, *place),
+        location: locator.location(analysis, *place),
         message: why.clone(),
     });
     let related: Vec<_> = related.collect();
@@ -114,14 +111,13 @@ fn one(
         related_information: (!related.is_empty()).then_some(related),
         ..Diagnostic::default()
     };
-    let fix = finding.draft.fix.as_ref();
-    let title = |_| {
-        words.fix.as_ref().map_or_else(|| format!("mend `{}`", finding.rule.name), |fix| fix.title.clone())
-    };
-    Said { diagnostic, fix: fix.map(title) }
+    let fix = finding.diagnostic.fix.as_ref();
+    let title =
+        || words.fix.as_ref().map_or_else(|| format!("Fix `{}`", finding.rule.name), |fix| fix.title.clone());
+    RenderedFinding { diagnostic, fix: fix.map(|_| title()) }
 }
 
-/// The range of a finding; the first line for what is about a file as a whole.
+/// The range of a finding; the first line for a finding about the whole file.
 pub fn range(lines: &Lines<'_>, finding: &Finding) -> Range {
     let range = lines.range(finding.at.span);
     let is_whole = finding.at == Place::whole(finding.at.file);

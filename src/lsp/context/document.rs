@@ -1,4 +1,4 @@
-//! A document: the text that the client holds open, and what is known of it when a request is answered.
+//! Open documents, and the view of one that requests are answered from.
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -7,7 +7,7 @@ use gen_lsp_types::TextDocumentContentChangeEvent as Change;
 
 use super::analysis::Analysis;
 use super::client::Client;
-use super::diagnostics::Shown;
+use super::diagnostics::Locator;
 use super::position::{Encoding, Lines};
 use crate::catalogue::Schema;
 use crate::project::Home;
@@ -18,44 +18,43 @@ use crate::text::syntax::{BYTE_ORDER_MARK, Line, LineKind, Tree};
 use crate::tree::load::Assignment;
 use crate::tree::names::{Kind, Role};
 
-/// A text that the client holds open.
+/// A text that is open in the client.
 pub struct Buffer {
-    /// The version that the client gave it.
     pub version: i32,
-    /// What is judged together with it.
     pub home: Home,
-    /// Its path there.
+    /// Relative to the home.
     pub path: String,
     text: String,
     /// Whether the file begins with a byte-order mark that the client does not show.
     hides_mark: bool,
-    /// What the disk holds, where that is no UTF-8 and the client shows it as well as it can.
+    /// The bytes on disk, if they are not UTF-8 and the client shows replacement characters.
     raw: Option<Vec<u8>>,
 }
 
 impl Buffer {
-    /// A text as the client opened it, over what the disk holds.
+    /// A text that the client opened, and the bytes on disk.
     pub fn new((home, path): (Home, String), version: i32, text: String, disk: Option<Vec<u8>>) -> Self {
         let mut buffer = Self { version, home, path, text, hides_mark: false, raw: None };
-        buffer.saved(disk);
+        buffer.compare_with(disk);
         buffer
     }
 
-    /// Compares it with what the disk holds now.
-    pub fn saved(&mut self, disk: Option<Vec<u8>>) {
+    /// Finds out how the text differs from the bytes on disk.
+    pub fn compare_with(&mut self, disk: Option<Vec<u8>>) {
         let disk = disk.unwrap_or_default();
         self.hides_mark = disk.starts_with(BYTE_ORDER_MARK) && !self.text.starts_with('\u{feff}');
-        let shown = disk.get(if self.hides_mark { BYTE_ORDER_MARK.len() } else { 0 }..).unwrap_or_default();
-        let is_odd = std::str::from_utf8(shown).is_err() && String::from_utf8_lossy(shown) == self.text;
-        self.raw = is_odd.then_some(disk);
+        let start = if self.hides_mark { BYTE_ORDER_MARK.len() } else { 0 };
+        let text = disk.get(start..).unwrap_or_default();
+        let is_lossy = std::str::from_utf8(text).is_err() && String::from_utf8_lossy(text) == self.text;
+        self.raw = is_lossy.then_some(disk);
     }
 
-    /// Whether a file with these bytes would read the same.
-    pub fn is(&self, disk: &[u8]) -> bool {
+    /// Whether saving the text would result in these bytes.
+    pub fn equals(&self, disk: &[u8]) -> bool {
         *self.bytes() == *disk
     }
 
-    /// Makes the client's changes, in order.
+    /// Applies the changes of the client, in order.
     pub fn change(&mut self, changes: Vec<Change>, encoding: Encoding) {
         for change in changes {
             self.raw = None;
@@ -69,7 +68,7 @@ impl Buffer {
         }
     }
 
-    /// What its file would hold.
+    /// The bytes that saving would write.
     pub fn bytes(&self) -> Cow<'_, [u8]> {
         match &self.raw {
             Some(raw) => Cow::Borrowed(raw),
@@ -78,47 +77,43 @@ impl Buffer {
         }
     }
 
-    /// Whether its file begins with a byte-order mark that the client does not show.
     pub fn hides_mark(&self) -> bool {
         self.hides_mark
     }
 }
 
-/// An open text with all that is known of it.
+/// An open document and its analysis.
 pub struct Doc<'a> {
-    /// The URI that the client gave.
+    /// The URI that the client uses.
     pub uri: &'a str,
-    /// Its path in its tree.
+    /// The path in the tree.
     pub path: &'a str,
-    /// Its version.
     pub version: i32,
-    /// Its text now.
+    /// The current text.
     pub text: &'a [u8],
-    /// Its lines as boot and cfg files have them.
+    /// The syntax tree.
     pub tree: Tree,
-    /// Its lines as the protocol has them.
+    /// The lines as the protocol counts them.
     pub lines: &'a Lines<'a>,
-    /// What was found last in its tree.
+    /// The last analysis of the tree.
     pub analysis: Option<&'a Analysis>,
-    /// Whether that is of this text.
+    /// Whether the analysis is up to date.
     pub is_current: bool,
-    /// Its file there.
+    /// The file in the analysis.
     pub file: Option<FileId>,
-    /// The catalogue.
     pub schema: &'a Schema,
-    /// How places are shown.
-    pub shown: &'a Shown<'a>,
-    /// What the client can do.
+    /// Converts places to locations of the client.
+    pub locator: &'a Locator<'a>,
     pub client: &'a Client,
 }
 
 impl Doc<'_> {
-    /// What its name makes it.
+    /// The kind of file, by its name.
     pub fn kind(&self) -> Option<Kind> {
         Role::from_name(file_name(self.path)).kind()
     }
 
-    /// The line (index) that holds a byte; the last one at the end of the text.
+    /// The line that contains a byte, with its index. At the end of the text, the last line.
     pub fn line_at(&self, byte: usize) -> Option<(usize, &Line)> {
         let after = self.tree.lines.partition_point(|line| line.span.start as usize <= byte);
         let line = self.tree.lines.get(after.checked_sub(1)?)?;
@@ -127,17 +122,17 @@ impl Doc<'_> {
         (!is_behind).then_some((after - 1, line))
     }
 
-    /// The content of the line that holds a byte; nothing behind the last.
+    /// The content of the line that contains a byte; empty after the last line.
     pub fn content_at(&self, byte: usize) -> Span {
         self.line_at(byte).map_or(Span::new(byte, byte), |(_, line)| line.content(self.text))
     }
 
-    /// The names that it sets, in order.
+    /// The parameters that the document sets, in order.
     pub fn names(&self) -> impl Iterator<Item = String> {
         self.tree.lines.iter().filter_map(|line| self.name(line))
     }
 
-    /// The name that a line sets.
+    /// The parameter that a line sets.
     pub fn name(&self, line: &Line) -> Option<String> {
         match line.kind {
             LineKind::Setting { name, .. } => {
@@ -147,7 +142,7 @@ impl Doc<'_> {
         }
     }
 
-    /// The assignment on a line as it was found last: the text may be newer, so it is counted among its namesakes.
+    /// The assignment on a line in the last analysis. The text may be newer, so assignments of the same name are counted.
     pub fn assignment(&self, line: usize) -> Option<(&Analysis, Assignment)> {
         let (analysis, file) = self.analysis.zip(self.file)?;
         let name = self.name(self.tree.lines.get(line)?)?;
@@ -161,12 +156,12 @@ impl Doc<'_> {
     }
 }
 
-/// Whether an open text is one of the tree's: settings and lists are taken as they were saved.
+/// Whether the unsaved text of a file is analyzed. Settings and lists are used as saved.
 pub fn is_text(path: &str) -> bool {
     Role::from_name(file_name(path)).kind().is_some() || path.ends_with(".xml")
 }
 
-/// What the disk holds.
+/// The bytes of a file on disk.
 pub fn read(path: &Path) -> Option<Vec<u8>> {
     Store::Disk.read(path, u64::from(u32::MAX)).ok()
 }

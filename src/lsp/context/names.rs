@@ -1,55 +1,54 @@
-//! Names of parameters as one types them: segment by segment, with the indices that are in use.
+//! Completion of parameter names: segment by segment, with the indices in use.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalogue::{Limit, Model, Parameter, Schema};
-use crate::lint::Options;
+use crate::lint::LintOptions;
 use crate::text::mac::Mac;
 
-/// More indices than these nobody chooses from a list.
-const MOST_INDICES: usize = 32;
+/// Maximum number of indices that are offered.
+const MAX_INDICES: usize = 32;
 
-/// More names than these nobody reads.
-const MOST_FOUND: usize = 60;
+/// Maximum number of complete names that are offered.
+const MAX_FOUND: usize = 60;
 
-/// What may be typed next.
+/// A possible continuation of a name.
 pub struct Candidate<'s> {
-    /// The name up to there; with a dot behind it where more must follow.
+    /// The name so far, ending with a dot if more segments follow.
     pub text: String,
-    /// The parameter, where that is its whole name.
+    /// The parameter, if the name is complete.
     pub parameter: Option<&'s Parameter>,
 }
 
-/// What is known where a name is typed.
-pub struct Around<'a> {
-    /// The catalogue.
+/// What determines the names that are offered.
+pub struct NameContext<'a> {
     pub schema: &'a Schema,
-    /// The names that the file sets, and those of the tree.
+    /// The names that files of the tree set.
     pub names: &'a BTreeSet<String>,
-    /// The models of the phones that may read the file; none where they are not known.
+    /// The models of the phones that may read the file, as far as known.
     pub models: Vec<&'a Model>,
 }
 
-impl<'a> Around<'a> {
-    /// The models that may be meant: that of one phone, else all that are said.
-    pub fn models(schema: &'a Schema, options: &'a Options, mac: Option<Mac>) -> Vec<&'a Model> {
+impl<'a> NameContext<'a> {
+    /// The model of one phone, or all models of the tree.
+    pub fn models(schema: &'a Schema, options: &'a LintOptions, mac: Option<Mac>) -> Vec<&'a Model> {
         let own = options.models.iter().filter(|((_, other), _)| mac.is_none_or(|mac| mac == *other));
         let names: BTreeSet<&String> = own.map(|(_, model)| model).collect();
         names.into_iter().filter_map(|name| schema.model(name)).collect()
     }
 
-    /// What may follow on what was typed: the next segments of all names that begin so, and where no dot was typed yet
-    /// whole names that hold the word too.
+    /// The candidates for a typed text: the next segments of all names that begin with it. Without a dot, also complete
+    /// names that contain the word.
     pub fn candidates(&self, typed: &str) -> Vec<Candidate<'a>> {
         let (head, partial) = typed.rfind('.').map_or(("", typed), |at| typed.split_at(at + 1));
-        let given: Vec<&str> = head.split_terminator('.').collect();
+        let typed_segments: Vec<&str> = head.split_terminator('.').collect();
         let mut found: BTreeMap<(bool, String), Candidate<'a>> = BTreeMap::new();
         for parameter in self.schema.parameters() {
             let segments: Vec<&str> = parameter.name.split('.').collect();
-            let fits = segments.len() > given.len()
-                && segments.iter().zip(&given).all(|(known, given)| known == given || is_index(known, given));
-            let Some(next) = segments.get(given.len()).filter(|_| fits) else { continue };
-            let is_last = segments.len() == given.len() + 1;
+            let mut pairs = segments.iter().zip(&typed_segments);
+            let fits = pairs.all(|(known, typed)| known == typed || is_index(known, typed));
+            let Some(next) = segments.get(typed_segments.len()).filter(|_| fits) else { continue };
+            let is_last = segments.len() == typed_segments.len() + 1;
             let texts = match next.chars().next().filter(|_| is_placeholder(next)) {
                 Some(letter) => self.indices(parameter, letter, head),
                 None => vec![(*next).to_owned()],
@@ -61,32 +60,33 @@ impl<'a> Around<'a> {
             }
         }
         let mut found: Vec<Candidate<'a>> = found.into_values().collect();
-        if given.is_empty() && partial.len() > 1 {
-            found.extend(self.holding(&partial.to_lowercase()));
+        if typed_segments.is_empty() && partial.len() > 1 {
+            found.extend(self.containing(&partial.to_lowercase()));
         }
         found
     }
 
-    fn holding(&self, word: &str) -> Vec<Candidate<'a>> {
-        let holds = |parameter: &&Parameter| {
-            parameter.name.to_lowercase().contains(word) && parameter.name.contains('.')
-        };
-        let found = self.schema.parameters().iter().filter(holds).take(MOST_FOUND);
-        let whole = |parameter: &'a Parameter| {
-            let mut text = String::new();
-            for segment in parameter.name.split('.') {
-                let letter = segment.chars().next().filter(|_| is_placeholder(segment));
-                let index =
-                    letter.and_then(|letter| self.indices(parameter, letter, &text).into_iter().next());
-                text += &format!("{}.", index.as_deref().unwrap_or(segment));
-            }
-            text.pop();
-            Candidate { text, parameter: Some(parameter) }
-        };
-        found.map(whole).collect()
+    /// Complete names that contain a word.
+    fn containing(&self, word: &str) -> Vec<Candidate<'a>> {
+        let parameters = self.schema.parameters().iter();
+        let found = parameters
+            .filter(|parameter| parameter.name.contains('.') && parameter.name.to_lowercase().contains(word));
+        found.take(MAX_FOUND).map(|parameter| self.complete_name(parameter)).collect()
     }
 
-    /// The indices in use behind the head of a name, and the next one that is free, as far as there can be so many.
+    /// The name of a parameter with the first index that is offered for each placeholder.
+    fn complete_name(&self, parameter: &'a Parameter) -> Candidate<'a> {
+        let mut text = String::new();
+        for segment in parameter.name.split('.') {
+            let letter = segment.chars().next().filter(|_| is_placeholder(segment));
+            let index = letter.and_then(|letter| self.indices(parameter, letter, &text).into_iter().next());
+            text += &format!("{}.", index.as_deref().unwrap_or(segment));
+        }
+        text.pop();
+        Candidate { text, parameter: Some(parameter) }
+    }
+
+    /// The indices in use after the head of a name, and the next free one, within the limits of the models.
     fn indices(&self, parameter: &Parameter, letter: char, head: &str) -> Vec<String> {
         let (low, high) = parameter.index.get(&letter).copied().unwrap_or((1, u32::MAX));
         let high = high.min(self.limit(head).unwrap_or(u32::MAX));
@@ -95,10 +95,10 @@ impl<'a> Around<'a> {
         let mut used: BTreeSet<u32> = used.filter(|index| (low..=high).contains(index)).collect();
         let next = used.last().map_or(low, |last| last.saturating_add(1));
         used.extend((low..=high).contains(&next).then_some(next));
-        used.into_iter().take(MOST_INDICES).map(|index| index.to_string()).collect()
+        used.into_iter().take(MAX_INDICES).map(|index| index.to_string()).collect()
     }
 
-    /// How many accounts or keys the models have.
+    /// The largest number of accounts or keys that the models have.
     fn limit(&self, head: &str) -> Option<u32> {
         let limit: fn(&Model) -> Option<Limit> = match head {
             "account." => |model| model.accounts,
@@ -116,6 +116,6 @@ fn is_placeholder(segment: &str) -> bool {
     matches!(segment, "X" | "Y")
 }
 
-fn is_index(known: &str, given: &str) -> bool {
-    is_placeholder(known) && !given.is_empty() && given.bytes().all(|b| b.is_ascii_digit())
+fn is_index(known: &str, typed: &str) -> bool {
+    is_placeholder(known) && !typed.is_empty() && typed.bytes().all(|b| b.is_ascii_digit())
 }

@@ -1,4 +1,4 @@
-//! Where names and includes lead, and who reads a file.
+//! The targets of names and includes, and the readers of a file.
 
 use gen_lsp_types::Location;
 
@@ -9,10 +9,10 @@ use crate::text::source::{FileId, Place};
 use crate::text::syntax::{IncludeForm, LineKind};
 use crate::tree::load::{Assignment, NameId, Workspace, locate};
 
-/// More places than these nobody walks through.
-const MOST_PLACES: usize = 500;
+/// Maximum number of locations in a response.
+const MAX_PLACES: usize = 500;
 
-/// Every assignment of a name in files that are judged.
+/// All assignments of a name in files of the roots.
 pub fn namesakes(workspace: &Workspace, name: NameId) -> impl Iterator<Item = Assignment> {
     workspace.checked_files().flat_map(move |(file, document)| {
         let settings = document.settings.iter().zip(0..).filter(move |(setting, _)| setting.name == name);
@@ -20,15 +20,15 @@ pub fn namesakes(workspace: &Workspace, name: NameId) -> impl Iterator<Item = As
     })
 }
 
-/// The places as the protocol has them; none for places that nobody can open, and for none.
+/// The locations of places on this disk; `None` if there is no such place.
 pub fn locations(doc: &Doc<'_>, analysis: &Analysis, places: Vec<Place>) -> Option<Vec<Location>> {
-    let is_here = |place: &Place| !analysis.workspace.path(place.file).contains("://");
-    let places = places.into_iter().filter(is_here).take(MOST_PLACES);
-    let all: Vec<Location> = places.map(|place| doc.shown.location(analysis, place)).collect();
+    let places = places.into_iter().filter(|place| !analysis.workspace.path(place.file).contains("://"));
+    let all: Vec<Location> =
+        places.take(MAX_PLACES).map(|place| doc.locator.location(analysis, place)).collect();
     (!all.is_empty()).then_some(all)
 }
 
-/// The path that the include on a line leads to, and the file if it is there.
+/// The target path of the include on a line, and its file if it exists.
 pub fn include_at(doc: &Doc<'_>, number: usize) -> Option<(String, Option<FileId>)> {
     let analysis = doc.analysis?;
     let LineKind::Include { target, form: IncludeForm::Proper, .. } = doc.tree.lines.get(number)?.kind else {
@@ -44,8 +44,8 @@ pub fn include_at(doc: &Doc<'_>, number: usize) -> Option<(String, Option<FileId
     }
 }
 
-/// Who reads a file, in words.
-pub fn readers_of(analysis: &Analysis, file: FileId) -> String {
+/// A description of the phones that read a file.
+pub fn describe_readers(analysis: &Analysis, file: FileId) -> String {
     let readers = analysis.readers.get(file.0 as usize).copied().unwrap_or_default();
     let any = if readers.any { " and any other" } else { "" };
     match readers.count {

@@ -1,5 +1,5 @@
-//! Places as the protocol counts them: lines and columns from 0, columns in UTF-16 code units or, where the client
-//! offers it, in bytes (LSP 3.17, "Position"). A line ends at LF, CR LF or a lone CR.
+//! Positions of the protocol: lines and columns from 0, columns in UTF-16 code units, or in bytes if the client supports
+//! it (LSP 3.17, "Position"). A line ends with LF, CR LF or a lone CR.
 
 use std::rc::Rc;
 
@@ -8,12 +8,10 @@ use gen_lsp_types::{Position, Range};
 use crate::text::source::Span;
 use crate::text::syntax::BYTE_ORDER_MARK;
 
-/// What columns count.
+/// The unit of columns.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Encoding {
-    /// Bytes.
     Utf8,
-    /// UTF-16 code units.
     #[default]
     Utf16,
 }
@@ -23,7 +21,7 @@ impl Encoding {
         if bytes.is_ascii() {
             return bytes.len();
         }
-        // Editors show bytes that are no UTF-8 as U+FFFD.
+        // Editors show invalid UTF-8 as U+FFFD.
         let count = |text: &str| match self {
             Self::Utf8 => text.len(),
             Self::Utf16 => text.encode_utf16().count(),
@@ -35,7 +33,7 @@ impl Encoding {
             .sum()
     }
 
-    /// How many bytes of a line come before a column: all where the line is shorter.
+    /// Number of bytes before a column; the whole line if it is shorter.
     fn bytes(self, line: &[u8], column: usize) -> usize {
         if line.is_ascii() {
             return column.min(line.len());
@@ -59,10 +57,10 @@ impl Encoding {
     }
 }
 
-/// Where the lines of a text begin.
+/// Offsets of the line starts of a text.
 pub type Starts = Rc<[usize]>;
 
-/// A text and where its lines begin.
+/// A text with its line starts.
 pub struct Lines<'t> {
     text: &'t [u8],
     encoding: Encoding,
@@ -70,25 +68,24 @@ pub struct Lines<'t> {
 }
 
 impl<'t> Lines<'t> {
-    /// Looks for the lines of a text. A byte-order mark that the client does not see is no part of the first.
+    /// Finds the lines of a text. A byte-order mark that the client does not show is not part of the first line.
     pub fn new(text: &'t [u8], encoding: Encoding, hides_mark: bool) -> Self {
         let mark = if hides_mark && text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
-        let is_end = |at: &usize| text[*at] == b'\n' || text.get(*at + 1) != Some(&b'\n');
-        let ends = memchr::memchr2_iter(b'\n', b'\r', text).filter(is_end);
+        let ends = memchr::memchr2_iter(b'\n', b'\r', text)
+            .filter(|at| text[*at] == b'\n' || text.get(*at + 1) != Some(&b'\n'));
         Self { text, encoding, starts: std::iter::once(mark).chain(ends.map(|at| at + 1)).collect() }
     }
 
-    /// The lines of a text of which it is known where they begin.
-    pub fn known(text: &'t [u8], encoding: Encoding, starts: Starts) -> Self {
+    /// The lines of a text with known line starts.
+    pub fn with_starts(text: &'t [u8], encoding: Encoding, starts: Starts) -> Self {
         Self { text, encoding, starts }
     }
 
-    /// Where they begin.
     pub fn starts(&self) -> Starts {
         self.starts.clone()
     }
 
-    /// A line (from 0) without its end; none behind the last.
+    /// A line (from 0) without its line ending.
     fn line(&self, line: usize) -> Option<Span> {
         let start = *self.starts.get(line)?;
         let end = self.starts.get(line + 1).copied().unwrap_or(self.text.len());
@@ -97,7 +94,7 @@ impl<'t> Lines<'t> {
         Some(Span::new(start, start + bytes.strip_suffix(b"\r").unwrap_or(bytes).len()))
     }
 
-    /// A byte as the protocol counts.
+    /// The position of a byte.
     pub fn position(&self, byte: usize) -> Position {
         let line = self.starts.partition_point(|&start| start <= byte).saturating_sub(1);
         let span = self.line(line).unwrap_or_default();
@@ -105,12 +102,12 @@ impl<'t> Lines<'t> {
         Position { line: line as u32, character: self.encoding.units(before.slice(self.text)) as u32 }
     }
 
-    /// A span as the protocol counts.
+    /// The range of a span.
     pub fn range(&self, span: Span) -> Range {
         Range { start: self.position(span.start as usize), end: self.position(span.end as usize) }
     }
 
-    /// The byte of a position: behind the last line the end of the text, behind a line its end.
+    /// The byte of a position: the end of the line or text if the position is after it.
     pub fn byte(&self, position: Position) -> usize {
         let Some(line) = self.line(position.line as usize) else { return self.text.len() };
         line.start as usize + self.encoding.bytes(line.slice(self.text), position.character as usize)
@@ -128,7 +125,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn places_are_counted_as_the_client_counts() {
+    fn positions_use_the_encoding_of_the_client() {
         let text = "\u{feff}a\u{10348}b\r\nc\rd\n".as_bytes();
         let at = |line, character| Position { line, character };
         let both = [

@@ -1,11 +1,11 @@
-//! `textDocument/codeLens`: over the first line of a file and over each include how many phones read it.
+//! `textDocument/codeLens`: the number of phones that read a file, above its first line and above each include.
 
 use gen_lsp_types::{CodeLens, CodeLensParams, CodeLensRequest, Command, TextDocumentIdentifier};
 
 use super::DocumentRequest;
 use crate::lsp::context::document::Doc;
-use crate::lsp::context::places::{include_at, readers_of};
-use crate::text::source::{FileId, Span};
+use crate::lsp::context::places::{describe_readers, include_at};
+use crate::text::source::Span;
 
 impl DocumentRequest for CodeLensRequest {
     fn document(params: &CodeLensParams) -> &TextDocumentIdentifier {
@@ -19,10 +19,10 @@ impl DocumentRequest for CodeLensRequest {
         let includes = doc.tree.lines.iter().enumerate().filter_map(|(number, line)| {
             include_at(doc, number).and_then(|(_, file)| file).map(|file| (line.content(doc.text), file))
         });
-        let lens = |(span, file): (Span, FileId)| {
-            let command = Command { title: readers_of(analysis, file), ..Command::default() };
+        let lenses = own.into_iter().chain(includes).map(|(span, file)| {
+            let command = Command { title: describe_readers(analysis, file), ..Command::default() };
             CodeLens { range: doc.lines.range(span), command: Some(command), data: None }
-        };
-        Some(own.into_iter().chain(includes).map(lens).collect())
+        });
+        Some(lenses.collect())
     }
 }

@@ -1,4 +1,5 @@
-//! `textDocument/completion`: names and values of parameters, paths of includes and resources, the header, comments to fvprov.
+//! `textDocument/completion`: names and values of parameters, paths of includes and resources, the header, and fvprov's
+//! comments.
 
 use std::collections::BTreeSet;
 
@@ -12,35 +13,34 @@ use super::DocumentRequest;
 use crate::catalogue::{Parameter, Resource, ValueType};
 use crate::lint::RULES;
 use crate::lsp::context::document::Doc;
-use crate::lsp::context::names::Around;
+use crate::lsp::context::names::NameContext;
 use crate::text::listing::EntryKind;
 use crate::text::path::{file_name, parent, relative_to};
 use crate::text::source::Span;
 use crate::text::syntax::HEADER;
 use crate::tree::names::{Kind, Role};
 
-/// More files than these nobody chooses from a list; what is typed leaves fewer.
-const MOST_FILES: usize = 300;
+/// Maximum number of files that are offered.
+const MAX_FILES: usize = 300;
 
-/// What an item carries until `completionItem/resolve`.
+/// Data of an item that the client returns in `completionItem/resolve`.
 #[derive(Serialize, Deserialize)]
 pub struct Data {
-    /// The parameter's name, with its indices.
+    /// The name of the parameter, with its indices.
     pub name: String,
-    /// The document in which it was offered.
+    /// The document.
     pub uri: String,
 }
 
-/// An item of the list.
 struct Item {
     label: String,
     kind: CompletionItemKind,
     detail: String,
-    /// What is written.
+    /// The text to insert.
     text: String,
-    /// What is typed to find it, where that is something else.
+    /// The text that filters the list, if different.
     filter: Option<String>,
-    /// The parameter that it stands for.
+    /// The parameter, for a name.
     name: Option<String>,
     is_deprecated: bool,
 }
@@ -52,8 +52,8 @@ impl Item {
         Self { label, kind, detail, text, filter: None, name: None, is_deprecated: false }
     }
 
-    /// The item as the protocol has it, at its place in the list.
-    fn offered(self, order: usize, range: Range, uri: &str) -> CompletionItem {
+    /// The item of the protocol. `order` is its position in the list.
+    fn into_lsp(self, order: usize, range: Range, uri: &str) -> CompletionItem {
         let data = self.name.map(|name| Data { name, uri: uri.to_owned() });
         CompletionItem {
             label: self.label,
@@ -69,8 +69,8 @@ impl Item {
     }
 }
 
-/// Items, and the bytes that they take the place of.
-type Found = (Span, Vec<Item>);
+/// Items, and the bytes that they replace.
+type Completions = (Span, Vec<Item>);
 
 impl DocumentRequest for CompletionRequest {
     fn document(params: &CompletionParams) -> &TextDocumentIdentifier {
@@ -82,7 +82,6 @@ impl DocumentRequest for CompletionRequest {
     }
 }
 
-/// What may stand at a place.
 fn complete(doc: &Doc<'_>, position: Position) -> Option<CompletionList> {
     let at = doc.lines.byte(position);
     let line = doc.content_at(at);
@@ -90,14 +89,14 @@ fn complete(doc: &Doc<'_>, position: Position) -> Option<CompletionList> {
     let tail = Span { start: at as u32, end: line.end.max(at as u32) };
     let head = std::str::from_utf8(head.slice(doc.text)).ok()?;
     let tail = std::str::from_utf8(tail.slice(doc.text)).ok()?;
-    let (span, items) = Typed { doc, at, head, tail, is_first: line.start == 0 }.found()?;
+    let (span, items) = LineContext { doc, at, head, tail, is_first: line.start == 0 }.complete()?;
     let range = doc.lines.range(span);
-    let items = items.into_iter().enumerate().map(|(order, item)| item.offered(order, range, doc.uri));
+    let items = items.into_iter().enumerate().map(|(order, item)| item.into_lsp(order, range, doc.uri));
     Some(CompletionList { is_incomplete: true, items: items.collect(), ..CompletionList::default() })
 }
 
-/// A line up to the cursor and behind it.
-struct Typed<'a> {
+/// A line before and after the cursor.
+struct LineContext<'a> {
     doc: &'a Doc<'a>,
     at: usize,
     head: &'a str,
@@ -105,8 +104,8 @@ struct Typed<'a> {
     is_first: bool,
 }
 
-impl Typed<'_> {
-    fn found(&self) -> Option<Found> {
+impl LineContext<'_> {
+    fn complete(&self) -> Option<Completions> {
         let words = self.head.trim_start_matches([' ', '\t', '\u{feff}']);
         let is_cfg = self.doc.kind() == Some(Kind::Cfg);
         if words.starts_with('#') {
@@ -122,58 +121,58 @@ impl Typed<'_> {
             Some((name, value)) if is_cfg => self.value(name.trim(), value.trim_start()),
             Some(_) => None,
             None if words.contains(char::is_whitespace) => None,
-            None => Some(self.start(words, is_cfg)),
+            None => Some(self.line_start(words, is_cfg)),
         }
     }
 
-    /// The span of so much text before the cursor and so much behind it.
-    fn around(&self, before: &str, behind: usize) -> Span {
+    /// The span of a text before the cursor and of a number of bytes after it.
+    fn span_around(&self, before: &str, behind: usize) -> Span {
         Span::new(self.at.saturating_sub(before.len()), self.at + behind)
     }
 
-    /// What a line may begin with.
-    fn start(&self, typed: &str, is_cfg: bool) -> Found {
-        let is_name = |c: char| !c.is_whitespace() && c != '=';
-        let rest = self.tail.find(|c| !is_name(c)).unwrap_or(self.tail.len());
+    /// The possible beginnings of a line.
+    fn line_start(&self, typed: &str, is_cfg: bool) -> Completions {
+        let rest = self.tail.find(|c: char| c.is_whitespace() || c == '=').unwrap_or(self.tail.len());
         let mut items =
             if is_cfg { self.names(typed, self.tail.get(rest..).unwrap_or_default()) } else { Vec::new() };
         if !is_cfg {
             items.push(Item::new(
                 CompletionItemKind::Keyword,
                 "include:config <",
-                "what the phone reads next",
+                "a cfg file that the phone reads next",
             ));
         }
         if self.is_first {
             items.push(header());
         }
-        (self.around(typed, rest), items)
+        (self.span_around(typed, rest), items)
     }
 
     fn names(&self, typed: &str, behind: &str) -> Vec<Item> {
         let doc = self.doc;
         let set: BTreeSet<String> = doc.names().collect();
-        let of_tree = doc.analysis.iter().flat_map(|analysis| {
+        let tree_names = doc.analysis.iter().flat_map(|analysis| {
             let names = &analysis.workspace.names;
             names.ids().map(|id| names.text(id).into_owned())
         });
-        let names: BTreeSet<String> = of_tree.chain(set.iter().cloned()).collect();
+        let names: BTreeSet<String> = tree_names.chain(set.iter().cloned()).collect();
         let mac = match Role::from_name(file_name(doc.path)) {
             Role::Mac(_, mac) => Some(mac),
             _ => None,
         };
-        let models = doc.analysis.map(|analysis| Around::models(doc.schema, &analysis.judging.options, mac));
-        let around = Around { schema: doc.schema, names: &names, models: models.unwrap_or_default() };
+        let models =
+            doc.analysis.map(|analysis| NameContext::models(doc.schema, &analysis.judging.options, mac));
+        let context = NameContext { schema: doc.schema, names: &names, models: models.unwrap_or_default() };
         let sign = if behind.trim_start().starts_with('=') { "" } else { " = " };
         let mut items: Vec<(bool, Item)> = Vec::new();
-        for candidate in around.candidates(typed) {
+        for candidate in context.candidates(typed) {
             let Some(parameter) = candidate.parameter else {
                 items.push((false, Item::new(CompletionItemKind::Module, candidate.text, "…")));
                 continue;
             };
             let is_set = set.contains(&candidate.text) && !parameter.repeats;
             let detail =
-                if is_set { format!("set already; {}", parameter.takes()) } else { parameter.takes() };
+                if is_set { format!("already set; {}", parameter.expected()) } else { parameter.expected() };
             let item = Item::new(CompletionItemKind::Property, format!("{}{sign}", candidate.text), detail);
             let label = candidate.text.clone();
             let is_deprecated = parameter.deprecated.is_some();
@@ -184,37 +183,36 @@ impl Typed<'_> {
         items.into_iter().map(|(_, item)| item).collect()
     }
 
-    fn value(&self, name: &str, typed: &str) -> Option<Found> {
+    fn value(&self, name: &str, typed: &str) -> Option<Completions> {
         let parameter = self.doc.schema.parameter(name)?;
         if parameter.secret {
             return None;
         }
-        let span = self.around(typed, self.tail.trim_end().len());
+        let span = self.span_around(typed, self.tail.trim_end().len());
         let files = parameter.resource.map_or(Vec::new(), |resource| self.files(resource));
         Some((span, values(parameter).into_iter().chain(files).collect()))
     }
 
-    /// The files of the tree that a value may name.
+    /// The files of the tree that a value can name.
     fn files(&self, resource: Resource) -> Vec<Item> {
         let is_book = matches!(resource, Resource::RemotePhonebook | Resource::LocalPhonebook);
         if matches!(resource, Resource::Server | Resource::Action) {
             return Vec::new();
         }
         let Some(analysis) = self.doc.analysis else { return Vec::new() };
-        let may_be = |path: &&str| match Role::from_name(file_name(path)).kind() {
-            Some(_) => false,
-            None => !file_name(path).starts_with('.') && (path.ends_with(".xml") || !is_book),
-        };
+        let workspace = &analysis.workspace;
+        let paths = self.paths().filter(|path| {
+            let name = file_name(path);
+            let is_own = workspace.file(path).is_some_and(|file| workspace.document(file).is_tool_file);
+            let is_resource = Role::from_name(name).kind().is_none() && !name.starts_with('.') && !is_own;
+            is_resource && (!is_book || path.ends_with(".xml"))
+        });
         let url = analysis.judging.url.as_ref().map(|url| url.trim_end_matches('/'));
-        let text = |path: &str| match url {
+        let texts = paths.take(MAX_FILES).map(|path| match url {
             Some(url) => format!("{url}/{}", path.replace(' ', "%20")),
             None => path.to_owned(),
-        };
-        let own = |path: &&str| {
-            analysis.workspace.file(path).is_some_and(|file| analysis.workspace.document(file).is_tool_file)
-        };
-        let paths = self.paths().filter(may_be).filter(|path| !own(path)).take(MOST_FILES);
-        paths.map(|path| Item::new(CompletionItemKind::File, text(path), "")).collect()
+        });
+        texts.map(|text| Item::new(CompletionItemKind::File, text, "")).collect()
     }
 
     fn paths(&self) -> impl Iterator<Item = &str> {
@@ -222,16 +220,16 @@ impl Typed<'_> {
         listing.iter().filter(|entry| entry.kind == EntryKind::File).map(|entry| entry.path.as_str())
     }
 
-    /// The cfg files that an include may lead to: those of one phone last, but for the one whose boot file this is.
-    fn include(&self, typed: &str, closing: &str) -> Found {
+    /// The cfg files that an include can name. Those of single phones come last, except for the phone of this boot file.
+    fn include(&self, typed: &str, closing: &str) -> Completions {
         let (path, directory) = (self.doc.path, parent(self.doc.path));
         let own = path.strip_suffix(".boot").map(|own| format!("{own}.cfg"));
         let from_top = typed.starts_with('/');
-        let shown = |path: &str| if from_top { format!("/{path}") } else { relative_to(path, directory) };
+        let target = |path: &str| if from_top { format!("/{path}") } else { relative_to(path, directory) };
         let cfgs = self.paths().filter(|other| other.ends_with(".cfg") && *other != path);
         let word = typed.trim_start_matches("./").to_lowercase();
         let mut cfgs: Vec<(bool, &str)> = cfgs
-            .filter(|path| shown(path).to_lowercase().contains(&word))
+            .filter(|path| target(path).to_lowercase().contains(&word))
             .map(|path| {
                 (
                     matches!(Role::from_name(file_name(path)), Role::Mac(..)) && own.as_deref() != Some(path),
@@ -242,55 +240,55 @@ impl Typed<'_> {
         cfgs.sort_unstable();
         let rest = self.tail.find(['<', '>', '"']).unwrap_or(self.tail.trim_end().len());
         let end = if self.tail.contains(closing) { "" } else { closing };
-        let item = |(_, path): (bool, &str)| {
-            let text = shown(path);
+        let items = cfgs.into_iter().take(MAX_FILES).map(|(_, path)| {
+            let text = target(path);
             Item {
                 label: text.clone(),
                 filter: Some(text.clone()),
                 ..Item::new(CompletionItemKind::File, text + end, "")
             }
-        };
-        (self.around(typed, rest), cfgs.into_iter().take(MOST_FILES).map(item).collect())
+        });
+        (self.span_around(typed, rest), items.collect())
     }
 
-    fn comment(&self, words: &str) -> Option<Found> {
+    fn comment(&self, words: &str) -> Option<Completions> {
         let body = words.trim_start_matches(['#', ' ', '\t']);
         if words.starts_with("#!") || words == "#" && self.is_first {
-            return self.is_first.then(|| (self.around(words, self.tail.len()), vec![header()]));
+            return self.is_first.then(|| (self.span_around(words, self.tail.len()), vec![header()]));
         }
-        let Some(said) = body.strip_prefix("fvprov:").map(str::trim_start) else {
+        let Some(comment) = body.strip_prefix("fvprov:").map(str::trim_start) else {
             let item = Item::new(
                 CompletionItemKind::Keyword,
                 "# fvprov: ignore[",
-                "leave out what a rule says of the next line",
+                "suppress a rule for the next line",
             );
             let file = Item::new(
                 CompletionItemKind::Keyword,
                 "# fvprov: ignore-file[",
-                "leave out what a rule says of this file",
+                "suppress a rule for this file",
             );
-            return "fvprov:".starts_with(body).then(|| (self.around(words, 0), vec![item, file]));
+            return "fvprov:".starts_with(body).then(|| (self.span_around(words, 0), vec![item, file]));
         };
-        if let Some(typed) = said.strip_prefix("model=") {
+        if let Some(typed) = comment.strip_prefix("model=") {
             let models = self.doc.schema.models().iter();
             let items = models
                 .map(|model| Item::new(CompletionItemKind::EnumMember, &model.name, &model.title))
                 .collect();
-            return Some((self.around(typed, 0), items));
+            return Some((self.span_around(typed, 0), items));
         }
-        let Some((_, list)) = said.split_once('[') else {
+        let Some((_, list)) = comment.split_once('[') else {
             let verbs = [
                 ("ignore[", "the next line"),
                 ("ignore-file[", "this file"),
                 ("model=", "this phone's model"),
             ];
             let items = verbs.map(|(verb, what)| Item::new(CompletionItemKind::Keyword, verb, what));
-            return Some((self.around(said, 0), items.into()));
+            return Some((self.span_around(comment, 0), items.into()));
         };
         let typed = list.rsplit(',').next().unwrap_or_default().trim_start();
         let items =
             RULES.iter().map(|rule| Item::new(CompletionItemKind::EnumMember, rule.name, rule.summary()));
-        (!list.contains(']')).then(|| (self.around(typed, 0), items.collect()))
+        (!list.contains(']')).then(|| (self.span_around(typed, 0), items.collect()))
     }
 }
 
@@ -299,7 +297,7 @@ fn header() -> Item {
     Item::new(CompletionItemKind::Keyword, text, "the first line of every file")
 }
 
-/// The values that a parameter is known to take.
+/// The known values of a parameter.
 fn values(parameter: &Parameter) -> Vec<Item> {
     let mut known: Vec<(String, String)> = parameter.values.clone();
     if known.is_empty() && parameter.value_type == ValueType::Bool {
@@ -311,7 +309,7 @@ fn values(parameter: &Parameter) -> Vec<Item> {
     {
         known.insert(0, (default.clone(), String::new()));
     }
-    let item = |(value, label): (String, String)| {
+    let items = known.into_iter().map(|(value, label)| {
         let detail = match (is_default(&value), label.is_empty()) {
             (true, true) => "default".into(),
             (true, false) => format!("{label} (default)"),
@@ -319,6 +317,6 @@ fn values(parameter: &Parameter) -> Vec<Item> {
         };
         let filter = Some(format!("{value} {label}"));
         Item { filter, ..Item::new(CompletionItemKind::EnumMember, value, detail) }
-    };
-    known.into_iter().map(item).collect()
+    });
+    items.collect()
 }

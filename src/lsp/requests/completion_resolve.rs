@@ -1,4 +1,4 @@
-//! `completionItem/resolve`: the catalogue's entry for an item of the list.
+//! `completionItem/resolve`: the catalogue entry of a completion item.
 
 use gen_lsp_types::{CompletionItem, MarkupContent, MarkupKind};
 
@@ -11,7 +11,7 @@ pub fn document(item: &CompletionItem) -> Option<String> {
     data(item).map(|data| data.uri)
 }
 
-/// The item with what the catalogue says of its parameter.
+/// The item with the catalogue entry of its parameter.
 pub fn resolve(schema: &Schema, mut item: CompletionItem) -> CompletionItem {
     let name = data(&item).map(|data| data.name);
     let found = name.as_deref().and_then(|name| Some((name, schema.parameter(name)?)));

@@ -1,4 +1,4 @@
-//! `textDocument/definition`: where what stands at a place is defined.
+//! `textDocument/definition`: the target of an include, and the lines that override a setting or are overridden by it.
 
 use gen_lsp_types::{
     Definition, DefinitionParams, DefinitionRequest, DefinitionResponse, Location, Position,
@@ -9,7 +9,7 @@ use super::DocumentRequest;
 use crate::lsp::context::analysis::Analysis;
 use crate::lsp::context::document::Doc;
 use crate::lsp::context::places::{include_at, locations, namesakes};
-use crate::text::source::{FileId, Place};
+use crate::text::source::Place;
 use crate::text::syntax::LineKind;
 use crate::tree::load::Assignment;
 use crate::tree::resolve::{Fleet, Impact, ImpactTarget};
@@ -25,7 +25,6 @@ impl DocumentRequest for DefinitionRequest {
     }
 }
 
-/// Where what stands at a place is defined.
 fn definition(doc: &Doc<'_>, position: Position) -> Option<Vec<Location>> {
     let at = doc.lines.byte(position);
     let (number, line) = doc.line_at(at)?;
@@ -41,7 +40,7 @@ fn definition(doc: &Doc<'_>, position: Position) -> Option<Vec<Location>> {
                 resources.filter(|resource| resource.at == assignment).filter_map(|r| r.to.as_ref().ok());
             let named: Vec<Place> = named.map(|file| Place::whole(*file)).collect();
             match named.is_empty() || at < value.start as usize {
-                true => rivals(analysis, assignment),
+                true => competing_assignments(analysis, assignment),
                 false => named,
             }
         }
@@ -50,21 +49,20 @@ fn definition(doc: &Doc<'_>, position: Position) -> Option<Vec<Location>> {
     locations(doc, analysis, places)
 }
 
-/// The assignments that win over one; where it wins itself, those that it beats.
-fn rivals(analysis: &Analysis, at: Assignment) -> Vec<Place> {
+/// The assignments that override an assignment, or else those that it overrides.
+fn competing_assignments(analysis: &Analysis, at: Assignment) -> Vec<Place> {
     let workspace = &analysis.workspace;
     let fleet = Fleet::new(workspace);
     let schema = &*analysis.judging.schema;
     let impact = Impact::compute(&fleet, ImpactTarget::Line(at), &|name| schema.repeats(name));
     let mut found: Vec<Assignment> = impact.overridden_by.keys().copied().collect();
     if found.is_empty() {
-        let reads = |file: FileId| {
-            let readers = &fleet.readers[file.0 as usize];
+        let others = namesakes(workspace, workspace.name(at)).filter(|other| *other != at);
+        let overridden = others.filter(|other| {
+            let readers = &fleet.readers[other.file.0 as usize];
             impact.decides.iter().any(|member| readers.binary_search(member).is_ok())
-        };
-        found = namesakes(workspace, workspace.name(at))
-            .filter(|other| *other != at && reads(other.file))
-            .collect();
+        });
+        found = overridden.collect();
     }
     found.into_iter().map(|at| workspace.assignment_span(at)).collect()
 }

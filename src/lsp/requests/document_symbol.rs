@@ -1,4 +1,4 @@
-//! `textDocument/documentSymbol`: the settings and includes of a text, below its headings.
+//! `textDocument/documentSymbol`: the settings and includes of a document, grouped by its headings.
 
 use gen_lsp_types::{
     BaseSymbolInformation, DocumentSymbol, DocumentSymbolParams, DocumentSymbolRequest,
@@ -44,7 +44,7 @@ impl DocumentRequest for DocumentSymbolRequest {
     }
 }
 
-/// A heading, or what stands on a line.
+/// A heading, a setting or an include.
 struct Symbol {
     name: String,
     kind: SymbolKind,
@@ -52,7 +52,7 @@ struct Symbol {
     within: Vec<Symbol>,
 }
 
-/// The words of a `## heading`.
+/// The text of a `## heading`.
 fn heading(doc: &Doc<'_>, kind: LineKind, span: Span) -> Option<String> {
     let text = trim(span.slice(doc.text));
     let is_heading = kind == LineKind::Comment && text.starts_with(b"##");

@@ -1,4 +1,4 @@
-//! `textDocument/formatting`: the white space of a text in its one form, as edits of the lines that differ.
+//! `textDocument/formatting`: `fvprov fmt` as edits of the lines that differ.
 
 use gen_lsp_types::{DocumentFormattingParams, DocumentFormattingRequest, TextDocumentIdentifier, TextEdit};
 
@@ -12,12 +12,12 @@ impl DocumentRequest for DocumentFormattingRequest {
         &params.text_document
     }
 
-    /// The edits; none where the text is better left alone.
+    /// The edits; `None` if the text cannot be formatted.
     fn answer(doc: &Doc<'_>, _: &DocumentFormattingParams) -> Option<Vec<TextEdit>> {
         doc.kind()?;
         let formatted = fmt::format(doc.text, &doc.tree).ok()?;
         let formatted = String::from_utf8(formatted).ok()?;
-        // Each line becomes one line; those at the end may go.
+        // Formatting keeps every line, but may remove lines at the end.
         let mut new = formatted.split_inclusive('\n');
         let mut edits = Vec::new();
         for line in &doc.tree.lines {
@@ -36,7 +36,7 @@ impl DocumentRequest for DocumentFormattingRequest {
     }
 }
 
-/// The bytes of a line that another text takes the place of. A CR LF is taken as a whole: no position lies inside.
+/// The bytes of a line to replace, and their replacement. A CR LF is replaced as a whole, because no position is inside it.
 fn difference<'n>(old: &str, new: &'n str) -> Option<(usize, usize, &'n str)> {
     if old == new {
         return None;

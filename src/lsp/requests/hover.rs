@@ -1,4 +1,4 @@
-//! `textDocument/hover`: what is said of the name or the include under the pointer.
+//! `textDocument/hover`: the catalogue entry and effect of a setting; the target and readers of an include.
 
 use gen_lsp_types::{
     Hover, HoverParams, HoverRequest, MarkupContent, MarkupKind, Position, TextDocumentIdentifier,
@@ -8,15 +8,15 @@ use super::DocumentRequest;
 use crate::lsp::context::analysis::Analysis;
 use crate::lsp::context::catalogue::{self, code};
 use crate::lsp::context::document::Doc;
-use crate::lsp::context::places::{include_at, readers_of};
+use crate::lsp::context::places::{describe_readers, include_at};
 use crate::text::redact::Mask;
 use crate::text::source::Span;
 use crate::text::syntax::LineKind;
 use crate::tree::load::Assignment;
 use crate::tree::resolve::{Fleet, Impact, ImpactTarget};
 
-/// Assignments that beat another: more than these are counted.
-const MOST_BEATING: usize = 3;
+/// Maximum number of overriding assignments that are listed.
+const MAX_OVERRIDES: usize = 3;
 
 impl DocumentRequest for HoverRequest {
     fn document(params: &HoverParams) -> &TextDocumentIdentifier {
@@ -28,7 +28,6 @@ impl DocumentRequest for HoverRequest {
     }
 }
 
-/// The hover of a place.
 fn hover(doc: &Doc<'_>, position: Position) -> Option<Hover> {
     let at = doc.lines.byte(position);
     let (number, line) = doc.line_at(at)?;
@@ -49,7 +48,7 @@ fn setting(doc: &Doc<'_>, number: usize) -> String {
     let Some(name) = doc.tree.lines.get(number).and_then(|line| doc.name(line)) else { return String::new() };
     let mut text = match doc.schema.parameter(&name) {
         Some(parameter) => catalogue::entry(doc.schema, parameter, &name),
-        // What runs together with a name may be a secret.
+        // The name may contain a secret, for example if `=` is missing.
         None if doc.schema.is_secret(&name) => return String::new(),
         None => catalogue::unknown(doc.schema, &name) + "\n",
     };
@@ -59,7 +58,7 @@ fn setting(doc: &Doc<'_>, number: usize) -> String {
     text
 }
 
-/// Whom an assignment concerns, and who is stronger.
+/// For which phones an assignment determines the value, and which assignments override it.
 fn effect(analysis: &Analysis, at: Assignment) -> String {
     let workspace = &analysis.workspace;
     let schema = &*analysis.judging.schema;
@@ -67,22 +66,25 @@ fn effect(analysis: &Analysis, at: Assignment) -> String {
     let impact = Impact::compute(&fleet, ImpactTarget::Line(at), &|name| schema.repeats(name));
     let name = workspace.names.text(workspace.name(at)).into_owned();
     let mut mask = Mask::new(schema);
-    let phones = |members: &[u32]| phones(&fleet, members);
     if impact.reads.is_empty() {
         return "No phone reads this line.\n".into();
     }
-    let total = phones(&impact.reads);
+    let total = describe_phones(&fleet, &impact.reads);
     let mut text = match impact.decides.len() {
-        0 => format!("Decides for none of {total} that read it.\n"),
-        all if all == impact.reads.len() => format!("Decides for all that read it: {total}.\n"),
-        _ => format!("Decides for {} of {total} that read it.\n", phones(&impact.decides)),
+        0 => format!("Determines the value for none of {total} that read it.\n"),
+        all if all == impact.reads.len() => format!("Determines the value for {total}: all that read it.\n"),
+        _ => {
+            let decides = describe_phones(&fleet, &impact.decides);
+            format!("Determines the value for {decides} of {total} that read it.\n")
+        }
     };
-    for (other, members) in impact.overridden_by.iter().take(MOST_BEATING) {
+    for (other, members) in impact.overridden_by.iter().take(MAX_OVERRIDES) {
         let value = catalogue::value(&mut mask, &name, &String::from_utf8_lossy(workspace.value(*other)));
-        let place = place(analysis, &mut mask, *other);
-        text += &format!("\nOverridden at {place} with {value} for {}.\n", phones(members));
+        let place = render_place(analysis, &mut mask, *other);
+        let phones = describe_phones(&fleet, members);
+        text += &format!("\nOverridden at {place} with {value} for {phones}.\n");
     }
-    let more = impact.overridden_by.len().saturating_sub(MOST_BEATING);
+    let more = impact.overridden_by.len().saturating_sub(MAX_OVERRIDES);
     if more > 0 {
         text += &format!("\n… and in {more} more places.\n");
     }
@@ -90,13 +92,13 @@ fn effect(analysis: &Analysis, at: Assignment) -> String {
 }
 
 /// `sites/berlin.cfg:12`.
-fn place(analysis: &Analysis, mask: &mut Mask<'_>, at: Assignment) -> String {
+fn render_place(analysis: &Analysis, mask: &mut Mask<'_>, at: Assignment) -> String {
     let path = mask.prose(analysis.workspace.path(at.file), &[]);
     code(&format!("{path}:{}", analysis.workspace.line_number(at)))
 }
 
 /// `37 phones`, `0021f2000001`, `any other phone`.
-fn phones(fleet: &Fleet<'_>, members: &[u32]) -> String {
+fn describe_phones(fleet: &Fleet<'_>, members: &[u32]) -> String {
     let own: Vec<_> = members.iter().filter_map(|&member| fleet.members[member as usize].mac).collect();
     let any = if own.len() < members.len() { Some("any other phone".to_owned()) } else { None };
     let own = match own.as_slice() {
@@ -111,6 +113,6 @@ fn include(doc: &Doc<'_>, number: usize) -> Option<String> {
     let analysis = doc.analysis?;
     let (path, file) = include_at(doc, number)?;
     let path = code(&Mask::new(&analysis.judging.schema).prose(&path, &[]));
-    let readers = file.map(|file| readers_of(analysis, file));
-    Some(readers.map_or(format!("{path} is not there"), |readers| format!("{path}: {readers}")))
+    let readers = file.map(|file| describe_readers(analysis, file));
+    Some(readers.map_or(format!("{path} does not exist"), |readers| format!("{path}: {readers}")))
 }

@@ -1,4 +1,4 @@
-//! `initialize`: what the server can do.
+//! `initialize`: the capabilities of the server.
 
 use gen_lsp_types::{
     ChangeNotifications, CodeActionKind, CodeActionOptions, CodeLensOptions, CompletionOptions,
@@ -9,11 +9,11 @@ use gen_lsp_types::{
 
 use crate::lsp::context::position::Encoding;
 
-/// The characters after which the client asks for completion by itself.
+/// The characters after which the client requests completion.
 const TRIGGERS: [&str; 10] = [".", "=", "<", "\"", "[", ",", "/", "!", ":", " "];
 
 /// The URIs of the folders of the client's workspace.
-#[allow(deprecated)] // `rootUri` is all that older clients send
+#[allow(deprecated)] // older clients send only `rootUri`
 pub fn folders(params: InitializeParams) -> impl Iterator<Item = Uri> {
     let folders = match params.workspace_folders_initialize_params.workspace_folders {
         Some(WorkspaceFolders::WorkspaceFolderList(folders)) => folders,
@@ -22,7 +22,7 @@ pub fn folders(params: InitializeParams) -> impl Iterator<Item = Uri> {
     folders.into_iter().map(|folder| folder.uri).chain(params.root_uri)
 }
 
-/// The answer to a client that counts columns like this.
+/// The result for a client with this encoding of columns.
 pub fn result(encoding: Encoding) -> InitializeResult {
     let version = Some(env!("CARGO_PKG_VERSION").to_owned());
     InitializeResult {

@@ -1,5 +1,5 @@
-//! The requests that the server answers, each in a file of its own. To add one: a file here that implements
-//! [`DocumentRequest`] for its type in `gen_lsp_types`, its line in `dispatch`, and its capability in `initialize`.
+//! The requests that the server answers, one file each. To add one, create a file that implements [`DocumentRequest`] for
+//! its type in `gen_lsp_types`, and add it to `dispatch` and to the capabilities in `initialize`.
 
 pub mod code_action;
 pub mod code_lens;
@@ -16,14 +16,13 @@ use gen_lsp_types::{Request, TextDocumentIdentifier};
 
 use crate::lsp::context::document::Doc;
 
-/// A request about a document. Its result is the default one (`null`) if the client has not opened the document.
+/// A request about a document. The result is the default (`null`) if the client has not opened the document.
 pub trait DocumentRequest: Request<Result: Default> {
-    /// Whether the request waits until the newest text has been judged.
-    const WAITS: bool = false;
+    /// Whether the request waits until the current text is analyzed.
+    const WAITS_FOR_ANALYSIS: bool = false;
 
     /// The document that a request is about.
     fn document(params: &Self::Params) -> &TextDocumentIdentifier;
 
-    /// Answers the request.
     fn answer(doc: &Doc<'_>, params: &Self::Params) -> Self::Result;
 }

@@ -1,4 +1,4 @@
-//! `textDocument/references`: who refers to what stands at a place.
+//! `textDocument/references`: the assignments of a parameter, or the includes and settings that name a file.
 
 use gen_lsp_types::{Location, Position, ReferenceParams, ReferencesRequest, TextDocumentIdentifier};
 
@@ -18,7 +18,7 @@ impl DocumentRequest for ReferencesRequest {
     }
 }
 
-/// Who refers to what stands at a place: to a name or an included file, else to the file itself.
+/// The references to the parameter or include at a position, or else to the document.
 fn references(doc: &Doc<'_>, position: Position) -> Option<Vec<Location>> {
     let analysis = doc.analysis?;
     let workspace = &analysis.workspace;

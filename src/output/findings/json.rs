@@ -37,13 +37,13 @@ fn one(report: &Report<'_>, mask: &mut Mask<'_>, finding: &Finding) -> Value {
         let examples: Vec<String> = phones.examples.iter().map(ToString::to_string).collect();
         json!({ "affected": phones.count, "total": phones.total, "examples": examples })
     });
-    let related = finding.draft.related.iter().zip(&words.related).map(|((place, _), why)| {
+    let related = finding.diagnostic.related.iter().zip(&words.related).map(|((place, _), why)| {
         let mut value = located(report, *place);
         value["message"] = json!(why);
         value
     });
     let (line, before) = report.lines(finding.at);
-    let parameter = finding.draft.parameter.as_deref().map(|name| mask.name(name, &line, &before));
+    let parameter = finding.diagnostic.parameter.as_deref().map(|name| mask.name(name, &line, &before));
     let mut value = located(report, finding.at);
     value["rule"] = json!(finding.rule.name);
     value["level"] = json!(finding.level.word());

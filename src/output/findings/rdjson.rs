@@ -41,7 +41,7 @@ fn diagnostic(report: &Report<'_>, mask: &mut Mask<'_>, finding: &Finding) -> Va
         "severity": severity(finding.level),
         "code": { "value": finding.rule.name },
     });
-    let related = finding.draft.related.iter().zip(&words.related);
+    let related = finding.diagnostic.related.iter().zip(&words.related);
     let related: Vec<Value> = related
         .map(|((place, _), why)| json!({ "message": why, "location": location(report, *place) }))
         .collect();

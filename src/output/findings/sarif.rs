@@ -107,7 +107,7 @@ fn result(report: &Report<'_>, mask: &mut Mask<'_>, finding: &Finding, fingerpri
         related.push(json!({ "id": id, "message": message, "physicalLocation": location(report, place) }));
         format!("[{}]({id})", shown.replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]"))
     };
-    for ((place, _), why) in finding.draft.related.iter().zip(&words.related).take(MOST_RELATED) {
+    for ((place, _), why) in finding.diagnostic.related.iter().zip(&words.related).take(MOST_RELATED) {
         text += &format!("\n{}", link(*place, why, why));
     }
     if let Some(phones) = finding.phones.as_ref().filter(|phones| !phones.route.is_empty()) {

@@ -11,7 +11,7 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
     for finding in &report.outcome.findings {
         let (count, fixable) = counts.entry((Reverse(finding.level), finding.rule.name)).or_default();
         *count += 1;
-        *fixable += usize::from(finding.draft.fix.is_some());
+        *fixable += usize::from(finding.diagnostic.fix.is_some());
     }
     let mut rows: Vec<_> = counts.into_iter().collect();
     rows.sort_by_key(|(_, (count, _))| Reverse(*count));

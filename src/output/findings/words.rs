@@ -21,7 +21,7 @@ pub struct Words {
 impl Words {
     /// The fix for programs that apply it. `None` if a secret was masked, because the mask would be written to the file.
     pub(super) fn whole_fix(&self, finding: &Finding) -> Option<&Fix> {
-        let meant = finding.draft.fix.as_ref()?;
+        let meant = finding.diagnostic.fix.as_ref()?;
         self.fix.as_ref().filter(|shown| shown.edits == meant.edits && !shown.edits.is_empty())
     }
 
@@ -36,18 +36,18 @@ impl Words {
 impl Report<'_> {
     /// The texts of a finding, with the secrets of its lines masked.
     pub fn words(&self, mask: &mut Mask<'_>, finding: &Finding) -> Words {
-        let draft = &finding.draft;
-        let edits = draft.fix.iter().flat_map(|fix| &fix.edits).map(|edit| edit.at);
-        let places = draft.related.iter().map(|(place, _)| *place).chain([finding.at]).chain(edits);
+        let diagnostic = &finding.diagnostic;
+        let edits = diagnostic.fix.iter().flat_map(|fix| &fix.edits).map(|edit| edit.at);
+        let places = diagnostic.related.iter().map(|(place, _)| *place).chain([finding.at]).chain(edits);
         let lines: Vec<(String, String)> = places.map(|place| self.lines(place)).collect();
         let mut secrets: Vec<&str> =
             lines.iter().flat_map(|(line, before)| mask.secrets(line, before)).collect();
         secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
         Words {
-            message: mask.prose(&draft.message, &secrets),
-            help: draft.help.as_ref().map(|help| mask.prose(help, &secrets)),
-            related: draft.related.iter().map(|(_, why)| mask.prose(why, &secrets)).collect(),
-            fix: draft.fix.as_ref().and_then(|fix| self.fix(mask, fix, &secrets)),
+            message: mask.prose(&diagnostic.message, &secrets),
+            help: diagnostic.help.as_ref().map(|help| mask.prose(help, &secrets)),
+            related: diagnostic.related.iter().map(|(_, why)| mask.prose(why, &secrets)).collect(),
+            fix: diagnostic.fix.as_ref().and_then(|fix| self.fix(mask, fix, &secrets)),
         }
     }
 
@@ -72,7 +72,7 @@ impl Report<'_> {
 
     /// The lines below a finding's message: help, fix, related places, affected phones, and the includes that lead there.
     pub(super) fn notes(&self, finding: &Finding, words: &Words) -> Vec<String> {
-        let related = finding.draft.related.iter().zip(&words.related);
+        let related = finding.diagnostic.related.iter().zip(&words.related);
         let related = related.map(|((place, _), why)| format!("{why}: {}", self.spot(*place)));
         let notes = words.help.clone().into_iter().chain(words.fix.as_ref().map(fix_line)).chain(related);
         let phones = finding.phones.as_ref();

@@ -20,7 +20,7 @@ struct Fact<'a> {
 pub fn json(schema: &Schema, parameter: &Parameter) -> Value {
     let mut value = json!(parameter);
     value["kind"] = json!("parameter");
-    value["takes"] = json!(parameter.takes());
+    value["takes"] = json!(parameter.expected());
     if let Some(models) = schema.models_of(parameter) {
         value["models"] = json!(models);
     }
@@ -93,9 +93,9 @@ fn facts<'a>(schema: &Schema, parameter: &'a Parameter, asked: &str) -> Vec<Fact
     let evidence = parameter.evidence.words();
     let or_others = if parameter.open { ", or others" } else { "" };
     let takes = match parameter.values.is_empty() {
-        true => parameter.takes(),
+        true => parameter.expected(),
         false if parameter.value_type == ValueType::Enum => format!("one of these values{or_others}"),
-        false => format!("{}; known values{or_others}", parameter.takes()),
+        false => format!("{}; known values{or_others}", parameter.expected()),
     };
     let mut facts =
         vec![Fact { label: "values", text: format!("{takes}; {evidence}"), values: &parameter.values }];
@@ -131,7 +131,7 @@ fn asked_index(parameter: &Parameter, asked: &str, letter: char) -> Option<u32> 
 }
 
 fn models(schema: &Schema, parameter: &Parameter) -> String {
-    let takes = |model: &&crate::catalogue::Model| schema.takes(model, parameter);
+    let takes = |model: &&crate::catalogue::Model| schema.supports(model, parameter);
     let (taking, others): (Vec<_>, Vec<_>) = schema.models().iter().partition(takes);
     let titles = |models: Vec<&crate::catalogue::Model>| {
         models.iter().map(|model| model.title.as_str()).collect::<Vec<_>>().join(", ")

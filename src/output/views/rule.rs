@@ -8,7 +8,7 @@ use crate::lint::Rule;
 pub fn json(rule: &Rule) -> Value {
     json!({
         "name": rule.name, "kind": "rule", "group": rule.group.title(), "level": rule.level.word(),
-        "ground": rule.ground.words(), "summary": rule.summary(),
+        "ground": rule.evidence.words(), "summary": rule.summary(),
     })
 }
 

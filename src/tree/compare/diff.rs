@@ -107,7 +107,8 @@ impl DiffOptions<'_> {
     /// Whether the phones accept a parameter; true if the catalogue does not contain it.
     fn takes(&self, name: &str) -> bool {
         let parameter = self.schema.parameter(name);
-        self.model.is_none_or(|model| parameter.is_none_or(|parameter| self.schema.takes(model, parameter)))
+        self.model
+            .is_none_or(|model| parameter.is_none_or(|parameter| self.schema.supports(model, parameter)))
     }
 }
 

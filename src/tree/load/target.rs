@@ -70,7 +70,7 @@ pub fn locate(target: &str, from: &Location, server: Option<&Server>) -> Result<
         Location::Url(url) => without_query(url),
     };
     match path {
-        _ if MACROS.iter().any(|m| target.contains(m)) => Err(NotFollowed::Macro(path.into())),
+        _ if target.contains('$') && MACROS.iter().any(|m| target.contains(m)) => Err(NotFollowed::Macro(path.into())),
         _ if path.ends_with(".cfg") => Ok(location),
         _ => Err(NotFollowed::NotCfg),
     }

@@ -1,12 +1,12 @@
 //! See `common-cfg-skipped.md`.
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::{MemberCx, quoted};
 use crate::lint::facts::include_target::may_read;
 use crate::text::path::relative_to;
 use crate::text::source::{FileId, Place};
 
-rule! { "common-cfg-skipped", Info, Likely, Phone(check), standing: Free }
+rule! { "common-cfg-skipped", Info, Likely, Phone(check), precedence: Free }
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let (Some(boot), Some(common)) = (cx.chain().boot, cx.root.common_boot) else { return };
@@ -28,8 +28,10 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
             left_out.iter().take(3).map(|file| quoted(&relative_to(cx.common.path(*file), &cx.root.path)));
         let names = shown.collect::<Vec<String>>().join(", ");
         let more = if left_out.len() > 3 { " and others" } else { "" };
-        Draft::new(format!("this phone does not read {names}{more}, which the common boot file includes"))
-            .help("include it here as well, unless this phone is meant to do without its settings")
-            .related(Place::whole(common), "the common boot file, which this phone never reads")
+        Diagnostic::new(format!(
+            "this phone does not read {names}{more}, which the common boot file includes"
+        ))
+        .help("include it here as well, unless this phone is meant to do without its settings")
+        .related(Place::whole(common), "the common boot file, which this phone never reads")
     });
 }

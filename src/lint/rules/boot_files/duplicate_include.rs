@@ -2,13 +2,13 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
+use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
 use crate::lint::ask::MemberCx;
 use crate::text::source::FileId;
 use crate::tree::load::Include;
 use crate::tree::resolve::Read;
 
-rule! { "duplicate-include", Warning, Certain, Phone(check), standing: Free }
+rule! { "duplicate-include", Warning, Certain, Phone(check), precedence: Free }
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let chain = cx.chain();
@@ -28,18 +28,20 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         let include = included_by(cx, read).filter(|_| read.by.is_none_or(|(by, _)| !again[by as usize]));
         let Some((by, include)) = include else { continue };
         sink.report(cx.common.include_place(by, include), || {
-            let file = cx.common.shown(read.file);
-            let mut draft = Draft::new(format!(
+            let file = cx.common.display_path(read.file);
+            let mut diagnostic = Diagnostic::new(format!(
                 "{file} is read a second time here, and overrides what was read since the first time"
             ))
             .help("remove this line, or the earlier one if the file is meant to be read here");
             if all_read_it_elsewhere(cx, by, include, read.file) {
                 let line = Edit::remove_line(&cx.common, by, include.line as usize);
-                draft.fix = Some(Fix::safe("remove this include", line));
+                diagnostic.fix = Some(Fix::safe("remove this include", line));
             }
             match included_by(cx, &chain.reads[earlier]) {
-                Some((by, include)) => draft.related(cx.common.include_place(by, include), "the first time"),
-                None => draft,
+                Some((by, include)) => {
+                    diagnostic.related(cx.common.include_place(by, include), "the first time")
+                }
+                None => diagnostic,
             }
         });
     }

@@ -1,11 +1,11 @@
 //! See `empty-boot.md`.
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::FileCx;
 use crate::text::source::Place;
 use crate::tree::names::{Kind, Role};
 
-rule! { "empty-boot", Warning, Certain, File(check), standing: Free }
+rule! { "empty-boot", Warning, Certain, File(check), precedence: Free }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     // A boot file that no phone asks for is the matter of other rules.
@@ -20,7 +20,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     sink.report(Place::whole(cx.file), || {
-        Draft::new(format!("this boot file includes nothing: {whose} will get no configuration at all")).help(
+        Diagnostic::new(format!("this boot file includes nothing: {whose} will get no configuration at all")).help(
             "include the cfg files that are meant, `include:config <y000000000000.cfg>` for example; or remove the \
              file, so that the phone goes on to the next one it asks for",
         )

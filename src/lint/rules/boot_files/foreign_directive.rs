@@ -1,6 +1,6 @@
 //! See `foreign-directive.md`.
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::{FileCx, IncludeText, quoted};
 use crate::lint::facts::name_check::is_foreign;
 use crate::text::source::Span;
@@ -14,7 +14,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             Err(NotFollowed::Guarded) => guarded(cx, &include, sink),
             Err(NotFollowed::Macro(_)) => sink.report(cx.place(include.target_span), || {
                 let target = quoted(&include.target.text());
-                Draft::new(format!(
+                Diagnostic::new(format!(
                     "{target} holds a macro of Yealink's: a Flyingvoice phone is taken to ask for a file of that very name"
                 ))
                 .help("write a `<mac>.boot` for each phone, with the file's real name; or remove the line")
@@ -28,7 +28,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for setting in cx.settings().filter(|setting| is_foreign(setting.name)) {
         sink.report(cx.place(setting.name_span), || {
             let name = setting.name_text().into_owned();
-            Draft::new(format!("`{name}` is a directive of Yealink's boot files: a Flyingvoice phone is taken to pass over it"))
+            Diagnostic::new(format!("`{name}` is a directive of Yealink's boot files: a Flyingvoice phone is taken to pass over it"))
                 .help("remove the line, and let the order of the includes say what overrides what")
                 .parameter(name)
         });
@@ -41,7 +41,7 @@ fn guarded(cx: &FileCx<'_>, include: &IncludeText<'_>, sink: &mut Sink<'_>) {
     place.span = Span { start: place.span.start, end: place.span.start + guard };
     sink.report(place, || {
         let target = quoted(&include.target.text());
-        Draft::new(format!(
+        Diagnostic::new(format!(
             "a model in square brackets is Yealink's: a Flyingvoice phone is taken to pass over this line and not to read {target}"
         ))
         .help("remove the brackets, or include the file from the `<mac>.boot` of each phone of that model")

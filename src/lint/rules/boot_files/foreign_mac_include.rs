@@ -1,6 +1,6 @@
 //! See `foreign-mac-include.md`.
 
-use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
+use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
 use crate::lint::ask::{FileCx, IncludeText};
 use crate::text::mac::Mac;
 use crate::text::path::file_name;
@@ -8,7 +8,7 @@ use crate::text::source::Place;
 use crate::tree::names::file_for;
 use crate::tree::names::{Kind, Role};
 
-rule! { "foreign-mac-include", Error, Certain, File(check), standing: Free }
+rule! { "foreign-mac-include", Error, Certain, File(check), precedence: Free }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     if !cx.is(Kind::Boot) || !cx.is_phones_own() {
@@ -25,12 +25,12 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         sink.report(cx.place(include.target_span), || {
-            let mut draft = Draft::new(format!(
+            let mut diagnostic = Diagnostic::new(format!(
                 "`{mac}.boot` includes `{other}.cfg`, the file of another phone: both phones get its accounts"
             ))
             .related(Place::whole(target), "the other phone's file");
-            draft.fix = fix(cx, &include, mac);
-            draft.help(if cx.own_cfg().is_some() {
+            diagnostic.fix = fix(cx, &include, mac);
+            diagnostic.help(if cx.own_cfg().is_some() {
                 format!("did you mean `{mac}.cfg`?")
             } else {
                 format!(

@@ -1,6 +1,6 @@
 //! See `include-case-mismatch.md`.
 
-use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
+use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
 use crate::lint::ask::{FileCx, quoted};
 use crate::tree::load::NotFollowed;
 
@@ -16,12 +16,12 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
                 quoted(&target)
             );
             let right = corrected(&target, other);
-            let mut draft = Draft::new(message);
+            let mut diagnostic = Diagnostic::new(message);
             if cx.newly_read(&right) == Some(other) {
                 let edit = Edit::replace(cx.place(include.target_span), right.as_str());
-                draft.fix = Some(Fix::guess("name the file as it is written in the tree", vec![edit]));
+                diagnostic.fix = Some(Fix::guess("name the file as it is written in the tree", vec![edit]));
             }
-            draft.help(if right.contains("://") || right.contains('@') {
+            diagnostic.help(if right.contains("://") || right.contains('@') {
                 format!("write the end of the URL as the tree does: `{other}`")
             } else {
                 format!("write `include:config <{right}>`, or rename the file")

@@ -1,12 +1,12 @@
 //! See `include-cycle.md`.
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::MemberCx;
 use crate::text::source::FileId;
 use crate::tree::resolve::Chain;
 use crate::tree::walk::MAX_READS;
 
-rule! { "include-cycle", Error, Certain, Phone(check), standing: Free }
+rule! { "include-cycle", Error, Certain, Phone(check), precedence: Free }
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let chain = cx.chain();
@@ -17,18 +17,18 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
             let message = if target == file {
                 "this file includes itself: what a phone does with such a loop is not known".into()
             } else {
-                let names: Vec<String> = way(chain, target, file).map(|file| cx.common.shown(file)).collect();
+                let names: Vec<String> = way(chain, target, file).map(|file| cx.common.display_path(file)).collect();
                 let names = names.join(", then ");
-                let target = cx.common.shown(target);
+                let target = cx.common.display_path(target);
                 format!("a loop: a phone that reads {names} comes back to {target} here, and what it does then is not known")
             };
-            Draft::new(message).help("remove one of the includes of the loop, and list each of the files once in the boot file")
+            Diagnostic::new(message).help("remove one of the includes of the loop, and list each of the files once in the boot file")
         });
     }
     if let Some((file, at)) = chain.endless.filter(|_| chain.cycles.is_empty()) {
         let include = &cx.common.includes(file)[at as usize];
         sink.report(cx.common.include_place(file, include), || {
-            Draft::new(format!(
+            Diagnostic::new(format!(
                 "the includes multiply: at this line a phone has read {MAX_READS} files, and fvprov follows them no further"
             ))
             .help("include each file once, from the boot file")

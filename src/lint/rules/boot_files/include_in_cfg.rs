@@ -1,13 +1,13 @@
 //! See `include-in-cfg.md`.
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::{FileCx, quoted};
 use crate::text::syntax::IncludeForm;
 use crate::tree::assumptions::IncludeInCfg;
 use crate::tree::load::NotFollowed;
 use crate::tree::names::Kind;
 
-rule! { "include-in-cfg", Warning, Assumed, File(check), standing: Free }
+rule! { "include-in-cfg", Warning, Assumed, File(check), precedence: Free }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     if !cx.is(Kind::Cfg) {
@@ -36,7 +36,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
                     format!("an include in a cfg is taken to be passed over: no phone gets {target} from here")
                 }
             };
-            Draft::new(message).help("move this include to the boot files that include this cfg")
+            Diagnostic::new(message).help("move this include to the boot files that include this cfg")
         });
     }
 }

@@ -1,6 +1,6 @@
 //! See `include-not-cfg.md`.
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::{FileCx, quoted};
 use crate::tree::load::NotFollowed;
 
@@ -11,7 +11,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         sink.report(cx.place(include.target_span), || {
             let target = &*include.target.text();
             let message = format!("{} does not end in `.cfg`: phones take such files only", quoted(target));
-            Draft::new(message).help(advice(target))
+            Diagnostic::new(message).help(advice(target))
         });
     }
 }

@@ -1,6 +1,6 @@
 //! See `include-outside-tree.md`.
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::{FileCx, quoted};
 use crate::tree::load::NotFollowed;
 
@@ -10,7 +10,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for include in cx.includes().filter(|include| include.include.to == Err(NotFollowed::Outside)) {
         sink.report(cx.place(include.target_span), || {
             let target = quoted(&include.target.text());
-            Draft::new(format!("{target} leads out of the served tree: a server gives no phone what lies there"))
+            Diagnostic::new(format!("{target} leads out of the served tree: a server gives no phone what lies there"))
                 .help("move the file into the tree and correct the path; if the server's top lies higher up, check the tree from there")
         });
     }

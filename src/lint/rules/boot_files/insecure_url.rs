@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::lint::api::{Draft, Level, Sink, rule};
+use crate::lint::api::{Diagnostic, Level, Sink, rule};
 use crate::lint::ask::TreeCx;
 use crate::text::source::{FileId, Place};
 use crate::text::syntax::IncludeForm;
@@ -19,7 +19,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     let Some(file) = workspace.file("fvprov.toml").or_else(|| first_file(cx)) else { return };
     let Some(password) = password(cx) else { return };
     sink.report(Place::whole(file), || {
-        Draft::new("phones fetch account passwords from a server that is not https: whoever sees the network can read them")
+        Diagnostic::new("phones fetch account passwords from a server that is not https: whoever sees the network can read them")
             .help(
                 "serve the tree over https and write that address as `url` under `[server]` in `fvprov.toml`; phones \
                  with old firmware may need an upgrade over http first",
@@ -46,7 +46,7 @@ fn includes(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
                 continue;
             }
             sink.report(Place { file, span: include.target_span }, || {
-                Draft::new(format!(
+                Diagnostic::new(format!(
                     "the tree is served over https, but phones fetch this file over {scheme}: it can be read and changed on the way"
                 ))
                 .help("include the file by its path in the tree, or by an https URL")

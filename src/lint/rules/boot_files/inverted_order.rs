@@ -2,13 +2,13 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::MemberCx;
 use crate::text::source::FileId;
 use crate::tree::load::{Assignment, NameId};
 use crate::tree::names::Role;
 
-rule! { "inverted-order", Warning, Certain, Phone(check), standing: Free }
+rule! { "inverted-order", Warning, Certain, Phone(check), precedence: Free }
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let chain = cx.chain();
@@ -18,18 +18,18 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         return;
     };
     let later = values_after(cx, cfg);
-    let Some((beaten, winner)) = first_beaten(cx, cfg, &later) else { return };
+    let Some((overridden, winner)) = first_overridden(cx, cfg, &later) else { return };
     let file = chain.reads[by as usize].file;
     let place = cx.common.include_place(file, &cx.common.includes(file)[include as usize]);
     sink.report(place, || {
-        let name = cx.common.name_text(beaten);
-        let (cfg, other) = (cx.common.shown(cfg), cx.common.shown(winner.file));
-        Draft::new(format!(
+        let name = cx.common.name_text(overridden);
+        let (cfg, other) = (cx.common.display_path(cfg), cx.common.display_path(winner.file));
+        Diagnostic::new(format!(
             "{cfg}, the phone's own file, comes before {other}, which overrides `{name}` with another value"
         ))
         .help("move this line below the includes of the files that several phones share")
         .related(cx.common.place(winner), "this value wins")
-        .related(cx.common.place(beaten), "the phone's own value")
+        .related(cx.common.place(overridden), "the phone's own value")
     });
 }
 
@@ -53,7 +53,7 @@ fn values_after(cx: &MemberCx<'_>, cfg: FileId) -> FxHashMap<NameId, Assignment>
 }
 
 /// The first of the phone's own values that a shared file replaces by another, with that one.
-fn first_beaten(
+fn first_overridden(
     cx: &MemberCx<'_>,
     cfg: FileId,
     later: &FxHashMap<NameId, Assignment>,
@@ -66,12 +66,12 @@ fn first_beaten(
         |file: FileId| cx.common.reader_count(file) > 1 || matches!(cx.common.role(file), Role::Common(_));
     // Of a name that stands twice the later one counts.
     let own: FxHashMap<NameId, Assignment> = settings.map(|(at, name)| (name, at)).collect();
-    let beaten = own.into_iter().filter_map(|(name, at)| {
+    let overridden = own.into_iter().filter_map(|(name, at)| {
         let winner = *later.get(&name)?;
         let value = cx.common.value(at);
         let repeats = || cx.common.schema.repeats(&cx.common.names().text(name));
         let differs = !value.is_empty() && value != cx.common.value(winner);
         (differs && is_shared(winner.file) && !repeats()).then_some((at, winner))
     });
-    beaten.min()
+    overridden.min()
 }

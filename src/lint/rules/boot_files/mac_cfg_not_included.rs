@@ -1,13 +1,13 @@
 //! See `mac-cfg-not-included.md`.
 
-use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
+use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
 use crate::lint::ask::MemberCx;
 use crate::lint::facts::include_target::may_read;
 use crate::text::source::{FileId, Place, Span};
 use crate::text::syntax::line_end;
 use crate::tree::names::{Kind, Role};
 
-rule! { "mac-cfg-not-included", Warning, Likely, Phone(check), standing: Free }
+rule! { "mac-cfg-not-included", Warning, Likely, Phone(check), precedence: Free }
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let own = cx.own();
@@ -19,11 +19,11 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     sink.report(Place::whole(cfg), || {
         let mac = cx.mac().map(|mac| mac.to_string()).unwrap_or_default();
         let boot_name = cx.common.file_name(boot);
-        let draft = Draft::new(format!("phone {mac} never downloads `{mac}.cfg`: its boot file does not include it"))
+        let diagnostic = Diagnostic::new(format!("phone {mac} never downloads `{mac}.cfg`: its boot file does not include it"))
             .related(Place::whole(boot), "the boot file that this phone reads");
         match own.boot {
-            Some(_) => Draft { fix: fix(cx, boot, &mac), ..draft }.help(format!("add `include:config <{mac}.cfg>` as the last line of `{mac}.boot`")),
-            None => draft.help(format!(
+            Some(_) => Diagnostic { fix: fix(cx, boot, &mac), ..diagnostic }.help(format!("add `include:config <{mac}.cfg>` as the last line of `{mac}.boot`")),
+            None => diagnostic.help(format!(
                 "write a `{mac}.boot` with the includes of `{boot_name}` and, as its last line, `include:config <{mac}.cfg>`"
             )),
         }

@@ -1,6 +1,6 @@
 //! See `malformed-include.md`.
 
-use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
+use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
 use crate::lint::ask::{FileCx, IncludeText};
 use crate::lint::facts::invisible_character::offenders;
 use crate::text::source::{Place, Span};
@@ -19,16 +19,17 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         let place = cx.common.include_place(cx.file, include.include);
         sink.report(place, || {
             let line = String::from_utf8_lossy(place.span.slice(cx.text()));
-            let mut draft = Draft::new(format!("a phone does not understand this include: {}", cause(&line)));
-            draft.fix = fix(cx, &include, &line, place);
+            let mut diagnostic =
+                Diagnostic::new(format!("a phone does not understand this include: {}", cause(&line)));
+            diagnostic.fix = fix(cx, &include, &line, place);
             match include.target.text().as_ref() {
-                "" => draft.help(
+                "" => diagnostic.help(
                     "write `include:config <sites/berlin.cfg>`, with the path of the file that is meant",
                 ),
                 url if url.contains("://") || url.contains('@') => {
-                    draft.help("write `include:config`, a blank, and the URL between `<` and `>`")
+                    diagnostic.help("write `include:config`, a blank, and the URL between `<` and `>`")
                 }
-                target => draft.help(format!("write `include:config <{target}>`")),
+                target => diagnostic.help(format!("write `include:config <{target}>`")),
             }
         });
     }

@@ -1,13 +1,13 @@
 //! See `missing-header.md`.
 
-use crate::lint::api::{Draft, Edit, Fix, Level, Sink, rule};
+use crate::lint::api::{Diagnostic, Edit, Fix, Level, Sink, rule};
 use crate::lint::ask::FileCx;
 use crate::text::source::{Place, Span};
 use crate::text::syntax::{HEADER, LineKind, trim};
 use crate::tree::load::State;
 use crate::tree::names::Kind;
 
-rule! { "missing-header", Warning, Certain, File(check), standing: Free }
+rule! { "missing-header", Warning, Certain, File(check), precedence: Free }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     // What stands behind a URL is not ours to edit.
@@ -16,11 +16,11 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         if kind == Kind::Boot && *cx.state() == State::Read {
             let message = "the file is empty: it lacks even the first line that every vendor file has";
             let fix = || Fix::safe("write it", vec![Edit::replace(Place::whole(cx.file), header(cx))]);
-            sink.report(Place::whole(cx.file), || draft(kind, message.into()).fix(fix()));
+            sink.report(Place::whole(cx.file), || diagnostic(kind, message.into()).fix(fix()));
         }
         return;
     };
-    // byte-order-mark speaks about what stands before a header that is right.
+    // byte-order-mark reports about what stands before a header that is right.
     let line = Span { start: cx.beginning() as u32, end: first.span().end };
     let text = cx.visible(line);
     if text == HEADER {
@@ -30,28 +30,28 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     if trim(text) == HEADER {
         let message = "there are blanks around the first line: it must be exactly `#!version:1.0.0.1`";
         let fix = || Fix::safe("remove the blanks", vec![replaced(cx, line)]);
-        sink.report(whole, || draft(kind, message.into()).fix(fix()));
+        sink.report(whole, || diagnostic(kind, message.into()).fix(fix()));
     } else if let Some((at, place)) = later(cx) {
         sink.report(place, || {
             let message =
                 format!("`#!version:1.0.0.1` stands on line {}: the vendor wants it on the first", at + 1);
             let mut edits = Edit::remove_line(&cx.common, cx.file, at);
             edits.push(if is_version(text) { replaced(cx, line) } else { before(cx, line) });
-            draft(kind, message).fix(Fix::safe("move it to the first line", edits))
+            diagnostic(kind, message).fix(Fix::safe("move it to the first line", edits))
         });
     } else if trim(text).to_ascii_lowercase().starts_with(b"#!version") {
         let message =
             "the first line differs from `#!version:1.0.0.1`, the only header that vendor files have";
         sink.report(whole, || {
-            let mut draft = draft(kind, message.into());
+            let mut diagnostic = diagnostic(kind, message.into());
             let fix = || Fix::safe("write it as the vendor does", vec![replaced(cx, line)]);
-            draft.fix = is_version(text).then(fix);
-            draft
+            diagnostic.fix = is_version(text).then(fix);
+            diagnostic
         });
     } else {
         let message = "the first line is not `#!version:1.0.0.1`, and a phone may refuse the file without it";
         let fix = || Fix::safe("write it above", vec![before(cx, line)]);
-        sink.report(whole, || draft(kind, message.into()).fix(fix()));
+        sink.report(whole, || diagnostic(kind, message.into()).fix(fix()));
     }
 }
 
@@ -84,7 +84,9 @@ fn later(cx: &FileCx<'_>) -> Option<(usize, Place)> {
     headers.find(|line| is_header(line.content())).map(|line| (line.index, line.place()))
 }
 
-fn draft(kind: Kind, message: String) -> Draft {
+fn diagnostic(kind: Kind, message: String) -> Diagnostic {
     let level = if kind == Kind::Boot { Level::Warning } else { Level::Info };
-    Draft::new(message).help("make `#!version:1.0.0.1` the first line, with nothing before it").level(level)
+    Diagnostic::new(message)
+        .help("make `#!version:1.0.0.1` the first line, with nothing before it")
+        .level(level)
 }

@@ -1,6 +1,6 @@
 //! See `missing-include.md`.
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::{FileCx, quoted};
 use crate::lint::facts::cfg_listing;
 use crate::text::path::file_name;
@@ -12,13 +12,13 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for include in cx.links() {
         let Err(NotFollowed::Missing(path)) = &include.to else { continue };
         sink.report(cx.common.include_place(cx.file, include), || {
-            let draft = Draft::new(format!("{} does not exist: no phone that reads this gets it", quoted(path)));
+            let diagnostic = Diagnostic::new(format!("{} does not exist: no phone that reads this gets it", quoted(path)));
             match near(cx, path) {
-                _ if file_name(path) == "xxx.cfg" => draft.help(
+                _ if file_name(path) == "xxx.cfg" => diagnostic.help(
                     "this line is left over from the vendor's sample: name the file that is meant, or remove it",
                 ),
-                Some(near) => draft.help(format!("did you mean `{near}`?")),
-                None => draft.help("create the file, correct the path, or remove the line"),
+                Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+                None => diagnostic.help("create the file, correct the path, or remove the line"),
             }
         });
     }

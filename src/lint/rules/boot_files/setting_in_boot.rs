@@ -1,6 +1,6 @@
 //! See `setting-in-boot.md`.
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::FileCx;
 use crate::lint::facts::name_check::is_foreign;
 use crate::tree::names::Kind;
@@ -14,9 +14,11 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for setting in cx.settings().filter(|setting| !is_foreign(setting.name)) {
         sink.report(setting.place(), || {
             let name = setting.name_text().into_owned();
-            Draft::new(format!("`{name}` stands in a boot file, where a setting is taken to reach no phone"))
-                .help("move the line to a cfg that this boot file includes")
-                .parameter(name)
+            Diagnostic::new(format!(
+                "`{name}` stands in a boot file, where a setting is taken to reach no phone"
+            ))
+            .help("move the line to a cfg that this boot file includes")
+            .parameter(name)
         });
     }
 }

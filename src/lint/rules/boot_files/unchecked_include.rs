@@ -1,6 +1,6 @@
 //! See `unchecked-include.md`.
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::FileCx;
 use crate::tree::load::NotFollowed;
 
@@ -20,7 +20,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
                      `fvprov.toml`; else give `--online` to have it fetched",
                 ),
             };
-            Draft::new(format!("{why}: what phones read there was not fetched and not checked")).help(help)
+            Diagnostic::new(format!("{why}: what phones read there was not fetched and not checked")).help(help)
         });
     }
 }

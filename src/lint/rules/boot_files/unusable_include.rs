@@ -1,6 +1,6 @@
 //! See `unusable-include.md`.
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::FileCx;
 use crate::lint::facts::cfg_listing;
 use crate::tree::load::NotFollowed;
@@ -14,10 +14,10 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             // The words come as "what it has: what is right".
             let (what, right) =
                 why.split_once(": ").unwrap_or((why, "name the file by its path on the server"));
-            let draft = Draft::new(format!("no phone can follow this include: it has {what}"));
+            let diagnostic = Diagnostic::new(format!("no phone can follow this include: it has {what}"));
             match same_name(cx, &include.target.text()) {
-                Some(path) => draft.help(format!("{right}; did you mean `{path}`?")),
-                None => draft.help(right),
+                Some(path) => diagnostic.help(format!("{right}; did you mean `{path}`?")),
+                None => diagnostic.help(right),
             }
         });
     }

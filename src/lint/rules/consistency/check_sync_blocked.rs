@@ -1,6 +1,6 @@
 //! See `check-sync-blocked.md`.
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::{MemberCx, Value};
 use crate::tree::load::Assignment;
 
@@ -8,8 +8,8 @@ rule! { "check-sync-blocked", Info, Certain, Phone(check) }
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let foreign = "the phone ignores a check-sync from any host but its registrar";
-    let off = cx.having("sip.notify_reboot_enable", "0");
-    let trust = cx.having("sip.trust_ctrl", "1");
+    let off = cx.assignment_with("sip.notify_reboot_enable", "0");
+    let trust = cx.assignment_with("sip.trust_ctrl", "1");
     report(cx, sink, off, "the phone does not reboot when a check-sync tells it to");
     report(cx, sink, trust, foreign);
     for (name, method, message) in [
@@ -31,7 +31,7 @@ fn report(cx: &MemberCx<'_>, sink: &mut Sink<'_>, at: Option<Assignment>, messag
     let Some(at) = at else { return };
     sink.report(cx.place(at), || {
         let name = cx.common.name_text(at);
-        Draft::new(message)
+        Diagnostic::new(message)
             .help("fine if you never push changes, or push them through the registrar; else remove this line")
             .parameter(name)
             .evidence(cx.common.evidence(at))

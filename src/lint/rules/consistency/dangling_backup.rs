@@ -1,6 +1,6 @@
 //! See `dangling-backup.md`.
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::{Account, MemberCx};
 use crate::tree::load::Assignment;
 
@@ -30,7 +30,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
             let address = format!("{part}.2.address");
             if !is_usual && account.is_on() && account.lacks(&address) {
                 sink.report(cx.place(at), || {
-                    Draft::new(format!(
+                    Diagnostic::new(format!(
                         "account {} has a port for its {what}, but no address: there is nothing to fall back on",
                         account.index
                     ))
@@ -47,7 +47,7 @@ fn check_proxy(cx: &MemberCx<'_>, account: Account<'_>, at: Assignment, sink: &m
     if account.lacks(first) && account.lacks("outbound_proxy.2.address") {
         let name = account.name("outbound_proxy_enable");
         sink.report(cx.place(at), || {
-            Draft::new(format!(
+            Diagnostic::new(format!(
                 "account {} is to send everything through an outbound proxy, but has no address of one",
                 account.index
             ))

@@ -1,6 +1,6 @@
 //! See `empty-critical-value.md`.
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::MemberCx;
 use crate::tree::load::NameId;
 
@@ -10,7 +10,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     if let Some(password) = cx.common.names().id("static.security.user_password") {
         report(cx, sink, password, "the password of the phone's web page");
     }
-    for user in cx.common.lexicon.names("account.X.user_name") {
+    for user in cx.common.parameter_index.names("account.X.user_name") {
         let Some(account) = user.indices.first() else { continue };
         if cx.account(*account).is_on() {
             report(cx, sink, user.name, "the user name of an account that is switched on");
@@ -25,7 +25,7 @@ fn report(cx: &MemberCx<'_>, sink: &mut Sink<'_>, name: NameId, what: &str) {
     let earlier = history.iter().rev().find(|at| !cx.common.value(**at).is_empty());
     let Some(&earlier) = earlier.filter(|at| at.file != blank.file) else { return };
     sink.report(cx.place(blank), || {
-        Draft::new(format!(
+        Diagnostic::new(format!(
             "{what} is blank here after an earlier file set it: the phone may end up without one"
         ))
         .help("remove this line to keep the earlier value, or write the value that is meant")

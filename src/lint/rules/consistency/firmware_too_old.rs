@@ -1,6 +1,6 @@
 //! See `firmware-too-old.md`.
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::MemberCx;
 use crate::lint::facts::firmware;
 
@@ -24,7 +24,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     }
     sink.report(cx.place(at), || {
         let since = model.boot_files_since.as_deref().unwrap_or_default();
-        Draft::new(format!(
+        Diagnostic::new(format!(
             "this firmware is older than {since} and knows no boot files, but {} gets its configuration through one",
             model.title
         ))

@@ -1,6 +1,6 @@
 //! See `firmware-url.md`.
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::MemberCx;
 use crate::lint::facts::firmware;
 use crate::text::address::without_query;
@@ -39,7 +39,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         return;
     };
     sink.report(cx.place(at), || {
-        Draft::new(message).help(help).parameter(NAME).evidence(cx.common.evidence(at))
+        Diagnostic::new(message).help(help).parameter(NAME).evidence(cx.common.evidence(at))
     });
 }
 

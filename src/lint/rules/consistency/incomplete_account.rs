@@ -1,6 +1,6 @@
 //! See `incomplete-account.md`.
 
-use crate::lint::api::{Draft, Level, Sink, rule};
+use crate::lint::api::{Diagnostic, Level, Sink, rule};
 use crate::lint::ask::{Account, MemberCx};
 use crate::tree::load::Assignment;
 
@@ -35,7 +35,7 @@ fn check_enabled(cx: &MemberCx<'_>, account: Account<'_>, enable: Assignment, si
         let words: Vec<&str> = missing.iter().map(|(_, words)| *words).collect();
         let names: Vec<String> =
             missing.iter().map(|(part, _)| format!("`{}`", account.name(part))).collect();
-        Draft::new(format!(
+        Diagnostic::new(format!(
             "account {} is on, but without a {}: it cannot register",
             account.index,
             words.join(" and a ")
@@ -57,7 +57,7 @@ fn check_disabled(cx: &MemberCx<'_>, account: Account<'_>, enable: Assignment, s
     }
     sink.report(cx.place(password), || {
         let index = account.index;
-        Draft::new(format!("account {index} has a password but is off: this phone does not register it"))
+        Diagnostic::new(format!("account {index} has a password but is off: this phone does not register it"))
             .level(Level::Warning)
             .help(format!(
                 "write `account.{index}.enable = 1`, or remove the password of an account nobody uses"

@@ -1,6 +1,6 @@
 //! See `incomplete-codec.md`.
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::{Account, MemberCx};
 use crate::tree::load::Assignment;
 
@@ -70,7 +70,7 @@ fn priority(codec: &str) -> String {
 fn unranked(codec: &Codec<'_>, cx: &MemberCx<'_>, at: Assignment, sink: &mut Sink<'_>) {
     sink.report(cx.place(at), || {
         let name = codec.account.name(&priority(codec.name));
-        Draft::new(format!(
+        Diagnostic::new(format!(
             "this codec of account {} is on, but has no rank among the others: where the phone offers it is chance",
             codec.account.index
         ))
@@ -81,7 +81,7 @@ fn unranked(codec: &Codec<'_>, cx: &MemberCx<'_>, at: Assignment, sink: &mut Sin
 
 fn shared_rank(codec: &Codec<'_>, cx: &MemberCx<'_>, at: Assignment, other: Assignment, sink: &mut Sink<'_>) {
     sink.report(cx.place(at), || {
-        Draft::new(format!(
+        Diagnostic::new(format!(
             "two codecs of account {} have this rank: which of them the phone offers first is chance",
             codec.account.index
         ))

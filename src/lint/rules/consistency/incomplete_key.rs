@@ -1,6 +1,6 @@
 //! See `incomplete-key.md`.
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::MemberCx;
 use crate::tree::load::Assignment;
 
@@ -36,9 +36,11 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
                     continue;
                 }
                 sink.report(cx.place(at), || {
-                    Draft::new(format!("{title} {key} {does}, but has no {what}: pressing it does nothing"))
-                        .help(format!("set `{}`, or write `{} = 0`", name("value"), name("type")))
-                        .parameter(name("type"))
+                    Diagnostic::new(format!(
+                        "{title} {key} {does}, but has no {what}: pressing it does nothing"
+                    ))
+                    .help(format!("set `{}`, or write `{} = 0`", name("value"), name("type")))
+                    .parameter(name("type"))
                 });
             }
         }
@@ -52,7 +54,7 @@ fn check_unused(cx: &MemberCx<'_>, at: Assignment, value_name: &str, type_name: 
         return;
     }
     sink.report(cx.place(value), || {
-        Draft::new(format!("`{type_name}` is 0 on this phone: the key does nothing with this value"))
+        Diagnostic::new(format!("`{type_name}` is 0 on this phone: the key does nothing with this value"))
             .help(format!("set `{type_name}` to what the key is for, or remove this line"))
             .related(cx.place(at), "the key is switched off here")
             .parameter(value_name)

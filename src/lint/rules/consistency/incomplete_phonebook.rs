@@ -1,6 +1,6 @@
 //! See `incomplete-phonebook.md`.
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::MemberCx;
 
 rule! { "incomplete-phonebook", Warning, Certain, Phone(check) }
@@ -20,7 +20,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
             let name = format!("remote_phonebook.data.{book}.{other}");
             if cx.lacks(&name) {
                 sink.report(cx.place(at), || {
-                    Draft::new(format!("remote phonebook {book} {message}"))
+                    Diagnostic::new(format!("remote phonebook {book} {message}"))
                         .help(format!("set `{name}`, or remove this line"))
                         .parameter(pattern.replace('X', &book.to_string()))
                 });

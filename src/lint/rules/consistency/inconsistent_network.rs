@@ -2,7 +2,7 @@
 
 use std::net::Ipv4Addr;
 
-use crate::lint::api::{Draft, Level, Sink, rule};
+use crate::lint::api::{Diagnostic, Level, Sink, rule};
 use crate::lint::ask::MemberCx;
 use crate::tree::load::Assignment;
 
@@ -41,7 +41,7 @@ fn check_dns(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let Some(at) = set_to(cx, DNS, "1") else { return };
     if cx.lacks(PRIMARY) {
         sink.report(cx.place(at), || {
-            draft(
+            diagnostic(
                 cx,
                 &[DNS, PRIMARY],
                 "static DNS is on, but without a primary server: the phone finds no name",
@@ -64,7 +64,7 @@ fn check_address(cx: &MemberCx<'_>, at: Assignment, sink: &mut Sink<'_>) {
             "the phone's address is static, but without {}: it does not reach its servers",
             words.join(" and ")
         );
-        draft(cx, &[TYPE, ADDRESS, MASK, GATEWAY], message)
+        diagnostic(cx, &[TYPE, ADDRESS, MASK, GATEWAY], message)
             .help(format!("set {}, or write `{TYPE} = 0` for DHCP", names.join(" and ")))
     });
 }
@@ -80,7 +80,7 @@ fn check_subnet(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         sink.report(cx.place(at), || {
             let message =
                 "this is the address of the subnet itself or its broadcast address, which no phone can use";
-            draft(cx, &[TYPE, ADDRESS, MASK], message)
+            diagnostic(cx, &[TYPE, ADDRESS, MASK], message)
                 .help("write an address between the two, or correct the mask")
                 .related(cx.place(mask_at), "the mask")
         });
@@ -91,7 +91,7 @@ fn check_subnet(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         sink.report(cx.place(gateway_at), || {
             let message =
                 "the gateway is outside the subnet of the phone's address: the phone cannot reach it";
-            draft(cx, &[TYPE, ADDRESS, MASK, GATEWAY], message)
+            diagnostic(cx, &[TYPE, ADDRESS, MASK, GATEWAY], message)
                 .help("correct the gateway, the address or the mask: with the mask laid over them, gateway and address must be equal")
                 .related(cx.place(at), "the phone's address")
                 .related(cx.place(mask_at), "the mask")
@@ -105,7 +105,7 @@ fn check_ports(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     if min > max {
         sink.report(cx.place(min_at), || {
             let message = "the lowest port for calls is above the highest: no port is left for the sound";
-            draft(cx, &[MIN_RTP, MAX_RTP], message)
+            diagnostic(cx, &[MIN_RTP, MAX_RTP], message)
                 .help(format!("`{MIN_RTP}` must be the smaller of the two"))
                 .related(cx.place(max_at), "the highest port")
         });
@@ -120,7 +120,7 @@ fn check_vlans(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         sink.report(cx.place(pc_at), || {
             let message =
                 "the computer behind the phone is put into the phone's own VLAN: nothing separates them";
-            draft(cx, &[PHONE_VLAN, PC_VLAN].concat(), message)
+            diagnostic(cx, &[PHONE_VLAN, PC_VLAN].concat(), message)
                 .level(Level::Warning)
                 .help(format!("give the computer a VLAN of its own, or write `{} = 0`", PC_VLAN[0]))
                 .related(cx.place(phone_at), "the phone's VLAN")
@@ -144,14 +144,14 @@ fn check_vlan(
         None => missing()?,
     };
     sink.report(cx.place(at), || {
-        draft(cx, &[enable, id], format!("the VLAN is on, but `{id}` names none: it would be VLAN 0"))
+        diagnostic(cx, &[enable, id], format!("the VLAN is on, but `{id}` names none: it would be VLAN 0"))
             .help(format!("set `{id}` to the number of the VLAN, or write `{enable} = 0`"))
     });
     None
 }
 
 fn set_to(cx: &MemberCx<'_>, name: &str, wanted: &str) -> Option<Assignment> {
-    cx.having(name, wanted)
+    cx.assignment_with(name, wanted)
 }
 
 fn ipv4(cx: &MemberCx<'_>, name: &str) -> Option<(Assignment, u32)> {
@@ -159,7 +159,7 @@ fn ipv4(cx: &MemberCx<'_>, name: &str) -> Option<(Assignment, u32)> {
 }
 
 /// What is said of some parameters; the first is named as the one it is about.
-fn draft(cx: &MemberCx<'_>, names: &[&str], message: impl Into<String>) -> Draft {
-    let draft = Draft::new(message).evidence(cx.evidence(names));
-    names.first().map_or(draft.clone(), |first| draft.parameter(*first))
+fn diagnostic(cx: &MemberCx<'_>, names: &[&str], message: impl Into<String>) -> Diagnostic {
+    let diagnostic = Diagnostic::new(message).evidence(cx.evidence(names));
+    names.first().map_or(diagnostic.clone(), |first| diagnostic.parameter(*first))
 }

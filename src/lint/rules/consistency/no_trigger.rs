@@ -1,15 +1,15 @@
 //! See `no-trigger.md`.
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::MemberCx;
 
 rule! { "no-trigger", Warning, Certain, Phone(check) }
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
-    let Some(power_on) = cx.having("static.auto_provision.power_on", "0") else { return };
-    let Some(repeat) = cx.having("static.auto_provision.repeat.enable", "0") else { return };
+    let Some(power_on) = cx.assignment_with("static.auto_provision.power_on", "0") else { return };
+    let Some(repeat) = cx.assignment_with("static.auto_provision.repeat.enable", "0") else { return };
     sink.report(cx.place(power_on), || {
-        Draft::new(
+        Diagnostic::new(
             "the phone asks for its files neither when it starts nor from time to time: a change reaches it only after a \
              check-sync",
         )

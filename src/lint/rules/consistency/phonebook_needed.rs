@@ -1,6 +1,6 @@
 //! See `phonebook-needed.md`.
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::MemberCx;
 
 rule! { "phonebook-needed", Warning, Certain, Phone(check) }
@@ -18,7 +18,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
             let &[key] = indices else { continue };
             if matches!(&*value.text(), "22" | "47") && has_no_phonebook(cx) {
                 sink.report(cx.place(at), || {
-                    Draft::new(format!(
+                    Diagnostic::new(format!(
                         "{title} {key} opens a remote phonebook, but this phone's files name none: the key opens nothing"
                     ))
                     .help("set `remote_phonebook.data.1.url` and `remote_phonebook.data.1.name`, or give the key another type")

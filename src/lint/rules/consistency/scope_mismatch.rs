@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::catalogue::{Model, Parameter, Resource};
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::{FileCx, MemberCx, indices};
 use crate::lint::facts::firmware;
 use crate::tree::load::Assignment;
@@ -18,7 +18,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     // Of each account the line that says most: (rank, assignment).
     let mut accounts: BTreeMap<u32, (usize, Assignment)> = BTreeMap::new();
     for (at, name) in cx.assignments() {
-        let Some(parameter) = cx.common.lexicon.parameter(name) else { continue };
+        let Some(parameter) = cx.common.parameter_index.parameter(name) else { continue };
         if let Some(rank) = OWN.iter().position(|own| *own == parameter.name) {
             let name = cx.common.names().text(name);
             let account = indices(&name).next().and_then(|index| index.parse().ok());
@@ -44,7 +44,7 @@ const OWN: [&str; 3] = ["account.X.user_name", "account.X.auth_name", "account.X
 fn report(cx: &FileCx<'_>, sink: &mut Sink<'_>, account: u32, rank: usize, at: Assignment) {
     sink.report(cx.common.place(at), || {
         let what = ["user name", "user name", "password"].get(rank).copied().unwrap_or_default();
-        Draft::new(format!("the {what} of account {account} stands in a file that several phones read: all get the same"))
+        Diagnostic::new(format!("the {what} of account {account} stands in a file that several phones read: all get the same"))
             .help(
                 "the vendor's templates have accounts in each phone's own `<mac>.cfg`: move it there, unless all these \
                  phones are meant to share it",
@@ -73,14 +73,14 @@ fn resource(cx: &FileCx<'_>, sink: &mut Sink<'_>, parameter: &Parameter, at: Ass
     let mut known = cx.readers().filter_map(|reader| Some((reader, reader.model?)));
     // Where a firmware of another model decides, firmware-url says so.
     let name = common.name(at);
-    let is_beaten = |reader: &MemberCx<'_>| reader.decides(name) != Some(at);
+    let is_overridden = |reader: &MemberCx<'_>| reader.decides(name) != Some(at);
     let concerns =
-        |reader: &MemberCx<'_>| parameter.resource != Some(Resource::Firmware) || is_beaten(reader);
+        |reader: &MemberCx<'_>| parameter.resource != Some(Resource::Firmware) || is_overridden(reader);
     let is_other =
         |(reader, model): &(MemberCx<'_>, &Model)| !firmware::is_related(named, model) && concerns(reader);
     let Some((_, other)) = known.find(is_other) else { return };
     sink.report(common.place(at), || {
-        Draft::new(format!(
+        Diagnostic::new(format!(
             "by its name, this file is for {}, and phones of another model ({}) read this cfg too",
             named.title, other.title
         ))

@@ -1,6 +1,6 @@
 //! See `transport-port-mismatch.md`.
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::{Account, MemberCx};
 use crate::tree::load::Assignment;
 
@@ -54,7 +54,7 @@ fn check_port(
         _ => return,
     };
     sink.report(cx.place(at), || {
-        Draft::new(message).help(help).related(cx.place(transport), "the transport").parameter(name)
+        Diagnostic::new(message).help(help).related(cx.place(transport), "the transport").parameter(name)
     });
 }
 
@@ -70,12 +70,12 @@ fn check_srtp(cx: &MemberCx<'_>, account: Account<'_>, at: Assignment, sink: &mu
             "account {} always encrypts its sound, but not its signalling: the keys travel in readable text",
             account.index
         );
-        let draft = Draft::new(message)
+        let diagnostic = Diagnostic::new(message)
             .help(format!("write `{} = 2` for TLS, with the server's port for it", account.name(part)))
             .parameter(account.name("srtp_encryption"));
         match plain {
-            Some((transport, _)) => draft.related(cx.place(transport), "the transport"),
-            None => draft,
+            Some((transport, _)) => diagnostic.related(cx.place(transport), "the transport"),
+            None => diagnostic,
         }
     });
 }

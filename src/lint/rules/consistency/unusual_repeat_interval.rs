@@ -1,6 +1,6 @@
 //! See `unusual-repeat-interval.md`.
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::MemberCx;
 
 rule! { "unusual-repeat-interval", Warning, Certain, Phone(check), renamed_from: &["odd-repeat-interval"] }
@@ -19,11 +19,11 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         // What is no number, or 0, is invalid-value's.
         _ => return,
     };
-    if cx.having("static.auto_provision.repeat.enable", "0").is_some() {
+    if cx.assignment_with("static.auto_provision.repeat.enable", "0").is_some() {
         return;
     }
     sink.report(cx.place(at), || {
-        Draft::new(message)
+        Diagnostic::new(message)
             .help(format!("write the minutes between two runs, such as `{NAME} = 60`"))
             .parameter(NAME)
             .evidence(cx.common.evidence(at))

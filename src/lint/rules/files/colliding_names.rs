@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::TreeCx;
 use crate::text::source::{FileId, Place};
 
@@ -26,7 +26,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         sink.report(Place::whole(file), || {
-            Draft::new(format!("`{path}` and `{other}` differ in case only: a disk that folds case keeps one of the two, and which one is chance"))
+            Diagnostic::new(format!("`{path}` and `{other}` differ in case only: a disk that folds case keeps one of the two, and which one is chance"))
                 .help("rename or remove one of them")
                 .related(Place::whole(other_file), "the other name")
         });

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::TreeCx;
 use crate::text::mac::Mac;
 use crate::text::source::{FileId, Place};
@@ -26,7 +26,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         sink.report(Place::whole(file), || {
-            Draft::new(format!("phone {mac} has files in this root (`{}`) and in another one: it reads those of one server only", root.display_path()))
+            Diagnostic::new(format!("phone {mac} has files in this root (`{}`) and in another one: it reads those of one server only", root.display_path()))
                 .help("remove the files of the root that the phone does not ask")
                 .related(Place::whole(before), "the other root's file")
         });

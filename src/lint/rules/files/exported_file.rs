@@ -3,7 +3,7 @@
 use memchr::memmem;
 use rustc_hash::FxHashSet;
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::{Misnomer, TreeCx};
 use crate::text::path::file_name;
 use crate::text::source::{FileId, Place};
@@ -28,7 +28,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         sink.report(Place::whole(file), || {
-            Draft::new(format!("`{name}` has the name of what a phone uploads: it is no configuration that a phone downloads"))
+            Diagnostic::new(format!("`{name}` has the name of what a phone uploads: it is no configuration that a phone downloads"))
                 .help("take from it what is worth keeping, and let phones upload outside the served tree: it may hold passwords and contacts")
         });
     }

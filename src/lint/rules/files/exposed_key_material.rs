@@ -2,7 +2,7 @@
 
 use memchr::memmem;
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::TreeCx;
 use crate::text::path::file_name;
 use crate::text::source::Place;
@@ -16,7 +16,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
         let there = document.role == Role::Key && !matches!(document.state, State::Failed(_));
         if there && is_key(file_name(path), cx.world.workspace.text(file)) {
             sink.report(Place::whole(file), || {
-                Draft::new(format!(
+                Diagnostic::new(format!(
                     "`{}` lies in the served tree: whoever reaches the server can download the key",
                     file_name(path)
                 ))

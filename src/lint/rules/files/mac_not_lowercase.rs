@@ -1,6 +1,6 @@
 //! See `mac-not-lowercase.md`.
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::{Misnomer, TreeCx};
 use crate::text::path::file_name;
 use crate::text::source::Place;
@@ -18,7 +18,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
                 "no phone asks for `{}`: it asks for `{right}`, and names are case-sensitive",
                 file_name(path)
             );
-            Draft::new(message).help(if cx.stands_beside(path, &right) {
+            Diagnostic::new(message).help(if cx.has_sibling(path, &right) {
                 format!("`{right}` is there as well: move into it what is needed, and remove this file")
             } else {
                 format!("rename it to `{right}`")

@@ -1,6 +1,6 @@
 //! See `misnamed-common.md`.
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::{Misnomer, TreeCx};
 use crate::text::path::file_name;
 use crate::text::source::Place;
@@ -21,7 +21,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
                 "no Flyingvoice phone asks for `{}`: the common file is `{right}` ({why})",
                 file_name(path)
             );
-            Draft::new(message).help(if cx.stands_beside(path, &right) {
+            Diagnostic::new(message).help(if cx.has_sibling(path, &right) {
                 format!("`{right}` is there as well: move into it what is needed, and remove this file")
             } else {
                 format!(

@@ -1,6 +1,6 @@
 //! See `stray-extension.md`.
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::{Misnomer, TreeCx};
 use crate::text::path::file_name;
 use crate::text::source::Place;
@@ -13,7 +13,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
         sink.report(Place::whole(file), || {
             let message =
                 format!("no phone reads `{}`, and who guesses the name can download it", file_name(path));
-            Draft::new(message).help(if cx.stands_beside(path, &right) {
+            Diagnostic::new(message).help(if cx.has_sibling(path, &right) {
                 format!("`{right}` stands beside it: keep old copies outside the served tree")
             } else {
                 format!("rename it to `{right}` if phones should read it, or keep it outside the served tree")

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashSet;
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::TreeCx;
-use crate::lint::facts::include_target::{Meant, is_cut, meant};
+use crate::lint::facts::include_target::{Intended, intended, is_cut};
 use crate::text::nearest::within;
 use crate::text::path::file_name;
 use crate::text::source::{FileId, Place};
@@ -31,7 +31,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
         {
             continue;
         }
-        sink.report(Place::whole(file), || draft(kind, document.role, file, cx));
+        sink.report(Place::whole(file), || diagnostic(kind, document.role, file, cx));
     }
 }
 
@@ -41,14 +41,14 @@ fn is_own_cfg(cx: &TreeCx<'_>, file: FileId, document: &Document) -> bool {
     cx.world.workspace.roots[root].phones.get(&mac).is_some_and(|own| own.cfg == Some(file))
 }
 
-fn draft(kind: Kind, role: Role, file: FileId, cx: &TreeCx<'_>) -> Draft {
+fn diagnostic(kind: Kind, role: Role, file: FileId, cx: &TreeCx<'_>) -> Diagnostic {
     let name = cx.world.workspace.file_name(file);
     match (kind, role) {
-        (Kind::Boot, Role::Custom(_)) => Draft::new(format!("no phone asks for `{name}`"))
+        (Kind::Boot, Role::Custom(_)) => Diagnostic::new(format!("no phone asks for `{name}`"))
             .help("a phone asks for `<mac>.boot` and `y000000000000.boot` only: rename it, or remove it"),
-        (Kind::Boot, _) => Draft::new(format!("no phone asks for `{name}` in this directory"))
+        (Kind::Boot, _) => Diagnostic::new(format!("no phone asks for `{name}` in this directory"))
             .help("boot files are asked for beside the server's URL only: move it there, or remove it"),
-        (Kind::Cfg, _) => Draft::new(format!("no phone downloads `{name}`"))
+        (Kind::Cfg, _) => Diagnostic::new(format!("no phone downloads `{name}`"))
             .help("include it from a boot file, or remove it"),
     }
 }
@@ -83,13 +83,13 @@ impl<'a> Broken<'a> {
         let mut broken = Self::default();
         for (file, document, _) in cx.files() {
             for include in &document.includes {
-                match meant(&cx.common, file, include) {
-                    Meant::Nothing => {}
-                    Meant::Any => broken.any = true,
-                    Meant::This(path) => {
+                match intended(&cx.common, file, include) {
+                    Intended::Nothing => {}
+                    Intended::Any => broken.any = true,
+                    Intended::This(path) => {
                         broken.paths.insert(path);
                     }
-                    Meant::Near(name) => {
+                    Intended::Near(name) => {
                         broken.names.entry(name.chars().count()).or_default().insert(name);
                     }
                 }

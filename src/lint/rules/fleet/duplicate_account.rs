@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::{MemberCx, TreeCx};
 use crate::lint::facts::template_residue::placeholder;
 use crate::text::mac::Mac;
@@ -30,18 +30,18 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
         let Some((identity, [user, server])) = registration(&phone, account) else { continue };
         let (other, earlier) = *first.entry(identity).or_insert((mac, user));
         // Of equal values all are meant as they stand, or none.
-        if other == mac || ![user, server].into_iter().all(|at| is_said(workspace, at)) {
+        if other == mac || ![user, server].into_iter().all(|at| is_literal(workspace, at)) {
             continue;
         }
         sink.report(workspace.assignment_span(user), || {
             let help = "give each phone a user of its own; if they are to share the line, say so with \
                             `account.X.shared_line` on each";
-            let draft = Draft::new(message(other, mac, earlier == user)).help(help);
-            let draft = draft.parameter(workspace.names.text(workspace.name(user)));
+            let diagnostic = Diagnostic::new(message(other, mac, earlier == user)).help(help);
+            let diagnostic = diagnostic.parameter(workspace.names.text(workspace.name(user)));
             if earlier == user {
-                return draft;
+                return diagnostic;
             }
-            draft.related(workspace.assignment_span(earlier), format!("the user of {other}"))
+            diagnostic.related(workspace.assignment_span(earlier), format!("the user of {other}"))
         });
     }
 }
@@ -88,7 +88,7 @@ fn names(cx: &TreeCx<'_>) -> Vec<Names> {
             servers: [1, 2].map(|at| (server(at, "address"), server(at, "port"))),
         })
     };
-    let indexed = cx.common.lexicon.names("account.X.user_name").iter();
+    let indexed = cx.common.parameter_index.names("account.X.user_name").iter();
     indexed.filter_map(|indexed| of(*indexed.indices.first()?)).collect()
 }
 
@@ -110,7 +110,7 @@ fn registration<'a>(phone: &MemberCx<'a>, names: &Names) -> Option<(Identity<'a>
 }
 
 /// Whether a value is meant as it stands: no sentinel, and not a template's.
-fn is_said(workspace: &Workspace, at: Assignment) -> bool {
+fn is_literal(workspace: &Workspace, at: Assignment) -> bool {
     let (text, line, value) = (workspace.text(at.file), workspace.line(at), workspace.value(at));
     let is_sentinel = value.starts_with(b"%") && value.ends_with(b"%");
     !is_sentinel && placeholder(line.content(text).slice(text), line.kind).is_none()

@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 
 use rustc_hash::FxHashMap;
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::TreeCx;
 use crate::text::mac::Mac;
 use crate::tree::load::Assignment;
@@ -40,14 +40,14 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
                 ),
                 false => format!("the phones {other} and {mac} have the same static address"),
             };
-            let draft = Draft::new(message)
+            let diagnostic = Diagnostic::new(message)
                 .help(format!("give each phone an address of its own, or write `{TYPE} = 0` for DHCP"))
                 .parameter(ADDRESS)
                 .evidence(phone.evidence(&[TYPE, ADDRESS]));
             if earlier == at {
-                return draft;
+                return diagnostic;
             }
-            draft.related(workspace.assignment_span(earlier), format!("the address of {other}"))
+            diagnostic.related(workspace.assignment_span(earlier), format!("the address of {other}"))
         });
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::TreeCx;
 use crate::text::mac::Mac;
 use crate::text::path::parent;
@@ -27,7 +27,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     for (mac, span) in inventory.phones.iter().filter(|(mac, _)| !is_known(mac)) {
         sink.report(Place { file, span: *span }, || {
             let gets = if has_common { "it gets what any other phone does" } else { "it gets nothing" };
-            Draft::new(format!("the phone {mac} is listed, and no file here is its own: {gets}")).help(
+            Diagnostic::new(format!("the phone {mac} is listed, and no file here is its own: {gets}")).help(
                 "add its boot file or cfg, correct the address, or remove the row of a phone that is gone",
             )
         });

@@ -1,6 +1,6 @@
 //! See `unlisted-phone.md`.
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::TreeCx;
 use crate::lint::facts::mac_address::fault;
 use crate::text::source::Place;
@@ -15,7 +15,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
         let is_listed = inventory.phones.contains_key(mac) || fault(*mac).is_some();
         let Some(file) = own.boot.or(own.cfg).filter(|_| !is_listed) else { continue };
         sink.report(Place::whole(file), || {
-            Draft::new(format!("the inventory lists no phone {mac}"))
+            Diagnostic::new(format!("the inventory lists no phone {mac}"))
                 .help("compare it with the label on the phone: add a row to the inventory, rename the file, or remove what is left of a phone that is gone")
         });
     }

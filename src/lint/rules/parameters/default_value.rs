@@ -3,11 +3,11 @@
 use rustc_hash::FxHashMap;
 
 use crate::catalogue::Evidence;
-use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
+use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
 use crate::lint::ask::MemberCx;
 use crate::tree::load::{Assignment, NameId};
 
-rule! { "default-value", Info, Compatible, Phone(check), needs_all: true, is_on: false }
+rule! { "default-value", Info, Compatible, Phone(check), all_readers: true, is_on: false }
 
 /// What a phone reads for a name.
 #[derive(Default)]
@@ -24,12 +24,13 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         let Some(at) = seen.at.filter(|at| !seen.other && cx.decides(name) == Some(*at)) else { continue };
         sink.report(cx.place(at), || {
             let name = cx.common.names().text(name).into_owned();
-            let mut draft = Draft::new(format!("`{name}` is set to what the phone has from the factory"))
-                .help("remove this line, unless it is there to bring phones back that have another value")
-                .fix(Fix::guess("remove this line", Edit::remove_setting(&cx.common, at)))
-                .parameter(name);
-            draft.evidence = seen.evidence;
-            draft
+            let mut diagnostic =
+                Diagnostic::new(format!("`{name}` is set to what the phone has from the factory"))
+                    .help("remove this line, unless it is there to bring phones back that have another value")
+                    .fix(Fix::guess("remove this line", Edit::remove_setting(&cx.common, at)))
+                    .parameter(name);
+            diagnostic.evidence = seen.evidence;
+            diagnostic
         });
     }
 }
@@ -40,7 +41,8 @@ fn values(cx: &MemberCx<'_>) -> FxHashMap<NameId, Seen> {
     for step in &cx.chain().steps {
         for at in cx.settings_of(step) {
             let name = cx.common.name(at);
-            let Some(parameter) = cx.common.lexicon.parameter(name).filter(|known| !known.repeats) else {
+            let Some(parameter) = cx.common.parameter_index.parameter(name).filter(|known| !known.repeats)
+            else {
                 continue;
             };
             let (Some(default), value) = (&parameter.default, cx.common.value(at)) else { continue };

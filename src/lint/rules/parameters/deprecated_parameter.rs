@@ -1,6 +1,6 @@
 //! See `deprecated-parameter.md`.
 
-use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
+use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
 use crate::lint::ask::{FileCx, KnownSetting, SettingText};
 
 rule! { "deprecated-parameter", Warning, Certain, File(check) }
@@ -11,22 +11,22 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         let name = setting.name_text();
         let Some(new) = cx.common.schema.successor(&name) else { continue };
         sink.report(cx.place(setting.name_span), || {
-            let draft = Draft::new(format!("`{name}` is deprecated: `{new}` took its place"))
+            let diagnostic = Diagnostic::new(format!("`{name}` is deprecated: `{new}` took its place"))
                 .parameter(name.as_ref())
                 .evidence(parameter.evidence);
-            rename(cx, setting, &new, draft)
+            rename(cx, setting, &new, diagnostic)
         });
     }
 }
 
 /// What to do: where the file has the new name already, nobody knows which of the two values is meant.
-fn rename(cx: &FileCx<'_>, setting: SettingText<'_>, new: &str, draft: Draft) -> Draft {
+fn rename(cx: &FileCx<'_>, setting: SettingText<'_>, new: &str, diagnostic: Diagnostic) -> Diagnostic {
     let is_new = |other: &SettingText<'_>| other.name == new.as_bytes();
     if let Some(other) = cx.settings().find(is_new) {
-        return draft
+        return diagnostic
             .help("keep the line of the new name, and remove this one once the value there is right")
             .related(cx.place(other.name_span), "the new name stands here");
     }
     let edit = Edit::replace(cx.place(setting.name_span), new);
-    draft.help(format!("write `{new}`")).fix(Fix::guess(format!("rename it to `{new}`"), vec![edit]))
+    diagnostic.help(format!("write `{new}`")).fix(Fix::guess(format!("rename it to `{new}`"), vec![edit]))
 }

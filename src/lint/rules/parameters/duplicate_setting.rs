@@ -1,6 +1,6 @@
 //! See `duplicate-setting.md`.
 
-use crate::lint::api::{Draft, Edit, Fix, Level, Sink, rule};
+use crate::lint::api::{Diagnostic, Edit, Fix, Level, Sink, rule};
 use crate::lint::ask::FileCx;
 use crate::tree::assumptions::BlankValue;
 use crate::tree::load::{Assignment, NameId};
@@ -12,12 +12,12 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     all.sort_unstable();
     for same in all.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() > 1) {
         let same: Vec<Assignment> = same.iter().map(|(_, at)| *at).collect();
-        judge(cx, &same, sink);
+        report_duplicates(cx, &same, sink);
     }
 }
 
 /// Reports the assignments of one name, in order, except the one that decides.
-fn judge(cx: &FileCx<'_>, same: &[Assignment], sink: &mut Sink<'_>) {
+fn report_duplicates(cx: &FileCx<'_>, same: &[Assignment], sink: &mut Sink<'_>) {
     let common = &cx.common;
     let value = |at: &Assignment| common.value(*at).bytes();
     let filled = match common.assume().blank_value {
@@ -41,7 +41,7 @@ fn judge(cx: &FileCx<'_>, same: &[Assignment], sink: &mut Sink<'_>) {
         };
         sink.report(cx.common.place(loser), || {
             let line = cx.common.line_number(winner);
-            Draft::new(format!("`{name}` {what}"))
+            Diagnostic::new(format!("`{name}` {what}"))
                 .help(format!("keep one line of this name: here, or on line {line}"))
                 .related(cx.common.place(winner), "this line wins")
                 .parameter(name.clone())

@@ -1,6 +1,6 @@
 //! See `empty-value-overrides.md`.
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::NameCx;
 
 rule! { "empty-value-overrides", Warning, Likely, Name(check), renamed_from: &["blank-overrides-value"] }
@@ -16,7 +16,7 @@ fn check(cx: &NameCx<'_>, sink: &mut Sink<'_>) {
     }
     sink.report(cx.place(last), || {
         let name = cx.name().into_owned();
-        Draft::new(format!(
+        Diagnostic::new(format!(
             "a blank comes after a value for `{name}`, and what the phone does with it is not settled"
         ))
         .help("remove this line to keep the earlier value, or write the value that is meant")

@@ -1,11 +1,11 @@
 //! See `foreign-format.md`.
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::FileCx;
 use crate::text::source::Span;
 use crate::text::syntax::{LineKind, is_whitespace, trim};
 
-rule! { "foreign-format", Error, Certain, File(check), standing: Alone }
+rule! { "foreign-format", Error, Certain, File(check), precedence: Alone }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     if !cx.is_text() {
@@ -32,7 +32,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
                 ("divided into `[ sections ]`, as Yealink's phones read it up to firmware V70", REWRITE)
             }
         };
-        Draft::new(format!(
+        Diagnostic::new(format!(
             "this file is {what}: a Flyingvoice phone reads nothing in it, and nothing in it was checked"
         ))
         .help(help)
@@ -61,7 +61,7 @@ fn foreign(cx: &FileCx<'_>) -> Option<(Span, Form)> {
     for line in cx.lines() {
         let form = match line.kind() {
             LineKind::Blank | LineKind::Comment | LineKind::Header => continue,
-            LineKind::Setting { name, .. } => of_name(line.bytes(name), in_section),
+            LineKind::Setting { name, .. } => form_of_name(line.bytes(name), in_section),
             LineKind::Unknown if is_section(line.bytes(line.body())) => {
                 in_section = true;
                 Some(Form::Ini)
@@ -107,7 +107,7 @@ fn markup(cx: &FileCx<'_>, first: &[u8]) -> Option<Form> {
     Some(if is_page { Form::Html } else { Form::Xml })
 }
 
-fn of_name(name: &[u8], in_section: bool) -> Option<Form> {
+fn form_of_name(name: &[u8], in_section: bool) -> Option<Form> {
     match name {
         [b'P', digits @ ..] if !digits.is_empty() && digits.iter().all(u8::is_ascii_digit) => {
             Some(Form::PCode)

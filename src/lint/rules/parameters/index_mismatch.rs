@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::{FileCx, SettingText};
 use crate::tree::names::Kind;
 
@@ -10,7 +10,7 @@ rule! { "index-mismatch", Warning, Likely, File(check), doubts_name: true }
 
 /// A setting of an account.
 #[derive(Clone, Copy)]
-struct OfAccount<'a> {
+struct AccountSetting<'a> {
     index: &'a str,
     /// What follows the index in the name.
     rest: &'a str,
@@ -24,7 +24,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     if !cx.is(Kind::Cfg) || !cx.mentions(b"account.") {
         return;
     }
-    let all: Vec<OfAccount<'_>> = cx.settings().filter_map(of_account).collect();
+    let all: Vec<AccountSetting<'_>> = cx.settings().filter_map(account_setting).collect();
     let mut set: Option<FxHashSet<(&str, &str)>> = None;
     for (around, stray) in strays(&all) {
         let set = set.get_or_insert_with(|| all.iter().map(|of| (of.index, of.rest)).collect());
@@ -34,7 +34,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         }
         sink.report(cx.place(stray.text.name_span), || {
             let (name, rest) = (stray.text.name_text().into_owned(), stray.rest);
-            Draft::new(format!(
+            Diagnostic::new(format!(
                 "`{name}` stands among the lines of account {around}, which has no such line in this file"
             ))
             .help(format!("did you mean `account.{around}.{rest}`?"))
@@ -43,17 +43,17 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-fn of_account(text: SettingText<'_>) -> Option<OfAccount<'_>> {
+fn account_setting(text: SettingText<'_>) -> Option<AccountSetting<'_>> {
     let name = std::str::from_utf8(text.name).ok()?;
     let (index, rest) = name.strip_prefix("account.")?.split_once('.')?;
     let is_number = !index.is_empty() && index.bytes().all(|b| b.is_ascii_digit());
-    is_number.then_some(OfAccount { index, rest, text })
+    is_number.then_some(AccountSetting { index, rest, text })
 }
 
 /// The lines that stand between lines of another account, with that account: one or two at a time, in a run
 /// that is otherwise all its own.
-fn strays<'a>(all: &[OfAccount<'a>]) -> Vec<(&'a str, OfAccount<'a>)> {
-    let blocks: Vec<&[OfAccount<'a>]> = all.chunk_by(|a, b| a.index == b.index).collect();
+fn strays<'a>(all: &[AccountSetting<'a>]) -> Vec<(&'a str, AccountSetting<'a>)> {
+    let blocks: Vec<&[AccountSetting<'a>]> = all.chunk_by(|a, b| a.index == b.index).collect();
     let index = |at: usize| blocks.get(at).and_then(|block| block.first()).map(|first| first.index);
     let length = |at: usize| blocks.get(at).map_or(0, |block| block.len());
     let mut found = Vec::new();

@@ -1,17 +1,17 @@
 //! See `index-out-of-range.md`.
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::MemberCx;
-use crate::lint::facts::model_support::{Misfit, unfit};
+use crate::lint::facts::model_support::{Unsupported, unsupported};
 
-rule! { "index-out-of-range", Error, Certain, Phone(check), needs_all: true }
+rule! { "index-out-of-range", Error, Certain, Phone(check), all_readers: true }
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
-    for unfit in unfit(&cx.common, cx.model) {
-        let Misfit::Beyond { what, range, evidence, of_model } = unfit.why else { continue };
-        let Some((at, _)) = cx.explicit(unfit.name) else { continue };
+    for unsupported in unsupported(&cx.common, cx.model) {
+        let Unsupported::Index { what, range, evidence, of_model } = unsupported.why else { continue };
+        let Some((at, _)) = cx.explicit(unsupported.name) else { continue };
         sink.report(cx.place(at), || {
-            let name = cx.common.names().text(unfit.name).into_owned();
+            let name = cx.common.names().text(unsupported.name).into_owned();
             let whose = match cx.model.filter(|_| of_model) {
                 Some(model) => format!("on a {}", model.title),
                 None => "on any model".to_owned(),
@@ -22,7 +22,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
                 u32::MAX => (format!("they are counted from {least}"), HELP),
                 _ => (format!("they go from {least} to {most}"), HELP),
             };
-            Draft::new(format!("`{name}` is beyond the {what} {whose}: {range}, so the phone most likely passes over this line"))
+            Diagnostic::new(format!("`{name}` is beyond the {what} {whose}: {range}, so the phone most likely passes over this line"))
                 .help(help)
                 .parameter(name)
                 .evidence(evidence)

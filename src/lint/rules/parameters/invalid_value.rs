@@ -1,10 +1,10 @@
 //! See `invalid-value.md`.
 
-use crate::catalogue::{Complaint, Parameter, ValueType};
-use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
+use crate::catalogue::{Parameter, ValueError, ValueType};
+use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
 use crate::lint::ask::{FileCx, KnownSetting, SettingText};
 use crate::lint::facts::invisible_character::offenders;
-use crate::lint::facts::value_check::refused;
+use crate::lint::facts::value_check::check_value;
 use crate::lint::facts::value_form::{comment_start, is_quoted, is_sentinel};
 use crate::text::source::Place;
 
@@ -17,21 +17,21 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         if value.is_empty() {
             continue;
         }
-        let Some(complaint) = refused(parameter, value) else { continue };
+        let Some(error) = check_value(parameter, value) else { continue };
         if is_for_others(cx, setting) {
             continue;
         }
         let place = setting.value_place();
-        sink.report(place, || Draft {
-            fix: fix(place, parameter, &complaint),
-            ..draft(setting, parameter, &complaint)
+        sink.report(place, || Diagnostic {
+            fix: fix(place, parameter, &error),
+            ..diagnostic(setting, parameter, &error)
         });
     }
 }
 
 /// Writes the value that is most likely meant; what a password was meant to be nobody can tell.
-fn fix(place: Place, parameter: &Parameter, complaint: &Complaint) -> Option<Fix> {
-    let instead = complaint.instead.as_ref().filter(|_| !parameter.secret)?;
+fn fix(place: Place, parameter: &Parameter, error: &ValueError) -> Option<Fix> {
+    let instead = error.suggestion.as_ref().filter(|_| !parameter.secret)?;
     Some(Fix::guess("write what is most likely meant", vec![Edit::replace(place, instead.as_str())]))
 }
 
@@ -45,9 +45,9 @@ fn is_for_others(cx: &FileCx<'_>, setting: SettingText<'_>) -> bool {
     is_sentinel(value) || is_quoted(value) || comment_start(value).is_some() || unseen()
 }
 
-fn draft(setting: SettingText<'_>, parameter: &Parameter, complaint: &Complaint) -> Draft {
+fn diagnostic(setting: SettingText<'_>, parameter: &Parameter, error: &ValueError) -> Diagnostic {
     let name = setting.name_text().into_owned();
-    let takes = &complaint.takes;
+    let takes = &error.expected;
     let message = format!(
         "`{name}` takes {takes}, and this value is none of it: the phone most likely does not use it"
     );
@@ -57,10 +57,10 @@ fn draft(setting: SettingText<'_>, parameter: &Parameter, complaint: &Complaint)
             parameter.value_type,
             ValueType::Bool | ValueType::Enum | ValueType::Integer | ValueType::Float | ValueType::Port
         );
-    let help = match &complaint.instead {
+    let help = match &error.suggestion {
         Some(instead) if may_show => format!("did you mean `{name} = {instead}`?"),
         Some(_) => "there are blanks in it: remove them".into(),
         None => "write a value that it takes, or remove the line to leave what the phone has".into(),
     };
-    Draft::new(message).help(help).parameter(name).evidence(parameter.evidence)
+    Diagnostic::new(message).help(help).parameter(name).evidence(parameter.evidence)
 }

@@ -2,10 +2,10 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
+use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
 use crate::lint::ask::{FileCx, SettingText};
 use crate::lint::facts::name_check::{Verdict, odd_names};
-use crate::lint::facts::value_check::refused;
+use crate::lint::facts::value_check::check_value;
 
 rule! { "misspelled-parameter", Error, Certain, File(check) }
 
@@ -14,37 +14,40 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     // What several lines mean, and which of them is right, is for a person to say.
     let mut names: FxHashMap<&str, FxHashSet<&[u8]>> = FxHashMap::default();
     for (setting, verdict) in &all {
-        if let Verdict::Misspelled { meant, .. } = verdict {
-            names.entry(meant).or_default().insert(setting.name);
+        if let Verdict::Misspelled { intended, .. } = verdict {
+            names.entry(intended).or_default().insert(setting.name);
         }
     }
     for (setting, verdict) in all {
-        let Verdict::Misspelled { meant, alone } = verdict else { continue };
-        let is_alone = *alone && names.get(meant.as_str()).is_some_and(|names| names.len() == 1);
+        let Verdict::Misspelled { intended, alone } = verdict else { continue };
+        let is_alone = *alone && names.get(intended.as_str()).is_some_and(|names| names.len() == 1);
         sink.report(cx.place(setting.name_span), || {
             let name = setting.name_text().into_owned();
             let message = format!("no phone knows `{name}`: it passes over this line");
-            let mut draft = Draft::new(message).help(help(&name, meant));
+            let mut diagnostic = Diagnostic::new(message).help(help(&name, intended));
             if is_alone {
-                draft.fix = fix(cx, setting, &name, meant);
+                diagnostic.fix = fix(cx, setting, &name, intended);
             }
-            draft.parameter(name)
+            diagnostic.parameter(name)
         });
     }
 }
 
 /// Writes the name that is meant, where the file does not set it yet, no number is guessed, and it takes the value.
 /// A blank under a name that has a value on a phone that reads this would take that away.
-fn fix(cx: &FileCx<'_>, setting: SettingText<'_>, name: &str, meant: &str) -> Option<Fix> {
-    let parameter = cx.common.schema.parameter(meant)?;
+fn fix(cx: &FileCx<'_>, setting: SettingText<'_>, name: &str, intended: &str) -> Option<Fix> {
+    let parameter = cx.common.schema.parameter(intended)?;
     let value = std::str::from_utf8(setting.value.bytes()).ok()?;
-    let takes_away = || value.is_empty() && has_value(cx, meant);
-    if digits(name) != digits(meant) || cx.sets(meant) || takes_away() || refused(parameter, value).is_some()
+    let takes_away = || value.is_empty() && has_value(cx, intended);
+    if digits(name) != digits(intended)
+        || cx.sets(intended)
+        || takes_away()
+        || check_value(parameter, value).is_some()
     {
         return None;
     }
-    let edit = Edit::replace(cx.place(setting.name_span), meant);
-    Some(Fix::guess(format!("write `{meant}`"), vec![edit]))
+    let edit = Edit::replace(cx.place(setting.name_span), intended);
+    Some(Fix::guess(format!("write `{intended}`"), vec![edit]))
 }
 
 fn has_value(cx: &FileCx<'_>, name: &str) -> bool {
@@ -57,15 +60,15 @@ fn digits(name: &str) -> usize {
     name.bytes().filter(u8::is_ascii_digit).count()
 }
 
-fn help(name: &str, meant: &str) -> String {
-    if meant.strip_prefix("static.") == Some(name) {
-        format!("write `{meant}`: this name exists with `static.` in front only")
-    } else if name.strip_prefix("static.") == Some(meant) {
-        format!("write `{meant}`: this name exists without `static.` only")
-    } else if digits(meant) > digits(name) {
+fn help(name: &str, intended: &str) -> String {
+    if intended.strip_prefix("static.") == Some(name) {
+        format!("write `{intended}`: this name exists with `static.` in front only")
+    } else if name.strip_prefix("static.") == Some(intended) {
+        format!("write `{intended}`: this name exists without `static.` only")
+    } else if digits(intended) > digits(name) {
         // The number that was left out is a guess.
-        format!("did you mean `{meant}`, with the right number?")
+        format!("did you mean `{intended}`, with the right number?")
     } else {
-        format!("did you mean `{meant}`?")
+        format!("did you mean `{intended}`?")
     }
 }

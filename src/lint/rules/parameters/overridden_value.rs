@@ -1,28 +1,28 @@
 //! See `overridden-value.md`.
 
-use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
+use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
 use crate::lint::ask::NameCx;
 use crate::tree::load::Assignment;
 use crate::tree::names::Role;
 
-rule! { "overridden-value", Info, Likely, Name(check), needs_all: true }
+rule! { "overridden-value", Info, Likely, Name(check), all_readers: true }
 
 fn check(cx: &NameCx<'_>, sink: &mut Sink<'_>) {
     if cx.repeats() {
         return;
     }
-    for (at, &beaten) in cx.history.iter().enumerate() {
+    for (at, &overridden) in cx.history.iter().enumerate() {
         // A blank is most likely no value, and what one file says twice is duplicate-setting's.
         let later = cx.history[at + 1..]
             .iter()
-            .find(|later| later.file != beaten.file && !cx.value(**later).is_empty());
-        let Some(&later) = later.filter(|_| !cx.value(beaten).is_empty()) else { continue };
-        if cx.value(later) == cx.value(beaten) {
+            .find(|later| later.file != overridden.file && !cx.value(**later).is_empty());
+        let Some(&later) = later.filter(|_| !cx.value(overridden).is_empty()) else { continue };
+        if cx.value(later) == cx.value(overridden) {
             continue; // redundant-setting says so at the later one
         }
-        sink.report(cx.place(beaten), || {
+        sink.report(cx.place(overridden), || {
             let name = cx.name().into_owned();
-            let mut draft = Draft::new(format!(
+            let mut diagnostic = Diagnostic::new(format!(
                 "`{name}` never takes effect: every phone that reads this line reads another value later"
             ))
             .help("remove this line, or the later ones if this is the value you want")
@@ -30,14 +30,14 @@ fn check(cx: &NameCx<'_>, sink: &mut Sink<'_>) {
             // Where a file of more phones beats one of fewer, the order of the files is what is wrong.
             let readers = |at: Assignment| cx.world.fleet.readers[at.file.0 as usize].len();
             // A site's file with one phone gets others: what it gives them is not today's phone's to say.
-            let is_for_more = !matches!(cx.world.workspace.document(beaten.file).role, Role::Mac(..));
-            let edits = || Edit::remove_setting(&cx.common, beaten);
-            draft.fix = match readers(beaten) {
+            let is_for_more = !matches!(cx.world.workspace.document(overridden.file).role, Role::Mac(..));
+            let edits = || Edit::remove_setting(&cx.common, overridden);
+            diagnostic.fix = match readers(overridden) {
                 mine if readers(later) > mine => None,
                 1 if is_for_more => Some(Fix::guess("remove this line", edits())),
                 _ => Some(Fix::safe("remove this line", edits())),
             };
-            draft.parameter(name)
+            diagnostic.parameter(name)
         });
     }
 }

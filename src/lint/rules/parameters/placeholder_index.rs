@@ -1,6 +1,6 @@
 //! See `placeholder-index.md`.
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::FileCx;
 use crate::tree::load::NameId;
 
@@ -13,9 +13,9 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let is_suspect = |name: NameId| suspects.get(name.0 as usize) == Some(&true);
     for (setting, _) in cx.settings().zip(cx.assignments()).filter(|(_, (_, name))| is_suspect(*name)) {
         let Ok(name) = std::str::from_utf8(setting.name) else { continue };
-        let Some((what, right)) = judge(cx, name) else { continue };
+        let Some((what, right)) = find_placeholder(cx, name) else { continue };
         sink.report(cx.place(setting.name_span), || {
-            Draft::new(format!("{what} in `{name}` where a number belongs: no phone takes this name"))
+            Diagnostic::new(format!("{what} in `{name}` where a number belongs: no phone takes this name"))
                 .help(format!("write the number: `{right}`, for instance"))
                 .parameter(name)
         });
@@ -33,7 +33,7 @@ fn may_hold(name: &[u8]) -> bool {
 }
 
 /// What stands where an index belongs, and the name with `1` in its place.
-fn judge(cx: &FileCx<'_>, name: &str) -> Option<(&'static str, String)> {
+fn find_placeholder(cx: &FileCx<'_>, name: &str) -> Option<(&'static str, String)> {
     let filled = name.replace("..", ".1.");
     let known = &cx.common.schema.parameter(&filled)?.name;
     let is_index = |known: &str| matches!(known, "X" | "Y");

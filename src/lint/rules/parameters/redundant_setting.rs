@@ -1,9 +1,9 @@
 //! See `redundant-setting.md`.
 
-use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
+use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
 use crate::lint::ask::NameCx;
 
-rule! { "redundant-setting", Info, Likely, Name(check), needs_all: true }
+rule! { "redundant-setting", Info, Likely, Name(check), all_readers: true }
 
 fn check(cx: &NameCx<'_>, sink: &mut Sink<'_>) {
     if cx.repeats() {
@@ -17,7 +17,7 @@ fn check(cx: &NameCx<'_>, sink: &mut Sink<'_>) {
         }
         sink.report(cx.place(again), || {
             let name = cx.name().into_owned();
-            Draft::new(format!("`{name}` already has this value on every phone that reads this line"))
+            Diagnostic::new(format!("`{name}` already has this value on every phone that reads this line"))
                 .help("remove this line, unless it is meant to stay when the earlier one changes")
                 .related(cx.place(before), "the value comes from here")
                 .fix(Fix::safe("remove this line", Edit::remove_setting(&cx.common, again)))

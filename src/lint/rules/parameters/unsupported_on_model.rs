@@ -1,19 +1,23 @@
 //! See `unsupported-on-model.md`.
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::MemberCx;
-use crate::lint::facts::model_support::{Misfit, unfit};
+use crate::lint::facts::model_support::{Unsupported, unsupported};
 
 rule! { "unsupported-on-model", Warning, Likely, Phone(check) }
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let Some(model) = cx.model else { return };
-    let unfit = unfit(&cx.common, cx.model).iter().filter(|unfit| unfit.why == Misfit::NotTaken);
-    for (name, at) in unfit.filter_map(|unfit| Some((unfit.name, cx.explicit(unfit.name)?.0))) {
+    let unsupported = unsupported(&cx.common, cx.model)
+        .iter()
+        .filter(|unsupported| unsupported.why == Unsupported::Parameter);
+    for (name, at) in
+        unsupported.filter_map(|unsupported| Some((unsupported.name, cx.explicit(unsupported.name)?.0)))
+    {
         sink.report(cx.place(at), || {
             let name = cx.common.names().text(name).into_owned();
             let title = &model.title;
-            Draft::new(format!(
+            Diagnostic::new(format!(
                 "the vendor's template for the {title} has no `{name}`: such a phone most likely passes over this line"
             ))
             .help(format!(

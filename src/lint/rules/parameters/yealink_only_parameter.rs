@@ -1,6 +1,6 @@
 //! See `yealink-only-parameter.md`.
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::FileCx;
 use crate::lint::facts::name_check::{Verdict, odd_names};
 
@@ -10,7 +10,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for (setting, _) in odd_names(cx).filter(|(_, verdict)| **verdict == Verdict::YealinkOnly) {
         sink.report(cx.place(setting.name_span), || {
             let name = setting.name_text().into_owned();
-            Draft::new(format!("`{name}` is a parameter of Yealink's that Flyingvoice phones are not known to take"))
+            Diagnostic::new(format!("`{name}` is a parameter of Yealink's that Flyingvoice phones are not known to take"))
                 .help("remove the line, or try it on a phone; if the phone takes it, suppress this finding and say so")
                 .parameter(name)
         });

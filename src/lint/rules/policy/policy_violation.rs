@@ -1,11 +1,11 @@
 //! See `policy-violation.md`.
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::{MemberCx, Policy};
 use crate::text::source::Place;
 use crate::tree::load::{Assignment, NameId};
 
-rule! { "policy-violation", Error, Certain, Phone(check), standing: Free }
+rule! { "policy-violation", Error, Certain, Phone(check), precedence: Free }
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let mut absent: Vec<&str> = Vec::new();
@@ -36,7 +36,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
 /// The assignments that count: the one that decides, or of a name that repeats all.
 fn assignments(cx: &MemberCx<'_>, policy: &Policy) -> Vec<Assignment> {
     let Some(name) = cx.common.names().id(&policy.name) else { return Vec::new() };
-    if cx.common.lexicon.parameter(name).is_some_and(|parameter| parameter.repeats) {
+    if cx.common.parameter_index.parameter(name).is_some_and(|parameter| parameter.repeats) {
         return all(cx, name);
     }
     cx.decides(name).into_iter().collect()
@@ -61,7 +61,7 @@ fn report(cx: &MemberCx<'_>, sink: &mut Sink<'_>, policy: &Policy, at: Assignmen
             ),
             _ => ("requires another value for", "write the value that `fvprov.toml` requires".into()),
         };
-        Draft::new(format!("`fvprov.toml` {message} `{name}`")).help(help).parameter(name)
+        Diagnostic::new(format!("`fvprov.toml` {message} `{name}`")).help(help).parameter(name)
     });
 }
 
@@ -74,11 +74,11 @@ fn report_absent(cx: &MemberCx<'_>, sink: &mut Sink<'_>, absent: &[&str]) {
         let names = absent.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
         let it = if absent.len() == 1 { "it" } else { "them" };
         let message = format!("`fvprov.toml` requires {names}, and no file that this phone reads sets {it}");
-        let draft = Draft::new(message)
+        let diagnostic = Diagnostic::new(message)
             .help("set what is missing here, or in a file that all phones read that need it");
         match absent {
-            [only] => draft.parameter(*only),
-            _ => draft,
+            [only] => diagnostic.parameter(*only),
+            _ => diagnostic,
         }
     });
 }

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::FileCx;
 use crate::phonebook::{Contact, Form};
 
-rule! { "duplicate-contact", Warning, Certain, File(check), standing: Free }
+rule! { "duplicate-contact", Warning, Certain, File(check), precedence: Free }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let Some(Ok(book)) = cx.book else { return };
@@ -36,8 +36,13 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
                     } else {
                         "remove one of them"
                     };
-                    let draft = Draft::new(message).help(help).related(cx.place(first), "the first of them");
-                    if is_local { draft.evidence(crate::catalogue::Evidence::Yealink) } else { draft }
+                    let diagnostic =
+                        Diagnostic::new(message).help(help).related(cx.place(first), "the first of them");
+                    if is_local {
+                        diagnostic.evidence(crate::catalogue::Evidence::Yealink)
+                    } else {
+                        diagnostic
+                    }
                 });
             }
         }

@@ -1,9 +1,9 @@
 //! See `empty-contact.md`.
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::FileCx;
 
-rule! { "empty-contact", Warning, Certain, File(check), standing: Free }
+rule! { "empty-contact", Warning, Certain, File(check), precedence: Free }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let Some(Ok(book)) = cx.book else { return };
@@ -16,6 +16,6 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             }
             (Some(_), false) => continue,
         };
-        sink.report(cx.place(contact.at), || Draft::new(message).help(help));
+        sink.report(cx.place(contact.at), || Diagnostic::new(message).help(help));
     }
 }

@@ -1,10 +1,10 @@
 //! See `malformed-phonebook.md`.
 
-use crate::lint::api::{Draft, Level, Sink, rule};
+use crate::lint::api::{Diagnostic, Level, Sink, rule};
 use crate::lint::ask::FileCx;
 use crate::phonebook::FaultKind;
 
-rule! { "malformed-phonebook", Error, Certain, File(check), standing: Free }
+rule! { "malformed-phonebook", Error, Certain, File(check), precedence: Free }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let Some(Err(fault)) = cx.book else { return };
@@ -12,19 +12,20 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         return; // phonebook-root
     }
     sink.report(cx.place(fault.at), || {
-        let draft = if fault.kind == FaultKind::Malformed {
+        let diagnostic = if fault.kind == FaultKind::Malformed {
             let message = format!(
                 "this phonebook is no well-formed XML, so that a phone shows a part of it or nothing: {}",
                 fault.why
             );
-            Draft::new(message).help(fault.help.unwrap_or("correct the XML here, or write the file anew"))
+            Diagnostic::new(message)
+                .help(fault.help.unwrap_or("correct the XML here, or write the file anew"))
         } else {
-            Draft::new(format!("this phonebook was not checked: {}", fault.why))
+            Diagnostic::new(format!("this phonebook was not checked: {}", fault.why))
                 .help("write it as plain UTF-8 XML without a document type")
                 .level(Level::Warning)
         };
         cx.first_naming()
             .into_iter()
-            .fold(draft, |draft, at| draft.related(at, "the phonebook is named here"))
+            .fold(diagnostic, |diagnostic, at| diagnostic.related(at, "the phonebook is named here"))
     });
 }

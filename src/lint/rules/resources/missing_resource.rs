@@ -1,7 +1,7 @@
 //! See `missing-resource.md`.
 
 use crate::catalogue::Resource;
-use crate::lint::api::{Draft, Level, Sink, rule};
+use crate::lint::api::{Diagnostic, Level, Sink, rule};
 use crate::lint::ask::{FileCx, quoted};
 use crate::text::listing::EntryKind;
 use crate::text::nearest::within;
@@ -13,7 +13,7 @@ rule! { "missing-resource", Error, Certain, File(check) }
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     // firmware-url says it of firmware.
     for named in cx.names_files().filter(|named| named.kind != Resource::Firmware) {
-        let Err(why) = &named.lead.to else { continue };
+        let Err(why) = &named.link.to else { continue };
         let known = matches!(
             why,
             NotFollowed::Missing(_)
@@ -24,41 +24,41 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         if !known {
             continue;
         }
-        sink.report(cx.common.value_place(named.lead.at), || {
-            let draft = draft(cx, why, named.words()).parameter(cx.common.name_text(named.lead.at));
+        sink.report(cx.common.value_place(named.link.at), || {
+            let diagnostic = diagnostic(cx, why, named.words()).parameter(cx.common.name_text(named.link.at));
             match named.is_phonebook() {
                 // The guide says that phones download these.
-                true if matches!(why, NotFollowed::Unusable(_)) => draft.level(Level::Warning),
-                true => draft,
-                false => draft.level(Level::Warning).evidence(named.parameter.evidence),
+                true if matches!(why, NotFollowed::Unusable(_)) => diagnostic.level(Level::Warning),
+                true => diagnostic,
+                false => diagnostic.level(Level::Warning).evidence(named.parameter.evidence),
             }
         });
     }
 }
 
-fn draft(cx: &FileCx<'_>, why: &NotFollowed, what: &str) -> Draft {
+fn diagnostic(cx: &FileCx<'_>, why: &NotFollowed, what: &str) -> Diagnostic {
     match why {
-        NotFollowed::OtherCase { path, other } => Draft::new(format!(
+        NotFollowed::OtherCase { path, other } => Diagnostic::new(format!(
             "{} does not exist: phones do not get this {what}, as servers tell capitals from small letters",
             quoted(path)
         ))
         .help(format!("the file is called {}", quoted(other))),
         NotFollowed::Outside => {
-            Draft::new(format!("this path leads out of the served tree: phones do not get this {what}"))
+            Diagnostic::new(format!("this path leads out of the served tree: phones do not get this {what}"))
                 .help("move the file into the tree and correct the path")
         }
         NotFollowed::Unusable(why) => {
-            Draft::new(format!("phones cannot fetch this {what}: the value has {why}"))
+            Diagnostic::new(format!("phones cannot fetch this {what}: the value has {why}"))
                 .help("write the path below the server's URL, or a whole http, https, ftp or tftp URL")
         }
         NotFollowed::Missing(path) => {
             let message = format!("{} does not exist: phones do not get this {what}", quoted(path));
-            Draft::new(message).help(match near(cx, path) {
+            Diagnostic::new(message).help(match near(cx, path) {
                 Some(near) => format!("did you mean {}?", quoted(near)),
                 None => "put the file there, correct the path, or leave the value blank".into(),
             })
         }
-        _ => Draft::new(format!("phones do not get this {what}")),
+        _ => Diagnostic::new(format!("phones do not get this {what}")),
     }
 }
 

@@ -1,11 +1,11 @@
 //! See `phonebook-limit.md`.
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::FileCx;
 use crate::phonebook::{Form, MOST_CONTACTS, MOST_GROUPS};
 use crate::text::source::Span;
 
-rule! { "phonebook-limit", Warning, Compatible, File(check), standing: Free }
+rule! { "phonebook-limit", Warning, Compatible, File(check), precedence: Free }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let Some(Ok(book)) = cx.book else { return };
@@ -15,7 +15,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let mut report = |first_too_many: Option<Span>, most: usize, count: usize, what: &str| {
         let Some(at) = first_too_many else { return };
         sink.report(cx.place(at), || {
-            Draft::new(format!(
+            Diagnostic::new(format!(
                 "a local phonebook holds {most} {what} at most, and this one has {count}: phones leave out what comes from here on"
             ))
             .help("make it shorter, or offer the rest as a remote phonebook")

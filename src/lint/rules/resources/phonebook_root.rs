@@ -1,12 +1,12 @@
 //! See `phonebook-root.md`.
 
 use crate::catalogue::{Evidence, Resource};
-use crate::lint::api::{Draft, Level, Sink, rule};
+use crate::lint::api::{Diagnostic, Level, Sink, rule};
 use crate::lint::ask::FileCx;
 use crate::phonebook::{FaultKind, Form};
 use crate::text::source::Span;
 
-rule! { "phonebook-root", Error, Certain, File(check), standing: Free }
+rule! { "phonebook-root", Error, Certain, File(check), precedence: Free }
 
 const REMOTE: &str =
     "a remote phonebook is a `<YealinkIPPhoneDirectory>` that holds one `<DirectoryEntry>` for each contact";
@@ -18,14 +18,14 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let named = |kind| cx.named_by().any(|named| named.kind == kind);
     let is_remote = named(Resource::RemotePhonebook);
     let is_local = named(Resource::LocalPhonebook);
-    let found: Option<(Span, Draft)> = match book {
+    let found: Option<(Span, Diagnostic)> = match book {
         Err(fault) if fault.kind == FaultKind::Root => {
             let message =
                 format!("`<{}>` is the root of no phonebook: phones show no contact from it", fault.why);
-            let draft = Draft::new(message).help(if is_remote { REMOTE } else { LOCAL });
+            let diagnostic = Diagnostic::new(message).help(if is_remote { REMOTE } else { LOCAL });
             // Only the form of remote phonebooks is Flyingvoice's own word.
-            let draft = if is_remote { draft } else { draft.evidence(Evidence::Yealink) };
-            Some((fault.at, draft))
+            let diagnostic = if is_remote { diagnostic } else { diagnostic.evidence(Evidence::Yealink) };
+            Some((fault.at, diagnostic))
         }
         Err(_) => None,
         Ok(book) => match &book.form {
@@ -44,14 +44,14 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             _ => None,
         },
     };
-    let Some((at, draft)) = found else { return };
+    let Some((at, diagnostic)) = found else { return };
     sink.report(cx.place(at), || {
         cx.first_naming()
             .into_iter()
-            .fold(draft, |draft, at| draft.related(at, "the phonebook is named here"))
+            .fold(diagnostic, |diagnostic, at| diagnostic.related(at, "the phonebook is named here"))
     });
 }
 
-fn warning(message: String, help: &str) -> Draft {
-    Draft::new(message).help(help).level(Level::Warning)
+fn warning(message: String, help: &str) -> Diagnostic {
+    Diagnostic::new(message).help(help).level(Level::Warning)
 }

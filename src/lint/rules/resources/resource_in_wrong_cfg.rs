@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::lint::api::{Draft, Sink, rule};
-use crate::lint::ask::{Named, TreeCx, named};
+use crate::lint::api::{Diagnostic, Sink, rule};
+use crate::lint::ask::{ResourceSetting, TreeCx, resource_setting};
 use crate::text::mac::Mac;
 use crate::text::source::Place;
 use crate::tree::names::{Kind, Role};
@@ -12,9 +12,9 @@ rule! { "resource-in-wrong-cfg", Info, Certain, Tree(check) }
 
 fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     let workspace = cx.world.workspace;
-    let mut of_phones: BTreeMap<(usize, &[u8]), BTreeMap<Mac, Named<'_>>> = BTreeMap::new();
-    for named in workspace.resources.iter().filter_map(|lead| named(cx.world, lead)) {
-        let (at, value) = (named.lead.at, workspace.value(named.lead.at));
+    let mut of_phones: BTreeMap<(usize, &[u8]), BTreeMap<Mac, ResourceSetting<'_>>> = BTreeMap::new();
+    for named in workspace.resources.iter().filter_map(|link| resource_setting(cx.world, link)) {
+        let (at, value) = (named.link.at, workspace.value(named.link.at));
         let document = workspace.document(at.file);
         if let Some(mac) = mac_in(cx, value) {
             for_one(cx, sink, &named, mac);
@@ -31,30 +31,32 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
         }
         sink.report(place(cx, named), || {
             let (what, count) = (named.words(), phones.len());
-            Draft::new(format!("all {count} phones name this {what} in their own cfg files"))
+            Diagnostic::new(format!("all {count} phones name this {what} in their own cfg files"))
                 .help("name it once, in the common cfg file: the vendor's guide advises so for what all phones use")
-                .parameter(cx.common.name_text(named.lead.at))
+                .parameter(cx.common.name_text(named.link.at))
         });
     }
 }
 
 /// Reports a line that names one phone's file in a cfg that others read.
-fn for_one(cx: &TreeCx<'_>, sink: &mut Sink<'_>, named: &Named<'_>, mac: Mac) {
+fn for_one(cx: &TreeCx<'_>, sink: &mut Sink<'_>, named: &ResourceSetting<'_>, mac: Mac) {
     let fleet = cx.world.fleet;
-    let readers = &fleet.readers[named.lead.at.file.0 as usize];
+    let readers = &fleet.readers[named.link.at.file.0 as usize];
     if readers.iter().all(|&member| fleet.members[member as usize].mac == Some(mac)) {
         return;
     }
     sink.report(place(cx, named), || {
         let what = named.words();
-        Draft::new(format!("this {what} is named after the phone {mac}, and other phones read this line too"))
-            .help(format!("name it in `{mac}.cfg`: the vendor's guide advises so for what one phone uses"))
-            .parameter(cx.common.name_text(named.lead.at))
+        Diagnostic::new(format!(
+            "this {what} is named after the phone {mac}, and other phones read this line too"
+        ))
+        .help(format!("name it in `{mac}.cfg`: the vendor's guide advises so for what one phone uses"))
+        .parameter(cx.common.name_text(named.link.at))
     });
 }
 
-fn place(cx: &TreeCx<'_>, named: &Named<'_>) -> Place {
-    cx.world.workspace.assignment_span(named.lead.at)
+fn place(cx: &TreeCx<'_>, named: &ResourceSetting<'_>) -> Place {
+    cx.world.workspace.assignment_span(named.link.at)
 }
 
 /// The phone after which a file is named: 12 hex digits may be a date as well, so the phone must be known.

@@ -2,12 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::FileCx;
 use crate::phonebook::Text;
 use crate::text::nearest::nearest;
 
-rule! { "unknown-contact-group", Warning, Compatible, File(check), standing: Free }
+rule! { "unknown-contact-group", Warning, Compatible, File(check), precedence: Free }
 
 /// Groups that a Yealink phone has of its own, in some version of its firmware; lower case.
 const BUILT_IN: [&str; 8] =
@@ -37,7 +37,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
                 None => "add the group to `<root_group>`, or name one that stands there".into(),
             };
             let whose = if count == 1 { "this contact is".into() } else { format!("{count} contacts are") };
-            Draft::new(format!("the phonebook has no group of this name: {whose} in none")).help(help)
+            Diagnostic::new(format!("the phonebook has no group of this name: {whose} in none")).help(help)
         });
     }
 }

@@ -1,6 +1,6 @@
 //! See `credentials-in-url.md`.
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::FileCx;
 use crate::text::source::Span;
 use crate::text::syntax::LineKind;
@@ -19,14 +19,14 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         let Some(at) = credentials(line.bytes(span)) else { continue };
         let start = span.start as usize;
         sink.report(cx.place(Span::new(start + at.start, start + at.end)), || {
-            let draft = Draft::new(
+            let diagnostic = Diagnostic::new(
                 "a user name and a password stand in this URL: whoever reads the file, or a log of the server, has them",
             );
             match line.kind() {
-                LineKind::Setting { name, .. } => draft
+                LineKind::Setting { name, .. } => diagnostic
                     .help("use the settings for user name and password instead, where there are some for this URL")
                     .parameter(String::from_utf8_lossy(cx.visible(name))),
-                _ => draft.help("include the file by its path on the server that the phone is already logged in to"),
+                _ => diagnostic.help("include the file by its path on the server that the phone is already logged in to"),
             }
         });
     }

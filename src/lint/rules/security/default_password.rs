@@ -1,6 +1,6 @@
 //! See `default-password.md`.
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::FileCx;
 use crate::lint::facts::passwords::{Weakness, passwords};
 
@@ -16,7 +16,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             _ => continue,
         };
         sink.report(cx.common.place(password.at), || {
-            Draft::new(message)
+            Diagnostic::new(message)
                 .help("choose a long random password, another one for each phone and account")
                 .parameter(cx.common.name_text(password.at))
                 .evidence(password.parameter.evidence)

@@ -1,6 +1,6 @@
 //! See `open-management.md`.
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::MemberCx;
 
 rule! { "open-management", Warning, Certain, Phone(check) }
@@ -9,14 +9,14 @@ const NAME: &str = "static.wui.http_enable";
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let common = cx.common;
-    let Some(at) = cx.having(NAME, "1") else { return };
-    let parameter = common.lexicon.parameter(common.name(at));
-    let takes = |model| parameter.is_none_or(|parameter| common.schema.takes(model, parameter));
+    let Some(at) = cx.assignment_with(NAME, "1") else { return };
+    let parameter = common.parameter_index.parameter(common.name(at));
+    let takes = |model| parameter.is_none_or(|parameter| common.schema.supports(model, parameter));
     if !cx.model.is_none_or(takes) {
         return; // unsupported-on-model's
     }
     sink.report(cx.place(at), || {
-        Draft::new("the phone's web page answers over plain http: the password typed there can be read on the network")
+        Diagnostic::new("the phone's web page answers over plain http: the password typed there can be read on the network")
             .help(format!("write `{NAME} = 0` and use https"))
             .parameter(NAME)
             .evidence(common.evidence(at))

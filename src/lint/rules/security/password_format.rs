@@ -1,14 +1,14 @@
 //! See `password-format.md`.
 
 use crate::catalogue::ValueType;
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::FileCx;
 
 rule! { "password-format", Error, Certain, File(check) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for (at, name) in cx.assignments() {
-        let Some(parameter) = cx.common.lexicon.parameter(name) else { continue };
+        let Some(parameter) = cx.common.parameter_index.parameter(name) else { continue };
         if parameter.value_type != ValueType::UserPassword {
             continue;
         }
@@ -22,7 +22,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         };
         sink.report(cx.common.place(at), || {
             let name = cx.common.names().text(name);
-            Draft::new(format!("{message}: the phone cannot tell whose password to set to what"))
+            Diagnostic::new(format!("{message}: the phone cannot tell whose password to set to what"))
                 .help(format!("write `{name} = user:password`, one line for each user"))
                 .parameter(name)
                 .evidence(parameter.evidence)

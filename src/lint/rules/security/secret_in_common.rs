@@ -1,6 +1,6 @@
 //! See `secret-in-common.md`.
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::FileCx;
 use crate::tree::names::Kind;
 
@@ -11,13 +11,13 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     for (at, name) in cx.assignments() {
-        let Some(parameter) = cx.common.lexicon.parameter(name) else { continue };
+        let Some(parameter) = cx.common.parameter_index.parameter(name) else { continue };
         // What all phones share by its nature, such as the password of the LDAP server, has nowhere else to go.
         if !parameter.secret || parameter.scope != "mac" || cx.common.value(at).is_empty() {
             continue;
         }
         sink.report(cx.common.place(at), || {
-            Draft::new("an account's password stands in a file that more than one phone reads: each of them learns it")
+            Diagnostic::new("an account's password stands in a file that more than one phone reads: each of them learns it")
                 .help("move the account to the phone's own `<mac>.cfg`")
                 .parameter(cx.common.names().text(name))
                 .evidence(parameter.evidence)

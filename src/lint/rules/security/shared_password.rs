@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::{Indexed, TreeCx};
 use crate::lint::facts::template_residue::placeholder;
 use crate::tree::load::{Assignment, NameId};
@@ -18,7 +18,7 @@ struct Account<'a> {
 
 fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     let (fleet, workspace) = (cx.world.fleet, cx.world.workspace);
-    let indexed = cx.common.lexicon.names("account.X.password").iter();
+    let indexed = cx.common.parameter_index.names("account.X.password").iter();
     let names: Vec<(NameId, NameId)> =
         indexed.filter_map(|indexed| Some((indexed.name, user_name(cx, indexed)?))).collect();
     let mut first: FxHashMap<&[u8], Account<'_>> = FxHashMap::default();
@@ -37,7 +37,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
                 continue;
             }
             sink.report(workspace.assignment_span(password), || {
-                Draft::new("this password is another account's too: who learns one can use both")
+                Diagnostic::new("this password is another account's too: who learns one can use both")
                     .help("give each account a password of its own, here and on the SIP server")
                     .related(workspace.assignment_span(earlier.password), "the other account")
                     .parameter(workspace.names.text(name))

@@ -1,6 +1,6 @@
 //! See `weak-tls.md`.
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::MemberCx;
 use crate::tree::load::Assignment;
 
@@ -8,7 +8,7 @@ rule! { "weak-tls", Warning, Certain, Phone(check) }
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let method = "static.security.default_ssl_method";
-    let old = cx.having(method, "0").or_else(|| cx.having(method, "4"));
+    let old = cx.assignment_with(method, "0").or_else(|| cx.assignment_with(method, "4"));
     let version = "the phone is held to a TLS version that is broken, and that up-to-date servers refuse";
     report(
         cx,
@@ -17,7 +17,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         version,
         "set it to 5 (TLS 1.2), or to 3 to let phone and server agree on a version",
     );
-    let any = cx.having("static.security.trust_certificates", "0");
+    let any = cx.assignment_with("static.security.trust_certificates", "0");
     let blind =
         "the phone takes any certificate: whoever stands between can pose as the server and read everything";
     report(
@@ -42,7 +42,7 @@ fn report(cx: &MemberCx<'_>, sink: &mut Sink<'_>, at: Option<Assignment>, messag
     let Some(at) = at else { return };
     sink.report(cx.place(at), || {
         let name = cx.common.name_text(at);
-        Draft::new(message).help(help).parameter(name).evidence(cx.common.evidence(at))
+        Diagnostic::new(message).help(help).parameter(name).evidence(cx.common.evidence(at))
     });
 }
 

@@ -1,9 +1,9 @@
 //! See `expired-suppression.md`.
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::{FileCx, is_date};
 
-rule! { "expired-suppression", Error, Certain, File(check), standing: Free }
+rule! { "expired-suppression", Error, Certain, File(check), precedence: Free }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let all = cx.directives().into_iter();
@@ -11,10 +11,12 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         let until = directive.until.as_deref().unwrap_or_default();
         sink.report(directive.at, || {
             if is_date(until) {
-                Draft::new(format!("this suppression ended after {until}: it suppresses nothing any more"))
-                    .help("mend what it excused, or set a later date, and remove the comment when it is done")
+                Diagnostic::new(format!(
+                    "this suppression ended after {until}: it suppresses nothing any more"
+                ))
+                .help("mend what it excused, or set a later date, and remove the comment when it is done")
             } else {
-                Draft::new("what follows `until=` is no date: this suppresses nothing")
+                Diagnostic::new("what follows `until=` is no date: this suppresses nothing")
                     .help("write a date such as `until=2027-06-30`; it is the last day of the suppression")
             }
         });

@@ -1,6 +1,6 @@
 //! See `stale-baseline.md`.
 
-use crate::lint::api::{Draft, Excuse, rule};
+use crate::lint::api::{Diagnostic, Suppression, rule};
 use crate::lint::ask::World;
 
 rule! { "stale-baseline", Warning, Certain, Unused(check) }
@@ -8,8 +8,8 @@ rule! { "stale-baseline", Warning, Certain, Unused(check) }
 /// A line may be long.
 const MOST_SHOWN: usize = 60;
 
-fn check(world: &World<'_>, excuse: Excuse<'_>) -> Option<Draft> {
-    let Excuse::Baseline(entry, found) = excuse else { return None };
+fn check(world: &World<'_>, suppression: Suppression<'_>) -> Option<Diagnostic> {
+    let Suppression::Baseline(entry, found) = suppression else { return None };
     let (name, path) = (&entry.rule, &entry.path);
     let about: String = entry.about.chars().take(MOST_SHOWN).collect();
     let about = if about.is_empty() { about } else { format!(" about `{about}`") };
@@ -27,7 +27,7 @@ fn check(world: &World<'_>, excuse: Excuse<'_>) -> Option<Draft> {
         }
     };
     let here = if found == 0 { "remove the line".into() } else { format!("write `\"count\": {found}`") };
-    Some(Draft::new(message).help(format!(
+    Some(Diagnostic::new(message).help(format!(
         "{here}, or run `fvprov lint --write-baseline`: the same fault would come back unseen"
     )))
 }

@@ -1,15 +1,15 @@
 //! See `suppression-without-reason.md`.
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::FileCx;
 
-rule! { "suppression-without-reason", Warning, Certain, File(check), standing: Free }
+rule! { "suppression-without-reason", Warning, Certain, File(check), precedence: Free }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let all = cx.directives().into_iter();
     for directive in all.filter(|directive| directive.understood && !directive.has_reason) {
         sink.report(directive.at, || {
-            Draft::new("this suppression does not say why: nobody will know when it may go")
+            Diagnostic::new("this suppression does not say why: nobody will know when it may go")
                 .help("write the reason behind the brackets")
         });
     }

@@ -1,16 +1,16 @@
 //! See `unknown-suppressed-rule.md`.
 
-use crate::lint::api::{Draft, Edit, Fix, Level, Sink, rule};
+use crate::lint::api::{Diagnostic, Edit, Fix, Level, Sink, rule};
 use crate::lint::ask::FileCx;
 use crate::text::source::Place;
 
-rule! { "unknown-suppressed-rule", Error, Certain, File(check), standing: Free }
+rule! { "unknown-suppressed-rule", Error, Certain, File(check), precedence: Free }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for directive in cx.directives() {
         if !directive.understood {
             sink.report(directive.at, || {
-                Draft::new("this comment to fvprov cannot be understood: it suppresses nothing").help(
+                Diagnostic::new("this comment to fvprov cannot be understood: it suppresses nothing").help(
                     "write `# fvprov: ignore[rule] why` for the next line or `# fvprov: ignore-file[rule] why` for the file; rules are always named",
                 )
             });
@@ -26,13 +26,14 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
                 None => {}
             }
             sink.report(place, || {
-                let draft = Draft::new(format!("there is no rule `{name}`: this suppresses nothing"));
+                let diagnostic =
+                    Diagnostic::new(format!("there is no rule `{name}`: this suppresses nothing"));
                 match cx.common.rules.nearest(&name) {
-                    Some(near) => draft.help(format!("did you mean `{near}`?")),
+                    Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
                     None if matches!(name.as_str(), "*" | "all") => {
-                        draft.help("name each rule: there is no form for all of them")
+                        diagnostic.help("name each rule: there is no form for all of them")
                     }
-                    None => draft.help("use the name in brackets behind a finding"),
+                    None => diagnostic.help("use the name in brackets behind a finding"),
                 }
             });
         }
@@ -40,8 +41,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
 }
 
 /// A rule that is named by an old name.
-fn renamed(old: &str, new: &str, place: Place) -> Draft {
-    Draft::new(format!("the rule `{old}` was renamed to `{new}`: this comment still suppresses it"))
+fn renamed(old: &str, new: &str, place: Place) -> Diagnostic {
+    Diagnostic::new(format!("the rule `{old}` was renamed to `{new}`: this comment still suppresses it"))
         .help(format!("write `{new}`"))
         .level(Level::Info)
         .fix(Fix::safe(format!("write `{new}`"), vec![Edit::replace(place, new)]))

@@ -1,34 +1,34 @@
 //! See `unused-suppression.md`.
 
-use crate::lint::api::{Draft, Edit, Excuse, Fix, rule};
+use crate::lint::api::{Diagnostic, Edit, Fix, Suppression, rule};
 use crate::lint::ask::{Directive, World};
 use crate::text::source::{Place, Span};
 
 rule! { "unused-suppression", Warning, Certain, Unused(check) }
 
-fn check(world: &World<'_>, excuse: Excuse<'_>) -> Option<Draft> {
-    match excuse {
-        Excuse::Comment(directive, rule) => Some(of_comment(world, directive, rule)),
-        Excuse::Paths(rule) => {
+fn check(world: &World<'_>, suppression: Suppression<'_>) -> Option<Diagnostic> {
+    match suppression {
+        Suppression::Comment(directive, rule) => Some(unused_comment(world, directive, rule)),
+        Suppression::Paths(rule) => {
             let (name, glob) = (&rule.rule, &rule.glob);
             let message = format!("nothing in the paths of `{glob}` is reported as `{name}`");
             Some(
-                Draft::new(message)
+                Diagnostic::new(message)
                     .help("remove it here; `[lint.per-path]` then says what is really excused"),
             )
         }
-        Excuse::Baseline(..) => None,
+        Suppression::Baseline(..) => None,
     }
 }
 
-fn of_comment(world: &World<'_>, directive: &Directive, rule: usize) -> Draft {
+fn unused_comment(world: &World<'_>, directive: &Directive, rule: usize) -> Diagnostic {
     let name = directive.rules.get(rule).map_or("", |(name, _)| name);
     let (place, remedy) = match directive.line {
         Some(_) => ("the next line", "it means the line right below it"),
         None => ("this file", "it means this file only"),
     };
-    let draft = Draft::new(format!("nothing on {place} is reported as `{name}`"));
-    draft.help(format!("remove `{name}` from the comment; {remedy}")).fix(fix(world, directive, rule))
+    let diagnostic = Diagnostic::new(format!("nothing on {place} is reported as `{name}`"));
+    diagnostic.help(format!("remove `{name}` from the comment; {remedy}")).fix(fix(world, directive, rule))
 }
 
 /// Takes the name out of the list; where it is the only one, the whole comment.

@@ -1,25 +1,25 @@
 //! See `byte-order-mark.md`.
 
-use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
+use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
 use crate::lint::ask::FileCx;
 use crate::text::source::Span;
 use crate::text::syntax::BYTE_ORDER_MARK;
 
-rule! { "byte-order-mark", Warning, Assumed, File(check), standing: Free }
+rule! { "byte-order-mark", Warning, Assumed, File(check), precedence: Free }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     if cx.is_text() && cx.is_marked() {
         let mark = cx.place(Span::new(0, BYTE_ORDER_MARK.len()));
         sink.report(mark, || {
-            let mut draft = Draft::new(
+            let mut diagnostic = Diagnostic::new(
                 "the file begins with a byte-order mark, which no editor shows: the phone may not recognise the first line",
             )
             .help("save the file as UTF-8 without a byte-order mark (`UTF-8`, not `UTF-8 with BOM` or `UTF-8-BOM`)");
             // A second one is part of the first line, until it is the first.
             if !cx.text()[BYTE_ORDER_MARK.len()..].starts_with(BYTE_ORDER_MARK) {
-                draft.fix = Some(Fix::safe("remove the mark", vec![Edit::remove(mark)]));
+                diagnostic.fix = Some(Fix::safe("remove the mark", vec![Edit::remove(mark)]));
             }
-            draft
+            diagnostic
         });
     }
 }

@@ -1,17 +1,17 @@
 //! See `encrypted-file.md`.
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::FileCx;
 use crate::text::source::Place;
 use crate::text::syntax::Wrapping;
 
-rule! { "encrypted-file", Warning, Certain, File(check), standing: Alone }
+rule! { "encrypted-file", Warning, Certain, File(check), precedence: Alone }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let Some(wrapping) = cx.wrapping() else { return };
     let first = cx.line(0).map_or_else(|| Place::whole(cx.file), |line| line.place());
     sink.report(first, || {
-        Draft::new(format!("this file is {}: nothing in it was checked", wrapping.description()))
+        Diagnostic::new(format!("this file is {}: nothing in it was checked", wrapping.description()))
             .help(remedy(wrapping))
     });
 }

@@ -1,16 +1,16 @@
 //! See `huge-file.md`.
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::FileCx;
 use crate::text::source::Place;
 use crate::tree::load::State;
 
-rule! { "huge-file", Warning, Certain, File(check), standing: Alone }
+rule! { "huge-file", Warning, Certain, File(check), precedence: Alone }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     if let State::TooLarge(limit) = *cx.state() {
         sink.report(Place::whole(cx.file), || {
-            Draft::new(format!("the file has more than {limit} bytes: it was not read, and nothing in it was checked")).help(
+            Diagnostic::new(format!("the file has more than {limit} bytes: it was not read, and nothing in it was checked")).help(
                 "a provisioning file has some kilobytes: look what became of this one, or raise `file-bytes` in `[limits]` of `fvprov.toml`",
             )
         });
@@ -24,7 +24,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
     sink.report(cx.place(long), || {
         let bytes = long.end - long.start;
-        Draft::new(format!(
+        Diagnostic::new(format!(
             "this line has {bytes} bytes, more than {limit}: nothing in this file was checked"
         ))
         .help("look whether a line end was lost, or raise `line-bytes` in `[limits]` of `fvprov.toml`")

@@ -1,6 +1,6 @@
 //! See `indented-setting.md`.
 
-use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
+use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
 use crate::lint::ask::FileCx;
 use crate::text::source::Span;
 use crate::text::syntax::{LineKind, is_whitespace};
@@ -21,7 +21,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             let indent = cx.place(Span { start: start - blanks, end: start });
             sink.report(indent, || {
                 let fix = Fix::safe("remove the blanks", vec![Edit::remove(indent)]);
-                Draft::new(format!("blanks stand before this {what}; phones most likely pass over them"))
+                Diagnostic::new(format!("blanks stand before this {what}; phones most likely pass over them"))
                     .help("remove the blanks at the start of the line")
                     .fix(fix)
             });

@@ -1,6 +1,6 @@
 //! See `inline-comment.md`.
 
-use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
+use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
 use crate::lint::ask::{FileCx, SettingText};
 use crate::lint::facts::value_form::{comment_start, is_quoted};
 use crate::text::source::{Place, Span};
@@ -15,12 +15,12 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         let comment = Place { file, span: Span { start: span.start + at as u32, end: span.end } };
         sink.report(comment, || {
             let name = setting.name_text().into_owned();
-            let mut draft = Draft::new(format!(
+            let mut diagnostic = Diagnostic::new(format!(
                 "`#` begins no comment here: the phone takes it, and what follows, as part of the value of `{name}`"
             ))
             .help("put the comment on a line of its own above this one");
-            draft.fix = fix(cx, setting, &name, at);
-            draft.parameter(name)
+            diagnostic.fix = fix(cx, setting, &name, at);
+            diagnostic.parameter(name)
         });
     }
 }

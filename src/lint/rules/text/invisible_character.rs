@@ -1,6 +1,6 @@
 //! See `invisible-character.md`.
 
-use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
+use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
 use crate::lint::ask::{FileCx, FileLine, is_printable};
 use crate::lint::facts::invisible_character::{is_quote, name, offenders};
 use crate::text::source::Span;
@@ -20,9 +20,9 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         let found = offenders(&line);
         let Some(&(start, character)) = found.first() else { continue };
         let at = cx.place(Span::new(base + start, base + start + character.len_utf8()));
-        sink.report(at, || Draft {
+        sink.report(at, || Diagnostic {
             fix: fix(cx, &line, &found),
-            ..draft(cx, &line, at.span, character, found.len() - 1)
+            ..diagnostic(cx, &line, at.span, character, found.len() - 1)
         });
     }
 }
@@ -111,7 +111,7 @@ fn says_something(cx: &FileCx<'_>, line: &FileLine<'_>, text: &str) -> bool {
     syntax::parse(bytes).lines.iter().all(is_sound)
 }
 
-fn draft(cx: &FileCx<'_>, line: &FileLine<'_>, at: Span, character: char, more: usize) -> Draft {
+fn diagnostic(cx: &FileCx<'_>, line: &FileLine<'_>, at: Span, character: char, more: usize) -> Diagnostic {
     let sign = format!("U+{:04X} {}", character as u32, name(character).unwrap_or("an unusual character"));
     let more = if more > 0 { format!(" (and {more} more on this line)") } else { String::new() };
     let help = match character {
@@ -127,24 +127,24 @@ fn draft(cx: &FileCx<'_>, line: &FileLine<'_>, at: Span, character: char, more: 
             } else {
                 "stands beside the value of"
             };
-            Draft::new(format!("{sign}{more} {what} `{parameter}`")).help(help).parameter(parameter)
+            Diagnostic::new(format!("{sign}{more} {what} `{parameter}`")).help(help).parameter(parameter)
         }
         LineKind::Setting { name: span, .. } => {
             let written = String::from_utf8_lossy(cx.visible(span)).into_owned();
             let clean: String = written.chars().filter(|c| name(*c).is_none()).collect();
-            Draft::new(format!("{sign}{more} stands in the name: the phone knows no such parameter"))
+            Diagnostic::new(format!("{sign}{more} stands in the name: the phone knows no such parameter"))
                 .help(format!("write `{clean}`"))
                 .parameter(clean)
         }
-        LineKind::Include { form: IncludeForm::Proper, .. } => Draft::new(format!(
+        LineKind::Include { form: IncludeForm::Proper, .. } => Diagnostic::new(format!(
             "{sign}{more} stands in this include: the phone asks for a file of another name"
         ))
         .help(help),
-        LineKind::Header => Draft::new(format!(
+        LineKind::Header => Diagnostic::new(format!(
             "{sign}{more} ends no line: the phone takes what follows as part of the header"
         ))
         .help(help),
-        _ => Draft::new(format!(
+        _ => Diagnostic::new(format!(
             "{sign}{more} stands in this line: the phone does not read it as what it seems"
         ))
         .help(help),

@@ -1,24 +1,24 @@
 //! See `joined-lines.md`.
 
-use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
+use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
 use crate::lint::ask::{FileCx, SettingText};
-use crate::lint::facts::value_check::refused;
+use crate::lint::facts::value_check::check_value;
 use crate::text::source::Span;
 use crate::text::syntax::is_whitespace;
 
-rule! { "joined-lines", Error, Certain, File(check), standing: Line(2) }
+rule! { "joined-lines", Error, Certain, File(check), precedence: Line(2) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for setting in cx.settings() {
         let Some((at, second)) = joined(cx, setting) else { continue };
         sink.report(setting.value_part(at..at + second.len()), || {
             let first = setting.name_text().into_owned();
-            let mut draft = Draft::new(format!(
+            let mut diagnostic = Diagnostic::new(format!(
                 "two lines run together: the phone takes `{second}` as part of the value of `{first}`, and gets neither setting"
             ))
             .help(format!("begin a new line before `{second}`"));
-            draft.fix = fix(cx, setting, &first, at, second);
-            draft.parameter(first)
+            diagnostic.fix = fix(cx, setting, &first, at, second);
+            diagnostic.parameter(first)
         });
     }
 }
@@ -30,7 +30,7 @@ fn fix(cx: &FileCx<'_>, setting: SettingText<'_>, first: &str, at: usize, second
     let text = std::str::from_utf8(value).ok()?;
     let parameter = cx.common.schema.parameter(first)?;
     let is_odd = text.ends_with('.') || text.contains(char::is_control);
-    if is_odd || refused(parameter, text).is_some() || cx.sets(second) {
+    if is_odd || check_value(parameter, text).is_some() || cx.sets(second) {
         return None;
     }
     let second = setting.value_place().span.start as usize + at;

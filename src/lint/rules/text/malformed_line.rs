@@ -1,6 +1,6 @@
 //! See `malformed-line.md`.
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::FileCx;
 use crate::lint::facts::conflict_marker::is_marker;
 use crate::lint::facts::template_residue::placeholder;
@@ -8,7 +8,7 @@ use crate::text::source::Span;
 use crate::text::syntax::{LineKind, is_whitespace, trim};
 use crate::tree::names::Kind;
 
-rule! { "malformed-line", Error, Certain, File(check), standing: Line(4) }
+rule! { "malformed-line", Error, Certain, File(check), precedence: Line(4) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let mut runs: Vec<(Span, Cause, usize)> = Vec::new();
@@ -35,7 +35,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         continues = matches!(kind, LineKind::Setting { .. }) || cause == Some(Cause::Continued);
     }
     for (at, cause, count) in runs {
-        sink.report(cx.place(at), || draft(cx, cx.visible(at), cause, count));
+        sink.report(cx.place(at), || diagnostic(cx, cx.visible(at), cause, count));
     }
 }
 
@@ -102,7 +102,7 @@ fn split_name(body: &[u8]) -> Option<Vec<u8>> {
     (joined.len() < before.len() && is_dotted(&joined)).then_some(joined)
 }
 
-fn draft(cx: &FileCx<'_>, body: &[u8], cause: Cause, count: usize) -> Draft {
+fn diagnostic(cx: &FileCx<'_>, body: &[u8], cause: Cause, count: usize) -> Diagnostic {
     let (lines, them) = match count {
         1 => ("this line is".into(), "it"),
         _ => (format!("{count} lines, beginning here, are"), "them"),
@@ -122,7 +122,7 @@ fn draft(cx: &FileCx<'_>, body: &[u8], cause: Cause, count: usize) -> Draft {
         }
         Cause::Other => "neither a setting, an include nor a comment",
     };
-    Draft::new(format!("{lines} {what}; the phone passes over {them}")).help(help(cx, body, cause))
+    Diagnostic::new(format!("{lines} {what}; the phone passes over {them}")).help(help(cx, body, cause))
 }
 
 fn help(cx: &FileCx<'_>, body: &[u8], cause: Cause) -> String {

@@ -1,11 +1,11 @@
 //! See `mixed-line-endings.md`.
 
-use crate::lint::api::{Draft, Edit, Fix, Level, Sink, rule};
+use crate::lint::api::{Diagnostic, Edit, Fix, Level, Sink, rule};
 use crate::lint::ask::{FileCx, FileLine};
 use crate::text::source::{Place, Span};
 use crate::text::syntax::LineKind;
 
-rule! { "mixed-line-endings", Warning, Assumed, File(check), standing: Free }
+rule! { "mixed-line-endings", Warning, Assumed, File(check), precedence: Free }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     if !cx.is_text() || !cx.mentions(b"\r\n") {
@@ -18,21 +18,23 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     if windows == all {
         let Some(first) = ended().next() else { return };
         sink.report(first.end_place(), || {
-            Draft::new("every line ends in CR LF, as Windows writes it; the vendor's files end in LF alone")
-                .help("save the file with Unix line ends (LF), unless your phones are known to take these")
-                .level(Level::Info)
+            Diagnostic::new(
+                "every line ends in CR LF, as Windows writes it; the vendor's files end in LF alone",
+            )
+            .help("save the file with Unix line ends (LF), unless your phones are known to take these")
+            .level(Level::Info)
         });
         return;
     }
     let odd_is_crlf = windows <= all - windows;
     let Some(odd) = ended().find(|line| ends_in_crlf(line) == odd_is_crlf) else { return };
     sink.report(odd.end_place(), || {
-        let mut draft = Draft::new(format!(
+        let mut diagnostic = Diagnostic::new(format!(
             "{windows} of {all} lines end in CR LF, the others in LF: a phone may take a CR as part of a value"
         ))
         .help("save the whole file with Unix line ends (LF)");
-        draft.fix = fix(cx);
-        draft
+        diagnostic.fix = fix(cx);
+        diagnostic
     });
 }
 

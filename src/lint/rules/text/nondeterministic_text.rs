@@ -1,19 +1,19 @@
 //! See `nondeterministic-text.md`.
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::FileCx;
 use crate::lint::facts::time_stamp::time_stamp;
 use crate::text::source::Span;
 use crate::text::syntax::LineKind;
 
-rule! { "nondeterministic-text", Info, Likely, File(check), standing: Free }
+rule! { "nondeterministic-text", Info, Likely, File(check), precedence: Free }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for line in cx.lines().filter(|line| line.kind() == LineKind::Comment) {
         let Some((start, end)) = time_stamp(line.content()) else { continue };
         let base = line.span().start as usize;
         sink.report(cx.place(Span::new(base + start, base + end)), || {
-            Draft::new(
+            Diagnostic::new(
                 "a time stamp to the second changes each time this file is written, so phones most likely take it for changed every time",
             )
             .help("leave the time out of the file, or write the date alone")

@@ -1,10 +1,10 @@
 //! See `not-utf8.md`.
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::FileCx;
 use crate::text::source::Span;
 
-rule! { "not-utf8", Error, Certain, File(check), standing: Alone }
+rule! { "not-utf8", Error, Certain, File(check), precedence: Alone }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     if !cx.is_text() || cx.is_utf8() && !cx.mentions(b"\0") {
@@ -40,7 +40,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         ),
     };
     sink.report(cx.place(at), || {
-        Draft::new(message)
+        Diagnostic::new(message)
             .help("save the file as UTF-8 without a byte-order mark; nothing else in it was checked")
     });
 }

@@ -1,6 +1,6 @@
 //! See `quoted-value.md`.
 
-use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
+use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
 use crate::lint::ask::{FileCx, SettingText};
 use crate::lint::facts::value_form::{comment_start, is_quoted, is_sentinel};
 use crate::text::syntax::trim;
@@ -14,12 +14,12 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for setting in cx.settings().filter(|setting| is_quoted(setting.value.visible())) {
         sink.report(setting.value_place(), || {
             let name = setting.name_text().into_owned();
-            let mut draft =
-                Draft::new(format!("the quotes around the value of `{name}` are taken as part of it"))
+            let mut diagnostic =
+                Diagnostic::new(format!("the quotes around the value of `{name}` are taken as part of it"))
                     .help(format!("write `{name} = …` without the quotes"))
                     .parameter(name);
-            draft.fix = fix(setting);
-            draft
+            diagnostic.fix = fix(setting);
+            diagnostic
         });
     }
 }

@@ -1,10 +1,10 @@
 //! See `repeated-name-in-value.md`.
 
-use crate::lint::api::{Draft, Edit, Fix, Sink, rule};
+use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
 use crate::lint::ask::FileCx;
 use crate::text::syntax::trim;
 
-rule! { "repeated-name-in-value", Error, Certain, File(check), standing: Line(3) }
+rule! { "repeated-name-in-value", Error, Certain, File(check), precedence: Line(3) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for setting in cx.settings() {
@@ -14,7 +14,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         let once = setting.value_part(0..length - trim(value).len());
         sink.report(setting.value_part(0..length - value.len()), || {
             let name = setting.name_text().into_owned();
-            Draft::new(format!(
+            Diagnostic::new(format!(
                 "`{name} =` stands twice: the phone takes the second one as part of the value"
             ))
             .help(format!("write `{name} = …` once"))

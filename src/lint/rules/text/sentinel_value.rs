@@ -1,6 +1,6 @@
 //! See `sentinel-value.md`.
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::FileCx;
 use crate::lint::facts::value_form::is_sentinel;
 
@@ -13,7 +13,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for setting in cx.settings().filter(|setting| is_sentinel(setting.value.visible())) {
         sink.report(setting.value_place(), || {
             let name = setting.name_text().into_owned();
-            Draft::new(format!(
+            Diagnostic::new(format!(
                 "`%NULL%` and `%EMPTY%` are Yealink's words: a Flyingvoice phone may take this one as the value of `{name}`"
             ))
             .help("write the value that is meant; to leave what the phone has, remove the line")

@@ -1,6 +1,6 @@
 //! See `trailing-whitespace.md`.
 
-use crate::lint::api::{Draft, Edit, Fix, Level, Sink, rule};
+use crate::lint::api::{Diagnostic, Edit, Fix, Level, Sink, rule};
 use crate::lint::ask::FileCx;
 
 rule! { "trailing-whitespace", Warning, Certain, File(check), renamed_from: &["trailing-blank"] }
@@ -20,12 +20,12 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
                 (Level::Warning, "the phone may take it as part of the value")
             };
             let message = format!("a blank stands after the value of `{name}`: {why}");
-            let mut draft = Draft::new(message).help("remove the blanks at the end of the line");
+            let mut diagnostic = Diagnostic::new(message).help("remove the blanks at the end of the line");
             // A return before the blanks would become part of the line end.
             if !setting.value.bytes().ends_with(b"\r") {
-                draft.fix = Some(Fix::safe("remove the blanks", vec![Edit::remove(blanks)]));
+                diagnostic.fix = Some(Fix::safe("remove the blanks", vec![Edit::remove(blanks)]));
             }
-            draft.parameter(name).level(level)
+            diagnostic.parameter(name).level(level)
         });
     }
 }

@@ -1,11 +1,11 @@
 //! See `unrendered-template.md`.
 
-use crate::lint::api::{Draft, Sink, rule};
+use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::FileCx;
 use crate::lint::facts::template_residue::placeholder;
 use crate::text::source::Span;
 
-rule! { "unrendered-template", Error, Certain, File(check), standing: Line(1) }
+rule! { "unrendered-template", Error, Certain, File(check), precedence: Line(1) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     if !cx.mentions_any(b"{%<") && !cx.mentions(b"__") {
@@ -15,7 +15,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         let Some((start, end)) = placeholder(line.content(), line.kind()) else { continue };
         let base = line.span().start as usize;
         sink.report(cx.place(Span::new(base + start, base + end)), || {
-            Draft::new("a template was not filled in: the phone takes this placeholder as it stands")
+            Diagnostic::new("a template was not filled in: the phone takes this placeholder as it stands")
                 .help("fill the template again, or write here what is meant")
         });
     }

@@ -5,12 +5,12 @@ use super::value::ValueType;
 use super::{is_index, is_placeholder};
 
 /// A field, what is wrong with it, and what to do.
-pub(super) type Wrong = (&'static str, String, String);
+pub(super) type Contradiction = (&'static str, String, String);
 
 /// Everything about a parameter that cannot be.
-pub(super) fn contradictions(parameter: &Parameter) -> Vec<Wrong> {
-    let mut wrong: Vec<Wrong> = bad_name(&parameter.name).into_iter().collect();
-    of_values(parameter, &mut wrong);
+pub(super) fn contradictions(parameter: &Parameter) -> Vec<Contradiction> {
+    let mut wrong: Vec<Contradiction> = bad_name(&parameter.name).into_iter().collect();
+    check_values(parameter, &mut wrong);
     for (letter, (low, high)) in &parameter.index {
         if !placeholders(&parameter.name).any(|index| index.starts_with(*letter)) {
             let help = "use the letters of the name, `X` or `Y`";
@@ -34,20 +34,20 @@ pub(super) fn contradictions(parameter: &Parameter) -> Vec<Wrong> {
     wrong
 }
 
-fn of_values(parameter: &Parameter, wrong: &mut Vec<Wrong>) {
-    let mut say = |field, message: &str, help: &str| wrong.push((field, message.into(), help.into()));
+fn check_values(parameter: &Parameter, wrong: &mut Vec<Contradiction>) {
+    let mut report = |field, message: &str, help: &str| wrong.push((field, message.into(), help.into()));
     let is_number = matches!(parameter.value_type, ValueType::Integer | ValueType::Float | ValueType::Port);
     for (field, bound) in [("min", parameter.min), ("max", parameter.max)] {
         if bound.is_some() && !is_number {
             let help = "remove it, or make the type `integer`, `float` or `port`";
-            say(field, &format!("`{field}` means nothing for this type"), help);
+            report(field, &format!("`{field}` means nothing for this type"), help);
         }
     }
     if parameter.min.zip(parameter.max).is_some_and(|(min, max)| min > max) {
-        say("max", "`min` is larger than `max`", "exchange them");
+        report("max", "`min` is larger than `max`", "exchange them");
     }
     if parameter.value_type == ValueType::Enum && parameter.values.is_empty() {
-        say(
+        report(
             "type",
             "an `enum` without `values`",
             "list them: `\"values\": [[\"0\", \"off\"], [\"1\", \"on\"]]`",
@@ -56,11 +56,11 @@ fn of_values(parameter: &Parameter, wrong: &mut Vec<Wrong>) {
     let mut values: Vec<&str> = parameter.values.iter().map(|(value, _)| value.as_str()).collect();
     values.sort_unstable();
     if values.windows(2).any(|pair| pair[0] == pair[1]) {
-        say("values", "a value stands twice in `values`", "remove one of the two");
+        report("values", "a value stands twice in `values`", "remove one of the two");
     }
-    if let Some(Err(complaint)) = parameter.default.as_ref().map(|default| parameter.check(default)) {
-        let help = format!("it takes {}", complaint.takes);
-        say("default", "`default` is none of what the parameter takes", &help);
+    if let Some(Err(error)) = parameter.default.as_ref().map(|default| parameter.check(default)) {
+        let help = format!("it takes {}", error.expected);
+        report("default", "`default` is none of what the parameter takes", &help);
     }
 }
 
@@ -68,7 +68,7 @@ fn placeholders(name: &str) -> impl Iterator<Item = &str> {
     name.split('.').filter(|segment| is_placeholder(segment))
 }
 
-fn bad_name(name: &str) -> Option<Wrong> {
+fn bad_name(name: &str) -> Option<Contradiction> {
     let plain = |segment: &str| {
         !segment.is_empty() && segment.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b))
     };

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::lint::api::{Affected, Check, Draft, Finding, Group, Options, Rule, RuleIndex};
+use crate::lint::api::{Affected, Check, Diagnostic, Finding, Group, LintOptions, Rule, RuleIndex};
 use crate::lint::ask::World;
 use crate::text::mac::Mac;
 use crate::text::path::is_within;
@@ -12,16 +12,16 @@ use crate::text::source::{FileId, Place};
 pub type Active = (RuleIndex, &'static Rule);
 
 /// Turns what was found into findings.
-pub struct Judge<'a> {
+pub struct RunContext<'a> {
     pub world: &'a World<'a>,
-    pub options: &'a Options,
+    pub options: &'a LintOptions,
     /// Every rule.
     pub rules: &'static [&'static Rule],
     /// The rules that run.
     pub active: Vec<Active>,
 }
 
-impl Judge<'_> {
+impl RunContext<'_> {
     pub fn sort(&self, findings: &mut [Finding]) {
         let workspace = self.world.workspace;
         findings.sort_by(|a, b| {
@@ -30,14 +30,20 @@ impl Judge<'_> {
         });
     }
 
-    pub fn finding(&self, rule: &'static Rule, at: Place, draft: Draft, members: Vec<u32>) -> Finding {
-        let level = draft.level.unwrap_or(rule.level).min(rule.ground.cap()).min(draft.cap());
-        let level = self.options.level_of(rule).unwrap_or(level);
+    pub fn create_finding(
+        &self,
+        rule: &'static Rule,
+        at: Place,
+        diagnostic: Diagnostic,
+        members: Vec<u32>,
+    ) -> Finding {
+        let level = diagnostic.level.unwrap_or(rule.level).min(rule.evidence.cap()).min(diagnostic.cap());
+        let level = self.options.level_override(rule).unwrap_or(level);
         let phones = match rule.check {
             Check::Tree(_) | Check::Unused(_) => None,
             _ => Some(self.affected(at.file, members)),
         };
-        Finding { rule, level, at, draft, phones }
+        Finding { rule, level, at, diagnostic, phones }
     }
 
     fn affected(&self, file: FileId, members: Vec<u32>) -> Affected {
@@ -68,16 +74,16 @@ impl Judge<'_> {
         (at.file, self.world.workspace.sources.get(at.file).line_of(at.span.start) - 1)
     }
 
-    pub fn is_asked_for(&self, finding: &Finding) -> bool {
+    pub fn is_selected(&self, finding: &Finding) -> bool {
         let affected = finding.phones.as_ref().map_or(&[][..], |phones| &phones.members);
         // Of phones that get in each other's way each is concerned, wherever the finding stands.
-        let related = finding.draft.related.iter().filter(|_| finding.rule.group == Group::Fleet);
+        let related = finding.diagnostic.related.iter().filter(|_| finding.rule.group == Group::Fleet);
         let mut others = related.map(|(place, _)| place.file);
-        self.is_meant(finding.at.file, affected) || others.any(|file| self.is_meant(file, &[]))
+        self.is_in_scope(finding.at.file, affected) || others.any(|file| self.is_in_scope(file, &[]))
     }
 
     /// Whether a file is one of those asked about, read by or otherwise concerning the phones asked about.
-    pub fn is_meant(&self, file: FileId, affected: &[u32]) -> bool {
+    pub fn is_in_scope(&self, file: FileId, affected: &[u32]) -> bool {
         if self.options.focus.is_empty() && self.options.only.is_empty() {
             return true;
         }

@@ -7,7 +7,7 @@ use crate::text::source::Place;
 
 /// What a rule says about a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Draft {
+pub struct Diagnostic {
     /// What is wrong, in one sentence without a full stop.
     pub message: String,
     /// What to do.
@@ -25,8 +25,8 @@ pub struct Draft {
     pub fix: Option<Fix>,
 }
 
-impl Draft {
-    /// A draft with a message.
+impl Diagnostic {
+    /// A diagnostic with a message.
     pub fn new(message: impl Into<String>) -> Self {
         Self {
             message: message.into(),

@@ -12,28 +12,28 @@ pub struct PathRule {
     /// The rule.
     pub rule: String,
     /// Where the settings name it.
-    pub at: OwnPlace,
+    pub at: ToolFileSpan,
 }
 
 /// A place in one of fvprov's own files, which gets another id each time a tree is loaded.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OwnPlace {
+pub struct ToolFileSpan {
     /// The path of the file in the tree.
     pub path: String,
     /// Where in it.
     pub span: Span,
 }
 
-impl OwnPlace {
+impl ToolFileSpan {
     /// The place in a loaded tree.
-    pub fn of(&self, workspace: &Workspace) -> Option<Place> {
+    pub fn resolve(&self, workspace: &Workspace) -> Option<Place> {
         workspace.file(&self.path).map(|file| Place { file, span: self.span })
     }
 }
 
 /// Something that excuses findings, and that nothing needed.
 #[derive(Clone, Copy, Debug)]
-pub enum Excuse<'a> {
+pub enum Suppression<'a> {
     /// A comment, and which of the rules that it names (index) is not needed.
     Comment(&'a Directive, usize),
     /// A rule for some paths.
