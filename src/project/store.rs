@@ -91,7 +91,7 @@ impl Store {
         let entries = match self {
             Self::Memory(files) => files.list(directory),
             _ => match self.in_git(directory) {
-                None => return disk::holds(directory, is_wanted),
+                None => return disk::contains_file(directory, is_wanted),
                 Some((revision, path)) => revision.list(&path.unwrap_or_default()),
             },
         };
