@@ -8,7 +8,7 @@ fuzz_target!(|bytes: &[u8]| {
     assert_eq!(from_netascii(&to_netascii(bytes)), bytes);
     from_netascii(bytes);
     let options = match Packet::read(bytes) {
-        Ok(Packet::Read(request)) => request.options.agreed(u16::MAX, Some(bytes.len() as u64)),
+        Ok(Packet::Read(request)) => request.options.accept(u16::MAX, Some(bytes.len() as u64)),
         Ok(Packet::OptionAck(options)) => options,
         _ => TransferOptions::default(),
     };
@@ -21,14 +21,14 @@ fuzz_target!(|bytes: &[u8]| {
     for part in bytes.split(|byte| *byte == 0xff) {
         match Packet::read(part) {
             Ok(Packet::Ack(block)) => {
-                sender.acked(block);
+                sender.handle_ack(block);
             }
             Ok(Packet::Data { block, bytes }) => {
-                receiver.data(block, bytes);
+                receiver.handle_data(block, bytes);
             }
             _ => {}
         }
-        assert!(sender.packet().len() <= usize::from(options.blocks()).max(64) + 4);
+        assert!(sender.packet().len() <= usize::from(options.effective_block_size()).max(64) + 4);
     }
     assert!(receiver.into_bytes().len() <= 100);
 });

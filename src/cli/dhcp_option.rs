@@ -41,7 +41,7 @@ pub fn run(global: &Global, args: &DhcpOptionArgs) -> Outcome {
         Some(Name::Isc) => Server::Isc.line(&args.url) + "\n",
         None => {
             let blocks =
-                Server::ALL.map(|server| format!("# {}\n{}\n", server.place(), server.line(&args.url)));
+                Server::ALL.map(|server| format!("# {}\n{}\n", server.location(), server.line(&args.url)));
             blocks.join("\n")
         }
     };

@@ -3,11 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use fvprov::net::fetch::Revision;
 use fvprov::output::views::diff;
 use fvprov::project::catalogue::known_model;
-use fvprov::project::discover::{here, url};
-use fvprov::project::{self, Opened, Reading, open, open_with};
+use fvprov::project::discover::url;
+use fvprov::project::{Opened, Reading, open, open_with};
 use fvprov::text::escape::harmless_json;
 use fvprov::text::mac::Mac;
 use fvprov::text::redact::Mask;
@@ -89,16 +88,12 @@ pub fn run(global: &Global, args: &DiffArgs) -> Outcome {
     let only: Vec<Mac> = args.mac.iter().map(|mac| parse_mac(mac)).collect::<Result<_, _>>()?;
     let old = args.old.clone().unwrap_or_else(|| "git:HEAD".into());
     let new = args.new.clone().unwrap_or_else(|| ".".into());
-    let macs = meant(global, args, &old, &new)?;
-    let options = global.project();
+    let macs = phones_to_request(global, args, &old, &new)?;
+    let options = global.open_options();
     let reading = Reading { macs: &macs, ..Reading::default() };
-    let before = open_with(&options, &[old], reading).map_err(suggest_revision)?;
+    let before = open_with(&options, &[old], reading)?;
     args.model.as_ref().map(|model| known_model(&before.schema, model)).transpose()?;
-    let after = if is_export(&new) {
-        None
-    } else {
-        Some(before.open_after(&options, &new, &macs).map_err(suggest_revision)?)
-    };
+    let after = if is_export(&new) { None } else { Some(before.open_after(&options, &new, &macs)?) };
     let diff = match &after {
         None => compare_export(&before, &new, &only, args)?,
         Some(after) => compare(&before, after, &only, args)?,
@@ -110,7 +105,7 @@ pub fn run(global: &Global, args: &DiffArgs) -> Outcome {
     };
     print(&diff, args, (!args.show_secrets).then_some(mask))?;
     // Report every gate that fails, not only the first.
-    let fine = gates.iter().map(|gate| holds(gate, &diff)).fold(true, |fine, held| fine & held);
+    let fine = gates.iter().map(|gate| gate_passes(gate, &diff)).fold(true, |fine, passes| fine & passes);
     if args.expect_unchanged && !diff.is_empty() {
         let why = match diff.is_known_empty() {
             true => "some files were not read, so their effect on phones is unknown",
@@ -121,16 +116,6 @@ pub fn run(global: &Global, args: &DiffArgs) -> Outcome {
     Ok(fine && (diff.is_empty() || !(args.exit_code || args.expect_unchanged)))
 }
 
-/// Suggests `git:` if a missing path is a git revision.
-fn suggest_revision(error: project::Error) -> Failure {
-    if let project::Error::Missing(path) = &error
-        && here().is_ok_and(|here| Revision::open(&here, path.split(':').next().unwrap_or(path)).is_ok())
-    {
-        return Failure::Unable(format!("`{path}` does not exist; did you mean `git:{path}`?"));
-    }
-    error.into()
-}
-
 fn compare(before: &Opened, after: &Opened, only: &[Mac], args: &DiffArgs) -> Result<Diff, Failure> {
     let supposed = if args.what_if.is_empty() { None } else { Some(args.what_if.apply(after, only)?) };
     let workspace = supposed.as_ref().unwrap_or(&after.workspace);
@@ -138,11 +123,11 @@ fn compare(before: &Opened, after: &Opened, only: &[Mac], args: &DiffArgs) -> Re
         after.check_not_empty()?;
     }
     let (old, new) = (Fleet::new(&before.workspace), Fleet::new(workspace));
-    let known = |mac: &&Mac| !old.members.iter().chain(&new.members).any(|member| member.mac == Some(**mac));
-    if let Some(mac) = only.iter().find(known) {
-        return Err(Failure::Absent(format!(
+    let is_known = |mac: Mac| old.members.iter().chain(&new.members).any(|member| member.mac == Some(mac));
+    if let Some(mac) = only.iter().find(|mac| !is_known(**mac)) {
+        return Err(Failure::Negative(format!(
             "neither side has files for {mac}{}",
-            near_mac(after.near(Some(*mac)))
+            near_mac(after.nearest_mac(Some(*mac)))
         )));
     }
     let same_bytes = |path: &str| before.same_bytes(after, path);
@@ -152,9 +137,13 @@ fn compare(before: &Opened, after: &Opened, only: &[Mac], args: &DiffArgs) -> Re
 }
 
 /// The phones whose files to request from a server: the named ones, or those of the side that is not a server.
-fn meant(global: &Global, args: &DiffArgs, old: &Path, new: &Path) -> Result<Vec<String>, Failure> {
-    let is_site = |source: &Path| url(source).is_some();
-    let other = match (is_site(old), is_site(new)) {
+fn phones_to_request(
+    global: &Global,
+    args: &DiffArgs,
+    old: &Path,
+    new: &Path,
+) -> Result<Vec<String>, Failure> {
+    let other = match (url(old).is_some(), url(new).is_some()) {
         (true, false) if !is_export(new) => new,
         (false, true) => old,
         _ => return Ok(args.mac.clone()),
@@ -162,7 +151,7 @@ fn meant(global: &Global, args: &DiffArgs, old: &Path, new: &Path) -> Result<Vec
     if !args.mac.is_empty() {
         return Ok(args.mac.clone());
     }
-    let other = open(&global.project(), &[other.to_owned()])?;
+    let other = open(&global.open_options(), &[other.to_owned()])?;
     let phones = other.workspace.roots.iter().flat_map(|root| root.phones.keys());
     Ok(phones.map(ToString::to_string).chain(["any".to_owned()]).collect())
 }
@@ -183,8 +172,8 @@ fn compare_export(before: &Opened, file: &Path, only: &[Mac], args: &DiffArgs) -
         before.workspace.roots.iter().filter(|root| root.phones.contains_key(mac)).collect();
     let root = match roots.as_slice() {
         [] => {
-            let near = near_mac(before.near(Some(*mac)));
-            return Err(Failure::Absent(format!("the tree has no files for {mac}{near}")));
+            let near = near_mac(before.nearest_mac(Some(*mac)));
+            return Err(Failure::Negative(format!("the tree has no files for {mac}{near}")));
         }
         [one] => *one,
         _ => return Err(before.in_several_roots(Some(*mac), roots.into_iter()).into()),
@@ -226,7 +215,7 @@ fn parse_gate(global: &Global, text: &str) -> Result<Gate, Failure> {
 }
 
 /// Whether a gate passes. Prints an error if not.
-fn holds(gate: &Gate, diff: &Diff) -> bool {
+fn gate_passes(gate: &Gate, diff: &Diff) -> bool {
     let (count, why) = match gate {
         Gate::Effect(effect) => {
             let count = diff.phones_by_effect().get(effect).copied().unwrap_or(0);

@@ -46,7 +46,11 @@ pub fn run(global: &Global, args: &ExplainArgs) -> Outcome {
         None => list(args.format),
         Some(name) => match lint::rule(name) {
             Some(rule) => show_rule(rule, args.format),
-            None => show_parameter(&*catalogue::here(&global.project())?, name, args.format)?,
+            None => show_parameter(
+                &*catalogue::load_for_working_directory(&global.open_options())?,
+                name,
+                args.format,
+            )?,
         },
     };
     out::print(text.as_bytes())?;
@@ -54,7 +58,7 @@ pub fn run(global: &Global, args: &ExplainArgs) -> Outcome {
 }
 
 fn show_parameter(schema: &Schema, name: &str, format: Format) -> Result<String, Failure> {
-    let known = schema.parameter(name).ok_or_else(|| Failure::Absent(unknown(schema, name)))?;
+    let known = schema.parameter(name).ok_or_else(|| Failure::Negative(unknown(schema, name)))?;
     Ok(match format {
         Format::Json => harmless_json(&format!("{}\n", parameter::json(schema, known))),
         Format::Markdown => harmless(&parameter::markdown(schema, known, name)),

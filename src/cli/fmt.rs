@@ -10,7 +10,7 @@ use fvprov::project::Store;
 use fvprov::project::discover::by_tree;
 use fvprov::project::tool_files::find_settings;
 use fvprov::project::write::write_file;
-use fvprov::project::{Opened, Options, catalogue, open};
+use fvprov::project::{OpenOptions, Opened, catalogue, open};
 use fvprov::text::escape::harmless;
 use fvprov::text::location::Location;
 use fvprov::text::path;
@@ -61,10 +61,9 @@ pub struct FmtArgs {
 }
 
 pub fn run(global: &Global, args: &FmtArgs) -> Outcome {
-    let is_stdin = |path: &PathBuf| path == Path::new("-");
     match args.paths.as_slice() {
-        [only] if is_stdin(only) => return stdin(global, args),
-        paths if args.stdin_filename.is_some() || paths.iter().any(is_stdin) => {
+        [only] if only == Path::new("-") => return format_stdin(global, args),
+        paths if args.stdin_filename.is_some() || paths.contains(&PathBuf::from("-")) => {
             let why = "stdin cannot be combined with other files: run `fvprov fmt -`, optionally with --stdin-filename FILE";
             return Err(Failure::Unable(why.into()));
         }
@@ -73,7 +72,7 @@ pub fn run(global: &Global, args: &FmtArgs) -> Outcome {
     let here = [PathBuf::from(".")];
     let paths = if args.paths.is_empty() { &here[..] } else { &args.paths };
     let mut plan = Plan::default();
-    let options = global.project();
+    let options = global.open_options();
     for (served, named) in by_tree(&options, paths)? {
         // The whole tree is loaded to find out which files phones may read. Other named files are read only if they
         // are going to be formatted.
@@ -83,15 +82,15 @@ pub fn run(global: &Global, args: &FmtArgs) -> Outcome {
         plan.add(global, args, &opened, &named)?;
     }
     if plan.changes.is_empty() && plan.same == 0 && !args.force_exclude {
-        return Err(Failure::Unable(plan.nothing()));
+        return Err(Failure::Unable(plan.empty_message()));
     }
-    plan.carry_out(global, args)
+    plan.write(global, args)
 }
 
 /// The files to write, and counts of the other files.
 #[derive(Default)]
 struct Plan {
-    changes: Vec<Change>,
+    changes: Vec<Reformatted>,
     /// Number of files that are already formatted.
     same: usize,
     /// Number of files that cannot be formatted.
@@ -102,9 +101,9 @@ struct Plan {
     seen: FxHashSet<PathBuf>,
 }
 
-struct Change {
+struct Reformatted {
     path: PathBuf,
-    shown: String,
+    displayed: String,
     text: Vec<u8>,
     /// For `--diff`.
     diff: String,
@@ -128,10 +127,10 @@ impl Plan {
                 continue;
             }
             let is_named = named.contains(path);
-            let shown = mask.prose(&opened.base.display_path(path), &[]);
+            let displayed = mask.prose(&opened.base.display_path(path), &[]);
             if document.role.kind().is_none() {
                 if is_named && !args.force_exclude {
-                    return Err(Failure::Unable(no_grammar(&shown)));
+                    return Err(Failure::Unable(unsupported_file(&displayed)));
                 }
                 continue;
             }
@@ -145,19 +144,21 @@ impl Plan {
                 continue;
             }
             let old = workspace.text(file);
-            match formatted(document, old) {
+            match format_document(document, old) {
                 Ok(text) if text == old => self.same += 1,
                 Ok(text) => {
-                    let diff = || unified_diff::unified(&shown, old, &text, &mut mask);
-                    let diff = args.diff.then(diff).unwrap_or_default();
-                    self.changes.push(Change { path, shown, text, diff });
+                    let diff = match args.diff {
+                        true => unified_diff::unified(&displayed, old, &text, &mut mask),
+                        false => String::new(),
+                    };
+                    self.changes.push(Reformatted { path, displayed, text, diff });
                 }
                 Err(why) if is_named && matches!(document.state, State::Failed(_)) => {
-                    return Err(Failure::Unable(format!("`{shown}` cannot be read: {why}")));
+                    return Err(Failure::Unable(format!("`{displayed}` cannot be read: {why}")));
                 }
                 Err(why) => {
                     self.left += 1;
-                    global.note(&format!("`{shown}` was skipped: {why}"));
+                    global.note(&format!("`{displayed}` was skipped: {why}"));
                 }
             }
         }
@@ -165,28 +166,28 @@ impl Plan {
     }
 
     /// Writes the files, or reports what would be written.
-    fn carry_out(&self, global: &Global, args: &FmtArgs) -> Outcome {
-        for Change { path, shown, text, diff } in &self.changes {
+    fn write(&self, global: &Global, args: &FmtArgs) -> Outcome {
+        for Reformatted { path, displayed, text, diff } in &self.changes {
             if args.diff {
                 out::print(diff.as_bytes())?;
             } else if args.check {
-                out::print(format!("would be formatted: {shown}\n").as_bytes())?;
+                out::print(format!("would be formatted: {displayed}\n").as_bytes())?;
             } else {
                 // The path has links resolved, so a link is not replaced by a file.
                 write_file(path, text)?;
-                out::print(format!("formatted: {shown}\n").as_bytes())?;
+                out::print(format!("formatted: {displayed}\n").as_bytes())?;
             }
         }
-        let closing = self.closing(args.check || args.diff);
+        let summary = self.summary(args.check || args.diff);
         if args.diff {
-            global.note(&closing);
+            global.note(&summary);
         } else if !global.quiet && self.changes.len() + self.same + self.left > 0 {
-            out::print(format!("{closing}\n").as_bytes())?;
+            out::print(format!("{summary}\n").as_bytes())?;
         }
         Ok(!args.check || self.changes.is_empty())
     }
 
-    fn closing(&self, would: bool) -> String {
+    fn summary(&self, would: bool) -> String {
         let files = match self.changes.len() {
             1 => "1 file".into(),
             n => format!("{n} files"),
@@ -196,7 +197,7 @@ impl Plan {
     }
 
     /// The message if there is nothing to format.
-    fn nothing(&self) -> String {
+    fn empty_message(&self) -> String {
         match (self.left, self.excluded) {
             (0, 0) => "nothing to format: the named paths contain no boot or cfg file that phones may read; name the \
                        directory that the phones' provisioning URL points to, or the files themselves"
@@ -216,11 +217,17 @@ fn is_below(path: &str, named: &FxHashSet<&str>) -> bool {
     named.contains(at)
 }
 
-fn no_grammar(shown: &str) -> String {
-    format!("`{shown}` is not a boot or cfg file: only .boot and .cfg files can be formatted")
+fn unsupported_file(displayed: &str) -> String {
+    format!("`{displayed}` is not a boot or cfg file: only .boot and .cfg files can be formatted")
 }
 
-fn formatted(document: &Document, text: &[u8]) -> Result<Vec<u8>, String> {
+/// Whether a file is a boot or cfg file by its name.
+fn is_supported(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    Role::from_name(&name).kind().is_some()
+}
+
+fn format_document(document: &Document, text: &[u8]) -> Result<Vec<u8>, String> {
     match &document.state {
         State::Read => fmt::format(text, &document.tree),
         state => Err(reason(state)),
@@ -228,46 +235,46 @@ fn formatted(document: &Document, text: &[u8]) -> Result<Vec<u8>, String> {
 }
 
 /// Formats stdin to stdout. Text that cannot be formatted is copied unchanged.
-fn stdin(global: &Global, args: &FmtArgs) -> Outcome {
+fn format_stdin(global: &Global, args: &FmtArgs) -> Outcome {
     let name = args.stdin_filename.as_deref();
-    let shown = name.map_or("stdin".into(), |name| name.display().to_string());
-    let options = global.project();
+    let displayed = name.map_or("stdin".into(), |name| name.display().to_string());
+    let options = global.open_options();
     let place = std::path::absolute(name.unwrap_or(Path::new(".")))
-        .map_err(|error| Failure::Unable(format!("`{shown}`: {error}")))?;
+        .map_err(|error| Failure::Unable(format!("`{displayed}`: {error}")))?;
     let (file, settings) = find_settings(&options, &Store::Disk, slice::from_ref(&place))?;
-    let old = read(settings.limits.file_bytes)?;
-    let has_grammar = |name: &Path| {
-        let name = name.file_name().unwrap_or_default().to_string_lossy();
-        Role::from_name(&name).kind().is_some()
-    };
+    let old = read_stdin(settings.limits.file_bytes)?;
     let text = match name {
-        Some(name) if args.force_exclude && !(has_grammar(name) && is_ours(&options, name)?) => old.clone(),
-        Some(name) if !has_grammar(name) => return Err(Failure::Unable(no_grammar(&shown))),
+        Some(name) if args.force_exclude && !(is_supported(name) && is_ours(&options, name)?) => old.clone(),
+        Some(name) if !is_supported(name) => return Err(Failure::Unable(unsupported_file(&displayed))),
         _ => match fmt::format(&old, &syntax::parse(&old)) {
             Ok(text) => text,
             Err(why) if args.force_exclude => {
-                global.note(&format!("`{shown}` was skipped: {why}"));
+                global.note(&format!("`{displayed}` was skipped: {why}"));
                 old.clone()
             }
-            Err(why) => return Err(Failure::Unable(format!("`{shown}` cannot be formatted: {why}"))),
+            Err(why) => return Err(Failure::Unable(format!("`{displayed}` cannot be formatted: {why}"))),
         },
     };
     let is_same = text == old;
     if args.diff {
-        let schema =
-            catalogue::of(&options, &Store::Disk, file.as_ref().map(|file| file.path.as_path()), &settings)?;
+        let schema = catalogue::load(
+            &options,
+            &Store::Disk,
+            file.as_ref().map(|file| file.path.as_path()),
+            &settings,
+        )?;
         let mut mask = Mask::new(&schema);
-        let shown = mask.prose(&shown, &[]);
-        out::print(unified_diff::unified(&shown, &old, &text, &mut mask).as_bytes())?;
+        let displayed = mask.prose(&displayed, &[]);
+        out::print(unified_diff::unified(&displayed, &old, &text, &mut mask).as_bytes())?;
     } else if !args.check {
         out::print_raw(&text)?;
     } else if !is_same {
-        out::print(format!("would be formatted: {}\n", harmless(&shown)).as_bytes())?;
+        out::print(format!("would be formatted: {}\n", harmless(&displayed)).as_bytes())?;
     }
     Ok(is_same || !args.check)
 }
 
-fn read(limit: u64) -> Result<Vec<u8>, Failure> {
+fn read_stdin(limit: u64) -> Result<Vec<u8>, Failure> {
     let mut text = Vec::new();
     let read = std::io::stdin().lock().take(limit + 1).read_to_end(&mut text);
     read.map_err(|error| Failure::Unable(format!("stdin cannot be read: {error}")))?;
@@ -280,7 +287,7 @@ fn read(limit: u64) -> Result<Vec<u8>, Failure> {
 }
 
 /// Whether phones may read a file, which need not exist, and no setting excludes it.
-fn is_ours(options: &Options, name: &Path) -> Result<bool, Failure> {
+fn is_ours(options: &OpenOptions, name: &Path) -> Result<bool, Failure> {
     let directory = name.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let is_there = name.exists();
     let anchor = if is_there { name } else { directory };
@@ -294,6 +301,6 @@ fn is_ours(options: &Options, name: &Path) -> Result<bool, Failure> {
     };
     let workspace = &opened.workspace;
     let is_read = workspace.file(&path).is_some_and(|file| workspace.document(file).in_scope);
-    let is_inside = || workspace.roots.iter().any(|root| path::is_within(&path, &root.path));
-    Ok(!opened.excludes(&path) && (is_read || is_inside()))
+    let is_ours = is_read || workspace.roots.iter().any(|root| path::is_within(&path, &root.path));
+    Ok(is_ours && !opened.excludes(&path))
 }

@@ -43,7 +43,7 @@ enum Format {
 
 pub fn run(global: &Global, args: &ImpactArgs) -> Outcome {
     let sources: Vec<PathBuf> = args.source.iter().cloned().collect();
-    let opened = open(&global.project(), &sources)?;
+    let opened = open(&global.open_options(), &sources)?;
     opened.check_not_empty()?;
     let targets: Vec<ImpactTarget> =
         args.targets.iter().map(|target| find(&opened, target)).collect::<Result<_, _>>()?;
@@ -80,11 +80,11 @@ fn find(opened: &Opened, text: &str) -> Result<ImpactTarget, Failure> {
         }
         let include = document.includes.iter().position(|include| Some(include.line) == at);
         return include.map(|include| ImpactTarget::Include(file, include as u32)).ok_or_else(|| {
-            Failure::Absent(format!("line {line} of `{path}` is not a setting or an include"))
+            Failure::Negative(format!("line {line} of `{path}` is not a setting or an include"))
         });
     }
     let name = opened.workspace.names.id(text);
     name.map(ImpactTarget::Name).ok_or_else(|| {
-        Failure::Absent(format!("`{text}` is not a file of this tree or a parameter that the tree sets"))
+        Failure::Negative(format!("`{text}` is not a file of this tree or a parameter that the tree sets"))
     })
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use fvprov::author::init::{self, File, Service};
 use fvprov::project::Store;
-use fvprov::project::discover::{here, repository};
+use fvprov::project::discover::{repository, working_directory};
 use fvprov::project::write::write_files;
 use fvprov::text::escape::harmless;
 use fvprov::text::path::{slashes, without_dots};
@@ -55,7 +55,7 @@ impl Ci {
 }
 
 pub fn run(global: &Global, args: &InitArgs) -> Outcome {
-    let directory = without_dots(&here()?.join(&args.directory));
+    let directory = without_dots(&working_directory()?.join(&args.directory));
     if directory.exists() && !directory.is_dir() {
         let why = format!("`{}` is not a directory", args.directory.display());
         return Err(Failure::Unable(why));
@@ -79,11 +79,11 @@ pub fn run(global: &Global, args: &InitArgs) -> Outcome {
         new.iter().map(|file| (directory.join(&file.path), file.text.as_bytes())).collect();
     write_files(&texts)?;
     let given = args.directory.strip_prefix(".").unwrap_or(&args.directory);
-    let shown = |file: &File| slashes(&given.join(&file.path));
-    let made = new.iter().map(|file| format!("created: {}\n", shown(file)));
-    let kept = left.iter().map(|file| format!("exists, not changed: {}\n", shown(file)));
+    let displayed = |file: &File| slashes(&given.join(&file.path));
+    let made = new.iter().map(|file| format!("created: {}\n", displayed(file)));
+    let kept = left.iter().map(|file| format!("exists, not changed: {}\n", displayed(file)));
     out::print(harmless(&made.chain(kept).collect::<String>()).as_bytes())?;
-    note_next(global, &directory, &new, &left, &shown);
+    note_next(global, &directory, &new, &left, &displayed);
     Ok(true)
 }
 
@@ -93,14 +93,14 @@ fn note_next(
     directory: &Path,
     new: &[File],
     left: &[File],
-    shown: &dyn Fn(&File) -> String,
+    displayed: &dyn Fn(&File) -> String,
 ) {
     let has = |files: &[File], path: &str| files.iter().any(|file| file.path == path);
     if has(new, "secrets.csv") && has(left, ".gitignore") {
         global.note("add secrets.csv to your existing .gitignore");
     }
     if let Some(top) = repository(&Store::Disk, directory).filter(|top| *top != directory) {
-        note_top(global, top, &new.iter().filter(|file| is_check(file)).map(shown).collect::<Vec<_>>());
+        note_top(global, top, &new.iter().filter(|file| is_check(file)).map(displayed).collect::<Vec<_>>());
     }
     if has(new, "phones.csv") {
         global.note("next: fill in phones.csv and secrets.csv, then run `fvprov generate` and `fvprov lint`");
@@ -129,14 +129,12 @@ fn note_top(global: &Global, top: &Path, checks: &[String]) {
 fn serves_phones(directory: &Path, ours: &[File]) -> bool {
     let Ok(entries) = std::fs::read_dir(directory) else { return false };
     let names = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
-    let is_phones = |name: &String| phone_file_kind(name).is_some();
-    names.filter(is_phones).any(|name| ours.iter().all(|file| file.path != name))
+    names.filter(|name| phone_file_kind(name).is_some()).any(|name| ours.iter().all(|file| file.path != name))
 }
 
 /// A random password. The standard library seeds its hashers with randomness from the operating system.
 fn password() -> String {
     const SIGNS: &[u8] = b"abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
     let random = std::hash::RandomState::new();
-    let sign = |at: u32| SIGNS[(random.hash_one(at) % SIGNS.len() as u64) as usize];
-    (0..20).map(|at| char::from(sign(at))).collect()
+    (0..20).map(|at| char::from(SIGNS[(random.hash_one(at) % SIGNS.len() as u64) as usize])).collect()
 }

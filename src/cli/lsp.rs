@@ -30,7 +30,7 @@ pub fn run(global: &Global, _: &LspArgs) -> Outcome {
         global.note("waiting for messages from an editor on stdin; press Ctrl-D to exit");
     }
     // Stdout carries the protocol; messages for the user go to the client.
-    let options = Global { quiet: true, ..global.clone() }.project();
+    let options = Global { quiet: true, ..global.clone() }.open_options();
     let log = Box::new(|text: &str| out::note("note", text));
     match fvprov::lsp::serve(options, std::io::stdin(), Box::new(std::io::stdout()), log) {
         Ending::Clean => Ok(true),

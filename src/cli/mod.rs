@@ -28,7 +28,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use shared::{Global, complete, out, refusal};
+use shared::{Global, argument_error, complete, out};
 
 /// Check the provisioning files of Flyingvoice IP phones.
 ///
@@ -88,7 +88,7 @@ enum Command {
 
 /// Parses the arguments, runs the command, and prints an error as one line on stderr.
 pub fn main() -> ExitCode {
-    if complete::answer(Cli::command) {
+    if complete::handle_request(Cli::command) {
         return ExitCode::SUCCESS;
     }
     let cli = match Cli::try_parse() {
@@ -130,8 +130,8 @@ pub fn main() -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
         Err(failure) => {
-            out::note("error", failure.why());
-            ExitCode::from(failure.code())
+            out::note("error", failure.message());
+            ExitCode::from(failure.exit_code())
         }
     }
 }
@@ -143,6 +143,6 @@ fn refuse(error: &clap::Error) -> ExitCode {
         let _ = error.print();
         return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
     }
-    out::note("error", &format!("{} (see --help)", refusal::line(error)));
+    out::note("error", &format!("{} (see --help)", argument_error::format_line(error)));
     ExitCode::from(2)
 }

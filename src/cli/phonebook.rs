@@ -30,8 +30,8 @@ pub struct PhonebookArgs {
     #[arg(value_name = "CSV or XML")]
     file: PathBuf,
     /// Format to write
-    #[arg(long, value_name = "FORM")]
-    to: Form,
+    #[arg(long, value_name = "FORMAT")]
+    to: Format,
     /// Write a remote phonebook with a menu for each group (documented for Yealink phones only)
     #[arg(long)]
     menus: bool,
@@ -41,7 +41,7 @@ pub struct PhonebookArgs {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Form {
+enum Format {
     /// CSV: UTF-8, separated by commas
     Csv,
     /// Remote phonebook: phones look up contacts on the server
@@ -52,13 +52,13 @@ enum Form {
 
 pub fn run(global: &Global, args: &PhonebookArgs) -> Outcome {
     let target = match args.to {
-        Form::Remote => TargetFormat::Remote { menus: args.menus },
+        Format::Remote => TargetFormat::Remote { menus: args.menus },
         _ if args.menus => {
             let why = "--menus requires `--to remote`: the other formats store groups without menus";
             return Err(Failure::Unable(why.into()));
         }
-        Form::Csv => TargetFormat::Csv,
-        Form::Local => TargetFormat::Local,
+        Format::Csv => TargetFormat::Csv,
+        Format::Local => TargetFormat::Local,
     };
     let list = read(&args.file)?;
     let (text, losses) = convert::write(&list, target);
@@ -74,17 +74,17 @@ pub fn run(global: &Global, args: &PhonebookArgs) -> Outcome {
 
 fn read(path: &Path) -> Result<ContactList, Failure> {
     let is_stdin = path == Path::new("-");
-    let shown = if is_stdin { "standard input".into() } else { path.display().to_string() };
+    let displayed = if is_stdin { "standard input".into() } else { path.display().to_string() };
     let bytes = if is_stdin {
         out::read_stdin(path)?.text
     } else {
         std::fs::read(path).map_err(|why| match why.kind() {
-            std::io::ErrorKind::NotFound => Failure::Unable(format!("`{shown}` does not exist")),
-            _ => Failure::Unable(format!("`{shown}` cannot be read: {why}")),
+            std::io::ErrorKind::NotFound => Failure::Unable(format!("`{displayed}` does not exist")),
+            _ => Failure::Unable(format!("`{displayed}` cannot be read: {why}")),
         })?
     };
     convert::read(&bytes).map_err(|error| {
         let at = error.at.map_or(String::new(), |at| format!(":{}:{}", at.line, at.column));
-        Failure::Unable(format!("{shown}{at}: {}", error.why))
+        Failure::Unable(format!("{displayed}{at}: {}", error.why))
     })
 }

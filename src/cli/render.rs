@@ -11,7 +11,7 @@ use fvprov::text::mac::Mac;
 use fvprov::tree::resolve::effective::{self, RenderOptions};
 use fvprov::tree::resolve::{Phone, model};
 
-use crate::cli::shared::missing_files::Phones;
+use crate::cli::shared::missing_files::PhoneFinder;
 use crate::cli::shared::what_if::WhatIf;
 use crate::cli::shared::{Failure, Global, Outcome, complete, out};
 
@@ -73,7 +73,7 @@ pub fn run(global: &Global, args: &RenderArgs) -> Outcome {
     }
     let sources: Vec<PathBuf> = args.source.iter().cloned().collect();
     let reading = Reading { online: args.online, macs: &args.mac, ..Reading::default() };
-    let mut opened = open_with(&global.project(), &sources, reading)?;
+    let mut opened = open_with(&global.open_options(), &sources, reading)?;
     opened.check_not_empty()?;
     if let Some(model) = &args.model {
         known_model(&opened.schema, model)?;
@@ -83,9 +83,9 @@ pub fn run(global: &Global, args: &RenderArgs) -> Outcome {
         let only: Option<Vec<Mac>> = args.mac.iter().map(|mac| mac.parse().ok()).collect();
         opened.workspace = args.what_if.apply(&opened, &only.unwrap_or_default())?;
     }
-    let known = Phones::new(global, &opened);
+    let known = PhoneFinder::new(global, &opened);
     let phones = if args.all {
-        all(&opened, &known)?
+        all_phones(&opened, &known)?
     } else {
         args.mac.iter().map(|mac| known.find(mac)).collect::<Result<_, _>>()?
     };
@@ -96,23 +96,23 @@ pub fn run(global: &Global, args: &RenderArgs) -> Outcome {
     let mut text = Vec::new();
     for phone in &phones {
         if args.format == Format::Cfg && phones.len() > 1 {
-            text.extend(format!("## {}\n", name(phone.mac)).into_bytes());
+            text.extend(format!("## {}\n", phone_name(phone.mac)).into_bytes());
         }
-        text.extend(one(&opened, args, phone)?);
+        text.extend(render_phone(&opened, args, phone)?);
     }
     out::print_raw(&text)?;
     Ok(true)
 }
 
-fn all<'w>(opened: &'w Opened, known: &Phones<'w>) -> Result<Vec<Phone<'w>>, Failure> {
+fn all_phones<'w>(opened: &'w Opened, known: &PhoneFinder<'w>) -> Result<Vec<Phone<'w>>, Failure> {
     let mut phones = Vec::new();
     for root in &opened.workspace.roots {
         phones.extend(root.counted().into_iter().map(|mac| Phone::new(&opened.workspace, root, mac)));
     }
     if phones.is_empty() {
-        return Err(Failure::Absent("no phone finds files here: run `fvprov lint` for details".into()));
+        return Err(Failure::Negative("no phone finds files here: run `fvprov lint` for details".into()));
     }
-    phones.iter().try_for_each(|phone| known.warn_of_gaps(phone))?;
+    phones.iter().try_for_each(|phone| known.note_missing_files(phone))?;
     Ok(phones)
 }
 
@@ -131,11 +131,11 @@ fn note_unmatched(global: &Global, args: &RenderArgs, phones: &[Phone<'_>]) {
     }
 }
 
-fn name(mac: Option<Mac>) -> String {
+fn phone_name(mac: Option<Mac>) -> String {
     mac.map_or("any".into(), |mac| mac.to_string())
 }
 
-fn one(opened: &Opened, args: &RenderArgs, phone: &Phone<'_>) -> Result<Vec<u8>, Failure> {
+fn render_phone(opened: &Opened, args: &RenderArgs, phone: &Phone<'_>) -> Result<Vec<u8>, Failure> {
     let schema = &*opened.schema;
     let options = RenderOptions { only: &args.only, origin: args.origin };
     let mut text = Vec::new();
@@ -144,8 +144,10 @@ fn one(opened: &Opened, args: &RenderArgs, phone: &Phone<'_>) -> Result<Vec<u8>,
             .map_err(|error| Failure::Unable(error.to_string()))?,
         Format::Json => {
             let declared = &opened.settings.models;
-            let known = || phone.mac.and_then(|mac| model(phone.workspace, phone.root, mac, declared));
-            let model = args.model.clone().or_else(known);
+            let model = match (&args.model, phone.mac) {
+                (None, Some(mac)) => model(phone.workspace, phone.root, mac, declared),
+                (given, _) => given.clone(),
+            };
             let json = render::json(phone, schema, model.as_deref(), options);
             text.extend(fvprov::text::escape::harmless_json(&json.to_string()).into_bytes());
             text.push(b'\n');
@@ -168,7 +170,10 @@ fn write_all(opened: &Opened, args: &RenderArgs, phones: &[Phone<'_>], directory
         let below = directory.join(&phone.root.path);
         std::fs::create_dir_all(&below).map_err(unable)?;
         let extension = if args.format == Format::Cfg { "cfg" } else { "json" };
-        write_file(&below.join(format!("{}.{extension}", name(phone.mac))), &one(opened, args, phone)?)?;
+        write_file(
+            &below.join(format!("{}.{extension}", phone_name(phone.mac))),
+            &render_phone(opened, args, phone)?,
+        )?;
     }
     Ok(true)
 }

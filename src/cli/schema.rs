@@ -103,22 +103,24 @@ pub fn run(global: &Global, args: &SchemaArgs) -> Outcome {
 }
 
 fn list(global: &Global, args: &ListArgs) -> Outcome {
-    let schema = catalogue::here(&global.project())?;
+    let schema = catalogue::load_for_working_directory(&global.open_options())?;
     let model = args.model.as_ref().map(|model| known_model(&schema, model)).transpose()?;
     let model = model.and_then(|model| schema.model(&model));
     let wanted = args.section.as_ref().map(|section| section.to_lowercase());
-    let in_section = |parameter: &&Parameter| {
-        let section = parameter.section.to_lowercase();
-        wanted
-            .as_ref()
-            .is_none_or(|wanted| section == *wanted || section.split('/').any(|part| part == wanted))
-    };
-    let found: Vec<&Parameter> = schema.parameters().iter().filter(in_section).collect();
-    if let (Some(section), true) = (&args.section, found.is_empty()) {
-        return Err(Failure::Absent(no_section(&schema, section)));
+    let mut found: Vec<&Parameter> = schema.parameters().iter().collect();
+    if let Some(wanted) = &wanted {
+        found.retain(|parameter| {
+            let section = parameter.section.to_lowercase();
+            section == *wanted || section.split('/').any(|part| part == wanted)
+        });
     }
-    let taken = |parameter: &&Parameter| model.is_none_or(|model| schema.supports(model, parameter));
-    let found: Vec<&Parameter> = found.into_iter().filter(taken).collect();
+    if let (Some(section), true) = (&args.section, found.is_empty()) {
+        return Err(Failure::Negative(no_section(&schema, section)));
+    }
+    let found: Vec<&Parameter> = found
+        .into_iter()
+        .filter(|parameter| model.is_none_or(|model| schema.supports(model, parameter)))
+        .collect();
     let text = match args.format {
         Format::Json => harmless_json(&format!("{}\n", parameter::json_list(&schema, &found))),
         Format::Text => harmless(&parameter::list(&found)),
@@ -143,12 +145,12 @@ fn no_section(schema: &Schema, section: &str) -> String {
 }
 
 fn search(global: &Global, args: &SearchArgs) -> Outcome {
-    let schema = catalogue::here(&global.project())?;
+    let schema = catalogue::load_for_working_directory(&global.open_options())?;
     let found = schema.search(&args.words);
     if found.is_empty() {
         let words = args.words.join(" ");
         let near = schema.nearest(&words).map_or(String::new(), |near| format!("; did you mean `{near}`?"));
-        return Err(Failure::Absent(format!("no parameter matches all words of `{words}`{near}")));
+        return Err(Failure::Negative(format!("no parameter matches all words of `{words}`{near}")));
     }
     let text = match args.format {
         Format::Json => harmless_json(&format!("{}\n", parameter::json_list(&schema, &found))),
@@ -160,16 +162,16 @@ fn search(global: &Global, args: &SearchArgs) -> Outcome {
 
 fn check(global: &Global, files: &[PathBuf]) -> Outcome {
     // Ignore the settings: the checked file may be the reason why they cannot be loaded.
-    let mut schema = catalogue::of(&global.project(), &Store::Disk, None, &Settings::default())?;
+    let mut schema = catalogue::load(&global.open_options(), &Store::Disk, None, &Settings::default())?;
     let mut fine = true;
     let mut text = String::new();
     for file in files {
-        let shown = file.display();
+        let displayed = file.display();
         match schema.extend(&catalogue::read(&Store::Disk, file)?) {
             Ok(extended) => {
                 let (before, after) = (schema.parameters().len(), extended.parameters().len());
                 text += &format!(
-                    "{shown}: no problems; the extended catalogue contains {after} names ({} new)\n",
+                    "{displayed}: no problems; the extended catalogue contains {after} names ({} new)\n",
                     after - before
                 );
                 schema = Cow::Owned(extended);
@@ -177,10 +179,12 @@ fn check(global: &Global, files: &[PathBuf]) -> Outcome {
             Err(problems) => {
                 fine = false;
                 for problem in &problems {
-                    text +=
-                        &format!("{shown}:{}: {}\n  help: {}\n", problem.line, problem.message, problem.help);
+                    text += &format!(
+                        "{displayed}:{}: {}\n  help: {}\n",
+                        problem.line, problem.message, problem.help
+                    );
                 }
-                text += &format!("{shown}: {}\n", plural(problems.len(), "problem"));
+                text += &format!("{displayed}: {}\n", plural(problems.len(), "problem"));
             }
         }
     }
@@ -189,13 +193,15 @@ fn check(global: &Global, files: &[PathBuf]) -> Outcome {
 }
 
 fn draft(global: &Global, args: &ImportArgs) -> Outcome {
-    let schema = catalogue::here(&global.project())?;
-    let shown = args.template.display();
+    let schema = catalogue::load_for_working_directory(&global.open_options())?;
+    let displayed = args.template.display();
     let text = std::fs::read(&args.template)
-        .map_err(|error| Failure::Unable(format!("`{shown}` cannot be read: {error}")))?;
+        .map_err(|error| Failure::Unable(format!("`{displayed}` cannot be read: {error}")))?;
     let draft = import::draft(&schema, &text, &file_name(&args.template), !args.new_only);
     if draft.names == 0 && draft.known == 0 {
-        return Err(Failure::Unable(format!("`{shown}` is not a template: it has no `name = value` lines")));
+        return Err(Failure::Unable(format!(
+            "`{displayed}` is not a template: it has no `name = value` lines"
+        )));
     }
     for name in &draft.left_out {
         global.note(&format!("`{name}` was omitted: it is not a valid name, or has more than two indices"));

@@ -10,7 +10,7 @@ use fvprov::text::escape::harmless_json;
 use fvprov::text::redact::Mask;
 use fvprov::tree::resolve::Phone;
 
-use crate::cli::shared::missing_files::Phones;
+use crate::cli::shared::missing_files::PhoneFinder;
 use crate::cli::shared::{Failure, Global, Outcome, complete, out};
 
 /// Show which assignment determines a value, and which it overrides
@@ -49,8 +49,8 @@ pub fn run(global: &Global, args: &WhyArgs) -> Outcome {
     let sources: Vec<PathBuf> = args.source.iter().cloned().collect();
     let macs = std::slice::from_ref(&args.mac);
     let reading = Reading { online: args.online, macs, ..Reading::default() };
-    let opened = open_with(&global.project(), &sources, reading)?;
-    let phone = Phones::new(global, &opened).find(&args.mac)?;
+    let opened = open_with(&global.open_options(), &sources, reading)?;
+    let phone = PhoneFinder::new(global, &opened).find(&args.mac)?;
     let parameters = phone.parameters();
     let mut mask = Mask::new(&opened.schema);
     let mut text = Vec::new();
@@ -75,18 +75,19 @@ pub fn run(global: &Global, args: &WhyArgs) -> Outcome {
     out::print(&text)?;
     match absent.is_empty() {
         true => Ok(true),
-        false => Err(Failure::Absent(absent.join("; "))),
+        false => Err(Failure::Negative(absent.join("; "))),
     }
 }
 
 fn explain_absence(schema: &Schema, phone: &Phone<'_>, name: &str) -> String {
-    let set = |near: &String| phone.parameters().iter().any(|(known, _)| known == near);
     let near = match schema.parameter(name) {
         Some(_) => None,
         None => schema.nearest(name),
     };
     let near = match near {
-        Some(near) if set(&near) => format!("; did you mean `{near}`?"),
+        Some(near) if phone.parameters().iter().any(|(name, _)| *name == near) => {
+            format!("; did you mean `{near}`?")
+        }
         _ if schema.parameter(name).is_none() && !name.contains(['*', '?']) => {
             "; the catalogue has no such parameter".into()
         }

@@ -94,7 +94,7 @@ impl Session {
         let buffer = uri.and_then(|uri| self.buffers.get(&uri));
         let state = buffer.and_then(|buffer| self.trees.get(&buffer.home));
         let analysis = state.and_then(|state| state.analysis.as_ref());
-        let schema = analysis.map_or(Schema::builtin(), |analysis| &analysis.judging.schema);
+        let schema = analysis.map_or(Schema::builtin(), |analysis| &analysis.lint_context.schema);
         completion_resolve::resolve(schema, item)
     }
 
@@ -118,7 +118,7 @@ impl Session {
                 analysis,
                 is_current: state.is_some_and(|state| state.is_current),
                 file: analysis.and_then(|analysis| analysis.workspace.file(&buffer.path)),
-                schema: analysis.map_or(Schema::builtin(), |analysis| &analysis.judging.schema),
+                schema: analysis.map_or(Schema::builtin(), |analysis| &analysis.lint_context.schema),
                 locator,
                 client: &self.client,
             })

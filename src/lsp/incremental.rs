@@ -10,14 +10,14 @@ impl Analysis {
     /// be analyzed. Fixes are no longer verified afterwards.
     pub fn retype(&mut self, path: &str, text: &[u8]) -> Option<FileId> {
         let file = self.workspace.file(path)?;
-        let schema = &*self.judging.schema;
+        let schema = &*self.lint_context.schema;
         let old = std::sync::Arc::clone(&self.workspace.sources.get(file).text);
         if !self.workspace.update_text(file, text, &|name| lint::names_file(schema, name)) {
             return None;
         }
         self.together.clear();
         let mut updated =
-            lint::recheck_file(&self.workspace, schema, &self.judging.options, &mut self.cache, file);
+            lint::recheck_file(&self.workspace, schema, &self.lint_context.options, &mut self.cache, file);
         let findings = &mut self.outcome.findings;
         let before = self.workspace.path(file);
         let start = findings.partition_point(|finding| self.workspace.path(finding.at.file) < before);

@@ -22,7 +22,7 @@ use std::time::Instant;
 
 use lsp_server::Message;
 
-use crate::project::Options;
+use crate::project::OpenOptions;
 pub use session::Ending;
 use session::Session;
 use worker::{AnalysisResult, Worker};
@@ -49,7 +49,7 @@ impl Drop for EndSignal {
 /// Serves one client until it sends `exit`, disconnects or sends a malformed message. `log` receives messages about the
 /// server itself.
 pub fn serve(
-    options: Options,
+    options: OpenOptions,
     input: impl Read + Send + 'static,
     output: Box<dyn Write>,
     log: Box<dyn Fn(&str)>,
@@ -158,7 +158,7 @@ mod tests {
         }
         let (send, received) = channel();
         std::thread::spawn(move || {
-            let options = Options { progress: Arc::new(Panicking), ..Options::default() };
+            let options = OpenOptions { progress: Arc::new(Panicking), ..OpenOptions::default() };
             let input = Cursor::new(input).chain(Silent);
             let ending = serve(options, input, Box::new(io::sink()), Box::new(|_| {}));
             send.send(ending).unwrap();

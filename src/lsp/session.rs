@@ -21,7 +21,7 @@ use super::context::document::{Buffer, is_text};
 use super::uri;
 use super::worker::{AnalysisResult, Job, OpenError, Task};
 use crate::catalogue::Schema;
-use crate::project::{Home, Options};
+use crate::project::{Home, OpenOptions};
 use crate::text::path::without_dots;
 use crate::text::redact::Mask;
 use crate::text::source::FileId;
@@ -87,7 +87,7 @@ pub struct State {
 /// The connection to a client.
 pub struct Session {
     pub ended: Option<Ending>,
-    pub(super) options: Arc<Options>,
+    pub(super) options: Arc<OpenOptions>,
     pub(super) stage: Stage,
     pub(super) client: Client,
     /// By the URI of the client.
@@ -108,7 +108,7 @@ pub struct Session {
 
 impl Session {
     pub fn new(
-        options: Arc<Options>,
+        options: Arc<OpenOptions>,
         tasks: Sender<Task>,
         output: Box<dyn Write>,
         log: Box<dyn Fn(&str)>,

@@ -7,7 +7,7 @@ use std::sync::mpsc::Receiver;
 use super::context::analysis::{Analysis, Readers};
 use crate::lint;
 use crate::lint::fix::Fixer;
-use crate::project::{EditorTree, Error, Home, Judging, Options};
+use crate::project::{EditorTree, Error, Home, LintContext, OpenOptions};
 use crate::text::fmt;
 use crate::text::path::file_name;
 use crate::tree::load::{Texts, Workspace};
@@ -61,12 +61,12 @@ impl From<Error> for OpenError {
 
 /// The open trees.
 pub struct Worker {
-    options: Arc<Options>,
+    options: Arc<OpenOptions>,
     trees: BTreeMap<Home, EditorTree>,
 }
 
 impl Worker {
-    pub fn new(options: Arc<Options>) -> Self {
+    pub fn new(options: Arc<OpenOptions>) -> Self {
         Self { options, trees: BTreeMap::new() }
     }
 
@@ -100,15 +100,15 @@ impl Worker {
         let mut result = AnalysisResult { home, state, analysis: None, strays: BTreeMap::new(), open_error };
         let Some(tree) = self.trees.get_mut(&result.home) else { return result };
         let workspace = tree.load(&texts);
-        let judging = tree.judging(&workspace);
-        let judging = judging.unwrap_or_else(|error| {
+        let lint_context = tree.lint_context(&workspace);
+        let lint_context = lint_context.unwrap_or_else(|error| {
             result.open_error.get_or_insert(OpenError::from(error));
-            tree.last_judging()
+            tree.last_lint_context()
         });
-        let mut analysis = analyze(&judging, workspace, &texts, &|texts| tree.load(texts));
+        let mut analysis = analyze(&lint_context, workspace, &texts, &|texts| tree.load(texts));
         for path in texts.keys().filter(|path| is_stray(&analysis.workspace, path)) {
-            let load = |texts: &Texts| tree.load_stray(texts, path);
-            let mut stray = analyze(&judging, load(&texts), &texts, &load);
+            let load = |texts: &Texts| tree.load_outside_roots(texts, path);
+            let mut stray = analyze(&lint_context, load(&texts), &texts, &load);
             retain_file(&mut stray, path);
             result.strays.insert(path.clone(), stray);
         }
@@ -141,7 +141,7 @@ fn retain_file(analysis: &mut Analysis, path: &str) {
 }
 
 fn analyze(
-    judging: &Arc<Judging>,
+    lint_context: &Arc<LintContext>,
     workspace: Workspace,
     texts: &Texts,
     load: &dyn Fn(&Texts) -> Workspace,
@@ -151,15 +151,16 @@ fn analyze(
         all.extend(other.clone());
         load(&all)
     };
-    let lint_workspace = |workspace: &Workspace| lint::run(workspace, &judging.schema, &judging.options);
-    let fixer = Fixer { load: &over, lint: &lint_workspace, schema: &judging.schema };
-    let (mut outcome, cache) = lint::run_with_cache(&workspace, &judging.schema, &judging.options);
+    let lint_workspace =
+        |workspace: &Workspace| lint::run(workspace, &lint_context.schema, &lint_context.options);
+    let fixer = Fixer { load: &over, lint: &lint_workspace, schema: &lint_context.schema };
+    let (mut outcome, cache) = lint::run_with_cache(&workspace, &lint_context.schema, &lint_context.options);
     fixer.prove(&workspace, &mut outcome);
     let open = texts.keys().filter_map(|path| workspace.file(path));
     let together = open.map(|file| (file, fixer.together(&workspace, &outcome, file)));
     let together = together.filter(|(_, findings)| !findings.is_empty()).collect();
     let readers = readers(&Fleet::new(&workspace));
-    Analysis { outcome, cache, judging: Arc::clone(judging), readers, together, workspace }
+    Analysis { outcome, cache, lint_context: Arc::clone(lint_context), readers, together, workspace }
 }
 
 fn readers(fleet: &Fleet<'_>) -> Vec<Readers> {

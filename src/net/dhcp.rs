@@ -1,11 +1,11 @@
-//! DHCP option 66 (RFC 2132 §9.4), which tells phones their provisioning server, as lines for the usual servers.
+//! DHCP option 66 (RFC 2132 §9.4), which gives phones their provisioning server, as lines for common DHCP servers.
 
 use crate::net::{Error, Option66Fault};
 
-/// An option's length is one byte (RFC 2132 §2).
+/// The length of an option is one byte (RFC 2132 §2).
 const LONGEST: usize = 255;
-/// Kea splits what is longer (RFC 3396), and dnsmasq puts a zero behind it.
-const SURELY_WHOLE: usize = 253;
+/// Kea splits longer values (RFC 3396), and dnsmasq appends a zero byte.
+const LONGEST_UNSPLIT: usize = 253;
 
 /// A DHCP server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,11 +19,11 @@ pub enum Server {
 }
 
 impl Server {
-    /// All of them.
+    /// All supported servers.
     pub const ALL: [Self; 3] = [Self::Dnsmasq, Self::Kea, Self::Isc];
 
-    /// Where the line goes.
-    pub fn place(self) -> &'static str {
+    /// The program and the file that the line belongs in.
+    pub fn location(self) -> &'static str {
         match self {
             Self::Dnsmasq => "dnsmasq: /etc/dnsmasq.d/phones.conf",
             Self::Kea => "Kea: kea-dhcp4.conf, in \"option-data\": [ … ] of Dhcp4, a subnet or a class",
@@ -31,12 +31,12 @@ impl Server {
         }
     }
 
-    /// The line that gives a value which [`check`] found good.
+    /// The configuration line for a value that [`check`] accepts.
     pub fn line(self, value: &str) -> String {
         match self {
-            // In quotes commas do not split, and `\"` and `\\` are read as what they hide.
+            // Within quotes, commas do not separate values, and `\"` and `\\` are escapes.
             Self::Dnsmasq => format!("dhcp-option=66,\"{}\"", escaped(value, &['"', '\\'])),
-            // Kea splits at commas after JSON is read, and `\,` keeps one.
+            // Kea splits the JSON string at commas, except at `\,`.
             Self::Kea => {
                 let data = value.replace('\\', "\\\\").replace(',', "\\,");
                 let data = escaped(&data, &['"', '\\']);
@@ -57,10 +57,10 @@ fn escaped(text: &str, signs: &[char]) -> String {
     })
 }
 
-/// Whether a phone can be given this, and what is to be said about it.
+/// Checks a value of option 66. Returns notes about it.
 ///
 /// # Errors
-/// Why no phone would understand it.
+/// Phones do not understand the value.
 pub fn check(value: &str) -> Result<Vec<String>, Error> {
     Ok(check_value(value)?)
 }
@@ -92,30 +92,32 @@ fn check_value(value: &str) -> Result<Vec<String>, Option66Fault> {
         return Err(Option66Fault::NoHost);
     }
     let mut notes = Vec::new();
-    if value.len() > SURELY_WHOLE {
+    if value.len() > LONGEST_UNSPLIT {
         notes.push(format!(
-            "over {SURELY_WHOLE} bytes a server may send the URL in two parts, which a phone may not put together"
+            "a server may split a URL of more than {LONGEST_UNSPLIT} bytes, and a phone may not join the parts"
         ));
     }
     if authority.contains('@') {
         notes.push(
-            "the URL holds a password: DHCP sends it in the clear to everyone who asks, so give it rights for nothing else"
+            "the URL contains a password, which DHCP sends unencrypted to every client: use one that gives no other access"
                 .into(),
         );
     }
     let is_file = path.rsplit('/').next().is_some_and(|last| last.contains('.'));
     if !(path.ends_with('/') || is_file) {
-        notes.push("without a slash at its end, a phone may take the last part of the URL for a file".into());
+        notes.push("without a slash at the end, a phone may treat the last part of the URL as a file".into());
     }
     Ok(notes)
 }
 
-/// A host alone means tftp, as Yealink documents it.
+/// A host without a scheme means tftp (Yealink documents this).
 fn check_host(value: &str) -> Result<Vec<String>, Option66Fault> {
     if value.contains(['/', '@', '"', '\\', ',']) {
         return Err(Option66Fault::NeitherUrlNorHost);
     }
-    Ok(vec![format!("a host alone most likely means tftp://{value}/ to a phone: name the scheme to be sure")])
+    Ok(vec![format!(
+        "phones probably read a host without a scheme as tftp://{value}/: add the scheme to be sure"
+    )])
 }
 
 #[cfg(test)]
@@ -125,7 +127,7 @@ mod tests {
     #[test]
     fn each_server_reads_the_same_value() {
         let value = "http://a:b\"c\\d,e@h/x,y/";
-        assert!(check(value).unwrap()[0].contains("in the clear"));
+        assert!(check(value).unwrap()[0].contains("unencrypted"));
         let lines: Vec<String> = Server::ALL.iter().map(|server| server.line(value)).collect();
         assert_eq!(
             lines,
@@ -138,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_phone_would_take_is_refused() {
+    fn invalid_values_are_rejected() {
         for value in [
             "",
             "http://ö/",
@@ -156,7 +158,7 @@ mod tests {
         }
         assert_eq!(check("http://10.0.0.2:8080/prov/"), Ok(vec![]));
         assert_eq!(check(&format!("http://h/{}/", "x".repeat(243))), Ok(vec![]));
-        assert!(check(&format!("http://h/{}/", "x".repeat(245))).unwrap()[0].contains("in two parts"));
+        assert!(check(&format!("http://h/{}/", "x".repeat(245))).unwrap()[0].contains("split"));
         assert!(check("10.0.0.2").unwrap()[0].contains("tftp://10.0.0.2/"));
         assert!(check("http://h/prov").unwrap()[0].contains("slash"));
         assert_eq!(check("tftp://h/0021f2000001.cfg"), Ok(vec![]));

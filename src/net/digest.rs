@@ -1,21 +1,21 @@
-//! Digest access authentication, both ends side by side: RFC 7616 (HTTP), RFC 8760 (SIP), and what came before them
-//! (RFC 2617, RFC 2069). The challenge and its answer as header values; no headers, no sockets, no random numbers.
+//! Digest access authentication for client and server: RFC 7616 (HTTP), RFC 8760 (SIP), and their predecessors (RFC 2617,
+//! RFC 2069). Reads and writes header values; performs no I/O and creates no random numbers.
 
 use md5::Md5;
 use sha2::{Digest as _, Sha256};
 
 use crate::text::quoted::{quoted, value};
 
-/// How hashes are made (RFC 7616, 3.3).
+/// The hash algorithm (RFC 7616, 3.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Algorithm {
-    /// The one that every phone knows.
+    /// MD5, which every phone supports.
     Md5,
-    /// The same, with the nonces in the first hash.
+    /// MD5 with the nonces in the first hash.
     Md5Sess,
-    /// The better one.
+    /// SHA-256
     Sha256,
-    /// The same, with the nonces in the first hash.
+    /// SHA-256 with the nonces in the first hash.
     Sha256Sess,
 }
 
@@ -48,25 +48,25 @@ impl Algorithm {
     }
 }
 
-/// What a server asks for: a value of `WWW-Authenticate` (RFC 7616, 3.3).
+/// The challenge of a server: a value of `WWW-Authenticate` (RFC 7616, 3.3).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Challenge {
-    /// Whose user is meant.
+    /// The realm of the users.
     pub realm: String,
-    /// What the answer is bound to.
+    /// The nonce, which the response is bound to.
     pub nonce: String,
-    /// To be given back as it is.
+    /// Text that the client returns unchanged.
     pub opaque: Option<String>,
-    /// How hashes are made.
+    /// The hash algorithm.
     pub algorithm: Algorithm,
-    /// Whether the answer counts itself (`qop="auth"`); not so before RFC 2617.
+    /// Whether responses contain a counter (`qop="auth"`, since RFC 2617).
     pub counts: bool,
-    /// Whether only the nonce was too old.
+    /// Whether the response was rejected only because the nonce is too old.
     pub stale: bool,
 }
 
 impl Challenge {
-    /// The Digest challenges of a header value that can be answered, the best first.
+    /// The supported Digest challenges of a header value, the strongest first.
     pub fn read(header: &str) -> Vec<Self> {
         let parts = parts(header);
         let mut found: Vec<Self> = parts.iter().filter_map(Self::from_part).collect();
@@ -79,10 +79,10 @@ impl Challenge {
             return None;
         }
         let qop = part.get("qop");
-        let has_auth =
-            |qop: &str| qop.split(',').any(|protection| protection.trim().eq_ignore_ascii_case("auth"));
-        let counts = qop.is_some_and(has_auth);
-        // `auth-int` alone cannot be answered.
+        let counts = qop.is_some_and(|qop| {
+            qop.split(',').any(|protection| protection.trim().eq_ignore_ascii_case("auth"))
+        });
+        // `auth-int` alone is not supported.
         (qop.is_none() || counts).then_some(())?;
         Some(Self {
             realm: part.get("realm")?.into(),
@@ -105,9 +105,9 @@ impl Challenge {
         text + if self.stale { ", stale=true" } else { "" }
     }
 
-    /// The answer for a request. `count` says how often this nonce was answered, from 1; `cnonce` is any text that
-    /// nobody can guess.
-    pub fn answer(
+    /// The authorization for a request. `count` is the number of uses of this nonce, from 1; `cnonce` is any unpredictable
+    /// text.
+    pub fn authorize(
         &self,
         login: (&str, &str),
         request: (&str, &str),
@@ -132,26 +132,26 @@ impl Challenge {
     }
 }
 
-/// What a client gives: a value of `Authorization` (RFC 7616, 3.4).
+/// The authorization of a client: a value of `Authorization` (RFC 7616, 3.4).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Authorization {
-    /// The user.
+    /// The user name.
     pub user: String,
     /// The realm of the challenge.
     pub realm: String,
-    /// The nonce of the challenge; that it is a fresh one of the server's own, the server must see to.
+    /// The nonce of the challenge. The server must check that it issued it recently.
     pub nonce: String,
-    /// What is asked for; that it is what the request says, the server must see to.
+    /// The requested URI. The server must check that it equals that of the request.
     pub uri: String,
-    /// The hash that only one who knows the password can make.
+    /// The hash that proves knowledge of the password.
     pub response: String,
     /// As in the challenge.
     pub opaque: Option<String>,
     /// As in the challenge.
     pub algorithm: Algorithm,
-    /// How often the nonce was answered, as 8 hex digits, where the challenge counts.
+    /// The number of uses of the nonce as 8 hex digits, if the challenge requires it.
     pub count: Option<String>,
-    /// The client's own nonce, where the hash needs one.
+    /// The nonce of the client, if the hash requires one.
     pub cnonce: Option<String>,
 }
 
@@ -203,8 +203,8 @@ impl Authorization {
         text
     }
 
-    /// Whether whoever made it knows the password. How long that takes says nothing of where it differs.
-    pub fn fits(&self, password: &str, method: &str) -> bool {
+    /// Whether the client knows the password. The duration does not depend on where the hashes differ.
+    pub fn matches(&self, password: &str, method: &str) -> bool {
         is_same(&self.response.to_ascii_lowercase(), &self.expected(password, method))
     }
 
@@ -224,7 +224,7 @@ impl Authorization {
     }
 }
 
-/// Whether a value of `WWW-Authenticate` takes a password as it is (RFC 7617).
+/// Whether a value of `WWW-Authenticate` offers Basic authentication (RFC 7617).
 pub fn offers_basic(header: &str) -> bool {
     parts(header).iter().any(|part| part.scheme.eq_ignore_ascii_case("basic"))
 }
@@ -242,8 +242,7 @@ impl Part {
     }
 }
 
-/// The schemes of a header value: one value may hold several, and commas stand between these as between their
-/// parameters (RFC 9110, 11.6.1).
+/// The schemes of a header value. Commas separate both schemes and parameters (RFC 9110, 11.6.1).
 fn parts(header: &str) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
     let mut rest = header;
@@ -269,7 +268,7 @@ fn parts(header: &str) -> Vec<Part> {
     }
 }
 
-/// Compares two texts in a time that does not depend on where they differ.
+/// Compares two texts. The duration does not depend on where they differ.
 pub fn is_same(given: &str, known: &str) -> bool {
     let padded = given.bytes().chain(std::iter::repeat(0));
     let difference = known.bytes().zip(padded).fold(0, |all, (a, b)| all | (a ^ b));
@@ -297,7 +296,7 @@ mod tests {
         let challenges = Challenge::read(header);
         let answer = |challenge: &Challenge| {
             let cnonce = "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ";
-            challenge.answer(("Mufasa", "Circle of Life"), ("GET", "/dir/index.html"), 1, cnonce)
+            challenge.authorize(("Mufasa", "Circle of Life"), ("GET", "/dir/index.html"), 1, cnonce)
         };
         assert_eq!(challenges.len(), 2);
         let expected = "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1";
@@ -308,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_answered_is_no_challenge() {
+    fn unsupported_challenges_are_ignored() {
         for header in [
             "",
             "Basic realm=\"x\"",
@@ -328,7 +327,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn answers_are_read_as_they_are_written_and_fit_their_password_only(
+        fn authorizations_are_read_as_written_and_match_their_password_only(
             realm in "[^\\x00-\\x1f]{0,12}", user in "[^\\x00-\\x1f]{0,12}", password in "\\PC{0,12}",
             other in "\\PC{0,12}", uri in "/[!-~]{0,12}", algorithm in 0_usize..4, counts: bool, stale: bool,
         ) {
@@ -336,11 +335,11 @@ mod tests {
             let algorithm = ALGORITHMS[algorithm].1;
             let challenge = Challenge { realm, nonce: "n".into(), opaque, algorithm, counts, stale };
             prop_assert_eq!(Challenge::read(&challenge.write()), vec![challenge.clone()]);
-            let answer = challenge.answer((&user, &password), ("GET", &uri), 1, "c");
+            let answer = challenge.authorize((&user, &password), ("GET", &uri), 1, "c");
             prop_assert_eq!(Authorization::read(&answer.write()), Some(answer.clone()));
-            prop_assert!(answer.fits(&password, "GET"));
-            prop_assert!(!answer.fits(&password, "PUT"));
-            prop_assert_eq!(answer.fits(&other, "GET"), password == other);
+            prop_assert!(answer.matches(&password, "GET"));
+            prop_assert!(!answer.matches(&password, "PUT"));
+            prop_assert_eq!(answer.matches(&other, "GET"), password == other);
         }
 
         #[test]

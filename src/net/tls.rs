@@ -1,4 +1,4 @@
-//! How connections that we open are encrypted: the same for https, ftps and SIP.
+//! The TLS configuration of clients: https, ftps and SIP.
 
 use std::sync::Arc;
 
@@ -10,31 +10,31 @@ use rustls_platform_verifier::BuilderVerifierExt;
 
 use crate::net::Error;
 
-/// What the client trusts: the certificates of this system, or any.
+/// The configuration of a client: it trusts the certificates of this system, or any certificate if `insecure`.
 ///
 /// # Errors
 /// The certificates of this system cannot be read.
 pub fn config(insecure: bool) -> Result<ClientConfig, Error> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    // Without a provider of its own, building an http client panics; a second call is harmless.
+    // The HTTP client panics without an installed provider. A second call does nothing.
     let _ = CryptoProvider::clone(&provider).install_default();
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider));
     let builder =
         builder.with_safe_default_protocol_versions().map_err(|error| Error::Tls(error.to_string()))?;
     if insecure {
-        let anyone = Arc::new(Anyone(provider));
-        return Ok(builder.dangerous().with_custom_certificate_verifier(anyone).with_no_client_auth());
+        let verifier = Arc::new(AnyCertificate(provider));
+        return Ok(builder.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth());
     }
     let builder =
         builder.with_platform_verifier().map_err(|error| Error::SystemCertificates(error.to_string()))?;
     Ok(builder.with_no_client_auth())
 }
 
-/// Takes every certificate (`--insecure`); signatures must still be those of its key.
+/// Accepts every certificate (`--insecure`). Signatures are still verified with its key.
 #[derive(Debug)]
-struct Anyone(Arc<CryptoProvider>);
+struct AnyCertificate(Arc<CryptoProvider>);
 
-impl ServerCertVerifier for Anyone {
+impl ServerCertVerifier for AnyCertificate {
     fn verify_server_cert(
         &self,
         _: &CertificateDer<'_>,

@@ -3,16 +3,17 @@
 use std::borrow::Cow;
 use std::path::Path;
 
+use super::discover::working_directory;
 use super::settings::Settings;
 use super::store::Store;
 use super::tool_files::{find_settings, read_text};
-use super::{Error, Options, Step, UnknownModel, discover};
+use super::{Error, OpenOptions, Step, UnknownModel};
 use crate::catalogue::Schema;
 use crate::text::nearest::nearest;
 
 /// The catalogue of a tree with these settings.
-pub fn of(
-    options: &Options,
+pub fn load(
+    options: &OpenOptions,
     store: &Store,
     file: Option<&Path>,
     settings: &Settings,
@@ -23,23 +24,24 @@ pub fn of(
     let mut schema = Cow::Borrowed(Schema::builtin());
     for (store, file) in files {
         options.progress.step(Step::Schema(&file));
-        let wrong = |problems| Error::Schema { path: file.display().to_string(), problems };
-        let extended = schema.extend(&read(store, &file)?).map_err(wrong)?;
-        schema = Cow::Owned(extended);
+        let extended = schema.extend(&read(store, &file)?);
+        schema = Cow::Owned(
+            extended.map_err(|problems| Error::Schema { path: file.display().to_string(), problems })?,
+        );
     }
     Ok(schema)
 }
 
 /// The catalogue of the working directory, for commands that load no tree.
-pub fn here(options: &Options) -> Result<Cow<'static, Schema>, Error> {
-    let (file, settings) = find_settings(options, &Store::Disk, &[discover::here()?])?;
-    of(options, &Store::Disk, file.as_ref().map(|file| file.path.as_path()), &settings)
+pub fn load_for_working_directory(options: &OpenOptions) -> Result<Cow<'static, Schema>, Error> {
+    let (file, settings) = find_settings(options, &Store::Disk, &[working_directory()?])?;
+    load(options, &Store::Disk, file.as_ref().map(|file| file.path.as_path()), &settings)
 }
 
 /// Reads the text of a schema.
 pub fn read(store: &Store, file: &Path) -> Result<String, Error> {
-    let unable = |reason| Error::SchemaFile { path: file.display().to_string(), reason };
-    let text = read_text(store, file).map_err(unable)?;
+    let text = read_text(store, file)
+        .map_err(|reason| Error::SchemaFile { path: file.display().to_string(), reason })?;
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 

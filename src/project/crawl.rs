@@ -15,7 +15,7 @@ use crate::text::path::{join, parent};
 use crate::tree::load::{NotFollowed, Workspace};
 use crate::tree::names::{COMMON_BOOT, COMMON_CFG, Kind, file_for};
 
-/// A server with more files probably answers every request, whether a file exists or not.
+/// A server with more files probably entries every request, whether a file exists or not.
 const MOST_FILES: usize = 50_000;
 
 /// The exploration of a server that does not list its files.
@@ -37,21 +37,21 @@ impl Exploration<'_> {
     /// Requests the files that phones request by name, then the files that those refer to, until there are no new ones.
     pub fn run(&self) -> Result<Workspace, Error> {
         let mut known: BTreeMap<String, Option<EntryKind>> = BTreeMap::new();
-        self.knock(&mut known)?;
+        self.probe(&mut known)?;
         let mut wanted = self.names();
         loop {
             wanted.retain(|path| !known.contains_key(path));
-            let asked: Vec<String> = wanted.into_iter().collect();
-            if known.len() + asked.len() > MOST_FILES {
-                return Err(Error::TooManyFiles { url: self.shown(), most: MOST_FILES });
+            let requested: Vec<String> = wanted.into_iter().collect();
+            if known.len() + requested.len() > MOST_FILES {
+                return Err(Error::TooManyFiles { url: self.url(), most: MOST_FILES });
             }
-            let answers = asked.into_par_iter().map(|path| (path.clone(), self.look(&path)));
-            let answers: Vec<_> = answers.collect();
-            known.extend(answers);
+            let entries = requested.into_par_iter().map(|path| (path.clone(), self.find_entry(&path)));
+            let entries: Vec<_> = entries.collect();
+            known.extend(entries);
             let there = known.iter().filter_map(|(path, kind)| Some((path, kind.clone()?)));
             let listing = there.map(|(path, kind)| Entry { path: path.clone(), kind }).collect();
             let mut workspace = (self.load)(listing);
-            wanted = leads(&workspace);
+            wanted = unresolved_paths(&workspace);
             if wanted.iter().all(|path| known.contains_key(path)) {
                 workspace.is_listed = false;
                 workspace.is_whole &= self.is_whole;
@@ -61,11 +61,11 @@ impl Exploration<'_> {
     }
 
     /// Sends the first requests one after the other, and stops if the server responds to none of them.
-    fn knock(&self, known: &mut BTreeMap<String, Option<EntryKind>>) -> Result<(), Error> {
+    fn probe(&self, known: &mut BTreeMap<String, Option<EntryKind>>) -> Result<(), Error> {
         let mut why = None;
         for name in [COMMON_BOOT, COMMON_CFG] {
             let path = join(self.roots.first().map_or("", String::as_str), name);
-            let kind = self.look(&path);
+            let kind = self.find_entry(&path);
             let failed = if let Some(EntryKind::Unreadable(why)) = &kind { Some(why.clone()) } else { None };
             known.insert(path, kind);
             match failed {
@@ -73,7 +73,7 @@ impl Exploration<'_> {
                 Some(failed) => why = Some(failed),
             }
         }
-        Err(Error::Unreadable { path: self.shown(), reason: why.unwrap_or_default() })
+        Err(Error::Unreadable { path: self.url(), reason: why.unwrap_or_default() })
     }
 
     /// The files that phones request by name, and those that the user named.
@@ -86,7 +86,7 @@ impl Exploration<'_> {
     }
 
     /// The entry of a file in a listing; `None` if it is missing.
-    fn look(&self, path: &str) -> Option<EntryKind> {
+    fn find_entry(&self, path: &str) -> Option<EntryKind> {
         match self.fetcher.fetch(&Location::Tree(path.to_owned())) {
             Ok(_) | Err(FetchError::TooLarge(_)) => Some(EntryKind::File),
             Err(FetchError::Missing) => None,
@@ -95,20 +95,20 @@ impl Exploration<'_> {
         }
     }
 
-    fn shown(&self) -> String {
+    fn url(&self) -> String {
         self.fetcher.directory.display().to_string()
     }
 
     fn check_named(&self, known: &BTreeMap<String, Option<EntryKind>>) -> Result<(), Error> {
         match self.named.iter().find(|path| known.get(*path) == Some(&None)) {
-            Some(path) => Err(Error::NotOnServer(format!("{}/{path}", self.shown()))),
+            Some(path) => Err(Error::NotOnServer(format!("{}/{path}", self.url()))),
             None => Ok(()),
         }
     }
 }
 
 /// The files that a tree refers to and that have not been requested.
-fn leads(workspace: &Workspace) -> BTreeSet<String> {
+fn unresolved_paths(workspace: &Workspace) -> BTreeSet<String> {
     let missing = |to: &NotFollowed| match to {
         NotFollowed::Missing(path) | NotFollowed::OtherCase { path, .. } if !path.contains("://") => {
             Some(path.clone())

@@ -7,20 +7,20 @@ use rustc_hash::FxHashMap;
 
 use super::memory::TOP;
 use super::store::Store;
-use super::{Error, Options, settings};
+use super::{Error, OpenOptions, settings};
 use crate::net::fetch::Revision;
 use crate::text::path::{below_lossy, slashes, without_dots};
 use crate::tree::names::{Kind, phone_file_kind};
 
 /// The working directory.
-pub fn here() -> Result<PathBuf, Error> {
+pub fn working_directory() -> Result<PathBuf, Error> {
     std::env::current_dir().map_err(Error::WorkingDirectory)
 }
 
 /// The store of the named sources, and their normalized absolute paths. Each source must exist; for `new`, only its
 /// directory must exist.
 pub fn find(
-    options: &Options,
+    options: &OpenOptions,
     here: &Path,
     sources: &[PathBuf],
     new: Option<&Path>,
@@ -28,7 +28,7 @@ pub fn find(
     if let ([only], None) = (sources, new)
         && let Some(url) = url(only)
     {
-        return open_site(options, url);
+        return open_remote(options, url);
     }
     if let [only] = sources
         && let Some(text) = only.to_str().and_then(|text| text.strip_prefix("git:"))
@@ -50,7 +50,7 @@ pub fn find(
 
 /// The server of a URL, and the named path on it. Sends no request.
 #[cfg(feature = "net")]
-fn open_site(options: &Options, url: &str) -> Result<(Store, Vec<PathBuf>), Error> {
+fn open_remote(options: &OpenOptions, url: &str) -> Result<(Store, Vec<PathBuf>), Error> {
     use crate::net::fetch::{ClientOptions, RemoteTree};
     let manner = ClientOptions { insecure: options.insecure, ..ClientOptions::default() };
     let (site, name) = RemoteTree::open(url, manner).map_err(Error::Url)?;
@@ -60,7 +60,7 @@ fn open_site(options: &Options, url: &str) -> Result<(Store, Vec<PathBuf>), Erro
 }
 
 #[cfg(not(feature = "net"))]
-fn open_site(_: &Options, url: &str) -> Result<(Store, Vec<PathBuf>), Error> {
+fn open_remote(_: &OpenOptions, url: &str) -> Result<(Store, Vec<PathBuf>), Error> {
     Err(Error::WithoutNetwork(format!("`{url}`")))
 }
 
@@ -71,34 +71,38 @@ pub fn url(source: &Path) -> Option<&str> {
 
 /// The absolute path of a source on disk. With `may_be_new`, only its directory must exist.
 pub fn on_disk(here: &Path, source: &Path, may_be_new: bool) -> Result<PathBuf, Error> {
-    let shown = || source.display().to_string();
+    let displayed = || source.display().to_string();
     let text = source.to_string_lossy();
     if text.starts_with("git:") {
-        return Err(Error::RevisionNotAlone(shown()));
+        return Err(Error::RevisionNotAlone(displayed()));
     }
     if url(source).is_some() {
-        return Err(Error::UrlNotAlone(shown()));
+        return Err(Error::UrlNotAlone(displayed()));
     }
     let path = without_dots(&here.join(source));
     let directory = path.parent().filter(|_| may_be_new);
     match std::fs::metadata(directory.unwrap_or(&path)) {
         Ok(_) => Ok(path),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(Error::Missing(shown())),
-        Err(error) => Err(Error::Unreadable { path: shown(), reason: error.to_string() }),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(Error::Missing(displayed())),
+        Err(error) => Err(Error::Unreadable { path: displayed(), reason: error.to_string() }),
     }
 }
 
 /// The settings file of the named paths, which must all have the same one.
-pub fn settings_file(options: &Options, store: &Store, named: &[PathBuf]) -> Result<Option<PathBuf>, Error> {
-    let nearest = |path: &PathBuf| {
-        let files = up_to_repository(store, path).map(|above| above.join(settings::FILE_NAME));
-        files.into_iter().find(|file| store.is_file(file))
-    };
+pub fn settings_file(
+    options: &OpenOptions,
+    store: &Store,
+    named: &[PathBuf],
+) -> Result<Option<PathBuf>, Error> {
     // Settings are never read from a server.
-    if options.config.is_some() || options.isolated || store.is_site() {
+    if options.config.is_some() || options.isolated || store.is_remote() {
         return Ok(options.config.clone());
     }
-    let mut files: Vec<Option<PathBuf>> = named.iter().map(nearest).collect();
+    let mut files: Vec<Option<PathBuf>> = Vec::new();
+    for path in named {
+        let mut above = up_to_repository(store, path).map(|above| above.join(settings::FILE_NAME));
+        files.push(above.find(|file| store.is_file(file)));
+    }
     files.dedup();
     match files.as_slice() {
         [one] => Ok(one.clone()),
@@ -107,8 +111,8 @@ pub fn settings_file(options: &Options, store: &Store, named: &[PathBuf]) -> Res
 }
 
 /// Groups the named paths by tree: the top of each tree, and the paths below it.
-pub fn by_tree(options: &Options, sources: &[PathBuf]) -> Result<Vec<(PathBuf, Vec<String>)>, Error> {
-    let here = here()?;
+pub fn by_tree(options: &OpenOptions, sources: &[PathBuf]) -> Result<Vec<(PathBuf, Vec<String>)>, Error> {
+    let here = working_directory()?;
     let mut trees: Vec<(PathBuf, Vec<String>)> = Vec::new();
     // All files of a directory are in the same tree: look it up once, because the list may be long.
     let mut known: FxHashMap<PathBuf, PathBuf> = FxHashMap::default();
@@ -147,8 +151,8 @@ pub fn served_tree(store: &Store, settings_file: Option<&Path>, named: &[PathBuf
         return Ok(directory.into());
     }
     let tops: Vec<PathBuf> = named.iter().map(|path| top_of(store, path)).collect();
-    let holds_all = |top: &&PathBuf| tops.iter().all(|other| other.starts_with(top));
-    tops.iter().find(holds_all).cloned().ok_or(Error::SeveralTrees)
+    let common = tops.iter().find(|top| tops.iter().all(|other| other.starts_with(top)));
+    common.cloned().ok_or(Error::SeveralTrees)
 }
 
 /// The top of the git repository that contains a path.
@@ -174,8 +178,7 @@ fn top_of(store: &Store, named: &Path) -> PathBuf {
     let is_directory = store.is_directory(named);
     let directory = if is_directory { named } else { named.parent().unwrap_or(named) };
     // Directories that cannot be listed are reported later.
-    let is_phone_file = |name: &str| phone_file_kind(name).is_some();
-    if is_directory && store.holds(named, &is_phone_file) {
+    if is_directory && store.contains(named, &|name| phone_file_kind(name).is_some()) {
         return named.into();
     }
     let holds = |directory: &Path, kind: Kind| {
@@ -186,12 +189,14 @@ fn top_of(store: &Store, named: &Path) -> PathBuf {
     // directories may be unrelated.
     let boot = if repository(store, directory).is_some() { boots.last() } else { boots.next() };
     // For a directory, a cfg file above is not enough: a stray one could turn a whole disk into a tree.
-    let cfg = || up_to_repository(store, directory).find(|above| !is_directory && holds(above, Kind::Cfg));
-    boot.or_else(cfg).unwrap_or(directory).into()
+    let top = boot.or_else(|| {
+        up_to_repository(store, directory).find(|above| !is_directory && holds(above, Kind::Cfg))
+    });
+    top.unwrap_or(directory).into()
 }
 
 /// The path of a file relative to the served tree, with `/`, and with `..` if the file is outside.
-pub fn seen_from(served: &Path, file: &Path) -> String {
+pub fn path_from(served: &Path, file: &Path) -> String {
     if served == Path::new(TOP) && file.starts_with(TOP) {
         return below_lossy(served, &without_dots(file));
     }

@@ -5,11 +5,11 @@ use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::discover::{self, here};
+use super::discover::{self, working_directory};
 use super::lint_options::{Selection, today};
 use super::settings::{FILE_NAME, Settings};
 use super::store::Store;
-use super::{Error, Opened, Options, open};
+use super::{Error, OpenOptions, Opened, open};
 use crate::catalogue::Schema;
 use crate::lint;
 use crate::lint::baseline::Baseline;
@@ -30,7 +30,7 @@ pub struct Home {
 }
 
 /// The home of an absolute path, which need not exist, and its relative path.
-pub fn find_home(options: &Options, path: &Path) -> (Home, String) {
+pub fn find_home(options: &OpenOptions, path: &Path) -> (Home, String) {
     let path = without_dots(path);
     let directory = path.parent().unwrap_or(&path);
     // A new file belongs to the tree of its directory.
@@ -39,11 +39,11 @@ pub fn find_home(options: &Options, path: &Path) -> (Home, String) {
     let settings = discover::settings_file(options, &Store::Disk, &named).ok().flatten();
     let top = discover::served_tree(&Store::Disk, settings.as_deref(), &named).ok();
     // A stray cfg file in a parent directory, for example the home directory, does not make it a tree.
-    let is_home = |top: &Path| match top == directory {
+    let top = top.filter(|top| match top == directory {
         true => is_tree(top),
-        false => settings.is_some() || holds(top, |kind| kind == Kind::Boot),
-    };
-    if let Some(top) = top.filter(|top| path.starts_with(top) && is_home(top)) {
+        false => settings.is_some() || has_phone_file(top, |kind| kind == Kind::Boot),
+    });
+    if let Some(top) = top.filter(|top| path.starts_with(top)) {
         let path = below_lossy(&top, &path);
         return (Home { top, only: None }, path);
     }
@@ -53,16 +53,16 @@ pub fn find_home(options: &Options, path: &Path) -> (Home, String) {
 
 /// Whether a directory is the top of a tree: it contains settings, or a file that phones request by name.
 pub fn is_tree(directory: &Path) -> bool {
-    directory.join(FILE_NAME).is_file() || holds(directory, |_| true)
+    directory.join(FILE_NAME).is_file() || has_phone_file(directory, |_| true)
 }
 
 /// Whether a directory directly contains a file of a wanted kind that phones request by name.
-fn holds(directory: &Path, wanted: impl Fn(Kind) -> bool) -> bool {
+fn has_phone_file(directory: &Path, wanted: impl Fn(Kind) -> bool) -> bool {
     Store::Disk.contains_entry(directory, &|name| phone_file_kind(name).is_some_and(&wanted))
 }
 
 /// Options for checking and showing a tree.
-pub struct Judging {
+pub struct LintContext {
     /// The directory that shown paths are relative to.
     pub base: Base,
     /// The catalogue.
@@ -76,7 +76,7 @@ pub struct Judging {
 /// An opened home.
 pub struct EditorTree {
     files: Files,
-    judging: Arc<Judging>,
+    lint_context: Arc<LintContext>,
 }
 
 enum Files {
@@ -85,7 +85,7 @@ enum Files {
         baseline: Option<Baseline>,
     },
     /// A file outside any tree, and the files of its directory, which it may include.
-    Lone {
+    Single {
         top: PathBuf,
         path: String,
         listing: Vec<Entry>,
@@ -94,74 +94,79 @@ enum Files {
 
 impl EditorTree {
     /// Reads the settings of a home, the files they name, and lists the files below it.
-    pub fn open(options: &Options, home: &Home) -> Result<Self, Error> {
+    pub fn open(options: &OpenOptions, home: &Home) -> Result<Self, Error> {
         if let Some(path) = &home.only {
-            return Self::open_lone(home, path);
+            return Self::open_single_file(home, path);
         }
         let mut opened = open(options, std::slice::from_ref(&home.top))?;
         let baseline = opened.baseline(None)?;
-        let judging = Arc::new(judging(&opened, baseline.clone())?);
-        Ok(Self { files: Files::Tree { opened: Box::new(opened), baseline }, judging })
+        let lint_context = Arc::new(lint_context(&opened, baseline.clone())?);
+        Ok(Self { files: Files::Tree { opened: Box::new(opened), baseline }, lint_context })
     }
 
-    fn open_lone(home: &Home, path: &str) -> Result<Self, Error> {
-        let files = std::fs::read_dir(&home.top).into_iter().flatten().flatten();
-        let entry = |file: std::fs::DirEntry| {
-            let path = file.file_name().to_string_lossy().into_owned();
-            file.path().is_file().then_some(Entry { path, kind: EntryKind::File })
-        };
-        let mut listing: Vec<Entry> = files.filter_map(entry).collect();
+    fn open_single_file(home: &Home, path: &str) -> Result<Self, Error> {
+        let mut listing = Vec::new();
+        for file in std::fs::read_dir(&home.top).into_iter().flatten().flatten() {
+            if file.path().is_file() {
+                let path = file.file_name().to_string_lossy().into_owned();
+                listing.push(Entry { path, kind: EntryKind::File });
+            }
+        }
         listing.push(Entry { path: path.to_owned(), kind: EntryKind::File });
         listing.sort();
         listing.dedup();
-        let judging = Judging {
-            base: Base { served: slashes(&home.top), current: slashes(&here()?), repository: None },
+        let lint_context = LintContext {
+            base: Base {
+                served: slashes(&home.top),
+                current: slashes(&working_directory()?),
+                repository: None,
+            },
             schema: Cow::Borrowed(Schema::builtin()),
             options: lint::LintOptions { today: today()?, ..lint::LintOptions::default() },
             url: None,
         };
-        let files = Files::Lone { top: home.top.clone(), path: path.to_owned(), listing };
-        Ok(Self { files, judging: Arc::new(judging) })
+        let files = Files::Single { top: home.top.clone(), path: path.to_owned(), listing };
+        Ok(Self { files, lint_context: Arc::new(lint_context) })
     }
 
     /// The options for a state of the tree, whose boot files may declare models.
-    pub fn judging(&mut self, workspace: &Workspace) -> Result<Arc<Judging>, Error> {
+    pub fn lint_context(&mut self, workspace: &Workspace) -> Result<Arc<LintContext>, Error> {
         if let Files::Tree { opened, baseline } = &self.files {
             let models = opened.models_in(workspace)?;
-            if models != self.judging.options.models {
-                let judging = judging(opened, baseline.clone())?;
-                let options = lint::LintOptions { models, ..judging.options };
-                self.judging = Arc::new(Judging { options, ..judging });
+            if models != self.lint_context.options.models {
+                let lint_context = lint_context(opened, baseline.clone())?;
+                let options = lint::LintOptions { models, ..lint_context.options };
+                self.lint_context = Arc::new(LintContext { options, ..lint_context });
             }
         }
-        Ok(self.last_judging())
+        Ok(self.last_lint_context())
     }
 
     /// The options of the last load.
-    pub fn last_judging(&self) -> Arc<Judging> {
-        Arc::clone(&self.judging)
+    pub fn last_lint_context(&self) -> Arc<LintContext> {
+        Arc::clone(&self.lint_context)
     }
 
     /// Loads the tree with replaced texts.
     pub fn load(&self, texts: &Texts) -> Workspace {
         match &self.files {
             Files::Tree { opened, .. } => opened.load(texts),
-            Files::Lone { top, path, listing } => load_lone(top, path, listing, texts),
+            Files::Single { top, path, listing } => load_single_file(top, path, listing, texts),
         }
     }
 
     /// Loads only this file, which is not in a root, with replaced texts.
-    pub fn load_stray(&self, texts: &Texts, path: &str) -> Workspace {
+    pub fn load_outside_roots(&self, texts: &Texts, path: &str) -> Workspace {
         match &self.files {
             Files::Tree { opened, .. } => opened.load_named(texts, path),
-            Files::Lone { .. } => self.load(texts),
+            Files::Single { .. } => self.load(texts),
         }
     }
 }
 
 /// The options that `lint` would use.
-fn judging(opened: &Opened, baseline: Option<Baseline>) -> Result<Judging, Error> {
-    Ok(Judging {
+fn lint_context(opened: &Opened, baseline: Option<Baseline>) -> Result<LintContext, Error> {
+    Ok(LintContext {
         base: opened.base.clone(),
         schema: opened.schema.clone(),
         options: lint::LintOptions { baseline, ..opened.lint_options(Selection::default())? },
@@ -169,7 +174,7 @@ fn judging(opened: &Opened, baseline: Option<Baseline>) -> Result<Judging, Error
     })
 }
 
-fn load_lone(top: &Path, path: &str, listing: &[Entry], texts: &Texts) -> Workspace {
+fn load_single_file(top: &Path, path: &str, listing: &[Entry], texts: &Texts) -> Workspace {
     let limit = Settings::default().limits.file_bytes;
     let fetch = |location: &Location| match location {
         Location::Tree(path) => Store::Disk.read(&top.join(path), limit),

@@ -93,7 +93,7 @@ pub enum Error {
          the phones' provisioning URL points to",
         skipped_files(*skipped)
     )]
-    Nothing { tree: String, skipped: usize },
+    EmptyTree { tree: String, skipped: usize },
     /// The tree does not contain the file.
     #[error("the tree does not contain the file `{0}`")]
     NoFile(String),

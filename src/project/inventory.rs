@@ -94,8 +94,8 @@ impl Inventory {
             if cells.iter().all(String::is_empty) {
                 continue;
             }
-            let said = cells.get(wanted).map_or("", String::as_str);
-            let mac = match mac(number, said) {
+            let cell = cells.get(wanted).map_or("", String::as_str);
+            let mac = match mac(number, cell) {
                 Ok(mac) => mac,
                 Err(problem) => {
                     problems.push(problem);
@@ -109,8 +109,8 @@ impl Inventory {
             seen.insert(mac, number);
             // Other cells of the row may contain secrets.
             let line = at.slice(text.as_bytes());
-            let at = match memchr::memmem::find(line, said.as_bytes()) {
-                Some(from) => Span::new(at.start as usize + from, at.start as usize + from + said.len()),
+            let at = match memchr::memmem::find(line, cell.as_bytes()) {
+                Some(from) => Span::new(at.start as usize + from, at.start as usize + from + cell.len()),
                 None => Span { end: at.start, ..at },
             };
             self.rows.push(Row { mac, number, at, cells });

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::settings::PolicyTable;
 use super::store::Store;
-use super::tool_files::{OwnFile, read_text};
+use super::tool_files::{ToolFile, read_text};
 use super::{Error, FileError, Opened};
 use crate::lint::baseline::{self, Baseline};
 use crate::lint::engine::identity::identity;
@@ -32,7 +32,7 @@ impl Opened {
         let select = if selection.select.is_empty() { &set.select } else { selection.select };
         let ignore = [set.ignore.as_slice(), selection.ignore].concat();
         let names = select.iter().filter(|name| *name != lint::DEFAULT);
-        names.chain(&ignore).try_for_each(|name| known(name))?;
+        names.chain(&ignore).try_for_each(|name| check_rule_name(name))?;
         let limits = self.settings.limits;
         Ok(LintOptions {
             select: select.to_vec(),
@@ -56,9 +56,11 @@ impl Opened {
         let set = self.settings.lint.level.iter().map(|(rule, level)| (rule.as_str(), level.as_str()));
         let mut levels = FxHashMap::default();
         for (rule, level) in set.chain(given) {
-            known(rule)?;
-            let unknown = || Error::UnknownLevel { rule: rule.into(), level: level.into() };
-            levels.insert(rule.to_owned(), Level::parse(level).ok_or_else(unknown)?);
+            check_rule_name(rule)?;
+            let Some(parsed) = Level::parse(level) else {
+                return Err(Error::UnknownLevel { rule: rule.into(), level: level.into() });
+            };
+            levels.insert(rule.to_owned(), parsed);
         }
         Ok(levels)
     }
@@ -78,15 +80,16 @@ impl Opened {
     /// `[lint.per-path]`, one entry for each glob and rule.
     fn per_path(&self) -> Result<Vec<PathRule>, Error> {
         let Some(settings) = &self.settings_path else { return Ok(Vec::new()) };
-        let globs = self.settings.lint.per_path.iter();
-        let all = globs.flat_map(|(glob, rules)| rules.iter().map(move |rule| (glob, rule)));
-        let one = |(glob, rule): (&String, &toml::Spanned<String>)| {
-            let (rule, span) = (rule.get_ref(), rule.span());
-            known(rule)?;
-            let at = ToolFileSpan { path: settings.clone(), span: Span::new(span.start, span.end) };
-            Ok(PathRule { glob: glob.clone(), rule: rule.clone(), at })
-        };
-        all.map(one).collect()
+        let mut all = Vec::new();
+        for (glob, rules) in &self.settings.lint.per_path {
+            for rule in rules {
+                let (name, span) = (rule.get_ref(), rule.span());
+                check_rule_name(name)?;
+                let at = ToolFileSpan { path: settings.clone(), span: Span::new(span.start, span.end) };
+                all.push(PathRule { glob: glob.clone(), rule: name.clone(), at });
+            }
+        }
+        Ok(all)
     }
 
     fn lint_inventory(&self) -> Option<Inventory> {
@@ -97,15 +100,17 @@ impl Opened {
 
     /// The baseline file: the given one, or that of the settings.
     pub fn baseline_file(&self, given: Option<&Path>) -> Option<PathBuf> {
-        let set = || self.settings.lint.baseline.as_ref().map(|file| self.beside_settings(file));
-        given.map(Path::to_owned).or_else(set)
+        match given {
+            Some(file) => Some(file.to_owned()),
+            None => self.settings.lint.baseline.as_ref().map(|file| self.beside_settings(file)),
+        }
     }
 
     /// Reads the baseline and registers its file as one of fvprov's own files.
     pub fn baseline(&mut self, given: Option<&Path>) -> Result<Option<Baseline>, Error> {
         let Some(file) = self.baseline_file(given) else { return Ok(None) };
-        let path = self.shown(&file);
-        let text = match &self.origin.fetcher.store {
+        let path = self.display_path(&file);
+        let text = match &self.loader.fetcher.store {
             store @ Store::Memory(_) => read_text(store, &file).map_err(|error| match error {
                 FileError::Missing => Error::BaselineMissing(path.clone()),
                 error => Error::BaselineFile { path: path.clone(), reason: error.to_string() },
@@ -117,12 +122,12 @@ impl Opened {
             })?,
         };
         let entries = baseline::parse(&text).map_err(|reason| Error::Baseline { path, reason })?;
-        let path = self.add_tool_file(&OwnFile { path: file, text });
+        let path = self.add_tool_file(&ToolFile { path: file, text });
         Ok(Some(Baseline { path, entries, identify: identity }))
     }
 }
 
-fn known(name: &str) -> Result<(), Error> {
+fn check_rule_name(name: &str) -> Result<(), Error> {
     match lint::rule(name) {
         Some(_) => Ok(()),
         None => Err(Error::UnknownRule { name: name.into(), near: near_rule(name) }),

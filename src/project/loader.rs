@@ -16,8 +16,8 @@ use crate::tree::assumptions::Assume;
 use crate::tree::load::{self, Base as Known, Request, Texts, Workspace};
 use crate::tree::names::Role;
 
-/// The origin of a tree, from which it can be loaded repeatedly with replaced texts.
-pub struct Origin {
+/// The loader of a tree, from which it can be loaded repeatedly with replaced texts.
+pub struct Loader {
     pub fetcher: Fetcher,
     pub roots: Option<Vec<String>>,
     pub server: Option<Server>,
@@ -30,7 +30,7 @@ pub struct Origin {
     pub progress: Arc<dyn Progress>,
 }
 
-impl Origin {
+impl Loader {
     /// Loads the tree. Files that are known to be equal in another state of it are not read again.
     pub fn load_first(
         &self,
@@ -39,10 +39,10 @@ impl Origin {
         texts: &Texts,
         after: Option<(&Workspace, &Self)>,
     ) -> Result<Workspace, Error> {
-        let other = after.map(|(_, origin)| &origin.fetcher);
+        let other = after.map(|(_, loader)| &loader.fetcher);
         let is_same = |path: &str| {
-            let own = self.fetcher.object(path);
-            own.is_some() && other.is_some_and(|other| other.object(path) == own)
+            let own = self.fetcher.content_id(path);
+            own.is_some() && other.is_some_and(|other| other.content_id(path) == own)
         };
         let base = after.map(|(workspace, _)| Known { workspace, is_same: &is_same });
         let wanted = listing.iter().filter(|entry| {
@@ -94,7 +94,7 @@ impl Origin {
             .assume(self.assume)
             .names_file(&|name| crate::lint::names_file(schema, name))
             .named(named.to_vec())
-            .excludes(&|path| self.exclude.holds(path))
+            .excludes(&|path| self.exclude.excludes(path))
             .load_after(base);
         for (path, text) in &self.own {
             workspace.add_tool_file(path, text.clone());

@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 use std::slice;
 use std::sync::Arc;
 
-use super::discover::{self, here, repository, served_tree};
-use super::loader::Origin;
+use super::discover::{self, repository, served_tree, working_directory};
+use super::loader::Loader;
 use super::memory::{Memory, TOP};
 use super::settings::Settings;
 use super::store::{Fetcher, Store};
-use super::tool_files::{Exclude, Own, find_settings};
-use super::{Error, Opened, Options, Step, catalogue};
+use super::tool_files::{Exclude, ToolFiles, find_settings};
+use super::{Error, OpenOptions, Opened, Step, catalogue};
 use crate::text::address::Server;
 use crate::text::base::Base;
 use crate::text::listing::{Entry, EntryKind};
@@ -41,16 +41,16 @@ pub struct Buffer {
 }
 
 /// Opens the tree that contains the named paths (default: the working directory).
-pub fn open(options: &Options, sources: &[PathBuf]) -> Result<Opened, Error> {
+pub fn open(options: &OpenOptions, sources: &[PathBuf]) -> Result<Opened, Error> {
     open_with(options, sources, Reading::default())
 }
 
 /// Like [`open`], with options. Without named paths, opens the tree of the file whose text is replaced.
-pub fn open_with(options: &Options, sources: &[PathBuf], reading: Reading<'_>) -> Result<Opened, Error> {
+pub fn open_with(options: &OpenOptions, sources: &[PathBuf], reading: Reading<'_>) -> Result<Opened, Error> {
     if reading.online && !cfg!(feature = "net") {
         return Err(Error::WithoutNetwork("--online".into()));
     }
-    let here = here()?;
+    let here = working_directory()?;
     let sources = match &reading.buffer {
         Some(buffer) if sources.is_empty() => slice::from_ref(&buffer.path),
         None if sources.is_empty() => &[PathBuf::from(".")],
@@ -63,19 +63,19 @@ pub fn open_with(options: &Options, sources: &[PathBuf], reading: Reading<'_>) -
 
 impl Opened {
     /// Opens another state of the tree, sharing equal files.
-    pub fn open_after(&self, options: &Options, source: &Path, macs: &[String]) -> Result<Self, Error> {
+    pub fn open_after(&self, options: &OpenOptions, source: &Path, macs: &[String]) -> Result<Self, Error> {
         open_with(options, &[source.to_owned()], Reading { after: Some(self), macs, ..Reading::default() })
     }
 }
 
 /// Opens a tree in memory.
-pub fn open_memory(options: &Options, files: Memory) -> Result<Opened, Error> {
+pub fn open_memory(options: &OpenOptions, files: Memory) -> Result<Opened, Error> {
     open_in(options, Store::Memory(files), Path::new(TOP), &[TOP.into()], Reading::default())
 }
 
 /// Opens the tree that contains the named absolute paths of a store.
 fn open_in(
-    options: &Options,
+    options: &OpenOptions,
     store: Store,
     here: &Path,
     named: &[PathBuf],
@@ -84,7 +84,7 @@ fn open_in(
     let Reading { online, buffer, force_exclude, after, macs } = reading;
     let (settings_file, mut settings) = find_settings(options, &store, named)?;
     let settings_path = settings_file.as_ref().map(|file| file.path.as_path());
-    let schema = catalogue::of(options, store.of_own_files(), settings_path, &settings)?;
+    let schema = catalogue::load(options, store.for_tool_files(), settings_path, &settings)?;
     let served = served_tree(&store, settings_path, named)?;
     options.progress.step(Step::Tree(&served));
     let listing = store.list(&served).map_err(|reason| Error::Unreadable {
@@ -93,12 +93,12 @@ fn open_in(
     })?;
     let server = declared_server(&settings, &store, &served)?;
     let named: Vec<String> = named.iter().map(|path| below_lossy(&served, path)).collect();
-    let texts = buffer.map_or(Ok(Texts::new()), |buffer| stand_in(here, &served, buffer))?;
-    let own = Own::gather(store.of_own_files(), &served, settings_file, &mut settings)?;
+    let texts = buffer.map_or(Ok(Texts::new()), |buffer| replaced_text(here, &served, buffer))?;
+    let tool_files = ToolFiles::read(store.for_tool_files(), &served, settings_file, &mut settings)?;
     let repository = repository(&store, &served).map(slashes);
     let exclude = Exclude::new(&settings.lint.exclude, &named, force_exclude);
-    let origin = Origin {
-        own: own.files,
+    let loader = Loader {
+        own: tool_files.files,
         exclude,
         progress: Arc::clone(&options.progress),
         roots: settings.server.roots.as_ref().map(|roots| declared_roots(roots, &listing)).transpose()?,
@@ -108,30 +108,30 @@ fn open_in(
         assume: settings.assume,
         named,
     };
-    let after = after.map(|after| (&after.workspace, &after.origin));
-    let workspace = match origin.fetcher.store.is_site() && listing.is_empty() {
-        true => origin.explore(&schema, macs, own.inventory.as_ref())?,
-        false => origin.load_first(&schema, listing, &texts, after)?,
+    let after = after.map(|after| (&after.workspace, &after.loader));
+    let workspace = match loader.fetcher.store.is_remote() && listing.is_empty() {
+        true => loader.explore(&schema, macs, tool_files.inventory.as_ref())?,
+        false => loader.load_first(&schema, listing, &texts, after)?,
     };
-    origin.named.iter().try_for_each(|path| readable(&workspace, path))?;
-    let focus = focus(&workspace, &origin.named);
+    loader.named.iter().try_for_each(|path| check_readable(&workspace, path))?;
+    let focus = focus(&workspace, &loader.named);
     let base = Base { served: slashes(&served), current: slashes(here), repository };
     Ok(Opened {
         workspace,
         settings,
-        settings_path: own.settings_path,
-        inventory: own.inventory,
+        settings_path: tool_files.settings_path,
+        inventory: tool_files.inventory,
         schema,
         server,
         focus,
         base,
         served,
-        origin,
+        loader,
     })
 }
 
 /// The replacing text by its path in the tree.
-fn stand_in(here: &Path, served: &Path, buffer: Buffer) -> Result<Texts, Error> {
+fn replaced_text(here: &Path, served: &Path, buffer: Buffer) -> Result<Texts, Error> {
     let path = discover::on_disk(here, &buffer.path, true)?;
     if !path.starts_with(served) {
         let (path, tree) = (path.display().to_string(), served.display().to_string());
@@ -141,10 +141,9 @@ fn stand_in(here: &Path, served: &Path, buffer: Buffer) -> Result<Texts, Error> 
 }
 
 /// Fails if a named path cannot be read: that is an error of the command, not a finding.
-fn readable(workspace: &Workspace, path: &str) -> Result<(), Error> {
-    let is_directory = |entry: &Entry| entry.path == path && entry.kind == EntryKind::Directory;
+fn check_readable(workspace: &Workspace, path: &str) -> Result<(), Error> {
     match workspace.file(path).map(|file| &workspace.document(file).state) {
-        Some(load::State::Failed(why)) if !workspace.listing.iter().any(is_directory) => {
+        Some(load::State::Failed(why)) if !lists_directory(&workspace.listing, path) => {
             Err(Error::Unreadable { path: path.into(), reason: why.clone() })
         }
         _ => Ok(()),
@@ -154,28 +153,33 @@ fn readable(workspace: &Workspace, path: &str) -> Result<(), Error> {
 /// `[server] url`, or the URL of a tree on a server if there is no such setting.
 fn declared_server(settings: &Settings, store: &Store, served: &Path) -> Result<Option<Server>, Error> {
     let server = settings.server.url.as_deref().map(Server::parse).transpose();
-    if store.is_site() && matches!(server, Ok(None)) {
+    if store.is_remote() && matches!(server, Ok(None)) {
         return Ok(Server::parse(&slashes(served)).ok());
     }
     server.map_err(Error::ServerUrl)
 }
 
 fn declared_roots(roots: &[String], listing: &[Entry]) -> Result<Vec<String>, Error> {
-    let one = |root: &String| {
+    let mut paths = Vec::new();
+    for root in roots {
         let path = root.trim_matches('/').trim_start_matches("./");
         let path = if path == "." { "" } else { path };
-        let is_directory = |entry: &Entry| entry.path == path && entry.kind == EntryKind::Directory;
         // Without a listing, the directories are unknown.
-        if path.is_empty() || listing.is_empty() || listing.iter().any(is_directory) {
-            return Ok(path.to_owned());
+        if !path.is_empty() && !listing.is_empty() && !lists_directory(listing, path) {
+            return Err(Error::ServerRoot(root.clone()));
         }
-        Err(Error::ServerRoot(root.clone()))
-    };
-    roots.iter().map(one).collect()
+        paths.push(path.to_owned());
+    }
+    Ok(paths)
+}
+
+fn lists_directory(listing: &[Entry], path: &str) -> bool {
+    listing.iter().any(|entry| entry.path == path && entry.kind == EntryKind::Directory)
 }
 
 /// The named paths, if all of them are inside a root. A path that contains a root does not limit the findings.
 fn focus(workspace: &Workspace, named: &[String]) -> Vec<String> {
-    let holds_root = |path: &String| workspace.roots.iter().any(|root| path::is_within(&root.path, path));
-    if named.iter().any(holds_root) { Vec::new() } else { named.to_vec() }
+    let contains_root =
+        named.iter().any(|path| workspace.roots.iter().any(|root| path::is_within(&root.path, path)));
+    if contains_root { Vec::new() } else { named.to_vec() }
 }

@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 use rustc_hash::FxHashMap;
 
 use super::catalogue::known_model;
-use super::discover::seen_from;
+use super::discover::path_from;
 use super::inventory::Inventory;
-use super::loader::Origin;
+use super::loader::Loader;
 use super::settings::Settings;
-use super::tool_files::OwnFile;
-use super::{Error, Options, Store};
+use super::tool_files::ToolFile;
+use super::{Error, OpenOptions, Store};
 use crate::catalogue::Schema;
 use crate::text::address::Server;
 use crate::text::base::Base;
@@ -43,7 +43,7 @@ pub struct Opened {
     pub base: Base,
     /// The served tree on disk.
     pub served: PathBuf,
-    pub(super) origin: Origin,
+    pub(super) loader: Loader,
 }
 
 impl Opened {
@@ -56,13 +56,13 @@ impl Opened {
     pub fn load_without(&self, texts: &Texts, without: &[String]) -> Workspace {
         let base = Known { workspace: &self.workspace, is_same: &|path| !texts.contains_key(path) };
         let listing = self.workspace.listing.iter().filter(|entry| !without.contains(&entry.path));
-        self.origin.load(&self.schema, listing.cloned().collect(), texts, Some(base), &self.origin.named)
+        self.loader.load(&self.schema, listing.cloned().collect(), texts, Some(base), &self.loader.named)
     }
 
     /// Loads the tree with replaced texts, as far as needed for one file.
     pub fn load_named(&self, texts: &Texts, path: &str) -> Workspace {
         let base = Known { workspace: &self.workspace, is_same: &|path| !texts.contains_key(path) };
-        self.origin.load(&self.schema, self.workspace.listing.clone(), texts, Some(base), &[path.to_owned()])
+        self.loader.load(&self.schema, self.workspace.listing.clone(), texts, Some(base), &[path.to_owned()])
     }
 
     /// Loads a tree of one file in one root, even if the settings exclude it.
@@ -72,23 +72,23 @@ impl Opened {
         Request::new(listing, &load::over(&texts, &|_| Err(FetchError::NotFetched)))
             .roots(Some(vec![root.to_owned()]))
             .server(self.server.clone())
-            .assume(self.origin.assume)
+            .assume(self.loader.assume)
             .names_file(&|name| crate::lint::names_file(&self.schema, name))
             .load()
     }
 
     /// Whether the tree is on disk and therefore writable.
     pub fn is_on_disk(&self) -> bool {
-        matches!(self.origin.fetcher.store, Store::Disk)
+        matches!(self.loader.fetcher.store, Store::Disk)
     }
 
     /// Whether a file that is not a boot or cfg file is equal in both trees.
     pub fn same_bytes(&self, other: &Self, path: &str) -> bool {
         let read = |opened: &Self| {
-            let fetcher = &opened.origin.fetcher;
+            let fetcher = &opened.loader.fetcher;
             fetcher.store.read(&fetcher.directory.join(path), u64::from(u32::MAX)).ok()
         };
-        match (self.origin.fetcher.object(path), other.origin.fetcher.object(path)) {
+        match (self.loader.fetcher.content_id(path), other.loader.fetcher.content_id(path)) {
             (Some(own), Some(others)) => own == others,
             _ => read(self) == read(other),
         }
@@ -111,8 +111,10 @@ impl Opened {
     /// Like [`Self::models`], for another state of the tree.
     pub fn models_in(&self, workspace: &Workspace) -> Result<FxHashMap<(usize, Mac), String>, Error> {
         for (phones, declared) in &self.settings.models {
-            known_model(&self.schema, declared)
-                .map_err(|model| Error::DeclaredModel { place: self.sayer(phones, declared), model })?;
+            known_model(&self.schema, declared).map_err(|model| Error::DeclaredModel {
+                place: self.model_source(phones, declared),
+                model,
+            })?;
         }
         let mut models = FxHashMap::default();
         for (at, root) in workspace.roots.iter().enumerate() {
@@ -128,7 +130,7 @@ impl Opened {
     }
 
     /// The source of a phone's model: an entry of `[models]` or a row of the inventory.
-    fn sayer(&self, phones: &str, model: &str) -> String {
+    fn model_source(&self, phones: &str, model: &str) -> String {
         let row = self.inventory.as_ref().and_then(|(path, inventory)| {
             let row = inventory.rows.iter().find(|row| row.mac.to_string() == phones)?;
             let is_here = inventory.value(row, "model") == Some(model);
@@ -139,16 +141,16 @@ impl Opened {
 
     /// Whether `[lint] exclude` matches a path of the served tree or one of its parent directories.
     pub fn excludes(&self, path: &str) -> bool {
-        self.origin.exclude.covers(path)
+        self.loader.exclude.matches(path)
     }
 
     /// Whether `[lint] exclude` matches everything that the user named.
     pub fn excludes_all(&self) -> bool {
-        self.origin.named.iter().all(|path| self.excludes(path))
+        self.loader.named.iter().all(|path| self.excludes(path))
     }
 
     /// The files that affect reading the tree: settings, inventory and schemas.
-    pub fn tool_files(&self, options: &Options) -> Vec<PathBuf> {
+    pub fn tool_files(&self, options: &OpenOptions) -> Vec<PathBuf> {
         let settings = self.settings_path.iter().map(|path| self.served.join(path));
         let inventory = self.inventory.iter().map(|(path, _)| self.served.join(path));
         let schemas = self.settings.schema.extend.iter().map(|path| self.beside_settings(path));
@@ -164,29 +166,31 @@ impl Opened {
     }
 
     /// The path of a file as the user sees it.
-    pub fn shown(&self, file: &Path) -> String {
-        self.base.display_path(&seen_from(&self.served, file))
+    pub fn display_path(&self, file: &Path) -> String {
+        self.base.display_path(&path_from(&self.served, file))
     }
 
     /// Registers another of fvprov's own files, and returns its path in the tree.
-    pub fn add_tool_file(&mut self, file: &OwnFile) -> String {
-        let path = seen_from(&self.served, &file.path);
+    pub fn add_tool_file(&mut self, file: &ToolFile) -> String {
+        let path = path_from(&self.served, &file.path);
         let text = file.text.clone().into_bytes();
         self.workspace.add_tool_file(&path, text.clone());
-        self.origin.own.push((path.clone(), text));
+        self.loader.own.push((path.clone(), text));
         path
     }
 
     /// Fails if the tree contains no file that a phone reads.
     pub fn check_not_empty(&self) -> Result<(), Error> {
         match self.workspace.roots.is_empty() && self.workspace.checked_files().next().is_none() {
-            true => Err(Error::Nothing { tree: self.base.display_path(""), skipped: self.workspace.skipped }),
+            true => {
+                Err(Error::EmptyTree { tree: self.base.display_path(""), skipped: self.workspace.skipped })
+            }
             false => Ok(()),
         }
     }
 
     /// Finds the phone of a MAC; `any` is a phone without files of its own.
-    pub fn phone(&self, mac: &str) -> Result<Found<'_>, Error> {
+    pub fn phone(&self, mac: &str) -> Result<FoundPhone<'_>, Error> {
         self.check_not_empty()?;
         let wanted = if mac == "any" { None } else { Some(mac.parse().map_err(Error::Mac)?) };
         let mut found = resolve::find(&self.workspace, wanted);
@@ -194,9 +198,9 @@ impl Opened {
             return Err(self.in_several_roots(wanted, found.iter().map(|(phone, _)| phone.root)));
         }
         let Some((phone, known)) = found.pop() else {
-            return Err(Error::NoPhone { mac: wanted, near: self.near(wanted) });
+            return Err(Error::NoPhone { mac: wanted, near: self.nearest_mac(wanted) });
         };
-        Ok(Found { phone, without_files: wanted.filter(|_| !known) })
+        Ok(FoundPhone { phone, without_files: wanted.filter(|_| !known) })
     }
 
     /// The error for a phone that several roots serve.
@@ -210,18 +214,19 @@ impl Opened {
 
     /// The known MAC that differs in one digit. `None` if there are several, which is common because phones of one
     /// delivery differ only in their last digits.
-    pub fn near(&self, wanted: Option<Mac>) -> Option<String> {
+    pub fn nearest_mac(&self, wanted: Option<Mac>) -> Option<String> {
         let wanted = wanted?.to_string();
         let known = self.workspace.roots.iter().flat_map(|root| root.phones.keys()).map(ToString::to_string);
-        let distance = |mac: &str| mac.bytes().zip(wanted.bytes()).filter(|(a, b)| a != b).count();
-        let mut near: BTreeSet<String> = known.filter(|mac| distance(mac) == 1).collect();
+        let mut near: BTreeSet<String> = known
+            .filter(|mac| mac.bytes().zip(wanted.bytes()).filter(|(a, b)| a != b).count() == 1)
+            .collect();
         if near.len() == 1 { near.pop_first() } else { None }
     }
 }
 
 /// A phone of a tree.
 #[allow(missing_docs)] // the names of the fields are clear
-pub struct Found<'w> {
+pub struct FoundPhone<'w> {
     pub phone: Phone<'w>,
     /// Its MAC, if it has no files of its own and reads only common files.
     pub without_files: Option<Mac>,

@@ -30,12 +30,12 @@ static DISK: Store = Store::Disk;
 
 impl Store {
     /// The store of fvprov's own files, which are never requested from a server.
-    pub fn of_own_files(&self) -> &Self {
-        if self.is_site() { &DISK } else { self }
+    pub fn for_tool_files(&self) -> &Self {
+        if self.is_remote() { &DISK } else { self }
     }
 
     /// Whether it is a server.
-    pub fn is_site(&self) -> bool {
+    pub fn is_remote(&self) -> bool {
         !matches!(self, Self::Disk | Self::Git(_) | Self::Memory(_))
     }
 
@@ -87,11 +87,11 @@ impl Store {
     }
 
     /// Whether a directory contains, at any depth, a file with a wanted name. Stops at the first match.
-    pub fn holds(&self, directory: &Path, is_wanted: &dyn Fn(&str) -> bool) -> bool {
+    pub fn contains(&self, directory: &Path, is_wanted: &dyn Fn(&str) -> bool) -> bool {
         let entries = match self {
             Self::Memory(files) => files.list(directory),
             _ => match self.in_git(directory) {
-                None => return disk::holds(directory, is_wanted),
+                None => return disk::contains_file(directory, is_wanted),
                 Some((revision, path)) => revision.list(&path.unwrap_or_default()),
             },
         };
@@ -131,7 +131,7 @@ impl Store {
     }
 
     /// What stands for the content of a file: equal names mean equal bytes. None on a disk.
-    pub fn object(&self, path: &Path) -> Option<&str> {
+    pub fn content_id(&self, path: &Path) -> Option<&str> {
         let (revision, path) = self.in_git(path)?;
         revision.object(&path?)
     }
@@ -186,8 +186,8 @@ impl Fetcher {
     }
 
     /// What stands for the content of a file of the tree: equal names mean equal bytes. None on a disk.
-    pub fn object(&self, path: &str) -> Option<&str> {
-        self.store.object(&self.directory.join(path))
+    pub fn content_id(&self, path: &str) -> Option<&str> {
+        self.store.content_id(&self.directory.join(path))
     }
 
     /// Reads one file.

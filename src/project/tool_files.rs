@@ -3,38 +3,38 @@
 use std::path::{Path, PathBuf};
 use std::slice;
 
-use super::discover::{self, here, seen_from, served_tree, settings_file};
+use super::discover::{self, path_from, served_tree, settings_file, working_directory};
 use super::inventory::{Inventory, Problem};
 use super::settings::{self, Settings};
 use super::store::Store;
-use super::{Error, FileError, Options, Step};
+use super::{Error, FileError, OpenOptions, Step};
 use crate::text::csv;
 use crate::text::location::FetchError;
 use crate::text::path;
 
 /// One of fvprov's own files.
 #[allow(missing_docs)] // the names of the fields are clear
-pub struct OwnFile {
+pub struct ToolFile {
     pub path: PathBuf,
     pub text: String,
 }
 
 /// The settings of the named paths, which must all have the same settings file.
 pub fn find_settings(
-    options: &Options,
+    options: &OpenOptions,
     store: &Store,
     named: &[PathBuf],
-) -> Result<(Option<OwnFile>, Settings), Error> {
+) -> Result<(Option<ToolFile>, Settings), Error> {
     let Some(path) = settings_file(options, store, named)? else { return Ok((None, Settings::default())) };
     options.progress.step(Step::Settings(&path));
     let store = if options.config.is_some() { &Store::Disk } else { store };
-    let shown = || path.display().to_string();
-    let text = read_text(store, &path).map_err(|reason| Error::SettingsFile { path: shown(), reason })?;
-    let settings = Settings::parse(&text).map_err(|error| Error::Settings { path: shown(), error })?;
+    let displayed = || path.display().to_string();
+    let text = read_text(store, &path).map_err(|reason| Error::SettingsFile { path: displayed(), reason })?;
+    let settings = Settings::parse(&text).map_err(|error| Error::Settings { path: displayed(), error })?;
     for (former, current) in settings::former_keys(&text) {
         options.progress.step(Step::FormerKey { file: &path, former, current });
     }
-    Ok((Some(OwnFile { path, text }), settings))
+    Ok((Some(ToolFile { path, text }), settings))
 }
 
 /// Reads the bytes of one of fvprov's own files.
@@ -52,7 +52,7 @@ pub fn read_text(store: &Store, path: &Path) -> Result<String, FileError> {
 }
 
 /// The files of fvprov's own that belong to a tree.
-pub struct Own {
+pub struct ToolFiles {
     /// Their paths relative to the tree, and their texts.
     pub files: Vec<(String, Vec<u8>)>,
     /// The path of the settings file.
@@ -61,13 +61,13 @@ pub struct Own {
     pub inventory: Option<(String, Inventory)>,
 }
 
-impl Own {
+impl ToolFiles {
     /// Reads the settings file and the files it names. Adds the models of the inventory to the settings, after the MACs
     /// of `[models]` and before its globs.
-    pub fn gather(
+    pub fn read(
         store: &Store,
         served: &Path,
-        settings_file: Option<OwnFile>,
+        settings_file: Option<ToolFile>,
         settings: &mut Settings,
     ) -> Result<Self, Error> {
         let mut own = Self { files: Vec::new(), settings_path: None, inventory: None };
@@ -85,53 +85,54 @@ impl Own {
         Ok(own)
     }
 
-    fn add(&mut self, served: &Path, file: OwnFile) -> String {
-        let path = seen_from(served, &file.path);
+    fn add(&mut self, served: &Path, file: ToolFile) -> String {
+        let path = path_from(served, &file.path);
         self.files.push((path.clone(), file.text.into_bytes()));
         path
     }
 }
 
 /// The inventory of the settings for a named path, with its path in the tree. The tree itself is not read.
-pub fn find_inventory(options: &Options, named: &Path) -> Result<Option<(String, Inventory)>, Error> {
-    let (store, named) = discover::find(options, &here()?, slice::from_ref(&named.to_owned()), None)?;
+pub fn find_inventory(options: &OpenOptions, named: &Path) -> Result<Option<(String, Inventory)>, Error> {
+    let (store, named) =
+        discover::find(options, &working_directory()?, slice::from_ref(&named.to_owned()), None)?;
     let (file, mut settings) = find_settings(options, &store, &named)?;
     let served = served_tree(&store, file.as_ref().map(|file| file.path.as_path()), &named)?;
-    Ok(Own::gather(&store, &served, file, &mut settings)?.inventory)
+    Ok(ToolFiles::read(&store, &served, file, &mut settings)?.inventory)
 }
 
-fn read_inventory(store: &Store, path: PathBuf) -> Result<(OwnFile, Inventory), Error> {
-    let shown = || path.display().to_string();
-    let unable = |reason: FileError| Error::InventoryFile { path: shown(), reason };
+fn read_inventory(store: &Store, path: PathBuf) -> Result<(ToolFile, Inventory), Error> {
+    let displayed = || path.display().to_string();
+    let unable = |reason: FileError| Error::InventoryFile { path: displayed(), reason };
     let bytes = read(store, &path).map_err(unable)?;
     let text = csv::decode(&bytes).map_err(|reason| unable(FileError::Failed(reason)))?;
-    let wrong = |problem: Problem| Error::Inventory { path: shown(), problem };
+    let wrong = |problem: Problem| Error::Inventory { path: displayed(), problem };
     let inventory = Inventory::parse(&text).map_err(wrong)?;
-    Ok((OwnFile { path, text }, inventory))
+    Ok((ToolFile { path, text }, inventory))
 }
 
 /// The paths that `[lint] exclude` matches and the user does not name.
 pub struct Exclude {
     globs: Vec<String>,
     /// Excluded paths that the user names.
-    lifted: Vec<String>,
+    exempt: Vec<String>,
 }
 
 impl Exclude {
     /// With `force`, named paths are excluded too.
     pub fn new(globs: &[String], named: &[String], force: bool) -> Self {
-        let all = Self { globs: globs.to_vec(), lifted: Vec::new() };
-        let lifted = named.iter().filter(|path| !force && all.covers(path)).cloned().collect();
-        Self { lifted, ..all }
+        let all = Self { globs: globs.to_vec(), exempt: Vec::new() };
+        let exempt = named.iter().filter(|path| !force && all.matches(path)).cloned().collect();
+        Self { exempt, ..all }
     }
 
     /// Whether `[lint] exclude` matches a path or one of its parent directories.
-    pub fn covers(&self, path: &str) -> bool {
+    pub fn matches(&self, path: &str) -> bool {
         self.globs.iter().any(|glob| path::covers(glob, path))
     }
 
     /// Whether a path is excluded and not named by the user.
-    pub fn holds(&self, path: &str) -> bool {
-        self.covers(path) && !self.lifted.iter().any(|lifted| path::is_within(path, lifted))
+    pub fn excludes(&self, path: &str) -> bool {
+        self.matches(path) && !self.exempt.iter().any(|exempt| path::is_within(path, exempt))
     }
 }

@@ -60,7 +60,7 @@ impl Login {
         }
         let Some(answer) = Authorization::read(header) else { return Access::Denied };
         let is_ours = answer.realm == REALM && is_same(&answer.user, &self.user) && answer.uri == target;
-        if !is_ours || !answer.fits(&self.password, method) {
+        if !is_ours || !answer.matches(&self.password, method) {
             return Access::Denied;
         }
         match self.age(&answer.nonce) {
@@ -137,7 +137,7 @@ mod tests {
         let challenges = login.challenges(false);
         for challenge in challenges.iter().flat_map(|header| Challenge::read(header)) {
             let answer = |password: &str, uri: &str| {
-                judge(&challenge.answer(("prov", password), ("GET", uri), 1, "c").write())
+                judge(&challenge.authorize(("prov", password), ("GET", uri), 1, "c").write())
             };
             assert_eq!(answer("geheim:1", "/x.cfg"), Access::Granted);
             assert_eq!(answer("geheim:2", "/x.cfg"), Access::Denied);
@@ -146,7 +146,7 @@ mod tests {
         let old = login.nonce(now() - 301);
         for nonce in [old.as_str(), "0-00", "x", "", &"f".repeat(40)] {
             let challenge = Challenge { nonce: nonce.into(), ..Challenge::read(&challenges[0])[0].clone() };
-            let header = challenge.answer(("prov", "geheim:1"), ("GET", "/x.cfg"), 1, "c").write();
+            let header = challenge.authorize(("prov", "geheim:1"), ("GET", "/x.cfg"), 1, "c").write();
             assert_eq!(judge(&header), Access::Stale, "{nonce}");
         }
         assert!(

@@ -121,9 +121,9 @@ async fn transfer(server: &Arc<Server>, own: IpAddr, client: SocketAddr, request
 async fn send(socket: &UdpSocket, mut asked: TransferOptions, bytes: Shared) -> (Answer, u64) {
     let size = bytes.as_ref().len() as u64;
     asked.timeout = asked.timeout.filter(|seconds| *seconds <= LONGEST_WAIT);
-    let options = asked.agreed(LARGEST_BLOCK, Some(size));
+    let options = asked.accept(LARGEST_BLOCK, Some(size));
     let wait = options.timeout.map_or(WAIT, |seconds| Duration::from_secs(seconds.into()));
-    let block = u64::from(options.blocks());
+    let block = u64::from(options.effective_block_size());
     let blocks = size / block + 1;
     let mut sender = Sender::new(bytes, options);
     let mut acked = 0;
@@ -163,7 +163,7 @@ async fn deliver(
             let Ok(received) = timeout(left, socket.recv(&mut buffer)).await else { break };
             let length = received.map_err(|_| Break::Gone)?;
             match Packet::read(&buffer[..length]) {
-                Ok(Packet::Ack(block)) => match sender.acked(block) {
+                Ok(Packet::Ack(block)) => match sender.handle_ack(block) {
                     AckEffect::Old => {}
                     sent => return Ok(sent),
                 },

@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 use super::files::{Stamp, stamp};
 use super::names;
 use super::refusal::{Fault, Refusal};
-use crate::project::{self, Opened, Options};
+use crate::project::{self, OpenOptions, Opened};
 use crate::text::mac::Mac;
 use crate::text::path::{file_name, join, parent};
 use crate::tree::load::{NotFollowed, Root, Workspace};
@@ -28,7 +28,7 @@ pub struct Tree {
 
 /// What is opened.
 struct Source {
-    options: Options,
+    options: OpenOptions,
     named: Vec<PathBuf>,
     /// The served tree that holds what was named.
     top: PathBuf,
@@ -58,7 +58,7 @@ impl Tree {
     ///
     /// # Errors
     /// Why it cannot be read.
-    pub fn open(options: Options, named: Vec<PathBuf>, top: PathBuf) -> Result<Self, project::Error> {
+    pub fn open(options: OpenOptions, named: Vec<PathBuf>, top: PathBuf) -> Result<Self, project::Error> {
         let source = Source { options, named, top };
         let state = State::read(&source, &[])?;
         Ok(Self { source, state: Mutex::new(Arc::new(state)) })

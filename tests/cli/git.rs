@@ -156,12 +156,12 @@ fn what_is_not_there_is_said_in_one_line() {
         fvprov(directory, args).assert_unable(words);
     };
     unable(top.path(), &["lint", "git:nowhere"], "no branch, tag or commit of this repository has that name");
-    unable(top.path(), &["lint", "git:--all"], "there is no revision `--all`");
+    unable(top.path(), &["lint", "git:--all"], "revision `--all` not found");
     unable(top.path(), &["lint", "git:HEAD:gone"], "the revision does not contain `gone`");
     unable(top.path(), &["lint", "git:HEAD", "phones"], "must be the only source");
     unable(top.path(), &["lint", "git:HEAD", "--fix"], "revisions and URLs are read-only");
     let other = tempfile::tempdir().unwrap();
-    unable(other.path(), &["lint", "git:HEAD"], "lies in no git repository");
+    unable(other.path(), &["lint", "git:HEAD"], "is not in a git repository");
     git(other.path(), &["init", "--quiet"]);
     unable(other.path(), &["lint", "git:HEAD"], "this repository has no commit yet");
 }
@@ -187,9 +187,9 @@ fn links_submodules_and_lfs_pointers_are_said_to_be_what_they_are() {
     let run = fvprov(top.path(), &["lint", "git:HEAD", "--output-format", "concise"]);
     for words in [
         "phones/outside.cfg:1:1: error[unreadable-file]",
-        "it is a link that leads out of the tree",
+        "the link leaves the tree",
         "phones/large.cfg:1:1: warning[encrypted-file]",
-        "it is a submodule",
+        "this is a submodule",
         "`phones/module/x.cfg` does not exist",
     ] {
         assert!(run.out.contains(words), "{words}\n{}", run.out);

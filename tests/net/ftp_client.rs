@@ -133,20 +133,20 @@ fn files_come_and_go_missing() {
 fn what_fails_is_not_missing() {
     let port = serve();
     let of = |path: &str| why(get(&format!("ftp://127.0.0.1:{port}/{path}")));
-    assert_eq!(of("forbidden.cfg"), "the server answered `550 forbidden.cfg: Permission denied`");
-    assert_eq!(of("cut.cfg"), "the server said 1000 bytes, and 600 came");
+    assert_eq!(of("forbidden.cfg"), "the server replied `550 forbidden.cfg: Permission denied`");
+    assert_eq!(of("cut.cfg"), "the server announced 1000 bytes and sent 600");
     assert_eq!(
         of("broken.cfg"),
-        "in the middle of the file the server answered `426 Failure writing network stream.`"
+        "the server replied `426 Failure writing network stream.` in the middle of the file"
     );
-    assert_eq!(of("slow.cfg"), "the server does not answer in time");
+    assert_eq!(of("slow.cfg"), "no response in time");
     let refused = why(get(&format!("ftp://me:hunter2@127.0.0.1:{port}/a.cfg")));
-    assert_eq!(refused, "the server answered `530 Login incorrect.`");
+    assert_eq!(refused, "the server replied `530 Login incorrect.`");
     assert!(why(get(&format!("ftps://127.0.0.1:{port}/a.cfg"))).contains("502 no"));
     let odd = why(get(&format!("ftp://a%0d%0aDELE:x@127.0.0.1:{port}/a.cfg")));
     assert!(odd.contains("control character"), "{odd}");
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     drop(listener);
-    assert!(why(get(&format!("ftp://127.0.0.1:{port}/a.cfg"))).contains("cannot be reached"));
+    assert!(why(get(&format!("ftp://127.0.0.1:{port}/a.cfg"))).contains("connection to 127.0.0.1"));
 }

@@ -39,7 +39,7 @@ fn answer(request: &Request, stream: &mut dyn Write) {
                 && answer.nonce == nonce
                 && answer.uri == path
                 && answer.opaque.as_deref() == Some("o")
-                && answer.fits("Kranich@1", "GET")
+                && answer.matches("Kranich@1", "GET")
         })
     };
     let who =
@@ -101,13 +101,13 @@ fn files_come_and_go_missing() {
 fn what_fails_is_not_missing() {
     let server = server();
     let of = |path: &str| why(get(&server.url(path)));
-    assert_eq!(of("forbidden"), "the server answered 403 Forbidden");
+    assert_eq!(of("forbidden"), "the server responded 403 Forbidden");
     assert_eq!(of("loop"), "too many redirects");
     assert_eq!(server.requests().iter().filter(|request| request.path == "/loop").count(), 6);
-    assert_eq!(of("away"), "the server sends elsewhere, to what is no http or https address");
+    assert_eq!(of("away"), "the server redirects to an address that is neither http nor https");
     server.requests();
     for path in ["cut", "chunked"] {
-        assert!(of(path).starts_with("the file came in part only"), "{path}");
+        assert!(of(path).starts_with("the connection failed in the middle of the file"), "{path}");
         assert_eq!(server.requests().len(), 2, "{path}: tried once more");
     }
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -121,7 +121,7 @@ fn a_slow_server_is_not_waited_for_without_end() {
     let server = server();
     let timeouts = fvprov::net::fetch::Timeouts { whole: Duration::from_millis(300), ..Default::default() };
     let net = fvprov::net::fetch::Net::new(ClientOptions { timeouts, ..ClientOptions::default() }).unwrap();
-    assert!(why(net.get(&server.url("slow"), LIMIT)).contains("does not answer in time"));
+    assert!(why(net.get(&server.url("slow"), LIMIT)).contains("no response in time"));
 }
 
 #[test]
@@ -146,9 +146,9 @@ fn users_are_named_as_the_server_wants_it_and_only_when_it_asks() {
     assert_eq!(client.get(&with_user(&server, "stale"), LIMIT), Ok(noise(9)));
     for path in ["basic", "digest", "negotiate"] {
         let said = why(get(&server.url(path)));
-        assert!(said.contains("a user and a password are needed (FVPROV_USER"), "{said}");
+        assert!(said.contains("requires a user name and a password (FVPROV_USER"), "{said}");
         let said = why(get(&with_user(&server, path).replace("me:", "you:")));
-        assert!(said.ends_with("does not take this user and password"), "{said}");
+        assert!(said.ends_with("rejects this user name or password"), "{said}");
     }
 }
 
@@ -196,5 +196,5 @@ fn certificates_of_ones_own_making_are_taken_only_when_asked() {
     assert_eq!(insecure.get(&url("down"), LIMIT), Ok(noise(1000)));
     let with_user = url("down").replace("https://", "https://me:x@");
     let said = why(insecure.get(&with_user, LIMIT));
-    assert_eq!(said, "the server sends from https to http, where a password could be read on the way");
+    assert_eq!(said, "the server redirects from https to http, which would send the password unencrypted");
 }

@@ -57,10 +57,10 @@ fn noise(length: usize) -> Vec<u8> {
 #[test]
 fn what_is_no_url_is_refused() {
     for (url, words) in [
-        ("http://", "is no URL"),
+        ("http://", "is not a URL"),
         ("tftp:///x.cfg", "names no server"),
-        ("gopher://h/x.cfg", "has a scheme that is not spoken here"),
-        ("http://h:99999/x.cfg", "is no URL"),
+        ("gopher://h/x.cfg", "has an unsupported scheme"),
+        ("http://h:99999/x.cfg", "is not a URL"),
     ] {
         let said = why(get(url));
         assert!(said.contains(words), "{url}: {said}");

@@ -151,7 +151,7 @@ fn silence_noise_and_closed_ports_are_told_apart() {
     assert_eq!(word("nowhere.invalid"), "unsent");
     let alone = notify(&["nowhere.invalid"]);
     assert_eq!(alone.code, Some(2));
-    assert!(alone.out.contains("the name is unknown to DNS"), "{}", alone.out);
+    assert!(alone.out.contains("the host name cannot be resolved"), "{}", alone.out);
     assert_eq!(alone.err, "error: no request could be sent\n");
 }
 
@@ -160,11 +160,11 @@ fn refusals_are_explained() {
     for (status, words) in [
         (403, "sip.trust_ctrl"),
         (404, "101@ADDRESS"),
-        (405, "takes no NOTIFY"),
-        (481, "wants a subscription"),
+        (405, "NOTIFY is not supported"),
+        (481, "a subscription is required"),
         (489, "resync from SIP"),
         (401, "FVPROV_SIP_PASSWORD"),
-        (302, "elsewhere"),
+        (302, "redirected"),
         (606, "refused"),
     ] {
         let said = tell(&saying(status, "No"), &[]);
@@ -187,7 +187,7 @@ fn guarded(status: u16, user: &'static str, algorithm: Algorithm) -> Phone {
         let nonce = if count < 2 { "first" } else { "second" };
         let given = request.first(answered).and_then(Authorization::read);
         if let Some(given) = given {
-            let is_known = given.user == user && given.fits("sesame", "NOTIFY");
+            let is_known = given.user == user && given.matches("sesame", "NOTIFY");
             let uri = match &request.start {
                 fvprov::net::sip::message::Start::Request { uri, .. } => uri.clone(),
                 fvprov::net::sip::message::Start::Response { .. } => String::new(),
@@ -239,7 +239,7 @@ fn passwords_are_given_when_asked_for_and_never_shown() {
         vec![Message::response(request, 401, "Again", "phone").with("WWW-Authenticate", challenge).write()]
     });
     let said = run(files.path(), &["notify", &format!("a@{}", asking.at), "--password-file", "secret"]);
-    assert!(said.code == Some(1) && said.out.contains("the password is refused"), "{}", said.out);
+    assert!(said.code == Some(1) && said.out.contains("wrong password"), "{}", said.out);
     assert_eq!(asking.heard.try_iter().count(), 3);
     for (file, words) in [("none", "cannot find|No such file"), ("empty", "should contain the password")] {
         write(files.path(), "empty", "\n");
@@ -380,7 +380,7 @@ fn phones_are_found_by_inventory_list_and_diff() {
     run(site.path(), &["notify", "--reboot", "list.txt"]).assert_unable("would reboot 2 phones");
     assert_eq!(told(&["--reboot", "--yes", "list.txt"]).0, Some(0));
     write(site.path(), "bad.txt", "10.0.0.5\na b\n");
-    run(site.path(), &["notify", "bad.txt"]).assert_unable("bad.txt:2: `a b` is no target");
+    run(site.path(), &["notify", "bad.txt"]).assert_unable("bad.txt:2: `a b` is not a target");
 }
 
 #[test]

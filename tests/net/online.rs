@@ -78,8 +78,8 @@ fn what_is_not_there_is_missing_and_what_failed_is_not() {
         assert_eq!(shown.json()["missing"][0], url.as_str());
     }
     for (path, why) in [
-        ("error.cfg", "the server answered 500"),
-        ("private/a.cfg", "the server answered 401"),
+        ("error.cfg", "the server responded 500"),
+        ("private/a.cfg", "401 Unauthorized"),
         ("loop.cfg", "too many redirects"),
         ("silent.cfg", ""),
         ("large.cfg", "larger than 1048576 bytes"),

@@ -90,9 +90,9 @@ fn a_phone_hears_its_server_once_and_until_it_answers() {
     assert_eq!(
         said,
         [
-            format!("pnp: 0021f2000009 at {} has no files here and got no answer", own(&stranger)),
-            format!("pnp: 0021f2000001 at {} was told http://127.0.0.1:8080/\r\nx", own(&known)),
-            format!("pnp: 0021f2000001 at {} was told http://127.0.0.1:8080/\r\nx", own(&silent)),
+            format!("pnp: 0021f2000009 at {}: no response, because it has no files here", own(&stranger)),
+            format!("pnp: 0021f2000001 at {}: sent http://127.0.0.1:8080/\r\nx", own(&known)),
+            format!("pnp: 0021f2000001 at {}: sent http://127.0.0.1:8080/\r\nx", own(&silent)),
         ]
     );
 }
@@ -108,7 +108,7 @@ fn a_refusal_is_said() {
         known.send_to(&Message::response(&notify, 481, "No", "p").write(), at).unwrap();
         std::thread::sleep(Duration::from_millis(300));
     });
-    assert_eq!(said[1], "pnp: 0021f2000001 answered the URL with 481");
+    assert_eq!(said[1], "pnp: 0021f2000001: the phone responded 481 to the URL");
 }
 
 /// One test, as there is one port.

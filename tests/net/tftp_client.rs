@@ -46,13 +46,13 @@ fn block_numbers_wrap() {
 #[test]
 fn a_broken_transfer_gives_no_file() {
     let of = |server| why(get(&serve(server, noise(20_000)).url("a b.cfg")));
-    assert_eq!(of(Behaviour::Silent), "the server went silent in the middle of the file");
-    assert_eq!(of(Behaviour::Broken), "the server answered error 1, `disk gone`");
-    assert_eq!(of(Behaviour::Liar), "the server said 20001 bytes, and 20000 came");
-    assert_eq!(of(Behaviour::Fat), "the server sent a block larger than agreed on");
+    assert_eq!(of(Behaviour::Silent), "the server stopped responding in the middle of the file");
+    assert_eq!(of(Behaviour::Broken), "the server replied error 1, `disk gone`");
+    assert_eq!(of(Behaviour::Liar), "the server announced 20001 bytes and sent 20000");
+    assert_eq!(of(Behaviour::Fat), "the server sent a larger block than agreed");
     let nobody = UdpSocket::bind("127.0.0.1:0").unwrap();
     let url = format!("tftp://{}/a.cfg", nobody.local_addr().unwrap());
-    assert!(why(get(&url)).starts_with("no answer from 127.0.0.1:"));
+    assert!(why(get(&url)).starts_with("no response from 127.0.0.1:"));
 }
 
 #[test]

@@ -143,9 +143,9 @@ fn transfer(
     let size = file.len() as u64 + u64::from(behaviour == Behaviour::Liar);
     let options = match behaviour {
         Behaviour::Old | Behaviour::Apprentice => TransferOptions::default(),
-        Behaviour::Tiny => asked.agreed(8, Some(size)),
+        Behaviour::Tiny => asked.accept(8, Some(size)),
         Behaviour::Greedy => TransferOptions { block_size: asked.block_size.map(|size| size + 1), ..asked },
-        _ => asked.agreed(u16::MAX, Some(size)),
+        _ => asked.accept(u16::MAX, Some(size)),
     };
     send(behaviour, &mut wire, Sender::new(file.clone(), options));
 }
@@ -167,7 +167,7 @@ fn send(behaviour: Behaviour, wire: &mut Wire, mut sender: Sender) {
             continue;
         };
         match Packet::read(packet) {
-            Ok(Packet::Ack(block)) => match sender.acked(block) {
+            Ok(Packet::Ack(block)) => match sender.handle_ack(block) {
                 AckEffect::Next => {
                     (waited, sent) = (0, sent + 1);
                     match (behaviour, sent) {

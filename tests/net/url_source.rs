@@ -110,15 +110,15 @@ fn what_is_missing_is_not_what_failed() {
     let found = findings(&server);
     assert!(found.contains(&format!("{}common.cfg unreadable-file", server.url)), "{found:?}");
     assert!(!found.iter().any(|finding| finding.contains("missing-")), "{found:?}");
-    run(here.path(), &["render", &server.url, "--mac", ONE]).assert_unable("the server answered 500");
+    run(here.path(), &["render", &server.url, "--mac", ONE]).assert_unable("the server responded 500");
     let server = http(&[], &[], None);
     run(here.path(), &["lint", &server.url, "--mac", ONE]).assert_unable("nothing to check in `http://");
     let file = format!("{}none.cfg", server.url);
     run(here.path(), &["lint", &file, "--mac", ONE]).assert_unable("is not found on the server");
     for (source, words) in [
-        ("http://127.0.0.1:1/", "cannot be read: it cannot be reached"),
-        ("gopher://h/", "a scheme that is not spoken here"),
-        ("http://h/?x=1", "has a `?`"),
+        ("http://127.0.0.1:1/", "cannot be read: connection failed"),
+        ("gopher://h/", "an unsupported scheme"),
+        ("http://h/?x=1", "contains `?`"),
     ] {
         run(here.path(), &["lint", source, "--mac", ONE]).assert_unable(words);
     }
@@ -153,7 +153,7 @@ fn users_come_from_the_url_the_environment_or_netrc_and_are_never_shown() {
         }
     }
     let refused = run_with(here.path(), &["render", &server.url, "--mac", ONE], &[none]);
-    refused.assert_unable("401 Unauthorized: a user and a password are needed");
+    refused.assert_unable("401 Unauthorized: the server requires a user name and a password");
     let wrong = with_user.replace("Kranich1", "Kranich2");
     let refused = run_with(here.path(), &["fetch", &wrong, "--mac", ONE], &[none]);
     assert_eq!(refused.code, Some(1), "{}", refused.err);
@@ -204,7 +204,7 @@ fn fetch_says_at_which_step_a_phone_would_lack_something() {
     assert!(verdict(&book, &[]).starts_with("not fully provisioned, at step 5: `book.xml` is not found"));
     let broken = http(&site(), &[("0021f2000001.boot", "503 Busy")], None);
     assert!(
-        verdict(&broken, &[]).contains("at step 1: `0021f2000001.boot`: failed: the server answered 503")
+        verdict(&broken, &[]).contains("at step 1: `0021f2000001.boot`: failed: the server responded 503")
     );
     let empty = http(&[], &[], None);
     assert!(
@@ -218,7 +218,7 @@ fn fetch_says_at_which_step_a_phone_would_lack_something() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
     drop(listener);
-    run(here.path(), &["fetch", &url, "--mac", ONE]).assert_unable("does not respond: it cannot be reached");
+    run(here.path(), &["fetch", &url, "--mac", ONE]).assert_unable("does not respond: connection failed");
     run(here.path(), &["fetch", &url, "--mac", "x"]).assert_unable("is not a MAC address");
     run(here.path(), &["fetch", &url, "--mac", ONE, "--user-agent", "a\nb"]).assert_unable("User-Agent");
 }

@@ -132,7 +132,7 @@ impl Tree {
 
     fn open(files: Memory, texts: Texts) -> Self {
         let mut opened =
-            project::open_memory(&project::Options::default(), files.clone()).expect("a good tree");
+            project::open_memory(&project::OpenOptions::default(), files.clone()).expect("a good tree");
         let baseline = opened.baseline(None).expect("a good baseline");
         Self { files, texts, opened, baseline }
     }

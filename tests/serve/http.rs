@@ -90,7 +90,7 @@ fn an_edit_is_served_at_once() {
 /// The answer to a challenge.
 fn answer(at: SocketAddr, reply: &Reply, password: &str, method: &str) -> Reply {
     let challenge = reply.all("www-authenticate").flat_map(Challenge::read).next().unwrap();
-    let header = challenge.answer(("prov", password), (method, "/common.cfg"), 1, "abc").write();
+    let header = challenge.authorize(("prov", password), (method, "/common.cfg"), 1, "abc").write();
     ask(at, method, b"/common.cfg", &format!("Authorization: {header}\r\n"))
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use fvprov::catalogue::Schema;
 use fvprov::lint;
-use fvprov::project::{self, Opened, Options};
+use fvprov::project::{self, OpenOptions, Opened};
 use fvprov::text::address::Server;
 use fvprov::text::listing::{Entry, EntryKind};
 use fvprov::text::location::{FetchError, Location};
@@ -104,7 +104,7 @@ impl Tree {
 
 /// The tree of a directory, without settings.
 pub fn open_directory(directory: &Path) -> Opened {
-    let options = Options { isolated: true, ..Options::default() };
+    let options = OpenOptions { isolated: true, ..OpenOptions::default() };
     let opened = project::open(&options, &[directory.to_owned()]).unwrap();
     assert_eq!(opened.served, std::path::absolute(directory).unwrap(), "the top of a tree");
     opened

@@ -30,7 +30,7 @@ pub fn check_file(opened: &Opened, file: FileId) -> Result<(), Failure> {
 }
 
 /// The path of a file as messages show it.
-pub fn shown(opened: &Opened, file: FileId) -> String {
+pub fn display_path(opened: &Opened, file: FileId) -> String {
     opened.base.display_path(opened.workspace.path(file))
 }
 
@@ -46,7 +46,7 @@ pub fn did_you_mean(schema: &Schema, name: &str) -> String {
 }
 
 /// The path of a file with links resolved.
-pub fn behind(opened: &Opened, path: &str) -> PathBuf {
+pub fn resolve_links(opened: &Opened, path: &str) -> PathBuf {
     let path: &Path = &opened.served.join(path);
     path.canonicalize().unwrap_or_else(|_| path.into())
 }

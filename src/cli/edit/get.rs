@@ -8,8 +8,8 @@ use fvprov::text::source::FileId;
 use fvprov::tree::load::Assignment;
 use fvprov::tree::resolve::Parameter;
 
-use super::args::At;
-use super::files::{check_file, did_you_mean, shown};
+use super::args::TargetArgs;
+use super::files::{check_file, did_you_mean, display_path};
 use crate::cli::shared::{Failure, Global, Outcome, complete, out};
 
 /// Print the value of a parameter for a phone or in a file
@@ -32,7 +32,7 @@ pub struct GetArgs {
     #[arg(value_name = "NAME", required = true, add = complete::parameters())]
     names: Vec<String>,
     #[command(flatten)]
-    at: At,
+    at: TargetArgs,
 }
 
 pub fn run(global: &Global, args: &GetArgs) -> Outcome {
@@ -40,7 +40,7 @@ pub fn run(global: &Global, args: &GetArgs) -> Outcome {
         let why = "--mac selects a phone's effective value, --file the value in a file: use only one of them";
         return Err(Failure::Unable(why.into()));
     }
-    let opened = args.at.open(global)?;
+    let opened = args.at.open(global, &args.names)?;
     let (parameters, place) = match (args.at.phone(global, &opened)?, args.at.file(&opened)?) {
         (Some(phone), _) => {
             let who = phone.mac.map_or("any other phone".into(), |mac| mac.to_string());
@@ -48,7 +48,7 @@ pub fn run(global: &Global, args: &GetArgs) -> Outcome {
         }
         (None, Some(file)) => {
             check_file(&opened, file)?;
-            (parameters(&opened, file), format!("`{}` does not set", shown(&opened, file)))
+            (parameters(&opened, file), format!("`{}` does not set", display_path(&opened, file)))
         }
         (None, None) => (Vec::new(), String::new()),
     };
@@ -64,7 +64,7 @@ pub fn run(global: &Global, args: &GetArgs) -> Outcome {
         }
     }
     out::print_raw(&text)?;
-    if absent.is_empty() { Ok(true) } else { Err(Failure::Absent(absent.join("; "))) }
+    if absent.is_empty() { Ok(true) } else { Err(Failure::Negative(absent.join("; "))) }
 }
 
 /// The parameters that a file sets, in file order, each name once.

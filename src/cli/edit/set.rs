@@ -11,9 +11,9 @@ use fvprov::text::mac::Mac;
 use fvprov::text::source::FileId;
 use fvprov::tree::resolve::Phone;
 
-use super::args::{At, How};
-use super::change::{Change, check_writable};
+use super::args::{TargetArgs, WriteArgs};
 use super::files::did_you_mean;
+use super::planned_edit::{PlannedEdit, check_writable};
 use crate::cli::shared::{Failure, Global, Outcome, complete, out};
 
 /// Set a parameter in the file that determines its value
@@ -49,17 +49,17 @@ pub struct SetArgs {
     #[arg(long, value_name = "NAME", add = complete::parameters())]
     from_stdin: Vec<String>,
     #[command(flatten)]
-    at: At,
+    at: TargetArgs,
     #[command(flatten)]
-    how: How,
+    how: WriteArgs,
     /// Write even if a rule reports an error
     #[arg(long)]
     unchecked: bool,
 }
 
 pub fn run(global: &Global, args: &SetArgs) -> Outcome {
-    let wanted = wanted(args)?;
-    let opened = args.at.open(global)?;
+    let wanted = parse_settings(args)?;
+    let opened = args.at.open(global, &args.settings)?;
     check_writable(&opened)?;
     let phone = args.at.phone(global, &opened)?;
     let file = args.at.file(&opened)?;
@@ -67,24 +67,20 @@ pub fn run(global: &Global, args: &SetArgs) -> Outcome {
     for (name, value) in wanted {
         let file = match (file, &phone) {
             (Some(file), _) => file,
-            (None, Some(phone)) => home(&opened, phone, &name, &value)?,
-            // `At::open` refuses this case.
+            (None, Some(phone)) => file_to_edit(&opened, phone, &name, &value)?,
+            // `TargetArgs::open` refuses this case.
             (None, None) => continue,
         };
         edits.push(SettingEdit { file, name, value: Some(value) });
     }
-    let change = Change::new(global, &opened, phone.as_ref(), edits)?;
-    change.carry_out(&args.how, file.is_some(), !args.unchecked)
+    let edit = PlannedEdit::new(global, &opened, phone.as_ref(), edits)?;
+    edit.apply(&args.how, file.is_some(), !args.unchecked)
 }
 
 /// The names and values, each validated individually.
-fn wanted(args: &SetArgs) -> Result<Vec<(String, String)>, Failure> {
-    let pair = |text: &String| match text.split_once('=') {
-        Some((name, value)) => Ok((name.to_owned(), value.to_owned())),
-        None if text.parse::<Mac>().is_ok() => Err(Failure::Unable(format!("did you mean `--mac {text}`?"))),
-        None => Err(Failure::Unable(format!("`{text}`: write NAME=VALUE, or --from-stdin NAME"))),
-    };
-    let mut wanted: Vec<(String, String)> = args.settings.iter().map(pair).collect::<Result<_, _>>()?;
+fn parse_settings(args: &SetArgs) -> Result<Vec<(String, String)>, Failure> {
+    let mut wanted: Vec<(String, String)> =
+        args.settings.iter().map(|text| parse_setting(text)).collect::<Result<_, _>>()?;
     for name in &args.from_stdin {
         // The text after `=` is probably the secret: do not print it.
         if let Some((name, _)) = name.split_once('=') {
@@ -105,6 +101,14 @@ fn wanted(args: &SetArgs) -> Result<Vec<(String, String)>, Failure> {
     Ok(wanted)
 }
 
+fn parse_setting(text: &str) -> Result<(String, String), Failure> {
+    match text.split_once('=') {
+        Some((name, value)) => Ok((name.to_owned(), value.to_owned())),
+        None if text.parse::<Mac>().is_ok() => Err(Failure::Unable(format!("did you mean `--mac {text}`?"))),
+        None => Err(Failure::Unable(format!("`{text}`: write NAME=VALUE, or --from-stdin NAME"))),
+    }
+}
+
 /// A line of standard input, without its line ending.
 fn from_stdin(name: &str) -> Result<String, Failure> {
     let unable = |why: &str| Failure::Unable(format!("--from-stdin {name}: {why}"));
@@ -123,7 +127,7 @@ fn from_stdin(name: &str) -> Result<String, Failure> {
 }
 
 /// The file to edit for a phone.
-fn home(opened: &Opened, phone: &Phone<'_>, name: &str, value: &str) -> Result<FileId, Failure> {
+fn file_to_edit(opened: &Opened, phone: &Phone<'_>, name: &str, value: &str) -> Result<FileId, Failure> {
     let found = determining_file(&opened.schema, phone, name, Some(value)).or_else(|| own_cfg(phone));
     found.ok_or_else(|| {
         let who = phone.mac.map_or("any other phone".into(), |mac| mac.to_string());
@@ -131,7 +135,7 @@ fn home(opened: &Opened, phone: &Phone<'_>, name: &str, value: &str) -> Result<F
         let own = phone.mac.map_or(String::new(), |mac| {
             format!(", or create {mac}.cfg, include it last in the phone's boot file, and run this again")
         });
-        Failure::Absent(format!(
+        Failure::Negative(format!(
             "no file that {who} reads sets `{name}`{near}, and it reads no cfg file of its own: name the file with \
              --file{own}"
         ))

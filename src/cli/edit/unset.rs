@@ -2,11 +2,12 @@
 
 use clap::Args;
 use fvprov::author::set::{SettingEdit, determining_file};
+use fvprov::project::Opened;
 use fvprov::text::source::FileId;
 
-use super::args::{At, How};
-use super::change::{Change, check_writable};
-use super::files::{did_you_mean, shown};
+use super::args::{TargetArgs, WriteArgs};
+use super::files::{did_you_mean, display_path};
+use super::planned_edit::{PlannedEdit, check_writable};
 use crate::cli::shared::{Failure, Global, Outcome, complete};
 
 /// Remove a parameter from the file that determines its value
@@ -28,13 +29,13 @@ pub struct UnsetArgs {
     #[arg(value_name = "NAME", required = true, add = complete::parameters())]
     names: Vec<String>,
     #[command(flatten)]
-    at: At,
+    at: TargetArgs,
     #[command(flatten)]
-    how: How,
+    how: WriteArgs,
 }
 
 pub fn run(global: &Global, args: &UnsetArgs) -> Outcome {
-    let opened = args.at.open(global)?;
+    let opened = args.at.open(global, &args.names)?;
     check_writable(&opened)?;
     let phone = args.at.phone(global, &opened)?;
     let file = args.at.file(&opened)?;
@@ -48,24 +49,29 @@ pub fn run(global: &Global, args: &UnsetArgs) -> Outcome {
             continue;
         }
         let near = || did_you_mean(&opened.schema, name);
-        let sets = |file: &FileId| {
-            let id = opened.workspace.names.id(name);
-            let settings = &opened.workspace.document(*file).settings;
-            settings.iter().any(|setting| Some(setting.name) == id)
-        };
         let file = match (file, &phone) {
-            (Some(file), _) => Some(file).filter(sets).ok_or_else(|| {
-                Failure::Absent(format!("`{}` does not set `{name}`{}", shown(&opened, file), near()))
+            (Some(file), _) => Some(file).filter(|file| sets(&opened, *file, name)).ok_or_else(|| {
+                Failure::Negative(format!(
+                    "`{}` does not set `{name}`{}",
+                    display_path(&opened, file),
+                    near()
+                ))
             })?,
             (None, Some(phone)) => determining_file(&opened.schema, phone, name, None).ok_or_else(|| {
                 let who = phone.mac.map_or("any other phone".into(), |mac| mac.to_string());
-                Failure::Absent(format!("no file that {who} reads sets `{name}`{}", near()))
+                Failure::Negative(format!("no file that {who} reads sets `{name}`{}", near()))
             })?,
-            // `At::open` refuses this case.
+            // `TargetArgs::open` refuses this case.
             (None, None) => continue,
         };
         edits.push(SettingEdit { file, name: name.clone(), value: None });
     }
-    let change = Change::new(global, &opened, phone.as_ref(), edits)?;
-    change.carry_out(&args.how, file.is_some(), false)
+    let edit = PlannedEdit::new(global, &opened, phone.as_ref(), edits)?;
+    edit.apply(&args.how, file.is_some(), false)
+}
+
+/// Whether a file sets a parameter.
+fn sets(opened: &Opened, file: FileId, name: &str) -> bool {
+    let id = opened.workspace.names.id(name);
+    opened.workspace.document(file).settings.iter().any(|setting| Some(setting.name) == id)
 }

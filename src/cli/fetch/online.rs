@@ -7,7 +7,7 @@ use fvprov::catalogue::Schema;
 use fvprov::lint;
 use fvprov::net::fetch::{ClientOptions, RemoteTree};
 use fvprov::output::views::fetch::{Fetched, json, text};
-use fvprov::project::Options;
+use fvprov::project::OpenOptions;
 use fvprov::project::Store;
 use fvprov::project::catalogue;
 use fvprov::project::settings::Settings;
@@ -26,14 +26,14 @@ use crate::cli::shared::{Failure, Global, Outcome, out, parse_mac};
 
 pub fn run(global: &Global, args: &FetchArgs) -> Outcome {
     let mac = parse_mac(&args.mac)?;
-    let user_agent = args.user_agent.clone().unwrap_or_else(|| agent(mac));
+    let user_agent = args.user_agent.clone().unwrap_or_else(|| default_user_agent(mac));
     let manner = ClientOptions {
         insecure: global.insecure,
         user_agent: user_agent.clone(),
         ..ClientOptions::default()
     };
     let (site, file) = RemoteTree::open(&args.url, manner)?;
-    let (settings, schema) = settings(&global.project())?;
+    let (settings, schema) = settings(&global.open_options())?;
     let (url, top) = (site.display_url(), site.display_server());
     let setup = Setup {
         mac,
@@ -44,40 +44,40 @@ pub fn run(global: &Global, args: &FetchArgs) -> Outcome {
         assume: settings.assume,
         names_file: &|name| lint::names_file(&schema, name),
     };
-    let simulation = ask(global, &site, &setup, settings.limits.file_bytes);
+    let simulation = request_files(global, &site, &setup, settings.limits.file_bytes);
     check_connection(&site, &simulation)?;
     if let Some(directory) = &args.out {
-        keep(directory, &setup.directory, &simulation)?;
+        save(directory, &setup.directory, &simulation)?;
     }
     let fetched = Fetched { simulation: &simulation, mac, url: &url, top: &top, user_agent: &user_agent };
     let mut mask = Mask::new(&schema);
-    let mut said = Vec::new();
+    let mut output = Vec::new();
     match args.format {
         Format::Text => {
-            text(&mut said, &fetched, &mut mask).map_err(|error| Failure::Unable(error.to_string()))?;
+            text(&mut output, &fetched, &mut mask).map_err(|error| Failure::Unable(error.to_string()))?;
         }
-        Format::Json => said = (harmless_json(&json(&fetched, &mut mask).to_string()) + "\n").into_bytes(),
+        Format::Json => output = (harmless_json(&json(&fetched, &mut mask).to_string()) + "\n").into_bytes(),
     }
-    out::print(&said)?;
+    out::print(&output)?;
     Ok(fetched.problem().is_none())
 }
 
 /// The settings of `--config`, and the catalogue extended by them and by `--schema`.
-fn settings(options: &Options) -> Result<(Settings, Cow<'static, Schema>), Failure> {
+fn settings(options: &OpenOptions) -> Result<(Settings, Cow<'static, Schema>), Failure> {
     let (file, settings) = match options.config {
         Some(_) => find_settings(options, &Store::Disk, &[])?,
         None => Default::default(),
     };
     let file = file.as_ref().map(|file| file.path.as_path());
-    let schema = catalogue::of(options, &Store::Disk, file, &settings)?;
+    let schema = catalogue::load(options, &Store::Disk, file, &settings)?;
     Ok((settings, schema))
 }
 
 /// Requests the files in the order a phone does.
-fn ask(global: &Global, site: &RemoteTree, setup: &Setup<'_>, limit: u64) -> Simulation {
+fn request_files(global: &Global, site: &RemoteTree, setup: &Setup<'_>, limit: u64) -> Simulation {
     simulate(setup, &mut |location| {
-        let (Location::Tree(asked) | Location::Url(asked)) = location;
-        global.detail(&format!("requesting `{asked}`"));
+        let (Location::Tree(name) | Location::Url(name)) = location;
+        global.detail(&format!("requesting `{name}`"));
         match location {
             Location::Tree(path) => Ok(site.get(&site.address_from_top(path), limit)?),
             Location::Url(url) => Ok(site.get(url, limit)?),
@@ -86,7 +86,7 @@ fn ask(global: &Global, site: &RemoteTree, setup: &Setup<'_>, limit: u64) -> Sim
 }
 
 /// `Flyingvoice FIP13G V0.6.24 00:21:F2:22:AE:F1`
-fn agent(mac: Mac) -> String {
+fn default_user_agent(mac: Mac) -> String {
     let octets = mac.octets().map(|octet| format!("{octet:02X}"));
     format!("Flyingvoice FIP13G V0.6.24 {}", octets.join(":"))
 }
@@ -103,7 +103,7 @@ fn check_connection(site: &RemoteTree, simulation: &Simulation) -> Result<(), Fa
 }
 
 /// Saves the responses: files below the provisioning URL under the same path, other files in `elsewhere`.
-fn keep(directory: &Path, top: &str, simulation: &Simulation) -> Result<(), Failure> {
+fn save(directory: &Path, top: &str, simulation: &Simulation) -> Result<(), Failure> {
     let unable = |path: &Path, why: &str| Failure::Unable(format!("`{}`: {why}", path.display()));
     std::fs::create_dir_all(directory).map_err(|error| unable(directory, &error.to_string()))?;
     for step in &simulation.steps {
@@ -121,22 +121,21 @@ fn keep(directory: &Path, top: &str, simulation: &Simulation) -> Result<(), Fail
         };
         let path = directory.join(&below);
         let text = below.to_string_lossy();
-        let is_plain = |part: Component<'_>| matches!(part, Component::Normal(_));
-        if !below.components().all(is_plain) || text.contains(['\\', ':']) || text.contains(char::is_control)
-        {
+        let is_plain = below.components().all(|part| matches!(part, Component::Normal(_)));
+        if !is_plain || text.contains(['\\', ':']) || text.contains(char::is_control) {
             return Err(unable(
                 &path,
                 "the server uses a file name that is unsafe on disk; the file was not saved",
             ));
         }
-        make_way(directory, &below).map_err(|why| unable(&path, &why))?;
+        create_parents(directory, &below).map_err(|why| unable(&path, &why))?;
         write_file(&path, bytes)?;
     }
     Ok(())
 }
 
 /// Creates the parent directories of a file without following links.
-fn make_way(directory: &Path, below: &Path) -> Result<(), String> {
+fn create_parents(directory: &Path, below: &Path) -> Result<(), String> {
     let mut at = directory.to_owned();
     let parts: Vec<Component<'_>> = below.components().collect();
     for (index, part) in parts.iter().enumerate() {

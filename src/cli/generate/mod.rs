@@ -1,20 +1,21 @@
 //! `fvprov generate`
 
 mod args;
-mod judge;
+mod check;
+mod output_directory;
 mod sources;
-mod target;
 
 use fvprov::author::generate::generate;
 use fvprov::catalogue::Schema;
 use fvprov::output::unified_diff;
+use fvprov::text::escape::harmless;
 use fvprov::text::plural::plural;
 use fvprov::text::redact::Mask;
 
 use crate::cli::shared::{Failure, Global, Outcome, out};
 pub use args::GenerateArgs;
+use output_directory::{FileChange, OutputDirectory};
 use sources::Sources;
-use target::{Change, Target};
 
 /// Maximum number of errors to print: a wrong separator causes an error in every row.
 const MOST_PROBLEMS: usize = 50;
@@ -25,20 +26,20 @@ pub fn run(global: &Global, args: &GenerateArgs) -> Outcome {
     let generated = generate(&input, &sources.templates, &sources.read);
     problems.extend(generated.problems);
     refuse(problems)?;
-    let target = Target::find(&sources.out)?;
-    let changes = target.changes(&generated.files)?;
-    let opened = if changes.is_empty() { None } else { Some(judge::judge(global, &target, &changes)?) };
-    let only_looks = args.dry_run || args.diff || args.check;
+    let directory = OutputDirectory::find(&sources.out)?;
+    let changes = directory.changes(&generated.files)?;
+    let opened = if changes.is_empty() { None } else { Some(check::check(global, &directory, &changes)?) };
+    let is_preview = args.dry_run || args.diff || args.check;
     match &opened {
-        Some(opened) if args.diff => show(&opened.schema, &target, &changes)?,
-        Some(_) if only_looks => list(&target, &changes)?,
-        Some(_) => target::write(&changes)?,
+        Some(opened) if args.diff => show(&opened.schema, &directory, &changes)?,
+        Some(_) if is_preview => list(&directory, &changes)?,
+        Some(_) => output_directory::write(&changes)?,
         None => {}
     }
-    let verb = if only_looks { " would be" } else { "" };
+    let verb = if is_preview { " would be" } else { "" };
     let same = generated.files.len() - changes.len();
     global.note(&format!("{}{verb} written, {same} unchanged", plural(changes.len(), "file")));
-    for note in target.left_over(&input.inventory, &sources.templates) {
+    for note in directory.note_unlisted_phones(&input.inventory, &sources.templates) {
         global.note(&note);
     }
     Ok(!args.check || changes.is_empty())
@@ -57,22 +58,25 @@ fn refuse(mut problems: Vec<(usize, String)>) -> Result<(), Failure> {
     if count > MOST_PROBLEMS {
         out::note("error", &format!("and {} more errors", count - MOST_PROBLEMS));
     }
-    Err(Failure::Absent(format!("nothing was written: {}", plural(count, "error"))))
+    Err(Failure::Negative(format!("nothing was written: {}", plural(count, "error"))))
 }
 
-fn show(schema: &Schema, target: &Target, changes: &[Change<'_>]) -> Result<(), Failure> {
+fn show(schema: &Schema, directory: &OutputDirectory, changes: &[FileChange<'_>]) -> Result<(), Failure> {
     let mut mask = Mask::new(schema);
     for change in changes {
-        let shown = mask.prose(&target.shown(&change.path), &[]);
-        out::print(unified_diff::unified(&shown, &change.old, change.text.as_bytes(), &mut mask).as_bytes())?;
+        let displayed = mask.prose(&directory.display_path(&change.path), &[]);
+        out::print(
+            unified_diff::unified(&displayed, &change.old, change.text.as_bytes(), &mut mask).as_bytes(),
+        )?;
     }
     Ok(())
 }
 
-fn list(target: &Target, changes: &[Change<'_>]) -> Result<(), Failure> {
-    let line = |change: &Change<'_>| {
+fn list(directory: &OutputDirectory, changes: &[FileChange<'_>]) -> Result<(), Failure> {
+    let mut text = String::new();
+    for change in changes {
         let verb = if change.is_new { "would be created" } else { "would change" };
-        fvprov::text::escape::harmless(&format!("{verb}: {}", target.shown(&change.path))) + "\n"
-    };
-    out::print(changes.iter().map(line).collect::<String>().as_bytes())
+        text += &harmless(&format!("{verb}: {}\n", directory.display_path(&change.path)));
+    }
+    out::print(text.as_bytes())
 }

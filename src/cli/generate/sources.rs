@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use fvprov::author::generate::{Input, ReadTemplate, Template};
 use fvprov::project::Store;
-use fvprov::project::discover::{here, on_disk};
+use fvprov::project::discover::{on_disk, working_directory};
 use fvprov::project::inventory::{Inventory, Problem};
 use fvprov::project::settings::GenerateTable;
 use fvprov::project::tool_files::{self, find_settings};
@@ -35,12 +35,12 @@ pub struct Sources {
 impl Sources {
     /// Combines the options with the settings; options take precedence.
     pub fn find(global: &Global, args: &GenerateArgs) -> Result<Self, Failure> {
-        let here = here()?;
+        let here = working_directory()?;
         let place = match &args.out {
             Some(out) => on_disk(&here, out, true)?,
             None => here.clone(),
         };
-        let (file, settings) = find_settings(&global.project(), &Store::Disk, slice::from_ref(&place))?;
+        let (file, settings) = find_settings(&global.open_options(), &Store::Disk, slice::from_ref(&place))?;
         let top = file.as_ref().and_then(|file| file.path.parent()).unwrap_or(&here).to_owned();
         let GenerateTable { from, templates, out, secrets, env } = settings.generate;
         let from = from.or(settings.inventory.file);
@@ -60,13 +60,13 @@ impl Sources {
             let why = "no templates: name one with --template phone.cfg.j2, or set `templates` in [generate] in fvprov.toml";
             return Err(Failure::Unable(why.into()));
         }
-        let parse =
-            |text: &String| Template::parse(text).map_err(|why| Failure::Unable(format!("template {why}")));
+        let templates: Result<Vec<Template>, _> =
+            templates.iter().map(|text| Template::parse(text)).collect();
         Ok(Self {
             from,
             secrets: given(&args.secrets).or_else(|| set(secrets)),
             env: if args.env.is_empty() { env } else { args.env.clone() },
-            templates: templates.iter().map(parse).collect::<Result<_, _>>()?,
+            templates: templates.map_err(|why| Failure::Unable(format!("template {why}")))?,
             read: reader(base),
             out: given(&args.out).or_else(|| set(out)).unwrap_or(top),
             here,
@@ -77,8 +77,8 @@ impl Sources {
     pub fn input(&self) -> Result<(Input, Vec<(usize, String)>), Failure> {
         let (inventory, inventory_name) = self.spreadsheet(&self.from)?;
         let (inventory, problems) = inventory;
-        let said = |problem: Problem| (problem.row(), format!("{inventory_name}: {problem}"));
-        let mut problems: Vec<(usize, String)> = problems.into_iter().map(said).collect();
+        let mut problems: Vec<(usize, String)> =
+            problems.iter().map(|problem| (problem.row(), format!("{inventory_name}: {problem}"))).collect();
         if inventory.rows.is_empty() && problems.is_empty() {
             return Err(Failure::Unable(format!(
                 "`{inventory_name}` lists no phones: it has no rows below the header"
@@ -88,8 +88,11 @@ impl Sources {
             None => None,
             Some(path) => {
                 let ((secrets, wrong), name) = self.spreadsheet(path)?;
-                let said = |problem: Problem| (problem.row(), format!("{name}: {}", without_cells(&problem)));
-                problems.extend(wrong.into_iter().map(said));
+                problems.extend(
+                    wrong
+                        .iter()
+                        .map(|problem| (problem.row(), format!("{name}: {}", without_cells(problem)))),
+                );
                 Some((secrets, name))
             }
         };

@@ -31,16 +31,16 @@ pub fn write(
     let outcome = lint::run(&opened.workspace, &opened.schema, options);
     let mut entries = baseline::entries(&opened.workspace, &opened.schema, &outcome.findings, identity);
     let found = entries.len();
-    let kept = kept(&file, options);
-    let others: usize = kept.iter().map(|entry| entry.count).sum();
-    entries.extend(kept);
+    let unaffected = entries_of_other_rules(&file, options);
+    let others: usize = unaffected.iter().map(|entry| entry.count).sum();
+    entries.extend(unaffected);
     write_file(&file, baseline::write(&entries).as_bytes())?;
     let kept = match others {
         0 => String::new(),
         1 => ", and 1 of a rule that did not run was kept".into(),
         n => format!(", and {n} of rules that did not run were kept"),
     };
-    global.note(&format!("{} written to `{}`{kept}", plural(found, "finding"), opened.shown(&file)));
+    global.note(&format!("{} written to `{}`{kept}", plural(found, "finding"), opened.display_path(&file)));
     if opened.baseline_file(args.baseline.as_deref()).is_none() {
         global.note(&format!("to use it, add `[lint] baseline = \"{FILE_NAME}\"` to fvprov.toml"));
     }
@@ -48,11 +48,13 @@ pub fn write(
 }
 
 /// Entries of rules that did not run: these may still apply.
-fn kept(file: &Path, options: &LintOptions) -> Vec<Entry> {
+fn entries_of_other_rules(file: &Path, options: &LintOptions) -> Vec<Entry> {
     let old = std::fs::read_to_string(file).ok().and_then(|text| baseline::parse(&text).ok());
-    let did_not_run = |entry: Entry| {
-        let rule = lint::rule(&entry.rule).filter(|rule| !options.runs(rule))?;
-        Some(Entry { rule: rule.name.into(), ..entry })
-    };
-    old.unwrap_or_default().into_iter().filter_map(did_not_run).collect()
+    let mut entries = Vec::new();
+    for entry in old.unwrap_or_default() {
+        if let Some(rule) = lint::rule(&entry.rule).filter(|rule| !options.runs(rule)) {
+            entries.push(Entry { rule: rule.name.into(), ..entry });
+        }
+    }
+    entries
 }

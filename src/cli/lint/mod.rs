@@ -2,9 +2,9 @@
 
 mod args;
 mod baseline;
-mod mend;
-mod once;
+mod fixes;
 mod outputs;
+mod run;
 #[cfg(feature = "watch")]
 mod watch;
 
@@ -15,7 +15,7 @@ pub use args::LintArgs;
 
 pub fn run(global: &Global, args: &LintArgs) -> Outcome {
     if !args.watch {
-        return once::once(global, args).map(|(fine, _)| fine);
+        return run::run_once(global, args).map(|(fine, _)| fine);
     }
     #[cfg(feature = "watch")]
     return watch::run(global, args);

@@ -17,21 +17,21 @@ use crate::cli::shared::progress::Progress;
 use crate::cli::shared::{Failure, Global, Outcome, out};
 pub use args::NotifyArgs;
 use args::{Format, Transport};
-use targets::Wanted;
+use targets::Recipient;
 
 /// Maximum number of targets that an error message lists.
 const MOST_LISTED: usize = 10;
 
 pub fn run(global: &Global, args: &NotifyArgs) -> Outcome {
     let notification = notification(global, args)?;
-    let wanted = targets::gather(global, args)?;
-    if wanted.is_empty() {
+    let recipients = targets::collect(global, args)?;
+    if recipients.is_empty() {
         global.note("no phone changes in this diff: nothing was sent");
         return Ok(true);
     }
     if args.dry_run {
         let planned: Vec<notify::Planned> =
-            wanted.iter().map(|wanted| planned(wanted, &notification)).collect();
+            recipients.iter().map(|recipient| planned(recipient, &notification)).collect();
         let text = match args.format {
             Format::Text => notify::plan(&planned),
             Format::Json => harmless_json(&notify::plan_json(&planned).to_string()) + "\n",
@@ -39,26 +39,26 @@ pub fn run(global: &Global, args: &NotifyArgs) -> Outcome {
         out::print(text.as_bytes())?;
         return Ok(true);
     }
-    if args.reboot && wanted.len() > 1 && !args.yes {
-        return Err(too_many(&wanted));
+    if args.reboot && recipients.len() > 1 && !args.yes {
+        return Err(confirmation_required(&recipients));
     }
-    let told = tell(global, args, wanted, &notification)?;
-    let rows: Vec<Row> = told.iter().map(row).collect();
+    let notified = notify_recipients(global, args, recipients, &notification)?;
+    let rows: Vec<Row> = notified.iter().map(row).collect();
     let text = match args.format {
         Format::Text => notify::text(&rows),
         Format::Json => harmless_json(&notify::json(&rows).to_string()) + "\n",
     };
     out::print(text.as_bytes())?;
-    if told.iter().all(|told| matches!(told.answer, NotifyOutcome::Unsent(_))) {
+    if notified.iter().all(|notified| matches!(notified.answer, NotifyOutcome::Unsent(_))) {
         return Err(Failure::Unable("no request could be sent".into()));
     }
-    Ok(told.iter().all(|told| told.answer.is_accepted()))
+    Ok(notified.iter().all(|notified| notified.answer.is_accepted()))
 }
 
 fn notification(global: &Global, args: &NotifyArgs) -> Result<Notification, Failure> {
     let environment = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
     let password = match &args.password_file {
-        Some(file) => Some(password_of(file)?),
+        Some(file) => Some(read_password(file)?),
         None => environment("FVPROV_SIP_PASSWORD"),
     };
     let is_tls = matches!(args.transport, Transport::Tls);
@@ -81,7 +81,7 @@ fn notification(global: &Global, args: &NotifyArgs) -> Result<Notification, Fail
     })
 }
 
-fn password_of(file: &std::path::Path) -> Result<String, Failure> {
+fn read_password(file: &std::path::Path) -> Result<String, Failure> {
     let unable = |why: &str| Failure::Unable(format!("--password-file `{}`: {why}", file.display()));
     let text = std::fs::read_to_string(file).map_err(|error| unable(&error.to_string()))?;
     let first = text.lines().next().filter(|line| !line.is_empty());
@@ -91,62 +91,63 @@ fn password_of(file: &std::path::Path) -> Result<String, Failure> {
 }
 
 /// Rebooting several phones requires a confirmation.
-fn too_many(wanted: &[Wanted]) -> Failure {
-    let shown: Vec<String> = wanted.iter().take(MOST_LISTED).map(Wanted::shown).collect();
-    let more = wanted.len() - shown.len();
+fn confirmation_required(recipients: &[Recipient]) -> Failure {
+    let displayed: Vec<String> = recipients.iter().take(MOST_LISTED).map(Recipient::label).collect();
+    let more = recipients.len() - displayed.len();
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    let (count, list) = (wanted.len(), shown.join(", "));
+    let (count, list) = (recipients.len(), displayed.join(", "));
     Failure::Unable(format!("--reboot would reboot {count} phones ({list}{more}): add --yes to confirm"))
 }
 
 /// A phone, its response, and the response time.
-struct Told {
-    wanted: Wanted,
+struct Notified {
+    recipient: Recipient,
     answer: NotifyOutcome,
     time: Duration,
 }
 
 /// Notifies the phones that have an address.
-fn tell(
+fn notify_recipients(
     global: &Global,
     args: &NotifyArgs,
-    wanted: Vec<Wanted>,
+    recipients: Vec<Recipient>,
     notification: &Notification,
-) -> Result<Vec<Told>, Failure> {
-    let targets: Vec<_> = wanted.iter().filter_map(|wanted| wanted.target.as_ref()).collect();
+) -> Result<Vec<Notified>, Failure> {
+    let targets: Vec<_> = recipients.iter().filter_map(|recipient| recipient.target.as_ref()).collect();
     let progress = Progress::new(targets.len(), "notifying {wide_bar} {pos}/{len} phones", global.quiet);
-    let told = notify_all(&targets, notification, args.rate, &|| progress.step())?;
+    let notified = notify_all(&targets, notification, args.rate, &|| progress.step())?;
     drop(progress);
-    let mut told = told.into_iter();
-    let row = |wanted: Wanted| {
-        let unsent = || (NotifyOutcome::Unsent(Error::NotInInventory), Duration::ZERO);
+    let mut notified = notified.into_iter();
+    let mut rows = Vec::new();
+    for recipient in recipients {
+        let outcome = if recipient.target.is_some() { notified.next() } else { None };
         let (answer, time) =
-            if wanted.target.is_some() { told.next().unwrap_or_else(unsent) } else { unsent() };
-        Told { wanted, answer, time }
-    };
-    Ok(wanted.into_iter().map(row).collect())
+            outcome.unwrap_or((NotifyOutcome::Unsent(Error::NotInInventory), Duration::ZERO));
+        rows.push(Notified { recipient, answer, time });
+    }
+    Ok(rows)
 }
 
-fn phone(wanted: &Wanted) -> notify::Phone {
+fn phone(recipient: &Recipient) -> notify::Phone {
     notify::Phone {
-        target: wanted.target.as_ref().map(ToString::to_string),
-        mac: wanted.mac.map(|mac| mac.to_string()),
+        target: recipient.target.as_ref().map(ToString::to_string),
+        mac: recipient.mac.map(|mac| mac.to_string()),
     }
 }
 
-fn planned(wanted: &Wanted, notification: &Notification) -> notify::Planned {
+fn planned(recipient: &Recipient, notification: &Notification) -> notify::Planned {
     notify::Planned {
-        phone: phone(wanted),
-        uri: wanted.target.as_ref().map(|target| target.uri(notification.transport)),
+        phone: phone(recipient),
+        uri: recipient.target.as_ref().map(|target| target.uri(notification.transport)),
         transport: notification.transport.word(),
         event: notification.event(),
     }
 }
 
-fn row(told: &Told) -> Row {
-    let response = match &told.answer {
+fn row(notified: &Notified) -> Row {
+    let response = match &notified.answer {
         NotifyOutcome::Status { code, reason, .. } => notify::Response::Status {
-            accepted: told.answer.is_accepted(),
+            accepted: notified.answer.is_accepted(),
             code: *code,
             reason: reason.clone(),
         },
@@ -155,5 +156,10 @@ fn row(told: &Told) -> Row {
         NotifyOutcome::Lost(error) => notify::Response::Lost(error.to_string()),
         NotifyOutcome::Unsent(error) => notify::Response::Unsent(error.to_string()),
     };
-    Row { phone: phone(&told.wanted), response, time: told.time, meaning: explain(&told.answer) }
+    Row {
+        phone: phone(&notified.recipient),
+        response,
+        time: notified.time,
+        meaning: explain(&notified.answer),
+    }
 }

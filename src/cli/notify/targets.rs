@@ -12,23 +12,25 @@ use super::args::NotifyArgs;
 use crate::cli::shared::{Failure, Global, out, parse_mac};
 
 /// A phone to notify.
-pub struct Wanted {
+pub struct Recipient {
     /// The SIP address, if known.
     pub target: Option<Target>,
     /// The MAC, if known.
     pub mac: Option<Mac>,
 }
 
-impl Wanted {
+impl Recipient {
     /// The target, or else the MAC.
-    pub fn shown(&self) -> String {
-        let mac = || self.mac.map(|mac| mac.to_string()).unwrap_or_default();
-        self.target.as_ref().map_or_else(mac, ToString::to_string)
+    pub fn label(&self) -> String {
+        match (&self.target, self.mac) {
+            (Some(target), _) => target.to_string(),
+            (None, mac) => mac.map(|mac| mac.to_string()).unwrap_or_default(),
+        }
     }
 }
 
 /// All targets, sorted and without duplicates. Empty only if a diff contains no changes.
-pub fn gather(global: &Global, args: &NotifyArgs) -> Result<Vec<Wanted>, Failure> {
+pub fn collect(global: &Global, args: &NotifyArgs) -> Result<Vec<Recipient>, Failure> {
     let (mut macs, mut targets) = (Vec::new(), Vec::new());
     let lists = args.targets.iter().filter(|text| text.as_str() == "-").count();
     if lists + usize::from(args.changed.as_deref() == Some(Path::new("-"))) > 1 {
@@ -62,15 +64,15 @@ pub fn gather(global: &Global, args: &NotifyArgs) -> Result<Vec<Wanted>, Failure
         for mac in macs {
             match address(&inventory, mac)? {
                 Some(target) => targets.push((target, Some(mac))),
-                None => unknown.push(Wanted { target: None, mac: Some(mac) }),
+                None => unknown.push(Recipient { target: None, mac: Some(mac) }),
             }
         }
     }
     // Merge a target without MAC into the entry of the same target with MAC.
     targets.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)));
     targets.dedup_by(|next, kept| next.0 == kept.0 && (next.1 == kept.1 || next.1.is_none()));
-    let known = targets.into_iter().map(|(target, mac)| Wanted { target: Some(target), mac });
-    let all: Vec<Wanted> = known.chain(unknown).collect();
+    let known = targets.into_iter().map(|(target, mac)| Recipient { target: Some(target), mac });
+    let all: Vec<Recipient> = known.chain(unknown).collect();
     if all.is_empty() && args.changed.is_none() {
         let why = "no targets: name an address, user@host:port, a MAC, a file with these, or --changed";
         return Err(Failure::Unable(why.into()));
@@ -90,8 +92,8 @@ fn read_list(text: &str, name: &str, macs: &mut Vec<Mac>, targets: &mut Targets)
     for (number, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
         let one = line.split('#').next().unwrap_or_default().trim();
         if !one.is_empty() {
-            let located = |error| Failure::Unable(format!("{name}:{}: {error}", number + 1));
-            read_one(one, macs, targets).map_err(located)?;
+            read_one(one, macs, targets)
+                .map_err(|error| Failure::Unable(format!("{name}:{}: {error}", number + 1)))?;
         }
     }
     Ok(())
@@ -125,7 +127,7 @@ fn changed(file: &Path) -> Result<Vec<Mac>, Failure> {
 
 /// The inventory that the settings name. The tree itself is not read.
 fn inventory(global: &Global, args: &NotifyArgs) -> Result<Inventory, Failure> {
-    let found = find_inventory(&global.project(), &args.source)?;
+    let found = find_inventory(&global.open_options(), &args.source)?;
     let (path, inventory) = found.ok_or_else(|| {
         let why = "a MAC as target requires an inventory, and fvprov.toml names none ([inventory] file = \"phones.csv\"): \
                    name the phone's address instead";
@@ -141,10 +143,10 @@ fn inventory(global: &Global, args: &NotifyArgs) -> Result<Inventory, Failure> {
 fn address(inventory: &Inventory, mac: Mac) -> Result<Option<Target>, Failure> {
     let Some(row) = inventory.rows.iter().find(|row| row.mac == mac) else { return Ok(None) };
     let Some(address) = inventory.value(row, "address") else { return Ok(None) };
-    let said = |error: net::Error| Failure::Unable(format!("the inventory, row {}: {error}", row.number));
-    let mut target: Target = address.parse().map_err(said)?;
+    let in_row = |error: net::Error| Failure::Unable(format!("the inventory, row {}: {error}", row.number));
+    let mut target: Target = address.parse().map_err(in_row)?;
     if let (None, Some(user)) = (&target.user, user(inventory, row)) {
-        target = format!("{user}@{target}").parse().map_err(said)?;
+        target = format!("{user}@{target}").parse().map_err(in_row)?;
     }
     Ok(Some(target))
 }

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use fvprov::project::discover;
-use fvprov::project::{Opened, Options, open};
+use fvprov::project::{OpenOptions, Opened, open};
 use fvprov::serve::{self, Bound, Config, Limits, Login, Protocol, Tree, tls};
 
 use crate::cli::shared::{Failure, Global, Outcome, out};
@@ -21,7 +21,7 @@ const PASSWORD: &str = "FVPROV_PASSWORD";
 
 pub fn run(global: &Global, args: &ServeArgs) -> Outcome {
     let sources: Vec<PathBuf> = args.source.iter().cloned().collect();
-    let options = global.project();
+    let options = global.open_options();
     let opened = open_directory(&options, &sources)?;
     let login = login(args)?;
     let addresses = addresses::parse(args)?;
@@ -44,19 +44,22 @@ pub fn run(global: &Global, args: &ServeArgs) -> Outcome {
     let greeting = messages::greeting(&opened, &bound, args.format);
     messages::notes(global, args, &bound);
     let format = args.format;
-    let ready = || {
-        // A closed stdout is not an error.
-        let _ = out::print(greeting.as_bytes());
-    };
-    let log = move |entry| messages::print(&entry, format);
-    serve::run(bound, config, ready, log)?;
+    serve::run(
+        bound,
+        config,
+        || {
+            // A closed stdout is not an error.
+            let _ = out::print(greeting.as_bytes());
+        },
+        move |entry| messages::print(&entry, format),
+    )?;
     drop(announcer);
     global.note("server stopped");
     Ok(true)
 }
 
 /// Opens the tree, which must be a directory that contains files to serve.
-fn open_directory(options: &Options, sources: &[PathBuf]) -> Result<Opened, Failure> {
+fn open_directory(options: &OpenOptions, sources: &[PathBuf]) -> Result<Opened, Failure> {
     let no_directory = || {
         let why = "serve requires a directory: use `git worktree add` for a revision, `fvprov fetch --out` for a URL";
         Failure::Unable(why.into())
@@ -74,7 +77,7 @@ fn open_directory(options: &Options, sources: &[PathBuf]) -> Result<Opened, Fail
 }
 
 /// Files that are never served, even if they are inside the tree.
-fn hidden(args: &ServeArgs, opened: &Opened, options: &Options) -> Vec<PathBuf> {
+fn hidden(args: &ServeArgs, opened: &Opened, options: &OpenOptions) -> Vec<PathBuf> {
     let baseline = opened.settings.lint.baseline.iter().map(|path| opened.beside_settings(path));
     let secret = [&args.cert, &args.key, &args.password_file].into_iter().flatten().cloned();
     opened.tool_files(options).into_iter().chain(baseline).chain(secret).collect()

@@ -2,29 +2,31 @@
 
 use fvprov::author;
 use fvprov::net;
+use fvprov::net::fetch::Revision;
 use fvprov::project;
+use fvprov::project::discover::working_directory;
 use fvprov::text::mac::Mac;
 
 /// An error that ends a command, with its exit code.
 pub enum Failure {
     /// Exit code 1: a negative answer, for example an unknown phone or a refused edit.
-    Absent(String),
+    Negative(String),
     /// Exit code 2: the command could not do its job.
     Unable(String),
 }
 
 impl Failure {
     /// The message.
-    pub fn why(&self) -> &str {
+    pub fn message(&self) -> &str {
         match self {
-            Self::Absent(why) | Self::Unable(why) => why,
+            Self::Negative(why) | Self::Unable(why) => why,
         }
     }
 
     /// The exit code.
-    pub fn code(&self) -> u8 {
+    pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Absent(_) => 1,
+            Self::Negative(_) => 1,
             Self::Unable(_) => 2,
         }
     }
@@ -52,10 +54,22 @@ impl From<fvprov::serve::Error> for Failure {
 impl From<project::Error> for Failure {
     fn from(error: project::Error) -> Self {
         match error {
-            project::Error::NoFile(_) | project::Error::NoPhone { .. } => Self::Absent(error.to_string()),
+            project::Error::NoFile(_) | project::Error::NoPhone { .. } => Self::Negative(error.to_string()),
+            project::Error::Missing(path) if path.parse::<Mac>().is_ok() => {
+                Self::Unable(format!("`{path}` does not exist; to select a phone, use `--mac {path}`"))
+            }
+            project::Error::Missing(path) if is_revision(&path) => {
+                Self::Unable(format!("`{path}` does not exist; did you mean `git:{path}`?"))
+            }
             _ => Self::Unable(error.to_string()),
         }
     }
+}
+
+/// Whether a path is `REVISION` or `REVISION:PATH` of the repository that contains the working directory.
+fn is_revision(path: &str) -> bool {
+    let revision = path.split(':').next().unwrap_or(path);
+    working_directory().is_ok_and(|here| Revision::open(&here, revision).is_ok())
 }
 
 impl From<project::UnknownModel> for Failure {

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use fvprov::project::{Found, Opened};
+use fvprov::project::{FoundPhone, Opened};
 use fvprov::text::redact::Mask;
 use fvprov::text::source::FileId;
 use fvprov::tree::assumptions::MissingInclude;
@@ -15,33 +15,33 @@ use super::failure::Failure;
 use super::global::Global;
 
 /// The phones of a tree. Prints notes about files that they do not get.
-pub struct Phones<'a> {
+pub struct PhoneFinder<'a> {
     global: &'a Global,
     opened: &'a Opened,
     /// Notes that were printed. Several phones read the same file, and a phone may read a file twice.
     noted: RefCell<FxHashSet<String>>,
 }
 
-impl<'a> Phones<'a> {
+impl<'a> PhoneFinder<'a> {
     pub fn new(global: &'a Global, opened: &'a Opened) -> Self {
         Self { global, opened, noted: RefCell::default() }
     }
 
     /// Finds the phone of a MAC; `any` is a phone without files of its own.
     pub fn find(&self, mac: &str) -> Result<Phone<'a>, Failure> {
-        let Found { phone, without_files } = self.opened.phone(mac)?;
+        let FoundPhone { phone, without_files } = self.opened.phone(mac)?;
         if let Some(mac) = without_files {
-            let near = near_mac(self.opened.near(without_files));
+            let near = near_mac(self.opened.nearest_mac(without_files));
             let note = format!("{mac} has no files of its own, so it gets only the common files{near}");
             self.global.note(&note);
         }
-        self.warn_of_gaps(&phone)?;
+        self.note_missing_files(&phone)?;
         Ok(phone)
     }
 
     /// Prints notes about files that the phone does not get. Fails if a file cannot be read.
-    pub fn warn_of_gaps(&self, phone: &Phone<'_>) -> Result<(), Failure> {
-        for note in self.missing(phone).into_iter().chain(self.passed_over(phone)) {
+    pub fn note_missing_files(&self, phone: &Phone<'_>) -> Result<(), Failure> {
+        for note in self.missing(phone).into_iter().chain(self.ignored_includes(phone)) {
             if self.noted.borrow_mut().insert(note.clone()) {
                 self.global.note(&note);
             }
@@ -74,28 +74,31 @@ impl<'a> Phones<'a> {
     }
 
     /// Includes that are not followed although their target exists.
-    fn passed_over(&self, phone: &Phone<'_>) -> Vec<String> {
+    fn ignored_includes(&self, phone: &Phone<'_>) -> Vec<String> {
         let chain = &phone.chain;
         let cycles = chain.cycles.iter().map(|&(file, include)| {
-            let place = self.place(file, include);
+            let place = self.line_of_include(file, include);
             format!("{place} includes a file that is already being read: this include was ignored")
         });
         let unusable = chain.reads.iter().flat_map(|read| {
             let includes = self.opened.workspace.document(read.file).includes.iter().enumerate();
             let unusable = includes.filter(|(_, include)| include.to.as_ref().is_err_and(is_unusable));
             unusable.map(|(at, _)| {
-                format!("{}: include not followed: see `fvprov lint`", self.place(read.file, at as u32))
+                format!(
+                    "{}: include not followed: see `fvprov lint`",
+                    self.line_of_include(read.file, at as u32)
+                )
             })
         });
         let endless = chain.endless.iter().map(|&(file, include)| {
-            let place = self.place(file, include);
+            let place = self.line_of_include(file, include);
             format!("{place}: include not followed, because the limit of {MAX_READS} files was reached: see `fvprov lint`")
         });
         cycles.chain(unusable).chain(endless).collect()
     }
 
     /// `path:line` of an include.
-    fn place(&self, file: FileId, include: u32) -> String {
+    fn line_of_include(&self, file: FileId, include: u32) -> String {
         let line = self.opened.workspace.document(file).includes[include as usize].line + 1;
         format!("{}:{line}", self.opened.base.display_path(self.opened.workspace.path(file)))
     }

@@ -1,12 +1,12 @@
 //! What several subcommands use.
 
+pub mod argument_error;
 pub mod complete;
 mod failure;
 mod global;
 pub mod missing_files;
 pub mod out;
 pub mod progress;
-pub mod refusal;
 pub mod what_if;
 
 pub use failure::{Failure, Outcome, parse_mac};

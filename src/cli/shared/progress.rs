@@ -10,8 +10,8 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::global::Global;
 use super::out;
 
-/// Time before a bar is shown.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// Time before a bar appears.
+const SHOW_AFTER: Duration = Duration::from_secs(1);
 
 /// A bar that is cleared when it is dropped.
 pub struct Progress {
@@ -35,7 +35,7 @@ impl Progress {
     pub fn step(&self) {
         let Some(bar) = &self.bar else { return };
         bar.inc(1);
-        if bar.is_hidden() && self.start.elapsed() > PATIENCE {
+        if bar.is_hidden() && self.start.elapsed() > SHOW_AFTER {
             bar.set_draw_target(ProgressDrawTarget::stderr());
         }
     }
@@ -51,8 +51,8 @@ impl Drop for Progress {
 
 impl Global {
     /// Converts the options for [`fvprov::project`].
-    pub fn project(&self) -> project::Options {
-        project::Options {
+    pub fn open_options(&self) -> project::OpenOptions {
+        project::OpenOptions {
             config: self.config.clone(),
             isolated: self.isolated,
             schema: self.schema.clone(),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::lint::{Outcome, RunCache};
-use crate::project::Judging;
+use crate::project::LintContext;
 use crate::text::source::FileId;
 use crate::tree::load::Workspace;
 
@@ -15,7 +15,7 @@ pub struct Analysis {
     pub outcome: Outcome,
     /// What is needed to check one of its files again.
     pub cache: RunCache,
-    pub judging: Arc<Judging>,
+    pub lint_context: Arc<LintContext>,
     /// The readers of each file.
     pub readers: Vec<Readers>,
     /// For each open file the findings (indices) whose safe fixes can be applied together.

@@ -73,7 +73,7 @@ pub struct RenderedFinding {
 pub fn render(analysis: &Analysis, locator: &Locator<'_>, findings: &[&Finding]) -> Vec<RenderedFinding> {
     let Some(first) = findings.first() else { return Vec::new() };
     let lines = locator.lines(analysis, first.at.file);
-    let mut mask = Mask::new(&analysis.judging.schema);
+    let mut mask = Mask::new(&analysis.lint_context.schema);
     findings.iter().map(|finding| render_finding(analysis, locator, &lines, &mut mask, finding)).collect()
 }
 
@@ -87,8 +87,8 @@ fn render_finding(
     let report = Report {
         outcome: &analysis.outcome,
         workspace: &analysis.workspace,
-        schema: &analysis.judging.schema,
-        base: &analysis.judging.base,
+        schema: &analysis.lint_context.schema,
+        base: &analysis.lint_context.base,
         color: false,
         unicode: true,
         statistics: false,

@@ -35,7 +35,7 @@ pub fn include_at(doc: &Doc<'_>, number: usize) -> Option<(String, Option<FileId
         return None;
     };
     let target = String::from_utf8_lossy(target.slice(doc.text)).into_owned();
-    let server = analysis.judging.options.server.as_ref();
+    let server = analysis.lint_context.options.server.as_ref();
     match locate(&target, &location::Location::from_path(doc.path), server).ok()? {
         location::Location::Tree(path) | location::Location::Url(path) => {
             let file = analysis.workspace.file(&path);

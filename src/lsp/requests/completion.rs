@@ -161,7 +161,7 @@ impl LineContext<'_> {
             _ => None,
         };
         let models =
-            doc.analysis.map(|analysis| NameContext::models(doc.schema, &analysis.judging.options, mac));
+            doc.analysis.map(|analysis| NameContext::models(doc.schema, &analysis.lint_context.options, mac));
         let context = NameContext { schema: doc.schema, names: &names, models: models.unwrap_or_default() };
         let sign = if behind.trim_start().starts_with('=') { "" } else { " = " };
         let mut items: Vec<(bool, Item)> = Vec::new();
@@ -207,7 +207,7 @@ impl LineContext<'_> {
             let is_resource = Role::from_name(name).kind().is_none() && !name.starts_with('.') && !is_own;
             is_resource && (!is_book || path.ends_with(".xml"))
         });
-        let url = analysis.judging.url.as_ref().map(|url| url.trim_end_matches('/'));
+        let url = analysis.lint_context.url.as_ref().map(|url| url.trim_end_matches('/'));
         let texts = paths.take(MAX_FILES).map(|path| match url {
             Some(url) => format!("{url}/{}", path.replace(' ', "%20")),
             None => path.to_owned(),

@@ -53,7 +53,7 @@ fn definition(doc: &Doc<'_>, position: Position) -> Option<Vec<Location>> {
 fn competing_assignments(analysis: &Analysis, at: Assignment) -> Vec<Place> {
     let workspace = &analysis.workspace;
     let fleet = Fleet::new(workspace);
-    let schema = &*analysis.judging.schema;
+    let schema = &*analysis.lint_context.schema;
     let impact = Impact::compute(&fleet, ImpactTarget::Line(at), &|name| schema.repeats(name));
     let mut found: Vec<Assignment> = impact.overridden_by.keys().copied().collect();
     if found.is_empty() {

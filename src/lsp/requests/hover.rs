@@ -61,7 +61,7 @@ fn setting(doc: &Doc<'_>, number: usize) -> String {
 /// For which phones an assignment determines the value, and which assignments override it.
 fn effect(analysis: &Analysis, at: Assignment) -> String {
     let workspace = &analysis.workspace;
-    let schema = &*analysis.judging.schema;
+    let schema = &*analysis.lint_context.schema;
     let fleet = Fleet::new(workspace);
     let impact = Impact::compute(&fleet, ImpactTarget::Line(at), &|name| schema.repeats(name));
     let name = workspace.names.text(workspace.name(at)).into_owned();
@@ -112,7 +112,7 @@ fn describe_phones(fleet: &Fleet<'_>, members: &[u32]) -> String {
 fn include(doc: &Doc<'_>, number: usize) -> Option<String> {
     let analysis = doc.analysis?;
     let (path, file) = include_at(doc, number)?;
-    let path = code(&Mask::new(&analysis.judging.schema).prose(&path, &[]));
+    let path = code(&Mask::new(&analysis.lint_context.schema).prose(&path, &[]));
     let readers = file.map(|file| describe_readers(analysis, file));
     Some(readers.map_or(format!("{path} does not exist"), |readers| format!("{path}: {readers}")))
 }

@@ -1,5 +1,5 @@
-//! A revision of a git repository, read through git's own plumbing; the working tree is not looked at. Nothing is
-//! fetched from elsewhere: what a partial or shallow clone lacks is said to be lacking.
+//! A revision of a git repository, read with git's plumbing commands. Does not read the working tree, and fetches nothing: objects
+//! that a partial or shallow clone does not contain are errors.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -13,22 +13,22 @@ use crate::net::{Error, RevisionFault};
 use crate::text::listing::{Entry, EntryKind};
 use crate::text::path::{is_within, normal_path, parent};
 
-/// The name of an object, as git writes it.
+/// The name of an object, as git prints it.
 type Oid = Box<str>;
 
-/// A link may lead to a link; more than this are taken for a loop.
+/// Maximum number of links to follow for one path.
 const MOST_LINKS: usize = 16;
 
-/// Links to directories that hold links to directories multiply; no tree needs so many files by links.
+/// Maximum number of files that are reachable through links. Links to directories with links multiply.
 const MOST_COPIES: usize = 100_000;
 
-/// What a path of a revision holds.
+/// The content of a path of a revision.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Item {
     File(Oid),
     /// A symbolic link; its text is its target.
     Link(Oid),
-    /// Something that cannot be read here, and why.
+    /// Something that cannot be read, with the reason.
     Other(&'static str),
 }
 
@@ -36,18 +36,18 @@ enum Item {
 #[derive(Debug)]
 pub struct Revision {
     repository: PathBuf,
-    /// Where the top of the repository is checked out, or would be.
+    /// The path of the working tree.
     top: PathBuf,
     items: BTreeMap<String, Item>,
-    /// Objects that were read ahead, with how many paths still want them.
+    /// Objects that were read in advance, with the number of paths that have not been read yet.
     ahead: Mutex<FxHashMap<Oid, (usize, Vec<u8>)>>,
 }
 
 impl Revision {
-    /// The files of `revision` in the repository that holds `directory`.
+    /// The files of `revision` in the repository that contains `directory`.
     ///
     /// # Errors
-    /// Why they cannot be listed.
+    /// They cannot be listed.
     pub fn open(directory: &Path, revision: &str) -> Result<Self, Error> {
         let prefix = git(directory, &["rev-parse", "--show-prefix"]).map_err(no_repository)?;
         let prefix = text(&prefix).trim_end_matches(['\n', '/']).to_owned();
@@ -65,30 +65,30 @@ impl Revision {
         Ok(Self { repository, top, items, ahead: Mutex::default() })
     }
 
-    /// Where the top of the repository is checked out, or would be.
+    /// The path of the working tree.
     pub fn top(&self) -> &Path {
         &self.top
     }
 
-    /// Whether a path is a directory with something in it; the empty path is the top.
+    /// Whether a path is a directory that is not empty; the empty path is the top.
     pub fn is_directory(&self, path: &str) -> bool {
         path.is_empty() || self.below(path).next().is_some()
     }
 
-    /// What stands below a directory, as [`super::disk::list`] returns it.
+    /// The entries below a directory, in the form of [`super::disk::list`].
     pub fn list(&self, directory: &str) -> Vec<Entry> {
         let mut entries: Vec<Entry> = Vec::new();
         let mut previous = "";
         for (path, item) in self.below(directory) {
             let mut above = parent(path);
-            // What lies in one directory stands together: a directory above the last file is there already.
+            // Files of one directory are adjacent: the directories above the previous file are already listed.
             while !above.is_empty() && !is_within(previous, above) {
                 entries.push(Entry { path: above.to_owned(), kind: EntryKind::Directory });
                 above = parent(above);
             }
             let kind = match item {
                 Item::File(_) => EntryKind::File,
-                Item::Link(_) => EntryKind::Unreadable("it is a link that leads nowhere".into()),
+                Item::Link(_) => EntryKind::Unreadable("the link is broken".into()),
                 Item::Other(why) => EntryKind::Unreadable((*why).into()),
             };
             entries.push(Entry { path: path.to_owned(), kind });
@@ -113,10 +113,10 @@ impl Revision {
         from.map(move |(path, item)| (&path[cut..], item))
     }
 
-    /// Reads many files in one go, so that [`Self::read`] finds them.
+    /// Reads many files with one command, for later calls of [`Self::read`].
     ///
     /// # Errors
-    /// Why git does not answer.
+    /// Git failed.
     pub fn read_ahead<'a>(&self, paths: impl Iterator<Item = &'a str>, limit: u64) -> Result<(), Error> {
         let mut wanted: FxHashMap<&str, usize> = FxHashMap::default();
         for oid in paths.filter_map(|path| self.object(path)) {
@@ -154,7 +154,7 @@ impl Revision {
     }
 }
 
-/// Runs git in a directory and gives what it prints.
+/// Runs git in a directory and returns its output.
 fn git(directory: &Path, args: &[&str]) -> Result<Vec<u8>, Error> {
     let output = command(directory, args).stdin(Stdio::null()).output().map_err(|error| not_run(&error))?;
     match output.status.success() {
@@ -168,7 +168,7 @@ fn git(directory: &Path, args: &[&str]) -> Result<Vec<u8>, Error> {
 fn command(directory: &Path, args: &[&str]) -> Command {
     let mut command = Command::new("git");
     command.arg("-C").arg(directory).args(args);
-    // No prompt, no writing, no network for what a partial clone lacks, messages that can be told apart.
+    // No prompts, no writing, no network access for partial clones, messages of the C locale.
     command.env("GIT_TERMINAL_PROMPT", "0").env("GIT_OPTIONAL_LOCKS", "0");
     command.env("GIT_NO_LAZY_FETCH", "1").env("LC_ALL", "C");
     command
@@ -185,8 +185,7 @@ fn text(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
     String::from_utf8_lossy(bytes)
 }
 
-/// What git reports of a directory. It has one exit code for all of it: in the words of the C locale, which never change,
-/// it says which it is.
+/// The error for a directory. Git has one exit code for all of them; the messages of the C locale are stable.
 fn no_repository(error: Error) -> Error {
     match error {
         Error::Git(text) if text.contains("not a git repository") => Error::NoRepository,
@@ -195,13 +194,13 @@ fn no_repository(error: Error) -> Error {
     }
 }
 
-/// Why a revision is not there.
+/// The error for a missing revision.
 fn unknown(directory: &Path, revision: &str) -> Error {
-    let says_true = |args: &[&str]| git(directory, args).is_ok_and(|answer| text(&answer).trim() == "true");
+    let shallow = git(directory, &["rev-parse", "--is-shallow-repository"]);
     let empty = git(directory, &["rev-parse", "--verify", "--quiet", "HEAD"]).is_err();
     let fault = match () {
         () if empty => RevisionFault::Empty,
-        () if says_true(&["rev-parse", "--is-shallow-repository"]) => RevisionFault::Shallow,
+        () if shallow.is_ok_and(|output| text(&output).trim() == "true") => RevisionFault::Shallow,
         () => RevisionFault::Unknown,
     };
     Error::Revision { revision: revision.to_owned(), fault }
@@ -214,17 +213,15 @@ fn item(line: &[u8]) -> Option<(String, Item)> {
     let mut words = head.split(' ');
     let (mode, _, oid) = (words.next()?, words.next()?, words.next()?);
     let item = match (mode, std::str::from_utf8(&line[tab + 1..])) {
-        (_, Err(_)) => Item::Other("its name is no UTF-8"),
+        (_, Err(_)) => Item::Other("the file name is not valid UTF-8"),
         ("120000", _) => Item::Link(oid.into()),
-        ("160000", _) => {
-            Item::Other("it is a submodule, which git keeps elsewhere: look at its own repository")
-        }
+        ("160000", _) => Item::Other("this is a submodule, whose files are in another repository"),
         _ => Item::File(oid.into()),
     };
     Some((text(&line[tab + 1..]).into_owned(), item))
 }
 
-/// Puts what links lead to in their places: files, and directories with all that is in them.
+/// Replaces links by their targets: files, and directories with their content.
 fn follow_links(repository: &Path, items: &mut BTreeMap<String, Item>) -> Result<(), Error> {
     let links: Vec<(String, Oid)> = items
         .iter()
@@ -250,7 +247,7 @@ fn follow_links(repository: &Path, items: &mut BTreeMap<String, Item>) -> Result
             };
         }
         let Some(end) = end else {
-            items.insert(path.clone(), Item::Other("it is a link that leads out of the tree"));
+            items.insert(path.clone(), Item::Other("the link leaves the tree"));
             continue;
         };
         if let Some(found) = items.get(&end).cloned() {
@@ -258,7 +255,7 @@ fn follow_links(repository: &Path, items: &mut BTreeMap<String, Item>) -> Result
             continue;
         }
         if is_within(path, &end) {
-            items.insert(path.clone(), Item::Other("it is a link that leads back to a directory above it"));
+            items.insert(path.clone(), Item::Other("the link leads to a directory above it"));
             continue;
         }
         let below = format!("{end}/");
@@ -266,7 +263,7 @@ fn follow_links(repository: &Path, items: &mut BTreeMap<String, Item>) -> Result
         let copies: Vec<(String, Item)> =
             inside.map(|(other, item)| (format!("{path}/{}", &other[below.len()..]), item.clone())).collect();
         if copied + copies.len() > MOST_COPIES {
-            items.insert(path.clone(), Item::Other("it is one of links that lead to each other without end"));
+            items.insert(path.clone(), Item::Other("the link belongs to a cycle of links"));
         } else if !copies.is_empty() {
             copied += copies.len();
             items.remove(path);
@@ -276,7 +273,7 @@ fn follow_links(repository: &Path, items: &mut BTreeMap<String, Item>) -> Result
     Ok(())
 }
 
-/// The bytes of objects, in the order in which they are named.
+/// The content of objects, in the given order.
 fn objects(repository: &Path, oids: &[&str], limit: u64) -> Result<Vec<Result<Vec<u8>, Error>>, Error> {
     if oids.is_empty() {
         return Ok(Vec::new());
@@ -288,11 +285,11 @@ fn objects(repository: &Path, oids: &[&str], limit: u64) -> Result<Vec<Result<Ve
         .spawn()
         .map_err(|error| not_run(&error))?;
     let (Some(mut input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
-        return Err(Error::GitNotRun("no pipe leads to it".into()));
+        return Err(Error::GitNotRun("no pipe can be opened".into()));
     };
     let names: String = oids.iter().flat_map(|oid| [oid, "\n"]).collect();
     let read = std::thread::scope(|scope| {
-        // Git answers while it is still asked: one pipe must not wait for the other.
+        // Git responds before it has read all names: reading and writing must not block each other.
         scope.spawn(move || input.write_all(names.as_bytes()));
         let mut output = BufReader::with_capacity(1 << 16, output);
         oids.iter().map(|_| object(&mut output, limit)).collect::<std::io::Result<Vec<_>>>()
@@ -301,7 +298,7 @@ fn objects(repository: &Path, oids: &[&str], limit: u64) -> Result<Vec<Result<Ve
     read.map_err(|error| Error::GitStopped(error.to_string()))
 }
 
-/// One answer: `0123… blob 17<LF>` and so many bytes and a line end, or `0123… missing<LF>`.
+/// One response: `0123… blob 17<LF>`, 17 bytes and a line feed; or `0123… missing<LF>`.
 fn object(output: &mut impl BufRead, limit: u64) -> std::io::Result<Result<Vec<u8>, Error>> {
     let mut head = String::new();
     output.read_line(&mut head)?;

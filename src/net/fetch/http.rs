@@ -213,5 +213,5 @@ fn answer(challenge: &Challenge, login: &Login, url: &Url, count: u32) -> String
     let uri = url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
     // std's hash keys come from the system's random numbers.
     let cnonce = format!("{:016x}", RandomState::new().hash_one(count));
-    challenge.answer((&login.user, &login.password), ("GET", &uri), count, &cnonce).write()
+    challenge.authorize((&login.user, &login.password), ("GET", &uri), count, &cnonce).write()
 }

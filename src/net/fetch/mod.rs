@@ -1,4 +1,4 @@
-//! The outside world: a directory on a disk, a revision in a git repository, a server, and what stands behind a URL.
+//! Reading trees and files: a directory on a disk, a revision of a git repository, and servers.
 
 #[cfg(feature = "net")]
 mod common;

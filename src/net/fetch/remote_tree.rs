@@ -1,4 +1,4 @@
-//! A tree behind a URL. What a server was asked once is not asked again in a run.
+//! A tree at a URL. Each file is requested only once.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -17,17 +17,17 @@ use crate::text::path::{file_name, parent};
 #[derive(Debug)]
 pub struct RemoteTree {
     net: Net,
-    /// The directory, with a slash at its end.
+    /// The URL of the directory, with a slash at the end.
     top: Url,
-    answers: Mutex<BTreeMap<String, Result<Vec<u8>, Error>>>,
+    responses: Mutex<BTreeMap<String, Result<Vec<u8>, Error>>>,
 }
 
 impl RemoteTree {
-    /// The directory that a URL means, and the name of the file in it that the URL names, if it names one: a
-    /// provisioning URL that ends in neither `.boot` nor `.cfg` is a directory. Nothing is asked yet.
+    /// The directory of a URL, and the name of the file in it if the URL names one: a provisioning URL that ends in neither
+    /// `.boot` nor `.cfg` is a directory. Sends no request.
     ///
     /// # Errors
-    /// What is wrong with the URL.
+    /// The URL cannot be requested.
     pub fn open(url: &str, manner: ClientOptions) -> Result<(Self, Option<String>), Error> {
         let mut top = parse(url)?;
         if top.query().is_some() || top.fragment().is_some() {
@@ -41,34 +41,34 @@ impl RemoteTree {
         let directory = if is_file { parent(&path) } else { path.trim_end_matches('/') };
         top.set_path(&format!("{directory}/"));
         let net = Net::new(ClientOptions { named: Some(top.clone()), ..manner })?;
-        Ok((Self { net, top, answers: Mutex::default() }, name))
+        Ok((Self { net, top, responses: Mutex::default() }, name))
     }
 
-    /// The directory as it may be shown: without user and password, and without the slash at its end.
+    /// The URL of the directory without user and password, and without the slash at the end.
     pub fn display_url(&self) -> String {
         display(&self.top)
     }
 
-    /// The same for the top of the server.
+    /// The same for the top directory of the server.
     pub fn display_server(&self) -> String {
         let mut top = self.top.clone();
         top.set_path("/");
         display(&top)
     }
 
-    /// The address of a path below the top of the server; as [`RemoteTree::address`].
+    /// The URL of a path below the top of the server; see [`RemoteTree::address`].
     pub fn address_from_top(&self, path: &str) -> String {
         let mut top = self.top.clone();
         top.set_path(&utf8_percent_encode(path, ENCODED_IN_PATH).to_string());
         top.into()
     }
 
-    /// The address of a file below the directory, user and password included: for requests, not to be shown.
+    /// The URL of a file below the directory, for requests. It contains user and password: do not display it.
     pub fn address(&self, path: &str) -> String {
         format!("{}{}", self.top, utf8_percent_encode(path, ENCODED_IN_PATH))
     }
 
-    /// Everything below the directory, where the server gives a list.
+    /// Everything below the directory, if the server provides a listing.
     pub fn list(&self) -> Option<Vec<Entry>> {
         self.net.list(&self.top)
     }
@@ -78,21 +78,21 @@ impl RemoteTree {
     /// # Errors
     /// See [`Error`].
     pub fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, Error> {
-        let known = || self.answers.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(answer) = known().get(path) {
-            return answer.clone();
+        if let Some(response) = self.responses.lock().unwrap_or_else(PoisonError::into_inner).get(path) {
+            return response.clone();
         }
-        let answer = self.net.get(&self.address(path), limit);
-        known().insert(path.to_owned(), answer.clone());
-        answer
+        let response = self.net.get(&self.address(path), limit);
+        let mut responses = self.responses.lock().unwrap_or_else(PoisonError::into_inner);
+        responses.insert(path.to_owned(), response.clone());
+        response
     }
 
-    /// Whether the server, or another one, gave any answer so far.
+    /// Whether any server has responded so far.
     pub fn has_responded(&self) -> bool {
         self.net.has_responded()
     }
 
-    /// Reads what stands behind any URL.
+    /// Reads the file at any URL.
     ///
     /// # Errors
     /// See [`Error`].
@@ -104,8 +104,8 @@ impl RemoteTree {
 fn display(url: &Url) -> String {
     let path = percent_encoding::percent_decode_str(url.path()).decode_utf8_lossy();
     let port = url.port().map_or(String::new(), |port| format!(":{port}"));
-    let shown = format!("{}://{}{port}{path}", url.scheme(), url.host_str().unwrap_or_default());
-    shown.trim_end_matches('/').to_owned()
+    let text = format!("{}://{}{port}{path}", url.scheme(), url.host_str().unwrap_or_default());
+    text.trim_end_matches('/').to_owned()
 }
 
 #[cfg(test)]
@@ -114,17 +114,17 @@ mod tests {
 
     #[test]
     fn a_url_names_a_directory_or_a_file_in_it() {
-        let of = |url: &str| {
-            let (site, name) = RemoteTree::open(url, ClientOptions::default()).unwrap();
-            (site.display_url(), name)
+        let open = |url: &str| {
+            let (tree, name) = RemoteTree::open(url, ClientOptions::default()).unwrap();
+            (tree.display_url(), name)
         };
         let name = |name: &str| Some(name.to_owned());
-        assert_eq!(of("http://h"), ("http://h".into(), None));
-        assert_eq!(of("http://me:pw@H:8080/a%20b/c"), ("http://h:8080/a b/c".into(), None));
-        assert_eq!(of("tftp://h/0021f2000001.cfg"), ("tftp://h".into(), name("0021f2000001.cfg")));
-        assert_eq!(of("ftp://h/x/y z.boot"), ("ftp://h/x".into(), name("y z.boot")));
+        assert_eq!(open("http://h"), ("http://h".into(), None));
+        assert_eq!(open("http://me:pw@H:8080/a%20b/c"), ("http://h:8080/a b/c".into(), None));
+        assert_eq!(open("tftp://h/0021f2000001.cfg"), ("tftp://h".into(), name("0021f2000001.cfg")));
+        assert_eq!(open("ftp://h/x/y z.boot"), ("ftp://h/x".into(), name("y z.boot")));
         assert!(RemoteTree::open("http://h/?mac=1", ClientOptions::default()).is_err());
-        let (site, _) = RemoteTree::open("http://me:p%40@h/a b", ClientOptions::default()).unwrap();
-        assert_eq!(site.address("c d/ä#?%.cfg"), "http://me:p%40@h/a%20b/c%20d/%C3%A4%23%3F%25.cfg");
+        let (tree, _) = RemoteTree::open("http://me:p%40@h/a b", ClientOptions::default()).unwrap();
+        assert_eq!(tree.address("c d/ä#?%.cfg"), "http://me:p%40@h/a%20b/c%20d/%C3%A4%23%3F%25.cfg");
     }
 }

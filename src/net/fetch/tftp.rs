@@ -227,7 +227,7 @@ impl Transfer {
     }
 
     fn data(&mut self, block: u16, bytes: &[u8]) -> Result<Step, End> {
-        match self.receiver.data(block, bytes) {
+        match self.receiver.handle_data(block, bytes) {
             Received::Next(block) => {
                 self.sent = Packet::Ack(block).write();
                 self.send()?;

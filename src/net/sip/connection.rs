@@ -1,4 +1,4 @@
-//! One channel to a phone: a UDP socket that hears this phone only, or a connection, plain or encrypted.
+//! The connection to one phone: a UDP socket that receives from this phone only, TCP, or TLS.
 
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs, UdpSocket};
@@ -13,14 +13,14 @@ use super::target::{Host, Target, Transport};
 use crate::net::digest::hex;
 use crate::net::{Error, SipFault};
 
-/// A socket reads no shorter than this: a timeout of zero would mean none.
+/// Minimum read timeout, because a timeout of zero means no timeout.
 const SHORTEST_WAIT: Duration = Duration::from_millis(1);
 
-/// An open channel to a phone.
+/// An open connection to a phone.
 pub struct Connection {
-    /// This end.
+    /// The local address.
     pub own: SocketAddr,
-    /// The other end.
+    /// The address of the phone.
     pub peer: SocketAddr,
     channel: Channel,
 }
@@ -31,21 +31,21 @@ enum Channel {
     Tls(Box<StreamOwned<ClientConnection, TcpStream>>, Vec<u8>),
 }
 
-/// What came in.
+/// The result of waiting for a message.
 pub enum Incoming {
-    /// A message.
+    /// A SIP message.
     Message(Message),
-    /// Something else.
+    /// Bytes that are not SIP.
     NotSip(SipFault),
-    /// Nothing in the time given.
+    /// Nothing arrived in time.
     Nothing,
 }
 
 impl Connection {
-    /// Looks up the target and connects to it.
+    /// Resolves the target and connects to it.
     ///
     /// # Errors
-    /// Why the target cannot be reached. Nothing was sent to it then.
+    /// The target cannot be reached. No SIP message was sent.
     pub fn open(
         target: &Target,
         transport: Transport,
@@ -79,7 +79,7 @@ impl Connection {
     /// Sends the bytes of one message.
     ///
     /// # Errors
-    /// Why they cannot be sent.
+    /// They cannot be sent.
     pub fn send(&mut self, bytes: &[u8]) -> Result<(), Error> {
         let sent = match &mut self.channel {
             Channel::Udp(socket) => socket.send(bytes).map(|_| ()),
@@ -89,26 +89,28 @@ impl Connection {
         sent.map_err(failure)
     }
 
-    /// Waits for a message until then.
+    /// Waits for a message until the given time.
     ///
     /// # Errors
-    /// Why nothing more can be received.
+    /// The connection failed.
     pub fn receive(&mut self, until: Instant) -> Result<Incoming, Error> {
         loop {
             let wait = until.saturating_duration_since(Instant::now());
             if wait.is_zero() {
                 return Ok(Incoming::Nothing);
             }
-            let heard = match &mut self.channel {
-                Channel::Udp(socket) => hear_datagram(socket, wait),
-                Channel::Tcp(stream, kept) => set_wait(stream, wait).and_then(|()| hear_stream(stream, kept)),
-                Channel::Tls(stream, kept) => {
-                    set_wait(&stream.sock, wait).and_then(|()| hear_stream(stream.as_mut(), kept))
+            let received = match &mut self.channel {
+                Channel::Udp(socket) => receive_datagram(socket, wait),
+                Channel::Tcp(stream, buffer) => {
+                    set_wait(stream, wait).and_then(|()| receive_stream(stream, buffer))
+                }
+                Channel::Tls(stream, buffer) => {
+                    set_wait(&stream.sock, wait).and_then(|()| receive_stream(stream.as_mut(), buffer))
                 }
             };
-            match heard {
+            match received {
                 Ok(Ok(Incoming::Nothing)) => {}
-                Ok(heard) => return heard.map_err(Error::NoSip),
+                Ok(received) => return received.map_err(Error::NoSip),
                 Err(error) if is_pause(&error) => {}
                 Err(error) => return Err(failure(error)),
             }
@@ -116,32 +118,32 @@ impl Connection {
     }
 }
 
-/// What was received: bytes that are not SIP are noise in a datagram, and the end of a stream.
+/// A received message. Bytes that are not SIP are ignored in a datagram and end a stream.
 type Received = io::Result<Result<Incoming, SipFault>>;
 
 fn set_wait(stream: &TcpStream, wait: Duration) -> io::Result<()> {
     stream.set_read_timeout(Some(wait.max(SHORTEST_WAIT)))
 }
 
-fn hear_datagram(socket: &UdpSocket, wait: Duration) -> Received {
+fn receive_datagram(socket: &UdpSocket, wait: Duration) -> Received {
     socket.set_read_timeout(Some(wait.max(SHORTEST_WAIT)))?;
     let mut buffer = vec![0; usize::from(u16::MAX)];
     let length = socket.recv(&mut buffer)?;
     Ok(Ok(Message::read(&buffer[..length]).map_or_else(Incoming::NotSip, Incoming::Message)))
 }
 
-/// Takes a message from what was read before, or reads on.
-fn hear_stream(stream: &mut impl Read, kept: &mut Vec<u8>) -> Received {
-    match Message::read_from_stream(kept) {
+/// Returns a message from the buffer, or else reads more.
+fn receive_stream(stream: &mut impl Read, buffer: &mut Vec<u8>) -> Received {
+    match Message::read_from_stream(buffer) {
         Ok(None) => {}
         taken => return Ok(taken.map(|message| message.map_or(Incoming::Nothing, Incoming::Message))),
     }
-    let mut buffer = [0; 4096];
-    match stream.read(&mut buffer)? {
+    let mut chunk = [0; 4096];
+    match stream.read(&mut chunk)? {
         0 => Err(io::ErrorKind::UnexpectedEof.into()),
         length => {
-            kept.extend_from_slice(&buffer[..length]);
-            Ok(Message::read_from_stream(kept)
+            buffer.extend_from_slice(&chunk[..length]);
+            Ok(Message::read_from_stream(buffer)
                 .map(|message| message.map_or(Incoming::Nothing, Incoming::Message)))
         }
     }
@@ -152,8 +154,8 @@ fn is_pause(error: &io::Error) -> bool {
     matches!(error.kind(), Interrupted | TimedOut | WouldBlock)
 }
 
-/// What an error of the network means.
-#[allow(clippy::needless_pass_by_value)] // as `map_err` gives it
+/// Converts an error of the network.
+#[allow(clippy::needless_pass_by_value)] // for `map_err`
 fn failure(error: io::Error) -> Error {
     match error.kind() {
         io::ErrorKind::ConnectionRefused => Error::PortClosed,
@@ -162,13 +164,13 @@ fn failure(error: io::Error) -> Error {
         io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => {
             Error::Closed
         }
-        // An error of TLS behind the handshake.
+        // A TLS error after the handshake.
         io::ErrorKind::InvalidData => Error::Tls(error.to_string()),
         _ => Error::System(error.to_string().to_lowercase()),
     }
 }
 
-/// The TLS handshake, done here so that its errors are told apart from those of SIP.
+/// Performs the TLS handshake, separately so that its errors differ from those of SIP.
 fn encrypt(
     mut stream: TcpStream,
     target: &Target,
@@ -203,10 +205,10 @@ pub fn udp_to(peer: SocketAddr) -> io::Result<UdpSocket> {
     Ok(socket)
 }
 
-/// Text that nobody can guess, for branches, tags and the like (RFC 3261 §19.3).
+/// Unpredictable text for branches and tags (RFC 3261 §19.3).
 ///
 /// # Errors
-/// Where the system has no random numbers.
+/// The system provides no random numbers.
 pub fn random() -> Result<String, Error> {
     let mut bytes = [0; 12];
     let provider = rustls::crypto::ring::default_provider();

@@ -1,4 +1,4 @@
-//! Hears phones that ask for their server by multicast, and answers them: the sockets and the memory of [`super::pnp`].
+//! Receives the multicast requests of phones for their server, and answers them: the sockets and the state of [`super::pnp`].
 
 use std::collections::HashMap;
 use std::fmt;
@@ -17,65 +17,64 @@ use super::timers::{Due, TIMER_F, Timers};
 use crate::net::Error;
 use crate::text::mac::Mac;
 
-/// A Call-ID is known so long; a phone has stopped repeating itself by then (64 times T1, twice).
+/// How long a Call-ID is stored. Phones stop retransmitting earlier (64 times T1, twice).
 const MEMORY: Duration = Duration::from_secs(64);
-/// So many Call-IDs are kept, and so many NOTIFYs repeated, at once.
+/// Maximum number of stored Call-IDs and of pending NOTIFY requests.
 const MOST_CALLS: usize = 4096;
-/// How soon `stop` is seen.
+/// Interval at which `stop` is checked.
 const POLL_INTERVAL: Duration = Duration::from_millis(200);
 
-/// Where to listen.
+/// The addresses to listen on.
 #[derive(Clone, Copy, Debug)]
 pub enum ListenOn {
-    /// For multicast on every interface.
+    /// Multicast on every interface.
     Everywhere,
-    /// For multicast on the interface of this address.
+    /// Multicast on the interface with this address.
     Interface(Ipv4Addr),
-    /// At this address only, without multicast.
+    /// This address only, without multicast.
     Address(SocketAddr),
 }
 
-/// What happened.
+/// An event for the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PnpEvent {
-    /// A phone was told this URL.
+    /// A phone got this URL.
     Answered(Mac, SocketAddr, String),
-    /// A phone asked that is none of ours.
-    Stranger(Mac, SocketAddr),
-    /// A phone answered with another status than 2xx.
+    /// An unknown phone sent a request.
+    UnknownPhone(Mac, SocketAddr),
+    /// A phone responded with another status than 2xx.
     Refused(Mac, u16),
-    /// An answer could not be sent.
+    /// A response could not be sent.
     Failed(Mac, Error),
 }
 
 impl fmt::Display for PnpEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Answered(mac, to, url) => write!(f, "pnp: {mac} at {to} was told {url}"),
-            Self::Stranger(mac, from) => {
-                write!(f, "pnp: {mac} at {from} has no files here and got no answer")
+            Self::Answered(mac, to, url) => write!(f, "pnp: {mac} at {to}: sent {url}"),
+            Self::UnknownPhone(mac, from) => {
+                write!(f, "pnp: {mac} at {from}: no response, because it has no files here")
             }
-            Self::Refused(mac, status) => write!(f, "pnp: {mac} answered the URL with {status}"),
-            Self::Failed(mac, why) => write!(f, "pnp: {mac} could not be answered: {why}"),
+            Self::Refused(mac, status) => write!(f, "pnp: {mac}: the phone responded {status} to the URL"),
+            Self::Failed(mac, why) => write!(f, "pnp: {mac}: the response could not be sent: {why}"),
         }
     }
 }
 
-/// Who is told what.
+/// What to answer, and the log.
 pub struct Service<'a> {
-    /// The URL for a phone that reaches this machine at an address; none for a phone that gets no answer.
+    /// The URL for a phone that reaches this machine at an address; `None` if the phone gets no response.
     pub url: &'a (dyn Fn(Mac, IpAddr) -> Option<String> + Sync),
-    /// Hears what happens.
+    /// Receives the events.
     pub log: &'a (dyn Fn(&PnpEvent) + Sync),
 }
 
-/// PendingNotify sockets.
+/// The open sockets.
 pub struct Pnp {
-    /// Hears.
     listener: UdpSocket,
-    /// Answers, where that is another socket.
-    sender_socket: Option<UdpSocket>,
-    /// The addresses of the interfaces on which it listens.
+    /// Sends responses, if this requires another socket.
+    send_socket: Option<UdpSocket>,
+    /// The addresses of the interfaces that it listens on.
     pub interfaces: Vec<IpAddr>,
 }
 
@@ -83,30 +82,32 @@ impl Pnp {
     /// Opens the sockets.
     ///
     /// # Errors
-    /// Why they cannot be opened.
-    pub fn open(hear: ListenOn) -> Result<Self, Error> {
-        let wanted = match hear {
+    /// They cannot be opened.
+    pub fn open(listen_on: ListenOn) -> Result<Self, Error> {
+        let wanted = match listen_on {
             ListenOn::Address(address) => {
                 let listener = UdpSocket::bind(address)
                     .map_err(|error| Error::PnpAddress { address, reason: error.to_string() })?;
-                return Ok(Self { listener, sender_socket: None, interfaces: vec![address.ip()] });
+                return Ok(Self { listener, send_socket: None, interfaces: vec![address.ip()] });
             }
             ListenOn::Interface(address) => vec![address],
             ListenOn::Everywhere => own_addresses()?,
         };
-        let (listener, sender_socket) = sockets()?;
-        let join = |own: &Ipv4Addr| listener.join_multicast_v4(&GROUP, own).map_err(|error| (*own, error));
-        let (joined, failed): (Vec<_>, Vec<_>) =
-            wanted.iter().map(|own| join(own).map(|()| IpAddr::V4(*own))).partition(Result::is_ok);
-        let interfaces: Vec<IpAddr> = joined.into_iter().flatten().collect();
-        if interfaces.is_empty() {
-            let failed = failed.into_iter().filter_map(Result::err);
-            return Err(Error::PnpMulticast(failed.map(|(own, error)| (own, error.to_string())).collect()));
+        let (listener, send_socket) = sockets()?;
+        let (mut interfaces, mut failed) = (Vec::new(), Vec::new());
+        for own in wanted {
+            match listener.join_multicast_v4(&GROUP, &own) {
+                Ok(()) => interfaces.push(IpAddr::V4(own)),
+                Err(error) => failed.push((own, error.to_string())),
+            }
         }
-        Ok(Self { listener, sender_socket, interfaces })
+        if interfaces.is_empty() {
+            return Err(Error::PnpMulticast(failed));
+        }
+        Ok(Self { listener, send_socket, interfaces })
     }
 
-    /// The address at which it hears.
+    /// The address that it listens on.
     ///
     /// # Errors
     /// Those of the socket.
@@ -120,9 +121,9 @@ impl Pnp {
     /// Those of the sockets.
     pub fn run(&self, service: &Service<'_>, stop: &AtomicBool) -> Result<(), Error> {
         let broken = |error: io::Error| Error::PnpSocket(error.to_string());
-        let sender_socket = self.sender_socket.as_ref().unwrap_or(&self.listener);
-        let port = sender_socket.local_addr().map_err(broken)?.port();
-        let sockets = [Some(&self.listener), self.sender_socket.as_ref()];
+        let send_socket = self.send_socket.as_ref().unwrap_or(&self.listener);
+        let port = send_socket.local_addr().map_err(broken)?.port();
+        let sockets = [Some(&self.listener), self.send_socket.as_ref()];
         for socket in sockets.into_iter().flatten() {
             socket.set_read_timeout(Some(POLL_INTERVAL)).map_err(broken)?;
         }
@@ -130,19 +131,19 @@ impl Pnp {
         std::thread::scope(|scope| {
             for socket in sockets.into_iter().flatten() {
                 let sender = sender.clone();
-                scope.spawn(move || hear(socket, &sender, stop));
+                scope.spawn(move || forward_datagrams(socket, &sender, stop));
             }
-            Responder { sender_socket, port, service, calls: HashMap::new(), pending: Vec::new() }
+            Responder { send_socket, port, service, calls: HashMap::new(), pending: Vec::new() }
                 .work(&receiver, stop);
-            // A reader that waits to hand over what it heard would wait for ever.
+            // A reader that is blocked in `send` ends with the receiver.
             drop(receiver);
         });
         Ok(())
     }
 }
 
-/// Hands over every datagram.
-fn hear(socket: &UdpSocket, sender: &SyncSender<(Vec<u8>, SocketAddr)>, stop: &AtomicBool) {
+/// Passes on every datagram.
+fn forward_datagrams(socket: &UdpSocket, sender: &SyncSender<(Vec<u8>, SocketAddr)>, stop: &AtomicBool) {
     let mut buffer = vec![0; usize::from(u16::MAX)];
     while !stop.load(Ordering::Relaxed) {
         match socket.recv_from(&mut buffer) {
@@ -152,16 +153,16 @@ fn hear(socket: &UdpSocket, sender: &SyncSender<(Vec<u8>, SocketAddr)>, stop: &A
                 }
             }
             Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) => {}
-            // That a phone went away is told here on some systems.
+            // Some systems report here that a phone is gone.
             Err(_) => std::thread::sleep(Duration::from_millis(10)),
         }
     }
 }
 
-/// The listener and, where it must be another, the sender_socket.
+/// The socket that receives, and the one that sends if it is another.
 ///
-/// Where nobody else has the port, one socket does both. Where a SIP server of this machine has it, taking it too would take
-/// away that server's calls: then only what is sent to the group is heard, and answers come from another port.
+/// One socket does both if no other program uses the port. If a SIP server of this machine uses it, sharing the port would
+/// take calls away from that server: the listener then receives only multicast, and responses come from another port.
 fn sockets() -> Result<(UdpSocket, Option<UdpSocket>), Error> {
     let bind = |address: Ipv4Addr, port: u16, is_shared: bool| -> io::Result<UdpSocket> {
         let socket = Socket::new(Domain::IPV4, Type::DGRAM, Some(Protocol::UDP))?;
@@ -176,12 +177,12 @@ fn sockets() -> Result<(UdpSocket, Option<UdpSocket>), Error> {
     }
     let listener = bind(GROUP, PORT, true);
     let both = listener.and_then(|listener| {
-        bind(Ipv4Addr::UNSPECIFIED, 0, false).map(|sender_socket| (listener, Some(sender_socket)))
+        bind(Ipv4Addr::UNSPECIFIED, 0, false).map(|send_socket| (listener, Some(send_socket)))
     });
     both.map_err(|_| Error::PnpPortInUse(PORT))
 }
 
-/// The IPv4 addresses of this machine; its own loop only where there is nothing else.
+/// The IPv4 addresses of this machine; the loopback address only if there is no other.
 fn own_addresses() -> Result<Vec<Ipv4Addr>, Error> {
     let found = if_addrs::get_if_addrs().map_err(|error| Error::PnpInterfaces(error.to_string()))?;
     let mut own: Vec<Ipv4Addr> = found
@@ -199,17 +200,17 @@ fn own_addresses() -> Result<Vec<Ipv4Addr>, Error> {
     Ok(own)
 }
 
-/// What is remembered while phones are answered.
+/// The state of the service.
 struct Responder<'a> {
-    sender_socket: &'a UdpSocket,
+    send_socket: &'a UdpSocket,
     port: u16,
     service: &'a Service<'a>,
-    /// When each Call-ID may be forgotten: every interface and every repetition brings the same.
+    /// When each Call-ID expires. Requests over several interfaces and retransmissions have the same Call-ID.
     calls: HashMap<String, Instant>,
     pending: Vec<PendingNotify>,
 }
 
-/// A NOTIFY that no phone has answered yet.
+/// A NOTIFY without a response yet.
 struct PendingNotify {
     branch: String,
     mac: Mac,
@@ -219,11 +220,11 @@ struct PendingNotify {
 }
 
 impl Responder<'_> {
-    fn work(&mut self, heard: &Receiver<(Vec<u8>, SocketAddr)>, stop: &AtomicBool) {
+    fn work(&mut self, datagrams: &Receiver<(Vec<u8>, SocketAddr)>, stop: &AtomicBool) {
         while !stop.load(Ordering::Relaxed) {
             let now = Instant::now();
-            let until = self.repeat(now).min(now + POLL_INTERVAL);
-            match heard.recv_timeout(until.saturating_duration_since(now)) {
+            let until = self.retransmit(now).min(now + POLL_INTERVAL);
+            match datagrams.recv_timeout(until.saturating_duration_since(now)) {
                 Ok((bytes, from)) => self.handle(&bytes, from),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return,
@@ -231,21 +232,21 @@ impl Responder<'_> {
         }
     }
 
-    /// Sends again what is due, forgets what is over, and says when to look again.
-    fn repeat(&mut self, now: Instant) -> Instant {
-        let sender_socket = self.sender_socket;
+    /// Retransmits requests that are due and removes those that timed out. Returns the time of the next call.
+    fn retransmit(&mut self, now: Instant) -> Instant {
+        let send_socket = self.send_socket;
         let mut next = now + POLL_INTERVAL;
-        self.pending.retain_mut(|open| {
+        self.pending.retain_mut(|notify| {
             loop {
-                match open.timers.due(now) {
+                match notify.timers.due(now) {
                     Due::Wait(until) => {
                         next = next.min(until);
                         return true;
                     }
-                    // A phone that does not answer may have taken the URL all the same.
+                    // A phone that does not respond may still use the URL.
                     Due::Over => return false,
                     Due::Resend => {
-                        let _ = sender_socket.send_to(&open.bytes, open.to);
+                        let _ = send_socket.send_to(&notify.bytes, notify.to);
                     }
                 }
             }
@@ -256,32 +257,34 @@ impl Responder<'_> {
     fn handle(&mut self, bytes: &[u8], from: SocketAddr) {
         let Ok(message) = Message::read(bytes) else { return };
         if message.status().is_some() {
-            return self.close(&message, from);
+            return self.handle_response(&message, from);
         }
-        let Some(ask) = ProfileRequest::read(message, from) else { return };
-        if !self.is_new(&ask.call_id) {
+        let Some(request) = ProfileRequest::read(message, from) else { return };
+        if !self.is_new(&request.call_id) {
             return;
         }
-        if let Err(why) = self.answer(&ask, from) {
-            (self.service.log)(&PnpEvent::Failed(ask.mac, why));
+        if let Err(why) = self.answer(&request, from) {
+            (self.service.log)(&PnpEvent::Failed(request.mac, why));
         }
     }
 
-    /// A phone answered our NOTIFY.
-    fn close(&mut self, response: &Message, from: SocketAddr) {
+    /// Handles the response of a phone to a NOTIFY.
+    fn handle_response(&mut self, response: &Message, from: SocketAddr) {
         let (branch, status) = (response.branch(), response.status().unwrap_or_default());
-        let is_it = |open: &PendingNotify| Some(open.branch.as_str()) == branch && open.to.ip() == from.ip();
-        let Some(at) = self.pending.iter().position(is_it) else { return };
+        let mut pending = self.pending.iter();
+        let at =
+            pending.position(|notify| Some(notify.branch.as_str()) == branch && notify.to.ip() == from.ip());
+        let Some(at) = at else { return };
         if status < 200 {
             return self.pending[at].timers.slow_down(Instant::now());
         }
-        let open = self.pending.swap_remove(at);
+        let notify = self.pending.swap_remove(at);
         if status >= 300 {
-            (self.service.log)(&PnpEvent::Refused(open.mac, status));
+            (self.service.log)(&PnpEvent::Refused(notify.mac, status));
         }
     }
 
-    /// Whether a Call-ID was not heard before; it is now.
+    /// Stores a Call-ID. Returns whether it is new.
     fn is_new(&mut self, call: &str) -> bool {
         let now = Instant::now();
         if self.calls.get(call).is_some_and(|end| *end > now) {
@@ -291,37 +294,43 @@ impl Responder<'_> {
             self.calls.retain(|_, end| *end > now);
         }
         if self.calls.len() >= MOST_CALLS {
-            // Somebody floods us: to answer a phone twice does less harm than to answer none.
+            // This is a flood. Answering a phone twice does less harm than answering none.
             self.calls.clear();
         }
         self.calls.insert(call.to_owned(), now + MEMORY);
         true
     }
 
-    fn answer(&mut self, ask: &ProfileRequest, from: SocketAddr) -> Result<(), Error> {
-        let own = SocketAddr::new(own_address_to(ask.notify_to)?, self.port);
-        let Some(url) = (self.service.url)(ask.mac, own.ip()) else {
-            (self.service.log)(&PnpEvent::Stranger(ask.mac, from));
+    fn answer(&mut self, request: &ProfileRequest, from: SocketAddr) -> Result<(), Error> {
+        let own = SocketAddr::new(own_address_to(request.notify_to)?, self.port);
+        let Some(url) = (self.service.url)(request.mac, own.ip()) else {
+            (self.service.log)(&PnpEvent::UnknownPhone(request.mac, from));
             return Ok(());
         };
         let (branch, tag) = (format!("z9hG4bK{}", random()?), random()?);
-        let (ok, notify) = ask.answers(&url, &Identifiers { own, branch: &branch, tag: &tag });
+        let (ok, notify) = request.answers(&url, &Identifiers { own, branch: &branch, tag: &tag });
         let bytes = notify.write();
         let send = |bytes: &[u8], to| {
-            self.sender_socket.send_to(bytes, to).map_err(|error| Error::System(error.to_string()))
+            self.send_socket.send_to(bytes, to).map_err(|error| Error::System(error.to_string()))
         };
-        send(&ok.write(), ask.reply_to)?;
-        send(&bytes, ask.notify_to)?;
+        send(&ok.write(), request.reply_to)?;
+        send(&bytes, request.notify_to)?;
         if self.pending.len() < MOST_CALLS {
             let timers = Timers::start(Instant::now(), TIMER_F, false);
-            self.pending.push(PendingNotify { branch, mac: ask.mac, to: ask.notify_to, bytes, timers });
+            self.pending.push(PendingNotify {
+                branch,
+                mac: request.mac,
+                to: request.notify_to,
+                bytes,
+                timers,
+            });
         }
-        (self.service.log)(&PnpEvent::Answered(ask.mac, ask.notify_to, url));
+        (self.service.log)(&PnpEvent::Answered(request.mac, request.notify_to, url));
         Ok(())
     }
 }
 
-/// The address of this machine that is on the way to another: nothing is sent for that.
+/// The address of this machine that it uses to reach another. Sends nothing.
 fn own_address_to(other: SocketAddr) -> Result<IpAddr, Error> {
     let own = udp_to(other).and_then(|socket| socket.local_addr());
     own.map(|own| own.ip()).map_err(|error| Error::System(error.to_string()))

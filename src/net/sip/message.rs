@@ -1,20 +1,19 @@
-//! SIP messages (RFC 3261 §7): reading and writing side by side. Takes what phones send more than what the standard
-//! allows: bare line feeds, folded and compact headers, blanks anywhere. Knows no sockets.
+//! Reading and writing SIP messages (RFC 3261 §7). Accepts what phones send even if the standard does not allow it: bare line
+//! feeds, folded and compact headers, whitespace anywhere. Performs no I/O.
 
 use crate::net::SipFault;
 
-/// A longer message is no phone's.
+/// Maximum size of a message in bytes.
 pub const MOST_BYTES: usize = 65_536;
 const MOST_HEADERS: usize = 256;
 
 /// A request or a response.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)] // the names of the fields are clear
 pub struct Message {
-    /// Its first line.
     pub start: Start,
-    /// Its headers in their order, without Content-Length, which is always the body's.
+    /// The headers in their order, without Content-Length, which follows from the body.
     pub headers: Vec<(String, String)>,
-    /// What follows the headers.
     pub body: Vec<u8>,
 }
 
@@ -23,21 +22,21 @@ pub struct Message {
 pub enum Start {
     /// `NOTIFY sip:101@10.0.0.5 SIP/2.0`
     Request {
-        /// In the case in which it was sent: methods are told apart by it.
+        /// The method. It is case-sensitive.
         method: String,
-        /// Whom it is for.
+        /// The request URI.
         uri: String,
     },
     /// `SIP/2.0 200 OK`
     Response {
-        /// 100 to 699.
+        /// Status code, 100 to 699.
         status: u16,
-        /// Words for a person.
+        /// Reason phrase.
         reason: String,
     },
 }
 
-/// The compact names (RFC 3261 §7.3.3, RFC 6665 §8.4, RFC 3515 and others) and what they stand for.
+/// The compact header names (RFC 3261 §7.3.3, RFC 6665 §8.4, RFC 3515 and others) and the complete ones.
 const COMPACT: [(&str, &str); 14] = [
     ("a", "Accept-Contact"),
     ("b", "Referred-By"),
@@ -62,7 +61,7 @@ impl Message {
         Self { start, headers: Vec::new(), body: Vec::new() }
     }
 
-    /// The response to a request, with what it must repeat (RFC 3261 §8.2.6.2). `To` gets the tag where it has none.
+    /// The response to a request, with the headers that it must repeat (RFC 3261 §8.2.6.2). `To` gets the tag if it has none.
     pub fn response(to: &Self, status: u16, reason: &str, tag: &str) -> Self {
         let start = Start::Response { status, reason: reason.to_owned() };
         let mut headers = Vec::new();
@@ -76,14 +75,14 @@ impl Message {
         Self { start, headers, body: Vec::new() }
     }
 
-    /// The same with another header at the end.
+    /// Appends a header.
     #[must_use]
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    /// The method, of a request.
+    /// The method; `None` for a response.
     pub fn method(&self) -> Option<&str> {
         match &self.start {
             Start::Request { method, .. } => Some(method),
@@ -91,7 +90,7 @@ impl Message {
         }
     }
 
-    /// The status, of a response.
+    /// The status code; `None` for a request.
     pub fn status(&self) -> Option<u16> {
         match &self.start {
             Start::Response { status, .. } => Some(*status),
@@ -99,23 +98,23 @@ impl Message {
         }
     }
 
-    /// The first header of a name, in any case.
+    /// The first header of a name, which is not case-sensitive.
     pub fn first(&self, name: &str) -> Option<&str> {
         self.all(name).next()
     }
 
-    /// All headers of a name, in their order.
+    /// All headers of a name, in order.
     pub fn all<'m>(&'m self, name: &str) -> impl Iterator<Item = &'m str> {
         let named = self.headers.iter().filter(move |(own, _)| own.eq_ignore_ascii_case(name));
         named.map(|(_, value)| value.as_str())
     }
 
-    /// The branch of the first Via, by which a response is known (RFC 3261 §17.1.3).
+    /// The branch of the first Via, which identifies the transaction of a response (RFC 3261 §17.1.3).
     pub fn branch(&self) -> Option<&str> {
         parameter(first_of_list(self.first("Via")?), "branch")
     }
 
-    /// Reads a datagram, which is one message. What stands behind the length it tells is dropped (RFC 3261 §18.3).
+    /// Reads a datagram as one message. Bytes after the stated length are ignored (RFC 3261 §18.3).
     ///
     /// # Errors
     /// See [`SipFault`].
@@ -132,11 +131,10 @@ impl Message {
         Ok(message)
     }
 
-    /// Takes a message from the front of a stream's bytes, as soon as it is whole. Without Content-Length there is no body:
-    /// nothing else would say where it ends.
+    /// Removes a message from the start of the received bytes, if it is complete. Without Content-Length it has no body.
     ///
     /// # Errors
-    /// See [`SipFault`]; the rest of the stream is then of no use.
+    /// See [`SipFault`]. The rest of the stream is then unusable.
     pub fn read_from_stream(stream: &mut Vec<u8>) -> Result<Option<Self>, SipFault> {
         let blank = stream.len() - without_keep_alive(stream).len();
         stream.drain(..blank);
@@ -154,7 +152,7 @@ impl Message {
         Ok(Some(message))
     }
 
-    /// The bytes to send. No text in the message can end a line: control characters are left out.
+    /// The bytes to send. Control characters are omitted, so that no text can end a line.
     pub fn write(&self) -> Vec<u8> {
         let mut out = match &self.start {
             Start::Request { method, uri } => format!("{} {} SIP/2.0\r\n", word(method), word(uri)),
@@ -170,17 +168,17 @@ impl Message {
     }
 }
 
-/// Text in one line.
+/// The text without control characters.
 fn line(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).collect()
 }
 
-/// The same without blanks around it: what is read is what would be written.
-fn tidy(text: &str) -> String {
+/// The same without whitespace around it. The result equals what would be written.
+fn trimmed_line(text: &str) -> String {
     line(text).trim().to_owned()
 }
 
-/// Text without blanks, which would end a part of the first line, too.
+/// The text without control characters and whitespace, which separates the parts of the first line.
 fn word(text: &str) -> String {
     text.chars().filter(|c| !c.is_control() && !c.is_whitespace()).collect()
 }
@@ -191,7 +189,7 @@ fn without_keep_alive(bytes: &[u8]) -> &[u8] {
     &bytes[start..]
 }
 
-/// Where the headers end and where the body begins.
+/// The end of the headers and the start of the body.
 fn head_end(bytes: &[u8]) -> Option<(usize, usize)> {
     memchr::memchr_iter(b'\n', bytes).find_map(|at| {
         let rest = &bytes[at + 1..];
@@ -200,7 +198,7 @@ fn head_end(bytes: &[u8]) -> Option<(usize, usize)> {
     })
 }
 
-/// Reads the first `end` bytes as first line and headers. Gives the length of the body too, where it is told.
+/// Reads the first `end` bytes as first line and headers. Also returns the length of the body, if it is stated.
 fn read_head(bytes: &[u8], end: usize) -> Result<(Message, Option<usize>), SipFault> {
     if end > MOST_BYTES {
         return Err(SipFault::TooLarge);
@@ -211,9 +209,9 @@ fn read_head(bytes: &[u8], end: usize) -> Result<(Message, Option<usize>), SipFa
     let mut headers: Vec<(String, String)> = Vec::new();
     for line in lines.filter(|line| !line.is_empty()) {
         if line.starts_with([' ', '\t']) {
-            // A folded header goes on (RFC 3261 §7.3.1).
+            // The continuation of a folded header (RFC 3261 §7.3.1).
             let (_, value) = headers.last_mut().ok_or(SipFault::Header)?;
-            let more = tidy(line);
+            let more = trimmed_line(line);
             if !(value.is_empty() || more.is_empty()) {
                 value.push(' ');
             }
@@ -230,13 +228,16 @@ fn read_head(bytes: &[u8], end: usize) -> Result<(Message, Option<usize>), SipFa
         }
         let compact = COMPACT.iter().find(|(short, _)| short.eq_ignore_ascii_case(name));
         let name = compact.map_or(name, |(_, long)| long);
-        headers.push((name.to_owned(), tidy(value)));
+        headers.push((name.to_owned(), trimmed_line(value)));
     }
-    let is_length = |(name, _): &(String, String)| name.eq_ignore_ascii_case("Content-Length");
     let length = headers.iter().find(|header| is_length(header)).map(|(_, value)| value.parse());
     let length = length.transpose().map_err(|_| SipFault::Length)?;
     headers.retain(|header| !is_length(header));
     Ok((Message { start, headers, body: Vec::new() }, length))
+}
+
+fn is_length((name, _): &(String, String)) -> bool {
+    name.eq_ignore_ascii_case("Content-Length")
 }
 
 fn read_start(line: &str) -> Option<Start> {
@@ -248,7 +249,7 @@ fn read_start(line: &str) -> Option<Start> {
         let (status, reason) = rest.split_once(' ').unwrap_or((rest, ""));
         let is_status = status.len() == 3 && status.bytes().all(|byte| byte.is_ascii_digit());
         let status = status.parse().ok().filter(|status| is_status && (100..700).contains(status))?;
-        return Some(Start::Response { status, reason: tidy(reason) });
+        return Some(Start::Response { status, reason: trimmed_line(reason) });
     }
     let (uri, version) = rest.rsplit_once(' ')?;
     let uri = uri.trim();
@@ -256,7 +257,7 @@ fn read_start(line: &str) -> Option<Start> {
     (is_token(first) && is_word(uri) && is_version(version)).then_some(request)
 }
 
-/// Whether a text can stand in a first line between blanks.
+/// Whether a text can be a part of the first line.
 pub fn is_word(text: &str) -> bool {
     !text.is_empty() && word(text) == text
 }
@@ -265,8 +266,8 @@ fn is_token(word: &str) -> bool {
     !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.!%*_+`'~".contains(&byte))
 }
 
-/// The address in a header such as From or Contact: what stands in angle brackets, else what stands before the
-/// parameters (RFC 3261 §20.10).
+/// The address in a header such as From or Contact: the text in angle brackets, or else the text before the parameters
+/// (RFC 3261 §20.10).
 pub fn address(value: &str) -> &str {
     match bracketed(value) {
         Some((inside, _)) => inside.trim(),
@@ -274,7 +275,7 @@ pub fn address(value: &str) -> &str {
     }
 }
 
-/// A parameter of a header, not one of the address in it.
+/// A parameter of a header (not of the address in it).
 pub fn parameter<'v>(value: &'v str, name: &str) -> Option<&'v str> {
     let rest = bracketed(value).map_or(value, |(_, rest)| rest);
     let mut parts = rest.split(';').skip(1);
@@ -285,7 +286,7 @@ pub fn parameter<'v>(value: &'v str, name: &str) -> Option<&'v str> {
     found.map(|value| value.trim_matches('"'))
 }
 
-/// The first value of a header that may hold several between commas.
+/// The first value of a header that can contain several, separated by commas.
 pub fn first_of_list(value: &str) -> &str {
     let mut is_quoted = false;
     let end = value.find(|c: char| {
@@ -295,7 +296,7 @@ pub fn first_of_list(value: &str) -> &str {
     value[..end.unwrap_or(value.len())].trim()
 }
 
-/// What stands between `<` and `>` outside a display name's quotes, and what stands behind.
+/// The text between `<` and `>` outside the quotes of a display name, and the text after it.
 fn bracketed(value: &str) -> Option<(&str, &str)> {
     let mut is_quoted = false;
     let open = value.find(|c: char| {
@@ -315,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn what_phones_send_is_understood() {
+    fn messages_of_phones_are_read() {
         let message = read(
             "\r\nSIP/2.0 200 OK, that is\nv: SIP/2.0/UDP a;branch=z1, SIP/2.0/UDP b;branch=z2\r\nVIA : SIP/2.0/UDP c\n\
              f:<sip:a@b;tag=no>;tag=\"x\"\r\nSubject: one\r\n\t two\r\n  \r\nl: 2\r\n\r\nabcd",
@@ -327,7 +328,7 @@ mod tests {
         assert_eq!(message.first("from").and_then(|from| parameter(from, "tag")), Some("x"));
         assert_eq!(message.first("Content-Length"), None);
         assert_eq!(message.body, b"ab");
-        // Found by fuzzing: a blank before a control character is one at the end.
+        // Found by fuzzing: a space before a control character is a trailing space.
         let odd = read("SIP/2.0 200 OK \0\r\nA: b \0\r\n c \0\r\n \0 \r\nl: 0\r\n\r\n");
         assert_eq!(Message::read(&odd.write()), Ok(odd));
         assert_eq!(read("OPTIONS sip:a SIP/2.0").method(), Some("OPTIONS"));
@@ -338,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_message_is_named() {
+    fn malformed_messages_are_rejected() {
         let fault = |text: &str| Message::read(text.as_bytes()).unwrap_err();
         for text in ["", "GET / HTTP/1.1\r\n\r\n", "SIP/2.0 20 x", "SIP/2.0 999 x", "A  SIP/2.0", "\u{0}"] {
             assert_eq!(fault(text), SipFault::Start, "{text:?}");
@@ -376,7 +377,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_that_is_written_ends_a_line() {
+    fn no_text_ends_a_line() {
         let message = Message::request("NOTIFY", "sip:a\r\nEvil: x@h y")
             .with("To\r\nEvil", "<sip:a\r\nEvil: 1>\n\u{85}\u{0}");
         let text = String::from_utf8(message.write()).unwrap();

@@ -1,6 +1,6 @@
-//! SIP as far as provisioning needs it: phones that ask for their server by multicast ([`pnp`]), and phones that are told
-//! to ask for their files again (`notify`). Messages, targets, timers and decisions are pure; `listen`, `connection` and `notify`
-//! hold the sockets. Knows no findings and no command line.
+//! The part of SIP that provisioning requires: phones request their server by multicast ([`pnp`]), and `notify` makes phones
+//! download their files again. Messages, targets and timers perform no I/O; `listen`, `connection` and `notify` contain the
+//! sockets.
 
 #[cfg(feature = "net")]
 pub mod connection;

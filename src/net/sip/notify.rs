@@ -1,4 +1,4 @@
-//! check-sync: tells a phone to ask for its files now, and hears what it says to that.
+//! check-sync: makes a phone download its files now, and returns its response.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -12,74 +12,74 @@ use super::timers::{Due, Timers};
 use crate::net::digest::Challenge;
 use crate::net::{Error, SipFault};
 
-/// A wrong password is not tried for ever: one challenge, and one whose nonce was too old.
+/// Maximum number of challenges to answer: one, and one whose nonce was too old.
 const MOST_CHALLENGES: u32 = 2;
 
-/// What phones are told, and how.
+/// The request to phones, and how to send it.
+#[allow(missing_docs)] // the names of the fields are clear
 pub struct Notification {
-    /// To reboot at once, not only to ask for their files.
+    /// Whether phones reboot immediately instead of only downloading their files.
     pub reboot: bool,
-    /// Over what.
     pub transport: Transport,
-    /// How long an answer to one request is waited for.
+    /// Timeout for the response to one request.
     pub timeout: Duration,
-    /// The user (where it is another than the target's) and the password for phones that ask.
+    /// The user name (if it differs from that of the target) and the password, for phones that require authentication.
     pub login: (Option<String>, Option<String>),
-    /// Whose certificates are trusted.
+    /// The TLS configuration.
     pub tls: Arc<ClientConfig>,
 }
 
 impl Notification {
-    /// The value of the header that says it.
+    /// The value of the `Event` header.
     pub fn event(&self) -> &'static str {
         if self.reboot { "check-sync;reboot=true" } else { "check-sync" }
     }
 }
 
-/// What came of it.
+/// The outcome for one phone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotifyOutcome {
-    /// The last word of the phone.
+    /// The final response of the phone.
     Status {
         /// 200 to 699.
         code: u16,
-        /// The phone's words for it.
+        /// The reason phrase.
         reason: String,
-        /// Whether it was given a password before it said so.
+        /// Whether the request contained a password.
         logged_in: bool,
     },
-    /// Nothing; or nothing that is SIP.
+    /// No response, or none that is SIP.
     Silence(Option<SipFault>),
-    /// It was sent, and then the channel broke.
+    /// The connection failed after the request was sent.
     Lost(Error),
-    /// It could not be sent.
+    /// The request could not be sent.
     Unsent(Error),
 }
 
 impl NotifyOutcome {
-    fn of(response: Message, logged_in: bool) -> Self {
+    fn from_response(response: Message, logged_in: bool) -> Self {
         match response.start {
             Start::Response { status, reason } => Self::Status { code: status, reason, logged_in },
             Start::Request { .. } => Self::Silence(None),
         }
     }
 
-    /// Whether the phone takes it.
+    /// Whether the phone accepted the request.
     pub fn is_accepted(&self) -> bool {
         matches!(self, Self::Status { code: 200..=299, .. })
     }
 }
 
-/// So many answers are waited for at once; phones that are off keep the others waiting beyond that.
+/// Maximum number of phones to wait for at the same time. Phones that are off delay the others beyond that.
 const MOST_AT_ONCE: usize = 128;
-/// A handshake and a datagram need no more.
+/// Stack size in bytes, sufficient for a handshake and a datagram.
 const STACK: usize = 512 * 1024;
 
-/// Tells many phones, `rate` in a second. What each said stands where its target does, with the time that took; `step` is called
-/// for each.
+/// Notifies many phones, `rate` of them per second. Returns the outcome and the response time of each, in the order of the
+/// targets. Calls `step` after each phone.
 ///
 /// # Errors
-/// Where the system gives no threads.
+/// The system provides no threads.
 pub fn notify_all(
     targets: &[&Target],
     notification: &Notification,
@@ -87,22 +87,23 @@ pub fn notify_all(
     step: &(dyn Fn() + Sync),
 ) -> Result<Vec<(NotifyOutcome, Duration)>, Error> {
     let pause = Duration::from_secs(1) / rate.max(1);
-    // Which target is next, and when it may be told.
+    // The index of the next target, and the time at which it may be notified.
     let queue = Mutex::new((0, Instant::now()));
-    let answers = Mutex::new(Vec::with_capacity(targets.len()));
-    let take = || {
-        let mut queue = queue.lock().unwrap_or_else(PoisonError::into_inner);
-        let (at, when) = *queue;
-        *queue = (at + 1, when.max(Instant::now()) + pause);
-        targets.get(at).map(|target| (at, *target, when))
-    };
+    let outcomes = Mutex::new(Vec::with_capacity(targets.len()));
     let work = || {
-        while let Some((at, target, when)) = take() {
+        loop {
+            let (at, when) = {
+                let mut queue = queue.lock().unwrap_or_else(PoisonError::into_inner);
+                let (at, when) = *queue;
+                *queue = (at + 1, when.max(Instant::now()) + pause);
+                (at, when)
+            };
+            let Some(target) = targets.get(at) else { return };
             std::thread::sleep(when.saturating_duration_since(Instant::now()));
             let start = Instant::now();
-            let answer = notify(target, notification);
-            let entry = (at, (answer, start.elapsed()));
-            answers.lock().unwrap_or_else(PoisonError::into_inner).push(entry);
+            let outcome = notify(target, notification);
+            let entry = (at, (outcome, start.elapsed()));
+            outcomes.lock().unwrap_or_else(PoisonError::into_inner).push(entry);
             step();
         }
     };
@@ -113,12 +114,12 @@ pub fn notify_all(
         }
         Ok::<_, Error>(())
     })?;
-    let mut answers = answers.into_inner().unwrap_or_else(PoisonError::into_inner);
-    answers.sort_by_key(|(at, _)| *at);
-    Ok(answers.into_iter().map(|(_, answer)| answer).collect())
+    let mut outcomes = outcomes.into_inner().unwrap_or_else(PoisonError::into_inner);
+    outcomes.sort_by_key(|(at, _)| *at);
+    Ok(outcomes.into_iter().map(|(_, outcome)| outcome).collect())
 }
 
-/// Tells one phone, and waits for its answer.
+/// Notifies one phone and waits for its response.
 pub fn notify(target: &Target, notification: &Notification) -> NotifyOutcome {
     let dialog =
         match Connection::open(target, notification.transport, &notification.tls, notification.timeout) {
@@ -128,7 +129,7 @@ pub fn notify(target: &Target, notification: &Notification) -> NotifyOutcome {
     dialog.map_or_else(NotifyOutcome::Unsent, Dialog::run)
 }
 
-/// One NOTIFY and its repetitions with a password.
+/// One NOTIFY, and the same request again with a password.
 struct Dialog<'a> {
     target: &'a Target,
     notification: &'a Notification,
@@ -164,13 +165,13 @@ impl<'a> Dialog<'a> {
             let next = if count > MOST_CHALLENGES { None } else { self.log_in(&response, login.is_some()) };
             if next.is_none() {
                 let logged_in = login.is_some();
-                return NotifyOutcome::of(response, logged_in);
+                return NotifyOutcome::from_response(response, logged_in);
             }
             login = next;
         }
     }
 
-    /// Outside a dialog, with `Subscription-State` as if one ended (RFC 6665 §4.1.3).
+    /// A request outside a dialog, with `Subscription-State` as at the end of one (RFC 6665 §4.1.3).
     fn request(&self, count: u32, branch: &str, login: Option<&(&str, String)>) -> Message {
         let (own, via) = (self.connection.own, self.notification.transport.word());
         let to = match &self.target.user {
@@ -195,7 +196,7 @@ impl<'a> Dialog<'a> {
         }
     }
 
-    /// Sends until a final response comes or the time is over (RFC 3261 §17.1.2).
+    /// Sends the request until a final response arrives or the timeout expires (RFC 3261 §17.1.2).
     fn exchange(&mut self, bytes: &[u8], branch: &str, count: u32) -> Result<Message, NotifyOutcome> {
         let is_first = count == 1;
         let unsent = |why| if is_first { NotifyOutcome::Unsent(why) } else { NotifyOutcome::Lost(why) };
@@ -216,7 +217,7 @@ impl<'a> Dialog<'a> {
                 Incoming::Nothing => {}
                 Incoming::NotSip(fault) => noise = Some(fault),
                 Incoming::Message(message) => match message.status() {
-                    // Another transaction's, perhaps a late answer to the request before.
+                    // It belongs to another transaction, for example a late response to the previous request.
                     _ if message.branch() != Some(branch) => {}
                     Some(..=199) => timers.slow_down(Instant::now()),
                     Some(_) => return Ok(message),
@@ -226,7 +227,7 @@ impl<'a> Dialog<'a> {
         }
     }
 
-    /// The header that answers a challenge, where there is a password, and it was not refused already.
+    /// The header that answers a challenge, if there is a password that the phone has not rejected.
     fn log_in(&self, response: &Message, again: bool) -> Option<(&'static str, String)> {
         let (asked, answered) = match response.status()? {
             401 => ("WWW-Authenticate", "Authorization"),
@@ -239,43 +240,43 @@ impl<'a> Dialog<'a> {
         challenges.sort_by_key(|challenge| std::cmp::Reverse(challenge.algorithm));
         let challenge = challenges.into_iter().find(|challenge| !again || challenge.stale)?;
         let login = (user, password.as_deref()?);
-        let answer = challenge.answer(login, ("NOTIFY", &self.uri), 1, &random().ok()?);
+        let answer = challenge.authorize(login, ("NOTIFY", &self.uri), 1, &random().ok()?);
         Some((answered, answer.write()))
     }
 }
 
-/// An address as it stands in a URI.
+/// An address as part of a URI.
 fn host(address: std::net::SocketAddr) -> String {
     if address.is_ipv4() { address.ip().to_string() } else { format!("[{}]", address.ip()) }
 }
 
-/// What an answer most likely means, in one short phrase.
+/// The probable meaning of an outcome, as a short phrase.
 pub fn explain(outcome: &NotifyOutcome) -> &'static str {
     let NotifyOutcome::Status { code, logged_in, .. } = outcome else {
         return match outcome {
-            NotifyOutcome::Silence(Some(_)) => "something answers there, but not in SIP",
+            NotifyOutcome::Silence(Some(_)) => "the response is not SIP",
             NotifyOutcome::Silence(None) => {
-                "off, another address, a firewall, or a phone that ignores strangers (sip.trust_ctrl)"
+                "off, wrong address, firewall, or the phone ignores unknown hosts (sip.trust_ctrl)"
             }
-            NotifyOutcome::Lost(_) => "no SIP there, or not over this transport",
+            NotifyOutcome::Lost(_) => "no SIP, or not over this transport",
             _ => "not sent",
         };
     };
     match code {
-        200..=299 => "taken",
-        401 | 407 if *logged_in => "the password is refused",
-        401 | 407 => "it wants a password: --user, and FVPROV_SIP_PASSWORD or --password-file",
-        403 => "not from this host (sip.trust_ctrl lets the registrar only)",
-        404 | 484 | 604 => "no such user on this phone: name an extension of it, as 101@ADDRESS",
-        405 | 501 => "it takes no NOTIFY: no phone, or check-sync is off (sip.notify_reboot_enable)",
-        400 | 416 => "it does not take such a request (sip.request_validation.*)",
-        408 | 480 | 487 | 503 => "it cannot now: try again",
+        200..=299 => "accepted",
+        401 | 407 if *logged_in => "wrong password",
+        401 | 407 => "the phone requires a password: --user, and FVPROV_SIP_PASSWORD or --password-file",
+        403 => "refused from this host (sip.trust_ctrl accepts the registrar only)",
+        404 | 484 | 604 => "the phone has no such user: name one of its extensions, for example 101@ADDRESS",
+        405 | 501 => "NOTIFY is not supported: not a phone, or check-sync is off (sip.notify_reboot_enable)",
+        400 | 416 => "the phone rejects the form of the request (sip.request_validation.*)",
+        408 | 480 | 487 | 503 => "temporarily unavailable: try again",
         481 => {
-            "it wants a subscription first: check-sync is off (sip.notify_reboot_enable), or no such account"
+            "a subscription is required: check-sync is off (sip.notify_reboot_enable), or the account does not exist"
         }
         486 | 600 => "busy: try again after the call",
-        489 => "it does not know check-sync: \"resync from SIP\" is off (sip.notify_reboot_enable)",
-        300..=399 => "it sends us elsewhere, where we do not follow",
+        489 => "check-sync is off: \"resync from SIP\" (sip.notify_reboot_enable)",
+        300..=399 => "redirected to another address; redirects are not followed",
         _ => "refused",
     }
 }

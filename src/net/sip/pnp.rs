@@ -1,5 +1,5 @@
-//! Plug and play (RFC 6080 in its multicast form): a phone asks everyone for its provisioning server with a SUBSCRIBE,
-//! and is told the URL in a NOTIFY. What is asked and what is answered, as messages; see `listen` for the sockets.
+//! Plug and play (RFC 6080 over multicast): a phone requests its provisioning server with a SUBSCRIBE and gets the URL in a
+//! NOTIFY. This file contains the messages; see `listen` for the sockets.
 
 use std::net::{Ipv4Addr, SocketAddr};
 
@@ -8,32 +8,32 @@ use percent_encoding::percent_decode_str;
 use super::message::{Message, Start, address, first_of_list, is_word, parameter};
 use crate::text::mac::Mac;
 
-/// Where phones ask: sip.mcast.net (RFC 3261 §18.1.1).
+/// The multicast group of the requests: sip.mcast.net (RFC 3261 §18.1.1).
 pub const GROUP: Ipv4Addr = Ipv4Addr::new(224, 0, 1, 75);
 /// The port of SIP.
 pub const PORT: u16 = 5060;
 
-/// A longer Call-ID is no phone's, and would fill our memory.
+/// Maximum length of a Call-ID in bytes.
 const LONGEST_CALL_ID: usize = 256;
 
-/// A phone that asks for its server.
+/// The request of a phone for its server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProfileRequest {
     /// The phone.
     pub mac: Mac,
-    /// What its repetitions have in common.
+    /// The Call-ID, which is equal in retransmissions.
     pub call_id: String,
-    /// Where the response goes (RFC 3261 §18.2.2, RFC 3581 §4).
+    /// The destination of the response (RFC 3261 §18.2.2, RFC 3581 §4).
     pub reply_to: SocketAddr,
-    /// Where the NOTIFY goes: the host that asked, at the port of its Contact. That host only, so that nobody can make
-    /// us send to others.
+    /// The destination of the NOTIFY: the sending host, at the port of its Contact. No other host, so that a forged request
+    /// cannot direct packets to others.
     pub notify_to: SocketAddr,
     message: Message,
 }
 
-/// What makes messages of ours unlike all others.
+/// The unique parts of our messages.
 pub struct Identifiers<'a> {
-    /// Where the phone reaches us.
+    /// The address at which the phone reaches us.
     pub own: SocketAddr,
     /// The branch of our NOTIFY.
     pub branch: &'a str,
@@ -42,7 +42,7 @@ pub struct Identifiers<'a> {
 }
 
 impl ProfileRequest {
-    /// Takes a message that came from an address. None where it is not a phone that asks for its profile.
+    /// Reads a message from an address; `None` if it is not a request for a profile.
     pub fn read(message: Message, from: SocketAddr) -> Option<Self> {
         let Start::Request { method, uri } = &message.start else { return None };
         if !method.eq_ignore_ascii_case("SUBSCRIBE") || !is_for_profile(&message) {
@@ -54,10 +54,10 @@ impl ProfileRequest {
         let (sender, to) = (message.first("From")?, message.first("To")?);
         let contact = message.first("Contact").map(|contact| address(first_of_list(contact)));
         let uris = [uri.as_str(), address(sender), address(to), contact.unwrap_or_default()];
-        let mac = uris.into_iter().find_map(mac_of)?;
-        let port = if parameter(via, "rport").is_some() { from.port() } else { port_of_via(via) };
+        let mac = uris.into_iter().find_map(parse_mac)?;
+        let port = if parameter(via, "rport").is_some() { from.port() } else { via_port(via) };
         let reply_to = SocketAddr::new(from.ip(), port);
-        let notify_to = SocketAddr::new(from.ip(), contact.map_or(from.port(), port_of_uri));
+        let notify_to = SocketAddr::new(from.ip(), contact.map_or(from.port(), uri_port));
         Some(Self { mac, call_id, reply_to, notify_to, message })
     }
 
@@ -67,9 +67,9 @@ impl ProfileRequest {
         let ok = Message::response(&self.message, 200, "OK", marks.tag);
         let ok = ok.with("Expires", "0").with("Contact", &contact);
         let first = |name| self.message.first(name).unwrap_or_default();
-        let said = [address(first_of_list(first("Contact"))), address(first("From"))];
-        let uri = said.into_iter().find(|uri| is_word(uri)).map(str::to_owned);
-        // A phone that says nowhere how it is called.
+        let uris = [address(first_of_list(first("Contact"))), address(first("From"))];
+        let uri = uris.into_iter().find(|uri| is_word(uri)).map(str::to_owned);
+        // The phone does not send its URI.
         let uri = uri.unwrap_or_else(|| format!("sip:MAC{}@{}", self.mac, self.notify_to));
         let sender = ok.first("To").unwrap_or_default().to_owned();
         let mut notify = Message::request("NOTIFY", &uri)
@@ -84,35 +84,36 @@ impl ProfileRequest {
             .with("Subscription-State", "terminated;reason=timeout")
             .with("Content-Type", "application/url");
         notify.body = url.chars().filter(|c| !c.is_control()).collect::<String>().into_bytes();
-        (self.stamped(ok), notify)
+        (self.with_received(ok), notify)
     }
 
-    /// The response with what the first Via asks to be told: the port it came from (RFC 3581 §4).
-    fn stamped(&self, mut ok: Message) -> Message {
+    /// The response with the source port and address, if the first Via requests them (RFC 3581 §4).
+    fn with_received(&self, mut ok: Message) -> Message {
         let via = ok.headers.iter_mut().find(|(name, _)| name == "Via").map(|(_, value)| value);
         if let Some(via) = via
             && parameter(first_of_list(via), "rport") == Some("")
         {
             let length = first_of_list(via).len();
             let (first, rest) = via.split_at(length);
-            let is_asked = |part: &&str| part.trim().eq_ignore_ascii_case("rport");
-            let said = format!("rport={};received={}", self.reply_to.port(), self.reply_to.ip());
-            let parts: Vec<&str> =
-                first.split(';').map(|part| if is_asked(&part) { said.as_str() } else { part }).collect();
+            let received = format!("rport={};received={}", self.reply_to.port(), self.reply_to.ip());
+            let parts: Vec<&str> = first
+                .split(';')
+                .map(|part| if part.trim().eq_ignore_ascii_case("rport") { received.as_str() } else { part })
+                .collect();
             *via = parts.join(";") + rest;
         }
         ok
     }
 }
 
-/// Whether a SUBSCRIBE is for `ua-profile`; of a phone that forgets to say so, the MAC says enough.
+/// Whether a SUBSCRIBE is for `ua-profile`. A request without an event is accepted, because it contains a MAC.
 fn is_for_profile(message: &Message) -> bool {
     let package = message.first("Event").map(|event| event.split(';').next().unwrap_or_default().trim());
     package.is_none_or(|package| package.is_empty() || package.eq_ignore_ascii_case("ua-profile"))
 }
 
 /// The MAC in `sip:MAC%3a0021f2000001@host`.
-fn mac_of(uri: &str) -> Option<Mac> {
+fn parse_mac(uri: &str) -> Option<Mac> {
     let (_, rest) = uri.split_once(':')?;
     let user = percent_decode_str(rest.rsplit_once('@')?.0).decode_utf8().ok()?;
     let word = user.get(..3).filter(|word| word.eq_ignore_ascii_case("mac"))?;
@@ -121,22 +122,22 @@ fn mac_of(uri: &str) -> Option<Mac> {
 }
 
 /// The port in `SIP/2.0/UDP 10.1.3.239:5059;branch=…`.
-fn port_of_via(via: &str) -> u16 {
+fn via_port(via: &str) -> u16 {
     let sent_by = via.split(';').next().unwrap_or_default().split_whitespace().next_back();
-    port_behind(sent_by.unwrap_or_default())
+    parse_port(sent_by.unwrap_or_default())
 }
 
 /// The port in `sip:user@host:port;transport=udp`.
-fn port_of_uri(uri: &str) -> u16 {
-    let place =
+fn uri_port(uri: &str) -> u16 {
+    let host_and_port =
         uri.rsplit_once('@').map_or_else(|| uri.split_once(':').map_or(uri, |(_, at)| at), |(_, at)| at);
-    port_behind(place.split([';', '?', '>']).next().unwrap_or_default())
+    parse_port(host_and_port.split([';', '?', '>']).next().unwrap_or_default())
 }
 
-fn port_behind(place: &str) -> u16 {
-    let port = match place.rsplit_once(']') {
+fn parse_port(host_and_port: &str) -> u16 {
+    let port = match host_and_port.rsplit_once(']') {
         Some((_, rest)) => rest.strip_prefix(':'),
-        None => place.rsplit_once(':').map(|(_, port)| port),
+        None => host_and_port.rsplit_once(':').map(|(_, port)| port),
     };
     port.and_then(|port| port.trim().parse().ok()).filter(|port| *port > 0).unwrap_or(PORT)
 }
@@ -147,7 +148,7 @@ mod tests {
 
     use super::*;
 
-    /// What a phone sends (a capture, numbers changed).
+    /// The request of a phone (a capture with changed numbers).
     const SUBSCRIBE: &str = "SUBSCRIBE sip:MAC0021f2000001@224.0.1.75 SIP/2.0\r
 Via: SIP/2.0/UDP 10.1.3.239:5059;branch=z9hG4bK1536537630\r
 From: <sip:MAC0021f2000001@224.0.1.75>;tag=1536537630\r
@@ -167,7 +168,7 @@ Content-Length: 0\r
         ProfileRequest::read(Message::read(text.as_bytes()).unwrap(), "10.1.3.239:40000".parse().unwrap())
     }
 
-    fn written(message: &Message) -> String {
+    fn text(message: &Message) -> String {
         String::from_utf8(message.write()).unwrap()
     }
 
@@ -178,7 +179,7 @@ Content-Length: 0\r
     };
 
     #[test]
-    fn a_phone_that_does_not_say_how_it_is_called_is_called_by_its_mac() {
+    fn a_phone_without_a_uri_is_addressed_by_its_mac() {
         let text = SUBSCRIBE
             .replace("From: <sip:MAC0021f2000001@224.0.1.75>;tag=1536537630", "From:")
             .replace("Contact: ", "x: ");
@@ -189,14 +190,14 @@ Content-Length: 0\r
     }
 
     #[test]
-    fn a_phone_is_told_its_server() {
-        let ask = read(SUBSCRIBE).unwrap();
-        assert_eq!(ask.mac.to_string(), "0021f2000001");
+    fn a_phone_gets_its_server() {
+        let request = read(SUBSCRIBE).unwrap();
+        assert_eq!(request.mac.to_string(), "0021f2000001");
         let expected: SocketAddr = "10.1.3.239:5059".parse().unwrap();
-        assert_eq!((ask.reply_to, ask.notify_to), (expected, expected));
-        let (ok, notify) = ask.answers("http://10.0.0.2:8080/\r\n", &IDENTIFIERS);
+        assert_eq!((request.reply_to, request.notify_to), (expected, expected));
+        let (ok, notify) = request.answers("http://10.0.0.2:8080/\r\n", &IDENTIFIERS);
         assert_eq!(
-            written(&ok),
+            text(&ok),
             "SIP/2.0 200 OK\r
 Via: SIP/2.0/UDP 10.1.3.239:5059;branch=z9hG4bK1536537630\r
 From: <sip:MAC0021f2000001@224.0.1.75>;tag=1536537630\r
@@ -210,7 +211,7 @@ Content-Length: 0\r
 "
         );
         assert_eq!(
-            written(&notify),
+            text(&notify),
             "NOTIFY sip:MAC0021f2000001@10.1.3.239:5059 SIP/2.0\r
 Via: SIP/2.0/UDP 10.0.0.2:5060;branch=z9hG4bKours;rport\r
 Max-Forwards: 70\r
@@ -229,7 +230,7 @@ http://10.0.0.2:8080/"
     }
 
     #[test]
-    fn phones_ask_in_many_ways() {
+    fn variants_of_the_request_are_accepted() {
         let mac = "MAC0021f2000001";
         for user in [
             "MAC%3a0021f2000001",
@@ -241,7 +242,11 @@ http://10.0.0.2:8080/"
             "MAC00-21-f2-00-00-01",
         ] {
             let text = SUBSCRIBE.replace(mac, user);
-            assert_eq!(read(&text).map(|ask| ask.mac.to_string()).as_deref(), Some("0021f2000001"), "{user}");
+            assert_eq!(
+                read(&text).map(|request| request.mac.to_string()).as_deref(),
+                Some("0021f2000001"),
+                "{user}"
+            );
         }
         for (from, to) in [
             ("\r\n", "\n"),
@@ -262,37 +267,37 @@ http://10.0.0.2:8080/"
         ] {
             let text = SUBSCRIBE.replace(from, to);
             assert_ne!(text, SUBSCRIBE);
-            let ask = read(&text).unwrap_or_else(|| panic!("{text}"));
+            let request = read(&text).unwrap_or_else(|| panic!("{text}"));
             assert_eq!(
-                (ask.mac.to_string().as_str(), ask.notify_to.port()),
+                (request.mac.to_string().as_str(), request.notify_to.port()),
                 ("0021f2000001", 5059),
                 "{text}"
             );
-            let (ok, notify) = ask.answers("tftp://h/", &IDENTIFIERS);
-            assert_eq!(ok.all("Via").collect::<Vec<_>>(), ask.message.all("Via").collect::<Vec<_>>());
+            let (ok, notify) = request.answers("tftp://h/", &IDENTIFIERS);
+            assert_eq!(ok.all("Via").collect::<Vec<_>>(), request.message.all("Via").collect::<Vec<_>>());
             assert_eq!(notify.body, b"tftp://h/");
         }
     }
 
     #[test]
-    fn answers_go_to_the_host_that_asked() {
-        let ask = |from: &str, to: &str| read(&SUBSCRIBE.replace(from, to)).unwrap();
-        let port = |ask: &ProfileRequest| (ask.reply_to.port(), ask.notify_to.port());
-        let asked = ask(";branch", ";rport;branch");
+    fn responses_go_to_the_sending_host() {
+        let request = |from: &str, to: &str| read(&SUBSCRIBE.replace(from, to)).unwrap();
+        let port = |request: &ProfileRequest| (request.reply_to.port(), request.notify_to.port());
+        let asked = request(";branch", ";rport;branch");
         assert_eq!(port(&asked), (40000, 5059));
         let (ok, _) = asked.answers("x", &IDENTIFIERS);
         let via = "SIP/2.0/UDP 10.1.3.239:5059;rport=40000;received=10.1.3.239;branch=z9hG4bK1536537630";
         assert_eq!(ok.first("Via"), Some(via));
-        // Nobody can have us send to a third host.
-        let forged = ask("10.1.3.239:5059>", "203.0.113.7:9>");
+        // A forged request cannot direct packets to another host.
+        let forged = request("10.1.3.239:5059>", "203.0.113.7:9>");
         assert_eq!(forged.notify_to, "10.1.3.239:9".parse().unwrap());
-        assert_eq!(port(&ask("239:5059>", "239>")), (5059, 5060));
-        assert_eq!(port(&ask("239:5059;", "239;")), (5060, 5059));
-        assert_eq!(port(&ask("Contact: ", "X-C: ")), (5059, 40000));
+        assert_eq!(port(&request("239:5059>", "239>")), (5059, 5060));
+        assert_eq!(port(&request("239:5059;", "239;")), (5060, 5059));
+        assert_eq!(port(&request("Contact: ", "X-C: ")), (5059, 40000));
     }
 
     #[test]
-    fn others_are_not_answered() {
+    fn other_messages_are_ignored() {
         for (from, to) in [
             ("SUBSCRIBE sip", "NOTIFY sip"),
             ("MAC0021f2000001", "101"),

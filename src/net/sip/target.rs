@@ -1,4 +1,4 @@
-//! Whom a message is for: `10.0.0.5`, `[::1]:5070`, `101@phone.example:5060`, or a SIP URI.
+//! The recipient of a message: `10.0.0.5`, `[::1]:5070`, `101@phone.example:5060`, or a SIP URI.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
@@ -6,19 +6,19 @@ use std::str::FromStr;
 
 use crate::net::{Error, TargetFault};
 
-/// How messages travel.
+/// The transport of SIP messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Transport {
-    /// The usual one.
+    /// UDP
     Udp,
-    /// Over a connection.
+    /// TCP
     Tcp,
-    /// Over an encrypted connection.
+    /// TLS
     Tls,
 }
 
 impl Transport {
-    /// As it stands in a Via header.
+    /// The word in a Via header.
     pub fn word(self) -> &'static str {
         match self {
             Self::Udp => "UDP",
@@ -27,7 +27,7 @@ impl Transport {
         }
     }
 
-    /// What a URI says of it.
+    /// The parameter in a URI.
     pub fn suffix(self) -> &'static str {
         match self {
             Self::Udp => "",
@@ -36,29 +36,29 @@ impl Transport {
         }
     }
 
-    /// The port of a phone for which none is named.
+    /// The default port.
     pub fn port(self) -> u16 {
         if self == Self::Tls { 5061 } else { 5060 }
     }
 }
 
-/// Where a phone answers.
+/// The SIP address of a phone.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(missing_docs)] // the names of the fields are clear
 pub struct Target {
-    /// Its host.
     pub host: Host,
-    /// Its port, where one is named.
+    /// The port, if it is specified.
     pub port: Option<u16>,
-    /// Whom of the phone, mostly an extension.
+    /// The user, usually an extension.
     pub user: Option<String>,
 }
 
-/// A host; addresses sort by their numbers, before names.
+/// A host. Addresses sort numerically, before names.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Host {
-    /// By address.
+    /// An IP address.
     Address(IpAddr),
-    /// By name, in lower case.
+    /// A name in lower case.
     Name(String),
 }
 
@@ -83,7 +83,7 @@ impl fmt::Display for Target {
 }
 
 impl Target {
-    /// The URI of a request to it.
+    /// The URI of a request to the phone.
     pub fn uri(&self, transport: Transport) -> String {
         format!("sip:{self}{}", transport.suffix())
     }
@@ -92,7 +92,7 @@ impl Target {
 impl FromStr for Target {
     type Err = Error;
 
-    /// Takes `[sip:][user@]host[:port]`. Nothing that could end a line or a part of a message gets in.
+    /// Parses `[sip:][user@]host[:port]`. Rejects every character that could end a line or a part of a message.
     fn from_str(text: &str) -> Result<Self, Error> {
         parse(text.trim()).map_err(|fault| Error::Target { text: text.to_owned(), fault })
     }
@@ -107,8 +107,8 @@ fn parse(text: &str) -> Result<Target, TargetFault> {
     if rest.contains([';', '?', '/']) {
         return Err(TargetFault::Extra);
     }
-    let (user, place) = match rest.rsplit_once('@') {
-        Some((user, place)) => (Some(user), place),
+    let (user, host_and_port) = match rest.rsplit_once('@') {
+        Some((user, rest)) => (Some(user), rest),
         None => (None, rest),
     };
     if let Some(user) = user
@@ -116,16 +116,16 @@ fn parse(text: &str) -> Result<Target, TargetFault> {
     {
         return Err(TargetFault::User);
     }
-    let (host, port) = split_port(place).ok_or(TargetFault::AfterHost)?;
+    let (host, port) = split_port(host_and_port).ok_or(TargetFault::AfterHost)?;
     let host = read_host(host).ok_or(TargetFault::Host)?;
-    let number = |port: &str| port.parse().ok().filter(|port| *port > 0);
-    let port = port.map(|port| number(port).ok_or(TargetFault::Port));
-    Ok(Target { host, port: port.transpose()?, user: user.map(str::to_owned) })
+    let port =
+        port.map(|port| port.parse().ok().filter(|port| *port > 0).ok_or(TargetFault::Port)).transpose()?;
+    Ok(Target { host, port, user: user.map(str::to_owned) })
 }
 
-/// Host and port; a bare IPv6 address has none.
-fn split_port(place: &str) -> Option<(&str, Option<&str>)> {
-    if let Some(inside) = place.strip_prefix('[') {
+/// Host and port. An IPv6 address without brackets has no port.
+fn split_port(text: &str) -> Option<(&str, Option<&str>)> {
+    if let Some(inside) = text.strip_prefix('[') {
         let (host, rest) = inside.split_once(']')?;
         host.parse::<Ipv6Addr>().ok()?;
         return match rest.strip_prefix(':') {
@@ -133,10 +133,10 @@ fn split_port(place: &str) -> Option<(&str, Option<&str>)> {
             None => rest.is_empty().then_some((host, None)),
         };
     }
-    match place.split_once(':') {
-        Some((_, rest)) if rest.contains(':') => Some((place, None)),
+    match text.split_once(':') {
+        Some((_, rest)) if rest.contains(':') => Some((text, None)),
         Some((host, port)) => Some((host, Some(port))),
-        None => Some((place, None)),
+        None => Some((text, None)),
     }
 }
 
@@ -144,26 +144,26 @@ fn read_host(host: &str) -> Option<Host> {
     if let Ok(address) = host.parse() {
         return Some(Host::Address(address));
     }
-    let is_label = |label: &str| {
-        let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
-        !label.is_empty() && label.len() < 64 && !label.starts_with('-') && label.bytes().all(is_letter)
-    };
     let name = host.strip_suffix('.').unwrap_or(host);
-    // `10.0.0` and `10.0.0.555` are no names: the last part of a name is no number (RFC 3696 §2).
+    // `10.0.0` and `10.0.0.555` are not names: the last part of a name is not a number (RFC 3696 §2).
     let is_number =
         name.rsplit('.').next().is_some_and(|last| last.bytes().all(|byte| byte.is_ascii_digit()));
     let is_name = name.len() < 254 && name.split('.').all(is_label) && !is_number;
     is_name.then(|| Host::Name(name.to_ascii_lowercase()))
 }
 
+fn is_label(label: &str) -> bool {
+    let is_allowed = label.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+    !label.is_empty() && label.len() < 64 && !label.starts_with('-') && is_allowed
+}
+
 /// RFC 3261 §25.1: unreserved, escaped, user-unreserved.
 fn is_user(user: &str) -> bool {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.!~*'()&=+$,;?/".contains(&byte);
     let mut rest = user.as_bytes();
     while let Some((&byte, behind)) = rest.split_first() {
         rest = match (byte, behind) {
             (b'%', [a, b, behind @ ..]) if a.is_ascii_hexdigit() && b.is_ascii_hexdigit() => behind,
-            _ if is_plain(byte) => behind,
+            _ if byte.is_ascii_alphanumeric() || b"-_.!~*'()&=+$,;?/".contains(&byte) => behind,
             _ => return false,
         };
     }
@@ -175,7 +175,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn targets_are_read_as_people_write_them() {
+    fn targets_are_parsed() {
         for (text, shown) in [
             ("10.0.0.5", "10.0.0.5"),
             ("10.0.0.5:5070", "10.0.0.5:5070"),
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_target_is_refused() {
+    fn invalid_targets_are_rejected() {
         for text in [
             "",
             "@",
@@ -222,7 +222,7 @@ mod tests {
             "-\n",
         ] {
             let why = text.parse::<Target>().unwrap_err();
-            assert!(why.to_string().contains("is no target"), "{text:?}: {why}");
+            assert!(why.to_string().contains("is not a target"), "{text:?}: {why}");
         }
     }
 

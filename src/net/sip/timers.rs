@@ -1,12 +1,12 @@
-//! When a request over UDP is sent again, and when to give up: RFC 3261 §17.1.2.2 as numbers, without a clock.
+//! Retransmission and timeout of a request over UDP (RFC 3261 §17.1.2.2). The caller passes the time in.
 
 use std::time::{Duration, Instant};
 
-/// The round trip that is hoped for.
+/// Estimated round-trip time.
 pub const T1: Duration = Duration::from_millis(500);
-/// The longest pause before a request is sent again.
+/// Maximum interval between retransmissions.
 pub const T2: Duration = Duration::from_secs(4);
-/// Timer F, 64 times T1: so long an answer is waited for.
+/// Timer F, 64 times T1: the timeout for a response.
 pub const TIMER_F: Duration = Duration::from_secs(32);
 
 /// The timers of one request.
@@ -17,10 +17,10 @@ pub struct Timers {
     end: Instant,
 }
 
-/// What is to be done now.
+/// The next action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Due {
-    /// Nothing until then.
+    /// Wait until this time.
     Wait(Instant),
     /// Send the request again.
     Resend,
@@ -29,12 +29,12 @@ pub enum Due {
 }
 
 impl Timers {
-    /// For a request that was sent at `now`; what is sent over a reliable transport is not sent again.
+    /// The timers of a request sent at `now`. Requests over a reliable transport are not retransmitted.
     pub fn start(now: Instant, timeout: Duration, is_reliable: bool) -> Self {
         Self { next: (!is_reliable).then(|| now + T1), interval: T1, end: now + timeout }
     }
 
-    /// Asked after each wait; after `Resend`, with the time at which that was done.
+    /// The action that is due. Call it after each wait and each retransmission, with the current time.
     pub fn due(&mut self, now: Instant) -> Due {
         if now >= self.end {
             return Due::Over;
@@ -50,7 +50,7 @@ impl Timers {
         }
     }
 
-    /// A provisional response came: from now on the request is sent again at the longest pause only.
+    /// Handles a provisional response: from now on, the request is retransmitted at the maximum interval.
     pub fn slow_down(&mut self, now: Instant) {
         if self.interval < T2 {
             self.interval = T2;
@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn requests_are_sent_again_at_the_standards_times() {
+    fn requests_are_retransmitted_at_the_times_of_the_rfc() {
         let start = Instant::now();
         let resent = |slow: bool, is_reliable: bool| {
             let mut timers = Timers::start(start, TIMER_F, is_reliable);

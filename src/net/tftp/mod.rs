@@ -1,92 +1,92 @@
-//! TFTP packets, read and written side by side, and the order in which blocks go and come: RFC 1350, with the
-//! options of RFC 2347 (blksize of RFC 2348; timeout and tsize of RFC 2349). Knows no sockets, no clocks, no files.
+//! TFTP packets and the order of blocks: RFC 1350, with the options of RFC 2347 (blksize of RFC 2348; timeout and tsize of
+//! RFC 2349). Performs no I/O.
 
 mod blocks;
 
 pub use blocks::{AckEffect, Received, Receiver, Sender};
 
-/// The port on which a server is asked (RFC 1350, 4).
+/// The port of a server (RFC 1350, 4).
 pub const PORT: u16 = 69;
 
-/// The size of a block where none is agreed on (RFC 1350, 2).
+/// The default block size in bytes (RFC 1350, 2).
 pub const BLOCK_SIZE: u16 = 512;
 
-/// The sizes that may be agreed on (RFC 2348).
+/// The possible block sizes (RFC 2348).
 pub const BLOCK_SIZES: std::ops::RangeInclusive<u16> = 8..=65464;
 
 /// One packet (RFC 1350, 5; RFC 2347).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Packet<'a> {
-    /// RRQ: a file is asked for.
+    /// RRQ: requests a file.
     Read(Request),
-    /// WRQ: a file is offered.
+    /// WRQ: offers a file.
     Write(Request),
-    /// DATA: one block; one that is shorter than agreed on is the last.
+    /// DATA: one block. A block that is shorter than the block size is the last one.
     Data {
-        /// Its number, from 1; after 65535 comes 0.
+        /// The block number, from 1; 0 follows 65535.
         block: u16,
-        /// What is in it.
+        /// The content.
         bytes: &'a [u8],
     },
-    /// ACK: a block came. 0 answers an OACK, or a WRQ without options.
+    /// ACK: confirms a block; 0 confirms an OACK, or a WRQ without options.
     Ack(u16),
-    /// ERROR: the transfer is over.
+    /// ERROR: ends the transfer.
     Error {
-        /// What is wrong.
+        /// The error code.
         code: Code,
-        /// The same for a person.
+        /// The message for people.
         message: String,
     },
-    /// OACK: the options that are agreed on, of those that were asked for.
+    /// OACK: the accepted options.
     OptionAck(TransferOptions),
 }
 
-/// What RRQ and WRQ hold.
+/// The content of RRQ and WRQ.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
-    /// The file, as the other end wrote it: it may hold anything but a NUL, `..` too.
+    /// The file name as received: it can contain everything but NUL, including `..`.
     pub file: String,
-    /// How it is carried.
+    /// The transfer mode.
     pub mode: Mode,
-    /// What is proposed; what cannot be read or is not known is as if it were not there (RFC 2347).
+    /// The requested options. Unknown and malformed ones are ignored (RFC 2347).
     pub options: TransferOptions,
 }
 
-/// How a file is carried (RFC 1350, 5); `mail` is obsolete.
+/// The transfer mode (RFC 1350, 5); `mail` is obsolete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
-    /// As it is.
+    /// Unchanged bytes.
     Octet,
-    /// Its line ends as CR LF: see [`to_netascii`].
+    /// Lines end with CR LF: see [`to_netascii`].
     Netascii,
 }
 
-/// TransferOptions by their names in RFC 2348 and RFC 2349.
+/// The options of RFC 2348 and RFC 2349.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TransferOptions {
-    /// `blksize`: bytes of a block, one of [`BLOCK_SIZES`].
+    /// `blksize`: block size in bytes, one of [`BLOCK_SIZES`].
     pub block_size: Option<u16>,
-    /// `timeout`: seconds until a packet is sent again, from 1.
+    /// `timeout`: seconds until a packet is retransmitted, from 1.
     pub timeout: Option<u8>,
-    /// `tsize`: bytes of the whole file; 0 in a RRQ asks for them.
+    /// `tsize`: file size in bytes; 0 in a RRQ requests it.
     pub size: Option<u64>,
 }
 
 impl TransferOptions {
-    /// Whether there are none.
+    /// Whether there are no options.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 
-    /// The size of the blocks once this is agreed on.
-    pub fn blocks(&self) -> u16 {
+    /// The block size in bytes if these options are agreed.
+    pub fn effective_block_size(&self) -> u16 {
         self.block_size.unwrap_or(BLOCK_SIZE)
     }
 
-    /// What a server agrees to: blocks of at most `most` bytes, the timeout as it is asked for, and the size of the
-    /// file where it is asked for and known.
+    /// The options that a server accepts: blocks of at most `most` bytes, the requested timeout, and the file size if it is
+    /// requested and known.
     #[must_use]
-    pub fn agreed(&self, most: u16, size: Option<u64>) -> Self {
+    pub fn accept(&self, most: u16, size: Option<u64>) -> Self {
         let most = most.max(*BLOCK_SIZES.start());
         Self {
             block_size: self.block_size.map(|wanted| wanted.min(most)),
@@ -95,14 +95,14 @@ impl TransferOptions {
         }
     }
 
-    fn named(&self) -> impl Iterator<Item = (&'static str, u64)> {
+    fn iter(&self) -> impl Iterator<Item = (&'static str, u64)> {
         let block_size = self.block_size.map(|size| ("blksize", u64::from(size)));
         let timeout = self.timeout.map(|seconds| ("timeout", u64::from(seconds)));
         let size = self.size.map(|size| ("tsize", size));
         [block_size, timeout, size].into_iter().flatten()
     }
 
-    /// Takes one option in; false where it is unknown or its value is none.
+    /// Sets one option. Returns false if the name is unknown or the value is invalid.
     fn set(&mut self, name: &[u8], value: &[u8]) -> bool {
         let number: Option<u64> = std::str::from_utf8(value).ok().and_then(|value| value.parse().ok());
         let Some(number) = number else { return false };
@@ -130,25 +130,25 @@ pub struct Code(pub u16);
 impl Code {
     /// See the message.
     pub const UNDEFINED: Self = Self(0);
-    /// There is no such file.
+    /// The file does not exist.
     pub const NOT_FOUND: Self = Self(1);
-    /// It may not be read or written.
+    /// Access is denied.
     pub const ACCESS: Self = Self(2);
-    /// There is no room for it.
+    /// The disk is full.
     pub const FULL: Self = Self(3);
-    /// No operation of TFTP, or none that fits here.
+    /// The operation is unknown or not allowed here.
     pub const ILLEGAL: Self = Self(4);
-    /// The packet came from a port that takes no part in the transfer.
+    /// The packet came from a port that does not belong to the transfer.
     pub const UNKNOWN_TRANSFER: Self = Self(5);
     /// The file exists already.
     pub const EXISTS: Self = Self(6);
-    /// There is no such user.
+    /// The user does not exist.
     pub const NO_USER: Self = Self(7);
     /// The options are refused.
     pub const OPTIONS: Self = Self(8);
 }
 
-/// What is no packet, in words.
+/// Why bytes are not a packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Malformed(pub &'static str);
 
@@ -156,7 +156,7 @@ impl<'a> Packet<'a> {
     /// Reads one datagram.
     ///
     /// # Errors
-    /// Says what is wrong with it.
+    /// It is malformed.
     pub fn read(bytes: &'a [u8]) -> Result<Self, Malformed> {
         let (operation, rest) = number(bytes).ok_or(Malformed("a packet without an operation"))?;
         match operation {
@@ -172,17 +172,17 @@ impl<'a> Packet<'a> {
             }
             5 => {
                 let (code, message) = number(rest).ok_or(Malformed("an ERROR without a code"))?;
-                // Some servers leave the NUL at its end out.
+                // Some servers omit the NUL at the end.
                 let message = message.split(|byte| *byte == 0).next().unwrap_or_default();
                 let message = String::from_utf8_lossy(message).into_owned();
                 Ok(Self::Error { code: Code(code), message })
             }
-            6 => agreed(rest).map(Self::OptionAck),
-            _ => Err(Malformed("an operation that TFTP does not have")),
+            6 => read_option_ack(rest).map(Self::OptionAck),
+            _ => Err(Malformed("an unknown operation")),
         }
     }
 
-    /// The datagram. A NUL in a name or a message would end it early and is left out.
+    /// The datagram. NUL characters in names and messages are omitted, because they would end the text.
     pub fn write(&self) -> Vec<u8> {
         match self {
             Self::Read(request) => request.write(1),
@@ -215,8 +215,12 @@ impl<'a> Packet<'a> {
 impl Request {
     fn read(bytes: &[u8]) -> Result<Self, Malformed> {
         let mut fields = fields(bytes)?.into_iter();
-        let file = fields.next().filter(|file| !file.is_empty()).ok_or(Malformed("a request for no file"))?;
-        let file = String::from_utf8(file.to_vec()).map_err(|_| Malformed("a file name that is no UTF-8"))?;
+        let file = fields
+            .next()
+            .filter(|file| !file.is_empty())
+            .ok_or(Malformed("a request without a file name"))?;
+        let file =
+            String::from_utf8(file.to_vec()).map_err(|_| Malformed("a file name that is not UTF-8"))?;
         let mode = fields.next().ok_or(Malformed("a request without a mode"))?;
         let mode = match mode.to_ascii_lowercase().as_slice() {
             b"octet" => Mode::Octet,
@@ -239,19 +243,19 @@ impl Request {
     }
 }
 
-/// The options of an OACK: all of them were asked for, so that one which cannot be read leaves open what is agreed on.
-fn agreed(bytes: &[u8]) -> Result<TransferOptions, Malformed> {
+/// The options of an OACK. An unreadable one is an error, because the agreed options are then unknown.
+fn read_option_ack(bytes: &[u8]) -> Result<TransferOptions, Malformed> {
     let mut options = TransferOptions::default();
     for pair in fields(bytes)?.chunks(2) {
         match pair {
             [name, value] if options.set(name, value) => {}
-            _ => return Err(Malformed("an OACK with an option that was not asked for or cannot be read")),
+            _ => return Err(Malformed("an OACK with an option that was not requested or is malformed")),
         }
     }
     Ok(options)
 }
 
-/// The fields of a packet, each with a NUL behind it.
+/// The fields of a packet. NUL follows each.
 fn fields(bytes: &[u8]) -> Result<Vec<&[u8]>, Malformed> {
     match bytes.split_last() {
         None => Ok(Vec::new()),
@@ -275,13 +279,13 @@ fn push(packet: &mut Vec<u8>, text: &str) {
 }
 
 fn push_options(packet: &mut Vec<u8>, options: &TransferOptions) {
-    for (name, value) in options.named() {
+    for (name, value) in options.iter() {
         push(packet, name);
         push(packet, &value.to_string());
     }
 }
 
-/// A file as netascii carries it (RFC 764): a line end is CR LF, a CR of its own CR NUL.
+/// Converts a file to netascii (RFC 764): a line ends with CR LF, and CR alone becomes CR NUL.
 pub fn to_netascii(bytes: &[u8]) -> Vec<u8> {
     let mut text = Vec::with_capacity(bytes.len());
     for byte in bytes {
@@ -294,7 +298,7 @@ pub fn to_netascii(bytes: &[u8]) -> Vec<u8> {
     text
 }
 
-/// What netascii carried; what is no netascii stays as it is.
+/// Converts from netascii. Other bytes remain unchanged.
 pub fn from_netascii(text: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.iter().peekable();
@@ -323,7 +327,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_written_is_read(
+        fn packets_are_read_as_written(
             asked in request(), options in options(), number: u16, bytes: Vec<u8>, message in "[^\\x00]{0,80}"
         ) {
             for packet in [
@@ -349,7 +353,7 @@ mod tests {
         }
 
         #[test]
-        fn netascii_carries_every_file(bytes: Vec<u8>) {
+        fn netascii_preserves_every_file(bytes: Vec<u8>) {
             let text = to_netascii(&bytes);
             prop_assert_eq!(from_netascii(&text), bytes);
             for (at, _) in text.iter().enumerate().filter(|(_, byte)| **byte == b'\n') {
@@ -358,8 +362,8 @@ mod tests {
         }
 
         #[test]
-        fn a_server_never_agrees_to_more_than_was_asked_for(asked in options(), most: u16, size: Option<u64>) {
-            let agreed = asked.agreed(most, size);
+        fn a_server_accepts_no_more_than_was_requested(asked in options(), most: u16, size: Option<u64>) {
+            let agreed = asked.accept(most, size);
             prop_assert!(agreed.block_size <= asked.block_size);
             prop_assert!(agreed.block_size.is_none_or(|size| BLOCK_SIZES.contains(&size)));
             prop_assert!(asked.size.is_some() || agreed.size.is_none());
@@ -382,7 +386,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_of_a_request_is_not_asked_for_and_makes_an_answer_void() {
+    fn malformed_options_are_ignored_in_a_request_and_invalidate_a_response() {
         let of = |options: &str| {
             let packet = [b"\0\x01x\0octet\0".as_slice(), options.as_bytes()].concat();
             match Packet::read(&packet) {

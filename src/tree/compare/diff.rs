@@ -33,7 +33,7 @@ pub struct Side {
 
 impl Side {
     /// Whether the value is empty.
-    pub fn is_blank(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.values.iter().all(String::is_empty)
     }
 }
@@ -115,8 +115,8 @@ impl DiffOptions<'_> {
 impl Diff {
     /// Compares two states of a tree.
     pub fn new(old: &Fleet<'_>, new: &Fleet<'_>, options: &DiffOptions<'_>) -> Self {
-        let wants = |mac| options.wants(mac);
-        let mut comparison = compare(old, new, &|name| options.schema.repeats(name), &wants);
+        let mut comparison =
+            compare(old, new, &|name| options.schema.repeats(name), &|mac| options.wants(mac));
         comparison.changes.retain(|change| options.takes(&change.name));
         let pair = |at: u32| {
             let (before, after) = comparison.both[at as usize];
@@ -130,19 +130,16 @@ impl Diff {
         };
         let changed = comparison.changed().into_iter().map(|at| pair(at).1);
         diff.changed = changed.filter(|member| member.counted).count();
-        let listed = |fleet: &Fleet<'_>, members: &[u32]| -> Vec<String> {
-            members.iter().map(|&at| display_phone(fleet, &fleet.members[at as usize])).collect()
-        };
-        diff.added = listed(new, &comparison.added);
-        diff.removed = listed(old, &comparison.removed);
+        diff.added = display_phones(new, &comparison.added);
+        diff.removed = display_phones(old, &comparison.removed);
         for change in &comparison.changes {
             let phones: Vec<_> = change.phones.iter().map(|&at| pair(at)).collect();
             let Some((before, after)) = phones.first() else { continue };
             let effect = effect(options.schema, change);
             diff.changes.push(ParameterChange {
                 parameter: change.name.clone(),
-                old: change.old.as_ref().map(|given| side(old, before, given)),
-                new: change.new.as_ref().map(|given| side(new, after, given)),
+                old: change.old.as_ref().map(|value| side(old, before, value)),
+                new: change.new.as_ref().map(|value| side(new, after, value)),
                 effect,
                 phones: phones.iter().map(|(_, member)| display_phone(new, member)).collect(),
             });
@@ -156,11 +153,10 @@ impl Diff {
 
     /// Compares a phone's effective configuration with the one it exported. An export contains every parameter, so only
     /// parameters that the tree sets are compared.
-    pub fn with_export(given: &Fleet<'_>, held: &Fleet<'_>, name: &str, mac: Mac, schema: &Schema) -> Self {
+    pub fn with_export(tree: &Fleet<'_>, export: &Fleet<'_>, name: &str, mac: Mac, schema: &Schema) -> Self {
         let options = DiffOptions { schema, only: &[mac], model: None, same_bytes: &|_| true };
-        let mut diff = Self::new(given, held, &options);
-        let is_given = |side: &Side| !side.is_blank();
-        diff.changes.retain(|change| change.old.as_ref().is_some_and(is_given));
+        let mut diff = Self::new(tree, export, &options);
+        diff.changes.retain(|change| change.old.as_ref().is_some_and(|side| !side.is_empty()));
         for side in diff.changes.iter_mut().filter_map(|change| change.new.as_mut()) {
             name.clone_into(&mut side.at.file);
         }
@@ -192,16 +188,20 @@ impl Diff {
     }
 }
 
-fn side(fleet: &Fleet<'_>, member: &Member, given: &EffectiveValue) -> Side {
-    let text = |value: &Vec<u8>| String::from_utf8_lossy(value).into_owned();
-    let at = place(fleet, &fleet.workspace.roots[member.root], given.at);
-    let source = fleet.workspace.sources.get(given.at.file);
+fn display_phones(fleet: &Fleet<'_>, members: &[u32]) -> Vec<String> {
+    members.iter().map(|&at| display_phone(fleet, &fleet.members[at as usize])).collect()
+}
+
+fn side(fleet: &Fleet<'_>, member: &Member, value: &EffectiveValue) -> Side {
+    let at = position(fleet, &fleet.workspace.roots[member.root], value.at);
+    let source = fleet.workspace.sources.get(value.at.file);
     let line =
         |number: usize| String::from_utf8_lossy(source.line_span(number).slice(&source.text)).into_owned();
     let before = if at.line > 1 { line(at.line - 1) } else { String::new() };
-    Side { values: given.values.iter().map(text).collect(), lines: [line(at.line), before], at }
+    let values = value.values.iter().map(|value| String::from_utf8_lossy(value).into_owned());
+    Side { values: values.collect(), lines: [line(at.line), before], at }
 }
 
-fn place(fleet: &Fleet<'_>, root: &Root, at: Assignment) -> At {
+fn position(fleet: &Fleet<'_>, root: &Root, at: Assignment) -> At {
     At { file: fleet.workspace.path_in(root, at.file), line: fleet.workspace.line_number(at) }
 }

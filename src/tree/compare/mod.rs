@@ -1,6 +1,5 @@
-//! What two states of a tree give to the phones that both know. Work is done for what differs only: of two
-//! chains the parts that are alike at both ends are left out, and what lies between is looked at once for all
-//! phones that share it.
+//! Compares the effective values of all phones in two states of a tree. Only differences cost time: equal parts at the start
+//! and the end of two chains are skipped, and phones with the same differing part are compared together.
 
 pub mod diff;
 pub mod effect;
@@ -12,29 +11,29 @@ use rustc_hash::FxHashMap;
 use crate::text::mac::Mac;
 use crate::text::source::FileId;
 use crate::tree::assumptions::BlankValue;
-use crate::tree::load::{Assignment, NameId, Workspace};
+use crate::tree::load::{Assignment, NameId};
 use crate::tree::resolve::{Fleet, Member, Repeats, natural_order};
 
 /// The segments of a chain, in order.
 type Steps = Vec<(FileId, u32)>;
 
-/// What one side gives to a phone.
+/// The effective value of a parameter on one side.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct EffectiveValue {
-    /// The value that decides; of a name that repeats all values, in order.
+    /// The effective value; for a repeating parameter all values, in order.
     pub values: Vec<Vec<u8>>,
-    /// The assignment that decides, or the last of them.
+    /// The effective assignment, or the last one.
     pub at: Assignment,
 }
 
-/// A parameter that some phones get otherwise than before.
+/// A parameter whose effective value changes for some phones.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ValueChange {
     /// Its name.
     pub name: String,
-    /// What they got; none where it was not set. The place is that of the first phone.
+    /// The old value; `None` if it was not set. The assignment is that of the first phone.
     pub old: Option<EffectiveValue>,
-    /// What they get; none where it is no longer set.
+    /// The new value; `None` if it is no longer set.
     pub new: Option<EffectiveValue>,
     /// The phones, as indices into [`Comparison::both`], ascending.
     pub phones: Vec<u32>,
@@ -43,14 +42,14 @@ pub struct ValueChange {
 /// Two states of a tree, phone by phone.
 #[derive(Debug, Default)]
 pub struct Comparison {
-    /// The phones that both sides know, by root and MAC, as indices of members there and here; "any other
-    /// phone" of a root is among them.
+    /// The phones of both sides, by root and MAC, as indices of the old and the new member. Includes "any other phone" of each
+    /// root.
     pub both: Vec<(u32, u32)>,
-    /// The members that only the new side counts.
+    /// The members that exist only on the new side.
     pub added: Vec<u32>,
-    /// The members that only the old side counts.
+    /// The members that exist only on the old side.
     pub removed: Vec<u32>,
-    /// What changes, by name, old and new value: each once, with all its phones.
+    /// The changes by name, old and new value, each with all its phones.
     pub changes: Vec<ValueChange>,
 }
 
@@ -65,8 +64,7 @@ impl Comparison {
     }
 }
 
-/// Compares what two states of a tree give to the phones that are wanted. Costs little where `new` was loaded after
-/// `old`, so that it shares its texts.
+/// Compares two states of a tree for the phones that `wants` selects. Fast if `new` was loaded after `old` and shares its texts.
 pub fn compare(
     old: &Fleet<'_>,
     new: &Fleet<'_>,
@@ -78,10 +76,10 @@ pub fn compare(
     comparison.added.retain(|&at| wants(new.members[at as usize].mac));
     comparison.removed.retain(|&at| wants(old.members[at as usize].mac));
     let sides = Sides { old, new, repeats };
-    let middles = |&(before, after): &(u32, u32)| {
-        sides.middle(&old.members[before as usize], &new.members[after as usize])
-    };
-    let middles: Vec<(Steps, Steps)> = comparison.both.par_iter().map(middles).collect();
+    let pairs = comparison.both.par_iter();
+    let middles: Vec<(Steps, Steps)> = pairs
+        .map(|&(before, after)| sides.middle(&old.members[before as usize], &new.members[after as usize]))
+        .collect();
     let mut groups: FxHashMap<&(Steps, Steps), Vec<u32>> = FxHashMap::default();
     for (at, middle) in middles.iter().enumerate().filter(|(_, (a, b))| !(a.is_empty() && b.is_empty())) {
         groups.entry(middle).or_default().push(at as u32);
@@ -99,7 +97,7 @@ pub fn compare(
     comparison
 }
 
-/// Members by root and MAC. Where each side has one root only, these are the same root, whatever their paths.
+/// Pairs members by root and MAC. If each side has only one root, these are the same root, regardless of their paths.
 fn pair(old: &Fleet<'_>, new: &Fleet<'_>) -> Comparison {
     let alone = old.workspace.roots.len() == 1 && new.workspace.roots.len() == 1;
     let key = |fleet: &Fleet<'_>, member: &Member| {
@@ -121,22 +119,22 @@ fn pair(old: &Fleet<'_>, new: &Fleet<'_>) -> Comparison {
     comparison
 }
 
-/// A change without its places; the name in bytes, as two that are no UTF-8 may read alike.
+/// A change without its assignments. The name is in bytes, because different invalid UTF-8 may look equal as text.
 type Key = (Box<[u8]>, Option<Vec<Vec<u8>>>, Option<Vec<Vec<u8>>>);
 
-/// A phone, and where its values come from.
+/// A phone, and its old and new assignment.
 type Phone = (u32, Option<Assignment>, Option<Assignment>);
 
 fn change((name, old, new): Key, mut phones: Vec<Phone>) -> ValueChange {
     phones.sort_unstable();
     let (_, old_at, new_at) = phones.first().copied().unwrap_or_default();
-    let given = |values: Option<Vec<Vec<u8>>>, at: Option<Assignment>| {
+    let value = |values: Option<Vec<Vec<u8>>>, at: Option<Assignment>| {
         Some(EffectiveValue { values: values?, at: at? })
     };
     ValueChange {
         name: String::from_utf8_lossy(&name).into_owned(),
-        old: given(old, old_at),
-        new: given(new, new_at),
+        old: value(old, old_at),
+        new: value(new, new_at),
         phones: phones.into_iter().map(|(phone, ..)| phone).collect(),
     }
 }
@@ -148,35 +146,34 @@ struct Sides<'a> {
 }
 
 impl Sides<'_> {
-    /// The parts of two chains between what is alike at their beginnings and at their ends.
+    /// The differing parts of two chains, without equal steps at the start and at the end.
     fn middle(&self, before: &Member, after: &Member) -> (Steps, Steps) {
         let steps = |member: &Member| -> Steps {
-            let file = |read: u32| member.chain.reads[read as usize].file;
-            member.chain.steps.iter().map(|step| (file(step.read), step.segment)).collect()
+            let steps = member.chain.steps.iter();
+            steps.map(|step| (member.chain.reads[step.read as usize].file, step.segment)).collect()
         };
         let (mut old, mut new) = (steps(before), steps(after));
         if self.old.workspace.assume.blank_value != self.new.workspace.assume.blank_value {
-            return (old, new); // what is alike may mean different things
+            return (old, new); // equal steps may have different effects
         }
-        let alike = |a: &(FileId, u32), b: &(FileId, u32)| a.1 == b.1 && self.is_same(a.0, b.0);
-        let end = old.iter().rev().zip(new.iter().rev()).take_while(|(a, b)| alike(a, b)).count();
+        let end = old.iter().rev().zip(new.iter().rev()).take_while(|(a, b)| self.is_same_step(a, b)).count();
         old.truncate(old.len() - end);
         new.truncate(new.len() - end);
-        let start = old.iter().zip(&new).take_while(|(a, b)| alike(a, b)).count();
+        let start = old.iter().zip(&new).take_while(|(a, b)| self.is_same_step(a, b)).count();
         old.drain(..start);
         new.drain(..start);
         (old, new)
     }
 
-    /// Whether two files hold the same, by where the text is kept: equal texts kept twice only cost time.
-    fn is_same(&self, old: FileId, new: FileId) -> bool {
-        let text = |workspace: &Workspace, file| std::sync::Arc::clone(&workspace.sources.get(file).text);
-        std::sync::Arc::ptr_eq(&text(self.old.workspace, old), &text(self.new.workspace, new))
-            && self.old.workspace.document(old).segments.len()
-                == self.new.workspace.document(new).segments.len()
+    /// Whether two steps apply the same segment of the same shared text. Equal texts that are not shared only cost time.
+    fn is_same_step(&self, &(old, old_segment): &(FileId, u32), &(new, new_segment): &(FileId, u32)) -> bool {
+        let (before, after) = (self.old.workspace, self.new.workspace);
+        old_segment == new_segment
+            && std::sync::Arc::ptr_eq(&before.sources.get(old).text, &after.sources.get(new).text)
+            && before.document(old).segments.len() == after.document(new).segments.len()
     }
 
-    /// What changes for phones that share what differs.
+    /// The changes for phones with the same differing parts.
     fn changes(
         &self,
         (old, new): &(Steps, Steps),
@@ -194,8 +191,7 @@ impl Sides<'_> {
                     |given: &Option<EffectiveValue>| given.as_ref().map(|given| given.values.clone());
                 let (old, new) = (values(&before), values(&after));
                 if old != new {
-                    let at = |given: Option<EffectiveValue>| given.map(|given| given.at);
-                    let phone = (phone, at(before), at(after));
+                    let phone = (phone, before.map(|value| value.at), after.map(|value| value.at));
                     changes.entry((name.into(), old, new)).or_default().push(phone);
                 }
             }
@@ -203,17 +199,15 @@ impl Sides<'_> {
         changes
     }
 
-    /// The names that two runs of segments do not give alike, and whether they repeat. Any other name is decided
-    /// by what is alike on both sides, or alike by these segments.
+    /// The names with different values in two runs of segments, and whether they repeat. All other names have the same value.
     fn candidates(&self, old: &[(FileId, u32)], new: &[(FileId, u32)]) -> Vec<(&[u8], bool)> {
         let before = self.values(self.old, old);
         let after = self.values(self.new, new);
-        let differs = |name: &&[u8]| {
+        let names = before.keys().chain(after.keys().filter(|name| !before.contains_key(*name)));
+        let names = names.copied().filter(|name| {
             let (a, b) = (before.get(name), after.get(name));
             a.map(|values| values.summary(self.old)) != b.map(|values| values.summary(self.new))
-        };
-        let names = before.keys().chain(after.keys().filter(|name| !before.contains_key(*name)));
-        let names = names.copied().filter(differs);
+        });
         names.map(|name| (name, (self.repeats)(&String::from_utf8_lossy(name)))).collect()
     }
 
@@ -234,7 +228,7 @@ impl Sides<'_> {
     }
 }
 
-/// What a run of segments gives a name.
+/// The values of a name in a run of segments.
 #[derive(Default)]
 struct Values<'w> {
     all: Vec<&'w [u8]>,
@@ -242,8 +236,8 @@ struct Values<'w> {
 }
 
 impl<'w> Values<'w> {
-    /// What of it can decide: of a name that repeats everything, else the last value, and where blanks are
-    /// skipped the last that is none.
+    /// The values that can take effect: all values of a repeating name, otherwise the last one, or the last one that is not empty
+    /// if empty values are ignored.
     fn summary(&self, fleet: &Fleet<'_>) -> Vec<&'w [u8]> {
         let last = self.all.last().copied().unwrap_or_default();
         match fleet.workspace.assume.blank_value {
@@ -256,7 +250,7 @@ impl<'w> Values<'w> {
     }
 }
 
-/// What a member gets for a name.
+/// The effective value of a name on a member.
 fn effective_value(
     fleet: &Fleet<'_>,
     member: u32,

@@ -1,4 +1,4 @@
-//! The steps of loading: which files are wanted, reading them and what they include, and the workspace made of them.
+//! The steps of loading: selects files, reads them and what they include, and builds the workspace.
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -21,7 +21,7 @@ impl Request<'_> {
         self.load_after(None)
     }
 
-    /// Loads the tree, and shares with `base` what both hold.
+    /// Loads the tree, and shares equal texts with `base`.
     pub fn load_after(mut self, base: Option<Base<'_>>) -> Workspace {
         let found = find_directories(&self);
         let mut loader = Loader::new(&self, base);
@@ -46,15 +46,15 @@ struct Loader<'a> {
     request: &'a Request<'a>,
     base: Option<Base<'a>>,
     kinds: FxHashMap<&'a str, (&'a EntryKind, Role)>,
-    /// Lower-case path to path, for "exists in another case"; made when the first target is missing.
+    /// Lower-case path to path, to find files in another case; filled when the first target is missing.
     folded: std::cell::OnceCell<FxHashMap<String, &'a str>>,
     sources: Sources,
     documents: Vec<Document>,
     names: Names,
     ids: FxHashMap<String, FileId>,
-    /// URLs that gave no document.
+    /// URLs without a document, with the reason.
     refused: FxHashMap<String, NotFollowed>,
-    /// For each document: the lines of its includes and where they lead.
+    /// For each document: the lines of its includes and their targets.
     located: Vec<Vec<LocatedInclude>>,
 }
 
@@ -78,7 +78,7 @@ impl<'a> Loader<'a> {
         }
     }
 
-    /// The entries that could be ours: all below a possible root, and files that were named.
+    /// The entries to read: all below a possible root, and named files.
     fn wanted(&self, found: &Directories) -> Vec<Location> {
         let roots: FxHashSet<&str> =
             found.certain.iter().chain(found.by_cfg.keys()).map(String::as_str).collect();
@@ -90,9 +90,9 @@ impl<'a> Loader<'a> {
             let relevant = entry.kind != EntryKind::Directory || role.kind().is_some();
             let directory = parent(&entry.path);
             let inside = relevant && *known.entry(directory).or_insert_with(|| below(directory));
-            // What is excluded is read where a phone asks for it.
-            let is_asked_for = || role.is_requested() && roots.contains(directory);
-            let inside = inside && (!(self.request.excludes)(&entry.path) || is_asked_for());
+            // Excluded files are read if a phone requests them by name.
+            let is_requested = role.is_requested() && roots.contains(directory);
+            let inside = inside && (is_requested || !(self.request.excludes)(&entry.path));
             if inside || self.request.named.contains(&entry.path) && entry.kind != EntryKind::Directory {
                 wanted.push(Location::Tree(entry.path.clone()));
             }
@@ -142,7 +142,7 @@ impl<'a> Loader<'a> {
         self.located.push(found.includes);
     }
 
-    /// Turns locations into ids, now that every file has one.
+    /// Replaces locations by ids. Every file has one now.
     fn link(&mut self) {
         let leads = std::mem::take(&mut self.located);
         for (at, leads) in leads.into_iter().enumerate() {
@@ -179,7 +179,7 @@ impl<'a> Loader<'a> {
         other.filter(|other| *other != path && self.exists(other))
     }
 
-    /// The roots of the served tree that the named paths ask for, and whether these are all.
+    /// The roots of the served tree that the named paths select, and whether these are all.
     fn choose_roots(&self, found: &Directories) -> (Vec<String>, bool) {
         let boots = self.documents.iter().filter(|document| document.role.kind() == Some(Kind::Boot));
         let included: FxHashSet<FileId> = boots
@@ -227,7 +227,7 @@ impl<'a> Loader<'a> {
         }
     }
 
-    /// Marks what lies in a chosen root or was named, and all that is reached from there.
+    /// Marks the files that are in a selected root or named, and all files that these include.
     fn mark_in_scope(&mut self, roots: &[Root]) {
         let mut queue = Vec::new();
         for (id, document) in self.documents.iter_mut().enumerate() {
@@ -280,8 +280,8 @@ impl<'a> Loader<'a> {
         self.ids.get(path).copied().filter(|_| self.exists(path))
     }
 
-    /// Files that a boot file other than that of the same MAC includes: a 12-hex name among these is a
-    /// custom name, not a phone's.
+    /// Files that the boot file of another phone includes: a name of 12 hex digits among these is a custom name, not a
+    /// phone's own file.
     fn included_by_others(&self) -> FxHashSet<FileId> {
         let mut taken = FxHashSet::default();
         for boot in self.documents.iter().filter(|document| document.role.kind() == Some(Kind::Boot)) {

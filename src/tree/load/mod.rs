@@ -1,5 +1,5 @@
-//! From a listing and a fetch function to a [`Workspace`]: which directories are roots, which files are
-//! read, and where every include leads. Does no I/O of its own; what cannot be read becomes data.
+//! Loads a [`Workspace`] from a listing and a fetch function: finds the roots, reads the files, and resolves every include.
+//! Performs no I/O of its own; unreadable files become data.
 
 mod loader;
 mod read;

@@ -1,4 +1,4 @@
-//! Reads and parses files: the part of loading that runs on every core.
+//! Reads and parses files, in parallel.
 
 use std::sync::Arc;
 
@@ -15,32 +15,32 @@ use crate::text::syntax::{self, IncludeForm, LineKind, Tree};
 use crate::tree::assumptions::IncludeInCfg;
 use crate::tree::names::{Kind, Role};
 
-/// The line of an include, and where it includes.
+/// The line of an include, and its target.
 pub type LocatedInclude = (u32, Result<Location, NotFollowed>);
 
-/// A file as it was read, or why a URL gave none.
+/// A parsed file; for a URL without one, the reason.
 pub type FileRead = (String, Result<ParsedFile, NotFollowed>);
 
-/// What was found in a file.
+/// A file with its text, includes and settings.
 pub struct ParsedFile {
     pub text: Arc<Vec<u8>>,
     pub document: Document,
     pub includes: Vec<LocatedInclude>,
-    /// Its settings, by the names of its batch; none where the document has them already.
+    /// Its settings, with the name ids of its batch; empty if the document already contains them.
     settings: Vec<Setting>,
 }
 
-/// Files that are read by one thread with names of its own: so many that merging the names costs little.
+/// Number of files that one thread reads with its own table of names. Large enough that merging the tables costs little.
 pub const BATCH: usize = 64;
 
-/// A batch as it was read, with its names.
+/// A batch of files with its table of names.
 pub struct Batch {
     files: Vec<FileRead>,
     pub names: Names,
 }
 
 impl Batch {
-    /// Its files, with the names that are those of the whole tree.
+    /// The files, with the name ids of the whole tree.
     pub fn renamed(self, ids: &[NameId]) -> Vec<FileRead> {
         let rename = |found: ParsedFile| {
             let mut found = found;
@@ -55,7 +55,7 @@ impl Batch {
     }
 }
 
-/// How files are read.
+/// The input of reading.
 pub struct Reader<'a> {
     pub request: &'a Request<'a>,
     pub base: Option<Base<'a>>,
@@ -75,7 +75,7 @@ impl Reader<'_> {
                 Some(&(kind, role)) => (path, Some(kind), role),
                 None => (path, None, Role::from_name(file_name(path))),
             },
-            // What stands behind a URL was included, so it is a cfg whatever its query makes of the name.
+            // A file at a URL was included, so it is a cfg file regardless of the query in its name.
             Location::Url(url) => (url, None, Role::Custom(Kind::Cfg)),
         };
         let unread = |state| {
@@ -93,7 +93,7 @@ impl Reader<'_> {
                     Err(FetchError::TooLarge(limit)) => unread(State::TooLarge(limit)),
                     Err(FetchError::Failed(why)) => unread(State::Failed(why)),
                     Err(FetchError::Missing) if kind.is_some() => {
-                        unread(State::Failed("it vanished while it was read".into()))
+                        unread(State::Failed("it was removed while it was read".into()))
                     }
                     Err(FetchError::Missing) => Err(NotFollowed::Missing(path.clone())),
                     Err(FetchError::NotFetched) => Err(NotFollowed::NotFetched),
@@ -103,14 +103,14 @@ impl Reader<'_> {
         (path.clone(), read)
     }
 
-    /// The file of the base that is known to hold what this path holds.
+    /// The file of the base that is known to have the same bytes as this path.
     fn unchanged_file(&self, path: &str) -> Option<(Base<'_>, FileId)> {
         let base = self.base.filter(|base| (base.is_same)(path))?;
         let file = base.workspace.file(path)?;
         (base.workspace.document(file).state == State::Read).then_some((base, file))
     }
 
-    /// A file that the base holds too.
+    /// A file that shares text and settings with the base.
     fn reuse(&self, location: &Location, role: Role, (base, file): (Base<'_>, FileId)) -> ParsedFile {
         let (known, text) = (base.workspace.document(file), &base.workspace.sources.get(file).text);
         let mut document = Document::new(role, State::Read);

@@ -1,4 +1,4 @@
-//! What to load, and how files are read.
+//! The input of loading.
 
 use std::collections::BTreeMap;
 
@@ -11,13 +11,13 @@ use crate::tree::assumptions::Assume;
 /// Reads one file.
 pub type Fetch<'a> = dyn Fn(&Location) -> Result<Vec<u8>, FetchError> + Sync + 'a;
 
-/// Tells of a path below the served tree whether `[lint] exclude` names it.
+/// Whether `[lint] exclude` matches a path below the served tree.
 pub type Excludes<'a> = dyn Fn(&str) -> bool + Sync + 'a;
 
-/// Texts that stand in for files, by path below the served tree: what an editor holds, what is not yet written.
+/// Texts that replace files, by path below the served tree: buffers of an editor, or changes that are not yet written.
 pub type Texts = BTreeMap<String, Vec<u8>>;
 
-/// Gives what stands in `texts`, and everything else by `fetch`.
+/// Reads files from `texts`, and all others with `fetch`.
 pub fn over<'a>(
     texts: &'a Texts,
     fetch: &'a Fetch<'a>,
@@ -28,28 +28,28 @@ pub fn over<'a>(
     }
 }
 
-/// Another load of the same tree, or of another state of it: what both hold is kept once.
+/// Another load of the same tree, or of another state of it. Equal texts are shared.
 #[derive(Clone, Copy)]
 pub struct Base<'a> {
-    /// What was loaded.
+    /// The loaded tree.
     pub workspace: &'a Workspace,
-    /// Whether a path is known to hold the same bytes as there, so that it need not be read.
+    /// Whether a path is known to have the same bytes there, so that it need not be read.
     pub is_same: &'a (dyn Fn(&str) -> bool + Sync),
 }
 
-/// Tells of a parameter's name whether its values name files that phones download, and what of these is wanted.
+/// What is required of the files that the values of a parameter name; `None` if they name no files that phones download.
 pub type NamesFile<'a> = dyn Fn(&str) -> Option<Want> + Sync + 'a;
 
-/// What is wanted of a file that a setting names.
+/// What is required of a file that a setting names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Want {
-    /// Whether it is there.
+    /// Whether it exists.
     Presence,
-    /// Its text too.
+    /// Its text.
     Text,
 }
 
-/// What to load. The whole tree is named and nothing is excluded, unless it says otherwise.
+/// A request to load a tree. By default it loads the whole tree and excludes nothing.
 pub struct Request<'a> {
     pub(super) listing: Vec<Entry>,
     pub(super) fetch: &'a Fetch<'a>,
@@ -76,7 +76,7 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// `[server] roots`: the roots, instead of those that are found.
+    /// `[server] roots`: the roots, instead of detecting them.
     #[must_use]
     pub fn roots(self, roots: Option<Vec<String>>) -> Self {
         Self { roots, ..self }
@@ -100,13 +100,13 @@ impl<'a> Request<'a> {
         Self { names_file, ..self }
     }
 
-    /// The directories or files that were named, below the served tree; an empty path is all of it.
+    /// The named directories or files below the served tree; an empty path is the whole tree.
     #[must_use]
     pub fn named(self, named: Vec<String>) -> Self {
         Self { named, ..self }
     }
 
-    /// Paths that make no root and are read only where a phone reads them.
+    /// Paths that form no root and are read only if a phone requests them.
     #[must_use]
     pub fn excludes(self, excludes: &'a Excludes<'a>) -> Self {
         Self { excludes, ..self }

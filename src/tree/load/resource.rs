@@ -1,5 +1,5 @@
-//! Files that settings name by a URL, phonebooks among them: where they are in the tree, and the text of those
-//! whose text is wanted. Knows no parameters: it is handed a predicate.
+//! Files that settings name by URL, such as phonebooks: locates them in the tree and reads their text if required. The caller
+//! passes in which parameters name files.
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -15,10 +15,10 @@ use crate::text::path::{file_name, normal_path};
 use crate::text::source::FileId;
 use crate::tree::names::{Kind, Role};
 
-/// What a setting names: what is wanted of it, and where it is.
+/// A setting that names a file: what is required of the file, and its location.
 type Named = (Assignment, Want, Result<Location, NotFollowed>);
 
-/// Finds what the settings of the judged cfg files name, and reads what is wanted.
+/// Locates the files that settings in the scope name, and reads them if required.
 pub fn attach(
     workspace: &mut Workspace,
     names_file: &NamesFile<'_>,
@@ -43,7 +43,7 @@ pub fn attach(
         if let Ok(file) = resource.to {
             let document = &mut workspace.documents[file.0 as usize];
             document.named_by.push(index as u32);
-            // A cfg beside the chosen roots is another root's business.
+            // A cfg file outside the selected roots belongs to another root.
             document.in_scope |= document.role.kind().is_none();
         }
     }
@@ -63,7 +63,7 @@ fn named(workspace: &Workspace, names_file: &NamesFile<'_>, server: Option<&Serv
     for (file, document) in workspace.checked_files().filter(|(_, document)| is_read(document)) {
         let root = match (document.root, workspace.roots.as_slice()) {
             (Some(root), roots) => roots.get(root).map(|root| root.path.as_str()),
-            // Read from outside by the phones of the only root there is.
+            // The phones of the only root read the file from outside.
             (None, [only]) => Some(only.path.as_str()),
             (None, _) => None,
         };
@@ -79,7 +79,7 @@ fn named(workspace: &Workspace, names_file: &NamesFile<'_>, server: Option<&Serv
     named
 }
 
-/// Finds files of the tree, and makes documents of those that are none yet.
+/// Finds files of the tree, and adds documents for those without one.
 struct Finder<'a> {
     workspace: &'a mut Workspace,
     /// Lower-case path to path, made when the first file is missing.
@@ -87,7 +87,7 @@ struct Finder<'a> {
 }
 
 impl Finder<'_> {
-    /// The document of a location; none where a directory stands there, which is a server's address.
+    /// The document at a location; `None` for a directory, because the value is then the address of a server.
     fn find(&mut self, location: Location) -> Option<Result<FileId, NotFollowed>> {
         let Location::Tree(path) = location else { return Some(Err(NotFollowed::NotFetched)) };
         let listing = &self.workspace.listing;
@@ -125,7 +125,7 @@ impl Finder<'_> {
     }
 }
 
-/// Reads the texts of files that are only listed so far.
+/// Reads the texts of files that are only listed.
 fn read(workspace: &mut Workspace, files: FxHashSet<FileId>, fetch: &Fetch<'_>) {
     let listed = files.into_iter().filter(|file| workspace.document(*file).state == State::Listed);
     let listed: Vec<(FileId, Location)> =
@@ -139,14 +139,14 @@ fn read(workspace: &mut Workspace, files: FxHashSet<FileId>, fetch: &Fetch<'_>) 
             }
             Err(FetchError::TooLarge(limit)) => State::TooLarge(limit),
             Err(FetchError::Failed(why)) => State::Failed(why),
-            Err(FetchError::Missing) => State::Failed("it vanished while it was read".into()),
+            Err(FetchError::Missing) => State::Failed("it was removed while it was read".into()),
             Err(FetchError::NotFetched) => State::Listed,
         };
         workspace.documents[file.0 as usize].state = state;
     }
 }
 
-/// Where a value leads; none where it names no file, or none that anyone could look for.
+/// The location that a value names; `None` if it names no file or cannot be located.
 fn locate(value: &str, root: Option<&str>, server: Option<&Server>) -> Option<Result<Location, NotFollowed>> {
     if value.is_empty() || value.ends_with('/') || MACROS.iter().any(|m| value.contains(m)) {
         return None;
@@ -161,15 +161,15 @@ fn locate(value: &str, root: Option<&str>, server: Option<&Server>) -> Option<Re
             return None; // A server's address; Yealink's `http://localhost/all`, which means "nothing".
         }
         if !is_phone_scheme(&scheme) {
-            let why = "a scheme that phones do not know: use http, https, ftp or tftp";
+            let why = "a scheme that phones do not support: use http, https, ftp or tftp";
             return Some(Err(NotFollowed::Unusable(why)));
         }
-        // What a server makes of a query is its own affair.
+        // Only the server knows the meaning of a query.
         let below = server.filter(|_| !value.contains(['?', '#'])).and_then(|s| s.tree_path(value));
         return Some(below.map_or(Err(NotFollowed::NotFetched), |path| Ok(Location::Tree(path))));
     }
     if value.as_bytes().get(1) == Some(&b':') {
-        let why = "a drive letter: a phone sees paths of the server, not of a disk";
+        let why = "a drive letter: phones use paths of the server, not of a disk";
         return Some(Err(NotFollowed::Unusable(why)));
     }
     if value.contains(['?', '#']) || begins_with_host(value) {
@@ -182,7 +182,7 @@ fn locate(value: &str, root: Option<&str>, server: Option<&Server>) -> Option<Re
     Some(normal_path(root, value).map(Location::Tree).ok_or(NotFollowed::Outside))
 }
 
-/// `10.0.0.1:8080/book.xml`, `pbx.example.com/book.xml`: most likely a URL without its scheme.
+/// `10.0.0.1:8080/book.xml`, `pbx.example.com/book.xml`: probably a URL without a scheme.
 fn begins_with_host(value: &str) -> bool {
     let (first, rest) = value.split_once('/').unwrap_or((value, ""));
     first.contains(':') || (first.contains('.') && !rest.is_empty() && !matches!(first, "." | ".."))
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn values_lead_into_the_tree() {
+    fn values_are_located_in_the_tree() {
         let tree = |value: &str, path: &str| assert_eq!(lead(value), Some(Ok(path.into())), "{value}");
         tree("book.xml", "sites/a/book.xml");
         tree("../book.xml", "sites/book.xml");
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_looked_for_is_said_so() {
+    fn values_outside_the_tree_are_not_located() {
         for value in [
             "",
             "http://localhost/all",

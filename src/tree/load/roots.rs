@@ -1,5 +1,4 @@
-//! Which directories serve phones: those with a boot file, and those with a cfg that phones ask for and that no
-//! boot file includes.
+//! Finds the roots: directories with a boot file, or with a cfg file that phones request by name and no boot file includes.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -11,9 +10,9 @@ use crate::tree::names::{Kind, phone_file_kind};
 
 /// Directories that could be roots, from the listing alone.
 pub(super) struct Directories {
-    /// Hold a boot file, or declared in the settings.
+    /// They contain a boot file, or the settings declare them.
     pub certain: Vec<String>,
-    /// Hold a `y000000000000.cfg` or `<mac>.cfg`: roots unless a boot file includes these.
+    /// They contain a `y000000000000.cfg` or `<mac>.cfg`: roots unless a boot file includes these.
     pub by_cfg: FxHashMap<String, Vec<String>>,
 }
 
@@ -49,13 +48,13 @@ pub(super) fn root_at(roots: &[Root], path: &str) -> Option<usize> {
     roots.binary_search_by(|root| root.path.as_str().cmp(path)).ok()
 }
 
-/// The deepest root that holds a path, as an index.
+/// The deepest root that contains a path, as an index.
 pub(super) fn deepest_root(roots: &[Root], path: &str) -> Option<usize> {
     let mut inside = upwards(path).filter_map(|at| root_at(roots, at));
     if path.contains("://") { None } else { inside.next() }
 }
 
-/// The roots that lie in what was named; for a name that holds none, the deepest root above it. Sorted.
+/// The roots in the named paths; for a path without a root, the deepest root above it. Sorted.
 pub(super) fn requested_roots(roots: FxHashSet<&str>, named: &[String]) -> Vec<String> {
     let holds_some: FxHashSet<&str> = roots.iter().flat_map(|root| upwards(root)).collect();
     let below = |named: &&String| !holds_some.contains(named.as_str());

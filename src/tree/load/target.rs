@@ -1,4 +1,4 @@
-//! Where an include leads: from the text between its brackets to a path of the tree or a URL.
+//! Resolves the target of an include to a path of the tree or a URL.
 
 use crate::text::address::{Server, is_phone_scheme, join_url, scheme, without_query};
 use crate::text::location::Location;
@@ -7,44 +7,44 @@ use crate::text::path::{normal_path, parent};
 /// Why an include is not followed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotFollowed {
-    /// Not written in one of the two forms.
+    /// It has neither of the two forms.
     Malformed,
-    /// Behind a `[MODEL]` guard: Yealink's syntax, taken to be passed over by a Flyingvoice phone.
+    /// It has a `[MODEL]` guard: Yealink's syntax, which Flyingvoice phones are assumed to ignore.
     Guarded,
-    /// Holds `$MAC` or its like: Yealink's macros, taken not to be expanded, so that there is no such file;
-    /// holds the path.
+    /// It contains a macro of Yealink such as `$MAC`, which phones are assumed not to expand, so that the file is missing. The
+    /// value is the path.
     Macro(String),
-    /// In a cfg, where `[assume] include-in-cfg = "ignore"`.
+    /// It is in a cfg file, and `[assume] include-in-cfg` is `"ignore"`.
     Ignored,
-    /// Does not end in `.cfg`.
+    /// It does not end in `.cfg`.
     NotCfg,
-    /// A path no server knows, in words: a backslash, a drive letter, a scheme.
+    /// It is not a path of a server; the value describes the reason, such as a backslash.
     Unusable(&'static str),
-    /// Leaves the served tree.
+    /// It leaves the served tree.
     Outside,
-    /// Not there; holds the path below the served tree, or the URL.
+    /// The file is missing. The value is the path below the served tree, or the URL.
     Missing(String),
-    /// Not there in this case.
+    /// The file exists only in another case.
     OtherCase {
-        /// The path that was asked for.
+        /// The requested path.
         path: String,
-        /// The path that is there.
+        /// The existing path.
         other: String,
     },
-    /// An absolute URL that was not asked for (no `--online`, or no transport for it).
+    /// It is an absolute URL that was not requested (no `--online`, or no transport for it).
     NotFetched,
 }
 
-/// Yealink's macros, as its boot files write them.
+/// Macros in Yealink's boot files.
 pub(super) const MACROS: [&str; 6] = ["$MAC", "$PN", "$IP", "$MA", "${", "$mac"];
 
-/// Where a well-formed include leads.
+/// The location of a well-formed include. Does not check whether the file exists.
 ///
-/// Relative targets are taken from the directory of the including file, `/x` from the top of the server
-/// (guide, "Editing Common Boot File": relative to the boot file, or an absolute URL).
+/// Relative targets start at the directory of the including file, `/x` at the top of the server (guide, "Editing Common Boot
+/// File": relative to the boot file, or an absolute URL).
 ///
 /// # Errors
-/// Why it leads nowhere; whether the file exists is not asked here.
+/// The phone does not follow it.
 pub fn locate(target: &str, from: &Location, server: Option<&Server>) -> Result<Location, NotFollowed> {
     if target.contains('\\') {
         return Err(NotFollowed::Unusable("a backslash: paths on a server are written with `/`"));
@@ -52,12 +52,12 @@ pub fn locate(target: &str, from: &Location, server: Option<&Server>) -> Result<
     let location = match scheme(target) {
         Some(scheme) if scheme.len() == 1 => {
             return Err(NotFollowed::Unusable(
-                "a drive letter: a phone sees paths of the server, not of a disk",
+                "a drive letter: phones use paths of the server, not of a disk",
             ));
         }
         Some(scheme) if !is_phone_scheme(&scheme) => {
             return Err(NotFollowed::Unusable(
-                "a scheme that phones do not know: use http, https, ftp or tftp",
+                "a scheme that phones do not support: use http, https, ftp or tftp",
             ));
         }
         Some(_) => server
@@ -70,7 +70,9 @@ pub fn locate(target: &str, from: &Location, server: Option<&Server>) -> Result<
         Location::Url(url) => without_query(url),
     };
     match path {
-        _ if target.contains('$') && MACROS.iter().any(|m| target.contains(m)) => Err(NotFollowed::Macro(path.into())),
+        _ if target.contains('$') && MACROS.iter().any(|m| target.contains(m)) => {
+            Err(NotFollowed::Macro(path.into()))
+        }
         _ if path.ends_with(".cfg") => Ok(location),
         _ => Err(NotFollowed::NotCfg),
     }
@@ -133,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_server_knows_is_said_so() {
+    fn invalid_targets_are_rejected() {
         assert!(matches!(lead("a\\b.cfg", "x.boot", ""), Err(NotFollowed::Unusable(_))));
         assert!(matches!(lead("C:/b.cfg", "x.boot", ""), Err(NotFollowed::Unusable(_))));
         assert!(matches!(lead("file:///b.cfg", "x.boot", ""), Err(NotFollowed::Unusable(_))));

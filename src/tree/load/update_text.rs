@@ -1,5 +1,5 @@
-//! Another text in one file of a loaded tree, where nothing changes but the lines of this file: what a key stroke in
-//! an editor does. Everything else is loaded anew.
+//! Replaces the text of one file in a loaded tree, if nothing else changes, as for most keystrokes in an editor. Every other
+//! change requires a new load.
 
 use std::sync::Arc;
 
@@ -9,12 +9,12 @@ use super::workspace::{Document, Include, Setting, State, Workspace};
 use crate::text::source::FileId;
 use crate::text::syntax::{IncludeForm, LineKind, Tree};
 
-/// What an include says: where it leads follows from this and from where it stands.
+/// The target, form and guard of an include, which determine where it leads.
 type IncludeText<'t> = (&'t [u8], IncludeForm, bool);
 
 impl Workspace {
-    /// Puts another text into a boot or cfg file of the tree, if the file leads to the same files as before, by
-    /// includes and by settings. Gives whether it does; if not, the tree is as it was and must be loaded anew.
+    /// Replaces the text of a boot or cfg file, if its includes and settings name the same files as before. Returns false if
+    /// not: the tree is then unchanged and must be loaded again.
     pub fn update_text(&mut self, file: FileId, text: &[u8], names_file: &NamesFile<'_>) -> bool {
         let document = self.document(file);
         if document.state != State::Read || document.role.kind().is_none() || document.is_tool_file {
@@ -23,23 +23,10 @@ impl Workspace {
         let mut names = std::mem::take(&mut self.names);
         let (tree, settings) = parsed(text, &mut names);
         self.names = names;
-        let Some(mut typed) = self.typed(file, text, tree, settings) else { return false };
-        let named = |workspace: &Self, document: &Document, text: &[u8]| -> Vec<(u32, Vec<u8>)> {
-            let is_named = |setting: &Setting| names_file(&workspace.names.text(setting.name)).is_some();
-            let settings = (0..).zip(document.settings.iter()).filter(|(_, setting)| is_named(setting));
-            let lines = settings.map(|(at, setting)| (at, document.tree.lines[setting.line as usize].kind));
-            lines
-                .filter_map(|(at, kind)| match kind {
-                    LineKind::Setting { name, value } => {
-                        Some((at, [name.slice(text), value.slice(text)].join(&b'=')))
-                    }
-                    _ => None,
-                })
-                .collect()
-        };
-        let before = named(self, self.document(file), self.text(file));
-        let after = named(self, &typed, text);
-        if !before.iter().map(|(_, said)| said).eq(after.iter().map(|(_, said)| said)) {
+        let Some(mut updated) = self.updated_document(file, text, tree, settings) else { return false };
+        let before = self.naming_settings(self.document(file), self.text(file), names_file);
+        let after = self.naming_settings(&updated, text, names_file);
+        if !before.iter().map(|(_, text)| text).eq(after.iter().map(|(_, text)| text)) {
             return false;
         }
         for resource in self.resources.iter_mut().filter(|resource| resource.at.file == file) {
@@ -48,24 +35,50 @@ impl Workspace {
             }
         }
         let document = &mut self.documents[file.0 as usize];
-        typed.named_by = std::mem::take(&mut document.named_by);
-        *document = typed;
+        updated.named_by = std::mem::take(&mut document.named_by);
+        *document = updated;
         self.sources.fill(file, text.to_vec());
         true
     }
 
-    /// The document of another text, if its includes are the same and settings stand between the same of them.
-    fn typed(&self, file: FileId, text: &[u8], tree: Tree, settings: Vec<Setting>) -> Option<Document> {
+    /// The settings that name files, as index and text.
+    fn naming_settings(
+        &self,
+        document: &Document,
+        text: &[u8],
+        names_file: &NamesFile<'_>,
+    ) -> Vec<(u32, Vec<u8>)> {
+        let settings = (0..).zip(document.settings.iter());
+        let named = settings.filter(|(_, setting)| names_file(&self.names.text(setting.name)).is_some());
+        let lines = named.map(|(at, setting)| (at, document.tree.lines[setting.line as usize].kind));
+        lines
+            .filter_map(|(at, kind)| match kind {
+                LineKind::Setting { name, value } => {
+                    Some((at, [name.slice(text), value.slice(text)].join(&b'=')))
+                }
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// The document of another text, if its includes are equal and the same segments contain settings.
+    fn updated_document(
+        &self,
+        file: FileId,
+        text: &[u8],
+        tree: Tree,
+        settings: Vec<Setting>,
+    ) -> Option<Document> {
         let old = self.document(file);
         let before: Vec<(u32, IncludeText<'_>)> = includes(&old.tree, self.text(file)).collect();
         let after: Vec<(u32, IncludeText<'_>)> = includes(&tree, text).collect();
-        if !before.iter().map(|(_, said)| said).eq(after.iter().map(|(_, said)| said)) {
+        if !before.iter().map(|(_, text)| text).eq(after.iter().map(|(_, text)| text)) {
             return None;
         }
         let includes = old.includes.iter().zip(&after);
         let includes = includes.map(|(include, (line, _))| Include { line: *line, to: include.to.clone() });
         let includes = includes.collect();
-        let mut typed = Document {
+        let mut updated = Document {
             tree: Arc::new(tree),
             settings: Arc::new(settings),
             includes,
@@ -74,15 +87,15 @@ impl Workspace {
             excluded: old.excluded,
             ..Document::new(old.role, State::Read)
         };
-        typed.split_segments();
+        updated.split_segments();
         let is_empty = |document: &Document| -> Vec<bool> {
             document.segments.iter().map(|segment| segment.range.is_empty()).collect()
         };
-        (is_empty(old) == is_empty(&typed)).then_some(typed)
+        (is_empty(old) == is_empty(&updated)).then_some(updated)
     }
 }
 
-/// The lines of the includes, and what they say.
+/// The includes with their lines.
 fn includes<'t>(tree: &'t Tree, text: &'t [u8]) -> impl Iterator<Item = (u32, IncludeText<'t>)> {
     (0..).zip(&tree.lines).filter_map(|(number, line)| match line.kind {
         LineKind::Include { target, form, guarded } => Some((number, (target.slice(text), form, guarded))),

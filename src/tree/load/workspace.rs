@@ -1,4 +1,4 @@
-//! The loaded tree as plain data: documents, what they include, the roots and their phones.
+//! The loaded tree as plain data: documents, includes, roots and phones.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -37,17 +37,17 @@ impl Names {
         id
     }
 
-    /// Takes over the names of another part of the work; gives their ids here.
+    /// Adds the names of another table. Returns their ids in this one.
     pub(super) fn absorb(&mut self, other: &Self) -> Vec<NameId> {
         other.texts.iter().map(|name| self.intern(name)).collect()
     }
 
-    /// The name behind an id, lossily as text.
+    /// The name of an id as text; invalid UTF-8 is replaced.
     pub fn text(&self, id: NameId) -> std::borrow::Cow<'_, str> {
         String::from_utf8_lossy(&self.texts[id.0 as usize])
     }
 
-    /// The name behind an id, as it is written.
+    /// The name of an id as bytes.
     pub fn bytes(&self, id: NameId) -> &[u8] {
         &self.texts[id.0 as usize]
     }
@@ -57,12 +57,12 @@ impl Names {
         self.id_for(name.as_bytes())
     }
 
-    /// The same for a name as it is written, which may be no UTF-8.
+    /// The id of a name as bytes, which may not be UTF-8.
     pub fn id_for(&self, name: &[u8]) -> Option<NameId> {
         self.ids.get(name).copied()
     }
 
-    /// All ids, in the order in which the names were met.
+    /// All ids, in ascending order.
     pub fn ids(&self) -> impl Iterator<Item = NameId> {
         (0..self.texts.len() as u32).map(NameId)
     }
@@ -82,16 +82,16 @@ pub struct Setting {
 pub struct Include {
     /// Index of its line in the document's tree.
     pub line: u32,
-    /// The file it leads to, or why it leads nowhere.
+    /// The included file, or why the phone does not follow the include.
     pub to: Result<FileId, NotFollowed>,
 }
 
-/// A setting that names a file other than a cfg by its URL.
+/// A setting that names a file other than a cfg file.
 #[derive(Clone, Debug)]
 pub struct Resource {
     /// The setting.
     pub at: Assignment,
-    /// The file it leads to, or why it leads to none here.
+    /// The file, or why there is none in this tree.
     pub to: Result<FileId, NotFollowed>,
 }
 
@@ -100,7 +100,7 @@ pub struct Resource {
 pub struct Segment {
     /// Indices into the document's settings.
     pub range: Range<u32>,
-    /// Sorted: files of one make have their names in one order, so that there is little to sort.
+    /// Sorted by name.
     index: OnceLock<Vec<(NameId, u32)>>,
 }
 
@@ -119,49 +119,49 @@ impl Segment {
     }
 }
 
-/// What became of reading a file.
+/// The result of reading a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum State {
-    /// Read and, if it is a boot or cfg file, parsed.
+    /// It was read and, if it is a boot or cfg file, parsed.
     Read,
-    /// Of a kind that is not read.
+    /// Files of this kind are not read.
     Listed,
-    /// Larger than the limit (in bytes): not read.
+    /// It was not read because it is larger than this limit in bytes.
     TooLarge(u64),
-    /// Could not be read, and why.
+    /// It could not be read; the value is the reason.
     Failed(String),
 }
 
 /// One file of the tree; its [`FileId`] is its index among the documents.
 #[derive(Debug)]
 pub struct Document {
-    /// What its name makes it.
+    /// Its role, from its name.
     pub role: Role,
-    /// Whether it could be read.
+    /// Whether it was read.
     pub state: State,
-    /// Its lines; like the settings, shared with another load that found the same text.
+    /// Its lines. Lines and settings are shared with other loads of the same text.
     pub tree: Arc<Tree>,
     /// Its settings, in order.
     pub settings: Arc<Vec<Setting>>,
     /// Its includes, in order.
     pub includes: Vec<Include>,
-    /// The resources that lead to it, as indices into [`Workspace::resources`].
+    /// The resources that name it, as indices into [`Workspace::resources`].
     pub named_by: Vec<u32>,
-    /// For a cfg: the settings before, between and after its includes (one more than includes). A boot
-    /// file has none: its settings never reach a phone.
+    /// The settings of a cfg file before, between and after its includes (one more than includes). Empty for a boot file,
+    /// because its settings have no effect.
     pub segments: Vec<Segment>,
-    /// The deepest root that holds it, as an index into [`Workspace::roots`].
+    /// The deepest root that contains it, as an index into [`Workspace::roots`].
     pub root: Option<usize>,
-    /// Whether it lies in a root or is reached from one, so that it is judged.
+    /// Whether it is in a selected root or included from one, so that rules check it.
     pub in_scope: bool,
-    /// Whether `[lint] exclude` names it: nothing is said of it.
+    /// Whether `[lint] exclude` matches it, so that nothing is reported for it.
     pub excluded: bool,
     /// Whether it is one of fvprov's own files.
     pub is_tool_file: bool,
 }
 
 impl Document {
-    /// A file of which nothing is known but its name.
+    /// A document of which only the role and state are known.
     pub(super) fn new(role: Role, state: State) -> Self {
         Self {
             role,
@@ -200,7 +200,7 @@ impl Document {
     }
 }
 
-/// One assignment: a setting at its place in a document.
+/// One assignment: a setting of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Assignment {
     /// The document.
@@ -209,7 +209,7 @@ pub struct Assignment {
     pub setting: u32,
 }
 
-/// The files of its own that a phone has in its root.
+/// A phone's own files in its root.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct OwnFiles {
     /// `<mac>.boot`.
@@ -232,13 +232,12 @@ pub struct Root {
 }
 
 impl Root {
-    /// The path as people write it: `.` for the top.
+    /// The path for display: `.` for the top.
     pub fn display_path(&self) -> &str {
         if self.path.is_empty() { "." } else { &self.path }
     }
 
-    /// The phones that are counted: those with files of their own, and only where there are none "any other phone",
-    /// as none.
+    /// The counted phones: those with files of their own. If there are none, "any other phone", as `None`.
     pub fn counted(&self) -> Vec<Option<Mac>> {
         if self.phones.is_empty() && self.serves_any() {
             return vec![None];
@@ -246,13 +245,13 @@ impl Root {
         self.phones.keys().map(|mac| Some(*mac)).collect()
     }
 
-    /// Whether a phone without files of its own would find anything.
+    /// Whether a phone without files of its own finds a file.
     pub fn serves_any(&self) -> bool {
         self.common_boot.is_some() || self.common_cfg.is_some()
     }
 }
 
-/// Everything that was read, as plain data.
+/// A loaded tree as plain data.
 #[derive(Debug)]
 pub struct Workspace {
     /// The texts.
@@ -261,13 +260,13 @@ pub struct Workspace {
     pub documents: Vec<Document>,
     /// The parameter names.
     pub names: Names,
-    /// The roots that were asked for, sorted by path.
+    /// The selected roots, sorted by path.
     pub roots: Vec<Root>,
     /// Whether these are all the roots of the served tree.
     pub is_whole: bool,
-    /// Whether the listing is all that there is; else it holds what was asked for, and of other files nobody knows.
+    /// Whether the listing is complete. Otherwise it contains only requested files, and other files may exist.
     pub is_listed: bool,
-    /// What the settings of the judged files name, by file and setting.
+    /// The files that settings name, by file and setting.
     pub resources: Vec<Resource>,
     /// The whole served tree, sorted by path.
     pub listing: Vec<Entry>,
@@ -279,9 +278,8 @@ pub struct Workspace {
 }
 
 impl Workspace {
-    /// Takes in the text of one of fvprov's own files (settings, inventory, baseline), so that findings can
-    /// stand in it. No phone reads it: it is not judged. Its path is one below the served tree, or with `..`
-    /// one beside it.
+    /// Adds the text of one of fvprov's own files (settings, inventory, baseline), so that findings can refer to it. Phones do
+    /// not read it, and rules do not check it. The path is relative to the served tree and may start with `..`.
     pub fn add_tool_file(&mut self, path: &str, text: Vec<u8>) -> FileId {
         let file = self.file(path).unwrap_or_else(|| {
             let file = self.sources.add(path.into(), Vec::new());
@@ -294,8 +292,8 @@ impl Workspace {
         file
     }
 
-    /// Whether all phones that read a file are known. Where only some phones were asked about and nothing is listed,
-    /// others may read it too, unless it is a phone's own.
+    /// Whether all phones that read a file are known. Without a complete listing, other phones may read it too, unless it is a
+    /// phone's own file.
     pub fn knows_readers(&self, file: FileId) -> bool {
         self.is_listed || self.is_whole || matches!(self.document(file).role, Role::Mac(..))
     }
@@ -320,12 +318,12 @@ impl Workspace {
         &self.sources.get(file).text
     }
 
-    /// The path of a file relative to a root, as views show it; outside the root with its whole path.
+    /// The path of a file relative to a root; the complete path if it is outside the root.
     pub fn path_in(&self, root: &Root, file: FileId) -> String {
         relative_to(self.path(file), &root.path)
     }
 
-    /// The files that are judged, with their documents.
+    /// The files in scope, with their documents.
     pub fn checked_files(&self) -> impl Iterator<Item = (FileId, &Document)> {
         self.documents.iter().enumerate().map(|(id, d)| (FileId(id as u32), d)).filter(|(_, d)| d.in_scope)
     }
@@ -337,8 +335,7 @@ impl Workspace {
         &self.resources[start..end]
     }
 
-    /// A line (index) with its line end; a byte-order mark before it is the file's, not the line's. Behind the last
-    /// line there is nothing.
+    /// A line (by index) with its line ending, without a byte-order mark. Empty after the last line.
     pub fn whole_line(&self, file: FileId, line: usize) -> Place {
         let end = self.text(file).len();
         let span = self.document(file).tree.lines.get(line).map_or(Span::new(end, end), |line| line.span);
@@ -366,7 +363,7 @@ impl Workspace {
         }
     }
 
-    /// The place of an assignment: from its name to the end of its value.
+    /// The span of an assignment: from its name to the end of its value.
     pub fn assignment_span(&self, at: Assignment) -> Place {
         let (name, value) = self.spans(at);
         let end = if value.is_empty() { self.line(at).content(self.text(at.file)).end } else { value.end };
@@ -383,7 +380,7 @@ impl Workspace {
         self.document(at.file).settings[at.setting as usize].line as usize + 1
     }
 
-    /// The place of an include: from its keyword (or guard) to its end.
+    /// The span of an include: from its keyword (or guard) to its end.
     pub fn include_span(&self, file: FileId, include: &Include) -> Place {
         let content = self.document(file).tree.lines[include.line as usize].content(self.text(file));
         let text = content.slice(self.text(file));

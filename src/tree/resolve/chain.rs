@@ -76,6 +76,11 @@ impl Chain {
         })
     }
 
+    /// The first read of a file, as an index.
+    pub fn first_read(&self, file: FileId) -> Option<u32> {
+        self.reads.iter().position(|read| read.file == file).map(|at| at as u32)
+    }
+
     /// The includes that lead to a read, outermost first, as (file, index of the include).
     pub fn route(&self, read: u32) -> Vec<(FileId, u32)> {
         let mut route = Vec::new();

@@ -1,5 +1,5 @@
-//! All phones at once. Chains that begin alike share their beginning: the steps of all phones form a tree of
-//! [`Node`]s, and what depends on a beginning only is found once for all phones below it.
+//! All phones at once. The steps of all phones form a tree of [`Node`]s, so that phones with equal first steps share nodes and
+//! work.
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::text::source::{FileId, Place};
 use crate::tree::assumptions::BlankValue;
 use crate::tree::load::{Assignment, NameId, OwnFiles, Workspace};
 
-/// Tells of a parameter's name whether each assignment stands for itself.
+/// Whether every assignment of a parameter takes effect, not only the last one.
 pub type Repeats<'a> = dyn Fn(&str) -> bool + Sync + 'a;
 
 /// A phone of the fleet.
@@ -21,19 +21,19 @@ pub type Repeats<'a> = dyn Fn(&str) -> bool + Sync + 'a;
 pub struct Member {
     /// Index of its root.
     pub root: usize,
-    /// Its MAC; none for any phone without files of its own.
+    /// Its MAC; `None` for a phone without files of its own.
     pub mac: Option<Mac>,
-    /// The files of its own.
+    /// Its own files.
     pub own: OwnFiles,
-    /// Whether it is counted: every MAC is, and "any other phone" only in a root without MACs.
+    /// Whether it is counted. "Any other phone" is counted only in a root without MACs.
     pub counted: bool,
-    /// What it reads.
+    /// The files that it reads.
     pub chain: Chain,
-    /// The node of its last step, if it has any.
+    /// The node of its last step, if any.
     pub leaf: Option<u32>,
 }
 
-/// A segment of a file, read after the same steps by all the phones below it.
+/// A segment of a file that the phones below it read after the same steps.
 #[derive(Debug)]
 pub struct Node {
     /// The node before it.
@@ -46,21 +46,20 @@ pub struct Node {
     pub members: Vec<u32>,
 }
 
-/// The phones of all roots and what they share. It stays what it is while the files of the tree lead to each other
-/// as they do.
+/// The phones of all roots and their shared steps. Valid as long as no include of the tree changes.
 #[derive(Debug)]
 pub struct Roster {
     /// The phones, by root and MAC; "any other phone" of a root comes last among them.
     pub members: Vec<Member>,
     /// The nodes; a parent comes before its children.
     pub nodes: Vec<Node>,
-    /// For each file the members that read it, or a line that names it, ascending.
+    /// For each file the members that read it or a setting that names it, ascending.
     pub readers: Vec<Vec<u32>>,
-    /// For each root how many phones it counts.
+    /// For each root the number of counted phones.
     pub counted: Vec<usize>,
 }
 
-/// A roster and the tree that it is of.
+/// A tree with its roster.
 #[derive(Debug)]
 pub struct Fleet<'w> {
     /// The tree of files.
@@ -113,8 +112,8 @@ impl<'w> Fleet<'w> {
         None
     }
 
-    /// The assignment that decides a name on a member: the last, or where blanks are skipped the last that is
-    /// not blank, if there is one.
+    /// The effective assignment of a name on a member: the last one, or the last one that is not empty if empty values are
+    /// ignored.
     pub fn decides(&self, member: &Member, name: NameId) -> Option<Assignment> {
         let mut at = member.leaf;
         let mut blank = None;
@@ -124,7 +123,7 @@ impl<'w> Fleet<'w> {
                 if !skips || !self.workspace.value(found).is_empty() {
                     return Some(found);
                 }
-                if let Some(above) = self.last_given(node, found) {
+                if let Some(above) = self.last_non_empty(node, found) {
                     return Some(above);
                 }
                 blank = blank.or(Some(found));
@@ -142,8 +141,8 @@ impl<'w> Fleet<'w> {
         Some(Assignment { file, setting })
     }
 
-    /// The last assignment above a blank one, of the same name and in the same segment, that is not blank.
-    fn last_given(&self, node: u32, blank: Assignment) -> Option<Assignment> {
+    /// The last assignment that is not empty, before an empty one of the same name and in the same segment.
+    fn last_non_empty(&self, node: u32, blank: Assignment) -> Option<Assignment> {
         let Node { file, segment, .. } = self.nodes[node as usize];
         let start = self.workspace.document(file).segments[segment as usize].range.start;
         let name = self.workspace.name(blank);
@@ -151,22 +150,30 @@ impl<'w> Fleet<'w> {
         above.find(|&at| self.workspace.name(at) == name && !self.workspace.value(at).is_empty())
     }
 
-    /// The lines by which a member reads a file: the includes, outermost first, and for a file that a setting
-    /// names, that setting. None where the phone asks for the file by itself.
+    /// The lines through which a member reads a file: the includes, outermost first, and the setting for a file that a setting
+    /// names. Empty if the phone requests the file by name.
     pub fn route(&self, member: u32, file: FileId) -> Vec<Place> {
         let (workspace, chain) = (self.workspace, &self.members[member as usize].chain);
-        let read = |file: FileId| chain.reads.iter().position(|read| read.file == file);
-        let include = |(file, at): (FileId, u32)| {
-            workspace.include_span(file, &workspace.document(file).includes[at as usize])
-        };
-        let includes = |read: usize| chain.route(read as u32).into_iter().map(include);
-        if let Some(read) = read(file) {
-            return includes(read).collect();
+        if let Some(read) = chain.first_read(file) {
+            return self.include_spans(chain, read);
         }
-        let mut names =
+        let mut named_by =
             workspace.document(file).named_by.iter().map(|&at| workspace.resources[at as usize].at);
-        let named = names.find_map(|at| Some((at, read(at.file)?)));
-        named.map_or(Vec::new(), |(at, read)| includes(read).chain([workspace.assignment_span(at)]).collect())
+        let Some((at, read)) = named_by.find_map(|at| Some((at, chain.first_read(at.file)?))) else {
+            return Vec::new();
+        };
+        let mut spans = self.include_spans(chain, read);
+        spans.push(workspace.assignment_span(at));
+        spans
+    }
+
+    /// The includes that lead to a read, outermost first.
+    fn include_spans(&self, chain: &Chain, read: u32) -> Vec<Place> {
+        let includes = chain.route(read).into_iter();
+        let spans = includes.map(|(file, at)| {
+            self.workspace.include_span(file, &self.workspace.document(file).includes[at as usize])
+        });
+        spans.collect()
     }
 
     /// The assignments of a name up to a node, in load order, the last of each segment.
@@ -182,7 +189,7 @@ impl<'w> Fleet<'w> {
     }
 }
 
-/// A phone as it is named: its MAC, in a tree of several roots behind the root's path.
+/// The name of a phone: its MAC, with the path of its root if there are several roots.
 pub fn display_phone(fleet: &Fleet<'_>, member: &Member) -> String {
     let mac = member.mac.map_or("any".into(), |mac| mac.to_string());
     match &fleet.workspace.roots[member.root].path {
@@ -191,7 +198,7 @@ pub fn display_phone(fleet: &Fleet<'_>, member: &Member) -> String {
     }
 }
 
-/// Adds to the readers of a resource those of the files that name it.
+/// Adds the readers of files that name a resource to the readers of the resource.
 fn read_by_name(workspace: &Workspace, readers: &mut [Vec<u32>]) {
     let named = workspace.documents.iter().enumerate().filter(|(_, document)| !document.named_by.is_empty());
     let named = named.map(|(file, document)| {
@@ -210,12 +217,12 @@ fn read_by_name(workspace: &Workspace, readers: &mut [Vec<u32>]) {
     }
 }
 
-/// Lays the steps of all members over each other, root by root.
+/// Builds the tree of steps, root by root.
 fn share(workspace: &Workspace, members: &mut [Member]) -> (Vec<Node>, Vec<Vec<u32>>) {
     let mut nodes: Vec<Node> = Vec::new();
     let mut readers: Vec<Vec<u32>> = vec![Vec::new(); workspace.documents.len()];
     let mut children: FxHashMap<(usize, Option<u32>, FileId, u32), u32> = FxHashMap::default();
-    // Most members have a node of their own.
+    // Most members add a node.
     children.reserve(members.len());
     for (id, member) in members.iter_mut().enumerate() {
         let id = id as u32;
@@ -260,14 +267,14 @@ mod tests {
             FILES.iter().map(|(path, _)| Entry { path: (*path).into(), kind: EntryKind::File }).collect();
         listing.sort();
         let fetch = |location: &Location| {
-            let held = FILES.iter().find(|(path, _)| *location == Location::Tree((*path).into()));
-            held.map(|(_, text)| text.as_bytes().to_vec()).ok_or(FetchError::Missing)
+            let found = FILES.iter().find(|(path, _)| *location == Location::Tree((*path).into()));
+            found.map(|(_, text)| text.as_bytes().to_vec()).ok_or(FetchError::Missing)
         };
         Request::new(listing, &fetch).assume(Assume { blank_value, ..Assume::default() }).load()
     }
 
     #[test]
-    fn the_fleet_decides_as_the_single_phone_does() {
+    fn fleet_and_single_phone_resolve_equally() {
         for blank_value in [BlankValue::Keep, BlankValue::Skip] {
             let workspace = tree(blank_value);
             let fleet = Fleet::new(&workspace);

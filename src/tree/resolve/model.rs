@@ -14,15 +14,19 @@ pub type Models = BTreeMap<String, String>;
 pub fn model(workspace: &Workspace, root: &Root, mac: Mac, declared: &Models) -> Option<String> {
     let own = root.phones.get(&mac).and_then(|own| own.boot);
     let commented = own.and_then(|boot| model_comment(workspace, boot));
-    let by_mac = || declared_model(declared, &mac.to_string()).map(str::to_owned);
-    commented.or_else(|| if declared.is_empty() { None } else { by_mac() })
+    if commented.is_some() || declared.is_empty() {
+        return commented;
+    }
+    declared_model(declared, &mac.to_string()).map(str::to_owned)
 }
 
 /// The declared model of a MAC. Entries with the MAC itself precede globs; globs are tried in alphabetical order.
 pub fn declared_model<'m>(declared: &'m Models, mac: &str) -> Option<&'m str> {
     let exact = declared.get(mac);
-    let glob = || declared.iter().find(|(glob, _)| fast_glob::glob_match(glob, mac)).map(|(_, model)| model);
-    exact.or_else(glob).map(String::as_str)
+    let mut globs = declared.iter();
+    let model =
+        exact.or_else(|| globs.find(|(glob, _)| fast_glob::glob_match(glob, mac)).map(|(_, model)| model));
+    model.map(String::as_str)
 }
 
 fn model_comment(workspace: &Workspace, boot: FileId) -> Option<String> {
@@ -31,12 +35,12 @@ fn model_comment(workspace: &Workspace, boot: FileId) -> Option<String> {
     let comments =
         lines.filter(|line| line.kind == LineKind::Comment).map(|line| line.content(text).slice(text));
     comments.map(String::from_utf8_lossy).find_map(|comment| {
-        let said = comment
+        let model = comment
             .trim_start_matches(['#', ' ', '\t'])
             .strip_prefix("fvprov:")?
             .trim()
             .strip_prefix("model=")?;
-        said.split_whitespace().next().map(str::to_owned)
+        model.split_whitespace().next().map(str::to_owned)
     })
 }
 

@@ -1,5 +1,5 @@
-//! Plays the phone: asks a server for files in the order in which a phone does, and says what came of it. Does no I/O
-//! of its own: it is handed a function that asks.
+//! Simulates a phone: requests files from a server in the order a phone does, and records the responses. The caller passes in the
+//! function that requests a file.
 
 mod firmware;
 mod requests;
@@ -19,17 +19,17 @@ use crate::tree::names::{Kind, file_for};
 use crate::tree::resolve::Phone;
 use requests::{RequestFn, Requests};
 
-/// All that a phone asked for, in order.
+/// A simulated download.
 pub struct Simulation {
-    /// The questions.
+    /// The requests, in order.
     pub steps: Vec<Step>,
-    /// How many settings the phone ends up with.
+    /// Number of parameters in the effective configuration.
     pub settings: usize,
     /// The boot file that the phone found, as an index into the steps.
     pub boot: Option<usize>,
 }
 
-/// Asks as the phone does.
+/// Requests the files that a phone requests.
 pub fn simulate(setup: &Setup<'_>, request: &mut RequestFn<'_>) -> Simulation {
     let mut requests = Requests::run(setup, request);
     let workspace = received_tree(setup, &requests.steps);
@@ -44,13 +44,13 @@ pub fn simulate(setup: &Setup<'_>, request: &mut RequestFn<'_>) -> Simulation {
     Simulation { settings, boot: requests.boot, steps: requests.steps }
 }
 
-/// What came, as a tree: what the phone makes of it is known there.
+/// The received files as a tree, which can be resolved.
 fn received_tree(setup: &Setup<'_>, steps: &[Step]) -> Workspace {
     let mut texts: BTreeMap<Location, Vec<u8>> = BTreeMap::new();
     for step in steps {
         let Response::Received(text) = &step.response else { continue };
         let location = match (&step.location, &step.cause, &setup.file) {
-            // Whatever its name is, it is the phone's own.
+            // It is the phone's own file, regardless of its name.
             (Location::Tree(path), Cause::Own, Some(file)) => {
                 let kind = Kind::split(file).map_or(Kind::Cfg, |(_, kind)| kind);
                 Location::Tree(join(parent(path), &file_for(Some(setup.mac), kind)))
@@ -71,7 +71,7 @@ fn received_tree(setup: &Setup<'_>, steps: &[Step]) -> Workspace {
         .load()
 }
 
-/// The files that the settings which decide name, in the order of the parameters.
+/// The files that effective settings name, in the order of the parameters.
 fn named_files(phone: &Phone<'_>) -> Vec<(Location, Cause)> {
     let workspace = phone.workspace;
     let mut files: Vec<(Location, Cause)> = Vec::new();
@@ -102,7 +102,7 @@ mod tests {
     use crate::tree::assumptions::Assume;
     use crate::tree::load::Want;
 
-    fn asked(files: &[(&str, &str)], file: Option<&str>) -> (Vec<String>, Simulation) {
+    fn run(files: &[(&str, &str)], file: Option<&str>) -> (Vec<String>, Simulation) {
         let setup = Setup {
             mac: "0021f2000001".parse().unwrap(),
             server: Server::parse("http://h/").unwrap(),
@@ -111,25 +111,25 @@ mod tests {
             assume: Assume::default(),
             names_file: &|name| (name == "picture").then_some(Want::Presence),
         };
-        let mut ask = |location: &Location| {
+        let mut request = |location: &Location| {
             let (Location::Tree(path) | Location::Url(path)) = location;
             let found = files.iter().find(|(name, _)| name == path);
             found.map(|(_, text)| text.as_bytes().to_vec()).ok_or(FetchError::Missing)
         };
-        let simulation = simulate(&setup, &mut ask);
-        let said = simulation.steps.iter().map(|step| {
+        let simulation = simulate(&setup, &mut request);
+        let requests = simulation.steps.iter().map(|step| {
             let (Location::Tree(path) | Location::Url(path)) = &step.location;
             let mark = if matches!(step.response, Response::Received(_)) { "+" } else { "-" };
             format!("{mark}{path}{}", if step.is_problem() { "!" } else { "" })
         });
-        (said.collect(), simulation)
+        (requests.collect(), simulation)
     }
 
     #[test]
-    fn a_phone_asks_in_its_order() {
+    fn files_are_requested_in_order() {
         let boot = "include:config <a.cfg>\ninclude:config </top.cfg>\n[T46]include:config <y.cfg>\n\
                     include:config <a.cfg>\ninclude:config <http://g/x.cfg>\n";
-        let (said, simulation) = asked(
+        let (requests, simulation) = run(
             &[
                 ("prov/y000000000000.boot", boot),
                 ("prov/a.cfg", "include:config <sub/b.cfg>\nx = 1\n"),
@@ -140,7 +140,7 @@ mod tests {
             None,
         );
         assert_eq!(
-            said,
+            requests,
             [
                 "-prov/0021f2000001.boot",
                 "+prov/y000000000000.boot",
@@ -160,10 +160,10 @@ mod tests {
     }
 
     #[test]
-    fn without_a_boot_file_two_cfg_files_are_asked_for() {
-        let (said, simulation) = asked(&[("prov/0021f2000001.cfg", "x = 1\n")], None);
+    fn two_cfg_files_are_requested_without_a_boot_file() {
+        let (requests, simulation) = run(&[("prov/0021f2000001.cfg", "x = 1\n")], None);
         assert_eq!(
-            said,
+            requests,
             [
                 "-prov/0021f2000001.boot",
                 "-prov/y000000000000.boot",
@@ -172,8 +172,8 @@ mod tests {
             ]
         );
         assert_eq!((simulation.settings, simulation.boot), (1, None));
-        let (said, simulation) = asked(&[("prov/own.cfg", "x = 1\npicture = a.png\n")], Some("own.cfg"));
-        assert_eq!(said, ["+prov/own.cfg", "-prov/a.png!"]);
+        let (requests, simulation) = run(&[("prov/own.cfg", "x = 1\npicture = a.png\n")], Some("own.cfg"));
+        assert_eq!(requests, ["+prov/own.cfg", "-prov/a.png!"]);
         assert_eq!((simulation.settings, simulation.boot), (2, None));
     }
 }

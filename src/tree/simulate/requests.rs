@@ -11,17 +11,17 @@ use crate::tree::load::{NamesFile, NotFollowed, locate};
 use crate::tree::names::{Kind, Requested};
 use crate::tree::walk::{self, Endless, Files, IncludeTarget, walk, walk_from};
 
-/// The phone, and where it asks.
+/// The phone and its server.
 pub struct Setup<'a> {
-    /// The phone.
+    /// The MAC of the phone.
     pub mac: Mac,
-    /// The server; paths are below its top.
+    /// The server. Paths are relative to its top.
     pub server: Server,
-    /// The directory that the provisioning URL means.
+    /// The directory of the provisioning URL.
     pub directory: String,
-    /// The file that the URL names, if it names one: then the phone asks for nothing else of its own accord.
+    /// The file that the URL names, if any. The phone then requests no other file by name.
     pub file: Option<String>,
-    /// What is taken to be true of phones.
+    /// The assumptions in force.
     pub assume: Assume,
     /// Which parameters name files that phones download.
     pub names_file: &'a NamesFile<'a>,
@@ -54,14 +54,14 @@ struct Include {
 }
 
 impl<'a, 'b> Requests<'a, 'b> {
-    /// Requests all that the phone reads.
+    /// Requests every file that the phone reads.
     pub fn run(setup: &'a Setup<'a>, request: &'a mut RequestFn<'b>) -> Self {
         let mut requests = Self { setup, request, steps: Vec::new(), boot: None };
         match &setup.file {
             None => walk(&mut requests),
             Some(file) => {
                 let kind = Kind::split(file).map_or(Kind::Cfg, |(_, kind)| kind);
-                if let walk::Lookup::Found(file) = requests.own(file, kind) {
+                if let walk::Lookup::Found(file) = requests.request_by_name(file, kind) {
                     walk_from(&mut requests, &file);
                 }
             }
@@ -69,7 +69,7 @@ impl<'a, 'b> Requests<'a, 'b> {
         requests
     }
 
-    /// Requests a file and records the answer.
+    /// Requests a file and records the response.
     pub fn request_file(&mut self, location: Location, cause: Cause) -> Response {
         let response = match (self.request)(&location) {
             Ok(text) => Response::Received(text),
@@ -83,7 +83,7 @@ impl<'a, 'b> Requests<'a, 'b> {
     }
 
     /// Requests a file in the phone's directory.
-    fn own(&mut self, name: &str, kind: Kind) -> walk::Lookup<Received> {
+    fn request_by_name(&mut self, name: &str, kind: Kind) -> walk::Lookup<Received> {
         let directory = &self.setup.directory;
         let path = join(directory, name);
         let received = self.receive(Location::Tree(path), Cause::Own, kind);
@@ -143,7 +143,7 @@ impl Files for Requests<'_, '_> {
     }
 
     fn request(&mut self, file: Requested) -> walk::Lookup<Received> {
-        self.own(&file.name(self.setup.mac), file.kind())
+        self.request_by_name(&file.name(self.setup.mac), file.kind())
     }
 
     fn request_included(
@@ -156,7 +156,7 @@ impl Files for Requests<'_, '_> {
         self.receive(target, cause, Kind::Cfg)
     }
 
-    /// Counts what is not there and what is not requested too, unlike the chain of a loaded tree.
+    /// Unlike the chain of a loaded tree, also counts missing files and includes that are not followed.
     fn count(&self) -> usize {
         self.steps.len()
     }

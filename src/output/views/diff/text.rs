@@ -166,7 +166,7 @@ fn display_location(side: &Side, mask: &mut Option<Mask<'_>>) -> String {
 pub(super) fn display_value(side: Option<&Side>, name: &str, mask: &mut Option<Mask<'_>>) -> String {
     match side {
         None => "(not set)".into(),
-        Some(side) if side.is_blank() => "(empty)".into(),
+        Some(side) if side.is_empty() => "(empty)".into(),
         Some(side) => {
             let mut show = |value: &String| {
                 one_line(&mask.as_mut().map_or_else(|| value.clone(), |mask| mask.value(name, value)))

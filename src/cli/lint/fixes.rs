@@ -10,28 +10,33 @@ use super::args::LintArgs;
 use crate::cli::shared::{Failure, Global, out};
 
 /// Writes the fixed files. If a file has changed since it was read, nothing is written.
-pub fn write(global: &Global, opened: &Opened, mended: &FixedTree) -> Result<(), Failure> {
-    opened.write(&mended.texts)?;
-    if mended.count > 0 {
-        let (count, files) = (plural(mended.count, "finding"), plural(mended.texts.len(), "file"));
+pub fn write(global: &Global, opened: &Opened, fixed: &FixedTree) -> Result<(), Failure> {
+    opened.write(&fixed.texts)?;
+    if fixed.count > 0 {
+        let (count, files) = (plural(fixed.count, "finding"), plural(fixed.texts.len(), "file"));
         global.note(&format!("fixed {count} in {files}"));
     }
     Ok(())
 }
 
 /// Shows the changes as a diff.
-pub fn show(global: &Global, args: &LintArgs, opened: &Opened, mended: &FixedTree) -> Result<(), Failure> {
+pub fn print_diff(
+    global: &Global,
+    args: &LintArgs,
+    opened: &Opened,
+    fixed: &FixedTree,
+) -> Result<(), Failure> {
     let mut mask = Mask::new(&opened.schema);
-    for (path, text) in &mended.texts {
+    for (path, text) in &fixed.texts {
         let old = opened.workspace.file(path).map_or(&[][..], |file| opened.workspace.text(file));
-        let shown = mask.prose(&opened.base.display_path(path), &[]);
-        out::print(unified_diff::unified(&shown, old, text, &mut mask).as_bytes())?;
+        let displayed = mask.prose(&opened.base.display_path(path), &[]);
+        out::print(unified_diff::unified(&displayed, old, text, &mut mask).as_bytes())?;
     }
     let (safely, options) = if args.unsafe_fixes { ("", "--fix --unsafe-fixes") } else { ("safe ", "--fix") };
-    match mended.count {
+    match fixed.count {
         0 => global.note(&format!("no {safely}fixes available")),
         count => {
-            let (count, files) = (plural(count, "finding"), plural(mended.texts.len(), "file"));
+            let (count, files) = (plural(count, "finding"), plural(fixed.texts.len(), "file"));
             global.note(&format!("{options} would fix {count} in {files}"));
         }
     }

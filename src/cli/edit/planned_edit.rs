@@ -12,12 +12,12 @@ use fvprov::tree::compare::Comparison;
 use fvprov::tree::load::Workspace;
 use fvprov::tree::resolve::{self, Fleet, Member, Phone};
 
-use super::args::How;
-use super::files::{behind, check_file, shown};
+use super::args::WriteArgs;
+use super::files::{check_file, display_path, resolve_links};
 use crate::cli::shared::{Failure, Global, Outcome, out};
 
 /// A planned edit.
-pub struct Change<'a> {
+pub struct PlannedEdit<'a> {
     global: &'a Global,
     opened: &'a Opened,
     phone: Option<&'a Phone<'a>>,
@@ -32,7 +32,7 @@ pub fn check_writable(opened: &Opened) -> Result<(), Failure> {
     }
 }
 
-impl<'a> Change<'a> {
+impl<'a> PlannedEdit<'a> {
     /// Plans the edits without writing.
     pub fn new(
         global: &'a Global,
@@ -47,26 +47,26 @@ impl<'a> Change<'a> {
     }
 
     /// Checks, verifies, reports and writes the edit. Other phones may read a file that was `named`.
-    pub fn carry_out(&self, how: &How, named: bool, judged: bool) -> Outcome {
+    pub fn apply(&self, how: &WriteArgs, named: bool, checked: bool) -> Outcome {
         if self.plan.texts.is_empty() {
-            self.say_done();
+            self.report_lines();
             self.global.note("nothing was written");
             return Ok(true);
         }
         let after = self.opened.load(&self.plan.texts);
-        if judged {
-            self.judge(&after)?;
+        if checked {
+            self.check_rules(&after)?;
         }
         let (old, new) = (Fleet::new(&self.opened.workspace), Fleet::new(&after));
         if !named && !how.shared {
-            self.check_own(&old)?;
+            self.check_readers(&old)?;
         }
         let proof = self.plan.verify(&self.opened.schema, &old, &new);
-        let proof = proof.map_err(|why| Failure::Absent(format!("nothing was written: {why}")))?;
-        self.say_done();
-        self.say_phones(&old, &new, &proof);
+        let proof = proof.map_err(|why| Failure::Negative(format!("nothing was written: {why}")))?;
+        self.report_lines();
+        self.report_phones(&old, &new, &proof);
         if how.diff {
-            self.show()?;
+            self.print_diff()?;
         }
         match how.diff || how.dry_run {
             true => self.global.note("nothing was written"),
@@ -76,7 +76,7 @@ impl<'a> Change<'a> {
     }
 
     /// Fails if a rule reports an error on a new line, and prints warnings as notes.
-    fn judge(&self, after: &Workspace) -> Result<(), Failure> {
+    fn check_rules(&self, after: &Workspace) -> Result<(), Failure> {
         let focus = self.plan.texts.keys().cloned().collect();
         let options = LintOptions { focus, ..self.opened.lint_options(Selection::default())? };
         let outcome = lint::run(after, &self.opened.schema, &options);
@@ -85,49 +85,50 @@ impl<'a> Change<'a> {
         for finding in &outcome.findings {
             let source = after.sources.get(finding.at.file);
             let line = source.line_of(finding.at.span.start);
-            let is_here = |result: &EditResult| {
+            let is_new_line = self.plan.results.iter().any(|result| {
                 let path = self.opened.workspace.path(result.edit.file);
                 !result.same && path == source.path && result.line == line
-            };
-            if finding.at.span.is_empty() || !self.plan.results.iter().any(|result| is_here(result)) {
+            });
+            if finding.at.span.is_empty() || !is_new_line {
                 continue;
             }
             let text = String::from_utf8_lossy(source.line_span(line).slice(&source.text)).into_owned();
             let secrets = mask.secrets(&text, "");
             let help = finding.diagnostic.help.as_ref().map_or(String::new(), |help| format!("; {help}"));
-            let said = format!("{}{help} ({})", finding.diagnostic.message, finding.rule.name);
-            let said = mask.prose(&said, &secrets);
+            let message = format!("{}{help} ({})", finding.diagnostic.message, finding.rule.name);
+            let message = mask.prose(&message, &secrets);
             match finding.level {
-                Level::Error => errors.push(said),
-                Level::Warning => self.global.note(&said),
+                Level::Error => errors.push(message),
+                Level::Warning => self.global.note(&message),
                 Level::Info => {}
             }
         }
         match errors.is_empty() {
             true => Ok(()),
             false => {
-                Err(Failure::Absent(format!("{}; to write it anyway, add --unchecked", errors.join("; "))))
+                Err(Failure::Negative(format!("{}; to write it anyway, add --unchecked", errors.join("; "))))
             }
         }
     }
 
     /// Fails if other phones read an edited file.
-    fn check_own(&self, fleet: &Fleet<'_>) -> Result<(), Failure> {
+    fn check_readers(&self, fleet: &Fleet<'_>) -> Result<(), Failure> {
         let workspace = &self.opened.workspace;
-        let is_self = |member: &Member| self.phone.is_some_and(|phone| is_phone(workspace, member, phone));
         for path in self.plan.texts.keys() {
             let Some(file) = workspace.file(path) else { continue };
             let readers = fleet.readers[file.0 as usize].iter().map(|at| &fleet.members[*at as usize]);
-            let others: Vec<String> =
-                readers.filter(|m| !is_self(m)).map(|m| resolve::display_phone(fleet, m)).collect();
+            let others: Vec<String> = readers
+                .filter(|member| !self.phone.is_some_and(|phone| is_phone(workspace, member, phone)))
+                .map(|member| resolve::display_phone(fleet, member))
+                .collect();
             if others.is_empty() {
                 continue;
             }
             let among = views::among(&others, fleet.counted.iter().sum());
-            let own = self.own_way().map_or(String::new(), |own| {
-                format!(", or --file {} to change only this phone", shown(self.opened, own))
+            let own = self.effective_own_file().map_or(String::new(), |own| {
+                format!(", or --file {} to change only this phone", display_path(self.opened, own))
             });
-            return Err(Failure::Absent(format!(
+            return Err(Failure::Negative(format!(
                 "other phones read `{}` too ({among}): add --shared to change all of them{own}",
                 self.opened.base.display_path(path)
             )));
@@ -136,7 +137,7 @@ impl<'a> Change<'a> {
     }
 
     /// The phone's own cfg file, if the new values would take effect there.
-    fn own_way(&self) -> Option<FileId> {
+    fn effective_own_file(&self) -> Option<FileId> {
         let phone = self.phone?;
         let file = own_cfg(phone)?;
         let edits =
@@ -145,34 +146,35 @@ impl<'a> Change<'a> {
         let after = self.opened.load(&plan.texts);
         let fleet = Fleet::new(&after);
         let member = fleet.members.iter().find(|member| is_phone(&after, member, phone))?;
-        let gets = |result: &EditResult| {
-            let value = result.edit.value.as_ref()?;
-            let at = fleet.decides(member, after.names.id(&result.edit.name)?)?;
-            Some(after.value(at) == value.as_bytes())
-        };
-        plan.results.iter().all(|result| gets(result) == Some(true)).then_some(file)
+        for EditResult { edit, .. } in &plan.results {
+            let at = fleet.decides(member, after.names.id(&edit.name)?)?;
+            if after.value(at) != edit.value.as_ref()?.as_bytes() {
+                return None;
+            }
+        }
+        Some(file)
     }
 
     /// Reports the edited lines with their old values.
-    fn say_done(&self) {
+    fn report_lines(&self) {
         let mut mask = Mask::new(&self.opened.schema);
         for EditResult { edit, old, line, same } in &self.plan.results {
             let name = mask.prose(&edit.name, &[]);
-            let place = format!("{}:{line}", shown(self.opened, edit.file));
+            let place = format!("{}:{line}", display_path(self.opened, edit.file));
             let old: Vec<String> = old.iter().map(|old| quoted(&mut mask, &edit.name, old)).collect();
             let old = old.join(", ");
-            let said = match (&edit.value, old.is_empty()) {
+            let change = match (&edit.value, old.is_empty()) {
                 _ if *same => format!("already {old}"),
                 (Some(_), true) => "added to this file".into(),
                 (Some(_), false) => format!("was {old}"),
                 (None, _) => format!("removed, was {old}"),
             };
-            self.global.note(&format!("{place}: `{name}`: {said}"));
+            self.global.note(&format!("{place}: `{name}`: {change}"));
         }
     }
 
     /// Reports how many phones change, and which values the selected phone gets.
-    fn say_phones(&self, old: &Fleet<'_>, new: &Fleet<'_>, proof: &Comparison) {
+    fn report_phones(&self, old: &Fleet<'_>, new: &Fleet<'_>, proof: &Comparison) {
         let changed = proof.changed().into_iter().map(|at| proof.both[at as usize].0);
         let changed: Vec<String> =
             changed.map(|at| resolve::display_phone(old, &old.members[at as usize])).collect();
@@ -182,7 +184,7 @@ impl<'a> Change<'a> {
             _ => format!("phones that change: {among}"),
         });
         let Some(phone) = self.phone else {
-            return self.say_retained(proof);
+            return self.report_retained(proof);
         };
         let who = phone.mac.map_or("any other phone".into(), |mac| mac.to_string());
         let workspace = new.workspace;
@@ -214,7 +216,7 @@ impl<'a> Change<'a> {
     }
 
     /// Reports parameters that no file sets any more.
-    fn say_retained(&self, proof: &Comparison) {
+    fn report_retained(&self, proof: &Comparison) {
         for change in proof.changes.iter().filter(|change| change.new.is_none()) {
             let many = if change.phones.len() == 1 {
                 "1 phone".into()
@@ -229,13 +231,13 @@ impl<'a> Change<'a> {
     }
 
     /// Prints the edit as a diff.
-    fn show(&self) -> Result<(), Failure> {
+    fn print_diff(&self) -> Result<(), Failure> {
         let mut mask = Mask::new(&self.opened.schema);
         for (path, text) in &self.plan.texts {
             let old =
                 self.opened.workspace.file(path).map_or(&[][..], |file| self.opened.workspace.text(file));
-            let shown = mask.prose(&self.opened.base.display_path(path), &[]);
-            out::print(unified_diff::unified(&shown, old, text, &mut mask).as_bytes())?;
+            let displayed = mask.prose(&self.opened.base.display_path(path), &[]);
+            out::print(unified_diff::unified(&displayed, old, text, &mut mask).as_bytes())?;
         }
         Ok(())
     }
@@ -246,13 +248,13 @@ fn with_links(opened: &Opened, plan: &mut Plan) {
     let workspace = &opened.workspace;
     for (path, text) in plan.texts.clone() {
         let Some(file) = workspace.file(&path) else { continue };
-        let own = behind(opened, &path);
+        let own = resolve_links(opened, &path);
         // Links have equal text: compare texts first to avoid most disk access.
         let alike = workspace.sources.iter().filter(|(other, source)| {
             let is_file = workspace.document(*other).role.kind().is_some() && !source.path.contains("://");
             *other != file && is_file && *source.text == *workspace.sources.get(file).text
         });
-        let links = alike.filter(|(_, source)| behind(opened, &source.path) == own);
+        let links = alike.filter(|(_, source)| resolve_links(opened, &source.path) == own);
         let links: Vec<String> = links.map(|(_, source)| source.path.clone()).collect();
         plan.texts.extend(links.into_iter().map(|link| (link, text.clone())));
     }
@@ -265,6 +267,6 @@ fn is_phone(workspace: &Workspace, member: &Member, phone: &Phone<'_>) -> bool {
 
 /// A value for a message: masked if secret, in backquotes.
 fn quoted(mask: &mut Mask<'_>, name: &str, value: &str) -> String {
-    let shown = mask.value(name, value);
-    if shown.is_empty() { "empty".into() } else { format!("`{shown}`") }
+    let displayed = mask.value(name, value);
+    if displayed.is_empty() { "empty".into() } else { format!("`{displayed}`") }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use fvprov::author::generate::Template;
-use fvprov::project::discover::{here, on_disk};
+use fvprov::project::discover::{on_disk, working_directory};
 use fvprov::project::inventory::Inventory;
 use fvprov::project::write::write_files;
 use fvprov::text::mac::Mac;
@@ -14,16 +14,16 @@ use fvprov::text::plural::plural;
 use crate::cli::shared::Failure;
 
 /// A directory, which need not exist.
-pub struct Target {
+pub struct OutputDirectory {
     /// Its absolute path.
     pub directory: PathBuf,
     /// The directory if it exists, otherwise its parent.
-    pub there: PathBuf,
+    pub existing: PathBuf,
     here: PathBuf,
 }
 
 /// A file to create or change.
-pub struct Change<'g> {
+pub struct FileChange<'g> {
     /// The path relative to the directory.
     pub path: String,
     /// The current content.
@@ -36,31 +36,31 @@ pub struct Change<'g> {
     real: PathBuf,
 }
 
-impl Target {
+impl OutputDirectory {
     /// Finds the directory of a path.
     pub fn find(path: &Path) -> Result<Self, Failure> {
-        let here = here()?;
+        let here = working_directory()?;
         let directory = on_disk(&here, path, true)?;
         if directory.exists() && !directory.is_dir() {
             return Err(Failure::Unable(format!("--out `{}` is not a directory", path.display())));
         }
         let above = directory.parent().filter(|_| !directory.exists());
-        let there = above.unwrap_or(&directory).to_owned();
-        Ok(Self { directory, there, here })
+        let existing = above.unwrap_or(&directory).to_owned();
+        Ok(Self { directory, existing, here })
     }
 
     /// A file's path as messages show it.
-    pub fn shown(&self, path: &str) -> String {
+    pub fn display_path(&self, path: &str) -> String {
         let path = self.directory.join(path);
         if path.starts_with(&self.here) { below_lossy(&self.here, &path) } else { slashes(&path) }
     }
 
     /// The files whose content changes.
-    pub fn changes<'g>(&self, files: &'g BTreeMap<String, String>) -> Result<Vec<Change<'g>>, Failure> {
+    pub fn changes<'g>(&self, files: &'g BTreeMap<String, String>) -> Result<Vec<FileChange<'g>>, Failure> {
         let mut changes = Vec::new();
         let mut reals = BTreeSet::new();
         for (path, text) in files {
-            let unable = |why: String| Failure::Unable(format!("`{}`: {why}", self.shown(path)));
+            let unable = |why: String| Failure::Unable(format!("`{}`: {why}", self.display_path(path)));
             let file = self.directory.join(path);
             let (old, is_new) = match std::fs::read(&file) {
                 Ok(old) if old == text.as_bytes() => continue,
@@ -74,7 +74,7 @@ impl Target {
             if !reals.insert(real.clone()) {
                 return Err(unable("a link makes this the same file as another output".into()));
             }
-            changes.push(Change { path: path.clone(), old, is_new, text, real });
+            changes.push(FileChange { path: path.clone(), old, is_new, text, real });
         }
         Ok(changes)
     }
@@ -84,14 +84,14 @@ impl Target {
         // A dangling link exists too, and its target may be anywhere.
         let there = file.ancestors().find(|above| std::fs::symlink_metadata(above).is_ok())?;
         let real = there.canonicalize().ok()?;
-        let top = self.there.canonicalize().ok()?;
+        let top = self.existing.canonicalize().ok()?;
         let rest = file.strip_prefix(there).ok()?;
         let real = if rest.as_os_str().is_empty() { real } else { real.join(rest) };
         real.starts_with(top).then_some(real)
     }
 
     /// Notes about files of phones that are not in the list.
-    pub fn left_over(&self, inventory: &Inventory, templates: &[Template]) -> Vec<String> {
+    pub fn note_unlisted_phones(&self, inventory: &Inventory, templates: &[Template]) -> Vec<String> {
         let listed: BTreeSet<Mac> = inventory.rows.iter().map(|row| row.mac).collect();
         let mut left: BTreeMap<Mac, BTreeSet<String>> = BTreeMap::new();
         let of_phones = templates.iter().map(|template| &template.output).filter(|output| {
@@ -107,7 +107,7 @@ impl Target {
                 };
                 let path = format!("{base}{name}");
                 if output.fill(&|_| mac.to_string()).is_ok_and(|filled| filled == path) {
-                    left.entry(mac).or_default().insert(self.shown(&path));
+                    left.entry(mac).or_default().insert(self.display_path(&path));
                 }
             }
         }
@@ -128,7 +128,7 @@ impl Target {
 }
 
 /// Writes the changes: all or none, as far as the file system allows.
-pub fn write(changes: &[Change<'_>]) -> Result<(), Failure> {
+pub fn write(changes: &[FileChange<'_>]) -> Result<(), Failure> {
     let files: Vec<(PathBuf, &[u8])> =
         changes.iter().map(|change| (change.real.clone(), change.text.as_bytes())).collect();
     Ok(write_files(&files)?)

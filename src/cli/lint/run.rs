@@ -13,12 +13,12 @@ use fvprov::text::mac::Mac;
 use fvprov::tree::load::{Texts, Workspace};
 
 use super::args::LintArgs;
-use super::{baseline, mend, outputs};
+use super::{baseline, fixes, outputs};
 use crate::cli::shared::missing_files::near_mac;
 use crate::cli::shared::{Failure, Global, out, parse_mac};
 
 /// Runs once. Returns whether all findings are below the threshold, and the served tree.
-pub fn once(global: &Global, args: &LintArgs) -> Result<(bool, PathBuf), Failure> {
+pub fn run_once(global: &Global, args: &LintArgs) -> Result<(bool, PathBuf), Failure> {
     let outputs = outputs::parse(&args.output_format)?;
     if args.unsafe_fixes && !args.fix && !args.diff {
         let why = "--unsafe-fixes requires --fix or --diff";
@@ -41,21 +41,21 @@ pub fn once(global: &Global, args: &LintArgs) -> Result<(bool, PathBuf), Failure
     let fixer = Fixer { load: &load, lint: &lint_workspace, schema: &opened.schema };
     let mut outcome = lint_workspace(&opened.workspace);
     fixer.prove(&opened.workspace, &mut outcome);
-    note_unread(global, &opened);
+    note_not_fetched(global, &opened);
     if args.diff {
         let fine = is_fine(&outcome);
         let fixed = fixer.fix(&opened.workspace, outcome, args.unsafe_fixes);
-        mend::show(global, args, &opened, &fixed)?;
+        fixes::print_diff(global, args, &opened, &fixed)?;
         return Ok((fine, opened.served));
     }
     if args.fix {
         let fixed = fixer.fix(&opened.workspace, outcome, args.unsafe_fixes);
-        mend::write(global, &opened, &fixed)?;
+        fixes::write(global, &opened, &fixed)?;
         report(global, args, &opened, fixed.workspace.as_ref(), &fixed.outcome, outputs)?;
         return Ok((is_fine(&fixed.outcome), opened.served));
     }
     report(global, args, &opened, None, &outcome, outputs)?;
-    Ok((is_fine(&outcome), if args.watch { opened.served } else { leave(opened) }))
+    Ok((is_fine(&outcome), if args.watch { opened.served } else { leak_except_served(opened) }))
 }
 
 /// Opens the tree. Fails if there is nothing to check, or if options write to a tree that is not on disk.
@@ -63,7 +63,7 @@ fn open(global: &Global, args: &LintArgs) -> Result<Opened, Failure> {
     let buffer = args.stdin_filename.as_ref().map(|path| out::read_stdin(path)).transpose()?;
     let (online, force_exclude) = (args.online, args.force_exclude);
     let reading = Reading { online, buffer, force_exclude, after: None, macs: &args.mac };
-    let opened = open_with(&global.project(), &args.sources, reading)?;
+    let opened = open_with(&global.open_options(), &args.sources, reading)?;
     if (args.fix || args.write_baseline || args.watch) && !opened.is_on_disk() {
         return Err(Failure::Unable(
             "revisions and URLs are read-only and cannot be watched: name a directory".into(),
@@ -84,7 +84,7 @@ fn options(opened: &mut Opened, args: &LintArgs) -> Result<LintOptions, Failure>
     Ok(LintOptions {
         baseline,
         ignore_suppressions: args.ignore_suppressions,
-        only: args.mac.iter().map(|mac| own_mac(mac)).collect::<Result<_, _>>()?,
+        only: args.mac.iter().map(|mac| parse_phone_mac(mac)).collect::<Result<_, _>>()?,
         focus: opened.focus.clone(),
         model: args.model.as_ref().map(|model| known_model(&opened.schema, model)).transpose()?,
         ..opened.lint_options(selection)?
@@ -92,7 +92,7 @@ fn options(opened: &mut Opened, args: &LintArgs) -> Result<LintOptions, Failure>
 }
 
 /// Returns the served tree without dropping the rest: freeing a large tree before the process exits wastes time.
-fn leave(opened: Opened) -> PathBuf {
+fn leak_except_served(opened: Opened) -> PathBuf {
     let served = opened.served.clone();
     std::mem::forget(opened);
     served
@@ -111,9 +111,10 @@ fn threshold(word: Option<&String>) -> Result<Option<Level>, Failure> {
 }
 
 fn check_phones(opened: &Opened, options: &LintOptions) -> Result<(), Failure> {
-    let known = |mac: &Mac| opened.workspace.roots.iter().any(|root| root.phones.contains_key(mac));
-    let Some(mac) = options.only.iter().find(|mac| !known(mac)) else { return Ok(()) };
-    let near = near_mac(opened.near(Some(*mac)));
+    let roots = &opened.workspace.roots;
+    let unknown = options.only.iter().find(|mac| !roots.iter().any(|root| root.phones.contains_key(mac)));
+    let Some(mac) = unknown else { return Ok(()) };
+    let near = near_mac(opened.nearest_mac(Some(*mac)));
     Err(Failure::Unable(format!("nothing to check: the tree has no phone {mac}{near}")))
 }
 
@@ -156,7 +157,7 @@ fn report(
 
 /// Parses a MAC. `any` is refused: a phone without files of its own reads only common files, so all its findings concern
 /// other phones too.
-fn own_mac(text: &str) -> Result<Mac, Failure> {
+fn parse_phone_mac(text: &str) -> Result<Mac, Failure> {
     if text == "any" {
         let why = "--mac any: lint does not accept `any`; without --mac, it also checks phones without files of their own";
         return Err(Failure::Unable(why.into()));
@@ -165,7 +166,7 @@ fn own_mac(text: &str) -> Result<Mac, Failure> {
 }
 
 /// Notes that absolute includes were not fetched.
-fn note_unread(global: &Global, opened: &Opened) {
+fn note_not_fetched(global: &Global, opened: &Opened) {
     let includes = opened.workspace.checked_files().flat_map(|(_, document)| &document.includes);
     let unread =
         includes.filter(|include| include.to == Err(fvprov::tree::load::NotFollowed::NotFetched)).count();

@@ -7,7 +7,7 @@ use super::progress::{Progress, Silent};
 
 /// Options for opening trees.
 #[derive(Clone)]
-pub struct Options {
+pub struct OpenOptions {
     /// A settings file to use instead of the nearest `fvprov.toml`.
     pub config: Option<PathBuf>,
     /// Whether to ignore settings files.
@@ -20,13 +20,13 @@ pub struct Options {
     pub progress: Arc<dyn Progress>,
 }
 
-impl Default for Options {
+impl Default for OpenOptions {
     fn default() -> Self {
         Self { config: None, isolated: false, schema: None, insecure: false, progress: Arc::new(Silent) }
     }
 }
 
-impl Options {
+impl OpenOptions {
     /// The same options without progress.
     #[must_use]
     pub fn silent(self) -> Self {

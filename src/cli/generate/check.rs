@@ -11,7 +11,7 @@ use fvprov::text::path::below_lossy;
 use fvprov::text::plural::plural;
 use fvprov::tree::load::{Texts, Workspace};
 
-use super::target::{Change, Target};
+use super::output_directory::{FileChange, OutputDirectory};
 use crate::cli::shared::{Failure, Global, out};
 
 /// Maximum number of errors to print.
@@ -22,10 +22,14 @@ const MOST_SHOWN: usize = 20;
 /// # Errors
 /// If the generated files contain errors or cause errors in other files, which are then printed. Existing errors in
 /// other files do not count.
-pub fn judge(global: &Global, target: &Target, changes: &[Change<'_>]) -> Result<Opened, Failure> {
-    let mut opened = open(&global.project(), std::slice::from_ref(&target.there))?;
+pub fn check(
+    global: &Global,
+    directory: &OutputDirectory,
+    changes: &[FileChange<'_>],
+) -> Result<Opened, Failure> {
+    let mut opened = open(&global.open_options(), std::slice::from_ref(&directory.existing))?;
     let baseline = opened.baseline(None)?;
-    let path = |change: &Change<'_>| below_lossy(&opened.served, &target.directory.join(&change.path));
+    let path = |change: &FileChange<'_>| below_lossy(&opened.served, &directory.directory.join(&change.path));
     let texts: Texts = changes.iter().map(|change| (path(change), change.text.as_bytes().to_vec())).collect();
     let after = opened.load(&texts);
     let before = std::mem::replace(&mut opened.workspace, after);
@@ -40,10 +44,11 @@ pub fn judge(global: &Global, target: &Target, changes: &[Change<'_>]) -> Result
     let warnings = warnings.count();
     outcome.findings.retain(|finding| finding.level == Level::Error);
     if outcome.findings.iter().any(|finding| !is_ours(&opened.workspace, finding)) {
-        let known = errors_of(&mut opened, before)?;
+        let known = errors_before(&mut opened, before)?;
         let workspace = &opened.workspace;
-        let is_known = |finding: &Finding| known.contains(&identity(workspace, &opened.schema, finding));
-        outcome.findings.retain(|finding| is_ours(workspace, finding) || !is_known(finding));
+        outcome.findings.retain(|finding| {
+            is_ours(workspace, finding) || !known.contains(&identity(workspace, &opened.schema, finding))
+        });
     }
     if outcome.findings.is_empty() {
         if warnings > 0 {
@@ -54,19 +59,19 @@ pub fn judge(global: &Global, target: &Target, changes: &[Change<'_>]) -> Result
     }
     let errors = outcome.findings.len();
     // An error in a template occurs once for every row: print each message once.
-    let mut said = BTreeSet::new();
+    let mut printed = BTreeSet::new();
     outcome.findings.retain(|finding| {
-        said.len() < MOST_SHOWN && said.insert((finding.rule.name, finding.diagnostic.message.clone()))
+        printed.len() < MOST_SHOWN && printed.insert((finding.rule.name, finding.diagnostic.message.clone()))
     });
     print(global, &opened, &outcome)?;
     if errors > outcome.findings.len() {
         global.note(&format!("and {} more of the same kind", errors - outcome.findings.len()));
     }
-    Err(Failure::Absent(format!("nothing was written: {} in the generated files", plural(errors, "error"))))
+    Err(Failure::Negative(format!("nothing was written: {} in the generated files", plural(errors, "error"))))
 }
 
 /// The errors of the tree before the change.
-fn errors_of(opened: &mut Opened, before: Workspace) -> Result<BTreeSet<(String, String)>, Failure> {
+fn errors_before(opened: &mut Opened, before: Workspace) -> Result<BTreeSet<(String, String)>, Failure> {
     let after = std::mem::replace(&mut opened.workspace, before);
     let options = opened.lint_options(Selection::default())?;
     let found = lint::run(&opened.workspace, &opened.schema, &options).findings;

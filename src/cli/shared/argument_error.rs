@@ -16,18 +16,20 @@ const OTHER_NAMES: [(&str, &str); 5] = [
 ];
 
 /// The error as one line.
-pub fn line(error: &clap::Error) -> String {
+pub fn format_line(error: &clap::Error) -> String {
     let problem = problem(error).unwrap_or_else(|| match (error.kind().as_str(), error.source()) {
         (None, Some(source)) => source.to_string(),
         _ => error.kind().to_string(),
     });
     let words = std::env::args().skip(1);
-    let hint = other_name(error).or_else(|| mac_option(error, words)).or_else(|| similar(error));
+    let hint = renamed_command(error)
+        .or_else(|| missing_mac_option(error, words))
+        .or_else(|| clap_suggestion(error));
     one_line(&hint.map_or(problem.clone(), |hint| format!("{problem}; {hint}")))
 }
 
 /// The command to use instead of one of [`OTHER_NAMES`].
-fn other_name(error: &clap::Error) -> Option<String> {
+fn renamed_command(error: &clap::Error) -> Option<String> {
     let ContextValue::StyledStr(usage) = error.get(ContextKind::Usage)? else { return None };
     if error.kind() != ErrorKind::InvalidSubcommand || !usage.to_string().contains("fvprov [OPTIONS]") {
         return None;
@@ -38,13 +40,19 @@ fn other_name(error: &clap::Error) -> Option<String> {
 }
 
 /// The `--mac` that is missing, if an argument is a MAC.
-fn mac_option(error: &clap::Error, mut words: impl Iterator<Item = String>) -> Option<String> {
-    let is_missing =
-        values(error, ContextKind::InvalidArg).iter().any(|argument| argument.starts_with("--mac"));
-    if error.kind() != ErrorKind::MissingRequiredArgument || !is_missing {
-        return None;
-    }
-    let mac = words.find(|word| word.parse::<Mac>().is_ok())?;
+fn missing_mac_option(error: &clap::Error, mut words: impl Iterator<Item = String>) -> Option<String> {
+    let mac = match error.kind() {
+        ErrorKind::MissingRequiredArgument => {
+            values(error, ContextKind::InvalidArg).iter().find(|argument| argument.starts_with("--mac"))?;
+            words.find(|word| word.parse::<Mac>().is_ok())?
+        }
+        ErrorKind::UnknownArgument => {
+            let accepts_mac = words.any(|word| matches!(&*word, "render" | "fetch" | "diff"));
+            let argument = value(error, ContextKind::InvalidArg)?;
+            Some(argument).filter(|argument| accepts_mac && argument.parse::<Mac>().is_ok())?
+        }
+        _ => return None,
+    };
     Some(format!("did you mean `--mac {mac}`?"))
 }
 
@@ -145,7 +153,7 @@ fn list(error: &clap::Error, name: &str, kind: ContextKind) -> String {
 }
 
 /// A similar command, argument or value that clap suggests.
-fn similar(error: &clap::Error) -> Option<String> {
+fn clap_suggestion(error: &clap::Error) -> Option<String> {
     let kinds = [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::SuggestedValue];
     let names = kinds.into_iter().find_map(|kind| match error.get(kind)? {
         ContextValue::String(name) => Some(vec![name.clone()]),
