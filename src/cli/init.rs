@@ -142,6 +142,5 @@ fn serves_phones(directory: &Path, ours: &[File]) -> bool {
 fn password() -> String {
     const SIGNS: &[u8] = b"abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
     let random = std::hash::RandomState::new();
-    let sign = |at: u32| SIGNS[(random.hash_one(at) % SIGNS.len() as u64) as usize];
-    (0..20).map(|at| char::from(sign(at))).collect()
+    (0..20).map(|at| char::from(SIGNS[(random.hash_one(at) % SIGNS.len() as u64) as usize])).collect()
 }
