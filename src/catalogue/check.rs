@@ -352,8 +352,11 @@ impl<'t> Reader<'t> {
     fn parameter(&mut self, base: &Schema, layer: &Layer, raw: &'t str, parameter: &Parameter) {
         let fields = serde_json::from_str::<Object<'t>>(raw).unwrap_or(Object(Vec::new()));
         let mut wrong = contradictions::contradictions(parameter);
-        let known = |set: &&String| base.model_sets.contains_key(*set) || layer.model_sets.contains_key(*set);
-        if let Some(set) = parameter.models.as_ref().filter(|set| !known(set)) {
+        if let Some(set) = parameter
+            .models
+            .as_ref()
+            .filter(|set| !(base.model_sets.contains_key(*set) || layer.model_sets.contains_key(*set)))
+        {
             let help = "add it to `model_sets`, or omit `models` if all models support the parameter";
             wrong.push(("models", format!("there is no model set `{set}`"), help.into()));
         }

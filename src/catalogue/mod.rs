@@ -92,11 +92,12 @@ impl Schema {
         yealink_only: FxHashSet<String>,
     ) -> Self {
         let patterns = parameters.iter().map(|parameter| pattern(&parameter.name));
-        let with_letters = |pattern: String| {
-            let letters = letters(&pattern);
-            (pattern, letters)
-        };
-        let patterns: Vec<_> = patterns.map(with_letters).collect();
+        let patterns: Vec<_> = patterns
+            .map(|pattern: String| {
+                let letters = letters(&pattern);
+                (pattern, letters)
+            })
+            .collect();
         let by_pattern =
             patterns.iter().enumerate().map(|(at, (pattern, _))| (pattern.clone(), at)).collect();
         Self { models, model_sets, parameters, by_pattern, patterns, yealink_only }
@@ -145,15 +146,12 @@ impl Schema {
     /// The name that took the place of a deprecated one, with its indices.
     pub fn successor(&self, name: &str) -> Option<String> {
         let parameter = self.parameter(name)?;
-        let indexed = |letter: &str| {
-            let mut segments = parameter.name.split('.').zip(name.split('.'));
-            segments.find(|(known, _)| *known == letter).map(|(_, index)| index.to_owned())
-        };
-        let fill = |segment: &str| {
-            let index = if is_placeholder(segment) { indexed(segment) } else { None };
-            index.unwrap_or_else(|| segment.to_owned())
-        };
-        Some(parameter.deprecated.as_ref()?.split('.').map(fill).collect::<Vec<_>>().join("."))
+        let indices: Vec<(&str, &str)> = parameter.name.split('.').zip(name.split('.')).collect();
+        let segments = parameter.deprecated.as_ref()?.split('.').map(|segment| {
+            let index = indices.iter().find(|(known, _)| is_placeholder(segment) && *known == segment);
+            index.map_or(segment, |(_, index)| *index)
+        });
+        Some(segments.collect::<Vec<_>>().join("."))
     }
 
     /// The known name that an unknown one most likely means, with the unknown one's indices.

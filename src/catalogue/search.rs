@@ -39,10 +39,13 @@ fn score(parameter: &Parameter, word: &str) -> Option<u32> {
         text if text.contains(word) => Some(inside),
         _ => None,
     };
-    let value = |(value, label): &(String, String)| {
-        of(label, 4, 2).max((value.to_lowercase() == word && value.parse::<f64>().is_err()).then_some(4))
-    };
-    let in_values = parameter.values.iter().filter_map(value).max();
+    let in_values = parameter
+        .values
+        .iter()
+        .filter_map(|(value, label): &(String, String)| {
+            of(label, 4, 2).max((value.to_lowercase() == word && value.parse::<f64>().is_err()).then_some(4))
+        })
+        .max();
     let found = [of(&name, 10, 6), of(&parameter.description, 4, 2), of(&parameter.section, 3, 2), in_values];
     // What stands in several places is meant rather than mentioned.
     found.into_iter().flatten().reduce(|all, one| all + one)

@@ -182,15 +182,16 @@ impl Parameter {
         let joined = |text: &str| text.split_whitespace().collect::<String>();
         match self.value_type {
             ValueType::Bool => on_off.map(|(number, _)| number.to_owned()),
-            ValueType::Enum => {
-                let is_meant = |(known, label): &&(String, String)| {
+            ValueType::Enum => self
+                .values
+                .iter()
+                .find(|(known, label): &&(String, String)| {
                     let says_so = label.split(|c: char| !c.is_alphabetic()).next();
                     known.to_lowercase() == lower
                         || joined(&label.to_lowercase()) == joined(&lower)
                         || on_off.is_some_and(|(_, word)| says_so == Some(word))
-                };
-                self.values.iter().find(is_meant).map(|(known, _)| known.clone())
-            }
+                })
+                .map(|(known, _)| known.clone()),
             ValueType::Integer | ValueType::Float | ValueType::Port => {
                 let number = lower.trim_end_matches(|c: char| c.is_alphabetic());
                 // `5 min` is no 5 where seconds are counted, and `506o` is none anywhere.
@@ -254,24 +255,31 @@ fn ipv4(value: &str) -> Option<Ipv4Addr> {
 
 /// A host name (RFC 1123, with `_` as many networks have it) or an IP address.
 fn is_host(value: &str) -> bool {
-    let label = |label: &str| {
-        let bytes = label.as_bytes();
-        let inner = bytes.iter().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(b));
-        !bytes.is_empty() && bytes.len() <= 63 && inner && !label.starts_with('-') && !label.ends_with('-')
-    };
     let numeric = value.bytes().all(|b| b.is_ascii_digit() || b == b'.');
     if numeric {
         return ipv4(value).is_some();
     }
     let name = value.strip_suffix('.').unwrap_or(value);
-    is_ipv6(value) || (value.len() <= 253 && name.split('.').all(label))
+    is_ipv6(value)
+        || (value.len() <= 253
+            && name.split('.').all(|label: &str| {
+                let bytes = label.as_bytes();
+                let inner = bytes.iter().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(b));
+                !bytes.is_empty()
+                    && bytes.len() <= 63
+                    && inner
+                    && !label.starts_with('-')
+                    && !label.ends_with('-')
+            }))
 }
 
 fn is_ipv6(value: &str) -> bool {
     let bare = value.strip_prefix('[').and_then(|value| value.strip_suffix(']')).unwrap_or(value);
     // A link-local address may say through which port it is reached.
-    let is_port = |port: &str| !port.is_empty() && port.bytes().all(|b| b.is_ascii_alphanumeric());
-    let address = bare.split_once('%').filter(|(_, port)| is_port(port)).map_or(bare, |(address, _)| address);
+    let address = bare
+        .split_once('%')
+        .filter(|(_, port)| !port.is_empty() && port.bytes().all(|b| b.is_ascii_alphanumeric()))
+        .map_or(bare, |(address, _)| address);
     address.parse::<Ipv6Addr>().is_ok()
 }
 

@@ -106,6 +106,6 @@ pub struct Baseline {
     pub path: String,
     /// What it holds.
     pub entries: Vec<Entry>,
-    /// How findings are told no_dedup.
+    /// How findings are told apart.
     pub identify: Identify,
 }

@@ -199,8 +199,8 @@ impl<'a> Common<'a> {
     /// Whether more than one phone reads a file: any other phone stands for any number of them.
     pub fn is_shared(&self, file: FileId) -> bool {
         let readers = &self.world.fleet.readers[file.0 as usize];
-        let is_any = |reader: &u32| self.world.fleet.members[*reader as usize].mac.is_none();
-        readers.len() > 1 || readers.iter().any(is_any)
+        readers.len() > 1
+            || readers.iter().any(|reader: &u32| self.world.fleet.members[*reader as usize].mac.is_none())
     }
 
     /// Who states what the catalogue says of an assignment's parameter.

@@ -49,14 +49,13 @@ pub fn directives(file: FileId, document: &Document, text: &[u8]) -> Vec<Directi
         return Vec::new();
     }
     let lines = &document.tree.lines;
-    let comment = |at: usize| {
-        let content = lines[at].content(text);
-        (lines[at].kind == LineKind::Comment).then(|| own_comment(content, text)).flatten()
-    };
     // From the end, as several comments above one line all mean that line.
     let mut next = None;
     let found = (0..lines.len()).rev().filter_map(|at| {
-        let Some(body) = comment(at) else {
+        let Some(body) = ({
+            let content = lines[at].content(text);
+            (lines[at].kind == LineKind::Comment).then(|| own_comment(content, text)).flatten()
+        }) else {
             next = Some(at);
             return None;
         };

@@ -140,8 +140,9 @@ impl<'a> FileCx<'a> {
             return None;
         }
         let Some(there) = self.common.file(path) else { return Some(path) };
-        let reads_it = |reader: MemberCx<'_>| reader.chain().reads.iter().any(|read| read.file == there);
-        let read_before = self.readers().any(reads_it);
+        let read_before = self
+            .readers()
+            .any(|reader: MemberCx<'_>| reader.chain().reads.iter().any(|read| read.file == there));
         (!read_before && !self.is_reached_from(there)).then_some(path)
     }
 
@@ -349,7 +350,11 @@ impl<'a> FileCx<'a> {
         if !self.is_text() || self.text.bytes.len() as u64 <= limit {
             return None;
         }
-        let is_long = |span: &Span| u64::from(span.end - span.start) > limit;
-        self.document.tree.lines.iter().map(|line| line.content(self.text.bytes)).find(is_long)
+        self.document
+            .tree
+            .lines
+            .iter()
+            .map(|line| line.content(self.text.bytes))
+            .find(|span: &Span| u64::from(span.end - span.start) > limit)
     }
 }

@@ -110,10 +110,10 @@ impl<'a> FileLine<'a> {
 
 /// Whether a text holds nothing but printable ASCII, tabs and whole line ends.
 pub fn is_printable(text: &[u8]) -> bool {
-    let is_odd = |b: u8| !matches!(b, b' '..=b'~' | b'\t' | b'\n' | b'\r');
     // Without a way out of the middle of a chunk, many bytes are compared at once.
-    let has_odd = |chunk: &[u8]| chunk.iter().fold(false, |found, &b| found | is_odd(b));
-    !text.chunks(256).any(has_odd) && !holds_lone_return(text)
+    !text.chunks(256).any(|chunk: &[u8]| {
+        chunk.iter().fold(false, |found, &b| found | (!matches!(b, b' '..=b'~' | b'\t' | b'\n' | b'\r')))
+    }) && !holds_lone_return(text)
 }
 
 fn holds_lone_return(text: &[u8]) -> bool {

@@ -18,10 +18,10 @@ impl Memo {
     /// The value of a type. `make` must be cheap and must not use the memo itself: a value that is expensive fills
     /// itself later, when it is used.
     pub fn get<T: Any + Send + Sync>(&self, make: impl Fn() -> T) -> &T {
-        let new = || Box::new(Slot { value: Box::new(make()), next: Self::default() });
         let mut memo = self;
         loop {
-            let slot = memo.slot.get_or_init(new);
+            let slot =
+                memo.slot.get_or_init(|| Box::new(Slot { value: Box::new(make()), next: Self::default() }));
             match slot.value.downcast_ref() {
                 Some(value) => return value,
                 None => memo = &slot.next,

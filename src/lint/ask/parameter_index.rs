@@ -74,9 +74,8 @@ impl<'a> ParameterIndex<'a> {
 
 /// The segments of a name that stand for an index, as they are written.
 pub fn indices(name: &str) -> impl Iterator<Item = &str> {
-    let is_index = |segment: &&str| {
+    name.split('.').filter(|segment: &&str| {
         let digits = !segment.is_empty() && segment.bytes().all(|b| b.is_ascii_digit());
         digits || matches!(*segment, "X" | "Y" | "x" | "y")
-    };
-    name.split('.').filter(is_index)
+    })
 }

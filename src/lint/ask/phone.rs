@@ -80,8 +80,7 @@ impl<'a> MemberCx<'a> {
 
     /// The assignments of a name in load order, the last of each segment of a file.
     pub fn history(&self, name: NameId) -> Vec<Assignment> {
-        let history = |leaf| self.common.world.fleet.history(leaf, name);
-        self.member.leaf.map_or(Vec::new(), history)
+        self.member.leaf.map_or(Vec::new(), |leaf| self.common.world.fleet.history(leaf, name))
     }
 
     /// What the settings demand of it.
@@ -138,22 +137,25 @@ impl<'a> MemberCx<'a> {
     /// the phone may read was not read or not understood, where a value stands before the blank that decides,
     /// or where the name stands on a broken line.
     pub fn lacks(&self, name: &str) -> bool {
-        let files = || self.member.chain.reads.iter().map(|read| read.file);
         self.value(name).is_none()
             && !self.has_gaps()
-            && !files().any(|file| may_give(self.common.world.workspace, file, name.as_bytes()))
+            && !(self.member.chain.reads.iter().map(|read| read.file))
+                .any(|file| may_give(self.common.world.workspace, file, name.as_bytes()))
     }
 
     /// Whether one assignment comes after another on this phone.
     pub fn comes_after(&self, later: Assignment, earlier: Assignment) -> bool {
         let (workspace, chain) = (self.common.world.workspace, &self.member.chain);
         let position = |at: Assignment| {
-            let holds = |step: &Step| {
-                let file = chain.reads.get(step.read as usize).map(|read| read.file);
-                let segment = workspace.document(at.file).segments.get(step.segment as usize);
-                file == Some(at.file) && segment.is_some_and(|segment| segment.range.contains(&at.setting))
-            };
-            (chain.steps.iter().rposition(holds), at.setting)
+            (
+                chain.steps.iter().rposition(|step: &Step| {
+                    let file = chain.reads.get(step.read as usize).map(|read| read.file);
+                    let segment = workspace.document(at.file).segments.get(step.segment as usize);
+                    file == Some(at.file)
+                        && segment.is_some_and(|segment| segment.range.contains(&at.setting))
+                }),
+                at.setting,
+            )
         };
         position(later) > position(earlier)
     }
@@ -167,14 +169,13 @@ impl<'a> MemberCx<'a> {
     /// Whether something that the phone may read was not read or not understood.
     fn has_gaps(&self) -> bool {
         let (workspace, chain) = (self.common.world.workspace, &self.member.chain);
-        let is_gap = |file: FileId| {
-            let leads_nowhere = |include: &Include| include.to.is_err();
-            let document = workspace.document(file);
-            document.includes.iter().any(leads_nowhere) || is_opaque(workspace.text(file), &document.tree)
-        };
         !chain.failed.is_empty()
             || chain.endless.is_some()
-            || chain.reads.iter().any(|read| is_gap(read.file))
+            || chain.reads.iter().any(|read| {
+                let document = workspace.document(read.file);
+                document.includes.iter().any(|include: &Include| include.to.is_err())
+                    || is_opaque(workspace.text(read.file), &document.tree)
+            })
     }
 }
 
@@ -198,9 +199,9 @@ impl MemberCx<'_> {
     /// Whether every file that the phone reads was read here too: else nobody can say what it lacks.
     pub fn is_read_whole(&self) -> bool {
         let (workspace, chain) = (self.common.world.workspace, &self.member.chain);
-        let not_fetched = |(file, at): &(FileId, u32)| {
-            workspace.document(*file).includes[*at as usize].to == Err(NotFollowed::NotFetched)
-        };
-        chain.failed.is_empty() && !chain.missing.iter().any(not_fetched)
+        chain.failed.is_empty()
+            && !chain.missing.iter().any(|(file, at): &(FileId, u32)| {
+                workspace.document(*file).includes[*at as usize].to == Err(NotFollowed::NotFetched)
+            })
     }
 }

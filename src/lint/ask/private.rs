@@ -62,18 +62,23 @@ impl<'a> PrivateNames<'a> {
     /// Looks up every name of the tree. The values that a policy requires or forbids are not private.
     pub fn new(workspace: &Workspace, parameter_index: &ParameterIndex<'a>, policies: &[Policy]) -> Self {
         let names = &workspace.names;
-        let private = |name| {
-            let parameter = parameter_index.parameter(name)?;
-            // A file's name leads somewhere, and a default is compared with.
-            let is_plain = parameter.resource.is_none() && parameter.default.is_none() && !parameter.repeats;
-            let is_private = is_plain && PRIVATE.contains(&parameter.name.as_str());
-            let has_policy = || policies.iter().any(|policy| policy.name == names.text(name));
-            let is_password = parameter.value_type == ValueType::Password;
-            let is_text = is_password || parameter.value_type == ValueType::Text;
-            let accepts_all = is_text && parameter.length.is_none();
-            (is_private && !has_policy()).then_some(PrivateName { parameter, accepts_all, is_password })
-        };
-        Self(names.ids().map(private).collect())
+        Self(
+            names
+                .ids()
+                .map(|name| {
+                    let parameter = parameter_index.parameter(name)?;
+                    // A file's name leads somewhere, and a default is compared with.
+                    let is_plain =
+                        parameter.resource.is_none() && parameter.default.is_none() && !parameter.repeats;
+                    let is_private = is_plain && PRIVATE.contains(&parameter.name.as_str());
+                    let is_password = parameter.value_type == ValueType::Password;
+                    let is_text = is_password || parameter.value_type == ValueType::Text;
+                    let accepts_all = is_text && parameter.length.is_none();
+                    (is_private && !(policies.iter().any(|policy| policy.name == names.text(name))))
+                        .then_some(PrivateName { parameter, accepts_all, is_password })
+                })
+                .collect(),
+        )
     }
 
     /// What is known of a name, where its values are private.

@@ -45,7 +45,6 @@ pub struct Policy {
 impl Policy {
     /// Whether it is about a phone; about any other phone only those are that are about all.
     pub fn concerns(&self, mac: Option<Mac>) -> bool {
-        let matches = |mac: Mac| fast_glob::glob_match(&self.phones, mac.to_string());
-        self.phones == "*" || mac.is_some_and(matches)
+        self.phones == "*" || mac.is_some_and(|mac: Mac| fast_glob::glob_match(&self.phones, mac.to_string()))
     }
 }

@@ -36,19 +36,19 @@ impl Dedup {
     /// Compares the phones of a tree. Also gives what is private in the files of the first of those that are dedup.
     pub fn new(world: &World<'_>) -> (Self, Parts) {
         let fingerprinter = Fingerprinter { world };
-        let see = |mut partition: Partition, id: u32| {
-            let mut parts = Vec::new();
-            let fingerprint = fingerprinter.fingerprint(id, &mut parts);
-            let first = fingerprint.map_or(id, |fingerprint| partition.first_of(fingerprint, id));
-            if first == id {
-                partition.parts.extend(parts);
-            }
-            partition.members.push(first);
-            partition
-        };
         let members = (0..world.fleet.members.len() as u32).into_par_iter().with_min_len(256);
-        let Partition { members, parts, .. } =
-            members.fold(Partition::default, see).reduce(Partition::default, Partition::join);
+        let Partition { members, parts, .. } = members
+            .fold(Partition::default, |mut partition: Partition, id: u32| {
+                let mut parts = Vec::new();
+                let fingerprint = fingerprinter.fingerprint(id, &mut parts);
+                let first = fingerprint.map_or(id, |fingerprint| partition.first_of(fingerprint, id));
+                if first == id {
+                    partition.parts.extend(parts);
+                }
+                partition.members.push(first);
+                partition
+            })
+            .reduce(Partition::default, Partition::join);
         let mut dedup = Self { members, ..Self::none(world.fleet) };
         for (id, first) in (0..).zip(dedup.members.clone()).filter(|(id, first)| id != first) {
             let own = |id: u32| world.fleet.members[id as usize].own;
@@ -93,26 +93,29 @@ pub type RunRules<'j> = dyn Fn(u32, &[Active], &mut Hits) -> Vec<Active> + Sync 
 /// something private.
 fn run(subjects: &[u32], first: &[u32], rules: &[Active], run_rules: &RunRules<'_>) -> Hits {
     let (firsts, others): (Vec<u32>, Vec<u32>) = subjects.iter().partition(|id| first[**id as usize] == **id);
-    let judge_first = |(mut found, mut reported): (Hits, Vec<_>), id: &u32| {
-        let rules = run_rules(*id, rules, &mut found);
-        reported.extend((!rules.is_empty()).then_some((*id, rules)));
-        (found, reported)
-    };
-    let join = |(found, mut reported): (Hits, Vec<_>), (other, more): (Hits, Vec<_>)| {
-        reported.extend(more);
-        (found.merge(other), reported)
-    };
     // Of a clean fleet these are few, among them the long files that phones share.
-    let judged = firsts.par_iter().with_min_len(4).fold(Default::default, judge_first);
-    let (found, reported) = judged.reduce(Default::default, join);
+    let judged = firsts.par_iter().with_min_len(4).fold(
+        Default::default,
+        |(mut found, mut reported): (Hits, Vec<_>), id: &u32| {
+            let rules = run_rules(*id, rules, &mut found);
+            reported.extend((!rules.is_empty()).then_some((*id, rules)));
+            (found, reported)
+        },
+    );
+    let (found, reported) = judged.reduce(
+        Default::default,
+        |(found, mut reported): (Hits, Vec<_>), (other, more): (Hits, Vec<_>)| {
+            reported.extend(more);
+            (found.merge(other), reported)
+        },
+    );
     let reported: FxHashMap<u32, Vec<Active>> = reported.into_iter().collect();
-    let judge_other = |mut found: Hits, id: &u32| {
+    let others = others.par_iter().with_min_len(64).fold(Hits::default, |mut found: Hits, id: &u32| {
         if let Some(rules) = reported.get(&first[*id as usize]) {
             run_rules(*id, rules, &mut found);
         }
         found
-    };
-    let others = others.par_iter().with_min_len(64).fold(Hits::default, judge_other);
+    });
     found.merge(others.reduce(Hits::default, Hits::merge))
 }
 

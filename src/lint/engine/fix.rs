@@ -85,8 +85,10 @@ impl Fixer<'_> {
     /// The findings (indices) of a proved outcome whose safe fixes change one file only, and can be made at once.
     pub fn together(&self, workspace: &Workspace, outcome: &Outcome, file: FileId) -> Vec<usize> {
         let findings = &outcome.findings;
-        let is_here = |fix: &Fix| fix.safe && fix.edits.iter().all(|edit| edit.at.file == file);
-        let mut batch = disjoint(findings, &candidates(findings, is_here));
+        let mut batch = disjoint(
+            findings,
+            &candidates(findings, |fix: &Fix| fix.safe && fix.edits.iter().all(|edit| edit.at.file == file)),
+        );
         let unsafe_fixes = self.unsafe_fixes(&Texts::new(), workspace, findings, &batch);
         batch.retain(|at| unsafe_fixes.iter().all(|(other, _)| other != at));
         batch
@@ -147,9 +149,13 @@ impl Fixer<'_> {
         let after = (self.load)(&texts);
         let (old, new) = (Fleet::new(workspace), Fleet::new(&after));
         let comparison = compare::compare(&old, &new, &|name| self.schema.repeats(name), &|_| true);
-        let mac = |at: u32| old.members[comparison.both[at as usize].0 as usize].mac;
         let gone = comparison.removed.iter().map(|&at| old.members[at as usize].mac);
-        comparison.changed().into_iter().map(mac).chain(gone).collect()
+        comparison
+            .changed()
+            .into_iter()
+            .map(|at: u32| old.members[comparison.both[at as usize].0 as usize].mac)
+            .chain(gone)
+            .collect()
     }
 }
 
@@ -158,11 +164,14 @@ type Phones = BTreeSet<Option<Mac>>;
 
 /// `0021f2000001 and 0021f2000002`, `14 phones`.
 fn named(phones: &Phones) -> String {
-    let name = |phone: &Option<Mac>| phone.map_or("any other phone".into(), |mac| mac.to_string());
     if phones.len() > MOST_NAMED {
         return format!("each of {} phones", phones.len());
     }
-    phones.iter().map(name).collect::<Vec<_>>().join(" and ")
+    phones
+        .iter()
+        .map(|phone: &Option<Mac>| phone.map_or("any other phone".into(), |mac| mac.to_string()))
+        .collect::<Vec<_>>()
+        .join(" and ")
 }
 
 /// Whether a file can be changed: it is one of the tree, not excluded, was read, and is UTF-8.
@@ -216,18 +225,19 @@ fn is_free(taken: &BTreeSet<Place>, at: Place) -> bool {
 pub fn edited(workspace: &Workspace, findings: &[Finding], batch: &[usize]) -> Texts {
     let mut all: Vec<&Edit> = batch.iter().flat_map(|&at| edits(&findings[at])).collect();
     all.sort_by_key(|edit| edit.at);
-    let of_file = |edits: &[&Edit]| {
-        let file = edits[0].at.file;
-        let text = workspace.text(file);
-        let mut out = Vec::with_capacity(text.len());
-        let mut from = 0;
-        for edit in edits {
-            out.extend_from_slice(text.get(from..edit.at.span.start as usize).unwrap_or_default());
-            out.extend_from_slice(edit.text.as_bytes());
-            from = edit.at.span.end as usize;
-        }
-        out.extend_from_slice(text.get(from..).unwrap_or_default());
-        (workspace.path(file).to_owned(), out)
-    };
-    all.chunk_by(|a, b| a.at.file == b.at.file).map(of_file).collect()
+    all.chunk_by(|a, b| a.at.file == b.at.file)
+        .map(|edits: &[&Edit]| {
+            let file = edits[0].at.file;
+            let text = workspace.text(file);
+            let mut out = Vec::with_capacity(text.len());
+            let mut from = 0;
+            for edit in edits {
+                out.extend_from_slice(text.get(from..edit.at.span.start as usize).unwrap_or_default());
+                out.extend_from_slice(edit.text.as_bytes());
+                from = edit.at.span.end as usize;
+            }
+            out.extend_from_slice(text.get(from..).unwrap_or_default());
+            (workspace.path(file).to_owned(), out)
+        })
+        .collect()
 }

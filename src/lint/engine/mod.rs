@@ -74,8 +74,11 @@ pub fn recheck_file(
     file: FileId,
 ) -> Vec<Finding> {
     let fleet = Fleet { workspace, roster: Arc::clone(&cache.roster) };
-    let owns = |member: &Member| [member.own.boot, member.own.cfg].contains(&Some(file));
-    let owner = fleet.members.iter().position(owns).map(|owner| owner as u32);
+    let owner = fleet
+        .members
+        .iter()
+        .position(|member: &Member| [member.own.boot, member.own.cfg].contains(&Some(file)))
+        .map(|owner| owner as u32);
     // Of a file of its own that it does not read a phone is told too.
     let mut concerned = fleet.readers[file.0 as usize].clone();
     concerned.extend(owner.filter(|owner| !concerned.contains(owner)));
@@ -87,9 +90,10 @@ pub fn recheck_file(
     prepared(rules, &fleet, schema, options, |world, active| {
         let mut found = Hits::default();
         check_file(world, &active, file, &private_parts(world, file), &mut found);
-        let judge = |id, rules: &[Active], found: &mut Hits| check_member(world, rules, id, found);
         let found = found
-            .merge(dedup.check_members(&concerned, &active, &judge))
+            .merge(dedup.check_members(&concerned, &active, &|id, rules: &[Active], found: &mut Hits| {
+                check_member(world, rules, id, found)
+            }))
             .merge(histories::check(world, dedup, &active));
         let mut findings = outcome::outcome(&RunContext { world, options, rules, active }, found).findings;
         findings.retain(|finding| finding.at.file == file);
@@ -130,8 +134,11 @@ fn prepared<R>(
 }
 
 fn model_of<'s>(options: &LintOptions, member: &Member, schema: &'s Schema) -> Option<&'s Model> {
-    let said = || member.mac.and_then(|mac| options.models.get(&(member.root, mac)));
-    options.model.as_ref().or_else(said).and_then(|name| schema.model(name))
+    options
+        .model
+        .as_ref()
+        .or_else(|| member.mac.and_then(|mac| options.models.get(&(member.root, mac))))
+        .and_then(|name| schema.model(name))
 }
 
 fn check_files(world: &World<'_>, dedup: &Dedup, parts: &Parts, active: &[Active]) -> Hits {
@@ -155,13 +162,16 @@ fn check_file(
     let book = is_book.then(|| crate::phonebook::parse(workspace.text(file)));
     let reads = PrivateReads::default();
     let cx = FileCx::new(world, &reads, file, private, book.as_ref());
-    let reports = |&(index, rule): &Active| {
-        let Check::File(check) = rule.check else { return false };
-        let mut sink = found.sink(index, &world.fleet.readers[file.0 as usize]);
-        check(&cx, &mut sink);
-        reads.reset() | sink.reported
-    };
-    rules.iter().copied().filter(reports).collect()
+    rules
+        .iter()
+        .copied()
+        .filter(|&(index, rule): &Active| {
+            let Check::File(check) = rule.check else { return false };
+            let mut sink = found.sink(index, &world.fleet.readers[file.0 as usize]);
+            check(&cx, &mut sink);
+            reads.reset() | sink.reported
+        })
+        .collect()
 }
 
 fn check_members(world: &World<'_>, dedup: &Dedup, active: &[Active]) -> Hits {
@@ -174,24 +184,29 @@ fn check_member(world: &World<'_>, rules: &[Active], id: u32, found: &mut Hits) 
     let reads = PrivateReads::default();
     let cx = MemberCx::new(world, &reads, id);
     let members = [id];
-    let reports = |&(index, rule): &Active| {
-        let Check::Phone(check) = rule.check else { return false };
-        let mut sink = found.sink(index, &members);
-        check(&cx, &mut sink);
-        reads.reset() | sink.reported
-    };
-    rules.iter().copied().filter(reports).collect()
+    rules
+        .iter()
+        .copied()
+        .filter(|&(index, rule): &Active| {
+            let Check::Phone(check) = rule.check else { return false };
+            let mut sink = found.sink(index, &members);
+            check(&cx, &mut sink);
+            reads.reset() | sink.reported
+        })
+        .collect()
 }
 
 fn check_tree(world: &World<'_>, active: &[Active]) -> Hits {
-    let check = |mut found: Hits, &(index, rule): &Active| {
-        if let Check::Tree(check) = rule.check {
-            let reads = PrivateReads::default();
-            check(&TreeCx::new(world, &reads), &mut found.sink(index, &[]));
-        }
-        found
-    };
-    active.par_iter().fold(Hits::default, check).reduce(Hits::default, Hits::merge)
+    active
+        .par_iter()
+        .fold(Hits::default, |mut found: Hits, &(index, rule): &Active| {
+            if let Check::Tree(check) = rule.check {
+                let reads = PrivateReads::default();
+                check(&TreeCx::new(world, &reads), &mut found.sink(index, &[]));
+            }
+            found
+        })
+        .reduce(Hits::default, Hits::merge)
 }
 
 #[cfg(test)]

@@ -44,8 +44,8 @@ pub fn outcome(context: &RunContext<'_>, found: Hits) -> Outcome {
     let hits = found.into_hits().filter_map(|(index, at, hit)| {
         let rule = context.rules[index as usize];
         let readers = &context.world.fleet.readers[at.file.0 as usize];
-        let is_all = || hit.members.len() == readers.len() && workspace.knows_readers(at.file);
-        let holds = !rule.all_readers || is_all();
+        let holds =
+            !rule.all_readers || (hit.members.len() == readers.len() && workspace.knows_readers(at.file));
         let holds = holds && !workspace.document(at.file).excluded;
         let known = hit.diagnostic.evidence != Some(Evidence::Inferred);
         (holds && known).then(|| context.create_finding(rule, at, hit.diagnostic, hit.members))
@@ -61,9 +61,6 @@ pub fn outcome(context: &RunContext<'_>, found: Hits) -> Outcome {
     }
     let fleet = context.world.fleet;
     context.sort(&mut findings);
-    let judged = |mac: Option<Mac>| {
-        context.options.only.is_empty() || mac.is_some_and(|mac| context.options.only.contains(&mac))
-    };
     let mut by_phone: FxHashMap<(usize, Option<Mac>), usize> = FxHashMap::default();
     for finding in findings.iter().filter(|finding| finding.level > Level::Info) {
         for &member in finding.phones.iter().flat_map(|phones| &phones.members) {
@@ -77,16 +74,28 @@ pub fn outcome(context: &RunContext<'_>, found: Hits) -> Outcome {
         .filter(|(_, d)| d.role.kind().is_some() && !d.excluded)
         .map(|(file, _)| file)
         .collect();
-    let is_clean = |file: &FileId| !told.contains(file) && context.is_in_scope(*file, &[]);
     Outcome {
         by_phone,
         findings,
         suppressed,
         baselined,
         files: files.len(),
-        clean: files.into_iter().filter(is_clean).collect(),
+        clean: files
+            .into_iter()
+            .filter(|file: &FileId| !told.contains(file) && context.is_in_scope(*file, &[]))
+            .collect(),
         skipped: workspace.skipped,
-        phones: fleet.members.iter().filter(|member| member.counted && judged(member.mac)).count(),
+        phones: fleet
+            .members
+            .iter()
+            .filter(|member| {
+                member.counted
+                    && ({
+                        context.options.only.is_empty()
+                            || member.mac.is_some_and(|mac| context.options.only.contains(&mac))
+                    })
+            })
+            .count(),
     }
 }
 

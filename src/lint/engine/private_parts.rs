@@ -68,14 +68,16 @@ fn value_of(world: &World<'_>, at: Assignment, span: Span) -> Option<Span> {
     let workspace = world.workspace;
     let private = world.private.get(workspace.name(at))?;
     let value = span.slice(workspace.text(at.file));
-    let is_valid = || std::str::from_utf8(value).is_ok_and(|value| private.parameter.check(value).is_ok());
-    let is_strong = || {
-        let reads = PrivateReads::default();
-        let password = Password::from_assignment(Common::new(world, &reads), at, private.parameter, value);
-        password.is_none_or(|password| password.weakness().is_none())
-    };
-    let is_silent =
-        is_harmless(value) && (private.accepts_all || is_valid()) && (!private.is_password || is_strong());
+    let is_silent = is_harmless(value)
+        && (private.accepts_all
+            || (std::str::from_utf8(value).is_ok_and(|value| private.parameter.check(value).is_ok())))
+        && (!private.is_password
+            || ({
+                let reads = PrivateReads::default();
+                let password =
+                    Password::from_assignment(Common::new(world, &reads), at, private.parameter, value);
+                password.is_none_or(|password| password.weakness().is_none())
+            }));
     is_silent.then_some(span)
 }
 

@@ -91,14 +91,18 @@ impl RunContext<'_> {
         let focus = &self.options.focus;
         let in_focus = focus.is_empty() || focus.iter().any(|directory| is_within(path, directory));
         let readers = &self.world.fleet.readers[file.0 as usize];
-        let is_of = |mac: &Mac, member: u32| self.world.fleet.members[member as usize].mac == Some(*mac);
         // What could not be read has no readers, and concerns those who tried.
-        let failed = |mac: &Mac| {
-            let mut members = self.world.fleet.members.iter().filter(|member| member.mac == Some(*mac));
-            members.any(|member| member.chain.failed.contains(&file))
+        let concerns = |mac: &Mac| {
+            readers
+                .iter()
+                .chain(affected)
+                .any(|&member| self.world.fleet.members[member as usize].mac == Some(*mac))
+                || ({
+                    let mut members =
+                        self.world.fleet.members.iter().filter(|member| member.mac == Some(*mac));
+                    members.any(|member| member.chain.failed.contains(&file))
+                })
         };
-        let concerns =
-            |mac: &Mac| readers.iter().chain(affected).any(|&member| is_of(mac, member)) || failed(mac);
         // Of a server, nothing else was asked for.
         let workspace = self.world.workspace;
         let is_theirs = self.options.only.is_empty() || !workspace.is_listed && !workspace.is_whole;

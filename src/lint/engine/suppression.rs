@@ -18,8 +18,10 @@ pub fn suppress_by_comment(context: &RunContext<'_>, findings: &mut Vec<Finding>
     }
     let workspace = context.world.workspace;
     let judged: Vec<_> = workspace.checked_files().filter(|(_, document)| !document.excluded).collect();
-    let of_file = |&(file, document): &(FileId, _)| directives(file, document, workspace.text(file));
-    let all = judged.par_iter().with_min_len(64).flat_map_iter(of_file);
+    let all = judged
+        .par_iter()
+        .with_min_len(64)
+        .flat_map_iter(|&(file, document): &(FileId, _)| directives(file, document, workspace.text(file)));
     let mut live: Vec<Directive> =
         all.filter(|d| d.understood && !d.is_expired(context.world.today)).collect();
     for (name, _) in live.iter_mut().flat_map(|directive| &mut directive.rules) {
@@ -43,11 +45,10 @@ pub fn suppress_by_comment(context: &RunContext<'_>, findings: &mut Vec<Finding>
         excused += usize::from(!covering.is_empty() && context.is_selected(finding));
         covering.is_empty()
     });
-    let is_heard = |directive: &Directive| {
+    for (at, directive) in live.iter().enumerate().filter(|(_, directive)| {
         let file = directive.at.file;
         !silent.contains(&(file, None)) && !silent.contains(&(file, directive.line))
-    };
-    for (at, directive) in live.iter().enumerate().filter(|(_, directive)| is_heard(directive)) {
+    }) {
         for (number, (name, place)) in directive.rules.iter().enumerate() {
             if ran(context, name) && !used.contains(&(at, name.as_str())) {
                 findings.extend(needless(context, *place, Suppression::Comment(directive, number)));
@@ -59,12 +60,14 @@ pub fn suppress_by_comment(context: &RunContext<'_>, findings: &mut Vec<Finding>
 
 /// Where one finding reports alone, so that nobody knows what others would say: lines (index), or whole files.
 fn silent(context: &RunContext<'_>, findings: &[Finding]) -> FxHashSet<(FileId, Option<usize>)> {
-    let alone = |finding: &Finding| match finding.rule.precedence {
-        Precedence::Alone => Some((finding.at.file, None)),
-        Precedence::Line(_) => Some((finding.at.file, Some(context.line(finding.at).1))),
-        _ => None,
-    };
-    findings.iter().filter_map(alone).collect()
+    findings
+        .iter()
+        .filter_map(|finding: &Finding| match finding.rule.precedence {
+            Precedence::Alone => Some((finding.at.file, None)),
+            Precedence::Line(_) => Some((finding.at.file, Some(context.line(finding.at).1))),
+            _ => None,
+        })
+        .collect()
 }
 
 /// Drops what `[lint.per-path]` excuses, and says how many that were.
@@ -195,10 +198,21 @@ mod tests {
         let other = CFG.replace("# fvprov: ignore[COMMENT] by an old name\n", "");
         let workspace = &two_phones([BOOT, &CFG.replace("COMMENT", comment)], [BOOT, &other]);
         let outcome = run(rules(status), workspace, Schema::builtin(), options).0;
-        let show = |finding: &Finding| {
-            format!("{} {} {}", workspace.path(finding.at.file), finding.level.word(), finding.rule.name)
-        };
-        (outcome.findings.iter().map(show).collect(), outcome)
+        (
+            outcome
+                .findings
+                .iter()
+                .map(|finding: &Finding| {
+                    format!(
+                        "{} {} {}",
+                        workspace.path(finding.at.file),
+                        finding.level.word(),
+                        finding.rule.name
+                    )
+                })
+                .collect(),
+            outcome,
+        )
     }
 
     fn named(select: &[&str]) -> LintOptions {

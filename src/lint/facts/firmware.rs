@@ -45,8 +45,12 @@ fn words(file: &str) -> impl Iterator<Item = &str> {
 
 fn model<'s>(word: &str, schema: &'s Schema) -> Option<&'s Model> {
     // One entry may stand for two boxes: `FIP10/FIP10P`.
-    let is_title = |model: &&Model| model.title.split('/').any(|title| title.eq_ignore_ascii_case(word));
-    schema.model(word).or_else(|| schema.models().iter().find(is_title))
+    schema.model(word).or_else(|| {
+        schema
+            .models()
+            .iter()
+            .find(|model: &&Model| model.title.split('/').any(|title| title.eq_ignore_ascii_case(word)))
+    })
 }
 
 /// The letters of a name up to the end of its number: `fip16` of `fip16plus`.

@@ -58,12 +58,18 @@ pub fn is_cut(common: &Common<'_>, chain: &Chain) -> bool {
 /// its chain came to.
 pub fn may_read(phone: &MemberCx<'_>, file: FileId) -> bool {
     let (common, chain) = (&phone.common, phone.chain());
-    let leads = |by: FileId, include: &Include| {
-        // A malformed include of which nobody can tell what it names may mean any file.
-        let unclear =
-            include.to == Err(NotFollowed::Malformed) && common.include_target(by, include).is_empty();
-        unclear || include.to.as_ref() == Ok(&file) || may_mean(common, by, include, file)
-    };
-    let includes = |by: FileId| common.includes(by).iter().any(|include| leads(by, include));
-    is_cut(common, chain) || chain.reads.iter().any(|read| read.file == file || includes(read.file))
+    is_cut(common, chain)
+        || chain.reads.iter().any(|read| {
+            read.file == file
+                || (common.includes(read.file).iter().any(|include| {
+                    {
+                        // A malformed include of which nobody can tell what it names may mean any file.
+                        let unclear = include.to == Err(NotFollowed::Malformed)
+                            && common.include_target(read.file, include).is_empty();
+                        unclear
+                            || include.to.as_ref() == Ok(&file)
+                            || may_mean(common, read.file, include, file)
+                    }
+                }))
+        })
 }

@@ -14,23 +14,26 @@ pub fn offenders(line: &FileLine<'_>) -> Vec<(usize, char)> {
         }
         _ => Vec::new(),
     };
-    let is_offender = |at: usize, character: char| match kind {
-        // Of a header nothing but a line end that is none would matter: it takes the next line with it.
-        LineKind::Header => character == '\r',
-        _ if is_quote(character) => {
-            let span = Span::new(base as usize + at, base as usize + at + character.len_utf8());
-            let is_end = |within: &Span| match kind {
-                LineKind::Setting { name, .. } if *within == name => within.covers(span),
-                _ => span.start == within.start || span.end == within.end,
-            };
-            quotes.iter().any(is_end)
-        }
-        // A mark at the very start of a file is byte-order-mark's.
-        _ if character == '\u{feff}' => base as usize + at > 0,
-        _ if is_word_joiner(character) => !is_inside_word(content, at, character),
-        _ => name(character).is_some(),
-    };
-    content.char_indices().filter(|&(at, character)| is_offender(at, character)).collect()
+    content
+        .char_indices()
+        .filter(|&(at, character)| {
+            match kind {
+                // Of a header nothing but a line end that is none would matter: it takes the next line with it.
+                LineKind::Header => character == '\r',
+                _ if is_quote(character) => {
+                    let span = Span::new(base as usize + at, base as usize + at + character.len_utf8());
+                    quotes.iter().any(|within: &Span| match kind {
+                        LineKind::Setting { name, .. } if *within == name => within.covers(span),
+                        _ => span.start == within.start || span.end == within.end,
+                    })
+                }
+                // A mark at the very start of a file is byte-order-mark's.
+                _ if character == '\u{feff}' => base as usize + at > 0,
+                _ if is_word_joiner(character) => !is_inside_word(content, at, character),
+                _ => name(character).is_some(),
+            }
+        })
+        .collect()
 }
 
 /// The span of a value with quotes on both sides, one of them at least of the kind that word processors make.
@@ -129,8 +132,11 @@ mod tests {
     #[test]
     fn blanks_that_scripts_and_emoji_need_are_no_offenders() {
         let text = "\u{1f468}\u{200d}\u{1f4bb} \u{5e97}\u{3000}\u{5e97}";
-        let offends = |(at, c): (usize, char)| name(c).is_some() && !is_inside_word(text, at, c);
-        assert!(!text.char_indices().any(offends));
+        assert!(
+            !text
+                .char_indices()
+                .any(|(at, c): (usize, char)| name(c).is_some() && !is_inside_word(text, at, c))
+        );
         assert!(!is_inside_word("a\u{200d}b", 1, '\u{200d}'));
     }
 

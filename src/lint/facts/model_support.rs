@@ -49,15 +49,20 @@ pub fn unsupported<'a>(common: &Common<'a>, model: Option<&Model>) -> &'a [Unsup
         unsupported: (0..=models.len()).map(|_| OnceLock::new()).collect(),
     });
     let at = model.and_then(|model| models.iter().position(|known| known.name == model.name));
-    let find = || {
-        let unsupported = |&name: &NameId| {
-            let parameter = common.parameter_index.parameter(name)?;
-            let why = misfit(common, &common.names().text(name), parameter, model)?;
-            Some(UnsupportedName { name, why })
-        };
-        names.valued.get_or_init(|| valued(common)).iter().filter_map(unsupported).collect()
-    };
-    names.unsupported.get(at.unwrap_or(models.len())).map_or(&[], |unsupported| unsupported.get_or_init(find))
+    names.unsupported.get(at.unwrap_or(models.len())).map_or(&[], |unsupported| {
+        unsupported.get_or_init(|| {
+            names
+                .valued
+                .get_or_init(|| valued(common))
+                .iter()
+                .filter_map(|&name: &NameId| {
+                    let parameter = common.parameter_index.parameter(name)?;
+                    let why = misfit(common, &common.names().text(name), parameter, model)?;
+                    Some(UnsupportedName { name, why })
+                })
+                .collect()
+        })
+    })
 }
 
 /// The names that some file gives a value and that may not fit: those with an index, and those that not every model
@@ -65,8 +70,11 @@ pub fn unsupported<'a>(common: &Common<'a>, model: Option<&Model>) -> &'a [Unsup
 fn valued(common: &Common<'_>) -> Vec<NameId> {
     let may_not_fit =
         |parameter: &Parameter| parameter.models.is_some() || indices(&parameter.name).next().is_some();
-    let is_wanted = |name| common.parameter_index.parameter(name).is_some_and(may_not_fit);
-    let mut wanted: Vec<bool> = common.names().ids().map(is_wanted).collect();
+    let mut wanted: Vec<bool> = common
+        .names()
+        .ids()
+        .map(|name| common.parameter_index.parameter(name).is_some_and(may_not_fit))
+        .collect();
     let mut valued = Vec::new();
     for (at, name) in common.files().flat_map(|file| common.settings_of(file)) {
         let Some(wanted) = wanted.get_mut(name.0 as usize).filter(|wanted| **wanted) else { continue };

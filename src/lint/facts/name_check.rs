@@ -31,16 +31,16 @@ struct Verdicts(Vec<OnceLock<Verdict>>);
 impl Verdicts {
     fn get(&self, common: &Common<'_>, name: NameId) -> &Verdict {
         static FINE: Verdict = Verdict::Fine;
-        let check_name = || check_name(common.schema, &common.names().text(name));
-        self.0.get(name.0 as usize).map_or(&FINE, |verdict| verdict.get_or_init(check_name))
+        self.0.get(name.0 as usize).map_or(&FINE, |verdict| {
+            verdict.get_or_init(|| check_name(common.schema, &common.names().text(name)))
+        })
     }
 }
 
 /// The settings of a cfg whose names are not fine, with the verdict; a boot file has none.
 pub fn odd_names<'a>(cx: &FileCx<'a>) -> impl Iterator<Item = (SettingText<'a>, &'a Verdict)> {
     let common = cx.common;
-    let new = || Verdicts(common.names().ids().map(|_| OnceLock::new()).collect());
-    let all = common.memo.get(new);
+    let all = common.memo.get(|| Verdicts(common.names().ids().map(|_| OnceLock::new()).collect()));
     let verdicts = cx.assignments().map(move |(_, name)| all.get(&common, name));
     cx.settings().zip(verdicts).filter(|(_, verdict)| **verdict != Verdict::Fine)
 }

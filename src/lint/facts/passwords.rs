@@ -46,12 +46,13 @@ impl<'a> Password<'a> {
     fn is_user(&self) -> bool {
         let common = &self.common;
         let is_name = |user: &str| user.eq_ignore_ascii_case(&self.text);
-        let decides = |name: &NameId| {
-            MemberCx::readers(*common, self.at.file).next().and_then(|reader| reader.decides(*name))
-        };
         let users = common.parameter_index.users(common.name(self.at)).iter().filter(|_| self.user.is_none());
         self.user.as_deref().is_some_and(is_name)
-            || users.filter_map(decides).any(|at| is_name(&common.value(at).text()))
+            || users
+                .filter_map(|name: &NameId| {
+                    MemberCx::readers(*common, self.at.file).next().and_then(|reader| reader.decides(*name))
+                })
+                .any(|at| is_name(&common.value(at).text()))
     }
 }
 

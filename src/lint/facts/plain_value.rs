@@ -32,15 +32,14 @@ const MEANING: [u8; 256] = {
 /// name of a parameter, no quotes, placeholder or comment.
 pub fn is_harmless(value: &[u8]) -> bool {
     // `__NAME__` is a template's, and names hold dots.
-    let is_open = |pair: &[u8]| pair == b"__" || pair[0] == b'.' && pair[1] != b' ';
-    let is_letter = |character: char| character.is_ascii() || character.is_alphanumeric();
-    let means_nothing = || {
-        !value.windows(2).any(is_open)
-            && std::str::from_utf8(value).is_ok_and(|value| value.chars().all(is_letter))
-    };
     match value.iter().fold(NOTHING, |all, byte| all | MEANING[*byte as usize]) {
         NOTHING => !value.is_empty(),
-        PERHAPS => means_nothing(),
+        PERHAPS => {
+            !value.windows(2).any(|pair: &[u8]| pair == b"__" || pair[0] == b'.' && pair[1] != b' ')
+                && std::str::from_utf8(value).is_ok_and(|value| {
+                    value.chars().all(|character: char| character.is_ascii() || character.is_alphanumeric())
+                })
+        }
         _ => false,
     }
 }

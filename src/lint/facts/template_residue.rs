@@ -46,9 +46,9 @@ fn enclosed(content: &[u8], open: &[u8], close: &[u8]) -> Option<(usize, usize)>
     let inner = after.get(..length)?;
     // `$` and a bracket, or a number in brackets, are a pattern for dialled numbers.
     let names_something = inner.iter().any(u8::is_ascii_alphabetic);
-    let begins_a_name = |b: &u8| b.is_ascii_alphabetic() || *b == b'_';
     let needs_name = open.contains(&b'$');
-    let fits = names_something && (!needs_name || inner.first().is_some_and(begins_a_name));
+    let fits = names_something
+        && (!needs_name || inner.first().is_some_and(|b: &u8| b.is_ascii_alphabetic() || *b == b'_'));
     fits.then_some((start, start + open.len() + length + close.len()))
 }
 
@@ -61,11 +61,12 @@ fn underscores(content: &[u8]) -> Option<(usize, usize)> {
         at += piece.len() + 1;
         (start, piece)
     });
-    let is_name = |piece: &[u8]| {
-        let inner = piece.strip_prefix(b"__").and_then(|rest| rest.strip_suffix(b"__"));
-        is_word(inner) && inner.is_some_and(|inner| inner.iter().any(u8::is_ascii_alphabetic))
-    };
-    pieces.find(|(_, piece)| is_name(piece)).map(|(start, piece)| (start, start + piece.len()))
+    pieces
+        .find(|(_, piece)| {
+            let inner = piece.strip_prefix(b"__").and_then(|rest| rest.strip_suffix(b"__"));
+            is_word(inner) && inner.is_some_and(|inner| inner.iter().any(u8::is_ascii_alphabetic))
+        })
+        .map(|(start, piece)| (start, start + piece.len()))
 }
 
 /// Smarty's statements, which hold no `$` of their own: `{else}`, `{/if}`, `{foreach …}`.

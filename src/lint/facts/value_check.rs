@@ -2,7 +2,7 @@
 
 use crate::catalogue::{Evidence, Parameter, ValueError, ValueType};
 
-/// Why a value is check_value, where that is surely so.
+/// Why a value is refused, where that is surely so.
 pub fn check_value(parameter: &Parameter, value: &str) -> Option<ValueError> {
     // What is only inferred is never reported; password-format says what is wrong with a user's password.
     let others = parameter.value_type == ValueType::UserPassword;

@@ -58,12 +58,14 @@ fn included_by<'a>(cx: &MemberCx<'a>, read: &Read) -> Option<(FileId, &'a Includ
 fn all_read_it_elsewhere(cx: &MemberCx<'_>, by: FileId, include: &Include, file: FileId) -> bool {
     MemberCx::readers(cx.common, by).all(|reader| {
         let reads = &reader.chain().reads;
-        let is_here = |read: &Read| {
-            read.by.is_some_and(|(at, number)| {
-                let own = reads[at as usize].file == by;
-                own && cx.common.includes(by)[number as usize].line == include.line
-            })
-        };
-        reads.iter().any(|read| read.file == file && !is_here(read))
+        reads.iter().any(|read| {
+            read.file == file
+                && !({
+                    read.by.is_some_and(|(at, number)| {
+                        let own = reads[at as usize].file == by;
+                        own && cx.common.includes(by)[number as usize].line == include.line
+                    })
+                })
+        })
     })
 }

@@ -36,8 +36,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
 /// The last value of each name in the files that are read after the phone's own.
 fn values_after(cx: &MemberCx<'_>, cfg: FileId) -> FxHashMap<NameId, Assignment> {
     let chain = cx.chain();
-    let is_own = |read: u32| chain.reads[read as usize].file == cfg;
-    let Some(end) = chain.steps.iter().rposition(|step| is_own(step.read)) else {
+    let Some(end) = chain.steps.iter().rposition(|step| chain.reads[step.read as usize].file == cfg) else {
         return FxHashMap::default();
     };
     let mut last = FxHashMap::default();
@@ -69,9 +68,9 @@ fn first_overridden(
     let overridden = own.into_iter().filter_map(|(name, at)| {
         let winner = *later.get(&name)?;
         let value = cx.common.value(at);
-        let repeats = || cx.common.schema.repeats(&cx.common.names().text(name));
         let differs = !value.is_empty() && value != cx.common.value(winner);
-        (differs && is_shared(winner.file) && !repeats()).then_some((at, winner))
+        (differs && is_shared(winner.file) && !(cx.common.schema.repeats(&cx.common.names().text(name))))
+            .then_some((at, winner))
     });
     overridden.min()
 }

@@ -34,8 +34,9 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
 /// foreign-mac-include says what to do.
 fn fix(cx: &MemberCx<'_>, boot: FileId, mac: &str) -> Option<Fix> {
     let text = cx.common.text(boot);
-    let is_phones = |to: &FileId| matches!(cx.common.role(*to), Role::Mac(Kind::Cfg, _));
-    if cx.common.includes(boot).iter().any(|include| include.to.as_ref().is_ok_and(is_phones)) {
+    if cx.common.includes(boot).iter().any(|include| {
+        include.to.as_ref().is_ok_and(|to: &FileId| matches!(cx.common.role(*to), Role::Mac(Kind::Cfg, _)))
+    }) {
         return None;
     }
     let end = line_end(text);

@@ -15,8 +15,10 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let Some(first) = cx.line(0) else {
         if kind == Kind::Boot && *cx.state() == State::Read {
             let message = "the file is empty: it lacks even the first line that every vendor file has";
-            let fix = || Fix::safe("add the header", vec![Edit::replace(Place::whole(cx.file), header(cx))]);
-            sink.report(Place::whole(cx.file), || diagnostic(kind, message.into()).fix(fix()));
+            sink.report(Place::whole(cx.file), || {
+                diagnostic(kind, message.into())
+                    .fix(Fix::safe("add the header", vec![Edit::replace(Place::whole(cx.file), header(cx))]))
+            });
         }
         return;
     };
@@ -29,8 +31,9 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let whole = first.place();
     if trim(text) == HEADER {
         let message = "there is whitespace around the first line: it must be exactly `#!version:1.0.0.1`";
-        let fix = || Fix::safe("remove the whitespace", vec![replaced(cx, line)]);
-        sink.report(whole, || diagnostic(kind, message.into()).fix(fix()));
+        sink.report(whole, || {
+            diagnostic(kind, message.into()).fix(Fix::safe("remove the whitespace", vec![replaced(cx, line)]))
+        });
     } else if let Some((at, place)) = later(cx) {
         sink.report(place, || {
             let message = format!(
@@ -45,14 +48,15 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         let message = "the first line differs from `#!version:1.0.0.1`, the only header that vendor files have: phones may reject the file";
         sink.report(whole, || {
             let mut diagnostic = diagnostic(kind, message.into());
-            let fix = || Fix::safe("write the header of the vendor", vec![replaced(cx, line)]);
-            diagnostic.fix = is_version(text).then(fix);
+            diagnostic.fix = is_version(text)
+                .then(|| Fix::safe("write the header of the vendor", vec![replaced(cx, line)]));
             diagnostic
         });
     } else {
         let message = "the first line is not `#!version:1.0.0.1`: phones may reject the file";
-        let fix = || Fix::safe("insert the header", vec![before(cx, line)]);
-        sink.report(whole, || diagnostic(kind, message.into()).fix(fix()));
+        sink.report(whole, || {
+            diagnostic(kind, message.into()).fix(Fix::safe("insert the header", vec![before(cx, line)]))
+        });
     }
 }
 

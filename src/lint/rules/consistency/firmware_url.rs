@@ -66,7 +66,9 @@ fn is_missing(cx: &MemberCx<'_>, directory: &str, url: &str) -> bool {
             .is_some_and(|path| !is_there(&path));
     }
     let relative = without_query(url).trim_start_matches("./");
-    let below = |directory: &str| is_there(format!("{directory}/{relative}").trim_start_matches('/'));
     let climbs = relative.split('/').any(|part| part == "..");
-    !climbs && !["", &cx.root.path, directory].into_iter().any(below)
+    !climbs
+        && !["", &cx.root.path, directory]
+            .into_iter()
+            .any(|directory: &str| is_there(format!("{directory}/{relative}").trim_start_matches('/')))
 }

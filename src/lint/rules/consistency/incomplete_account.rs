@@ -23,11 +23,15 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
 fn check_enabled(cx: &MemberCx<'_>, account: Account<'_>, enable: Assignment, sink: &mut Sink<'_>) {
     let needed =
         [("user_name", "user name"), ("password", "password"), ("sip_server.1.address", "server address")];
-    let lacks = |part: &str| {
-        let elsewhere = || part.starts_with("sip_server") && !account.lacks("sip_server.2.address");
-        account.lacks(part) && !elsewhere()
-    };
-    let missing: Vec<(&str, &str)> = needed.into_iter().filter(|(part, _)| lacks(part)).collect();
+    let missing: Vec<(&str, &str)> = needed
+        .into_iter()
+        .filter(|(part, _)| {
+            {
+                account.lacks(part)
+                    && !(part.starts_with("sip_server") && !account.lacks("sip_server.2.address"))
+            }
+        })
+        .collect();
     if missing.is_empty() {
         return;
     }

@@ -136,11 +136,10 @@ fn check_vlan(
 ) -> Option<(Assignment, u16)> {
     let set = cx.value(id).and_then(|(at, value)| Some((at, value.parse::<u16>()?)));
     // The factory's id is 0 for the phone, but 1 for the computer.
-    let missing = || (id == PHONE_VLAN[1] && cx.lacks(id)).then_some(on);
     let at = match set {
         Some((at, 0)) => at,
         Some(set) => return Some(set),
-        None => missing()?,
+        None => ((id == PHONE_VLAN[1] && cx.lacks(id)).then_some(on))?,
     };
     sink.report(cx.place(at), || {
         diagnostic(

@@ -72,9 +72,9 @@ fn resource(cx: &FileCx<'_>, sink: &mut Sink<'_>, parameter: &Parameter, at: Ass
     let mut known = cx.readers().filter_map(|reader| Some((reader, reader.model?)));
     // Where a firmware of another model decides, firmware-url says so.
     let name = common.name(at);
-    let is_overridden = |reader: &MemberCx<'_>| reader.decides(name) != Some(at);
-    let concerns =
-        |reader: &MemberCx<'_>| parameter.resource != Some(Resource::Firmware) || is_overridden(reader);
+    let concerns = |reader: &MemberCx<'_>| {
+        parameter.resource != Some(Resource::Firmware) || (reader.decides(name) != Some(at))
+    };
     let is_other =
         |(reader, model): &(MemberCx<'_>, &Model)| !firmware::is_related(named, model) && concerns(reader);
     let Some((_, other)) = known.find(is_other) else { return };

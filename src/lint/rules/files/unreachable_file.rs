@@ -21,9 +21,8 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     for (file, document, path) in cx.files() {
         let Some(kind) = document.role.kind() else { continue };
         // Their own rules say more about unread files and about names like these.
-        let others = || document.state != State::Read || cx.misnomer(file, document, path).is_some();
         if cx.is_read(file)
-            || others()
+            || (document.state != State::Read || cx.misnomer(file, document, path).is_some())
             || document.root.is_none()
             || is_own_cfg(cx, file, document)
             || perhaps_read.contains(&file)

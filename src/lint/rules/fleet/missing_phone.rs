@@ -23,8 +23,9 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     }
     let misspelled = misspelled(cx);
     let has_common = workspace.roots.iter().any(Root::serves_any);
-    let is_known = |mac: &Mac| known.contains(mac) || misspelled.contains(mac);
-    for (mac, span) in inventory.phones.iter().filter(|(mac, _)| !is_known(mac)) {
+    for (mac, span) in
+        inventory.phones.iter().filter(|(mac, _)| !(known.contains(mac) || misspelled.contains(mac)))
+    {
         sink.report(Place { file, span: *span }, || {
             let gets =
                 if has_common { "it gets only the common configuration" } else { "it gets no configuration" };
@@ -37,8 +38,9 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
 /// The phones whose files have a name that they do not ask for: mac-not-lowercase says so.
 fn misspelled(cx: &TreeCx<'_>) -> BTreeSet<Mac> {
     let roots = &cx.world.workspace.roots;
-    let in_root = |path: &str| roots.binary_search_by(|root| root.path.as_str().cmp(parent(path))).is_ok();
-    let files = cx.files().filter(|(_, _, path)| in_root(path));
+    let files = cx
+        .files()
+        .filter(|(_, _, path)| roots.binary_search_by(|root| root.path.as_str().cmp(parent(path))).is_ok());
     let near = files.filter_map(|(file, ..)| near_miss(cx.world.workspace.file_name(file)));
     let right = near.filter_map(|near| match near {
         NearMiss::MacSpelling(right) => right.split('.').next()?.parse().ok(),

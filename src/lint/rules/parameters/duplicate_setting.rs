@@ -58,12 +58,11 @@ fn report_duplicates(cx: &FileCx<'_>, same: &[Assignment], sink: &mut Sink<'_>) 
 /// value. Of equal lines the first one stays, which most likely stands in its place.
 fn fix(cx: &FileCx<'_>, same: &[Assignment], loser: Assignment, winner: Assignment) -> Fix {
     let value = |at: Assignment| cx.common.value(at).bytes();
-    let are_equal = || same.iter().all(|at| value(*at) == value(winner));
     if value(winner).is_empty() && !value(loser).is_empty() {
         return Fix::guess("remove the line with the empty value", Edit::remove_setting(&cx.common, winner));
     }
     // What is included between the two may set the name, too.
-    if cx.links().is_empty() && are_equal() {
+    if cx.links().is_empty() && (same.iter().all(|at| value(*at) == value(winner))) {
         return Fix::safe(
             "remove the later line, which has the same value",
             Edit::remove_setting(&cx.common, winner),

@@ -38,11 +38,13 @@ fn fix(place: Place, parameter: &Parameter, error: &ValueError) -> Option<Fix> {
 /// Whether another rule says what went wrong with a value.
 fn is_for_others(cx: &FileCx<'_>, setting: SettingText<'_>) -> bool {
     let value = setting.value.visible();
-    let unseen = || {
-        let line = cx.line(setting.line);
-        !value.is_ascii() && line.is_some_and(|line| !offenders(&line).is_empty())
-    };
-    is_sentinel(value) || is_quoted(value) || comment_start(value).is_some() || unseen()
+    is_sentinel(value)
+        || is_quoted(value)
+        || comment_start(value).is_some()
+        || ({
+            let line = cx.line(setting.line);
+            !value.is_ascii() && line.is_some_and(|line| !offenders(&line).is_empty())
+        })
 }
 
 /// Longer values are not repeated in messages.

@@ -38,10 +38,9 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
 fn fix(cx: &FileCx<'_>, setting: SettingText<'_>, name: &str, intended: &str) -> Option<Fix> {
     let parameter = cx.common.schema.parameter(intended)?;
     let value = std::str::from_utf8(setting.value.bytes()).ok()?;
-    let takes_away = || value.is_empty() && has_value(cx, intended);
     if digits(name) != digits(intended)
         || cx.sets(intended)
-        || takes_away()
+        || (value.is_empty() && has_value(cx, intended))
         || check_value(parameter, value).is_some()
     {
         return None;

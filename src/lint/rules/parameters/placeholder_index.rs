@@ -2,16 +2,18 @@
 
 use crate::lint::api::{Diagnostic, Sink, rule};
 use crate::lint::ask::FileCx;
-use crate::tree::load::NameId;
 
 rule! { "placeholder-index", Error, Certain, File(check) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let names = cx.common.names();
-    let find = || Suspects(names.ids().map(|name| may_hold(names.bytes(name))).collect());
-    let Suspects(suspects) = cx.common.memo.get(find);
-    let is_suspect = |name: NameId| suspects.get(name.0 as usize) == Some(&true);
-    for (setting, _) in cx.settings().zip(cx.assignments()).filter(|(_, (_, name))| is_suspect(*name)) {
+    let Suspects(suspects) =
+        cx.common.memo.get(|| Suspects(names.ids().map(|name| may_hold(names.bytes(name))).collect()));
+    for (setting, _) in cx
+        .settings()
+        .zip(cx.assignments())
+        .filter(|(_, (_, name))| suspects.get((*name).0 as usize) == Some(&true))
+    {
         let Ok(name) = std::str::from_utf8(setting.name) else { continue };
         let Some((what, right)) = find_placeholder(cx, name) else { continue };
         sink.report(cx.place(setting.name_span), || {

@@ -69,16 +69,21 @@ fn near<'a>(cx: &FileCx<'a>, path: &str) -> Option<&'a str> {
     let wanted = extension(name);
     let files = cx.common.listing().iter().filter(|entry| entry.kind == EntryKind::File);
     let others = files.map(|entry| entry.path.as_str()).filter(|other| extension(other) == wanted);
-    let distance = |other: &str| match file_name(other) {
-        same if same == name => Some(0),
-        near if parent(other) == parent(path) && near.len().abs_diff(name.len()) <= 2 => {
-            within(near, name, 2)
-        }
-        _ => None,
-    };
     // Two names that differ in digits only are two files on purpose.
     let letters = |name: &str| name.bytes().filter(|b| !b.is_ascii_digit()).collect::<Vec<u8>>();
-    let is_slip = |other: &str| file_name(other) == name || letters(file_name(other)) != letters(name);
-    let near = others.filter_map(|other| Some((distance(other)?, other)));
-    near.filter(|(_, other)| is_slip(other)).min().map(|(_, other)| other)
+    let near = others.filter_map(|other| {
+        Some((
+            (match file_name(other) {
+                same if same == name => Some(0),
+                near if parent(other) == parent(path) && near.len().abs_diff(name.len()) <= 2 => {
+                    within(near, name, 2)
+                }
+                _ => None,
+            })?,
+            other,
+        ))
+    });
+    near.filter(|(_, other)| file_name(other) == name || letters(file_name(other)) != letters(name))
+        .min()
+        .map(|(_, other)| other)
 }

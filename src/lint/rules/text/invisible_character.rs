@@ -39,13 +39,10 @@ fn fix(cx: &FileCx<'_>, line: &FileLine<'_>, found: &[(usize, char)]) -> Option<
     }
     let place = line.place().span;
     let content = std::str::from_utf8(place.slice(cx.text())).ok()?;
-    let in_name = |at: usize| match line.kind() {
-        LineKind::Setting { name, .. } => at < (name.end - place.start) as usize,
-        _ => false,
-    };
-    let is_odd = |at: usize, c: char| c == ' ' || c == '\t' || found.binary_search(&(at, c)).is_ok();
     // Behind the last character that is seen, blanks go with the odd ones.
-    let seen = content.char_indices().rfind(|&(at, c)| !is_odd(at, c));
+    let seen = content
+        .char_indices()
+        .rfind(|&(at, c)| !(c == ' ' || c == '\t' || found.binary_search(&(at, c)).is_ok()));
     let end = seen.map_or(0, |(at, c)| at + c.len_utf8());
     let mut edits = Vec::new();
     for &(at, character) in found.iter().filter(|(at, _)| *at < end) {
@@ -53,7 +50,15 @@ fn fix(cx: &FileCx<'_>, line: &FileLine<'_>, found: &[(usize, char)]) -> Option<
         let is_inside = before.ends_with(is_seen) && after.starts_with(is_seen);
         let instead = match character {
             '\r' if before.contains(is_seen) => cx.line_end(),
-            _ if is_wide(character) && is_inside && !in_name(at) => " ",
+            _ if is_wide(character)
+                && is_inside
+                && !(match line.kind() {
+                    LineKind::Setting { name, .. } => at < (name.end - place.start) as usize,
+                    _ => false,
+                }) =>
+            {
+                " "
+            }
             _ => "",
         };
         let start = place.start as usize + at;
@@ -96,7 +101,7 @@ fn says_something(cx: &FileCx<'_>, line: &FileLine<'_>, text: &str) -> bool {
         _ => b"",
     };
     let bytes = text.as_bytes();
-    let is_sound = |line: &Line| match line.kind {
+    syntax::parse(bytes).lines.iter().all(|line: &Line| match line.kind {
         LineKind::Unknown | LineKind::Include { form: IncludeForm::Malformed, .. } => false,
         LineKind::Include { target, .. } => {
             cx.newly_read(&String::from_utf8_lossy(target.slice(bytes))).is_some()
@@ -107,8 +112,7 @@ fn says_something(cx: &FileCx<'_>, line: &FileLine<'_>, text: &str) -> bool {
             !value.is_empty() && !(is_new && (cx.common.schema.parameter(&text).is_none() || cx.sets(&text)))
         }
         LineKind::Blank | LineKind::Header | LineKind::Comment => true,
-    };
-    syntax::parse(bytes).lines.iter().all(is_sound)
+    })
 }
 
 fn diagnostic(cx: &FileCx<'_>, line: &FileLine<'_>, at: Span, character: char, more: usize) -> Diagnostic {

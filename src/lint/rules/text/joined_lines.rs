@@ -45,8 +45,10 @@ fn joined<'a>(cx: &FileCx<'_>, setting: SettingText<'a>) -> Option<(usize, &'a s
     memchr::memchr_iter(b'=', value).find_map(|sign| {
         let before = value.get(..sign)?;
         let end = before.iter().rposition(|b| !is_whitespace(*b))? + 1;
-        let is_name = |b: &u8| b.is_ascii_alphanumeric() || b"._-".contains(b);
-        let start = before[..end].iter().rposition(|b| !is_name(b)).map_or(0, |at| at + 1);
+        let start = before[..end]
+            .iter()
+            .rposition(|b| !(b.is_ascii_alphanumeric() || b"._-".contains(b)))
+            .map_or(0, |at| at + 1);
         let word = std::str::from_utf8(before.get(start..end)?).ok()?;
         let in_query = start.checked_sub(1).and_then(|at| value.get(at)).is_some_and(|b| b"?&;".contains(b));
         let is_own = start == 0 && word.as_bytes() == setting.name; // repeated-name-in-value's

@@ -42,15 +42,20 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
 /// invisible-character says: it would become part of the line end.
 fn fix(cx: &FileCx<'_>) -> Option<Fix> {
     let windows = || cx.lines().filter(ends_in_crlf);
-    let says_nothing = |line: FileLine<'_>| matches!(line.kind(), LineKind::Blank | LineKind::Comment);
-    if windows().any(|line| line.content().ends_with(b"\r") && !says_nothing(line)) {
+    if windows().any(|line| {
+        line.content().ends_with(b"\r") && !(matches!(line.kind(), LineKind::Blank | LineKind::Comment))
+    }) {
         return None;
     }
-    let edit = |line: FileLine<'_>| {
-        let Place { file, span } = line.end_place();
-        Edit::remove(Place { file, span: Span { end: span.start + 1, ..span } })
-    };
-    Some(Fix::safe("end every line in LF", windows().map(edit).collect()))
+    Some(Fix::safe(
+        "end every line in LF",
+        windows()
+            .map(|line: FileLine<'_>| {
+                let Place { file, span } = line.end_place();
+                Edit::remove(Place { file, span: Span { end: span.start + 1, ..span } })
+            })
+            .collect(),
+    ))
 }
 
 fn ends_in_crlf(line: &FileLine<'_>) -> bool {

@@ -64,8 +64,10 @@ fn encoding(text: &[u8], holds_nul: bool) -> Encoding {
         _ => {}
     }
     let high = text.iter().filter(|byte| !byte.is_ascii()).count();
-    let is_control = |byte: &&u8| byte.is_ascii_control() && !b"\t\r\n".contains(byte);
-    if holds_nul || text.iter().any(|byte| is_control(&byte)) || high > text.len() / 4 {
+    if holds_nul
+        || text.iter().any(|byte| (&byte).is_ascii_control() && !b"\t\r\n".contains(&byte))
+        || high > text.len() / 4
+    {
         return Encoding::Binary;
     }
     if text.utf8_chunks().any(|chunk| !chunk.valid().is_ascii()) {
