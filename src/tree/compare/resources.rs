@@ -1,4 +1,5 @@
-//! Files beside the settings: those that phones are told of and that change, and those that could not be read here.
+//! Changed files that settings name, such as phonebooks, and files that were not read and may have
+//! changed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,31 +11,33 @@ use crate::text::source::FileId;
 use crate::tree::load::NotFollowed;
 use crate::tree::resolve::{Fleet, display_phone};
 
-/// Whether a file holds the same on both sides.
+/// Compares a file of the old side with the same file of the new side: true if their bytes are known to
+/// be equal.
 pub type SameBytes<'a> = dyn Fn(&str) -> bool + 'a;
 
-/// A file that settings name by its URL, and that changed.
+/// A file that settings name by URL and that changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResourceChange {
-    /// The file, below the served tree.
+    /// Path of the file, relative to the served tree.
     pub file: String,
     /// `changed`, `added` or `removed`.
     pub kind: &'static str,
-    /// The phones that are told of it.
+    /// Phones whose settings name the file.
     pub phones: Vec<String>,
 }
 
-/// A file that phones read and that could not be read here, or a URL that was not fetched, where it is not
-/// known to be the same on both sides.
+/// A file that phones read but fvprov could not, or a URL that was not fetched, if its content may
+/// differ between both sides.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unknown {
     /// The path below the served tree, or the URL.
     pub file: String,
-    /// The phones that get something from it that is not known.
+    /// Phones that read the file.
     pub phones: Vec<String>,
 }
 
-/// The files other than boot and cfg files that phones are told of, where they changed, came or went.
+/// Changed, added and removed files that settings name and that are neither boot nor cfg files, each
+/// with its phones. Sorted by path.
 pub fn resources(
     old: &Fleet<'_>,
     new: &Fleet<'_>,
@@ -67,7 +70,8 @@ pub fn resources(
     changes
 }
 
-/// What phones of both sides ask for and what was not read here, unless both sides ask for the same in it.
+/// Files and URLs that phones of both sides request but fvprov did not read, each with its phones.
+/// Omits a phone if both sides request the same files with equal bytes.
 pub fn unknown(
     old: &Fleet<'_>,
     new: &Fleet<'_>,
@@ -96,7 +100,7 @@ pub fn unknown(
     all.into_iter().map(|(file, phones)| Unknown { file, phones }).collect()
 }
 
-/// What a member asks for and what was not read here, in order.
+/// Files and URLs that a member requests but fvprov did not read, in request order.
 struct Unread {
     member: u32,
     files: Vec<String>,
@@ -114,7 +118,8 @@ fn unread(fleet: &Fleet<'_>, member: u32) -> Unread {
     Unread { member, files: files.collect(), urls: urls.collect() }
 }
 
-/// The files that settings name and that are no cfg, with the members that are told of them.
+/// Files that settings name and that are neither boot nor cfg files, with the members whose settings
+/// name them.
 fn named<'a>(fleet: &'a Fleet<'_>) -> BTreeMap<String, &'a [u32]> {
     let files = fleet.workspace.resources.iter().filter_map(|resource| resource.to.as_ref().ok());
     let plain = files.filter(|file| fleet.workspace.document(**file).role.kind().is_none());

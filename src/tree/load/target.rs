@@ -11,14 +11,14 @@ pub enum NotFollowed {
     Malformed,
     /// It has a `[MODEL]` guard: Yealink's syntax, which Flyingvoice phones are assumed to ignore.
     Guarded,
-    /// It contains a macro of Yealink such as `$MAC`, which phones are assumed not to expand, so that the file is missing. The
-    /// value is the path.
+    /// It contains a macro of Yealink such as `$MAC`. Phones are assumed not to expand it and not to
+    /// find the file. The value is the path.
     Macro(String),
     /// It is in a cfg file, and `[assume] include-in-cfg` is `"ignore"`.
     Ignored,
     /// It does not end in `.cfg`.
     NotCfg,
-    /// It is not a path of a server; the value describes the reason, such as a backslash.
+    /// It is not a path on a server; the value is the reason, such as a backslash.
     Unusable(&'static str),
     /// It leaves the served tree.
     Outside,

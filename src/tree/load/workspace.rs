@@ -91,7 +91,7 @@ pub struct Include {
 pub struct Resource {
     /// The setting.
     pub at: Assignment,
-    /// The file, or why there is none in this tree.
+    /// The file, or why this tree does not contain it.
     pub to: Result<FileId, NotFollowed>,
 }
 
@@ -278,8 +278,9 @@ pub struct Workspace {
 }
 
 impl Workspace {
-    /// Adds the text of one of fvprov's own files (settings, inventory, baseline), so that findings can refer to it. Phones do
-    /// not read it, and rules do not check it. The path is relative to the served tree and may start with `..`.
+    /// Adds the text of one of fvprov's own files (settings, inventory, baseline), so that findings can
+    /// refer to it. Phones do not read the file, and rules do not check it. The path is relative to the
+    /// served tree and may start with `..`.
     pub fn add_tool_file(&mut self, path: &str, text: Vec<u8>) -> FileId {
         let file = self.file(path).unwrap_or_else(|| {
             let file = self.sources.add(path.into(), Vec::new());
@@ -292,13 +293,13 @@ impl Workspace {
         file
     }
 
-    /// Whether all phones that read a file are known. Without a complete listing, other phones may read it too, unless it is a
-    /// phone's own file.
+    /// Whether all phones that read a file are known. Without a complete listing, other phones may also
+    /// read it, unless it is a phone's own file.
     pub fn knows_readers(&self, file: FileId) -> bool {
         self.is_listed || self.is_whole || matches!(self.document(file).role, Role::Mac(..))
     }
 
-    /// The document behind an id.
+    /// The document with this id.
     pub fn document(&self, file: FileId) -> &Document {
         &self.documents[file.0 as usize]
     }
@@ -318,12 +319,12 @@ impl Workspace {
         &self.sources.get(file).text
     }
 
-    /// The path of a file relative to a root; the complete path if it is outside the root.
+    /// The path of a file relative to a root; the full path if the file is outside the root.
     pub fn path_in(&self, root: &Root, file: FileId) -> String {
         relative_to(self.path(file), &root.path)
     }
 
-    /// The files in scope, with their documents.
+    /// The files in scope with their documents.
     pub fn checked_files(&self) -> impl Iterator<Item = (FileId, &Document)> {
         self.documents.iter().enumerate().map(|(id, d)| (FileId(id as u32), d)).filter(|(_, d)| d.in_scope)
     }
