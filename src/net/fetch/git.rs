@@ -1,5 +1,5 @@
-//! A revision of a git repository, read with git's plumbing commands. Does not read the working tree, and fetches nothing: objects
-//! that a partial or shallow clone does not contain are errors.
+//! A revision of a git repository, read with git's plumbing commands. The working tree is not read, and
+//! nothing is fetched: objects that a partial or shallow clone does not contain cause errors.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -19,7 +19,8 @@ type Oid = Box<str>;
 /// Maximum number of links to follow for one path.
 const MOST_LINKS: usize = 16;
 
-/// Maximum number of files that are reachable through links. Links to directories with links multiply.
+/// Maximum number of files that are reachable through links, because links to directories with links
+/// multiply.
 const MOST_COPIES: usize = 100_000;
 
 /// The content of a path of a revision.
@@ -39,7 +40,7 @@ pub struct Revision {
     /// The path of the working tree.
     top: PathBuf,
     items: BTreeMap<String, Item>,
-    /// Objects that were read in advance, with the number of paths that have not been read yet.
+    /// Objects that were read in advance, with the number of their paths that are still to be read.
     ahead: Mutex<FxHashMap<Oid, (usize, Vec<u8>)>>,
 }
 

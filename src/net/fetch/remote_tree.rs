@@ -49,7 +49,7 @@ impl RemoteTree {
         display(&self.top)
     }
 
-    /// The same for the top directory of the server.
+    /// The URL of the server's top directory, in the same form.
     pub fn display_server(&self) -> String {
         let mut top = self.top.clone();
         top.set_path("/");

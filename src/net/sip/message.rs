@@ -1,5 +1,5 @@
-//! Reading and writing SIP messages (RFC 3261 §7). Accepts what phones send even if the standard does not allow it: bare line
-//! feeds, folded and compact headers, whitespace anywhere. Performs no I/O.
+//! Reads and writes SIP messages (RFC 3261 §7). Accepts what phones send even if the standard does not
+//! allow it: bare line feeds, folded and compact headers, whitespace anywhere. Performs no I/O.
 
 use crate::net::SipFault;
 
@@ -75,7 +75,7 @@ impl Message {
         Self { start, headers, body: Vec::new() }
     }
 
-    /// Appends a header.
+    /// Returns the message with another header at the end.
     #[must_use]
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
@@ -109,7 +109,8 @@ impl Message {
         named.map(|(_, value)| value.as_str())
     }
 
-    /// The branch of the first Via, which identifies the transaction of a response (RFC 3261 §17.1.3).
+    /// The branch of the first Via, which identifies the transaction that a response belongs to (RFC
+    /// 3261 §17.1.3).
     pub fn branch(&self) -> Option<&str> {
         parameter(first_of_list(self.first("Via")?), "branch")
     }
@@ -152,7 +153,7 @@ impl Message {
         Ok(Some(message))
     }
 
-    /// The bytes to send. Control characters are omitted, so that no text can end a line.
+    /// The bytes to send. Control characters are omitted, because they could end a line.
     pub fn write(&self) -> Vec<u8> {
         let mut out = match &self.start {
             Start::Request { method, uri } => format!("{} {} SIP/2.0\r\n", word(method), word(uri)),
@@ -173,7 +174,8 @@ fn line(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).collect()
 }
 
-/// The same without whitespace around it. The result equals what would be written.
+/// The text without control characters and surrounding whitespace. [`Message::write`] does not change
+/// it.
 fn trimmed_line(text: &str) -> String {
     line(text).trim().to_owned()
 }
@@ -189,7 +191,7 @@ fn without_keep_alive(bytes: &[u8]) -> &[u8] {
     &bytes[start..]
 }
 
-/// The end of the headers and the start of the body.
+/// The end of the headers, and the start of the body.
 fn head_end(bytes: &[u8]) -> Option<(usize, usize)> {
     memchr::memchr_iter(b'\n', bytes).find_map(|at| {
         let rest = &bytes[at + 1..];

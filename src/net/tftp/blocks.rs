@@ -9,7 +9,7 @@ use super::{Packet, TransferOptions};
 pub struct Sender<B = Vec<u8>> {
     bytes: B,
     options: TransferOptions,
-    /// The block in transit, from 0 (the OACK, or none) without wrapping.
+    /// The block in transit, without wrapping. Block 0 is the OACK.
     block: u64,
 }
 
@@ -73,7 +73,7 @@ pub struct Receiver {
 pub enum Received {
     /// It is the next block: send its ACK.
     Next(u16),
-    /// It was received before: send its ACK again, because the first one may be lost.
+    /// It was received before: send its ACK again, because the first ACK may be lost.
     Again(u16),
     /// It is not an expected block: send nothing.
     Stray,
