@@ -25,11 +25,11 @@ pub enum Store {
     Remote(Box<RemoteTree>),
 }
 
-/// The disk, for files that are never on a server.
+/// The disk, which contains fvprov's own files if the tree is on a server.
 static DISK: Store = Store::Disk;
 
 impl Store {
-    /// The store of fvprov's own files, which are never requested from a server.
+    /// The store of fvprov's own files. They are never requested from a server.
     pub fn for_tool_files(&self) -> &Self {
         if self.is_remote() { &DISK } else { self }
     }
@@ -45,7 +45,7 @@ impl Store {
         Some((revision, below(revision.top(), path)))
     }
 
-    /// Whether a path is a directory. Unknown on a server.
+    /// Whether a path is a directory. False on a server.
     pub fn is_directory(&self, path: &Path) -> bool {
         if let Self::Memory(files) = self {
             return files.is_directory(path);
@@ -67,11 +67,11 @@ impl Store {
         }
     }
 
-    /// Lists everything below a directory, sorted by path. Links are followed only inside the tree. Unreadable files
-    /// become entries with the reason. Git's own directory is omitted.
+    /// Lists everything below a directory, sorted by path. Links are followed only inside the tree.
+    /// Unreadable files are entries with the reason. Git's own directory is omitted.
     ///
     /// # Errors
-    /// If the directory itself cannot be read.
+    /// The directory itself cannot be read.
     pub fn list(&self, directory: &Path) -> Result<Vec<Entry>, Error> {
         #[cfg(feature = "net")]
         if let Self::Remote(site) = self {
@@ -86,7 +86,7 @@ impl Store {
         }
     }
 
-    /// Whether a directory contains, at any depth, a file with a wanted name. Stops at the first match.
+    /// Whether a directory contains, at any depth, a file whose name matches. Stops at the first match.
     pub fn contains(&self, directory: &Path, is_wanted: &dyn Fn(&str) -> bool) -> bool {
         let entries = match self {
             Self::Memory(files) => files.list(directory),
@@ -99,7 +99,7 @@ impl Store {
         files.map(|entry| file_name(&entry.path)).any(is_wanted)
     }
 
-    /// Whether a directory directly contains a wanted name.
+    /// Whether a directory directly contains an entry whose name matches.
     pub fn contains_entry(&self, directory: &Path, is_wanted: &dyn Fn(&str) -> bool) -> bool {
         let entries = match self {
             Self::Memory(files) => files.list(directory),
@@ -130,7 +130,8 @@ impl Store {
         }
     }
 
-    /// What stands for the content of a file: equal names mean equal bytes. None on a disk.
+    /// An identifier of a file's content: equal identifiers mean equal bytes. `None` if the store has
+    /// no identifiers, as on a disk.
     pub fn content_id(&self, path: &Path) -> Option<&str> {
         let (revision, path) = self.in_git(path)?;
         revision.object(&path?)
@@ -139,7 +140,7 @@ impl Store {
     /// Reads many files at once, if that is faster.
     ///
     /// # Errors
-    /// If they cannot be read.
+    /// The files cannot be read.
     pub fn read_ahead(&self, paths: impl Iterator<Item = PathBuf>, limit: u64) -> Result<(), Error> {
         let Self::Git(revision) = self else { return Ok(()) };
         let paths: Vec<String> = paths.filter_map(|path| below(revision.top(), &path)).collect();
@@ -185,7 +186,7 @@ impl Fetcher {
         Self { insecure, ..self }
     }
 
-    /// What stands for the content of a file of the tree: equal names mean equal bytes. None on a disk.
+    /// An identifier of the content of a file in the tree; see [`Store::content_id`].
     pub fn content_id(&self, path: &str) -> Option<&str> {
         self.store.content_id(&self.directory.join(path))
     }

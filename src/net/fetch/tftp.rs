@@ -215,7 +215,9 @@ impl Transfer {
     fn agreed(&mut self, options: TransferOptions, from: SocketAddr) -> Result<Step, End> {
         let is_again = self.peer.replace(from).is_some();
         if options.block_size > self.asked.block_size || options.timeout.is_some() {
-            self.tell(&Packet::error(Code::OPTIONS, "option not requested, or larger than requested").write());
+            self.tell(
+                &Packet::error(Code::OPTIONS, "option not requested, or larger than requested").write(),
+            );
             return Err(End::Refused(Error::TftpOptions));
         }
         if options.size.is_some_and(|size| size > self.limit) {
