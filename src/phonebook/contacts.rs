@@ -6,7 +6,7 @@ use crate::text::source::Source;
 /// The contacts of a phonebook, with all data that at least one format can represent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ContactList {
-    /// The format it was read from; `None` for CSV.
+    /// The format that they were read from; `None` for CSV.
     pub form: Option<Form>,
     /// The title of a remote phonebook.
     pub title: Option<String>,

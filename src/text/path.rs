@@ -1,4 +1,5 @@
-//! Normalized paths of the served tree with `/` as separator, and their conversion from paths on a disk.
+//! Normalized paths of the served tree, with `/` as separator, and their conversion from paths on a
+//! disk.
 
 use std::path::{Component, Path, PathBuf};
 
@@ -17,7 +18,7 @@ pub fn normal_path(directory: &str, path: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
-/// The directory of a path; empty for a path at the top.
+/// The directory of a path; empty if the path is at the top.
 pub fn parent(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(directory, _)| directory)
 }
@@ -27,18 +28,19 @@ pub fn file_name(path: &str) -> &str {
     path.rsplit_once('/').map_or(path, |(_, name)| name)
 }
 
-/// Joins a directory and a name. The empty directory is the top of the tree.
+/// Joins a directory and a name. An empty directory is the top of the tree.
 pub fn join(directory: &str, name: &str) -> String {
     if directory.is_empty() { name.to_owned() } else { format!("{directory}/{name}") }
 }
 
-/// A path relative to a directory that contains it: empty for the directory itself, `None` for a path outside.
+/// A path relative to a directory that contains it. Empty for the directory itself; `None` for a path
+/// outside.
 pub fn strip<'p>(path: &'p str, directory: &str) -> Option<&'p str> {
     let rest = path.strip_prefix(directory)?;
     if directory.is_empty() || rest.is_empty() { Some(rest) } else { rest.strip_prefix('/') }
 }
 
-/// Whether `path` is `directory` or is below it. The empty directory contains every path.
+/// Whether `path` is `directory` or below it. The empty directory contains every path.
 pub fn is_within(path: &str, directory: &str) -> bool {
     strip(path, directory).is_some()
 }
