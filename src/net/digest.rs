@@ -1,5 +1,6 @@
-//! Digest access authentication for client and server: RFC 7616 (HTTP), RFC 8760 (SIP), and their predecessors (RFC 2617,
-//! RFC 2069). Reads and writes header values; performs no I/O and creates no random numbers.
+//! Digest access authentication for client and server: RFC 7616 (HTTP), RFC 8760 (SIP), and their
+//! predecessors (RFC 2617, RFC 2069). Reads and writes header values; performs no I/O and creates no
+//! random numbers.
 
 use md5::Md5;
 use sha2::{Digest as _, Sha256};
@@ -105,8 +106,8 @@ impl Challenge {
         text + if self.stale { ", stale=true" } else { "" }
     }
 
-    /// The authorization for a request. `count` is the number of uses of this nonce, from 1; `cnonce` is any unpredictable
-    /// text.
+    /// The authorization for a request. `count` is the number of uses of this nonce, from 1; `cnonce`
+    /// is any unpredictable text.
     pub fn authorize(
         &self,
         login: (&str, &str),

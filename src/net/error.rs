@@ -1,5 +1,5 @@
-//! The errors of disks, git and the network. Callers match on the variants; the text is for people. Messages of libraries
-//! and servers are stored as text and never parsed.
+//! The errors of disks, git and the network. Callers match on the variants; the text is for people.
+//! Messages of libraries and servers are stored as text and never parsed.
 
 use std::net::{Ipv4Addr, SocketAddr};
 

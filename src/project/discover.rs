@@ -172,8 +172,8 @@ fn up_to_repository<'p>(store: &Store, path: &'p Path) -> impl Iterator<Item = &
     path.ancestors().take_while(move |above| top.is_none_or(|top| above.starts_with(top)))
 }
 
-/// A named directory that contains files of phones, or else the nearest parent directory with a boot file (for a file,
-/// also with a common or MAC cfg file).
+/// A named directory that contains files of phones, or else the nearest parent directory with a boot
+/// file (for a file, also with a common or MAC cfg file).
 fn top_of(store: &Store, named: &Path) -> PathBuf {
     let is_directory = store.is_directory(named);
     let directory = if is_directory { named } else { named.parent().unwrap_or(named) };

@@ -1,12 +1,13 @@
-//! Errors of opening a tree or finding something in it. Callers match on the variants; the command line prints their
-//! text.
+//! Errors of opening a tree or finding something in it. Callers match on the variants; the command line
+//! prints their text.
 
 use super::{inventory, settings};
 use crate::catalogue::Problem;
 use crate::net;
 use crate::text::mac::Mac;
 
-/// An error of opening a tree or finding something in it. Paths are relative to the working directory if possible.
+/// An error of opening a tree or finding something in it. Paths are relative to the working directory
+/// if possible.
 #[allow(missing_docs)] // the names of the fields are clear
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -118,7 +119,8 @@ pub enum Error {
     /// `--with` adds a setting to a file that `--without` removes.
     #[error("--with `{0}`: --without removes this file")]
     AddedToRemoved(String),
-    /// `--with` adds a setting for a phone that reads no file (without MAC: a phone without files of its own).
+    /// `--with` adds a setting for a phone that reads no file (without MAC: a phone without files of
+    /// its own).
     #[error("--with: {} reads no cfg file: name one, for example --with site.cfg:NAME=VALUE", any_phone(*mac))]
     NoLastFile { mac: Option<Mac> },
     /// A file changed after it was read.

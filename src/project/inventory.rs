@@ -66,8 +66,8 @@ impl Problem {
 }
 
 impl Inventory {
-    /// Parses CSV separated by commas, semicolons or tabs. The first row contains the column names, including `mac`. Empty
-    /// rows are ignored.
+    /// Parses CSV separated by commas, semicolons or tabs. The first row contains the column names,
+    /// including `mac`. Empty rows are ignored.
     ///
     /// # Errors
     /// The first error.

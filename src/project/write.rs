@@ -33,8 +33,8 @@ pub fn write_file(path: &Path, text: &[u8]) -> Result<(), Error> {
     Staged::new(path, text)?.put()
 }
 
-/// Writes files and creates their directories. All files are written under temporary names before the first one is
-/// renamed.
+/// Writes files and creates their directories. All files are written under temporary names before the
+/// first one is renamed.
 pub fn write_files(files: &[(PathBuf, &[u8])]) -> Result<(), Error> {
     let mut staged = Vec::with_capacity(files.len());
     for (path, text) in files {

@@ -3,7 +3,8 @@
 
 use std::path::{Component, Path, PathBuf};
 
-/// Resolves a path relative to a directory of the tree and removes `.` and `..`. `None` if it is outside the tree.
+/// Resolves a path relative to a directory of the tree and removes `.` and `..`. `None` if it is
+/// outside the tree.
 pub fn normal_path(directory: &str, path: &str) -> Option<String> {
     let mut parts: Vec<&str> = directory.split('/').filter(|part| !part.is_empty()).collect();
     for part in path.split('/') {
@@ -45,15 +46,16 @@ pub fn is_within(path: &str, directory: &str) -> bool {
     strip(path, directory).is_some()
 }
 
-/// Whether a glob matches a path or one of its directories: `old`, `old/` and `old/**` match all files in `old`.
+/// Whether a glob matches a path or one of its directories: `old`, `old/` and `old/**` match all files
+/// in `old`.
 pub fn covers(glob: &str, path: &str) -> bool {
     let glob = glob.trim_start_matches("./").trim_end_matches("/**").trim_end_matches('/');
     let mut above = std::iter::successors(Some(path), |path| path.rsplit_once('/').map(|(above, _)| above));
     !glob.is_empty() && above.any(|path| fast_glob::glob_match(glob, path))
 }
 
-/// A path of the served tree relative to one of its directories, with `../` if it is outside the directory. URLs are
-/// returned unchanged.
+/// A path of the served tree relative to one of its directories, with `../` if it is outside the
+/// directory. URLs are returned unchanged.
 pub fn relative_to(path: &str, directory: &str) -> String {
     if path.contains("://") {
         return path.into();
@@ -69,16 +71,16 @@ pub fn relative_to(path: &str, directory: &str) -> String {
     }
 }
 
-/// The path of a file on a disk relative to a directory. `None` if the file is outside the directory or a name is not
-/// UTF-8.
+/// The path of a file on a disk relative to a directory. `None` if the file is outside the directory or
+/// a name is not UTF-8.
 pub fn below(directory: &Path, file: &Path) -> Option<String> {
     let parts = file.strip_prefix(directory).ok()?.components();
     let parts: Option<Vec<&str>> = parts.map(|part| part.as_os_str().to_str()).collect();
     parts.map(|parts| parts.join("/"))
 }
 
-/// Like [`below`], but converts names that are not UTF-8 lossily, and returns an empty path for a file outside the
-/// directory.
+/// Like [`below`], but converts names that are not UTF-8 lossily, and returns an empty path for a file
+/// outside the directory.
 pub fn below_lossy(directory: &Path, file: &Path) -> String {
     lossy(file.strip_prefix(directory).unwrap_or(Path::new("")))
 }

@@ -45,7 +45,8 @@ pub enum LineKind {
     Comment,
     /// A line that starts with `include:config` or similar.
     Include {
-        /// The path between the brackets or quotes. In a malformed line, the most probable path, or an empty span.
+        /// The path between the brackets or quotes. In a malformed line, the most probable path, or an
+        /// empty span.
         target: Span,
         #[allow(missing_docs)]
         form: IncludeForm,

@@ -211,8 +211,8 @@ pub fn phone_file_kind(name: &str) -> Option<Kind> {
     }
 }
 
-/// Suffixes after the MAC of files that a phone uploads (Yealink's names, which Flyingvoice phones probably share): user
-/// settings and contacts, exports of the web interface, logs.
+/// Suffixes after the MAC of files that a phone uploads (Yealink's names, which Flyingvoice phones
+/// probably share): user settings and contacts, exports of the web interface, logs.
 const EXPORTS: [&str; 9] = [
     "local.cfg",
     "all.cfg",

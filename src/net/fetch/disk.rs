@@ -9,8 +9,8 @@ use crate::net::{Error, os_message};
 use crate::text::listing::{Entry, EntryKind};
 use crate::text::path::{below, lossy};
 
-/// Lists a directory recursively, sorted by path. Follows links inside the tree only. Unreadable entries contain the reason.
-/// Skips `.git`.
+/// Lists a directory recursively, sorted by path. Follows links inside the tree only. Unreadable
+/// entries contain the reason. Skips `.git`.
 ///
 /// # Errors
 /// The directory itself cannot be read.

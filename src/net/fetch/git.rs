@@ -82,7 +82,8 @@ impl Revision {
         let mut previous = "";
         for (path, item) in self.below(directory) {
             let mut above = parent(path);
-            // Files of one directory are adjacent: the directories above the previous file are already listed.
+            // Files of one directory are adjacent: the directories above the previous file are already
+            // listed.
             while !above.is_empty() && !is_within(previous, above) {
                 entries.push(Entry { path: above.to_owned(), kind: EntryKind::Directory });
                 above = parent(above);

@@ -23,8 +23,8 @@ pub struct RemoteTree {
 }
 
 impl RemoteTree {
-    /// The directory of a URL, and the name of the file in it if the URL names one: a provisioning URL that ends in neither
-    /// `.boot` nor `.cfg` is a directory. Sends no request.
+    /// The directory of a URL, and the name of the file in it if the URL names one: a provisioning URL
+    /// that ends in neither `.boot` nor `.cfg` is a directory. Sends no request.
     ///
     /// # Errors
     /// The URL cannot be requested.

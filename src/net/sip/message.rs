@@ -61,7 +61,8 @@ impl Message {
         Self { start, headers: Vec::new(), body: Vec::new() }
     }
 
-    /// The response to a request, with the headers that it must repeat (RFC 3261 §8.2.6.2). `To` gets the tag if it has none.
+    /// The response to a request, with the headers that it must repeat (RFC 3261 §8.2.6.2). `To` gets
+    /// the tag if it has none.
     pub fn response(to: &Self, status: u16, reason: &str, tag: &str) -> Self {
         let start = Start::Response { status, reason: reason.to_owned() };
         let mut headers = Vec::new();
@@ -132,7 +133,8 @@ impl Message {
         Ok(message)
     }
 
-    /// Removes a message from the start of the received bytes, if it is complete. Without Content-Length it has no body.
+    /// Removes a message from the start of the received bytes, if it is complete. Without
+    /// Content-Length it has no body.
     ///
     /// # Errors
     /// See [`SipFault`]. The rest of the stream is then unusable.
@@ -200,7 +202,8 @@ fn head_end(bytes: &[u8]) -> Option<(usize, usize)> {
     })
 }
 
-/// Reads the first `end` bytes as first line and headers. Also returns the length of the body, if it is stated.
+/// Reads the first `end` bytes as first line and headers. Also returns the length of the body, if it is
+/// stated.
 fn read_head(bytes: &[u8], end: usize) -> Result<(Message, Option<usize>), SipFault> {
     if end > MOST_BYTES {
         return Err(SipFault::TooLarge);
@@ -268,8 +271,8 @@ fn is_token(word: &str) -> bool {
     !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.!%*_+`'~".contains(&byte))
 }
 
-/// The address in a header such as From or Contact: the text in angle brackets, or else the text before the parameters
-/// (RFC 3261 §20.10).
+/// The address in a header such as From or Contact: the text in angle brackets, or else the text before
+/// the parameters (RFC 3261 §20.10).
 pub fn address(value: &str) -> &str {
     match bracketed(value) {
         Some((inside, _)) => inside.trim(),

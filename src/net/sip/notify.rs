@@ -23,7 +23,8 @@ pub struct Notification {
     pub transport: Transport,
     /// Timeout for the response to one request.
     pub timeout: Duration,
-    /// The user name (if it differs from that of the target) and the password, for phones that require authentication.
+    /// The user name (if it differs from that of the target) and the password, for phones that require
+    /// authentication.
     pub login: (Option<String>, Option<String>),
     /// The TLS configuration.
     pub tls: Arc<ClientConfig>,
@@ -76,8 +77,8 @@ const MOST_AT_ONCE: usize = 128;
 /// Stack size of a thread in bytes, sufficient for a TLS handshake and a datagram.
 const STACK: usize = 512 * 1024;
 
-/// Notifies many phones, `rate` of them per second. Returns the outcome and the response time of each, in the order of the
-/// targets. Calls `step` after each phone.
+/// Notifies many phones, `rate` of them per second. Returns the outcome and the response time of each,
+/// in the order of the targets. Calls `step` after each phone.
 ///
 /// # Errors
 /// No thread can be started.

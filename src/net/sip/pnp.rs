@@ -107,7 +107,8 @@ impl ProfileRequest {
     }
 }
 
-/// Whether a SUBSCRIBE is for `ua-profile`. A request without an event is accepted, because it contains a MAC.
+/// Whether a SUBSCRIBE is for `ua-profile`. A request without an event is accepted, because it contains
+/// a MAC.
 fn is_for_profile(message: &Message) -> bool {
     let package = message.first("Event").map(|event| event.split(';').next().unwrap_or_default().trim());
     package.is_none_or(|package| package.is_empty() || package.eq_ignore_ascii_case("ua-profile"))

@@ -1,6 +1,6 @@
-//! The order of blocks, for sender and receiver. Packets that arrive twice, late or out of order have no effect: only the
-//! expected ACK causes the next block, so a duplicated packet never duplicates the rest of a transfer (the Sorcerer's
-//! Apprentice bug; RFC 1123, 4.2.3.1).
+//! The order of blocks, for sender and receiver. Packets that arrive twice, late or out of order have
+//! no effect: only the expected ACK causes the next block, so a duplicated packet never duplicates the
+//! rest of a transfer (the Sorcerer's Apprentice bug; RFC 1123, 4.2.3.1).
 
 use super::{Packet, TransferOptions};
 
@@ -146,8 +146,8 @@ mod tests {
         }
     }
 
-    /// Transfers a file over a line that loses, duplicates and reorders packets. Returns the received bytes and the number of
-    /// sent packets.
+    /// Transfers a file over a line that loses, duplicates and reorders packets. Returns the received
+    /// bytes and the number of sent packets.
     fn transfer(file: &[u8], options: TransferOptions, tricks: &[u8]) -> (Vec<u8>, usize) {
         let mut sender = Sender::new(file.to_vec(), options);
         let mut receiver = Receiver::new(options, u64::MAX);

@@ -83,8 +83,8 @@ impl TransferOptions {
         self.block_size.unwrap_or(BLOCK_SIZE)
     }
 
-    /// The options that a server accepts: blocks of at most `most` bytes, the requested timeout, and the file size if it is
-    /// requested and known.
+    /// The options that a server accepts: blocks of at most `most` bytes, the requested timeout, and
+    /// the file size if it is requested and known.
     #[must_use]
     pub fn accept(&self, most: u16, size: Option<u64>) -> Self {
         let most = most.max(*BLOCK_SIZES.start());

@@ -14,7 +14,8 @@ pub type Fetch<'a> = dyn Fn(&Location) -> Result<Vec<u8>, FetchError> + Sync + '
 /// Whether `[lint] exclude` matches a path below the served tree.
 pub type Excludes<'a> = dyn Fn(&str) -> bool + Sync + 'a;
 
-/// Texts that replace files, by path below the served tree: buffers of an editor, or changes that are not yet written.
+/// Texts that replace files, by path below the served tree: buffers of an editor, or changes that are
+/// not yet written.
 pub type Texts = BTreeMap<String, Vec<u8>>;
 
 /// Reads files from `texts`, and all others with `fetch`.

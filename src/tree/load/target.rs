@@ -40,8 +40,8 @@ pub(super) const MACROS: [&str; 6] = ["$MAC", "$PN", "$IP", "$MA", "${", "$mac"]
 
 /// The location of a well-formed include. Does not check whether the file exists.
 ///
-/// Relative targets start at the directory of the including file, `/x` at the top of the server (guide, "Editing Common Boot
-/// File": relative to the boot file, or an absolute URL).
+/// Relative targets start at the directory of the including file, `/x` at the top of the server (guide,
+/// "Editing Common Boot File": relative to the boot file, or an absolute URL).
 ///
 /// # Errors
 /// The phone does not follow it.

@@ -147,8 +147,8 @@ pub struct Document {
     pub includes: Vec<Include>,
     /// The resources that name it, as indices into [`Workspace::resources`].
     pub named_by: Vec<u32>,
-    /// The settings of a cfg file before, between and after its includes (one more than includes). Empty for a boot file,
-    /// because its settings have no effect.
+    /// The settings of a cfg file before, between and after its includes (one more than includes).
+    /// Empty for a boot file, because its settings have no effect.
     pub segments: Vec<Segment>,
     /// The deepest root that contains it, as an index into [`Workspace::roots`].
     pub root: Option<usize>,
@@ -264,7 +264,8 @@ pub struct Workspace {
     pub roots: Vec<Root>,
     /// Whether these are all the roots of the served tree.
     pub is_whole: bool,
-    /// Whether the listing is complete. Otherwise it contains only requested files, and other files may exist.
+    /// Whether the listing is complete. Otherwise it contains only requested files, and other files may
+    /// exist.
     pub is_listed: bool,
     /// The files that settings name, by file and setting.
     pub resources: Vec<Resource>,

@@ -112,8 +112,8 @@ impl<'w> Fleet<'w> {
         None
     }
 
-    /// The effective assignment of a name on a member: the last one, or the last one that is not empty if empty values are
-    /// ignored.
+    /// The effective assignment of a name on a member: the last one, or the last one that is not empty
+    /// if empty values are ignored.
     pub fn decides(&self, member: &Member, name: NameId) -> Option<Assignment> {
         let mut at = member.leaf;
         let mut blank = None;
@@ -150,8 +150,8 @@ impl<'w> Fleet<'w> {
         above.find(|&at| self.workspace.name(at) == name && !self.workspace.value(at).is_empty())
     }
 
-    /// The lines through which a member reads a file: the includes, outermost first, and the setting for a file that a setting
-    /// names. Empty if the phone requests the file by name.
+    /// The lines through which a member reads a file: the includes, outermost first, and the setting
+    /// for a file that a setting names. Empty if the phone requests the file by name.
     pub fn route(&self, member: u32, file: FileId) -> Vec<Place> {
         let (workspace, chain) = (self.workspace, &self.members[member as usize].chain);
         if let Some(read) = chain.first_read(file) {

@@ -51,8 +51,8 @@ impl<'w> Phone<'w> {
         parameters
     }
 
-    /// The index of the effective assignment of a name: the last one, or the last one that is not empty if empty values are
-    /// ignored.
+    /// The index of the effective assignment of a name: the last one, or the last one that is not empty
+    /// if empty values are ignored.
     pub fn winner(&self, assignments: &[(Assignment, u32)]) -> usize {
         let last = assignments.len().saturating_sub(1);
         match self.workspace.assume.blank_value {

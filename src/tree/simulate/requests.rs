@@ -172,8 +172,8 @@ impl Files for Requests<'_, '_> {
     fn target(&mut self, from: &Received, include: usize) -> IncludeTarget<Location> {
         match &from.includes[include].to {
             Ok(to) => IncludeTarget::File(to.clone()),
-            // A path that leaves the server and a macro are missing files in a loaded tree; here neither is requested,
-            // and `missing-include = "stop"` does not apply to them.
+            // A path that leaves the server and a macro are missing files in a loaded tree; here
+            // neither is requested, and `missing-include = "stop"` does not apply to them.
             Err(why) => {
                 self.skip_include(from, include, reason(why));
                 IncludeTarget::Nowhere

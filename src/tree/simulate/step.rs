@@ -58,8 +58,8 @@ pub(super) fn reason(why: &NotFollowed) -> &'static str {
 const GUARDED: &str = "the include has a guard for Yealink models";
 
 impl Step {
-    /// Whether the phone lacks a file after this step. Files that it requests by name may be missing, because there
-    /// are alternatives.
+    /// Whether the phone lacks a file after this step. Files that it requests by name may be missing,
+    /// because there are alternatives.
     pub fn is_problem(&self) -> bool {
         match &self.response {
             Response::Received(_) => false,
