@@ -10,7 +10,7 @@ rule! { "common-cfg-skipped", Info, Likely, Phone(check), precedence: Free }
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let (Some(boot), Some(common)) = (cx.chain().boot, cx.root.common_boot) else { return };
-    // empty-boot says more than this.
+    // empty-boot reports this case.
     if boot == common || cx.common.includes(boot).is_empty() {
         return;
     }

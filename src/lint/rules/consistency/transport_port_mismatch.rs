@@ -24,7 +24,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Whether the account is not off and its server has an address, so that the rest matters.
+/// Whether the account is not off and its server has an address.
 fn is_used(account: Account<'_>, server: u32) -> bool {
     account.value(&format!("sip_server.{server}.address")).is_some() && !account.is_off()
 }

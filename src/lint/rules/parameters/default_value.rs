@@ -9,12 +9,12 @@ use crate::tree::load::{Assignment, NameId};
 
 rule! { "default-value", Info, Compatible, Phone(check), all_readers: true, is_on: false }
 
-/// What a phone reads for a name.
+/// The assignments of a name on a phone.
 #[derive(Default)]
 struct Seen {
     /// The last assignment of the factory's value.
     at: Option<Assignment>,
-    /// Whether another value comes before it: then the line takes that one back.
+    /// Whether another value precedes it: then the line resets that value.
     other: bool,
     evidence: Option<Evidence>,
 }

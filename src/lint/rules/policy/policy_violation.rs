@@ -27,7 +27,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
             Some(&last) => report(cx, sink, policy, last),
         }
     }
-    // What was not read here may set it.
+    // A file that was not read may set it.
     if !absent.is_empty() && cx.is_read_whole() {
         report_absent(cx, sink, &absent);
     }

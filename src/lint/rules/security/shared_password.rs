@@ -53,7 +53,7 @@ fn user_name(cx: &TreeCx<'_>, password: &Indexed) -> Option<NameId> {
     cx.world.workspace.names.id(&format!("account.{account}.user_name"))
 }
 
-/// Whether a value is a password at all and not a template's: of equal values all are, or none.
+/// Whether a value is a password and not a placeholder: equal values are all passwords, or all not.
 fn is_secret(cx: &TreeCx<'_>, at: Assignment) -> bool {
     let workspace = cx.world.workspace;
     let value = workspace.value(at);

@@ -25,8 +25,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Moves the comment to a line above. What stands in quotes belongs together; what stands in a password may well be
-/// all password, and in a comment it would be shown to everybody.
+/// Moves the comment to a line above. Text in quotes belongs together. Text in a password may be part of the password,
+/// and a comment would expose it.
 fn fix(cx: &FileCx<'_>, setting: SettingText<'_>, name: &str, at: usize) -> Option<Fix> {
     let value = setting.value.bytes();
     if is_quoted(value) || cx.common.schema.is_secret(name) {
