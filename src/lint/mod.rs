@@ -1,19 +1,19 @@
-//! Finds faults in a loaded tree. Rules ([`api`], [`ask`], [`facts`]) do not depend on the [`engine`] that runs them,
+//! Finds faults in a loaded tree. Rules ([`api`], [`view`], [`facts`]) do not depend on the [`engine`] that runs them,
 //! and the engine does not depend on the rules: this module connects them.
 
 pub mod api;
-pub mod ask;
 pub mod engine;
 pub mod facts;
 mod rules;
+pub mod view;
 
 pub use api::{
     Affected, Baseline, Check, DEFAULT, Diagnostic, Edit, Finding, Fix, Group, Level, LintOptions, PathRule,
     Precedence, Rule, RuleEvidence, Sink, Status, Suppression, ToolFileSpan,
 };
-pub use ask::{FileCx, Inventory, Limits, Policy, names_file, with_suppressions};
 pub use engine::{Outcome, RunCache, baseline, fix};
 pub use rules::RULES;
+pub use view::{FileCx, Inventory, Limits, Policy, names_file, with_suppressions};
 
 use crate::catalogue::Schema;
 use crate::text::source::FileId;

@@ -1,4 +1,4 @@
-//! The types that a rule author needs, besides the views in `ask` and the shared decisions in `facts`: the rule, the
+//! The types that a rule author needs, besides the views in `view` and the shared decisions in `facts`: the rule, the
 //! sink for its findings, and the diagnostic.
 
 mod diagnostic;

@@ -9,7 +9,7 @@ use super::level::Level;
 use super::rule::{Rule, Status};
 use super::suppression::{Entry, PathRule};
 use crate::catalogue::Schema;
-use crate::lint::ask::{Inventory, Limits, Policy};
+use crate::lint::view::{Inventory, Limits, Policy};
 use crate::text::address::Server;
 use crate::text::mac::Mac;
 use crate::tree::load::Workspace;

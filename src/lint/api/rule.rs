@@ -4,7 +4,7 @@ use super::diagnostic::Diagnostic;
 use super::level::{Level, RuleEvidence};
 use super::sink::Sink;
 use super::suppression::Suppression;
-use crate::lint::ask::{FileCx, MemberCx, NameCx, TreeCx, World};
+use crate::lint::view::{FileCx, MemberCx, NameCx, TreeCx, World};
 
 /// The group of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,6 +1,6 @@
 //! The intended file of an include that is not followed, and chains that end early.
 
-use crate::lint::ask::{Common, MemberCx};
+use crate::lint::view::{Common, MemberCx};
 use crate::text::nearest::within;
 use crate::text::source::FileId;
 use crate::tree::assumptions::MissingInclude;

@@ -4,7 +4,7 @@
 use std::sync::OnceLock;
 
 use crate::catalogue::{Evidence, Model, Parameter};
-use crate::lint::ask::{Common, indices};
+use crate::lint::view::{Common, indices};
 use crate::tree::load::NameId;
 
 /// Why a name does not fit.

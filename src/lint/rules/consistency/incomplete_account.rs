@@ -1,7 +1,7 @@
 //! See `incomplete-account.md`.
 
 use crate::lint::api::{Diagnostic, Level, Sink, rule};
-use crate::lint::ask::{Account, MemberCx};
+use crate::lint::view::{Account, MemberCx};
 use crate::tree::load::Assignment;
 
 rule! { "incomplete-account", Error, Certain, Phone(check) }

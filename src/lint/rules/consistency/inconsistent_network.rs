@@ -3,7 +3,7 @@
 use std::net::Ipv4Addr;
 
 use crate::lint::api::{Diagnostic, Level, Sink, rule};
-use crate::lint::ask::MemberCx;
+use crate::lint::view::MemberCx;
 use crate::tree::load::Assignment;
 
 rule! { "inconsistent-network", Error, Certain, Phone(check) }

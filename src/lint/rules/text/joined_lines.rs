@@ -1,8 +1,8 @@
 //! See `joined-lines.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
-use crate::lint::ask::{FileCx, SettingText};
 use crate::lint::facts::value_check::check_value;
+use crate::lint::view::{FileCx, SettingText};
 use crate::text::source::Span;
 use crate::text::syntax::is_whitespace;
 
