@@ -4,6 +4,7 @@
 pub mod diff;
 pub mod effect;
 pub mod resources;
+pub mod unknown;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
