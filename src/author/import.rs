@@ -144,29 +144,27 @@ impl Reader {
         if let Some(known) = schema.parameter(&name) {
             return Some(known.name.clone());
         }
-        let is_index = |segment: &str| {
-            matches!(segment, "X" | "Y" | "x" | "y" | "{}") || segment.bytes().all(|b| b.is_ascii_digit())
-        };
-        let is_plain = |segment: &str| {
-            !segment.is_empty() && segment.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-{}".contains(&b))
-        };
         let mut letters = ["X", "Y"].into_iter();
         let segments: Option<Vec<&str>> = name
             .split('.')
-            .map(
-                |segment| {
-                    if is_index(segment) && !segment.is_empty() { letters.next() } else { Some(segment) }
-                },
-            )
+            .map(|segment| if is_index(segment) { letters.next() } else { Some(segment) })
             .collect();
-        let segments = segments.filter(|segments| {
-            segments.iter().all(|segment| is_plain(segment) && !segment.contains(['{', '}']))
-        });
+        let segments = segments.filter(|segments| segments.iter().all(|segment| is_plain_segment(segment)));
         if segments.is_none() && !self.left_out.contains(&name) {
             self.left_out.push(name.clone());
         }
         segments.map(|segments| segments.join("."))
     }
+}
+
+/// Whether a segment of a name is an index, as a number, a letter, or a template expression.
+fn is_index(segment: &str) -> bool {
+    matches!(segment, "X" | "Y" | "x" | "y" | "{}")
+        || !segment.is_empty() && segment.bytes().all(|b| b.is_ascii_digit())
+}
+
+fn is_plain_segment(segment: &str) -> bool {
+    !segment.is_empty() && segment.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b))
 }
 
 /// A name with `{}` for template expressions: `account.{$row.line}.label`.
@@ -195,13 +193,7 @@ impl NameFacts {
         let comment = self.hints.default.clone();
         let values = &self.values;
         let one = values.first().filter(|first| values.iter().all(|value| value == *first)).cloned();
-        // Two lines joined into one, as in some templates, or an unfilled placeholder.
-        let is_plain = |value: &String| {
-            let is_url = value.contains("://");
-            let has_user = is_url && value.contains('@');
-            !has_user && !value.contains(['{', '}', '$', '<', '>']) && (is_url || !value.contains('='))
-        };
-        comment.or(one).filter(is_plain).filter(|_| !schema.is_secret(name))
+        comment.or(one).filter(|value| is_plain_value(value)).filter(|_| !schema.is_secret(name))
     }
 
     fn entry(&self, schema: &Schema, name: &str, file: &str) -> Parameter {
@@ -250,8 +242,6 @@ impl NameFacts {
     fn value_type(&self, schema: &Schema, name: &str, default: Option<&str>) -> ValueType {
         let word = name.rsplit(['.', '_']).find(|word| !matches!(*word, "X" | "Y")).unwrap_or_default();
         let listed: Vec<&str> = self.hints.values.iter().map(|(value, _)| value.as_str()).collect();
-        let is_digits =
-            |value: &str| !value.is_empty() && value.len() < 16 && value.bytes().all(|b| b.is_ascii_digit());
         match (listed.as_slice(), word) {
             (["0", "1"] | ["1", "0"], _) => ValueType::Bool,
             ([_, ..], _) => ValueType::Enum,
@@ -262,11 +252,22 @@ impl NameFacts {
             (_, "url") => ValueType::Url,
             _ => match self.values.as_slice() {
                 [] => ValueType::Unknown,
-                values if values.iter().all(|value| is_digits(value)) => ValueType::Integer,
+                values if values.iter().all(|value| is_short_number(value)) => ValueType::Integer,
                 _ => ValueType::Text,
             },
         }
     }
+}
+
+/// Whether a value is not two lines joined into one, as in some templates, an unfilled placeholder, or a URL with a user.
+fn is_plain_value(value: &str) -> bool {
+    let is_url = value.contains("://");
+    let has_user = is_url && value.contains('@');
+    !has_user && !value.contains(['{', '}', '$', '<', '>']) && (is_url || !value.contains('='))
+}
+
+fn is_short_number(value: &str) -> bool {
+    !value.is_empty() && value.len() < 16 && value.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// The index letters of a name.

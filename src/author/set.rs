@@ -85,8 +85,8 @@ pub fn determining_file(schema: &Schema, phone: &Phone<'_>, name: &str, new: Opt
 /// The last cfg file that a phone reads and that is named after its MAC.
 pub fn own_cfg(phone: &Phone<'_>) -> Option<FileId> {
     let mac = phone.mac?;
-    let is_own = |file: &FileId| phone.workspace.document(*file).role == Role::Mac(Kind::Cfg, mac);
-    phone.chain.files(phone.workspace).filter(is_own).last()
+    let files = phone.chain.files(phone.workspace);
+    files.filter(|file| phone.workspace.document(*file).role == Role::Mac(Kind::Cfg, mac)).last()
 }
 
 impl Plan {
@@ -125,6 +125,18 @@ impl Plan {
         }
     }
 
+    /// Whether an edit requests a change of a phone's value. If it sets an empty value that phones ignore, or removes a
+    /// setting, an earlier value takes effect.
+    fn requests(&self, change: &compare::ValueChange) -> bool {
+        let mut edits =
+            self.results.iter().map(|result| &result.edit).filter(|edit| edit.name == change.name);
+        edits.any(|edit| match (&edit.value, &change.new) {
+            (Some(value), Some(new)) if !value.is_empty() => new.values.iter().any(|v| v == value.as_bytes()),
+            (Some(value), None) => value.is_empty(),
+            _ => true,
+        })
+    }
+
     /// Verifies that only the requested values change for the phones.
     ///
     /// # Errors
@@ -134,17 +146,7 @@ impl Plan {
         if !comparison.added.is_empty() || !comparison.removed.is_empty() {
             return Err(Error::OtherPhones);
         }
-        let is_requested = |change: &&compare::ValueChange| {
-            let edits = self.results.iter().filter(|result| result.edit.name == change.name);
-            let gets = |value: &String| {
-                change.new.as_ref().is_some_and(|new| new.values.iter().any(|v| v == value.as_bytes()))
-            };
-            // If an empty value is ignored or a setting is removed, an earlier value takes effect.
-            let mut fits =
-                edits.map(|result| result.edit.value.as_ref().is_none_or(|v| v.is_empty() || gets(v)));
-            fits.any(|fits| fits)
-        };
-        match comparison.changes.iter().find(|change| !is_requested(change)) {
+        match comparison.changes.iter().find(|change| !self.requests(change)) {
             Some(change) => Err(Error::OtherParameter(change.name.clone())),
             None => Ok(comparison),
         }

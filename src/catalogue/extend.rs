@@ -131,7 +131,7 @@ mod tests {
         assert_eq!(schema.successor("account.7.label"), None);
         for (new, wanted) in [
             ("account.Y.label", "index `Y`"),
-            ("acount.X.label", "no known parameter"),
+            ("acount.X.label", "not a known parameter"),
             ("old.X.name", "deprecated itself"),
             ("older.X.name", "deprecated itself"),
         ] {

@@ -103,7 +103,7 @@ impl Parameter {
             ValueType::Colour => "a colour".into(),
             ValueType::List => self.list.clone().map_or("a list".into(), |list| format!("a list: {list}")),
             ValueType::File => "the name of a file".into(),
-            ValueType::Unknown => "not known".into(),
+            ValueType::Unknown => "unknown".into(),
         }
     }
 

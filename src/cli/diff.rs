@@ -3,11 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use fvprov::net::fetch::Revision;
 use fvprov::output::views::diff;
 use fvprov::project::catalogue::known_model;
-use fvprov::project::discover::{url, working_directory};
-use fvprov::project::{self, OpenOptions, Opened, Reading, open, open_with};
+use fvprov::project::discover::url;
+use fvprov::project::{OpenOptions, Opened, Reading, open, open_with};
 use fvprov::text::escape::harmless_json;
 use fvprov::text::mac::Mac;
 use fvprov::text::plural::plural;
@@ -93,13 +92,9 @@ pub fn run(global: &Global, args: &DiffArgs) -> Outcome {
     let macs = phones_to_request(global, args, &old, &new)?;
     let options = OpenOptions { with_index: true, ..global.open_options() };
     let reading = Reading { macs: &macs, ..Reading::default() };
-    let before = open_with(&options, &[old], reading).map_err(suggest_revision)?;
+    let before = open_with(&options, &[old], reading)?;
     args.model.as_ref().map(|model| known_model(&before.schema, model)).transpose()?;
-    let after = if is_export(&new) {
-        None
-    } else {
-        Some(before.open_after(&options, &new, &macs).map_err(suggest_revision)?)
-    };
+    let after = if is_export(&new) { None } else { Some(before.open_after(&options, &new, &macs)?) };
     note_sparse_checkouts(global, [Some(&before), after.as_ref()]);
     let diff = match &after {
         None => compare_export(&before, &new, &only, args)?,
@@ -108,7 +103,7 @@ pub fn run(global: &Global, args: &DiffArgs) -> Outcome {
     let mask = Mask::new(&before.schema);
     let mask = match &after {
         None => mask,
-        Some(after) => mask.and(&after.schema),
+        Some(after) => mask.with_other(&after.schema),
     };
     print(&diff, args, (!args.show_secrets).then_some(mask))?;
     // Report every gate that fails, not only the first.
@@ -139,17 +134,6 @@ fn note_sparse_checkouts(global: &Global, sides: [Option<&Opened>; 2]) {
     }
 }
 
-/// Suggests `git:` if a missing path is a git revision.
-fn suggest_revision(error: project::Error) -> Failure {
-    if let project::Error::Missing(path) = &error
-        && working_directory()
-            .is_ok_and(|here| Revision::open(&here, path.split(':').next().unwrap_or(path)).is_ok())
-    {
-        return Failure::Unable(format!("`{path}` does not exist; did you mean `git:{path}`?"));
-    }
-    error.into()
-}
-
 fn compare(before: &Opened, after: &Opened, only: &[Mac], args: &DiffArgs) -> Result<Diff, Failure> {
     let supposed = if args.what_if.is_empty() { None } else { Some(args.what_if.apply(after, only)?) };
     let workspace = supposed.as_ref().unwrap_or(&after.workspace);
@@ -157,8 +141,8 @@ fn compare(before: &Opened, after: &Opened, only: &[Mac], args: &DiffArgs) -> Re
         after.check_not_empty()?;
     }
     let (old, new) = (Fleet::new(&before.workspace), Fleet::new(workspace));
-    let known = |mac: &&Mac| !old.members.iter().chain(&new.members).any(|member| member.mac == Some(**mac));
-    if let Some(mac) = only.iter().find(known) {
+    let is_known = |mac: Mac| old.members.iter().chain(&new.members).any(|member| member.mac == Some(mac));
+    if let Some(mac) = only.iter().find(|mac| !is_known(**mac)) {
         return Err(Failure::Negative(format!(
             "neither side has files for {mac}{}",
             near_mac(after.nearest_mac(Some(*mac)))
@@ -181,8 +165,7 @@ fn phones_to_request(
     old: &Path,
     new: &Path,
 ) -> Result<Vec<String>, Failure> {
-    let is_remote = |source: &Path| url(source).is_some();
-    let other = match (is_remote(old), is_remote(new)) {
+    let other = match (url(old).is_some(), url(new).is_some()) {
         (true, false) if !is_export(new) => new,
         (false, true) => old,
         _ => return Ok(args.mac.clone()),

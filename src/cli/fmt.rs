@@ -61,10 +61,9 @@ pub struct FmtArgs {
 }
 
 pub fn run(global: &Global, args: &FmtArgs) -> Outcome {
-    let is_stdin = |path: &PathBuf| path == Path::new("-");
     match args.paths.as_slice() {
-        [only] if is_stdin(only) => return format_stdin(global, args),
-        paths if args.stdin_filename.is_some() || paths.iter().any(is_stdin) => {
+        [only] if only == Path::new("-") => return format_stdin(global, args),
+        paths if args.stdin_filename.is_some() || paths.contains(&PathBuf::from("-")) => {
             let why = "stdin cannot be combined with other files: run `fvprov fmt -`, optionally with --stdin-filename FILE";
             return Err(Failure::Unable(why.into()));
         }
@@ -148,8 +147,10 @@ impl Plan {
             match format_document(document, old) {
                 Ok(text) if text == old => self.same += 1,
                 Ok(text) => {
-                    let diff = || unified_diff::unified(&displayed, old, &text, &mut mask);
-                    let diff = args.diff.then(diff).unwrap_or_default();
+                    let diff = match args.diff {
+                        true => unified_diff::unified(&displayed, old, &text, &mut mask),
+                        false => String::new(),
+                    };
                     self.changes.push(Reformatted { path, displayed, text, diff });
                 }
                 Err(why) if is_named && matches!(document.state, State::Failed(_)) => {
@@ -220,6 +221,12 @@ fn unsupported_file(displayed: &str) -> String {
     format!("`{displayed}` is not a boot or cfg file: only .boot and .cfg files can be formatted")
 }
 
+/// Whether a file is a boot or cfg file by its name.
+fn is_supported(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    Role::from_name(&name).kind().is_some()
+}
+
 fn format_document(document: &Document, text: &[u8]) -> Result<Vec<u8>, String> {
     match &document.state {
         State::Read => fmt::format(text, &document.tree),
@@ -236,13 +243,9 @@ fn format_stdin(global: &Global, args: &FmtArgs) -> Outcome {
         .map_err(|error| Failure::Unable(format!("`{displayed}`: {error}")))?;
     let (file, settings) = find_settings(&options, &Store::Disk, slice::from_ref(&place))?;
     let old = read_stdin(settings.limits.file_bytes)?;
-    let has_grammar = |name: &Path| {
-        let name = name.file_name().unwrap_or_default().to_string_lossy();
-        Role::from_name(&name).kind().is_some()
-    };
     let text = match name {
-        Some(name) if args.force_exclude && !(has_grammar(name) && is_ours(&options, name)?) => old.clone(),
-        Some(name) if !has_grammar(name) => return Err(Failure::Unable(unsupported_file(&displayed))),
+        Some(name) if args.force_exclude && !(is_supported(name) && is_ours(&options, name)?) => old.clone(),
+        Some(name) if !is_supported(name) => return Err(Failure::Unable(unsupported_file(&displayed))),
         _ => match fmt::format(&old, &syntax::parse(&old)) {
             Ok(text) => text,
             Err(why) if args.force_exclude => {
@@ -298,6 +301,6 @@ fn is_ours(options: &OpenOptions, name: &Path) -> Result<bool, Failure> {
     };
     let workspace = &opened.workspace;
     let is_read = workspace.file(&path).is_some_and(|file| workspace.document(file).in_scope);
-    let is_inside = || workspace.roots.iter().any(|root| path::is_within(&path, &root.path));
-    Ok(!opened.excludes(&path) && (is_read || is_inside()))
+    let is_ours = is_read || workspace.roots.iter().any(|root| path::is_within(&path, &root.path));
+    Ok(is_ours && !opened.excludes(&path))
 }

@@ -129,14 +129,12 @@ fn note_top(global: &Global, top: &Path, checks: &[String]) {
 fn serves_phones(directory: &Path, ours: &[File]) -> bool {
     let Ok(entries) = std::fs::read_dir(directory) else { return false };
     let names = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
-    let is_phones = |name: &String| phone_file_kind(name).is_some();
-    names.filter(is_phones).any(|name| ours.iter().all(|file| file.path != name))
+    names.filter(|name| phone_file_kind(name).is_some()).any(|name| ours.iter().all(|file| file.path != name))
 }
 
 /// A random password. The standard library seeds its hashers with randomness from the operating system.
 fn password() -> String {
     const SIGNS: &[u8] = b"abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
     let random = std::hash::RandomState::new();
-    let sign = |at: u32| SIGNS[(random.hash_one(at) % SIGNS.len() as u64) as usize];
-    (0..20).map(|at| char::from(sign(at))).collect()
+    (0..20).map(|at| char::from(SIGNS[(random.hash_one(at) % SIGNS.len() as u64) as usize])).collect()
 }

@@ -144,8 +144,10 @@ fn render_phone(opened: &Opened, args: &RenderArgs, phone: &Phone<'_>) -> Result
             .map_err(|error| Failure::Unable(error.to_string()))?,
         Format::Json => {
             let declared = &opened.settings.models;
-            let known = || phone.mac.and_then(|mac| model(phone.workspace, phone.root, mac, declared));
-            let model = args.model.clone().or_else(known);
+            let model = match (&args.model, phone.mac) {
+                (None, Some(mac)) => model(phone.workspace, phone.root, mac, declared),
+                (given, _) => given.clone(),
+            };
             let json = render::json(phone, schema, model.as_deref(), options);
             text.extend(fvprov::text::escape::harmless_json(&json.to_string()).into_bytes());
             text.push(b'\n');

@@ -107,18 +107,20 @@ fn list(global: &Global, args: &ListArgs) -> Outcome {
     let model = args.model.as_ref().map(|model| known_model(&schema, model)).transpose()?;
     let model = model.and_then(|model| schema.model(&model));
     let wanted = args.section.as_ref().map(|section| section.to_lowercase());
-    let in_section = |parameter: &&Parameter| {
-        let section = parameter.section.to_lowercase();
-        wanted
-            .as_ref()
-            .is_none_or(|wanted| section == *wanted || section.split('/').any(|part| part == wanted))
-    };
-    let found: Vec<&Parameter> = schema.parameters().iter().filter(in_section).collect();
+    let mut found: Vec<&Parameter> = schema.parameters().iter().collect();
+    if let Some(wanted) = &wanted {
+        found.retain(|parameter| {
+            let section = parameter.section.to_lowercase();
+            section == *wanted || section.split('/').any(|part| part == wanted)
+        });
+    }
     if let (Some(section), true) = (&args.section, found.is_empty()) {
         return Err(Failure::Negative(no_section(&schema, section)));
     }
-    let taken = |parameter: &&Parameter| model.is_none_or(|model| schema.supports(model, parameter));
-    let found: Vec<&Parameter> = found.into_iter().filter(taken).collect();
+    let found: Vec<&Parameter> = found
+        .into_iter()
+        .filter(|parameter| model.is_none_or(|model| schema.supports(model, parameter)))
+        .collect();
     let text = match args.format {
         Format::Json => harmless_json(&format!("{}\n", parameter::json_list(&schema, &found))),
         Format::Text => harmless(&parameter::list(&found)),

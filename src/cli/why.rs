@@ -80,13 +80,14 @@ pub fn run(global: &Global, args: &WhyArgs) -> Outcome {
 }
 
 fn explain_absence(schema: &Schema, phone: &Phone<'_>, name: &str) -> String {
-    let set = |near: &String| phone.parameters().iter().any(|(known, _)| known == near);
     let near = match schema.parameter(name) {
         Some(_) => None,
         None => schema.nearest(name),
     };
     let near = match near {
-        Some(near) if set(&near) => format!("; did you mean `{near}`?"),
+        Some(near) if phone.parameters().iter().any(|(name, _)| *name == near) => {
+            format!("; did you mean `{near}`?")
+        }
         _ if schema.parameter(name).is_none() && !name.contains(['*', '?']) => {
             "; the catalogue has no such parameter".into()
         }

@@ -76,7 +76,7 @@ fn is_rounded(number: &str) -> bool {
 
 /// The text of a file that is not UTF-8, if it declares the only other supported encoding.
 fn one_byte(bytes: &[u8], text: String) -> Result<String, Fault> {
-    let Some(name) = xml::declared(bytes) else {
+    let Some(name) = xml::declared_encoding(bytes) else {
         return super::parse(bytes).map(|_| text); // This fails: the text is not UTF-8.
     };
     let is_known = matches!(name.as_str(), "iso-8859-1" | "iso8859-1" | "latin1" | "latin-1")

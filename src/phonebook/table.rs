@@ -117,12 +117,14 @@ impl Column {
             _ => {}
         }
         let name = words.join(" ");
-        let known = |name: &str| NAMES.iter().find(|(known, _)| *known == name).map(|(_, column)| *column);
-        let numbered = || {
-            let column = known(name.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end())?;
-            matches!(column, Self::Number(_)).then_some(column)
-        };
-        known(&name).or_else(numbered).unwrap_or(Self::Unknown)
+        let without_number = name.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end();
+        Self::find(&name)
+            .or_else(|| Self::find(without_number).filter(|column| matches!(column, Self::Number(_))))
+            .unwrap_or(Self::Unknown)
+    }
+
+    fn find(name: &str) -> Option<Self> {
+        NAMES.iter().find(|(known, _)| *known == name).map(|(_, column)| *column)
     }
 }
 
@@ -131,9 +133,9 @@ impl Column {
 /// # Errors
 /// The error with its row number in a spreadsheet.
 pub fn read(text: &str) -> Result<ContactList, String> {
-    let known =
-        |names: &[String]| names.iter().filter(|name| Column::from_name(name) != Column::Unknown).count();
-    let (names, delimiter) = csv::columns(text, known);
+    let (names, delimiter) = csv::columns(text, |names| {
+        names.iter().filter(|name| Column::from_name(name) != Column::Unknown).count()
+    });
     let columns = columns(&names)?;
     let mut list = ContactList::default();
     let mut dropped = Dropped::default();
@@ -296,13 +298,15 @@ pub fn write(list: &ContactList) -> String {
     if numbers.is_empty() {
         numbers.insert((true, None), 1);
     }
-    let has = |of: Cell| list.contacts.iter().any(|card| of(card).is_some());
     let others: [(&str, Cell); 3] = [
         ("group", |card| card.group.as_deref()),
         ("line", |card| card.line.as_deref()),
         ("ring", |card| card.ring.as_deref()),
     ];
-    let others: Vec<(&str, Cell)> = others.into_iter().filter(|(_, of)| has(*of)).collect();
+    let others: Vec<(&str, Cell)> = others
+        .into_iter()
+        .filter(|(_, cell)| list.contacts.iter().any(|card| cell(card).is_some()))
+        .collect();
 
     let mut out = String::from("\u{feff}");
     let mut head = vec!["name".to_owned()];
@@ -318,7 +322,7 @@ pub fn write(list: &ContactList) -> String {
                 card.numbers.iter().filter(|(other, _)| other == kind).map(|(_, number)| number.as_str());
             cells.extend(same.chain(std::iter::repeat("")).take(*most));
         }
-        cells.extend(others.iter().map(|(_, of)| of(card).unwrap_or_default()));
+        cells.extend(others.iter().map(|(_, cell)| cell(card).unwrap_or_default()));
         row(&mut out, cells.into_iter());
     }
     out

@@ -24,9 +24,10 @@ pub fn load(
     let mut schema = Cow::Borrowed(Schema::builtin());
     for (store, file) in files {
         options.progress.step(Step::Schema(&file));
-        let wrong = |problems| Error::Schema { path: file.display().to_string(), problems };
-        let extended = schema.extend(&read(store, &file)?).map_err(wrong)?;
-        schema = Cow::Owned(extended);
+        let extended = schema.extend(&read(store, &file)?);
+        schema = Cow::Owned(
+            extended.map_err(|problems| Error::Schema { path: file.display().to_string(), problems })?,
+        );
     }
     Ok(schema)
 }
@@ -39,8 +40,8 @@ pub fn load_for_working_directory(options: &OpenOptions) -> Result<Cow<'static, 
 
 /// Reads the text of a schema.
 pub fn read(store: &Store, file: &Path) -> Result<String, Error> {
-    let unable = |reason| Error::SchemaFile { path: file.display().to_string(), reason };
-    let text = read_text(store, file).map_err(unable)?;
+    let text = read_text(store, file)
+        .map_err(|reason| Error::SchemaFile { path: file.display().to_string(), reason })?;
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 

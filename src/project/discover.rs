@@ -99,15 +99,15 @@ pub fn settings_file(
     store: &Store,
     named: &[PathBuf],
 ) -> Result<Option<PathBuf>, Error> {
-    let nearest = |path: &PathBuf| {
-        let files = up_to_repository(store, path).map(|above| above.join(settings::FILE_NAME));
-        files.into_iter().find(|file| store.is_file(file))
-    };
     // Settings are never read from a server.
     if options.config.is_some() || options.isolated || store.is_remote() {
         return Ok(options.config.clone());
     }
-    let mut files: Vec<Option<PathBuf>> = named.iter().map(nearest).collect();
+    let mut files: Vec<Option<PathBuf>> = Vec::new();
+    for path in named {
+        let mut above = up_to_repository(store, path).map(|above| above.join(settings::FILE_NAME));
+        files.push(above.find(|file| store.is_file(file)));
+    }
     files.dedup();
     match files.as_slice() {
         [one] => Ok(one.clone()),
@@ -156,8 +156,8 @@ pub fn served_tree(store: &Store, settings_file: Option<&Path>, named: &[PathBuf
         return Ok(directory.into());
     }
     let tops: Vec<PathBuf> = named.iter().map(|path| top_of(store, path)).collect();
-    let holds_all = |top: &&PathBuf| tops.iter().all(|other| other.starts_with(top));
-    tops.iter().find(holds_all).cloned().ok_or(Error::SeveralTrees)
+    let common = tops.iter().find(|top| tops.iter().all(|other| other.starts_with(top)));
+    common.cloned().ok_or(Error::SeveralTrees)
 }
 
 /// The top of the git repository that contains a path.
@@ -183,8 +183,7 @@ fn top_of(store: &Store, named: &Path) -> PathBuf {
     let is_directory = store.is_directory(named);
     let directory = if is_directory { named } else { named.parent().unwrap_or(named) };
     // Directories that cannot be listed are reported later.
-    let is_phone_file = |name: &str| phone_file_kind(name).is_some();
-    if is_directory && store.contains(named, &is_phone_file) {
+    if is_directory && store.contains(named, &|name| phone_file_kind(name).is_some()) {
         return named.into();
     }
     let holds = |directory: &Path, kind: Kind| {
@@ -195,8 +194,10 @@ fn top_of(store: &Store, named: &Path) -> PathBuf {
     // directories may be unrelated.
     let boot = if repository(store, directory).is_some() { boots.last() } else { boots.next() };
     // For a directory, a cfg file above is not enough: a stray one could turn a whole disk into a tree.
-    let cfg = || up_to_repository(store, directory).find(|above| !is_directory && holds(above, Kind::Cfg));
-    boot.or_else(cfg).unwrap_or(directory).into()
+    let top = boot.or_else(|| {
+        up_to_repository(store, directory).find(|above| !is_directory && holds(above, Kind::Cfg))
+    });
+    top.unwrap_or(directory).into()
 }
 
 /// The path of a file relative to the served tree, with `/`, and with `..` if the file is outside.

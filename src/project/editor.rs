@@ -39,11 +39,11 @@ pub fn find_home(options: &OpenOptions, path: &Path) -> (Home, String) {
     let settings = discover::settings_file(options, &Store::Disk, &named).ok().flatten();
     let top = discover::served_tree(&Store::Disk, settings.as_deref(), &named).ok();
     // A stray cfg file in a parent directory, for example the home directory, does not make it a tree.
-    let is_home = |top: &Path| match top == directory {
+    let top = top.filter(|top| match top == directory {
         true => is_tree(top),
         false => settings.is_some() || has_phone_file(top, |kind| kind == Kind::Boot),
-    };
-    if let Some(top) = top.filter(|top| path.starts_with(top) && is_home(top)) {
+    });
+    if let Some(top) = top.filter(|top| path.starts_with(top)) {
         let path = below_lossy(&top, &path);
         return (Home { top, only: None }, path);
     }
@@ -105,12 +105,13 @@ impl EditorTree {
     }
 
     fn open_single_file(home: &Home, path: &str) -> Result<Self, Error> {
-        let files = std::fs::read_dir(&home.top).into_iter().flatten().flatten();
-        let entry = |file: std::fs::DirEntry| {
-            let path = file.file_name().to_string_lossy().into_owned();
-            file.path().is_file().then_some(Entry { path, kind: EntryKind::File })
-        };
-        let mut listing: Vec<Entry> = files.filter_map(entry).collect();
+        let mut listing = Vec::new();
+        for file in std::fs::read_dir(&home.top).into_iter().flatten().flatten() {
+            if file.path().is_file() {
+                let path = file.file_name().to_string_lossy().into_owned();
+                listing.push(Entry { path, kind: EntryKind::File });
+            }
+        }
         listing.push(Entry { path: path.to_owned(), kind: EntryKind::File });
         listing.sort();
         listing.dedup();

@@ -57,8 +57,10 @@ impl Opened {
         let mut levels = FxHashMap::default();
         for (rule, level) in set.chain(given) {
             check_rule_name(rule)?;
-            let unknown = || Error::UnknownLevel { rule: rule.into(), level: level.into() };
-            levels.insert(rule.to_owned(), Level::parse(level).ok_or_else(unknown)?);
+            let Some(parsed) = Level::parse(level) else {
+                return Err(Error::UnknownLevel { rule: rule.into(), level: level.into() });
+            };
+            levels.insert(rule.to_owned(), parsed);
         }
         Ok(levels)
     }
@@ -78,15 +80,16 @@ impl Opened {
     /// `[lint.per-path]`, one entry for each glob and rule.
     fn per_path(&self) -> Result<Vec<PathRule>, Error> {
         let Some(settings) = &self.settings_path else { return Ok(Vec::new()) };
-        let globs = self.settings.lint.per_path.iter();
-        let all = globs.flat_map(|(glob, rules)| rules.iter().map(move |rule| (glob, rule)));
-        let one = |(glob, rule): (&String, &toml::Spanned<String>)| {
-            let (rule, span) = (rule.get_ref(), rule.span());
-            check_rule_name(rule)?;
-            let at = ToolFileSpan { path: settings.clone(), span: Span::new(span.start, span.end) };
-            Ok(PathRule { glob: glob.clone(), rule: rule.clone(), at })
-        };
-        all.map(one).collect()
+        let mut all = Vec::new();
+        for (glob, rules) in &self.settings.lint.per_path {
+            for rule in rules {
+                let (name, span) = (rule.get_ref(), rule.span());
+                check_rule_name(name)?;
+                let at = ToolFileSpan { path: settings.clone(), span: Span::new(span.start, span.end) };
+                all.push(PathRule { glob: glob.clone(), rule: name.clone(), at });
+            }
+        }
+        Ok(all)
     }
 
     fn lint_inventory(&self) -> Option<Inventory> {
@@ -97,8 +100,10 @@ impl Opened {
 
     /// The baseline file: the given one, or that of the settings.
     pub fn baseline_file(&self, given: Option<&Path>) -> Option<PathBuf> {
-        let set = || self.settings.lint.baseline.as_ref().map(|file| self.beside_settings(file));
-        given.map(Path::to_owned).or_else(set)
+        match given {
+            Some(file) => Some(file.to_owned()),
+            None => self.settings.lint.baseline.as_ref().map(|file| self.beside_settings(file)),
+        }
     }
 
     /// Reads the baseline and registers its file as one of fvprov's own files.

@@ -142,9 +142,8 @@ fn replaced_text(here: &Path, served: &Path, buffer: Buffer) -> Result<Texts, Er
 
 /// Fails if a named path cannot be read: that is an error of the command, not a finding.
 fn check_readable(workspace: &Workspace, path: &str) -> Result<(), Error> {
-    let is_directory = |entry: &Entry| entry.path == path && entry.kind == EntryKind::Directory;
     match workspace.file(path).map(|file| &workspace.document(file).state) {
-        Some(load::State::Failed(why)) if !workspace.listing.iter().any(is_directory) => {
+        Some(load::State::Failed(why)) if !lists_directory(&workspace.listing, path) => {
             Err(Error::Unreadable { path: path.into(), reason: why.clone() })
         }
         _ => Ok(()),
@@ -161,21 +160,26 @@ fn declared_server(settings: &Settings, store: &Store, served: &Path) -> Result<
 }
 
 fn declared_roots(roots: &[String], listing: &[Entry]) -> Result<Vec<String>, Error> {
-    let one = |root: &String| {
+    let mut paths = Vec::new();
+    for root in roots {
         let path = root.trim_matches('/').trim_start_matches("./");
         let path = if path == "." { "" } else { path };
-        let is_directory = |entry: &Entry| entry.path == path && entry.kind == EntryKind::Directory;
         // Without a listing, the directories are unknown.
-        if path.is_empty() || listing.is_empty() || listing.iter().any(is_directory) {
-            return Ok(path.to_owned());
+        if !path.is_empty() && !listing.is_empty() && !lists_directory(listing, path) {
+            return Err(Error::ServerRoot(root.clone()));
         }
-        Err(Error::ServerRoot(root.clone()))
-    };
-    roots.iter().map(one).collect()
+        paths.push(path.to_owned());
+    }
+    Ok(paths)
+}
+
+fn lists_directory(listing: &[Entry], path: &str) -> bool {
+    listing.iter().any(|entry| entry.path == path && entry.kind == EntryKind::Directory)
 }
 
 /// The named paths, if all of them are inside a root. A path that contains a root does not limit the findings.
 fn focus(workspace: &Workspace, named: &[String]) -> Vec<String> {
-    let contains_root = |path: &String| workspace.roots.iter().any(|root| path::is_within(&root.path, path));
-    if named.iter().any(contains_root) { Vec::new() } else { named.to_vec() }
+    let contains_root =
+        named.iter().any(|path| workspace.roots.iter().any(|root| path::is_within(&root.path, path)));
+    if contains_root { Vec::new() } else { named.to_vec() }
 }

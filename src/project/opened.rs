@@ -224,8 +224,9 @@ impl Opened {
     pub fn nearest_mac(&self, wanted: Option<Mac>) -> Option<String> {
         let wanted = wanted?.to_string();
         let known = self.workspace.roots.iter().flat_map(|root| root.phones.keys()).map(ToString::to_string);
-        let distance = |mac: &str| mac.bytes().zip(wanted.bytes()).filter(|(a, b)| a != b).count();
-        let mut near: BTreeSet<String> = known.filter(|mac| distance(mac) == 1).collect();
+        let mut near: BTreeSet<String> = known
+            .filter(|mac| mac.bytes().zip(wanted.bytes()).filter(|(a, b)| a != b).count() == 1)
+            .collect();
         if near.len() == 1 { near.pop_first() } else { None }
     }
 }

@@ -166,8 +166,8 @@ impl TryFrom<RawPolicy> for PolicyTable {
         }
         let phones = raw.phones.unwrap_or_else(|| "*".into());
         // A glob that matches no MAC would silently have no effect.
-        let fits = |c: char| matches!(c, '0'..='9' | 'a'..='f') || "*?[]{},!^-".contains(c);
-        if phones.is_empty() || !phones.chars().all(fits) {
+        let is_glob = phones.chars().all(|c| matches!(c, '0'..='9' | 'a'..='f') || "*?[]{},!^-".contains(c));
+        if phones.is_empty() || !is_glob {
             return Err(
                 "`phones` must be a glob on MACs with 12 lowercase digits, for example `0021f2*`".into()
             );
@@ -246,11 +246,14 @@ fn check_version(text: &str) -> Result<(), Error> {
     }
 }
 
+/// The former name of `empty-value`.
+const FORMER_EMPTY_VALUE: &str = "blank-value";
+
 /// The former keys that a valid `fvprov.toml` uses, each with its current name.
 pub fn former_keys(text: &str) -> Vec<(&'static str, &'static str)> {
     let Ok(file) = DeTable::parse(text) else { return Vec::new() };
     let assume = file.get_ref().get("assume").and_then(|table| table.get_ref().as_table());
-    let is_used = assume.is_some_and(|table| table.contains_key("blank-value"));
+    let is_used = assume.is_some_and(|table| table.contains_key(FORMER_EMPTY_VALUE));
     is_used.then_some(("[assume] blank-value", "[assume] empty-value")).into_iter().collect()
 }
 
@@ -261,7 +264,9 @@ fn line_of(text: &str, at: usize) -> usize {
 fn explain(text: &str, error: &toml::de::Error) -> Error {
     let line = error.span().map_or(1, |span| line_of(text, span.start));
     let near = error.span().and_then(|span| near_name(text, &span));
-    Error::Invalid { line, message: error.message().to_owned(), near }
+    // serde lists every accepted name, and with it the former ones.
+    let message = error.message().replace(&format!("`{FORMER_EMPTY_VALUE}`, "), "");
+    Error::Invalid { line, message, near }
 }
 
 /// A similar valid key or word for an unknown one.
@@ -318,7 +323,7 @@ fn words_of(table: &str, key: &str) -> &'static [&'static str] {
         ("assume", "boot-order") => names_of::<BootOrder>(),
         ("assume", "include-in-cfg") => names_of::<IncludeInCfg>(),
         ("assume", "missing-include") => names_of::<MissingInclude>(),
-        ("assume", "empty-value" | "blank-value") => names_of::<BlankValue>(),
+        ("assume", "empty-value" | FORMER_EMPTY_VALUE) => names_of::<BlankValue>(),
         _ => &[],
     }
 }

@@ -58,8 +58,10 @@ fn append_line(text: &mut Vec<u8>, line: &str) {
 fn last_files<'w>(workspace: &'w Workspace, only: &[Mac]) -> Result<Vec<&'w str>, Error> {
     let fleet = Fleet::new(workspace);
     let mut files = Vec::new();
-    let is_wanted = |mac: Option<Mac>| only.is_empty() || mac.is_some_and(|mac| only.contains(&mac));
-    for member in fleet.members.iter().filter(|member| is_wanted(member.mac)) {
+    for member in &fleet.members {
+        if !only.is_empty() && !member.mac.is_some_and(|mac| only.contains(&mac)) {
+            continue;
+        }
         let last = member.chain.files(workspace).last();
         let last = member.chain.steps.last().map(|step| member.chain.reads[step.read as usize].file).or(last);
         let last = last.ok_or(Error::NoLastFile { mac: member.mac })?;

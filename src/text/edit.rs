@@ -143,14 +143,13 @@ fn adjacent_layout(text: &[u8], tree: &Tree, above: Option<usize>) -> Layout {
     let next = above.map_or(0, |at| at + 1);
     let (upper, lower) = tree.lines.split_at(next.min(tree.lines.len()));
     let mut near = upper.iter().rev().chain(lower).filter_map(|line| Layout::parse(text, line));
-    let plain = || Layout {
+    near.next().unwrap_or_else(|| Layout {
         name: Span::default(),
         before: " ".into(),
         sign: 0,
         after: " ".into(),
         value: Span::default(),
-    };
-    near.next().unwrap_or_else(plain)
+    })
 }
 
 /// The last of the lines whose names share the most leading segments with a name, if any.
@@ -168,10 +167,9 @@ fn closest_line(text: &[u8], tree: &Tree, wanted: &str) -> Option<usize> {
 
 /// The last setting or include, or else the last line that is not empty.
 fn last_content_line(tree: &Tree) -> Option<usize> {
-    let is_content = |line: &Line| {
+    let found = tree.lines.iter().rposition(|line| {
         matches!(line.kind, LineKind::Setting { .. } | LineKind::Include { .. } | LineKind::Unknown)
-    };
-    let found = tree.lines.iter().rposition(is_content);
+    });
     found.or_else(|| tree.lines.iter().rposition(|line| line.kind != LineKind::Blank))
 }
 

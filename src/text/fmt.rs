@@ -62,10 +62,11 @@ pub fn foreign_reason(text: &[u8], tree: &Tree) -> Option<String> {
         return Some("it is not valid UTF-8".into());
     }
     // In files such as Python's `setup.cfg`, many lines look like settings, but indentation is significant.
-    let is_content =
-        |line: &&Line| !matches!(line.kind, LineKind::Blank | LineKind::Header | LineKind::Comment);
-    let first = tree.lines.iter().find(is_content).filter(|line| line.kind == LineKind::Unknown);
-    let first = first.map_or(&b""[..], |line| trim(content(text, line, mark)));
+    let mut lines = tree.lines.iter();
+    let first = lines
+        .find(|line| !matches!(line.kind, LineKind::Blank | LineKind::Header | LineKind::Comment))
+        .filter(|line| line.kind == LineKind::Unknown)
+        .map_or(&b""[..], |line| trim(content(text, line, mark)));
     if first.starts_with(b"[") && first.ends_with(b"]") {
         return Some("it contains `[sections]` and probably belongs to another program".into());
     }

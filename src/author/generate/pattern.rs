@@ -81,8 +81,7 @@ impl Pattern {
             Some(Part::Text(text)) => text.as_str(),
             _ => "",
         };
-        let is_separator = |c: char| c == '/' || (cfg!(windows) && c == '\\');
-        first.rfind(is_separator).map_or("", |at| &first[..=at])
+        first.rfind(|c: char| c == '/' || (cfg!(windows) && c == '\\')).map_or("", |at| &first[..=at])
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use fvprov::project::discover::working_directory;
 use fvprov::project::{Opened, Reading, open_with};
+use fvprov::text::mac::Mac;
 use fvprov::text::path::without_dots;
 use fvprov::text::source::FileId;
 use fvprov::tree::resolve::Phone;
@@ -45,13 +46,15 @@ pub struct WriteArgs {
 
 impl TargetArgs {
     /// Opens the named tree, or that of the working directory. A file outside the working directory selects its own tree.
-    pub fn open(&self, global: &Global) -> Result<Opened, Failure> {
+    /// If neither a phone nor a file is selected, the error suggests a MAC of `words`.
+    pub fn open(&self, global: &Global, words: &[String]) -> Result<Opened, Failure> {
         if self.mac.is_none() && self.file.is_none() {
-            return Err(Failure::Unable("no phone or file is named: use --mac or --file".into()));
+            let mac = words.iter().find(|word| word.parse::<Mac>().is_ok());
+            let hint = mac.map_or(String::new(), |mac| format!("; did you mean `--mac {mac}`?"));
+            return Err(Failure::Unable(format!("no phone or file is named: use --mac or --file{hint}")));
         }
         let here = working_directory()?;
-        let is_below = |file: &&PathBuf| without_dots(&here.join(file)).starts_with(&here);
-        let outside = self.file.as_ref().filter(|file| !is_below(file));
+        let outside = self.file.as_ref().filter(|file| !without_dots(&here.join(file)).starts_with(&here));
         let sources: Vec<PathBuf> = self.source.as_ref().or(outside).into_iter().cloned().collect();
         let macs = self.mac.as_slice();
         let reading = Reading { online: self.online, macs, ..Reading::default() };
@@ -65,10 +68,10 @@ impl TargetArgs {
 
     /// The file of `--file`.
     pub fn file(&self, opened: &Opened) -> Result<Option<FileId>, Failure> {
-        let one = |path: &PathBuf| {
-            let found = opened.file(&path.to_string_lossy());
-            found.map_err(|error| Failure::Unable(format!("{error}; name the tree with --source")))
-        };
-        self.file.as_ref().map(one).transpose()
+        let Some(path) = &self.file else { return Ok(None) };
+        match opened.file(&path.to_string_lossy()) {
+            Ok(file) => Ok(Some(file)),
+            Err(error) => Err(Failure::Unable(format!("{error}; name the tree with --source"))),
+        }
     }
 }

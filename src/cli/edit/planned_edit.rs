@@ -85,11 +85,11 @@ impl<'a> PlannedEdit<'a> {
         for finding in &outcome.findings {
             let source = after.sources.get(finding.at.file);
             let line = source.line_of(finding.at.span.start);
-            let is_here = |result: &EditResult| {
+            let is_new_line = self.plan.results.iter().any(|result| {
                 let path = self.opened.workspace.path(result.edit.file);
                 !result.same && path == source.path && result.line == line
-            };
-            if finding.at.span.is_empty() || !self.plan.results.iter().any(|result| is_here(result)) {
+            });
+            if finding.at.span.is_empty() || !is_new_line {
                 continue;
             }
             let text = String::from_utf8_lossy(source.line_span(line).slice(&source.text)).into_owned();
@@ -114,13 +114,13 @@ impl<'a> PlannedEdit<'a> {
     /// Fails if other phones read an edited file.
     fn check_readers(&self, fleet: &Fleet<'_>) -> Result<(), Failure> {
         let workspace = &self.opened.workspace;
-        let is_this_phone =
-            |member: &Member| self.phone.is_some_and(|phone| is_phone(workspace, member, phone));
         for path in self.plan.texts.keys() {
             let Some(file) = workspace.file(path) else { continue };
             let readers = fleet.readers[file.0 as usize].iter().map(|at| &fleet.members[*at as usize]);
-            let others: Vec<String> =
-                readers.filter(|m| !is_this_phone(m)).map(|m| resolve::display_phone(fleet, m)).collect();
+            let others: Vec<String> = readers
+                .filter(|member| !self.phone.is_some_and(|phone| is_phone(workspace, member, phone)))
+                .map(|member| resolve::display_phone(fleet, member))
+                .collect();
             if others.is_empty() {
                 continue;
             }
@@ -146,12 +146,13 @@ impl<'a> PlannedEdit<'a> {
         let after = self.opened.load(&plan.texts);
         let fleet = Fleet::new(&after);
         let member = fleet.members.iter().find(|member| is_phone(&after, member, phone))?;
-        let gets = |result: &EditResult| {
-            let value = result.edit.value.as_ref()?;
-            let at = fleet.decides(member, after.names.id(&result.edit.name)?)?;
-            Some(after.value(at) == value.as_bytes())
-        };
-        plan.results.iter().all(|result| gets(result) == Some(true)).then_some(file)
+        for EditResult { edit, .. } in &plan.results {
+            let at = fleet.decides(member, after.names.id(&edit.name)?)?;
+            if after.value(at) != edit.value.as_ref()?.as_bytes() {
+                return None;
+            }
+        }
+        Some(file)
     }
 
     /// Reports the edited lines with their old values.

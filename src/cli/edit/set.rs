@@ -59,7 +59,7 @@ pub struct SetArgs {
 
 pub fn run(global: &Global, args: &SetArgs) -> Outcome {
     let wanted = parse_settings(args)?;
-    let opened = args.at.open(global)?;
+    let opened = args.at.open(global, &args.settings)?;
     check_writable(&opened)?;
     let phone = args.at.phone(global, &opened)?;
     let file = args.at.file(&opened)?;
@@ -79,12 +79,8 @@ pub fn run(global: &Global, args: &SetArgs) -> Outcome {
 
 /// The names and values, each validated individually.
 fn parse_settings(args: &SetArgs) -> Result<Vec<(String, String)>, Failure> {
-    let pair = |text: &String| match text.split_once('=') {
-        Some((name, value)) => Ok((name.to_owned(), value.to_owned())),
-        None if text.parse::<Mac>().is_ok() => Err(Failure::Unable(format!("did you mean `--mac {text}`?"))),
-        None => Err(Failure::Unable(format!("`{text}`: write NAME=VALUE, or --from-stdin NAME"))),
-    };
-    let mut wanted: Vec<(String, String)> = args.settings.iter().map(pair).collect::<Result<_, _>>()?;
+    let mut wanted: Vec<(String, String)> =
+        args.settings.iter().map(|text| parse_setting(text)).collect::<Result<_, _>>()?;
     for name in &args.from_stdin {
         // The text after `=` is probably the secret: do not print it.
         if let Some((name, _)) = name.split_once('=') {
@@ -103,6 +99,14 @@ fn parse_settings(args: &SetArgs) -> Result<Vec<(String, String)>, Failure> {
         }
     }
     Ok(wanted)
+}
+
+fn parse_setting(text: &str) -> Result<(String, String), Failure> {
+    match text.split_once('=') {
+        Some((name, value)) => Ok((name.to_owned(), value.to_owned())),
+        None if text.parse::<Mac>().is_ok() => Err(Failure::Unable(format!("did you mean `--mac {text}`?"))),
+        None => Err(Failure::Unable(format!("`{text}`: write NAME=VALUE, or --from-stdin NAME"))),
+    }
 }
 
 /// A line of standard input, without its line ending.

@@ -2,6 +2,7 @@
 
 use clap::Args;
 use fvprov::author::set::{SettingEdit, determining_file};
+use fvprov::project::Opened;
 use fvprov::text::source::FileId;
 
 use super::args::{TargetArgs, WriteArgs};
@@ -34,7 +35,7 @@ pub struct UnsetArgs {
 }
 
 pub fn run(global: &Global, args: &UnsetArgs) -> Outcome {
-    let opened = args.at.open(global)?;
+    let opened = args.at.open(global, &args.names)?;
     check_writable(&opened)?;
     let phone = args.at.phone(global, &opened)?;
     let file = args.at.file(&opened)?;
@@ -48,13 +49,8 @@ pub fn run(global: &Global, args: &UnsetArgs) -> Outcome {
             continue;
         }
         let near = || did_you_mean(&opened.schema, name);
-        let sets = |file: &FileId| {
-            let id = opened.workspace.names.id(name);
-            let settings = &opened.workspace.document(*file).settings;
-            settings.iter().any(|setting| Some(setting.name) == id)
-        };
         let file = match (file, &phone) {
-            (Some(file), _) => Some(file).filter(sets).ok_or_else(|| {
+            (Some(file), _) => Some(file).filter(|file| sets(&opened, *file, name)).ok_or_else(|| {
                 Failure::Negative(format!(
                     "`{}` does not set `{name}`{}",
                     display_path(&opened, file),
@@ -72,4 +68,10 @@ pub fn run(global: &Global, args: &UnsetArgs) -> Outcome {
     }
     let edit = PlannedEdit::new(global, &opened, phone.as_ref(), edits)?;
     edit.apply(&args.how, file.is_some(), false)
+}
+
+/// Whether a file sets a parameter.
+fn sets(opened: &Opened, file: FileId, name: &str) -> bool {
+    let id = opened.workspace.names.id(name);
+    opened.workspace.document(file).settings.iter().any(|setting| Some(setting.name) == id)
 }

@@ -121,9 +121,8 @@ fn save(directory: &Path, top: &str, simulation: &Simulation) -> Result<(), Fail
         };
         let path = directory.join(&below);
         let text = below.to_string_lossy();
-        let is_plain = |part: Component<'_>| matches!(part, Component::Normal(_));
-        if !below.components().all(is_plain) || text.contains(['\\', ':']) || text.contains(char::is_control)
-        {
+        let is_plain = below.components().all(|part| matches!(part, Component::Normal(_)));
+        if !is_plain || text.contains(['\\', ':']) || text.contains(char::is_control) {
             return Err(unable(
                 &path,
                 "the server uses a file name that is unsafe on disk; the file was not saved",

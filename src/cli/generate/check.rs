@@ -46,8 +46,9 @@ pub fn check(
     if outcome.findings.iter().any(|finding| !is_ours(&opened.workspace, finding)) {
         let known = errors_before(&mut opened, before)?;
         let workspace = &opened.workspace;
-        let is_known = |finding: &Finding| known.contains(&identity(workspace, &opened.schema, finding));
-        outcome.findings.retain(|finding| is_ours(workspace, finding) || !is_known(finding));
+        outcome.findings.retain(|finding| {
+            is_ours(workspace, finding) || !known.contains(&identity(workspace, &opened.schema, finding))
+        });
     }
     if outcome.findings.is_empty() {
         if warnings > 0 {

@@ -8,6 +8,7 @@ mod sources;
 use fvprov::author::generate::generate;
 use fvprov::catalogue::Schema;
 use fvprov::output::unified_diff;
+use fvprov::text::escape::harmless;
 use fvprov::text::plural::plural;
 use fvprov::text::redact::Mask;
 
@@ -72,9 +73,10 @@ fn show(schema: &Schema, directory: &OutputDirectory, changes: &[FileChange<'_>]
 }
 
 fn list(directory: &OutputDirectory, changes: &[FileChange<'_>]) -> Result<(), Failure> {
-    let line = |change: &FileChange<'_>| {
+    let mut text = String::new();
+    for change in changes {
         let verb = if change.is_new { "would be created" } else { "would change" };
-        fvprov::text::escape::harmless(&format!("{verb}: {}", directory.display_path(&change.path))) + "\n"
-    };
-    out::print(changes.iter().map(line).collect::<String>().as_bytes())
+        text += &harmless(&format!("{verb}: {}\n", directory.display_path(&change.path)));
+    }
+    out::print(text.as_bytes())
 }

@@ -60,13 +60,13 @@ impl Sources {
             let why = "no templates: name one with --template phone.cfg.j2, or set `templates` in [generate] in fvprov.toml";
             return Err(Failure::Unable(why.into()));
         }
-        let parse =
-            |text: &String| Template::parse(text).map_err(|why| Failure::Unable(format!("template {why}")));
+        let templates: Result<Vec<Template>, _> =
+            templates.iter().map(|text| Template::parse(text)).collect();
         Ok(Self {
             from,
             secrets: given(&args.secrets).or_else(|| set(secrets)),
             env: if args.env.is_empty() { env } else { args.env.clone() },
-            templates: templates.iter().map(parse).collect::<Result<_, _>>()?,
+            templates: templates.map_err(|why| Failure::Unable(format!("template {why}")))?,
             read: reader(base),
             out: given(&args.out).or_else(|| set(out)).unwrap_or(top),
             here,
@@ -77,8 +77,8 @@ impl Sources {
     pub fn input(&self) -> Result<(Input, Vec<(usize, String)>), Failure> {
         let (inventory, inventory_name) = self.spreadsheet(&self.from)?;
         let (inventory, problems) = inventory;
-        let said = |problem: Problem| (problem.row(), format!("{inventory_name}: {problem}"));
-        let mut problems: Vec<(usize, String)> = problems.into_iter().map(said).collect();
+        let mut problems: Vec<(usize, String)> =
+            problems.iter().map(|problem| (problem.row(), format!("{inventory_name}: {problem}"))).collect();
         if inventory.rows.is_empty() && problems.is_empty() {
             return Err(Failure::Unable(format!(
                 "`{inventory_name}` lists no phones: it has no rows below the header"
@@ -88,8 +88,11 @@ impl Sources {
             None => None,
             Some(path) => {
                 let ((secrets, wrong), name) = self.spreadsheet(path)?;
-                let said = |problem: Problem| (problem.row(), format!("{name}: {}", without_cells(&problem)));
-                problems.extend(wrong.into_iter().map(said));
+                problems.extend(
+                    wrong
+                        .iter()
+                        .map(|problem| (problem.row(), format!("{name}: {}", without_cells(problem)))),
+                );
                 Some((secrets, name))
             }
         };

@@ -50,9 +50,11 @@ pub fn write(
 /// Entries of rules that did not run: these may still apply.
 fn entries_of_other_rules(file: &Path, options: &LintOptions) -> Vec<Entry> {
     let old = std::fs::read_to_string(file).ok().and_then(|text| baseline::parse(&text).ok());
-    let did_not_run = |entry: Entry| {
-        let rule = lint::rule(&entry.rule).filter(|rule| !options.runs(rule))?;
-        Some(Entry { rule: rule.name.into(), ..entry })
-    };
-    old.unwrap_or_default().into_iter().filter_map(did_not_run).collect()
+    let mut entries = Vec::new();
+    for entry in old.unwrap_or_default() {
+        if let Some(rule) = lint::rule(&entry.rule).filter(|rule| !options.runs(rule)) {
+            entries.push(Entry { rule: rule.name.into(), ..entry });
+        }
+    }
+    entries
 }

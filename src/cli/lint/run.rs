@@ -111,8 +111,9 @@ fn threshold(word: Option<&String>) -> Result<Option<Level>, Failure> {
 }
 
 fn check_phones(opened: &Opened, options: &LintOptions) -> Result<(), Failure> {
-    let known = |mac: &Mac| opened.workspace.roots.iter().any(|root| root.phones.contains_key(mac));
-    let Some(mac) = options.only.iter().find(|mac| !known(mac)) else { return Ok(()) };
+    let roots = &opened.workspace.roots;
+    let unknown = options.only.iter().find(|mac| !roots.iter().any(|root| root.phones.contains_key(mac)));
+    let Some(mac) = unknown else { return Ok(()) };
     let near = near_mac(opened.nearest_mac(Some(*mac)));
     Err(Failure::Unable(format!("nothing to check: the tree has no phone {mac}{near}")))
 }

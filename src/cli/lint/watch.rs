@@ -68,15 +68,15 @@ fn next_change(events: &Events, ours: &[PathBuf]) -> Option<PathBuf> {
 /// The path of an event that changes the tree.
 fn changed(event: notify::Result<Event>, ours: &[PathBuf]) -> Option<PathBuf> {
     let event = event.ok().filter(|event| !matches!(event.kind, EventKind::Access(_)))?;
-    let is_report = |path: &Path| {
-        let name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned());
-        let is_of = |report: &PathBuf| {
-            let temporary = format!(".{}.", name(report).unwrap_or_default());
-            report.parent() == path.parent()
-                && name(path).is_some_and(|name| report.ends_with(&name) || name.starts_with(&temporary))
-        };
-        ours.iter().any(is_of)
-    };
-    let is_git = |path: &Path| path.components().any(|part| part.as_os_str() == ".git");
-    event.paths.into_iter().find(|path| !is_report(path) && !is_git(path))
+    event.paths.into_iter().find(|path| {
+        let is_git = path.components().any(|part| part.as_os_str() == ".git");
+        !is_git && !ours.iter().any(|report| is_report(report, path))
+    })
+}
+
+/// Whether a path is a report file, or the temporary file that becomes it.
+fn is_report(report: &Path, path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let report_name = report.file_name().unwrap_or_default().to_string_lossy();
+    report.parent() == path.parent() && (name == report_name || name.starts_with(&format!(".{report_name}.")))
 }

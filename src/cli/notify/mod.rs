@@ -118,13 +118,14 @@ fn notify_recipients(
     let notified = notify_all(&targets, notification, args.rate, &|| progress.step())?;
     drop(progress);
     let mut notified = notified.into_iter();
-    let row = |recipient: Recipient| {
-        let unsent = || (NotifyOutcome::Unsent(Error::NotInInventory), Duration::ZERO);
+    let mut rows = Vec::new();
+    for recipient in recipients {
+        let outcome = if recipient.target.is_some() { notified.next() } else { None };
         let (answer, time) =
-            if recipient.target.is_some() { notified.next().unwrap_or_else(unsent) } else { unsent() };
-        Notified { recipient, answer, time }
-    };
-    Ok(recipients.into_iter().map(row).collect())
+            outcome.unwrap_or((NotifyOutcome::Unsent(Error::NotInInventory), Duration::ZERO));
+        rows.push(Notified { recipient, answer, time });
+    }
+    Ok(rows)
 }
 
 fn phone(recipient: &Recipient) -> notify::Phone {

@@ -22,8 +22,10 @@ pub struct Recipient {
 impl Recipient {
     /// The target, or else the MAC.
     pub fn label(&self) -> String {
-        let mac = || self.mac.map(|mac| mac.to_string()).unwrap_or_default();
-        self.target.as_ref().map_or_else(mac, ToString::to_string)
+        match (&self.target, self.mac) {
+            (Some(target), _) => target.to_string(),
+            (None, mac) => mac.map(|mac| mac.to_string()).unwrap_or_default(),
+        }
     }
 }
 
@@ -90,8 +92,8 @@ fn read_list(text: &str, name: &str, macs: &mut Vec<Mac>, targets: &mut Targets)
     for (number, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
         let one = line.split('#').next().unwrap_or_default().trim();
         if !one.is_empty() {
-            let located = |error| Failure::Unable(format!("{name}:{}: {error}", number + 1));
-            read_one(one, macs, targets).map_err(located)?;
+            read_one(one, macs, targets)
+                .map_err(|error| Failure::Unable(format!("{name}:{}: {error}", number + 1)))?;
         }
     }
     Ok(())

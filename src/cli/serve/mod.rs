@@ -44,12 +44,15 @@ pub fn run(global: &Global, args: &ServeArgs) -> Outcome {
     let greeting = messages::greeting(&opened, &bound, args.format);
     messages::notes(global, args, &bound);
     let format = args.format;
-    let ready = || {
-        // A closed stdout is not an error.
-        let _ = out::print(greeting.as_bytes());
-    };
-    let log = move |entry| messages::print(&entry, format);
-    serve::run(bound, config, ready, log)?;
+    serve::run(
+        bound,
+        config,
+        || {
+            // A closed stdout is not an error.
+            let _ = out::print(greeting.as_bytes());
+        },
+        move |entry| messages::print(&entry, format),
+    )?;
     drop(announcer);
     global.note("server stopped");
     Ok(true)

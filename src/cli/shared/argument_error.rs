@@ -41,12 +41,18 @@ fn renamed_command(error: &clap::Error) -> Option<String> {
 
 /// The `--mac` that is missing, if an argument is a MAC.
 fn missing_mac_option(error: &clap::Error, mut words: impl Iterator<Item = String>) -> Option<String> {
-    let is_missing =
-        values(error, ContextKind::InvalidArg).iter().any(|argument| argument.starts_with("--mac"));
-    if error.kind() != ErrorKind::MissingRequiredArgument || !is_missing {
-        return None;
-    }
-    let mac = words.find(|word| word.parse::<Mac>().is_ok())?;
+    let mac = match error.kind() {
+        ErrorKind::MissingRequiredArgument => {
+            values(error, ContextKind::InvalidArg).iter().find(|argument| argument.starts_with("--mac"))?;
+            words.find(|word| word.parse::<Mac>().is_ok())?
+        }
+        ErrorKind::UnknownArgument => {
+            let accepts_mac = words.any(|word| matches!(&*word, "render" | "fetch" | "diff"));
+            let argument = value(error, ContextKind::InvalidArg)?;
+            Some(argument).filter(|argument| accepts_mac && argument.parse::<Mac>().is_ok())?
+        }
+        _ => return None,
+    };
     Some(format!("did you mean `--mac {mac}`?"))
 }
 

@@ -197,9 +197,8 @@ fn tree() -> PathBuf {
         word => word.strip_prefix("--source=").map(str::to_owned),
     });
     // Skip `fvprov` and the command.
-    let directory =
-        || words.iter().skip(2).find(|word| !word.starts_with('-') && Path::new(word).is_dir()).cloned();
-    let start = PathBuf::from(named.or_else(directory).unwrap_or_else(|| ".".into()));
+    let directory = words.iter().skip(2).find(|word| !word.starts_with('-') && Path::new(word).is_dir());
+    let start = PathBuf::from(named.as_ref().or(directory).map_or(".", String::as_str));
     let absolute = std::path::absolute(&start).unwrap_or(start);
     let top = absolute.ancestors().find(|above| above.join(settings::FILE_NAME).is_file());
     top.map_or_else(|| absolute.clone(), Path::to_path_buf)
@@ -208,14 +207,15 @@ fn tree() -> PathBuf {
 /// The MACs of phones below a directory that are found within the time limit.
 fn phones(directory: &Path, start: &str) -> BTreeSet<String> {
     let end = Instant::now() + LONGEST;
-    let is_shown = |entry: &walkdir::DirEntry| {
-        entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".")
-    };
-    let files = walkdir::WalkDir::new(directory).max_depth(DEEPEST).into_iter().filter_entry(is_shown);
-    let in_time = files.take_while(|_| Instant::now() < end).filter_map(Result::ok);
-    let mac = |entry: walkdir::DirEntry| match Role::from_name(entry.file_name().to_str()?) {
-        Role::Mac(_, mac) => Some(mac.to_string()).filter(|mac| mac.starts_with(start)),
-        _ => None,
-    };
-    in_time.filter_map(mac).collect()
+    let entries = walkdir::WalkDir::new(directory)
+        .max_depth(DEEPEST)
+        .into_iter()
+        .filter_entry(|entry| entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b"."));
+    let mut macs = BTreeSet::new();
+    for entry in entries.take_while(|_| Instant::now() < end).flatten() {
+        if let Role::Mac(_, mac) = Role::from_name(&entry.file_name().to_string_lossy()) {
+            macs.extend(Some(mac.to_string()).filter(|mac| mac.starts_with(start)));
+        }
+    }
+    macs
 }

@@ -2,7 +2,9 @@
 
 use fvprov::author;
 use fvprov::net;
+use fvprov::net::fetch::Revision;
 use fvprov::project;
+use fvprov::project::discover::working_directory;
 use fvprov::text::mac::Mac;
 
 /// An error that ends a command, with its exit code.
@@ -53,9 +55,21 @@ impl From<project::Error> for Failure {
     fn from(error: project::Error) -> Self {
         match error {
             project::Error::NoFile(_) | project::Error::NoPhone { .. } => Self::Negative(error.to_string()),
+            project::Error::Missing(path) if path.parse::<Mac>().is_ok() => {
+                Self::Unable(format!("`{path}` does not exist; to select a phone, use `--mac {path}`"))
+            }
+            project::Error::Missing(path) if is_revision(&path) => {
+                Self::Unable(format!("`{path}` does not exist; did you mean `git:{path}`?"))
+            }
             _ => Self::Unable(error.to_string()),
         }
     }
+}
+
+/// Whether a path is `REVISION` or `REVISION:PATH` of the repository that contains the working directory.
+fn is_revision(path: &str) -> bool {
+    let revision = path.split(':').next().unwrap_or(path);
+    working_directory().is_ok_and(|here| Revision::open(&here, revision).is_ok())
 }
 
 impl From<project::UnknownModel> for Failure {

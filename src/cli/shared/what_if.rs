@@ -26,8 +26,10 @@ impl WhatIf {
 
     /// The changed tree. A setting without a file is added for the phones of `only`, or for all phones if `only` is empty.
     pub fn apply(&self, opened: &Opened, only: &[Mac]) -> Result<Workspace, Failure> {
-        let path = |file: &String| opened.file(file).map(|file| opened.workspace.path(file).to_owned());
-        let without: Vec<String> = self.without.iter().map(path).collect::<Result<_, _>>()?;
+        let mut without = Vec::new();
+        for file in &self.without {
+            without.push(opened.workspace.path(opened.file(file)?).to_owned());
+        }
         let added: Vec<Addition> =
             self.with.iter().map(|with| added(opened, with)).collect::<Result<_, Failure>>()?;
         Ok(opened.preview(added, &without, only)?)

@@ -9,5 +9,5 @@ pub fn fault(mac: Mac) -> Option<&'static str> {
         return Some("a MAC address of zeros belongs to no phone");
     }
     // The lowest bit of the first octet marks an address of many receivers.
-    (octets[0] & 1 == 1).then_some("it is a multicast address, which no phone has as its own")
+    (octets[0] & 1 == 1).then_some("it is a multicast address, which belongs to no phone")
 }

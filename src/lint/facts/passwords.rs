@@ -127,7 +127,7 @@ fn guessable(text: &str) -> Option<&'static str> {
     }
     let word = text.trim_end_matches(|c: char| !c.is_alphabetic());
     let is_word = WORDS.iter().any(|known| known.eq_ignore_ascii_case(word));
-    is_word.then_some("one of the words that are tried first")
+    is_word.then_some("a common password")
 }
 
 #[cfg(test)]

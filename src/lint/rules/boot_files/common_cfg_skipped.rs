@@ -31,7 +31,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         Diagnostic::new(format!(
             "this phone does not read {names}{more}, which the common boot file includes"
         ))
-        .help("include it here as well, unless this phone is meant to do without its settings")
-        .related(Place::whole(common), "the common boot file, which this phone never reads")
+        .help("include it here too, unless this phone must not get its settings")
+        .related(Place::whole(common), "the common boot file, which this phone does not read")
     });
 }

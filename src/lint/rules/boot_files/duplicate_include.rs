@@ -30,16 +30,16 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         sink.report(cx.common.include_place(by, include), || {
             let file = cx.common.display_path(read.file);
             let mut diagnostic = Diagnostic::new(format!(
-                "{file} is read a second time here, and overrides what was read since the first time"
+                "{file} is included again here: its settings override those of the files in between"
             ))
-            .help("remove this line, or the earlier one if the file is meant to be read here");
+            .help("remove this line, or the earlier include if the file must be read here");
             if all_read_it_elsewhere(cx, by, include, read.file) {
                 let line = Edit::remove_line(&cx.common, by, include.line as usize);
                 diagnostic.fix = Some(Fix::safe("remove this include", line));
             }
             match included_by(cx, &chain.reads[earlier]) {
                 Some((by, include)) => {
-                    diagnostic.related(cx.common.include_place(by, include), "the first time")
+                    diagnostic.related(cx.common.include_place(by, include), "the first include")
                 }
                 None => diagnostic,
             }

@@ -20,9 +20,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     sink.report(Place::whole(cx.file), || {
-        Diagnostic::new(format!("this boot file includes nothing: {whose} will get no configuration at all")).help(
-            "include the cfg files that are meant, `include:config <y000000000000.cfg>` for example; or remove the \
-             file, so that the phone goes on to the next one it asks for",
+        Diagnostic::new(format!("this boot file includes no file: it provides no configuration for {whose}")).help(
+            "include the required cfg files, for example `include:config <y000000000000.cfg>`, or remove this file so that the phone requests the next one",
         )
     });
 }

@@ -34,7 +34,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
                 format!("did you mean `{mac}.cfg`?")
             } else {
                 format!(
-                    "write a `{mac}.cfg` and include that; what both share goes into a file of another name"
+                    "create `{mac}.cfg` and include it; move shared settings to a file that is not named after a phone"
                 )
             })
         });

@@ -12,17 +12,17 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         sink.report(cx.place(include.target_span), || {
             let target = include.target.text();
             let message = format!(
-                "{} is in the tree in another case only, as `{other}`: no phone that reads this gets it",
+                "{} exists only in another case, as `{other}`: no phone that reads this line gets the file",
                 quoted(&target)
             );
             let right = corrected(&target, other);
             let mut diagnostic = Diagnostic::new(message);
             if cx.newly_read(&right) == Some(other) {
                 let edit = Edit::replace(cx.place(include.target_span), right.as_str());
-                diagnostic.fix = Some(Fix::guess("name the file as it is written in the tree", vec![edit]));
+                diagnostic.fix = Some(Fix::guess("write the name as in the tree", vec![edit]));
             }
             diagnostic.help(if right.contains("://") || right.contains('@') {
-                format!("write the end of the URL as the tree does: `{other}`")
+                format!("end the URL with `{other}`, as in the tree")
             } else {
                 format!("write `include:config <{right}>`, or rename the file")
             })

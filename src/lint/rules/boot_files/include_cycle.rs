@@ -15,21 +15,21 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         let Ok(target) = include.to else { continue };
         sink.report(cx.common.include_place(file, include), || {
             let message = if target == file {
-                "this file includes itself: what a phone does with such a loop is not known".into()
+                "this file includes itself: how a phone handles an include cycle is unknown".into()
             } else {
                 let names: Vec<String> = way(chain, target, file).map(|file| cx.common.display_path(file)).collect();
                 let names = names.join(", then ");
                 let target = cx.common.display_path(target);
-                format!("a loop: a phone that reads {names} comes back to {target} here, and what it does then is not known")
+                format!("include cycle: a phone that reads {names} reads {target} again here; how it handles this is unknown")
             };
-            Diagnostic::new(message).help("remove one of the includes of the loop, and list each of the files once in the boot file")
+            Diagnostic::new(message).help("remove one of the includes of the cycle, and include each file once from the boot file")
         });
     }
     if let Some((file, at)) = chain.endless.filter(|_| chain.cycles.is_empty()) {
         let include = &cx.common.includes(file)[at as usize];
         sink.report(cx.common.include_place(file, include), || {
             Diagnostic::new(format!(
-                "the includes multiply: at this line a phone has read {MAX_READS} files, and fvprov follows them no further"
+                "too many includes: a phone has read {MAX_READS} files at this line, and fvprov stops here"
             ))
             .help("include each file once, from the boot file")
         });

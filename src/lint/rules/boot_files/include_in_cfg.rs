@@ -30,10 +30,10 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             let target = quoted(&include.target.text());
             let message = match cx.common.assume().include_in_cfg {
                 IncludeInCfg::Follow => format!(
-                    "the guide knows includes in boot files only: whether a phone reads {target} from a cfg is not known"
+                    "the vendor's guide documents includes only in boot files: phones may not read {target} from a cfg"
                 ),
                 IncludeInCfg::Ignore => {
-                    format!("an include in a cfg is taken to be passed over: no phone gets {target} from here")
+                    format!("`[assume] include-in-cfg` is `ignore`: no phone gets {target} from this cfg")
                 }
             };
             Diagnostic::new(message).help("move this include to the boot files that include this cfg")

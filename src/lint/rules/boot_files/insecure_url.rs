@@ -19,10 +19,9 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     let Some(file) = workspace.file("fvprov.toml").or_else(|| first_file(cx)) else { return };
     let Some(password) = password(cx) else { return };
     sink.report(Place::whole(file), || {
-        Diagnostic::new("phones fetch account passwords from a server that is not https: whoever sees the network can read them")
+        Diagnostic::new("phones download account passwords over an unencrypted connection: anyone on the network path can read them")
             .help(
-                "serve the tree over https and write that address as `url` under `[server]` in `fvprov.toml`; phones \
-                 with old firmware may need an upgrade over http first",
+                "serve the tree over https and set that address as `url` under `[server]` in `fvprov.toml`; phones with old firmware may first need an upgrade over http",
             )
             .related(password, "an account password")
     });
@@ -47,7 +46,7 @@ fn includes(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
             }
             sink.report(Place { file, span: include.target_span }, || {
                 Diagnostic::new(format!(
-                    "the tree is served over https, but phones fetch this file over {scheme}: it can be read and changed on the way"
+                    "the tree is served over https, but phones download this file over {scheme}: it can be read and changed in transit"
                 ))
                 .help("include the file by its path in the tree, or by an https URL")
                 .level(Level::Warning)

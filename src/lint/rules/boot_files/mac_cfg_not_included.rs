@@ -19,12 +19,12 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     sink.report(Place::whole(cfg), || {
         let mac = cx.mac().map(|mac| mac.to_string()).unwrap_or_default();
         let boot_name = cx.common.file_name(boot);
-        let diagnostic = Diagnostic::new(format!("phone {mac} never downloads `{mac}.cfg`: its boot file does not include it"))
+        let diagnostic = Diagnostic::new(format!("phone {mac} does not download `{mac}.cfg`: its boot file does not include it"))
             .related(Place::whole(boot), "the boot file that this phone reads");
         match own.boot {
             Some(_) => Diagnostic { fix: fix(cx, boot, &mac), ..diagnostic }.help(format!("add `include:config <{mac}.cfg>` as the last line of `{mac}.boot`")),
             None => diagnostic.help(format!(
-                "write a `{mac}.boot` with the includes of `{boot_name}` and, as its last line, `include:config <{mac}.cfg>`"
+                "create `{mac}.boot` with the includes of `{boot_name}` and, as its last line, `include:config <{mac}.cfg>`"
             )),
         }
     });

@@ -15,7 +15,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let Some(first) = cx.line(0) else {
         if kind == Kind::Boot && *cx.state() == State::Read {
             let message = "the file is empty: it lacks even the first line that every vendor file has";
-            let fix = || Fix::safe("write it", vec![Edit::replace(Place::whole(cx.file), header(cx))]);
+            let fix = || Fix::safe("add the header", vec![Edit::replace(Place::whole(cx.file), header(cx))]);
             sink.report(Place::whole(cx.file), || diagnostic(kind, message.into()).fix(fix()));
         }
         return;
@@ -28,29 +28,30 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
     let whole = first.place();
     if trim(text) == HEADER {
-        let message = "there are blanks around the first line: it must be exactly `#!version:1.0.0.1`";
-        let fix = || Fix::safe("remove the blanks", vec![replaced(cx, line)]);
+        let message = "there is whitespace around the first line: it must be exactly `#!version:1.0.0.1`";
+        let fix = || Fix::safe("remove the whitespace", vec![replaced(cx, line)]);
         sink.report(whole, || diagnostic(kind, message.into()).fix(fix()));
     } else if let Some((at, place)) = later(cx) {
         sink.report(place, || {
-            let message =
-                format!("`#!version:1.0.0.1` stands on line {}: the vendor wants it on the first", at + 1);
+            let message = format!(
+                "`#!version:1.0.0.1` is on line {}: the vendor requires it on the first line",
+                at + 1
+            );
             let mut edits = Edit::remove_line(&cx.common, cx.file, at);
             edits.push(if is_version(text) { replaced(cx, line) } else { before(cx, line) });
             diagnostic(kind, message).fix(Fix::safe("move it to the first line", edits))
         });
     } else if trim(text).to_ascii_lowercase().starts_with(b"#!version") {
-        let message =
-            "the first line differs from `#!version:1.0.0.1`, the only header that vendor files have";
+        let message = "the first line differs from `#!version:1.0.0.1`, the only header that vendor files have: phones may reject the file";
         sink.report(whole, || {
             let mut diagnostic = diagnostic(kind, message.into());
-            let fix = || Fix::safe("write it as the vendor does", vec![replaced(cx, line)]);
+            let fix = || Fix::safe("write the header of the vendor", vec![replaced(cx, line)]);
             diagnostic.fix = is_version(text).then(fix);
             diagnostic
         });
     } else {
-        let message = "the first line is not `#!version:1.0.0.1`, and a phone may refuse the file without it";
-        let fix = || Fix::safe("write it above", vec![before(cx, line)]);
+        let message = "the first line is not `#!version:1.0.0.1`: phones may reject the file";
+        let fix = || Fix::safe("insert the header", vec![before(cx, line)]);
         sink.report(whole, || diagnostic(kind, message.into()).fix(fix()));
     }
 }

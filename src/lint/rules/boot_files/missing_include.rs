@@ -12,11 +12,13 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for include in cx.links() {
         let Err(NotFollowed::Missing(path)) = &include.to else { continue };
         sink.report(cx.common.include_place(cx.file, include), || {
-            let diagnostic = Diagnostic::new(format!("{} does not exist: no phone that reads this gets it", quoted(path)));
+            let diagnostic = Diagnostic::new(format!(
+                "{} does not exist: no phone that reads this line gets the file",
+                quoted(path)
+            ));
             match near(cx, path) {
-                _ if file_name(path) == "xxx.cfg" => diagnostic.help(
-                    "this line is left over from the vendor's sample: name the file that is meant, or remove it",
-                ),
+                _ if file_name(path) == "xxx.cfg" => diagnostic
+                    .help("replace this line of the vendor's sample with the required file, or remove it"),
                 Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
                 None => diagnostic.help("create the file, correct the path, or remove the line"),
             }

@@ -14,7 +14,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             // The words come as "what it has: what is right".
             let (what, right) =
                 why.split_once(": ").unwrap_or((why, "name the file by its path on the server"));
-            let diagnostic = Diagnostic::new(format!("no phone can follow this include: it has {what}"));
+            let diagnostic = Diagnostic::new(format!("phones cannot follow this include: it has {what}"));
             match same_name(cx, &include.target.text()) {
                 Some(path) => diagnostic.help(format!("{right}; did you mean `{path}`?")),
                 None => diagnostic.help(right),

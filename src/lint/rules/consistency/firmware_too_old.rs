@@ -25,10 +25,10 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     sink.report(cx.place(at), || {
         let since = model.boot_files_since.as_deref().unwrap_or_default();
         Diagnostic::new(format!(
-            "this firmware is older than {since} and knows no boot files, but {} gets its configuration through one",
+            "this firmware is older than {since} and does not support boot files, but {} gets its configuration through one",
             model.title
         ))
-        .help(format!("name a firmware of {since} or later"))
+        .help(format!("use firmware {since} or later"))
         .related(crate::text::source::Place::whole(boot), "the boot file")
         .parameter(NAME)
         .evidence(cx.common.evidence(at))

@@ -21,19 +21,25 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let is_bin = |text: &str| text.to_ascii_lowercase().ends_with(".bin");
     let (message, help) = if path.ends_with('/') {
         (
-            "this is a directory: the phone finds no firmware there".into(),
-            "write the name of the file behind it",
+            "this URL is a directory: the phone finds no firmware there".into(),
+            "append the name of the firmware file",
         )
     } else if !is_bin(path) && !is_bin(&url) {
-        ("a firmware file ends in `.bin`: the phone does not take this one".into(), "name the `.bin` file")
+        (
+            "this file does not end in `.bin`: the phone does not accept it as firmware".into(),
+            "name the `.bin` file",
+        )
     } else if let Some((named, model)) = other() {
         let message =
-            format!("by its name, this firmware is for {}, and the phone is a {}", named.title, model.title);
-        (message, "name the firmware of the phone's own model, in a file that only phones of this model read")
+            format!("by its name, this firmware is for {}, but the phone is a {}", named.title, model.title);
+        (
+            message,
+            "use the firmware for the model of the phone, in a file that only phones of this model read",
+        )
     } else if is_missing(cx, cx.common.directory(at.file), &url) {
         (
             "this file is not on the server: the phone cannot download it".into(),
-            "put the file there, or correct the URL",
+            "upload the file, or correct the URL",
         )
     } else {
         return;

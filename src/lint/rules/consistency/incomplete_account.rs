@@ -36,12 +36,12 @@ fn check_enabled(cx: &MemberCx<'_>, account: Account<'_>, enable: Assignment, si
         let names: Vec<String> =
             missing.iter().map(|(part, _)| format!("`{}`", account.name(part))).collect();
         Diagnostic::new(format!(
-            "account {} is on, but without a {}: it cannot register",
+            "account {} is on but has no {}: the phone cannot register it",
             account.index,
-            words.join(" and a ")
+            words.join(" and no ")
         ))
         .help(format!(
-            "set {} for this phone, or write `{} = 0` if it does not use this account",
+            "set {} for this phone, or set `{} = 0` if it does not use this account",
             names.join(" and "),
             account.name("enable")
         ))
@@ -57,11 +57,9 @@ fn check_disabled(cx: &MemberCx<'_>, account: Account<'_>, enable: Assignment, s
     }
     sink.report(cx.place(password), || {
         let index = account.index;
-        Diagnostic::new(format!("account {index} has a password but is off: this phone does not register it"))
+        Diagnostic::new(format!("account {index} has a password but is off: the phone does not register it"))
             .level(Level::Warning)
-            .help(format!(
-                "write `account.{index}.enable = 1`, or remove the password of an account nobody uses"
-            ))
+            .help(format!("set `account.{index}.enable = 1`, or remove the password of an unused account"))
             .related(cx.place(enable), "the account is switched off here")
             .parameter(account.name("password"))
     });

@@ -71,7 +71,7 @@ fn unranked(codec: &Codec<'_>, cx: &MemberCx<'_>, at: Assignment, sink: &mut Sin
     sink.report(cx.place(at), || {
         let name = codec.account.name(&priority(codec.name));
         Diagnostic::new(format!(
-            "this codec of account {} is on, but has no rank among the others: where the phone offers it is chance",
+            "this codec of account {} is on but has no priority: its position in the offer of the phone is unknown",
             codec.account.index
         ))
         .help(format!("set `{name}`: 1 is offered first"))
@@ -82,11 +82,11 @@ fn unranked(codec: &Codec<'_>, cx: &MemberCx<'_>, at: Assignment, sink: &mut Sin
 fn shared_rank(codec: &Codec<'_>, cx: &MemberCx<'_>, at: Assignment, other: Assignment, sink: &mut Sink<'_>) {
     sink.report(cx.place(at), || {
         Diagnostic::new(format!(
-            "two codecs of account {} have this rank: which of them the phone offers first is chance",
+            "two codecs of account {} have this priority: which one the phone offers first is unknown",
             codec.account.index
         ))
-        .help("give each codec that is on a rank of its own: 1 is offered first")
-        .related(cx.place(other), "the other codec of this rank")
+        .help("set a different priority for each enabled codec: 1 is offered first")
+        .related(cx.place(other), "the other codec with this priority")
         .parameter(codec.account.name(&priority(codec.name)))
     });
 }

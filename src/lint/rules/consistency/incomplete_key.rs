@@ -16,8 +16,8 @@ const KEYS: [(&str, &str, &str); 2] = [
 const NEEDY: [(&str, &str, &str); 4] = [
     ("11", "sends DTMF tones", "tones to send"),
     ("13", "is a speed dial", "number to dial"),
-    ("16", "watches an extension (BLF)", "extension to watch"),
-    ("40", "puts a prefix before a number", "prefix"),
+    ("16", "monitors an extension (BLF)", "extension to monitor"),
+    ("40", "adds a prefix to a number", "prefix"),
 ];
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
@@ -36,11 +36,9 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
                     continue;
                 }
                 sink.report(cx.place(at), || {
-                    Diagnostic::new(format!(
-                        "{title} {key} {does}, but has no {what}: pressing it does nothing"
-                    ))
-                    .help(format!("set `{}`, or write `{} = 0`", name("value"), name("type")))
-                    .parameter(name("type"))
+                    Diagnostic::new(format!("{title} {key} {does} but has no {what}: the key does nothing"))
+                        .help(format!("set `{}`, or set `{} = 0`", name("value"), name("type")))
+                        .parameter(name("type"))
                 });
             }
         }
@@ -54,8 +52,8 @@ fn check_unused(cx: &MemberCx<'_>, at: Assignment, value_name: &str, type_name: 
         return;
     }
     sink.report(cx.place(value), || {
-        Diagnostic::new(format!("`{type_name}` is 0 on this phone: the key does nothing with this value"))
-            .help(format!("set `{type_name}` to what the key is for, or remove this line"))
+        Diagnostic::new(format!("`{type_name}` is 0 on this phone: the key ignores this value"))
+            .help(format!("set `{type_name}` to the function of the key, or remove this line"))
             .related(cx.place(at), "the key is switched off here")
             .parameter(value_name)
     });

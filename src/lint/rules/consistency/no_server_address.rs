@@ -15,8 +15,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     }
     sink.report(cx.place(option), || {
         Diagnostic::new(
-            "PnP and DHCP option 66 are off and no file sets `static.auto_provision.server.url`: unless somebody typed \
-             the address on the phone itself, it cannot find the server again",
+            "PnP and DHCP option 66 are off and no file sets `static.auto_provision.server.url`: the phone cannot find the server again, unless the address was set on the phone itself",
         )
         .help("set `static.auto_provision.server.url` to the server's address, or leave PnP or DHCP option 66 on")
         .related(cx.place(pnp), "PnP is switched off here")

@@ -44,10 +44,9 @@ const OWN: [&str; 3] = ["account.X.user_name", "account.X.auth_name", "account.X
 fn report(cx: &FileCx<'_>, sink: &mut Sink<'_>, account: u32, rank: usize, at: Assignment) {
     sink.report(cx.common.place(at), || {
         let what = ["user name", "user name", "password"].get(rank).copied().unwrap_or_default();
-        Diagnostic::new(format!("the {what} of account {account} stands in a file that several phones read: all get the same"))
+        Diagnostic::new(format!("the {what} of account {account} is in a file that several phones read: all of them get the same one"))
             .help(
-                "the vendor's templates have accounts in each phone's own `<mac>.cfg`: move it there, unless all these \
-                 phones are meant to share it",
+                "move it to the `<mac>.cfg` of each phone, as in the vendor's templates, unless all these phones share the account",
             )
             .parameter(cx.common.name_text(at))
     });
@@ -81,7 +80,7 @@ fn resource(cx: &FileCx<'_>, sink: &mut Sink<'_>, parameter: &Parameter, at: Ass
     let Some((_, other)) = known.find(is_other) else { return };
     sink.report(common.place(at), || {
         Diagnostic::new(format!(
-            "by its name, this file is for {}, and phones of another model ({}) read this cfg too",
+            "by its name, this file is for {}, but phones of another model ({}) read this cfg too",
             named.title, other.title
         ))
         .help("set it in a cfg that only phones of this model read")

@@ -44,12 +44,12 @@ fn check_port(
     let proxied = account.has("outbound_proxy_enable", "1");
     let (message, help) = match (by_dns, port) {
         (true, 1..) => (
-            "the transport comes from DNS, but a port is set: a phone that has a port asks DNS for an address only",
-            format!("write `{name} = 0`, so that DNS gives the port as well"),
+            "the transport comes from DNS, but a port is set: the phone then requests only an address from DNS",
+            format!("set `{name} = 0`, so that DNS provides the port too"),
         ),
         (false, 5060) if !proxied => (
-            "the transport is TLS, but the port is the one for UDP and TCP: the server most likely does not answer TLS there",
-            format!("write `{name} = 5061`, or the port where the server takes TLS"),
+            "the transport is TLS, but the port is `5060` for UDP and TCP: the server probably does not accept TLS there",
+            format!("set `{name} = 5061`, or the port where the server accepts TLS"),
         ),
         _ => return,
     };
@@ -67,11 +67,11 @@ fn check_srtp(cx: &MemberCx<'_>, account: Account<'_>, at: Assignment, sink: &mu
     }
     sink.report(cx.place(at), || {
         let message = format!(
-            "account {} always encrypts its sound, but not its signalling: the keys travel in readable text",
+            "account {} always encrypts audio but not signaling: the keys are sent in plain text",
             account.index
         );
         let diagnostic = Diagnostic::new(message)
-            .help(format!("write `{} = 2` for TLS, with the server's port for it", account.name(part)))
+            .help(format!("set `{} = 2` for TLS, and the TLS port of the server", account.name(part)))
             .parameter(account.name("srtp_encryption"));
         match plain {
             Some((transport, _)) => diagnostic.related(cx.place(transport), "the transport"),

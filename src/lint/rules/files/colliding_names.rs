@@ -26,9 +26,11 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         sink.report(Place::whole(file), || {
-            Diagnostic::new(format!("`{path}` and `{other}` differ in case only: a disk that folds case keeps one of the two, and which one is chance"))
-                .help("rename or remove one of them")
-                .related(Place::whole(other_file), "the other name")
+            Diagnostic::new(format!(
+                "`{path}` and `{other}` differ only in case: a case-insensitive disk keeps only one of them"
+            ))
+            .help("rename or remove one of them")
+            .related(Place::whole(other_file), "the other file")
         });
     }
 }

@@ -28,8 +28,8 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         sink.report(Place::whole(file), || {
-            Diagnostic::new(format!("`{name}` has the name of what a phone uploads: it is no configuration that a phone downloads"))
-                .help("take from it what is worth keeping, and let phones upload outside the served tree: it may hold passwords and contacts")
+            Diagnostic::new(format!("`{name}` has the name of a file that phones upload: no phone downloads it as configuration"))
+                .help("move it out of the served tree, and let phones upload to another directory: it may contain passwords and contacts")
         });
     }
 }

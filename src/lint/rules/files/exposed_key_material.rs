@@ -17,10 +17,10 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
         if there && is_key(file_name(path), cx.world.workspace.text(file)) {
             sink.report(Place::whole(file), || {
                 Diagnostic::new(format!(
-                    "`{}` lies in the served tree: whoever reaches the server can download the key",
+                    "`{}` is in the served tree: anyone who can reach the server can download the key",
                     file_name(path)
                 ))
-                .help("move it out of the served tree, and replace the key, as it may have been read")
+                .help("move it out of the served tree, and replace the key: it may already have been read")
             });
         }
     }

@@ -44,10 +44,10 @@ fn is_own_cfg(cx: &TreeCx<'_>, file: FileId, document: &Document) -> bool {
 fn diagnostic(kind: Kind, role: Role, file: FileId, cx: &TreeCx<'_>) -> Diagnostic {
     let name = cx.world.workspace.file_name(file);
     match (kind, role) {
-        (Kind::Boot, Role::Custom(_)) => Diagnostic::new(format!("no phone asks for `{name}`"))
-            .help("a phone asks for `<mac>.boot` and `y000000000000.boot` only: rename it, or remove it"),
-        (Kind::Boot, _) => Diagnostic::new(format!("no phone asks for `{name}` in this directory"))
-            .help("boot files are asked for beside the server's URL only: move it there, or remove it"),
+        (Kind::Boot, Role::Custom(_)) => Diagnostic::new(format!("no phone requests `{name}`"))
+            .help("rename it or remove it: phones request only `<mac>.boot` and `y000000000000.boot`"),
+        (Kind::Boot, _) => Diagnostic::new(format!("no phone requests `{name}` in this directory"))
+            .help("move it to the directory of the server's URL, or remove it: phones request boot files only there"),
         (Kind::Cfg, _) => Diagnostic::new(format!("no phone downloads `{name}`"))
             .help("include it from a boot file, or remove it"),
     }

@@ -34,8 +34,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         sink.report(workspace.assignment_span(user), || {
-            let help = "give each phone a user of its own; if they are to share the line, say so with \
-                            `account.X.shared_line` on each";
+            let help = "set a different user for each phone; if they share the line, set `account.X.shared_line` on each";
             let diagnostic = Diagnostic::new(message(other, mac, earlier == user)).help(help);
             let diagnostic = diagnostic.parameter(workspace.names.text(workspace.name(user)));
             if earlier == user {
@@ -71,10 +70,10 @@ fn with_common_users<'a, 'n>(
 fn message(other: Mac, mac: Mac, is_one_line: bool) -> String {
     if is_one_line {
         return format!(
-            "phones that read this line register as the same user at the same server, {other} and {mac} among them"
+            "phones that read this line register as the same user on the same server, including {other} and {mac}"
         );
     }
-    format!("the phones {other} and {mac} register as the same user at the same server")
+    format!("phones {other} and {mac} register as the same user on the same server")
 }
 
 fn names(cx: &TreeCx<'_>) -> Vec<Names> {

@@ -36,12 +36,12 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
         sink.report(workspace.assignment_span(at), || {
             let message = match earlier == at {
                 true => format!(
-                    "phones that read this line have the same static address, {other} and {mac} among them"
+                    "phones that read this line have the same static address, including {other} and {mac}"
                 ),
-                false => format!("the phones {other} and {mac} have the same static address"),
+                false => format!("phones {other} and {mac} have the same static address"),
             };
             let diagnostic = Diagnostic::new(message)
-                .help(format!("give each phone an address of its own, or write `{TYPE} = 0` for DHCP"))
+                .help(format!("set a different address for each phone, or set `{TYPE} = 0` for DHCP"))
                 .parameter(ADDRESS)
                 .evidence(phone.evidence(&[TYPE, ADDRESS]));
             if earlier == at {

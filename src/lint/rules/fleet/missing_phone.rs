@@ -26,10 +26,10 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     let is_known = |mac: &Mac| known.contains(mac) || misspelled.contains(mac);
     for (mac, span) in inventory.phones.iter().filter(|(mac, _)| !is_known(mac)) {
         sink.report(Place { file, span: *span }, || {
-            let gets = if has_common { "it gets what any other phone does" } else { "it gets nothing" };
-            Diagnostic::new(format!("the phone {mac} is listed, and no file here is its own: {gets}")).help(
-                "add its boot file or cfg, correct the address, or remove the row of a phone that is gone",
-            )
+            let gets =
+                if has_common { "it gets only the common configuration" } else { "it gets no configuration" };
+            Diagnostic::new(format!("phone {mac} is in the inventory but has no file of its own: {gets}"))
+                .help("add its boot file or cfg, correct the address, or remove the row of a retired phone")
         });
     }
 }

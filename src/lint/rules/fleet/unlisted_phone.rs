@@ -15,8 +15,8 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
         let is_listed = inventory.phones.contains_key(mac) || fault(*mac).is_some();
         let Some(file) = own.boot.or(own.cfg).filter(|_| !is_listed) else { continue };
         sink.report(Place::whole(file), || {
-            Diagnostic::new(format!("the inventory lists no phone {mac}"))
-                .help("compare it with the label on the phone: add a row to the inventory, rename the file, or remove what is left of a phone that is gone")
+            Diagnostic::new(format!("phone {mac} is not in the inventory"))
+                .help("compare it with the label on the phone: add a row to the inventory, rename the file, or remove the files of a retired phone")
         });
     }
 }

@@ -24,11 +24,10 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         let Some(at) = seen.at.filter(|at| !seen.other && cx.decides(name) == Some(*at)) else { continue };
         sink.report(cx.place(at), || {
             let name = cx.common.names().text(name).into_owned();
-            let mut diagnostic =
-                Diagnostic::new(format!("`{name}` is set to what the phone has from the factory"))
-                    .help("remove this line, unless it is there to bring phones back that have another value")
-                    .fix(Fix::guess("remove this line", Edit::remove_setting(&cx.common, at)))
-                    .parameter(name);
+            let mut diagnostic = Diagnostic::new(format!("`{name}` is set to the factory default"))
+                .help("remove this line, unless it resets phones that have another value")
+                .fix(Fix::guess("remove this line", Edit::remove_setting(&cx.common, at)))
+                .parameter(name);
             diagnostic.evidence = seen.evidence;
             diagnostic
         });

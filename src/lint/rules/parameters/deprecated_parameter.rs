@@ -11,7 +11,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         let name = setting.name_text();
         let Some(new) = cx.common.schema.successor(&name) else { continue };
         sink.report(cx.place(setting.name_span), || {
-            let diagnostic = Diagnostic::new(format!("`{name}` is deprecated: `{new}` took its place"))
+            let diagnostic = Diagnostic::new(format!("`{name}` is deprecated: `{new}` replaces it"))
                 .parameter(name.as_ref())
                 .evidence(parameter.evidence);
             rename(cx, setting, &new, diagnostic)
@@ -24,8 +24,8 @@ fn rename(cx: &FileCx<'_>, setting: SettingText<'_>, new: &str, diagnostic: Diag
     let is_new = |other: &SettingText<'_>| other.name == new.as_bytes();
     if let Some(other) = cx.settings().find(is_new) {
         return diagnostic
-            .help("keep the line of the new name, and remove this one once the value there is right")
-            .related(cx.place(other.name_span), "the new name stands here");
+            .help("check the value of the new parameter, and remove this line")
+            .related(cx.place(other.name_span), "the new parameter is set here");
     }
     let edit = Edit::replace(cx.place(setting.name_span), new);
     diagnostic.help(format!("write `{new}`")).fix(Fix::guess(format!("rename it to `{new}`"), vec![edit]))

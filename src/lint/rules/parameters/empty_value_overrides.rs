@@ -17,9 +17,9 @@ fn check(cx: &NameCx<'_>, sink: &mut Sink<'_>) {
     sink.report(cx.place(last), || {
         let name = cx.name().into_owned();
         Diagnostic::new(format!(
-            "a blank comes after a value for `{name}`, and what the phone does with it is not settled"
+            "`{name}` is set to an empty value after an earlier file gave it one; whether the phone keeps the earlier value is unknown"
         ))
-        .help("remove this line to keep the earlier value, or write the value that is meant")
+        .help("remove this line to keep the earlier value, or set the intended value")
         .related(cx.place(value), "the earlier value")
         .parameter(name)
     });

@@ -20,26 +20,24 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     sink.report(cx.place(at), || {
         let (what, help) = match form {
             Form::Html => (
-                "a web page, most likely the answer of a server that had no such file",
-                "put the file itself here; see how it was downloaded",
+                "a web page, probably the response of a server that did not find the file",
+                "replace it with the original file, and check how it was downloaded",
             ),
-            Form::Xml => ("XML, as phones of other vendors read it", REWRITE),
-            Form::PCode => ("written in P-codes, as Grandstream's phones read them", REWRITE),
+            Form::Xml => ("XML, as phones of other vendors use it", REWRITE),
+            Form::PCode => ("written in P-codes, as Grandstream phones use them", REWRITE),
             Form::Config => {
-                ("written with names that begin with `Config.`, as Akuvox's devices read them", REWRITE)
+                ("written with names that begin with `Config.`, as Akuvox devices use them", REWRITE)
             }
-            Form::Ini => {
-                ("divided into `[ sections ]`, as Yealink's phones read it up to firmware V70", REWRITE)
-            }
+            Form::Ini => ("divided into `[ sections ]`, as in Yealink firmware up to V70", REWRITE),
         };
         Diagnostic::new(format!(
-            "this file is {what}: a Flyingvoice phone reads nothing in it, and nothing in it was checked"
+            "this file is {what}: Flyingvoice phones read no setting from it, and fvprov did not check it"
         ))
         .help(help)
     });
 }
 
-const REWRITE: &str = "write the settings as lines `name = value` with Flyingvoice's names, such as `account.1.label = …`; if other phones read this file, keep it outside this tree";
+const REWRITE: &str = "write the settings as `name = value` lines with Flyingvoice names, for example `account.1.label = …`; if other phones read this file, keep it outside this tree";
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Form {

@@ -32,7 +32,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
 /// Writes the value that is most likely meant; what a password was meant to be nobody can tell.
 fn fix(place: Place, parameter: &Parameter, error: &ValueError) -> Option<Fix> {
     let instead = error.suggestion.as_ref().filter(|_| !parameter.secret)?;
-    Some(Fix::guess("write what is most likely meant", vec![Edit::replace(place, instead.as_str())]))
+    Some(Fix::guess("write the probable value", vec![Edit::replace(place, instead.as_str())]))
 }
 
 /// Whether another rule says what went wrong with a value.
@@ -45,22 +45,32 @@ fn is_for_others(cx: &FileCx<'_>, setting: SettingText<'_>) -> bool {
     is_sentinel(value) || is_quoted(value) || comment_start(value).is_some() || unseen()
 }
 
+/// Longer values are not repeated in messages.
+const LONGEST_SHOWN: usize = 40;
+
 fn diagnostic(setting: SettingText<'_>, parameter: &Parameter, error: &ValueError) -> Diagnostic {
     let name = setting.name_text().into_owned();
-    let takes = &error.expected;
-    let message = format!(
-        "`{name}` takes {takes}, and this value is none of it: the phone most likely does not use it"
-    );
     // Numbers and the catalogue's own words may be shown; of any other value not even a part.
     let may_show = !parameter.secret
         && matches!(
             parameter.value_type,
             ValueType::Bool | ValueType::Enum | ValueType::Integer | ValueType::Float | ValueType::Port
         );
+    let expected = &error.expected;
+    let message = match String::from_utf8_lossy(setting.value.visible()) {
+        value if may_show && value.len() <= LONGEST_SHOWN => {
+            format!(
+                "`{value}` is not valid for `{name}`, which accepts {expected}: the phone probably ignores it"
+            )
+        }
+        _ => format!(
+            "the value is not valid for `{name}`, which accepts {expected}: the phone probably ignores it"
+        ),
+    };
     let help = match &error.suggestion {
-        Some(instead) if may_show => format!("did you mean `{name} = {instead}`?"),
-        Some(_) => "there are blanks in it: remove them".into(),
-        None => "write a value that it takes, or remove the line to leave what the phone has".into(),
+        Some(suggestion) if may_show => format!("did you mean `{name} = {suggestion}`?"),
+        Some(_) => "remove the spaces in it".into(),
+        None => "set a valid value, or remove the line to leave the value of the phone unchanged".into(),
     };
     Diagnostic::new(message).help(help).parameter(name).evidence(parameter.evidence)
 }

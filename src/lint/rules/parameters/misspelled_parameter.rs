@@ -23,7 +23,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         let is_alone = *alone && names.get(intended.as_str()).is_some_and(|names| names.len() == 1);
         sink.report(cx.place(setting.name_span), || {
             let name = setting.name_text().into_owned();
-            let message = format!("no phone knows `{name}`: it passes over this line");
+            let message = format!("`{name}` is not a known parameter: phones ignore this line");
             let mut diagnostic = Diagnostic::new(message).help(help(&name, intended));
             if is_alone {
                 diagnostic.fix = fix(cx, setting, &name, intended);
@@ -62,12 +62,12 @@ fn digits(name: &str) -> usize {
 
 fn help(name: &str, intended: &str) -> String {
     if intended.strip_prefix("static.") == Some(name) {
-        format!("write `{intended}`: this name exists with `static.` in front only")
+        format!("write `{intended}`: this parameter exists only with the prefix `static.`")
     } else if name.strip_prefix("static.") == Some(intended) {
-        format!("write `{intended}`: this name exists without `static.` only")
+        format!("write `{intended}`: this parameter exists only without the prefix `static.`")
     } else if digits(intended) > digits(name) {
         // The number that was left out is a guess.
-        format!("did you mean `{intended}`, with the right number?")
+        format!("did you mean `{intended}`, with the right index?")
     } else {
         format!("did you mean `{intended}`?")
     }

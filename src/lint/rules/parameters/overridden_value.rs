@@ -23,10 +23,10 @@ fn check(cx: &NameCx<'_>, sink: &mut Sink<'_>) {
         sink.report(cx.place(overridden), || {
             let name = cx.name().into_owned();
             let mut diagnostic = Diagnostic::new(format!(
-                "`{name}` never takes effect: every phone that reads this line reads another value later"
+                "`{name}` has no effect here: every phone that reads this line reads another value later"
             ))
-            .help("remove this line, or the later ones if this is the value you want")
-            .related(cx.place(later), "a later value wins");
+            .help("remove this line, or the later ones if you need this value")
+            .related(cx.place(later), "this later value takes effect");
             // Where a file of more phones beats one of fewer, the order of the files is what is wrong.
             let readers = |at: Assignment| cx.world.fleet.readers[at.file.0 as usize].len();
             // A site's file with one phone gets others: what it gives them is not today's phone's to say.

@@ -15,8 +15,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         let Ok(name) = std::str::from_utf8(setting.name) else { continue };
         let Some((what, right)) = find_placeholder(cx, name) else { continue };
         sink.report(cx.place(setting.name_span), || {
-            Diagnostic::new(format!("{what} in `{name}` where a number belongs: no phone takes this name"))
-                .help(format!("write the number: `{right}`, for instance"))
+            Diagnostic::new(format!("`{name}` has {what} in place of an index: phones ignore this line"))
+                .help(format!("write the index, for example `{right}`"))
                 .parameter(name)
         });
     }
@@ -40,11 +40,11 @@ fn find_placeholder(cx: &FileCx<'_>, name: &str) -> Option<(&'static str, String
     let segments = known.split('.').zip(name.split('.'));
     let wrong = segments.filter(|(known, segment)| is_index(known) && !is_number(segment));
     let what = match wrong.map(|(_, segment)| segment).next()? {
-        "" => "nothing stands",
-        "X" => "`X` stands",
-        "x" => "`x` stands",
-        "Y" => "`Y` stands",
-        _ => "`y` stands",
+        "" => "nothing",
+        "X" => "`X`",
+        "x" => "`x`",
+        "Y" => "`Y`",
+        _ => "`y`",
     };
     let right: Vec<&str> = known
         .split('.')

@@ -52,14 +52,14 @@ fn report(cx: &MemberCx<'_>, sink: &mut Sink<'_>, policy: &Policy, at: Assignmen
         let name = &policy.name;
         let is_whitespace = cx.common.value(at).is_empty();
         let (message, help) = match (&policy.value, policy.forbids) {
-            (Some(_), true) => ("forbids this value of", "write another value, or remove the line".into()),
+            (Some(_), true) => ("forbids this value of", "set another value, or remove the line".into()),
             (None, true) => ("forbids", "remove the line".into()),
             // Everybody who reads the report would read a secret.
             (Some(value), false) if !cx.common.schema.is_secret(name) => (
                 if is_whitespace { "requires a value for" } else { "requires another value for" },
-                format!("write `{name} = {value}`"),
+                format!("set `{name} = {value}`"),
             ),
-            _ => ("requires another value for", "write the value that `fvprov.toml` requires".into()),
+            _ => ("requires another value for", "set the value that `fvprov.toml` requires".into()),
         };
         Diagnostic::new(format!("`fvprov.toml` {message} `{name}`")).help(help).parameter(name)
     });
@@ -73,9 +73,9 @@ fn report_absent(cx: &MemberCx<'_>, sink: &mut Sink<'_>, absent: &[&str]) {
     sink.report(Place::whole(file), || {
         let names = absent.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
         let it = if absent.len() == 1 { "it" } else { "them" };
-        let message = format!("`fvprov.toml` requires {names}, and no file that this phone reads sets {it}");
+        let message = format!("`fvprov.toml` requires {names}, but no file that this phone reads sets {it}");
         let diagnostic = Diagnostic::new(message)
-            .help("set what is missing here, or in a file that all phones read that need it");
+            .help("set the missing parameters here, or in a file that all phones with this requirement read");
         match absent {
             [only] => diagnostic.parameter(*only),
             _ => diagnostic,

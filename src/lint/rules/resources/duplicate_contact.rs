@@ -27,17 +27,17 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
                 let first = first.get().name.as_ref().map_or(first.get().at, |name| name.at);
                 sink.report(cx.place(name.at), || {
                     let message = if is_local {
-                        "a contact of this name stands further up: a phone keeps one contact of a name"
+                        "a contact with this name exists further up: a phone stores only one contact per name"
                     } else {
-                        "the same contact stands further up: phones show it twice"
+                        "the same contact exists further up: phones show it twice"
                     };
                     let help = if is_local {
-                        "put all numbers into one contact, or tell the names apart"
+                        "put all numbers into one contact, or use different names"
                     } else {
                         "remove one of them"
                     };
                     let diagnostic =
-                        Diagnostic::new(message).help(help).related(cx.place(first), "the first of them");
+                        Diagnostic::new(message).help(help).related(cx.place(first), "the first contact");
                     if is_local {
                         diagnostic.evidence(crate::catalogue::Evidence::Yealink)
                     } else {

@@ -14,14 +14,14 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     sink.report(cx.place(fault.at), || {
         let diagnostic = if fault.kind == FaultKind::Malformed {
             let message = format!(
-                "this phonebook is no well-formed XML, so that a phone shows a part of it or nothing: {}",
+                "this phonebook is not well-formed XML, so phones show only a part of it or nothing: {}",
                 fault.why
             );
             Diagnostic::new(message)
-                .help(fault.help.unwrap_or("correct the XML here, or write the file anew"))
+                .help(fault.help.unwrap_or("correct the XML here, or create the file again"))
         } else {
             Diagnostic::new(format!("this phonebook was not checked: {}", fault.why))
-                .help("write it as plain UTF-8 XML without a document type")
+                .help("save it as plain UTF-8 XML without a document type")
                 .level(Level::Warning)
         };
         cx.first_naming()

@@ -39,23 +39,23 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
 fn diagnostic(cx: &FileCx<'_>, why: &NotFollowed, what: &str) -> Diagnostic {
     match why {
         NotFollowed::OtherCase { path, other } => Diagnostic::new(format!(
-            "{} does not exist: phones do not get this {what}, as servers tell capitals from small letters",
+            "{} does not exist: phones do not get this {what}, because names are case-sensitive",
             quoted(path)
         ))
-        .help(format!("the file is called {}", quoted(other))),
-        NotFollowed::Outside => {
-            Diagnostic::new(format!("this path leads out of the served tree: phones do not get this {what}"))
-                .help("move the file into the tree and correct the path")
-        }
+        .help(format!("write {}", quoted(other))),
+        NotFollowed::Outside => Diagnostic::new(format!(
+            "this path is outside the served tree: phones cannot download this {what}"
+        ))
+        .help("move the file into the tree and correct the path"),
         NotFollowed::Unusable(why) => {
-            Diagnostic::new(format!("phones cannot fetch this {what}: the value has {why}"))
-                .help("write the path below the server's URL, or a whole http, https, ftp or tftp URL")
+            Diagnostic::new(format!("phones cannot download this {what}: the value has {why}"))
+                .help("write the path below the server's URL, or a complete http, https, ftp, or tftp URL")
         }
         NotFollowed::Missing(path) => {
             let message = format!("{} does not exist: phones do not get this {what}", quoted(path));
             Diagnostic::new(message).help(match near(cx, path) {
                 Some(near) => format!("did you mean {}?", quoted(near)),
-                None => "put the file there, correct the path, or leave the value blank".into(),
+                None => "add the file, correct the path, or leave the value empty".into(),
             })
         }
         _ => Diagnostic::new(format!("phones do not get this {what}")),

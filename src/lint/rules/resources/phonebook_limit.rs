@@ -16,9 +16,9 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         let Some(at) = first_too_many else { return };
         sink.report(cx.place(at), || {
             Diagnostic::new(format!(
-                "a local phonebook holds {most} {what} at most, and this one has {count}: phones leave out what comes from here on"
+                "a local phonebook can have at most {most} {what}, but this one has {count}: phones ignore the rest from here on"
             ))
-            .help("make it shorter, or offer the rest as a remote phonebook")
+            .help("shorten it, or provide the rest as a remote phonebook")
         });
     };
     let groups = book.groups.as_deref().unwrap_or_default();

@@ -31,8 +31,8 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
         }
         sink.report(place(cx, named), || {
             let (what, count) = (named.words(), phones.len());
-            Diagnostic::new(format!("all {count} phones name this {what} in their own cfg files"))
-                .help("name it once, in the common cfg file: the vendor's guide advises so for what all phones use")
+            Diagnostic::new(format!("all {count} phones set this {what} in their own cfg files"))
+                .help("set it once in the common cfg file, as the vendor's guide recommends for files that all phones use")
                 .parameter(cx.common.name_text(named.link.at))
         });
     }
@@ -48,9 +48,11 @@ fn for_one(cx: &TreeCx<'_>, sink: &mut Sink<'_>, named: &ResourceSetting<'_>, ma
     sink.report(place(cx, named), || {
         let what = named.words();
         Diagnostic::new(format!(
-            "this {what} is named after the phone {mac}, and other phones read this line too"
+            "this {what} is named after phone {mac}, but other phones read this line too"
         ))
-        .help(format!("name it in `{mac}.cfg`: the vendor's guide advises so for what one phone uses"))
+        .help(format!(
+            "set it in `{mac}.cfg`, as the vendor's guide recommends for files that one phone uses"
+        ))
         .parameter(cx.common.name_text(named.link.at))
     });
 }

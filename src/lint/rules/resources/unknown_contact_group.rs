@@ -34,10 +34,11 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             let near = groups.iter().filter(|known| known.len().max(name.len()) < 100);
             let help = match nearest(name, near, 2) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => "add the group to `<root_group>`, or name one that stands there".into(),
+                None => "add the group to `<root_group>`, or use an existing one".into(),
             };
             let whose = if count == 1 { "this contact is".into() } else { format!("{count} contacts are") };
-            Diagnostic::new(format!("the phonebook has no group of this name: {whose} in none")).help(help)
+            Diagnostic::new(format!("the phonebook has no group with this name: {whose} in no group"))
+                .help(help)
         });
     }
 }

@@ -16,8 +16,8 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         return; // unsupported-on-model's
     }
     sink.report(cx.place(at), || {
-        Diagnostic::new("the phone's web page answers over plain http: the password typed there can be read on the network")
-            .help(format!("write `{NAME} = 0` and use https"))
+        Diagnostic::new("the web page of the phone is available over plain http: the password typed there can be read on the network")
+            .help(format!("set `{NAME} = 0` and use https"))
             .parameter(NAME)
             .evidence(common.evidence(at))
     });

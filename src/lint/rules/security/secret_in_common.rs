@@ -17,10 +17,12 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         sink.report(cx.common.place(at), || {
-            Diagnostic::new("an account's password stands in a file that more than one phone reads: each of them learns it")
-                .help("move the account to the phone's own `<mac>.cfg`")
-                .parameter(cx.common.names().text(name))
-                .evidence(parameter.evidence)
+            Diagnostic::new(
+                "an account password is in a file that more than one phone reads: each of them gets it",
+            )
+            .help("move the account to the phone's own `<mac>.cfg`")
+            .parameter(cx.common.names().text(name))
+            .evidence(parameter.evidence)
         });
     }
 }

@@ -9,33 +9,20 @@ rule! { "weak-tls", Warning, Certain, Phone(check) }
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let method = "static.security.default_ssl_method";
     let old = cx.assignment_with(method, "0").or_else(|| cx.assignment_with(method, "4"));
-    let version = "the phone is held to a TLS version that is broken, and that up-to-date servers refuse";
-    report(
-        cx,
-        sink,
-        old,
-        version,
-        "set it to 5 (TLS 1.2), or to 3 to let phone and server agree on a version",
-    );
+    let version = "the phone is limited to a broken TLS version, which current servers reject";
+    report(cx, sink, old, version, "set it to 5 (TLS 1.2), or to 3 to negotiate the version");
     let any = cx.assignment_with("static.security.trust_certificates", "0");
-    let blind =
-        "the phone takes any certificate: whoever stands between can pose as the server and read everything";
+    let blind = "the phone accepts any certificate: an attacker in between can impersonate the server and read everything";
     report(
         cx,
         sink,
         any,
         blind,
-        "set it to 1, and give the phone your own CA certificate if the server needs it",
+        "set it to 1, and install your CA certificate on the phone if the server needs it",
     );
     let ciphers = cx.value("security.tls_cipher_list").filter(|(_, value)| has_weak_cipher(&value.text()));
     let ciphers = ciphers.map(|(at, _)| at);
-    report(
-        cx,
-        sink,
-        ciphers,
-        "the list allows ciphers that are broken",
-        "remove them, or put `!` before them",
-    );
+    report(cx, sink, ciphers, "the list allows broken ciphers", "remove them, or write `!` before them");
 }
 
 fn report(cx: &MemberCx<'_>, sink: &mut Sink<'_>, at: Option<Assignment>, message: &str, help: &str) {

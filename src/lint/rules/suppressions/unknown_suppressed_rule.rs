@@ -10,8 +10,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for directive in cx.directives() {
         if !directive.understood {
             sink.report(directive.at, || {
-                Diagnostic::new("this comment to fvprov cannot be understood: it suppresses nothing").help(
-                    "write `# fvprov: ignore[rule] why` for the next line or `# fvprov: ignore-file[rule] why` for the file; rules are always named",
+                Diagnostic::new("this fvprov comment is not valid: it suppresses nothing").help(
+                    "write `# fvprov: ignore[rule] reason` for the next line, or `# fvprov: ignore-file[rule] reason` for the file; always name the rules",
                 )
             });
             continue;
@@ -26,14 +26,15 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
                 None => {}
             }
             sink.report(place, || {
-                let diagnostic =
-                    Diagnostic::new(format!("there is no rule `{name}`: this suppresses nothing"));
+                let diagnostic = Diagnostic::new(format!(
+                    "there is no rule `{name}`: this comment does not suppress anything"
+                ));
                 match cx.common.rules.nearest(&name) {
                     Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
                     None if matches!(name.as_str(), "*" | "all") => {
-                        diagnostic.help("name each rule: there is no form for all of them")
+                        diagnostic.help("name each rule: there is no form for all rules")
                     }
-                    None => diagnostic.help("use the name in brackets behind a finding"),
+                    None => diagnostic.help("use the name in brackets after a finding"),
                 }
             });
         }

@@ -12,7 +12,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         let mark = cx.place(Span::new(0, BYTE_ORDER_MARK.len()));
         sink.report(mark, || {
             let mut diagnostic = Diagnostic::new(
-                "the file begins with a byte-order mark, which no editor shows: the phone may not recognise the first line",
+                "the file begins with a byte-order mark, which editors do not show: phones may not recognize the first line",
             )
             .help("save the file as UTF-8 without a byte-order mark (`UTF-8`, not `UTF-8 with BOM` or `UTF-8-BOM`)");
             // A second one is part of the first line, until it is the first.

@@ -10,8 +10,8 @@ rule! { "huge-file", Warning, Certain, File(check), precedence: Alone }
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     if let State::TooLarge(limit) = *cx.state() {
         sink.report(Place::whole(cx.file), || {
-            Diagnostic::new(format!("the file has more than {limit} bytes: it was not read, and nothing in it was checked")).help(
-                "a provisioning file has some kilobytes: look what became of this one, or raise `file-bytes` in `[limits]` of `fvprov.toml`",
+            Diagnostic::new(format!("the file has more than {limit} bytes: fvprov did not read and check it")).help(
+                "check what happened to this file, or raise `file-bytes` in `[limits]` of `fvprov.toml`: provisioning files are normally a few kilobytes",
             )
         });
         return;
@@ -25,8 +25,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     sink.report(cx.place(long), || {
         let bytes = long.end - long.start;
         Diagnostic::new(format!(
-            "this line has {bytes} bytes, more than {limit}: nothing in this file was checked"
+            "this line has {bytes} bytes, more than {limit}: fvprov did not check this file"
         ))
-        .help("look whether a line end was lost, or raise `line-bytes` in `[limits]` of `fvprov.toml`")
+        .help("check whether a line ending was lost, or raise `line-bytes` in `[limits]` of `fvprov.toml`")
     });
 }

@@ -16,9 +16,9 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         sink.report(comment, || {
             let name = setting.name_text().into_owned();
             let mut diagnostic = Diagnostic::new(format!(
-                "`#` begins no comment here: the phone takes it, and what follows, as part of the value of `{name}`"
+                "`#` does not begin a comment here: phones may use it and the rest of the line as part of the value of `{name}`"
             ))
-            .help("put the comment on a line of its own above this one");
+            .help("move the comment to a separate line above this one");
             diagnostic.fix = fix(cx, setting, &name, at);
             diagnostic.parameter(name)
         });
@@ -40,5 +40,5 @@ fn fix(cx: &FileCx<'_>, setting: SettingText<'_>, name: &str, at: usize) -> Opti
         Edit::replace(cx.above(setting.line), format!("{comment}{}", cx.line_end())),
         Edit::remove(cx.place(Span { start, end })),
     ];
-    Some(Fix::guess("move the comment to a line of its own above", edits))
+    Some(Fix::guess("move the comment to a separate line above", edits))
 }

@@ -63,7 +63,7 @@ fn fix(cx: &FileCx<'_>, line: &FileLine<'_>, found: &[(usize, char)]) -> Option<
         edits.push(Edit::remove(cx.place(Span { start: place.start + end as u32, end: place.end })));
     }
     let is_sound = says_something(cx, line, &mended(content, place.start, &edits));
-    is_sound.then(|| Fix::guess("write what is seen", edits))
+    is_sound.then(|| Fix::guess("replace them with visible characters", edits))
 }
 
 /// A character that is neither a blank nor one that nobody sees.
@@ -115,37 +115,33 @@ fn diagnostic(cx: &FileCx<'_>, line: &FileLine<'_>, at: Span, character: char, m
     let sign = format!("U+{:04X} {}", character as u32, name(character).unwrap_or("an unusual character"));
     let more = if more > 0 { format!(" (and {more} more on this line)") } else { String::new() };
     let help = match character {
-        '\r' => "end the line properly: save the file with Unix line ends (LF)",
-        _ if is_quote(character) => "write the value without quotes around it; in a name there are none",
-        _ => "delete the character; where a blank is meant, type an ordinary one",
+        '\r' => "save the file with Unix line endings (LF)",
+        _ if is_quote(character) => "write the name and the value without these quotes",
+        _ => "delete the character; if a space is intended, type a normal one",
     };
     match line.kind() {
         LineKind::Setting { name, value } if !name.covers(at) => {
             let parameter = String::from_utf8_lossy(cx.visible(name)).into_owned();
-            let what = if value.covers(at) {
-                "is taken as part of the value of"
-            } else {
-                "stands beside the value of"
-            };
+            let what = if value.covers(at) { "is part of the value of" } else { "is next to the value of" };
             Diagnostic::new(format!("{sign}{more} {what} `{parameter}`")).help(help).parameter(parameter)
         }
         LineKind::Setting { name: span, .. } => {
             let written = String::from_utf8_lossy(cx.visible(span)).into_owned();
             let clean: String = written.chars().filter(|c| name(*c).is_none()).collect();
-            Diagnostic::new(format!("{sign}{more} stands in the name: the phone knows no such parameter"))
+            Diagnostic::new(format!("{sign}{more} is in the name: phones do not know this parameter"))
                 .help(format!("write `{clean}`"))
                 .parameter(clean)
         }
         LineKind::Include { form: IncludeForm::Proper, .. } => Diagnostic::new(format!(
-            "{sign}{more} stands in this include: the phone asks for a file of another name"
+            "{sign}{more} is in this include: the phone requests a file with another name"
         ))
         .help(help),
         LineKind::Header => Diagnostic::new(format!(
-            "{sign}{more} ends no line: the phone takes what follows as part of the header"
+            "{sign}{more} is not a line ending: the phone reads the text after it as part of the header"
         ))
         .help(help),
         _ => Diagnostic::new(format!(
-            "{sign}{more} stands in this line: the phone does not read it as what it seems"
+            "{sign}{more} is in this line: the phone reads it differently from what editors show"
         ))
         .help(help),
     }

@@ -14,9 +14,9 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         sink.report(setting.value_part(at..at + second.len()), || {
             let first = setting.name_text().into_owned();
             let mut diagnostic = Diagnostic::new(format!(
-                "two lines run together: the phone takes `{second}` as part of the value of `{first}`, and gets neither setting"
+                "two lines are joined: the phone reads `{second}` as part of the value of `{first}`, and applies neither setting"
             ))
-            .help(format!("begin a new line before `{second}`"));
+            .help(format!("start a new line before `{second}`"));
             diagnostic.fix = fix(cx, setting, &first, at, second);
             diagnostic.parameter(first)
         });
@@ -36,7 +36,7 @@ fn fix(cx: &FileCx<'_>, setting: SettingText<'_>, first: &str, at: usize, second
     let second = setting.value_place().span.start as usize + at;
     let before = cx.visible(Span::new(setting.name_span.start as usize, second));
     let between = cx.place(Span::new(second - before.len() + before.trim_ascii_end().len(), second));
-    Some(Fix::guess("begin a new line", vec![Edit::replace(between, cx.line_end())]))
+    Some(Fix::guess("start a new line", vec![Edit::replace(between, cx.line_end())]))
 }
 
 /// The first known name with a `=` behind it in a value, and where in the value it begins.

@@ -105,24 +105,22 @@ fn split_name(body: &[u8]) -> Option<Vec<u8>> {
 fn diagnostic(cx: &FileCx<'_>, body: &[u8], cause: Cause, count: usize) -> Diagnostic {
     let (lines, them) = match count {
         1 => ("this line is".into(), "it"),
-        _ => (format!("{count} lines, beginning here, are"), "them"),
+        _ => (format!("{count} lines from here on are"), "them"),
     };
     let what = match cause {
-        Cause::Xml => "XML, which a phone does not read here",
-        Cause::Section => "an ini section, which a phone does not know",
+        Cause::Xml => "XML, which phones do not read here",
+        Cause::Section => "an ini section, which phones do not support",
         Cause::NoName => "without a name before the `=`",
-        Cause::Include => "no include: `include:config` is missing or misspelled",
-        Cause::Colon => "no setting: a `:` stands where `=` belongs",
-        Cause::BlankInName => "no setting: a blank stands inside the name",
-        Cause::Quoted => "no setting: quotes stand around the name",
-        Cause::Unseen => "not empty, as it seems: it holds characters that no editor shows",
-        Cause::NoSign => "no setting: the `=` is missing",
-        Cause::Continued => {
-            "no setting, but most likely the rest of the line above: a value cannot go on in a second line"
-        }
-        Cause::Other => "neither a setting, an include nor a comment",
+        Cause::Include => "not an include: `include:config` is missing or misspelled",
+        Cause::Colon => "not a setting: it has `:` in place of `=`",
+        Cause::BlankInName => "not a setting: there is a space inside the name",
+        Cause::Quoted => "not a setting: the name is in quotes",
+        Cause::Unseen => "not empty: it contains characters that editors do not show",
+        Cause::NoSign => "not a setting: the `=` is missing",
+        Cause::Continued => "probably the rest of the line above: a value cannot continue on a second line",
+        Cause::Other => "not a setting, an include, or a comment",
     };
-    Diagnostic::new(format!("{lines} {what}; the phone passes over {them}")).help(help(cx, body, cause))
+    Diagnostic::new(format!("{lines} {what}; the phone ignores {them}")).help(help(cx, body, cause))
 }
 
 fn help(cx: &FileCx<'_>, body: &[u8], cause: Cause) -> String {
@@ -140,9 +138,7 @@ fn help(cx: &FileCx<'_>, body: &[u8], cause: Cause) -> String {
     };
     exact.unwrap_or_else(|| {
         match cause {
-            Cause::Xml | Cause::Section => {
-                "write one `name = value` a line, or take the file out of the chain"
-            }
+            Cause::Xml | Cause::Section => "write one `name = value` per line, or do not include this file",
             Cause::Include => "write `include:config <name.cfg>`",
             Cause::Quoted => "write the name without quotes",
             Cause::Unseen => "delete the line and type it again",

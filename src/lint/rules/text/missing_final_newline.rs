@@ -16,12 +16,12 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let end = last.end_place();
     sink.report(end, || {
         let mut diagnostic = Diagnostic::new(
-            "the last line has no line end: what is appended to the file ends up in its value",
+            "the last line has no line ending: text that is appended to the file becomes part of its value",
         )
-        .help("end the last line with a line end");
+        .help("add a line ending to the last line");
         // A return there is no line end, and would be half of one.
         if !last.content().ends_with(b"\r") {
-            diagnostic.fix = Some(Fix::safe("end the last line", vec![Edit::replace(end, cx.line_end())]));
+            diagnostic.fix = Some(Fix::safe("add a line ending", vec![Edit::replace(end, cx.line_end())]));
         }
         diagnostic
     });

@@ -19,9 +19,9 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         let Some(first) = ended().next() else { return };
         sink.report(first.end_place(), || {
             Diagnostic::new(
-                "every line ends in CR LF, as Windows writes it; the vendor's files end in LF alone",
+                "every line ends in CR LF, as on Windows; the lines of the vendor's files end in LF",
             )
-            .help("save the file with Unix line ends (LF), unless your phones are known to take these")
+            .help("save the file with Unix line endings (LF), unless your phones are known to accept CR LF")
             .level(Level::Info)
         });
         return;
@@ -30,9 +30,9 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let Some(odd) = ended().find(|line| ends_in_crlf(line) == odd_is_crlf) else { return };
     sink.report(odd.end_place(), || {
         let mut diagnostic = Diagnostic::new(format!(
-            "{windows} of {all} lines end in CR LF, the others in LF: a phone may take a CR as part of a value"
+            "{windows} of {all} lines end in CR LF, the others in LF: phones may use a CR as part of a value"
         ))
-        .help("save the whole file with Unix line ends (LF)");
+        .help("save the complete file with Unix line endings (LF)");
         diagnostic.fix = fix(cx);
         diagnostic
     });

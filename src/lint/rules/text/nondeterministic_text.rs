@@ -14,9 +14,9 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         let base = line.span().start as usize;
         sink.report(cx.place(Span::new(base + start, base + end)), || {
             Diagnostic::new(
-                "a time stamp to the second changes each time this file is written, so phones most likely take it for changed every time",
+                "this time stamp changes each time the file is generated: phones probably treat the file as changed every time",
             )
-            .help("leave the time out of the file, or write the date alone")
+            .help("remove the time, or write only the date")
         });
     }
 }

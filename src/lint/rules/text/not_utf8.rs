@@ -19,24 +19,21 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let (at, message) = match encoding(cx.text(), nul.is_some()) {
         Encoding::Utf16(order) => (
             Span::new(0, cx.text().len().min(2)),
-            format!(
-                "the file is UTF-16 ({order}-endian), not UTF-8: a phone cannot be expected to read any of it"
-            ),
+            format!("the file is UTF-16 ({order}-endian), not UTF-8: phones probably cannot read it"),
         ),
         Encoding::OneByte(name) => (
             Span::new(offending, offending + 1),
             format!(
-                "the file is most likely {name}, not UTF-8: the phone shows letters such as ä wrongly, or drops them"
+                "the file is probably {name}, not UTF-8: phones show letters such as ä incorrectly, or drop them"
             ),
         ),
         Encoding::Mixed => (
             Span::new(offending, offending + 1),
-            "UTF-8 and another encoding are mixed in this file: the phone shows some of the letters wrongly"
-                .into(),
+            "UTF-8 and another encoding are mixed in this file: phones show some letters incorrectly".into(),
         ),
         Encoding::Binary => (
             Span::new(offending, offending + 1),
-            "a byte that no text holds stands here: the file is damaged, or no configuration at all".into(),
+            "this byte is not valid in a text: the file is damaged, or is not a configuration".into(),
         ),
     };
     sink.report(cx.place(at), || {

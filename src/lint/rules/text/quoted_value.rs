@@ -14,10 +14,11 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for setting in cx.settings().filter(|setting| is_quoted(setting.value.visible())) {
         sink.report(setting.value_place(), || {
             let name = setting.name_text().into_owned();
-            let mut diagnostic =
-                Diagnostic::new(format!("the quotes around the value of `{name}` are taken as part of it"))
-                    .help(format!("write `{name} = …` without the quotes"))
-                    .parameter(name);
+            let mut diagnostic = Diagnostic::new(format!(
+                "phones may use the quotes around the value of `{name}` as part of it"
+            ))
+            .help(format!("write `{name} = …` without quotes"))
+            .parameter(name);
             diagnostic.fix = fix(setting);
             diagnostic
         });

@@ -15,7 +15,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         sink.report(setting.value_part(0..length - value.len()), || {
             let name = setting.name_text().into_owned();
             Diagnostic::new(format!(
-                "`{name} =` stands twice: the phone takes the second one as part of the value"
+                "`{name} =` is written twice: the phone reads the second one as part of the value"
             ))
             .help(format!("write `{name} = …` once"))
             .fix(Fix::guess("write the name once", vec![Edit::remove(once)]))
