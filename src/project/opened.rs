@@ -21,7 +21,7 @@ use crate::text::location::FetchError;
 use crate::text::mac::Mac;
 use crate::text::path::{below_lossy, without_dots};
 use crate::text::source::FileId;
-use crate::tree::compare::resources::Equality;
+use crate::tree::compare::unknown::Equality;
 use crate::tree::load::{self, Base as Known, Request, Texts, Workspace};
 use crate::tree::resolve::{self, Phone};
 

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::effect::{Effect, effect};
-use super::resources::{Equality, ResourceChange, SameBytes, resources};
-use super::unknown::{Unknown, unknown};
+use super::resources::{ResourceChange, resources};
+use super::unknown::{Equality, SameBytes, Unknown, unknown};
 use super::{EffectiveValue, compare};
 use crate::catalogue::{Model, Schema};
 use crate::text::mac::Mac;
@@ -88,7 +88,7 @@ pub struct Diff {
     pub export: Option<String>,
 }
 
-/// DiffOptions of the comparison.
+/// Options of the comparison.
 pub struct DiffOptions<'a> {
     /// The catalogue.
     pub schema: &'a Schema,

@@ -3,24 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Comparison;
-use super::unknown::Unknown;
+use super::unknown::{Equality, SameBytes, Unknown};
 use crate::text::listing::Entry;
 use crate::text::source::FileId;
 use crate::tree::resolve::{Fleet, display_phone};
-
-/// Whether a file is equal on both sides.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Equality {
-    /// The bytes are equal.
-    Equal,
-    /// The bytes differ.
-    Different,
-    /// One side could not be read, for this reason.
-    Unknown(String),
-}
-
-/// Compares a file on both sides, by its path below the served tree.
-pub type SameBytes<'a> = dyn Fn(&str) -> Equality + 'a;
 
 /// A file that settings name and that changes.
 #[derive(Clone, Debug, PartialEq, Eq)]

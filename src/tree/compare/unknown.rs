@@ -5,11 +5,24 @@ use std::collections::BTreeMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Comparison;
-use super::resources::{Equality, SameBytes};
 use crate::text::path::relative_to;
 use crate::text::source::FileId;
 use crate::tree::load::{NotFollowed, State};
 use crate::tree::resolve::{Fleet, display_phone};
+
+/// Whether a file is equal on both sides.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Equality {
+    /// The bytes are equal.
+    Equal,
+    /// The bytes differ.
+    Different,
+    /// One side could not be read, for this reason.
+    Unknown(String),
+}
+
+/// Compares a file on both sides, by its path below the served tree.
+pub type SameBytes<'a> = dyn Fn(&str) -> Equality + 'a;
 
 /// A file that some phones read and that could not be read here, or a URL that was not fetched. It may differ between both
 /// sides.
