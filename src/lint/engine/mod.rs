@@ -24,24 +24,24 @@ use self::private_parts::private_parts;
 use self::run_context::{Active, RunContext};
 use crate::catalogue::{Model, Schema};
 use crate::lint::api::{Check, Finding, Hits, LintOptions, Rule};
-use crate::lint::ask::{
+use crate::lint::view::{
     FileCx, MemberCx, Memo, ParameterIndex, PrivateNames, PrivateReads, RuleNames, TreeCx, World, is_book,
 };
 use crate::text::source::{FileId, Span};
 use crate::tree::load::Workspace;
 use crate::tree::resolve::{Fleet, Member, Roster};
 
-/// The rules that there are, sorted by name.
+/// All rules, sorted by name.
 pub type Rules = &'static [&'static Rule];
 
-/// What judging a tree finds out about its phones: enough to judge one of its files again.
+/// Results of a run that are needed to check one of its files again.
 #[derive(Debug)]
 pub struct RunCache {
     roster: Arc<Roster>,
     dedup: Dedup,
 }
 
-/// Runs rules over a tree. Also gives what is needed to judge a file [again](recheck_file).
+/// Runs rules over a tree. Also returns the data to check a file [again](recheck_file).
 pub fn run(
     rules: Rules,
     workspace: &Workspace,
@@ -63,8 +63,8 @@ pub fn run(
     (outcome, RunCache { roster: fleet.roster, dedup })
 }
 
-/// Judges a file of which the text was [replaced](Workspace::update_text) since the tree was judged, or judged again: what
-/// stands in this file. Rules that look at the whole tree are left out: they take longer than a key stroke may.
+/// Checks a file whose text was [replaced](Workspace::update_text) since the last run, and returns the findings in this
+/// file. Rules that check the complete tree do not run: they take too long between two keystrokes.
 pub fn recheck_file(
     rules: Rules,
     workspace: &Workspace,
@@ -74,22 +74,26 @@ pub fn recheck_file(
     file: FileId,
 ) -> Vec<Finding> {
     let fleet = Fleet { workspace, roster: Arc::clone(&cache.roster) };
-    let owns = |member: &Member| [member.own.boot, member.own.cfg].contains(&Some(file));
-    let owner = fleet.members.iter().position(owns).map(|owner| owner as u32);
-    // Of a file of its own that it does not read a phone is told too.
+    let owner = fleet
+        .members
+        .iter()
+        .position(|member: &Member| [member.own.boot, member.own.cfg].contains(&Some(file)))
+        .map(|owner| owner as u32);
+    // The phone is also concerned if it does not read its own file.
     let mut concerned = fleet.readers[file.0 as usize].clone();
     concerned.extend(owner.filter(|owner| !concerned.contains(owner)));
     if let Some(owner) = owner {
-        // The text of such a file was part of what made the phone like others.
+        // The text of this file was part of the fingerprint.
         cache.dedup.separate(owner);
     }
     let dedup = &cache.dedup;
     prepared(rules, &fleet, schema, options, |world, active| {
         let mut found = Hits::default();
         check_file(world, &active, file, &private_parts(world, file), &mut found);
-        let judge = |id, rules: &[Active], found: &mut Hits| check_member(world, rules, id, found);
         let found = found
-            .merge(dedup.check_members(&concerned, &active, &judge))
+            .merge(dedup.check_members(&concerned, &active, &|id, rules: &[Active], found: &mut Hits| {
+                check_member(world, rules, id, found)
+            }))
             .merge(histories::check(world, dedup, &active));
         let mut findings = outcome::outcome(&RunContext { world, options, rules, active }, found).findings;
         findings.retain(|finding| finding.at.file == file);
@@ -97,7 +101,7 @@ pub fn recheck_file(
     })
 }
 
-/// Does some work with what all rules share, and the rules that run.
+/// Runs a function with the shared data of all rules, and the active rules.
 fn prepared<R>(
     rules: Rules,
     fleet: &Fleet<'_>,
@@ -130,8 +134,11 @@ fn prepared<R>(
 }
 
 fn model_of<'s>(options: &LintOptions, member: &Member, schema: &'s Schema) -> Option<&'s Model> {
-    let said = || member.mac.and_then(|mac| options.models.get(&(member.root, mac)));
-    options.model.as_ref().or_else(said).and_then(|name| schema.model(name))
+    options
+        .model
+        .as_ref()
+        .or_else(|| member.mac.and_then(|mac| options.models.get(&(member.root, mac))))
+        .and_then(|name| schema.model(name))
 }
 
 fn check_files(world: &World<'_>, dedup: &Dedup, parts: &Parts, active: &[Active]) -> Hits {
@@ -155,13 +162,16 @@ fn check_file(
     let book = is_book.then(|| crate::phonebook::parse(workspace.text(file)));
     let reads = PrivateReads::default();
     let cx = FileCx::new(world, &reads, file, private, book.as_ref());
-    let reports = |&(index, rule): &Active| {
-        let Check::File(check) = rule.check else { return false };
-        let mut sink = found.sink(index, &world.fleet.readers[file.0 as usize]);
-        check(&cx, &mut sink);
-        reads.reset() | sink.reported
-    };
-    rules.iter().copied().filter(reports).collect()
+    rules
+        .iter()
+        .copied()
+        .filter(|&(index, rule): &Active| {
+            let Check::File(check) = rule.check else { return false };
+            let mut sink = found.sink(index, &world.fleet.readers[file.0 as usize]);
+            check(&cx, &mut sink);
+            reads.reset() | sink.reported
+        })
+        .collect()
 }
 
 fn check_members(world: &World<'_>, dedup: &Dedup, active: &[Active]) -> Hits {
@@ -174,24 +184,29 @@ fn check_member(world: &World<'_>, rules: &[Active], id: u32, found: &mut Hits) 
     let reads = PrivateReads::default();
     let cx = MemberCx::new(world, &reads, id);
     let members = [id];
-    let reports = |&(index, rule): &Active| {
-        let Check::Phone(check) = rule.check else { return false };
-        let mut sink = found.sink(index, &members);
-        check(&cx, &mut sink);
-        reads.reset() | sink.reported
-    };
-    rules.iter().copied().filter(reports).collect()
+    rules
+        .iter()
+        .copied()
+        .filter(|&(index, rule): &Active| {
+            let Check::Phone(check) = rule.check else { return false };
+            let mut sink = found.sink(index, &members);
+            check(&cx, &mut sink);
+            reads.reset() | sink.reported
+        })
+        .collect()
 }
 
 fn check_tree(world: &World<'_>, active: &[Active]) -> Hits {
-    let check = |mut found: Hits, &(index, rule): &Active| {
-        if let Check::Tree(check) = rule.check {
-            let reads = PrivateReads::default();
-            check(&TreeCx::new(world, &reads), &mut found.sink(index, &[]));
-        }
-        found
-    };
-    active.par_iter().fold(Hits::default, check).reduce(Hits::default, Hits::merge)
+    active
+        .par_iter()
+        .fold(Hits::default, |mut found: Hits, &(index, rule): &Active| {
+            if let Check::Tree(check) = rule.check {
+                let reads = PrivateReads::default();
+                check(&TreeCx::new(world, &reads), &mut found.sink(index, &[]));
+            }
+            found
+        })
+        .reduce(Hits::default, Hits::merge)
 }
 
 #[cfg(test)]
@@ -203,7 +218,7 @@ mod tests {
 
     const BOOT: &str = "#!version:1.0.0.1\ninclude:config <site.cfg>\ninclude:config <@.cfg>\n";
 
-    /// What every phone of a fleet has of its own, beside other settings.
+    /// Settings in the own file of each phone.
     const CFG: &str = "#!version:1.0.0.1
 # Desk @, by the window; see M\u{fc}ller <mueller@example.com
 account.1.enable = 1

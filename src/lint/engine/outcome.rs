@@ -1,4 +1,4 @@
-//! What a run finds: from what the rules found to the findings that are reported.
+//! The outcome of a run: from the hits of the rules to the findings that are reported.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -10,22 +10,22 @@ use crate::lint::api::{Finding, Hits, Level};
 use crate::text::mac::Mac;
 use crate::text::source::FileId;
 
-/// What came out.
+/// The outcome of a run.
 #[derive(Clone, Debug)]
 pub struct Outcome {
     /// The findings, by path, place and rule.
     pub findings: Vec<Finding>,
-    /// How many a comment or a path of the settings excuses.
+    /// The number of findings suppressed by comments and by paths in the settings.
     pub suppressed: usize,
-    /// How many the baseline knows.
+    /// The number of findings in the baseline.
     pub baselined: usize,
-    /// How many files were judged.
+    /// The number of files checked.
     pub files: usize,
     /// How many boot and cfg files belong to no root.
     pub skipped: usize,
-    /// How many phones were judged.
+    /// The number of phones checked.
     pub phones: usize,
-    /// The boot and cfg files that were asked about and of which there is nothing to say.
+    /// The boot and cfg files in scope without findings.
     pub clean: Vec<FileId>,
     /// How many errors and warnings concern each phone, by root (index) and MAC.
     pub by_phone: FxHashMap<(usize, Option<Mac>), usize>,
@@ -38,14 +38,14 @@ impl Outcome {
     }
 }
 
-/// The findings, and what is said beside them.
+/// The findings and the statistics of a run.
 pub fn outcome(context: &RunContext<'_>, found: Hits) -> Outcome {
     let workspace = context.world.workspace;
     let hits = found.into_hits().filter_map(|(index, at, hit)| {
         let rule = context.rules[index as usize];
         let readers = &context.world.fleet.readers[at.file.0 as usize];
-        let is_all = || hit.members.len() == readers.len() && workspace.knows_readers(at.file);
-        let holds = !rule.all_readers || is_all();
+        let holds =
+            !rule.all_readers || (hit.members.len() == readers.len() && workspace.knows_readers(at.file));
         let holds = holds && !workspace.document(at.file).excluded;
         let known = hit.diagnostic.evidence != Some(Evidence::Inferred);
         (holds && known).then(|| context.create_finding(rule, at, hit.diagnostic, hit.members))
@@ -61,9 +61,6 @@ pub fn outcome(context: &RunContext<'_>, found: Hits) -> Outcome {
     }
     let fleet = context.world.fleet;
     context.sort(&mut findings);
-    let judged = |mac: Option<Mac>| {
-        context.options.only.is_empty() || mac.is_some_and(|mac| context.options.only.contains(&mac))
-    };
     let mut by_phone: FxHashMap<(usize, Option<Mac>), usize> = FxHashMap::default();
     for finding in findings.iter().filter(|finding| finding.level > Level::Info) {
         for &member in finding.phones.iter().flat_map(|phones| &phones.members) {
@@ -77,20 +74,32 @@ pub fn outcome(context: &RunContext<'_>, found: Hits) -> Outcome {
         .filter(|(_, d)| d.role.kind().is_some() && !d.excluded)
         .map(|(file, _)| file)
         .collect();
-    let is_clean = |file: &FileId| !told.contains(file) && context.is_in_scope(*file, &[]);
     Outcome {
         by_phone,
         findings,
         suppressed,
         baselined,
         files: files.len(),
-        clean: files.into_iter().filter(is_clean).collect(),
+        clean: files
+            .into_iter()
+            .filter(|file: &FileId| !told.contains(file) && context.is_in_scope(*file, &[]))
+            .collect(),
         skipped: workspace.skipped,
-        phones: fleet.members.iter().filter(|member| member.counted && judged(member.mac)).count(),
+        phones: fleet
+            .members
+            .iter()
+            .filter(|member| {
+                member.counted
+                    && ({
+                        context.options.only.is_empty()
+                            || member.mac.is_some_and(|mac| context.options.only.contains(&mac))
+                    })
+            })
+            .count(),
     }
 }
 
-/// Adds how the phone with the smallest MAC gets to the place: only where somebody will read it.
+/// Adds the route by which the phone with the smallest MAC reads the file. Only for findings that are reported.
 fn trace(context: &RunContext<'_>, finding: &mut Finding) {
     let fleet = context.world.fleet;
     let mac = |member: &u32| fleet.members[*member as usize].mac;

@@ -15,9 +15,9 @@ pub fn two_phones(one: [&str; 2], other: [&str; 2]) -> Workspace {
     }
     files.sort();
     let listing = files.iter().map(|(path, _)| Entry { path: path.clone(), kind: EntryKind::File });
-    let fetch = |location: &Location| {
+    Request::new(listing.collect(), &|location: &Location| {
         let held = files.iter().find(|(path, _)| *location == Location::Tree(path.clone()));
         held.map(|(_, text)| text.clone().into_bytes()).ok_or(FetchError::Missing)
-    };
-    Request::new(listing.collect(), &fetch).load()
+    })
+    .load()
 }

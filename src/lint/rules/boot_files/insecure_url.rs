@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use crate::lint::api::{Diagnostic, Level, Sink, rule};
-use crate::lint::ask::TreeCx;
+use crate::lint::view::TreeCx;
 use crate::text::source::{FileId, Place};
 use crate::text::syntax::IncludeForm;
 use crate::tree::load::{Assignment, NameId, NotFollowed};
@@ -65,11 +65,14 @@ fn first_file(cx: &TreeCx<'_>) -> Option<FileId> {
 /// The name of an account's password that some file sets.
 fn password(cx: &TreeCx<'_>) -> Option<Place> {
     let workspace = cx.world.workspace;
-    let is_password = |name: &NameId| {
-        let text = workspace.names.text(*name);
-        text.starts_with("account.") && cx.common.schema.is_secret(&text)
-    };
-    let passwords: FxHashSet<NameId> = workspace.names.ids().filter(is_password).collect();
+    let passwords: FxHashSet<NameId> = workspace
+        .names
+        .ids()
+        .filter(|name: &NameId| {
+            let text = workspace.names.text(*name);
+            text.starts_with("account.") && cx.common.schema.is_secret(&text)
+        })
+        .collect();
     for (file, document, _) in cx.files().filter(|_| !passwords.is_empty()) {
         let settings = 0..document.settings.len() as u32;
         let assignments = settings.map(|setting| Assignment { file, setting });

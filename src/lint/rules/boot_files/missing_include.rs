@@ -1,8 +1,8 @@
 //! See `missing-include.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::{FileCx, quoted};
 use crate::lint::facts::cfg_listing;
+use crate::lint::view::{FileCx, quoted};
 use crate::text::path::file_name;
 use crate::tree::load::NotFollowed;
 
@@ -32,6 +32,6 @@ fn near(cx: &FileCx<'_>, path: &str) -> Option<String> {
     // Two MACs that differ in a digit are two phones, not a slip.
     let is_mac = name.len() == 16 && name.bytes().take(12).all(|b| b.is_ascii_hexdigit());
     let same = cfg_listing::named(&cx.common, name).find(|path| file_name(path) == name);
-    let nearest = || if is_mac { None } else { cfg_listing::nearest(&cx.common, path, 2) };
-    same.or_else(nearest).and_then(|path| cx.from_here(path))
+    same.or_else(|| if is_mac { None } else { cfg_listing::nearest(&cx.common, path, 2) })
+        .and_then(|path| cx.from_here(path))
 }

@@ -1,7 +1,7 @@
 //! See `mixed-line-endings.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Level, Sink, rule};
-use crate::lint::ask::{FileCx, FileLine};
+use crate::lint::view::{FileCx, FileLine};
 use crate::text::source::{Place, Span};
 use crate::text::syntax::LineKind;
 
@@ -38,19 +38,24 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     });
 }
 
-/// Takes out the return before each line end. Of two returns the first one belongs to the line, as
-/// invisible-character says: it would become part of the line end.
+/// Removes the carriage return before each line end. If there are two, the first one is part of the line, as
+/// invisible-character reports: it would become part of the line ending.
 fn fix(cx: &FileCx<'_>) -> Option<Fix> {
     let windows = || cx.lines().filter(ends_in_crlf);
-    let says_nothing = |line: FileLine<'_>| matches!(line.kind(), LineKind::Blank | LineKind::Comment);
-    if windows().any(|line| line.content().ends_with(b"\r") && !says_nothing(line)) {
+    if windows().any(|line| {
+        line.content().ends_with(b"\r") && !(matches!(line.kind(), LineKind::Blank | LineKind::Comment))
+    }) {
         return None;
     }
-    let edit = |line: FileLine<'_>| {
-        let Place { file, span } = line.end_place();
-        Edit::remove(Place { file, span: Span { end: span.start + 1, ..span } })
-    };
-    Some(Fix::safe("end every line in LF", windows().map(edit).collect()))
+    Some(Fix::safe(
+        "end every line in LF",
+        windows()
+            .map(|line: FileLine<'_>| {
+                let Place { file, span } = line.end_place();
+                Edit::remove(Place { file, span: Span { end: span.start + 1, ..span } })
+            })
+            .collect(),
+    ))
 }
 
 fn ends_in_crlf(line: &FileLine<'_>) -> bool {

@@ -1,4 +1,4 @@
-//! The names of the rules that there are, for rules on comments and baselines that name one.
+//! The names of all rules, for rules that check comments and baselines.
 
 use crate::text::nearest::nearest;
 
@@ -9,8 +9,10 @@ pub struct RuleNames(pub Vec<(&'static str, &'static [&'static str])>);
 impl RuleNames {
     /// The name of the rule that has a name, or had it before.
     pub fn find(&self, name: &str) -> Option<&'static str> {
-        let is_it = |(known, old): &&(&str, &[&str])| *known == name || old.contains(&name);
-        self.0.iter().find(is_it).map(|(known, _)| *known)
+        self.0
+            .iter()
+            .find(|(known, old): &&(&str, &[&str])| *known == name || old.contains(&name))
+            .map(|(known, _)| *known)
     }
 
     /// The name that is nearest to another one.
