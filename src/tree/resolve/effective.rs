@@ -8,7 +8,7 @@ use crate::text::escape::one_line;
 use crate::text::syntax::HEADER;
 use crate::tree::load::Assignment;
 
-/// RenderOptions of the output.
+/// Options of the output.
 #[derive(Clone, Copy, Debug)]
 pub struct RenderOptions<'a> {
     /// Globs of names; all names if empty.
