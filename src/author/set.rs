@@ -98,6 +98,11 @@ impl Plan {
         let mut plan = Self::default();
         for edit in edits {
             let path = workspace.path(edit.file);
+            let opaque = workspace.document(edit.file).opaque.filter(|opaque| opaque.hides_everything());
+            if let Some(opaque) = opaque {
+                let reason = format!("it {}", opaque.description());
+                return Err(Error::NotChanged { path: path.to_owned(), reason });
+            }
             let text = plan.texts.get(path).map_or(workspace.text(edit.file), Vec::as_slice);
             let (text, result) = apply(workspace, schema, text, edit)
                 .map_err(|reason| Error::NotChanged { path: path.to_owned(), reason })?;

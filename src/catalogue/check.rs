@@ -1,5 +1,4 @@
-//! Reads a schema of the user's, and says everything that is wrong with it: each field by itself, then what
-//! fields say of each other.
+//! Reads a user's schema and reports all its errors: first each field, then contradictions between fields.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -19,9 +18,9 @@ use crate::text::nearest::{nearest, within};
 pub struct Problem {
     /// Where, from 1.
     pub line: usize,
-    /// What is wrong.
+    /// The error.
     pub message: String,
-    /// What to do.
+    /// The correction.
     pub help: String,
 }
 
@@ -50,7 +49,7 @@ enum FieldError {
     /// It has another type.
     #[error("another type")]
     Type,
-    /// It is none of the words of a list.
+    /// A word that is not in the list of accepted words.
     #[error("`{word}` is not one of {}", known.join(", "))]
     Word { word: String, known: &'static [&'static str] },
 }
@@ -66,7 +65,7 @@ impl de::Error for FieldError {
 }
 
 impl FieldError {
-    /// What to write instead: the word that is meant, or the list.
+    /// The correction: the probable word, or the list of accepted words.
     fn help(&self, field: &Field) -> String {
         let Self::Word { word, known } = self else { return format!("use {}", field.expected) };
         let near = nearest(word, known.iter().copied(), usize::MAX);
@@ -175,7 +174,7 @@ impl<'t> Object<'t> {
     }
 }
 
-/// What a schema of the user's holds.
+/// The entries of a user's schema.
 #[derive(Default)]
 pub(super) struct Layer {
     pub models: Vec<Model>,
@@ -184,7 +183,7 @@ pub(super) struct Layer {
     pub yealink_only: Vec<String>,
 }
 
-/// Reads a schema that is to be laid over `base`.
+/// Reads a schema that extends `base`.
 pub(super) fn read(base: &Schema, text: &str) -> Result<Layer, Vec<Problem>> {
     let mut reader = Reader { text, problems: Vec::new() };
     let layer = reader.layer(base);
@@ -262,7 +261,7 @@ impl<'t> Reader<'t> {
         layer
     }
 
-    /// The fields of an object, each of which is checked; `None` where it is none.
+    /// Checks and returns the fields of an object; `None` if it is not an object.
     fn object(&mut self, raw: &'t str, what: &str, known: &[Field]) -> Option<Object<'t>> {
         let Ok(object) = serde_json::from_str::<Object<'_>>(raw) else {
             self.report(raw, format!("{what} is not an object"), "write it as `{…}`");
@@ -348,7 +347,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// What the fields of a parameter say of each other.
+    /// Checks the fields of a parameter against each other.
     fn parameter(&mut self, base: &Schema, layer: &Layer, raw: &'t str, parameter: &Parameter) {
         let fields = serde_json::from_str::<Object<'t>>(raw).unwrap_or(Object(Vec::new()));
         let mut wrong = contradictions::contradictions(parameter);
@@ -368,7 +367,7 @@ impl<'t> Reader<'t> {
 }
 
 impl<'t> Reader<'t> {
-    /// What entries say of the names that took the place of others; `raws` are the entries as they are written.
+    /// Checks the successors of deprecated names; `raws` are the entries as written.
     fn successors(&mut self, base: &Schema, layer: &Layer, raws: &[&'t str]) {
         for (raw, parameter) in raws.iter().zip(&layer.parameters) {
             let Some(new) = &parameter.deprecated else { continue };

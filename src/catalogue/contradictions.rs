@@ -1,10 +1,10 @@
-//! What the fields of a parameter say of each other, and whether that can be.
+//! Contradictions between the fields of a parameter.
 
 use super::parameter::Parameter;
 use super::value::ValueType;
 use super::{is_index, is_placeholder};
 
-/// A field, what is wrong with it, and what to do.
+/// A field, the error in it, and the correction.
 pub(super) type Contradiction = (&'static str, String, String);
 
 /// Everything about a parameter that cannot be.

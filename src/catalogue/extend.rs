@@ -1,14 +1,14 @@
-//! A schema of the user's, laid over another: what it names replaces what was there, the rest is added.
+//! Extends a catalogue with a user's schema: its entries replace entries of the same name, and the others are added.
 
 use super::check::{self, Problem};
 use super::{Schema, pattern};
 
 impl Schema {
-    /// This catalogue with a schema in the same form laid over it. Everything in that but `version` may be left
-    /// out; an entry of a name that is known (in any spelling of its indices) replaces the known one whole.
+    /// This catalogue, extended with a schema in the same format. All top-level fields except `version` are optional.
+    /// An entry with a known name (whatever its indices) replaces the known entry completely.
     ///
     /// # Errors
-    /// Everything that is wrong in the text, by line. Nothing is taken over then.
+    /// All errors in the text, by line. In that case the catalogue is not extended.
     pub fn extend(&self, text: &str) -> Result<Self, Vec<Problem>> {
         let layer = check::read(self, text)?;
         let mut models = self.models.clone();
@@ -25,7 +25,7 @@ impl Schema {
         yealink_only.extend(layer.yealink_only.iter().map(|name| pattern(name)));
         for parameter in layer.parameters {
             let pattern = pattern(&parameter.name);
-            // What the user's phones take is no longer Yealink's alone.
+            // A parameter of the user's phones is no longer a Yealink-only parameter.
             yealink_only.remove(&pattern);
             match self.by_pattern.get(&pattern).and_then(|&at| parameters.get_mut(at)) {
                 Some(known) => *known = parameter,
@@ -93,7 +93,7 @@ mod tests {
         assert_eq!(same.parameters().len(), Schema::builtin().parameters().len());
     }
 
-    /// A line of each problem and a word of what is said.
+    /// The line and the text of each problem.
     fn problems(text: &str) -> Vec<(usize, String)> {
         let problems = Schema::builtin().extend(text).err().unwrap_or_default();
         problems.into_iter().map(|problem| (problem.line, problem.message)).collect()

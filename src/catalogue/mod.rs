@@ -1,4 +1,4 @@
-//! The catalogue: which parameter names phones take, and what is known of them. Knows nothing of files.
+//! The catalogue: the known parameters, their properties, and the models. It does not depend on files of a tree.
 
 mod check;
 mod contradictions;
@@ -44,7 +44,7 @@ pub enum Error {
     Version(u32),
 }
 
-/// The catalogue, ready for look-ups.
+/// The catalogue with its indexes.
 #[derive(Clone, Debug)]
 pub struct Schema {
     models: Vec<Model>,
@@ -108,7 +108,7 @@ impl Schema {
         &self.parameters
     }
 
-    /// The parameter behind a name with any indices (or with `X` for them).
+    /// The parameter with this name, with any indices (or with `X` in their place).
     pub fn parameter(&self, name: &str) -> Option<&Parameter> {
         self.by_pattern.get(&pattern(name)).map(|&at| &self.parameters[at])
     }
@@ -123,27 +123,27 @@ impl Schema {
         self.models.iter().find(|model| model.name.eq_ignore_ascii_case(name))
     }
 
-    /// Whether a model takes a parameter, by the vendor's templates.
+    /// Whether a model supports a parameter, according to the vendor's templates.
     pub fn supports(&self, model: &Model, parameter: &Parameter) -> bool {
         self.models_of(parameter).is_none_or(|models| models.contains(&model.name))
     }
 
-    /// The names of the models that take a parameter; none where that is not limited.
+    /// The names of the models that support a parameter; `None` if all models do.
     pub fn models_of(&self, parameter: &Parameter) -> Option<&[String]> {
         parameter.models.as_ref().and_then(|set| self.model_sets.get(set)).map(Vec::as_slice)
     }
 
-    /// Whether Yealink's phones take the name and Flyingvoice's are not known to.
+    /// Whether Yealink phones support the name and Flyingvoice phones are not known to.
     pub fn is_yealink_only(&self, name: &str) -> bool {
         self.yealink_only.contains(&pattern(name))
     }
 
-    /// Whether a name may stand several times, each time with a value of its own.
+    /// Whether a name may be set several times, and each line counts.
     pub fn repeats(&self, name: &str) -> bool {
         self.parameter(name).is_some_and(|parameter| parameter.repeats)
     }
 
-    /// The name that took the place of a deprecated one, with its indices.
+    /// The name that replaces a deprecated one, with its indices.
     pub fn successor(&self, name: &str) -> Option<String> {
         let parameter = self.parameter(name)?;
         let indices: Vec<(&str, &str)> = parameter.name.split('.').zip(name.split('.')).collect();
@@ -154,11 +154,11 @@ impl Schema {
         Some(segments.collect::<Vec<_>>().join("."))
     }
 
-    /// The known name that an unknown one most likely means, with the unknown one's indices.
+    /// The known name that an unknown one probably means, with the indices of the unknown one.
     ///
-    /// Looked for, in this order: `static.` added or dropped, another case, one or two letters wrong, a
-    /// segment lost. Nothing is proposed where several names are meant equally likely by the segment that is
-    /// left out, or where only a number differs: `ntp_server3` is no misspelled `ntp_server2`.
+    /// Checked in this order: `static.` added or removed, another case, one or two wrong letters, a missing segment.
+    /// The result is `None` if several names fit equally well with a missing segment, or if only a number differs:
+    /// `ntp_server3` is not a misspelled `ntp_server2`.
     pub fn nearest(&self, name: &str) -> Option<String> {
         self.other_prefix(name).or_else(|| {
             let wanted = pattern(&name.to_ascii_lowercase());
@@ -170,14 +170,14 @@ impl Schema {
         })
     }
 
-    /// Whether no other known name is as near to an unknown one as the nearest.
+    /// Whether the nearest known name is nearer than all others.
     pub fn has_one_nearest(&self, name: &str) -> bool {
         let wanted = pattern(&name.to_ascii_lowercase());
         let is_sure = self.other_prefix(name).is_some() || self.by_pattern.contains_key(&wanted);
         is_sure || self.near(&wanted).nth(1).is_none()
     }
 
-    /// The known name that differs by a leading `static.` only (no name exists both with and without).
+    /// The known name that differs only by a leading `static.`. No name exists both with and without it.
     pub fn other_prefix(&self, name: &str) -> Option<String> {
         let other = name.strip_prefix("static.").map_or_else(|| format!("static.{name}"), str::to_owned);
         self.by_pattern.contains_key(&pattern(&other)).then_some(other)
@@ -188,7 +188,7 @@ impl Schema {
         let other = wanted.strip_prefix("static.").map_or_else(|| format!("static.{wanted}"), str::to_owned);
         let texts = [wanted, other.as_str()].map(|text| (text, letters(text)));
         let candidates = self.patterns.iter().enumerate().filter_map(|(at, (known, known_letters))| {
-            // A short name is near too many others.
+            // Short names are near too many others.
             let reach = if known.len() < 8 { 1 } else { 2 };
             let near = |(text, letters): &(&str, Letters)| {
                 let close = known.len().abs_diff(text.len()) <= reach
@@ -196,7 +196,7 @@ impl Schema {
                 let distance = close.then(|| within(known, text, reach))??;
                 is_slip(known, text).then_some(distance)
             };
-            // Two slips in one name are rarer than one: `static.` comes on top.
+            // Two errors in one name are rarer than one: a wrong `static.` counts as an additional error.
             let distance =
                 texts.iter().zip([0, 1]).filter_map(|(text, extra)| Some(near(text)? + extra)).min()?;
             Some((distance, segments(known).abs_diff(segments(wanted)), differing_letters(known, wanted), at))
@@ -207,11 +207,11 @@ impl Schema {
         near.into_iter().take_while(move |(distance, ..)| Some(*distance) == least).map(|(.., at)| at)
     }
 
-    /// The only name that has one segment more; one that has an index more comes first.
+    /// The only name with one more segment; a name with one more index has precedence.
     fn longer(&self, wanted: &str) -> Option<usize> {
         let wanted_letters = letters(wanted);
         let longer = self.patterns.iter().enumerate().filter_map(|(at, (known, known_letters))| {
-            // What is left out makes the whole difference.
+            // The missing segment must account for the complete difference.
             let more = known.len().checked_sub(wanted.len())?;
             let lost = (letter_difference(known_letters, &wanted_letters) == more)
                 .then(|| lost_segment(known, wanted))??;
@@ -226,7 +226,7 @@ impl Schema {
     }
 }
 
-/// How often each letter stands in a text, folded to 32 classes.
+/// The number of occurrences of each letter in a text, in 32 classes.
 type Letters = [u8; 32];
 
 fn letters(text: &str) -> Letters {
@@ -238,7 +238,7 @@ fn letters(text: &str) -> Letters {
     counts
 }
 
-/// By how much two counts differ: each edit makes a difference of two at most.
+/// The difference of two letter counts. One edit changes it by at most two.
 fn letter_difference(a: &Letters, b: &Letters) -> usize {
     a.iter().zip(b).map(|(a, b)| usize::from(a.abs_diff(*b))).sum()
 }
@@ -247,7 +247,7 @@ fn segments(name: &str) -> usize {
     name.split('.').count()
 }
 
-/// How many letters lie between the common beginning and the common end.
+/// The number of letters between the common prefix and the common suffix.
 fn differing_letters(a: &str, b: &str) -> usize {
     let same = |(a, b): &(u8, u8)| a == b;
     let front = a.bytes().zip(b.bytes()).take_while(same).count();
@@ -264,7 +264,7 @@ fn is_slip(known: &str, wanted: &str) -> bool {
     if segments(known) != segments(wanted) {
         return true;
     }
-    // In a short segment two letters make another word: `dnd` and `cwt`.
+    // In a short segment, two different letters make another word: `dnd` and `cwt`.
     let mut differing = known.split('.').zip(wanted.split('.')).filter(|(known, wanted)| known != wanted);
     match (differing.next(), differing.next()) {
         (Some((known, wanted)), None) => known.len() >= 5 || within(known, wanted, 1).is_some(),
@@ -272,7 +272,7 @@ fn is_slip(known: &str, wanted: &str) -> bool {
     }
 }
 
-/// The segment that `longer` has more than `shorter`; single words are not compared so.
+/// The segment that only `longer` contains. Names of one segment are not compared.
 fn lost_segment<'a>(longer: &'a str, shorter: &str) -> Option<&'a str> {
     if longer.len() <= shorter.len() || segments(shorter) < 2 || segments(longer) != segments(shorter) + 1 {
         return None;
@@ -284,7 +284,7 @@ fn lost_segment<'a>(longer: &'a str, shorter: &str) -> Option<&'a str> {
     rest.eq(short.skip(front)).then_some(lost)
 }
 
-/// A name with every index, and every `X` or `Y` that stands for one, written `#`.
+/// A name with `#` in place of each index, `X`, and `Y`.
 pub(crate) fn pattern(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
     for (at, segment) in name.split('.').enumerate() {
@@ -297,7 +297,7 @@ pub(crate) fn pattern(name: &str) -> String {
     out
 }
 
-/// A catalogue name with the indices of another name put in; `1` where that has none for a place.
+/// A catalogue name with the indices of another name, or `1` where that name has no index.
 fn with_indices(known: &str, name: &str) -> String {
     let segments: Vec<&str> = name.split('.').collect();
     let indices: Vec<&str> = segments.iter().copied().filter(|segment| is_index(segment)).collect();
@@ -317,7 +317,7 @@ fn with_indices(known: &str, name: &str) -> String {
     filled.join(".")
 }
 
-/// The index behind a word, also where a dot was lost: `account.2.label`, `account2.label`, `account.2label`.
+/// The index after a word, even if a dot is missing: `account.2.label`, `account2.label`, `account.2label`.
 fn index_after<'a>(word: &str, segments: &[&'a str]) -> Option<&'a str> {
     let digit = |c: char| c.is_ascii_digit();
     segments.iter().enumerate().find_map(|(at, segment)| {

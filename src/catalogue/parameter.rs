@@ -1,4 +1,4 @@
-//! What the catalogue says of one parameter and of one model, as it stands in `schemas/flyingvoice.json`.
+//! Parameters and models of the catalogue, in the format of `schemas/flyingvoice.json`.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -89,7 +89,7 @@ pub struct Parameter {
     pub name: String,
     /// The chapter of the vendor's templates, `Account/Register`.
     pub section: String,
-    /// What it does, in one sentence.
+    /// The function of the parameter, in one sentence.
     pub description: String,
     /// The type of its value.
     #[serde(rename = "type")]
@@ -110,7 +110,7 @@ pub struct Parameter {
     /// The factory's value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default: Option<String>,
-    /// The values that are known, each with what it means.
+    /// The known values, each with its meaning.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<(String, String)>,
     /// Whether there may be values that are not listed.
@@ -119,13 +119,13 @@ pub struct Parameter {
     /// The most characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub length: Option<usize>,
-    /// The separator of a list and what its items are, in words.
+    /// The separator and the items of a list, in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub list: Option<String>,
     /// The ranges of its indices.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub index: BTreeMap<char, (u32, u32)>,
-    /// The set of models that take it; all where there is none.
+    /// The set of models that support it; all models if there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub models: Option<String>,
     /// The kind of file or server that it names.
@@ -133,18 +133,18 @@ pub struct Parameter {
     pub resource: Option<Resource>,
     /// Where the vendor's templates have it: `common`, `mac`, or `either`.
     pub scope: String,
-    /// What a phone does when it changes.
+    /// The effect of a changed value on the phone.
     pub effect: Effect,
-    /// Whether that is the general rule only, and nothing more is known.
+    /// Whether the effect is only the general rule.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub effect_assumed: bool,
     /// Whether the value must not be shown.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub secret: bool,
-    /// Whether the name may stand several times, each time with a value of its own.
+    /// Whether the name may be set several times, and each line counts.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub repeats: bool,
-    /// The name that took its place, with its indices.
+    /// The name that replaces it, with its indices.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deprecated: Option<String>,
 }
@@ -198,22 +198,22 @@ pub struct Model {
     pub name: String,
     /// The name on the box.
     pub title: String,
-    /// Its family: a label that models share which take the same names.
+    /// A label that is common to models with the same parameters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub family: Option<String>,
-    /// Its SIP accounts, where known.
+    /// The number of SIP accounts, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accounts: Option<Limit>,
-    /// Its line keys, where known.
+    /// The number of line keys, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line_keys: Option<Limit>,
-    /// Its programmable keys, where known.
+    /// The number of programmable keys, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub programmable_keys: Option<Limit>,
-    /// Whether it has Wi-Fi, where known.
+    /// Whether it has Wi-Fi, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wifi: Option<bool>,
-    /// The first firmware that knows boot files, for the guide's products.
+    /// The first firmware that supports boot files, for the products in the vendor's guide.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub boot_files_since: Option<String>,
 }

@@ -3,8 +3,8 @@
 use super::{Parameter, Schema, pattern};
 
 impl Schema {
-    /// The parameters in which each word stands somewhere, best first. A full name, with any index, is best of
-    /// all.
+    /// The parameters that contain each of the words, best match first. A complete name, with any index, is the best
+    /// match.
     pub fn search(&self, words: &[String]) -> Vec<&Parameter> {
         let words: Vec<String> =
             words.iter().flat_map(|word| word.split_whitespace()).map(str::to_lowercase).collect();
@@ -18,7 +18,7 @@ impl Schema {
             .filter_map(|parameter| Some((score(parameter)?, parameter)))
             .filter(|_| !words.is_empty())
             .collect();
-        // Of equals the shorter name is the more general one.
+        // If two match equally well, the shorter name is the more general one.
         found.sort_by_key(|(score, parameter)| {
             (std::cmp::Reverse(*score), parameter.name.len(), &parameter.name)
         });
@@ -47,7 +47,7 @@ fn score(parameter: &Parameter, word: &str) -> Option<u32> {
         })
         .max();
     let found = [of(&name, 10, 6), of(&parameter.description, 4, 2), of(&parameter.section, 3, 2), in_values];
-    // What stands in several places is meant rather than mentioned.
+    // A word that occurs in several fields is more relevant.
     found.into_iter().flatten().reduce(|all, one| all + one)
 }
 

@@ -1,5 +1,5 @@
-//! The types of values, and what each takes: what the phone is known to check, and no more. Blanks are nobody's
-//! business here: a blank value is the factory's or the phone's own.
+//! The types of values and the values that each accepts. Only documented restrictions are checked. Empty values are
+//! valid for all types.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -41,9 +41,9 @@ pub enum ValueType {
     SipUri,
     /// The user part of a SIP URI.
     SipUser,
-    /// What is dialled to reach a feature.
+    /// The code to dial for a feature.
     DialCode,
-    /// A telephone number, or what else can be dialled.
+    /// A telephone number or another string that can be dialed.
     PhoneNumber,
     /// A password.
     Password,
@@ -57,21 +57,21 @@ pub enum ValueType {
     List,
     /// The name of a file.
     File,
-    /// Nobody knows.
+    /// Unknown.
     Unknown,
 }
 
 /// Why a value is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ValueError {
-    /// What is taken, in words: `a whole number from 30 to 3600`.
+    /// The accepted values, in words: `a whole number from 30 to 3600`.
     pub expected: String,
-    /// The value that is most likely meant.
+    /// The probable value.
     pub suggestion: Option<String>,
 }
 
 impl Parameter {
-    /// What a value of this parameter may be, in words.
+    /// The accepted values, in words.
     pub fn expected(&self) -> String {
         let unit = self.unit.as_ref().map_or(String::new(), |unit| format!(" ({unit})"));
         let longest = self.length.map_or(String::new(), |most| format!(" of at most {most} characters"));
@@ -117,10 +117,10 @@ impl Parameter {
         }
     }
 
-    /// Checks a value that is not blank.
+    /// Checks a value that is not empty.
     ///
     /// # Errors
-    /// What is taken instead, where the value is certainly none of it. An open list refuses nothing.
+    /// The accepted values, if the value is not valid. An open list accepts all values.
     pub fn check(&self, value: &str) -> Result<(), ValueError> {
         if self.open || value.is_empty() || self.accepts(value) {
             return Ok(());
@@ -137,7 +137,7 @@ impl Parameter {
         short
             && match self.value_type {
                 ValueType::Bool => integer(value).is_some_and(|number| matches!(number, 0 | 1)),
-                // No range is so wide that a float would miss its ends.
+                // All ranges are small enough for `f64`.
                 #[allow(clippy::cast_precision_loss)]
                 ValueType::Integer => integer(value).is_some_and(|number| within(number as f64)),
                 ValueType::Float => {
@@ -171,7 +171,7 @@ impl Parameter {
             }
     }
 
-    /// What a person most likely meant: a word for on or off, another case, a unit or blanks too many.
+    /// The value that a person probably meant: a word for on or off, another case, an extra unit, or extra spaces.
     fn likely(&self, value: &str) -> Option<String> {
         let lower = value.to_lowercase();
         let on_off = match lower.as_str() {
@@ -194,7 +194,7 @@ impl Parameter {
                 .map(|(known, _)| known.clone()),
             ValueType::Integer | ValueType::Float | ValueType::Port => {
                 let number = lower.trim_end_matches(|c: char| c.is_alphabetic());
-                // `5 min` is no 5 where seconds are counted, and `506o` is none anywhere.
+                // `5 min` is not 5 if the unit is seconds, and `506o` is not a number.
                 let is_unit = self.is_unit(&lower[number.len()..]);
                 is_unit.then(|| number.split_whitespace().collect())
             }
@@ -206,12 +206,12 @@ impl Parameter {
             ValueType::Url => {
                 value.split_once("://").map(|(scheme, rest)| format!("{scheme}://{}", rest.trim_start()))
             }
-            // Of these none but their length is checked, and blanks may well belong to them.
+            // Only the length of these types is checked, and they may contain spaces.
             _ => None,
         }
     }
 
-    /// Whether a word, in lower case, stands for the unit of this number, or for none.
+    /// Whether a word in lower case is the unit of this number, or empty.
     fn is_unit(&self, word: &str) -> bool {
         let words: &[&str] = match self.unit.as_deref() {
             Some("s") => &["s", "sec", "secs", "second", "seconds"],
@@ -225,7 +225,7 @@ impl Parameter {
     }
 }
 
-/// Whether blanks stand in a name, and only beside its dots and colons.
+/// Whether a name contains spaces, but only next to its dots and colons.
 fn is_broken_at_dots(value: &str) -> bool {
     let words: Vec<&str> = value.split_whitespace().collect();
     words.windows(2).all(|pair| pair[0].ends_with(['.', ':']) || pair[1].starts_with(['.', ':']))
@@ -242,7 +242,7 @@ fn port(value: &str) -> Option<u16> {
     integer(value).and_then(|port| u16::try_from(port).ok())
 }
 
-/// Four numbers; zeros in front are taken, for a phone may well do so.
+/// Four numbers. Leading zeros are accepted, because phones may accept them.
 fn ipv4(value: &str) -> Option<Ipv4Addr> {
     let mut numbers = value.split('.').map(|part| {
         let digits = (1..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
@@ -275,7 +275,7 @@ fn is_host(value: &str) -> bool {
 
 fn is_ipv6(value: &str) -> bool {
     let bare = value.strip_prefix('[').and_then(|value| value.strip_suffix(']')).unwrap_or(value);
-    // A link-local address may say through which port it is reached.
+    // A link-local address may contain its network interface.
     let address = bare
         .split_once('%')
         .filter(|(_, port)| !port.is_empty() && port.bytes().all(|b| b.is_ascii_alphanumeric()))
@@ -302,7 +302,7 @@ fn is_mac(value: &str) -> bool {
     digits.len() == 12 && digits.iter().all(u8::is_ascii_hexdigit)
 }
 
-/// Whether a text is a URL; which schemes a phone takes for it is a rule's question.
+/// Whether a text is a URL with any scheme. Rules check the scheme.
 fn is_url(value: &str) -> bool {
     match value.split_once("://") {
         Some((scheme, rest)) => {

@@ -45,7 +45,12 @@ pub fn find(
         return Ok((store, vec![path]));
     }
     let named = sources.iter().map(|source| on_disk(here, source, new == Some(source)));
-    Ok((Store::Disk, named.collect::<Result<_, _>>()?))
+    let named: Vec<PathBuf> = named.collect::<Result<_, _>>()?;
+    let index = match named.first().filter(|_| options.with_index) {
+        Some(first) => Revision::sparse_index(first).map_err(Error::Git)?,
+        None => None,
+    };
+    Ok((index.map_or(Store::Disk, |index| Store::Sparse(Box::new(index))), named))
 }
 
 /// The server of a URL, and the named path on it. Sends no request.
@@ -158,7 +163,7 @@ pub fn served_tree(store: &Store, settings_file: Option<&Path>, named: &[PathBuf
 /// The top of the git repository that contains a path.
 pub fn repository<'p>(store: &Store, path: &'p Path) -> Option<&'p Path> {
     path.ancestors().find(|above| match store {
-        Store::Disk => above.join(".git").exists(),
+        Store::Disk | Store::Sparse(_) => above.join(".git").exists(),
         Store::Git(revision) => *above == revision.top(),
         #[cfg(feature = "net")]
         Store::Remote(_) => false,

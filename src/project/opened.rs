@@ -21,6 +21,7 @@ use crate::text::location::FetchError;
 use crate::text::mac::Mac;
 use crate::text::path::{below_lossy, without_dots};
 use crate::text::source::FileId;
+use crate::tree::compare::unknown::Equality;
 use crate::tree::load::{self, Base as Known, Request, Texts, Workspace};
 use crate::tree::resolve::{self, Phone};
 
@@ -81,18 +82,24 @@ impl Opened {
 
     /// Whether the tree is on disk, and therefore writable.
     pub fn is_on_disk(&self) -> bool {
-        matches!(self.loader.fetcher.store, Store::Disk)
+        matches!(self.loader.fetcher.store, Store::Disk | Store::Sparse(_))
     }
 
-    /// Whether a file, other than a boot or cfg file, is equal in both trees.
-    pub fn same_bytes(&self, other: &Self, path: &str) -> bool {
-        let read = |opened: &Self| {
-            let fetcher = &opened.loader.fetcher;
-            fetcher.store.read(&fetcher.directory.join(path), u64::from(u32::MAX)).ok()
-        };
-        match (self.loader.fetcher.content_id(path), other.loader.fetcher.content_id(path)) {
-            (Some(own), Some(others)) => own == others,
-            _ => read(self) == read(other),
+    /// The number of files that a sparse checkout omits and that were read from the git index.
+    pub fn left_out_of_checkout(&self) -> usize {
+        self.loader.fetcher.store.left_out(&self.served)
+    }
+
+    /// Compares a file of both trees.
+    pub fn compare_bytes(&self, other: &Self, path: &str) -> Equality {
+        let [own, others] = [self, other].map(|opened| &opened.loader.fetcher);
+        if let (Some(own), Some(others)) = (own.content_id(path), others.content_id(path)) {
+            return if own == others { Equality::Equal } else { Equality::Different };
+        }
+        match (own.read_large(path), others.read_large(path)) {
+            (Ok(own), Ok(others)) if own == others => Equality::Equal,
+            (Ok(_), Ok(_)) => Equality::Different,
+            (Err(why), _) | (_, Err(why)) => Equality::Unknown(why.to_string()),
         }
     }
 

@@ -29,3 +29,14 @@ pub enum FetchError {
     /// Another reason, as text.
     Failed(String),
 }
+
+impl std::fmt::Display for FetchError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Missing => f.write_str("not found"),
+            Self::NotFetched => f.write_str("not fetched"),
+            Self::TooLarge(limit) => write!(f, "larger than {limit} bytes"),
+            Self::Failed(why) => f.write_str(why),
+        }
+    }
+}

@@ -11,6 +11,7 @@ pub mod listing;
 pub mod location;
 pub mod mac;
 pub mod nearest;
+pub mod opaque;
 pub mod path;
 pub mod plural;
 pub mod quoted;

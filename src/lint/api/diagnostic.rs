@@ -1,27 +1,27 @@
-//! What a rule says about one place.
+//! The text and the fix of a finding, as a rule reports it.
 
 use super::fix::Fix;
 use super::level::Level;
 use crate::catalogue::Evidence;
 use crate::text::source::Place;
 
-/// What a rule says about a place.
+/// The text and the fix of a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// What is wrong, in one sentence without a full stop.
+    /// The fault and its effect on the phone, without a full stop.
     pub message: String,
-    /// What to do.
+    /// The correction, as an imperative.
     pub help: Option<String>,
-    /// Other places that matter, and why.
+    /// Other places in files, each with a label.
     pub related: Vec<(Place, String)>,
     /// The parameter it is about.
     pub parameter: Option<String>,
     /// The level, where it is not the rule's.
     pub level: Option<Level>,
-    /// Who states the fact it rests on, where that is a fact of the catalogue: what is only inferred is not
-    /// reported, what Yealink states is no error.
+    /// The source of the catalogue fact that the finding depends on. It limits the level: inferred facts are not
+    /// reported, and facts from Yealink are at most warnings.
     pub evidence: Option<Evidence>,
-    /// A change that mends it.
+    /// An edit that fixes the fault.
     pub fix: Option<Fix>,
 }
 
@@ -39,7 +39,7 @@ impl Diagnostic {
         }
     }
 
-    /// With what to do.
+    /// Sets the help text.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
@@ -67,7 +67,7 @@ impl Diagnostic {
         self
     }
 
-    /// With a change that mends it.
+    /// Sets the fix.
     #[must_use]
     pub fn fix(mut self, fix: Fix) -> Self {
         self.fix = Some(fix);
@@ -83,7 +83,7 @@ impl Diagnostic {
         }
     }
 
-    /// At a level other than the rule's.
+    /// Sets a level that differs from the level of the rule.
     #[must_use]
     pub fn level(mut self, level: Level) -> Self {
         self.level = Some(level);

@@ -11,16 +11,16 @@ use crate::text::source::Place;
 pub struct Affected {
     /// How many.
     pub count: usize,
-    /// Of how many in the roots concerned.
+    /// The number of phones in the roots concerned.
     pub total: usize,
     /// The smallest MACs among them, three at most.
     pub examples: Vec<Mac>,
-    /// Whether "any other phone" is among them.
+    /// Whether "any other phone" is affected.
     pub any: bool,
     /// All of them, as indices into the fleet's members, ascending.
     pub members: Vec<u32>,
-    /// The lines by which the one with the smallest MAC reads the file, outermost first; none where it asks for
-    /// the file by itself.
+    /// The includes through which the phone with the smallest MAC reads the file, outermost first; empty if it requests
+    /// the file itself.
     pub route: Vec<Place>,
 }
 
@@ -29,12 +29,12 @@ pub struct Affected {
 pub struct Finding {
     /// The rule.
     pub rule: &'static Rule,
-    /// The level after evidence and settings had their say.
+    /// The level after evidence and settings are applied.
     pub level: Level,
     /// Where.
     pub at: Place,
-    /// What it says.
+    /// The text and the fix.
     pub diagnostic: Diagnostic,
-    /// Whom it affects; none for findings about the tree.
+    /// The affected phones; `None` for findings about the tree.
     pub phones: Option<Affected>,
 }

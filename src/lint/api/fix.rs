@@ -1,15 +1,15 @@
-//! A change that fixes a finding, and the edits that several rules make.
+//! Fixes of findings, and edits that several rules use.
 
-use crate::lint::ask::Common;
+use crate::lint::view::Common;
 use crate::text::source::{FileId, Place};
 use crate::tree::load::Assignment;
 
 /// One change to a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
-    /// What is replaced; an empty span is a point between bytes.
+    /// The text to replace; an empty span is an insertion point.
     pub at: Place,
-    /// By what.
+    /// The new text.
     pub text: String,
 }
 
@@ -36,25 +36,24 @@ impl Edit {
     }
 }
 
-/// A change that mends a finding.
+/// An edit that fixes a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
-    /// What it does: `remove the line`.
+    /// The action, in words: `remove the line`.
     pub title: String,
-    /// Whether every phone gets the same before and after. A rule only claims it; it is believed when it is
-    /// proved.
+    /// Whether all effective configurations remain unchanged. A rule only claims this; the fixer verifies it.
     pub safe: bool,
     /// The edits, which do not overlap.
     pub edits: Vec<Edit>,
 }
 
 impl Fix {
-    /// A change that is meant to leave every phone as it is.
+    /// A fix that leaves every effective configuration unchanged.
     pub fn safe(title: impl Into<String>, edits: Vec<Edit>) -> Self {
         Self { title: title.into(), safe: true, edits }
     }
 
-    /// A change of what phones get, or that rests on a guess.
+    /// A fix that changes effective configurations, or that depends on a guess.
     pub fn guess(title: impl Into<String>, edits: Vec<Edit>) -> Self {
         Self { title: title.into(), safe: false, edits }
     }

@@ -1,13 +1,13 @@
-//! How bad a finding is, and what a rule rests on.
+//! The severity of a finding, and the evidence of a rule.
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
     /// Worth knowing.
     Info,
-    /// Most likely not what was meant.
+    /// Probably a mistake.
     Warning,
-    /// A phone will not do what the file says.
+    /// A phone does not behave as the file states.
     Error,
 }
 
@@ -21,13 +21,13 @@ impl Level {
         }
     }
 
-    /// The level behind a word.
+    /// The level with this name.
     pub fn parse(word: &str) -> Option<Self> {
         [Self::Info, Self::Warning, Self::Error].into_iter().find(|level| level.word() == word)
     }
 }
 
-/// What a rule rests on. It caps the level: only what is certain may be an error.
+/// The evidence of a rule. It limits the level: only certain facts may be errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RuleEvidence {
     /// One of our assumptions, with a setting or a reason in the docs.

@@ -1,5 +1,5 @@
-//! All that the author of a rule reads, beside the questions in `ask` and the shared decisions in `facts`: what a rule
-//! is, where it puts its findings, and what a finding says.
+//! The types that a rule author needs, besides the views in `view` and the shared decisions in `facts`: the rule, the
+//! sink for its findings, and the diagnostic.
 
 mod diagnostic;
 mod finding;

@@ -1,4 +1,4 @@
-//! What a run judges, and how.
+//! The options of a lint run.
 
 use std::collections::BTreeSet;
 
@@ -9,46 +9,46 @@ use super::level::Level;
 use super::rule::{Rule, Status};
 use super::suppression::{Entry, PathRule};
 use crate::catalogue::Schema;
-use crate::lint::ask::{Inventory, Limits, Policy};
+use crate::lint::view::{Inventory, Limits, Policy};
 use crate::text::address::Server;
 use crate::text::mac::Mac;
 use crate::tree::load::Workspace;
 
-/// In a selection: all rules that run where none is named.
+/// In a selection: all rules that run by default.
 pub const DEFAULT: &str = "default";
 
-/// What to judge, and how.
+/// The options of a lint run.
 #[derive(Debug, Default)]
 pub struct LintOptions {
-    /// Only these rules run; `default` stands for those that run where it is empty.
+    /// Only these rules run; `default` includes those that run by default.
     pub select: Vec<String>,
     /// These rules do not run.
     pub ignore: Vec<String>,
     /// Levels that replace those of the rules.
     pub levels: FxHashMap<String, Level>,
-    /// Sizes above which a file is not judged.
+    /// The size limits of files that are checked.
     pub limits: Limits,
     /// Today, `2027-06-30`.
     pub today: String,
     /// Whether suppressions are passed over.
     pub ignore_suppressions: bool,
-    /// Only what concerns these phones.
+    /// Only findings that concern these phones; all if empty.
     pub only: Vec<Mac>,
-    /// Only what stands in these files or directories, as paths below the served tree; all where empty.
+    /// Only findings in these files or directories, as paths in the served tree; all if empty.
     pub focus: Vec<String>,
     /// The declared server.
     pub server: Option<Server>,
     /// The models of the phones, by root (index) and MAC.
     pub models: FxHashMap<(usize, Mac), String>,
-    /// The model of every phone, whatever else is said (`--model`).
+    /// The model of every phone, regardless of other settings (`--model`).
     pub model: Option<String>,
-    /// What is demanded of the phones.
+    /// The policies of the fleet.
     pub policies: Vec<Policy>,
-    /// Every file and phone is judged by itself: this finds the same, and takes longer where phones are alike.
+    /// Checks every file and phone separately: the findings are the same, but it takes longer for similar phones.
     pub no_dedup: bool,
-    /// Rules that say nothing in some paths.
+    /// Rules that are suppressed in some paths.
     pub per_path: Vec<PathRule>,
-    /// What is known and not said again.
+    /// Findings that are not reported again.
     pub baseline: Option<Baseline>,
     /// The phones that there should be.
     pub inventory: Option<Inventory>,
@@ -68,8 +68,7 @@ impl LintOptions {
         names.find_map(|name| self.levels.get(name).copied())
     }
 
-    /// What a user of these options should know about the rules that they name: those that were renamed, and those
-    /// that are deprecated.
+    /// Notes for the user about the rules that these options name: renamed and deprecated ones.
     pub fn notes(&self, rules: &[&'static Rule]) -> Vec<String> {
         let in_paths = self.per_path.iter().map(|path| &path.rule);
         let named: BTreeSet<&String> =
@@ -96,7 +95,7 @@ impl LintOptions {
     }
 }
 
-/// Gives the path of a finding and what it is about, in words that stay when lines move and that show no secret.
+/// Returns the path of a finding and its subject, in words that contain no secret and do not change if lines move.
 pub type Identify = fn(&Workspace, &Schema, &Finding) -> (String, String);
 
 /// A baseline in force.
@@ -104,8 +103,8 @@ pub type Identify = fn(&Workspace, &Schema, &Finding) -> (String, String);
 pub struct Baseline {
     /// The path of its file in the tree.
     pub path: String,
-    /// What it holds.
+    /// Its entries.
     pub entries: Vec<Entry>,
-    /// How findings are told apart.
+    /// Returns the identity of a finding.
     pub identify: Identify,
 }

@@ -9,7 +9,7 @@ impl Rule {
         text.split("\n## ").next().unwrap_or_default().trim()
     }
 
-    /// The page as Markdown: below its name what the rule rests on, and over each example the name of the file.
+    /// The page as Markdown, with the evidence below the name, and a file name above each example.
     pub fn markdown(&self) -> String {
         let lines = self.render_page();
         let lines =
@@ -40,7 +40,7 @@ impl Rule {
         text
     }
 
-    /// The page with what the rule rests on, and the marks of the examples as a reader understands them.
+    /// The page with the evidence, and the marks of the examples in a readable form.
     fn render_page(&self) -> String {
         let (name, group, level) = (self.name, self.group.title(), self.level.word());
         let body = self.page.split_once("\n\n").map_or("", |(_, body)| body);
@@ -55,7 +55,7 @@ impl Rule {
         format!("# {name}\n\n{group} · {level} · {evidence}{status}\n\n{}", lines.collect::<String>())
     }
 
-    /// What its readers must know of its status, and its old names.
+    /// The status and the old names, in words.
     fn status_words(&self) -> String {
         let status = match self.status {
             Status::Stable => String::new(),

@@ -1,12 +1,12 @@
-//! What a rule is: a static record and a function.
+//! A rule: a static record and a function.
 
 use super::diagnostic::Diagnostic;
 use super::level::{Level, RuleEvidence};
 use super::sink::Sink;
 use super::suppression::Suppression;
-use crate::lint::ask::{FileCx, MemberCx, NameCx, TreeCx, World};
+use crate::lint::view::{FileCx, MemberCx, NameCx, TreeCx, World};
 
-/// The chapter of the rules that a rule stands in.
+/// The group of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Group {
     /// Boot files and includes.
@@ -17,15 +17,15 @@ pub enum Group {
     Text,
     /// Names of parameters, and which assignment decides.
     Parameters,
-    /// Values that mean something only together, and what they lead to.
+    /// Settings that must agree with each other.
     Agreement,
-    /// Phones that get in each other's way, and phones that are missing or not wanted.
+    /// Phones that conflict with each other, and phones that are missing or unexpected.
     Fleet,
     /// Files that settings name by their URLs, phonebooks above all.
     Resources,
-    /// Passwords, and who can read or reach what.
+    /// Passwords, certificates, and exposed files.
     Security,
-    /// What the settings file demands.
+    /// The policies in the settings file.
     Policy,
     /// Comments to fvprov itself, and its settings.
     Own,
@@ -52,14 +52,14 @@ impl Group {
 /// Who reports when several rules could.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Precedence {
-    /// Says that a file cannot be judged: nothing else is said inside it.
+    /// The file cannot be checked: other findings in it are dropped.
     Alone,
-    /// Says what is wrong with a line as a whole: of these the smallest number reports, and nothing is said
-    /// about the line's name or value.
+    /// The line as a whole is faulty: only the finding with the smallest number remains, and findings about the name or
+    /// the value are dropped.
     Line(u8),
     /// Speaks about the name or the value on a line.
     Setting,
-    /// Always heard.
+    /// Is never dropped.
     Free,
 }
 
@@ -68,17 +68,17 @@ pub enum Precedence {
 pub enum Status {
     /// It stays.
     Stable,
-    /// It still runs, and a later version removes it; says why, or what replaces it.
+    /// Still runs, but a later version removes it; contains the reason or the replacement.
     Deprecated(&'static str),
     /// It runs only where it is selected by its name, and it may change.
     Preview,
 }
 
-/// How a rule looks at the tree.
+/// The view that a rule checks.
 #[derive(Clone, Copy)]
 pub enum Check {
-    /// At one file, whoever reads it. What is private to a phone (names, numbers, passwords, comments) comes in a type
-    /// that notes when it is read: phones that differ in nothing else are checked once by the rules that do not.
+    /// One file, whichever phones read it. Private data of a phone (names, numbers, passwords, comments) is in a type
+    /// that records access: for phones that differ only in private data, rules without such an access run once.
     File(fn(&FileCx<'_>, &mut Sink<'_>)),
     /// At the assignments of one parameter in several files, as phones that share them see them.
     Name(fn(&NameCx<'_>, &mut Sink<'_>)),
@@ -96,13 +96,13 @@ pub struct Rule {
     pub name: &'static str,
     /// Its chapter.
     pub group: Group,
-    /// Its level, where a finding does not say another one.
+    /// The level, unless a finding sets another one.
     pub level: Level,
-    /// What it rests on.
+    /// The evidence.
     pub evidence: RuleEvidence,
     /// Who reports when several could.
     pub precedence: Precedence,
-    /// Whether it must hold on every phone that reads the place.
+    /// Whether the finding must apply to every phone that reads the file.
     pub all_readers: bool,
     /// Whether it runs where no rule is selected: not where it is true, and too much for most trees.
     pub is_on: bool,
@@ -110,7 +110,8 @@ pub struct Rule {
     pub status: Status,
     /// The names that it had before. Settings, comments and baselines that use one still work.
     pub renamed_from: &'static [&'static str],
-    /// Whether it reports that the name on a line may be wrong: the fixes of other rules then do not remove that line.
+    /// Whether the rule reports that the name on a line may be wrong: fixes of other rules then do not remove that
+    /// line.
     pub doubts_name: bool,
     /// The check.
     pub check: Check,
@@ -164,8 +165,8 @@ impl Rule {
         self.is_on && self.status != Status::Preview
     }
 
-    /// The name under which the rule was first released. Fingerprints contain it, so that stored findings keep their
-    /// identity when a rule is renamed.
+    /// The name under which the rule was first released. Fingerprints contain it, so stored findings keep their
+    /// identity if a rule is renamed.
     pub fn first_name(&self) -> &'static str {
         self.renamed_from.last().copied().unwrap_or(self.name)
     }

@@ -1,5 +1,5 @@
-//! Where rules put what they find. One place is kept once for each rule, with all the phones it was found on;
-//! the words come from the phone with the smallest MAC, and are only made when they are kept.
+//! Collects findings. Each rule has one entry per place, with all phones affected. The text comes from the phone with
+//! the smallest MAC, and is created only if it is used.
 
 use rustc_hash::FxHashMap;
 
@@ -9,7 +9,7 @@ use crate::text::source::Place;
 /// Index of a rule in the registry.
 pub type RuleIndex = u16;
 
-/// What was found so far.
+/// The findings so far.
 #[derive(Debug, Default)]
 pub struct Hits {
     by_place: FxHashMap<(RuleIndex, Place), Hit>,
@@ -20,20 +20,20 @@ pub struct Hits {
 pub struct Hit {
     /// The words of the first member.
     pub diagnostic: Diagnostic,
-    /// The members it was found on; none where members do not matter.
+    /// The members affected; empty if the rule does not check members.
     pub members: Vec<u32>,
-    /// The smallest member: `diagnostic` has its words. None comes before all.
+    /// The smallest member, from which `diagnostic` comes. `None` precedes all.
     first: Option<u32>,
 }
 
 impl Hits {
-    /// The sink of one rule for the given members (ascending).
+    /// The sink of one rule for some members (ascending).
     pub fn sink<'a>(&'a mut self, rule: RuleIndex, members: &'a [u32]) -> Sink<'a> {
         Sink { found: self, rule, members, reported: false }
     }
 
     #[must_use]
-    /// Takes over what another part of the work found.
+    /// Adds the findings of another part of the work.
     pub fn merge(mut self, other: Self) -> Self {
         if self.by_place.is_empty() {
             return other;

@@ -1,10 +1,10 @@
-//! What excuses findings: comments in the files, paths in the settings, and the baseline.
+//! The sources of suppressions: comments in files, paths in the settings, and the baseline.
 
-use crate::lint::ask::Directive;
+use crate::lint::view::Directive;
 use crate::text::source::{Place, Span};
 use crate::tree::load::Workspace;
 
-/// A rule that says nothing in some paths, from `[lint.per-path]`.
+/// A rule that is suppressed in some paths, from `[lint.per-path]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PathRule {
     /// A glob.
@@ -31,34 +31,34 @@ impl ToolFileSpan {
     }
 }
 
-/// Something that excuses findings, and that nothing needed.
+/// A suppression that suppresses no finding.
 #[derive(Clone, Copy, Debug)]
 pub enum Suppression<'a> {
-    /// A comment, and which of the rules that it names (index) is not needed.
+    /// A comment, and the index of the rule in it that is not needed.
     Comment(&'a Directive, usize),
     /// A rule for some paths.
     Paths(&'a PathRule),
-    /// An entry of the baseline, and how many findings it covers: fewer than it says.
+    /// An entry of the baseline, and the number of findings that it covers: fewer than its count.
     Baseline(&'a Entry, usize),
 }
 
-/// Findings of one rule about one thing in one file.
+/// Findings of one rule with one subject in one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     /// The path of the file.
     pub path: String,
     /// The rule.
     pub rule: String,
-    /// What they are about: a parameter, or the text of a line; empty for the file as a whole.
+    /// The subject: a parameter, or the text of a line; empty for the complete file.
     pub about: String,
-    /// How many there are.
+    /// The number of findings.
     pub count: usize,
-    /// Where the entry stands in the file it was read from.
+    /// The position of the entry in its file.
     pub at: Span,
 }
 
 impl Entry {
-    /// What tells it from others.
+    /// The identity of the entry.
     pub fn key(&self) -> [&str; 3] {
         [&self.path, &self.rule, &self.about]
     }

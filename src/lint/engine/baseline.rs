@@ -1,5 +1,5 @@
-//! The baseline: findings that are known and not reported again, kept without line numbers, so that they stay
-//! known when lines move. As JSON with one finding a line, sorted: a diff of it says what came and went.
+//! The baseline: findings that are not reported again. It has no line numbers, so it remains valid if lines move. It is
+//! JSON with one finding per line, sorted, so its diff shows which findings were added and removed.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -17,7 +17,7 @@ use crate::tree::load::Workspace;
 /// Reads the text of a baseline.
 ///
 /// # Errors
-/// Says what is wrong, with the line.
+/// The error, with its line.
 pub fn parse(text: &str) -> Result<Vec<Entry>, String> {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
@@ -50,7 +50,7 @@ pub fn parse(text: &str) -> Result<Vec<Entry>, String> {
         .collect()
 }
 
-/// An error with its line, of a text that begins below others.
+/// An error with its line, for a text that begins after `above` lines.
 fn plain(error: &serde_json::Error, above: usize) -> String {
     let message = error.to_string();
     let message = message.split(" at line ").next().unwrap_or_default();
@@ -103,7 +103,7 @@ pub(super) fn cover(
     findings: &[Finding],
 ) -> (Vec<bool>, Vec<usize>) {
     let mut open: FxHashMap<[&str; 3], Vec<usize>> = FxHashMap::default();
-    // Words are made only where some may be known.
+    // Identities are computed only for rules in the baseline.
     let mut named: FxHashSet<&str> = FxHashSet::default();
     for (at, entry) in baseline.entries.iter().enumerate() {
         let rule = Rule::find(rules, &entry.rule).map_or(entry.rule.as_str(), |rule| rule.name);

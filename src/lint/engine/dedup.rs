@@ -1,10 +1,10 @@
-//! Phones that are dedup: machines write provisioning trees, and most phones of a tree differ in names, numbers
-//! and passwords only. A rule that found nothing on one of them, and read nothing in which they differ, finds nothing on
-//! the others: these are checked only by the other rules.
+//! Deduplication of phones. Provisioning trees are usually generated, and most phones of a tree differ only in names,
+//! numbers, and passwords. If a rule found nothing on one of these phones and accessed no private data, it finds
+//! nothing on the others, so only the other rules check those.
 //!
-//! Phones are alike that have the same fingerprint: they read the same files in the same order, but for a boot file
-//! and a cfg of their own, of which the cfg comes last; and the texts of these are the same, but for their
-//! [private parts](super::private_parts).
+//! Phones are equivalent if they have the same fingerprint: they read the same files in the same order, except for a
+//! boot file and a cfg of their own, of which the cfg is read last; and the texts of these two files are equal, except
+//! for their [private parts](super::private_parts).
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -12,12 +12,12 @@ use rustc_hash::FxHashMap;
 use super::private_parts::{find, is_own};
 use super::run_context::Active;
 use crate::lint::api::Hits;
-use crate::lint::ask::World;
+use crate::lint::view::World;
 use crate::text::source::{FileId, Span};
 use crate::tree::load::OwnFiles;
 use crate::tree::resolve::{Fleet, Member};
 
-/// Of each phone and each file the first that is dedup: itself where there is none.
+/// For each phone and each file, the first equivalent one: itself if there is none.
 #[derive(Debug, Default)]
 pub struct Dedup {
     /// By member of the fleet.
@@ -27,13 +27,13 @@ pub struct Dedup {
 }
 
 impl Dedup {
-    /// None dedup: each is judged by itself.
+    /// No deduplication: each phone is checked separately.
     pub fn none(fleet: &Fleet<'_>) -> Self {
         let all = |count: usize| (0..count as u32).collect();
         Self { members: all(fleet.members.len()), files: all(fleet.workspace.documents.len()) }
     }
 
-    /// Compares the phones of a tree. Also gives what is private in the files of the first of those that are dedup.
+    /// Compares the phones of a tree. Also returns the private parts of the files of each first phone.
     pub fn new(world: &World<'_>) -> (Self, Parts) {
         let fingerprinter = Fingerprinter { world };
         let members = (0..world.fleet.members.len() as u32).into_par_iter().with_min_len(256);
@@ -62,12 +62,12 @@ impl Dedup {
         (dedup, parts.into_iter().collect())
     }
 
-    /// The first member that is like one.
+    /// The first member that is equivalent to this one.
     pub fn first(&self, member: u32) -> u32 {
         self.members[member as usize]
     }
 
-    /// Takes a member for like no other: what it has of its own has changed.
+    /// Separates a member from its equivalents: its own files changed.
     pub fn separate(&mut self, member: u32) {
         let others = (0..).zip(&self.members).filter(|&(id, first)| id != member && *first == member);
         let next = others.map(|(id, _)| id).next().unwrap_or(member);
@@ -89,11 +89,11 @@ impl Dedup {
 /// Runs rules on a member or a file, and returns those that found something or read something private.
 pub type RunRules<'j> = dyn Fn(u32, &[Active], &mut Hits) -> Vec<Active> + Sync + 'j;
 
-/// Judges the first of those that are alike by all rules, and the others by those that found something on it or read
-/// something private.
+/// Checks the first of equivalent subjects with all rules, and the others with those rules that reported something or
+/// accessed private data.
 fn run(subjects: &[u32], first: &[u32], rules: &[Active], run_rules: &RunRules<'_>) -> Hits {
     let (firsts, others): (Vec<u32>, Vec<u32>) = subjects.iter().partition(|id| first[**id as usize] == **id);
-    // Of a clean fleet these are few, among them the long files that phones share.
+    // A fleet without findings has few of these, including the long shared files.
     let judged = firsts.par_iter().with_min_len(4).fold(
         Default::default,
         |(mut found, mut reported): (Hits, Vec<_>), id: &u32| {
@@ -122,12 +122,12 @@ fn run(subjects: &[u32], first: &[u32], rules: &[Active], run_rules: &RunRules<'
 /// The private parts of files.
 pub type Parts = FxHashMap<FileId, Vec<Span>>;
 
-/// Members that follow each other, each with the first of them that is like it.
+/// Consecutive members, each with the first equivalent one.
 #[derive(Default)]
 struct Partition {
     members: Vec<u32>,
     by_fingerprint: FxHashMap<Vec<u8>, u32>,
-    /// Of the files of those that are the first.
+    /// The private parts in the files of each first member.
     parts: Vec<(FileId, Vec<Span>)>,
 }
 
@@ -153,7 +153,7 @@ struct Fingerprinter<'a> {
 }
 
 impl Fingerprinter<'_> {
-    /// All that rules can see of a phone, in bytes; none of one that is surely like no other.
+    /// All data about a phone that rules can see, in bytes; `None` if it certainly has no equivalent.
     fn fingerprint(&self, id: u32, parts: &mut Vec<(FileId, Vec<Span>)>) -> Option<Vec<u8>> {
         let member = &self.world.fleet.members[id as usize];
         let own = member.own;
@@ -174,7 +174,7 @@ impl Fingerprinter<'_> {
         Some(fingerprint)
     }
 
-    /// What a phone reads, in order. Lists end with a number that no file has.
+    /// The files that a phone reads, in order. Each list ends with a number that no file has.
     fn write_chain(&self, member: &Member, own: OwnFiles, fingerprint: &mut Vec<u8>) {
         const NONE: u32 = u32::MAX;
         let mut write = |number: u32| fingerprint.extend_from_slice(&number.to_le_bytes());
@@ -199,14 +199,14 @@ impl Fingerprinter<'_> {
         chain.failed.iter().for_each(|&failed| write(file(failed)));
         let (at, include) = chain.endless.map_or((NONE, NONE), |(at, include)| (file(at), include));
         [NONE, at, include].into_iter().for_each(&mut write);
-        // The settings before those of the phone's own cfg: of one that comes earlier the values may be beaten.
+        // The settings before the phone's own cfg: values of a cfg that is read earlier may be overridden.
         let leaf = member.leaf.map(|leaf| (leaf, &self.world.fleet.nodes[leaf as usize]));
         let before =
             leaf.and_then(|(leaf, node)| if own.cfg == Some(node.file) { node.parent } else { Some(leaf) });
         write(before.unwrap_or(NONE));
     }
 
-    /// What is said of a phone elsewhere.
+    /// Data about a phone from the settings: its model and its policies.
     fn write_context(&self, id: u32, member: &Member, fingerprint: &mut Vec<u8>) {
         let model = self.world.models.get(id as usize).copied().flatten();
         fingerprint.extend_from_slice(model.map_or("", |model| &model.name).as_bytes());
@@ -214,7 +214,7 @@ impl Fingerprinter<'_> {
         fingerprint.extend(self.world.policies.iter().map(|policy| u8::from(policy.concerns(member.mac))));
     }
 
-    /// A text without what is private to the phone, and how long that is.
+    /// A text without the private parts, and its length.
     fn write_text(&self, file: FileId, private: &[Span], fingerprint: &mut Vec<u8>) {
         let text = self.world.workspace.text(file);
         let (before, mut start) = (fingerprint.len(), 0);
@@ -302,7 +302,7 @@ mod tests {
         for boot in [early, "include:config <@.cfg>\n", "include:config <site.cfg>\n", ""] {
             assert!(!are_equivalent([BOOT, cfg], [boot, cfg]), "{boot}");
         }
-        // What the site's file beats depends on the phone's own values.
+        // Which values the site file overrides depends on the phone's own values.
         assert!(!are_equivalent([early, cfg], [early, cfg]));
         assert!(!are_equivalent(
             [BOOT, cfg],

@@ -1,6 +1,6 @@
-//! Mends what findings say can be fixed: chooses fixes whose edits do not touch each other, proves that what
-//! is called safe leaves every phone as it is, and goes on until there is nothing left to do. Does no I/O: it
-//! is handed how to load the tree with other texts, and how to judge it.
+//! Applies fixes: selects fixes with disjoint edits, verifies that safe fixes leave every effective configuration
+//! unchanged, and repeats until no fix is left. It performs no input or output: the caller passes functions that load
+//! and lint a tree.
 
 use std::collections::BTreeSet;
 
@@ -15,13 +15,13 @@ use crate::tree::compare;
 use crate::tree::load::{State, Texts, Workspace};
 use crate::tree::resolve::Fleet;
 
-/// More rounds than any tree needs in which each fix brings at most a few others to light.
+/// More rounds than any tree needs: each fix reveals at most a few others.
 const MOST_ROUNDS: usize = 50;
 
 /// More phones than this are counted, not named.
 const MOST_NAMED: usize = 3;
 
-/// How to load and judge a tree.
+/// Functions that load and lint a tree.
 pub struct Fixer<'a> {
     /// Loads the tree with some of its texts replaced.
     pub load: &'a dyn Fn(&Texts) -> Workspace,
@@ -37,28 +37,27 @@ pub struct FixedTree {
     pub texts: Texts,
     /// How many findings were fixed.
     pub count: usize,
-    /// The tree with these texts; none where nothing changed.
+    /// The tree with these texts; `None` if nothing changed.
     pub workspace: Option<Workspace>,
-    /// What is still to be said of it, its fixes proved.
+    /// The remaining findings, with verified fixes.
     pub outcome: Outcome,
 }
 
 impl Fixer<'_> {
-    /// Proves the fixes that call themselves safe: one that changes phones after all becomes a guess whose title
-    /// says which. One that cannot be applied is dropped.
+    /// Verifies the safe fixes. A fix that changes phones becomes unsafe, and its title names the phones. A fix that
+    /// cannot be applied is removed.
     pub fn prove(&self, workspace: &Workspace, outcome: &mut Outcome) {
         self.prove_over(&Texts::new(), workspace, outcome);
     }
 
-    /// Mends a tree whose `outcome` was proved: what is safe, and where nothing safe is left and `guesses` are
-    /// wanted, those too.
+    /// Applies the verified safe fixes of an outcome; when none is left, also the unsafe ones if `guesses` is set.
     pub fn fix(&self, workspace: &Workspace, outcome: Outcome, guesses: bool) -> FixedTree {
         let mut fixed = FixedTree { texts: Texts::new(), count: 0, workspace: None, outcome };
         let mut seen: Vec<Texts> = Vec::new();
         for _ in 0..MOST_ROUNDS {
             let findings = &fixed.outcome.findings;
             let base = fixed.workspace.as_ref().unwrap_or(workspace);
-            // What was proved in other company is proved once more.
+            // Safe fixes are verified again in this combination.
             let mut batch = disjoint(findings, &candidates(findings, |fix| fix.safe));
             let unsafe_fixes = self.unsafe_fixes(&fixed.texts, base, findings, &batch);
             let unsafe_fixes: FxHashSet<usize> = unsafe_fixes.into_iter().map(|(at, _)| at).collect();
@@ -68,7 +67,7 @@ impl Fixer<'_> {
             }
             let mut texts = fixed.texts.clone();
             texts.extend(edited(base, findings, &batch));
-            // Two fixes that undo each other would go on for ever.
+            // Two fixes that undo each other would continue forever.
             if batch.is_empty() || seen.contains(&texts) {
                 break;
             }
@@ -82,7 +81,7 @@ impl Fixer<'_> {
         fixed
     }
 
-    /// The findings (indices) of a proved outcome whose safe fixes change one file only, and can be made at once.
+    /// The findings (indices) of a verified outcome whose safe fixes change only one file and can be applied together.
     pub fn together(&self, workspace: &Workspace, outcome: &Outcome, file: FileId) -> Vec<usize> {
         let findings = &outcome.findings;
         let mut batch = disjoint(
@@ -116,8 +115,8 @@ impl Fixer<'_> {
         }
     }
 
-    /// Of fixes that call themselves safe, those that together with the ones before them change a phone, with the
-    /// phones. A batch that changes none is proved at once; else each half of it is tried.
+    /// The safe fixes that change a phone in combination with the fixes before them, with the phones. A batch that
+    /// changes none is accepted at once; otherwise each half is tried.
     fn unsafe_fixes(
         &self,
         base: &Texts,
@@ -159,7 +158,7 @@ impl Fixer<'_> {
     }
 }
 
-/// The phones that a fix changes; none is any phone without files of its own.
+/// The phones that a fix changes; `None` is "any other phone".
 type Phones = BTreeSet<Option<Mac>>;
 
 /// `0021f2000001 and 0021f2000002`, `14 phones`.
@@ -209,7 +208,7 @@ fn disjoint(findings: &[Finding], open: &[usize]) -> Vec<usize> {
     by_level
 }
 
-/// Whether a place touches none of those taken, of which none touches another.
+/// Whether a place does not touch the places in use, which do not touch each other.
 fn is_free(taken: &BTreeSet<Place>, at: Place) -> bool {
     let same_file = |other: &&Place| other.file == at.file;
     let before = taken.range(..=at).next_back().filter(same_file);

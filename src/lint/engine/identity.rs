@@ -1,4 +1,4 @@
-//! What tells a finding from all others, and stays when lines are inserted above it.
+//! The identity of a finding, which does not change if lines are inserted above it.
 
 use crate::catalogue::Schema;
 use crate::lint::api::Finding;
@@ -6,11 +6,11 @@ use crate::text::redact::Mask;
 use crate::text::source::Place;
 use crate::tree::load::Workspace;
 
-/// Lines longer than this many bytes are not shown: a message about them says enough.
+/// Longer lines (in bytes) are not shown.
 pub const LONGEST_SHOWN: usize = 64 * 1024;
 
-/// The line of a place and the line before it; both empty where they are too long to be shown, and in fvprov's
-/// own files: a mask knows the lines of boot and cfg files, not the columns of an inventory.
+/// The line of a place and the line before it. Both are empty if they are too long to show, and in fvprov's own files:
+/// the mask supports lines of boot and cfg files, but not the columns of an inventory.
 pub fn lines(workspace: &Workspace, place: Place) -> (String, String) {
     if workspace.document(place.file).is_tool_file {
         return Default::default();
@@ -24,9 +24,9 @@ pub fn lines(workspace: &Workspace, place: Place) -> (String, String) {
     (text(line), if line > 1 { text(line - 1) } else { String::new() })
 }
 
-/// What a finding is about, in words that stay when lines move: its parameter, else the text of its line (in
-/// fvprov's own files of its place), secrets masked; empty where it is about a file as a whole. With path and rule, and counted where several are
-/// equal, it tells a finding from all others.
+/// The subject of a finding, which does not change if lines move: its parameter, or the text of its line (in fvprov's
+/// own files, of its place), with secrets masked; empty for the complete file. Together with path, rule, and a counter
+/// for equal ones, it identifies a finding.
 pub fn key(workspace: &Workspace, schema: &Schema, finding: &Finding) -> String {
     let mut mask = Mask::new(schema);
     let (line, before) = lines(workspace, finding.at);
@@ -41,7 +41,7 @@ pub fn key(workspace: &Workspace, schema: &Schema, finding: &Finding) -> String 
     }
 }
 
-/// The path of a finding and its [`key`], as a baseline keeps them: a path may be a URL with a password in it.
+/// The path of a finding and its [`key`], as stored in a baseline: a path may be a URL with a password.
 pub fn identity(workspace: &Workspace, schema: &Schema, finding: &Finding) -> (String, String) {
     let path = Mask::new(schema).prose(workspace.path(finding.at.file), &[]);
     (path, key(workspace, schema, finding))

@@ -24,24 +24,24 @@ use self::private_parts::private_parts;
 use self::run_context::{Active, RunContext};
 use crate::catalogue::{Model, Schema};
 use crate::lint::api::{Check, Finding, Hits, LintOptions, Rule};
-use crate::lint::ask::{
+use crate::lint::view::{
     FileCx, MemberCx, Memo, ParameterIndex, PrivateNames, PrivateReads, RuleNames, TreeCx, World, is_book,
 };
 use crate::text::source::{FileId, Span};
 use crate::tree::load::Workspace;
 use crate::tree::resolve::{Fleet, Member, Roster};
 
-/// The rules that there are, sorted by name.
+/// All rules, sorted by name.
 pub type Rules = &'static [&'static Rule];
 
-/// What judging a tree finds out about its phones: enough to judge one of its files again.
+/// Results of a run that are needed to check one of its files again.
 #[derive(Debug)]
 pub struct RunCache {
     roster: Arc<Roster>,
     dedup: Dedup,
 }
 
-/// Runs rules over a tree. Also gives what is needed to judge a file [again](recheck_file).
+/// Runs rules over a tree. Also returns the data to check a file [again](recheck_file).
 pub fn run(
     rules: Rules,
     workspace: &Workspace,
@@ -63,8 +63,8 @@ pub fn run(
     (outcome, RunCache { roster: fleet.roster, dedup })
 }
 
-/// Judges a file of which the text was [replaced](Workspace::update_text) since the tree was judged, or judged again: what
-/// stands in this file. Rules that look at the whole tree are left out: they take longer than a key stroke may.
+/// Checks a file whose text was [replaced](Workspace::update_text) since the last run, and returns the findings in this
+/// file. Rules that check the complete tree do not run: they take too long between two keystrokes.
 pub fn recheck_file(
     rules: Rules,
     workspace: &Workspace,
@@ -79,11 +79,11 @@ pub fn recheck_file(
         .iter()
         .position(|member: &Member| [member.own.boot, member.own.cfg].contains(&Some(file)))
         .map(|owner| owner as u32);
-    // Of a file of its own that it does not read a phone is told too.
+    // The phone is also concerned if it does not read its own file.
     let mut concerned = fleet.readers[file.0 as usize].clone();
     concerned.extend(owner.filter(|owner| !concerned.contains(owner)));
     if let Some(owner) = owner {
-        // The text of such a file was part of what made the phone like others.
+        // The text of this file was part of the fingerprint.
         cache.dedup.separate(owner);
     }
     let dedup = &cache.dedup;
@@ -101,7 +101,7 @@ pub fn recheck_file(
     })
 }
 
-/// Does some work with what all rules share, and the rules that run.
+/// Runs a function with the shared data of all rules, and the active rules.
 fn prepared<R>(
     rules: Rules,
     fleet: &Fleet<'_>,
@@ -218,7 +218,7 @@ mod tests {
 
     const BOOT: &str = "#!version:1.0.0.1\ninclude:config <site.cfg>\ninclude:config <@.cfg>\n";
 
-    /// What every phone of a fleet has of its own, beside other settings.
+    /// Settings in the own file of each phone.
     const CFG: &str = "#!version:1.0.0.1
 # Desk @, by the window; see M\u{fc}ller <mueller@example.com
 account.1.enable = 1

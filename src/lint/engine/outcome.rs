@@ -1,4 +1,4 @@
-//! What a run finds: from what the rules found to the findings that are reported.
+//! The outcome of a run: from the hits of the rules to the findings that are reported.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -10,22 +10,22 @@ use crate::lint::api::{Finding, Hits, Level};
 use crate::text::mac::Mac;
 use crate::text::source::FileId;
 
-/// What came out.
+/// The outcome of a run.
 #[derive(Clone, Debug)]
 pub struct Outcome {
     /// The findings, by path, place and rule.
     pub findings: Vec<Finding>,
-    /// How many a comment or a path of the settings excuses.
+    /// The number of findings suppressed by comments and by paths in the settings.
     pub suppressed: usize,
-    /// How many the baseline knows.
+    /// The number of findings in the baseline.
     pub baselined: usize,
-    /// How many files were judged.
+    /// The number of files checked.
     pub files: usize,
     /// How many boot and cfg files belong to no root.
     pub skipped: usize,
-    /// How many phones were judged.
+    /// The number of phones checked.
     pub phones: usize,
-    /// The boot and cfg files that were asked about and of which there is nothing to say.
+    /// The boot and cfg files in scope without findings.
     pub clean: Vec<FileId>,
     /// How many errors and warnings concern each phone, by root (index) and MAC.
     pub by_phone: FxHashMap<(usize, Option<Mac>), usize>,
@@ -38,7 +38,7 @@ impl Outcome {
     }
 }
 
-/// The findings, and what is said beside them.
+/// The findings and the statistics of a run.
 pub fn outcome(context: &RunContext<'_>, found: Hits) -> Outcome {
     let workspace = context.world.workspace;
     let hits = found.into_hits().filter_map(|(index, at, hit)| {
@@ -99,7 +99,7 @@ pub fn outcome(context: &RunContext<'_>, found: Hits) -> Outcome {
     }
 }
 
-/// Adds how the phone with the smallest MAC gets to the place: only where somebody will read it.
+/// Adds the route by which the phone with the smallest MAC reads the file. Only for findings that are reported.
 fn trace(context: &RunContext<'_>, finding: &mut Finding) {
     let fleet = context.world.fleet;
     let mac = |member: &u32| fleet.members[*member as usize].mac;

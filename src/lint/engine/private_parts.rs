@@ -1,16 +1,16 @@
 //! Where in a phone's own files the text is private to it: the values of [private names](PrivateNames), comments to
 //! people, and the name of its cfg in its boot file, as far as no rule has anything to report about them.
 
-use crate::lint::ask::{Common, FileCx, PrivateReads, World, has_directive};
 use crate::lint::facts::passwords::Password;
 use crate::lint::facts::plain_value::is_harmless;
 use crate::lint::facts::time_stamp::time_stamp;
+use crate::lint::view::{Common, FileCx, PrivateReads, World, has_directive};
 use crate::text::source::{FileId, Span};
 use crate::text::syntax::{Line, LineKind};
 use crate::tree::load::{Assignment, OwnFiles, State};
 use crate::tree::names::Role;
 
-/// The private parts of a file, in order: none where it is no phone's own, or of a phone that no other is like.
+/// The private parts of a file, in order; empty if it is not a phone's own file, or if its phone has no equivalent.
 pub fn private_parts(world: &World<'_>, file: FileId) -> Vec<Span> {
     let mut parts = Vec::new();
     let workspace = world.workspace;
@@ -32,7 +32,7 @@ pub fn is_own(world: &World<'_>, file: FileId, member: u32) -> bool {
         && world.fleet.readers[file.0 as usize] == [member]
         && document.named_by.is_empty()
         && document.segments.len() < 2
-        // This byte stands for what is left out of a portrait.
+        // This byte replaces the private parts in a fingerprint.
         && memchr::memchr(0, text).is_none()
         && FileCx::new(world, &PrivateReads::default(), file, &[], None).long_line().is_none()
 }
@@ -81,10 +81,10 @@ fn value_of(world: &World<'_>, at: Assignment, span: Span) -> Option<Span> {
     is_silent.then_some(span)
 }
 
-/// What a comment says, if it is to people: neither to fvprov, nor a time of writing, nor the end of markup.
+/// The text of a comment for people: not an fvprov comment, a time stamp, or the end of markup.
 fn remark(line: &Line, text: &[u8]) -> Option<Span> {
     let content = line.content(text);
-    // A byte-order mark and blanks may stand before it.
+    // A byte-order mark and whitespace may precede it.
     let start = content.start + memchr::memchr(b'#', content.slice(text))? as u32;
     let remark = Span { start, end: content.end };
     let said = remark.slice(text);

@@ -1,9 +1,9 @@
-//! What makes findings of what rules found: the tree, the options, and the rules that run.
+//! The context of a run: the tree, the options, and the active rules. It creates findings from hits.
 
 use rustc_hash::FxHashSet;
 
 use crate::lint::api::{Affected, Check, Diagnostic, Finding, Group, LintOptions, Rule, RuleIndex};
-use crate::lint::ask::World;
+use crate::lint::view::World;
 use crate::text::mac::Mac;
 use crate::text::path::is_within;
 use crate::text::source::{FileId, Place};
@@ -11,7 +11,7 @@ use crate::text::source::{FileId, Place};
 /// A rule that runs, with its index in the registry.
 pub type Active = (RuleIndex, &'static Rule);
 
-/// Turns what was found into findings.
+/// Creates findings from hits.
 pub struct RunContext<'a> {
     pub world: &'a World<'a>,
     pub options: &'a LintOptions,
@@ -76,13 +76,13 @@ impl RunContext<'_> {
 
     pub fn is_selected(&self, finding: &Finding) -> bool {
         let affected = finding.phones.as_ref().map_or(&[][..], |phones| &phones.members);
-        // Of phones that get in each other's way each is concerned, wherever the finding stands.
+        // In a conflict between phones, each of them is concerned, wherever the finding is.
         let related = finding.diagnostic.related.iter().filter(|_| finding.rule.group == Group::Fleet);
         let mut others = related.map(|(place, _)| place.file);
         self.is_in_scope(finding.at.file, affected) || others.any(|file| self.is_in_scope(file, &[]))
     }
 
-    /// Whether a file is one of those asked about, read by or otherwise concerning the phones asked about.
+    /// Whether a file is in the selected paths, and is read by or concerns the selected phones.
     pub fn is_in_scope(&self, file: FileId, affected: &[u32]) -> bool {
         if self.options.focus.is_empty() && self.options.only.is_empty() {
             return true;
@@ -91,7 +91,7 @@ impl RunContext<'_> {
         let focus = &self.options.focus;
         let in_focus = focus.is_empty() || focus.iter().any(|directory| is_within(path, directory));
         let readers = &self.world.fleet.readers[file.0 as usize];
-        // What could not be read has no readers, and concerns those who tried.
+        // A file that could not be read concerns the phones that tried to read it.
         let concerns = |mac: &Mac| {
             readers
                 .iter()
@@ -103,7 +103,7 @@ impl RunContext<'_> {
                     members.any(|member| member.chain.failed.contains(&file))
                 })
         };
-        // Of a server, nothing else was asked for.
+        // Only this was requested from a server.
         let workspace = self.world.workspace;
         let is_theirs = self.options.only.is_empty() || !workspace.is_listed && !workspace.is_whole;
         in_focus && (is_theirs || self.options.only.iter().any(concerns))

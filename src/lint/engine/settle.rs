@@ -37,7 +37,7 @@ pub fn settle(context: &RunContext<'_>, findings: Vec<Finding>) -> Vec<Finding> 
         .collect()
 }
 
-/// The lines (index) of which some rule says that they may have the wrong index, excused or not.
+/// The lines (index) on which a rule reports a possibly wrong index, suppressed or not.
 pub fn in_doubt(context: &RunContext<'_>, findings: &[Finding]) -> FxHashSet<(FileId, usize)> {
     let doubts = findings.iter().filter(|finding| finding.rule.doubts_name);
     doubts.map(|finding| context.line(finding.at)).collect()

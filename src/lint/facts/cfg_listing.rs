@@ -1,11 +1,11 @@
-//! The cfg files of the whole listing by name and by length, for includes that lead to none of them.
+//! The cfg files of the listing by name and by length, for suggestions about missing includes.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
 
-use crate::lint::ask::Common;
+use crate::lint::view::Common;
 use crate::text::listing::{Entry, EntryKind};
 use crate::text::nearest;
 use crate::text::path::file_name;
@@ -35,7 +35,7 @@ fn index<'a>(common: &Common<'a>) -> &'a Index {
     index.get_or_init(|| Index::new(common.listing()))
 }
 
-/// The files of this name, whatever its case, wherever they lie; in the order of the listing.
+/// The files with this name, in any case and any directory; in the order of the listing.
 pub fn named<'a>(common: &Common<'a>, name: &str) -> impl Iterator<Item = &'a str> {
     let same = index(common).by_lower_name.get(&name.to_lowercase());
     let listing = common.listing();

@@ -1,5 +1,5 @@
-//! What the name of a firmware file says: `FIP14G-FVUI_V0.5.32.3_202105111814_RC.bin` is for the FIP14G and has
-//! the version 0.5.32.3.
+//! The model and the version in the name of a firmware file: `FIP14G-FVUI_V0.5.32.3_202105111814_RC.bin` is version
+//! 0.5.32.3 for the FIP14G.
 
 use crate::catalogue::{Model, Schema};
 use crate::text::address::without_query;
@@ -19,8 +19,8 @@ pub fn model_in<'s>(file: &str, schema: &'s Schema) -> Option<&'s Model> {
     words(file).find_map(|word| model(word, schema))
 }
 
-/// Whether two models are near enough to share a file: nobody says which do, so those that differ by the
-/// letters behind the number only (`FIP16` and `FIP16Plus`) are taken to.
+/// Whether two models may share a file. This is not documented, so it is assumed for models that differ only in the
+/// letters after the number (`FIP16` and `FIP16Plus`).
 pub fn is_related(a: &Model, b: &Model) -> bool {
     stem(&a.name) == stem(&b.name)
 }
@@ -44,7 +44,7 @@ fn words(file: &str) -> impl Iterator<Item = &str> {
 }
 
 fn model<'s>(word: &str, schema: &'s Schema) -> Option<&'s Model> {
-    // One entry may stand for two boxes: `FIP10/FIP10P`.
+    // One entry may describe two products: `FIP10/FIP10P`.
     schema.model(word).or_else(|| {
         schema
             .models()

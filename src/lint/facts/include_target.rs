@@ -1,18 +1,18 @@
-//! Which file an include was meant for that leads nowhere, and where a chain ends that nobody can follow.
+//! The intended file of an include that is not followed, and chains that end early.
 
-use crate::lint::ask::{Common, MemberCx};
+use crate::lint::view::{Common, MemberCx};
 use crate::text::nearest::within;
 use crate::text::source::FileId;
 use crate::tree::assumptions::MissingInclude;
 use crate::tree::load::{Include, NotFollowed};
 use crate::tree::resolve::Chain;
 
-/// What an include may have been meant for that is not followed.
+/// The intended target of an include that is not followed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Intended<'a> {
     /// Nothing else: it is followed, or would be with the network.
     Nothing,
-    /// Any file: a macro stands in it.
+    /// Any file: the target contains a macro.
     Any,
     /// The file at this path.
     This(&'a str),
@@ -20,7 +20,7 @@ pub enum Intended<'a> {
     Near(String),
 }
 
-/// What an include may have been meant for that is not followed: then its own finding says it.
+/// The intended target of an include that is not followed. The include has its own finding.
 pub fn intended<'i>(common: &Common<'_>, file: FileId, include: &'i Include) -> Intended<'i> {
     match &include.to {
         Ok(_) | Err(NotFollowed::NotFetched) => Intended::Nothing,
@@ -38,7 +38,7 @@ pub fn intended<'i>(common: &Common<'_>, file: FileId, include: &'i Include) -> 
     }
 }
 
-/// Whether an include that is not followed may have been meant for another file.
+/// Whether an include that is not followed may have another file as its intended target.
 fn may_mean(common: &Common<'_>, file: FileId, include: &Include, other: FileId) -> bool {
     match intended(common, file, include) {
         Intended::Nothing => false,
@@ -48,7 +48,7 @@ fn may_mean(common: &Common<'_>, file: FileId, include: &Include, other: FileId)
     }
 }
 
-/// Whether a chain ended before its files did, so that nobody can say what else the phone would read.
+/// Whether a chain ended early, so that the other files of the phone are unknown.
 pub fn is_cut(common: &Common<'_>, chain: &Chain) -> bool {
     let stops = common.assume().missing_include == MissingInclude::Stop;
     chain.endless.is_some() || stops && !chain.missing.is_empty()
@@ -63,7 +63,7 @@ pub fn may_read(phone: &MemberCx<'_>, file: FileId) -> bool {
             read.file == file
                 || (common.includes(read.file).iter().any(|include| {
                     {
-                        // A malformed include of which nobody can tell what it names may mean any file.
+                        // A malformed include without a recognizable target may name any file.
                         let unclear = include.to == Err(NotFollowed::Malformed)
                             && common.include_target(read.file, include).is_empty();
                         unclear

@@ -1,6 +1,6 @@
-//! Characters that nobody sees, and quotes of word processors, where they count.
+//! Invisible characters, and typographic quotes where they matter.
 
-use crate::lint::ask::FileLine;
+use crate::lint::view::FileLine;
 use crate::text::source::Span;
 use crate::text::syntax::LineKind;
 
@@ -18,7 +18,7 @@ pub fn offenders(line: &FileLine<'_>) -> Vec<(usize, char)> {
         .char_indices()
         .filter(|&(at, character)| {
             match kind {
-                // Of a header nothing but a line end that is none would matter: it takes the next line with it.
+                // In a header, only a lone carriage return matters: it joins the header and the next line.
                 LineKind::Header => character == '\r',
                 _ if is_quote(character) => {
                     let span = Span::new(base as usize + at, base as usize + at + character.len_utf8());
@@ -36,7 +36,7 @@ pub fn offenders(line: &FileLine<'_>) -> Vec<(usize, char)> {
         .collect()
 }
 
-/// The span of a value with quotes on both sides, one of them at least of the kind that word processors make.
+/// The span of a value with quotes on both sides, of which at least one is typographic.
 fn enclosed(value: Span, text: &[u8]) -> Option<Span> {
     let mut characters = std::str::from_utf8(text).ok()?.chars();
     let (first, last) = (characters.next()?, characters.next_back()?);
@@ -49,7 +49,7 @@ pub fn is_quote(character: char) -> bool {
     matches!(character, '\u{2018}'..='\u{201f}' | '\u{ff02}')
 }
 
-/// Joiners, direction marks and the wide blank: some scripts and emoji need them between their letters.
+/// Joiners, direction marks, and the ideographic space: some scripts and emoji need them between letters.
 fn is_word_joiner(character: char) -> bool {
     matches!(character, '\u{200c}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{3000}')
 }
@@ -61,7 +61,7 @@ fn is_inside_word(content: &str, at: usize, character: char) -> bool {
         || is_word(rest.get(character.len_utf8()..).and_then(|rest| rest.chars().next()))
 }
 
-/// Characters that nobody sees, that show a failed conversion, and quotes (which count in some places only); sorted.
+/// Invisible characters, the replacement character, and quotes (which matter only in some places); sorted.
 const NAMES: [(char, &str); 52] = [
     ('\r', "CARRIAGE RETURN"),
     ('\u{a0}', "NO-BREAK SPACE"),
@@ -117,7 +117,7 @@ const NAMES: [(char, &str); 52] = [
     ('\u{fffd}', "REPLACEMENT CHARACTER"),
 ];
 
-/// What a character of `NAMES` or a control character is called; none for all others.
+/// The name of a character in `NAMES` or of a control character; `None` for others.
 pub fn name(character: char) -> Option<&'static str> {
     match NAMES.binary_search_by_key(&character, |(known, _)| *known) {
         Ok(at) => NAMES.get(at).map(|(_, name)| *name),

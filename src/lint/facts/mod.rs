@@ -1,4 +1,4 @@
-//! Decisions that several rules share, so that they agree. Each file decides one thing.
+//! Decisions that several rules share. Each file makes one decision.
 
 pub mod cfg_listing;
 pub mod conflict_marker;

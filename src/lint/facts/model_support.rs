@@ -1,26 +1,26 @@
-//! Which parameter names of the tree do not fit a model: found once for each model, whichever phones and
-//! rules ask. Only names that some file gives a value are looked at: templates are full of blanks.
+//! The parameter names of the tree that a model does not support, computed once per model. Only names with a value in
+//! some file are checked: templates contain many empty values.
 
 use std::sync::OnceLock;
 
 use crate::catalogue::{Evidence, Model, Parameter};
-use crate::lint::ask::{Common, indices};
+use crate::lint::view::{Common, indices};
 use crate::tree::load::NameId;
 
 /// Why a name does not fit.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Unsupported {
-    /// The model does not take it, whatever its index.
+    /// The model does not support the parameter.
     Parameter,
-    /// The model takes it with other indices.
+    /// The model supports the parameter with other indices.
     Index {
-        /// What the index counts: `accounts`.
+        /// The items that the index counts: `accounts`.
         what: &'static str,
-        /// The lowest and the highest index that there is.
+        /// The lowest and the highest index.
         range: (u32, u32),
         /// Who states it.
         evidence: Evidence,
-        /// Whether that is so on this model, rather than on any.
+        /// Whether the limit is one of this model.
         of_model: bool,
     },
 }
@@ -37,11 +37,11 @@ pub struct UnsupportedName {
 /// The names of the tree that may not fit, and by model those that do not.
 struct Names {
     valued: OnceLock<Vec<NameId>>,
-    /// In the catalogue's order; the last for phones of which the model is not known.
+    /// In the order of the catalogue; the last is for phones with an unknown model.
     unsupported: Vec<OnceLock<Vec<UnsupportedName>>>,
 }
 
-/// The names of the tree that do not fit a model; without a model, those that fit none.
+/// The names of the tree that a model does not support; without a model, those that no model supports.
 pub fn unsupported<'a>(common: &Common<'a>, model: Option<&Model>) -> &'a [UnsupportedName] {
     let models = common.schema.models();
     let names = common.memo.get(|| Names {
@@ -65,8 +65,8 @@ pub fn unsupported<'a>(common: &Common<'a>, model: Option<&Model>) -> &'a [Unsup
     })
 }
 
-/// The names that some file gives a value and that may not fit: those with an index, and those that not every model
-/// takes.
+/// The names with a value in some file that may be unsupported: those with an index, and those that not every model
+/// supports.
 fn valued(common: &Common<'_>) -> Vec<NameId> {
     let may_not_fit =
         |parameter: &Parameter| parameter.models.is_some() || indices(&parameter.name).next().is_some();
@@ -99,7 +99,7 @@ fn misfit(
     let mut before = "";
     for (known, index) in segments {
         let placeholder = known.chars().next().filter(|c| known.len() == 1 && "XY".contains(*c));
-        // A literal `X` is placeholder-index's; more digits than a number holds are surely too many.
+        // placeholder-index reports a literal `X`. An index with too many digits for a number is out of range.
         let is_number = index.bytes().all(|b| b.is_ascii_digit());
         if let Some(placeholder) = placeholder.filter(|_| is_number) {
             let index = index.parse().unwrap_or(u32::MAX);
@@ -123,7 +123,7 @@ struct Limited {
     of_model: bool,
 }
 
-/// How many there are of what an index counts: on the model where that is known, else on any.
+/// The number of items that an index counts: on the model if known, otherwise on any model.
 fn limit(parameter: &Parameter, placeholder: char, before: &str, model: Option<&Model>) -> Option<Limited> {
     let what = what(&parameter.name, before);
     let of_model = model.and_then(|model| match what {
@@ -141,7 +141,7 @@ fn limit(parameter: &Parameter, placeholder: char, before: &str, model: Option<&
             let most = if what == "line keys" { Evidence::Yealink } else { Evidence::Flyingvoice };
             Some(Limited { what, range, evidence: parameter.evidence.min(most), of_model: false })
         }
-        // Nobody says how many accounts the other models have, but all begin with 1.
+        // The number of accounts of the other models is unknown, but the first one is 1.
         None if what == "accounts" => {
             Some(Limited { what, range: (1, u32::MAX), evidence: Evidence::Yealink, of_model: false })
         }
@@ -149,7 +149,7 @@ fn limit(parameter: &Parameter, placeholder: char, before: &str, model: Option<&
     }
 }
 
-/// What the index behind a word counts.
+/// The items that the index after a word counts.
 fn what(pattern: &str, before: &str) -> &'static str {
     match before {
         "account" => "accounts",

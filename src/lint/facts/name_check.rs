@@ -1,31 +1,30 @@
-//! What the catalogue says of each parameter name of the tree: asked once for each name, whichever files and
-//! rules meet it.
+//! The result of the catalogue lookup for each parameter name of the tree, computed once for all files and rules.
 
 use std::sync::OnceLock;
 
 use crate::catalogue::Schema;
-use crate::lint::ask::{Common, FileCx, SettingText};
+use crate::lint::view::{Common, FileCx, SettingText};
 use crate::tree::load::NameId;
 
-/// What is to be said of a name.
+/// The result for a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// Nothing: phones take it, or another rule says what is wrong with it.
+    /// A known name, or a name that another rule reports.
     Fine,
-    /// It is no parameter, and most likely means another one.
+    /// An unknown name that probably means a known one.
     Misspelled {
-        /// The name that is meant.
+        /// The known name.
         intended: String,
-        /// Whether no other name is as near.
+        /// Whether no other known name is as near.
         alone: bool,
     },
-    /// Yealink's phones take it, Flyingvoice's are not known to.
+    /// Yealink phones support it; Flyingvoice phones are not known to.
     YealinkOnly,
-    /// Nobody is known to take it, and it is near nothing.
+    /// An unknown name that is near no known name.
     Unknown,
 }
 
-/// The verdicts on the names of a tree, each made when it is first asked for.
+/// The results for the names of a tree, each computed on first use.
 struct Verdicts(Vec<OnceLock<Verdict>>);
 
 impl Verdicts {
@@ -37,7 +36,7 @@ impl Verdicts {
     }
 }
 
-/// The settings of a cfg whose names are not fine, with the verdict; a boot file has none.
+/// The settings of a cfg with a faulty name, with the result; empty for a boot file.
 pub fn odd_names<'a>(cx: &FileCx<'a>) -> impl Iterator<Item = (SettingText<'a>, &'a Verdict)> {
     let common = cx.common;
     let all = common.memo.get(|| Verdicts(common.names().ids().map(|_| OnceLock::new()).collect()));
@@ -45,7 +44,7 @@ pub fn odd_names<'a>(cx: &FileCx<'a>) -> impl Iterator<Item = (SettingText<'a>, 
     cx.settings().zip(verdicts).filter(|(_, verdict)| **verdict != Verdict::Fine)
 }
 
-/// Whether a name is one of Yealink's directives, which look like settings.
+/// Whether a name is a Yealink directive, which looks like a setting.
 pub fn is_foreign(name: &[u8]) -> bool {
     name == b"overwrite_mode" || name.starts_with(b"specific_model.")
 }
@@ -66,7 +65,7 @@ fn check_name(schema: &Schema, name: &str) -> Verdict {
     }
 }
 
-/// Whether other rules speak of such a name.
+/// Whether other rules report this name.
 fn is_for_others(schema: &Schema, name: &str) -> bool {
     // foreign-directive
     let directive = is_foreign(name.as_bytes());

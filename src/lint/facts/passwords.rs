@@ -1,19 +1,19 @@
-//! The passwords of a file, each with the user it is for, and what is wrong with them.
+//! The passwords of a file, each with its user and its weakness.
 
 use std::borrow::Cow;
 
 use crate::catalogue::{Parameter, ValueType};
-use crate::lint::ask::{Common, FileCx, MemberCx};
+use crate::lint::view::{Common, FileCx, MemberCx};
 use crate::tree::load::{Assignment, NameId};
 
-/// One password that is not blank.
+/// One password that is not empty.
 pub struct Password<'a> {
     /// Where it is set.
     pub at: Assignment,
     /// The catalogue's entry for its name.
     pub parameter: &'a Parameter,
     common: Common<'a>,
-    /// The user that stands beside it in the value.
+    /// The user in the same value.
     user: Option<String>,
     /// The password.
     text: Cow<'a, str>,
@@ -37,12 +37,12 @@ impl<'a> Password<'a> {
             }
             _ => return None,
         };
-        // A sentinel is none.
+        // A sentinel is not a password.
         let is_none = text.is_empty() || text.starts_with('%') && text.ends_with('%');
         (!is_none).then_some(Self { at, parameter, common, user, text })
     }
 
-    /// Whether somebody who logs in with it, on the first phone that reads it, is called like it.
+    /// Whether the password is the name of its user, on the first phone that reads it.
     fn is_user(&self) -> bool {
         let common = &self.common;
         let is_name = |user: &str| user.eq_ignore_ascii_case(&self.text);
@@ -56,7 +56,7 @@ impl<'a> Password<'a> {
     }
 }
 
-/// What is wrong with a password.
+/// The weakness of a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Weakness {
     /// Everybody tries it first.
@@ -91,7 +91,7 @@ impl Password<'_> {
     }
 }
 
-/// Words that stand first in every list of passwords, alone or with digits and signs behind them.
+/// Common passwords, alone or followed by digits and other characters.
 const WORDS: [&str; 14] = [
     "abcdefgh",
     "administrator",

@@ -1,10 +1,10 @@
-//! What is left in a file of the template that it was made from.
+//! Residue of the template from which a file was generated.
 
 use super::conflict_marker::is_marker;
 use crate::text::syntax::{BYTE_ORDER_MARK, LineKind, is_whitespace, trim};
 use crate::tree::load::Document;
 
-/// How templates mark what is to be filled in. What stands between must hold a name, and no further opening.
+/// The delimiters of placeholders. The text between them must contain a name, and no further opening delimiter.
 const MARKS: [(&[u8], &[u8]); 7] = [
     (b"{{", b"}}"),
     (b"{%", b"%}"),
@@ -69,7 +69,7 @@ fn underscores(content: &[u8]) -> Option<(usize, usize)> {
         .map(|(start, piece)| (start, start + piece.len()))
 }
 
-/// Smarty's statements, which hold no `$` of their own: `{else}`, `{/if}`, `{foreach …}`.
+/// Smarty statements without a `$`: `{else}`, `{/if}`, `{foreach …}`.
 fn statement(content: &[u8], kind: LineKind) -> Option<(usize, usize)> {
     const WORDS: [&[u8]; 8] =
         [b"if", b"else", b"elseif", b"foreach", b"foreachelse", b"for", b"section", b"include"];
@@ -83,8 +83,8 @@ fn statement(content: &[u8], kind: LineKind) -> Option<(usize, usize)> {
     WORDS.contains(&word).then_some((start, start + body.len()))
 }
 
-/// Whether a file is half merged, or a template still. What stands twice in it is not meant for one phone, so
-/// nothing in it is mended.
+/// Whether a file is half merged or still a template. Duplicates in it are not meant for one phone, so it gets no
+/// fixes.
 pub fn is_unfinished(document: &Document, text: &[u8]) -> bool {
     let lines = document.tree.lines.iter().filter(|line| line.kind == LineKind::Unknown);
     lines

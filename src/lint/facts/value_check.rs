@@ -1,10 +1,10 @@
-//! Whether a parameter takes a value.
+//! Whether a value is valid for a parameter.
 
 use crate::catalogue::{Evidence, Parameter, ValueError, ValueType};
 
-/// Why a value is refused, where that is surely so.
+/// The error in a value, if it is certainly not valid.
 pub fn check_value(parameter: &Parameter, value: &str) -> Option<ValueError> {
-    // What is only inferred is never reported; password-format says what is wrong with a user's password.
+    // Inferred facts are not reported; password-format reports faulty user passwords.
     let others = parameter.value_type == ValueType::UserPassword;
     if others || parameter.open || parameter.evidence == Evidence::Inferred {
         return None;

@@ -1,8 +1,8 @@
-//! How a value is written: as a sentinel, in quotes, with a comment behind it.
+//! The form of a value: sentinel, quoted, followed by a comment.
 
 use crate::text::syntax::{is_whitespace, trim};
 
-/// What Yealink's phones take for "nothing" and for "empty".
+/// The keywords of Yealink phones for no value and for an empty value.
 const SENTINELS: [&[u8]; 2] = [b"%NULL%", b"%EMPTY%"];
 
 /// Whether a value is one of these words.
@@ -10,7 +10,7 @@ pub fn is_sentinel(value: &[u8]) -> bool {
     SENTINELS.iter().any(|sentinel| value.eq_ignore_ascii_case(sentinel))
 }
 
-/// Whether one pair of quotes stands around a value. What holds more of them is a list, or meant so.
+/// Whether exactly one pair of quotes encloses a value. A value with more quotes is probably a list.
 pub fn is_quoted(value: &[u8]) -> bool {
     match value {
         [first @ (b'"' | b'\''), inner @ .., last] => first == last && !inner.contains(first),
@@ -18,7 +18,7 @@ pub fn is_quoted(value: &[u8]) -> bool {
     }
 }
 
-/// Where a `#` between blanks begins what looks like a comment behind a value.
+/// The position of a `#` between spaces that looks like the start of a comment.
 pub fn comment_start(value: &[u8]) -> Option<usize> {
     memchr::memchr_iter(b'#', value).find(|&at| {
         let (before, after) = (value.get(..at).unwrap_or_default(), value.get(at + 1..).unwrap_or_default());

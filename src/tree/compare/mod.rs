@@ -5,6 +5,7 @@
 pub mod diff;
 pub mod effect;
 pub mod resources;
+pub mod unknown;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -160,10 +161,11 @@ impl Sides<'_> {
         if self.old.workspace.assume.blank_value != self.new.workspace.assume.blank_value {
             return (old, new); // equal steps may have different effects
         }
-        let end = old.iter().rev().zip(new.iter().rev()).take_while(|(a, b)| self.is_same_step(a, b)).count();
+        let end =
+            old.iter().rev().zip(new.iter().rev()).take_while(|(a, b)| self.is_same_step(**a, **b)).count();
         old.truncate(old.len() - end);
         new.truncate(new.len() - end);
-        let start = old.iter().zip(&new).take_while(|(a, b)| self.is_same_step(a, b)).count();
+        let start = old.iter().zip(&new).take_while(|(a, b)| self.is_same_step(**a, **b)).count();
         old.drain(..start);
         new.drain(..start);
         (old, new)
@@ -171,7 +173,7 @@ impl Sides<'_> {
 
     /// Whether two steps apply the same segment of the same shared text. Equal texts that are not
     /// shared only cost time.
-    fn is_same_step(&self, &(old, old_segment): &(FileId, u32), &(new, new_segment): &(FileId, u32)) -> bool {
+    fn is_same_step(&self, (old, old_segment): (FileId, u32), (new, new_segment): (FileId, u32)) -> bool {
         let (before, after) = (self.old.workspace, self.new.workspace);
         old_segment == new_segment
             && std::sync::Arc::ptr_eq(&before.sources.get(old).text, &after.sources.get(new).text)

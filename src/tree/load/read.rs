@@ -9,6 +9,7 @@ use super::target::{NotFollowed, locate};
 use super::workspace::{Document, NameId, Names, Setting, State};
 use crate::text::listing::EntryKind;
 use crate::text::location::{FetchError, Location};
+use crate::text::opaque::{Opaque, opaque};
 use crate::text::path::file_name;
 use crate::text::source::FileId;
 use crate::text::syntax::{self, IncludeForm, LineKind, Tree};
@@ -118,6 +119,7 @@ impl Reader<'_> {
         let mut document = Document::new(role, State::Read);
         document.tree = Arc::clone(&known.tree);
         document.settings = Arc::clone(&known.settings);
+        document.opaque = known.opaque;
         let includes = self.locate_includes(location, &document, text);
         ParsedFile { text: Arc::clone(text), document, includes, settings: Vec::new() }
     }
@@ -133,14 +135,18 @@ impl Reader<'_> {
         let mut document = Document::new(role, State::Read);
         let mut settings = Vec::new();
         if role.kind().is_some() {
-            let (tree, found) = parsed(&text, names);
-            (document.tree, settings) = (Arc::new(tree), found);
+            let parsed = parse(&text, names);
+            (document.tree, document.opaque, settings) =
+                (Arc::new(parsed.tree), parsed.opaque, parsed.settings);
         }
         let includes = self.locate_includes(location, &document, &text);
         ParsedFile { text: Arc::new(text), document, includes, settings }
     }
 
     fn locate_includes(&self, from: &Location, document: &Document, text: &[u8]) -> Vec<LocatedInclude> {
+        if document.opaque.is_some_and(Opaque::hides_everything) {
+            return Vec::new();
+        }
         let ignored = document.role.kind() == Some(Kind::Cfg)
             && self.request.assume.include_in_cfg == IncludeInCfg::Ignore;
         let lines = document.tree.lines.iter().enumerate();
@@ -159,14 +165,26 @@ impl Reader<'_> {
     }
 }
 
-/// The lines of a text, and its settings.
-pub fn parsed(text: &[u8], names: &mut Names) -> (Tree, Vec<Setting>) {
+/// A parsed boot or cfg file.
+pub struct Parsed {
+    pub tree: Tree,
+    /// Its settings; empty if the file hides everything.
+    pub settings: Vec<Setting>,
+    pub opaque: Option<Opaque>,
+}
+
+/// Parses a boot or cfg file.
+pub fn parse(text: &[u8], names: &mut Names) -> Parsed {
     let tree = syntax::parse(text);
+    let opaque = opaque(text, &tree);
     let mut settings = Vec::new();
+    if opaque.is_some_and(Opaque::hides_everything) {
+        return Parsed { tree, settings, opaque };
+    }
     for (number, line) in (0..).zip(&tree.lines) {
         if let LineKind::Setting { name, .. } = line.kind {
             settings.push(Setting { name: names.intern(name.slice(text)), line: number });
         }
     }
-    (tree, settings)
+    Parsed { tree, settings, opaque }
 }

@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 use super::target::NotFollowed;
 use crate::text::listing::Entry;
 use crate::text::mac::Mac;
+use crate::text::opaque::Opaque;
 use crate::text::path::{file_name, relative_to};
 use crate::text::source::{FileId, Place, Sources, Span};
 use crate::text::syntax::{BYTE_ORDER_MARK, Line, LineKind, Tree};
@@ -141,6 +142,9 @@ pub struct Document {
     pub state: State,
     /// Its lines. Lines and settings are shared with other loads of the same text.
     pub tree: Arc<Tree>,
+    /// Why its settings cannot be read, or not all of them. A file that hides everything has no
+    /// settings and includes.
+    pub opaque: Option<Opaque>,
     /// Its settings, in order.
     pub settings: Arc<Vec<Setting>>,
     /// Its includes, in order.
@@ -167,6 +171,7 @@ impl Document {
             role,
             state,
             tree: Arc::default(),
+            opaque: None,
             settings: Arc::default(),
             includes: Vec::new(),
             named_by: Vec::new(),

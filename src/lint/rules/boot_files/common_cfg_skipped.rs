@@ -1,8 +1,8 @@
 //! See `common-cfg-skipped.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::{MemberCx, quoted};
 use crate::lint::facts::include_target::may_read;
+use crate::lint::view::{MemberCx, quoted};
 use crate::text::path::relative_to;
 use crate::text::source::{FileId, Place};
 
@@ -10,7 +10,7 @@ rule! { "common-cfg-skipped", Info, Likely, Phone(check), precedence: Free }
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let (Some(boot), Some(common)) = (cx.chain().boot, cx.root.common_boot) else { return };
-    // empty-boot says more than this.
+    // empty-boot reports this case.
     if boot == common || cx.common.includes(boot).is_empty() {
         return;
     }

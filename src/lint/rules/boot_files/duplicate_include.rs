@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
-use crate::lint::ask::MemberCx;
+use crate::lint::view::MemberCx;
 use crate::text::source::FileId;
 use crate::tree::load::Include;
 use crate::tree::resolve::Read;
@@ -12,7 +12,7 @@ rule! { "duplicate-include", Warning, Certain, Phone(check), precedence: Free }
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let chain = cx.chain();
-    // In a loop everything is read twice: include-cycle says what to mend.
+    // In a cycle everything is read twice; include-cycle reports it.
     if !chain.cycles.is_empty() || chain.endless.is_some() {
         return;
     }
@@ -24,7 +24,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
             continue;
         };
         again[at] = true;
-        // What a repeated file includes is repeated with it.
+        // The includes of a repeated file are repeated too.
         let include = included_by(cx, read).filter(|_| read.by.is_none_or(|(by, _)| !again[by as usize]));
         let Some((by, include)) = include else { continue };
         sink.report(cx.common.include_place(by, include), || {
@@ -47,7 +47,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The file and the include in it by which a read comes about.
+/// The file and its include that caused a read.
 fn included_by<'a>(cx: &MemberCx<'a>, read: &Read) -> Option<(FileId, &'a Include)> {
     let (by, include) = read.by?;
     let file = cx.chain().reads[by as usize].file;

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::MemberCx;
+use crate::lint::view::MemberCx;
 use crate::text::source::FileId;
 use crate::tree::load::{Assignment, NameId};
 use crate::tree::names::Role;
@@ -41,7 +41,7 @@ fn values_after(cx: &MemberCx<'_>, cfg: FileId) -> FxHashMap<NameId, Assignment>
     };
     let mut last = FxHashMap::default();
     for step in &chain.steps[end + 1..] {
-        // What the own file includes is its own doing.
+        // Files that the phone's own cfg includes override it on purpose.
         if chain.route(step.read).iter().any(|(by, _)| *by == cfg) {
             continue;
         }
@@ -63,7 +63,7 @@ fn first_overridden(
     let settings = cx.common.settings_of(cfg);
     let is_shared =
         |file: FileId| cx.common.reader_count(file) > 1 || matches!(cx.common.role(file), Role::Common(_));
-    // Of a name that stands twice the later one counts.
+    // If a name is set twice, the later assignment counts.
     let own: FxHashMap<NameId, Assignment> = settings.map(|(at, name)| (name, at)).collect();
     let overridden = own.into_iter().filter_map(|(name, at)| {
         let winner = *later.get(&name)?;

@@ -1,7 +1,7 @@
 //! See `missing-header.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Level, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::view::FileCx;
 use crate::text::source::{Place, Span};
 use crate::text::syntax::{HEADER, LineKind, trim};
 use crate::tree::load::State;
@@ -10,7 +10,7 @@ use crate::tree::names::Kind;
 rule! { "missing-header", Warning, Certain, File(check), precedence: Free }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    // What stands behind a URL is not ours to edit.
+    // Files at a URL cannot be edited here.
     let Some(kind) = cx.kind().filter(|_| !cx.is_remote()) else { return };
     let Some(first) = cx.line(0) else {
         if kind == Kind::Boot && *cx.state() == State::Read {
@@ -22,7 +22,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         }
         return;
     };
-    // byte-order-mark reports about what stands before a header that is right.
+    // byte-order-mark reports a mark before a correct header.
     let line = Span { start: cx.beginning() as u32, end: first.span().end };
     let text = cx.visible(line);
     if text == HEADER {
@@ -75,7 +75,7 @@ fn replaced(cx: &FileCx<'_>, line: Span) -> Edit {
     Edit::replace(cx.place(line), String::from_utf8_lossy(HEADER))
 }
 
-/// Whether a line says a version, whichever and however, and nothing else.
+/// Whether a line contains only a version, in any form.
 fn is_version(text: &[u8]) -> bool {
     let text = trim(text).to_ascii_lowercase();
     let version = text.strip_prefix(b"#!version");

@@ -1,7 +1,7 @@
 //! See `empty-critical-value.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::MemberCx;
+use crate::lint::view::MemberCx;
 use crate::tree::load::NameId;
 
 rule! { "empty-critical-value", Warning, Likely, Phone(check), renamed_from: &["blank-critical-value"] }
@@ -18,7 +18,8 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Reports a name whose blank comes after a value, from another file (duplicate-setting has it in one).
+/// Reports a name that is set to an empty value after an earlier file gave it a value (duplicate-setting reports this
+/// in one file).
 fn report(cx: &MemberCx<'_>, sink: &mut Sink<'_>, name: NameId, what: &str) {
     let Some(blank) = cx.decides(name).filter(|at| cx.common.value(*at).is_empty()) else { return };
     let history = cx.history(name);

@@ -1,8 +1,8 @@
 //! See `firmware-too-old.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::MemberCx;
 use crate::lint::facts::firmware;
+use crate::lint::view::MemberCx;
 
 rule! { "firmware-too-old", Warning, Certain, Phone(check) }
 

@@ -1,8 +1,8 @@
 //! See `firmware-url.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::MemberCx;
 use crate::lint::facts::firmware;
+use crate::lint::view::MemberCx;
 use crate::text::address::without_query;
 
 rule! { "firmware-url", Error, Certain, Phone(check) }
@@ -49,12 +49,12 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     });
 }
 
-/// Whether a URL leads to a place in the served tree where nothing is. From where a relative one counts is not
-/// known: it must be missing from everywhere.
+/// Whether a URL names a missing file of the served tree. The base of a relative URL is unknown, so the file must be
+/// missing everywhere.
 fn is_missing(cx: &MemberCx<'_>, directory: &str, url: &str) -> bool {
     let listing = cx.common.listing();
     let is_there = |path: &str| listing.binary_search_by(|entry| entry.path.as_str().cmp(path)).is_ok();
-    // Macros are the phone's to fill in; where the top of the server is, is not known.
+    // The phone expands macros, and the root directory of the server is unknown.
     if listing.is_empty() || url.contains('$') || url.starts_with('/') {
         return false;
     }

@@ -1,13 +1,13 @@
 //! See `incomplete-account.md`.
 
 use crate::lint::api::{Diagnostic, Level, Sink, rule};
-use crate::lint::ask::{Account, MemberCx};
+use crate::lint::view::{Account, MemberCx};
 use crate::tree::load::Assignment;
 
 rule! { "incomplete-account", Error, Certain, Phone(check) }
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
-    // What belongs to one phone stands in its own files: any other phone cannot have it.
+    // Accounts are set in a phone's own files: "any other phone" cannot have one.
     if cx.is_any() {
         return;
     }
@@ -23,14 +23,10 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
 fn check_enabled(cx: &MemberCx<'_>, account: Account<'_>, enable: Assignment, sink: &mut Sink<'_>) {
     let needed =
         [("user_name", "user name"), ("password", "password"), ("sip_server.1.address", "server address")];
+    let has_second = !account.lacks("sip_server.2.address");
     let missing: Vec<(&str, &str)> = needed
         .into_iter()
-        .filter(|(part, _)| {
-            {
-                account.lacks(part)
-                    && !(part.starts_with("sip_server") && !account.lacks("sip_server.2.address"))
-            }
-        })
+        .filter(|(part, _)| account.lacks(part) && !(has_second && part.starts_with("sip_server")))
         .collect();
     if missing.is_empty() {
         return;
@@ -55,7 +51,7 @@ fn check_enabled(cx: &MemberCx<'_>, account: Account<'_>, enable: Assignment, si
 
 fn check_disabled(cx: &MemberCx<'_>, account: Account<'_>, enable: Assignment, sink: &mut Sink<'_>) {
     let Some((password, _)) = account.value("password") else { return };
-    // A later file that says 0 switches the account off on purpose.
+    // A later file with 0 switches the account off on purpose.
     if enable.file != password.file && cx.comes_after(enable, password) {
         return;
     }

@@ -1,7 +1,7 @@
 //! See `incomplete-codec.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::{Account, MemberCx};
+use crate::lint::view::{Account, MemberCx};
 use crate::tree::load::Assignment;
 
 rule! { "incomplete-codec", Warning, Likely, Phone(check) }
@@ -45,14 +45,14 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         match codec.rank {
             Some((at, 0)) => unranked(codec, cx, at, sink),
             Some((at, rank)) => {
-                // Of two that share a rank the later one is the mistake.
+                // Of two codecs with one priority, the later assignment is probably wrong.
                 let same = others().filter_map(|other| other.rank).filter(|(_, other)| *other == rank);
                 let first = same.map(|(other, _)| other).find(|other| cx.comes_after(at, *other));
                 if let Some(other) = first {
                     shared_rank(codec, cx, at, other, sink);
                 }
             }
-            // Where the files rank no codec, the phone's own order holds.
+            // If the files set no priorities, the phone uses its own order.
             None if others().any(|other| other.rank.is_some())
                 && codec.account.lacks(&priority(codec.name)) =>
             {

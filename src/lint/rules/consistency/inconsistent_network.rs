@@ -3,7 +3,7 @@
 use std::net::Ipv4Addr;
 
 use crate::lint::api::{Diagnostic, Level, Sink, rule};
-use crate::lint::ask::MemberCx;
+use crate::lint::view::MemberCx;
 use crate::tree::load::Assignment;
 
 rule! { "inconsistent-network", Error, Certain, Phone(check) }
@@ -75,7 +75,7 @@ fn check_subnet(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     if mask.leading_ones() + mask.trailing_zeros() < 32 {
         return; // invalid-value's
     }
-    // A subnet of one or two addresses has none to spare.
+    // In a subnet of one or two addresses, all addresses can be used.
     if mask.leading_ones() < 31 && [0, !mask].contains(&(address & !mask)) {
         sink.report(cx.place(at), || {
             let message =
@@ -127,7 +127,7 @@ fn check_vlans(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The id of a VLAN that is on; reported where there is none.
+/// The id of an enabled VLAN; reports a missing one.
 fn check_vlan(
     cx: &MemberCx<'_>,
     [enable, id]: [&str; 2],
@@ -160,7 +160,7 @@ fn ipv4(cx: &MemberCx<'_>, name: &str) -> Option<(Assignment, u32)> {
     cx.value(name).and_then(|(at, value)| Some((at, value.parse::<Ipv4Addr>()?.to_bits())))
 }
 
-/// What is said of some parameters; the first is named as the one it is about.
+/// A diagnostic about some parameters; its parameter is the first one.
 fn diagnostic(cx: &MemberCx<'_>, names: &[&str], message: impl Into<String>) -> Diagnostic {
     let diagnostic = Diagnostic::new(message).evidence(cx.evidence(names));
     names.first().map_or(diagnostic.clone(), |first| diagnostic.parameter(*first))

@@ -1,4 +1,4 @@
-//! Values that mean something only together, and what they lead to.
+//! Settings of a phone that must agree.
 
 use crate::lint::api::{Group, Rule};
 

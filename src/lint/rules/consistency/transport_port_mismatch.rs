@@ -1,7 +1,7 @@
 //! See `transport-port-mismatch.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::{Account, MemberCx};
+use crate::lint::view::{Account, MemberCx};
 use crate::tree::load::Assignment;
 
 rule! { "transport-port-mismatch", Warning, Compatible, Phone(check) }
@@ -24,7 +24,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Whether the account is not off and its server has an address, so that the rest matters.
+/// Whether the account is not off and its server has an address.
 fn is_used(account: Account<'_>, server: u32) -> bool {
     account.value(&format!("sip_server.{server}.address")).is_some() && !account.is_off()
 }

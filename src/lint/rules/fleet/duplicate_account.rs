@@ -3,8 +3,8 @@
 use rustc_hash::FxHashMap;
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::{MemberCx, TreeCx};
 use crate::lint::facts::template_residue::placeholder;
+use crate::lint::view::{MemberCx, TreeCx};
 use crate::text::mac::Mac;
 use crate::tree::load::{Assignment, NameId, Workspace};
 
@@ -15,11 +15,11 @@ struct Names {
     enable: NameId,
     user: NameId,
     shared: Option<NameId>,
-    /// Address and port of the first server and of its stand-in.
+    /// Address and port of the first and the second server.
     servers: [(Option<NameId>, Option<NameId>); 2],
 }
 
-/// Who registers: the user, the server's address, and its port where that is none of the usual ones.
+/// A registration: the user, the address of the server, and its port unless it is a usual one.
 type Identity<'a> = (&'a [u8], String, String);
 
 fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
@@ -29,7 +29,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     for (mac, phone, account) in with_common_users(cx, &accounts) {
         let Some((identity, [user, server])) = registration(&phone, account) else { continue };
         let (other, earlier) = *first.entry(identity).or_insert((mac, user));
-        // Of equal values all are meant as they stand, or none.
+        // Equal values are all literal, or all not.
         if other == mac || ![user, server].into_iter().all(|at| is_literal(workspace, at)) {
             continue;
         }
@@ -45,7 +45,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The accounts whose user stands on more than one. Most do not, and these need not be looked at further.
+/// The accounts whose user occurs more than once. Most do not, and need no further check.
 fn with_common_users<'a, 'n>(
     cx: &TreeCx<'a>,
     accounts: &'n [Names],
@@ -91,8 +91,8 @@ fn names(cx: &TreeCx<'_>) -> Vec<Names> {
     indexed.filter_map(|indexed| of(*indexed.indices.first()?)).collect()
 }
 
-/// What an account of a phone registers as, and the lines that say its user and its server: of an account that is
-/// on and not shared, as far as the files give it both.
+/// The registration of an account, and the lines with its user and its server, if the account is on, not shared, and
+/// has both.
 fn registration<'a>(phone: &MemberCx<'a>, names: &Names) -> Option<(Identity<'a>, [Assignment; 2])> {
     let is_on = phone.explicit(names.enable).is_some_and(|(_, value)| value == "1");
     let is_shared =
@@ -108,7 +108,7 @@ fn registration<'a>(phone: &MemberCx<'a>, names: &Names) -> Option<(Identity<'a>
     Some(((name.bytes(), server.1.text().to_lowercase(), port), [user, server.0]))
 }
 
-/// Whether a value is meant as it stands: no sentinel, and not a template's.
+/// Whether a value is literal: not a sentinel and not a placeholder.
 fn is_literal(workspace: &Workspace, at: Assignment) -> bool {
     let (text, line, value) = (workspace.text(at.file), workspace.line(at), workspace.value(at));
     let is_sentinel = value.starts_with(b"%") && value.ends_with(b"%");

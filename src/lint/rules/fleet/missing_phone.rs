@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::TreeCx;
+use crate::lint::view::TreeCx;
 use crate::text::mac::Mac;
 use crate::text::path::parent;
 use crate::text::source::Place;
@@ -17,7 +17,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     let Some(inventory) = cx.world.inventory.filter(|_| workspace.is_whole) else { return };
     let Some(file) = workspace.file(&inventory.path) else { return };
     let known: BTreeSet<Mac> = workspace.roots.iter().flat_map(|root| root.phones.keys().copied()).collect();
-    // Where no phone has files of its own, all are meant to read the common ones.
+    // If no phone has files of its own, all phones use the common ones.
     if known.is_empty() {
         return;
     }
@@ -35,7 +35,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The phones whose files have a name that they do not ask for: mac-not-lowercase says so.
+/// The phones whose files have a name that they do not request: mac-not-lowercase reports them.
 fn misspelled(cx: &TreeCx<'_>) -> BTreeSet<Mac> {
     let roots = &cx.world.workspace.roots;
     let files = cx

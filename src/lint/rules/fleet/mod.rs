@@ -1,4 +1,4 @@
-//! Phones that conflict with each other, and phones that are missing or not expected.
+//! Phones that conflict with each other, and phones that are missing or unexpected.
 
 use crate::lint::api::{Group, Rule};
 

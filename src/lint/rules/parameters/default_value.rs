@@ -4,17 +4,17 @@ use rustc_hash::FxHashMap;
 
 use crate::catalogue::Evidence;
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
-use crate::lint::ask::MemberCx;
+use crate::lint::view::MemberCx;
 use crate::tree::load::{Assignment, NameId};
 
 rule! { "default-value", Info, Compatible, Phone(check), all_readers: true, is_on: false }
 
-/// What a phone reads for a name.
+/// The assignments of a name on a phone.
 #[derive(Default)]
 struct Seen {
     /// The last assignment of the factory's value.
     at: Option<Assignment>,
-    /// Whether another value comes before it: then the line takes that one back.
+    /// Whether another value precedes it: then the line resets that value.
     other: bool,
     evidence: Option<Evidence>,
 }

@@ -1,7 +1,7 @@
 //! See `deprecated-parameter.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
-use crate::lint::ask::{FileCx, KnownSetting, SettingText};
+use crate::lint::view::{FileCx, KnownSetting, SettingText};
 
 rule! { "deprecated-parameter", Warning, Certain, File(check) }
 
@@ -19,7 +19,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// What to do: where the file has the new name already, nobody knows which of the two values is meant.
+/// The help and the fix. If the file already sets the new name, the right value is unknown.
 fn rename(cx: &FileCx<'_>, setting: SettingText<'_>, new: &str, diagnostic: Diagnostic) -> Diagnostic {
     if let Some(other) = cx.settings().find(|other: &SettingText<'_>| other.name == new.as_bytes()) {
         return diagnostic

@@ -1,7 +1,7 @@
 //! See `duplicate-setting.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Level, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::view::FileCx;
 use crate::tree::assumptions::BlankValue;
 use crate::tree::load::{Assignment, NameId};
 
@@ -54,14 +54,14 @@ fn report_duplicates(cx: &FileCx<'_>, same: &[Assignment], sink: &mut Sink<'_>) 
     }
 }
 
-/// Removes the line that is lost. Where a blank wins, that is the blank: a phone that passes over blanks has the
-/// value. Of equal lines the first one stays, which most likely stands in its place.
+/// Removes the line without effect. If an empty value takes effect, this removes the empty one: phones that ignore
+/// empty values use the other value. Of equal lines the first remains, because it is probably in the right place.
 fn fix(cx: &FileCx<'_>, same: &[Assignment], loser: Assignment, winner: Assignment) -> Fix {
     let value = |at: Assignment| cx.common.value(at).bytes();
     if value(winner).is_empty() && !value(loser).is_empty() {
         return Fix::guess("remove the line with the empty value", Edit::remove_setting(&cx.common, winner));
     }
-    // What is included between the two may set the name, too.
+    // An included file between the two may also set the name.
     if cx.links().is_empty() && (same.iter().all(|at| value(*at) == value(winner))) {
         return Fix::safe(
             "remove the later line, which has the same value",

@@ -1,7 +1,7 @@
 //! See `empty-value-overrides.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::NameCx;
+use crate::lint::view::NameCx;
 
 rule! { "empty-value-overrides", Warning, Likely, Name(check), renamed_from: &["blank-overrides-value"] }
 

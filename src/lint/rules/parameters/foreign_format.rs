@@ -1,7 +1,7 @@
 //! See `foreign-format.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::view::FileCx;
 use crate::text::source::Span;
 use crate::text::syntax::{LineKind, is_whitespace, trim};
 
@@ -12,7 +12,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     let Some((at, form)) = foreign(cx) else { return };
-    // What is no text, or too long to be looked at, has a rule of its own.
+    // Other rules report files that are not text and lines that are too long.
     let is_text = cx.is_utf8() && !cx.mentions(b"\0");
     if !is_text || cx.wrapping().is_some() || cx.long_line().is_some() {
         return;
@@ -64,7 +64,7 @@ fn foreign(cx: &FileCx<'_>) -> Option<(Span, Form)> {
                 in_section = true;
                 Some(Form::Ini)
             }
-            // Yealink's old names hold blanks, so that these lines are no settings.
+            // Old Yealink names contain spaces, so these lines are not settings.
             LineKind::Unknown if in_section => {
                 memchr::memchr(b'=', line.content()).is_some().then_some(Form::Ini)
             }
@@ -81,7 +81,7 @@ fn foreign(cx: &FileCx<'_>) -> Option<(Span, Form)> {
     (count >= 2 && count * 2 > all).then_some((start?, form))
 }
 
-/// The form of a text that begins and ends like markup and sets no parameter.
+/// The format of a text that begins and ends like markup and sets no parameter.
 fn markup(cx: &FileCx<'_>, first: &[u8]) -> Option<Form> {
     let opens = match first {
         [b'<', b'?', rest @ ..] => rest.starts_with(b"xml"),
@@ -96,7 +96,7 @@ fn markup(cx: &FileCx<'_>, first: &[u8]) -> Option<Form> {
     }
     let is_known =
         |name: &[u8]| std::str::from_utf8(name).is_ok_and(|name| cx.common.schema.parameter(name).is_some());
-    // In XML a value stands in quotes, whatever its attribute is called.
+    // In XML the value of an attribute is in quotes.
     if cx.settings().any(|setting| is_known(setting.name) && !setting.value.visible().starts_with(b"\"")) {
         return None;
     }

@@ -2,10 +2,10 @@
 
 use crate::catalogue::{Parameter, ValueError, ValueType};
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
-use crate::lint::ask::{FileCx, KnownSetting, SettingText};
 use crate::lint::facts::invisible_character::offenders;
 use crate::lint::facts::value_check::check_value;
 use crate::lint::facts::value_form::{comment_start, is_quoted, is_sentinel};
+use crate::lint::view::{FileCx, KnownSetting, SettingText};
 use crate::text::source::Place;
 
 rule! { "invalid-value", Error, Certain, File(check) }
@@ -29,13 +29,13 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Writes the value that is most likely meant; what a password was meant to be nobody can tell.
+/// Writes the probable value, except for passwords.
 fn fix(place: Place, parameter: &Parameter, error: &ValueError) -> Option<Fix> {
     let instead = error.suggestion.as_ref().filter(|_| !parameter.secret)?;
     Some(Fix::guess("write the probable value", vec![Edit::replace(place, instead.as_str())]))
 }
 
-/// Whether another rule says what went wrong with a value.
+/// Whether another rule reports the fault in a value.
 fn is_for_others(cx: &FileCx<'_>, setting: SettingText<'_>) -> bool {
     let value = setting.value.visible();
     is_sentinel(value)
@@ -52,7 +52,7 @@ const LONGEST_SHOWN: usize = 40;
 
 fn diagnostic(setting: SettingText<'_>, parameter: &Parameter, error: &ValueError) -> Diagnostic {
     let name = setting.name_text().into_owned();
-    // Numbers and the catalogue's own words may be shown; of any other value not even a part.
+    // Messages may contain numbers and the words of the catalogue, but no part of any other value.
     let may_show = !parameter.secret
         && matches!(
             parameter.value_type,

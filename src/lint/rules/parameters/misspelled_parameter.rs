@@ -3,15 +3,15 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
-use crate::lint::ask::{FileCx, SettingText};
 use crate::lint::facts::name_check::{Verdict, odd_names};
 use crate::lint::facts::value_check::check_value;
+use crate::lint::view::{FileCx, SettingText};
 
 rule! { "misspelled-parameter", Error, Certain, File(check) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let all: Vec<_> = odd_names(cx).collect();
-    // What several lines mean, and which of them is right, is for a person to say.
+    // If several names mean the same parameter, the right one is unknown.
     let mut names: FxHashMap<&str, FxHashSet<&[u8]>> = FxHashMap::default();
     for (setting, verdict) in &all {
         if let Verdict::Misspelled { intended, .. } = verdict {
@@ -33,8 +33,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Writes the name that is meant, where the file does not set it yet, no number is guessed, and it takes the value.
-/// A blank under a name that has a value on a phone that reads this would take that away.
+/// Writes the known name, if the file does not set it yet, no index is guessed, and the value is valid. An empty value
+/// must not override a value on a phone that reads this file.
 fn fix(cx: &FileCx<'_>, setting: SettingText<'_>, name: &str, intended: &str) -> Option<Fix> {
     let parameter = cx.common.schema.parameter(intended)?;
     let value = std::str::from_utf8(setting.value.bytes()).ok()?;

@@ -1,7 +1,7 @@
 //! See `placeholder-index.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::view::FileCx;
 
 rule! { "placeholder-index", Error, Certain, File(check) }
 
@@ -24,17 +24,17 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// By the names of the tree, whether one may hold a placeholder.
+/// For each name of the tree, whether it may contain a placeholder.
 struct Suspects(Vec<bool>);
 
-/// Whether a name may hold a placeholder: seen by its bytes, for most names do not.
+/// Whether a name may contain a placeholder, according to its bytes. Most names do not.
 fn may_hold(name: &[u8]) -> bool {
     name.windows(2).any(|pair| pair == b"..")
         || name.windows(3).any(|three| matches!(three, [b'.', b'X' | b'x' | b'Y' | b'y', b'.']))
         || matches!(name, [.., b'.', b'X' | b'x' | b'Y' | b'y'])
 }
 
-/// What stands where an index belongs, and the name with `1` in its place.
+/// The text in place of an index, and the name with `1` in that place.
 fn find_placeholder(cx: &FileCx<'_>, name: &str) -> Option<(&'static str, String)> {
     let filled = name.replace("..", ".1.");
     let known = &cx.common.schema.parameter(&filled)?.name;

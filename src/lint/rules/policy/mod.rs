@@ -1,4 +1,4 @@
-//! What the settings file demands.
+//! The policies in the settings file.
 
 use crate::lint::api::{Group, Rule};
 

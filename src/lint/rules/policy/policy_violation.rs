@@ -1,7 +1,7 @@
 //! See `policy-violation.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::{MemberCx, Policy};
+use crate::lint::view::{MemberCx, Policy};
 use crate::text::source::Place;
 use crate::tree::load::{Assignment, NameId};
 
@@ -27,7 +27,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
             Some(&last) => report(cx, sink, policy, last),
         }
     }
-    // What was not read here may set it.
+    // A file that was not read may set it.
     if !absent.is_empty() && cx.is_read_whole() {
         report_absent(cx, sink, &absent);
     }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::view::FileCx;
 use crate::phonebook::{Contact, Form};
 
 rule! { "duplicate-contact", Warning, Certain, File(check), precedence: Free }
@@ -16,7 +16,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let mut seen: HashMap<(usize, &str, Vec<&str>), &Contact> = HashMap::new();
     for contact in &book.contacts {
         let Some(name) = &contact.name else { continue };
-        // Two people of one name are two entries of a remote phonebook; a local one takes a name once.
+        // Two people with one name are two entries in a remote phonebook; a local phonebook has one contact per name.
         let numbers = contact.numbers.iter().map(|number| number.text.text.as_str());
         let numbers = if is_local { Vec::new() } else { numbers.collect() };
         match seen.entry((contact.list, name.text.as_str(), numbers)) {

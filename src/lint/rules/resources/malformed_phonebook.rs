@@ -1,7 +1,7 @@
 //! See `malformed-phonebook.md`.
 
 use crate::lint::api::{Diagnostic, Level, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::view::FileCx;
 use crate::phonebook::FaultKind;
 
 rule! { "malformed-phonebook", Error, Certain, File(check), precedence: Free }

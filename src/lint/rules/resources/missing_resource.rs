@@ -2,7 +2,7 @@
 
 use crate::catalogue::Resource;
 use crate::lint::api::{Diagnostic, Level, Sink, rule};
-use crate::lint::ask::{FileCx, quoted};
+use crate::lint::view::{FileCx, quoted};
 use crate::text::listing::EntryKind;
 use crate::text::nearest::within;
 use crate::text::path::{file_name, parent};
@@ -11,7 +11,7 @@ use crate::tree::load::NotFollowed;
 rule! { "missing-resource", Error, Certain, File(check) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    // firmware-url says it of firmware.
+    // firmware-url reports firmware.
     for named in cx.names_files().filter(|named| named.kind != Resource::Firmware) {
         let Err(why) = &named.link.to else { continue };
         let known = matches!(
@@ -27,7 +27,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         sink.report(cx.common.value_place(named.link.at), || {
             let diagnostic = diagnostic(cx, why, named.words()).parameter(cx.common.name_text(named.link.at));
             match named.is_phonebook() {
-                // The guide says that phones download these.
+                // The guide states that phones download these.
                 true if matches!(why, NotFollowed::Unusable(_)) => diagnostic.level(Level::Warning),
                 true => diagnostic,
                 false => diagnostic.level(Level::Warning).evidence(named.parameter.evidence),

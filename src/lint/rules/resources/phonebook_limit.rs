@@ -1,7 +1,7 @@
 //! See `phonebook-limit.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::view::FileCx;
 use crate::phonebook::{Form, MOST_CONTACTS, MOST_GROUPS};
 use crate::text::source::Span;
 

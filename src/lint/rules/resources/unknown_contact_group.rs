@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::view::FileCx;
 use crate::phonebook::Text;
 use crate::text::nearest::nearest;
 
@@ -19,8 +19,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let Some(groups) = &book.groups else { return };
     let groups: HashSet<&str> =
         groups.iter().filter_map(|group| group.name.as_ref()).map(|name| name.text.as_str()).collect();
-    // One finding for each name: mostly all contacts of a group are affected alike. Not the fast map, as these
-    // names may come from anywhere.
+    // One finding per name: usually all contacts of a group are affected. The standard hash map, because these names
+    // are untrusted.
     let mut unknown: HashMap<&str, (&Text, usize)> = HashMap::new();
     for group in book.contacts.iter().filter_map(|contact| contact.group.as_ref()) {
         let name = group.text.as_str();
@@ -30,7 +30,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
     for (name, (group, count)) in unknown {
         sink.report(cx.place(group.at), || {
-            // Hostile names are long, and looking for near ones takes the product of their lengths.
+            // Untrusted names may be long, and the search takes the product of their lengths.
             let near = groups.iter().filter(|known| known.len().max(name.len()) < 100);
             let help = match nearest(name, near, 2) {
                 Some(near) => format!("did you mean `{near}`?"),

@@ -1,4 +1,4 @@
-//! Passwords, and who can read or reach what.
+//! Passwords, certificates, and exposed files.
 
 use crate::lint::api::{Group, Rule};
 

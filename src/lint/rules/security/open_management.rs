@@ -1,7 +1,7 @@
 //! See `open-management.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::MemberCx;
+use crate::lint::view::MemberCx;
 
 rule! { "open-management", Warning, Certain, Phone(check) }
 

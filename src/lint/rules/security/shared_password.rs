@@ -3,8 +3,8 @@
 use rustc_hash::FxHashMap;
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::{Indexed, TreeCx};
 use crate::lint::facts::template_residue::placeholder;
+use crate::lint::view::{Indexed, TreeCx};
 use crate::tree::load::{Assignment, NameId};
 
 rule! { "shared-password", Warning, Certain, Tree(check) }
@@ -53,7 +53,7 @@ fn user_name(cx: &TreeCx<'_>, password: &Indexed) -> Option<NameId> {
     cx.world.workspace.names.id(&format!("account.{account}.user_name"))
 }
 
-/// Whether a value is a password at all and not a template's: of equal values all are, or none.
+/// Whether a value is a password and not a placeholder: equal values are all passwords, or all not.
 fn is_secret(cx: &TreeCx<'_>, at: Assignment) -> bool {
     let workspace = cx.world.workspace;
     let value = workspace.value(at);

@@ -1,8 +1,8 @@
 //! See `invisible-character.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
-use crate::lint::ask::{FileCx, FileLine, is_printable};
 use crate::lint::facts::invisible_character::{is_quote, name, offenders};
+use crate::lint::view::{FileCx, FileLine, is_printable};
 use crate::text::source::Span;
 use crate::text::syntax::{self, IncludeForm, Line, LineKind};
 
@@ -27,19 +27,18 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// More of them than there are in a file of old Macs, which is one line to everybody else.
+/// More than in a file with line endings of old Macs, which is one line for other systems.
 const MOST_OFFENDERS: usize = 10_000;
 
-/// Takes the characters out of a line, or puts ordinary blanks and line ends in their places, where the line then
-/// says something that phones know.
+/// Removes the characters of a line, or replaces them with normal spaces and line endings, if the line is then valid.
 fn fix(cx: &FileCx<'_>, line: &FileLine<'_>, found: &[(usize, char)]) -> Option<Fix> {
-    // What stood at U+FFFD is lost, and where they are many the line was never meant to be text.
+    // The text at U+FFFD is lost, and a line with many of them is not text.
     if found.len() > MOST_OFFENDERS || found.iter().any(|(_, character)| *character == '\u{fffd}') {
         return None;
     }
     let place = line.place().span;
     let content = std::str::from_utf8(place.slice(cx.text())).ok()?;
-    // Behind the last character that is seen, blanks go with the odd ones.
+    // After the last visible character, spaces are removed together with the other characters.
     let seen = content
         .char_indices()
         .rfind(|&(at, c)| !(c == ' ' || c == '\t' || found.binary_search(&(at, c)).is_ok()));
@@ -71,12 +70,12 @@ fn fix(cx: &FileCx<'_>, line: &FileLine<'_>, found: &[(usize, char)]) -> Option<
     is_sound.then(|| Fix::guess("replace them with visible characters", edits))
 }
 
-/// A character that is neither a blank nor one that nobody sees.
+/// A character that is neither whitespace nor invisible.
 fn is_seen(character: char) -> bool {
     !character.is_whitespace() && (is_quote(character) || name(character).is_none())
 }
 
-/// Blanks of other kinds.
+/// Whitespace other than control characters.
 fn is_wide(character: char) -> bool {
     character.is_whitespace() && !character.is_control()
 }
@@ -94,7 +93,7 @@ fn mended(content: &str, base: u32, edits: &[Edit]) -> String {
     out + &content[from..]
 }
 
-/// Whether what was a line of this file is one that phones understand, or several, and brings no new fault.
+/// Whether a line of this file becomes one or more valid lines, without a new fault.
 fn says_something(cx: &FileCx<'_>, line: &FileLine<'_>, text: &str) -> bool {
     let old = match line.kind() {
         LineKind::Setting { name, .. } => cx.visible(name),

@@ -1,8 +1,8 @@
 //! See `joined-lines.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
-use crate::lint::ask::{FileCx, SettingText};
 use crate::lint::facts::value_check::check_value;
+use crate::lint::view::{FileCx, SettingText};
 use crate::text::source::Span;
 use crate::text::syntax::is_whitespace;
 
@@ -23,8 +23,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Ends the first line where the second name begins, if the first one then has a value that it takes or a blank, and
-/// the second one is not set elsewhere in the file. A dot before the second name belongs to a longer one.
+/// Ends the first line before the second name, if the first setting then has a valid or empty value, and the file does
+/// not set the second one elsewhere. A dot before the second name is part of a longer name.
 fn fix(cx: &FileCx<'_>, setting: SettingText<'_>, first: &str, at: usize, second: &str) -> Option<Fix> {
     let value = setting.value.bytes().get(..at)?.trim_ascii_end();
     let text = std::str::from_utf8(value).ok()?;
@@ -39,7 +39,7 @@ fn fix(cx: &FileCx<'_>, setting: SettingText<'_>, first: &str, at: usize, second
     Some(Fix::guess("start a new line", vec![Edit::replace(between, cx.line_end())]))
 }
 
-/// The first known name with a `=` behind it in a value, and where in the value it begins.
+/// The first known name followed by `=` in a value, and its position in the value.
 fn joined<'a>(cx: &FileCx<'_>, setting: SettingText<'a>) -> Option<(usize, &'a str)> {
     let value = setting.value.visible();
     memchr::memchr_iter(b'=', value).find_map(|sign| {
@@ -55,7 +55,7 @@ fn joined<'a>(cx: &FileCx<'_>, setting: SettingText<'a>) -> Option<(usize, &'a s
         if in_query || is_own || word.len() > LONGEST {
             return None;
         }
-        // The value before may end right where the name begins, so any end of the word may be the name.
+        // The preceding value may end directly before the name, so any end of the word may be the name.
         (0..word.len()).map(|at| (at, &word[at..])).find_map(|(at, name)| {
             let known = name.contains('.') && cx.common.schema.parameter(name).is_some();
             known.then_some((start + at, name))

@@ -1,9 +1,9 @@
 //! See `malformed-line.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::FileCx;
 use crate::lint::facts::conflict_marker::is_marker;
 use crate::lint::facts::template_residue::placeholder;
+use crate::lint::view::FileCx;
 use crate::text::source::Span;
 use crate::text::syntax::{LineKind, is_whitespace, trim};
 use crate::tree::names::Kind;
@@ -39,7 +39,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// What most likely became of a line.
+/// The probable fault of a line.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Cause {
     Xml,
@@ -80,7 +80,7 @@ fn likely_cause(cx: &FileCx<'_>, body: &[u8], continues: bool) -> Cause {
     }
 }
 
-/// Whether a word looks like the name of a parameter.
+/// Whether a word looks like a parameter name.
 fn is_dotted(word: &[u8]) -> bool {
     let is_part =
         |part: &[u8]| !part.is_empty() && part.iter().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(b));
@@ -89,13 +89,13 @@ fn is_dotted(word: &[u8]) -> bool {
         && word.split(|b| *b == b'.').all(is_part)
 }
 
-/// The name before a `:` that stands where `=` belongs.
+/// The name before a `:` in place of `=`.
 fn colon_name(body: &[u8]) -> Option<&[u8]> {
     let name = trim(body.get(..memchr::memchr(b':', body)?)?);
     is_dotted(name).then_some(name)
 }
 
-/// The name before `=` without the blanks that stand in it.
+/// The name before `=` without the spaces in it.
 fn split_name(body: &[u8]) -> Option<Vec<u8>> {
     let before = trim(body.get(..memchr::memchr(b'=', body)?)?);
     let joined: Vec<u8> = before.iter().copied().filter(|b| !is_whitespace(*b)).collect();

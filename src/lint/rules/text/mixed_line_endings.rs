@@ -1,7 +1,7 @@
 //! See `mixed-line-endings.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Level, Sink, rule};
-use crate::lint::ask::{FileCx, FileLine};
+use crate::lint::view::{FileCx, FileLine};
 use crate::text::source::{Place, Span};
 use crate::text::syntax::LineKind;
 
@@ -38,8 +38,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     });
 }
 
-/// Takes out the return before each line end. Of two returns the first one belongs to the line, as
-/// invisible-character says: it would become part of the line end.
+/// Removes the carriage return before each line end. If there are two, the first one is part of the line, as
+/// invisible-character reports: it would become part of the line ending.
 fn fix(cx: &FileCx<'_>) -> Option<Fix> {
     let windows = || cx.lines().filter(ends_in_crlf);
     if windows().any(|line| {

@@ -1,7 +1,7 @@
 //! See `not-utf8.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::view::FileCx;
 use crate::text::source::Span;
 
 rule! { "not-utf8", Error, Certain, File(check), precedence: Alone }
@@ -49,13 +49,13 @@ enum Encoding {
     Binary,
 }
 
-/// What a text is most likely that is no UTF-8.
+/// The probable encoding of a text that is not UTF-8.
 fn encoding(text: &[u8], holds_nul: bool) -> Encoding {
     let share = |parity: usize| {
         let bytes = || text.iter().skip(parity).step_by(2).take(2048);
         bytes().filter(|byte| **byte == 0).count() * 100 / bytes().count().max(1)
     };
-    // In UTF-16 every other byte of a text in our letters is 0.
+    // In UTF-16, every other byte of a text with Latin letters is 0.
     match text {
         [0xff, 0xfe, ..] => return Encoding::Utf16("little"),
         [0xfe, 0xff, ..] => return Encoding::Utf16("big"),

@@ -41,7 +41,10 @@ pub fn json(diff: &Diff, mask: &mut Option<Mask<'_>>) -> Value {
     let unknown: Vec<Value> = diff
         .unknown
         .iter()
-        .map(|unknown| json!({ "file": display_path(&unknown.file, mask), "phones": unknown.phones }))
+        .map(|unknown| {
+            let (file, reason) = (display_path(&unknown.file, mask), display_path(&unknown.reason, mask));
+            json!({ "file": file, "why": reason, "phones": unknown.phones })
+        })
         .collect();
     json!({
         "version": 1,

@@ -2,7 +2,7 @@
 //! others. It is shortened to fit into a comment.
 
 use super::super::among;
-use super::text::{display_value, headline, together};
+use super::text::{display_unknown, display_value, headline, together};
 use super::{display_name, display_path, rows, title};
 use crate::text::escape::one_line;
 use crate::text::redact::Mask;
@@ -24,8 +24,8 @@ pub fn markdown(diff: &Diff, mask: &mut Option<Mask<'_>>) -> String {
         }
     }
     let unknown = diff.unknown.iter().map(|unknown| {
-        let file = cut(&one_line(&display_path(&unknown.file, mask)));
-        format!("Unknown: {file} was not read: {}", among(&unknown.phones, diff.total))
+        let file = cut(&display_unknown(unknown, mask));
+        format!("Unknown: {file}: {}", among(&unknown.phones, diff.total))
     });
     text.push_str(&lines(unknown.collect()));
     let (old, new) = if diff.export.is_some() { ("tree", "phone") } else { ("old", "new") };

@@ -10,8 +10,8 @@ use crate::text::address::Server;
 use crate::tree::load::Workspace;
 use crate::tree::resolve::Fleet;
 
-/// What the checks of names and of the whole tree may look at. Those of files and phones have a
-/// [`Common`](super::Common), which knows what is private.
+/// The data for checks of names and of the tree. Checks of files and phones use [`Common`](super::Common), which tracks
+/// access to private data.
 #[derive(Clone, Copy)]
 pub struct World<'a> {
     /// The loaded tree.
@@ -24,20 +24,20 @@ pub struct World<'a> {
     pub parameter_index: &'a ParameterIndex<'a>,
     /// The names whose values are private to a phone.
     pub private: &'a PrivateNames<'a>,
-    /// The models of the fleet's members, where they are known.
+    /// The models of the members of the fleet, if known.
     pub models: &'a [Option<&'a Model>],
     /// The limits.
     pub limits: Limits,
     /// Today, `2027-06-30`.
     pub today: &'a str,
-    /// The declared server's URL, and whether others can read what it sends.
+    /// The declared server.
     pub server: Option<&'a Server>,
-    /// What the settings demand of the phones.
+    /// The policies of the fleet.
     pub policies: &'a [Policy],
     /// The phones that there should be.
     pub inventory: Option<&'a Inventory>,
-    /// The rules that there are.
+    /// The names of all rules.
     pub rules: &'a RuleNames,
-    /// What facts work out once for the run.
+    /// Results that facts compute once per run.
     pub memo: &'a Memo,
 }

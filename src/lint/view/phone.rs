@@ -12,7 +12,7 @@ use crate::text::syntax::{LineKind, is_opaque};
 use crate::tree::load::{Assignment, Include, NameId, NotFollowed, OwnFiles, Root, Workspace};
 use crate::tree::resolve::{Chain, Member, Step};
 
-/// One phone. Of what is private to it (see [`Value`]) a check sees that it is there; reading it is noted.
+/// One phone. A check can see that private data exists (see [`Value`]); access to the data is recorded.
 #[derive(Clone, Copy)]
 pub struct MemberCx<'a> {
     /// The rest of the tree.
@@ -20,11 +20,11 @@ pub struct MemberCx<'a> {
     member: &'a Member,
     /// Its root.
     pub root: &'a Root,
-    /// Its model, where it is known.
+    /// Its model, if known.
     pub model: Option<&'a Model>,
 }
 
-/// What it reads.
+/// The files that it reads.
 impl<'a> MemberCx<'a> {
     /// The phone of an index in the fleet.
     pub fn new(world: &'a World<'a>, reads: &'a PrivateReads, member: u32) -> Self {
@@ -45,13 +45,13 @@ impl<'a> MemberCx<'a> {
             .map(move |reader| Self::from_common(common, *reader))
     }
 
-    /// Its MAC address; none of any phone without files of its own. Private.
+    /// Its MAC address; `None` for "any other phone". Private.
     pub fn mac(&self) -> Option<Mac> {
         self.common.reads.record();
         self.member.mac
     }
 
-    /// Whether it stands for any phone without files of its own.
+    /// Whether it is "any other phone": one without files of its own.
     pub fn is_any(&self) -> bool {
         self.member.mac.is_none()
     }
@@ -83,26 +83,26 @@ impl<'a> MemberCx<'a> {
         self.member.leaf.map_or(Vec::new(), |leaf| self.common.world.fleet.history(leaf, name))
     }
 
-    /// What the settings demand of it.
+    /// The policies that apply to it.
     pub fn policies(&self) -> impl Iterator<Item = &'a Policy> + use<'a> {
         let mac = self.member.mac;
         self.common.world.policies.iter().filter(move |policy| policy.concerns(mac))
     }
 
-    /// Where an assignment stands.
+    /// The span of an assignment.
     pub fn place(&self, at: Assignment) -> Place {
         self.common.place(at)
     }
 }
 
-/// What it ends up with.
+/// Its effective configuration.
 impl<'a> MemberCx<'a> {
     /// The assignment that decides a parameter on this phone.
     pub fn decides(&self, name: NameId) -> Option<Assignment> {
         self.common.world.fleet.decides(self.member, name)
     }
 
-    /// What this phone ends up with for a name, where that is not blank: the assignment and its value.
+    /// The assignment and the effective value for a name, if not empty.
     pub fn explicit(&self, name: NameId) -> Option<(Assignment, Value<'a>)> {
         let at = self.decides(name)?;
         let value = self.common.value_of(name, at);
@@ -119,8 +119,8 @@ impl<'a> MemberCx<'a> {
         self.value(name).filter(|(_, value)| *value == wanted).map(|(at, _)| at)
     }
 
-    /// What this phone ends up with for every name of a pattern of the catalogue (`account.X.enable`) that is
-    /// not blank, by index.
+    /// The assignments and the effective values for all names that match a name of the catalogue (`account.X.enable`),
+    /// if not empty, by index.
     pub fn values(&self, pattern: &str) -> impl Iterator<Item = (&'a [u32], Assignment, Value<'a>)> {
         self.common.parameter_index.names(pattern).iter().filter_map(|indexed| {
             let (at, value) = self.explicit(indexed.name)?;
@@ -133,9 +133,8 @@ impl<'a> MemberCx<'a> {
         self.value(name).is_some_and(|(_, value)| value == wanted)
     }
 
-    /// Whether this phone's files surely give it no value for a name. Nobody can say so where something that
-    /// the phone may read was not read or not understood, where a value stands before the blank that decides,
-    /// or where the name stands on a broken line.
+    /// Whether the phone's files certainly set no value for a name. This is uncertain if a file was not read or not
+    /// understood, if an empty value overrides a value, or if the name is on a malformed line.
     pub fn lacks(&self, name: &str) -> bool {
         self.value(name).is_none()
             && !self.has_gaps()
@@ -143,7 +142,7 @@ impl<'a> MemberCx<'a> {
                 .any(|file| may_give(self.common.world.workspace, file, name.as_bytes()))
     }
 
-    /// Whether one assignment comes after another on this phone.
+    /// Whether the phone reads one assignment after another.
     pub fn comes_after(&self, later: Assignment, earlier: Assignment) -> bool {
         let (workspace, chain) = (self.common.world.workspace, &self.member.chain);
         let position = |at: Assignment| {
@@ -179,8 +178,8 @@ impl<'a> MemberCx<'a> {
     }
 }
 
-/// Whether a file sets a name to some value, even if a blank follows, or may have meant to: the name stands
-/// on a line that is no setting, or behind another name's value.
+/// Whether a file sets a name to a value, even if an empty value follows, or may have been meant to: the name is on a
+/// malformed line, or inside the value of another name.
 fn may_give(workspace: &Workspace, file: FileId, name: &[u8]) -> bool {
     let (text, lines) = (workspace.text(file), &workspace.document(file).tree.lines);
     memchr::memmem::find_iter(text, name).any(|at| {
@@ -196,7 +195,7 @@ fn may_give(workspace: &Workspace, file: FileId, name: &[u8]) -> bool {
 }
 
 impl MemberCx<'_> {
-    /// Whether every file that the phone reads was read here too: else nobody can say what it lacks.
+    /// Whether every file that the phone reads was also read here. If not, missing settings are unknown.
     pub fn is_read_whole(&self) -> bool {
         let (workspace, chain) = (self.common.world.workspace, &self.member.chain);
         chain.failed.is_empty()

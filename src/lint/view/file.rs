@@ -19,7 +19,7 @@ use crate::text::syntax::{self, BYTE_ORDER_MARK, LineKind, Wrapping};
 use crate::tree::load::{Assignment, Document, Include, NameId, Root, State, locate};
 use crate::tree::names::{Kind, Role};
 
-/// One file. Of what is private to its phone (see [`Value`]) a check sees that it is there; reading it is noted.
+/// One file. A check can see that private data of its phone exists (see [`Value`]); access to the data is recorded.
 #[derive(Clone, Copy)]
 pub struct FileCx<'a> {
     /// The rest of the tree.
@@ -28,12 +28,12 @@ pub struct FileCx<'a> {
     pub file: FileId,
     document: &'a Document,
     text: FileText<'a>,
-    /// The phonebook that it is, or why it is none; nothing where no setting names it as a phonebook.
+    /// The phonebook in it, or why it is not a phonebook; `None` if no setting names the file as a phonebook.
     pub book: Option<&'a Result<Book, Fault>>,
 }
 
 impl<'a> FileCx<'a> {
-    /// A file with the spans of what is private in it, in order.
+    /// A file with the spans of its private parts, in order.
     pub fn new(
         world: &'a World<'a>,
         reads: &'a PrivateReads,
@@ -51,7 +51,7 @@ impl<'a> FileCx<'a> {
         Place { file: self.file, span }
     }
 
-    /// Whether this is a boot or cfg file of the given kind.
+    /// Whether this is a boot file or a cfg, according to `kind`.
     pub fn is(&self, kind: Kind) -> bool {
         self.kind() == Some(kind)
     }
@@ -61,7 +61,7 @@ impl<'a> FileCx<'a> {
         self.document.role.kind()
     }
 
-    /// Whether this is a boot or cfg file that was read: there are lines to judge.
+    /// Whether this is a boot or cfg file that was read.
     pub fn is_text(&self) -> bool {
         self.kind().is_some() && self.document.state == State::Read
     }
@@ -71,7 +71,7 @@ impl<'a> FileCx<'a> {
         &self.document.state
     }
 
-    /// What it is by its name. Private where it has the name of a phone's own file.
+    /// The role according to its name. Private for a phone's own file.
     pub fn role(&self) -> Role {
         self.common.role(self.file)
     }
@@ -81,7 +81,7 @@ impl<'a> FileCx<'a> {
         self.common.is_phones_own(self.file)
     }
 
-    /// The root that it lies in or is reached from.
+    /// The root that contains it or from which it is reached.
     pub fn root(&self) -> Option<&'a Root> {
         self.common.roots().get(self.document.root?)
     }
@@ -102,13 +102,13 @@ impl<'a> FileCx<'a> {
         self.common.path(self.file)
     }
 
-    /// Whether it lies behind a URL.
+    /// Whether it is a URL.
     pub fn is_remote(&self) -> bool {
         self.common.world.workspace.path(self.file).contains("://")
     }
 
-    /// A path of the tree as an include of this file would name it: relative to this file's directory. From a
-    /// file behind a URL no such path leads into the tree.
+    /// A path of the tree as an include in this file would name it: relative to the directory of this file. `None` for
+    /// a file at a URL.
     pub fn from_here(&self, path: &str) -> Option<String> {
         (!self.is_remote()).then(|| relative_to(path, parent(self.path())))
     }
@@ -118,7 +118,7 @@ impl<'a> FileCx<'a> {
         directives(self.file, self.document, self.text.bytes)
     }
 
-    /// Where a comment on a line (index) goes: above it, and above the comments to fvprov that mean it.
+    /// The insertion point of a comment for a line (index): above the line and above the fvprov comments that cover it.
     pub fn above(&self, line: usize) -> Place {
         let own =
             comments_above(self.file, &self.document.tree, self.text.bytes, line).map(|(at, _)| at).min();
@@ -126,8 +126,8 @@ impl<'a> FileCx<'a> {
         self.place(Span { start, end: start })
     }
 
-    /// The cfg of the tree that an include of this file with another target would lead to, where that is
-    /// all that happens: no phone that reads this file reads it already, and it does not lead back here.
+    /// The cfg of the tree that an include in this file with another target would add, if that is the only effect: no
+    /// phone that reads this file already reads it, and it does not include this file.
     pub fn newly_read(&self, target: &str) -> Option<&'a str> {
         let Ok(Location::Tree(path)) = locate(target, &Location::from_path(self.path()), self.common.server)
         else {
@@ -146,7 +146,7 @@ impl<'a> FileCx<'a> {
         (!read_before && !self.is_reached_from(there)).then_some(path)
     }
 
-    /// Whether the includes of a file lead to this one.
+    /// Whether the includes of a file reach this one.
     fn is_reached_from(&self, file: FileId) -> bool {
         let mut seen = FxHashSet::from_iter([file]);
         let mut open = vec![file];
@@ -203,7 +203,7 @@ impl<'a> FileCx<'a> {
         })
     }
 
-    /// What stands on the line of a setting behind its value.
+    /// The text after the value on the line of a setting.
     pub fn behind(&self, setting: &SettingText<'_>) -> Place {
         let Place { file, span } = setting.value_place();
         let line = self.document.tree.lines.get(setting.line);
@@ -217,14 +217,14 @@ impl<'a> FileCx<'a> {
         value_at(self.text, span, self.text.clip(span).end)
     }
 
-    /// The settings of a cfg with their assignments and the names that they set; a boot file has none.
+    /// The assignments of a cfg with their names; empty for a boot file.
     pub fn assignments(&self) -> impl Iterator<Item = (Assignment, NameId)> + use<'a> {
         let settings: &'a [_] = if self.is(Kind::Cfg) { &self.document.settings } else { &[] };
         let file = self.file;
         (0..).zip(settings).map(move |(setting, known)| (Assignment { file, setting }, known.name))
     }
 
-    /// The settings of a cfg that the catalogue knows.
+    /// The settings of a cfg that are in the catalogue.
     pub fn known_settings(&self) -> impl Iterator<Item = KnownSetting<'a>> {
         let parameter_index = self.common.parameter_index;
         self.settings().zip(self.assignments()).filter_map(move |(text, (at, name))| {
@@ -239,7 +239,7 @@ impl<'a> FileCx<'a> {
         self.common.names().id(name).is_some_and(is_here)
     }
 
-    /// Where its includes lead.
+    /// Its includes, resolved.
     pub fn links(&self) -> &'a [Include] {
         &self.document.includes
     }
@@ -281,7 +281,7 @@ impl<'a> FileCx<'a> {
         self.text.visible(span)
     }
 
-    /// Whether these bytes occur anywhere but in what is private.
+    /// Whether these bytes occur outside the private parts.
     pub fn mentions(&self, needle: &[u8]) -> bool {
         let is_visible = |start: usize| {
             let span = Span::new(start, start + needle.len());
@@ -293,18 +293,18 @@ impl<'a> FileCx<'a> {
         }
     }
 
-    /// Whether one of these bytes occurs anywhere but in what is private.
+    /// Whether one of these bytes occurs outside the private parts.
     pub fn mentions_any(&self, bytes: &[u8]) -> bool {
         bytes.iter().any(|byte| self.mentions(std::slice::from_ref(byte)))
     }
 
-    /// The last byte that is no whitespace; none where it is private.
+    /// The last byte that is not whitespace; `None` if it is private.
     pub fn last_byte(&self) -> Option<u8> {
         let end = self.text.bytes.trim_ascii_end().len();
         self.visible(Span::new(end.checked_sub(1)?, end)).first().copied()
     }
 
-    /// Whether it holds nothing but printable ASCII, tabs and whole line ends.
+    /// Whether it contains only printable ASCII, tabs, and complete line endings.
     pub fn is_printable(&self) -> bool {
         let visible = |span: Span| is_printable(span.slice(self.text.bytes));
         if is_printable(self.text.bytes) {
@@ -319,7 +319,7 @@ impl<'a> FileCx<'a> {
 
     /// Whether it is UTF-8.
     pub fn is_utf8(&self) -> bool {
-        // What is private is always UTF-8.
+        // Private parts are always UTF-8.
         std::str::from_utf8(self.text.bytes).is_ok()
     }
 
@@ -328,17 +328,17 @@ impl<'a> FileCx<'a> {
         self.text.bytes.starts_with(BYTE_ORDER_MARK)
     }
 
-    /// Where its text begins, behind a byte-order mark.
+    /// The offset of its text after a byte-order mark.
     pub fn beginning(&self) -> usize {
         if self.is_marked() { BYTE_ORDER_MARK.len() } else { 0 }
     }
 
-    /// How it ends its lines; where it does not do so evenly, its first one.
+    /// Its line ending; the first one if they differ.
     pub fn line_end(&self) -> &'static str {
         syntax::line_end(self.text.bytes)
     }
 
-    /// What hides the settings of a boot or cfg file.
+    /// The format that hides the settings of a boot or cfg file.
     pub fn wrapping(&self) -> Option<Wrapping> {
         if self.is_text() { syntax::wrapping(self.text.bytes, &self.document.tree) } else { None }
     }

@@ -1,4 +1,4 @@
-//! The files that settings name by their URLs, as views ask for them.
+//! The files that settings name by URL.
 
 use super::file::FileCx;
 use super::world::World;
@@ -18,7 +18,7 @@ pub fn names_file(schema: &Schema, name: &str) -> Option<Want> {
 /// A setting that names a file.
 #[derive(Clone, Copy, Debug)]
 pub struct ResourceSetting<'a> {
-    /// The setting and where it leads.
+    /// The setting and the file that it names.
     pub link: &'a ResourceLink,
     /// The parameter, by the catalogue.
     pub parameter: &'a Parameter,
@@ -26,7 +26,7 @@ pub struct ResourceSetting<'a> {
     pub kind: Resource,
 }
 
-/// A setting that names a file, with what the catalogue says of it.
+/// A setting that names a file, with its catalogue entry.
 pub fn resource_setting<'a>(world: &World<'a>, link: &'a ResourceLink) -> Option<ResourceSetting<'a>> {
     let parameter = world.parameter_index.parameter(world.workspace.name(link.at))?;
     Some(ResourceSetting { link, parameter, kind: parameter.resource? })
@@ -44,12 +44,12 @@ pub fn is_book(world: &World<'_>, document: &Document) -> bool {
 }
 
 impl ResourceSetting<'_> {
-    /// Whether it is a phonebook, whose text is known.
+    /// Whether it is a phonebook, whose text is loaded.
     pub fn is_phonebook(&self) -> bool {
         matches!(self.kind, Resource::RemotePhonebook | Resource::LocalPhonebook)
     }
 
-    /// What kind of file it is, as a message says it.
+    /// The kind of file, as it appears in messages.
     pub fn words(&self) -> &'static str {
         match self.kind {
             Resource::Firmware => "firmware",

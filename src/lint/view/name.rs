@@ -13,7 +13,7 @@ use crate::tree::load::Assignment;
 pub struct NameCx<'a> {
     /// The tree, its phones, and the settings.
     pub world: &'a World<'a>,
-    /// The same as facts ask for it. What is private does not matter here.
+    /// The same data for facts. Private access is not tracked here.
     pub common: Common<'a>,
     /// In load order; of each file the last one. The last of all decides.
     pub history: &'a [Assignment],
@@ -36,12 +36,12 @@ impl<'a> NameCx<'a> {
         self.world.workspace.value(at)
     }
 
-    /// Where an assignment stands.
+    /// The span of an assignment.
     pub fn place(&self, at: Assignment) -> Place {
         self.world.workspace.assignment_span(at)
     }
 
-    /// Whether each assignment stands for itself, so that none overrides another.
+    /// Whether each assignment counts, so that none overrides another.
     pub fn repeats(&self) -> bool {
         self.world.schema.repeats(&self.name())
     }

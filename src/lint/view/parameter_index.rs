@@ -1,5 +1,4 @@
-//! The parameter names of the tree as the catalogue knows them: looked up once, whichever files, phones and
-//! rules meet them.
+//! The parameter names of the tree with their catalogue entries, looked up once for all files, phones, and rules.
 
 use rustc_hash::FxHashMap;
 
@@ -24,7 +23,7 @@ pub struct ParameterIndex<'a> {
     users: FxHashMap<NameId, Vec<NameId>>,
 }
 
-/// What users are called where their password's name ends in `password`.
+/// The last words of user names that belong to a name ending in `password`.
 const USERS: [&str; 5] = ["user_name", "auth_name", "username", "user", "identity"];
 
 impl<'a> ParameterIndex<'a> {
@@ -55,7 +54,7 @@ impl<'a> ParameterIndex<'a> {
         Self { parameters, by_pattern, users }
     }
 
-    /// What the catalogue says of a name.
+    /// The catalogue entry for a name.
     pub fn parameter(&self, name: NameId) -> Option<&'a Parameter> {
         self.parameters.get(name.0 as usize).copied().flatten()
     }
@@ -65,14 +64,14 @@ impl<'a> ParameterIndex<'a> {
         self.users.get(&password).map_or(&[], Vec::as_slice)
     }
 
-    /// The names of the tree behind a name of the catalogue (`account.X.enable`), by index. Names with a
-    /// placeholder for an index are left out.
+    /// The names of the tree that match a name of the catalogue (`account.X.enable`), by index. Names with a
+    /// placeholder in place of an index are not included.
     pub fn names(&self, pattern: &str) -> &[Indexed] {
         self.by_pattern.get(pattern).map_or(&[], Vec::as_slice)
     }
 }
 
-/// The segments of a name that stand for an index, as they are written.
+/// The segments of a name that are indices, as written.
 pub fn indices(name: &str) -> impl Iterator<Item = &str> {
     name.split('.').filter(|segment: &&str| {
         let digits = !segment.is_empty() && segment.bytes().all(|b| b.is_ascii_digit());

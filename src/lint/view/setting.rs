@@ -12,7 +12,7 @@ use crate::tree::load::{Assignment, Include};
 /// One include of a file, with its texts.
 #[derive(Clone, Copy, Debug)]
 pub struct IncludeText<'a> {
-    /// Where it leads.
+    /// The resolved include.
     pub include: &'a Include,
     /// The target. The name of the phone's own cfg in it is private.
     pub target: Value<'a>,
@@ -61,7 +61,7 @@ impl SettingText<'_> {
     }
 }
 
-/// A setting of a cfg that the catalogue knows.
+/// A setting of a cfg that is in the catalogue.
 #[derive(Clone, Copy, Debug)]
 pub struct KnownSetting<'a> {
     /// The assignment.

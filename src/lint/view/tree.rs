@@ -11,14 +11,14 @@ use crate::text::source::FileId;
 use crate::tree::load::Document;
 use crate::tree::names::{NearMiss, is_exported, near_miss, stray};
 
-/// What is wrong with the name of a file that no phone reads.
+/// The fault in the name of a file that no phone reads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Misnomer {
-    /// A left-over ending; holds the name without it.
+    /// An additional extension; contains the name without it.
     Stray(String),
-    /// What a phone uploads.
+    /// The name of a file that phones upload.
     Exported,
-    /// Nearly a name that phones ask for.
+    /// Similar to a name that phones request.
     Near(NearMiss),
 }
 
@@ -27,7 +27,7 @@ pub enum Misnomer {
 pub struct TreeCx<'a> {
     /// The tree, its phones, and the settings.
     pub world: &'a World<'a>,
-    /// The same as facts ask for it. What is private does not matter here.
+    /// The same data for facts. Private access is not tracked here.
     pub common: Common<'a>,
 }
 
@@ -50,14 +50,14 @@ impl<'a> TreeCx<'a> {
         FileCx::new(self.world, self.common.reads, file, &[], None)
     }
 
-    /// The files that are judged and lie in a root, with id, document and path.
+    /// The checked files of all roots, with id, document, and path.
     pub fn files(&self) -> impl Iterator<Item = (FileId, &'a Document, &'a str)> {
         let workspace = self.world.workspace;
         workspace.checked_files().map(|(file, document)| (file, document, workspace.path(file)))
     }
 
-    /// What is wrong with the name of a file, of the rules about names the one that reports. A file that some
-    /// chain reads has the name that its include says, whatever it looks like.
+    /// The fault in the name of a file. Only one rule about names reports it. A file that some phone reads has no
+    /// faulty name.
     pub fn misnomer(&self, file: FileId, document: &Document, path: &str) -> Option<Misnomer> {
         if self.is_read(file) {
             return None;
@@ -70,18 +70,18 @@ impl<'a> TreeCx<'a> {
         if is_exported(name) {
             return Some(Misnomer::Exported);
         }
-        // Only beside the server's URL does a phone ask for names of its own accord.
+        // Phones request files by name only next to the URL of the server.
         let here = parent(path) == root.path && document.role.kind().is_some();
         here.then(|| near_miss(name)).flatten().map(Misnomer::Near)
     }
 
-    /// Whether a file of this name stands beside another one.
+    /// Whether a file with this name is in the directory of another one.
     pub fn has_sibling(&self, path: &str, name: &str) -> bool {
         let beside = join(parent(path), name);
         self.world.workspace.file(&beside).is_some()
     }
 
-    /// Whether some phone (any other phone included) reads a file.
+    /// Whether a phone (including "any other phone") reads a file.
     pub fn is_read(&self, file: FileId) -> bool {
         !self.world.fleet.readers[file.0 as usize].is_empty()
     }

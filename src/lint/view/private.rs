@@ -1,6 +1,5 @@
-//! What is private to a phone: names, numbers, passwords, comments, its MAC address and the names of its files. Phones
-//! that differ in nothing else are checked once, so the checks of files and phones get what is private only in types
-//! that note when it is read.
+//! Private data of a phone: names, numbers, passwords, comments, its MAC address, and the names of its files. Phones
+//! that differ only in private data are checked once, so checks get this data only in types that record access.
 
 use std::cell::Cell;
 
@@ -9,7 +8,7 @@ use super::settings::Policy;
 use crate::catalogue::{Parameter, ValueType};
 use crate::tree::load::{NameId, Workspace};
 
-/// Notes whether a check read something private: then what it finds on one phone says nothing about another.
+/// Records whether a check accessed private data. If it did, its result for one phone does not apply to others.
 #[derive(Debug, Default)]
 pub struct PrivateReads(Cell<bool>);
 
@@ -67,7 +66,7 @@ impl<'a> PrivateNames<'a> {
                 .ids()
                 .map(|name| {
                     let parameter = parameter_index.parameter(name)?;
-                    // A file's name leads somewhere, and a default is compared with.
+                    // Values that name a file, and values that are compared with a default, are not private.
                     let is_plain =
                         parameter.resource.is_none() && parameter.default.is_none() && !parameter.repeats;
                     let is_private = is_plain && PRIVATE.contains(&parameter.name.as_str());
@@ -81,7 +80,7 @@ impl<'a> PrivateNames<'a> {
         )
     }
 
-    /// What is known of a name, where its values are private.
+    /// The entry of a name, if its values are private.
     pub fn get(&self, name: NameId) -> Option<&PrivateName<'a>> {
         self.0.get(name.0 as usize)?.as_ref()
     }

@@ -1,11 +1,11 @@
-//! What the settings say that rules ask for: limits, policies, the inventory.
+//! Settings that rules need: limits, policies, and the inventory.
 
 use std::collections::BTreeMap;
 
 use crate::text::mac::Mac;
 use crate::text::source::Span;
 
-/// Sizes above which a file is not judged (`[limits]`).
+/// The size limits of files that are checked (`[limits]`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Bytes of a file: larger ones are not read.
@@ -20,7 +20,7 @@ impl Default for Limits {
     }
 }
 
-/// The phones that somebody keeps a list of.
+/// The phones of the inventory.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Inventory {
     /// The path of the list in the tree.
@@ -34,16 +34,16 @@ pub struct Inventory {
 pub struct Policy {
     /// The parameter.
     pub name: String,
-    /// The value that is required or forbidden; any where there is none.
+    /// The required or forbidden value; any value if `None`.
     pub value: Option<String>,
     /// Whether it is forbidden; else it is required.
     pub forbids: bool,
-    /// A glob on the MACs of the phones that are meant.
+    /// A glob for the MACs of the phones concerned.
     pub phones: String,
 }
 
 impl Policy {
-    /// Whether it is about a phone; about any other phone only those are that are about all.
+    /// Whether it applies to a phone. Only a policy for all phones applies to "any other phone".
     pub fn concerns(&self, mac: Option<Mac>) -> bool {
         self.phones == "*" || mac.is_some_and(|mac: Mac| fast_glob::glob_match(&self.phones, mac.to_string()))
     }

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use super::private::PrivateReads;
 
-/// A value or the target of an include. Where it is private, reading it is noted, and every phone is then checked by
-/// itself: a check that asks only whether it is empty, or for what is [visible](Self::visible), is faster.
+/// A value or the target of an include. If it is private, access is recorded, and every phone is then checked
+/// separately. Checks that only test for an empty value, or use the [visible](Self::visible) part, are faster.
 #[derive(Clone, Copy)]
 pub struct Value<'a> {
     bytes: &'a [u8],
@@ -25,7 +25,7 @@ impl<'a> Value<'a> {
         Self { bytes, visible, reads: Some(reads) }
     }
 
-    /// Whether there is none.
+    /// Whether the value is empty.
     pub fn is_empty(self) -> bool {
         self.bytes.is_empty()
     }
@@ -44,7 +44,7 @@ impl<'a> Value<'a> {
         self.bytes
     }
 
-    /// What the value says, where it is written as this type is.
+    /// The value as another type, if it can be parsed.
     pub fn parse<T: std::str::FromStr>(self) -> Option<T> {
         std::str::from_utf8(self.bytes()).ok()?.parse().ok()
     }

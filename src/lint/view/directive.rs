@@ -16,18 +16,18 @@ pub struct Directive {
     pub at: Place,
     /// The rules it names, with the places of their names.
     pub rules: Vec<(String, Place)>,
-    /// The line it covers (index); none for the whole file.
+    /// The line that it covers (index); `None` for the complete file.
     pub line: Option<usize>,
     /// The text after `until=`.
     pub until: Option<String>,
-    /// Whether it says why.
+    /// Whether it contains a reason.
     pub has_reason: bool,
     /// Whether it could be read at all.
     pub understood: bool,
 }
 
 impl Directive {
-    /// Whether its date, inclusive, lies before `today` (`2027-06-30`), or is no date.
+    /// Whether its last day is before `today` (`2027-06-30`), or is not a date.
     pub fn is_expired(&self, today: &str) -> bool {
         self.until.as_deref().is_some_and(|until| !is_date(until) || until < today)
     }
@@ -43,7 +43,7 @@ pub fn is_date(text: &str) -> bool {
     text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok()
 }
 
-/// The suppressions of a file, in order. Comments to fvprov about other things (`model=`) are left out.
+/// The suppressions of a file, in order. Other fvprov comments (`model=`) are not included.
 pub fn directives(file: FileId, document: &Document, text: &[u8]) -> Vec<Directive> {
     if !has_directive(text) {
         return Vec::new();
@@ -66,7 +66,7 @@ pub fn directives(file: FileId, document: &Document, text: &[u8]) -> Vec<Directi
     found
 }
 
-/// Whether something in a text may be said to fvprov.
+/// Whether a text may contain an fvprov comment.
 pub fn has_directive(text: &[u8]) -> bool {
     static MARK: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("fvprov:"));
     MARK.find(text).is_some()
@@ -86,7 +86,7 @@ pub fn comments_above<'a>(
     })
 }
 
-/// The span behind `# fvprov:`, if the comment is one of ours.
+/// The span after `# fvprov:`, if the comment is an fvprov comment.
 fn own_comment(content: Span, text: &[u8]) -> Option<Span> {
     let bytes = content.slice(text);
     let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).filter(|_| content.start == 0).unwrap_or(bytes);
@@ -135,9 +135,9 @@ fn parse(file: FileId, body: Span, text: &[u8], next: usize) -> Option<Directive
     Some(directive)
 }
 
-/// A line (index) behind the suppressions that mean it alone.
+/// A line (index), preceded by the suppressions that cover only this line.
 pub fn with_suppressions(text: &[u8], tree: &Tree, line: usize) -> Vec<usize> {
-    // Which file it is does not matter for where its lines are.
+    // The positions of lines do not depend on the file id.
     let its_own = comments_above(FileId(0), tree, text, line)
         .filter(|(_, directive)| directive.as_ref().is_some_and(|d| d.understood && d.line.is_some()));
     its_own.map(|(at, _)| at).chain([line]).collect()

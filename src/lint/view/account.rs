@@ -34,7 +34,7 @@ impl<'a> Account<'a> {
         format!("account.{}.{part}", self.index)
     }
 
-    /// What the phone ends up with for one of its parameters, where that is not blank.
+    /// The effective value of one of its parameters, if not empty.
     pub fn value(&self, part: &str) -> Option<(Assignment, Value<'a>)> {
         self.phone.value(&self.name(part))
     }
@@ -44,7 +44,7 @@ impl<'a> Account<'a> {
         self.phone.has(&self.name(part), wanted)
     }
 
-    /// Whether the phone's files surely give it no value for one of its parameters.
+    /// Whether the phone's files certainly set no value for one of its parameters.
     pub fn lacks(&self, part: &str) -> bool {
         self.phone.lacks(&self.name(part))
     }

@@ -1,4 +1,4 @@
-//! The names of the rules that there are, for rules on comments and baselines that name one.
+//! The names of all rules, for rules that check comments and baselines.
 
 use crate::text::nearest::nearest;
 

@@ -1,4 +1,4 @@
-//! What the checks of files and phones know of the rest of the tree.
+//! The parts of the tree that the checks of files and phones can use.
 
 use std::borrow::Cow;
 
@@ -19,8 +19,8 @@ use crate::tree::assumptions::Assume;
 use crate::tree::load::{Assignment, Include, NameId, Names, Root};
 use crate::tree::names::Role;
 
-/// The rest of the tree, as a check of a file or a phone may see it: what is private to a phone comes as a [`Value`], or
-/// is noted when it is read.
+/// The rest of the tree for a check of a file or a phone: private data is returned as a [`Value`], or its access is
+/// recorded.
 #[derive(Clone, Copy)]
 pub struct Common<'a> {
     pub(super) world: &'a World<'a>,
@@ -33,11 +33,11 @@ pub struct Common<'a> {
     pub limits: Limits,
     /// Today, `2027-06-30`.
     pub today: &'a str,
-    /// The declared server's URL, and whether others can read what it sends.
+    /// The declared server.
     pub server: Option<&'a Server>,
-    /// The rules that there are.
+    /// The names of all rules.
     pub rules: &'a RuleNames,
-    /// What facts work out once for the run.
+    /// Results that facts compute once per run.
     pub memo: &'a Memo,
 }
 
@@ -53,7 +53,7 @@ impl<'a> Common<'a> {
         &self.world.workspace.names
     }
 
-    /// What lies in the served tree.
+    /// The entries of the served tree.
     pub fn listing(&self) -> &'a [Entry] {
         &self.world.workspace.listing
     }
@@ -63,7 +63,7 @@ impl<'a> Common<'a> {
         &self.world.workspace.roots
     }
 
-    /// What is assumed of phones where nothing is documented.
+    /// The assumptions about undocumented behavior of phones.
     pub fn assume(&self) -> &'a Assume {
         &self.world.workspace.assume
     }
@@ -93,12 +93,12 @@ impl<'a> Common<'a> {
         }
     }
 
-    /// Where an assignment stands: from its name to the end of its value.
+    /// The span of an assignment: from its name to the end of its value.
     pub fn place(&self, at: Assignment) -> Place {
         self.world.workspace.assignment_span(at)
     }
 
-    /// Where the value of an assignment stands.
+    /// The span of the value of an assignment.
     pub fn value_place(&self, at: Assignment) -> Place {
         Place { file: at.file, span: self.world.workspace.spans(at).1 }
     }
@@ -160,7 +160,7 @@ impl<'a> Common<'a> {
         matches!(self.world.workspace.document(file).role, Role::Mac(..))
     }
 
-    /// What a file is by its name. Private where it has the name of a phone's own file.
+    /// The role of a file according to its name. Private for a phone's own file.
     pub fn role(&self, file: FileId) -> Role {
         if self.is_phones_own(file) {
             self.reads.record();
@@ -176,7 +176,7 @@ impl<'a> Common<'a> {
         self.world.workspace.path(file)
     }
 
-    /// The directory that a file lies in.
+    /// The directory of a file.
     pub fn directory(&self, file: FileId) -> &'a str {
         parent(self.world.workspace.path(file))
     }
@@ -196,22 +196,22 @@ impl<'a> Common<'a> {
         self.world.fleet.readers[file.0 as usize].len()
     }
 
-    /// Whether more than one phone reads a file: any other phone stands for any number of them.
+    /// Whether more than one phone reads a file. "Any other phone" counts as several.
     pub fn is_shared(&self, file: FileId) -> bool {
         let readers = &self.world.fleet.readers[file.0 as usize];
         readers.len() > 1
             || readers.iter().any(|reader: &u32| self.world.fleet.members[*reader as usize].mac.is_none())
     }
 
-    /// Who states what the catalogue says of an assignment's parameter.
+    /// The evidence of the catalogue entry for an assignment.
     pub fn evidence(&self, at: Assignment) -> Evidence {
         let parameter = self.parameter_index.parameter(self.name(at));
         parameter.map_or(Evidence::Inferred, |parameter| parameter.evidence)
     }
 }
 
-/// A path or an include's target as a message names it. A URL, also one without its scheme
-/// (`user:password@host`), is not shown: it may hold a password.
+/// A path or the target of an include as it appears in messages. A URL, even without a scheme (`user:password@host`),
+/// is not shown: it may contain a password.
 pub fn quoted(path: &str) -> String {
     let has_user_info = path.rsplit_once('@').is_some_and(|(before, _)| before.contains(':'));
     if path.contains("://") || has_user_info { "this URL".into() } else { format!("`{path}`") }

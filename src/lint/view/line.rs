@@ -4,7 +4,7 @@ use super::private::PrivateReads;
 use crate::text::source::{FileId, Place, Span};
 use crate::text::syntax::{BYTE_ORDER_MARK, Line, LineKind, is_whitespace, trim};
 
-/// The text of a file, and the spans of what is private in it, in order.
+/// The text of a file and the spans of its private parts, in order.
 #[derive(Clone, Copy)]
 pub struct FileText<'a> {
     pub(super) bytes: &'a [u8],
@@ -40,7 +40,7 @@ pub(super) fn clip(span: Span, cut: u32) -> Span {
     Span { start: span.start, end: span.end.min(cut.max(span.start)) }
 }
 
-/// One line. What is private in it, and what follows on that, is not there.
+/// One line, without its private part and the text after that.
 #[derive(Clone, Copy)]
 pub struct FileLine<'a> {
     /// Its number, from 0.
@@ -53,7 +53,7 @@ pub struct FileLine<'a> {
 }
 
 impl<'a> FileLine<'a> {
-    /// What it is; the spans in it end before what is private.
+    /// The kind of the line; the spans end before the private part.
     pub fn kind(&self) -> LineKind {
         match self.line.kind {
             LineKind::Setting { name, value } => LineKind::Setting { name, value: clip(value, self.cut) },
@@ -108,7 +108,7 @@ impl<'a> FileLine<'a> {
     }
 }
 
-/// Whether a text holds nothing but printable ASCII, tabs and whole line ends.
+/// Whether a text contains only printable ASCII, tabs, and complete line endings.
 pub fn is_printable(text: &[u8]) -> bool {
     // Without a way out of the middle of a chunk, many bytes are compared at once.
     !text.chunks(256).any(|chunk: &[u8]| {
