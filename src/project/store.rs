@@ -16,7 +16,7 @@ use crate::text::path::{below, file_name};
 pub enum Store {
     /// The disk.
     Disk,
-    /// The disk, and the git index for files that a sparse checkout leaves out.
+    /// The disk, and the git index for files that a sparse checkout omits.
     Sparse(Box<Revision>),
     /// A git revision, as if it were checked out in the directory of the repository.
     Git(Box<Revision>),
@@ -173,7 +173,7 @@ impl Store {
         revision.object(&path?)
     }
 
-    /// Reads many files at once, if that is faster.
+    /// Reads many files in advance, if the store supports this.
     ///
     /// # Errors
     /// The files cannot be read.

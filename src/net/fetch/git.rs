@@ -66,7 +66,7 @@ impl Revision {
         Ok(Self { repository, top, items, ahead: Mutex::default() })
     }
 
-    /// The files of the index that a sparse checkout leaves out of the working tree; `None` if there
+    /// The files of the index that a sparse checkout omits from the working tree; `None` if there
     /// are none.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! The steps of loading: selects files, reads them and what they include, and builds the workspace.
+//! The steps of loading: selects files, reads them and their includes, and builds the workspace.
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};

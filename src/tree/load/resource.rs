@@ -15,7 +15,7 @@ use crate::text::path::{file_name, normal_path};
 use crate::text::source::FileId;
 use crate::tree::names::{Kind, Role};
 
-/// A setting that names a file: what is required of the file, and its location.
+/// A setting that names a file, with the requirement for the file and its location.
 type Named = (Assignment, Want, Result<Location, NotFollowed>);
 
 /// Locates the files that settings in the scope name, and reads them if required.
