@@ -46,7 +46,8 @@ struct Loader<'a> {
     request: &'a Request<'a>,
     base: Option<Base<'a>>,
     kinds: FxHashMap<&'a str, (&'a EntryKind, Role)>,
-    /// Lower-case path to path, to find files in another case; filled when the first target is missing.
+    /// Paths by their lower-case form, to find files in another case. Created when the first target is
+    /// missing.
     folded: std::cell::OnceCell<FxHashMap<String, &'a str>>,
     sources: Sources,
     documents: Vec<Document>,

@@ -1,4 +1,4 @@
-//! The files that one phone reads, in order: the boot file and every include in its place.
+//! The files that one phone reads, in order: the boot file, and every include at the position of its line.
 
 use crate::text::mac::Mac;
 use crate::text::source::FileId;
