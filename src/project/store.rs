@@ -103,7 +103,7 @@ impl Store {
             None => {
                 let mut entries = disk::list(directory)?;
                 if let Some((index, path)) = self.in_index(directory) {
-                    // What is on the disk precedes the index.
+                    // A file on the disk precedes the one in the index.
                     entries.extend(index.list(&path));
                     entries.sort_by(|a, b| a.path.cmp(&b.path));
                     entries.dedup_by(|later, earlier| later.path == earlier.path);
