@@ -1,6 +1,6 @@
-//! What is private to a phone: names, numbers, passwords, comments, its MAC address and the names of its files. Phones
-//! that differ in nothing else are checked once, so the checks of files and phones get what is private only in types
-//! that note when it is read.
+//! Data that is private to a phone: names, numbers, passwords, comments, its MAC address and its file names.
+//! Phones that differ only in private data are checked once. Therefore checks receive private data only in
+//! types that record reads.
 
 use std::cell::Cell;
 
@@ -9,23 +9,24 @@ use super::settings::Policy;
 use crate::catalogue::{Parameter, ValueType};
 use crate::tree::load::{NameId, Workspace};
 
-/// Notes whether a check read something private: then what it finds on one phone says nothing about another.
+/// Records whether a check read private data. If it did, its result for one phone does not apply to other
+/// phones.
 #[derive(Debug, Default)]
 pub struct PrivateReads(Cell<bool>);
 
 impl PrivateReads {
-    /// Notes that something private is read.
+    /// Records a read of private data.
     pub fn record(&self) {
         self.0.set(true);
     }
 
-    /// Whether something private was read since the last call.
+    /// Returns whether private data was read since the last call, and clears the record.
     pub fn reset(&self) -> bool {
         self.0.take()
     }
 }
 
-/// The parameters whose values are private to a phone.
+/// Parameters whose values are private to a phone.
 const PRIVATE: [&str; 14] = [
     "account.X.auth_name",
     "account.X.display_name",
@@ -43,23 +44,22 @@ const PRIVATE: [&str; 14] = [
     "voice_mail.number.X",
 ];
 
-/// A parameter whose values are private.
+/// A parameter with private values.
 #[derive(Debug)]
 pub struct PrivateName<'a> {
-    /// The parameter.
     pub parameter: &'a Parameter,
-    /// Whether it accepts any text.
+    /// Whether the parameter accepts any text.
     pub accepts_all: bool,
-    /// Whether its values are passwords.
+    /// Whether the values are passwords.
     pub is_password: bool,
 }
 
-/// Which names of a tree have private values.
+/// Private parameters among the names of a tree.
 #[derive(Debug)]
 pub struct PrivateNames<'a>(Vec<Option<PrivateName<'a>>>);
 
 impl<'a> PrivateNames<'a> {
-    /// Looks up every name of the tree. The values that a policy requires or forbids are not private.
+    /// Looks up every name of the tree. Values that a policy requires or forbids are not private.
     pub fn new(workspace: &Workspace, parameter_index: &ParameterIndex<'a>, policies: &[Policy]) -> Self {
         let names = &workspace.names;
         Self(
@@ -67,7 +67,7 @@ impl<'a> PrivateNames<'a> {
                 .ids()
                 .map(|name| {
                     let parameter = parameter_index.parameter(name)?;
-                    // A file's name leads somewhere, and a default is compared with.
+                    // Values that name files or that are compared with a default are not private.
                     let is_plain =
                         parameter.resource.is_none() && parameter.default.is_none() && !parameter.repeats;
                     let is_private = is_plain && PRIVATE.contains(&parameter.name.as_str());
@@ -81,7 +81,7 @@ impl<'a> PrivateNames<'a> {
         )
     }
 
-    /// What is known of a name, where its values are private.
+    /// Entry of a name, if its values are private.
     pub fn get(&self, name: NameId) -> Option<&PrivateName<'a>> {
         self.0.get(name.0 as usize)?.as_ref()
     }

@@ -1,6 +1,6 @@
-//! Mends what findings say can be fixed: chooses fixes whose edits do not touch each other, proves that what
-//! is called safe leaves every phone as it is, and goes on until there is nothing left to do. Does no I/O: it
-//! is handed how to load the tree with other texts, and how to judge it.
+//! Fixes findings. Selects fixes whose edits do not overlap, verifies that safe fixes change no phone's
+//! effective configuration, and repeats until nothing is left to fix. Performs no I/O: the caller provides
+//! the functions that load and lint a tree.
 
 use std::collections::BTreeSet;
 
@@ -15,43 +15,44 @@ use crate::tree::compare;
 use crate::tree::load::{State, Texts, Workspace};
 use crate::tree::resolve::Fleet;
 
-/// More rounds than any tree needs in which each fix brings at most a few others to light.
+/// Maximum number of rounds. Each fix reveals few new findings, which means that no real tree needs this
+/// many.
 const MOST_ROUNDS: usize = 50;
 
-/// More phones than this are counted, not named.
+/// Maximum number of phones to list by name; more are only counted.
 const MOST_NAMED: usize = 3;
 
-/// How to load and judge a tree.
+/// Functions for loading and linting a tree.
 pub struct Fixer<'a> {
-    /// Loads the tree with some of its texts replaced.
+    /// Loads the tree with some texts replaced.
     pub load: &'a dyn Fn(&Texts) -> Workspace,
     /// Runs the rules.
     pub lint: &'a dyn Fn(&Workspace) -> Outcome,
-    /// Which parameters repeat.
+    /// Catalogue, needed for the parameters that can be set several times.
     pub schema: &'a Schema,
 }
 
 /// A fixed tree.
 pub struct FixedTree {
-    /// The texts that changed, by path.
+    /// Changed texts by path.
     pub texts: Texts,
-    /// How many findings were fixed.
+    /// Number of fixed findings.
     pub count: usize,
-    /// The tree with these texts; none where nothing changed.
+    /// The tree with the changed texts; `None` if nothing changed.
     pub workspace: Option<Workspace>,
-    /// What is still to be said of it, its fixes proved.
+    /// Remaining findings, with verified fixes.
     pub outcome: Outcome,
 }
 
 impl Fixer<'_> {
-    /// Proves the fixes that call themselves safe: one that changes phones after all becomes a guess whose title
-    /// says which. One that cannot be applied is dropped.
+    /// Verifies the fixes that are marked as safe. A fix that changes a phone is no longer marked as safe,
+    /// and its title lists the affected phones. A fix that cannot be applied is removed.
     pub fn prove(&self, workspace: &Workspace, outcome: &mut Outcome) {
         self.prove_over(&Texts::new(), workspace, outcome);
     }
 
-    /// Mends a tree whose `outcome` was proved: what is safe, and where nothing safe is left and `guesses` are
-    /// wanted, those too.
+    /// Fixes a tree whose `outcome` was verified. Applies safe fixes first; when none are left and `guesses`
+    /// is set, also applies the others.
     pub fn fix(&self, workspace: &Workspace, outcome: Outcome, guesses: bool) -> FixedTree {
         let mut fixed = FixedTree { texts: Texts::new(), count: 0, workspace: None, outcome };
         let mut seen: Vec<Texts> = Vec::new();
