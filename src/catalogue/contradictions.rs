@@ -1,13 +1,13 @@
-//! What the fields of a parameter say of each other, and whether that can be.
+//! Contradictions between the fields of a parameter.
 
 use super::parameter::Parameter;
 use super::value::ValueType;
 use super::{is_index, is_placeholder};
 
-/// A field, what is wrong with it, and what to do.
+/// A field, the problem, and advice.
 pub(super) type Contradiction = (&'static str, String, String);
 
-/// Everything about a parameter that cannot be.
+/// Contradictions in a parameter's entry.
 pub(super) fn contradictions(parameter: &Parameter) -> Vec<Contradiction> {
     let mut wrong: Vec<Contradiction> = bad_name(&parameter.name).into_iter().collect();
     check_values(parameter, &mut wrong);

@@ -59,7 +59,7 @@ impl Fixer<'_> {
         for _ in 0..MOST_ROUNDS {
             let findings = &fixed.outcome.findings;
             let base = fixed.workspace.as_ref().unwrap_or(workspace);
-            // What was proved in other company is proved once more.
+            // The verification depends on the other fixes in the batch and is repeated here.
             let mut batch = disjoint(findings, &candidates(findings, |fix| fix.safe));
             let unsafe_fixes = self.unsafe_fixes(&fixed.texts, base, findings, &batch);
             let unsafe_fixes: FxHashSet<usize> = unsafe_fixes.into_iter().map(|(at, _)| at).collect();
@@ -69,7 +69,7 @@ impl Fixer<'_> {
             }
             let mut texts = fixed.texts.clone();
             texts.extend(edited(base, findings, &batch));
-            // Two fixes that undo each other would go on for ever.
+            // Two fixes that undo each other would repeat forever.
             if batch.is_empty() || seen.contains(&texts) {
                 break;
             }
@@ -83,7 +83,8 @@ impl Fixer<'_> {
         fixed
     }
 
-    /// The findings (indices) of a proved outcome whose safe fixes change one file only, and can be made at once.
+    /// Selects findings (indices) of a verified outcome whose safe fixes change only one file and can be
+    /// applied together.
     pub fn together(&self, workspace: &Workspace, outcome: &Outcome, file: FileId) -> Vec<usize> {
         let findings = &outcome.findings;
         let mut batch = disjoint(
@@ -95,7 +96,7 @@ impl Fixer<'_> {
         batch
     }
 
-    /// [`Self::prove`] for a tree of which some texts were replaced already.
+    /// Like [`Self::prove`], for a tree in which some texts are already replaced.
     fn prove_over(&self, base: &Texts, workspace: &Workspace, outcome: &mut Outcome) {
         for finding in &mut outcome.findings {
             finding
@@ -117,8 +118,9 @@ impl Fixer<'_> {
         }
     }
 
-    /// Of fixes that call themselves safe, those that together with the ones before them change a phone, with the
-    /// phones. A batch that changes none is proved at once; else each half of it is tried.
+    /// Returns the fixes marked as safe that change a phone when applied together with the previous fixes,
+    /// and the affected phones. If the whole batch changes no phone, all its fixes are safe. Otherwise each
+    /// half is checked separately.
     fn unsafe_fixes(
         &self,
         base: &Texts,
@@ -160,10 +162,10 @@ impl Fixer<'_> {
     }
 }
 
-/// The phones that a fix changes; none is any phone without files of its own.
+/// Phones that a fix changes. `None` represents any phone without files of its own.
 type Phones = BTreeSet<Option<Mac>>;
 
-/// `0021f2000001 and 0021f2000002`, `14 phones`.
+/// Formats phones for a message: `0021f2000001 and 0021f2000002`, or `each of 14 phones`.
 fn named(phones: &Phones) -> String {
     if phones.len() > MOST_NAMED {
         return format!("each of {} phones", phones.len());
@@ -175,7 +177,7 @@ fn named(phones: &Phones) -> String {
         .join(" and ")
 }
 
-/// Whether a file can be changed: it is one of the tree, not excluded, was read, and is UTF-8.
+/// Whether a file can be changed: it is inside the tree, not excluded, was read, and is valid UTF-8.
 fn can_edit(workspace: &Workspace, file: FileId) -> bool {
     let document = workspace.document(file);
     let is_ours =
@@ -183,18 +185,18 @@ fn can_edit(workspace: &Workspace, file: FileId) -> bool {
     is_ours && std::str::from_utf8(workspace.text(file)).is_ok()
 }
 
-/// The findings with a fix that is wanted.
+/// Indices of the findings that have a matching fix.
 fn candidates(findings: &[Finding], wanted: impl Fn(&Fix) -> bool) -> Vec<usize> {
     let fits = |finding: &Finding| finding.diagnostic.fix.as_ref().is_some_and(&wanted);
     (0..findings.len()).filter(|&at| fits(&findings[at])).collect()
 }
 
-/// The edits of a finding's fix.
+/// Edits of a finding's fix.
 fn edits(finding: &Finding) -> &[Edit] {
     finding.diagnostic.fix.as_ref().map_or(&[], |fix| &fix.edits)
 }
 
-/// As many of the findings as can be fixed at once, the worse ones first.
+/// Selects findings that can be fixed together; findings with a higher level take priority.
 fn disjoint(findings: &[Finding], open: &[usize]) -> Vec<usize> {
     let mut taken: BTreeSet<Place> = BTreeSet::new();
     let mut by_level = open.to_vec();
@@ -210,7 +212,8 @@ fn disjoint(findings: &[Finding], open: &[usize]) -> Vec<usize> {
     by_level
 }
 
-/// Whether a place touches none of those taken, of which none touches another.
+/// Whether a place does not overlap or touch any of the `taken` places, which do not overlap or touch each
+/// other.
 fn is_free(taken: &BTreeSet<Place>, at: Place) -> bool {
     let same_file = |other: &&Place| other.file == at.file;
     let before = taken.range(..=at).next_back().filter(same_file);
@@ -222,7 +225,7 @@ fn is_free(taken: &BTreeSet<Place>, at: Place) -> bool {
     !before.is_some_and(|before| clashes(before, &at)) && !after.is_some_and(|after| clashes(&at, after))
 }
 
-/// The texts of the files that the fixes of a batch change.
+/// Applies the fixes of a batch and returns the texts of the changed files.
 pub fn edited(workspace: &Workspace, findings: &[Finding], batch: &[usize]) -> Texts {
     let mut all: Vec<&Edit> = batch.iter().flat_map(|&at| edits(&findings[at])).collect();
     all.sort_by_key(|edit| edit.at);

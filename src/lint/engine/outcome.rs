@@ -1,4 +1,4 @@
-//! What a run finds: from what the rules found to the findings that are reported.
+//! Outcome of a run: converts the hits of the rules to the reported findings.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -10,35 +10,36 @@ use crate::lint::api::{Finding, Hits, Level};
 use crate::text::mac::Mac;
 use crate::text::source::FileId;
 
-/// What came out.
+/// Outcome of a run.
 #[derive(Clone, Debug)]
 pub struct Outcome {
-    /// The findings, by path, place and rule.
+    /// Findings, sorted by path, place and rule.
     pub findings: Vec<Finding>,
-    /// How many a comment or a path of the settings excuses.
+    /// Number of findings suppressed by comments or by paths in the settings.
     pub suppressed: usize,
-    /// How many the baseline knows.
+    /// Number of findings covered by the baseline.
     pub baselined: usize,
-    /// How many files were judged.
+    /// Number of checked boot and cfg files.
     pub files: usize,
-    /// How many boot and cfg files belong to no root.
+    /// Number of boot and cfg files that belong to no root.
     pub skipped: usize,
-    /// How many phones were judged.
+    /// Number of checked phones.
     pub phones: usize,
-    /// The boot and cfg files that were asked about and of which there is nothing to say.
+    /// Selected boot and cfg files without findings.
     pub clean: Vec<FileId>,
-    /// How many errors and warnings concern each phone, by root (index) and MAC.
+    /// Number of errors and warnings for each phone, by root (index) and MAC.
     pub by_phone: FxHashMap<(usize, Option<Mac>), usize>,
 }
 
 impl Outcome {
-    /// How many findings have a level.
+    /// Number of findings with the given level.
     pub fn count(&self, level: Level) -> usize {
         self.findings.iter().filter(|finding| finding.level == level).count()
     }
 }
 
-/// The findings, and what is said beside them.
+/// Converts hits to an outcome: resolves precedence, applies suppressions and the baseline, and selects the
+/// requested findings.
 pub fn outcome(context: &RunContext<'_>, found: Hits) -> Outcome {
     let workspace = context.world.workspace;
     let hits = found.into_hits().filter_map(|(index, at, hit)| {
@@ -99,7 +100,7 @@ pub fn outcome(context: &RunContext<'_>, found: Hits) -> Outcome {
     }
 }
 
-/// Adds how the phone with the smallest MAC gets to the place: only where somebody will read it.
+/// Adds the include route of the affected phone with the smallest MAC. Computed only for reported findings.
 fn trace(context: &RunContext<'_>, finding: &mut Finding) {
     let fleet = context.world.fleet;
     let mac = |member: &u32| fleet.members[*member as usize].mac;
