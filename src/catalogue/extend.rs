@@ -93,7 +93,7 @@ mod tests {
         assert_eq!(same.parameters().len(), Schema::builtin().parameters().len());
     }
 
-    /// A line of each problem and a word of what is said.
+    /// Line and message of each problem.
     fn problems(text: &str) -> Vec<(usize, String)> {
         let problems = Schema::builtin().extend(text).err().unwrap_or_default();
         problems.into_iter().map(|problem| (problem.line, problem.message)).collect()
