@@ -99,7 +99,7 @@ fn cause(line: &str) -> &'static str {
     }
 }
 
-/// What is wrong with the word before the path.
+/// Problem with the text before the path.
 fn keyword(line: &str) -> &'static str {
     let squeezed: String = line.chars().filter(|c| !matches!(c, ' ' | '\t')).take(14).collect();
     let has_capitals = squeezed.bytes().any(|b| b.is_ascii_uppercase());

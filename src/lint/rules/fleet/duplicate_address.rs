@@ -22,7 +22,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     let mut first: FxHashMap<(&str, Ipv4Addr), (Mac, Assignment)> = FxHashMap::default();
     for (mac, phone) in cx.phones() {
         let is = |name, wanted| phone.explicit(name).is_some_and(|(_, value)| value == wanted);
-        // DHCP gives the address, or there is none of IPv4 at all.
+        // Skips phones that use DHCP or have no IPv4 address.
         if !is(port, "2") || mode.is_some_and(|mode| is(mode, "1")) {
             continue;
         }
