@@ -29,13 +29,14 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Writes the value that is most likely meant; what a password was meant to be nobody can tell.
+/// Replaces the value by the one that was most likely intended. Secrets are never fixed, because the intended
+/// value is unknown.
 fn fix(place: Place, parameter: &Parameter, error: &ValueError) -> Option<Fix> {
     let instead = error.suggestion.as_ref().filter(|_| !parameter.secret)?;
     Some(Fix::guess("write the probable value", vec![Edit::replace(place, instead.as_str())]))
 }
 
-/// Whether another rule says what went wrong with a value.
+/// Whether another rule reports the problem with a value.
 fn is_for_others(cx: &FileCx<'_>, setting: SettingText<'_>) -> bool {
     let value = setting.value.visible();
     is_sentinel(value)
@@ -47,12 +48,12 @@ fn is_for_others(cx: &FileCx<'_>, setting: SettingText<'_>) -> bool {
         })
 }
 
-/// Longer values are not repeated in messages.
+/// Maximum length of a value in a message, in bytes.
 const LONGEST_SHOWN: usize = 40;
 
 fn diagnostic(setting: SettingText<'_>, parameter: &Parameter, error: &ValueError) -> Diagnostic {
     let name = setting.name_text().into_owned();
-    // Numbers and the catalogue's own words may be shown; of any other value not even a part.
+    // Only numbers and values of the catalogue are printed; other values may be private.
     let may_show = !parameter.secret
         && matches!(
             parameter.value_type,

@@ -25,8 +25,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Moves the comment to a line above. What stands in quotes belongs together; what stands in a password may well be
-/// all password, and in a comment it would be shown to everybody.
+/// Moves the comment to a line above. Not for quoted values, which belong together, and not for secrets: the
+/// text may be part of the password and must not become a readable comment.
 fn fix(cx: &FileCx<'_>, setting: SettingText<'_>, name: &str, at: usize) -> Option<Fix> {
     let value = setting.value.bytes();
     if is_quoted(value) || cx.common.schema.is_secret(name) {
