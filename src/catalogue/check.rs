@@ -49,7 +49,7 @@ enum FieldError {
     /// The value has the wrong type.
     #[error("another type")]
     Type,
-    /// It is none of the words of a list.
+    /// The value is not in the list of allowed words.
     #[error("`{word}` is not one of {}", known.join(", "))]
     Word { word: String, known: &'static [&'static str] },
 }

@@ -42,7 +42,7 @@ pub enum Effect {
     /// The phone reboots.
     Reboot,
     /// The phone uses another provisioning server or none.
-    #[serde(alias = "leaves")] // its former name, in users' schemas
+    #[serde(alias = "leaves")] // former name in user-defined schemas
     Unprovisioned,
 }
 
@@ -145,7 +145,7 @@ pub struct Parameter {
 }
 
 /// Serializes a number without a fractional part as an integer.
-#[allow(clippy::ref_option, clippy::cast_possible_truncation)] // serde asks for this signature; the number is whole
+#[allow(clippy::ref_option, clippy::cast_possible_truncation)] // serde requires this signature; the number is whole
 fn plain_number<S: Serializer>(number: &Option<f64>, serializer: S) -> Result<S::Ok, S::Error> {
     match number {
         Some(number) if number.fract() == 0.0 && number.abs() < 1e15 => {

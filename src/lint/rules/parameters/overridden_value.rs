@@ -19,7 +19,7 @@ fn check(cx: &NameCx<'_>, sink: &mut Sink<'_>) {
             .find(|later| later.file != overridden.file && !cx.value(**later).is_empty());
         let Some(&later) = later.filter(|_| !cx.value(overridden).is_empty()) else { continue };
         if cx.value(later) == cx.value(overridden) {
-            continue; // redundant-setting says so at the later one
+            continue; // redundant-setting reports the later one
         }
         sink.report(cx.place(overridden), || {
             let name = cx.name().into_owned();
