@@ -42,7 +42,7 @@ pub enum Effect {
     /// The phone reboots.
     Reboot,
     /// The phone uses another provisioning server or none.
-    #[serde(alias = "leaves")] // former name in user-defined schemas
+    #[serde(alias = "leaves")] // its former name, in users' schemas
     Unprovisioned,
 }
 
@@ -50,13 +50,17 @@ pub enum Effect {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Resource {
+    /// A firmware image.
     Firmware,
     /// A phonebook on a server.
     RemotePhonebook,
     /// A phonebook that the phone downloads and stores.
     LocalPhonebook,
+    /// A ring tone.
     Ringtone,
+    /// A picture.
     Wallpaper,
+    /// A language pack.
     Language,
     /// A certificate or key.
     Certificate,
@@ -66,6 +70,7 @@ pub enum Resource {
     Dialplan,
     /// A configuration file.
     Config,
+    /// A logo.
     Logo,
     /// A URL that the phone requests but does not download.
     Action,

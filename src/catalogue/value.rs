@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::parameter::Parameter;
 
+/// Type of a parameter's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ValueType {
@@ -26,9 +27,13 @@ pub enum ValueType {
     Hostport,
     /// A TCP or UDP port.
     Port,
+    /// An IPv4 address.
     Ipv4,
+    /// An IPv6 address.
     Ipv6,
+    /// A subnet mask.
     Mask,
+    /// A MAC address.
     Mac,
     /// A URL, absolute or relative.
     Url,
@@ -40,11 +45,13 @@ pub enum ValueType {
     DialCode,
     /// A phone number or any other text that can be dialled.
     PhoneNumber,
+    /// A password.
     Password,
     /// `user:password`.
     UserPassword,
     /// Offset from UTC in hours.
     TimeZone,
+    /// A colour.
     Colour,
     /// A list of items.
     List,

@@ -1,20 +1,20 @@
-//! Lint rules and the engine that runs them over a loaded tree. Rules ([`api`], [`ask`], [`facts`]) do not
+//! Lint rules and the engine that runs them over a loaded tree. Rules ([`api`], [`view`], [`facts`]) do not
 //! depend on the [`engine`], and the engine does not depend on individual rules: this module connects the
 //! two.
 
 pub mod api;
-pub mod ask;
 pub mod engine;
 pub mod facts;
 mod rules;
+pub mod view;
 
 pub use api::{
     Affected, Baseline, Check, DEFAULT, Diagnostic, Edit, Finding, Fix, Group, Level, LintOptions, PathRule,
     Precedence, Rule, RuleEvidence, Sink, Status, Suppression, ToolFileSpan,
 };
-pub use ask::{FileCx, Inventory, Limits, Policy, names_file, with_suppressions};
 pub use engine::{Outcome, RunCache, baseline, fix};
 pub use rules::RULES;
+pub use view::{FileCx, Inventory, Limits, Policy, names_file, with_suppressions};
 
 use crate::catalogue::Schema;
 use crate::text::source::FileId;

@@ -27,11 +27,13 @@ pub struct Affected {
 /// The report of one rule about one place.
 #[derive(Clone, Debug)]
 pub struct Finding {
+    /// Rule that reports the finding.
     pub rule: &'static Rule,
     /// Level after the evidence limit and the level settings were applied.
     pub level: Level,
     /// Place that the finding is reported at.
     pub at: Place,
+    /// Message, help, and fix.
     pub diagnostic: Diagnostic,
     /// Affected phones; `None` for findings about the tree.
     pub phones: Option<Affected>,

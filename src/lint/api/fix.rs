@@ -1,6 +1,6 @@
 //! Fixes for findings, and edits that several rules use.
 
-use crate::lint::ask::Common;
+use crate::lint::view::Common;
 use crate::text::source::{FileId, Place};
 use crate::tree::load::Assignment;
 

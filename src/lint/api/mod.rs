@@ -1,5 +1,5 @@
 //! Interface for rules: the rule record, the sink for findings, and the diagnostics. Rules also use the views
-//! in `ask` and the shared checks in `facts`.
+//! in `view` and the shared checks in `facts`.
 
 mod diagnostic;
 mod finding;

@@ -9,7 +9,7 @@ use super::level::Level;
 use super::rule::{Rule, Status};
 use super::suppression::{Entry, PathRule};
 use crate::catalogue::Schema;
-use crate::lint::ask::{Inventory, Limits, Policy};
+use crate::lint::view::{Inventory, Limits, Policy};
 use crate::text::address::Server;
 use crate::text::mac::Mac;
 use crate::tree::load::Workspace;
@@ -105,6 +105,7 @@ pub type Identify = fn(&Workspace, &Schema, &Finding) -> (String, String);
 pub struct Baseline {
     /// Path of the baseline file, relative to the served tree.
     pub path: String,
+    /// Entries of the baseline file.
     pub entries: Vec<Entry>,
     /// Computes the identity of a finding.
     pub identify: Identify,

@@ -4,7 +4,7 @@ use super::diagnostic::Diagnostic;
 use super::level::{Level, RuleEvidence};
 use super::sink::Sink;
 use super::suppression::Suppression;
-use crate::lint::ask::{FileCx, MemberCx, NameCx, TreeCx, World};
+use crate::lint::view::{FileCx, MemberCx, NameCx, TreeCx, World};
 
 /// Category of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,7 +32,7 @@ pub enum Group {
 }
 
 impl Group {
-    /// The heading.
+    /// Heading of the group in the rule list.
     pub fn title(self) -> &'static str {
         match self {
             Self::BootFiles => "Boot files",
@@ -96,9 +96,11 @@ pub enum Check {
 pub struct Rule {
     /// Name in kebab-case. Once released, it never changes its meaning.
     pub name: &'static str,
+    /// Group that contains the rule.
     pub group: Group,
     /// Default level, which a finding can replace.
     pub level: Level,
+    /// Kind of evidence for the rule.
     pub evidence: RuleEvidence,
     /// Decides which rule reports when several rules match the same place.
     pub precedence: Precedence,
@@ -106,12 +108,14 @@ pub struct Rule {
     pub all_readers: bool,
     /// Whether the rule runs by default. `false` for correct rules that report too much for most trees.
     pub is_on: bool,
+    /// Stability of the rule.
     pub status: Status,
     /// Former names. Settings, comments and baselines that use one of them still work.
     pub renamed_from: &'static [&'static str],
     /// Whether the rule reports that the name on a line may be wrong. Fixes of other rules then do not remove
     /// that line.
     pub doubts_name: bool,
+    /// Function that runs the check.
     pub check: Check,
     /// Page of the rule, in Markdown.
     pub page: &'static str,
@@ -181,7 +185,7 @@ impl std::fmt::Debug for Rule {
     }
 }
 
-/// Declares the rule of a file: its name, its level, what it rests on, and its check.
+/// Declares the rule of a module: name, level, evidence, and check.
 ///
 /// ```ignore
 /// rule! { "missing-include", Error, Certain, File(check) }
@@ -190,8 +194,8 @@ impl std::fmt::Debug for Rule {
 /// rule! { "short-password", Warning, Likely, File(check), status: Preview }
 /// ```
 ///
-/// The group is that of the folder, and the page is the `.md` file beside it that has the rule's name. The properties
-/// of [`Rule`] that few rules have follow as `property: value`.
+/// The folder determines the group. The page is the `.md` file with the rule's name in the same folder. Other
+/// properties of [`Rule`] follow as `property: value`.
 macro_rules! rule {
     ($name:literal, $level:ident, $evidence:ident, $kind:ident($check:ident) $(, $property:ident: $value:expr)* $(,)?) => {
         pub static RULE: $crate::lint::api::Rule = {

@@ -1,6 +1,6 @@
 //! Suppressions: comments in files, paths in the settings, and the baseline.
 
-use crate::lint::ask::Directive;
+use crate::lint::view::Directive;
 use crate::text::source::{Place, Span};
 use crate::tree::load::Workspace;
 

@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 use super::private_parts::{find, is_own};
 use super::run_context::Active;
 use crate::lint::api::Hits;
-use crate::lint::ask::World;
+use crate::lint::view::World;
 use crate::text::source::{FileId, Span};
 use crate::tree::load::OwnFiles;
 use crate::tree::resolve::{Fleet, Member};

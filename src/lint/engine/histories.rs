@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use super::dedup::Dedup;
 use super::run_context::Active;
 use crate::lint::api::{Check, Hits};
-use crate::lint::ask::{NameCx, PrivateReads, World};
+use crate::lint::view::{NameCx, PrivateReads, World};
 use crate::tree::load::{Assignment, NameId};
 use crate::tree::resolve::Node;
 

@@ -25,7 +25,7 @@ use self::private_parts::private_parts;
 use self::run_context::{Active, RunContext};
 use crate::catalogue::{Model, Schema};
 use crate::lint::api::{Check, Finding, Hits, LintOptions, Rule};
-use crate::lint::ask::{
+use crate::lint::view::{
     FileCx, MemberCx, Memo, ParameterIndex, PrivateNames, PrivateReads, RuleNames, TreeCx, World, is_book,
 };
 use crate::text::source::{FileId, Span};

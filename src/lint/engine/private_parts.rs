@@ -1,10 +1,10 @@
 //! Private parts of a phone's own files: the values of [private names](PrivateNames), comments for people,
 //! and the name of the phone's cfg in its boot file, as long as no rule can report anything about them.
 
-use crate::lint::ask::{Common, FileCx, PrivateReads, World, has_directive};
 use crate::lint::facts::passwords::Password;
 use crate::lint::facts::plain_value::is_harmless;
 use crate::lint::facts::time_stamp::time_stamp;
+use crate::lint::view::{Common, FileCx, PrivateReads, World, has_directive};
 use crate::text::source::{FileId, Span};
 use crate::text::syntax::{Line, LineKind};
 use crate::tree::load::{Assignment, OwnFiles, State};

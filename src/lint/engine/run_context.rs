@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use crate::lint::api::{Affected, Check, Diagnostic, Finding, Group, LintOptions, Rule, RuleIndex};
-use crate::lint::ask::World;
+use crate::lint::view::World;
 use crate::text::mac::Mac;
 use crate::text::path::is_within;
 use crate::text::source::{FileId, Place};
@@ -15,7 +15,9 @@ pub type Active = (RuleIndex, &'static Rule);
 pub struct RunContext<'a> {
     pub world: &'a World<'a>,
     pub options: &'a LintOptions,
+    /// All rules, sorted by name.
     pub rules: &'static [&'static Rule],
+    /// Rules that run.
     pub active: Vec<Active>,
 }
 

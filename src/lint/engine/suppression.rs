@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::baseline;
 use super::run_context::RunContext;
 use crate::lint::api::{Check, Finding, Precedence, Rule, Suppression};
-use crate::lint::ask::{Directive, directives};
+use crate::lint::view::{Directive, directives};
 use crate::text::path::covers;
 use crate::text::source::{FileId, Place};
 
@@ -158,9 +158,9 @@ mod tests {
         Baseline, Diagnostic, Entry, Group, Level, LintOptions, PathRule, RuleEvidence, Sink, Status,
         ToolFileSpan,
     };
-    use crate::lint::ask::FileCx;
     use crate::lint::engine::testing::two_phones;
     use crate::lint::engine::{Outcome, run};
+    use crate::lint::view::FileCx;
     use crate::text::source::Span;
     use crate::tree::load::Workspace;
 

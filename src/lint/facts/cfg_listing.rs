@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
 
-use crate::lint::ask::Common;
+use crate::lint::view::Common;
 use crate::text::listing::{Entry, EntryKind};
 use crate::text::nearest;
 use crate::text::path::file_name;

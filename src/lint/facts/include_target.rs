@@ -1,6 +1,6 @@
 //! Intended targets of includes that are not followed, and chains that end early.
 
-use crate::lint::ask::{Common, MemberCx};
+use crate::lint::view::{Common, MemberCx};
 use crate::text::nearest::within;
 use crate::text::source::FileId;
 use crate::tree::assumptions::MissingInclude;

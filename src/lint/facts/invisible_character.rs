@@ -1,6 +1,6 @@
 //! Invisible characters, and typographic quotes in places where they change the meaning.
 
-use crate::lint::ask::FileLine;
+use crate::lint::view::FileLine;
 use crate::text::source::Span;
 use crate::text::syntax::LineKind;
 

@@ -4,7 +4,7 @@
 use std::sync::OnceLock;
 
 use crate::catalogue::{Evidence, Model, Parameter};
-use crate::lint::ask::{Common, indices};
+use crate::lint::view::{Common, indices};
 use crate::tree::load::NameId;
 
 /// Reason why a name is not supported.
@@ -28,6 +28,7 @@ pub enum Unsupported {
 /// A name that is not supported.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UnsupportedName {
+    /// Id of the name.
     pub name: NameId,
     /// Reason why the name is not supported.
     pub why: Unsupported,

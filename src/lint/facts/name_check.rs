@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use crate::catalogue::Schema;
-use crate::lint::ask::{Common, FileCx, SettingText};
+use crate::lint::view::{Common, FileCx, SettingText};
 use crate::tree::load::NameId;
 
 /// Result of the check of a name.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::catalogue::{Parameter, ValueType};
-use crate::lint::ask::{Common, FileCx, MemberCx};
+use crate::lint::view::{Common, FileCx, MemberCx};
 use crate::tree::load::{Assignment, NameId};
 
 /// A password that is not empty.

@@ -13,7 +13,7 @@ use super::target::{Host, Target, Transport};
 use crate::net::digest::hex;
 use crate::net::{Error, SipFault};
 
-/// Minimum read timeout, because a timeout of zero means no timeout.
+/// Minimum read timeout, because a timeout of zero is not allowed.
 const SHORTEST_WAIT: Duration = Duration::from_millis(1);
 
 /// An open connection to a phone.

@@ -1,5 +1,5 @@
-//! Files that settings name by URL, such as phonebooks: locates them in the tree and reads their text if required. The caller
-//! passes in which parameters name files.
+//! Files that settings name by URL, such as phonebooks: locates them in the tree and reads their text
+//! if required. The caller passes in which parameters name files.
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};

@@ -1,8 +1,8 @@
 //! See `common-cfg-skipped.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::{MemberCx, quoted};
 use crate::lint::facts::include_target::may_read;
+use crate::lint::view::{MemberCx, quoted};
 use crate::text::path::relative_to;
 use crate::text::source::{FileId, Place};
 

@@ -1,7 +1,7 @@
 //! See `empty-boot.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::view::FileCx;
 use crate::text::source::Place;
 use crate::tree::names::{Kind, Role};
 

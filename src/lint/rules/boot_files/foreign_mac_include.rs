@@ -1,7 +1,7 @@
 //! See `foreign-mac-include.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
-use crate::lint::ask::{FileCx, IncludeText};
+use crate::lint::view::{FileCx, IncludeText};
 use crate::text::mac::Mac;
 use crate::text::path::file_name;
 use crate::text::source::Place;

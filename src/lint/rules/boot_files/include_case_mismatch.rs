@@ -1,7 +1,7 @@
 //! See `include-case-mismatch.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
-use crate::lint::ask::{FileCx, quoted};
+use crate::lint::view::{FileCx, quoted};
 use crate::tree::load::NotFollowed;
 
 rule! { "include-case-mismatch", Error, Certain, File(check) }

@@ -1,7 +1,7 @@
 //! See `include-cycle.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::MemberCx;
+use crate::lint::view::MemberCx;
 use crate::text::source::FileId;
 use crate::tree::resolve::Chain;
 use crate::tree::walk::MAX_READS;

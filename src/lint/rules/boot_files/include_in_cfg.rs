@@ -1,7 +1,7 @@
 //! See `include-in-cfg.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::{FileCx, quoted};
+use crate::lint::view::{FileCx, quoted};
 use crate::text::syntax::IncludeForm;
 use crate::tree::assumptions::IncludeInCfg;
 use crate::tree::load::NotFollowed;

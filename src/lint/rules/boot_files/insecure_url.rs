@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use crate::lint::api::{Diagnostic, Level, Sink, rule};
-use crate::lint::ask::TreeCx;
+use crate::lint::view::TreeCx;
 use crate::text::source::{FileId, Place};
 use crate::text::syntax::IncludeForm;
 use crate::tree::load::{Assignment, NameId, NotFollowed};

@@ -1,8 +1,8 @@
 //! See `mac-cfg-not-included.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
-use crate::lint::ask::MemberCx;
 use crate::lint::facts::include_target::may_read;
+use crate::lint::view::MemberCx;
 use crate::text::source::{FileId, Place, Span};
 use crate::text::syntax::line_end;
 use crate::tree::names::{Kind, Role};

@@ -1,8 +1,8 @@
 //! See `malformed-include.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
-use crate::lint::ask::{FileCx, IncludeText};
 use crate::lint::facts::invisible_character::offenders;
+use crate::lint::view::{FileCx, IncludeText};
 use crate::text::source::{Place, Span};
 use crate::text::syntax::IncludeForm;
 use crate::tree::names::Kind;

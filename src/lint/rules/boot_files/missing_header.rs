@@ -1,7 +1,7 @@
 //! See `missing-header.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Level, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::view::FileCx;
 use crate::text::source::{Place, Span};
 use crate::text::syntax::{HEADER, LineKind, trim};
 use crate::tree::load::State;

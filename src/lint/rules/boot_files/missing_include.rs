@@ -1,8 +1,8 @@
 //! See `missing-include.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::{FileCx, quoted};
 use crate::lint::facts::cfg_listing;
+use crate::lint::view::{FileCx, quoted};
 use crate::text::path::file_name;
 use crate::tree::load::NotFollowed;
 

@@ -1,8 +1,8 @@
 //! See `unusable-include.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::FileCx;
 use crate::lint::facts::cfg_listing;
+use crate::lint::view::FileCx;
 use crate::tree::load::NotFollowed;
 
 rule! { "unusable-include", Error, Certain, File(check) }

@@ -1,7 +1,7 @@
 //! See `empty-critical-value.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::MemberCx;
+use crate::lint::view::MemberCx;
 use crate::tree::load::NameId;
 
 rule! { "empty-critical-value", Warning, Likely, Phone(check), renamed_from: &["blank-critical-value"] }

@@ -1,8 +1,8 @@
 //! See `firmware-url.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::MemberCx;
 use crate::lint::facts::firmware;
+use crate::lint::view::MemberCx;
 use crate::text::address::without_query;
 
 rule! { "firmware-url", Error, Certain, Phone(check) }

@@ -1,7 +1,7 @@
 //! See `incomplete-account.md`.
 
 use crate::lint::api::{Diagnostic, Level, Sink, rule};
-use crate::lint::ask::{Account, MemberCx};
+use crate::lint::view::{Account, MemberCx};
 use crate::tree::load::Assignment;
 
 rule! { "incomplete-account", Error, Certain, Phone(check) }
@@ -23,14 +23,10 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
 fn check_enabled(cx: &MemberCx<'_>, account: Account<'_>, enable: Assignment, sink: &mut Sink<'_>) {
     let needed =
         [("user_name", "user name"), ("password", "password"), ("sip_server.1.address", "server address")];
+    let has_second = !account.lacks("sip_server.2.address");
     let missing: Vec<(&str, &str)> = needed
         .into_iter()
-        .filter(|(part, _)| {
-            {
-                account.lacks(part)
-                    && !(part.starts_with("sip_server") && !account.lacks("sip_server.2.address"))
-            }
-        })
+        .filter(|(part, _)| account.lacks(part) && !(has_second && part.starts_with("sip_server")))
         .collect();
     if missing.is_empty() {
         return;

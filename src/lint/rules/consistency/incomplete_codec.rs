@@ -1,7 +1,7 @@
 //! See `incomplete-codec.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::{Account, MemberCx};
+use crate::lint::view::{Account, MemberCx};
 use crate::tree::load::Assignment;
 
 rule! { "incomplete-codec", Warning, Likely, Phone(check) }

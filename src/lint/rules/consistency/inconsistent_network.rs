@@ -3,7 +3,7 @@
 use std::net::Ipv4Addr;
 
 use crate::lint::api::{Diagnostic, Level, Sink, rule};
-use crate::lint::ask::MemberCx;
+use crate::lint::view::MemberCx;
 use crate::tree::load::Assignment;
 
 rule! { "inconsistent-network", Error, Certain, Phone(check) }
@@ -73,7 +73,7 @@ fn check_address(cx: &MemberCx<'_>, at: Assignment, sink: &mut Sink<'_>) {
 fn check_subnet(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let (Some((at, address)), Some((mask_at, mask))) = (ipv4(cx, ADDRESS), ipv4(cx, MASK)) else { return };
     if mask.leading_ones() + mask.trailing_zeros() < 32 {
-        return; // invalid-value's
+        return; // reported by invalid-value
     }
     // A subnet of one or two addresses has no separate network and broadcast addresses.
     if mask.leading_ones() < 31 && [0, !mask].contains(&(address & !mask)) {

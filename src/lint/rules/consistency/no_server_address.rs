@@ -1,7 +1,7 @@
 //! See `no-server-address.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::MemberCx;
+use crate::lint::view::MemberCx;
 
 rule! { "no-server-address", Error, Certain, Phone(check) }
 

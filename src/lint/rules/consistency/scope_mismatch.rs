@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::catalogue::{Model, Parameter, Resource};
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::{FileCx, MemberCx, indices};
 use crate::lint::facts::firmware;
+use crate::lint::view::{FileCx, MemberCx, indices};
 use crate::tree::load::Assignment;
 use crate::tree::names::Kind;
 

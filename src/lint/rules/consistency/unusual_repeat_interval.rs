@@ -1,7 +1,7 @@
 //! See `unusual-repeat-interval.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::MemberCx;
+use crate::lint::view::MemberCx;
 
 rule! { "unusual-repeat-interval", Warning, Certain, Phone(check), renamed_from: &["odd-repeat-interval"] }
 

@@ -3,7 +3,7 @@
 use memchr::memmem;
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::TreeCx;
+use crate::lint::view::TreeCx;
 use crate::text::path::file_name;
 use crate::text::source::Place;
 use crate::tree::load::State;

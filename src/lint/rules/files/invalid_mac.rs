@@ -1,8 +1,8 @@
 //! See `invalid-mac.md`.
 
 use crate::lint::api::{Diagnostic, Level, Sink, rule};
-use crate::lint::ask::{Misnomer, TreeCx};
 use crate::lint::facts::mac_address::fault;
+use crate::lint::view::{Misnomer, TreeCx};
 use crate::text::path::file_name;
 use crate::text::source::Place;
 use crate::tree::names::NearMiss;

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashSet;
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::TreeCx;
 use crate::lint::facts::include_target::{Intended, intended, is_cut};
+use crate::lint::view::TreeCx;
 use crate::text::nearest::within;
 use crate::text::path::file_name;
 use crate::text::source::{FileId, Place};

@@ -3,8 +3,8 @@
 use rustc_hash::FxHashMap;
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::{MemberCx, TreeCx};
 use crate::lint::facts::template_residue::placeholder;
+use crate::lint::view::{MemberCx, TreeCx};
 use crate::text::mac::Mac;
 use crate::tree::load::{Assignment, NameId, Workspace};
 

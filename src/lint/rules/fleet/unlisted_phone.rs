@@ -1,8 +1,8 @@
 //! See `unlisted-phone.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::TreeCx;
 use crate::lint::facts::mac_address::fault;
+use crate::lint::view::TreeCx;
 use crate::text::source::Place;
 
 rule! { "unlisted-phone", Warning, Certain, Tree(check) }

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use crate::catalogue::Evidence;
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
-use crate::lint::ask::MemberCx;
+use crate::lint::view::MemberCx;
 use crate::tree::load::{Assignment, NameId};
 
 rule! { "default-value", Info, Compatible, Phone(check), all_readers: true, is_on: false }

@@ -1,7 +1,7 @@
 //! See `deprecated-parameter.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
-use crate::lint::ask::{FileCx, KnownSetting, SettingText};
+use crate::lint::view::{FileCx, KnownSetting, SettingText};
 
 rule! { "deprecated-parameter", Warning, Certain, File(check) }
 

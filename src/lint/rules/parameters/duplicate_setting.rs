@@ -1,7 +1,7 @@
 //! See `duplicate-setting.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Level, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::view::FileCx;
 use crate::tree::assumptions::BlankValue;
 use crate::tree::load::{Assignment, NameId};
 

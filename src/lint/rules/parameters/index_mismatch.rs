@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::{FileCx, SettingText};
+use crate::lint::view::{FileCx, SettingText};
 use crate::tree::names::Kind;
 
 rule! { "index-mismatch", Warning, Likely, File(check), doubts_name: true }

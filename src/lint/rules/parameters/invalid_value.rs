@@ -2,10 +2,10 @@
 
 use crate::catalogue::{Parameter, ValueError, ValueType};
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
-use crate::lint::ask::{FileCx, KnownSetting, SettingText};
 use crate::lint::facts::invisible_character::offenders;
 use crate::lint::facts::value_check::check_value;
 use crate::lint::facts::value_form::{comment_start, is_quoted, is_sentinel};
+use crate::lint::view::{FileCx, KnownSetting, SettingText};
 use crate::text::source::Place;
 
 rule! { "invalid-value", Error, Certain, File(check) }

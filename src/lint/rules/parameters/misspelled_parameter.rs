@@ -3,9 +3,9 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
-use crate::lint::ask::{FileCx, SettingText};
 use crate::lint::facts::name_check::{Verdict, odd_names};
 use crate::lint::facts::value_check::check_value;
+use crate::lint::view::{FileCx, SettingText};
 
 rule! { "misspelled-parameter", Error, Certain, File(check) }
 

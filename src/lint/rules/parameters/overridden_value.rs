@@ -1,7 +1,7 @@
 //! See `overridden-value.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
-use crate::lint::ask::NameCx;
+use crate::lint::view::NameCx;
 use crate::tree::load::Assignment;
 use crate::tree::names::Role;
 

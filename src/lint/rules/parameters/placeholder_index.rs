@@ -1,7 +1,7 @@
 //! See `placeholder-index.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::view::FileCx;
 
 rule! { "placeholder-index", Error, Certain, File(check) }
 

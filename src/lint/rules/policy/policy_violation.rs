@@ -1,7 +1,7 @@
 //! See `policy-violation.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::{MemberCx, Policy};
+use crate::lint::view::{MemberCx, Policy};
 use crate::text::source::Place;
 use crate::tree::load::{Assignment, NameId};
 

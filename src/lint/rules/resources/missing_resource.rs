@@ -2,7 +2,7 @@
 
 use crate::catalogue::Resource;
 use crate::lint::api::{Diagnostic, Level, Sink, rule};
-use crate::lint::ask::{FileCx, quoted};
+use crate::lint::view::{FileCx, quoted};
 use crate::text::listing::EntryKind;
 use crate::text::nearest::within;
 use crate::text::path::{file_name, parent};

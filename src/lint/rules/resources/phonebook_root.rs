@@ -2,7 +2,7 @@
 
 use crate::catalogue::{Evidence, Resource};
 use crate::lint::api::{Diagnostic, Level, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::view::FileCx;
 use crate::phonebook::{FaultKind, Form};
 use crate::text::source::Span;
 

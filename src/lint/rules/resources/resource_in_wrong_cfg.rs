@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::{ResourceSetting, TreeCx, resource_setting};
+use crate::lint::view::{ResourceSetting, TreeCx, resource_setting};
 use crate::text::mac::Mac;
 use crate::text::source::Place;
 use crate::tree::names::{Kind, Role};

@@ -1,7 +1,7 @@
 //! See `credentials-in-url.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::view::FileCx;
 use crate::text::source::Span;
 use crate::text::syntax::LineKind;
 

@@ -1,7 +1,7 @@
 //! See `secret-in-common.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::view::FileCx;
 use crate::tree::names::Kind;
 
 rule! { "secret-in-common", Warning, Certain, File(check) }

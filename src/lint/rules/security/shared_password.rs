@@ -3,8 +3,8 @@
 use rustc_hash::FxHashMap;
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::{Indexed, TreeCx};
 use crate::lint::facts::template_residue::placeholder;
+use crate::lint::view::{Indexed, TreeCx};
 use crate::tree::load::{Assignment, NameId};
 
 rule! { "shared-password", Warning, Certain, Tree(check) }

@@ -1,7 +1,7 @@
 //! See `weak-tls.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::MemberCx;
+use crate::lint::view::MemberCx;
 use crate::tree::load::Assignment;
 
 rule! { "weak-tls", Warning, Certain, Phone(check) }

@@ -1,7 +1,7 @@
 //! See `stale-baseline.md`.
 
 use crate::lint::api::{Diagnostic, Suppression, rule};
-use crate::lint::ask::World;
+use crate::lint::view::World;
 
 rule! { "stale-baseline", Warning, Certain, Unused(check) }
 

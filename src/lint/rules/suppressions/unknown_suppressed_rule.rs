@@ -1,7 +1,7 @@
 //! See `unknown-suppressed-rule.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Level, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::view::FileCx;
 use crate::text::source::Place;
 
 rule! { "unknown-suppressed-rule", Error, Certain, File(check), precedence: Free }

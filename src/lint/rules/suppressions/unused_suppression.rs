@@ -1,7 +1,7 @@
 //! See `unused-suppression.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Suppression, rule};
-use crate::lint::ask::{Directive, World};
+use crate::lint::view::{Directive, World};
 use crate::text::source::{Place, Span};
 
 rule! { "unused-suppression", Warning, Certain, Unused(check) }

@@ -1,7 +1,7 @@
 //! See `byte-order-mark.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::view::FileCx;
 use crate::text::source::Span;
 use crate::text::syntax::BYTE_ORDER_MARK;
 

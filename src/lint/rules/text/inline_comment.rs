@@ -1,8 +1,8 @@
 //! See `inline-comment.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
-use crate::lint::ask::{FileCx, SettingText};
 use crate::lint::facts::value_form::{comment_start, is_quoted};
+use crate::lint::view::{FileCx, SettingText};
 use crate::text::source::{Place, Span};
 use crate::text::syntax::trim;
 

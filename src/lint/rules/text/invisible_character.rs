@@ -1,8 +1,8 @@
 //! See `invisible-character.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
-use crate::lint::ask::{FileCx, FileLine, is_printable};
 use crate::lint::facts::invisible_character::{is_quote, name, offenders};
+use crate::lint::view::{FileCx, FileLine, is_printable};
 use crate::text::source::Span;
 use crate::text::syntax::{self, IncludeForm, Line, LineKind};
 

@@ -1,8 +1,8 @@
 //! See `joined-lines.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
-use crate::lint::ask::{FileCx, SettingText};
 use crate::lint::facts::value_check::check_value;
+use crate::lint::view::{FileCx, SettingText};
 use crate::text::source::Span;
 use crate::text::syntax::is_whitespace;
 
@@ -51,7 +51,7 @@ fn joined<'a>(cx: &FileCx<'_>, setting: SettingText<'a>) -> Option<(usize, &'a s
             .map_or(0, |at| at + 1);
         let word = std::str::from_utf8(before.get(start..end)?).ok()?;
         let in_query = start.checked_sub(1).and_then(|at| value.get(at)).is_some_and(|b| b"?&;".contains(b));
-        let is_own = start == 0 && word.as_bytes() == setting.name; // repeated-name-in-value's
+        let is_own = start == 0 && word.as_bytes() == setting.name; // reported by repeated-name-in-value
         if in_query || is_own || word.len() > LONGEST {
             return None;
         }

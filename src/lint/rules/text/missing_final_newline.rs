@@ -1,7 +1,7 @@
 //! See `missing-final-newline.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::view::FileCx;
 use crate::text::syntax::BYTE_ORDER_MARK;
 
 rule! { "missing-final-newline", Info, Assumed, File(check), precedence: Free }

@@ -1,7 +1,7 @@
 //! See `mixed-line-endings.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Level, Sink, rule};
-use crate::lint::ask::{FileCx, FileLine};
+use crate::lint::view::{FileCx, FileLine};
 use crate::text::source::{Place, Span};
 use crate::text::syntax::LineKind;
 

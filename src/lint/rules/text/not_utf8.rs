@@ -1,7 +1,7 @@
 //! See `not-utf8.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::view::FileCx;
 use crate::text::source::Span;
 
 rule! { "not-utf8", Error, Certain, File(check), precedence: Alone }

@@ -1,7 +1,7 @@
 //! See `trailing-whitespace.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Level, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::view::FileCx;
 
 rule! { "trailing-whitespace", Warning, Certain, File(check), renamed_from: &["trailing-blank"] }
 

@@ -24,6 +24,7 @@ use crate::tree::names::{Kind, Role};
 pub struct FileCx<'a> {
     /// The rest of the tree.
     pub common: Common<'a>,
+    /// Id of the file.
     pub file: FileId,
     document: &'a Document,
     text: FileText<'a>,
@@ -169,6 +170,7 @@ impl<'a> FileCx<'a> {
 
 /// Lines and settings.
 impl<'a> FileCx<'a> {
+    /// Lines of the file.
     pub fn lines(&self) -> impl Iterator<Item = FileLine<'a>> {
         let (file, text) = (self.file, self.text.bytes);
         let lines = self.text.cut(&self.document.tree.lines);
@@ -182,6 +184,7 @@ impl<'a> FileCx<'a> {
         Some(FileLine { index, file: self.file, line, cut, text: self.text.bytes })
     }
 
+    /// Last line of the file.
     pub fn last_line(&self) -> Option<FileLine<'a>> {
         self.line(self.document.tree.lines.len().checked_sub(1)?)
     }

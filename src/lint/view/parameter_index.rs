@@ -10,6 +10,7 @@ use crate::tree::load::{NameId, Workspace};
 pub struct Indexed {
     /// Indices in the name, in order.
     pub indices: Vec<u32>,
+    /// Id of the name.
     pub name: NameId,
 }
 

@@ -47,6 +47,7 @@ const PRIVATE: [&str; 14] = [
 /// A parameter with private values.
 #[derive(Debug)]
 pub struct PrivateName<'a> {
+    /// Catalogue entry of the parameter.
     pub parameter: &'a Parameter,
     /// Whether the parameter accepts any text.
     pub accepts_all: bool,

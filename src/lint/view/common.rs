@@ -25,9 +25,11 @@ use crate::tree::names::Role;
 pub struct Common<'a> {
     pub(super) world: &'a World<'a>,
     pub(super) reads: &'a PrivateReads,
+    /// Catalogue in use.
     pub schema: &'a Schema,
     /// Catalogue entries for the tree's parameter names.
     pub parameter_index: &'a ParameterIndex<'a>,
+    /// Maximum sizes of files and lines.
     pub limits: Limits,
     /// Current date, in the form `2027-06-30`.
     pub today: &'a str,
@@ -56,6 +58,7 @@ impl<'a> Common<'a> {
         &self.world.workspace.listing
     }
 
+    /// Roots of the tree.
     pub fn roots(&self) -> &'a [Root] {
         &self.world.workspace.roots
     }

@@ -27,6 +27,7 @@ pub struct IncludeText<'a> {
 pub struct SettingText<'a> {
     /// Index of the line.
     pub line: usize,
+    /// Name, as written.
     pub name: &'a [u8],
     /// Span of the name.
     pub name_span: Span,
@@ -63,8 +64,10 @@ impl SettingText<'_> {
 /// A setting of a cfg whose parameter is in the catalogue.
 #[derive(Clone, Copy, Debug)]
 pub struct KnownSetting<'a> {
+    /// Assignment of the setting.
     pub at: Assignment,
     /// Catalogue entry of the parameter.
     pub parameter: &'a Parameter,
+    /// Name and value as written.
     pub text: SettingText<'a>,
 }

@@ -14,9 +14,11 @@ use crate::tree::resolve::Fleet;
 /// instead, which protects private data.
 #[derive(Clone, Copy)]
 pub struct World<'a> {
+    /// Loaded tree.
     pub workspace: &'a Workspace,
     /// All phones.
     pub fleet: &'a Fleet<'a>,
+    /// Catalogue in use.
     pub schema: &'a Schema,
     /// Catalogue entries for the tree's parameter names.
     pub parameter_index: &'a ParameterIndex<'a>,
@@ -24,6 +26,7 @@ pub struct World<'a> {
     pub private: &'a PrivateNames<'a>,
     /// Models of the fleet's members, if known.
     pub models: &'a [Option<&'a Model>],
+    /// Maximum sizes of files and lines.
     pub limits: Limits,
     /// Current date, in the form `2027-06-30`.
     pub today: &'a str,

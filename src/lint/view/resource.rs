@@ -23,6 +23,7 @@ pub struct ResourceSetting<'a> {
     pub link: &'a ResourceLink,
     /// Catalogue entry of the parameter.
     pub parameter: &'a Parameter,
+    /// Kind of file.
     pub kind: Resource,
 }
 

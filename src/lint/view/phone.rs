@@ -18,6 +18,7 @@ pub struct MemberCx<'a> {
     /// The rest of the tree.
     pub common: Common<'a>,
     member: &'a Member,
+    /// Root that the phone belongs to.
     pub root: &'a Root,
     /// Model, if known.
     pub model: Option<&'a Model>,

@@ -22,6 +22,7 @@ pub enum Misnomer {
     Near(NearMiss),
 }
 
+/// View on the whole tree.
 #[derive(Clone, Copy)]
 pub struct TreeCx<'a> {
     /// The tree, its phones, and the settings.
