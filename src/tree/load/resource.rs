@@ -158,7 +158,7 @@ fn locate(value: &str, root: Option<&str>, server: Option<&Server>) -> Option<Re
         let (authority, path) = rest.split_once('/')?;
         let host = authority.rsplit('@').next()?.split(':').next()?;
         if path.is_empty() || matches!(host, "localhost" | "127.0.0.1") {
-            return None; // The address of a server, or Yealink's `http://localhost/all`, which disables a setting.
+            return None; // A server's address, or Yealink's placeholder `http://localhost/all`.
         }
         if !is_phone_scheme(&scheme) {
             let why = "a scheme that phones do not support: use http, https, ftp or tftp";
