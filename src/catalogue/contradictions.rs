@@ -1,13 +1,13 @@
-//! What the fields of a parameter say of each other, and whether that can be.
+//! Contradictions between the fields of a parameter.
 
 use super::parameter::Parameter;
 use super::value::ValueType;
 use super::{is_index, is_placeholder};
 
-/// A field, what is wrong with it, and what to do.
+/// A field, the problem, and advice.
 pub(super) type Contradiction = (&'static str, String, String);
 
-/// Everything about a parameter that cannot be.
+/// Contradictions in a parameter's entry.
 pub(super) fn contradictions(parameter: &Parameter) -> Vec<Contradiction> {
     let mut wrong: Vec<Contradiction> = bad_name(&parameter.name).into_iter().collect();
     check_values(parameter, &mut wrong);
@@ -69,15 +69,14 @@ fn placeholders(name: &str) -> impl Iterator<Item = &str> {
 }
 
 fn bad_name(name: &str) -> Option<Contradiction> {
-    let plain = |segment: &str| {
+    if !name.split('.').all(|segment: &str| {
         !segment.is_empty() && segment.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b))
-    };
-    if !name.split('.').all(plain) {
+    }) {
         let help = "use words of letters, digits, `_`, and `-`, separated by dots";
         return Some(("name", "the name is not valid".into(), help.into()));
     }
-    let is_number = |segment: &str| is_index(segment) || matches!(segment, "x" | "y");
-    let is_place = |segment: &str| is_number(segment) || is_placeholder(segment);
+    let is_place =
+        |segment: &str| (is_index(segment) || matches!(segment, "x" | "y")) || is_placeholder(segment);
     let places = name.split('.').filter(|segment| is_place(segment)).count();
     let lettered: Vec<&str> = placeholders(name).collect();
     if places == lettered.len() && lettered.iter().collect::<std::collections::BTreeSet<_>>().len() == places

@@ -1,4 +1,5 @@
-//! The files of a starter tree. The phone's own files are rendered from the others with `generate`. Does no I/O.
+//! The files of a starter tree. The phone's own files are rendered from the others with `generate`.
+//! Performs no I/O.
 
 use std::sync::Arc;
 
@@ -8,7 +9,7 @@ use crate::project::inventory::Inventory;
 use crate::text::path::join;
 use crate::tree::names::{COMMON_BOOT, COMMON_CFG};
 
-/// The page with the snippets for pre-commit and CI_PAGE.
+/// The documentation page with the snippets for pre-commit and CI.
 const CI_PAGE: &str = include_str!("../../../docs/ci.md");
 const PHONES: &str = include_str!("files/phones.csv");
 const BOOT: &str = include_str!("files/phone.boot.j2");
@@ -20,7 +21,7 @@ const EXAMPLE: (&str, &str) = ("[server]", "[lint]");
 /// The served directory, as in the settings.
 pub const SERVED: &str = "www";
 
-/// A CI_PAGE service.
+/// A CI service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Service {
     /// GitHub Actions
@@ -34,7 +35,7 @@ pub enum Service {
 pub struct File {
     /// Its path in the new tree.
     pub path: String,
-    /// What it holds.
+    /// Its content.
     pub text: String,
 }
 
@@ -42,7 +43,7 @@ fn file(path: &str, text: impl Into<String>) -> File {
     File { path: path.into(), text: text.into() }
 }
 
-/// The files for any tree: settings, `.gitignore`, pre-commit hooks, and the file for a CI_PAGE service.
+/// The files for any tree: settings, `.gitignore`, pre-commit hooks, and the workflow of a CI service.
 pub fn settings_files(service: Option<Service>, with_example: bool) -> Vec<File> {
     let ignored = include_str!("files/gitignore");
     let settings = if with_example { SETTINGS.to_owned() } else { without_example() };
@@ -58,7 +59,7 @@ pub fn settings_files(service: Option<Service>, with_example: bool) -> Vec<File>
     files
 }
 
-/// The common files, the list of phones, the templates, and the secrets of a starter tree.
+/// The files of a starter tree: common files, the list of phones, templates, and secrets.
 pub fn example_files(password: &str) -> Vec<File> {
     vec![
         file(&join(SERVED, COMMON_BOOT), include_str!("files/common.boot")),
@@ -74,7 +75,7 @@ pub fn example_files(password: &str) -> Vec<File> {
 /// The files of the phone in [`example_files`].
 ///
 /// # Errors
-/// If the example has an error, which is a bug.
+/// The example has an error, which is a bug.
 pub fn phone_files(password: &str) -> Result<Vec<File>, Error> {
     let parse = |text: &str| Inventory::parse(text).map_err(|problem| Error::Example(problem.to_string()));
     let input = Input {
@@ -105,7 +106,7 @@ fn secrets_file(password: &str) -> String {
     format!("mac,password\n00:21:F2:00:00:01,{password}\n")
 }
 
-/// The settings for a tree that already has phones: the part for the example is commented out.
+/// The settings for a tree that already has phones. The settings for the example are commented out.
 fn without_example() -> String {
     let mut is_example = false;
     let mut text = String::new();

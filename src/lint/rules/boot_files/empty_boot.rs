@@ -1,14 +1,14 @@
 //! See `empty-boot.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::view::FileCx;
 use crate::text::source::Place;
 use crate::tree::names::{Kind, Role};
 
 rule! { "empty-boot", Warning, Certain, File(check), precedence: Free }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    // A boot file that no phone asks for is the matter of other rules.
+    // Other rules report boot files that no phone requests.
     let whose = if cx.is_phones_own() {
         "this phone"
     } else if cx.role() == Role::Common(Kind::Boot) {

@@ -1,8 +1,8 @@
 //! See `foreign-directive.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::{FileCx, IncludeText, quoted};
 use crate::lint::facts::name_check::is_foreign;
+use crate::lint::view::{FileCx, IncludeText, quoted};
 use crate::text::source::Span;
 use crate::tree::load::NotFollowed;
 

@@ -1,7 +1,7 @@
 //! See `include-cycle.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::MemberCx;
+use crate::lint::view::MemberCx;
 use crate::text::source::FileId;
 use crate::tree::resolve::Chain;
 use crate::tree::walk::MAX_READS;
@@ -36,20 +36,23 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The files on the way from one being read down to one that includes it again, both among them.
+/// Files on the include path from `from` to `to`, both included.
 fn way(chain: &Chain, from: FileId, to: FileId) -> impl Iterator<Item = FileId> {
-    let up = |read: usize| {
-        let by = |at: &usize| chain.reads[*at].by.map(|(by, _)| by as usize);
-        let mut way: Vec<FileId> = Vec::new();
-        for at in std::iter::successors(Some(read), by) {
-            way.push(chain.reads[at].file);
-            if chain.reads[at].file == from {
-                return Some(way);
-            }
-        }
-        None
-    };
     let ends = chain.reads.iter().enumerate().filter(|(_, read)| read.file == to);
-    let way = ends.map(|(at, _)| at).find_map(up).unwrap_or_default();
+    let way = ends
+        .map(|(at, _)| at)
+        .find_map(|read: usize| {
+            let mut way: Vec<FileId> = Vec::new();
+            for at in
+                std::iter::successors(Some(read), |at: &usize| chain.reads[*at].by.map(|(by, _)| by as usize))
+            {
+                way.push(chain.reads[at].file);
+                if chain.reads[at].file == from {
+                    return Some(way);
+                }
+            }
+            None
+        })
+        .unwrap_or_default();
     way.into_iter().rev()
 }

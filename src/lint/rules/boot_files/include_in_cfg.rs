@@ -1,7 +1,7 @@
 //! See `include-in-cfg.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::{FileCx, quoted};
+use crate::lint::view::{FileCx, quoted};
 use crate::text::syntax::IncludeForm;
 use crate::tree::assumptions::IncludeInCfg;
 use crate::tree::load::NotFollowed;
@@ -14,7 +14,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     for include in cx.includes().filter(|include| include.form == IncludeForm::Proper) {
-        // What is wrong with the target itself comes first.
+        // Problems of the target itself have priority.
         let others = matches!(
             include.include.to,
             Err(NotFollowed::Guarded

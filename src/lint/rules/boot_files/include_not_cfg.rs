@@ -1,7 +1,7 @@
 //! See `include-not-cfg.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::{FileCx, quoted};
+use crate::lint::view::{FileCx, quoted};
 use crate::tree::load::NotFollowed;
 
 rule! { "include-not-cfg", Error, Certain, File(check) }

@@ -1,7 +1,7 @@
 //! See `include-outside-tree.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::{FileCx, quoted};
+use crate::lint::view::{FileCx, quoted};
 use crate::tree::load::NotFollowed;
 
 rule! { "include-outside-tree", Error, Certain, File(check) }

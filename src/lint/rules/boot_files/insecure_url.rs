@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use crate::lint::api::{Diagnostic, Level, Sink, rule};
-use crate::lint::ask::TreeCx;
+use crate::lint::view::TreeCx;
 use crate::text::source::{FileId, Place};
 use crate::text::syntax::IncludeForm;
 use crate::tree::load::{Assignment, NameId, NotFollowed};
@@ -27,7 +27,8 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     });
 }
 
-/// Includes that leave a tree served over https for a transfer that can be read.
+/// Reports includes that download a file over an unencrypted connection although the tree is served over
+/// https.
 fn includes(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     for (file, document, _) in cx.files() {
         if document.includes.is_empty() {
@@ -55,21 +56,24 @@ fn includes(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The first boot or cfg file by its path.
+/// First boot or cfg file by path.
 fn first_file(cx: &TreeCx<'_>) -> Option<FileId> {
     let files =
         cx.files().filter(|(_, document, _)| document.root.is_some() && document.role.kind().is_some());
     files.min_by_key(|(.., path)| *path).map(|(file, ..)| file)
 }
 
-/// The name of an account's password that some file sets.
+/// Place of an account password's name in the first file that sets one.
 fn password(cx: &TreeCx<'_>) -> Option<Place> {
     let workspace = cx.world.workspace;
-    let is_password = |name: &NameId| {
-        let text = workspace.names.text(*name);
-        text.starts_with("account.") && cx.common.schema.is_secret(&text)
-    };
-    let passwords: FxHashSet<NameId> = workspace.names.ids().filter(is_password).collect();
+    let passwords: FxHashSet<NameId> = workspace
+        .names
+        .ids()
+        .filter(|name: &NameId| {
+            let text = workspace.names.text(*name);
+            text.starts_with("account.") && cx.common.schema.is_secret(&text)
+        })
+        .collect();
     for (file, document, _) in cx.files().filter(|_| !passwords.is_empty()) {
         let settings = 0..document.settings.len() as u32;
         let assignments = settings.map(|setting| Assignment { file, setting });

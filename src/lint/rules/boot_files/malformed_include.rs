@@ -1,8 +1,8 @@
 //! See `malformed-include.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
-use crate::lint::ask::{FileCx, IncludeText};
 use crate::lint::facts::invisible_character::offenders;
+use crate::lint::view::{FileCx, IncludeText};
 use crate::text::source::{Place, Span};
 use crate::text::syntax::IncludeForm;
 use crate::tree::names::Kind;
@@ -11,7 +11,7 @@ rule! { "malformed-include", Error, Certain, File(check) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for include in cx.includes().filter(|include| include.form == IncludeForm::Malformed) {
-        // A blank that is none makes an include malformed too; then that is what has to be said.
+        // An invisible character also makes an include malformed; the rule invisible-character reports it.
         let line = cx.line(include.include.line as usize);
         if line.is_some_and(|line| !offenders(&line).is_empty()) {
             continue;
@@ -34,8 +34,9 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Writes the include as phones read it, where only one file can be meant: one that is there, with nothing but
-/// marks and a comment behind it. A guard and a cfg that includes would leave their own faults.
+/// Rewrites the include in the documented form if its target is unambiguous: the file exists and only quotes,
+/// brackets and a comment follow the target. Not for guarded includes or includes in a cfg, which would
+/// remain faulty.
 fn fix(cx: &FileCx<'_>, include: &IncludeText<'_>, line: &str, place: Place) -> Option<Fix> {
     let target = &*include.target.text();
     if !cx.is(Kind::Boot) || line.starts_with('[') || target.is_empty() {
@@ -57,10 +58,10 @@ fn fix(cx: &FileCx<'_>, include: &IncludeText<'_>, line: &str, place: Place) -> 
     Some(Fix::guess("write the include in the documented form", edits))
 }
 
-/// Quotes that word processors and other keyboards write.
+/// Quotes and brackets that word processors and other keyboards produce.
 const FOREIGN_QUOTES: [char; 12] = ['“', '”', '„', '‟', '‘', '’', '‚', '«', '»', '＜', '＞', '＂'];
 
-/// What is most likely wrong, in words. A `[MODEL]` guard is not what makes it malformed.
+/// Most likely cause, in words. A `[MODEL]` guard does not make an include malformed.
 fn cause(line: &str) -> &'static str {
     let line = match line.strip_prefix('[') {
         Some(guarded) => guarded.split_once(']').map_or(guarded, |(_, rest)| rest.trim_start()),
@@ -98,7 +99,7 @@ fn cause(line: &str) -> &'static str {
     }
 }
 
-/// What is wrong with the word before the path.
+/// Problem with the text before the path.
 fn keyword(line: &str) -> &'static str {
     let squeezed: String = line.chars().filter(|c| !matches!(c, ' ' | '\t')).take(14).collect();
     let has_capitals = squeezed.bytes().any(|b| b.is_ascii_uppercase());

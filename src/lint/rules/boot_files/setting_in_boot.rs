@@ -1,8 +1,8 @@
 //! See `setting-in-boot.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::FileCx;
 use crate::lint::facts::name_check::is_foreign;
+use crate::lint::view::FileCx;
 use crate::tree::names::Kind;
 
 rule! { "setting-in-boot", Warning, Assumed, File(check) }

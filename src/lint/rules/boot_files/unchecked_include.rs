@@ -1,7 +1,7 @@
 //! See `unchecked-include.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::view::FileCx;
 use crate::tree::load::NotFollowed;
 
 rule! { "unchecked-include", Info, Certain, File(check) }

@@ -1,7 +1,7 @@
 //! See `check-sync-blocked.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::{MemberCx, Value};
+use crate::lint::view::{MemberCx, Value};
 use crate::tree::load::Assignment;
 
 rule! { "check-sync-blocked", Info, Certain, Phone(check) }

@@ -1,7 +1,7 @@
 //! See `dangling-backup.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::{Account, MemberCx};
+use crate::lint::view::{Account, MemberCx};
 use crate::tree::load::Assignment;
 
 rule! { "dangling-backup", Warning, Certain, Phone(check) }
@@ -23,7 +23,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     for (pattern, part, what) in PORTS {
         for (indices, at, value) in cx.values(pattern) {
             let &[account, 2] = indices else { continue };
-            // Templates write the usual ports, or the first server's, beside addresses that are blank.
+            // Templates set the usual ports, or the first server's port, together with an empty address.
             let (account, value) = (cx.account(account), value.text());
             let is_usual =
                 matches!(&*value, "0" | "5060" | "5061") || account.has(&format!("{part}.1.port"), &value);

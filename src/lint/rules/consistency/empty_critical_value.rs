@@ -1,7 +1,7 @@
 //! See `empty-critical-value.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::MemberCx;
+use crate::lint::view::MemberCx;
 use crate::tree::load::NameId;
 
 rule! { "empty-critical-value", Warning, Likely, Phone(check), renamed_from: &["blank-critical-value"] }
@@ -18,7 +18,8 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Reports a name whose blank comes after a value, from another file (duplicate-setting has it in one).
+/// Reports an empty value that overrides a value from another file. The rule duplicate-setting reports it
+/// within one file.
 fn report(cx: &MemberCx<'_>, sink: &mut Sink<'_>, name: NameId, what: &str) {
     let Some(blank) = cx.decides(name).filter(|at| cx.common.value(*at).is_empty()) else { return };
     let history = cx.history(name);

@@ -1,13 +1,13 @@
 //! See `incomplete-account.md`.
 
 use crate::lint::api::{Diagnostic, Level, Sink, rule};
-use crate::lint::ask::{Account, MemberCx};
+use crate::lint::view::{Account, MemberCx};
 use crate::tree::load::Assignment;
 
 rule! { "incomplete-account", Error, Certain, Phone(check) }
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
-    // What belongs to one phone stands in its own files: any other phone cannot have it.
+    // "Any other phone" cannot have settings that belong in a phone's own files.
     if cx.is_any() {
         return;
     }
@@ -23,11 +23,11 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
 fn check_enabled(cx: &MemberCx<'_>, account: Account<'_>, enable: Assignment, sink: &mut Sink<'_>) {
     let needed =
         [("user_name", "user name"), ("password", "password"), ("sip_server.1.address", "server address")];
-    let lacks = |part: &str| {
-        let elsewhere = || part.starts_with("sip_server") && !account.lacks("sip_server.2.address");
-        account.lacks(part) && !elsewhere()
-    };
-    let missing: Vec<(&str, &str)> = needed.into_iter().filter(|(part, _)| lacks(part)).collect();
+    let has_second = !account.lacks("sip_server.2.address");
+    let missing: Vec<(&str, &str)> = needed
+        .into_iter()
+        .filter(|(part, _)| account.lacks(part) && !(has_second && part.starts_with("sip_server")))
+        .collect();
     if missing.is_empty() {
         return;
     }
@@ -51,7 +51,7 @@ fn check_enabled(cx: &MemberCx<'_>, account: Account<'_>, enable: Assignment, si
 
 fn check_disabled(cx: &MemberCx<'_>, account: Account<'_>, enable: Assignment, sink: &mut Sink<'_>) {
     let Some((password, _)) = account.value("password") else { return };
-    // A later file that says 0 switches the account off on purpose.
+    // A value of 0 in a later file disables the account on purpose.
     if enable.file != password.file && cx.comes_after(enable, password) {
         return;
     }

@@ -1,7 +1,7 @@
 //! See `incomplete-key.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::MemberCx;
+use crate::lint::view::MemberCx;
 use crate::tree::load::Assignment;
 
 rule! { "incomplete-key", Warning, Certain, Phone(check) }
@@ -11,8 +11,8 @@ const KEYS: [(&str, &str, &str); 2] = [
     ("programablekey.X.type", "programablekey", "programmable key"),
 ];
 
-/// The functions that are nothing without a value, and what that value is. Others take one as well, but also
-/// work without: a transfer key asks whom to, a park or pickup key falls back on the phone's own code.
+/// Functions that require a value, and the meaning of the value. Other functions also work without one: a
+/// transfer key requests the destination, and a park or pickup key uses the phone's own code.
 const NEEDY: [(&str, &str, &str); 4] = [
     ("11", "sends DTMF tones", "tones to send"),
     ("13", "is a speed dial", "number to dial"),
@@ -31,7 +31,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
             if value == "0" {
                 check_unused(cx, at, &name("value"), &name("type"), sink);
             } else if let Some((_, does, what)) = NEEDY.iter().find(|(known, ..)| value == *known) {
-                // Whether the phone would take the extension instead is not known.
+                // It is unknown whether the phone uses the extension instead.
                 if !cx.lacks(&name("value")) || !cx.lacks(&name("extension")) {
                     continue;
                 }
@@ -47,7 +47,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
 
 fn check_unused(cx: &MemberCx<'_>, at: Assignment, value_name: &str, type_name: &str, sink: &mut Sink<'_>) {
     let Some((value, _)) = cx.value(value_name) else { return };
-    // A later file that says 0 takes the key away on purpose.
+    // A value of 0 in a later file disables the key on purpose.
     if at.file != value.file && cx.comes_after(at, value) {
         return;
     }

@@ -1,7 +1,7 @@
 //! See `incomplete-phonebook.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::MemberCx;
+use crate::lint::view::MemberCx;
 
 rule! { "incomplete-phonebook", Warning, Certain, Phone(check) }
 

@@ -1,7 +1,7 @@
 //! See `no-trigger.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::MemberCx;
+use crate::lint::view::MemberCx;
 
 rule! { "no-trigger", Warning, Certain, Phone(check) }
 

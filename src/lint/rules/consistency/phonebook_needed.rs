@@ -1,7 +1,7 @@
 //! See `phonebook-needed.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::MemberCx;
+use crate::lint::view::MemberCx;
 
 rule! { "phonebook-needed", Warning, Certain, Phone(check) }
 

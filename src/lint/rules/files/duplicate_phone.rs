@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::TreeCx;
+use crate::lint::view::TreeCx;
 use crate::text::mac::Mac;
 use crate::text::source::{FileId, Place};
 use crate::tree::load::OwnFiles;

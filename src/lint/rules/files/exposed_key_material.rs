@@ -3,7 +3,7 @@
 use memchr::memmem;
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::TreeCx;
+use crate::lint::view::TreeCx;
 use crate::text::path::file_name;
 use crate::text::source::Place;
 use crate::tree::load::State;
@@ -26,7 +26,8 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// A key by its name alone, or by what a `.pem` or `.key` file holds: certificates are no secret.
+/// Whether a file contains a key, from its name alone or from the content of a `.pem` or `.key` file.
+/// Certificates are not secret.
 fn is_key(name: &str, text: &[u8]) -> bool {
     let lower = name.to_ascii_lowercase();
     let by_name =

@@ -1,8 +1,8 @@
 //! See `invalid-mac.md`.
 
 use crate::lint::api::{Diagnostic, Level, Sink, rule};
-use crate::lint::ask::{Misnomer, TreeCx};
 use crate::lint::facts::mac_address::fault;
+use crate::lint::view::{Misnomer, TreeCx};
 use crate::text::path::file_name;
 use crate::text::source::Place;
 use crate::tree::names::NearMiss;
@@ -31,7 +31,8 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     check_makers(cx, sink);
 }
 
-/// What an inventory lists is meant as a phone, whoever made it.
+/// Reports MACs in the inventory without a Flyingvoice prefix. All rows of an inventory are assumed to be
+/// phones.
 fn check_makers(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     let Some(inventory) = cx.world.inventory else { return };
     let Some(file) = cx.world.workspace.file(&inventory.path) else { return };

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::lint::Level;
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::TreeCx;
+use crate::lint::view::TreeCx;
 use crate::text::path::file_name;
 use crate::text::source::Place;
 use crate::tree::served_files::{SourceKind, backup_of, source_kind};

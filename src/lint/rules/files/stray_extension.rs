@@ -1,7 +1,7 @@
 //! See `stray-extension.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::{Misnomer, TreeCx};
+use crate::lint::view::{Misnomer, TreeCx};
 use crate::text::path::file_name;
 use crate::text::source::Place;
 

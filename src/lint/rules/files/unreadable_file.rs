@@ -1,7 +1,7 @@
 //! See `unreadable-file.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::TreeCx;
+use crate::lint::view::TreeCx;
 use crate::text::source::Place;
 use crate::tree::load::State;
 
@@ -11,7 +11,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     for (file, document, path) in cx.files() {
         let State::Failed(why) = &document.state else { continue };
         sink.report(Place::whole(file), || {
-            // What is said of a URL may repeat it, and it may hold a password.
+            // The error may contain the URL, which may contain a password.
             if path.contains("://") {
                 return Diagnostic::new(
                     "this URL could not be downloaded: the effective configuration of its phones is unknown",

@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 use rustc_hash::FxHashMap;
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::TreeCx;
+use crate::lint::view::TreeCx;
 use crate::text::mac::Mac;
 use crate::tree::load::Assignment;
 
@@ -22,7 +22,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     let mut first: FxHashMap<(&str, Ipv4Addr), (Mac, Assignment)> = FxHashMap::default();
     for (mac, phone) in cx.phones() {
         let is = |name, wanted| phone.explicit(name).is_some_and(|(_, value)| value == wanted);
-        // DHCP gives the address, or there is none of IPv4 at all.
+        // Skips phones that use DHCP or have no IPv4 address.
         if !is(port, "2") || mode.is_some_and(|mode| is(mode, "1")) {
             continue;
         }

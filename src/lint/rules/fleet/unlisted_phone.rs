@@ -1,8 +1,8 @@
 //! See `unlisted-phone.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::TreeCx;
 use crate::lint::facts::mac_address::fault;
+use crate::lint::view::TreeCx;
 use crate::text::source::Place;
 
 rule! { "unlisted-phone", Warning, Certain, Tree(check) }
@@ -11,7 +11,8 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     let Some(inventory) = cx.world.inventory else { return };
     let roots = cx.world.workspace.roots.iter();
     for (mac, own) in roots.flat_map(|root| &root.phones) {
-        // No list can hold an address that no phone has: invalid-mac says so.
+        // An inventory cannot contain an address that cannot belong to a phone; the rule invalid-mac reports
+        // it.
         let is_listed = inventory.phones.contains_key(mac) || fault(*mac).is_some();
         let Some(file) = own.boot.or(own.cfg).filter(|_| !is_listed) else { continue };
         sink.report(Place::whole(file), || {

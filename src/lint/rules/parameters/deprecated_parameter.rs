@@ -1,7 +1,7 @@
 //! See `deprecated-parameter.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
-use crate::lint::ask::{FileCx, KnownSetting, SettingText};
+use crate::lint::view::{FileCx, KnownSetting, SettingText};
 
 rule! { "deprecated-parameter", Warning, Certain, File(check) }
 
@@ -19,10 +19,10 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// What to do: where the file has the new name already, nobody knows which of the two values is meant.
+/// Adds advice and a fix. There is no fix if the file already sets the new name, because it is unclear which
+/// of the two values is intended.
 fn rename(cx: &FileCx<'_>, setting: SettingText<'_>, new: &str, diagnostic: Diagnostic) -> Diagnostic {
-    let is_new = |other: &SettingText<'_>| other.name == new.as_bytes();
-    if let Some(other) = cx.settings().find(is_new) {
+    if let Some(other) = cx.settings().find(|other: &SettingText<'_>| other.name == new.as_bytes()) {
         return diagnostic
             .help("check the value of the new parameter, and remove this line")
             .related(cx.place(other.name_span), "the new parameter is set here");

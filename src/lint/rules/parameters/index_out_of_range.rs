@@ -1,8 +1,8 @@
 //! See `index-out-of-range.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::MemberCx;
 use crate::lint::facts::model_support::{Unsupported, unsupported};
+use crate::lint::view::MemberCx;
 
 rule! { "index-out-of-range", Error, Certain, Phone(check), all_readers: true }
 

@@ -1,7 +1,7 @@
 //! See `redundant-setting.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
-use crate::lint::ask::NameCx;
+use crate::lint::view::NameCx;
 
 rule! { "redundant-setting", Info, Likely, Name(check), all_readers: true }
 

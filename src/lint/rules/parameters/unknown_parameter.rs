@@ -1,8 +1,8 @@
 //! See `unknown-parameter.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::FileCx;
 use crate::lint::facts::name_check::{Verdict, odd_names};
+use crate::lint::view::FileCx;
 
 rule! { "unknown-parameter", Warning, Assumed, File(check) }
 

@@ -1,8 +1,8 @@
 //! See `unsupported-on-model.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::MemberCx;
 use crate::lint::facts::model_support::{Unsupported, unsupported};
+use crate::lint::view::MemberCx;
 
 rule! { "unsupported-on-model", Warning, Likely, Phone(check) }
 

@@ -1,8 +1,8 @@
 //! See `yealink-only-parameter.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::FileCx;
 use crate::lint::facts::name_check::{Verdict, odd_names};
+use crate::lint::view::FileCx;
 
 rule! { "yealink-only-parameter", Warning, Compatible, File(check) }
 

@@ -1,7 +1,7 @@
 //! See `empty-contact.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::view::FileCx;
 
 rule! { "empty-contact", Warning, Certain, File(check), precedence: Free }
 

@@ -1,7 +1,7 @@
 //! See `malformed-phonebook.md`.
 
 use crate::lint::api::{Diagnostic, Level, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::view::FileCx;
 use crate::phonebook::FaultKind;
 
 rule! { "malformed-phonebook", Error, Certain, File(check), precedence: Free }
@@ -9,7 +9,7 @@ rule! { "malformed-phonebook", Error, Certain, File(check), precedence: Free }
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let Some(Err(fault)) = cx.book else { return };
     if fault.kind == FaultKind::Root {
-        return; // phonebook-root
+        return; // reported by phonebook-root
     }
     sink.report(cx.place(fault.at), || {
         let diagnostic = if fault.kind == FaultKind::Malformed {

@@ -2,7 +2,7 @@
 
 use crate::catalogue::{Evidence, Resource};
 use crate::lint::api::{Diagnostic, Level, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::view::FileCx;
 use crate::phonebook::{FaultKind, Form};
 use crate::text::source::Span;
 
@@ -25,7 +25,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
                 fault.why
             );
             let diagnostic = Diagnostic::new(message).help(if is_remote { REMOTE } else { LOCAL });
-            // Only the form of remote phonebooks is Flyingvoice's own word.
+            // Flyingvoice documents only the format of remote phonebooks.
             let diagnostic = if is_remote { diagnostic } else { diagnostic.evidence(Evidence::Yealink) };
             Some((fault.at, diagnostic))
         }

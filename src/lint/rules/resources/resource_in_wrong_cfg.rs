@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::{ResourceSetting, TreeCx, resource_setting};
+use crate::lint::view::{ResourceSetting, TreeCx, resource_setting};
 use crate::text::mac::Mac;
 use crate::text::source::Place;
 use crate::tree::names::{Kind, Role};
@@ -38,7 +38,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Reports a line that names one phone's file in a cfg that others read.
+/// Reports a line that refers to one phone's file in a cfg that other phones read.
 fn for_one(cx: &TreeCx<'_>, sink: &mut Sink<'_>, named: &ResourceSetting<'_>, mac: Mac) {
     let fleet = cx.world.fleet;
     let readers = &fleet.readers[named.link.at.file.0 as usize];
@@ -61,7 +61,8 @@ fn place(cx: &TreeCx<'_>, named: &ResourceSetting<'_>) -> Place {
     cx.world.workspace.assignment_span(named.link.at)
 }
 
-/// The phone after which a file is named: 12 hex digits may be a date as well, so the phone must be known.
+/// Phone whose MAC is in a file name. 12 hex digits can also be a date, so the MAC must have a Flyingvoice
+/// prefix or belong to a phone in the tree.
 fn mac_in(cx: &TreeCx<'_>, value: &[u8]) -> Option<Mac> {
     let runs = value.split(|b| !b.is_ascii_alphanumeric()).filter(|run| run.len() == 12);
     let mut macs = runs.filter_map(|run| std::str::from_utf8(run).ok()?.parse::<Mac>().ok());

@@ -1,7 +1,7 @@
 //! See `open-management.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::MemberCx;
+use crate::lint::view::MemberCx;
 
 rule! { "open-management", Warning, Certain, Phone(check) }
 
@@ -11,9 +11,11 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let common = cx.common;
     let Some(at) = cx.assignment_with(NAME, "1") else { return };
     let parameter = common.parameter_index.parameter(common.name(at));
-    let takes = |model| parameter.is_none_or(|parameter| common.schema.supports(model, parameter));
-    if !cx.model.is_none_or(takes) {
-        return; // unsupported-on-model's
+    if !cx
+        .model
+        .is_none_or(|model| parameter.is_none_or(|parameter| common.schema.supports(model, parameter)))
+    {
+        return; // reported by unsupported-on-model
     }
     sink.report(cx.place(at), || {
         Diagnostic::new("the web page of the phone is available over plain http: the password typed there can be read on the network")

@@ -2,7 +2,7 @@
 
 use crate::catalogue::ValueType;
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::view::FileCx;
 
 rule! { "password-format", Error, Certain, File(check) }
 

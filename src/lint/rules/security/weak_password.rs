@@ -1,8 +1,8 @@
 //! See `weak-password.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::FileCx;
 use crate::lint::facts::passwords::{Weakness, passwords};
+use crate::lint::view::FileCx;
 
 rule! { "weak-password", Warning, Certain, File(check) }
 

@@ -1,7 +1,7 @@
 //! See `weak-tls.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::MemberCx;
+use crate::lint::view::MemberCx;
 use crate::tree::load::Assignment;
 
 rule! { "weak-tls", Warning, Certain, Phone(check) }
@@ -33,11 +33,11 @@ fn report(cx: &MemberCx<'_>, sink: &mut Sink<'_>, at: Option<Assignment>, messag
     });
 }
 
-/// Whether an OpenSSL cipher list adds what is broken and does not take it out again.
+/// Whether an OpenSSL cipher list adds broken ciphers without removing them again.
 fn has_weak_cipher(list: &str) -> bool {
     const WEAK: [&str; 6] = ["NULL", "EXP", "RC4", "ADH", "LOW", "DES"];
     let items: Vec<&str> = list.split([':', ',', ' ']).collect();
-    // `3DES` is another word, and another matter.
+    // `3DES` is a different cipher.
     let is_word = |item: &str, weak: &str| {
         item.to_ascii_uppercase()
             .split(['-', '+'])
@@ -45,7 +45,7 @@ fn has_weak_cipher(list: &str) -> bool {
     };
     let is_out =
         |weak: &str| items.iter().any(|item| item.strip_prefix('!').is_some_and(|item| is_word(item, weak)));
-    // `+X` only moves what is there.
+    // `+X` only reorders ciphers that are already in the list.
     let adds =
         |weak: &str| items.iter().any(|item| !item.starts_with(['!', '-', '+']) && is_word(item, weak));
     WEAK.iter().any(|weak| adds(weak) && !is_out(weak))

@@ -1,7 +1,7 @@
 //! See `expired-suppression.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::{FileCx, is_date};
+use crate::lint::view::{FileCx, is_date};
 
 rule! { "expired-suppression", Error, Certain, File(check), precedence: Free }
 

@@ -1,7 +1,7 @@
 //! See `suppression-without-reason.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::view::FileCx;
 
 rule! { "suppression-without-reason", Warning, Certain, File(check), precedence: Free }
 

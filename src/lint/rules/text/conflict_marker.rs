@@ -1,8 +1,8 @@
 //! See `conflict-marker.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::FileCx;
 use crate::lint::facts::conflict_marker::is_marker;
+use crate::lint::view::FileCx;
 use crate::text::syntax::LineKind;
 
 rule! { "conflict-marker", Error, Certain, File(check), precedence: Line(0) }

@@ -1,7 +1,7 @@
 //! See `encrypted-file.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::view::FileCx;
 use crate::text::source::Place;
 use crate::text::syntax::Wrapping;
 

@@ -1,7 +1,7 @@
 //! See `huge-file.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::view::FileCx;
 use crate::text::source::Place;
 use crate::tree::load::State;
 
@@ -18,7 +18,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
     let limit = cx.common.limits.line_bytes;
     let Some(long) = cx.long_line() else { return };
-    // What is no text has no lines either, and its own rule says so.
+    // The rule not-utf8 reports files that are not text.
     if cx.wrapping().is_some() || !cx.is_utf8() || cx.mentions(b"\0") {
         return;
     }

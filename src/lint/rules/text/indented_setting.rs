@@ -1,7 +1,7 @@
 //! See `indented-setting.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::view::FileCx;
 use crate::text::source::Span;
 use crate::text::syntax::{LineKind, is_whitespace};
 

@@ -1,8 +1,8 @@
 //! See `inline-comment.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
-use crate::lint::ask::{FileCx, SettingText};
 use crate::lint::facts::value_form::{comment_start, is_quoted};
+use crate::lint::view::{FileCx, SettingText};
 use crate::text::source::{Place, Span};
 use crate::text::syntax::trim;
 
@@ -25,8 +25,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Moves the comment to a line above. What stands in quotes belongs together; what stands in a password may well be
-/// all password, and in a comment it would be shown to everybody.
+/// Moves the comment to a line above. Not for quoted values, which belong together, and not for secrets: the
+/// text may be part of the password and must not become a readable comment.
 fn fix(cx: &FileCx<'_>, setting: SettingText<'_>, name: &str, at: usize) -> Option<Fix> {
     let value = setting.value.bytes();
     if is_quoted(value) || cx.common.schema.is_secret(name) {

@@ -1,8 +1,8 @@
 //! See `invisible-character.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
-use crate::lint::ask::{FileCx, FileLine, is_printable};
 use crate::lint::facts::invisible_character::{is_quote, name, offenders};
+use crate::lint::view::{FileCx, FileLine, is_printable};
 use crate::text::source::Span;
 use crate::text::syntax::{self, IncludeForm, Line, LineKind};
 
@@ -27,25 +27,23 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// More of them than there are in a file of old Macs, which is one line to everybody else.
+/// Maximum number of characters to fix on one line. Files with line endings of old Macs, which are parsed as
+/// one line, contain fewer.
 const MOST_OFFENDERS: usize = 10_000;
 
-/// Takes the characters out of a line, or puts ordinary blanks and line ends in their places, where the line then
-/// says something that phones know.
+/// Removes the characters from a line, or replaces them by normal spaces and line ends, if the result is a
+/// valid line.
 fn fix(cx: &FileCx<'_>, line: &FileLine<'_>, found: &[(usize, char)]) -> Option<Fix> {
-    // What stood at U+FFFD is lost, and where they are many the line was never meant to be text.
+    // The original of U+FFFD is lost, and a line with very many of these characters is not text.
     if found.len() > MOST_OFFENDERS || found.iter().any(|(_, character)| *character == '\u{fffd}') {
         return None;
     }
     let place = line.place().span;
     let content = std::str::from_utf8(place.slice(cx.text())).ok()?;
-    let in_name = |at: usize| match line.kind() {
-        LineKind::Setting { name, .. } => at < (name.end - place.start) as usize,
-        _ => false,
-    };
-    let is_odd = |at: usize, c: char| c == ' ' || c == '\t' || found.binary_search(&(at, c)).is_ok();
-    // Behind the last character that is seen, blanks go with the odd ones.
-    let seen = content.char_indices().rfind(|&(at, c)| !is_odd(at, c));
+    // After the last visible character, spaces are removed together with the invisible characters.
+    let seen = content
+        .char_indices()
+        .rfind(|&(at, c)| !(c == ' ' || c == '\t' || found.binary_search(&(at, c)).is_ok()));
     let end = seen.map_or(0, |(at, c)| at + c.len_utf8());
     let mut edits = Vec::new();
     for &(at, character) in found.iter().filter(|(at, _)| *at < end) {
@@ -53,7 +51,15 @@ fn fix(cx: &FileCx<'_>, line: &FileLine<'_>, found: &[(usize, char)]) -> Option<
         let is_inside = before.ends_with(is_seen) && after.starts_with(is_seen);
         let instead = match character {
             '\r' if before.contains(is_seen) => cx.line_end(),
-            _ if is_wide(character) && is_inside && !in_name(at) => " ",
+            _ if is_wide(character)
+                && is_inside
+                && !(match line.kind() {
+                    LineKind::Setting { name, .. } => at < (name.end - place.start) as usize,
+                    _ => false,
+                }) =>
+            {
+                " "
+            }
             _ => "",
         };
         let start = place.start as usize + at;
@@ -66,17 +72,17 @@ fn fix(cx: &FileCx<'_>, line: &FileLine<'_>, found: &[(usize, char)]) -> Option<
     is_sound.then(|| Fix::guess("replace them with visible characters", edits))
 }
 
-/// A character that is neither a blank nor one that nobody sees.
+/// Whether a character is visible and not whitespace.
 fn is_seen(character: char) -> bool {
     !character.is_whitespace() && (is_quote(character) || name(character).is_none())
 }
 
-/// Blanks of other kinds.
+/// Whether a character is a Unicode space.
 fn is_wide(character: char) -> bool {
     character.is_whitespace() && !character.is_control()
 }
 
-/// A line's text after the edits.
+/// Text of a line after the edits.
 fn mended(content: &str, base: u32, edits: &[Edit]) -> String {
     let mut out = String::new();
     let mut from = 0;
@@ -89,14 +95,14 @@ fn mended(content: &str, base: u32, edits: &[Edit]) -> String {
     out + &content[from..]
 }
 
-/// Whether what was a line of this file is one that phones understand, or several, and brings no new fault.
+/// Whether the fixed text consists of valid lines and introduces no new problem.
 fn says_something(cx: &FileCx<'_>, line: &FileLine<'_>, text: &str) -> bool {
     let old = match line.kind() {
         LineKind::Setting { name, .. } => cx.visible(name),
         _ => b"",
     };
     let bytes = text.as_bytes();
-    let is_sound = |line: &Line| match line.kind {
+    syntax::parse(bytes).lines.iter().all(|line: &Line| match line.kind {
         LineKind::Unknown | LineKind::Include { form: IncludeForm::Malformed, .. } => false,
         LineKind::Include { target, .. } => {
             cx.newly_read(&String::from_utf8_lossy(target.slice(bytes))).is_some()
@@ -107,8 +113,7 @@ fn says_something(cx: &FileCx<'_>, line: &FileLine<'_>, text: &str) -> bool {
             !value.is_empty() && !(is_new && (cx.common.schema.parameter(&text).is_none() || cx.sets(&text)))
         }
         LineKind::Blank | LineKind::Header | LineKind::Comment => true,
-    };
-    syntax::parse(bytes).lines.iter().all(is_sound)
+    })
 }
 
 fn diagnostic(cx: &FileCx<'_>, line: &FileLine<'_>, at: Span, character: char, more: usize) -> Diagnostic {

@@ -1,7 +1,7 @@
 //! See `missing-final-newline.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::view::FileCx;
 use crate::text::syntax::BYTE_ORDER_MARK;
 
 rule! { "missing-final-newline", Info, Assumed, File(check), precedence: Free }
@@ -19,7 +19,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             "the last line has no line ending: text that is appended to the file becomes part of its value",
         )
         .help("add a line ending to the last line");
-        // A return there is no line end, and would be half of one.
+        // A CR at the end of the file is not a line end. Adding LF would turn it into one.
         if !last.content().ends_with(b"\r") {
             diagnostic.fix = Some(Fix::safe("add a line ending", vec![Edit::replace(end, cx.line_end())]));
         }

@@ -1,7 +1,7 @@
 //! See `mixed-line-endings.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Level, Sink, rule};
-use crate::lint::ask::{FileCx, FileLine};
+use crate::lint::view::{FileCx, FileLine};
 use crate::text::source::{Place, Span};
 use crate::text::syntax::LineKind;
 
@@ -11,7 +11,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     if !cx.is_text() || !cx.mentions(b"\r\n") {
         return;
     }
-    // A last line that simply stops has no end to compare.
+    // A last line without a line end is not compared.
     let ended = || cx.lines().filter(|line| !line.end().is_empty());
     let all = ended().count();
     let windows = ended().filter(ends_in_crlf).count();
@@ -38,19 +38,24 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     });
 }
 
-/// Takes out the return before each line end. Of two returns the first one belongs to the line, as
-/// invisible-character says: it would become part of the line end.
+/// Removes the CR before each LF. No fix if a line ends in two CRs: the first belongs to the line, as the
+/// rule invisible-character reports, and would become part of the line end.
 fn fix(cx: &FileCx<'_>) -> Option<Fix> {
     let windows = || cx.lines().filter(ends_in_crlf);
-    let says_nothing = |line: FileLine<'_>| matches!(line.kind(), LineKind::Blank | LineKind::Comment);
-    if windows().any(|line| line.content().ends_with(b"\r") && !says_nothing(line)) {
+    if windows().any(|line| {
+        line.content().ends_with(b"\r") && !(matches!(line.kind(), LineKind::Blank | LineKind::Comment))
+    }) {
         return None;
     }
-    let edit = |line: FileLine<'_>| {
-        let Place { file, span } = line.end_place();
-        Edit::remove(Place { file, span: Span { end: span.start + 1, ..span } })
-    };
-    Some(Fix::safe("end every line in LF", windows().map(edit).collect()))
+    Some(Fix::safe(
+        "end every line in LF",
+        windows()
+            .map(|line: FileLine<'_>| {
+                let Place { file, span } = line.end_place();
+                Edit::remove(Place { file, span: Span { end: span.start + 1, ..span } })
+            })
+            .collect(),
+    ))
 }
 
 fn ends_in_crlf(line: &FileLine<'_>) -> bool {

@@ -1,8 +1,8 @@
 //! See `nondeterministic-text.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::FileCx;
 use crate::lint::facts::time_stamp::time_stamp;
+use crate::lint::view::FileCx;
 use crate::text::source::Span;
 use crate::text::syntax::LineKind;
 

@@ -1,7 +1,7 @@
 //! See `not-utf8.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::view::FileCx;
 use crate::text::source::Span;
 
 rule! { "not-utf8", Error, Certain, File(check), precedence: Alone }
@@ -49,13 +49,13 @@ enum Encoding {
     Binary,
 }
 
-/// What a text is most likely that is no UTF-8.
+/// Most likely encoding of a text that is not UTF-8.
 fn encoding(text: &[u8], holds_nul: bool) -> Encoding {
     let share = |parity: usize| {
         let bytes = || text.iter().skip(parity).step_by(2).take(2048);
         bytes().filter(|byte| **byte == 0).count() * 100 / bytes().count().max(1)
     };
-    // In UTF-16 every other byte of a text in our letters is 0.
+    // In UTF-16, every other byte of a text in Latin script is 0.
     match text {
         [0xff, 0xfe, ..] => return Encoding::Utf16("little"),
         [0xfe, 0xff, ..] => return Encoding::Utf16("big"),
@@ -64,14 +64,16 @@ fn encoding(text: &[u8], holds_nul: bool) -> Encoding {
         _ => {}
     }
     let high = text.iter().filter(|byte| !byte.is_ascii()).count();
-    let is_control = |byte: &&u8| byte.is_ascii_control() && !b"\t\r\n".contains(byte);
-    if holds_nul || text.iter().any(|byte| is_control(&byte)) || high > text.len() / 4 {
+    if holds_nul
+        || text.iter().any(|byte| (&byte).is_ascii_control() && !b"\t\r\n".contains(&byte))
+        || high > text.len() / 4
+    {
         return Encoding::Binary;
     }
     if text.utf8_chunks().any(|chunk| !chunk.valid().is_ascii()) {
         return Encoding::Mixed;
     }
-    // Latin-1 has nothing but control characters there.
+    // Latin-1 contains only control characters in this range.
     let is_windows = text.iter().any(|byte| (0x80..0xa0).contains(byte));
     Encoding::OneByte(if is_windows { "Windows-1252" } else { "Latin-1 (ISO 8859-1)" })
 }

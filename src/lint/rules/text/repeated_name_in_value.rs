@@ -1,7 +1,7 @@
 //! See `repeated-name-in-value.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::view::FileCx;
 use crate::text::syntax::trim;
 
 rule! { "repeated-name-in-value", Error, Certain, File(check), precedence: Line(3) }

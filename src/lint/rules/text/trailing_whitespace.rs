@@ -1,7 +1,7 @@
 //! See `trailing-whitespace.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Level, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::view::FileCx;
 
 rule! { "trailing-whitespace", Warning, Certain, File(check), renamed_from: &["trailing-blank"] }
 
@@ -22,7 +22,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             let message = format!("trailing whitespace after the value of `{name}`: {why}");
             let mut diagnostic =
                 Diagnostic::new(message).help("remove the whitespace at the end of the line");
-            // A return before the blanks would become part of the line end.
+            // A CR before the whitespace would become part of the line end.
             if !setting.value.bytes().ends_with(b"\r") {
                 diagnostic.fix = Some(Fix::safe("remove the whitespace", vec![Edit::remove(blanks)]));
             }

@@ -1,8 +1,8 @@
 //! See `unrendered-template.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::FileCx;
 use crate::lint::facts::template_residue::placeholder;
+use crate::lint::view::FileCx;
 use crate::text::source::Span;
 
 rule! { "unrendered-template", Error, Certain, File(check), precedence: Line(1) }
