@@ -55,8 +55,8 @@ const WORDS: [&str; 5] = ["key", "pin", "pw", "pass", "psk"];
 
 /// Whether the words of a name, in lower case, suggest a secret.
 fn sounds_secret(name: &str) -> bool {
-    let contains = |word: &&str| name.as_bytes().windows(word.len()).any(|part| is_similar(word, part));
-    PARTS.iter().any(|word| contains(&word)) || name.split(['.', '_', '-']).any(|word| WORDS.contains(&word))
+    let contains = |word: &str| name.as_bytes().windows(word.len()).any(|part| is_similar(word, part));
+    PARTS.iter().any(|word| contains(word)) || name.split(['.', '_', '-']).any(|word| WORDS.contains(&word))
 }
 
 /// Whether a part of a name is a word. At most one letter can be from an unsupported script: otherwise every name in that

@@ -168,7 +168,7 @@ impl Session {
             }
             "CWD" | "XCWD" => self.change_directory(argument).await,
             "CDUP" | "XCUP" => {
-                self.directory = crate::text::path::parent(&self.directory).to_owned();
+                self.directory.truncate(crate::text::path::parent(&self.directory).len());
                 self.reply("250 Requested file action okay, completed.").await
             }
             "PASV" | "EPSV" => self.open_data_listener(command, argument).await,

@@ -221,8 +221,9 @@ fn refuse(pending: Pending, refusal: Refusal) -> FileResponse {
     let (status, text) = match &refusal {
         Refusal::NotFound => (StatusCode::NOT_FOUND, "Not Found"),
         Refusal::Refused(_) | Refusal::Withheld(_) => (StatusCode::FORBIDDEN, "Forbidden"),
-        Refusal::Busy => (StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable"),
-        Refusal::Failed(Fault::ChangedWhileRead) => (StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable"),
+        Refusal::Busy | Refusal::Failed(Fault::ChangedWhileRead) => {
+            (StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable")
+        }
         Refusal::Failed(_) => (StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error"),
     };
     pending.finish(refusal.into());

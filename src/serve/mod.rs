@@ -12,6 +12,7 @@ mod http;
 mod http_input;
 mod log;
 mod metrics;
+mod metrics_endpoint;
 mod names;
 mod protocol;
 mod rate_limit;
@@ -158,7 +159,7 @@ async fn serve(
     }
     if let Some(listener) = metrics {
         let listener = tokio::net::TcpListener::from_std(listener).map_err(Error::Runtime)?;
-        tokio::spawn(metrics::serve(listener, server.clone()));
+        tokio::spawn(metrics_endpoint::serve(listener, server.clone()));
     }
     drop(alive);
     ready();

@@ -114,10 +114,13 @@ impl Reason {
     /// A short fixed name, for metrics.
     pub fn label(&self) -> &'static str {
         match self {
-            Self::NotUtf8 | Self::TooLong | Self::Backslash | Self::ControlCharacter | Self::Colon => {
-                "bad-name"
-            }
-            Self::TrailingDotOrSpace | Self::Device => "bad-name",
+            Self::NotUtf8
+            | Self::TooLong
+            | Self::Backslash
+            | Self::ControlCharacter
+            | Self::Colon
+            | Self::TrailingDotOrSpace
+            | Self::Device => "bad-name",
             Self::Directory | Self::NoListing | Self::NoDirectory(_) => "directory",
             Self::OutsideTree | Self::LinkOutsideTree => "outside-tree",
             Self::NotRegular => "not-regular",

@@ -3,12 +3,12 @@
 
 use rustc_hash::FxHashMap;
 
-use super::load::{Assignment, NotFollowed, Workspace};
-use super::resolve::{Fleet, Repeats};
 use crate::text::address::{split_url, without_query};
 use crate::text::listing::EntryKind;
 use crate::text::mac::Mac;
 use crate::text::path::{covers, file_name, join, normal_path, parent};
+use crate::tree::load::{Assignment, NotFollowed, Workspace};
+use crate::tree::resolve::{Fleet, Repeats};
 
 /// A file that fvprov works from. Phones do not need it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,7 +109,7 @@ impl ServedFiles {
             match &resource.to {
                 Ok(file) => files.add(workspace.path(*file), phone),
                 Err(_) => {
-                    files.add_url(workspace, &String::from_utf8_lossy(workspace.value(resource.at)), phone)
+                    files.add_url(workspace, &String::from_utf8_lossy(workspace.value(resource.at)), phone);
                 }
             }
         }
