@@ -1,5 +1,5 @@
 //! Value types and validation. Only checks that phones are known to perform are included. Empty values are
-//! always accepted, because the phone then uses its default.
+//! always accepted, because the phone then uses the factory default or keeps its own value.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 

@@ -83,8 +83,8 @@ fn value_of(world: &World<'_>, at: Assignment, span: Span) -> Option<Span> {
     is_silent.then_some(span)
 }
 
-/// Span of a comment that is meant for people. Comments for fvprov, timestamps, and comments that contain the
-/// end of a markup element are not private.
+/// Span of a comment that is meant for people. Comments for fvprov, and comments that contain a timestamp, a
+/// `>` (possibly the end of markup), or invalid UTF-8 are not private.
 fn remark(line: &Line, text: &[u8]) -> Option<Span> {
     let content = line.content(text);
     // A byte-order mark and whitespace can precede the `#`.

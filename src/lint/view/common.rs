@@ -63,7 +63,7 @@ impl<'a> Common<'a> {
         &self.world.workspace.roots
     }
 
-    /// Assumptions about undocumented phone behaviour.
+    /// Assumptions about undocumented phone behavior.
     pub fn assume(&self) -> &'a Assume {
         &self.world.workspace.assume
     }

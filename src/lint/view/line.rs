@@ -110,7 +110,7 @@ impl<'a> FileLine<'a> {
 
 /// Whether a text contains only printable ASCII, tabs and complete line ends.
 pub fn is_printable(text: &[u8]) -> bool {
-    // Chunks are compared without an early exit, which allows the compiler to vectorise the loop.
+    // Chunks are compared without an early exit, which allows the compiler to vectorize the loop.
     !text.chunks(256).any(|chunk: &[u8]| {
         chunk.iter().fold(false, |found, &b| found | (!matches!(b, b' '..=b'~' | b'\t' | b'\n' | b'\r')))
     }) && !holds_lone_return(text)
