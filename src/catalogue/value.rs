@@ -120,7 +120,8 @@ impl Parameter {
     /// Checks a value. An empty value is always valid.
     ///
     /// # Errors
-    /// Describes the valid values if the value is certainly not one of them. Any value is valid for an open list.
+    /// Describes the valid values if the value is certainly not one of them. Any value is valid for an open
+    /// list.
     pub fn check(&self, value: &str) -> Result<(), ValueError> {
         if self.open || value.is_empty() || self.accepts(value) {
             return Ok(());
