@@ -84,10 +84,10 @@ pub enum Error {
     /// The server rejects the user or the password.
     #[error("401 Unauthorized: the server rejects this user name or password")]
     LoginRefused,
-    /// A redirect leads from https to http, and a password is known.
+    /// A redirect from https to http would expose the password.
     #[error("the server redirects from https to http, which would send the password unencrypted")]
     RedirectToPlainHttp,
-    /// A redirect leads to a protocol other than http and https.
+    /// The server redirects to a protocol other than http and https.
     #[error("the server redirects to an address that is neither http nor https")]
     RedirectToOtherScheme,
     /// The server redirects too many times.

@@ -198,7 +198,7 @@ impl<'t> Xml<'t> {
                 malformed(at, format!("`<{name}>` is never closed"), None)
             }
             Error::UnexpectedCloseTag(expected, actual, _) if expected == WRAPPER => {
-                malformed(at, format!("`</{actual}>` closes nothing"), None)
+                malformed(at, format!("`</{actual}>` has no start tag"), None)
             }
             Error::UnexpectedCloseTag(expected, actual, _) => {
                 malformed(at, format!("`</{actual}>` was found instead of `</{expected}>`"), None)

@@ -129,7 +129,7 @@ pub enum Error {
     /// A file cannot be written.
     #[error("`{path}` cannot be written: {reason}")]
     NotWritten { path: String, reason: String },
-    /// There is no rule of this name.
+    /// The rule does not exist.
     #[error("there is no rule `{name}`{} (`fvprov explain --list` lists all {} rules)", near_name(*near), crate::lint::RULES.len())]
     UnknownRule { name: String, near: Option<&'static str> },
     /// `--level` is not `RULE=LEVEL`.

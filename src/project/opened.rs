@@ -158,7 +158,7 @@ impl Opened {
         self.loader.named.iter().all(|path| self.excludes(path))
     }
 
-    /// The own files of fvprov that determine how the tree is read: settings, inventory and schemas.
+    /// fvprov's own files that determine how the tree is read: settings, inventory and schemas.
     pub fn tool_files(&self, options: &OpenOptions) -> Vec<PathBuf> {
         let settings = self.settings_path.iter().map(|path| self.served.join(path));
         let inventory = self.inventory.iter().map(|(path, _)| self.served.join(path));

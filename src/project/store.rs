@@ -16,7 +16,7 @@ use crate::text::path::{below, file_name};
 pub enum Store {
     /// The disk.
     Disk,
-    /// The disk, and the git index for files that a sparse checkout leaves out.
+    /// The disk, and the git index for files that a sparse checkout omits.
     Sparse(Box<Revision>),
     /// A git revision, as if it were checked out in the directory of the repository.
     Git(Box<Revision>),
@@ -103,7 +103,7 @@ impl Store {
             None => {
                 let mut entries = disk::list(directory)?;
                 if let Some((index, path)) = self.in_index(directory) {
-                    // What is on the disk precedes the index.
+                    // A file on the disk precedes the one in the index.
                     entries.extend(index.list(&path));
                     entries.sort_by(|a, b| a.path.cmp(&b.path));
                     entries.dedup_by(|later, earlier| later.path == earlier.path);
@@ -173,7 +173,7 @@ impl Store {
         revision.object(&path?)
     }
 
-    /// Reads many files at once, if that is faster.
+    /// Reads many files in advance, if the store supports this.
     ///
     /// # Errors
     /// The files cannot be read.

@@ -51,7 +51,7 @@ pub fn read_text(store: &Store, path: &Path) -> Result<String, FileError> {
     String::from_utf8(read(store, path)?).map_err(|_| FileError::NotUtf8)
 }
 
-/// The files of fvprov's own that belong to a tree.
+/// fvprov's own files for a tree.
 pub struct ToolFiles {
     /// Their paths relative to the tree, and their texts.
     pub files: Vec<(String, Vec<u8>)>,

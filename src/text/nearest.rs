@@ -16,7 +16,6 @@ pub fn nearest<K: AsRef<str> + Ord>(
 ///
 /// The full comparison of long texts is slow. It is not done if the lengths differ too much, and does
 /// not include a common start and end, which do not change the distance.
-/// start and end, which do not change the distance.
 pub fn within(a: &str, b: &str, most: usize) -> Option<usize> {
     if a.chars().count().abs_diff(b.chars().count()) > most {
         return None;

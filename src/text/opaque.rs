@@ -21,7 +21,7 @@ pub enum Opaque {
 }
 
 impl Opaque {
-    /// The property of the file, to follow the words "the file".
+    /// A description that continues "the file".
     pub fn description(self) -> String {
         match self {
             Self::Wrapped(wrapping) => format!("is {}", wrapping.description()),
@@ -40,7 +40,7 @@ impl Opaque {
     }
 }
 
-/// How compressed files begin.
+/// The first bytes of compressed files, with the name of the program.
 const COMPRESSED: [(&[u8], &str); 5] = [
     (b"\x1f\x8b", "gzip"),
     (b"BZh", "bzip2"),
@@ -49,7 +49,7 @@ const COMPRESSED: [(&[u8], &str); 5] = [
     (b"PK\x03\x04", "zip"),
 ];
 
-/// How many bytes determine whether a text is UTF-16.
+/// Number of bytes that are checked to detect UTF-16.
 const UTF16_SAMPLE: usize = 4096;
 
 /// Why the settings of a boot or cfg file cannot be read; `None` if they can.

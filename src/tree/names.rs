@@ -165,7 +165,7 @@ pub fn near_miss(name: &str) -> Option<NearMiss> {
         return (name != right).then_some(NearMiss::MacSpelling(right));
     }
     let hex = stem.bytes().all(|b| b.is_ascii_hexdigit());
-    // A word such as `deadbeef` is not a misspelled MAC; one digit too few or too many is.
+    // A word such as `deadbeef` is not a misspelled MAC, but 11 or 13 digits are.
     (hex && matches!(stem.len(), 11 | 13)).then_some(NearMiss::MacLength(stem.len()))
 }
 

@@ -66,7 +66,7 @@ impl Revision {
         Ok(Self { repository, top, items, ahead: Mutex::default() })
     }
 
-    /// The files of the index that a sparse checkout leaves out of the working tree; `None` if there
+    /// The files of the index that a sparse checkout omits from the working tree; `None` if there
     /// are none.
     ///
     /// # Errors
@@ -208,7 +208,8 @@ fn text(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
     String::from_utf8_lossy(bytes)
 }
 
-/// The error for a directory. Git has one exit code for all of them; the messages of the C locale are stable.
+/// The error of a git command in a directory. Git has one exit code for all errors; its messages in the
+/// C locale are stable.
 fn no_repository(error: Error) -> Error {
     match error {
         Error::Git(text) if text.contains("not a git repository") => Error::NoRepository,

@@ -18,7 +18,7 @@ use super::timers::{Due, TIMER_F, Timers};
 use crate::net::Error;
 use crate::text::mac::Mac;
 
-/// How long a Call-ID is stored. Phones stop retransmitting earlier (64 times T1, twice).
+/// Duration for which a Call-ID is stored. Phones stop retransmitting earlier (64 times T1, twice).
 const MEMORY: Duration = Duration::from_secs(64);
 /// Maximum number of stored Call-IDs and of pending NOTIFY requests.
 const MOST_CALLS: usize = 4096;
@@ -64,7 +64,7 @@ impl fmt::Display for PnpEvent {
 
 /// The URLs to send, and the log.
 pub struct Service<'a> {
-    /// The URL for a phone that reaches this machine at an address; `None` if the phone gets no response.
+    /// The URL for a phone that reaches this machine at an address; `None` if it receives no response.
     pub url: &'a (dyn Fn(Mac, IpAddr) -> Option<String> + Sync),
     /// Receives the events.
     pub log: &'a (dyn Fn(&PnpEvent) + Sync),

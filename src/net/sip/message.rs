@@ -61,8 +61,8 @@ impl Message {
         Self { start, headers: Vec::new(), body: Vec::new() }
     }
 
-    /// The response to a request, with the headers that it must repeat (RFC 3261 §8.2.6.2). `To` gets
-    /// the tag if it has none.
+    /// The response to a request, with the headers that it must repeat (RFC 3261 §8.2.6.2). The
+    /// tag is added to `To` if it has none.
     pub fn response(to: &Self, status: u16, reason: &str, tag: &str) -> Self {
         let start = Start::Response { status, reason: reason.to_owned() };
         let mut headers = Vec::new();

@@ -1,4 +1,4 @@
-//! The steps of loading: selects files, reads them and what they include, and builds the workspace.
+//! The steps of loading: selects files, reads them and their includes, and builds the workspace.
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -46,7 +46,8 @@ struct Loader<'a> {
     request: &'a Request<'a>,
     base: Option<Base<'a>>,
     kinds: FxHashMap<&'a str, (&'a EntryKind, Role)>,
-    /// Lower-case path to path, to find files in another case; filled when the first target is missing.
+    /// Paths by their lower-case form, to find files in another case. Created when the first target is
+    /// missing.
     folded: std::cell::OnceCell<FxHashMap<String, &'a str>>,
     sources: Sources,
     documents: Vec<Document>,

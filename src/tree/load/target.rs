@@ -20,7 +20,7 @@ pub enum NotFollowed {
     NotCfg,
     /// It is not a path on a server; the value is the reason, such as a backslash.
     Unusable(&'static str),
-    /// It leaves the served tree.
+    /// It is outside the served tree.
     Outside,
     /// The file is missing. The value is the path below the served tree, or the URL.
     Missing(String),

@@ -1,4 +1,4 @@
-//! The files that one phone reads, in order: the boot file and every include in its place.
+//! The files that one phone reads, in order: the boot file, and every include at the position of its line.
 
 use crate::text::mac::Mac;
 use crate::text::source::FileId;
@@ -82,7 +82,7 @@ impl Chain {
         self.reads.iter().position(|read| read.file == file).map(|at| at as u32)
     }
 
-    /// The includes that lead to a read, outermost first, as (file, index of the include).
+    /// The includes through which a file is read, outermost first, as (file, index of the include).
     pub fn route(&self, read: u32) -> Vec<(FileId, u32)> {
         let mut route = Vec::new();
         let mut at = read;

@@ -167,7 +167,7 @@ impl<'w> Fleet<'w> {
         spans
     }
 
-    /// The includes that lead to a read, outermost first.
+    /// The includes through which a file is read, outermost first.
     fn include_spans(&self, chain: &Chain, read: u32) -> Vec<Place> {
         let includes = chain.route(read).into_iter();
         let spans = includes.map(|(file, at)| {
