@@ -1,5 +1,5 @@
 //! Value types and validation. Only checks that phones are known to perform are included. Empty values are
-//! always accepted, because the phone then uses its default.
+//! always accepted, because the phone then uses the factory default or keeps its own value.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -120,7 +120,8 @@ impl Parameter {
     /// Checks a value. An empty value is always valid.
     ///
     /// # Errors
-    /// Describes the valid values if the value is certainly not one of them. Any value is valid for an open list.
+    /// Describes the valid values if the value is certainly not one of them. Any value is valid for an open
+    /// list.
     pub fn check(&self, value: &str) -> Result<(), ValueError> {
         if self.open || value.is_empty() || self.accepts(value) {
             return Ok(());

@@ -24,7 +24,7 @@ impl Edit {
         Self::replace(at, "")
     }
 
-    /// Removes a line (index) with its line end, together with the suppressions that cover only this line.
+    /// Removes a line (index) with its line ending, together with the suppressions that cover only this line.
     /// Otherwise they would cover the next line.
     pub fn remove_line(common: &Common<'_>, file: FileId, line: usize) -> Vec<Self> {
         common.whole_lines(file, line).into_iter().map(Self::remove).collect()

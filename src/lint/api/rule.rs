@@ -81,10 +81,10 @@ pub enum Check {
     /// passwords, comments) is wrapped in a type that records reads. Phones that differ only in private data
     /// are checked once by the rules that do not read it.
     File(fn(&FileCx<'_>, &mut Sink<'_>)),
-    /// Checks the assignments of one parameter in several files, in the order in which the phones that share
-    /// them read them. Records private reads in the same way.
+    /// Checks the assignments of one parameter in several files, in load order, for the phones that share
+    /// these files.
     Name(fn(&NameCx<'_>, &mut Sink<'_>)),
-    /// Checks one phone. Records private reads in the same way.
+    /// Checks one phone. Private data is wrapped as for [`Check::File`].
     Phone(fn(&MemberCx<'_>, &mut Sink<'_>)),
     /// Checks the whole tree.
     Tree(fn(&TreeCx<'_>, &mut Sink<'_>)),

@@ -37,7 +37,10 @@ pub fn parse(text: &str) -> Result<Vec<Entry>, String> {
     }
     let file: File<'_> = serde_json::from_str(text).map_err(|error| plain(&error, 0))?;
     if file.version != 1 {
-        return Err(format!("version {} of a baseline's format is not known, only 1", file.version));
+        return Err(format!(
+            "version {} of the baseline format is not supported, only version 1",
+            file.version
+        ));
     }
     file.findings
         .iter()

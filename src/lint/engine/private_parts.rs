@@ -26,8 +26,8 @@ pub fn private_parts(world: &World<'_>, file: FileId) -> Vec<Span> {
     parts
 }
 
-/// Whether a file was read, is used by one phone only, and has a text that the fingerprint supports: no include
-/// in a cfg, no NUL byte, and no line that exceeds the length limit.
+/// Whether a file was read, is used by one phone only, and has a text that the fingerprint supports: no
+/// include in a cfg, no NUL byte, and no line that exceeds the length limit.
 pub fn is_own(world: &World<'_>, file: FileId, member: u32) -> bool {
     let (document, text) = (world.workspace.document(file), world.workspace.text(file));
     document.state == State::Read
@@ -83,8 +83,8 @@ fn value_of(world: &World<'_>, at: Assignment, span: Span) -> Option<Span> {
     is_silent.then_some(span)
 }
 
-/// Span of a comment that is meant for people. Comments for fvprov, timestamps, and comments that contain the
-/// end of a markup element are not private.
+/// Span of a comment that is meant for people. Comments for fvprov, and comments that contain a timestamp, a
+/// `>` (possibly the end of markup), or invalid UTF-8 are not private.
 fn remark(line: &Line, text: &[u8]) -> Option<Span> {
     let content = line.content(text);
     // A byte-order mark and whitespace can precede the `#`.

@@ -11,8 +11,7 @@ use crate::text::listing::{Entry, EntryKind};
 use crate::text::nearest;
 use crate::text::path::file_name;
 
-/// Indices into the listing, in ascending order. Built when the first include with a missing target is
-/// checked.
+/// Indices into the listing, in ascending order. Built on first use.
 #[derive(Debug, Default)]
 struct Index {
     by_lower_name: FxHashMap<String, Vec<usize>>,

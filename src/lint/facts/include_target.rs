@@ -64,7 +64,7 @@ pub fn may_read(phone: &MemberCx<'_>, file: FileId) -> bool {
             read.file == file
                 || (common.includes(read.file).iter().any(|include| {
                     {
-                        // A malformed include without a recognisable target may refer to any file.
+                        // A malformed include without a recognizable target may refer to any file.
                         let unclear = include.to == Err(NotFollowed::Malformed)
                             && common.include_target(read.file, include).is_empty();
                         unclear

@@ -4,7 +4,7 @@
 /// characters.
 const SIGNS: &[u8] = b" !$&()*+,-/;?@^|~";
 
-/// Significance of a byte in a value: none, depending on its neighbours, or always significant.
+/// Significance of a byte in a value: none, depending on its neighbors, or always significant.
 const NOTHING: u8 = 0;
 const PERHAPS: u8 = 1;
 const SURELY: u8 = 2;

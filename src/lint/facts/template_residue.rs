@@ -4,8 +4,8 @@ use super::conflict_marker::is_marker;
 use crate::text::syntax::{BYTE_ORDER_MARK, LineKind, is_whitespace, trim};
 use crate::tree::load::Document;
 
-/// Placeholder delimiters of template languages. The text between them must contain a letter and no second
-/// opening delimiter.
+/// Placeholder delimiters of template languages. The text between them must contain a letter, and after a
+/// delimiter with `$` it must begin with a letter or `_`.
 const MARKS: [(&[u8], &[u8]); 7] = [
     (b"{{", b"}}"),
     (b"{%", b"%}"),

@@ -63,7 +63,7 @@ impl<'a> Common<'a> {
         &self.world.workspace.roots
     }
 
-    /// Assumptions about undocumented phone behaviour.
+    /// Assumptions about undocumented phone behavior.
     pub fn assume(&self) -> &'a Assume {
         &self.world.workspace.assume
     }
@@ -108,7 +108,7 @@ impl<'a> Common<'a> {
         self.world.workspace.line_number(at)
     }
 
-    /// A line (index) with its line end, and the suppressions that cover only this line.
+    /// A line (index) with its line ending, and the suppressions that cover only this line.
     pub fn whole_lines(&self, file: FileId, line: usize) -> Vec<Place> {
         let workspace = self.world.workspace;
         let lines = with_suppressions(workspace.text(file), &workspace.document(file).tree, line);

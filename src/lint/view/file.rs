@@ -305,7 +305,7 @@ impl<'a> FileCx<'a> {
         self.visible(Span::new(end.checked_sub(1)?, end)).first().copied()
     }
 
-    /// Whether the text outside private data contains only printable ASCII, tabs and complete line ends.
+    /// Whether the text outside private data contains only printable ASCII, tabs and complete line endings.
     pub fn is_printable(&self) -> bool {
         let visible = |span: Span| is_printable(span.slice(self.text.bytes));
         if is_printable(self.text.bytes) {
@@ -334,7 +334,7 @@ impl<'a> FileCx<'a> {
         if self.is_marked() { BYTE_ORDER_MARK.len() } else { 0 }
     }
 
-    /// Line end of the file; if line ends are mixed, the first one.
+    /// Line ending of the file; if line endings are mixed, the first one.
     pub fn line_end(&self) -> &'static str {
         syntax::line_end(self.text.bytes)
     }

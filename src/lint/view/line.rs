@@ -64,12 +64,12 @@ impl<'a> FileLine<'a> {
         }
     }
 
-    /// Span of the visible content, without the line end.
+    /// Span of the visible content, without the line ending.
     pub fn span(&self) -> Span {
         clip(self.line.content(self.text), self.cut)
     }
 
-    /// Visible content, without the line end.
+    /// Visible content, without the line ending.
     pub fn content(&self) -> &'a [u8] {
         self.span().slice(self.text)
     }
@@ -96,21 +96,21 @@ impl<'a> FileLine<'a> {
         Span::new(start, start + trim(marked).len())
     }
 
-    /// Line end; empty for a last line without one.
+    /// Line ending; empty for a last line without one.
     pub fn end(&self) -> &'a [u8] {
         self.end_place().span.slice(self.text)
     }
 
-    /// Place of the line end.
+    /// Place of the line ending.
     pub fn end_place(&self) -> Place {
         let start = self.line.content(self.text).end;
         Place { file: self.file, span: Span { start, end: self.line.span.end } }
     }
 }
 
-/// Whether a text contains only printable ASCII, tabs and complete line ends.
+/// Whether a text contains only printable ASCII, tabs and complete line endings.
 pub fn is_printable(text: &[u8]) -> bool {
-    // Chunks are compared without an early exit, which allows the compiler to vectorise the loop.
+    // Chunks are compared without an early exit, which allows the compiler to vectorize the loop.
     !text.chunks(256).any(|chunk: &[u8]| {
         chunk.iter().fold(false, |found, &b| found | (!matches!(b, b' '..=b'~' | b'\t' | b'\n' | b'\r')))
     }) && !holds_lone_return(text)

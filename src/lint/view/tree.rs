@@ -50,7 +50,7 @@ impl<'a> TreeCx<'a> {
         FileCx::new(self.world, self.common.reads, file, &[], None)
     }
 
-    /// Files to check that are in a root, with id, document and path.
+    /// Files to check, with id, document and path.
     pub fn files(&self) -> impl Iterator<Item = (FileId, &'a Document, &'a str)> {
         let workspace = self.world.workspace;
         workspace.checked_files().map(|(file, document)| (file, document, workspace.path(file)))

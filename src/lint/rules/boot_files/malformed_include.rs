@@ -93,7 +93,7 @@ fn cause(line: &str) -> &'static str {
     } else if !inside.contains(closing) {
         "the bracket or quote that closes the path is missing"
     } else if !inside.ends_with(closing) {
-        "there is text behind the path"
+        "there is text after the path"
     } else {
         "there are brackets or quotes inside the path"
     }
@@ -125,7 +125,7 @@ mod tests {
             ("include:config “a.cfg”", "typographic"),
             ("include:config ＜a.cfg＞", "typographic"),
             ("include:config 'a.cfg'", "single"),
-            ("include:config <a.cfg> # site", "behind"),
+            ("include:config <a.cfg> # site", "text after"),
             ("include:config <>", "no file"),
             ("include:config", "no file"),
             ("include:config <a<b.cfg>", "inside"),

@@ -60,7 +60,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The header with the line end of this file.
+/// The header with the line ending of this file.
 fn header(cx: &FileCx<'_>) -> String {
     format!("{}{}", String::from_utf8_lossy(HEADER), cx.line_end())
 }

@@ -33,7 +33,7 @@ fn report(cx: &MemberCx<'_>, sink: &mut Sink<'_>, at: Option<Assignment>, messag
     });
 }
 
-/// Whether an OpenSSL cipher list adds broken ciphers without removing them again.
+/// Whether an OpenSSL cipher list adds broken ciphers and does not exclude them with `!`.
 fn has_weak_cipher(list: &str) -> bool {
     const WEAK: [&str; 6] = ["NULL", "EXP", "RC4", "ADH", "LOW", "DES"];
     let items: Vec<&str> = list.split([':', ',', ' ']).collect();
