@@ -1,4 +1,4 @@
-//! The source files, and their code without comments, texts and unit tests.
+//! The source files, and their code without comments, strings and unit tests.
 
 use std::path::Path;
 
@@ -120,7 +120,7 @@ fn quoted(text: &str, quote: char) -> usize {
     text.len()
 }
 
-/// Whether an apostrophe begins a character and no lifetime.
+/// Whether an apostrophe begins a character literal, not a lifetime.
 fn is_character(text: &str) -> bool {
     let mut next = text.chars().skip(1);
     next.next() == Some('\\') || next.next() == Some('\'')
@@ -160,7 +160,7 @@ fn item(code: &str) -> usize {
     }
 }
 
-/// The length of what stands between the first bracket of a code and the one that closes it.
+/// The length of the code between its first bracket and the matching closing bracket.
 pub fn bracketed(code: &str) -> usize {
     let mut depth = 0;
     for (at, c) in code.char_indices() {

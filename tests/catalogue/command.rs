@@ -1,4 +1,4 @@
-//! `fvprov schema`, `--schema`, `[schema] extend`, and `explain` of parameters, as a user runs them.
+//! `fvprov schema`, `--schema`, `[schema] extend`, and `explain` of parameters.
 
 use tempfile::TempDir;
 
@@ -16,7 +16,7 @@ const OURS: &str = r#"{"version": 1,
 ]}
 "#;
 
-/// A tree below no settings: a repository ends the search for them.
+/// A tree without settings above it: the search for settings ends at the top of the repository.
 fn directory(files: &[(&str, &str)]) -> TempDir {
     tree(&[files, &[(".git/HEAD", "")]].concat())
 }
@@ -54,7 +54,7 @@ fn every_name_is_explained_in_every_form() {
     let all = stdout(&here, &["schema", "list", "--format", "json"]);
     let all: Vec<serde_json::Value> = serde_json::from_str(&all).unwrap();
     assert_eq!(all.len(), 696);
-    // A handful: each is a process.
+    // Only a few, because each one starts a process.
     for entry in all.iter().step_by(99) {
         let name = entry["name"].as_str().unwrap().replace('X', "1").replace('Y', "2");
         let one: serde_json::Value =
@@ -136,7 +136,7 @@ fn a_schema_is_laid_over_ours_everywhere() {
     let settings = ("fvprov.toml", "[schema]\nextend = [\"schemas/ours.json\"]\n[models]\n\"*\" = \"p99\"\n");
     let here = directory(&[&tree[..], &[settings]].concat());
     assert_eq!(unknown(&here, &lint), 1);
-    // Paths are those of the settings file, from wherever.
+    // Paths are relative to the settings file, not to the working directory.
     assert!(
         stdout(&plain, &["explain", "coffee.2.strength", "--schema", "schemas/ours.json"])
             .contains("from 1 to 9")
@@ -165,7 +165,7 @@ fn a_broken_schema_is_an_error_in_one_line() {
         said.assert_unable("ours.json:2: ");
         assert!(said.err.contains("7 more") && said.err.contains("schema check"), "{}", said.err);
     }
-    // A rule's page needs no catalogue.
+    // The page of a rule requires no catalogue.
     assert_eq!(run(here.path(), &["explain", "missing-include"]).code, Some(0));
     assert_eq!(
         run(here.path(), &["explain", "lang.gui", "--isolated", "--schema", "absent.json"]).code,

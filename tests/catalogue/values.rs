@@ -1,5 +1,5 @@
-//! Every entry of the catalogue, one by one: a value that is made from its type is taken, one that is spoilt
-//! is refused in the type's own words, and what the entry says of itself agrees with itself.
+//! Checks every entry of the catalogue: generated values of its type are accepted, corrupted values are
+//! refused with the message of the type, and its properties are consistent.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ fn runner() -> TestRunner {
     TestRunner::new(Config { cases: CASES, failure_persistence: None, ..Config::default() })
 }
 
-/// A whole range as text, some of it with zeros in front.
+/// Numbers of a range as text, some with leading zeros.
 fn numbers(min: i64, max: i64) -> BoxedStrategy<String> {
     let zeros = select(vec!["", "", "", "0", "000"]);
     let text = |(number, zeros): (i64, &str)| {
@@ -67,7 +67,7 @@ fn url() -> BoxedStrategy<String> {
     prop_oneof![4 => absolute, 1 => "[a-z]{1,8}(/[a-z ]{1,8}[a-z]){1,2}\\.(cfg|xml|wav)"].boxed()
 }
 
-/// Values that a parameter must take.
+/// Values that a parameter must accept.
 fn good(parameter: &Parameter) -> BoxedStrategy<String> {
     let (min, max) = bounds(parameter, 0, 1_000_000);
     match parameter.value_type {
@@ -115,7 +115,7 @@ fn good(parameter: &Parameter) -> BoxedStrategy<String> {
     }
 }
 
-/// Values that a parameter must refuse; none where it refuses nothing but what is too long, or nothing at all.
+/// Values that a parameter must refuse; `None` if it refuses nothing, or only values that are too long.
 fn bad(parameter: &Parameter) -> Option<BoxedStrategy<String>> {
     let words =
         || "[a-z]{1,8}".prop_filter("no number", |word| !["inf", "nan", "infinity"].contains(&word.as_str()));
@@ -178,7 +178,7 @@ fn bad(parameter: &Parameter) -> Option<BoxedStrategy<String>> {
     (!parameter.open).then_some(values)
 }
 
-/// How a type says what it takes.
+/// The beginning of a type's description of its valid values.
 fn own_words(parameter: &Parameter) -> &'static str {
     match parameter.value_type {
         ValueType::Bool => "0 or 1",
@@ -346,7 +346,7 @@ fn every_name_is_one_entrys() {
         });
         filled.unwrap();
     }
-    // Whatever two entries have in common, no name is both.
+    // No name matches two entries.
     let patterns = |name: &str| {
         name.split('.')
             .map(|s| if s == "X" || s == "Y" || s.bytes().all(|b| b.is_ascii_digit()) { "#" } else { s })

@@ -1,4 +1,4 @@
-//! Files that are no text, or too much of it.
+//! Files that are not text, or too large.
 
 use std::io::{Seek, SeekFrom, Write};
 
@@ -51,7 +51,7 @@ fn empty_files_and_lone_marks_are_no_crash() {
     }
 }
 
-/// Runs in a shell that gives no more than this much memory.
+/// Runs in a shell that limits the memory.
 #[cfg(target_os = "linux")]
 fn run_within(directory: &std::path::Path, kilobytes: usize, args: &str) -> (Option<i32>, String) {
     let script = format!("ulimit -v {kilobytes}; exec '{FVPROV}' --threads 2 {args}");

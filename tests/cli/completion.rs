@@ -1,4 +1,4 @@
-//! What the shell is told while one types, asked as the scripts of `completions/` ask, and the man pages.
+//! Shell completion, requested as the scripts in `completions/` do, and the man pages.
 
 use std::path::Path;
 use std::process::Command;
@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::support::program::{FVPROV, fvprov, run};
 use crate::support::tree::{boot, cfg, read, tree};
 
-/// What the last of the words may become; as for bash, one a line.
+/// The completions of the last word, as bash requests them: one per line.
 fn offered(directory: &Path, words: &[&str]) -> Vec<String> {
     let mut command = fvprov(directory, &["--", "fvprov"]);
     command.args(words).env("FVPROV_COMPLETE", "bash").env("_CLAP_IFS", "\n");
@@ -82,7 +82,7 @@ fn a_shell_that_nobody_knows_is_told_nothing() {
     let mut command = fvprov(site.path(), &["--", "fvprov", ""]);
     let output = command.env("FVPROV_COMPLETE", "tcsh").output().unwrap();
     assert!(output.status.success() && output.stdout.is_empty() && output.stderr.is_empty(), "{output:?}");
-    // A variable that is empty asks nothing.
+    // An empty variable is not a completion request.
     let output = Command::new(FVPROV).arg("--version").env("FVPROV_COMPLETE", "").output().unwrap();
     assert!(output.stdout.starts_with(b"fvprov "));
 }
@@ -135,7 +135,7 @@ fn each_command_has_a_page() {
         for section in [".SH NAME", ".SH SYNOPSIS", ".SH DESCRIPTION"] {
             assert!(text.lines().any(|line| line == section), "{name}: {section}");
         }
-        // Whatever begins with a dot is a macro that roff knows.
+        // Every line that begins with a dot is a known roff macro.
         let macros = text.lines().filter(|line| line.starts_with('.'));
         for line in macros {
             let word = line.split_whitespace().next().unwrap();

@@ -1,4 +1,4 @@
-//! `diff` and `impact` where bytes, names and files are odd.
+//! `diff` and `impact` with unusual bytes, names and files.
 
 use serde_json::json;
 use tempfile::TempDir;
@@ -58,7 +58,7 @@ na|me<b>@team*x* = </details>\n\
     }
 }
 
-/// A root's name stands before its phones.
+/// The output contains the name of a root before its phones.
 #[cfg(unix)]
 #[test]
 fn roots_with_odd_names_steer_nothing() {
@@ -125,7 +125,7 @@ fn what_was_not_read_is_not_said_to_be_unchanged() {
     }
 }
 
-/// A change that phones get from different files is told of the phone that was asked for.
+/// If phones get the same change from different files, the file of the selected phone is reported.
 #[test]
 fn with_mac_places_are_those_of_the_phone_asked_for() {
     let file = |value: &str| cfg(&format!("lang.gui = {value}\n"));
@@ -139,7 +139,7 @@ fn with_mac_places_are_those_of_the_phone_asked_for() {
     assert_eq!(run(site.path(), &args).json()["changes"][0]["new_at"]["file"], "0021f2000002.cfg");
 }
 
-/// "Any other phone" is one of the counted where a root has no others, and there only.
+/// "Any other phone" is counted only if the root has no other phones.
 #[test]
 fn any_other_phone_counts_root_by_root() {
     let side = |directory: &str, value: &str| {
@@ -169,7 +169,7 @@ fn an_export_of_a_phone_of_several_roots_is_refused() {
     run(site.path(), &args).assert_unable("several roots serve 0021f2000001: name one of `a`, `b` as SOURCE");
 }
 
-/// What `[lint] exclude` leaves out is of no concern to what a phone holds.
+/// `[lint] exclude` does not affect the comparison with an exported configuration.
 #[test]
 fn an_export_is_compared_whatever_is_excluded() {
     let site = tree(&[
@@ -188,7 +188,7 @@ fn an_export_is_compared_whatever_is_excluded() {
     assert!(said.out.contains("| parameter | tree | phone | phones |"), "{}", said.out);
 }
 
-/// A comment takes 65,536 characters at most.
+/// GitHub limits a comment to 65,536 characters.
 #[test]
 fn markdown_fits_whatever_changes() {
     let name = "x".repeat(200);

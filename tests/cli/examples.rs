@@ -1,5 +1,5 @@
 //! The command line by example: every block of `tests/cmd/*.md`, the README and some pages of docs/ is run and compared.
-//! `TRYCMD=overwrite cargo test --test cli examples` writes the present output.
+//! `TRYCMD=overwrite cargo test --test cli examples` writes the current output.
 
 #[test]
 fn commands_say_what_their_examples_say() {

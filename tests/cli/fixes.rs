@@ -1,4 +1,4 @@
-//! `--fix` and `--diff`: what is written, how, and what is left alone.
+//! `--fix` and `--diff`: which files are written and how, and which are not changed.
 
 use std::fs;
 use std::path::Path;
@@ -64,7 +64,7 @@ fn crlf_stays_crlf() {
     let fixed = run(site, &["lint", "--fix", "--unsafe-fixes"]);
     assert_eq!(fixed.code, Some(0), "{}", fixed.out);
     for (name, text) in [
-        // A file of one line without an end has no line ends of its own.
+        // A file with a single line and no line ending gets LF line endings.
         (
             "0021f2000001.boot",
             "#!version:1.0.0.1\ninclude:config <a.cfg>\ninclude:config <0021f2000001.cfg>\n".into(),
@@ -104,7 +104,7 @@ fn a_diff_writes_nothing_and_hides_passwords() {
     assert_eq!((shown.out.as_str(), shown.code), (expected, Some(0)), "{}", shown.err);
     assert!(shown.err.contains("note: --fix --unsafe-fixes would fix 2 findings in 1 file"), "{}", shown.err);
     assert_eq!(read(site.path(), "a.cfg"), text);
-    // Without the guesses only the blank goes.
+    // Without the unsafe fixes, only the trailing space is removed.
     let safe = run(site.path(), &["lint", "--diff"]).out;
     assert!(safe.contains("-account.1.password") && !safe.contains("-account.1.user_name"), "{safe}");
 }

@@ -1,4 +1,4 @@
-//! What `fmt` writes, where, and what it keeps its hands off.
+//! `fmt`: which files it writes and how, and which it does not change.
 
 use crate::support::program::{run, run_with_input};
 use crate::support::tree::{boot, cfg, read, tree};
@@ -20,7 +20,7 @@ fn each_file_of_a_list_is_judged_by_its_own_tree() {
         ("setup.cfg", "[a]\nb=c\n".into()),
         ("tool.cfg", "b=c\n".into()),
     ]);
-    // As where `pre-commit` passes the list; a tree is not looked for above the repository.
+    // As if `pre-commit` passed the list. The search for a tree ends at the top of the repository.
     std::fs::create_dir(site.path().join(".git")).unwrap();
     let list = [
         "fmt",
@@ -108,7 +108,7 @@ fn stdin_is_formatted_to_stdout() {
         assert_eq!(neat(args), (Some(0), NEAT.into()), "{args:?}");
     }
     let forced = |name| neat(&["-", "--force-exclude", "--stdin-filename", name]);
-    // A file that phones may read need not be there yet.
+    // A file that phones may read need not exist yet.
     for name in ["phones/a.cfg", "phones/new.cfg"] {
         assert_eq!(forced(name), (Some(0), NEAT.into()), "{name}");
     }

@@ -1,4 +1,5 @@
-//! What `generate` writes, what it refuses, and that it stays in its directory.
+//! `generate`: which files it writes, which input it refuses, and that it writes only into its output
+//! directory.
 
 use std::path::Path;
 
@@ -33,7 +34,7 @@ fn office_with(list: &str, more: &[(&str, &str)]) -> TempDir {
     tree(&files)
 }
 
-/// Everything that lies in a directory, with its text.
+/// The paths and contents of all files in a directory.
 fn all(directory: &Path) -> Vec<(String, Vec<u8>)> {
     let mut files: Vec<(String, Vec<u8>)> = walkdir::WalkDir::new(directory)
         .into_iter()
@@ -45,7 +46,7 @@ fn all(directory: &Path) -> Vec<(String, Vec<u8>)> {
     files
 }
 
-/// Refused with these words, and nothing is written.
+/// Runs `generate`, which must fail with these words and write nothing.
 #[track_caller]
 fn refused(office: &TempDir, args: &[&str], words: &[&str]) -> Run {
     let before = all(office.path());
@@ -63,13 +64,13 @@ fn refused(office: &TempDir, args: &[&str], words: &[&str]) -> Run {
 #[test]
 fn a_second_run_writes_nothing() {
     let office = office("mac,name\n00:21:F2:00:00:01,Hall\n0021f2000002,\n");
-    // An editor's mark, and another one's line ends.
+    // The byte-order mark and CR LF line endings of some editors.
     let marked = format!("\u{feff}{}", CFG.replace('\n', "\r\n"));
     write(office.path(), "t/phone.cfg.j2", marked);
     let said = run(office.path(), &["generate"]);
     assert_eq!((said.code, said.err.as_str()), (Some(0), "note: 4 files written, 0 unchanged\n"));
     assert_eq!(read(office.path(), "0021f2000001.cfg"), format!("{HEADER}account.1.label = Hall\n"));
-    // A cell that is empty leaves no blank behind `=`.
+    // An empty cell leaves no trailing space after `=`.
     assert_eq!(read(office.path(), "0021f2000002.cfg"), format!("{HEADER}account.1.label =\n"));
     let times = |office: &TempDir| {
         ["0021f2000001.cfg", "0021f2000002.boot"]
@@ -204,7 +205,7 @@ fn a_column_chooses_the_template_and_names_the_file() {
     assert!(read(office.path(), "0021f2000001.cfg").ends_with("= Hall\n"));
     assert!(read(office.path(), "0021f2000002.cfg").ends_with("= Door 10\n"));
     assert!(read(office.path(), "0021f2000003.cfg").ends_with("= Desk\n"));
-    // What several rows write must be the same, and no two names may differ only in case.
+    // Rows that write the same file must write the same content, and no two names may differ only in case.
     let site = "#!version:1.0.0.1\nlang.wui = {{ name }}\n";
     let office = office_with(list, &[("t/site.j2", site)]);
     let args = ["--template", "sites/{{site}}.cfg=t/site.j2"];
@@ -342,12 +343,12 @@ fn an_error_in_the_result_stops_all_of_it() {
         said.out
     );
     refused(&office, &["--diff"], &[]);
-    // What is wrong elsewhere and was so before is no reason.
+    // Existing errors in other files do not block writing.
     let broken = format!("{HEADER}lang.gu = German\n");
     let office = office_with(list, &[("y000000000000.cfg", &broken)]);
     let said = run(office.path(), &["generate"]);
     assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
-    // Nor is what the baseline knows.
+    // Findings in the baseline do not block writing either.
     let settings = format!("{SETTINGS}[lint]\nbaseline = \"b.json\"\n");
     let office = office_with(list, &[("t/phone.cfg.j2", CFG), ("fvprov.toml", &settings), ("b.json", "")]);
     std::fs::remove_file(office.path().join("b.json")).unwrap();

@@ -1,4 +1,4 @@
-//! What `init` makes, and what it leaves alone.
+//! `init`: which files it creates, and which it does not change.
 
 use fvprov::author::init;
 use fvprov::project::settings::Settings;
@@ -64,7 +64,7 @@ fn what_is_there_stays() {
     assert!(said.out.contains("exists, not changed: phones.csv\n"), "{}", said.out);
     assert!(said.err.contains("add secrets.csv to your existing .gitignore"), "{}", said.err);
     assert_eq!(read(place.path(), "phones.csv"), "mac\n");
-    // The phone's files are made from the list, which is another one.
+    // The list is not the one of the example, so the files of the example phone are not created.
     assert!(!place.path().join("0021f2000001.cfg").exists());
     let again = run(place.path(), &["init"]);
     assert!(!again.out.contains("created: "), "{}", again.out);

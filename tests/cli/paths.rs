@@ -1,4 +1,4 @@
-//! Paths that are not there, hold nothing, lead in circles or away, or are no files.
+//! Paths that do not exist, are empty, lead in circles or out of the tree, or are not files.
 
 use std::path::Path;
 
@@ -156,7 +156,7 @@ fn several_sources_lie_in_one_tree() {
         let said = run(above.path(), &["lint", named[0], named[1], "--select", "missing-include"]);
         assert_eq!(said.code, Some(0), "{named:?}: {}{}", said.out, said.err);
     }
-    // Alone, the one is clean, and the other leaves its tree.
+    // Alone, `a` is clean, and an include of `b` leaves the tree.
     assert_eq!(run(above.path(), &["lint", "a", "--select", "missing-include"]).code, Some(0));
     assert_eq!(lint(&above.path().join("b")), ["y000000000000.boot include-outside-tree"]);
 }
@@ -182,7 +182,7 @@ fn a_directory_without_phones_belongs_to_the_tree_above() {
     assert_eq!(run(site.path(), &["lint", "sites", "--output-format", "json"]).findings(), found);
     let inside = run(&site.path().join("sites"), &LINT);
     assert!(inside.out.contains("trailing-whitespace") && !inside.out.contains("b.cfg"), "{}", inside.out);
-    // Above the repository there is nothing of the tree's.
+    // The search for the tree ends at the top of the repository.
     std::fs::create_dir(site.path().join("sites/.git")).unwrap();
     run(site.path(), &["lint", "sites"]).assert_unable("nothing to check in `sites`");
 }
@@ -224,7 +224,7 @@ mod links {
             let said = run(site.path(), &["lint", file]);
             assert_eq!((said.code, said.out.as_str()), (Some(2), ""), "{file}: {}", said.err);
         }
-        // The table of phones is there all the same.
+        // The table of phones is still printed.
         assert_eq!(run(site.path(), &["phones"]).code, Some(0));
     }
 
@@ -259,7 +259,7 @@ mod links {
             assert_eq!((said.code, said.out.as_str()), (Some(2), ""), "{}", said.err);
             assert!(said.err.contains("`a.cfg` cannot be read (the link leaves"), "{}", said.err);
         }
-        // The whole tree may itself be reached by a link.
+        // The tree itself may be a link.
         let there = tempfile::tempdir().unwrap();
         symlink(site.path(), there.path().join("site")).unwrap();
         assert_eq!(run(there.path(), &["phones", "site"]).code, Some(0));
@@ -268,7 +268,7 @@ mod links {
     #[test]
     fn what_is_no_file_is_never_opened() {
         let site = tree(&[("y000000000000.boot", boot(&["a.cfg"]))]);
-        // A socket: to open it fails, and a pipe in its place would wait for ever.
+        // A socket cannot be opened; a pipe in its place would wait forever.
         let _socket = std::os::unix::net::UnixListener::bind(site.path().join("a.cfg")).unwrap();
         let said = run(site.path(), &LINT);
         assert!(said.findings().contains(&"a.cfg unreadable-file".into()), "{}", said.out);
@@ -277,7 +277,8 @@ mod links {
             .assert_unable("`a.cfg` cannot be read: this is not a regular file");
     }
 
-    /// Root reads every file: then there is nothing to see here, and the links above stand for it.
+    /// Root can read every file. In that case this test checks nothing, and the links above cover unreadable
+    /// files.
     #[test]
     fn a_file_that_must_not_be_read_is_a_finding() {
         use std::os::unix::fs::PermissionsExt;

@@ -1,9 +1,9 @@
-//! Phonebooks that are converted: hostile names, the linter's word on the result, files that are written.
+//! Converted phonebooks: hostile names, findings in the result, and written files.
 
 use crate::support::program::{run, run_with_input};
 use crate::support::tree::{boot, cfg, read, tree};
 
-/// A table with names that are hard on XML, CSV and eyes, each with a number of its own.
+/// A table with names that are difficult for XML, CSV or terminals, each with its own number.
 fn hostile() -> String {
     let long = "x".repeat(10_000);
     let names = [

@@ -1,4 +1,4 @@
-//! `get`, `set` and `unset` on odd files and trees, byte for byte.
+//! `get`, `set` and `unset` on unusual files and trees, byte for byte.
 
 use tempfile::TempDir;
 

@@ -1,4 +1,4 @@
-//! The settings file and the inventory: what each setting does, and what is said of one that means nothing.
+//! The settings file and the inventory: the effect of each setting, and the messages about invalid ones.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ fn concise(directory: &Path, more: &[&str]) -> Run {
     run(directory, &[&["lint", "--output-format", "concise", "--fail-on", "never"], more].concat())
 }
 
-/// A tree with these settings, a common cfg, and an old directory with a fault or two and a root of its own.
+/// A tree with these settings, a common cfg file, and a directory `old` with some faults and its own root.
 fn site(settings: &str) -> TempDir {
     tree(&[
         ("fvprov.toml", settings.to_owned()),
@@ -90,7 +90,7 @@ fn rules_are_silent_in_the_paths_of_the_settings() {
     let said = concise(site.path(), &[]);
     assert_finds(&said, &["common.cfg quoted-value"]);
     assert!(said.out.contains("(3 suppressed)"), "{}", said.out);
-    // Comments are passed over on demand; this is no comment.
+    // `--ignore-suppressions` applies to comments, not to settings.
     assert_finds(&concise(site.path(), &["--ignore-suppressions"]), &["common.cfg quoted-value"]);
 
     write(site.path(), "fvprov.toml", per_path("\n  \"trailing-whitespace\",\n  \"missing-header\""));
@@ -102,7 +102,7 @@ fn rules_are_silent_in_the_paths_of_the_settings() {
         )
     );
     assert_finds(&said, &["fvprov.toml unused-suppression"]);
-    // Of a part of the tree nobody can say that.
+    // If only a part of the tree is checked, unused entries are not reported.
     for part in [&["old/site"][..], &["common.cfg"]] {
         assert!(!concise(site.path(), part).out.contains("unused-suppression"), "{part:?}");
     }

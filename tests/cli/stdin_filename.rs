@@ -18,7 +18,7 @@ fn the_buffer_is_judged_and_not_the_file() {
     };
     assert_eq!(run("sites/a.cfg", &cfg("lang.wui = German\n")), Vec::<String>::new());
     assert_eq!(run("sites/a.cfg", &cfg("lang.wui = German \n")), ["sites/a.cfg trailing-whitespace"]);
-    // Nothing is said of other files, and a file that is not there yet is one that no phone reads.
+    // Other files are not reported, and no phone reads a file that does not exist yet.
     assert_eq!(run("b.cfg", &cfg("lang.gui = French\n")), Vec::<String>::new());
     assert_eq!(run("new.cfg", &cfg("")), ["new.cfg unreachable-file"]);
 }

@@ -1,4 +1,4 @@
-//! What goes to which stream, in which colours, and what never does.
+//! Which output goes to stdout and stderr, with which colours, and what is never printed.
 
 use std::io::Read;
 use std::process::Stdio;
@@ -14,7 +14,7 @@ fn broken() -> TempDir {
     tree(&[("y000000000000.boot", boot(&["a.cfg", "gone.cfg"])), ("a.cfg", cfg("lang.gui = German \n"))])
 }
 
-/// A file with so many findings that no pipe holds what is said of them.
+/// A file with more findings than fit into the buffer of a pipe.
 fn talkative() -> TempDir {
     let lines: Vec<String> = (0..1000).map(|at| format!("line {at} is none\nlang.gui = x{at} \n")).collect();
     tree(&[("y000000000000.cfg", cfg(&lines.concat()))])
@@ -85,7 +85,8 @@ fn colours_are_where_they_are_asked_for() {
     assert_eq!(ends(&bare), ends(&plain), "colours are all that differs");
 }
 
-/// Names, values, comments and paths full of what steers a terminal or a runner.
+/// Names, values, comments and paths that contain control sequences for terminals and commands for CI
+/// runners.
 fn hostile() -> TempDir {
     let name = "a##[group]\u{9b}31m\u{202e}.cfg";
     let text = "::error::one\n  ::set-output name=x::two\n##[error]three\n\
@@ -116,7 +117,7 @@ fn nothing_of_a_tree_steers_a_terminal() {
             assert!(odd.is_empty(), "{report:?}: {odd:?}");
         }
     }
-    // With colours on, every escape is one of ours.
+    // With colours, fvprov writes every escape sequence itself.
     let said = run(site.path(), &["lint", "--color", "always"]).out;
     let ours = |part: &str| {
         part.find('m').is_some_and(|end| part[..end].chars().all(|c| c.is_ascii_digit() || c == ';'))
@@ -137,7 +138,7 @@ fn nothing_of_a_tree_steers_a_runner() {
         said.assert_no_crash();
         for stream in [&said.out, &said.err] {
             assert!(!stream.contains("##["), "{report:?}: {stream}");
-            // Commands are what the format for GitHub is made of: its own, and no others.
+            // The format for GitHub consists of commands. All of them must come from fvprov.
             let is_ours = |line: &str| {
                 let words = ["::error title=fvprov", "::warning title=fvprov", "::notice title=fvprov"];
                 report.contains(&"github") && words.iter().any(|word| line.starts_with(word))
@@ -145,7 +146,7 @@ fn nothing_of_a_tree_steers_a_runner() {
             let is_command = |line: &str| line.trim_start().starts_with("::") && !is_ours(line);
             assert!(!stream.lines().any(is_command), "{report:?}: {stream}");
         }
-        // This tree has no file of the name that `impact` is asked about.
+        // The target of `impact` does not exist in this tree.
         if report.contains(&"json") && report[0] != "impact" {
             assert!(serde_json::from_str::<Value>(said.out.lines().next().unwrap()).is_ok(), "{report:?}");
         }
@@ -212,7 +213,7 @@ fn a_link_is_written_through() {
     assert!(std::fs::read_to_string(target.path()).unwrap().contains("trailing-whitespace"));
 }
 
-/// An object has these keys, with values of these types (`?` may be null), and no others.
+/// Checks that an object has exactly these keys, with values of these types (`?` may be null).
 #[track_caller]
 fn assert_shape(value: &Value, shape: &[(&str, &str)]) {
     let object = value.as_object().unwrap();

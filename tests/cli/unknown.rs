@@ -8,7 +8,7 @@ use crate::support::tree::{boot, cfg, tree, write};
 
 const ONE: &str = "0021f2000001";
 
-/// Two different contents of each kind of unreadable file, with words of its description.
+/// Two different contents for each kind of unreadable file, with words of its description.
 fn kinds() -> Vec<(&'static str, [Vec<u8>; 2])> {
     let utf16 = |value: &str| {
         let units = format!("#!version:1.0.0.1\nlang.gui = {value}\n");

@@ -9,7 +9,7 @@ use crate::support::tree::{cfg, tree};
 /// A command: its name, its properties and its message.
 type Command = (String, HashMap<String, String>, String);
 
-/// What the runner makes of a line: it looks for `::`, then undoes the escapes, `%25` last.
+/// Parses a line as the runner does: finds `::`, then decodes the escapes, `%25` last.
 fn command(line: &str) -> Command {
     let rest = line.strip_prefix("::").unwrap_or_else(|| panic!("no command: {line}"));
     let (head, message) = rest.split_once("::").unwrap();

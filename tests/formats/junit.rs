@@ -1,4 +1,4 @@
-//! Test results for build servers, read back by a reader that is not the writer's.
+//! Test results for build servers, read with an independent parser.
 
 use roxmltree::{Document, Node};
 

@@ -5,7 +5,7 @@ use comrak::{Options, markdown_to_html};
 use super::{every_tree, json, lint, tests};
 use crate::support::tree::{cfg, tree};
 
-/// As GitHub shows it, but that HTML in it is kept.
+/// Renders Markdown as GitHub does, but preserves embedded HTML.
 fn html(text: &str) -> String {
     let mut options = Options::default();
     options.extension.table = true;
@@ -18,7 +18,7 @@ fn html(text: &str) -> String {
     markdown_to_html(text, &options)
 }
 
-/// The tags in a text, without what they hold.
+/// The names of the tags in a text, without their attributes.
 fn tags(html: &str) -> Vec<&str> {
     let tags = html.split('<').skip(1).map(|part| part.split(['>', ' ']).next().unwrap());
     tags.collect()
@@ -62,7 +62,7 @@ fn no_text_of_a_tree_becomes_markdown_or_html() {
         let seen = seen(&page);
         for finding in findings {
             for key in ["message", "help"] {
-                // Backticks are shown as what they stand for; blanks in HTML are one.
+                // Markdown removes the backticks of code spans, and HTML collapses whitespace.
                 let words =
                     |text: &str| text.replace('`', "").split_whitespace().collect::<Vec<_>>().join(" ");
                 let text = finding[key].as_str().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! rdjson: bytes for columns, and suggestions that can be taken as they are.
+//! rdjson: columns count bytes, and suggestions can be applied unchanged.
 
 use fvprov::output::findings::Format;
 use serde_json::{Value, json};
@@ -37,7 +37,7 @@ fn diagnostics_have_what_reviewdog_reads() {
             let range = &diagnostic["location"]["range"];
             if range.is_object() {
                 assert_eq!(range["start"]["line"], finding["start"]["line"]);
-                // As many bytes from start to end as the offsets say, where both are in one line.
+                // If a range is on one line, its length in columns equals its length in bytes.
                 let number = |value: &Value| value.as_u64().unwrap();
                 if range["start"]["line"] == range["end"]["line"] {
                     let columns = number(&range["end"]["column"]) - number(&range["start"]["column"]);
@@ -69,7 +69,7 @@ fn several_edits_are_one_suggestion() {
 #[test]
 fn what_cannot_be_taken_as_it_is_is_not_suggested() {
     for edits in [
-        // In another file; one part in another file; over a secret; with a secret; over each other.
+        // In another file; partly in another file; over a secret; with a secret; overlapping.
         &[("y000000000000.boot", "a.cfg", "b.cfg")][..],
         &[("a.cfg", "lable", "label"), ("y000000000000.boot", "a.cfg", "b.cfg")],
         &[("a.cfg", "Süd", "Ost"), ("a.cfg", "lable", "label")],

@@ -1,4 +1,4 @@
-//! What people read: the way to a place, the offer of a fix, counts; and the fix in json.
+//! The text formats: include chains, fixes and counts. Also fixes in JSON.
 
 use fvprov::output::findings::Format;
 use serde_json::{Value, json};
@@ -93,7 +93,7 @@ fn statistics_count_by_rule() {
         assert_eq!(said.out.lines().last(), Some("3 errors, 2 warnings in 1 file and 1 phone"));
         assert_eq!((rows.len(), said.code), (3, Some(1)));
     }
-    // Formats for programs do not know it.
+    // Formats for programs ignore `--statistics`.
     for format in ["json", "sarif", "github", "gitlab", "junit", "rdjson", "markdown"] {
         let with = run(site.path(), &["lint", "--statistics", "--output-format", format]);
         assert_eq!(with.out, run(site.path(), &["lint", "--output-format", format]).out);

@@ -1,4 +1,4 @@
-//! The HTTP client: users, redirects, sizes, patience, and certificates.
+//! The HTTP client: authentication, redirects, size limits, timeouts, and certificates.
 
 use std::io::Write;
 use std::net::TcpListener;
@@ -12,7 +12,7 @@ use super::{LIMIT, get, net, noise, why};
 use crate::support::http::{Request, Server, response};
 use crate::support::tls::Certificate;
 
-/// A server that behaves as the path of each request says.
+/// A server whose behavior depends on the path of the request.
 fn server() -> Server {
     Server::start(answer)
 }
@@ -21,7 +21,7 @@ fn with_user(server: &Server, path: &str) -> String {
     server.url(path).replace("http://", "http://me:Kranich%401@")
 }
 
-/// A failure to write is the client's business.
+/// Writes the response. Failures are checked in the client.
 fn answer(request: &Request, stream: &mut dyn Write) {
     let path = request.path.as_str();
     let authorization = request.header("authorization");
@@ -173,7 +173,8 @@ fn the_user_agent_is_what_was_asked_for() {
     assert!(fvprov::net::fetch::Net::new(odd).is_err());
 }
 
-/// A server with a certificate of its own making that answers everything, and sends `/down` to http.
+/// An HTTPS server with a self-signed certificate that responds to every request and redirects `/down` to
+/// HTTP.
 fn secure(down: String) -> Server {
     Server::start_tls(&Certificate::new(), move |request, stream| {
         let reply = match request.path.as_str() {

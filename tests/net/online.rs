@@ -13,7 +13,7 @@ fn server() -> Server {
     Server::start(answer)
 }
 
-/// A failure to write is the client's business.
+/// Writes the response. Failures are checked in the client.
 fn answer(request: &Request, stream: &mut dyn Write) {
     let is_authorised = request.header("authorization").starts_with("Basic ");
     let (status, more, body) = match request.path.as_str() {
@@ -32,7 +32,7 @@ fn answer(request: &Request, stream: &mut dyn Write) {
     let _ = stream.write_all(&response(status, more, body));
 }
 
-/// The paths that the server was asked for.
+/// The requested paths.
 fn paths(server: &Server) -> Vec<String> {
     server.requests().into_iter().map(|request| request.path).collect()
 }

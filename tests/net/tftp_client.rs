@@ -1,4 +1,4 @@
-//! The TFTP client against servers that are good, old, strange and broken, and over a line that loses packets.
+//! The TFTP client against correct, old, unusual and broken servers, and over a lossy line.
 
 use std::collections::BTreeMap;
 use std::net::UdpSocket;
@@ -10,7 +10,7 @@ use fvprov::net::tftp::{Code, Packet};
 use super::tftp_server::{self, Behaviour, Server};
 use super::{LIMIT, get, noise, why};
 
-/// A server that has one file, `a b.cfg`.
+/// A server with one file, `a b.cfg`.
 fn serve(behaviour: Behaviour, file: Vec<u8>) -> Server {
     tftp_server::serve(behaviour, BTreeMap::from([("a b.cfg".to_owned(), file)]))
 }

@@ -1,4 +1,4 @@
-//! Trees behind a URL as SOURCE, and `fetch`, which plays the phone.
+//! URLs as SOURCE, and `fetch`, which requests files as a phone does.
 
 use std::net::TcpListener;
 
@@ -9,7 +9,7 @@ use crate::support::tree::{boot, cfg, read, tree, write};
 const ONE: &str = "0021f2000001";
 const TWO: &str = "0021f2000002";
 
-/// Two phones: one with a boot file of its own, one without; a phonebook; a file that nobody reads.
+/// Two phones, one with its own boot file and one without, a phonebook, and a file that no phone reads.
 fn site() -> Vec<(&'static str, String)> {
     vec![
         ("0021f2000001.boot", boot(&["common.cfg", "sites/a b.cfg", "0021f2000001.cfg"])),

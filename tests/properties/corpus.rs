@@ -1,4 +1,4 @@
-//! The properties over trees that people wrote: `tests/site`, `tests/broken`, and `FVPROV_CORPUS`.
+//! The properties for real trees: `tests/site`, `tests/broken`, and those of `FVPROV_CORPUS`.
 
 use std::path::PathBuf;
 

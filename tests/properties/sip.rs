@@ -1,4 +1,4 @@
-//! SIP: what is written is read back, and no bytes stop the reader.
+//! SIP: written messages are read back, and the reader accepts or refuses any bytes.
 
 use fvprov::net::sip::message::{Message, Start};
 use fvprov::net::sip::pnp::ProfileRequest;
@@ -19,7 +19,7 @@ fn header() -> impl Strategy<Value = (String, String)> {
     (name, "|[!-~äß]|[!-~äß][ -~äß]{0,40}[!-~]")
 }
 
-/// Bytes that look like SIP here and there.
+/// Bytes that partly look like SIP.
 fn soup() -> impl Strategy<Value = Vec<u8>> {
     let words: Vec<&'static [u8]> = vec![
         b"SIP/2.0",
@@ -70,7 +70,8 @@ proptest! {
         let message = Message { start, headers, body };
         let written = message.write();
         prop_assert_eq!(&Message::read(&written), &Ok(message.clone()));
-        // What follows a datagram's length is dropped; in a stream it is kept, and comes in any pieces.
+        // Bytes after the announced length are dropped in a datagram and kept in a stream, which may arrive
+        // in any pieces.
         let more = [written.as_slice(), &tail].concat();
         prop_assert_eq!(&Message::read(&more), &Ok(message.clone()));
         let mut stream = more[..cut.min(written.len() - 1)].to_vec();
@@ -85,7 +86,7 @@ proptest! {
         let mut stream = bytes.clone();
         let _ = Message::read_from_stream(&mut stream);
         if let Ok(message) = Message::read(&bytes) {
-            // What was understood once is understood again, and as the same.
+            // A message that was read is written and read back unchanged.
             prop_assert_eq!(&Message::read(&message.write()), &Ok(message.clone()));
             let _ = ProfileRequest::read(message, "10.0.0.5:5060".parse().unwrap());
         }

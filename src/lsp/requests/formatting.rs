@@ -17,7 +17,7 @@ impl DocumentRequest for DocumentFormattingRequest {
         doc.kind()?;
         let formatted = fmt::format(doc.text, &doc.tree).ok()?;
         let formatted = String::from_utf8(formatted).ok()?;
-        // Formatting keeps every line, but may remove lines at the end.
+        // Formatting preserves every line, but may remove lines at the end.
         let mut new = formatted.split_inclusive('\n');
         let mut edits = Vec::new();
         for line in &doc.tree.lines {
