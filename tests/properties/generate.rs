@@ -1,4 +1,5 @@
-//! `generate`: no cell makes a line of its own or a name elsewhere, whatever it holds; the same rows give the same.
+//! `generate`: no content of a cell can add a line or a path outside the directory, and equal rows have equal
+//! results.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -21,7 +22,7 @@ fn run(inventory: Inventory) -> Generated {
     generate(&input, &templates, &read)
 }
 
-/// Cells that want to be more than a cell.
+/// Cells whose content could be mistaken for syntax.
 fn cell() -> impl Strategy<Value = String> {
     let telling = select(vec![
         "a",
@@ -81,9 +82,9 @@ proptest! {
             prop_assert!(lines[1].starts_with("# For") && lines[2].starts_with("account.1.label ="), "{text:?}");
             prop_assert!(lines.get(3).is_none_or(|line| line.starts_with('#')), "{text:?}");
         }
-        // Problems are lines of their own, too.
+        // Each problem is a single line.
         prop_assert!(made.problems.iter().all(|(_, problem)| !problem.contains('\n')), "{:?}", made.problems);
-        // The same once more.
+        // A second run has the same result.
         let again = run(inventory);
         prop_assert_eq!((made.files, made.problems), (again.files, again.problems));
     }

@@ -1,4 +1,5 @@
-//! Rules about names of files where a page cannot show them: names that look wrong and are not, and who speaks.
+//! Rules about file names in cases that a page cannot show: names that only look wrong, and which of several
+//! rules reports a name.
 
 use fvprov::catalogue::Schema;
 use fvprov::lint::{self, LintOptions};
@@ -6,7 +7,7 @@ use fvprov::tree::assumptions::{Assume, MissingInclude};
 
 use crate::support::workspace::Tree;
 
-/// What some rules say of a tree: the path, the rule, and the words.
+/// The findings of some rules in a tree: path, rule and message.
 fn findings(files: &[(&str, &str)], assume: Assume, rules: &[&str]) -> Vec<(String, &'static str, String)> {
     let workspace = Tree { assume, ..Tree::of_texts(files) }.load();
     let select = rules.iter().map(|rule| (*rule).to_owned()).collect();
@@ -23,7 +24,7 @@ fn words(files: &[(&str, &str)], assume: Assume, rules: &[&str]) -> Vec<String> 
     findings(files, assume, rules).into_iter().map(|(_, _, words)| words).collect()
 }
 
-/// The rules about names that speak for a tree, as `path rule`.
+/// The findings of the rules about names in a tree, as `path rule`.
 fn spoken(files: &[(&str, &str)]) -> Vec<String> {
     let rules = [
         "colliding-names",
@@ -65,7 +66,7 @@ fn one_rule_speaks_of_a_name() {
         ("0021f200003.cfg.bak", ""),
         ("0021f2000004-all.cfg", ""),
         ("Y000000000000.cfg.old", ""),
-        // Below the root's own directory no phone asks for anything by itself.
+        // Below the directory of the root, phones request files only through includes.
         ("sites/0021F2000005.cfg", ""),
         ("sites/y000000000028.cfg", ""),
     ];

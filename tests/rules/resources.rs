@@ -1,4 +1,5 @@
-//! Files that settings name: what is located, what is read, and whom a finding in a phonebook concerns.
+//! Files that settings name: which are located, which are read, and which phones a finding in a phonebook
+//! concerns.
 
 use std::sync::Mutex;
 
@@ -13,7 +14,7 @@ const BOOK: &str =
     "<YealinkIPPhoneDirectory><DirectoryEntry><Name>A</Name></DirectoryEntry></YealinkIPPhoneDirectory>";
 const BOOT: &str = "#!version:1.0.0.1\ninclude:config <y000000000000.cfg>\n";
 
-/// A tree, and the paths that were asked for.
+/// A tree, and the paths that were requested.
 fn load_tree(files: &[(&str, &str)], roots: Option<&[&str]>) -> (Workspace, Vec<String>) {
     let roots = roots.map(|roots| roots.iter().map(|root| (*root).to_owned()).collect());
     let tree = Tree { roots, ..Tree::of_texts(files) };
@@ -93,7 +94,7 @@ fn a_book_beside_the_roots_belongs_to_those_who_name_it() {
     let phones = empty.phones.as_ref().unwrap();
     assert_eq!((phones.count, phones.total, phones.any), (1, 2, false));
     assert_eq!(phones.examples[0].to_string(), "0021f2000001");
-    // The other root was not asked for: nothing is said of it.
+    // The other root was not selected, so nothing in it is reported.
     assert!(outcome.findings.iter().all(|finding| !workspace.path(finding.at.file).starts_with("b/")));
 }
 
