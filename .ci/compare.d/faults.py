@@ -229,7 +229,7 @@ def file_rows():
 
 
 def change(name, path_of, edit):
-    """A kind that edits the text of a file: `edit(text, rnd)` returns the new text, or the old one if it cannot be edited."""
+    """A kind that edits the text of a file: `edit(text, rnd)` returns the new text, or the old one if it cannot."""
 
     def apply(fleet):
         phone, path = fleet.pick(path_of)

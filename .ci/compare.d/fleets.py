@@ -196,13 +196,13 @@ class Fleet:
     # Helpers for faults.
 
     def pick(self, path_of, fits=lambda phone: True):
-        """A phone whose file exists and is not in `spoilt`, and the path of this file; (None, None) if there is none."""
+        """A phone whose file exists and is not spoilt, and the path of the file; (None, None) if there is none."""
         phones = [p for p in self.phones if path_of(p) in self.files and path_of(p) not in self.spoilt and fits(p)]
         phone = self.rnd.choice(phones) if phones else None
         return phone, phone and path_of(phone)
 
     def put(self, path, lines, add=False):
-        """Write lines into a file: replace the lines with the same names, or insert at a random place (always with `add`)."""
+        """Write lines into a file: over the lines with the same names, or (with `add`: always) at a random place."""
         end = "\r\n" if "\r\n" in self.files[path] else "\n"
         old = self.files[path].split(end)
         rest = []

@@ -239,7 +239,7 @@ fn graph_of(sources: &[(&str, &str)], with_exports: bool) -> Vec<String> {
 }
 
 #[test]
-fn groups_and_nested_groups_are_seen() {
+fn groups_and_nested_groups_are_parsed() {
     let (uses, body) = uses(
         "use crate::{a, b::c};\npub(crate) use x::{\n    self as y,\n    z::{One, Two as Three, self},\n    w::*,\n};\nfn reuse () {}",
     );
@@ -287,7 +287,7 @@ fn groups_supers_and_paths_lead_to_files() {
 }
 
 #[test]
-fn re_exports_lead_to_the_file_that_defines() {
+fn re_exports_lead_to_the_file_that_defines_the_item() {
     let sources = [
         ("lib.rs", "pub mod a; pub mod b;"),
         ("a/mod.rs", "mod one; mod two; pub use one::One; pub use two::*;"),

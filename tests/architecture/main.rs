@@ -41,7 +41,7 @@ static GRAPH_WITH_EXPORTS: LazyLock<Graph> = LazyLock::new(|| Files::new(&SOURCE
 static ROOMS: LazyLock<Rooms> = LazyLock::new(|| Rooms::parse(&read(&repository(""), "ARCHITECTURE.md")));
 
 #[test]
-fn the_table_has_every_room_and_no_others() {
+fn the_table_has_every_room_and_no_other_rows() {
     let paths: Vec<&str> = SOURCES.iter().map(|source| source.path.as_str()).collect();
     let wrong = ROOMS.mismatches(&paths);
     assert!(wrong.is_empty(), "ARCHITECTURE.md: {wrong:#?}");
@@ -145,7 +145,7 @@ fn no_file_only_forwards() {
 
 /// Every path on the page exists in `src`: `tree/load/`, `text/syntax.rs`.
 #[test]
-fn the_page_names_files_that_are_there() {
+fn the_page_names_existing_files() {
     let page = read(&repository(""), "ARCHITECTURE.md");
     let names = page.split('`').skip(1).step_by(2).filter(|name| {
         let is_file = Path::new(name).extension().is_some_and(|end| end == "rs" || end == "json");
@@ -157,7 +157,7 @@ fn the_page_names_files_that_are_there() {
 }
 
 #[test]
-fn completions_are_fresh() {
+fn completions_are_up_to_date() {
     let shells = [
         ("bash", "fvprov.bash"),
         ("zsh", "_fvprov"),

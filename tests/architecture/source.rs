@@ -177,7 +177,7 @@ pub fn bracketed(code: &str) -> usize {
 }
 
 #[test]
-fn comments_and_texts_are_left_out() {
+fn comments_and_strings_are_removed() {
     let text = "a // b::c\n/* d /* e */ f */ g(\"h::i \\\" //\", r#\"j \" k\"#, 'l', '\\'', b'm')\nfn n<'o>(p: &'o str)";
     let code = "a \n g(\"\", \"\", '', '', b'')\nfn n<'o>(p: &'o str)";
     assert_eq!(without_texts(text), code);
@@ -185,7 +185,7 @@ fn comments_and_texts_are_left_out() {
 }
 
 #[test]
-fn unit_tests_are_left_out() {
+fn unit_tests_are_removed() {
     let code = "use a;\n#[cfg(test)]\n#[allow(x)]\nmod tests { fn b() { c::d() } }\nfn e() {}\n#[cfg(all(test, unix))]\nuse f;\ng";
     assert_eq!(without_tests(code), "use a;\n\nfn e() {}\n\ng");
     let kept = "#[cfg(not(test))]\nfn a() {}\n#[cfg(feature = \"\")]\nfn b() {}";

@@ -22,7 +22,7 @@ fn schema(parameter: &Value) -> Value {
 }
 
 #[test]
-fn ours_is_valid() {
+fn the_built_in_catalogue_is_valid() {
     let meta = schema_file("schema.json");
     assert!(jsonschema::meta::is_valid(&meta));
     let validator = jsonschema::draft202012::new(&meta).unwrap();
@@ -38,7 +38,7 @@ fn ours_is_valid() {
 }
 
 #[test]
-fn broken_ones_are_refused_by_the_validator_and_by_us() {
+fn invalid_catalogues_are_refused_by_the_validator_and_by_fvprov() {
     let validator = jsonschema::draft202012::new(&schema_file("schema.json")).unwrap();
     let refused = |broken: &Value| {
         assert!(!validator.is_valid(broken), "the validator takes {broken}");
@@ -107,7 +107,7 @@ fn words<T: DeserializeOwned>() -> Vec<String> {
 }
 
 #[test]
-fn lists_of_words_are_the_same() {
+fn enums_are_equal_in_the_json_schema_and_the_code() {
     let meta = schema_file("schema.json");
     let listed = |of: &Value| {
         let mut words: Vec<String> =

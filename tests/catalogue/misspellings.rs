@@ -93,7 +93,7 @@ fn origins(schema: &Schema, text: &str) -> usize {
 }
 
 #[test]
-fn seeded_typos_are_named() {
+fn random_typos_are_corrected() {
     let schema = Schema::builtin();
     let mut random = Random::new(0x0021_f200_0001);
     let mut right = [0; KINDS.len()];
@@ -176,7 +176,7 @@ const WORDS: [&str; 24] = [
 const ENDS: [&str; 6] = ["", ".enable", ".url", ".mode", ".timeout", ".colour"];
 
 #[test]
-fn other_words_get_no_proposal() {
+fn other_words_get_no_suggestion() {
     let schema = Schema::builtin();
     let mut random = Random::new(0x0021_f200_0002);
     let mut proposed = Vec::new();

@@ -209,7 +209,7 @@ fn own_words(parameter: &Parameter) -> &'static str {
 }
 
 #[test]
-fn what_a_type_makes_is_taken() {
+fn generated_values_of_a_type_are_accepted() {
     for parameter in parameters() {
         let fits = |value: &String| parameter.length.is_none_or(|most| value.chars().count() <= most);
         let taken = runner().run(&good(parameter).prop_filter("too long", fits), |value| {
@@ -221,7 +221,7 @@ fn what_a_type_makes_is_taken() {
 }
 
 #[test]
-fn what_is_spoilt_is_refused_in_the_types_own_words() {
+fn invalid_values_are_refused_with_the_description_of_their_type() {
     let mut checked = 0;
     for parameter in parameters() {
         let Some(values) = bad(parameter) else { continue };
@@ -244,7 +244,7 @@ fn what_is_spoilt_is_refused_in_the_types_own_words() {
 }
 
 #[test]
-fn no_value_whatever_makes_a_check_fail() {
+fn no_value_makes_a_check_panic() {
     runner()
         .run(&(select(parameters()), any::<String>()), |(parameter, value)| {
             if let Err(error) = parameter.check(&value) {
@@ -256,7 +256,7 @@ fn no_value_whatever_makes_a_check_fail() {
 }
 
 #[test]
-fn what_phones_may_well_take_is_not_refused() {
+fn plausible_values_are_not_refused() {
     let parameter = |name: &str| Schema::builtin().parameter(name).unwrap();
     for (name, value) in [
         ("account.1.enable", "01"),
@@ -284,7 +284,7 @@ fn what_phones_may_well_take_is_not_refused() {
 }
 
 #[test]
-fn every_entry_says_what_it_is_and_agrees_with_itself() {
+fn every_entry_is_complete_and_consistent() {
     for parameter in parameters() {
         let name = &parameter.name;
         assert!(
@@ -321,7 +321,7 @@ fn every_entry_says_what_it_is_and_agrees_with_itself() {
 }
 
 #[test]
-fn every_set_of_models_leaves_some_out() {
+fn every_set_of_models_excludes_some() {
     let schema = Schema::builtin();
     for parameter in parameters().iter().filter(|parameter| parameter.models.is_some()) {
         let takes = schema.models().iter().filter(|model| schema.supports(model, parameter)).count();
@@ -330,7 +330,7 @@ fn every_set_of_models_leaves_some_out() {
 }
 
 #[test]
-fn every_name_is_one_entrys() {
+fn every_name_belongs_to_one_entry() {
     let schema = Schema::builtin();
     for parameter in parameters() {
         let filled = runner().run(&any::<[u16; 2]>(), |[x, y]| {

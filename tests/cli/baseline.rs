@@ -35,7 +35,7 @@ fn lint(site: &Path) -> Run {
 }
 
 #[test]
-fn a_list_of_contacts_that_only_the_baseline_names_is_named_nowhere() {
+fn a_contact_list_that_only_the_baseline_names_is_not_reported() {
     let site = tree(&[
         ("fvprov.toml", "[lint]\nbaseline = \"fvprov-baseline.json\"\n".to_owned()),
         ("y000000000000.cfg", cfg("lang.gui = German\n")),
@@ -48,7 +48,7 @@ fn a_list_of_contacts_that_only_the_baseline_names_is_named_nowhere() {
 }
 
 #[test]
-fn what_is_known_is_not_said_again() {
+fn known_findings_are_not_reported_again() {
     let site = with_baseline();
     let said = lint(site.path());
     assert_eq!((said.code, said.findings()), (Some(0), vec![]));
@@ -65,7 +65,7 @@ fn what_is_known_is_not_said_again() {
 }
 
 #[test]
-fn a_second_fault_of_a_known_kind_is_said() {
+fn a_second_finding_of_a_known_kind_is_reported() {
     let site = with_baseline();
     write(
         site.path(),
@@ -81,7 +81,7 @@ fn a_second_fault_of_a_known_kind_is_said() {
 }
 
 #[test]
-fn what_is_mended_is_told_at_its_line() {
+fn entries_of_fixed_findings_are_reported_at_their_line() {
     let site = with_baseline();
     write(site.path(), "b.cfg", cfg("linekey.1.label = x\n"));
     let said = run(site.path(), &["lint", "--output-format", "concise"]);
@@ -119,7 +119,7 @@ fn a_count_that_is_too_high_is_stale_too() {
 }
 
 #[test]
-fn an_excuse_is_stale_only_where_its_rule_ran() {
+fn an_entry_is_stale_only_if_its_rule_ran() {
     let site = with_baseline();
     write(site.path(), "b.cfg", cfg("# fvprov: ignore[weak-tls] why\nlinekey.1.label = \"x\"\n"));
     run(site.path(), &["lint", "--write-baseline"]);
@@ -135,7 +135,7 @@ fn an_excuse_is_stale_only_where_its_rule_ran() {
 }
 
 #[test]
-fn rules_that_did_not_run_stay_in_the_file() {
+fn entries_of_rules_that_did_not_run_are_retained() {
     let site = with_baseline();
     write(site.path(), "a.cfg", cfg("account.1.label = Hall\n"));
     let said = run(site.path(), &["lint", "--write-baseline", "--ignore", "unknown-parameter"]);
@@ -187,7 +187,7 @@ fn a_baseline_is_named_on_the_command_line_or_in_the_settings() {
 }
 
 #[test]
-fn a_baseline_that_is_absent_or_broken_is_no_success() {
+fn a_missing_or_broken_baseline_is_an_error() {
     let site = site("[lint]\nbaseline = \"fvprov-baseline.json\"\n");
     run(site.path(), &["lint"])
         .assert_unable("`fvprov-baseline.json` does not exist: create it with --write-baseline");

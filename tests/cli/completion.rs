@@ -16,7 +16,7 @@ fn offered(directory: &Path, words: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn macs_are_those_of_the_tree_that_is_meant() {
+fn macs_come_from_the_selected_tree() {
     let site = tree(&[
         ("berlin/0021f2000001.boot", boot(&[])),
         ("berlin/0021f2000001.cfg", cfg("")),
@@ -38,7 +38,7 @@ fn macs_are_those_of_the_tree_that_is_meant() {
 }
 
 #[test]
-fn names_go_on_segment_by_segment() {
+fn names_are_completed_segment_by_segment() {
     let site = tree::<&str>(&[]);
     let words = |words: &[&str]| offered(site.path(), words);
     assert_eq!(words(&["why", "lang."]), ["lang.gui", "lang.wui"]);
@@ -77,7 +77,7 @@ fn rules_levels_models_and_paths_are_offered() {
 }
 
 #[test]
-fn a_shell_that_nobody_knows_is_told_nothing() {
+fn an_unknown_shell_gets_no_output() {
     let site = tree::<&str>(&[]);
     let mut command = fvprov(site.path(), &["--", "fvprov", ""]);
     let output = command.env("FVPROV_COMPLETE", "tcsh").output().unwrap();
@@ -88,7 +88,7 @@ fn a_shell_that_nobody_knows_is_told_nothing() {
 }
 
 #[test]
-fn the_scripts_let_a_name_go_on_behind_a_dot() {
+fn the_scripts_continue_a_name_after_a_dot() {
     let site = tree::<&str>(&[]);
     for (shell, words) in [
         ("bash", &["FVPROV_COMPLETE=\"bash\"", "[=/:.]$", "2>/dev/null"][..]),
@@ -115,7 +115,7 @@ fn the_scripts_let_a_name_go_on_behind_a_dot() {
 }
 
 #[test]
-fn each_command_has_a_page() {
+fn each_command_has_a_man_page() {
     let site = tree(&[("man/other.1", "not ours\n"), ("man/fvprov-lint.1", "old\n")]);
     for _ in 0..2 {
         let said = run(site.path(), &["man", "man"]);

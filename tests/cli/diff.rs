@@ -19,7 +19,7 @@ fn sides(old: &[u8], new: &[u8]) -> TempDir {
 }
 
 #[test]
-fn names_that_are_no_text_are_told_apart() {
+fn names_that_are_not_utf8_are_distinguished() {
     let site = sides(b"x\xff = 1\nx\xfe = 1\n", b"x\xff = 2\nx\xfe = 1\n");
     let said = run(site.path(), &["diff", "old", "new", "--exit-code", "--format", "json"]);
     assert_eq!(said.code, Some(1));
@@ -32,7 +32,7 @@ fn names_that_are_no_text_are_told_apart() {
 }
 
 #[test]
-fn control_characters_markup_and_commands_are_harmless() {
+fn control_characters_markup_and_commands_are_escaped() {
     let hostile = "\
 lang.gui = \u{1b}[31m<img src=x>|`a`@team ![x](http://h/)\n\
 account.1.label = a\rb\u{202e}c\u{85}d\n\
@@ -61,7 +61,7 @@ na|me<b>@team*x* = </details>\n\
 /// The output contains the name of a root before its phones.
 #[cfg(unix)]
 #[test]
-fn roots_with_odd_names_steer_nothing() {
+fn unusual_names_of_roots_are_escaped() {
     let odd = "r\u{1b}[31m|\n::error::x";
     let site = tree(&[
         ("old/a/0021f2000001.cfg", cfg("lang.gui = German\n")),
@@ -80,7 +80,7 @@ fn roots_with_odd_names_steer_nothing() {
 }
 
 #[test]
-fn what_was_not_read_is_not_said_to_be_unchanged() {
+fn unread_files_are_not_reported_as_unchanged() {
     let settings = "[limits]\nfile-bytes = 200\n";
     let big = |last: &str| cfg(&format!("#{}\nlang.gui = {last}\n", "x".repeat(300)));
     let side = |url: &str, last: &str, more: &str| {
@@ -127,7 +127,7 @@ fn what_was_not_read_is_not_said_to_be_unchanged() {
 
 /// If phones get the same change from different files, the file of the selected phone is reported.
 #[test]
-fn with_mac_places_are_those_of_the_phone_asked_for() {
+fn with_mac_places_are_those_of_the_selected_phone() {
     let file = |value: &str| cfg(&format!("lang.gui = {value}\n"));
     let site = tree(&[
         ("old/0021f2000001.cfg", file("German")),
@@ -141,7 +141,7 @@ fn with_mac_places_are_those_of_the_phone_asked_for() {
 
 /// "Any other phone" is counted only if the root has no other phones.
 #[test]
-fn any_other_phone_counts_root_by_root() {
+fn any_other_phone_is_counted_for_each_root() {
     let side = |directory: &str, value: &str| {
         let files = [
             ("a/y000000000000.boot", boot(&["a.cfg"])),
@@ -171,7 +171,7 @@ fn an_export_of_a_phone_of_several_roots_is_refused() {
 
 /// `[lint] exclude` does not affect the comparison with an exported configuration.
 #[test]
-fn an_export_is_compared_whatever_is_excluded() {
+fn an_export_is_compared_with_excluded_files_too() {
     let site = tree(&[
         ("site/y000000000000.boot", boot(&["common.txt.cfg", "0021f2000001.cfg"])),
         ("site/common.txt.cfg", cfg("lang.gui = German\n")),
@@ -190,7 +190,7 @@ fn an_export_is_compared_whatever_is_excluded() {
 
 /// GitHub limits a comment to 65,536 characters.
 #[test]
-fn markdown_fits_whatever_changes() {
+fn markdown_fits_into_a_comment() {
     let name = "x".repeat(200);
     let names: Vec<String> = (0..60).map(|at| format!("{name}{at}.xml")).collect();
     let urls =

@@ -2,7 +2,7 @@
 //! `TRYCMD=overwrite cargo test --test cli examples` writes the current output.
 
 #[test]
-fn commands_say_what_their_examples_say() {
+fn commands_print_what_their_examples_show() {
     trycmd::TestCases::new()
         .env("COLUMNS", "100")
         .env("GITHUB_ACTIONS", "")

@@ -7,7 +7,7 @@ use crate::support::program::run;
 use crate::support::tree::{HEADER, boot, cfg, read, tree};
 
 #[test]
-fn files_are_replaced_whole_and_nothing_else_is_touched() {
+fn files_are_replaced_whole_and_no_others_change() {
     let site = tree(&[
         ("y000000000000.boot", boot(&["a.cfg", "b.cfg"])),
         ("a.cfg", cfg("lang.gui = German \n")),
@@ -80,7 +80,7 @@ fn crlf_stays_crlf() {
 }
 
 #[test]
-fn what_is_no_utf8_stays_as_it_is() {
+fn files_that_are_not_utf8_are_not_changed() {
     let latin = b"#!version:1.0.0.1\nlang.gui = German \naccount.1.label = Gr\xfc\xdfe \n".to_vec();
     let site = tree(&[
         ("y000000000000.boot", boot(&["a.cfg", "b.cfg"]).into_bytes()),
@@ -110,7 +110,7 @@ fn a_diff_writes_nothing_and_hides_passwords() {
 }
 
 #[test]
-fn a_guess_is_made_only_when_asked_for() {
+fn unsafe_fixes_are_applied_only_on_request() {
     let site =
         tree(&[("y000000000000.boot", boot(&["a.cfg"])), ("a.cfg", cfg("account.1.label = \"Desk\"\n"))]);
     let fixed = run(site.path(), &["lint", "--fix", "--fail-on", "warning"]);
@@ -133,7 +133,7 @@ fn a_link_stays_a_link() {
 }
 
 #[test]
-fn a_file_in_focus_is_all_that_is_mended() {
+fn only_the_file_in_focus_is_fixed() {
     let site = tree(&[
         ("y000000000000.boot", boot(&["a.cfg", "b.cfg"])),
         ("a.cfg", cfg("lang.gui = German \n")),

@@ -7,7 +7,7 @@ const MESSY: &str = "#!version:1.0.0.1\r\n\tlang.gui=German \r\n";
 const NEAT: &str = "#!version:1.0.0.1\nlang.gui = German\n";
 
 #[test]
-fn each_file_of_a_list_is_judged_by_its_own_tree() {
+fn each_named_file_uses_the_settings_of_its_own_tree() {
     let site = tree(&[
         ("berlin/fvprov.toml", "[lint]\nexclude = [\"archive/**\"]\n".to_owned()),
         ("berlin/y000000000000.boot", boot(&["a.cfg", "shared/b.cfg"])),
@@ -54,7 +54,7 @@ fn each_file_of_a_list_is_judged_by_its_own_tree() {
 }
 
 #[test]
-fn what_lies_beside_the_root_that_includes_it_is_formatted() {
+fn included_files_beside_the_root_are_formatted() {
     let site = tree(&[
         ("fvprov.toml", String::new()),
         ("phones/y000000000000.boot", boot(&["../shared/a.cfg"])),
@@ -72,7 +72,7 @@ fn what_lies_beside_the_root_that_includes_it_is_formatted() {
 
 #[cfg(unix)]
 #[test]
-fn the_file_behind_a_link_is_written_and_keeps_its_mode() {
+fn the_target_of_a_link_is_written_and_retains_its_mode() {
     use std::os::unix::fs::PermissionsExt;
     let site = tree(&[("y000000000000.boot", boot(&["a.cfg", "b.cfg"])), ("real/text.txt", MESSY.into())]);
     let real = site.path().join("real/text.txt");

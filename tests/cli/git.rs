@@ -64,7 +64,7 @@ fn changes(directory: &Path, args: &[&str]) -> Vec<String> {
 
 #[test]
 #[ignore = "needs git: .ci/interop runs it"]
-fn revisions_and_the_disk_are_compared() {
+fn revisions_are_compared_with_each_other_and_with_the_disk() {
     let top = repository();
     let label = "\"account.1.label\" \"0021f2000001\" \"Hall\" 1".to_owned();
     let lang = "\"lang.gui\" \"German\" \"French\" 2".to_owned();
@@ -150,7 +150,7 @@ fn bare_shallow_and_partial_clones() {
 
 #[test]
 #[ignore = "needs git: .ci/interop runs it"]
-fn what_is_not_there_is_said_in_one_line() {
+fn missing_revisions_and_paths_are_errors_on_one_line() {
     let top = repository();
     let unable = |directory: &Path, args: &[&str], words: &str| {
         fvprov(directory, args).assert_unable(words);
@@ -169,7 +169,7 @@ fn what_is_not_there_is_said_in_one_line() {
 #[cfg(unix)]
 #[test]
 #[ignore = "needs git: .ci/interop runs it"]
-fn links_submodules_and_lfs_pointers_are_said_to_be_what_they_are() {
+fn links_submodules_and_lfs_pointers_are_identified() {
     use std::os::unix::fs::symlink;
     let top = repository();
     let at = top.path().join("phones");

@@ -51,7 +51,7 @@ fn run(here: &mut PathBuf, command: &str) -> String {
 }
 
 #[test]
-fn the_first_ten_minutes_are_as_the_readme_tells_them() {
+fn the_first_ten_minutes_of_the_readme_match_the_program() {
     let empty = tempfile::tempdir().unwrap();
     let mut here = empty.path().to_owned();
     let steps = session();

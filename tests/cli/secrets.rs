@@ -93,7 +93,7 @@ fn assert_hidden_in_all_formats(site: &TempDir, more: &[&str]) {
 }
 
 #[test]
-fn no_report_shows_a_secret() {
+fn no_report_contains_a_secret() {
     // The second file repeats settings of the first one, overrides them, or sets them to an empty value.
     let own = LINES.replace("Kranich3", "Kranich8").replace("= Kranich10", "=");
     let lines = LINES.replace('\n', "\r\n");
@@ -139,7 +139,7 @@ fn no_report_shows_a_secret() {
 /// Diffs between a tree with `LINES` and one with other values, in both directions and every format, and the
 /// impact of their lines.
 #[test]
-fn no_diff_and_no_impact_shows_a_secret() {
+fn no_diff_and_no_impact_contains_a_secret() {
     let other = LINES.replace("Kranich", "Kranich7");
     // A parameter that is secret in one of the two catalogues is secret on both sides.
     let extend = "[schema]\nextend = [\"ours.json\"]\n";
@@ -203,7 +203,7 @@ fn no_diff_and_no_impact_shows_a_secret() {
 }
 
 #[test]
-fn equal_secrets_are_seen_to_be_equal() {
+fn equal_secrets_have_equal_masks() {
     let site = tree(&[
         ("y000000000000.boot", boot(&["a.cfg", "b.cfg"])),
         ("a.cfg", cfg("account.1.password = Kranich1\naccount.2.password = Kranich2\n")),
@@ -221,7 +221,7 @@ fn equal_secrets_are_seen_to_be_equal() {
 }
 
 #[test]
-fn render_shows_what_is_set() {
+fn render_prints_secrets() {
     let site = tree(&[("y000000000000.cfg", cfg(LINES))]);
     for format in ["cfg", "json"] {
         let said = run(site.path(), &["render", "--mac", "any", "--format", format]);
@@ -233,7 +233,7 @@ fn render_shows_what_is_set() {
 }
 
 #[test]
-fn what_stops_a_command_shows_no_secret() {
+fn error_messages_contain_no_secret() {
     let settings = "[server]\nurl = \"htp://me:Kranich1@h.example/\"\n";
     let broken = "[server]\nurl = \"http://me:Kranich1@h.example/\nroots = 1\n";
     let site = tree(&[

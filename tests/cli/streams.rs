@@ -42,7 +42,7 @@ fn a_closed_pipe_ends_quietly() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_full_disk_is_no_success() {
+fn a_full_disk_is_an_error() {
     let site = tree(&[("y000000000000.cfg", cfg("lang.gui = German\n"))]);
     for args in [&["lint"][..], &["phones"], &["render", "--mac", "any"], &["explain", "--list"]] {
         let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
@@ -54,7 +54,7 @@ fn a_full_disk_is_no_success() {
 }
 
 #[test]
-fn colours_are_where_they_are_asked_for() {
+fn colours_are_used_only_on_request() {
     let site = broken();
     let coloured = |args: &[&str], environment: &[(&str, &str)]| {
         run_with(site.path(), &[&["lint"], args].concat(), environment).out.contains('\x1b')
@@ -107,7 +107,7 @@ fn is_steering(c: char) -> bool {
 }
 
 #[test]
-fn nothing_of_a_tree_steers_a_terminal() {
+fn no_content_of_a_tree_controls_a_terminal() {
     let site = hostile();
     for report in REPORTS.into_iter().filter(|report| !report.contains(&"always")) {
         let said = run(site.path(), report);
@@ -127,7 +127,7 @@ fn nothing_of_a_tree_steers_a_terminal() {
 }
 
 #[test]
-fn nothing_of_a_tree_steers_a_runner() {
+fn no_content_of_a_tree_controls_a_runner() {
     let site = hostile();
     let render: [&[&str]; 2] =
         [&["render", "--mac", "any", "--origin"], &["render", "--mac", "any", "--format", "json"]];
@@ -154,7 +154,7 @@ fn nothing_of_a_tree_steers_a_runner() {
 }
 
 #[test]
-fn a_finding_is_one_line_of_the_concise_format() {
+fn a_finding_is_one_line_in_the_concise_format() {
     let site = hostile();
     let said = run(site.path(), &["lint", "--output-format", "concise", "--quiet"]);
     let count = run(site.path(), &["lint", "--output-format", "json"]).findings().len();
@@ -162,7 +162,7 @@ fn a_finding_is_one_line_of_the_concise_format() {
 }
 
 #[test]
-fn what_is_rendered_into_a_file_keeps_every_byte() {
+fn rendering_into_a_file_preserves_every_byte() {
     let text = b"#!version:1.0.0.1\naccount.1.password = ##[x]\x1b\xff::y\n";
     let site = tree(&[("y000000000000.cfg", text)]);
     let other = tempfile::tempdir().unwrap();
@@ -203,7 +203,7 @@ fn several_formats_in_one_run() {
 
 #[cfg(unix)]
 #[test]
-fn a_link_is_written_through() {
+fn writing_follows_links() {
     let site = broken();
     let target = tempfile::NamedTempFile::new().unwrap();
     let link = site.path().join("report.json");

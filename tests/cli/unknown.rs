@@ -85,7 +85,7 @@ fn a_file_that_cannot_be_read_on_either_side_is_unknown() {
 }
 
 #[test]
-fn equal_files_that_cannot_be_read_are_no_change() {
+fn equal_files_that_cannot_be_read_are_unchanged() {
     for (words, [text, _]) in kinds() {
         let site = sides(&text, &text);
         for gate in [&["--expect-unchanged"][..], &["--exit-code"], &["--gate", "reboot"]] {
@@ -126,7 +126,7 @@ fn a_boot_file_that_cannot_be_read_is_unknown() {
 }
 
 #[test]
-fn an_export_is_not_compared_with_what_cannot_be_read() {
+fn an_export_is_not_compared_with_unreadable_files() {
     let (_, [text, _]) = kinds().swap_remove(0);
     let site = sides(&text, b"");
     write(site.path(), "export.cfg", cfg("lang.gui = German\n"));

@@ -29,7 +29,7 @@ fn wait_for(lines: &Receiver<String>, words: &str) {
 }
 
 #[test]
-fn a_change_is_linted_at_once_and_broken_settings_do_not_end_it() {
+fn a_change_is_linted_immediately_and_broken_settings_do_not_stop_watching() {
     let site = tree(&[("y000000000000.boot", boot(&["a.cfg"])), ("a.cfg", cfg("lang.gui = German\n"))]);
     let path = |name: &str| site.path().join(name);
     let args = ["lint", "--watch", "--output-format", "concise", "--output-format", "json=report.json"];

@@ -13,7 +13,7 @@ fn diagnostic(edits: &[(&str, &str, &str)]) -> Value {
 }
 
 #[test]
-fn a_clean_run_is_a_document_too() {
+fn a_clean_run_is_a_valid_document() {
     let expected = json!({ "source": { "name": "fvprov" }, "severity": "INFO", "diagnostics": [] });
     let document = json(&tests().join("site"), "rdjson");
     assert_eq!(
@@ -23,7 +23,7 @@ fn a_clean_run_is_a_document_too() {
 }
 
 #[test]
-fn diagnostics_have_what_reviewdog_reads() {
+fn diagnostics_have_the_keys_that_reviewdog_reads() {
     for (_kept, directory) in every_tree() {
         let document = json(&directory, "rdjson");
         let said = json(&directory, "json");
@@ -67,7 +67,7 @@ fn several_edits_are_one_suggestion() {
 }
 
 #[test]
-fn what_cannot_be_taken_as_it_is_is_not_suggested() {
+fn edits_that_cannot_be_applied_unchanged_are_not_suggested() {
     for edits in [
         // In another file; partly in another file; over a secret; with a secret; overlapping.
         &[("y000000000000.boot", "a.cfg", "b.cfg")][..],

@@ -72,7 +72,7 @@ fn a_clean_run_has_rules_and_no_results() {
 }
 
 #[test]
-fn results_are_what_github_wants() {
+fn results_meet_the_requirements_of_github() {
     let kept = broken_in_a_repository();
     let run = &json(&kept.path().join("prov"), "sarif")["runs"][0];
     assert_eq!(run["columnKind"], "unicodeCodePoints");
@@ -134,7 +134,7 @@ fn paths_are_encoded_and_relative_to_the_repository() {
 }
 
 #[test]
-fn the_way_to_a_place_is_told() {
+fn messages_contain_the_include_chain() {
     let site = tree(&[
         ("0021f2000001.boot", boot(&["a.cfg"])),
         ("a.cfg", cfg("include:config <b/c.cfg>\n")),
@@ -155,7 +155,7 @@ fn the_way_to_a_place_is_told() {
 }
 
 #[test]
-fn fingerprints_survive_lines_above_and_tell_equals_apart() {
+fn fingerprints_survive_added_lines_and_distinguish_equal_findings() {
     let faults = "lang.gui = German \nodd line\nlang.gui = French \n";
     let site = tree(&[("y000000000000.cfg", cfg(faults))]);
     let of = |format: &str| -> Vec<(String, String)> {
@@ -193,7 +193,7 @@ fn fingerprints_survive_lines_above_and_tell_equals_apart() {
 }
 
 #[test]
-fn a_fix_is_offered_whole_or_not_at_all() {
+fn a_fix_is_complete_or_omitted() {
     let edits = [
         ("a.cfg", "lable", "label"),
         ("a.cfg", "Büro \"Süd\" ", ""),
@@ -224,7 +224,7 @@ fn a_fix_is_offered_whole_or_not_at_all() {
 }
 
 #[test]
-fn no_more_results_than_github_takes() {
+fn the_number_of_results_is_limited_for_github() {
     let text = written(Format::Sarif, &ONE, |_, outcome| {
         let mut one = outcome.findings[0].clone();
         one.level = Level::Info;

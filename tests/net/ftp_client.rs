@@ -116,7 +116,7 @@ fn retrieve(
 }
 
 #[test]
-fn files_come_and_go_missing() {
+fn files_are_downloaded_and_missing_ones_reported() {
     let port = serve();
     let url = |path: &str| format!("ftp://me:Kranich1@127.0.0.1:{port}/{path}");
     let net = net(ClientOptions::default());
@@ -130,7 +130,7 @@ fn files_come_and_go_missing() {
 }
 
 #[test]
-fn what_fails_is_not_missing() {
+fn failures_are_not_reported_as_missing() {
     let port = serve();
     let of = |path: &str| why(get(&format!("ftp://127.0.0.1:{port}/{path}")));
     assert_eq!(of("forbidden.cfg"), "the server replied `550 forbidden.cfg: Permission denied`");

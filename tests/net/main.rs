@@ -55,7 +55,7 @@ fn noise(length: usize) -> Vec<u8> {
 }
 
 #[test]
-fn what_is_no_url_is_refused() {
+fn invalid_urls_are_refused() {
     for (url, words) in [
         ("http://", "is not a URL"),
         ("tftp:///x.cfg", "names no server"),

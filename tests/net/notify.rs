@@ -59,7 +59,7 @@ fn tell(phone: &Phone, args: &[&str]) -> Run {
 }
 
 #[test]
-fn a_phone_is_told_and_its_answer_shown() {
+fn a_phone_is_notified_and_its_response_printed() {
     let phone = saying(200, "OK");
     let said = notify(&[&format!("101@{}", phone.at)]);
     assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
@@ -96,7 +96,7 @@ fn a_phone_is_told_and_its_answer_shown() {
 }
 
 #[test]
-fn lost_packets_are_sent_again() {
+fn lost_packets_are_retransmitted() {
     let phone =
         phone(|count, request| if count < 2 { vec![] } else { vec![answer(request, 202, "Accepted")] });
     let said = tell(&phone, &["--format", "json"]);
@@ -109,7 +109,7 @@ fn lost_packets_are_sent_again() {
 }
 
 #[test]
-fn only_the_last_word_to_this_request_counts() {
+fn only_a_final_response_to_the_request_counts() {
     let phone = phone(|count, request| {
         let mut other = request.clone();
         other.headers[0].1 = "SIP/2.0/UDP 127.0.0.1:9;branch=z9hG4bKother".into();
@@ -129,7 +129,7 @@ fn only_the_last_word_to_this_request_counts() {
 }
 
 #[test]
-fn silence_noise_and_closed_ports_are_told_apart() {
+fn silence_noise_and_closed_ports_are_distinguished() {
     let silent = phone(|_, _| vec![]);
     let noisy = phone(|_, _| vec![b"HTTP/1.0 400 Bad Request\r\n\r\n".to_vec()]);
     let closed = UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
@@ -218,7 +218,7 @@ fn guarded(status: u16, user: &'static str, algorithm: Algorithm) -> Phone {
 }
 
 #[test]
-fn passwords_are_given_when_asked_for_and_never_shown() {
+fn passwords_are_sent_after_a_challenge_and_never_printed() {
     let files = tree(&[("secret", "sesame\nmore\n"), ("wrong", "hunter2\n")]);
     for (status, algorithm) in [(401, Algorithm::Md5), (407, Algorithm::Sha256)] {
         let target = guarded(status, "101", algorithm).at.to_string();
@@ -274,7 +274,7 @@ fn answer_stream(stream: &mut (impl Read + Write)) -> Option<Message> {
 }
 
 #[test]
-fn connections_carry_it_too() {
+fn notify_works_over_tcp() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let target = listener.local_addr().unwrap().to_string();
     let phone = std::thread::spawn(move || answer_stream(&mut listener.accept().unwrap().0).unwrap());
@@ -297,7 +297,7 @@ fn connections_carry_it_too() {
 }
 
 #[test]
-fn certificates_are_checked_unless_told_otherwise() {
+fn certificates_are_verified_by_default() {
     let certificate = Certificate::new();
     let files = tree(&[("phone.pem", &certificate.certificate)]);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -334,7 +334,7 @@ fn certificates_are_checked_unless_told_otherwise() {
 }
 
 #[test]
-fn phones_are_found_by_inventory_list_and_diff() {
+fn targets_come_from_the_inventory_a_list_or_a_diff() {
     let (first, second) = (saying(200, "OK"), saying(200, "OK"));
     let rows = format!(
         "mac,address,extension\n0021f2000001,{},101\n0021f2000002,7@{},102\n0021f2000003,,103\n",
@@ -385,7 +385,7 @@ fn phones_are_found_by_inventory_list_and_diff() {
 }
 
 #[test]
-fn many_phones_are_told_at_the_rate() {
+fn phones_are_notified_at_the_configured_rate() {
     let phone = saying(200, "OK");
     let targets: Vec<String> = (0..40).map(|user| format!("u{user}@{}", phone.at)).collect();
     let list = tree(&[("list.txt", targets.join("\n"))]);
@@ -397,7 +397,7 @@ fn many_phones_are_told_at_the_rate() {
 }
 
 #[test]
-fn standard_input_is_one_list() {
+fn standard_input_can_be_named_only_once() {
     let said = notify(&["-", "--changed", "-"]);
     assert_eq!(said.code, Some(2));
     assert!(said.err.contains("standard input is named twice"), "{}", said.err);

@@ -60,7 +60,7 @@ fn serve(pnp: &Pnp, act: impl FnOnce(SocketAddr)) -> Vec<String> {
 }
 
 #[test]
-fn a_phone_hears_its_server_once_and_until_it_answers() {
+fn a_phone_gets_one_notify_which_is_repeated_until_it_responds() {
     let pnp = Pnp::open(ListenOn::Address("127.0.0.1:0".parse().unwrap())).unwrap();
     let (known, stranger, silent) = (phone(), phone(), phone());
     let said = serve(&pnp, |at| {
@@ -99,7 +99,7 @@ fn a_phone_hears_its_server_once_and_until_it_answers() {
 }
 
 #[test]
-fn a_refusal_is_said() {
+fn refusals_of_phones_are_reported() {
     let pnp = Pnp::open(ListenOn::Address("127.0.0.1:0".parse().unwrap())).unwrap();
     let known = phone();
     let said = serve(&pnp, |at| {
@@ -114,7 +114,7 @@ fn a_refusal_is_said() {
 
 /// A single test, because there is only one port.
 #[test]
-fn multicast_is_heard_where_there_is_any() {
+fn multicast_requests_are_answered() {
     let why = Pnp::open(ListenOn::Interface(Ipv4Addr::new(203, 0, 113, 7))).err().unwrap().to_string();
     let is_taken = why.contains("5060/udp");
     assert!(is_taken || (why.contains("203.0.113.7: ") && why.contains("--pnp-interface")), "{why}");

@@ -67,7 +67,7 @@ proptest! {
     #![proptest_config(cases(48))]
 
     #[test]
-    fn lines_that_move_stay_known_and_one_more_fault_is_one_finding(
+    fn moved_lines_remain_known_and_one_more_fault_is_one_finding(
         kinds in vec(0..6usize, 0..8),
         notes in vec(any::<prop::sample::Index>(), 0..8),
         (kind, at) in (0..6usize, any::<prop::sample::Index>()),

@@ -109,7 +109,7 @@ proptest! {
     #![proptest_config(cases(256))]
 
     #[test]
-    fn phones_that_are_alike_get_what_each_gets_by_itself(tree in fleet()) {
+    fn equal_phones_get_the_findings_that_each_gets_alone(tree in fleet()) {
         let workspace = tree.load();
         let (together, no_dedup) = (judge(&workspace, false), judge(&workspace, true));
         let all = |outcome: &Outcome| written(Format::Json, &workspace, outcome);

@@ -48,7 +48,7 @@ proptest! {
     #![proptest_config(cases(256))]
 
     #[test]
-    fn a_file_that_is_typed_in_is_judged_as_in_a_tree_loaded_anew(
+    fn an_edited_file_has_the_findings_of_a_newly_loaded_tree(
         tree in fleet(),
         strokes in vec(stroke(), 1..5),
     ) {

@@ -183,7 +183,7 @@ fn turns() -> Tree {
 }
 
 #[test]
-fn what_would_change_a_phone_is_refused_and_the_rest_is_done() {
+fn fixes_that_would_change_a_phone_are_refused_and_others_applied() {
     let tree = turns();
     let loader = |texts: &Texts| load(&tree, texts);
     let fixer = Fixer { load: &loader, lint: &judge, schema: Schema::builtin() };
@@ -232,7 +232,7 @@ fn mended_cfg(common: &str, cfg: &str, guesses: bool) -> String {
 }
 
 #[test]
-fn a_line_goes_with_the_suppressions_that_mean_it() {
+fn a_line_is_removed_with_its_suppressions() {
     let cfg = "# Languages\n# fvprov: ignore-file[quoted-value] names have quotes here\n# fvprov: ignore[quoted-value] \
                one line only\n# fvprov: ignore[\nlang.gui = \"German\"\nlang.wui = \"German\"\n";
     let left = "# Languages\n# fvprov: ignore-file[quoted-value] names have quotes here\n# fvprov: ignore[\nlang.wui = \
@@ -241,7 +241,7 @@ fn a_line_goes_with_the_suppressions_that_mean_it() {
 }
 
 #[test]
-fn a_comment_behind_a_value_goes_above_the_suppressions_of_the_line() {
+fn a_comment_after_a_value_moves_above_the_suppressions_of_the_line() {
     let suppressed = "# fvprov: ignore[misspelled-parameter] why\nacount.1.label = Desk";
     let cfg = format!("{suppressed} # by the door\t\n");
     assert_eq!(mended_cfg("", &cfg, true), format!("# by the door\n{suppressed}\n"));
@@ -251,7 +251,7 @@ fn a_comment_behind_a_value_goes_above_the_suppressions_of_the_line() {
 }
 
 #[test]
-fn what_only_a_person_can_decide_is_left() {
+fn ambiguous_faults_are_not_fixed() {
     for cfg in [
         // An ambiguous number; another unit; two words; a name that the file sets already; two misspellings
         // of one name.
@@ -276,7 +276,7 @@ fn what_only_a_person_can_decide_is_left() {
 }
 
 #[test]
-fn what_is_plain_to_see_is_mended() {
+fn unambiguous_faults_are_fixed() {
     for (cfg, right) in [
         ("account.1.enable = Yes\n", "account.1.enable = 1\n"),
         ("account.1.sip_server.1.expires = 600 sec\n", "account.1.sip_server.1.expires = 600\n"),

@@ -105,7 +105,7 @@ fn read(directory: &Path) -> Tree {
 }
 
 #[test]
-fn trees_that_people_wrote_keep_every_phone() {
+fn formatting_real_trees_changes_no_phone() {
     let mut all = 0;
     for directory in directories() {
         let changed = check_tree(&read(&directory));
@@ -119,12 +119,12 @@ proptest! {
     #![proptest_config(cases(256))]
 
     #[test]
-    fn white_space_alone_changes_and_once(text in trees::text()) {
+    fn only_whitespace_changes_and_only_once(text in trees::text()) {
         check(&text);
     }
 
     #[test]
-    fn any_bytes_are_formatted_or_left_alone(text in proptest::collection::vec(any::<u8>(), 0..200)) {
+    fn any_bytes_are_formatted_or_refused(text in proptest::collection::vec(any::<u8>(), 0..200)) {
         check(&text);
     }
 }
@@ -133,7 +133,7 @@ proptest! {
     #![proptest_config(cases(192))]
 
     #[test]
-    fn any_tree_keeps_every_phone(tree in trees::tree()) {
+    fn formatting_any_tree_changes_no_phone(tree in trees::tree()) {
         check_tree(&tree);
     }
 }

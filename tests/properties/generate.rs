@@ -69,7 +69,7 @@ proptest! {
     #![proptest_config(cases(256))]
 
     #[test]
-    fn a_cell_stays_a_cell(rows in vec((any::<u8>(), cell(), cell()), 1..6)) {
+    fn a_cell_cannot_add_lines_or_paths(rows in vec((any::<u8>(), cell(), cell()), 1..6)) {
         let (inventory, _) = Inventory::parse_all(&list(&rows));
         let made = run(inventory.clone());
         for (path, text) in &made.files {
@@ -99,7 +99,7 @@ proptest! {
     }
 
     #[test]
-    fn any_template_is_filled_or_refused(template in "[{}% a-z.|()'\"\n#-]{0,60}") {
+    fn any_template_is_rendered_or_refused(template in "[{}% a-z.|()'\"\n#-]{0,60}") {
         let inventory = Inventory::parse("mac,name\n0021f2000001,x\n").unwrap();
         let input = Input { inventory, inventory_name: "x.csv".into(), secrets: None, env: BTreeMap::new() };
         let read: ReadTemplate = Arc::new(move |name| Ok((name == "t.cfg").then(|| template.clone())));
@@ -108,7 +108,7 @@ proptest! {
     }
 
     #[test]
-    fn any_name_of_a_template_is_one_or_is_refused(name in "[{}a-z=./ ]{0,20}(\\.cfg)?") {
+    fn any_template_name_is_valid_or_refused(name in "[{}a-z=./ ]{0,20}(\\.cfg)?") {
         let _ = Template::parse(&name);
     }
 }

@@ -124,7 +124,7 @@ proptest! {
 
 /// Enough phones for every stage to split its work.
 #[test]
-fn a_large_fleet_is_judged_the_same_on_any_number_of_threads() {
+fn a_large_fleet_has_the_same_findings_on_any_number_of_threads() {
     let mut tree = Tree::of(&[("common.cfg", b"lang.gui = English\nlang.gui = \xff\nodd line\n")]);
     for phone in 0..200 {
         let boot = format!(

@@ -79,7 +79,7 @@ proptest! {
     #![proptest_config(cases(300))]
 
     #[test]
-    fn csv_and_local_books_hold_the_same(list in contact_list()) {
+    fn csv_and_local_phonebooks_are_equivalent(list in contact_list()) {
         let table = through(&list, TargetFormat::Csv);
         prop_assert_eq!(contacts(&table), contacts(&list));
         let local = through(&table, TargetFormat::Local);
@@ -119,7 +119,7 @@ proptest! {
     }
 
     #[test]
-    fn a_number_that_is_lost_is_named(
+    fn lost_numbers_are_reported(
         numbers in proptest::collection::vec((proptest::option::of(kind()), filled()), 1..6),
     ) {
         let all = |list: &ContactList| {
@@ -142,13 +142,13 @@ proptest! {
     }
 
     #[test]
-    fn any_table_settles(parts in proptest::collection::vec(proptest::sample::select(CELLS), 0..40)) {
+    fn converting_any_table_is_stable(parts in proptest::collection::vec(proptest::sample::select(CELLS), 0..40)) {
         settles(parts.concat().as_bytes());
         settles(format!("name,number,Phone 1 - Label,Phone 1 - Value,Labels,group\n{}", parts.concat()).as_bytes());
     }
 
     #[test]
-    fn any_book_settles(parts in proptest::collection::vec(proptest::sample::select(ELEMENTS), 0..30)) {
+    fn converting_any_phonebook_is_stable(parts in proptest::collection::vec(proptest::sample::select(ELEMENTS), 0..30)) {
         for [begin, end] in [
             ["<aIPPhoneDirectory>", "</aIPPhoneDirectory>"],
             ["<IPPhoneBook>", "</IPPhoneBook>"],

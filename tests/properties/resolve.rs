@@ -149,7 +149,7 @@ proptest! {
 
     /// Names that differ in numbers, numbers with leading zeros, and words: sorting requires a total order.
     #[test]
-    fn natural_order_is_an_order(names in proptest::collection::vec("[019]{0,2}a?(\\.[19])?", 3)) {
+    fn natural_order_is_a_total_order(names in proptest::collection::vec("[019]{0,2}a?(\\.[19])?", 3)) {
         use fvprov::tree::resolve::natural_order as order;
         let [a, b, c] = [&names[0], &names[1], &names[2]];
         prop_assert_eq!(order(a, b), order(b, a).reverse());
@@ -161,7 +161,7 @@ proptest! {
 }
 
 #[test]
-fn includes_that_double_end() {
+fn includes_that_double_each_other_terminate() {
     let both = b"include:config <a.cfg>\ninclude:config <b.cfg>\nlang.gui = a\n".as_slice();
     let mut tree = Tree::of(&[("y000000000000.boot", both)]);
     for at in 0..26_u8 {
@@ -176,7 +176,7 @@ fn includes_that_double_end() {
 }
 
 #[test]
-fn numbers_stand_before_words_in_natural_order() {
+fn numbers_come_before_words_in_natural_order() {
     let mut names = ["x.1a", "x.9", "x.10", "x.09", "x", "x.+9"];
     names.sort_by(|a, b| fvprov::tree::resolve::natural_order(a, b));
     assert_eq!(names, ["x", "x.+9", "x.09", "x.9", "x.10", "x.1a"]);

@@ -146,7 +146,7 @@ proptest! {
     #![proptest_config(cases(160))]
 
     #[test]
-    fn secrets_stand_in_no_report((planted, secret) in planted(), around in trees::line()) {
+    fn no_report_contains_a_secret((planted, secret) in planted(), around in trees::line()) {
         check(&planted, secret, &around);
     }
 }

@@ -127,13 +127,13 @@ proptest! {
     #![proptest_config(cases(256))]
 
     #[test]
-    fn what_is_set_is_there_and_the_rest_is_as_it_was(text in trees::text(), name in name(), value in value()) {
+    fn the_value_is_set_and_all_other_bytes_are_preserved(text in trees::text(), name in name(), value in value()) {
         check_change(&text, &value);
         check_add(&text, &name, &value);
     }
 
     #[test]
-    fn what_is_checked_is_read_as_it_is_written(name in "\\PC{0,10}", value in any::<String>()) {
+    fn accepted_names_and_values_are_read_as_written(name in "\\PC{0,10}", value in any::<String>()) {
         if edit::check(&name, &value).is_ok() {
             let text = edit::add(b"", &Tree::default(), &name, &value).unwrap();
             let tree = syntax::parse(&text);
@@ -142,7 +142,7 @@ proptest! {
     }
 
     #[test]
-    fn lines_that_are_taken_out_are_all_that_goes(text in trees::text(), picks in proptest::collection::vec(any::<u16>(), 0..4)) {
+    fn removing_lines_preserves_all_others(text in trees::text(), picks in proptest::collection::vec(any::<u16>(), 0..4)) {
         let tree = syntax::parse(&text);
         let gone: Vec<usize> = picks.iter().map(|pick| usize::from(*pick) % tree.lines.len().max(1)).collect();
         let new = edit::remove(&text, &tree, &gone);
@@ -211,13 +211,13 @@ proptest! {
     #![proptest_config(cases(64))]
 
     #[test]
-    fn a_phone_gets_what_is_set(tree in trees::tree(), name in name(), value in "[a-z]{1,5}") {
+    fn a_phone_gets_the_value_that_is_set(tree in trees::tree(), name in name(), value in "[a-z]{1,5}") {
         check_phones(&|texts| fixes::load(&tree, texts), &[&name, "static.security.user_password"], &value);
     }
 }
 
 #[test]
-fn phones_of_trees_that_people_wrote_get_what_is_set() {
+fn phones_of_real_trees_get_the_value_that_is_set() {
     for directory in directories() {
         let opened = open_directory(&directory);
         let load = |texts: &Texts| opened.load(texts);
@@ -226,7 +226,7 @@ fn phones_of_trees_that_people_wrote_get_what_is_set() {
 }
 
 #[test]
-fn files_that_people_wrote_are_edited_without_a_trace() {
+fn edits_of_real_files_change_only_their_lines() {
     for directory in directories() {
         let mut files = 0;
         for entry in disk::list(&directory).unwrap() {

@@ -63,7 +63,7 @@ fn soup() -> impl Strategy<Value = Vec<u8>> {
 
 proptest! {
     #[test]
-    fn what_is_written_is_read_back(
+    fn written_messages_are_read_back(
         start in start(), headers in prop::collection::vec(header(), 0..12),
         body in prop::collection::vec(any::<u8>(), 0..40), tail in prop::collection::vec(any::<u8>(), 0..20), cut in 0..500_usize,
     ) {
@@ -93,7 +93,7 @@ proptest! {
     }
 
     #[test]
-    fn no_text_of_a_message_can_make_a_line(uri in "\\PC*|[\r\n :a-zX]*", value in "(?s).{0,40}", reason in "(?s).{0,20}") {
+    fn no_text_in_a_message_can_add_a_line(uri in "\\PC*|[\r\n :a-zX]*", value in "(?s).{0,40}", reason in "(?s).{0,20}") {
         let request = Message::request("NOTIFY", &uri).with("To", &value);
         let response = Message { start: Start::Response { status: 200, reason }, ..request.clone() };
         for message in [request, response] {
@@ -104,7 +104,7 @@ proptest! {
     }
 
     #[test]
-    fn targets_are_read_as_they_are_shown(text in "\\PC{0,20}|(sip:)?([a-z0-9+%]{1,6}@)?[a-z0-9.:\\[\\]-]{1,20}") {
+    fn displayed_targets_are_read_back(text in "\\PC{0,20}|(sip:)?([a-z0-9+%]{1,6}@)?[a-z0-9.:\\[\\]-]{1,20}") {
         if let Ok(target) = text.parse::<Target>() {
             prop_assert_eq!(&target.to_string().parse::<Target>(), &Ok(target.clone()));
             let uri = target.uri(Transport::Tcp);

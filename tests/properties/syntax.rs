@@ -122,7 +122,7 @@ proptest! {
     #![proptest_config(cases(48))]
 
     #[test]
-    fn any_name_is_near_a_known_one_or_none(name in name_text()) {
+    fn any_name_has_a_nearest_name_or_none(name in name_text()) {
         let schema = Schema::builtin();
         let near = schema.nearest(&name);
         prop_assert!(near.as_deref().is_none_or(|near| schema.parameter(near).is_some()), "{:?}", near);

@@ -113,7 +113,7 @@ fn only_in(one: &Fleet, other: &Fleet) -> Vec<String> {
 }
 
 #[test]
-fn the_grouped_diff_says_of_each_phone_what_comparing_its_renderings_gives() {
+fn the_grouped_diff_equals_the_comparison_of_renderings() {
     let mut told = 0;
     for seed in 0..ROUNDS {
         let mut random = Random::new(seed + 1);
@@ -237,7 +237,7 @@ fn settings(files: &Files) -> Vec<(String, usize)> {
 }
 
 #[test]
-fn impact_is_what_taking_a_line_away_shows() {
+fn impact_equals_the_effect_of_removing_a_line() {
     let site = edits::from_disk(&repository("tests/site"));
     let some = settings(&site).into_iter().step_by(9);
     let mut checked = check_lines(&site, some);

@@ -293,7 +293,7 @@ fn settings_below(directory: &Path, found: &mut Vec<PathBuf>) {
 
 /// Compares the second implementation with the expected results. Does not run fvprov.
 #[test]
-fn the_reading_is_what_a_person_reads() {
+fn the_second_implementation_matches_the_expected_results() {
     let mut wrong = Vec::new();
     for tree in hand_made() {
         let (_guard, top) = write_tree(tree);
@@ -320,7 +320,7 @@ fn the_reading_is_what_a_person_reads() {
 }
 
 #[test]
-fn fvprov_renders_the_hand_made_trees() {
+fn fvprov_renders_the_hand_written_trees() {
     let mut report = Report::default();
     assert!(hand_made().count() >= 24);
     for tree in hand_made() {

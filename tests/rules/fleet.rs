@@ -30,7 +30,7 @@ fn accounts(common: &str, phones: &[&str]) -> Vec<(String, u64, Vec<String>)> {
 }
 
 #[test]
-fn an_account_is_said_at_each_line_that_repeats_it() {
+fn a_repeated_account_is_reported_at_each_line() {
     let first = || vec!["0021f2000001.cfg".to_owned()];
     assert_eq!(
         accounts(ON, &[USER, "account.1.user_name = 101\n", USER, USER]),
@@ -49,7 +49,7 @@ fn an_account_is_said_at_each_line_that_repeats_it() {
 }
 
 #[test]
-fn each_of_two_phones_that_meet_is_concerned() {
+fn both_phones_with_the_same_account_are_concerned() {
     let phone = |user: u32| cfg(&format!("{ON}account.1.user_name = {user}\n"));
     let site = tree(&[
         ("y000000000000.cfg", cfg("")),
@@ -71,7 +71,7 @@ fn each_of_two_phones_that_meet_is_concerned() {
 }
 
 #[test]
-fn accounts_that_do_not_meet_are_none() {
+fn different_accounts_are_not_reported() {
     for phone in [
         "account.1.user_name = 100\naccount.1.enable = 0\n",
         "account.1.user_name = 100\naccount.1.enable =\n",
@@ -98,7 +98,7 @@ fn accounts_that_do_not_meet_are_none() {
 }
 
 #[test]
-fn an_address_is_said_at_each_line_that_repeats_it() {
+fn a_repeated_address_is_reported_at_each_line() {
     let addresses = |common: &str, phones: &[&str]| findings("duplicate-address", common, phones);
     let fixed = "static.network.internet_port.type = 2\n";
     let ip = "static.network.internet_port.ip = 10.0.0.5\n";
@@ -117,7 +117,7 @@ fn an_address_is_said_at_each_line_that_repeats_it() {
 }
 
 #[test]
-fn excluded_phones_are_compared_and_not_spoken_of() {
+fn excluded_phones_are_compared_but_not_reported() {
     let site = tree(&[
         ("fvprov.toml", "[lint]\nexclude = [\"0021f2000001.cfg\"]\n".to_owned()),
         ("y000000000000.cfg", cfg(ON)),

@@ -342,7 +342,7 @@ fn check(rule: &Rule) {
 }
 
 #[test]
-fn every_page_is_true() {
+fn every_page_matches_its_rule() {
     let failed: Vec<&str> = RULES
         .iter()
         .filter(|rule| std::panic::catch_unwind(|| check(rule)).is_err())

@@ -76,7 +76,7 @@ fn only_phonebooks_that_are_named_are_read() {
 }
 
 #[test]
-fn a_book_beside_the_roots_belongs_to_those_who_name_it() {
+fn a_phonebook_beside_the_roots_concerns_the_phones_that_name_it() {
     let lines = common("");
     let inside = [
         ("a/y000000000000.boot", lines[0].1.as_str()),
@@ -99,14 +99,14 @@ fn a_book_beside_the_roots_belongs_to_those_who_name_it() {
 }
 
 #[test]
-fn what_cannot_be_read_is_said_once() {
+fn unreadable_files_are_reported_once() {
     let lines = common("remote_phonebook.data.1.url = locked.xml\nremote_phonebook.data.2.url = large.xml\n");
     let (workspace, _) = load_tree(&with(&lines, &[("locked.xml", ""), ("large.xml", "")]), None);
     assert_eq!(spoken(&workspace), ["large.xml huge-file", "locked.xml unreadable-file"]);
 }
 
 #[test]
-fn what_is_missing_and_what_nobody_can_check() {
+fn missing_files_are_reported_and_others_cannot_be_checked() {
     let lines = common(
         "remote_phonebook.data.1.url = http://u:geheim@10.0.0.1/prov/x@y.xml\nremote_phonebook.data.2.url = \n\
          remote_phonebook.data.3.url = http://10.0.0.1/prov/?file=directory.xml\n\
@@ -149,7 +149,7 @@ fn settings_of_a_boot_file_name_nothing() {
 }
 
 #[test]
-fn a_date_is_no_phone() {
+fn a_date_in_a_file_name_is_not_a_mac() {
     let lines = common("remote_phonebook.data.1.url = /book_202105111814.xml\n");
     let (workspace, _) =
         load_tree(&with(&lines, &[("book_202105111814.xml", "<YealinkIPPhoneDirectory/>")]), None);

@@ -49,7 +49,7 @@ fn findings(tree: &Path) -> Vec<Value> {
 }
 
 #[test]
-fn untouched_vendor_trees_get_true_findings_only() {
+fn unchanged_vendor_trees_have_only_true_findings() {
     let trees = trees();
     if trees.is_empty() {
         return;

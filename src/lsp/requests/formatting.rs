@@ -56,7 +56,7 @@ mod tests {
     use super::difference;
 
     #[test]
-    fn only_what_differs_is_replaced() {
+    fn only_the_difference_is_replaced() {
         assert_eq!(difference("a=1\n", "a = 1\n"), Some((1, 2, " = ")));
         assert_eq!(difference("a = 1\r\n", "a = 1\n"), Some((5, 7, "\n")));
         assert_eq!(difference("ä = 1", "ä = 1\n"), Some((6, 6, "\n")));
