@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# `fvprov serve` asked by the programs of others: curl (http, https, ftp, tftp; basic and digest), tftp-hpa, atftp, lftp.
+# `fvprov serve` with external clients: curl (http, https, ftp, tftp; basic and digest), tftp-hpa, atftp, lftp.
 # needs: curl tftp-hpa atftp lftp
 set -euo pipefail
 cd "$WORK"
@@ -12,7 +12,7 @@ printf '#!version:1.0.0.1\ninclude:config <sites/berlin.cfg>\ninclude:config <00
 printf '#!version:1.0.0.1\nlang.gui = German\n' > tree/sites/berlin.cfg
 printf '#!version:1.0.0.1\naccount.1.label = Empfang\n' > tree/0021f2000001.cfg
 printf '[server]\nalso = ["*.bin", "*.cfg"]\n' > tree/fvprov.toml
-# Not a multiple of any block size, one of 512, and one byte: the ends of transfers.
+# Sizes for the end of a transfer: not a multiple of any block size, a multiple of 512, and one byte.
 head -c 300001 /dev/urandom > tree/firmware.bin
 head -c 51200 /dev/urandom > tree/full.bin
 printf x > tree/one.bin
@@ -20,7 +20,7 @@ printf x > tree/one.bin
 servers=()
 trap 'for server in "${servers[@]}"; do kill "$server" 2> /dev/null || true; done' EXIT
 
-# start NAME OPTION…: a server, its first line in NAME.start and its log in NAME.log
+# start NAME OPTION…: starts a server; its first line is stored in NAME.start and its log in NAME.log.
 start() {
   local name=$1
   shift
@@ -33,7 +33,7 @@ start() {
   cat "$name.err" >&2
   fail "$name did not start"
 }
-# of NAME SCHEME: where it is
+# of NAME SCHEME: prints the URL of a server.
 of() { head -1 "$1.log" | sed 's/.*"urls"://' | grep -o "\"$2://[^\"]*" | tr -d '"'; }
 
 start open --http 127.0.0.1:0 --https 127.0.0.1:0 --tftp 127.0.0.1:0 --ftp 127.0.0.1:0

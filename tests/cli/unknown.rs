@@ -8,7 +8,7 @@ use crate::support::tree::{boot, cfg, tree, write};
 
 const ONE: &str = "0021f2000001";
 
-/// Two different contents of each kind of unreadable file, with words of its description.
+/// Two different contents for each kind of unreadable file, with words of its description.
 fn kinds() -> Vec<(&'static str, [Vec<u8>; 2])> {
     let utf16 = |value: &str| {
         let units = format!("#!version:1.0.0.1\nlang.gui = {value}\n");
@@ -85,7 +85,7 @@ fn a_file_that_cannot_be_read_on_either_side_is_unknown() {
 }
 
 #[test]
-fn equal_files_that_cannot_be_read_are_no_change() {
+fn equal_files_that_cannot_be_read_are_unchanged() {
     for (words, [text, _]) in kinds() {
         let site = sides(&text, &text);
         for gate in [&["--expect-unchanged"][..], &["--exit-code"], &["--gate", "reboot"]] {
@@ -126,7 +126,7 @@ fn a_boot_file_that_cannot_be_read_is_unknown() {
 }
 
 #[test]
-fn an_export_is_not_compared_with_what_cannot_be_read() {
+fn an_export_is_not_compared_with_unreadable_files() {
     let (_, [text, _]) = kinds().swap_remove(0);
     let site = sides(&text, b"");
     write(site.path(), "export.cfg", cfg("lang.gui = German\n"));

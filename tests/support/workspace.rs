@@ -1,4 +1,4 @@
-//! Trees that are loaded without the program: from memory and from a directory.
+//! Trees that tests load without running the program: from memory and from a directory.
 
 use std::collections::BTreeMap;
 use std::fmt;
