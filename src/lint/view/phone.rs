@@ -166,7 +166,7 @@ impl<'a> MemberCx<'a> {
     }
 
     /// Whether something that the phone may read was not read or not understood.
-    fn has_gaps(&self) -> bool {
+    pub fn has_gaps(&self) -> bool {
         let (workspace, chain) = (self.common.world.workspace, &self.member.chain);
         !chain.failed.is_empty()
             || chain.endless.is_some()
