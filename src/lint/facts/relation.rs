@@ -52,8 +52,7 @@ pub fn unmet<'a>(cx: &MemberCx<'a>, rule: Option<&'static str>) -> Vec<Unmet<'a>
     let settings = related(cx, RelationKind::Needs, rule).into_iter().filter(|setting| is_unmet(cx, setting));
     settings
         .map(|setting| {
-            let names = setting.others.iter().filter_map(|other| cx.common.names().id(other));
-            let instead = names.filter_map(|name| cx.decides(name)).next();
+            let instead = setting.others.iter().find_map(|other| cx.decides(cx.common.names().id(other)?));
             Unmet { setting, instead }
         })
         .collect()
