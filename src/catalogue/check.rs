@@ -1,4 +1,4 @@
-//! Reads a user's schema and reports all its errors: first each field, then contradictions between fields.
+//! Validation of a user-defined schema: first each field separately, then the consistency between fields.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,18 +14,18 @@ use super::value::ValueType;
 use super::{Schema, contradictions, pattern};
 use crate::text::nearest::{nearest, within};
 
-/// Something that is wrong in a schema.
+/// A problem in a schema.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Problem {
-    /// Where, from 1.
+    /// Line number, from 1.
     pub line: usize,
-    /// The error.
+    /// Description of the problem.
     pub message: String,
-    /// The correction.
+    /// Advice on how to solve the problem.
     pub help: String,
 }
 
-/// A field of an entry.
+/// Definition of a field.
 struct Field {
     name: &'static str,
     needed: bool,
@@ -33,7 +33,7 @@ struct Field {
     expected: &'static str,
 }
 
-/// Checks a value as it is written.
+/// Checks the JSON text of a value.
 type Fits = fn(&str) -> Result<(), FieldError>;
 
 const fn needed(name: &'static str, fits: Fits, expected: &'static str) -> Field {
@@ -44,13 +44,13 @@ const fn field(name: &'static str, fits: Fits, expected: &'static str) -> Field 
     Field { name, needed: false, fits, expected }
 }
 
-/// Why a value does not fit a field.
+/// Reason why a value is not valid for a field.
 #[derive(Debug, thiserror::Error)]
 enum FieldError {
-    /// It has another type.
+    /// The value has the wrong type.
     #[error("another type")]
     Type,
-    /// A word that is not in the list of accepted words.
+    /// The value is not in the list of allowed words.
     #[error("`{word}` is not one of {}", known.join(", "))]
     Word { word: String, known: &'static [&'static str] },
 }
@@ -66,7 +66,7 @@ impl de::Error for FieldError {
 }
 
 impl FieldError {
-    /// The correction: the probable word, or the list of accepted words.
+    /// Replacement to suggest: a similar word, or the list of allowed words.
     fn help(&self, field: &Field) -> String {
         let Self::Word { word, known } = self else { return format!("use {}", field.expected) };
         let near = nearest(word, known.iter().copied(), usize::MAX);
@@ -80,7 +80,7 @@ fn is<T: DeserializeOwned>(text: &str) -> Result<(), FieldError> {
     serde_json::from_str::<T>(text).map(drop).map_err(|_| FieldError::Type)
 }
 
-/// One of the words of a type.
+/// Checks that a value is one of the words of a type.
 fn is_word<T: DeserializeOwned>(text: &str) -> Result<(), FieldError> {
     let word: String = serde_json::from_str(text).map_err(|_| FieldError::Type)?;
     T::deserialize(word.into_deserializer()).map(drop)
@@ -159,7 +159,7 @@ const MODEL: &[Field] = &[
     field("boot_files_since", is::<String>, "text such as \"V0.5.15\""),
 ];
 
-/// A JSON object with its keys in order, doubled ones too, and each value as it is written.
+/// A JSON object with its keys in order, including duplicates, and the JSON text of each value.
 struct Object<'t>(Vec<(String, &'t RawValue)>);
 
 impl<'de> Deserialize<'de> for Object<'de> {
@@ -188,7 +188,7 @@ impl<'t> Object<'t> {
     }
 }
 
-/// The entries of a user's schema.
+/// Content of a user-defined schema.
 #[derive(Default)]
 pub(super) struct Layer {
     pub models: Vec<Model>,
@@ -198,7 +198,7 @@ pub(super) struct Layer {
     pub yealink_only: Vec<String>,
 }
 
-/// Reads a schema that extends `base`.
+/// Parses a schema that extends `base`.
 pub(super) fn read(base: &Schema, text: &str) -> Result<Layer, Vec<Problem>> {
     let mut reader = Reader { text, problems: Vec::new() };
     let layer = reader.layer(base);
@@ -212,7 +212,7 @@ struct Reader<'t> {
 }
 
 impl<'t> Reader<'t> {
-    /// `at` is a part of the text.
+    /// Adds a problem. `at` is a substring of the text that determines the line.
     fn report(&mut self, at: &str, message: String, help: impl Into<String>) {
         let start = (at.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize).min(self.text.len());
         let line = memchr::memchr_iter(b'\n', &self.text.as_bytes()[..start]).count() + 1;
@@ -279,7 +279,7 @@ impl<'t> Reader<'t> {
         layer
     }
 
-    /// Checks and returns the fields of an object; `None` if it is not an object.
+    /// Checks each field of an object and returns the fields; `None` if the value is not an object.
     fn object(&mut self, raw: &'t str, what: &str, known: &[Field]) -> Option<Object<'t>> {
         let Ok(object) = serde_json::from_str::<Object<'_>>(raw) else {
             self.report(raw, format!("{what} is not an object"), "write it as `{…}`");
@@ -408,7 +408,8 @@ impl<'t> Reader<'t> {
 }
 
 impl<'t> Reader<'t> {
-    /// Checks the successors of deprecated names; `raws` are the entries as written.
+    /// Checks that the successors of deprecated parameters exist and are not deprecated. `raws` contains the
+    /// JSON text of the entries.
     fn successors(&mut self, base: &Schema, layer: &Layer, raws: &[&'t str]) {
         for (raw, parameter) in raws.iter().zip(&layer.parameters) {
             let Some(new) = &parameter.deprecated else { continue };
@@ -431,13 +432,13 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// An error without its place, which is a field of it too.
+/// Error message without line and column, which are reported separately.
 fn without_place(error: &serde_json::Error) -> String {
     let (text, place) = (error.to_string(), format!(" at line {} column {}", error.line(), error.column()));
     text.strip_suffix(&place).unwrap_or(&text).to_owned()
 }
 
-/// A value as it is written, cut.
+/// Start of a value, for a message.
 fn short(value: &str) -> String {
     let start: String = value.chars().take(40).collect();
     if start.len() < value.len() { format!("{start}…") } else { start }

@@ -1,4 +1,4 @@
-//! Decisions that several rules share. Each file makes one decision.
+//! Checks that several rules share, which keeps the rules consistent. Each file implements one check.
 
 pub mod cfg_listing;
 pub mod conflict_marker;

@@ -10,7 +10,7 @@ use crate::tree::load::Assignment;
 rule! { "incomplete-account", Error, Certain, Phone(check) }
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
-    // Accounts are set in a phone's own files: "any other phone" cannot have one.
+    // "Any other phone" cannot have settings that belong in a phone's own files.
     if cx.is_any() {
         return;
     }
@@ -57,7 +57,7 @@ fn word(name: &str) -> &str {
 
 fn check_disabled(cx: &MemberCx<'_>, account: Account<'_>, enable: Assignment, sink: &mut Sink<'_>) {
     let Some((password, _)) = account.value("password") else { return };
-    // A later file with 0 switches the account off on purpose.
+    // A value of 0 in a later file disables the account on purpose.
     if enable.file != password.file && cx.comes_after(enable, password) {
         return;
     }

@@ -26,7 +26,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     if !cx.is_counted() {
         return;
     }
-    // Without IPv4 its settings mean nothing.
+    // Without IPv4, the IPv4 settings have no effect.
     if !cx.has(MODE, "1") {
         check_partners(cx, sink);
         if cx.has(TYPE, "2") {
@@ -69,13 +69,13 @@ fn check_partners(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     });
 }
 
-/// The phone's address and its gateway against the mask.
+/// Compares the phone's address and gateway with the mask.
 fn check_subnet(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let (Some((at, address)), Some((mask_at, mask))) = (ipv4(cx, ADDRESS), ipv4(cx, MASK)) else { return };
     if mask.leading_ones() + mask.trailing_zeros() < 32 {
-        return; // invalid-value's
+        return; // reported by invalid-value
     }
-    // In a subnet of one or two addresses, all addresses can be used.
+    // A subnet of one or two addresses has no separate network and broadcast addresses.
     if mask.leading_ones() < 31 && [0, !mask].contains(&(address & !mask)) {
         sink.report(cx.place(at), || {
             let message =
@@ -127,7 +127,7 @@ fn check_vlans(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The id of an enabled VLAN; reports a missing one.
+/// Id of an enabled VLAN. Reports a missing id.
 fn check_vlan(
     cx: &MemberCx<'_>,
     [enable, id]: [&str; 2],
@@ -135,7 +135,7 @@ fn check_vlan(
     sink: &mut Sink<'_>,
 ) -> Option<(Assignment, u16)> {
     let set = cx.value(id).and_then(|(at, value)| Some((at, value.parse::<u16>()?)));
-    // The factory's id is 0 for the phone, but 1 for the computer.
+    // The factory default of the id is 0 for the phone's VLAN, but 1 for the computer's.
     let at = match set {
         Some((at, 0)) => at,
         Some(set) => return Some(set),
@@ -160,7 +160,7 @@ fn ipv4(cx: &MemberCx<'_>, name: &str) -> Option<(Assignment, u32)> {
     cx.value(name).and_then(|(at, value)| Some((at, value.parse::<Ipv4Addr>()?.to_bits())))
 }
 
-/// A diagnostic about some parameters; its parameter is the first one.
+/// Creates a diagnostic about several parameters; the first one is its subject.
 fn diagnostic(cx: &MemberCx<'_>, names: &[&str], message: impl Into<String>) -> Diagnostic {
     let diagnostic = Diagnostic::new(message).evidence(cx.evidence(names));
     names.first().map_or(diagnostic.clone(), |first| diagnostic.parameter(*first))

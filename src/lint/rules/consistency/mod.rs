@@ -1,4 +1,4 @@
-//! Settings of a phone that must agree.
+//! Values that depend on each other or on external resources.
 
 use crate::lint::api::{Group, Rule};
 
