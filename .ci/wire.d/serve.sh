@@ -61,7 +61,7 @@ done
 head -c 1000 tree/firmware.bin > got/x
 curl -sSf -C - -o got/x "${http}firmware.bin"
 same got/x tree/firmware.bin "curl, a download that goes on"
-curl -sSfI "${http}one.bin" | tr -d '\r' | grep -qi '^content-length: 1$' || fail "HEAD says no length"
+curl -sSfI "${http}one.bin" | tr -d '\r' | grep -qi '^content-length: 1$' || fail "the response to HEAD has no length"
 [ "$(curl -sS --http1.0 -o /dev/null -w '%{http_code}' "${http}gone.cfg")" = 404 ] || fail "http: 404"
 [ "$(curl -sS --path-as-is -o /dev/null -w '%{http_code}' "${http}../serve.sh")" = 403 ] || fail "http: .."
 [ "$(curl -sS -o /dev/null -w '%{http_code}' "${http}fvprov.toml")" = 403 ] || fail "http: settings"
@@ -69,7 +69,7 @@ curl -sSfI "${http}one.bin" | tr -d '\r' | grep -qi '^content-length: 1$' || fai
 curl -sS -T tree/one.bin "${ftp}new.cfg" 2> /dev/null && fail "ftp: STOR"
 curl -sS -T tree/one.bin "${tftp}new.cfg" 2> /dev/null && fail "tftp: WRQ"
 curl -sS -o got/x "${ftp}fvprov.toml" 2> /dev/null && fail "ftp: settings"
-curl -sS -o got/x "${tftp}gone.cfg" 2> /dev/null && fail "tftp: a file that is not there"
+curl -sS -o got/x "${tftp}gone.cfg" 2> /dev/null && fail "tftp: a missing file"
 curl -sS "$ftp" > got/x 2> /dev/null && fail "ftp: a listing"
 
 echo "tftp-hpa"
@@ -120,9 +120,9 @@ done
 curl -sSf -u 'prov:geheim: 1' -o got/x "${ftp}firmware.bin"
 same got/x tree/firmware.bin "curl ftp with a password"
 curl -sS -u 'prov:falsch' -o got/x "${ftp}one.bin" 2> /dev/null && fail "ftp: a wrong password"
-grep -q geheim login.log login.err && fail "the password stands in the log"
+grep -q geheim login.log login.err && fail "the log contains the password"
 
-echo "our own client, and the log"
+echo "the client of fvprov, and the log"
 "$FVPROV" fetch "$(of open http)" --mac 0021f2000001 > fetched || { cat fetched >&2; fail "fetch"; }
 "$FVPROV" fetch "$(of open tftp)" --mac 0021f2000001 > fetched || { cat fetched >&2; fail "fetch over tftp"; }
 "$FVPROV" fetch "$(of open ftp)" --mac 0021f2000001 > fetched || { cat fetched >&2; fail "fetch over ftp"; }
@@ -130,12 +130,12 @@ for _ in $(seq 50); do
   [ "$(grep -c '"complete":true' open.log)" -ge 1 ] && break
   sleep 0.1
 done
-grep -q '"complete":true' open.log || fail "no verdict says complete"
+grep -q '"complete":true' open.log || fail "no verdict is complete"
 
-echo "the end"
+echo "stopping the servers"
 kill -TERM "${servers[@]}"
 for server in "${servers[@]}"; do
   wait "$server" || fail "a server ended with $?"
 done
 servers=()
-echo "serve: well"
+echo "serve: ok"

@@ -158,7 +158,8 @@ fn compare(before: &Opened, after: &Opened, only: &[Mac], args: &DiffArgs) -> Re
     Ok(Diff::new(&old, &new, &options))
 }
 
-/// The phones whose files to request from a server: the named ones, or those of the side that is not a server.
+/// The phones whose files are requested from a server: the named ones, or those of the side that is not a
+/// server.
 fn phones_to_request(
     global: &Global,
     args: &DiffArgs,

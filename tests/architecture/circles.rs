@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The nodes that each node uses.
 pub type Graph = BTreeMap<String, BTreeSet<String>>;
 
-/// The circles: the largest sets of nodes in which each node leads to every other one.
+/// The circles: the largest sets of nodes in which every node can be reached from every other one.
 pub fn circles(graph: &Graph) -> Vec<BTreeSet<String>> {
     let reaches: BTreeMap<&str, BTreeSet<&str>> =
         graph.keys().map(|node| (node.as_str(), reachable(graph, node))).collect();

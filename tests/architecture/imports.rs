@@ -1,6 +1,7 @@
 //! Finds which files each file uses, from the `use` statements and the paths in the code.
 //!
-//! A name that a file re-exports leads to the file that defines it. A `mod` declaration uses nothing.
+//! A name that a file re-exports counts as a use of the file that defines it. A `mod` declaration is not a
+//! use.
 
 use std::collections::{BTreeMap, BTreeSet};
 

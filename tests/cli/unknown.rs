@@ -94,7 +94,7 @@ fn equal_files_that_cannot_be_read_are_unchanged() {
             assert!(said.out.starts_with("no phone changes"), "{words} {}", said.out);
         }
         assert_eq!(diff(&site, &["--format", "json"]).json()["unknown"], json!([]), "{words}");
-        // A change elsewhere is still known, whatever else the phone reads.
+        // A change in another file is still known, regardless of the other files that the phone reads.
         write(site.path(), "new/a.cfg", cfg("lang.gui = German\naccount.1.label = Hall\n"));
         let json = diff(&site, &["--format", "json"]).json();
         assert_eq!(

@@ -29,7 +29,7 @@ pub struct Global {
     /// Suppress notes and the closing line
     #[arg(short, long, global = true)]
     pub quiet: bool,
-    /// Print on stderr what is read
+    /// Print on stderr which files are read
     #[arg(short, long, global = true, conflicts_with = "quiet")]
     pub verbose: bool,
     /// Set the number of threads (default: one for each core)
