@@ -167,7 +167,7 @@ pub fn repository<'p>(store: &Store, path: &'p Path) -> Option<&'p Path> {
 }
 
 /// A path and its parent directories, up to the top of its git repository.
-pub fn up_to_repository<'p>(store: &Store, path: &'p Path) -> impl Iterator<Item = &'p Path> {
+fn up_to_repository<'p>(store: &Store, path: &'p Path) -> impl Iterator<Item = &'p Path> {
     let top = repository(store, path);
     path.ancestors().take_while(move |above| top.is_none_or(|top| above.starts_with(top)))
 }

@@ -121,26 +121,9 @@ pub enum Error {
     /// `--with` adds a setting for a phone that reads no file (without MAC: a phone without files of its own).
     #[error("--with: {} reads no cfg file: name one, for example --with site.cfg:NAME=VALUE", any_phone(*mac))]
     NoLastFile { mac: Option<Mac> },
-    /// A file changed after it was read.
-    #[error("`{0}` changed after it was read: run the command again")]
-    Changed(String),
-    /// Another process writes to the directory.
-    #[error(
-        "{} writes to `{directory}`: run the command again when it has finished",
-        holder.as_deref().unwrap_or("another fvprov")
-    )]
-    Locked { directory: String, holder: Option<String> },
-    /// The directory cannot be locked.
-    #[error("`{directory}` cannot be locked: {reason}")]
-    NotLocked { directory: String, reason: String },
-    /// The change of a killed run cannot be finished.
-    #[error(
-        "`{path}`: an earlier run of fvprov was interrupted, and its change cannot be finished: {reason}"
-    )]
-    NotFinished { path: String, reason: String },
-    /// A file cannot be written.
-    #[error("`{path}` cannot be written: {reason}")]
-    NotWritten { path: String, reason: String },
+    /// Files cannot be written.
+    #[error(transparent)]
+    Write(#[from] super::write::Error),
     /// There is no rule of this name.
     #[error("there is no rule `{name}`{} (`fvprov explain --list` lists all {} rules)", near_name(*near), crate::lint::RULES.len())]
     UnknownRule { name: String, near: Option<&'static str> },

@@ -142,7 +142,7 @@ fn open_in(
 pub fn lock_tree(options: &OpenOptions, directory: &Path) -> Result<TreeLock, Error> {
     let named = [discover::on_disk(&working_directory()?, directory, false)?];
     let settings = discover::settings_file(options, &Store::Disk, &named)?;
-    TreeLock::for_tree(&served_tree(&Store::Disk, settings.as_deref(), &named)?)
+    Ok(TreeLock::for_tree(&served_tree(&Store::Disk, settings.as_deref(), &named)?)?)
 }
 
 /// The replacing text by its path in the tree.

@@ -103,9 +103,10 @@ impl Opened {
         changes.sort_by(|a, b| a.path.cmp(&b.path));
         changes.dedup_by(|a, b| a.path == b.path);
         match &self.lock {
-            Some(lock) => lock.write(&changes),
-            None => TreeLock::for_tree(&self.served)?.write(&changes),
+            Some(lock) => lock.write(&changes)?,
+            None => TreeLock::for_tree(&self.served)?.write(&changes)?,
         }
+        Ok(())
     }
 
     /// Whether a file that is not a boot or cfg file is equal in both trees.

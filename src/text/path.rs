@@ -2,6 +2,9 @@
 
 use std::path::{Component, Path, PathBuf};
 
+/// The name of the settings file.
+pub const SETTINGS_NAME: &str = "fvprov.toml";
+
 /// The directory in which fvprov stores what it needs to finish an interrupted change.
 pub const STATE_DIRECTORY: &str = ".fvprov";
 

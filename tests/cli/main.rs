@@ -25,6 +25,7 @@ mod streams;
 mod support;
 #[cfg(feature = "watch")]
 mod watch;
+mod write;
 
 /// Every way to ask a tree something, but `render`, which shows all as it is.
 pub const REPORTS: [&[&str]; 26] = [

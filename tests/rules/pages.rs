@@ -164,7 +164,7 @@ impl Tree {
 
 /// What is reported for a tree where `rule` runs beside those that always do: (path, line or 0, rule).
 fn findings(blocks: &[Block], rule: &str) -> Vec<(String, usize, String)> {
-    let tree = Tree::of(blocks);
+    let tree = Tree::new(blocks);
     let workspace = tree.load(&Texts::new());
     let outcome = tree.judge(&workspace, &[lint::DEFAULT, rule]);
     let place = |finding: &lint::Finding| {
@@ -182,7 +182,7 @@ fn findings(blocks: &[Block], rule: &str) -> Vec<(String, usize, String)> {
 /// The page says what it does where there is one, and only there.
 fn check_fix(rule: &Rule, example: &[Block]) {
     let name = rule.name;
-    let tree = Tree::of(example);
+    let tree = Tree::new(example);
     let load = |texts: &Texts| tree.load(texts);
     let own = |outcome: &Outcome| -> Vec<lint::Finding> {
         outcome.findings.iter().filter(|finding| finding.rule.name == name).cloned().collect()
@@ -242,7 +242,7 @@ fn faults(outcome: &Outcome) -> BTreeMap<&'static str, usize> {
 /// its own. Beside each phone of the page there is one with other such values before it, and one with the same
 /// behind it: all get the findings that they get when each is judged by itself.
 fn check_alike(rule: &Rule, example: &[Block]) {
-    let Tree { mut files, texts, .. } = Tree::of(example);
+    let Tree { mut files, texts, .. } = Tree::new(example);
     for (path, text) in &texts {
         let Role::Mac(_, mac) = Role::from_name(fvprov::text::path::file_name(path)) else { continue };
         let mac = mac.to_string();

@@ -7,7 +7,7 @@ use crate::author::generate::{self, Input, ReadTemplate, Template};
 use crate::project::inventory::Inventory;
 use crate::tree::names::{COMMON_BOOT, COMMON_CFG};
 
-/// The page with the snippets for pre-commit and CI_PAGE.
+/// The page with the snippets for pre-commit and CI.
 const CI_PAGE: &str = include_str!("../../../docs/ci.md");
 const PHONES: &str = include_str!("files/phones.csv");
 const BOOT: &str = include_str!("files/phone.boot.j2");
@@ -16,7 +16,7 @@ const SETTINGS: &str = include_str!("files/fvprov.toml");
 /// The lines between which the settings apply only to a tree with the example.
 const EXAMPLE: (&str, &str) = ("[inventory]", "[lint]");
 
-/// A CI_PAGE service.
+/// A CI service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Service {
     /// GitHub Actions
@@ -38,7 +38,7 @@ fn file(path: &str, text: impl Into<String>) -> File {
     File { path: path.into(), text: text.into() }
 }
 
-/// The files for any tree: settings, `.gitignore`, pre-commit hooks, and the file for a CI_PAGE service.
+/// The files for any tree: settings, `.gitignore`, pre-commit hooks, and the file for a CI service.
 pub fn settings_files(service: Option<Service>, with_example: bool) -> Vec<File> {
     let ignored = include_str!("files/gitignore");
     let settings = if with_example { SETTINGS.to_owned() } else { without_example() };

@@ -1,9 +1,9 @@
 //! Where the lock and the journal of a tree are.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
-use crate::project::{Store, discover, settings};
-use crate::text::path::{STATE_DIRECTORY, slashes};
+use super::hash::hash;
+use crate::text::path::{SETTINGS_NAME, STATE_DIRECTORY, slashes};
 
 /// The directory that stands for a tree: the one with `fvprov.toml`, or else the served tree.
 #[derive(Clone, Debug)]
@@ -34,7 +34,7 @@ impl Home {
     pub fn beside_settings(&self) -> Option<PathBuf> {
         let served = self.served.as_ref()?;
         let is_outside = !self.directory.starts_with(served);
-        let has_settings = self.directory.join(settings::FILE_NAME).is_file();
+        let has_settings = self.directory.join(SETTINGS_NAME).is_file();
         (is_outside && has_settings).then(|| self.directory.join(STATE_DIRECTORY))
     }
 
@@ -56,10 +56,18 @@ pub fn resolve(path: &Path) -> PathBuf {
     path
 }
 
-/// The nearest directory above that contains `fvprov.toml`, whatever `--config` and `--isolated` say: all runs must agree.
+/// The nearest directory above that contains `fvprov.toml`, up to the top of the git repository. `--config` and `--isolated`
+/// do not matter here, because all runs must agree.
 fn settings_directory(directory: &Path) -> Option<PathBuf> {
-    let mut above = discover::up_to_repository(&Store::Disk, directory);
-    above.find(|above| above.join(settings::FILE_NAME).is_file()).map(Path::to_path_buf)
+    for above in directory.ancestors() {
+        if above.join(SETTINGS_NAME).is_file() {
+            return Some(above.to_owned());
+        }
+        if above.join(".git").exists() {
+            return None;
+        }
+    }
+    None
 }
 
 /// The user's directory for data that should survive a restart.
@@ -73,20 +81,11 @@ fn state_directory() -> Option<PathBuf> {
 
 /// The path of a directory as one name: `%srv%tftp`.
 fn folder_name(directory: &Path) -> String {
-    let names = directory.components().filter(|part| !matches!(part, Component::RootDir));
-    let names: Vec<String> =
-        names.map(|part| part.as_os_str().to_string_lossy().replace([':', '%', '\\', '?'], "_")).collect();
-    let name = format!("%{}", names.join("%"));
-    // Names that are too long, or that two directories could share.
-    let is_plain =
-        directory.to_str().is_some_and(|text| !text.contains([':', '%', '\\', '?'])) && name.len() <= 200;
-    if is_plain {
-        name
-    } else {
-        format!(
-            "{}-{}",
-            names.last().map_or("", |name| name.get(..100.min(name.len())).unwrap_or("")),
-            super::hash::hash(slashes(directory).as_bytes())
-        )
+    let path = slashes(directory);
+    let is_plain = directory.to_str().is_some() && !path.contains([':', '%', '?']);
+    match path.replace('/', "%") {
+        name if is_plain && name.len() <= 200 => name,
+        // Names that are too long, or that several directories would share.
+        _ => hash(path.as_bytes()),
     }
 }

@@ -194,15 +194,15 @@ fn encode(path: &Path) -> String {
 }
 
 #[cfg(unix)]
-fn decode(text: &str) -> Option<PathBuf> {
+fn decode(text: &str) -> PathBuf {
     use std::os::unix::ffi::OsStringExt;
 
-    Some(std::ffi::OsString::from_vec(percent_decode_str(text).collect()).into())
+    std::ffi::OsString::from_vec(percent_decode_str(text).collect()).into()
 }
 
 #[cfg(not(unix))]
-fn decode(text: &str) -> Option<PathBuf> {
-    percent_decode_str(text).decode_utf8().ok().map(|path| PathBuf::from(path.as_ref()))
+fn decode(text: &str) -> PathBuf {
+    percent_decode_str(text).decode_utf8_lossy().as_ref().into()
 }
 
 /// The entries of a journal; `None` if it is incomplete. A journal with a `base` may come with a repository of somebody
@@ -215,7 +215,7 @@ fn parse(text: &str, base: Option<&Path>) -> Option<Vec<Entry>> {
 fn parse_entry(line: &str, base: Option<&Path>) -> Option<Entry> {
     let [old, new, name, target] = line.split(' ').collect::<Vec<_>>().try_into().ok()?;
     let is_staged = name.starts_with(STAGED_NAME.0) && name.ends_with(STAGED_NAME.1);
-    let target = decode(target)?;
+    let target = decode(target);
     let target = match base {
         Some(base) => Some(base.join(&target))
             .filter(|path| target.is_relative() && resolve(path) == **path && path.starts_with(base))?,

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
+use super::error::Error;
 use crate::net::os_message;
-use crate::project::Error;
 use crate::text::path::slashes;
 
 /// Maximum time to wait for another process.

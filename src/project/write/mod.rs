@@ -4,6 +4,7 @@
 
 mod attributes;
 mod cleanup;
+mod error;
 mod fault;
 mod hash;
 mod home;
@@ -18,6 +19,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use self::cleanup::{pending, remove_directories, sweep, sweep_below};
+pub use self::error::Error;
 use self::fault::step;
 use self::hash::hash;
 use self::home::Home;
@@ -25,7 +27,6 @@ pub use self::home::resolve;
 use self::journal::{Entry, Journal, recover};
 use self::lock::DirectoryLock;
 use self::staged::Staged;
-use super::Error;
 use crate::net::os_message;
 
 /// A file to write.
@@ -90,7 +91,7 @@ impl TreeLock {
             remove_directories(&created);
         }
         let mut pending = pending();
-        created.iter().for_each(|directory| _ = pending.directories.remove(directory));
+        pending.directories.retain(|directory| !created.contains(directory));
         written
     }
 
@@ -109,7 +110,9 @@ impl TreeLock {
         // Whoever has locked a directory may remove all staged files in it.
         let locks = directories.iter().map(|directory| DirectoryLock::acquire(directory));
         let _locks = locks.collect::<Result<Vec<_>, _>>()?;
-        directories.iter().for_each(|directory| sweep(directory));
+        for directory in &directories {
+            sweep(directory);
+        }
         let single = sync::is_single(targets.len());
         let mut staged = Vec::with_capacity(targets.len());
         for target in targets {
@@ -147,7 +150,9 @@ impl TreeLock {
                 }
                 // The journal finishes the change in the next run.
                 let _ = error.path.keep();
-                files.for_each(|(_, (_, file))| _ = file.temporary.keep());
+                for (_, (_, file)) in files {
+                    let _ = file.temporary.keep();
+                }
                 return Err(
                     target.not_written(format!("{reason}; the next run of fvprov completes this change"))
                 );
