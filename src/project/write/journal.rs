@@ -131,8 +131,11 @@ fn finish(entry: &Entry) -> io::Result<()> {
 
 /// Creates the folder of the journal. In a repository, git ignores it.
 fn create_folder(folder: &Path) -> io::Result<()> {
-    if folder.is_dir() {
-        return Ok(());
+    // A link could come with a repository of somebody else.
+    match std::fs::symlink_metadata(folder) {
+        Ok(found) if found.is_dir() => return Ok(()),
+        Ok(_) => return Err(io::ErrorKind::NotADirectory.into()),
+        Err(_) => {}
     }
     let above = folder.parent().unwrap_or(folder);
     std::fs::create_dir_all(above)?;

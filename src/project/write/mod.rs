@@ -249,16 +249,16 @@ fn create_directories(directory: &Path, created: &mut BTreeSet<PathBuf>) -> io::
     Ok(())
 }
 
-/// Writes one file, whatever its content was. A pipe or a device is written to.
+/// Writes one file in a directory that exists, whatever its content was. A pipe or a device is written to.
 pub fn write_file(path: &Path, text: &[u8]) -> Result<(), Error> {
+    let not_written = |reason| Error::NotWritten { path: path.display().to_string(), reason };
     if std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
-        let written = std::fs::write(path, text);
-        return written.map_err(|error| Error::NotWritten {
-            path: path.display().to_string(),
-            reason: os_message(&error),
-        });
+        return std::fs::write(path, text).map_err(|error| not_written(os_message(&error)));
     }
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !directory.is_dir() {
+        return Err(not_written(format!("the directory `{}` does not exist", directory.display())));
+    }
     write_files(directory, &[(path.to_owned(), text.to_owned())])
 }
 
@@ -274,4 +274,83 @@ pub fn write_files(directory: &Path, files: &[(PathBuf, Vec<u8>)]) -> Result<(),
         })
         .collect();
     TreeLock::for_directory(directory)?.write(&changes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn change<'a>(path: &Path, before: Before<'a>, text: &'a [u8]) -> FileChange<'a> {
+        FileChange { path: path.to_owned(), shown: path.display().to_string(), before, text }
+    }
+
+    #[test]
+    fn the_journal_is_beside_the_settings_unless_phones_could_request_it() {
+        let directory = tempfile::tempdir().unwrap();
+        let (top, served) = (resolve(directory.path()), resolve(&directory.path().join("www")));
+        std::fs::create_dir(&served).unwrap();
+        assert_eq!(Home::for_tree(&served).beside_settings(), None, "no fvprov.toml");
+        std::fs::write(top.join("fvprov.toml"), "").unwrap();
+        assert_eq!(Home::for_tree(&top).beside_settings(), None, "served");
+        let home = Home::for_tree(&served);
+        assert_eq!(home.beside_settings(), Some(top.join(".fvprov")));
+        let lock = TreeLock::for_tree(&served).unwrap();
+        let (a, b) = (served.join("a.cfg"), served.join("b.cfg"));
+        lock.write(&[change(&a, Before::Missing, b"1"), change(&b, Before::Missing, b"2")]).unwrap();
+        assert_eq!(std::fs::read(&b).unwrap(), b"2");
+        let mut left: Vec<_> =
+            std::fs::read_dir(top.join(".fvprov")).unwrap().map(|e| e.unwrap().path()).collect();
+        assert_eq!(left.pop().and_then(|path| std::fs::read_to_string(path).ok()).as_deref(), Some("*\n"));
+        assert_eq!(left, Vec::<PathBuf>::new());
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt;
+
+            assert_eq!(std::fs::metadata(top.join(".fvprov")).unwrap().mode() & 0o777, 0o700);
+        }
+    }
+
+    #[test]
+    fn a_journal_is_private_and_the_next_lock_finishes_it() {
+        let directory = tempfile::tempdir().unwrap();
+        let (top, served) = (resolve(directory.path()), resolve(&directory.path().join("www")));
+        std::fs::create_dir(&served).unwrap();
+        std::fs::write(top.join("fvprov.toml"), "").unwrap();
+        let home = Home::for_tree(&served);
+        let target = served.join("a.cfg");
+        let temporary = served.join(".fvprov-abc.tmp");
+        std::fs::write(&target, "old").unwrap();
+        std::fs::write(&temporary, "new secret").unwrap();
+        let (old, new) = (Some(hash(b"old")), hash(b"new secret"));
+        let entry = Entry { temporary, target: target.clone(), old, new };
+        Journal::write(&home, &[entry]).map_err(|(_, reason)| reason).unwrap();
+        let journal = top.join(".fvprov").join("journal");
+        assert!(!std::fs::read_to_string(&journal).unwrap().contains("secret"));
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt;
+
+            assert_eq!(std::fs::metadata(&journal).unwrap().mode() & 0o777, 0o600);
+        }
+        TreeLock::for_tree(&served).unwrap();
+        assert_eq!(std::fs::read_to_string(&target).unwrap(), "new secret");
+        assert!(!journal.exists());
+    }
+
+    #[test]
+    fn all_or_none() {
+        let directory = tempfile::tempdir().unwrap();
+        let top = resolve(directory.path());
+        let (a, b) = (top.join("a.cfg"), top.join("new/b.cfg"));
+        std::fs::write(&a, "edited").unwrap();
+        let lock = TreeLock::for_directory(&top).unwrap();
+        let changed =
+            lock.write(&[change(&b, Before::Missing, b"2"), change(&a, Before::Text(b"old"), b"1")]);
+        assert!(matches!(changed, Err(Error::Changed(_))));
+        let blocked =
+            lock.write(&[change(&b, Before::Missing, b"2"), change(&a.join("c"), Before::Missing, b"1")]);
+        assert!(blocked.unwrap_err().to_string().contains("cannot be written"));
+        assert_eq!(std::fs::read_to_string(&a).unwrap(), "edited");
+        assert!(!top.join("new").exists());
+    }
 }
