@@ -22,10 +22,21 @@ impl Location {
 pub enum FetchError {
     /// The file does not exist.
     Missing,
-    /// The user did not permit network access.
+    /// The file was not requested, because the user did not allow network access.
     NotFetched,
     /// The file is larger than the limit, in bytes.
     TooLarge(u64),
     /// Another reason, as text.
     Failed(String),
+}
+
+impl std::fmt::Display for FetchError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Missing => f.write_str("not found"),
+            Self::NotFetched => f.write_str("not fetched"),
+            Self::TooLarge(limit) => write!(f, "larger than {limit} bytes"),
+            Self::Failed(why) => f.write_str(why),
+        }
+    }
 }

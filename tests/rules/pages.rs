@@ -114,7 +114,7 @@ struct Tree {
 }
 
 impl Tree {
-    fn of(blocks: &[Block]) -> Self {
+    fn new(blocks: &[Block]) -> Self {
         let (mut files, mut texts) = (Memory::default(), Texts::new());
         for block in blocks {
             let reason = || String::from_utf8_lossy(&block.text).trim().to_owned();

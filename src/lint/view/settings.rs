@@ -1,0 +1,51 @@
+//! Settings that rules use: limits, policies, and the inventory.
+
+use std::collections::BTreeMap;
+
+use crate::text::mac::Mac;
+use crate::text::source::Span;
+
+/// Maximum sizes of files and lines to check (`[limits]`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Maximum size of a file, in bytes; larger files are not read.
+    pub file_bytes: u64,
+    /// Maximum length of a line, in bytes.
+    pub line_bytes: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { file_bytes: 1 << 20, line_bytes: 4096 }
+    }
+}
+
+/// The inventory: list of expected phones.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Inventory {
+    /// Path of the inventory file, relative to the served tree.
+    pub path: String,
+    /// Expected phones with the spans of their rows.
+    pub phones: BTreeMap<Mac, Span>,
+}
+
+/// A user-defined policy from `[[policy]]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// Name of the parameter.
+    pub name: String,
+    /// Required or forbidden value; `None` for any value.
+    pub value: Option<String>,
+    /// Whether the value is forbidden instead of required.
+    pub forbids: bool,
+    /// Glob for the MACs of the phones that the policy applies to.
+    pub phones: String,
+}
+
+impl Policy {
+    /// Whether the policy applies to a phone. Only policies for all phones (`*`) apply to "any other phone"
+    /// (`None`).
+    pub fn concerns(&self, mac: Option<Mac>) -> bool {
+        self.phones == "*" || mac.is_some_and(|mac: Mac| fast_glob::glob_match(&self.phones, mac.to_string()))
+    }
+}
