@@ -112,7 +112,7 @@ struct Reformatted {
     old: Vec<u8>,
     displayed: String,
     text: Vec<u8>,
-    /// For `--diff`.
+    /// The change as a diff, for `--diff`.
     diff: String,
 }
 
