@@ -14,7 +14,7 @@ fn kinds() -> Vec<(&'static str, [Vec<u8>; 2])> {
         let units = format!("#!version:1.0.0.1\nlang.gui = {value}\n");
         [0xfeff].into_iter().chain(units.encode_utf16()).flat_map(u16::to_le_bytes).collect::<Vec<u8>>()
     };
-    let text = |from: &str, to: [&str; 2]| to.map(|to| from.replace("@", to).into_bytes());
+    let text = |from: &str, to: [&str; 2]| to.map(|to| from.replace('@', to).into_bytes());
     let lfs = "version https://git-lfs.github.com/spec/v1\noid sha256:@\nsize 48\n";
     let vault = "$ANSIBLE_VAULT;1.1;AES256\n6162@63646566\n";
     let pgp = "-----BEGIN PGP MESSAGE-----\n\nhQEMA@xyz\n=abcd\n-----END PGP MESSAGE-----\n";
