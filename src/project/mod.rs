@@ -27,7 +27,7 @@ pub mod write;
 pub use editor::{EditorTree, Home, LintContext, find_home, is_tree};
 pub use error::{Error, FileError, UnknownModel};
 pub use memory::Memory;
-pub use open::{Buffer, Reading, open, open_memory, open_with};
+pub use open::{Buffer, Reading, lock_tree, open, open_memory, open_with};
 pub use open_options::OpenOptions;
 pub use opened::{FoundPhone, Opened};
 pub use progress::{OnRead, Progress, Silent, Step};

@@ -10,6 +10,7 @@ use super::memory::{Memory, TOP};
 use super::settings::{Settings, in_directory};
 use super::store::{Fetcher, Store};
 use super::tool_files::{Exclude, ToolFiles, find_settings};
+use super::write::TreeLock;
 use super::{Error, OpenOptions, Opened, Step, catalogue, sources};
 use crate::text::address::Server;
 use crate::text::base::Base;
@@ -31,6 +32,8 @@ pub struct Reading<'a> {
     /// The MACs that the user named, as written. On a server that does not list its files, only the
     /// files of these phones are read.
     pub macs: &'a [String],
+    /// Whether to lock the tree before it is read, because the command writes to it.
+    pub write: bool,
 }
 
 /// A text that replaces the content of a file, which need not exist.
@@ -82,7 +85,7 @@ fn open_in(
     named: &[PathBuf],
     reading: Reading<'_>,
 ) -> Result<Opened, Error> {
-    let Reading { online, buffer, force_exclude, after, macs } = reading;
+    let Reading { online, buffer, force_exclude, after, macs, write } = reading;
     let (settings_file, mut settings) = find_settings(options, &store, named)?;
     let settings_path = settings_file.as_ref().map(|file| file.path.as_path());
     let schema = catalogue::load(options, store.for_tool_files(), settings_path, &settings)?;
@@ -92,6 +95,10 @@ fn open_in(
         .map(|path| if served.starts_with(path) { served.clone() } else { path.clone() })
         .collect();
     options.progress.step(Step::Tree(&served));
+    let lock = match store {
+        Store::Disk | Store::Sparse(_) if write => Some(TreeLock::for_tree(&served)?),
+        _ => None,
+    };
     let listing = store.list(&served).map_err(|reason| Error::Unreadable {
         path: served.display().to_string(),
         reason: reason.to_string(),
@@ -133,8 +140,16 @@ fn open_in(
         focus,
         base,
         served,
+        lock,
         loader,
     })
+}
+
+/// Locks the tree on disk that contains a directory, for a command that writes to it.
+pub fn lock_tree(options: &OpenOptions, directory: &Path) -> Result<TreeLock, Error> {
+    let named = [discover::on_disk(&working_directory()?, directory, false)?];
+    let settings = discover::settings_file(options, &Store::Disk, &named)?;
+    Ok(TreeLock::for_tree(&served_tree(&Store::Disk, settings.as_deref(), &named)?)?)
 }
 
 /// The text of the buffer, by its path in the tree.

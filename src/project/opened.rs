@@ -12,6 +12,7 @@ use super::inventory::Inventory;
 use super::loader::Loader;
 use super::settings::Settings;
 use super::tool_files::ToolFile;
+use super::write::{Before, FileChange, TreeLock, resolve};
 use super::{Error, OpenOptions, Store};
 use crate::catalogue::Schema;
 use crate::text::address::Server;
@@ -46,6 +47,8 @@ pub struct Opened {
     pub base: Base,
     /// The absolute path or URL of the served tree.
     pub served: PathBuf,
+    /// The lock of the tree, if it was opened for writing.
+    pub lock: Option<TreeLock>,
     pub(super) loader: Loader,
 }
 
@@ -84,6 +87,30 @@ impl Opened {
     /// Whether the tree is on disk, and therefore writable.
     pub fn is_on_disk(&self) -> bool {
         matches!(self.loader.fetcher.store, Store::Disk | Store::Sparse(_))
+    }
+
+    /// Writes files of the tree: all or none. If a file has changed since it was read, nothing is written.
+    pub fn write(&self, texts: &Texts) -> Result<(), Error> {
+        let mut changes: Vec<FileChange<'_>> = texts
+            .iter()
+            .map(|(path, text)| FileChange {
+                // Two paths can lead to one file.
+                path: resolve(&self.served.join(path)),
+                shown: self.base.display_path(path),
+                before: match self.workspace.file(path) {
+                    Some(file) => Before::Text(self.workspace.text(file)),
+                    None => Before::Missing,
+                },
+                text,
+            })
+            .collect();
+        changes.sort_by(|a, b| a.path.cmp(&b.path));
+        changes.dedup_by(|a, b| a.path == b.path);
+        match &self.lock {
+            Some(lock) => lock.write(&changes)?,
+            None => TreeLock::for_tree(&self.served)?.write(&changes)?,
+        }
+        Ok(())
     }
 
     /// The number of files that a sparse checkout omits and that were read from the git index.

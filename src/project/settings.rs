@@ -13,7 +13,7 @@ use crate::tree::assumptions::{Assume, BlankValue, BootOrder, IncludeInCfg, Miss
 use crate::tree::resolve::Models;
 
 /// The name of the file.
-pub const FILE_NAME: &str = "fvprov.toml";
+pub const FILE_NAME: &str = crate::text::path::SETTINGS_NAME;
 
 /// The settings. All keys are optional.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
