@@ -5,6 +5,7 @@ mod check;
 mod contradictions;
 mod extend;
 mod parameter;
+mod relation;
 mod search;
 mod secrets;
 mod value;
@@ -19,6 +20,7 @@ use crate::text::nearest::within;
 
 pub use check::Problem;
 pub use parameter::{Effect, Evidence, Limit, Model, Parameter, Resource, line};
+pub use relation::{Relation, RelationKind};
 pub use value::{ValueError, ValueType};
 
 #[derive(Deserialize)]
@@ -31,6 +33,8 @@ struct File {
     models: Vec<Model>,
     model_sets: BTreeMap<String, Vec<String>>,
     parameters: Vec<Parameter>,
+    #[serde(default)]
+    relations: Vec<Relation>,
     yealink_only: Vec<String>,
 }
 
@@ -55,6 +59,7 @@ pub struct Schema {
     by_pattern: FxHashMap<String, usize>,
     /// Patterns of the parameters, in order, with their letter counts, for similarity searches.
     patterns: Vec<(String, Letters)>,
+    relations: Vec<Relation>,
     yealink_only: FxHashSet<String>,
 }
 
@@ -83,13 +88,14 @@ impl Schema {
             return Err(Error::Version(file.version));
         }
         let yealink_only = file.yealink_only.iter().map(|name| pattern(name)).collect();
-        Ok(Self::new(file.models, file.model_sets, file.parameters, yealink_only))
+        Ok(Self::new(file.models, file.model_sets, file.parameters, file.relations, yealink_only))
     }
 
     fn new(
         models: Vec<Model>,
         model_sets: BTreeMap<String, Vec<String>>,
         parameters: Vec<Parameter>,
+        relations: Vec<Relation>,
         yealink_only: FxHashSet<String>,
     ) -> Self {
         let patterns = parameters.iter().map(|parameter| pattern(&parameter.name));
@@ -101,7 +107,7 @@ impl Schema {
             .collect();
         let by_pattern =
             patterns.iter().enumerate().map(|(at, (pattern, _))| (pattern.clone(), at)).collect();
-        Self { models, model_sets, parameters, by_pattern, patterns, yealink_only }
+        Self { models, model_sets, parameters, by_pattern, patterns, relations, yealink_only }
     }
 
     /// All parameters, in the catalogue's order.
@@ -114,7 +120,20 @@ impl Schema {
         self.by_pattern.get(&pattern(name)).map(|&at| &self.parameters[at])
     }
 
-    /// All models, in the catalogue's order.
+    /// The relations of all parameters.
+    pub fn relations(&self) -> &[Relation] {
+        &self.relations
+    }
+
+    /// The relations in which a parameter takes part.
+    pub fn relations_of<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a Relation> {
+        let wanted = pattern(name);
+        self.relations.iter().filter(move |relation| {
+            std::iter::once(&relation.name).chain(&relation.others).any(|name| pattern(name) == wanted)
+        })
+    }
+
+    /// Every model, by name.
     pub fn models(&self) -> &[Model] {
         &self.models
     }
