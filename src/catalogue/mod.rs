@@ -117,9 +117,15 @@ impl Schema {
         &self.models
     }
 
-    /// The model of a name, in any case.
+    /// The model of a name as people write it: in any case, with or without the vendor's name, spaces and hyphens, and
+    /// under each name of its title (`FIP10(P)`, `FIP-13G`, `Flyingvoice FIP10`).
     pub fn model(&self, name: &str) -> Option<&Model> {
-        self.models.iter().find(|model| model.name.eq_ignore_ascii_case(name))
+        if let Some(model) = self.models.iter().find(|model| model.name.eq_ignore_ascii_case(name)) {
+            return Some(model);
+        }
+        let wanted = letters_and_digits(name);
+        let wanted = wanted.strip_prefix("flyingvoice").unwrap_or(&wanted);
+        self.models.iter().find(|model| model.names().any(|known| letters_and_digits(known) == wanted))
     }
 
     /// Whether a model takes a parameter, by the vendor's templates.
@@ -340,6 +346,11 @@ fn is_placeholder(segment: &str) -> bool {
     matches!(segment, "X" | "Y")
 }
 
+/// A model's name without case, spaces and signs.
+fn letters_and_digits(name: &str) -> String {
+    name.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -356,6 +367,21 @@ mod tests {
         assert!(schema.parameter("account.label").is_none());
         assert!(schema.is_yealink_only("account.3.acd.enable"));
         assert!(schema.parameters().iter().all(|p| !schema.is_yealink_only(&p.name)));
+    }
+
+    #[test]
+    fn models_are_found_under_the_names_that_people_write() {
+        let name = |text| Schema::builtin().model(text).map(|model| model.name.as_str());
+        for text in
+            ["fip10", "FIP10P", "FIP10(P)", "FIP-10", "fip 10 p", "Flyingvoice FIP10", "FLYINGVOICE_FIP-10P"]
+        {
+            assert_eq!(name(text), Some("fip10"), "{text}");
+        }
+        assert_eq!(
+            (name("FIP-13G"), name("AudioKit"), name("P10 LTE")),
+            (Some("fip13g"), Some("audiokit"), Some("p10lte"))
+        );
+        assert_eq!((name("T46S"), name(""), name("Flyingvoice"), name("FIP1")), (None, None, None, None));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand, ValueEnum};
 use fvprov::author::import;
 use fvprov::catalogue::{Parameter, Schema};
-use fvprov::output::views::parameter;
+use fvprov::output::views::{model, parameter};
 use fvprov::project::Store;
 use fvprov::project::catalogue::{self, known_model};
 use fvprov::project::settings::Settings;
@@ -21,6 +21,7 @@ use crate::cli::shared::{Failure, Global, Outcome, complete, out};
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
+  fvprov schema models                          names for --model, [models] and the inventory
   fvprov schema list --section Account/Codec
   fvprov schema search speed dial
   fvprov schema import y000000000000.cfg --new-only > schemas/ours.json
@@ -33,6 +34,7 @@ pub struct SchemaArgs {
 #[derive(Subcommand)]
 enum SchemaCommand {
     List(ListArgs),
+    Models(ModelsArgs),
     Search(SearchArgs),
     Check(CheckArgs),
     Import(ImportArgs),
@@ -47,6 +49,16 @@ struct ListArgs {
     /// List only parameters that this model accepts
     #[arg(long, value_name = "MODEL", add = complete::models())]
     model: Option<String>,
+    /// Set the output format
+    #[arg(long, alias = "output-format", value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+/// List models with their numbers of accounts and keys
+///
+/// An empty column is unknown. Models are also accepted in other spellings: FIP-13G, Flyingvoice FIP10, FIP10(P).
+#[derive(Args)]
+struct ModelsArgs {
     /// Set the output format
     #[arg(long, alias = "output-format", value_name = "FORMAT", default_value = "text")]
     format: Format,
@@ -96,6 +108,7 @@ enum Format {
 pub fn run(global: &Global, args: &SchemaArgs) -> Outcome {
     match &args.command {
         SchemaCommand::List(args) => list(global, args),
+        SchemaCommand::Models(args) => models(global, args),
         SchemaCommand::Search(args) => search(global, args),
         SchemaCommand::Check(args) => check(global, &args.files),
         SchemaCommand::Import(args) => draft(global, args),
@@ -124,6 +137,16 @@ fn list(global: &Global, args: &ListArgs) -> Outcome {
     let text = match args.format {
         Format::Json => harmless_json(&format!("{}\n", parameter::json_list(&schema, &found))),
         Format::Text => harmless(&parameter::list(&found)),
+    };
+    out::print(text.as_bytes())?;
+    Ok(true)
+}
+
+fn models(global: &Global, args: &ModelsArgs) -> Outcome {
+    let schema = catalogue::load_for_working_directory(&global.open_options())?;
+    let text = match args.format {
+        Format::Json => harmless_json(&format!("{}\n", model::json(schema.models()))),
+        Format::Text => harmless(&model::table(schema.models())),
     };
     out::print(text.as_bytes())?;
     Ok(true)

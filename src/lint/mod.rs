@@ -11,7 +11,9 @@ pub use api::{
     Affected, Baseline, Check, DEFAULT, Diagnostic, Edit, Finding, Fix, Group, Level, LintOptions, PathRule,
     Precedence, Rule, RuleEvidence, Sink, Status, Suppression, ToolFileSpan,
 };
-pub use ask::{FileCx, Inventory, Limits, Policy, names_file, with_suppressions};
+pub use ask::{
+    FileCx, Inventory, InventoryProblem, Limits, Policy, SharedFile, names_file, with_suppressions,
+};
 pub use engine::{Outcome, RunCache, baseline, fix};
 pub use rules::RULES;
 

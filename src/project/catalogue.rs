@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::path::Path;
 
-use super::discover::working_directory;
+use super::discover::{display_path, working_directory};
 use super::settings::Settings;
 use super::store::Store;
 use super::tool_files::{find_settings, read_text};
@@ -25,9 +25,8 @@ pub fn load(
     for (store, file) in files {
         options.progress.step(Step::Schema(&file));
         let extended = schema.extend(&read(store, &file)?);
-        schema = Cow::Owned(
-            extended.map_err(|problems| Error::Schema { path: file.display().to_string(), problems })?,
-        );
+        schema =
+            Cow::Owned(extended.map_err(|problems| Error::Schema { path: display_path(&file), problems })?);
     }
     Ok(schema)
 }
@@ -40,8 +39,8 @@ pub fn load_for_working_directory(options: &OpenOptions) -> Result<Cow<'static, 
 
 /// Reads the text of a schema.
 pub fn read(store: &Store, file: &Path) -> Result<String, Error> {
-    let text = read_text(store, file)
-        .map_err(|reason| Error::SchemaFile { path: file.display().to_string(), reason })?;
+    let text =
+        read_text(store, file).map_err(|reason| Error::SchemaFile { path: display_path(file), reason })?;
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 

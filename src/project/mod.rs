@@ -17,6 +17,7 @@ mod open_options;
 mod opened;
 mod progress;
 pub mod settings;
+mod shared_files;
 mod store;
 pub mod tool_files;
 mod what_if;

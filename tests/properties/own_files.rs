@@ -1,7 +1,7 @@
 //! fvprov's own files: any bytes are an inventory or a baseline, or are refused; places lie in the text.
 
 use fvprov::lint::baseline::{self, Entry};
-use fvprov::project::inventory::Inventory;
+use fvprov::project::inventory::{ColumnNames, Inventory};
 use fvprov::text::csv;
 use fvprov::text::source::Span;
 use proptest::collection::vec;
@@ -47,7 +47,7 @@ proptest! {
     #[test]
     fn any_bytes_are_an_inventory_or_are_refused(bytes in bytes()) {
         if let Ok(text) = csv::decode(&bytes)
-            && let Ok(inventory) = Inventory::parse(&text)
+            && let Ok(inventory) = Inventory::parse(&text, &ColumnNames::new())
         {
             let mut last = 1;
             for row in &inventory.rows {

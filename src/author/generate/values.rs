@@ -8,13 +8,7 @@ use crate::text::nearest::nearest;
 use minijinja::value::{Object, ObjectRepr, Value};
 
 use crate::author::error::Error;
-
-/// The name by which templates know a column: lower case, and `_` for whatever is no letter from a to z, no digit.
-pub fn identifier(column: &str) -> String {
-    let word = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
-    let name: String = column.chars().map(word).collect();
-    if name.starts_with(|c: char| c.is_ascii_digit()) { format!("_{name}") } else { name }
-}
+use crate::project::inventory::template_name;
 
 /// The columns of a spreadsheet by the names that templates know them by.
 #[derive(Debug, Default)]
@@ -30,7 +24,7 @@ impl Names {
     pub fn new(columns: &[String], reserved: &[&str]) -> Result<Self, Error> {
         let mut by_name: BTreeMap<String, usize> = BTreeMap::new();
         for (at, column) in columns.iter().enumerate().filter(|(_, column)| !column.is_empty()) {
-            let name = identifier(column);
+            let name = template_name(column);
             if reserved.contains(&name.as_str()) {
                 return Err(Error::ReservedColumn(column.clone()));
             }
@@ -119,7 +113,7 @@ mod tests {
         for (column, name) in
             [("Site", "site"), ("First Name", "first_name"), ("2nd-line", "_2nd_line"), ("Tür", "t_r")]
         {
-            assert_eq!(identifier(column), name);
+            assert_eq!(template_name(column), name);
         }
         let names = |columns: &[&str]| {
             let columns: Vec<String> = columns.iter().map(|&name| name.to_owned()).collect();
