@@ -39,7 +39,7 @@ fn check_makers(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
         sink.report(Place { file, span: *span }, || {
             Diagnostic::new(format!("{mac} does not begin as the addresses of Flyingvoice's phones do"))
                 .level(Level::Warning)
-                .help("compare it with the label on the phone: they begin with 00:21:F2 or 78:99:12, as far as is known")
+                .help("compare it with the label on the phone: known addresses begin with 00:21:F2, 78:99:12 or 50:13:65")
         });
     }
 }
