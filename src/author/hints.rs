@@ -1,8 +1,8 @@
-//! What the comments of a vendor's template say of values, as far as they say it plainly.
+//! Extracts facts about values from the comments in a vendor's template.
 
 use std::collections::BTreeMap;
 
-/// What one block of comments says.
+/// The facts in one block of comments.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Hints {
     /// `0-Disabled,1-Enabled`
@@ -13,14 +13,14 @@ pub struct Hints {
     pub index: BTreeMap<char, (u32, u32)>,
     /// `The default value is 1`, `1-Enabled (default)`
     pub default: Option<String>,
-    /// Names that the block spells out: `##static.wifi.X.label=`
+    /// Complete names in the block: `##static.wifi.X.label=`
     pub names: Vec<String>,
-    /// What is said in words.
+    /// The other lines.
     pub prose: Vec<String>,
 }
 
 impl Hints {
-    /// Adds a line of a comment.
+    /// Adds the facts of a comment line.
     pub fn add(&mut self, line: &str) {
         let text = line.trim().trim_matches('#').trim();
         if text.is_empty() {
@@ -48,7 +48,8 @@ impl Hints {
         }
     }
 
-    /// Every `ranges from A to B`; of several for one index the widest, as each is true of some model.
+    /// Adds every `ranges from A to B`. Of several ranges for one index, the widest is used, because
+    /// each applies to some model.
     fn add_ranges(&mut self, text: &str) {
         let lower = text.to_lowercase();
         for (at, word) in lower.match_indices("range").filter(|_| lower.len() == text.len()) {
@@ -68,10 +69,9 @@ impl Hints {
     }
 }
 
-/// A parameter's name at the beginning of a comment: words with dots between them.
+/// A parameter name at the start of a comment: words that are separated by dots.
 fn leading_name(text: &str) -> Option<&str> {
-    let is_name_character = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
-    let end = text.find(|c: char| !is_name_character(c)).unwrap_or(text.len());
+    let end = text.find(|c: char| !c.is_ascii_alphanumeric() && !"._-".contains(c)).unwrap_or(text.len());
     let name = &text[..end];
     let rest = text[end..].trim_start();
     let words = name.split('.').count() > 1 && name.split('.').all(|word| !word.is_empty());
@@ -81,15 +81,12 @@ fn leading_name(text: &str) -> Option<&str> {
     (is_name && (rest.is_empty() || rest.starts_with(['=', '(']))).then_some(name)
 }
 
-/// `from 1 to 5`, `: 1-5`, ` 1~5`: the first two numbers, where nothing but such words lies around them.
+/// The first two numbers in `from 1 to 5`, `: 1-5` or ` 1~5`. `None` if other words precede or separate
+/// them.
 fn two_numbers(text: &str) -> Option<(i32, i32)> {
     let start = text.find(|c: char| c.is_ascii_digit())?;
-    let words = |text: &str, known: &[&str]| {
-        text.split(|c: char| !c.is_alphanumeric())
-            .filter(|word| !word.is_empty())
-            .all(|word| known.contains(&word))
-    };
-    if !words(&text[..start], &["s", "d", "from", "is", "of", "between", "value", "values"]) {
+    let mut words = text[..start].split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    if !words.all(|word| ["s", "d", "from", "is", "of", "between", "value", "values"].contains(&word)) {
         return None;
     }
     let (low, rest) = number(&text[start..])?;
@@ -109,7 +106,7 @@ fn number(text: &str) -> Option<(i32, &str)> {
     Some((text[..end].parse().ok()?, &text[end..]))
 }
 
-/// `0-Disabled,1-Enabled` and the like: two numbers or more, each with a word behind it.
+/// Parses a list such as `0-Disabled,1-Enabled`: two or more numbers, each followed by a word.
 fn values(text: &str) -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = Vec::new();
     for part in text.split([',', ';', '，', '；']) {
@@ -129,7 +126,7 @@ fn values(text: &str) -> Vec<(String, String)> {
     if found.len() > 1 && values.len() == found.len() { found } else { Vec::new() }
 }
 
-/// `0-Disabled`, `0 = off`, `1: on`.
+/// Parses `0-Disabled`, `0 = off` or `1: on`.
 fn item(text: &str) -> Option<(String, String)> {
     let text = text.trim().trim_start_matches('(');
     let digits = text.find(|c: char| !c.is_ascii_digit()).filter(|&end| end > 0)?;
@@ -139,7 +136,7 @@ fn item(text: &str) -> Option<(String, String)> {
     (is_word && label.chars().count() <= 60).then(|| (value.to_owned(), label.to_owned()))
 }
 
-/// `The default value is 1`, `Default: 60`.
+/// Parses `The default value is 1` or `Default: 60`.
 fn default(text: &str) -> Option<String> {
     let lower = text.to_lowercase();
     let at = lower.find("default").filter(|_| lower.len() == text.len())? + "default".len();

@@ -1,5 +1,5 @@
-//! Edits of settings in files: finds the file to edit, computes the new texts, and verifies that only the requested values
-//! change for the phones.
+//! Edits settings in files: finds the file to edit, computes the new texts, and verifies that only the
+//! requested values change for the phones.
 
 use super::error::Error;
 use crate::catalogue::{Schema, ValueType};
@@ -46,8 +46,8 @@ pub struct Plan {
     pub results: Vec<EditResult>,
 }
 
-/// The index of the value to edit among the values of a name in one file or for one phone: the one that takes effect. For
-/// a repeating parameter, the line of the same user, if any.
+/// The index of the value to edit among the values of a name in one file or for one phone: the
+/// effective one. For a repeating parameter, the value with the same user, if any.
 pub fn effective_index(
     schema: &Schema,
     blank_value: BlankValue,
@@ -70,8 +70,8 @@ pub fn effective_index(
     }
 }
 
-/// The file that determines a value for a phone. For a repeating parameter, the file with the line of the same user, or
-/// else the last file.
+/// The file that determines a value for a phone. For a repeating parameter, the file with the value of
+/// the same user, or else the last file that sets the parameter.
 pub fn determining_file(schema: &Schema, phone: &Phone<'_>, name: &str, new: Option<&str>) -> Option<FileId> {
     let workspace = phone.workspace;
     let id = workspace.names.id(name)?;
@@ -82,22 +82,27 @@ pub fn determining_file(schema: &Schema, phone: &Phone<'_>, name: &str, new: Opt
     at.map_or(all.last(), |at| all.get(at)).map(|at| at.file)
 }
 
-/// The last cfg file that a phone reads and that is named after its MAC.
+/// The last cfg file that a phone reads among those named after its MAC.
 pub fn own_cfg(phone: &Phone<'_>) -> Option<FileId> {
     let mac = phone.mac?;
-    let is_own = |file: &FileId| phone.workspace.document(*file).role == Role::Mac(Kind::Cfg, mac);
-    phone.chain.files(phone.workspace).filter(is_own).last()
+    let files = phone.chain.files(phone.workspace);
+    files.filter(|file| phone.workspace.document(*file).role == Role::Mac(Kind::Cfg, mac)).last()
 }
 
 impl Plan {
-    /// Applies edits one after the other.
+    /// Applies edits in order.
     ///
     /// # Errors
-    /// If a file cannot be edited, with the reason.
+    /// A file cannot be edited.
     pub fn new(workspace: &Workspace, schema: &Schema, edits: Vec<SettingEdit>) -> Result<Self, Error> {
         let mut plan = Self::default();
         for edit in edits {
             let path = workspace.path(edit.file);
+            let opaque = workspace.document(edit.file).opaque.filter(|opaque| opaque.hides_everything());
+            if let Some(opaque) = opaque {
+                let reason = format!("it {}", opaque.description());
+                return Err(Error::NotChanged { path: path.to_owned(), reason });
+            }
             let text = plan.texts.get(path).map_or(workspace.text(edit.file), Vec::as_slice);
             let (text, result) = apply(workspace, schema, text, edit)
                 .map_err(|reason| Error::NotChanged { path: path.to_owned(), reason })?;
@@ -110,7 +115,7 @@ impl Plan {
         Ok(plan)
     }
 
-    /// Updates the lines of earlier edits, which later ones may have moved.
+    /// Updates the line numbers of earlier edits, which later edits may have moved.
     fn find_lines(&mut self, workspace: &Workspace) {
         for result in &mut self.results {
             let (Some(value), Some(text)) =
@@ -125,26 +130,28 @@ impl Plan {
         }
     }
 
+    /// Whether an edit requests a change of a phone's value. An earlier value takes effect if the edit
+    /// removes a setting, or sets an empty value that phones ignore.
+    fn requests(&self, change: &compare::ValueChange) -> bool {
+        let mut edits =
+            self.results.iter().map(|result| &result.edit).filter(|edit| edit.name == change.name);
+        edits.any(|edit| match (&edit.value, &change.new) {
+            (Some(value), Some(new)) if !value.is_empty() => new.values.iter().any(|v| v == value.as_bytes()),
+            (Some(value), None) => value.is_empty(),
+            _ => true,
+        })
+    }
+
     /// Verifies that only the requested values change for the phones.
     ///
     /// # Errors
-    /// If anything else would change.
+    /// Other values would change, or phones would be added or removed.
     pub fn verify(&self, schema: &Schema, old: &Fleet<'_>, new: &Fleet<'_>) -> Result<Comparison, Error> {
         let comparison = compare::compare(old, new, &|name| schema.repeats(name), &|_| true);
         if !comparison.added.is_empty() || !comparison.removed.is_empty() {
             return Err(Error::OtherPhones);
         }
-        let is_requested = |change: &&compare::ValueChange| {
-            let edits = self.results.iter().filter(|result| result.edit.name == change.name);
-            let gets = |value: &String| {
-                change.new.as_ref().is_some_and(|new| new.values.iter().any(|v| v == value.as_bytes()))
-            };
-            // If an empty value is ignored or a setting is removed, an earlier value takes effect.
-            let mut fits =
-                edits.map(|result| result.edit.value.as_ref().is_none_or(|v| v.is_empty() || gets(v)));
-            fits.any(|fits| fits)
-        };
-        match comparison.changes.iter().find(|change| !is_requested(change)) {
+        match comparison.changes.iter().find(|change| !self.requests(change)) {
             Some(change) => Err(Error::OtherParameter(change.name.clone())),
             None => Ok(comparison),
         }

@@ -1,5 +1,4 @@
-//! Reads a schema of the user's, and says everything that is wrong with it: each field by itself, then what
-//! fields say of each other.
+//! Validation of a user-defined schema: first each field separately, then the consistency between fields.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,18 +13,18 @@ use super::value::ValueType;
 use super::{Schema, contradictions, pattern};
 use crate::text::nearest::{nearest, within};
 
-/// Something that is wrong in a schema.
+/// A problem in a schema.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Problem {
-    /// Where, from 1.
+    /// Line number, from 1.
     pub line: usize,
-    /// What is wrong.
+    /// Description of the problem.
     pub message: String,
-    /// What to do.
+    /// Advice on how to solve the problem.
     pub help: String,
 }
 
-/// A field of an entry.
+/// Definition of a field.
 struct Field {
     name: &'static str,
     needed: bool,
@@ -33,7 +32,7 @@ struct Field {
     expected: &'static str,
 }
 
-/// Checks a value as it is written.
+/// Checks the JSON text of a value.
 type Fits = fn(&str) -> Result<(), FieldError>;
 
 const fn needed(name: &'static str, fits: Fits, expected: &'static str) -> Field {
@@ -44,14 +43,14 @@ const fn field(name: &'static str, fits: Fits, expected: &'static str) -> Field 
     Field { name, needed: false, fits, expected }
 }
 
-/// Why a value does not fit a field.
+/// Reason why a value is not valid for a field.
 #[derive(Debug, thiserror::Error)]
 enum FieldError {
-    /// It has another type.
+    /// The value has the wrong type.
     #[error("another type")]
     Type,
-    /// It is none of the words of a list.
-    #[error("`{word}` is none of {}", known.join(", "))]
+    /// The value is not in the list of allowed words.
+    #[error("`{word}` is not one of {}", known.join(", "))]
     Word { word: String, known: &'static [&'static str] },
 }
 
@@ -66,13 +65,13 @@ impl de::Error for FieldError {
 }
 
 impl FieldError {
-    /// What to write instead: the word that is meant, or the list.
+    /// Replacement to suggest: a similar word, or the list of allowed words.
     fn help(&self, field: &Field) -> String {
-        let Self::Word { word, known } = self else { return format!("it takes {}", field.expected) };
+        let Self::Word { word, known } = self else { return format!("use {}", field.expected) };
         let near = nearest(word, known.iter().copied(), usize::MAX);
         let near = near.filter(|known| within(known, word, 3).is_some() || word.starts_with(*known));
         let near = near.map_or(String::new(), |near| format!("did you mean \"{near}\"? "));
-        format!("{near}it takes {}", known.join(", "))
+        format!("{near}use one of {}", known.join(", "))
     }
 }
 
@@ -80,7 +79,7 @@ fn is<T: DeserializeOwned>(text: &str) -> Result<(), FieldError> {
     serde_json::from_str::<T>(text).map(drop).map_err(|_| FieldError::Type)
 }
 
-/// One of the words of a type.
+/// Checks that a value is one of the words of a type.
 fn is_word<T: DeserializeOwned>(text: &str) -> Result<(), FieldError> {
     let word: String = serde_json::from_str(text).map_err(|_| FieldError::Type)?;
     T::deserialize(word.into_deserializer()).map(drop)
@@ -111,13 +110,13 @@ const PARAMETER: &[Field] = &[
     needed("name", is::<String>, "text"),
     needed("section", is::<String>, "text such as \"Account/Register\""),
     needed("description", is::<String>, "text"),
-    needed("type", is_word::<ValueType>, "a type such as \"bool\", \"integer\", \"enum\" or \"text\""),
+    needed("type", is_word::<ValueType>, "a type such as \"bool\", \"integer\", \"enum\", or \"text\""),
     needed("evidence", is_word::<Evidence>, "\"flyingvoice\", \"yealink\" or \"inferred\""),
     needed("source", is::<String>, "text: where the name was found"),
     field("min", is::<f64>, "a number"),
     field("max", is::<f64>, "a number"),
     field("unit", is::<String>, "text such as \"s\""),
-    field("default", is::<String>, "text, in quotes also where it is a number"),
+    field("default", is::<String>, "text in quotes, even for a number"),
     field("values", is::<Vec<(String, String)>>, "a list of pairs such as [\"0\", \"off\"]"),
     field("open", is::<bool>, "true or false"),
     field("length", is::<usize>, "a whole number"),
@@ -130,7 +129,7 @@ const PARAMETER: &[Field] = &[
     field("effect_assumed", is::<bool>, "true or false"),
     field("secret", is::<bool>, "true or false"),
     field("repeats", is::<bool>, "true or false"),
-    field("deprecated", is::<String>, "the name that took its place"),
+    field("deprecated", is::<String>, "the name of the new parameter"),
 ];
 
 const LIMIT: &str = "a limit such as {\"most\": 8, \"evidence\": \"flyingvoice\"}";
@@ -146,7 +145,7 @@ const MODEL: &[Field] = &[
     field("boot_files_since", is::<String>, "text such as \"V0.5.15\""),
 ];
 
-/// A JSON object with its keys in order, doubled ones too, and each value as it is written.
+/// A JSON object with its keys in order, including duplicates, and the JSON text of each value.
 struct Object<'t>(Vec<(String, &'t RawValue)>);
 
 impl<'de> Deserialize<'de> for Object<'de> {
@@ -175,7 +174,7 @@ impl<'t> Object<'t> {
     }
 }
 
-/// What a schema of the user's holds.
+/// Content of a user-defined schema.
 #[derive(Default)]
 pub(super) struct Layer {
     pub models: Vec<Model>,
@@ -184,7 +183,7 @@ pub(super) struct Layer {
     pub yealink_only: Vec<String>,
 }
 
-/// Reads a schema that is to be laid over `base`.
+/// Parses a schema that extends `base`.
 pub(super) fn read(base: &Schema, text: &str) -> Result<Layer, Vec<Problem>> {
     let mut reader = Reader { text, problems: Vec::new() };
     let layer = reader.layer(base);
@@ -198,7 +197,7 @@ struct Reader<'t> {
 }
 
 impl<'t> Reader<'t> {
-    /// `at` is a part of the text.
+    /// Adds a problem. `at` is a substring of the text that determines the line.
     fn report(&mut self, at: &str, message: String, help: impl Into<String>) {
         let start = (at.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize).min(self.text.len());
         let line = memchr::memchr_iter(b'\n', &self.text.as_bytes()[..start]).count() + 1;
@@ -210,9 +209,9 @@ impl<'t> Reader<'t> {
         let top: &RawValue = match serde_json::from_str(self.text) {
             Ok(top) => top,
             Err(error) => {
-                let message = format!("this is no JSON: {}", without_place(&error));
+                let message = format!("this is not valid JSON: {}", without_place(&error));
                 let help =
-                    "look at this line and the one above: a comma, quote or bracket too many or too few";
+                    "check this line and the one above for a missing or extra comma, quote, or bracket";
                 self.problems.push(Problem { line: error.line().max(1), message, help: help.into() });
                 return layer;
             }
@@ -223,7 +222,7 @@ impl<'t> Reader<'t> {
         {
             self.report(
                 version,
-                format!("version {version} of the format is not known"),
+                format!("version {version} of the format is not supported"),
                 "write `\"version\": 1`",
             );
         }
@@ -244,7 +243,7 @@ impl<'t> Reader<'t> {
             };
             self.parameter(base, &layer, raw.get(), &parameter);
             if let Some(other) = seen.insert(pattern(&parameter.name), parameter.name.clone()) {
-                let message = format!("`{}` and `{other}` stand for the same names", parameter.name);
+                let message = format!("`{}` and `{other}` match the same names", parameter.name);
                 self.report(raw.get(), message, "keep one of the two entries");
             }
             raws.push(raw.get());
@@ -254,8 +253,7 @@ impl<'t> Reader<'t> {
         for raw in entries("yealink_only") {
             let name: String = serde_json::from_str(raw.get()).unwrap_or_default();
             if seen.contains_key(&pattern(&name)) {
-                let message =
-                    format!("`{name}` is a parameter above, and here a name that only Yealink's phones take");
+                let message = format!("`{name}` is in `parameters` and also in `yealink_only`");
                 self.report(raw.get(), message, "remove one of the two");
             }
             layer.yealink_only.push(name);
@@ -263,10 +261,10 @@ impl<'t> Reader<'t> {
         layer
     }
 
-    /// The fields of an object, each of which is checked; `None` where it is none.
+    /// Checks each field of an object and returns the fields; `None` if the value is not an object.
     fn object(&mut self, raw: &'t str, what: &str, known: &[Field]) -> Option<Object<'t>> {
         let Ok(object) = serde_json::from_str::<Object<'_>>(raw) else {
-            self.report(raw, format!("{what} is no object"), "write it as `{…}`");
+            self.report(raw, format!("{what} is not an object"), "write it as `{…}`");
             return None;
         };
         let name: Option<String> = object.get("name").and_then(|raw| serde_json::from_str(raw).ok());
@@ -276,13 +274,13 @@ impl<'t> Reader<'t> {
             let Some(field) = known.iter().find(|field| field.name == key) else {
                 self.report(
                     value,
-                    format!("{what}: `{key}` is no field of this format"),
+                    format!("{what}: `{key}` is not a field of this format"),
                     near_field(key, known),
                 );
                 continue;
             };
             if object.0[..at].iter().any(|(other, _)| other == key) {
-                self.report(value, format!("{what}: `{key}` stands twice"), "remove one of the two");
+                self.report(value, format!("{what}: `{key}` occurs twice"), "remove one of the two");
             }
             if let Err(misfit) = (field.fits)(value) {
                 let message = format!("{what}: `{key}` cannot be {}", short(value));
@@ -316,15 +314,15 @@ impl<'t> Reader<'t> {
         let name = &model.name;
         let plain = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
         if name.is_empty() || !plain {
-            let message = format!("`{name}` is no name of a model");
+            let message = format!("`{name}` is not a valid model name");
             self.report(
                 raw,
                 message,
-                "use lower-case letters, digits and `-`, as in `fip14g`; the name on the box is `title`",
+                "use lower-case letters, digits, and `-`, as in `fip14g`; write the name on the box as `title`",
             );
         }
         if layer.models.iter().any(|other| other.name == *name) {
-            self.report(raw, format!("the model `{name}` stands twice"), "keep one of the two entries");
+            self.report(raw, format!("the model `{name}` occurs twice"), "keep one of the two entries");
         }
         layer.models.push(model);
     }
@@ -338,25 +336,28 @@ impl<'t> Reader<'t> {
                 let model: String = serde_json::from_str(raw.get()).unwrap_or_default();
                 let mut known = base.models.iter().chain(&layer.models);
                 if !known.any(|known| known.name == model) {
-                    let message = format!("`{model}` in the set `{name}` is no model");
+                    let message = format!("`{model}` in the set `{name}` is not a known model");
                     self.report(raw.get(), message, "add it to `models`, in lower case, or correct it");
                 }
                 set.push(model);
             }
             if layer.model_sets.insert(name.clone(), set).is_some() {
-                self.report(raw.get(), format!("the set `{name}` stands twice"), "keep one of the two");
+                self.report(raw.get(), format!("the set `{name}` occurs twice"), "keep one of the two");
             }
         }
     }
 
-    /// What the fields of a parameter say of each other.
+    /// Checks the consistency between the fields of a parameter.
     fn parameter(&mut self, base: &Schema, layer: &Layer, raw: &'t str, parameter: &Parameter) {
         let fields = serde_json::from_str::<Object<'t>>(raw).unwrap_or(Object(Vec::new()));
         let mut wrong = contradictions::contradictions(parameter);
-        let known = |set: &&String| base.model_sets.contains_key(*set) || layer.model_sets.contains_key(*set);
-        if let Some(set) = parameter.models.as_ref().filter(|set| !known(set)) {
-            let help = "add it to `model_sets`, or leave `models` out where all take it";
-            wrong.push(("models", format!("there is no set of models `{set}`"), help.into()));
+        if let Some(set) = parameter
+            .models
+            .as_ref()
+            .filter(|set| !(base.model_sets.contains_key(*set) || layer.model_sets.contains_key(*set)))
+        {
+            let help = "add it to `model_sets`, or omit `models` if all models support the parameter";
+            wrong.push(("models", format!("there is no model set `{set}`"), help.into()));
         }
         for (field, message, help) in wrong {
             let at = fields.get(field).unwrap_or(raw);
@@ -366,20 +367,21 @@ impl<'t> Reader<'t> {
 }
 
 impl<'t> Reader<'t> {
-    /// What entries say of the names that took the place of others; `raws` are the entries as they are written.
+    /// Checks that the successors of deprecated parameters exist and are not deprecated. `raws` contains the
+    /// JSON text of the entries.
     fn successors(&mut self, base: &Schema, layer: &Layer, raws: &[&'t str]) {
         for (raw, parameter) in raws.iter().zip(&layer.parameters) {
             let Some(new) = &parameter.deprecated else { continue };
             let of_layer = layer.parameters.iter().find(|known| pattern(&known.name) == pattern(new));
             let (what, help) = match of_layer.or_else(|| base.parameter(new)) {
                 Some(known) if known.deprecated.is_some() => {
-                    ("is deprecated itself", "write the name that is to be used now".into())
+                    ("is deprecated itself", "write the current name".into())
                 }
                 Some(_) => continue,
                 None => {
                     let near = base.nearest(new).and_then(|near| base.parameter(&near));
                     let near = near.map_or(String::new(), |near| format!("did you mean `{}`? ", near.name));
-                    ("is no known parameter", format!("{near}correct it, or add an entry for it"))
+                    ("is not a known parameter", format!("{near}correct it, or add an entry for it"))
                 }
             };
             let fields = serde_json::from_str::<Object<'t>>(raw).unwrap_or(Object(Vec::new()));
@@ -389,13 +391,13 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// An error without its place, which is a field of it too.
+/// Error message without line and column, which are reported separately.
 fn without_place(error: &serde_json::Error) -> String {
     let (text, place) = (error.to_string(), format!(" at line {} column {}", error.line(), error.column()));
     text.strip_suffix(&place).unwrap_or(&text).to_owned()
 }
 
-/// A value as it is written, cut.
+/// Start of a value, for a message.
 fn short(value: &str) -> String {
     let start: String = value.chars().take(40).collect();
     if start.len() < value.len() { format!("{start}…") } else { start }
@@ -406,5 +408,5 @@ fn near_field(key: &str, known: &[Field]) -> String {
         return format!("did you mean `{near}`?");
     }
     let names: Vec<&str> = known.iter().map(|field| field.name).collect();
-    format!("the fields are {}", names.join(", "))
+    format!("use one of these fields: {}", names.join(", "))
 }

@@ -1,13 +1,13 @@
-//! What the fields of a parameter say of each other, and whether that can be.
+//! Contradictions between the fields of a parameter.
 
 use super::parameter::Parameter;
 use super::value::ValueType;
 use super::{is_index, is_placeholder};
 
-/// A field, what is wrong with it, and what to do.
+/// A field, the problem, and advice.
 pub(super) type Contradiction = (&'static str, String, String);
 
-/// Everything about a parameter that cannot be.
+/// Contradictions in a parameter's entry.
 pub(super) fn contradictions(parameter: &Parameter) -> Vec<Contradiction> {
     let mut wrong: Vec<Contradiction> = bad_name(&parameter.name).into_iter().collect();
     check_values(parameter, &mut wrong);
@@ -23,13 +23,13 @@ pub(super) fn contradictions(parameter: &Parameter) -> Vec<Contradiction> {
     }
     for letter in parameter.deprecated.iter().flat_map(|new| placeholders(new)) {
         if !placeholders(&parameter.name).any(|index| index == letter) {
-            let message = format!("its successor has an index `{letter}`, which the name has not");
+            let message = format!("its successor has an index `{letter}` that the name does not have");
             wrong.push(("deprecated", message, "use the letters of the name".into()));
         }
     }
     if !matches!(parameter.scope.as_str(), "common" | "mac" | "either") {
-        let help = "it takes \"common\", \"mac\" or \"either\"";
-        wrong.push(("scope", "`scope` is none that is known".into(), help.into()));
+        let help = "use \"common\", \"mac\", or \"either\"";
+        wrong.push(("scope", "the value of `scope` is not valid".into(), help.into()));
     }
     wrong
 }
@@ -39,8 +39,8 @@ fn check_values(parameter: &Parameter, wrong: &mut Vec<Contradiction>) {
     let is_number = matches!(parameter.value_type, ValueType::Integer | ValueType::Float | ValueType::Port);
     for (field, bound) in [("min", parameter.min), ("max", parameter.max)] {
         if bound.is_some() && !is_number {
-            let help = "remove it, or make the type `integer`, `float` or `port`";
-            report(field, &format!("`{field}` means nothing for this type"), help);
+            let help = "remove it, or change the type to `integer`, `float`, or `port`";
+            report(field, &format!("`{field}` has no meaning for this type"), help);
         }
     }
     if parameter.min.zip(parameter.max).is_some_and(|(min, max)| min > max) {
@@ -49,18 +49,18 @@ fn check_values(parameter: &Parameter, wrong: &mut Vec<Contradiction>) {
     if parameter.value_type == ValueType::Enum && parameter.values.is_empty() {
         report(
             "type",
-            "an `enum` without `values`",
+            "an `enum` needs `values`",
             "list them: `\"values\": [[\"0\", \"off\"], [\"1\", \"on\"]]`",
         );
     }
     let mut values: Vec<&str> = parameter.values.iter().map(|(value, _)| value.as_str()).collect();
     values.sort_unstable();
     if values.windows(2).any(|pair| pair[0] == pair[1]) {
-        report("values", "a value stands twice in `values`", "remove one of the two");
+        report("values", "a value occurs twice in `values`", "remove one of the two");
     }
     if let Some(Err(error)) = parameter.default.as_ref().map(|default| parameter.check(default)) {
-        let help = format!("it takes {}", error.expected);
-        report("default", "`default` is none of what the parameter takes", &help);
+        let help = format!("use {}", error.expected);
+        report("default", "`default` is not valid for the parameter", &help);
     }
 }
 
@@ -69,15 +69,14 @@ fn placeholders(name: &str) -> impl Iterator<Item = &str> {
 }
 
 fn bad_name(name: &str) -> Option<Contradiction> {
-    let plain = |segment: &str| {
+    if !name.split('.').all(|segment: &str| {
         !segment.is_empty() && segment.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b))
-    };
-    if !name.split('.').all(plain) {
-        let help = "names are words of letters, digits, `_` and `-` with dots between them";
-        return Some(("name", "no phone takes such a name".into(), help.into()));
+    }) {
+        let help = "use words of letters, digits, `_`, and `-`, separated by dots";
+        return Some(("name", "the name is not valid".into(), help.into()));
     }
-    let is_number = |segment: &str| is_index(segment) || matches!(segment, "x" | "y");
-    let is_place = |segment: &str| is_number(segment) || is_placeholder(segment);
+    let is_place =
+        |segment: &str| (is_index(segment) || matches!(segment, "x" | "y")) || is_placeholder(segment);
     let places = name.split('.').filter(|segment| is_place(segment)).count();
     let lettered: Vec<&str> = placeholders(name).collect();
     if places == lettered.len() && lettered.iter().collect::<std::collections::BTreeSet<_>>().len() == places
@@ -85,7 +84,7 @@ fn bad_name(name: &str) -> Option<Contradiction> {
         return None;
     }
     if places > 2 {
-        let help = "the format has letters for two: leave this name out";
+        let help = "remove the entry: the format supports two indices";
         return Some(("name", "the name has more than two indices".into(), help.into()));
     }
     let mut letters = ["X", "Y"].into_iter();
@@ -93,6 +92,6 @@ fn bad_name(name: &str) -> Option<Contradiction> {
         .split('.')
         .map(|segment| if is_place(segment) { letters.next().unwrap_or("X") } else { segment });
     let fixed: Vec<&str> = fixed.collect();
-    let message = "an entry stands for every index, with a letter of its own for each";
+    let message = "an entry covers all indices and needs a different letter for each";
     Some(("name", message.into(), format!("write `{}`", fixed.join("."))))
 }

@@ -1,14 +1,14 @@
-//! A schema of the user's, laid over another: what it names replaces what was there, the rest is added.
+//! Extension of a schema by a user-defined one, which replaces existing entries and adds new ones.
 
 use super::check::{self, Problem};
 use super::{Schema, pattern};
 
 impl Schema {
-    /// This catalogue with a schema in the same form laid over it. Everything in that but `version` may be left
-    /// out; an entry of a name that is known (in any spelling of its indices) replaces the known one whole.
+    /// This catalogue extended by a schema in the same format. All fields except `version` are optional. An
+    /// entry with a known name (independent of its index letters) replaces the whole known entry.
     ///
     /// # Errors
-    /// Everything that is wrong in the text, by line. Nothing is taken over then.
+    /// Returns every problem in the text, by line. The extension is then not applied.
     pub fn extend(&self, text: &str) -> Result<Self, Vec<Problem>> {
         let layer = check::read(self, text)?;
         let mut models = self.models.clone();
@@ -25,7 +25,7 @@ impl Schema {
         yealink_only.extend(layer.yealink_only.iter().map(|name| pattern(name)));
         for parameter in layer.parameters {
             let pattern = pattern(&parameter.name);
-            // What the user's phones take is no longer Yealink's alone.
+            // A parameter that the user's phones support is no longer specific to Yealink.
             yealink_only.remove(&pattern);
             match self.by_pattern.get(&pattern).and_then(|&at| parameters.get_mut(at)) {
                 Some(known) => *known = parameter,
@@ -93,7 +93,7 @@ mod tests {
         assert_eq!(same.parameters().len(), Schema::builtin().parameters().len());
     }
 
-    /// A line of each problem and a word of what is said.
+    /// Line and message of each problem.
     fn problems(text: &str) -> Vec<(usize, String)> {
         let problems = Schema::builtin().extend(text).err().unwrap_or_default();
         problems.into_iter().map(|problem| (problem.line, problem.message)).collect()
@@ -131,7 +131,7 @@ mod tests {
         assert_eq!(schema.successor("account.7.label"), None);
         for (new, wanted) in [
             ("account.Y.label", "index `Y`"),
-            ("acount.X.label", "no known parameter"),
+            ("acount.X.label", "not a known parameter"),
             ("old.X.name", "deprecated itself"),
             ("older.X.name", "deprecated itself"),
         ] {

@@ -1,4 +1,5 @@
-//! The catalogue: which parameter names phones take, and what is known of them. Knows nothing of files.
+//! The catalogue: the parameter names that phones support, with their properties. It does not depend on
+//! files.
 
 mod check;
 mod contradictions;
@@ -23,7 +24,7 @@ pub use value::{ValueError, ValueType};
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
-    /// For editors.
+    /// Path of the JSON schema, for editors.
     #[serde(rename = "$schema")]
     _schema: Option<String>,
     version: u32,
@@ -33,46 +34,46 @@ struct File {
     yealink_only: Vec<String>,
 }
 
-/// Why a catalogue cannot be read.
+/// Reason why a catalogue cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// It is no JSON, or not in the form of a catalogue; with the line.
+    /// Not valid JSON, or not in the catalogue's format. Contains the line.
     #[error(transparent)]
     Json(#[from] serde_json::Error),
-    /// The version of its format is unknown.
-    #[error("version {0} of the catalogue's format is not known, only 1")]
+    /// Unknown version of the format.
+    #[error("version {0} of the catalogue format is not supported, only version 1")]
     Version(u32),
 }
 
-/// The catalogue, ready for look-ups.
+/// The catalogue, indexed for lookups.
 #[derive(Clone, Debug)]
 pub struct Schema {
     models: Vec<Model>,
     model_sets: BTreeMap<String, Vec<String>>,
     parameters: Vec<Parameter>,
-    /// Names with every index written `#`.
+    /// Indices into `parameters`, by name with every index replaced by `#`.
     by_pattern: FxHashMap<String, usize>,
-    /// The same of each parameter in order, with its letters counted: for names that are nearly it.
+    /// Patterns of the parameters, in order, with their letter counts, for similarity searches.
     patterns: Vec<(String, Letters)>,
     yealink_only: FxHashSet<String>,
 }
 
 impl Schema {
-    /// The catalogue that is compiled in.
+    /// The built-in catalogue.
     ///
     /// # Panics
-    /// Never: the catalogue is part of the program, and a test reads it.
+    /// Never, because the catalogue is compiled in and a test parses it.
     pub fn builtin() -> &'static Self {
         static BUILTIN: OnceLock<Schema> = OnceLock::new();
         BUILTIN.get_or_init(|| {
             let text = include_str!("../../schemas/flyingvoice.json");
-            // The text is part of the program, and a test reads it: it cannot be broken here.
+            // The text is compiled in, and a test parses it.
             #[allow(clippy::expect_used)]
             Self::parse(text).expect("the built-in catalogue is well-formed")
         })
     }
 
-    /// Reads a catalogue in the form of `schemas/flyingvoice.json`.
+    /// Parses a catalogue in the format of `schemas/flyingvoice.json`.
     ///
     /// # Errors
     /// See [`Error`].
@@ -92,27 +93,28 @@ impl Schema {
         yealink_only: FxHashSet<String>,
     ) -> Self {
         let patterns = parameters.iter().map(|parameter| pattern(&parameter.name));
-        let with_letters = |pattern: String| {
-            let letters = letters(&pattern);
-            (pattern, letters)
-        };
-        let patterns: Vec<_> = patterns.map(with_letters).collect();
+        let patterns: Vec<_> = patterns
+            .map(|pattern: String| {
+                let letters = letters(&pattern);
+                (pattern, letters)
+            })
+            .collect();
         let by_pattern =
             patterns.iter().enumerate().map(|(at, (pattern, _))| (pattern.clone(), at)).collect();
         Self { models, model_sets, parameters, by_pattern, patterns, yealink_only }
     }
 
-    /// Every parameter, in the catalogue's order.
+    /// All parameters, in the catalogue's order.
     pub fn parameters(&self) -> &[Parameter] {
         &self.parameters
     }
 
-    /// The parameter behind a name with any indices (or with `X` for them).
+    /// Parameter that matches a name with any indices, or with `X` as an index.
     pub fn parameter(&self, name: &str) -> Option<&Parameter> {
         self.by_pattern.get(&pattern(name)).map(|&at| &self.parameters[at])
     }
 
-    /// Every model, by name.
+    /// All models, in the catalogue's order.
     pub fn models(&self) -> &[Model] {
         &self.models
     }
@@ -128,45 +130,42 @@ impl Schema {
         self.models.iter().find(|model| model.names().any(|known| letters_and_digits(known) == wanted))
     }
 
-    /// Whether a model takes a parameter, by the vendor's templates.
+    /// Whether a model supports a parameter according to the vendor's templates.
     pub fn supports(&self, model: &Model, parameter: &Parameter) -> bool {
         self.models_of(parameter).is_none_or(|models| models.contains(&model.name))
     }
 
-    /// The names of the models that take a parameter; none where that is not limited.
+    /// Names of the models that support a parameter; `None` if it is not limited to some models.
     pub fn models_of(&self, parameter: &Parameter) -> Option<&[String]> {
         parameter.models.as_ref().and_then(|set| self.model_sets.get(set)).map(Vec::as_slice)
     }
 
-    /// Whether Yealink's phones take the name and Flyingvoice's are not known to.
+    /// Whether Yealink phones support the name and Flyingvoice phones are not known to support it.
     pub fn is_yealink_only(&self, name: &str) -> bool {
         self.yealink_only.contains(&pattern(name))
     }
 
-    /// Whether a name may stand several times, each time with a value of its own.
+    /// Whether a parameter can be set several times, with each setting independent of the others.
     pub fn repeats(&self, name: &str) -> bool {
         self.parameter(name).is_some_and(|parameter| parameter.repeats)
     }
 
-    /// The name that took the place of a deprecated one, with its indices.
+    /// Successor of a deprecated name, with the same indices.
     pub fn successor(&self, name: &str) -> Option<String> {
         let parameter = self.parameter(name)?;
-        let indexed = |letter: &str| {
-            let mut segments = parameter.name.split('.').zip(name.split('.'));
-            segments.find(|(known, _)| *known == letter).map(|(_, index)| index.to_owned())
-        };
-        let fill = |segment: &str| {
-            let index = if is_placeholder(segment) { indexed(segment) } else { None };
-            index.unwrap_or_else(|| segment.to_owned())
-        };
-        Some(parameter.deprecated.as_ref()?.split('.').map(fill).collect::<Vec<_>>().join("."))
+        let indices: Vec<(&str, &str)> = parameter.name.split('.').zip(name.split('.')).collect();
+        let segments = parameter.deprecated.as_ref()?.split('.').map(|segment| {
+            let index = indices.iter().find(|(known, _)| is_placeholder(segment) && *known == segment);
+            index.map_or(segment, |(_, index)| *index)
+        });
+        Some(segments.collect::<Vec<_>>().join("."))
     }
 
-    /// The known name that an unknown one most likely means, with the unknown one's indices.
+    /// Known name that an unknown name is most likely intended to be, with the indices of the unknown name.
     ///
-    /// Looked for, in this order: `static.` added or dropped, another case, one or two letters wrong, a
-    /// segment lost. Nothing is proposed where several names are meant equally likely by the segment that is
-    /// left out, or where only a number differs: `ntp_server3` is no misspelled `ntp_server2`.
+    /// Candidates, in this order: `static.` added or removed, different case, one or two wrong letters, a
+    /// missing segment. Returns `None` if several names match equally well after adding a segment, or if only
+    /// a number differs: `ntp_server3` is not a misspelling of `ntp_server2`.
     pub fn nearest(&self, name: &str) -> Option<String> {
         self.other_prefix(name).or_else(|| {
             let wanted = pattern(&name.to_ascii_lowercase());
@@ -178,25 +177,25 @@ impl Schema {
         })
     }
 
-    /// Whether no other known name is as near to an unknown one as the nearest.
+    /// Whether no other known name is equally similar to an unknown name.
     pub fn has_one_nearest(&self, name: &str) -> bool {
         let wanted = pattern(&name.to_ascii_lowercase());
         let is_sure = self.other_prefix(name).is_some() || self.by_pattern.contains_key(&wanted);
         is_sure || self.near(&wanted).nth(1).is_none()
     }
 
-    /// The known name that differs by a leading `static.` only (no name exists both with and without).
+    /// Known name that differs only by a leading `static.`. No name exists in both forms.
     pub fn other_prefix(&self, name: &str) -> Option<String> {
         let other = name.strip_prefix("static.").map_or_else(|| format!("static.{name}"), str::to_owned);
         self.by_pattern.contains_key(&pattern(&other)).then_some(other)
     }
 
-    /// The nearest names within one or two letters, `static.` or not: the likeliest first.
+    /// Most similar names within one or two edits, ignoring `static.`; the most likely first.
     fn near(&self, wanted: &str) -> impl Iterator<Item = usize> {
         let other = wanted.strip_prefix("static.").map_or_else(|| format!("static.{wanted}"), str::to_owned);
         let texts = [wanted, other.as_str()].map(|text| (text, letters(text)));
         let candidates = self.patterns.iter().enumerate().filter_map(|(at, (known, known_letters))| {
-            // A short name is near too many others.
+            // A short name is similar to too many others.
             let reach = if known.len() < 8 { 1 } else { 2 };
             let near = |(text, letters): &(&str, Letters)| {
                 let close = known.len().abs_diff(text.len()) <= reach
@@ -204,7 +203,8 @@ impl Schema {
                 let distance = close.then(|| within(known, text, reach))??;
                 is_slip(known, text).then_some(distance)
             };
-            // Two slips in one name are rarer than one: `static.` comes on top.
+            // Two errors in one name are less likely than one: a difference in `static.` counts as an
+            // additional edit.
             let distance =
                 texts.iter().zip([0, 1]).filter_map(|(text, extra)| Some(near(text)? + extra)).min()?;
             Some((distance, segments(known).abs_diff(segments(wanted)), differing_letters(known, wanted), at))
@@ -215,11 +215,11 @@ impl Schema {
         near.into_iter().take_while(move |(distance, ..)| Some(*distance) == least).map(|(.., at)| at)
     }
 
-    /// The only name that has one segment more; one that has an index more comes first.
+    /// The only name with one more segment. A name with one more index takes priority.
     fn longer(&self, wanted: &str) -> Option<usize> {
         let wanted_letters = letters(wanted);
         let longer = self.patterns.iter().enumerate().filter_map(|(at, (known, known_letters))| {
-            // What is left out makes the whole difference.
+            // The missing segment accounts for the whole difference in letters.
             let more = known.len().checked_sub(wanted.len())?;
             let lost = (letter_difference(known_letters, &wanted_letters) == more)
                 .then(|| lost_segment(known, wanted))??;
@@ -234,7 +234,7 @@ impl Schema {
     }
 }
 
-/// How often each letter stands in a text, folded to 32 classes.
+/// Number of occurrences of each letter in a text. Bytes are mapped to 32 classes.
 type Letters = [u8; 32];
 
 fn letters(text: &str) -> Letters {
@@ -246,7 +246,7 @@ fn letters(text: &str) -> Letters {
     counts
 }
 
-/// By how much two counts differ: each edit makes a difference of two at most.
+/// Sum of the differences between two counts. Each edit changes it by at most two.
 fn letter_difference(a: &Letters, b: &Letters) -> usize {
     a.iter().zip(b).map(|(a, b)| usize::from(a.abs_diff(*b))).sum()
 }
@@ -255,7 +255,7 @@ fn segments(name: &str) -> usize {
     name.split('.').count()
 }
 
-/// How many letters lie between the common beginning and the common end.
+/// Number of bytes between the common prefix and the common suffix.
 fn differing_letters(a: &str, b: &str) -> usize {
     let same = |(a, b): &(u8, u8)| a == b;
     let front = a.bytes().zip(b.bytes()).take_while(same).count();
@@ -263,7 +263,7 @@ fn differing_letters(a: &str, b: &str) -> usize {
     a.len().max(b.len()).saturating_sub(front + back)
 }
 
-/// Whether a near name may be a slip of the pen rather than another word or another number.
+/// Whether a similar name is probably a misspelling and not another word or number.
 fn is_slip(known: &str, wanted: &str) -> bool {
     let words = |text: &str| text.bytes().filter(|b| !b.is_ascii_digit()).collect::<Vec<u8>>();
     if words(known) == words(wanted) {
@@ -272,7 +272,7 @@ fn is_slip(known: &str, wanted: &str) -> bool {
     if segments(known) != segments(wanted) {
         return true;
     }
-    // In a short segment two letters make another word: `dnd` and `cwt`.
+    // In a short segment, two different letters make another word: `dnd` and `cwt`.
     let mut differing = known.split('.').zip(wanted.split('.')).filter(|(known, wanted)| known != wanted);
     match (differing.next(), differing.next()) {
         (Some((known, wanted)), None) => known.len() >= 5 || within(known, wanted, 1).is_some(),
@@ -280,7 +280,8 @@ fn is_slip(known: &str, wanted: &str) -> bool {
     }
 }
 
-/// The segment that `longer` has more than `shorter`; single words are not compared so.
+/// The additional segment of `longer`, if it is the only difference from `shorter`. Names of one segment are
+/// not compared.
 fn lost_segment<'a>(longer: &'a str, shorter: &str) -> Option<&'a str> {
     if longer.len() <= shorter.len() || segments(shorter) < 2 || segments(longer) != segments(shorter) + 1 {
         return None;
@@ -292,7 +293,7 @@ fn lost_segment<'a>(longer: &'a str, shorter: &str) -> Option<&'a str> {
     rest.eq(short.skip(front)).then_some(lost)
 }
 
-/// A name with every index, and every `X` or `Y` that stands for one, written `#`.
+/// A name with every index, and every index placeholder such as `X` or `Y`, replaced by `#`.
 pub(crate) fn pattern(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
     for (at, segment) in name.split('.').enumerate() {
@@ -305,7 +306,7 @@ pub(crate) fn pattern(name: &str) -> String {
     out
 }
 
-/// A catalogue name with the indices of another name put in; `1` where that has none for a place.
+/// Inserts the indices of another name into a catalogue name. Missing indices become `1`.
 fn with_indices(known: &str, name: &str) -> String {
     let segments: Vec<&str> = name.split('.').collect();
     let indices: Vec<&str> = segments.iter().copied().filter(|segment| is_index(segment)).collect();
@@ -325,7 +326,8 @@ fn with_indices(known: &str, name: &str) -> String {
     filled.join(".")
 }
 
-/// The index behind a word, also where a dot was lost: `account.2.label`, `account2.label`, `account.2label`.
+/// Index after a word, including names with a missing dot: `account.2.label`, `account2.label`,
+/// `account.2label`.
 fn index_after<'a>(word: &str, segments: &[&'a str]) -> Option<&'a str> {
     let digit = |c: char| c.is_ascii_digit();
     segments.iter().enumerate().find_map(|(at, segment)| {
@@ -400,7 +402,7 @@ mod tests {
         assert_eq!(near("account2.label").as_deref(), Some("account.2.label"));
         assert_eq!(near("account.2label").as_deref(), Some("account.2.label"));
         assert_eq!(near("account.codec.g722.enable").as_deref(), Some("account.1.codec.g722.enable"));
-        // Several names have one segment more; another number or another short word is no slip.
+        // Several names have one more segment; another number or another short word is not a misspelling.
         for name in ["account.1.address", "account.1.codec.enable", "local_time.ntp_server3", "ldap.abse.x"] {
             assert_eq!(near(name), None, "{name}");
         }

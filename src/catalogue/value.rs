@@ -1,5 +1,5 @@
-//! The types of values, and what each takes: what the phone is known to check, and no more. Blanks are nobody's
-//! business here: a blank value is the factory's or the phone's own.
+//! Value types and validation. Only checks that phones are known to perform are included. Empty values are
+//! always accepted, because the phone then uses the factory default or keeps its own value.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::parameter::Parameter;
 
-/// The type of a value.
+/// Type of a parameter's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ValueType {
@@ -17,7 +17,7 @@ pub enum ValueType {
     Integer,
     /// A number.
     Float,
-    /// One of a list.
+    /// One of a list of values.
     Enum,
     /// Any text.
     Text,
@@ -35,43 +35,43 @@ pub enum ValueType {
     Mask,
     /// A MAC address.
     Mac,
-    /// A URL of a scheme that phones use.
+    /// A URL, absolute or relative.
     Url,
-    /// A SIP URI, with or without its scheme.
+    /// A SIP URI, with or without a scheme.
     SipUri,
     /// The user part of a SIP URI.
     SipUser,
-    /// What is dialled to reach a feature.
+    /// A code that is dialled to use a feature.
     DialCode,
-    /// A telephone number, or what else can be dialled.
+    /// A phone number or any other text that can be dialled.
     PhoneNumber,
     /// A password.
     Password,
     /// `user:password`.
     UserPassword,
-    /// Hours from UTC.
+    /// Offset from UTC in hours.
     TimeZone,
     /// A colour.
     Colour,
-    /// Several items.
+    /// A list of items.
     List,
-    /// The name of a file.
+    /// A file name.
     File,
-    /// Nobody knows.
+    /// Unknown type.
     Unknown,
 }
 
-/// Why a value is refused.
+/// Reason why a value is not valid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ValueError {
-    /// What is taken, in words: `a whole number from 30 to 3600`.
+    /// Description of valid values, for example `a whole number from 30 to 3600`.
     pub expected: String,
-    /// The value that is most likely meant.
+    /// Value that was most likely intended.
     pub suggestion: Option<String>,
 }
 
 impl Parameter {
-    /// What a value of this parameter may be, in words.
+    /// Description of valid values.
     pub fn expected(&self) -> String {
         let unit = self.unit.as_ref().map_or(String::new(), |unit| format!(" ({unit})"));
         let longest = self.length.map_or(String::new(), |most| format!(" of at most {most} characters"));
@@ -103,7 +103,7 @@ impl Parameter {
             ValueType::Colour => "a colour".into(),
             ValueType::List => self.list.clone().map_or("a list".into(), |list| format!("a list: {list}")),
             ValueType::File => "the name of a file".into(),
-            ValueType::Unknown => "not known".into(),
+            ValueType::Unknown => "unknown".into(),
         }
     }
 
@@ -117,10 +117,11 @@ impl Parameter {
         }
     }
 
-    /// Checks a value that is not blank.
+    /// Checks a value. An empty value is always valid.
     ///
     /// # Errors
-    /// What is taken instead, where the value is certainly none of it. An open list refuses nothing.
+    /// Describes the valid values if the value is certainly not one of them. Any value is valid for an open
+    /// list.
     pub fn check(&self, value: &str) -> Result<(), ValueError> {
         if self.open || value.is_empty() || self.accepts(value) {
             return Ok(());
@@ -137,7 +138,7 @@ impl Parameter {
         short
             && match self.value_type {
                 ValueType::Bool => integer(value).is_some_and(|number| matches!(number, 0 | 1)),
-                // No range is so wide that a float would miss its ends.
+                // No range is large enough for a float to be inexact at its bounds.
                 #[allow(clippy::cast_precision_loss)]
                 ValueType::Integer => integer(value).is_some_and(|number| within(number as f64)),
                 ValueType::Float => {
@@ -171,7 +172,8 @@ impl Parameter {
             }
     }
 
-    /// What a person most likely meant: a word for on or off, another case, a unit or blanks too many.
+    /// Value that was most likely intended, for a word for on or off, another case, an appended unit, or
+    /// additional spaces.
     fn likely(&self, value: &str) -> Option<String> {
         let lower = value.to_lowercase();
         let on_off = match lower.as_str() {
@@ -182,22 +184,23 @@ impl Parameter {
         let joined = |text: &str| text.split_whitespace().collect::<String>();
         match self.value_type {
             ValueType::Bool => on_off.map(|(number, _)| number.to_owned()),
-            ValueType::Enum => {
-                let is_meant = |(known, label): &&(String, String)| {
+            ValueType::Enum => self
+                .values
+                .iter()
+                .find(|(known, label): &&(String, String)| {
                     let says_so = label.split(|c: char| !c.is_alphabetic()).next();
                     known.to_lowercase() == lower
                         || joined(&label.to_lowercase()) == joined(&lower)
                         || on_off.is_some_and(|(_, word)| says_so == Some(word))
-                };
-                self.values.iter().find(is_meant).map(|(known, _)| known.clone())
-            }
+                })
+                .map(|(known, _)| known.clone()),
             ValueType::Integer | ValueType::Float | ValueType::Port => {
                 let number = lower.trim_end_matches(|c: char| c.is_alphabetic());
-                // `5 min` is no 5 where seconds are counted, and `506o` is none anywhere.
+                // `5 min` is not 5 if the unit is seconds, and `506o` is not a number with any unit.
                 let is_unit = self.is_unit(&lower[number.len()..]);
                 is_unit.then(|| number.split_whitespace().collect())
             }
-            // Two words may be two names.
+            // Two words can be two separate names.
             ValueType::Host | ValueType::Hostport if is_broken_at_dots(value) => Some(joined(value)),
             ValueType::Ipv4 | ValueType::Ipv6 | ValueType::Mask | ValueType::Mac | ValueType::TimeZone => {
                 Some(joined(value))
@@ -205,12 +208,12 @@ impl Parameter {
             ValueType::Url => {
                 value.split_once("://").map(|(scheme, rest)| format!("{scheme}://{}", rest.trim_start()))
             }
-            // Of these none but their length is checked, and blanks may well belong to them.
+            // For these types, only the length is checked, and spaces can be part of the value.
             _ => None,
         }
     }
 
-    /// Whether a word, in lower case, stands for the unit of this number, or for none.
+    /// Whether a word in lower case is the number's unit, or empty.
     fn is_unit(&self, word: &str) -> bool {
         let words: &[&str] = match self.unit.as_deref() {
             Some("s") => &["s", "sec", "secs", "second", "seconds"],
@@ -224,13 +227,13 @@ impl Parameter {
     }
 }
 
-/// Whether blanks stand in a name, and only beside its dots and colons.
+/// Whether spaces in a name occur only next to dots and colons.
 fn is_broken_at_dots(value: &str) -> bool {
     let words: Vec<&str> = value.split_whitespace().collect();
     words.windows(2).all(|pair| pair[0].ends_with(['.', ':']) || pair[1].starts_with(['.', ':']))
 }
 
-/// A whole number as phones read one: digits, zeros in front or not, with or without a sign.
+/// Parses a whole number as phones do: digits with an optional sign and leading zeros.
 fn integer(value: &str) -> Option<i64> {
     let digits = value.strip_prefix(['-', '+']).unwrap_or(value);
     let is_number = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
@@ -241,7 +244,7 @@ fn port(value: &str) -> Option<u16> {
     integer(value).and_then(|port| u16::try_from(port).ok())
 }
 
-/// Four numbers; zeros in front are taken, for a phone may well do so.
+/// Parses an IPv4 address. Leading zeros are accepted, because phones may accept them.
 fn ipv4(value: &str) -> Option<Ipv4Addr> {
     let mut numbers = value.split('.').map(|part| {
         let digits = (1..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
@@ -252,26 +255,33 @@ fn ipv4(value: &str) -> Option<Ipv4Addr> {
     numbers.next().is_none().then_some(address)
 }
 
-/// A host name (RFC 1123, with `_` as many networks have it) or an IP address.
+/// A host name (RFC 1123, with `_` as used in many networks) or an IP address.
 fn is_host(value: &str) -> bool {
-    let label = |label: &str| {
-        let bytes = label.as_bytes();
-        let inner = bytes.iter().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(b));
-        !bytes.is_empty() && bytes.len() <= 63 && inner && !label.starts_with('-') && !label.ends_with('-')
-    };
     let numeric = value.bytes().all(|b| b.is_ascii_digit() || b == b'.');
     if numeric {
         return ipv4(value).is_some();
     }
     let name = value.strip_suffix('.').unwrap_or(value);
-    is_ipv6(value) || (value.len() <= 253 && name.split('.').all(label))
+    is_ipv6(value)
+        || (value.len() <= 253
+            && name.split('.').all(|label: &str| {
+                let bytes = label.as_bytes();
+                let inner = bytes.iter().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(b));
+                !bytes.is_empty()
+                    && bytes.len() <= 63
+                    && inner
+                    && !label.starts_with('-')
+                    && !label.ends_with('-')
+            }))
 }
 
 fn is_ipv6(value: &str) -> bool {
     let bare = value.strip_prefix('[').and_then(|value| value.strip_suffix(']')).unwrap_or(value);
-    // A link-local address may say through which port it is reached.
-    let is_port = |port: &str| !port.is_empty() && port.bytes().all(|b| b.is_ascii_alphanumeric());
-    let address = bare.split_once('%').filter(|(_, port)| is_port(port)).map_or(bare, |(address, _)| address);
+    // A link-local address can contain the interface name.
+    let address = bare
+        .split_once('%')
+        .filter(|(_, port)| !port.is_empty() && port.bytes().all(|b| b.is_ascii_alphanumeric()))
+        .map_or(bare, |(address, _)| address);
     address.parse::<Ipv6Addr>().is_ok()
 }
 
@@ -294,7 +304,7 @@ fn is_mac(value: &str) -> bool {
     digits.len() == 12 && digits.iter().all(u8::is_ascii_hexdigit)
 }
 
-/// Whether a text is a URL; which schemes a phone takes for it is a rule's question.
+/// Whether a text is a URL. Rules check which schemes a phone supports.
 fn is_url(value: &str) -> bool {
     match value.split_once("://") {
         Some((scheme, rest)) => {
@@ -307,7 +317,7 @@ fn is_url(value: &str) -> bool {
     }
 }
 
-/// `+1`, `-3:30`, `+5.5`, `0`.
+/// Whether a text is a UTC offset such as `+1`, `-3:30`, `+5.5`, or `0`.
 fn is_time_zone(value: &str) -> bool {
     let hours = value.strip_prefix(['+', '-']).unwrap_or(value);
     let (hours, part) = hours.split_once([':', '.']).unwrap_or((hours, "0"));

@@ -6,9 +6,10 @@ use clap::{Args, ValueEnum};
 use fvprov::output::views::diff;
 use fvprov::project::catalogue::known_model;
 use fvprov::project::discover::url;
-use fvprov::project::{Opened, Reading, open, open_with};
+use fvprov::project::{OpenOptions, Opened, Reading, open, open_with};
 use fvprov::text::escape::harmless_json;
 use fvprov::text::mac::Mac;
+use fvprov::text::plural::plural;
 use fvprov::text::redact::Mask;
 use fvprov::tree::compare::diff::{Diff, DiffOptions};
 use fvprov::tree::compare::effect::Effect;
@@ -89,11 +90,12 @@ pub fn run(global: &Global, args: &DiffArgs) -> Outcome {
     let old = args.old.clone().unwrap_or_else(|| "git:HEAD".into());
     let new = args.new.clone().unwrap_or_else(|| ".".into());
     let macs = phones_to_request(global, args, &old, &new)?;
-    let options = global.open_options();
+    let options = OpenOptions { with_index: true, ..global.open_options() };
     let reading = Reading { macs: &macs, ..Reading::default() };
     let before = open_with(&options, &[old], reading)?;
     args.model.as_ref().map(|model| known_model(&before.schema, model)).transpose()?;
     let after = if is_export(&new) { None } else { Some(before.open_after(&options, &new, &macs)?) };
+    note_sparse_checkouts(global, [Some(&before), after.as_ref()]);
     let diff = match &after {
         None => compare_export(&before, &new, &only, args)?,
         Some(after) => compare(&before, after, &only, args)?,
@@ -101,19 +103,35 @@ pub fn run(global: &Global, args: &DiffArgs) -> Outcome {
     let mask = Mask::new(&before.schema);
     let mask = match &after {
         None => mask,
-        Some(after) => mask.and(&after.schema),
+        Some(after) => mask.with_other(&after.schema),
     };
     print(&diff, args, (!args.show_secrets).then_some(mask))?;
     // Report every gate that fails, not only the first.
     let fine = gates.iter().map(|gate| gate_passes(gate, &diff)).fold(true, |fine, passes| fine & passes);
     if args.expect_unchanged && !diff.is_empty() {
         let why = match diff.is_known_empty() {
-            true => "some files were not read, so their effect on phones is unknown",
+            true => "some files could not be read, so it is unknown whether phones change",
             false => "phones change",
         };
         out::note("error", &format!("--expect-unchanged: {why}"));
     }
     Ok(fine && (diff.is_empty() || !(args.exit_code || args.expect_unchanged)))
+}
+
+/// Notes how many files a sparse checkout leaves out, once for each tree.
+fn note_sparse_checkouts(global: &Global, sides: [Option<&Opened>; 2]) {
+    let notes = sides.into_iter().flatten().filter_map(|opened| {
+        let count = Some(opened.left_out_of_checkout()).filter(|count| *count > 0)?;
+        let (tree, files) = (opened.base.display_path(""), plural(count, "file"));
+        Some(format!(
+            "`{tree}` is a sparse checkout: {files} not checked out, read from the git index instead"
+        ))
+    });
+    let mut notes: Vec<String> = notes.collect();
+    notes.dedup();
+    for note in notes {
+        global.note(&note);
+    }
 }
 
 fn compare(before: &Opened, after: &Opened, only: &[Mac], args: &DiffArgs) -> Result<Diff, Failure> {
@@ -130,9 +148,13 @@ fn compare(before: &Opened, after: &Opened, only: &[Mac], args: &DiffArgs) -> Re
             near_mac(after.nearest_mac(Some(*mac)))
         )));
     }
-    let same_bytes = |path: &str| before.same_bytes(after, path);
     let model = args.model.as_ref().and_then(|model| after.schema.model(model));
-    let options = DiffOptions { schema: &after.schema, only, model, same_bytes: &same_bytes };
+    let options = DiffOptions {
+        schema: &after.schema,
+        only,
+        model,
+        same_bytes: &|path| before.compare_bytes(after, path),
+    };
     Ok(Diff::new(&old, &new, &options))
 }
 
@@ -216,7 +238,7 @@ fn parse_gate(global: &Global, text: &str) -> Result<Gate, Failure> {
 
 /// Whether a gate passes. Prints an error if not.
 fn gate_passes(gate: &Gate, diff: &Diff) -> bool {
-    let (count, why) = match gate {
+    let (mut count, mut why) = match gate {
         Gate::Effect(effect) => {
             let count = diff.phones_by_effect().get(effect).copied().unwrap_or(0);
             (count, format!("--gate {}: affects {count} of {} phones", effect.word(), diff.total))
@@ -226,6 +248,10 @@ fn gate_passes(gate: &Gate, diff: &Diff) -> bool {
             format!("--gate phones={most}: {} phones change", diff.changed),
         ),
     };
+    if count == 0 && !diff.unknown.is_empty() {
+        (count, why) =
+            (1, format!("{why}; some files could not be read, so this is not known for all phones"));
+    }
     if count > 0 {
         out::note("error", &why);
     }

@@ -1,27 +1,28 @@
-//! Finds what is wrong with a loaded tree. Rules ([`api`], [`ask`], [`facts`]) do not know who runs them, and the
-//! [`engine`] does not know which rules there are: here they are put together.
+//! Lint rules and the engine that runs them over a loaded tree. Rules ([`api`], [`view`], [`facts`]) do not
+//! depend on the [`engine`], and the engine does not depend on individual rules: this module connects the
+//! two.
 
 pub mod api;
-pub mod ask;
 pub mod engine;
 pub mod facts;
 mod rules;
+pub mod view;
 
 pub use api::{
     Affected, Baseline, Check, DEFAULT, Diagnostic, Edit, Finding, Fix, Group, Level, LintOptions, PathRule,
     Precedence, Rule, RuleEvidence, Sink, Status, Suppression, ToolFileSpan,
 };
-pub use ask::{
-    FileCx, Inventory, InventoryProblem, Limits, Policy, SharedFile, names_file, with_suppressions,
-};
 pub use engine::{Outcome, RunCache, baseline, fix};
 pub use rules::RULES;
+pub use view::{
+    FileCx, Inventory, InventoryProblem, Limits, Policy, SharedFile, names_file, with_suppressions,
+};
 
 use crate::catalogue::Schema;
 use crate::text::source::FileId;
 use crate::tree::load::Workspace;
 
-/// The rule of a name, which may be an old one.
+/// Finds a rule by its current name or by a former name.
 pub fn rule(name: &str) -> Option<&'static Rule> {
     Rule::find(&RULES, name)
 }
@@ -31,13 +32,13 @@ pub fn run(workspace: &Workspace, schema: &Schema, options: &LintOptions) -> Out
     engine::run(&RULES, workspace, schema, options).0
 }
 
-/// The same, and what is needed to judge a file [again](recheck_file).
+/// Like [`run`], and also returns the state that [`recheck_file`] needs.
 pub fn run_with_cache(workspace: &Workspace, schema: &Schema, options: &LintOptions) -> (Outcome, RunCache) {
     engine::run(&RULES, workspace, schema, options)
 }
 
-/// Judges a file of which the text was [replaced](Workspace::update_text) since the tree was judged, or judged again: what
-/// stands in this file. Rules that look at the whole tree are left out: they take longer than a key stroke may.
+/// Checks one file after its text was [replaced](Workspace::update_text), and returns the findings in this
+/// file. Rules that check the whole tree do not run, because they are too slow to run on every keystroke.
 pub fn recheck_file(
     workspace: &Workspace,
     schema: &Schema,

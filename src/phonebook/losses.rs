@@ -81,22 +81,24 @@ fn local(list: &ContactList) -> Vec<String> {
     lines
 }
 
-/// Losses and guesses because a contact can have only one number of each kind.
+/// Whether a number is assigned to another kind than its own. Ignored for a single number, which
+/// becomes the office number.
+fn has_moved_number(card: &Card) -> bool {
+    let (placed, _) = places(card);
+    card.numbers.len() > 1
+        && !card.numbers.iter().all(|(kind, number)| {
+            let place = kind.and_then(|kind| Kind::ALL.iter().position(|other| *other == kind));
+            place.is_some_and(|place| placed[place] == Some(number.as_str()))
+        })
+}
+
+/// Losses and uncertain assignments, because a contact can have only one number of each kind.
 fn three_numbers(list: &ContactList) -> Vec<String> {
     let many = "numbers beyond three were dropped, because a contact can have one office, one mobile and one other number";
     let moved = "numbers without a kind, or with a kind that is used twice, were assigned to office, mobile and other in this order";
-    let is_moved = |card: &Card| {
-        let (placed, _) = places(card);
-        let own = |(kind, number): &(Option<Kind>, String)| {
-            let place = kind.and_then(|kind| Kind::ALL.iter().position(|other| *other == kind));
-            place.is_some_and(|place| placed[place] == Some(number.as_str()))
-        };
-        // A single number becomes the office number.
-        card.numbers.len() > 1 && !card.numbers.iter().all(own)
-    };
     vec![
         report_contacts(list, many, |card| !places(card).1.is_empty()),
-        report_contacts(list, moved, is_moved),
+        report_contacts(list, moved, has_moved_number),
     ]
 }
 
@@ -123,7 +125,7 @@ fn lost_group_rings(list: &ContactList) -> String {
     report_groups(list, "the ring tones of groups were dropped", |group| group.ring.is_some())
 }
 
-/// Names that occur twice, which a local phonebook does not allow, with their positions.
+/// Names that occur more than once, with their positions. Phones retain only one contact for each name.
 fn repeated(list: &ContactList) -> String {
     let mut named: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for card in list.contacts.iter().filter(|card| !card.name.is_empty()) {

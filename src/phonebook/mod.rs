@@ -1,6 +1,6 @@
-//! Phonebooks in XML: contacts and groups with their places, whichever of the known forms they are written in.
-//! Takes any bytes: what is no phonebook, or would cost too much to read, gives a [`Fault`] with a place.
-//! [`convert`] takes them from one form to another, and to and from a spreadsheet.
+//! Reads phonebooks in all known XML formats: contacts and groups with their positions. Accepts any
+//! bytes. A text that is not a phonebook, or that is too expensive to parse, results in a [`Fault`]
+//! with a position. [`convert`] converts between these formats and CSV.
 
 pub mod contacts;
 pub mod convert;
@@ -17,42 +17,41 @@ use roxmltree::Node;
 pub use fault::{Fault, FaultKind};
 
 use crate::text::source::Span;
-use xml::{Survey, WRAPPER, Xml};
+use xml::{TagScan, WRAPPER, Xml};
 
-/// How many contacts a Yealink phone takes of a local phonebook.
+/// Maximum number of contacts that a Yealink phone reads from a local phonebook.
 pub const MOST_CONTACTS: usize = 1000;
-/// And how many groups.
+/// Maximum number of groups that a Yealink phone reads from a local phonebook.
 pub const MOST_GROUPS: usize = 48;
 
-/// How a phonebook is written. The remote forms hold what stands before the name of the root that all have in
-/// common: `Yealink`.
+/// The format of a phonebook. Remote formats contain the prefix of their root element, for example `Yealink`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Form {
-    /// A remote book, `<YealinkIPPhoneDirectory>`.
+    /// A remote phonebook, `<YealinkIPPhoneDirectory>`.
     Directory(String),
-    /// A remote book with menus, `<YealinkIPPhoneBook>`.
+    /// A remote phonebook with menus, `<YealinkIPPhoneBook>`.
     Menus(String),
-    /// A local book: `<root_group>` and `<root_contact>`.
+    /// A local phonebook: `<root_group>` and `<root_contact>`.
     Local,
 }
 
-/// A text of a phonebook: without the blanks around it, references resolved.
+/// A text of a phonebook, trimmed and with resolved references.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
-    /// The text.
+    #[allow(missing_docs)]
     pub text: String,
-    /// Where it stands.
+    /// The position in the file.
     pub at: Span,
 }
 
-/// Which of a contact's numbers one is.
+/// The kind of a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
-    /// `office_number` of a local book; `Phone1` of a menu's, which has no names for them.
+    /// `office_number` in a local phonebook, `Phone1` in a menu.
     Office,
-    /// `mobile_number`; `Phone2`.
+    /// `mobile_number` in a local phonebook, `Phone2` in a menu.
     Mobile,
-    /// `other_number`; `Phone3`.
+    /// `other_number` in a local phonebook, `Phone3` in a menu.
     Other,
 }
 
@@ -64,77 +63,78 @@ impl Kind {
 /// A number of a contact.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Number {
-    /// The number.
+    #[allow(missing_docs)]
     pub text: Text,
-    /// Which one it is, where the form says that.
+    /// The kind, if the format has kinds.
     pub kind: Option<Kind>,
 }
 
 /// A contact.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Contact {
-    /// Where its element begins, up to its last attribute.
+    /// The start of its element, up to the last attribute.
     pub at: Span,
-    /// Its name, if that is not blank.
+    /// Its name, if not empty.
     pub name: Option<Text>,
-    /// Its numbers that are not blank.
+    /// Its numbers that are not empty.
     pub numbers: Vec<Number>,
-    /// The group that it says it is in, or the menu that it stands in, if that is not blank.
+    /// The group that it names, or the menu that contains it, if not empty.
     pub group: Option<Text>,
-    /// The line that calls it, if a local book says so.
+    /// The line for calls to it, in a local phonebook.
     pub line: Option<Text>,
-    /// Its ring tone, if a local book names one.
+    /// Its ring tone, in a local phonebook.
     pub ring: Option<Text>,
-    /// Which list of the book it stands in: a book with menus has several.
+    /// The index of the list that contains it. A phonebook with menus has several lists.
     pub list: usize,
 }
 
-/// A group of a local book, or a menu.
+/// A group of a local phonebook, or a menu.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
-    /// Where its element begins, up to its last attribute.
+    /// The start of its element, up to the last attribute.
     pub at: Span,
-    /// Its name, if that is not blank.
+    /// Its name, if not empty.
     pub name: Option<Text>,
-    /// Its ring tone, if one is named.
+    /// Its ring tone, if any.
     pub ring: Option<Text>,
 }
 
 /// A phonebook.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Book {
-    /// How it is written.
+    #[allow(missing_docs)]
     pub form: Form,
-    /// Where its root begins.
+    /// The start of its root element.
     pub root: Span,
-    /// Its contacts, in order.
+    /// The contacts in order.
     pub contacts: Vec<Contact>,
-    /// The groups of a local book, if it has a list of them, or the menus.
+    /// The groups of a local phonebook that lists them, or the menus.
     pub groups: Option<Vec<Group>>,
-    /// The title of a remote book.
+    /// The title of a remote phonebook.
     pub title: Option<Text>,
-    /// The names of what else it says, and how often: elements with a text and attributes that no form here has.
+    /// The names of unsupported attributes and of unsupported elements with a text, each with its
+    /// number of occurrences.
     pub others: BTreeMap<String, usize>,
 }
 
 /// Reads a phonebook.
 ///
 /// # Errors
-/// Says what is wrong with the text, and where.
+/// The first error in the text, with its position.
 pub fn parse(text: &[u8]) -> Result<Book, Fault> {
     let xml = Xml::decode(text)?;
-    let survey = xml.survey()?;
-    // A local book may have two roots side by side, which no XML parser takes.
-    let siblings = matches!(survey.first.as_str(), "root_group" | "root_contact");
+    let scan = xml.scan_tags()?;
+    // A local phonebook may have two root elements, which XML parsers reject.
+    let siblings = matches!(scan.first.as_str(), "root_group" | "root_contact");
     let xml = if siblings { xml.wrap() } else { xml };
-    book(&xml, &survey)
+    book(&xml, &scan)
 }
 
-fn book(xml: &Xml<'_>, survey: &Survey) -> Result<Book, Fault> {
-    let document = xml.document(survey)?;
+fn book(xml: &Xml<'_>, scan: &TagScan) -> Result<Book, Fault> {
+    let document = xml.document(scan)?;
     let root = document.root_element();
     let name = root.tag_name().name();
-    let at = if name == WRAPPER { survey.at } else { head(xml, root) };
+    let at = if name == WRAPPER { scan.at } else { start_tag(xml, root) };
     let (form, contacts) = if let Some(prefix) = name.strip_suffix("IPPhoneDirectory") {
         (Form::Directory(prefix.into()), directory(xml, root))
     } else if let Some(prefix) = name.strip_suffix("IPPhoneBook") {
@@ -154,7 +154,7 @@ fn book(xml: &Xml<'_>, survey: &Survey) -> Result<Book, Fault> {
     Ok(Book { form, root: at, contacts, groups, title, others: others(root) })
 }
 
-/// The elements of a name below another one, at any depth.
+/// The elements with a name below another element, at any depth.
 fn below<'a, 'x: 'a>(node: Node<'a, 'x>, name: &'static str) -> impl Iterator<Item = Node<'a, 'x>> {
     node.descendants().filter(move |node| node.is_element() && node.tag_name().name() == name)
 }
@@ -166,7 +166,7 @@ fn directory(xml: &Xml<'_>, root: Node<'_, '_>) -> Vec<Contact> {
             named.filter_map(|child| content(xml, child))
         };
         Contact {
-            at: head(xml, entry),
+            at: start_tag(xml, entry),
             name: texts("Name").next(),
             numbers: texts("Telephone").map(|text| Number { text, kind: None }).collect(),
             group: None,
@@ -189,7 +189,7 @@ fn menus(xml: &Xml<'_>, root: Node<'_, '_>) -> Vec<Contact> {
         }
         let group = menu.filter(|menu| menu.tag_name().name() == "Menu");
         contacts.push(Contact {
-            at: head(xml, unit),
+            at: start_tag(xml, unit),
             name: value(xml, unit, "Name"),
             numbers: numbers(xml, unit, |name| name.starts_with("Phone")),
             group: group.and_then(|menu| value(xml, menu, "Name")),
@@ -204,7 +204,7 @@ fn menus(xml: &Xml<'_>, root: Node<'_, '_>) -> Vec<Contact> {
 fn local(xml: &Xml<'_>, root: Node<'_, '_>) -> Vec<Contact> {
     let contacts = below(root, "root_contact").flat_map(|list| list.children());
     let contacts = contacts.filter(|node| node.tag_name().name() == "contact").map(|contact| Contact {
-        at: head(xml, contact),
+        at: start_tag(xml, contact),
         name: value(xml, contact, "display_name"),
         numbers: numbers(xml, contact, |name| name.ends_with("_number")),
         group: value(xml, contact, "group_id_name"),
@@ -226,12 +226,16 @@ fn listed<'a, 'x: 'a>(
     nodes: impl Iterator<Item = Node<'a, 'x>>,
     name: &'static str,
 ) -> Vec<Group> {
-    let group =
-        |node| Group { at: head(xml, node), name: value(xml, node, name), ring: value(xml, node, "ring") };
-    nodes.map(group).collect()
+    nodes
+        .map(|node| Group {
+            at: start_tag(xml, node),
+            name: value(xml, node, name),
+            ring: value(xml, node, "ring"),
+        })
+        .collect()
 }
 
-/// The attributes that hold numbers, with what their names say.
+/// The numbers in attributes. Their kinds depend on the attribute names.
 fn numbers(xml: &Xml<'_>, node: Node<'_, '_>, is_meant: impl Fn(&str) -> bool) -> Vec<Number> {
     let meant = node.attributes().filter(|attribute| is_meant(attribute.name()));
     let numbers = meant.filter_map(|attribute| {
@@ -241,13 +245,14 @@ fn numbers(xml: &Xml<'_>, node: Node<'_, '_>, is_meant: impl Fn(&str) -> bool) -
             "other_number" | "Phone3" => Some(Kind::Other),
             _ => None,
         };
-        let text = not_blank(attribute.value(), xml.span(attribute.range_value()))?;
+        let text = non_empty(attribute.value(), xml.span(attribute.range_value()))?;
         Some(Number { text, kind })
     });
     numbers.collect()
 }
 
-/// What a book says that is read nowhere above.
+/// The names of elements and attributes that the functions above do not read, with their numbers of
+/// occurrences.
 fn others(root: Node<'_, '_>) -> BTreeMap<String, usize> {
     let mut others = BTreeMap::new();
     for node in root.descendants().filter(Node::is_element) {
@@ -268,38 +273,37 @@ fn others(root: Node<'_, '_>) -> BTreeMap<String, usize> {
                 *others.entry(name.to_owned()).or_insert(0) += 1;
             }
         }
-        let says =
-            |node: Node<'_, '_>| node.is_text() && node.text().is_some_and(|text| !text.trim().is_empty());
-        if !matches!(element, "Name" | "Telephone" | "Title") && node.children().any(says) {
+        let mut texts = node.children().filter(Node::is_text).filter_map(|child| child.text());
+        if !matches!(element, "Name" | "Telephone" | "Title") && texts.any(|text| !text.trim().is_empty()) {
             *others.entry(element.to_owned()).or_insert(0) += 1;
         }
     }
     others
 }
 
-/// Where an element begins, up to the end of its last attribute.
-fn head(xml: &Xml<'_>, node: Node<'_, '_>) -> Span {
+/// The start of an element, up to the end of its last attribute.
+fn start_tag(xml: &Xml<'_>, node: Node<'_, '_>) -> Span {
     let start = node.range().start;
     let named = start + 1 + node.tag_name().name().len();
     let end = node.attributes().map(|attribute| attribute.range().end).max().unwrap_or(named);
     xml.span(start..end)
 }
 
-/// The text of an element, if it is not blank.
+/// The text of an element, if not empty.
 fn content(xml: &Xml<'_>, node: Node<'_, '_>) -> Option<Text> {
     let texts = || node.children().filter(Node::is_text);
     let whole: String = texts().filter_map(|text| text.text()).collect();
     let (first, last) = (texts().next()?, texts().next_back()?);
-    not_blank(&whole, xml.span(first.range().start..last.range().end))
+    non_empty(&whole, xml.span(first.range().start..last.range().end))
 }
 
-/// The value of an attribute, if it is not blank.
+/// The value of an attribute, if not empty.
 fn value(xml: &Xml<'_>, node: Node<'_, '_>, name: &str) -> Option<Text> {
     let attribute = node.attribute_node(name)?;
-    not_blank(attribute.value(), xml.span(attribute.range_value()))
+    non_empty(attribute.value(), xml.span(attribute.range_value()))
 }
 
-fn not_blank(text: &str, at: Span) -> Option<Text> {
+fn non_empty(text: &str, at: Span) -> Option<Text> {
     let text = text.trim();
     (!text.is_empty()).then(|| Text { text: text.into(), at })
 }
@@ -308,12 +312,13 @@ fn not_blank(text: &str, at: Span) -> Option<Text> {
 mod tests {
     use super::*;
 
-    /// What was read, as `name [numbers] group`, with the texts at their places for names.
-    fn show(text: &str) -> Vec<String> {
+    /// The contacts as `name numbers group list`. Names are the texts at their positions.
+    fn summarize(text: &str) -> Vec<String> {
         let book = parse(text.as_bytes()).unwrap();
-        let part = |span: Span| std::str::from_utf8(span.slice(text.as_bytes())).unwrap().trim().to_owned();
+        let text_at =
+            |span: Span| std::str::from_utf8(span.slice(text.as_bytes())).unwrap().trim().to_owned();
         let contact = |contact: &Contact| {
-            let name = contact.name.as_ref().map_or(part(contact.at), |name| part(name.at));
+            let name = contact.name.as_ref().map_or(text_at(contact.at), |name| text_at(name.at));
             let numbers: Vec<&str> = contact.numbers.iter().map(|number| number.text.text.as_str()).collect();
             let group = contact.group.as_ref().map_or("-", |group| group.text.as_str());
             format!("{name} {} {group} {}", numbers.join("+"), contact.list)
@@ -331,13 +336,13 @@ mod tests {
         let text = "\u{feff}<?xml version=\"1.0\"?>\n<YealinkIPPhoneDirectory clearlight=\"true\">\n<DirectoryEntry>\
             <Name> Jörg &amp; Co </Name><Telephone>1</Telephone><Telephone/><Telephone>2</Telephone></DirectoryEntry>\
             <DirectoryEntry><Name/></DirectoryEntry></YealinkIPPhoneDirectory>";
-        assert_eq!(show(text), ["Jörg &amp; Co 1+2 - 0", "<DirectoryEntry  - 0"]);
+        assert_eq!(summarize(text), ["Jörg &amp; Co 1+2 - 0", "<DirectoryEntry  - 0"]);
         let book = parse(text.as_bytes()).unwrap();
         assert_eq!(book.form, Form::Directory("Yealink".into()));
         assert_eq!(book.contacts[0].name.as_ref().unwrap().text, "Jörg & Co");
         let menus = "<YealinkIPPhoneBook><Title>x</Title><Menu Name=\"a\"><Unit Name=\"A\" Phone1=\"1\" Phone2=\"\" \
             default_photo=\"Resource:\"/></Menu><Menu Name=\"b\"><Unit Name=\"A\" Phone3=\"3\"/></Menu></YealinkIPPhoneBook>";
-        assert_eq!(show(menus), ["A 1 a 1", "A 3 b 2"]);
+        assert_eq!(summarize(menus), ["A 1 a 1", "A 3 b 2"]);
     }
 
     #[test]
@@ -347,12 +352,12 @@ mod tests {
             group_id_name=\"G\"/></root_contact>\n";
         let head = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
         for text in [parts.to_owned(), format!("{head}{parts}"), format!("\u{feff}{head}<!-- x -->{parts}")] {
-            assert_eq!(show(&text), ["Käthe 1+3 G 0"]);
+            assert_eq!(summarize(&text), ["Käthe 1+3 G 0"]);
             let book = parse(text.as_bytes()).unwrap();
             assert_eq!(book.root.slice(text.as_bytes()), b"<root_group");
             assert_eq!(book.groups.unwrap()[0].name.as_ref().unwrap().text, "G");
         }
-        assert_eq!(show(&format!("{head}<vp_contact>{parts}</vp_contact>")), ["Käthe 1+3 G 0"]);
+        assert_eq!(summarize(&format!("{head}<vp_contact>{parts}</vp_contact>")), ["Käthe 1+3 G 0"]);
         assert_eq!(parse(b"<root_contact/>").unwrap().groups, None);
     }
 
@@ -401,12 +406,12 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn any_bytes_are_taken(text in proptest::collection::vec(proptest::num::u8::ANY, 0..200)) {
-            holds(&text);
+            check_spans(&text);
         }
 
         #[test]
         fn anything_like_xml_is_taken(parts in proptest::collection::vec(proptest::sample::select(PARTS), 0..30)) {
-            holds(&parts.concat());
+            check_spans(&parts.concat());
         }
     }
 
@@ -458,8 +463,8 @@ mod tests {
         b"<group display_name='\xe4'/>",
     ];
 
-    /// Every place lies in the text.
-    fn holds(text: &[u8]) {
+    /// Every position is inside the text.
+    fn check_spans(text: &[u8]) {
         let within = |span: Span| assert!(span.start <= span.end && span.end as usize <= text.len());
         match parse(text) {
             Err(fault) => within(fault.at),

@@ -1,4 +1,4 @@
-//! From bytes to XML: encodings, what costs too much, and errors as places of the file.
+//! Parses bytes as XML: encodings, limits, and errors with positions in the file.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -8,38 +8,40 @@ use roxmltree::{Document, Error, ParsingOptions, TextPos};
 use super::fault::{Fault, FaultKind};
 use crate::text::source::Span;
 
-/// More than any phone holds. What is larger is not read, so that memory stays bounded: an element or an
-/// attribute takes about a hundred bytes.
+/// Maximum size of a file, larger than any phone supports. It limits memory, because an element or
+/// attribute requires about 100 bytes.
 const MOST_BYTES: usize = 64 << 20;
 const MOST_SIGNS: usize = 1_000_000;
-/// Deeper and wider than any known form. The time for an element grows with the square of its attributes, and
-/// every element copies the namespaces around it.
+/// Maximum nesting, and maximum numbers of attributes and namespaces, larger than any known format
+/// requires. The time to parse an element grows with the square of the number of its attributes, and
+/// every element copies the namespaces of the elements around it.
 const MOST_LEVELS: usize = 64;
 const MOST_ATTRIBUTES: usize = 64;
 const MOST_NAMESPACES: usize = 1000;
 
-/// What is put around two roots.
+/// The element that is added around two root elements.
 pub const WRAPPER: &str = "two-roots";
 
-/// A text as the XML parser takes it, and the way back to the places of the file.
+/// A text for the XML parser, with the data that maps positions in it to positions in the file.
 pub struct Xml<'t> {
     text: Cow<'t, str>,
-    /// Bytes of the file.
+    /// The length of the file in bytes.
     len: usize,
-    /// Where characters begin that have one byte in the file and two in the decoded text.
+    /// The offsets of characters that have one byte in the file and two in the decoded text.
     wide: Vec<usize>,
-    /// How many bytes were put before the text, and how many were left out there.
-    put: usize,
-    left_out: usize,
+    /// The number of bytes that were added before the text, and the number of bytes that were removed
+    /// there.
+    added: usize,
+    removed: usize,
 }
 
-/// What is seen without a parser.
-pub struct Survey {
-    /// The name of the first element; empty where there is none.
+/// The result of scanning the tags of a text without a parser.
+pub struct TagScan {
+    /// The name of the first element; empty without an element.
     pub first: String,
-    /// Where it begins.
+    /// The position of the first element.
     pub at: Span,
-    /// The innermost element that is never closed, if tags match: its place and name.
+    /// If all tags match: the position and name of the innermost element that is never closed.
     open: Option<(Span, String)>,
 }
 
@@ -52,18 +54,19 @@ fn unchecked(at: Span, why: impl Into<String>) -> Fault {
 }
 
 impl<'t> Xml<'t> {
-    /// UTF-8, or a declared encoding of one byte a character, whose letters need only be told apart.
+    /// Decodes UTF-8, or a declared single-byte encoding. The non-ASCII characters of a single-byte
+    /// encoding are read as ISO 8859-1.
     pub fn decode(bytes: &'t [u8]) -> Result<Self, Fault> {
         let signs = memchr::memchr2_iter(b'<', b'=', bytes).count();
         if bytes.len() > MOST_BYTES || signs > MOST_SIGNS {
-            return Err(unchecked(Span::default(), "it is far larger than what a phone can hold"));
+            return Err(unchecked(Span::default(), "it is much larger than any phone supports"));
         }
         if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-            return Err(unchecked(Span::default(), "it is UTF-16, and no phone is known to read that"));
+            return Err(unchecked(Span::default(), "it is UTF-16, which no phone is known to support"));
         }
-        let xml = |text, wide| Self { text, len: bytes.len(), wide, put: 0, left_out: 0 };
+        let with_text = |text, wide| Self { text, len: bytes.len(), wide, added: 0, removed: 0 };
         match std::str::from_utf8(bytes) {
-            Ok(text) => Ok(xml(Cow::Borrowed(text), Vec::new())),
+            Ok(text) => Ok(with_text(Cow::Borrowed(text), Vec::new())),
             Err(_) if declares_single_bytes(bytes) => {
                 let mut text = String::with_capacity(bytes.len() + bytes.len() / 8);
                 let mut wide = Vec::new();
@@ -73,40 +76,40 @@ impl<'t> Xml<'t> {
                     }
                     text.push(char::from(byte));
                 }
-                Ok(xml(Cow::Owned(text), wide))
+                Ok(with_text(Cow::Owned(text), wide))
             }
             Err(error) => {
                 let at = error.valid_up_to();
                 let help = "save the file as UTF-8";
-                Err(malformed(Span::new(at, at + 1), "this byte is no UTF-8", Some(help)))
+                Err(malformed(Span::new(at, at + 1), "this byte is not valid UTF-8", Some(help)))
             }
         }
     }
 
-    /// The text with an element around it, which stands behind the declaration.
+    /// Adds an element around the text, after the XML declaration.
     pub fn wrap(self) -> Xml<'static> {
         let mark = if self.text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
         let declared = self.text[mark..].starts_with("<?xml ");
         let end = self.text.find("?>").filter(|_| declared).map_or(mark, |at| at + 2);
         let text = format!("<{WRAPPER}>{}</{WRAPPER}>", &self.text[end..]);
-        Xml { text: text.into(), len: self.len, wide: self.wide, put: WRAPPER.len() + 2, left_out: end }
+        Xml { text: text.into(), len: self.len, wide: self.wide, added: WRAPPER.len() + 2, removed: end }
     }
 
-    /// The place of a part of the text in the file.
+    /// The span in the file for a range of the text.
     pub fn span(&self, range: Range<usize>) -> Span {
-        let back = |at: usize| {
-            let decoded = at.saturating_sub(self.put) + self.left_out;
+        let in_file = |at: usize| {
+            let decoded = at.saturating_sub(self.added) + self.removed;
             (decoded - self.wide.partition_point(|&wide| wide < decoded)).min(self.len)
         };
-        let start = back(range.start);
-        Span::new(start, back(range.end).max(start))
+        let start = in_file(range.start);
+        Span::new(start, in_file(range.end).max(start))
     }
 
-    /// Looks at the tags only: refuses what would cost too much, and sees which elements stay open.
-    pub fn survey(&self) -> Result<Survey, Fault> {
+    /// Scans only the tags. Rejects texts that are too expensive to parse, and finds unclosed elements.
+    pub fn scan_tags(&self) -> Result<TagScan, Fault> {
         let text = self.text.as_bytes();
         if memchr::memmem::find_iter(text, "xmlns").count() > MOST_NAMESPACES {
-            return Err(unchecked(Span::default(), "it declares more namespaces than any phonebook needs"));
+            return Err(unchecked(Span::default(), "it declares too many namespaces for a phonebook"));
         }
         let mut first = None;
         let mut open: Vec<Range<usize>> = Vec::new();
@@ -116,11 +119,13 @@ impl<'t> Xml<'t> {
             let skipped =
                 [(&b"<!--"[..], &b"-->"[..]), (b"<![CDATA[", b"]]>"), (b"<?", b"?>"), (b"</", b">")]
                     .into_iter()
-                    .find_map(|(begin, end)| rest.starts_with(begin).then(|| end_of(rest, begin.len(), end)));
+                    .find_map(|(begin, end)| {
+                        rest.starts_with(begin).then(|| position_after(rest, begin.len(), end))
+                    });
             let end = match skipped {
                 Some(end) => end,
                 None if rest.starts_with(b"<!") => {
-                    let why = "it holds a document type (`<!…>`), which no phonebook needs";
+                    let why = "it contains a document type (`<!…>`), which phonebooks do not need";
                     return Err(unchecked(self.span(start..start + 2), why));
                 }
                 None => self.tag_end(start)?,
@@ -134,24 +139,25 @@ impl<'t> Xml<'t> {
                 }
             }
             if open.len() > MOST_LEVELS {
-                return Err(unchecked(self.span(start..start + end), "elements are nested too deeply here"));
+                return Err(unchecked(self.span(start..start + end), "elements are nested too deeply"));
             }
             at = start + end;
         }
         let first = first.map(|start| (start, self.name_at(start)));
         let at = first.map_or(Span::default(), |(start, name)| self.span(start..start + 1 + name.len()));
         let open = open.pop().map(|tag| (self.span(tag.clone()), self.name_at(tag.start).to_owned()));
-        Ok(Survey { first: first.map_or("", |(_, name)| name).to_owned(), at, open })
+        Ok(TagScan { first: first.map_or("", |(_, name)| name).to_owned(), at, open })
     }
 
-    /// The name of the tag that begins at a byte.
+    /// The name of the tag that starts at a byte.
     fn name_at(&self, start: usize) -> &str {
         let rest = self.text.get(start + 1..).unwrap_or_default();
         let end = rest.find(|c: char| c.is_whitespace() || "<>/=".contains(c)).unwrap_or(rest.len());
         &rest[..end]
     }
 
-    /// How long the tag is that begins at a byte. A `>` in quotes does not end it, a `<` does.
+    /// The length of the tag that starts at a byte. A `>` in quotes does not end the tag; a `<` always
+    /// does.
     fn tag_end(&self, start: usize) -> Result<usize, Fault> {
         let text = &self.text.as_bytes()[start..];
         let mut quote = None;
@@ -165,7 +171,7 @@ impl<'t> Xml<'t> {
                 (b'=', None) => {
                     attributes += 1;
                     if attributes > MOST_ATTRIBUTES {
-                        let why = "an element has more attributes than any phonebook needs";
+                        let why = "an element has too many attributes for a phonebook";
                         return Err(unchecked(self.span(start..start + at), why));
                     }
                 }
@@ -176,54 +182,56 @@ impl<'t> Xml<'t> {
     }
 
     /// Parses the text.
-    pub fn document(&self, survey: &Survey) -> Result<Document<'_>, Fault> {
+    pub fn document(&self, scan: &TagScan) -> Result<Document<'_>, Fault> {
         let options = ParsingOptions { nodes_limit: 2 * MOST_SIGNS as u32, ..ParsingOptions::default() };
-        Document::parse_with_options(&self.text, options).map_err(|error| self.fault(&error, survey))
+        Document::parse_with_options(&self.text, options).map_err(|error| self.fault(&error, scan))
     }
 
-    fn fault(&self, error: &Error, survey: &Survey) -> Fault {
+    fn fault(&self, error: &Error, scan: &TagScan) -> Fault {
         let wrapper_ends = matches!(error, Error::UnexpectedCloseTag(_, actual, _) if actual == WRAPPER);
         let at = self.place(error.pos());
         match error {
             Error::UnclosedRootNode | Error::UnexpectedCloseTag(..)
                 if wrapper_ends || *error == Error::UnclosedRootNode =>
             {
-                let (at, name) = survey.open.clone().unwrap_or((survey.at, survey.first.clone()));
+                let (at, name) = scan.open.clone().unwrap_or((scan.at, scan.first.clone()));
                 malformed(at, format!("`<{name}>` is never closed"), None)
             }
             Error::UnexpectedCloseTag(expected, actual, _) if expected == WRAPPER => {
-                malformed(at, format!("`</{actual}>` closes nothing"), None)
+                malformed(at, format!("`</{actual}>` has no start tag"), None)
             }
             Error::UnexpectedCloseTag(expected, actual, _) => {
-                malformed(at, format!("`</{actual}>` stands where `</{expected}>` is due"), None)
+                malformed(at, format!("`</{actual}>` was found instead of `</{expected}>`"), None)
             }
-            Error::MalformedEntityReference(_) => {
-                malformed(at, "an `&` must not stand by itself", Some("write `&amp;` for a plain `&`"))
-            }
+            Error::MalformedEntityReference(_) => malformed(
+                at,
+                "an `&` must be followed by a name and `;`",
+                Some("write `&amp;` for a plain `&`"),
+            ),
             Error::UnknownEntityReference(..) => malformed(
                 at,
-                "XML does not know this name between `&` and `;`",
+                "XML does not define this name between `&` and `;`",
                 Some("write the character itself, or `&amp;` for a plain `&`"),
             ),
             Error::DuplicatedAttribute(name, _) => {
                 malformed(at, format!("the element has `{name}` twice"), None)
             }
-            Error::NonXmlChar(..) => malformed(at, "a control character stands here", None),
-            Error::NoRootNode => malformed(Span::default(), "it holds no element", None),
+            Error::NonXmlChar(..) => malformed(at, "control characters are not allowed", None),
+            Error::NoRootNode => malformed(Span::default(), "it contains no element", None),
             Error::UnexpectedEndOfStream => {
                 let end = self.text.trim_end().len();
                 let last = self.text.as_bytes()[..end].iter().rposition(|&b| b == b'<').unwrap_or(0);
                 malformed(self.span(last..end), "it ends in the middle of an element", None)
             }
             Error::NodesLimitReached | Error::AttributesLimitReached | Error::NamespacesLimitReached => {
-                unchecked(Span::default(), "it is far larger than what a phone can hold")
+                unchecked(Span::default(), "it is much larger than any phone supports")
             }
-            Error::UnknownToken(_) => malformed(at, "nothing may stand here", None),
-            _ => malformed(at, "this is no well-formed XML", None),
+            Error::UnknownToken(_) => malformed(at, "text is not allowed here", None),
+            _ => malformed(at, "this is not well-formed XML", None),
         }
     }
 
-    /// From a position to the end of the tag or the text there.
+    /// The span from a position to the end of the tag or text there.
     fn place(&self, pos: TextPos) -> Span {
         let rows = self.text.split_inclusive('\n');
         let before: usize = rows.take(pos.row.saturating_sub(1) as usize).map(str::len).sum();
@@ -237,20 +245,20 @@ impl<'t> Xml<'t> {
     }
 }
 
-/// Where, behind what begins it, something ends; at the end of the text if nothing ends it.
-fn end_of(text: &[u8], begin: usize, end: &[u8]) -> usize {
+/// The position after the first `end` at or after `begin`; if there is none, the end of the text.
+fn position_after(text: &[u8], begin: usize, end: &[u8]) -> usize {
     memchr::memmem::find(&text[begin..], end).map_or(text.len(), |at| begin + at + end.len())
 }
 
 /// Whether the XML declaration names an encoding in which every byte is a character.
 fn declares_single_bytes(bytes: &[u8]) -> bool {
-    declared(bytes).is_some_and(|name| {
+    declared_encoding(bytes).is_some_and(|name| {
         ["iso-8859-", "iso8859", "windows-125", "cp125", "latin"].iter().any(|one| name.starts_with(one))
     })
 }
 
 /// The encoding that the XML declaration names, in lower case.
-pub fn declared(bytes: &[u8]) -> Option<String> {
+pub fn declared_encoding(bytes: &[u8]) -> Option<String> {
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(200)]).to_lowercase();
     let declaration = head.split("?>").next().filter(|text| text.starts_with("<?xml"));
     let (_, rest) = declaration?.split_once("encoding")?;

@@ -11,7 +11,7 @@ use crate::text::mac::Mac;
 use crate::text::nearest::nearest;
 use crate::text::source::Span;
 
-/// The list of phones that the operator maintains.
+/// The phones of an inventory, which the operator maintains.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Inventory {
     /// The column names; those of `[inventory] columns` are replaced.
@@ -92,7 +92,7 @@ pub enum Fault {
     UnknownModel(super::UnknownModel),
 }
 
-/// Help if a spreadsheet converted a MAC to a number.
+/// Appended to the message if a spreadsheet converted the MAC to a number.
 const AS_TEXT: &str = ": the spreadsheet converted it to a number; format the column as text";
 
 /// Maximum number of columns that an error message lists.
@@ -247,7 +247,7 @@ impl Inventory {
         Some(self.columns[at].as_str()).filter(|name| count > 0 && !name.is_empty())
     }
 
-    /// The cell of a row in a column, whose name is matched ignoring case; `None` if it is empty.
+    /// The cell of a row in a column, whose name is not case-sensitive; `None` if the cell is empty.
     pub fn value<'r>(&self, row: &'r Row, column: &str) -> Option<&'r str> {
         let value = row.cells.get(position(&self.columns, column)?)?;
         Some(value.as_str()).filter(|value| !value.is_empty())

@@ -1,6 +1,7 @@
-//! Opens a tree from the paths that a user names: on disk, `git:`, a URL, standard input, or unsaved buffers. The result
-//! is a loaded tree with its settings, catalogue and inventory. The command line, the language server, the servers and
-//! the tests open trees only through this module. It prints nothing.
+//! Opens a tree from the paths that the user names: on disk, in a git revision, at a URL, on standard
+//! input, or in unsaved buffers. The result is a loaded tree with its settings, catalogue and
+//! inventory. The command line, the language server, the servers and the tests use only this module to
+//! open trees. It prints nothing.
 
 pub mod catalogue;
 mod crawl;

@@ -25,11 +25,12 @@ pub struct Reading<'a> {
     pub online: bool,
     /// A text that replaces the content of a file.
     pub buffer: Option<Buffer>,
-    /// Whether `[lint] exclude` applies to named files too.
+    /// Whether `[lint] exclude` also applies to named files.
     pub force_exclude: bool,
-    /// Another state of the tree, to share equal files with.
+    /// Another state of the tree. Equal files are shared with it.
     pub after: Option<&'a Opened>,
-    /// The named phones, as written. For a server that does not list its files, only their files are read.
+    /// The MACs that the user named, as written. On a server that does not list its files, only the
+    /// files of these phones are read.
     pub macs: &'a [String],
 }
 
@@ -63,7 +64,7 @@ pub fn open_with(options: &OpenOptions, sources: &[PathBuf], reading: Reading<'_
 }
 
 impl Opened {
-    /// Opens another state of the tree, sharing equal files.
+    /// Opens another state of the tree and shares equal files with it.
     pub fn open_after(&self, options: &OpenOptions, source: &Path, macs: &[String]) -> Result<Self, Error> {
         open_with(options, &[source.to_owned()], Reading { after: Some(self), macs, ..Reading::default() })
     }
@@ -155,7 +156,7 @@ fn replaced_text(here: &Path, served: &Path, buffer: Buffer) -> Result<Texts, Er
     Ok(Texts::from([(below_lossy(served, &path), buffer.text)]))
 }
 
-/// Fails if a named path cannot be read: that is an error of the command, not a finding.
+/// Fails if a named path cannot be read, because this is an error of the command and not a finding.
 fn check_readable(workspace: &Workspace, path: &str) -> Result<(), Error> {
     match workspace.file(path).map(|file| &workspace.document(file).state) {
         Some(load::State::Failed(why)) if !lists_directory(&workspace.listing, path) => {
@@ -165,7 +166,7 @@ fn check_readable(workspace: &Workspace, path: &str) -> Result<(), Error> {
     }
 }
 
-/// `[server] url`, or the URL of a tree on a server if there is no such setting.
+/// `[server] url`; if it is not set, the URL of a tree on a server.
 fn declared_server(settings: &Settings, store: &Store, served: &Path) -> Result<Option<Server>, Error> {
     let server = settings.server.url.as_deref().map(Server::parse).transpose();
     if store.is_remote() && matches!(server, Ok(None)) {
@@ -192,7 +193,8 @@ fn lists_directory(listing: &[Entry], path: &str) -> bool {
     listing.iter().any(|entry| entry.path == path && entry.kind == EntryKind::Directory)
 }
 
-/// The named paths, if all of them are inside a root. A path that contains a root does not limit the findings.
+/// The named paths, if all of them are inside roots. If one of them contains a root, findings are not
+/// limited, and the result is empty.
 fn focus(workspace: &Workspace, named: &[String]) -> Vec<String> {
     let contains_root =
         named.iter().any(|path| workspace.roots.iter().any(|root| path::is_within(&root.path, path)));

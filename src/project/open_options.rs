@@ -16,13 +16,22 @@ pub struct OpenOptions {
     pub schema: Option<PathBuf>,
     /// Whether to accept untrusted TLS certificates.
     pub insecure: bool,
+    /// Whether to read files that a sparse checkout omits from the git index.
+    pub with_index: bool,
     /// Receives the steps of opening a tree.
     pub progress: Arc<dyn Progress>,
 }
 
 impl Default for OpenOptions {
     fn default() -> Self {
-        Self { config: None, isolated: false, schema: None, insecure: false, progress: Arc::new(Silent) }
+        Self {
+            config: None,
+            isolated: false,
+            schema: None,
+            insecure: false,
+            with_index: false,
+            progress: Arc::new(Silent),
+        }
     }
 }
 

@@ -21,6 +21,7 @@ use crate::text::location::FetchError;
 use crate::text::mac::Mac;
 use crate::text::path::{below_lossy, without_dots};
 use crate::text::source::FileId;
+use crate::tree::compare::unknown::Equality;
 use crate::tree::load::{self, Base as Known, Request, Texts, Workspace};
 use crate::tree::resolve::{self, Phone};
 
@@ -37,17 +38,19 @@ pub struct Opened {
     pub schema: Cow<'static, Schema>,
     /// `[server] url`.
     pub server: Option<Server>,
-    /// Named directories and files inside a root: findings are limited to them.
+    /// Named directories and files inside a root. Findings are limited to them unless the list is
+    /// empty.
     pub focus: Vec<String>,
-    /// The directory that shown paths are relative to.
+    /// The directory that displayed paths are relative to.
     pub base: Base,
-    /// The served tree on disk.
+    /// The absolute path or URL of the served tree.
     pub served: PathBuf,
     pub(super) loader: Loader,
 }
 
 impl Opened {
-    /// Loads the tree with replaced texts, by path below the served tree. Files are not read again.
+    /// Loads the tree with replaced texts, by path below the served tree. Other files are not read
+    /// again.
     pub fn load(&self, texts: &Texts) -> Workspace {
         self.load_without(texts, &[])
     }
@@ -59,13 +62,13 @@ impl Opened {
         self.loader.load(&self.schema, listing.cloned().collect(), texts, Some(base), &self.loader.named)
     }
 
-    /// Loads the tree with replaced texts, as far as needed for one file.
+    /// Loads the tree with replaced texts, as far as required for one file.
     pub fn load_named(&self, texts: &Texts, path: &str) -> Workspace {
         let base = Known { workspace: &self.workspace, is_same: &|path| !texts.contains_key(path) };
         self.loader.load(&self.schema, self.workspace.listing.clone(), texts, Some(base), &[path.to_owned()])
     }
 
-    /// Loads a tree of one file in one root, even if the settings exclude it.
+    /// Loads a tree with one file in one root, even if the settings exclude the file.
     pub fn load_only(&self, root: &str, path: String, text: Vec<u8>) -> Workspace {
         let listing = vec![Entry { path: path.clone(), kind: EntryKind::File }];
         let texts = Texts::from([(path, text)]);
@@ -77,20 +80,26 @@ impl Opened {
             .load()
     }
 
-    /// Whether the tree is on disk and therefore writable.
+    /// Whether the tree is on disk, and therefore writable.
     pub fn is_on_disk(&self) -> bool {
-        matches!(self.loader.fetcher.store, Store::Disk)
+        matches!(self.loader.fetcher.store, Store::Disk | Store::Sparse(_))
     }
 
-    /// Whether a file that is not a boot or cfg file is equal in both trees.
-    pub fn same_bytes(&self, other: &Self, path: &str) -> bool {
-        let read = |opened: &Self| {
-            let fetcher = &opened.loader.fetcher;
-            fetcher.store.read(&fetcher.directory.join(path), u64::from(u32::MAX)).ok()
-        };
-        match (self.loader.fetcher.content_id(path), other.loader.fetcher.content_id(path)) {
-            (Some(own), Some(others)) => own == others,
-            _ => read(self) == read(other),
+    /// The number of files that a sparse checkout omits and that were read from the git index.
+    pub fn left_out_of_checkout(&self) -> usize {
+        self.loader.fetcher.store.left_out(&self.served)
+    }
+
+    /// Compares a file of both trees.
+    pub fn compare_bytes(&self, other: &Self, path: &str) -> Equality {
+        let [own, others] = [self, other].map(|opened| &opened.loader.fetcher);
+        if let (Some(own), Some(others)) = (own.content_id(path), others.content_id(path)) {
+            return if own == others { Equality::Equal } else { Equality::Different };
+        }
+        match (own.read_large(path), others.read_large(path)) {
+            (Ok(own), Ok(others)) if own == others => Equality::Equal,
+            (Ok(_), Ok(_)) => Equality::Different,
+            (Err(why), _) | (_, Err(why)) => Equality::Unknown(why.to_string()),
         }
     }
 
@@ -103,12 +112,12 @@ impl Opened {
         found.ok_or_else(|| Error::NoFile(path.into()))
     }
 
-    /// The model of every phone that has one.
+    /// The models of all phones that have one, by root and MAC.
     pub fn models(&self) -> Result<FxHashMap<(usize, Mac), String>, Error> {
         self.models_in(&self.workspace)
     }
 
-    /// Like [`Self::models`], for another state of the tree.
+    /// Like [`Self::models`], but for another state of the tree.
     pub fn models_in(&self, workspace: &Workspace) -> Result<FxHashMap<(usize, Mac), String>, Error> {
         for (phones, declared) in self.settings.models.iter() {
             known_model(&self.schema, declared)
@@ -140,7 +149,7 @@ impl Opened {
         self.loader.named.iter().all(|path| self.excludes(path))
     }
 
-    /// The files that affect reading the tree: settings, inventory and schemas.
+    /// fvprov's own files that determine how the tree is read: settings, inventory and schemas.
     pub fn tool_files(&self, options: &OpenOptions) -> Vec<PathBuf> {
         let settings = self.settings_path.iter().map(|path| self.served.join(path));
         let inventory = self.inventory.iter().map(|(path, _)| self.served.join(path));
@@ -156,12 +165,12 @@ impl Opened {
         }
     }
 
-    /// The path of a file as the user sees it.
+    /// The path of a file for display.
     pub fn display_path(&self, file: &Path) -> String {
         self.base.display_path(&path_from(&self.served, file))
     }
 
-    /// Registers another of fvprov's own files, and returns its path in the tree.
+    /// Registers a file as one of fvprov's own files, and returns its path in the tree.
     pub fn add_tool_file(&mut self, file: &ToolFile) -> String {
         let path = path_from(&self.served, &file.path);
         let text = file.text.clone().into_bytes();
@@ -203,8 +212,8 @@ impl Opened {
         Error::SeveralRoots { mac, roots: roots.map(|root| self.base.display_path(&root.path)).collect() }
     }
 
-    /// The known MAC that differs in one digit. `None` if there are several, which is common because phones of one
-    /// delivery differ only in their last digits.
+    /// The known MAC that differs in one digit. `None` if there are several, which is common because
+    /// phones of one delivery differ only in the last digits.
     pub fn nearest_mac(&self, wanted: Option<Mac>) -> Option<String> {
         let wanted = wanted?.to_string();
         let known = self.workspace.roots.iter().flat_map(|root| root.phones.keys()).map(ToString::to_string);

@@ -16,6 +16,8 @@ use crate::text::path::{below, file_name};
 pub enum Store {
     /// The disk.
     Disk,
+    /// The disk, and the git index for files that a sparse checkout omits.
+    Sparse(Box<Revision>),
     /// A git revision, as if it were checked out in the directory of the repository.
     Git(Box<Revision>),
     /// Memory.
@@ -25,18 +27,18 @@ pub enum Store {
     Remote(Box<RemoteTree>),
 }
 
-/// The disk, for files that are never on a server.
+/// The disk, which contains fvprov's own files if the tree is on a server.
 static DISK: Store = Store::Disk;
 
 impl Store {
-    /// The store of fvprov's own files, which are never requested from a server.
+    /// The store of fvprov's own files. They are never requested from a server.
     pub fn for_tool_files(&self) -> &Self {
         if self.is_remote() { &DISK } else { self }
     }
 
     /// Whether it is a server.
     pub fn is_remote(&self) -> bool {
-        !matches!(self, Self::Disk | Self::Git(_) | Self::Memory(_))
+        !matches!(self, Self::Disk | Self::Sparse(_) | Self::Git(_) | Self::Memory(_))
     }
 
     /// The revision and a path in it; `None` for other stores.
@@ -45,13 +47,27 @@ impl Store {
         Some((revision, below(revision.top(), path)))
     }
 
-    /// Whether a path is a directory. Unknown on a server.
+    /// The git index of a sparse checkout, and a path in it; `None` for other stores.
+    fn in_index(&self, path: &Path) -> Option<(&Revision, String)> {
+        let Self::Sparse(index) = self else { return None };
+        Some((index, below(index.top(), path)?))
+    }
+
+    /// The number of files below a directory that a sparse checkout omits.
+    pub fn left_out(&self, directory: &Path) -> usize {
+        let files = self.in_index(directory).map(|(index, path)| index.list(&path)).unwrap_or_default();
+        files.iter().filter(|entry| entry.kind != EntryKind::Directory).count()
+    }
+
+    /// Whether a path is a directory. False on a server.
     pub fn is_directory(&self, path: &Path) -> bool {
         if let Self::Memory(files) = self {
             return files.is_directory(path);
         }
         match self.in_git(path) {
-            None => path.is_dir(),
+            None => {
+                path.is_dir() || self.in_index(path).is_some_and(|(index, path)| index.is_directory(&path))
+            }
             Some((revision, path)) => path.is_some_and(|path| revision.is_directory(&path)),
         }
     }
@@ -62,16 +78,19 @@ impl Store {
             return files.is_file(path);
         }
         match self.in_git(path) {
-            None => path.is_file(),
+            None => {
+                path.is_file()
+                    || self.in_index(path).is_some_and(|(index, path)| index.object(&path).is_some())
+            }
             Some((revision, path)) => path.is_some_and(|path| revision.object(&path).is_some()),
         }
     }
 
-    /// Lists everything below a directory, sorted by path. Links are followed only inside the tree. Unreadable files
-    /// become entries with the reason. Git's own directory is omitted.
+    /// Lists everything below a directory, sorted by path. Links are followed only inside the tree.
+    /// Unreadable files are entries with the reason. Git's own directory is omitted.
     ///
     /// # Errors
-    /// If the directory itself cannot be read.
+    /// The directory itself cannot be read.
     pub fn list(&self, directory: &Path) -> Result<Vec<Entry>, Error> {
         #[cfg(feature = "net")]
         if let Self::Remote(site) = self {
@@ -81,15 +100,25 @@ impl Store {
             return Ok(files.list(directory));
         }
         match self.in_git(directory) {
-            None => disk::list(directory),
+            None => {
+                let mut entries = disk::list(directory)?;
+                if let Some((index, path)) = self.in_index(directory) {
+                    // A file on the disk precedes the one in the index.
+                    entries.extend(index.list(&path));
+                    entries.sort_by(|a, b| a.path.cmp(&b.path));
+                    entries.dedup_by(|later, earlier| later.path == earlier.path);
+                }
+                Ok(entries)
+            }
             Some((revision, path)) => Ok(revision.list(&path.unwrap_or_default())),
         }
     }
 
-    /// Whether a directory contains, at any depth, a file with a wanted name. Stops at the first match.
+    /// Whether a directory contains, at any depth, a file whose name matches. Stops at the first match.
     pub fn contains(&self, directory: &Path, is_wanted: &dyn Fn(&str) -> bool) -> bool {
         let entries = match self {
             Self::Memory(files) => files.list(directory),
+            Self::Sparse(_) => self.list(directory).unwrap_or_default(),
             _ => match self.in_git(directory) {
                 None => return disk::contains_file(directory, is_wanted),
                 Some((revision, path)) => revision.list(&path.unwrap_or_default()),
@@ -99,10 +128,11 @@ impl Store {
         files.map(|entry| file_name(&entry.path)).any(is_wanted)
     }
 
-    /// Whether a directory directly contains a wanted name.
+    /// Whether a directory directly contains an entry whose name matches.
     pub fn contains_entry(&self, directory: &Path, is_wanted: &dyn Fn(&str) -> bool) -> bool {
         let entries = match self {
             Self::Memory(files) => files.list(directory),
+            Self::Sparse(_) => self.list(directory).unwrap_or_default(),
             _ => match self.in_git(directory) {
                 None => return disk::contains_entry(directory, is_wanted),
                 Some((revision, path)) => revision.list(&path.unwrap_or_default()),
@@ -125,21 +155,28 @@ impl Store {
             return files.read(path, limit);
         }
         match self.in_git(path) {
-            None => Ok(disk::read(path, limit)?),
+            None => match (disk::read(path, limit), self.in_index(path)) {
+                (Err(Error::Missing), Some((index, path))) => Ok(index.read(&path, limit)?),
+                (read, _) => Ok(read?),
+            },
             Some((revision, path)) => Ok(revision.read(&path.ok_or(FetchError::Missing)?, limit)?),
         }
     }
 
-    /// What stands for the content of a file: equal names mean equal bytes. None on a disk.
+    /// An identifier of a file's content: equal identifiers mean equal bytes. `None` if the store has
+    /// no identifiers, as on a disk.
     pub fn content_id(&self, path: &Path) -> Option<&str> {
+        if let Some((index, below)) = self.in_index(path) {
+            return index.object(&below).filter(|_| !path.exists());
+        }
         let (revision, path) = self.in_git(path)?;
         revision.object(&path?)
     }
 
-    /// Reads many files at once, if that is faster.
+    /// Reads many files in advance, if the store supports this.
     ///
     /// # Errors
-    /// If they cannot be read.
+    /// The files cannot be read.
     pub fn read_ahead(&self, paths: impl Iterator<Item = PathBuf>, limit: u64) -> Result<(), Error> {
         let Self::Git(revision) = self else { return Ok(()) };
         let paths: Vec<String> = paths.filter_map(|path| below(revision.top(), &path)).collect();
@@ -185,9 +222,18 @@ impl Fetcher {
         Self { insecure, ..self }
     }
 
-    /// What stands for the content of a file of the tree: equal names mean equal bytes. None on a disk.
+    /// An identifier of the content of a file in the tree; see [`Store::content_id`].
     pub fn content_id(&self, path: &str) -> Option<&str> {
         self.store.content_id(&self.directory.join(path))
+    }
+
+    /// Reads one file of the tree, which may be larger than the limit unless it is on a server.
+    ///
+    /// # Errors
+    /// See [`FetchError`].
+    pub fn read_large(&self, path: &str) -> Result<Vec<u8>, FetchError> {
+        let limit = if self.store.is_remote() { self.limit } else { u64::from(u32::MAX) };
+        self.store.read(&self.directory.join(path), limit)
     }
 
     /// Reads one file.

@@ -7,7 +7,7 @@ use super::{Error, Opened};
 use crate::tree::load::Texts;
 
 impl Opened {
-    /// Writes files of the tree: all or none. If a file has changed since it was read, nothing is written.
+    /// Writes files of the tree: all or none. Writes nothing if a file has changed since it was read.
     pub fn write(&self, texts: &Texts) -> Result<(), Error> {
         let old = |path: &str| self.workspace.file(path).map(|file| self.workspace.text(file));
         let is_changed = |path: &&String| std::fs::read(self.served.join(path)).ok().as_deref() != old(path);
@@ -24,8 +24,8 @@ impl Opened {
     }
 }
 
-/// Writes a file atomically and preserves its permissions. Special files (a link, a pipe, `/dev/null`) are written in
-/// place, because replacing them would destroy them.
+/// Writes a file atomically and retains its permissions. Special files (a link, a pipe, `/dev/null`)
+/// are written in place, because replacing them would destroy them.
 pub fn write_file(path: &Path, text: &[u8]) -> Result<(), Error> {
     if std::fs::symlink_metadata(path).is_ok_and(|found| !found.is_file()) {
         return std::fs::write(path, text).map_err(|error| not_written(path, &error));
@@ -33,8 +33,8 @@ pub fn write_file(path: &Path, text: &[u8]) -> Result<(), Error> {
     Staged::new(path, text)?.put()
 }
 
-/// Writes files and creates their directories. All files are written under temporary names before the first one is
-/// renamed.
+/// Writes files and creates their directories. All files are written under temporary names before the
+/// first one is renamed.
 pub fn write_files(files: &[(PathBuf, &[u8])]) -> Result<(), Error> {
     let mut staged = Vec::with_capacity(files.len());
     for (path, text) in files {
@@ -67,7 +67,7 @@ impl<'p> Staged<'p> {
         Ok(staged)
     }
 
-    /// Writes the content after setting the permissions, because it may contain passwords.
+    /// Sets the permissions before writing the content, because it may contain passwords.
     fn write(&self, text: &[u8]) -> io::Result<()> {
         // Remove a leftover of a killed run, or a link that must not be followed.
         let _ = std::fs::remove_file(&self.temporary);

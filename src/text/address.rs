@@ -4,26 +4,27 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str};
 
 use super::path::{normal_path, parent};
 
-/// The bytes that the path of a URL contains percent-encoded: all but unreserved characters (RFC 3986, 2.3) and `/`.
+/// The bytes that are percent-encoded in the path of a URL: all except unreserved characters (RFC 3986,
+/// 2.3) and `/`.
 pub const ENCODED_IN_PATH: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 
-/// The address under which the served tree stands, from `[server] url`.
+/// The address of the server that delivers the tree, from `[server] url`.
 #[derive(Clone, Debug)]
 pub struct Server {
     scheme: String,
     authority: String,
-    /// Decoded, with a slash on both ends.
+    /// Decoded; starts and ends with a slash.
     path: String,
 }
 
 impl Server {
-    /// Reads a URL of the schemes that phones use.
+    /// Parses a URL with a scheme that phones support.
     ///
     /// # Errors
-    /// Says what is wrong with it.
+    /// Why the text is not a URL with a supported scheme.
     pub fn parse(url: &str) -> Result<Self, String> {
-        let error = || format!("`{url}` is no http, https, ftp or tftp URL");
+        let error = || format!("`{url}` is not an http, https, ftp or tftp URL");
         let (scheme, rest) = split_url(url).filter(|(s, _)| is_phone_scheme(s)).ok_or_else(error)?;
         let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
         if authority.is_empty() {
@@ -34,17 +35,17 @@ impl Server {
         Ok(Self { authority: normal_authority(&scheme, authority), scheme, path })
     }
 
-    /// A path of the server, cut to what follows the path of this address.
+    /// The part of a server path below the path of this address; `None` if the path is not below it.
     pub fn strip_path<'p>(&self, path: &'p str) -> Option<&'p str> {
         path.strip_prefix(&self.path)
     }
 
-    /// Whether the transfer from this server can be read on the way.
+    /// Whether the transfers of this server are unencrypted, so that others can read them.
     pub fn is_insecure(&self) -> bool {
         self.scheme != "https"
     }
 
-    /// The path below the served tree that a URL names, if it stands under this server.
+    /// The path in the served tree for a URL on this server; `None` for other URLs.
     pub fn tree_path(&self, url: &str) -> Option<String> {
         let (scheme, rest) = split_url(url)?;
         let (authority, path) = rest.split_once('/')?;
@@ -56,13 +57,13 @@ impl Server {
     }
 }
 
-/// Splits `scheme://rest`; the scheme comes in lower case.
+/// Splits `scheme://rest`. The scheme is returned in lower case.
 pub fn split_url(url: &str) -> Option<(String, &str)> {
     let (scheme, rest) = url.split_once("://")?;
     Some((scheme.to_ascii_lowercase(), rest))
 }
 
-/// Whether phones support a scheme, in lower case.
+/// Whether phones support a scheme. Expects lower case.
 pub fn is_phone_scheme(scheme: &str) -> bool {
     matches!(scheme, "http" | "https" | "ftp" | "tftp")
 }
@@ -72,7 +73,7 @@ pub fn without_query(url: &str) -> &str {
     url.split(['?', '#']).next().unwrap_or_default()
 }
 
-/// Lower case, without user info and without the scheme's default port.
+/// The authority in lower case, without user info and the scheme's default port.
 fn normal_authority(scheme: &str, authority: &str) -> String {
     let host = authority.rsplit('@').next().unwrap_or_default().to_ascii_lowercase();
     let port = match scheme {
@@ -92,7 +93,7 @@ pub fn scheme(target: &str) -> Option<String> {
     (first && rest).then(|| scheme.to_ascii_lowercase())
 }
 
-/// A relative target of a file that was itself fetched from a URL.
+/// The URL of a relative target in a file that was fetched from `base`.
 pub fn join_url(base: &str, target: &str) -> String {
     let base = without_query(base);
     let (scheme, rest) = base.split_once("://").unwrap_or(("", base));

@@ -1,47 +1,48 @@
-//! From where paths are seen.
+//! The directories that displayed paths are relative to.
 
-/// Absolute directories with `/`.
+/// Absolute directories with `/` as separator.
 #[derive(Clone, Debug)]
 pub struct Base {
     /// The served tree.
     pub served: String,
     /// The working directory.
     pub current: String,
-    /// The top of the repository that holds the served tree, if one does.
+    /// The top of the repository that contains the served tree, if any.
     pub repository: Option<String>,
 }
 
 impl Base {
-    /// A path of the served tree relative to the working directory if it lies below it, else absolute; one
-    /// outside of the tree begins with `..`, or is absolute itself where they have no directory in common. The
-    /// empty path is the served tree, and the working directory itself is `.`.
+    /// Formats a path of the served tree: relative to the working directory if it is below that
+    /// directory, and absolute otherwise. The path may start with `..`, and is absolute if it has no
+    /// directory in common with the tree. An empty path is the served tree. The working directory is
+    /// displayed as `.`.
     pub fn display_path(&self, path: &str) -> String {
         if path.contains("://") {
             return path.into();
         }
-        let whole = self.whole(path);
-        match whole.strip_prefix(self.current.trim_end_matches('/')) {
+        let absolute = self.absolute(path);
+        match absolute.strip_prefix(self.current.trim_end_matches('/')) {
             Some("") => ".".into(),
             Some(rest) if rest.starts_with('/') => rest[1..].into(),
-            _ if whole.is_empty() => "/".into(),
-            _ => whole,
+            _ if absolute.is_empty() => "/".into(),
+            _ => absolute,
         }
     }
 
-    /// A path of the served tree relative to the top of the repository; none where there is no repository, or
-    /// the path is a URL.
+    /// A path of the served tree, relative to the top of the repository. `None` without a repository,
+    /// and for URLs.
     pub fn in_repository(&self, path: &str) -> Option<String> {
         let top = self.repository.as_ref().filter(|_| !path.contains("://"))?;
-        let whole = self.whole(path);
-        let below = whole.strip_prefix(top.trim_end_matches('/'))?;
+        let absolute = self.absolute(path);
+        let below = absolute.strip_prefix(top.trim_end_matches('/'))?;
         Some(below.strip_prefix('/').unwrap_or(below).into())
     }
 
-    fn whole(&self, path: &str) -> String {
+    fn absolute(&self, path: &str) -> String {
         if std::path::Path::new(path).is_absolute() {
             return path.into();
         }
-        // One of fvprov's own files may lie beside the tree.
+        // fvprov's own files may be outside the tree.
         let up = path.split('/').take_while(|part| *part == "..").count();
         let (mut served, path) = (self.served.trim_end_matches('/'), &path[(3 * up).min(path.len())..]);
         for _ in 0..up {

@@ -1,16 +1,16 @@
-//! Escapes control characters, invisible characters and runner commands in text that is shown on a terminal or
-//! written to a CI log.
+//! Escapes control characters, invisible characters, and commands of CI runners in text for a terminal
+//! or a CI log.
 
 use std::fmt::Write as _;
 
-/// Appends a character, written out (`\x1b`) if it is a control or invisible character.
+/// Appends a character. Control and invisible characters are escaped (`\x1b`).
 pub(super) fn push_harmless(out: &mut String, c: char) {
     match c {
         '\n' | '\t' => out.push(c),
         '\0'..='\u{1f}' | '\u{7f}' => {
             let _ = write!(out, "\\x{:02x}", c as u32);
         }
-        // C1 controls, zero-width characters, marks that turn the direction of writing.
+        // C1 controls, zero-width characters, and marks that change the writing direction.
         '\u{80}'..='\u{a0}'
         | '\u{ad}'
         | '\u{200b}'..='\u{200f}'
@@ -23,19 +23,19 @@ pub(super) fn push_harmless(out: &mut String, c: char) {
     }
 }
 
-/// User text as a terminal may see it: control and invisible characters are written out (`\x1b`).
+/// Escapes the control and invisible characters of user text for a terminal (`\x1b`).
 pub fn harmless(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     text.chars().for_each(|c| push_harmless(&mut out, c));
     out
 }
 
-/// User text as a part of one line: line breaks are written out too (a file's name may hold one).
+/// Escapes user text for one line. Also escapes line breaks, which file names may contain.
 pub fn one_line(text: &str) -> String {
     harmless(text).replace('\n', "\\x0a")
 }
 
-/// JSON as a terminal may see it: what JSON leaves raw is escaped, inside strings, without changing the data.
+/// Escapes the control characters that JSON allows in strings. The data does not change.
 pub fn harmless_json(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {
@@ -49,17 +49,17 @@ pub fn harmless_json(json: &str) -> String {
             _ => out.push(c),
         }
     }
-    // A CI runner takes `##[` anywhere in a log line for a command.
+    // A CI runner executes `##[` anywhere in a log line as a command.
     out.replace("##[", "#\\u0023[")
 }
 
-/// Plain output as the log of GitHub's runner may see it: lines that would be commands to it are broken.
+/// Escapes the lines of plain text that GitHub's runner would execute as commands.
 pub fn harmless_for_runner(text: &str) -> String {
     let lines = text.split_inclusive('\n').map(|line| {
         let indent = line.len() - line.trim_start().len();
         let command = line[indent..].starts_with("::");
-        let (blanks, rest) = line.split_at(indent);
-        format!("{blanks}{}{}", if command { "\\" } else { "" }, rest.replace("##[", "#\\#["))
+        let (indentation, rest) = line.split_at(indent);
+        format!("{indentation}{}{}", if command { "\\" } else { "" }, rest.replace("##[", "#\\#["))
     });
     lines.collect()
 }

@@ -3,19 +3,19 @@
 /// One entry of the served tree's listing.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Entry {
-    /// Path below the served tree, with `/`.
+    /// Path below the served tree, with `/` as separator.
     pub path: String,
-    /// What is there.
+    #[allow(missing_docs)]
     pub kind: EntryKind,
 }
 
-/// What a listing says of a path.
+/// The type of an entry.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum EntryKind {
-    /// A file (or a link to one inside the tree).
+    /// A file, or a link to a file inside the tree.
     File,
     /// A directory.
     Directory,
-    /// Something that cannot be read, and why.
+    /// An entry that cannot be read, with the reason.
     Unreadable(String),
 }

@@ -1,31 +1,42 @@
-//! Where a file is, and why it was not read.
+//! Locations of files, and reasons why a file was not read.
 
-/// Where a file is.
+/// The location of a file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Location {
-    /// A path below the served tree, with `/`, normalised.
+    /// A normalized path below the served tree, with `/` as separator.
     Tree(String),
     /// An absolute URL outside the served tree, as written.
     Url(String),
 }
 
 impl Location {
-    /// The location that a path of [`Sources`](super::source::Sources) stands for.
+    /// The location for a path of [`Sources`](super::source::Sources).
     pub fn from_path(path: &str) -> Self {
-        // A normalised path holds no `//`.
+        // A normalized path does not contain `//`.
         if path.contains("://") { Self::Url(path.into()) } else { Self::Tree(path.into()) }
     }
 }
 
-/// Why a file was not read.
+/// The reason why a file was not read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FetchError {
-    /// The server or disk says that there is none.
+    /// The file does not exist.
     Missing,
-    /// Nobody asked for the network.
+    /// The file was not requested, because the user did not allow network access.
     NotFetched,
-    /// Larger than the limit; holds the limit in bytes.
+    /// The file is larger than the limit, in bytes.
     TooLarge(u64),
-    /// Anything else, in words.
+    /// Another reason, as text.
     Failed(String),
+}
+
+impl std::fmt::Display for FetchError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Missing => f.write_str("not found"),
+            Self::NotFetched => f.write_str("not fetched"),
+            Self::TooLarge(limit) => write!(f, "larger than {limit} bytes"),
+            Self::Failed(why) => f.write_str(why),
+        }
+    }
 }

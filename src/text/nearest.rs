@@ -1,6 +1,7 @@
-//! "Did you mean": the known word with the fewest typing errors between it and another word.
+//! Suggestions ("did you mean"): the known word with the smallest edit distance to another word.
 
-/// The known word with the smallest distance to `wanted`, of at most `most`; of several, the first by order.
+/// The known word with the smallest distance to `wanted`, if the distance is at most `most`. Of several
+/// words with the same distance, the first one in alphabetical order.
 pub fn nearest<K: AsRef<str> + Ord>(
     wanted: &str,
     known: impl IntoIterator<Item = K>,
@@ -10,11 +11,11 @@ pub fn nearest<K: AsRef<str> + Ord>(
     near.min().map(|(_, known)| known)
 }
 
-/// The distance between two texts, if it is at most `most`. An inserted, removed or replaced character counts one, as
-/// do two neighbours in the wrong order.
+/// The edit distance of two texts, if it is at most `most`. An inserted, removed or replaced character
+/// counts as one, and so do two swapped adjacent characters.
 ///
-/// Comparing long texts in full is expensive. A common start and a common end do not change the distance, and most
-/// pairs differ in length already.
+/// The full comparison of long texts is slow. It is not done if the lengths differ too much, and does
+/// not include a common start and end, which do not change the distance.
 pub fn within(a: &str, b: &str, most: usize) -> Option<usize> {
     if a.chars().count().abs_diff(b.chars().count()) > most {
         return None;
@@ -25,14 +26,14 @@ pub fn within(a: &str, b: &str, most: usize) -> Option<usize> {
     let same = a.chars().rev().zip(b.chars().rev()).take_while(|(x, y)| x == y);
     let back: usize = same.map(|(x, _)| x.len_utf8()).sum();
     let (a, b) = (&a[..a.len() - back], &b[..b.len() - back]);
-    // One error adds at most one character and removes at most one.
+    // One edit adds at most one character and removes at most one.
     if (characters(a) ^ characters(b)).count_ones() as usize > most.saturating_mul(2) {
         return None;
     }
     Some(strsim::osa_distance(a, b)).filter(|distance| *distance <= most)
 }
 
-/// The characters of a text, one bit for each (those beyond ASCII share bits).
+/// The set of characters in a text, with one bit for each ASCII character; other characters share bits.
 fn characters(text: &str) -> u128 {
     text.chars().fold(0, |all, character| all | 1 << (u32::from(character) % 128))
 }

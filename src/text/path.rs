@@ -1,8 +1,10 @@
-//! Paths of the served tree, with `/` as separator and normalised, and their counterparts on a disk.
+//! Normalized paths of the served tree, with `/` as separator, and their conversion from paths on a
+//! disk.
 
 use std::path::{Component, Path, PathBuf};
 
-/// A path below the tree with `.` and `..` taken out, seen from a directory; none where it leaves the tree.
+/// Resolves a path relative to a directory of the tree and removes `.` and `..`. `None` if it is
+/// outside the tree.
 pub fn normal_path(directory: &str, path: &str) -> Option<String> {
     let mut parts: Vec<&str> = directory.split('/').filter(|part| !part.is_empty()).collect();
     for part in path.split('/') {
@@ -17,7 +19,7 @@ pub fn normal_path(directory: &str, path: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
-/// The directory of a path: empty at the top.
+/// The directory of a path; empty if the path is at the top.
 pub fn parent(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(directory, _)| directory)
 }
@@ -27,31 +29,33 @@ pub fn file_name(path: &str) -> &str {
     path.rsplit_once('/').map_or(path, |(_, name)| name)
 }
 
-/// The path of a file in a directory; the empty directory is the top of the tree.
+/// Joins a directory and a name. An empty directory is the top of the tree.
 pub fn join(directory: &str, name: &str) -> String {
     if directory.is_empty() { name.to_owned() } else { format!("{directory}/{name}") }
 }
 
-/// A path as seen from a directory that contains it: empty for the directory itself, none for a path outside.
+/// A path relative to a directory that contains it. Empty for the directory itself; `None` for a path
+/// outside.
 pub fn strip<'p>(path: &'p str, directory: &str) -> Option<&'p str> {
     let rest = path.strip_prefix(directory)?;
     if directory.is_empty() || rest.is_empty() { Some(rest) } else { rest.strip_prefix('/') }
 }
 
-/// Whether `path` is `directory` or lies below it; the empty directory holds everything.
+/// Whether `path` is `directory` or below it. The empty directory contains every path.
 pub fn is_within(path: &str, directory: &str) -> bool {
     strip(path, directory).is_some()
 }
 
-/// Whether a glob names a path, or a directory above it: `old`, `old/` and `old/**` all name what lies in `old`.
+/// Whether a glob matches a path or one of its directories: `old`, `old/` and `old/**` match all files
+/// in `old`.
 pub fn covers(glob: &str, path: &str) -> bool {
     let glob = glob.trim_start_matches("./").trim_end_matches("/**").trim_end_matches('/');
     let mut above = std::iter::successors(Some(path), |path| path.rsplit_once('/').map(|(above, _)| above));
     !glob.is_empty() && above.any(|path| fast_glob::glob_match(glob, path))
 }
 
-/// A path below the served tree as seen from one of its directories: with `../` where it lies outside. URLs
-/// stay as they are.
+/// A path of the served tree relative to one of its directories, with `../` if it is outside the
+/// directory. URLs are returned unchanged.
 pub fn relative_to(path: &str, directory: &str) -> String {
     if path.contains("://") {
         return path.into();
@@ -67,30 +71,32 @@ pub fn relative_to(path: &str, directory: &str) -> String {
     }
 }
 
-/// A file on a disk as a path below a directory; none outside of it, and where a name is not UTF-8.
+/// The path of a file on a disk relative to a directory. `None` if the file is outside the directory or
+/// a name is not UTF-8.
 pub fn below(directory: &Path, file: &Path) -> Option<String> {
     let parts = file.strip_prefix(directory).ok()?.components();
     let parts: Option<Vec<&str>> = parts.map(|part| part.as_os_str().to_str()).collect();
     parts.map(|parts| parts.join("/"))
 }
 
-/// As [`below`], but converts names that are not UTF-8 lossily, and gives an empty path for a file outside.
+/// Like [`below`], but converts names that are not UTF-8 lossily, and returns an empty path for a file
+/// outside the directory.
 pub fn below_lossy(directory: &Path, file: &Path) -> String {
     lossy(file.strip_prefix(directory).unwrap_or(Path::new("")))
 }
 
-/// A relative path on a disk with `/` between its names; names that are not UTF-8 are converted lossily.
+/// A relative path on a disk with `/` as separator. Names that are not UTF-8 are converted lossily.
 pub fn lossy(path: &Path) -> String {
     let parts = path.components().map(|part| part.as_os_str().to_string_lossy());
     parts.collect::<Vec<_>>().join("/")
 }
 
-/// A path on a disk with `/` for every `\\`.
+/// A path on a disk with every `\\` replaced by `/`.
 pub fn slashes(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
 }
 
-/// A path on a disk with `.` and `..` taken out.
+/// A path on a disk without `.` and `..`.
 pub fn without_dots(path: &Path) -> PathBuf {
     let mut out = PathBuf::new();
     for part in path.components() {

@@ -1,6 +1,7 @@
 //! Quoted strings of HTTP headers and netrc files.
 
-/// A token, up to what ends one, or a quoted string (RFC 9110, 5.6.4), and what stands behind it.
+/// Splits off a token, which ends before the first `is_end` character, or a quoted string (RFC 9110,
+/// 5.6.4). Returns its value and the remaining text.
 pub fn value(text: &str, is_end: impl Fn(char) -> bool) -> (String, &str) {
     let Some(inside) = text.strip_prefix('"') else {
         let end = text.find(is_end).unwrap_or(text.len());
@@ -18,7 +19,7 @@ pub fn value(text: &str, is_end: impl Fn(char) -> bool) -> (String, &str) {
     (value, "")
 }
 
-/// A text as a quoted string.
+/// Formats a text as a quoted string.
 pub fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }

@@ -1,5 +1,5 @@
-//! Redacts secrets in text that is shown to a reader. Every report passes through here; no other module knows
-//! what a redacted secret looks like.
+//! Redacts secrets in text for output. All output uses this module, and only this module determines the
+//! form of a redacted secret.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -8,18 +8,19 @@ use std::ops::Range;
 
 use super::escape::{one_line, push_harmless};
 
-/// Shorter secrets are masked in prose only where they stand as a word: `1` would hide every index.
+/// Minimum length in bytes of secrets that are masked everywhere in prose. Shorter ones are masked only
+/// as whole words, because masking every `1` would hide all indices.
 const LONG_ENOUGH: usize = 6;
 
-/// More than any name of a parameter takes, blanks inside included.
+/// Maximum length of a parameter name in bytes, including whitespace in it.
 const LONGEST_NAME: usize = 256;
 
-/// Decides which parameter names have a secret value.
+/// Determines which parameters have a secret value.
 pub trait SecretNames: std::fmt::Debug + Sync {
     /// Whether the value of `name` is secret.
     fn is_secret(&self, name: &str) -> bool;
 
-    /// Whether `name` is a known parameter, with any index.
+    /// Whether `name` is a known parameter, with any indices.
     fn is_known(&self, name: &str) -> bool;
 }
 
@@ -33,26 +34,26 @@ impl<T: SecretNames + Clone> SecretNames for Cow<'_, T> {
     }
 }
 
-/// Replaces secrets by `<secret #1>`, numbered by first appearance, so that equal ones are seen to be equal.
+/// Replaces secrets with `<secret #1>`, numbered in order of appearance. Equal secrets have the same number.
 #[derive(Debug)]
 pub struct Mask<'a> {
     schema: &'a dyn SecretNames,
-    /// Another catalogue that says what is secret, as two states of a tree may have one each.
+    /// The catalogue for the other side of a comparison.
     other: Option<&'a dyn SecretNames>,
     numbers: HashMap<String, usize>,
-    /// Words that were looked up, as the same ones come again and again: whether they mean a secret.
+    /// Words that were already checked, each with whether it is the name of a secret.
     known: RefCell<HashMap<String, bool>>,
 }
 
 impl<'a> Mask<'a> {
-    /// A mask for one output.
+    /// Creates a mask for one output.
     pub fn new(schema: &'a dyn SecretNames) -> Self {
         Self { schema, other: None, numbers: HashMap::new(), known: RefCell::default() }
     }
 
-    /// The same where what another catalogue takes for a secret is one too.
+    /// Also masks the secrets of another catalogue.
     #[must_use]
-    pub fn and(self, other: &'a dyn SecretNames) -> Self {
+    pub fn with_other(self, other: &'a dyn SecretNames) -> Self {
         Self { other: Some(other), ..self }
     }
 
@@ -66,38 +67,39 @@ impl<'a> Mask<'a> {
         format!("<secret #{number}>")
     }
 
-    /// The value of a parameter: masked if it is a secret, and without the secrets and user info inside.
+    /// Redacts the value of a parameter: the whole value if it is secret, or else the secrets and user
+    /// info in it.
     pub fn value(&mut self, name: &str, value: &str) -> String {
         if !value.is_empty() && self.is_secret(name) {
             return self.label(value);
         }
-        // Another line may have run into this one: the value is judged as what follows a `=`.
+        // Two lines may be joined by mistake, so the value is checked like the text after a `=`.
         let ranges = self.ranges(&format!("= {value}"), "");
         let ranges: Vec<_> = ranges.into_iter().map(|range| range.start - 2..range.end - 2).collect();
         self.replace(value, &ranges)
     }
 
-    /// The name of a parameter that stands on `line`: where lines or signs ran together, it holds a secret or
-    /// is one.
+    /// Redacts the name of a parameter on `line`. If lines or characters were joined by mistake, the
+    /// name may contain a secret.
     pub fn name(&mut self, name: &str, line: &str, before: &str) -> String {
-        let mut shown = self.line(name, "", 0..0).0;
+        let mut redacted = self.line(name, "", 0..0).0;
         for secret in self.misplaced(line, before).iter().filter(|secret| !secret.is_empty()) {
-            if shown.contains(secret) {
-                shown = shown.replace(secret, &self.label(secret));
+            if redacted.contains(secret) {
+                redacted = redacted.replace(secret, &self.label(secret));
             }
         }
-        shown
+        redacted
     }
 
-    /// The secrets that a line of a boot or cfg file holds, whatever else is wrong with the line: what follows
-    /// a name that means a secret, and user info in URLs. `before` is the line above, as a value may have been
-    /// broken over two lines.
+    /// The secrets in a line of a boot or cfg file, which may be malformed: the text after the name of
+    /// a secret parameter, and user info in URLs. `before` is the line above, because a value may be
+    /// split into two lines.
     pub fn secrets<'t>(&self, line: &'t str, before: &str) -> Vec<&'t str> {
         let whole = self.ranges(line, before).into_iter().map(|range| &line[range]);
         whole.chain(self.misplaced(line, before)).collect()
     }
 
-    /// Secrets on the wrong side of the `=`, which are part of what messages take for the name.
+    /// Secrets before the `=`, which messages would print as part of the name.
     fn misplaced<'t>(&self, line: &'t str, before: &str) -> Vec<&'t str> {
         let whole = self.ranges(line, before).into_iter().map(|range| &line[range]);
         whole.filter_map(|secret| secret.split_once('=').map(|(name, _)| name.trim())).collect()
@@ -105,13 +107,14 @@ impl<'a> Mask<'a> {
 
     fn ranges(&self, line: &str, before: &str) -> Vec<Range<usize>> {
         let end = line.trim_end().len();
-        // A name without a value hides nothing, but may itself go on with the line above.
+        // A name without a value precedes no secret, but may itself continue the value of the line
+        // above.
         if let Some(at) = self.secret_from(line).filter(|&at| at < end) {
             let secret = at..end;
             return user_infos(&line[..secret.start]).into_iter().chain([secret]).collect();
         }
-        // `=` also pads Base64, in which there is no `.` as in every name.
-        let goes_on = |from: usize| match line.split_once('=') {
+        // `=` is also the padding of Base64. Unlike names, Base64 does not contain `.`.
+        let continues = |from: usize| match line.split_once('=') {
             None => true,
             Some((name, after)) => {
                 let rest = before.get(from..).unwrap_or_default().trim();
@@ -119,39 +122,42 @@ impl<'a> Mask<'a> {
                 (rest.is_empty() || rest.ends_with('\\') || is_padding) && !name.contains('.')
             }
         };
-        // The line above may end in the name itself.
-        let ends_in_secret = || self.secret_from(&format!("{before} ")).is_some_and(goes_on);
-        if end > 0 && !self.starts_anew(line) && ends_in_secret() {
+        // The line above may end with the name of the secret.
+        let ends_in_secret = || self.secret_from(&format!("{before} ")).is_some_and(continues);
+        if end > 0 && !self.starts_with_known_name(line) && ends_in_secret() {
             return std::iter::once(line.len() - line.trim_start().len()..end).collect();
         }
         user_infos(line)
     }
 
-    /// Whether a line begins with a name of the catalogue, so that it is no secret's second half, even if its
-    /// `=` is missing.
-    fn starts_anew(&self, line: &str) -> bool {
+    /// Whether a line starts with a name of the catalogue. It is then not the second half of a secret,
+    /// even if its `=` is missing.
+    fn starts_with_known_name(&self, line: &str) -> bool {
         let word =
             line.split(|c: char| c.is_whitespace() || matches!(c, '=' | ':')).find(|word| !word.is_empty());
         word.is_some_and(|word| self.schema.is_known(word))
     }
 
-    /// Where the secret of a line begins: behind the first name that means one, and the signs after it. Behind
-    /// the `=` names do not end at blanks: words of a value are no names.
+    /// The start of the secret in a line: after the first name of a secret parameter, and after the
+    /// `=`, `:` or `>` that follows it. After `=`, names do not end at whitespace, because the words of
+    /// a value are not names.
     fn secret_from(&self, line: &str) -> Option<usize> {
         let sign = line.find('=').unwrap_or(line.len());
-        let is_end = |(at, c): &(usize, char)| match c {
+        let ends = line.char_indices().filter(|(at, c)| match c {
             '=' | ':' | '>' => true,
             _ => *at < sign && c.is_whitespace() && !line[..*at].ends_with(char::is_whitespace),
-        };
-        line.char_indices().filter(is_end).find_map(|(at, _)| {
-            // No further back than names are long: a line may hold nothing but signs.
+        });
+        ends.map(|(at, _)| at).find_map(|at| {
+            // Search at most the length of the longest name, because a line may consist only of these
+            // characters.
             let left = tail(&line[..at]).trim_end();
             let word = left.rsplit(|c: char| c.is_whitespace() || c == '=').next()?;
             let is_split = at == sign && word.len() < left.len() && at <= LONGEST_NAME;
             let found = self.is_secret_name(word)
                 || is_split && self.is_secret_name(&left.split_whitespace().collect::<String>());
-            let signs = |c: char| c.is_whitespace() || matches!(c, '=' | ':' | '>');
-            found.then(|| line.len() - line[at..].trim_start_matches(signs).len())
+            let rest =
+                line[at..].trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '=' | ':' | '>'));
+            found.then(|| line.len() - rest.len())
         })
     }
 
@@ -180,7 +186,7 @@ impl<'a> Mask<'a> {
         out + &text[from..]
     }
 
-    /// Prose in one line that may quote one of `secrets`.
+    /// Redacts `secrets` and user info in prose, and returns the prose as one line.
     pub fn prose(&mut self, text: &str, secrets: &[&str]) -> String {
         let infos = user_infos(text);
         let mut text = self.replace(text, &infos);
@@ -191,20 +197,21 @@ impl<'a> Mask<'a> {
     }
 
     fn replace_word(&mut self, text: &str, secret: &str) -> String {
-        let part_of_word = |c: char| c.is_alphanumeric() || "_.-".contains(c);
-        let whole = |at: usize| {
-            let before = text[..at].chars().next_back().is_some_and(part_of_word);
-            let after = text[at + secret.len()..].chars().next().is_some_and(part_of_word);
+        let is_word_character = |c: char| c.is_alphanumeric() || "_.-".contains(c);
+        let is_masked = |at: usize| {
+            let before = text[..at].chars().next_back().is_some_and(is_word_character);
+            let after = text[at + secret.len()..].chars().next().is_some_and(is_word_character);
             secret.len() >= LONG_ENOUGH || !(before || after)
         };
         let found: Vec<usize> =
-            text.match_indices(secret).map(|(at, _)| at).filter(|at| whole(*at)).collect();
+            text.match_indices(secret).map(|(at, _)| at).filter(|at| is_masked(*at)).collect();
         let ranges: Vec<Range<usize>> = found.into_iter().map(|at| at..at + secret.len()).collect();
         self.replace(text, &ranges)
     }
 
-    /// What an edit puts between `head` and `tail` of a line (`before` is the line above), without what is secret
-    /// in the lines that come out of it, and without `secrets`. Control characters stay: it is text for files.
+    /// Redacts the text that an edit inserts between `head` and `tail` of a line. Masks the secrets in
+    /// the resulting lines, and `secrets`. `before` is the line above. Control characters are
+    /// preserved, because the text is written to files.
     pub fn edit(&mut self, text: &str, head: &str, tail: &str, before: &str, secrets: &[&str]) -> String {
         let whole = [head, text, tail].concat();
         let mut hidden = Vec::new();
@@ -225,7 +232,7 @@ impl<'a> Mask<'a> {
         text
     }
 
-    /// A line as it may be shown, and where a part of it came to stand in that.
+    /// Redacts and escapes a line. Also returns the new range of `part`.
     pub fn line(&mut self, line: &str, before: &str, part: Range<usize>) -> (String, Range<usize>) {
         let ranges = self.ranges(line, before);
         let mut out = String::with_capacity(line.len());
@@ -254,24 +261,25 @@ impl<'a> Mask<'a> {
     }
 }
 
-/// The last part of a text, long enough for any name.
+/// The end of a text, long enough for any name.
 fn tail(text: &str) -> &str {
     let start = (text.len().saturating_sub(LONGEST_NAME)..=text.len()).find(|&at| text.is_char_boundary(at));
     &text[start.unwrap_or(0)..]
 }
 
-/// The `user:password` of every URL in a text, also where the slashes are wrong or the scheme is missing.
+/// The ranges of `user:password` in all URLs of a text, even with wrong slashes or without a scheme.
 fn user_infos(text: &str) -> Vec<Range<usize>> {
-    let is_mark = |c: char| c.is_whitespace() || "<>\"`".contains(c);
-    let words = text.split(is_mark).filter(|word| word.contains('@'));
+    let words =
+        text.split(|c: char| c.is_whitespace() || "<>\"`".contains(c)).filter(|word| word.contains('@'));
     words.flat_map(|word| infos_of_word(word, word.as_ptr() as usize - text.as_ptr() as usize)).collect()
 }
 
-/// The same in a word without blanks that begins at `base`; one word may hold several URLs.
+/// The same ranges in a word without whitespace. The word starts at `base` and may contain several
+/// URLs.
 fn infos_of_word(word: &str, base: usize) -> Vec<Range<usize>> {
     let starts: Vec<usize> = word.match_indices("://").map(|(at, mark)| at + mark.len()).collect();
     if starts.is_empty() {
-        // `name=user:password@host`
+        // A word such as `name=user:password@host`.
         let start =
             word.find(['=', ':', '@']).filter(|&at| word[at..].starts_with('=')).map_or(0, |at| at + 1);
         let (word, base) = (&word[start..], base + start);
@@ -286,9 +294,9 @@ fn infos_of_word(word: &str, base: usize) -> Vec<Range<usize>> {
     let info = |(&start, end): (&usize, usize)| {
         let rest = &word[start..end];
         let authority = rest.find('/').unwrap_or(rest.len());
-        // A password with a slash in it: what stands behind the `:` is no port.
-        let is_port = |port: &str| port.bytes().all(|b| b.is_ascii_digit());
-        let has_slash = rest[..authority].rsplit_once(':').is_some_and(|(_, port)| !is_port(port));
+        // If the text after `:` is not a port, the password contains a slash.
+        let port = rest[..authority].rsplit_once(':').map(|(_, port)| port);
+        let has_slash = port.is_some_and(|port| !port.bytes().all(|b| b.is_ascii_digit()));
         let at = rest[..authority].rfind('@').or_else(|| rest.rfind('@').filter(|_| has_slash))?;
         (at > 0).then(|| base + start..base + start + at)
     };

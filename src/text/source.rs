@@ -1,77 +1,78 @@
-//! Text and places in it. Every byte that was read lives here, once; everything else is a span.
-//! Knows nothing of grammars, files on disk, or phones.
+//! Texts and positions in them. Each text is stored here once, and all other code refers to it with
+//! spans.
 
 use std::sync::{Arc, OnceLock};
 
 /// A half-open range of bytes in one text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
-    /// First byte.
+    /// The first byte.
     pub start: u32,
-    /// One past the last byte.
+    /// The byte after the last one.
     pub end: u32,
 }
 
 impl Span {
-    /// The span from `start` up to, not including, `end`.
+    /// The span from `start` to `end`, excluding `end`.
     pub fn new(start: usize, end: usize) -> Self {
         Self { start: start as u32, end: end as u32 }
     }
 
-    /// The bytes of `text` that this span covers; what lies beyond the text is left out.
+    /// The bytes of `text` in this span, cut at the end of the text.
     pub fn slice(self, text: &[u8]) -> &[u8] {
         let end = (self.end as usize).min(text.len());
         &text[(self.start as usize).min(end)..end]
     }
 
-    /// Whether no byte is covered.
+    /// Whether the span contains no bytes.
     pub fn is_empty(self) -> bool {
         self.start >= self.end
     }
 
-    /// Whether `other` lies wholly inside.
+    /// Whether `other` is completely inside this span.
     pub fn covers(self, other: Self) -> bool {
         self.start <= other.start && other.end <= self.end
     }
 }
 
-/// One file among the [`Sources`].
+/// The id of a file in [`Sources`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(pub u32);
 
-/// A span in a file; an empty span at 0 stands for the file as a whole.
+/// A span in a file. An empty span at 0 means the whole file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
-    /// The file.
+    #[allow(missing_docs)]
     pub file: FileId,
-    /// Where in it.
+    /// The span in the file.
     pub span: Span,
 }
 
 impl Place {
-    /// The file as a whole.
+    /// The whole file.
     pub fn whole(file: FileId) -> Self {
         Self { file, span: Span::default() }
     }
 }
 
-/// A point in a text as a person counts: lines and code points from 1; `byte` from 0.
+/// A position in a text, in the form that reports use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Position {
     /// Line, from 1.
     pub line: usize,
-    /// Column in code points (a byte that is no UTF-8 counts as one), from 1.
+    /// Column in code points, from 1. A byte that is not UTF-8 counts as one code point.
     pub column: usize,
     /// Offset in bytes, from 0.
     pub byte: usize,
 }
 
-/// A text and the name under which it was found.
+/// A text with its path.
 #[derive(Debug)]
 pub struct Source {
-    /// Path below the served tree with `/`, or an absolute URL.
+    /// Path below the served tree with `/` as separator, or an absolute URL.
     pub path: String,
-    /// The bytes as read; empty where nothing could be read. Shared with another load that found the same.
+    /// The bytes of the file; empty if the file could not be read. Shared with later loads of the same
+    /// text.
     pub text: Arc<Vec<u8>>,
     line_starts: OnceLock<Vec<u32>>,
 }
@@ -83,12 +84,12 @@ impl Source {
         })
     }
 
-    /// The line (from 1) that holds a byte.
+    /// The line (from 1) that contains a byte.
     pub fn line_of(&self, byte: u32) -> usize {
         self.line_starts().partition_point(|&start| start <= byte)
     }
 
-    /// A byte offset as line and column.
+    /// The line and column of a byte offset.
     pub fn position(&self, byte: u32) -> Position {
         let byte = byte.min(self.text.len() as u32);
         let line = self.line_of(byte);
@@ -96,7 +97,7 @@ impl Source {
         Position { line, column: code_points(before) + 1, byte: byte as usize }
     }
 
-    /// The span of a line (from 1) without its line end; empty past the last line.
+    /// The span of a line (from 1) without its line ending; empty after the last line.
     pub fn line_span(&self, line: usize) -> Span {
         let starts = self.line_starts();
         let Some(&start) = starts.get(line.saturating_sub(1)) else {
@@ -108,7 +109,7 @@ impl Source {
     }
 }
 
-/// How many code points bytes hold; each byte that is no UTF-8 counts as one.
+/// The number of code points in a text. Each byte that is not UTF-8 counts as one.
 pub fn code_points(bytes: &[u8]) -> usize {
     if bytes.is_ascii() {
         return bytes.len();
@@ -116,7 +117,7 @@ pub fn code_points(bytes: &[u8]) -> usize {
     bytes.utf8_chunks().map(|chunk| chunk.valid().chars().count() + chunk.invalid().len()).sum()
 }
 
-/// Every text of a run, in the order of their [`FileId`]s.
+/// All texts of a run, in the order of their [`FileId`]s.
 #[derive(Debug, Default)]
 pub struct Sources {
     files: Vec<Source>,
@@ -129,13 +130,13 @@ impl Sources {
         FileId(self.files.len() as u32 - 1)
     }
 
-    /// Puts in the text of a file that was not read when it was added.
+    /// Sets the text of a file that was added without being read, or replaces its text.
     pub fn fill(&mut self, file: FileId, text: Vec<u8>) {
         let path = std::mem::take(&mut self.files[file.0 as usize].path);
         self.files[file.0 as usize] = Source { path, text: Arc::new(text), line_starts: OnceLock::new() };
     }
 
-    /// The text behind an id.
+    /// The text with an id.
     pub fn get(&self, file: FileId) -> &Source {
         &self.files[file.0 as usize]
     }

@@ -1,8 +1,8 @@
-//! The line grammar of boot and cfg files: bytes in, one [`Line`] for each line out.
+//! The grammar of boot and cfg files: parses a text into one [`Line`] for each line.
 //!
-//! Parsing never fails and loses no byte: what is no blank, comment, include or setting is
-//! [`LineKind::Unknown`], and the lines follow each other without a gap. Which of these mean something in
-//! which file, and whether an include leads anywhere, is not known here.
+//! Parsing never fails, and the lines cover every byte of the text. A line that is not empty and is not
+//! a comment, include or setting is [`LineKind::Unknown`]. The parser does not determine which lines
+//! have an effect in which file, or whether the target of an include exists.
 
 use nom::branch::alt;
 use nom::bytes::complete::{tag, tag_no_case, take_till, take_while};
@@ -12,68 +12,69 @@ use nom::{IResult, Parser};
 
 use crate::text::source::Span;
 
-/// The first line that every vendor file carries (words of the vendor's templates: it must stand first).
+/// The first line of every vendor file. According to the vendor's templates, it must be the first line.
 pub const HEADER: &[u8] = b"#!version:1.0.0.1";
 
-/// The UTF-8 form of U+FEFF, which some editors write before the first line.
+/// U+FEFF in UTF-8, which some editors write before the first line.
 pub const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// A parsed text: its lines, in order, covering every byte.
+/// A parsed text.
 #[derive(Debug, Default)]
 pub struct Tree {
-    /// The lines; `lines[i].span.end == lines[i + 1].span.start`.
+    /// The lines in order, without gaps: `lines[i].span.end == lines[i + 1].span.start`.
     pub lines: Vec<Line>,
 }
 
 /// One line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Line {
-    /// The whole line, its line end included.
+    /// The line, including its line ending.
     pub span: Span,
-    /// What it is.
+    #[allow(missing_docs)]
     pub kind: LineKind,
 }
 
-/// What a line is.
+/// The kind of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LineKind {
-    /// Nothing but blanks.
+    /// A line that is empty or contains only whitespace.
     Blank,
     /// `#!…`: a header such as `#!version:1.0.0.1`.
     Header,
     /// `#…`.
     Comment,
-    /// Something that begins like `include:config`.
+    /// A line that starts with `include:config` or similar.
     Include {
-        /// The path between the brackets or quotes; in a malformed line, what it most likely is, or empty.
+        /// The path between the brackets or quotes. In a malformed line, the most probable path, or an
+        /// empty span.
         target: Span,
-        /// How it is written.
+        #[allow(missing_docs)]
         form: IncludeForm,
-        /// Whether a `[MODEL]` guard stands before it (Yealink's syntax).
+        /// Whether the line starts with a `[MODEL]` guard (Yealink's syntax).
         guarded: bool,
     },
     /// `name = value`.
     Setting {
-        /// The name: no whitespace, no quotes, no angle or square brackets.
+        /// The name. It contains no whitespace, quotes, or angle or square brackets.
         name: Span,
-        /// The value without the blanks around it; empty when the value is blank.
+        /// The value without surrounding whitespace; may be empty.
         value: Span,
     },
     /// Anything else.
     Unknown,
 }
 
-/// How an include is written.
+/// The form of an include.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IncludeForm {
-    /// `include:config <path>` or `include:config "path"`: the guide's two forms.
+    /// `include:config <path>` or `include:config "path"`, the two forms in the vendor's guide.
     Proper,
-    /// Any other spelling; nobody knows that a phone takes it.
+    /// Any other form. Whether phones accept it is unknown.
     Malformed,
 }
 
 impl Line {
-    /// The span of the line without its line end (`\n` or `\r\n`).
+    /// The span of the line without its line ending (`\n` or `\r\n`).
     pub fn content(&self, text: &[u8]) -> Span {
         let bytes = self.span.slice(text);
         let bytes = bytes.strip_suffix(b"\n").map_or(bytes, |cut| cut.strip_suffix(b"\r").unwrap_or(cut));
@@ -81,7 +82,7 @@ impl Line {
     }
 }
 
-/// Parses a text. Any bytes are taken; texts of 4 GiB and more are cut (callers limit files long before).
+/// Parses a text of any bytes. Texts are cut at 4 GiB, but callers limit files to a much smaller size.
 pub fn parse(text: &[u8]) -> Tree {
     let text = &text[..text.len().min(u32::MAX as usize)];
     let mut lines = Vec::with_capacity(text.len() / 24);
@@ -98,24 +99,25 @@ pub fn parse(text: &[u8]) -> Tree {
     Tree { lines }
 }
 
-/// What hides the settings of a text, so that nobody can read its lines as what they look like.
+/// The reason why the lines of a file are not settings: the file is encrypted, or is only a
+/// placeholder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wrapping {
     /// Yealink's own encryption.
     Yealink,
-    /// What git-crypt leaves in a repository that is locked.
+    /// Encryption by git-crypt, in a repository that is locked.
     GitCrypt,
-    /// What Git LFS leaves in place of a file.
+    /// A pointer of Git LFS.
     GitLfs,
-    /// Another encryption; says which.
+    /// Another encryption, with its description.
     Encrypted(&'static str),
 }
 
 impl Wrapping {
-    /// What the file is, in words that follow on "this file is".
+    /// A description that continues "this file is".
     pub fn description(self) -> &'static str {
         match self {
-            Self::Yealink => "encrypted in Yealink's way",
+            Self::Yealink => "encrypted in Yealink's format",
             Self::GitCrypt => "encrypted by git-crypt",
             Self::GitLfs => "a pointer that Git LFS left in place of the file",
             Self::Encrypted(how) => how,
@@ -123,7 +125,7 @@ impl Wrapping {
     }
 }
 
-/// How encrypted files and stand-ins begin.
+/// The first bytes of encrypted files and placeholders.
 const BEGINNINGS: [(&[u8], Wrapping); 9] = [
     (b"#!encrypt:", Wrapping::Yealink),
     (b"\0GITCRYPT\0", Wrapping::GitCrypt),
@@ -136,10 +138,10 @@ const BEGINNINGS: [(&[u8], Wrapping); 9] = [
     (b"-----BEGIN CMS-----", Wrapping::Encrypted("encrypted with CMS")),
 ];
 
-/// What stands in every value that SOPS encrypted.
+/// The start of every value that SOPS encrypted.
 const SOPS: &[u8] = b"ENC[AES256_GCM,";
 
-/// What hides the settings of a text.
+/// The kind of encryption or placeholder of a text; `None` for plain text.
 pub fn wrapping(text: &[u8], tree: &Tree) -> Option<Wrapping> {
     let start = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
     let found = BEGINNINGS.iter().find(|(beginning, _)| start.starts_with(beginning));
@@ -147,23 +149,23 @@ pub fn wrapping(text: &[u8], tree: &Tree) -> Option<Wrapping> {
         return Some(wrapping);
     }
     memchr::memmem::find(text, SOPS)?;
-    let is_content = |kind| matches!(kind, LineKind::Setting { .. } | LineKind::Unknown);
-    let encrypted =
-        |line: &Line| is_content(line.kind) && memchr::memmem::find(line.span.slice(text), SOPS).is_some();
-    tree.lines.iter().any(encrypted).then_some(Wrapping::Encrypted("encrypted by SOPS"))
+    let mut lines =
+        tree.lines.iter().filter(|line| matches!(line.kind, LineKind::Setting { .. } | LineKind::Unknown));
+    let is_encrypted = lines.any(|line| memchr::memmem::find(line.span.slice(text), SOPS).is_some());
+    is_encrypted.then_some(Wrapping::Encrypted("encrypted by SOPS"))
 }
 
-/// Whether a text is encrypted, no text, or for the most part not what a cfg or boot file holds.
+/// Whether a text is encrypted or binary, or contains more unknown lines than settings and includes.
 pub fn is_opaque(text: &[u8], tree: &Tree) -> bool {
     if memchr::memchr(0, text).is_some() || wrapping(text, tree).is_some() {
         return true;
     }
     let count = |is: fn(&LineKind) -> bool| tree.lines.iter().filter(|line| is(&line.kind)).count();
-    let is_content = |kind: &LineKind| matches!(kind, LineKind::Setting { .. } | LineKind::Include { .. });
-    count(|kind| matches!(kind, LineKind::Unknown)) > count(is_content)
+    count(|kind| matches!(kind, LineKind::Unknown))
+        > count(|kind| matches!(kind, LineKind::Setting { .. } | LineKind::Include { .. }))
 }
 
-/// How a text ends its lines; where it does not do so evenly, its first one.
+/// The line ending of the first line of a text.
 pub fn line_end(text: &[u8]) -> &'static str {
     match memchr::memchr(b'\n', text) {
         Some(at) if at > 0 && text.get(at - 1) == Some(&b'\r') => "\r\n",
@@ -171,12 +173,12 @@ pub fn line_end(text: &[u8]) -> &'static str {
     }
 }
 
-/// The blanks that may stand around names and values.
+/// Whether a byte is whitespace that may surround names and values.
 pub fn is_whitespace(byte: u8) -> bool {
     byte == b' ' || byte == b'\t'
 }
 
-/// Bytes without the blanks on both sides.
+/// The bytes without whitespace at both ends.
 pub fn trim(bytes: &[u8]) -> &[u8] {
     let start = bytes.iter().position(|&b| !is_whitespace(b)).unwrap_or(bytes.len());
     let end = bytes.iter().rposition(|&b| !is_whitespace(b)).map_or(start, |at| at + 1);
@@ -191,7 +193,7 @@ fn line_kind(content: &[u8], base: usize) -> LineKind {
         Some(b'#') if body.starts_with(b"#!") => LineKind::Header,
         Some(b'#') => LineKind::Comment,
         Some(first) => {
-            // Includes first: their URLs may hold `=`.
+            // Includes are checked first, because their URLs may contain `=`.
             if b"iI[".contains(first)
                 && let Ok((_, include)) = include(body)
             {
@@ -206,7 +208,7 @@ fn line_kind(content: &[u8], base: usize) -> LineKind {
     }
 }
 
-/// The span of `part`, which is a slice of `whole`, where `whole` begins at `base`.
+/// The span of `part`, a slice of `whole`, which starts at `base`.
 fn span_within(whole: &[u8], part: &[u8], base: usize) -> Span {
     let start = base + (part.as_ptr() as usize).saturating_sub(whole.as_ptr() as usize);
     Span::new(start, start + part.len())
@@ -216,11 +218,14 @@ fn whitespace(input: &[u8]) -> IResult<&[u8], &[u8]> {
     take_while(is_whitespace)(input)
 }
 
-/// `name = value`: gives the name, and leaves the value.
+/// Parses `name = value`. Returns the name, and leaves the value as the remaining input.
 fn setting(input: &[u8]) -> IResult<&[u8], &[u8]> {
-    let is_name = |byte: u8| byte > b' ' && byte != 0x7f && !b"=<>\"[]".contains(&byte);
-    let name = verify(take_while(is_name), |name: &[u8]| !name.is_empty());
+    let name = verify(take_while(is_name_byte), |name: &[u8]| !name.is_empty());
     terminated(name, (whitespace, tag("="), whitespace)).parse(input)
+}
+
+fn is_name_byte(byte: u8) -> bool {
+    byte > b' ' && byte != 0x7f && !b"=<>\"[]".contains(&byte)
 }
 
 struct IncludeParts<'a> {
@@ -229,7 +234,7 @@ struct IncludeParts<'a> {
     guarded: bool,
 }
 
-/// A line that means to be an include, well-formed or not.
+/// Parses an include, which may be malformed.
 fn include(input: &[u8]) -> IResult<&[u8], IncludeParts<'_>> {
     let guard = delimited(tag("["), take_till(|b| b == b']'), (tag("]"), whitespace));
     let (input, guard) = opt(guard).parse(input)?;
@@ -250,25 +255,27 @@ fn include(input: &[u8]) -> IResult<&[u8], IncludeParts<'_>> {
     Ok((&path[path.len()..], parts))
 }
 
-/// `include:config` with any case and any blanks inside.
+/// `include:config` in any case, with any whitespace inside.
 fn keyword_loose(input: &[u8]) -> IResult<&[u8], &[u8]> {
     recognize((tag_no_case("include"), whitespace, tag(":"), whitespace, tag_no_case("config"))).parse(input)
 }
 
-/// `include` or `include:` alone, when something that could be a path follows.
+/// `include` or `include:` without `config`, if it is followed by a possible path.
 fn bare_keyword(input: &[u8]) -> IResult<&[u8], &[u8]> {
     let mut word = recognize((tag_no_case("include"), opt(preceded(whitespace, tag(":")))));
-    let follows =
-        |rest: &[u8]| rest.is_empty() || (b" \t:<\"".contains(&rest[0]) && !trim(rest).starts_with(b"="));
     let (after, found) = word.parse(input)?;
-    verify(rest, follows).parse(after)?;
+    verify(rest, |rest: &[u8]| {
+        rest.is_empty() || (b" \t:<\"".contains(&rest[0]) && !trim(rest).starts_with(b"="))
+    })
+    .parse(after)?;
     Ok((after, found))
 }
 
 /// Quotes and brackets that people and editors put around a path.
 const MARKS: [&str; 12] = ["<", ">", "\"", "'", "“", "”", "„", "‘", "’", "＜", "＞", "＂"];
 
-/// What a malformed include most likely names: the text up to `.cfg`, without marks; empty if that is unclear.
+/// The most probable path in a malformed include: the text up to `.cfg` without quotes and brackets.
+/// Empty if it is unclear.
 fn likely_target(path: &[u8]) -> &[u8] {
     let mut start = path;
     while let Some(cut) = MARKS.iter().find_map(|mark| start.strip_prefix(mark.as_bytes())) {

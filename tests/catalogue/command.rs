@@ -101,7 +101,7 @@ fn check_says_every_problem_with_its_line() {
     let Run { code, out: text, .. } = run(here.path(), &["schema", "check", "ours.json", "broken.json"]);
     assert_eq!(code, Some(1), "{text}");
     for line in [
-        "broken.json:3: `p98` in the set `ours` is no model",
+        "broken.json:3: `p98` in the set `ours` is not a known model",
         "broken.json:5: `coffee.X.strength`: `description` cannot be 7",
         "broken.json:5: `coffee.X.strength`: `type` cannot be \"int\"",
         "broken.json: 3 problems",

@@ -87,7 +87,7 @@ fn what_is_mended_is_told_at_its_line() {
     assert_eq!(
         said.out,
         "fvprov-baseline.json:7:5: warning[stale-baseline] `quoted-value` about `linekey.1.label` is no longer reported in \
-         `b.cfg`, as this line of the baseline says\n1 warning in 3 files and 1 phone (3 in the baseline)\n"
+         `b.cfg`, but this entry of the baseline covers it\n1 warning in 3 files and 1 phone (3 in the baseline)\n"
     );
     // Of a part of the tree, or of some rules, nobody can say what is mended.
     for part in [&["b.cfg"][..], &["--select", "unknown-parameter"], &["--ignore", "quoted-value"]] {
@@ -106,7 +106,7 @@ fn a_count_that_is_too_high_is_stale_too() {
     write(site.path(), BASELINE, text);
     let said = run(site.path(), &["lint"]);
     assert!(
-        said.out.contains("is reported once in `a.cfg`, and this line of the baseline covers 3"),
+        said.out.contains("is reported once in `a.cfg`, but this entry of the baseline covers 3"),
         "{}",
         said.out
     );

@@ -155,7 +155,7 @@ fn what_is_not_there_is_said_in_one_line() {
     let unable = |directory: &Path, args: &[&str], words: &str| {
         fvprov(directory, args).assert_unable(words);
     };
-    unable(top.path(), &["lint", "git:nowhere"], "no branch, tag or commit of this repository has that name");
+    unable(top.path(), &["lint", "git:nowhere"], "this repository has no branch, tag or commit of that name");
     unable(top.path(), &["lint", "git:--all"], "revision `--all` not found");
     unable(top.path(), &["lint", "git:HEAD:gone"], "the revision does not contain `gone`");
     unable(top.path(), &["lint", "git:HEAD", "phones"], "must be the only source");
@@ -198,4 +198,59 @@ fn links_submodules_and_lfs_pointers_are_said_to_be_what_they_are() {
     assert!(run.out.contains("phones/places/a.cfg:2:1: info[redundant-setting]"), "{}", run.out);
     let run = fvprov(top.path(), &["render", "git:HEAD", "--mac", "0021f2000003", "--only", "lang.gui"]);
     assert!(run.code == Some(2) || run.out.contains("lang.gui = French"), "{} {}", run.out, run.err);
+}
+
+/// Equal objects are equal without being read.
+#[test]
+#[ignore = "needs git: .ci/interop runs it"]
+fn what_cannot_be_read_in_a_revision_is_unknown() {
+    let top = repository();
+    let at = top.path().join("phones");
+    git(top.path(), &["checkout", "--quiet", "."]);
+    for (commit, text) in [("three", "#!encrypt:1.0.0.0\nAAAA=\n"), ("four", "#!encrypt:1.0.0.0\nBBBB=\n")] {
+        write(&at, "sites/a.cfg", text);
+        git(top.path(), &["commit", "--quiet", "-am", commit]);
+    }
+    write(&at, "0021f2000001.cfg", format!("{HEADER}# a comment\naccount.1.label = 0021f2000001\n"));
+    git(top.path(), &["commit", "--quiet", "-am", "five"]);
+    for (old, new, code) in [
+        ("git:HEAD~1", "git:HEAD", 0),
+        ("git:HEAD", ".", 0),
+        ("git:HEAD~2", "git:HEAD", 1),
+        ("git:HEAD~3", "git:HEAD", 1),
+        ("git:HEAD", "git:HEAD~3", 1),
+        ("git:HEAD~2", ".", 1),
+    ] {
+        let run = fvprov(top.path(), &["diff", old, new, "--expect-unchanged"]);
+        assert_eq!(run.code, Some(code), "{old} {new}: {}{}", run.out, run.err);
+        assert_eq!(run.out.contains("unknown: phones/sites/a.cfg"), code == 1, "{old} {new}: {}", run.out);
+    }
+}
+
+#[test]
+#[ignore = "needs git: .ci/interop runs it"]
+fn a_sparse_checkout_is_read_from_the_index() {
+    let top = repository();
+    git(top.path(), &["checkout", "--quiet", "."]);
+    git(top.path(), &["sparse-checkout", "set", "--no-cone", "/*", "!/phones/sites/"]);
+    assert!(!top.path().join("phones/sites/a.cfg").exists());
+    let run = fvprov(top.path(), &["diff", "--exit-code"]);
+    assert_eq!(run.code, Some(0), "{}{}", run.out, run.err);
+    let note = "is a sparse checkout: 1 file not checked out, read from the git index instead";
+    assert!(run.out.starts_with("no phone changes") && run.err.contains(note), "{}{}", run.out, run.err);
+    assert_eq!(changes(top.path(), &["git:HEAD~1"]), ["\"lang.gui\" \"German\" \"French\" 2"]);
+    // The content is missing in a partial clone.
+    git(top.path(), &["config", "uploadpack.allowFilter", "true"]);
+    let clones = tempfile::tempdir().unwrap();
+    let url = format!("file://{}", top.path().display());
+    git(clones.path(), &["clone", "--quiet", "--filter=blob:none", "--no-checkout", &url, "partial"]);
+    let partial = clones.path().join("partial");
+    git(&partial, &["sparse-checkout", "set", "--no-cone", "/*", "!/phones/sites/"]);
+    git(&partial, &["checkout", "--quiet"]);
+    write(&partial, "phones/0021f2000001.cfg", format!("{HEADER}account.1.label = Hall\n"));
+    let run = fvprov(&partial, &["diff", "git:HEAD~1", "--expect-unchanged"]);
+    assert_eq!(run.code, Some(1), "{}{}", run.out, run.err);
+    assert!(run.out.contains("unknown: phones/sites/a.cfg was not read (this clone does"), "{}", run.out);
+    let run = fvprov(&partial, &["diff", "git:HEAD", "--expect-unchanged"]);
+    assert!(run.out.contains("in 1 parameter") && !run.out.contains("unknown"), "one object: {}", run.out);
 }

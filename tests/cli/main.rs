@@ -23,6 +23,7 @@ mod stdin_filename;
 mod streams;
 #[path = "../support/mod.rs"]
 mod support;
+mod unknown;
 #[cfg(feature = "watch")]
 mod watch;
 

@@ -99,7 +99,7 @@ fn rules_are_silent_in_the_paths_of_the_settings() {
     assert_eq!(
         said.out.lines().next(),
         Some(
-            "fvprov.toml:3:3: warning[unused-suppression] nothing in the paths of `old/**` is reported as `trailing-whitespace`"
+            "fvprov.toml:3:3: warning[unused-suppression] no finding of `trailing-whitespace` in the paths of `old/**`: this entry suppresses nothing"
         )
     );
     assert_finds(&said, &["fvprov.toml unused-suppression"]);
@@ -160,7 +160,7 @@ fn phones_and_the_inventory_are_compared() {
             ("0021f2000003.cfg", cfg("")),
         ]);
         let said = run(site.path(), &[&["lint", "--fail-on", "never"], &rules[..]].concat());
-        assert!(said.out.contains("the inventory lists no phone 0021f2000003"), "{}{}", said.out, said.err);
+        assert!(said.out.contains("phone 0021f2000003 is not in the inventory"), "{}{}", said.out, said.err);
         assert!(!said.out.contains("Kranich"), "{}", said.out);
         let phones = run(site.path(), &["phones", "--format", "json"]).json();
         assert_eq!(phones[0]["model"], "fip14g");
@@ -347,7 +347,7 @@ fn a_schema_says_which_names_are_deprecated() {
     let schema = ["--schema", "ours.json"];
     let said = concise(site.path(), &schema);
     assert!(
-        said.out.contains("`account.2.title` is deprecated: `account.2.label` took its place"),
+        said.out.contains("`account.2.title` is deprecated: `account.2.label` replaces it"),
         "{}",
         said.out
     );

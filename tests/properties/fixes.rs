@@ -199,7 +199,7 @@ fn what_would_change_a_phone_is_refused_and_the_rest_is_done() {
             ("0021f2000002.boot", "duplicate-include", true, "remove this include"),
             ("a.cfg", "redundant-setting", true, "remove this line"),
             ("b.cfg", "redundant-setting", false, refused),
-            ("b.cfg", "trailing-whitespace", true, "remove the blanks"),
+            ("b.cfg", "trailing-whitespace", true, "remove the whitespace"),
         ]
     );
     let once = "#!version:1.0.0.1\\ninclude:config <a.cfg>\\ninclude:config <b.cfg>\\n";

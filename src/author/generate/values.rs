@@ -1,5 +1,5 @@
-//! What a template sees of a row: its cells by the names of their columns. A cell that would begin a line of its own is never
-//! handed out, and is remembered where a template asks for it.
+//! The variables of a row in a template: its cells by column name. Line breaks in a cell are replaced
+//! by spaces. If a template uses the cell, its column is recorded as refused.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
@@ -10,17 +10,17 @@ use minijinja::value::{Object, ObjectRepr, Value};
 use crate::author::error::Error;
 use crate::project::inventory::template_name;
 
-/// The columns of a spreadsheet by the names that templates know them by.
+/// The columns of a spreadsheet, by their names in templates.
 #[derive(Debug, Default)]
 pub struct Names {
     by_name: BTreeMap<String, usize>,
 }
 
 impl Names {
-    /// Names the columns; those without a name are nobody's.
+    /// Indexes the columns. Columns without a name are skipped.
     ///
     /// # Errors
-    /// Two columns have one name, or a name means something else.
+    /// Two columns have the same name, or a name is reserved.
     pub fn new(columns: &[String], reserved: &[&str]) -> Result<Self, Error> {
         let mut by_name: BTreeMap<String, usize> = BTreeMap::new();
         for (at, column) in columns.iter().enumerate().filter(|(_, column)| !column.is_empty()) {
@@ -36,18 +36,18 @@ impl Names {
         Ok(Self { by_name })
     }
 
-    /// The number of a column, from 0.
+    /// The index of a column, from 0.
     pub fn position(&self, name: &str) -> Option<usize> {
         self.by_name.get(name).copied()
     }
 
-    /// The name that is nearly this one.
+    /// The most similar name.
     pub fn near(&self, name: &str) -> Option<&str> {
         nearest(&name.to_lowercase(), self.by_name.keys().map(String::as_str), 2)
     }
 }
 
-/// The cells of a row, and what else is known by a name.
+/// The variables of a row: its cells, and others.
 #[derive(Debug)]
 pub struct Cells {
     names: Arc<Names>,
@@ -57,17 +57,18 @@ pub struct Cells {
 }
 
 impl Cells {
-    /// The cells by the order of their columns; what is none is not known to a template. The others come first.
+    /// Creates the variables from cells in the order of their columns. `None` is undefined in
+    /// templates. `others` override cells with the same name.
     pub fn new(names: Arc<Names>, texts: Vec<Option<String>>, others: BTreeMap<&'static str, Value>) -> Self {
         Self { names, texts, others, refused: Mutex::default() }
     }
 
-    /// The columns, from 0, whose cell was asked for and cannot stand in one line.
+    /// The columns (from 0) that a template used and whose cells contain a line break.
     pub fn refused(&self) -> BTreeSet<usize> {
         self.refused.lock().map(|refused| refused.clone()).unwrap_or_default()
     }
 
-    /// What stands in a column.
+    /// The text of a column; empty if it is undefined.
     pub fn text(&self, name: &str) -> String {
         let value = self.get_named(name);
         value.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned()
@@ -89,7 +90,7 @@ impl Cells {
     }
 }
 
-/// Whether a character ends a line to anybody, or is none that can be seen.
+/// Whether a character is a control character, or a program may treat it as a line break.
 fn breaks_a_line(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
 }

@@ -41,7 +41,9 @@ impl<'a> PhoneFinder<'a> {
 
     /// Prints notes about files that the phone does not get. Fails if a file cannot be read.
     pub fn note_missing_files(&self, phone: &Phone<'_>) -> Result<(), Failure> {
-        for note in self.missing(phone).into_iter().chain(self.ignored_includes(phone)) {
+        let notes =
+            self.missing(phone).into_iter().chain(self.opaque(phone)).chain(self.ignored_includes(phone));
+        for note in notes {
             if self.noted.borrow_mut().insert(note.clone()) {
                 self.global.note(&note);
             }
@@ -71,6 +73,21 @@ impl<'a> PhoneFinder<'a> {
             format!("`{url}` was not fetched and counts as missing (--online fetches http and https)")
         });
         files.chain(urls).collect()
+    }
+
+    /// Files whose settings cannot be read, or not all of them.
+    fn opaque(&self, phone: &Phone<'_>) -> Vec<String> {
+        let opaque = phone.chain.reads.iter().filter_map(|read| {
+            let workspace = &self.opened.workspace;
+            let opaque = workspace.document(read.file).opaque?;
+            let path = self.opened.base.display_path(workspace.path(read.file));
+            let effect = match opaque.hides_everything() {
+                true => "it was left out, so the configuration is incomplete",
+                false => "only its readable lines were used",
+            };
+            Some(format!("`{path}` {}: {effect}", opaque.description()))
+        });
+        opaque.collect()
     }
 
     /// Includes that are not followed although their target exists.

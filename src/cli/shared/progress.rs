@@ -61,6 +61,7 @@ impl Global {
             isolated: self.isolated,
             schema: self.schema.clone(),
             insecure: self.insecure,
+            with_index: false,
             progress: Arc::new(Terminal { quiet: self.quiet, verbose: self.verbose, lints: false }),
         }
     }

@@ -1,32 +1,32 @@
-//! What a rule says about one place.
+//! The text of a finding: message, help, related places, and fix.
 
 use super::fix::Fix;
 use super::level::Level;
 use crate::catalogue::Evidence;
 use crate::text::source::Place;
 
-/// What a rule says about a place.
+/// What a rule reports about a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// What is wrong, in one sentence without a full stop.
+    /// Description of the problem: one sentence without a full stop.
     pub message: String,
-    /// What to do.
+    /// Advice on how to solve the problem.
     pub help: Option<String>,
-    /// Other places that matter, and why.
+    /// Related places, each with an explanation.
     pub related: Vec<(Place, String)>,
-    /// The parameter it is about.
+    /// Name of the parameter that the finding is about.
     pub parameter: Option<String>,
-    /// The level, where it is not the rule's.
+    /// Level that replaces the rule's level.
     pub level: Option<Level>,
-    /// Who states the fact it rests on, where that is a fact of the catalogue: what is only inferred is not
-    /// reported, what Yealink states is no error.
+    /// Evidence for the catalogue fact that the finding is based on, if there is one. Findings based on
+    /// inferred facts are not reported; findings based on Yealink's documentation are at most warnings.
     pub evidence: Option<Evidence>,
-    /// A change that mends it.
+    /// Change that fixes the problem.
     pub fix: Option<Fix>,
 }
 
 impl Diagnostic {
-    /// A diagnostic with a message.
+    /// Creates a diagnostic that has only a message.
     pub fn new(message: impl Into<String>) -> Self {
         Self {
             message: message.into(),
@@ -39,42 +39,42 @@ impl Diagnostic {
         }
     }
 
-    /// With what to do.
+    /// Adds advice on how to solve the problem.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
-    /// With another place that matters.
+    /// Adds a related place.
     #[must_use]
     pub fn related(mut self, place: Place, why: impl Into<String>) -> Self {
         self.related.push((place, why.into()));
         self
     }
 
-    /// About a parameter.
+    /// Sets the parameter that the finding is about.
     #[must_use]
     pub fn parameter(mut self, name: impl Into<String>) -> Self {
         self.parameter = Some(name.into());
         self
     }
 
-    /// Resting on a fact of the catalogue.
+    /// Sets the evidence for the catalogue fact that the finding is based on.
     #[must_use]
     pub fn evidence(mut self, evidence: Evidence) -> Self {
         self.evidence = Some(evidence);
         self
     }
 
-    /// With a change that mends it.
+    /// Adds a change that fixes the problem.
     #[must_use]
     pub fn fix(mut self, fix: Fix) -> Self {
         self.fix = Some(fix);
         self
     }
 
-    /// The loudest level that the evidence carries.
+    /// Highest level that the evidence allows.
     pub fn cap(&self) -> Level {
         if self.evidence.is_none_or(|evidence| evidence == Evidence::Flyingvoice) {
             Level::Error
@@ -83,7 +83,7 @@ impl Diagnostic {
         }
     }
 
-    /// At a level other than the rule's.
+    /// Replaces the rule's level.
     #[must_use]
     pub fn level(mut self, level: Level) -> Self {
         self.level = Some(level);

@@ -1,31 +1,31 @@
-//! A change that fixes a finding, and the edits that several rules make.
+//! Fixes for findings, and edits that several rules use.
 
-use crate::lint::ask::Common;
+use crate::lint::view::Common;
 use crate::text::source::{FileId, Place};
 use crate::tree::load::Assignment;
 
-/// One change to a text.
+/// Replacement of one span of text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
-    /// What is replaced; an empty span is a point between bytes.
+    /// Replaced place; an empty span marks an insertion point.
     pub at: Place,
-    /// By what.
+    /// Replacement text.
     pub text: String,
 }
 
 impl Edit {
-    /// Other text in a place.
+    /// Replaces the text at a place.
     pub fn replace(at: Place, text: impl Into<String>) -> Self {
         Self { at, text: text.into() }
     }
 
-    /// Nothing in a place.
+    /// Removes the text at a place.
     pub fn remove(at: Place) -> Self {
         Self::replace(at, "")
     }
 
-    /// Removes a line (index) with its line end, and the suppressions that cover it alone: left where they are, they
-    /// would cover the line below.
+    /// Removes a line (index) with its line ending, together with the suppressions that cover only this line.
+    /// Otherwise they would cover the next line.
     pub fn remove_line(common: &Common<'_>, file: FileId, line: usize) -> Vec<Self> {
         common.whole_lines(file, line).into_iter().map(Self::remove).collect()
     }
@@ -36,25 +36,25 @@ impl Edit {
     }
 }
 
-/// A change that mends a finding.
+/// A change that fixes a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
-    /// What it does: `remove the line`.
+    /// Short description in the imperative, for example `remove the line`.
     pub title: String,
-    /// Whether every phone gets the same before and after. A rule only claims it; it is believed when it is
-    /// proved.
+    /// Whether the fix is expected to leave every phone's effective configuration unchanged. fvprov verifies
+    /// this before it applies the fix.
     pub safe: bool,
-    /// The edits, which do not overlap.
+    /// Edits of the fix; they do not overlap.
     pub edits: Vec<Edit>,
 }
 
 impl Fix {
-    /// A change that is meant to leave every phone as it is.
+    /// A fix that is expected to leave every phone's effective configuration unchanged.
     pub fn safe(title: impl Into<String>, edits: Vec<Edit>) -> Self {
         Self { title: title.into(), safe: true, edits }
     }
 
-    /// A change of what phones get, or that rests on a guess.
+    /// A fix that changes a phone's configuration or depends on a guess.
     pub fn guess(title: impl Into<String>, edits: Vec<Edit>) -> Self {
         Self { title: title.into(), safe: false, edits }
     }

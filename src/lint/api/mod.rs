@@ -1,5 +1,5 @@
-//! All that the author of a rule reads, beside the questions in `ask` and the shared decisions in `facts`: what a rule
-//! is, where it puts its findings, and what a finding says.
+//! Interface for rules: the rule record, the sink for findings, and the diagnostics. Rules also use the views
+//! in `view` and the shared checks in `facts`.
 
 mod diagnostic;
 mod finding;

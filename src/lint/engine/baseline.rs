@@ -1,5 +1,6 @@
-//! The baseline: findings that are known and not reported again, kept without line numbers, so that they stay
-//! known when lines move. As JSON with one finding a line, sorted: a diff of it says what came and went.
+//! The baseline: known findings, which are not reported again. It contains no line numbers, and findings
+//! remain known when lines move. The file is sorted JSON with one finding per line, which keeps diffs
+//! readable.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -14,10 +15,10 @@ use crate::lint::api::{Finding, Identify, Rule};
 use crate::text::source::Span;
 use crate::tree::load::Workspace;
 
-/// PrivateReads the text of a baseline.
+/// Parses a baseline.
 ///
 /// # Errors
-/// Says what is wrong, with the line.
+/// Returns a description of the error with its line number.
 pub fn parse(text: &str) -> Result<Vec<Entry>, String> {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
@@ -36,37 +37,44 @@ pub fn parse(text: &str) -> Result<Vec<Entry>, String> {
     }
     let file: File<'_> = serde_json::from_str(text).map_err(|error| plain(&error, 0))?;
     if file.version != 1 {
-        return Err(format!("version {} of a baseline's format is not known, only 1", file.version));
+        return Err(format!(
+            "version {} of the baseline format is not supported, only version 1",
+            file.version
+        ));
     }
-    let entry = |raw: &&RawValue| {
-        let start = raw.get().as_ptr() as usize - text.as_ptr() as usize;
-        let above = text[..start].matches('\n').count();
-        let Line { path, rule, about, count } =
-            serde_json::from_str(raw.get()).map_err(|error| plain(&error, above))?;
-        Ok(Entry { path, rule, about, count, at: Span::new(start, start + raw.get().len()) })
-    };
-    file.findings.iter().map(entry).collect()
+    file.findings
+        .iter()
+        .map(|raw: &&RawValue| {
+            let start = raw.get().as_ptr() as usize - text.as_ptr() as usize;
+            let above = text[..start].matches('\n').count();
+            let Line { path, rule, about, count } =
+                serde_json::from_str(raw.get()).map_err(|error| plain(&error, above))?;
+            Ok(Entry { path, rule, about, count, at: Span::new(start, start + raw.get().len()) })
+        })
+        .collect()
 }
 
-/// An error with its line, of a text that begins below others.
+/// Formats an error with its line number. `above` is the number of lines before the parsed text.
 fn plain(error: &serde_json::Error, above: usize) -> String {
     let message = error.to_string();
     let message = message.split(" at line ").next().unwrap_or_default();
     format!("line {}: {message}", above + error.line().max(1))
 }
 
-/// The text of a baseline. Entries of one kind become one.
+/// Renders the baseline file. Entries with the same identity are combined.
 pub fn write(entries: &[Entry]) -> String {
     let mut counts: BTreeMap<[&str; 3], usize> = BTreeMap::new();
     for entry in entries {
         *counts.entry(entry.key()).or_default() += entry.count;
     }
     let quoted = |text: &str| serde_json::Value::from(text).to_string();
-    let line = |([path, rule, about], count): (&[&str; 3], &usize)| {
-        let (path, rule, about) = (quoted(path), quoted(rule), quoted(about));
-        format!("    {{\"path\": {path}, \"rule\": {rule}, \"about\": {about}, \"count\": {count}}}")
-    };
-    let lines: Vec<String> = counts.iter().map(line).collect();
+    let lines: Vec<String> = counts
+        .iter()
+        .map(|([path, rule, about], count): (&[&str; 3], &usize)| {
+            let (path, rule, about) = (quoted(path), quoted(rule), quoted(about));
+            format!("    {{\"path\": {path}, \"rule\": {rule}, \"about\": {about}, \"count\": {count}}}")
+        })
+        .collect();
     let mut text = String::from("{\n  \"version\": 1,\n  \"findings\": [");
     if !lines.is_empty() {
         let _ = write!(text, "\n{}\n  ", lines.join(",\n"));
@@ -74,21 +82,23 @@ pub fn write(entries: &[Entry]) -> String {
     text + "]\n}\n"
 }
 
-/// An entry for each finding.
+/// Creates one entry per finding.
 pub fn entries(
     workspace: &Workspace,
     schema: &Schema,
     findings: &[Finding],
     identify: Identify,
 ) -> Vec<Entry> {
-    let entry = |finding: &Finding| {
-        let (path, about) = identify(workspace, schema, finding);
-        Entry { path, rule: finding.rule.name.into(), about, count: 1, at: Span::default() }
-    };
-    findings.iter().map(entry).collect()
+    findings
+        .iter()
+        .map(|finding: &Finding| {
+            let (path, about) = identify(workspace, schema, finding);
+            Entry { path, rule: finding.rule.name.into(), about, count: 1, at: Span::default() }
+        })
+        .collect()
 }
 
-/// Which of the findings a baseline covers, and how many each of its entries covers.
+/// Returns which findings a baseline covers, and how many findings each of its entries covers.
 pub(super) fn cover(
     baseline: &Baseline,
     rules: &[&'static Rule],
@@ -97,7 +107,7 @@ pub(super) fn cover(
     findings: &[Finding],
 ) -> (Vec<bool>, Vec<usize>) {
     let mut open: FxHashMap<[&str; 3], Vec<usize>> = FxHashMap::default();
-    // Words are made only where some may be known.
+    // Identities are computed only for rules that have entries in the baseline.
     let mut named: FxHashSet<&str> = FxHashSet::default();
     for (at, entry) in baseline.entries.iter().enumerate() {
         let rule = Rule::find(rules, &entry.rule).map_or(entry.rule.as_str(), |rule| rule.name);
@@ -105,20 +115,22 @@ pub(super) fn cover(
         named.insert(rule);
     }
     let mut covers = vec![0; baseline.entries.len()];
-    let mut is_covered = |finding: &Finding| {
-        if !named.contains(finding.rule.name) {
-            return false;
-        }
-        let (path, about) = (baseline.identify)(workspace, schema, finding);
-        let entries =
-            open.get(&[path.as_str(), finding.rule.name, about.as_str()]).map_or(&[][..], Vec::as_slice);
-        let Some(&free) = entries.iter().find(|&&at| covers[at] < baseline.entries[at].count) else {
-            return false;
-        };
-        covers[free] += 1;
-        true
-    };
-    let covered = findings.iter().map(&mut is_covered).collect();
+    let covered = findings
+        .iter()
+        .map(|finding: &Finding| {
+            if !named.contains(finding.rule.name) {
+                return false;
+            }
+            let (path, about) = (baseline.identify)(workspace, schema, finding);
+            let entries =
+                open.get(&[path.as_str(), finding.rule.name, about.as_str()]).map_or(&[][..], Vec::as_slice);
+            let Some(&free) = entries.iter().find(|&&at| covers[at] < baseline.entries[at].count) else {
+                return false;
+            };
+            covers[free] += 1;
+            true
+        })
+        .collect();
     (covered, covers)
 }
 

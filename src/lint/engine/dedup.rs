@@ -1,10 +1,10 @@
-//! Phones that are dedup: machines write provisioning trees, and most phones of a tree differ in names, numbers
-//! and passwords only. A rule that found nothing on one of them, and read nothing in which they differ, finds nothing on
-//! the others: these are checked only by the other rules.
+//! Deduplication of phones. Provisioning files are often generated, and most phones of a tree differ only in
+//! names, numbers and passwords. If a rule finds nothing on one phone and reads nothing that differs between
+//! the phones, it finds nothing on the others either. Only the other rules check these.
 //!
-//! Phones are alike that have the same fingerprint: they read the same files in the same order, but for a boot file
-//! and a cfg of their own, of which the cfg comes last; and the texts of these are the same, but for their
-//! [private parts](super::private_parts).
+//! Phones with the same fingerprint are equivalent. They read the same files in the same order, except for a
+//! boot file and a cfg of their own, and their own cfg is read last. The texts of their own files are the
+//! same except for their [private parts](super::private_parts).
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -12,43 +12,45 @@ use rustc_hash::FxHashMap;
 use super::private_parts::{find, is_own};
 use super::run_context::Active;
 use crate::lint::api::Hits;
-use crate::lint::ask::World;
+use crate::lint::view::World;
 use crate::text::source::{FileId, Span};
 use crate::tree::load::OwnFiles;
 use crate::tree::resolve::{Fleet, Member};
 
-/// Of each phone and each file the first that is dedup: itself where there is none.
+/// First equivalent phone for each phone, and first equivalent file for each file: the phone or file itself
+/// if there is no earlier one.
 #[derive(Debug, Default)]
 pub struct Dedup {
-    /// By member of the fleet.
+    /// Indexed by member of the fleet.
     members: Vec<u32>,
-    /// By file.
+    /// Indexed by file.
     files: Vec<u32>,
 }
 
 impl Dedup {
-    /// None dedup: each is judged by itself.
+    /// No deduplication: every phone and file is checked individually.
     pub fn none(fleet: &Fleet<'_>) -> Self {
         let all = |count: usize| (0..count as u32).collect();
         Self { members: all(fleet.members.len()), files: all(fleet.workspace.documents.len()) }
     }
 
-    /// Compares the phones of a tree. Also gives what is private in the files of the first of those that are dedup.
+    /// Compares the phones of a tree. Also returns the private parts of the files of the first phone in each
+    /// group of equivalent phones.
     pub fn new(world: &World<'_>) -> (Self, Parts) {
         let fingerprinter = Fingerprinter { world };
-        let see = |mut partition: Partition, id: u32| {
-            let mut parts = Vec::new();
-            let fingerprint = fingerprinter.fingerprint(id, &mut parts);
-            let first = fingerprint.map_or(id, |fingerprint| partition.first_of(fingerprint, id));
-            if first == id {
-                partition.parts.extend(parts);
-            }
-            partition.members.push(first);
-            partition
-        };
         let members = (0..world.fleet.members.len() as u32).into_par_iter().with_min_len(256);
-        let Partition { members, parts, .. } =
-            members.fold(Partition::default, see).reduce(Partition::default, Partition::join);
+        let Partition { members, parts, .. } = members
+            .fold(Partition::default, |mut partition: Partition, id: u32| {
+                let mut parts = Vec::new();
+                let fingerprint = fingerprinter.fingerprint(id, &mut parts);
+                let first = fingerprint.map_or(id, |fingerprint| partition.first_of(fingerprint, id));
+                if first == id {
+                    partition.parts.extend(parts);
+                }
+                partition.members.push(first);
+                partition
+            })
+            .reduce(Partition::default, Partition::join);
         let mut dedup = Self { members, ..Self::none(world.fleet) };
         for (id, first) in (0..).zip(dedup.members.clone()).filter(|(id, first)| id != first) {
             let own = |id: u32| world.fleet.members[id as usize].own;
@@ -62,12 +64,12 @@ impl Dedup {
         (dedup, parts.into_iter().collect())
     }
 
-    /// The first member that is like one.
+    /// First member that is equivalent to a member.
     pub fn first(&self, member: u32) -> u32 {
         self.members[member as usize]
     }
 
-    /// Takes a member for like no other: what it has of its own has changed.
+    /// Removes a member from its group of equivalent members, because its own files have changed.
     pub fn separate(&mut self, member: u32) {
         let others = (0..).zip(&self.members).filter(|&(id, first)| id != member && *first == member);
         let next = others.map(|(id, _)| id).next().unwrap_or(member);
@@ -75,56 +77,59 @@ impl Dedup {
         self.members[member as usize] = member;
     }
 
-    /// Judges members by all rules that one of them needs.
+    /// Checks members with all rules that at least one member of the group needs.
     pub fn check_members(&self, members: &[u32], rules: &[Active], run_rules: &RunRules<'_>) -> Hits {
         run(members, &self.members, rules, run_rules)
     }
 
-    /// Judges files by all rules that one of them needs.
+    /// Checks files with all rules that at least one file of the group needs.
     pub fn check_files(&self, files: &[u32], rules: &[Active], run_rules: &RunRules<'_>) -> Hits {
         run(files, &self.files, rules, run_rules)
     }
 }
 
-/// Runs rules on a member or a file, and returns those that found something or read something private.
+/// Runs rules on a member or a file, and returns the rules that found something or read private data.
 pub type RunRules<'j> = dyn Fn(u32, &[Active], &mut Hits) -> Vec<Active> + Sync + 'j;
 
-/// Judges the first of those that are alike by all rules, and the others by those that found something on it or read
-/// something private.
+/// Checks the first subject of each group with all rules, and the others with the rules that found something
+/// on the first one or read private data.
 fn run(subjects: &[u32], first: &[u32], rules: &[Active], run_rules: &RunRules<'_>) -> Hits {
     let (firsts, others): (Vec<u32>, Vec<u32>) = subjects.iter().partition(|id| first[**id as usize] == **id);
-    let judge_first = |(mut found, mut reported): (Hits, Vec<_>), id: &u32| {
-        let rules = run_rules(*id, rules, &mut found);
-        reported.extend((!rules.is_empty()).then_some((*id, rules)));
-        (found, reported)
-    };
-    let join = |(found, mut reported): (Hits, Vec<_>), (other, more): (Hits, Vec<_>)| {
-        reported.extend(more);
-        (found.merge(other), reported)
-    };
-    // Of a clean fleet these are few, among them the long files that phones share.
-    let judged = firsts.par_iter().with_min_len(4).fold(Default::default, judge_first);
-    let (found, reported) = judged.reduce(Default::default, join);
+    // In a consistent fleet there are few first subjects, among them long shared files.
+    let judged = firsts.par_iter().with_min_len(4).fold(
+        Default::default,
+        |(mut found, mut reported): (Hits, Vec<_>), id: &u32| {
+            let rules = run_rules(*id, rules, &mut found);
+            reported.extend((!rules.is_empty()).then_some((*id, rules)));
+            (found, reported)
+        },
+    );
+    let (found, reported) = judged.reduce(
+        Default::default,
+        |(found, mut reported): (Hits, Vec<_>), (other, more): (Hits, Vec<_>)| {
+            reported.extend(more);
+            (found.merge(other), reported)
+        },
+    );
     let reported: FxHashMap<u32, Vec<Active>> = reported.into_iter().collect();
-    let judge_other = |mut found: Hits, id: &u32| {
+    let others = others.par_iter().with_min_len(64).fold(Hits::default, |mut found: Hits, id: &u32| {
         if let Some(rules) = reported.get(&first[*id as usize]) {
             run_rules(*id, rules, &mut found);
         }
         found
-    };
-    let others = others.par_iter().with_min_len(64).fold(Hits::default, judge_other);
+    });
     found.merge(others.reduce(Hits::default, Hits::merge))
 }
 
-/// The private parts of files.
+/// Private parts of files.
 pub type Parts = FxHashMap<FileId, Vec<Span>>;
 
-/// Members that follow each other, each with the first of them that is like it.
+/// Consecutive members, each with its first equivalent member among them.
 #[derive(Default)]
 struct Partition {
     members: Vec<u32>,
     by_fingerprint: FxHashMap<Vec<u8>, u32>,
-    /// Of the files of those that are the first.
+    /// Private parts of the first members' files.
     parts: Vec<(FileId, Vec<Span>)>,
 }
 
@@ -133,7 +138,7 @@ impl Partition {
         *self.by_fingerprint.entry(fingerprint).or_insert(id)
     }
 
-    /// Takes over those that come later.
+    /// Appends a partition of later members.
     fn join(mut self, later: Self) -> Self {
         let by_fingerprint = later.by_fingerprint.into_iter();
         let first: FxHashMap<u32, u32> =
@@ -144,13 +149,14 @@ impl Partition {
     }
 }
 
-/// Draws fingerprints of phones.
+/// Computes fingerprints of phones.
 struct Fingerprinter<'a> {
     world: &'a World<'a>,
 }
 
 impl Fingerprinter<'_> {
-    /// All that rules can see of a phone, in bytes; none of one that is surely like no other.
+    /// Everything about a phone that rules can see, as bytes; `None` for a phone that is certainly not
+    /// equivalent to any other.
     fn fingerprint(&self, id: u32, parts: &mut Vec<(FileId, Vec<Span>)>) -> Option<Vec<u8>> {
         let member = &self.world.fleet.members[id as usize];
         let own = member.own;
@@ -171,7 +177,7 @@ impl Fingerprinter<'_> {
         Some(fingerprint)
     }
 
-    /// What a phone reads, in order. Lists end with a number that no file has.
+    /// Writes the files that a phone reads, in order. Each list ends with a number that is not a file id.
     fn write_chain(&self, member: &Member, own: OwnFiles, fingerprint: &mut Vec<u8>) {
         const NONE: u32 = u32::MAX;
         let mut write = |number: u32| fingerprint.extend_from_slice(&number.to_le_bytes());
@@ -196,14 +202,15 @@ impl Fingerprinter<'_> {
         chain.failed.iter().for_each(|&failed| write(file(failed)));
         let (at, include) = chain.endless.map_or((NONE, NONE), |(at, include)| (file(at), include));
         [NONE, at, include].into_iter().for_each(&mut write);
-        // The settings before those of the phone's own cfg: of one that comes earlier the values may be beaten.
+        // Settings before those of the phone's own cfg. If the own cfg is not read last, its values may be
+        // overridden.
         let leaf = member.leaf.map(|leaf| (leaf, &self.world.fleet.nodes[leaf as usize]));
         let before =
             leaf.and_then(|(leaf, node)| if own.cfg == Some(node.file) { node.parent } else { Some(leaf) });
         write(before.unwrap_or(NONE));
     }
 
-    /// What is said of a phone elsewhere.
+    /// Writes the phone's model and policies.
     fn write_context(&self, id: u32, member: &Member, fingerprint: &mut Vec<u8>) {
         let model = self.world.models.get(id as usize).copied().flatten();
         fingerprint.extend_from_slice(model.map_or("", |model| &model.name).as_bytes());
@@ -211,7 +218,7 @@ impl Fingerprinter<'_> {
         fingerprint.extend(self.world.policies.iter().map(|policy| u8::from(policy.concerns(member.mac))));
     }
 
-    /// A text without what is private to the phone, and how long that is.
+    /// Writes a text without its private parts, followed by its length.
     fn write_text(&self, file: FileId, private: &[Span], fingerprint: &mut Vec<u8>) {
         let text = self.world.workspace.text(file);
         let (before, mut start) = (fingerprint.len(), 0);
@@ -234,7 +241,7 @@ mod tests {
     use crate::lint::engine::prepared;
     use crate::lint::engine::testing::two_phones;
 
-    /// Whether two phones with these boot files and cfgs are dedup.
+    /// Whether two phones with these boot files and cfgs are equivalent.
     fn are_equivalent(one: [&str; 2], other: [&str; 2]) -> bool {
         let workspace = &two_phones(one, other);
         let options = LintOptions::default();
@@ -299,7 +306,7 @@ mod tests {
         for boot in [early, "include:config <@.cfg>\n", "include:config <site.cfg>\n", ""] {
             assert!(!are_equivalent([BOOT, cfg], [boot, cfg]), "{boot}");
         }
-        // What the site's file beats depends on the phone's own values.
+        // The settings that the site's file overrides depend on the phone's own values.
         assert!(!are_equivalent([early, cfg], [early, cfg]));
         assert!(!are_equivalent(
             [BOOT, cfg],

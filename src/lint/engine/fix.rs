@@ -1,6 +1,6 @@
-//! Mends what findings say can be fixed: chooses fixes whose edits do not touch each other, proves that what
-//! is called safe leaves every phone as it is, and goes on until there is nothing left to do. Does no I/O: it
-//! is handed how to load the tree with other texts, and how to judge it.
+//! Fixes findings. Selects fixes whose edits do not overlap, verifies that safe fixes change no phone's
+//! effective configuration, and repeats until nothing is left to fix. Performs no I/O: the caller provides
+//! the functions that load and lint a tree.
 
 use std::collections::BTreeSet;
 
@@ -15,50 +15,51 @@ use crate::tree::compare;
 use crate::tree::load::{State, Texts, Workspace};
 use crate::tree::resolve::Fleet;
 
-/// More rounds than any tree needs in which each fix brings at most a few others to light.
+/// Maximum number of rounds. Each fix reveals few new findings, which means that no real tree needs this
+/// many.
 const MOST_ROUNDS: usize = 50;
 
-/// More phones than this are counted, not named.
+/// Maximum number of phones to list by name; more are only counted.
 const MOST_NAMED: usize = 3;
 
-/// How to load and judge a tree.
+/// Functions for loading and linting a tree.
 pub struct Fixer<'a> {
-    /// Loads the tree with some of its texts replaced.
+    /// Loads the tree with some texts replaced.
     pub load: &'a dyn Fn(&Texts) -> Workspace,
     /// Runs the rules.
     pub lint: &'a dyn Fn(&Workspace) -> Outcome,
-    /// Which parameters repeat.
+    /// Catalogue, needed for the parameters that can be set several times.
     pub schema: &'a Schema,
 }
 
 /// A fixed tree.
 pub struct FixedTree {
-    /// The texts that changed, by path.
+    /// Changed texts by path.
     pub texts: Texts,
-    /// How many findings were fixed.
+    /// Number of fixed findings.
     pub count: usize,
-    /// The tree with these texts; none where nothing changed.
+    /// The tree with the changed texts; `None` if nothing changed.
     pub workspace: Option<Workspace>,
-    /// What is still to be said of it, its fixes proved.
+    /// Remaining findings, with verified fixes.
     pub outcome: Outcome,
 }
 
 impl Fixer<'_> {
-    /// Proves the fixes that call themselves safe: one that changes phones after all becomes a guess whose title
-    /// says which. One that cannot be applied is dropped.
+    /// Verifies the fixes that are marked as safe. A fix that changes a phone is no longer marked as safe,
+    /// and its title lists the affected phones. A fix that cannot be applied is removed.
     pub fn prove(&self, workspace: &Workspace, outcome: &mut Outcome) {
         self.prove_over(&Texts::new(), workspace, outcome);
     }
 
-    /// Mends a tree whose `outcome` was proved: what is safe, and where nothing safe is left and `guesses` are
-    /// wanted, those too.
+    /// Fixes a tree whose `outcome` was verified. Applies safe fixes first; when none are left and `guesses`
+    /// is set, also applies the others.
     pub fn fix(&self, workspace: &Workspace, outcome: Outcome, guesses: bool) -> FixedTree {
         let mut fixed = FixedTree { texts: Texts::new(), count: 0, workspace: None, outcome };
         let mut seen: Vec<Texts> = Vec::new();
         for _ in 0..MOST_ROUNDS {
             let findings = &fixed.outcome.findings;
             let base = fixed.workspace.as_ref().unwrap_or(workspace);
-            // What was proved in other company is proved once more.
+            // The verification depends on the other fixes in the batch and is repeated here.
             let mut batch = disjoint(findings, &candidates(findings, |fix| fix.safe));
             let unsafe_fixes = self.unsafe_fixes(&fixed.texts, base, findings, &batch);
             let unsafe_fixes: FxHashSet<usize> = unsafe_fixes.into_iter().map(|(at, _)| at).collect();
@@ -68,7 +69,7 @@ impl Fixer<'_> {
             }
             let mut texts = fixed.texts.clone();
             texts.extend(edited(base, findings, &batch));
-            // Two fixes that undo each other would go on for ever.
+            // Two fixes that undo each other would repeat forever.
             if batch.is_empty() || seen.contains(&texts) {
                 break;
             }
@@ -82,17 +83,20 @@ impl Fixer<'_> {
         fixed
     }
 
-    /// The findings (indices) of a proved outcome whose safe fixes change one file only, and can be made at once.
+    /// Selects findings (indices) of a verified outcome whose safe fixes change only one file and can be
+    /// applied together.
     pub fn together(&self, workspace: &Workspace, outcome: &Outcome, file: FileId) -> Vec<usize> {
         let findings = &outcome.findings;
-        let is_here = |fix: &Fix| fix.safe && fix.edits.iter().all(|edit| edit.at.file == file);
-        let mut batch = disjoint(findings, &candidates(findings, is_here));
+        let mut batch = disjoint(
+            findings,
+            &candidates(findings, |fix: &Fix| fix.safe && fix.edits.iter().all(|edit| edit.at.file == file)),
+        );
         let unsafe_fixes = self.unsafe_fixes(&Texts::new(), workspace, findings, &batch);
         batch.retain(|at| unsafe_fixes.iter().all(|(other, _)| other != at));
         batch
     }
 
-    /// [`Self::prove`] for a tree of which some texts were replaced already.
+    /// Like [`Self::prove`], for a tree in which some texts are already replaced.
     fn prove_over(&self, base: &Texts, workspace: &Workspace, outcome: &mut Outcome) {
         for finding in &mut outcome.findings {
             finding
@@ -114,8 +118,9 @@ impl Fixer<'_> {
         }
     }
 
-    /// Of fixes that call themselves safe, those that together with the ones before them change a phone, with the
-    /// phones. A batch that changes none is proved at once; else each half of it is tried.
+    /// Returns the fixes marked as safe that change a phone when applied together with the previous fixes,
+    /// and the affected phones. If the whole batch changes no phone, all its fixes are safe. Otherwise each
+    /// half is checked separately.
     fn unsafe_fixes(
         &self,
         base: &Texts,
@@ -147,25 +152,32 @@ impl Fixer<'_> {
         let after = (self.load)(&texts);
         let (old, new) = (Fleet::new(workspace), Fleet::new(&after));
         let comparison = compare::compare(&old, &new, &|name| self.schema.repeats(name), &|_| true);
-        let mac = |at: u32| old.members[comparison.both[at as usize].0 as usize].mac;
         let gone = comparison.removed.iter().map(|&at| old.members[at as usize].mac);
-        comparison.changed().into_iter().map(mac).chain(gone).collect()
+        comparison
+            .changed()
+            .into_iter()
+            .map(|at: u32| old.members[comparison.both[at as usize].0 as usize].mac)
+            .chain(gone)
+            .collect()
     }
 }
 
-/// The phones that a fix changes; none is any phone without files of its own.
+/// Phones that a fix changes. `None` represents any phone without files of its own.
 type Phones = BTreeSet<Option<Mac>>;
 
-/// `0021f2000001 and 0021f2000002`, `14 phones`.
+/// Formats phones for a message: `0021f2000001 and 0021f2000002`, or `each of 14 phones`.
 fn named(phones: &Phones) -> String {
-    let name = |phone: &Option<Mac>| phone.map_or("any other phone".into(), |mac| mac.to_string());
     if phones.len() > MOST_NAMED {
         return format!("each of {} phones", phones.len());
     }
-    phones.iter().map(name).collect::<Vec<_>>().join(" and ")
+    phones
+        .iter()
+        .map(|phone: &Option<Mac>| phone.map_or("any other phone".into(), |mac| mac.to_string()))
+        .collect::<Vec<_>>()
+        .join(" and ")
 }
 
-/// Whether a file can be changed: it is one of the tree, not excluded, was read, and is UTF-8.
+/// Whether a file can be changed: it is inside the tree, not excluded, was read, and is valid UTF-8.
 fn can_edit(workspace: &Workspace, file: FileId) -> bool {
     let document = workspace.document(file);
     let is_ours =
@@ -173,18 +185,18 @@ fn can_edit(workspace: &Workspace, file: FileId) -> bool {
     is_ours && std::str::from_utf8(workspace.text(file)).is_ok()
 }
 
-/// The findings with a fix that is wanted.
+/// Indices of the findings that have a matching fix.
 fn candidates(findings: &[Finding], wanted: impl Fn(&Fix) -> bool) -> Vec<usize> {
     let fits = |finding: &Finding| finding.diagnostic.fix.as_ref().is_some_and(&wanted);
     (0..findings.len()).filter(|&at| fits(&findings[at])).collect()
 }
 
-/// The edits of a finding's fix.
+/// Edits of a finding's fix.
 fn edits(finding: &Finding) -> &[Edit] {
     finding.diagnostic.fix.as_ref().map_or(&[], |fix| &fix.edits)
 }
 
-/// As many of the findings as can be fixed at once, the worse ones first.
+/// Selects findings that can be fixed together; findings with a higher level take priority.
 fn disjoint(findings: &[Finding], open: &[usize]) -> Vec<usize> {
     let mut taken: BTreeSet<Place> = BTreeSet::new();
     let mut by_level = open.to_vec();
@@ -200,7 +212,8 @@ fn disjoint(findings: &[Finding], open: &[usize]) -> Vec<usize> {
     by_level
 }
 
-/// Whether a place touches none of those taken, of which none touches another.
+/// Whether a place does not overlap or touch any of the `taken` places, which do not overlap or touch each
+/// other.
 fn is_free(taken: &BTreeSet<Place>, at: Place) -> bool {
     let same_file = |other: &&Place| other.file == at.file;
     let before = taken.range(..=at).next_back().filter(same_file);
@@ -212,22 +225,23 @@ fn is_free(taken: &BTreeSet<Place>, at: Place) -> bool {
     !before.is_some_and(|before| clashes(before, &at)) && !after.is_some_and(|after| clashes(&at, after))
 }
 
-/// The texts of the files that the fixes of a batch change.
+/// Applies the fixes of a batch and returns the texts of the changed files.
 pub fn edited(workspace: &Workspace, findings: &[Finding], batch: &[usize]) -> Texts {
     let mut all: Vec<&Edit> = batch.iter().flat_map(|&at| edits(&findings[at])).collect();
     all.sort_by_key(|edit| edit.at);
-    let of_file = |edits: &[&Edit]| {
-        let file = edits[0].at.file;
-        let text = workspace.text(file);
-        let mut out = Vec::with_capacity(text.len());
-        let mut from = 0;
-        for edit in edits {
-            out.extend_from_slice(text.get(from..edit.at.span.start as usize).unwrap_or_default());
-            out.extend_from_slice(edit.text.as_bytes());
-            from = edit.at.span.end as usize;
-        }
-        out.extend_from_slice(text.get(from..).unwrap_or_default());
-        (workspace.path(file).to_owned(), out)
-    };
-    all.chunk_by(|a, b| a.at.file == b.at.file).map(of_file).collect()
+    all.chunk_by(|a, b| a.at.file == b.at.file)
+        .map(|edits: &[&Edit]| {
+            let file = edits[0].at.file;
+            let text = workspace.text(file);
+            let mut out = Vec::with_capacity(text.len());
+            let mut from = 0;
+            for edit in edits {
+                out.extend_from_slice(text.get(from..edit.at.span.start as usize).unwrap_or_default());
+                out.extend_from_slice(edit.text.as_bytes());
+                from = edit.at.span.end as usize;
+            }
+            out.extend_from_slice(text.get(from..).unwrap_or_default());
+            (workspace.path(file).to_owned(), out)
+        })
+        .collect()
 }

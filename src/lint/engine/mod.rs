@@ -1,5 +1,6 @@
-//! Judges a loaded tree: runs every rule once for each file, each shared parameter history, each phone and the
-//! tree, and decides who reports when several could. Knows no rule, no output format, and does no I/O.
+//! Lint engine: runs the rules over each file, each shared parameter history, each phone, and the tree, and
+//! selects the rule that reports when several match. It does not depend on individual rules or output
+//! formats, and performs no I/O.
 
 pub mod baseline;
 mod dedup;
@@ -24,24 +25,24 @@ use self::private_parts::private_parts;
 use self::run_context::{Active, RunContext};
 use crate::catalogue::{Model, Schema};
 use crate::lint::api::{Check, Finding, Hits, LintOptions, Rule};
-use crate::lint::ask::{
+use crate::lint::view::{
     FileCx, MemberCx, Memo, ParameterIndex, PrivateNames, PrivateReads, RuleNames, TreeCx, World, is_book,
 };
 use crate::text::source::{FileId, Span};
 use crate::tree::load::Workspace;
 use crate::tree::resolve::{Fleet, Member, Roster};
 
-/// The rules that there are, sorted by name.
+/// All rules, sorted by name.
 pub type Rules = &'static [&'static Rule];
 
-/// What judging a tree finds out about its phones: enough to judge one of its files again.
+/// State of a run that is needed to check one of the files again.
 #[derive(Debug)]
 pub struct RunCache {
     roster: Arc<Roster>,
     dedup: Dedup,
 }
 
-/// Runs rules over a tree. Also gives what is needed to judge a file [again](recheck_file).
+/// Runs rules over a tree. Also returns the state that [`recheck_file`] needs.
 pub fn run(
     rules: Rules,
     workspace: &Workspace,
@@ -63,8 +64,8 @@ pub fn run(
     (outcome, RunCache { roster: fleet.roster, dedup })
 }
 
-/// Judges a file of which the text was [replaced](Workspace::update_text) since the tree was judged, or judged again: what
-/// stands in this file. Rules that look at the whole tree are left out: they take longer than a key stroke may.
+/// Checks one file after its text was [replaced](Workspace::update_text), and returns the findings in this
+/// file. Rules that check the whole tree do not run, because they are too slow to run on every keystroke.
 pub fn recheck_file(
     rules: Rules,
     workspace: &Workspace,
@@ -74,22 +75,26 @@ pub fn recheck_file(
     file: FileId,
 ) -> Vec<Finding> {
     let fleet = Fleet { workspace, roster: Arc::clone(&cache.roster) };
-    let owns = |member: &Member| [member.own.boot, member.own.cfg].contains(&Some(file));
-    let owner = fleet.members.iter().position(owns).map(|owner| owner as u32);
-    // Of a file of its own that it does not read a phone is told too.
+    let owner = fleet
+        .members
+        .iter()
+        .position(|member: &Member| [member.own.boot, member.own.cfg].contains(&Some(file)))
+        .map(|owner| owner as u32);
+    // A phone's own file can concern the phone even if the phone does not read it.
     let mut concerned = fleet.readers[file.0 as usize].clone();
     concerned.extend(owner.filter(|owner| !concerned.contains(owner)));
     if let Some(owner) = owner {
-        // The text of such a file was part of what made the phone like others.
+        // The text of the file was part of the phone's fingerprint.
         cache.dedup.separate(owner);
     }
     let dedup = &cache.dedup;
     prepared(rules, &fleet, schema, options, |world, active| {
         let mut found = Hits::default();
         check_file(world, &active, file, &private_parts(world, file), &mut found);
-        let judge = |id, rules: &[Active], found: &mut Hits| check_member(world, rules, id, found);
         let found = found
-            .merge(dedup.check_members(&concerned, &active, &judge))
+            .merge(dedup.check_members(&concerned, &active, &|id, rules: &[Active], found: &mut Hits| {
+                check_member(world, rules, id, found)
+            }))
             .merge(histories::check(world, dedup, &active));
         let mut findings = outcome::outcome(&RunContext { world, options, rules, active }, found).findings;
         findings.retain(|finding| finding.at.file == file);
@@ -97,7 +102,7 @@ pub fn recheck_file(
     })
 }
 
-/// Does some work with what all rules share, and the rules that run.
+/// Prepares the data that all rules share and the list of active rules, and calls `work` with both.
 fn prepared<R>(
     rules: Rules,
     fleet: &Fleet<'_>,
@@ -130,8 +135,11 @@ fn prepared<R>(
 }
 
 fn model_of<'s>(options: &LintOptions, member: &Member, schema: &'s Schema) -> Option<&'s Model> {
-    let said = || member.mac.and_then(|mac| options.models.get(&(member.root, mac)));
-    options.model.as_ref().or_else(said).and_then(|name| schema.model(name))
+    options
+        .model
+        .as_ref()
+        .or_else(|| member.mac.and_then(|mac| options.models.get(&(member.root, mac))))
+        .and_then(|name| schema.model(name))
 }
 
 fn check_files(world: &World<'_>, dedup: &Dedup, parts: &Parts, active: &[Active]) -> Hits {
@@ -142,7 +150,7 @@ fn check_files(world: &World<'_>, dedup: &Dedup, parts: &Parts, active: &[Active
     })
 }
 
-/// Runs rules on a file, and returns those that found something or read something private.
+/// Runs rules on a file, and returns the rules that found something or read private data.
 fn check_file(
     world: &World<'_>,
     rules: &[Active],
@@ -155,13 +163,16 @@ fn check_file(
     let book = is_book.then(|| crate::phonebook::parse(workspace.text(file)));
     let reads = PrivateReads::default();
     let cx = FileCx::new(world, &reads, file, private, book.as_ref());
-    let reports = |&(index, rule): &Active| {
-        let Check::File(check) = rule.check else { return false };
-        let mut sink = found.sink(index, &world.fleet.readers[file.0 as usize]);
-        check(&cx, &mut sink);
-        reads.reset() | sink.reported
-    };
-    rules.iter().copied().filter(reports).collect()
+    rules
+        .iter()
+        .copied()
+        .filter(|&(index, rule): &Active| {
+            let Check::File(check) = rule.check else { return false };
+            let mut sink = found.sink(index, &world.fleet.readers[file.0 as usize]);
+            check(&cx, &mut sink);
+            reads.reset() | sink.reported
+        })
+        .collect()
 }
 
 fn check_members(world: &World<'_>, dedup: &Dedup, active: &[Active]) -> Hits {
@@ -169,29 +180,34 @@ fn check_members(world: &World<'_>, dedup: &Dedup, active: &[Active]) -> Hits {
     dedup.check_members(&members, active, &|id, rules, found| check_member(world, rules, id, found))
 }
 
-/// Runs rules on a phone, and returns those that found something or read something private.
+/// Runs rules on a phone, and returns the rules that found something or read private data.
 fn check_member(world: &World<'_>, rules: &[Active], id: u32, found: &mut Hits) -> Vec<Active> {
     let reads = PrivateReads::default();
     let cx = MemberCx::new(world, &reads, id);
     let members = [id];
-    let reports = |&(index, rule): &Active| {
-        let Check::Phone(check) = rule.check else { return false };
-        let mut sink = found.sink(index, &members);
-        check(&cx, &mut sink);
-        reads.reset() | sink.reported
-    };
-    rules.iter().copied().filter(reports).collect()
+    rules
+        .iter()
+        .copied()
+        .filter(|&(index, rule): &Active| {
+            let Check::Phone(check) = rule.check else { return false };
+            let mut sink = found.sink(index, &members);
+            check(&cx, &mut sink);
+            reads.reset() | sink.reported
+        })
+        .collect()
 }
 
 fn check_tree(world: &World<'_>, active: &[Active]) -> Hits {
-    let check = |mut found: Hits, &(index, rule): &Active| {
-        if let Check::Tree(check) = rule.check {
-            let reads = PrivateReads::default();
-            check(&TreeCx::new(world, &reads), &mut found.sink(index, &[]));
-        }
-        found
-    };
-    active.par_iter().fold(Hits::default, check).reduce(Hits::default, Hits::merge)
+    active
+        .par_iter()
+        .fold(Hits::default, |mut found: Hits, &(index, rule): &Active| {
+            if let Check::Tree(check) = rule.check {
+                let reads = PrivateReads::default();
+                check(&TreeCx::new(world, &reads), &mut found.sink(index, &[]));
+            }
+            found
+        })
+        .reduce(Hits::default, Hits::merge)
 }
 
 #[cfg(test)]
@@ -203,7 +219,7 @@ mod tests {
 
     const BOOT: &str = "#!version:1.0.0.1\ninclude:config <site.cfg>\ninclude:config <@.cfg>\n";
 
-    /// What every phone of a fleet has of its own, beside other settings.
+    /// Cfg of a phone, with private and other settings.
     const CFG: &str = "#!version:1.0.0.1
 # Desk @, by the window; see M\u{fc}ller <mueller@example.com
 account.1.enable = 1

@@ -1,4 +1,4 @@
-//! What a run finds: from what the rules found to the findings that are reported.
+//! Outcome of a run: converts the hits of the rules to the reported findings.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -10,42 +10,43 @@ use crate::lint::api::{Finding, Hits, Level};
 use crate::text::mac::Mac;
 use crate::text::source::FileId;
 
-/// What came out.
+/// Outcome of a run.
 #[derive(Clone, Debug)]
 pub struct Outcome {
-    /// The findings, by path, place and rule.
+    /// Findings, sorted by path, place and rule.
     pub findings: Vec<Finding>,
-    /// How many a comment or a path of the settings excuses.
+    /// Number of findings suppressed by comments or by paths in the settings.
     pub suppressed: usize,
-    /// How many the baseline knows.
+    /// Number of findings covered by the baseline.
     pub baselined: usize,
-    /// How many files were judged.
+    /// Number of checked boot and cfg files.
     pub files: usize,
-    /// How many boot and cfg files belong to no root.
+    /// Number of boot and cfg files that belong to no root.
     pub skipped: usize,
-    /// How many phones were judged.
+    /// Number of checked phones.
     pub phones: usize,
-    /// The boot and cfg files that were asked about and of which there is nothing to say.
+    /// Selected boot and cfg files without findings.
     pub clean: Vec<FileId>,
-    /// How many errors and warnings concern each phone, by root (index) and MAC.
+    /// Number of errors and warnings for each phone, by root (index) and MAC.
     pub by_phone: FxHashMap<(usize, Option<Mac>), usize>,
 }
 
 impl Outcome {
-    /// How many findings have a level.
+    /// Number of findings with the given level.
     pub fn count(&self, level: Level) -> usize {
         self.findings.iter().filter(|finding| finding.level == level).count()
     }
 }
 
-/// The findings, and what is said beside them.
+/// Converts hits to an outcome: resolves precedence, applies suppressions and the baseline, and selects the
+/// requested findings.
 pub fn outcome(context: &RunContext<'_>, found: Hits) -> Outcome {
     let workspace = context.world.workspace;
     let hits = found.into_hits().filter_map(|(index, at, hit)| {
         let rule = context.rules[index as usize];
         let readers = &context.world.fleet.readers[at.file.0 as usize];
-        let is_all = || hit.members.len() == readers.len() && workspace.knows_readers(at.file);
-        let holds = !rule.all_readers || is_all();
+        let holds =
+            !rule.all_readers || (hit.members.len() == readers.len() && workspace.knows_readers(at.file));
         let holds = holds && !workspace.document(at.file).excluded;
         let known = hit.diagnostic.evidence != Some(Evidence::Inferred);
         (holds && known).then(|| context.create_finding(rule, at, hit.diagnostic, hit.members))
@@ -61,9 +62,6 @@ pub fn outcome(context: &RunContext<'_>, found: Hits) -> Outcome {
     }
     let fleet = context.world.fleet;
     context.sort(&mut findings);
-    let judged = |mac: Option<Mac>| {
-        context.options.only.is_empty() || mac.is_some_and(|mac| context.options.only.contains(&mac))
-    };
     let mut by_phone: FxHashMap<(usize, Option<Mac>), usize> = FxHashMap::default();
     for finding in findings.iter().filter(|finding| finding.level > Level::Info) {
         for &member in finding.phones.iter().flat_map(|phones| &phones.members) {
@@ -77,20 +75,32 @@ pub fn outcome(context: &RunContext<'_>, found: Hits) -> Outcome {
         .filter(|(_, d)| d.role.kind().is_some() && !d.excluded)
         .map(|(file, _)| file)
         .collect();
-    let is_clean = |file: &FileId| !told.contains(file) && context.is_in_scope(*file, &[]);
     Outcome {
         by_phone,
         findings,
         suppressed,
         baselined,
         files: files.len(),
-        clean: files.into_iter().filter(is_clean).collect(),
+        clean: files
+            .into_iter()
+            .filter(|file: &FileId| !told.contains(file) && context.is_in_scope(*file, &[]))
+            .collect(),
         skipped: workspace.skipped,
-        phones: fleet.members.iter().filter(|member| member.counted && judged(member.mac)).count(),
+        phones: fleet
+            .members
+            .iter()
+            .filter(|member| {
+                member.counted
+                    && ({
+                        context.options.only.is_empty()
+                            || member.mac.is_some_and(|mac| context.options.only.contains(&mac))
+                    })
+            })
+            .count(),
     }
 }
 
-/// Adds how the phone with the smallest MAC gets to the place: only where somebody will read it.
+/// Adds the include route of the affected phone with the smallest MAC. Computed only for reported findings.
 fn trace(context: &RunContext<'_>, finding: &mut Finding) {
     let fleet = context.world.fleet;
     let mac = |member: &u32| fleet.members[*member as usize].mac;

@@ -1,23 +1,23 @@
-//! What makes findings of what rules found: the tree, the options, and the rules that run.
+//! Context of a run: the tree, the options, and the active rules.
 
 use rustc_hash::FxHashSet;
 
 use crate::lint::api::{Affected, Check, Diagnostic, Finding, Group, LintOptions, Rule, RuleIndex};
-use crate::lint::ask::World;
+use crate::lint::view::World;
 use crate::text::mac::Mac;
 use crate::text::path::is_within;
 use crate::text::source::{FileId, Place};
 
-/// A rule that runs, with its index in the registry.
+/// An active rule, with its index in the registry.
 pub type Active = (RuleIndex, &'static Rule);
 
-/// Turns what was found into findings.
+/// Converts hits to findings.
 pub struct RunContext<'a> {
     pub world: &'a World<'a>,
     pub options: &'a LintOptions,
-    /// Every rule.
+    /// All rules, sorted by name.
     pub rules: &'static [&'static Rule],
-    /// The rules that run.
+    /// Rules that run.
     pub active: Vec<Active>,
 }
 
@@ -76,13 +76,13 @@ impl RunContext<'_> {
 
     pub fn is_selected(&self, finding: &Finding) -> bool {
         let affected = finding.phones.as_ref().map_or(&[][..], |phones| &phones.members);
-        // Of phones that get in each other's way each is concerned, wherever the finding stands.
+        // A fleet finding concerns all conflicting phones, independent of the file that it is reported in.
         let related = finding.diagnostic.related.iter().filter(|_| finding.rule.group == Group::Fleet);
         let mut others = related.map(|(place, _)| place.file);
         self.is_in_scope(finding.at.file, affected) || others.any(|file| self.is_in_scope(file, &[]))
     }
 
-    /// Whether a file is one of those asked about, read by or otherwise concerning the phones asked about.
+    /// Whether a file is selected by the options: it is in the focus and concerns a selected phone.
     pub fn is_in_scope(&self, file: FileId, affected: &[u32]) -> bool {
         if self.options.focus.is_empty() && self.options.only.is_empty() {
             return true;
@@ -91,15 +91,19 @@ impl RunContext<'_> {
         let focus = &self.options.focus;
         let in_focus = focus.is_empty() || focus.iter().any(|directory| is_within(path, directory));
         let readers = &self.world.fleet.readers[file.0 as usize];
-        let is_of = |mac: &Mac, member: u32| self.world.fleet.members[member as usize].mac == Some(*mac);
-        // What could not be read has no readers, and concerns those who tried.
-        let failed = |mac: &Mac| {
-            let mut members = self.world.fleet.members.iter().filter(|member| member.mac == Some(*mac));
-            members.any(|member| member.chain.failed.contains(&file))
+        // A file that could not be read has no readers. It concerns the phones that tried to read it.
+        let concerns = |mac: &Mac| {
+            readers
+                .iter()
+                .chain(affected)
+                .any(|&member| self.world.fleet.members[member as usize].mac == Some(*mac))
+                || ({
+                    let mut members =
+                        self.world.fleet.members.iter().filter(|member| member.mac == Some(*mac));
+                    members.any(|member| member.chain.failed.contains(&file))
+                })
         };
-        let concerns =
-            |mac: &Mac| readers.iter().chain(affected).any(|&member| is_of(mac, member)) || failed(mac);
-        // Of a server, nothing else was asked for.
+        // For a server, only the files of the selected phones were requested.
         let workspace = self.world.workspace;
         let is_theirs = self.options.only.is_empty() || !workspace.is_listed && !workspace.is_whole;
         in_focus && (is_theirs || self.options.only.iter().any(concerns))

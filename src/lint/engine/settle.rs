@@ -1,4 +1,4 @@
-//! Which rule reports when several could, and which fixes are withheld.
+//! Selects which rule reports when several match, and which fixes are withheld.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -7,7 +7,7 @@ use crate::lint::api::{Check, Edit, Finding, Precedence};
 use crate::lint::facts::template_residue::is_unfinished;
 use crate::text::source::FileId;
 
-/// Who reports when several could: see [`Precedence`].
+/// Removes the findings that have lower precedence: see [`Precedence`].
 pub fn settle(context: &RunContext<'_>, findings: Vec<Finding>) -> Vec<Finding> {
     let alone: FxHashSet<FileId> = findings
         .iter()
@@ -21,28 +21,31 @@ pub fn settle(context: &RunContext<'_>, findings: Vec<Finding>) -> Vec<Finding> 
             *best = order.min(*best);
         }
     }
-    let reports = |finding: &Finding| {
-        let order = lines.get(&context.line(finding.at));
-        match finding.rule.precedence {
-            Precedence::Alone => true,
-            _ if matches!(finding.rule.check, Check::Tree(_)) => true,
-            _ if alone.contains(&finding.at.file) => false,
-            Precedence::Line(own) => order == Some(&own),
-            Precedence::Setting => order.is_none(),
-            Precedence::Free => true,
-        }
-    };
-    findings.into_iter().filter(reports).collect()
+    findings
+        .into_iter()
+        .filter(|finding: &Finding| {
+            let order = lines.get(&context.line(finding.at));
+            match finding.rule.precedence {
+                Precedence::Alone => true,
+                _ if matches!(finding.rule.check, Check::Tree(_)) => true,
+                _ if alone.contains(&finding.at.file) => false,
+                Precedence::Line(own) => order == Some(&own),
+                Precedence::Setting => order.is_none(),
+                Precedence::Free => true,
+            }
+        })
+        .collect()
 }
 
-/// The lines (index) of which some rule says that they may have the wrong index, excused or not.
+/// Lines (index) on which a rule reports that the name's index may be wrong, including suppressed findings.
 pub fn in_doubt(context: &RunContext<'_>, findings: &[Finding]) -> FxHashSet<(FileId, usize)> {
     let doubts = findings.iter().filter(|finding| finding.rule.doubts_name);
     doubts.map(|finding| context.line(finding.at)).collect()
 }
 
-/// Takes back the fixes that would change unfinished files, and those that would remove one of two lines of which
-/// one may have the wrong index: it is no line too many, but another one is missing.
+/// Removes fixes that would change unfinished files. Also removes fixes that would remove one of two lines if
+/// one of them may have the wrong index: probably both lines are needed, and one is assigned to the wrong
+/// index.
 pub fn withhold_fixes(
     context: &RunContext<'_>,
     findings: &mut [Finding],
@@ -50,18 +53,22 @@ pub fn withhold_fixes(
 ) {
     let workspace = context.world.workspace;
     let mut known: FxHashMap<FileId, bool> = FxHashMap::default();
-    let mut is_unfinished = |edit: &Edit| {
-        let file = edit.at.file;
-        let look = || is_unfinished(workspace.document(file), workspace.text(file));
-        *known.entry(file).or_insert_with(look)
-    };
     for Finding { at, diagnostic, .. } in findings {
         let Some(fix) = &diagnostic.fix else { continue };
-        let removes = |edit: &Edit| workspace.whole_line(edit.at.file, context.line(edit.at).1) == edit.at;
-        let places = || diagnostic.related.iter().map(|(place, _)| *place).chain([*at]);
-        let doubtful =
-            fix.edits.iter().any(removes) && places().any(|at| in_doubt.contains(&context.line(at)));
-        if doubtful || fix.edits.iter().any(&mut is_unfinished) {
+        let doubtful = fix
+            .edits
+            .iter()
+            .any(|edit: &Edit| workspace.whole_line(edit.at.file, context.line(edit.at).1) == edit.at)
+            && (diagnostic.related.iter().map(|(place, _)| *place).chain([*at]))
+                .any(|at| in_doubt.contains(&context.line(at)));
+        if doubtful
+            || fix.edits.iter().any(|edit: &Edit| {
+                let file = edit.at.file;
+                *known
+                    .entry(file)
+                    .or_insert_with(|| is_unfinished(workspace.document(file), workspace.text(file)))
+            })
+        {
             diagnostic.fix = None;
         }
     }

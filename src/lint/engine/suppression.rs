@@ -1,5 +1,5 @@
-//! What excuses findings: comments in the files, paths in the settings, the baseline; and what is said of
-//! excuses that nothing needs.
+//! Applies suppressions: comments in files, paths in the settings, and the baseline. Also reports unneeded
+//! suppressions.
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -7,19 +7,21 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::baseline;
 use super::run_context::RunContext;
 use crate::lint::api::{Check, Finding, Precedence, Rule, Suppression};
-use crate::lint::ask::{Directive, directives};
+use crate::lint::view::{Directive, directives};
 use crate::text::path::covers;
 use crate::text::source::{FileId, Place};
 
-/// Drops what comments suppress, and says how many that were.
+/// Removes the findings that comments suppress, and returns their number.
 pub fn suppress_by_comment(context: &RunContext<'_>, findings: &mut Vec<Finding>) -> usize {
     if context.options.ignore_suppressions {
         return 0;
     }
     let workspace = context.world.workspace;
     let judged: Vec<_> = workspace.checked_files().filter(|(_, document)| !document.excluded).collect();
-    let of_file = |&(file, document): &(FileId, _)| directives(file, document, workspace.text(file));
-    let all = judged.par_iter().with_min_len(64).flat_map_iter(of_file);
+    let all = judged
+        .par_iter()
+        .with_min_len(64)
+        .flat_map_iter(|&(file, document): &(FileId, _)| directives(file, document, workspace.text(file)));
     let mut live: Vec<Directive> =
         all.filter(|d| d.understood && !d.is_expired(context.world.today)).collect();
     for (name, _) in live.iter_mut().flat_map(|directive| &mut directive.rules) {
@@ -43,11 +45,10 @@ pub fn suppress_by_comment(context: &RunContext<'_>, findings: &mut Vec<Finding>
         excused += usize::from(!covering.is_empty() && context.is_selected(finding));
         covering.is_empty()
     });
-    let is_heard = |directive: &Directive| {
+    for (at, directive) in live.iter().enumerate().filter(|(_, directive)| {
         let file = directive.at.file;
         !silent.contains(&(file, None)) && !silent.contains(&(file, directive.line))
-    };
-    for (at, directive) in live.iter().enumerate().filter(|(_, directive)| is_heard(directive)) {
+    }) {
         for (number, (name, place)) in directive.rules.iter().enumerate() {
             if ran(context, name) && !used.contains(&(at, name.as_str())) {
                 findings.extend(needless(context, *place, Suppression::Comment(directive, number)));
@@ -57,17 +58,19 @@ pub fn suppress_by_comment(context: &RunContext<'_>, findings: &mut Vec<Finding>
     excused
 }
 
-/// Where one finding reports alone, so that nobody knows what others would say: lines (index), or whole files.
+/// Lines (index) or whole files for which only one rule reports. The other rules' findings there are unknown.
 fn silent(context: &RunContext<'_>, findings: &[Finding]) -> FxHashSet<(FileId, Option<usize>)> {
-    let alone = |finding: &Finding| match finding.rule.precedence {
-        Precedence::Alone => Some((finding.at.file, None)),
-        Precedence::Line(_) => Some((finding.at.file, Some(context.line(finding.at).1))),
-        _ => None,
-    };
-    findings.iter().filter_map(alone).collect()
+    findings
+        .iter()
+        .filter_map(|finding: &Finding| match finding.rule.precedence {
+            Precedence::Alone => Some((finding.at.file, None)),
+            Precedence::Line(_) => Some((finding.at.file, Some(context.line(finding.at).1))),
+            _ => None,
+        })
+        .collect()
 }
 
-/// Drops what `[lint.per-path]` excuses, and says how many that were.
+/// Removes the findings that `[lint.per-path]` suppresses, and returns their number.
 pub fn suppress_by_path(context: &RunContext<'_>, findings: &mut Vec<Finding>) -> usize {
     let rules = &context.options.per_path;
     let workspace = context.world.workspace;
@@ -92,8 +95,8 @@ pub fn suppress_by_path(context: &RunContext<'_>, findings: &mut Vec<Finding>) -
     excused
 }
 
-/// Drops what the baseline knows, and says how many that were. Of several that are alike the first ones in
-/// their file are the known ones.
+/// Removes the findings that the baseline covers, and returns their number. If several findings have the same
+/// identity, the baseline covers the first ones in the file.
 pub fn suppress_by_baseline(context: &RunContext<'_>, findings: &mut Vec<Finding>) -> usize {
     let Some(baseline) = &context.options.baseline else { return 0 };
     let workspace = context.world.workspace;
@@ -109,7 +112,7 @@ pub fn suppress_by_baseline(context: &RunContext<'_>, findings: &mut Vec<Finding
     });
     let Some(file) = workspace.file(&baseline.path).filter(|_| sees_all(context)) else { return excused };
     for (entry, covers) in baseline.entries.iter().zip(covers) {
-        // Whether an suppression is needed was asked of the rules that ran only.
+        // Whether a suppression is needed is known only for rules that ran.
         let is_judged = Rule::find(context.rules, &entry.rule).is_none_or(|rule| {
             ran(context, rule.name) && (!matches!(rule.check, Check::Unused(_)) || all_ran(context))
         });
@@ -129,14 +132,14 @@ fn all_ran(context: &RunContext<'_>) -> bool {
     context.rules.iter().all(|rule| !rule.is_default() || ran(context, rule.name))
 }
 
-/// Whether everything that can be found in the tree was looked for and is asked for.
+/// Whether the run covered the whole tree without restrictions.
 fn sees_all(context: &RunContext<'_>) -> bool {
     let workspace = context.world.workspace;
     let is_all = workspace.is_whole && workspace.is_listed;
     is_all && context.options.focus.is_empty() && context.options.only.is_empty()
 }
 
-/// What is said of an suppression that nothing needs.
+/// Findings about an unneeded suppression.
 fn needless(context: &RunContext<'_>, at: Place, suppression: Suppression<'_>) -> Vec<Finding> {
     let said = context.active.iter().filter_map(|&(_, rule)| match rule.check {
         Check::Unused(check) => check(context.world, suppression)
@@ -155,9 +158,9 @@ mod tests {
         Baseline, Diagnostic, Entry, Group, Level, LintOptions, PathRule, RuleEvidence, Sink, Status,
         ToolFileSpan,
     };
-    use crate::lint::ask::FileCx;
     use crate::lint::engine::testing::two_phones;
     use crate::lint::engine::{Outcome, run};
+    use crate::lint::view::FileCx;
     use crate::text::source::Span;
     use crate::tree::load::Workspace;
 
@@ -170,7 +173,7 @@ mod tests {
         }
     }
 
-    /// The rules that there are, and `new-name`, which was `old-name`, with a status.
+    /// All rules and an additional rule `new-name`, formerly `old-name`, with a status.
     fn rules(status: Status) -> &'static [&'static Rule] {
         let new = Rule {
             status,
@@ -190,15 +193,26 @@ mod tests {
         all.leak()
     }
 
-    /// What is found where the comment of phone 1 names a rule.
+    /// Findings if the comment of phone 1 names a rule.
     fn found(status: Status, comment: &str, options: &LintOptions) -> (Vec<String>, Outcome) {
         let other = CFG.replace("# fvprov: ignore[COMMENT] by an old name\n", "");
         let workspace = &two_phones([BOOT, &CFG.replace("COMMENT", comment)], [BOOT, &other]);
         let outcome = run(rules(status), workspace, Schema::builtin(), options).0;
-        let show = |finding: &Finding| {
-            format!("{} {} {}", workspace.path(finding.at.file), finding.level.word(), finding.rule.name)
-        };
-        (outcome.findings.iter().map(show).collect(), outcome)
+        (
+            outcome
+                .findings
+                .iter()
+                .map(|finding: &Finding| {
+                    format!(
+                        "{} {} {}",
+                        workspace.path(finding.at.file),
+                        finding.level.word(),
+                        finding.rule.name
+                    )
+                })
+                .collect(),
+            outcome,
+        )
     }
 
     fn named(select: &[&str]) -> LintOptions {
@@ -243,7 +257,7 @@ mod tests {
         );
         let fix = diagnostic.fix.as_ref().unwrap();
         assert_eq!((fix.safe, fix.edits[0].text.as_str()), (true, "new-name"));
-        // Beside the new name it is not needed, but it is not reported as unused either.
+        // The old name is not needed together with the new one, but it is not reported as unused either.
         assert_eq!(found(Status::Stable, "new-name, old-name", &named(&["new-name"])).0, [RENAMED, TWO]);
         let (other, _) = found(Status::Stable, "not-a-name", &named(&["new-name"]));
         assert_eq!(other, ["0021f2000001.cfg error unknown-suppressed-rule", ONE, TWO]);

@@ -1,26 +1,27 @@
-//! Which file an include was meant for that leads nowhere, and where a chain ends that nobody can follow.
+//! Intended targets of includes that are not followed, and chains that end early.
 
-use crate::lint::ask::{Common, MemberCx};
+use crate::lint::view::{Common, MemberCx};
 use crate::text::nearest::within;
 use crate::text::source::FileId;
 use crate::tree::assumptions::MissingInclude;
 use crate::tree::load::{Include, NotFollowed};
 use crate::tree::resolve::Chain;
 
-/// What an include may have been meant for that is not followed.
+/// File that an include that is not followed may have been intended for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Intended<'a> {
-    /// Nothing else: it is followed, or would be with the network.
+    /// No other file: the include is followed, or would be followed with network access.
     Nothing,
-    /// Any file: a macro stands in it.
+    /// Any file, because the target contains a macro.
     Any,
     /// The file at this path.
     This(&'a str),
-    /// A file of nearly this name; in lower case.
+    /// A file whose name is similar to this one, which is in lower case.
     Near(String),
 }
 
-/// What an include may have been meant for that is not followed: then its own finding says it.
+/// Returns which file an include may have been intended for. If the include is not followed, another rule
+/// reports it.
 pub fn intended<'i>(common: &Common<'_>, file: FileId, include: &'i Include) -> Intended<'i> {
     match &include.to {
         Ok(_) | Err(NotFollowed::NotFetched) => Intended::Nothing,
@@ -38,7 +39,7 @@ pub fn intended<'i>(common: &Common<'_>, file: FileId, include: &'i Include) -> 
     }
 }
 
-/// Whether an include that is not followed may have been meant for another file.
+/// Whether an include that is not followed may have been intended for another file.
 fn may_mean(common: &Common<'_>, file: FileId, include: &Include, other: FileId) -> bool {
     match intended(common, file, include) {
         Intended::Nothing => false,
@@ -48,22 +49,28 @@ fn may_mean(common: &Common<'_>, file: FileId, include: &Include, other: FileId)
     }
 }
 
-/// Whether a chain ended before its files did, so that nobody can say what else the phone would read.
+/// Whether a chain ended early, which means that the remaining files of the phone are unknown.
 pub fn is_cut(common: &Common<'_>, chain: &Chain) -> bool {
     let stops = common.assume().missing_include == MissingInclude::Stop;
     chain.endless.is_some() || stops && !chain.missing.is_empty()
 }
 
-/// Whether a phone reads a file, or would but for an include that has a finding of its own, or but for an end that
-/// its chain came to.
+/// Whether a phone reads a file, or may read it: its chain ended early, or an include that is not followed
+/// may refer to the file.
 pub fn may_read(phone: &MemberCx<'_>, file: FileId) -> bool {
     let (common, chain) = (&phone.common, phone.chain());
-    let leads = |by: FileId, include: &Include| {
-        // A malformed include of which nobody can tell what it names may mean any file.
-        let unclear =
-            include.to == Err(NotFollowed::Malformed) && common.include_target(by, include).is_empty();
-        unclear || include.to.as_ref() == Ok(&file) || may_mean(common, by, include, file)
-    };
-    let includes = |by: FileId| common.includes(by).iter().any(|include| leads(by, include));
-    is_cut(common, chain) || chain.reads.iter().any(|read| read.file == file || includes(read.file))
+    is_cut(common, chain)
+        || chain.reads.iter().any(|read| {
+            read.file == file
+                || (common.includes(read.file).iter().any(|include| {
+                    {
+                        // A malformed include without a recognizable target may refer to any file.
+                        let unclear = include.to == Err(NotFollowed::Malformed)
+                            && common.include_target(read.file, include).is_empty();
+                        unclear
+                            || include.to.as_ref() == Ok(&file)
+                            || may_mean(common, read.file, include, file)
+                    }
+                }))
+        })
 }

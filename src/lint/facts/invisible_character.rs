@@ -1,10 +1,10 @@
-//! Characters that nobody sees, and quotes of word processors, where they count.
+//! Invisible characters, and typographic quotes in places where they change the meaning.
 
-use crate::lint::ask::FileLine;
+use crate::lint::view::FileLine;
 use crate::text::source::Span;
 use crate::text::syntax::LineKind;
 
-/// The characters of a line that should not be there, with their offsets.
+/// Unwanted characters of a line, with their offsets.
 pub fn offenders(line: &FileLine<'_>) -> Vec<(usize, char)> {
     let Ok(content) = std::str::from_utf8(line.content()) else { return Vec::new() };
     let (base, kind) = (line.span().start, line.kind());
@@ -14,26 +14,30 @@ pub fn offenders(line: &FileLine<'_>) -> Vec<(usize, char)> {
         }
         _ => Vec::new(),
     };
-    let is_offender = |at: usize, character: char| match kind {
-        // Of a header nothing but a line end that is none would matter: it takes the next line with it.
-        LineKind::Header => character == '\r',
-        _ if is_quote(character) => {
-            let span = Span::new(base as usize + at, base as usize + at + character.len_utf8());
-            let is_end = |within: &Span| match kind {
-                LineKind::Setting { name, .. } if *within == name => within.covers(span),
-                _ => span.start == within.start || span.end == within.end,
-            };
-            quotes.iter().any(is_end)
-        }
-        // A mark at the very start of a file is byte-order-mark's.
-        _ if character == '\u{feff}' => base as usize + at > 0,
-        _ if is_word_joiner(character) => !is_inside_word(content, at, character),
-        _ => name(character).is_some(),
-    };
-    content.char_indices().filter(|&(at, character)| is_offender(at, character)).collect()
+    content
+        .char_indices()
+        .filter(|&(at, character)| {
+            match kind {
+                // In a header, only a lone carriage return matters: it does not end the line, and the next
+                // line becomes part of the header.
+                LineKind::Header => character == '\r',
+                _ if is_quote(character) => {
+                    let span = Span::new(base as usize + at, base as usize + at + character.len_utf8());
+                    quotes.iter().any(|within: &Span| match kind {
+                        LineKind::Setting { name, .. } if *within == name => within.covers(span),
+                        _ => span.start == within.start || span.end == within.end,
+                    })
+                }
+                // The rule byte-order-mark reports a mark at the start of a file.
+                _ if character == '\u{feff}' => base as usize + at > 0,
+                _ if is_word_joiner(character) => !is_inside_word(content, at, character),
+                _ => name(character).is_some(),
+            }
+        })
+        .collect()
 }
 
-/// The span of a value with quotes on both sides, one of them at least of the kind that word processors make.
+/// Span of a value that is enclosed in quotes, of which at least one is typographic.
 fn enclosed(value: Span, text: &[u8]) -> Option<Span> {
     let mut characters = std::str::from_utf8(text).ok()?.chars();
     let (first, last) = (characters.next()?, characters.next_back()?);
@@ -41,12 +45,12 @@ fn enclosed(value: Span, text: &[u8]) -> Option<Span> {
     (is_any(first) && is_any(last)).then_some(value)
 }
 
-/// A quote as word processors write it.
+/// Whether a character is a typographic quote.
 pub fn is_quote(character: char) -> bool {
     matches!(character, '\u{2018}'..='\u{201f}' | '\u{ff02}')
 }
 
-/// Joiners, direction marks and the wide blank: some scripts and emoji need them between their letters.
+/// Joiners, direction marks and the ideographic space, which some scripts and emoji need between characters.
 fn is_word_joiner(character: char) -> bool {
     matches!(character, '\u{200c}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{3000}')
 }
@@ -58,7 +62,8 @@ fn is_inside_word(content: &str, at: usize, character: char) -> bool {
         || is_word(rest.get(character.len_utf8()..).and_then(|rest| rest.chars().next()))
 }
 
-/// Characters that nobody sees, that show a failed conversion, and quotes (which count in some places only); sorted.
+/// Invisible characters, the replacement character of a failed conversion, and typographic quotes (which
+/// matter only in some places), sorted.
 const NAMES: [(char, &str); 52] = [
     ('\r', "CARRIAGE RETURN"),
     ('\u{a0}', "NO-BREAK SPACE"),
@@ -114,7 +119,7 @@ const NAMES: [(char, &str); 52] = [
     ('\u{fffd}', "REPLACEMENT CHARACTER"),
 ];
 
-/// What a character of `NAMES` or a control character is called; none for all others.
+/// Name of a control character or a character in `NAMES`; `None` for other characters.
 pub fn name(character: char) -> Option<&'static str> {
     match NAMES.binary_search_by_key(&character, |(known, _)| *known) {
         Ok(at) => NAMES.get(at).map(|(_, name)| *name),
@@ -129,8 +134,11 @@ mod tests {
     #[test]
     fn blanks_that_scripts_and_emoji_need_are_no_offenders() {
         let text = "\u{1f468}\u{200d}\u{1f4bb} \u{5e97}\u{3000}\u{5e97}";
-        let offends = |(at, c): (usize, char)| name(c).is_some() && !is_inside_word(text, at, c);
-        assert!(!text.char_indices().any(offends));
+        assert!(
+            !text
+                .char_indices()
+                .any(|(at, c): (usize, char)| name(c).is_some() && !is_inside_word(text, at, c))
+        );
         assert!(!is_inside_word("a\u{200d}b", 1, '\u{200d}'));
     }
 

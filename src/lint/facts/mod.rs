@@ -1,4 +1,4 @@
-//! Decisions that several rules share, so that they agree. Each file decides one thing.
+//! Checks that several rules share, which keeps the rules consistent. Each file implements one check.
 
 pub mod cfg_listing;
 pub mod conflict_marker;

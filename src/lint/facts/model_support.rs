@@ -1,47 +1,47 @@
-//! Which parameter names of the tree do not fit a model: found once for each model, whichever phones and
-//! rules ask. Only names that some file gives a value are looked at: templates are full of blanks.
+//! Parameter names of the tree that a model does not support, computed once per model. Only names with a
+//! non-empty value in some file are checked, because templates contain many empty values.
 
 use std::sync::OnceLock;
 
 use crate::catalogue::{Evidence, Model, Parameter};
-use crate::lint::ask::{Common, indices};
+use crate::lint::view::{Common, indices};
 use crate::tree::load::NameId;
 
-/// Why a name does not fit.
+/// Reason why a name is not supported.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Unsupported {
-    /// The model does not take it, whatever its index.
+    /// The model does not support the parameter with any index.
     Parameter,
-    /// The model takes it with other indices.
+    /// The model supports the parameter only with other indices.
     Index {
-        /// What the index counts: `accounts`.
+        /// Kind of object that the index counts, for example `accounts`.
         what: &'static str,
-        /// The lowest and the highest index that there is.
+        /// Lowest and highest valid index.
         range: (u32, u32),
-        /// Who states it.
+        /// Evidence for the limit.
         evidence: Evidence,
-        /// Whether that is so on this model, rather than on any.
+        /// Whether the limit is specific to this model.
         of_model: bool,
     },
 }
 
-/// A name that does not fit.
+/// A name that is not supported.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UnsupportedName {
-    /// The name.
+    /// Id of the name.
     pub name: NameId,
-    /// Why.
+    /// Reason why the name is not supported.
     pub why: Unsupported,
 }
 
-/// The names of the tree that may not fit, and by model those that do not.
+/// Names of the tree that some models may not support, and the unsupported names by model.
 struct Names {
     valued: OnceLock<Vec<NameId>>,
-    /// In the catalogue's order; the last for phones of which the model is not known.
+    /// In the catalogue's order; the last entry is for phones of unknown model.
     unsupported: Vec<OnceLock<Vec<UnsupportedName>>>,
 }
 
-/// The names of the tree that do not fit a model; without a model, those that fit none.
+/// Names of the tree that a model does not support; without a model, those that no model supports.
 pub fn unsupported<'a>(common: &Common<'a>, model: Option<&Model>) -> &'a [UnsupportedName] {
     let models = common.schema.models();
     let names = common.memo.get(|| Names {
@@ -49,24 +49,32 @@ pub fn unsupported<'a>(common: &Common<'a>, model: Option<&Model>) -> &'a [Unsup
         unsupported: (0..=models.len()).map(|_| OnceLock::new()).collect(),
     });
     let at = model.and_then(|model| models.iter().position(|known| known.name == model.name));
-    let find = || {
-        let unsupported = |&name: &NameId| {
-            let parameter = common.parameter_index.parameter(name)?;
-            let why = misfit(common, &common.names().text(name), parameter, model)?;
-            Some(UnsupportedName { name, why })
-        };
-        names.valued.get_or_init(|| valued(common)).iter().filter_map(unsupported).collect()
-    };
-    names.unsupported.get(at.unwrap_or(models.len())).map_or(&[], |unsupported| unsupported.get_or_init(find))
+    names.unsupported.get(at.unwrap_or(models.len())).map_or(&[], |unsupported| {
+        unsupported.get_or_init(|| {
+            names
+                .valued
+                .get_or_init(|| valued(common))
+                .iter()
+                .filter_map(|&name: &NameId| {
+                    let parameter = common.parameter_index.parameter(name)?;
+                    let why = misfit(common, &common.names().text(name), parameter, model)?;
+                    Some(UnsupportedName { name, why })
+                })
+                .collect()
+        })
+    })
 }
 
-/// The names that some file gives a value and that may not fit: those with an index, and those that not every model
-/// takes.
+/// Names that have a non-empty value in some file and that some models may not support: names with an index,
+/// and names that are limited to some models.
 fn valued(common: &Common<'_>) -> Vec<NameId> {
     let may_not_fit =
         |parameter: &Parameter| parameter.models.is_some() || indices(&parameter.name).next().is_some();
-    let is_wanted = |name| common.parameter_index.parameter(name).is_some_and(may_not_fit);
-    let mut wanted: Vec<bool> = common.names().ids().map(is_wanted).collect();
+    let mut wanted: Vec<bool> = common
+        .names()
+        .ids()
+        .map(|name| common.parameter_index.parameter(name).is_some_and(may_not_fit))
+        .collect();
     let mut valued = Vec::new();
     for (at, name) in common.files().flat_map(|file| common.settings_of(file)) {
         let Some(wanted) = wanted.get_mut(name.0 as usize).filter(|wanted| **wanted) else { continue };
@@ -91,7 +99,8 @@ fn misfit(
     let mut before = "";
     for (known, index) in segments {
         let placeholder = known.chars().next().filter(|c| known.len() == 1 && "XY".contains(*c));
-        // A literal `X` is placeholder-index's; more digits than a number holds are surely too many.
+        // A literal `X` is reported by the rule placeholder-index. A number that overflows is above any
+        // limit.
         let is_number = index.bytes().all(|b| b.is_ascii_digit());
         if let Some(placeholder) = placeholder.filter(|_| is_number) {
             let index = index.parse().unwrap_or(u32::MAX);
@@ -115,7 +124,7 @@ struct Limited {
     of_model: bool,
 }
 
-/// How many there are of what an index counts: on the model where that is known, else on any.
+/// Valid range of an index: the model's if known, otherwise the general one.
 fn limit(parameter: &Parameter, placeholder: char, before: &str, model: Option<&Model>) -> Option<Limited> {
     let what = what(&parameter.name, before);
     let of_model = model.and_then(|model| match what {
@@ -129,11 +138,11 @@ fn limit(parameter: &Parameter, placeholder: char, before: &str, model: Option<&
     }
     match parameter.index.get(&placeholder) {
         Some(&range) => {
-            // The vendor counts the line keys of some models only.
+            // The vendor documents the number of line keys for some models only.
             let most = if what == "line keys" { Evidence::Yealink } else { Evidence::Flyingvoice };
             Some(Limited { what, range, evidence: parameter.evidence.min(most), of_model: false })
         }
-        // Nobody says how many accounts the other models have, but all begin with 1.
+        // The number of accounts of the other models is unknown, but the first account is always 1.
         None if what == "accounts" => {
             Some(Limited { what, range: (1, u32::MAX), evidence: Evidence::Yealink, of_model: false })
         }
@@ -141,7 +150,7 @@ fn limit(parameter: &Parameter, placeholder: char, before: &str, model: Option<&
     }
 }
 
-/// What the index behind a word counts.
+/// Kind of object that the index after a name segment counts.
 fn what(pattern: &str, before: &str) -> &'static str {
     match before {
         "account" => "accounts",

@@ -1,46 +1,45 @@
-//! What the catalogue says of each parameter name of the tree: asked once for each name, whichever files and
-//! rules meet it.
+//! Result of the catalogue check for each parameter name of the tree, computed once per name.
 
 use std::sync::OnceLock;
 
 use crate::catalogue::Schema;
-use crate::lint::ask::{Common, FileCx, SettingText};
+use crate::lint::view::{Common, FileCx, SettingText};
 use crate::tree::load::NameId;
 
-/// What is to be said of a name.
+/// Result of the check of a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// Nothing: phones take it, or another rule says what is wrong with it.
+    /// Supported, or reported by another rule.
     Fine,
-    /// It is no parameter, and most likely means another one.
+    /// Not a parameter, and probably a misspelling of one.
     Misspelled {
-        /// The name that is meant.
+        /// Name of the intended parameter.
         intended: String,
-        /// Whether no other name is as near.
+        /// Whether no other name is equally similar.
         alone: bool,
     },
-    /// Yealink's phones take it, Flyingvoice's are not known to.
+    /// Supported by Yealink phones, but not known to be supported by Flyingvoice phones.
     YealinkOnly,
-    /// Nobody is known to take it, and it is near nothing.
+    /// Not known for any phone, and not similar to a known name.
     Unknown,
 }
 
-/// The verdicts on the names of a tree, each made when it is first asked for.
+/// Results for the names of a tree, each computed on first use.
 struct Verdicts(Vec<OnceLock<Verdict>>);
 
 impl Verdicts {
     fn get(&self, common: &Common<'_>, name: NameId) -> &Verdict {
         static FINE: Verdict = Verdict::Fine;
-        let check_name = || check_name(common.schema, &common.names().text(name));
-        self.0.get(name.0 as usize).map_or(&FINE, |verdict| verdict.get_or_init(check_name))
+        self.0.get(name.0 as usize).map_or(&FINE, |verdict| {
+            verdict.get_or_init(|| check_name(common.schema, &common.names().text(name)))
+        })
     }
 }
 
-/// The settings of a cfg whose names are not fine, with the verdict; a boot file has none.
+/// Settings of a cfg whose names are not fine, with the result of the check; empty for a boot file.
 pub fn odd_names<'a>(cx: &FileCx<'a>) -> impl Iterator<Item = (SettingText<'a>, &'a Verdict)> {
     let common = cx.common;
-    let new = || Verdicts(common.names().ids().map(|_| OnceLock::new()).collect());
-    let all = common.memo.get(new);
+    let all = common.memo.get(|| Verdicts(common.names().ids().map(|_| OnceLock::new()).collect()));
     let verdicts = cx.assignments().map(move |(_, name)| all.get(&common, name));
     cx.settings().zip(verdicts).filter(|(_, verdict)| **verdict != Verdict::Fine)
 }
@@ -66,7 +65,7 @@ fn check_name(schema: &Schema, name: &str) -> Verdict {
     }
 }
 
-/// Whether other rules speak of such a name.
+/// Whether other rules report a name.
 fn is_for_others(schema: &Schema, name: &str) -> bool {
     // foreign-directive
     let directive = is_foreign(name.as_bytes());
@@ -93,7 +92,7 @@ mod tests {
             ("account.1.sip_sever.1.address", "account.1.sip_server.1.address"),
             ("Account.1.label", "account.1.label"),
             ("account.1.label.", "account.1.label"),
-            // Also a name of Yealink's; with the prefix it is Flyingvoice's.
+            // Also a Yealink name; the Flyingvoice name has the prefix.
             ("network.vlan.internet_port_vid", "static.network.vlan.internet_port_vid"),
         ] {
             assert_eq!(verdict(typo), Verdict::Misspelled { intended: meant.into(), alone: true }, "{typo}");

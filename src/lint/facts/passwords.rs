@@ -1,26 +1,25 @@
-//! The passwords of a file, each with the user it is for, and what is wrong with them.
+//! Passwords in a file with their user names and weaknesses.
 
 use std::borrow::Cow;
 
 use crate::catalogue::{Parameter, ValueType};
-use crate::lint::ask::{Common, FileCx, MemberCx};
+use crate::lint::view::{Common, FileCx, MemberCx};
 use crate::tree::load::{Assignment, NameId};
 
-/// One password that is not blank.
+/// A password that is not empty.
 pub struct Password<'a> {
-    /// Where it is set.
+    /// Assignment that sets it.
     pub at: Assignment,
-    /// The catalogue's entry for its name.
+    /// Catalogue entry of the parameter.
     pub parameter: &'a Parameter,
     common: Common<'a>,
-    /// The user that stands beside it in the value.
+    /// User name in the same value, before the colon.
     user: Option<String>,
-    /// The password.
     text: Cow<'a, str>,
 }
 
 impl<'a> Password<'a> {
-    /// The password that an assignment of a parameter sets, if it sets one.
+    /// Password that an assignment sets, if any.
     pub fn from_assignment(
         common: Common<'a>,
         at: Assignment,
@@ -37,36 +36,37 @@ impl<'a> Password<'a> {
             }
             _ => return None,
         };
-        // A sentinel is none.
+        // A sentinel is not a password.
         let is_none = text.is_empty() || text.starts_with('%') && text.ends_with('%');
         (!is_none).then_some(Self { at, parameter, common, user, text })
     }
 
-    /// Whether somebody who logs in with it, on the first phone that reads it, is called like it.
+    /// Whether the password equals its user name, as effective on the first phone that reads the file.
     fn is_user(&self) -> bool {
         let common = &self.common;
         let is_name = |user: &str| user.eq_ignore_ascii_case(&self.text);
-        let decides = |name: &NameId| {
-            MemberCx::readers(*common, self.at.file).next().and_then(|reader| reader.decides(*name))
-        };
         let users = common.parameter_index.users(common.name(self.at)).iter().filter(|_| self.user.is_none());
         self.user.as_deref().is_some_and(is_name)
-            || users.filter_map(decides).any(|at| is_name(&common.value(at).text()))
+            || users
+                .filter_map(|name: &NameId| {
+                    MemberCx::readers(*common, self.at.file).next().and_then(|reader| reader.decides(*name))
+                })
+                .any(|at| is_name(&common.value(at).text()))
     }
 }
 
-/// What is wrong with a password.
+/// Weakness of a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Weakness {
-    /// Everybody tries it first.
+    /// A factory default, which attackers try first.
     Default,
-    /// It is the user's name.
+    /// The same as the user name.
     UserName,
-    /// It is soon guessed; why, in words.
+    /// Easy to guess. Contains the reason.
     Guessable(&'static str),
 }
 
-/// The passwords that a cfg sets. Those that are private are not weak.
+/// Passwords that a cfg sets. Private passwords are not weak and are skipped.
 pub fn passwords<'a>(cx: &FileCx<'a>) -> impl Iterator<Item = Password<'a>> {
     let cx = *cx;
     cx.assignments().filter_map(move |(at, name)| {
@@ -78,7 +78,7 @@ pub fn passwords<'a>(cx: &FileCx<'a>) -> impl Iterator<Item = Password<'a>> {
 }
 
 impl Password<'_> {
-    /// The worst that is wrong with it.
+    /// Most severe weakness of the password.
     pub fn weakness(&self) -> Option<Weakness> {
         if matches!(&*self.text, "22222" | "123456") {
             return Some(Weakness::Default);
@@ -90,7 +90,7 @@ impl Password<'_> {
     }
 }
 
-/// Words that stand first in every list of passwords, alone or with digits and signs behind them.
+/// Words at the top of common password lists, used alone or with appended digits and punctuation.
 const WORDS: [&str; 14] = [
     "abcdefgh",
     "administrator",
@@ -127,7 +127,7 @@ fn guessable(text: &str) -> Option<&'static str> {
     }
     let word = text.trim_end_matches(|c: char| !c.is_alphabetic());
     let is_word = WORDS.iter().any(|known| known.eq_ignore_ascii_case(word));
-    is_word.then_some("one of the words that are tried first")
+    is_word.then_some("a common password")
 }
 
 #[cfg(test)]

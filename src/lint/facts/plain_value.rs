@@ -1,10 +1,10 @@
-//! Values of which no rule can have anything to say, whatever they are: words and numbers, in any script.
+//! Values for which no rule can report anything: words and numbers in any script.
 
-/// The signs of which a harmless value may be made besides letters, digits, `_`, `.` and others
-/// than ASCII.
+/// Characters that are allowed in a harmless value, besides letters, digits, `_`, `.` and non-ASCII
+/// characters.
 const SIGNS: &[u8] = b" !$&()*+,-/;?@^|~";
 
-/// What the bytes of a value mean: nothing, or something beside certain others, or surely something.
+/// Significance of a byte in a value: none, depending on its neighbors, or always significant.
 const NOTHING: u8 = 0;
 const PERHAPS: u8 = 1;
 const SURELY: u8 = 2;
@@ -28,19 +28,18 @@ const MEANING: [u8; 256] = {
     meaning
 };
 
-/// Whether a value is one of letters, digits, blanks and signs that mean nothing to any rule: it holds no URL, no
-/// name of a parameter, no quotes, placeholder or comment.
+/// Whether a value consists only of letters, digits, spaces and punctuation that has no meaning for any rule:
+/// it contains no URL, parameter name, quote, placeholder or comment.
 pub fn is_harmless(value: &[u8]) -> bool {
-    // `__NAME__` is a template's, and names hold dots.
-    let is_open = |pair: &[u8]| pair == b"__" || pair[0] == b'.' && pair[1] != b' ';
-    let is_letter = |character: char| character.is_ascii() || character.is_alphanumeric();
-    let means_nothing = || {
-        !value.windows(2).any(is_open)
-            && std::str::from_utf8(value).is_ok_and(|value| value.chars().all(is_letter))
-    };
+    // `__NAME__` is a template placeholder, and dots occur in parameter names.
     match value.iter().fold(NOTHING, |all, byte| all | MEANING[*byte as usize]) {
         NOTHING => !value.is_empty(),
-        PERHAPS => means_nothing(),
+        PERHAPS => {
+            !value.windows(2).any(|pair: &[u8]| pair == b"__" || pair[0] == b'.' && pair[1] != b' ')
+                && std::str::from_utf8(value).is_ok_and(|value| {
+                    value.chars().all(|character: char| character.is_ascii() || character.is_alphanumeric())
+                })
+        }
         _ => false,
     }
 }

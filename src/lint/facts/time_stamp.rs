@@ -1,11 +1,11 @@
-//! Times that a program writes into comments.
+//! Timestamps that programs write into comments.
 
-/// Where in a comment a time to the second stands.
+/// Span of a timestamp with seconds in a comment.
 pub fn time_stamp(content: &[u8]) -> Option<(usize, usize)> {
     epoch(content).or_else(|| time_of_day(content))
 }
 
-/// Runs of digits and the bytes given, with where they begin and end.
+/// Runs of digits and of the bytes in `more`, each with its start and end.
 fn runs<'a>(content: &'a [u8], more: &'a [u8]) -> impl Iterator<Item = (usize, usize, &'a [u8])> {
     let mut at = 0;
     content.split(move |b| !b.is_ascii_digit() && !more.contains(b)).filter_map(move |run| {
@@ -15,28 +15,33 @@ fn runs<'a>(content: &'a [u8], more: &'a [u8]) -> impl Iterator<Item = (usize, u
     })
 }
 
-/// Seconds since 1970, of 2001 to 2033: later ones look like telephone numbers (212 is New York).
+/// Seconds since 1970 for dates from 2001 to 2033. Later values look like phone numbers (212 is New York).
 fn epoch(content: &[u8]) -> Option<(usize, usize)> {
     let joins = |b: Option<&u8>| b.is_some_and(|b| b.is_ascii_alphanumeric() || b"._-+/*".contains(b));
-    let is_free = |start: usize, end: usize| {
-        !joins(start.checked_sub(1).and_then(|at| content.get(at))) && !joins(content.get(end))
-    };
     runs(content, b"")
-        .find(|&(start, end, run)| run.len() == 10 && run.starts_with(b"1") && is_free(start, end))
+        .find(|&(start, end, run)| {
+            run.len() == 10
+                && run.starts_with(b"1")
+                && ({
+                    !joins(start.checked_sub(1).and_then(|at| content.get(at))) && !joins(content.get(end))
+                })
+        })
         .map(|(start, end, _)| (start, end))
 }
 
-/// A time with seconds, in a comment that also names a year.
+/// A time with seconds, in a comment that also contains a year.
 fn time_of_day(content: &[u8]) -> Option<(usize, usize)> {
     memchr::memchr(b':', content)?;
-    let number = |part: &[u8]| std::str::from_utf8(part).ok().and_then(|part| part.parse::<u32>().ok());
-    let is_time = |run: &[u8]| {
-        let parts: Vec<Option<u32>> = run.split(|b| *b == b':').map(number).collect();
+    let (start, end, _) = runs(content, b":").find(|(_, _, run)| {
+        let parts: Vec<Option<u32>> = run
+            .split(|b| *b == b':')
+            .map(|part: &[u8]| std::str::from_utf8(part).ok().and_then(|part| part.parse::<u32>().ok()))
+            .collect();
         matches!(parts[..], [Some(0..24), Some(0..60), Some(0..61)]) && (7..=8).contains(&run.len())
-    };
-    let (start, end, _) = runs(content, b":").find(|(_, _, run)| is_time(run))?;
-    let is_year = |run: &[u8]| run.len() == 4 && (run.starts_with(b"20") || run.starts_with(b"19"));
-    runs(content, b"").any(|(_, _, run)| is_year(run)).then_some((start, end))
+    })?;
+    runs(content, b"")
+        .any(|(_, _, run)| run.len() == 4 && (run.starts_with(b"20") || run.starts_with(b"19")))
+        .then_some((start, end))
 }
 
 #[cfg(test)]

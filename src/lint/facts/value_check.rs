@@ -1,10 +1,11 @@
-//! Whether a parameter takes a value.
+//! Check of values against the catalogue.
 
 use crate::catalogue::{Evidence, Parameter, ValueError, ValueType};
 
-/// Why a value is check_value, where that is surely so.
+/// Returns why a value is certainly invalid.
 pub fn check_value(parameter: &Parameter, value: &str) -> Option<ValueError> {
-    // What is only inferred is never reported; password-format says what is wrong with a user's password.
+    // Values of inferred parameters are never reported; the rule password-format reports malformed user
+    // passwords.
     let others = parameter.value_type == ValueType::UserPassword;
     if others || parameter.open || parameter.evidence == Evidence::Inferred {
         return None;

@@ -1,16 +1,16 @@
-//! How a value is written: as a sentinel, in quotes, with a comment behind it.
+//! Form of values: sentinels, quotes, and comments after a value.
 
 use crate::text::syntax::{is_whitespace, trim};
 
-/// What Yealink's phones take for "nothing" and for "empty".
+/// Sentinels of Yealink phones for "no value" and "empty value".
 const SENTINELS: [&[u8]; 2] = [b"%NULL%", b"%EMPTY%"];
 
-/// Whether a value is one of these words.
+/// Whether a value is a sentinel.
 pub fn is_sentinel(value: &[u8]) -> bool {
     SENTINELS.iter().any(|sentinel| value.eq_ignore_ascii_case(sentinel))
 }
 
-/// Whether one pair of quotes stands around a value. What holds more of them is a list, or meant so.
+/// Whether a value is enclosed in one pair of quotes. A value with more quotes is probably a list.
 pub fn is_quoted(value: &[u8]) -> bool {
     match value {
         [first @ (b'"' | b'\''), inner @ .., last] => first == last && !inner.contains(first),
@@ -18,13 +18,13 @@ pub fn is_quoted(value: &[u8]) -> bool {
     }
 }
 
-/// Where a `#` between blanks begins what looks like a comment behind a value.
+/// Offset of a `#` between whitespace that probably begins a comment after a value.
 pub fn comment_start(value: &[u8]) -> Option<usize> {
     memchr::memchr_iter(b'#', value).find(|&at| {
         let (before, after) = (value.get(..at).unwrap_or_default(), value.get(at + 1..).unwrap_or_default());
         let is_separate = before.last().is_some_and(|b| is_whitespace(*b))
             && after.first().is_some_and(|b| is_whitespace(*b));
-        // `Room # 5` is a number, no remark.
+        // `Room # 5` is a room number, not a comment.
         is_separate && !trim(before).is_empty() && !trim(after).iter().all(u8::is_ascii_digit)
     })
 }

@@ -1,5 +1,5 @@
-//! What the clients of all transports share: how they ask and how long they wait, names and addresses, and the causes
-//! of errors.
+//! Shared parts of the clients for all transports: options, timeouts, addresses, and the causes of
+//! errors.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,34 +10,34 @@ use reqwest::Url;
 
 use crate::net::{Error, UrlFault};
 
-/// How servers are asked.
+/// Options of the clients.
 #[derive(Clone, Debug)]
 pub struct ClientOptions {
     /// The `User-Agent` of http.
     pub user_agent: String,
-    /// Whether certificates that nobody vouches for are taken.
+    /// Whether untrusted certificates are accepted.
     pub insecure: bool,
-    /// The server that the user named: what the environment says of a user is for this one only.
+    /// The server that the user named. `FVPROV_USER` and `FVPROV_PASSWORD` apply to this server only.
     pub named: Option<Url>,
-    /// How long is waited.
+    /// Timeouts.
     pub timeouts: Timeouts,
 }
 
-/// How long is waited.
+/// Timeouts of the clients.
 #[derive(Clone, Copy, Debug)]
 pub struct Timeouts {
-    /// For a connection.
+    /// Timeout for establishing a connection.
     pub connect: Duration,
-    /// For the next sign of life.
+    /// Timeout for the next response or packet.
     pub answer: Duration,
-    /// For a whole file.
+    /// Timeout for a complete file.
     pub whole: Duration,
-    /// Before a packet of TFTP is sent again the first time; each time after that twice as long.
+    /// Time until a TFTP packet is retransmitted. It doubles with each retransmission.
     pub packet: Duration,
 }
 
 impl Default for Timeouts {
-    /// More than a phone waits.
+    /// Longer than the timeouts of a phone.
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(10),
@@ -59,29 +59,29 @@ impl Default for ClientOptions {
     }
 }
 
-/// The schemes that are spoken; phones know all but `ftps`.
+/// The supported schemes. Phones support all of them except `ftps`.
 pub const SCHEMES: [&str; 5] = ["http", "https", "ftp", "ftps", "tftp"];
 
-/// Whether any server gave any answer.
+/// Whether any server has responded.
 #[derive(Clone, Debug, Default)]
 pub struct ResponseFlag(Arc<AtomicBool>);
 
 impl ResponseFlag {
-    /// Something was responded.
+    /// Records a response.
     pub fn set(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
 
-    /// Whether anything was responded.
+    /// Whether a response was recorded.
     pub fn is_set(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
 }
 
-/// Reads a URL of [`SCHEMES`]; blanks in it are percent-encoded.
+/// Parses a URL with one of [`SCHEMES`]. Spaces in it are percent-encoded.
 ///
 /// # Errors
-/// What is wrong with it.
+/// The URL cannot be requested.
 pub fn parse(url: &str) -> Result<Url, Error> {
     let refused = |fault| Err(Error::Url { url: url.to_owned(), fault });
     let Ok(parsed) = Url::parse(url) else { return refused(UrlFault::Malformed) };
@@ -94,7 +94,7 @@ pub fn parse(url: &str) -> Result<Url, Error> {
     Ok(parsed)
 }
 
-/// The host and port that a URL leads to.
+/// The host and port of a URL; the default port of the scheme if the URL contains none.
 pub fn authority(url: &Url) -> (String, u16) {
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
     let standard = match url.scheme() {
@@ -106,10 +106,10 @@ pub fn authority(url: &Url) -> (String, u16) {
     (host.to_owned(), url.port().unwrap_or(standard))
 }
 
-/// The path of a URL as a name that ftp and tftp ask for: decoded, without the slash at its beginning.
+/// The path of a URL as a file name for ftp and tftp: percent-decoded, without the leading slash.
 ///
 /// # Errors
-/// A name that would be more than a name in a command of these protocols.
+/// The name contains a control character, which could end a command of these protocols.
 pub fn plain_path(url: &Url) -> Result<String, Error> {
     let path = percent_decode_str(url.path().strip_prefix('/').unwrap_or(url.path())).decode_utf8_lossy();
     if path.contains(|c: char| c.is_control()) {
@@ -120,7 +120,8 @@ pub fn plain_path(url: &Url) -> Result<String, Error> {
 
 type AnyError = dyn std::error::Error + 'static;
 
-/// An error and the causes behind it. An I/O error may contain one that it does not name as its source.
+/// An error and its causes, outermost first. An I/O error may contain another error without returning
+/// it as its source.
 fn causes(error: &AnyError) -> impl Iterator<Item = &AnyError> {
     std::iter::successors(Some(error), |error| match error.downcast_ref::<std::io::Error>() {
         Some(error) => error.get_ref().map(|inner| inner as &AnyError),
@@ -128,12 +129,12 @@ fn causes(error: &AnyError) -> impl Iterator<Item = &AnyError> {
     })
 }
 
-/// The cause behind an error: what stands before it says where in the client it came up.
+/// The innermost cause as text. The outer errors only describe the position in the client.
 pub fn cause(error: &AnyError) -> String {
     causes(error).last().map_or_else(|| error.to_string(), ToString::to_string)
 }
 
-/// Whether an error is that a certificate is not trusted.
+/// Whether the cause of an error is an untrusted certificate.
 pub fn is_certificate(error: &AnyError) -> bool {
     use rustls::Error::InvalidCertificate;
     causes(error).any(|cause| matches!(cause.downcast_ref(), Some(InvalidCertificate(_))))
@@ -142,7 +143,7 @@ pub fn is_certificate(error: &AnyError) -> bool {
 /// The addresses of a host.
 ///
 /// # Errors
-/// It has none.
+/// The host has no address.
 pub fn addresses(host: &str, port: u16) -> Result<Vec<std::net::SocketAddr>, Error> {
     use std::net::ToSocketAddrs;
     let found = (host, port).to_socket_addrs().map(Iterator::collect::<Vec<_>>);

@@ -1,5 +1,7 @@
-//! Users and passwords: from the URL itself; for all of the server that was named on the command line from that URL,
-//! else from `FVPROV_USER` and `FVPROV_PASSWORD`; else from netrc. They go into requests, and nowhere else.
+//! User names and passwords. The login of a URL comes from the URL itself. For the server named on the
+//! command line, it otherwise comes from the URL given there, or from `FVPROV_USER` and
+//! `FVPROV_PASSWORD`. For other servers, or without these, it comes from netrc. Logins are used in
+//! requests only and never printed.
 
 use std::path::PathBuf;
 
@@ -8,7 +10,7 @@ use reqwest::Url;
 
 use crate::text::quoted;
 
-/// A user with a password. Never shown.
+/// A user name with its password. `Debug` output does not contain them.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Login {
     /// The user.
@@ -18,7 +20,7 @@ pub struct Login {
 }
 
 impl Login {
-    /// What stands in a URL.
+    /// The login in a URL, percent-decoded.
     fn of(url: &Url) -> Option<Self> {
         let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
         let is_there = !url.username().is_empty() || url.password().is_some();
@@ -33,19 +35,20 @@ impl std::fmt::Debug for Login {
     }
 }
 
-/// All that is known beside the URLs.
+/// The known logins, apart from those in requested URLs.
 #[derive(Debug, Default)]
 pub struct Logins {
-    /// The server that was named.
+    /// The server that the user named.
     named: Option<Url>,
-    /// Its login: from its URL, else from the environment.
+    /// The login for `named`: from its URL, or else from the environment.
     login: Option<Login>,
-    /// Logins by host; the one without a host is for all others.
+    /// Logins of netrc with their hosts. A login without a host applies to all other hosts.
     netrc: Vec<(Option<String>, Login)>,
 }
 
 impl Logins {
-    /// Reads the environment, and the file that `NETRC` names, or `.netrc` in the home directory.
+    /// Reads the environment variables and netrc: the file in `NETRC`, or else `.netrc` in the home
+    /// directory.
     pub fn from_environment(named: Option<&Url>) -> Self {
         let user = std::env::var("FVPROV_USER").ok().filter(|user| !user.is_empty());
         let given = user.map(|user| {
@@ -68,7 +71,8 @@ impl Logins {
         if let (true, Some(login)) = (is_named, &self.login) {
             return Some(login.clone());
         }
-        // What came over TLS may name an address without it, where the password could be read on the way.
+        // A file that was received over TLS may name a URL without TLS, which would expose the
+        // password.
         let is_tls = |url: &Url| matches!(url.scheme(), "https" | "ftps");
         if self.named.as_ref().is_some_and(is_tls) && !is_tls(url) {
             return None;
@@ -81,13 +85,13 @@ impl Logins {
     }
 }
 
-/// Whether two URLs lead to one server by one transport.
+/// Whether two URLs have the same scheme, host and port.
 pub fn is_same_server(a: &Url, b: &Url) -> bool {
     let of = |url: &Url| (url.scheme().to_owned(), super::common::authority(url));
     of(a) == of(b)
 }
 
-/// The logins of a netrc file, in order; what is behind `default` is never reached.
+/// The logins of a netrc file, in order. Entries after `default` are never reached.
 fn netrc(text: &str) -> Vec<(Option<String>, Login)> {
     let mut logins: Vec<(Option<String>, Login)> = Vec::new();
     let mut words = words(text).into_iter();
@@ -110,8 +114,8 @@ fn netrc(text: &str) -> Vec<(Option<String>, Login)> {
     logins
 }
 
-/// The words of a netrc file, without comments and macros. A word may stand in quotes, with `\` before a sign that is
-/// meant as it is.
+/// The words of a netrc file, without comments and macros. A word may be in quotes, with `\` as the
+/// escape character.
 fn words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut in_macro = false;

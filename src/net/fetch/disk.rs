@@ -63,13 +63,13 @@ pub fn list(directory: &Path) -> Result<Vec<Entry>, Error> {
     Ok(entries)
 }
 
-/// Whether a directory contains, at any depth, a matching name that is not a directory. Stops at the first match.
+/// Whether a directory contains, at any depth, a file whose name matches. Stops at the first match.
 pub fn contains_file(directory: &Path, is_wanted: &dyn Fn(&str) -> bool) -> bool {
     let walk = WalkDir::new(directory).min_depth(1).follow_links(true).into_iter();
     walk.filter_entry(|entry| entry.file_name() != ".git" && !is_temporary(entry.path())).any(|found| {
         let path = match &found {
             Ok(entry) => Some(entry.path()).filter(|_| !entry.file_type().is_dir()),
-            Err(error) => error.path(), // a broken link has a name too
+            Err(error) => error.path(), // also a broken link
         };
         path.and_then(Path::file_name).and_then(std::ffi::OsStr::to_str).is_some_and(is_wanted)
     })
@@ -110,7 +110,7 @@ fn reason(error: &walkdir::Error) -> String {
     }
 }
 
-/// Whether a directory directly contains a matching name.
+/// Whether a directory directly contains an entry whose name matches.
 pub fn contains_entry(directory: &Path, is_wanted: &dyn Fn(&str) -> bool) -> bool {
     let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
     entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).any(|name| is_wanted(&name))

@@ -1,4 +1,5 @@
-//! ftp, and ftps: TLS asked for on the ordinary port (`AUTH TLS`, RFC 4217). Passive, binary, one connection.
+//! FTP, and FTPS with explicit TLS on the default port (`AUTH TLS`, RFC 4217). Uses passive mode,
+//! binary transfers, and one connection.
 
 use std::collections::BTreeSet;
 use std::io::Read;
@@ -17,11 +18,11 @@ use crate::net::Error;
 use crate::text::listing::{Entry, EntryKind};
 use crate::text::path::join;
 
-/// A listing that is longer or deeper than this is none.
+/// Maximum number of entries of a listing. A longer listing is discarded.
 const MOST_ENTRIES: usize = 200_000;
 const DEEPEST: usize = 20;
 
-/// A client with at most one connection, to the server that was asked last.
+/// A client with at most one connection, to the server of the last request.
 pub struct Client {
     timeouts: Timeouts,
     tls: Arc<rustls::ClientConfig>,
@@ -42,7 +43,7 @@ impl std::fmt::Debug for Client {
 }
 
 impl Client {
-    /// A client that is not connected yet.
+    /// A client without a connection.
     pub fn new(timeouts: Timeouts, tls: rustls::ClientConfig, responded: ResponseFlag) -> Self {
         Self { timeouts, tls: Arc::new(tls), session: Mutex::default(), responded }
     }
@@ -56,7 +57,7 @@ impl Client {
         self.with_session(url, login, |stream| retrieve(stream, &path, limit, self.timeouts))
     }
 
-    /// Lists what lies below a directory, sorted; none where the server gives no list of it.
+    /// Lists everything below a directory, sorted; `None` if the server provides no listing.
     pub fn list(&self, url: &Url, login: Option<Login>) -> Option<Vec<Entry>> {
         let top = plain_path(url).ok()?;
         let listed = self.with_session(url, login, |stream| {
@@ -64,11 +65,11 @@ impl Client {
             let listed = walk(stream, top.trim_end_matches('/'), "", 0, &mut entries);
             Ok(listed.map(|()| entries)?)
         });
-        // A server may answer that a directory which is not there is empty.
+        // Some servers return an empty listing for a missing directory.
         listed.ok().filter(|entries| !entries.is_empty()).map(|entries| entries.into_iter().collect())
     }
 
-    /// Does something with a connection; where it turns out to be dead, once more with a new one.
+    /// Calls `act` with the stored connection, or with a new one if the stored connection is closed.
     fn with_session<T>(
         &self,
         url: &Url,
@@ -130,7 +131,7 @@ impl Client {
             stream = stream.into_secure(RustlsConnector::from(Arc::clone(&self.tls)), host)?;
         }
         stream.set_mode(if is_v6 { Mode::ExtendedPassive } else { Mode::Passive });
-        // Data comes from the server itself, whatever address it says.
+        // Data is always read from the server itself, whatever address its reply contains.
         stream.set_passive_nat_workaround(true);
         let anonymous = || Login { user: "anonymous".into(), password: "fvprov@".into() };
         let login = login.cloned().unwrap_or_else(anonymous);
@@ -148,13 +149,13 @@ fn patient(stream: &TcpStream, timeouts: Timeouts) -> std::io::Result<()> {
     stream.set_write_timeout(Some(timeouts.answer))
 }
 
-/// Why nothing was got, and what that means for the connection.
+/// A failure, with its consequence for the connection.
 enum Trouble {
-    /// The connection is of no more use: another one may do better.
+    /// The connection is unusable. The request may succeed over a new one.
     Dead(Error),
-    /// The connection is of no more use, and another one would do no better.
+    /// The connection is unusable. The request would also fail over a new one.
     Spoiled(Error),
-    /// The server said no.
+    /// The server rejected the request. The connection remains usable.
     Refused(Error),
 }
 
@@ -175,7 +176,8 @@ impl From<FtpError> for Trouble {
             }
             FtpError::UnexpectedResponse(response) => Self::Refused(refusal(&response)),
             FtpError::ConnectionError(error) => error.into(),
-            // Certificates are checked with the first bytes that are sent: an error of the connection.
+            // Certificates are checked when the first bytes are sent, and then cause an error of the
+            // connection.
             FtpError::SecureError(reason) => Self::Spoiled(Error::Tls(reason)),
             error => Self::Dead(Error::ConnectionLost(error.to_string())),
         }
@@ -194,7 +196,8 @@ fn text(response: &Response) -> String {
     String::from_utf8_lossy(&response.body).trim().to_owned()
 }
 
-/// 550 is a missing file, and a forbidden one: RFC 959 has one code for both, and servers say which in words.
+/// Servers reply 550 for both missing and forbidden files (RFC 959 has one code for both), and only the
+/// text differs.
 fn refusal(response: &Response) -> Error {
     let text = text(response);
     let words = text.to_lowercase();
@@ -212,7 +215,7 @@ fn retrieve(
     limit: u64,
     timeouts: Timeouts,
 ) -> Result<Vec<u8>, Trouble> {
-    // Not every server says a size, and a file that ends early is told by it.
+    // Not every server reports the size, which reveals an incomplete file.
     let size = stream.size(path).ok().map(|size| size as u64);
     if size.is_some_and(|size| size > limit) {
         return Err(Trouble::Refused(Error::TooLarge(limit)));
@@ -235,7 +238,7 @@ fn retrieve(
         }
     }
     match transfer.finish() {
-        // What began and was broken off is no missing file.
+        // The server aborted a transfer that had started, so the file exists.
         Err(FtpError::UnexpectedResponse(response)) => {
             Err(Trouble::Spoiled(Error::FtpTransfer(text(&response))))
         }
@@ -250,7 +253,7 @@ fn retrieve(
     }
 }
 
-/// Puts what lies in a directory, and below it, among the entries.
+/// Adds the content of a directory, at any depth, to the entries.
 fn walk(
     stream: &mut RustlsFtpStream,
     top: &str,
@@ -260,7 +263,7 @@ fn walk(
 ) -> FtpResult<()> {
     let directory = [top, below].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/");
     let asked = (!directory.is_empty()).then_some(directory.as_str());
-    // The older LIST is made for people, and every server has it.
+    // LIST is older than MLSD and meant for people, but every server supports it.
     let files: Option<Vec<_>> = match stream.mlsd(asked) {
         Ok(lines) => lines.iter().map(|line| ListParser::parse_mlsd(line).ok()).collect(),
         Err(FtpError::UnexpectedResponse(_)) => {
@@ -271,7 +274,7 @@ fn walk(
         }
         Err(error) => return Err(error),
     };
-    // A list that is not understood is no list.
+    // A listing with an unreadable line is discarded.
     for file in files.ok_or(FtpError::BadResponse)? {
         let name = file.name();
         if matches!(name, "" | "." | "..") || name.contains(['/', '\\']) || name.contains(char::is_control) {

@@ -1,5 +1,5 @@
-//! A revision of a git repository, read with git's plumbing commands. Does not read the working tree, and fetches nothing: objects
-//! that a partial or shallow clone does not contain are errors.
+//! A revision of a git repository, read with git's plumbing commands. The working tree is not read, and
+//! nothing is fetched: objects that a partial or shallow clone does not contain cause errors.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -19,7 +19,8 @@ type Oid = Box<str>;
 /// Maximum number of links to follow for one path.
 const MOST_LINKS: usize = 16;
 
-/// Maximum number of files that are reachable through links. Links to directories with links multiply.
+/// Maximum number of files that are reachable through links, because links to directories with links
+/// multiply.
 const MOST_COPIES: usize = 100_000;
 
 /// The content of a path of a revision.
@@ -39,7 +40,7 @@ pub struct Revision {
     /// The path of the working tree.
     top: PathBuf,
     items: BTreeMap<String, Item>,
-    /// Objects that were read in advance, with the number of paths that have not been read yet.
+    /// Objects that were read in advance, with the number of their paths that are still to be read.
     ahead: Mutex<FxHashMap<Oid, (usize, Vec<u8>)>>,
 }
 
@@ -65,6 +66,27 @@ impl Revision {
         Ok(Self { repository, top, items, ahead: Mutex::default() })
     }
 
+    /// The files of the index that a sparse checkout omits from the working tree; `None` if there
+    /// are none.
+    ///
+    /// # Errors
+    /// Git failed.
+    pub fn sparse_index(directory: &Path) -> Result<Option<Self>, Error> {
+        let Some(top) = directory.ancestors().find(|above| above.join(".git").exists()) else {
+            return Ok(None);
+        };
+        let is_sparse = git(top, &["config", "--get", "--type=bool", "core.sparseCheckout"]);
+        if !is_sparse.is_ok_and(|value| text(&value).trim() == "true") {
+            return Ok(None);
+        }
+        let listed = git(top, &["ls-files", "-z", "-t", "-s"])?;
+        let lines = listed.split(|&byte| byte == 0).filter_map(|line| line.strip_prefix(b"S "));
+        let mut items: BTreeMap<String, Item> = lines.filter_map(index_item).collect();
+        follow_links(top, &mut items)?;
+        let (repository, top) = (top.to_owned(), top.to_owned());
+        Ok((!items.is_empty()).then(|| Self { repository, top, items, ahead: Mutex::default() }))
+    }
+
     /// The path of the working tree.
     pub fn top(&self) -> &Path {
         &self.top
@@ -81,7 +103,8 @@ impl Revision {
         let mut previous = "";
         for (path, item) in self.below(directory) {
             let mut above = parent(path);
-            // Files of one directory are adjacent: the directories above the previous file are already listed.
+            // Files of one directory are adjacent: the directories above the previous file are already
+            // listed.
             while !above.is_empty() && !is_within(previous, above) {
                 entries.push(Entry { path: above.to_owned(), kind: EntryKind::Directory });
                 above = parent(above);
@@ -185,7 +208,8 @@ fn text(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
     String::from_utf8_lossy(bytes)
 }
 
-/// The error for a directory. Git has one exit code for all of them; the messages of the C locale are stable.
+/// The error of a git command in a directory. Git has one exit code for all errors; its messages in the
+/// C locale are stable.
 fn no_repository(error: Error) -> Error {
     match error {
         Error::Git(text) if text.contains("not a git repository") => Error::NoRepository,
@@ -206,19 +230,35 @@ fn unknown(directory: &Path, revision: &str) -> Error {
     Error::Revision { revision: revision.to_owned(), fault }
 }
 
-/// `100644 blob 0123…<TAB>path`
+/// A line of `git ls-tree`: `100644 blob 0123…<TAB>path`
 fn item(line: &[u8]) -> Option<(String, Item)> {
-    let tab = memchr::memchr(b'\t', line)?;
-    let head = std::str::from_utf8(&line[..tab]).ok()?;
+    let (head, path) = split_line(line)?;
     let mut words = head.split(' ');
     let (mode, _, oid) = (words.next()?, words.next()?, words.next()?);
-    let item = match (mode, std::str::from_utf8(&line[tab + 1..])) {
+    Some(named_item(mode, oid, path))
+}
+
+/// A line of `git ls-files -s`: `100644 0123… 0<TAB>path`
+fn index_item(line: &[u8]) -> Option<(String, Item)> {
+    let (head, path) = split_line(line)?;
+    let (mode, rest) = head.split_once(' ')?;
+    let (oid, stage) = rest.split_once(' ')?;
+    (stage == "0").then(|| named_item(mode, oid, path))
+}
+
+fn split_line(line: &[u8]) -> Option<(&str, &[u8])> {
+    let tab = memchr::memchr(b'\t', line)?;
+    Some((std::str::from_utf8(&line[..tab]).ok()?, &line[tab + 1..]))
+}
+
+fn named_item(mode: &str, oid: &str, path: &[u8]) -> (String, Item) {
+    let item = match (mode, std::str::from_utf8(path)) {
         (_, Err(_)) => Item::Other("the file name is not valid UTF-8"),
         ("120000", _) => Item::Link(oid.into()),
         ("160000", _) => Item::Other("this is a submodule, whose files are in another repository"),
         _ => Item::File(oid.into()),
     };
-    Some((text(&line[tab + 1..]).into_owned(), item))
+    (text(path).into_owned(), item)
 }
 
 /// Replaces links by their targets: files, and directories with their content.

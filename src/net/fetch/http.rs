@@ -14,25 +14,25 @@ use crate::net::digest::{self, Challenge};
 
 const MOST_REDIRECTS: usize = 5;
 
-/// A client, with what servers asked of it so far.
+/// A client that stores how each server authenticates.
 #[derive(Debug)]
 pub struct Client {
     inner: reqwest::blocking::Client,
-    /// How each server wants to be told who asks.
+    /// The authentication of each server that requires one.
     asked: Mutex<Vec<(Url, Asked)>>,
     responded: ResponseFlag,
 }
 
-/// How a server wants to be told who asks.
+/// The authentication that a server requires.
 #[derive(Clone, Debug)]
 enum Asked {
-    /// By the password as it is.
+    /// Basic: the password itself is sent.
     Basic,
-    /// By an answer to a challenge, which was answered so many times.
+    /// Digest: the challenge, and the number of its uses so far.
     Digest(Challenge, u32),
 }
 
-/// What a server said to one request.
+/// The response to one request.
 enum Said {
     File(Vec<u8>),
     Elsewhere(Url),
@@ -40,7 +40,7 @@ enum Said {
 }
 
 impl Client {
-    /// A client that has asked nobody yet.
+    /// A client that has sent no request.
     pub fn new(
         manner: &ClientOptions,
         tls: rustls::ClientConfig,
@@ -61,10 +61,11 @@ impl Client {
         })
     }
 
-    /// Reads a file of at most `limit` bytes. The login goes to the server of the URL and no other.
+    /// Reads a file of at most `limit` bytes. The login is sent to the server of `url` only, even after
+    /// redirects.
     pub fn get(&self, url: &Url, login: Option<&Login>, limit: u64) -> Result<Vec<u8>, Error> {
         let mut at = url.clone();
-        // With a user in it, the client would send the password unasked.
+        // If the URL contained a user, the library would send the password without a challenge.
         let _ = (at.set_username(""), at.set_password(None));
         at.set_fragment(None);
         for _ in 0..=MOST_REDIRECTS {
@@ -83,14 +84,15 @@ impl Client {
         Err(Error::TooManyRedirects)
     }
 
-    /// Asks one server: as it wanted to be asked before, else without a name first.
+    /// Requests a file from one server, with the known authentication or else without a login, and
+    /// answers its challenge.
     fn ask(&self, url: &Url, login: Option<&Login>, limit: u64) -> Result<Said, Error> {
         let mut known = login.and_then(|_| self.known(url));
         let mut said = self.once(url, login.zip(known.as_ref()), limit)?;
-        // Twice: what is known of a server may be old, and so may be the nonce that it gave.
+        // Twice, because the stored challenge and the nonce of a new one may both have expired.
         for round in 0..2 {
             let (Said::WhoAreYou(Some(asked)), Some(_)) = (&said, login) else { break };
-            // What was sent and refused is not sent again.
+            // A login that the server rejected is not sent again.
             let is_new = match (&known, asked) {
                 (None, _) | (Some(Asked::Basic), Asked::Digest(..)) => true,
                 (Some(Asked::Digest(..)), Asked::Digest(challenge, _)) => challenge.stale || round == 0,
@@ -112,7 +114,7 @@ impl Client {
         all.push((url.clone(), asked));
     }
 
-    /// How a server wants to be told; counts that it is told once more.
+    /// The authentication that a server requires. Counts one more use of its nonce.
     fn known(&self, url: &Url) -> Option<Asked> {
         let mut all = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
         let (_, asked) = all.iter_mut().find(|(server, _)| is_same_server(server, url))?;
@@ -122,7 +124,8 @@ impl Client {
         Some(asked.clone())
     }
 
-    /// One request. A connection that breaks is tried once more: servers close those that are kept open.
+    /// Sends one request. Repeats it once if the connection breaks, because servers close idle
+    /// connections.
     fn once(&self, url: &Url, login: Option<(&Login, &Asked)>, limit: u64) -> Result<Said, Error> {
         match self.send(url, login, limit) {
             Err(Broken::Once(_)) => self.send(url, login, limit).map_err(Broken::into_error),
@@ -139,7 +142,7 @@ impl Client {
             }
             None => request,
         };
-        // The address may hold a password, and errors of the client quote it.
+        // The URL may contain a password, and errors of the library include the URL.
         let answer = request.send().map_err(|error| Broken::by(&error.without_url()))?;
         self.responded.set();
         let status = answer.status();
@@ -161,7 +164,7 @@ impl Client {
     }
 }
 
-/// The body of an answer.
+/// Reads the body of a response.
 fn read(answer: reqwest::blocking::Response, limit: u64) -> Result<Vec<u8>, Broken> {
     if answer.content_length().is_some_and(|length| length > limit) {
         return Err(Broken::For(Error::TooLarge(limit)));
@@ -174,11 +177,11 @@ fn read(answer: reqwest::blocking::Response, limit: u64) -> Result<Vec<u8>, Brok
     }
 }
 
-/// Why a request gave nothing.
+/// A failed request.
 enum Broken {
-    /// The connection broke, which may be by chance.
+    /// The connection broke. The request may succeed when it is repeated.
     Once(Error),
-    /// For a reason that will be the same next time.
+    /// Any other reason: the request would fail again.
     For(Error),
 }
 
@@ -203,7 +206,8 @@ fn refusal(has_login: bool) -> Error {
     if has_login { Error::LoginRefused } else { Error::LoginRequired }
 }
 
-/// How a server asks who is there: better by a digest than by the password itself.
+/// The authentication that a `WWW-Authenticate` header requests. Digest precedes Basic, which would
+/// send the password itself.
 fn asked(header: &str) -> Option<Asked> {
     let digest = Challenge::read(header).into_iter().next().map(|challenge| Asked::Digest(challenge, 0));
     digest.or_else(|| digest::offers_basic(header).then_some(Asked::Basic))
@@ -211,7 +215,7 @@ fn asked(header: &str) -> Option<Asked> {
 
 fn answer(challenge: &Challenge, login: &Login, url: &Url, count: u32) -> String {
     let uri = url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
-    // std's hash keys come from the system's random numbers.
+    // The hash keys of std are random numbers of the system.
     let cnonce = format!("{:016x}", RandomState::new().hash_one(count));
     challenge.authorize((&login.user, &login.password), ("GET", &uri), count, &cnonce).write()
 }

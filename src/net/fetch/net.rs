@@ -1,5 +1,5 @@
-//! Servers: one function over http, https, ftp, ftps and tftp. A missing file is *missing*, whatever the transport;
-//! anything else that goes wrong is another error.
+//! Reads files from servers with http, https, ftp, ftps and tftp. A missing file is [`Error::Missing`]
+//! for every transport; all other failures are different errors.
 
 use reqwest::Url;
 
@@ -9,7 +9,7 @@ use super::{ftp, http, tftp};
 use crate::net::{Error, tls};
 use crate::text::listing::Entry;
 
-/// Clients of every transport; each connects when it is first asked.
+/// Clients for all transports. Each connects at its first request.
 #[derive(Debug)]
 pub struct Net {
     manner: ClientOptions,
@@ -20,7 +20,7 @@ pub struct Net {
 }
 
 impl Net {
-    /// Clients that ask in this manner. The environment and netrc are read now.
+    /// Clients with these options. Reads the environment and netrc.
     ///
     /// # Errors
     /// TLS or http cannot be set up.
@@ -33,7 +33,7 @@ impl Net {
         Ok(Self { manner, logins, http, ftp, responded })
     }
 
-    /// Reads what stands behind a URL, at most `limit` bytes.
+    /// Reads the file at a URL, of at most `limit` bytes.
     ///
     /// # Errors
     /// See [`Error`].
@@ -47,13 +47,14 @@ impl Net {
         }
     }
 
-    /// Lists the files below a directory, by their paths from there; none where the server gives no list.
+    /// Lists the files below a directory, with paths relative to it; `None` if the server provides no
+    /// listing.
     pub fn list(&self, url: &Url) -> Option<Vec<Entry>> {
         let login = self.logins.of(url);
         matches!(url.scheme(), "ftp" | "ftps").then(|| self.ftp.list(url, login))?
     }
 
-    /// Whether any server gave any answer so far.
+    /// Whether any server has responded so far.
     pub fn has_responded(&self) -> bool {
         self.responded.is_set()
     }

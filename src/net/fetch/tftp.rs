@@ -1,5 +1,5 @@
-//! TFTP over UDP (RFC 1350; RFC 2347): asks with options, and plainly where the server does not answer that or
-//! refuses it.
+//! TFTP over UDP (RFC 1350) with options (RFC 2347). Repeats a request without options if the server
+//! does not respond to them or rejects them.
 
 use std::io::ErrorKind;
 use std::net::{SocketAddr, UdpSocket};
@@ -11,23 +11,23 @@ use super::common::{ResponseFlag, Timeouts, addresses, authority, plain_path};
 use crate::net::Error;
 use crate::net::tftp::{Code, Mode, Packet, Received, Receiver, Request, TransferOptions};
 
-/// Fits an Ethernet frame.
+/// Block size in bytes that fits an Ethernet frame.
 const BLOCK_SIZE: u16 = 1428;
 
-/// How often a request is sent with options, then how often without.
+/// Maximum number of times that a request is sent: with options, and then without.
 const TRIES_TO_BEGIN: [u32; 2] = [3, 3];
-/// How often a block is waited for.
+/// Maximum number of timeouts for one block.
 const TRIES: u32 = 6;
-/// The longest wait for one packet, in first waits.
+/// Maximum wait for a packet, as a multiple of the first wait.
 const LONGEST_WAIT: u32 = 8;
 
-/// Why a transfer gave no file.
+/// Why a transfer ended without a file.
 enum End {
-    /// Nobody answered.
+    /// The server did not respond.
     Silent,
-    /// The server refused before the first block.
+    /// The server rejected the request before the first block. It may accept it without options.
     Refused(Error),
-    /// For a reason that will be the same next time.
+    /// Any other reason: the transfer would fail again.
     For(Error),
 }
 
@@ -49,7 +49,7 @@ pub fn get(url: &Url, limit: u64, timeouts: Timeouts, responded: &ResponseFlag) 
         last = match ended {
             Ok(bytes) => return Ok(bytes),
             Err(End::For(error)) => return Err(error),
-            // Refused with options: without them it may be had.
+            // The server may accept the request without options.
             Err(end) => end,
         };
     }
@@ -59,14 +59,14 @@ pub fn get(url: &Url, limit: u64, timeouts: Timeouts, responded: &ResponseFlag) 
     })
 }
 
-/// One request and what comes of it, on a port of its own.
+/// The transfer of one file, on a local port of its own.
 struct Transfer {
     socket: UdpSocket,
     server: SocketAddr,
-    /// The server's port for this transfer (its TID), fixed by its first answer.
+    /// The server's port for this transfer (its TID), which its first response determines.
     peer: Option<SocketAddr>,
     asked: TransferOptions,
-    /// What is sent again until the next block comes.
+    /// The packet that is retransmitted until the next block arrives.
     sent: Vec<u8>,
     receiver: Receiver,
     limit: u64,
@@ -74,13 +74,13 @@ struct Transfer {
     begun: Instant,
 }
 
-/// What one packet leads to.
+/// The effect of one packet.
 enum Step {
-    /// The transfer went on.
+    /// The transfer progressed.
     On,
-    /// It did not.
+    /// The packet had no effect.
     Ignored,
-    /// The file is whole.
+    /// The file is complete.
     Whole,
 }
 
@@ -114,7 +114,7 @@ impl Transfer {
                 match self.peer {
                     None if tries >= tries_to_begin => return Err(End::Silent),
                     Some(_) if tries >= TRIES => {
-                        let error = Packet::error(Code::UNDEFINED, "no answer").write();
+                        let error = Packet::error(Code::UNDEFINED, "no response").write();
                         self.tell(&error);
                         return Err(End::For(Error::TftpStopped));
                     }
@@ -138,13 +138,13 @@ impl Transfer {
         }
     }
 
-    /// The next datagram; none when the time is up.
+    /// The next datagram; `None` if none arrives in time.
     fn receive(&self, buffer: &mut [u8], until: Instant) -> Result<Option<(usize, SocketAddr)>, End> {
         let left = until.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
         let received = self.socket.set_read_timeout(Some(left)).and_then(|()| self.socket.recv_from(buffer));
         match received {
             Ok(received) => Ok(Some(received)),
-            // On Windows, that nobody listens arrives as a reset.
+            // Windows reports a closed port as a connection reset.
             Err(error) if error.kind() == ErrorKind::ConnectionReset => Ok(None),
             Err(error) => match error.kind() {
                 ErrorKind::WouldBlock | ErrorKind::TimedOut | ErrorKind::Interrupted => Ok(None),
@@ -161,14 +161,15 @@ impl Transfer {
         sent.map(|_| ()).map_err(|error| End::For(unreachable(error)))
     }
 
-    /// Tells the server once; if it gets lost, the server's own timeouts ends.
+    /// Sends a packet without retransmitting it. If it is lost, the server ends the transfer after its
+    /// own timeout.
     fn tell(&self, packet: &[u8]) {
         let _ = self.socket.send_to(packet, self.peer.unwrap_or(self.server));
     }
 
     fn packet(&mut self, bytes: &[u8], from: SocketAddr) -> Result<Step, End> {
         if self.peer.is_some_and(|peer| peer != from) {
-            // RFC 1350, 4: it takes no part in this transfer, which goes on.
+            // RFC 1350, 4: the packet belongs to another transfer, and this one continues.
             let error = Packet::error(Code::UNKNOWN_TRANSFER, "unknown transfer").write();
             let _ = self.socket.send_to(&error, from);
             return Ok(Step::Ignored);
@@ -191,14 +192,14 @@ impl Transfer {
             }
             Err(malformed) if is_first && bytes.starts_with(&[0, 6]) => {
                 self.peer = Some(from);
-                self.tell(&Packet::error(Code::OPTIONS, "options not understood").write());
+                self.tell(&Packet::error(Code::OPTIONS, "malformed options").write());
                 Err(End::Refused(Error::TftpMalformed(malformed.0)))
             }
             _ => Ok(Step::Ignored),
         }
     }
 
-    /// The server ends the transfer.
+    /// The error for an ERROR packet of the server, which ends the transfer.
     fn refused(&self, is_first: bool, code: Code, message: &str) -> End {
         match code {
             Code::NOT_FOUND if is_first => End::For(Error::Missing),
@@ -210,11 +211,13 @@ impl Transfer {
         }
     }
 
-    /// The server agrees to options; those that were not asked for, or larger ones, are no agreement.
+    /// Handles an OACK. The server must not accept options that were not requested, or larger values.
     fn agreed(&mut self, options: TransferOptions, from: SocketAddr) -> Result<Step, End> {
         let is_again = self.peer.replace(from).is_some();
         if options.block_size > self.asked.block_size || options.timeout.is_some() {
-            self.tell(&Packet::error(Code::OPTIONS, "not what was asked for").write());
+            self.tell(
+                &Packet::error(Code::OPTIONS, "option not requested, or larger than requested").write(),
+            );
             return Err(End::Refused(Error::TftpOptions));
         }
         if options.size.is_some_and(|size| size > self.limit) {
@@ -239,24 +242,24 @@ impl Transfer {
             }
             Received::Stray => Ok(Step::Ignored),
             Received::Last(block) => {
-                // Whether it arrives is the server's concern alone: the file is here.
+                // Not retransmitted: the file is complete, and only the server depends on this ACK.
                 self.tell(&Packet::Ack(block).write());
                 Ok(Step::Whole)
             }
             Received::TooLarge => Err(self.too_large()),
             Received::TooLong => {
-                self.tell(&Packet::error(Code::ILLEGAL, "a block larger than agreed on").write());
+                self.tell(&Packet::error(Code::ILLEGAL, "block larger than agreed").write());
                 Err(End::For(Error::TftpBlock))
             }
             Received::WrongSize { announced, received } => {
-                self.tell(&Packet::error(Code::UNDEFINED, "not the size that was said").write());
+                self.tell(&Packet::error(Code::UNDEFINED, "size differs from tsize").write());
                 Err(End::For(Error::WrongSize { announced, received }))
             }
         }
     }
 
     fn too_large(&self) -> End {
-        self.tell(&Packet::error(Code::FULL, "larger than is taken here").write());
+        self.tell(&Packet::error(Code::FULL, "file larger than the limit").write());
         End::For(Error::TooLarge(self.limit))
     }
 }

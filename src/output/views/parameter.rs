@@ -9,7 +9,7 @@ use crate::catalogue::{Effect, Parameter, Schema, ValueType};
 /// Maximum line width.
 const WIDTH: usize = 100;
 
-/// A labelled fact with an optional list of values and their meanings.
+/// A fact with a label, and an optional list of values with their meanings.
 struct Fact<'a> {
     label: &'static str,
     text: String,
@@ -124,7 +124,7 @@ fn facts<'a>(schema: &Schema, parameter: &'a Parameter, asked: &str) -> Vec<Fact
     facts
 }
 
-/// The index in the requested name at the place of a letter.
+/// The index at the position of a letter in the requested name.
 fn asked_index(parameter: &Parameter, asked: &str, letter: char) -> Option<u32> {
     let mut pairs = parameter.name.split('.').zip(asked.split('.'));
     pairs.find(|(known, _)| known.len() == 1 && known.starts_with(letter))?.1.parse().ok()

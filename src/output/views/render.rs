@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::catalogue::Schema;
+use crate::text::opaque::Opaque;
 use crate::tree::load::Assignment;
 use crate::tree::resolve::effective::RenderOptions;
 use crate::tree::resolve::{Phone, missing};
@@ -29,6 +30,12 @@ pub fn json(phone: &Phone<'_>, schema: &Schema, model: Option<&str>, options: Re
         }
         parameters.insert(name.to_string(), value);
     }
+    let left_out = phone.chain.reads.iter().map(|read| read.file);
+    let left_out = left_out.filter(|file| {
+        let opaque = workspace.document(*file).opaque;
+        opaque.is_some_and(Opaque::hides_everything)
+    });
+    let left_out = left_out.map(|file| workspace.path_in(phone.root, file));
     let files = phone.chain.files(workspace).map(|file| workspace.path_in(phone.root, file));
     json!({
         "version": 1,
@@ -38,6 +45,7 @@ pub fn json(phone: &Phone<'_>, schema: &Schema, model: Option<&str>, options: Re
         "boot": phone.chain.boot.map(|boot| workspace.path_in(phone.root, boot)),
         "files": files.collect::<Vec<_>>(),
         "missing": missing(phone),
+        "left_out": left_out.collect::<Vec<_>>(),
         "parameters": parameters,
     })
 }

@@ -1,10 +1,11 @@
-//! The effect of a change on the phones of a tree (`diff`): old and new values, phones, and effects. Each change is listed
-//! once with all its phones.
+//! The effect of a change on the phones of a tree (`diff`): old and new values, phones, and effects.
+//! Lists each change once, with all its phones.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::effect::{Effect, effect};
-use super::resources::{ResourceChange, SameBytes, Unknown, resources, unknown};
+use super::resources::{ResourceChange, resources};
+use super::unknown::{Equality, SameBytes, Unknown, unknown};
 use super::{EffectiveValue, compare};
 use crate::catalogue::{Model, Schema};
 use crate::text::mac::Mac;
@@ -71,7 +72,7 @@ pub struct Diff {
     pub total: usize,
     /// Number of phones that change.
     pub changed: usize,
-    /// The phones that are not counted: "any other phone" of each root with phones.
+    /// "Any other phone" of each root with phones, which is not counted.
     pub uncounted: BTreeSet<String>,
     /// Phones that exist only on the new side.
     pub added: Vec<String>,
@@ -81,13 +82,13 @@ pub struct Diff {
     pub changes: Vec<ParameterChange>,
     /// Other changed files that phones download.
     pub resources: Vec<ResourceChange>,
-    /// Files that were not read and may change phones.
+    /// Files that were not read, or only in part, and may change phones.
     pub unknown: Vec<Unknown>,
     /// The phone, if the new side is its exported configuration.
     pub export: Option<String>,
 }
 
-/// DiffOptions of the comparison.
+/// Options of the comparison.
 pub struct DiffOptions<'a> {
     /// The catalogue.
     pub schema: &'a Schema,
@@ -104,7 +105,8 @@ impl DiffOptions<'_> {
         self.only.is_empty() || mac.is_some_and(|mac| self.only.contains(&mac))
     }
 
-    /// Whether the phones accept a parameter; true if the catalogue does not contain it.
+    /// Whether the model accepts a parameter. Also true without a model and for parameters that the
+    /// catalogue does not contain.
     fn takes(&self, name: &str) -> bool {
         let parameter = self.schema.parameter(name);
         self.model
@@ -146,15 +148,17 @@ impl Diff {
         }
         // A stable sort keeps the order of names.
         diff.changes.sort_by_key(|change| (change.effect, change.phones.len()));
-        diff.resources = resources(old, new, &comparison, options.same_bytes);
         diff.unknown = unknown(old, new, &comparison, options.same_bytes);
+        let (changed, unknown) = resources(old, new, &comparison, options.same_bytes);
+        diff.resources = changed;
+        diff.unknown.extend(unknown);
         diff
     }
 
-    /// Compares a phone's effective configuration with the one it exported. An export contains every parameter, so only
-    /// parameters that the tree sets are compared.
+    /// Compares a phone's effective configuration with the one it exported. An export contains every
+    /// parameter, so only parameters that the tree sets are compared.
     pub fn with_export(tree: &Fleet<'_>, export: &Fleet<'_>, name: &str, mac: Mac, schema: &Schema) -> Self {
-        let options = DiffOptions { schema, only: &[mac], model: None, same_bytes: &|_| true };
+        let options = DiffOptions { schema, only: &[mac], model: None, same_bytes: &|_| Equality::Equal };
         let mut diff = Self::new(tree, export, &options);
         diff.changes.retain(|change| change.old.as_ref().is_some_and(|side| !side.is_empty()));
         for side in diff.changes.iter_mut().filter_map(|change| change.new.as_mut()) {
@@ -170,10 +174,16 @@ impl Diff {
         self.is_known_empty() && self.unknown.is_empty()
     }
 
-    /// Whether no phone changes in the files that were read.
+    /// Whether no phone changes as far as the files could be read.
     pub fn is_known_empty(&self) -> bool {
         let Self { added, removed, changes, resources, .. } = self;
         added.is_empty() && removed.is_empty() && changes.is_empty() && resources.is_empty()
+    }
+
+    /// The phones whose change is unknown, without "any other phone" of roots with phones.
+    pub fn unknown_phones(&self) -> BTreeSet<&str> {
+        let phones = self.unknown.iter().flat_map(|unknown| unknown.phones.iter());
+        phones.filter(|phone| !self.uncounted.contains(*phone)).map(String::as_str).collect()
     }
 
     /// Number of phones for each effect.

@@ -1,121 +1,72 @@
-//! Files beside the settings: those that phones are told of and that change, and those that could not be read here.
+//! Files that settings name, other than boot and cfg files, and that change for some phones.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rustc_hash::FxHashMap;
-
 use super::Comparison;
+use super::unknown::{Equality, SameBytes, Unknown};
 use crate::text::listing::Entry;
 use crate::text::source::FileId;
-use crate::tree::load::NotFollowed;
 use crate::tree::resolve::{Fleet, display_phone};
 
-/// Whether a file holds the same on both sides.
-pub type SameBytes<'a> = dyn Fn(&str) -> bool + 'a;
-
-/// A file that settings name by its URL, and that changed.
+/// A file that settings name and that changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResourceChange {
-    /// The file, below the served tree.
+    /// Path of the file, relative to the served tree.
     pub file: String,
     /// `changed`, `added` or `removed`.
     pub kind: &'static str,
-    /// The phones that are told of it.
+    /// The phones that download it.
     pub phones: Vec<String>,
 }
 
-/// A file that phones read and that could not be read here, or a URL that was not fetched, where it is not
-/// known to be the same on both sides.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unknown {
-    /// The path below the served tree, or the URL.
-    pub file: String,
-    /// The phones that get something from it that is not known.
-    pub phones: Vec<String>,
-}
-
-/// The files other than boot and cfg files that phones are told of, where they changed, came or went.
+/// Changed, added and removed files that settings name, and those that could not be compared.
 pub fn resources(
     old: &Fleet<'_>,
     new: &Fleet<'_>,
     comparison: &Comparison,
     same_bytes: &SameBytes<'_>,
-) -> Vec<ResourceChange> {
+) -> (Vec<ResourceChange>, Vec<Unknown>) {
     let (before, now): (BTreeSet<u32>, BTreeSet<u32>) = comparison.both.iter().copied().unzip();
-    let phones = |fleet: &Fleet<'_>, readers: &[u32], both: &BTreeSet<u32>| -> Vec<String> {
-        let members = readers.iter().filter(|reader| both.contains(reader));
-        members.map(|&at| display_phone(fleet, &fleet.members[at as usize])).collect()
-    };
-    let has = |fleet: &Fleet<'_>, file: &String| {
-        let path = |entry: &Entry| entry.path.as_str().cmp(file.as_str());
-        fleet.workspace.listing.binary_search_by(path).is_ok()
-    };
-    let now = named(new).into_iter().filter_map(|(file, readers)| {
-        let kind = if has(old, &file) { "changed" } else { "added" };
-        let changed = kind == "added" || !same_bytes(&file);
-        changed.then(|| ResourceChange { phones: phones(new, readers, &now), file, kind })
-    });
-    let gone = named(old).into_iter().filter(|(file, _)| !has(new, file));
-    let gone = gone.map(|(file, readers)| ResourceChange {
-        phones: phones(old, readers, &before),
-        file,
-        kind: "removed",
-    });
-    let mut changes: Vec<ResourceChange> =
-        now.chain(gone).filter(|change| !change.phones.is_empty()).collect();
-    changes.sort_by(|a, b| a.file.cmp(&b.file));
-    changes
-}
-
-/// What phones of both sides ask for and what was not read here, unless both sides ask for the same in it.
-pub fn unknown(
-    old: &Fleet<'_>,
-    new: &Fleet<'_>,
-    comparison: &Comparison,
-    same_bytes: &SameBytes<'_>,
-) -> Vec<Unknown> {
-    let mut same: FxHashMap<String, bool> = FxHashMap::default();
-    let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for &(before, after) in &comparison.both {
-        let (chain, other) = (&old.members[before as usize].chain, &new.members[after as usize].chain);
-        if [chain, other].iter().all(|chain| chain.failed.is_empty() && chain.missing.is_empty()) {
+    let (mut changes, mut unknown) = (Vec::new(), Vec::new());
+    for (file, readers) in named_files(new) {
+        let phones = display_readers(new, readers, &now);
+        if phones.is_empty() {
             continue;
         }
-        let (before, after) = (unread(old, before), unread(new, after));
-        let is_same = |path: &String| *same.entry(path.clone()).or_insert_with(|| same_bytes(path));
-        let phone = display_phone(new, &new.members[after.member as usize]);
-        if before.urls == after.urls && before.files == after.files && before.files.iter().all(is_same) {
+        if !is_listed(old, &file) {
+            changes.push(ResourceChange { file, kind: "added", phones });
             continue;
         }
-        let files: BTreeSet<String> =
-            [before.files, after.files, before.urls, after.urls].into_iter().flatten().collect();
-        for file in files {
-            all.entry(file).or_default().push(phone.clone());
+        match same_bytes(&file) {
+            Equality::Equal => {}
+            Equality::Different => changes.push(ResourceChange { file, kind: "changed", phones }),
+            Equality::Unknown(why) => {
+                unknown.push(Unknown { file, reason: format!("was not read ({why})"), phones });
+            }
         }
     }
-    all.into_iter().map(|(file, phones)| Unknown { file, phones }).collect()
+    for (file, readers) in named_files(old).into_iter().filter(|(file, _)| !is_listed(new, file)) {
+        let phones = display_readers(old, readers, &before);
+        if !phones.is_empty() {
+            changes.push(ResourceChange { file, kind: "removed", phones });
+        }
+    }
+    changes.sort_by(|a, b| a.file.cmp(&b.file));
+    (changes, unknown)
 }
 
-/// What a member asks for and what was not read here, in order.
-struct Unread {
-    member: u32,
-    files: Vec<String>,
-    urls: Vec<String>,
+fn is_listed(fleet: &Fleet<'_>, file: &str) -> bool {
+    fleet.workspace.listing.binary_search_by(|entry: &Entry| entry.path.as_str().cmp(file)).is_ok()
 }
 
-fn unread(fleet: &Fleet<'_>, member: u32) -> Unread {
-    let (workspace, chain) = (fleet.workspace, &fleet.members[member as usize].chain);
-    let files = chain.failed.iter().map(|file| workspace.path(*file).to_owned());
-    let urls = chain.missing.iter().filter_map(|&(file, include)| {
-        let include = &workspace.document(file).includes[include as usize];
-        let is_url = matches!(include.to, Err(NotFollowed::NotFetched));
-        is_url.then(|| workspace.include_target(file, include).1.into_owned())
-    });
-    Unread { member, files: files.collect(), urls: urls.collect() }
+/// The readers of a file among the compared phones.
+fn display_readers(fleet: &Fleet<'_>, readers: &[u32], compared: &BTreeSet<u32>) -> Vec<String> {
+    let members = readers.iter().filter(|reader| compared.contains(reader));
+    members.map(|&at| display_phone(fleet, &fleet.members[at as usize])).collect()
 }
 
-/// The files that settings name and that are no cfg, with the members that are told of them.
-fn named<'a>(fleet: &'a Fleet<'_>) -> BTreeMap<String, &'a [u32]> {
+/// The files, other than boot and cfg files, that settings name, with their readers.
+fn named_files<'a>(fleet: &'a Fleet<'_>) -> BTreeMap<String, &'a [u32]> {
     let files = fleet.workspace.resources.iter().filter_map(|resource| resource.to.as_ref().ok());
     let plain = files.filter(|file| fleet.workspace.document(**file).role.kind().is_none());
     let readers = |file: &FileId| fleet.readers[file.0 as usize].as_slice();

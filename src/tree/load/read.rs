@@ -9,6 +9,7 @@ use super::target::{NotFollowed, locate};
 use super::workspace::{Document, NameId, Names, Setting, State};
 use crate::text::listing::EntryKind;
 use crate::text::location::{FetchError, Location};
+use crate::text::opaque::{Opaque, opaque};
 use crate::text::path::file_name;
 use crate::text::source::FileId;
 use crate::text::syntax::{self, IncludeForm, LineKind, Tree};
@@ -18,7 +19,7 @@ use crate::tree::names::{Kind, Role};
 /// The line of an include, and its target.
 pub type LocatedInclude = (u32, Result<Location, NotFollowed>);
 
-/// A parsed file; for a URL without one, the reason.
+/// The path or URL of a file with the parsed file. The error is the reason why a URL has no file.
 pub type FileRead = (String, Result<ParsedFile, NotFollowed>);
 
 /// A file with its text, includes and settings.
@@ -30,7 +31,8 @@ pub struct ParsedFile {
     settings: Vec<Setting>,
 }
 
-/// Number of files that one thread reads with its own table of names. Large enough that merging the tables costs little.
+/// Number of files that one thread reads with its own table of names. Large enough that merging the
+/// tables costs little.
 pub const BATCH: usize = 64;
 
 /// A batch of files with its table of names.
@@ -55,7 +57,7 @@ impl Batch {
     }
 }
 
-/// The input of reading.
+/// The inputs for reading a batch of files.
 pub struct Reader<'a> {
     pub request: &'a Request<'a>,
     pub base: Option<Base<'a>>,
@@ -75,7 +77,8 @@ impl Reader<'_> {
                 Some(&(kind, role)) => (path, Some(kind), role),
                 None => (path, None, Role::from_name(file_name(path))),
             },
-            // A file at a URL was included, so it is a cfg file regardless of the query in its name.
+            // A file at a URL was included, so it is a cfg file even if a query in its name hides the
+            // extension.
             Location::Url(url) => (url, None, Role::Custom(Kind::Cfg)),
         };
         let unread = |state| {
@@ -103,19 +106,20 @@ impl Reader<'_> {
         (path.clone(), read)
     }
 
-    /// The file of the base that is known to have the same bytes as this path.
+    /// The file of the base that is known to contain the same bytes as this path.
     fn unchanged_file(&self, path: &str) -> Option<(Base<'_>, FileId)> {
         let base = self.base.filter(|base| (base.is_same)(path))?;
         let file = base.workspace.file(path)?;
         (base.workspace.document(file).state == State::Read).then_some((base, file))
     }
 
-    /// A file that shares text and settings with the base.
+    /// A file that shares its text and settings with the base.
     fn reuse(&self, location: &Location, role: Role, (base, file): (Base<'_>, FileId)) -> ParsedFile {
         let (known, text) = (base.workspace.document(file), &base.workspace.sources.get(file).text);
         let mut document = Document::new(role, State::Read);
         document.tree = Arc::clone(&known.tree);
         document.settings = Arc::clone(&known.settings);
+        document.opaque = known.opaque;
         let includes = self.locate_includes(location, &document, text);
         ParsedFile { text: Arc::clone(text), document, includes, settings: Vec::new() }
     }
@@ -131,14 +135,18 @@ impl Reader<'_> {
         let mut document = Document::new(role, State::Read);
         let mut settings = Vec::new();
         if role.kind().is_some() {
-            let (tree, found) = parsed(&text, names);
-            (document.tree, settings) = (Arc::new(tree), found);
+            let parsed = parse(&text, names);
+            (document.tree, document.opaque, settings) =
+                (Arc::new(parsed.tree), parsed.opaque, parsed.settings);
         }
         let includes = self.locate_includes(location, &document, &text);
         ParsedFile { text: Arc::new(text), document, includes, settings }
     }
 
     fn locate_includes(&self, from: &Location, document: &Document, text: &[u8]) -> Vec<LocatedInclude> {
+        if document.opaque.is_some_and(Opaque::hides_everything) {
+            return Vec::new();
+        }
         let ignored = document.role.kind() == Some(Kind::Cfg)
             && self.request.assume.include_in_cfg == IncludeInCfg::Ignore;
         let lines = document.tree.lines.iter().enumerate();
@@ -157,14 +165,26 @@ impl Reader<'_> {
     }
 }
 
-/// The lines of a text, and its settings.
-pub fn parsed(text: &[u8], names: &mut Names) -> (Tree, Vec<Setting>) {
+/// A parsed boot or cfg file.
+pub struct Parsed {
+    pub tree: Tree,
+    /// Its settings; empty if the file hides everything.
+    pub settings: Vec<Setting>,
+    pub opaque: Option<Opaque>,
+}
+
+/// Parses a boot or cfg file.
+pub fn parse(text: &[u8], names: &mut Names) -> Parsed {
     let tree = syntax::parse(text);
+    let opaque = opaque(text, &tree);
     let mut settings = Vec::new();
+    if opaque.is_some_and(Opaque::hides_everything) {
+        return Parsed { tree, settings, opaque };
+    }
     for (number, line) in (0..).zip(&tree.lines) {
         if let LineKind::Setting { name, .. } = line.kind {
             settings.push(Setting { name: names.intern(name.slice(text)), line: number });
         }
     }
-    (tree, settings)
+    Parsed { tree, settings, opaque }
 }

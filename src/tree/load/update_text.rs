@@ -1,29 +1,30 @@
-//! Replaces the text of one file in a loaded tree, if nothing else changes, as for most keystrokes in an editor. Every other
-//! change requires a new load.
+//! Replaces the text of one file in a loaded tree if nothing else changes, as for most keystrokes in an
+//! editor. Any other change requires a new load.
 
 use std::sync::Arc;
 
-use super::read::parsed;
+use super::read::{Parsed, parse};
 use super::request::NamesFile;
-use super::workspace::{Document, Include, Setting, State, Workspace};
+use super::workspace::{Document, Include, State, Workspace};
+use crate::text::opaque::Opaque;
 use crate::text::source::FileId;
 use crate::text::syntax::{IncludeForm, LineKind, Tree};
 
-/// The target, form and guard of an include, which determine where it leads.
+/// Target, form and guard of an include, which determine the included file.
 type IncludeText<'t> = (&'t [u8], IncludeForm, bool);
 
 impl Workspace {
-    /// Replaces the text of a boot or cfg file, if its includes and settings name the same files as before. Returns false if
-    /// not: the tree is then unchanged and must be loaded again.
+    /// Replaces the text of a boot or cfg file, if its includes and settings name the same files as
+    /// before. Otherwise returns false: the tree is unchanged and must be loaded again.
     pub fn update_text(&mut self, file: FileId, text: &[u8], names_file: &NamesFile<'_>) -> bool {
         let document = self.document(file);
         if document.state != State::Read || document.role.kind().is_none() || document.is_tool_file {
             return false;
         }
         let mut names = std::mem::take(&mut self.names);
-        let (tree, settings) = parsed(text, &mut names);
+        let parsed = parse(text, &mut names);
         self.names = names;
-        let Some(mut updated) = self.updated_document(file, text, tree, settings) else { return false };
+        let Some(mut updated) = self.updated_document(file, text, parsed) else { return false };
         let before = self.naming_settings(self.document(file), self.text(file), names_file);
         let after = self.naming_settings(&updated, text, names_file);
         if !before.iter().map(|(_, text)| text).eq(after.iter().map(|(_, text)| text)) {
@@ -61,15 +62,14 @@ impl Workspace {
             .collect()
     }
 
-    /// The document of another text, if its includes are equal and the same segments contain settings.
-    fn updated_document(
-        &self,
-        file: FileId,
-        text: &[u8],
-        tree: Tree,
-        settings: Vec<Setting>,
-    ) -> Option<Document> {
+    /// The document for the new text, if its includes and its segments with settings match the old ones.
+    fn updated_document(&self, file: FileId, text: &[u8], parsed: Parsed) -> Option<Document> {
+        let Parsed { tree, settings, opaque } = parsed;
         let old = self.document(file);
+        let hides = |opaque: Option<Opaque>| opaque.is_some_and(Opaque::hides_everything);
+        if hides(opaque) || hides(old.opaque) {
+            return None;
+        }
         let before: Vec<(u32, IncludeText<'_>)> = includes(&old.tree, self.text(file)).collect();
         let after: Vec<(u32, IncludeText<'_>)> = includes(&tree, text).collect();
         if !before.iter().map(|(_, text)| text).eq(after.iter().map(|(_, text)| text)) {
@@ -80,6 +80,7 @@ impl Workspace {
         let includes = includes.collect();
         let mut updated = Document {
             tree: Arc::new(tree),
+            opaque,
             settings: Arc::new(settings),
             includes,
             root: old.root,

@@ -8,7 +8,7 @@ use crate::text::escape::one_line;
 use crate::text::syntax::HEADER;
 use crate::tree::load::Assignment;
 
-/// RenderOptions of the output.
+/// Options of the output.
 #[derive(Clone, Copy, Debug)]
 pub struct RenderOptions<'a> {
     /// Globs of names; all names if empty.
@@ -61,7 +61,8 @@ pub fn cfg(
             out.write_all(if value.is_empty() { b" =" } else { b" = " })?;
             let value = value.slice(text);
             out.write_all(value)?;
-            // The parser removes one `\r` before `\n`: write another one to preserve a `\r` at the end of the value.
+            // The parser removes one `\r` before `\n`: write another one to preserve a `\r` at the end
+            // of the value.
             out.write_all(if value.ends_with(b"\r") { b"\r\n" } else { b"\n" })?;
         }
     }

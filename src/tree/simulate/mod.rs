@@ -1,5 +1,5 @@
-//! Simulates a phone: requests files from a server in the order a phone does, and records the responses. The caller passes in the
-//! function that requests a file.
+//! Simulates a phone: requests files from a server in the order that a phone does, and records the
+//! responses. The caller passes in the function that requests a file.
 
 mod firmware;
 mod requests;
@@ -50,7 +50,7 @@ fn received_tree(setup: &Setup<'_>, steps: &[Step]) -> Workspace {
     for step in steps {
         let Response::Received(text) = &step.response else { continue };
         let location = match (&step.location, &step.cause, &setup.file) {
-            // It is the phone's own file, regardless of its name.
+            // It is the phone's own file, whatever its name.
             (Location::Tree(path), Cause::Own, Some(file)) => {
                 let kind = Kind::split(file).map_or(Kind::Cfg, |(_, kind)| kind);
                 Location::Tree(join(parent(path), &file_for(Some(setup.mac), kind)))

@@ -1,8 +1,8 @@
 //! See `common-cfg-skipped.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::{MemberCx, quoted};
 use crate::lint::facts::include_target::may_read;
+use crate::lint::view::{MemberCx, quoted};
 use crate::text::path::relative_to;
 use crate::text::source::{FileId, Place};
 
@@ -10,12 +10,12 @@ rule! { "common-cfg-skipped", Info, Likely, Phone(check), precedence: Free }
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let (Some(boot), Some(common)) = (cx.chain().boot, cx.root.common_boot) else { return };
-    // empty-boot says more than this.
+    // The rule empty-boot reports boot files without includes.
     if boot == common || cx.common.includes(boot).is_empty() {
         return;
     }
     let targets = cx.common.includes(common).iter().filter_map(|include| include.to.as_ref().ok());
-    // Another phone's file in the common boot file is nothing to imitate.
+    // Other phones do not need another phone's file, even if the common boot file includes it.
     let shared = targets.filter(|target| !cx.common.is_phones_own(**target));
     let mut left_out: Vec<FileId> = shared.copied().filter(|target| !may_read(cx, *target)).collect();
     if left_out.is_empty() {
@@ -31,7 +31,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         Diagnostic::new(format!(
             "this phone does not read {names}{more}, which the common boot file includes"
         ))
-        .help("include it here as well, unless this phone is meant to do without its settings")
-        .related(Place::whole(common), "the common boot file, which this phone never reads")
+        .help("include it here too, unless this phone must not get its settings")
+        .related(Place::whole(common), "the common boot file, which this phone does not read")
     });
 }

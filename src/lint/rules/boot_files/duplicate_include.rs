@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
-use crate::lint::ask::MemberCx;
+use crate::lint::view::MemberCx;
 use crate::text::source::FileId;
 use crate::tree::load::Include;
 use crate::tree::resolve::Read;
@@ -12,7 +12,7 @@ rule! { "duplicate-include", Warning, Certain, Phone(check), precedence: Free }
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let chain = cx.chain();
-    // In a loop everything is read twice: include-cycle says what to mend.
+    // In an include cycle, files are always read repeatedly; the rule include-cycle reports it.
     if !chain.cycles.is_empty() || chain.endless.is_some() {
         return;
     }
@@ -24,22 +24,22 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
             continue;
         };
         again[at] = true;
-        // What a repeated file includes is repeated with it.
+        // Includes in a repeated file are repeated too and are not reported.
         let include = included_by(cx, read).filter(|_| read.by.is_none_or(|(by, _)| !again[by as usize]));
         let Some((by, include)) = include else { continue };
         sink.report(cx.common.include_place(by, include), || {
             let file = cx.common.display_path(read.file);
             let mut diagnostic = Diagnostic::new(format!(
-                "{file} is read a second time here, and overrides what was read since the first time"
+                "{file} is included again here: its settings override those of the files in between"
             ))
-            .help("remove this line, or the earlier one if the file is meant to be read here");
+            .help("remove this line, or the earlier include if the file must be read here");
             if all_read_it_elsewhere(cx, by, include, read.file) {
                 let line = Edit::remove_line(&cx.common, by, include.line as usize);
                 diagnostic.fix = Some(Fix::safe("remove this include", line));
             }
             match included_by(cx, &chain.reads[earlier]) {
                 Some((by, include)) => {
-                    diagnostic.related(cx.common.include_place(by, include), "the first time")
+                    diagnostic.related(cx.common.include_place(by, include), "the first include")
                 }
                 None => diagnostic,
             }
@@ -47,23 +47,25 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The file and the include in it by which a read comes about.
+/// The file and the include in it that cause a read.
 fn included_by<'a>(cx: &MemberCx<'a>, read: &Read) -> Option<(FileId, &'a Include)> {
     let (by, include) = read.by?;
     let file = cx.chain().reads[by as usize].file;
     Some((file, &cx.common.includes(file)[include as usize]))
 }
 
-/// Whether every phone that reads `by` reads a file also without this include there.
+/// Whether every phone that reads `by` also reads a file without this include.
 fn all_read_it_elsewhere(cx: &MemberCx<'_>, by: FileId, include: &Include, file: FileId) -> bool {
     MemberCx::readers(cx.common, by).all(|reader| {
         let reads = &reader.chain().reads;
-        let is_here = |read: &Read| {
-            read.by.is_some_and(|(at, number)| {
-                let own = reads[at as usize].file == by;
-                own && cx.common.includes(by)[number as usize].line == include.line
-            })
-        };
-        reads.iter().any(|read| read.file == file && !is_here(read))
+        reads.iter().any(|read| {
+            read.file == file
+                && !({
+                    read.by.is_some_and(|(at, number)| {
+                        let own = reads[at as usize].file == by;
+                        own && cx.common.includes(by)[number as usize].line == include.line
+                    })
+                })
+        })
     })
 }

@@ -1,14 +1,14 @@
 //! See `empty-boot.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::view::FileCx;
 use crate::text::source::Place;
 use crate::tree::names::{Kind, Role};
 
 rule! { "empty-boot", Warning, Certain, File(check), precedence: Free }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    // A boot file that no phone asks for is the matter of other rules.
+    // Other rules report boot files that no phone requests.
     let whose = if cx.is_phones_own() {
         "this phone"
     } else if cx.role() == Role::Common(Kind::Boot) {
@@ -20,9 +20,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     sink.report(Place::whole(cx.file), || {
-        Diagnostic::new(format!("this boot file includes nothing: {whose} will get no configuration at all")).help(
-            "include the cfg files that are meant, `include:config <y000000000000.cfg>` for example; or remove the \
-             file, so that the phone goes on to the next one it asks for",
+        Diagnostic::new(format!("this boot file includes no file: it provides no configuration for {whose}")).help(
+            "include the required cfg files, for example `include:config <y000000000000.cfg>`, or remove this file so that the phone requests the next one",
         )
     });
 }

@@ -1,8 +1,8 @@
 //! See `foreign-directive.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::{FileCx, IncludeText, quoted};
 use crate::lint::facts::name_check::is_foreign;
+use crate::lint::view::{FileCx, IncludeText, quoted};
 use crate::text::source::Span;
 use crate::tree::load::NotFollowed;
 
@@ -15,9 +15,9 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             Err(NotFollowed::Macro(_)) => sink.report(cx.place(include.target_span), || {
                 let target = quoted(&include.target.text());
                 Diagnostic::new(format!(
-                    "{target} holds a macro of Yealink's: a Flyingvoice phone is taken to ask for a file of that very name"
+                    "{target} contains a Yealink macro: Flyingvoice phones probably request a file with exactly this name"
                 ))
-                .help("write a `<mac>.boot` for each phone, with the file's real name; or remove the line")
+                .help("create a `<mac>.boot` for each phone that includes the real file, or remove this line")
             }),
             _ => {}
         }
@@ -28,9 +28,11 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for setting in cx.settings().filter(|setting| is_foreign(setting.name)) {
         sink.report(cx.place(setting.name_span), || {
             let name = setting.name_text().into_owned();
-            Diagnostic::new(format!("`{name}` is a directive of Yealink's boot files: a Flyingvoice phone is taken to pass over it"))
-                .help("remove the line, and let the order of the includes say what overrides what")
-                .parameter(name)
+            Diagnostic::new(format!(
+                "`{name}` is a directive of Yealink boot files: Flyingvoice phones probably ignore it"
+            ))
+            .help("remove the line; the order of the includes determines which file overrides which")
+            .parameter(name)
         });
     }
 }
@@ -42,8 +44,8 @@ fn guarded(cx: &FileCx<'_>, include: &IncludeText<'_>, sink: &mut Sink<'_>) {
     sink.report(place, || {
         let target = quoted(&include.target.text());
         Diagnostic::new(format!(
-            "a model in square brackets is Yealink's: a Flyingvoice phone is taken to pass over this line and not to read {target}"
+            "a model in square brackets is Yealink syntax: Flyingvoice phones probably ignore this line and do not read {target}"
         ))
-        .help("remove the brackets, or include the file from the `<mac>.boot` of each phone of that model")
+        .help("remove the brackets, or include the file from the `<mac>.boot` of each phone of this model")
     });
 }

@@ -1,7 +1,7 @@
 //! See `foreign-mac-include.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
-use crate::lint::ask::{FileCx, IncludeText};
+use crate::lint::view::{FileCx, IncludeText};
 use crate::text::mac::Mac;
 use crate::text::path::file_name;
 use crate::text::source::Place;
@@ -34,7 +34,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
                 format!("did you mean `{mac}.cfg`?")
             } else {
                 format!(
-                    "write a `{mac}.cfg` and include that; what both share goes into a file of another name"
+                    "create `{mac}.cfg` and include it; move shared settings to a file that is not named after a phone"
                 )
             })
         });
@@ -46,7 +46,7 @@ fn is_phone(cx: &FileCx<'_>, mac: Mac) -> bool {
     mac.is_flyingvoice() || cx.root().is_some_and(|root| root.phones.contains_key(&mac))
 }
 
-/// Names the phone's own file instead, where it stands in the same directory and is not read yet.
+/// Replaces the target by the phone's own file, if it is in the same directory and is not read yet.
 fn fix(cx: &FileCx<'_>, include: &IncludeText<'_>, mac: Mac) -> Option<Fix> {
     let own = cx.common.path(cx.own_cfg()?);
     let written = include.target.text();

@@ -1,7 +1,7 @@
 //! See `include-case-mismatch.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
-use crate::lint::ask::{FileCx, quoted};
+use crate::lint::view::{FileCx, quoted};
 use crate::tree::load::NotFollowed;
 
 rule! { "include-case-mismatch", Error, Certain, File(check) }
@@ -12,17 +12,17 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         sink.report(cx.place(include.target_span), || {
             let target = include.target.text();
             let message = format!(
-                "{} is in the tree in another case only, as `{other}`: no phone that reads this gets it",
+                "{} exists only in another case, as `{other}`: no phone that reads this line gets the file",
                 quoted(&target)
             );
             let right = corrected(&target, other);
             let mut diagnostic = Diagnostic::new(message);
             if cx.newly_read(&right) == Some(other) {
                 let edit = Edit::replace(cx.place(include.target_span), right.as_str());
-                diagnostic.fix = Some(Fix::guess("name the file as it is written in the tree", vec![edit]));
+                diagnostic.fix = Some(Fix::guess("write the name as in the tree", vec![edit]));
             }
             diagnostic.help(if right.contains("://") || right.contains('@') {
-                format!("write the end of the URL as the tree does: `{other}`")
+                format!("end the URL with `{other}`, as in the tree")
             } else {
                 format!("write `include:config <{right}>`, or rename the file")
             })
@@ -30,7 +30,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The target with the spelling of the path that is there, from its end as far as the two agree.
+/// Target with the spelling of the existing path, from the end as far as the two match ignoring case.
 fn corrected(target: &str, other: &str) -> String {
     let mut parts: Vec<&str> = target.split('/').collect();
     for (part, there) in parts.iter_mut().rev().zip(other.rsplit('/')) {

@@ -1,7 +1,7 @@
 //! See `include-in-cfg.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::{FileCx, quoted};
+use crate::lint::view::{FileCx, quoted};
 use crate::text::syntax::IncludeForm;
 use crate::tree::assumptions::IncludeInCfg;
 use crate::tree::load::NotFollowed;
@@ -14,7 +14,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     for include in cx.includes().filter(|include| include.form == IncludeForm::Proper) {
-        // What is wrong with the target itself comes first.
+        // Problems of the target itself have priority.
         let others = matches!(
             include.include.to,
             Err(NotFollowed::Guarded
@@ -30,10 +30,10 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             let target = quoted(&include.target.text());
             let message = match cx.common.assume().include_in_cfg {
                 IncludeInCfg::Follow => format!(
-                    "the guide knows includes in boot files only: whether a phone reads {target} from a cfg is not known"
+                    "the vendor's guide documents includes only in boot files: phones may not read {target} from a cfg"
                 ),
                 IncludeInCfg::Ignore => {
-                    format!("an include in a cfg is taken to be passed over: no phone gets {target} from here")
+                    format!("`[assume] include-in-cfg` is `ignore`: no phone gets {target} from this cfg")
                 }
             };
             Diagnostic::new(message).help("move this include to the boot files that include this cfg")

@@ -1,7 +1,7 @@
 //! See `include-not-cfg.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::{FileCx, quoted};
+use crate::lint::view::{FileCx, quoted};
 use crate::tree::load::NotFollowed;
 
 rule! { "include-not-cfg", Error, Certain, File(check) }
@@ -10,7 +10,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for include in cx.includes().filter(|include| include.include.to == Err(NotFollowed::NotCfg)) {
         sink.report(cx.place(include.target_span), || {
             let target = &*include.target.text();
-            let message = format!("{} does not end in `.cfg`: phones take such files only", quoted(target));
+            let message = format!("{} does not end in `.cfg`: phones accept only cfg files", quoted(target));
             Diagnostic::new(message).help(advice(target))
         });
     }
@@ -19,9 +19,9 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
 fn advice(target: &str) -> &'static str {
     let extension = target.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
     match extension.trim_end() {
-        "cfg" if extension != "cfg" => "remove the blank behind `.cfg`",
-        "cfg" => "write `.cfg` in small letters, here and in the name of the file",
-        "boot" => "a boot file cannot be included: include the cfg files that it lists, one by one",
-        _ => "name a cfg file; if this one holds settings, rename it so that it ends in `.cfg`",
+        "cfg" if extension != "cfg" => "remove the trailing space after `.cfg`",
+        "cfg" => "write `.cfg` in lower case, here and in the file name",
+        "boot" => "include the cfg files that the boot file includes: a boot file cannot be included",
+        _ => "include a cfg file; if this file contains settings, rename it so that its name ends in `.cfg`",
     }
 }

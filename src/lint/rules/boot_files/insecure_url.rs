@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use crate::lint::api::{Diagnostic, Level, Sink, rule};
-use crate::lint::ask::TreeCx;
+use crate::lint::view::TreeCx;
 use crate::text::source::{FileId, Place};
 use crate::text::syntax::IncludeForm;
 use crate::tree::load::{Assignment, NameId, NotFollowed};
@@ -19,16 +19,16 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     let Some(file) = workspace.file("fvprov.toml").or_else(|| first_file(cx)) else { return };
     let Some(password) = password(cx) else { return };
     sink.report(Place::whole(file), || {
-        Diagnostic::new("phones fetch account passwords from a server that is not https: whoever sees the network can read them")
+        Diagnostic::new("phones download account passwords over an unencrypted connection: anyone on the network path can read them")
             .help(
-                "serve the tree over https and write that address as `url` under `[server]` in `fvprov.toml`; phones \
-                 with old firmware may need an upgrade over http first",
+                "serve the tree over https and set that address as `url` under `[server]` in `fvprov.toml`; phones with old firmware may first need an upgrade over http",
             )
             .related(password, "an account password")
     });
 }
 
-/// Includes that leave a tree served over https for a transfer that can be read.
+/// Reports includes that download a file over an unencrypted connection although the tree is served over
+/// https.
 fn includes(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     for (file, document, _) in cx.files() {
         if document.includes.is_empty() {
@@ -47,7 +47,7 @@ fn includes(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
             }
             sink.report(Place { file, span: include.target_span }, || {
                 Diagnostic::new(format!(
-                    "the tree is served over https, but phones fetch this file over {scheme}: it can be read and changed on the way"
+                    "the tree is served over https, but phones download this file over {scheme}: it can be read and changed in transit"
                 ))
                 .help("include the file by its path in the tree, or by an https URL")
                 .level(Level::Warning)
@@ -56,21 +56,24 @@ fn includes(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The first boot or cfg file by its path.
+/// First boot or cfg file by path.
 fn first_file(cx: &TreeCx<'_>) -> Option<FileId> {
     let files =
         cx.files().filter(|(_, document, _)| document.root.is_some() && document.role.kind().is_some());
     files.min_by_key(|(.., path)| *path).map(|(file, ..)| file)
 }
 
-/// The name of an account's password that some file sets.
+/// Place of an account password's name in the first file that sets one.
 fn password(cx: &TreeCx<'_>) -> Option<Place> {
     let workspace = cx.world.workspace;
-    let is_password = |name: &NameId| {
-        let text = workspace.names.text(*name);
-        text.starts_with("account.") && cx.common.schema.is_secret(&text)
-    };
-    let passwords: FxHashSet<NameId> = workspace.names.ids().filter(is_password).collect();
+    let passwords: FxHashSet<NameId> = workspace
+        .names
+        .ids()
+        .filter(|name: &NameId| {
+            let text = workspace.names.text(*name);
+            text.starts_with("account.") && cx.common.schema.is_secret(&text)
+        })
+        .collect();
     for (file, document, _) in cx.files().filter(|_| !passwords.is_empty()) {
         let settings = 0..document.settings.len() as u32;
         let assignments = settings.map(|setting| Assignment { file, setting });

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::MemberCx;
+use crate::lint::view::MemberCx;
 use crate::text::source::FileId;
 use crate::tree::load::{Assignment, NameId};
 use crate::tree::names::Role;
@@ -25,24 +25,23 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         let name = cx.common.name_text(overridden);
         let (cfg, other) = (cx.common.display_path(cfg), cx.common.display_path(winner.file));
         Diagnostic::new(format!(
-            "{cfg}, the phone's own file, comes before {other}, which overrides `{name}` with another value"
+            "{cfg}, the phone's own file, is read before {other}, which overrides `{name}` with another value"
         ))
-        .help("move this line below the includes of the files that several phones share")
-        .related(cx.common.place(winner), "this value wins")
+        .help("move this line below the includes of shared files")
+        .related(cx.common.place(winner), "this value takes effect")
         .related(cx.common.place(overridden), "the phone's own value")
     });
 }
 
-/// The last value of each name in the files that are read after the phone's own.
+/// Last value of each name in the files that are read after the phone's own.
 fn values_after(cx: &MemberCx<'_>, cfg: FileId) -> FxHashMap<NameId, Assignment> {
     let chain = cx.chain();
-    let is_own = |read: u32| chain.reads[read as usize].file == cfg;
-    let Some(end) = chain.steps.iter().rposition(|step| is_own(step.read)) else {
+    let Some(end) = chain.steps.iter().rposition(|step| chain.reads[step.read as usize].file == cfg) else {
         return FxHashMap::default();
     };
     let mut last = FxHashMap::default();
     for step in &chain.steps[end + 1..] {
-        // What the own file includes is its own doing.
+        // Files that the phone's own file includes may override its values.
         if chain.route(step.read).iter().any(|(by, _)| *by == cfg) {
             continue;
         }
@@ -52,7 +51,8 @@ fn values_after(cx: &MemberCx<'_>, cfg: FileId) -> FxHashMap<NameId, Assignment>
     last
 }
 
-/// The first of the phone's own values that a shared file replaces by another, with that one.
+/// First of the phone's own values that a shared file overrides with another value, and the overriding
+/// assignment.
 fn first_overridden(
     cx: &MemberCx<'_>,
     cfg: FileId,
@@ -64,14 +64,14 @@ fn first_overridden(
     let settings = cx.common.settings_of(cfg);
     let is_shared =
         |file: FileId| cx.common.reader_count(file) > 1 || matches!(cx.common.role(file), Role::Common(_));
-    // Of a name that stands twice the later one counts.
+    // If a name is set twice, the later setting counts.
     let own: FxHashMap<NameId, Assignment> = settings.map(|(at, name)| (name, at)).collect();
     let overridden = own.into_iter().filter_map(|(name, at)| {
         let winner = *later.get(&name)?;
         let value = cx.common.value(at);
-        let repeats = || cx.common.schema.repeats(&cx.common.names().text(name));
         let differs = !value.is_empty() && value != cx.common.value(winner);
-        (differs && is_shared(winner.file) && !repeats()).then_some((at, winner))
+        (differs && is_shared(winner.file) && !(cx.common.schema.repeats(&cx.common.names().text(name))))
+            .then_some((at, winner))
     });
     overridden.min()
 }

@@ -1,8 +1,8 @@
 //! See `malformed-include.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
-use crate::lint::ask::{FileCx, IncludeText};
 use crate::lint::facts::invisible_character::offenders;
+use crate::lint::view::{FileCx, IncludeText};
 use crate::text::source::{Place, Span};
 use crate::text::syntax::IncludeForm;
 use crate::tree::names::Kind;
@@ -11,7 +11,7 @@ rule! { "malformed-include", Error, Certain, File(check) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for include in cx.includes().filter(|include| include.form == IncludeForm::Malformed) {
-        // A blank that is none makes an include malformed too; then that is what has to be said.
+        // An invisible character also makes an include malformed; the rule invisible-character reports it.
         let line = cx.line(include.include.line as usize);
         if line.is_some_and(|line| !offenders(&line).is_empty()) {
             continue;
@@ -20,14 +20,13 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         sink.report(place, || {
             let line = String::from_utf8_lossy(place.span.slice(cx.text()));
             let mut diagnostic =
-                Diagnostic::new(format!("a phone does not understand this include: {}", cause(&line)));
+                Diagnostic::new(format!("phones do not read this include: {}", cause(&line)));
             diagnostic.fix = fix(cx, &include, &line, place);
             match include.target.text().as_ref() {
-                "" => diagnostic.help(
-                    "write `include:config <sites/berlin.cfg>`, with the path of the file that is meant",
-                ),
+                "" => diagnostic
+                    .help("write `include:config <sites/berlin.cfg>`, with the path of the required file"),
                 url if url.contains("://") || url.contains('@') => {
-                    diagnostic.help("write `include:config`, a blank, and the URL between `<` and `>`")
+                    diagnostic.help("write `include:config`, a space, and the URL between `<` and `>`")
                 }
                 target => diagnostic.help(format!("write `include:config <{target}>`")),
             }
@@ -35,8 +34,9 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Writes the include as phones read it, where only one file can be meant: one that is there, with nothing but
-/// marks and a comment behind it. A guard and a cfg that includes would leave their own faults.
+/// Rewrites the include in the documented form if its target is unambiguous: the file exists and only quotes,
+/// brackets and a comment follow the target. Not for guarded includes or includes in a cfg, which would
+/// remain faulty.
 fn fix(cx: &FileCx<'_>, include: &IncludeText<'_>, line: &str, place: Place) -> Option<Fix> {
     let target = &*include.target.text();
     if !cx.is(Kind::Boot) || line.starts_with('[') || target.is_empty() {
@@ -55,13 +55,13 @@ fn fix(cx: &FileCx<'_>, include: &IncludeText<'_>, line: &str, place: Place) -> 
     } else if !comment.trim_matches(FOREIGN_QUOTES).is_empty() {
         return None;
     }
-    Some(Fix::guess("write the include as phones read it", edits))
+    Some(Fix::guess("write the include in the documented form", edits))
 }
 
-/// Quotes that word processors and other keyboards write.
+/// Quotes and brackets that word processors and other keyboards produce.
 const FOREIGN_QUOTES: [char; 12] = ['“', '”', '„', '‟', '‘', '’', '‚', '«', '»', '＜', '＞', '＂'];
 
-/// What is most likely wrong, in words. A `[MODEL]` guard is not what makes it malformed.
+/// Most likely cause, in words. A `[MODEL]` guard does not make an include malformed.
 fn cause(line: &str) -> &'static str {
     let line = match line.strip_prefix('[') {
         Some(guarded) => guarded.split_once(']').map_or(guarded, |(_, rest)| rest.trim_start()),
@@ -79,34 +79,34 @@ fn cause(line: &str) -> &'static str {
     if path.is_empty() || path.trim_matches(|c: char| "<>\"' \t".contains(c)).is_empty() {
         "it names no file"
     } else if path.contains(FOREIGN_QUOTES) {
-        "it has typographic or full-width quotes or brackets, most likely from a word processor"
+        "it contains typographic or full-width quotes or brackets, probably from a word processor"
     } else if opening == '\'' {
-        "single quotes do not count, only `<>` and `\"\"`"
+        "phones do not accept single quotes, only `<>` and `\"\"`"
     } else if !matches!(opening, '<' | '"') {
         if path.ends_with(['>', '"']) {
             "the bracket or quote that opens the path is missing"
         } else {
-            "the path stands in no brackets"
+            "the path has no brackets around it"
         }
     } else if !inside.contains(closing) && (wrong_end('>') || wrong_end('"')) {
         "the path opens with one kind of mark and closes with another"
     } else if !inside.contains(closing) {
         "the bracket or quote that closes the path is missing"
     } else if !inside.ends_with(closing) {
-        "something stands behind the path"
+        "there is text after the path"
     } else {
         "there are brackets or quotes inside the path"
     }
 }
 
-/// What is wrong with the word before the path.
+/// Problem with the text before the path.
 fn keyword(line: &str) -> &'static str {
     let squeezed: String = line.chars().filter(|c| !matches!(c, ' ' | '\t')).take(14).collect();
     let has_capitals = squeezed.bytes().any(|b| b.is_ascii_uppercase());
     match squeezed.to_ascii_lowercase().as_str() {
-        "include:config" if has_capitals => "`include:config` is written in small letters",
-        "include:config" => "`include:config` is written without blanks inside",
-        _ => "an include begins with `include:config`",
+        "include:config" if has_capitals => "`include:config` must be in lower case",
+        "include:config" => "`include:config` must not contain spaces",
+        _ => "an include must begin with `include:config`",
     }
 }
 
@@ -125,13 +125,13 @@ mod tests {
             ("include:config “a.cfg”", "typographic"),
             ("include:config ＜a.cfg＞", "typographic"),
             ("include:config 'a.cfg'", "single"),
-            ("include:config <a.cfg> # site", "behind"),
+            ("include:config <a.cfg> # site", "text after"),
             ("include:config <>", "no file"),
             ("include:config", "no file"),
             ("include:config <a<b.cfg>", "inside"),
-            ("include: config <a.cfg>", "blanks"),
-            ("Include:Config <a.cfg>", "small"),
-            ("include <a.cfg>", "begins with"),
+            ("include: config <a.cfg>", "spaces"),
+            ("Include:Config <a.cfg>", "lower case"),
+            ("include <a.cfg>", "must begin with"),
             ("[T46S] include:config a.cfg", "no brackets"),
         ] {
             assert!(cause(line).contains(words), "{line}: {}", cause(line));

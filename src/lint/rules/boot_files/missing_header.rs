@@ -1,7 +1,7 @@
 //! See `missing-header.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Level, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::view::FileCx;
 use crate::text::source::{Place, Span};
 use crate::text::syntax::{HEADER, LineKind, trim};
 use crate::tree::load::State;
@@ -10,17 +10,19 @@ use crate::tree::names::Kind;
 rule! { "missing-header", Warning, Certain, File(check), precedence: Free }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    // What stands behind a URL is not ours to edit.
+    // Remote files are not part of the tree and cannot be edited.
     let Some(kind) = cx.kind().filter(|_| !cx.is_remote()) else { return };
     let Some(first) = cx.line(0) else {
         if kind == Kind::Boot && *cx.state() == State::Read {
             let message = "the file is empty: it lacks even the first line that every vendor file has";
-            let fix = || Fix::safe("write it", vec![Edit::replace(Place::whole(cx.file), header(cx))]);
-            sink.report(Place::whole(cx.file), || diagnostic(kind, message.into()).fix(fix()));
+            sink.report(Place::whole(cx.file), || {
+                diagnostic(kind, message.into())
+                    .fix(Fix::safe("add the header", vec![Edit::replace(Place::whole(cx.file), header(cx))]))
+            });
         }
         return;
     };
-    // byte-order-mark reports about what stands before a header that is right.
+    // The rule byte-order-mark reports a mark before a correct header.
     let line = Span { start: cx.beginning() as u32, end: first.span().end };
     let text = cx.visible(line);
     if text == HEADER {
@@ -28,56 +30,59 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
     let whole = first.place();
     if trim(text) == HEADER {
-        let message = "there are blanks around the first line: it must be exactly `#!version:1.0.0.1`";
-        let fix = || Fix::safe("remove the blanks", vec![replaced(cx, line)]);
-        sink.report(whole, || diagnostic(kind, message.into()).fix(fix()));
+        let message = "there is whitespace around the first line: it must be exactly `#!version:1.0.0.1`";
+        sink.report(whole, || {
+            diagnostic(kind, message.into()).fix(Fix::safe("remove the whitespace", vec![replaced(cx, line)]))
+        });
     } else if let Some((at, place)) = later(cx) {
         sink.report(place, || {
-            let message =
-                format!("`#!version:1.0.0.1` stands on line {}: the vendor wants it on the first", at + 1);
+            let message = format!(
+                "`#!version:1.0.0.1` is on line {}: the vendor requires it on the first line",
+                at + 1
+            );
             let mut edits = Edit::remove_line(&cx.common, cx.file, at);
             edits.push(if is_version(text) { replaced(cx, line) } else { before(cx, line) });
             diagnostic(kind, message).fix(Fix::safe("move it to the first line", edits))
         });
     } else if trim(text).to_ascii_lowercase().starts_with(b"#!version") {
-        let message =
-            "the first line differs from `#!version:1.0.0.1`, the only header that vendor files have";
+        let message = "the first line differs from `#!version:1.0.0.1`, the only header that vendor files have: phones may reject the file";
         sink.report(whole, || {
             let mut diagnostic = diagnostic(kind, message.into());
-            let fix = || Fix::safe("write it as the vendor does", vec![replaced(cx, line)]);
-            diagnostic.fix = is_version(text).then(fix);
+            diagnostic.fix = is_version(text)
+                .then(|| Fix::safe("write the header of the vendor", vec![replaced(cx, line)]));
             diagnostic
         });
     } else {
-        let message = "the first line is not `#!version:1.0.0.1`, and a phone may refuse the file without it";
-        let fix = || Fix::safe("write it above", vec![before(cx, line)]);
-        sink.report(whole, || diagnostic(kind, message.into()).fix(fix()));
+        let message = "the first line is not `#!version:1.0.0.1`: phones may reject the file";
+        sink.report(whole, || {
+            diagnostic(kind, message.into()).fix(Fix::safe("insert the header", vec![before(cx, line)]))
+        });
     }
 }
 
-/// The header as a line of this file.
+/// The header with the line ending of this file.
 fn header(cx: &FileCx<'_>) -> String {
     format!("{}{}", String::from_utf8_lossy(HEADER), cx.line_end())
 }
 
-/// Puts the header above the first line.
+/// Inserts the header before the first line.
 fn before(cx: &FileCx<'_>, line: Span) -> Edit {
     Edit::replace(cx.place(Span { end: line.start, ..line }), header(cx))
 }
 
-/// Puts the header in place of the first line.
+/// Replaces the first line by the header.
 fn replaced(cx: &FileCx<'_>, line: Span) -> Edit {
     Edit::replace(cx.place(line), String::from_utf8_lossy(HEADER))
 }
 
-/// Whether a line says a version, whichever and however, and nothing else.
+/// Whether a line consists only of a version header in any spelling.
 fn is_version(text: &[u8]) -> bool {
     let text = trim(text).to_ascii_lowercase();
     let version = text.strip_prefix(b"#!version");
     version.is_some_and(|rest| rest.iter().all(|b| b.is_ascii_digit() || b": =.v".contains(b)))
 }
 
-/// The header further down: its line (index) and place.
+/// Line (index) and place of a header after the first line.
 fn later(cx: &FileCx<'_>) -> Option<(usize, Place)> {
     let is_header = |content: &[u8]| trim(content) == HEADER;
     let mut headers = cx.lines().filter(|line| line.kind() == LineKind::Header);

@@ -1,8 +1,8 @@
 //! See `missing-include.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::{FileCx, quoted};
 use crate::lint::facts::cfg_listing;
+use crate::lint::view::{FileCx, quoted};
 use crate::text::path::file_name;
 use crate::tree::load::NotFollowed;
 
@@ -12,11 +12,13 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for include in cx.links() {
         let Err(NotFollowed::Missing(path)) = &include.to else { continue };
         sink.report(cx.common.include_place(cx.file, include), || {
-            let diagnostic = Diagnostic::new(format!("{} does not exist: no phone that reads this gets it", quoted(path)));
+            let diagnostic = Diagnostic::new(format!(
+                "{} does not exist: no phone that reads this line gets the file",
+                quoted(path)
+            ));
             match near(cx, path) {
-                _ if file_name(path) == "xxx.cfg" => diagnostic.help(
-                    "this line is left over from the vendor's sample: name the file that is meant, or remove it",
-                ),
+                _ if file_name(path) == "xxx.cfg" => diagnostic
+                    .help("replace this line of the vendor's sample with the required file, or remove it"),
                 Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
                 None => diagnostic.help("create the file, correct the path, or remove the line"),
             }
@@ -24,12 +26,12 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// A cfg of the tree with nearly the same name, or the same name elsewhere, as this file would include it.
+/// Path of a cfg with a similar name or with the same name in another directory, relative to this file.
 fn near(cx: &FileCx<'_>, path: &str) -> Option<String> {
     let name = file_name(path);
-    // Two MACs that differ in a digit are two phones, not a slip.
+    // Two MACs that differ in one digit are two phones, not a misspelling.
     let is_mac = name.len() == 16 && name.bytes().take(12).all(|b| b.is_ascii_hexdigit());
     let same = cfg_listing::named(&cx.common, name).find(|path| file_name(path) == name);
-    let nearest = || if is_mac { None } else { cfg_listing::nearest(&cx.common, path, 2) };
-    same.or_else(nearest).and_then(|path| cx.from_here(path))
+    same.or_else(|| if is_mac { None } else { cfg_listing::nearest(&cx.common, path, 2) })
+        .and_then(|path| cx.from_here(path))
 }

@@ -1,8 +1,8 @@
 //! See `setting-in-boot.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::FileCx;
 use crate::lint::facts::name_check::is_foreign;
+use crate::lint::view::FileCx;
 use crate::tree::names::Kind;
 
 rule! { "setting-in-boot", Warning, Assumed, File(check) }
@@ -14,11 +14,9 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for setting in cx.settings().filter(|setting| !is_foreign(setting.name)) {
         sink.report(setting.place(), || {
             let name = setting.name_text().into_owned();
-            Diagnostic::new(format!(
-                "`{name}` stands in a boot file, where a setting is taken to reach no phone"
-            ))
-            .help("move the line to a cfg that this boot file includes")
-            .parameter(name)
+            Diagnostic::new(format!("`{name}` is set in a boot file, where phones may ignore it"))
+                .help("move the line to a cfg that this boot file includes")
+                .parameter(name)
         });
     }
 }

@@ -1,7 +1,7 @@
 //! See `unchecked-include.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::view::FileCx;
 use crate::tree::load::NotFollowed;
 
 rule! { "unchecked-include", Info, Certain, File(check) }
@@ -11,16 +11,15 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         sink.report(cx.place(include.target_span), || {
             let (why, help) = match cx.common.server {
                 Some(_) => (
-                    "this URL does not lie under the declared server",
-                    "give `--online` to have it fetched, or copy the file into the tree and include it by its path",
+                    "this URL is not under the declared server",
+                    "use `--online` to download it, or copy the file into the tree and include it by its path",
                 ),
                 None => (
-                    "no server is declared that this URL could lie under",
-                    "if it is a file of this tree, write the server's address as `url` under `[server]` in \
-                     `fvprov.toml`; else give `--online` to have it fetched",
+                    "no server is declared for this URL",
+                    "if it is a file of this tree, set the address of the server as `url` under `[server]` in `fvprov.toml`; otherwise use `--online` to download it",
                 ),
             };
-            Diagnostic::new(format!("{why}: what phones read there was not fetched and not checked")).help(help)
+            Diagnostic::new(format!("{why}: the file that phones read there was not downloaded and not checked")).help(help)
         });
     }
 }

@@ -1,8 +1,8 @@
 //! See `unusable-include.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::FileCx;
 use crate::lint::facts::cfg_listing;
+use crate::lint::view::FileCx;
 use crate::tree::load::NotFollowed;
 
 rule! { "unusable-include", Error, Certain, File(check) }
@@ -11,10 +11,10 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for include in cx.includes() {
         let Err(NotFollowed::Unusable(why)) = include.include.to else { continue };
         sink.report(cx.place(include.target_span), || {
-            // The words come as "what it has: what is right".
+            // `why` has the form "problem: advice".
             let (what, right) =
                 why.split_once(": ").unwrap_or((why, "name the file by its path on the server"));
-            let diagnostic = Diagnostic::new(format!("no phone can follow this include: it has {what}"));
+            let diagnostic = Diagnostic::new(format!("phones cannot follow this include: it has {what}"));
             match same_name(cx, &include.target.text()) {
                 Some(path) => diagnostic.help(format!("{right}; did you mean `{path}`?")),
                 None => diagnostic.help(right),
@@ -23,7 +23,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The only cfg of the tree with the target's file name, whatever its case, as this file would include it.
+/// The only cfg in the tree with the target's file name, ignoring case, relative to this file.
 fn same_name(cx: &FileCx<'_>, target: &str) -> Option<String> {
     let name = target.rsplit(['/', '\\']).next().unwrap_or_default();
     let mut same = cfg_listing::named(&cx.common, name);

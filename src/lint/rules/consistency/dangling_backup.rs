@@ -1,7 +1,7 @@
 //! See `dangling-backup.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::{Account, MemberCx};
+use crate::lint::view::{Account, MemberCx};
 use crate::tree::load::Assignment;
 
 rule! { "dangling-backup", Warning, Certain, Phone(check) }
@@ -23,7 +23,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     for (pattern, part, what) in PORTS {
         for (indices, at, value) in cx.values(pattern) {
             let &[account, 2] = indices else { continue };
-            // Templates write the usual ports, or the first server's, beside addresses that are blank.
+            // Templates set the usual ports, or the first server's port, together with an empty address.
             let (account, value) = (cx.account(account), value.text());
             let is_usual =
                 matches!(&*value, "0" | "5060" | "5061") || account.has(&format!("{part}.1.port"), &value);
@@ -31,7 +31,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
             if !is_usual && account.is_on() && account.lacks(&address) {
                 sink.report(cx.place(at), || {
                     Diagnostic::new(format!(
-                        "account {} has a port for its {what}, but no address: there is nothing to fall back on",
+                        "account {} has a port for its {what} but no address: the phone has no server to fall back to",
                         account.index
                     ))
                     .help(format!("set `{}`, or remove this line", account.name(&address)))
@@ -48,10 +48,10 @@ fn check_proxy(cx: &MemberCx<'_>, account: Account<'_>, at: Assignment, sink: &m
         let name = account.name("outbound_proxy_enable");
         sink.report(cx.place(at), || {
             Diagnostic::new(format!(
-                "account {} is to send everything through an outbound proxy, but has no address of one",
+                "the outbound proxy of account {} is on but has no address: the phone cannot use it",
                 account.index
             ))
-            .help(format!("set `{}`, or write `{name} = 0`", account.name(first)))
+            .help(format!("set `{}`, or set `{name} = 0`", account.name(first)))
             .parameter(name)
         });
     }

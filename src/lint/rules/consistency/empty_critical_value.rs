@@ -1,7 +1,7 @@
 //! See `empty-critical-value.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::MemberCx;
+use crate::lint::view::MemberCx;
 use crate::tree::load::NameId;
 
 rule! { "empty-critical-value", Warning, Likely, Phone(check), renamed_from: &["blank-critical-value"] }
@@ -13,12 +13,13 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     for user in cx.common.parameter_index.names("account.X.user_name") {
         let Some(account) = user.indices.first() else { continue };
         if cx.account(*account).is_on() {
-            report(cx, sink, user.name, "the user name of an account that is switched on");
+            report(cx, sink, user.name, "the user name of an account that is on");
         }
     }
 }
 
-/// Reports a name whose blank comes after a value, from another file (duplicate-setting has it in one).
+/// Reports an empty value that overrides a value from another file. The rule duplicate-setting reports it
+/// within one file.
 fn report(cx: &MemberCx<'_>, sink: &mut Sink<'_>, name: NameId, what: &str) {
     let Some(blank) = cx.decides(name).filter(|at| cx.common.value(*at).is_empty()) else { return };
     let history = cx.history(name);
@@ -26,9 +27,9 @@ fn report(cx: &MemberCx<'_>, sink: &mut Sink<'_>, name: NameId, what: &str) {
     let Some(&earlier) = earlier.filter(|at| at.file != blank.file) else { return };
     sink.report(cx.place(blank), || {
         Diagnostic::new(format!(
-            "{what} is blank here after an earlier file set it: the phone may end up without one"
+            "{what} is set to an empty value after an earlier file set it: the phone may have none"
         ))
-        .help("remove this line to keep the earlier value, or write the value that is meant")
+        .help("remove this line to keep the earlier value, or set the intended value")
         .related(cx.place(earlier), "the earlier value")
         .parameter(cx.common.names().text(name))
     });

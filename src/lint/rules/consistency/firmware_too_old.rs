@@ -1,8 +1,8 @@
 //! See `firmware-too-old.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::MemberCx;
 use crate::lint::facts::firmware;
+use crate::lint::view::MemberCx;
 
 rule! { "firmware-too-old", Warning, Certain, Phone(check) }
 
@@ -15,7 +15,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let named = firmware::model_of(file, cx.common.schema);
     let Some(model) = cx.model.or(named) else { return };
     if named.is_some_and(|named| !firmware::is_related(named, model)) {
-        return; // firmware-url's
+        return; // reported by firmware-url
     }
     let needed = model.boot_files_since.as_deref().and_then(firmware::version);
     let (Some(needed), Some(version)) = (needed, firmware::version(file)) else { return };
@@ -25,10 +25,10 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     sink.report(cx.place(at), || {
         let since = model.boot_files_since.as_deref().unwrap_or_default();
         Diagnostic::new(format!(
-            "this firmware is older than {since} and knows no boot files, but {} gets its configuration through one",
+            "this firmware is older than {since} and does not support boot files, but {} gets its configuration through one",
             model.title
         ))
-        .help(format!("name a firmware of {since} or later"))
+        .help(format!("use firmware {since} or later"))
         .related(crate::text::source::Place::whole(boot), "the boot file")
         .parameter(NAME)
         .evidence(cx.common.evidence(at))

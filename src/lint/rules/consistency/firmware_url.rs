@@ -1,8 +1,8 @@
 //! See `firmware-url.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::MemberCx;
 use crate::lint::facts::firmware;
+use crate::lint::view::MemberCx;
 use crate::text::address::without_query;
 
 rule! { "firmware-url", Error, Certain, Phone(check) }
@@ -21,19 +21,25 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let is_bin = |text: &str| text.to_ascii_lowercase().ends_with(".bin");
     let (message, help) = if path.ends_with('/') {
         (
-            "this is a directory: the phone finds no firmware there".into(),
-            "write the name of the file behind it",
+            "this URL is a directory: the phone finds no firmware there".into(),
+            "append the name of the firmware file",
         )
     } else if !is_bin(path) && !is_bin(&url) {
-        ("a firmware file ends in `.bin`: the phone does not take this one".into(), "name the `.bin` file")
+        (
+            "this file does not end in `.bin`: the phone does not accept it as firmware".into(),
+            "name the `.bin` file",
+        )
     } else if let Some((named, model)) = other() {
         let message =
-            format!("by its name, this firmware is for {}, and the phone is a {}", named.title, model.title);
-        (message, "name the firmware of the phone's own model, in a file that only phones of this model read")
+            format!("by its name, this firmware is for {}, but the phone is a {}", named.title, model.title);
+        (
+            message,
+            "use the firmware for the model of the phone, in a file that only phones of this model read",
+        )
     } else if is_missing(cx, cx.common.directory(at.file), &url) {
         (
             "this file is not on the server: the phone cannot download it".into(),
-            "put the file there, or correct the URL",
+            "upload the file, or correct the URL",
         )
     } else {
         return;
@@ -43,12 +49,12 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     });
 }
 
-/// Whether a URL leads to a place in the served tree where nothing is. From where a relative one counts is not
-/// known: it must be missing from everywhere.
+/// Whether a URL refers to a missing file in the served tree. The base of a relative URL is unknown; the file
+/// is reported only if it is missing in every possible directory.
 fn is_missing(cx: &MemberCx<'_>, directory: &str, url: &str) -> bool {
     let listing = cx.common.listing();
     let is_there = |path: &str| listing.binary_search_by(|entry| entry.path.as_str().cmp(path)).is_ok();
-    // Macros are the phone's to fill in; where the top of the server is, is not known.
+    // The phone replaces macros, and the server's root directory is unknown.
     if listing.is_empty() || url.contains('$') || url.starts_with('/') {
         return false;
     }
@@ -60,7 +66,9 @@ fn is_missing(cx: &MemberCx<'_>, directory: &str, url: &str) -> bool {
             .is_some_and(|path| !is_there(&path));
     }
     let relative = without_query(url).trim_start_matches("./");
-    let below = |directory: &str| is_there(format!("{directory}/{relative}").trim_start_matches('/'));
     let climbs = relative.split('/').any(|part| part == "..");
-    !climbs && !["", &cx.root.path, directory].into_iter().any(below)
+    !climbs
+        && !["", &cx.root.path, directory]
+            .into_iter()
+            .any(|directory: &str| is_there(format!("{directory}/{relative}").trim_start_matches('/')))
 }

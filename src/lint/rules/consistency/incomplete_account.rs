@@ -1,13 +1,13 @@
 //! See `incomplete-account.md`.
 
 use crate::lint::api::{Diagnostic, Level, Sink, rule};
-use crate::lint::ask::{Account, MemberCx};
+use crate::lint::view::{Account, MemberCx};
 use crate::tree::load::Assignment;
 
 rule! { "incomplete-account", Error, Certain, Phone(check) }
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
-    // What belongs to one phone stands in its own files: any other phone cannot have it.
+    // "Any other phone" cannot have settings that belong in a phone's own files.
     if cx.is_any() {
         return;
     }
@@ -23,11 +23,11 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
 fn check_enabled(cx: &MemberCx<'_>, account: Account<'_>, enable: Assignment, sink: &mut Sink<'_>) {
     let needed =
         [("user_name", "user name"), ("password", "password"), ("sip_server.1.address", "server address")];
-    let lacks = |part: &str| {
-        let elsewhere = || part.starts_with("sip_server") && !account.lacks("sip_server.2.address");
-        account.lacks(part) && !elsewhere()
-    };
-    let missing: Vec<(&str, &str)> = needed.into_iter().filter(|(part, _)| lacks(part)).collect();
+    let has_second = !account.lacks("sip_server.2.address");
+    let missing: Vec<(&str, &str)> = needed
+        .into_iter()
+        .filter(|(part, _)| account.lacks(part) && !(has_second && part.starts_with("sip_server")))
+        .collect();
     if missing.is_empty() {
         return;
     }
@@ -36,12 +36,12 @@ fn check_enabled(cx: &MemberCx<'_>, account: Account<'_>, enable: Assignment, si
         let names: Vec<String> =
             missing.iter().map(|(part, _)| format!("`{}`", account.name(part))).collect();
         Diagnostic::new(format!(
-            "account {} is on, but without a {}: it cannot register",
+            "account {} is on but has no {}: the phone cannot register it",
             account.index,
-            words.join(" and a ")
+            words.join(" and no ")
         ))
         .help(format!(
-            "set {} for this phone, or write `{} = 0` if it does not use this account",
+            "set {} for this phone, or set `{} = 0` if it does not use this account",
             names.join(" and "),
             account.name("enable")
         ))
@@ -51,17 +51,15 @@ fn check_enabled(cx: &MemberCx<'_>, account: Account<'_>, enable: Assignment, si
 
 fn check_disabled(cx: &MemberCx<'_>, account: Account<'_>, enable: Assignment, sink: &mut Sink<'_>) {
     let Some((password, _)) = account.value("password") else { return };
-    // A later file that says 0 switches the account off on purpose.
+    // A value of 0 in a later file disables the account on purpose.
     if enable.file != password.file && cx.comes_after(enable, password) {
         return;
     }
     sink.report(cx.place(password), || {
         let index = account.index;
-        Diagnostic::new(format!("account {index} has a password but is off: this phone does not register it"))
+        Diagnostic::new(format!("account {index} has a password but is off: the phone does not register it"))
             .level(Level::Warning)
-            .help(format!(
-                "write `account.{index}.enable = 1`, or remove the password of an account nobody uses"
-            ))
+            .help(format!("set `account.{index}.enable = 1`, or remove the password of an unused account"))
             .related(cx.place(enable), "the account is switched off here")
             .parameter(account.name("password"))
     });

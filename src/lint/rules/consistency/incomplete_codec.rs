@@ -1,7 +1,7 @@
 //! See `incomplete-codec.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::{Account, MemberCx};
+use crate::lint::view::{Account, MemberCx};
 use crate::tree::load::Assignment;
 
 rule! { "incomplete-codec", Warning, Likely, Phone(check) }
@@ -12,13 +12,13 @@ macro_rules! codecs {
     };
 }
 
-/// The codecs of the catalogue, and the pattern that switches each on.
+/// The codecs of the catalogue with the pattern of the parameter that enables each.
 const CODECS: [(&str, &str); 13] = codecs! {
     "g722" "g723_53" "g723_63" "g726_16" "g726_24" "g726_32" "g726_40" "g729"
     "ilbc_13_33kbps" "ilbc_15_2kbps" "opus" "pcma" "pcmu"
 };
 
-/// A codec that is on.
+/// An enabled codec.
 struct Codec<'a> {
     account: Account<'a>,
     name: &'static str,
@@ -45,14 +45,14 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         match codec.rank {
             Some((at, 0)) => unranked(codec, cx, at, sink),
             Some((at, rank)) => {
-                // Of two that share a rank the later one is the mistake.
+                // If two codecs have the same priority, the later assignment is reported.
                 let same = others().filter_map(|other| other.rank).filter(|(_, other)| *other == rank);
                 let first = same.map(|(other, _)| other).find(|other| cx.comes_after(at, *other));
                 if let Some(other) = first {
                     shared_rank(codec, cx, at, other, sink);
                 }
             }
-            // Where the files rank no codec, the phone's own order holds.
+            // If the files set no priority at all, the phone uses its own order.
             None if others().any(|other| other.rank.is_some())
                 && codec.account.lacks(&priority(codec.name)) =>
             {
@@ -71,7 +71,7 @@ fn unranked(codec: &Codec<'_>, cx: &MemberCx<'_>, at: Assignment, sink: &mut Sin
     sink.report(cx.place(at), || {
         let name = codec.account.name(&priority(codec.name));
         Diagnostic::new(format!(
-            "this codec of account {} is on, but has no rank among the others: where the phone offers it is chance",
+            "this codec of account {} is on but has no priority: its position in the offer of the phone is unknown",
             codec.account.index
         ))
         .help(format!("set `{name}`: 1 is offered first"))
@@ -82,11 +82,11 @@ fn unranked(codec: &Codec<'_>, cx: &MemberCx<'_>, at: Assignment, sink: &mut Sin
 fn shared_rank(codec: &Codec<'_>, cx: &MemberCx<'_>, at: Assignment, other: Assignment, sink: &mut Sink<'_>) {
     sink.report(cx.place(at), || {
         Diagnostic::new(format!(
-            "two codecs of account {} have this rank: which of them the phone offers first is chance",
+            "two codecs of account {} have this priority: which one the phone offers first is unknown",
             codec.account.index
         ))
-        .help("give each codec that is on a rank of its own: 1 is offered first")
-        .related(cx.place(other), "the other codec of this rank")
+        .help("set a different priority for each enabled codec: 1 is offered first")
+        .related(cx.place(other), "the other codec with this priority")
         .parameter(codec.account.name(&priority(codec.name)))
     });
 }

@@ -1,7 +1,7 @@
 //! See `incomplete-key.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::MemberCx;
+use crate::lint::view::MemberCx;
 use crate::tree::load::Assignment;
 
 rule! { "incomplete-key", Warning, Certain, Phone(check) }
@@ -11,13 +11,13 @@ const KEYS: [(&str, &str, &str); 2] = [
     ("programablekey.X.type", "programablekey", "programmable key"),
 ];
 
-/// The functions that are nothing without a value, and what that value is. Others take one as well, but also
-/// work without: a transfer key asks whom to, a park or pickup key falls back on the phone's own code.
+/// Functions that require a value, and the meaning of the value. Other functions also work without one: a
+/// transfer key requests the destination, and a park or pickup key uses the phone's own code.
 const NEEDY: [(&str, &str, &str); 4] = [
     ("11", "sends DTMF tones", "tones to send"),
     ("13", "is a speed dial", "number to dial"),
-    ("16", "watches an extension (BLF)", "extension to watch"),
-    ("40", "puts a prefix before a number", "prefix"),
+    ("16", "monitors an extension (BLF)", "extension to monitor"),
+    ("40", "adds a prefix to a number", "prefix"),
 ];
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
@@ -31,16 +31,14 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
             if value == "0" {
                 check_unused(cx, at, &name("value"), &name("type"), sink);
             } else if let Some((_, does, what)) = NEEDY.iter().find(|(known, ..)| value == *known) {
-                // Whether the phone would take the extension instead is not known.
+                // It is unknown whether the phone uses the extension instead.
                 if !cx.lacks(&name("value")) || !cx.lacks(&name("extension")) {
                     continue;
                 }
                 sink.report(cx.place(at), || {
-                    Diagnostic::new(format!(
-                        "{title} {key} {does}, but has no {what}: pressing it does nothing"
-                    ))
-                    .help(format!("set `{}`, or write `{} = 0`", name("value"), name("type")))
-                    .parameter(name("type"))
+                    Diagnostic::new(format!("{title} {key} {does} but has no {what}: the key does nothing"))
+                        .help(format!("set `{}`, or set `{} = 0`", name("value"), name("type")))
+                        .parameter(name("type"))
                 });
             }
         }
@@ -49,13 +47,13 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
 
 fn check_unused(cx: &MemberCx<'_>, at: Assignment, value_name: &str, type_name: &str, sink: &mut Sink<'_>) {
     let Some((value, _)) = cx.value(value_name) else { return };
-    // A later file that says 0 takes the key away on purpose.
+    // A value of 0 in a later file disables the key on purpose.
     if at.file != value.file && cx.comes_after(at, value) {
         return;
     }
     sink.report(cx.place(value), || {
-        Diagnostic::new(format!("`{type_name}` is 0 on this phone: the key does nothing with this value"))
-            .help(format!("set `{type_name}` to what the key is for, or remove this line"))
+        Diagnostic::new(format!("`{type_name}` is 0 on this phone: the key ignores this value"))
+            .help(format!("set `{type_name}` to the function of the key, or remove this line"))
             .related(cx.place(at), "the key is switched off here")
             .parameter(value_name)
     });

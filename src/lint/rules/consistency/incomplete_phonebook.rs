@@ -1,13 +1,17 @@
 //! See `incomplete-phonebook.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::MemberCx;
+use crate::lint::view::MemberCx;
 
 rule! { "incomplete-phonebook", Warning, Certain, Phone(check) }
 
 const SIDES: [(&str, &str, &str); 2] = [
-    ("remote_phonebook.data.X.name", "url", "has a name, but no URL: it stays empty"),
-    ("remote_phonebook.data.X.url", "name", "has a URL, but no name to find it by in the phone's menu"),
+    ("remote_phonebook.data.X.name", "url", "has a name but no URL: it remains empty"),
+    (
+        "remote_phonebook.data.X.url",
+        "name",
+        "has a URL but no name: users cannot find it in the menu of the phone",
+    ),
 ];
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {

@@ -3,7 +3,7 @@
 use std::net::Ipv4Addr;
 
 use crate::lint::api::{Diagnostic, Level, Sink, rule};
-use crate::lint::ask::MemberCx;
+use crate::lint::view::MemberCx;
 use crate::tree::load::Assignment;
 
 rule! { "inconsistent-network", Error, Certain, Phone(check) }
@@ -25,7 +25,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     if !cx.is_counted() {
         return;
     }
-    // Without IPv4 its settings mean nothing.
+    // Without IPv4, the IPv4 settings have no effect.
     if !cx.has(MODE, "1") {
         check_dns(cx, sink);
         if let Some(at) = set_to(cx, TYPE, "2") {
@@ -44,15 +44,15 @@ fn check_dns(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
             diagnostic(
                 cx,
                 &[DNS, PRIMARY],
-                "static DNS is on, but without a primary server: the phone finds no name",
+                "static DNS is on but has no primary server: the phone cannot resolve names",
             )
-            .help(format!("set `{PRIMARY}`, or write `{DNS} = 0` to take the servers from DHCP"))
+            .help(format!("set `{PRIMARY}`, or set `{DNS} = 0` to use the servers from DHCP"))
         });
     }
 }
 
 fn check_address(cx: &MemberCx<'_>, at: Assignment, sink: &mut Sink<'_>) {
-    let needed = [(ADDRESS, "an address"), (MASK, "a mask"), (GATEWAY, "a gateway")];
+    let needed = [(ADDRESS, "address"), (MASK, "mask"), (GATEWAY, "gateway")];
     let missing: Vec<(&str, &str)> = needed.into_iter().filter(|(name, _)| cx.lacks(name)).collect();
     if missing.is_empty() {
         return;
@@ -61,27 +61,27 @@ fn check_address(cx: &MemberCx<'_>, at: Assignment, sink: &mut Sink<'_>) {
         let words: Vec<&str> = missing.iter().map(|(_, words)| *words).collect();
         let names: Vec<String> = missing.iter().map(|(name, _)| format!("`{name}`")).collect();
         let message = format!(
-            "the phone's address is static, but without {}: it does not reach its servers",
-            words.join(" and ")
+            "the address of the phone is static, but there is no {}: the phone cannot reach its servers",
+            words.join(" and no ")
         );
         diagnostic(cx, &[TYPE, ADDRESS, MASK, GATEWAY], message)
-            .help(format!("set {}, or write `{TYPE} = 0` for DHCP", names.join(" and ")))
+            .help(format!("set {}, or set `{TYPE} = 0` for DHCP", names.join(" and ")))
     });
 }
 
-/// The phone's address and its gateway against the mask.
+/// Compares the phone's address and gateway with the mask.
 fn check_subnet(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let (Some((at, address)), Some((mask_at, mask))) = (ipv4(cx, ADDRESS), ipv4(cx, MASK)) else { return };
     if mask.leading_ones() + mask.trailing_zeros() < 32 {
-        return; // invalid-value's
+        return; // reported by invalid-value
     }
-    // A subnet of one or two addresses has none to spare.
+    // A subnet of one or two addresses has no separate network and broadcast addresses.
     if mask.leading_ones() < 31 && [0, !mask].contains(&(address & !mask)) {
         sink.report(cx.place(at), || {
             let message =
-                "this is the address of the subnet itself or its broadcast address, which no phone can use";
+                "this is the network address or the broadcast address of the subnet, which no phone can use";
             diagnostic(cx, &[TYPE, ADDRESS, MASK], message)
-                .help("write an address between the two, or correct the mask")
+                .help("set an address between the two, or correct the mask")
                 .related(cx.place(mask_at), "the mask")
         });
         return;
@@ -90,9 +90,9 @@ fn check_subnet(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     if gateway & mask != address & mask {
         sink.report(cx.place(gateway_at), || {
             let message =
-                "the gateway is outside the subnet of the phone's address: the phone cannot reach it";
+                "the gateway is outside the subnet of the phone: the phone cannot reach it";
             diagnostic(cx, &[TYPE, ADDRESS, MASK, GATEWAY], message)
-                .help("correct the gateway, the address or the mask: with the mask laid over them, gateway and address must be equal")
+                .help("correct the gateway, the address, or the mask: gateway and address must be in one subnet")
                 .related(cx.place(at), "the phone's address")
                 .related(cx.place(mask_at), "the mask")
         });
@@ -104,9 +104,9 @@ fn check_ports(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let (Some((min_at, min)), Some((max_at, max))) = (number(MIN_RTP), number(MAX_RTP)) else { return };
     if min > max {
         sink.report(cx.place(min_at), || {
-            let message = "the lowest port for calls is above the highest: no port is left for the sound";
+            let message = "the lowest RTP port is above the highest: no port is left for audio";
             diagnostic(cx, &[MIN_RTP, MAX_RTP], message)
-                .help(format!("`{MIN_RTP}` must be the smaller of the two"))
+                .help(format!("set `{MIN_RTP}` to the smaller of the two"))
                 .related(cx.place(max_at), "the highest port")
         });
     }
@@ -118,17 +118,16 @@ fn check_vlans(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let (Some((phone_at, phone)), Some((pc_at, pc))) = (phone, pc) else { return };
     if phone == pc {
         sink.report(cx.place(pc_at), || {
-            let message =
-                "the computer behind the phone is put into the phone's own VLAN: nothing separates them";
+            let message = "the computer behind the phone is in the VLAN of the phone: nothing separates them";
             diagnostic(cx, &[PHONE_VLAN, PC_VLAN].concat(), message)
                 .level(Level::Warning)
-                .help(format!("give the computer a VLAN of its own, or write `{} = 0`", PC_VLAN[0]))
+                .help(format!("set another VLAN for the computer, or set `{} = 0`", PC_VLAN[0]))
                 .related(cx.place(phone_at), "the phone's VLAN")
         });
     }
 }
 
-/// The id of a VLAN that is on; reported where there is none.
+/// Id of an enabled VLAN. Reports a missing id.
 fn check_vlan(
     cx: &MemberCx<'_>,
     [enable, id]: [&str; 2],
@@ -136,16 +135,19 @@ fn check_vlan(
     sink: &mut Sink<'_>,
 ) -> Option<(Assignment, u16)> {
     let set = cx.value(id).and_then(|(at, value)| Some((at, value.parse::<u16>()?)));
-    // The factory's id is 0 for the phone, but 1 for the computer.
-    let missing = || (id == PHONE_VLAN[1] && cx.lacks(id)).then_some(on);
+    // The factory default of the id is 0 for the phone's VLAN, but 1 for the computer's.
     let at = match set {
         Some((at, 0)) => at,
         Some(set) => return Some(set),
-        None => missing()?,
+        None => ((id == PHONE_VLAN[1] && cx.lacks(id)).then_some(on))?,
     };
     sink.report(cx.place(at), || {
-        diagnostic(cx, &[enable, id], format!("the VLAN is on, but `{id}` names none: it would be VLAN 0"))
-            .help(format!("set `{id}` to the number of the VLAN, or write `{enable} = 0`"))
+        diagnostic(
+            cx,
+            &[enable, id],
+            format!("the VLAN is on but `{id}` sets none: the phone would use VLAN 0"),
+        )
+        .help(format!("set `{id}` to the number of the VLAN, or set `{enable} = 0`"))
     });
     None
 }
@@ -158,7 +160,7 @@ fn ipv4(cx: &MemberCx<'_>, name: &str) -> Option<(Assignment, u32)> {
     cx.value(name).and_then(|(at, value)| Some((at, value.parse::<Ipv4Addr>()?.to_bits())))
 }
 
-/// What is said of some parameters; the first is named as the one it is about.
+/// Creates a diagnostic about several parameters; the first one is its subject.
 fn diagnostic(cx: &MemberCx<'_>, names: &[&str], message: impl Into<String>) -> Diagnostic {
     let diagnostic = Diagnostic::new(message).evidence(cx.evidence(names));
     names.first().map_or(diagnostic.clone(), |first| diagnostic.parameter(*first))

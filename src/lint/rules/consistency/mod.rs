@@ -1,4 +1,4 @@
-//! Values that mean something only together, and what they lead to.
+//! Values that depend on each other or on external resources.
 
 use crate::lint::api::{Group, Rule};
 

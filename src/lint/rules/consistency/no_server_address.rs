@@ -1,22 +1,21 @@
 //! See `no-server-address.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::MemberCx;
+use crate::lint::view::MemberCx;
 
 rule! { "no-server-address", Error, Certain, Phone(check) }
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let Some(pnp) = cx.assignment_with("static.auto_provision.pnp_enable", "0") else { return };
     let Some(option) = cx.assignment_with("static.auto_provision.dhcp_option.enable", "0") else { return };
-    // Zero touch is a third way to an address.
+    // Zero touch is a third source of the address.
     let another_way = cx.assignment_with("static.zero_touch.enable", "1").is_some();
     if another_way || !cx.is_read_whole() || cx.value("static.auto_provision.server.url").is_some() {
         return;
     }
     sink.report(cx.place(option), || {
         Diagnostic::new(
-            "PnP and DHCP option 66 are off and no file sets `static.auto_provision.server.url`: unless somebody typed \
-             the address on the phone itself, it cannot find the server again",
+            "PnP and DHCP option 66 are off and no file sets `static.auto_provision.server.url`: the phone cannot find the server again, unless the address was set on the phone itself",
         )
         .help("set `static.auto_provision.server.url` to the server's address, or leave PnP or DHCP option 66 on")
         .related(cx.place(pnp), "PnP is switched off here")

@@ -1,7 +1,7 @@
 //! See `no-trigger.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::MemberCx;
+use crate::lint::view::MemberCx;
 
 rule! { "no-trigger", Warning, Certain, Phone(check) }
 
@@ -10,11 +10,10 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let Some(repeat) = cx.assignment_with("static.auto_provision.repeat.enable", "0") else { return };
     sink.report(cx.place(power_on), || {
         Diagnostic::new(
-            "the phone asks for its files neither when it starts nor from time to time: a change reaches it only after a \
-             check-sync",
+            "the phone requests its files neither at start nor periodically: a change reaches it only after a check-sync",
         )
         .help("set `static.auto_provision.power_on` or `static.auto_provision.repeat.enable` to 1")
-        .related(cx.place(repeat), "repeating is switched off here")
+        .related(cx.place(repeat), "periodic requests are switched off here")
         .parameter("static.auto_provision.power_on")
         .evidence(cx.common.evidence(power_on).min(cx.common.evidence(repeat)))
     });

@@ -1,7 +1,7 @@
 //! See `phonebook-needed.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::MemberCx;
+use crate::lint::view::MemberCx;
 
 rule! { "phonebook-needed", Warning, Certain, Phone(check) }
 
@@ -19,9 +19,9 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
             if matches!(&*value.text(), "22" | "47") && has_no_phonebook(cx) {
                 sink.report(cx.place(at), || {
                     Diagnostic::new(format!(
-                        "{title} {key} opens a remote phonebook, but this phone's files name none: the key opens nothing"
+                        "{title} {key} opens a remote phonebook, but the files of this phone set none: the key does nothing"
                     ))
-                    .help("set `remote_phonebook.data.1.url` and `remote_phonebook.data.1.name`, or give the key another type")
+                    .help("set `remote_phonebook.data.1.url` and `remote_phonebook.data.1.name`, or set another type for the key")
                     .parameter(pattern.replace('X', &key.to_string()))
                 });
             }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::catalogue::{Model, Parameter, Resource};
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::{FileCx, MemberCx, indices};
 use crate::lint::facts::firmware;
+use crate::lint::view::{FileCx, MemberCx, indices};
 use crate::tree::load::Assignment;
 use crate::tree::names::Kind;
 
@@ -15,7 +15,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     if !cx.is(Kind::Cfg) || !cx.common.is_shared(cx.file) {
         return;
     }
-    // Of each account the line that says most: (rank, assignment).
+    // By account: the line to report, as (rank, assignment).
     let mut accounts: BTreeMap<u32, (usize, Assignment)> = BTreeMap::new();
     for (at, name) in cx.assignments() {
         let Some(parameter) = cx.common.parameter_index.parameter(name) else { continue };
@@ -38,50 +38,49 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// What belongs to one phone of an account, what says most first.
+/// Parameters of an account that belong to one phone, most important first.
 const OWN: [&str; 3] = ["account.X.user_name", "account.X.auth_name", "account.X.password"];
 
 fn report(cx: &FileCx<'_>, sink: &mut Sink<'_>, account: u32, rank: usize, at: Assignment) {
     sink.report(cx.common.place(at), || {
         let what = ["user name", "user name", "password"].get(rank).copied().unwrap_or_default();
-        Diagnostic::new(format!("the {what} of account {account} stands in a file that several phones read: all get the same"))
+        Diagnostic::new(format!("the {what} of account {account} is in a file that several phones read: all of them get the same one"))
             .help(
-                "the vendor's templates have accounts in each phone's own `<mac>.cfg`: move it there, unless all these \
-                 phones are meant to share it",
+                "move it to the `<mac>.cfg` of each phone, as in the vendor's templates, unless all these phones share the account",
             )
             .parameter(cx.common.name_text(at))
     });
 }
 
-/// Whether the phones are told that they share the account's line.
+/// Whether the phones are configured to share the account's line.
 fn is_shared_line(cx: &FileCx<'_>, account: u32) -> bool {
     let Some(name) = cx.common.names().id(&format!("account.{account}.shared_line")) else { return false };
     let value = cx.readers().next().and_then(|reader| reader.explicit(name));
     value.is_some_and(|(_, value)| value != "0")
 }
 
-/// Whether files of a kind are made for one model.
+/// Whether files of this kind are specific to one model.
 fn is_for_one_model(resource: Resource) -> bool {
     matches!(resource, Resource::Firmware | Resource::Wallpaper | Resource::Logo | Resource::Language)
 }
 
-/// A file that is made for one model, in a cfg that phones of others read.
+/// Reports a file for one model that is set in a cfg that phones of other models read.
 fn resource(cx: &FileCx<'_>, sink: &mut Sink<'_>, parameter: &Parameter, at: Assignment) {
     let common = cx.common;
     let url = common.value(at).text();
     let Some(named) = firmware::model_in(firmware::file_name(&url), common.schema) else { return };
     let mut known = cx.readers().filter_map(|reader| Some((reader, reader.model?)));
-    // Where a firmware of another model decides, firmware-url says so.
+    // If a phone's effective firmware is for another model, the rule firmware-url reports it.
     let name = common.name(at);
-    let is_overridden = |reader: &MemberCx<'_>| reader.decides(name) != Some(at);
-    let concerns =
-        |reader: &MemberCx<'_>| parameter.resource != Some(Resource::Firmware) || is_overridden(reader);
+    let concerns = |reader: &MemberCx<'_>| {
+        parameter.resource != Some(Resource::Firmware) || (reader.decides(name) != Some(at))
+    };
     let is_other =
         |(reader, model): &(MemberCx<'_>, &Model)| !firmware::is_related(named, model) && concerns(reader);
     let Some((_, other)) = known.find(is_other) else { return };
     sink.report(common.place(at), || {
         Diagnostic::new(format!(
-            "by its name, this file is for {}, and phones of another model ({}) read this cfg too",
+            "by its name, this file is for {}, but phones of another model ({}) read this cfg too",
             named.title, other.title
         ))
         .help("set it in a cfg that only phones of this model read")

@@ -1,7 +1,7 @@
 //! See `transport-port-mismatch.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::{Account, MemberCx};
+use crate::lint::view::{Account, MemberCx};
 use crate::tree::load::Assignment;
 
 rule! { "transport-port-mismatch", Warning, Compatible, Phone(check) }
@@ -24,7 +24,8 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Whether the account is not off and its server has an address, so that the rest matters.
+/// Whether the account is not disabled and the server has an address. Otherwise the other settings have no
+/// effect.
 fn is_used(account: Account<'_>, server: u32) -> bool {
     account.value(&format!("sip_server.{server}.address")).is_some() && !account.is_off()
 }
@@ -40,16 +41,16 @@ fn check_port(
     let Some((at, port)) = account.value(&part) else { return };
     let Some(port) = port.parse::<u16>() else { return };
     let name = account.name(&part);
-    // Behind a proxy this port is not the one that the phone calls.
+    // With an outbound proxy, the phone does not use this port.
     let proxied = account.has("outbound_proxy_enable", "1");
     let (message, help) = match (by_dns, port) {
         (true, 1..) => (
-            "the transport comes from DNS, but a port is set: a phone that has a port asks DNS for an address only",
-            format!("write `{name} = 0`, so that DNS gives the port as well"),
+            "the transport comes from DNS, but a port is set: the phone then requests only an address from DNS",
+            format!("set `{name} = 0`, so that DNS provides the port too"),
         ),
         (false, 5060) if !proxied => (
-            "the transport is TLS, but the port is the one for UDP and TCP: the server most likely does not answer TLS there",
-            format!("write `{name} = 5061`, or the port where the server takes TLS"),
+            "the transport is TLS, but the port is `5060` for UDP and TCP: the server probably does not accept TLS there",
+            format!("set `{name} = 5061`, or the port where the server accepts TLS"),
         ),
         _ => return,
     };
@@ -61,17 +62,17 @@ fn check_port(
 fn check_srtp(cx: &MemberCx<'_>, account: Account<'_>, at: Assignment, sink: &mut Sink<'_>) {
     let part = "sip_server.1.transport_type";
     let plain = account.value(part).filter(|(_, value)| matches!(&*value.text(), "0" | "1"));
-    // The factory's transport is UDP.
+    // The factory default of the transport is UDP.
     if plain.is_none() && !account.lacks(part) {
         return;
     }
     sink.report(cx.place(at), || {
         let message = format!(
-            "account {} always encrypts its sound, but not its signalling: the keys travel in readable text",
+            "account {} always encrypts audio but not signaling: the keys are sent in plain text",
             account.index
         );
         let diagnostic = Diagnostic::new(message)
-            .help(format!("write `{} = 2` for TLS, with the server's port for it", account.name(part)))
+            .help(format!("set `{} = 2` for TLS, and the TLS port of the server", account.name(part)))
             .parameter(account.name("srtp_encryption"));
         match plain {
             Some((transport, _)) => diagnostic.related(cx.place(transport), "the transport"),

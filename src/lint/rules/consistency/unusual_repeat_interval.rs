@@ -1,7 +1,7 @@
 //! See `unusual-repeat-interval.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::MemberCx;
+use crate::lint::view::MemberCx;
 
 rule! { "unusual-repeat-interval", Warning, Certain, Phone(check), renamed_from: &["odd-repeat-interval"] }
 
@@ -11,12 +11,10 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let Some((at, value)) = cx.value(NAME) else { return };
     let message = match value.parse::<u32>() {
         Some(1..10) => {
-            "the phone asks for its files every few minutes: many phones at once are a load for the server"
+            "the phone requests its files every few minutes: many phones cause a high load on the server"
         }
-        Some(3600) => {
-            "the interval counts in minutes: this is 60 hours, not the hour that 3600 seconds would be"
-        }
-        // What is no number, or 0, is invalid-value's.
+        Some(3600) => "the interval is in minutes: `3600` is 60 hours, not one hour",
+        // The rule invalid-value reports 0 and values that are not numbers.
         _ => return,
     };
     if cx.assignment_with("static.auto_provision.repeat.enable", "0").is_some() {
@@ -24,7 +22,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     }
     sink.report(cx.place(at), || {
         Diagnostic::new(message)
-            .help(format!("write the minutes between two runs, such as `{NAME} = 60`"))
+            .help(format!("set the minutes between two requests, for example `{NAME} = 60`"))
             .parameter(NAME)
             .evidence(cx.common.evidence(at))
     });

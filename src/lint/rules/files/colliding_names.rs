@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::TreeCx;
+use crate::lint::view::TreeCx;
 use crate::text::source::{FileId, Place};
 
 rule! { "colliding-names", Error, Certain, Tree(check) }
@@ -14,7 +14,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
         .filter(|(_, document, _)| document.root.is_some())
         .map(|(file, _, path)| (path, file))
         .collect();
-    // Of two names that differ in case, one has a capital.
+    // Of two names that differ only in case, at least one contains a capital letter.
     if !files.iter().any(|(path, _)| path.contains(char::is_uppercase)) {
         return;
     }
@@ -26,9 +26,11 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         sink.report(Place::whole(file), || {
-            Diagnostic::new(format!("`{path}` and `{other}` differ in case only: a disk that folds case keeps one of the two, and which one is chance"))
-                .help("rename or remove one of them")
-                .related(Place::whole(other_file), "the other name")
+            Diagnostic::new(format!(
+                "`{path}` and `{other}` differ only in case: a case-insensitive disk keeps only one of them"
+            ))
+            .help("rename or remove one of them")
+            .related(Place::whole(other_file), "the other file")
         });
     }
 }

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::TreeCx;
+use crate::lint::view::TreeCx;
 use crate::text::mac::Mac;
 use crate::text::source::{FileId, Place};
 use crate::tree::load::OwnFiles;
@@ -26,9 +26,9 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         sink.report(Place::whole(file), || {
-            Diagnostic::new(format!("phone {mac} has files in this root (`{}`) and in another one: it reads those of one server only", root.display_path()))
-                .help("remove the files of the root that the phone does not ask")
-                .related(Place::whole(before), "the other root's file")
+            Diagnostic::new(format!("phone {mac} has files in this root (`{}`) and in another one: it reads only those of one server", root.display_path()))
+                .help("remove the files in the root that the phone does not use")
+                .related(Place::whole(before), "the file in the other root")
         });
     }
 }

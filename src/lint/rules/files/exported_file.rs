@@ -4,7 +4,7 @@ use memchr::memmem;
 use rustc_hash::FxHashSet;
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::{Misnomer, TreeCx};
+use crate::lint::view::{Misnomer, TreeCx};
 use crate::text::path::file_name;
 use crate::text::source::{FileId, Place};
 
@@ -28,14 +28,15 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         sink.report(Place::whole(file), || {
-            Diagnostic::new(format!("`{name}` has the name of what a phone uploads: it is no configuration that a phone downloads"))
-                .help("take from it what is worth keeping, and let phones upload outside the served tree: it may hold passwords and contacts")
+            Diagnostic::new(format!("`{name}` has the name of a file that phones upload: no phone downloads it as configuration"))
+                .help("move it out of the served tree, and let phones upload to another directory: it may contain passwords and contacts")
         });
     }
 }
 
-/// Lists of contacts that some boot or cfg file names, as a phonebook to download: by the whole name, or, where a
-/// macro stands for the MAC, by what follows it. What fvprov's own files name, such as a baseline, no phone reads.
+/// Contact lists that a boot or cfg file refers to as a phonebook: the whole name, or the part after the MAC
+/// if a macro replaces the MAC. References in fvprov's own files, such as a baseline, do not count, because
+/// phones do not read them.
 fn named_in_texts<'a>(cx: &TreeCx<'a>) -> FxHashSet<&'a [u8]> {
     let workspace = cx.world.workspace;
     let mut named = FxHashSet::default();

@@ -3,7 +3,7 @@
 use memchr::memmem;
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::TreeCx;
+use crate::lint::view::TreeCx;
 use crate::text::path::file_name;
 use crate::text::source::Place;
 use crate::tree::load::State;
@@ -17,16 +17,17 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
         if there && is_key(file_name(path), cx.world.workspace.text(file)) {
             sink.report(Place::whole(file), || {
                 Diagnostic::new(format!(
-                    "`{}` lies in the served tree: whoever reaches the server can download the key",
+                    "`{}` is in the served tree: anyone who can reach the server can download the key",
                     file_name(path)
                 ))
-                .help("move it out of the served tree, and replace the key, as it may have been read")
+                .help("move it out of the served tree, and replace the key: it may already have been read")
             });
         }
     }
 }
 
-/// A key by its name alone, or by what a `.pem` or `.key` file holds: certificates are no secret.
+/// Whether a file contains a key, from its name alone or from the content of a `.pem` or `.key` file.
+/// Certificates are not secret.
 fn is_key(name: &str, text: &[u8]) -> bool {
     let lower = name.to_ascii_lowercase();
     let by_name =

@@ -1,8 +1,8 @@
 //! See `invalid-mac.md`.
 
 use crate::lint::api::{Diagnostic, Level, Sink, rule};
-use crate::lint::ask::{Misnomer, TreeCx};
 use crate::lint::facts::mac_address::fault;
+use crate::lint::view::{Misnomer, TreeCx};
 use crate::text::path::file_name;
 use crate::text::source::Place;
 use crate::tree::names::NearMiss;
@@ -16,28 +16,29 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
         };
         sink.report(Place::whole(file), || {
             let name = file_name(path);
-            Diagnostic::new(format!("`{name}` has {digits} digits where a MAC address has 12: no phone asks for it"))
-                .help("compare it with the label on the phone and rename the file; if it is no phone's, include it or remove it")
+            Diagnostic::new(format!("`{name}` has {digits} digits where a MAC address has 12: no phone requests it"))
+                .help("compare it with the label on the phone and rename the file; if it belongs to no phone, include it or remove it")
         });
     }
     let roots = cx.world.workspace.roots.iter();
     for (mac, own) in roots.flat_map(|root| &root.phones) {
         let (Some(why), Some(file)) = (fault(*mac), own.boot.or(own.cfg)) else { continue };
         sink.report(Place::whole(file), || {
-            Diagnostic::new(format!("no phone asks for `{}`: {why}", cx.world.workspace.file_name(file)))
+            Diagnostic::new(format!("no phone requests `{}`: {why}", cx.world.workspace.file_name(file)))
                 .help("compare it with the label on the phone and rename the file; the files for all phones are `y000000000000.boot` and `y000000000000.cfg`")
         });
     }
     check_makers(cx, sink);
 }
 
-/// What an inventory lists is meant as a phone, whoever made it.
+/// Reports MACs in the inventory without a Flyingvoice prefix. All rows of an inventory are assumed to be
+/// phones.
 fn check_makers(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     let Some(inventory) = cx.world.inventory else { return };
     let Some(file) = cx.world.workspace.file(&inventory.path) else { return };
     for (mac, span) in inventory.phones.iter().filter(|(mac, _)| !mac.is_flyingvoice()) {
         sink.report(Place { file, span: *span }, || {
-            Diagnostic::new(format!("{mac} does not begin as the addresses of Flyingvoice's phones do"))
+            Diagnostic::new(format!("{mac} does not begin with a known prefix of Flyingvoice phones"))
                 .level(Level::Warning)
                 .help("compare it with the label on the phone: known addresses begin with 00:21:F2, 78:99:12 or 50:13:65")
         });

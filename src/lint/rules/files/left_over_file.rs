@@ -1,7 +1,7 @@
 //! See `left-over-file.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::TreeCx;
+use crate::lint::view::TreeCx;
 use crate::text::path::file_name;
 use crate::text::source::Place;
 use crate::text::temporary::creator;

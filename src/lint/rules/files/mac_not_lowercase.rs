@@ -1,7 +1,7 @@
 //! See `mac-not-lowercase.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::{Misnomer, TreeCx};
+use crate::lint::view::{Misnomer, TreeCx};
 use crate::text::path::file_name;
 use crate::text::source::Place;
 use crate::tree::names::NearMiss;
@@ -15,11 +15,11 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
         };
         sink.report(Place::whole(file), || {
             let message = format!(
-                "no phone asks for `{}`: it asks for `{right}`, and names are case-sensitive",
+                "no phone requests `{}`: it requests `{right}`, and names are case-sensitive",
                 file_name(path)
             );
             Diagnostic::new(message).help(if cx.has_sibling(path, &right) {
-                format!("`{right}` is there as well: move into it what is needed, and remove this file")
+                format!("move the required settings to `{right}`, which also exists, and remove this file")
             } else {
                 format!("rename it to `{right}`")
             })

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashSet;
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::TreeCx;
 use crate::lint::facts::include_target::{Intended, intended, is_cut};
+use crate::lint::view::TreeCx;
 use crate::text::nearest::within;
 use crate::text::path::file_name;
 use crate::text::source::{FileId, Place};
@@ -20,10 +20,9 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     let perhaps_read = behind_cut_chains(cx);
     for (file, document, path) in cx.files() {
         let Some(kind) = document.role.kind() else { continue };
-        // Their own rules say more about unread files and about names like these.
-        let others = || document.state != State::Read || cx.misnomer(file, document, path).is_some();
+        // Other rules report unread files and files with these names.
         if cx.is_read(file)
-            || others()
+            || (document.state != State::Read || cx.misnomer(file, document, path).is_some())
             || document.root.is_none()
             || is_own_cfg(cx, file, document)
             || perhaps_read.contains(&file)
@@ -35,7 +34,8 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Whether the file is a phone's own cfg: where its boot file leaves it out, mac-cfg-not-included says so.
+/// Whether the file is a phone's own cfg. If the phone's boot file does not include it, the rule
+/// mac-cfg-not-included reports it.
 fn is_own_cfg(cx: &TreeCx<'_>, file: FileId, document: &Document) -> bool {
     let (Some(root), Role::Mac(_, mac)) = (document.root, document.role) else { return false };
     cx.world.workspace.roots[root].phones.get(&mac).is_some_and(|own| own.cfg == Some(file))
@@ -44,16 +44,16 @@ fn is_own_cfg(cx: &TreeCx<'_>, file: FileId, document: &Document) -> bool {
 fn diagnostic(kind: Kind, role: Role, file: FileId, cx: &TreeCx<'_>) -> Diagnostic {
     let name = cx.world.workspace.file_name(file);
     match (kind, role) {
-        (Kind::Boot, Role::Custom(_)) => Diagnostic::new(format!("no phone asks for `{name}`"))
-            .help("a phone asks for `<mac>.boot` and `y000000000000.boot` only: rename it, or remove it"),
-        (Kind::Boot, _) => Diagnostic::new(format!("no phone asks for `{name}` in this directory"))
-            .help("boot files are asked for beside the server's URL only: move it there, or remove it"),
+        (Kind::Boot, Role::Custom(_)) => Diagnostic::new(format!("no phone requests `{name}`"))
+            .help("rename it or remove it: phones request only `<mac>.boot` and `y000000000000.boot`"),
+        (Kind::Boot, _) => Diagnostic::new(format!("no phone requests `{name}` in this directory"))
+            .help("move it to the directory of the server's URL, or remove it: phones request boot files only there"),
         (Kind::Cfg, _) => Diagnostic::new(format!("no phone downloads `{name}`"))
             .help("include it from a boot file, or remove it"),
     }
 }
 
-/// What phones might have read whose chains ended before their files did: nobody can call it unread.
+/// Files that phones may read although their chains ended early. They cannot be reported as unreachable.
 fn behind_cut_chains(cx: &TreeCx<'_>) -> FxHashSet<FileId> {
     let members = cx.world.fleet.members.iter().map(|member| &member.chain);
     let cut = members.filter(|chain| is_cut(&cx.common, chain));
@@ -68,13 +68,13 @@ fn behind_cut_chains(cx: &TreeCx<'_>) -> FxHashSet<FileId> {
     reached
 }
 
-/// What the broken includes of the tree may mean: the finding on such an include says it. They are gathered
-/// once, as trees hold many files and few broken includes.
+/// Files that faulty includes of the tree may refer to. Other rules report these includes. The files are
+/// collected once, because a tree contains many files but few faulty includes.
 #[derive(Default)]
 struct Broken<'a> {
     any: bool,
     paths: FxHashSet<&'a str>,
-    /// Names in lower case, by their length.
+    /// Names in lower case, by length.
     names: BTreeMap<usize, FxHashSet<String>>,
 }
 

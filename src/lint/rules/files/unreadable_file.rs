@@ -1,7 +1,7 @@
 //! See `unreadable-file.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::TreeCx;
+use crate::lint::view::TreeCx;
 use crate::text::source::Place;
 use crate::tree::load::State;
 
@@ -11,13 +11,15 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     for (file, document, path) in cx.files() {
         let State::Failed(why) = &document.state else { continue };
         sink.report(Place::whole(file), || {
-            // What is said of a URL may repeat it, and it may hold a password.
+            // The error may contain the URL, which may contain a password.
             if path.contains("://") {
-                return Diagnostic::new("what stands behind this URL could not be fetched: what its phones end up with is not known")
-                    .help("fetch it with a browser from here, and try again");
+                return Diagnostic::new(
+                    "this URL could not be downloaded: the effective configuration of its phones is unknown",
+                )
+                .help("open it in a browser on this computer, and run fvprov again");
             }
             Diagnostic::new(format!("`{path}` cannot be read: {why}"))
-                .help("mend or remove it: phones get from a server what can be read there, and nothing else")
+                .help("repair or remove it: phones can get only files that the server can read")
         });
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::TreeCx;
+use crate::lint::view::TreeCx;
 use crate::text::mac::Mac;
 use crate::text::source::Place;
 

@@ -3,23 +3,23 @@
 use rustc_hash::FxHashMap;
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::{MemberCx, TreeCx};
 use crate::lint::facts::template_residue::placeholder;
+use crate::lint::view::{MemberCx, TreeCx};
 use crate::text::mac::Mac;
 use crate::tree::load::{Assignment, NameId, Workspace};
 
 rule! { "duplicate-account", Error, Certain, Tree(check) }
 
-/// The names of one account that any file of the tree sets.
+/// Parameter names of one account that a file in the tree sets.
 struct Names {
     enable: NameId,
     user: NameId,
     shared: Option<NameId>,
-    /// Address and port of the first server and of its stand-in.
+    /// Address and port of the first and the second server.
     servers: [(Option<NameId>, Option<NameId>); 2],
 }
 
-/// Who registers: the user, the server's address, and its port where that is none of the usual ones.
+/// Identity of a registration: user, server address, and the port if it is not a usual one.
 type Identity<'a> = (&'a [u8], String, String);
 
 fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
@@ -29,13 +29,12 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     for (mac, phone, account) in with_common_users(cx, &accounts) {
         let Some((identity, [user, server])) = registration(&phone, account) else { continue };
         let (other, earlier) = *first.entry(identity).or_insert((mac, user));
-        // Of equal values all are meant as they stand, or none.
+        // Values that contain a placeholder or sentinel are not compared.
         if other == mac || ![user, server].into_iter().all(|at| is_literal(workspace, at)) {
             continue;
         }
         sink.report(workspace.assignment_span(user), || {
-            let help = "give each phone a user of its own; if they are to share the line, say so with \
-                            `account.X.shared_line` on each";
+            let help = "set a different user for each phone; if they share the line, set `account.X.shared_line` on each";
             let diagnostic = Diagnostic::new(message(other, mac, earlier == user)).help(help);
             let diagnostic = diagnostic.parameter(workspace.names.text(workspace.name(user)));
             if earlier == user {
@@ -46,7 +45,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The accounts whose user stands on more than one. Most do not, and these need not be looked at further.
+/// Accounts whose user name occurs more than once. Only these are checked further.
 fn with_common_users<'a, 'n>(
     cx: &TreeCx<'a>,
     accounts: &'n [Names],
@@ -71,10 +70,10 @@ fn with_common_users<'a, 'n>(
 fn message(other: Mac, mac: Mac, is_one_line: bool) -> String {
     if is_one_line {
         return format!(
-            "phones that read this line register as the same user at the same server, {other} and {mac} among them"
+            "phones that read this line register as the same user on the same server, including {other} and {mac}"
         );
     }
-    format!("the phones {other} and {mac} register as the same user at the same server")
+    format!("phones {other} and {mac} register as the same user on the same server")
 }
 
 fn names(cx: &TreeCx<'_>) -> Vec<Names> {
@@ -92,8 +91,8 @@ fn names(cx: &TreeCx<'_>) -> Vec<Names> {
     indexed.filter_map(|indexed| of(*indexed.indices.first()?)).collect()
 }
 
-/// What an account of a phone registers as, and the lines that say its user and its server: of an account that is
-/// on and not shared, as far as the files give it both.
+/// Identity of an account's registration, and the lines that set its user and server. `None` if the account
+/// is disabled or shared, or if the files set no user or server.
 fn registration<'a>(phone: &MemberCx<'a>, names: &Names) -> Option<(Identity<'a>, [Assignment; 2])> {
     let is_on = phone.explicit(names.enable).is_some_and(|(_, value)| value == "1");
     let is_shared =
@@ -109,7 +108,7 @@ fn registration<'a>(phone: &MemberCx<'a>, names: &Names) -> Option<(Identity<'a>
     Some(((name.bytes(), server.1.text().to_lowercase(), port), [user, server.0]))
 }
 
-/// Whether a value is meant as it stands: no sentinel, and not a template's.
+/// Whether a value is neither a sentinel nor a template placeholder.
 fn is_literal(workspace: &Workspace, at: Assignment) -> bool {
     let (text, line, value) = (workspace.text(at.file), workspace.line(at), workspace.value(at));
     let is_sentinel = value.starts_with(b"%") && value.ends_with(b"%");

@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 use rustc_hash::FxHashMap;
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::TreeCx;
+use crate::lint::view::TreeCx;
 use crate::text::mac::Mac;
 use crate::tree::load::Assignment;
 
@@ -22,7 +22,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     let mut first: FxHashMap<(&str, Ipv4Addr), (Mac, Assignment)> = FxHashMap::default();
     for (mac, phone) in cx.phones() {
         let is = |name, wanted| phone.explicit(name).is_some_and(|(_, value)| value == wanted);
-        // DHCP gives the address, or there is none of IPv4 at all.
+        // Skips phones that use DHCP or have no IPv4 address.
         if !is(port, "2") || mode.is_some_and(|mode| is(mode, "1")) {
             continue;
         }
@@ -36,12 +36,12 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
         sink.report(workspace.assignment_span(at), || {
             let message = match earlier == at {
                 true => format!(
-                    "phones that read this line have the same static address, {other} and {mac} among them"
+                    "phones that read this line have the same static address, including {other} and {mac}"
                 ),
-                false => format!("the phones {other} and {mac} have the same static address"),
+                false => format!("phones {other} and {mac} have the same static address"),
             };
             let diagnostic = Diagnostic::new(message)
-                .help(format!("give each phone an address of its own, or write `{TYPE} = 0` for DHCP"))
+                .help(format!("set a different address for each phone, or set `{TYPE} = 0` for DHCP"))
                 .parameter(ADDRESS)
                 .evidence(phone.evidence(&[TYPE, ADDRESS]));
             if earlier == at {

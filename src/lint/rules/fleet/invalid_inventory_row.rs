@@ -1,7 +1,7 @@
 //! See `invalid-inventory-row.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::TreeCx;
+use crate::lint::view::TreeCx;
 use crate::text::source::Place;
 
 rule! { "invalid-inventory-row", Error, Certain, Tree(check) }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::{SharedFile, TreeCx};
+use crate::lint::view::{SharedFile, TreeCx};
 use crate::text::source::Place;
 use crate::tree::load::Workspace;
 use crate::tree::resolve::Chain;

@@ -1,7 +1,7 @@
 //! See `unknown-model.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::TreeCx;
+use crate::lint::view::TreeCx;
 use crate::text::source::Place;
 use crate::tree::resolve::model_comment;
 

@@ -4,17 +4,17 @@ use rustc_hash::FxHashMap;
 
 use crate::catalogue::Evidence;
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
-use crate::lint::ask::MemberCx;
+use crate::lint::view::MemberCx;
 use crate::tree::load::{Assignment, NameId};
 
 rule! { "default-value", Info, Compatible, Phone(check), all_readers: true, is_on: false }
 
-/// What a phone reads for a name.
+/// Assignments of a name that a phone reads.
 #[derive(Default)]
 struct Seen {
-    /// The last assignment of the factory's value.
+    /// Last assignment of the factory default.
     at: Option<Assignment>,
-    /// Whether another value comes before it: then the line takes that one back.
+    /// Whether another value is also assigned, which a line with the default may reset.
     other: bool,
     evidence: Option<Evidence>,
 }
@@ -24,18 +24,17 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         let Some(at) = seen.at.filter(|at| !seen.other && cx.decides(name) == Some(*at)) else { continue };
         sink.report(cx.place(at), || {
             let name = cx.common.names().text(name).into_owned();
-            let mut diagnostic =
-                Diagnostic::new(format!("`{name}` is set to what the phone has from the factory"))
-                    .help("remove this line, unless it is there to bring phones back that have another value")
-                    .fix(Fix::guess("remove this line", Edit::remove_setting(&cx.common, at)))
-                    .parameter(name);
+            let mut diagnostic = Diagnostic::new(format!("`{name}` is set to the factory default"))
+                .help("remove this line, unless it resets phones that have another value")
+                .fix(Fix::guess("remove this line", Edit::remove_setting(&cx.common, at)))
+                .parameter(name);
             diagnostic.evidence = seen.evidence;
             diagnostic
         });
     }
 }
 
-/// The names that have a value from the factory and are set to some value.
+/// Names with a factory default and a non-empty value.
 fn values(cx: &MemberCx<'_>) -> FxHashMap<NameId, Seen> {
     let mut seen: FxHashMap<NameId, Seen> = FxHashMap::default();
     for step in &cx.chain().steps {

@@ -1,7 +1,7 @@
 //! See `deprecated-parameter.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
-use crate::lint::ask::{FileCx, KnownSetting, SettingText};
+use crate::lint::view::{FileCx, KnownSetting, SettingText};
 
 rule! { "deprecated-parameter", Warning, Certain, File(check) }
 
@@ -11,7 +11,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         let name = setting.name_text();
         let Some(new) = cx.common.schema.successor(&name) else { continue };
         sink.report(cx.place(setting.name_span), || {
-            let diagnostic = Diagnostic::new(format!("`{name}` is deprecated: `{new}` took its place"))
+            let diagnostic = Diagnostic::new(format!("`{name}` is deprecated: `{new}` replaces it"))
                 .parameter(name.as_ref())
                 .evidence(parameter.evidence);
             rename(cx, setting, &new, diagnostic)
@@ -19,13 +19,13 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// What to do: where the file has the new name already, nobody knows which of the two values is meant.
+/// Adds advice and a fix. There is no fix if the file already sets the new name, because it is unclear which
+/// of the two values is intended.
 fn rename(cx: &FileCx<'_>, setting: SettingText<'_>, new: &str, diagnostic: Diagnostic) -> Diagnostic {
-    let is_new = |other: &SettingText<'_>| other.name == new.as_bytes();
-    if let Some(other) = cx.settings().find(is_new) {
+    if let Some(other) = cx.settings().find(|other: &SettingText<'_>| other.name == new.as_bytes()) {
         return diagnostic
-            .help("keep the line of the new name, and remove this one once the value there is right")
-            .related(cx.place(other.name_span), "the new name stands here");
+            .help("check the value of the new parameter, and remove this line")
+            .related(cx.place(other.name_span), "the new parameter is set here");
     }
     let edit = Edit::replace(cx.place(setting.name_span), new);
     diagnostic.help(format!("write `{new}`")).fix(Fix::guess(format!("rename it to `{new}`"), vec![edit]))

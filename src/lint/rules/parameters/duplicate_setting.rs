@@ -1,7 +1,7 @@
 //! See `duplicate-setting.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Level, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::view::FileCx;
 use crate::tree::assumptions::BlankValue;
 use crate::tree::load::{Assignment, NameId};
 
@@ -16,7 +16,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Reports the assignments of one name, in order, except the one that decides.
+/// Reports the assignments of one name, given in order, except the one that takes effect.
 fn report_duplicates(cx: &FileCx<'_>, same: &[Assignment], sink: &mut Sink<'_>) {
     let common = &cx.common;
     let value = |at: &Assignment| common.value(*at).bytes();
@@ -32,18 +32,21 @@ fn report_duplicates(cx: &FileCx<'_>, same: &[Assignment], sink: &mut Sink<'_>) 
     for &loser in same.iter().filter(|at| **at != winner) {
         let (level, what) = match (value(&loser), value(&winner)) {
             (lost, won) if lost == won => (Level::Info, "is set again in this file, to the same value"),
-            ([], _) => (Level::Info, "has a value elsewhere in this file: this blank decides nothing"),
+            ([], _) => (Level::Info, "has a value elsewhere in this file: this empty value has no effect"),
             (_, []) => (
                 Level::Warning,
-                "is left blank after this value in the same file, and what the phone does then is not settled",
+                "is set to an empty value later in this file: whether the phone keeps this value is unknown",
             ),
-            _ => (Level::Warning, "is set again in this file, to another value: this one is lost"),
+            _ => (
+                Level::Warning,
+                "is set again in this file, to another value: the phone does not use this one",
+            ),
         };
         sink.report(cx.common.place(loser), || {
             let line = cx.common.line_number(winner);
             Diagnostic::new(format!("`{name}` {what}"))
-                .help(format!("keep one line of this name: here, or on line {line}"))
-                .related(cx.common.place(winner), "this line wins")
+                .help(format!("keep one line of this parameter: this one, or line {line}"))
+                .related(cx.common.place(winner), "this line takes effect")
                 .parameter(name.clone())
                 .level(level)
                 .fix(fix(cx, same, loser, winner))
@@ -51,18 +54,18 @@ fn report_duplicates(cx: &FileCx<'_>, same: &[Assignment], sink: &mut Sink<'_>) 
     }
 }
 
-/// Removes the line that is lost. Where a blank wins, that is the blank: a phone that passes over blanks has the
-/// value. Of equal lines the first one stays, which most likely stands in its place.
+/// Removes the line without effect. If an empty value takes effect, removes the empty value instead, because
+/// a phone that ignores empty values uses the other value. Of equal lines, keeps the first, whose position is
+/// most likely correct.
 fn fix(cx: &FileCx<'_>, same: &[Assignment], loser: Assignment, winner: Assignment) -> Fix {
     let value = |at: Assignment| cx.common.value(at).bytes();
-    let are_equal = || same.iter().all(|at| value(*at) == value(winner));
     if value(winner).is_empty() && !value(loser).is_empty() {
-        return Fix::guess("remove the blank line of this name", Edit::remove_setting(&cx.common, winner));
+        return Fix::guess("remove the line with the empty value", Edit::remove_setting(&cx.common, winner));
     }
-    // What is included between the two may set the name, too.
-    if cx.links().is_empty() && are_equal() {
+    // A file that is included between the two lines may set the same name.
+    if cx.links().is_empty() && (same.iter().all(|at| value(*at) == value(winner))) {
         return Fix::safe(
-            "remove the later line, which says the same",
+            "remove the later line, which has the same value",
             Edit::remove_setting(&cx.common, winner),
         );
     }

@@ -1,7 +1,7 @@
 //! See `foreign-format.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::view::FileCx;
 use crate::text::source::Span;
 use crate::text::syntax::{LineKind, is_whitespace, trim};
 
@@ -12,7 +12,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     let Some((at, form)) = foreign(cx) else { return };
-    // What is no text, or too long to be looked at, has a rule of its own.
+    // Other rules report files that are not text or are too large to check.
     let is_text = cx.is_utf8() && !cx.mentions(b"\0");
     if !is_text || cx.wrapping().is_some() || cx.long_line().is_some() {
         return;
@@ -20,26 +20,24 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     sink.report(cx.place(at), || {
         let (what, help) = match form {
             Form::Html => (
-                "a web page, most likely the answer of a server that had no such file",
-                "put the file itself here; see how it was downloaded",
+                "a web page, probably the response of a server that did not find the file",
+                "replace it with the original file, and check how it was downloaded",
             ),
-            Form::Xml => ("XML, as phones of other vendors read it", REWRITE),
-            Form::PCode => ("written in P-codes, as Grandstream's phones read them", REWRITE),
+            Form::Xml => ("XML, as phones of other vendors use it", REWRITE),
+            Form::PCode => ("written in P-codes, as Grandstream phones use them", REWRITE),
             Form::Config => {
-                ("written with names that begin with `Config.`, as Akuvox's devices read them", REWRITE)
+                ("written with names that begin with `Config.`, as Akuvox devices use them", REWRITE)
             }
-            Form::Ini => {
-                ("divided into `[ sections ]`, as Yealink's phones read it up to firmware V70", REWRITE)
-            }
+            Form::Ini => ("divided into `[ sections ]`, as in Yealink firmware up to V70", REWRITE),
         };
         Diagnostic::new(format!(
-            "this file is {what}: a Flyingvoice phone reads nothing in it, and nothing in it was checked"
+            "this file is {what}: Flyingvoice phones read no setting from it, and fvprov did not check it"
         ))
         .help(help)
     });
 }
 
-const REWRITE: &str = "write the settings as lines `name = value` with Flyingvoice's names, such as `account.1.label = …`; if other phones read this file, keep it outside this tree";
+const REWRITE: &str = "write the settings as `name = value` lines with Flyingvoice names, for example `account.1.label = …`; if other phones read this file, keep it outside this tree";
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Form {
@@ -50,7 +48,7 @@ enum Form {
     Ini,
 }
 
-/// The form of another vendor that most of a file has, and where it shows first.
+/// Another vendor's format that most lines of a file have, and its first occurrence.
 fn foreign(cx: &FileCx<'_>) -> Option<(Span, Form)> {
     let first = cx.lines().find(|line| line.kind() != LineKind::Blank)?;
     if let Some(form) = markup(cx, cx.visible(first.body())) {
@@ -66,7 +64,7 @@ fn foreign(cx: &FileCx<'_>) -> Option<(Span, Form)> {
                 in_section = true;
                 Some(Form::Ini)
             }
-            // Yealink's old names hold blanks, so that these lines are no settings.
+            // Yealink's old names contain spaces, and these lines are not parsed as settings.
             LineKind::Unknown if in_section => {
                 memchr::memchr(b'=', line.content()).is_some().then_some(Form::Ini)
             }
@@ -78,12 +76,12 @@ fn foreign(cx: &FileCx<'_>) -> Option<(Span, Form)> {
             *count += 1;
         }
     }
-    // Single odd lines have rules of their own.
+    // Other rules report individual malformed lines.
     let (form, start, count) = seen.into_iter().max_by_key(|(_, _, count)| *count)?;
     (count >= 2 && count * 2 > all).then_some((start?, form))
 }
 
-/// The form of a text that begins and ends like markup and sets no parameter.
+/// Format of a text that begins and ends like markup and sets no known parameter.
 fn markup(cx: &FileCx<'_>, first: &[u8]) -> Option<Form> {
     let opens = match first {
         [b'<', b'?', rest @ ..] => rest.starts_with(b"xml"),
@@ -98,7 +96,7 @@ fn markup(cx: &FileCx<'_>, first: &[u8]) -> Option<Form> {
     }
     let is_known =
         |name: &[u8]| std::str::from_utf8(name).is_ok_and(|name| cx.common.schema.parameter(name).is_some());
-    // In XML a value stands in quotes, whatever its attribute is called.
+    // In XML, a value is in quotes, and an attribute can have the name of a parameter.
     if cx.settings().any(|setting| is_known(setting.name) && !setting.value.visible().starts_with(b"\"")) {
         return None;
     }
@@ -113,13 +111,13 @@ fn form_of_name(name: &[u8], in_section: bool) -> Option<Form> {
             Some(Form::PCode)
         }
         _ if name.starts_with(b"Config.") => Some(Form::Config),
-        // A name of ours has a dot in it.
+        // All Flyingvoice names contain a dot.
         _ if in_section && !name.contains(&b'.') => Some(Form::Ini),
         _ => None,
     }
 }
 
-/// `[ account ]`.
+/// A section header such as `[ account ]`.
 fn is_section(body: &[u8]) -> bool {
     let inner = body.strip_prefix(b"[").and_then(|rest| rest.strip_suffix(b"]")).map(trim);
     inner.is_some_and(|inner| {

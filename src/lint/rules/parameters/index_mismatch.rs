@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::{FileCx, SettingText};
+use crate::lint::view::{FileCx, SettingText};
 use crate::tree::names::Kind;
 
 rule! { "index-mismatch", Warning, Likely, File(check), doubts_name: true }
@@ -12,12 +12,12 @@ rule! { "index-mismatch", Warning, Likely, File(check), doubts_name: true }
 #[derive(Clone, Copy)]
 struct AccountSetting<'a> {
     index: &'a str,
-    /// What follows the index in the name.
+    /// Part of the name after the index.
     rest: &'a str,
     text: SettingText<'a>,
 }
 
-/// So many lines of one account make a run that a line of another one can interrupt.
+/// Minimum number of lines of one account for a run that lines of another account can interrupt.
 const RUN: usize = 4;
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
@@ -28,14 +28,14 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let mut set: Option<FxHashSet<(&str, &str)>> = None;
     for (around, stray) in strays(&all) {
         let set = set.get_or_insert_with(|| all.iter().map(|of| (of.index, of.rest)).collect());
-        // A blank says nothing, so it says nothing wrong.
+        // An empty value has no effect and is not reported.
         if stray.text.value.is_empty() || set.contains(&(around, stray.rest)) {
             continue;
         }
         sink.report(cx.place(stray.text.name_span), || {
             let (name, rest) = (stray.text.name_text().into_owned(), stray.rest);
             Diagnostic::new(format!(
-                "`{name}` stands among the lines of account {around}, which has no such line in this file"
+                "`{name}` is among the settings of account {around}, which has no such setting in this file"
             ))
             .help(format!("did you mean `account.{around}.{rest}`?"))
             .parameter(name)
@@ -50,8 +50,8 @@ fn account_setting(text: SettingText<'_>) -> Option<AccountSetting<'_>> {
     is_number.then_some(AccountSetting { index, rest, text })
 }
 
-/// The lines that stand between lines of another account, with that account: one or two at a time, in a run
-/// that is otherwise all its own.
+/// Lines between lines of another account, with the index of that account: one or two at a time, in a run of
+/// lines that otherwise belong to one account.
 fn strays<'a>(all: &[AccountSetting<'a>]) -> Vec<(&'a str, AccountSetting<'a>)> {
     let blocks: Vec<&[AccountSetting<'a>]> = all.chunk_by(|a, b| a.index == b.index).collect();
     let index = |at: usize| blocks.get(at).and_then(|block| block.first()).map(|first| first.index);
@@ -59,12 +59,12 @@ fn strays<'a>(all: &[AccountSetting<'a>]) -> Vec<(&'a str, AccountSetting<'a>)> 
     let mut found = Vec::new();
     let mut start = 0;
     while let Some(around) = index(start) {
-        // Own and other blocks take turns as long as the other ones are short.
+        // Blocks of the account and of other accounts alternate, as long as the other blocks are short.
         let mut end = start;
         while index(end + 2) == Some(around) && length(end + 1) <= 2 {
             end += 2;
         }
-        // Where the run ends in the lines of the other account, its first ones may be at home already.
+        // If lines of the other account follow the run, the last stray lines may belong to them.
         while end > start && index(end + 1) == index(end - 1) && length(end + 1) > length(end) {
             end -= 2;
         }

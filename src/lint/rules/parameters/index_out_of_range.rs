@@ -1,8 +1,8 @@
 //! See `index-out-of-range.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::MemberCx;
 use crate::lint::facts::model_support::{Unsupported, unsupported};
+use crate::lint::view::MemberCx;
 
 rule! { "index-out-of-range", Error, Certain, Phone(check), all_readers: true }
 
@@ -18,16 +18,18 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
             };
             let (least, most) = range;
             let (range, help) = match most {
-                0 => ("there are none".into(), "remove this line, or correct the phone's model"),
-                u32::MAX => (format!("they are counted from {least}"), HELP),
-                _ => (format!("they go from {least} to {most}"), HELP),
+                0 => ("there are none".into(), "remove this line, or correct the model of the phone"),
+                u32::MAX => (format!("they start at {least}"), HELP),
+                _ => (format!("they range from {least} to {most}"), HELP),
             };
-            Diagnostic::new(format!("`{name}` is beyond the {what} {whose}: {range}, so the phone most likely passes over this line"))
-                .help(help)
-                .parameter(name)
-                .evidence(evidence)
+            Diagnostic::new(format!(
+                "`{name}` is beyond the {what} {whose}: {range}; the phone probably ignores this line"
+            ))
+            .help(help)
+            .parameter(name)
+            .evidence(evidence)
         });
     }
 }
 
-const HELP: &str = "correct the number in the name, or remove this line";
+const HELP: &str = "correct the index in the name, or remove this line";

@@ -2,10 +2,10 @@
 
 use crate::catalogue::{Parameter, ValueError, ValueType};
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
-use crate::lint::ask::{FileCx, KnownSetting, SettingText};
 use crate::lint::facts::invisible_character::offenders;
 use crate::lint::facts::value_check::check_value;
 use crate::lint::facts::value_form::{comment_start, is_quoted, is_sentinel};
+use crate::lint::view::{FileCx, KnownSetting, SettingText};
 use crate::text::source::Place;
 
 rule! { "invalid-value", Error, Certain, File(check) }
@@ -29,38 +29,51 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Writes the value that is most likely meant; what a password was meant to be nobody can tell.
+/// Replaces the value by the one that was most likely intended. Secrets are never fixed, because the intended
+/// value is unknown.
 fn fix(place: Place, parameter: &Parameter, error: &ValueError) -> Option<Fix> {
     let instead = error.suggestion.as_ref().filter(|_| !parameter.secret)?;
-    Some(Fix::guess("write what is most likely meant", vec![Edit::replace(place, instead.as_str())]))
+    Some(Fix::guess("write the probable value", vec![Edit::replace(place, instead.as_str())]))
 }
 
-/// Whether another rule says what went wrong with a value.
+/// Whether another rule reports the problem with a value.
 fn is_for_others(cx: &FileCx<'_>, setting: SettingText<'_>) -> bool {
     let value = setting.value.visible();
-    let unseen = || {
-        let line = cx.line(setting.line);
-        !value.is_ascii() && line.is_some_and(|line| !offenders(&line).is_empty())
-    };
-    is_sentinel(value) || is_quoted(value) || comment_start(value).is_some() || unseen()
+    is_sentinel(value)
+        || is_quoted(value)
+        || comment_start(value).is_some()
+        || ({
+            let line = cx.line(setting.line);
+            !value.is_ascii() && line.is_some_and(|line| !offenders(&line).is_empty())
+        })
 }
+
+/// Maximum length of a value in a message, in bytes.
+const LONGEST_SHOWN: usize = 40;
 
 fn diagnostic(setting: SettingText<'_>, parameter: &Parameter, error: &ValueError) -> Diagnostic {
     let name = setting.name_text().into_owned();
-    let takes = &error.expected;
-    let message = format!(
-        "`{name}` takes {takes}, and this value is none of it: the phone most likely does not use it"
-    );
-    // Numbers and the catalogue's own words may be shown; of any other value not even a part.
+    // Only numbers and values of the catalogue are printed; other values may be private.
     let may_show = !parameter.secret
         && matches!(
             parameter.value_type,
             ValueType::Bool | ValueType::Enum | ValueType::Integer | ValueType::Float | ValueType::Port
         );
+    let expected = &error.expected;
+    let message = match String::from_utf8_lossy(setting.value.visible()) {
+        value if may_show && value.len() <= LONGEST_SHOWN => {
+            format!(
+                "`{value}` is not valid for `{name}`, which accepts {expected}: the phone probably ignores it"
+            )
+        }
+        _ => format!(
+            "the value is not valid for `{name}`, which accepts {expected}: the phone probably ignores it"
+        ),
+    };
     let help = match &error.suggestion {
-        Some(instead) if may_show => format!("did you mean `{name} = {instead}`?"),
-        Some(_) => "there are blanks in it: remove them".into(),
-        None => "write a value that it takes, or remove the line to leave what the phone has".into(),
+        Some(suggestion) if may_show => format!("did you mean `{name} = {suggestion}`?"),
+        Some(_) => "remove the spaces in it".into(),
+        None => "set a valid value, or remove the line to leave the value of the phone unchanged".into(),
     };
     Diagnostic::new(message).help(help).parameter(name).evidence(parameter.evidence)
 }

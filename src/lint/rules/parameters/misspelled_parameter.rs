@@ -3,15 +3,15 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
-use crate::lint::ask::{FileCx, SettingText};
 use crate::lint::facts::name_check::{Verdict, odd_names};
 use crate::lint::facts::value_check::check_value;
+use crate::lint::view::{FileCx, SettingText};
 
 rule! { "misspelled-parameter", Error, Certain, File(check) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let all: Vec<_> = odd_names(cx).collect();
-    // What several lines mean, and which of them is right, is for a person to say.
+    // If several lines have the same intended name, only a person can decide which of them is correct.
     let mut names: FxHashMap<&str, FxHashSet<&[u8]>> = FxHashMap::default();
     for (setting, verdict) in &all {
         if let Verdict::Misspelled { intended, .. } = verdict {
@@ -23,7 +23,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         let is_alone = *alone && names.get(intended.as_str()).is_some_and(|names| names.len() == 1);
         sink.report(cx.place(setting.name_span), || {
             let name = setting.name_text().into_owned();
-            let message = format!("no phone knows `{name}`: it passes over this line");
+            let message = format!("`{name}` is not a known parameter: phones ignore this line");
             let mut diagnostic = Diagnostic::new(message).help(help(&name, intended));
             if is_alone {
                 diagnostic.fix = fix(cx, setting, &name, intended);
@@ -33,15 +33,15 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Writes the name that is meant, where the file does not set it yet, no number is guessed, and it takes the value.
-/// A blank under a name that has a value on a phone that reads this would take that away.
+/// Replaces the name by the intended one if the file does not set it yet, no index has to be guessed, and it
+/// accepts the value. An empty value is not renamed if a phone that reads the file has a value for the
+/// intended name, because the value could be lost.
 fn fix(cx: &FileCx<'_>, setting: SettingText<'_>, name: &str, intended: &str) -> Option<Fix> {
     let parameter = cx.common.schema.parameter(intended)?;
     let value = std::str::from_utf8(setting.value.bytes()).ok()?;
-    let takes_away = || value.is_empty() && has_value(cx, intended);
     if digits(name) != digits(intended)
         || cx.sets(intended)
-        || takes_away()
+        || (value.is_empty() && has_value(cx, intended))
         || check_value(parameter, value).is_some()
     {
         return None;
@@ -62,12 +62,12 @@ fn digits(name: &str) -> usize {
 
 fn help(name: &str, intended: &str) -> String {
     if intended.strip_prefix("static.") == Some(name) {
-        format!("write `{intended}`: this name exists with `static.` in front only")
+        format!("write `{intended}`: this parameter exists only with the prefix `static.`")
     } else if name.strip_prefix("static.") == Some(intended) {
-        format!("write `{intended}`: this name exists without `static.` only")
+        format!("write `{intended}`: this parameter exists only without the prefix `static.`")
     } else if digits(intended) > digits(name) {
-        // The number that was left out is a guess.
-        format!("did you mean `{intended}`, with the right number?")
+        // The missing index is a guess.
+        format!("did you mean `{intended}`, with the right index?")
     } else {
         format!("did you mean `{intended}`?")
     }

@@ -1,7 +1,7 @@
 //! See `overridden-value.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
-use crate::lint::ask::NameCx;
+use crate::lint::view::NameCx;
 use crate::tree::load::Assignment;
 use crate::tree::names::Role;
 
@@ -12,24 +12,26 @@ fn check(cx: &NameCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     for (at, &overridden) in cx.history.iter().enumerate() {
-        // A blank is most likely no value, and what one file says twice is duplicate-setting's.
+        // An empty value probably has no effect, and the rule duplicate-setting reports duplicates in one
+        // file.
         let later = cx.history[at + 1..]
             .iter()
             .find(|later| later.file != overridden.file && !cx.value(**later).is_empty());
         let Some(&later) = later.filter(|_| !cx.value(overridden).is_empty()) else { continue };
         if cx.value(later) == cx.value(overridden) {
-            continue; // redundant-setting says so at the later one
+            continue; // redundant-setting reports the later one
         }
         sink.report(cx.place(overridden), || {
             let name = cx.name().into_owned();
             let mut diagnostic = Diagnostic::new(format!(
-                "`{name}` never takes effect: every phone that reads this line reads another value later"
+                "`{name}` has no effect here: every phone that reads this line reads another value later"
             ))
-            .help("remove this line, or the later ones if this is the value you want")
-            .related(cx.place(later), "a later value wins");
-            // Where a file of more phones beats one of fewer, the order of the files is what is wrong.
+            .help("remove this line, or the later ones if you need this value")
+            .related(cx.place(later), "this later value takes effect");
+            // If a file with more readers overrides one with fewer readers, the order of the files is the
+            // problem.
             let readers = |at: Assignment| cx.world.fleet.readers[at.file.0 as usize].len();
-            // A site's file with one phone gets others: what it gives them is not today's phone's to say.
+            // Other phones may read a shared file later, and the line may be intended for them.
             let is_for_more = !matches!(cx.world.workspace.document(overridden.file).role, Role::Mac(..));
             let edits = || Edit::remove_setting(&cx.common, overridden);
             diagnostic.fix = match readers(overridden) {

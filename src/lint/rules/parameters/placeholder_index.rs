@@ -1,38 +1,40 @@
 //! See `placeholder-index.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::FileCx;
-use crate::tree::load::NameId;
+use crate::lint::view::FileCx;
 
 rule! { "placeholder-index", Error, Certain, File(check) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let names = cx.common.names();
-    let find = || Suspects(names.ids().map(|name| may_hold(names.bytes(name))).collect());
-    let Suspects(suspects) = cx.common.memo.get(find);
-    let is_suspect = |name: NameId| suspects.get(name.0 as usize) == Some(&true);
-    for (setting, _) in cx.settings().zip(cx.assignments()).filter(|(_, (_, name))| is_suspect(*name)) {
+    let Suspects(suspects) =
+        cx.common.memo.get(|| Suspects(names.ids().map(|name| may_hold(names.bytes(name))).collect()));
+    for (setting, _) in cx
+        .settings()
+        .zip(cx.assignments())
+        .filter(|(_, (_, name))| suspects.get((*name).0 as usize) == Some(&true))
+    {
         let Ok(name) = std::str::from_utf8(setting.name) else { continue };
         let Some((what, right)) = find_placeholder(cx, name) else { continue };
         sink.report(cx.place(setting.name_span), || {
-            Diagnostic::new(format!("{what} in `{name}` where a number belongs: no phone takes this name"))
-                .help(format!("write the number: `{right}`, for instance"))
+            Diagnostic::new(format!("`{name}` has {what} in place of an index: phones ignore this line"))
+                .help(format!("write the index, for example `{right}`"))
                 .parameter(name)
         });
     }
 }
 
-/// By the names of the tree, whether one may hold a placeholder.
+/// Whether each name of the tree may contain a placeholder, by name id.
 struct Suspects(Vec<bool>);
 
-/// Whether a name may hold a placeholder: seen by its bytes, for most names do not.
+/// Whether a name may contain a placeholder: a fast check of the bytes that excludes most names.
 fn may_hold(name: &[u8]) -> bool {
     name.windows(2).any(|pair| pair == b"..")
         || name.windows(3).any(|three| matches!(three, [b'.', b'X' | b'x' | b'Y' | b'y', b'.']))
         || matches!(name, [.., b'.', b'X' | b'x' | b'Y' | b'y'])
 }
 
-/// What stands where an index belongs, and the name with `1` in its place.
+/// Description of the placeholder in a name, and the name with the index `1` instead.
 fn find_placeholder(cx: &FileCx<'_>, name: &str) -> Option<(&'static str, String)> {
     let filled = name.replace("..", ".1.");
     let known = &cx.common.schema.parameter(&filled)?.name;
@@ -40,11 +42,11 @@ fn find_placeholder(cx: &FileCx<'_>, name: &str) -> Option<(&'static str, String
     let segments = known.split('.').zip(name.split('.'));
     let wrong = segments.filter(|(known, segment)| is_index(known) && !is_number(segment));
     let what = match wrong.map(|(_, segment)| segment).next()? {
-        "" => "nothing stands",
-        "X" => "`X` stands",
-        "x" => "`x` stands",
-        "Y" => "`Y` stands",
-        _ => "`y` stands",
+        "" => "nothing",
+        "X" => "`X`",
+        "x" => "`x`",
+        "Y" => "`Y`",
+        _ => "`y`",
     };
     let right: Vec<&str> = known
         .split('.')

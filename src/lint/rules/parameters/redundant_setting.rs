@@ -1,7 +1,7 @@
 //! See `redundant-setting.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
-use crate::lint::ask::NameCx;
+use crate::lint::view::NameCx;
 
 rule! { "redundant-setting", Info, Likely, Name(check), all_readers: true }
 
@@ -18,8 +18,8 @@ fn check(cx: &NameCx<'_>, sink: &mut Sink<'_>) {
         sink.report(cx.place(again), || {
             let name = cx.name().into_owned();
             Diagnostic::new(format!("`{name}` already has this value on every phone that reads this line"))
-                .help("remove this line, unless it is meant to stay when the earlier one changes")
-                .related(cx.place(before), "the value comes from here")
+                .help("remove this line, unless it must keep this value when the earlier line changes")
+                .related(cx.place(before), "this line sets the value")
                 .fix(Fix::safe("remove this line", Edit::remove_setting(&cx.common, again)))
                 .parameter(name)
         });

@@ -1,8 +1,8 @@
 //! See `unknown-parameter.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::FileCx;
 use crate::lint::facts::name_check::{Verdict, odd_names};
+use crate::lint::view::FileCx;
 
 rule! { "unknown-parameter", Warning, Assumed, File(check) }
 
@@ -10,8 +10,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for (setting, _) in odd_names(cx).filter(|(_, verdict)| **verdict == Verdict::Unknown) {
         sink.report(cx.place(setting.name_span), || {
             let name = setting.name_text().into_owned();
-            Diagnostic::new(format!("`{name}` is no parameter that Flyingvoice phones are known to take, so this line most likely does nothing"))
-                .help("compare the name with the vendor's template for this model; if a phone does take it, suppress this finding and say so")
+            Diagnostic::new(format!("`{name}` is not a known parameter of Flyingvoice phones: phones may ignore this line"))
+                .help("compare the name with the vendor's template for this model; if a phone accepts it, suppress this finding with a reason")
                 .parameter(name)
         });
     }

@@ -1,8 +1,8 @@
 //! See `unsupported-on-model.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::MemberCx;
 use crate::lint::facts::model_support::{Unsupported, unsupported};
+use crate::lint::view::MemberCx;
 
 rule! { "unsupported-on-model", Warning, Likely, Phone(check) }
 
@@ -18,10 +18,10 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
             let name = cx.common.names().text(name).into_owned();
             let title = &model.title;
             Diagnostic::new(format!(
-                "the vendor's template for the {title} has no `{name}`: such a phone most likely passes over this line"
+                "the vendor's template for the {title} does not contain `{name}`: the phone probably ignores this line"
             ))
             .help(format!(
-                "move the line to a file that no {title} reads, or correct the phone's model; what shared files hold for other phones does no harm"
+                "move the line to a file that no {title} reads, or correct the model of the phone; settings for other phones in shared files do no harm"
             ))
             .parameter(name)
         });

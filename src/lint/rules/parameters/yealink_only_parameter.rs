@@ -1,8 +1,8 @@
 //! See `yealink-only-parameter.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::FileCx;
 use crate::lint::facts::name_check::{Verdict, odd_names};
+use crate::lint::view::FileCx;
 
 rule! { "yealink-only-parameter", Warning, Compatible, File(check) }
 
@@ -10,8 +10,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for (setting, _) in odd_names(cx).filter(|(_, verdict)| **verdict == Verdict::YealinkOnly) {
         sink.report(cx.place(setting.name_span), || {
             let name = setting.name_text().into_owned();
-            Diagnostic::new(format!("`{name}` is a parameter of Yealink's that Flyingvoice phones are not known to take"))
-                .help("remove the line, or try it on a phone; if the phone takes it, suppress this finding and say so")
+            Diagnostic::new(format!("`{name}` is a Yealink parameter that Flyingvoice phones are not known to support: phones may ignore this line"))
+                .help("remove the line, or test it on a phone; if the phone accepts it, suppress this finding with a reason")
                 .parameter(name)
         });
     }

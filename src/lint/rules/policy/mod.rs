@@ -1,4 +1,4 @@
-//! What the settings file demands.
+//! Policies from the settings file.
 
 use crate::lint::api::{Group, Rule};
 

@@ -1,7 +1,7 @@
 //! See `policy-violation.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::{MemberCx, Policy};
+use crate::lint::view::{MemberCx, Policy};
 use crate::text::source::Place;
 use crate::tree::load::{Assignment, NameId};
 
@@ -27,13 +27,13 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
             Some(&last) => report(cx, sink, policy, last),
         }
     }
-    // What was not read here may set it.
+    // A file that was not read may set the parameter.
     if !absent.is_empty() && cx.is_read_whole() {
         report_absent(cx, sink, &absent);
     }
 }
 
-/// The assignments that count: the one that decides, or of a name that repeats all.
+/// Assignments to check: the one that takes effect, or all for a parameter that can be set several times.
 fn assignments(cx: &MemberCx<'_>, policy: &Policy) -> Vec<Assignment> {
     let Some(name) = cx.common.names().id(&policy.name) else { return Vec::new() };
     if cx.common.parameter_index.parameter(name).is_some_and(|parameter| parameter.repeats) {
@@ -52,20 +52,21 @@ fn report(cx: &MemberCx<'_>, sink: &mut Sink<'_>, policy: &Policy, at: Assignmen
         let name = &policy.name;
         let is_whitespace = cx.common.value(at).is_empty();
         let (message, help) = match (&policy.value, policy.forbids) {
-            (Some(_), true) => ("forbids this value of", "write another value, or remove the line".into()),
+            (Some(_), true) => ("forbids this value of", "set another value, or remove the line".into()),
             (None, true) => ("forbids", "remove the line".into()),
-            // Everybody who reads the report would read a secret.
+            // Secrets are not printed in reports.
             (Some(value), false) if !cx.common.schema.is_secret(name) => (
                 if is_whitespace { "requires a value for" } else { "requires another value for" },
-                format!("write `{name} = {value}`"),
+                format!("set `{name} = {value}`"),
             ),
-            _ => ("requires another value for", "write the value that `fvprov.toml` requires".into()),
+            _ => ("requires another value for", "set the value that `fvprov.toml` requires".into()),
         };
         Diagnostic::new(format!("`fvprov.toml` {message} `{name}`")).help(help).parameter(name)
     });
 }
 
-/// At the phone's own cfg if it reads one, else at its boot file, else at the first file that it reads.
+/// Reports missing parameters at the phone's own cfg if it reads one, otherwise at its boot file or at the
+/// first file that it reads.
 fn report_absent(cx: &MemberCx<'_>, sink: &mut Sink<'_>, absent: &[&str]) {
     let chain = cx.chain();
     let own = cx.own().cfg.filter(|own| chain.reads.iter().any(|read| read.file == *own));
@@ -73,9 +74,9 @@ fn report_absent(cx: &MemberCx<'_>, sink: &mut Sink<'_>, absent: &[&str]) {
     sink.report(Place::whole(file), || {
         let names = absent.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
         let it = if absent.len() == 1 { "it" } else { "them" };
-        let message = format!("`fvprov.toml` requires {names}, and no file that this phone reads sets {it}");
+        let message = format!("`fvprov.toml` requires {names}, but no file that this phone reads sets {it}");
         let diagnostic = Diagnostic::new(message)
-            .help("set what is missing here, or in a file that all phones read that need it");
+            .help("set the missing parameters here, or in a file that all phones with this requirement read");
         match absent {
             [only] => diagnostic.parameter(*only),
             _ => diagnostic,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::view::FileCx;
 use crate::phonebook::{Contact, Form};
 
 rule! { "duplicate-contact", Warning, Certain, File(check), precedence: Free }
@@ -12,11 +12,11 @@ rule! { "duplicate-contact", Warning, Certain, File(check), precedence: Free }
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let Some(Ok(book)) = cx.book else { return };
     let is_local = book.form == Form::Local;
-    // Not the fast map: these names may come from anywhere.
+    // These names come from untrusted files. The standard map resists crafted hash collisions.
     let mut seen: HashMap<(usize, &str, Vec<&str>), &Contact> = HashMap::new();
     for contact in &book.contacts {
         let Some(name) = &contact.name else { continue };
-        // Two people of one name are two entries of a remote phonebook; a local one takes a name once.
+        // A remote phonebook can contain several contacts with the same name; a local one cannot.
         let numbers = contact.numbers.iter().map(|number| number.text.text.as_str());
         let numbers = if is_local { Vec::new() } else { numbers.collect() };
         match seen.entry((contact.list, name.text.as_str(), numbers)) {
@@ -27,17 +27,17 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
                 let first = first.get().name.as_ref().map_or(first.get().at, |name| name.at);
                 sink.report(cx.place(name.at), || {
                     let message = if is_local {
-                        "a contact of this name stands further up: a phone keeps one contact of a name"
+                        "a contact with this name exists further up: a phone stores only one contact per name"
                     } else {
-                        "the same contact stands further up: phones show it twice"
+                        "the same contact exists further up: phones show it twice"
                     };
                     let help = if is_local {
-                        "put all numbers into one contact, or tell the names apart"
+                        "put all numbers into one contact, or use different names"
                     } else {
                         "remove one of them"
                     };
                     let diagnostic =
-                        Diagnostic::new(message).help(help).related(cx.place(first), "the first of them");
+                        Diagnostic::new(message).help(help).related(cx.place(first), "the first contact");
                     if is_local {
                         diagnostic.evidence(crate::catalogue::Evidence::Yealink)
                     } else {

@@ -1,7 +1,7 @@
 //! See `empty-contact.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::view::FileCx;
 
 rule! { "empty-contact", Warning, Certain, File(check), precedence: Free }
 
@@ -9,10 +9,12 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let Some(Ok(book)) = cx.book else { return };
     for contact in &book.contacts {
         let (message, help) = match (&contact.name, contact.numbers.is_empty()) {
-            (None, true) => ("this contact has no name and no number", "fill it in, or remove it"),
-            (None, false) => ("this contact has no name: nobody finds it on the phone", "give it a name"),
+            (None, true) => {
+                ("this contact has no name and no number: users cannot call it", "complete it, or remove it")
+            }
+            (None, false) => ("this contact has no name: users cannot find it on the phone", "add a name"),
             (Some(_), true) => {
-                ("this contact has no number: nobody can call it", "add a number, or remove it")
+                ("this contact has no number: users cannot call it", "add a number, or remove it")
             }
             (Some(_), false) => continue,
         };

@@ -2,7 +2,7 @@
 
 use crate::catalogue::Resource;
 use crate::lint::api::{Diagnostic, Level, Sink, rule};
-use crate::lint::ask::{FileCx, quoted};
+use crate::lint::view::{FileCx, quoted};
 use crate::text::listing::EntryKind;
 use crate::text::nearest::within;
 use crate::text::path::{file_name, parent};
@@ -11,7 +11,7 @@ use crate::tree::load::NotFollowed;
 rule! { "missing-resource", Error, Certain, File(check) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    // firmware-url says it of firmware.
+    // The rule firmware-url reports missing firmware.
     for named in cx.names_files().filter(|named| named.kind != Resource::Firmware) {
         let Err(why) = &named.link.to else { continue };
         let known = matches!(
@@ -27,7 +27,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         sink.report(cx.common.value_place(named.link.at), || {
             let diagnostic = diagnostic(cx, why, named.words()).parameter(cx.common.name_text(named.link.at));
             match named.is_phonebook() {
-                // The guide says that phones download these.
+                // The guide documents that phones download these files.
                 true if matches!(why, NotFollowed::Unusable(_)) => diagnostic.level(Level::Warning),
                 true => diagnostic,
                 false => diagnostic.level(Level::Warning).evidence(named.parameter.evidence),
@@ -39,46 +39,51 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
 fn diagnostic(cx: &FileCx<'_>, why: &NotFollowed, what: &str) -> Diagnostic {
     match why {
         NotFollowed::OtherCase { path, other } => Diagnostic::new(format!(
-            "{} does not exist: phones do not get this {what}, as servers tell capitals from small letters",
+            "{} does not exist: phones do not get this {what}, because names are case-sensitive",
             quoted(path)
         ))
-        .help(format!("the file is called {}", quoted(other))),
-        NotFollowed::Outside => {
-            Diagnostic::new(format!("this path leads out of the served tree: phones do not get this {what}"))
-                .help("move the file into the tree and correct the path")
-        }
+        .help(format!("write {}", quoted(other))),
+        NotFollowed::Outside => Diagnostic::new(format!(
+            "this path is outside the served tree: phones cannot download this {what}"
+        ))
+        .help("move the file into the tree and correct the path"),
         NotFollowed::Unusable(why) => {
-            Diagnostic::new(format!("phones cannot fetch this {what}: the value has {why}"))
-                .help("write the path below the server's URL, or a whole http, https, ftp or tftp URL")
+            Diagnostic::new(format!("phones cannot download this {what}: the value has {why}"))
+                .help("write the path below the server's URL, or a complete http, https, ftp, or tftp URL")
         }
         NotFollowed::Missing(path) => {
             let message = format!("{} does not exist: phones do not get this {what}", quoted(path));
             Diagnostic::new(message).help(match near(cx, path) {
                 Some(near) => format!("did you mean {}?", quoted(near)),
-                None => "put the file there, correct the path, or leave the value blank".into(),
+                None => "add the file, correct the path, or leave the value empty".into(),
             })
         }
         _ => Diagnostic::new(format!("phones do not get this {what}")),
     }
 }
 
-/// A file of the tree with nearly the same name, or the same name elsewhere.
+/// A file of the tree with a similar name, or with the same name in another directory.
 fn near<'a>(cx: &FileCx<'a>, path: &str) -> Option<&'a str> {
     let name = file_name(path);
     let extension = |path: &str| path.rsplit_once('.').map_or("", |(_, extension)| extension).to_owned();
     let wanted = extension(name);
     let files = cx.common.listing().iter().filter(|entry| entry.kind == EntryKind::File);
     let others = files.map(|entry| entry.path.as_str()).filter(|other| extension(other) == wanted);
-    let distance = |other: &str| match file_name(other) {
-        same if same == name => Some(0),
-        near if parent(other) == parent(path) && near.len().abs_diff(name.len()) <= 2 => {
-            within(near, name, 2)
-        }
-        _ => None,
-    };
-    // Two names that differ in digits only are two files on purpose.
+    // Names that differ only in digits are different files on purpose.
     let letters = |name: &str| name.bytes().filter(|b| !b.is_ascii_digit()).collect::<Vec<u8>>();
-    let is_slip = |other: &str| file_name(other) == name || letters(file_name(other)) != letters(name);
-    let near = others.filter_map(|other| Some((distance(other)?, other)));
-    near.filter(|(_, other)| is_slip(other)).min().map(|(_, other)| other)
+    let near = others.filter_map(|other| {
+        Some((
+            (match file_name(other) {
+                same if same == name => Some(0),
+                near if parent(other) == parent(path) && near.len().abs_diff(name.len()) <= 2 => {
+                    within(near, name, 2)
+                }
+                _ => None,
+            })?,
+            other,
+        ))
+    });
+    near.filter(|(_, other)| file_name(other) == name || letters(file_name(other)) != letters(name))
+        .min()
+        .map(|(_, other)| other)
 }

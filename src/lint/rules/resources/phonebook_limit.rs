@@ -1,7 +1,7 @@
 //! See `phonebook-limit.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::view::FileCx;
 use crate::phonebook::{Form, MOST_CONTACTS, MOST_GROUPS};
 use crate::text::source::Span;
 
@@ -10,15 +10,15 @@ rule! { "phonebook-limit", Warning, Compatible, File(check), precedence: Free }
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let Some(Ok(book)) = cx.book else { return };
     if book.form != Form::Local {
-        return; // The server of a remote phonebook keeps as many as it likes.
+        return; // A remote phonebook remains on the server and has no limit.
     }
     let mut report = |first_too_many: Option<Span>, most: usize, count: usize, what: &str| {
         let Some(at) = first_too_many else { return };
         sink.report(cx.place(at), || {
             Diagnostic::new(format!(
-                "a local phonebook holds {most} {what} at most, and this one has {count}: phones leave out what comes from here on"
+                "a local phonebook can have at most {most} {what}, but this one has {count}: phones ignore the rest from here on"
             ))
-            .help("make it shorter, or offer the rest as a remote phonebook")
+            .help("shorten it, or provide the rest as a remote phonebook")
         });
     };
     let groups = book.groups.as_deref().unwrap_or_default();

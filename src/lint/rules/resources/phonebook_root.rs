@@ -2,16 +2,16 @@
 
 use crate::catalogue::{Evidence, Resource};
 use crate::lint::api::{Diagnostic, Level, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::view::FileCx;
 use crate::phonebook::{FaultKind, Form};
 use crate::text::source::Span;
 
 rule! { "phonebook-root", Error, Certain, File(check), precedence: Free }
 
 const REMOTE: &str =
-    "a remote phonebook is a `<YealinkIPPhoneDirectory>` that holds one `<DirectoryEntry>` for each contact";
+    "write a remote phonebook as `<YealinkIPPhoneDirectory>` with one `<DirectoryEntry>` for each contact";
 const LOCAL: &str =
-    "a local phonebook holds `<root_group>` and `<root_contact>`, both in a `<vp_contact>` or side by side";
+    "write a local phonebook as `<root_group>` and `<root_contact>`, both in `<vp_contact>` or side by side";
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let Some(book) = cx.book else { return };
@@ -20,25 +20,27 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let is_local = named(Resource::LocalPhonebook);
     let found: Option<(Span, Diagnostic)> = match book {
         Err(fault) if fault.kind == FaultKind::Root => {
-            let message =
-                format!("`<{}>` is the root of no phonebook: phones show no contact from it", fault.why);
+            let message = format!(
+                "`<{}>` is not the root element of a phonebook: phones show no contact from it",
+                fault.why
+            );
             let diagnostic = Diagnostic::new(message).help(if is_remote { REMOTE } else { LOCAL });
-            // Only the form of remote phonebooks is Flyingvoice's own word.
+            // Flyingvoice documents only the format of remote phonebooks.
             let diagnostic = if is_remote { diagnostic } else { diagnostic.evidence(Evidence::Yealink) };
             Some((fault.at, diagnostic))
         }
         Err(_) => None,
         Ok(book) => match &book.form {
             Form::Local if is_remote => {
-                let message = "this is the form of a local phonebook, yet a remote phonebook's URL names it: most likely phones show no contact from it";
+                let message = "this is the format of a local phonebook, but a URL of a remote phonebook names it: phones probably show no contact from it";
                 Some((book.root, warning(message.into(), REMOTE)))
             }
             Form::Directory(_) | Form::Menus(_) if is_local => {
-                let message = "this is the form of a remote phonebook, yet the local phonebook's URL names it: most likely phones show no contact from it";
+                let message = "this is the format of a remote phonebook, but the URL of the local phonebook names it: phones probably show no contact from it";
                 Some((book.root, warning(message.into(), LOCAL)))
             }
             Form::Directory(prefix) | Form::Menus(prefix) if prefix != "Yealink" => {
-                let message = "the root of this phonebook begins otherwise than `<YealinkIPPhone`: whether phones take it is not known";
+                let message = "the root element of this phonebook does not begin with `<YealinkIPPhone`: phones may not accept it";
                 Some((book.root, warning(message.into(), REMOTE)))
             }
             _ => None,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::{ResourceSetting, TreeCx, resource_setting};
+use crate::lint::view::{ResourceSetting, TreeCx, resource_setting};
 use crate::text::mac::Mac;
 use crate::text::source::Place;
 use crate::tree::names::{Kind, Role};
@@ -31,14 +31,14 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
         }
         sink.report(place(cx, named), || {
             let (what, count) = (named.words(), phones.len());
-            Diagnostic::new(format!("all {count} phones name this {what} in their own cfg files"))
-                .help("name it once, in the common cfg file: the vendor's guide advises so for what all phones use")
+            Diagnostic::new(format!("all {count} phones set this {what} in their own cfg files"))
+                .help("set it once in the common cfg file, as the vendor's guide recommends for files that all phones use")
                 .parameter(cx.common.name_text(named.link.at))
         });
     }
 }
 
-/// Reports a line that names one phone's file in a cfg that others read.
+/// Reports a line that refers to one phone's file in a cfg that other phones read.
 fn for_one(cx: &TreeCx<'_>, sink: &mut Sink<'_>, named: &ResourceSetting<'_>, mac: Mac) {
     let fleet = cx.world.fleet;
     let readers = &fleet.readers[named.link.at.file.0 as usize];
@@ -48,9 +48,11 @@ fn for_one(cx: &TreeCx<'_>, sink: &mut Sink<'_>, named: &ResourceSetting<'_>, ma
     sink.report(place(cx, named), || {
         let what = named.words();
         Diagnostic::new(format!(
-            "this {what} is named after the phone {mac}, and other phones read this line too"
+            "this {what} is named after phone {mac}, but other phones read this line too"
         ))
-        .help(format!("name it in `{mac}.cfg`: the vendor's guide advises so for what one phone uses"))
+        .help(format!(
+            "set it in `{mac}.cfg`, as the vendor's guide recommends for files that one phone uses"
+        ))
         .parameter(cx.common.name_text(named.link.at))
     });
 }
@@ -59,7 +61,8 @@ fn place(cx: &TreeCx<'_>, named: &ResourceSetting<'_>) -> Place {
     cx.world.workspace.assignment_span(named.link.at)
 }
 
-/// The phone after which a file is named: 12 hex digits may be a date as well, so the phone must be known.
+/// Phone whose MAC is in a file name. 12 hex digits can also be a date, so the MAC must have a Flyingvoice
+/// prefix or belong to a phone in the tree.
 fn mac_in(cx: &TreeCx<'_>, value: &[u8]) -> Option<Mac> {
     let runs = value.split(|b| !b.is_ascii_alphanumeric()).filter(|run| run.len() == 12);
     let mut macs = runs.filter_map(|run| std::str::from_utf8(run).ok()?.parse::<Mac>().ok());

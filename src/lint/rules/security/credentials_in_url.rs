@@ -1,7 +1,7 @@
 //! See `credentials-in-url.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::view::FileCx;
 use crate::text::source::Span;
 use crate::text::syntax::LineKind;
 
@@ -20,19 +20,19 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         let start = span.start as usize;
         sink.report(cx.place(Span::new(start + at.start, start + at.end)), || {
             let diagnostic = Diagnostic::new(
-                "a user name and a password stand in this URL: whoever reads the file, or a log of the server, has them",
+                "this URL contains a user name and a password: anyone who can read the file or a log of the server knows them",
             );
             match line.kind() {
                 LineKind::Setting { name, .. } => diagnostic
-                    .help("use the settings for user name and password instead, where there are some for this URL")
+                    .help("use the parameters for user name and password instead, if there are any for this URL")
                     .parameter(String::from_utf8_lossy(cx.visible(name))),
-                _ => diagnostic.help("include the file by its path on the server that the phone is already logged in to"),
+                _ => diagnostic.help("include the file by its path on the server where the phone is already authenticated"),
             }
         });
     }
 }
 
-/// Where in a text the first `user:password` of a URL is.
+/// Span of the first `user:password` in a URL.
 fn credentials(text: &[u8]) -> Option<std::ops::Range<usize>> {
     let start = memchr::memmem::find(text, b"://")? + 3;
     let rest = text.get(start..)?;

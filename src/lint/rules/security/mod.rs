@@ -1,4 +1,4 @@
-//! Passwords, and who can read or reach what.
+//! Passwords and access.
 
 use crate::lint::api::{Group, Rule};
 

@@ -1,7 +1,7 @@
 //! See `open-management.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::MemberCx;
+use crate::lint::view::MemberCx;
 
 rule! { "open-management", Warning, Certain, Phone(check) }
 
@@ -11,13 +11,15 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let common = cx.common;
     let Some(at) = cx.assignment_with(NAME, "1") else { return };
     let parameter = common.parameter_index.parameter(common.name(at));
-    let takes = |model| parameter.is_none_or(|parameter| common.schema.supports(model, parameter));
-    if !cx.model.is_none_or(takes) {
-        return; // unsupported-on-model's
+    if !cx
+        .model
+        .is_none_or(|model| parameter.is_none_or(|parameter| common.schema.supports(model, parameter)))
+    {
+        return; // reported by unsupported-on-model
     }
     sink.report(cx.place(at), || {
-        Diagnostic::new("the phone's web page answers over plain http: the password typed there can be read on the network")
-            .help(format!("write `{NAME} = 0` and use https"))
+        Diagnostic::new("the web page of the phone is available over plain http: the password typed there can be read on the network")
+            .help(format!("set `{NAME} = 0` and use https"))
             .parameter(NAME)
             .evidence(common.evidence(at))
     });

@@ -1,7 +1,7 @@
 //! See `secret-in-common.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::view::FileCx;
 use crate::tree::names::Kind;
 
 rule! { "secret-in-common", Warning, Certain, File(check) }
@@ -12,15 +12,17 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
     for (at, name) in cx.assignments() {
         let Some(parameter) = cx.common.parameter_index.parameter(name) else { continue };
-        // What all phones share by its nature, such as the password of the LDAP server, has nowhere else to go.
+        // Secrets that all phones share, such as the password of the LDAP server, belong in a shared file.
         if !parameter.secret || parameter.scope != "mac" || cx.common.value(at).is_empty() {
             continue;
         }
         sink.report(cx.common.place(at), || {
-            Diagnostic::new("an account's password stands in a file that more than one phone reads: each of them learns it")
-                .help("move the account to the phone's own `<mac>.cfg`")
-                .parameter(cx.common.names().text(name))
-                .evidence(parameter.evidence)
+            Diagnostic::new(
+                "an account password is in a file that more than one phone reads: each of them gets it",
+            )
+            .help("move the account to the phone's own `<mac>.cfg`")
+            .parameter(cx.common.names().text(name))
+            .evidence(parameter.evidence)
         });
     }
 }

@@ -3,13 +3,13 @@
 use rustc_hash::FxHashMap;
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::{Indexed, TreeCx};
 use crate::lint::facts::template_residue::placeholder;
+use crate::lint::view::{Indexed, TreeCx};
 use crate::tree::load::{Assignment, NameId};
 
 rule! { "shared-password", Warning, Certain, Tree(check) }
 
-/// A user, and the line that supplies the password.
+/// A user, and the assignment of the password.
 #[derive(Clone, Copy)]
 struct Account<'a> {
     user: &'a [u8],
@@ -32,13 +32,13 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
             }
             let account = Account { user, password };
             let earlier = *first.entry(value).or_insert(account);
-            // One user on two phones is one account; one line is secret-in-common's.
+            // The same user on two phones is one account; the rule secret-in-common reports the same line.
             if earlier.user == user || earlier.password == password || !is_secret(cx, password) {
                 continue;
             }
             sink.report(workspace.assignment_span(password), || {
-                Diagnostic::new("this password is another account's too: who learns one can use both")
-                    .help("give each account a password of its own, here and on the SIP server")
+                Diagnostic::new("another account has the same password: anyone who knows it can use both")
+                    .help("set a different password for each account, here and on the SIP server")
                     .related(workspace.assignment_span(earlier.password), "the other account")
                     .parameter(workspace.names.text(name))
                     .evidence(cx.common.evidence(password))
@@ -47,13 +47,13 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The user name beside a password.
+/// User name parameter of a password's account.
 fn user_name(cx: &TreeCx<'_>, password: &Indexed) -> Option<NameId> {
     let account = password.indices.first()?;
     cx.world.workspace.names.id(&format!("account.{account}.user_name"))
 }
 
-/// Whether a value is a password at all and not a template's: of equal values all are, or none.
+/// Whether a value is neither a sentinel nor a template placeholder.
 fn is_secret(cx: &TreeCx<'_>, at: Assignment) -> bool {
     let workspace = cx.world.workspace;
     let value = workspace.value(at);

@@ -1,7 +1,7 @@
 //! See `weak-tls.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::MemberCx;
+use crate::lint::view::MemberCx;
 use crate::tree::load::Assignment;
 
 rule! { "weak-tls", Warning, Certain, Phone(check) }
@@ -9,33 +9,20 @@ rule! { "weak-tls", Warning, Certain, Phone(check) }
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let method = "static.security.default_ssl_method";
     let old = cx.assignment_with(method, "0").or_else(|| cx.assignment_with(method, "4"));
-    let version = "the phone is held to a TLS version that is broken, and that up-to-date servers refuse";
-    report(
-        cx,
-        sink,
-        old,
-        version,
-        "set it to 5 (TLS 1.2), or to 3 to let phone and server agree on a version",
-    );
+    let version = "the phone is limited to a broken TLS version, which current servers reject";
+    report(cx, sink, old, version, "set it to 5 (TLS 1.2), or to 3 to negotiate the version");
     let any = cx.assignment_with("static.security.trust_certificates", "0");
-    let blind =
-        "the phone takes any certificate: whoever stands between can pose as the server and read everything";
+    let blind = "the phone accepts any certificate: an attacker in between can impersonate the server and read everything";
     report(
         cx,
         sink,
         any,
         blind,
-        "set it to 1, and give the phone your own CA certificate if the server needs it",
+        "set it to 1, and install your CA certificate on the phone if the server needs it",
     );
     let ciphers = cx.value("security.tls_cipher_list").filter(|(_, value)| has_weak_cipher(&value.text()));
     let ciphers = ciphers.map(|(at, _)| at);
-    report(
-        cx,
-        sink,
-        ciphers,
-        "the list allows ciphers that are broken",
-        "remove them, or put `!` before them",
-    );
+    report(cx, sink, ciphers, "the list allows broken ciphers", "remove them, or write `!` before them");
 }
 
 fn report(cx: &MemberCx<'_>, sink: &mut Sink<'_>, at: Option<Assignment>, message: &str, help: &str) {
@@ -46,11 +33,11 @@ fn report(cx: &MemberCx<'_>, sink: &mut Sink<'_>, at: Option<Assignment>, messag
     });
 }
 
-/// Whether an OpenSSL cipher list adds what is broken and does not take it out again.
+/// Whether an OpenSSL cipher list adds broken ciphers and does not exclude them with `!`.
 fn has_weak_cipher(list: &str) -> bool {
     const WEAK: [&str; 6] = ["NULL", "EXP", "RC4", "ADH", "LOW", "DES"];
     let items: Vec<&str> = list.split([':', ',', ' ']).collect();
-    // `3DES` is another word, and another matter.
+    // `3DES` is a different cipher.
     let is_word = |item: &str, weak: &str| {
         item.to_ascii_uppercase()
             .split(['-', '+'])
@@ -58,7 +45,7 @@ fn has_weak_cipher(list: &str) -> bool {
     };
     let is_out =
         |weak: &str| items.iter().any(|item| item.strip_prefix('!').is_some_and(|item| is_word(item, weak)));
-    // `+X` only moves what is there.
+    // `+X` only reorders ciphers that are already in the list.
     let adds =
         |weak: &str| items.iter().any(|item| !item.starts_with(['!', '-', '+']) && is_word(item, weak));
     WEAK.iter().any(|weak| adds(weak) && !is_out(weak))

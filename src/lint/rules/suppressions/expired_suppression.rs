@@ -1,7 +1,7 @@
 //! See `expired-suppression.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::{FileCx, is_date};
+use crate::lint::view::{FileCx, is_date};
 
 rule! { "expired-suppression", Error, Certain, File(check), precedence: Free }
 
@@ -12,12 +12,12 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         sink.report(directive.at, || {
             if is_date(until) {
                 Diagnostic::new(format!(
-                    "this suppression ended after {until}: it suppresses nothing any more"
+                    "this suppression expired after {until}: it no longer suppresses anything"
                 ))
-                .help("mend what it excused, or set a later date, and remove the comment when it is done")
+                .help("fix the fault and remove the comment, or set a later date")
             } else {
-                Diagnostic::new("what follows `until=` is no date: this suppresses nothing")
-                    .help("write a date such as `until=2027-06-30`; it is the last day of the suppression")
+                Diagnostic::new("the value of `until=` is not a date: this comment suppresses nothing")
+                    .help("write a date such as `until=2027-06-30`, the last day of the suppression")
             }
         });
     }

@@ -1,11 +1,11 @@
 //! See `stale-baseline.md`.
 
 use crate::lint::api::{Diagnostic, Suppression, rule};
-use crate::lint::ask::World;
+use crate::lint::view::World;
 
 rule! { "stale-baseline", Warning, Certain, Unused(check) }
 
-/// A line may be long.
+/// Maximum length of a subject in a message, in characters.
 const MOST_SHOWN: usize = 60;
 
 fn check(world: &World<'_>, suppression: Suppression<'_>) -> Option<Diagnostic> {
@@ -15,19 +15,21 @@ fn check(world: &World<'_>, suppression: Suppression<'_>) -> Option<Diagnostic> 
     let about = if about.is_empty() { about } else { format!(" about `{about}`") };
     let message = match found {
         _ if world.rules.find(name).is_none() => {
-            format!("there is no rule `{name}`: this line of the baseline covers nothing")
+            format!("there is no rule `{name}`: this entry of the baseline covers nothing")
         }
-        0 => format!("`{name}`{about} is no longer reported in `{path}`, as this line of the baseline says"),
+        0 => format!(
+            "`{name}`{about} is no longer reported in `{path}`, but this entry of the baseline covers it"
+        ),
         n => {
             let times = if n == 1 { "once".into() } else { format!("{n} times") };
             format!(
-                "`{name}`{about} is reported {times} in `{path}`, and this line of the baseline covers {}",
+                "`{name}`{about} is reported {times} in `{path}`, but this entry of the baseline covers {}",
                 entry.count
             )
         }
     };
     let here = if found == 0 { "remove the line".into() } else { format!("write `\"count\": {found}`") };
     Some(Diagnostic::new(message).help(format!(
-        "{here}, or run `fvprov lint --write-baseline`: the same fault would come back unseen"
+        "{here}, or run `fvprov lint --write-baseline`; otherwise the same fault could return unnoticed"
     )))
 }

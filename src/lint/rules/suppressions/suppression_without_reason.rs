@@ -1,7 +1,7 @@
 //! See `suppression-without-reason.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::view::FileCx;
 
 rule! { "suppression-without-reason", Warning, Certain, File(check), precedence: Free }
 
@@ -9,8 +9,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let all = cx.directives().into_iter();
     for directive in all.filter(|directive| directive.understood && !directive.has_reason) {
         sink.report(directive.at, || {
-            Diagnostic::new("this suppression does not say why: nobody will know when it may go")
-                .help("write the reason behind the brackets")
+            Diagnostic::new("this suppression has no reason: others cannot know when to remove it")
+                .help("write the reason after the brackets")
         });
     }
 }

@@ -1,7 +1,7 @@
 //! See `unknown-suppressed-rule.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Level, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::view::FileCx;
 use crate::text::source::Place;
 
 rule! { "unknown-suppressed-rule", Error, Certain, File(check), precedence: Free }
@@ -10,8 +10,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for directive in cx.directives() {
         if !directive.understood {
             sink.report(directive.at, || {
-                Diagnostic::new("this comment to fvprov cannot be understood: it suppresses nothing").help(
-                    "write `# fvprov: ignore[rule] why` for the next line or `# fvprov: ignore-file[rule] why` for the file; rules are always named",
+                Diagnostic::new("this fvprov comment is not valid: it suppresses nothing").help(
+                    "write `# fvprov: ignore[rule] reason` for the next line, or `# fvprov: ignore-file[rule] reason` for the file; always name the rules",
                 )
             });
             continue;
@@ -26,21 +26,22 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
                 None => {}
             }
             sink.report(place, || {
-                let diagnostic =
-                    Diagnostic::new(format!("there is no rule `{name}`: this suppresses nothing"));
+                let diagnostic = Diagnostic::new(format!(
+                    "there is no rule `{name}`: this comment does not suppress anything"
+                ));
                 match cx.common.rules.nearest(&name) {
                     Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
                     None if matches!(name.as_str(), "*" | "all") => {
-                        diagnostic.help("name each rule: there is no form for all of them")
+                        diagnostic.help("name each rule: there is no form for all rules")
                     }
-                    None => diagnostic.help("use the name in brackets behind a finding"),
+                    None => diagnostic.help("use the name in brackets after a finding"),
                 }
             });
         }
     }
 }
 
-/// A rule that is named by an old name.
+/// Diagnostic for a rule that is referred to by its former name.
 fn renamed(old: &str, new: &str, place: Place) -> Diagnostic {
     Diagnostic::new(format!("the rule `{old}` was renamed to `{new}`: this comment still suppresses it"))
         .help(format!("write `{new}`"))

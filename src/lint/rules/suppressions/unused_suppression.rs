@@ -1,7 +1,7 @@
 //! See `unused-suppression.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Suppression, rule};
-use crate::lint::ask::{Directive, World};
+use crate::lint::view::{Directive, World};
 use crate::text::source::{Place, Span};
 
 rule! { "unused-suppression", Warning, Certain, Unused(check) }
@@ -11,11 +11,9 @@ fn check(world: &World<'_>, suppression: Suppression<'_>) -> Option<Diagnostic> 
         Suppression::Comment(directive, rule) => Some(unused_comment(world, directive, rule)),
         Suppression::Paths(rule) => {
             let (name, glob) = (&rule.rule, &rule.glob);
-            let message = format!("nothing in the paths of `{glob}` is reported as `{name}`");
-            Some(
-                Diagnostic::new(message)
-                    .help("remove it here; `[lint.per-path]` then says what is really excused"),
-            )
+            let message =
+                format!("no finding of `{name}` in the paths of `{glob}`: this entry suppresses nothing");
+            Some(Diagnostic::new(message).help("remove the rule from this entry of `[lint.per-path]`"))
         }
         Suppression::Baseline(..) => None,
     }
@@ -24,14 +22,15 @@ fn check(world: &World<'_>, suppression: Suppression<'_>) -> Option<Diagnostic> 
 fn unused_comment(world: &World<'_>, directive: &Directive, rule: usize) -> Diagnostic {
     let name = directive.rules.get(rule).map_or("", |(name, _)| name);
     let (place, remedy) = match directive.line {
-        Some(_) => ("the next line", "it means the line right below it"),
-        None => ("this file", "it means this file only"),
+        Some(_) => ("the next line", "it covers only the line right below it"),
+        None => ("any line of this file", "it covers only this file"),
     };
-    let diagnostic = Diagnostic::new(format!("nothing on {place} is reported as `{name}`"));
+    let diagnostic =
+        Diagnostic::new(format!("no finding of `{name}` on {place}: this comment suppresses nothing"));
     diagnostic.help(format!("remove `{name}` from the comment; {remedy}")).fix(fix(world, directive, rule))
 }
 
-/// Takes the name out of the list; where it is the only one, the whole comment.
+/// Removes the rule from the list, or the whole comment if it contains no other rule.
 fn fix(world: &World<'_>, directive: &Directive, rule: usize) -> Fix {
     let Place { file, span } = directive.at;
     let names = &directive.rules;
@@ -45,5 +44,5 @@ fn fix(world: &World<'_>, directive: &Directive, rule: usize) -> Fix {
         0 => Span { start: name(0).start, end: name(1).start },
         at => Span { start: name(at - 1).end, end: name(at).end },
     };
-    Fix::safe("take the rule out of the list", vec![Edit::remove(Place { file, span: part })])
+    Fix::safe("remove the rule from the list", vec![Edit::remove(Place { file, span: part })])
 }

@@ -1,7 +1,7 @@
 //! See `encrypted-file.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::view::FileCx;
 use crate::text::source::Place;
 use crate::text::syntax::Wrapping;
 
@@ -11,7 +11,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let Some(wrapping) = cx.wrapping() else { return };
     let first = cx.line(0).map_or_else(|| Place::whole(cx.file), |line| line.place());
     sink.report(first, || {
-        Diagnostic::new(format!("this file is {}: nothing in it was checked", wrapping.description()))
+        Diagnostic::new(format!("this file is {}: fvprov did not check its content", wrapping.description()))
             .help(remedy(wrapping))
     });
 }
@@ -19,12 +19,12 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
 fn remedy(wrapping: Wrapping) -> &'static str {
     match wrapping {
         Wrapping::Yealink => {
-            "whether a Flyingvoice phone decrypts it is not known: serve the plain file, and run fvprov on that"
+            "serve the plain file, and run fvprov on it: Flyingvoice phones may not decrypt this one"
         }
-        Wrapping::GitCrypt => "run `git-crypt unlock` before the files are served and checked",
-        Wrapping::GitLfs => "run `git lfs pull` before the files are served and checked",
+        Wrapping::GitCrypt => "run `git-crypt unlock` before you serve and check the files",
+        Wrapping::GitLfs => "run `git lfs pull` before you serve and check the files",
         Wrapping::Encrypted(_) => {
-            "a phone cannot decrypt this: serve the decrypted file, and run fvprov on that"
+            "serve the decrypted file, and run fvprov on it: phones cannot decrypt this one"
         }
     }
 }

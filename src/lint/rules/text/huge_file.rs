@@ -1,7 +1,7 @@
 //! See `huge-file.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::view::FileCx;
 use crate::text::source::Place;
 use crate::tree::load::State;
 
@@ -10,23 +10,23 @@ rule! { "huge-file", Warning, Certain, File(check), precedence: Alone }
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     if let State::TooLarge(limit) = *cx.state() {
         sink.report(Place::whole(cx.file), || {
-            Diagnostic::new(format!("the file has more than {limit} bytes: it was not read, and nothing in it was checked")).help(
-                "a provisioning file has some kilobytes: look what became of this one, or raise `file-bytes` in `[limits]` of `fvprov.toml`",
+            Diagnostic::new(format!("the file has more than {limit} bytes: fvprov did not read and check it")).help(
+                "check what happened to this file, or raise `file-bytes` in `[limits]` of `fvprov.toml`: provisioning files are normally a few kilobytes",
             )
         });
         return;
     }
     let limit = cx.common.limits.line_bytes;
     let Some(long) = cx.long_line() else { return };
-    // What is no text has no lines either, and its own rule says so.
+    // The rule not-utf8 reports files that are not text.
     if cx.wrapping().is_some() || !cx.is_utf8() || cx.mentions(b"\0") {
         return;
     }
     sink.report(cx.place(long), || {
         let bytes = long.end - long.start;
         Diagnostic::new(format!(
-            "this line has {bytes} bytes, more than {limit}: nothing in this file was checked"
+            "this line has {bytes} bytes, more than {limit}: fvprov did not check this file"
         ))
-        .help("look whether a line end was lost, or raise `line-bytes` in `[limits]` of `fvprov.toml`")
+        .help("check whether a line ending was lost, or raise `line-bytes` in `[limits]` of `fvprov.toml`")
     });
 }

@@ -1,7 +1,7 @@
 //! See `indented-setting.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::view::FileCx;
 use crate::text::source::Span;
 use crate::text::syntax::{LineKind, is_whitespace};
 
@@ -20,10 +20,12 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         if blanks > 0 {
             let indent = cx.place(Span { start: start - blanks, end: start });
             sink.report(indent, || {
-                let fix = Fix::safe("remove the blanks", vec![Edit::remove(indent)]);
-                Diagnostic::new(format!("blanks stand before this {what}; phones most likely pass over them"))
-                    .help("remove the blanks at the start of the line")
-                    .fix(fix)
+                let fix = Fix::safe("remove the whitespace", vec![Edit::remove(indent)]);
+                Diagnostic::new(format!(
+                    "there is leading whitespace before this {what}: phones probably ignore it"
+                ))
+                .help("remove the whitespace at the start of the line")
+                .fix(fix)
             });
         }
     }

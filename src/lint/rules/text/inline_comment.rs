@@ -1,8 +1,8 @@
 //! See `inline-comment.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
-use crate::lint::ask::{FileCx, SettingText};
 use crate::lint::facts::value_form::{comment_start, is_quoted};
+use crate::lint::view::{FileCx, SettingText};
 use crate::text::source::{Place, Span};
 use crate::text::syntax::trim;
 
@@ -16,17 +16,17 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         sink.report(comment, || {
             let name = setting.name_text().into_owned();
             let mut diagnostic = Diagnostic::new(format!(
-                "`#` begins no comment here: the phone takes it, and what follows, as part of the value of `{name}`"
+                "`#` does not begin a comment here: phones may use it and the rest of the line as part of the value of `{name}`"
             ))
-            .help("put the comment on a line of its own above this one");
+            .help("move the comment to a separate line above this one");
             diagnostic.fix = fix(cx, setting, &name, at);
             diagnostic.parameter(name)
         });
     }
 }
 
-/// Moves the comment to a line above. What stands in quotes belongs together; what stands in a password may well be
-/// all password, and in a comment it would be shown to everybody.
+/// Moves the comment to a line above. Not for quoted values, which belong together, and not for secrets: the
+/// text may be part of the password and must not become a readable comment.
 fn fix(cx: &FileCx<'_>, setting: SettingText<'_>, name: &str, at: usize) -> Option<Fix> {
     let value = setting.value.bytes();
     if is_quoted(value) || cx.common.schema.is_secret(name) {
@@ -40,5 +40,5 @@ fn fix(cx: &FileCx<'_>, setting: SettingText<'_>, name: &str, at: usize) -> Opti
         Edit::replace(cx.above(setting.line), format!("{comment}{}", cx.line_end())),
         Edit::remove(cx.place(Span { start, end })),
     ];
-    Some(Fix::guess("move the comment to a line of its own above", edits))
+    Some(Fix::guess("move the comment to a separate line above", edits))
 }

@@ -1,8 +1,8 @@
 //! See `invisible-character.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
-use crate::lint::ask::{FileCx, FileLine, is_printable};
 use crate::lint::facts::invisible_character::{is_quote, name, offenders};
+use crate::lint::view::{FileCx, FileLine, is_printable};
 use crate::text::source::Span;
 use crate::text::syntax::{self, IncludeForm, Line, LineKind};
 
@@ -27,25 +27,23 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// More of them than there are in a file of old Macs, which is one line to everybody else.
+/// Maximum number of characters to fix on one line. Files with line endings of old Macs, which are parsed as
+/// one line, contain fewer.
 const MOST_OFFENDERS: usize = 10_000;
 
-/// Takes the characters out of a line, or puts ordinary blanks and line ends in their places, where the line then
-/// says something that phones know.
+/// Removes the characters from a line, or replaces them by normal spaces and line endings, if the result is a
+/// valid line.
 fn fix(cx: &FileCx<'_>, line: &FileLine<'_>, found: &[(usize, char)]) -> Option<Fix> {
-    // What stood at U+FFFD is lost, and where they are many the line was never meant to be text.
+    // The original of U+FFFD is lost, and a line with very many of these characters is not text.
     if found.len() > MOST_OFFENDERS || found.iter().any(|(_, character)| *character == '\u{fffd}') {
         return None;
     }
     let place = line.place().span;
     let content = std::str::from_utf8(place.slice(cx.text())).ok()?;
-    let in_name = |at: usize| match line.kind() {
-        LineKind::Setting { name, .. } => at < (name.end - place.start) as usize,
-        _ => false,
-    };
-    let is_odd = |at: usize, c: char| c == ' ' || c == '\t' || found.binary_search(&(at, c)).is_ok();
-    // Behind the last character that is seen, blanks go with the odd ones.
-    let seen = content.char_indices().rfind(|&(at, c)| !is_odd(at, c));
+    // After the last visible character, spaces are removed together with the invisible characters.
+    let seen = content
+        .char_indices()
+        .rfind(|&(at, c)| !(c == ' ' || c == '\t' || found.binary_search(&(at, c)).is_ok()));
     let end = seen.map_or(0, |(at, c)| at + c.len_utf8());
     let mut edits = Vec::new();
     for &(at, character) in found.iter().filter(|(at, _)| *at < end) {
@@ -53,7 +51,15 @@ fn fix(cx: &FileCx<'_>, line: &FileLine<'_>, found: &[(usize, char)]) -> Option<
         let is_inside = before.ends_with(is_seen) && after.starts_with(is_seen);
         let instead = match character {
             '\r' if before.contains(is_seen) => cx.line_end(),
-            _ if is_wide(character) && is_inside && !in_name(at) => " ",
+            _ if is_wide(character)
+                && is_inside
+                && !(match line.kind() {
+                    LineKind::Setting { name, .. } => at < (name.end - place.start) as usize,
+                    _ => false,
+                }) =>
+            {
+                " "
+            }
             _ => "",
         };
         let start = place.start as usize + at;
@@ -63,20 +69,20 @@ fn fix(cx: &FileCx<'_>, line: &FileLine<'_>, found: &[(usize, char)]) -> Option<
         edits.push(Edit::remove(cx.place(Span { start: place.start + end as u32, end: place.end })));
     }
     let is_sound = says_something(cx, line, &mended(content, place.start, &edits));
-    is_sound.then(|| Fix::guess("write what is seen", edits))
+    is_sound.then(|| Fix::guess("replace them with visible characters", edits))
 }
 
-/// A character that is neither a blank nor one that nobody sees.
+/// Whether a character is visible and not whitespace.
 fn is_seen(character: char) -> bool {
     !character.is_whitespace() && (is_quote(character) || name(character).is_none())
 }
 
-/// Blanks of other kinds.
+/// Whether a character is a Unicode space.
 fn is_wide(character: char) -> bool {
     character.is_whitespace() && !character.is_control()
 }
 
-/// A line's text after the edits.
+/// Text of a line after the edits.
 fn mended(content: &str, base: u32, edits: &[Edit]) -> String {
     let mut out = String::new();
     let mut from = 0;
@@ -89,14 +95,14 @@ fn mended(content: &str, base: u32, edits: &[Edit]) -> String {
     out + &content[from..]
 }
 
-/// Whether what was a line of this file is one that phones understand, or several, and brings no new fault.
+/// Whether the fixed text consists of valid lines and introduces no new problem.
 fn says_something(cx: &FileCx<'_>, line: &FileLine<'_>, text: &str) -> bool {
     let old = match line.kind() {
         LineKind::Setting { name, .. } => cx.visible(name),
         _ => b"",
     };
     let bytes = text.as_bytes();
-    let is_sound = |line: &Line| match line.kind {
+    syntax::parse(bytes).lines.iter().all(|line: &Line| match line.kind {
         LineKind::Unknown | LineKind::Include { form: IncludeForm::Malformed, .. } => false,
         LineKind::Include { target, .. } => {
             cx.newly_read(&String::from_utf8_lossy(target.slice(bytes))).is_some()
@@ -107,45 +113,40 @@ fn says_something(cx: &FileCx<'_>, line: &FileLine<'_>, text: &str) -> bool {
             !value.is_empty() && !(is_new && (cx.common.schema.parameter(&text).is_none() || cx.sets(&text)))
         }
         LineKind::Blank | LineKind::Header | LineKind::Comment => true,
-    };
-    syntax::parse(bytes).lines.iter().all(is_sound)
+    })
 }
 
 fn diagnostic(cx: &FileCx<'_>, line: &FileLine<'_>, at: Span, character: char, more: usize) -> Diagnostic {
     let sign = format!("U+{:04X} {}", character as u32, name(character).unwrap_or("an unusual character"));
     let more = if more > 0 { format!(" (and {more} more on this line)") } else { String::new() };
     let help = match character {
-        '\r' => "end the line properly: save the file with Unix line ends (LF)",
-        _ if is_quote(character) => "write the value without quotes around it; in a name there are none",
-        _ => "delete the character; where a blank is meant, type an ordinary one",
+        '\r' => "save the file with Unix line endings (LF)",
+        _ if is_quote(character) => "write the name and the value without these quotes",
+        _ => "delete the character; if a space is intended, type a normal one",
     };
     match line.kind() {
         LineKind::Setting { name, value } if !name.covers(at) => {
             let parameter = String::from_utf8_lossy(cx.visible(name)).into_owned();
-            let what = if value.covers(at) {
-                "is taken as part of the value of"
-            } else {
-                "stands beside the value of"
-            };
+            let what = if value.covers(at) { "is part of the value of" } else { "is next to the value of" };
             Diagnostic::new(format!("{sign}{more} {what} `{parameter}`")).help(help).parameter(parameter)
         }
         LineKind::Setting { name: span, .. } => {
             let written = String::from_utf8_lossy(cx.visible(span)).into_owned();
             let clean: String = written.chars().filter(|c| name(*c).is_none()).collect();
-            Diagnostic::new(format!("{sign}{more} stands in the name: the phone knows no such parameter"))
+            Diagnostic::new(format!("{sign}{more} is in the name: phones do not know this parameter"))
                 .help(format!("write `{clean}`"))
                 .parameter(clean)
         }
         LineKind::Include { form: IncludeForm::Proper, .. } => Diagnostic::new(format!(
-            "{sign}{more} stands in this include: the phone asks for a file of another name"
+            "{sign}{more} is in this include: the phone requests a file with another name"
         ))
         .help(help),
         LineKind::Header => Diagnostic::new(format!(
-            "{sign}{more} ends no line: the phone takes what follows as part of the header"
+            "{sign}{more} is not a line ending: the phone reads the text after it as part of the header"
         ))
         .help(help),
         _ => Diagnostic::new(format!(
-            "{sign}{more} stands in this line: the phone does not read it as what it seems"
+            "{sign}{more} is in this line: the phone reads it differently from what editors show"
         ))
         .help(help),
     }

@@ -1,8 +1,8 @@
 //! See `joined-lines.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
-use crate::lint::ask::{FileCx, SettingText};
 use crate::lint::facts::value_check::check_value;
+use crate::lint::view::{FileCx, SettingText};
 use crate::text::source::Span;
 use crate::text::syntax::is_whitespace;
 
@@ -14,17 +14,17 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         sink.report(setting.value_part(at..at + second.len()), || {
             let first = setting.name_text().into_owned();
             let mut diagnostic = Diagnostic::new(format!(
-                "two lines run together: the phone takes `{second}` as part of the value of `{first}`, and gets neither setting"
+                "two lines are joined: the phone reads `{second}` as part of the value of `{first}`, and applies neither setting"
             ))
-            .help(format!("begin a new line before `{second}`"));
+            .help(format!("start a new line before `{second}`"));
             diagnostic.fix = fix(cx, setting, &first, at, second);
             diagnostic.parameter(first)
         });
     }
 }
 
-/// Ends the first line where the second name begins, if the first one then has a value that it takes or a blank, and
-/// the second one is not set elsewhere in the file. A dot before the second name belongs to a longer one.
+/// Inserts a line ending before the second name, if the first value is then empty or valid and the file does
+/// not set the second name elsewhere. A dot before the second name is part of a longer name.
 fn fix(cx: &FileCx<'_>, setting: SettingText<'_>, first: &str, at: usize, second: &str) -> Option<Fix> {
     let value = setting.value.bytes().get(..at)?.trim_ascii_end();
     let text = std::str::from_utf8(value).ok()?;
@@ -36,24 +36,26 @@ fn fix(cx: &FileCx<'_>, setting: SettingText<'_>, first: &str, at: usize, second
     let second = setting.value_place().span.start as usize + at;
     let before = cx.visible(Span::new(setting.name_span.start as usize, second));
     let between = cx.place(Span::new(second - before.len() + before.trim_ascii_end().len(), second));
-    Some(Fix::guess("begin a new line", vec![Edit::replace(between, cx.line_end())]))
+    Some(Fix::guess("start a new line", vec![Edit::replace(between, cx.line_end())]))
 }
 
-/// The first known name with a `=` behind it in a value, and where in the value it begins.
+/// First known name that is followed by `=` in a value, and its offset in the value.
 fn joined<'a>(cx: &FileCx<'_>, setting: SettingText<'a>) -> Option<(usize, &'a str)> {
     let value = setting.value.visible();
     memchr::memchr_iter(b'=', value).find_map(|sign| {
         let before = value.get(..sign)?;
         let end = before.iter().rposition(|b| !is_whitespace(*b))? + 1;
-        let is_name = |b: &u8| b.is_ascii_alphanumeric() || b"._-".contains(b);
-        let start = before[..end].iter().rposition(|b| !is_name(b)).map_or(0, |at| at + 1);
+        let start = before[..end]
+            .iter()
+            .rposition(|b| !(b.is_ascii_alphanumeric() || b"._-".contains(b)))
+            .map_or(0, |at| at + 1);
         let word = std::str::from_utf8(before.get(start..end)?).ok()?;
         let in_query = start.checked_sub(1).and_then(|at| value.get(at)).is_some_and(|b| b"?&;".contains(b));
-        let is_own = start == 0 && word.as_bytes() == setting.name; // repeated-name-in-value's
+        let is_own = start == 0 && word.as_bytes() == setting.name; // reported by repeated-name-in-value
         if in_query || is_own || word.len() > LONGEST {
             return None;
         }
-        // The value before may end right where the name begins, so any end of the word may be the name.
+        // The previous value can end directly before the name, so every suffix of the word is checked.
         (0..word.len()).map(|at| (at, &word[at..])).find_map(|(at, name)| {
             let known = name.contains('.') && cx.common.schema.parameter(name).is_some();
             known.then_some((start + at, name))
@@ -61,5 +63,5 @@ fn joined<'a>(cx: &FileCx<'_>, setting: SettingText<'a>) -> Option<(usize, &'a s
     })
 }
 
-/// No name is longer than this, with a value of some length before it.
+/// Maximum length of a word to search, in bytes: no name with a value directly before it is longer.
 const LONGEST: usize = 256;

@@ -1,9 +1,9 @@
 //! See `malformed-line.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::FileCx;
 use crate::lint::facts::conflict_marker::is_marker;
 use crate::lint::facts::template_residue::placeholder;
+use crate::lint::view::FileCx;
 use crate::text::source::Span;
 use crate::text::syntax::{LineKind, is_whitespace, trim};
 use crate::tree::names::Kind;
@@ -13,11 +13,11 @@ rule! { "malformed-line", Error, Certain, File(check), precedence: Line(4) }
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let mut runs: Vec<(Span, Cause, usize)> = Vec::new();
     let mut open = false;
-    // Whether the line above is a setting, or the rest of one.
+    // Whether the previous line is a setting or the continuation of one.
     let mut continues = false;
     for line in cx.lines() {
         let kind = line.kind();
-        // Markers and placeholders have rules of their own.
+        // Other rules report conflict markers and placeholders.
         let mine = kind == LineKind::Unknown
             && !is_marker(line.content())
             && placeholder(line.content(), kind).is_none();
@@ -39,7 +39,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// What most likely became of a line.
+/// Most likely cause of a malformed line.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Cause {
     Xml,
@@ -89,13 +89,13 @@ fn is_dotted(word: &[u8]) -> bool {
         && word.split(|b| *b == b'.').all(is_part)
 }
 
-/// The name before a `:` that stands where `=` belongs.
+/// Name before a `:` that was written instead of `=`.
 fn colon_name(body: &[u8]) -> Option<&[u8]> {
     let name = trim(body.get(..memchr::memchr(b':', body)?)?);
     is_dotted(name).then_some(name)
 }
 
-/// The name before `=` without the blanks that stand in it.
+/// Name before `=`, without the spaces in it.
 fn split_name(body: &[u8]) -> Option<Vec<u8>> {
     let before = trim(body.get(..memchr::memchr(b'=', body)?)?);
     let joined: Vec<u8> = before.iter().copied().filter(|b| !is_whitespace(*b)).collect();
@@ -105,28 +105,26 @@ fn split_name(body: &[u8]) -> Option<Vec<u8>> {
 fn diagnostic(cx: &FileCx<'_>, body: &[u8], cause: Cause, count: usize) -> Diagnostic {
     let (lines, them) = match count {
         1 => ("this line is".into(), "it"),
-        _ => (format!("{count} lines, beginning here, are"), "them"),
+        _ => (format!("{count} lines from here on are"), "them"),
     };
     let what = match cause {
-        Cause::Xml => "XML, which a phone does not read here",
-        Cause::Section => "an ini section, which a phone does not know",
+        Cause::Xml => "XML, which phones do not read here",
+        Cause::Section => "an ini section, which phones do not support",
         Cause::NoName => "without a name before the `=`",
-        Cause::Include => "no include: `include:config` is missing or misspelled",
-        Cause::Colon => "no setting: a `:` stands where `=` belongs",
-        Cause::BlankInName => "no setting: a blank stands inside the name",
-        Cause::Quoted => "no setting: quotes stand around the name",
-        Cause::Unseen => "not empty, as it seems: it holds characters that no editor shows",
-        Cause::NoSign => "no setting: the `=` is missing",
-        Cause::Continued => {
-            "no setting, but most likely the rest of the line above: a value cannot go on in a second line"
-        }
-        Cause::Other => "neither a setting, an include nor a comment",
+        Cause::Include => "not an include: `include:config` is missing or misspelled",
+        Cause::Colon => "not a setting: it has `:` in place of `=`",
+        Cause::BlankInName => "not a setting: there is a space inside the name",
+        Cause::Quoted => "not a setting: the name is in quotes",
+        Cause::Unseen => "not empty: it contains characters that editors do not show",
+        Cause::NoSign => "not a setting: the `=` is missing",
+        Cause::Continued => "probably the rest of the line above: a value cannot continue on a second line",
+        Cause::Other => "not a setting, an include, or a comment",
     };
-    Diagnostic::new(format!("{lines} {what}; the phone passes over {them}")).help(help(cx, body, cause))
+    Diagnostic::new(format!("{lines} {what}; the phone ignores {them}")).help(help(cx, body, cause))
 }
 
 fn help(cx: &FileCx<'_>, body: &[u8], cause: Cause) -> String {
-    // Names from the catalogue only: of a broken line any word may belong to a secret.
+    // Prints only names from the catalogue: any other word of a malformed line may be part of a secret.
     let known = |name: &[u8]| {
         let name = String::from_utf8_lossy(name).into_owned();
         cx.common.schema.parameter(&name).map(|_| format!("write `{name} = …`"))
@@ -140,9 +138,7 @@ fn help(cx: &FileCx<'_>, body: &[u8], cause: Cause) -> String {
     };
     exact.unwrap_or_else(|| {
         match cause {
-            Cause::Xml | Cause::Section => {
-                "write one `name = value` a line, or take the file out of the chain"
-            }
+            Cause::Xml | Cause::Section => "write one `name = value` per line, or do not include this file",
             Cause::Include => "write `include:config <name.cfg>`",
             Cause::Quoted => "write the name without quotes",
             Cause::Unseen => "delete the line and type it again",

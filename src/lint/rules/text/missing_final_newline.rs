@@ -1,7 +1,7 @@
 //! See `missing-final-newline.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::view::FileCx;
 use crate::text::syntax::BYTE_ORDER_MARK;
 
 rule! { "missing-final-newline", Info, Assumed, File(check), precedence: Free }
@@ -16,12 +16,12 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let end = last.end_place();
     sink.report(end, || {
         let mut diagnostic = Diagnostic::new(
-            "the last line has no line end: what is appended to the file ends up in its value",
+            "the last line has no line ending: text that is appended to the file becomes part of its value",
         )
-        .help("end the last line with a line end");
-        // A return there is no line end, and would be half of one.
+        .help("add a line ending to the last line");
+        // A CR at the end of the file is not a line ending. Adding LF would turn it into one.
         if !last.content().ends_with(b"\r") {
-            diagnostic.fix = Some(Fix::safe("end the last line", vec![Edit::replace(end, cx.line_end())]));
+            diagnostic.fix = Some(Fix::safe("add a line ending", vec![Edit::replace(end, cx.line_end())]));
         }
         diagnostic
     });

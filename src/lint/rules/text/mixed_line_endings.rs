@@ -1,7 +1,7 @@
 //! See `mixed-line-endings.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Level, Sink, rule};
-use crate::lint::ask::{FileCx, FileLine};
+use crate::lint::view::{FileCx, FileLine};
 use crate::text::source::{Place, Span};
 use crate::text::syntax::LineKind;
 
@@ -11,7 +11,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     if !cx.is_text() || !cx.mentions(b"\r\n") {
         return;
     }
-    // A last line that simply stops has no end to compare.
+    // A last line without a line ending is not compared.
     let ended = || cx.lines().filter(|line| !line.end().is_empty());
     let all = ended().count();
     let windows = ended().filter(ends_in_crlf).count();
@@ -19,9 +19,9 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         let Some(first) = ended().next() else { return };
         sink.report(first.end_place(), || {
             Diagnostic::new(
-                "every line ends in CR LF, as Windows writes it; the vendor's files end in LF alone",
+                "every line ends in CR LF, as on Windows; the lines of the vendor's files end in LF",
             )
-            .help("save the file with Unix line ends (LF), unless your phones are known to take these")
+            .help("save the file with Unix line endings (LF), unless your phones are known to accept CR LF")
             .level(Level::Info)
         });
         return;
@@ -30,27 +30,32 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let Some(odd) = ended().find(|line| ends_in_crlf(line) == odd_is_crlf) else { return };
     sink.report(odd.end_place(), || {
         let mut diagnostic = Diagnostic::new(format!(
-            "{windows} of {all} lines end in CR LF, the others in LF: a phone may take a CR as part of a value"
+            "{windows} of {all} lines end in CR LF, the others in LF: phones may use a CR as part of a value"
         ))
-        .help("save the whole file with Unix line ends (LF)");
+        .help("save the complete file with Unix line endings (LF)");
         diagnostic.fix = fix(cx);
         diagnostic
     });
 }
 
-/// Takes out the return before each line end. Of two returns the first one belongs to the line, as
-/// invisible-character says: it would become part of the line end.
+/// Removes the CR before each LF. No fix if a line ends in two CRs: the first belongs to the line, as the
+/// rule invisible-character reports, and would become part of the line ending.
 fn fix(cx: &FileCx<'_>) -> Option<Fix> {
     let windows = || cx.lines().filter(ends_in_crlf);
-    let says_nothing = |line: FileLine<'_>| matches!(line.kind(), LineKind::Blank | LineKind::Comment);
-    if windows().any(|line| line.content().ends_with(b"\r") && !says_nothing(line)) {
+    if windows().any(|line| {
+        line.content().ends_with(b"\r") && !(matches!(line.kind(), LineKind::Blank | LineKind::Comment))
+    }) {
         return None;
     }
-    let edit = |line: FileLine<'_>| {
-        let Place { file, span } = line.end_place();
-        Edit::remove(Place { file, span: Span { end: span.start + 1, ..span } })
-    };
-    Some(Fix::safe("end every line in LF", windows().map(edit).collect()))
+    Some(Fix::safe(
+        "end every line in LF",
+        windows()
+            .map(|line: FileLine<'_>| {
+                let Place { file, span } = line.end_place();
+                Edit::remove(Place { file, span: Span { end: span.start + 1, ..span } })
+            })
+            .collect(),
+    ))
 }
 
 fn ends_in_crlf(line: &FileLine<'_>) -> bool {

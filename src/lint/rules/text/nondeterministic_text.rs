@@ -1,8 +1,8 @@
 //! See `nondeterministic-text.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::FileCx;
 use crate::lint::facts::time_stamp::time_stamp;
+use crate::lint::view::FileCx;
 use crate::text::source::Span;
 use crate::text::syntax::LineKind;
 
@@ -14,9 +14,9 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         let base = line.span().start as usize;
         sink.report(cx.place(Span::new(base + start, base + end)), || {
             Diagnostic::new(
-                "a time stamp to the second changes each time this file is written, so phones most likely take it for changed every time",
+                "this time stamp changes each time the file is generated: phones probably treat the file as changed every time",
             )
-            .help("leave the time out of the file, or write the date alone")
+            .help("remove the time, or write only the date")
         });
     }
 }

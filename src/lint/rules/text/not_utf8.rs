@@ -1,7 +1,7 @@
 //! See `not-utf8.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::view::FileCx;
 use crate::text::source::Span;
 
 rule! { "not-utf8", Error, Certain, File(check), precedence: Alone }
@@ -19,24 +19,21 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let (at, message) = match encoding(cx.text(), nul.is_some()) {
         Encoding::Utf16(order) => (
             Span::new(0, cx.text().len().min(2)),
-            format!(
-                "the file is UTF-16 ({order}-endian), not UTF-8: a phone cannot be expected to read any of it"
-            ),
+            format!("the file is UTF-16 ({order}-endian), not UTF-8: phones probably cannot read it"),
         ),
         Encoding::OneByte(name) => (
             Span::new(offending, offending + 1),
             format!(
-                "the file is most likely {name}, not UTF-8: the phone shows letters such as ä wrongly, or drops them"
+                "the file is probably {name}, not UTF-8: phones show letters such as ä incorrectly, or drop them"
             ),
         ),
         Encoding::Mixed => (
             Span::new(offending, offending + 1),
-            "UTF-8 and another encoding are mixed in this file: the phone shows some of the letters wrongly"
-                .into(),
+            "UTF-8 and another encoding are mixed in this file: phones show some letters incorrectly".into(),
         ),
         Encoding::Binary => (
             Span::new(offending, offending + 1),
-            "a byte that no text holds stands here: the file is damaged, or no configuration at all".into(),
+            "this byte is not valid in a text: the file is damaged, or is not a configuration".into(),
         ),
     };
     sink.report(cx.place(at), || {
@@ -52,13 +49,13 @@ enum Encoding {
     Binary,
 }
 
-/// What a text is most likely that is no UTF-8.
+/// Most likely encoding of a text that is not UTF-8.
 fn encoding(text: &[u8], holds_nul: bool) -> Encoding {
     let share = |parity: usize| {
         let bytes = || text.iter().skip(parity).step_by(2).take(2048);
         bytes().filter(|byte| **byte == 0).count() * 100 / bytes().count().max(1)
     };
-    // In UTF-16 every other byte of a text in our letters is 0.
+    // In UTF-16, every other byte of a text in Latin script is 0.
     match text {
         [0xff, 0xfe, ..] => return Encoding::Utf16("little"),
         [0xfe, 0xff, ..] => return Encoding::Utf16("big"),
@@ -67,14 +64,16 @@ fn encoding(text: &[u8], holds_nul: bool) -> Encoding {
         _ => {}
     }
     let high = text.iter().filter(|byte| !byte.is_ascii()).count();
-    let is_control = |byte: &&u8| byte.is_ascii_control() && !b"\t\r\n".contains(byte);
-    if holds_nul || text.iter().any(|byte| is_control(&byte)) || high > text.len() / 4 {
+    if holds_nul
+        || text.iter().any(|byte| (&byte).is_ascii_control() && !b"\t\r\n".contains(&byte))
+        || high > text.len() / 4
+    {
         return Encoding::Binary;
     }
     if text.utf8_chunks().any(|chunk| !chunk.valid().is_ascii()) {
         return Encoding::Mixed;
     }
-    // Latin-1 has nothing but control characters there.
+    // Latin-1 contains only control characters in this range.
     let is_windows = text.iter().any(|byte| (0x80..0xa0).contains(byte));
     Encoding::OneByte(if is_windows { "Windows-1252" } else { "Latin-1 (ISO 8859-1)" })
 }

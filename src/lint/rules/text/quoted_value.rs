@@ -1,8 +1,8 @@
 //! See `quoted-value.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
-use crate::lint::ask::{FileCx, SettingText};
 use crate::lint::facts::value_form::{comment_start, is_quoted, is_sentinel};
+use crate::lint::view::{FileCx, SettingText};
 use crate::text::syntax::trim;
 
 rule! { "quoted-value", Warning, Assumed, File(check) }
@@ -14,18 +14,19 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for setting in cx.settings().filter(|setting| is_quoted(setting.value.visible())) {
         sink.report(setting.value_place(), || {
             let name = setting.name_text().into_owned();
-            let mut diagnostic =
-                Diagnostic::new(format!("the quotes around the value of `{name}` are taken as part of it"))
-                    .help(format!("write `{name} = …` without the quotes"))
-                    .parameter(name);
+            let mut diagnostic = Diagnostic::new(format!(
+                "phones may use the quotes around the value of `{name}` as part of it"
+            ))
+            .help(format!("write `{name} = …` without quotes"))
+            .parameter(name);
             diagnostic.fix = fix(setting);
             diagnostic
         });
     }
 }
 
-/// Takes the quotes away, and the blanks that they enclosed. What would be nothing without them, or a remark, is
-/// left for a person to decide.
+/// Removes the quotes and the whitespace inside them. No fix if the value would become empty, a sentinel, or
+/// contain a comment: a person must decide.
 fn fix(setting: SettingText<'_>) -> Option<Fix> {
     let inner = trim(setting.value.bytes().get(1..setting.value.bytes().len() - 1)?);
     if inner.is_empty() || comment_start(inner).is_some() || is_sentinel(inner) {

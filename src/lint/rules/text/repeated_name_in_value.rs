@@ -1,7 +1,7 @@
 //! See `repeated-name-in-value.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::view::FileCx;
 use crate::text::syntax::trim;
 
 rule! { "repeated-name-in-value", Error, Certain, File(check), precedence: Line(3) }
@@ -15,7 +15,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         sink.report(setting.value_part(0..length - value.len()), || {
             let name = setting.name_text().into_owned();
             Diagnostic::new(format!(
-                "`{name} =` stands twice: the phone takes the second one as part of the value"
+                "`{name} =` is written twice: the phone reads the second one as part of the value"
             ))
             .help(format!("write `{name} = …` once"))
             .fix(Fix::guess("write the name once", vec![Edit::remove(once)]))

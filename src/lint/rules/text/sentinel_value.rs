@@ -1,8 +1,8 @@
 //! See `sentinel-value.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::FileCx;
 use crate::lint::facts::value_form::is_sentinel;
+use crate::lint::view::FileCx;
 
 rule! { "sentinel-value", Warning, Compatible, File(check) }
 
@@ -14,9 +14,9 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         sink.report(setting.value_place(), || {
             let name = setting.name_text().into_owned();
             Diagnostic::new(format!(
-                "`%NULL%` and `%EMPTY%` are Yealink's words: a Flyingvoice phone may take this one as the value of `{name}`"
+                "`%NULL%` and `%EMPTY%` are Yealink keywords: Flyingvoice phones may use this one as the value of `{name}`"
             ))
-            .help("write the value that is meant; to leave what the phone has, remove the line")
+            .help("set the intended value; to leave the value of the phone unchanged, remove the line")
             .parameter(name)
         });
     }

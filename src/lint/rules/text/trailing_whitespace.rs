@@ -1,7 +1,7 @@
 //! See `trailing-whitespace.md`.
 
 use crate::lint::api::{Diagnostic, Edit, Fix, Level, Sink, rule};
-use crate::lint::ask::FileCx;
+use crate::lint::view::FileCx;
 
 rule! { "trailing-whitespace", Warning, Certain, File(check), renamed_from: &["trailing-blank"] }
 
@@ -15,15 +15,16 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             let name = setting.name_text().into_owned();
             let is_server = name.contains(".sip_server.") && name.ends_with(".address");
             let (level, why) = if is_server {
-                (Level::Error, "the phone takes it as part of the address, and does not register")
+                (Level::Error, "the phone uses it as part of the address, and does not register")
             } else {
-                (Level::Warning, "the phone may take it as part of the value")
+                (Level::Warning, "phones may use it as part of the value")
             };
-            let message = format!("a blank stands after the value of `{name}`: {why}");
-            let mut diagnostic = Diagnostic::new(message).help("remove the blanks at the end of the line");
-            // A return before the blanks would become part of the line end.
+            let message = format!("trailing whitespace after the value of `{name}`: {why}");
+            let mut diagnostic =
+                Diagnostic::new(message).help("remove the whitespace at the end of the line");
+            // A CR before the whitespace would become part of the line ending.
             if !setting.value.bytes().ends_with(b"\r") {
-                diagnostic.fix = Some(Fix::safe("remove the blanks", vec![Edit::remove(blanks)]));
+                diagnostic.fix = Some(Fix::safe("remove the whitespace", vec![Edit::remove(blanks)]));
             }
             diagnostic.parameter(name).level(level)
         });

@@ -1,8 +1,8 @@
 //! See `unrendered-template.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::ask::FileCx;
 use crate::lint::facts::template_residue::placeholder;
+use crate::lint::view::FileCx;
 use crate::text::source::Span;
 
 rule! { "unrendered-template", Error, Certain, File(check), precedence: Line(1) }
@@ -15,8 +15,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         let Some((start, end)) = placeholder(line.content(), line.kind()) else { continue };
         let base = line.span().start as usize;
         sink.report(cx.place(Span::new(base + start, base + end)), || {
-            Diagnostic::new("a template was not filled in: the phone takes this placeholder as it stands")
-                .help("fill the template again, or write here what is meant")
+            Diagnostic::new("unfilled template: the phone uses this placeholder as text")
+                .help("fill in the template again, or write the intended text here")
         });
     }
 }

@@ -6,7 +6,7 @@ use super::{display_name, display_path};
 use crate::text::redact::Mask;
 use crate::tree::compare::diff::{Diff, Side};
 
-/// The diff as one document. Secrets are masked if there is a mask.
+/// The diff as one document. Secrets are masked if `mask` is set.
 pub fn json(diff: &Diff, mask: &mut Option<Mask<'_>>) -> Value {
     let changes: Vec<Value> = diff
         .changes
@@ -41,7 +41,10 @@ pub fn json(diff: &Diff, mask: &mut Option<Mask<'_>>) -> Value {
     let unknown: Vec<Value> = diff
         .unknown
         .iter()
-        .map(|unknown| json!({ "file": display_path(&unknown.file, mask), "phones": unknown.phones }))
+        .map(|unknown| {
+            let (file, reason) = (display_path(&unknown.file, mask), display_path(&unknown.reason, mask));
+            json!({ "file": file, "why": reason, "phones": unknown.phones })
+        })
         .collect();
     json!({
         "version": 1,

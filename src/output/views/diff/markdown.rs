@@ -1,21 +1,21 @@
-//! The diff for a pull request: totals, tables of important effects, and the rest collapsed. It is shortened to fit
-//! into a comment.
+//! The diff for a pull request: totals, tables of important effects, and collapsed tables of the
+//! others. It is shortened to fit into a comment.
 
 use super::super::among;
-use super::text::{display_value, headline, together};
+use super::text::{display_unknown, display_value, headline, together};
 use super::{display_name, display_path, rows, title};
 use crate::text::escape::one_line;
 use crate::text::redact::Mask;
 use crate::tree::compare::diff::{Diff, ParameterChange};
 use crate::tree::compare::effect::Effect;
 
-/// GitHub accepts comments of about 65,000 characters.
+/// Maximum length in bytes. GitHub accepts comments of about 65,000 characters.
 const MOST: usize = 60_000;
 
 /// Maximum number of other files to list.
 const MOST_LINES: usize = 20;
 
-/// The diff as Markdown. Secrets are masked if there is a mask.
+/// The diff as Markdown. Secrets are masked if `mask` is set.
 pub fn markdown(diff: &Diff, mask: &mut Option<Mask<'_>>) -> String {
     let mut text = format!("### fvprov: {}\n", escaped(&headline(diff)));
     for (list, word) in [(&diff.added, "Added"), (&diff.removed, "Removed")] {
@@ -24,8 +24,8 @@ pub fn markdown(diff: &Diff, mask: &mut Option<Mask<'_>>) -> String {
         }
     }
     let unknown = diff.unknown.iter().map(|unknown| {
-        let file = cut(&one_line(&display_path(&unknown.file, mask)));
-        format!("Unknown: {file} was not read: {}", among(&unknown.phones, diff.total))
+        let file = cut(&display_unknown(unknown, mask));
+        format!("Unknown: {file}: {}", among(&unknown.phones, diff.total))
     });
     text.push_str(&lines(unknown.collect()));
     let (old, new) = if diff.export.is_some() { ("tree", "phone") } else { ("old", "new") };
@@ -62,7 +62,7 @@ pub fn markdown(diff: &Diff, mask: &mut Option<Mask<'_>>) -> String {
     text
 }
 
-/// Paragraphs. Those beyond the maximum are counted.
+/// Formats texts as paragraphs. Those beyond the maximum are only counted.
 fn lines(all: Vec<String>) -> String {
     let more = all.len().checked_sub(MOST_LINES).filter(|more| *more > 0);
     let more = more.map(|more| format!("… and {more} more"));

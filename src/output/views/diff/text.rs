@@ -1,4 +1,4 @@
-//! The diff for people: counts, then the changes by effect, most important first.
+//! The diff for people: counts, and then the changes by effect, the most important first.
 
 use std::io::{self, Write};
 
@@ -9,11 +9,12 @@ use crate::text::plural::plural;
 use crate::text::redact::Mask;
 use crate::tree::compare::diff::{Diff, ParameterChange, Side};
 use crate::tree::compare::effect::Effect;
+use crate::tree::compare::unknown::Unknown;
 
 /// Maximum number of rows for each effect.
 const MOST_SHOWN: usize = 200;
 
-/// Writes the diff. Secrets are masked if there is a mask.
+/// Writes the diff. Secrets are masked if `mask` is set.
 ///
 /// # Errors
 /// Those of the writer.
@@ -28,8 +29,12 @@ pub fn text(out: &mut dyn Write, diff: &Diff, mask: &mut Option<Mask<'_>>) -> io
         }
     }
     for unknown in &diff.unknown {
-        let file = one_line(&display_path(&unknown.file, mask));
-        writeln!(out, "  unknown: {file} was not read: {}", among(&unknown.phones, diff.total))?;
+        writeln!(
+            out,
+            "  unknown: {}: {}",
+            display_unknown(unknown, mask),
+            among(&unknown.phones, diff.total)
+        )?;
     }
     let counts = diff.phones_by_effect();
     let summed = counts.iter().filter(|(_, count)| **count > 0);
@@ -65,7 +70,7 @@ pub fn text(out: &mut dyn Write, diff: &Diff, mask: &mut Option<Mask<'_>>) -> io
 fn export(out: &mut dyn Write, diff: &Diff, mask: &mut Option<Mask<'_>>) -> io::Result<()> {
     writeln!(out, "{}", headline(diff))?;
     for unknown in &diff.unknown {
-        writeln!(out, "  unknown: {} was not read", one_line(&display_path(&unknown.file, mask)))?;
+        writeln!(out, "  unknown: {}", display_unknown(unknown, mask))?;
     }
     for change in &diff.changes {
         let mut value = |side: &Option<Side>| display_value(side.as_ref(), &change.parameter, mask);
@@ -81,6 +86,7 @@ fn export(out: &mut dyn Write, diff: &Diff, mask: &mut Option<Mask<'_>>) -> io::
 pub(super) fn headline(diff: &Diff) -> String {
     if let Some(phone) = &diff.export {
         return match diff.changes.len() {
+            0 if !diff.unknown.is_empty() => format!("it is unknown whether {phone} matches the tree"),
             0 => format!("{phone} matches the tree"),
             n => format!("{phone} differs from the tree in {}", parameters(n)),
         };
@@ -89,8 +95,11 @@ pub(super) fn headline(diff: &Diff) -> String {
     names.sort_unstable();
     names.dedup();
     let change = match (diff.changed, names.len()) {
+        (0, 0) if !diff.unknown.is_empty() => {
+            format!("no known change ({} compared)", phones(diff.total))
+        }
         (0, 0) => format!("no phone changes ({} compared)", phones(diff.total)),
-        // Only phones without files of their own change.
+        // Only "any other phone" changes.
         (0, n) => {
             format!(
                 "none of {} changes, but any other phone changes in {}",
@@ -103,10 +112,19 @@ pub(super) fn headline(diff: &Diff) -> String {
             format!("{changed} of {} {verb} in {}", phones(diff.total), parameters(n))
         }
     };
-    let moved = [(diff.added.len(), "added"), (diff.removed.len(), "removed")];
+    let moved = [
+        (diff.unknown_phones().len(), "unknown"),
+        (diff.added.len(), "added"),
+        (diff.removed.len(), "removed"),
+    ];
     let moved: Vec<String> =
         moved.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
     if moved.is_empty() { change } else { format!("{change}; {}", moved.join(", ")) }
+}
+
+/// A file that could not be read, with the reason.
+pub(super) fn display_unknown(unknown: &Unknown, mask: &mut Option<Mask<'_>>) -> String {
+    format!("{} {}", one_line(&display_path(&unknown.file, mask)), one_line(&unknown.reason))
 }
 
 fn parameters(count: usize) -> String {
@@ -149,7 +167,7 @@ fn several(
     writeln!(out, "      {phones}  {file}")
 }
 
-/// The names of parameters that are added or removed together, and which of the two.
+/// The names of parameters that are changed together, and `added` or `removed`.
 pub(super) fn together(row: &[&ParameterChange], mask: &mut Option<Mask<'_>>) -> (String, &'static str) {
     let names: Vec<String> = row.iter().take(2).map(|change| one_line(&display_name(change, mask))).collect();
     let gone = row.iter().all(|change| change.new.is_none());

@@ -1,9 +1,9 @@
-//! What facts work out once for a run, whichever files, phones and rules ask for it.
+//! Values that facts compute once per run and share between files, phones and rules.
 
 use std::any::Any;
 use std::sync::OnceLock;
 
-/// One value of each type, made when it is first asked for. A list, as there are few.
+/// One value per type, created on first use. The values form a linked list, because there are few.
 #[derive(Default)]
 pub struct Memo {
     slot: OnceLock<Box<Slot>>,
@@ -15,13 +15,13 @@ struct Slot {
 }
 
 impl Memo {
-    /// The value of a type. `make` must be cheap and must not use the memo itself: a value that is expensive fills
-    /// itself later, when it is used.
+    /// Returns the value of a type. `make` must be cheap and must not use the memo itself. Expensive values
+    /// should compute their content lazily.
     pub fn get<T: Any + Send + Sync>(&self, make: impl Fn() -> T) -> &T {
-        let new = || Box::new(Slot { value: Box::new(make()), next: Self::default() });
         let mut memo = self;
         loop {
-            let slot = memo.slot.get_or_init(new);
+            let slot =
+                memo.slot.get_or_init(|| Box::new(Slot { value: Box::new(make()), next: Self::default() }));
             match slot.value.downcast_ref() {
                 Some(value) => return value,
                 None => memo = &slot.next,

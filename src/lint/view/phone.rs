@@ -1,4 +1,4 @@
-//! The view of a check on one phone.
+//! View of a check on one phone.
 
 use super::common::Common;
 use super::private::PrivateReads;
@@ -12,21 +12,21 @@ use crate::text::syntax::{LineKind, is_opaque};
 use crate::tree::load::{Assignment, Include, NameId, NotFollowed, OwnFiles, Root, Workspace};
 use crate::tree::resolve::{Chain, Member, Step};
 
-/// One phone. Of what is private to it (see [`Value`]) a check sees that it is there; reading it is noted.
+/// One phone. Checks can see that private data (see [`Value`]) exists; reading it is recorded.
 #[derive(Clone, Copy)]
 pub struct MemberCx<'a> {
     /// The rest of the tree.
     pub common: Common<'a>,
     member: &'a Member,
-    /// Its root.
+    /// Root that the phone belongs to.
     pub root: &'a Root,
-    /// Its model, where it is known.
+    /// Model, if known.
     pub model: Option<&'a Model>,
 }
 
-/// What it reads.
+/// Files that the phone reads.
 impl<'a> MemberCx<'a> {
-    /// The phone of an index in the fleet.
+    /// Creates the view on a phone from its index in the fleet.
     pub fn new(world: &'a World<'a>, reads: &'a PrivateReads, member: u32) -> Self {
         Self::from_common(Common::new(world, reads), member)
     }
@@ -38,90 +38,88 @@ impl<'a> MemberCx<'a> {
         Self { common, member, root: &world.workspace.roots[member.root], model }
     }
 
-    /// The phones that read a file.
+    /// Phones that read a file.
     pub fn readers(common: Common<'a>, file: FileId) -> impl Iterator<Item = Self> {
         common.world.fleet.readers[file.0 as usize]
             .iter()
             .map(move |reader| Self::from_common(common, *reader))
     }
 
-    /// Its MAC address; none of any phone without files of its own. Private.
+    /// MAC address; `None` for "any other phone". Private.
     pub fn mac(&self) -> Option<Mac> {
         self.common.reads.record();
         self.member.mac
     }
 
-    /// Whether it stands for any phone without files of its own.
+    /// Whether this represents any phone without files of its own.
     pub fn is_any(&self) -> bool {
         self.member.mac.is_none()
     }
 
-    /// Whether it is one of the phones that are counted.
+    /// Whether the phone is included in phone counts.
     pub fn is_counted(&self) -> bool {
         self.member.counted
     }
 
-    /// The files that it reads.
+    /// Files that the phone reads.
     pub fn chain(&self) -> &'a Chain {
         &self.member.chain
     }
 
-    /// Its own files.
+    /// Files that belong to this phone only.
     pub fn own(&self) -> OwnFiles {
         self.member.own
     }
 
-    /// The settings that apply in one step of its chain.
+    /// Settings that apply in one step of the phone's chain.
     pub fn settings_of(&self, step: &Step) -> impl Iterator<Item = Assignment> + use<> {
         let file = self.member.chain.reads[step.read as usize].file;
         let range = self.common.world.workspace.document(file).segments[step.segment as usize].range.clone();
         range.map(move |setting| Assignment { file, setting })
     }
 
-    /// The assignments of a name in load order, the last of each segment of a file.
+    /// Assignments of a name in load order, the last one of each file segment.
     pub fn history(&self, name: NameId) -> Vec<Assignment> {
-        let history = |leaf| self.common.world.fleet.history(leaf, name);
-        self.member.leaf.map_or(Vec::new(), history)
+        self.member.leaf.map_or(Vec::new(), |leaf| self.common.world.fleet.history(leaf, name))
     }
 
-    /// What the settings demand of it.
+    /// Policies that apply to the phone.
     pub fn policies(&self) -> impl Iterator<Item = &'a Policy> + use<'a> {
         let mac = self.member.mac;
         self.common.world.policies.iter().filter(move |policy| policy.concerns(mac))
     }
 
-    /// Where an assignment stands.
+    /// Place of an assignment.
     pub fn place(&self, at: Assignment) -> Place {
         self.common.place(at)
     }
 }
 
-/// What it ends up with.
+/// Effective configuration.
 impl<'a> MemberCx<'a> {
-    /// The assignment that decides a parameter on this phone.
+    /// Assignment that determines a parameter on this phone.
     pub fn decides(&self, name: NameId) -> Option<Assignment> {
         self.common.world.fleet.decides(self.member, name)
     }
 
-    /// What this phone ends up with for a name, where that is not blank: the assignment and its value.
+    /// Effective assignment and value of a name, if the value is not empty.
     pub fn explicit(&self, name: NameId) -> Option<(Assignment, Value<'a>)> {
         let at = self.decides(name)?;
         let value = self.common.value_of(name, at);
         (!value.is_empty()).then_some((at, value))
     }
 
-    /// The same by the text of the name (`account.1.enable`).
+    /// Like [`explicit`](Self::explicit), with the name as text (`account.1.enable`).
     pub fn value(&self, name: &str) -> Option<(Assignment, Value<'a>)> {
         self.common.names().id(name).and_then(|name| self.explicit(name))
     }
 
-    /// The assignment by which a parameter has a value on this phone, where it has this one.
+    /// Assignment that determines a parameter, if its value is `wanted`.
     pub fn assignment_with(&self, name: &str, wanted: &str) -> Option<Assignment> {
         self.value(name).filter(|(_, value)| *value == wanted).map(|(at, _)| at)
     }
 
-    /// What this phone ends up with for every name of a pattern of the catalogue (`account.X.enable`) that is
-    /// not blank, by index.
+    /// Non-empty effective values of all names that match a catalogue pattern (`account.X.enable`), by index.
     pub fn values(&self, pattern: &str) -> impl Iterator<Item = (&'a [u32], Assignment, Value<'a>)> {
         self.common.parameter_index.names(pattern).iter().filter_map(|indexed| {
             let (at, value) = self.explicit(indexed.name)?;
@@ -129,57 +127,59 @@ impl<'a> MemberCx<'a> {
         })
     }
 
-    /// Whether this phone ends up with just this value for a name.
+    /// Whether a name has exactly this effective value.
     pub fn has(&self, name: &str, wanted: &str) -> bool {
         self.value(name).is_some_and(|(_, value)| value == wanted)
     }
 
-    /// Whether this phone's files surely give it no value for a name. Nobody can say so where something that
-    /// the phone may read was not read or not understood, where a value stands before the blank that decides,
-    /// or where the name stands on a broken line.
+    /// Whether the phone's files certainly set no value for a name. `false` if part of the configuration was
+    /// not read or not parsed, if a value precedes the empty value that determines the name, or if the name
+    /// is on a malformed line.
     pub fn lacks(&self, name: &str) -> bool {
-        let files = || self.member.chain.reads.iter().map(|read| read.file);
         self.value(name).is_none()
             && !self.has_gaps()
-            && !files().any(|file| may_give(self.common.world.workspace, file, name.as_bytes()))
+            && !(self.member.chain.reads.iter().map(|read| read.file))
+                .any(|file| may_give(self.common.world.workspace, file, name.as_bytes()))
     }
 
-    /// Whether one assignment comes after another on this phone.
+    /// Whether this phone reads one assignment after another.
     pub fn comes_after(&self, later: Assignment, earlier: Assignment) -> bool {
         let (workspace, chain) = (self.common.world.workspace, &self.member.chain);
         let position = |at: Assignment| {
-            let holds = |step: &Step| {
-                let file = chain.reads.get(step.read as usize).map(|read| read.file);
-                let segment = workspace.document(at.file).segments.get(step.segment as usize);
-                file == Some(at.file) && segment.is_some_and(|segment| segment.range.contains(&at.setting))
-            };
-            (chain.steps.iter().rposition(holds), at.setting)
+            (
+                chain.steps.iter().rposition(|step: &Step| {
+                    let file = chain.reads.get(step.read as usize).map(|read| read.file);
+                    let segment = workspace.document(at.file).segments.get(step.segment as usize);
+                    file == Some(at.file)
+                        && segment.is_some_and(|segment| segment.range.contains(&at.setting))
+                }),
+                at.setting,
+            )
         };
         position(later) > position(earlier)
     }
 
-    /// The weakest evidence of the catalogue on some names.
+    /// Weakest catalogue evidence for the given names.
     pub fn evidence(&self, names: &[&str]) -> Evidence {
         let known = names.iter().filter_map(|name| self.common.schema.parameter(name));
         known.map(|parameter| parameter.evidence).min().unwrap_or(Evidence::Inferred)
     }
 
-    /// Whether something that the phone may read was not read or not understood.
+    /// Whether a file that the phone may read was not read or not parsed.
     fn has_gaps(&self) -> bool {
         let (workspace, chain) = (self.common.world.workspace, &self.member.chain);
-        let is_gap = |file: FileId| {
-            let leads_nowhere = |include: &Include| include.to.is_err();
-            let document = workspace.document(file);
-            document.includes.iter().any(leads_nowhere) || is_opaque(workspace.text(file), &document.tree)
-        };
         !chain.failed.is_empty()
             || chain.endless.is_some()
-            || chain.reads.iter().any(|read| is_gap(read.file))
+            || chain.reads.iter().any(|read| {
+                let document = workspace.document(read.file);
+                document.includes.iter().any(|include: &Include| include.to.is_err())
+                    || is_opaque(workspace.text(read.file), &document.tree)
+            })
     }
 }
 
-/// Whether a file sets a name to some value, even if a blank follows, or may have meant to: the name stands
-/// on a line that is no setting, or behind another name's value.
+/// Whether a file sets a name to a value, even if an empty value follows, or may contain a malformed setting
+/// for it: the name is on an unparsable line or after the value of another name.
 fn may_give(workspace: &Workspace, file: FileId, name: &[u8]) -> bool {
     let (text, lines) = (workspace.text(file), &workspace.document(file).tree.lines);
     memchr::memmem::find_iter(text, name).any(|at| {
@@ -195,12 +195,13 @@ fn may_give(workspace: &Workspace, file: FileId, name: &[u8]) -> bool {
 }
 
 impl MemberCx<'_> {
-    /// Whether every file that the phone reads was read here too: else nobody can say what it lacks.
+    /// Whether every file that the phone reads was loaded. Otherwise it is unknown which settings the phone
+    /// lacks.
     pub fn is_read_whole(&self) -> bool {
         let (workspace, chain) = (self.common.world.workspace, &self.member.chain);
-        let not_fetched = |(file, at): &(FileId, u32)| {
-            workspace.document(*file).includes[*at as usize].to == Err(NotFollowed::NotFetched)
-        };
-        chain.failed.is_empty() && !chain.missing.iter().any(not_fetched)
+        chain.failed.is_empty()
+            && !chain.missing.iter().any(|(file, at): &(FileId, u32)| {
+                workspace.document(*file).includes[*at as usize].to == Err(NotFollowed::NotFetched)
+            })
     }
 }

@@ -1,0 +1,146 @@
+//! Recognizes boot and cfg files whose settings cannot be read: encrypted, compressed, a pointer, in
+//! another encoding, or damaged.
+
+use crate::text::syntax::{LineKind, Tree, Wrapping, wrapping};
+
+/// Why the settings of a file cannot be read, or not all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opaque {
+    /// The file is encrypted, or a pointer to the real file.
+    Wrapped(Wrapping),
+    /// The file is compressed with this program.
+    Compressed(&'static str),
+    /// The file is UTF-16 text.
+    Utf16,
+    /// The file contains NUL bytes.
+    Binary,
+    /// The file contains control characters.
+    ControlCharacters,
+    /// Most lines are neither settings nor includes.
+    ForeignText,
+}
+
+impl Opaque {
+    /// A description that continues "the file".
+    pub fn description(self) -> String {
+        match self {
+            Self::Wrapped(wrapping) => format!("is {}", wrapping.description()),
+            Self::Compressed(program) => format!("is compressed with {program}"),
+            Self::Utf16 => "is UTF-16 text".into(),
+            Self::Binary => "contains NUL bytes (damaged, or not text)".into(),
+            Self::ControlCharacters => "contains control characters (possibly damaged)".into(),
+            Self::ForeignText => "consists mostly of lines that are not settings (possibly damaged)".into(),
+        }
+    }
+
+    /// Whether the file is read as empty, because its lines are meaningless. Otherwise its readable
+    /// lines are used.
+    pub fn hides_everything(self) -> bool {
+        !matches!(self, Self::ControlCharacters | Self::ForeignText)
+    }
+}
+
+/// The first bytes of compressed files, with the name of the program.
+const COMPRESSED: [(&[u8], &str); 5] = [
+    (b"\x1f\x8b", "gzip"),
+    (b"BZh", "bzip2"),
+    (b"\xfd7zXZ\0", "xz"),
+    (b"\x28\xb5\x2f\xfd", "zstd"),
+    (b"PK\x03\x04", "zip"),
+];
+
+/// Number of bytes that are checked to detect UTF-16.
+const UTF16_SAMPLE: usize = 4096;
+
+/// Why the settings of a boot or cfg file cannot be read; `None` if they can.
+pub fn opaque(text: &[u8], tree: &Tree) -> Option<Opaque> {
+    if let Some(wrapping) = wrapping(text, tree) {
+        return Some(Opaque::Wrapped(wrapping));
+    }
+    if let Some((_, program)) = COMPRESSED.iter().find(|(beginning, _)| text.starts_with(beginning)) {
+        return Some(Opaque::Compressed(program));
+    }
+    if is_utf16(text) {
+        return Some(Opaque::Utf16);
+    }
+    // Counting all control characters is faster than a search that may stop early.
+    let control =
+        text.iter().filter(|byte| **byte < b' ' && !matches!(**byte, b'\t' | b'\n' | b'\r')).count();
+    if control > 0 {
+        let has_nul = memchr::memchr(0, text).is_some();
+        return Some(if has_nul { Opaque::Binary } else { Opaque::ControlCharacters });
+    }
+    let (mut unknown, mut known) = (0, 0);
+    for line in &tree.lines {
+        match line.kind {
+            LineKind::Unknown => unknown += 1,
+            LineKind::Setting { .. } | LineKind::Include { .. } => known += 1,
+            LineKind::Blank | LineKind::Header | LineKind::Comment => {}
+        }
+    }
+    (unknown > known).then_some(Opaque::ForeignText)
+}
+
+/// Whether a text is UTF-16: it has a byte-order mark, or every other byte is NUL in most of it.
+fn is_utf16(text: &[u8]) -> bool {
+    if text.starts_with(b"\xff\xfe") || text.starts_with(b"\xfe\xff") {
+        return true;
+    }
+    let sample = &text[..text.len().min(UTF16_SAMPLE)];
+    if memchr::memchr(0, sample).is_none() {
+        return false;
+    }
+    let (mut even, mut odd) = (0, 0);
+    for pair in sample.chunks_exact(2) {
+        even += usize::from(pair[0] == 0);
+        odd += usize::from(pair[1] == 0);
+    }
+    let pairs = sample.len() / 2;
+    even.max(odd) * 10 > pairs * 7 && even.min(odd) * 10 < pairs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::syntax::parse;
+
+    fn kind(text: &[u8]) -> Option<Opaque> {
+        opaque(text, &parse(text))
+    }
+
+    #[test]
+    fn unreadable_files_are_recognized() {
+        let wide: Vec<u8> = "lang.gui = German\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let marked = [b"\xfe\xff".as_slice(), &wide].concat();
+        for (text, expected) in [
+            (b"#!encrypt:1.0.0.0\nabc=\n".as_slice(), Opaque::Wrapped(Wrapping::Yealink)),
+            (
+                b"version https://git-lfs.github.com/spec/v1\noid sha256:1\n",
+                Opaque::Wrapped(Wrapping::GitLfs),
+            ),
+            (b"\0GITCRYPT\0abc", Opaque::Wrapped(Wrapping::GitCrypt)),
+            (b"\x1f\x8b\x08\0abc", Opaque::Compressed("gzip")),
+            (&wide, Opaque::Utf16),
+            (&marked, Opaque::Utf16),
+            (b"a = 1\n\0\0\0\0", Opaque::Binary),
+            (b"a = 1\nb = \x1b[2\n", Opaque::ControlCharacters),
+            (b"<html>\n<p>Log in\n", Opaque::ForeignText),
+        ] {
+            assert_eq!(kind(text), Some(expected), "{}", String::from_utf8_lossy(text));
+        }
+    }
+
+    #[test]
+    fn ordinary_files_are_readable() {
+        for text in [
+            "".as_bytes(),
+            b"#!version:1.0.0.1\n# comment only\n",
+            b"a = 1\r\n\tb = 2\r\nnonsense\n",
+            b"\xef\xbb\xbfa = K\xc3\xbcche\n",
+            b"a = K\xfcche\n",
+            b"include:config <a.cfg>\n",
+        ] {
+            assert_eq!(kind(text), None, "{}", String::from_utf8_lossy(text));
+        }
+    }
+}

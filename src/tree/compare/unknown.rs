@@ -1,0 +1,166 @@
+//! Files that fvprov could not read, or only in part, so that the changes of their phones are unknown.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::Comparison;
+use crate::text::path::relative_to;
+use crate::text::source::FileId;
+use crate::tree::load::{NotFollowed, State};
+use crate::tree::resolve::{Fleet, display_phone};
+
+/// Whether a file is equal on both sides.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Equality {
+    /// The bytes are equal.
+    Equal,
+    /// The bytes differ.
+    Different,
+    /// One side could not be read, for this reason.
+    Unknown(String),
+}
+
+/// Compares a file on both sides, by its path below the served tree.
+pub type SameBytes<'a> = dyn Fn(&str) -> Equality + 'a;
+
+/// A file that phones read but fvprov could not, or a URL that was not fetched. Its content may
+/// differ between both sides.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unknown {
+    /// The path below the served tree, or the URL.
+    pub file: String,
+    /// The reason, which continues the file name.
+    pub reason: String,
+    /// The phones that read it.
+    pub phones: Vec<String>,
+}
+
+/// The files that make the change of a phone unknown. Files with equal bytes on both sides are omitted.
+pub fn unknown(
+    old: &Fleet<'_>,
+    new: &Fleet<'_>,
+    comparison: &Comparison,
+    same_bytes: &SameBytes<'_>,
+) -> Vec<Unknown> {
+    let mut sides = Sides { old, new, same_bytes, known: FxHashMap::default() };
+    let mut all: BTreeMap<String, (String, Vec<String>)> = BTreeMap::new();
+    for &(before, after) in &comparison.both {
+        let unknown = sides.unknown_files(before, after);
+        if unknown.is_empty() {
+            continue;
+        }
+        let phone = display_phone(new, &new.members[after as usize]);
+        for (file, reason) in unknown {
+            all.entry(file).or_insert((reason, Vec::new())).1.push(phone.clone());
+        }
+    }
+    all.into_iter().map(|(file, (reason, phones))| Unknown { file, reason, phones }).collect()
+}
+
+struct Sides<'a> {
+    old: &'a Fleet<'a>,
+    new: &'a Fleet<'a>,
+    same_bytes: &'a SameBytes<'a>,
+    /// Whether two files are equal.
+    known: FxHashMap<(FileId, FileId), bool>,
+}
+
+impl Sides<'_> {
+    /// The files, with reasons, that make the change of one phone unknown.
+    fn unknown_files(&mut self, before: u32, after: u32) -> BTreeMap<String, String> {
+        let (old, new) = (unread(self.old, before), unread(self.new, after));
+        if old.is_empty() && new.is_empty() {
+            return BTreeMap::new();
+        }
+        let is_equal = old.urls == new.urls
+            && old.files.len() == new.files.len()
+            && old.files.iter().zip(&new.files).all(|(a, b)| self.is_equal(a, b))
+            && (old.files.is_empty() || self.same_order(before, after));
+        if is_equal {
+            return BTreeMap::new();
+        }
+        let mut files = BTreeMap::new();
+        // The reason of the new side replaces that of the old one.
+        for (fleet, unread) in [(self.old, old), (self.new, new)] {
+            for (_, file) in unread.files {
+                files.insert(fleet.workspace.path(file).to_owned(), reason(fleet, file));
+            }
+            files.extend(unread.urls.into_iter().map(|url| (url, "was not fetched".to_owned())));
+        }
+        files
+    }
+
+    fn is_equal(&mut self, (old_name, old): &(String, FileId), (new_name, new): &(String, FileId)) -> bool {
+        let (before, after, same_bytes) = (self.old.workspace, self.new.workspace, self.same_bytes);
+        let is_read = |state: &State| *state == State::Read;
+        old_name == new_name
+            && *self.known.entry((*old, *new)).or_insert_with(|| {
+                match is_read(&before.document(*old).state) && is_read(&after.document(*new).state) {
+                    true => before.text(*old) == after.text(*new),
+                    false => {
+                        before.path(*old) == after.path(*new)
+                            && same_bytes(before.path(*old)) == Equality::Equal
+                    }
+                }
+            })
+    }
+
+    /// Whether a phone reads the files of both sides in the same order. Otherwise, a file that
+    /// cannot be read may override another value than before.
+    fn same_order(&self, before: u32, after: u32) -> bool {
+        let (old, new) = (reads(self.old, before), reads(self.new, after));
+        let (in_old, in_new): (FxHashSet<&String>, FxHashSet<&String>) =
+            (old.iter().collect(), new.iter().collect());
+        let shared_old = old.iter().filter(|name| in_new.contains(name));
+        shared_old.eq(new.iter().filter(|name| in_old.contains(name)))
+    }
+}
+
+/// The files and URLs that a phone reads but fvprov could not, in order.
+#[derive(Default)]
+struct Unread {
+    /// Files with their paths relative to the root.
+    files: Vec<(String, FileId)>,
+    urls: Vec<String>,
+}
+
+impl Unread {
+    fn is_empty(&self) -> bool {
+        self.files.is_empty() && self.urls.is_empty()
+    }
+}
+
+fn unread(fleet: &Fleet<'_>, member: u32) -> Unread {
+    let (workspace, member) = (fleet.workspace, &fleet.members[member as usize]);
+    let root = &workspace.roots[member.root].path;
+    let opaque = member.chain.reads.iter().map(|read| read.file);
+    let opaque = opaque.filter(|file| workspace.document(*file).opaque.is_some());
+    let files = member.chain.failed.iter().copied().chain(opaque);
+    let urls = member.chain.missing.iter().filter_map(|&(file, include)| {
+        let include = &workspace.document(file).includes[include as usize];
+        let is_url = matches!(include.to, Err(NotFollowed::NotFetched));
+        is_url.then(|| workspace.include_target(file, include).1.into_owned())
+    });
+    Unread {
+        files: files.map(|file| (relative_to(workspace.path(file), root), file)).collect(),
+        urls: urls.collect(),
+    }
+}
+
+/// The files that a phone reads, relative to its root, in order.
+fn reads(fleet: &Fleet<'_>, member: u32) -> Vec<String> {
+    let (workspace, member) = (fleet.workspace, &fleet.members[member as usize]);
+    let root = &workspace.roots[member.root].path;
+    member.chain.reads.iter().map(|read| relative_to(workspace.path(read.file), root)).collect()
+}
+
+fn reason(fleet: &Fleet<'_>, file: FileId) -> String {
+    let document = fleet.workspace.document(file);
+    match (&document.state, document.opaque) {
+        (State::Failed(why), _) => format!("was not read ({why})"),
+        (State::TooLarge(limit), _) => format!("was not read (larger than {limit} bytes)"),
+        (_, Some(opaque)) => opaque.description(),
+        _ => "was not read".into(),
+    }
+}
