@@ -4,6 +4,7 @@
 mod check;
 mod contradictions;
 mod extend;
+mod model;
 mod parameter;
 mod search;
 mod secrets;
@@ -18,6 +19,7 @@ use serde::Deserialize;
 use crate::text::nearest::within;
 
 pub use check::Problem;
+pub use model::UnknownModel;
 pub use parameter::{Effect, Evidence, Limit, Model, Parameter, Resource, line};
 pub use value::{ValueError, ValueType};
 
@@ -117,17 +119,6 @@ impl Schema {
     /// All models, in the catalogue's order.
     pub fn models(&self) -> &[Model] {
         &self.models
-    }
-
-    /// The model of a name as people write it: in any case, with or without the vendor's name, spaces and hyphens, and
-    /// under each name of its title (`FIP10(P)`, `FIP-13G`, `Flyingvoice FIP10`).
-    pub fn model(&self, name: &str) -> Option<&Model> {
-        if let Some(model) = self.models.iter().find(|model| model.name.eq_ignore_ascii_case(name)) {
-            return Some(model);
-        }
-        let wanted = letters_and_digits(name);
-        let wanted = wanted.strip_prefix("flyingvoice").unwrap_or(&wanted);
-        self.models.iter().find(|model| model.names().any(|known| letters_and_digits(known) == wanted))
     }
 
     /// Whether a model supports a parameter according to the vendor's templates.
@@ -348,11 +339,6 @@ fn is_placeholder(segment: &str) -> bool {
     matches!(segment, "X" | "Y")
 }
 
-/// A model's name without case, spaces and signs.
-fn letters_and_digits(name: &str) -> String {
-    name.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -369,21 +355,6 @@ mod tests {
         assert!(schema.parameter("account.label").is_none());
         assert!(schema.is_yealink_only("account.3.acd.enable"));
         assert!(schema.parameters().iter().all(|p| !schema.is_yealink_only(&p.name)));
-    }
-
-    #[test]
-    fn models_are_found_under_the_names_that_people_write() {
-        let name = |text| Schema::builtin().model(text).map(|model| model.name.as_str());
-        for text in
-            ["fip10", "FIP10P", "FIP10(P)", "FIP-10", "fip 10 p", "Flyingvoice FIP10", "FLYINGVOICE_FIP-10P"]
-        {
-            assert_eq!(name(text), Some("fip10"), "{text}");
-        }
-        assert_eq!(
-            (name("FIP-13G"), name("AudioKit"), name("P10 LTE")),
-            (Some("fip13g"), Some("audiokit"), Some("p10lte"))
-        );
-        assert_eq!((name("T46S"), name(""), name("Flyingvoice"), name("FIP1")), (None, None, None, None));
     }
 
     #[test]

@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use fvprov::output::views::render;
-use fvprov::project::catalogue::known_model;
 use fvprov::project::write::write_file;
 use fvprov::project::{Opened, Reading, open_with};
 use fvprov::text::mac::Mac;
@@ -76,7 +75,7 @@ pub fn run(global: &Global, args: &RenderArgs) -> Outcome {
     let mut opened = open_with(&global.open_options(), &sources, reading)?;
     opened.check_not_empty()?;
     if let Some(model) = &args.model {
-        known_model(&opened.schema, model)?;
+        opened.schema.find_model(model)?;
     }
     if !args.what_if.is_empty() {
         // `any` is not a MAC: in that case, settings are added for every phone.

@@ -9,7 +9,7 @@ use fvprov::author::import;
 use fvprov::catalogue::{Parameter, Schema};
 use fvprov::output::views::{model, parameter};
 use fvprov::project::Store;
-use fvprov::project::catalogue::{self, known_model};
+use fvprov::project::catalogue;
 use fvprov::project::settings::Settings;
 use fvprov::text::escape::{harmless, harmless_json};
 use fvprov::text::nearest::within;
@@ -117,8 +117,7 @@ pub fn run(global: &Global, args: &SchemaArgs) -> Outcome {
 
 fn list(global: &Global, args: &ListArgs) -> Outcome {
     let schema = catalogue::load_for_working_directory(&global.open_options())?;
-    let model = args.model.as_ref().map(|model| known_model(&schema, model)).transpose()?;
-    let model = model.and_then(|model| schema.model(&model));
+    let model = args.model.as_ref().map(|model| schema.find_model(model)).transpose()?;
     let wanted = args.section.as_ref().map(|section| section.to_lowercase());
     let mut found: Vec<&Parameter> = schema.parameters().iter().collect();
     if let Some(wanted) = &wanted {

@@ -8,9 +8,8 @@ use super::discover::{display_path, working_directory};
 use super::settings::Settings;
 use super::store::Store;
 use super::tool_files::{find_settings, read_text};
-use super::{Error, OpenOptions, Step, UnknownModel};
+use super::{Error, OpenOptions, Step};
 use crate::catalogue::Schema;
-use crate::text::nearest::nearest;
 
 /// The catalogue of a tree with these settings.
 pub fn load(
@@ -43,14 +42,4 @@ pub fn read(store: &Store, file: &Path) -> Result<String, Error> {
     let text =
         read_text(store, file).map_err(|reason| Error::SchemaFile { path: display_path(file), reason })?;
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
-}
-
-/// Finds a model in the catalogue and returns its name.
-pub fn known_model(schema: &Schema, name: &str) -> Result<String, UnknownModel> {
-    if let Some(model) = schema.model(name) {
-        return Ok(model.name.clone());
-    }
-    let lower = name.to_lowercase();
-    let near = nearest(&lower, schema.models().iter().map(|model| &model.name), usize::MAX).cloned();
-    Err(UnknownModel { name: name.into(), near })
 }

@@ -2,7 +2,7 @@
 //! prints their text.
 
 use super::{inventory, settings};
-use crate::catalogue::Problem;
+use crate::catalogue::{Problem, UnknownModel};
 use crate::net;
 use crate::text::mac::Mac;
 
@@ -177,16 +177,6 @@ pub enum FileError {
     /// Another reason.
     #[error("{0}")]
     Failed(String),
-}
-
-/// The catalogue does not contain a model.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the catalogue does not contain the model `{name}`{}", near_name(near.as_deref()))]
-#[allow(missing_docs)] // the names of the fields are clear
-pub struct UnknownModel {
-    pub name: String,
-    /// A similar name.
-    pub near: Option<String>,
 }
 
 fn near_name(near: Option<&str>) -> String {

@@ -4,8 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::catalogue::known_model;
-use crate::catalogue::Schema;
+use crate::catalogue::{Schema, UnknownModel};
 use crate::text::csv::{self, Record, Records};
 use crate::text::mac::Mac;
 use crate::text::nearest::nearest;
@@ -89,7 +88,7 @@ pub enum Fault {
     PhoneTwice { mac: Mac, first: usize },
     /// The catalogue does not contain the model. The row is read without it.
     #[error("{0}")]
-    UnknownModel(super::UnknownModel),
+    UnknownModel(UnknownModel),
 }
 
 /// Appended to the message if a spreadsheet converted the MAC to a number.
@@ -220,8 +219,8 @@ impl Inventory {
         let mut problems = Vec::new();
         for row in &self.rows {
             let Some(name) = self.value(row, "model") else { continue };
-            match known_model(schema, name) {
-                Ok(model) => models.push((row.mac, model)),
+            match schema.find_model(name) {
+                Ok(model) => models.push((row.mac, model.name.clone())),
                 Err(unknown) => problems.push(Problem {
                     row: row.number,
                     at: self.span(text, row, "model"),

@@ -25,7 +25,7 @@ mod what_if;
 pub mod write;
 
 pub use editor::{EditorTree, Home, LintContext, find_home, is_tree};
-pub use error::{Error, FileError, UnknownModel};
+pub use error::{Error, FileError};
 pub use memory::Memory;
 pub use open::{Buffer, Reading, open, open_memory, open_with};
 pub use open_options::OpenOptions;

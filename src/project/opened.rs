@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 
 use rustc_hash::FxHashMap;
 
-use super::catalogue::known_model;
 use super::discover::path_from;
 use super::inventory::Inventory;
 use super::loader::Loader;
@@ -120,7 +119,8 @@ impl Opened {
     /// Like [`Self::models`], but for another state of the tree.
     pub fn models_in(&self, workspace: &Workspace) -> Result<FxHashMap<(usize, Mac), String>, Error> {
         for (phones, declared) in self.settings.models.iter() {
-            known_model(&self.schema, declared)
+            self.schema
+                .find_model(declared)
                 .map_err(|model| Error::DeclaredModel { phones: phones.clone(), model })?;
         }
         let mut models = FxHashMap::default();

@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use fvprov::lint::fix::Fixer;
 use fvprov::lint::{self, Level, LintOptions};
 use fvprov::output::findings::{self, Closing, Format, Report};
-use fvprov::project::catalogue::known_model;
 use fvprov::project::lint_options::Selection;
 use fvprov::project::write::write_file;
 use fvprov::project::{Opened, Reading, open_with};
@@ -88,7 +87,10 @@ fn options(opened: &mut Opened, args: &LintArgs) -> Result<LintOptions, Failure>
         ignore_suppressions: args.ignore_suppressions,
         only: args.mac.iter().map(|mac| parse_phone_mac(mac)).collect::<Result<_, _>>()?,
         focus: opened.focus.clone(),
-        model: args.model.as_ref().map(|model| known_model(&opened.schema, model)).transpose()?,
+        model: match &args.model {
+            Some(model) => Some(opened.schema.find_model(model)?.name.clone()),
+            None => None,
+        },
         ..opened.lint_options(selection)?
     })
 }

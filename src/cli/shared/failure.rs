@@ -1,6 +1,7 @@
 //! How a command ends: its result, or an error.
 
 use fvprov::author;
+use fvprov::catalogue::UnknownModel;
 use fvprov::net;
 use fvprov::net::fetch::Revision;
 use fvprov::project;
@@ -72,8 +73,8 @@ fn is_revision(path: &str) -> bool {
     working_directory().is_ok_and(|here| Revision::open(&here, revision).is_ok())
 }
 
-impl From<project::UnknownModel> for Failure {
-    fn from(error: project::UnknownModel) -> Self {
+impl From<UnknownModel> for Failure {
+    fn from(error: UnknownModel) -> Self {
         Self::Unable(error.to_string())
     }
 }
