@@ -33,7 +33,7 @@ Examples:
   fvprov diff old/ new/ --expect-unchanged      verify that a refactoring changes no phone
   fvprov diff . export.cfg --mac 0021f2000001   compare with the configuration that a phone exported
   fvprov diff . . --with lang.gui=German        preview a setting")]
-#[allow(clippy::struct_excessive_bools)] // each is a flag of its own
+#[allow(clippy::struct_excessive_bools)] // independent flags
 pub struct DiffArgs {
     /// Tree before the change (default: git:HEAD)
     #[arg(value_name = "OLD")]
@@ -157,7 +157,8 @@ fn compare(before: &Opened, after: &Opened, only: &[Mac], args: &DiffArgs) -> Re
     Ok(Diff::new(&old, &new, &options))
 }
 
-/// The phones whose files to request from a server: the named ones, or those of the side that is not a server.
+/// The phones whose files are requested from a server: the named ones, or those of the side that is not a
+/// server.
 fn phones_to_request(
     global: &Global,
     args: &DiffArgs,

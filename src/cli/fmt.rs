@@ -105,7 +105,7 @@ struct Reformatted {
     path: PathBuf,
     displayed: String,
     text: Vec<u8>,
-    /// For `--diff`.
+    /// The change as a diff, for `--diff`.
     diff: String,
 }
 

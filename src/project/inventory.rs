@@ -200,14 +200,14 @@ impl Inventory {
             let mac = parse_mac(cells.get(mac_column).map_or("", String::as_str));
             let fault = match mac {
                 Err(fault) => fault,
-                Ok(mac) => match seen.get(&mac) {
-                    Some(&first) => Fault::PhoneTwice { mac, first },
-                    None => {
-                        seen.insert(mac, row);
+                Ok(mac) => {
+                    let first = *seen.entry(mac).or_insert(row);
+                    if first == row {
                         self.rows.push(Row { mac, number: row, line, at, cells });
                         continue;
                     }
-                },
+                    Fault::PhoneTwice { mac, first }
+                }
             };
             self.problems.push(Problem { row, at, fault });
         }

@@ -1,4 +1,4 @@
-//! Any tree: what lint says of it, and how reports write that.
+//! Any tree: the findings, and their reports in every format.
 
 use std::collections::HashSet;
 
@@ -43,7 +43,8 @@ pub fn written(format: Format, workspace: &Workspace, outcome: &Outcome) -> Stri
     String::from_utf8(out).unwrap()
 }
 
-/// Findings have places in their files, one for each rule and place; every format can be written and read.
+/// Findings are inside their files, at most one for each rule and place. Every format can be written and
+/// parsed.
 pub fn check(workspace: &Workspace) {
     let outcome = judge(workspace);
     let mut seen = HashSet::new();
@@ -121,9 +122,9 @@ proptest! {
     }
 }
 
-/// Enough phones that every stage really splits its work.
+/// Enough phones for every stage to split its work.
 #[test]
-fn a_large_fleet_is_judged_the_same_on_any_number_of_threads() {
+fn a_large_fleet_has_the_same_findings_on_any_number_of_threads() {
     let mut tree = Tree::of(&[("common.cfg", b"lang.gui = English\nlang.gui = \xff\nodd line\n")]);
     for phone in 0..200 {
         let boot = format!(

@@ -52,7 +52,8 @@ impl Run {
         self.out
     }
 
-    /// Nothing on stdout, one line on stderr, and no trace of a crash.
+    /// Checks that the run failed with exit code 2, printed nothing on stdout, and one line with these words
+    /// on stderr.
     #[track_caller]
     pub fn assert_unable(&self, words: &str) {
         assert_eq!((self.code, self.out.as_str()), (Some(2), ""), "{}", self.err);
@@ -67,7 +68,7 @@ impl Run {
     }
 }
 
-/// The program in a directory, with nothing in the environment that steers it, on 2026-11-22.
+/// The program in a directory, on 2026-11-22, without the environment variables in [`STEERING`].
 pub fn fvprov(directory: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(FVPROV);
     for name in STEERING {

@@ -1,4 +1,4 @@
-//! How a command ends: its result, or an error.
+//! The outcome of a command: its result, or an error.
 
 use fvprov::author;
 use fvprov::catalogue::UnknownModel;

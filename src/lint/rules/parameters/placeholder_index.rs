@@ -12,7 +12,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for (setting, _) in cx
         .settings()
         .zip(cx.assignments())
-        .filter(|(_, (_, name))| suspects.get((*name).0 as usize) == Some(&true))
+        .filter(|(_, (_, name))| suspects.get(name.0 as usize) == Some(&true))
     {
         let Ok(name) = std::str::from_utf8(setting.name) else { continue };
         let Some((what, right)) = find_placeholder(cx, name) else { continue };
