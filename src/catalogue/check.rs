@@ -9,6 +9,7 @@ use serde::de::{self, DeserializeOwned, Deserializer, IgnoredAny, IntoDeserializ
 use serde_json::value::RawValue;
 
 use super::parameter::{Effect, Evidence, Limit, Model, Parameter, Resource};
+use super::relation::{Relation, RelationKind};
 use super::value::ValueType;
 use super::{Schema, contradictions, pattern};
 use crate::text::nearest::{nearest, within};
@@ -103,7 +104,20 @@ const TOP: &[Field] = &[
     field("models", is::<Vec<IgnoredAny>>, "a list of models"),
     field("model_sets", is::<BTreeMap<String, Vec<String>>>, "names of sets, each with a list of models"),
     field("parameters", is::<Vec<IgnoredAny>>, "a list of parameters"),
+    field("relations", is::<Vec<IgnoredAny>>, "a list of relations between settings"),
     field("yealink_only", is::<Vec<String>>, "a list of names"),
+];
+
+const RELATION: &[Field] = &[
+    needed("kind", is_word::<RelationKind>, "a kind such as \"needs\" or \"only-with\""),
+    needed("name", is::<String>, "the name of a parameter"),
+    field("values", is::<Vec<String>>, "a list of values"),
+    field("others", is::<Vec<String>>, "a list of names"),
+    field("other_values", is::<Vec<String>>, "a list of values"),
+    field("words", is::<BTreeMap<String, Vec<String>>>, "labels by value, such as {\"5\": [\"dnd\"]}"),
+    field("rule", is::<String>, "the name of a rule"),
+    needed("evidence", is_word::<Evidence>, "\"flyingvoice\", \"yealink\", or \"inferred\""),
+    needed("source", is::<String>, "text: the document that states it"),
 ];
 
 const PARAMETER: &[Field] = &[
@@ -180,6 +194,7 @@ pub(super) struct Layer {
     pub models: Vec<Model>,
     pub model_sets: BTreeMap<String, Vec<String>>,
     pub parameters: Vec<Parameter>,
+    pub relations: Vec<Relation>,
     pub yealink_only: Vec<String>,
 }
 
@@ -250,6 +265,9 @@ impl<'t> Reader<'t> {
             layer.parameters.push(parameter);
         }
         self.successors(base, &layer, &raws);
+        for raw in entries("relations") {
+            self.relation(base, raw.get(), &mut layer);
+        }
         for raw in entries("yealink_only") {
             let name: String = serde_json::from_str(raw.get()).unwrap_or_default();
             if seen.contains_key(&pattern(&name)) {
@@ -347,7 +365,30 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Checks the consistency between the fields of a parameter.
+    fn relation(&mut self, base: &Schema, raw: &'t str, layer: &mut Layer) {
+        let Some(relation) = self.entry::<Relation>(raw, "a relation", RELATION) else { return };
+        for name in std::iter::once(&relation.name).chain(&relation.others) {
+            let mut ours = layer.parameters.iter();
+            if base.parameter(name).is_none() && !ours.any(|known| pattern(&known.name) == pattern(name)) {
+                self.report(
+                    raw,
+                    format!("the relation names `{name}`, which is not a known parameter"),
+                    "correct it, or add an entry for it",
+                );
+            }
+        }
+        let is_single = matches!(relation.kind, RelationKind::NamesAccount | RelationKind::SameOnAccounts);
+        if relation.others.is_empty() && !is_single {
+            self.report(
+                raw,
+                format!("the relation of `{}` needs `others`", relation.name),
+                "add `\"others\": […]`: a list of names",
+            );
+        }
+        layer.relations.push(relation);
+    }
+
+    /// Checks the fields of a parameter against each other.
     fn parameter(&mut self, base: &Schema, layer: &Layer, raw: &'t str, parameter: &Parameter) {
         let fields = serde_json::from_str::<Object<'t>>(raw).unwrap_or(Object(Vec::new()));
         let mut wrong = contradictions::contradictions(parameter);

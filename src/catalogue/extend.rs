@@ -32,7 +32,9 @@ impl Schema {
                 None => parameters.push(parameter),
             }
         }
-        Ok(Self::new(models, model_sets, parameters, yealink_only))
+        let mut relations = self.relations.clone();
+        relations.extend(layer.relations);
+        Ok(Self::new(models, model_sets, parameters, relations, yealink_only))
     }
 }
 

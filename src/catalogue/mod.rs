@@ -6,6 +6,7 @@ mod contradictions;
 mod extend;
 mod model;
 mod parameter;
+mod relation;
 mod search;
 mod secrets;
 mod value;
@@ -21,6 +22,7 @@ use crate::text::nearest::within;
 pub use check::Problem;
 pub use model::UnknownModel;
 pub use parameter::{Effect, Evidence, Limit, Model, Parameter, Resource, line};
+pub use relation::{Relation, RelationKind};
 pub use value::{ValueError, ValueType};
 
 #[derive(Deserialize)]
@@ -33,6 +35,8 @@ struct File {
     models: Vec<Model>,
     model_sets: BTreeMap<String, Vec<String>>,
     parameters: Vec<Parameter>,
+    #[serde(default)]
+    relations: Vec<Relation>,
     yealink_only: Vec<String>,
 }
 
@@ -57,6 +61,7 @@ pub struct Schema {
     by_pattern: FxHashMap<String, usize>,
     /// Patterns of the parameters, in order, with their letter counts, for similarity searches.
     patterns: Vec<(String, Letters)>,
+    relations: Vec<Relation>,
     yealink_only: FxHashSet<String>,
 }
 
@@ -85,13 +90,14 @@ impl Schema {
             return Err(Error::Version(file.version));
         }
         let yealink_only = file.yealink_only.iter().map(|name| pattern(name)).collect();
-        Ok(Self::new(file.models, file.model_sets, file.parameters, yealink_only))
+        Ok(Self::new(file.models, file.model_sets, file.parameters, file.relations, yealink_only))
     }
 
     fn new(
         models: Vec<Model>,
         model_sets: BTreeMap<String, Vec<String>>,
         parameters: Vec<Parameter>,
+        relations: Vec<Relation>,
         yealink_only: FxHashSet<String>,
     ) -> Self {
         let patterns = parameters.iter().map(|parameter| pattern(&parameter.name));
@@ -103,7 +109,7 @@ impl Schema {
             .collect();
         let by_pattern =
             patterns.iter().enumerate().map(|(at, (pattern, _))| (pattern.clone(), at)).collect();
-        Self { models, model_sets, parameters, by_pattern, patterns, yealink_only }
+        Self { models, model_sets, parameters, by_pattern, patterns, relations, yealink_only }
     }
 
     /// All parameters, in the catalogue's order.
@@ -116,7 +122,20 @@ impl Schema {
         self.by_pattern.get(&pattern(name)).map(|&at| &self.parameters[at])
     }
 
-    /// All models, in the catalogue's order.
+    /// The relations of all parameters.
+    pub fn relations(&self) -> &[Relation] {
+        &self.relations
+    }
+
+    /// The relations in which a parameter takes part.
+    pub fn relations_of<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a Relation> {
+        let wanted = pattern(name);
+        self.relations.iter().filter(move |relation| {
+            std::iter::once(&relation.name).chain(&relation.others).any(|name| pattern(name) == wanted)
+        })
+    }
+
+    /// Every model, by name.
     pub fn models(&self) -> &[Model] {
         &self.models
     }

@@ -54,7 +54,8 @@ impl Opened {
         let mut all = Vec::new();
         for template in &settings.templates {
             let (output, path) = template.split_once('=').unwrap_or(("", template));
-            let directory = self.beside_settings(settings.out.as_deref().unwrap_or_default());
+            let out = settings.out.as_ref().map(|out| self.beside_settings(out));
+            let directory = out.unwrap_or_else(|| self.served.clone());
             if let Some(directory) = below(&self.served, &directory) {
                 all.extend(self.shared_file(output.trim(), &directory));
             }

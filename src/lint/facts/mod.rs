@@ -10,6 +10,7 @@ pub mod model_support;
 pub mod name_check;
 pub mod passwords;
 pub mod plain_value;
+pub mod relation;
 pub mod template_residue;
 pub mod time_stamp;
 pub mod value_check;

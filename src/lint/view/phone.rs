@@ -165,8 +165,8 @@ impl<'a> MemberCx<'a> {
         known.map(|parameter| parameter.evidence).min().unwrap_or(Evidence::Inferred)
     }
 
-    /// Whether a file that the phone may read was not read or not parsed.
-    fn has_gaps(&self) -> bool {
+    /// Whether something that the phone may read was not read or not understood.
+    pub fn has_gaps(&self) -> bool {
         let (workspace, chain) = (self.common.world.workspace, &self.member.chain);
         !chain.failed.is_empty()
             || chain.endless.is_some()

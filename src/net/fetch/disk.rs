@@ -1,5 +1,6 @@
 //! A directory on a disk.
 
+use std::ffi::OsStr;
 use std::io::Read;
 use std::path::Path;
 use std::time::Duration;
@@ -8,14 +9,20 @@ use walkdir::WalkDir;
 
 use crate::net::{Error, os_message};
 use crate::text::listing::{Entry, EntryKind};
-use crate::text::path::{below, lossy};
+use crate::text::path::{below, is_state_name, lossy};
 use crate::text::temporary::creator;
 
 /// The age from which a temporary file of an editor or of rsync is a left-over.
 const LEFT_OVER: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Lists a directory recursively, sorted by path. Follows links inside the tree only. Unreadable entries contain the reason.
-/// Skips `.git`, and temporary files of editors and rsync that are younger than a day.
+/// Whether an entry is not part of the tree.
+fn is_skipped(name: &OsStr) -> bool {
+    name.to_str().is_some_and(|name| name == ".git" || is_state_name(name))
+}
+
+/// Lists a directory recursively, sorted by path. Follows links inside the tree only. Unreadable
+/// entries contain the reason. Skips `.git`, fvprov's own journal and staged
+/// files, and temporary files of editors and rsync that are younger than a day.
 ///
 /// # Errors
 /// The directory itself cannot be read.
@@ -26,7 +33,7 @@ pub fn list(directory: &Path) -> Result<Vec<Entry>, Error> {
     let mut walk = WalkDir::new(directory).min_depth(1).follow_links(true).into_iter();
     while let Some(found) = walk.next() {
         match found {
-            Ok(entry) if entry.file_name() == ".git" => skip(&mut walk, &entry),
+            Ok(entry) if is_skipped(entry.file_name()) => skip(&mut walk, &entry),
             Ok(entry) if is_temporary(entry.path()) => {
                 skip(&mut walk, &entry);
                 entries.extend(left_over(directory, entry.path(), entry.file_type().is_dir()));
@@ -66,7 +73,7 @@ pub fn list(directory: &Path) -> Result<Vec<Entry>, Error> {
 /// Whether a directory contains, at any depth, a file whose name matches. Stops at the first match.
 pub fn contains_file(directory: &Path, is_wanted: &dyn Fn(&str) -> bool) -> bool {
     let walk = WalkDir::new(directory).min_depth(1).follow_links(true).into_iter();
-    walk.filter_entry(|entry| entry.file_name() != ".git" && !is_temporary(entry.path())).any(|found| {
+    walk.filter_entry(|entry| !is_skipped(entry.file_name()) && !is_temporary(entry.path())).any(|found| {
         let path = match &found {
             Ok(entry) => Some(entry.path()).filter(|_| !entry.file_type().is_dir()),
             Err(error) => error.path(), // also a broken link

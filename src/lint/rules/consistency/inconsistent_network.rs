@@ -3,6 +3,7 @@
 use std::net::Ipv4Addr;
 
 use crate::lint::api::{Diagnostic, Level, Sink, rule};
+use crate::lint::facts::relation::{Related, unmet};
 use crate::lint::view::MemberCx;
 use crate::tree::load::Assignment;
 
@@ -27,9 +28,8 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     }
     // Without IPv4, the IPv4 settings have no effect.
     if !cx.has(MODE, "1") {
-        check_dns(cx, sink);
-        if let Some(at) = set_to(cx, TYPE, "2") {
-            check_address(cx, at, sink);
+        check_partners(cx, sink);
+        if cx.has(TYPE, "2") {
             check_subnet(cx, sink);
         }
     }
@@ -37,29 +37,29 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     check_vlans(cx, sink);
 }
 
-fn check_dns(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
-    let Some(at) = set_to(cx, DNS, "1") else { return };
-    if cx.lacks(PRIMARY) {
-        sink.report(cx.place(at), || {
+/// Static DNS without a server, and a static address without its parts.
+fn check_partners(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
+    let (address, dns): (Vec<_>, Vec<_>) = unmet(cx, Some("inconsistent-network"))
+        .into_iter()
+        .map(|missing| missing.setting)
+        .partition(|setting| setting.name == TYPE);
+    if let Some(setting) = dns.first() {
+        sink.report(cx.place(setting.at), || {
             diagnostic(
                 cx,
                 &[DNS, PRIMARY],
                 "static DNS is on but has no primary server: the phone cannot resolve names",
             )
-            .help(format!("set `{PRIMARY}`, or set `{DNS} = 0` to use the servers from DHCP"))
+            .help(format!("set {}, or set `{DNS} = 0` to use the servers from DHCP", setting.others_text()))
         });
     }
-}
-
-fn check_address(cx: &MemberCx<'_>, at: Assignment, sink: &mut Sink<'_>) {
-    let needed = [(ADDRESS, "address"), (MASK, "mask"), (GATEWAY, "gateway")];
-    let missing: Vec<(&str, &str)> = needed.into_iter().filter(|(name, _)| cx.lacks(name)).collect();
-    if missing.is_empty() {
-        return;
-    }
-    sink.report(cx.place(at), || {
-        let words: Vec<&str> = missing.iter().map(|(_, words)| *words).collect();
-        let names: Vec<String> = missing.iter().map(|(name, _)| format!("`{name}`")).collect();
+    let Some(first) = address.first() else { return };
+    sink.report(cx.place(first.at), || {
+        let word = |name: &str| {
+            name.rsplit('.').next().map_or("", |part| if part == "ip" { "address" } else { part }).to_owned()
+        };
+        let words: Vec<String> = address.iter().map(|setting| word(&setting.others[0])).collect();
+        let names: Vec<String> = address.iter().map(Related::others_text).collect();
         let message = format!(
             "the address of the phone is static, but there is no {}: the phone cannot reach its servers",
             words.join(" and no ")

@@ -10,6 +10,7 @@ mod invalid_mac;
 mod left_over_file;
 mod mac_not_lowercase;
 mod misnamed_common;
+mod source_in_served_tree;
 mod stray_extension;
 mod unreachable_file;
 mod unreadable_file;
@@ -25,6 +26,7 @@ pub(super) const RULES: &[&Rule] = &[
     &left_over_file::RULE,
     &mac_not_lowercase::RULE,
     &misnamed_common::RULE,
+    &source_in_served_tree::RULE,
     &stray_extension::RULE,
     &unreachable_file::RULE,
     &unreadable_file::RULE,
