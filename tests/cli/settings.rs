@@ -227,7 +227,7 @@ fn one_bad_cell_does_not_stop_the_fleet() {
     let findings = lint.json()["findings"].as_array().unwrap().clone();
     let places: Vec<(&str, u64, u64)> = findings
         .iter()
-        .filter(|finding| finding["file"] == "phones.csv")
+        .filter(|finding| finding["file"] == "phones.csv" && finding["rule"] != "source-in-served-tree")
         .map(|finding| {
             let (rule, start) = (finding["rule"].as_str().unwrap(), &finding["start"]);
             (rule, start["line"].as_u64().unwrap(), start["column"].as_u64().unwrap())
