@@ -3,9 +3,10 @@
 use crate::catalogue::{Parameter, ValueError, ValueType};
 use crate::lint::api::{Diagnostic, Edit, Fix, Sink, rule};
 use crate::lint::facts::invisible_character::offenders;
-use crate::lint::facts::value_check::check_value;
-use crate::lint::facts::value_form::{comment_start, is_quoted, is_sentinel};
+use crate::lint::facts::value_check::{check_value, value_residue};
+use crate::lint::facts::value_form::{comment_start, is_quoted};
 use crate::lint::view::{FileCx, KnownSetting, SettingText};
+use crate::text::residue::is_sentinel;
 use crate::text::source::Place;
 
 rule! { "invalid-value", Error, Certain, File(check) }
@@ -18,7 +19,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         let Some(error) = check_value(parameter, value) else { continue };
-        if is_for_others(cx, setting) {
+        if is_for_others(cx, parameter, setting) {
             continue;
         }
         let place = setting.value_place();
@@ -37,9 +38,10 @@ fn fix(place: Place, parameter: &Parameter, error: &ValueError) -> Option<Fix> {
 }
 
 /// Whether another rule reports the problem with a value.
-fn is_for_others(cx: &FileCx<'_>, setting: SettingText<'_>) -> bool {
+fn is_for_others(cx: &FileCx<'_>, parameter: &Parameter, setting: SettingText<'_>) -> bool {
     let value = setting.value.visible();
-    is_sentinel(value)
+    std::str::from_utf8(value).is_ok_and(|value| value_residue(parameter, value).is_some())
+        || is_sentinel(value)
         || is_quoted(value)
         || comment_start(value).is_some()
         || ({
