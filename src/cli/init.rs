@@ -4,12 +4,12 @@ use std::hash::BuildHasher;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use fvprov::author::init::{self, File, Service};
+use fvprov::author::init::{self, File, SERVED, Service};
 use fvprov::project::Store;
 use fvprov::project::discover::{repository, working_directory};
-use fvprov::project::write::write_files;
+use fvprov::project::write::{Before, FileChange, TreeLock};
 use fvprov::text::escape::harmless;
-use fvprov::text::path::{slashes, without_dots};
+use fvprov::text::path::{join, slashes, without_dots};
 use fvprov::tree::names::phone_file_kind;
 
 use crate::cli::shared::{Failure, Global, Outcome, out};
@@ -60,6 +60,7 @@ pub fn run(global: &Global, args: &InitArgs) -> Outcome {
         let why = format!("`{}` is not a directory", args.directory.display());
         return Err(Failure::Unable(why));
     }
+    let lock = TreeLock::for_new_tree(&directory)?;
     let is_there = |file: &File| std::fs::symlink_metadata(directory.join(&file.path)).is_ok();
     let password = password();
     let example = init::example_files(&password);
@@ -75,9 +76,16 @@ pub fn run(global: &Global, args: &InitArgs) -> Outcome {
         files.extend(phone.into_iter().filter(|file| fits || is_there(file)));
     }
     let (left, new): (Vec<File>, Vec<File>) = files.into_iter().partition(is_there);
-    let texts: Vec<(PathBuf, &[u8])> =
-        new.iter().map(|file| (directory.join(&file.path), file.text.as_bytes())).collect();
-    write_files(&texts)?;
+    let texts: Vec<FileChange<'_>> = new
+        .iter()
+        .map(|file| FileChange {
+            path: directory.join(&file.path),
+            shown: slashes(&args.directory.join(&file.path)),
+            before: Before::Missing,
+            text: file.text.as_bytes(),
+        })
+        .collect();
+    lock.write(&texts)?;
     let given = args.directory.strip_prefix(".").unwrap_or(&args.directory);
     let displayed = |file: &File| slashes(&given.join(&file.path));
     let made = new.iter().map(|file| format!("created: {}\n", displayed(file)));
@@ -101,6 +109,9 @@ fn note_next(
     }
     if let Some(top) = repository(&Store::Disk, directory).filter(|top| *top != directory) {
         note_top(global, top, &new.iter().filter(|file| is_check(file)).map(displayed).collect::<Vec<_>>());
+    }
+    if has(left, "fvprov.toml") && new.iter().any(|file| file.path.starts_with(SERVED)) {
+        global.note(&format!("set `directory = \"{SERVED}\"` in [server] in your existing fvprov.toml"));
     }
     if has(new, "phones.csv") {
         global.note("next: fill in phones.csv and secrets.csv, then run `fvprov generate` and `fvprov lint`");
@@ -127,9 +138,12 @@ fn note_top(global: &Global, top: &Path, checks: &[String]) {
 /// Whether a directory contains files that phones request, other than those that `init` creates. In that case a new
 /// common boot file could change which files phones read.
 fn serves_phones(directory: &Path, ours: &[File]) -> bool {
-    let Ok(entries) = std::fs::read_dir(directory) else { return false };
-    let names = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
-    names.filter(|name| phone_file_kind(name).is_some()).any(|name| ours.iter().all(|file| file.path != name))
+    ["", SERVED].into_iter().any(|below| {
+        let entries = std::fs::read_dir(directory.join(below)).into_iter().flatten().flatten();
+        let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+        let mut paths = names.filter(|name| phone_file_kind(name).is_some()).map(|name| join(below, &name));
+        paths.any(|path| ours.iter().all(|file| file.path != path))
+    })
 }
 
 /// A random password. The standard library seeds its hashers with randomness from the operating system.

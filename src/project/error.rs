@@ -123,12 +123,9 @@ pub enum Error {
     /// its own).
     #[error("--with: {} reads no cfg file: name one, for example --with site.cfg:NAME=VALUE", any_phone(*mac))]
     NoLastFile { mac: Option<Mac> },
-    /// A file changed after it was read.
-    #[error("`{0}` changed after it was read: run the command again")]
-    Changed(String),
-    /// A file cannot be written.
-    #[error("`{path}` cannot be written: {reason}")]
-    NotWritten { path: String, reason: String },
+    /// Files cannot be written.
+    #[error(transparent)]
+    Write(#[from] super::write::Error),
     /// The rule does not exist.
     #[error("there is no rule `{name}`{} (`fvprov explain --list` lists all {} rules)", near_name(*near), crate::lint::RULES.len())]
     UnknownRule { name: String, near: Option<&'static str> },

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use rustc_hash::FxHashMap;
 
-use super::settings::PolicyTable;
+use super::discover::path_from;
+use super::settings::{PolicyTable, in_directory};
 use super::store::Store;
 use super::tool_files::{ToolFile, read_text};
 use super::{Error, FileError, Opened};
@@ -45,6 +46,7 @@ impl Opened {
             policies: self.policies(),
             per_path: self.per_path()?,
             inventory: self.lint_inventory(),
+            sources: self.sources().to_vec(),
             ..LintOptions::default()
         })
     }
@@ -86,10 +88,17 @@ impl Opened {
                 let (name, span) = (rule.get_ref(), rule.span());
                 check_rule_name(name)?;
                 let at = ToolFileSpan { path: settings.clone(), span: Span::new(span.start, span.end) };
-                all.push(PathRule { glob: glob.clone(), rule: name.clone(), at });
+                all.push(PathRule { glob: self.tree_glob(glob), rule: name.clone(), at });
             }
         }
         Ok(all)
+    }
+
+    /// A glob of the settings, which is relative to the settings file, as one of paths in the tree.
+    fn tree_glob(&self, glob: &str) -> String {
+        let path = path_from(&self.served, &self.beside_settings(glob));
+        let is_own = self.loader.own.iter().any(|(own, _)| *own == path);
+        if is_own { path } else { in_directory(&self.settings, glob) }
     }
 
     fn lint_inventory(&self) -> Option<Inventory> {

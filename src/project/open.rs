@@ -7,10 +7,11 @@ use std::sync::Arc;
 use super::discover::{self, repository, served_tree, working_directory};
 use super::loader::Loader;
 use super::memory::{Memory, TOP};
-use super::settings::Settings;
+use super::settings::{Settings, in_directory};
 use super::store::{Fetcher, Store};
 use super::tool_files::{Exclude, ToolFiles, find_settings};
-use super::{Error, OpenOptions, Opened, Step, catalogue};
+use super::write::TreeLock;
+use super::{Error, OpenOptions, Opened, Step, catalogue, sources};
 use crate::text::address::Server;
 use crate::text::base::Base;
 use crate::text::listing::{Entry, EntryKind};
@@ -31,6 +32,8 @@ pub struct Reading<'a> {
     /// The MACs that the user named, as written. On a server that does not list its files, only the
     /// files of these phones are read.
     pub macs: &'a [String],
+    /// Whether to lock the tree before it is read, because the command writes to it.
+    pub write: bool,
 }
 
 /// A text that replaces the content of a file, which need not exist.
@@ -82,12 +85,20 @@ fn open_in(
     named: &[PathBuf],
     reading: Reading<'_>,
 ) -> Result<Opened, Error> {
-    let Reading { online, buffer, force_exclude, after, macs } = reading;
+    let Reading { online, buffer, force_exclude, after, macs, write } = reading;
     let (settings_file, mut settings) = find_settings(options, &store, named)?;
     let settings_path = settings_file.as_ref().map(|file| file.path.as_path());
     let schema = catalogue::load(options, store.for_tool_files(), settings_path, &settings)?;
     let served = served_tree(&store, settings_path, named)?;
+    let named: Vec<PathBuf> = named
+        .iter()
+        .map(|path| if served.starts_with(path) { served.clone() } else { path.clone() })
+        .collect();
     options.progress.step(Step::Tree(&served));
+    let lock = match store {
+        Store::Disk | Store::Sparse(_) if write => Some(TreeLock::for_tree(&served)?),
+        _ => None,
+    };
     let listing = store.list(&served).map_err(|reason| Error::Unreadable {
         path: served.display().to_string(),
         reason: reason.to_string(),
@@ -97,8 +108,10 @@ fn open_in(
     let texts = buffer.map_or(Ok(Texts::new()), |buffer| replaced_text(here, &served, buffer))?;
     let tool_files = ToolFiles::read(store.for_tool_files(), &served, settings_file, &mut settings)?;
     let repository = repository(&store, &served).map(slashes);
-    let exclude = Exclude::new(&settings.lint.exclude, &named, force_exclude);
+    let globs: Vec<String> = settings.lint.exclude.iter().map(|glob| in_directory(&settings, glob)).collect();
+    let exclude = Exclude::new(&globs, &named, force_exclude);
     let loader = Loader {
+        sources: sources::sources(&settings, tool_files.settings_path.as_deref(), &served),
         own: tool_files.files,
         exclude,
         progress: Arc::clone(&options.progress),
@@ -127,8 +140,16 @@ fn open_in(
         focus,
         base,
         served,
+        lock,
         loader,
     })
+}
+
+/// Locks the tree on disk that contains a directory, for a command that writes to it.
+pub fn lock_tree(options: &OpenOptions, directory: &Path) -> Result<TreeLock, Error> {
+    let named = [discover::on_disk(&working_directory()?, directory, false)?];
+    let settings = discover::settings_file(options, &Store::Disk, &named)?;
+    Ok(TreeLock::for_tree(&served_tree(&Store::Disk, settings.as_deref(), &named)?)?)
 }
 
 /// The text of the buffer, by its path in the tree.

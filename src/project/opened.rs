@@ -12,6 +12,7 @@ use super::inventory::Inventory;
 use super::loader::Loader;
 use super::settings::Settings;
 use super::tool_files::ToolFile;
+use super::write::{Before, FileChange, TreeLock, resolve};
 use super::{Error, OpenOptions, Store};
 use crate::catalogue::Schema;
 use crate::text::address::Server;
@@ -24,6 +25,7 @@ use crate::text::source::FileId;
 use crate::tree::compare::unknown::Equality;
 use crate::tree::load::{self, Base as Known, Request, Texts, Workspace};
 use crate::tree::resolve::{self, Phone};
+use crate::tree::served_files::{ServedFiles, Source};
 
 /// A loaded tree with its settings, catalogue and inventory.
 #[allow(missing_docs)] // the names of the fields are clear
@@ -45,6 +47,8 @@ pub struct Opened {
     pub base: Base,
     /// The absolute path or URL of the served tree.
     pub served: PathBuf,
+    /// The lock of the tree, if it was opened for writing.
+    pub lock: Option<TreeLock>,
     pub(super) loader: Loader,
 }
 
@@ -83,6 +87,30 @@ impl Opened {
     /// Whether the tree is on disk, and therefore writable.
     pub fn is_on_disk(&self) -> bool {
         matches!(self.loader.fetcher.store, Store::Disk | Store::Sparse(_))
+    }
+
+    /// Writes files of the tree: all or none. If a file has changed since it was read, nothing is written.
+    pub fn write(&self, texts: &Texts) -> Result<(), Error> {
+        let mut changes: Vec<FileChange<'_>> = texts
+            .iter()
+            .map(|(path, text)| FileChange {
+                // Two paths can lead to one file.
+                path: resolve(&self.served.join(path)),
+                shown: self.base.display_path(path),
+                before: match self.workspace.file(path) {
+                    Some(file) => Before::Text(self.workspace.text(file)),
+                    None => Before::Missing,
+                },
+                text,
+            })
+            .collect();
+        changes.sort_by(|a, b| a.path.cmp(&b.path));
+        changes.dedup_by(|a, b| a.path == b.path);
+        match &self.lock {
+            Some(lock) => lock.write(&changes)?,
+            None => TreeLock::for_tree(&self.served)?.write(&changes)?,
+        }
+        Ok(())
     }
 
     /// The number of files that a sparse checkout omits and that were read from the git index.
@@ -164,6 +192,17 @@ impl Opened {
         let inventory = self.inventory.iter().map(|(path, _)| self.served.join(path));
         let schemas = self.settings.schema.extend.iter().map(|path| self.beside_settings(path));
         settings.chain(inventory).chain(schemas).chain(options.schema.clone()).collect()
+    }
+
+    /// The files that fvprov works from.
+    pub fn sources(&self) -> &[Source] {
+        &self.loader.sources
+    }
+
+    /// The files that phones may download.
+    pub fn served_files(&self) -> ServedFiles {
+        let repeats = |name: &str| self.schema.repeats(name);
+        ServedFiles::new(&self.workspace, &self.settings.server.also, self.sources(), &repeats)
     }
 
     /// Resolves a path relative to the settings file, or to the served tree if there is none.

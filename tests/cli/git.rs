@@ -22,7 +22,7 @@ fn git(directory: &Path, args: &[&str]) {
         ["-c", "user.name=x", "-c", "user.email=x@example.com", "-c", "protocol.file.allow=always"];
     let mut command = Command::new("git");
     command.current_dir(directory).args(settings).args(args).envs([NO_SETTINGS]);
-    let done = Run::of(&command.output().unwrap());
+    let done = Run::from_output(&command.output().unwrap());
     assert_eq!(done.code, Some(0), "git {args:?}: {}", done.err);
 }
 

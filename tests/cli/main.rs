@@ -26,6 +26,7 @@ mod support;
 mod unknown;
 #[cfg(feature = "watch")]
 mod watch;
+mod write;
 
 /// All commands that report on a tree, except `render`, which prints everything unmasked.
 pub const REPORTS: [&[&str]; 26] = [

@@ -14,7 +14,7 @@ fn kinds() -> Vec<(&'static str, [Vec<u8>; 2])> {
         let units = format!("#!version:1.0.0.1\nlang.gui = {value}\n");
         [0xfeff].into_iter().chain(units.encode_utf16()).flat_map(u16::to_le_bytes).collect::<Vec<u8>>()
     };
-    let text = |from: &str, to: [&str; 2]| to.map(|to| from.replace("@", to).into_bytes());
+    let text = |from: &str, to: [&str; 2]| to.map(|to| from.replace('@', to).into_bytes());
     let lfs = "version https://git-lfs.github.com/spec/v1\noid sha256:@\nsize 48\n";
     let vault = "$ANSIBLE_VAULT;1.1;AES256\n6162@63646566\n";
     let pgp = "-----BEGIN PGP MESSAGE-----\n\nhQEMA@xyz\n=abcd\n-----END PGP MESSAGE-----\n";
@@ -25,7 +25,7 @@ fn kinds() -> Vec<(&'static str, [Vec<u8>; 2])> {
     let gzip = |tail: &[u8]| [b"\x1f\x8b\x08\0\0\0\0\0\0\x03", tail].concat();
     let nul = |tail: &str| format!("#!version:1.0.0.1\nlang.gui = German\n\0\0\0{tail}\0").into_bytes();
     vec![
-        ("encrypted in Yealink's way", text("#!encrypt:1.0.0.0\npTyG@HbEL31I=\n", ["Aa", "Bb"])),
+        ("encrypted in Yealink's format", text("#!encrypt:1.0.0.0\npTyG@HbEL31I=\n", ["Aa", "Bb"])),
         ("a pointer that Git LFS left", text(lfs, ["12ab", "34cd"])),
         ("encrypted by git-crypt", [git_crypt(b"\x01\x9c"), git_crypt(b"\x02\x9c")]),
         ("encrypted by Ansible Vault", text(vault, ["31", "32"])),

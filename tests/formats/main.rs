@@ -96,7 +96,7 @@ fn every_tree() -> Vec<(TempDir, PathBuf)> {
 
 /// Lints a tree in memory, applies `change`, and writes the result in a format.
 fn written(format: Format, files: &[(&str, &str)], change: impl FnOnce(&Workspace, &mut Outcome)) -> String {
-    let workspace = Tree::of_texts(files).load();
+    let workspace = Tree::from_texts(files).load();
     let mut outcome = lint::run(&workspace, Schema::builtin(), &LintOptions::default());
     change(&workspace, &mut outcome);
     let base = Base { served: "/srv/prov".into(), current: "/srv".into(), repository: None };

@@ -60,7 +60,7 @@ fn fault(kind: usize, at: usize) -> (String, &'static str) {
 fn site(lines: &[String]) -> Tree {
     let boot = format!("{HEADER}include:config <a.cfg>\n");
     let cfg = format!("{HEADER}{}\n", lines.join("\n"));
-    Tree::of(&[("y000000000000.boot", boot.as_bytes()), ("a.cfg", cfg.as_bytes())])
+    Tree::new(&[("y000000000000.boot", boot.as_bytes()), ("a.cfg", cfg.as_bytes())])
 }
 
 proptest! {

@@ -174,7 +174,7 @@ proptest! {
 /// both.
 fn turns() -> Tree {
     let boot = b"#!version:1.0.0.1\ninclude:config <a.cfg>\ninclude:config <b.cfg>\ninclude:config <a.cfg>\n";
-    Tree::of(&[
+    Tree::new(&[
         ("0021f2000001.boot", boot),
         ("0021f2000002.boot", boot),
         ("a.cfg", b"#!version:1.0.0.1\nlang.gui = German\n"),
@@ -220,7 +220,7 @@ fn fixes_that_would_change_a_phone_are_refused_and_others_applied() {
 /// The fixed content of a phone's cfg file, which the phone reads after a common one.
 fn mended_cfg(common: &str, cfg: &str, guesses: bool) -> String {
     let boot = b"#!version:1.0.0.1\ninclude:config <common.cfg>\ninclude:config <0021f2000001.cfg>\n";
-    let tree = Tree::of(&[
+    let tree = Tree::new(&[
         ("0021f2000001.boot", boot),
         ("common.cfg", format!("#!version:1.0.0.1\n{common}").as_bytes()),
         ("0021f2000001.cfg", format!("#!version:1.0.0.1\n{cfg}").as_bytes()),

@@ -125,7 +125,7 @@ proptest! {
 /// Enough phones for every stage to split its work.
 #[test]
 fn a_large_fleet_has_the_same_findings_on_any_number_of_threads() {
-    let mut tree = Tree::of(&[("common.cfg", b"lang.gui = English\nlang.gui = \xff\nodd line\n")]);
+    let mut tree = Tree::new(&[("common.cfg", b"lang.gui = English\nlang.gui = \xff\nodd line\n")]);
     for phone in 0..200 {
         let boot = format!(
             "include:config <common.cfg>\ninclude:config <0021f2{phone:06x}.cfg>\ninclude:config <gone.cfg>\n"
@@ -143,7 +143,7 @@ fn a_large_fleet_has_the_same_findings_on_any_number_of_threads() {
 #[test]
 fn a_line_break_in_the_name_of_a_file_breaks_no_report() {
     let boot = b"include:config <http://10.0.0.1/prov/gone%0Aaway.cfg>\ninclude:config <http://10.0.0.1/prov/b%0A.cfg>\n";
-    let tree = Tree::of(&[("y000000000000.boot", boot), ("b\n.cfg", b"odd line")]);
+    let tree = Tree::new(&[("y000000000000.boot", boot), ("b\n.cfg", b"odd line")]);
     check(&tree.load());
     super::resolve::check_render(&tree.load());
 }

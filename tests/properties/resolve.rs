@@ -163,7 +163,7 @@ proptest! {
 #[test]
 fn includes_that_double_each_other_terminate() {
     let both = b"include:config <a.cfg>\ninclude:config <b.cfg>\nlang.gui = a\n".as_slice();
-    let mut tree = Tree::of(&[("y000000000000.boot", both)]);
+    let mut tree = Tree::new(&[("y000000000000.boot", both)]);
     for at in 0..26_u8 {
         let next = char::from(b'a' + at + 1);
         let text = format!("include:config <{next}.cfg>\ninclude:config <{next}.cfg>\nlang.gui = {next}\n");
@@ -184,5 +184,5 @@ fn numbers_come_before_words_in_natural_order() {
 
 #[test]
 fn a_value_that_ends_in_a_carriage_return_keeps_it() {
-    check_render(&Tree::of(&[("0021f2000001.cfg", b"lang.gui = \r\r\nlang.wui = a\r")]).load());
+    check_render(&Tree::new(&[("0021f2000001.cfg", b"lang.gui = \r\r\nlang.wui = a\r")]).load());
 }

@@ -130,7 +130,7 @@ fn shown(workspace: &Workspace) -> String {
 fn check(planted: &str, secret: &str, around: &[u8]) {
     let text = [around, b"\n", planted.as_bytes(), b"\n", around].concat();
     let boot = b"include:config <common.cfg>\ninclude:config <a.cfg>\ninclude:config <b.cfg>\n";
-    let tree = Tree::of(&[
+    let tree = Tree::new(&[
         ("0021f2000001.boot", [boot, planted.as_bytes()].concat().as_slice()),
         ("common.cfg", b"#!version:1.0.0.1\naccount.1.password = x\nlang.gui = y\nldap.password = x\n"),
         ("a.cfg", &text),

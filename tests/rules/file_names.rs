@@ -9,7 +9,7 @@ use crate::support::workspace::Tree;
 
 /// The findings of some rules in a tree: path, rule and message.
 fn findings(files: &[(&str, &str)], assume: Assume, rules: &[&str]) -> Vec<(String, &'static str, String)> {
-    let workspace = Tree { assume, ..Tree::of_texts(files) }.load();
+    let workspace = Tree { assume, ..Tree::from_texts(files) }.load();
     let select = rules.iter().map(|rule| (*rule).to_owned()).collect();
     let outcome = lint::run(&workspace, Schema::builtin(), &LintOptions { select, ..LintOptions::default() });
     let shown = outcome.findings.iter().map(|finding| {

@@ -114,7 +114,7 @@ struct Tree {
 }
 
 impl Tree {
-    fn of(blocks: &[Block]) -> Self {
+    fn new(blocks: &[Block]) -> Self {
         let (mut files, mut texts) = (Memory::default(), Texts::new());
         for block in blocks {
             let reason = || String::from_utf8_lossy(&block.text).trim().to_owned();
@@ -164,14 +164,17 @@ impl Tree {
 
 /// The findings of the default rules and `rule` in a tree: (path, line or 0, rule).
 fn findings(blocks: &[Block], rule: &str) -> Vec<(String, usize, String)> {
-    let tree = Tree::of(blocks);
+    let tree = Tree::new(blocks);
     let workspace = tree.load(&Texts::new());
     let outcome = tree.judge(&workspace, &[lint::DEFAULT, rule]);
     let place = |finding: &lint::Finding| {
         let source = workspace.sources.get(finding.at.file);
         let whole = finding.at.span.is_empty() && finding.at.span.start == 0;
         let line = if whole { 0 } else { source.line_of(finding.at.span.start) };
-        (source.path.clone(), line, finding.rule.name.to_owned())
+        // Marks name files as the page does, relative to `fvprov.toml`.
+        let directory = tree.opened.settings.server.directory.as_deref().unwrap_or_default();
+        let path = fvprov::text::path::normal_path(directory, &source.path).unwrap_or_default();
+        (path, line, finding.rule.name.to_owned())
     };
     let mut found: Vec<_> = outcome.findings.iter().map(place).collect();
     found.sort();
@@ -182,7 +185,7 @@ fn findings(blocks: &[Block], rule: &str) -> Vec<(String, usize, String)> {
 /// section `Fix` if and only if the rule has a fix.
 fn check_fix(rule: &Rule, example: &[Block]) {
     let name = rule.name;
-    let tree = Tree::of(example);
+    let tree = Tree::new(example);
     let load = |texts: &Texts| tree.load(texts);
     let own = |outcome: &Outcome| -> Vec<lint::Finding> {
         outcome.findings.iter().filter(|finding| finding.rule.name == name).cloned().collect()
@@ -242,7 +245,7 @@ fn faults(outcome: &Outcome) -> BTreeMap<&'static str, usize> {
 /// phone. This adds, for each phone of the page, one before it with other individual values and one after it
 /// with the same values. All must get the findings that they get if each is checked alone.
 fn check_alike(rule: &Rule, example: &[Block]) {
-    let Tree { mut files, texts, .. } = Tree::of(example);
+    let Tree { mut files, texts, .. } = Tree::new(example);
     for (path, text) in &texts {
         let Role::Mac(_, mac) = Role::from_name(fvprov::text::path::file_name(path)) else { continue };
         let mac = mac.to_string();

@@ -17,7 +17,7 @@ const BOOT: &str = "#!version:1.0.0.1\ninclude:config <y000000000000.cfg>\n";
 /// A tree, and the paths that were requested.
 fn load_tree(files: &[(&str, &str)], roots: Option<&[&str]>) -> (Workspace, Vec<String>) {
     let roots = roots.map(|roots| roots.iter().map(|root| (*root).to_owned()).collect());
-    let tree = Tree { roots, ..Tree::of_texts(files) };
+    let tree = Tree { roots, ..Tree::from_texts(files) };
     let asked = Mutex::new(Vec::new());
     let workspace = tree.load_with(&|location| {
         if let Location::Tree(path) = location {

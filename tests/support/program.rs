@@ -29,7 +29,7 @@ pub struct Run {
 }
 
 impl Run {
-    pub fn of(output: &Output) -> Self {
+    pub fn from_output(output: &Output) -> Self {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         Self { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) }
     }
@@ -74,16 +74,18 @@ pub fn fvprov(directory: &Path, args: &[&str]) -> Command {
     for name in STEERING {
         command.env_remove(name);
     }
+    // Journals of the tests are not those of the user.
+    command.env("XDG_STATE_HOME", env!("CARGO_TARGET_TMPDIR"));
     command.current_dir(directory).args(args).env("SOURCE_DATE_EPOCH", "1795305600").env("NO_PROXY", "*");
     command
 }
 
 pub fn run(directory: &Path, args: &[&str]) -> Run {
-    Run::of(&fvprov(directory, args).output().unwrap())
+    Run::from_output(&fvprov(directory, args).output().unwrap())
 }
 
 pub fn run_with(directory: &Path, args: &[&str], environment: &[(&str, &str)]) -> Run {
-    Run::of(&fvprov(directory, args).envs(environment.iter().copied()).output().unwrap())
+    Run::from_output(&fvprov(directory, args).envs(environment.iter().copied()).output().unwrap())
 }
 
 /// Runs the program with this text on its standard input.
@@ -93,5 +95,5 @@ pub fn run_with_input(directory: &Path, args: &[&str], input: impl AsRef<[u8]>) 
     let mut child = command.spawn().unwrap();
     // The program may end without reading.
     let _ = child.stdin.take().unwrap().write_all(input.as_ref());
-    Run::of(&child.wait_with_output().unwrap())
+    Run::from_output(&child.wait_with_output().unwrap())
 }

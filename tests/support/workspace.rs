@@ -44,14 +44,14 @@ fn is_named(path: &str, stem: &str) -> bool {
 }
 
 impl Tree {
-    pub fn of(files: &[(&str, &[u8])]) -> Self {
+    pub fn new(files: &[(&str, &[u8])]) -> Self {
         let files = files.iter().map(|(path, text)| ((*path).to_owned(), text.to_vec())).collect();
         Self { files, ..Self::default() }
     }
 
-    pub fn of_texts(files: &[(&str, &str)]) -> Self {
+    pub fn from_texts(files: &[(&str, &str)]) -> Self {
         let files: Vec<_> = files.iter().map(|(path, text)| (*path, text.as_bytes())).collect();
-        Self::of(&files)
+        Self::new(&files)
     }
 
     /// The tree as it would be loaded from a disk.

@@ -68,7 +68,7 @@ impl Sources {
             env: if args.env.is_empty() { env } else { args.env.clone() },
             templates: templates.map_err(|why| Failure::Unable(format!("template {why}")))?,
             read: reader(base),
-            out: given(&args.out).or_else(|| set(out)).unwrap_or(top),
+            out: given(&args.out).or_else(|| set(out.or(settings.server.directory))).unwrap_or(top),
             here,
         })
     }

@@ -72,6 +72,12 @@ fn is_revision(path: &str) -> bool {
     working_directory().is_ok_and(|here| Revision::open(&here, revision).is_ok())
 }
 
+impl From<project::write::Error> for Failure {
+    fn from(error: project::write::Error) -> Self {
+        Self::Unable(error.to_string())
+    }
+}
+
 impl From<project::UnknownModel> for Failure {
     fn from(error: project::UnknownModel) -> Self {
         Self::Unable(error.to_string())

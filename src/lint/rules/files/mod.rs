@@ -9,6 +9,7 @@ mod exposed_key_material;
 mod invalid_mac;
 mod mac_not_lowercase;
 mod misnamed_common;
+mod source_in_served_tree;
 mod stray_extension;
 mod unreachable_file;
 mod unreadable_file;
@@ -23,6 +24,7 @@ pub(super) const RULES: &[&Rule] = &[
     &invalid_mac::RULE,
     &mac_not_lowercase::RULE,
     &misnamed_common::RULE,
+    &source_in_served_tree::RULE,
     &stray_extension::RULE,
     &unreachable_file::RULE,
     &unreadable_file::RULE,

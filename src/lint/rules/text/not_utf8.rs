@@ -65,7 +65,7 @@ fn encoding(text: &[u8], holds_nul: bool) -> Encoding {
     }
     let high = text.iter().filter(|byte| !byte.is_ascii()).count();
     if holds_nul
-        || text.iter().any(|byte| (&byte).is_ascii_control() && !b"\t\r\n".contains(&byte))
+        || text.iter().any(|byte| byte.is_ascii_control() && !b"\t\r\n".contains(byte))
         || high > text.len() / 4
     {
         return Encoding::Binary;
