@@ -6,6 +6,7 @@ use crate::lint::facts::invisible_character::offenders;
 use crate::lint::facts::value_check::{check_value, value_residue};
 use crate::lint::facts::value_form::{comment_start, is_quoted};
 use crate::lint::view::{FileCx, KnownSetting, SettingText};
+use crate::text::address::{host_fault, provisioning_fault};
 use crate::text::residue::is_sentinel;
 use crate::text::source::Place;
 
@@ -42,6 +43,7 @@ fn is_for_others(cx: &FileCx<'_>, parameter: &Parameter, setting: SettingText<'_
     let value = setting.value.visible();
     std::str::from_utf8(value).is_ok_and(|value| value_residue(parameter, value).is_some())
         || is_sentinel(value)
+        || has_address_fault(parameter, value)
         || is_quoted(value)
         || comment_start(value).is_some()
         || ({
@@ -78,4 +80,16 @@ fn diagnostic(setting: SettingText<'_>, parameter: &Parameter, error: &ValueErro
         None => "set a valid value, or remove the line to leave the value of the phone unchanged".into(),
     };
     Diagnostic::new(message).help(help).parameter(name).evidence(parameter.evidence)
+}
+
+/// Whether unreachable-address reports the value.
+fn has_address_fault(parameter: &Parameter, value: &[u8]) -> bool {
+    let Ok(value) = std::str::from_utf8(value) else { return false };
+    match parameter.value_type {
+        ValueType::Host => host_fault(value).is_some(),
+        ValueType::Url => {
+            parameter.name == "static.auto_provision.server.url" && provisioning_fault(value).is_some()
+        }
+        _ => false,
+    }
 }
