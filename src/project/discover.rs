@@ -17,8 +17,16 @@ pub fn working_directory() -> Result<PathBuf, Error> {
     std::env::current_dir().map_err(Error::WorkingDirectory)
 }
 
-/// The store of the named sources, and their normalized absolute paths. Each source must exist; for
-/// `new`, only its directory must exist.
+/// A path as messages show it: relative to the working directory if it is below.
+pub fn display_path(path: &Path) -> String {
+    match working_directory() {
+        Ok(here) if path.starts_with(&here) => below_lossy(&here, path),
+        _ => slashes(path),
+    }
+}
+
+/// The store of the named sources, and their normalized absolute paths. Each source must exist; for `new`, only its
+/// directory must exist.
 pub fn find(
     options: &OpenOptions,
     here: &Path,

@@ -5,13 +5,16 @@ use std::path::{Path, PathBuf};
 use rustc_hash::FxHashMap;
 
 use super::discover::path_from;
+use super::inventory::Fault;
 use super::settings::{PolicyTable, in_directory};
 use super::store::Store;
 use super::tool_files::{ToolFile, read_text};
 use super::{Error, FileError, Opened};
 use crate::lint::baseline::{self, Baseline};
 use crate::lint::engine::identity::identity;
-use crate::lint::{self, Inventory, Level, Limits, LintOptions, PathRule, Policy, RULES, ToolFileSpan};
+use crate::lint::{
+    self, Inventory, InventoryProblem, Level, Limits, LintOptions, PathRule, Policy, RULES, ToolFileSpan,
+};
 use crate::text::nearest::nearest;
 use crate::text::source::Span;
 
@@ -104,7 +107,18 @@ impl Opened {
     fn lint_inventory(&self) -> Option<Inventory> {
         let (path, inventory) = self.inventory.as_ref()?;
         let phones = inventory.rows.iter().map(|row| (row.mac, row.at)).collect();
-        Some(Inventory { path: path.clone(), phones })
+        let problems = inventory.problems.iter().map(|problem| InventoryProblem {
+            at: problem.at,
+            message: problem.fault.to_string(),
+            is_model: matches!(problem.fault, Fault::UnknownModel(_)),
+        });
+        Some(Inventory {
+            path: path.clone(),
+            phones,
+            problems: problems.collect(),
+            is_complete: inventory.is_complete(),
+            shared_files: self.shared_files(),
+        })
     }
 
     /// The baseline file: the given one, or that of the settings.

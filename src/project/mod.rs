@@ -18,6 +18,7 @@ mod open_options;
 mod opened;
 mod progress;
 pub mod settings;
+mod shared_files;
 mod sources;
 mod store;
 pub mod tool_files;
@@ -25,7 +26,7 @@ mod what_if;
 pub mod write;
 
 pub use editor::{EditorTree, Home, LintContext, find_home, is_tree};
-pub use error::{Error, FileError, UnknownModel};
+pub use error::{Error, FileError};
 pub use memory::Memory;
 pub use open::{Buffer, Reading, lock_tree, open, open_memory, open_with};
 pub use open_options::OpenOptions;

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 
 use rustc_hash::FxHashMap;
 
-use super::catalogue::known_model;
 use super::discover::path_from;
 use super::inventory::Inventory;
 use super::loader::Loader;
@@ -14,7 +13,7 @@ use super::settings::Settings;
 use super::tool_files::ToolFile;
 use super::write::{Before, FileChange, TreeLock, resolve};
 use super::{Error, OpenOptions, Store};
-use crate::catalogue::Schema;
+use crate::catalogue::{Model, Schema};
 use crate::text::address::Server;
 use crate::text::base::Base;
 use crate::text::listing::{Entry, EntryKind};
@@ -147,33 +146,25 @@ impl Opened {
 
     /// Like [`Self::models`], but for another state of the tree.
     pub fn models_in(&self, workspace: &Workspace) -> Result<FxHashMap<(usize, Mac), String>, Error> {
-        for (phones, declared) in &self.settings.models {
-            known_model(&self.schema, declared).map_err(|model| Error::DeclaredModel {
-                place: self.model_source(phones, declared),
-                model,
-            })?;
+        for (phones, declared) in self.settings.models.iter() {
+            self.schema
+                .find_model(declared)
+                .map_err(|model| Error::DeclaredModel { phones: phones.clone(), model })?;
         }
         let mut models = FxHashMap::default();
         for (at, root) in workspace.roots.iter().enumerate() {
             for mac in root.phones.keys() {
-                if let Some(model) = resolve::model(workspace, root, *mac, &self.settings.models) {
-                    let model = known_model(&self.schema, &model)
-                        .map_err(|_| Error::BootModel { mac: *mac, model })?;
-                    models.insert((at, *mac), model);
+                if let Some(model) = self.model_in(workspace, root, *mac) {
+                    models.insert((at, *mac), model.name.clone());
                 }
             }
         }
         Ok(models)
     }
 
-    /// The source of a phone's model: an entry of `[models]` or a row of the inventory.
-    fn model_source(&self, phones: &str, model: &str) -> String {
-        let row = self.inventory.as_ref().and_then(|(path, inventory)| {
-            let row = inventory.rows.iter().find(|row| row.mac.to_string() == phones)?;
-            let is_here = inventory.value(row, "model") == Some(model);
-            is_here.then(|| format!("the inventory `{}`: row {}", self.base.display_path(path), row.number))
-        });
-        row.unwrap_or_else(|| format!("[models] `{phones}`"))
+    /// The model of a phone, if one is declared and known.
+    pub fn model_in(&self, workspace: &Workspace, root: &load::Root, mac: Mac) -> Option<&Model> {
+        resolve::model(workspace, root, mac, &self.settings.models, &self.schema)
     }
 
     /// Whether `[lint] exclude` matches a path of the served tree or one of its parent directories.

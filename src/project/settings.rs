@@ -7,6 +7,7 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::inventory::ColumnNames;
 use super::known_names::names_of;
 use crate::text::nearest::nearest;
 use crate::tree::assumptions::{Assume, BlankValue, BootOrder, IncludeInCfg, MissingInclude};
@@ -63,6 +64,8 @@ pub struct GenerateTable {
 pub struct InventoryTable {
     /// A CSV file with a column `mac` and any other columns.
     pub file: Option<String>,
+    /// Names of columns in fvprov and in templates, each with the column in the file: `mac = "MAC-Adresse"`.
+    pub columns: ColumnNames,
 }
 
 /// `[server]`

@@ -19,3 +19,4 @@ pub mod redact;
 pub mod residue;
 pub mod source;
 pub mod syntax;
+pub mod temporary;

@@ -11,6 +11,7 @@ mod peer;
 mod rendered;
 mod served_files;
 mod start;
+mod stress;
 #[path = "../support/mod.rs"]
 mod support;
 mod tftp;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::author::error::Error;
 use crate::author::generate::{self, Input, ReadTemplate, Template};
-use crate::project::inventory::Inventory;
+use crate::project::inventory::{ColumnNames, Inventory};
 use crate::text::path::join;
 use crate::tree::names::{COMMON_BOOT, COMMON_CFG};
 
@@ -77,7 +77,9 @@ pub fn example_files(password: &str) -> Vec<File> {
 /// # Errors
 /// The example has an error, which is a bug.
 pub fn phone_files(password: &str) -> Result<Vec<File>, Error> {
-    let parse = |text: &str| Inventory::parse(text).map_err(|problem| Error::Example(problem.to_string()));
+    let parse = |text: &str| {
+        Inventory::parse(text, &ColumnNames::new()).map_err(|error| Error::Example(error.to_string()))
+    };
     let input = Input {
         inventory: parse(PHONES)?,
         inventory_name: "phones.csv".into(),
