@@ -240,7 +240,7 @@ impl Entry {
 }
 
 fn redact(text: &str) -> String {
-    one_line(&Mask::new(Schema::builtin()).prose(text, &[]))
+    one_line(&Mask::new(Schema::builtin()).prose(text, &[])).replace('\t', "\\x09")
 }
 
 impl Verdict {
