@@ -217,7 +217,7 @@ impl Entry {
             Self::Verdict(verdict) => verdict.text(),
             Self::Note(note) => note.clone(),
         };
-        format!("{now} {}", redact(&line))
+        format!("{now} {}", redact(&line).replace('\t', "\\t"))
     }
 
     /// The same as JSON.
