@@ -222,10 +222,10 @@ fn also_names_files_but_never_work_files() {
         write(tree.path(), name, "x\n");
     }
     let mut clients = Clients::new(tree.path(), &[]);
-    for name in &names {
+    for name in names {
         clients.assert_served(name);
     }
-    for name in &never {
+    for name in never {
         clients.assert_not_served(name);
     }
 }
