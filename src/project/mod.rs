@@ -16,6 +16,8 @@ mod open;
 mod open_options;
 mod opened;
 mod progress;
+pub mod received_files;
+pub mod remote_phones;
 pub mod settings;
 mod store;
 pub mod tool_files;

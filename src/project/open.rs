@@ -30,6 +30,8 @@ pub struct Reading<'a> {
     pub after: Option<&'a Opened>,
     /// The named phones, as written. For a server that does not list its files, only their files are read.
     pub macs: &'a [String],
+    /// `[server] url` of another state of the tree. A tree on a server has this address too.
+    pub alias: Option<Server>,
 }
 
 /// A text that replaces the content of a file, which need not exist.
@@ -64,7 +66,9 @@ pub fn open_with(options: &OpenOptions, sources: &[PathBuf], reading: Reading<'_
 impl Opened {
     /// Opens another state of the tree, sharing equal files.
     pub fn open_after(&self, options: &OpenOptions, source: &Path, macs: &[String]) -> Result<Self, Error> {
-        open_with(options, &[source.to_owned()], Reading { after: Some(self), macs, ..Reading::default() })
+        let alias = self.server.clone();
+        let reading = Reading { after: Some(self), macs, alias, ..Reading::default() };
+        open_with(options, &[source.to_owned()], reading)
     }
 }
 
@@ -81,7 +85,7 @@ fn open_in(
     named: &[PathBuf],
     reading: Reading<'_>,
 ) -> Result<Opened, Error> {
-    let Reading { online, buffer, force_exclude, after, macs } = reading;
+    let Reading { online, buffer, force_exclude, after, macs, alias } = reading;
     let (settings_file, mut settings) = find_settings(options, &store, named)?;
     let settings_path = settings_file.as_ref().map(|file| file.path.as_path());
     let schema = catalogue::load(options, store.for_tool_files(), settings_path, &settings)?;
@@ -91,7 +95,10 @@ fn open_in(
         path: served.display().to_string(),
         reason: reason.to_string(),
     })?;
-    let server = declared_server(&settings, &store, &served)?;
+    let mut server = declared_server(&settings, &store, &served)?;
+    if let (true, Some(alias)) = (store.is_remote(), alias) {
+        server = server.map(|server| server.with_alias(alias));
+    }
     let named: Vec<String> = named.iter().map(|path| below_lossy(&served, path)).collect();
     let texts = buffer.map_or(Ok(Texts::new()), |buffer| replaced_text(here, &served, buffer))?;
     let tool_files = ToolFiles::read(store.for_tool_files(), &served, settings_file, &mut settings)?;

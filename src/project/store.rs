@@ -94,7 +94,7 @@ impl Store {
     pub fn list(&self, directory: &Path) -> Result<Vec<Entry>, Error> {
         #[cfg(feature = "net")]
         if let Self::Remote(site) = self {
-            return Ok(site.list().unwrap_or_default());
+            return Ok(site.list()?.unwrap_or_default());
         }
         if let Self::Memory(files) = self {
             return Ok(files.list(directory));

@@ -119,7 +119,7 @@ fn what_fails_is_not_missing() {
 #[test]
 fn a_slow_server_is_not_waited_for_without_end() {
     let server = server();
-    let timeouts = fvprov::net::fetch::Timeouts { whole: Duration::from_millis(300), ..Default::default() };
+    let timeouts = fvprov::net::fetch::Timeouts { total: Duration::from_millis(300), ..Default::default() };
     let net = fvprov::net::fetch::Net::new(ClientOptions { timeouts, ..ClientOptions::default() }).unwrap();
     assert!(why(net.get(&server.url("slow"), LIMIT)).contains("no response in time"));
 }

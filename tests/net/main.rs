@@ -29,9 +29,10 @@ const LIMIT: u64 = 1 << 20;
 fn net(manner: ClientOptions) -> Net {
     let timeouts = Timeouts {
         connect: Duration::from_secs(2),
-        answer: Duration::from_secs(1),
-        whole: Duration::from_secs(20),
-        packet: Duration::from_millis(20),
+        response: Duration::from_secs(1),
+        total: Duration::from_secs(20),
+        listing: Duration::from_secs(20),
+        retransmit: Duration::from_millis(20),
     };
     Net::new(ClientOptions { timeouts, ..manner }).unwrap()
 }

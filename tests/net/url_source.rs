@@ -211,7 +211,7 @@ fn fetch_says_at_which_step_a_phone_would_lack_something() {
         verdict(&empty, &[]).contains("at step 4: the server has none of the files that this phone requests")
     );
     let page = http(&[("y000000000000.cfg", "<html>please log in</html>".into())], &[], None);
-    assert!(verdict(&page, &[]).contains("the files contain no settings"));
+    assert!(verdict(&page, &[]).contains("the response is an HTML page"));
     let old = http(&site(), &[], None);
     let agent = ["--user-agent", "Flyingvoice FIP13G V0.5.10 00:21:F2:00:00:01"];
     assert!(verdict(&old, &agent).contains("at step 1: firmware V0.5.10 does not support boot files"));

@@ -1,5 +1,4 @@
-//! What the clients of all transports share: how they ask and how long they wait, names and addresses, and the causes
-//! of errors.
+//! Data and functions that the clients of all transports share: options, timeouts, URLs, and the causes of errors.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,40 +9,42 @@ use reqwest::Url;
 
 use crate::net::{Error, UrlFault};
 
-/// How servers are asked.
+/// Options of a client.
 #[derive(Clone, Debug)]
 pub struct ClientOptions {
-    /// The `User-Agent` of http.
+    /// The `User-Agent` of HTTP.
     pub user_agent: String,
-    /// Whether certificates that nobody vouches for are taken.
+    /// Whether to accept untrusted certificates.
     pub insecure: bool,
-    /// The server that the user named: what the environment says of a user is for this one only.
+    /// The server that the user named. The login of the environment is for this server only.
     pub named: Option<Url>,
-    /// How long is waited.
+    /// The timeouts.
     pub timeouts: Timeouts,
 }
 
-/// How long is waited.
+/// Timeouts of a client. They are longer than those of a phone.
 #[derive(Clone, Copy, Debug)]
 pub struct Timeouts {
     /// For a connection.
     pub connect: Duration,
-    /// For the next sign of life.
-    pub answer: Duration,
-    /// For a whole file.
-    pub whole: Duration,
-    /// Before a packet of TFTP is sent again the first time; each time after that twice as long.
-    pub packet: Duration,
+    /// For the next byte.
+    pub response: Duration,
+    /// For the whole exchange about one file, redirects included.
+    pub total: Duration,
+    /// For the listing of a server.
+    pub listing: Duration,
+    /// Before a packet of TFTP is sent again for the first time; the interval then doubles each time.
+    pub retransmit: Duration,
 }
 
 impl Default for Timeouts {
-    /// More than a phone waits.
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(10),
-            answer: Duration::from_secs(15),
-            whole: Duration::from_secs(60),
-            packet: Duration::from_millis(500),
+            response: Duration::from_secs(15),
+            total: Duration::from_secs(60),
+            listing: Duration::from_secs(180),
+            retransmit: Duration::from_millis(500),
         }
     }
 }
@@ -59,84 +60,70 @@ impl Default for ClientOptions {
     }
 }
 
-/// The schemes that are spoken; phones know all but `ftps`.
+/// The supported schemes. Phones support all but `ftps`.
 pub const SCHEMES: [&str; 5] = ["http", "https", "ftp", "ftps", "tftp"];
 
-/// Whether any server gave any answer.
+/// Whether any server has responded.
 #[derive(Clone, Debug, Default)]
 pub struct ResponseFlag(Arc<AtomicBool>);
 
 impl ResponseFlag {
-    /// Something was responded.
+    /// Records a response.
     pub fn set(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
 
-    /// Whether anything was responded.
+    /// Whether a server has responded.
     pub fn is_set(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
 }
 
-/// Reads a URL of [`SCHEMES`]; blanks in it are percent-encoded.
+/// Parses a URL of [`SCHEMES`]. Spaces become percent-encoded.
 ///
 /// # Errors
-/// What is wrong with it.
+/// It cannot be requested.
 pub fn parse(url: &str) -> Result<Url, Error> {
-    let refused = |fault| Err(Error::Url { url: url.to_owned(), fault });
-    let Ok(parsed) = Url::parse(url) else { return refused(UrlFault::Malformed) };
-    if !SCHEMES.contains(&parsed.scheme()) {
-        return refused(UrlFault::Scheme);
-    }
-    if parsed.host_str().is_none_or(str::is_empty) {
-        return refused(UrlFault::NoHost);
-    }
-    Ok(parsed)
+    let fault = match Url::parse(url) {
+        Err(_) => UrlFault::Malformed,
+        Ok(parsed) if !SCHEMES.contains(&parsed.scheme()) => UrlFault::Scheme,
+        Ok(parsed) if parsed.host_str().is_none_or(str::is_empty) => UrlFault::NoHost,
+        Ok(parsed) => return Ok(parsed),
+    };
+    Err(Error::Url { url: url.to_owned(), fault })
 }
 
-/// The host and port that a URL leads to.
+/// The host and port of a URL.
 pub fn authority(url: &Url) -> (String, u16) {
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    let standard = match url.scheme() {
+    let default = match url.scheme() {
         "https" => 443,
         "http" => 80,
         "tftp" => crate::net::tftp::PORT,
         _ => 21,
     };
-    (host.to_owned(), url.port().unwrap_or(standard))
+    (host.to_owned(), url.port().unwrap_or(default))
 }
 
-/// The path of a URL as a name that ftp and tftp ask for: decoded, without the slash at its beginning.
+/// A URL for display: without user, password and a slash at the end.
+pub fn display_url(url: &Url) -> String {
+    let path = percent_decode_str(url.path()).decode_utf8_lossy();
+    let port = url.port().map_or(String::new(), |port| format!(":{port}"));
+    let text = format!("{}://{}{port}{path}", url.scheme(), url.host_str().unwrap_or_default());
+    text.trim_end_matches('/').to_owned()
+}
+
+/// The path of a URL as the file name of FTP and TFTP: decoded, without the first slash. A name that starts with another
+/// slash is absolute (RFC 3617).
 ///
 /// # Errors
-/// A name that would be more than a name in a command of these protocols.
+/// It contains control characters, which could form another command.
 pub fn plain_path(url: &Url) -> Result<String, Error> {
     let path = percent_decode_str(url.path().strip_prefix('/').unwrap_or(url.path())).decode_utf8_lossy();
     if path.contains(|c: char| c.is_control()) {
         return Err(Error::ControlCharacter);
     }
     Ok(path.into_owned())
-}
-
-type AnyError = dyn std::error::Error + 'static;
-
-/// An error and the causes behind it. An I/O error may contain one that it does not name as its source.
-fn causes(error: &AnyError) -> impl Iterator<Item = &AnyError> {
-    std::iter::successors(Some(error), |error| match error.downcast_ref::<std::io::Error>() {
-        Some(error) => error.get_ref().map(|inner| inner as &AnyError),
-        None => error.source(),
-    })
-}
-
-/// The cause behind an error: what stands before it says where in the client it came up.
-pub fn cause(error: &AnyError) -> String {
-    causes(error).last().map_or_else(|| error.to_string(), ToString::to_string)
-}
-
-/// Whether an error is that a certificate is not trusted.
-pub fn is_certificate(error: &AnyError) -> bool {
-    use rustls::Error::InvalidCertificate;
-    causes(error).any(|cause| matches!(cause.downcast_ref(), Some(InvalidCertificate(_))))
 }
 
 /// The addresses of a host.

@@ -1,59 +1,89 @@
-//! Servers: one function over http, https, ftp, ftps and tftp. A missing file is *missing*, whatever the transport;
-//! anything else that goes wrong is another error.
+//! Servers: one function over HTTP, HTTPS, FTP, FTPS and TFTP. A missing file is [`Error::Missing`] for each of them.
 
 use reqwest::Url;
 
 use super::common::{ClientOptions, ResponseFlag, parse};
 use super::credentials::Logins;
+use super::http::Redirect;
 use super::{ftp, http, tftp};
 use crate::net::{Error, tls};
 use crate::text::listing::Entry;
 
-/// Clients of every transport; each connects when it is first asked.
+/// Clients of every transport. They connect at the first request.
 #[derive(Debug)]
 pub struct Net {
-    manner: ClientOptions,
+    options: ClientOptions,
     logins: Logins,
     http: http::Client,
     ftp: ftp::Client,
     responded: ResponseFlag,
 }
 
+/// The result of a request for a file.
+#[derive(Clone, Debug)]
+pub struct Download {
+    /// The content, or the error.
+    pub bytes: Result<Vec<u8>, Error>,
+    /// The redirects that led there, in order.
+    pub redirects: Vec<Redirect>,
+}
+
 impl Net {
-    /// Clients that ask in this manner. The environment and netrc are read now.
+    /// Creates clients. Reads the environment and netrc.
     ///
     /// # Errors
-    /// TLS or http cannot be set up.
-    pub fn new(manner: ClientOptions) -> Result<Self, Error> {
-        let tls = tls::config(manner.insecure)?;
-        let logins = Logins::from_environment(manner.named.as_ref());
+    /// TLS or HTTP cannot be set up.
+    pub fn new(options: ClientOptions) -> Result<Self, Error> {
+        let tls = tls::config(options.insecure)?;
+        let logins = Logins::from_environment(options.named.as_ref());
         let responded = ResponseFlag::default();
-        let http = http::Client::new(&manner, tls.clone(), responded.clone())?;
-        let ftp = ftp::Client::new(manner.timeouts, tls, responded.clone());
-        Ok(Self { manner, logins, http, ftp, responded })
+        let http = http::Client::new(&options, tls.clone(), responded.clone())?;
+        let ftp = ftp::Client::new(options.timeouts, tls, responded.clone());
+        Ok(Self { options, logins, http, ftp, responded })
     }
 
-    /// Reads what stands behind a URL, at most `limit` bytes.
+    /// Changes the `User-Agent` of later HTTP requests.
+    ///
+    /// # Errors
+    /// It cannot be the value of a header.
+    pub fn set_user_agent(&self, user_agent: &str) -> Result<(), Error> {
+        self.http.set_user_agent(user_agent)
+    }
+
+    /// Reads the file at a URL, at most `limit` bytes.
     ///
     /// # Errors
     /// See [`Error`].
     pub fn get(&self, url: &str, limit: u64) -> Result<Vec<u8>, Error> {
-        let url = parse(url)?;
-        let login = self.logins.of(&url);
+        self.download(url, limit).bytes
+    }
+
+    /// Reads the file at a URL, at most `limit` bytes, and returns the redirects too.
+    pub fn download(&self, url: &str, limit: u64) -> Download {
+        let mut redirects = Vec::new();
+        let bytes = parse(url).and_then(|url| {
+            let login = self.logins.login_for(&url);
+            match url.scheme() {
+                "http" | "https" => self.http.get(&url, login.as_ref(), limit, &mut redirects),
+                "ftp" | "ftps" => self.ftp.get(&url, login, limit),
+                _ => tftp::get(&url, limit, &self.options.timeouts, &self.responded),
+            }
+        });
+        Download { bytes, redirects }
+    }
+
+    /// Lists the files below a directory, with paths relative to it; `None` if the server provides no listing.
+    ///
+    /// # Errors
+    /// The listing exceeds a limit, or the server cannot be reached.
+    pub fn list(&self, url: &Url) -> Result<Option<Vec<Entry>>, Error> {
         match url.scheme() {
-            "http" | "https" => self.http.get(&url, login.as_ref(), limit),
-            "ftp" | "ftps" => self.ftp.get(&url, login, limit),
-            _ => tftp::get(&url, limit, self.manner.timeouts, &self.responded),
+            "ftp" | "ftps" => self.ftp.list(url, self.logins.login_for(url)),
+            _ => Ok(None),
         }
     }
 
-    /// Lists the files below a directory, by their paths from there; none where the server gives no list.
-    pub fn list(&self, url: &Url) -> Option<Vec<Entry>> {
-        let login = self.logins.of(url);
-        matches!(url.scheme(), "ftp" | "ftps").then(|| self.ftp.list(url, login))?
-    }
-
-    /// Whether any server gave any answer so far.
+    /// Whether any server has responded so far.
     pub fn has_responded(&self) -> bool {
         self.responded.is_set()
     }

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::text::mac::Mac;
-use crate::text::source::FileId;
-use crate::text::syntax::LineKind;
+use crate::text::syntax::{LineKind, Tree};
 use crate::tree::load::{Root, Workspace};
 
 /// Declared models (`[models]`, the inventory) by MAC or glob.
@@ -13,7 +12,8 @@ pub type Models = BTreeMap<String, String>;
 /// The model of a phone: from a `# fvprov: model=…` comment in its own boot file, or else the declared one.
 pub fn model(workspace: &Workspace, root: &Root, mac: Mac, declared: &Models) -> Option<String> {
     let own = root.phones.get(&mac).and_then(|own| own.boot);
-    let commented = own.and_then(|boot| model_comment(workspace, boot));
+    let commented =
+        own.and_then(|boot| commented_model(workspace.text(boot), &workspace.document(boot).tree));
     if commented.is_some() || declared.is_empty() {
         return commented;
     }
@@ -29,12 +29,10 @@ pub fn declared_model<'m>(declared: &'m Models, mac: &str) -> Option<&'m str> {
     model.map(String::as_str)
 }
 
-fn model_comment(workspace: &Workspace, boot: FileId) -> Option<String> {
-    let text = workspace.text(boot);
-    let lines = workspace.document(boot).tree.lines.iter();
-    let comments =
-        lines.filter(|line| line.kind == LineKind::Comment).map(|line| line.content(text).slice(text));
-    comments.map(String::from_utf8_lossy).find_map(|comment| {
+/// The model that a comment of a boot file declares.
+pub fn commented_model(text: &[u8], tree: &Tree) -> Option<String> {
+    let comments = tree.lines.iter().filter(|line| line.kind == LineKind::Comment);
+    comments.map(|line| String::from_utf8_lossy(line.content(text).slice(text))).find_map(|comment| {
         let model = comment
             .trim_start_matches(['#', ' ', '\t'])
             .strip_prefix("fvprov:")?
