@@ -2,7 +2,7 @@
 //! those of responses that are not the requested file.
 
 use crate::catalogue::Schema;
-use crate::lint::{self, Finding, Group, Level, LintOptions};
+use crate::lint::{self, Finding, Group, Level, LintOptions, Rule};
 use crate::phonebook;
 use crate::text::location::Location;
 use crate::text::opaque::{Opaque, compression};
@@ -18,7 +18,9 @@ const LONGEST_QUOTE: usize = 80;
 
 /// The faults of the received files, in the order of the steps.
 pub fn file_faults(simulation: &Simulation, schema: &Schema) -> Vec<FileFault> {
-    let outcome = lint::run(&simulation.workspace, schema, &LintOptions::default());
+    let rules = lint::RULES.iter().filter(|rule| concerns_content(rule)).map(|rule| rule.name.to_owned());
+    let options = LintOptions { select: rules.collect(), ..LintOptions::default() };
+    let outcome = lint::run(&simulation.workspace, schema, &options);
     let steps = simulation.steps.iter().enumerate();
     let faults = steps.flat_map(|(at, step)| {
         let Response::Received(bytes) = &step.response else { return Vec::new() };
@@ -28,6 +30,11 @@ pub fn file_faults(simulation: &Simulation, schema: &Schema) -> Vec<FileFault> {
         }
     });
     faults.collect()
+}
+
+/// Whether a rule checks the content of a received file. A missing resource is a step of its own.
+fn concerns_content(rule: &Rule) -> bool {
+    matches!(rule.group, Group::Text | Group::Resources) && rule.name != "missing-resource"
 }
 
 /// A fault of a response as a whole.
@@ -105,9 +112,6 @@ fn line_faults(simulation: &Simulation, at: usize, findings: &[Finding], bytes: 
     let mut faults: Vec<FileFault> = findings
         .iter()
         .filter(|finding| finding.at.file == file && finding.level == Level::Error)
-        // A missing resource is a step of its own.
-        .filter(|finding| matches!(finding.rule.group, Group::Text | Group::Resources))
-        .filter(|finding| finding.rule.name != "missing-resource")
         .map(|finding| FileFault {
             step: at,
             line: Some(source.line_of(finding.at.span.start)),

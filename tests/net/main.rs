@@ -32,6 +32,7 @@ fn net(manner: ClientOptions) -> Net {
         response: Duration::from_secs(1),
         total: Duration::from_secs(20),
         listing: Duration::from_secs(20),
+        run: Duration::from_secs(60),
         retransmit: Duration::from_millis(20),
     };
     Net::new(ClientOptions { timeouts, ..manner }).unwrap()

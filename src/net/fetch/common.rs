@@ -33,6 +33,8 @@ pub struct Timeouts {
     pub total: Duration,
     /// For the listing of a server.
     pub listing: Duration,
+    /// For all requests of a run.
+    pub run: Duration,
     /// Before a packet of TFTP is sent again for the first time; the interval then doubles each time.
     pub retransmit: Duration,
 }
@@ -44,6 +46,7 @@ impl Default for Timeouts {
             response: Duration::from_secs(15),
             total: Duration::from_secs(60),
             listing: Duration::from_secs(180),
+            run: Duration::from_secs(600),
             retransmit: Duration::from_millis(500),
         }
     }
@@ -56,6 +59,21 @@ impl Default for ClientOptions {
             insecure: false,
             named: None,
             timeouts: Timeouts::default(),
+        }
+    }
+}
+
+impl Timeouts {
+    /// Timeouts for an exchange of this duration, from `FVPROV_TIMEOUT`.
+    pub fn for_total(total: Duration) -> Self {
+        let default = Self::default();
+        Self {
+            connect: default.connect.min(total),
+            response: default.response.min(total),
+            total,
+            listing: total * 3,
+            run: total * 10,
+            retransmit: default.retransmit,
         }
     }
 }

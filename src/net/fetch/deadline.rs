@@ -23,6 +23,12 @@ impl Deadline {
         Self { end: Instant::now() + total, total }
     }
 
+    /// The earlier of two deadlines.
+    #[must_use]
+    pub fn earlier(self, other: Self) -> Self {
+        if other.end < self.end { other } else { self }
+    }
+
     /// The time that is left.
     ///
     /// # Errors

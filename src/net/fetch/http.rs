@@ -2,12 +2,13 @@
 
 use std::hash::{BuildHasher, RandomState};
 use std::io::Read;
+use std::mem::ManuallyDrop;
 use std::sync::{Mutex, PoisonError};
 
 use reqwest::header::{AUTHORIZATION, HeaderValue, LOCATION, USER_AGENT, WWW_AUTHENTICATE};
 use reqwest::{StatusCode, Url};
 
-use super::common::{ClientOptions, ResponseFlag, Timeouts, display_url};
+use super::common::{ClientOptions, ResponseFlag, display_url};
 use super::credentials::{Login, is_same_server};
 use super::deadline::Deadline;
 use crate::net::causes::root_cause;
@@ -19,8 +20,8 @@ const MOST_REDIRECTS: usize = 5;
 /// A client, with the authentication schemes that servers have requested.
 #[derive(Debug)]
 pub struct Client {
-    inner: reqwest::blocking::Client,
-    timeouts: Timeouts,
+    /// Never dropped: dropping it waits for its thread, which a hostile server can keep busy.
+    inner: ManuallyDrop<reqwest::blocking::Client>,
     user_agent: Mutex<HeaderValue>,
     schemes: Mutex<Vec<(Url, Scheme)>>,
     responded: ResponseFlag,
@@ -68,8 +69,7 @@ impl Client {
             .tls_backend_preconfigured(tls)
             .build();
         Ok(Self {
-            inner: client.map_err(|error| Error::Tls(root_cause(&error)))?,
-            timeouts: options.timeouts,
+            inner: ManuallyDrop::new(client.map_err(|error| Error::Tls(root_cause(&error)))?),
             user_agent: Mutex::new(header_value(&options.user_agent)?),
             schemes: Mutex::default(),
             responded,
@@ -89,9 +89,9 @@ impl Client {
         url: &Url,
         login: Option<&Login>,
         limit: u64,
+        deadline: Deadline,
         redirects: &mut Vec<Redirect>,
     ) -> Result<Vec<u8>, Error> {
-        let deadline = Deadline::after(self.timeouts.total);
         let mut at = url.clone();
         // Otherwise the client would send the password without being asked.
         let _ = (at.set_username(""), at.set_password(None));

@@ -1,9 +1,13 @@
 //! Servers: one function over HTTP, HTTPS, FTP, FTPS and TFTP. A missing file is [`Error::Missing`] for each of them.
 
+use std::sync::OnceLock;
+use std::time::Duration;
+
 use reqwest::Url;
 
-use super::common::{ClientOptions, ResponseFlag, parse};
+use super::common::{ClientOptions, ResponseFlag, Timeouts, parse};
 use super::credentials::Logins;
+use super::deadline::Deadline;
 use super::http::Redirect;
 use super::{ftp, http, tftp};
 use crate::net::{Error, tls};
@@ -17,6 +21,8 @@ pub struct Net {
     http: http::Client,
     ftp: ftp::Client,
     responded: ResponseFlag,
+    /// The deadline of all requests, from the first one.
+    run: OnceLock<Deadline>,
 }
 
 /// The result of a request for a file.
@@ -29,17 +35,20 @@ pub struct Download {
 }
 
 impl Net {
-    /// Creates clients. Reads the environment and netrc.
+    /// Creates clients. Reads the environment and netrc. `FVPROV_TIMEOUT` is the timeout of an exchange in seconds.
     ///
     /// # Errors
     /// TLS or HTTP cannot be set up.
-    pub fn new(options: ClientOptions) -> Result<Self, Error> {
+    pub fn new(mut options: ClientOptions) -> Result<Self, Error> {
+        if let Some(total) = timeout_of_environment() {
+            options.timeouts = Timeouts::for_total(total);
+        }
         let tls = tls::config(options.insecure)?;
         let logins = Logins::from_environment(options.named.as_ref());
         let responded = ResponseFlag::default();
         let http = http::Client::new(&options, tls.clone(), responded.clone())?;
         let ftp = ftp::Client::new(options.timeouts, tls, responded.clone());
-        Ok(Self { options, logins, http, ftp, responded })
+        Ok(Self { options, logins, http, ftp, responded, run: OnceLock::new() })
     }
 
     /// Changes the `User-Agent` of later HTTP requests.
@@ -61,12 +70,13 @@ impl Net {
     /// Reads the file at a URL, at most `limit` bytes, and returns the redirects too.
     pub fn download(&self, url: &str, limit: u64) -> Download {
         let mut redirects = Vec::new();
+        let deadline = self.deadline(self.options.timeouts.total);
         let bytes = parse(url).and_then(|url| {
             let login = self.logins.login_for(&url);
             match url.scheme() {
-                "http" | "https" => self.http.get(&url, login.as_ref(), limit, &mut redirects),
-                "ftp" | "ftps" => self.ftp.get(&url, login, limit),
-                _ => tftp::get(&url, limit, &self.options.timeouts, &self.responded),
+                "http" | "https" => self.http.get(&url, login.as_ref(), limit, deadline, &mut redirects),
+                "ftp" | "ftps" => self.ftp.get(&url, login, limit, deadline),
+                _ => tftp::get(&url, limit, self.options.timeouts.retransmit, deadline, &self.responded),
             }
         });
         Download { bytes, redirects }
@@ -78,13 +88,27 @@ impl Net {
     /// The listing exceeds a limit, or the server cannot be reached.
     pub fn list(&self, url: &Url) -> Result<Option<Vec<Entry>>, Error> {
         match url.scheme() {
-            "ftp" | "ftps" => self.ftp.list(url, self.logins.login_for(url)),
+            "ftp" | "ftps" => {
+                let deadline = self.deadline(self.options.timeouts.listing);
+                self.ftp.list(url, self.logins.login_for(url), deadline)
+            }
             _ => Ok(None),
         }
+    }
+
+    /// The deadline of an exchange that may take this long.
+    fn deadline(&self, duration: Duration) -> Deadline {
+        let run = self.run.get_or_init(|| Deadline::after(self.options.timeouts.run));
+        Deadline::after(duration).earlier(*run)
     }
 
     /// Whether any server has responded so far.
     pub fn has_responded(&self) -> bool {
         self.responded.is_set()
     }
+}
+
+fn timeout_of_environment() -> Option<Duration> {
+    let seconds = std::env::var("FVPROV_TIMEOUT").ok()?.trim().parse().ok();
+    seconds.filter(|seconds| (1..=3600).contains(seconds)).map(Duration::from_secs)
 }

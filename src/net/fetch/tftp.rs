@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use reqwest::Url;
 
-use super::common::{ResponseFlag, Timeouts, addresses, authority, plain_path};
+use super::common::{ResponseFlag, addresses, authority, plain_path};
 use super::deadline::Deadline;
 use crate::net::Error;
 use crate::net::tftp::{Code, Mode, Packet, Received, Receiver, Request, TransferOptions};
@@ -33,16 +33,21 @@ enum TransferEnd {
 }
 
 /// Reads a file of at most `limit` bytes.
-pub fn get(url: &Url, limit: u64, timeouts: &Timeouts, responded: &ResponseFlag) -> Result<Vec<u8>, Error> {
+pub fn get(
+    url: &Url,
+    limit: u64,
+    wait: Duration,
+    deadline: Deadline,
+    responded: &ResponseFlag,
+) -> Result<Vec<u8>, Error> {
     let file = plain_path(url)?;
     let (host, port) = authority(url);
     let server = *addresses(&host, port)?.first().ok_or(Error::Missing)?;
-    let deadline = Deadline::after(timeouts.total);
     let requested = TransferOptions { block_size: Some(BLOCK_SIZE), timeout: None, size: Some(0) };
     let mut last = TransferEnd::Silent;
     for (options, tries) in [requested, TransferOptions::default()].into_iter().zip(TRIES_TO_BEGIN) {
         let request = Request { file: file.clone(), mode: Mode::Octet, options };
-        let mut transfer = Transfer::new(server, request, limit, timeouts.retransmit, deadline)?;
+        let mut transfer = Transfer::new(server, request, limit, wait, deadline)?;
         let ended = transfer.run(tries);
         if !matches!(ended, Err(TransferEnd::Silent)) {
             responded.set();

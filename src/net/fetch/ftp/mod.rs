@@ -23,7 +23,7 @@ const MOST_ENTRIES: usize = 200_000;
 /// Maximum number of directories of a listing.
 const MOST_DIRECTORIES: usize = 10_000;
 /// Maximum number of bytes of a listing, in all directories.
-const MOST_BYTES: u64 = 64 << 20;
+const MOST_BYTES: u64 = 16 << 20;
 /// Maximum depth of a listing.
 const DEEPEST: usize = 20;
 
@@ -54,12 +54,17 @@ impl Client {
     }
 
     /// Reads a file of at most `limit` bytes.
-    pub fn get(&self, url: &Url, login: Option<Login>, limit: u64) -> Result<Vec<u8>, Error> {
+    pub fn get(
+        &self,
+        url: &Url,
+        login: Option<Login>,
+        limit: u64,
+        deadline: Deadline,
+    ) -> Result<Vec<u8>, Error> {
         let path = plain_path(url)?;
         if path.is_empty() || path.ends_with('/') {
             return Err(Error::Missing);
         }
-        let deadline = Deadline::after(self.timeouts.total);
         self.with_session(url, login, deadline, |connection| connection.retrieve(&path, limit))
     }
 
@@ -67,9 +72,13 @@ impl Client {
     ///
     /// # Errors
     /// The server cannot be reached, or the listing exceeds a limit.
-    pub fn list(&self, url: &Url, login: Option<Login>) -> Result<Option<Vec<Entry>>, Error> {
+    pub fn list(
+        &self,
+        url: &Url,
+        login: Option<Login>,
+        deadline: Deadline,
+    ) -> Result<Option<Vec<Entry>>, Error> {
         let top = plain_path(url)?;
-        let deadline = Deadline::after(self.timeouts.listing);
         let listed = self.with_session(url, login, deadline, |connection| {
             let mut listing = Listing { entries: BTreeSet::new(), directories: 0, bytes_left: MOST_BYTES };
             connection.walk(top.trim_end_matches('/'), "", 0, &mut listing)?;
