@@ -97,10 +97,12 @@ fn describe_fault(fault: &CertificateError) -> String {
             names => format!("is for {}, not for {}", display_names(names), expected.to_str()),
         },
         CertificateError::NotValidForName => "is for another host name".into(),
-        CertificateError::UnknownIssuer => "is not signed by an authority that this machine trusts".into(),
+        // A bad signature means that a trusted authority has the same name, but another key.
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => {
+            "is not signed by an authority that this machine trusts".into()
+        }
         CertificateError::Revoked => "is revoked".into(),
         CertificateError::BadEncoding => "is malformed".into(),
-        CertificateError::BadSignature => "has an invalid signature".into(),
         CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => {
             "is not meant for servers".into()
         }

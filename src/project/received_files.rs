@@ -69,7 +69,7 @@ fn whole_file_fault(
     }
     let document = simulation.workspace.document(simulation.files[at]?);
     match document.opaque? {
-        Opaque::ForeignText if bytes.len() <= LONGEST_QUOTE => {
+        Opaque::ForeignText if bytes.len() <= LONGEST_QUOTE && !bytes.starts_with(b"#!") => {
             let text = String::from_utf8_lossy(bytes);
             let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
             Some(format!("the response contains no setting, only `{text}`"))

@@ -8,6 +8,7 @@
 mod file_servers;
 mod ftp_client;
 mod http_client;
+mod limits;
 mod notify;
 mod online;
 mod pnp;
@@ -16,6 +17,7 @@ mod support;
 mod tftp_client;
 mod tftp_server;
 mod url_source;
+mod verdict;
 
 use std::time::Duration;
 

@@ -141,7 +141,8 @@ impl<'a> UserAgent<'a> {
     fn set_model(&self, model: Option<&str>) {
         let title = match model.map(|model| self.schema.model(model)) {
             None => DEFAULT_MODEL,
-            Some(Some(model)) => &model.title,
+            // A title may name several models: `FIP10/FIP10P`.
+            Some(Some(model)) => model.title.split('/').next().unwrap_or(&model.title),
             Some(None) => return,
         };
         let octets = self.mac.octets().map(|octet| format!("{octet:02X}"));

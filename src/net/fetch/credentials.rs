@@ -172,6 +172,7 @@ mod tests {
         Url::parse(text).unwrap()
     }
 
+    #[allow(clippy::unnecessary_wraps)] // like the tested function
     fn login(user: &str, password: &str) -> Option<Login> {
         Some(Login { user: user.into(), password: Some(password.into()) })
     }

@@ -227,7 +227,7 @@ impl<'a> Dialog<'a> {
         }
     }
 
-    /// Whether a response belongs to our request (RFC 3261 §8.1.3.5, §12.2.1.2): it has its Call-ID and CSeq.
+    /// Whether a response belongs to our request (RFC 3261 §8.1.3.5, §12.2.1.2): it has its Call-ID and `CSeq`.
     fn is_for_us(&self, response: &Message, count: u32) -> bool {
         let cseq = response.first("CSeq").map(|cseq| cseq.split_whitespace().collect::<Vec<_>>());
         let number = cseq.as_ref().and_then(|parts| parts.first()?.parse::<u32>().ok());

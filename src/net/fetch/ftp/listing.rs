@@ -74,6 +74,7 @@ fn is_date<'w>(mut words: impl Iterator<Item = &'w str>) -> bool {
 mod tests {
     use super::*;
 
+    #[allow(clippy::unnecessary_wraps)] // like the tested functions
     fn file(name: &str, is_directory: bool) -> Option<ListedFile> {
         Some(ListedFile { name: name.into(), is_directory })
     }
