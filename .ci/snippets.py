@@ -1,4 +1,4 @@
-"""Takes the snippets out of docs/ci.md: each YAML block as a file, and every command of fvprov's in them, a line each."""
+"""Extracts the snippets of docs/ci.md: each YAML block as a file, and all fvprov commands in them, one per line."""
 
 import pathlib
 import re
@@ -10,7 +10,7 @@ blocks = re.findall(r"^```(\w+)\n(.*?)^```$", page.read_text(encoding="utf-8"), 
 yaml = [text for language, text in blocks if language == "yaml"]
 names = ["pre-commit.yaml", "github.yaml", "gitlab.yaml"]
 if len(yaml) != len(names):
-    sys.exit(f"{page} has {len(yaml)} blocks of YAML, not {len(names)}: say in .ci/snippets.py what they are")
+    sys.exit(f"{page} has {len(yaml)} blocks of YAML, not {len(names)}: name them in .ci/snippets.py")
 for name, text in zip(names, yaml):
     (out / name).write_text(text, encoding="utf-8")
 lines = [line.strip().removeprefix("- ") for _, text in blocks for line in text.splitlines()]

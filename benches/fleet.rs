@@ -1,6 +1,6 @@
-//! What a fleet costs, beside a plain parallel read of the same bytes in the same run: `cargo bench`, or
-//! `cargo bench -- 20000` for another number of phones. Figures are medians; the machine's noise is in all of
-//! them, so the ratios say more than the times.
+//! Measures commands on a fleet, compared with a plain parallel read of the same bytes in the same run:
+//! `cargo bench`, or `cargo bench -- 20000` for another number of phones. Prints medians. All times contain
+//! the noise of the machine, so the ratios are more reliable than the times.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::cast_precision_loss)]
 
@@ -35,7 +35,7 @@ fn median<T>(mut work: impl FnMut() -> T) -> Duration {
     times[RUNS / 2]
 }
 
-/// Walks and reads every file on all cores: what no tool can do without.
+/// Lists and reads every file on all cores: the minimum work of any tool.
 fn read_all(directory: &Path) -> usize {
     let files = disk::list(directory).unwrap();
     let files: Vec<_> = files.iter().filter(|entry| entry.kind == EntryKind::File).collect();

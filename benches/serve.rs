@@ -1,7 +1,7 @@
-//! 2,000 phones ask one `fvprov serve` over HTTP and 2,000 more over TFTP, all at once: each for its four files, which must
-//! be right to the byte. Prints how long that took, and how much memory the server had at most.
+//! 2,000 phones over HTTP and 2,000 more over TFTP request their four files from one `fvprov serve` at the
+//! same time. Every byte of every file is compared. Prints the times, and the peak memory of the server.
 //!
-//! `cargo bench --bench serve`; each phone has an address of its own in 127.0.0.0/8, which Linux gives.
+//! `cargo bench --bench serve`; each phone has its own address in 127.0.0.0/8, which Linux allows.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
@@ -24,7 +24,7 @@ fn mac(phone: u32) -> String {
     format!("0021f2{phone:06x}")
 }
 
-/// The files of a phone, in its order, with their texts.
+/// The paths and texts of a phone's files, in the order in which the phone requests them.
 fn files(phone: u32) -> [(String, Vec<u8>); 4] {
     let (mac, site) = (mac(phone), format!("sites/{}.cfg", phone % 20));
     let boot = format!(
@@ -53,12 +53,12 @@ fn write(tree: &Path) {
     }
 }
 
-/// One address for each phone.
+/// The address of a phone.
 fn own(phone: u32) -> SocketAddr {
     SocketAddr::from((Ipv4Addr::new(127, 1, (phone / 250) as u8, (phone % 250) as u8 + 1), 0))
 }
 
-/// How often something had to be asked for again.
+/// Number of repeated connections and requests.
 static AGAIN: AtomicUsize = AtomicUsize::new(0);
 
 async fn over_http(server: SocketAddr, phone: u32) -> Duration {
@@ -127,7 +127,7 @@ async fn over_tftp(server: SocketAddr, phone: u32) -> Duration {
     start.elapsed()
 }
 
-/// A line of `/proc/PID/status`, in KiB.
+/// A value of `/proc/PID/status` in KiB.
 fn memory(process: u32, what: &str) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
     let line = status.lines().find(|line| line.starts_with(what)).unwrap_or_default();
@@ -194,7 +194,7 @@ fn main() {
     show("HTTP", by_http);
     show("TFTP", by_tftp);
     println!("all: {} files in {took:.2} s, {:.0} a second", 8 * PHONES, f64::from(8 * PHONES) / took);
-    println!("asked again: {}", AGAIN.load(Ordering::Relaxed));
+    println!("retries: {}", AGAIN.load(Ordering::Relaxed));
     let end = Instant::now() + Duration::from_secs(15);
     while complete.load(Ordering::Relaxed) < 2 * PHONES as usize && Instant::now() < end {
         std::thread::sleep(Duration::from_millis(50));

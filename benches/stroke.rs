@@ -1,6 +1,6 @@
-//! What an editor waits for at a key stroke in a file of about 1,000 lines that 500 of 10,000 phones read: the
-//! program itself over stdio, beside its answer to a request that it does not know. `cargo bench --bench stroke`, or
-//! `cargo bench --bench stroke -- 20000` for another number of phones.
+//! Measures how long an editor waits for diagnostics after a keystroke in a file of about 1,000 lines that
+//! 500 of 10,000 phones read, compared with the response to an unknown request. Runs the program over stdio.
+//! `cargo bench --bench stroke`, or `cargo bench --bench stroke -- 20000` for another number of phones.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::cast_precision_loss)]
 
@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 const STROKES: usize = 100;
 
-/// What is typed, a character a stroke: a name with a value, and a name that no phone knows.
+/// The text to type, one character per keystroke: a name with a value, and an unknown name.
 const TYPED: &str = "\nlang.gui = English\naccount.1.sip_sever.1.address = sip.example.com";
 
 struct Editor {
@@ -53,7 +53,7 @@ impl Editor {
     fn wait(&mut self, is_it: impl Fn(&Value) -> bool) -> Value {
         loop {
             let message = self.read();
-            // What the server asks is answered with nothing.
+            // Requests of the server get an empty response.
             if let (Some(id), Some(_)) = (message.get("id"), message.get("method")) {
                 self.send(&json!({ "jsonrpc": "2.0", "id": id, "result": null }));
             }
@@ -70,7 +70,7 @@ impl Editor {
         self.wait(|message| message.get("method").is_none() && message["id"] == id)
     }
 
-    /// Waits for what is said of a version of a text.
+    /// Waits for the diagnostics of a version of a text. Returns their number.
     fn told(&mut self, uri: &str, version: usize) -> usize {
         let is_it = |message: &Value| {
             let params = &message["params"];

@@ -1,4 +1,4 @@
-"""A small editor: what `fvprov lsp` answers to it."""
+"""A small editor that records the responses of `fvprov lsp`."""
 
 import json
 import subprocess
@@ -16,13 +16,13 @@ CAPABILITIES = {
         "didChangeWatchedFiles": {"dynamicRegistration": True},
     },
 }
-# A stroke a character: a name with its value, and a name that no phone knows.
+# Typed one character per keystroke: a name with its value, and an unknown name.
 TYPED = "\nlang.gui = English\naccount.1.sip_sever.1.address = sip.example.com"
 LONGEST_SESSION = 1800
 
 
 class Editor:
-    """One session over stdin and stdout, a request at a time."""
+    """A session over stdin and stdout, with one request at a time."""
 
     def __init__(self, command, top, environment):
         self.process = subprocess.Popen(
@@ -51,7 +51,7 @@ class Editor:
         self.send({"method": method, "params": params})
 
     def ask(self, method, params):
-        """The answer to a request: its result or its error."""
+        """The response to a request: its result or its error."""
         self.asked += 1
         self.send({"id": self.asked, "method": method, "params": params})
         answer = self.wait(lambda message: "method" not in message and message.get("id") == self.asked)
@@ -67,7 +67,7 @@ class Editor:
         return json.loads(self.process.stdout.read(length))
 
     def wait(self, fits):
-        """The next message that fits. What the server asks in between is answered with nothing."""
+        """The next matching message. Requests of the server get an empty response."""
         while True:
             message = self.read()
             if "method" in message and "id" in message:
@@ -77,7 +77,7 @@ class Editor:
                 return message
 
     def open(self, path):
-        """Open a file; its text, and what is reported of it."""
+        """Open a file. Returns its text and its diagnostics."""
         text = (self.top / path).read_bytes().decode("utf-8", "replace")
         uri = (self.top / path).as_uri()
         self.tell(
@@ -86,7 +86,7 @@ class Editor:
         return uri, text, self.diagnostics(uri, 0)
 
     def diagnostics(self, uri, version):
-        """What is reported of a version of a text."""
+        """The diagnostics of a version of a text."""
 
         def fits(message):
             params = message.get("params") or {}
@@ -96,7 +96,7 @@ class Editor:
         return self.wait(fits)["params"]["diagnostics"]
 
     def type(self, uri, version, line, column, text):
-        """Insert a text, and wait for what is then reported."""
+        """Insert a text, and wait for the new diagnostics."""
         place = {"line": line, "character": column}
         change = {"range": {"start": place, "end": place}, "text": text}
         document = {"uri": uri, "version": version}
@@ -104,7 +104,7 @@ class Editor:
         return self.diagnostics(uri, version)
 
     def strokes(self, uri, line, count, each=lambda place: None):
-        """Type `count` characters from the start of a line on, and do something after each."""
+        """Type `count` characters at the start of a line, and call a function after each one."""
         column = 0
         for version in range(1, count + 1):
             typed = TYPED[(version - 1) % len(TYPED)]
@@ -122,7 +122,7 @@ class Editor:
 
 
 def transcript(command, top, environment, paths):
-    """What the server answers in a session in which some files are opened, asked about, edited, and closed."""
+    """The responses of the server in a session that opens, queries, edits and closes some files."""
     editor = Editor(command, top, environment)
     try:
         return session(editor, paths)

@@ -1,13 +1,13 @@
 """The kinds of faults that fleets.py puts into its trees.
 
-A kind is a name and a function that puts one such fault into a fleet, or returns False where the fleet cannot have it.
-Most kinds are rows of the tables below; the others are functions whose docstring is the name.
+A kind is a name and a function that adds one such fault to a fleet, or returns False if that is not possible. Most
+kinds are rows of the tables below; the others are functions whose docstring is the name.
 """
 
 import random
 
 # In the tables: {mac} is a phone's MAC address and {root} the folder of its root, {other} and {site} another phone's.
-# A leading `+` adds the lines even where the file has the same name.
+# A leading `+` adds the lines even if the file sets the same name.
 OWN = [
     ("misspelled name", "account.1.sip_sever.1.address = sip.example.com"),
     ("`static.` left out", "network.vlan.internet_port_vid = 20"),
@@ -147,7 +147,7 @@ FILES = [
     ("phone that the inventory lacks", "{root}0021f2fffffe.cfg", "lang.gui = German\n"),
     ("phone of another maker", "{root}0012f2000002.cfg", "lang.gui = German\n"),
 ]
-# Texts in place of a phone's own file; nothing else is reported of it.
+# Texts that replace a phone's own file, for which nothing else is reported.
 WHOLE = [
     ("encrypted file", "#!encrypt:1.0.0.0\npTyGJMuHbEL31IeL2HPcHyGcFRl1SPnXNYvMIHa/2o76umfXfKm/r5kJP1VrT+1F\n"),
     ("LFS pointer", "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a2146\nsize 12345\n"),
@@ -157,7 +157,7 @@ WHOLE = [
     ("Latin-1", "#!version:1.0.0.1\naccount.1.label = K\udcfcche\n"),
     ("line without end", "#!version:1.0.0.1\nfeatures.station_name.value = " + "1234567890" * 500 + "\n"),
 ]
-# Which phonebook, the old text, the new one.
+# The phonebook, the old text, and the new text.
 BOOKS = [
     ("stray ampersand", "company", "&amp;", "&"),
     ("wrong root", "company", "YealinkIPPhoneDirectory", "Directory"),
@@ -193,7 +193,7 @@ def rows(path_of, table):
 
 
 def file_rows():
-    """A kind for each file that should not be there, or not be so."""
+    """A kind for each file that should not exist, or not with this content."""
 
     def new(path, text):
         def apply(fleet):
@@ -229,7 +229,7 @@ def file_rows():
 
 
 def change(name, path_of, edit):
-    """A kind that edits the text of a file: `edit(text, rnd)` returns the new text, or the old one where it cannot."""
+    """A kind that edits the text of a file: `edit(text, rnd)` returns the new text, or the old one if it cannot."""
 
     def apply(fleet):
         phone, path = fleet.pick(path_of)
@@ -253,13 +253,13 @@ def some_line(text, rnd, edit):
 
 
 def swapped(line):
-    """A line with two letters of its name exchanged."""
+    """A line with two letters of its name swapped."""
     at = random.Random(line).randrange(1, max(2, line.index(" = ") - 1))
     return line[: at - 1] + line[at] + line[at - 1] + line[at + 1 :]
 
 
 def changes():
-    """Kinds that edit what stands in a file."""
+    """Kinds that edit the content of a file."""
 
     def own(phone):
         return phone.own
@@ -309,7 +309,7 @@ def joined(text, _):
 
 
 def own_file_first(text, _):
-    """The includes of a boot file in the opposite order."""
+    """The includes of a boot file in reverse order."""
     lines = text.splitlines(keepends=True)
     return "".join(lines[:1] + lines[:0:-1])
 

@@ -59,7 +59,7 @@ class Fleet:
         self.number = number
         self.rnd = random.Random(f"fleet {number}")
         self.files, self.links, self.settings = {}, {}, {}
-        # Files that no further fault may touch, because the fault in them hides all others.
+        # Files that must not get another fault, because their fault hides all others.
         self.spoilt = set()
         self.applied = []
         # Which phones have a boot file of their own: all, none, or every other one.
@@ -112,7 +112,7 @@ class Fleet:
             entry |= {"type": "text", "evidence": "flyingvoice", "source": "release notes", "scope": "mac"}
             entry |= {"effect": "live", "deprecated": "account.X.label"}
             self.files["ours.json"] = json.dumps({"version": 1, "parameters": [entry]}, indent=1) + "\n"
-        # The last table, so that a renamed key moves no other line.
+        # The last table, so that a renamed key does not move other lines.
         assume = {6: 'include-in-cfg = "ignore"', 7: 'missing-include = "stop"', 8: 'blank-value = "keep"'}
         self.settings["assume"] = [assume.get(self.number, 'include-in-cfg = "follow"')]
 
@@ -193,16 +193,16 @@ class Fleet:
             rows = [f"{phone.mac},{MODELS[phone.number % 3]},Site {phone.number % 4}\n" for phone in self.phones]
             self.files["phones.csv"] = "mac,model,site\n" + "".join(rows)
 
-    # What faults are made with.
+    # Helpers for faults.
 
     def pick(self, path_of, fits=lambda phone: True):
-        """A phone whose file is there and not spoilt, with the path of that file; (None, None) where there is none."""
+        """A phone whose file exists and is not spoilt, and the path of the file; (None, None) if there is none."""
         phones = [p for p in self.phones if path_of(p) in self.files and path_of(p) not in self.spoilt and fits(p)]
         phone = self.rnd.choice(phones) if phones else None
         return phone, phone and path_of(phone)
 
     def put(self, path, lines, add=False):
-        """Write lines into a file: over the lines with the same names, or else (`add`: always) at a random place."""
+        """Write lines into a file: over the lines with the same names, or (with `add`: always) at a random place."""
         end = "\r\n" if "\r\n" in self.files[path] else "\n"
         old = self.files[path].split(end)
         rest = []
@@ -217,13 +217,13 @@ class Fleet:
         self.files[path] = end.join(old[:at] + rest + old[at:])
 
     def settings_of(self, path):
-        """The lines of a file that are plain settings, as (index, name, value), and all its lines."""
+        """The settings of a file as (index, name, value), and all its lines."""
         lines = self.files[path].split("\n")
         found = [(at, re.fullmatch(r"([a-z0-9_.]+) = (\S[^\r]*)(\r?)", line)) for at, line in enumerate(lines)]
         return [(at, match[1], match[2]) for at, match in found if match], lines
 
     def write(self, top):
-        """Write the tree to the disk."""
+        """Write the tree to disk."""
         for table, lines in self.settings.items():
             self.files["fvprov.toml"] = self.files.get("fvprov.toml", "") + f"[{table}]\n" + "\n".join(lines) + "\n\n"
         for path, text in self.files.items():
@@ -242,7 +242,7 @@ def write_fleets(out):
         fleet = Fleet(number)
         kinds = faults.kinds()
         fleet.rnd.shuffle(kinds)
-        # Each kind once, those that are rarest so far first; a kind that this fleet cannot have is passed over.
+        # Each kind once, the rarest ones so far first. Kinds that are impossible in this fleet are skipped.
         for kind, apply in sorted(kinds, key=lambda row: used[row[0]]):
             if len(fleet.applied) < FAULTS_PER_FLEET and apply(fleet):
                 fleet.applied.append(kind)

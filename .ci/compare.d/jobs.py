@@ -1,4 +1,4 @@
-"""What two builds of fvprov are asked for when they are compared."""
+"""The commands and requests with which two builds of fvprov are compared."""
 
 import collections
 import json
@@ -6,7 +6,7 @@ import re
 
 from trees import BAD_SETTINGS, run
 
-# What a user gets wrong, and what needs no tree: the arguments, and below which tree they run.
+# Mistakes of users, and commands that need no tree: the arguments, and the tree in which they run.
 MISTAKES = """
 lint nowhere
 lint --select nope
@@ -79,11 +79,11 @@ schema search speed dial --format json
 """.strip().split("\n")
 TEXT_FORMATS = ["full", "concise", "sarif", "github", "gitlab", "junit", "rdjson", "markdown"]
 
-# Where the language server and the provisioning server are asked, beside the trees that are no fleets.
+# The trees for the language server and the provisioning server, besides those that are not fleets.
 ASKED = ["site", "broken", "fleet01", "fleet03", "fleet05", "fleet08"]
 # How a job is run and its output compared: `json` and `text` run a program in a tree, `copy` in a copy of the tree,
-# whose files are part of the output; `editor` and `server` play the other side of a language server and of a
-# provisioning server, and their arguments are the files that are asked for.
+# whose files are part of the output; `editor` and `server` are clients of a language server and of a provisioning
+# server, and their arguments are the requested files.
 Job = collections.namedtuple("Job", "area title tree args kind", defaults=["text"])
 
 
@@ -132,7 +132,7 @@ def tree_jobs(top, old, trees, pages):
 
 
 def written_jobs(tree, phones):
-    """What is written into a tree, and what those see who ask servers for its files."""
+    """Files that are written into a tree, and the responses of servers to requests for its files."""
     yield Job("written files", f"{tree}: lint --fix", tree, ["lint", "--fix"], "copy")
     yield Job("written files", f"{tree}: lint --fix --unsafe-fixes", tree, ["lint", "--fix", "--unsafe-fixes"], "copy")
     yield Job(
@@ -156,12 +156,12 @@ def written_jobs(tree, phones):
         yield Job("serve", tree, tree, some[:6], "server")
         yield Job("serve", f"{tree}, rendered", tree, some[:6], "server of rendered files")
     if tree == "site":
-        # Refusals come after a second, so once is enough.
+        # Each refusal takes a second, so one job is enough.
         yield Job("serve", f"{tree}, with a password", tree, some[:2], "server with a password")
 
 
 def diff_jobs(fleets):
-    """What changes from one tree to another."""
+    """Differences between two trees."""
     pairs = [("site", "broken"), ("broken", "site"), *((f"clean/{fleet}", fleet) for fleet in fleets)]
     for before, after in pairs:
         for form in ("json", "text", "markdown"):
@@ -181,7 +181,7 @@ def diff_jobs(fleets):
 
 
 def commands(program, top, above=()):
-    """Every subcommand, and those below it, as --help lists them."""
+    """Every subcommand and its subcommands, as --help lists them."""
     text = run(program, top, [*above, "--help"])[1].decode()
     yield list(above)
     for name in re.findall(r"^  ([a-z][\w-]*)  ", text.partition("\nCommands:\n")[2].partition("\n\n")[0], re.M):
@@ -190,7 +190,7 @@ def commands(program, top, above=()):
 
 
 def word_jobs(top, old, rules):
-    """Help, pages, the catalogue, and what is said of mistakes."""
+    """Help, pages, the catalogue, and the messages about mistakes."""
     for command in commands(old, top):
         for flag in ("--help", "-h"):
             yield Job("--help", " ".join([*command, flag]), ".", [*command, flag])

@@ -1,4 +1,4 @@
-"""Phones and other clients that ask `fvprov serve`, and what they are answered."""
+"""Phones and other clients of `fvprov serve`, and the responses that they get."""
 
 import json
 import re
@@ -56,16 +56,16 @@ FTP = [
 
 
 class Server:
-    """A running `fvprov serve` with the ports that it listens at."""
+    """A running `fvprov serve`, with its ports."""
 
-    # What differs from run to run.
+    # Parts of the output that differ between runs.
     VARYING = [
         (rb'"time":"[^"]*"', b'"time":"T"'),
         (rb'"seconds":[0-9.e-]+', b'"seconds":0'),
         (rb'nonce="[^"]*"', b'nonce="N"'),
         (rb"(?mi)^date: [^\r\n]*", b"date: D"),
     ]
-    # What is rendered is as old as the server.
+    # Rendered files have the time of the server's start.
     AGES = [(rb"(?m)^213 \d{14}", b"213 NOW"), (rb"(?mi)^last-modified: [^\r\n]*", b"last-modified: NOW")]
 
     def __init__(self, command, top, environment, options=()):
@@ -82,13 +82,13 @@ class Server:
         self.log, self.is_rendered = [start], "--rendered" in options
 
     def stop(self):
-        """End it as Ctrl-C does; its exit code, its log without times and ports, and its stderr."""
+        """Stop it as Ctrl-C does. Returns its exit code, its log without times and ports, and its stderr."""
         self.process.send_signal(signal.SIGINT)
         out, err = self.process.communicate(timeout=60)
         return self.process.returncode, self.fixed(b"".join(self.log) + out), self.fixed(err)
 
     def fixed(self, text):
-        """A text without what differs from run to run."""
+        """A text without the parts that differ between runs."""
         for scheme, port in self.ports.items():
             text = text.replace(b":%d" % port, b":" + scheme.upper().encode())
         for pattern, instead in self.VARYING + (self.AGES if self.is_rendered else []):
@@ -97,7 +97,7 @@ class Server:
 
 
 def http(port, request):
-    """All that comes back for a request, until the server closes."""
+    """The complete response to a request, until the server closes the connection."""
     with socket.create_connection(("127.0.0.1", port), TIMEOUT) as stream:
         stream.sendall(request)
         return all_of(stream)
@@ -114,7 +114,7 @@ def get(path, headers=None, method="GET"):
 
 
 def tftp(port, request):
-    """The packets that come back for a request; every block is acknowledged."""
+    """The packets that the server sends for a request; every block is acknowledged."""
     packets = []
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
         client.settimeout(TIMEOUT)
@@ -131,7 +131,7 @@ def tftp(port, request):
 
 
 def ftp(port, user, file):
-    """A session over FTP: what each command is answered."""
+    """The replies to the commands of an FTP session."""
     with socket.create_connection(("127.0.0.1", port), TIMEOUT) as stream:
         lines = stream.makefile("rb")
 
@@ -161,7 +161,7 @@ def ftp(port, user, file):
 
 
 def transcript(command, top, environment, paths, options=()):
-    """What clients of every protocol are answered, one after the other, and the log."""
+    """The responses to clients of every protocol, one after the other, and the log."""
     server = Server(command, top, environment, options)
     try:
         return session(server, paths)
@@ -207,6 +207,6 @@ def session(server, paths):
     for user in ("anonymous", "phone", "nobody"):
         out.append((user, server.fixed(ftp(server.ports["ftp"], user, file)).decode("latin-1")))
     code, log, err = server.stop()
-    # Two events of one moment have no order.
+    # The order of simultaneous events is undefined.
     log = b"".join(sorted(log.splitlines(keepends=True)))
     return code, "".join(json.dumps(line) + "\n" for line in out).encode() + log, err

@@ -10,7 +10,7 @@ import tempfile
 import fleets
 
 TOP = pathlib.Path(__file__).resolve().parent.parent.parent
-# The names that are to change, the old one first; `.ci/compare --words` takes them for the same.
+# Renamed words, the old one first; `.ci/compare --words` treats them as equal.
 RENAMED = {
     "trailing-blank": "trailing-whitespace",
     "blank-overrides-value": "empty-value-overrides",
@@ -41,7 +41,7 @@ BAD_SETTINGS = {
 
 
 def environment(cwd):
-    """A small environment for the programs, in which their output depends on nothing outside of the trees."""
+    """A minimal environment for the programs, so that their output depends only on the trees."""
     return {
         "PATH": os.environ["PATH"],
         "HOME": "/nonexistent",
@@ -72,7 +72,7 @@ def run(program, cwd, args):
 
 
 def run_in_copy(program, cwd, args):
-    """The same in a copy of the tree; after its stdout, the files that it wrote or removed."""
+    """The same in a copy of the tree. Adds to stdout the files that the program wrote or removed."""
     with tempfile.TemporaryDirectory() as temporary:
         copy = pathlib.Path(temporary).resolve() / "tree"
         shutil.copytree(cwd, copy, symlinks=True)
@@ -90,7 +90,7 @@ def files_below(top):
 
 
 def shared():
-    """The folder with the corpus and the maker of fleets: ../shared, or the one above $FVPROV_CORPUS."""
+    """The folder with the corpus and the fleet generator: ../shared, or the parent of $FVPROV_CORPUS."""
     corpus = pathlib.Path(os.environ.get("FVPROV_CORPUS", TOP.parent / "shared/corpus"))
     if not corpus.is_dir():
         raise RuntimeError(f"there is no corpus at {corpus}: set FVPROV_CORPUS")
@@ -98,7 +98,7 @@ def shared():
 
 
 def copy_trees(top):
-    """Every tree below `top`, and their names, the fleets last; the fleets before their faults lie in `top/clean`."""
+    """Every tree below `top`, and their names, the fleets last; the fleets without faults are in `top/clean`."""
     corpus = shared() / "corpus"
     trees = {"site": TOP / "tests/site", "broken": TOP / "tests/broken"}
     trees |= {f"corpus/{path.relative_to(corpus)}": path for path in sorted(corpus.glob("*/*")) if path.is_dir()}
@@ -156,7 +156,7 @@ def copy_pages(top):
             for kind, path, text in blocks:
                 file = tree / escape.sub(unescape, path)
                 file.parent.mkdir(parents=True, exist_ok=True)
-                # `#~` marks what is reported of the line above; `\0` stands for no line end.
+                # `#~` marks the findings of the line above; `\0` stands for a missing line end.
                 text = "".join(line for line in text.splitlines(keepends=True) if not line.startswith("#~"))
                 text = escape.sub(unescape, text.replace("\\0\n", ""))
                 if kind == "unreadable":
@@ -171,7 +171,7 @@ def copy_pages(top):
 
 
 def use_names(top, new):
-    """Write the rule names and settings of one side into the trees, padded so that everything keeps its place."""
+    """Write the rule names and settings of one side into the trees, padded so that positions do not change."""
     pairs = {**RENAMED, **{name: old for old, name in RENAMED.items()}}
     names = re.compile(rb"(?<![\w-])(%s)(?![\w-])(\"?)" % "|".join(pairs).encode())
 

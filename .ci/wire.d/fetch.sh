@@ -1,6 +1,6 @@
-# Our clients against the servers of others: fetch, and a URL as SOURCE, over tftp, ftp, ftps, http and https.
-# nginx of Debian has no digest authentication: lighttpd stands in for it there.
-# Debian keeps two FTP servers, or two TFTP servers, from being installed together: the second is only unpacked.
+# The clients of fvprov with external servers: fetch, and a URL as SOURCE, over tftp, ftp, ftps, http and https.
+# Debian's nginx does not support digest authentication, so lighttpd is used for it.
+# Debian does not allow two FTP servers or two TFTP servers to be installed together, so the second is only unpacked.
 # needs: tftpd-hpa vsftpd nginx-light lighttpd openssl apache2-utils libsodium23 libwrap0 pure-ftpd-common
 set -euo pipefail
 cd "$WORK"
@@ -17,16 +17,16 @@ fail() {
   sed 's/^/  | /' "$said" >&2
   exit 1
 }
-# expect STATUS COMMAND…: runs it and keeps what it says.
+# expect STATUS COMMAND…: runs the command and stores its output.
 expect() {
   local want=$1 status=0
   shift
   "$@" > "$said" 2>&1 || status=$?
   [ "$status" -eq "$want" ] || fail "exit $status, not $want: $*"
 }
-says() { grep -qF -- "$1" "$said" || fail "was not said: $1"; }
+says() { grep -qF -- "$1" "$said" || fail "not printed: $1"; }
 start() { "$@" > "$WORK/log.${#pids[@]}" 2>&1 & pids+=($!); }
-# A port on which something listens by now.
+# Waits until something listens on a port.
 up() {
   for _ in $(seq 50); do
     (exec 3<> "/dev/tcp/127.0.0.1/$1") 2> /dev/null && return 0
@@ -37,7 +37,7 @@ up() {
   fail "nothing listens on port $1"
 }
 
-# The programs of a package that is not installed; false where it cannot be had.
+# Unpacks a package without installing it; fails if it cannot be downloaded.
 unpack() {
   mkdir -p unpacked
   (cd unpacked && apt-get download -qq "$1" > "$said" 2>&1 && dpkg-deb -x "$1"_*.deb .) || return 1
@@ -58,7 +58,7 @@ echo '<YealinkIPPhoneDirectory></YealinkIPPhoneDirectory>' > "$prov/book.xml"
 chmod -R a+rX tree
 "$FVPROV" render "$prov" --mac $mac > expected.cfg
 
-# whole URL [OPTION…]: a phone gets all it needs, and what every byte is.
+# whole URL [OPTION…]: a phone gets all files that it needs, with the correct bytes.
 whole() {
   local url=$1
   shift
@@ -66,13 +66,13 @@ whole() {
   expect 0 "$FVPROV" fetch "$url" --mac $mac --out got "$@"
   says "fully provisioned: 5 files, 3 settings"
   for file in $mac.boot common.cfg "HTTP Dir/sip 1.cfg" $mac.cfg book.xml; do
-    cmp "got/$file" "$prov/$file" || fail "$url: $file is not what the server has"
+    cmp "got/$file" "$prov/$file" || fail "$url: $file differs from the server's file"
   done
   "$FVPROV" render "$url" --mac $mac "$@" > got.cfg || fail "render $url"
-  cmp got.cfg expected.cfg || fail "$url: rendered otherwise than from the disk"
+  cmp got.cfg expected.cfg || fail "$url: rendered differently than from disk"
   expect 0 "$FVPROV" lint "$url" --mac $mac "$@"
   expect 0 "$FVPROV" diff "$url" "$prov" --expect-unchanged "$@"
-  # Another phone, which has no files of its own: 404 and its like are missing, not failed.
+  # A phone without its own files: 404 and similar responses mean that a file is missing, not that the request failed.
   expect 0 "$FVPROV" fetch "$url" --mac 0021f2000002 "$@"
   says "not found"
   echo "ok: $url $*"
@@ -109,7 +109,7 @@ ftp() {
 }
 ftp 12100 ssl_enable=NO
 whole ftp://127.0.0.1:12100/prov/
-# A server that gives a list needs no --mac.
+# If the server has a file listing, --mac is not required.
 expect 0 "$FVPROV" phones ftp://127.0.0.1:12100/prov/ --format csv
 says $mac
 ftp 12101 "ssl_enable=YES

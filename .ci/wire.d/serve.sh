@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# `fvprov serve` asked by the programs of others: curl (http, https, ftp, tftp; basic and digest), tftp-hpa, atftp, lftp.
+# `fvprov serve` with external clients: curl (http, https, ftp, tftp; basic and digest), tftp-hpa, atftp, lftp.
 # needs: curl tftp-hpa atftp lftp
 set -euo pipefail
 cd "$WORK"
@@ -12,7 +12,7 @@ printf '#!version:1.0.0.1\ninclude:config <sites/berlin.cfg>\ninclude:config <00
 printf '#!version:1.0.0.1\nlang.gui = German\n' > tree/sites/berlin.cfg
 printf '#!version:1.0.0.1\naccount.1.label = Empfang\n' > tree/0021f2000001.cfg
 : > tree/fvprov.toml
-# Not a multiple of any block size, one of 512, and one byte: the ends of transfers.
+# Sizes for the end of a transfer: not a multiple of any block size, a multiple of 512, and one byte.
 head -c 300001 /dev/urandom > tree/firmware.bin
 head -c 51200 /dev/urandom > tree/full.bin
 printf x > tree/one.bin
@@ -20,7 +20,7 @@ printf x > tree/one.bin
 servers=()
 trap 'for server in "${servers[@]}"; do kill "$server" 2> /dev/null || true; done' EXIT
 
-# start NAME OPTION…: a server, its first line in NAME.start and its log in NAME.log
+# start NAME OPTION…: starts a server; its first line is stored in NAME.start and its log in NAME.log.
 start() {
   local name=$1
   shift
@@ -33,7 +33,7 @@ start() {
   cat "$name.err" >&2
   fail "$name did not start"
 }
-# of NAME SCHEME: where it is
+# of NAME SCHEME: prints the URL of a server.
 of() { head -1 "$1.log" | sed 's/.*"urls"://' | grep -o "\"$2://[^\"]*" | tr -d '"'; }
 
 start open --http 127.0.0.1:0 --https 127.0.0.1:0 --tftp 127.0.0.1:0 --ftp 127.0.0.1:0
@@ -61,7 +61,7 @@ done
 head -c 1000 tree/firmware.bin > got/x
 curl -sSf -C - -o got/x "${http}firmware.bin"
 same got/x tree/firmware.bin "curl, a download that goes on"
-curl -sSfI "${http}one.bin" | tr -d '\r' | grep -qi '^content-length: 1$' || fail "HEAD says no length"
+curl -sSfI "${http}one.bin" | tr -d '\r' | grep -qi '^content-length: 1$' || fail "the response to HEAD has no length"
 [ "$(curl -sS --http1.0 -o /dev/null -w '%{http_code}' "${http}gone.cfg")" = 404 ] || fail "http: 404"
 [ "$(curl -sS --path-as-is -o /dev/null -w '%{http_code}' "${http}../serve.sh")" = 403 ] || fail "http: .."
 [ "$(curl -sS -o /dev/null -w '%{http_code}' "${http}fvprov.toml")" = 403 ] || fail "http: settings"
@@ -69,7 +69,7 @@ curl -sSfI "${http}one.bin" | tr -d '\r' | grep -qi '^content-length: 1$' || fai
 curl -sS -T tree/one.bin "${ftp}new.cfg" 2> /dev/null && fail "ftp: STOR"
 curl -sS -T tree/one.bin "${tftp}new.cfg" 2> /dev/null && fail "tftp: WRQ"
 curl -sS -o got/x "${ftp}fvprov.toml" 2> /dev/null && fail "ftp: settings"
-curl -sS -o got/x "${tftp}gone.cfg" 2> /dev/null && fail "tftp: a file that is not there"
+curl -sS -o got/x "${tftp}gone.cfg" 2> /dev/null && fail "tftp: a missing file"
 curl -sS "$ftp" > got/x 2> /dev/null && fail "ftp: a listing"
 
 echo "tftp-hpa"
@@ -120,9 +120,9 @@ done
 curl -sSf -u 'prov:geheim: 1' -o got/x "${ftp}firmware.bin"
 same got/x tree/firmware.bin "curl ftp with a password"
 curl -sS -u 'prov:falsch' -o got/x "${ftp}one.bin" 2> /dev/null && fail "ftp: a wrong password"
-grep -q geheim login.log login.err && fail "the password stands in the log"
+grep -q geheim login.log login.err && fail "the log contains the password"
 
-echo "our own client, and the log"
+echo "the client of fvprov, and the log"
 "$FVPROV" fetch "$(of open http)" --mac 0021f2000001 > fetched || { cat fetched >&2; fail "fetch"; }
 "$FVPROV" fetch "$(of open tftp)" --mac 0021f2000001 > fetched || { cat fetched >&2; fail "fetch over tftp"; }
 "$FVPROV" fetch "$(of open ftp)" --mac 0021f2000001 > fetched || { cat fetched >&2; fail "fetch over ftp"; }
@@ -130,12 +130,12 @@ for _ in $(seq 50); do
   [ "$(grep -c '"complete":true' open.log)" -ge 1 ] && break
   sleep 0.1
 done
-grep -q '"complete":true' open.log || fail "no verdict says complete"
+grep -q '"complete":true' open.log || fail "no verdict is complete"
 
-echo "the end"
+echo "stopping the servers"
 kill -TERM "${servers[@]}"
 for server in "${servers[@]}"; do
   wait "$server" || fail "a server ended with $?"
 done
 servers=()
-echo "serve: well"
+echo "serve: ok"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # needs: dnsmasq-base isc-dhcp-server kea-dhcp4-server python3 sip-tester
-# notify, PnP and dhcp-option against programs of others: SIPp, dnsmasq, Kea, ISC dhcpd. All over loopback.
+# notify, PnP and dhcp-option with external programs over loopback: SIPp, dnsmasq, Kea, ISC dhcpd.
 # $FVPROV is the program, $WORK an empty directory.
 set -euo pipefail
 : "${FVPROV:?}" "${WORK:?}"
@@ -9,7 +9,7 @@ pids=()
 trap 'for pid in "${pids[@]}"; do kill "$pid" 2> /dev/null || true; done' EXIT
 fail() { echo "sip: $*" >&2; exit 1; }
 
-# What a phone does with a NOTIFY, as scenarios of SIPp.
+# Reactions of a phone to a NOTIFY, as SIPp scenarios.
 echoed='[last_Via:]
 [last_From:]
 [last_To:];tag=[pid]
@@ -31,13 +31,13 @@ given='<recv request="NOTIFY" auth="true"><action>
 <Reference variables="4"/>'
 challenge=$'WWW-Authenticate: Digest realm="phone", nonce="4711", algorithm=MD5, qop="auth"\n'
 scenario plain "$asked$(response '200 OK')"
-# SIPp knows what is sent again by itself, and drops it.
+# SIPp detects and drops retransmissions itself.
 scenario late "$asked$(response '100 Trying')<pause milliseconds=\"5000\"/>$(response '200 OK')"
 scenario guarded "$asked$(response '401 Unauthorized' "$challenge")$given$(response '200 OK')<nop next=\"end\"></nop>
 <label id=\"wrong\"/>$(response '403 Forbidden')<label id=\"end\"/>"
 scenario refusing "$asked$(response '489 Bad Event')"
 
-phone() { # NAME PORT TRANSPORT: SIPp as a phone that is called once
+phone() { # NAME PORT TRANSPORT: SIPp as a phone that receives one call
   sipp -sf "$1.xml" -i 127.0.0.1 -p "$2" -t "$3" -m 1 -nostdin -timeout 30 -timeout_error -trace_err -error_file "$1-$3.err" \
     > "$1-$3.log" 2>&1 &
   pids+=($!)
@@ -76,7 +76,7 @@ phone refusing 15066 u1
 tell 1 'resync from SIP' 127.0.0.1:15066 --reboot
 ended refusing
 
-# PnP: SIPp as a phone that asks for its server. It asks port 5060, as phones do; of all interfaces only the loop is used.
+# PnP: SIPp as a phone that searches for its server on port 5060, as phones do. Only the loopback interface is used.
 mkdir -p tree
 printf '#!version:1.0.0.1\nlang.gui = English\n' > tree/0021f2000001.cfg
 printf '<?xml version="1.0" encoding="UTF-8" ?>\n<scenario name="pnp">\n%s\n</scenario>\n' '<send retrans="500"><![CDATA[
@@ -115,10 +115,11 @@ done
 sipp -sf pnp.xml -i 127.0.0.1 -p 15071 -m 1 -nostdin -timeout 10 -timeout_error -trace_err -error_file pnp.err 127.0.0.1:5060 \
   > pnp.log 2>&1 || fail "PnP: $(cat pnp.err serve.log)"
 kill "$server"
-grep -q 0021f2000001 serve.log || fail "serve does not say who was told: $(cat serve.log)"
+grep -q 0021f2000001 serve.log || fail "serve does not report which phone was notified: $(cat serve.log)"
 echo "sip: pnp: fine"
 
-# Option 66: what is printed comes out of each server as it went in, with all that makes that hard. DISCOVER as a relay sends it.
+# Option 66: each DHCP server must send the URL unchanged, with all characters that need quoting. The script sends
+# DISCOVER as a relay does.
 cat > discover.py << 'EOF'
 import socket, struct, sys
 port, client = int(sys.argv[1]), int(sys.argv[2])
@@ -164,8 +165,8 @@ for url in http://10.20.0.88:8080/prov/ 10.20.0.88 'http://a:b,c"d\e@10.20.0.88/
   kea-dhcp4 -c kea.json -p 16777 -P 16778 > kea.log 2>&1 &
   pids+=($!)
   gets kea "$url" 16777 16778
-  # ISC's dhcpd does not listen on a loop: it says only whether it understands.
+  # ISC dhcpd does not listen on loopback, so only its syntax check is run.
   { "$FVPROV" -q dhcp-option "$url" --for isc; echo 'subnet 127.0.0.0 netmask 255.0.0.0 { }'; } > dhcpd.conf
   dhcpd -t -cf dhcpd.conf > checked 2>&1 || fail "dhcpd: $(cat checked dhcpd.conf)"
 done
-echo "sip: dnsmasq and Kea give phones what dhcp-option was told, and dhcpd takes its line"
+echo "sip: dnsmasq and Kea send the URL of dhcp-option to phones, and dhcpd accepts its line"

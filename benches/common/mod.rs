@@ -1,4 +1,4 @@
-//! The fleet that the benchmarks look at.
+//! The fleet that the benchmarks use.
 
 #[path = "../../tests/support/mod.rs"]
 pub mod support;
@@ -8,8 +8,8 @@ use std::path::Path;
 
 use support::tree::{self, HEADER};
 
-/// Writes a clean fleet: three common cfgs, 20 sites of about 1,000 lines, and a boot with 5 includes and a cfg for
-/// each phone.
+/// Writes a fleet without findings: three common cfg files, 20 site files of about 1,000 lines, and for each
+/// phone a boot file with 5 includes and a cfg file.
 pub fn write_fleet(directory: &Path, phones: usize) {
     let write = |path: String, text: String| tree::write(directory, &path, text);
     let common = "local_time.ntp_server1 = 10.0.0.1\nlocal_time.time_format = 1\nlang.gui = English\n\

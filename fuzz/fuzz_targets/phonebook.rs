@@ -1,5 +1,5 @@
-//! Bytes as a phonebook: what is read is written in every form, is read back without any fault, and is then written
-//! alike.
+//! Bytes as a phonebook: contacts that are read are written in every format, read back without problems, and
+//! then written identically.
 #![no_main]
 
 use fvprov::phonebook::convert::{TargetFormat, read, write};

@@ -1,7 +1,7 @@
-//! Bytes as a small tree in memory: loaded, resolved, judged, rendered and reported.
+//! Bytes as a small tree in memory, which is loaded, resolved, linted, rendered and reported.
 //!
-//! The first byte holds the assumptions. Each part up to a NUL is a file: a byte that chooses its path, then
-//! its text.
+//! The first byte contains the assumptions. Each part up to a NUL is a file: a byte that selects its path,
+//! then its text.
 #![no_main]
 
 use std::collections::BTreeMap;

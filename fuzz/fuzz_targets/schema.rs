@@ -1,4 +1,4 @@
-//! Any text: read as a catalogue, or looked up in the one that is built in, with what is near it.
+//! Any text as a catalogue, and as a name that is looked up in the built-in catalogue, with its nearest name.
 #![no_main]
 
 use fvprov::catalogue::Schema;

@@ -1,4 +1,5 @@
-//! Any text is settings or is refused; so is any server's address, any model's glob, any inventory and any baseline.
+//! Any text as settings, as the URL of a server, as the glob of a model, as an inventory and as a baseline:
+//! it is parsed or refused.
 #![no_main]
 
 use fvprov::lint::baseline;

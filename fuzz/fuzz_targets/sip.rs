@@ -1,5 +1,5 @@
-//! Bytes as SIP: a datagram, a stream in two pieces, and a phone that asks for its server. What is understood is
-//! written, and read back as the same; nothing that is answered is more than the lines it is made of.
+//! Bytes as SIP: a datagram, a stream in two pieces, and a phone that requests its server. Messages that are
+//! read are written and read back unchanged. A response contains no lines besides its own.
 #![no_main]
 
 use fvprov::net::sip::message::Message;

@@ -1,4 +1,4 @@
-//! Any bytes: the lines cover them, and what lies inside a line does.
+//! Any bytes: the lines cover them, and the parts of a line are inside the line.
 #![no_main]
 
 use fvprov::text::source::Span;

@@ -1,4 +1,5 @@
-//! Bytes as TFTP packets: what is read is written and read back alike, and both ends of a transfer take whatever comes.
+//! Bytes as TFTP packets: packets that are read are written and read back unchanged, and both ends of a
+//! transfer accept any packet.
 #![no_main]
 
 use fvprov::net::tftp::{TransferOptions, Packet, Receiver, Sender, from_netascii, to_netascii};

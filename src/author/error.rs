@@ -17,7 +17,7 @@ pub enum Error {
     /// The path of a template contains `{{` without `}}`.
     #[error("`{0}`: `}}}}` is missing after `{{{{`")]
     OpenBraces(String),
-    /// The path of a template contains something other than the name of a column between the braces.
+    /// The braces in the path of a template contain something other than a column name.
     #[error("`{0}`: only a column name is allowed between `{{{{` and `}}}}`")]
     NoColumnName(String),
     /// A template writes a file that phones do not request.
@@ -26,13 +26,13 @@ pub enum Error {
          OUTPUT=TEMPLATE"
     )]
     OutputName(String),
-    /// `OUTPUT=` without a template.
+    /// The template after `OUTPUT=` is missing.
     #[error("`{0}`: the template after `=` is missing")]
     NoTemplate(String),
     /// A column has a reserved name.
     #[error("row 1: the column name `{0}` is reserved in templates: rename the column")]
     ReservedColumn(String),
-    /// Two columns have the same name in templates.
+    /// Two column names are equal in templates.
     #[error("row 1: the columns `{first}` and `{second}` are both `{name}` in templates: rename one of them")]
     SameColumn { first: String, second: String, name: String },
     /// A cell is not valid as part of a file name.
@@ -42,7 +42,7 @@ pub enum Error {
     #[error("`{path}` is not a valid file name: {fault}")]
     FileName { path: String, fault: NameFault },
 
-    /// The example of `init` has an error.
+    /// The example tree of `init` contains an error.
     #[error("{0}")]
     Example(String),
 }
@@ -68,13 +68,13 @@ pub enum NameFault {
     /// A name begins with a space.
     #[error("a name in it starts with a space")]
     BlankFirst,
-    /// A character is not allowed on every system.
+    /// The name contains a character that is not allowed on every system.
     #[error("it contains a character that is not allowed in file names")]
     Character,
-    /// A name is that of a device on Windows.
+    /// The name is a device name on Windows.
     #[error("a name in it is a device name on Windows")]
     Device,
-    /// A name is too long.
+    /// The name is too long.
     #[error("a name in it is longer than 200 bytes")]
     TooLong,
 }

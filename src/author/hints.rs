@@ -1,4 +1,4 @@
-//! Extracts facts about values from the comments of a vendor's template.
+//! Extracts facts about values from the comments in a vendor's template.
 
 use std::collections::BTreeMap;
 
@@ -48,7 +48,8 @@ impl Hints {
         }
     }
 
-    /// Adds every `ranges from A to B`. Of several ranges for one index, the widest: each applies to some model.
+    /// Adds every `ranges from A to B`. Of several ranges for one index, the widest is used, because
+    /// each applies to some model.
     fn add_ranges(&mut self, text: &str) {
         let lower = text.to_lowercase();
         for (at, word) in lower.match_indices("range").filter(|_| lower.len() == text.len()) {
@@ -68,7 +69,7 @@ impl Hints {
     }
 }
 
-/// A parameter name at the start of a comment: words with dots between them.
+/// A parameter name at the start of a comment: words that are separated by dots.
 fn leading_name(text: &str) -> Option<&str> {
     let end = text.find(|c: char| !c.is_ascii_alphanumeric() && !"._-".contains(c)).unwrap_or(text.len());
     let name = &text[..end];
@@ -80,7 +81,8 @@ fn leading_name(text: &str) -> Option<&str> {
     (is_name && (rest.is_empty() || rest.starts_with(['=', '(']))).then_some(name)
 }
 
-/// The first two numbers of `from 1 to 5`, `: 1-5` or ` 1~5`, if no other words surround them.
+/// The first two numbers in `from 1 to 5`, `: 1-5` or ` 1~5`. `None` if other words precede or separate
+/// them.
 fn two_numbers(text: &str) -> Option<(i32, i32)> {
     let start = text.find(|c: char| c.is_ascii_digit())?;
     let mut words = text[..start].split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
@@ -104,7 +106,7 @@ fn number(text: &str) -> Option<(i32, &str)> {
     Some((text[..end].parse().ok()?, &text[end..]))
 }
 
-/// Parses `0-Disabled,1-Enabled` and similar lists: two or more numbers, each followed by a word.
+/// Parses a list such as `0-Disabled,1-Enabled`: two or more numbers, each followed by a word.
 fn values(text: &str) -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = Vec::new();
     for part in text.split([',', ';', '，', '；']) {

@@ -1,5 +1,5 @@
-//! Drafts a schema from a vendor's template: its names with `X` and `Y` for indices, its values as defaults, and the
-//! ranges and lists from its comments. All entries are marked as inferred.
+//! Drafts a schema from a vendor's template: its names with `X` and `Y` for indices, its values as
+//! defaults, and the ranges and lists in its comments. All entries are marked as inferred.
 
 use std::collections::BTreeMap;
 
@@ -11,20 +11,21 @@ use crate::text::source::Span;
 use crate::text::syntax::{self, LineKind};
 use crate::tree::names::COMMON_STEM;
 
-/// A draft.
+/// A draft of a schema.
 #[derive(Debug)]
 pub struct SchemaDraft {
-    /// The schema's text.
+    /// The text of the schema.
     pub text: String,
     /// The number of names.
     pub names: usize,
     /// The number of names that the catalogue already contains.
     pub known: usize,
-    /// Names that the format cannot represent, for example with three or more indices.
+    /// Names that the schema format cannot represent, such as names with three or more indices.
     pub left_out: Vec<String>,
 }
 
-/// Drafts a schema from the text of a template. With `include_known`, includes names that the catalogue already contains.
+/// Drafts a schema from the text of a template. With `include_known`, it includes names that the
+/// catalogue already contains.
 pub fn draft(schema: &Schema, text: &[u8], file: &str, include_known: bool) -> SchemaDraft {
     let mut reader = Reader::default();
     for line in syntax::parse(text).lines {
@@ -49,12 +50,12 @@ pub fn draft(schema: &Schema, text: &[u8], file: &str, include_known: bool) -> S
     SchemaDraft { text, names: names.len(), known, left_out }
 }
 
-/// The content of a template for one name.
+/// The facts about one name in a template.
 #[derive(Default)]
 struct NameFacts {
     section: String,
     hints: Hints,
-    /// Its values that are not empty.
+    /// Its nonempty values.
     values: Vec<String>,
 }
 
@@ -66,14 +67,14 @@ struct Reader {
     section: String,
     /// The comments since the last line that is not a comment.
     block: Vec<String>,
-    /// The index ranges that they give for the settings below, up to the next empty line.
+    /// The index ranges in comments. They apply to the settings below, up to the next empty line.
     index: BTreeMap<char, (u32, u32)>,
 }
 
 impl Reader {
     fn comment(&mut self, line: &str) {
         let is_rule = |line: &str| line.trim().len() > 3 && line.trim().bytes().all(|b| b == b'#');
-        // A banner: a title between two lines of `#`.
+        // A banner is a title between two lines of `#`.
         if is_rule(line)
             && let [.., above, title] = self.block.as_slice()
             && is_rule(above)
@@ -87,7 +88,7 @@ impl Reader {
         self.block.push(line.to_owned());
     }
 
-    /// Applies the comment block to the names that it mentions.
+    /// Applies the facts of the comment block to the names in it, and returns them.
     fn hints(&mut self, schema: &Schema) -> Hints {
         let mut hints = Hints::default();
         self.block.drain(..).for_each(|line| hints.add(&line));
@@ -138,7 +139,8 @@ impl Reader {
         }
     }
 
-    /// A name with `X` and `Y` for its indices, spelled as in the catalogue if it contains the name.
+    /// A name with `X` and `Y` for its indices. If the catalogue contains the name, the spelling of the
+    /// catalogue.
     fn replace_indices(&mut self, schema: &Schema, name: &str) -> Option<String> {
         let name = without_templates(name);
         if let Some(known) = schema.parameter(&name) {
@@ -157,7 +159,7 @@ impl Reader {
     }
 }
 
-/// Whether a segment of a name is an index, as a number, a letter, or a template expression.
+/// Whether a segment of a name is an index: a number, a letter, or a template expression.
 fn is_index(segment: &str) -> bool {
     matches!(segment, "X" | "Y" | "x" | "y" | "{}")
         || !segment.is_empty() && segment.bytes().all(|b| b.is_ascii_digit())
@@ -188,7 +190,8 @@ fn without_templates(name: &str) -> String {
 }
 
 impl NameFacts {
-    /// The only value of the name in the template, unless it is a secret or specific to one phone.
+    /// The default in the comments, or else the only value of the name in the template. `None` if it is
+    /// a secret or specific to one phone.
     fn default(&self, schema: &Schema, name: &str) -> Option<String> {
         let comment = self.hints.default.clone();
         let values = &self.values;
@@ -212,7 +215,7 @@ impl NameFacts {
         let mut parameter = Parameter {
             name: name.into(),
             section: if self.section.is_empty() { "Template".into() } else { self.section.clone() },
-            description: format!("SchemaDraft, not reviewed.{comment}"),
+            description: format!("Draft, not reviewed.{comment}"),
             value_type,
             evidence: Evidence::Inferred,
             source: file.into(),
@@ -234,7 +237,7 @@ impl NameFacts {
             repeats: false,
             deprecated: None,
         };
-        // If the value contradicts the comment, trust neither.
+        // If the value contradicts the comment, neither is reliable.
         parameter.default = default.filter(|default| parameter.check(default).is_ok());
         parameter
     }
@@ -259,7 +262,8 @@ impl NameFacts {
     }
 }
 
-/// Whether a value is not two lines joined into one, as in some templates, an unfilled placeholder, or a URL with a user.
+/// Whether a value is usable as a default: not two joined lines, not an unfilled placeholder, and not a
+/// URL with a user. Some templates contain these.
 fn is_plain_value(value: &str) -> bool {
     let is_url = value.contains("://");
     let has_user = is_url && value.contains('@');
@@ -275,7 +279,7 @@ fn indices(name: &str) -> impl Iterator<Item = &str> {
     name.split('.').filter(|segment| matches!(*segment, "X" | "Y"))
 }
 
-/// The scope according to the name of the template: the common file applies to every phone.
+/// The scope, from the name of the template. The common file applies to every phone.
 fn scope(file: &str) -> &'static str {
     let stem = file.strip_suffix(".cfg").unwrap_or(file).to_ascii_lowercase();
     let is_mac = stem.len() == 12 && stem.bytes().all(|b| b.is_ascii_hexdigit());

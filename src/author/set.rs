@@ -1,5 +1,5 @@
-//! Edits of settings in files: finds the file to edit, computes the new texts, and verifies that only the requested values
-//! change for the phones.
+//! Edits settings in files: finds the file to edit, computes the new texts, and verifies that only the
+//! requested values change for the phones.
 
 use super::error::Error;
 use crate::catalogue::{Schema, ValueType};
@@ -46,8 +46,8 @@ pub struct Plan {
     pub results: Vec<EditResult>,
 }
 
-/// The index of the value to edit among the values of a name in one file or for one phone: the one that takes effect. For
-/// a repeating parameter, the line of the same user, if any.
+/// The index of the value to edit among the values of a name in one file or for one phone: the
+/// effective one. For a repeating parameter, the value with the same user, if any.
 pub fn effective_index(
     schema: &Schema,
     blank_value: BlankValue,
@@ -70,8 +70,8 @@ pub fn effective_index(
     }
 }
 
-/// The file that determines a value for a phone. For a repeating parameter, the file with the line of the same user, or
-/// else the last file.
+/// The file that determines a value for a phone. For a repeating parameter, the file with the value of
+/// the same user, or else the last file that sets the parameter.
 pub fn determining_file(schema: &Schema, phone: &Phone<'_>, name: &str, new: Option<&str>) -> Option<FileId> {
     let workspace = phone.workspace;
     let id = workspace.names.id(name)?;
@@ -82,7 +82,7 @@ pub fn determining_file(schema: &Schema, phone: &Phone<'_>, name: &str, new: Opt
     at.map_or(all.last(), |at| all.get(at)).map(|at| at.file)
 }
 
-/// The last cfg file that a phone reads and that is named after its MAC.
+/// The last cfg file that a phone reads among those named after its MAC.
 pub fn own_cfg(phone: &Phone<'_>) -> Option<FileId> {
     let mac = phone.mac?;
     let files = phone.chain.files(phone.workspace);
@@ -90,10 +90,10 @@ pub fn own_cfg(phone: &Phone<'_>) -> Option<FileId> {
 }
 
 impl Plan {
-    /// Applies edits one after the other.
+    /// Applies edits in order.
     ///
     /// # Errors
-    /// If a file cannot be edited, with the reason.
+    /// A file cannot be edited.
     pub fn new(workspace: &Workspace, schema: &Schema, edits: Vec<SettingEdit>) -> Result<Self, Error> {
         let mut plan = Self::default();
         for edit in edits {
@@ -115,7 +115,7 @@ impl Plan {
         Ok(plan)
     }
 
-    /// Updates the lines of earlier edits, which later ones may have moved.
+    /// Updates the line numbers of earlier edits, which later edits may have moved.
     fn find_lines(&mut self, workspace: &Workspace) {
         for result in &mut self.results {
             let (Some(value), Some(text)) =
@@ -130,8 +130,8 @@ impl Plan {
         }
     }
 
-    /// Whether an edit requests a change of a phone's value. If it sets an empty value that phones ignore, or removes a
-    /// setting, an earlier value takes effect.
+    /// Whether an edit requests a change of a phone's value. An earlier value takes effect if the edit
+    /// removes a setting, or sets an empty value that phones ignore.
     fn requests(&self, change: &compare::ValueChange) -> bool {
         let mut edits =
             self.results.iter().map(|result| &result.edit).filter(|edit| edit.name == change.name);
@@ -145,7 +145,7 @@ impl Plan {
     /// Verifies that only the requested values change for the phones.
     ///
     /// # Errors
-    /// If anything else would change.
+    /// Other values would change, or phones would be added or removed.
     pub fn verify(&self, schema: &Schema, old: &Fleet<'_>, new: &Fleet<'_>) -> Result<Comparison, Error> {
         let comparison = compare::compare(old, new, &|name| schema.repeats(name), &|_| true);
         if !comparison.added.is_empty() || !comparison.removed.is_empty() {

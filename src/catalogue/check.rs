@@ -1,4 +1,4 @@
-//! Reads a user's schema and reports all its errors: first each field, then contradictions between fields.
+//! Validation of a user-defined schema: first each field separately, then the consistency between fields.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,22 +9,23 @@ use serde::de::{self, DeserializeOwned, Deserializer, IgnoredAny, IntoDeserializ
 use serde_json::value::RawValue;
 
 use super::parameter::{Effect, Evidence, Limit, Model, Parameter, Resource};
+use super::relation::{Relation, RelationKind};
 use super::value::ValueType;
 use super::{Schema, contradictions, pattern};
 use crate::text::nearest::{nearest, within};
 
-/// Something that is wrong in a schema.
+/// A problem in a schema.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Problem {
-    /// Where, from 1.
+    /// Line number, from 1.
     pub line: usize,
-    /// The error.
+    /// Description of the problem.
     pub message: String,
-    /// The correction.
+    /// Advice on how to solve the problem.
     pub help: String,
 }
 
-/// A field of an entry.
+/// Definition of a field.
 struct Field {
     name: &'static str,
     needed: bool,
@@ -32,7 +33,7 @@ struct Field {
     expected: &'static str,
 }
 
-/// Checks a value as it is written.
+/// Checks the JSON text of a value.
 type Fits = fn(&str) -> Result<(), FieldError>;
 
 const fn needed(name: &'static str, fits: Fits, expected: &'static str) -> Field {
@@ -43,13 +44,13 @@ const fn field(name: &'static str, fits: Fits, expected: &'static str) -> Field 
     Field { name, needed: false, fits, expected }
 }
 
-/// Why a value does not fit a field.
+/// Reason why a value is not valid for a field.
 #[derive(Debug, thiserror::Error)]
 enum FieldError {
-    /// It has another type.
+    /// The value has the wrong type.
     #[error("another type")]
     Type,
-    /// A word that is not in the list of accepted words.
+    /// The value is not in the list of allowed words.
     #[error("`{word}` is not one of {}", known.join(", "))]
     Word { word: String, known: &'static [&'static str] },
 }
@@ -65,7 +66,7 @@ impl de::Error for FieldError {
 }
 
 impl FieldError {
-    /// The correction: the probable word, or the list of accepted words.
+    /// Replacement to suggest: a similar word, or the list of allowed words.
     fn help(&self, field: &Field) -> String {
         let Self::Word { word, known } = self else { return format!("use {}", field.expected) };
         let near = nearest(word, known.iter().copied(), usize::MAX);
@@ -79,7 +80,7 @@ fn is<T: DeserializeOwned>(text: &str) -> Result<(), FieldError> {
     serde_json::from_str::<T>(text).map(drop).map_err(|_| FieldError::Type)
 }
 
-/// One of the words of a type.
+/// Checks that a value is one of the words of a type.
 fn is_word<T: DeserializeOwned>(text: &str) -> Result<(), FieldError> {
     let word: String = serde_json::from_str(text).map_err(|_| FieldError::Type)?;
     T::deserialize(word.into_deserializer()).map(drop)
@@ -103,7 +104,20 @@ const TOP: &[Field] = &[
     field("models", is::<Vec<IgnoredAny>>, "a list of models"),
     field("model_sets", is::<BTreeMap<String, Vec<String>>>, "names of sets, each with a list of models"),
     field("parameters", is::<Vec<IgnoredAny>>, "a list of parameters"),
+    field("relations", is::<Vec<IgnoredAny>>, "a list of relations between settings"),
     field("yealink_only", is::<Vec<String>>, "a list of names"),
+];
+
+const RELATION: &[Field] = &[
+    needed("kind", is_word::<RelationKind>, "a kind such as \"needs\" or \"only-with\""),
+    needed("name", is::<String>, "the name of a parameter"),
+    field("values", is::<Vec<String>>, "a list of values"),
+    field("others", is::<Vec<String>>, "a list of names"),
+    field("other_values", is::<Vec<String>>, "a list of values"),
+    field("words", is::<BTreeMap<String, Vec<String>>>, "labels by value, such as {\"5\": [\"dnd\"]}"),
+    field("rule", is::<String>, "the name of a rule"),
+    needed("evidence", is_word::<Evidence>, "\"flyingvoice\", \"yealink\", or \"inferred\""),
+    needed("source", is::<String>, "text: the document that states it"),
 ];
 
 const PARAMETER: &[Field] = &[
@@ -145,7 +159,7 @@ const MODEL: &[Field] = &[
     field("boot_files_since", is::<String>, "text such as \"V0.5.15\""),
 ];
 
-/// A JSON object with its keys in order, doubled ones too, and each value as it is written.
+/// A JSON object with its keys in order, including duplicates, and the JSON text of each value.
 struct Object<'t>(Vec<(String, &'t RawValue)>);
 
 impl<'de> Deserialize<'de> for Object<'de> {
@@ -174,16 +188,17 @@ impl<'t> Object<'t> {
     }
 }
 
-/// The entries of a user's schema.
+/// Content of a user-defined schema.
 #[derive(Default)]
 pub(super) struct Layer {
     pub models: Vec<Model>,
     pub model_sets: BTreeMap<String, Vec<String>>,
     pub parameters: Vec<Parameter>,
+    pub relations: Vec<Relation>,
     pub yealink_only: Vec<String>,
 }
 
-/// Reads a schema that extends `base`.
+/// Parses a schema that extends `base`.
 pub(super) fn read(base: &Schema, text: &str) -> Result<Layer, Vec<Problem>> {
     let mut reader = Reader { text, problems: Vec::new() };
     let layer = reader.layer(base);
@@ -197,7 +212,7 @@ struct Reader<'t> {
 }
 
 impl<'t> Reader<'t> {
-    /// `at` is a part of the text.
+    /// Adds a problem. `at` is a substring of the text that determines the line.
     fn report(&mut self, at: &str, message: String, help: impl Into<String>) {
         let start = (at.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize).min(self.text.len());
         let line = memchr::memchr_iter(b'\n', &self.text.as_bytes()[..start]).count() + 1;
@@ -250,6 +265,9 @@ impl<'t> Reader<'t> {
             layer.parameters.push(parameter);
         }
         self.successors(base, &layer, &raws);
+        for raw in entries("relations") {
+            self.relation(base, raw.get(), &mut layer);
+        }
         for raw in entries("yealink_only") {
             let name: String = serde_json::from_str(raw.get()).unwrap_or_default();
             if seen.contains_key(&pattern(&name)) {
@@ -261,7 +279,7 @@ impl<'t> Reader<'t> {
         layer
     }
 
-    /// Checks and returns the fields of an object; `None` if it is not an object.
+    /// Checks each field of an object and returns the fields; `None` if the value is not an object.
     fn object(&mut self, raw: &'t str, what: &str, known: &[Field]) -> Option<Object<'t>> {
         let Ok(object) = serde_json::from_str::<Object<'_>>(raw) else {
             self.report(raw, format!("{what} is not an object"), "write it as `{…}`");
@@ -347,6 +365,29 @@ impl<'t> Reader<'t> {
         }
     }
 
+    fn relation(&mut self, base: &Schema, raw: &'t str, layer: &mut Layer) {
+        let Some(relation) = self.entry::<Relation>(raw, "a relation", RELATION) else { return };
+        for name in std::iter::once(&relation.name).chain(&relation.others) {
+            let mut ours = layer.parameters.iter();
+            if base.parameter(name).is_none() && !ours.any(|known| pattern(&known.name) == pattern(name)) {
+                self.report(
+                    raw,
+                    format!("the relation names `{name}`, which is not a known parameter"),
+                    "correct it, or add an entry for it",
+                );
+            }
+        }
+        let is_single = matches!(relation.kind, RelationKind::NamesAccount | RelationKind::SameOnAccounts);
+        if relation.others.is_empty() && !is_single {
+            self.report(
+                raw,
+                format!("the relation of `{}` needs `others`", relation.name),
+                "add `\"others\": […]`: a list of names",
+            );
+        }
+        layer.relations.push(relation);
+    }
+
     /// Checks the fields of a parameter against each other.
     fn parameter(&mut self, base: &Schema, layer: &Layer, raw: &'t str, parameter: &Parameter) {
         let fields = serde_json::from_str::<Object<'t>>(raw).unwrap_or(Object(Vec::new()));
@@ -367,7 +408,8 @@ impl<'t> Reader<'t> {
 }
 
 impl<'t> Reader<'t> {
-    /// Checks the successors of deprecated names; `raws` are the entries as written.
+    /// Checks that the successors of deprecated parameters exist and are not deprecated. `raws` contains the
+    /// JSON text of the entries.
     fn successors(&mut self, base: &Schema, layer: &Layer, raws: &[&'t str]) {
         for (raw, parameter) in raws.iter().zip(&layer.parameters) {
             let Some(new) = &parameter.deprecated else { continue };
@@ -390,13 +432,13 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// An error without its place, which is a field of it too.
+/// Error message without line and column, which are reported separately.
 fn without_place(error: &serde_json::Error) -> String {
     let (text, place) = (error.to_string(), format!(" at line {} column {}", error.line(), error.column()));
     text.strip_suffix(&place).unwrap_or(&text).to_owned()
 }
 
-/// A value as it is written, cut.
+/// Start of a value, for a message.
 fn short(value: &str) -> String {
     let start: String = value.chars().take(40).collect();
     if start.len() < value.len() { format!("{start}…") } else { start }

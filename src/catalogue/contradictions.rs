@@ -4,10 +4,10 @@ use super::parameter::Parameter;
 use super::value::ValueType;
 use super::{is_index, is_placeholder};
 
-/// A field, the error in it, and the correction.
+/// A field, the problem, and advice.
 pub(super) type Contradiction = (&'static str, String, String);
 
-/// Everything about a parameter that cannot be.
+/// Contradictions in a parameter's entry.
 pub(super) fn contradictions(parameter: &Parameter) -> Vec<Contradiction> {
     let mut wrong: Vec<Contradiction> = bad_name(&parameter.name).into_iter().collect();
     check_values(parameter, &mut wrong);

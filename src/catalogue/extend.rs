@@ -1,14 +1,14 @@
-//! Extends a catalogue with a user's schema: its entries replace entries of the same name, and the others are added.
+//! Extension of a schema by a user-defined one, which replaces existing entries and adds new ones.
 
 use super::check::{self, Problem};
 use super::{Schema, pattern};
 
 impl Schema {
-    /// This catalogue, extended with a schema in the same format. All top-level fields except `version` are optional.
-    /// An entry with a known name (whatever its indices) replaces the known entry completely.
+    /// This catalogue extended by a schema in the same format. All fields except `version` are optional. An
+    /// entry with a known name (independent of its index letters) replaces the whole known entry.
     ///
     /// # Errors
-    /// All errors in the text, by line. In that case the catalogue is not extended.
+    /// Returns every problem in the text, by line. The extension is then not applied.
     pub fn extend(&self, text: &str) -> Result<Self, Vec<Problem>> {
         let layer = check::read(self, text)?;
         let mut models = self.models.clone();
@@ -25,14 +25,16 @@ impl Schema {
         yealink_only.extend(layer.yealink_only.iter().map(|name| pattern(name)));
         for parameter in layer.parameters {
             let pattern = pattern(&parameter.name);
-            // A parameter of the user's phones is no longer a Yealink-only parameter.
+            // A parameter that the user's phones support is no longer specific to Yealink.
             yealink_only.remove(&pattern);
             match self.by_pattern.get(&pattern).and_then(|&at| parameters.get_mut(at)) {
                 Some(known) => *known = parameter,
                 None => parameters.push(parameter),
             }
         }
-        Ok(Self::new(models, model_sets, parameters, yealink_only))
+        let mut relations = self.relations.clone();
+        relations.extend(layer.relations);
+        Ok(Self::new(models, model_sets, parameters, relations, yealink_only))
     }
 }
 
@@ -93,7 +95,7 @@ mod tests {
         assert_eq!(same.parameters().len(), Schema::builtin().parameters().len());
     }
 
-    /// The line and the text of each problem.
+    /// Line and message of each problem.
     fn problems(text: &str) -> Vec<(usize, String)> {
         let problems = Schema::builtin().extend(text).err().unwrap_or_default();
         problems.into_iter().map(|problem| (problem.line, problem.message)).collect()

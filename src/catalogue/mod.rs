@@ -1,9 +1,11 @@
-//! The catalogue: the known parameters, their properties, and the models. It does not depend on files of a tree.
+//! The catalogue: the parameter names that phones support, with their properties. It does not depend on
+//! files.
 
 mod check;
 mod contradictions;
 mod extend;
 mod parameter;
+mod relation;
 mod search;
 mod secrets;
 mod value;
@@ -18,61 +20,65 @@ use crate::text::nearest::within;
 
 pub use check::Problem;
 pub use parameter::{Effect, Evidence, Limit, Model, Parameter, Resource, line};
+pub use relation::{Relation, RelationKind};
 pub use value::{ValueError, ValueType};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
-    /// For editors.
+    /// Path of the JSON schema, for editors.
     #[serde(rename = "$schema")]
     _schema: Option<String>,
     version: u32,
     models: Vec<Model>,
     model_sets: BTreeMap<String, Vec<String>>,
     parameters: Vec<Parameter>,
+    #[serde(default)]
+    relations: Vec<Relation>,
     yealink_only: Vec<String>,
 }
 
-/// Why a catalogue cannot be read.
+/// Reason why a catalogue cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// It is no JSON, or not in the form of a catalogue; with the line.
+    /// Not valid JSON, or not in the catalogue's format. Contains the line.
     #[error(transparent)]
     Json(#[from] serde_json::Error),
-    /// The version of its format is unknown.
-    #[error("version {0} of the catalogue's format is not known, only 1")]
+    /// Unknown version of the format.
+    #[error("version {0} of the catalogue format is not supported, only version 1")]
     Version(u32),
 }
 
-/// The catalogue with its indexes.
+/// The catalogue, indexed for lookups.
 #[derive(Clone, Debug)]
 pub struct Schema {
     models: Vec<Model>,
     model_sets: BTreeMap<String, Vec<String>>,
     parameters: Vec<Parameter>,
-    /// Names with every index written `#`.
+    /// Indices into `parameters`, by name with every index replaced by `#`.
     by_pattern: FxHashMap<String, usize>,
-    /// The same of each parameter in order, with its letters counted: for names that are nearly it.
+    /// Patterns of the parameters, in order, with their letter counts, for similarity searches.
     patterns: Vec<(String, Letters)>,
+    relations: Vec<Relation>,
     yealink_only: FxHashSet<String>,
 }
 
 impl Schema {
-    /// The catalogue that is compiled in.
+    /// The built-in catalogue.
     ///
     /// # Panics
-    /// Never: the catalogue is part of the program, and a test reads it.
+    /// Never, because the catalogue is compiled in and a test parses it.
     pub fn builtin() -> &'static Self {
         static BUILTIN: OnceLock<Schema> = OnceLock::new();
         BUILTIN.get_or_init(|| {
             let text = include_str!("../../schemas/flyingvoice.json");
-            // The text is part of the program, and a test reads it: it cannot be broken here.
+            // The text is compiled in, and a test parses it.
             #[allow(clippy::expect_used)]
             Self::parse(text).expect("the built-in catalogue is well-formed")
         })
     }
 
-    /// Reads a catalogue in the form of `schemas/flyingvoice.json`.
+    /// Parses a catalogue in the format of `schemas/flyingvoice.json`.
     ///
     /// # Errors
     /// See [`Error`].
@@ -82,13 +88,14 @@ impl Schema {
             return Err(Error::Version(file.version));
         }
         let yealink_only = file.yealink_only.iter().map(|name| pattern(name)).collect();
-        Ok(Self::new(file.models, file.model_sets, file.parameters, yealink_only))
+        Ok(Self::new(file.models, file.model_sets, file.parameters, file.relations, yealink_only))
     }
 
     fn new(
         models: Vec<Model>,
         model_sets: BTreeMap<String, Vec<String>>,
         parameters: Vec<Parameter>,
+        relations: Vec<Relation>,
         yealink_only: FxHashSet<String>,
     ) -> Self {
         let patterns = parameters.iter().map(|parameter| pattern(&parameter.name));
@@ -100,17 +107,30 @@ impl Schema {
             .collect();
         let by_pattern =
             patterns.iter().enumerate().map(|(at, (pattern, _))| (pattern.clone(), at)).collect();
-        Self { models, model_sets, parameters, by_pattern, patterns, yealink_only }
+        Self { models, model_sets, parameters, by_pattern, patterns, relations, yealink_only }
     }
 
-    /// Every parameter, in the catalogue's order.
+    /// All parameters, in the catalogue's order.
     pub fn parameters(&self) -> &[Parameter] {
         &self.parameters
     }
 
-    /// The parameter with this name, with any indices (or with `X` in their place).
+    /// Parameter that matches a name with any indices, or with `X` as an index.
     pub fn parameter(&self, name: &str) -> Option<&Parameter> {
         self.by_pattern.get(&pattern(name)).map(|&at| &self.parameters[at])
+    }
+
+    /// The relations of all parameters.
+    pub fn relations(&self) -> &[Relation] {
+        &self.relations
+    }
+
+    /// The relations in which a parameter takes part.
+    pub fn relations_of<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a Relation> {
+        let wanted = pattern(name);
+        self.relations.iter().filter(move |relation| {
+            std::iter::once(&relation.name).chain(&relation.others).any(|name| pattern(name) == wanted)
+        })
     }
 
     /// Every model, by name.
@@ -118,32 +138,32 @@ impl Schema {
         &self.models
     }
 
-    /// The model of a name, in any case.
+    /// Model with the given name, ignoring case.
     pub fn model(&self, name: &str) -> Option<&Model> {
         self.models.iter().find(|model| model.name.eq_ignore_ascii_case(name))
     }
 
-    /// Whether a model supports a parameter, according to the vendor's templates.
+    /// Whether a model supports a parameter according to the vendor's templates.
     pub fn supports(&self, model: &Model, parameter: &Parameter) -> bool {
         self.models_of(parameter).is_none_or(|models| models.contains(&model.name))
     }
 
-    /// The names of the models that support a parameter; `None` if all models do.
+    /// Names of the models that support a parameter; `None` if it is not limited to some models.
     pub fn models_of(&self, parameter: &Parameter) -> Option<&[String]> {
         parameter.models.as_ref().and_then(|set| self.model_sets.get(set)).map(Vec::as_slice)
     }
 
-    /// Whether Yealink phones support the name and Flyingvoice phones are not known to.
+    /// Whether Yealink phones support the name and Flyingvoice phones are not known to support it.
     pub fn is_yealink_only(&self, name: &str) -> bool {
         self.yealink_only.contains(&pattern(name))
     }
 
-    /// Whether a name may be set several times, and each line counts.
+    /// Whether a parameter can be set several times, with each setting independent of the others.
     pub fn repeats(&self, name: &str) -> bool {
         self.parameter(name).is_some_and(|parameter| parameter.repeats)
     }
 
-    /// The name that replaces a deprecated one, with its indices.
+    /// Successor of a deprecated name, with the same indices.
     pub fn successor(&self, name: &str) -> Option<String> {
         let parameter = self.parameter(name)?;
         let indices: Vec<(&str, &str)> = parameter.name.split('.').zip(name.split('.')).collect();
@@ -154,11 +174,11 @@ impl Schema {
         Some(segments.collect::<Vec<_>>().join("."))
     }
 
-    /// The known name that an unknown one probably means, with the indices of the unknown one.
+    /// Known name that an unknown name is most likely intended to be, with the indices of the unknown name.
     ///
-    /// Checked in this order: `static.` added or removed, another case, one or two wrong letters, a missing segment.
-    /// The result is `None` if several names fit equally well with a missing segment, or if only a number differs:
-    /// `ntp_server3` is not a misspelled `ntp_server2`.
+    /// Candidates, in this order: `static.` added or removed, different case, one or two wrong letters, a
+    /// missing segment. Returns `None` if several names match equally well after adding a segment, or if only
+    /// a number differs: `ntp_server3` is not a misspelling of `ntp_server2`.
     pub fn nearest(&self, name: &str) -> Option<String> {
         self.other_prefix(name).or_else(|| {
             let wanted = pattern(&name.to_ascii_lowercase());
@@ -170,25 +190,25 @@ impl Schema {
         })
     }
 
-    /// Whether the nearest known name is nearer than all others.
+    /// Whether no other known name is equally similar to an unknown name.
     pub fn has_one_nearest(&self, name: &str) -> bool {
         let wanted = pattern(&name.to_ascii_lowercase());
         let is_sure = self.other_prefix(name).is_some() || self.by_pattern.contains_key(&wanted);
         is_sure || self.near(&wanted).nth(1).is_none()
     }
 
-    /// The known name that differs only by a leading `static.`. No name exists both with and without it.
+    /// Known name that differs only by a leading `static.`. No name exists in both forms.
     pub fn other_prefix(&self, name: &str) -> Option<String> {
         let other = name.strip_prefix("static.").map_or_else(|| format!("static.{name}"), str::to_owned);
         self.by_pattern.contains_key(&pattern(&other)).then_some(other)
     }
 
-    /// The nearest names within one or two letters, `static.` or not: the likeliest first.
+    /// Most similar names within one or two edits, ignoring `static.`; the most likely first.
     fn near(&self, wanted: &str) -> impl Iterator<Item = usize> {
         let other = wanted.strip_prefix("static.").map_or_else(|| format!("static.{wanted}"), str::to_owned);
         let texts = [wanted, other.as_str()].map(|text| (text, letters(text)));
         let candidates = self.patterns.iter().enumerate().filter_map(|(at, (known, known_letters))| {
-            // Short names are near too many others.
+            // A short name is similar to too many others.
             let reach = if known.len() < 8 { 1 } else { 2 };
             let near = |(text, letters): &(&str, Letters)| {
                 let close = known.len().abs_diff(text.len()) <= reach
@@ -196,7 +216,8 @@ impl Schema {
                 let distance = close.then(|| within(known, text, reach))??;
                 is_slip(known, text).then_some(distance)
             };
-            // Two errors in one name are rarer than one: a wrong `static.` counts as an additional error.
+            // Two errors in one name are less likely than one: a difference in `static.` counts as an
+            // additional edit.
             let distance =
                 texts.iter().zip([0, 1]).filter_map(|(text, extra)| Some(near(text)? + extra)).min()?;
             Some((distance, segments(known).abs_diff(segments(wanted)), differing_letters(known, wanted), at))
@@ -207,11 +228,11 @@ impl Schema {
         near.into_iter().take_while(move |(distance, ..)| Some(*distance) == least).map(|(.., at)| at)
     }
 
-    /// The only name with one more segment; a name with one more index has precedence.
+    /// The only name with one more segment. A name with one more index takes priority.
     fn longer(&self, wanted: &str) -> Option<usize> {
         let wanted_letters = letters(wanted);
         let longer = self.patterns.iter().enumerate().filter_map(|(at, (known, known_letters))| {
-            // The missing segment must account for the complete difference.
+            // The missing segment accounts for the whole difference in letters.
             let more = known.len().checked_sub(wanted.len())?;
             let lost = (letter_difference(known_letters, &wanted_letters) == more)
                 .then(|| lost_segment(known, wanted))??;
@@ -226,7 +247,7 @@ impl Schema {
     }
 }
 
-/// The number of occurrences of each letter in a text, in 32 classes.
+/// Number of occurrences of each letter in a text. Bytes are mapped to 32 classes.
 type Letters = [u8; 32];
 
 fn letters(text: &str) -> Letters {
@@ -238,7 +259,7 @@ fn letters(text: &str) -> Letters {
     counts
 }
 
-/// The difference of two letter counts. One edit changes it by at most two.
+/// Sum of the differences between two counts. Each edit changes it by at most two.
 fn letter_difference(a: &Letters, b: &Letters) -> usize {
     a.iter().zip(b).map(|(a, b)| usize::from(a.abs_diff(*b))).sum()
 }
@@ -247,7 +268,7 @@ fn segments(name: &str) -> usize {
     name.split('.').count()
 }
 
-/// The number of letters between the common prefix and the common suffix.
+/// Number of bytes between the common prefix and the common suffix.
 fn differing_letters(a: &str, b: &str) -> usize {
     let same = |(a, b): &(u8, u8)| a == b;
     let front = a.bytes().zip(b.bytes()).take_while(same).count();
@@ -255,7 +276,7 @@ fn differing_letters(a: &str, b: &str) -> usize {
     a.len().max(b.len()).saturating_sub(front + back)
 }
 
-/// Whether a near name may be a slip of the pen rather than another word or another number.
+/// Whether a similar name is probably a misspelling and not another word or number.
 fn is_slip(known: &str, wanted: &str) -> bool {
     let words = |text: &str| text.bytes().filter(|b| !b.is_ascii_digit()).collect::<Vec<u8>>();
     if words(known) == words(wanted) {
@@ -272,7 +293,8 @@ fn is_slip(known: &str, wanted: &str) -> bool {
     }
 }
 
-/// The segment that only `longer` contains. Names of one segment are not compared.
+/// The additional segment of `longer`, if it is the only difference from `shorter`. Names of one segment are
+/// not compared.
 fn lost_segment<'a>(longer: &'a str, shorter: &str) -> Option<&'a str> {
     if longer.len() <= shorter.len() || segments(shorter) < 2 || segments(longer) != segments(shorter) + 1 {
         return None;
@@ -284,7 +306,7 @@ fn lost_segment<'a>(longer: &'a str, shorter: &str) -> Option<&'a str> {
     rest.eq(short.skip(front)).then_some(lost)
 }
 
-/// A name with `#` in place of each index, `X`, and `Y`.
+/// A name with every index, and every index placeholder such as `X` or `Y`, replaced by `#`.
 pub(crate) fn pattern(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
     for (at, segment) in name.split('.').enumerate() {
@@ -297,7 +319,7 @@ pub(crate) fn pattern(name: &str) -> String {
     out
 }
 
-/// A catalogue name with the indices of another name, or `1` where that name has no index.
+/// Inserts the indices of another name into a catalogue name. Missing indices become `1`.
 fn with_indices(known: &str, name: &str) -> String {
     let segments: Vec<&str> = name.split('.').collect();
     let indices: Vec<&str> = segments.iter().copied().filter(|segment| is_index(segment)).collect();
@@ -317,7 +339,8 @@ fn with_indices(known: &str, name: &str) -> String {
     filled.join(".")
 }
 
-/// The index after a word, even if a dot is missing: `account.2.label`, `account2.label`, `account.2label`.
+/// Index after a word, including names with a missing dot: `account.2.label`, `account2.label`,
+/// `account.2label`.
 fn index_after<'a>(word: &str, segments: &[&'a str]) -> Option<&'a str> {
     let digit = |c: char| c.is_ascii_digit();
     segments.iter().enumerate().find_map(|(at, segment)| {
@@ -372,7 +395,7 @@ mod tests {
         assert_eq!(near("account2.label").as_deref(), Some("account.2.label"));
         assert_eq!(near("account.2label").as_deref(), Some("account.2.label"));
         assert_eq!(near("account.codec.g722.enable").as_deref(), Some("account.1.codec.g722.enable"));
-        // Several names have one segment more; another number or another short word is no slip.
+        // Several names have one more segment; another number or another short word is not a misspelling.
         for name in ["account.1.address", "account.1.codec.enable", "local_time.ntp_server3", "ldap.abse.x"] {
             assert_eq!(near(name), None, "{name}");
         }

@@ -1,4 +1,4 @@
-//! Parameters and models of the catalogue, in the format of `schemas/flyingvoice.json`.
+//! Entries of the catalogue for parameters and models, as in `schemas/flyingvoice.json`.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -8,20 +8,20 @@ use serde_json::ser::Formatter;
 
 use super::value::ValueType;
 
-/// Who states a fact.
+/// Source of a fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Evidence {
-    /// Nobody: it follows from the name.
+    /// No source: inferred from the name.
     Inferred,
-    /// Yealink, for the same name.
+    /// Yealink's documentation of the same name.
     Yealink,
-    /// Flyingvoice.
+    /// Flyingvoice's documentation or files.
     Flyingvoice,
 }
 
 impl Evidence {
-    /// The words for it.
+    /// Description for reports.
     pub fn words(self) -> &'static str {
         match self {
             Self::Flyingvoice => "stated by Flyingvoice",
@@ -46,7 +46,7 @@ pub enum Effect {
     Unprovisioned,
 }
 
-/// The kind of file or server that a value names.
+/// Kind of file or server that a value refers to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Resource {
@@ -54,7 +54,7 @@ pub enum Resource {
     Firmware,
     /// A phonebook on a server.
     RemotePhonebook,
-    /// A phonebook that is copied to the phone.
+    /// A phonebook that the phone downloads and stores.
     LocalPhonebook,
     /// A ring tone.
     Ringtone,
@@ -64,93 +64,93 @@ pub enum Resource {
     Language,
     /// A certificate or key.
     Certificate,
-    /// A VPN's files.
+    /// Files of a VPN.
     Vpn,
     /// Dial rules.
     Dialplan,
-    /// A configuration.
+    /// A configuration file.
     Config,
     /// A logo.
     Logo,
-    /// A URL that is called, not downloaded.
+    /// A URL that the phone requests but does not download.
     Action,
-    /// A server's address: nothing of that name is downloaded.
+    /// Address of a server, which is not a file to download.
     Server,
-    /// Something else.
+    /// Any other file.
     Other,
 }
 
-/// One parameter.
+/// A parameter.
 #[allow(clippy::struct_excessive_bools)] // the fields of the JSON
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Parameter {
-    /// The name, with `X` and `Y` for indices.
+    /// Name, with `X` and `Y` as index placeholders.
     pub name: String,
-    /// The chapter of the vendor's templates, `Account/Register`.
+    /// Section of the vendor's templates, for example `Account/Register`.
     pub section: String,
-    /// The function of the parameter, in one sentence.
+    /// Purpose of the parameter, in one sentence.
     pub description: String,
-    /// The type of its value.
+    /// Type of the value.
     #[serde(rename = "type")]
     pub value_type: ValueType,
-    /// Who states type, range and values.
+    /// Source of type, range and values.
     pub evidence: Evidence,
-    /// Where the name was found.
+    /// Place where the name was found.
     pub source: String,
-    /// The smallest number.
+    /// Smallest valid number.
     #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "plain_number")]
     pub min: Option<f64>,
-    /// The largest number.
+    /// Largest valid number.
     #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "plain_number")]
     pub max: Option<f64>,
-    /// The unit of the number.
+    /// Unit of the number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
-    /// The factory's value.
+    /// Factory default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default: Option<String>,
-    /// The known values, each with its meaning.
+    /// Known values with their meanings.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<(String, String)>,
-    /// Whether there may be values that are not listed.
+    /// Whether values that are not listed can be valid.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub open: bool,
-    /// The most characters.
+    /// Maximum number of characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub length: Option<usize>,
-    /// The separator and the items of a list, in words.
+    /// Separator and items of a list, as a description.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub list: Option<String>,
-    /// The ranges of its indices.
+    /// Ranges of the indices.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub index: BTreeMap<char, (u32, u32)>,
-    /// The set of models that support it; all models if there is none.
+    /// Name of the set of models that support the parameter; `None` for all models.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub models: Option<String>,
-    /// The kind of file or server that it names.
+    /// Kind of file or server that the value refers to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resource: Option<Resource>,
-    /// Where the vendor's templates have it: `common`, `mac`, or `either`.
+    /// File that contains the parameter in the vendor's templates: `common`, `mac`, or `either`.
     pub scope: String,
-    /// The effect of a changed value on the phone.
+    /// Effect of a change on a phone.
     pub effect: Effect,
-    /// Whether the effect is only the general rule.
+    /// Whether `effect` is only the guide's general rule and not documented for this parameter.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub effect_assumed: bool,
-    /// Whether the value must not be shown.
+    /// Whether the value is a secret, which is never printed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub secret: bool,
-    /// Whether the name may be set several times, and each line counts.
+    /// Whether the parameter can be set several times, with each setting independent of the others.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub repeats: bool,
-    /// The name that replaces it, with its indices.
+    /// Successor of a deprecated parameter, with index placeholders.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deprecated: Option<String>,
 }
 
-/// A number without a needless `.0`.
-#[allow(clippy::ref_option, clippy::cast_possible_truncation)] // serde asks for this signature; the number is whole
+/// Serializes a number without a fractional part as an integer.
+#[allow(clippy::ref_option, clippy::cast_possible_truncation)] // serde requires this signature; the number is whole
 fn plain_number<S: Serializer>(number: &Option<f64>, serializer: S) -> Result<S::Ok, S::Error> {
     match number {
         Some(number) if number.fract() == 0.0 && number.abs() < 1e15 => {
@@ -160,7 +160,7 @@ fn plain_number<S: Serializer>(number: &Option<f64>, serializer: S) -> Result<S:
     }
 }
 
-/// An entry in one line, as the catalogue is written.
+/// An entry as one line of JSON, in the catalogue's format.
 pub fn line(entry: &Parameter) -> String {
     struct Spaced;
     impl Formatter for Spaced {
@@ -175,45 +175,45 @@ pub fn line(entry: &Parameter) -> String {
         }
     }
     let mut text = Vec::new();
-    // Neither the vector nor an entry can fail.
+    // Writing to a vector cannot fail, and an entry is always serializable.
     let _ = entry.serialize(&mut serde_json::Serializer::with_formatter(&mut text, Spaced));
     String::from_utf8_lossy(&text).into_owned()
 }
 
-/// How many there can be on a model.
+/// Maximum number of accounts or keys on a model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limit {
-    /// The highest index.
+    /// Highest index.
     pub most: u32,
-    /// Who states it.
+    /// Source of the limit.
     pub evidence: Evidence,
 }
 
-/// One model.
+/// A phone model.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Model {
-    /// The name in `[models]`, lower case.
+    /// Name in `[models]`, in lower case.
     pub name: String,
-    /// The name on the box.
+    /// Name on the box.
     pub title: String,
-    /// A label that is common to models with the same parameters.
+    /// Family: label for models that support the same names.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub family: Option<String>,
-    /// The number of SIP accounts, if known.
+    /// Number of SIP accounts, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accounts: Option<Limit>,
-    /// The number of line keys, if known.
+    /// Number of line keys, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line_keys: Option<Limit>,
-    /// The number of programmable keys, if known.
+    /// Number of programmable keys, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub programmable_keys: Option<Limit>,
-    /// Whether it has Wi-Fi, if known.
+    /// Whether the model has Wi-Fi, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wifi: Option<bool>,
-    /// The first firmware that supports boot files, for the products in the vendor's guide.
+    /// First firmware version that supports boot files, for the products of the guide.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub boot_files_since: Option<String>,
 }

@@ -1,10 +1,9 @@
-//! The parameters that words may mean: names, descriptions, values, best first.
+//! Search for parameters by words in names, descriptions, and values, best match first.
 
 use super::{Parameter, Schema, pattern};
 
 impl Schema {
-    /// The parameters that contain each of the words, best match first. A complete name, with any index, is the best
-    /// match.
+    /// Parameters that match every word, best match first. A complete name with any index is the best match.
     pub fn search(&self, words: &[String]) -> Vec<&Parameter> {
         let words: Vec<String> =
             words.iter().flat_map(|word| word.split_whitespace()).map(str::to_lowercase).collect();
@@ -18,7 +17,7 @@ impl Schema {
             .filter_map(|parameter| Some((score(parameter)?, parameter)))
             .filter(|_| !words.is_empty())
             .collect();
-        // If two match equally well, the shorter name is the more general one.
+        // With equal scores, a shorter name comes first because it is more general.
         found.sort_by_key(|(score, parameter)| {
             (std::cmp::Reverse(*score), parameter.name.len(), &parameter.name)
         });
@@ -26,7 +25,7 @@ impl Schema {
     }
 }
 
-/// How well a word in lower case meets a parameter; `None` where it does not.
+/// Score of a parameter for a word in lower case; `None` if it does not match.
 fn score(parameter: &Parameter, word: &str) -> Option<u32> {
     let name = parameter.name.to_lowercase();
     if pattern(&name) == pattern(word) {
@@ -47,7 +46,7 @@ fn score(parameter: &Parameter, word: &str) -> Option<u32> {
         })
         .max();
     let found = [of(&name, 10, 6), of(&parameter.description, 4, 2), of(&parameter.section, 3, 2), in_values];
-    // A word that occurs in several fields is more relevant.
+    // A word that occurs in several places is more likely to be the subject of the parameter.
     found.into_iter().flatten().reduce(|all, one| all + one)
 }
 

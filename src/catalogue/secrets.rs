@@ -1,4 +1,4 @@
-//! Parameters with secret values, and names that suggest a secret value.
+//! Detection of parameters with secret values, by catalogue or by name.
 
 use super::Schema;
 use crate::text::redact::SecretNames;
@@ -14,14 +14,15 @@ impl SecretNames for Schema {
 }
 
 impl Schema {
-    /// Whether the value of a name is secret: according to the catalogue, or, for unknown names, according to the words
-    /// in the name or in the known name that it probably means.
+    /// Whether the value of a name is secret: according to the catalogue, or for an unknown name according to
+    /// the words in it or its most similar known name.
     pub fn is_secret(&self, name: &str) -> bool {
         if let Some(parameter) = self.parameter(name) {
             return parameter.secret;
         }
         let lower: String = name.chars().filter_map(plain).collect();
-        // One letter may be of another script. With more letters, all names in some scripts would be secret.
+        // At most one letter can be from an unsupported script. Otherwise every name in that script would be
+        // secret.
         let alike = |word: &str, part: &[u8]| {
             let mut differing = part.iter().zip(word.bytes()).filter(|(a, b)| **a != *b);
             differing.next().is_none_or(|(a, _)| *a == b'?') && differing.next().is_none()
@@ -34,8 +35,8 @@ impl Schema {
     }
 }
 
-/// A character of a name as a reader sees it: `None` for invisible ones, and the Latin letter for a letter of another
-/// script with the same shape.
+/// Normalizes a character for comparison: invisible characters are removed, and letters of other scripts are
+/// replaced by the Latin letters that they resemble.
 fn plain(c: char) -> Option<char> {
     match c {
         '!'..='~' => Some(c.to_ascii_lowercase()),
@@ -117,7 +118,7 @@ mod tests {
         assert_eq!(line("x.url=me:hunter2@h"), "x.url=<secret #1>@h");
         assert_eq!(mask().value("x.url", "me:hunter2@h"), "<secret #1>@h");
         assert_eq!(mask().line("   ", "account.1.password =", 0..0).0, "   ");
-        // A scan of the complete line from each `=` would take minutes.
+        // Scanning back over the whole line at each sign would take minutes.
         assert!(
             line(&("x: ".repeat(20_000) + "x:".repeat(20_000).as_str() + "x.pwd = a"))
                 .ends_with("<secret #1>")

@@ -1,5 +1,5 @@
-//! The types of values and the values that each accepts. Only documented restrictions are checked. Empty values are
-//! valid for all types.
+//! Value types and validation. Only checks that phones are known to perform are included. Empty values are
+//! always accepted, because the phone then uses the factory default or keeps its own value.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::parameter::Parameter;
 
-/// The type of a value.
+/// Type of a parameter's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ValueType {
@@ -17,7 +17,7 @@ pub enum ValueType {
     Integer,
     /// A number.
     Float,
-    /// One of a list.
+    /// One of a list of values.
     Enum,
     /// Any text.
     Text,
@@ -35,43 +35,43 @@ pub enum ValueType {
     Mask,
     /// A MAC address.
     Mac,
-    /// A URL of a scheme that phones use.
+    /// A URL, absolute or relative.
     Url,
-    /// A SIP URI, with or without its scheme.
+    /// A SIP URI, with or without a scheme.
     SipUri,
     /// The user part of a SIP URI.
     SipUser,
-    /// The code to dial for a feature.
+    /// A code that is dialled to use a feature.
     DialCode,
-    /// A telephone number or another string that can be dialed.
+    /// A phone number or any other text that can be dialled.
     PhoneNumber,
     /// A password.
     Password,
     /// `user:password`.
     UserPassword,
-    /// Hours from UTC.
+    /// Offset from UTC in hours.
     TimeZone,
     /// A colour.
     Colour,
-    /// Several items.
+    /// A list of items.
     List,
-    /// The name of a file.
+    /// A file name.
     File,
-    /// Unknown.
+    /// Unknown type.
     Unknown,
 }
 
-/// Why a value is refused.
+/// Reason why a value is not valid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ValueError {
-    /// The accepted values, in words: `a whole number from 30 to 3600`.
+    /// Description of valid values, for example `a whole number from 30 to 3600`.
     pub expected: String,
-    /// The probable value.
+    /// Value that was most likely intended.
     pub suggestion: Option<String>,
 }
 
 impl Parameter {
-    /// The accepted values, in words.
+    /// Description of valid values.
     pub fn expected(&self) -> String {
         let unit = self.unit.as_ref().map_or(String::new(), |unit| format!(" ({unit})"));
         let longest = self.length.map_or(String::new(), |most| format!(" of at most {most} characters"));
@@ -117,10 +117,11 @@ impl Parameter {
         }
     }
 
-    /// Checks a value that is not empty.
+    /// Checks a value. An empty value is always valid.
     ///
     /// # Errors
-    /// The accepted values, if the value is not valid. An open list accepts all values.
+    /// Describes the valid values if the value is certainly not one of them. Any value is valid for an open
+    /// list.
     pub fn check(&self, value: &str) -> Result<(), ValueError> {
         if self.open || value.is_empty() || self.accepts(value) {
             return Ok(());
@@ -137,7 +138,7 @@ impl Parameter {
         short
             && match self.value_type {
                 ValueType::Bool => integer(value).is_some_and(|number| matches!(number, 0 | 1)),
-                // All ranges are small enough for `f64`.
+                // No range is large enough for a float to be inexact at its bounds.
                 #[allow(clippy::cast_precision_loss)]
                 ValueType::Integer => integer(value).is_some_and(|number| within(number as f64)),
                 ValueType::Float => {
@@ -171,7 +172,8 @@ impl Parameter {
             }
     }
 
-    /// The value that a person probably meant: a word for on or off, another case, an extra unit, or extra spaces.
+    /// Value that was most likely intended, for a word for on or off, another case, an appended unit, or
+    /// additional spaces.
     fn likely(&self, value: &str) -> Option<String> {
         let lower = value.to_lowercase();
         let on_off = match lower.as_str() {
@@ -194,11 +196,11 @@ impl Parameter {
                 .map(|(known, _)| known.clone()),
             ValueType::Integer | ValueType::Float | ValueType::Port => {
                 let number = lower.trim_end_matches(|c: char| c.is_alphabetic());
-                // `5 min` is not 5 if the unit is seconds, and `506o` is not a number.
+                // `5 min` is not 5 if the unit is seconds, and `506o` is not a number with any unit.
                 let is_unit = self.is_unit(&lower[number.len()..]);
                 is_unit.then(|| number.split_whitespace().collect())
             }
-            // Two words may be two names.
+            // Two words can be two separate names.
             ValueType::Host | ValueType::Hostport if is_broken_at_dots(value) => Some(joined(value)),
             ValueType::Ipv4 | ValueType::Ipv6 | ValueType::Mask | ValueType::Mac | ValueType::TimeZone => {
                 Some(joined(value))
@@ -206,12 +208,12 @@ impl Parameter {
             ValueType::Url => {
                 value.split_once("://").map(|(scheme, rest)| format!("{scheme}://{}", rest.trim_start()))
             }
-            // Only the length of these types is checked, and they may contain spaces.
+            // For these types, only the length is checked, and spaces can be part of the value.
             _ => None,
         }
     }
 
-    /// Whether a word in lower case is the unit of this number, or empty.
+    /// Whether a word in lower case is the number's unit, or empty.
     fn is_unit(&self, word: &str) -> bool {
         let words: &[&str] = match self.unit.as_deref() {
             Some("s") => &["s", "sec", "secs", "second", "seconds"],
@@ -225,13 +227,13 @@ impl Parameter {
     }
 }
 
-/// Whether a name contains spaces, but only next to its dots and colons.
+/// Whether spaces in a name occur only next to dots and colons.
 fn is_broken_at_dots(value: &str) -> bool {
     let words: Vec<&str> = value.split_whitespace().collect();
     words.windows(2).all(|pair| pair[0].ends_with(['.', ':']) || pair[1].starts_with(['.', ':']))
 }
 
-/// A whole number as phones read one: digits, zeros in front or not, with or without a sign.
+/// Parses a whole number as phones do: digits with an optional sign and leading zeros.
 fn integer(value: &str) -> Option<i64> {
     let digits = value.strip_prefix(['-', '+']).unwrap_or(value);
     let is_number = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
@@ -242,7 +244,7 @@ fn port(value: &str) -> Option<u16> {
     integer(value).and_then(|port| u16::try_from(port).ok())
 }
 
-/// Four numbers. Leading zeros are accepted, because phones may accept them.
+/// Parses an IPv4 address. Leading zeros are accepted, because phones may accept them.
 fn ipv4(value: &str) -> Option<Ipv4Addr> {
     let mut numbers = value.split('.').map(|part| {
         let digits = (1..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
@@ -253,7 +255,7 @@ fn ipv4(value: &str) -> Option<Ipv4Addr> {
     numbers.next().is_none().then_some(address)
 }
 
-/// A host name (RFC 1123, with `_` as many networks have it) or an IP address.
+/// A host name (RFC 1123, with `_` as used in many networks) or an IP address.
 fn is_host(value: &str) -> bool {
     let numeric = value.bytes().all(|b| b.is_ascii_digit() || b == b'.');
     if numeric {
@@ -275,7 +277,7 @@ fn is_host(value: &str) -> bool {
 
 fn is_ipv6(value: &str) -> bool {
     let bare = value.strip_prefix('[').and_then(|value| value.strip_suffix(']')).unwrap_or(value);
-    // A link-local address may contain its network interface.
+    // A link-local address can contain the interface name.
     let address = bare
         .split_once('%')
         .filter(|(_, port)| !port.is_empty() && port.bytes().all(|b| b.is_ascii_alphanumeric()))
@@ -302,7 +304,7 @@ fn is_mac(value: &str) -> bool {
     digits.len() == 12 && digits.iter().all(u8::is_ascii_hexdigit)
 }
 
-/// Whether a text is a URL with any scheme. Rules check the scheme.
+/// Whether a text is a URL. Rules check which schemes a phone supports.
 fn is_url(value: &str) -> bool {
     match value.split_once("://") {
         Some((scheme, rest)) => {
@@ -315,7 +317,7 @@ fn is_url(value: &str) -> bool {
     }
 }
 
-/// `+1`, `-3:30`, `+5.5`, `0`.
+/// Whether a text is a UTC offset such as `+1`, `-3:30`, `+5.5`, or `0`.
 fn is_time_zone(value: &str) -> bool {
     let hours = value.strip_prefix(['+', '-']).unwrap_or(value);
     let (hours, part) = hours.split_once([':', '.']).unwrap_or((hours, "0"));

@@ -36,7 +36,7 @@ Examples:
   fvprov diff old/ new/ --expect-unchanged      verify that a refactoring changes no phone
   fvprov diff . export.cfg --mac 0021f2000001   compare with the configuration that a phone exported
   fvprov diff . . --with lang.gui=German        preview a setting")]
-#[allow(clippy::struct_excessive_bools)] // each is a flag of its own
+#[allow(clippy::struct_excessive_bools)] // independent flags
 pub struct DiffArgs {
     /// Tree before the change (default: git:HEAD)
     #[arg(value_name = "OLD")]

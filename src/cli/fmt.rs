@@ -9,8 +9,8 @@ use fvprov::output::unified_diff;
 use fvprov::project::Store;
 use fvprov::project::discover::by_tree;
 use fvprov::project::tool_files::find_settings;
-use fvprov::project::write::write_file;
-use fvprov::project::{OpenOptions, Opened, catalogue, open};
+use fvprov::project::write::{Before, FileChange, TreeLock};
+use fvprov::project::{OpenOptions, Opened, Reading, catalogue, open, open_with};
 use fvprov::text::escape::harmless;
 use fvprov::text::location::Location;
 use fvprov::text::path;
@@ -78,8 +78,10 @@ pub fn run(global: &Global, args: &FmtArgs) -> Outcome {
         // are going to be formatted.
         let top = std::iter::once(served.clone());
         let also = named.iter().filter(|_| !args.force_exclude).map(|path| served.join(path));
-        let opened = open(&options, &top.chain(also).collect::<Vec<_>>())?;
+        let reading = Reading { write: !args.check && !args.diff, ..Reading::default() };
+        let opened = open_with(&options, &top.chain(also).collect::<Vec<_>>(), reading)?;
         plan.add(global, args, &opened, &named)?;
+        plan.trees.push(opened.lock);
     }
     if plan.changes.is_empty() && plan.same == 0 && !args.force_exclude {
         return Err(Failure::Unable(plan.empty_message()));
@@ -99,14 +101,30 @@ struct Plan {
     excluded: usize,
     /// Paths with links resolved, to handle a link and its target once.
     seen: FxHashSet<PathBuf>,
+    /// The trees, locked unless nothing is written.
+    trees: Vec<Option<TreeLock>>,
 }
 
 struct Reformatted {
     path: PathBuf,
+    /// The index of its tree.
+    tree: usize,
+    old: Vec<u8>,
     displayed: String,
     text: Vec<u8>,
-    /// For `--diff`.
+    /// The change as a diff, for `--diff`.
     diff: String,
+}
+
+impl Reformatted {
+    fn file_change(&self) -> FileChange<'_> {
+        FileChange {
+            path: self.path.clone(),
+            shown: self.displayed.clone(),
+            before: Before::Text(&self.old),
+            text: &self.text,
+        }
+    }
 }
 
 impl Plan {
@@ -151,7 +169,8 @@ impl Plan {
                         true => unified_diff::unified(&displayed, old, &text, &mut mask),
                         false => String::new(),
                     };
-                    self.changes.push(Reformatted { path, displayed, text, diff });
+                    let (tree, old) = (self.trees.len(), old.to_vec());
+                    self.changes.push(Reformatted { path, tree, old, displayed, text, diff });
                 }
                 Err(why) if is_named && matches!(document.state, State::Failed(_)) => {
                     return Err(Failure::Unable(format!("`{displayed}` cannot be read: {why}")));
@@ -167,15 +186,17 @@ impl Plan {
 
     /// Writes the files, or reports what would be written.
     fn write(&self, global: &Global, args: &FmtArgs) -> Outcome {
-        for Reformatted { path, displayed, text, diff } in &self.changes {
+        for (at, lock) in self.trees.iter().enumerate() {
+            let Some(lock) = lock else { continue };
+            let changes = self.changes.iter().filter(|change| change.tree == at);
+            lock.write(&changes.map(Reformatted::file_change).collect::<Vec<_>>())?;
+        }
+        for Reformatted { displayed, diff, .. } in &self.changes {
             if args.diff {
                 out::print(diff.as_bytes())?;
-            } else if args.check {
-                out::print(format!("would be formatted: {displayed}\n").as_bytes())?;
             } else {
-                // The path has links resolved, so a link is not replaced by a file.
-                write_file(path, text)?;
-                out::print(format!("formatted: {displayed}\n").as_bytes())?;
+                let verb = if args.check { "would be formatted" } else { "formatted" };
+                out::print(format!("{verb}: {displayed}\n").as_bytes())?;
             }
         }
         let summary = self.summary(args.check || args.diff);

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use fvprov::author::init::{self, File, Service};
 use fvprov::project::Store;
 use fvprov::project::discover::{repository, working_directory};
-use fvprov::project::write::write_files;
+use fvprov::project::write::{Before, FileChange, TreeLock};
 use fvprov::text::escape::harmless;
 use fvprov::text::path::{slashes, without_dots};
 use fvprov::tree::names::phone_file_kind;
@@ -60,6 +60,7 @@ pub fn run(global: &Global, args: &InitArgs) -> Outcome {
         let why = format!("`{}` is not a directory", args.directory.display());
         return Err(Failure::Unable(why));
     }
+    let lock = TreeLock::for_new_tree(&directory)?;
     let is_there = |file: &File| std::fs::symlink_metadata(directory.join(&file.path)).is_ok();
     let password = password();
     let example = init::example_files(&password);
@@ -75,9 +76,16 @@ pub fn run(global: &Global, args: &InitArgs) -> Outcome {
         files.extend(phone.into_iter().filter(|file| fits || is_there(file)));
     }
     let (left, new): (Vec<File>, Vec<File>) = files.into_iter().partition(is_there);
-    let texts: Vec<(PathBuf, &[u8])> =
-        new.iter().map(|file| (directory.join(&file.path), file.text.as_bytes())).collect();
-    write_files(&texts)?;
+    let texts: Vec<FileChange<'_>> = new
+        .iter()
+        .map(|file| FileChange {
+            path: directory.join(&file.path),
+            shown: slashes(&args.directory.join(&file.path)),
+            before: Before::Missing,
+            text: file.text.as_bytes(),
+        })
+        .collect();
+    lock.write(&texts)?;
     let given = args.directory.strip_prefix(".").unwrap_or(&args.directory);
     let displayed = |file: &File| slashes(&given.join(&file.path));
     let made = new.iter().map(|file| format!("created: {}\n", displayed(file)));

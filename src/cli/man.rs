@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Command};
 use clap_mangen::Man;
 
-use fvprov::project::write::write_file;
+use fvprov::project::write::write_files;
 
 use crate::cli::shared::{Failure, Global, Outcome};
 
@@ -27,24 +27,28 @@ pub fn run(global: &Global, args: &ManArgs, program: Command) -> Outcome {
     if directory.exists() && !directory.is_dir() {
         return Err(Failure::Unable(format!("`{}` is not a directory", directory.display())));
     }
-    std::fs::create_dir_all(directory)
-        .map_err(|error| Failure::Unable(format!("`{}`: {error}", directory.display())))?;
     let mut command = program.disable_help_subcommand(true);
     command.build();
-    let pages = write(&command, directory)?;
+    let mut pages = Vec::new();
+    add_pages(&command, directory, &mut pages)?;
+    write_files(directory, &pages)?;
+    let pages = pages.len();
     global.note(&format!("{pages} pages written to `{}`", directory.display()));
     Ok(true)
 }
 
-/// Writes the pages of a command and its subcommands. Returns their number.
-fn write(command: &Command, directory: &Path) -> Result<usize, Failure> {
+/// Adds the pages of a command and its subcommands.
+fn add_pages(
+    command: &Command,
+    directory: &Path,
+    pages: &mut Vec<(PathBuf, Vec<u8>)>,
+) -> Result<(), Failure> {
     let page = Man::new(command.clone()).source(concat!("fvprov ", env!("CARGO_PKG_VERSION")));
     let mut text = Vec::new();
     page.render(&mut text).map_err(|error| Failure::Unable(error.to_string()))?;
     // Examples and exit codes are tables: preserve their line breaks.
     let text = String::from_utf8_lossy(&text).replace(".SH EXTRA\n", ".SH NOTES\n.nf\n");
     let text = text.replace("\n.SH VERSION\n", "\n.fi\n.SH VERSION\n");
-    write_file(&directory.join(page.get_filename()), text.as_bytes())?;
-    let below = command.get_subcommands().map(|below| write(below, directory));
-    below.sum::<Result<usize, Failure>>().map(|below| below + 1)
+    pages.push((directory.join(page.get_filename()), text.into_bytes()));
+    command.get_subcommands().try_for_each(|below| add_pages(below, directory, pages))
 }

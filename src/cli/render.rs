@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use fvprov::output::views::render;
 use fvprov::project::catalogue::known_model;
-use fvprov::project::write::write_file;
+use fvprov::project::write::{resolve, write_files};
 use fvprov::project::{Opened, Reading, open_with};
 use fvprov::text::mac::Mac;
 use fvprov::tree::resolve::effective::{self, RenderOptions};
@@ -157,23 +157,18 @@ fn render_phone(opened: &Opened, args: &RenderArgs, phone: &Phone<'_>) -> Result
 }
 
 fn write_all(opened: &Opened, args: &RenderArgs, phones: &[Phone<'_>], directory: &Path) -> Outcome {
-    let unable = |error: std::io::Error| Failure::Unable(format!("`{}`: {error}", directory.display()));
-    std::fs::create_dir_all(directory).map_err(unable)?;
-    let target = directory.canonicalize().map_err(unable)?;
-    if opened.served.canonicalize().is_ok_and(|served| target.starts_with(served)) {
+    if opened.served.canonicalize().is_ok_and(|served| resolve(directory).starts_with(served)) {
         return Err(Failure::Unable(format!(
             "`{}` is inside the tree, where phones would find the rendered files: name a directory outside the tree",
             directory.display()
         )));
     }
+    let extension = if args.format == Format::Cfg { "cfg" } else { "json" };
+    let mut files = Vec::new();
     for phone in phones {
-        let below = directory.join(&phone.root.path);
-        std::fs::create_dir_all(&below).map_err(unable)?;
-        let extension = if args.format == Format::Cfg { "cfg" } else { "json" };
-        write_file(
-            &below.join(format!("{}.{extension}", phone_name(phone.mac))),
-            &render_phone(opened, args, phone)?,
-        )?;
+        let name = format!("{}.{extension}", phone_name(phone.mac));
+        files.push((directory.join(&phone.root.path).join(name), render_phone(opened, args, phone)?));
     }
+    write_files(directory, &files)?;
     Ok(true)
 }

@@ -11,6 +11,7 @@ use fvprov::output::views::parameter;
 use fvprov::project::Store;
 use fvprov::project::catalogue::{self, known_model};
 use fvprov::project::settings::Settings;
+use fvprov::project::write::write_file;
 use fvprov::text::escape::{harmless, harmless_json};
 use fvprov::text::nearest::within;
 use fvprov::text::plural::plural;
@@ -74,7 +75,7 @@ struct CheckArgs {
 /// Draft a schema from a vendor's template
 ///
 /// The draft contains the names of the template with X and Y for indices, its values as defaults, and the ranges and
-/// lists from its comments. It is printed on stdout. All entries are marked as inferred until you change their evidence.
+/// lists from its comments. All entries are marked as inferred until you change their evidence.
 #[derive(Args)]
 struct ImportArgs {
     /// Template of the vendor
@@ -83,6 +84,9 @@ struct ImportArgs {
     /// Omit names that the catalogue already contains
     #[arg(long)]
     new_only: bool,
+    /// Write to this file instead of stdout
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -215,7 +219,11 @@ fn draft(global: &Global, args: &ImportArgs) -> Outcome {
             draft.names
         )),
     }
-    out::print(harmless_json(&draft.text).as_bytes())?;
+    let text = harmless_json(&draft.text);
+    match &args.out {
+        Some(path) => write_file(path, text.as_bytes())?,
+        None => out::print(text.as_bytes())?,
+    }
     Ok(true)
 }
 

@@ -1,5 +1,6 @@
-//! Finds faults in a loaded tree. Rules ([`api`], [`view`], [`facts`]) do not depend on the [`engine`] that runs them,
-//! and the engine does not depend on the rules: this module connects them.
+//! Lint rules and the engine that runs them over a loaded tree. Rules ([`api`], [`view`], [`facts`]) do not
+//! depend on the [`engine`], and the engine does not depend on individual rules: this module connects the
+//! two.
 
 pub mod api;
 pub mod engine;
@@ -19,7 +20,7 @@ use crate::catalogue::Schema;
 use crate::text::source::FileId;
 use crate::tree::load::Workspace;
 
-/// The rule of a name, which may be an old one.
+/// Finds a rule by its current name or by a former name.
 pub fn rule(name: &str) -> Option<&'static Rule> {
     Rule::find(&RULES, name)
 }
@@ -29,13 +30,13 @@ pub fn run(workspace: &Workspace, schema: &Schema, options: &LintOptions) -> Out
     engine::run(&RULES, workspace, schema, options).0
 }
 
-/// Runs the rules over a tree, and also returns the data to check a file [again](recheck_file).
+/// Like [`run`], and also returns the state that [`recheck_file`] needs.
 pub fn run_with_cache(workspace: &Workspace, schema: &Schema, options: &LintOptions) -> (Outcome, RunCache) {
     engine::run(&RULES, workspace, schema, options)
 }
 
-/// Checks a file whose text was [replaced](Workspace::update_text) since the last run, and returns the findings in this
-/// file. Rules that check the complete tree do not run: they take too long between two keystrokes.
+/// Checks one file after its text was [replaced](Workspace::update_text), and returns the findings in this
+/// file. Rules that check the whole tree do not run, because they are too slow to run on every keystroke.
 pub fn recheck_file(
     workspace: &Workspace,
     schema: &Schema,

@@ -32,7 +32,7 @@ impl Session {
         self.log(MessageType::Warning, &format!("{}: {why}", N::METHOD));
     }
 
-    /// Asks the client to watch files, and analyzes the folders of its workspace.
+    /// Registers the files that the client watches, and analyzes the folders of its workspace.
     pub(super) fn start(&mut self) {
         if self.client.watches {
             let glob_pattern = "**/*.{boot,cfg,xml,csv,json,toml}".to_owned().into();

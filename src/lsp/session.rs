@@ -76,7 +76,7 @@ pub struct State {
     pub strays: BTreeMap<String, Analysis>,
     /// Whether the analyses are up to date.
     pub is_current: bool,
-    /// By URI.
+    /// The published diagnostics by URI.
     pub(super) published: BTreeMap<String, Published>,
     /// Number of files whose diagnostics were not published.
     pub(super) omitted: usize,
@@ -90,7 +90,7 @@ pub struct Session {
     pub(super) options: Arc<OpenOptions>,
     pub(super) stage: Stage,
     pub(super) client: Client,
-    /// By the URI of the client.
+    /// The open documents by the URI that the client uses.
     pub(super) buffers: BTreeMap<String, Buffer>,
     pub(super) trees: BTreeMap<Home, State>,
     /// The folders of the client's workspace.

@@ -16,7 +16,7 @@ pub fn to_path(uri: &str) -> Option<PathBuf> {
     }
     let path = without_query(path);
     let bytes: Vec<u8> = percent_decode_str(path).collect();
-    // Such a path cannot exist.
+    // A path cannot contain a NUL byte.
     if bytes.contains(&0) {
         return None;
     }
@@ -29,7 +29,7 @@ fn path_from_bytes(bytes: Vec<u8>) -> PathBuf {
     PathBuf::from(std::ffi::OsString::from_vec(bytes))
 }
 
-/// `/c:/prov` is `c:/prov`.
+/// Removes the leading slash before a drive letter: `/c:/prov` becomes `c:/prov`.
 #[cfg(not(unix))]
 fn path_from_bytes(bytes: Vec<u8>) -> PathBuf {
     let text = String::from_utf8_lossy(&bytes);

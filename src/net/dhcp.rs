@@ -1,10 +1,12 @@
-//! DHCP option 66 (RFC 2132 §9.4), which gives phones their provisioning server, as lines for common DHCP servers.
+//! DHCP option 66 (RFC 2132 §9.4), which contains the provisioning server of phones, as configuration
+//! lines for common DHCP servers.
 
 use crate::net::{Error, Option66Fault};
 
-/// The length of an option is one byte (RFC 2132 §2).
+/// Maximum length of an option in bytes, because the length field is one byte (RFC 2132 §2).
 const LONGEST: usize = 255;
-/// Kea splits longer values (RFC 3396), and dnsmasq appends a zero byte.
+/// Maximum length that no server changes: Kea splits longer values (RFC 3396), and dnsmasq appends a
+/// zero byte.
 const LONGEST_UNSPLIT: usize = 253;
 
 /// A DHCP server.
@@ -22,7 +24,7 @@ impl Server {
     /// All supported servers.
     pub const ALL: [Self; 3] = [Self::Dnsmasq, Self::Kea, Self::Isc];
 
-    /// The program and the file that the line belongs in.
+    /// The program, and the file for the line.
     pub fn location(self) -> &'static str {
         match self {
             Self::Dnsmasq => "dnsmasq: /etc/dnsmasq.d/phones.conf",
@@ -60,7 +62,7 @@ fn escaped(text: &str, signs: &[char]) -> String {
 /// Checks a value of option 66. Returns notes about it.
 ///
 /// # Errors
-/// Phones do not understand the value.
+/// Phones do not accept the value.
 pub fn check(value: &str) -> Result<Vec<String>, Error> {
     Ok(check_value(value)?)
 }
@@ -110,7 +112,7 @@ fn check_value(value: &str) -> Result<Vec<String>, Option66Fault> {
     Ok(notes)
 }
 
-/// A host without a scheme means tftp (Yealink documents this).
+/// Checks a host without a scheme, which means tftp (Yealink documents this).
 fn check_host(value: &str) -> Result<Vec<String>, Option66Fault> {
     if value.contains(['/', '@', '"', '\\', ',']) {
         return Err(Option66Fault::NeitherUrlNorHost);

@@ -1,5 +1,6 @@
-//! Digest access authentication for client and server: RFC 7616 (HTTP), RFC 8760 (SIP), and their predecessors (RFC 2617,
-//! RFC 2069). Reads and writes header values; performs no I/O and creates no random numbers.
+//! Digest access authentication for client and server: RFC 7616 (HTTP), RFC 8760 (SIP), and their
+//! predecessors (RFC 2617, RFC 2069). Reads and writes header values; performs no I/O and creates no
+//! random numbers.
 
 use md5::Md5;
 use sha2::{Digest as _, Sha256};
@@ -53,13 +54,13 @@ impl Algorithm {
 pub struct Challenge {
     /// The realm of the users.
     pub realm: String,
-    /// The nonce, which the response is bound to.
+    /// The nonce. The response is valid only for this nonce.
     pub nonce: String,
     /// Text that the client returns unchanged.
     pub opaque: Option<String>,
     /// The hash algorithm.
     pub algorithm: Algorithm,
-    /// Whether responses contain a counter (`qop="auth"`, since RFC 2617).
+    /// Whether responses contain a counter (`qop="auth"`, introduced by RFC 2617).
     pub counts: bool,
     /// Whether the response was rejected only because the nonce is too old.
     pub stale: bool,
@@ -105,8 +106,8 @@ impl Challenge {
         text + if self.stale { ", stale=true" } else { "" }
     }
 
-    /// The authorization for a request. `count` is the number of uses of this nonce, from 1; `cnonce` is any unpredictable
-    /// text.
+    /// The authorization for a request. `count` is the number of uses of this nonce, from 1; `cnonce`
+    /// is any unpredictable text.
     pub fn authorize(
         &self,
         login: (&str, &str),
@@ -139,11 +140,11 @@ pub struct Authorization {
     pub user: String,
     /// The realm of the challenge.
     pub realm: String,
-    /// The nonce of the challenge. The server must check that it issued it recently.
+    /// The nonce of the challenge. The server must check that it issued the nonce recently.
     pub nonce: String,
-    /// The requested URI. The server must check that it equals that of the request.
+    /// The requested URI. The server must check that it equals the URI of the request.
     pub uri: String,
-    /// The hash that proves knowledge of the password.
+    /// The hash that proves that the client has the password.
     pub response: String,
     /// As in the challenge.
     pub opaque: Option<String>,
@@ -203,12 +204,13 @@ impl Authorization {
         text
     }
 
-    /// Whether the client knows the password. The duration does not depend on where the hashes differ.
+    /// Whether the client has the password. The duration does not depend on the position where the
+    /// hashes differ.
     pub fn matches(&self, password: &str, method: &str) -> bool {
         is_same(&self.response.to_ascii_lowercase(), &self.expected(password, method))
     }
 
-    /// RFC 7616, 3.4.1.
+    /// The response hash for a password (RFC 7616, 3.4.1).
     fn expected(&self, password: &str, method: &str) -> String {
         let Self { user, realm, nonce, uri, algorithm, .. } = self;
         let cnonce = self.cnonce.as_deref().unwrap_or_default();
@@ -268,7 +270,7 @@ fn parts(header: &str) -> Vec<Part> {
     }
 }
 
-/// Compares two texts. The duration does not depend on where they differ.
+/// Whether two texts are equal. The duration does not depend on the position where they differ.
 pub fn is_same(given: &str, known: &str) -> bool {
     let padded = given.bytes().chain(std::iter::repeat(0));
     let difference = known.bytes().zip(padded).fold(0, |all, (a, b)| all | (a ^ b));

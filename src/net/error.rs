@@ -1,5 +1,5 @@
-//! The errors of disks, git and the network. Callers match on the variants; the text is for people. Messages of libraries
-//! and servers are stored as text and never parsed.
+//! The errors of disks, git and the network. Callers match on the variants; the text is for people.
+//! Messages of libraries and servers are stored as text and never parsed.
 
 use std::net::{Ipv4Addr, SocketAddr};
 
@@ -23,13 +23,13 @@ pub enum Error {
     /// Git cannot be started.
     #[error("git cannot be started: {0}")]
     GitNotRun(String),
-    /// Git ended too early.
+    /// Git ended before it had returned all objects.
     #[error("git ended too early: {0}")]
     GitStopped(String),
     /// Git reports an error.
     #[error("{0}")]
     Git(String),
-    /// The working directory is in no git repository.
+    /// The working directory is not in a git repository.
     #[error("the working directory is not in a git repository")]
     NoRepository,
     /// The repository does not contain the revision.
@@ -69,10 +69,10 @@ pub enum Error {
     /// The server does not respond in time.
     #[error("no response in time")]
     Timeout,
-    /// The transfer takes more than this number of seconds.
+    /// The transfer takes longer than this number of seconds.
     #[error("the transfer takes more than {0} s")]
     TransferTimeout(u64),
-    /// The transfer ended with another size than the server announced.
+    /// The size of the received file differs from the size that the server announced.
     #[error("the server announced {announced} bytes and sent {received}")]
     WrongSize { announced: u64, received: u64 },
 
@@ -81,7 +81,7 @@ pub enum Error {
         "401 Unauthorized: the server requires a user name and a password (FVPROV_USER and FVPROV_PASSWORD, or netrc)"
     )]
     LoginRequired,
-    /// The server refuses the user or the password.
+    /// The server rejects the user or the password.
     #[error("401 Unauthorized: the server rejects this user name or password")]
     LoginRefused,
     /// The password of this user is unknown.
@@ -89,30 +89,30 @@ pub enum Error {
         "the server requires a password, and none is known for the user `{0}` (FVPROV_PASSWORD, or netrc)"
     )]
     NoPassword(String),
-    /// A redirect leads from https to http, and a password is known.
+    /// A redirect from https to http would expose the password.
     #[error("the server redirects from https to http, which would send the password unencrypted")]
     RedirectToPlainHttp,
-    /// A redirect leads to another protocol.
+    /// The server redirects to a protocol other than http and https.
     #[error("the server redirects to an address that is neither http nor https")]
     RedirectToOtherScheme,
-    /// A redirect follows a redirect too often.
+    /// The server redirects too many times.
     #[error("too many redirects")]
     TooManyRedirects,
-    /// The HTTP server responds with another status than success or "not found".
+    /// The HTTP server responds with a status other than success or "not found".
     #[cfg(feature = "net")]
     #[error("the server responded {0}")]
     HttpStatus(reqwest::StatusCode),
-    /// The HTTP connection failed in the middle of the file.
+    /// The HTTP connection failed within the file.
     #[error("the connection failed in the middle of the file: {0}")]
     Incomplete(String),
 
     /// The user or the password cannot be part of an FTP command.
     #[error("the user name or the password contains a control character")]
     LoginControlCharacter,
-    /// The FTP server refuses, with this reply.
+    /// The FTP server rejects the command with this reply.
     #[error("the server replied `{0}`")]
     FtpReply(String),
-    /// The FTP server reports an error, with this reply, in the middle of the file.
+    /// The FTP server reports an error with this reply, within the file.
     #[error("the server replied `{0}` in the middle of the file")]
     FtpTransfer(String),
 
@@ -126,19 +126,19 @@ pub enum Error {
     /// The TFTP server does not respond.
     #[error("no response from {0} (TFTP uses UDP: a wrong address or a firewall has the same effect)")]
     TftpSilent(SocketAddr),
-    /// The TFTP server stopped responding in the middle of the file.
+    /// The TFTP server stopped responding within the file.
     #[error("the server stopped responding in the middle of the file")]
     TftpStopped,
     /// The TFTP server sends an ERROR packet.
     #[error("the server replied error {code}, `{message}`")]
     TftpError { code: u16, message: String },
-    /// The TFTP server sends something that is not a valid packet.
+    /// The TFTP server sends an invalid packet.
     #[error("the server sent {0}")]
     TftpMalformed(&'static str),
     /// The TFTP server accepts options that were not requested.
     #[error("the server accepted options that were not requested")]
     TftpOptions,
-    /// The TFTP server sends a block that is larger than agreed.
+    /// The TFTP server sends a block that is larger than the agreed size.
     #[error("the server sent a larger block than agreed")]
     TftpBlock,
 
@@ -155,13 +155,13 @@ pub enum Error {
     #[error("the system provides no random numbers")]
     NoRandomNumbers,
 
-    /// The text names no phone.
+    /// The text is not the address of a phone.
     #[error(
         "`{}` is not a target: {fault} (examples: 10.0.0.5, 101@10.0.0.5:5060, [::1]:5060)",
         shorten(text)
     )]
     Target { text: String, fault: TargetFault },
-    /// The inventory has no address of the phone.
+    /// The inventory contains no address of the phone.
     #[error("no address in the inventory")]
     NotInInventory,
     /// The name of a phone cannot be resolved.
@@ -173,7 +173,7 @@ pub enum Error {
     /// The port of a phone is closed.
     #[error("the port is closed")]
     PortClosed,
-    /// The connection to a phone is not open in time.
+    /// The connection to a phone is not established in time.
     #[error("no connection in time")]
     NoConnection,
     /// The network has no route to a phone.
@@ -192,7 +192,7 @@ pub enum Error {
     /// The address for plug and play cannot be opened.
     #[error("PnP at {address}: {reason}")]
     PnpAddress { address: SocketAddr, reason: String },
-    /// No interface accepts multicast; each with its reason.
+    /// No interface accepts multicast. The value lists each interface with the reason.
     #[error(
         "PnP: no interface accepts multicast ({}): name one by its address (--pnp-interface ADDRESS), or omit --pnp and \
          use DHCP option 66",
@@ -215,7 +215,7 @@ pub enum Error {
     #[error("PnP: {0}")]
     PnpSocket(String),
 
-    /// Phones do not understand the value of DHCP option 66.
+    /// Phones do not accept the value of DHCP option 66.
     #[error(transparent)]
     Option66(#[from] Option66Fault),
 }
@@ -242,12 +242,12 @@ pub enum RevisionFault {
     /// It contains no commit.
     #[error("this repository has no commit yet")]
     Empty,
-    /// Its history is cut off.
+    /// The clone is shallow: its history is incomplete.
     #[error(
         "this clone is shallow and may not contain it: fetch more of the history (in CI, set a depth of 0)"
     )]
     Shallow,
-    /// Nothing has the name.
+    /// No branch, tag or commit has this name.
     #[error("this repository has no branch, tag or commit of that name")]
     Unknown,
 }
@@ -264,12 +264,12 @@ pub enum UrlFault {
     /// It has no host.
     #[error("names no server")]
     NoHost,
-    /// It has a query or a fragment, which no file name has.
+    /// It has a query or a fragment, which a file name cannot contain.
     #[error("contains `?` or `#`, which is not possible in a file name")]
     Query,
 }
 
-/// Why a text names no phone.
+/// Why a text is not the address of a phone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TargetFault {
     /// `sips:`
@@ -304,12 +304,12 @@ pub enum SipFault {
     /// Content-Length is not a number, or exceeds the received bytes.
     #[error("Content-Length does not match the message")]
     Length,
-    /// The message is over the limits.
+    /// The message exceeds a limit.
     #[error("the message is too large")]
     TooLarge,
 }
 
-/// Why phones do not understand a value of DHCP option 66.
+/// Why phones do not accept a value of DHCP option 66.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Option66Fault {
     /// The value is empty.
@@ -321,7 +321,7 @@ pub enum Option66Fault {
     /// The value contains a character that is not ASCII.
     #[error("the URL contains `{}`, which is not ASCII text: write it percent-encoded", .0.escape_default())]
     NotAscii(char),
-    /// The value has this number of bytes, more than an option can contain.
+    /// The value is longer than an option can be. The fields are in bytes.
     #[error("the URL has {length} bytes, more than the {most} of a DHCP option: shorten it")]
     #[allow(missing_docs)] // the names of the fields are clear
     TooLong { length: usize, most: usize },

@@ -1,4 +1,4 @@
-//! The protocols of phones and servers, and the stores that a tree is read from.
+//! The protocols of phones and servers, and the locations that a tree is read from.
 
 #[cfg(feature = "net")]
 mod causes;

@@ -11,13 +11,14 @@ use rustls_platform_verifier::BuilderVerifierExt;
 use crate::net::Error;
 use crate::net::causes::{causes, root_cause};
 
-/// The configuration of a client: it trusts the certificates of this system, or any certificate if `insecure`.
+/// The TLS configuration of a client, which trusts the certificates of this system, or any certificate
+/// if `insecure` is true.
 ///
 /// # Errors
 /// The certificates of this system cannot be read.
 pub fn config(insecure: bool) -> Result<ClientConfig, Error> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    // The HTTP client panics without an installed provider. A second call does nothing.
+    // The HTTP client panics without an installed provider. Installing it again has no effect.
     let _ = CryptoProvider::clone(&provider).install_default();
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider));
     let builder =

@@ -1,4 +1,4 @@
-//! A change of a file as a unified diff for people: secrets are masked, control characters escaped.
+//! A change of a file as a unified diff for people, with secrets masked and control characters escaped.
 
 use std::fmt::Write as _;
 
@@ -6,8 +6,8 @@ use similar::{Change, ChangeTag, TextDiff};
 
 use crate::text::redact::Mask;
 
-/// The unified diff from `old` to `new`; empty if they are equal. Because of masked and escaped text, the diff cannot
-/// be applied.
+/// The unified diff from `old` to `new`; empty if they are equal. The diff cannot be applied, because
+/// text is masked and escaped.
 pub fn unified(path: &str, old: &[u8], new: &[u8], mask: &mut Mask<'_>) -> String {
     let (old, new) = (String::from_utf8_lossy(old), String::from_utf8_lossy(new));
     // As everywhere in fvprov, only `\n` ends a line.
@@ -31,7 +31,8 @@ pub fn unified(path: &str, old: &[u8], new: &[u8], mask: &mut Mask<'_>) -> Strin
     out
 }
 
-/// The line above a changed line in the text that contains it; for an unchanged line, in the old text.
+/// The line above a changed line, in the text that contains the changed line; for an unchanged line, in
+/// the old text.
 fn line_before<'t>(diff: &'t TextDiff<'t, 't, str>, change: &Change<&str>) -> Option<&'t str> {
     match change.tag() {
         ChangeTag::Insert => diff.new_slice(change.new_index()?.checked_sub(1)?),
@@ -39,7 +40,7 @@ fn line_before<'t>(diff: &'t TextDiff<'t, 't, str>, change: &Change<&str>) -> Op
     }
 }
 
-/// A line without its `\n`. A `\r` before it is part of the change and is shown.
+/// A line without its `\n`. A `\r` at its end is displayed, because it can be part of the change.
 fn content(line: &str) -> &str {
     line.strip_suffix('\n').unwrap_or(line)
 }

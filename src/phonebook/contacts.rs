@@ -3,18 +3,19 @@
 use super::{Book, Form, Kind};
 use crate::text::source::Source;
 
-/// The contacts of a phonebook, and all data that at least one format can represent.
+/// The contacts of a phonebook, with all data that at least one format can represent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ContactList {
-    /// The format it was read from; `None` for CSV.
+    /// The format that they were read from; `None` for CSV.
     pub form: Option<Form>,
     /// The title of a remote phonebook.
     pub title: Option<String>,
-    /// The groups or menus in order, without duplicates: listed ones, then those that only contacts name.
+    /// The groups or menus without duplicates: those that the phonebook lists, in order, and then those
+    /// that only contacts name.
     pub groups: Vec<Group>,
-    /// The contacts in order. Each has a name or a number.
+    /// The contacts in order. Each has a name or at least one number.
     pub contacts: Vec<Card>,
-    /// Notes about data that was read and dropped.
+    /// Notes about data that was read but dropped.
     pub notes: Vec<String>,
 }
 
@@ -32,7 +33,7 @@ pub struct Group {
 pub struct Card {
     /// Its name; may be empty.
     pub name: String,
-    /// Its numbers; none is empty.
+    /// Its numbers. None of them is empty.
     pub numbers: Vec<(Option<Kind>, String)>,
     /// Its group or menu.
     pub group: Option<String>,
@@ -40,7 +41,7 @@ pub struct Card {
     pub line: Option<String>,
     /// Its ring tone.
     pub ring: Option<String>,
-    /// Its line in the file, or row in a CSV file, from 1.
+    /// Its position, from 1: the line in an XML file, or the row in a CSV file.
     pub at: usize,
 }
 
@@ -58,7 +59,7 @@ impl ContactList {
         for contact in book.contacts {
             let mut numbers: Vec<(Option<Kind>, String)> =
                 contact.numbers.into_iter().map(|number| (number.kind, number.text.text)).collect();
-            // Attributes may have any order; numbers without a kind come last.
+            // Attributes may be in any order. Numbers without a kind come last.
             numbers.sort_by_key(|(kind, _)| (kind.is_none(), *kind));
             list.contacts.push(Card {
                 name: contact.name.map(text).unwrap_or_default(),
@@ -88,7 +89,7 @@ impl ContactList {
             self.notes.push(format!("{note}: {}", list_first(empty.into_iter())));
         }
         self.contacts.retain(|card| !is_empty(card));
-        // Not the fast set: these names are untrusted input.
+        // Not the fast hash set, because these names are untrusted input.
         let mut known = std::collections::HashSet::new();
         let used = self.contacts.iter().filter_map(|card| card.group.clone());
         let used: Vec<Group> = used.map(|name| Group { name, ring: None }).collect();
@@ -97,7 +98,7 @@ impl ContactList {
         self
     }
 
-    /// A line or row for messages.
+    /// The position of a contact for messages.
     pub fn line_or_row(&self, at: usize) -> String {
         format!("{} {at}", if self.form.is_some() { "line" } else { "row" })
     }
@@ -107,7 +108,7 @@ impl ContactList {
 const MOST_LISTED: usize = 3;
 const MOST_CHARACTERS: usize = 40;
 
-/// The first names, and the number of remaining ones.
+/// The first few names, and the number of remaining ones.
 pub fn list_first(all: impl Iterator<Item = String>) -> String {
     let mut all = all.peekable();
     let first: Vec<String> = all.by_ref().take(MOST_LISTED).collect();
@@ -117,7 +118,7 @@ pub fn list_first(all: impl Iterator<Item = String>) -> String {
     }
 }
 
-/// A name for a note.
+/// A name in backquotes for a note, cut if it is long.
 pub fn quote_name(name: &str) -> String {
     let mut shown: String = name.chars().take(MOST_CHARACTERS).collect();
     if shown.len() < name.len() {

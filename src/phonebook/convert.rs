@@ -1,4 +1,4 @@
-//! Converts a phonebook to another format, and reports each loss.
+//! Converts phonebooks to another format, and reports each loss.
 
 use super::contacts::ContactList;
 use super::{Fault, FaultKind, Form, losses, table, write, xml};
@@ -19,12 +19,12 @@ pub enum TargetFormat {
     Local,
 }
 
-/// The reason why a text is not a phonebook.
+/// Why a text cannot be read as a phonebook.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReadError {
     /// The position in an XML text.
     pub at: Option<Position>,
-    /// The error (for CSV, with its row) and help.
+    /// The message (for CSV, with the row) with help.
     pub why: String,
 }
 
@@ -74,7 +74,8 @@ fn is_rounded(number: &str) -> bool {
     is_digits(&digits.replacen([',', '.'], "", 1)) && power.strip_prefix('+').is_some_and(is_digits)
 }
 
-/// The text of a file that is not UTF-8, if it declares the only other supported encoding.
+/// The text of a file that is not UTF-8, if the declared encoding is supported: ISO 8859-1 or
+/// Windows-1252.
 fn one_byte(bytes: &[u8], text: String) -> Result<String, Fault> {
     let Some(name) = xml::declared_encoding(bytes) else {
         return super::parse(bytes).map(|_| text); // This fails: the text is not UTF-8.
@@ -104,8 +105,8 @@ fn read_error(fault: Fault, text: Vec<u8>) -> ReadError {
     ReadError { at, why }
 }
 
-/// Writes a phonebook in the target format, and returns a note for each kind of loss, and for data that phones do not
-/// accept, with the number of contacts and the first of them.
+/// Writes a phonebook in the target format. Also returns notes, one for each kind of loss and for data
+/// that phones do not accept, with the number of contacts and the first few of them.
 pub fn write(list: &ContactList, target: TargetFormat) -> (String, Vec<String>) {
     let form = form(list, target);
     let text = match &form {
@@ -118,7 +119,8 @@ pub fn write(list: &ContactList, target: TargetFormat) -> (String, Vec<String>) 
     (text, list.notes.iter().cloned().chain(losses).collect())
 }
 
-/// The XML format to write. A remote phonebook that remains one keeps its menus and the prefix of its root.
+/// The XML format to write; `None` for CSV. A remote phonebook that remains remote retains its menus
+/// and the prefix of its root element.
 fn form(list: &ContactList, target: TargetFormat) -> Option<Form> {
     let menus = match target {
         TargetFormat::Csv => return None,

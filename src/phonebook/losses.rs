@@ -81,7 +81,8 @@ fn local(list: &ContactList) -> Vec<String> {
     lines
 }
 
-/// Whether a number is not at the place of its kind. A single number becomes the office number, which does not count.
+/// Whether a number is assigned to another kind than its own. Ignored for a single number, which
+/// becomes the office number.
 fn has_moved_number(card: &Card) -> bool {
     let (placed, _) = places(card);
     card.numbers.len() > 1
@@ -91,7 +92,7 @@ fn has_moved_number(card: &Card) -> bool {
         })
 }
 
-/// Losses and guesses because a contact can have only one number of each kind.
+/// Losses and uncertain assignments, because a contact can have only one number of each kind.
 fn three_numbers(list: &ContactList) -> Vec<String> {
     let many = "numbers beyond three were dropped, because a contact can have one office, one mobile and one other number";
     let moved = "numbers without a kind, or with a kind that is used twice, were assigned to office, mobile and other in this order";
@@ -124,7 +125,7 @@ fn lost_group_rings(list: &ContactList) -> String {
     report_groups(list, "the ring tones of groups were dropped", |group| group.ring.is_some())
 }
 
-/// Names that occur twice, which a local phonebook does not allow, with their positions.
+/// Names that occur more than once, with their positions. Phones retain only one contact for each name.
 fn repeated(list: &ContactList) -> String {
     let mut named: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for card in list.contacts.iter().filter(|card| !card.name.is_empty()) {

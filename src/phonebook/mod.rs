@@ -1,6 +1,6 @@
-//! Reads phonebooks in any of the known XML formats: contacts and groups with their positions. Accepts any bytes: a text
-//! that is not a phonebook, or is too expensive to read, is a [`Fault`] with a position. [`convert`] converts between the
-//! formats and CSV.
+//! Reads phonebooks in all known XML formats: contacts and groups with their positions. Accepts any
+//! bytes. A text that is not a phonebook, or that is too expensive to parse, results in a [`Fault`]
+//! with a position. [`convert`] converts between these formats and CSV.
 
 pub mod contacts;
 pub mod convert;
@@ -84,7 +84,7 @@ pub struct Contact {
     pub line: Option<Text>,
     /// Its ring tone, in a local phonebook.
     pub ring: Option<Text>,
-    /// The index of the list that contains it: a phonebook with menus has several.
+    /// The index of the list that contains it. A phonebook with menus has several lists.
     pub list: usize,
 }
 
@@ -108,11 +108,12 @@ pub struct Book {
     pub root: Span,
     /// The contacts in order.
     pub contacts: Vec<Contact>,
-    /// The list of groups of a local phonebook, if any, or the menus.
+    /// The groups of a local phonebook that lists them, or the menus.
     pub groups: Option<Vec<Group>>,
     /// The title of a remote phonebook.
     pub title: Option<Text>,
-    /// The names of unsupported attributes, and of unsupported elements with a text, with their counts.
+    /// The names of unsupported attributes and of unsupported elements with a text, each with its
+    /// number of occurrences.
     pub others: BTreeMap<String, usize>,
 }
 
@@ -234,7 +235,7 @@ fn listed<'a, 'x: 'a>(
         .collect()
 }
 
-/// The numbers in attributes, with the kinds that their names determine.
+/// The numbers in attributes. Their kinds depend on the attribute names.
 fn numbers(xml: &Xml<'_>, node: Node<'_, '_>, is_meant: impl Fn(&str) -> bool) -> Vec<Number> {
     let meant = node.attributes().filter(|attribute| is_meant(attribute.name()));
     let numbers = meant.filter_map(|attribute| {
@@ -250,7 +251,8 @@ fn numbers(xml: &Xml<'_>, node: Node<'_, '_>, is_meant: impl Fn(&str) -> bool) -
     numbers.collect()
 }
 
-/// The names of the elements and attributes that no function above reads.
+/// The names of elements and attributes that the functions above do not read, with their numbers of
+/// occurrences.
 fn others(root: Node<'_, '_>) -> BTreeMap<String, usize> {
     let mut others = BTreeMap::new();
     for node in root.descendants().filter(Node::is_element) {

@@ -13,10 +13,10 @@ enum Column {
     Name,
     /// A part of the name, by its position.
     Part(usize),
-    /// Replaces a missing name.
+    /// The company, which is used as the name if there is no other.
     Company,
     Number(Option<Kind>),
-    /// Numbers in Google's format, and their kind in the column before.
+    /// Numbers in Google's format. The preceding column contains their kind.
     Values,
     Label,
     Group,
@@ -107,7 +107,8 @@ const BETWEEN: &str = " ::: ";
 const OWN_GROUP: &str = "* ";
 
 impl Column {
-    /// The content of a column by its name, ignoring case, separators between words, and a number at the end.
+    /// The content of a column, from its name. Case, separators between words, and a number at the end
+    /// of the name do not matter.
     fn from_name(name: &str) -> Self {
         let spaced = name.to_lowercase().replace(['_', '-', '.'], " ");
         let words: Vec<&str> = spaced.split_whitespace().collect();
@@ -131,7 +132,7 @@ impl Column {
 /// Reads CSV with column names in the first row, separated by commas, semicolons or tabs.
 ///
 /// # Errors
-/// The error with its row number in a spreadsheet.
+/// The message of the first error, with its row number in a spreadsheet.
 pub fn read(text: &str) -> Result<ContactList, String> {
     let (names, delimiter) = csv::columns(text, |names| {
         names.iter().filter(|name| Column::from_name(name) != Column::Unknown).count()
@@ -172,12 +173,12 @@ fn columns(names: &[String]) -> Result<Vec<Column>, String> {
     Ok(columns)
 }
 
-/// Data that was read and dropped.
+/// Data that was read but dropped.
 #[derive(Default)]
 struct Dropped {
-    /// Columns by index.
+    /// Indices of columns without any supported content.
     unknown: BTreeSet<usize>,
-    /// Rows with control characters, and with several groups.
+    /// Rows with control characters, and rows with several groups.
     control: Vec<usize>,
     groups: Vec<usize>,
 }
@@ -252,7 +253,7 @@ fn card(row: usize, columns: &[Column], cells: &[String], dropped: &mut Dropped)
     card
 }
 
-/// Google's label for a number as a kind.
+/// The kind of number that a label of Google names.
 fn kind_from_label(label: &str) -> Option<Kind> {
     match Column::from_name(label.trim_start_matches(OWN_GROUP)) {
         Column::Number(kind) => kind,
@@ -260,7 +261,7 @@ fn kind_from_label(label: &str) -> Option<Kind> {
     }
 }
 
-/// The first group of a cell that is not built in.
+/// The first group in a cell that is not a built-in group of Google.
 fn group(text: &str, row: usize, dropped: &mut Dropped) -> Option<String> {
     let mut groups = text.split(BETWEEN).map(str::trim).filter(|group| !group.starts_with(OWN_GROUP));
     let first = groups.next().map(str::to_owned);
@@ -280,13 +281,13 @@ fn is_allowed(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r') || (c >= ' ' && !matches!(c, '\u{fffe}' | '\u{ffff}'))
 }
 
-/// Returns the cell of a contact, if any.
+/// A function that returns a cell of a contact.
 type Cell = fn(&Card) -> Option<&str>;
 
-/// Writes CSV that spreadsheets and [`read`] understand: UTF-8 with a byte order mark, which Excel needs to detect UTF-8,
-/// and CRLF (RFC 4180). Empty columns are omitted.
+/// Writes CSV that spreadsheets and [`read`] accept: UTF-8 with a byte order mark, which Excel requires
+/// to detect UTF-8, and CRLF line endings (RFC 4180). Empty columns are omitted.
 pub fn write(list: &ContactList) -> String {
-    // As many columns for each kind as any contact needs.
+    // For each kind, the maximum number of numbers that a contact has.
     let mut numbers: BTreeMap<(bool, Option<Kind>), usize> = BTreeMap::new();
     for card in &list.contacts {
         for kind in card.numbers.iter().map(|(kind, _)| *kind) {

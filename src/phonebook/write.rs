@@ -1,11 +1,12 @@
-//! Writes phonebooks as XML: UTF-8, LF line endings, indented by two spaces. The output is deterministic.
+//! Writes phonebooks as XML: UTF-8, LF line endings, indented by two spaces. The same contacts always
+//! result in the same bytes.
 
 use super::Kind;
 use super::contacts::{Card, ContactList};
 
 const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 
-/// The menu of contacts without a group.
+/// The menu for contacts without a group.
 pub const REST: &str = "Contacts";
 
 /// Writes a remote phonebook in the format of the vendor's files.
@@ -24,7 +25,7 @@ pub fn directory(list: &ContactList, prefix: &str) -> String {
 /// Writes a remote phonebook with a menu for each group, and one for contacts without a group.
 pub fn menus(list: &ContactList, prefix: &str) -> String {
     let mut out = format!("{DECLARATION}<{prefix}IPPhoneBook>\n{}", title(list));
-    // Not the fast map: these names are untrusted input.
+    // Not the fast hash map, because these names are untrusted input.
     let mut members: std::collections::HashMap<&str, Vec<&Card>> = std::collections::HashMap::new();
     for card in &list.contacts {
         members.entry(card.group.as_deref().unwrap_or(REST)).or_default().push(card);
@@ -46,7 +47,7 @@ pub fn menus(list: &ContactList, prefix: &str) -> String {
     out + &format!("</{prefix}IPPhoneBook>\n")
 }
 
-/// A local book, in one root.
+/// Writes a local phonebook with one root element.
 pub fn local(list: &ContactList) -> String {
     let mut out = format!("{DECLARATION}<vp_contact>\n  <root_group>\n");
     for group in &list.groups {
@@ -67,8 +68,8 @@ pub fn local(list: &ContactList) -> String {
     out + "  </root_contact>\n</vp_contact>\n"
 }
 
-/// Assigns the numbers to the three numbers of a contact: each kind to its own place, the rest to free places. Also
-/// returns the numbers without a place.
+/// Assigns the numbers of a contact to the three kinds: each number to its own kind, and the remaining
+/// numbers to the free kinds. Also returns the numbers that cannot be assigned.
 pub fn places(card: &Card) -> ([Option<&str>; 3], Vec<&str>) {
     let mut places = [None; 3];
     let mut rest = Vec::new();
@@ -94,8 +95,8 @@ fn attribute(name: &str, value: Option<&str>) -> String {
     value.map_or(String::new(), |value| format!(" {name}=\"{}\"", escaped(value)))
 }
 
-/// Escapes a text for elements and attributes. Unescaped tabs and line breaks would be read as spaces (XML 1.0, section
-/// 3.3.3).
+/// Escapes a text for elements and attributes, including tabs and line breaks, which would otherwise be
+/// read as spaces (XML 1.0, section 3.3.3).
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {

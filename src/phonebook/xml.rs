@@ -8,12 +8,13 @@ use roxmltree::{Document, Error, ParsingOptions, TextPos};
 use super::fault::{Fault, FaultKind};
 use crate::text::source::Span;
 
-/// Limits for the size of a file, larger than any phone supports. They bound memory: an element or attribute needs about
-/// 100 bytes.
+/// Maximum size of a file, larger than any phone supports. It limits memory, because an element or
+/// attribute requires about 100 bytes.
 const MOST_BYTES: usize = 64 << 20;
 const MOST_SIGNS: usize = 1_000_000;
-/// Limits for nesting, attributes and namespaces, larger than any known format needs. The time for an element grows with
-/// the square of its attributes, and every element copies the namespaces around it.
+/// Maximum nesting, and maximum numbers of attributes and namespaces, larger than any known format
+/// requires. The time to parse an element grows with the square of the number of its attributes, and
+/// every element copies the namespaces of the elements around it.
 const MOST_LEVELS: usize = 64;
 const MOST_ATTRIBUTES: usize = 64;
 const MOST_NAMESPACES: usize = 1000;
@@ -21,25 +22,26 @@ const MOST_NAMESPACES: usize = 1000;
 /// The element that is added around two root elements.
 pub const WRAPPER: &str = "two-roots";
 
-/// A text for the XML parser, with the data to map its positions back to the file.
+/// A text for the XML parser, with the data that maps positions in it to positions in the file.
 pub struct Xml<'t> {
     text: Cow<'t, str>,
     /// The length of the file in bytes.
     len: usize,
     /// The offsets of characters that have one byte in the file and two in the decoded text.
     wide: Vec<usize>,
-    /// The number of bytes that were added before the text, and that were removed there.
+    /// The number of bytes that were added before the text, and the number of bytes that were removed
+    /// there.
     added: usize,
     removed: usize,
 }
 
-/// The tags of a text, found without a parser.
+/// The result of scanning the tags of a text without a parser.
 pub struct TagScan {
     /// The name of the first element; empty without an element.
     pub first: String,
     /// The position of the first element.
     pub at: Span,
-    /// The innermost element that is never closed, if tags match: its position and name.
+    /// If all tags match: the position and name of the innermost element that is never closed.
     open: Option<(Span, String)>,
 }
 
@@ -52,7 +54,8 @@ fn unchecked(at: Span, why: impl Into<String>) -> Fault {
 }
 
 impl<'t> Xml<'t> {
-    /// Decodes UTF-8, or a declared single-byte encoding. Its characters beyond ASCII are only distinguished, not mapped.
+    /// Decodes UTF-8, or a declared single-byte encoding. The non-ASCII characters of a single-byte
+    /// encoding are read as ISO 8859-1.
     pub fn decode(bytes: &'t [u8]) -> Result<Self, Fault> {
         let signs = memchr::memchr2_iter(b'<', b'=', bytes).count();
         if bytes.len() > MOST_BYTES || signs > MOST_SIGNS {
@@ -92,7 +95,7 @@ impl<'t> Xml<'t> {
         Xml { text: text.into(), len: self.len, wide: self.wide, added: WRAPPER.len() + 2, removed: end }
     }
 
-    /// The position in the file of a part of the text.
+    /// The span in the file for a range of the text.
     pub fn span(&self, range: Range<usize>) -> Span {
         let in_file = |at: usize| {
             let decoded = at.saturating_sub(self.added) + self.removed;
@@ -102,7 +105,7 @@ impl<'t> Xml<'t> {
         Span::new(start, in_file(range.end).max(start))
     }
 
-    /// Scans the tags only: rejects texts that are too expensive to parse, and finds unclosed elements.
+    /// Scans only the tags. Rejects texts that are too expensive to parse, and finds unclosed elements.
     pub fn scan_tags(&self) -> Result<TagScan, Fault> {
         let text = self.text.as_bytes();
         if memchr::memmem::find_iter(text, "xmlns").count() > MOST_NAMESPACES {
@@ -153,7 +156,8 @@ impl<'t> Xml<'t> {
         &rest[..end]
     }
 
-    /// The length of the tag that starts at a byte. A `>` in quotes does not end it; a `<` does.
+    /// The length of the tag that starts at a byte. A `>` in quotes does not end the tag; a `<` always
+    /// does.
     fn tag_end(&self, start: usize) -> Result<usize, Fault> {
         let text = &self.text.as_bytes()[start..];
         let mut quote = None;
@@ -194,7 +198,7 @@ impl<'t> Xml<'t> {
                 malformed(at, format!("`<{name}>` is never closed"), None)
             }
             Error::UnexpectedCloseTag(expected, actual, _) if expected == WRAPPER => {
-                malformed(at, format!("`</{actual}>` closes nothing"), None)
+                malformed(at, format!("`</{actual}>` has no start tag"), None)
             }
             Error::UnexpectedCloseTag(expected, actual, _) => {
                 malformed(at, format!("`</{actual}>` was found instead of `</{expected}>`"), None)
@@ -241,7 +245,7 @@ impl<'t> Xml<'t> {
     }
 }
 
-/// The position after `end`, searched from `begin`, or the end of the text.
+/// The position after the first `end` at or after `begin`; if there is none, the end of the text.
 fn position_after(text: &[u8], begin: usize, end: &[u8]) -> usize {
     memchr::memmem::find(&text[begin..], end).map_or(text.len(), |at| begin + at + end.len())
 }

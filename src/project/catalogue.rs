@@ -1,4 +1,5 @@
-//! The catalogue of a run: the built-in one, extended by the files of `[schema] extend`, then by `--schema`.
+//! The catalogue of a run: the built-in one, extended by the files of `[schema] extend` and then by
+//! `--schema`.
 
 use std::borrow::Cow;
 use std::path::Path;

@@ -15,26 +15,28 @@ use crate::text::path::{join, parent};
 use crate::tree::load::{NotFollowed, Workspace};
 use crate::tree::names::{COMMON_BOOT, COMMON_CFG, Kind, file_for};
 
-/// A server with more files probably entries every request, whether a file exists or not.
+/// Maximum number of files of a server. A server with more files probably returns a file for every
+/// request.
 const MOST_FILES: usize = 50_000;
 
-/// The exploration of a server that does not list its files.
+/// Explores a server that does not list its files.
 pub struct Exploration<'a> {
-    /// Requests files and remembers the responses.
+    /// Requests files and stores the responses.
     pub fetcher: &'a Fetcher,
     /// The directories in which phones request files.
     pub roots: Vec<String>,
     /// The files that the user named.
     pub named: &'a [String],
     pub macs: &'a [Mac],
-    /// Whether these are all phones.
+    /// Whether `macs` contains all phones.
     pub is_whole: bool,
     /// Loads a tree from these entries.
     pub load: &'a (dyn Fn(Vec<Entry>) -> Workspace + Sync),
 }
 
 impl Exploration<'_> {
-    /// Requests the files that phones request by name, then the files that those refer to, until there are no new ones.
+    /// Requests the files that phones request by name, then the files that these name, until no new
+    /// names are found.
     pub fn run(&self) -> Result<Workspace, Error> {
         let mut known: BTreeMap<String, Option<EntryKind>> = BTreeMap::new();
         self.probe(&mut known)?;
@@ -60,7 +62,7 @@ impl Exploration<'_> {
         }
     }
 
-    /// Sends the first requests one after the other, and stops if the server responds to none of them.
+    /// Sends the first requests one after the other. Fails if the server responds to none of them.
     fn probe(&self, known: &mut BTreeMap<String, Option<EntryKind>>) -> Result<(), Error> {
         let mut why = None;
         for name in [COMMON_BOOT, COMMON_CFG] {
@@ -76,7 +78,7 @@ impl Exploration<'_> {
         Err(Error::Unreadable { path: self.url(), reason: why.unwrap_or_default() })
     }
 
-    /// The files that phones request by name, and those that the user named.
+    /// The files that phones request by name, and the files that the user named.
     fn names(&self) -> BTreeSet<String> {
         let phones = self.macs.iter().map(|mac| Some(*mac)).chain([None]);
         let files = phones.flat_map(|mac| [Kind::Boot, Kind::Cfg].map(|kind| file_for(mac, kind)));
@@ -107,7 +109,7 @@ impl Exploration<'_> {
     }
 }
 
-/// The files that a tree refers to and that have not been requested.
+/// The files that a tree names and that were not found in it.
 fn unresolved_paths(workspace: &Workspace) -> BTreeSet<String> {
     let missing = |to: &NotFollowed| match to {
         NotFollowed::Missing(path) | NotFollowed::OtherCase { path, .. } if !path.contains("://") => {
@@ -128,7 +130,7 @@ fn unresolved_paths(workspace: &Workspace) -> BTreeSet<String> {
     includes.chain(resources.flatten()).collect()
 }
 
-/// The named phones, or those of the inventory.
+/// The MACs that the user named, or else those of the inventory.
 pub fn phones(
     served: &Path,
     macs: &[String],

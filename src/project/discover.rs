@@ -1,4 +1,4 @@
-//! Finds the tree that contains the paths a user names.
+//! Finds the tree that contains the paths that the user names.
 
 use std::path::{Path, PathBuf};
 use std::slice;
@@ -17,8 +17,8 @@ pub fn working_directory() -> Result<PathBuf, Error> {
     std::env::current_dir().map_err(Error::WorkingDirectory)
 }
 
-/// The store of the named sources, and their normalized absolute paths. Each source must exist; for `new`, only its
-/// directory must exist.
+/// The store of the named sources, and their normalized absolute paths. Each source must exist; for
+/// `new`, only its directory must exist.
 pub fn find(
     options: &OpenOptions,
     here: &Path,
@@ -93,7 +93,7 @@ pub fn on_disk(here: &Path, source: &Path, may_be_new: bool) -> Result<PathBuf, 
     }
 }
 
-/// The settings file of the named paths, which must all have the same one.
+/// The settings file of the named paths, which must be the same for all of them.
 pub fn settings_file(
     options: &OpenOptions,
     store: &Store,
@@ -139,9 +139,9 @@ pub fn by_tree(options: &OpenOptions, sources: &[PathBuf]) -> Result<Vec<(PathBu
     Ok(trees)
 }
 
-/// The directory of the settings file if it contains the named paths, or else the top of the tree that contains them.
-/// All named paths must be in one tree: a mere common parent directory would resolve `/x.cfg` and `../x.cfg` differently
-/// from the phones.
+/// The directory of the settings file if it contains the named paths, or else the top of the tree that
+/// contains them. All named paths must be in one tree: below a common parent directory that is not a
+/// tree, `/x.cfg` and `../x.cfg` would refer to other files than for the phones.
 pub fn served_tree(store: &Store, settings_file: Option<&Path>, named: &[PathBuf]) -> Result<PathBuf, Error> {
     #[cfg(feature = "net")]
     if let Store::Remote(site) = store {
@@ -177,12 +177,12 @@ fn up_to_repository<'p>(store: &Store, path: &'p Path) -> impl Iterator<Item = &
     path.ancestors().take_while(move |above| top.is_none_or(|top| above.starts_with(top)))
 }
 
-/// A named directory that contains files of phones, or else the nearest parent directory with a boot file (for a file,
-/// also with a common or MAC cfg file).
+/// A named directory that contains files of phones, or else the nearest parent directory with a boot
+/// file (for a file, also with a common or MAC cfg file).
 fn top_of(store: &Store, named: &Path) -> PathBuf {
     let is_directory = store.is_directory(named);
     let directory = if is_directory { named } else { named.parent().unwrap_or(named) };
-    // Directories that cannot be listed are reported later.
+    // Directories that cannot be listed are reported when the tree is loaded.
     if is_directory && store.contains(named, &|name| phone_file_kind(name).is_some()) {
         return named.into();
     }
@@ -190,17 +190,18 @@ fn top_of(store: &Store, named: &Path) -> PathBuf {
         store.contains_entry(directory, &|name| phone_file_kind(name) == Some(kind))
     };
     let mut boots = up_to_repository(store, directory).filter(|above| holds(above, Kind::Boot));
-    // In a repository, use the outermost directory, because roots may be nested. Elsewhere, use the nearest one: parent
-    // directories may be unrelated.
+    // In a repository, use the outermost directory, because roots may be nested. Elsewhere, use the
+    // nearest one, because parent directories may be unrelated.
     let boot = if repository(store, directory).is_some() { boots.last() } else { boots.next() };
-    // For a directory, a cfg file above is not enough: a stray one could turn a whole disk into a tree.
+    // For a directory, a cfg file above it is not sufficient: a stray file could make a whole disk a
+    // tree.
     let top = boot.or_else(|| {
         up_to_repository(store, directory).find(|above| !is_directory && holds(above, Kind::Cfg))
     });
     top.unwrap_or(directory).into()
 }
 
-/// The path of a file relative to the served tree, with `/`, and with `..` if the file is outside.
+/// The path of a file relative to the served tree, with `/`. Begins with `..` if the file is outside.
 pub fn path_from(served: &Path, file: &Path) -> String {
     if served == Path::new(TOP) && file.starts_with(TOP) {
         return below_lossy(served, &without_dots(file));

@@ -1,5 +1,5 @@
-//! Trees for editors: the tree that contains a file, or a file outside any tree with its directory. Opened once, and
-//! loaded again after every edit.
+//! Trees for editors: the tree that contains a file, or a file outside any tree with its directory. A
+//! tree is opened once and loaded again after every edit.
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
@@ -29,7 +29,7 @@ pub struct Home {
     pub only: Option<String>,
 }
 
-/// The home of an absolute path, which need not exist, and its relative path.
+/// The home of an absolute path, and the path relative to it. The path need not exist.
 pub fn find_home(options: &OpenOptions, path: &Path) -> (Home, String) {
     let path = without_dots(path);
     let directory = path.parent().unwrap_or(&path);
@@ -38,7 +38,8 @@ pub fn find_home(options: &OpenOptions, path: &Path) -> (Home, String) {
     let named = [near.unwrap_or(directory).to_owned()];
     let settings = discover::settings_file(options, &Store::Disk, &named).ok().flatten();
     let top = discover::served_tree(&Store::Disk, settings.as_deref(), &named).ok();
-    // A stray cfg file in a parent directory, for example the home directory, does not make it a tree.
+    // A stray cfg file in a parent directory, such as the home directory, does not make that directory
+    // a tree.
     let top = top.filter(|top| match top == directory {
         true => is_tree(top),
         false => settings.is_some() || has_phone_file(top, |kind| kind == Kind::Boot),
@@ -61,9 +62,9 @@ fn has_phone_file(directory: &Path, wanted: impl Fn(Kind) -> bool) -> bool {
     Store::Disk.contains_entry(directory, &|name| phone_file_kind(name).is_some_and(&wanted))
 }
 
-/// Options for checking and showing a tree.
+/// Options for checking a tree and displaying the findings.
 pub struct LintContext {
-    /// The directory that shown paths are relative to.
+    /// The directory that displayed paths are relative to.
     pub base: Base,
     /// The catalogue.
     pub schema: Cow<'static, Schema>,
@@ -93,7 +94,7 @@ enum Files {
 }
 
 impl EditorTree {
-    /// Reads the settings of a home, the files they name, and lists the files below it.
+    /// Reads the settings of a home and the files that they name, and lists the files below it.
     pub fn open(options: &OpenOptions, home: &Home) -> Result<Self, Error> {
         if let Some(path) = &home.only {
             return Self::open_single_file(home, path);
@@ -129,7 +130,7 @@ impl EditorTree {
         Ok(Self { files, lint_context: Arc::new(lint_context) })
     }
 
-    /// The options for a state of the tree, whose boot files may declare models.
+    /// The options for a state of the tree. Boot files may declare models.
     pub fn lint_context(&mut self, workspace: &Workspace) -> Result<Arc<LintContext>, Error> {
         if let Files::Tree { opened, baseline } = &self.files {
             let models = opened.models_in(workspace)?;
@@ -155,7 +156,7 @@ impl EditorTree {
         }
     }
 
-    /// Loads only this file, which is not in a root, with replaced texts.
+    /// Loads only this file, which is outside all roots, with replaced texts.
     pub fn load_outside_roots(&self, texts: &Texts, path: &str) -> Workspace {
         match &self.files {
             Files::Tree { opened, .. } => opened.load_named(texts, path),
@@ -164,7 +165,7 @@ impl EditorTree {
     }
 }
 
-/// The options that `lint` would use.
+/// The options that the `lint` command uses.
 fn lint_context(opened: &Opened, baseline: Option<Baseline>) -> Result<LintContext, Error> {
     Ok(LintContext {
         base: opened.base.clone(),

@@ -1,12 +1,13 @@
-//! Errors of opening a tree or finding something in it. Callers match on the variants; the command line prints their
-//! text.
+//! Errors of opening a tree or finding something in it. Callers match on the variants; the command line
+//! prints their text.
 
 use super::{inventory, settings};
 use crate::catalogue::Problem;
 use crate::net;
 use crate::text::mac::Mac;
 
-/// An error of opening a tree or finding something in it. Paths are relative to the working directory if possible.
+/// An error of opening a tree or finding something in it. Paths are relative to the working directory
+/// if possible.
 #[allow(missing_docs)] // the names of the fields are clear
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -22,7 +23,7 @@ pub enum Error {
     /// The URL is not valid for a tree.
     #[error("{0}")]
     Url(net::Error),
-    /// A URL or an option needs the network.
+    /// A URL or an option requires network support.
     #[error("{0}: this fvprov was built without the network (feature `net`)")]
     WithoutNetwork(String),
     /// A revision is one of several sources, or a path on disk is required.
@@ -45,7 +46,7 @@ pub enum Error {
         "the named paths are in different trees without a common fvprov.toml: run one command for each tree"
     )]
     SeveralTrees,
-    /// The file whose text is replaced is in another tree.
+    /// A file with a replaced text is in another tree.
     #[error("`{path}` is outside the tree `{tree}`")]
     OutsideTree { path: String, tree: String },
     /// The settings file cannot be read.
@@ -57,7 +58,7 @@ pub enum Error {
     /// `[server] url` is not a valid URL.
     #[error("[server] url: {0}")]
     ServerUrl(String),
-    /// `[server] roots` names something that is not a directory of the tree.
+    /// An entry of `[server] roots` is not a directory of the tree.
     #[error("[server] roots: `{0}` is not a directory of the served tree")]
     ServerRoot(String),
     /// The inventory cannot be read.
@@ -75,13 +76,13 @@ pub enum Error {
     /// The files of a revision cannot be read.
     #[error("{0}")]
     Git(net::Error),
-    /// A server apparently answers every request.
+    /// A server names too many files, probably because it returns a file for every request.
     #[error("`{url}` refers to more than {most} files")]
     TooManyFiles { url: String, most: usize },
     /// The named file does not exist on the server.
     #[error("`{0}` is not found on the server")]
     NotOnServer(String),
-    /// A server does not list its files, and no phones are named whose files to request.
+    /// A server does not list its files, and the user named no phones.
     #[error(
         "`{0}` does not list its files: name the phones with --mac, or use --config with an fvprov.toml that names an \
          inventory"
@@ -118,16 +119,14 @@ pub enum Error {
     /// `--with` adds a setting to a file that `--without` removes.
     #[error("--with `{0}`: --without removes this file")]
     AddedToRemoved(String),
-    /// `--with` adds a setting for a phone that reads no file (without MAC: a phone without files of its own).
+    /// `--with` adds a setting for a phone that reads no file (without MAC: a phone without files of
+    /// its own).
     #[error("--with: {} reads no cfg file: name one, for example --with site.cfg:NAME=VALUE", any_phone(*mac))]
     NoLastFile { mac: Option<Mac> },
-    /// A file changed after it was read.
-    #[error("`{0}` changed after it was read: run the command again")]
-    Changed(String),
-    /// A file cannot be written.
-    #[error("`{path}` cannot be written: {reason}")]
-    NotWritten { path: String, reason: String },
-    /// There is no rule of this name.
+    /// Files cannot be written.
+    #[error(transparent)]
+    Write(#[from] super::write::Error),
+    /// The rule does not exist.
     #[error("there is no rule `{name}`{} (`fvprov explain --list` lists all {} rules)", near_name(*near), crate::lint::RULES.len())]
     UnknownRule { name: String, near: Option<&'static str> },
     /// `--level` is not `RULE=LEVEL`.
@@ -163,7 +162,7 @@ impl Error {
     }
 }
 
-/// An error of reading a file of fvprov's own: settings, inventory, or schema.
+/// An error of reading one of fvprov's own files: settings, inventory, or schema.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FileError {
     /// It does not exist.

@@ -6,7 +6,7 @@ use crate::text::csv;
 use crate::text::mac::Mac;
 use crate::text::source::Span;
 
-/// The list of phones that the operator maintains.
+/// The phones of an inventory, which the operator maintains.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Inventory {
     /// The column names.
@@ -52,7 +52,7 @@ pub enum Problem {
     PhoneTwice { row: usize, mac: Mac, first: usize },
 }
 
-/// Help if a spreadsheet converted a MAC to a number.
+/// Appended to the message if a spreadsheet converted the MAC to a number.
 const AS_TEXT: &str = ": the spreadsheet converted it to a number; format the column as text";
 
 impl Problem {
@@ -66,8 +66,8 @@ impl Problem {
 }
 
 impl Inventory {
-    /// Parses CSV separated by commas, semicolons or tabs. The first row contains the column names, including `mac`. Empty
-    /// rows are ignored.
+    /// Parses CSV separated by commas, semicolons or tabs. The first row contains the column names,
+    /// including `mac`. Empty rows are ignored.
     ///
     /// # Errors
     /// The first error.
@@ -118,7 +118,7 @@ impl Inventory {
         Ok(problems)
     }
 
-    /// The cell of a row in a column, whose name is matched ignoring case; `None` if it is empty.
+    /// The cell of a row in a column, whose name is not case-sensitive; `None` if the cell is empty.
     pub fn value<'r>(&self, row: &'r Row, column: &str) -> Option<&'r str> {
         let value = row.cells.get(position(&self.columns, column)?)?;
         Some(value.as_str()).filter(|value| !value.is_empty())
@@ -142,7 +142,7 @@ fn mac(row: usize, cell: &str) -> Result<Mac, Problem> {
     })
 }
 
-/// The column names and the separator: the one that yields a column `mac`.
+/// The column names and the separator. The separator is the one that results in a column `mac`.
 fn columns(text: &str) -> Result<(Vec<String>, u8), Problem> {
     let (columns, delimiter) = csv::columns(text, |names| usize::from(position(names, "mac").is_some()));
     for (at, name) in columns.iter().enumerate().filter(|(_, name)| !name.is_empty()) {

@@ -1,4 +1,4 @@
-//! The names in a type that derives `Deserialize`: the fields of a struct, the variants of an enum.
+//! The names in a type that derives `Deserialize`: the fields of a struct, or the variants of an enum.
 
 use std::fmt;
 

@@ -14,7 +14,7 @@ use crate::lint::{self, Inventory, Level, Limits, LintOptions, PathRule, Policy,
 use crate::text::nearest::nearest;
 use crate::text::source::Span;
 
-/// The caller's selection of rules, which overrides the settings file.
+/// The rules that the caller selects. They override the settings file.
 #[derive(Clone, Copy, Default)]
 pub struct Selection<'a> {
     /// Rules to run; if empty, those of the settings.
@@ -26,7 +26,7 @@ pub struct Selection<'a> {
 }
 
 impl Opened {
-    /// The options of the settings file, overridden by a selection.
+    /// The options of the settings file with the overrides of a selection.
     pub fn lint_options(&self, selection: Selection<'_>) -> Result<LintOptions, Error> {
         let set = &self.settings.lint;
         let select = if selection.select.is_empty() { &set.select } else { selection.select };
@@ -115,7 +115,7 @@ impl Opened {
                 FileError::Missing => Error::BaselineMissing(path.clone()),
                 error => Error::BaselineFile { path: path.clone(), reason: error.to_string() },
             })?,
-            // The baseline is read from disk for a revision or a server too.
+            // For a revision or a server, the baseline is also read from disk.
             _ => std::fs::read_to_string(&file).map_err(|error| match error.kind() {
                 std::io::ErrorKind::NotFound => Error::BaselineMissing(path.clone()),
                 _ => Error::BaselineFile { path: path.clone(), reason: error.to_string() },
@@ -139,7 +139,7 @@ pub fn near_rule(name: &str) -> Option<&'static str> {
     nearest(name, RULES.iter().map(|rule| rule.name), 3)
 }
 
-/// Today in UTC. `SOURCE_DATE_EPOCH` (seconds since 1970) overrides it for reproducible builds.
+/// Today's date in UTC. `SOURCE_DATE_EPOCH` (seconds since 1970) overrides it for reproducible output.
 pub fn today() -> Result<String, Error> {
     let now = match std::env::var("SOURCE_DATE_EPOCH") {
         Ok(text) if !text.is_empty() => {

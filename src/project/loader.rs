@@ -16,7 +16,7 @@ use crate::tree::assumptions::Assume;
 use crate::tree::load::{self, Base as Known, Request, Texts, Workspace};
 use crate::tree::names::Role;
 
-/// The loader of a tree, from which it can be loaded repeatedly with replaced texts.
+/// Loads a tree, also repeatedly with replaced texts.
 pub struct Loader {
     pub fetcher: Fetcher,
     pub roots: Option<Vec<String>>,
@@ -31,7 +31,8 @@ pub struct Loader {
 }
 
 impl Loader {
-    /// Loads the tree. Files that are known to be equal in another state of it are not read again.
+    /// Loads the tree. Files that are known to be equal in `after`, another state of the tree, are not
+    /// read again.
     pub fn load_first(
         &self,
         schema: &Schema,
@@ -54,7 +55,8 @@ impl Loader {
         Ok(self.load(schema, listing, texts, base, &self.named))
     }
 
-    /// Loads the files of these phones, or of the inventory, from a server that does not list its files.
+    /// Loads the files of these phones from a server that does not list its files. Without `macs`, uses
+    /// the phones of the inventory.
     pub fn explore(
         &self,
         schema: &Schema,
@@ -68,7 +70,7 @@ impl Loader {
         Exploration { fetcher: &self.fetcher, roots, named: &self.named, macs, is_whole, load: &load }.run()
     }
 
-    /// Loads the tree from a listing with replaced texts, as far as needed for these paths.
+    /// Loads the tree from a listing with replaced texts, as far as required for the named paths.
     pub fn load(
         &self,
         schema: &Schema,

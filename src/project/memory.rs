@@ -29,7 +29,7 @@ impl Memory {
         self.add(path, Item::Text(text));
     }
 
-    /// Adds a directory, which may remain empty.
+    /// Adds a directory, which may be empty.
     pub fn add_directory(&mut self, path: &str) {
         self.add(path, Item::Directory);
     }

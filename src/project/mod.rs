@@ -1,6 +1,7 @@
-//! Opens a tree from the paths that a user names: on disk, `git:`, a URL, standard input, or unsaved buffers. The result
-//! is a loaded tree with its settings, catalogue and inventory. The command line, the language server, the servers and
-//! the tests open trees only through this module. It prints nothing.
+//! Opens a tree from the paths that the user names: on disk, in a git revision, at a URL, on standard
+//! input, or in unsaved buffers. The result is a loaded tree with its settings, catalogue and
+//! inventory. The command line, the language server, the servers and the tests use only this module to
+//! open trees. It prints nothing.
 
 pub mod catalogue;
 mod crawl;
@@ -27,7 +28,7 @@ pub mod write;
 pub use editor::{EditorTree, Home, LintContext, find_home, is_tree};
 pub use error::{Error, FileError, UnknownModel};
 pub use memory::Memory;
-pub use open::{Buffer, Reading, open, open_memory, open_with};
+pub use open::{Buffer, Reading, lock_tree, open, open_memory, open_with};
 pub use open_options::OpenOptions;
 pub use opened::{FoundPhone, Opened};
 pub use progress::{OnRead, Progress, Silent, Step};

@@ -10,6 +10,7 @@ use super::memory::{Memory, TOP};
 use super::settings::Settings;
 use super::store::{Fetcher, Store};
 use super::tool_files::{Exclude, ToolFiles, find_settings};
+use super::write::TreeLock;
 use super::{Error, OpenOptions, Opened, Step, catalogue};
 use crate::text::address::Server;
 use crate::text::base::Base;
@@ -24,14 +25,17 @@ pub struct Reading<'a> {
     pub online: bool,
     /// A text that replaces the content of a file.
     pub buffer: Option<Buffer>,
-    /// Whether `[lint] exclude` applies to named files too.
+    /// Whether `[lint] exclude` also applies to named files.
     pub force_exclude: bool,
-    /// Another state of the tree, to share equal files with.
+    /// Another state of the tree. Equal files are shared with it.
     pub after: Option<&'a Opened>,
-    /// The named phones, as written. For a server that does not list its files, only their files are read.
+    /// The MACs that the user named, as written. On a server that does not list its files, only the
+    /// files of these phones are read.
     pub macs: &'a [String],
     /// `[server] url` of another state of the tree. A tree on a server has this address too.
     pub alias: Option<Server>,
+    /// Whether to lock the tree before it is read, because the command writes to it.
+    pub write: bool,
 }
 
 /// A text that replaces the content of a file, which need not exist.
@@ -64,7 +68,7 @@ pub fn open_with(options: &OpenOptions, sources: &[PathBuf], reading: Reading<'_
 }
 
 impl Opened {
-    /// Opens another state of the tree, sharing equal files.
+    /// Opens another state of the tree and shares equal files with it.
     pub fn open_after(&self, options: &OpenOptions, source: &Path, macs: &[String]) -> Result<Self, Error> {
         let alias = self.server.clone();
         let reading = Reading { after: Some(self), macs, alias, ..Reading::default() };
@@ -85,12 +89,16 @@ fn open_in(
     named: &[PathBuf],
     reading: Reading<'_>,
 ) -> Result<Opened, Error> {
-    let Reading { online, buffer, force_exclude, after, macs, alias } = reading;
+    let Reading { online, buffer, force_exclude, after, macs, alias, write } = reading;
     let (settings_file, mut settings) = find_settings(options, &store, named)?;
     let settings_path = settings_file.as_ref().map(|file| file.path.as_path());
     let schema = catalogue::load(options, store.for_tool_files(), settings_path, &settings)?;
     let served = served_tree(&store, settings_path, named)?;
     options.progress.step(Step::Tree(&served));
+    let lock = match store {
+        Store::Disk | Store::Sparse(_) if write => Some(TreeLock::for_tree(&served)?),
+        _ => None,
+    };
     let listing = store.list(&served).map_err(|reason| Error::Unreadable {
         path: served.display().to_string(),
         reason: reason.to_string(),
@@ -133,11 +141,19 @@ fn open_in(
         focus,
         base,
         served,
+        lock,
         loader,
     })
 }
 
-/// The replacing text by its path in the tree.
+/// Locks the tree on disk that contains a directory, for a command that writes to it.
+pub fn lock_tree(options: &OpenOptions, directory: &Path) -> Result<TreeLock, Error> {
+    let named = [discover::on_disk(&working_directory()?, directory, false)?];
+    let settings = discover::settings_file(options, &Store::Disk, &named)?;
+    Ok(TreeLock::for_tree(&served_tree(&Store::Disk, settings.as_deref(), &named)?)?)
+}
+
+/// The text of the buffer, by its path in the tree.
 fn replaced_text(here: &Path, served: &Path, buffer: Buffer) -> Result<Texts, Error> {
     let path = discover::on_disk(here, &buffer.path, true)?;
     if !path.starts_with(served) {
@@ -147,7 +163,7 @@ fn replaced_text(here: &Path, served: &Path, buffer: Buffer) -> Result<Texts, Er
     Ok(Texts::from([(below_lossy(served, &path), buffer.text)]))
 }
 
-/// Fails if a named path cannot be read: that is an error of the command, not a finding.
+/// Fails if a named path cannot be read, because this is an error of the command and not a finding.
 fn check_readable(workspace: &Workspace, path: &str) -> Result<(), Error> {
     match workspace.file(path).map(|file| &workspace.document(file).state) {
         Some(load::State::Failed(why)) if !lists_directory(&workspace.listing, path) => {
@@ -157,7 +173,7 @@ fn check_readable(workspace: &Workspace, path: &str) -> Result<(), Error> {
     }
 }
 
-/// `[server] url`, or the URL of a tree on a server if there is no such setting.
+/// `[server] url`; if it is not set, the URL of a tree on a server.
 fn declared_server(settings: &Settings, store: &Store, served: &Path) -> Result<Option<Server>, Error> {
     let server = settings.server.url.as_deref().map(Server::parse).transpose();
     if store.is_remote() && matches!(server, Ok(None)) {
@@ -184,7 +200,8 @@ fn lists_directory(listing: &[Entry], path: &str) -> bool {
     listing.iter().any(|entry| entry.path == path && entry.kind == EntryKind::Directory)
 }
 
-/// The named paths, if all of them are inside a root. A path that contains a root does not limit the findings.
+/// The named paths, if all of them are inside roots. If one of them contains a root, findings are not
+/// limited, and the result is empty.
 fn focus(workspace: &Workspace, named: &[String]) -> Vec<String> {
     let contains_root =
         named.iter().any(|path| workspace.roots.iter().any(|root| path::is_within(&root.path, path)));

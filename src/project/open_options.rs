@@ -16,7 +16,7 @@ pub struct OpenOptions {
     pub schema: Option<PathBuf>,
     /// Whether to accept untrusted TLS certificates.
     pub insecure: bool,
-    /// Whether to read files that a sparse checkout leaves out from the git index.
+    /// Whether to read files that a sparse checkout omits from the git index.
     pub with_index: bool,
     /// Receives the steps of opening a tree.
     pub progress: Arc<dyn Progress>,

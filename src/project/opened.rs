@@ -12,6 +12,7 @@ use super::inventory::Inventory;
 use super::loader::Loader;
 use super::settings::Settings;
 use super::tool_files::ToolFile;
+use super::write::{Before, FileChange, TreeLock, resolve};
 use super::{Error, OpenOptions, Store};
 use crate::catalogue::Schema;
 use crate::text::address::Server;
@@ -38,17 +39,21 @@ pub struct Opened {
     pub schema: Cow<'static, Schema>,
     /// `[server] url`.
     pub server: Option<Server>,
-    /// Named directories and files inside a root: findings are limited to them.
+    /// Named directories and files inside a root. Findings are limited to them unless the list is
+    /// empty.
     pub focus: Vec<String>,
-    /// The directory that shown paths are relative to.
+    /// The directory that displayed paths are relative to.
     pub base: Base,
-    /// The served tree on disk.
+    /// The absolute path or URL of the served tree.
     pub served: PathBuf,
+    /// The lock of the tree, if it was opened for writing.
+    pub lock: Option<TreeLock>,
     pub(super) loader: Loader,
 }
 
 impl Opened {
-    /// Loads the tree with replaced texts, by path below the served tree. Files are not read again.
+    /// Loads the tree with replaced texts, by path below the served tree. Other files are not read
+    /// again.
     pub fn load(&self, texts: &Texts) -> Workspace {
         self.load_without(texts, &[])
     }
@@ -60,13 +65,13 @@ impl Opened {
         self.loader.load(&self.schema, listing.cloned().collect(), texts, Some(base), &self.loader.named)
     }
 
-    /// Loads the tree with replaced texts, as far as needed for one file.
+    /// Loads the tree with replaced texts, as far as required for one file.
     pub fn load_named(&self, texts: &Texts, path: &str) -> Workspace {
         let base = Known { workspace: &self.workspace, is_same: &|path| !texts.contains_key(path) };
         self.loader.load(&self.schema, self.workspace.listing.clone(), texts, Some(base), &[path.to_owned()])
     }
 
-    /// Loads a tree of one file in one root, even if the settings exclude it.
+    /// Loads a tree with one file in one root, even if the settings exclude the file.
     pub fn load_only(&self, root: &str, path: String, text: Vec<u8>) -> Workspace {
         let listing = vec![Entry { path: path.clone(), kind: EntryKind::File }];
         let texts = Texts::from([(path, text)]);
@@ -78,12 +83,36 @@ impl Opened {
             .load()
     }
 
-    /// Whether the tree is on disk and therefore writable.
+    /// Whether the tree is on disk, and therefore writable.
     pub fn is_on_disk(&self) -> bool {
         matches!(self.loader.fetcher.store, Store::Disk | Store::Sparse(_))
     }
 
-    /// How many files of the tree a sparse checkout leaves out, which were read from the git index.
+    /// Writes files of the tree: all or none. If a file has changed since it was read, nothing is written.
+    pub fn write(&self, texts: &Texts) -> Result<(), Error> {
+        let mut changes: Vec<FileChange<'_>> = texts
+            .iter()
+            .map(|(path, text)| FileChange {
+                // Two paths can lead to one file.
+                path: resolve(&self.served.join(path)),
+                shown: self.base.display_path(path),
+                before: match self.workspace.file(path) {
+                    Some(file) => Before::Text(self.workspace.text(file)),
+                    None => Before::Missing,
+                },
+                text,
+            })
+            .collect();
+        changes.sort_by(|a, b| a.path.cmp(&b.path));
+        changes.dedup_by(|a, b| a.path == b.path);
+        match &self.lock {
+            Some(lock) => lock.write(&changes)?,
+            None => TreeLock::for_tree(&self.served)?.write(&changes)?,
+        }
+        Ok(())
+    }
+
+    /// The number of files that a sparse checkout omits and that were read from the git index.
     pub fn left_out_of_checkout(&self) -> usize {
         self.loader.fetcher.store.left_out(&self.served)
     }
@@ -110,12 +139,12 @@ impl Opened {
         found.ok_or_else(|| Error::NoFile(path.into()))
     }
 
-    /// The model of every phone that has one.
+    /// The models of all phones that have one, by root and MAC.
     pub fn models(&self) -> Result<FxHashMap<(usize, Mac), String>, Error> {
         self.models_in(&self.workspace)
     }
 
-    /// Like [`Self::models`], for another state of the tree.
+    /// Like [`Self::models`], but for another state of the tree.
     pub fn models_in(&self, workspace: &Workspace) -> Result<FxHashMap<(usize, Mac), String>, Error> {
         for (phones, declared) in &self.settings.models {
             known_model(&self.schema, declared).map_err(|model| Error::DeclaredModel {
@@ -156,7 +185,7 @@ impl Opened {
         self.loader.named.iter().all(|path| self.excludes(path))
     }
 
-    /// The files that affect reading the tree: settings, inventory and schemas.
+    /// fvprov's own files that determine how the tree is read: settings, inventory and schemas.
     pub fn tool_files(&self, options: &OpenOptions) -> Vec<PathBuf> {
         let settings = self.settings_path.iter().map(|path| self.served.join(path));
         let inventory = self.inventory.iter().map(|(path, _)| self.served.join(path));
@@ -172,12 +201,12 @@ impl Opened {
         }
     }
 
-    /// The path of a file as the user sees it.
+    /// The path of a file for display.
     pub fn display_path(&self, file: &Path) -> String {
         self.base.display_path(&path_from(&self.served, file))
     }
 
-    /// Registers another of fvprov's own files, and returns its path in the tree.
+    /// Registers a file as one of fvprov's own files, and returns its path in the tree.
     pub fn add_tool_file(&mut self, file: &ToolFile) -> String {
         let path = path_from(&self.served, &file.path);
         let text = file.text.clone().into_bytes();
@@ -219,8 +248,8 @@ impl Opened {
         Error::SeveralRoots { mac, roots: roots.map(|root| self.base.display_path(&root.path)).collect() }
     }
 
-    /// The known MAC that differs in one digit. `None` if there are several, which is common because phones of one
-    /// delivery differ only in their last digits.
+    /// The known MAC that differs in one digit. `None` if there are several, which is common because
+    /// phones of one delivery differ only in the last digits.
     pub fn nearest_mac(&self, wanted: Option<Mac>) -> Option<String> {
         let wanted = wanted?.to_string();
         let known = self.workspace.roots.iter().flat_map(|root| root.phones.keys()).map(ToString::to_string);

@@ -30,7 +30,7 @@ pub trait Progress: Send + Sync {
     /// Called when a step begins.
     fn step(&self, _: Step<'_>) {}
 
-    /// Called before about this many files are read.
+    /// Called before files are read, with their approximate number.
     fn reading(&self, _files: usize) -> OnRead {
         Box::new(|| {})
     }

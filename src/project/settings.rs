@@ -13,7 +13,7 @@ use crate::tree::assumptions::{Assume, BlankValue, BootOrder, IncludeInCfg, Miss
 use crate::tree::resolve::Models;
 
 /// The name of the file.
-pub const FILE_NAME: &str = "fvprov.toml";
+pub const FILE_NAME: &str = crate::text::path::SETTINGS_NAME;
 
 /// The settings. All keys are optional.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -23,7 +23,7 @@ pub struct Settings {
     pub required_version: Option<String>,
     /// `[server]`
     pub server: ServerTable,
-    /// `[models]`: a phone's model by MAC or glob.
+    /// `[models]`: models by MAC or glob.
     pub models: Models,
     /// `[assume]`
     pub assume: Assume,
@@ -133,7 +133,7 @@ pub struct PolicyTable {
     pub phones: String,
 }
 
-/// `[[policy]]` as it is written.
+/// `[[policy]]` as written.
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct RawPolicy {
@@ -165,7 +165,7 @@ impl TryFrom<RawPolicy> for PolicyTable {
             return Err("the value after `=` is missing: remove the `=` to match any value".into());
         }
         let phones = raw.phones.unwrap_or_else(|| "*".into());
-        // A glob that matches no MAC would silently have no effect.
+        // A glob that matches no MAC would have no effect, without any message.
         let is_glob = phones.chars().all(|c| matches!(c, '0'..='9' | 'a'..='f') || "*?[]{},!^-".contains(c));
         if phones.is_empty() || !is_glob {
             return Err(
@@ -224,15 +224,15 @@ impl Settings {
     }
 }
 
-/// Fails if the file requires another version, even if it has other errors: keys that this version does not know may be
-/// valid in the required version.
+/// Fails if the file requires another version. Ignores other errors in the file, because keys that are
+/// unknown to this version may be valid in the required version.
 fn check_version(text: &str) -> Result<(), Error> {
     #[derive(Deserialize)]
     #[serde(rename_all = "kebab-case")]
     struct Wanted {
         required_version: Spanned<String>,
     }
-    // Without the key, or in an invalid file, parsing the whole file reports the error.
+    // If the key is missing or the file is invalid, parsing the whole file reports the error.
     let Ok(Wanted { required_version: wanted }) = toml::from_str(text) else { return Ok(()) };
     let line = line_of(text, wanted.span().start);
     let wanted = wanted.into_inner();
@@ -264,12 +264,12 @@ fn line_of(text: &str, at: usize) -> usize {
 fn explain(text: &str, error: &toml::de::Error) -> Error {
     let line = error.span().map_or(1, |span| line_of(text, span.start));
     let near = error.span().and_then(|span| near_name(text, &span));
-    // serde lists every accepted name, and with it the former ones.
+    // serde's list of accepted names includes the former ones.
     let message = error.message().replace(&format!("`{FORMER_EMPTY_VALUE}`, "), "");
     Error::Invalid { line, message, near }
 }
 
-/// A similar valid key or word for an unknown one.
+/// A similar valid key or value for an unknown one.
 fn near_name(text: &str, span: &Range<usize>) -> Option<String> {
     let file = DeTable::parse(text).ok()?;
     let (word, known) = word_at(file.get_ref(), span)?;
@@ -279,7 +279,7 @@ fn near_name(text: &str, span: &Range<usize>) -> Option<String> {
     nearest(&word, known.iter().copied(), 3).map(str::to_owned)
 }
 
-/// The key or word at a position of the file, and the valid ones for that position.
+/// The key or value at a position of the file, and the valid ones for that position.
 fn word_at(file: &DeTable<'_>, span: &Range<usize>) -> Option<(String, &'static [&'static str])> {
     for (table, value) in file {
         if table.span() == *span {
@@ -317,7 +317,7 @@ fn keys_of(table: &str) -> &'static [&'static str] {
     }
 }
 
-/// The valid words of a key, if it has a fixed list.
+/// The valid values of a key, if it has a fixed list.
 fn words_of(table: &str, key: &str) -> &'static [&'static str] {
     match (table, key) {
         ("assume", "boot-order") => names_of::<BootOrder>(),

@@ -16,7 +16,7 @@ use crate::text::path::{below, file_name};
 pub enum Store {
     /// The disk.
     Disk,
-    /// The disk, and the git index for files that a sparse checkout leaves out.
+    /// The disk, and the git index for files that a sparse checkout omits.
     Sparse(Box<Revision>),
     /// A git revision, as if it were checked out in the directory of the repository.
     Git(Box<Revision>),
@@ -27,11 +27,11 @@ pub enum Store {
     Remote(Box<RemoteTree>),
 }
 
-/// The disk, for files that are never on a server.
+/// The disk, which contains fvprov's own files if the tree is on a server.
 static DISK: Store = Store::Disk;
 
 impl Store {
-    /// The store of fvprov's own files, which are never requested from a server.
+    /// The store of fvprov's own files. They are never requested from a server.
     pub fn for_tool_files(&self) -> &Self {
         if self.is_remote() { &DISK } else { self }
     }
@@ -47,19 +47,19 @@ impl Store {
         Some((revision, below(revision.top(), path)))
     }
 
-    /// The files that a sparse checkout leaves out, and a path among them; `None` for other stores.
+    /// The git index of a sparse checkout, and a path in it; `None` for other stores.
     fn in_index(&self, path: &Path) -> Option<(&Revision, String)> {
         let Self::Sparse(index) = self else { return None };
         Some((index, below(index.top(), path)?))
     }
 
-    /// How many files below a directory a sparse checkout leaves out.
+    /// The number of files below a directory that a sparse checkout omits.
     pub fn left_out(&self, directory: &Path) -> usize {
         let files = self.in_index(directory).map(|(index, path)| index.list(&path)).unwrap_or_default();
         files.iter().filter(|entry| entry.kind != EntryKind::Directory).count()
     }
 
-    /// Whether a path is a directory. Unknown on a server.
+    /// Whether a path is a directory. False on a server.
     pub fn is_directory(&self, path: &Path) -> bool {
         if let Self::Memory(files) = self {
             return files.is_directory(path);
@@ -86,11 +86,11 @@ impl Store {
         }
     }
 
-    /// Lists everything below a directory, sorted by path. Links are followed only inside the tree. Unreadable files
-    /// become entries with the reason. Git's own directory is omitted.
+    /// Lists everything below a directory, sorted by path. Links are followed only inside the tree.
+    /// Unreadable files are entries with the reason. Git's own directory is omitted.
     ///
     /// # Errors
-    /// If the directory itself cannot be read.
+    /// The directory itself cannot be read.
     pub fn list(&self, directory: &Path) -> Result<Vec<Entry>, Error> {
         #[cfg(feature = "net")]
         if let Self::Remote(site) = self {
@@ -103,7 +103,7 @@ impl Store {
             None => {
                 let mut entries = disk::list(directory)?;
                 if let Some((index, path)) = self.in_index(directory) {
-                    // What is on the disk precedes the index.
+                    // A file on the disk precedes the one in the index.
                     entries.extend(index.list(&path));
                     entries.sort_by(|a, b| a.path.cmp(&b.path));
                     entries.dedup_by(|later, earlier| later.path == earlier.path);
@@ -114,7 +114,7 @@ impl Store {
         }
     }
 
-    /// Whether a directory contains, at any depth, a file with a wanted name. Stops at the first match.
+    /// Whether a directory contains, at any depth, a file whose name matches. Stops at the first match.
     pub fn contains(&self, directory: &Path, is_wanted: &dyn Fn(&str) -> bool) -> bool {
         let entries = match self {
             Self::Memory(files) => files.list(directory),
@@ -128,7 +128,7 @@ impl Store {
         files.map(|entry| file_name(&entry.path)).any(is_wanted)
     }
 
-    /// Whether a directory directly contains a wanted name.
+    /// Whether a directory directly contains an entry whose name matches.
     pub fn contains_entry(&self, directory: &Path, is_wanted: &dyn Fn(&str) -> bool) -> bool {
         let entries = match self {
             Self::Memory(files) => files.list(directory),
@@ -163,7 +163,8 @@ impl Store {
         }
     }
 
-    /// What stands for the content of a file: equal names mean equal bytes. None on a disk.
+    /// An identifier of a file's content: equal identifiers mean equal bytes. `None` if the store has
+    /// no identifiers, as on a disk.
     pub fn content_id(&self, path: &Path) -> Option<&str> {
         if let Some((index, below)) = self.in_index(path) {
             return index.object(&below).filter(|_| !path.exists());
@@ -172,10 +173,10 @@ impl Store {
         revision.object(&path?)
     }
 
-    /// Reads many files at once, if that is faster.
+    /// Reads many files in advance, if the store supports this.
     ///
     /// # Errors
-    /// If they cannot be read.
+    /// The files cannot be read.
     pub fn read_ahead(&self, paths: impl Iterator<Item = PathBuf>, limit: u64) -> Result<(), Error> {
         let Self::Git(revision) = self else { return Ok(()) };
         let paths: Vec<String> = paths.filter_map(|path| below(revision.top(), &path)).collect();
@@ -221,7 +222,7 @@ impl Fetcher {
         Self { insecure, ..self }
     }
 
-    /// What stands for the content of a file of the tree: equal names mean equal bytes. None on a disk.
+    /// An identifier of the content of a file in the tree; see [`Store::content_id`].
     pub fn content_id(&self, path: &str) -> Option<&str> {
         self.store.content_id(&self.directory.join(path))
     }

@@ -52,7 +52,7 @@ pub fn read_text(store: &Store, path: &Path) -> Result<String, FileError> {
     String::from_utf8(read(store, path)?).map_err(|_| FileError::NotUtf8)
 }
 
-/// The files of fvprov's own that belong to a tree.
+/// fvprov's own files for a tree.
 pub struct ToolFiles {
     /// Their paths relative to the tree, and their texts.
     pub files: Vec<(String, Vec<u8>)>,
@@ -63,8 +63,8 @@ pub struct ToolFiles {
 }
 
 impl ToolFiles {
-    /// Reads the settings file and the files it names. Adds the models of the inventory to the settings, after the MACs
-    /// of `[models]` and before its globs.
+    /// Reads the settings file and the files that it names. Adds the models of the inventory to the
+    /// settings. MACs in `[models]` override them, and they override globs in `[models]`.
     pub fn read(
         store: &Store,
         served: &Path,
@@ -93,7 +93,8 @@ impl ToolFiles {
     }
 }
 
-/// The inventory of the settings for a named path, with its path in the tree. The tree itself is not read.
+/// The inventory that the settings of a named path declare, with its path in the tree. The tree itself
+/// is not read.
 pub fn find_inventory(options: &OpenOptions, named: &Path) -> Result<Option<(String, Inventory)>, Error> {
     let (store, named) =
         discover::find(options, &working_directory()?, slice::from_ref(&named.to_owned()), None)?;
@@ -122,7 +123,7 @@ fn read_inventory(store: &Store, path: PathBuf) -> Result<(ToolFile, Inventory),
     Ok((ToolFile { path, text }, inventory))
 }
 
-/// The paths that `[lint] exclude` matches and the user does not name.
+/// The paths that `[lint] exclude` matches, except those that the user names.
 pub struct Exclude {
     globs: Vec<String>,
     /// Excluded paths that the user names.
@@ -130,7 +131,7 @@ pub struct Exclude {
 }
 
 impl Exclude {
-    /// With `force`, named paths are excluded too.
+    /// The globs of `[lint] exclude`. With `force`, named paths are also excluded.
     pub fn new(globs: &[String], named: &[String], force: bool) -> Self {
         let all = Self { globs: globs.to_vec(), exempt: Vec::new() };
         let exempt = named.iter().filter(|path| !force && all.matches(path)).cloned().collect();

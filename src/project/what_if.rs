@@ -15,15 +15,15 @@ pub struct Addition {
 }
 
 impl Opened {
-    /// Loads the tree without some files and with added settings. A setting without a file is added for the phones of
-    /// `only`, or for all phones if `only` is empty.
+    /// Loads the tree without some files and with added settings. A setting without a file is added for
+    /// the phones of `only`, or for all phones if `only` is empty.
     pub fn preview(
         &self,
         additions: Vec<Addition>,
         without: &[String],
         only: &[Mac],
     ) -> Result<Workspace, Error> {
-        // Removing files changes which file each phone reads last.
+        // Removing files changes the file that each phone reads last.
         let fewer = self.load_without(&Texts::new(), without);
         let mut texts = Texts::new();
         for Addition { file, line } in additions {
@@ -54,7 +54,7 @@ fn append_line(text: &mut Vec<u8>, line: &str) {
     text.push(b'\n');
 }
 
-/// The files that phones read last, in which an added setting takes effect.
+/// The files that the phones read last. An added setting takes effect there.
 fn last_files<'w>(workspace: &'w Workspace, only: &[Mac]) -> Result<Vec<&'w str>, Error> {
     let fleet = Fleet::new(workspace);
     let mut files = Vec::new();

@@ -4,7 +4,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str};
 
 use super::path::{normal_path, parent};
 
-/// The bytes that the path of a URL contains percent-encoded: all but unreserved characters (RFC 3986, 2.3) and `/`.
+/// The bytes that are percent-encoded in the path of a URL: all except unreserved characters (RFC 3986,
+/// 2.3) and `/`.
 pub const ENCODED_IN_PATH: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 
@@ -23,7 +24,7 @@ impl Server {
     /// Parses a URL with a scheme that phones support.
     ///
     /// # Errors
-    /// The reason why it is not such a URL.
+    /// Why the text is not a URL with a supported scheme.
     pub fn parse(url: &str) -> Result<Self, String> {
         let error = || format!("`{url}` is not an http, https, ftp or tftp URL");
         let (scheme, rest) = split_url(url).filter(|(s, _)| is_phone_scheme(s)).ok_or_else(error)?;
@@ -42,7 +43,7 @@ impl Server {
         Self { alias: Some(Box::new(alias)), ..self }
     }
 
-    /// The part of a server path below the path of this address.
+    /// The part of a server path below the path of this address; `None` if the path is not below it.
     pub fn strip_path<'p>(&self, path: &'p str) -> Option<&'p str> {
         let own = path.strip_prefix(&self.path);
         own.or_else(|| self.alias.as_ref().and_then(|alias| alias.strip_path(path)))
@@ -53,12 +54,12 @@ impl Server {
         matches!(self.scheme.as_str(), "http" | "https")
     }
 
-    /// Whether others can read what this server transfers.
+    /// Whether the transfers of this server are unencrypted, so that others can read them.
     pub fn is_insecure(&self) -> bool {
         self.scheme != "https"
     }
 
-    /// The path in the served tree that a URL names, if it is on this server.
+    /// The path in the served tree for a URL on this server; `None` for other URLs.
     pub fn tree_path(&self, url: &str) -> Option<String> {
         self.own_path(url).or_else(|| self.alias.as_ref().and_then(|alias| alias.tree_path(url)))
     }
@@ -110,7 +111,7 @@ pub fn scheme(target: &str) -> Option<String> {
     (first && rest).then(|| scheme.to_ascii_lowercase())
 }
 
-/// The URL of a relative target in a file that was fetched from a URL.
+/// The URL of a relative target in a file that was fetched from `base`.
 pub fn join_url(base: &str, target: &str) -> String {
     let base = without_query(base);
     let (scheme, rest) = base.split_once("://").unwrap_or(("", base));

@@ -1,4 +1,4 @@
-//! The directories relative to which paths are printed.
+//! The directories that displayed paths are relative to.
 
 /// Absolute directories with `/` as separator.
 #[derive(Clone, Debug)]
@@ -12,9 +12,10 @@ pub struct Base {
 }
 
 impl Base {
-    /// Formats a path of the served tree: relative to the working directory if it is below it, absolute otherwise.
-    /// The path may start with `..`, or be absolute if it has no directory in common with the tree. The empty path is
-    /// the served tree; the working directory is printed as `.`.
+    /// Formats a path of the served tree: relative to the working directory if it is below that
+    /// directory, and absolute otherwise. The path may start with `..`, and is absolute if it has no
+    /// directory in common with the tree. An empty path is the served tree. The working directory is
+    /// displayed as `.`.
     pub fn display_path(&self, path: &str) -> String {
         if path.contains("://") {
             return path.into();
@@ -28,7 +29,8 @@ impl Base {
         }
     }
 
-    /// A path of the served tree relative to the top of the repository. `None` without a repository, and for URLs.
+    /// A path of the served tree, relative to the top of the repository. `None` without a repository,
+    /// and for URLs.
     pub fn in_repository(&self, path: &str) -> Option<String> {
         let top = self.repository.as_ref().filter(|_| !path.contains("://"))?;
         let absolute = self.absolute(path);

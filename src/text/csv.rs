@@ -1,15 +1,15 @@
-//! CSV files of spreadsheets: encodings, separators, and row numbers as the spreadsheet shows them.
+//! CSV files of spreadsheets: encodings, separators, and the row numbers that spreadsheets display.
 
 use crate::text::source::Span;
 
-/// The column names in the first row, and the separator: comma, semicolon or tab, whichever yields the most `wanted`
-/// columns, or else the most columns.
+/// The column names in the first row, and the separator. Of comma, semicolon and tab, the separator is
+/// the one that results in the most `wanted` columns, or else in the most columns.
 pub fn columns(text: &str, wanted: impl Fn(&[String]) -> usize) -> (Vec<String>, u8) {
     let heads = [b'\t', b';', b','].map(|delimiter| {
         let head = reader(without_mark(text), delimiter).into_records().next();
         (head.and_then(Result::ok).map(|head| to_strings(&head)).unwrap_or_default(), delimiter)
     });
-    // Of equal ones, the last is used.
+    // `max_by_key` returns the last of several equal results.
     heads.into_iter().max_by_key(|(columns, _)| (wanted(columns), columns.len())).unwrap_or_default()
 }
 
@@ -19,8 +19,8 @@ fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
     builder.from_reader(text.as_bytes())
 }
 
-/// The text after the byte order mark and after the line `sep=;`, which sets the separator for Excel and is not counted as
-/// a row.
+/// The text without the byte order mark and without a first line `sep=;`, which sets the separator for
+/// Excel and is not counted as a row.
 fn without_mark(text: &str) -> &str {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let end = text.find(['\r', '\n']).unwrap_or(text.len());
@@ -37,20 +37,20 @@ fn to_strings(record: &csv::StringRecord) -> Vec<String> {
     record.iter().map(str::to_owned).collect()
 }
 
-/// Every record with its row number, the span of its first line, and its trimmed cells. A record may span several lines,
-/// and spreadsheets count empty lines as rows.
+/// All records, each with its row number, the span of its first line, and its trimmed cells. A record
+/// may span several lines, and spreadsheets count empty lines as rows.
 ///
 /// # Errors
-/// The error of the CSV reader, or the row in which a quoted cell starts that does not end: all rows below would be part
-/// of it.
+/// The error of the CSV reader, or the row of a quoted cell without a closing quote, which would
+/// contain all rows below.
 pub fn records(text: &str, delimiter: u8) -> Result<Vec<(usize, Span, Vec<String>)>, String> {
     let mark = text.len() - without_mark(text).len();
     let mut records = Vec::new();
     let mut row = 0;
     for record in reader(without_mark(text), delimiter).into_records() {
         let record = record.map_err(|error| error.to_string())?;
-        // The reader begins a record right behind the sign that ended the one before, which may be the first
-        // of two.
+        // The reader begins a record directly after the first character of the previous line ending,
+        // which may have a second one.
         let from = record.position().map_or(0, |at| at.byte() as usize) + mark;
         let rest = text.get(from..).unwrap_or_default();
         let rest = if text.as_bytes().get(..from).is_some_and(|before| before.ends_with(b"\r")) {
@@ -73,12 +73,12 @@ pub fn records(text: &str, delimiter: u8) -> Result<Vec<(usize, Span, Vec<String
     }
 }
 
-/// Whether the last record ends within quotes: in that case, another line would be part of it.
+/// Whether the last record ends within quotes, so that another line would be part of it.
 fn ends_in_quotes(last: &str, delimiter: u8) -> bool {
     reader(&format!("{last}\n-"), delimiter).into_records().count() < 2
 }
 
-/// The characters of Windows-1252 at 0x80 to 0x9F; five are undefined and preserved.
+/// The characters of Windows-1252 from 0x80 to 0x9F. The five undefined ones are preserved.
 const WINDOWS_1252: [char; 32] = [
     '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}',
     '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
@@ -87,7 +87,7 @@ const WINDOWS_1252: [char; 32] = [
 /// Decodes text in an encoding that spreadsheets write: UTF-8, UTF-16 with a byte order mark, Windows-1252.
 ///
 /// # Errors
-/// If it is not text.
+/// The bytes are not text.
 pub fn decode(bytes: &[u8]) -> Result<String, String> {
     let wide = |rest: &[u8], unit: fn([u8; 2]) -> u16| {
         let units = rest.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));

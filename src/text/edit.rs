@@ -1,13 +1,14 @@
-//! Changes, adds or removes one setting in a text. All other bytes are preserved: indentation, spaces around `=`, comments,
-//! line endings, a byte order mark, a missing final newline.
+//! Changes, adds or removes one setting in a text. All other bytes are preserved, including
+//! indentation, spaces around `=`, comments, line endings, a byte order mark, and a missing final
+//! newline.
 
 use crate::text::source::Span;
 use crate::text::syntax::{self, BYTE_ORDER_MARK, Line, LineKind, Tree, line_end};
 
-/// Checks that the line `name = value` is parsed as this name and value.
+/// Checks that the line `name = value` is parsed as exactly this name and value.
 ///
 /// # Errors
-/// The error in the name or the value.
+/// The name or the value is invalid, with the reason.
 pub fn check(name: &str, value: &str) -> Result<(), String> {
     let line = format!("{name} = {value}");
     let tree = syntax::parse(line.as_bytes());
@@ -25,7 +26,7 @@ pub fn check(name: &str, value: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// The settings of a name in order: line indices and values.
+/// The settings of a name in order, each with its line index and value.
 pub fn settings<'t>(text: &'t [u8], tree: &Tree, wanted: &str) -> Vec<(usize, &'t [u8])> {
     let setting = |(at, line): (usize, &Line)| match line.kind {
         LineKind::Setting { name, value } if name.slice(text) == wanted.as_bytes() => {
@@ -36,7 +37,7 @@ pub fn settings<'t>(text: &'t [u8], tree: &Tree, wanted: &str) -> Vec<(usize, &'
     tree.lines.iter().enumerate().filter_map(setting).collect()
 }
 
-/// Replaces the value on the line (index) of a setting. Trailing whitespace after the old value is removed.
+/// Replaces the value of the setting on a line (index), and removes trailing whitespace after it.
 pub fn change(text: &[u8], tree: &Tree, line: usize, value: &str) -> Vec<u8> {
     let Some((at, layout)) = tree.lines.get(line).and_then(|line| Some((line, Layout::parse(text, line)?)))
     else {
@@ -51,11 +52,12 @@ pub fn change(text: &[u8], tree: &Tree, line: usize, value: &str) -> Vec<u8> {
     [&text[..start], gap.as_bytes(), value.as_bytes(), &text[end..]].concat()
 }
 
-/// Adds a setting after the lines whose names share the most leading segments, or else after the last setting or include,
-/// or else at the end. Spaces around `=` are those of the settings next to it.
+/// Adds a setting after the last of the lines whose names share the most leading segments, or else
+/// after the last setting or include, or else at the end. The spaces around `=` are those of the
+/// nearest setting.
 ///
 /// # Errors
-/// The reason why nothing can be added.
+/// The reason why no line can be added.
 pub fn add(text: &[u8], tree: &Tree, name: &str, value: &str) -> Result<Vec<u8>, String> {
     let above = closest_line(text, tree, name).or_else(|| last_content_line(tree));
     let layout = adjacent_layout(text, tree, above);
@@ -71,15 +73,15 @@ pub fn add(text: &[u8], tree: &Tree, name: &str, value: &str) -> Result<Vec<u8>,
     if !own_end.is_empty() {
         return Ok([&text[..end], setting.as_bytes(), own_end, &text[end..]].concat());
     }
-    // The last line has no line ending, and the new last line will not have one either.
+    // The last line has no line ending, and the new last line also has none.
     if content.slice(text).ends_with(b"\r") {
         return Err("its last line ends with an extra CR".into());
     }
     Ok([text, line_end(text).as_bytes(), setting.as_bytes()].concat())
 }
 
-/// Removes lines (indices) with their line endings. If the last line of the text has no line ending, the new last line
-/// has none either.
+/// Removes lines (indices) with their line endings. If the last line of the text has no line ending,
+/// the new last line also has none.
 pub fn remove(text: &[u8], tree: &Tree, lines: &[usize]) -> Vec<u8> {
     let mark = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
     let mut out = Vec::with_capacity(text.len());
@@ -102,11 +104,11 @@ pub fn remove(text: &[u8], tree: &Tree, lines: &[usize]) -> Vec<u8> {
 /// The layout of a setting.
 struct Layout {
     name: Span,
-    /// The text between its name and `=`.
+    /// The text between the name and `=`.
     before: String,
     /// The end of `=`.
     sign: u32,
-    /// The text between `=` and its value; for an empty value, the probable text.
+    /// The text between `=` and the value. For an empty value, the probable text.
     after: String,
     value: Span,
 }
@@ -119,7 +121,7 @@ impl Layout {
         let before = String::from_utf8_lossy(&rest[..sign]).into_owned();
         let sign = name.end + sign as u32 + 1;
         let after = match value.is_empty() {
-            // The same as before `=`, unless that is alignment.
+            // The same as before `=`, except for spaces that align it.
             true if before.is_empty() => String::new(),
             true => " ".into(),
             false => String::from_utf8_lossy(Span { start: sign, end: value.start }.slice(text)).into_owned(),
@@ -127,7 +129,8 @@ impl Layout {
         Some(Self { name, before, sign, after, value })
     }
 
-    /// The spaces before the `=` of another name, aligned to the same column if this one is aligned.
+    /// The text before the `=` of another name. If this setting is aligned, the other one is aligned to
+    /// the same column.
     fn before_sign(&self, name: &str) -> String {
         let is_aligned = self.before.len() > 1 && self.before.bytes().all(|byte| byte == b' ');
         if !is_aligned {
@@ -138,7 +141,7 @@ impl Layout {
     }
 }
 
-/// The layout of the setting nearest to the new line: above it, or else below.
+/// The layout of the setting nearest to the new line: above it, or else below it.
 fn adjacent_layout(text: &[u8], tree: &Tree, above: Option<usize>) -> Layout {
     let next = above.map_or(0, |at| at + 1);
     let (upper, lower) = tree.lines.split_at(next.min(tree.lines.len()));
@@ -152,7 +155,8 @@ fn adjacent_layout(text: &[u8], tree: &Tree, above: Option<usize>) -> Layout {
     })
 }
 
-/// The last of the lines whose names share the most leading segments with a name, if any.
+/// The last of the lines whose names share the most leading segments with a name; `None` if no line
+/// shares a segment.
 fn closest_line(text: &[u8], tree: &Tree, wanted: &str) -> Option<usize> {
     let shared = |name: &[u8]| {
         let segments = name.split(|byte| *byte == b'.').zip(wanted.as_bytes().split(|byte| *byte == b'.'));

@@ -1,4 +1,5 @@
-//! Escapes control characters, invisible characters and runner commands in text for a terminal or a CI log.
+//! Escapes control characters, invisible characters, and commands of CI runners in text for a terminal
+//! or a CI log.
 
 use std::fmt::Write as _;
 
@@ -9,7 +10,7 @@ pub(super) fn push_harmless(out: &mut String, c: char) {
         '\0'..='\u{1f}' | '\u{7f}' => {
             let _ = write!(out, "\\x{:02x}", c as u32);
         }
-        // C1 controls, zero-width characters, marks that change the writing direction.
+        // C1 controls, zero-width characters, and marks that change the writing direction.
         '\u{80}'..='\u{a0}'
         | '\u{ad}'
         | '\u{200b}'..='\u{200f}'
@@ -29,12 +30,12 @@ pub fn harmless(text: &str) -> String {
     out
 }
 
-/// Escapes user text for one line: line breaks too, which file names may contain.
+/// Escapes user text for one line. Also escapes line breaks, which file names may contain.
 pub fn one_line(text: &str) -> String {
     harmless(text).replace('\n', "\\x0a")
 }
 
-/// Escapes the control characters that JSON permits in strings. The data does not change.
+/// Escapes the control characters that JSON allows in strings. The data does not change.
 pub fn harmless_json(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {
@@ -52,7 +53,7 @@ pub fn harmless_json(json: &str) -> String {
     out.replace("##[", "#\\u0023[")
 }
 
-/// Escapes the lines of plain output that GitHub's runner would execute as commands.
+/// Escapes the lines of plain text that GitHub's runner would execute as commands.
 pub fn harmless_for_runner(text: &str) -> String {
     let lines = text.split_inclusive('\n').map(|line| {
         let indent = line.len() - line.trim_start().len();

@@ -1,12 +1,14 @@
-//! Normalizes whitespace in boot and cfg files: `name = value`, LF line endings, no whitespace around a line, no empty
-//! lines at the end. Names, values, comments, includes, their order, and lines with syntax errors are preserved.
+//! Normalizes whitespace in boot and cfg files: `name = value`, LF line endings, no whitespace around a
+//! line, and no empty lines at the end. Names, values, comments, includes, their order, and lines with
+//! syntax errors are preserved.
 
 use crate::text::syntax::{self, BYTE_ORDER_MARK, Line, LineKind, Tree, trim};
 
-/// The formatted text. A byte order mark is preserved: a rule reports it.
+/// The formatted text. A byte order mark is preserved, because a rule reports it.
 ///
 /// # Errors
-/// The reason why a text is not a boot or cfg file, or cannot be formatted without changing a value.
+/// The text is not a boot or cfg file, or cannot be formatted without changing a value. The error is
+/// the reason.
 pub fn format(text: &[u8], tree: &Tree) -> Result<Vec<u8>, String> {
     let mark = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK } else { b"" };
     if let Some(why) = foreign_reason(text, tree) {
@@ -17,7 +19,8 @@ pub fn format(text: &[u8], tree: &Tree) -> Result<Vec<u8>, String> {
     let mut end = out.len();
     for (at, line) in tree.lines.iter().enumerate() {
         let content = content(text, line, mark.len());
-        // A CR before CR LF is part of the value, but before a bare LF it would become part of the line ending.
+        // A CR before CR LF is part of the value. Before a single LF, it would become part of the line
+        // ending.
         if trim(content).ends_with(b"\r") {
             return Err(format!("line {} ends with an extra CR", at + 1));
         }
@@ -52,7 +55,7 @@ fn push(out: &mut Vec<u8>, text: &[u8], line: &Line, content: &[u8]) {
     }
 }
 
-/// The reason why a text is not a boot or cfg file, if it is not.
+/// Why a text is not a boot or cfg file; `None` if it is one.
 pub fn foreign_reason(text: &[u8], tree: &Tree) -> Option<String> {
     let mark = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
     if let Some(wrapping) = syntax::wrapping(text, tree) {

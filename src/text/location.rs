@@ -22,7 +22,7 @@ impl Location {
 pub enum FetchError {
     /// The file does not exist.
     Missing,
-    /// The user did not permit network access.
+    /// The file was not requested, because the user did not allow network access.
     NotFetched,
     /// The file is larger than the limit, in bytes.
     TooLarge(u64),

@@ -1,5 +1,5 @@
-//! Text and everything that needs no more than text: sources and spans, the grammar of boot and cfg files, edits,
-//! formatting, CSV, paths and addresses, and what text becomes on its way to a reader.
+//! Text, and code that depends on nothing else: sources and spans, the grammar of boot and cfg files,
+//! edits, formatting, CSV, paths and addresses, and the redaction and escaping of output.
 
 pub mod address;
 pub mod base;

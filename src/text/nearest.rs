@@ -1,7 +1,7 @@
-//! Suggestions ("did you mean"): finds the known word with the smallest edit distance to a word.
+//! Suggestions ("did you mean"): the known word with the smallest edit distance to another word.
 
-/// The known word with the smallest distance to `wanted`, if that is at most `most`. Of several words with the same
-/// distance, returns the first in alphabetical order.
+/// The known word with the smallest distance to `wanted`, if the distance is at most `most`. Of several
+/// words with the same distance, the first one in alphabetical order.
 pub fn nearest<K: AsRef<str> + Ord>(
     wanted: &str,
     known: impl IntoIterator<Item = K>,
@@ -11,11 +11,11 @@ pub fn nearest<K: AsRef<str> + Ord>(
     near.min().map(|(_, known)| known)
 }
 
-/// The edit distance of two texts, if it is at most `most`. An inserted, removed or replaced character counts as one,
-/// and so do two swapped neighbors.
+/// The edit distance of two texts, if it is at most `most`. An inserted, removed or replaced character
+/// counts as one, and so do two swapped adjacent characters.
 ///
-/// The full comparison of long texts is slow. It is skipped if the lengths differ too much, and it leaves out a common
-/// start and end, which do not change the distance.
+/// The full comparison of long texts is slow. It is not done if the lengths differ too much, and does
+/// not include a common start and end, which do not change the distance.
 pub fn within(a: &str, b: &str, most: usize) -> Option<usize> {
     if a.chars().count().abs_diff(b.chars().count()) > most {
         return None;
@@ -26,7 +26,7 @@ pub fn within(a: &str, b: &str, most: usize) -> Option<usize> {
     let same = a.chars().rev().zip(b.chars().rev()).take_while(|(x, y)| x == y);
     let back: usize = same.map(|(x, _)| x.len_utf8()).sum();
     let (a, b) = (&a[..a.len() - back], &b[..b.len() - back]);
-    // One error adds at most one character and removes at most one.
+    // One edit adds at most one character and removes at most one.
     if (characters(a) ^ characters(b)).count_ones() as usize > most.saturating_mul(2) {
         return None;
     }

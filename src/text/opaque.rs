@@ -1,5 +1,5 @@
-//! Recognizes boot and cfg files whose settings cannot be read: encrypted, compressed, a pointer, in another encoding, or
-//! damaged.
+//! Recognizes boot and cfg files whose settings cannot be read: encrypted, compressed, a pointer, in
+//! another encoding, or damaged.
 
 use crate::text::syntax::{LineKind, Tree, Wrapping, wrapping};
 
@@ -21,7 +21,7 @@ pub enum Opaque {
 }
 
 impl Opaque {
-    /// The property of the file, to follow the words "the file".
+    /// A description that continues "the file".
     pub fn description(self) -> String {
         match self {
             Self::Wrapped(wrapping) => format!("is {}", wrapping.description()),
@@ -33,13 +33,14 @@ impl Opaque {
         }
     }
 
-    /// Whether the file is read as empty, because its lines are meaningless. Otherwise its readable lines are used.
+    /// Whether the file is read as empty, because its lines are meaningless. Otherwise its readable
+    /// lines are used.
     pub fn hides_everything(self) -> bool {
         !matches!(self, Self::ControlCharacters | Self::ForeignText)
     }
 }
 
-/// How compressed files begin.
+/// The first bytes of compressed files, with the name of the program.
 const COMPRESSED: [(&[u8], &str); 5] = [
     (b"\x1f\x8b", "gzip"),
     (b"BZh", "bzip2"),
@@ -48,7 +49,7 @@ const COMPRESSED: [(&[u8], &str); 5] = [
     (b"PK\x03\x04", "zip"),
 ];
 
-/// How many bytes determine whether a text is UTF-16.
+/// Number of bytes that are checked to detect UTF-16.
 const UTF16_SAMPLE: usize = 4096;
 
 /// The program that compressed a file, if it is compressed.

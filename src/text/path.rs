@@ -1,6 +1,21 @@
-//! Normalized paths of the served tree with `/` as separator, and their conversion from paths on a disk.
+//! Normalized paths of the served tree, with `/` as separator, and their conversion from paths on a
+//! disk.
 
 use std::path::{Component, Path, PathBuf};
+
+/// The name of the settings file.
+pub const SETTINGS_NAME: &str = "fvprov.toml";
+
+/// The directory in which fvprov stores what it needs to finish an interrupted change.
+pub const STATE_DIRECTORY: &str = ".fvprov";
+
+/// The start and the end of the names of staged files: new content that is not in its place yet.
+pub const STAGED_NAME: (&str, &str) = (".fvprov-", ".tmp");
+
+/// Whether a name is that of [`STATE_DIRECTORY`] or of a staged file. Such entries are not part of a tree.
+pub fn is_state_name(name: &str) -> bool {
+    name == STATE_DIRECTORY || name.starts_with(STAGED_NAME.0) && name.ends_with(STAGED_NAME.1)
+}
 
 /// Resolves a path relative to a directory of the tree and removes `.` and `..`. `None` if it is outside the tree.
 pub fn normal_path(directory: &str, path: &str) -> Option<String> {
@@ -17,7 +32,7 @@ pub fn normal_path(directory: &str, path: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
-/// The directory of a path; empty for a path at the top.
+/// The directory of a path; empty if the path is at the top.
 pub fn parent(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(directory, _)| directory)
 }
@@ -27,31 +42,33 @@ pub fn file_name(path: &str) -> &str {
     path.rsplit_once('/').map_or(path, |(_, name)| name)
 }
 
-/// Joins a directory and a name. The empty directory is the top of the tree.
+/// Joins a directory and a name. An empty directory is the top of the tree.
 pub fn join(directory: &str, name: &str) -> String {
     if directory.is_empty() { name.to_owned() } else { format!("{directory}/{name}") }
 }
 
-/// A path relative to a directory that contains it: empty for the directory itself, `None` for a path outside.
+/// A path relative to a directory that contains it. Empty for the directory itself; `None` for a path
+/// outside.
 pub fn strip<'p>(path: &'p str, directory: &str) -> Option<&'p str> {
     let rest = path.strip_prefix(directory)?;
     if directory.is_empty() || rest.is_empty() { Some(rest) } else { rest.strip_prefix('/') }
 }
 
-/// Whether `path` is `directory` or is below it. The empty directory contains every path.
+/// Whether `path` is `directory` or below it. The empty directory contains every path.
 pub fn is_within(path: &str, directory: &str) -> bool {
     strip(path, directory).is_some()
 }
 
-/// Whether a glob matches a path or one of its directories: `old`, `old/` and `old/**` match all files in `old`.
+/// Whether a glob matches a path or one of its directories: `old`, `old/` and `old/**` match all files
+/// in `old`.
 pub fn covers(glob: &str, path: &str) -> bool {
     let glob = glob.trim_start_matches("./").trim_end_matches("/**").trim_end_matches('/');
     let mut above = std::iter::successors(Some(path), |path| path.rsplit_once('/').map(|(above, _)| above));
     !glob.is_empty() && above.any(|path| fast_glob::glob_match(glob, path))
 }
 
-/// A path of the served tree relative to one of its directories, with `../` if it is outside the directory. URLs are
-/// returned unchanged.
+/// A path of the served tree relative to one of its directories, with `../` if it is outside the
+/// directory. URLs are returned unchanged.
 pub fn relative_to(path: &str, directory: &str) -> String {
     if path.contains("://") {
         return path.into();
@@ -67,16 +84,16 @@ pub fn relative_to(path: &str, directory: &str) -> String {
     }
 }
 
-/// The path of a file on a disk relative to a directory. `None` if the file is outside the directory or a name is not
-/// UTF-8.
+/// The path of a file on a disk relative to a directory. `None` if the file is outside the directory or
+/// a name is not UTF-8.
 pub fn below(directory: &Path, file: &Path) -> Option<String> {
     let parts = file.strip_prefix(directory).ok()?.components();
     let parts: Option<Vec<&str>> = parts.map(|part| part.as_os_str().to_str()).collect();
     parts.map(|parts| parts.join("/"))
 }
 
-/// Like [`below`], but converts names that are not UTF-8 lossily, and returns an empty path for a file outside the
-/// directory.
+/// Like [`below`], but converts names that are not UTF-8 lossily, and returns an empty path for a file
+/// outside the directory.
 pub fn below_lossy(directory: &Path, file: &Path) -> String {
     lossy(file.strip_prefix(directory).unwrap_or(Path::new("")))
 }

@@ -1,4 +1,4 @@
-//! Counts with their noun.
+//! Counts with their nouns.
 
 /// `1 error`, `2 errors`.
 pub fn plural(count: usize, word: &str) -> String {

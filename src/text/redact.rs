@@ -1,5 +1,5 @@
-//! Redacts secrets in text that is printed. Every report uses this module, and only this module knows what a redacted
-//! secret looks like.
+//! Redacts secrets in text for output. All output uses this module, and only this module determines the
+//! form of a redacted secret.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -8,18 +8,19 @@ use std::ops::Range;
 
 use super::escape::{one_line, push_harmless};
 
-/// Secrets with fewer bytes are masked in prose only as whole words: masking every `1` would hide all indices.
+/// Minimum length in bytes of secrets that are masked everywhere in prose. Shorter ones are masked only
+/// as whole words, because masking every `1` would hide all indices.
 const LONG_ENOUGH: usize = 6;
 
 /// Maximum length of a parameter name in bytes, including whitespace in it.
 const LONGEST_NAME: usize = 256;
 
-/// Decides which parameter names have a secret value.
+/// Determines which parameters have a secret value.
 pub trait SecretNames: std::fmt::Debug + Sync {
     /// Whether the value of `name` is secret.
     fn is_secret(&self, name: &str) -> bool;
 
-    /// Whether `name` is a known parameter, with any index.
+    /// Whether `name` is a known parameter, with any indices.
     fn is_known(&self, name: &str) -> bool;
 }
 
@@ -37,10 +38,10 @@ impl<T: SecretNames + Clone> SecretNames for Cow<'_, T> {
 #[derive(Debug)]
 pub struct Mask<'a> {
     schema: &'a dyn SecretNames,
-    /// The catalogue of the other side of a comparison.
+    /// The catalogue for the other side of a comparison.
     other: Option<&'a dyn SecretNames>,
     numbers: HashMap<String, usize>,
-    /// Words that were checked before, and whether they name a secret.
+    /// Words that were already checked, each with whether it is the name of a secret.
     known: RefCell<HashMap<String, bool>>,
 }
 
@@ -66,19 +67,20 @@ impl<'a> Mask<'a> {
         format!("<secret #{number}>")
     }
 
-    /// Redacts the value of a parameter: the whole value if it is secret, otherwise the secrets and user info in it.
+    /// Redacts the value of a parameter: the whole value if it is secret, or else the secrets and user
+    /// info in it.
     pub fn value(&mut self, name: &str, value: &str) -> String {
         if !value.is_empty() && self.is_secret(name) {
             return self.label(value);
         }
-        // Two lines may be joined: the value is checked like the text after a `=`.
+        // Two lines may be joined by mistake, so the value is checked like the text after a `=`.
         let ranges = self.ranges(&format!("= {value}"), "");
         let ranges: Vec<_> = ranges.into_iter().map(|range| range.start - 2..range.end - 2).collect();
         self.replace(value, &ranges)
     }
 
-    /// Redacts the name of a parameter on `line`. If lines or characters are joined, the name may be or contain a
-    /// secret.
+    /// Redacts the name of a parameter on `line`. If lines or characters were joined by mistake, the
+    /// name may contain a secret.
     pub fn name(&mut self, name: &str, line: &str, before: &str) -> String {
         let mut redacted = self.line(name, "", 0..0).0;
         for secret in self.misplaced(line, before).iter().filter(|secret| !secret.is_empty()) {
@@ -89,14 +91,15 @@ impl<'a> Mask<'a> {
         redacted
     }
 
-    /// The secrets in a line of a boot or cfg file, even a malformed one: the text after the name of a secret, and user
-    /// info in URLs. `before` is the line above, because a value may be split over two lines.
+    /// The secrets in a line of a boot or cfg file, which may be malformed: the text after the name of
+    /// a secret parameter, and user info in URLs. `before` is the line above, because a value may be
+    /// split into two lines.
     pub fn secrets<'t>(&self, line: &'t str, before: &str) -> Vec<&'t str> {
         let whole = self.ranges(line, before).into_iter().map(|range| &line[range]);
         whole.chain(self.misplaced(line, before)).collect()
     }
 
-    /// Secrets before the `=`, which messages would print as a part of the name.
+    /// Secrets before the `=`, which messages would print as part of the name.
     fn misplaced<'t>(&self, line: &'t str, before: &str) -> Vec<&'t str> {
         let whole = self.ranges(line, before).into_iter().map(|range| &line[range]);
         whole.filter_map(|secret| secret.split_once('=').map(|(name, _)| name.trim())).collect()
@@ -104,12 +107,13 @@ impl<'a> Mask<'a> {
 
     fn ranges(&self, line: &str, before: &str) -> Vec<Range<usize>> {
         let end = line.trim_end().len();
-        // A name without a value hides nothing, but may itself continue the line above.
+        // A name without a value precedes no secret, but may itself continue the value of the line
+        // above.
         if let Some(at) = self.secret_from(line).filter(|&at| at < end) {
             let secret = at..end;
             return user_infos(&line[..secret.start]).into_iter().chain([secret]).collect();
         }
-        // `=` also pads Base64, which does not contain `.`, unlike every name.
+        // `=` is also the padding of Base64. Unlike names, Base64 does not contain `.`.
         let continues = |from: usize| match line.split_once('=') {
             None => true,
             Some((name, after)) => {
@@ -118,7 +122,7 @@ impl<'a> Mask<'a> {
                 (rest.is_empty() || rest.ends_with('\\') || is_padding) && !name.contains('.')
             }
         };
-        // The line above may end in the name itself.
+        // The line above may end with the name of the secret.
         let ends_in_secret = || self.secret_from(&format!("{before} ")).is_some_and(continues);
         if end > 0 && !self.starts_with_known_name(line) && ends_in_secret() {
             return std::iter::once(line.len() - line.trim_start().len()..end).collect();
@@ -126,16 +130,17 @@ impl<'a> Mask<'a> {
         user_infos(line)
     }
 
-    /// Whether a line starts with a name of the catalogue and thus is not the second half of a secret, even if its `=` is
-    /// missing.
+    /// Whether a line starts with a name of the catalogue. It is then not the second half of a secret,
+    /// even if its `=` is missing.
     fn starts_with_known_name(&self, line: &str) -> bool {
         let word =
             line.split(|c: char| c.is_whitespace() || matches!(c, '=' | ':')).find(|word| !word.is_empty());
         word.is_some_and(|word| self.schema.is_known(word))
     }
 
-    /// The start of the secret in a line: after the first name of a secret, and the `=`, `:` or `>` after it. After `=`,
-    /// names do not end at whitespace, because the words of a value are not names.
+    /// The start of the secret in a line: after the first name of a secret parameter, and after the
+    /// `=`, `:` or `>` that follows it. After `=`, names do not end at whitespace, because the words of
+    /// a value are not names.
     fn secret_from(&self, line: &str) -> Option<usize> {
         let sign = line.find('=').unwrap_or(line.len());
         let ends = line.char_indices().filter(|(at, c)| match c {
@@ -143,7 +148,8 @@ impl<'a> Mask<'a> {
             _ => *at < sign && c.is_whitespace() && !line[..*at].ends_with(char::is_whitespace),
         });
         ends.map(|(at, _)| at).find_map(|at| {
-            // Not further back than the longest name: a line may consist of such characters only.
+            // Search at most the length of the longest name, because a line may consist only of these
+            // characters.
             let left = tail(&line[..at]).trim_end();
             let word = left.rsplit(|c: char| c.is_whitespace() || c == '=').next()?;
             let is_split = at == sign && word.len() < left.len() && at <= LONGEST_NAME;
@@ -180,7 +186,7 @@ impl<'a> Mask<'a> {
         out + &text[from..]
     }
 
-    /// Redacts prose that may contain one of `secrets`, and returns it as one line.
+    /// Redacts `secrets` and user info in prose, and returns the prose as one line.
     pub fn prose(&mut self, text: &str, secrets: &[&str]) -> String {
         let infos = user_infos(text);
         let mut text = self.replace(text, &infos);
@@ -203,8 +209,9 @@ impl<'a> Mask<'a> {
         self.replace(text, &ranges)
     }
 
-    /// Redacts the text that an edit inserts between `head` and `tail` of a line (`before` is the line above): the secrets
-    /// in the resulting lines, and `secrets`. Control characters are preserved, because the text is for files.
+    /// Redacts the text that an edit inserts between `head` and `tail` of a line. Masks the secrets in
+    /// the resulting lines, and `secrets`. `before` is the line above. Control characters are
+    /// preserved, because the text is written to files.
     pub fn edit(&mut self, text: &str, head: &str, tail: &str, before: &str, secrets: &[&str]) -> String {
         let whole = [head, text, tail].concat();
         let mut hidden = Vec::new();
@@ -225,7 +232,7 @@ impl<'a> Mask<'a> {
         text
     }
 
-    /// Redacts and escapes a line, and returns the new range of `part`.
+    /// Redacts and escapes a line. Also returns the new range of `part`.
     pub fn line(&mut self, line: &str, before: &str, part: Range<usize>) -> (String, Range<usize>) {
         let ranges = self.ranges(line, before);
         let mut out = String::with_capacity(line.len());
@@ -260,18 +267,19 @@ fn tail(text: &str) -> &str {
     &text[start.unwrap_or(0)..]
 }
 
-/// The ranges of `user:password` in all URLs of a text, even if the slashes are wrong or the scheme is missing.
+/// The ranges of `user:password` in all URLs of a text, even with wrong slashes or without a scheme.
 fn user_infos(text: &str) -> Vec<Range<usize>> {
     let words =
         text.split(|c: char| c.is_whitespace() || "<>\"`".contains(c)).filter(|word| word.contains('@'));
     words.flat_map(|word| infos_of_word(word, word.as_ptr() as usize - text.as_ptr() as usize)).collect()
 }
 
-/// The same in a word without whitespace that starts at `base` and may contain several URLs.
+/// The same ranges in a word without whitespace. The word starts at `base` and may contain several
+/// URLs.
 fn infos_of_word(word: &str, base: usize) -> Vec<Range<usize>> {
     let starts: Vec<usize> = word.match_indices("://").map(|(at, mark)| at + mark.len()).collect();
     if starts.is_empty() {
-        // `name=user:password@host`
+        // A word such as `name=user:password@host`.
         let start =
             word.find(['=', ':', '@']).filter(|&at| word[at..].starts_with('=')).map_or(0, |at| at + 1);
         let (word, base) = (&word[start..], base + start);
@@ -286,7 +294,7 @@ fn infos_of_word(word: &str, base: usize) -> Vec<Range<usize>> {
     let info = |(&start, end): (&usize, usize)| {
         let rest = &word[start..end];
         let authority = rest.find('/').unwrap_or(rest.len());
-        // A password that contains a slash: the text after `:` is not a port.
+        // If the text after `:` is not a port, the password contains a slash.
         let port = rest[..authority].rsplit_once(':').map(|(_, port)| port);
         let has_slash = port.is_some_and(|port| !port.bytes().all(|b| b.is_ascii_digit()));
         let at = rest[..authority].rfind('@').or_else(|| rest.rfind('@').filter(|_| has_slash))?;

@@ -1,4 +1,5 @@
-//! Texts and positions in them. Each text is stored here once; all other code refers to it with spans.
+//! Texts and positions in them. Each text is stored here once, and all other code refers to it with
+//! spans.
 
 use std::sync::{Arc, OnceLock};
 
@@ -12,7 +13,7 @@ pub struct Span {
 }
 
 impl Span {
-    /// The span from `start` up to but not including `end`.
+    /// The span from `start` to `end`, excluding `end`.
     pub fn new(start: usize, end: usize) -> Self {
         Self { start: start as u32, end: end as u32 }
     }
@@ -54,7 +55,7 @@ impl Place {
     }
 }
 
-/// A position in a text for people.
+/// A position in a text, in the form that reports use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Position {
     /// Line, from 1.
@@ -65,12 +66,13 @@ pub struct Position {
     pub byte: usize,
 }
 
-/// A text and its path.
+/// A text with its path.
 #[derive(Debug)]
 pub struct Source {
     /// Path below the served tree with `/` as separator, or an absolute URL.
     pub path: String,
-    /// The bytes of the file; empty if it could not be read. Shared with later loads of the same text.
+    /// The bytes of the file; empty if the file could not be read. Shared with later loads of the same
+    /// text.
     pub text: Arc<Vec<u8>>,
     line_starts: OnceLock<Vec<u32>>,
 }
@@ -128,7 +130,7 @@ impl Sources {
         FileId(self.files.len() as u32 - 1)
     }
 
-    /// Puts in the text of a file that was not read when it was added.
+    /// Sets the text of a file that was added without being read, or replaces its text.
     pub fn fill(&mut self, file: FileId, text: Vec<u8>) {
         let path = std::mem::take(&mut self.files[file.0 as usize].path);
         self.files[file.0 as usize] = Source { path, text: Arc::new(text), line_starts: OnceLock::new() };

@@ -1,8 +1,8 @@
-//! The grammar of boot and cfg files: parses a text to one [`Line`] per line.
+//! The grammar of boot and cfg files: parses a text into one [`Line`] for each line.
 //!
-//! Parsing never fails, and the lines cover every byte of the text. A line that is not empty and is not a comment,
-//! include or setting is [`LineKind::Unknown`]. This module does not know which lines have an effect in which file, or
-//! whether the target of an include exists.
+//! Parsing never fails, and the lines cover every byte of the text. A line that is not empty and is not
+//! a comment, include or setting is [`LineKind::Unknown`]. The parser does not determine which lines
+//! have an effect in which file, or whether the target of an include exists.
 
 use nom::branch::alt;
 use nom::bytes::complete::{tag, tag_no_case, take_till, take_while};
@@ -37,7 +37,7 @@ pub struct Line {
 /// The kind of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LineKind {
-    /// An empty line, or only whitespace.
+    /// A line that is empty or contains only whitespace.
     Blank,
     /// `#!…`: a header such as `#!version:1.0.0.1`.
     Header,
@@ -45,7 +45,8 @@ pub enum LineKind {
     Comment,
     /// A line that starts with `include:config` or similar.
     Include {
-        /// The path between the brackets or quotes. In a malformed line, the most likely path, or empty.
+        /// The path between the brackets or quotes. In a malformed line, the most probable path, or an
+        /// empty span.
         target: Span,
         #[allow(missing_docs)]
         form: IncludeForm,
@@ -54,9 +55,9 @@ pub enum LineKind {
     },
     /// `name = value`.
     Setting {
-        /// The name, which contains no whitespace, quotes, or angle or square brackets.
+        /// The name. It contains no whitespace, quotes, or angle or square brackets.
         name: Span,
-        /// The value without whitespace around it; may be empty.
+        /// The value without surrounding whitespace; may be empty.
         value: Span,
     },
     /// Anything else.
@@ -81,7 +82,7 @@ impl Line {
     }
 }
 
-/// Parses a text of any bytes. Texts are cut at 4 GiB, but callers limit files to much less.
+/// Parses a text of any bytes. Texts are cut at 4 GiB, but callers limit files to a much smaller size.
 pub fn parse(text: &[u8]) -> Tree {
     let text = &text[..text.len().min(u32::MAX as usize)];
     let mut lines = Vec::with_capacity(text.len() / 24);
@@ -98,12 +99,13 @@ pub fn parse(text: &[u8]) -> Tree {
     Tree { lines }
 }
 
-/// The reason why the lines of a text are not its settings: encryption, or a placeholder.
+/// The reason why the lines of a file are not settings: the file is encrypted, or is only a
+/// placeholder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wrapping {
     /// Yealink's own encryption.
     Yealink,
-    /// Encrypted by git-crypt, in a locked repository.
+    /// Encryption by git-crypt, in a repository that is locked.
     GitCrypt,
     /// A pointer of Git LFS.
     GitLfs,
@@ -112,10 +114,10 @@ pub enum Wrapping {
 }
 
 impl Wrapping {
-    /// A description that completes "this file is".
+    /// A description that continues "this file is".
     pub fn description(self) -> &'static str {
         match self {
-            Self::Yealink => "encrypted in Yealink's way",
+            Self::Yealink => "encrypted in Yealink's format",
             Self::GitCrypt => "encrypted by git-crypt",
             Self::GitLfs => "a pointer that Git LFS left in place of the file",
             Self::Encrypted(how) => how,
@@ -136,10 +138,10 @@ const BEGINNINGS: [(&[u8], Wrapping); 9] = [
     (b"-----BEGIN CMS-----", Wrapping::Encrypted("encrypted with CMS")),
 ];
 
-/// Occurs in every value that SOPS encrypted.
+/// The start of every value that SOPS encrypted.
 const SOPS: &[u8] = b"ENC[AES256_GCM,";
 
-/// The encryption or placeholder that a text is, if any.
+/// The kind of encryption or placeholder of a text; `None` for plain text.
 pub fn wrapping(text: &[u8], tree: &Tree) -> Option<Wrapping> {
     let start = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
     let found = BEGINNINGS.iter().find(|(beginning, _)| start.starts_with(beginning));
@@ -153,7 +155,7 @@ pub fn wrapping(text: &[u8], tree: &Tree) -> Option<Wrapping> {
     is_encrypted.then_some(Wrapping::Encrypted("encrypted by SOPS"))
 }
 
-/// Whether a text is encrypted, binary, or contains more unknown lines than settings and includes.
+/// Whether a text is encrypted or binary, or contains more unknown lines than settings and includes.
 pub fn is_opaque(text: &[u8], tree: &Tree) -> bool {
     if memchr::memchr(0, text).is_some() || wrapping(text, tree).is_some() {
         return true;
@@ -163,7 +165,7 @@ pub fn is_opaque(text: &[u8], tree: &Tree) -> bool {
         > count(|kind| matches!(kind, LineKind::Setting { .. } | LineKind::Include { .. }))
 }
 
-/// The line ending of a text: that of its first line.
+/// The line ending of the first line of a text.
 pub fn line_end(text: &[u8]) -> &'static str {
     match memchr::memchr(b'\n', text) {
         Some(at) if at > 0 && text.get(at - 1) == Some(&b'\r') => "\r\n",
@@ -176,7 +178,7 @@ pub fn is_whitespace(byte: u8) -> bool {
     byte == b' ' || byte == b'\t'
 }
 
-/// Bytes without whitespace at both ends.
+/// The bytes without whitespace at both ends.
 pub fn trim(bytes: &[u8]) -> &[u8] {
     let start = bytes.iter().position(|&b| !is_whitespace(b)).unwrap_or(bytes.len());
     let end = bytes.iter().rposition(|&b| !is_whitespace(b)).map_or(start, |at| at + 1);
@@ -191,7 +193,7 @@ fn line_kind(content: &[u8], base: usize) -> LineKind {
         Some(b'#') if body.starts_with(b"#!") => LineKind::Header,
         Some(b'#') => LineKind::Comment,
         Some(first) => {
-            // Includes first: their URLs may contain `=`.
+            // Includes are checked first, because their URLs may contain `=`.
             if b"iI[".contains(first)
                 && let Ok((_, include)) = include(body)
             {
@@ -216,7 +218,7 @@ fn whitespace(input: &[u8]) -> IResult<&[u8], &[u8]> {
     take_while(is_whitespace)(input)
 }
 
-/// Parses `name = value`: returns the name, and leaves the value as the remaining input.
+/// Parses `name = value`. Returns the name, and leaves the value as the remaining input.
 fn setting(input: &[u8]) -> IResult<&[u8], &[u8]> {
     let name = verify(take_while(is_name_byte), |name: &[u8]| !name.is_empty());
     terminated(name, (whitespace, tag("="), whitespace)).parse(input)
@@ -232,7 +234,7 @@ struct IncludeParts<'a> {
     guarded: bool,
 }
 
-/// Parses an include, well-formed or not.
+/// Parses an include, which may be malformed.
 fn include(input: &[u8]) -> IResult<&[u8], IncludeParts<'_>> {
     let guard = delimited(tag("["), take_till(|b| b == b']'), (tag("]"), whitespace));
     let (input, guard) = opt(guard).parse(input)?;
@@ -258,7 +260,7 @@ fn keyword_loose(input: &[u8]) -> IResult<&[u8], &[u8]> {
     recognize((tag_no_case("include"), whitespace, tag(":"), whitespace, tag_no_case("config"))).parse(input)
 }
 
-/// `include` or `include:` if a possible path follows.
+/// `include` or `include:` without `config`, if it is followed by a possible path.
 fn bare_keyword(input: &[u8]) -> IResult<&[u8], &[u8]> {
     let mut word = recognize((tag_no_case("include"), opt(preceded(whitespace, tag(":")))));
     let (after, found) = word.parse(input)?;
@@ -269,10 +271,11 @@ fn bare_keyword(input: &[u8]) -> IResult<&[u8], &[u8]> {
     Ok((after, found))
 }
 
-/// Quotes and brackets that people and editors write around a path.
+/// Quotes and brackets that people and editors put around a path.
 const MARKS: [&str; 12] = ["<", ">", "\"", "'", "“", "”", "„", "‘", "’", "＜", "＞", "＂"];
 
-/// The most likely path in a malformed include: the text up to `.cfg` without quotes and brackets, or empty if unclear.
+/// The most probable path in a malformed include: the text up to `.cfg` without quotes and brackets.
+/// Empty if it is unclear.
 fn likely_target(path: &[u8]) -> &[u8] {
     let mut start = path;
     while let Some(cut) = MARKS.iter().find_map(|mark| start.strip_prefix(mark.as_bytes())) {

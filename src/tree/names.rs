@@ -9,7 +9,7 @@ use crate::text::mac::Mac;
 pub enum Kind {
     /// Lists includes.
     Boot,
-    /// Holds settings.
+    /// Contains settings.
     Cfg,
 }
 
@@ -32,13 +32,13 @@ impl Kind {
     }
 }
 
-/// The names of the files for every phone, without their extension.
+/// The name of the common files without their extension.
 pub const COMMON_STEM: &str = "y000000000000";
 
-/// The boot file for every phone.
+/// The boot file for all phones.
 pub const COMMON_BOOT: &str = "y000000000000.boot";
 
-/// The cfg file for every phone.
+/// The cfg file for all phones.
 pub const COMMON_CFG: &str = "y000000000000.cfg";
 
 /// The name of a phone's own file; without a MAC, of the common file.
@@ -85,7 +85,7 @@ pub fn requester(name: &str) -> Option<Mac> {
 /// The role of a file for phones, by its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// `y000000000000.boot` or `.cfg`: serves every phone.
+    /// `y000000000000.boot` or `.cfg`, for all phones.
     Common(Kind),
     /// `<mac>.boot` or `.cfg`, exactly as a phone requests it.
     Mac(Kind, Mac),
@@ -165,11 +165,11 @@ pub fn near_miss(name: &str) -> Option<NearMiss> {
         return (name != right).then_some(NearMiss::MacSpelling(right));
     }
     let hex = stem.bytes().all(|b| b.is_ascii_hexdigit());
-    // A word such as `deadbeef` is not a misspelled MAC; one digit too few or too many is.
+    // A word such as `deadbeef` is not a misspelled MAC, but 11 or 13 digits are.
     (hex && matches!(stem.len(), 11 | 13)).then_some(NearMiss::MacLength(stem.len()))
 }
 
-/// Suffixes that editors, shells and people add to the names of old files.
+/// Suffixes that editors, shells and people append to the names of old files.
 const LEFTOVERS: [&str; 24] = [
     "bak", "bck", "bk", "old", "orig", "original", "txt", "save", "saved", "swp", "swo", "tmp", "temp",
     "rej", "backup", "copy", "kopie", "new", "disabled", "off", "unused", "dpkg", "rpmsave", "rpmnew",
@@ -195,7 +195,8 @@ pub fn stray(name: &str) -> Option<String> {
     (dot > 0 && right != name && set_off && words.into_iter().all(is_leftover)).then_some(right)
 }
 
-/// Boot for boot files and misspelled ones; cfg for names that phones request and misspelled ones.
+/// The kind of a boot file, a misspelled boot file, a cfg file that phones request by name, or a
+/// misspelled one.
 pub fn phone_file_kind(name: &str) -> Option<Kind> {
     let right = stray(name);
     let name = right.as_deref().unwrap_or(name);
@@ -210,8 +211,8 @@ pub fn phone_file_kind(name: &str) -> Option<Kind> {
     }
 }
 
-/// Suffixes after the MAC of files that a phone uploads (Yealink's names, which Flyingvoice phones probably share): user
-/// settings and contacts, exports of the web interface, logs.
+/// Suffixes after the MAC of files that a phone uploads (Yealink's names, which Flyingvoice phones
+/// probably share): user settings and contacts, exports of the web interface, logs.
 const EXPORTS: [&str; 9] = [
     "local.cfg",
     "all.cfg",

@@ -1,50 +1,52 @@
-//! The order in which a phone reads files, for everything that follows a phone: resolving reads a loaded tree, the
-//! simulation requests each file from a server as it goes. What a file is and where it comes from is up to [`Files`].
+//! The order in which a phone reads files, shared by resolving (from a loaded tree) and simulation
+//! (from a server). An implementation of [`Files`] provides the files.
 //!
-//! Guide, "Managing Boot Files" (which of the two boot files is requested first is likely only): `<mac>.boot`, else
-//! `y000000000000.boot`, else `y000000000000.cfg` and `<mac>.cfg`; each include where its line is.
+//! Guide, "Managing Boot Files": `<mac>.boot`; if it is missing, `y000000000000.boot`; if both are
+//! missing, `y000000000000.cfg` and `<mac>.cfg`. Each include is read at the position of its line.
+//! Which of the two boot files the phone requests first is only probable.
 
 use crate::tree::assumptions::{Assume, BootOrder, MissingInclude};
 use crate::tree::names::Requested;
 
-/// How many files one phone may read before its includes are taken for endless (includes that include each
-/// other twice grow without a cycle).
+/// Maximum number of files that one phone reads. Includes that exceed it are considered endless:
+/// without any cycle, the number of reads doubles with each level of files that include the next level
+/// twice.
 pub const MAX_READS: usize = 1000;
 
-/// What a request results in.
+/// The result of requesting a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lookup<T> {
     /// The file.
     Found(T),
-    /// There is no such file.
+    /// The file does not exist.
     Missing,
-    /// The file is not read, and whether the phone gets it is unknown.
+    /// The file was not read. Whether the phone receives it is unknown.
     Unknown,
 }
 
-/// Where an include leads.
+/// The target of an include.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IncludeTarget<T> {
-    /// To this file.
+    /// This file.
     File(T),
-    /// To a file that the phone requests and does not get.
+    /// A file that the phone requests but does not receive.
     Missing,
-    /// Nowhere: the phone ignores the line, or what it gets is unknown.
+    /// No file: the phone ignores the line, or the content of the file is unknown.
     Nowhere,
 }
 
-/// Why a phone does not follow an include that leads to a file.
+/// Why a phone does not follow an include of an existing file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Endless {
-    /// It leads back to a file that is being read.
+    /// The file is already being read.
     Cycle,
     /// [`MAX_READS`] is reached.
     TooMany,
 }
 
-/// The files that a phone reads. An implementation records what it is asked for.
+/// The files that a phone reads. An implementation records the requests.
 pub trait Files {
-    /// Tells whether two files are the same.
+    /// Identifies a file, to detect cycles.
     type Id: PartialEq;
     /// A file that is being read.
     type File;
@@ -52,34 +54,34 @@ pub trait Files {
     /// The assumptions in force.
     fn assume(&self) -> Assume;
 
-    /// Requests a file that phones request by themselves.
+    /// Requests a file that phones request by name.
     fn request(&mut self, file: Requested) -> Lookup<Self::File>;
 
-    /// Requests the file that an include leads to.
+    /// Requests the target of an include.
     fn request_included(&mut self, target: Self::Id, from: &Self::File, include: usize)
     -> Lookup<Self::File>;
 
-    /// The number that [`MAX_READS`] limits.
+    /// The number of reads so far, which [`MAX_READS`] limits.
     fn count(&self) -> usize;
 
     /// The identity of a file.
     fn id(&self, file: &Self::File) -> Self::Id;
 
-    /// How many includes a file has.
+    /// The number of includes of a file.
     fn includes(&self, file: &Self::File) -> usize;
 
-    /// Where an include leads.
+    /// The target of an include.
     fn target(&mut self, from: &Self::File, include: usize) -> IncludeTarget<Self::Id>;
 
     /// Records an include that is not followed.
     fn skip(&mut self, from: &Self::File, include: usize, why: Endless);
 
-    /// Applies the settings of a file between an include and the one before it; for the number of includes those
-    /// after the last.
+    /// Applies the settings of a file between an include and the preceding one. If `include` is the
+    /// number of includes, applies the settings after the last include.
     fn apply(&mut self, file: &Self::File, include: usize);
 }
 
-/// Reads what a phone reads, in its order.
+/// Reads the files of a phone in its order.
 pub fn walk<F: Files>(files: &mut F) {
     let mut walk = Walk::new(files);
     let boots = match walk.files.assume().boot_order {
@@ -99,7 +101,7 @@ pub fn walk<F: Files>(files: &mut F) {
     }
 }
 
-/// Reads one file and what it includes.
+/// Reads one file and its includes.
 pub fn walk_from<F: Files>(files: &mut F, file: &F::File) {
     Walk::new(files).read(file);
 }
@@ -108,7 +110,7 @@ struct Walk<'f, F: Files> {
     files: &'f mut F,
     /// The files being read, outermost first.
     open: Vec<F::Id>,
-    /// `missing-include = "stop"` took effect.
+    /// Whether `missing-include = "stop"` took effect.
     stopped: bool,
 }
 
@@ -151,7 +153,7 @@ impl<'f, F: Files> Walk<'f, F> {
         }
     }
 
-    /// The phone does not get a file that an include names.
+    /// Handles an included file that does not exist.
     fn miss(&mut self) {
         self.stopped = self.files.assume().missing_include == MissingInclude::Stop;
     }

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What each node uses.
+/// The nodes that each node uses.
 pub type Graph = BTreeMap<String, BTreeSet<String>>;
 
-/// The circles: the largest sets of nodes in which each node leads to every other one.
+/// The circles: the largest sets of nodes in which every node can be reached from every other one.
 pub fn circles(graph: &Graph) -> Vec<BTreeSet<String>> {
     let reaches: BTreeMap<&str, BTreeSet<&str>> =
         graph.keys().map(|node| (node.as_str(), reachable(graph, node))).collect();
@@ -34,14 +34,14 @@ fn reachable<'g>(graph: &'g Graph, from: &str) -> BTreeSet<&'g str> {
     seen
 }
 
-/// A circle in words: how many nodes it has, a shortest way around, and the edges if they are few.
+/// Describes a circle: its number of nodes, a shortest path around it, and the edges if they are few.
 pub fn describe(graph: &Graph, circle: &BTreeSet<String>) -> String {
     let edges = edges(graph, circle);
     let shown = if edges.len() <= 30 { edges.join("\n  ") } else { format!("{} edges", edges.len()) };
     format!("{} in a circle: {}\n  {shown}", circle.len(), shortest(graph, circle).join(" -> "))
 }
 
-/// A shortest way around a circle.
+/// A shortest path around a circle.
 fn shortest<'g>(graph: &'g Graph, circle: &'g BTreeSet<String>) -> Vec<&'g str> {
     let ways = circle.iter().filter_map(|start| {
         let mut open = vec![vec![start.as_str()]];

@@ -1,6 +1,7 @@
-//! Which file uses which: from the `use` statements and the paths in the code.
+//! Finds which files each file uses, from the `use` statements and the paths in the code.
 //!
-//! A name that a file re-exports leads to the file that defines it. A `mod` declaration uses nothing.
+//! A name that a file re-exports counts as a use of the file that defines it. A `mod` declaration is not a
+//! use.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,11 +14,11 @@ pub struct Use {
     /// Whether other modules can use the name from here.
     is_public: bool,
     path: Vec<String>,
-    /// The name that it has in this file; `*` for all.
+    /// The name in this file; `*` for all.
     name: String,
 }
 
-/// The names of all `use` statements of a code, and the rest of the code.
+/// The names of all `use` statements, and the rest of the code.
 pub fn uses(code: &str) -> (Vec<Use>, String) {
     let (mut uses, mut body, mut rest) = (Vec::new(), String::new(), code);
     while let Some(at) = rest.find("use ") {
@@ -85,7 +86,7 @@ fn items(group: &str) -> Vec<&str> {
     group.split(is_end).filter(|item| !item.trim().is_empty()).collect()
 }
 
-/// The paths of at least two parts in a code.
+/// The paths in the code that have at least two parts.
 fn paths(code: &str) -> BTreeSet<Vec<String>> {
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
     let mut found = BTreeSet::new();
@@ -110,7 +111,7 @@ fn paths(code: &str) -> BTreeSet<Vec<String>> {
     found
 }
 
-/// The names of the items that a code defines at any depth.
+/// The names of the items that the code defines at any depth.
 fn definitions(code: &str) -> BTreeSet<String> {
     let kinds = ["fn", "struct", "enum", "trait", "type", "const", "static", "union", "macro_rules!"];
     let mut words = code.split_whitespace().peekable();
@@ -163,13 +164,13 @@ impl Files {
                 }
             })
             .collect();
-        // Modules of the program hang below `main.rs`, all others below `lib.rs`: both are `crate`.
+        // Modules of the program are below `main.rs`, all others below `lib.rs`: both are `crate`.
         let named = files.iter().enumerate().filter(|(_, file)| file.path != "main.rs");
         let modules = named.map(|(at, file)| (file.module.clone(), at)).collect();
         Self { files, modules }
     }
 
-    /// Which file uses which. What a file only re-exports it uses if `with_exports`.
+    /// The files that each file uses. Files that it only re-exports count if `with_exports`.
     pub fn graph(&self, with_exports: bool) -> Graph {
         let mut graph = Graph::new();
         for file in &self.files {
@@ -185,7 +186,7 @@ impl Files {
         graph
     }
 
-    /// A path from the top of the crate; none if it leads elsewhere.
+    /// The path from the top of the crate; `None` if the path is outside the crate.
     fn absolute(&self, file: &File, path: &[String], depth: usize) -> Option<Vec<String>> {
         let (first, rest) = path.split_first()?;
         let above = |levels: usize| file.module[..file.module.len().saturating_sub(levels)].to_vec();
@@ -205,7 +206,7 @@ impl Files {
         Some([found.as_slice(), rest].concat())
     }
 
-    /// The file that defines what a path from the top names.
+    /// The file that defines the item of a path from the top.
     fn target(&self, path: &[String], depth: usize) -> &File {
         let lengths = (0..=path.len()).rev();
         let known = lengths.into_iter().find_map(|length| Some((length, self.modules.get(&path[..length])?)));
@@ -239,7 +240,7 @@ fn graph_of(sources: &[(&str, &str)], with_exports: bool) -> Vec<String> {
 }
 
 #[test]
-fn groups_and_nested_groups_are_seen() {
+fn groups_and_nested_groups_are_parsed() {
     let (uses, body) = uses(
         "use crate::{a, b::c};\npub(crate) use x::{\n    self as y,\n    z::{One, Two as Three, self},\n    w::*,\n};\nfn reuse () {}",
     );
@@ -287,7 +288,7 @@ fn groups_supers_and_paths_lead_to_files() {
 }
 
 #[test]
-fn re_exports_lead_to_the_file_that_defines() {
+fn re_exports_lead_to_the_file_that_defines_the_item() {
     let sources = [
         ("lib.rs", "pub mod a; pub mod b;"),
         ("a/mod.rs", "mod one; mod two; pub use one::One; pub use two::*;"),

@@ -1,5 +1,5 @@
-//! What holds the house together, checked: ARCHITECTURE.md says which room may use which and what each file is for,
-//! and is true; no circles; files are short; what is made from the code is fresh.
+//! Checks the rules of ARCHITECTURE.md: which rooms may use each other, and that the page names every file.
+//! Also checks that there are no circles, that files are short, and that generated files are up to date.
 
 // Clippy lets `#[test]` functions unwrap and panic; their helpers do so for the same reasons.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -32,16 +32,16 @@ const ACCEPTED_CIRCLES: [&[&str]; 1] = [
 
 static SOURCES: LazyLock<Vec<Source>> = LazyLock::new(|| sources(&repository("src")));
 
-/// Which file uses which.
+/// The files that each file uses.
 static GRAPH: LazyLock<Graph> = LazyLock::new(|| Files::new(&SOURCES).graph(false));
 
-/// Which file uses which, or re-exports something of it.
+/// The files that each file uses or re-exports.
 static GRAPH_WITH_EXPORTS: LazyLock<Graph> = LazyLock::new(|| Files::new(&SOURCES).graph(true));
 
 static ROOMS: LazyLock<Rooms> = LazyLock::new(|| Rooms::parse(&read(&repository(""), "ARCHITECTURE.md")));
 
 #[test]
-fn the_table_has_every_room_and_no_others() {
+fn the_table_has_every_room_and_no_other_rows() {
     let paths: Vec<&str> = SOURCES.iter().map(|source| source.path.as_str()).collect();
     let wrong = ROOMS.mismatches(&paths);
     assert!(wrong.is_empty(), "ARCHITECTURE.md: {wrong:#?}");
@@ -129,7 +129,7 @@ fn files_are_short() {
     assert!(long.is_empty(), "{long:#?}");
 }
 
-/// A file that only names what other files define is one more place to look.
+/// A file that only re-exports items of other files is an unnecessary indirection.
 #[test]
 fn no_file_only_forwards() {
     let only_forwards = |source: &&Source| {
@@ -143,9 +143,9 @@ fn no_file_only_forwards() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// Every path of the page is one in `src`: `tree/load/`, `text/syntax.rs`.
+/// Every path on the page exists in `src`: `tree/load/`, `text/syntax.rs`.
 #[test]
-fn the_page_names_files_that_are_there() {
+fn the_page_names_existing_files() {
     let page = read(&repository(""), "ARCHITECTURE.md");
     let names = page.split('`').skip(1).step_by(2).filter(|name| {
         let is_file = Path::new(name).extension().is_some_and(|end| end == "rs" || end == "json");
@@ -157,7 +157,7 @@ fn the_page_names_files_that_are_there() {
 }
 
 #[test]
-fn completions_are_fresh() {
+fn completions_are_up_to_date() {
     let shells = [
         ("bash", "fvprov.bash"),
         ("zsh", "_fvprov"),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-/// A row: a folder below `src`, or a folder of a room that has rules of its own.
+/// A row: a folder below `src`, or a folder of a room that has its own rules.
 #[derive(Debug, PartialEq)]
 pub struct Room {
     pub name: String,
@@ -72,7 +72,8 @@ impl Rooms {
         wrong
     }
 
-    /// Whether a file of one room may use one of the other: its row says so, or the row of a room around it.
+    /// Whether a file of one room may use a file of the other: the row of the room or of an outer room allows
+    /// it.
     pub fn may_use(&self, room: &Room, other: &Room) -> bool {
         let mut rows = self.0.iter().filter(|row| *row == room || room.is_inside(row));
         room == other || other.is_inside(room) || rows.any(|row| row.allows(&other.name))
@@ -98,7 +99,7 @@ fn is_below(path: &str, room: &str) -> bool {
     path.strip_prefix(room).is_some_and(|rest| rest.is_empty() || rest == ".rs" || rest.starts_with('/'))
 }
 
-/// The cells of a row; none if the line is no row.
+/// The cells of a row; empty if the line is not a row.
 fn cells(line: &str) -> Vec<String> {
     let row = line.trim().strip_prefix('|').and_then(|row| row.strip_suffix('|'));
     row.map_or(Vec::new(), |row| row.split('|').map(|cell| cell.trim().to_owned()).collect())

@@ -1,4 +1,4 @@
-//! The source files, and their code without comments, texts and unit tests.
+//! The source files, and their code without comments, strings and unit tests.
 
 use std::path::Path;
 
@@ -120,7 +120,7 @@ fn quoted(text: &str, quote: char) -> usize {
     text.len()
 }
 
-/// Whether an apostrophe begins a character and no lifetime.
+/// Whether an apostrophe begins a character literal, not a lifetime.
 fn is_character(text: &str) -> bool {
     let mut next = text.chars().skip(1);
     next.next() == Some('\\') || next.next() == Some('\'')
@@ -160,7 +160,7 @@ fn item(code: &str) -> usize {
     }
 }
 
-/// The length of what stands between the first bracket of a code and the one that closes it.
+/// The length of the code between its first bracket and the matching closing bracket.
 pub fn bracketed(code: &str) -> usize {
     let mut depth = 0;
     for (at, c) in code.char_indices() {
@@ -177,7 +177,7 @@ pub fn bracketed(code: &str) -> usize {
 }
 
 #[test]
-fn comments_and_texts_are_left_out() {
+fn comments_and_strings_are_removed() {
     let text = "a // b::c\n/* d /* e */ f */ g(\"h::i \\\" //\", r#\"j \" k\"#, 'l', '\\'', b'm')\nfn n<'o>(p: &'o str)";
     let code = "a \n g(\"\", \"\", '', '', b'')\nfn n<'o>(p: &'o str)";
     assert_eq!(without_texts(text), code);
@@ -185,7 +185,7 @@ fn comments_and_texts_are_left_out() {
 }
 
 #[test]
-fn unit_tests_are_left_out() {
+fn unit_tests_are_removed() {
     let code = "use a;\n#[cfg(test)]\n#[allow(x)]\nmod tests { fn b() { c::d() } }\nfn e() {}\n#[cfg(all(test, unix))]\nuse f;\ng";
     assert_eq!(without_tests(code), "use a;\n\nfn e() {}\n\ng");
     let kept = "#[cfg(not(test))]\nfn a() {}\n#[cfg(feature = \"\")]\nfn b() {}";

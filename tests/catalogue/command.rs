@@ -1,4 +1,4 @@
-//! `fvprov schema`, `--schema`, `[schema] extend`, and `explain` of parameters, as a user runs them.
+//! `fvprov schema`, `--schema`, `[schema] extend`, and `explain` of parameters.
 
 use tempfile::TempDir;
 
@@ -16,7 +16,7 @@ const OURS: &str = r#"{"version": 1,
 ]}
 "#;
 
-/// A tree below no settings: a repository ends the search for them.
+/// A tree without settings above it: the search for settings ends at the top of the repository.
 fn directory(files: &[(&str, &str)]) -> TempDir {
     tree(&[files, &[(".git/HEAD", "")]].concat())
 }
@@ -26,7 +26,7 @@ fn stdout(directory: &TempDir, args: &[&str]) -> String {
 }
 
 #[test]
-fn explain_takes_any_index() {
+fn explain_accepts_any_index() {
     let here = directory(&[]);
     for index in ["7", "X", "1"] {
         let text = stdout(&here, &["explain", &format!("linekey.{index}.type")]);
@@ -49,12 +49,12 @@ fn explain_takes_any_index() {
 }
 
 #[test]
-fn every_name_is_explained_in_every_form() {
+fn every_name_is_explained_in_every_format() {
     let here = directory(&[]);
     let all = stdout(&here, &["schema", "list", "--format", "json"]);
     let all: Vec<serde_json::Value> = serde_json::from_str(&all).unwrap();
     assert_eq!(all.len(), 696);
-    // A handful: each is a process.
+    // Only a few, because each one starts a process.
     for entry in all.iter().step_by(99) {
         let name = entry["name"].as_str().unwrap().replace('X', "1").replace('Y', "2");
         let one: serde_json::Value =
@@ -87,7 +87,7 @@ fn list_and_search() {
 }
 
 #[test]
-fn check_says_every_problem_with_its_line() {
+fn check_reports_every_problem_with_its_line() {
     let broken = OURS
         .replace("\"integer\"", "\"int\"")
         .replace("\"How strong it is.\"", "7")
@@ -116,7 +116,7 @@ fn check_says_every_problem_with_its_line() {
 }
 
 #[test]
-fn a_schema_is_laid_over_ours_everywhere() {
+fn a_schema_extends_the_built_in_one_in_every_command() {
     let tree = [
         (
             "y000000000000.cfg",
@@ -136,7 +136,7 @@ fn a_schema_is_laid_over_ours_everywhere() {
     let settings = ("fvprov.toml", "[schema]\nextend = [\"schemas/ours.json\"]\n[models]\n\"*\" = \"p99\"\n");
     let here = directory(&[&tree[..], &[settings]].concat());
     assert_eq!(unknown(&here, &lint), 1);
-    // Paths are those of the settings file, from wherever.
+    // Paths are relative to the settings file, not to the working directory.
     assert!(
         stdout(&plain, &["explain", "coffee.2.strength", "--schema", "schemas/ours.json"])
             .contains("from 1 to 9")
@@ -154,7 +154,7 @@ fn a_schema_is_laid_over_ours_everywhere() {
 }
 
 #[test]
-fn a_broken_schema_is_an_error_in_one_line() {
+fn a_broken_schema_is_an_error_on_one_line() {
     let here = directory(&[
         ("y000000000000.cfg", "#!version:1.0.0.1\n"),
         ("fvprov.toml", "[schema]\nextend = [\"ours.json\"]\n"),
@@ -165,7 +165,7 @@ fn a_broken_schema_is_an_error_in_one_line() {
         said.assert_unable("ours.json:2: ");
         assert!(said.err.contains("7 more") && said.err.contains("schema check"), "{}", said.err);
     }
-    // A rule's page needs no catalogue.
+    // The page of a rule requires no catalogue.
     assert_eq!(run(here.path(), &["explain", "missing-include"]).code, Some(0));
     assert_eq!(
         run(here.path(), &["explain", "lang.gui", "--isolated", "--schema", "absent.json"]).code,
@@ -174,7 +174,7 @@ fn a_broken_schema_is_an_error_in_one_line() {
 }
 
 #[test]
-fn import_drafts_what_the_template_says() {
+fn import_drafts_the_content_of_the_template() {
     let template = "#!version:1.0.0.1\n\n##(X ranges from 1 to 5)\ncoffee.1.label = Black\n\n#0-Cold,1-Warm,2-Hot\ncoffee.heat = 2\n\nlang.gui = English\n";
     let here = directory(&[("y000000000000.cfg", template), ("notes.cfg", "nothing here\n")]);
     let draft = stdout(&here, &["schema", "import", "y000000000000.cfg"]);

@@ -1,4 +1,4 @@
-//! `schemas/schema.json` and the code say the same of the catalogue's format: a validator of others reads it.
+//! `schemas/schema.json` describes the same format as the code, according to an independent validator.
 
 use fvprov::catalogue::{Effect, Evidence, Resource, Schema, ValueType};
 use serde::de::DeserializeOwned;
@@ -22,7 +22,7 @@ fn schema(parameter: &Value) -> Value {
 }
 
 #[test]
-fn ours_is_valid() {
+fn the_built_in_catalogue_is_valid() {
     let meta = schema_file("schema.json");
     assert!(jsonschema::meta::is_valid(&meta));
     let validator = jsonschema::draft202012::new(&meta).unwrap();
@@ -38,7 +38,7 @@ fn ours_is_valid() {
 }
 
 #[test]
-fn broken_ones_are_refused_by_the_validator_and_by_us() {
+fn invalid_catalogues_are_refused_by_the_validator_and_by_fvprov() {
     let validator = jsonschema::draft202012::new(&schema_file("schema.json")).unwrap();
     let refused = |broken: &Value| {
         assert!(!validator.is_valid(broken), "the validator takes {broken}");
@@ -98,7 +98,7 @@ fn broken_ones_are_refused_by_the_validator_and_by_us() {
     }
 }
 
-/// The words of an enum as serde knows them.
+/// The words of an enum that serde accepts.
 fn words<T: DeserializeOwned>() -> Vec<String> {
     let message = serde_json::from_str::<T>("\"?\"").err().unwrap().to_string();
     let mut words: Vec<String> = message.split('`').skip(3).step_by(2).map(str::to_owned).collect();
@@ -107,7 +107,7 @@ fn words<T: DeserializeOwned>() -> Vec<String> {
 }
 
 #[test]
-fn lists_of_words_are_the_same() {
+fn enums_are_equal_in_the_json_schema_and_the_code() {
     let meta = schema_file("schema.json");
     let listed = |of: &Value| {
         let mut words: Vec<String> =
@@ -118,7 +118,7 @@ fn lists_of_words_are_the_same() {
     let field = |name: &str| &meta["$defs"]["parameter"]["properties"][name];
     assert_eq!(listed(field("type")), words::<ValueType>());
     assert_eq!(listed(field("resource")), words::<Resource>());
-    // Effect accepts a former word too, which the JSON Schema does not offer.
+    // `Effect` also accepts a former word, which the JSON Schema does not contain.
     let effects: Vec<String> = words::<Effect>().into_iter().filter(|word| word != "leaves").collect();
     assert_eq!(listed(field("effect")), effects);
     assert_eq!(listed(&meta["$defs"]["evidence"]), words::<Evidence>());

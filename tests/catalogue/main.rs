@@ -1,5 +1,5 @@
-//! The catalogue: its entries and values, its JSON format, the names it proposes for misspelled ones, and what
-//! `fvprov schema` and `fvprov explain` print of it.
+//! The catalogue: its entries and values, its JSON format, its suggestions for misspelled names, and the
+//! output of `fvprov schema` and `fvprov explain`.
 
 // Clippy lets `#[test]` functions unwrap and panic; their helpers do so for the same reasons.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]

@@ -1,5 +1,5 @@
-//! How good the proposals for misspelled names are: names are misspelled at random (the same way on every
-//! run), and the catalogue must name the one that was meant; for words that mean nothing it must stay silent.
+//! The quality of suggestions for misspelled names. Names are misspelled at random (identically in every
+//! run), and the catalogue must suggest the original name. For meaningless words, it must suggest nothing.
 
 use fvprov::catalogue::Schema;
 
@@ -21,7 +21,7 @@ fn real_name(schema: &Schema, random: &mut Random) -> String {
     segments.collect::<Vec<_>>().join(".")
 }
 
-/// A letter dropped, doubled into another, swapped with its neighbour, or replaced; indices stay.
+/// Removes, inserts, swaps or replaces a letter. Indices do not change.
 fn edit(name: &str, random: &mut Random) -> String {
     let mut text: Vec<char> = name.chars().collect();
     loop {
@@ -42,7 +42,7 @@ fn edit(name: &str, random: &mut Random) -> String {
     }
 }
 
-/// The name misspelled, and what should be proposed: the name, with `1` for a number that was lost.
+/// The misspelled name and the expected suggestion: the original name, with `1` for a number that was lost.
 fn misspell(name: &str, kind: usize, random: &mut Random) -> (String, String) {
     let segments: Vec<&str> = name.split('.').collect();
     let mut meant = segments.clone();
@@ -74,8 +74,8 @@ fn misspell(name: &str, kind: usize, random: &mut Random) -> (String, String) {
     (typo, meant.join("."))
 }
 
-/// How many names of the catalogue give this text when they lose a segment: where several do, nobody can
-/// tell which was meant.
+/// Number of names in the catalogue that become this text without one of their segments. If there are
+/// several, the original name is unknown.
 fn origins(schema: &Schema, text: &str) -> usize {
     let blur = |name: &str| -> Vec<String> {
         let index = |s: &str| matches!(s, "X" | "Y") || s.bytes().all(|b| b.is_ascii_digit());
@@ -93,7 +93,7 @@ fn origins(schema: &Schema, text: &str) -> usize {
 }
 
 #[test]
-fn seeded_typos_are_named() {
+fn random_typos_are_corrected() {
     let schema = Schema::builtin();
     let mut random = Random::new(0x0021_f200_0001);
     let mut right = [0; KINDS.len()];
@@ -104,7 +104,7 @@ fn seeded_typos_are_named() {
         let kind = made.iter().sum::<usize>() % KINDS.len();
         let name = real_name(schema, &mut random);
         let (typo, meant) = misspell(&name, kind, &mut random);
-        // A slip that gives another name that phones take is no misspelling anybody could see.
+        // A typo that results in another valid name cannot be detected.
         if schema.parameter(&typo).is_some() || schema.is_yealink_only(&typo) || typo == name {
             continue;
         }
@@ -176,7 +176,7 @@ const WORDS: [&str; 24] = [
 const ENDS: [&str; 6] = ["", ".enable", ".url", ".mode", ".timeout", ".colour"];
 
 #[test]
-fn other_words_get_no_proposal() {
+fn other_words_get_no_suggestion() {
     let schema = Schema::builtin();
     let mut random = Random::new(0x0021_f200_0002);
     let mut proposed = Vec::new();

@@ -1,5 +1,5 @@
-//! Every entry of the catalogue, one by one: a value that is made from its type is taken, one that is spoilt
-//! is refused in the type's own words, and what the entry says of itself agrees with itself.
+//! Checks every entry of the catalogue: generated values of its type are accepted, corrupted values are
+//! refused with the message of the type, and its properties are consistent.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ fn runner() -> TestRunner {
     TestRunner::new(Config { cases: CASES, failure_persistence: None, ..Config::default() })
 }
 
-/// A whole range as text, some of it with zeros in front.
+/// Numbers of a range as text, some with leading zeros.
 fn numbers(min: i64, max: i64) -> BoxedStrategy<String> {
     let zeros = select(vec!["", "", "", "0", "000"]);
     let text = |(number, zeros): (i64, &str)| {
@@ -67,7 +67,7 @@ fn url() -> BoxedStrategy<String> {
     prop_oneof![4 => absolute, 1 => "[a-z]{1,8}(/[a-z ]{1,8}[a-z]){1,2}\\.(cfg|xml|wav)"].boxed()
 }
 
-/// Values that a parameter must take.
+/// Values that a parameter must accept.
 fn good(parameter: &Parameter) -> BoxedStrategy<String> {
     let (min, max) = bounds(parameter, 0, 1_000_000);
     match parameter.value_type {
@@ -115,7 +115,7 @@ fn good(parameter: &Parameter) -> BoxedStrategy<String> {
     }
 }
 
-/// Values that a parameter must refuse; none where it refuses nothing but what is too long, or nothing at all.
+/// Values that a parameter must refuse; `None` if it refuses nothing, or only values that are too long.
 fn bad(parameter: &Parameter) -> Option<BoxedStrategy<String>> {
     let words =
         || "[a-z]{1,8}".prop_filter("no number", |word| !["inf", "nan", "infinity"].contains(&word.as_str()));
@@ -178,7 +178,7 @@ fn bad(parameter: &Parameter) -> Option<BoxedStrategy<String>> {
     (!parameter.open).then_some(values)
 }
 
-/// How a type says what it takes.
+/// The beginning of a type's description of its valid values.
 fn own_words(parameter: &Parameter) -> &'static str {
     match parameter.value_type {
         ValueType::Bool => "0 or 1",
@@ -209,7 +209,7 @@ fn own_words(parameter: &Parameter) -> &'static str {
 }
 
 #[test]
-fn what_a_type_makes_is_taken() {
+fn generated_values_of_a_type_are_accepted() {
     for parameter in parameters() {
         let fits = |value: &String| parameter.length.is_none_or(|most| value.chars().count() <= most);
         let taken = runner().run(&good(parameter).prop_filter("too long", fits), |value| {
@@ -221,7 +221,7 @@ fn what_a_type_makes_is_taken() {
 }
 
 #[test]
-fn what_is_spoilt_is_refused_in_the_types_own_words() {
+fn invalid_values_are_refused_with_the_description_of_their_type() {
     let mut checked = 0;
     for parameter in parameters() {
         let Some(values) = bad(parameter) else { continue };
@@ -244,7 +244,7 @@ fn what_is_spoilt_is_refused_in_the_types_own_words() {
 }
 
 #[test]
-fn no_value_whatever_makes_a_check_fail() {
+fn no_value_makes_a_check_panic() {
     runner()
         .run(&(select(parameters()), any::<String>()), |(parameter, value)| {
             if let Err(error) = parameter.check(&value) {
@@ -256,7 +256,7 @@ fn no_value_whatever_makes_a_check_fail() {
 }
 
 #[test]
-fn what_phones_may_well_take_is_not_refused() {
+fn plausible_values_are_not_refused() {
     let parameter = |name: &str| Schema::builtin().parameter(name).unwrap();
     for (name, value) in [
         ("account.1.enable", "01"),
@@ -284,7 +284,7 @@ fn what_phones_may_well_take_is_not_refused() {
 }
 
 #[test]
-fn every_entry_says_what_it_is_and_agrees_with_itself() {
+fn every_entry_is_complete_and_consistent() {
     for parameter in parameters() {
         let name = &parameter.name;
         assert!(
@@ -321,7 +321,7 @@ fn every_entry_says_what_it_is_and_agrees_with_itself() {
 }
 
 #[test]
-fn every_set_of_models_leaves_some_out() {
+fn every_set_of_models_excludes_some() {
     let schema = Schema::builtin();
     for parameter in parameters().iter().filter(|parameter| parameter.models.is_some()) {
         let takes = schema.models().iter().filter(|model| schema.supports(model, parameter)).count();
@@ -330,7 +330,7 @@ fn every_set_of_models_leaves_some_out() {
 }
 
 #[test]
-fn every_name_is_one_entrys() {
+fn every_name_belongs_to_one_entry() {
     let schema = Schema::builtin();
     for parameter in parameters() {
         let filled = runner().run(&any::<[u16; 2]>(), |[x, y]| {
@@ -346,7 +346,7 @@ fn every_name_is_one_entrys() {
         });
         filled.unwrap();
     }
-    // Whatever two entries have in common, no name is both.
+    // No name matches two entries.
     let patterns = |name: &str| {
         name.split('.')
             .map(|s| if s == "X" || s == "Y" || s.bytes().all(|b| b.is_ascii_digit()) { "#" } else { s })

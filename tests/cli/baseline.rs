@@ -1,4 +1,5 @@
-//! The baseline: what is known is not said again, what is new is, and what is mended is told.
+//! The baseline: known findings are not reported again, new ones are, and entries of fixed findings are
+//! reported.
 
 use std::path::Path;
 
@@ -9,7 +10,7 @@ use crate::support::tree::{boot, cfg, read, tree, write};
 
 const BASELINE: &str = "fvprov-baseline.json";
 
-/// A cfg with three faults.
+/// Lines of a cfg file with three faults.
 const FAULTS: &str = "account.1.label = \"Hall\"\nunheard.of = 1\naccount.1.pasword = Kranich-1\n";
 
 fn site(settings: &str) -> TempDir {
@@ -34,7 +35,7 @@ fn lint(site: &Path) -> Run {
 }
 
 #[test]
-fn a_list_of_contacts_that_only_the_baseline_names_is_named_nowhere() {
+fn a_contact_list_that_only_the_baseline_names_is_not_reported() {
     let site = tree(&[
         ("fvprov.toml", "[lint]\nbaseline = \"fvprov-baseline.json\"\n".to_owned()),
         ("y000000000000.cfg", cfg("lang.gui = German\n")),
@@ -47,7 +48,7 @@ fn a_list_of_contacts_that_only_the_baseline_names_is_named_nowhere() {
 }
 
 #[test]
-fn what_is_known_is_not_said_again() {
+fn known_findings_are_not_reported_again() {
     let site = with_baseline();
     let said = lint(site.path());
     assert_eq!((said.code, said.findings()), (Some(0), vec![]));
@@ -55,7 +56,7 @@ fn what_is_known_is_not_said_again() {
     let said = run(site.path(), &["lint"]);
     assert_eq!(said.out, "clean: 3 files and 1 phone, no findings (4 in the baseline)\n");
     assert!(!read(site.path(), BASELINE).contains("Kranich"));
-    // One finding a line, sorted, so that a diff of it can be read.
+    // One sorted finding per line, for readable diffs.
     let text = read(site.path(), BASELINE);
     let lines: Vec<&str> = text.lines().filter(|line| line.contains("\"rule\"")).collect();
     assert!(lines.len() == 4 && lines.is_sorted(), "{lines:#?}");
@@ -64,7 +65,7 @@ fn what_is_known_is_not_said_again() {
 }
 
 #[test]
-fn a_second_fault_of_a_known_kind_is_said() {
+fn a_second_finding_of_a_known_kind_is_reported() {
     let site = with_baseline();
     write(
         site.path(),
@@ -80,7 +81,7 @@ fn a_second_fault_of_a_known_kind_is_said() {
 }
 
 #[test]
-fn what_is_mended_is_told_at_its_line() {
+fn entries_of_fixed_findings_are_reported_at_their_line() {
     let site = with_baseline();
     write(site.path(), "b.cfg", cfg("linekey.1.label = x\n"));
     let said = run(site.path(), &["lint", "--output-format", "concise"]);
@@ -89,7 +90,7 @@ fn what_is_mended_is_told_at_its_line() {
         "fvprov-baseline.json:7:5: warning[stale-baseline] `quoted-value` about `linekey.1.label` is no longer reported in \
          `b.cfg`, but this entry of the baseline covers it\n1 warning in 3 files and 1 phone (3 in the baseline)\n"
     );
-    // Of a part of the tree, or of some rules, nobody can say what is mended.
+    // If only a part of the tree is checked, or only some rules run, no entry is reported as stale.
     for part in [&["b.cfg"][..], &["--select", "unknown-parameter"], &["--ignore", "quoted-value"]] {
         let said = run(site.path(), &[&["lint"], part].concat());
         assert!(said.out.starts_with("clean: "), "{part:?}: {}", said.out);
@@ -118,7 +119,7 @@ fn a_count_that_is_too_high_is_stale_too() {
 }
 
 #[test]
-fn an_excuse_is_stale_only_where_its_rule_ran() {
+fn an_entry_is_stale_only_if_its_rule_ran() {
     let site = with_baseline();
     write(site.path(), "b.cfg", cfg("# fvprov: ignore[weak-tls] why\nlinekey.1.label = \"x\"\n"));
     run(site.path(), &["lint", "--write-baseline"]);
@@ -134,7 +135,7 @@ fn an_excuse_is_stale_only_where_its_rule_ran() {
 }
 
 #[test]
-fn rules_that_did_not_run_stay_in_the_file() {
+fn entries_of_rules_that_did_not_run_are_retained() {
     let site = with_baseline();
     write(site.path(), "a.cfg", cfg("account.1.label = Hall\n"));
     let said = run(site.path(), &["lint", "--write-baseline", "--ignore", "unknown-parameter"]);
@@ -178,7 +179,7 @@ fn a_baseline_is_named_on_the_command_line_or_in_the_settings() {
     let said = run(site.path(), &["lint", "--write-baseline", "--baseline", "../b.json"]);
     assert_eq!((said.code, said.err.lines().count()), (Some(0), 1), "{}", said.err);
     std::fs::remove_file(site.path().join("../b.json")).unwrap();
-    // From elsewhere the setting means the same file.
+    // The setting is relative to the settings file, not to the working directory.
     write(site.path(), "fvprov.toml", "[lint]\nbaseline = \"fvprov-baseline.json\"\n");
     let name = site.path().file_name().unwrap().to_str().unwrap();
     let said = run(site.path().parent().unwrap(), &["lint", name]);
@@ -186,7 +187,7 @@ fn a_baseline_is_named_on_the_command_line_or_in_the_settings() {
 }
 
 #[test]
-fn a_baseline_that_is_absent_or_broken_is_no_success() {
+fn a_missing_or_broken_baseline_is_an_error() {
     let site = site("[lint]\nbaseline = \"fvprov-baseline.json\"\n");
     run(site.path(), &["lint"])
         .assert_unable("`fvprov-baseline.json` does not exist: create it with --write-baseline");
@@ -203,7 +204,7 @@ fn a_baseline_that_is_absent_or_broken_is_no_success() {
     }
     assert_eq!(run(site.path(), &["lint", "--write-baseline"]).code, Some(0));
     assert_eq!(lint(site.path()).findings(), [""; 0]);
-    // What the tree holds is shown all the same.
+    // Commands that show the tree still work.
     std::fs::remove_file(site.path().join(BASELINE)).unwrap();
     assert_eq!(run(site.path(), &["phones"]).code, Some(0));
 }

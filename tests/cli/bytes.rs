@@ -1,4 +1,4 @@
-//! Files that are no text, or too much of it.
+//! Files that are not text, or too large.
 
 use std::io::{Seek, SeekFrom, Write};
 
@@ -9,7 +9,7 @@ use crate::support::program::run;
 use crate::support::tree::{HEADER, boot, cfg, tree};
 
 #[test]
-fn texts_of_other_encodings_and_of_none_are_findings() {
+fn files_that_are_not_utf8_text_are_findings() {
     let wide = |mark: &[u8], bytes: fn(u16) -> [u8; 2]| {
         let text = "#!version:1.0.0.1\r\nlang.gui = German\r\n".encode_utf16();
         [mark, &text.flat_map(bytes).collect::<Vec<u8>>()].concat()
@@ -39,7 +39,7 @@ fn texts_of_other_encodings_and_of_none_are_findings() {
 }
 
 #[test]
-fn empty_files_and_lone_marks_are_no_crash() {
+fn empty_files_and_lone_byte_order_marks_do_not_crash() {
     for text in
         ["", "\n", "\r", "\u{feff}", "#", "=", "include:config", "include:config <", "[", "a=\u{feff}"]
     {
@@ -51,7 +51,7 @@ fn empty_files_and_lone_marks_are_no_crash() {
     }
 }
 
-/// Runs in a shell that gives no more than this much memory.
+/// Runs in a shell that limits the memory.
 #[cfg(target_os = "linux")]
 fn run_within(directory: &std::path::Path, kilobytes: usize, args: &str) -> (Option<i32>, String) {
     let script = format!("ulimit -v {kilobytes}; exec '{FVPROV}' --threads 2 {args}");
@@ -76,7 +76,7 @@ fn a_huge_file_is_not_read() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_huge_file_that_is_asked_for_takes_memory_in_proportion() {
+fn reading_a_huge_file_on_request_needs_memory_in_proportion() {
     let site = tree(&[
         ("y000000000000.boot", boot(&["big.cfg"])),
         ("fvprov.toml", "[limits]\nfile-bytes = 1000000000\nline-bytes = 1000000000\n".into()),
@@ -93,7 +93,7 @@ fn a_huge_file_that_is_asked_for_takes_memory_in_proportion() {
 }
 
 #[test]
-fn a_line_of_ten_megabytes_is_not_shown() {
+fn a_line_of_ten_megabytes_is_not_printed() {
     let limits = "[limits]\nfile-bytes = 20000000\n";
     let long = cfg(&format!("lang.gui = {}\naccount.1.label = x\n", "x = 1 ".repeat(10_000_000 / 6)));
     let site = tree(&[
@@ -115,7 +115,7 @@ fn a_line_of_ten_megabytes_is_not_shown() {
 }
 
 #[test]
-fn a_long_line_is_cut_around_what_is_meant() {
+fn a_long_line_is_cut_around_the_finding() {
     let long =
         cfg(&format!("remote_phonebook.data.1.name = {}\u{200b}ü{}\n", "ä".repeat(1000), "ö".repeat(900)));
     let site = tree(&[("y000000000000.cfg", long)]);

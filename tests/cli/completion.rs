@@ -1,4 +1,4 @@
-//! What the shell is told while one types, asked as the scripts of `completions/` ask, and the man pages.
+//! Shell completion, requested as the scripts in `completions/` do, and the man pages.
 
 use std::path::Path;
 use std::process::Command;
@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::support::program::{FVPROV, fvprov, run};
 use crate::support::tree::{boot, cfg, read, tree};
 
-/// What the last of the words may become; as for bash, one a line.
+/// The completions of the last word, as bash requests them: one per line.
 fn offered(directory: &Path, words: &[&str]) -> Vec<String> {
     let mut command = fvprov(directory, &["--", "fvprov"]);
     command.args(words).env("FVPROV_COMPLETE", "bash").env("_CLAP_IFS", "\n");
@@ -16,7 +16,7 @@ fn offered(directory: &Path, words: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn macs_are_those_of_the_tree_that_is_meant() {
+fn macs_come_from_the_selected_tree() {
     let site = tree(&[
         ("berlin/0021f2000001.boot", boot(&[])),
         ("berlin/0021f2000001.cfg", cfg("")),
@@ -38,7 +38,7 @@ fn macs_are_those_of_the_tree_that_is_meant() {
 }
 
 #[test]
-fn names_go_on_segment_by_segment() {
+fn names_are_completed_segment_by_segment() {
     let site = tree::<&str>(&[]);
     let words = |words: &[&str]| offered(site.path(), words);
     assert_eq!(words(&["why", "lang."]), ["lang.gui", "lang.wui"]);
@@ -77,18 +77,18 @@ fn rules_levels_models_and_paths_are_offered() {
 }
 
 #[test]
-fn a_shell_that_nobody_knows_is_told_nothing() {
+fn an_unknown_shell_gets_no_output() {
     let site = tree::<&str>(&[]);
     let mut command = fvprov(site.path(), &["--", "fvprov", ""]);
     let output = command.env("FVPROV_COMPLETE", "tcsh").output().unwrap();
     assert!(output.status.success() && output.stdout.is_empty() && output.stderr.is_empty(), "{output:?}");
-    // A variable that is empty asks nothing.
+    // An empty variable is not a completion request.
     let output = Command::new(FVPROV).arg("--version").env("FVPROV_COMPLETE", "").output().unwrap();
     assert!(output.stdout.starts_with(b"fvprov "));
 }
 
 #[test]
-fn the_scripts_let_a_name_go_on_behind_a_dot() {
+fn the_scripts_continue_a_name_after_a_dot() {
     let site = tree::<&str>(&[]);
     for (shell, words) in [
         ("bash", &["FVPROV_COMPLETE=\"bash\"", "[=/:.]$", "2>/dev/null"][..]),
@@ -115,7 +115,7 @@ fn the_scripts_let_a_name_go_on_behind_a_dot() {
 }
 
 #[test]
-fn each_command_has_a_page() {
+fn each_command_has_a_man_page() {
     let site = tree(&[("man/other.1", "not ours\n"), ("man/fvprov-lint.1", "old\n")]);
     for _ in 0..2 {
         let said = run(site.path(), &["man", "man"]);
@@ -135,7 +135,7 @@ fn each_command_has_a_page() {
         for section in [".SH NAME", ".SH SYNOPSIS", ".SH DESCRIPTION"] {
             assert!(text.lines().any(|line| line == section), "{name}: {section}");
         }
-        // Whatever begins with a dot is a macro that roff knows.
+        // Every line that begins with a dot is a known roff macro.
         let macros = text.lines().filter(|line| line.starts_with('.'));
         for line in macros {
             let word = line.split_whitespace().next().unwrap();

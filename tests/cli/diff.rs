@@ -1,4 +1,4 @@
-//! `diff` and `impact` where bytes, names and files are odd.
+//! `diff` and `impact` with unusual bytes, names and files.
 
 use serde_json::json;
 use tempfile::TempDir;
@@ -19,7 +19,7 @@ fn sides(old: &[u8], new: &[u8]) -> TempDir {
 }
 
 #[test]
-fn names_that_are_no_text_are_told_apart() {
+fn names_that_are_not_utf8_are_distinguished() {
     let site = sides(b"x\xff = 1\nx\xfe = 1\n", b"x\xff = 2\nx\xfe = 1\n");
     let said = run(site.path(), &["diff", "old", "new", "--exit-code", "--format", "json"]);
     assert_eq!(said.code, Some(1));
@@ -32,7 +32,7 @@ fn names_that_are_no_text_are_told_apart() {
 }
 
 #[test]
-fn control_characters_markup_and_commands_are_harmless() {
+fn control_characters_markup_and_commands_are_escaped() {
     let hostile = "\
 lang.gui = \u{1b}[31m<img src=x>|`a`@team ![x](http://h/)\n\
 account.1.label = a\rb\u{202e}c\u{85}d\n\
@@ -58,10 +58,10 @@ na|me<b>@team*x* = </details>\n\
     }
 }
 
-/// A root's name stands before its phones.
+/// The output contains the name of a root before its phones.
 #[cfg(unix)]
 #[test]
-fn roots_with_odd_names_steer_nothing() {
+fn unusual_names_of_roots_are_escaped() {
     let odd = "r\u{1b}[31m|\n::error::x";
     let site = tree(&[
         ("old/a/0021f2000001.cfg", cfg("lang.gui = German\n")),
@@ -80,7 +80,7 @@ fn roots_with_odd_names_steer_nothing() {
 }
 
 #[test]
-fn what_was_not_read_is_not_said_to_be_unchanged() {
+fn unread_files_are_not_reported_as_unchanged() {
     let settings = "[limits]\nfile-bytes = 200\n";
     let big = |last: &str| cfg(&format!("#{}\nlang.gui = {last}\n", "x".repeat(300)));
     let side = |url: &str, last: &str, more: &str| {
@@ -125,9 +125,9 @@ fn what_was_not_read_is_not_said_to_be_unchanged() {
     }
 }
 
-/// A change that phones get from different files is told of the phone that was asked for.
+/// If phones get the same change from different files, the file of the selected phone is reported.
 #[test]
-fn with_mac_places_are_those_of_the_phone_asked_for() {
+fn with_mac_places_are_those_of_the_selected_phone() {
     let file = |value: &str| cfg(&format!("lang.gui = {value}\n"));
     let site = tree(&[
         ("old/0021f2000001.cfg", file("German")),
@@ -139,9 +139,9 @@ fn with_mac_places_are_those_of_the_phone_asked_for() {
     assert_eq!(run(site.path(), &args).json()["changes"][0]["new_at"]["file"], "0021f2000002.cfg");
 }
 
-/// "Any other phone" is one of the counted where a root has no others, and there only.
+/// "Any other phone" is counted only if the root has no other phones.
 #[test]
-fn any_other_phone_counts_root_by_root() {
+fn any_other_phone_is_counted_for_each_root() {
     let side = |directory: &str, value: &str| {
         let files = [
             ("a/y000000000000.boot", boot(&["a.cfg"])),
@@ -169,9 +169,9 @@ fn an_export_of_a_phone_of_several_roots_is_refused() {
     run(site.path(), &args).assert_unable("several roots serve 0021f2000001: name one of `a`, `b` as SOURCE");
 }
 
-/// What `[lint] exclude` leaves out is of no concern to what a phone holds.
+/// `[lint] exclude` does not affect the comparison with an exported configuration.
 #[test]
-fn an_export_is_compared_whatever_is_excluded() {
+fn an_export_is_compared_with_excluded_files_too() {
     let site = tree(&[
         ("site/y000000000000.boot", boot(&["common.txt.cfg", "0021f2000001.cfg"])),
         ("site/common.txt.cfg", cfg("lang.gui = German\n")),
@@ -188,9 +188,9 @@ fn an_export_is_compared_whatever_is_excluded() {
     assert!(said.out.contains("| parameter | tree | phone | phones |"), "{}", said.out);
 }
 
-/// A comment takes 65,536 characters at most.
+/// GitHub limits a comment to 65,536 characters.
 #[test]
-fn markdown_fits_whatever_changes() {
+fn markdown_fits_into_a_comment() {
     let name = "x".repeat(200);
     let names: Vec<String> = (0..60).map(|at| format!("{name}{at}.xml")).collect();
     let urls =

@@ -1,8 +1,8 @@
 //! The command line by example: every block of `tests/cmd/*.md`, the README and some pages of docs/ is run and compared.
-//! `TRYCMD=overwrite cargo test --test cli examples` writes the present output.
+//! `TRYCMD=overwrite cargo test --test cli examples` writes the current output.
 
 #[test]
-fn commands_say_what_their_examples_say() {
+fn commands_print_what_their_examples_show() {
     trycmd::TestCases::new()
         .env("COLUMNS", "100")
         .env("GITHUB_ACTIONS", "")

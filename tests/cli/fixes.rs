@@ -1,4 +1,4 @@
-//! `--fix` and `--diff`: what is written, how, and what is left alone.
+//! `--fix` and `--diff`: which files are written and how, and which are not changed.
 
 use std::fs;
 use std::path::Path;
@@ -7,7 +7,7 @@ use crate::support::program::run;
 use crate::support::tree::{HEADER, boot, cfg, read, tree};
 
 #[test]
-fn files_are_replaced_whole_and_nothing_else_is_touched() {
+fn files_are_replaced_whole_and_no_others_change() {
     let site = tree(&[
         ("y000000000000.boot", boot(&["a.cfg", "b.cfg"])),
         ("a.cfg", cfg("lang.gui = German \n")),
@@ -64,7 +64,7 @@ fn crlf_stays_crlf() {
     let fixed = run(site, &["lint", "--fix", "--unsafe-fixes"]);
     assert_eq!(fixed.code, Some(0), "{}", fixed.out);
     for (name, text) in [
-        // A file of one line without an end has no line ends of its own.
+        // A file with a single line and no line ending gets LF line endings.
         (
             "0021f2000001.boot",
             "#!version:1.0.0.1\ninclude:config <a.cfg>\ninclude:config <0021f2000001.cfg>\n".into(),
@@ -80,7 +80,7 @@ fn crlf_stays_crlf() {
 }
 
 #[test]
-fn what_is_no_utf8_stays_as_it_is() {
+fn files_that_are_not_utf8_are_not_changed() {
     let latin = b"#!version:1.0.0.1\nlang.gui = German \naccount.1.label = Gr\xfc\xdfe \n".to_vec();
     let site = tree(&[
         ("y000000000000.boot", boot(&["a.cfg", "b.cfg"]).into_bytes()),
@@ -104,13 +104,13 @@ fn a_diff_writes_nothing_and_hides_passwords() {
     assert_eq!((shown.out.as_str(), shown.code), (expected, Some(0)), "{}", shown.err);
     assert!(shown.err.contains("note: --fix --unsafe-fixes would fix 2 findings in 1 file"), "{}", shown.err);
     assert_eq!(read(site.path(), "a.cfg"), text);
-    // Without the guesses only the blank goes.
+    // Without the unsafe fixes, only the trailing space is removed.
     let safe = run(site.path(), &["lint", "--diff"]).out;
     assert!(safe.contains("-account.1.password") && !safe.contains("-account.1.user_name"), "{safe}");
 }
 
 #[test]
-fn a_guess_is_made_only_when_asked_for() {
+fn unsafe_fixes_are_applied_only_on_request() {
     let site =
         tree(&[("y000000000000.boot", boot(&["a.cfg"])), ("a.cfg", cfg("account.1.label = \"Desk\"\n"))]);
     let fixed = run(site.path(), &["lint", "--fix", "--fail-on", "warning"]);
@@ -133,7 +133,7 @@ fn a_link_stays_a_link() {
 }
 
 #[test]
-fn a_file_in_focus_is_all_that_is_mended() {
+fn only_the_file_in_focus_is_fixed() {
     let site = tree(&[
         ("y000000000000.boot", boot(&["a.cfg", "b.cfg"])),
         ("a.cfg", cfg("lang.gui = German \n")),

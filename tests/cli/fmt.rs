@@ -1,4 +1,4 @@
-//! What `fmt` writes, where, and what it keeps its hands off.
+//! `fmt`: which files it writes and how, and which it does not change.
 
 use crate::support::program::{run, run_with_input};
 use crate::support::tree::{boot, cfg, read, tree};
@@ -7,7 +7,7 @@ const MESSY: &str = "#!version:1.0.0.1\r\n\tlang.gui=German \r\n";
 const NEAT: &str = "#!version:1.0.0.1\nlang.gui = German\n";
 
 #[test]
-fn each_file_of_a_list_is_judged_by_its_own_tree() {
+fn each_named_file_uses_the_settings_of_its_own_tree() {
     let site = tree(&[
         ("berlin/fvprov.toml", "[lint]\nexclude = [\"archive/**\"]\n".to_owned()),
         ("berlin/y000000000000.boot", boot(&["a.cfg", "shared/b.cfg"])),
@@ -20,7 +20,7 @@ fn each_file_of_a_list_is_judged_by_its_own_tree() {
         ("setup.cfg", "[a]\nb=c\n".into()),
         ("tool.cfg", "b=c\n".into()),
     ]);
-    // As where `pre-commit` passes the list; a tree is not looked for above the repository.
+    // As if `pre-commit` passed the list. The search for a tree ends at the top of the repository.
     std::fs::create_dir(site.path().join(".git")).unwrap();
     let list = [
         "fmt",
@@ -54,7 +54,7 @@ fn each_file_of_a_list_is_judged_by_its_own_tree() {
 }
 
 #[test]
-fn what_lies_beside_the_root_that_includes_it_is_formatted() {
+fn included_files_beside_the_root_are_formatted() {
     let site = tree(&[
         ("fvprov.toml", String::new()),
         ("phones/y000000000000.boot", boot(&["../shared/a.cfg"])),
@@ -72,7 +72,7 @@ fn what_lies_beside_the_root_that_includes_it_is_formatted() {
 
 #[cfg(unix)]
 #[test]
-fn the_file_behind_a_link_is_written_and_keeps_its_mode() {
+fn the_target_of_a_link_is_written_and_retains_its_mode() {
     use std::os::unix::fs::PermissionsExt;
     let site = tree(&[("y000000000000.boot", boot(&["a.cfg", "b.cfg"])), ("real/text.txt", MESSY.into())]);
     let real = site.path().join("real/text.txt");
@@ -108,7 +108,7 @@ fn stdin_is_formatted_to_stdout() {
         assert_eq!(neat(args), (Some(0), NEAT.into()), "{args:?}");
     }
     let forced = |name| neat(&["-", "--force-exclude", "--stdin-filename", name]);
-    // A file that phones may read need not be there yet.
+    // A file that phones may read need not exist yet.
     for name in ["phones/a.cfg", "phones/new.cfg"] {
         assert_eq!(forced(name), (Some(0), NEAT.into()), "{name}");
     }

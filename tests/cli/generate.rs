@@ -1,4 +1,5 @@
-//! What `generate` writes, what it refuses, and that it stays in its directory.
+//! `generate`: which files it writes, which input it refuses, and that it writes only into its output
+//! directory.
 
 use std::path::Path;
 
@@ -33,7 +34,7 @@ fn office_with(list: &str, more: &[(&str, &str)]) -> TempDir {
     tree(&files)
 }
 
-/// Everything that lies in a directory, with its text.
+/// The paths and contents of all files in a directory.
 fn all(directory: &Path) -> Vec<(String, Vec<u8>)> {
     let mut files: Vec<(String, Vec<u8>)> = walkdir::WalkDir::new(directory)
         .into_iter()
@@ -45,7 +46,7 @@ fn all(directory: &Path) -> Vec<(String, Vec<u8>)> {
     files
 }
 
-/// Refused with these words, and nothing is written.
+/// Runs `generate`, which must fail with these words and write nothing.
 #[track_caller]
 fn refused(office: &TempDir, args: &[&str], words: &[&str]) -> Run {
     let before = all(office.path());
@@ -63,13 +64,13 @@ fn refused(office: &TempDir, args: &[&str], words: &[&str]) -> Run {
 #[test]
 fn a_second_run_writes_nothing() {
     let office = office("mac,name\n00:21:F2:00:00:01,Hall\n0021f2000002,\n");
-    // An editor's mark, and another one's line ends.
+    // The byte-order mark and CR LF line endings of some editors.
     let marked = format!("\u{feff}{}", CFG.replace('\n', "\r\n"));
     write(office.path(), "t/phone.cfg.j2", marked);
     let said = run(office.path(), &["generate"]);
     assert_eq!((said.code, said.err.as_str()), (Some(0), "note: 4 files written, 0 unchanged\n"));
     assert_eq!(read(office.path(), "0021f2000001.cfg"), format!("{HEADER}account.1.label = Hall\n"));
-    // A cell that is empty leaves no blank behind `=`.
+    // An empty cell leaves no trailing space after `=`.
     assert_eq!(read(office.path(), "0021f2000002.cfg"), format!("{HEADER}account.1.label =\n"));
     let times = |office: &TempDir| {
         ["0021f2000001.cfg", "0021f2000002.boot"]
@@ -84,7 +85,7 @@ fn a_second_run_writes_nothing() {
 }
 
 #[test]
-fn every_form_of_a_list_gives_the_same_bytes() {
+fn every_notation_of_a_list_results_in_the_same_bytes() {
     let list = "mac,name\r\n0021f2000001,Köln\r\n0021f2000002,\"Süd\"\r\n";
     let wide = |unit: fn(u16) -> [u8; 2], mark: &[u8]| {
         [mark, &list.encode_utf16().flat_map(unit).collect::<Vec<_>>()].concat()
@@ -112,7 +113,7 @@ fn every_form_of_a_list_gives_the_same_bytes() {
 }
 
 #[test]
-fn all_that_is_wrong_is_said_at_once() {
+fn all_errors_are_reported_at_once() {
     let list = "mac,name,note\n\
                 0021f2000001,\"two\nlines\",x\n\
                 hall,Hall,x\n\
@@ -144,7 +145,7 @@ fn all_that_is_wrong_is_said_at_once() {
 }
 
 #[test]
-fn a_template_says_where_it_stops() {
+fn template_errors_name_their_place() {
     let list = "mac,name\n0021f2000001,Hall\n0021f2000002,Hall\n";
     for (template, words) in [
         (
@@ -204,7 +205,7 @@ fn a_column_chooses_the_template_and_names_the_file() {
     assert!(read(office.path(), "0021f2000001.cfg").ends_with("= Hall\n"));
     assert!(read(office.path(), "0021f2000002.cfg").ends_with("= Door 10\n"));
     assert!(read(office.path(), "0021f2000003.cfg").ends_with("= Desk\n"));
-    // What several rows write must be the same, and no two names may differ only in case.
+    // Rows that write the same file must write the same content, and no two names may differ only in case.
     let site = "#!version:1.0.0.1\nlang.wui = {{ name }}\n";
     let office = office_with(list, &[("t/site.j2", site)]);
     let args = ["--template", "sites/{{site}}.cfg=t/site.j2"];
@@ -214,7 +215,7 @@ fn a_column_chooses_the_template_and_names_the_file() {
 }
 
 #[test]
-fn nothing_is_written_outside() {
+fn nothing_is_written_outside_the_output_directory() {
     for site in ["../x", "a/b", "/etc/x", "..\\x", "C:x", "a\u{7f}", ""] {
         let office = office_with(&format!("mac,site\n0021f2000001,{site}\n"), &[("t/site.j2", HEADER)]);
         refused(&office, &["--template", "{{site}}.cfg=t/site.j2"], &["row 2, column `site`"]);
@@ -236,7 +237,7 @@ fn nothing_is_written_outside() {
 
 #[cfg(unix)]
 #[test]
-fn links_are_followed_inside_only() {
+fn links_are_followed_only_inside_the_output_directory() {
     let office = office_with("mac,name\n0021f2000001,a\n", &[("real/own.cfg", HEADER)]);
     let outside = tree(&[("x.cfg", HEADER)]);
     let link = office.path().join("0021f2000001.cfg");
@@ -256,7 +257,7 @@ fn links_are_followed_inside_only() {
 }
 
 #[test]
-fn secrets_are_in_the_files_only() {
+fn secrets_are_printed_only_into_the_files() {
     let list = "mac,name\n0021f2000001,Hall\n0021f2000002,Desk\n";
     let cfg = "#!version:1.0.0.1\naccount.1.password = {{ secrets.password }}{{ env.TAIL }}\n";
     let secrets = "mac;password\n0021f2000001;hunter2hunter2\n";
@@ -288,7 +289,7 @@ fn secrets_are_in_the_files_only() {
 }
 
 #[test]
-fn a_column_that_the_secrets_lack_is_said_once() {
+fn a_missing_column_of_the_secrets_is_reported_once() {
     let list = "mac,name\n0021f2000001,Hall\n0021f2000002,Desk\n";
     let secrets = "mac,pasword\n0021f2000001,hunter2hunter2\n";
     let asks = |what: &str| format!("{HEADER}account.1.label = {{{{ {what} }}}}\n");
@@ -309,7 +310,7 @@ fn a_column_that_the_secrets_lack_is_said_once() {
 }
 
 #[test]
-fn a_quote_that_never_ends_swallows_no_phones() {
+fn an_unclosed_quote_hides_no_phones() {
     let list = "mac,name,note\n0021f2000001,Hall,\"hunter2\n0021f2000002,Desk,\n";
     let office = office(list);
     let said = refused(&office, &[], &["phones.csv: row 2: the closing `\"` of a cell is missing"]);
@@ -322,7 +323,7 @@ fn a_quote_that_never_ends_swallows_no_phones() {
 }
 
 #[test]
-fn warnings_are_to_be_seen_once_the_files_are_there() {
+fn warnings_are_counted_and_do_not_block_writing() {
     let warned = format!("{HEADER}features.nobody.knows = 1\n");
     let office = office_with("mac,name\n0021f2000001,Hall\n", &[("t/phone.cfg.j2", &warned)]);
     let said = run(office.path(), &["generate", "--dry-run"]);
@@ -331,7 +332,7 @@ fn warnings_are_to_be_seen_once_the_files_are_there() {
 }
 
 #[test]
-fn an_error_in_the_result_stops_all_of_it() {
+fn an_error_in_one_file_blocks_writing_all_files() {
     let list = "mac,name\n0021f2000001,Hall\n";
     let cfg = "#!version:1.0.0.1\naccount.1.labl = {{ name }}\n";
     let office = office_with(list, &[("t/phone.cfg.j2", cfg)]);
@@ -342,12 +343,12 @@ fn an_error_in_the_result_stops_all_of_it() {
         said.out
     );
     refused(&office, &["--diff"], &[]);
-    // What is wrong elsewhere and was so before is no reason.
+    // Existing errors in other files do not block writing.
     let broken = format!("{HEADER}lang.gu = German\n");
     let office = office_with(list, &[("y000000000000.cfg", &broken)]);
     let said = run(office.path(), &["generate"]);
     assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
-    // Nor is what the baseline knows.
+    // Findings in the baseline do not block writing either.
     let settings = format!("{SETTINGS}[lint]\nbaseline = \"b.json\"\n");
     let office = office_with(list, &[("t/phone.cfg.j2", CFG), ("fvprov.toml", &settings), ("b.json", "")]);
     std::fs::remove_file(office.path().join("b.json")).unwrap();
@@ -367,7 +368,7 @@ fn an_error_in_the_result_stops_all_of_it() {
 }
 
 #[test]
-fn files_of_phones_that_left_are_named_and_stay() {
+fn files_of_removed_phones_are_reported_and_not_deleted() {
     let office = office("mac,name\n0021f2000001,a\n0021f2000002,b\n");
     assert_eq!(run(office.path(), &["generate"]).code, Some(0));
     write(office.path(), "phones.csv", "mac,name\n0021f2000002,b\n");
@@ -379,7 +380,7 @@ fn files_of_phones_that_left_are_named_and_stay() {
 }
 
 #[test]
-fn another_directory_is_made_where_it_is_needed() {
+fn the_output_directory_is_created() {
     let office = office("mac,name\n0021f2000001,a\n");
     let args = ["generate", "--out", "berlin", "--template", "t/phone.cfg.j2"];
     let said = run(office.path(), &[&args[..], &["--dry-run"]].concat());

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use crate::support::program::{Run, run_with};
 use crate::support::tree::{HEADER, boot, write};
 
-/// Nothing of the user's own git settings counts.
+/// Ignores the user's git settings.
 const NO_SETTINGS: (&str, &str) = ("GIT_CONFIG_GLOBAL", "/dev/null");
 
 fn fvprov(directory: &Path, args: &[&str]) -> Run {
@@ -22,12 +22,12 @@ fn git(directory: &Path, args: &[&str]) {
         ["-c", "user.name=x", "-c", "user.email=x@example.com", "-c", "protocol.file.allow=always"];
     let mut command = Command::new("git");
     command.current_dir(directory).args(settings).args(args).envs([NO_SETTINGS]);
-    let done = Run::of(&command.output().unwrap());
+    let done = Run::from_output(&command.output().unwrap());
     assert_eq!(done.code, Some(0), "git {args:?}: {}", done.err);
 }
 
-/// A repository with a tree in `phones/`: two commits, the second with another language, and one more change that is not
-/// committed.
+/// A repository with a tree in `phones/`: two commits, of which the second changes the language, and an
+/// uncommitted change.
 fn repository() -> TempDir {
     let top = tempfile::tempdir().unwrap();
     let at = top.path();
@@ -64,7 +64,7 @@ fn changes(directory: &Path, args: &[&str]) -> Vec<String> {
 
 #[test]
 #[ignore = "needs git: .ci/interop runs it"]
-fn revisions_and_the_disk_are_compared() {
+fn revisions_are_compared_with_each_other_and_with_the_disk() {
     let top = repository();
     let label = "\"account.1.label\" \"0021f2000001\" \"Hall\" 1".to_owned();
     let lang = "\"lang.gui\" \"German\" \"French\" 2".to_owned();
@@ -112,7 +112,7 @@ fn each_side_has_its_own_settings() {
     assert_eq!(lang(&["git:HEAD:phones"]), format!("{HEADER}lang.gui = French\n"));
 }
 
-/// Also where a directory holds but directories, and where `sites.cfg` and `sites-old` stand beside `sites`.
+/// Also if a directory contains only directories, and if `sites.cfg` and `sites-old` are beside `sites`.
 #[test]
 #[ignore = "needs git: .ci/interop runs it"]
 fn directories_of_a_revision_may_be_roots() {
@@ -150,7 +150,7 @@ fn bare_shallow_and_partial_clones() {
 
 #[test]
 #[ignore = "needs git: .ci/interop runs it"]
-fn what_is_not_there_is_said_in_one_line() {
+fn missing_revisions_and_paths_are_errors_on_one_line() {
     let top = repository();
     let unable = |directory: &Path, args: &[&str], words: &str| {
         fvprov(directory, args).assert_unable(words);
@@ -169,7 +169,7 @@ fn what_is_not_there_is_said_in_one_line() {
 #[cfg(unix)]
 #[test]
 #[ignore = "needs git: .ci/interop runs it"]
-fn links_submodules_and_lfs_pointers_are_said_to_be_what_they_are() {
+fn links_submodules_and_lfs_pointers_are_identified() {
     use std::os::unix::fs::symlink;
     let top = repository();
     let at = top.path().join("phones");
@@ -194,13 +194,13 @@ fn links_submodules_and_lfs_pointers_are_said_to_be_what_they_are() {
     ] {
         assert!(run.out.contains(words), "{words}\n{}", run.out);
     }
-    // Both links are followed: what they lead to says the same twice.
+    // Both links are followed, so their target sets the same value twice.
     assert!(run.out.contains("phones/places/a.cfg:2:1: info[redundant-setting]"), "{}", run.out);
     let run = fvprov(top.path(), &["render", "git:HEAD", "--mac", "0021f2000003", "--only", "lang.gui"]);
     assert!(run.code == Some(2) || run.out.contains("lang.gui = French"), "{} {}", run.out, run.err);
 }
 
-/// Equal objects are equal without being read.
+/// Equal objects are equal even if they are not read.
 #[test]
 #[ignore = "needs git: .ci/interop runs it"]
 fn what_cannot_be_read_in_a_revision_is_unknown() {

@@ -1,4 +1,4 @@
-//! What `init` makes, and what it leaves alone.
+//! `init`: which files it creates, and which it does not change.
 
 use fvprov::author::init;
 use fvprov::project::settings::Settings;
@@ -7,7 +7,7 @@ use crate::support::program::run;
 use crate::support::tree::{HEADER, read, tree};
 
 #[test]
-fn a_new_tree_is_clean_and_its_pieces_fit() {
+fn a_new_tree_is_clean_and_consistent() {
     let place = tree::<&str>(&[]);
     for (at, args) in
         [&["init"][..], &["init", "--ci", "github"], &["init", "--ci", "gitlab"]].iter().enumerate()
@@ -34,7 +34,7 @@ fn a_new_tree_is_clean_and_its_pieces_fit() {
 }
 
 #[test]
-fn checks_below_the_top_of_a_repository_are_said_to_be_read_by_nobody() {
+fn checks_below_the_top_of_a_repository_are_reported_as_unused() {
     let place = tree::<&str>(&[]);
     std::fs::create_dir(place.path().join(".git")).unwrap();
     let said = run(place.path(), &["init", "phones", "--ci", "gitlab"]);
@@ -57,14 +57,14 @@ fn no_two_trees_share_a_password() {
 }
 
 #[test]
-fn what_is_there_stays() {
+fn existing_files_are_not_changed() {
     let place = tree(&[("phones.csv", "mac\n"), (".gitignore", "x\n")]);
     let said = run(place.path(), &["init"]);
     assert_eq!(said.code, Some(0), "{}", said.err);
     assert!(said.out.contains("exists, not changed: phones.csv\n"), "{}", said.out);
     assert!(said.err.contains("add secrets.csv to your existing .gitignore"), "{}", said.err);
     assert_eq!(read(place.path(), "phones.csv"), "mac\n");
-    // The phone's files are made from the list, which is another one.
+    // The list is not the one of the example, so the files of the example phone are not created.
     assert!(!place.path().join("0021f2000001.cfg").exists());
     let again = run(place.path(), &["init"]);
     assert!(!again.out.contains("created: "), "{}", again.out);
@@ -82,7 +82,7 @@ fn a_tree_that_serves_phones_gets_no_example() {
 }
 
 #[test]
-fn what_cannot_be_written_is_said_and_nothing_is_left_half() {
+fn a_failed_write_is_reported_and_undone() {
     let place = tree(&[("sites", "a file\n")]);
     let said = run(place.path(), &["init"]);
     said.assert_unable("sites/berlin.cfg` cannot be written");
@@ -92,7 +92,7 @@ fn what_cannot_be_written_is_said_and_nothing_is_left_half() {
 }
 
 #[test]
-fn the_settings_speak_of_the_example_where_there_is_one() {
+fn the_settings_name_the_example_files_only_if_they_are_created() {
     let settings = |with_example| Settings::parse(&init::settings_files(None, with_example)[0].text).unwrap();
     let (with, without) = (settings(true), settings(false));
     assert_eq!(with.inventory.file.as_deref(), Some("phones.csv"));

@@ -1,4 +1,4 @@
-//! The program as its users run it: every command by example, then options, streams, odd files and odd paths.
+//! The program as its users run it: every command by example, then options, streams, unusual files and paths.
 
 // Clippy lets `#[test]` functions unwrap and panic; their helpers do so for the same reasons.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -26,8 +26,9 @@ mod support;
 mod unknown;
 #[cfg(feature = "watch")]
 mod watch;
+mod write;
 
-/// Every way to ask a tree something, but `render`, which shows all as it is.
+/// All commands that report on a tree, except `render`, which prints everything unmasked.
 pub const REPORTS: [&[&str]; 26] = [
     &["lint"],
     &["lint", "--statistics"],

@@ -1,4 +1,4 @@
-//! Paths that are not there, hold nothing, lead in circles or away, or are no files.
+//! Paths that do not exist, are empty, lead in circles or out of the tree, or are not files.
 
 use std::path::Path;
 
@@ -13,7 +13,7 @@ fn lint(directory: &Path) -> Vec<String> {
 }
 
 #[test]
-fn nothing_to_look_at_is_no_success() {
+fn nothing_to_check_is_an_error() {
     let empty = tempfile::tempdir().unwrap();
     let no_root = tree(&[("setup.cfg", "[metadata]\nname = x\n"), ("a/notes.txt", "x")]);
     for directory in [empty.path(), no_root.path()] {
@@ -28,7 +28,7 @@ fn nothing_to_look_at_is_no_success() {
 }
 
 #[test]
-fn a_path_that_is_not_there_is_said() {
+fn a_missing_path_is_an_error() {
     let site = tree(&[("y000000000000.boot", boot(&["a.cfg"])), ("a.cfg", cfg("lang.gui = English\n"))]);
     for path in ["nowhere", "nowhere/a.cfg", "a.cfg/b", "../nowhere-at-all"] {
         let said = run(site.path(), &["lint", path]);
@@ -54,7 +54,7 @@ fn a_directory_with_the_name_of_a_cfg_is_a_finding() {
 }
 
 #[test]
-fn an_include_of_itself_ends() {
+fn an_include_of_itself_terminates() {
     let site = tree(&[
         ("y000000000000.boot", boot(&["sites/a.cfg"])),
         ("sites/a.cfg", cfg("lang.gui = German\ninclude:config <../sites/../sites/a.cfg>\n")),
@@ -67,7 +67,7 @@ fn an_include_of_itself_ends() {
 }
 
 #[test]
-fn includes_that_double_each_other_end() {
+fn includes_that_double_each_other_terminate() {
     let name = |at: usize| format!("{at}.cfg");
     let mut files = vec![("y000000000000.boot".to_owned(), boot(&["0.cfg"]))];
     files.extend((0..30).map(|at| {
@@ -88,7 +88,7 @@ fn includes_that_double_each_other_end() {
 }
 
 #[test]
-fn what_is_not_followed_is_said_where_a_phone_is_shown() {
+fn ignored_includes_are_noted_if_a_phone_is_shown() {
     let lines = "include:config <a.cfg>\ninclude config <b.cfg>\n[FIP14G]include:config <b.cfg>\n\
                  include:config <b.txt>\ninclude:config <s\\b.cfg>\ninclude:config <a.cfg>\n";
     let site = tree(&[
@@ -112,7 +112,7 @@ fn what_is_not_followed_is_said_where_a_phone_is_shown() {
 }
 
 #[test]
-fn what_comes_after_a_missing_file_depends_on_what_is_assumed() {
+fn files_after_a_missing_include_depend_on_the_assumption() {
     let site =
         tree(&[("y000000000000.boot", boot(&["a.cfg", "b.cfg"])), ("b.cfg", cfg("lang.gui = French\n"))]);
     let shown = run(site.path(), &["render", "--mac", "any"]);
@@ -126,7 +126,7 @@ fn what_comes_after_a_missing_file_depends_on_what_is_assumed() {
 }
 
 #[test]
-fn of_several_sources_only_these_are_looked_at() {
+fn only_the_named_sources_are_checked() {
     let above = tree(&[
         ("a/x/y000000000000.cfg", cfg("lang.gui = German\n")),
         ("b/0021f2000001.cfg", cfg("lang.gui = German\n")),
@@ -139,7 +139,7 @@ fn of_several_sources_only_these_are_looked_at() {
 }
 
 #[test]
-fn several_sources_lie_in_one_tree() {
+fn several_sources_must_be_in_one_tree() {
     let above = tree(&[
         ("a/y000000000000.boot", boot(&["/common.cfg"])),
         ("a/common.cfg", cfg("lang.gui = German\n")),
@@ -156,13 +156,13 @@ fn several_sources_lie_in_one_tree() {
         let said = run(above.path(), &["lint", named[0], named[1], "--select", "missing-include"]);
         assert_eq!(said.code, Some(0), "{named:?}: {}{}", said.out, said.err);
     }
-    // Alone, the one is clean, and the other leaves its tree.
+    // Alone, `a` is clean, and an include of `b` leaves the tree.
     assert_eq!(run(above.path(), &["lint", "a", "--select", "missing-include"]).code, Some(0));
     assert_eq!(lint(&above.path().join("b")), ["y000000000000.boot include-outside-tree"]);
 }
 
 #[test]
-fn a_name_with_an_at_sign_is_no_url() {
+fn a_name_with_an_at_sign_is_not_a_url() {
     let site = tree(&[("y000000000000.boot", boot(&["hall@2.cfg", "me:Kranich@h/a.cfg"]))]);
     let said = run(site.path(), &["lint", "--output-format", "concise"]);
     assert!(said.out.contains("`hall@2.cfg` does not exist"), "{}", said.out);
@@ -182,7 +182,7 @@ fn a_directory_without_phones_belongs_to_the_tree_above() {
     assert_eq!(run(site.path(), &["lint", "sites", "--output-format", "json"]).findings(), found);
     let inside = run(&site.path().join("sites"), &LINT);
     assert!(inside.out.contains("trailing-whitespace") && !inside.out.contains("b.cfg"), "{}", inside.out);
-    // Above the repository there is nothing of the tree's.
+    // The search for the tree ends at the top of the repository.
     std::fs::create_dir(site.path().join("sites/.git")).unwrap();
     run(site.path(), &["lint", "sites"]).assert_unable("nothing to check in `sites`");
 }
@@ -210,7 +210,7 @@ mod links {
     use crate::support::tree::{boot, cfg, tree};
 
     #[test]
-    fn links_that_lead_nowhere_or_to_themselves_are_findings() {
+    fn dangling_and_circular_links_are_findings() {
         let site = tree(&[("y000000000000.boot", boot(&["a.cfg", "b.cfg"]))]);
         symlink("gone.cfg", site.path().join("a.cfg")).unwrap();
         symlink("b.cfg", site.path().join("b.cfg")).unwrap();
@@ -224,12 +224,12 @@ mod links {
             let said = run(site.path(), &["lint", file]);
             assert_eq!((said.code, said.out.as_str()), (Some(2), ""), "{file}: {}", said.err);
         }
-        // The table of phones is there all the same.
+        // The table of phones is still printed.
         assert_eq!(run(site.path(), &["phones"]).code, Some(0));
     }
 
     #[test]
-    fn a_link_back_to_a_directory_above_is_followed_once() {
+    fn a_link_to_a_parent_directory_is_followed_once() {
         let site =
             tree(&[("y000000000000.boot", boot(&["s/a.cfg"])), ("s/a.cfg", cfg("lang.gui = German\n"))]);
         symlink("..", site.path().join("s/up")).unwrap();
@@ -240,7 +240,7 @@ mod links {
     }
 
     #[test]
-    fn links_are_followed_inside_the_tree_only() {
+    fn links_are_followed_only_inside_the_tree() {
         let outside =
             tree(&[("secret.cfg", cfg("lang.gui = Turkish\n")), ("d/more.cfg", cfg("lang.gui = Turkish\n"))]);
         let site = tree(&[
@@ -259,16 +259,16 @@ mod links {
             assert_eq!((said.code, said.out.as_str()), (Some(2), ""), "{}", said.err);
             assert!(said.err.contains("`a.cfg` cannot be read (the link leaves"), "{}", said.err);
         }
-        // The whole tree may itself be reached by a link.
+        // The tree itself may be a link.
         let there = tempfile::tempdir().unwrap();
         symlink(site.path(), there.path().join("site")).unwrap();
         assert_eq!(run(there.path(), &["phones", "site"]).code, Some(0));
     }
 
     #[test]
-    fn what_is_no_file_is_never_opened() {
+    fn special_files_are_never_opened() {
         let site = tree(&[("y000000000000.boot", boot(&["a.cfg"]))]);
-        // A socket: to open it fails, and a pipe in its place would wait for ever.
+        // A socket cannot be opened; a pipe in its place would wait forever.
         let _socket = std::os::unix::net::UnixListener::bind(site.path().join("a.cfg")).unwrap();
         let said = run(site.path(), &LINT);
         assert!(said.findings().contains(&"a.cfg unreadable-file".into()), "{}", said.out);
@@ -277,9 +277,10 @@ mod links {
             .assert_unable("`a.cfg` cannot be read: this is not a regular file");
     }
 
-    /// Root reads every file: then there is nothing to see here, and the links above stand for it.
+    /// Root can read every file. In that case this test checks nothing, and the links above cover unreadable
+    /// files.
     #[test]
-    fn a_file_that_must_not_be_read_is_a_finding() {
+    fn a_file_without_read_permission_is_a_finding() {
         use std::os::unix::fs::PermissionsExt;
         let site = tree(&[("y000000000000.boot", boot(&["a.cfg"])), ("a.cfg", cfg("lang.gui = German\n"))]);
         let path = site.path().join("a.cfg");
@@ -295,7 +296,7 @@ mod links {
     }
 
     #[test]
-    fn a_name_that_is_no_utf8_is_a_finding() {
+    fn a_name_that_is_not_utf8_is_a_finding() {
         use std::os::unix::ffi::OsStrExt;
         let site = tree(&[("y000000000000.cfg", cfg("lang.gui = German\n"))]);
         let name = std::ffi::OsStr::from_bytes(b"caf\xe9.cfg");

@@ -1,9 +1,9 @@
-//! Phonebooks that are converted: hostile names, the linter's word on the result, files that are written.
+//! Converted phonebooks: hostile names, findings in the result, and written files.
 
 use crate::support::program::{run, run_with_input};
 use crate::support::tree::{boot, cfg, read, tree};
 
-/// A table with names that are hard on XML, CSV and eyes, each with a number of its own.
+/// A table with names that are difficult for XML, CSV or terminals, each with its own number.
 fn hostile() -> String {
     let long = "x".repeat(10_000);
     let names = [
@@ -29,7 +29,7 @@ fn hostile() -> String {
 }
 
 #[test]
-fn the_linter_finds_nothing_in_what_was_written() {
+fn written_phonebooks_have_no_findings() {
     let site = tree(&[
         ("y000000000000.boot", boot(&["common.cfg"])),
         (
@@ -64,7 +64,7 @@ fn the_linter_finds_nothing_in_what_was_written() {
 }
 
 #[test]
-fn a_phonebook_comes_from_standard_input_in_any_encoding() {
+fn a_phonebook_is_read_from_standard_input_in_any_encoding() {
     let site = tree(&[("y000000000000.boot", boot(&[]))]);
     let wide = |text: &str| -> Vec<u8> {
         let units = text.encode_utf16().flat_map(u16::to_le_bytes);
@@ -98,7 +98,7 @@ fn a_phonebook_comes_from_standard_input_in_any_encoding() {
 }
 
 #[test]
-fn what_a_local_book_does_not_hold_is_counted() {
+fn contacts_above_the_limits_of_a_local_phonebook_are_counted() {
     let row = |at: usize| format!("Name {at},{at},Group {}\n", at % 50);
     let table = format!("name,office,group\n{}", (0..1001).map(row).collect::<String>());
     let site = tree(&[("contacts.csv", table)]);

@@ -1,12 +1,12 @@
-//! The README's first ten minutes, run from an empty directory as a reader would, and as a reader would read them: what stands
-//! there must be what is said.
+//! Runs the session "first ten minutes" of the README in an empty directory. The README must show the actual
+//! output.
 
 use std::path::PathBuf;
 
 use crate::support::program::run_with;
 use crate::support::tree::repository;
 
-/// The commands of the chapter, each with what follows it.
+/// The commands of the chapter, each with its output.
 fn session() -> Vec<(String, String)> {
     let readme = include_str!("../../README.md");
     let chapter = readme.split("## The first ten minutes\n").nth(1).unwrap().split("\n## ").next().unwrap();
@@ -22,7 +22,7 @@ fn session() -> Vec<(String, String)> {
     steps
 }
 
-/// What a command says: results and then notes. Of a shell's own commands it knows what the session needs.
+/// The output of a command: results, then notes. Supports the shell commands that the session needs.
 fn run(here: &mut PathBuf, command: &str) -> String {
     let words: Vec<&str> = command.split(' ').map(|word| word.trim_matches('\'')).collect();
     let place = |word: &str| match word.strip_prefix("~/fvprov/") {
@@ -51,7 +51,7 @@ fn run(here: &mut PathBuf, command: &str) -> String {
 }
 
 #[test]
-fn the_first_ten_minutes_are_as_the_readme_tells_them() {
+fn the_first_ten_minutes_of_the_readme_match_the_program() {
     let empty = tempfile::tempdir().unwrap();
     let mut here = empty.path().to_owned();
     let steps = session();

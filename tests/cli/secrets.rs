@@ -1,4 +1,5 @@
-//! Passwords in every place where people leave them: no report shows one, and `render` shows all that are set.
+//! Passwords in every place where users write them: no report contains one, and `render` prints all that are
+//! set.
 
 use fvprov::output::findings::Format;
 use tempfile::TempDir;
@@ -6,7 +7,7 @@ use tempfile::TempDir;
 use crate::support::program::{Run, run, run_with};
 use crate::support::tree::{boot, cfg, read, tree};
 
-/// Lines of a cfg; what begins with `Kranich` must not be seen.
+/// Lines of a cfg file. Words that begin with `Kranich` must not be printed.
 const LINES: &str = "\
 account.1.password = Kranich01 \n\
 account.1.pasword = Kranich02 \n\
@@ -76,7 +77,7 @@ fn assert_hidden(run: &Run, what: &[&str]) {
     }
 }
 
-/// Runs lint once and looks at every format.
+/// Runs `lint` once and checks every format.
 #[track_caller]
 fn assert_hidden_in_all_formats(site: &TempDir, more: &[&str]) {
     let reports = tempfile::tempdir().unwrap();
@@ -92,8 +93,8 @@ fn assert_hidden_in_all_formats(site: &TempDir, more: &[&str]) {
 }
 
 #[test]
-fn no_report_shows_a_secret() {
-    // The second file repeats, overrides and blanks what the first one sets.
+fn no_report_contains_a_secret() {
+    // The second file repeats settings of the first one, overrides them, or sets them to an empty value.
     let own = LINES.replace("Kranich3", "Kranich8").replace("= Kranich10", "=");
     let lines = LINES.replace('\n', "\r\n");
     let mut files = vec![
@@ -112,7 +113,7 @@ fn no_report_shows_a_secret() {
     let site = tree(&files);
     let rules = run(site.path(), &["explain", "--list", "--format", "json"]).json();
     let rules = rules.as_array().unwrap().iter().map(|rule| rule["name"].as_str().unwrap());
-    // One rule at a time: none is silenced by a louder one.
+    // One rule at a time, because some findings hide others.
     let alone: Vec<[&str; 2]> = rules.map(|rule| ["--select", rule]).collect();
     let all: [&[&str]; 3] = [&[], &["--ignore-suppressions", "--mac", "0021f2000001"], &["--statistics"]];
     for more in all.into_iter().chain(alone.iter().map(|args| &args[..])) {
@@ -135,11 +136,12 @@ fn no_report_shows_a_secret() {
     assert_hidden(&run(site.path(), &["lint", "--verbose", "--color", "always"]), &["verbose"]);
 }
 
-/// Diffs of a tree with `LINES` and one with others in their place, both ways, in every format, and whom their lines concern.
+/// Diffs between a tree with `LINES` and one with other values, in both directions and every format, and the
+/// impact of their lines.
 #[test]
-fn no_diff_and_no_impact_shows_a_secret() {
+fn no_diff_and_no_impact_contains_a_secret() {
     let other = LINES.replace("Kranich", "Kranich7");
-    // Those of two catalogues are secrets of both sides.
+    // A parameter that is secret in one of the two catalogues is secret on both sides.
     let extend = "[schema]\nextend = [\"ours.json\"]\n";
     let ours = r#"{"version": 1, "parameters": [{"name": "our.word", "section": "Ours", "description": "A word.",
         "type": "text", "evidence": "flyingvoice", "source": "us", "scope": "common", "effect": "live", "secret": true}]}"#;
@@ -201,7 +203,7 @@ fn no_diff_and_no_impact_shows_a_secret() {
 }
 
 #[test]
-fn equal_secrets_are_seen_to_be_equal() {
+fn equal_secrets_have_equal_masks() {
     let site = tree(&[
         ("y000000000000.boot", boot(&["a.cfg", "b.cfg"])),
         ("a.cfg", cfg("account.1.password = Kranich1\naccount.2.password = Kranich2\n")),
@@ -219,7 +221,7 @@ fn equal_secrets_are_seen_to_be_equal() {
 }
 
 #[test]
-fn render_shows_what_is_set() {
+fn render_prints_secrets() {
     let site = tree(&[("y000000000000.cfg", cfg(LINES))]);
     for format in ["cfg", "json"] {
         let said = run(site.path(), &["render", "--mac", "any", "--format", format]);
@@ -231,7 +233,7 @@ fn render_shows_what_is_set() {
 }
 
 #[test]
-fn what_stops_a_command_shows_no_secret() {
+fn error_messages_contain_no_secret() {
     let settings = "[server]\nurl = \"htp://me:Kranich1@h.example/\"\n";
     let broken = "[server]\nurl = \"http://me:Kranich1@h.example/\nroots = 1\n";
     let site = tree(&[

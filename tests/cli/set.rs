@@ -1,4 +1,4 @@
-//! `get`, `set` and `unset` on odd files and trees, byte for byte.
+//! `get`, `set` and `unset` on unusual files and trees, byte for byte.
 
 use tempfile::TempDir;
 
@@ -21,7 +21,7 @@ fn set(site: &TempDir, args: &[&str]) -> Run {
 }
 
 #[test]
-fn the_layout_of_the_file_is_kept() {
+fn the_layout_of_the_file_is_preserved() {
     let site = site("\u{feff}#!version:1.0.0.1\r\n\taccount.1.label\t=\tDesk\r\n# end");
     let said = set(&site, &["account.1.label=Reception", "account.1.enable=1", "--unchecked"]);
     assert_eq!((said.code, said.out.as_str()), (Some(0), ""), "{}", said.err);
@@ -35,7 +35,7 @@ fn the_layout_of_the_file_is_kept() {
 }
 
 #[test]
-fn of_two_lines_the_one_that_decides_is_changed() {
+fn of_two_lines_the_effective_one_is_changed() {
     let site = site("lang.gui = German\nlang.gui = French\n");
     assert_eq!(set(&site, &["lang.gui=Turkish"]).code, Some(0));
     assert_eq!(read(site.path(), OWN), "lang.gui = German\nlang.gui = Turkish\n");
@@ -53,7 +53,7 @@ fn of_two_lines_the_one_that_decides_is_changed() {
 }
 
 #[test]
-fn a_user_of_several_is_changed_by_name() {
+fn one_of_several_users_is_changed_by_name() {
     let own =
         "static.security.user_password = admin:Kranich-1\nstatic.security.user_password = user:Kranich-2\n";
     let site = site(own);
@@ -69,7 +69,7 @@ fn a_user_of_several_is_changed_by_name() {
 }
 
 #[test]
-fn a_password_comes_on_stdin_and_is_shown_nowhere() {
+fn a_password_from_stdin_is_never_printed() {
     let site = site("account.1.password = Schwan-1000\n");
     let args = ["set", "--mac", "0021f2000001", "--from-stdin", "account.1.password", "--diff"];
     for args in [&args[..], &args[..5]] {
@@ -82,7 +82,7 @@ fn a_password_comes_on_stdin_and_is_shown_nowhere() {
 }
 
 #[test]
-fn a_password_behind_a_name_for_stdin_is_not_shown() {
+fn a_password_after_the_name_for_stdin_is_not_printed() {
     let site = site("account.1.password = Schwan-1000\n");
     let said = set(&site, &["--from-stdin", "account.1.password=Kranich-2041"]);
     said.assert_unable("--from-stdin account.1.password: remove the `=`");
@@ -90,7 +90,7 @@ fn a_password_behind_a_name_for_stdin_is_not_shown() {
 }
 
 #[test]
-fn globs_are_not_taken_out() {
+fn unset_refuses_globs() {
     let site = site("account.1.password = Schwan-1000\n");
     run(site.path(), &["unset", "account.1.*", "--mac", "0021f2000001"])
         .assert_unable("name each parameter in full");
@@ -114,7 +114,7 @@ fn a_refusal_names_few_of_many_phones() {
 
 #[cfg(unix)]
 #[test]
-fn what_is_one_file_by_a_link_is_changed_for_all_who_read_it() {
+fn a_change_through_a_link_concerns_all_readers_of_the_file() {
     let site = tree(&[
         ("0021f2000001.boot", boot(&["a.cfg"])),
         ("0021f2000002.boot", boot(&["b.cfg"])),
@@ -135,7 +135,7 @@ fn what_is_one_file_by_a_link_is_changed_for_all_who_read_it() {
 }
 
 #[test]
-fn a_file_outside_of_the_working_directory_brings_its_tree() {
+fn a_file_outside_the_working_directory_selects_its_own_tree() {
     let site = site("lang.gui = German\n");
     let elsewhere = tempfile::tempdir().unwrap();
     let file = site.path().join(OWN);
@@ -152,7 +152,7 @@ fn a_file_outside_of_the_working_directory_brings_its_tree() {
 }
 
 #[test]
-fn files_that_cannot_be_understood_are_left_alone() {
+fn files_that_cannot_be_parsed_are_not_changed() {
     let site = site("lang.gui = German\n");
     for (name, text) in [("latin.cfg", &b"a = \xff\n"[..]), ("nul.cfg", b"a = \0\n"), ("odd.cfg", b"a = 1\r")]
     {

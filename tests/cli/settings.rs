@@ -1,4 +1,4 @@
-//! The settings file and the inventory: what each setting does, and what is said of one that means nothing.
+//! The settings file and the inventory: the effect of each setting, and the messages about invalid ones.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ fn concise(directory: &Path, more: &[&str]) -> Run {
     run(directory, &[&["lint", "--output-format", "concise", "--fail-on", "never"], more].concat())
 }
 
-/// A tree with these settings, a common cfg, and an old directory with a fault or two and a root of its own.
+/// A tree with these settings, a common cfg file, and a directory `old` with some faults and its own root.
 fn site(settings: &str) -> TempDir {
     tree(&[
         ("fvprov.toml", settings.to_owned()),
@@ -33,7 +33,7 @@ fn assert_finds(said: &Run, wanted: &[&str]) {
 }
 
 #[test]
-fn what_is_excluded_is_not_said_anything_of() {
+fn excluded_files_are_not_reported() {
     for glob in ["old/**", "old", "old/", "./old", "*ld"] {
         let site = site(&format!("[lint]\nexclude = [\"{glob}\"]\n"));
         let said = concise(site.path(), &[]);
@@ -51,7 +51,7 @@ fn what_is_excluded_is_not_said_anything_of() {
 }
 
 #[test]
-fn an_excluded_file_is_read_where_a_phone_reads_it() {
+fn an_excluded_file_is_still_read_for_its_phones() {
     let site = tree(&[
         ("fvprov.toml", "[lint]\nexclude = [\"vendor\"]\n".to_owned()),
         ("y000000000000.boot", boot(&["vendor/base.cfg", "own.cfg"])),
@@ -64,7 +64,7 @@ fn an_excluded_file_is_read_where_a_phone_reads_it() {
 }
 
 #[test]
-fn what_is_named_is_linted_though_excluded() {
+fn named_files_are_linted_although_excluded() {
     let site = site("[lint]\nexclude = [\"old/**\"]\n");
     let named = concise(site.path(), &["old/common.cfg"]);
     assert_finds(&named, &["old/common.cfg unreachable-file", "old/common.cfg quoted-value"]);
@@ -84,13 +84,13 @@ fn what_is_named_is_linted_though_excluded() {
 }
 
 #[test]
-fn rules_are_silent_in_the_paths_of_the_settings() {
+fn per_path_settings_suppress_rules() {
     let per_path = |rules: &str| format!("[lint.per-path]\n\"old/**\" = [{rules}]\n");
     let site = site(&per_path("\"quoted-value\",\n \"unreachable-file\", \"missing-include\""));
     let said = concise(site.path(), &[]);
     assert_finds(&said, &["common.cfg quoted-value"]);
     assert!(said.out.contains("(3 suppressed)"), "{}", said.out);
-    // Comments are passed over on demand; this is no comment.
+    // `--ignore-suppressions` applies to comments, not to settings.
     assert_finds(&concise(site.path(), &["--ignore-suppressions"]), &["common.cfg quoted-value"]);
 
     write(site.path(), "fvprov.toml", per_path("\n  \"trailing-whitespace\",\n  \"missing-header\""));
@@ -102,7 +102,7 @@ fn rules_are_silent_in_the_paths_of_the_settings() {
         )
     );
     assert_finds(&said, &["fvprov.toml unused-suppression"]);
-    // Of a part of the tree nobody can say that.
+    // If only a part of the tree is checked, unused entries are not reported.
     for part in [&["old/site"][..], &["common.cfg"]] {
         assert!(!concise(site.path(), part).out.contains("unused-suppression"), "{part:?}");
     }
@@ -112,7 +112,7 @@ fn rules_are_silent_in_the_paths_of_the_settings() {
 }
 
 #[test]
-fn settings_beside_the_tree_are_shown_where_they_are() {
+fn findings_in_settings_beside_the_tree_have_their_path() {
     let site = tree(&[
         (
             "ours.toml",
@@ -132,7 +132,7 @@ fn settings_beside_the_tree_are_shown_where_they_are() {
 }
 
 #[test]
-fn a_version_that_does_not_fit_is_said_before_all_else() {
+fn a_version_mismatch_is_reported_before_other_errors() {
     let site = site("required-version = \">=99\"\nunheard-of = true\n[lint]\nfail-off = 1\n");
     let wanted = "fvprov.toml`: line 1: requires fvprov >=99, but this is ";
     for command in [&["lint"][..], &["phones"], &["explain", "lang.gui"]] {
@@ -167,7 +167,7 @@ fn phones_and_the_inventory_are_compared() {
 }
 
 #[test]
-fn an_inventory_that_means_nothing_is_no_success() {
+fn an_invalid_inventory_is_an_error() {
     let site = tree(&[
         ("fvprov.toml", "[inventory]\nfile = \"phones.csv\"\n".to_owned()),
         ("y000000000000.cfg", cfg("")),
@@ -195,7 +195,7 @@ fn an_inventory_that_means_nothing_is_no_success() {
 }
 
 #[test]
-fn a_schema_says_which_names_are_deprecated() {
+fn a_schema_defines_deprecated_names() {
     let entry = r#"{"version": 1, "parameters": [{"name": "account.X.title", "section": "Ours", "description": "Its label.",
         "type": "text", "evidence": "flyingvoice", "source": "us", "scope": "mac", "effect": "live",
         "deprecated": "account.X.label"}]}"#;

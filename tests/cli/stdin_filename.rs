@@ -6,7 +6,7 @@ use crate::support::tree::{boot, cfg, tree};
 const JSON: [&str; 2] = ["--output-format", "json"];
 
 #[test]
-fn the_buffer_is_judged_and_not_the_file() {
+fn the_buffer_is_linted_instead_of_the_file() {
     let site = tree(&[
         ("y000000000000.boot", boot(&["sites/a.cfg", "b.cfg"])),
         ("sites/a.cfg", cfg("lang.gui = German \n")),
@@ -18,13 +18,13 @@ fn the_buffer_is_judged_and_not_the_file() {
     };
     assert_eq!(run("sites/a.cfg", &cfg("lang.wui = German\n")), Vec::<String>::new());
     assert_eq!(run("sites/a.cfg", &cfg("lang.wui = German \n")), ["sites/a.cfg trailing-whitespace"]);
-    // Nothing is said of other files, and a file that is not there yet is one that no phone reads.
+    // Other files are not reported, and no phone reads a file that does not exist yet.
     assert_eq!(run("b.cfg", &cfg("lang.gui = French\n")), Vec::<String>::new());
     assert_eq!(run("new.cfg", &cfg("")), ["new.cfg unreachable-file"]);
 }
 
 #[test]
-fn a_new_file_is_found_by_who_includes_it() {
+fn a_new_file_is_found_through_its_includes() {
     let site = tree(&[("y000000000000.boot", boot(&["new.cfg"]))]);
     let args = [&["lint", "--stdin-filename", "new.cfg"][..], &JSON].concat();
     let run = run_with_input(site.path(), &args, cfg("lang.gui = German \n"));
@@ -35,7 +35,7 @@ fn a_new_file_is_found_by_who_includes_it() {
 }
 
 #[test]
-fn the_diff_is_that_of_the_buffer() {
+fn the_diff_applies_to_the_buffer() {
     let site = tree(&[("y000000000000.boot", boot(&["a.cfg"])), ("a.cfg", cfg("lang.gui = German\n"))]);
     let args = ["lint", "--diff", "--stdin-filename", "a.cfg"];
     let run = run_with_input(site.path(), &args, cfg("lang.gui = French \n"));
@@ -43,7 +43,7 @@ fn the_diff_is_that_of_the_buffer() {
 }
 
 #[test]
-fn what_does_not_go_together_is_refused() {
+fn conflicting_options_are_refused() {
     let site = tree(&[("y000000000000.boot", boot(&["a.cfg"])), ("a.cfg", cfg(""))]);
     let run = |args: &[&str]| run_with_input(site.path(), args, "");
     run(&["lint", "--stdin-filename", "gone/a.cfg"]).assert_unable("`gone/a.cfg` does not exist");

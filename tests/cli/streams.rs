@@ -1,4 +1,4 @@
-//! What goes to which stream, in which colours, and what never does.
+//! Which output goes to stdout and stderr, with which colours, and what is never printed.
 
 use std::io::Read;
 use std::process::Stdio;
@@ -14,7 +14,7 @@ fn broken() -> TempDir {
     tree(&[("y000000000000.boot", boot(&["a.cfg", "gone.cfg"])), ("a.cfg", cfg("lang.gui = German \n"))])
 }
 
-/// A file with so many findings that no pipe holds what is said of them.
+/// A file with more findings than fit into the buffer of a pipe.
 fn talkative() -> TempDir {
     let lines: Vec<String> = (0..1000).map(|at| format!("line {at} is none\nlang.gui = x{at} \n")).collect();
     tree(&[("y000000000000.cfg", cfg(&lines.concat()))])
@@ -42,7 +42,7 @@ fn a_closed_pipe_ends_quietly() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_full_disk_is_no_success() {
+fn a_full_disk_is_an_error() {
     let site = tree(&[("y000000000000.cfg", cfg("lang.gui = German\n"))]);
     for args in [&["lint"][..], &["phones"], &["render", "--mac", "any"], &["explain", "--list"]] {
         let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
@@ -54,7 +54,7 @@ fn a_full_disk_is_no_success() {
 }
 
 #[test]
-fn colours_are_where_they_are_asked_for() {
+fn colours_are_used_only_on_request() {
     let site = broken();
     let coloured = |args: &[&str], environment: &[(&str, &str)]| {
         run_with(site.path(), &[&["lint"], args].concat(), environment).out.contains('\x1b')
@@ -85,7 +85,8 @@ fn colours_are_where_they_are_asked_for() {
     assert_eq!(ends(&bare), ends(&plain), "colours are all that differs");
 }
 
-/// Names, values, comments and paths full of what steers a terminal or a runner.
+/// Names, values, comments and paths that contain control sequences for terminals and commands for CI
+/// runners.
 fn hostile() -> TempDir {
     let name = "a##[group]\u{9b}31m\u{202e}.cfg";
     let text = "::error::one\n  ::set-output name=x::two\n##[error]three\n\
@@ -106,7 +107,7 @@ fn is_steering(c: char) -> bool {
 }
 
 #[test]
-fn nothing_of_a_tree_steers_a_terminal() {
+fn no_content_of_a_tree_controls_a_terminal() {
     let site = hostile();
     for report in REPORTS.into_iter().filter(|report| !report.contains(&"always")) {
         let said = run(site.path(), report);
@@ -116,7 +117,7 @@ fn nothing_of_a_tree_steers_a_terminal() {
             assert!(odd.is_empty(), "{report:?}: {odd:?}");
         }
     }
-    // With colours on, every escape is one of ours.
+    // With colours, fvprov writes every escape sequence itself.
     let said = run(site.path(), &["lint", "--color", "always"]).out;
     let ours = |part: &str| {
         part.find('m').is_some_and(|end| part[..end].chars().all(|c| c.is_ascii_digit() || c == ';'))
@@ -126,7 +127,7 @@ fn nothing_of_a_tree_steers_a_terminal() {
 }
 
 #[test]
-fn nothing_of_a_tree_steers_a_runner() {
+fn no_content_of_a_tree_controls_a_runner() {
     let site = hostile();
     let render: [&[&str]; 2] =
         [&["render", "--mac", "any", "--origin"], &["render", "--mac", "any", "--format", "json"]];
@@ -137,7 +138,7 @@ fn nothing_of_a_tree_steers_a_runner() {
         said.assert_no_crash();
         for stream in [&said.out, &said.err] {
             assert!(!stream.contains("##["), "{report:?}: {stream}");
-            // Commands are what the format for GitHub is made of: its own, and no others.
+            // The format for GitHub consists of commands. All of them must come from fvprov.
             let is_ours = |line: &str| {
                 let words = ["::error title=fvprov", "::warning title=fvprov", "::notice title=fvprov"];
                 report.contains(&"github") && words.iter().any(|word| line.starts_with(word))
@@ -145,7 +146,7 @@ fn nothing_of_a_tree_steers_a_runner() {
             let is_command = |line: &str| line.trim_start().starts_with("::") && !is_ours(line);
             assert!(!stream.lines().any(is_command), "{report:?}: {stream}");
         }
-        // This tree has no file of the name that `impact` is asked about.
+        // The target of `impact` does not exist in this tree.
         if report.contains(&"json") && report[0] != "impact" {
             assert!(serde_json::from_str::<Value>(said.out.lines().next().unwrap()).is_ok(), "{report:?}");
         }
@@ -153,7 +154,7 @@ fn nothing_of_a_tree_steers_a_runner() {
 }
 
 #[test]
-fn a_finding_is_one_line_of_the_concise_format() {
+fn a_finding_is_one_line_in_the_concise_format() {
     let site = hostile();
     let said = run(site.path(), &["lint", "--output-format", "concise", "--quiet"]);
     let count = run(site.path(), &["lint", "--output-format", "json"]).findings().len();
@@ -161,7 +162,7 @@ fn a_finding_is_one_line_of_the_concise_format() {
 }
 
 #[test]
-fn what_is_rendered_into_a_file_keeps_every_byte() {
+fn rendering_into_a_file_preserves_every_byte() {
     let text = b"#!version:1.0.0.1\naccount.1.password = ##[x]\x1b\xff::y\n";
     let site = tree(&[("y000000000000.cfg", text)]);
     let other = tempfile::tempdir().unwrap();
@@ -202,7 +203,7 @@ fn several_formats_in_one_run() {
 
 #[cfg(unix)]
 #[test]
-fn a_link_is_written_through() {
+fn writing_follows_links() {
     let site = broken();
     let target = tempfile::NamedTempFile::new().unwrap();
     let link = site.path().join("report.json");
@@ -212,7 +213,7 @@ fn a_link_is_written_through() {
     assert!(std::fs::read_to_string(target.path()).unwrap().contains("trailing-whitespace"));
 }
 
-/// An object has these keys, with values of these types (`?` may be null), and no others.
+/// Checks that an object has exactly these keys, with values of these types (`?` may be null).
 #[track_caller]
 fn assert_shape(value: &Value, shape: &[(&str, &str)]) {
     let object = value.as_object().unwrap();

@@ -8,13 +8,13 @@ use crate::support::tree::{boot, cfg, tree, write};
 
 const ONE: &str = "0021f2000001";
 
-/// Two different contents of each kind of unreadable file, with words of its description.
+/// Two different contents for each kind of unreadable file, with words of its description.
 fn kinds() -> Vec<(&'static str, [Vec<u8>; 2])> {
     let utf16 = |value: &str| {
         let units = format!("#!version:1.0.0.1\nlang.gui = {value}\n");
         [0xfeff].into_iter().chain(units.encode_utf16()).flat_map(u16::to_le_bytes).collect::<Vec<u8>>()
     };
-    let text = |from: &str, to: [&str; 2]| to.map(|to| from.replace("@", to).into_bytes());
+    let text = |from: &str, to: [&str; 2]| to.map(|to| from.replace('@', to).into_bytes());
     let lfs = "version https://git-lfs.github.com/spec/v1\noid sha256:@\nsize 48\n";
     let vault = "$ANSIBLE_VAULT;1.1;AES256\n6162@63646566\n";
     let pgp = "-----BEGIN PGP MESSAGE-----\n\nhQEMA@xyz\n=abcd\n-----END PGP MESSAGE-----\n";
@@ -25,7 +25,7 @@ fn kinds() -> Vec<(&'static str, [Vec<u8>; 2])> {
     let gzip = |tail: &[u8]| [b"\x1f\x8b\x08\0\0\0\0\0\0\x03", tail].concat();
     let nul = |tail: &str| format!("#!version:1.0.0.1\nlang.gui = German\n\0\0\0{tail}\0").into_bytes();
     vec![
-        ("encrypted in Yealink's way", text("#!encrypt:1.0.0.0\npTyG@HbEL31I=\n", ["Aa", "Bb"])),
+        ("encrypted in Yealink's format", text("#!encrypt:1.0.0.0\npTyG@HbEL31I=\n", ["Aa", "Bb"])),
         ("a pointer that Git LFS left", text(lfs, ["12ab", "34cd"])),
         ("encrypted by git-crypt", [git_crypt(b"\x01\x9c"), git_crypt(b"\x02\x9c")]),
         ("encrypted by Ansible Vault", text(vault, ["31", "32"])),
@@ -85,7 +85,7 @@ fn a_file_that_cannot_be_read_on_either_side_is_unknown() {
 }
 
 #[test]
-fn equal_files_that_cannot_be_read_are_no_change() {
+fn equal_files_that_cannot_be_read_are_unchanged() {
     for (words, [text, _]) in kinds() {
         let site = sides(&text, &text);
         for gate in [&["--expect-unchanged"][..], &["--exit-code"], &["--gate", "reboot"]] {
@@ -94,7 +94,7 @@ fn equal_files_that_cannot_be_read_are_no_change() {
             assert!(said.out.starts_with("no phone changes"), "{words} {}", said.out);
         }
         assert_eq!(diff(&site, &["--format", "json"]).json()["unknown"], json!([]), "{words}");
-        // A change elsewhere is still known, whatever else the phone reads.
+        // A change in another file is still known, regardless of the other files that the phone reads.
         write(site.path(), "new/a.cfg", cfg("lang.gui = German\naccount.1.label = Hall\n"));
         let json = diff(&site, &["--format", "json"]).json();
         assert_eq!(
@@ -126,7 +126,7 @@ fn a_boot_file_that_cannot_be_read_is_unknown() {
 }
 
 #[test]
-fn an_export_is_not_compared_with_what_cannot_be_read() {
+fn an_export_is_not_compared_with_unreadable_files() {
     let (_, [text, _]) = kinds().swap_remove(0);
     let site = sides(&text, b"");
     write(site.path(), "export.cfg", cfg("lang.gui = German\n"));

@@ -1,4 +1,4 @@
-//! `lint --watch`: what is on the screen follows what is on the disk.
+//! `lint --watch`: lints again after each change on disk.
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::Stdio;
@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::support::program::fvprov;
 use crate::support::tree::{boot, cfg, tree};
 
-/// Every line of a stream as it comes.
+/// Sends every line of a stream as it arrives.
 fn lines(stream: impl Read + Send + 'static) -> Receiver<String> {
     let (send, receive) = channel();
     std::thread::spawn(move || {
@@ -29,7 +29,7 @@ fn wait_for(lines: &Receiver<String>, words: &str) {
 }
 
 #[test]
-fn a_change_is_linted_at_once_and_broken_settings_do_not_end_it() {
+fn a_change_is_linted_immediately_and_broken_settings_do_not_stop_watching() {
     let site = tree(&[("y000000000000.boot", boot(&["a.cfg"])), ("a.cfg", cfg("lang.gui = German\n"))]);
     let path = |name: &str| site.path().join(name);
     let args = ["lint", "--watch", "--output-format", "concise", "--output-format", "json=report.json"];
@@ -46,7 +46,7 @@ fn a_change_is_linted_at_once_and_broken_settings_do_not_end_it() {
     std::fs::write(path("fvprov.toml"), "[lint]\nignore = [\"trailing-whitespace\"]\n").unwrap();
     wait_for(&notes, "`fvprov.toml` changed");
     wait_for(&results, "clean: 2 files");
-    // The report that it writes into the tree is no change of the tree.
+    // Writing the report into the tree does not start another run.
     let quiet = notes.recv_timeout(Duration::from_millis(500));
     child.kill().unwrap();
     child.wait().unwrap();

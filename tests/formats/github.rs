@@ -9,7 +9,7 @@ use crate::support::tree::{cfg, tree};
 /// A command: its name, its properties and its message.
 type Command = (String, HashMap<String, String>, String);
 
-/// What the runner makes of a line: it looks for `::`, then undoes the escapes, `%25` last.
+/// Parses a line as the runner does: finds `::`, then decodes the escapes, `%25` last.
 fn command(line: &str) -> Command {
     let rest = line.strip_prefix("::").unwrap_or_else(|| panic!("no command: {line}"));
     let (head, message) = rest.split_once("::").unwrap();
@@ -64,7 +64,7 @@ fn every_line_is_a_command_that_names_its_file() {
 }
 
 #[test]
-fn files_are_named_from_the_top_of_the_repository() {
+fn paths_are_relative_to_the_repository() {
     let kept = hostile();
     let files: Vec<String> = commands(&kept.path().join("top/HTTP Directory"))
         .into_iter()
@@ -78,7 +78,7 @@ fn files_are_named_from_the_top_of_the_repository() {
 }
 
 #[test]
-fn ten_of_each_level_and_how_many_more() {
+fn ten_annotations_of_each_level_and_the_number_of_others() {
     let errors = "odd line\n# and\n".repeat(12);
     let warnings = "account.1.label = x \n".repeat(11);
     let site = tree(&[("y000000000000.cfg", cfg(&(errors + &warnings)))]);
@@ -102,7 +102,7 @@ fn ten_of_each_level_and_how_many_more() {
 }
 
 #[test]
-fn ten_are_shown_without_a_word() {
+fn ten_annotations_are_printed_without_a_count() {
     let site = tree(&[("y000000000000.cfg", cfg(&"odd line\n# and\n".repeat(10)))]);
     let args = ["lint", "--select", "malformed-line", "--output-format", "github"];
     let out = run_with(site.path(), &args, &[]).out;

@@ -12,7 +12,7 @@ fn a_clean_run_is_an_empty_array() {
 }
 
 #[test]
-fn every_issue_has_what_gitlab_reads() {
+fn every_issue_has_the_keys_that_gitlab_reads() {
     for (_kept, directory) in every_tree() {
         let mut fingerprints = HashSet::new();
         let issues = json(&directory, "gitlab");
@@ -34,7 +34,7 @@ fn every_issue_has_what_gitlab_reads() {
 }
 
 #[test]
-fn paths_are_those_of_the_repository() {
+fn paths_are_relative_to_the_repository() {
     let kept = broken_in_a_repository();
     let issues = json(&kept.path().join("prov"), "gitlab");
     for issue in issues.as_array().unwrap() {

@@ -1,4 +1,4 @@
-//! Test results for build servers, read back by a reader that is not the writer's.
+//! Test results for build servers, read with an independent parser.
 
 use roxmltree::{Document, Node};
 
@@ -51,7 +51,7 @@ fn suites_are_files_and_cases_are_findings() {
 }
 
 #[test]
-fn a_clean_file_passes_and_one_that_was_not_asked_about_is_not_named() {
+fn clean_files_pass_and_files_out_of_focus_are_omitted() {
     let text = lint(&tests().join("site"), "junit");
     let document = Document::parse(&text).unwrap();
     assert_eq!(
@@ -66,7 +66,7 @@ fn a_clean_file_passes_and_one_that_was_not_asked_about_is_not_named() {
 }
 
 #[test]
-fn what_xml_cannot_hold_does_not_get_in() {
+fn characters_that_xml_forbids_are_replaced() {
     let odd = "x\u{1} = \u{b}\nlang.gui = \u{85}y\u{1b}[31m ]]> \n";
     let boot = boot(&["gone\u{fffe}\u{ffff}\u{1}.cfg", "]]>\u{fffd}\u{e000}.cfg", "a.cfg"]);
     let site = tree(&[("y000000000000.boot", boot), ("a.cfg", cfg(odd))]);

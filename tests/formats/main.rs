@@ -1,5 +1,5 @@
-//! Each output format as the programs take it that read it: held to a schema or a reader of others where there is
-//! one, also when there is nothing to say, and whatever the files say.
+//! Each output format, checked as its consumers read it: with an official schema or an independent parser
+//! where one exists, also for runs without findings, and for trees with hostile content.
 
 // Clippy lets `#[test]` functions unwrap and panic; their helpers do so for the same reasons.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -28,7 +28,7 @@ use support::tree::{boot, cfg, repository, tree};
 use support::workspace::Tree;
 use tempfile::TempDir;
 
-/// `tests/site` is clean, `tests/broken` is anything but.
+/// The directory that contains `site` (a clean tree) and `broken` (a tree with many faults).
 fn tests() -> PathBuf {
     repository("tests")
 }
@@ -45,7 +45,8 @@ fn json(directory: &Path, format: &str) -> Value {
     serde_json::from_str(&text).unwrap()
 }
 
-/// A repository with a tree in a directory whose name has to be encoded; one line or name of each hostile kind.
+/// A repository with a tree in a directory whose name must be encoded, with one line or name of each hostile
+/// kind.
 fn hostile() -> TempDir {
     let text = "::error::one\n##[error]two\n%0A::error::x = 1\nlang.gui = \u{fffe}<b>&]]>\u{ffff}\u{1b}[31m \n\
          account.1.label = [click](http://evil.example) | `x` www.evil.example @admin \n\
@@ -68,7 +69,7 @@ fn hostile() -> TempDir {
     tree(&files)
 }
 
-/// `tests/broken` as `prov` in a repository.
+/// A repository that contains `tests/broken` as `prov`.
 fn broken_in_a_repository() -> TempDir {
     let directory = tempfile::tempdir().unwrap();
     std::fs::create_dir(directory.path().join(".git")).unwrap();
@@ -84,7 +85,7 @@ fn broken_in_a_repository() -> TempDir {
     directory
 }
 
-/// Every tree that a format must stand.
+/// The trees that every format must be able to report on.
 fn every_tree() -> Vec<(TempDir, PathBuf)> {
     let hostile = hostile();
     let served = hostile.path().join("top/HTTP Directory");
@@ -93,9 +94,9 @@ fn every_tree() -> Vec<(TempDir, PathBuf)> {
     alone.into_iter().chain([(hostile, served)]).collect()
 }
 
-/// A tree in memory, judged, and how a format writes it after `change`.
+/// Lints a tree in memory, applies `change`, and writes the result in a format.
 fn written(format: Format, files: &[(&str, &str)], change: impl FnOnce(&Workspace, &mut Outcome)) -> String {
-    let workspace = Tree::of_texts(files).load();
+    let workspace = Tree::from_texts(files).load();
     let mut outcome = lint::run(&workspace, Schema::builtin(), &LintOptions::default());
     change(&workspace, &mut outcome);
     let base = Base { served: "/srv/prov".into(), current: "/srv".into(), repository: None };
@@ -114,7 +115,7 @@ fn written(format: Format, files: &[(&str, &str)], change: impl FnOnce(&Workspac
     String::from_utf8(out).unwrap()
 }
 
-/// Leaves the finding of one rule only, and gives it a change: texts put in place of others, by path.
+/// Keeps only the finding of one rule and adds a fix to it: edits of (path, old text, new text).
 fn with_fix(rule: &str, safe: bool, edits: &[(&str, &str, &str)]) -> impl FnOnce(&Workspace, &mut Outcome) {
     let edits: Vec<[String; 3]> = edits.iter().map(|(a, b, c)| [a, b, c].map(|s| (*s).to_owned())).collect();
     let rule = rule.to_owned();
@@ -132,7 +133,7 @@ fn with_fix(rule: &str, safe: bool, edits: &[(&str, &str, &str)]) -> impl FnOnce
     }
 }
 
-/// One phone whose file says one name wrong, behind an umlaut, and holds a password.
+/// One phone whose file contains a misspelled name after an umlaut, and a password.
 const ONE: [(&str, &str); 2] = [
     ("y000000000000.boot", "#!version:1.0.0.1\ninclude:config <a.cfg>\n"),
     (

@@ -5,7 +5,7 @@ use comrak::{Options, markdown_to_html};
 use super::{every_tree, json, lint, tests};
 use crate::support::tree::{cfg, tree};
 
-/// As GitHub shows it, but that HTML in it is kept.
+/// Renders Markdown as GitHub does, but preserves embedded HTML.
 fn html(text: &str) -> String {
     let mut options = Options::default();
     options.extension.table = true;
@@ -18,7 +18,7 @@ fn html(text: &str) -> String {
     markdown_to_html(text, &options)
 }
 
-/// The tags in a text, without what they hold.
+/// The names of the tags in a text, without their attributes.
 fn tags(html: &str) -> Vec<&str> {
     let tags = html.split('<').skip(1).map(|part| part.split(['>', ' ']).next().unwrap());
     tags.collect()
@@ -35,7 +35,7 @@ fn seen(html: &str) -> String {
 }
 
 #[test]
-fn a_clean_run_says_so() {
+fn a_clean_run_is_reported() {
     assert_eq!(
         lint(&tests().join("site"), "markdown"),
         "### fvprov: clean: 29 files and 12 phones, no findings\n"
@@ -62,7 +62,7 @@ fn no_text_of_a_tree_becomes_markdown_or_html() {
         let seen = seen(&page);
         for finding in findings {
             for key in ["message", "help"] {
-                // Backticks are shown as what they stand for; blanks in HTML are one.
+                // Markdown removes the backticks of code spans, and HTML collapses whitespace.
                 let words =
                     |text: &str| text.replace('`', "").split_whitespace().collect::<Vec<_>>().join(" ");
                 let text = finding[key].as_str().unwrap_or_default();
@@ -73,7 +73,7 @@ fn no_text_of_a_tree_becomes_markdown_or_html() {
 }
 
 #[test]
-fn totals_come_first_and_the_rest_is_folded() {
+fn totals_come_first_and_details_are_folded() {
     let text = lint(&tests().join("broken"), "markdown");
     assert!(text.starts_with("### fvprov: 26 errors, 28 warnings, 8 infos in 30 files"), "{text}");
     let (table, details) = text.split_once("<details>\n<summary>").unwrap();
@@ -87,7 +87,7 @@ fn totals_come_first_and_the_rest_is_folded() {
 }
 
 #[test]
-fn what_does_not_fit_is_left_out_and_said() {
+fn findings_that_do_not_fit_are_omitted_and_counted() {
     let lines = |count: usize| -> String {
         let lines: Vec<String> = (0..count).map(|at| format!("line {at} is none\n# and\n")).collect();
         lines.concat()

@@ -1,4 +1,4 @@
-//! rdjson: bytes for columns, and suggestions that can be taken as they are.
+//! rdjson: columns count bytes, and suggestions can be applied unchanged.
 
 use fvprov::output::findings::Format;
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ fn diagnostic(edits: &[(&str, &str, &str)]) -> Value {
 }
 
 #[test]
-fn a_clean_run_is_a_document_too() {
+fn a_clean_run_is_a_valid_document() {
     let expected = json!({ "source": { "name": "fvprov" }, "severity": "INFO", "diagnostics": [] });
     let document = json(&tests().join("site"), "rdjson");
     assert_eq!(
@@ -23,7 +23,7 @@ fn a_clean_run_is_a_document_too() {
 }
 
 #[test]
-fn diagnostics_have_what_reviewdog_reads() {
+fn diagnostics_have_the_keys_that_reviewdog_reads() {
     for (_kept, directory) in every_tree() {
         let document = json(&directory, "rdjson");
         let said = json(&directory, "json");
@@ -37,7 +37,7 @@ fn diagnostics_have_what_reviewdog_reads() {
             let range = &diagnostic["location"]["range"];
             if range.is_object() {
                 assert_eq!(range["start"]["line"], finding["start"]["line"]);
-                // As many bytes from start to end as the offsets say, where both are in one line.
+                // If a range is on one line, its length in columns equals its length in bytes.
                 let number = |value: &Value| value.as_u64().unwrap();
                 if range["start"]["line"] == range["end"]["line"] {
                     let columns = number(&range["end"]["column"]) - number(&range["start"]["column"]);
@@ -67,9 +67,9 @@ fn several_edits_are_one_suggestion() {
 }
 
 #[test]
-fn what_cannot_be_taken_as_it_is_is_not_suggested() {
+fn edits_that_cannot_be_applied_unchanged_are_not_suggested() {
     for edits in [
-        // In another file; one part in another file; over a secret; with a secret; over each other.
+        // In another file; partly in another file; over a secret; with a secret; overlapping.
         &[("y000000000000.boot", "a.cfg", "b.cfg")][..],
         &[("a.cfg", "lable", "label"), ("y000000000000.boot", "a.cfg", "b.cfg")],
         &[("a.cfg", "Süd", "Ost"), ("a.cfg", "lable", "label")],

@@ -1,4 +1,4 @@
-//! SARIF: OASIS's own schema, and what GitHub asks beyond it.
+//! SARIF: the OASIS schema, and the additional requirements of GitHub.
 
 use std::collections::HashSet;
 
@@ -14,7 +14,7 @@ use crate::support::tree::{boot, cfg, tree, write};
 fn validator() -> Validator {
     let path = tests().join("formats/sarif-2.1.0.json");
     let mut schema: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
-    // Its pattern for languages is one in JavaScript only; we name no language.
+    // The pattern for languages is valid only in JavaScript, and fvprov writes no language.
     for part in ["run", "toolComponent"] {
         let language = schema.pointer_mut(&format!("/definitions/{part}/properties/language")).unwrap();
         language.as_object_mut().unwrap().remove("pattern").unwrap();
@@ -40,7 +40,7 @@ fn every_document_is_valid() {
     for (_kept, directory) in every_tree() {
         assert_valid(&json(&directory, "sarif"));
     }
-    // The schema would say if something were wrong.
+    // The schema detects errors.
     let mut broken = json(&tests().join("broken"), "sarif");
     broken["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["region"]["startLine"] = json!(0);
     assert!(!validator().is_valid(&broken));
@@ -72,7 +72,7 @@ fn a_clean_run_has_rules_and_no_results() {
 }
 
 #[test]
-fn results_are_what_github_wants() {
+fn results_meet_the_requirements_of_github() {
     let kept = broken_in_a_repository();
     let run = &json(&kept.path().join("prov"), "sarif")["runs"][0];
     assert_eq!(run["columnKind"], "unicodeCodePoints");
@@ -94,7 +94,7 @@ fn results_are_what_github_wants() {
         assert!([1, 1] <= start && start <= end, "{result}");
         let fingerprint = result["partialFingerprints"]["primaryLocationLineHash"].as_str().unwrap();
         assert!(fingerprints.insert(fingerprint.to_owned()), "twice: {fingerprint}");
-        // A link leads to a related location that is there.
+        // Every link refers to an existing related location.
         let text = result["message"]["text"].as_str().unwrap();
         let related = result["relatedLocations"].as_array().map_or(0, Vec::len);
         assert_eq!(text.matches("](").count(), related, "{text}");
@@ -119,7 +119,7 @@ fn paths_are_encoded_and_relative_to_the_repository() {
     for expected in ["b%C3%BCro%20%231%2Ca%3Ab%25.cfg", "%3Cb%3E%40x%60%7C.cfg", "y000000000000.boot"] {
         assert!(found.contains(&format!("\"HTTP%20Directory/{expected}\"")), "{found:#?}");
     }
-    // No link in a message but our own.
+    // Messages contain only links that fvprov writes.
     for result in results(&json(&directory, "sarif")) {
         assert!(!result["message"]["text"].as_str().unwrap().contains("](http"), "{result}");
     }
@@ -134,7 +134,7 @@ fn paths_are_encoded_and_relative_to_the_repository() {
 }
 
 #[test]
-fn the_way_to_a_place_is_told() {
+fn messages_contain_the_include_chain() {
     let site = tree(&[
         ("0021f2000001.boot", boot(&["a.cfg"])),
         ("a.cfg", cfg("include:config <b/c.cfg>\n")),
@@ -155,7 +155,7 @@ fn the_way_to_a_place_is_told() {
 }
 
 #[test]
-fn fingerprints_survive_lines_above_and_tell_equals_apart() {
+fn fingerprints_survive_added_lines_and_distinguish_equal_findings() {
     let faults = "lang.gui = German \nodd line\nlang.gui = French \n";
     let site = tree(&[("y000000000000.cfg", cfg(faults))]);
     let of = |format: &str| -> Vec<(String, String)> {
@@ -186,14 +186,14 @@ fn fingerprints_survive_lines_above_and_tell_equals_apart() {
     write(site.path(), "y000000000000.cfg", cfg(&format!("{faults}lang.gui = x \n")));
     let after = of("sarif");
     assert!(before[0].iter().all(|one| after.contains(one)) && after.len() > before[0].len(), "{after:#?}");
-    // These never change: stored ones would be lost.
+    // Fingerprints must never change, because services store them.
     let trailing =
         before[0].iter().find(|(rule, hash)| rule == "trailing-whitespace" && hash.ends_with(":1"));
     assert_eq!(trailing.unwrap().1, "12bb466218ddb9ca:1");
 }
 
 #[test]
-fn a_fix_is_offered_whole_or_not_at_all() {
+fn a_fix_is_complete_or_omitted() {
     let edits = [
         ("a.cfg", "lable", "label"),
         ("a.cfg", "Büro \"Süd\" ", ""),
@@ -216,7 +216,7 @@ fn a_fix_is_offered_whole_or_not_at_all() {
               "insertedContent": { "text": "label" } },
         ])
     );
-    // What would write a mask into a file is no fix.
+    // A fix that would write a mask into a file is omitted.
     let edits = [("a.cfg", "account.1.password = hunter2", "account.2.password = hunter2")];
     let text = written(Format::Sarif, &ONE, with_fix("misspelled-parameter", true, &edits));
     let document: Value = serde_json::from_str(&text).unwrap();
@@ -224,7 +224,7 @@ fn a_fix_is_offered_whole_or_not_at_all() {
 }
 
 #[test]
-fn no_more_results_than_github_takes() {
+fn the_number_of_results_is_limited_for_github() {
     let text = written(Format::Sarif, &ONE, |_, outcome| {
         let mut one = outcome.findings[0].clone();
         one.level = Level::Info;

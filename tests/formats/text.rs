@@ -1,4 +1,4 @@
-//! What people read: the way to a place, the offer of a fix, counts; and the fix in json.
+//! The text formats: include chains, fixes and counts. Also fixes in JSON.
 
 use fvprov::output::findings::Format;
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use crate::support::program::run;
 use crate::support::tree::{boot, cfg, tree};
 
 #[test]
-fn the_way_to_a_place_is_told_where_it_is_not_obvious() {
+fn the_include_chain_is_printed_if_it_is_not_obvious() {
     let site = tree(&[
         ("y000000000000.boot", boot(&["a.cfg"])),
         ("0021f2000002.boot", boot(&["a.cfg"])),
@@ -32,7 +32,7 @@ fn the_way_to_a_place_is_told_where_it_is_not_obvious() {
 }
 
 #[test]
-fn the_way_to_a_phonebook_ends_at_the_setting_that_names_it() {
+fn the_chain_of_a_phonebook_ends_at_the_setting_that_names_it() {
     let site = tree(&[
         ("0021f2000001.boot", boot(&["a.cfg"])),
         ("a.cfg", cfg("local_contact.data.url = /book.xml\n")),
@@ -43,7 +43,7 @@ fn the_way_to_a_phonebook_ends_at_the_setting_that_names_it() {
 }
 
 #[test]
-fn a_fix_is_offered_in_one_line() {
+fn a_fix_is_printed_on_one_line() {
     for (safe, line) in [(true, "fix: mend it\n"), (false, "fix: mend it (requires --unsafe-fixes)\n")] {
         let said = written(
             Format::Full,
@@ -55,7 +55,7 @@ fn a_fix_is_offered_in_one_line() {
 }
 
 #[test]
-fn json_tells_the_edits_and_masks_their_secrets() {
+fn json_contains_edits_with_secrets_masked() {
     let edits = [
         ("a.cfg", "lable", "label"),
         ("a.cfg", "account.1.password = hunter2", "account.2.password = hunter2"),
@@ -93,7 +93,7 @@ fn statistics_count_by_rule() {
         assert_eq!(said.out.lines().last(), Some("3 errors, 2 warnings in 1 file and 1 phone"));
         assert_eq!((rows.len(), said.code), (3, Some(1)));
     }
-    // Formats for programs do not know it.
+    // Formats for programs ignore `--statistics`.
     for format in ["json", "sarif", "github", "gitlab", "junit", "rdjson", "markdown"] {
         let with = run(site.path(), &["lint", "--statistics", "--output-format", format]);
         assert_eq!(with.out, run(site.path(), &["lint", "--output-format", format]).out);
@@ -101,7 +101,7 @@ fn statistics_count_by_rule() {
 }
 
 #[test]
-fn an_unknown_format_is_named_with_the_one_that_was_meant() {
+fn an_unknown_format_is_an_error_with_a_suggestion() {
     run(&tests(), &["lint", "site", "--output-format", "Sarfi"]).assert_unable("did you mean `sarif`?");
     run(&tests(), &["lint", "site", "--output-format", "checkstyle"])
         .assert_unable("gitlab, junit, rdjson, markdown)");

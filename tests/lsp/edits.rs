@@ -1,4 +1,4 @@
-//! Whatever is typed, in whichever order: what the server says in the end is what `lint` says of the same texts.
+//! After any sequence of edits, the server publishes the findings that `lint` reports for the same texts.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -13,7 +13,7 @@ use crate::support::program::run;
 const OPEN: [&str; 5] =
     ["common.cfg", "0021f2000001.cfg", "0021f2000001.boot", "0021f2000002.boot", "HTTP sites/berlin.cfg"];
 
-/// What is typed: pieces of files, and what breaks them.
+/// Texts to insert: pieces of files, and characters that break them.
 const PIECES: [&str; 18] = [
     "\n",
     "\r\n",
@@ -53,7 +53,7 @@ fn lint(top: &Path) -> Vec<Found> {
     all
 }
 
-/// The byte of a position, which counts in UTF-16.
+/// The byte of a position, whose column counts UTF-16 code units.
 fn byte(text: &str, position: &Value) -> u64 {
     let (line, column) = (position["line"].as_u64().unwrap(), position["character"].as_u64().unwrap());
     let mut at = 0;
@@ -91,7 +91,8 @@ fn position(text: &str, at: usize) -> Value {
 fn apply(client: &mut Client, texts: &mut BTreeMap<&str, String>, (file, at, length, piece): Edit) {
     let path = OPEN[file % OPEN.len()];
     let text = texts.get_mut(path).unwrap();
-    // A lone CR would be a line end to the client and none to a phone: positions are compared, not tested, here.
+    // A lone CR is a line end for the client but not for a phone. This test compares positions and does not
+    // test them.
     let sign = |at: usize| (at..=text.len()).find(|&at| text.is_char_boundary(at)).unwrap();
     let start = sign((at * text.len() / 1000).min(text.len()));
     let end = sign((start + length).min(text.len()));
@@ -108,7 +109,8 @@ fn diagnostics_after_edits_equal_those_of_lint() {
     let edit =
         (0..OPEN.len(), 0..1001usize, prop_oneof![Just(0usize), 0..12usize, 0..80usize], 0..PIECES.len());
     let rounds = prop::collection::vec(prop::collection::vec(edit, 1..6), 20);
-    // The same edits each time, so that a red run is about the change; PROPTEST_RNG_SEED looks elsewhere.
+    // The edits are the same in every run, so a failure results from a code change. PROPTEST_RNG_SEED selects
+    // others.
     let rng_seed = match Config::default().rng_seed {
         RngSeed::Random => RngSeed::Fixed(20_261_123),
         given @ RngSeed::Fixed(_) => given,
@@ -152,7 +154,7 @@ fn compare(client: &mut Client, disk: &Path, wanted: &[Found]) {
             for one in diagnostics {
                 let rule = one["code"].as_str().unwrap().to_owned();
                 let [start, end] = ["start", "end"].map(|end| &one["range"][end]);
-                // A place of an older text may lie outside of this one.
+                // A position of an older text may be outside this one.
                 let lines = text.split_inclusive(['\n', '\r']).count() as u64;
                 if end["line"].as_u64().unwrap() <= lines {
                     found.push((path.clone(), rule, byte_or_end(&text, start), byte_or_end(&text, end)));

@@ -1,4 +1,4 @@
-//! `fvprov lsp` as an editor knows it: a client that speaks the protocol over stdio drives the program.
+//! `fvprov lsp` as an editor uses it: a client runs the program and exchanges messages over stdio.
 
 #![cfg(feature = "lsp")]
 // Clippy lets `#[test]` functions unwrap and panic; their helpers do so for the same reasons.

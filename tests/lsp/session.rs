@@ -14,7 +14,7 @@ fn diagnostics_follow_edits_also_in_other_files() {
     let mut client = Client::new(tree.path(), json!({}));
     let text = client.open_saved("common.cfg");
     client.wait_for("common.cfg", |found| rules(found).is_empty());
-    // Inside of a line, by an incremental change.
+    // An incremental change inside a line.
     let insert = json!({ "start": { "line": 2, "character": 5 }, "end": { "line": 2, "character": 5 } });
     client.change("common.cfg", json!([{ "range": insert, "text": "g" }]));
     let found = client.wait_for_rule("common.cfg", "misspelled-parameter");
@@ -30,7 +30,7 @@ fn diagnostics_follow_edits_also_in_other_files() {
     );
     client.replace_text("common.cfg", &text);
     client.wait_for("common.cfg", |found| rules(found).is_empty());
-    // This makes a setting in a file that is not open redundant.
+    // This change makes a setting redundant in a file that is not open.
     client.replace_text("common.cfg", &text.replace("English", "German"));
     let found = client.wait_for_rule("HTTP sites/berlin.cfg", "redundant-setting");
     assert_eq!(found[0]["tags"], json!([1]));
@@ -140,7 +140,7 @@ fn files_outside_a_tree_are_checked_with_the_rules_for_files() {
     assert_eq!(rules(&found), ["misspelled-parameter", "include-in-cfg"]);
     assert_eq!(rules(&client.wait_for_rule("untitled:Untitled-1", "misspelled-parameter")).len(), 1);
     client.wait_for("setup.cfg", <[Value]>::is_empty);
-    // In a tree, but in no root of it.
+    // Inside the tree, but outside its roots.
     let tree = tree();
     std::fs::write(tree.path().join("fvprov.toml"), "[server]\nroots = [\"books\"]\n").unwrap();
     client.top = tree.path().into();
@@ -193,7 +193,7 @@ fn an_unsaved_boot_file_declares_the_model() {
     client.replace_text("0021f2000001.cfg", &cfg);
     client.replace_text("0021f2000001.boot", &(boot.clone() + "# fvprov: model=fip16\n"));
     client.wait_for_rule("0021f2000001.cfg", "unsupported-on-model");
-    // An unknown model: the last valid one applies, and the rest is analyzed.
+    // If the model is unknown, the last valid one applies, and the rest is analyzed.
     client.replace_text("0021f2000001.boot", &(boot.clone() + "# fvprov: model=fip1\n"));
     client.replace_text("0021f2000001.cfg", &(cfg.clone() + "lang.guy = x\n"));
     let found = client.wait_for_rule("0021f2000001.cfg", "misspelled-parameter");

@@ -1,18 +1,18 @@
-//! Servers in this process for trees behind a URL: http and tftp, from files in memory.
+//! HTTP and TFTP servers in this process that serve trees from memory.
 
 use std::collections::BTreeMap;
 
 use super::tftp_server::{self, Behaviour};
 use crate::support::http::{self, Request, response};
 
-/// A server on the loopback interface, and what it was asked for.
+/// A server on the loopback interface that records its requests.
 pub struct Server {
     pub url: String,
     asked: Box<dyn Fn() -> Vec<String>>,
 }
 
 impl Server {
-    /// What was asked for since the last time, in order: each path, over http with the user agent behind it.
+    /// The requested paths since the last call, in order. Over HTTP, each is followed by the User-Agent.
     pub fn asked(&self) -> Vec<String> {
         (self.asked)()
     }
@@ -28,7 +28,8 @@ fn path(request: &Request) -> String {
     path.strip_prefix("/prov/").unwrap_or(&path).to_owned()
 }
 
-/// Files over http, below `/prov/`; `status` answers for paths that it knows; with a user where there is one.
+/// Serves files over HTTP below `/prov/`. `status` contains the status of some paths. `user` is required, if
+/// set.
 pub fn http(tree: &[(&str, String)], status: &[(&str, &'static str)], user: Option<&'static str>) -> Server {
     let files = files(tree);
     let status: BTreeMap<String, &'static str> =
@@ -49,7 +50,7 @@ pub fn http(tree: &[(&str, String)], status: &[(&str, &'static str)], user: Opti
     Server { url, asked: Box::new(move || server.requests().iter().map(line).collect()) }
 }
 
-/// Files over tftp.
+/// Serves files over TFTP.
 pub fn tftp(tree: &[(&str, String)]) -> Server {
     let server = tftp_server::serve(Behaviour::Good, files(tree));
     Server { url: server.url(""), asked: Box::new(move || server.requests()) }

@@ -1,4 +1,4 @@
-//! The FTP client against a server that knows just enough.
+//! The FTP client against a minimal server.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
@@ -8,7 +8,7 @@ use fvprov::net::fetch::ClientOptions;
 
 use super::{LIMIT, get, net, noise, why};
 
-/// The port of a server with a user `me`, password `Kranich1`, and a few files.
+/// Starts a server with the user `me`, the password `Kranich1` and a few files. Returns its port.
 fn serve() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -29,7 +29,7 @@ fn size(path: &str) -> Option<usize> {
     }
 }
 
-/// One connection; a failure is the client's business.
+/// Handles one connection. Failures are checked in the client.
 fn session(stream: TcpStream) -> Option<()> {
     let mut out = stream.try_clone().ok()?;
     let mut say = move |line: &str| out.write_all(format!("{line}\r\n").as_bytes()).ok();
@@ -51,7 +51,7 @@ fn session(stream: TcpStream) -> Option<()> {
                 let listener = TcpListener::bind("127.0.0.1:0").ok()?;
                 let port = listener.local_addr().ok()?.port();
                 data = Some(listener);
-                // An address that cannot be reached: servers behind NAT say theirs.
+                // An unreachable address, as servers behind NAT send it.
                 say(&format!("227 ok (10,255,255,1,{},{})", port >> 8, port & 255))?;
             }
             "SIZE" => match size(path) {
@@ -117,7 +117,7 @@ fn retrieve(
 }
 
 #[test]
-fn files_come_and_go_missing() {
+fn files_are_downloaded_and_missing_ones_reported() {
     let port = serve();
     let url = |path: &str| format!("ftp://me:Kranich1@127.0.0.1:{port}/{path}");
     let net = net(ClientOptions::default());
@@ -132,7 +132,7 @@ fn files_come_and_go_missing() {
 }
 
 #[test]
-fn what_fails_is_not_missing() {
+fn failures_are_not_reported_as_missing() {
     let port = serve();
     let of = |path: &str| why(get(&format!("ftp://127.0.0.1:{port}/{path}")));
     assert_eq!(of("forbidden.cfg"), "the server replied `550 forbidden.cfg: Permission denied`");

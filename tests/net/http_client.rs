@@ -1,4 +1,4 @@
-//! The HTTP client: users, redirects, sizes, patience, and certificates.
+//! The HTTP client: authentication, redirects, size limits, timeouts, and certificates.
 
 use std::io::Write;
 use std::net::TcpListener;
@@ -12,7 +12,7 @@ use super::{LIMIT, get, net, noise, why};
 use crate::support::http::{Request, Server, response};
 use crate::support::tls::Certificate;
 
-/// A server that behaves as the path of each request says.
+/// A server whose behavior depends on the path of the request.
 fn server() -> Server {
     Server::start(answer)
 }
@@ -21,7 +21,7 @@ fn with_user(server: &Server, path: &str) -> String {
     server.url(path).replace("http://", "http://me:Kranich%401@")
 }
 
-/// A failure to write is the client's business.
+/// Writes the response. Failures are checked in the client.
 fn answer(request: &Request, stream: &mut dyn Write) {
     let path = request.path.as_str();
     let authorization = request.header("authorization");
@@ -87,7 +87,7 @@ fn answer(request: &Request, stream: &mut dyn Write) {
 }
 
 #[test]
-fn files_come_and_go_missing() {
+fn files_are_downloaded_and_missing_ones_reported() {
     let server = server();
     for path in ["a b.cfg", "a%20b.cfg", "relative"] {
         assert_eq!(get(&server.url(path)), Ok(noise(1000)), "{path}");
@@ -98,7 +98,7 @@ fn files_come_and_go_missing() {
 }
 
 #[test]
-fn what_fails_is_not_missing() {
+fn failures_are_not_reported_as_missing() {
     let server = server();
     let of = |path: &str| why(get(&server.url(path)));
     assert_eq!(of("forbidden"), "the server responded 403 Forbidden");
@@ -117,7 +117,7 @@ fn what_fails_is_not_missing() {
 }
 
 #[test]
-fn a_slow_server_is_not_waited_for_without_end() {
+fn slow_servers_time_out() {
     let server = server();
     let timeouts = fvprov::net::fetch::Timeouts { total: Duration::from_millis(300), ..Default::default() };
     let net = fvprov::net::fetch::Net::new(ClientOptions { timeouts, ..ClientOptions::default() }).unwrap();
@@ -125,7 +125,7 @@ fn a_slow_server_is_not_waited_for_without_end() {
 }
 
 #[test]
-fn users_are_named_as_the_server_wants_it_and_only_when_it_asks() {
+fn credentials_are_sent_only_after_a_challenge_and_in_its_scheme() {
     let server = server();
     let client = net(ClientOptions::default());
     assert_eq!(client.get(&with_user(&server, "basic"), LIMIT), Ok(noise(7)));
@@ -153,7 +153,7 @@ fn users_are_named_as_the_server_wants_it_and_only_when_it_asks() {
 }
 
 #[test]
-fn a_password_goes_to_no_other_server() {
+fn passwords_are_not_sent_to_other_servers() {
     let (server, other) = (server(), server());
     let said = why(get(&with_user(&server, &format!("to/{}", other.port))));
     assert!(said.contains("401"), "{said}");
@@ -163,7 +163,7 @@ fn a_password_goes_to_no_other_server() {
 }
 
 #[test]
-fn the_user_agent_is_what_was_asked_for() {
+fn the_configured_user_agent_is_sent() {
     let server = server();
     let agent = "Flyingvoice FIP13G V0.6.24 00:21:F2:22:AE:F1";
     let manner = ClientOptions { user_agent: agent.into(), ..ClientOptions::default() };
@@ -173,7 +173,8 @@ fn the_user_agent_is_what_was_asked_for() {
     assert!(fvprov::net::fetch::Net::new(odd).is_err());
 }
 
-/// A server with a certificate of its own making that answers everything, and sends `/down` to http.
+/// An HTTPS server with a self-signed certificate that responds to every request and redirects `/down` to
+/// HTTP.
 fn secure(down: String) -> Server {
     Server::start_tls(&Certificate::new(), move |request, stream| {
         let reply = match request.path.as_str() {
@@ -185,7 +186,7 @@ fn secure(down: String) -> Server {
 }
 
 #[test]
-fn certificates_of_ones_own_making_are_taken_only_when_asked() {
+fn self_signed_certificates_are_accepted_only_on_request() {
     let server = server();
     let secure = secure(server.url("a%20b.cfg"));
     let url = |path: &str| secure.url(path);

@@ -1,5 +1,5 @@
-//! The network, against servers and phones in this process, over loopback: the clients of HTTP, FTP and TFTP, trees
-//! behind a URL, absolute includes, and SIP (`notify`, `serve --pnp`).
+//! Network features against servers and phones in this process, over loopback: the HTTP, FTP and TFTP
+//! clients, trees at a URL, absolute includes, and SIP (`notify`, `serve --pnp`).
 
 #![cfg(feature = "net")]
 // Clippy lets `#[test]` functions unwrap and panic; their helpers do so for the same reasons.
@@ -27,7 +27,7 @@ use support::random::Random;
 
 const LIMIT: u64 = 1 << 20;
 
-/// A client that does not wait long.
+/// A client with short timeouts.
 fn net(manner: ClientOptions) -> Net {
     let timeouts = Timeouts {
         connect: Duration::from_secs(2),
@@ -44,7 +44,7 @@ fn get(url: &str) -> Result<Vec<u8>, Error> {
     net(ClientOptions::default()).get(url, LIMIT)
 }
 
-/// Why it failed; it must be neither there nor missing.
+/// The text of an error other than `Missing` and `TooLarge`.
 #[track_caller]
 fn why(got: Result<Vec<u8>, Error>) -> String {
     match got {
@@ -53,13 +53,13 @@ fn why(got: Result<Vec<u8>, Error>) -> String {
     }
 }
 
-/// Bytes that no two places of a file have alike.
+/// Bytes without repeated sections.
 fn noise(length: usize) -> Vec<u8> {
     Random::new(7).bytes(length)
 }
 
 #[test]
-fn what_is_no_url_is_refused() {
+fn invalid_urls_are_refused() {
     for (url, words) in [
         ("http://", "is not a URL"),
         ("tftp:///x.cfg", "names no server"),

@@ -1,4 +1,5 @@
-//! `notify` and phones over loopback: such as answer, late, after some packets, with a challenge, with anything, or never.
+//! `notify` against phones over loopback that respond normally, late, after lost packets, with a challenge,
+//! with garbage, or not at all.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, UdpSocket};
@@ -14,7 +15,7 @@ use crate::support::program::{Run, run, run_with};
 use crate::support::tls::Certificate;
 use crate::support::tree::{HEADER, tree, write};
 
-/// A phone in a thread: what it hears, and says to each packet.
+/// A phone in a thread, and the packets that it receives.
 struct Phone {
     at: SocketAddr,
     heard: Receiver<Vec<u8>>,
@@ -30,7 +31,7 @@ fn phone(mut say: impl FnMut(usize, &Message) -> Vec<Vec<u8>> + Send + 'static) 
         for count in 0.. {
             let Ok((length, from)) = socket.recv_from(&mut buffer) else { return };
             let said = say(count, &Message::read(&buffer[..length]).unwrap());
-            // A test that does not look at them drops the other end.
+            // The receiver is gone if the test does not check the packets.
             let _ = sender.send(buffer[..length].to_vec());
             for bytes in said {
                 socket.send_to(&bytes, from).unwrap();
@@ -44,7 +45,7 @@ fn answer(request: &Message, status: u16, reason: &str) -> Vec<u8> {
     Message::response(request, status, reason, "phone").write()
 }
 
-/// A phone that always says the same.
+/// A phone that always sends the same response.
 fn saying(status: u16, reason: &'static str) -> Phone {
     phone(move |_, request| vec![answer(request, status, reason)])
 }
@@ -58,7 +59,7 @@ fn tell(phone: &Phone, args: &[&str]) -> Run {
 }
 
 #[test]
-fn a_phone_is_told_and_its_answer_shown() {
+fn a_phone_is_notified_and_its_response_printed() {
     let phone = saying(200, "OK");
     let said = notify(&[&format!("101@{}", phone.at)]);
     assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
@@ -95,7 +96,7 @@ fn a_phone_is_told_and_its_answer_shown() {
 }
 
 #[test]
-fn lost_packets_are_sent_again() {
+fn lost_packets_are_retransmitted() {
     let phone =
         phone(|count, request| if count < 2 { vec![] } else { vec![answer(request, 202, "Accepted")] });
     let said = tell(&phone, &["--format", "json"]);
@@ -108,13 +109,13 @@ fn lost_packets_are_sent_again() {
 }
 
 #[test]
-fn only_the_last_word_to_this_request_counts() {
+fn only_a_final_response_to_the_request_counts() {
     let phone = phone(|count, request| {
         let mut other = request.clone();
         other.headers[0].1 = "SIP/2.0/UDP 127.0.0.1:9;branch=z9hG4bKother".into();
         let noise = vec![b"hello".to_vec(), vec![0xff; 9], vec![], answer(&other, 500, "No")];
         let trying = answer(request, 100, "Trying");
-        // The phone's own request is no answer.
+        // A request of the phone is not a response.
         let options = Message::request("OPTIONS", "sip:x").with("Via", request.first("Via").unwrap()).write();
         match count {
             0 => [noise, vec![options, trying]].concat(),
@@ -149,7 +150,7 @@ fn responses_with_a_foreign_call_id_or_cseq_are_ignored() {
 }
 
 #[test]
-fn silence_noise_and_closed_ports_are_told_apart() {
+fn silence_noise_and_closed_ports_are_distinguished() {
     let silent = phone(|_, _| vec![]);
     let noisy = phone(|_, _| vec![b"HTTP/1.0 400 Bad Request\r\n\r\n".to_vec()]);
     let closed = UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
@@ -166,7 +167,7 @@ fn silence_noise_and_closed_ports_are_told_apart() {
     };
     assert_eq!(word(&targets[0]), "silent");
     assert_eq!(word(&targets[1]), "silent");
-    // Where the system tells of closed ports.
+    // `lost` if the system reports closed ports.
     assert!(word(&targets[2]) == "lost" || word(&targets[2]) == "silent");
     assert_eq!(word(&targets[3]), "taken");
     assert_eq!(word("nowhere.invalid"), "unsent");
@@ -198,14 +199,14 @@ fn refusals_are_explained() {
     assert!(!said.out.contains(['\u{1b}', '\u{9b}']) && !said.out.contains("to say it"), "{}", said.out);
 }
 
-/// A phone that wants the password `sesame` of a user.
+/// A phone that requires this user and the password `sesame`.
 fn guarded(status: u16, user: &'static str, algorithm: Algorithm) -> Phone {
     let (asked, answered) = match status {
         401 => ("WWW-Authenticate", "Authorization"),
         _ => ("Proxy-Authenticate", "Proxy-Authorization"),
     };
     phone(move |count, request| {
-        // The first nonce is too old when it comes back.
+        // The first nonce is stale when the client uses it.
         let nonce = if count < 2 { "first" } else { "second" };
         let given = request.first(answered).and_then(Authorization::read);
         if let Some(given) = given {
@@ -239,7 +240,7 @@ fn guarded(status: u16, user: &'static str, algorithm: Algorithm) -> Phone {
 }
 
 #[test]
-fn passwords_are_given_when_asked_for_and_never_shown() {
+fn passwords_are_sent_after_a_challenge_and_never_printed() {
     let files = tree(&[("secret", "sesame\nmore\n"), ("wrong", "hunter2\n")]);
     for (status, algorithm) in [(401, Algorithm::Md5), (407, Algorithm::Sha256)] {
         let target = guarded(status, "101", algorithm).at.to_string();
@@ -255,7 +256,7 @@ fn passwords_are_given_when_asked_for_and_never_shown() {
     let said = run(files.path(), &["notify", &format!("admin@{target}"), "--password-file", "wrong"]);
     assert_eq!(said.code, Some(1));
     assert!(said.out.contains("403 Forbidden") && !said.out.contains("hunter2"), "{}", said.out);
-    // One that asks for ever is not answered for ever.
+    // A phone that repeats its challenge does not get unlimited responses.
     let asking = phone(|_, request| {
         let challenge = "Digest realm=\"x\", nonce=\"n\", stale=true";
         vec![Message::response(request, 401, "Again", "phone").with("WWW-Authenticate", challenge).write()]
@@ -274,7 +275,7 @@ fn passwords_are_given_when_asked_for_and_never_shown() {
     }
 }
 
-/// A phone behind a connection: its answer comes in pieces.
+/// Receives a request from a stream and sends the response in pieces.
 fn answer_stream(stream: &mut (impl Read + Write)) -> Option<Message> {
     let mut kept = Vec::new();
     let request = loop {
@@ -295,7 +296,7 @@ fn answer_stream(stream: &mut (impl Read + Write)) -> Option<Message> {
 }
 
 #[test]
-fn connections_carry_it_too() {
+fn notify_works_over_tcp() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let target = listener.local_addr().unwrap().to_string();
     let phone = std::thread::spawn(move || answer_stream(&mut listener.accept().unwrap().0).unwrap());
@@ -305,7 +306,7 @@ fn connections_carry_it_too() {
     assert!(request.first("Via").unwrap().starts_with("SIP/2.0/TCP "));
     let written = String::from_utf8(request.write()).unwrap();
     assert!(written.starts_with(&format!("NOTIFY sip:{target};transport=tcp SIP/2.0\r\n")), "{written}");
-    // Nobody is there any more, which is known before anything is sent.
+    // The listener is closed, so the connection fails before anything is sent.
     assert_eq!(notify(&[&target, "--transport", "tcp"]).code, Some(2));
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let target = listener.local_addr().unwrap().to_string();
@@ -318,7 +319,7 @@ fn connections_carry_it_too() {
 }
 
 #[test]
-fn certificates_are_checked_unless_told_otherwise() {
+fn certificates_are_verified_by_default() {
     let certificate = Certificate::new();
     let files = tree(&[("phone.pem", &certificate.certificate)]);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -355,7 +356,7 @@ fn certificates_are_checked_unless_told_otherwise() {
 }
 
 #[test]
-fn phones_are_found_by_inventory_list_and_diff() {
+fn targets_come_from_the_inventory_a_list_or_a_diff() {
     let (first, second) = (saying(200, "OK"), saying(200, "OK"));
     let rows = format!(
         "mac,address,extension\n0021f2000001,{},101\n0021f2000002,7@{},102\n0021f2000003,,103\n",
@@ -388,10 +389,10 @@ fn phones_are_found_by_inventory_list_and_diff() {
     assert_eq!(told(&["--mac", "0021f2000002,0021f2000002"]), (Some(0), vec![seven]));
     let diff = run(site.path(), &["diff", "old", "new", "--format", "json"]).out;
     write(site.path(), "diff.json", diff);
-    // One changed; one is new, and nobody knows where it is.
+    // One phone changed; another is new and has no known address.
     let expected = vec![one, "- 0021f2000003".to_owned()];
     assert_eq!(told(&["--changed", "diff.json"]), (Some(1), expected));
-    // A job that tells the phones of each merge has nothing to do sometimes.
+    // A CI job that notifies phones after each merge may have nothing to do.
     let nothing = run(site.path(), &["diff", "old", "old", "--format", "json"]).out;
     write(site.path(), "nothing.json", nothing);
     let said = run(site.path(), &["notify", "--changed", "nothing.json"]);
@@ -409,7 +410,7 @@ fn phones_are_found_by_inventory_list_and_diff() {
 }
 
 #[test]
-fn many_phones_are_told_at_the_rate() {
+fn phones_are_notified_at_the_configured_rate() {
     let phone = saying(200, "OK");
     let targets: Vec<String> = (0..40).map(|user| format!("u{user}@{}", phone.at)).collect();
     let list = tree(&[("list.txt", targets.join("\n"))]);
@@ -421,7 +422,7 @@ fn many_phones_are_told_at_the_rate() {
 }
 
 #[test]
-fn standard_input_is_one_list() {
+fn standard_input_can_be_named_only_once() {
     let said = notify(&["-", "--changed", "-"]);
     assert_eq!(said.code, Some(2));
     assert!(said.err.contains("standard input is named twice"), "{}", said.err);

@@ -13,7 +13,7 @@ fn server() -> Server {
     Server::start(answer)
 }
 
-/// A failure to write is the client's business.
+/// Writes the response. Failures are checked in the client.
 fn answer(request: &Request, stream: &mut dyn Write) {
     let is_authorised = request.header("authorization").starts_with("Basic ");
     let (status, more, body) = match request.path.as_str() {
@@ -32,7 +32,7 @@ fn answer(request: &Request, stream: &mut dyn Write) {
     let _ = stream.write_all(&response(status, more, body));
 }
 
-/// The paths that the server was asked for.
+/// The requested paths.
 fn paths(server: &Server) -> Vec<String> {
     server.requests().into_iter().map(|request| request.path).collect()
 }
@@ -49,7 +49,7 @@ fn online(url: &str, args: &[&str]) -> Run {
 const JSON: [&str; 3] = ["lint", "--output-format", "json"];
 
 #[test]
-fn a_blank_in_a_url_is_encoded_on_the_wire_and_includes_go_on_from_there() {
+fn spaces_in_urls_are_encoded_and_relative_includes_resolved() {
     let server = server();
     let url = server.url("HTTP Dir/a b.cfg");
     let shown = online(&url, &["render", "--mac", "any"]);
@@ -68,7 +68,7 @@ fn a_blank_in_a_url_is_encoded_on_the_wire_and_includes_go_on_from_there() {
 }
 
 #[test]
-fn what_is_not_there_is_missing_and_what_failed_is_not() {
+fn only_files_that_do_not_exist_are_missing() {
     let server = server();
     for path in ["none.cfg", "gone.cfg"] {
         let url = server.url(path);
@@ -101,7 +101,7 @@ fn what_is_not_there_is_missing_and_what_failed_is_not() {
 }
 
 #[test]
-fn nobody_there_is_a_failure() {
+fn a_refused_connection_is_a_failure() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://127.0.0.1:{}/a.cfg", listener.local_addr().unwrap().port());
     drop(listener);
@@ -110,7 +110,7 @@ fn nobody_there_is_a_failure() {
 }
 
 #[test]
-fn the_password_of_a_url_is_used_and_never_shown() {
+fn the_password_of_a_url_is_used_and_never_printed() {
     let server = server();
     for path in ["private/a.cfg", "none.cfg", "error.cfg", "large.cfg", "loop.cfg"] {
         let url = server.url(path).replace("http://", "http://me:Kranich1@");
@@ -139,7 +139,7 @@ fn the_password_of_a_url_is_used_and_never_shown() {
 }
 
 #[test]
-fn nothing_is_asked_for_without_online() {
+fn nothing_is_requested_without_online() {
     let server = server();
     let site = site(&server.url("HTTP Dir/a b.cfg"));
     let linted = run(site.path(), &["lint"]);
@@ -158,7 +158,7 @@ fn nothing_is_asked_for_without_online() {
 }
 
 #[test]
-fn what_lies_under_the_declared_server_is_never_asked_for() {
+fn files_below_the_declared_server_are_never_requested() {
     let server = server();
     let settings = format!("[server]\nurl = \"{}\"\n", server.url(""));
     let site = tree(&[

@@ -1,4 +1,5 @@
-//! Phones that ask for their server, over loopback: by unicast, and by multicast where the machine has it.
+//! Phones that search for their server, over loopback: by unicast, and by multicast if the machine supports
+//! it.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 use std::sync::Mutex;
@@ -35,7 +36,7 @@ fn hear(phone: &UdpSocket) -> Option<Message> {
     Some(Message::read(&buffer[..length]).unwrap())
 }
 
-/// Runs the service, which knows one phone, while `act` is done; gives what it said.
+/// Runs the service, which has files for one phone, during `act`. Returns its messages.
 fn serve(pnp: &Pnp, act: impl FnOnce(SocketAddr)) -> Vec<String> {
     let stop = AtomicBool::new(false);
     let said = Mutex::new(Vec::new());
@@ -47,7 +48,7 @@ fn serve(pnp: &Pnp, act: impl FnOnce(SocketAddr)) -> Vec<String> {
         let service = Service { url: &url, log: &log };
         let stop = &stop;
         let running = scope.spawn(move || pnp.run(&service, stop));
-        // A test that fails must not wait for the service for ever.
+        // A failing test must not wait for the service forever.
         let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| act(pnp.address().unwrap())));
         stop.store(true, Ordering::Relaxed);
         assert_eq!(running.join().unwrap(), Ok(()));
@@ -59,7 +60,7 @@ fn serve(pnp: &Pnp, act: impl FnOnce(SocketAddr)) -> Vec<String> {
 }
 
 #[test]
-fn a_phone_hears_its_server_once_and_until_it_answers() {
+fn a_phone_gets_one_notify_which_is_repeated_until_it_responds() {
     let pnp = Pnp::open(ListenOn::Address("127.0.0.1:0".parse().unwrap())).unwrap();
     let (known, stranger, silent) = (phone(), phone(), phone());
     let said = serve(&pnp, |at| {
@@ -75,7 +76,7 @@ fn a_phone_hears_its_server_once_and_until_it_answers() {
             (notify.method(), notify.body.as_slice()),
             (Some("NOTIFY"), &b"http://127.0.0.1:8080/x"[..])
         );
-        // Nothing was said to the repeated question; the same NOTIFY comes until it is answered.
+        // The repeated request gets no response. The same NOTIFY is sent until the phone responds.
         assert_eq!(hear(&known).as_ref(), Some(&notify));
         known.send_to(&Message::response(&notify, 200, "OK", "p").write(), at).unwrap();
         known.set_read_timeout(Some(Duration::from_millis(1500))).unwrap();
@@ -98,7 +99,7 @@ fn a_phone_hears_its_server_once_and_until_it_answers() {
 }
 
 #[test]
-fn a_refusal_is_said() {
+fn refusals_of_phones_are_reported() {
     let pnp = Pnp::open(ListenOn::Address("127.0.0.1:0".parse().unwrap())).unwrap();
     let known = phone();
     let said = serve(&pnp, |at| {
@@ -111,13 +112,13 @@ fn a_refusal_is_said() {
     assert_eq!(said[1], "pnp: 0021f2000001: the phone responded 481 to the URL");
 }
 
-/// One test, as there is one port.
+/// A single test, because there is only one port.
 #[test]
-fn multicast_is_heard_where_there_is_any() {
+fn multicast_requests_are_answered() {
     let why = Pnp::open(ListenOn::Interface(Ipv4Addr::new(203, 0, 113, 7))).err().unwrap().to_string();
     let is_taken = why.contains("5060/udp");
     assert!(is_taken || (why.contains("203.0.113.7: ") && why.contains("--pnp-interface")), "{why}");
-    // Where the port is taken, or the machine has no multicast on its loop, there is no more to see.
+    // If the port is in use, or loopback has no multicast, the rest cannot be tested.
     let Ok(pnp) = Pnp::open(ListenOn::Interface(Ipv4Addr::LOCALHOST)) else { return };
     let asking = phone();
     let socket = socket2::SockRef::from(&asking);

@@ -1,4 +1,4 @@
-//! The TFTP client against servers that are good, old, strange and broken, and over a line that loses packets.
+//! The TFTP client against correct, old, unusual and broken servers, and over a lossy line.
 
 use std::collections::BTreeMap;
 use std::net::UdpSocket;
@@ -10,13 +10,13 @@ use fvprov::net::tftp::{Code, Packet};
 use super::tftp_server::{self, Behaviour, Server};
 use super::{LIMIT, get, noise, why};
 
-/// A server that has one file, `a b.cfg`.
+/// A server with one file, `a b.cfg`.
 fn serve(behaviour: Behaviour, file: Vec<u8>) -> Server {
     tftp_server::serve(behaviour, BTreeMap::from([("a b.cfg".to_owned(), file)]))
 }
 
 #[test]
-fn files_come_whole_from_every_kind_of_server() {
+fn files_are_downloaded_completely_from_every_kind_of_server() {
     for length in [0, 1, 511, 512, 513, 1427, 1428, 1429, 100_000] {
         let file = noise(length);
         for server in [
@@ -44,7 +44,7 @@ fn block_numbers_wrap() {
 }
 
 #[test]
-fn a_broken_transfer_gives_no_file() {
+fn a_broken_transfer_returns_no_file() {
     let of = |server| why(get(&serve(server, noise(20_000)).url("a b.cfg")));
     assert_eq!(of(Behaviour::Silent), "the server stopped responding in the middle of the file");
     assert_eq!(of(Behaviour::Broken), "the server replied error 1, `disk gone`");
@@ -56,7 +56,7 @@ fn a_broken_transfer_gives_no_file() {
 }
 
 #[test]
-fn a_file_has_a_largest_size() {
+fn files_above_the_size_limit_are_refused() {
     for server in [Behaviour::Good, Behaviour::Old] {
         let served = serve(server, noise(LIMIT as usize + 1));
         assert_eq!(get(&served.url("a b.cfg")), Err(Error::TooLarge(LIMIT)), "{server:?}");
@@ -66,7 +66,7 @@ fn a_file_has_a_largest_size() {
 }
 
 #[test]
-fn others_are_told_off_and_the_transfer_goes_on() {
+fn packets_from_other_ports_are_rejected_and_the_transfer_continues() {
     let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
     let url = format!("tftp://{}/x.cfg", socket.local_addr().unwrap());
     let client = std::thread::spawn(move || get(&url));
@@ -90,7 +90,7 @@ fn others_are_told_off_and_the_transfer_goes_on() {
 }
 
 #[test]
-fn over_a_bad_line_a_file_comes_whole_or_not_at_all() {
+fn over_a_lossy_line_a_file_is_complete_or_the_transfer_fails() {
     let file = noise(40_000);
     let mut whole = 0;
     let runs: Vec<_> = (1..=24)

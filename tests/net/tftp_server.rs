@@ -1,4 +1,4 @@
-//! TFTP servers that are good, old, strange and broken, and a line that loses packets.
+//! Correct, old, unusual and broken TFTP servers, and a lossy line.
 
 use std::collections::BTreeMap;
 use std::net::{SocketAddr, UdpSocket};
@@ -12,31 +12,31 @@ use crate::support::random::Random;
 /// How a server behaves.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Behaviour {
-    /// As the RFCs say.
+    /// Conforms to the RFCs.
     Good,
-    /// Agrees to blocks of eight bytes.
+    /// Accepts only blocks of eight bytes.
     Tiny,
-    /// Knows no options and ignores them.
+    /// Ignores options.
     Old,
     /// Refuses options.
     Strict,
-    /// Does not answer requests with options at all.
+    /// Does not respond to requests with options.
     Deaf,
-    /// Answers options with something that is none.
+    /// Responds to options with a malformed OACK.
     Garbled,
-    /// Agrees to larger blocks than were asked for.
+    /// Accepts larger blocks than requested.
     Greedy,
-    /// Says another size than it sends.
+    /// Announces another size than it sends.
     Liar,
-    /// Answers every ACK, so that a doubled one doubles all that follows, and doubles the first block.
+    /// Responds to every ACK, so a duplicate ACK duplicates all later blocks; sends the first block twice.
     Apprentice,
     /// Stops after three blocks.
     Silent,
     /// Ends with an ERROR after three blocks.
     Broken,
-    /// Sends blocks larger than agreed on.
+    /// Sends larger blocks than negotiated.
     Fat,
-    /// Loses, doubles and delays packets in both directions.
+    /// Loses, duplicates and delays packets in both directions.
     Lossy(u64),
 }
 
@@ -57,7 +57,7 @@ impl Server {
     }
 }
 
-/// The end of a line that may be a bad one.
+/// One end of a line, which may be lossy.
 struct Wire {
     socket: UdpSocket,
     to: SocketAddr,
@@ -123,7 +123,7 @@ fn transfer(
     let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
     let random =
         if let Behaviour::Lossy(own) = behaviour { Some(Random::new(own * 1000 + seed)) } else { None };
-    // What is lost comes again soon; elsewhere the client has time.
+    // On a lossy line, packets are retransmitted soon; otherwise the client has more time.
     let wait = if random.is_some() { 15 } else { 200 };
     socket.set_read_timeout(Some(Duration::from_millis(wait))).unwrap();
     let mut wire = Wire { socket, to, random, late: None };

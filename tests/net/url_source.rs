@@ -1,4 +1,4 @@
-//! Trees behind a URL as SOURCE, and `fetch`, which plays the phone.
+//! URLs as SOURCE, and `fetch`, which requests files as a phone does.
 
 use std::net::TcpListener;
 
@@ -9,7 +9,7 @@ use crate::support::tree::{boot, cfg, read, tree, write};
 const ONE: &str = "0021f2000001";
 const TWO: &str = "0021f2000002";
 
-/// Two phones: one with a boot file of its own, one without; a phonebook; a file that nobody reads.
+/// Two phones, one with its own boot file and one without, a phonebook, and a file that no phone reads.
 fn site() -> Vec<(&'static str, String)> {
     vec![
         ("0021f2000001.boot", boot(&["common.cfg", "sites/a b.cfg", "0021f2000001.cfg"])),
@@ -35,7 +35,7 @@ fn paths(server: &Server) -> Vec<String> {
 }
 
 #[test]
-fn every_view_reads_a_tree_behind_a_url() {
+fn every_view_reads_a_tree_at_a_url() {
     let here = tree::<&str>(&[]);
     for server in [http(&site(), &[], None), tftp(&site())] {
         let url = server.url.as_str();
@@ -63,7 +63,7 @@ fn every_view_reads_a_tree_behind_a_url() {
 }
 
 #[test]
-fn a_server_that_gives_no_list_needs_phones() {
+fn a_server_without_file_listings_requires_macs() {
     let server = http(&site(), &[], None);
     let rows = format!("mac,name\n{ONE},One\n{TWO},Two\n");
     let here =
@@ -176,7 +176,7 @@ fn what_a_server_sends_encrypted_is_unknown() {
 }
 
 #[test]
-fn what_is_missing_is_not_what_failed() {
+fn missing_files_and_failures_are_distinguished() {
     let here = tree::<&str>(&[]);
     let findings = |server: &Server| {
         run(here.path(), &["lint", &server.url, "--mac", ONE, "--output-format", "json"]).findings()
@@ -208,7 +208,7 @@ fn what_is_missing_is_not_what_failed() {
 }
 
 #[test]
-fn users_come_from_the_url_the_environment_or_netrc_and_are_never_shown() {
+fn credentials_come_from_the_url_the_environment_or_netrc_and_are_never_printed() {
     // me:Kranich1
     let server = http(&site(), &[], Some("bWU6S3JhbmljaDE="));
     let here = tree(&[("netrc", "machine 127.0.0.1 login me password Kranich1\n")]);
@@ -243,7 +243,7 @@ fn users_come_from_the_url_the_environment_or_netrc_and_are_never_shown() {
 }
 
 #[test]
-fn fetch_asks_in_the_phones_order_and_keeps_what_comes() {
+fn fetch_requests_files_in_the_order_of_a_phone_and_saves_them() {
     let server = http(&site(), &[], None);
     let here = tree::<&str>(&[]);
     let said = run(here.path(), &["fetch", &server.url, "--mac", "00-21-F2-00-00-01", "--out", "got"]);
@@ -269,7 +269,7 @@ fn fetch_asks_in_the_phones_order_and_keeps_what_comes() {
 }
 
 #[test]
-fn fetch_says_at_which_step_a_phone_would_lack_something() {
+fn fetch_reports_the_step_at_which_a_phone_misses_a_file() {
     let here = tree::<&str>(&[]);
     let verdict = |server: &Server, more: &[&str]| {
         let said = run(here.path(), &[&["fetch", &server.url, "--mac", ONE], more].concat());
@@ -302,7 +302,7 @@ fn fetch_says_at_which_step_a_phone_would_lack_something() {
 }
 
 #[test]
-fn a_url_may_name_the_phones_file() {
+fn a_url_may_name_the_file_of_a_phone() {
     let server = tftp(&site());
     let here = tree::<&str>(&[]);
     let url = format!("{}0021f2000001.cfg", server.url);
@@ -315,7 +315,7 @@ fn a_url_may_name_the_phones_file() {
 
 #[cfg(unix)]
 #[test]
-fn what_is_kept_stays_below_its_directory() {
+fn saved_files_stay_inside_the_output_directory() {
     let mut files = site();
     files[0].1 = boot(&["../../../evil.cfg", "/top.cfg", "common.cfg"]);
     files.push(("/top.cfg", cfg("lang.gui = Polish\n")));

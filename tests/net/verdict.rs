@@ -1,8 +1,6 @@
 //! The verdict of `fetch`: a phone is "fully provisioned" only if it could use every file, and the report shows redirects and
 //! the model of the phone.
 
-use std::io::Write;
-
 use super::file_servers::{self, http, tftp};
 use crate::support::http::{Server, response};
 use crate::support::program::{Run, run, run_with};

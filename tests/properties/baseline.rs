@@ -1,4 +1,5 @@
-//! A baseline: what it was written from it covers, also when lines move, and one more fault is one finding.
+//! A baseline covers the findings that it was written from, even if lines move, and one more fault is one
+//! finding.
 
 use fvprov::catalogue::Schema;
 use fvprov::lint::baseline::{self, Baseline};
@@ -22,13 +23,13 @@ fn judge(workspace: &Workspace, baseline: Option<Baseline>) -> Outcome {
     lint::run(workspace, Schema::builtin(), &options)
 }
 
-/// The text of a baseline of everything that is found in a tree.
+/// The text of a baseline with all findings of a tree.
 fn written(workspace: &Workspace) -> String {
     let findings = judge(workspace, None).findings;
     baseline::write(&baseline::entries(workspace, Schema::builtin(), &findings, identity))
 }
 
-/// What is still said of a tree with a baseline.
+/// The findings of a tree that a baseline does not cover.
 fn said(mut workspace: Workspace, text: &str) -> Vec<String> {
     workspace.add_tool_file(PATH, text.as_bytes().to_vec());
     let entries = baseline::parse(text).unwrap();
@@ -38,13 +39,13 @@ fn said(mut workspace: Workspace, text: &str) -> Vec<String> {
     outcome.findings.iter().map(words).collect()
 }
 
-/// A tree has nothing to say beside its own baseline.
+/// A tree has no findings besides those in its own baseline.
 pub fn check(workspace: Workspace) {
     let text = written(&workspace);
     assert_eq!(said(workspace, &text), [""; 0]);
 }
 
-/// A fault of a rule, on one line; `at` makes it another one.
+/// A line with a fault, and its rule. Different values of `at` result in different faults.
 fn fault(kind: usize, at: usize) -> (String, &'static str) {
     match kind {
         0 => (format!("unheard.of.{at} = 1"), "unknown-parameter"),
@@ -59,14 +60,14 @@ fn fault(kind: usize, at: usize) -> (String, &'static str) {
 fn site(lines: &[String]) -> Tree {
     let boot = format!("{HEADER}include:config <a.cfg>\n");
     let cfg = format!("{HEADER}{}\n", lines.join("\n"));
-    Tree::of(&[("y000000000000.boot", boot.as_bytes()), ("a.cfg", cfg.as_bytes())])
+    Tree::new(&[("y000000000000.boot", boot.as_bytes()), ("a.cfg", cfg.as_bytes())])
 }
 
 proptest! {
     #![proptest_config(cases(48))]
 
     #[test]
-    fn lines_that_move_stay_known_and_one_more_fault_is_one_finding(
+    fn moved_lines_remain_known_and_one_more_fault_is_one_finding(
         kinds in vec(0..6usize, 0..8),
         notes in vec(any::<prop::sample::Index>(), 0..8),
         (kind, at) in (0..6usize, any::<prop::sample::Index>()),
@@ -86,7 +87,7 @@ proptest! {
     #[test]
     fn any_tree_is_covered_by_its_own_baseline(tree in trees::tree(), notes in 0..4usize) {
         let mut moved = tree;
-        // What most lines of a file end in decides which of them is named: added ones may turn that.
+        // The rule on mixed line endings reports the rarer kind, which the added lines could change.
         moved.files.values_mut().for_each(|text| text.retain(|byte| *byte != b'\r'));
         let text = written(&moved.load());
         for text in moved.files.values_mut().filter(|text| text.starts_with(HEADER.as_bytes())) {

@@ -1,4 +1,4 @@
-//! The properties over trees that people wrote: `tests/site`, `tests/broken`, and `FVPROV_CORPUS`.
+//! The properties for real trees: `tests/site`, `tests/broken`, and those of `FVPROV_CORPUS`.
 
 use std::path::PathBuf;
 
@@ -36,7 +36,7 @@ fn every_file_is_covered_by_its_lines() {
 }
 
 #[test]
-fn every_tree_is_loaded_resolved_rendered_judged_and_mended() {
+fn every_tree_is_loaded_resolved_rendered_linted_and_fixed() {
     for directory in directories() {
         let opened = open_directory(&directory);
         let load = |texts: &Texts| opened.load(texts);

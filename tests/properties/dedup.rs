@@ -1,5 +1,5 @@
-//! Fleets as machines write them: phones that are judged once for all that are alike get the findings that each
-//! gets by itself.
+//! Generated fleets: equal phones are checked once, and get the findings that each gets when it is checked
+//! alone.
 
 use fvprov::catalogue::Schema;
 use fvprov::lint::{self, LintOptions, Outcome};
@@ -15,7 +15,7 @@ use super::lint::written;
 use super::trees;
 use crate::support::workspace::{SERVER, Tree};
 
-/// Names with the values that a phone may have for them: names and numbers of its own (`@`) and others.
+/// Names with their possible values. `@` stands for a name or number of the phone.
 const LINES: [(&str, &[&str]); 19] = [
     ("account.1.enable", &["1", "1", "1", "0"]),
     ("account.1.label", &["Desk @", "Desk @", "Dr. @", "Desk # @", "", "a.@"]),
@@ -38,12 +38,13 @@ const LINES: [(&str, &[&str]); 19] = [
     ("lang.gui", &["English", "German"]),
 ];
 
-/// A line that every phone has, with the value that most have, and how it is written.
+/// A line of every phone, with the index of the value that most phones have.
 fn common_line() -> impl Strategy<Value = (usize, usize)> {
     (0..LINES.len(), 0..4_usize)
 }
 
-/// What one phone has otherwise: a line of its cfg with another value, a line at the end, the order of its files.
+/// A difference of one phone: a line of its cfg file with another value, a line at the end, the order of its
+/// files.
 fn slip() -> impl Strategy<Value = (usize, usize, usize, Vec<u8>)> {
     let last = prop_oneof![6 => Just(Vec::new()), 1 => Just(b"# a remark".to_vec()), 1 => trees::line()];
     (0..24_usize, 0..8_usize, select(vec![0, 0, 0, 0, 0, 1, 2, 3, 4]), last)
@@ -108,7 +109,7 @@ proptest! {
     #![proptest_config(cases(256))]
 
     #[test]
-    fn phones_that_are_alike_get_what_each_gets_by_itself(tree in fleet()) {
+    fn equal_phones_get_the_findings_that_each_gets_alone(tree in fleet()) {
         let workspace = tree.load();
         let (together, no_dedup) = (judge(&workspace, false), judge(&workspace, true));
         let all = |outcome: &Outcome| written(Format::Json, &workspace, outcome);

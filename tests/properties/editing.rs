@@ -1,5 +1,5 @@
-//! What an editor relies on: a file whose text is replaced in a loaded tree gets the findings that it has when the
-//! tree is loaded and judged anew, but for what is said of the tree as a whole.
+//! A file whose text is replaced in a loaded tree has the findings of a newly loaded tree, except those about
+//! the tree as a whole. The language server depends on this.
 
 use fvprov::catalogue::Schema;
 use fvprov::lint;
@@ -13,7 +13,7 @@ use super::cases;
 use super::dedup::{fleet, options};
 use super::trees;
 
-/// A key stroke or a few: bytes that are put in place of some others of a file.
+/// A few keystrokes: bytes that replace other bytes of a file.
 fn stroke() -> impl Strategy<Value = (Index, Index, usize, Vec<u8>)> {
     let typed = prop_oneof![
         3 => vec(any::<u8>(), 0..3),
@@ -24,7 +24,7 @@ fn stroke() -> impl Strategy<Value = (Index, Index, usize, Vec<u8>)> {
     (any::<Index>(), any::<Index>(), 0..12_usize, typed)
 }
 
-/// What is said of a file, in words that hold no numbers of files.
+/// The findings of a file as text without file IDs.
 fn said<'f>(workspace: &Workspace, findings: impl Iterator<Item = &'f lint::Finding>) -> Vec<String> {
     let place = |at: fvprov::text::source::Place| format!("{} {:?}", workspace.path(at.file), at.span);
     let one = |finding: &lint::Finding| {
@@ -48,7 +48,7 @@ proptest! {
     #![proptest_config(cases(256))]
 
     #[test]
-    fn a_file_that_is_typed_in_is_judged_as_in_a_tree_loaded_anew(
+    fn an_edited_file_has_the_findings_of_a_newly_loaded_tree(
         tree in fleet(),
         strokes in vec(stroke(), 1..5),
     ) {

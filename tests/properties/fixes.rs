@@ -1,4 +1,4 @@
-//! Any tree: what is fixed safely changes no phone and brings no fault, and what was fixed is not fixed again.
+//! Any tree: safe fixes change no phone and cause no new findings, and a second run fixes nothing.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +19,7 @@ use super::trees;
 use super::{cases, syntax};
 use crate::support::workspace::{SERVER, Tree};
 
-/// Every rule, those that are off otherwise among them.
+/// Lints with the default rules and `default-value`, which is off by default.
 fn judge(workspace: &Workspace) -> Outcome {
     let options = LintOptions {
         select: vec![lint::DEFAULT.into(), "default-value".into()],
@@ -30,7 +30,7 @@ fn judge(workspace: &Workspace) -> Outcome {
     lint::run(workspace, Schema::builtin(), &options)
 }
 
-/// The errors and warnings: how many of each rule about each parameter, wherever they stand.
+/// The number of errors and warnings by rule and parameter, regardless of their places.
 fn faults(outcome: &Outcome) -> BTreeMap<(&'static str, Option<&str>), usize> {
     let mut faults = BTreeMap::new();
     for finding in outcome.findings.iter().filter(|finding| finding.level > Level::Info) {
@@ -43,7 +43,7 @@ fn has_fix(finding: &Finding, safe: bool) -> bool {
     finding.diagnostic.fix.as_ref().is_some_and(|fix| fix.safe || !safe)
 }
 
-/// Mends a tree, and what came out once more; nothing is left to do, and the texts are still texts.
+/// Fixes a tree, then fixes the result. Nothing must be left to fix, and the texts must be valid.
 fn fixed(load: &dyn Fn(&Texts) -> Workspace, guesses: bool) -> FixedTree {
     let fixer = Fixer { load, lint: &judge, schema: Schema::builtin() };
     let workspace = load(&Texts::new());
@@ -69,8 +69,9 @@ fn shown(texts: &Texts) -> BTreeMap<&str, String> {
     texts.iter().map(|(path, text)| (path.as_str(), text.escape_ascii().to_string())).collect()
 }
 
-/// Whether a rule may find more in a tree that is fixed. With blanks skipped the rules on names look at the last
-/// assignment of a file only, be it a blank; and a mark inside a file is at its start when the lines above go.
+/// Whether a rule may report more findings for a fixed tree. If empty values are skipped, rules on names
+/// check only the last assignment of a file, even if it is empty. If the lines above a byte-order mark are
+/// removed, it is at the start.
 fn may_come(before: &Workspace, rule: &str) -> bool {
     let is_inside = |text: &[u8]| memchr::memmem::rfind(text, "\u{feff}".as_bytes()).is_some_and(|at| at > 0);
     let skips = before.assume.blank_value == BlankValue::Skip;
@@ -78,7 +79,7 @@ fn may_come(before: &Workspace, rule: &str) -> bool {
         || before.sources.iter().any(|(_, source)| is_inside(&source.text))
 }
 
-/// What the safe fixes do to a tree, and then the others.
+/// Checks the effect of the safe fixes on a tree, and then of all fixes.
 pub fn check(load: &dyn Fn(&Texts) -> Workspace) {
     let before = load(&Texts::new());
     let safe = fixed(load, false);
@@ -98,7 +99,8 @@ pub fn check(load: &dyn Fn(&Texts) -> Workspace) {
     fixed(load, true);
 }
 
-/// Trees of a few names and values in files that override each other, so that lines repeat and lose.
+/// Trees with few names and values in files that override each other, so that many lines are redundant or
+/// overridden.
 fn calm() -> impl Strategy<Value = Tree> {
     let lines = vec![
         "lang.gui = German",
@@ -168,10 +170,11 @@ proptest! {
     }
 }
 
-/// Two files that a phone reads in turns repeat each other: either line may go, but not both.
+/// Two files that a phone reads alternately repeat each other's setting: either line can be removed, but not
+/// both.
 fn turns() -> Tree {
     let boot = b"#!version:1.0.0.1\ninclude:config <a.cfg>\ninclude:config <b.cfg>\ninclude:config <a.cfg>\n";
-    Tree::of(&[
+    Tree::new(&[
         ("0021f2000001.boot", boot),
         ("0021f2000002.boot", boot),
         ("a.cfg", b"#!version:1.0.0.1\nlang.gui = German\n"),
@@ -180,7 +183,7 @@ fn turns() -> Tree {
 }
 
 #[test]
-fn what_would_change_a_phone_is_refused_and_the_rest_is_done() {
+fn fixes_that_would_change_a_phone_are_refused_and_others_applied() {
     let tree = turns();
     let loader = |texts: &Texts| load(&tree, texts);
     let fixer = Fixer { load: &loader, lint: &judge, schema: Schema::builtin() };
@@ -214,10 +217,10 @@ fn what_would_change_a_phone_is_refused_and_the_rest_is_done() {
     assert_eq!(fixed.count, 4);
 }
 
-/// What the fixes make of a cfg that a phone reads alone, or behind a common one.
+/// The fixed content of a phone's cfg file, which the phone reads after a common one.
 fn mended_cfg(common: &str, cfg: &str, guesses: bool) -> String {
     let boot = b"#!version:1.0.0.1\ninclude:config <common.cfg>\ninclude:config <0021f2000001.cfg>\n";
-    let tree = Tree::of(&[
+    let tree = Tree::new(&[
         ("0021f2000001.boot", boot),
         ("common.cfg", format!("#!version:1.0.0.1\n{common}").as_bytes()),
         ("0021f2000001.cfg", format!("#!version:1.0.0.1\n{cfg}").as_bytes()),
@@ -229,7 +232,7 @@ fn mended_cfg(common: &str, cfg: &str, guesses: bool) -> String {
 }
 
 #[test]
-fn a_line_goes_with_the_suppressions_that_mean_it() {
+fn a_line_is_removed_with_its_suppressions() {
     let cfg = "# Languages\n# fvprov: ignore-file[quoted-value] names have quotes here\n# fvprov: ignore[quoted-value] \
                one line only\n# fvprov: ignore[\nlang.gui = \"German\"\nlang.wui = \"German\"\n";
     let left = "# Languages\n# fvprov: ignore-file[quoted-value] names have quotes here\n# fvprov: ignore[\nlang.wui = \
@@ -238,29 +241,30 @@ fn a_line_goes_with_the_suppressions_that_mean_it() {
 }
 
 #[test]
-fn a_comment_behind_a_value_goes_above_the_suppressions_of_the_line() {
+fn a_comment_after_a_value_moves_above_the_suppressions_of_the_line() {
     let suppressed = "# fvprov: ignore[misspelled-parameter] why\nacount.1.label = Desk";
     let cfg = format!("{suppressed} # by the door\t\n");
     assert_eq!(mended_cfg("", &cfg, true), format!("# by the door\n{suppressed}\n"));
-    // It may be a password with a hash in it, and would then be seen by all.
+    // The text may be a password that contains `#`, and a comment would reveal a part of it.
     let cfg = "account.1.password = hunter2 # 3x\n";
     assert_eq!(mended_cfg("", cfg, true), cfg);
 }
 
 #[test]
-fn what_only_a_person_can_decide_is_left() {
+fn ambiguous_faults_are_not_fixed() {
     for cfg in [
-        // Another number, another unit, two words; a name that the file sets already, and two that mean one.
+        // An ambiguous number; another unit; two words; a name that the file sets already; two misspellings
+        // of one name.
         "account.1.sip_server.1.port = 506o\n",
         "account.1.sip_server.1.expires = 5 min\n",
         "account.1.sip_server.1.address = pbx1 pbx2\n",
         "acount.1.label = Desk\naccount.1.label = Door\n",
         "acount.1.label = Desk\naccunt.1.label = Door\n",
         "local_time.ntp_server = 10.0.0.1\n",
-        // Both sides of a merge, and both branches of a template.
+        // Both sides of a merge conflict, and both branches of a template.
         "<<<<<<< HEAD\nlang.gui = German \n=======\nlang.gui = French\n>>>>>>> x\n",
         "{if $x}\nlang.gui = German\n{else}\nlang.gui = German\n{/if}\n",
-        // What the quotes keep apart.
+        // Values whose meaning depends on the quotes.
         "account.1.label = \"Desk # by the door\"\naccount.1.display_name = \"\"\n",
         "account.1.label = Desk\u{fffd}\n",
         // Two lines of account 2 have the index of account 1.
@@ -272,7 +276,7 @@ fn what_only_a_person_can_decide_is_left() {
 }
 
 #[test]
-fn what_is_plain_to_see_is_mended() {
+fn unambiguous_faults_are_fixed() {
     for (cfg, right) in [
         ("account.1.enable = Yes\n", "account.1.enable = 1\n"),
         ("account.1.sip_server.1.expires = 600 sec\n", "account.1.sip_server.1.expires = 600\n"),

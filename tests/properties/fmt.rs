@@ -1,4 +1,5 @@
-//! `fmt`: white space alone changes, once and for all, and no phone ends up with anything else.
+//! `fmt`: only whitespace changes, a second run changes nothing, and no phone's effective configuration
+//! changes.
 
 use std::path::Path;
 
@@ -19,11 +20,11 @@ use super::resolve::rendered;
 use super::trees;
 use crate::support::workspace::{LARGEST, Tree};
 
-/// Rules that have nothing left to say of a formatted file.
+/// Rules without findings in a formatted file.
 const SETTLED: [&str; 4] =
     ["trailing-whitespace", "indented-setting", "mixed-line-endings", "missing-final-newline"];
 
-/// What a line says, without the white space that may differ.
+/// The content of a line, without the whitespace that may change.
 #[derive(Debug, PartialEq, Eq)]
 enum Said {
     Blank,
@@ -56,7 +57,7 @@ fn said(text: &[u8]) -> Vec<Said> {
     lines
 }
 
-/// The formatted text, if there is one, held against the old one.
+/// Formats a text and compares the result with the old text. `None` if the text cannot be formatted.
 fn check(text: &[u8]) -> Option<Vec<u8>> {
     let new = format(text, &syntax::parse(text)).ok()?;
     assert_eq!(format(&new, &syntax::parse(&new)).as_ref(), Ok(&new), "twice is once");
@@ -68,7 +69,7 @@ fn check(text: &[u8]) -> Option<Vec<u8>> {
     Some(new)
 }
 
-/// Formats every boot and cfg file of a tree that is not better left alone; gives how many changed.
+/// Formats every boot and cfg file of a tree that can be formatted. Returns how many files changed.
 fn check_tree(old: &Tree) -> usize {
     let mut new = old.clone();
     let mut done = Vec::new();
@@ -104,7 +105,7 @@ fn read(directory: &Path) -> Tree {
 }
 
 #[test]
-fn trees_that_people_wrote_keep_every_phone() {
+fn formatting_real_trees_changes_no_phone() {
     let mut all = 0;
     for directory in directories() {
         let changed = check_tree(&read(&directory));
@@ -118,12 +119,12 @@ proptest! {
     #![proptest_config(cases(256))]
 
     #[test]
-    fn white_space_alone_changes_and_once(text in trees::text()) {
+    fn only_whitespace_changes_and_only_once(text in trees::text()) {
         check(&text);
     }
 
     #[test]
-    fn any_bytes_are_formatted_or_left_alone(text in proptest::collection::vec(any::<u8>(), 0..200)) {
+    fn any_bytes_are_formatted_or_refused(text in proptest::collection::vec(any::<u8>(), 0..200)) {
         check(&text);
     }
 }
@@ -132,7 +133,7 @@ proptest! {
     #![proptest_config(cases(192))]
 
     #[test]
-    fn any_tree_keeps_every_phone(tree in trees::tree()) {
+    fn formatting_any_tree_changes_no_phone(tree in trees::tree()) {
         check_tree(&tree);
     }
 }

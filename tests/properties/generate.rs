@@ -1,4 +1,5 @@
-//! `generate`: no cell makes a line of its own or a name elsewhere, whatever it holds; the same rows give the same.
+//! `generate`: no content of a cell can add a line or a path outside the directory, and equal rows have equal
+//! results.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -21,7 +22,7 @@ fn run(inventory: Inventory) -> Generated {
     generate(&input, &templates, &read)
 }
 
-/// Cells that want to be more than a cell.
+/// Cells whose content could be mistaken for syntax.
 fn cell() -> impl Strategy<Value = String> {
     let telling = select(vec![
         "a",
@@ -68,7 +69,7 @@ proptest! {
     #![proptest_config(cases(256))]
 
     #[test]
-    fn a_cell_stays_a_cell(rows in vec((any::<u8>(), cell(), cell()), 1..6)) {
+    fn a_cell_cannot_add_lines_or_paths(rows in vec((any::<u8>(), cell(), cell()), 1..6)) {
         let (inventory, _) = Inventory::parse_all(&list(&rows));
         let made = run(inventory.clone());
         for (path, text) in &made.files {
@@ -81,9 +82,9 @@ proptest! {
             prop_assert!(lines[1].starts_with("# For") && lines[2].starts_with("account.1.label ="), "{text:?}");
             prop_assert!(lines.get(3).is_none_or(|line| line.starts_with('#')), "{text:?}");
         }
-        // Problems are lines of their own, too.
+        // Each problem is a single line.
         prop_assert!(made.problems.iter().all(|(_, problem)| !problem.contains('\n')), "{:?}", made.problems);
-        // The same once more.
+        // A second run has the same result.
         let again = run(inventory);
         prop_assert_eq!((made.files, made.problems), (again.files, again.problems));
     }
@@ -98,7 +99,7 @@ proptest! {
     }
 
     #[test]
-    fn any_template_is_filled_or_refused(template in "[{}% a-z.|()'\"\n#-]{0,60}") {
+    fn any_template_is_rendered_or_refused(template in "[{}% a-z.|()'\"\n#-]{0,60}") {
         let inventory = Inventory::parse("mac,name\n0021f2000001,x\n").unwrap();
         let input = Input { inventory, inventory_name: "x.csv".into(), secrets: None, env: BTreeMap::new() };
         let read: ReadTemplate = Arc::new(move |name| Ok((name == "t.cfg").then(|| template.clone())));
@@ -107,7 +108,7 @@ proptest! {
     }
 
     #[test]
-    fn any_name_of_a_template_is_one_or_is_refused(name in "[{}a-z=./ ]{0,20}(\\.cfg)?") {
+    fn any_template_name_is_valid_or_refused(name in "[{}a-z=./ ]{0,20}(\\.cfg)?") {
         let _ = Template::parse(&name);
     }
 }

@@ -1,4 +1,4 @@
-//! Any tree: what lint says of it, and how reports write that.
+//! Any tree: the findings, and their reports in every format.
 
 use std::collections::HashSet;
 
@@ -43,7 +43,8 @@ pub fn written(format: Format, workspace: &Workspace, outcome: &Outcome) -> Stri
     String::from_utf8(out).unwrap()
 }
 
-/// Findings have places in their files, one for each rule and place; every format can be written and read.
+/// Findings are inside their files, at most one for each rule and place. Every format can be written and
+/// parsed.
 pub fn check(workspace: &Workspace) {
     let outcome = judge(workspace);
     let mut seen = HashSet::new();
@@ -121,10 +122,10 @@ proptest! {
     }
 }
 
-/// Enough phones that every stage really splits its work.
+/// Enough phones for every stage to split its work.
 #[test]
-fn a_large_fleet_is_judged_the_same_on_any_number_of_threads() {
-    let mut tree = Tree::of(&[("common.cfg", b"lang.gui = English\nlang.gui = \xff\nodd line\n")]);
+fn a_large_fleet_has_the_same_findings_on_any_number_of_threads() {
+    let mut tree = Tree::new(&[("common.cfg", b"lang.gui = English\nlang.gui = \xff\nodd line\n")]);
     for phone in 0..200 {
         let boot = format!(
             "include:config <common.cfg>\ninclude:config <0021f2{phone:06x}.cfg>\ninclude:config <gone.cfg>\n"
@@ -142,7 +143,7 @@ fn a_large_fleet_is_judged_the_same_on_any_number_of_threads() {
 #[test]
 fn a_line_break_in_the_name_of_a_file_breaks_no_report() {
     let boot = b"include:config <http://10.0.0.1/prov/gone%0Aaway.cfg>\ninclude:config <http://10.0.0.1/prov/b%0A.cfg>\n";
-    let tree = Tree::of(&[("y000000000000.boot", boot), ("b\n.cfg", b"odd line")]);
+    let tree = Tree::new(&[("y000000000000.boot", boot), ("b\n.cfg", b"odd line")]);
     check(&tree.load());
     super::resolve::check_render(&tree.load());
 }

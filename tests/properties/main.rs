@@ -1,7 +1,7 @@
-//! What must hold for any text and any tree, whatever it says: over generated ones, over every file of
-//! `tests/site` and `tests/broken`, and over what `FVPROV_CORPUS` names.
+//! Properties of every text and tree: checked with generated ones, every file of `tests/site` and
+//! `tests/broken`, and the trees of `FVPROV_CORPUS`.
 //!
-//! A property that once failed leaves its smallest input behind as a test with a name.
+//! If a property fails, its smallest failing input becomes a named test.
 
 // Clippy lets `#[test]` functions unwrap and panic; their helpers do so for the same reasons.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
@@ -28,9 +28,10 @@ mod trees;
 
 use proptest::test_runner::{Config, RngSeed};
 
-/// So many cases, and no files with failures: the smallest inputs become tests.
+/// The configuration for this number of cases. Failures are not stored in files.
 fn cases(cases: u32) -> Config {
-    // The same cases each time, so that a red run is about the change; PROPTEST_RNG_SEED looks elsewhere.
+    // The cases are the same in every run, so a failure results from a code change. PROPTEST_RNG_SEED selects
+    // others.
     let seed = match Config::default().rng_seed {
         RngSeed::Random => RngSeed::Fixed(20_261_122),
         given @ RngSeed::Fixed(_) => given,

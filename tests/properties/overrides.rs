@@ -1,4 +1,5 @@
-//! The rules on parameters that several files set, worked out again phone by phone, without anything shared.
+//! The rules about parameters that several files set, computed a second time for each phone without sharing
+//! results.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,16 +18,16 @@ use crate::support::workspace::Tree;
 
 const RULES: [&str; 3] = ["empty-value-overrides", "overridden-value", "redundant-setting"];
 
-/// Rule and place, with how many phones it affects and whether any other phone is among them.
+/// The number of affected phones by rule and place, and whether any other phone is one of them.
 type Found = BTreeMap<(&'static str, Place), (usize, bool)>;
 
-/// A phone on which something is found.
+/// A phone with a finding.
 struct Hit {
     counted: bool,
     any: bool,
 }
 
-/// What each file gives for each name at each point at which the phone comes to it.
+/// The assignments of each name in reading order: the last one of each file segment.
 fn histories(phone: &Phone<'_>) -> BTreeMap<NameId, Vec<Assignment>> {
     let mut histories: BTreeMap<NameId, Vec<Assignment>> = BTreeMap::new();
     for step in &phone.chain.steps {
@@ -96,7 +97,7 @@ fn brute_force(workspace: &Workspace) -> Found {
             }
         }
     }
-    // Two of the rules must hold on every phone that reads the file, any other phone included.
+    // For two of the rules, all phones that read the file must have the finding, including any other phone.
     hits.retain(|(rule, place), phones| *rule == RULES[0] || phones.len() == readers[&place.file.0]);
     let counts = |phones: Vec<Hit>| {
         (phones.iter().filter(|hit| hit.counted).count(), phones.iter().any(|hit| hit.any))
@@ -123,7 +124,7 @@ fn check(tree: &Tree) {
     assert_eq!(by_lint(&workspace), brute_force(&workspace), "by lint (left) and by brute force (right)");
 }
 
-/// Small trees in which much is said twice.
+/// Small trees with many repeated settings.
 fn tight_tree() -> impl Strategy<Value = Tree> {
     let paths = select(vec![
         "y000000000000.boot",

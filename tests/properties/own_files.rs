@@ -1,4 +1,5 @@
-//! fvprov's own files: any bytes are an inventory or a baseline, or are refused; places lie in the text.
+//! fvprov's own files: any bytes are read as an inventory or a baseline, or refused. Places are inside the
+//! text.
 
 use fvprov::lint::baseline::{self, Entry};
 use fvprov::project::inventory::Inventory;
@@ -10,7 +11,7 @@ use proptest::sample::select;
 
 use super::cases;
 
-/// Pieces of inventories, and what breaks them.
+/// Pieces of inventories, and characters that break them.
 fn piece() -> impl Strategy<Value = Vec<u8>> {
     let telling = select(vec![
         "mac",

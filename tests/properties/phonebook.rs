@@ -1,4 +1,5 @@
-//! Phonebooks: what two forms can hold goes there and back, what is written is read, and any bytes are taken.
+//! Phonebooks: conversion between two formats is lossless for what both can represent, written files can be
+//! read, and any bytes are accepted or refused.
 
 use fvprov::phonebook::Kind;
 use fvprov::phonebook::contacts::{Card, ContactList};
@@ -11,7 +12,7 @@ const MENUS: TargetFormat = TargetFormat::Remote { menus: true };
 const DIRECTORY: TargetFormat = TargetFormat::Remote { menus: false };
 const TARGETS: [TargetFormat; 4] = [TargetFormat::Csv, DIRECTORY, MENUS, TargetFormat::Local];
 
-/// Texts that are hard on XML, CSV or eyes.
+/// Texts that are difficult for XML, CSV or terminals.
 const PARTS: &[&str] = &[
     "Ann", "Jörg", " ", "  ", "<", ">", "&", "&amp;", "'", "\"", "\"\"", "]]>", "<!--", ",", ";", "\t", "\n",
     "\r", "\r\n", "\u{202e}", "שלום", "\u{85}", "\u{a0}", "\u{feff}", "=1+1", "+49", "0", "🙂", "* ",
@@ -36,7 +37,7 @@ fn kind() -> impl Strategy<Value = Kind> {
     proptest::sample::select(&Kind::ALL[..])
 }
 
-/// A contact with at most one number of a kind.
+/// A contact with at most one number of each kind.
 fn card() -> impl Strategy<Value = Card> {
     (text(), [maybe(), maybe(), maybe()], maybe(), maybe(), maybe()).prop_map(
         |(name, numbers, group, line, ring)| {
@@ -62,7 +63,8 @@ fn contacts(list: &ContactList) -> Vec<Card> {
     list.contacts.iter().map(|card| Card { at: 0, ..card.clone() }).collect()
 }
 
-/// Whatever is read is written in every form, is read back without any fault, and is then written alike.
+/// Contacts that are read are written in every format, read back without problems, and then written
+/// identically.
 pub fn settles(bytes: &[u8]) {
     let Ok(list) = read(bytes) else { return };
     for target in TARGETS {
@@ -77,7 +79,7 @@ proptest! {
     #![proptest_config(cases(300))]
 
     #[test]
-    fn csv_and_local_books_hold_the_same(list in contact_list()) {
+    fn csv_and_local_phonebooks_are_equivalent(list in contact_list()) {
         let table = through(&list, TargetFormat::Csv);
         prop_assert_eq!(contacts(&table), contacts(&list));
         let local = through(&table, TargetFormat::Local);
@@ -117,7 +119,7 @@ proptest! {
     }
 
     #[test]
-    fn a_number_that_is_lost_is_named(
+    fn lost_numbers_are_reported(
         numbers in proptest::collection::vec((proptest::option::of(kind()), filled()), 1..6),
     ) {
         let all = |list: &ContactList| {
@@ -140,13 +142,13 @@ proptest! {
     }
 
     #[test]
-    fn any_table_settles(parts in proptest::collection::vec(proptest::sample::select(CELLS), 0..40)) {
+    fn converting_any_table_is_stable(parts in proptest::collection::vec(proptest::sample::select(CELLS), 0..40)) {
         settles(parts.concat().as_bytes());
         settles(format!("name,number,Phone 1 - Label,Phone 1 - Value,Labels,group\n{}", parts.concat()).as_bytes());
     }
 
     #[test]
-    fn any_book_settles(parts in proptest::collection::vec(proptest::sample::select(ELEMENTS), 0..30)) {
+    fn converting_any_phonebook_is_stable(parts in proptest::collection::vec(proptest::sample::select(ELEMENTS), 0..30)) {
         for [begin, end] in [
             ["<aIPPhoneDirectory>", "</aIPPhoneDirectory>"],
             ["<IPPhoneBook>", "</IPPhoneBook>"],

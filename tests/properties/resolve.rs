@@ -1,4 +1,4 @@
-//! Any tree: what phones read, and what they end up with.
+//! Any tree: the files that phones read, and their effective configuration.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ use super::cases;
 use super::trees;
 use crate::support::workspace::{SERVER, Tree};
 
-/// Includes lead to documents, and to the ones they name; chains end; the fleet says what each phone says.
+/// Includes refer to the documents that they name, chains are finite, and the fleet agrees with each phone.
 pub fn check(workspace: &Workspace, server: Option<&fvprov::text::address::Server>) {
     check_includes(workspace, server);
     let fleet = Fleet::new(workspace);
@@ -82,7 +82,7 @@ fn check_winners(fleet: &Fleet<'_>, id: u32, phone: &Phone<'_>) {
     }
 }
 
-/// The effective values by name, as bytes: all of them for a name that may repeat.
+/// The effective values by name, as bytes; all values for a repeating name.
 fn effective(phone: &Phone<'_>) -> BTreeMap<Vec<u8>, Vec<Vec<u8>>> {
     let workspace = phone.workspace;
     let one = |(name, all): (std::borrow::Cow<'_, str>, Vec<(fvprov::tree::load::Assignment, u32)>)| {
@@ -96,7 +96,7 @@ fn effective(phone: &Phone<'_>) -> BTreeMap<Vec<u8>, Vec<Vec<u8>>> {
     phone.parameters().into_iter().map(one).collect()
 }
 
-/// What `fvprov render` prints for every phone, by root and MAC.
+/// The output of `fvprov render` for every phone, by root and MAC.
 pub fn rendered(workspace: &Workspace) -> BTreeMap<(String, Option<Mac>), String> {
     let phones = workspace.roots.iter().flat_map(|root| {
         let any = root.serves_any().then_some(None);
@@ -111,7 +111,7 @@ pub fn rendered(workspace: &Workspace) -> BTreeMap<(String, Option<Mac>), String
     phones.map(one).collect()
 }
 
-/// What is rendered, read as the only file of a tree, gives the same phone.
+/// The rendered output, read as the only file of a tree, results in the same configuration.
 pub fn check_render(workspace: &Workspace) {
     for root in &workspace.roots {
         let any = root.serves_any().then_some(None);
@@ -147,9 +147,9 @@ proptest! {
         check_render(&workspace);
     }
 
-    /// Names that differ in numbers, numbers with zeros in front, and words: sorting asks for a total order.
+    /// Names that differ in numbers, numbers with leading zeros, and words: sorting requires a total order.
     #[test]
-    fn natural_order_is_an_order(names in proptest::collection::vec("[019]{0,2}a?(\\.[19])?", 3)) {
+    fn natural_order_is_a_total_order(names in proptest::collection::vec("[019]{0,2}a?(\\.[19])?", 3)) {
         use fvprov::tree::resolve::natural_order as order;
         let [a, b, c] = [&names[0], &names[1], &names[2]];
         prop_assert_eq!(order(a, b), order(b, a).reverse());
@@ -161,9 +161,9 @@ proptest! {
 }
 
 #[test]
-fn includes_that_double_end() {
+fn includes_that_double_each_other_terminate() {
     let both = b"include:config <a.cfg>\ninclude:config <b.cfg>\nlang.gui = a\n".as_slice();
-    let mut tree = Tree::of(&[("y000000000000.boot", both)]);
+    let mut tree = Tree::new(&[("y000000000000.boot", both)]);
     for at in 0..26_u8 {
         let next = char::from(b'a' + at + 1);
         let text = format!("include:config <{next}.cfg>\ninclude:config <{next}.cfg>\nlang.gui = {next}\n");
@@ -176,7 +176,7 @@ fn includes_that_double_end() {
 }
 
 #[test]
-fn numbers_stand_before_words_in_natural_order() {
+fn numbers_come_before_words_in_natural_order() {
     let mut names = ["x.1a", "x.9", "x.10", "x.09", "x", "x.+9"];
     names.sort_by(|a, b| fvprov::tree::resolve::natural_order(a, b));
     assert_eq!(names, ["x", "x.+9", "x.09", "x.9", "x.10", "x.1a"]);
@@ -184,5 +184,5 @@ fn numbers_stand_before_words_in_natural_order() {
 
 #[test]
 fn a_value_that_ends_in_a_carriage_return_keeps_it() {
-    check_render(&Tree::of(&[("0021f2000001.cfg", b"lang.gui = \r\r\nlang.wui = a\r")]).load());
+    check_render(&Tree::new(&[("0021f2000001.cfg", b"lang.gui = \r\r\nlang.wui = a\r")]).load());
 }

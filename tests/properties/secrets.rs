@@ -1,4 +1,4 @@
-//! Secrets, planted in lines of all kinds, stand in no report.
+//! No report contains the secrets in lines of all kinds.
 
 use fvprov::catalogue::Schema;
 use fvprov::lint::{Edit, Fix};
@@ -15,7 +15,7 @@ use super::lint::{FORMATS, judge, written};
 use super::trees;
 use crate::support::workspace::Tree;
 
-/// What must never be seen: no word that a message, a path or a name could hold by chance.
+/// Secrets that must never be printed. No message, path or name contains them by chance.
 const SECRETS: [&str; 6] =
     ["Zq9wKy77", "zQ-9w.Ky+77/", "Zq9wKyÄ7", "Zq9wKy77==", "Zq#9w;Ky7", "77Zq9wKy$MAC"];
 
@@ -36,7 +36,7 @@ const SECRET_NAMES: [&str; 14] = [
     "account.1.p\u{430}ssword",
 ];
 
-/// Lines with `NAME` and `SECRET` in them.
+/// Lines that contain `NAME` and `SECRET`.
 const LINES: [&str; 30] = [
     "NAME = SECRET",
     "NAME=SECRET",
@@ -70,7 +70,7 @@ const LINES: [&str; 30] = [
     "static.security.user_password = admin:SECRET",
 ];
 
-/// Lines with user info in a URL, which may hold no `/`.
+/// Lines with user info in a URL, which cannot contain `/`.
 const URL_LINES: [&str; 12] = [
     "x.url = http://user:SECRET@h/x",
     "account.1.label = ftp://SECRET@h",
@@ -98,8 +98,8 @@ fn planted() -> impl Strategy<Value = (String, &'static str)> {
     })
 }
 
-/// Everything that the commands show of a tree, but for what is rendered; each finding offers to write its line
-/// once more.
+/// The output of all commands for a tree, except `render`. The fix of each finding contains the line of the
+/// finding.
 fn shown(workspace: &Workspace) -> String {
     let mut outcome = judge(workspace);
     for finding in &mut outcome.findings {
@@ -126,11 +126,11 @@ fn shown(workspace: &Workspace) -> String {
     all.concat()
 }
 
-/// Parts of a secret are secret too: shown is no run of it that could be guessed from.
+/// Parts of a secret are secret too: no recognizable part of it may be printed.
 fn check(planted: &str, secret: &str, around: &[u8]) {
     let text = [around, b"\n", planted.as_bytes(), b"\n", around].concat();
     let boot = b"include:config <common.cfg>\ninclude:config <a.cfg>\ninclude:config <b.cfg>\n";
-    let tree = Tree::of(&[
+    let tree = Tree::new(&[
         ("0021f2000001.boot", [boot, planted.as_bytes()].concat().as_slice()),
         ("common.cfg", b"#!version:1.0.0.1\naccount.1.password = x\nlang.gui = y\nldap.password = x\n"),
         ("a.cfg", &text),
@@ -146,7 +146,7 @@ proptest! {
     #![proptest_config(cases(160))]
 
     #[test]
-    fn secrets_stand_in_no_report((planted, secret) in planted(), around in trees::line()) {
+    fn no_report_contains_a_secret((planted, secret) in planted(), around in trees::line()) {
         check(&planted, secret, &around);
     }
 }

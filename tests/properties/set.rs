@@ -1,4 +1,4 @@
-//! `set` and `unset` on any text: the value is there, and every other byte is as it was.
+//! `set` and `unset` on any text: the value is set, and all other bytes are preserved.
 
 use fvprov::author::set::{Plan, SettingEdit, determining_file, effective_index, own_cfg};
 use fvprov::catalogue::Schema;
@@ -15,12 +15,12 @@ use super::corpus::directories;
 use super::{cases, fixes, trees};
 use crate::support::workspace::{LARGEST, open_directory};
 
-/// A text whose last line ends in a stray CR takes no new line; everything else does.
+/// Whether lines can be added: not if the last line ends with a stray CR.
 fn takes_lines(text: &[u8]) -> bool {
     !text.ends_with(b"\r")
 }
 
-/// The settings of a text, with the line that each is on.
+/// The settings of a text: line index, name and value.
 fn settings(text: &[u8], tree: &Tree) -> Vec<(usize, Vec<u8>, Vec<u8>)> {
     let setting = |(at, line): (usize, &syntax::Line)| match line.kind {
         LineKind::Setting { name, value } => {
@@ -35,7 +35,8 @@ fn lines<'t>(text: &'t [u8], tree: &Tree) -> Vec<&'t [u8]> {
     tree.lines.iter().map(|line| line.span.slice(text)).collect()
 }
 
-/// Changing a line changes that line only, and of that line what stands behind the blanks after `=`.
+/// Changing a value changes only its line, and in this line only the part after `=` and the spaces that
+/// follow it.
 fn check_change(text: &[u8], value: &str) {
     let tree = syntax::parse(text);
     for (at, name, old) in settings(text, &tree).into_iter().take(40) {
@@ -69,7 +70,7 @@ fn check_change(text: &[u8], value: &str) {
     }
 }
 
-/// A new line is one line more, and taking it out gives the old bytes back.
+/// Adding a setting adds one line, and removing this line restores the old bytes.
 fn check_add(text: &[u8], name: &str, value: &str) {
     let tree = syntax::parse(text);
     if settings(text, &tree).iter().any(|(_, other, _)| other == name.as_bytes()) {
@@ -126,13 +127,13 @@ proptest! {
     #![proptest_config(cases(256))]
 
     #[test]
-    fn what_is_set_is_there_and_the_rest_is_as_it_was(text in trees::text(), name in name(), value in value()) {
+    fn the_value_is_set_and_all_other_bytes_are_preserved(text in trees::text(), name in name(), value in value()) {
         check_change(&text, &value);
         check_add(&text, &name, &value);
     }
 
     #[test]
-    fn what_is_checked_is_read_as_it_is_written(name in "\\PC{0,10}", value in any::<String>()) {
+    fn accepted_names_and_values_are_read_as_written(name in "\\PC{0,10}", value in any::<String>()) {
         if edit::check(&name, &value).is_ok() {
             let text = edit::add(b"", &Tree::default(), &name, &value).unwrap();
             let tree = syntax::parse(&text);
@@ -141,14 +142,14 @@ proptest! {
     }
 
     #[test]
-    fn lines_that_are_taken_out_are_all_that_goes(text in trees::text(), picks in proptest::collection::vec(any::<u16>(), 0..4)) {
+    fn removing_lines_preserves_all_others(text in trees::text(), picks in proptest::collection::vec(any::<u16>(), 0..4)) {
         let tree = syntax::parse(&text);
         let gone: Vec<usize> = picks.iter().map(|pick| usize::from(*pick) % tree.lines.len().max(1)).collect();
         let new = edit::remove(&text, &tree, &gone);
         let after = syntax::parse(&new);
         let bare = |text: &[u8], line: &syntax::Line| {
             let mut line = line.content(text).slice(text);
-            // A mark in the middle may have come to stand first.
+            // A byte-order mark in the middle may now be at the start.
             while let Some(rest) = line.strip_prefix(syntax::BYTE_ORDER_MARK) {
                 line = rest;
             }
@@ -157,14 +158,14 @@ proptest! {
         let kept = tree.lines.iter().enumerate().filter(|(at, _)| !gone.contains(at));
         let kept: Vec<Vec<u8>> = kept.map(|(_, line)| bare(&text, line)).collect();
         let mut left: Vec<Vec<u8>> = after.lines.iter().map(|line| bare(&new, line)).collect();
-        // What is left of a line may be a mark, or nothing.
+        // The rest of a line may be a byte-order mark, or empty.
         left.retain(|line| !line.is_empty());
         let kept: Vec<Vec<u8>> = kept.into_iter().filter(|line| !line.is_empty()).collect();
         prop_assert_eq!(left, kept);
     }
 }
 
-/// Whatever is set on a phone is what it gets then, and what an edit does to others is proved.
+/// A phone gets the value that is set for it, and the effect of the edit on other phones is verified.
 fn check_phones(load: &dyn Fn(&Texts) -> Workspace, names: &[&str], value: &str) {
     let (schema, workspace) = (Schema::builtin(), load(&Texts::new()));
     let old = Fleet::new(&workspace);
@@ -178,13 +179,13 @@ fn check_phones(load: &dyn Fn(&Texts) -> Workspace, names: &[&str], value: &str)
             let Ok(plan) = Plan::new(&workspace, schema, vec![edit.clone()]) else { continue };
             let after = load(&plan.texts);
             let new = Fleet::new(&after);
-            // A name that holds a byte that is none in UTF-8 is not one that can be asked for.
+            // Names that are not UTF-8 cannot be requested.
             let changes = plan.verify(schema, &old, &new).unwrap().changes;
             assert!(changes.iter().all(|change| change.name == name));
             let phone = Phone::new(&after, &after.roots[member.root], member.mac);
             let found = phone.parameters().into_iter().find(|(other, _)| *other == name);
             let Some((_, all)) = found else {
-                // It stopped reading before this line.
+                // The phone stops reading before this line.
                 assert!(!phone.chain.missing.is_empty() || !phone.chain.failed.is_empty());
                 continue;
             };
@@ -196,7 +197,7 @@ fn check_phones(load: &dyn Fn(&Texts) -> Workspace, names: &[&str], value: &str)
                 values[decides] == value.as_bytes()
             };
             assert!(gets, "{name} {values:?}");
-            // What was new and is taken out again leaves the files as they were.
+            // Adding a setting and removing it again restores the file.
             let before = workspace.text(file);
             if edit::settings(before, &syntax::parse(before), &name).is_empty() {
                 let taken = Plan::new(&after, schema, vec![SettingEdit { value: None, ..edit }]).unwrap();
@@ -210,13 +211,13 @@ proptest! {
     #![proptest_config(cases(64))]
 
     #[test]
-    fn a_phone_gets_what_is_set(tree in trees::tree(), name in name(), value in "[a-z]{1,5}") {
+    fn a_phone_gets_the_value_that_is_set(tree in trees::tree(), name in name(), value in "[a-z]{1,5}") {
         check_phones(&|texts| fixes::load(&tree, texts), &[&name, "static.security.user_password"], &value);
     }
 }
 
 #[test]
-fn phones_of_trees_that_people_wrote_get_what_is_set() {
+fn phones_of_real_trees_get_the_value_that_is_set() {
     for directory in directories() {
         let opened = open_directory(&directory);
         let load = |texts: &Texts| opened.load(texts);
@@ -225,7 +226,7 @@ fn phones_of_trees_that_people_wrote_get_what_is_set() {
 }
 
 #[test]
-fn files_that_people_wrote_are_edited_without_a_trace() {
+fn edits_of_real_files_change_only_their_lines() {
     for directory in directories() {
         let mut files = 0;
         for entry in disk::list(&directory).unwrap() {

@@ -1,4 +1,4 @@
-//! SIP: what is written is read back, and no bytes stop the reader.
+//! SIP: written messages are read back, and the reader accepts or refuses any bytes.
 
 use fvprov::net::sip::message::{Message, Start};
 use fvprov::net::sip::pnp::ProfileRequest;
@@ -19,7 +19,7 @@ fn header() -> impl Strategy<Value = (String, String)> {
     (name, "|[!-~äß]|[!-~äß][ -~äß]{0,40}[!-~]")
 }
 
-/// Bytes that look like SIP here and there.
+/// Bytes that partly look like SIP.
 fn soup() -> impl Strategy<Value = Vec<u8>> {
     let words: Vec<&'static [u8]> = vec![
         b"SIP/2.0",
@@ -63,14 +63,15 @@ fn soup() -> impl Strategy<Value = Vec<u8>> {
 
 proptest! {
     #[test]
-    fn what_is_written_is_read_back(
+    fn written_messages_are_read_back(
         start in start(), headers in prop::collection::vec(header(), 0..12),
         body in prop::collection::vec(any::<u8>(), 0..40), tail in prop::collection::vec(any::<u8>(), 0..20), cut in 0..500_usize,
     ) {
         let message = Message { start, headers, body };
         let written = message.write();
         prop_assert_eq!(&Message::read(&written), &Ok(message.clone()));
-        // What follows a datagram's length is dropped; in a stream it is kept, and comes in any pieces.
+        // Bytes after the announced length are dropped in a datagram and kept in a stream, which may arrive
+        // in any pieces.
         let more = [written.as_slice(), &tail].concat();
         prop_assert_eq!(&Message::read(&more), &Ok(message.clone()));
         let mut stream = more[..cut.min(written.len() - 1)].to_vec();
@@ -85,14 +86,14 @@ proptest! {
         let mut stream = bytes.clone();
         let _ = Message::read_from_stream(&mut stream);
         if let Ok(message) = Message::read(&bytes) {
-            // What was understood once is understood again, and as the same.
+            // A message that was read is written and read back unchanged.
             prop_assert_eq!(&Message::read(&message.write()), &Ok(message.clone()));
             let _ = ProfileRequest::read(message, "10.0.0.5:5060".parse().unwrap());
         }
     }
 
     #[test]
-    fn no_text_of_a_message_can_make_a_line(uri in "\\PC*|[\r\n :a-zX]*", value in "(?s).{0,40}", reason in "(?s).{0,20}") {
+    fn no_text_in_a_message_can_add_a_line(uri in "\\PC*|[\r\n :a-zX]*", value in "(?s).{0,40}", reason in "(?s).{0,20}") {
         let request = Message::request("NOTIFY", &uri).with("To", &value);
         let response = Message { start: Start::Response { status: 200, reason }, ..request.clone() };
         for message in [request, response] {
@@ -103,7 +104,7 @@ proptest! {
     }
 
     #[test]
-    fn targets_are_read_as_they_are_shown(text in "\\PC{0,20}|(sip:)?([a-z0-9+%]{1,6}@)?[a-z0-9.:\\[\\]-]{1,20}") {
+    fn displayed_targets_are_read_back(text in "\\PC{0,20}|(sip:)?([a-z0-9+%]{1,6}@)?[a-z0-9.:\\[\\]-]{1,20}") {
         if let Ok(target) = text.parse::<Target>() {
             prop_assert_eq!(&target.to_string().parse::<Target>(), &Ok(target.clone()));
             let uri = target.uri(Transport::Tcp);

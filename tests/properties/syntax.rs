@@ -1,4 +1,4 @@
-//! Any text: lines cover it, nothing panics.
+//! Any text: its lines cover it, and nothing panics.
 
 use fvprov::catalogue::Schema;
 use fvprov::project::settings::Settings;
@@ -10,7 +10,7 @@ use proptest::sample::select;
 
 use super::{cases, trees};
 
-/// The lines cover every byte in order; what lies inside them does, and is trimmed.
+/// The lines cover every byte in order. Their parts are inside them, and trimmed.
 pub fn check(text: &[u8]) {
     let tree = syntax::parse(text);
     let whole: Vec<u8> = tree.lines.iter().flat_map(|line| line.span.slice(text).to_vec()).collect();
@@ -39,12 +39,12 @@ pub fn check(text: &[u8]) {
     positions(text);
 }
 
-/// Every byte has a line and a column, and lies in the span of that line or in its end.
+/// Every byte has a line and a column, and is inside the span of this line or in its line ending.
 fn positions(text: &[u8]) {
     let mut sources = Sources::default();
     let source = sources.add("a.cfg".into(), text.to_vec());
     let source = sources.get(source);
-    // All of a short text; of a long one, some.
+    // All bytes of a short text, some of a long one.
     for byte in (0..=text.len()).step_by(text.len() / 512 + 1) {
         let at = source.position(byte as u32);
         let line = source.line_span(at.line);
@@ -122,11 +122,11 @@ proptest! {
     #![proptest_config(cases(48))]
 
     #[test]
-    fn any_name_is_near_a_known_one_or_none(name in name_text()) {
+    fn any_name_has_a_nearest_name_or_none(name in name_text()) {
         let schema = Schema::builtin();
         let near = schema.nearest(&name);
         prop_assert!(near.as_deref().is_none_or(|near| schema.parameter(near).is_some()), "{:?}", near);
-        // A secret stays one whatever is put before it.
+        // A secret name remains secret with any prefix.
         if schema.is_secret(&name) && schema.parameter(&name).is_none() {
             let dotted = format!("\u{200b}{name}");
             prop_assert!(schema.is_secret(&dotted), "{}", dotted);

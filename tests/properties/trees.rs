@@ -7,7 +7,7 @@ use proptest::sample::select;
 
 use crate::support::workspace::Tree;
 
-/// Paths that matter, near misses of them, and some behind URLs.
+/// Relevant paths, similar ones, and some URLs.
 const PATHS: [&str; 30] = [
     "y000000000000.boot",
     "y000000000000.cfg",
@@ -41,7 +41,7 @@ const PATHS: [&str; 30] = [
     "http://h/prov/0021f2000001.boot?x=.cfg",
 ];
 
-/// What includes name.
+/// Targets of includes.
 const TARGETS: [&str; 34] = [
     "common.cfg",
     "a.cfg",
@@ -79,7 +79,7 @@ const TARGETS: [&str; 34] = [
     "http://h/prov/../../b.cfg",
 ];
 
-/// Names of parameters, and words that are nearly some.
+/// Names of parameters, and similar words.
 pub const NAMES: [&str; 17] = [
     "lang.gui",
     "lang.wui",
@@ -166,7 +166,7 @@ fn include() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
-/// Bytes that mean something somewhere, and any others.
+/// Bytes with a special meaning in some place, and any others.
 fn raw() -> impl Strategy<Value = Vec<u8>> {
     let telling = select(b" \t\r\n\0=#!<>\"'[]:./\\$%{}@\xef\xbb\xbf\xff\xc3\xa9aix19".to_vec());
     vec(prop_oneof![4 => telling, 1 => any::<u8>()], 0..24)

@@ -1,4 +1,4 @@
-//! Hand-made trees: which file comes first, and where an include leads.
+//! Hand-written trees: the first file that a phone reads, and the targets of includes.
 
 use crate::Tree;
 

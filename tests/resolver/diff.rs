@@ -1,6 +1,6 @@
-//! `diff` and `impact` against a second reading of the same trees (`reading.rs`, which shares nothing with
-//! `src`): what the grouped diff says of each phone is what rendering both sides and comparing gives, refactorings
-//! change nothing, mutations are seen, and `impact` is what taking the line away shows.
+//! `diff` and `impact` compared with a second implementation (`reading.rs`, which shares no code with `src`):
+//! the grouped diff equals the comparison of both rendered sides for each phone, refactorings change no
+//! phone, mutations are detected, and `impact` equals the effect of removing a line.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -16,7 +16,7 @@ use crate::support::tree::{repository, tree};
 
 const ROUNDS: u64 = 200;
 
-/// What each phone gets: the value of each name as JSON, of a name that repeats all of them.
+/// The values of each phone by name, as JSON. For a repeating name, all its values.
 type Fleet = BTreeMap<String, BTreeMap<String, String>>;
 
 fn on_disk(files: &Files) -> TempDir {
@@ -24,7 +24,7 @@ fn on_disk(files: &Files) -> TempDir {
     tree(&files)
 }
 
-/// Reads every phone, and any other phone, by the second reading.
+/// Reads every phone, and any other phone, with the second implementation.
 fn read(directory: &Path) -> Fleet {
     let served = Served::open(directory);
     let mut macs: BTreeSet<Option<String>> = served.phones().into_iter().map(|(_, mac)| mac).collect();
@@ -48,7 +48,7 @@ fn fvprov(directory: &Path, args: &[&str]) -> (Option<i32>, String) {
     (said.code, said.out)
 }
 
-/// Both sides on a disk.
+/// Both sides on disk.
 struct Sides(TempDir);
 
 impl Sides {
@@ -75,10 +75,10 @@ impl Sides {
     }
 }
 
-/// What one phone gets otherwise: phone, name, old and new value as JSON.
+/// A difference of one phone: phone, name, old and new value as JSON.
 type Difference = (String, String, Option<String>, Option<String>);
 
-/// What differs for the phones that both sides have.
+/// The differences of the phones that both sides have.
 fn differences(old: &Fleet, new: &Fleet) -> BTreeSet<Difference> {
     let mut all = BTreeSet::new();
     for (phone, before) in old {
@@ -93,7 +93,7 @@ fn differences(old: &Fleet, new: &Fleet) -> BTreeSet<Difference> {
     all
 }
 
-/// What a diff says of each phone; no phone is told the same twice.
+/// The differences of each phone in a diff, in which no difference occurs twice.
 fn expanded(diff: &Value) -> BTreeSet<Difference> {
     let mut all = BTreeSet::new();
     for change in diff["changes"].as_array().unwrap() {
@@ -107,13 +107,13 @@ fn expanded(diff: &Value) -> BTreeSet<Difference> {
     all
 }
 
-/// The phones that one side has and the other lacks.
+/// The phones that only one side has.
 fn only_in(one: &Fleet, other: &Fleet) -> Vec<String> {
     one.keys().filter(|phone| !other.contains_key(*phone) && *phone != "any").cloned().collect()
 }
 
 #[test]
-fn the_grouped_diff_says_of_each_phone_what_comparing_its_renderings_gives() {
+fn the_grouped_diff_equals_the_comparison_of_renderings() {
     let mut told = 0;
     for seed in 0..ROUNDS {
         let mut random = Random::new(seed + 1);
@@ -173,7 +173,7 @@ fn refactorings_pass_and_mutations_fail() {
     println!("--expect-unchanged: {passed} refactorings passed, {failed} mutations failed");
 }
 
-/// The phones for which a line decides: what they get, or from where, changes when it is made a comment.
+/// The phones for which a line determines a value: without the line, the value or its place changes.
 fn decided_by_line(files: &Files, path: &str, line: usize) -> BTreeSet<String> {
     let places = |files: &Files| {
         let directory = on_disk(files);
@@ -225,7 +225,7 @@ fn check_lines(files: &Files, lines: impl Iterator<Item = (String, usize)>) -> u
     checked
 }
 
-/// The lines of a tree that set something.
+/// The lines of a tree that set a parameter.
 fn settings(files: &Files) -> Vec<(String, usize)> {
     let mut all = Vec::new();
     for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".cfg")) {
@@ -237,7 +237,7 @@ fn settings(files: &Files) -> Vec<(String, usize)> {
 }
 
 #[test]
-fn impact_is_what_taking_a_line_away_shows() {
+fn impact_equals_the_effect_of_removing_a_line() {
     let site = edits::from_disk(&repository("tests/site"));
     let some = settings(&site).into_iter().step_by(9);
     let mut checked = check_lines(&site, some);

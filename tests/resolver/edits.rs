@@ -1,4 +1,4 @@
-//! Trees to edit, edits that change no phone, and edits that most likely change some.
+//! Trees to edit, edits that change no phone, and edits that probably change some.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -42,7 +42,7 @@ fn include(path: &str) -> String {
     format!("include:config <{path}>\n")
 }
 
-/// A tree of a few phones: common files, two sites, phones with a boot file of their own and without.
+/// A tree of a few phones: common files, two sites, phones with and without their own boot file.
 pub fn tree(random: &mut Random) -> Files {
     let mut files = Files::new();
     files.insert("common.cfg".into(), format!("{HEADER}{}", settings(random, 12)));
@@ -76,7 +76,7 @@ fn lines(text: &str) -> Vec<String> {
     text.lines().map(|line| format!("{line}\n")).collect()
 }
 
-/// A file that phones do not ask for of their own accord.
+/// A file that phones read only through includes.
 fn custom(files: &Files, random: &mut Random) -> String {
     let all: Vec<String> =
         files.keys().filter(|path| path.ends_with(".cfg") && !path.starts_with("0021")).cloned().collect();
@@ -88,17 +88,17 @@ fn cfg(files: &Files, random: &mut Random) -> String {
     random.pick(&all)
 }
 
-/// Where settings stand in a file, as indices of lines.
+/// The indices of the lines that are settings.
 fn set_at(lines: &[String]) -> Vec<usize> {
     (0..lines.len()).filter(|&at| !lines[at].starts_with('#') && lines[at].contains(" = ")).collect()
 }
 
-/// The path as a file in `from` names it.
+/// The path relative to the file `from`.
 fn seen_from(from: &str, path: &str) -> String {
     if from.contains('/') { format!("../{path}") } else { path.to_owned() }
 }
 
-/// Names a file otherwise wherever it is included.
+/// Replaces all includes of a file.
 fn redirect(files: &mut Files, old: &str, new: &[String]) {
     for (path, text) in files.iter_mut() {
         let was = include(&seen_from(path, old));
@@ -112,13 +112,13 @@ pub fn refactor(files: &mut Files, random: &mut Random) {
     let path = cfg(files, random);
     let mut text = lines(&files[&path]);
     match random.below(6) {
-        // A file is split in two.
+        // Split a file.
         0 => {
             let path = custom(files, random);
             let text = lines(&files[&path]);
             let at = 1 + random.below(text.len());
             let second = format!("part{}.cfg", random.below(1_000_000));
-            // A nested include would be seen from another directory.
+            // A nested include would be relative to another directory.
             if path.contains('/') && text[at..].concat().contains("include") {
                 return;
             }
@@ -127,7 +127,7 @@ pub fn refactor(files: &mut Files, random: &mut Random) {
             files.insert(second, format!("{HEADER}{}", text[at..].concat()));
             return;
         }
-        // A file gets another name.
+        // Rename a file.
         1 => {
             let path = custom(files, random);
             let text = files[&path].clone();
@@ -140,7 +140,7 @@ pub fn refactor(files: &mut Files, random: &mut Random) {
             files.insert(other, text);
             return;
         }
-        // Neighbours with different names change places.
+        // Swap adjacent lines with different names.
         2 => {
             let at = set_at(&text);
             let name = |line: &str| line.split('=').next().unwrap_or_default().trim().to_owned();
@@ -150,7 +150,7 @@ pub fn refactor(files: &mut Files, random: &mut Random) {
                 text.swap(two[0], two[1]);
             }
         }
-        // A line is said twice, unless its name may stand several times.
+        // Repeat a line, unless its name may occur several times.
         3 => {
             let at = set_at(&text);
             let at: Vec<usize> = at.into_iter().filter(|&at| !text[at].contains("user_password")).collect();
@@ -159,7 +159,7 @@ pub fn refactor(files: &mut Files, random: &mut Random) {
                 text.insert(at, text[at].clone());
             }
         }
-        // Comments, blanks, the other way to write an include.
+        // Add comments and spaces, and change the quotes of an include.
         4 => {
             let at = 1 + random.below(text.len());
             text.insert(at, "# a note\n\n".into());
@@ -168,7 +168,7 @@ pub fn refactor(files: &mut Files, random: &mut Random) {
             files.insert(path, text.replace("include:config <extra.cfg>", "include:config \"extra.cfg\""));
             return;
         }
-        // Settings move into a file of their own, included where they stood.
+        // Move a setting into a new file, and include the file in its place.
         _ => {
             let at = set_at(&text);
             if !at.is_empty() && !path.contains('/') {
@@ -182,7 +182,7 @@ pub fn refactor(files: &mut Files, random: &mut Random) {
     files.insert(path, text.concat());
 }
 
-/// An edit that most likely changes some phone.
+/// An edit that probably changes some phone.
 pub fn mutate(files: &mut Files, random: &mut Random) {
     let path = cfg(files, random);
     let mut text = lines(&files[&path]);
@@ -211,19 +211,19 @@ pub fn mutate(files: &mut Files, random: &mut Random) {
             return;
         }
         5 => {
-            // A phone goes.
+            // Remove a phone.
             let own: Vec<String> = files.keys().filter(|path| path.starts_with("0021")).cloned().collect();
             files.remove(&random.pick(&own));
             return;
         }
         6 => {
-            // A phone comes.
+            // Add a phone.
             let mac = mac(100 + random.below(100));
             files.insert(format!("{mac}.cfg"), format!("{HEADER}lang.gui = French\n"));
             return;
         }
         _ => {
-            // A phone gets a boot file of its own.
+            // Add a boot file for a phone.
             let mac = mac(random.below(3));
             let boot = format!("{HEADER}{}{}", include("extra.cfg"), include(&format!("{mac}.cfg")));
             files.insert(format!("{mac}.boot"), boot);
@@ -233,7 +233,7 @@ pub fn mutate(files: &mut Files, random: &mut Random) {
     files.insert(path, text.concat());
 }
 
-/// A tree of the disk.
+/// The files of a directory.
 pub fn from_disk(directory: &Path) -> Files {
     let mut files = Files::new();
     for entry in walkdir::WalkDir::new(directory).into_iter().map(Result::unwrap) {

@@ -1,4 +1,4 @@
-//! Hand-made trees: what a line sets, and the settings under `[assume]`.
+//! Hand-written trees: what a line sets, and the settings of `[assume]`.
 
 use crate::Tree;
 

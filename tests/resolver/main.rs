@@ -1,7 +1,7 @@
-//! Why this exists: the answer to "what does this phone get?" carries everything else that fvprov says, so it is
-//! worked out twice. `reading.rs` was written from DOMAIN.md, CONTRACT.md and the vendor's guide by someone
-//! who had not seen `src`. Here both are asked about hand-made trees, whose answers also stand here as a person reads
-//! them, about `tests/site` and `tests/broken`, and about every tree that `FVPROV_CORPUS` names.
+//! Every result of fvprov depends on the effective configuration of each phone, so these tests compute it
+//! twice. `reading.rs` is a second implementation, written from DOMAIN.md, CONTRACT.md and the vendor's guide
+//! without knowledge of `src`. Both are compared on hand-written trees (with expected values in the tests),
+//! on `tests/site` and `tests/broken`, and on every tree of `FVPROV_CORPUS`.
 
 #![allow(clippy::pedantic)]
 // Clippy lets `#[test]` functions unwrap and panic; their helpers do so for the same reasons.
@@ -26,18 +26,18 @@ use support::corpus;
 use support::program::run;
 use support::tree::{repository, write};
 
-/// A tree made by hand, and what a person reads out of it.
+/// A hand-written tree and its expected results.
 pub struct Tree {
     name: &'static str,
-    /// Path and contents; `../` leads out of the served tree.
+    /// Path and contents; `../` leaves the served tree.
     files: &'static [(&'static str, &'static str)],
-    /// What `phones` lists: the root, then the MAC or `any`.
+    /// The list that `phones` prints: the root, then the MAC or `any`.
     phones: &'static [&'static str],
-    /// SOURCE below the tree, `--mac`, and what render says, line by line; `none` is exit 1.
+    /// SOURCE below the tree, `--mac`, and the expected lines of [`in_words`]; `none` stands for exit code 1.
     views: &'static [(&'static str, &'static str, &'static [&'static str])],
 }
 
-/// More phones than this in one SOURCE are rendered by one run of `--all`.
+/// If a SOURCE has more phones than this, one run of `--all` renders them.
 const ONE_BY_ONE: usize = 64;
 
 fn hand_made() -> impl Iterator<Item = &'static Tree> {
@@ -54,7 +54,8 @@ fn write_tree(tree: &Tree) -> (tempfile::TempDir, PathBuf) {
     (directory, top)
 }
 
-/// One line a fact: `root mac boot`, `read …`, `miss …`, then `name [value] file:line < [beaten] file:line`.
+/// One fact per line: `root mac boot`, `read …`, `miss …`, then `name [value] file:line < [overridden]
+/// file:line`.
 fn in_words(view: &Value) -> Vec<String> {
     let word = |key: &str, none: &str| view[key].as_str().unwrap_or(none).to_owned();
     let list = |value: &Value| {
@@ -84,7 +85,7 @@ fn in_words(view: &Value) -> Vec<String> {
     words
 }
 
-/// The first place where two values differ, by its key.
+/// The first difference between two values, with its key.
 fn difference(key: &str, expected: &Value, actual: &Value) -> Option<String> {
     match (expected, actual) {
         (Value::Object(left), Value::Object(right)) => {
@@ -105,7 +106,8 @@ fn difference(key: &str, expected: &Value, actual: &Value) -> Option<String> {
     }
 }
 
-/// The parts of a view that the documents settle, most telling first. Nothing says what a name with odd characters is.
+/// The parts of a view that the documents define, the most informative first. They do not define names with
+/// unusual characters.
 fn parts(view: &Value, plain: bool) -> Vec<(&'static str, Value)> {
     let usual = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
     let mut parameters = view["parameters"].as_object().cloned().unwrap_or_default();
@@ -122,13 +124,13 @@ fn compare(expected: &Value, actual: &Value, plain: bool) -> Option<String> {
     pairs.into_iter().find_map(|((key, left), (_, right))| difference(key, &left, &right))
 }
 
-/// Runs fvprov on a SOURCE and gives its exit code, stdout and stderr.
+/// Runs fvprov on a SOURCE. Returns its exit code, stdout and stderr.
 fn fvprov(arguments: &[&str], source: &Path) -> (Option<i32>, String, String) {
     let said = run(source, &[arguments, &[source.to_str().unwrap()]].concat());
     (said.code, said.out.trim().to_owned(), said.err.trim().to_owned())
 }
 
-/// Everything that went wrong, with the place it went wrong at.
+/// All differences with their places.
 #[derive(Default)]
 struct Report {
     wrong: Vec<String>,
@@ -172,7 +174,7 @@ impl Report {
     /// Compares what `phones` lists for a SOURCE with the reading's list.
     fn listing(&mut self, label: &str, source: &Path, phones: &[(String, Option<String>)]) {
         if phones.is_empty() {
-            return; // whether "nothing to list" is an error is not written down
+            return; // the documents do not define whether an empty list is an error
         }
         let (code, out, err) = fvprov(&["phones", "--format", "json"], source);
         let listed: Value = serde_json::from_str(&out).unwrap_or_default();
@@ -198,7 +200,8 @@ impl Report {
         let mut seen = BTreeSet::new();
         let named = phones.iter().filter_map(|(_, mac)| mac.as_ref());
         let doubled: BTreeSet<&String> = named.filter(|mac| !seen.insert(*mac)).collect();
-        // One by one, except in a fleet, and except a MAC in two roots, which only `--all` can show.
+        // Each phone alone, except in large fleets, and except MACs in two roots, which only `--all` can
+        // render.
         let fleet = phones.len() > ONE_BY_ONE;
         let together = |mac: &String| fleet || doubled.contains(mac);
         let (many, few): (Vec<_>, Vec<_>) =
@@ -207,7 +210,7 @@ impl Report {
         for (root, mac) in few {
             if let Some(mac) = mac {
                 self.render(label, source, &served, &root, &mac);
-            } // "any" is asked below, where there is but one root
+            } // "any" is checked below, if there is a single root
         }
         for mac in doubled {
             self.twice(label, source, mac);
@@ -223,7 +226,7 @@ impl Report {
         }
     }
 
-    /// A MAC in two roots of a SOURCE is for the user to settle.
+    /// For a MAC in two roots of a SOURCE, fvprov must require that the user names the root.
     fn twice(&mut self, label: &str, source: &Path, mac: &str) {
         let (code, ..) = fvprov(&["render", "--format", "json", "--mac", mac], source);
         if code != Some(2) {
@@ -231,7 +234,7 @@ impl Report {
         }
     }
 
-    /// Compares the lines of `render --all`, one object a phone.
+    /// Compares the lines of `render --all`, one object for each phone.
     fn all(&mut self, label: &str, source: &Path, served: &Served, phones: &[(String, Option<String>)]) {
         if phones.is_empty() {
             return;
@@ -256,7 +259,8 @@ impl Report {
         }
     }
 
-    /// Checks every tree in a directory: each one with settings of its own, else the roots that are under none.
+    /// Checks every tree in a directory: those with their own settings, and the roots without settings above
+    /// them.
     fn directory(&mut self, directory: &Path) {
         let mut trees = Vec::new();
         settings_below(directory, &mut trees);
@@ -287,9 +291,9 @@ fn settings_below(directory: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// The reading itself is held to what a person reads; this needs no fvprov.
+/// Compares the second implementation with the expected results. Does not run fvprov.
 #[test]
-fn the_reading_is_what_a_person_reads() {
+fn the_second_implementation_matches_the_expected_results() {
     let mut wrong = Vec::new();
     for tree in hand_made() {
         let (_guard, top) = write_tree(tree);
@@ -316,7 +320,7 @@ fn the_reading_is_what_a_person_reads() {
 }
 
 #[test]
-fn fvprov_renders_the_hand_made_trees() {
+fn fvprov_renders_the_hand_written_trees() {
     let mut report = Report::default();
     assert!(hand_made().count() >= 24);
     for tree in hand_made() {

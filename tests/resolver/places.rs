@@ -1,4 +1,4 @@
-//! Hand-made trees: the served tree, its roots, whose phone a name is, and the server's URL.
+//! Hand-written trees: the served tree, its roots, the phones of file names, and the server's URL.
 
 use crate::Tree;
 
@@ -90,7 +90,7 @@ pub const TREES: &[Tree] = &[
                     "lang.gui [German] 0021f2000001.cfg:1 < [Spanish] ../shared/all.cfg:1",
                 ],
             ),
-            // Without settings above, the root alone is the served tree: `../shared` leaves it.
+            // Without settings above it, the root is the served tree, so `../shared` leaves it.
             (
                 "berlin",
                 "0021f2000001",

@@ -1,7 +1,7 @@
-//! A second reading of DOMAIN.md and CONTRACT.md: which files a phone reads, and what they set.
-//! It shares nothing with `src`, caches nothing and prefers the plain way to the fast one.
+//! A second implementation of DOMAIN.md and CONTRACT.md: which files a phone reads, and what they set.
+//! It shares no code with `src`, caches nothing and prefers simple code to fast code.
 //!
-//! Where the documents are silent, the reading taken is said beside the line that takes it.
+//! Where the documents are ambiguous, a comment describes the chosen interpretation.
 
 use crate::text::{
     Line, Settings, boot_like, classify, is_at_or_below, join, mac_of, normalise, percent_decoded, relative,
@@ -24,7 +24,7 @@ pub struct Served {
     settings: Settings,
     /// Every file, relative to `base`, with `/`.
     files: BTreeSet<String>,
-    /// Each cfg that a boot file includes, and the boot files that do.
+    /// Each cfg file that boot files include, with these boot files.
     included: BTreeMap<String, BTreeSet<String>>,
 }
 
@@ -36,7 +36,7 @@ struct Assignment {
     line: usize,
 }
 
-/// What one phone reads; every path is relative to the root.
+/// The files and settings that one phone reads. Every path is relative to the root.
 pub struct Phone {
     root: String,
     mac: Option<String>,
@@ -45,7 +45,7 @@ pub struct Phone {
     missing: Vec<String>,
     assignments: Vec<Assignment>,
     skip_blank: bool,
-    /// False when a file is no plain text of a usual size: what render makes of it is not written down.
+    /// False if a file is not plain text of normal size. The documents do not define how `render` treats it.
     pub plain: bool,
 }
 
@@ -123,7 +123,7 @@ impl Served {
             .filter(|(_, name)| *name == COMMON_CFG || mac_of(name, ".cfg").is_some())
             .map(|(dir, _)| dir)
             .collect();
-        cfg_only.sort_by_key(|dir| dir.len()); // what is above comes first
+        cfg_only.sort_by_key(|dir| dir.len()); // parent directories first
         for dir in cfg_only {
             if !roots.iter().any(|root| is_at_or_below(dir, root)) {
                 roots.insert(dir.to_owned());
@@ -155,14 +155,14 @@ impl Served {
         self.directory(&self.source)
     }
 
-    /// The root that has files for a MAC, else the first.
+    /// The root that has files for a MAC, or else the first one.
     pub fn root_of(&self, mac: &str) -> String {
         let roots = self.roots();
         let own = roots.iter().find(|root| self.is_phone(root, mac));
         own.or(roots.first()).cloned().unwrap_or_default()
     }
 
-    /// Every (root, MAC) that counts as a phone; no MAC is "any other phone".
+    /// Every (root, MAC) that counts as a phone; `None` stands for any other phone.
     pub fn phones(&self) -> Vec<(String, Option<String>)> {
         let mut phones = Vec::new();
         for root in self.roots() {
@@ -175,7 +175,7 @@ impl Served {
         phones
     }
 
-    /// What a phone of a root reads; nothing, when the root has no file for it.
+    /// The configuration of a phone of a root; `None` if the root has no file for it.
     pub fn phone(&self, root: &str, mac: Option<&str>) -> Option<Phone> {
         let mac = mac.filter(|mac| self.is_phone(root, mac));
         let own = |end: &str| mac.map(|mac| format!("{mac}{end}")).filter(|name| self.has(root, name));
@@ -208,9 +208,9 @@ impl Served {
         Some(reader.phone)
     }
 
-    /// Where an include that stands in the file `from` leads to.
+    /// The target of an include in the file `from`.
     fn locate(&self, from: &str, target: &str) -> Place {
-        // The guide: "must be *.cfg". Another name is no cfg: not followed, and not "missing" either.
+        // The guide: "must be *.cfg". A target with another name is not followed, and is not missing either.
         if target.contains('\\') || !target.ends_with(".cfg") {
             return Place::Malformed;
         }
@@ -249,7 +249,7 @@ enum Place {
 struct Reader<'a> {
     served: &'a Served,
     phone: Phone,
-    /// The files that are being read just now, outermost first.
+    /// The files that are being read, outermost first.
     open: Vec<String>,
     stopped: bool,
 }
@@ -281,7 +281,7 @@ impl Reader<'_> {
 
     fn follow(&mut self, from: &str, target: &str) {
         if self.stopped {
-            return; // asks for nothing more; what was downloaded already still counts
+            return; // no more requests; files that were already downloaded still count
         }
         match self.served.locate(from, target) {
             Place::File(path) if self.open.contains(&path) => {}
@@ -297,7 +297,7 @@ impl Reader<'_> {
 }
 
 impl Phone {
-    /// What CONTRACT.md's `render --format json` prints, without the model.
+    /// The output of `render --format json` according to CONTRACT.md, without the model.
     pub fn to_json(&self) -> Value {
         let mut names: BTreeMap<&str, Vec<&Assignment>> = BTreeMap::new();
         for assignment in &self.assignments {
@@ -326,7 +326,7 @@ impl Phone {
     }
 }
 
-/// The name of a root as it is shown: the served tree itself is `.`.
+/// The displayed name of a root; `.` for the served tree itself.
 pub fn shown_root(root: &str) -> &str {
     if root.is_empty() { "." } else { root }
 }

@@ -1,10 +1,10 @@
-//! The small parts of the second reading: what a line is, what a path means, the few settings that count.
+//! Helpers of the second implementation: classifies lines, normalizes paths, and reads the relevant settings.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What `fvprov.toml` says, as far as it changes an answer.
+/// The settings of `fvprov.toml` that affect the results.
 #[derive(Default)]
 pub struct Settings {
     pub url: Option<String>,
@@ -40,7 +40,7 @@ pub fn classify(line: &str) -> Line<'_> {
     }
 }
 
-/// The inside of `<…>` or `"…"`, when that is all there is.
+/// The content of `<…>` or `"…"`, if the text consists of nothing else.
 fn bracketed(text: &str) -> Option<&str> {
     let pointed = text.strip_prefix('<').and_then(|rest| rest.strip_suffix('>'));
     let quoted = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
@@ -48,7 +48,7 @@ fn bracketed(text: &str) -> Option<&str> {
 }
 
 impl Settings {
-    /// Reads the few keys from the few forms that the trees here use.
+    /// Reads the supported keys, in the notations that the trees of these tests use.
     pub fn read(path: &Path) -> Self {
         let mut settings = Settings::default();
         let mut table = String::new();
@@ -80,7 +80,7 @@ impl Settings {
     }
 }
 
-/// The directory of the nearest `fvprov.toml`, looked for up to the top of the repository.
+/// The directory of the nearest `fvprov.toml`. The search ends at the top of the repository.
 pub fn settings_directory(source: &Path) -> Option<PathBuf> {
     for directory in source.ancestors() {
         if directory.join("fvprov.toml").is_file() {
@@ -93,7 +93,7 @@ pub fn settings_directory(source: &Path) -> Option<PathBuf> {
     None
 }
 
-/// Lists the files below a directory. Links are followed inside the tree only, and never in a circle.
+/// Lists the files below a directory. Follows links only inside the tree, and never in a circle.
 pub fn walk(
     base: &Path,
     directory: &Path,
@@ -128,7 +128,7 @@ pub fn mac_of<'a>(name: &'a str, end: &str) -> Option<&'a str> {
     name.strip_suffix(end).filter(|mac| mac.len() == 12 && mac.chars().all(digit))
 }
 
-/// The name of a boot file, or a near miss of one: another case, separators, a digit more or less.
+/// Whether a name is that of a boot file, or similar: different case, separators, a digit more or less.
 pub fn boot_like(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     let Some(stem) = name.strip_suffix(".boot") else {
@@ -151,7 +151,7 @@ pub fn is_at_or_below(path: &str, top: &str) -> bool {
     top.is_empty() || path == top || path.starts_with(&format!("{top}/"))
 }
 
-/// Takes `.` and `..` out of a path; one that leaves the tree keeps its `..` in front.
+/// Removes `.` and `..` from a path. A path that leaves the tree keeps its leading `..`.
 pub fn normalise(directory: &str, path: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
     for part in directory.split('/').chain(path.split('/')) {
@@ -164,7 +164,7 @@ pub fn normalise(directory: &str, path: &str) -> String {
     parts.join("/")
 }
 
-/// A path of the served tree, as seen from a root.
+/// A path of the served tree relative to a root.
 pub fn relative(path: &str, root: &str) -> String {
     let (mut path, mut root): (Vec<&str>, Vec<&str>) = (path.split('/').collect(), root.split('/').collect());
     root.retain(|part| !part.is_empty());

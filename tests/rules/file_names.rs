@@ -1,4 +1,5 @@
-//! Rules about names of files where a page cannot show them: names that look wrong and are not, and who speaks.
+//! Rules about file names in cases that a page cannot show: names that only look wrong, and which of several
+//! rules reports a name.
 
 use fvprov::catalogue::Schema;
 use fvprov::lint::{self, LintOptions};
@@ -6,9 +7,9 @@ use fvprov::tree::assumptions::{Assume, MissingInclude};
 
 use crate::support::workspace::Tree;
 
-/// What some rules say of a tree: the path, the rule, and the words.
+/// The findings of some rules in a tree: path, rule and message.
 fn findings(files: &[(&str, &str)], assume: Assume, rules: &[&str]) -> Vec<(String, &'static str, String)> {
-    let workspace = Tree { assume, ..Tree::of_texts(files) }.load();
+    let workspace = Tree { assume, ..Tree::from_texts(files) }.load();
     let select = rules.iter().map(|rule| (*rule).to_owned()).collect();
     let outcome = lint::run(&workspace, Schema::builtin(), &LintOptions { select, ..LintOptions::default() });
     let shown = outcome.findings.iter().map(|finding| {
@@ -23,7 +24,7 @@ fn words(files: &[(&str, &str)], assume: Assume, rules: &[&str]) -> Vec<String> 
     findings(files, assume, rules).into_iter().map(|(_, _, words)| words).collect()
 }
 
-/// The rules about names that speak for a tree, as `path rule`.
+/// The findings of the rules about names in a tree, as `path rule`.
 fn spoken(files: &[(&str, &str)]) -> Vec<String> {
     let rules = [
         "colliding-names",
@@ -46,7 +47,7 @@ const COMMON: (&str, &str) =
 const CFG: (&str, &str) = ("y000000000000.cfg", "#!version:1.0.0.1\nlang.gui = German\n");
 
 #[test]
-fn a_file_that_is_included_may_be_called_anything() {
+fn included_files_may_have_any_name() {
     let boot = "include:config <0021F2000001.cfg>\ninclude:config <0021f200001.cfg>\n\
                 include:config <y000000000028.cfg>\ninclude:config <0021f2000001-local.cfg>\n";
     let names = ["0021F2000001.cfg", "0021f200001.cfg", "y000000000028.cfg", "0021f2000001-local.cfg"];
@@ -56,7 +57,7 @@ fn a_file_that_is_included_may_be_called_anything() {
 }
 
 #[test]
-fn one_rule_speaks_of_a_name() {
+fn only_one_rule_reports_a_name() {
     let files = [
         COMMON,
         CFG,
@@ -65,7 +66,7 @@ fn one_rule_speaks_of_a_name() {
         ("0021f200003.cfg.bak", ""),
         ("0021f2000004-all.cfg", ""),
         ("Y000000000000.cfg.old", ""),
-        // Below the root's own directory no phone asks for anything by itself.
+        // Below the directory of the root, phones request files only through includes.
         ("sites/0021F2000005.cfg", ""),
         ("sites/y000000000028.cfg", ""),
     ];
@@ -84,13 +85,13 @@ fn one_rule_speaks_of_a_name() {
 }
 
 #[test]
-fn names_in_two_cases_are_told_beside_what_else_is_wrong_with_them() {
+fn names_that_differ_in_case_are_reported_besides_other_faults() {
     let files = [COMMON, CFG, ("0021F2000001.boot", COMMON.1), ("0021f2000001.boot", COMMON.1)];
     assert_eq!(spoken(&files), ["0021F2000001.boot mac-not-lowercase", "0021f2000001.boot colliding-names"]);
 }
 
 #[test]
-fn contacts_that_a_text_names_are_a_phonebook() {
+fn contact_files_that_a_setting_names_are_phonebooks() {
     let contacts = ("0021f2000001-contact.xml", "<root_contact/>");
     let by_name =
         ("y000000000000.cfg", "remote_phonebook.data.1.url = http://10.0.0.1/0021f2000001-contact.xml\n");
@@ -103,13 +104,13 @@ fn contacts_that_a_text_names_are_a_phonebook() {
 }
 
 #[test]
-fn a_url_that_gives_nothing_is_told_without_its_password() {
+fn a_url_that_cannot_be_read_is_reported_without_its_password() {
     let boot = ("y000000000000.boot", "include:config <http://user:geheim@10.0.0.1/failed.cfg>\n");
     assert_eq!(spoken(&[boot]), ["http://user:geheim@10.0.0.1/failed.cfg unreadable-file"]);
 }
 
 #[test]
-fn what_the_same_mac_has_in_nested_roots_is_two_phones() {
+fn the_same_mac_in_nested_roots_is_two_phones() {
     let files = [
         COMMON,
         CFG,
@@ -120,7 +121,7 @@ fn what_the_same_mac_has_in_nested_roots_is_two_phones() {
 }
 
 #[test]
-fn certificates_are_no_keys() {
+fn certificates_are_not_reported_as_keys() {
     let files = [
         COMMON,
         CFG,
@@ -137,7 +138,7 @@ fn certificates_are_no_keys() {
 }
 
 #[test]
-fn a_meant_file_is_named_as_its_includer_sees_it() {
+fn a_suggested_file_is_named_relative_to_the_including_file() {
     let boot = "include:config <sites/berlin.cfg>\n";
     let berlin = "#!version:1.0.0.1\ninclude:config <halls/nroth.cfg>\ninclude:config <common.cfg>\n\
                   include:config \"C:\\tftp\\Keys.cfg\"\n";
@@ -155,7 +156,7 @@ fn a_meant_file_is_named_as_its_includer_sees_it() {
 }
 
 #[test]
-fn what_comes_after_a_cut_is_not_called_unread() {
+fn files_after_a_missing_include_are_not_reported_as_unread() {
     let files = [
         (
             "y000000000000.boot",
@@ -176,7 +177,7 @@ fn what_comes_after_a_cut_is_not_called_unread() {
 }
 
 #[test]
-fn what_an_endless_chain_might_read_is_not_called_unread() {
+fn files_that_an_endless_chain_might_read_are_not_reported_as_unread() {
     let twice = |name: &str| format!("include:config <{name}.cfg>\ninclude:config <{name}.cfg>\n");
     let mut texts: Vec<(String, String)> =
         (0..12).map(|at| (format!("n{at}.cfg"), twice(&format!("n{}", at + 1)))).collect();

@@ -1,12 +1,12 @@
-//! Phones that get in each other's way: once for each line that causes it, however many phones there are.
+//! Conflicts between phones: one finding for each line that causes them, regardless of the number of phones.
 
 use serde_json::Value;
 
 use crate::support::program::run;
 use crate::support::tree::{cfg, tree};
 
-/// The findings of a rule in a tree with a common cfg and one cfg a phone: path, line, and the places named
-/// beside.
+/// The findings of a rule in a tree with a common cfg file and one cfg file for each phone: path, line, and
+/// related places.
 fn findings(rule: &str, common: &str, phones: &[&str]) -> Vec<(String, u64, Vec<String>)> {
     let names: Vec<String> = (1..=phones.len()).map(|at| format!("0021f200000{at}.cfg")).collect();
     let mut files = vec![("y000000000000.cfg", cfg(common))];
@@ -30,7 +30,7 @@ fn accounts(common: &str, phones: &[&str]) -> Vec<(String, u64, Vec<String>)> {
 }
 
 #[test]
-fn an_account_is_said_at_each_line_that_repeats_it() {
+fn a_repeated_account_is_reported_at_each_line() {
     let first = || vec!["0021f2000001.cfg".to_owned()];
     assert_eq!(
         accounts(ON, &[USER, "account.1.user_name = 101\n", USER, USER]),
@@ -42,14 +42,14 @@ fn an_account_is_said_at_each_line_that_repeats_it() {
         [("y000000000000.cfg".into(), 4, vec![])],
         "one line, one finding"
     );
-    // Another account of another phone, another way to write the server.
+    // Another account of another phone, and another notation of the server.
     let second = "account.2.enable = 1\naccount.2.user_name = 100\naccount.2.sip_server.1.address = SIP.example\n\
                   account.2.sip_server.1.port = 5060\n";
     assert_eq!(accounts(ON, &[USER, second]), [("0021f2000002.cfg".into(), 3, first())]);
 }
 
 #[test]
-fn each_of_two_phones_that_meet_is_concerned() {
+fn both_phones_with_the_same_account_are_concerned() {
     let phone = |user: u32| cfg(&format!("{ON}account.1.user_name = {user}\n"));
     let site = tree(&[
         ("y000000000000.cfg", cfg("")),
@@ -71,7 +71,7 @@ fn each_of_two_phones_that_meet_is_concerned() {
 }
 
 #[test]
-fn accounts_that_do_not_meet_are_none() {
+fn different_accounts_are_not_reported() {
     for phone in [
         "account.1.user_name = 100\naccount.1.enable = 0\n",
         "account.1.user_name = 100\naccount.1.enable =\n",
@@ -88,7 +88,7 @@ fn accounts_that_do_not_meet_are_none() {
         let user = format!("account.1.user_name = {user}\n");
         assert_eq!(accounts(ON, &[&user, &user]), [], "{user}");
     }
-    // Nobody knows what two accounts of one phone are for.
+    // The same account twice on one phone may be intended.
     let twice = format!(
         "{ON}{USER}{}",
         format!("{ON}{USER}").replace(".1.e", ".2.e").replace("account.1", "account.2")
@@ -98,7 +98,7 @@ fn accounts_that_do_not_meet_are_none() {
 }
 
 #[test]
-fn an_address_is_said_at_each_line_that_repeats_it() {
+fn a_repeated_address_is_reported_at_each_line() {
     let addresses = |common: &str, phones: &[&str]| findings("duplicate-address", common, phones);
     let fixed = "static.network.internet_port.type = 2\n";
     let ip = "static.network.internet_port.ip = 10.0.0.5\n";
@@ -117,7 +117,7 @@ fn an_address_is_said_at_each_line_that_repeats_it() {
 }
 
 #[test]
-fn excluded_phones_are_compared_and_not_spoken_of() {
+fn excluded_phones_are_compared_but_not_reported() {
     let site = tree(&[
         ("fvprov.toml", "[lint]\nexclude = [\"0021f2000001.cfg\"]\n".to_owned()),
         ("y000000000000.cfg", cfg(ON)),

@@ -1,4 +1,4 @@
-//! The rules: every page is the test of its rule. What a page cannot show is tested beside it.
+//! The rules: every page is the test of its rule. Other tests cover cases that a page cannot show.
 
 // Clippy lets `#[test]` functions unwrap and panic; their helpers do so for the same reasons.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]

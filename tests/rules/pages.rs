@@ -114,7 +114,7 @@ struct Tree {
 }
 
 impl Tree {
-    fn of(blocks: &[Block]) -> Self {
+    fn new(blocks: &[Block]) -> Self {
         let (mut files, mut texts) = (Memory::default(), Texts::new());
         for block in blocks {
             let reason = || String::from_utf8_lossy(&block.text).trim().to_owned();
@@ -142,12 +142,12 @@ impl Tree {
         self.opened.load(texts)
     }
 
-    /// What the rules of a selection say.
+    /// The findings of the selected rules.
     fn judge(&self, workspace: &Workspace, select: &[&str]) -> Outcome {
         self.judge_with(workspace, select, false)
     }
 
-    /// The same, where every phone may be judged by itself.
+    /// The same; with `no_dedup`, every phone is checked alone.
     fn judge_with(&self, workspace: &Workspace, select: &[&str], no_dedup: bool) -> Outcome {
         let select: Vec<String> = select.iter().map(ToString::to_string).collect();
         let selection = Selection { select: &select, ..Selection::default() };
@@ -162,9 +162,9 @@ impl Tree {
     }
 }
 
-/// What is reported for a tree where `rule` runs beside those that always do: (path, line or 0, rule).
+/// The findings of the default rules and `rule` in a tree: (path, line or 0, rule).
 fn findings(blocks: &[Block], rule: &str) -> Vec<(String, usize, String)> {
-    let tree = Tree::of(blocks);
+    let tree = Tree::new(blocks);
     let workspace = tree.load(&Texts::new());
     let outcome = tree.judge(&workspace, &[lint::DEFAULT, rule]);
     let place = |finding: &lint::Finding| {
@@ -178,11 +178,11 @@ fn findings(blocks: &[Block], rule: &str) -> Vec<(String, usize, String)> {
     found
 }
 
-/// A fix mends what it is offered for, once and for all, brings no new fault, and what is safe changes no phone.
-/// The page says what it does where there is one, and only there.
+/// A fix removes its finding, causes no new ones, and, if it is safe, changes no phone. The page has a
+/// section `Fix` if and only if the rule has a fix.
 fn check_fix(rule: &Rule, example: &[Block]) {
     let name = rule.name;
-    let tree = Tree::of(example);
+    let tree = Tree::new(example);
     let load = |texts: &Texts| tree.load(texts);
     let own = |outcome: &Outcome| -> Vec<lint::Finding> {
         outcome.findings.iter().filter(|finding| finding.rule.name == name).cloned().collect()
@@ -190,7 +190,7 @@ fn check_fix(rule: &Rule, example: &[Block]) {
     let safe = |outcome: &Outcome| -> Vec<bool> {
         own(outcome).iter().filter_map(|finding| Some(finding.diagnostic.fix.as_ref()?.safe)).collect()
     };
-    // Every rule speaks, and this one alone mends.
+    // All rules report findings, but only this one fixes.
     let judge = |workspace: &Workspace| {
         let mut outcome = tree.judge(workspace, &[lint::DEFAULT, name]);
         for finding in outcome.findings.iter_mut().filter(|finding| finding.rule.name != name) {
@@ -229,7 +229,7 @@ fn check_fix(rule: &Rule, example: &[Block]) {
     assert_eq!(new, [], "{name}: faults that the fix brings");
 }
 
-/// How many errors and warnings there are of each rule.
+/// The number of errors and warnings of each rule.
 fn faults(outcome: &Outcome) -> BTreeMap<&'static str, usize> {
     let mut faults = BTreeMap::new();
     for finding in outcome.findings.iter().filter(|finding| finding.level > lint::Level::Info) {
@@ -238,11 +238,11 @@ fn faults(outcome: &Outcome) -> BTreeMap<&'static str, usize> {
     faults
 }
 
-/// Phones that are alike are judged once, so a rule on files or phones must not look into what each phone has of
-/// its own. Beside each phone of the page there is one with other such values before it, and one with the same
-/// behind it: all get the findings that they get when each is judged by itself.
+/// Equal phones are checked once, so a rule on files or phones must not depend on the individual values of a
+/// phone. This adds, for each phone of the page, one before it with other individual values and one after it
+/// with the same values. All must get the findings that they get if each is checked alone.
 fn check_alike(rule: &Rule, example: &[Block]) {
-    let Tree { mut files, texts, .. } = Tree::of(example);
+    let Tree { mut files, texts, .. } = Tree::new(example);
     for (path, text) in &texts {
         let Role::Mac(_, mac) = Role::from_name(fvprov::text::path::file_name(path)) else { continue };
         let mac = mac.to_string();
@@ -266,7 +266,7 @@ fn check_alike(rule: &Rule, example: &[Block]) {
     );
 }
 
-/// A text with other comments, names and passwords in it.
+/// The text with other comments, names and passwords.
 fn with_other_values(text: &[u8]) -> Vec<u8> {
     let line = |line: &[u8]| {
         if line.starts_with(b"# ") {
@@ -296,7 +296,7 @@ fn replaced(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
     [&out[..], rest].concat()
 }
 
-/// The form of a page: its title, a summary, and the headings in order. `Fix` is `check_fix`'s.
+/// Checks the form of a page: its title, a summary, and the headings in order. `check_fix` checks `Fix`.
 fn check_form(rule: &Rule) {
     let (name, page) = (rule.name, rule.page);
     assert!(page.starts_with(&format!("# {name}\n\n")), "{name}: the page begins with the rule's name");
@@ -342,7 +342,7 @@ fn check(rule: &Rule) {
 }
 
 #[test]
-fn every_page_is_true() {
+fn every_page_matches_its_rule() {
     let failed: Vec<&str> = RULES
         .iter()
         .filter(|rule| std::panic::catch_unwind(|| check(rule)).is_err())

@@ -1,4 +1,5 @@
-//! Files that settings name: what is located, what is read, and whom a finding in a phonebook concerns.
+//! Files that settings name: which are located, which are read, and which phones a finding in a phonebook
+//! concerns.
 
 use std::sync::Mutex;
 
@@ -13,10 +14,10 @@ const BOOK: &str =
     "<YealinkIPPhoneDirectory><DirectoryEntry><Name>A</Name></DirectoryEntry></YealinkIPPhoneDirectory>";
 const BOOT: &str = "#!version:1.0.0.1\ninclude:config <y000000000000.cfg>\n";
 
-/// A tree, and the paths that were asked for.
+/// A tree, and the paths that were requested.
 fn load_tree(files: &[(&str, &str)], roots: Option<&[&str]>) -> (Workspace, Vec<String>) {
     let roots = roots.map(|roots| roots.iter().map(|root| (*root).to_owned()).collect());
-    let tree = Tree { roots, ..Tree::of_texts(files) };
+    let tree = Tree { roots, ..Tree::from_texts(files) };
     let asked = Mutex::new(Vec::new());
     let workspace = tree.load_with(&|location| {
         if let Location::Tree(path) = location {
@@ -75,7 +76,7 @@ fn only_phonebooks_that_are_named_are_read() {
 }
 
 #[test]
-fn a_book_beside_the_roots_belongs_to_those_who_name_it() {
+fn a_phonebook_beside_the_roots_concerns_the_phones_that_name_it() {
     let lines = common("");
     let inside = [
         ("a/y000000000000.boot", lines[0].1.as_str()),
@@ -93,19 +94,19 @@ fn a_book_beside_the_roots_belongs_to_those_who_name_it() {
     let phones = empty.phones.as_ref().unwrap();
     assert_eq!((phones.count, phones.total, phones.any), (1, 2, false));
     assert_eq!(phones.examples[0].to_string(), "0021f2000001");
-    // The other root was not asked for: nothing is said of it.
+    // The other root was not selected, so nothing in it is reported.
     assert!(outcome.findings.iter().all(|finding| !workspace.path(finding.at.file).starts_with("b/")));
 }
 
 #[test]
-fn what_cannot_be_read_is_said_once() {
+fn unreadable_files_are_reported_once() {
     let lines = common("remote_phonebook.data.1.url = locked.xml\nremote_phonebook.data.2.url = large.xml\n");
     let (workspace, _) = load_tree(&with(&lines, &[("locked.xml", ""), ("large.xml", "")]), None);
     assert_eq!(spoken(&workspace), ["large.xml huge-file", "locked.xml unreadable-file"]);
 }
 
 #[test]
-fn what_is_missing_and_what_nobody_can_check() {
+fn missing_files_are_reported_and_others_cannot_be_checked() {
     let lines = common(
         "remote_phonebook.data.1.url = http://u:geheim@10.0.0.1/prov/x@y.xml\nremote_phonebook.data.2.url = \n\
          remote_phonebook.data.3.url = http://10.0.0.1/prov/?file=directory.xml\n\
@@ -148,7 +149,7 @@ fn settings_of_a_boot_file_name_nothing() {
 }
 
 #[test]
-fn a_date_is_no_phone() {
+fn a_date_in_a_file_name_is_not_a_mac() {
     let lines = common("remote_phonebook.data.1.url = /book_202105111814.xml\n");
     let (workspace, _) =
         load_tree(&with(&lines, &[("book_202105111814.xml", "<YealinkIPPhoneDirectory/>")]), None);

@@ -1,6 +1,6 @@
-//! What untouched vendor trees get: every name is known, no error is false, and the warnings are counted, so
-//! that a rule that grows loud is seen. Runs over `fusionpbx` below what `FVPROV_CORPUS` names, where that
-//! is; the trees themselves are not ours to keep.
+//! Findings in unchanged vendor trees: every name is known, no error is a false positive, and the warnings
+//! are counted to detect rules that report too much. Runs on `fusionpbx` below the directories of
+//! `FVPROV_CORPUS`, if it exists. The trees are not part of the repository.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -10,9 +10,9 @@ use serde_json::Value;
 use crate::support::corpus;
 use crate::support::program::run;
 
-/// Each was looked at on 2026-11-23, in the three trees, and is true:
-/// unfinished merges and joined lines of the template; `admin:admin`; account 2 without a server, which the
-/// template writes under account 1; a firmware URL that ends in `/`.
+/// Each one was checked manually on 2026-11-23, in the three trees, and is correct: unfinished merges and
+/// joined lines of the template; `admin:admin`; account 2 without a server, which the template writes under
+/// account 1; a firmware URL that ends with `/`.
 const ERRORS: [(&str, usize); 5] = [
     ("conflict-marker", 8),
     ("default-password", 3),
@@ -21,9 +21,9 @@ const ERRORS: [(&str, usize); 5] = [
     ("joined-lines", 5),
 ];
 
-/// Looked at likewise: `sip.listen_port` blanked behind its value; account 1's lines in account 2's block;
-/// passwords that were made short when the trees were made anonymous; URLs with a user and a password; any
-/// certificate taken.
+/// Also checked manually: `sip.listen_port` set to an empty value after a value; lines of account 1 in the
+/// block of account 2; passwords that were shortened when the trees were anonymized; URLs with a user and a
+/// password; untrusted certificates accepted.
 const WARNINGS: [(&str, usize); 5] = [
     ("credentials-in-url", 9),
     ("duplicate-setting", 3),
@@ -49,7 +49,7 @@ fn findings(tree: &Path) -> Vec<Value> {
 }
 
 #[test]
-fn untouched_vendor_trees_get_true_findings_only() {
+fn unchanged_vendor_trees_have_only_true_findings() {
     let trees = trees();
     if trees.is_empty() {
         return;

@@ -8,7 +8,7 @@ use crate::support::tree::write;
 
 fn fails(arguments: &[&str]) -> String {
     let tree = tree();
-    let said = Run::of(&command(tree.path(), arguments).stdin(Stdio::null()).output().unwrap());
+    let said = Run::from_output(&command(tree.path(), arguments).stdin(Stdio::null()).output().unwrap());
     said.assert_unable("");
     said.err
 }

@@ -1,8 +1,8 @@
-//! Trees of other people: every directory that `FVPROV_CORPUS` names, separated by `:`.
+//! External trees: the directories in `FVPROV_CORPUS`, separated by `:`.
 
 use std::path::PathBuf;
 
-/// The directories of the corpus. Says on standard output that `what` is skipped where there are none.
+/// The directories of the corpus. If there are none, prints that `what` is skipped.
 #[allow(clippy::print_stdout)]
 pub fn directories(what: &str) -> Vec<PathBuf> {
     let named = std::env::var("FVPROV_CORPUS").unwrap_or_default();

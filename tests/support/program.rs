@@ -29,7 +29,7 @@ pub struct Run {
 }
 
 impl Run {
-    pub fn of(output: &Output) -> Self {
+    pub fn from_output(output: &Output) -> Self {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         Self { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) }
     }
@@ -52,7 +52,8 @@ impl Run {
         self.out
     }
 
-    /// Nothing on stdout, one line on stderr, and no trace of a crash.
+    /// Checks that the run failed with exit code 2, printed nothing on stdout, and one line with these words
+    /// on stderr.
     #[track_caller]
     pub fn assert_unable(&self, words: &str) {
         assert_eq!((self.code, self.out.as_str()), (Some(2), ""), "{}", self.err);
@@ -67,22 +68,24 @@ impl Run {
     }
 }
 
-/// The program in a directory, with nothing in the environment that steers it, on 2026-11-22.
+/// The program in a directory, on 2026-11-22, without the environment variables in [`STEERING`].
 pub fn fvprov(directory: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(FVPROV);
     for name in STEERING {
         command.env_remove(name);
     }
+    // Journals of the tests are not those of the user.
+    command.env("XDG_STATE_HOME", env!("CARGO_TARGET_TMPDIR"));
     command.current_dir(directory).args(args).env("SOURCE_DATE_EPOCH", "1795305600").env("NO_PROXY", "*");
     command
 }
 
 pub fn run(directory: &Path, args: &[&str]) -> Run {
-    Run::of(&fvprov(directory, args).output().unwrap())
+    Run::from_output(&fvprov(directory, args).output().unwrap())
 }
 
 pub fn run_with(directory: &Path, args: &[&str], environment: &[(&str, &str)]) -> Run {
-    Run::of(&fvprov(directory, args).envs(environment.iter().copied()).output().unwrap())
+    Run::from_output(&fvprov(directory, args).envs(environment.iter().copied()).output().unwrap())
 }
 
 /// Runs the program with this text on its standard input.
@@ -92,5 +95,5 @@ pub fn run_with_input(directory: &Path, args: &[&str], input: impl AsRef<[u8]>) 
     let mut child = command.spawn().unwrap();
     // The program may end without reading.
     let _ = child.stdin.take().unwrap().write_all(input.as_ref());
-    Run::of(&child.wait_with_output().unwrap())
+    Run::from_output(&child.wait_with_output().unwrap())
 }

@@ -38,7 +38,7 @@ pub fn boot(targets: &[&str]) -> String {
     cfg(&lines.concat())
 }
 
-/// A path in this repository: `tests/site` is a clean tree, `tests/broken` is full of faults.
+/// A path in this repository: `tests/site` is a clean tree, `tests/broken` a tree with many faults.
 pub fn repository(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }

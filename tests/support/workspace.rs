@@ -1,4 +1,4 @@
-//! Trees that are loaded without the program: from memory and from a directory.
+//! Trees that tests load without running the program: from memory and from a directory.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,16 +14,16 @@ use fvprov::text::path;
 use fvprov::tree::assumptions::Assume;
 use fvprov::tree::load::{self, Request, Workspace};
 
-/// Where trees in memory are served.
+/// The URL of trees in memory.
 pub const SERVER: &str = "http://10.0.0.1/prov/";
 
-/// Files larger than this are not read, where no settings say otherwise.
+/// Larger files are not read, unless settings change the limit.
 pub const LARGEST: u64 = 1 << 20;
 
-/// A tree in memory: the text at each path below its top, and behind each URL.
+/// A tree in memory: the text of each path below its top, and of each URL.
 ///
-/// Some names stand for faults: `locked.*` cannot be opened, `large.*` is too large, and a URL that has no text is
-/// missing, except that `failed.*` stands for a server that fails and `offline` for one that is not asked.
+/// Some names stand for faults: `locked.*` cannot be opened, and `large.*` is too large. URLs without a text
+/// are missing, except `failed.*` (the server fails) and `offline` (no request is sent).
 #[derive(Clone, Default)]
 pub struct Tree {
     pub files: BTreeMap<String, Vec<u8>>,
@@ -44,14 +44,14 @@ fn is_named(path: &str, stem: &str) -> bool {
 }
 
 impl Tree {
-    pub fn of(files: &[(&str, &[u8])]) -> Self {
+    pub fn new(files: &[(&str, &[u8])]) -> Self {
         let files = files.iter().map(|(path, text)| ((*path).to_owned(), text.to_vec())).collect();
         Self { files, ..Self::default() }
     }
 
-    pub fn of_texts(files: &[(&str, &str)]) -> Self {
+    pub fn from_texts(files: &[(&str, &str)]) -> Self {
         let files: Vec<_> = files.iter().map(|(path, text)| (*path, text.as_bytes())).collect();
-        Self::of(&files)
+        Self::new(&files)
     }
 
     /// The tree as it would be loaded from a disk.

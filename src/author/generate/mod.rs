@@ -1,4 +1,4 @@
-//! Renders the texts of boot and cfg files from templates and a list of phones. Does no I/O.
+//! Renders the texts of boot and cfg files from templates and a list of phones. Performs no I/O.
 
 mod pattern;
 mod values;
@@ -33,16 +33,16 @@ pub struct Template {
     pub output: Pattern,
     /// The path of the template.
     path: Pattern,
-    /// The text that the user wrote.
+    /// The text of the argument, for messages.
     argument: String,
 }
 
 impl Template {
-    /// Parses `TEMPLATE` or `OUTPUT=TEMPLATE`, which may contain columns as `{{column}}`. Without an output, the template
-    /// writes `{{mac}}` with its own extension without `.j2`.
+    /// Parses `TEMPLATE` or `OUTPUT=TEMPLATE`, which may contain columns as `{{column}}`. The default
+    /// output is `{{mac}}` with the extension of the template before `.j2`.
     ///
     /// # Errors
-    /// If the text is invalid.
+    /// The text is invalid.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let (output, path) = if let Some((output, path)) = text.split_once('=') {
             (output.trim().to_owned(), path.trim())
@@ -65,9 +65,9 @@ impl Template {
 pub struct Input {
     /// The list of phones.
     pub inventory: Inventory,
-    /// The name of its file.
+    /// The file name of the inventory, for messages.
     pub inventory_name: String,
-    /// Secrets by MAC, and the name of their file.
+    /// The secrets by MAC, with their file name for messages.
     pub secrets: Option<(Inventory, String)>,
     /// The environment variables that templates can read.
     pub env: BTreeMap<String, String>,
@@ -78,11 +78,12 @@ pub struct Input {
 pub struct Generated {
     /// Texts by path.
     pub files: BTreeMap<String, String>,
-    /// Errors with their rows, one line each.
+    /// Errors with their rows. Each is one line.
     pub problems: Vec<(usize, String)>,
 }
 
-/// Renders the templates for every row. Of templates with the same output, the first one that exists is used.
+/// Renders the templates for every row. Of several templates with the same output, the first one that
+/// exists is used.
 pub fn generate(input: &Input, templates: &[Template], read: &ReadTemplate) -> Generated {
     // Without a header, rows and templates cannot be checked.
     if input.inventory.columns.is_empty() {
@@ -103,7 +104,7 @@ pub fn generate(input: &Input, templates: &[Template], read: &ReadTemplate) -> G
 enum Fault {
     /// An error of this row.
     Row(String),
-    /// An error of a template, which is reported once for all rows.
+    /// An error of a template, which is reported only once for all rows.
     Template(String),
 }
 
@@ -114,7 +115,7 @@ struct RenderedRow {
     faults: Vec<Fault>,
 }
 
-/// Combines the results of the rows, and reports files that rows render differently.
+/// Combines the results of all rows, and reports files that several rows render differently.
 fn collect(input: &Input, rendered: Vec<RenderedRow>) -> Generated {
     let inventory = &input.inventory_name;
     let mut files: BTreeMap<String, (usize, String)> = BTreeMap::new();
@@ -166,7 +167,7 @@ struct Renderer<'i> {
     env: Value,
     /// Templates with the same output, in order of precedence.
     outputs: Vec<Vec<&'i Template>>,
-    /// The templates that a template can include, by directory.
+    /// The templates that a template can include, by their directory.
     environments: BTreeMap<String, Environment<'static>>,
 }
 
@@ -245,7 +246,7 @@ impl<'i> Renderer<'i> {
         rendered
     }
 
-    /// The variables of a row in templates, and its secrets. An empty secret counts as missing.
+    /// The variables of a row in templates, and its secrets. An empty secret is undefined.
     fn cells(&self, row: &Row) -> (Arc<Cells>, Arc<Cells>) {
         let secret = self.secrets.get(&row.mac).map_or(&[][..], |row| &row.cells);
         let secret = secret.iter().map(|cell| Some(cell.clone()).filter(|cell| !cell.is_empty()));
@@ -259,7 +260,7 @@ impl<'i> Renderer<'i> {
         (Arc::new(Cells::new(self.names.clone(), cells, others)), secrets)
     }
 
-    /// The path and the text of a file.
+    /// The path and the text of a file for a row.
     fn file(&self, row: &Row, cells: &Arc<Cells>, group: &[&Template]) -> Result<(String, String), Fault> {
         let fill = |pattern: &Pattern| {
             let filled = pattern.fill(&|column| cells.text(column));
@@ -275,7 +276,7 @@ impl<'i> Renderer<'i> {
         pattern::check(&path).map_err(|error| Fault::Row(format!(": {error}")))?;
         let mut missing = Vec::new();
         for template in group {
-            // If a column in the template's path is empty, the next template is used.
+            // The next template is used if a column in the path of this one is empty.
             if group.len() > 1 && template.path.columns().any(|column| cells.text(column).is_empty()) {
                 continue;
             }
@@ -305,7 +306,7 @@ impl<'i> Renderer<'i> {
         }))
     }
 
-    /// The error of a template as a message.
+    /// Formats an error of a template as a message.
     fn fault(&self, row: &Row, base: &str, error: &minijinja::Error) -> Fault {
         let error = innermost(error);
         let place = match (error.name(), error.line()) {
@@ -355,7 +356,8 @@ impl<'i> Renderer<'i> {
     }
 }
 
-/// The member of `secrets` or `env` that an expression names; other columns may start with the same letters.
+/// The member of `secrets` or `env` that an expression names. `None` for other columns, whose names may
+/// start with the same letters.
 fn member_name<'n>(named: &'n str, object: &str) -> Option<&'n str> {
     let rest = named.strip_prefix(object)?;
     let name = rest.trim_matches(['.', '[', ']', '"', '\'']);
@@ -366,10 +368,10 @@ fn suggestion(near: Option<&str>) -> String {
     near.map_or(String::new(), |near| format!("; did you mean `{near}`?"))
 }
 
-/// The error of a row with a wrong number of cells.
+/// An error if a row has a wrong number of cells.
 fn cell_count_error(row: &Row, columns: &[String]) -> Option<String> {
     let (has, needs) = (row.cells.len(), columns.len());
-    // Spreadsheets may write extra separators for cleared cells after the last column.
+    // Spreadsheets may write extra separators after the last column for cleared cells.
     let is_long = row.cells.iter().skip(needs).any(|cell| !cell.is_empty());
     if has < needs {
         return Some(format!(
@@ -379,7 +381,7 @@ fn cell_count_error(row: &Row, columns: &[String]) -> Option<String> {
     is_long.then(|| format!(" has {has} cells, but row 1 has {needs}: quote cells that contain a separator"))
 }
 
-/// Templates of one directory. They can include only each other.
+/// The templates of one directory. They can include only each other.
 fn environment(base: String, read: &ReadTemplate) -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
@@ -401,12 +403,12 @@ fn environment(base: String, read: &ReadTemplate) -> Environment<'static> {
     environment
 }
 
-/// Whether the template itself is missing, not one that it includes.
+/// Whether the template itself is missing, rather than one that it includes.
 fn is_missing(error: &minijinja::Error, name: &str) -> bool {
     error.kind() == ErrorKind::TemplateNotFound && error.name().is_none_or(|missing| missing == name)
 }
 
-/// The error in an included template, if the outer error only reports the include.
+/// The error in an included template, if the outer error only describes the include.
 fn innermost(error: &minijinja::Error) -> &minijinja::Error {
     let mut at = error;
     while let Some(inner) =
@@ -417,7 +419,7 @@ fn innermost(error: &minijinja::Error) -> &minijinja::Error {
     at
 }
 
-/// Applies the whitespace of `fvprov fmt`, so that generated files are already formatted.
+/// Applies the whitespace rules of `fvprov fmt`, so that generated files are already formatted.
 fn format_file(path: &str, text: String) -> String {
     if Kind::split(path).is_none() {
         return text;

@@ -1,4 +1,4 @@
-//! File names that contain columns: `sites/{{site}}.cfg`. A cell cannot change the directory.
+//! File names that contain columns, such as `sites/{{site}}.cfg`. A cell cannot change the directory.
 
 use crate::author::error::{Error, NameFault};
 
@@ -11,7 +11,7 @@ pub struct Pattern {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Part {
     Text(String),
-    /// The name of a column in templates.
+    /// The name of the column in templates.
     Column(String),
 }
 
@@ -19,7 +19,7 @@ impl Pattern {
     /// Parses a path with `{{column}}`.
     ///
     /// # Errors
-    /// If the text between braces is not a column name.
+    /// The text between braces is not a column name.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let mut parts = Vec::new();
         let mut rest = text;
@@ -49,7 +49,7 @@ impl Pattern {
     /// The path with the cells inserted. Each cell must be valid in a file name.
     ///
     /// # Errors
-    /// [`Error::Cell`], with the name of the column in templates.
+    /// [`Error::Cell`] with the name of the column in templates.
     pub fn fill(&self, cell: &dyn Fn(&str) -> String) -> Result<String, Error> {
         let mut path = String::new();
         for part in &self.parts {
@@ -74,8 +74,8 @@ impl Pattern {
         Ok(path)
     }
 
-    /// The directories before the first name that contains a column, with a trailing `/`; all directories if no name
-    /// does.
+    /// The directories before the first name that contains a column, with a trailing `/`. If no name
+    /// contains a column, all directories.
     pub fn fixed(&self) -> &str {
         let first = match self.parts.first() {
             Some(Part::Text(text)) => text.as_str(),
@@ -90,7 +90,8 @@ fn forbidden(c: char) -> bool {
     c.is_control() || "\\<>:\"|?*\u{2028}\u{2029}".contains(c)
 }
 
-/// Checks that a relative path is valid on every system: no `..`, no hidden names, no device names of Windows.
+/// Checks that a relative path is valid on every system: no `..`, no hidden names, and no device names
+/// of Windows.
 ///
 /// # Errors
 /// [`Error::FileName`].

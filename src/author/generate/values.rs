@@ -1,5 +1,5 @@
-//! The variables of a row in a template: its cells by column name. A cell that contains a line break is never passed to a
-//! template; if a template uses it, the column is recorded as refused.
+//! The variables of a row in a template: its cells by column name. Line breaks in a cell are replaced
+//! by spaces. If a template uses the cell, its column is recorded as refused.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
@@ -9,7 +9,8 @@ use minijinja::value::{Object, ObjectRepr, Value};
 
 use crate::author::error::Error;
 
-/// The name of a column in templates: lower case, with `_` for every character that is not an ASCII letter or digit.
+/// The name of a column in templates: in lower case, with `_` for all characters except ASCII letters
+/// and digits.
 pub fn identifier(column: &str) -> String {
     let name: String = column
         .chars()
@@ -18,7 +19,7 @@ pub fn identifier(column: &str) -> String {
     if name.starts_with(|c: char| c.is_ascii_digit()) { format!("_{name}") } else { name }
 }
 
-/// The columns of a spreadsheet by their names in templates.
+/// The columns of a spreadsheet, by their names in templates.
 #[derive(Debug, Default)]
 pub struct Names {
     by_name: BTreeMap<String, usize>,
@@ -28,7 +29,7 @@ impl Names {
     /// Indexes the columns. Columns without a name are skipped.
     ///
     /// # Errors
-    /// If two columns have the same name, or a name is reserved.
+    /// Two columns have the same name, or a name is reserved.
     pub fn new(columns: &[String], reserved: &[&str]) -> Result<Self, Error> {
         let mut by_name: BTreeMap<String, usize> = BTreeMap::new();
         for (at, column) in columns.iter().enumerate().filter(|(_, column)| !column.is_empty()) {
@@ -55,7 +56,7 @@ impl Names {
     }
 }
 
-/// The cells of a row, and other variables.
+/// The variables of a row: its cells, and others.
 #[derive(Debug)]
 pub struct Cells {
     names: Arc<Names>,
@@ -65,13 +66,13 @@ pub struct Cells {
 }
 
 impl Cells {
-    /// Creates the variables from cells in the order of their columns; `None` is undefined in templates. `others` take
-    /// precedence over cells.
+    /// Creates the variables from cells in the order of their columns. `None` is undefined in
+    /// templates. `others` override cells with the same name.
     pub fn new(names: Arc<Names>, texts: Vec<Option<String>>, others: BTreeMap<&'static str, Value>) -> Self {
         Self { names, texts, others, refused: Mutex::default() }
     }
 
-    /// The columns (from 0) that a template used and whose cell contains a line break.
+    /// The columns (from 0) that a template used and whose cells contain a line break.
     pub fn refused(&self) -> BTreeSet<usize> {
         self.refused.lock().map(|refused| refused.clone()).unwrap_or_default()
     }
@@ -98,7 +99,7 @@ impl Cells {
     }
 }
 
-/// Whether a program may treat a character as a line break, or it is a control character.
+/// Whether a character is a control character, or a program may treat it as a line break.
 fn breaks_a_line(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
 }

@@ -1,4 +1,5 @@
-//! The files of a starter tree. The phone's own files are rendered from the others with `generate`. Does no I/O.
+//! The files of a starter tree. The phone's own files are rendered from the others with `generate`.
+//! Performs no I/O.
 
 use std::sync::Arc;
 
@@ -7,16 +8,17 @@ use crate::author::generate::{self, Input, ReadTemplate, Template};
 use crate::project::inventory::Inventory;
 use crate::tree::names::{COMMON_BOOT, COMMON_CFG};
 
-/// The page with the snippets for pre-commit and CI_PAGE.
+/// The documentation page with the snippets for pre-commit and CI.
 const CI_PAGE: &str = include_str!("../../../docs/ci.md");
 const PHONES: &str = include_str!("files/phones.csv");
 const BOOT: &str = include_str!("files/phone.boot.j2");
 const CFG: &str = include_str!("files/phone.cfg.j2");
 const SETTINGS: &str = include_str!("files/fvprov.toml");
-/// The lines between which the settings apply only to a tree with the example.
+/// The first line of the settings that apply only to a tree with the example, and the first line after
+/// them.
 const EXAMPLE: (&str, &str) = ("[inventory]", "[lint]");
 
-/// A CI_PAGE service.
+/// A CI service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Service {
     /// GitHub Actions
@@ -30,7 +32,7 @@ pub enum Service {
 pub struct File {
     /// Its path in the new tree.
     pub path: String,
-    /// What it holds.
+    /// Its content.
     pub text: String,
 }
 
@@ -38,7 +40,7 @@ fn file(path: &str, text: impl Into<String>) -> File {
     File { path: path.into(), text: text.into() }
 }
 
-/// The files for any tree: settings, `.gitignore`, pre-commit hooks, and the file for a CI_PAGE service.
+/// The files for any tree: settings, `.gitignore`, pre-commit hooks, and the workflow of a CI service.
 pub fn settings_files(service: Option<Service>, with_example: bool) -> Vec<File> {
     let ignored = include_str!("files/gitignore");
     let settings = if with_example { SETTINGS.to_owned() } else { without_example() };
@@ -54,7 +56,7 @@ pub fn settings_files(service: Option<Service>, with_example: bool) -> Vec<File>
     files
 }
 
-/// The common files, the list of phones, the templates, and the secrets of a starter tree.
+/// The files of a starter tree: common files, the list of phones, templates, and secrets.
 pub fn example_files(password: &str) -> Vec<File> {
     vec![
         file(COMMON_BOOT, include_str!("files/common.boot")),
@@ -70,7 +72,7 @@ pub fn example_files(password: &str) -> Vec<File> {
 /// The files of the phone in [`example_files`].
 ///
 /// # Errors
-/// If the example has an error, which is a bug.
+/// The example has an error, which is a bug.
 pub fn phone_files(password: &str) -> Result<Vec<File>, Error> {
     let parse = |text: &str| Inventory::parse(text).map_err(|problem| Error::Example(problem.to_string()));
     let input = Input {
@@ -99,7 +101,7 @@ fn secrets_file(password: &str) -> String {
     format!("mac,password\n00:21:F2:00:00:01,{password}\n")
 }
 
-/// The settings for a tree that already has phones: the part for the example is commented out.
+/// The settings for a tree that already has phones. The settings for the example are commented out.
 fn without_example() -> String {
     let mut is_example = false;
     let mut text = String::new();

@@ -44,10 +44,18 @@ pub struct WriteArgs {
     pub diff: bool,
 }
 
+impl WriteArgs {
+    /// Whether the command writes.
+    pub fn writes(&self) -> bool {
+        !self.dry_run && !self.diff
+    }
+}
+
 impl TargetArgs {
     /// Opens the named tree, or that of the working directory. A file outside the working directory selects its own tree.
     /// If neither a phone nor a file is selected, the error suggests a MAC of `words`.
-    pub fn open(&self, global: &Global, words: &[String]) -> Result<Opened, Failure> {
+    /// With `write`, the tree is locked until the result is dropped.
+    pub fn open(&self, global: &Global, words: &[String], write: bool) -> Result<Opened, Failure> {
         if self.mac.is_none() && self.file.is_none() {
             let mac = words.iter().find(|word| word.parse::<Mac>().is_ok());
             let hint = mac.map_or(String::new(), |mac| format!("; did you mean `--mac {mac}`?"));
@@ -57,7 +65,7 @@ impl TargetArgs {
         let outside = self.file.as_ref().filter(|file| !without_dots(&here.join(file)).starts_with(&here));
         let sources: Vec<PathBuf> = self.source.as_ref().or(outside).into_iter().cloned().collect();
         let macs = self.mac.as_slice();
-        let reading = Reading { online: self.online, macs, ..Reading::default() };
+        let reading = Reading { online: self.online, macs, write, ..Reading::default() };
         Ok(open_with(&global.open_options(), &sources, reading)?)
     }
 

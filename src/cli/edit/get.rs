@@ -40,7 +40,7 @@ pub fn run(global: &Global, args: &GetArgs) -> Outcome {
         let why = "--mac selects a phone's effective value, --file the value in a file: use only one of them";
         return Err(Failure::Unable(why.into()));
     }
-    let opened = args.at.open(global, &args.names)?;
+    let opened = args.at.open(global, &args.names, false)?;
     let (parameters, place) = match (args.at.phone(global, &opened)?, args.at.file(&opened)?) {
         (Some(phone), _) => {
             let who = phone.mac.map_or("any other phone".into(), |mac| mac.to_string());

@@ -63,14 +63,16 @@ impl<'a> PlannedEdit<'a> {
         }
         let proof = self.plan.verify(&self.opened.schema, &old, &new);
         let proof = proof.map_err(|why| Failure::Negative(format!("nothing was written: {why}")))?;
+        if how.writes() {
+            self.opened.write(&self.plan.texts)?;
+        }
         self.report_lines();
         self.report_phones(&old, &new, &proof);
         if how.diff {
             self.print_diff()?;
         }
-        match how.diff || how.dry_run {
-            true => self.global.note("nothing was written"),
-            false => self.opened.write(&self.plan.texts)?,
+        if !how.writes() {
+            self.global.note("nothing was written");
         }
         Ok(true)
     }

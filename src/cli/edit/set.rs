@@ -59,7 +59,7 @@ pub struct SetArgs {
 
 pub fn run(global: &Global, args: &SetArgs) -> Outcome {
     let wanted = parse_settings(args)?;
-    let opened = args.at.open(global, &args.settings)?;
+    let opened = args.at.open(global, &args.settings, args.how.writes())?;
     check_writable(&opened)?;
     let phone = args.at.phone(global, &opened)?;
     let file = args.at.file(&opened)?;

@@ -35,7 +35,7 @@ pub struct UnsetArgs {
 }
 
 pub fn run(global: &Global, args: &UnsetArgs) -> Outcome {
-    let opened = args.at.open(global, &args.names)?;
+    let opened = args.at.open(global, &args.names, args.how.writes())?;
     check_writable(&opened)?;
     let phone = args.at.phone(global, &opened)?;
     let file = args.at.file(&opened)?;

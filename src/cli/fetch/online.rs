@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
 use fvprov::catalogue::Schema;
@@ -14,7 +15,7 @@ use fvprov::project::catalogue;
 use fvprov::project::received_files::file_faults;
 use fvprov::project::settings::Settings;
 use fvprov::project::tool_files::{find_models, find_settings};
-use fvprov::project::write::write_file;
+use fvprov::project::write::write_files;
 use fvprov::text::address::{Server, without_query};
 use fvprov::text::escape::harmless_json;
 use fvprov::text::location::{FetchError, Location};
@@ -176,7 +177,7 @@ fn check_connection(server: &RemoteTree, simulation: &Simulation) -> Result<(), 
 /// Saves the responses: files below the provisioning URL under the same path, other files in `elsewhere`.
 fn save(directory: &Path, top: &str, simulation: &Simulation) -> Result<(), Failure> {
     let unable = |path: &Path, why: &str| Failure::Unable(format!("`{}`: {why}", path.display()));
-    std::fs::create_dir_all(directory).map_err(|error| unable(directory, &error.to_string()))?;
+    let mut files = BTreeMap::new();
     for step in &simulation.steps {
         let Response::Received(bytes) = &step.response else { continue };
         let below = match &step.location {
@@ -196,17 +197,17 @@ fn save(directory: &Path, top: &str, simulation: &Simulation) -> Result<(), Fail
         if !is_plain || text.contains(['\\', ':']) || text.contains(char::is_control) {
             return Err(unable(
                 &path,
-                "the server uses a file name that is unsafe on disk; the file was not saved",
+                "the server uses a file name that is unsafe on disk; nothing was saved",
             ));
         }
-        create_parents(directory, &below).map_err(|why| unable(&path, &why))?;
-        write_file(&path, bytes)?;
+        check_parents(directory, &below).map_err(|why| unable(&path, &why))?;
+        files.insert(path, bytes.clone());
     }
-    Ok(())
+    Ok(write_files(directory, &files.into_iter().collect::<Vec<_>>())?)
 }
 
-/// Creates the parent directories of a file without following links.
-fn create_parents(directory: &Path, below: &Path) -> Result<(), String> {
+/// Checks that no link or file is in the way of a file below the directory.
+fn check_parents(directory: &Path, below: &Path) -> Result<(), String> {
     let mut at = directory.to_owned();
     let parts: Vec<Component<'_>> = below.components().collect();
     for (index, part) in parts.iter().enumerate() {
@@ -219,9 +220,7 @@ fn create_parents(directory: &Path, below: &Path) -> Result<(), String> {
             Ok(found) if found.is_dir() == is_last => {
                 return Err("a file or directory of this name exists".into());
             }
-            Ok(_) => {}
-            Err(_) if is_last => {}
-            Err(_) => std::fs::create_dir(&at).map_err(|error| error.to_string())?,
+            _ => {}
         }
     }
     Ok(())

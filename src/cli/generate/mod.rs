@@ -8,6 +8,7 @@ mod sources;
 use fvprov::author::generate::generate;
 use fvprov::catalogue::Schema;
 use fvprov::output::unified_diff;
+use fvprov::project::lock_tree;
 use fvprov::text::escape::harmless;
 use fvprov::text::plural::plural;
 use fvprov::text::redact::Mask;
@@ -22,19 +23,23 @@ const MOST_PROBLEMS: usize = 50;
 
 pub fn run(global: &Global, args: &GenerateArgs) -> Outcome {
     let sources = Sources::find(global, args)?;
+    let directory = OutputDirectory::find(&sources.out)?;
+    let is_preview = args.dry_run || args.diff || args.check;
+    let lock = match is_preview {
+        true => None,
+        false => Some(lock_tree(&global.open_options(), &directory.existing)?),
+    };
     let (input, mut problems) = sources.input()?;
     let generated = generate(&input, &sources.templates, &sources.read);
     problems.extend(generated.problems);
     refuse(problems)?;
-    let directory = OutputDirectory::find(&sources.out)?;
     let changes = directory.changes(&generated.files)?;
     let opened = if changes.is_empty() { None } else { Some(check::check(global, &directory, &changes)?) };
-    let is_preview = args.dry_run || args.diff || args.check;
-    match &opened {
-        Some(opened) if args.diff => show(&opened.schema, &directory, &changes)?,
-        Some(_) if is_preview => list(&directory, &changes)?,
-        Some(_) => output_directory::write(&changes)?,
-        None => {}
+    match (&opened, &lock) {
+        (Some(opened), _) if args.diff => show(&opened.schema, &directory, &changes)?,
+        (Some(_), Some(lock)) => output_directory::write(&directory, lock, &changes)?,
+        (Some(_), None) => list(&directory, &changes)?,
+        (None, _) => {}
     }
     let verb = if is_preview { " would be" } else { "" };
     let same = generated.files.len() - changes.len();

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use fvprov::author::generate::Template;
 use fvprov::project::discover::{on_disk, working_directory};
 use fvprov::project::inventory::Inventory;
-use fvprov::project::write::write_files;
+use fvprov::project::write::{self, Before, TreeLock};
 use fvprov::text::mac::Mac;
 use fvprov::text::path::{below_lossy, slashes};
 use fvprov::text::plural::plural;
@@ -127,9 +127,20 @@ impl OutputDirectory {
     }
 }
 
-/// Writes the changes: all or none, as far as the file system allows.
-pub fn write(changes: &[FileChange<'_>]) -> Result<(), Failure> {
-    let files: Vec<(PathBuf, &[u8])> =
-        changes.iter().map(|change| (change.real.clone(), change.text.as_bytes())).collect();
-    Ok(write_files(&files)?)
+/// Writes the changes: all or none.
+pub fn write(
+    directory: &OutputDirectory,
+    lock: &TreeLock,
+    changes: &[FileChange<'_>],
+) -> Result<(), Failure> {
+    let files: Vec<write::FileChange<'_>> = changes
+        .iter()
+        .map(|change| write::FileChange {
+            path: change.real.clone(),
+            shown: directory.display_path(&change.path),
+            before: if change.is_new { Before::Missing } else { Before::Text(&change.old) },
+            text: change.text.as_bytes(),
+        })
+        .collect();
+    Ok(lock.write(&files)?)
 }

@@ -19,7 +19,7 @@ Examples:
   fvprov lint --statistics                      count the findings of each rule
   fvprov lint --output-format json > lint.json
   fvprov lint --output-format full --output-format sarif=lint.sarif")]
-#[allow(clippy::struct_excessive_bools)] // each is a flag of its own
+#[allow(clippy::struct_excessive_bools)] // independent flags
 pub struct LintArgs {
     /// Tree, or files and subdirectories whose findings to report
     ///

@@ -62,7 +62,8 @@ pub fn run_once(global: &Global, args: &LintArgs) -> Result<(bool, PathBuf), Fai
 fn open(global: &Global, args: &LintArgs) -> Result<Opened, Failure> {
     let buffer = args.stdin_filename.as_ref().map(|path| out::read_stdin(path)).transpose()?;
     let (online, force_exclude) = (args.online, args.force_exclude);
-    let reading = Reading { online, buffer, force_exclude, after: None, macs: &args.mac, alias: None };
+    let write = args.write_baseline || args.fix && !args.diff;
+    let reading = Reading { online, buffer, force_exclude, after: None, macs: &args.mac, write, alias: None };
     let opened = open_with(&global.open_options(), &args.sources, reading)?;
     if (args.fix || args.write_baseline || args.watch) && !opened.is_on_disk() {
         return Err(Failure::Unable(

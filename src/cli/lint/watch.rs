@@ -1,9 +1,10 @@
 //! `lint --watch`: runs `lint` again after every change of the tree.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
+use fvprov::text::path::is_state_name;
 use notify::{Event, EventKind, RecursiveMode, Watcher};
 
 use super::args::LintArgs;
@@ -13,7 +14,7 @@ use crate::cli::shared::{Failure, Global, Outcome, out};
 
 /// Time without events before a run starts, because editors write a file in several steps.
 const QUIET: Duration = Duration::from_millis(60);
-/// Maximum time to wait for such a pause.
+/// Maximum time to wait for this pause.
 const LONGEST: Duration = Duration::from_secs(1);
 
 type Events = Receiver<notify::Result<Event>>;
@@ -69,14 +70,7 @@ fn next_change(events: &Events, ours: &[PathBuf]) -> Option<PathBuf> {
 fn changed(event: notify::Result<Event>, ours: &[PathBuf]) -> Option<PathBuf> {
     let event = event.ok().filter(|event| !matches!(event.kind, EventKind::Access(_)))?;
     event.paths.into_iter().find(|path| {
-        let is_git = path.components().any(|part| part.as_os_str() == ".git");
-        !is_git && !ours.iter().any(|report| is_report(report, path))
+        let mut names = path.components().map(|part| part.as_os_str().to_string_lossy());
+        !names.any(|name| name == ".git" || is_state_name(&name)) && !ours.contains(path)
     })
-}
-
-/// Whether a path is a report file, or the temporary file that becomes it.
-fn is_report(report: &Path, path: &Path) -> bool {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let report_name = report.file_name().unwrap_or_default().to_string_lossy();
-    report.parent() == path.parent() && (name == report_name || name.starts_with(&format!(".{report_name}.")))
 }

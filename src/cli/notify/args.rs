@@ -19,7 +19,7 @@ Examples:
   fvprov diff git:HEAD~1 --format json | fvprov notify --changed -
                                                 all phones that a change affects
   fvprov notify --reboot --yes phones.txt       reboot several phones")]
-#[allow(clippy::struct_excessive_bools)] // each is a flag of its own
+#[allow(clippy::struct_excessive_bools)] // independent flags
 pub struct NotifyArgs {
     /// Address, user@host:port, MAC of the inventory, or file with one of these per line (`-`: standard input)
     #[arg(value_name = "TARGET")]

@@ -6,7 +6,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use fvprov::text::escape::one_line;
 use fvprov::text::mac::Mac;
 
-/// Commands that users of other tools try, and the command that does it here.
+/// Command names that users know from other tools, and the fvprov command for the same task.
 const OTHER_NAMES: [(&str, &str); 5] = [
     ("check", "lint"),
     ("validate", "lint"),

@@ -1,4 +1,4 @@
-//! How a command ends: its result, or an error.
+//! The outcome of a command: its result, or an error.
 
 use fvprov::author;
 use fvprov::net;
@@ -70,6 +70,12 @@ impl From<project::Error> for Failure {
 fn is_revision(path: &str) -> bool {
     let revision = path.split(':').next().unwrap_or(path);
     working_directory().is_ok_and(|here| Revision::open(&here, revision).is_ok())
+}
+
+impl From<project::write::Error> for Failure {
+    fn from(error: project::write::Error) -> Self {
+        Self::Unable(error.to_string())
+    }
 }
 
 impl From<project::UnknownModel> for Failure {

@@ -9,7 +9,7 @@ use super::out;
 /// Options that every command accepts.
 #[derive(Args, Clone)]
 #[command(next_help_heading = "Global options")]
-#[allow(clippy::struct_excessive_bools)] // each is a flag of its own
+#[allow(clippy::struct_excessive_bools)] // independent flags
 pub struct Global {
     /// Use this settings file instead of the nearest fvprov.toml
     #[arg(long, global = true, value_name = "FILE", conflicts_with = "isolated")]
@@ -29,7 +29,7 @@ pub struct Global {
     /// Suppress notes and the closing line
     #[arg(short, long, global = true)]
     pub quiet: bool,
-    /// Print on stderr what is read
+    /// Print on stderr which files are read
     #[arg(short, long, global = true, conflicts_with = "quiet")]
     pub verbose: bool,
     /// Set the number of threads (default: one for each core)

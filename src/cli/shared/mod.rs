@@ -1,4 +1,4 @@
-//! What several subcommands use.
+//! Code that several subcommands share.
 
 pub mod argument_error;
 pub mod complete;

@@ -1,32 +1,32 @@
-//! The text and the fix of a finding, as a rule reports it.
+//! The text of a finding: message, help, related places, and fix.
 
 use super::fix::Fix;
 use super::level::Level;
 use crate::catalogue::Evidence;
 use crate::text::source::Place;
 
-/// The text and the fix of a finding.
+/// What a rule reports about a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// The fault and its effect on the phone, without a full stop.
+    /// Description of the problem: one sentence without a full stop.
     pub message: String,
-    /// The correction, as an imperative.
+    /// Advice on how to solve the problem.
     pub help: Option<String>,
-    /// Other places in files, each with a label.
+    /// Related places, each with an explanation.
     pub related: Vec<(Place, String)>,
-    /// The parameter it is about.
+    /// Name of the parameter that the finding is about.
     pub parameter: Option<String>,
-    /// The level, where it is not the rule's.
+    /// Level that replaces the rule's level.
     pub level: Option<Level>,
-    /// The source of the catalogue fact that the finding depends on. It limits the level: inferred facts are not
-    /// reported, and facts from Yealink are at most warnings.
+    /// Evidence for the catalogue fact that the finding is based on, if there is one. Findings based on
+    /// inferred facts are not reported; findings based on Yealink's documentation are at most warnings.
     pub evidence: Option<Evidence>,
-    /// An edit that fixes the fault.
+    /// Change that fixes the problem.
     pub fix: Option<Fix>,
 }
 
 impl Diagnostic {
-    /// A diagnostic with a message.
+    /// Creates a diagnostic that has only a message.
     pub fn new(message: impl Into<String>) -> Self {
         Self {
             message: message.into(),
@@ -39,42 +39,42 @@ impl Diagnostic {
         }
     }
 
-    /// Sets the help text.
+    /// Adds advice on how to solve the problem.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
-    /// With another place that matters.
+    /// Adds a related place.
     #[must_use]
     pub fn related(mut self, place: Place, why: impl Into<String>) -> Self {
         self.related.push((place, why.into()));
         self
     }
 
-    /// About a parameter.
+    /// Sets the parameter that the finding is about.
     #[must_use]
     pub fn parameter(mut self, name: impl Into<String>) -> Self {
         self.parameter = Some(name.into());
         self
     }
 
-    /// Resting on a fact of the catalogue.
+    /// Sets the evidence for the catalogue fact that the finding is based on.
     #[must_use]
     pub fn evidence(mut self, evidence: Evidence) -> Self {
         self.evidence = Some(evidence);
         self
     }
 
-    /// Sets the fix.
+    /// Adds a change that fixes the problem.
     #[must_use]
     pub fn fix(mut self, fix: Fix) -> Self {
         self.fix = Some(fix);
         self
     }
 
-    /// The loudest level that the evidence carries.
+    /// Highest level that the evidence allows.
     pub fn cap(&self) -> Level {
         if self.evidence.is_none_or(|evidence| evidence == Evidence::Flyingvoice) {
             Level::Error
@@ -83,7 +83,7 @@ impl Diagnostic {
         }
     }
 
-    /// Sets a level that differs from the level of the rule.
+    /// Replaces the rule's level.
     #[must_use]
     pub fn level(mut self, level: Level) -> Self {
         self.level = Some(level);

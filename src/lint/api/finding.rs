@@ -1,4 +1,4 @@
-//! A finding: one rule at one place, with the phones that it affects.
+//! A finding: the report of one rule about one place, with the affected phones.
 
 use super::diagnostic::Diagnostic;
 use super::level::Level;
@@ -9,32 +9,32 @@ use crate::text::source::Place;
 /// The phones that a finding affects.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Affected {
-    /// How many.
+    /// Number of affected phones.
     pub count: usize,
-    /// The number of phones in the roots concerned.
+    /// Number of phones in the roots whose phones read the file.
     pub total: usize,
-    /// The smallest MACs among them, three at most.
+    /// Up to three of the affected MACs, smallest first.
     pub examples: Vec<Mac>,
-    /// Whether "any other phone" is affected.
+    /// Whether "any other phone" (a phone without files of its own) is affected.
     pub any: bool,
-    /// All of them, as indices into the fleet's members, ascending.
+    /// Every affected phone, as ascending indices into the fleet's members.
     pub members: Vec<u32>,
-    /// The includes through which the phone with the smallest MAC reads the file, outermost first; empty if it requests
-    /// the file itself.
+    /// Include lines through which the affected phone with the smallest MAC reads the file, outermost first.
+    /// Empty if the phone requests the file directly.
     pub route: Vec<Place>,
 }
 
-/// One rule at one place.
+/// The report of one rule about one place.
 #[derive(Clone, Debug)]
 pub struct Finding {
-    /// The rule.
+    /// Rule that reports the finding.
     pub rule: &'static Rule,
-    /// The level after evidence and settings are applied.
+    /// Level after the evidence limit and the level settings were applied.
     pub level: Level,
-    /// Where.
+    /// Place that the finding is reported at.
     pub at: Place,
-    /// The text and the fix.
+    /// Message, help, and fix.
     pub diagnostic: Diagnostic,
-    /// The affected phones; `None` for findings about the tree.
+    /// Affected phones; `None` for findings about the tree.
     pub phones: Option<Affected>,
 }

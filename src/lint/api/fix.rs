@@ -1,31 +1,31 @@
-//! Fixes of findings, and edits that several rules use.
+//! Fixes for findings, and edits that several rules use.
 
 use crate::lint::view::Common;
 use crate::text::source::{FileId, Place};
 use crate::tree::load::Assignment;
 
-/// One change to a text.
+/// Replacement of one span of text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
-    /// The text to replace; an empty span is an insertion point.
+    /// Replaced place; an empty span marks an insertion point.
     pub at: Place,
-    /// The new text.
+    /// Replacement text.
     pub text: String,
 }
 
 impl Edit {
-    /// Other text in a place.
+    /// Replaces the text at a place.
     pub fn replace(at: Place, text: impl Into<String>) -> Self {
         Self { at, text: text.into() }
     }
 
-    /// Nothing in a place.
+    /// Removes the text at a place.
     pub fn remove(at: Place) -> Self {
         Self::replace(at, "")
     }
 
-    /// Removes a line (index) with its line end, and the suppressions that cover it alone: left where they are, they
-    /// would cover the line below.
+    /// Removes a line (index) with its line ending, together with the suppressions that cover only this line.
+    /// Otherwise they would cover the next line.
     pub fn remove_line(common: &Common<'_>, file: FileId, line: usize) -> Vec<Self> {
         common.whole_lines(file, line).into_iter().map(Self::remove).collect()
     }
@@ -36,24 +36,25 @@ impl Edit {
     }
 }
 
-/// An edit that fixes a finding.
+/// A change that fixes a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
-    /// The action, in words: `remove the line`.
+    /// Short description in the imperative, for example `remove the line`.
     pub title: String,
-    /// Whether all effective configurations remain unchanged. A rule only claims this; the fixer verifies it.
+    /// Whether the fix is expected to leave every phone's effective configuration unchanged. fvprov verifies
+    /// this before it applies the fix.
     pub safe: bool,
-    /// The edits, which do not overlap.
+    /// Edits of the fix; they do not overlap.
     pub edits: Vec<Edit>,
 }
 
 impl Fix {
-    /// A fix that leaves every effective configuration unchanged.
+    /// A fix that is expected to leave every phone's effective configuration unchanged.
     pub fn safe(title: impl Into<String>, edits: Vec<Edit>) -> Self {
         Self { title: title.into(), safe: true, edits }
     }
 
-    /// A fix that changes effective configurations, or that depends on a guess.
+    /// A fix that changes a phone's configuration or depends on a guess.
     pub fn guess(title: impl Into<String>, edits: Vec<Edit>) -> Self {
         Self { title: title.into(), safe: false, edits }
     }

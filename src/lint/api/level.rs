@@ -1,18 +1,18 @@
-//! The severity of a finding, and the evidence of a rule.
+//! Severity levels, and the kinds of evidence for a rule.
 
-/// How bad a finding is.
+/// Severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
-    /// Worth knowing.
+    /// Useful information, but not a problem.
     Info,
     /// Probably a mistake.
     Warning,
-    /// A phone does not behave as the file states.
+    /// A phone does not do what the file intends.
     Error,
 }
 
 impl Level {
-    /// The word for it.
+    /// Name of the level, in lower case.
     pub fn word(self) -> &'static str {
         match self {
             Self::Info => "info",
@@ -21,32 +21,32 @@ impl Level {
         }
     }
 
-    /// The level with this name.
+    /// Parses the name of a level.
     pub fn parse(word: &str) -> Option<Self> {
         [Self::Info, Self::Warning, Self::Error].into_iter().find(|level| level.word() == word)
     }
 }
 
-/// The evidence of a rule. It limits the level: only certain facts may be errors.
+/// Evidence for a rule. It limits the level: only a rule with certain evidence can report errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RuleEvidence {
-    /// One of our assumptions, with a setting or a reason in the docs.
+    /// An assumption of fvprov that is configurable or explained in the documentation.
     Assumed,
-    /// Documented for Yealink, whose names and files Flyingvoice shares.
+    /// Documented for Yealink, whose parameter names and file formats Flyingvoice shares.
     Compatible,
-    /// One indirect source.
+    /// Supported by one indirect source.
     Likely,
-    /// The vendor's guide or files, or true of any server and any text.
+    /// Documented in the vendor's guide or files, or true for any server or any text file.
     Certain,
 }
 
 impl RuleEvidence {
-    /// The loudest level that it carries.
+    /// Highest level that the evidence allows.
     pub fn cap(self) -> Level {
         if self == Self::Certain { Level::Error } else { Level::Warning }
     }
 
-    /// The words for it.
+    /// Description for rule pages.
     pub fn words(self) -> &'static str {
         match self {
             Self::Assumed => "an assumption",

@@ -1,5 +1,5 @@
-//! The types that a rule author needs, besides the views in `view` and the shared decisions in `facts`: the rule, the
-//! sink for its findings, and the diagnostic.
+//! Interface for rules: the rule record, the sink for findings, and the diagnostics. Rules also use the views
+//! in `view` and the shared checks in `facts`.
 
 mod diagnostic;
 mod finding;

@@ -1,4 +1,4 @@
-//! The options of a lint run.
+//! Options of a lint run.
 
 use std::collections::BTreeSet;
 
@@ -14,61 +14,62 @@ use crate::text::address::Server;
 use crate::text::mac::Mac;
 use crate::tree::load::Workspace;
 
-/// In a selection: all rules that run by default.
+/// Name that selects all default rules in [`LintOptions::select`].
 pub const DEFAULT: &str = "default";
 
-/// The options of a lint run.
+/// Options of a lint run.
 #[derive(Debug, Default)]
 pub struct LintOptions {
-    /// Only these rules run; `default` includes those that run by default.
+    /// Rules to run. `default` selects all default rules; an empty list does the same.
     pub select: Vec<String>,
-    /// These rules do not run.
+    /// Rules that do not run.
     pub ignore: Vec<String>,
-    /// Levels that replace those of the rules.
+    /// Levels by rule name, replacing the rules' own levels.
     pub levels: FxHashMap<String, Level>,
-    /// The size limits of files that are checked.
+    /// Maximum sizes of files and lines; larger ones are not checked.
     pub limits: Limits,
-    /// Today, `2027-06-30`.
+    /// Current date, in the form `2027-06-30`.
     pub today: String,
-    /// Whether suppressions are passed over.
+    /// Whether to ignore suppressions.
     pub ignore_suppressions: bool,
-    /// Only findings that concern these phones; all if empty.
+    /// Phones to report findings for; empty for all.
     pub only: Vec<Mac>,
-    /// Only findings in these files or directories, as paths in the served tree; all if empty.
+    /// Files and directories to report findings in, as paths relative to the served tree; empty for all.
     pub focus: Vec<String>,
-    /// The declared server.
+    /// Server declared in the settings.
     pub server: Option<Server>,
-    /// The models of the phones, by root (index) and MAC.
+    /// Models of the phones, by root (index) and MAC.
     pub models: FxHashMap<(usize, Mac), String>,
-    /// The model of every phone, regardless of other settings (`--model`).
+    /// Model for every phone, overriding all other sources (`--model`).
     pub model: Option<String>,
-    /// The policies of the fleet.
+    /// Policies that the phones must follow.
     pub policies: Vec<Policy>,
-    /// Checks every file and phone separately: the findings are the same, but it takes longer for similar phones.
+    /// Whether to check every file and phone separately. The findings are the same, but checking is slower if
+    /// many phones have similar files.
     pub no_dedup: bool,
-    /// Rules that are suppressed in some paths.
+    /// Rules to skip in some paths.
     pub per_path: Vec<PathRule>,
-    /// Findings that are not reported again.
+    /// Baseline of known findings, which are not reported again.
     pub baseline: Option<Baseline>,
-    /// The phones that there should be.
+    /// Inventory of expected phones.
     pub inventory: Option<Inventory>,
 }
 
 impl LintOptions {
-    /// Whether a rule is one of those that run.
+    /// Whether a rule is selected and not ignored.
     pub fn runs(&self, rule: &Rule) -> bool {
         let named = |list: &[String]| list.iter().any(|name| rule.has_name(name));
         let default = self.select.is_empty() || self.select.iter().any(|name| name == DEFAULT);
         (named(&self.select) || (default && rule.is_default())) && !named(&self.ignore)
     }
 
-    /// The level that replaces that of a rule.
+    /// Level configured for a rule.
     pub fn level_override(&self, rule: &Rule) -> Option<Level> {
         let mut names = [rule.name].into_iter().chain(rule.renamed_from.iter().copied());
         names.find_map(|name| self.levels.get(name).copied())
     }
 
-    /// Notes for the user about the rules that these options name: renamed and deprecated ones.
+    /// Notes for the user about renamed and deprecated rules that the options name.
     pub fn notes(&self, rules: &[&'static Rule]) -> Vec<String> {
         let in_paths = self.per_path.iter().map(|path| &path.rule);
         let named: BTreeSet<&String> =
@@ -95,16 +96,17 @@ impl LintOptions {
     }
 }
 
-/// Returns the path of a finding and its subject, in words that contain no secret and do not change if lines move.
+/// Returns the path of a finding and its subject, as texts that do not change when lines move and that
+/// contain no secret.
 pub type Identify = fn(&Workspace, &Schema, &Finding) -> (String, String);
 
-/// A baseline in force.
+/// A loaded baseline.
 #[derive(Clone, Debug)]
 pub struct Baseline {
-    /// The path of its file in the tree.
+    /// Path of the baseline file, relative to the served tree.
     pub path: String,
-    /// Its entries.
+    /// Entries of the baseline file.
     pub entries: Vec<Entry>,
-    /// Returns the identity of a finding.
+    /// Computes the identity of a finding.
     pub identify: Identify,
 }

@@ -1,15 +1,16 @@
-//! A rule's page, as its readers get it: Markdown for a page, plain text for a terminal.
+//! Rendering of a rule's page: Markdown for the web, plain text for a terminal.
 
 use super::rule::{Rule, Status};
 
 impl Rule {
-    /// The text below `Why this matters` on the rule's page.
+    /// Text of the page's section `Why this matters`.
     pub fn why(&self) -> &'static str {
         let text = self.page.split_once("\n## Why this matters\n").map_or("", |(_, text)| text);
         text.split("\n## ").next().unwrap_or_default().trim()
     }
 
-    /// The page as Markdown, with the evidence below the name, and a file name above each example.
+    /// Renders the page as Markdown, with the rule's evidence below the title and a file name above each
+    /// example.
     pub fn markdown(&self) -> String {
         let lines = self.render_page();
         let lines =
@@ -20,7 +21,7 @@ impl Rule {
         lines.collect()
     }
 
-    /// The page without the signs of Markdown: headings bare, examples indented below the name of their file.
+    /// Renders the page as plain text: headings without `#`, examples indented below their file name.
     pub fn text(&self) -> String {
         let mut text = String::new();
         let mut in_block = false;
@@ -40,7 +41,7 @@ impl Rule {
         text
     }
 
-    /// The page with the evidence, and the marks of the examples in a readable form.
+    /// Page text with the rule's evidence, and with example markers converted to readable notes.
     fn render_page(&self) -> String {
         let (name, group, level) = (self.name, self.group.title(), self.level.word());
         let body = self.page.split_once("\n\n").map_or("", |(_, body)| body);
@@ -55,7 +56,7 @@ impl Rule {
         format!("# {name}\n\n{group} · {level} · {evidence}{status}\n\n{}", lines.collect::<String>())
     }
 
-    /// The status and the old names, in words.
+    /// Description of the rule's status and its former names, for the line below the title.
     fn status_words(&self) -> String {
         let status = match self.status {
             Status::Stable => String::new(),

@@ -1,4 +1,4 @@
-//! A rule: a static record and a function.
+//! The rule record: static metadata and a check function.
 
 use super::diagnostic::Diagnostic;
 use super::level::{Level, RuleEvidence};
@@ -6,33 +6,33 @@ use super::sink::Sink;
 use super::suppression::Suppression;
 use crate::lint::view::{FileCx, MemberCx, NameCx, TreeCx, World};
 
-/// The group of a rule.
+/// Category of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Group {
     /// Boot files and includes.
     BootFiles,
-    /// Names of files, and the tree as a whole.
+    /// File names, and the tree as a whole.
     Tree,
-    /// The text of a line or a file.
+    /// Text of a line or a file.
     Text,
-    /// Names of parameters, and which assignment decides.
+    /// Parameter names and overrides.
     Parameters,
-    /// Settings that must agree with each other.
+    /// Values that depend on each other or on external resources.
     Agreement,
-    /// Phones that conflict with each other, and phones that are missing or unexpected.
+    /// Conflicts between phones, and missing or unlisted phones.
     Fleet,
-    /// Files that settings name by their URLs, phonebooks above all.
+    /// Files that settings refer to by URL, mainly phonebooks.
     Resources,
-    /// Passwords, certificates, and exposed files.
+    /// Passwords and access.
     Security,
-    /// The policies in the settings file.
+    /// Policies from the settings file.
     Policy,
-    /// Comments to fvprov itself, and its settings.
+    /// fvprov's own comments and settings.
     Own,
 }
 
 impl Group {
-    /// The heading.
+    /// Heading of the group in the rule list.
     pub fn title(self) -> &'static str {
         match self {
             Self::BootFiles => "Boot files",
@@ -49,78 +49,80 @@ impl Group {
     }
 }
 
-/// Who reports when several rules could.
+/// Decides which rule reports when several rules match the same place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Precedence {
-    /// The file cannot be checked: other findings in it are dropped.
+    /// The file cannot be checked: no other rule reports anything inside it.
     Alone,
-    /// The line as a whole is faulty: only the finding with the smallest number remains, and findings about the name or
-    /// the value are dropped.
+    /// The line as a whole is wrong. The matching rule with the smallest number reports; no rule reports
+    /// about the line's name or value.
     Line(u8),
-    /// Speaks about the name or the value on a line.
+    /// The name or the value on a line is wrong.
     Setting,
-    /// Is never dropped.
+    /// Always reported.
     Free,
 }
 
-/// How far a rule is settled.
+/// Stability of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
-    /// It stays.
+    /// Part of the stable set.
     Stable,
-    /// Still runs, but a later version removes it; contains the reason or the replacement.
+    /// Still runs, but a later version will remove it. Contains the reason or the replacement.
     Deprecated(&'static str),
-    /// It runs only where it is selected by its name, and it may change.
+    /// Runs only if selected by name, and can change.
     Preview,
 }
 
-/// The view that a rule checks.
+/// Scope of a rule's check.
 #[derive(Clone, Copy)]
 pub enum Check {
-    /// One file, whichever phones read it. Private data of a phone (names, numbers, passwords, comments) is in a type
-    /// that records access: for phones that differ only in private data, rules without such an access run once.
+    /// Checks one file, independent of its readers. Data that is private to a phone (names, numbers,
+    /// passwords, comments) is wrapped in a type that records reads. Phones that differ only in private data
+    /// are checked once by the rules that do not read it.
     File(fn(&FileCx<'_>, &mut Sink<'_>)),
-    /// At the assignments of one parameter in several files, as phones that share them see them.
+    /// Checks the assignments of one parameter in several files, in load order, for the phones that share
+    /// these files.
     Name(fn(&NameCx<'_>, &mut Sink<'_>)),
-    /// At one phone, in the same way.
+    /// Checks one phone. Private data is wrapped as for [`Check::File`].
     Phone(fn(&MemberCx<'_>, &mut Sink<'_>)),
-    /// At the whole tree.
+    /// Checks the whole tree.
     Tree(fn(&TreeCx<'_>, &mut Sink<'_>)),
-    /// At an suppression that nothing needs; nothing where another rule reports of it.
+    /// Checks a suppression that no finding needs. Returns `None` if another rule reports it.
     Unused(fn(&World<'_>, Suppression<'_>) -> Option<Diagnostic>),
 }
 
-/// A rule.
+/// A lint rule.
 pub struct Rule {
-    /// Its name, kebab-case; read after "allow …"; never changes its meaning.
+    /// Name in kebab-case. Once released, it never changes its meaning.
     pub name: &'static str,
-    /// Its chapter.
+    /// Group that contains the rule.
     pub group: Group,
-    /// The level, unless a finding sets another one.
+    /// Default level, which a finding can replace.
     pub level: Level,
-    /// The evidence.
+    /// Kind of evidence for the rule.
     pub evidence: RuleEvidence,
-    /// Who reports when several could.
+    /// Decides which rule reports when several rules match the same place.
     pub precedence: Precedence,
-    /// Whether the finding must apply to every phone that reads the file.
+    /// Whether the problem must exist on every phone that reads the place.
     pub all_readers: bool,
-    /// Whether it runs where no rule is selected: not where it is true, and too much for most trees.
+    /// Whether the rule runs by default. `false` for correct rules that report too much for most trees.
     pub is_on: bool,
-    /// How far it is settled.
+    /// Stability of the rule.
     pub status: Status,
-    /// The names that it had before. Settings, comments and baselines that use one still work.
+    /// Former names. Settings, comments and baselines that use one of them still work.
     pub renamed_from: &'static [&'static str],
-    /// Whether the rule reports that the name on a line may be wrong: fixes of other rules then do not remove that
-    /// line.
+    /// Whether the rule reports that the name on a line may be wrong. Fixes of other rules then do not remove
+    /// that line.
     pub doubts_name: bool,
-    /// The check.
+    /// Function that runs the check.
     pub check: Check,
-    /// The rule's page, in Markdown.
+    /// Page of the rule, in Markdown.
     pub page: &'static str,
 }
 
 impl Rule {
-    /// A rule with the properties that most rules have.
+    /// Creates a rule with the defaults that suit most rules.
     pub const fn new(
         name: &'static str,
         group: Group,
@@ -149,29 +151,29 @@ impl Rule {
         }
     }
 
-    /// The rule of a name, which may be an old one, among rules that are sorted by name.
+    /// Finds a rule by its current name or by a former name in a list sorted by name.
     pub fn find(rules: &[&'static Self], name: &str) -> Option<&'static Self> {
         let by_name = rules.binary_search_by_key(&name, |rule| rule.name).ok().map(|at| rules[at]);
         by_name.or_else(|| rules.iter().find(|rule| rule.renamed_from.contains(&name)).copied())
     }
 
-    /// Whether this is its name, or was.
+    /// Whether this is the rule's current name or a former name.
     pub fn has_name(&self, name: &str) -> bool {
         self.name == name || self.renamed_from.contains(&name)
     }
 
-    /// Whether it runs where no rule is selected.
+    /// Whether the rule runs when no rule is selected.
     pub fn is_default(&self) -> bool {
         self.is_on && self.status != Status::Preview
     }
 
-    /// The name under which the rule was first released. Fingerprints contain it, so stored findings keep their
-    /// identity if a rule is renamed.
+    /// Name under which the rule was first released. Fingerprints contain it, which keeps the identity of
+    /// stored findings when a rule is renamed.
     pub fn first_name(&self) -> &'static str {
         self.renamed_from.last().copied().unwrap_or(self.name)
     }
 
-    /// The first sentence of the page.
+    /// First sentence of the page.
     pub fn summary(&self) -> &'static str {
         self.page.split("\n\n").nth(1).unwrap_or_default().trim()
     }
@@ -183,7 +185,7 @@ impl std::fmt::Debug for Rule {
     }
 }
 
-/// Declares the rule of a file: its name, its level, what it rests on, and its check.
+/// Declares the rule of a module: name, level, evidence, and check.
 ///
 /// ```ignore
 /// rule! { "missing-include", Error, Certain, File(check) }
@@ -192,8 +194,8 @@ impl std::fmt::Debug for Rule {
 /// rule! { "short-password", Warning, Likely, File(check), status: Preview }
 /// ```
 ///
-/// The group is that of the folder, and the page is the `.md` file beside it that has the rule's name. The properties
-/// of [`Rule`] that few rules have follow as `property: value`.
+/// The folder determines the group. The page is the `.md` file with the rule's name in the same folder. Other
+/// properties of [`Rule`] follow as `property: value`.
 macro_rules! rule {
     ($name:literal, $level:ident, $evidence:ident, $kind:ident($check:ident) $(, $property:ident: $value:expr)* $(,)?) => {
         pub static RULE: $crate::lint::api::Rule = {

@@ -1,5 +1,5 @@
-//! Collects findings. Each rule has one entry per place, with all phones affected. The text comes from the phone with
-//! the smallest MAC, and is created only if it is used.
+//! Collector for the findings of rules. Each rule and place is stored once, with all phones that it was found
+//! on. The diagnostic is that of the phone with the smallest MAC, and is created only if it is stored.
 
 use rustc_hash::FxHashMap;
 
@@ -9,31 +9,31 @@ use crate::text::source::Place;
 /// Index of a rule in the registry.
 pub type RuleIndex = u16;
 
-/// The findings so far.
+/// Findings collected so far.
 #[derive(Debug, Default)]
 pub struct Hits {
     by_place: FxHashMap<(RuleIndex, Place), Hit>,
 }
 
-/// One rule at one place.
+/// The finding of one rule at one place.
 #[derive(Debug)]
 pub struct Hit {
-    /// The words of the first member.
+    /// Diagnostic for the first member.
     pub diagnostic: Diagnostic,
-    /// The members affected; empty if the rule does not check members.
+    /// Members with the finding; empty if the finding does not depend on members.
     pub members: Vec<u32>,
-    /// The smallest member, from which `diagnostic` comes. `None` precedes all.
+    /// The smallest member, which `diagnostic` describes. `None` sorts before every member.
     first: Option<u32>,
 }
 
 impl Hits {
-    /// The sink of one rule for some members (ascending).
+    /// Creates the sink of one rule for the given members (ascending).
     pub fn sink<'a>(&'a mut self, rule: RuleIndex, members: &'a [u32]) -> Sink<'a> {
         Sink { found: self, rule, members, reported: false }
     }
 
     #[must_use]
-    /// Adds the findings of another part of the work.
+    /// Adds the findings of another part of the run.
     pub fn merge(mut self, other: Self) -> Self {
         if self.by_place.is_empty() {
             return other;
@@ -49,7 +49,7 @@ impl Hits {
         self
     }
 
-    /// Everything, in no order, members ascending and each once.
+    /// Returns every finding, in no defined order. The members of each are ascending and unique.
     pub fn into_hits(self) -> impl Iterator<Item = (RuleIndex, Place, Hit)> {
         self.by_place.into_iter().map(|((rule, place), mut hit)| {
             hit.members.sort_unstable();
@@ -69,17 +69,17 @@ impl Hit {
     }
 }
 
-/// Takes the findings of one rule.
+/// Receives the findings of one rule.
 pub struct Sink<'a> {
     found: &'a mut Hits,
     rule: RuleIndex,
     members: &'a [u32],
-    /// Whether anything was reported.
+    /// Whether the rule reported anything.
     pub reported: bool,
 }
 
 impl Sink<'_> {
-    /// Reports a place; `diagnostic` is called only where its words are the ones that will be shown.
+    /// Reports a place. `diagnostic` is called only if the resulting diagnostic is stored.
     pub fn report(&mut self, at: Place, diagnostic: impl FnOnce() -> Diagnostic) {
         self.reported = true;
         let first = self.members.first().copied();

@@ -1,64 +1,64 @@
-//! The sources of suppressions: comments in files, paths in the settings, and the baseline.
+//! Suppressions: comments in files, paths in the settings, and the baseline.
 
 use crate::lint::view::Directive;
 use crate::text::source::{Place, Span};
 use crate::tree::load::Workspace;
 
-/// A rule that is suppressed in some paths, from `[lint.per-path]`.
+/// A rule that is skipped in some paths, from `[lint.per-path]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PathRule {
-    /// A glob.
+    /// Glob for the paths.
     pub glob: String,
-    /// The rule.
+    /// Name of the rule.
     pub rule: String,
-    /// Where the settings name it.
+    /// Place in the settings that names the rule.
     pub at: ToolFileSpan,
 }
 
-/// A place in one of fvprov's own files, which gets another id each time a tree is loaded.
+/// A place in one of fvprov's own files. It contains the path, because the file id differs between loads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ToolFileSpan {
-    /// The path of the file in the tree.
+    /// Path of the file, relative to the served tree.
     pub path: String,
-    /// Where in it.
+    /// Span in the file.
     pub span: Span,
 }
 
 impl ToolFileSpan {
-    /// The place in a loaded tree.
+    /// Returns the place in a loaded tree.
     pub fn resolve(&self, workspace: &Workspace) -> Option<Place> {
         workspace.file(&self.path).map(|file| Place { file, span: self.span })
     }
 }
 
-/// A suppression that suppresses no finding.
+/// A suppression that no finding needs.
 #[derive(Clone, Copy, Debug)]
 pub enum Suppression<'a> {
-    /// A comment, and the index of the rule in it that is not needed.
+    /// A comment, and the index of the unneeded rule in it.
     Comment(&'a Directive, usize),
-    /// A rule for some paths.
+    /// A rule that is skipped in some paths.
     Paths(&'a PathRule),
-    /// An entry of the baseline, and the number of findings that it covers: fewer than its count.
+    /// A baseline entry, and the number of findings that it covers, which is less than its count.
     Baseline(&'a Entry, usize),
 }
 
-/// Findings of one rule with one subject in one file.
+/// Baseline entry: the findings of one rule about one subject in one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// The path of the file.
+    /// Path of the file.
     pub path: String,
-    /// The rule.
+    /// Name of the rule.
     pub rule: String,
-    /// The subject: a parameter, or the text of a line; empty for the complete file.
+    /// Subject of the findings: a parameter, or the text of a line; empty for the whole file.
     pub about: String,
-    /// The number of findings.
+    /// Number of findings.
     pub count: usize,
-    /// The position of the entry in its file.
+    /// Span of the entry in the baseline file.
     pub at: Span,
 }
 
 impl Entry {
-    /// The identity of the entry.
+    /// Identity of the entry.
     pub fn key(&self) -> [&str; 3] {
         [&self.path, &self.rule, &self.about]
     }

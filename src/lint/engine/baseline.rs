@@ -1,5 +1,6 @@
-//! The baseline: findings that are not reported again. It has no line numbers, so it remains valid if lines move. It is
-//! JSON with one finding per line, sorted, so its diff shows which findings were added and removed.
+//! The baseline: known findings, which are not reported again. It contains no line numbers, and findings
+//! remain known when lines move. The file is sorted JSON with one finding per line, which keeps diffs
+//! readable.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -14,10 +15,10 @@ use crate::lint::api::{Finding, Identify, Rule};
 use crate::text::source::Span;
 use crate::tree::load::Workspace;
 
-/// Reads the text of a baseline.
+/// Parses a baseline.
 ///
 /// # Errors
-/// The error, with its line.
+/// Returns a description of the error with its line number.
 pub fn parse(text: &str) -> Result<Vec<Entry>, String> {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
@@ -36,7 +37,10 @@ pub fn parse(text: &str) -> Result<Vec<Entry>, String> {
     }
     let file: File<'_> = serde_json::from_str(text).map_err(|error| plain(&error, 0))?;
     if file.version != 1 {
-        return Err(format!("version {} of a baseline's format is not known, only 1", file.version));
+        return Err(format!(
+            "version {} of the baseline format is not supported, only version 1",
+            file.version
+        ));
     }
     file.findings
         .iter()
@@ -50,14 +54,14 @@ pub fn parse(text: &str) -> Result<Vec<Entry>, String> {
         .collect()
 }
 
-/// An error with its line, for a text that begins after `above` lines.
+/// Formats an error with its line number. `above` is the number of lines before the parsed text.
 fn plain(error: &serde_json::Error, above: usize) -> String {
     let message = error.to_string();
     let message = message.split(" at line ").next().unwrap_or_default();
     format!("line {}: {message}", above + error.line().max(1))
 }
 
-/// The text of a baseline. Entries of one kind become one.
+/// Renders the baseline file. Entries with the same identity are combined.
 pub fn write(entries: &[Entry]) -> String {
     let mut counts: BTreeMap<[&str; 3], usize> = BTreeMap::new();
     for entry in entries {
@@ -78,7 +82,7 @@ pub fn write(entries: &[Entry]) -> String {
     text + "]\n}\n"
 }
 
-/// An entry for each finding.
+/// Creates one entry per finding.
 pub fn entries(
     workspace: &Workspace,
     schema: &Schema,
@@ -94,7 +98,7 @@ pub fn entries(
         .collect()
 }
 
-/// Which of the findings a baseline covers, and how many each of its entries covers.
+/// Returns which findings a baseline covers, and how many findings each of its entries covers.
 pub(super) fn cover(
     baseline: &Baseline,
     rules: &[&'static Rule],
@@ -103,7 +107,7 @@ pub(super) fn cover(
     findings: &[Finding],
 ) -> (Vec<bool>, Vec<usize>) {
     let mut open: FxHashMap<[&str; 3], Vec<usize>> = FxHashMap::default();
-    // Identities are computed only for rules in the baseline.
+    // Identities are computed only for rules that have entries in the baseline.
     let mut named: FxHashSet<&str> = FxHashSet::default();
     for (at, entry) in baseline.entries.iter().enumerate() {
         let rule = Rule::find(rules, &entry.rule).map_or(entry.rule.as_str(), |rule| rule.name);

@@ -1,10 +1,10 @@
-//! Deduplication of phones. Provisioning trees are usually generated, and most phones of a tree differ only in names,
-//! numbers, and passwords. If a rule found nothing on one of these phones and accessed no private data, it finds
-//! nothing on the others, so only the other rules check those.
+//! Deduplication of phones. Provisioning files are often generated, and most phones of a tree differ only in
+//! names, numbers and passwords. If a rule finds nothing on one phone and reads nothing that differs between
+//! the phones, it finds nothing on the others either. Only the other rules check these.
 //!
-//! Phones are equivalent if they have the same fingerprint: they read the same files in the same order, except for a
-//! boot file and a cfg of their own, of which the cfg is read last; and the texts of these two files are equal, except
-//! for their [private parts](super::private_parts).
+//! Phones with the same fingerprint are equivalent. They read the same files in the same order, except for a
+//! boot file and a cfg of their own, and their own cfg is read last. The texts of their own files are the
+//! same except for their [private parts](super::private_parts).
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -17,23 +17,25 @@ use crate::text::source::{FileId, Span};
 use crate::tree::load::OwnFiles;
 use crate::tree::resolve::{Fleet, Member};
 
-/// For each phone and each file, the first equivalent one: itself if there is none.
+/// First equivalent phone for each phone, and first equivalent file for each file: the phone or file itself
+/// if there is no earlier one.
 #[derive(Debug, Default)]
 pub struct Dedup {
-    /// By member of the fleet.
+    /// Indexed by member of the fleet.
     members: Vec<u32>,
-    /// By file.
+    /// Indexed by file.
     files: Vec<u32>,
 }
 
 impl Dedup {
-    /// No deduplication: each phone is checked separately.
+    /// No deduplication: every phone and file is checked individually.
     pub fn none(fleet: &Fleet<'_>) -> Self {
         let all = |count: usize| (0..count as u32).collect();
         Self { members: all(fleet.members.len()), files: all(fleet.workspace.documents.len()) }
     }
 
-    /// Compares the phones of a tree. Also returns the private parts of the files of each first phone.
+    /// Compares the phones of a tree. Also returns the private parts of the files of the first phone in each
+    /// group of equivalent phones.
     pub fn new(world: &World<'_>) -> (Self, Parts) {
         let fingerprinter = Fingerprinter { world };
         let members = (0..world.fleet.members.len() as u32).into_par_iter().with_min_len(256);
@@ -62,12 +64,12 @@ impl Dedup {
         (dedup, parts.into_iter().collect())
     }
 
-    /// The first member that is equivalent to this one.
+    /// First member that is equivalent to a member.
     pub fn first(&self, member: u32) -> u32 {
         self.members[member as usize]
     }
 
-    /// Separates a member from its equivalents: its own files changed.
+    /// Removes a member from its group of equivalent members, because its own files have changed.
     pub fn separate(&mut self, member: u32) {
         let others = (0..).zip(&self.members).filter(|&(id, first)| id != member && *first == member);
         let next = others.map(|(id, _)| id).next().unwrap_or(member);
@@ -75,25 +77,25 @@ impl Dedup {
         self.members[member as usize] = member;
     }
 
-    /// Judges members by all rules that one of them needs.
+    /// Checks members with all rules that at least one member of the group needs.
     pub fn check_members(&self, members: &[u32], rules: &[Active], run_rules: &RunRules<'_>) -> Hits {
         run(members, &self.members, rules, run_rules)
     }
 
-    /// Judges files by all rules that one of them needs.
+    /// Checks files with all rules that at least one file of the group needs.
     pub fn check_files(&self, files: &[u32], rules: &[Active], run_rules: &RunRules<'_>) -> Hits {
         run(files, &self.files, rules, run_rules)
     }
 }
 
-/// Runs rules on a member or a file, and returns those that found something or read something private.
+/// Runs rules on a member or a file, and returns the rules that found something or read private data.
 pub type RunRules<'j> = dyn Fn(u32, &[Active], &mut Hits) -> Vec<Active> + Sync + 'j;
 
-/// Checks the first of equivalent subjects with all rules, and the others with those rules that reported something or
-/// accessed private data.
+/// Checks the first subject of each group with all rules, and the others with the rules that found something
+/// on the first one or read private data.
 fn run(subjects: &[u32], first: &[u32], rules: &[Active], run_rules: &RunRules<'_>) -> Hits {
     let (firsts, others): (Vec<u32>, Vec<u32>) = subjects.iter().partition(|id| first[**id as usize] == **id);
-    // A fleet without findings has few of these, including the long shared files.
+    // In a consistent fleet there are few first subjects, among them long shared files.
     let judged = firsts.par_iter().with_min_len(4).fold(
         Default::default,
         |(mut found, mut reported): (Hits, Vec<_>), id: &u32| {
@@ -119,15 +121,15 @@ fn run(subjects: &[u32], first: &[u32], rules: &[Active], run_rules: &RunRules<'
     found.merge(others.reduce(Hits::default, Hits::merge))
 }
 
-/// The private parts of files.
+/// Private parts of files.
 pub type Parts = FxHashMap<FileId, Vec<Span>>;
 
-/// Consecutive members, each with the first equivalent one.
+/// Consecutive members, each with its first equivalent member among them.
 #[derive(Default)]
 struct Partition {
     members: Vec<u32>,
     by_fingerprint: FxHashMap<Vec<u8>, u32>,
-    /// The private parts in the files of each first member.
+    /// Private parts of the first members' files.
     parts: Vec<(FileId, Vec<Span>)>,
 }
 
@@ -136,7 +138,7 @@ impl Partition {
         *self.by_fingerprint.entry(fingerprint).or_insert(id)
     }
 
-    /// Takes over those that come later.
+    /// Appends a partition of later members.
     fn join(mut self, later: Self) -> Self {
         let by_fingerprint = later.by_fingerprint.into_iter();
         let first: FxHashMap<u32, u32> =
@@ -147,13 +149,14 @@ impl Partition {
     }
 }
 
-/// Draws fingerprints of phones.
+/// Computes fingerprints of phones.
 struct Fingerprinter<'a> {
     world: &'a World<'a>,
 }
 
 impl Fingerprinter<'_> {
-    /// All data about a phone that rules can see, in bytes; `None` if it certainly has no equivalent.
+    /// Everything about a phone that rules can see, as bytes; `None` for a phone that is certainly not
+    /// equivalent to any other.
     fn fingerprint(&self, id: u32, parts: &mut Vec<(FileId, Vec<Span>)>) -> Option<Vec<u8>> {
         let member = &self.world.fleet.members[id as usize];
         let own = member.own;
@@ -174,7 +177,7 @@ impl Fingerprinter<'_> {
         Some(fingerprint)
     }
 
-    /// The files that a phone reads, in order. Each list ends with a number that no file has.
+    /// Writes the files that a phone reads, in order. Each list ends with a number that is not a file id.
     fn write_chain(&self, member: &Member, own: OwnFiles, fingerprint: &mut Vec<u8>) {
         const NONE: u32 = u32::MAX;
         let mut write = |number: u32| fingerprint.extend_from_slice(&number.to_le_bytes());
@@ -199,14 +202,15 @@ impl Fingerprinter<'_> {
         chain.failed.iter().for_each(|&failed| write(file(failed)));
         let (at, include) = chain.endless.map_or((NONE, NONE), |(at, include)| (file(at), include));
         [NONE, at, include].into_iter().for_each(&mut write);
-        // The settings before the phone's own cfg: values of a cfg that is read earlier may be overridden.
+        // Settings before those of the phone's own cfg. If the own cfg is not read last, its values may be
+        // overridden.
         let leaf = member.leaf.map(|leaf| (leaf, &self.world.fleet.nodes[leaf as usize]));
         let before =
             leaf.and_then(|(leaf, node)| if own.cfg == Some(node.file) { node.parent } else { Some(leaf) });
         write(before.unwrap_or(NONE));
     }
 
-    /// Data about a phone from the settings: its model and its policies.
+    /// Writes the phone's model and policies.
     fn write_context(&self, id: u32, member: &Member, fingerprint: &mut Vec<u8>) {
         let model = self.world.models.get(id as usize).copied().flatten();
         fingerprint.extend_from_slice(model.map_or("", |model| &model.name).as_bytes());
@@ -214,7 +218,7 @@ impl Fingerprinter<'_> {
         fingerprint.extend(self.world.policies.iter().map(|policy| u8::from(policy.concerns(member.mac))));
     }
 
-    /// A text without the private parts, and its length.
+    /// Writes a text without its private parts, followed by its length.
     fn write_text(&self, file: FileId, private: &[Span], fingerprint: &mut Vec<u8>) {
         let text = self.world.workspace.text(file);
         let (before, mut start) = (fingerprint.len(), 0);
@@ -237,7 +241,7 @@ mod tests {
     use crate::lint::engine::prepared;
     use crate::lint::engine::testing::two_phones;
 
-    /// Whether two phones with these boot files and cfgs are dedup.
+    /// Whether two phones with these boot files and cfgs are equivalent.
     fn are_equivalent(one: [&str; 2], other: [&str; 2]) -> bool {
         let workspace = &two_phones(one, other);
         let options = LintOptions::default();
@@ -302,7 +306,7 @@ mod tests {
         for boot in [early, "include:config <@.cfg>\n", "include:config <site.cfg>\n", ""] {
             assert!(!are_equivalent([BOOT, cfg], [boot, cfg]), "{boot}");
         }
-        // Which values the site file overrides depends on the phone's own values.
+        // The settings that the site's file overrides depend on the phone's own values.
         assert!(!are_equivalent([early, cfg], [early, cfg]));
         assert!(!are_equivalent(
             [BOOT, cfg],

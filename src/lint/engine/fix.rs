@@ -1,6 +1,6 @@
-//! Applies fixes: selects fixes with disjoint edits, verifies that safe fixes leave every effective configuration
-//! unchanged, and repeats until no fix is left. It performs no input or output: the caller passes functions that load
-//! and lint a tree.
+//! Fixes findings. Selects fixes whose edits do not overlap, verifies that safe fixes change no phone's
+//! effective configuration, and repeats until nothing is left to fix. Performs no I/O: the caller provides
+//! the functions that load and lint a tree.
 
 use std::collections::BTreeSet;
 
@@ -15,49 +15,51 @@ use crate::tree::compare;
 use crate::tree::load::{State, Texts, Workspace};
 use crate::tree::resolve::Fleet;
 
-/// More rounds than any tree needs: each fix reveals at most a few others.
+/// Maximum number of rounds. Each fix reveals few new findings, which means that no real tree needs this
+/// many.
 const MOST_ROUNDS: usize = 50;
 
-/// More phones than this are counted, not named.
+/// Maximum number of phones to list by name; more are only counted.
 const MOST_NAMED: usize = 3;
 
-/// Functions that load and lint a tree.
+/// Functions for loading and linting a tree.
 pub struct Fixer<'a> {
-    /// Loads the tree with some of its texts replaced.
+    /// Loads the tree with some texts replaced.
     pub load: &'a dyn Fn(&Texts) -> Workspace,
     /// Runs the rules.
     pub lint: &'a dyn Fn(&Workspace) -> Outcome,
-    /// Which parameters repeat.
+    /// Catalogue, needed for the parameters that can be set several times.
     pub schema: &'a Schema,
 }
 
 /// A fixed tree.
 pub struct FixedTree {
-    /// The texts that changed, by path.
+    /// Changed texts by path.
     pub texts: Texts,
-    /// How many findings were fixed.
+    /// Number of fixed findings.
     pub count: usize,
-    /// The tree with these texts; `None` if nothing changed.
+    /// The tree with the changed texts; `None` if nothing changed.
     pub workspace: Option<Workspace>,
-    /// The remaining findings, with verified fixes.
+    /// Remaining findings, with verified fixes.
     pub outcome: Outcome,
 }
 
 impl Fixer<'_> {
-    /// Verifies the safe fixes. A fix that changes phones becomes unsafe, and its title names the phones. A fix that
-    /// cannot be applied is removed.
+    /// Verifies the fixes that are marked as safe. A fix that changes a phone is no longer marked as safe,
+    /// and its title lists the affected phones. A fix that cannot be applied is removed.
     pub fn prove(&self, workspace: &Workspace, outcome: &mut Outcome) {
         self.prove_over(&Texts::new(), workspace, outcome);
     }
 
-    /// Applies the verified safe fixes of an outcome; when none is left, also the unsafe ones if `guesses` is set.
+    /// Fixes a tree whose `outcome` was verified. Applies safe fixes first; when none are left and `guesses`
+    /// is set, also applies the others.
     pub fn fix(&self, workspace: &Workspace, outcome: Outcome, guesses: bool) -> FixedTree {
         let mut fixed = FixedTree { texts: Texts::new(), count: 0, workspace: None, outcome };
         let mut seen: Vec<Texts> = Vec::new();
         for _ in 0..MOST_ROUNDS {
             let findings = &fixed.outcome.findings;
             let base = fixed.workspace.as_ref().unwrap_or(workspace);
-            // Safe fixes are verified again in this combination.
+            // The verification depends on the other fixes in the batch and is repeated here.
             let mut batch = disjoint(findings, &candidates(findings, |fix| fix.safe));
             let unsafe_fixes = self.unsafe_fixes(&fixed.texts, base, findings, &batch);
             let unsafe_fixes: FxHashSet<usize> = unsafe_fixes.into_iter().map(|(at, _)| at).collect();
@@ -67,7 +69,7 @@ impl Fixer<'_> {
             }
             let mut texts = fixed.texts.clone();
             texts.extend(edited(base, findings, &batch));
-            // Two fixes that undo each other would continue forever.
+            // Two fixes that undo each other would repeat forever.
             if batch.is_empty() || seen.contains(&texts) {
                 break;
             }
@@ -81,7 +83,8 @@ impl Fixer<'_> {
         fixed
     }
 
-    /// The findings (indices) of a verified outcome whose safe fixes change only one file and can be applied together.
+    /// Selects findings (indices) of a verified outcome whose safe fixes change only one file and can be
+    /// applied together.
     pub fn together(&self, workspace: &Workspace, outcome: &Outcome, file: FileId) -> Vec<usize> {
         let findings = &outcome.findings;
         let mut batch = disjoint(
@@ -93,7 +96,7 @@ impl Fixer<'_> {
         batch
     }
 
-    /// [`Self::prove`] for a tree of which some texts were replaced already.
+    /// Like [`Self::prove`], for a tree in which some texts are already replaced.
     fn prove_over(&self, base: &Texts, workspace: &Workspace, outcome: &mut Outcome) {
         for finding in &mut outcome.findings {
             finding
@@ -115,8 +118,9 @@ impl Fixer<'_> {
         }
     }
 
-    /// The safe fixes that change a phone in combination with the fixes before them, with the phones. A batch that
-    /// changes none is accepted at once; otherwise each half is tried.
+    /// Returns the fixes marked as safe that change a phone when applied together with the previous fixes,
+    /// and the affected phones. If the whole batch changes no phone, all its fixes are safe. Otherwise each
+    /// half is checked separately.
     fn unsafe_fixes(
         &self,
         base: &Texts,
@@ -158,10 +162,10 @@ impl Fixer<'_> {
     }
 }
 
-/// The phones that a fix changes; `None` is "any other phone".
+/// Phones that a fix changes. `None` represents any phone without files of its own.
 type Phones = BTreeSet<Option<Mac>>;
 
-/// `0021f2000001 and 0021f2000002`, `14 phones`.
+/// Formats phones for a message: `0021f2000001 and 0021f2000002`, or `each of 14 phones`.
 fn named(phones: &Phones) -> String {
     if phones.len() > MOST_NAMED {
         return format!("each of {} phones", phones.len());
@@ -173,7 +177,7 @@ fn named(phones: &Phones) -> String {
         .join(" and ")
 }
 
-/// Whether a file can be changed: it is one of the tree, not excluded, was read, and is UTF-8.
+/// Whether a file can be changed: it is inside the tree, not excluded, was read, and is valid UTF-8.
 fn can_edit(workspace: &Workspace, file: FileId) -> bool {
     let document = workspace.document(file);
     let is_ours =
@@ -181,18 +185,18 @@ fn can_edit(workspace: &Workspace, file: FileId) -> bool {
     is_ours && std::str::from_utf8(workspace.text(file)).is_ok()
 }
 
-/// The findings with a fix that is wanted.
+/// Indices of the findings that have a matching fix.
 fn candidates(findings: &[Finding], wanted: impl Fn(&Fix) -> bool) -> Vec<usize> {
     let fits = |finding: &Finding| finding.diagnostic.fix.as_ref().is_some_and(&wanted);
     (0..findings.len()).filter(|&at| fits(&findings[at])).collect()
 }
 
-/// The edits of a finding's fix.
+/// Edits of a finding's fix.
 fn edits(finding: &Finding) -> &[Edit] {
     finding.diagnostic.fix.as_ref().map_or(&[], |fix| &fix.edits)
 }
 
-/// As many of the findings as can be fixed at once, the worse ones first.
+/// Selects findings that can be fixed together; findings with a higher level take priority.
 fn disjoint(findings: &[Finding], open: &[usize]) -> Vec<usize> {
     let mut taken: BTreeSet<Place> = BTreeSet::new();
     let mut by_level = open.to_vec();
@@ -208,7 +212,8 @@ fn disjoint(findings: &[Finding], open: &[usize]) -> Vec<usize> {
     by_level
 }
 
-/// Whether a place does not touch the places in use, which do not touch each other.
+/// Whether a place does not overlap or touch any of the `taken` places, which do not overlap or touch each
+/// other.
 fn is_free(taken: &BTreeSet<Place>, at: Place) -> bool {
     let same_file = |other: &&Place| other.file == at.file;
     let before = taken.range(..=at).next_back().filter(same_file);
@@ -220,7 +225,7 @@ fn is_free(taken: &BTreeSet<Place>, at: Place) -> bool {
     !before.is_some_and(|before| clashes(before, &at)) && !after.is_some_and(|after| clashes(&at, after))
 }
 
-/// The texts of the files that the fixes of a batch change.
+/// Applies the fixes of a batch and returns the texts of the changed files.
 pub fn edited(workspace: &Workspace, findings: &[Finding], batch: &[usize]) -> Texts {
     let mut all: Vec<&Edit> = batch.iter().flat_map(|&at| edits(&findings[at])).collect();
     all.sort_by_key(|edit| edit.at);

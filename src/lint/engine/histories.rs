@@ -1,5 +1,5 @@
-//! Runs the rules on parameter histories: the assignments of one parameter in several files. A history that many phones
-//! share is checked once for all of them.
+//! Runs the rules on parameter histories: the assignments of one parameter in several files. A history that
+//! many phones share is checked once.
 
 use rustc_hash::FxHashMap;
 
@@ -10,15 +10,15 @@ use crate::lint::view::{NameCx, PrivateReads, World};
 use crate::tree::load::{Assignment, NameId};
 use crate::tree::resolve::Node;
 
-/// The history of a name at a node, and the nodes below it that set the name again: the history of their phones
-/// continues there.
+/// The history of a name at a node, and the descendant nodes that set the name again, which extend the
+/// history for their phones.
 struct Open {
     node: u32,
     history: Vec<Assignment>,
     covered_by: Vec<u32>,
 }
 
-/// Judges every history of two or more files.
+/// Checks every history that consists of two or more files.
 pub fn check(world: &World<'_>, dedup: &Dedup, active: &[Active]) -> Hits {
     let fleet = world.fleet;
     let mut found = Hits::default();
@@ -28,11 +28,11 @@ pub fn check(world: &World<'_>, dedup: &Dedup, active: &[Active]) -> Hits {
     }
     let mut open: Vec<Open> = Vec::new();
     let mut open_at: FxHashMap<(u32, NameId), usize> = FxHashMap::default();
-    // The nodes that set no name again.
+    // Whether a node sets no name that a node above it sets too.
     let mut is_plain = vec![false; fleet.nodes.len()];
     for (id, node) in fleet.nodes.iter().enumerate() {
         let id = id as u32;
-        // Equivalent phones set the same names, after the same nodes.
+        // Equivalent phones set the same names after the same nodes.
         let first = match node.members[..] {
             [only] => fleet.members[dedup.first(only) as usize].leaf,
             _ => None,
@@ -70,7 +70,7 @@ pub fn check(world: &World<'_>, dedup: &Dedup, active: &[Active]) -> Hits {
     found
 }
 
-/// The names of a node that a node above it sets too: name, last setting here, nearest node above.
+/// Names of a node that a node above it also sets: name, last setting in this node, and nearest node above.
 fn set_again(world: &World<'_>, id: u32, node: &Node) -> Vec<(NameId, u32, u32)> {
     if node.parent.is_none() {
         return Vec::new();
@@ -82,7 +82,7 @@ fn set_again(world: &World<'_>, id: u32, node: &Node) -> Vec<(NameId, u32, u32)>
         world.fleet.above(id, name).map(|above| (name, setting, above))
     });
     let mut again: Vec<_> = again.collect();
-    // If a name is set twice here, the later assignment counts.
+    // If a name is set twice in this node, the later setting determines its value.
     again.sort_unstable_by_key(|&(name, setting, _)| (name, std::cmp::Reverse(setting)));
     again.dedup_by_key(|&mut (name, ..)| name);
     again

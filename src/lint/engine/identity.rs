@@ -1,4 +1,4 @@
-//! The identity of a finding, which does not change if lines are inserted above it.
+//! Identity of a finding, which does not change when lines are inserted above the finding.
 
 use crate::catalogue::Schema;
 use crate::lint::api::Finding;
@@ -6,11 +6,12 @@ use crate::text::redact::Mask;
 use crate::text::source::Place;
 use crate::tree::load::Workspace;
 
-/// Longer lines (in bytes) are not shown.
+/// Maximum length of a line to print, in bytes. For longer lines, the message alone is sufficient.
 pub const LONGEST_SHOWN: usize = 64 * 1024;
 
-/// The line of a place and the line before it. Both are empty if they are too long to show, and in fvprov's own files:
-/// the mask supports lines of boot and cfg files, but not the columns of an inventory.
+/// The line of a place and the previous line. Each is empty if it is too long to print. Both are empty in
+/// fvprov's own files, because the mask supports the lines of boot and cfg files but not the columns of an
+/// inventory.
 pub fn lines(workspace: &Workspace, place: Place) -> (String, String) {
     if workspace.document(place.file).is_tool_file {
         return Default::default();
@@ -24,9 +25,9 @@ pub fn lines(workspace: &Workspace, place: Place) -> (String, String) {
     (text(line), if line > 1 { text(line - 1) } else { String::new() })
 }
 
-/// The subject of a finding, which does not change if lines move: its parameter, or the text of its line (in fvprov's
-/// own files, of its place), with secrets masked; empty for the complete file. Together with path, rule, and a counter
-/// for equal ones, it identifies a finding.
+/// Subject of a finding, as a text that does not change when lines move: the parameter, or the text of the
+/// line, or in fvprov's own files the text at the place. Secrets are masked. Empty for a finding about a
+/// whole file. The subject, path and rule, and a counter for equal findings, identify a finding.
 pub fn key(workspace: &Workspace, schema: &Schema, finding: &Finding) -> String {
     let mut mask = Mask::new(schema);
     let (line, before) = lines(workspace, finding.at);
@@ -41,7 +42,8 @@ pub fn key(workspace: &Workspace, schema: &Schema, finding: &Finding) -> String 
     }
 }
 
-/// The path of a finding and its [`key`], as stored in a baseline: a path may be a URL with a password.
+/// The path of a finding and its [`key`], as stored in a baseline. Secrets are masked in the path too,
+/// because it can be a URL that contains a password.
 pub fn identity(workspace: &Workspace, schema: &Schema, finding: &Finding) -> (String, String) {
     let path = Mask::new(schema).prose(workspace.path(finding.at.file), &[]);
     (path, key(workspace, schema, finding))

@@ -1,5 +1,6 @@
-//! Judges a loaded tree: runs every rule once for each file, each shared parameter history, each phone and the
-//! tree, and decides who reports when several could. Knows no rule, no output format, and does no I/O.
+//! Lint engine: runs the rules over each file, each shared parameter history, each phone, and the tree, and
+//! selects the rule that reports when several match. It does not depend on individual rules or output
+//! formats, and performs no I/O.
 
 pub mod baseline;
 mod dedup;
@@ -34,14 +35,14 @@ use crate::tree::resolve::{Fleet, Member, Roster};
 /// All rules, sorted by name.
 pub type Rules = &'static [&'static Rule];
 
-/// Results of a run that are needed to check one of its files again.
+/// State of a run that is needed to check one of the files again.
 #[derive(Debug)]
 pub struct RunCache {
     roster: Arc<Roster>,
     dedup: Dedup,
 }
 
-/// Runs rules over a tree. Also returns the data to check a file [again](recheck_file).
+/// Runs rules over a tree. Also returns the state that [`recheck_file`] needs.
 pub fn run(
     rules: Rules,
     workspace: &Workspace,
@@ -63,8 +64,8 @@ pub fn run(
     (outcome, RunCache { roster: fleet.roster, dedup })
 }
 
-/// Checks a file whose text was [replaced](Workspace::update_text) since the last run, and returns the findings in this
-/// file. Rules that check the complete tree do not run: they take too long between two keystrokes.
+/// Checks one file after its text was [replaced](Workspace::update_text), and returns the findings in this
+/// file. Rules that check the whole tree do not run, because they are too slow to run on every keystroke.
 pub fn recheck_file(
     rules: Rules,
     workspace: &Workspace,
@@ -79,11 +80,11 @@ pub fn recheck_file(
         .iter()
         .position(|member: &Member| [member.own.boot, member.own.cfg].contains(&Some(file)))
         .map(|owner| owner as u32);
-    // The phone is also concerned if it does not read its own file.
+    // A phone's own file can concern the phone even if the phone does not read it.
     let mut concerned = fleet.readers[file.0 as usize].clone();
     concerned.extend(owner.filter(|owner| !concerned.contains(owner)));
     if let Some(owner) = owner {
-        // The text of this file was part of the fingerprint.
+        // The text of the file was part of the phone's fingerprint.
         cache.dedup.separate(owner);
     }
     let dedup = &cache.dedup;
@@ -101,7 +102,7 @@ pub fn recheck_file(
     })
 }
 
-/// Runs a function with the shared data of all rules, and the active rules.
+/// Prepares the data that all rules share and the list of active rules, and calls `work` with both.
 fn prepared<R>(
     rules: Rules,
     fleet: &Fleet<'_>,
@@ -149,7 +150,7 @@ fn check_files(world: &World<'_>, dedup: &Dedup, parts: &Parts, active: &[Active
     })
 }
 
-/// Runs rules on a file, and returns those that found something or read something private.
+/// Runs rules on a file, and returns the rules that found something or read private data.
 fn check_file(
     world: &World<'_>,
     rules: &[Active],
@@ -179,7 +180,7 @@ fn check_members(world: &World<'_>, dedup: &Dedup, active: &[Active]) -> Hits {
     dedup.check_members(&members, active, &|id, rules, found| check_member(world, rules, id, found))
 }
 
-/// Runs rules on a phone, and returns those that found something or read something private.
+/// Runs rules on a phone, and returns the rules that found something or read private data.
 fn check_member(world: &World<'_>, rules: &[Active], id: u32, found: &mut Hits) -> Vec<Active> {
     let reads = PrivateReads::default();
     let cx = MemberCx::new(world, &reads, id);
@@ -218,7 +219,7 @@ mod tests {
 
     const BOOT: &str = "#!version:1.0.0.1\ninclude:config <site.cfg>\ninclude:config <@.cfg>\n";
 
-    /// Settings in the own file of each phone.
+    /// Cfg of a phone, with private and other settings.
     const CFG: &str = "#!version:1.0.0.1
 # Desk @, by the window; see M\u{fc}ller <mueller@example.com
 account.1.enable = 1

@@ -1,4 +1,4 @@
-//! The outcome of a run: from the hits of the rules to the findings that are reported.
+//! Outcome of a run: converts the hits of the rules to the reported findings.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -10,35 +10,36 @@ use crate::lint::api::{Finding, Hits, Level};
 use crate::text::mac::Mac;
 use crate::text::source::FileId;
 
-/// The outcome of a run.
+/// Outcome of a run.
 #[derive(Clone, Debug)]
 pub struct Outcome {
-    /// The findings, by path, place and rule.
+    /// Findings, sorted by path, place and rule.
     pub findings: Vec<Finding>,
-    /// The number of findings suppressed by comments and by paths in the settings.
+    /// Number of findings suppressed by comments or by paths in the settings.
     pub suppressed: usize,
-    /// The number of findings in the baseline.
+    /// Number of findings covered by the baseline.
     pub baselined: usize,
-    /// The number of files checked.
+    /// Number of checked boot and cfg files.
     pub files: usize,
-    /// How many boot and cfg files belong to no root.
+    /// Number of boot and cfg files that belong to no root.
     pub skipped: usize,
-    /// The number of phones checked.
+    /// Number of checked phones.
     pub phones: usize,
-    /// The boot and cfg files in scope without findings.
+    /// Selected boot and cfg files without findings.
     pub clean: Vec<FileId>,
-    /// How many errors and warnings concern each phone, by root (index) and MAC.
+    /// Number of errors and warnings for each phone, by root (index) and MAC.
     pub by_phone: FxHashMap<(usize, Option<Mac>), usize>,
 }
 
 impl Outcome {
-    /// How many findings have a level.
+    /// Number of findings with the given level.
     pub fn count(&self, level: Level) -> usize {
         self.findings.iter().filter(|finding| finding.level == level).count()
     }
 }
 
-/// The findings and the statistics of a run.
+/// Converts hits to an outcome: resolves precedence, applies suppressions and the baseline, and selects the
+/// requested findings.
 pub fn outcome(context: &RunContext<'_>, found: Hits) -> Outcome {
     let workspace = context.world.workspace;
     let hits = found.into_hits().filter_map(|(index, at, hit)| {
@@ -99,7 +100,7 @@ pub fn outcome(context: &RunContext<'_>, found: Hits) -> Outcome {
     }
 }
 
-/// Adds the route by which the phone with the smallest MAC reads the file. Only for findings that are reported.
+/// Adds the include route of the affected phone with the smallest MAC. Computed only for reported findings.
 fn trace(context: &RunContext<'_>, finding: &mut Finding) {
     let fleet = context.world.fleet;
     let mac = |member: &u32| fleet.members[*member as usize].mac;

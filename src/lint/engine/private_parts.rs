@@ -1,5 +1,5 @@
-//! Where in a phone's own files the text is private to it: the values of [private names](PrivateNames), comments to
-//! people, and the name of its cfg in its boot file, as far as no rule has anything to report about them.
+//! Private parts of a phone's own files: the values of [private names](PrivateNames), comments for people,
+//! and the name of the phone's cfg in its boot file, as long as no rule can report anything about them.
 
 use crate::lint::facts::passwords::Password;
 use crate::lint::facts::plain_value::is_harmless;
@@ -10,7 +10,8 @@ use crate::text::syntax::{Line, LineKind};
 use crate::tree::load::{Assignment, OwnFiles, State};
 use crate::tree::names::Role;
 
-/// The private parts of a file, in order; empty if it is not a phone's own file, or if its phone has no equivalent.
+/// Private parts of a file, in order. Empty if the file is not a phone's own, or if no other phone can be
+/// equivalent to its phone.
 pub fn private_parts(world: &World<'_>, file: FileId) -> Vec<Span> {
     let mut parts = Vec::new();
     let workspace = world.workspace;
@@ -25,19 +26,20 @@ pub fn private_parts(world: &World<'_>, file: FileId) -> Vec<Span> {
     parts
 }
 
-/// Whether a file is read, is a plain text of lines, and a whole, and only one phone has anything to do with it.
+/// Whether a file was read, is used by one phone only, and has a text that the fingerprint supports: no
+/// include in a cfg, no NUL byte, and no line that exceeds the length limit.
 pub fn is_own(world: &World<'_>, file: FileId, member: u32) -> bool {
     let (document, text) = (world.workspace.document(file), world.workspace.text(file));
     document.state == State::Read
         && world.fleet.readers[file.0 as usize] == [member]
         && document.named_by.is_empty()
         && document.segments.len() < 2
-        // This byte replaces the private parts in a fingerprint.
+        // The fingerprint contains this byte in place of private parts.
         && memchr::memchr(0, text).is_none()
         && FileCx::new(world, &PrivateReads::default(), file, &[], None).long_line().is_none()
 }
 
-/// Adds the private parts of a file to a list.
+/// Appends the private parts of a file to a list.
 pub fn find(world: &World<'_>, file: FileId, own: OwnFiles, parts: &mut Vec<Span>) {
     let (document, text) = (world.workspace.document(file), world.workspace.text(file));
     let mut settings = (0..).map(|setting| Assignment { file, setting });
@@ -55,7 +57,7 @@ pub fn find(world: &World<'_>, file: FileId, own: OwnFiles, parts: &mut Vec<Span
     }
 }
 
-/// Where the name of a file ends a target.
+/// Span of a file's name at the end of a target.
 fn name_in(world: &World<'_>, file: FileId, target: Span, text: &[u8]) -> Option<Span> {
     let name = world.workspace.file_name(file).as_bytes();
     let start = target.end - name.len().min(target.slice(text).len()) as u32;
@@ -63,7 +65,7 @@ fn name_in(world: &World<'_>, file: FileId, target: Span, text: &[u8]) -> Option
     (end.slice(text) == name).then_some(end)
 }
 
-/// A private value about which no rule has anything to report.
+/// Span of a private value about which no rule can report anything.
 fn value_of(world: &World<'_>, at: Assignment, span: Span) -> Option<Span> {
     let workspace = world.workspace;
     let private = world.private.get(workspace.name(at))?;
@@ -81,10 +83,11 @@ fn value_of(world: &World<'_>, at: Assignment, span: Span) -> Option<Span> {
     is_silent.then_some(span)
 }
 
-/// The text of a comment for people: not an fvprov comment, a time stamp, or the end of markup.
+/// Span of a comment that is meant for people. Comments for fvprov, and comments that contain a timestamp, a
+/// `>` (possibly the end of markup), or invalid UTF-8 are not private.
 fn remark(line: &Line, text: &[u8]) -> Option<Span> {
     let content = line.content(text);
-    // A byte-order mark and whitespace may precede it.
+    // A byte-order mark and whitespace can precede the `#`.
     let start = content.start + memchr::memchr(b'#', content.slice(text))? as u32;
     let remark = Span { start, end: content.end };
     let said = remark.slice(text);

@@ -1,4 +1,4 @@
-//! The context of a run: the tree, the options, and the active rules. It creates findings from hits.
+//! Context of a run: the tree, the options, and the active rules.
 
 use rustc_hash::FxHashSet;
 
@@ -8,16 +8,16 @@ use crate::text::mac::Mac;
 use crate::text::path::is_within;
 use crate::text::source::{FileId, Place};
 
-/// A rule that runs, with its index in the registry.
+/// An active rule, with its index in the registry.
 pub type Active = (RuleIndex, &'static Rule);
 
-/// Creates findings from hits.
+/// Converts hits to findings.
 pub struct RunContext<'a> {
     pub world: &'a World<'a>,
     pub options: &'a LintOptions,
-    /// Every rule.
+    /// All rules, sorted by name.
     pub rules: &'static [&'static Rule],
-    /// The rules that run.
+    /// Rules that run.
     pub active: Vec<Active>,
 }
 
@@ -76,13 +76,13 @@ impl RunContext<'_> {
 
     pub fn is_selected(&self, finding: &Finding) -> bool {
         let affected = finding.phones.as_ref().map_or(&[][..], |phones| &phones.members);
-        // In a conflict between phones, each of them is concerned, wherever the finding is.
+        // A fleet finding concerns all conflicting phones, independent of the file that it is reported in.
         let related = finding.diagnostic.related.iter().filter(|_| finding.rule.group == Group::Fleet);
         let mut others = related.map(|(place, _)| place.file);
         self.is_in_scope(finding.at.file, affected) || others.any(|file| self.is_in_scope(file, &[]))
     }
 
-    /// Whether a file is in the selected paths, and is read by or concerns the selected phones.
+    /// Whether a file is selected by the options: it is in the focus and concerns a selected phone.
     pub fn is_in_scope(&self, file: FileId, affected: &[u32]) -> bool {
         if self.options.focus.is_empty() && self.options.only.is_empty() {
             return true;
@@ -91,7 +91,7 @@ impl RunContext<'_> {
         let focus = &self.options.focus;
         let in_focus = focus.is_empty() || focus.iter().any(|directory| is_within(path, directory));
         let readers = &self.world.fleet.readers[file.0 as usize];
-        // A file that could not be read concerns the phones that tried to read it.
+        // A file that could not be read has no readers. It concerns the phones that tried to read it.
         let concerns = |mac: &Mac| {
             readers
                 .iter()
@@ -103,7 +103,7 @@ impl RunContext<'_> {
                     members.any(|member| member.chain.failed.contains(&file))
                 })
         };
-        // Only this was requested from a server.
+        // For a server, only the files of the selected phones were requested.
         let workspace = self.world.workspace;
         let is_theirs = self.options.only.is_empty() || !workspace.is_listed && !workspace.is_whole;
         in_focus && (is_theirs || self.options.only.iter().any(concerns))

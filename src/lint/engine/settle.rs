@@ -1,4 +1,4 @@
-//! Which rule reports when several could, and which fixes are withheld.
+//! Selects which rule reports when several match, and which fixes are withheld.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -7,7 +7,7 @@ use crate::lint::api::{Check, Edit, Finding, Precedence};
 use crate::lint::facts::template_residue::is_unfinished;
 use crate::text::source::FileId;
 
-/// Who reports when several could: see [`Precedence`].
+/// Removes the findings that have lower precedence: see [`Precedence`].
 pub fn settle(context: &RunContext<'_>, findings: Vec<Finding>) -> Vec<Finding> {
     let alone: FxHashSet<FileId> = findings
         .iter()
@@ -37,14 +37,15 @@ pub fn settle(context: &RunContext<'_>, findings: Vec<Finding>) -> Vec<Finding> 
         .collect()
 }
 
-/// The lines (index) on which a rule reports a possibly wrong index, suppressed or not.
+/// Lines (index) on which a rule reports that the name's index may be wrong, including suppressed findings.
 pub fn in_doubt(context: &RunContext<'_>, findings: &[Finding]) -> FxHashSet<(FileId, usize)> {
     let doubts = findings.iter().filter(|finding| finding.rule.doubts_name);
     doubts.map(|finding| context.line(finding.at)).collect()
 }
 
-/// Takes back the fixes that would change unfinished files, and those that would remove one of two lines of which
-/// one may have the wrong index: it is no line too many, but another one is missing.
+/// Removes fixes that would change unfinished files. Also removes fixes that would remove one of two lines if
+/// one of them may have the wrong index: probably both lines are needed, and one is assigned to the wrong
+/// index.
 pub fn withhold_fixes(
     context: &RunContext<'_>,
     findings: &mut [Finding],

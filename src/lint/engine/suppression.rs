@@ -1,4 +1,5 @@
-//! Applies suppressions: comments in files, paths in the settings, and the baseline. Reports unused ones.
+//! Applies suppressions: comments in files, paths in the settings, and the baseline. Also reports unneeded
+//! suppressions.
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -10,7 +11,7 @@ use crate::lint::view::{Directive, directives};
 use crate::text::path::covers;
 use crate::text::source::{FileId, Place};
 
-/// Drops the findings that comments suppress, and returns their number.
+/// Removes the findings that comments suppress, and returns their number.
 pub fn suppress_by_comment(context: &RunContext<'_>, findings: &mut Vec<Finding>) -> usize {
     if context.options.ignore_suppressions {
         return 0;
@@ -57,7 +58,7 @@ pub fn suppress_by_comment(context: &RunContext<'_>, findings: &mut Vec<Finding>
     excused
 }
 
-/// Lines (index) and files in which one finding has precedence, so other findings are unknown.
+/// Lines (index) or whole files for which only one rule reports. The other rules' findings there are unknown.
 fn silent(context: &RunContext<'_>, findings: &[Finding]) -> FxHashSet<(FileId, Option<usize>)> {
     findings
         .iter()
@@ -69,7 +70,7 @@ fn silent(context: &RunContext<'_>, findings: &[Finding]) -> FxHashSet<(FileId, 
         .collect()
 }
 
-/// Drops the findings that `[lint.per-path]` suppresses, and returns their number.
+/// Removes the findings that `[lint.per-path]` suppresses, and returns their number.
 pub fn suppress_by_path(context: &RunContext<'_>, findings: &mut Vec<Finding>) -> usize {
     let rules = &context.options.per_path;
     let workspace = context.world.workspace;
@@ -94,8 +95,8 @@ pub fn suppress_by_path(context: &RunContext<'_>, findings: &mut Vec<Finding>) -
     excused
 }
 
-/// Drops the findings in the baseline, and returns their number. If several are equal, the baseline covers the first
-/// ones in their file.
+/// Removes the findings that the baseline covers, and returns their number. If several findings have the same
+/// identity, the baseline covers the first ones in the file.
 pub fn suppress_by_baseline(context: &RunContext<'_>, findings: &mut Vec<Finding>) -> usize {
     let Some(baseline) = &context.options.baseline else { return 0 };
     let workspace = context.world.workspace;
@@ -131,14 +132,14 @@ fn all_ran(context: &RunContext<'_>) -> bool {
     context.rules.iter().all(|rule| !rule.is_default() || ran(context, rule.name))
 }
 
-/// Whether all findings of the tree were searched for and selected.
+/// Whether the run covered the whole tree without restrictions.
 fn sees_all(context: &RunContext<'_>) -> bool {
     let workspace = context.world.workspace;
     let is_all = workspace.is_whole && workspace.is_listed;
     is_all && context.options.focus.is_empty() && context.options.only.is_empty()
 }
 
-/// The finding about an unused suppression.
+/// Findings about an unneeded suppression.
 fn needless(context: &RunContext<'_>, at: Place, suppression: Suppression<'_>) -> Vec<Finding> {
     let said = context.active.iter().filter_map(|&(_, rule)| match rule.check {
         Check::Unused(check) => check(context.world, suppression)
@@ -172,7 +173,7 @@ mod tests {
         }
     }
 
-    /// All rules, and `new-name` (formerly `old-name`) with a status.
+    /// All rules and an additional rule `new-name`, formerly `old-name`, with a status.
     fn rules(status: Status) -> &'static [&'static Rule] {
         let new = Rule {
             status,
@@ -192,7 +193,7 @@ mod tests {
         all.leak()
     }
 
-    /// The findings if the comment of phone 1 names a rule.
+    /// Findings if the comment of phone 1 names a rule.
     fn found(status: Status, comment: &str, options: &LintOptions) -> (Vec<String>, Outcome) {
         let other = CFG.replace("# fvprov: ignore[COMMENT] by an old name\n", "");
         let workspace = &two_phones([BOOT, &CFG.replace("COMMENT", comment)], [BOOT, &other]);
@@ -256,7 +257,7 @@ mod tests {
         );
         let fix = diagnostic.fix.as_ref().unwrap();
         assert_eq!((fix.safe, fix.edits[0].text.as_str()), (true, "new-name"));
-        // In addition to the new name it is not needed, but it is not reported as unused.
+        // The old name is not needed together with the new one, but it is not reported as unused either.
         assert_eq!(found(Status::Stable, "new-name, old-name", &named(&["new-name"])).0, [RENAMED, TWO]);
         let (other, _) = found(Status::Stable, "not-a-name", &named(&["new-name"]));
         assert_eq!(other, ["0021f2000001.cfg error unknown-suppressed-rule", ONE, TWO]);

@@ -1,4 +1,5 @@
-//! The cfg files of the listing by name and by length, for suggestions about missing includes.
+//! Index of the cfg files in the whole listing by name and by path length, for includes with a missing
+//! target.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -10,11 +11,11 @@ use crate::text::listing::{Entry, EntryKind};
 use crate::text::nearest;
 use crate::text::path::file_name;
 
-/// Indices into the listing, each list ascending; sorted out when the first include is faulty.
+/// Indices into the listing, in ascending order. Built on first use.
 #[derive(Debug, Default)]
 struct Index {
     by_lower_name: FxHashMap<String, Vec<usize>>,
-    /// By the number of characters of the whole path.
+    /// By number of characters in the path.
     by_length: BTreeMap<usize, Vec<usize>>,
 }
 
@@ -35,14 +36,14 @@ fn index<'a>(common: &Common<'a>) -> &'a Index {
     index.get_or_init(|| Index::new(common.listing()))
 }
 
-/// The files with this name, in any case and any directory; in the order of the listing.
+/// Files with the given name, ignoring case, in any directory; in the order of the listing.
 pub fn named<'a>(common: &Common<'a>, name: &str) -> impl Iterator<Item = &'a str> {
     let same = index(common).by_lower_name.get(&name.to_lowercase());
     let listing = common.listing();
     same.into_iter().flatten().map(|&at| listing[at].path.as_str())
 }
 
-/// The path that is nearest to this one, at most `most` slips away.
+/// Most similar path, with at most `most` edits.
 pub fn nearest<'a>(common: &Common<'a>, path: &str, most: usize) -> Option<&'a str> {
     let length = path.chars().count();
     let listing = common.listing();

@@ -1,31 +1,31 @@
-//! The model and the version in the name of a firmware file: `FIP14G-FVUI_V0.5.32.3_202105111814_RC.bin` is version
+//! Model and version in the name of a firmware file: `FIP14G-FVUI_V0.5.32.3_202105111814_RC.bin` is version
 //! 0.5.32.3 for the FIP14G.
 
 use crate::catalogue::{Model, Schema};
 use crate::text::address::without_query;
 
-/// The last component of a URL's path, without a query.
+/// Last component of a URL's path, without the query.
 pub fn file_name(url: &str) -> &str {
     crate::text::path::file_name(without_query(url))
 }
 
-/// The model that a firmware file is made for, by the first word of its name.
+/// Model of a firmware file, from the first word of its name.
 pub fn model_of<'s>(file: &str, schema: &'s Schema) -> Option<&'s Model> {
     words(file).next().and_then(|word| model(word, schema))
 }
 
-/// The first model that a file's name has among its words.
+/// First model that is mentioned in a file name.
 pub fn model_in<'s>(file: &str, schema: &'s Schema) -> Option<&'s Model> {
     words(file).find_map(|word| model(word, schema))
 }
 
-/// Whether two models may share a file. This is not documented, so it is assumed for models that differ only in the
-/// letters after the number (`FIP16` and `FIP16Plus`).
+/// Whether two models can probably share a firmware file. The vendor does not document this; models whose
+/// names differ only in the letters after the number (`FIP16` and `FIP16Plus`) are assumed to share files.
 pub fn is_related(a: &Model, b: &Model) -> bool {
     stem(&a.name) == stem(&b.name)
 }
 
-/// The version in a firmware file's name, `V0.5.32.3`.
+/// Version in the name of a firmware file, for example `V0.5.32.3`.
 pub fn version(name: &str) -> Option<Vec<u32>> {
     name.split(['_', '-']).find_map(|word| {
         let digits = word.strip_prefix(['V', 'v'])?;
@@ -44,7 +44,7 @@ fn words(file: &str) -> impl Iterator<Item = &str> {
 }
 
 fn model<'s>(word: &str, schema: &'s Schema) -> Option<&'s Model> {
-    // One entry may describe two products: `FIP10/FIP10P`.
+    // One catalogue entry can describe two models: `FIP10/FIP10P`.
     schema.model(word).or_else(|| {
         schema
             .models()
@@ -53,7 +53,7 @@ fn model<'s>(word: &str, schema: &'s Schema) -> Option<&'s Model> {
     })
 }
 
-/// The letters of a name up to the end of its number: `fip16` of `fip16plus`.
+/// Start of a model name, up to the end of the first number: `fip16` for `fip16plus`.
 fn stem(name: &str) -> &str {
     let digit = name.find(|c: char| c.is_ascii_digit()).unwrap_or(name.len());
     let end = name[digit..].find(|c: char| !c.is_ascii_digit()).map_or(name.len(), |at| digit + at);

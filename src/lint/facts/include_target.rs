@@ -1,4 +1,4 @@
-//! The intended file of an include that is not followed, and chains that end early.
+//! Intended targets of includes that are not followed, and chains that end early.
 
 use crate::lint::view::{Common, MemberCx};
 use crate::text::nearest::within;
@@ -7,20 +7,21 @@ use crate::tree::assumptions::MissingInclude;
 use crate::tree::load::{Include, NotFollowed};
 use crate::tree::resolve::Chain;
 
-/// The intended target of an include that is not followed.
+/// File that an include that is not followed may have been intended for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Intended<'a> {
-    /// Nothing else: it is followed, or would be with the network.
+    /// No other file: the include is followed, or would be followed with network access.
     Nothing,
-    /// Any file: the target contains a macro.
+    /// Any file, because the target contains a macro.
     Any,
     /// The file at this path.
     This(&'a str),
-    /// A file of nearly this name; in lower case.
+    /// A file whose name is similar to this one, which is in lower case.
     Near(String),
 }
 
-/// The intended target of an include that is not followed. The include has its own finding.
+/// Returns which file an include may have been intended for. If the include is not followed, another rule
+/// reports it.
 pub fn intended<'i>(common: &Common<'_>, file: FileId, include: &'i Include) -> Intended<'i> {
     match &include.to {
         Ok(_) | Err(NotFollowed::NotFetched) => Intended::Nothing,
@@ -38,7 +39,7 @@ pub fn intended<'i>(common: &Common<'_>, file: FileId, include: &'i Include) -> 
     }
 }
 
-/// Whether an include that is not followed may have another file as its intended target.
+/// Whether an include that is not followed may have been intended for another file.
 fn may_mean(common: &Common<'_>, file: FileId, include: &Include, other: FileId) -> bool {
     match intended(common, file, include) {
         Intended::Nothing => false,
@@ -48,14 +49,14 @@ fn may_mean(common: &Common<'_>, file: FileId, include: &Include, other: FileId)
     }
 }
 
-/// Whether a chain ended early, so that the other files of the phone are unknown.
+/// Whether a chain ended early, which means that the remaining files of the phone are unknown.
 pub fn is_cut(common: &Common<'_>, chain: &Chain) -> bool {
     let stops = common.assume().missing_include == MissingInclude::Stop;
     chain.endless.is_some() || stops && !chain.missing.is_empty()
 }
 
-/// Whether a phone reads a file, or would but for an include that has a finding of its own, or but for an end that
-/// its chain came to.
+/// Whether a phone reads a file, or may read it: its chain ended early, or an include that is not followed
+/// may refer to the file.
 pub fn may_read(phone: &MemberCx<'_>, file: FileId) -> bool {
     let (common, chain) = (&phone.common, phone.chain());
     is_cut(common, chain)
@@ -63,7 +64,7 @@ pub fn may_read(phone: &MemberCx<'_>, file: FileId) -> bool {
             read.file == file
                 || (common.includes(read.file).iter().any(|include| {
                     {
-                        // A malformed include without a recognizable target may name any file.
+                        // A malformed include without a recognizable target may refer to any file.
                         let unclear = include.to == Err(NotFollowed::Malformed)
                             && common.include_target(read.file, include).is_empty();
                         unclear

@@ -1,10 +1,10 @@
-//! Invisible characters, and typographic quotes where they matter.
+//! Invisible characters, and typographic quotes in places where they change the meaning.
 
 use crate::lint::view::FileLine;
 use crate::text::source::Span;
 use crate::text::syntax::LineKind;
 
-/// The characters of a line that should not be there, with their offsets.
+/// Unwanted characters of a line, with their offsets.
 pub fn offenders(line: &FileLine<'_>) -> Vec<(usize, char)> {
     let Ok(content) = std::str::from_utf8(line.content()) else { return Vec::new() };
     let (base, kind) = (line.span().start, line.kind());
@@ -18,7 +18,8 @@ pub fn offenders(line: &FileLine<'_>) -> Vec<(usize, char)> {
         .char_indices()
         .filter(|&(at, character)| {
             match kind {
-                // In a header, only a lone carriage return matters: it joins the header and the next line.
+                // In a header, only a lone carriage return matters: it does not end the line, and the next
+                // line becomes part of the header.
                 LineKind::Header => character == '\r',
                 _ if is_quote(character) => {
                     let span = Span::new(base as usize + at, base as usize + at + character.len_utf8());
@@ -27,7 +28,7 @@ pub fn offenders(line: &FileLine<'_>) -> Vec<(usize, char)> {
                         _ => span.start == within.start || span.end == within.end,
                     })
                 }
-                // A mark at the very start of a file is byte-order-mark's.
+                // The rule byte-order-mark reports a mark at the start of a file.
                 _ if character == '\u{feff}' => base as usize + at > 0,
                 _ if is_word_joiner(character) => !is_inside_word(content, at, character),
                 _ => name(character).is_some(),
@@ -36,7 +37,7 @@ pub fn offenders(line: &FileLine<'_>) -> Vec<(usize, char)> {
         .collect()
 }
 
-/// The span of a value with quotes on both sides, of which at least one is typographic.
+/// Span of a value that is enclosed in quotes, of which at least one is typographic.
 fn enclosed(value: Span, text: &[u8]) -> Option<Span> {
     let mut characters = std::str::from_utf8(text).ok()?.chars();
     let (first, last) = (characters.next()?, characters.next_back()?);
@@ -44,12 +45,12 @@ fn enclosed(value: Span, text: &[u8]) -> Option<Span> {
     (is_any(first) && is_any(last)).then_some(value)
 }
 
-/// A quote as word processors write it.
+/// Whether a character is a typographic quote.
 pub fn is_quote(character: char) -> bool {
     matches!(character, '\u{2018}'..='\u{201f}' | '\u{ff02}')
 }
 
-/// Joiners, direction marks, and the ideographic space: some scripts and emoji need them between letters.
+/// Joiners, direction marks and the ideographic space, which some scripts and emoji need between characters.
 fn is_word_joiner(character: char) -> bool {
     matches!(character, '\u{200c}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{3000}')
 }
@@ -61,7 +62,8 @@ fn is_inside_word(content: &str, at: usize, character: char) -> bool {
         || is_word(rest.get(character.len_utf8()..).and_then(|rest| rest.chars().next()))
 }
 
-/// Invisible characters, the replacement character, and quotes (which matter only in some places); sorted.
+/// Invisible characters, the replacement character of a failed conversion, and typographic quotes (which
+/// matter only in some places), sorted.
 const NAMES: [(char, &str); 52] = [
     ('\r', "CARRIAGE RETURN"),
     ('\u{a0}', "NO-BREAK SPACE"),
@@ -117,7 +119,7 @@ const NAMES: [(char, &str); 52] = [
     ('\u{fffd}', "REPLACEMENT CHARACTER"),
 ];
 
-/// The name of a character in `NAMES` or of a control character; `None` for others.
+/// Name of a control character or a character in `NAMES`; `None` for other characters.
 pub fn name(character: char) -> Option<&'static str> {
     match NAMES.binary_search_by_key(&character, |(known, _)| *known) {
         Ok(at) => NAMES.get(at).map(|(_, name)| *name),

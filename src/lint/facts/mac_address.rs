@@ -1,13 +1,13 @@
-//! Which MAC addresses no phone has.
+//! MAC addresses that cannot belong to a phone.
 
 use crate::text::mac::Mac;
 
-/// Why an address can be no phone's.
+/// Reason why a MAC address cannot belong to a phone.
 pub fn fault(mac: Mac) -> Option<&'static str> {
     let octets = mac.octets();
     if octets == [0; 6] {
         return Some("a MAC address of zeros belongs to no phone");
     }
-    // The lowest bit of the first octet marks an address of many receivers.
+    // The lowest bit of the first octet marks a multicast address.
     (octets[0] & 1 == 1).then_some("it is a multicast address, which belongs to no phone")
 }

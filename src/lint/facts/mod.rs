@@ -1,4 +1,4 @@
-//! Decisions that several rules share. Each file makes one decision.
+//! Checks that several rules share, which keeps the rules consistent. Each file implements one check.
 
 pub mod cfg_listing;
 pub mod conflict_marker;
@@ -10,6 +10,7 @@ pub mod model_support;
 pub mod name_check;
 pub mod passwords;
 pub mod plain_value;
+pub mod relation;
 pub mod template_residue;
 pub mod time_stamp;
 pub mod value_check;

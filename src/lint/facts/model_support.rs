@@ -1,5 +1,5 @@
-//! The parameter names of the tree that a model does not support, computed once per model. Only names with a value in
-//! some file are checked: templates contain many empty values.
+//! Parameter names of the tree that a model does not support, computed once per model. Only names with a
+//! non-empty value in some file are checked, because templates contain many empty values.
 
 use std::sync::OnceLock;
 
@@ -7,41 +7,41 @@ use crate::catalogue::{Evidence, Model, Parameter};
 use crate::lint::view::{Common, indices};
 use crate::tree::load::NameId;
 
-/// Why a name does not fit.
+/// Reason why a name is not supported.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Unsupported {
-    /// The model does not support the parameter.
+    /// The model does not support the parameter with any index.
     Parameter,
-    /// The model supports the parameter with other indices.
+    /// The model supports the parameter only with other indices.
     Index {
-        /// The items that the index counts: `accounts`.
+        /// Kind of object that the index counts, for example `accounts`.
         what: &'static str,
-        /// The lowest and the highest index.
+        /// Lowest and highest valid index.
         range: (u32, u32),
-        /// Who states it.
+        /// Evidence for the limit.
         evidence: Evidence,
-        /// Whether the limit is one of this model.
+        /// Whether the limit is specific to this model.
         of_model: bool,
     },
 }
 
-/// A name that does not fit.
+/// A name that is not supported.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UnsupportedName {
-    /// The name.
+    /// Id of the name.
     pub name: NameId,
-    /// Why.
+    /// Reason why the name is not supported.
     pub why: Unsupported,
 }
 
-/// The names of the tree that may not fit, and by model those that do not.
+/// Names of the tree that some models may not support, and the unsupported names by model.
 struct Names {
     valued: OnceLock<Vec<NameId>>,
-    /// In the order of the catalogue; the last is for phones with an unknown model.
+    /// In the catalogue's order; the last entry is for phones of unknown model.
     unsupported: Vec<OnceLock<Vec<UnsupportedName>>>,
 }
 
-/// The names of the tree that a model does not support; without a model, those that no model supports.
+/// Names of the tree that a model does not support; without a model, those that no model supports.
 pub fn unsupported<'a>(common: &Common<'a>, model: Option<&Model>) -> &'a [UnsupportedName] {
     let models = common.schema.models();
     let names = common.memo.get(|| Names {
@@ -65,8 +65,8 @@ pub fn unsupported<'a>(common: &Common<'a>, model: Option<&Model>) -> &'a [Unsup
     })
 }
 
-/// The names with a value in some file that may be unsupported: those with an index, and those that not every model
-/// supports.
+/// Names that have a non-empty value in some file and that some models may not support: names with an index,
+/// and names that are limited to some models.
 fn valued(common: &Common<'_>) -> Vec<NameId> {
     let may_not_fit =
         |parameter: &Parameter| parameter.models.is_some() || indices(&parameter.name).next().is_some();
@@ -99,7 +99,8 @@ fn misfit(
     let mut before = "";
     for (known, index) in segments {
         let placeholder = known.chars().next().filter(|c| known.len() == 1 && "XY".contains(*c));
-        // placeholder-index reports a literal `X`. An index with too many digits for a number is out of range.
+        // A literal `X` is reported by the rule placeholder-index. A number that overflows is above any
+        // limit.
         let is_number = index.bytes().all(|b| b.is_ascii_digit());
         if let Some(placeholder) = placeholder.filter(|_| is_number) {
             let index = index.parse().unwrap_or(u32::MAX);
@@ -123,7 +124,7 @@ struct Limited {
     of_model: bool,
 }
 
-/// The number of items that an index counts: on the model if known, otherwise on any model.
+/// Valid range of an index: the model's if known, otherwise the general one.
 fn limit(parameter: &Parameter, placeholder: char, before: &str, model: Option<&Model>) -> Option<Limited> {
     let what = what(&parameter.name, before);
     let of_model = model.and_then(|model| match what {
@@ -137,11 +138,11 @@ fn limit(parameter: &Parameter, placeholder: char, before: &str, model: Option<&
     }
     match parameter.index.get(&placeholder) {
         Some(&range) => {
-            // The vendor counts the line keys of some models only.
+            // The vendor documents the number of line keys for some models only.
             let most = if what == "line keys" { Evidence::Yealink } else { Evidence::Flyingvoice };
             Some(Limited { what, range, evidence: parameter.evidence.min(most), of_model: false })
         }
-        // The number of accounts of the other models is unknown, but the first one is 1.
+        // The number of accounts of the other models is unknown, but the first account is always 1.
         None if what == "accounts" => {
             Some(Limited { what, range: (1, u32::MAX), evidence: Evidence::Yealink, of_model: false })
         }
@@ -149,7 +150,7 @@ fn limit(parameter: &Parameter, placeholder: char, before: &str, model: Option<&
     }
 }
 
-/// The items that the index after a word counts.
+/// Kind of object that the index after a name segment counts.
 fn what(pattern: &str, before: &str) -> &'static str {
     match before {
         "account" => "accounts",

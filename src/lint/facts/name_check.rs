@@ -1,4 +1,4 @@
-//! The result of the catalogue lookup for each parameter name of the tree, computed once for all files and rules.
+//! Result of the catalogue check for each parameter name of the tree, computed once per name.
 
 use std::sync::OnceLock;
 
@@ -6,25 +6,25 @@ use crate::catalogue::Schema;
 use crate::lint::view::{Common, FileCx, SettingText};
 use crate::tree::load::NameId;
 
-/// The result for a name.
+/// Result of the check of a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// A known name, or a name that another rule reports.
+    /// Supported, or reported by another rule.
     Fine,
-    /// An unknown name that probably means a known one.
+    /// Not a parameter, and probably a misspelling of one.
     Misspelled {
-        /// The known name.
+        /// Name of the intended parameter.
         intended: String,
-        /// Whether no other known name is as near.
+        /// Whether no other name is equally similar.
         alone: bool,
     },
-    /// Yealink phones support it; Flyingvoice phones are not known to.
+    /// Supported by Yealink phones, but not known to be supported by Flyingvoice phones.
     YealinkOnly,
-    /// An unknown name that is near no known name.
+    /// Not known for any phone, and not similar to a known name.
     Unknown,
 }
 
-/// The results for the names of a tree, each computed on first use.
+/// Results for the names of a tree, each computed on first use.
 struct Verdicts(Vec<OnceLock<Verdict>>);
 
 impl Verdicts {
@@ -36,7 +36,7 @@ impl Verdicts {
     }
 }
 
-/// The settings of a cfg with a faulty name, with the result; empty for a boot file.
+/// Settings of a cfg whose names are not fine, with the result of the check; empty for a boot file.
 pub fn odd_names<'a>(cx: &FileCx<'a>) -> impl Iterator<Item = (SettingText<'a>, &'a Verdict)> {
     let common = cx.common;
     let all = common.memo.get(|| Verdicts(common.names().ids().map(|_| OnceLock::new()).collect()));
@@ -44,7 +44,7 @@ pub fn odd_names<'a>(cx: &FileCx<'a>) -> impl Iterator<Item = (SettingText<'a>, 
     cx.settings().zip(verdicts).filter(|(_, verdict)| **verdict != Verdict::Fine)
 }
 
-/// Whether a name is a Yealink directive, which looks like a setting.
+/// Whether a name is one of Yealink's directives, which look like settings.
 pub fn is_foreign(name: &[u8]) -> bool {
     name == b"overwrite_mode" || name.starts_with(b"specific_model.")
 }
@@ -65,7 +65,7 @@ fn check_name(schema: &Schema, name: &str) -> Verdict {
     }
 }
 
-/// Whether other rules report this name.
+/// Whether other rules report a name.
 fn is_for_others(schema: &Schema, name: &str) -> bool {
     // foreign-directive
     let directive = is_foreign(name.as_bytes());
@@ -92,7 +92,7 @@ mod tests {
             ("account.1.sip_sever.1.address", "account.1.sip_server.1.address"),
             ("Account.1.label", "account.1.label"),
             ("account.1.label.", "account.1.label"),
-            // Also a name of Yealink's; with the prefix it is Flyingvoice's.
+            // Also a Yealink name; the Flyingvoice name has the prefix.
             ("network.vlan.internet_port_vid", "static.network.vlan.internet_port_vid"),
         ] {
             assert_eq!(verdict(typo), Verdict::Misspelled { intended: meant.into(), alone: true }, "{typo}");

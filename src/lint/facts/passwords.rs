@@ -1,4 +1,4 @@
-//! The passwords of a file, each with its user and its weakness.
+//! Passwords in a file with their user names and weaknesses.
 
 use std::borrow::Cow;
 
@@ -6,21 +6,20 @@ use crate::catalogue::{Parameter, ValueType};
 use crate::lint::view::{Common, FileCx, MemberCx};
 use crate::tree::load::{Assignment, NameId};
 
-/// One password that is not empty.
+/// A password that is not empty.
 pub struct Password<'a> {
-    /// Where it is set.
+    /// Assignment that sets it.
     pub at: Assignment,
-    /// The catalogue's entry for its name.
+    /// Catalogue entry of the parameter.
     pub parameter: &'a Parameter,
     common: Common<'a>,
-    /// The user in the same value.
+    /// User name in the same value, before the colon.
     user: Option<String>,
-    /// The password.
     text: Cow<'a, str>,
 }
 
 impl<'a> Password<'a> {
-    /// The password that an assignment of a parameter sets, if it sets one.
+    /// Password that an assignment sets, if any.
     pub fn from_assignment(
         common: Common<'a>,
         at: Assignment,
@@ -42,7 +41,7 @@ impl<'a> Password<'a> {
         (!is_none).then_some(Self { at, parameter, common, user, text })
     }
 
-    /// Whether the password is the name of its user, on the first phone that reads it.
+    /// Whether the password equals its user name, as effective on the first phone that reads the file.
     fn is_user(&self) -> bool {
         let common = &self.common;
         let is_name = |user: &str| user.eq_ignore_ascii_case(&self.text);
@@ -56,18 +55,18 @@ impl<'a> Password<'a> {
     }
 }
 
-/// The weakness of a password.
+/// Weakness of a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Weakness {
-    /// Everybody tries it first.
+    /// A factory default, which attackers try first.
     Default,
-    /// It is the user's name.
+    /// The same as the user name.
     UserName,
-    /// It is soon guessed; why, in words.
+    /// Easy to guess. Contains the reason.
     Guessable(&'static str),
 }
 
-/// The passwords that a cfg sets. Those that are private are not weak.
+/// Passwords that a cfg sets. Private passwords are not weak and are skipped.
 pub fn passwords<'a>(cx: &FileCx<'a>) -> impl Iterator<Item = Password<'a>> {
     let cx = *cx;
     cx.assignments().filter_map(move |(at, name)| {
@@ -79,7 +78,7 @@ pub fn passwords<'a>(cx: &FileCx<'a>) -> impl Iterator<Item = Password<'a>> {
 }
 
 impl Password<'_> {
-    /// The worst that is wrong with it.
+    /// Most severe weakness of the password.
     pub fn weakness(&self) -> Option<Weakness> {
         if matches!(&*self.text, "22222" | "123456") {
             return Some(Weakness::Default);
@@ -91,7 +90,7 @@ impl Password<'_> {
     }
 }
 
-/// Common passwords, alone or followed by digits and other characters.
+/// Words at the top of common password lists, used alone or with appended digits and punctuation.
 const WORDS: [&str; 14] = [
     "abcdefgh",
     "administrator",

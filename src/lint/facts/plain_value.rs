@@ -1,9 +1,10 @@
-//! Values that no rule reports: words and numbers, in any script.
+//! Values for which no rule can report anything: words and numbers in any script.
 
-/// The characters that a plain value may contain, besides letters, digits, `_`, `.`, and non-ASCII characters.
+/// Characters that are allowed in a harmless value, besides letters, digits, `_`, `.` and non-ASCII
+/// characters.
 const SIGNS: &[u8] = b" !$&()*+,-/;?@^|~";
 
-/// The classes of bytes: plain, plain except in some combinations, not plain.
+/// Significance of a byte in a value: none, depending on its neighbors, or always significant.
 const NOTHING: u8 = 0;
 const PERHAPS: u8 = 1;
 const SURELY: u8 = 2;
@@ -27,10 +28,10 @@ const MEANING: [u8; 256] = {
     meaning
 };
 
-/// Whether a value consists of letters, digits, spaces, and plain characters: it contains no URL, parameter name,
-/// quote, placeholder, or comment.
+/// Whether a value consists only of letters, digits, spaces and punctuation that has no meaning for any rule:
+/// it contains no URL, parameter name, quote, placeholder or comment.
 pub fn is_harmless(value: &[u8]) -> bool {
-    // `__NAME__` is a placeholder, and parameter names contain dots.
+    // `__NAME__` is a template placeholder, and dots occur in parameter names.
     match value.iter().fold(NOTHING, |all, byte| all | MEANING[*byte as usize]) {
         NOTHING => !value.is_empty(),
         PERHAPS => {

@@ -1,10 +1,11 @@
-//! Residue of the template from which a file was generated.
+//! Remains of the template that a file was generated from.
 
 use super::conflict_marker::is_marker;
 use crate::text::syntax::{BYTE_ORDER_MARK, LineKind, is_whitespace, trim};
 use crate::tree::load::Document;
 
-/// The delimiters of placeholders. The text between them must contain a name, and no further opening delimiter.
+/// Placeholder delimiters of template languages. The text between them must contain a letter, and after a
+/// delimiter with `$` it must begin with a letter or `_`.
 const MARKS: [(&[u8], &[u8]); 7] = [
     (b"{{", b"}}"),
     (b"{%", b"%}"),
@@ -15,14 +16,14 @@ const MARKS: [(&[u8], &[u8]); 7] = [
     (b"<?", b"?>"),
 ];
 
-/// The first placeholder in a line, as offsets.
+/// First placeholder in a line, as start and end offsets.
 pub fn placeholder(content: &[u8], kind: LineKind) -> Option<(usize, usize)> {
     let is_include = matches!(kind, LineKind::Include { .. });
     if matches!(kind, LineKind::Blank | LineKind::Comment | LineKind::Header) || content.starts_with(b"<?xml")
     {
         return None;
     }
-    // In an include `${` may be a macro for the phone: foreign-directive's.
+    // In an include, `${` may begin a macro of the phone; the rule foreign-directive reports it.
     let marks = MARKS.iter().filter(|(open, _)| !(is_include && *open == b"${"));
     if memchr::memchr3(b'{', b'%', b'<', content).is_none() {
         return underscores(content);
@@ -44,7 +45,7 @@ fn enclosed(content: &[u8], open: &[u8], close: &[u8]) -> Option<(usize, usize)>
     let after = content.get(start + open.len()..)?;
     let length = memchr::memmem::find(after, close)?;
     let inner = after.get(..length)?;
-    // `$` and a bracket, or a number in brackets, are a pattern for dialled numbers.
+    // `$` before a bracket, or a number in brackets, is part of a dial pattern.
     let names_something = inner.iter().any(u8::is_ascii_alphabetic);
     let needs_name = open.contains(&b'$');
     let fits = names_something
@@ -52,7 +53,7 @@ fn enclosed(content: &[u8], open: &[u8], close: &[u8]) -> Option<(usize, usize)>
     fits.then_some((start, start + open.len() + length + close.len()))
 }
 
-/// `__NAME__` as a whole value, or as a whole piece of a name or path.
+/// `__NAME__` as a complete value or a complete component of a name or path.
 fn underscores(content: &[u8]) -> Option<(usize, usize)> {
     memchr::memmem::find(content, b"__")?;
     let mut at = 0;
@@ -69,7 +70,7 @@ fn underscores(content: &[u8]) -> Option<(usize, usize)> {
         .map(|(start, piece)| (start, start + piece.len()))
 }
 
-/// Smarty statements without a `$`: `{else}`, `{/if}`, `{foreach …}`.
+/// Smarty statements without `$`: `{else}`, `{/if}`, `{foreach …}`.
 fn statement(content: &[u8], kind: LineKind) -> Option<(usize, usize)> {
     const WORDS: [&[u8]; 8] =
         [b"if", b"else", b"elseif", b"foreach", b"foreachelse", b"for", b"section", b"include"];
@@ -83,8 +84,8 @@ fn statement(content: &[u8], kind: LineKind) -> Option<(usize, usize)> {
     WORDS.contains(&word).then_some((start, start + body.len()))
 }
 
-/// Whether a file is half merged or still a template. Duplicates in it are not meant for one phone, so it gets no
-/// fixes.
+/// Whether a file contains conflict markers or is an unrendered template. No fixes apply to these files,
+/// because duplicate lines in them are not all meant for one phone.
 pub fn is_unfinished(document: &Document, text: &[u8]) -> bool {
     let lines = document.tree.lines.iter().filter(|line| line.kind == LineKind::Unknown);
     lines

@@ -1,11 +1,11 @@
-//! Times that a program writes into comments.
+//! Timestamps that programs write into comments.
 
-/// The position of a time with seconds in a comment.
+/// Span of a timestamp with seconds in a comment.
 pub fn time_stamp(content: &[u8]) -> Option<(usize, usize)> {
     epoch(content).or_else(|| time_of_day(content))
 }
 
-/// Runs of digits and of the given bytes, with start and end.
+/// Runs of digits and of the bytes in `more`, each with its start and end.
 fn runs<'a>(content: &'a [u8], more: &'a [u8]) -> impl Iterator<Item = (usize, usize, &'a [u8])> {
     let mut at = 0;
     content.split(move |b| !b.is_ascii_digit() && !more.contains(b)).filter_map(move |run| {
@@ -15,7 +15,7 @@ fn runs<'a>(content: &'a [u8], more: &'a [u8]) -> impl Iterator<Item = (usize, u
     })
 }
 
-/// Seconds since 1970, for 2001 to 2033: later ones look like telephone numbers (212 is New York).
+/// Seconds since 1970 for dates from 2001 to 2033. Later values look like phone numbers (212 is New York).
 fn epoch(content: &[u8]) -> Option<(usize, usize)> {
     let joins = |b: Option<&u8>| b.is_some_and(|b| b.is_ascii_alphanumeric() || b"._-+/*".contains(b));
     runs(content, b"")
@@ -29,7 +29,7 @@ fn epoch(content: &[u8]) -> Option<(usize, usize)> {
         .map(|(start, end, _)| (start, end))
 }
 
-/// A time with seconds, in a comment that also names a year.
+/// A time with seconds, in a comment that also contains a year.
 fn time_of_day(content: &[u8]) -> Option<(usize, usize)> {
     memchr::memchr(b':', content)?;
     let (start, end, _) = runs(content, b":").find(|(_, _, run)| {

@@ -1,10 +1,11 @@
-//! Whether a value is valid for a parameter.
+//! Check of values against the catalogue.
 
 use crate::catalogue::{Evidence, Parameter, ValueError, ValueType};
 
-/// The error in a value, if it is certainly not valid.
+/// Returns why a value is certainly invalid.
 pub fn check_value(parameter: &Parameter, value: &str) -> Option<ValueError> {
-    // Inferred facts are not reported; password-format reports faulty user passwords.
+    // Values of inferred parameters are never reported; the rule password-format reports malformed user
+    // passwords.
     let others = parameter.value_type == ValueType::UserPassword;
     if others || parameter.open || parameter.evidence == Evidence::Inferred {
         return None;

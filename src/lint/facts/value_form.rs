@@ -1,16 +1,16 @@
-//! The form of a value: sentinel, quoted, followed by a comment.
+//! Form of values: sentinels, quotes, and comments after a value.
 
 use crate::text::syntax::{is_whitespace, trim};
 
-/// The keywords of Yealink phones for no value and for an empty value.
+/// Sentinels of Yealink phones for "no value" and "empty value".
 const SENTINELS: [&[u8]; 2] = [b"%NULL%", b"%EMPTY%"];
 
-/// Whether a value is one of these words.
+/// Whether a value is a sentinel.
 pub fn is_sentinel(value: &[u8]) -> bool {
     SENTINELS.iter().any(|sentinel| value.eq_ignore_ascii_case(sentinel))
 }
 
-/// Whether exactly one pair of quotes encloses a value. A value with more quotes is probably a list.
+/// Whether a value is enclosed in one pair of quotes. A value with more quotes is probably a list.
 pub fn is_quoted(value: &[u8]) -> bool {
     match value {
         [first @ (b'"' | b'\''), inner @ .., last] => first == last && !inner.contains(first),
@@ -18,13 +18,13 @@ pub fn is_quoted(value: &[u8]) -> bool {
     }
 }
 
-/// The position of a `#` between spaces that looks like the start of a comment.
+/// Offset of a `#` between whitespace that probably begins a comment after a value.
 pub fn comment_start(value: &[u8]) -> Option<usize> {
     memchr::memchr_iter(b'#', value).find(|&at| {
         let (before, after) = (value.get(..at).unwrap_or_default(), value.get(at + 1..).unwrap_or_default());
         let is_separate = before.last().is_some_and(|b| is_whitespace(*b))
             && after.first().is_some_and(|b| is_whitespace(*b));
-        // `Room # 5` is a number, no remark.
+        // `Room # 5` is a room number, not a comment.
         is_separate && !trim(before).is_empty() && !trim(after).iter().all(u8::is_ascii_digit)
     })
 }

@@ -1,5 +1,5 @@
-//! The rules, in a folder for each group. A new rule is `NAME.rs` and its page in the folder of its group, with a line
-//! for each of the two lists in that folder's `mod.rs`.
+//! The rules, with one folder per group. To add a rule, create `NAME.rs` and its page in the group's folder,
+//! and add it to the two lists in that folder's `mod.rs`.
 
 use std::sync::LazyLock;
 
@@ -16,7 +16,7 @@ mod security;
 mod suppressions;
 mod text;
 
-/// Every rule, sorted by name.
+/// All rules, sorted by name.
 pub static RULES: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
     let mut all = [
         boot_files::RULES,

@@ -1,5 +1,5 @@
-//! Comments to fvprov: `# fvprov: ignore[rule-a, rule-b] until=2027-06-30 why` for the next line,
-//! `# fvprov: ignore-file[rule] why` for the file. There is no form without rules.
+//! fvprov comments: `# fvprov: ignore[rule-a, rule-b] until=2027-06-30 reason` suppresses rules on the next
+//! line, `# fvprov: ignore-file[rule] reason` in the whole file. Both require rule names.
 
 use std::sync::LazyLock;
 
@@ -9,30 +9,31 @@ use crate::text::source::{FileId, Place, Span};
 use crate::text::syntax::{BYTE_ORDER_MARK, LineKind, Tree, is_whitespace};
 use crate::tree::load::Document;
 
-/// One fvprov comment.
+/// A suppression comment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Directive {
-    /// The comment.
+    /// Place of the comment's text after `fvprov:`.
     pub at: Place,
-    /// The rules it names, with the places of their names.
+    /// Names of the suppressed rules, with their places.
     pub rules: Vec<(String, Place)>,
-    /// The line that it covers (index); `None` for the complete file.
+    /// Index of the covered line; `None` for the whole file.
     pub line: Option<usize>,
-    /// The text after `until=`.
+    /// Text after `until=`.
     pub until: Option<String>,
-    /// Whether it contains a reason.
+    /// Whether the comment contains a reason.
     pub has_reason: bool,
-    /// Whether it could be read at all.
+    /// Whether the comment was parsed successfully.
     pub understood: bool,
 }
 
 impl Directive {
-    /// Whether its last day is before `today` (`2027-06-30`), or is not a date.
+    /// Whether the comment's `until` date is before `today` (`2027-06-30`) or is not a valid date. The date
+    /// itself is included in the period.
     pub fn is_expired(&self, today: &str) -> bool {
         self.until.as_deref().is_some_and(|until| !is_date(until) || until < today)
     }
 
-    /// Whether it silences a rule on a line.
+    /// Whether the comment suppresses a rule on a line.
     pub fn covers(&self, rule: &str, line: usize) -> bool {
         self.line.is_none_or(|own| own == line) && self.rules.iter().any(|(name, _)| name == rule)
     }
@@ -43,13 +44,13 @@ pub fn is_date(text: &str) -> bool {
     text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok()
 }
 
-/// The suppressions of a file, in order. Other fvprov comments (`model=`) are not included.
+/// Suppression comments of a file, in order. Other fvprov comments (`model=`) are skipped.
 pub fn directives(file: FileId, document: &Document, text: &[u8]) -> Vec<Directive> {
     if !has_directive(text) {
         return Vec::new();
     }
     let lines = &document.tree.lines;
-    // From the end, as several comments above one line all mean that line.
+    // Lines are visited from the end, because several comments above one line all cover that line.
     let mut next = None;
     let found = (0..lines.len()).rev().filter_map(|at| {
         let Some(body) = ({
@@ -66,13 +67,14 @@ pub fn directives(file: FileId, document: &Document, text: &[u8]) -> Vec<Directi
     found
 }
 
-/// Whether a text may contain an fvprov comment.
+/// Whether a text may contain a fvprov comment.
 pub fn has_directive(text: &[u8]) -> bool {
     static MARK: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("fvprov:"));
     MARK.find(text).is_some()
 }
 
-/// The comments to fvprov right above a line (index), from the nearest upwards, with the suppressions among them.
+/// fvprov comments directly above a line (index), nearest first. Suppression comments are returned in parsed
+/// form.
 pub fn comments_above<'a>(
     file: FileId,
     tree: &'a Tree,
@@ -86,7 +88,7 @@ pub fn comments_above<'a>(
     })
 }
 
-/// The span after `# fvprov:`, if the comment is an fvprov comment.
+/// Span of the text after `# fvprov:`, if the comment is a fvprov comment.
 fn own_comment(content: Span, text: &[u8]) -> Option<Span> {
     let bytes = content.slice(text);
     let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).filter(|_| content.start == 0).unwrap_or(bytes);
@@ -135,9 +137,9 @@ fn parse(file: FileId, body: Span, text: &[u8], next: usize) -> Option<Directive
     Some(directive)
 }
 
-/// A line (index), preceded by the suppressions that cover only this line.
+/// Indices of a line and of the suppression comments that cover only this line; the line is last.
 pub fn with_suppressions(text: &[u8], tree: &Tree, line: usize) -> Vec<usize> {
-    // The positions of lines do not depend on the file id.
+    // The file id has no effect on line positions.
     let its_own = comments_above(FileId(0), tree, text, line)
         .filter(|(_, directive)| directive.as_ref().is_some_and(|d| d.understood && d.line.is_some()));
     its_own.map(|(at, _)| at).chain([line]).collect()

@@ -1,4 +1,4 @@
-//! The view of a check on one file.
+//! View of a check on one file.
 
 use rustc_hash::FxHashSet;
 
@@ -19,21 +19,21 @@ use crate::text::syntax::{self, BYTE_ORDER_MARK, LineKind, Wrapping};
 use crate::tree::load::{Assignment, Document, Include, NameId, Root, State, locate};
 use crate::tree::names::{Kind, Role};
 
-/// One file. A check can see that private data of its phone exists (see [`Value`]); access to the data is recorded.
+/// One file. Checks can see that private data (see [`Value`]) exists; reading it is recorded.
 #[derive(Clone, Copy)]
 pub struct FileCx<'a> {
     /// The rest of the tree.
     pub common: Common<'a>,
-    /// Its id.
+    /// Id of the file.
     pub file: FileId,
     document: &'a Document,
     text: FileText<'a>,
-    /// The phonebook in it, or why it is not a phonebook; `None` if no setting names the file as a phonebook.
+    /// Parsed phonebook, or the parse error; `None` if no setting refers to the file as a phonebook.
     pub book: Option<&'a Result<Book, Fault>>,
 }
 
 impl<'a> FileCx<'a> {
-    /// A file with the spans of its private parts, in order.
+    /// Creates the view on a file. `private` contains the spans of its private data, in order.
     pub fn new(
         world: &'a World<'a>,
         reads: &'a PrivateReads,
@@ -46,17 +46,17 @@ impl<'a> FileCx<'a> {
         Self { common: Common::new(world, reads), file, document, text, book }
     }
 
-    /// A place in this file.
+    /// Place in this file.
     pub fn place(&self, span: Span) -> Place {
         Place { file: self.file, span }
     }
 
-    /// Whether this is a boot file or a cfg, according to `kind`.
+    /// Whether this is a boot or cfg file of the given kind.
     pub fn is(&self, kind: Kind) -> bool {
         self.kind() == Some(kind)
     }
 
-    /// Whether it is a boot or a cfg file, if one of them.
+    /// Kind of the file: boot or cfg; `None` for other files.
     pub fn kind(&self) -> Option<Kind> {
         self.document.role.kind()
     }
@@ -66,59 +66,60 @@ impl<'a> FileCx<'a> {
         self.kind().is_some() && self.document.state == State::Read
     }
 
-    /// Whether it was read, or why not.
+    /// Whether the file was read, or the reason why not.
     pub fn state(&self) -> &'a State {
         &self.document.state
     }
 
-    /// The role according to its name. Private for a phone's own file.
+    /// Role of the file according to its name. Private if it is a phone's own file.
     pub fn role(&self) -> Role {
         self.common.role(self.file)
     }
 
-    /// Whether it has the name of a phone's own file.
+    /// Whether the file's name makes it a phone's own file.
     pub fn is_phones_own(&self) -> bool {
         self.common.is_phones_own(self.file)
     }
 
-    /// The root that contains it or from which it is reached.
+    /// Root that contains the file or that it is reached from.
     pub fn root(&self) -> Option<&'a Root> {
         self.common.roots().get(self.document.root?)
     }
 
-    /// The cfg of the phone after which it is named.
+    /// Cfg of the phone whose MAC is in the file's name.
     pub fn own_cfg(&self) -> Option<FileId> {
         let Role::Mac(_, mac) = self.document.role else { return None };
         self.root()?.phones.get(&mac)?.cfg
     }
 
-    /// The phones that read it.
+    /// Phones that read the file.
     pub fn readers(&self) -> impl Iterator<Item = MemberCx<'a>> {
         MemberCx::readers(self.common, self.file)
     }
 
-    /// The path of this file below the served tree. Private where it is a phone's own.
+    /// Path of the file, relative to the served tree. Private if it is a phone's own file.
     pub fn path(&self) -> &'a str {
         self.common.path(self.file)
     }
 
-    /// Whether it is a URL.
+    /// Whether the file is outside the tree and identified by a URL.
     pub fn is_remote(&self) -> bool {
         self.common.world.workspace.path(self.file).contains("://")
     }
 
-    /// A path of the tree as an include in this file would name it: relative to the directory of this file. `None` for
-    /// a file at a URL.
+    /// Path of the tree as an include in this file would write it, relative to this file's directory. `None`
+    /// for a remote file, which cannot refer to the tree by a relative path.
     pub fn from_here(&self, path: &str) -> Option<String> {
         (!self.is_remote()).then(|| relative_to(path, parent(self.path())))
     }
 
-    /// The comments to fvprov.
+    /// Suppression comments of the file.
     pub fn directives(&self) -> Vec<Directive> {
         directives(self.file, self.document, self.text.bytes)
     }
 
-    /// The insertion point of a comment for a line (index): above the line and above the fvprov comments that cover it.
+    /// Insertion point for a comment about a line (index): above the line and above its existing fvprov
+    /// comments.
     pub fn above(&self, line: usize) -> Place {
         let own =
             comments_above(self.file, &self.document.tree, self.text.bytes, line).map(|(at, _)| at).min();
@@ -126,8 +127,8 @@ impl<'a> FileCx<'a> {
         self.place(Span { start, end: start })
     }
 
-    /// The cfg of the tree that an include in this file with another target would add, if that is the only effect: no
-    /// phone that reads this file already reads it, and it does not include this file.
+    /// Cfg of the tree that this file would include if an include had another target. `None` if a phone that
+    /// reads this file already reads that cfg, or if that cfg includes this file.
     pub fn newly_read(&self, target: &str) -> Option<&'a str> {
         let Ok(Location::Tree(path)) = locate(target, &Location::from_path(self.path()), self.common.server)
         else {
@@ -146,7 +147,7 @@ impl<'a> FileCx<'a> {
         (!read_before && !self.is_reached_from(there)).then_some(path)
     }
 
-    /// Whether the includes of a file reach this one.
+    /// Whether a file includes this one, directly or indirectly.
     fn is_reached_from(&self, file: FileId) -> bool {
         let mut seen = FxHashSet::from_iter([file]);
         let mut open = vec![file];
@@ -167,28 +168,28 @@ impl<'a> FileCx<'a> {
     }
 }
 
-/// Its lines.
+/// Lines and settings.
 impl<'a> FileCx<'a> {
-    /// The lines.
+    /// Lines of the file.
     pub fn lines(&self) -> impl Iterator<Item = FileLine<'a>> {
         let (file, text) = (self.file, self.text.bytes);
         let lines = self.text.cut(&self.document.tree.lines);
         lines.map(move |(index, line, cut)| FileLine { index, file, line, cut, text })
     }
 
-    /// A line by its number, from 0.
+    /// Line by its index, from 0.
     pub fn line(&self, index: usize) -> Option<FileLine<'a>> {
         let line = self.document.tree.lines.get(index)?;
         let cut = self.text.clip(line.span).end;
         Some(FileLine { index, file: self.file, line, cut, text: self.text.bytes })
     }
 
-    /// The last line.
+    /// Last line of the file.
     pub fn last_line(&self) -> Option<FileLine<'a>> {
         self.line(self.document.tree.lines.len().checked_sub(1)?)
     }
 
-    /// The settings with their texts.
+    /// Settings with their texts.
     pub fn settings(&self) -> impl Iterator<Item = SettingText<'a>> {
         let (file, text) = (self.file, self.text);
         text.cut(&self.document.tree.lines).filter_map(move |(at, line, cut)| match line.kind {
@@ -203,7 +204,7 @@ impl<'a> FileCx<'a> {
         })
     }
 
-    /// The text after the value on the line of a setting.
+    /// Place of the text after the value on a setting's line.
     pub fn behind(&self, setting: &SettingText<'_>) -> Place {
         let Place { file, span } = setting.value_place();
         let line = self.document.tree.lines.get(setting.line);
@@ -211,20 +212,20 @@ impl<'a> FileCx<'a> {
         Place { file, span: Span { start: span.end, end } }
     }
 
-    /// The value of an assignment of this file.
+    /// Value of an assignment in this file.
     pub fn value(&self, at: Assignment) -> Value<'a> {
         let span = self.common.value_place(at).span;
         value_at(self.text, span, self.text.clip(span).end)
     }
 
-    /// The assignments of a cfg with their names; empty for a boot file.
+    /// Assignments of a cfg with the names that they set; empty for a boot file.
     pub fn assignments(&self) -> impl Iterator<Item = (Assignment, NameId)> + use<'a> {
         let settings: &'a [_] = if self.is(Kind::Cfg) { &self.document.settings } else { &[] };
         let file = self.file;
         (0..).zip(settings).map(move |(setting, known)| (Assignment { file, setting }, known.name))
     }
 
-    /// The settings of a cfg that are in the catalogue.
+    /// Settings of a cfg whose parameters are in the catalogue.
     pub fn known_settings(&self) -> impl Iterator<Item = KnownSetting<'a>> {
         let parameter_index = self.common.parameter_index;
         self.settings().zip(self.assignments()).filter_map(move |(text, (at, name))| {
@@ -239,12 +240,12 @@ impl<'a> FileCx<'a> {
         self.common.names().id(name).is_some_and(is_here)
     }
 
-    /// Its includes, resolved.
+    /// Resolved includes of the file.
     pub fn links(&self) -> &'a [Include] {
         &self.document.includes
     }
 
-    /// The includes with their texts.
+    /// Includes with their texts.
     pub fn includes(&self) -> impl Iterator<Item = IncludeText<'a>> {
         let (document, text) = (self.document, self.text);
         document.includes.iter().filter_map(move |include| {
@@ -259,7 +260,7 @@ impl<'a> FileCx<'a> {
     }
 }
 
-/// The text of a span that is private from a byte on.
+/// Value at a span. Bytes from `cut` on are private.
 fn value_at(text: FileText<'_>, span: Span, cut: u32) -> Value<'_> {
     let bytes = span.slice(text.bytes);
     if cut >= span.end {
@@ -268,7 +269,7 @@ fn value_at(text: FileText<'_>, span: Span, cut: u32) -> Value<'_> {
     Value::private(bytes, (clip(span, cut).end - span.start) as usize, text.reads)
 }
 
-/// Its text as a whole.
+/// Text of the whole file.
 impl<'a> FileCx<'a> {
     /// The text. Private.
     pub fn text(&self) -> &'a [u8] {
@@ -276,12 +277,12 @@ impl<'a> FileCx<'a> {
         self.text.bytes
     }
 
-    /// The bytes of a span up to the first private one.
+    /// Bytes of a span up to the first private byte.
     pub fn visible(&self, span: Span) -> &'a [u8] {
         self.text.visible(span)
     }
 
-    /// Whether these bytes occur outside the private parts.
+    /// Whether these bytes occur outside private data.
     pub fn mentions(&self, needle: &[u8]) -> bool {
         let is_visible = |start: usize| {
             let span = Span::new(start, start + needle.len());
@@ -293,18 +294,18 @@ impl<'a> FileCx<'a> {
         }
     }
 
-    /// Whether one of these bytes occurs outside the private parts.
+    /// Whether one of these bytes occurs outside private data.
     pub fn mentions_any(&self, bytes: &[u8]) -> bool {
         bytes.iter().any(|byte| self.mentions(std::slice::from_ref(byte)))
     }
 
-    /// The last byte that is not whitespace; `None` if it is private.
+    /// Last byte that is not whitespace; `None` if it is private.
     pub fn last_byte(&self) -> Option<u8> {
         let end = self.text.bytes.trim_ascii_end().len();
         self.visible(Span::new(end.checked_sub(1)?, end)).first().copied()
     }
 
-    /// Whether it contains only printable ASCII, tabs, and complete line endings.
+    /// Whether the text outside private data contains only printable ASCII, tabs and complete line endings.
     pub fn is_printable(&self) -> bool {
         let visible = |span: Span| is_printable(span.slice(self.text.bytes));
         if is_printable(self.text.bytes) {
@@ -317,34 +318,34 @@ impl<'a> FileCx<'a> {
         starts.zip(ends).all(|(start, end)| visible(Span { start, end }))
     }
 
-    /// Whether it is UTF-8.
+    /// Whether the text is valid UTF-8.
     pub fn is_utf8(&self) -> bool {
-        // Private parts are always UTF-8.
+        // Private data is always valid UTF-8.
         std::str::from_utf8(self.text.bytes).is_ok()
     }
 
-    /// Whether it begins with a byte-order mark.
+    /// Whether the text begins with a byte-order mark.
     pub fn is_marked(&self) -> bool {
         self.text.bytes.starts_with(BYTE_ORDER_MARK)
     }
 
-    /// The offset of its text after a byte-order mark.
+    /// Offset of the first byte after the byte-order mark, or 0.
     pub fn beginning(&self) -> usize {
         if self.is_marked() { BYTE_ORDER_MARK.len() } else { 0 }
     }
 
-    /// Its line ending; the first one if they differ.
+    /// Line ending of the file; if line endings are mixed, the first one.
     pub fn line_end(&self) -> &'static str {
         syntax::line_end(self.text.bytes)
     }
 
-    /// The format that hides the settings of a boot or cfg file.
+    /// Structure that hides the settings of a boot or cfg file.
     pub fn wrapping(&self) -> Option<Wrapping> {
         if self.is_text() { syntax::wrapping(self.text.bytes, &self.document.tree) } else { None }
     }
 
-    /// The first line of a boot or cfg file that is longer than the limit. A phone with one in its own files is checked
-    /// by itself.
+    /// First line of a boot or cfg file that exceeds the length limit. Phones whose own files contain a too
+    /// long line are checked individually.
     pub fn long_line(&self) -> Option<Span> {
         let limit = self.common.limits.line_bytes;
         if !self.is_text() || self.text.bytes.len() as u64 <= limit {

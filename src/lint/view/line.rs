@@ -1,10 +1,10 @@
-//! One line of a file, as a check may see it.
+//! View of a check on one line of a file.
 
 use super::private::PrivateReads;
 use crate::text::source::{FileId, Place, Span};
 use crate::text::syntax::{BYTE_ORDER_MARK, Line, LineKind, is_whitespace, trim};
 
-/// The text of a file and the spans of its private parts, in order.
+/// Text of a file, with the spans of its private data in order.
 #[derive(Clone, Copy)]
 pub struct FileText<'a> {
     pub(super) bytes: &'a [u8],
@@ -13,47 +13,47 @@ pub struct FileText<'a> {
 }
 
 impl<'a> FileText<'a> {
-    /// A span up to the first private byte in it.
+    /// Span up to the first private byte in it.
     pub(super) fn clip(&self, span: Span) -> Span {
         let at = self.private.partition_point(|private| private.end <= span.start);
         clip(span, self.private.get(at).map_or(u32::MAX, |private| private.start))
     }
 
-    /// The bytes of a span up to the first private one.
+    /// Bytes of a span up to the first private byte.
     pub(super) fn visible(&self, span: Span) -> &'a [u8] {
         self.clip(span).slice(self.bytes)
     }
 
-    /// The lines with the first private byte in each.
+    /// Lines, each with the position of its first private byte.
     pub(super) fn cut(self, lines: &'a [Line]) -> impl Iterator<Item = (usize, &'a Line, u32)> {
         let mut private = self.private.iter().map(|private| private.start).peekable();
         lines.iter().enumerate().map(move |(index, line)| {
-            // A line has one private part at most.
+            // A line contains at most one private part.
             let cut = private.next_if(|start| *start < line.span.end);
             (index, line, cut.unwrap_or(u32::MAX))
         })
     }
 }
 
-/// A span up to a byte.
+/// Span cut off at a position.
 pub(super) fn clip(span: Span, cut: u32) -> Span {
     Span { start: span.start, end: span.end.min(cut.max(span.start)) }
 }
 
-/// One line, without its private part and the text after that.
+/// One line. Its private part and the text after it are not visible.
 #[derive(Clone, Copy)]
 pub struct FileLine<'a> {
-    /// Its number, from 0.
+    /// Index of the line, from 0.
     pub index: usize,
     pub(super) file: FileId,
     pub(super) line: &'a Line,
-    /// Its first private byte; beyond its end where nothing in it is private.
+    /// Position of the first private byte; `u32::MAX` if nothing is private.
     pub(super) cut: u32,
     pub(super) text: &'a [u8],
 }
 
 impl<'a> FileLine<'a> {
-    /// The kind of the line; the spans end before the private part.
+    /// Parsed kind of the line; its spans end before private data.
     pub fn kind(&self) -> LineKind {
         match self.line.kind {
             LineKind::Setting { name, value } => LineKind::Setting { name, value: clip(value, self.cut) },
@@ -64,27 +64,27 @@ impl<'a> FileLine<'a> {
         }
     }
 
-    /// Where its content is, without the line end.
+    /// Span of the visible content, without the line ending.
     pub fn span(&self) -> Span {
         clip(self.line.content(self.text), self.cut)
     }
 
-    /// Its content, without the line end.
+    /// Visible content, without the line ending.
     pub fn content(&self) -> &'a [u8] {
         self.span().slice(self.text)
     }
 
-    /// The bytes of a span in it.
+    /// Visible bytes of a span in the line.
     pub fn bytes(&self, span: Span) -> &'a [u8] {
         clip(span, self.cut).slice(self.text)
     }
 
-    /// The place of its whole content.
+    /// Place of the complete content.
     pub fn place(&self) -> Place {
         Place { file: self.file, span: self.line.content(self.text) }
     }
 
-    /// Where its text is: its content without the spaces around it, and without a byte-order mark.
+    /// Span of the visible content without surrounding whitespace and byte-order mark.
     pub fn body(&self) -> Span {
         let span = self.span();
         let content = span.slice(self.text);
@@ -96,21 +96,21 @@ impl<'a> FileLine<'a> {
         Span::new(start, start + trim(marked).len())
     }
 
-    /// Its line end: empty at the end of a file that does not end its last line.
+    /// Line ending; empty for a last line without one.
     pub fn end(&self) -> &'a [u8] {
         self.end_place().span.slice(self.text)
     }
 
-    /// Where its line end is.
+    /// Place of the line ending.
     pub fn end_place(&self) -> Place {
         let start = self.line.content(self.text).end;
         Place { file: self.file, span: Span { start, end: self.line.span.end } }
     }
 }
 
-/// Whether a text contains only printable ASCII, tabs, and complete line endings.
+/// Whether a text contains only printable ASCII, tabs and complete line endings.
 pub fn is_printable(text: &[u8]) -> bool {
-    // Without a way out of the middle of a chunk, many bytes are compared at once.
+    // Chunks are compared without an early exit, which allows the compiler to vectorize the loop.
     !text.chunks(256).any(|chunk: &[u8]| {
         chunk.iter().fold(false, |found, &b| found | (!matches!(b, b' '..=b'~' | b'\t' | b'\n' | b'\r')))
     }) && !holds_lone_return(text)

@@ -1,9 +1,9 @@
-//! Results that facts compute once per run, for all files, phones, and rules.
+//! Values that facts compute once per run and share between files, phones and rules.
 
 use std::any::Any;
 use std::sync::OnceLock;
 
-/// One value per type, created on first use. A linked list, because there are few types.
+/// One value per type, created on first use. The values form a linked list, because there are few.
 #[derive(Default)]
 pub struct Memo {
     slot: OnceLock<Box<Slot>>,
@@ -15,8 +15,8 @@ struct Slot {
 }
 
 impl Memo {
-    /// The value of a type. `make` must be cheap and must not use the memo: an expensive value must compute its content
-    /// later, when it is used.
+    /// Returns the value of a type. `make` must be cheap and must not use the memo itself. Expensive values
+    /// should compute their content lazily.
     pub fn get<T: Any + Send + Sync>(&self, make: impl Fn() -> T) -> &T {
         let mut memo = self;
         loop {

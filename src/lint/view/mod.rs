@@ -1,5 +1,5 @@
-//! The views that checks use: a file, a phone, the assignments of one name, or the tree. A question that only one rule
-//! needs belongs in that rule; a decision that several rules share belongs in `facts`.
+//! Views for checks: of a file, a phone, the assignments of one name, or the whole tree. A query that only
+//! one rule needs belongs in that rule; a decision that several rules share belongs in `facts`.
 
 mod account;
 mod common;

@@ -1,29 +1,29 @@
-//! The parameter names of the tree with their catalogue entries, looked up once for all files, phones, and rules.
+//! Catalogue entries for the parameter names of the tree, looked up once per run.
 
 use rustc_hash::FxHashMap;
 
 use crate::catalogue::{Parameter, Schema};
 use crate::tree::load::{NameId, Workspace};
 
-/// A name of the tree and its indices: `account.2.sip_server.1.port` has 2 and 1.
+/// A parameter name of the tree and its indices: 2 and 1 for `account.2.sip_server.1.port`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Indexed {
-    /// The numbers in the name, in order.
+    /// Indices in the name, in order.
     pub indices: Vec<u32>,
-    /// The name.
+    /// Id of the name.
     pub name: NameId,
 }
 
-/// The known names of a tree.
+/// Index of the tree's parameter names.
 #[derive(Debug)]
 pub struct ParameterIndex<'a> {
     parameters: Vec<Option<&'a Parameter>>,
     by_pattern: FxHashMap<&'a str, Vec<Indexed>>,
-    /// By the name of a password.
+    /// User name parameters, by the parameter of their password.
     users: FxHashMap<NameId, Vec<NameId>>,
 }
 
-/// The last words of user names that belong to a name ending in `password`.
+/// Endings of user name parameters that belong to a password parameter ending in `password`.
 const USERS: [&str; 5] = ["user_name", "auth_name", "username", "user", "identity"];
 
 impl<'a> ParameterIndex<'a> {
@@ -54,24 +54,24 @@ impl<'a> ParameterIndex<'a> {
         Self { parameters, by_pattern, users }
     }
 
-    /// The catalogue entry for a name.
+    /// Catalogue entry for a name.
     pub fn parameter(&self, name: NameId) -> Option<&'a Parameter> {
         self.parameters.get(name.0 as usize).copied().flatten()
     }
 
-    /// The names of the tree whose values are the users that a password of this name is for.
+    /// Names in the tree whose values are the user names for a password.
     pub fn users(&self, password: NameId) -> &[NameId] {
         self.users.get(&password).map_or(&[], Vec::as_slice)
     }
 
-    /// The names of the tree that match a name of the catalogue (`account.X.enable`), by index. Names with a
-    /// placeholder in place of an index are not included.
+    /// Names in the tree that match a catalogue pattern (`account.X.enable`), sorted by index. Names with a
+    /// placeholder as an index are skipped.
     pub fn names(&self, pattern: &str) -> &[Indexed] {
         self.by_pattern.get(pattern).map_or(&[], Vec::as_slice)
     }
 }
 
-/// The segments of a name that are indices, as written.
+/// Segments of a name that are indices or index placeholders, as written.
 pub fn indices(name: &str) -> impl Iterator<Item = &str> {
     name.split('.').filter(|segment: &&str| {
         let digits = !segment.is_empty() && segment.bytes().all(|b| b.is_ascii_digit());

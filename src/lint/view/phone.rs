@@ -1,4 +1,4 @@
-//! The view of a check on one phone.
+//! View of a check on one phone.
 
 use super::common::Common;
 use super::private::PrivateReads;
@@ -12,21 +12,21 @@ use crate::text::syntax::{LineKind, is_opaque};
 use crate::tree::load::{Assignment, Include, NameId, NotFollowed, OwnFiles, Root, Workspace};
 use crate::tree::resolve::{Chain, Member, Step};
 
-/// One phone. A check can see that private data exists (see [`Value`]); access to the data is recorded.
+/// One phone. Checks can see that private data (see [`Value`]) exists; reading it is recorded.
 #[derive(Clone, Copy)]
 pub struct MemberCx<'a> {
     /// The rest of the tree.
     pub common: Common<'a>,
     member: &'a Member,
-    /// Its root.
+    /// Root that the phone belongs to.
     pub root: &'a Root,
-    /// Its model, if known.
+    /// Model, if known.
     pub model: Option<&'a Model>,
 }
 
-/// The files that it reads.
+/// Files that the phone reads.
 impl<'a> MemberCx<'a> {
-    /// The phone of an index in the fleet.
+    /// Creates the view on a phone from its index in the fleet.
     pub fn new(world: &'a World<'a>, reads: &'a PrivateReads, member: u32) -> Self {
         Self::from_common(Common::new(world, reads), member)
     }
@@ -38,89 +38,88 @@ impl<'a> MemberCx<'a> {
         Self { common, member, root: &world.workspace.roots[member.root], model }
     }
 
-    /// The phones that read a file.
+    /// Phones that read a file.
     pub fn readers(common: Common<'a>, file: FileId) -> impl Iterator<Item = Self> {
         common.world.fleet.readers[file.0 as usize]
             .iter()
             .map(move |reader| Self::from_common(common, *reader))
     }
 
-    /// Its MAC address; `None` for "any other phone". Private.
+    /// MAC address; `None` for "any other phone". Private.
     pub fn mac(&self) -> Option<Mac> {
         self.common.reads.record();
         self.member.mac
     }
 
-    /// Whether it is "any other phone": one without files of its own.
+    /// Whether this represents any phone without files of its own.
     pub fn is_any(&self) -> bool {
         self.member.mac.is_none()
     }
 
-    /// Whether it is one of the phones that are counted.
+    /// Whether the phone is included in phone counts.
     pub fn is_counted(&self) -> bool {
         self.member.counted
     }
 
-    /// The files that it reads.
+    /// Files that the phone reads.
     pub fn chain(&self) -> &'a Chain {
         &self.member.chain
     }
 
-    /// Its own files.
+    /// Files that belong to this phone only.
     pub fn own(&self) -> OwnFiles {
         self.member.own
     }
 
-    /// The settings that apply in one step of its chain.
+    /// Settings that apply in one step of the phone's chain.
     pub fn settings_of(&self, step: &Step) -> impl Iterator<Item = Assignment> + use<> {
         let file = self.member.chain.reads[step.read as usize].file;
         let range = self.common.world.workspace.document(file).segments[step.segment as usize].range.clone();
         range.map(move |setting| Assignment { file, setting })
     }
 
-    /// The assignments of a name in load order, the last of each segment of a file.
+    /// Assignments of a name in load order, the last one of each file segment.
     pub fn history(&self, name: NameId) -> Vec<Assignment> {
         self.member.leaf.map_or(Vec::new(), |leaf| self.common.world.fleet.history(leaf, name))
     }
 
-    /// The policies that apply to it.
+    /// Policies that apply to the phone.
     pub fn policies(&self) -> impl Iterator<Item = &'a Policy> + use<'a> {
         let mac = self.member.mac;
         self.common.world.policies.iter().filter(move |policy| policy.concerns(mac))
     }
 
-    /// The span of an assignment.
+    /// Place of an assignment.
     pub fn place(&self, at: Assignment) -> Place {
         self.common.place(at)
     }
 }
 
-/// Its effective configuration.
+/// Effective configuration.
 impl<'a> MemberCx<'a> {
-    /// The assignment that decides a parameter on this phone.
+    /// Assignment that determines a parameter on this phone.
     pub fn decides(&self, name: NameId) -> Option<Assignment> {
         self.common.world.fleet.decides(self.member, name)
     }
 
-    /// The assignment and the effective value for a name, if not empty.
+    /// Effective assignment and value of a name, if the value is not empty.
     pub fn explicit(&self, name: NameId) -> Option<(Assignment, Value<'a>)> {
         let at = self.decides(name)?;
         let value = self.common.value_of(name, at);
         (!value.is_empty()).then_some((at, value))
     }
 
-    /// The same by the text of the name (`account.1.enable`).
+    /// Like [`explicit`](Self::explicit), with the name as text (`account.1.enable`).
     pub fn value(&self, name: &str) -> Option<(Assignment, Value<'a>)> {
         self.common.names().id(name).and_then(|name| self.explicit(name))
     }
 
-    /// The assignment by which a parameter has a value on this phone, where it has this one.
+    /// Assignment that determines a parameter, if its value is `wanted`.
     pub fn assignment_with(&self, name: &str, wanted: &str) -> Option<Assignment> {
         self.value(name).filter(|(_, value)| *value == wanted).map(|(at, _)| at)
     }
 
-    /// The assignments and the effective values for all names that match a name of the catalogue (`account.X.enable`),
-    /// if not empty, by index.
+    /// Non-empty effective values of all names that match a catalogue pattern (`account.X.enable`), by index.
     pub fn values(&self, pattern: &str) -> impl Iterator<Item = (&'a [u32], Assignment, Value<'a>)> {
         self.common.parameter_index.names(pattern).iter().filter_map(|indexed| {
             let (at, value) = self.explicit(indexed.name)?;
@@ -128,13 +127,14 @@ impl<'a> MemberCx<'a> {
         })
     }
 
-    /// Whether this phone ends up with just this value for a name.
+    /// Whether a name has exactly this effective value.
     pub fn has(&self, name: &str, wanted: &str) -> bool {
         self.value(name).is_some_and(|(_, value)| value == wanted)
     }
 
-    /// Whether the phone's files certainly set no value for a name. This is uncertain if a file was not read or not
-    /// understood, if an empty value overrides a value, or if the name is on a malformed line.
+    /// Whether the phone's files certainly set no value for a name. `false` if part of the configuration was
+    /// not read or not parsed, if a value precedes the empty value that determines the name, or if the name
+    /// is on a malformed line.
     pub fn lacks(&self, name: &str) -> bool {
         self.value(name).is_none()
             && !self.has_gaps()
@@ -142,7 +142,7 @@ impl<'a> MemberCx<'a> {
                 .any(|file| may_give(self.common.world.workspace, file, name.as_bytes()))
     }
 
-    /// Whether the phone reads one assignment after another.
+    /// Whether this phone reads one assignment after another.
     pub fn comes_after(&self, later: Assignment, earlier: Assignment) -> bool {
         let (workspace, chain) = (self.common.world.workspace, &self.member.chain);
         let position = |at: Assignment| {
@@ -159,14 +159,14 @@ impl<'a> MemberCx<'a> {
         position(later) > position(earlier)
     }
 
-    /// The weakest evidence of the catalogue on some names.
+    /// Weakest catalogue evidence for the given names.
     pub fn evidence(&self, names: &[&str]) -> Evidence {
         let known = names.iter().filter_map(|name| self.common.schema.parameter(name));
         known.map(|parameter| parameter.evidence).min().unwrap_or(Evidence::Inferred)
     }
 
     /// Whether something that the phone may read was not read or not understood.
-    fn has_gaps(&self) -> bool {
+    pub fn has_gaps(&self) -> bool {
         let (workspace, chain) = (self.common.world.workspace, &self.member.chain);
         !chain.failed.is_empty()
             || chain.endless.is_some()
@@ -178,8 +178,8 @@ impl<'a> MemberCx<'a> {
     }
 }
 
-/// Whether a file sets a name to a value, even if an empty value follows, or may have been meant to: the name is on a
-/// malformed line, or inside the value of another name.
+/// Whether a file sets a name to a value, even if an empty value follows, or may contain a malformed setting
+/// for it: the name is on an unparsable line or after the value of another name.
 fn may_give(workspace: &Workspace, file: FileId, name: &[u8]) -> bool {
     let (text, lines) = (workspace.text(file), &workspace.document(file).tree.lines);
     memchr::memmem::find_iter(text, name).any(|at| {
@@ -195,7 +195,8 @@ fn may_give(workspace: &Workspace, file: FileId, name: &[u8]) -> bool {
 }
 
 impl MemberCx<'_> {
-    /// Whether every file that the phone reads was also read here. If not, missing settings are unknown.
+    /// Whether every file that the phone reads was loaded. Otherwise it is unknown which settings the phone
+    /// lacks.
     pub fn is_read_whole(&self) -> bool {
         let (workspace, chain) = (self.common.world.workspace, &self.member.chain);
         chain.failed.is_empty()

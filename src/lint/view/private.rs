@@ -1,5 +1,6 @@
-//! Private data of a phone: names, numbers, passwords, comments, its MAC address, and the names of its files. Phones
-//! that differ only in private data are checked once, so checks get this data only in types that record access.
+//! Data that is private to a phone: names, numbers, passwords, comments, its MAC address and its file names.
+//! Phones that differ only in private data are checked once. Therefore checks receive private data only in
+//! types that record reads.
 
 use std::cell::Cell;
 
@@ -8,23 +9,24 @@ use super::settings::Policy;
 use crate::catalogue::{Parameter, ValueType};
 use crate::tree::load::{NameId, Workspace};
 
-/// Records whether a check accessed private data. If it did, its result for one phone does not apply to others.
+/// Records whether a check read private data. If it did, its result for one phone does not apply to other
+/// phones.
 #[derive(Debug, Default)]
 pub struct PrivateReads(Cell<bool>);
 
 impl PrivateReads {
-    /// Notes that something private is read.
+    /// Records a read of private data.
     pub fn record(&self) {
         self.0.set(true);
     }
 
-    /// Whether something private was read since the last call.
+    /// Returns whether private data was read since the last call, and clears the record.
     pub fn reset(&self) -> bool {
         self.0.take()
     }
 }
 
-/// The parameters whose values are private to a phone.
+/// Parameters whose values are private to a phone.
 const PRIVATE: [&str; 14] = [
     "account.X.auth_name",
     "account.X.display_name",
@@ -42,23 +44,23 @@ const PRIVATE: [&str; 14] = [
     "voice_mail.number.X",
 ];
 
-/// A parameter whose values are private.
+/// A parameter with private values.
 #[derive(Debug)]
 pub struct PrivateName<'a> {
-    /// The parameter.
+    /// Catalogue entry of the parameter.
     pub parameter: &'a Parameter,
-    /// Whether it accepts any text.
+    /// Whether the parameter accepts any text.
     pub accepts_all: bool,
-    /// Whether its values are passwords.
+    /// Whether the values are passwords.
     pub is_password: bool,
 }
 
-/// Which names of a tree have private values.
+/// Private parameters among the names of a tree.
 #[derive(Debug)]
 pub struct PrivateNames<'a>(Vec<Option<PrivateName<'a>>>);
 
 impl<'a> PrivateNames<'a> {
-    /// Looks up every name of the tree. The values that a policy requires or forbids are not private.
+    /// Looks up every name of the tree. Values that a policy requires or forbids are not private.
     pub fn new(workspace: &Workspace, parameter_index: &ParameterIndex<'a>, policies: &[Policy]) -> Self {
         let names = &workspace.names;
         Self(
@@ -66,7 +68,7 @@ impl<'a> PrivateNames<'a> {
                 .ids()
                 .map(|name| {
                     let parameter = parameter_index.parameter(name)?;
-                    // Values that name a file, and values that are compared with a default, are not private.
+                    // Values that name files or that are compared with a default are not private.
                     let is_plain =
                         parameter.resource.is_none() && parameter.default.is_none() && !parameter.repeats;
                     let is_private = is_plain && PRIVATE.contains(&parameter.name.as_str());
@@ -80,7 +82,7 @@ impl<'a> PrivateNames<'a> {
         )
     }
 
-    /// The entry of a name, if its values are private.
+    /// Entry of a name, if its values are private.
     pub fn get(&self, name: NameId) -> Option<&PrivateName<'a>> {
         self.0.get(name.0 as usize)?.as_ref()
     }

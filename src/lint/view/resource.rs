@@ -1,4 +1,4 @@
-//! The files that settings name by URL.
+//! Settings that refer to files by URL.
 
 use super::file::FileCx;
 use super::world::World;
@@ -6,7 +6,8 @@ use crate::catalogue::{Parameter, Resource, Schema};
 use crate::text::source::Place;
 use crate::tree::load::{Document, Resource as ResourceLink, State, Want};
 
-/// Which parameters name files that phones download, for loading: of phonebooks the text is wanted too.
+/// Selects the parameters that refer to files for the phone to download, for use when loading a tree. The
+/// text is needed only for phonebooks.
 pub fn names_file(schema: &Schema, name: &str) -> Option<Want> {
     match schema.parameter(name)?.resource? {
         Resource::RemotePhonebook | Resource::LocalPhonebook => Some(Want::Text),
@@ -15,41 +16,41 @@ pub fn names_file(schema: &Schema, name: &str) -> Option<Want> {
     }
 }
 
-/// A setting that names a file.
+/// A setting that refers to a file.
 #[derive(Clone, Copy, Debug)]
 pub struct ResourceSetting<'a> {
-    /// The setting and the file that it names.
+    /// The setting and its resolved target.
     pub link: &'a ResourceLink,
-    /// The parameter, by the catalogue.
+    /// Catalogue entry of the parameter.
     pub parameter: &'a Parameter,
-    /// The kind of file.
+    /// Kind of file.
     pub kind: Resource,
 }
 
-/// A setting that names a file, with its catalogue entry.
+/// Adds the catalogue entry to a setting that refers to a file.
 pub fn resource_setting<'a>(world: &World<'a>, link: &'a ResourceLink) -> Option<ResourceSetting<'a>> {
     let parameter = world.parameter_index.parameter(world.workspace.name(link.at))?;
     Some(ResourceSetting { link, parameter, kind: parameter.resource? })
 }
 
-/// The settings that name a document.
+/// Settings that refer to a document.
 fn names_of<'a>(world: &World<'a>, document: &'a Document) -> impl Iterator<Item = ResourceSetting<'a>> {
     let leads = document.named_by.iter().map(|&at| &world.workspace.resources[at as usize]);
     leads.filter_map(|link| resource_setting(world, link))
 }
 
-/// Whether some setting names a document as a phonebook, and it was read.
+/// Whether a document was read and at least one setting refers to it as a phonebook.
 pub fn is_book(world: &World<'_>, document: &Document) -> bool {
     document.state == State::Read && names_of(world, document).any(|named| named.is_phonebook())
 }
 
 impl ResourceSetting<'_> {
-    /// Whether it is a phonebook, whose text is loaded.
+    /// Whether the setting refers to a phonebook, whose text is loaded.
     pub fn is_phonebook(&self) -> bool {
         matches!(self.kind, Resource::RemotePhonebook | Resource::LocalPhonebook)
     }
 
-    /// The kind of file, as it appears in messages.
+    /// Description of the kind of file, for messages.
     pub fn words(&self) -> &'static str {
         match self.kind {
             Resource::Firmware => "firmware",
@@ -68,18 +69,19 @@ impl ResourceSetting<'_> {
 }
 
 impl<'a> FileCx<'a> {
-    /// The settings that name this file.
+    /// Settings that refer to this file.
     pub fn named_by(&self) -> impl Iterator<Item = ResourceSetting<'a>> {
         names_of(self.common.world, self.document())
     }
 
-    /// The place of the first setting that names this file as a phonebook, for a finding in the book.
+    /// Place of the first setting that refers to this file as a phonebook, for related places of findings in
+    /// the phonebook.
     pub fn first_naming(&self) -> Option<Place> {
         let named = self.named_by().find(ResourceSetting::is_phonebook)?;
         Some(self.common.place(named.link.at))
     }
 
-    /// The settings of this file that name files.
+    /// Settings in this file that refer to files.
     pub fn names_files(&self) -> impl Iterator<Item = ResourceSetting<'a>> {
         let world = self.common.world;
         world.workspace.resources_in(self.file).iter().filter_map(|link| resource_setting(world, link))

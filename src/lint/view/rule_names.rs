@@ -1,13 +1,13 @@
-//! The names of all rules, for rules that check comments and baselines.
+//! Names of all rules, for checks of comments and baselines that refer to rules.
 
 use crate::text::nearest::nearest;
 
-/// The names of all rules, each with those that it had before.
+/// The names of all rules, each with its former names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RuleNames(pub Vec<(&'static str, &'static [&'static str])>);
 
 impl RuleNames {
-    /// The name of the rule that has a name, or had it before.
+    /// Current name of the rule that has, or had, a name.
     pub fn find(&self, name: &str) -> Option<&'static str> {
         self.0
             .iter()
@@ -15,7 +15,7 @@ impl RuleNames {
             .map(|(known, _)| *known)
     }
 
-    /// The name that is nearest to another one.
+    /// Rule name that is most similar to a text.
     pub fn nearest(&self, name: &str) -> Option<&'static str> {
         let wanted = name.to_ascii_lowercase().replace(['_', ' '], "-");
         nearest(&wanted, self.0.iter().map(|(known, _)| *known), 3)

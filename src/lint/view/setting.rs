@@ -1,4 +1,4 @@
-//! The settings and includes of a file with their texts.
+//! Settings and includes of a file with their texts.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -9,29 +9,29 @@ use crate::text::source::{Place, Span};
 use crate::text::syntax::IncludeForm;
 use crate::tree::load::{Assignment, Include};
 
-/// One include of a file, with its texts.
+/// An include of a file, with its texts.
 #[derive(Clone, Copy, Debug)]
 pub struct IncludeText<'a> {
-    /// The resolved include.
+    /// The parsed include and its resolved target.
     pub include: &'a Include,
-    /// The target. The name of the phone's own cfg in it is private.
+    /// Target as written. The part that names the phone's own cfg is private.
     pub target: Value<'a>,
-    /// Where the target is.
+    /// Span of the target.
     pub target_span: Span,
-    /// How it is written.
+    /// Syntax of the include.
     pub form: IncludeForm,
 }
 
-/// One setting of a file, with its texts.
+/// A setting of a file, with its texts.
 #[derive(Clone, Copy, Debug)]
 pub struct SettingText<'a> {
     /// Index of the line.
     pub line: usize,
-    /// The name.
+    /// Name, as written.
     pub name: &'a [u8],
-    /// Where the name is.
+    /// Span of the name.
     pub name_span: Span,
-    /// The value, trimmed.
+    /// Trimmed value.
     pub value: Value<'a>,
     pub(super) value_at: Place,
 }
@@ -42,18 +42,18 @@ impl SettingText<'_> {
         String::from_utf8_lossy(self.name)
     }
 
-    /// Where the setting is: from its name to the end of its value.
+    /// Place of the setting, from its name to the end of its value.
     pub fn place(&self) -> Place {
         let Place { file, span } = self.value_at;
         Place { file, span: Span { start: self.name_span.start, end: span.end.max(self.name_span.end) } }
     }
 
-    /// Where the value is.
+    /// Place of the value.
     pub fn value_place(&self) -> Place {
         self.value_at
     }
 
-    /// Where a part of the value is.
+    /// Place of a part of the value.
     pub fn value_part(&self, part: Range<usize>) -> Place {
         let Place { file, span } = self.value_at;
         let start = span.start as usize;
@@ -61,13 +61,13 @@ impl SettingText<'_> {
     }
 }
 
-/// A setting of a cfg that is in the catalogue.
+/// A setting of a cfg whose parameter is in the catalogue.
 #[derive(Clone, Copy, Debug)]
 pub struct KnownSetting<'a> {
-    /// The assignment.
+    /// Assignment of the setting.
     pub at: Assignment,
-    /// The catalogue's entry for its name.
+    /// Catalogue entry of the parameter.
     pub parameter: &'a Parameter,
-    /// Its texts.
+    /// Name and value as written.
     pub text: SettingText<'a>,
 }

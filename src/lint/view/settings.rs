@@ -1,16 +1,16 @@
-//! Settings that rules need: limits, policies, and the inventory.
+//! Settings that rules use: limits, policies, and the inventory.
 
 use std::collections::BTreeMap;
 
 use crate::text::mac::Mac;
 use crate::text::source::Span;
 
-/// The size limits of files that are checked (`[limits]`).
+/// Maximum sizes of files and lines to check (`[limits]`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes of a file: larger ones are not read.
+    /// Maximum size of a file, in bytes; larger files are not read.
     pub file_bytes: u64,
-    /// Bytes of a line.
+    /// Maximum length of a line, in bytes.
     pub line_bytes: u64,
 }
 
@@ -20,30 +20,31 @@ impl Default for Limits {
     }
 }
 
-/// The phones of the inventory.
+/// The inventory: list of expected phones.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Inventory {
-    /// The path of the list in the tree.
+    /// Path of the inventory file, relative to the served tree.
     pub path: String,
-    /// The phones, each with its row.
+    /// Expected phones with the spans of their rows.
     pub phones: BTreeMap<Mac, Span>,
 }
 
-/// A demand of a fleet's own, from `[[policy]]`.
+/// A user-defined policy from `[[policy]]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
-    /// The parameter.
+    /// Name of the parameter.
     pub name: String,
-    /// The required or forbidden value; any value if `None`.
+    /// Required or forbidden value; `None` for any value.
     pub value: Option<String>,
-    /// Whether it is forbidden; else it is required.
+    /// Whether the value is forbidden instead of required.
     pub forbids: bool,
-    /// A glob for the MACs of the phones concerned.
+    /// Glob for the MACs of the phones that the policy applies to.
     pub phones: String,
 }
 
 impl Policy {
-    /// Whether it applies to a phone. Only a policy for all phones applies to "any other phone".
+    /// Whether the policy applies to a phone. Only policies for all phones (`*`) apply to "any other phone"
+    /// (`None`).
     pub fn concerns(&self, mac: Option<Mac>) -> bool {
         self.phones == "*" || mac.is_some_and(|mac: Mac| fast_glob::glob_match(&self.phones, mac.to_string()))
     }

@@ -1,4 +1,4 @@
-//! The view of a check on the whole tree.
+//! View of a check on the whole tree.
 
 use super::common::Common;
 use super::file::FileCx;
@@ -11,33 +11,33 @@ use crate::text::source::FileId;
 use crate::tree::load::Document;
 use crate::tree::names::{NearMiss, is_exported, near_miss, stray};
 
-/// The fault in the name of a file that no phone reads.
+/// Problem with the name of a file that no phone reads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Misnomer {
-    /// An additional extension; contains the name without it.
+    /// A leftover extension. Contains the name without the extension.
     Stray(String),
-    /// The name of a file that phones upload.
+    /// The name of a file that a phone uploaded.
     Exported,
-    /// Similar to a name that phones request.
+    /// Similar to a file name that phones request.
     Near(NearMiss),
 }
 
-/// The whole tree.
+/// View on the whole tree.
 #[derive(Clone, Copy)]
 pub struct TreeCx<'a> {
     /// The tree, its phones, and the settings.
     pub world: &'a World<'a>,
-    /// The same data for facts. Private access is not tracked here.
+    /// The same data in the form that facts use. Recording of private reads has no effect here.
     pub common: Common<'a>,
 }
 
 impl<'a> TreeCx<'a> {
-    /// The tree.
+    /// Creates the view on the tree.
     pub fn new(world: &'a World<'a>, reads: &'a PrivateReads) -> Self {
         Self { world, common: Common::new(world, reads) }
     }
 
-    /// The phones that have files of their own, by root and MAC.
+    /// Phones that have files of their own, sorted by root and MAC.
     pub fn phones(&self) -> impl Iterator<Item = (Mac, MemberCx<'a>)> {
         let (world, reads) = (self.world, self.common.reads);
         (0..)
@@ -45,19 +45,19 @@ impl<'a> TreeCx<'a> {
             .filter_map(move |(id, member)| Some((member.mac?, MemberCx::new(world, reads, id))))
     }
 
-    /// The view on one file.
+    /// View on one file.
     pub fn file(&self, file: FileId) -> FileCx<'a> {
         FileCx::new(self.world, self.common.reads, file, &[], None)
     }
 
-    /// The checked files of all roots, with id, document, and path.
+    /// Files to check, with id, document and path.
     pub fn files(&self) -> impl Iterator<Item = (FileId, &'a Document, &'a str)> {
         let workspace = self.world.workspace;
         workspace.checked_files().map(|(file, document)| (file, document, workspace.path(file)))
     }
 
-    /// The fault in the name of a file. Only one rule about names reports it. A file that some phone reads has no
-    /// faulty name.
+    /// Problem with the name of a file that the rules on file names report. A file that a phone reads has no
+    /// such problem, because an include refers to it by that name.
     pub fn misnomer(&self, file: FileId, document: &Document, path: &str) -> Option<Misnomer> {
         if self.is_read(file) {
             return None;
@@ -70,18 +70,18 @@ impl<'a> TreeCx<'a> {
         if is_exported(name) {
             return Some(Misnomer::Exported);
         }
-        // Phones request files by name only next to the URL of the server.
+        // Phones request files by fixed names only from the directory of the provisioning URL.
         let here = parent(path) == root.path && document.role.kind().is_some();
         here.then(|| near_miss(name)).flatten().map(Misnomer::Near)
     }
 
-    /// Whether a file with this name is in the directory of another one.
+    /// Whether the directory of a file contains a file with the given name.
     pub fn has_sibling(&self, path: &str, name: &str) -> bool {
         let beside = join(parent(path), name);
         self.world.workspace.file(&beside).is_some()
     }
 
-    /// Whether a phone (including "any other phone") reads a file.
+    /// Whether a phone, including "any other phone", reads a file.
     pub fn is_read(&self, file: FileId) -> bool {
         !self.world.fleet.readers[file.0 as usize].is_empty()
     }

@@ -1,26 +1,27 @@
-//! A text of a file that may be private to a phone.
+//! Text in a file that may be private to a phone.
 
 use std::borrow::Cow;
 
 use super::private::PrivateReads;
 
-/// A value or the target of an include. If it is private, access is recorded, and every phone is then checked
-/// separately. Checks that only test for an empty value, or use the [visible](Self::visible) part, are faster.
+/// A setting's value or an include's target. Reading a private value is recorded, and every phone is then
+/// checked individually. A check that uses only [`is_empty`](Self::is_empty) or [`visible`](Self::visible) is
+/// faster.
 #[derive(Clone, Copy)]
 pub struct Value<'a> {
     bytes: &'a [u8],
-    /// How many of its bytes are not private.
+    /// Length of the part before the first private byte.
     visible: usize,
     reads: Option<&'a PrivateReads>,
 }
 
 impl<'a> Value<'a> {
-    /// A value that is not private.
+    /// Creates a value that is not private.
     pub fn shared(bytes: &'a [u8]) -> Self {
         Self { bytes, visible: bytes.len(), reads: None }
     }
 
-    /// A value that is private from a byte on.
+    /// Creates a value that is private from the byte offset `visible` on.
     pub fn private(bytes: &'a [u8], visible: usize, reads: &'a PrivateReads) -> Self {
         Self { bytes, visible, reads: Some(reads) }
     }
@@ -30,13 +31,14 @@ impl<'a> Value<'a> {
         self.bytes.is_empty()
     }
 
-    /// The bytes up to the first private one. A private value consists of letters, digits, spaces and a few signs, is
-    /// valid, and is no weak password: rules on how a value is written find nothing in it.
+    /// Bytes up to the first private byte. A private value consists of letters, digits, spaces and a few
+    /// punctuation characters, is valid, and is not a weak password. Therefore rules about the form of a
+    /// value find no problem in it.
     pub fn visible(self) -> &'a [u8] {
         self.bytes.get(..self.visible).unwrap_or_default()
     }
 
-    /// The bytes.
+    /// All bytes. Reading a private value is recorded.
     pub fn bytes(self) -> &'a [u8] {
         if let Some(reads) = self.reads {
             reads.record();
@@ -44,7 +46,7 @@ impl<'a> Value<'a> {
         self.bytes
     }
 
-    /// The value as another type, if it can be parsed.
+    /// Parses the value. Returns `None` if it is not valid UTF-8 or does not have the format of the type.
     pub fn parse<T: std::str::FromStr>(self) -> Option<T> {
         std::str::from_utf8(self.bytes()).ok()?.parse().ok()
     }

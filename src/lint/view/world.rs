@@ -1,4 +1,4 @@
-//! All that checks are made on: the tree, its phones, the catalogue, and the settings.
+//! All input of a lint run: the tree, its phones, the catalogue, and the settings.
 
 use super::memo::Memo;
 use super::parameter_index::ParameterIndex;
@@ -10,34 +10,34 @@ use crate::text::address::Server;
 use crate::tree::load::Workspace;
 use crate::tree::resolve::Fleet;
 
-/// The data for checks of names and of the tree. Checks of files and phones use [`Common`](super::Common), which tracks
-/// access to private data.
+/// Input for checks of names and of the whole tree. Checks of files and phones use [`Common`](super::Common)
+/// instead, which protects private data.
 #[derive(Clone, Copy)]
 pub struct World<'a> {
-    /// The loaded tree.
+    /// Loaded tree.
     pub workspace: &'a Workspace,
     /// All phones.
     pub fleet: &'a Fleet<'a>,
-    /// The catalogue.
+    /// Catalogue in use.
     pub schema: &'a Schema,
-    /// The catalogue's entries for the tree's parameter names.
+    /// Catalogue entries for the tree's parameter names.
     pub parameter_index: &'a ParameterIndex<'a>,
-    /// The names whose values are private to a phone.
+    /// Parameter names with values that are private to a phone.
     pub private: &'a PrivateNames<'a>,
-    /// The models of the members of the fleet, if known.
+    /// Models of the fleet's members, if known.
     pub models: &'a [Option<&'a Model>],
-    /// The limits.
+    /// Maximum sizes of files and lines.
     pub limits: Limits,
-    /// Today, `2027-06-30`.
+    /// Current date, in the form `2027-06-30`.
     pub today: &'a str,
-    /// The declared server.
+    /// Server declared in the settings.
     pub server: Option<&'a Server>,
-    /// The policies of the fleet.
+    /// Policies that the phones must follow.
     pub policies: &'a [Policy],
-    /// The phones that there should be.
+    /// Inventory of expected phones.
     pub inventory: Option<&'a Inventory>,
-    /// The names of all rules.
+    /// Names of all rules.
     pub rules: &'a RuleNames,
-    /// Results that facts compute once per run.
+    /// Values that facts compute once per run.
     pub memo: &'a Memo,
 }

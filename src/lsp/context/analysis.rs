@@ -13,7 +13,7 @@ pub struct Analysis {
     pub workspace: Workspace,
     /// The findings, with verified fixes.
     pub outcome: Outcome,
-    /// What is needed to check one of its files again.
+    /// Intermediate results for checking a single file again.
     pub cache: RunCache,
     pub lint_context: Arc<LintContext>,
     /// The readers of each file.

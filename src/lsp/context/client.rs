@@ -10,13 +10,13 @@ use super::position::Encoding;
 pub struct Client {
     /// The unit of columns.
     pub encoding: Encoding,
-    /// It supports nested symbols.
+    /// Whether it supports nested symbols.
     pub nests_symbols: bool,
-    /// It supports edits of several documents with versions.
+    /// Whether it supports edits of several documents with versions.
     pub supports_versions: bool,
-    /// It requests code lenses again if the server asks for that.
+    /// Whether it requests code lenses again after a refresh request from the server.
     pub refreshes_lenses: bool,
-    /// It reports changes of files on disk.
+    /// Whether it reports changes of files on disk.
     pub watches: bool,
 }
 

@@ -22,7 +22,7 @@ use crate::tree::names::{Kind, Role};
 pub struct Buffer {
     pub version: i32,
     pub home: Home,
-    /// Relative to the home.
+    /// The path relative to the home.
     pub path: String,
     text: String,
     /// Whether the file begins with a byte-order mark that the client does not show.

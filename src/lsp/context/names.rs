@@ -20,7 +20,7 @@ pub struct Candidate<'s> {
     pub parameter: Option<&'s Parameter>,
 }
 
-/// What determines the names that are offered.
+/// The data that determines the offered names.
 pub struct NameContext<'a> {
     pub schema: &'a Schema,
     /// The names that files of the tree set.

@@ -17,7 +17,7 @@ impl DocumentRequest for DocumentFormattingRequest {
         doc.kind()?;
         let formatted = fmt::format(doc.text, &doc.tree).ok()?;
         let formatted = String::from_utf8(formatted).ok()?;
-        // Formatting keeps every line, but may remove lines at the end.
+        // Formatting preserves every line, but may remove lines at the end.
         let mut new = formatted.split_inclusive('\n');
         let mut edits = Vec::new();
         for line in &doc.tree.lines {
@@ -56,7 +56,7 @@ mod tests {
     use super::difference;
 
     #[test]
-    fn only_what_differs_is_replaced() {
+    fn only_the_difference_is_replaced() {
         assert_eq!(difference("a=1\n", "a = 1\n"), Some((1, 2, " = ")));
         assert_eq!(difference("a = 1\r\n", "a = 1\n"), Some((5, 7, "\n")));
         assert_eq!(difference("ä = 1", "ä = 1\n"), Some((6, 6, "\n")));

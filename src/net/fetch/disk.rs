@@ -1,5 +1,6 @@
 //! A directory on a disk.
 
+use std::ffi::OsStr;
 use std::io::Read;
 use std::path::Path;
 
@@ -7,10 +8,15 @@ use walkdir::WalkDir;
 
 use crate::net::{Error, os_message};
 use crate::text::listing::{Entry, EntryKind};
-use crate::text::path::{below, lossy};
+use crate::text::path::{below, is_state_name, lossy};
 
-/// Lists a directory recursively, sorted by path. Follows links inside the tree only. Unreadable entries contain the reason.
-/// Skips `.git`.
+/// Whether an entry is not part of the tree.
+fn is_skipped(name: &OsStr) -> bool {
+    name.to_str().is_some_and(|name| name == ".git" || is_state_name(name))
+}
+
+/// Lists a directory recursively, sorted by path. Follows links inside the tree only. Unreadable
+/// entries contain the reason. Skips `.git`, and fvprov's own journal and staged files.
 ///
 /// # Errors
 /// The directory itself cannot be read.
@@ -21,7 +27,7 @@ pub fn list(directory: &Path) -> Result<Vec<Entry>, Error> {
     let mut walk = WalkDir::new(directory).min_depth(1).follow_links(true).into_iter();
     while let Some(found) = walk.next() {
         match found {
-            Ok(entry) if entry.file_name() == ".git" => skip(&mut walk, &entry),
+            Ok(entry) if is_skipped(entry.file_name()) => skip(&mut walk, &entry),
             Ok(entry) => {
                 let path = below(directory, entry.path());
                 let outside = entry.path_is_symlink() && leaves(&top, entry.path());
@@ -51,13 +57,13 @@ pub fn list(directory: &Path) -> Result<Vec<Entry>, Error> {
     Ok(entries)
 }
 
-/// Whether a directory contains, at any depth, a matching name that is not a directory. Stops at the first match.
+/// Whether a directory contains, at any depth, a file whose name matches. Stops at the first match.
 pub fn contains_file(directory: &Path, is_wanted: &dyn Fn(&str) -> bool) -> bool {
     let walk = WalkDir::new(directory).min_depth(1).follow_links(true).into_iter();
-    walk.filter_entry(|entry| entry.file_name() != ".git").any(|found| {
+    walk.filter_entry(|entry| !is_skipped(entry.file_name())).any(|found| {
         let path = match &found {
             Ok(entry) => Some(entry.path()).filter(|_| !entry.file_type().is_dir()),
-            Err(error) => error.path(), // a broken link has a name too
+            Err(error) => error.path(), // also a broken link
         };
         path.and_then(Path::file_name).and_then(std::ffi::OsStr::to_str).is_some_and(is_wanted)
     })
@@ -86,7 +92,7 @@ fn reason(error: &walkdir::Error) -> String {
     }
 }
 
-/// Whether a directory directly contains a matching name.
+/// Whether a directory directly contains an entry whose name matches.
 pub fn contains_entry(directory: &Path, is_wanted: &dyn Fn(&str) -> bool) -> bool {
     let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
     entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).any(|name| is_wanted(&name))

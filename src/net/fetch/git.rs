@@ -1,5 +1,5 @@
-//! A revision of a git repository, read with git's plumbing commands. Does not read the working tree, and fetches nothing: objects
-//! that a partial or shallow clone does not contain are errors.
+//! A revision of a git repository, read with git's plumbing commands. The working tree is not read, and
+//! nothing is fetched: objects that a partial or shallow clone does not contain cause errors.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -19,7 +19,8 @@ type Oid = Box<str>;
 /// Maximum number of links to follow for one path.
 const MOST_LINKS: usize = 16;
 
-/// Maximum number of files that are reachable through links. Links to directories with links multiply.
+/// Maximum number of files that are reachable through links, because links to directories with links
+/// multiply.
 const MOST_COPIES: usize = 100_000;
 
 /// The content of a path of a revision.
@@ -39,7 +40,7 @@ pub struct Revision {
     /// The path of the working tree.
     top: PathBuf,
     items: BTreeMap<String, Item>,
-    /// Objects that were read in advance, with the number of paths that have not been read yet.
+    /// Objects that were read in advance, with the number of their paths that are still to be read.
     ahead: Mutex<FxHashMap<Oid, (usize, Vec<u8>)>>,
 }
 
@@ -65,7 +66,8 @@ impl Revision {
         Ok(Self { repository, top, items, ahead: Mutex::default() })
     }
 
-    /// The files of the index that a sparse checkout leaves out of the working tree; `None` if there are none.
+    /// The files of the index that a sparse checkout omits from the working tree; `None` if there
+    /// are none.
     ///
     /// # Errors
     /// Git failed.
@@ -101,7 +103,8 @@ impl Revision {
         let mut previous = "";
         for (path, item) in self.below(directory) {
             let mut above = parent(path);
-            // Files of one directory are adjacent: the directories above the previous file are already listed.
+            // Files of one directory are adjacent: the directories above the previous file are already
+            // listed.
             while !above.is_empty() && !is_within(previous, above) {
                 entries.push(Entry { path: above.to_owned(), kind: EntryKind::Directory });
                 above = parent(above);
@@ -205,7 +208,8 @@ fn text(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
     String::from_utf8_lossy(bytes)
 }
 
-/// The error for a directory. Git has one exit code for all of them; the messages of the C locale are stable.
+/// The error of a git command in a directory. Git has one exit code for all errors; its messages in the
+/// C locale are stable.
 fn no_repository(error: Error) -> Error {
     match error {
         Error::Git(text) if text.contains("not a git repository") => Error::NoRepository,

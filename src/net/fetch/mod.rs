@@ -1,4 +1,4 @@
-//! Reading trees and files: a directory on a disk, a revision of a git repository, and servers.
+//! Reads trees and files from a directory on a disk, a revision of a git repository, or a server.
 
 #[cfg(feature = "net")]
 mod common;

@@ -23,8 +23,8 @@ pub struct RemoteTree {
 }
 
 impl RemoteTree {
-    /// The directory of a URL, and the name of the file in it if the URL names one: a provisioning URL that ends in neither
-    /// `.boot` nor `.cfg` is a directory. Sends no request.
+    /// The directory of a URL, and the name of the file in it if the URL names one: a provisioning URL
+    /// that ends in neither `.boot` nor `.cfg` is a directory. Sends no request.
     ///
     /// # Errors
     /// The URL cannot be requested.
@@ -49,7 +49,7 @@ impl RemoteTree {
         display_url(&self.top)
     }
 
-    /// The same for the top directory of the server.
+    /// The URL of the server's top directory, in the same form.
     pub fn display_server(&self) -> String {
         let mut top = self.top.clone();
         top.set_path("/");

@@ -14,7 +14,7 @@ use crate::net::causes::root_cause;
 use crate::net::digest::hex;
 use crate::net::{Error, SipFault, tls};
 
-/// Minimum read timeout, because a timeout of zero means no timeout.
+/// Minimum read timeout, because a timeout of zero is not allowed.
 const SHORTEST_WAIT: Duration = Duration::from_millis(1);
 
 /// An open connection to a phone.
@@ -171,7 +171,7 @@ fn failure(error: io::Error) -> Error {
     }
 }
 
-/// Performs the TLS handshake, separately so that its errors differ from those of SIP.
+/// Performs the TLS handshake. A separate step distinguishes its errors from those of SIP.
 fn encrypt(
     mut stream: TcpStream,
     target: &Target,

@@ -1,4 +1,5 @@
-//! Receives the multicast requests of phones for their server, and answers them: the sockets and the state of [`super::pnp`].
+//! Receives the multicast requests of phones for their provisioning server, and answers them. Contains
+//! the sockets and the state; see [`super::pnp`] for the messages.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -17,7 +18,7 @@ use super::timers::{Due, TIMER_F, Timers};
 use crate::net::Error;
 use crate::text::mac::Mac;
 
-/// How long a Call-ID is stored. Phones stop retransmitting earlier (64 times T1, twice).
+/// Duration for which a Call-ID is stored. Phones stop retransmitting earlier (64 times T1, twice).
 const MEMORY: Duration = Duration::from_secs(64);
 /// Maximum number of stored Call-IDs and of pending NOTIFY requests.
 const MOST_CALLS: usize = 4096;
@@ -38,7 +39,7 @@ pub enum ListenOn {
 /// An event for the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PnpEvent {
-    /// A phone got this URL.
+    /// The service sent this URL to a phone.
     Answered(Mac, SocketAddr, String),
     /// An unknown phone sent a request.
     UnknownPhone(Mac, SocketAddr),
@@ -61,9 +62,9 @@ impl fmt::Display for PnpEvent {
     }
 }
 
-/// What to answer, and the log.
+/// The URLs to send, and the log.
 pub struct Service<'a> {
-    /// The URL for a phone that reaches this machine at an address; `None` if the phone gets no response.
+    /// The URL for a phone that reaches this machine at an address; `None` if it receives no response.
     pub url: &'a (dyn Fn(Mac, IpAddr) -> Option<String> + Sync),
     /// Receives the events.
     pub log: &'a (dyn Fn(&PnpEvent) + Sync),
@@ -153,7 +154,7 @@ fn forward_datagrams(socket: &UdpSocket, sender: &SyncSender<(Vec<u8>, SocketAdd
                 }
             }
             Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) => {}
-            // Some systems report here that a phone is gone.
+            // Some systems report here that a phone is unreachable.
             Err(_) => std::thread::sleep(Duration::from_millis(10)),
         }
     }
@@ -161,8 +162,9 @@ fn forward_datagrams(socket: &UdpSocket, sender: &SyncSender<(Vec<u8>, SocketAdd
 
 /// The socket that receives, and the one that sends if it is another.
 ///
-/// One socket does both if no other program uses the port. If a SIP server of this machine uses it, sharing the port would
-/// take calls away from that server: the listener then receives only multicast, and responses come from another port.
+/// One socket is used for both if no other program uses the port. If a SIP server on this machine uses
+/// it, sharing the port would divert calls from that server: the listener then receives only multicast,
+/// and responses are sent from another port.
 fn sockets() -> Result<(UdpSocket, Option<UdpSocket>), Error> {
     let bind = |address: Ipv4Addr, port: u16, is_shared: bool| -> io::Result<UdpSocket> {
         let socket = Socket::new(Domain::IPV4, Type::DGRAM, Some(Protocol::UDP))?;
@@ -294,7 +296,7 @@ impl Responder<'_> {
             self.calls.retain(|_, end| *end > now);
         }
         if self.calls.len() >= MOST_CALLS {
-            // This is a flood. Answering a phone twice does less harm than answering none.
+            // This is a flood of requests. Answering a phone twice does less harm than answering none.
             self.calls.clear();
         }
         self.calls.insert(call.to_owned(), now + MEMORY);
@@ -330,7 +332,7 @@ impl Responder<'_> {
     }
 }
 
-/// The address of this machine that it uses to reach another. Sends nothing.
+/// The address of this machine for packets to another host. Sends nothing.
 fn own_address_to(other: SocketAddr) -> Result<IpAddr, Error> {
     let own = udp_to(other).and_then(|socket| socket.local_addr());
     own.map(|own| own.ip()).map_err(|error| Error::System(error.to_string()))

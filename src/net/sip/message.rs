@@ -1,5 +1,5 @@
-//! Reading and writing SIP messages (RFC 3261 §7). Accepts what phones send even if the standard does not allow it: bare line
-//! feeds, folded and compact headers, whitespace anywhere. Performs no I/O.
+//! Reads and writes SIP messages (RFC 3261 §7). Accepts what phones send even if the standard does not
+//! allow it: bare line feeds, folded and compact headers, whitespace anywhere. Performs no I/O.
 
 use crate::net::SipFault;
 
@@ -61,7 +61,8 @@ impl Message {
         Self { start, headers: Vec::new(), body: Vec::new() }
     }
 
-    /// The response to a request, with the headers that it must repeat (RFC 3261 §8.2.6.2). `To` gets the tag if it has none.
+    /// The response to a request, with the headers that it must repeat (RFC 3261 §8.2.6.2). The
+    /// tag is added to `To` if it has none.
     pub fn response(to: &Self, status: u16, reason: &str, tag: &str) -> Self {
         let start = Start::Response { status, reason: reason.to_owned() };
         let mut headers = Vec::new();
@@ -75,7 +76,7 @@ impl Message {
         Self { start, headers, body: Vec::new() }
     }
 
-    /// Appends a header.
+    /// Returns the message with another header at the end.
     #[must_use]
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
@@ -109,7 +110,8 @@ impl Message {
         named.map(|(_, value)| value.as_str())
     }
 
-    /// The branch of the first Via, which identifies the transaction of a response (RFC 3261 §17.1.3).
+    /// The branch of the first Via, which identifies the transaction that a response belongs to (RFC
+    /// 3261 §17.1.3).
     pub fn branch(&self) -> Option<&str> {
         parameter(first_of_list(self.first("Via")?), "branch")
     }
@@ -131,7 +133,8 @@ impl Message {
         Ok(message)
     }
 
-    /// Removes a message from the start of the received bytes, if it is complete. Without Content-Length it has no body.
+    /// Removes a message from the start of the received bytes, if it is complete. Without
+    /// Content-Length it has no body.
     ///
     /// # Errors
     /// See [`SipFault`]. The rest of the stream is then unusable.
@@ -152,7 +155,7 @@ impl Message {
         Ok(Some(message))
     }
 
-    /// The bytes to send. Control characters are omitted, so that no text can end a line.
+    /// The bytes to send. Control characters are omitted, because they could end a line.
     pub fn write(&self) -> Vec<u8> {
         let mut out = match &self.start {
             Start::Request { method, uri } => format!("{} {} SIP/2.0\r\n", word(method), word(uri)),
@@ -173,7 +176,8 @@ fn line(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).collect()
 }
 
-/// The same without whitespace around it. The result equals what would be written.
+/// The text without control characters and surrounding whitespace. [`Message::write`] does not change
+/// it.
 fn trimmed_line(text: &str) -> String {
     line(text).trim().to_owned()
 }
@@ -189,7 +193,7 @@ fn without_keep_alive(bytes: &[u8]) -> &[u8] {
     &bytes[start..]
 }
 
-/// The end of the headers and the start of the body.
+/// The end of the headers, and the start of the body.
 fn head_end(bytes: &[u8]) -> Option<(usize, usize)> {
     memchr::memchr_iter(b'\n', bytes).find_map(|at| {
         let rest = &bytes[at + 1..];
@@ -198,7 +202,8 @@ fn head_end(bytes: &[u8]) -> Option<(usize, usize)> {
     })
 }
 
-/// Reads the first `end` bytes as first line and headers. Also returns the length of the body, if it is stated.
+/// Reads the first `end` bytes as first line and headers. Also returns the length of the body, if it is
+/// stated.
 fn read_head(bytes: &[u8], end: usize) -> Result<(Message, Option<usize>), SipFault> {
     if end > MOST_BYTES {
         return Err(SipFault::TooLarge);
@@ -266,8 +271,8 @@ fn is_token(word: &str) -> bool {
     !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.!%*_+`'~".contains(&byte))
 }
 
-/// The address in a header such as From or Contact: the text in angle brackets, or else the text before the parameters
-/// (RFC 3261 §20.10).
+/// The address in a header such as From or Contact: the text in angle brackets, or else the text before
+/// the parameters (RFC 3261 §20.10).
 pub fn address(value: &str) -> &str {
     match bracketed(value) {
         Some((inside, _)) => inside.trim(),

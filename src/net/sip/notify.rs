@@ -1,4 +1,4 @@
-//! check-sync: makes a phone download its files now, and returns its response.
+//! Sends a check-sync NOTIFY, which makes a phone download its files, and returns the phone's response.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -12,7 +12,7 @@ use super::timers::{Due, Timers};
 use crate::net::digest::Challenge;
 use crate::net::{Error, SipFault};
 
-/// Maximum number of challenges to answer: one, and one whose nonce was too old.
+/// Maximum number of challenges to answer: the first one, and another if its nonce is too old.
 const MOST_CHALLENGES: u32 = 2;
 
 /// The request to phones, and how to send it.
@@ -23,7 +23,8 @@ pub struct Notification {
     pub transport: Transport,
     /// Timeout for the response to one request.
     pub timeout: Duration,
-    /// The user name (if it differs from that of the target) and the password, for phones that require authentication.
+    /// The user name (if it differs from that of the target) and the password, for phones that require
+    /// authentication.
     pub login: (Option<String>, Option<String>),
     /// The TLS configuration.
     pub tls: Arc<ClientConfig>,
@@ -48,7 +49,7 @@ pub enum NotifyOutcome {
         /// Whether the request contained a password.
         logged_in: bool,
     },
-    /// No response, or none that is SIP.
+    /// No response. The value is set if data arrived that is not SIP.
     Silence(Option<SipFault>),
     /// The connection failed after the request was sent.
     Lost(Error),
@@ -70,16 +71,17 @@ impl NotifyOutcome {
     }
 }
 
-/// Maximum number of phones to wait for at the same time. Phones that are off delay the others beyond that.
+/// Maximum number of phones to wait for at the same time. Unreachable phones delay the others beyond
+/// it.
 const MOST_AT_ONCE: usize = 128;
-/// Stack size in bytes, sufficient for a handshake and a datagram.
+/// Stack size of a thread in bytes, sufficient for a TLS handshake and a datagram.
 const STACK: usize = 512 * 1024;
 
-/// Notifies many phones, `rate` of them per second. Returns the outcome and the response time of each, in the order of the
-/// targets. Calls `step` after each phone.
+/// Notifies many phones, `rate` of them per second. Returns the outcome and the response time of each,
+/// in the order of the targets. Calls `step` after each phone.
 ///
 /// # Errors
-/// The system provides no threads.
+/// No thread can be started.
 pub fn notify_all(
     targets: &[&Target],
     notification: &Notification,
@@ -87,7 +89,7 @@ pub fn notify_all(
     step: &(dyn Fn() + Sync),
 ) -> Result<Vec<(NotifyOutcome, Duration)>, Error> {
     let pause = Duration::from_secs(1) / rate.max(1);
-    // The index of the next target, and the time at which it may be notified.
+    // The index of the next target, and the earliest time of its notification.
     let queue = Mutex::new((0, Instant::now()));
     let outcomes = Mutex::new(Vec::with_capacity(targets.len()));
     let work = || {
@@ -129,7 +131,7 @@ pub fn notify(target: &Target, notification: &Notification) -> NotifyOutcome {
     dialog.map_or_else(NotifyOutcome::Unsent, Dialog::run)
 }
 
-/// One NOTIFY, and the same request again with a password.
+/// One NOTIFY, and its repetition with a password.
 struct Dialog<'a> {
     target: &'a Target,
     notification: &'a Notification,

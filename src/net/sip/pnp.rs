@@ -1,5 +1,6 @@
-//! Plug and play (RFC 6080 over multicast): a phone requests its provisioning server with a SUBSCRIBE and gets the URL in a
-//! NOTIFY. This file contains the messages; see `listen` for the sockets.
+//! Plug and play (RFC 6080 over multicast): a phone requests its provisioning server with a SUBSCRIBE
+//! and receives the URL in a NOTIFY. This file contains the messages, and `listen` contains the
+//! sockets.
 
 use std::net::{Ipv4Addr, SocketAddr};
 
@@ -21,23 +22,23 @@ const LONGEST_CALL_ID: usize = 256;
 pub struct ProfileRequest {
     /// The phone.
     pub mac: Mac,
-    /// The Call-ID, which is equal in retransmissions.
+    /// The Call-ID, which all retransmissions share.
     pub call_id: String,
     /// The destination of the response (RFC 3261 §18.2.2, RFC 3581 §4).
     pub reply_to: SocketAddr,
-    /// The destination of the NOTIFY: the sending host, at the port of its Contact. No other host, so that a forged request
-    /// cannot direct packets to others.
+    /// The destination of the NOTIFY: the sending host, at the port of its Contact. Other hosts are not
+    /// possible, because a forged request could direct packets to them.
     pub notify_to: SocketAddr,
     message: Message,
 }
 
-/// The unique parts of our messages.
+/// The unique parts of the messages that fvprov sends.
 pub struct Identifiers<'a> {
-    /// The address at which the phone reaches us.
+    /// The address at which the phone reaches fvprov.
     pub own: SocketAddr,
-    /// The branch of our NOTIFY.
+    /// The branch of the NOTIFY.
     pub branch: &'a str,
-    /// Our tag.
+    /// The tag.
     pub tag: &'a str,
 }
 
@@ -69,7 +70,7 @@ impl ProfileRequest {
         let first = |name| self.message.first(name).unwrap_or_default();
         let uris = [address(first_of_list(first("Contact"))), address(first("From"))];
         let uri = uris.into_iter().find(|uri| is_word(uri)).map(str::to_owned);
-        // The phone does not send its URI.
+        // The phone did not send its URI.
         let uri = uri.unwrap_or_else(|| format!("sip:MAC{}@{}", self.mac, self.notify_to));
         let sender = ok.first("To").unwrap_or_default().to_owned();
         let mut notify = Message::request("NOTIFY", &uri)
@@ -106,7 +107,8 @@ impl ProfileRequest {
     }
 }
 
-/// Whether a SUBSCRIBE is for `ua-profile`. A request without an event is accepted, because it contains a MAC.
+/// Whether a SUBSCRIBE is for `ua-profile`. A request without an event is accepted, because it contains
+/// a MAC.
 fn is_for_profile(message: &Message) -> bool {
     let package = message.first("Event").map(|event| event.split(';').next().unwrap_or_default().trim());
     package.is_none_or(|package| package.is_empty() || package.eq_ignore_ascii_case("ua-profile"))

@@ -92,7 +92,8 @@ impl Target {
 impl FromStr for Target {
     type Err = Error;
 
-    /// Parses `[sip:][user@]host[:port]`. Rejects every character that could end a line or a part of a message.
+    /// Parses `[sip:][user@]host[:port]`. Rejects all characters that could end a line or a part of a
+    /// message.
     fn from_str(text: &str) -> Result<Self, Error> {
         parse(text.trim()).map_err(|fault| Error::Target { text: text.to_owned(), fault })
     }
@@ -157,7 +158,8 @@ fn is_label(label: &str) -> bool {
     !label.is_empty() && label.len() < 64 && !label.starts_with('-') && is_allowed
 }
 
-/// RFC 3261 §25.1: unreserved, escaped, user-unreserved.
+/// Whether a text is a user of a SIP URI: unreserved, escaped and user-unreserved characters (RFC 3261
+/// §25.1).
 fn is_user(user: &str) -> bool {
     let mut rest = user.as_bytes();
     while let Some((&byte, behind)) = rest.split_first() {

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-/// Estimated round-trip time.
+/// Initial interval between retransmissions, an estimate of the round-trip time.
 pub const T1: Duration = Duration::from_millis(500);
 /// Maximum interval between retransmissions.
 pub const T2: Duration = Duration::from_secs(4);
@@ -24,7 +24,7 @@ pub enum Due {
     Wait(Instant),
     /// Send the request again.
     Resend,
-    /// Give up.
+    /// The timeout has expired.
     Over,
 }
 
@@ -34,7 +34,7 @@ impl Timers {
         Self { next: (!is_reliable).then(|| now + T1), interval: T1, end: now + timeout }
     }
 
-    /// The action that is due. Call it after each wait and each retransmission, with the current time.
+    /// The action that is due. Call it with the current time after each wait and each retransmission.
     pub fn due(&mut self, now: Instant) -> Due {
         if now >= self.end {
             return Due::Over;

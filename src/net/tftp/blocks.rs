@@ -1,6 +1,6 @@
-//! The order of blocks, for sender and receiver. Packets that arrive twice, late or out of order have no effect: only the
-//! expected ACK causes the next block, so a duplicated packet never duplicates the rest of a transfer (the Sorcerer's
-//! Apprentice bug; RFC 1123, 4.2.3.1).
+//! The order of blocks, for sender and receiver. Packets that arrive twice, late or out of order have
+//! no effect: only the expected ACK causes the next block, so a duplicated packet never duplicates the
+//! rest of a transfer (the Sorcerer's Apprentice bug; RFC 1123, 4.2.3.1).
 
 use super::{Packet, TransferOptions};
 
@@ -9,7 +9,7 @@ use super::{Packet, TransferOptions};
 pub struct Sender<B = Vec<u8>> {
     bytes: B,
     options: TransferOptions,
-    /// The block in transit, from 0 (the OACK, or none) without wrapping.
+    /// The block in transit, without wrapping. Block 0 is the OACK.
     block: u64,
 }
 
@@ -73,7 +73,7 @@ pub struct Receiver {
 pub enum Received {
     /// It is the next block: send its ACK.
     Next(u16),
-    /// It was received before: send its ACK again, because the first one may be lost.
+    /// It was received before: send its ACK again, because the first ACK may be lost.
     Again(u16),
     /// It is not an expected block: send nothing.
     Stray,
@@ -146,8 +146,8 @@ mod tests {
         }
     }
 
-    /// Transfers a file over a line that loses, duplicates and reorders packets. Returns the received bytes and the number of
-    /// sent packets.
+    /// Transfers a file over a line that loses, duplicates and reorders packets. Returns the received
+    /// bytes and the number of sent packets.
     fn transfer(file: &[u8], options: TransferOptions, tricks: &[u8]) -> (Vec<u8>, usize) {
         let mut sender = Sender::new(file.to_vec(), options);
         let mut receiver = Receiver::new(options, u64::MAX);

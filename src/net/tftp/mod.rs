@@ -1,5 +1,5 @@
-//! TFTP packets and the order of blocks: RFC 1350, with the options of RFC 2347 (blksize of RFC 2348; timeout and tsize of
-//! RFC 2349). Performs no I/O.
+//! TFTP packets, and the order of blocks: RFC 1350 with the options of RFC 2347 (blksize of RFC 2348;
+//! timeout and tsize of RFC 2349). Performs no I/O.
 
 mod blocks;
 
@@ -44,7 +44,7 @@ pub enum Packet<'a> {
 /// The content of RRQ and WRQ.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
-    /// The file name as received: it can contain everything but NUL, including `..`.
+    /// The file name as received. It can contain all characters except NUL, including `..`.
     pub file: String,
     /// The transfer mode.
     pub mode: Mode,
@@ -83,8 +83,8 @@ impl TransferOptions {
         self.block_size.unwrap_or(BLOCK_SIZE)
     }
 
-    /// The options that a server accepts: blocks of at most `most` bytes, the requested timeout, and the file size if it is
-    /// requested and known.
+    /// The options that a server accepts: blocks of at most `most` bytes, the requested timeout, and
+    /// the file size if it is requested and known.
     #[must_use]
     pub fn accept(&self, most: u16, size: Option<u64>) -> Self {
         let most = most.max(*BLOCK_SIZES.start());
@@ -128,7 +128,7 @@ impl TransferOptions {
 pub struct Code(pub u16);
 
 impl Code {
-    /// See the message.
+    /// The ERROR message describes the error.
     pub const UNDEFINED: Self = Self(0);
     /// The file does not exist.
     pub const NOT_FOUND: Self = Self(1);
@@ -255,7 +255,7 @@ fn read_option_ack(bytes: &[u8]) -> Result<TransferOptions, Malformed> {
     Ok(options)
 }
 
-/// The fields of a packet. NUL follows each.
+/// The fields of a packet. Each ends with NUL.
 fn fields(bytes: &[u8]) -> Result<Vec<&[u8]>, Malformed> {
     match bytes.split_last() {
         None => Ok(Vec::new()),

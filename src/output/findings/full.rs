@@ -1,5 +1,5 @@
-//! For people: the line, the message, help, and the affected phones, rendered by miette. Each finding passes only one
-//! masked line to miette, so that no file is read again.
+//! The format for people: the line, the message, help, and the affected phones, rendered by miette.
+//! miette receives only one masked line for each finding, so that no file is read again.
 
 use std::fmt;
 use std::io::{self, Write};
@@ -13,7 +13,7 @@ use super::report::Report;
 use crate::lint::{Finding, Level};
 use crate::text::redact::Mask;
 
-/// Longer lines are cut to this many characters around the span.
+/// Maximum number of characters of a line. Longer lines are cut to the text around the span.
 const WIDEST: usize = 160;
 
 pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
@@ -23,7 +23,7 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
         let shown = RenderedFinding::new(report, &mut mask, finding);
         let drawn = handler(report, &shown.sign).render_report(&mut text, &shown);
         drawn.map_err(|_| io::Error::other("a finding cannot be rendered"))?;
-        // miette indents the message and pads lines with spaces.
+        // miette indents the message and pads lines with spaces. Both are removed.
         for (at, line) in text.trim_start_matches('\n').lines().enumerate() {
             let line = if at == 0 { line.trim_start() } else { line };
             writeln!(out, "{}", line.trim_end())?;
@@ -33,7 +33,7 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
     report.close(out)
 }
 
-/// Replaces miette's severity icon with the severity and the rule name, in the same color.
+/// Replaces miette's severity icon by the severity and the rule name, in the same color.
 fn handler(report: &Report<'_>, sign: &str) -> GraphicalReportHandler {
     let mut characters = if report.unicode { ThemeCharacters::unicode() } else { ThemeCharacters::ascii() };
     for of_level in [&mut characters.error, &mut characters.warning, &mut characters.advice] {
@@ -44,7 +44,7 @@ fn handler(report: &Report<'_>, sign: &str) -> GraphicalReportHandler {
     GraphicalReportHandler::new_themed(theme).with_wrap_lines(false).with_links(false).tab_width(4)
 }
 
-/// A finding for miette.
+/// A finding in the form that miette renders.
 #[derive(Debug)]
 struct RenderedFinding {
     sign: String,
@@ -60,9 +60,9 @@ struct Line {
     path: String,
     text: String,
     span: SourceSpan,
-    /// From 0.
+    /// Line number, from 0.
     number: usize,
-    /// From 0, in the file.
+    /// Column in the file, from 0.
     column: usize,
 }
 
@@ -96,7 +96,7 @@ fn line(report: &Report<'_>, mask: &mut Mask<'_>, finding: &Finding, path: &str)
     if line.len() != (whole.end - whole.start) as usize && line.is_empty() {
         return None;
     }
-    // Invalid UTF-8 gets longer when it is replaced: convert the span.
+    // Replacing invalid UTF-8 makes the text longer, so the span is converted.
     let offset = |byte: u32| {
         let byte = byte.clamp(whole.start, whole.end);
         let part = crate::text::source::Span { start: whole.start, end: byte }.slice(&source.text);
@@ -154,7 +154,8 @@ impl Diagnostic for RenderedFinding {
 }
 
 impl SourceCode for Line {
-    /// Returns the whole line for every span. Without context, miette requests the line and column of the span.
+    /// Returns the whole line for every span. Without context, miette requests the line and column of
+    /// the span.
     fn read_span<'a>(
         &'a self,
         _: &SourceSpan,

@@ -1,4 +1,4 @@
-//! Workflow commands for annotations on GitHub. GitHub accepts 10 for each severity and step.
+//! Workflow commands for annotations on GitHub, at most 10 for each severity and step.
 
 use std::io::{self, Write};
 
@@ -8,7 +8,7 @@ use crate::text::escape::one_line;
 use crate::text::plural::plural;
 use crate::text::redact::Mask;
 
-/// Number of annotations that GitHub accepts for each severity.
+/// Maximum number of annotations for each severity that GitHub accepts.
 const MOST: usize = 10;
 
 pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
@@ -19,7 +19,7 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
     let mut left = Vec::new();
     for findings in levels {
         let level = findings[0].1.level;
-        // The message about the remaining findings is a notice too.
+        // The message about the omitted findings is also a notice.
         let room = if is_cut && level == Level::Info { MOST - 1 } else { MOST };
         for (_, finding) in findings.iter().take(room) {
             writeln!(out, "{}", command(report, &mut mask, finding))?;
@@ -62,7 +62,7 @@ fn command(report: &Report<'_>, mask: &mut Mask<'_>, finding: &Finding) -> Strin
 /// Escapes a message for the runner.
 fn data(text: &str) -> String {
     let text = text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
-    // The older command syntax, which old runners recognize anywhere.
+    // The older command syntax, which old runners recognize at any position.
     text.replace("##[", "#\\#[")
 }
 

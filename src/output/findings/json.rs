@@ -1,4 +1,4 @@
-//! JSON: one document, even if there are no findings.
+//! The JSON format: one document, even without findings.
 
 use std::io::{self, Write};
 

@@ -1,4 +1,5 @@
-//! JUnit XML: a suite for each file, a failed case for each finding, a passed case for a file without findings.
+//! JUnit XML: a suite for each file, with a failed case for each finding, or a passed case if there are
+//! no findings.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -50,7 +51,7 @@ fn case(report: &Report<'_>, mask: &mut Mask<'_>, finding: &Finding, path: &str)
     case
 }
 
-/// Replaces the two characters that XML does not allow and the escaping does not remove.
+/// Replaces the two characters that XML does not allow and that the writer does not remove.
 fn text(text: &str) -> String {
     text.replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}")
 }

@@ -1,5 +1,5 @@
-//! Markdown for a pull request comment or a job summary: totals, a table, and collapsed details of each finding. If it
-//! is too long, it omits the details, then the end of the table.
+//! Markdown for a pull request comment or a job summary: totals, a table, and collapsed details of each
+//! finding. If the text is too long, the details are omitted first, and then the end of the table.
 
 use std::io::{self, Write};
 
@@ -11,7 +11,7 @@ use crate::text::redact::Mask;
 
 /// Maximum number of characters, below the limit of GitHub and GitLab comments.
 const MOST: usize = 60_000;
-/// Characters reserved for the line that reports omitted findings.
+/// Number of characters reserved for the line about omitted findings.
 const LAST_LINE: usize = 200;
 
 pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
@@ -48,7 +48,7 @@ fn row(report: &Report<'_>, finding: &Finding, words: &Words) -> String {
     format!("| {level} | {place} | {} | `{rule}` |\n", prose(&words.message))
 }
 
-/// What to do, rule by rule, in the order of the table.
+/// Findings and help by rule, in the order of the table.
 fn details(report: &Report<'_>, findings: &[(&Finding, Words)]) -> String {
     let mut rules: Vec<(&Rule, String)> = Vec::new();
     for (finding, words) in findings {
@@ -79,11 +79,12 @@ fn prose(text: &str) -> String {
 
 fn code(text: &str) -> String {
     let shown = unlinked(&text.chars().map(escaped).collect::<String>());
-    // An e-mail address would become a link even here. The comment prevents that and is not copied.
+    // An e-mail address would become a link even in code. The comment prevents this and is not copied.
     format!("<code>{}</code>", shown.replace("&#64;", "&#64;<!-- -->"))
 }
 
-/// Escapes Markdown and HTML, and what GitHub and GitLab expand: mentions, issue references, emoji.
+/// Escapes Markdown, HTML, and the references that GitHub and GitLab expand: mentions, issues and
+/// emoji.
 fn plain(text: &str) -> String {
     let refers = |at: usize, c: char| {
         let rest = &text[at + c.len_utf8()..];
@@ -102,7 +103,7 @@ fn unlinked(text: &str) -> String {
     text.replace("://", "&#58;//").replace("www.", "www&#46;")
 }
 
-/// A character escaped for Markdown and HTML.
+/// A character with its Markdown and HTML meaning escaped.
 fn escaped(c: char) -> String {
     match c {
         '\t' => " ".into(),

@@ -1,4 +1,4 @@
-//! Reviewdog's JSON format: columns count bytes, and a suggestion is a range with its replacement.
+//! Reviewdog's JSON format. Columns count bytes, and a suggestion is a range with its replacement.
 
 use std::io::{self, Write};
 
@@ -54,8 +54,8 @@ fn diagnostic(report: &Report<'_>, mask: &mut Mask<'_>, finding: &Finding) -> Va
     value
 }
 
-/// The whole fix as one edit, because reviewdog applies each suggestion separately. `None` if the fix changes other
-/// files, or if the text between its edits contains secrets.
+/// The whole fix as one edit, because reviewdog applies each suggestion separately. `None` if the fix
+/// changes other files, or if the text from the first to the last edit contains secrets.
 fn suggestion(report: &Report<'_>, mask: &mut Mask<'_>, finding: &Finding, words: &Words) -> Option<Edit> {
     let file = finding.at.file;
     let mut edits: Vec<&Edit> = words.whole_fix(finding)?.edits.iter().collect();
@@ -87,7 +87,7 @@ fn location(report: &Report<'_>, place: Place) -> Value {
     }
 }
 
-/// Lines and columns from 1, columns in bytes, the end exclusive.
+/// A range with lines and columns from 1. Columns count bytes, and the end is exclusive.
 fn range(report: &Report<'_>, place: Place) -> Value {
     let source = report.workspace.sources.get(place.file);
     let point = |byte: u32| {

@@ -1,4 +1,4 @@
-//! Data that all formats of a lint run share: paths, fingerprints, and the closing line.
+//! Data that all formats share: paths, fingerprints, and the closing line.
 
 use std::collections::HashMap;
 use std::hash::Hasher;
@@ -16,18 +16,18 @@ use crate::text::redact::Mask;
 use crate::text::source::{FileId, Place};
 use crate::tree::load::Workspace;
 
-/// A lint run and its presentation.
+/// A lint run with the options for its output.
 #[allow(missing_docs)] // the names of the fields are clear
 pub struct Report<'a> {
     pub outcome: &'a Outcome,
     pub workspace: &'a Workspace,
-    /// The catalogue, which marks secrets.
+    /// The catalogue, which determines the secret parameters.
     pub schema: &'a Schema,
-    /// The directory that shown paths are relative to.
+    /// The directory that displayed paths are relative to.
     pub base: &'a Base,
     /// Whether to use colors.
     pub color: bool,
-    /// Whether to draw lines and arrows with non-ASCII characters.
+    /// Whether lines and arrows may contain non-ASCII characters.
     pub unicode: bool,
     /// Whether to write counts for each rule instead of findings (formats for people).
     pub statistics: bool,
@@ -47,15 +47,15 @@ pub enum Closing {
 }
 
 impl Report<'_> {
-    /// The path of a file as the user sees it.
+    /// The path of a file for display.
     pub(super) fn path(&self, file: FileId) -> String {
         let path = self.workspace.path(file);
         let shown = self.base.display_path(path);
         Mask::new(self.schema).prose(&shown, &[])
     }
 
-    /// The path of a file for programs: relative to the repository, or else to the served tree. It may contain control
-    /// characters, because programs need the real name; the format must escape them.
+    /// The path of a file for programs, relative to the repository or else to the served tree. It may
+    /// contain control characters, because programs require the real name; the format must escape them.
     pub(super) fn repository_path(&self, file: FileId) -> String {
         let path = self.workspace.path(file);
         let path = self.base.in_repository(path).unwrap_or_else(|| path.into());
@@ -63,7 +63,7 @@ impl Report<'_> {
         if masked == one_line(&path) { path } else { masked }
     }
 
-    /// `path:line`, or the path if the place is the whole file.
+    /// `path:line`, or only the path if the place is the whole file.
     pub(super) fn spot(&self, place: Place) -> String {
         let path = self.path(place.file);
         if self.is_whole_file(place) {
@@ -79,7 +79,8 @@ impl Report<'_> {
         findings
     }
 
-    /// A unique fingerprint for each finding, which does not change when lines are inserted above it.
+    /// A fingerprint for each finding. It is unique, and does not change when lines are inserted above
+    /// the finding.
     pub(super) fn fingerprints(&self) -> Vec<String> {
         let mut seen: HashMap<u64, usize> = HashMap::new();
         let one = |finding: &Finding| {

@@ -12,9 +12,9 @@ use crate::text::plural::plural;
 use crate::text::redact::Mask;
 use crate::text::source::{Place, Position};
 
-/// GitHub rejects a document with more results.
+/// Maximum number of results, because GitHub rejects documents with more.
 const MOST_RESULTS: usize = 25_000;
-/// GitHub shows at most this many related locations.
+/// Maximum number of related locations that GitHub displays.
 const MOST_RELATED: usize = 100;
 /// Maximum number of characters of a rule's full description.
 const LONGEST_DESCRIPTION: usize = 1024;
@@ -87,7 +87,7 @@ fn capital(word: &str) -> String {
     letters.next().map_or(String::new(), |first| first.to_ascii_uppercase().to_string() + letters.as_str())
 }
 
-/// The text as one line, cut if it is too long.
+/// A text as one line, cut if it is too long.
 fn description(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if line.chars().count() <= LONGEST_DESCRIPTION {
@@ -96,7 +96,7 @@ fn description(text: &str) -> String {
     line.chars().take(LONGEST_DESCRIPTION - 1).chain(['…']).collect()
 }
 
-/// One finding. GitHub shows only related locations that the message links to.
+/// A finding as a SARIF result. GitHub displays only the related locations that the message links to.
 fn result(report: &Report<'_>, mask: &mut Mask<'_>, finding: &Finding, fingerprint: &str) -> Value {
     let words = report.words(mask, finding);
     let mut text = unlinked(&words.in_short(finding));
@@ -135,7 +135,7 @@ fn result(report: &Report<'_>, mask: &mut Mask<'_>, finding: &Finding, fingerpri
     value
 }
 
-/// `path:line` with the path as in the rest of the document.
+/// `path:line`, with the path in the form that the rest of the document uses.
 fn spot(report: &Report<'_>, place: Place) -> String {
     let line = report.workspace.sources.get(place.file).line_of(place.span.start);
     format!("{}:{line}", one_line(&report.repository_path(place.file)))

@@ -1,4 +1,4 @@
-//! The texts of a finding for output: secrets masked, control characters escaped.
+//! The texts of a finding for output, with secrets masked and control characters escaped.
 
 use super::report::Report;
 use crate::lint::engine::identity::LONGEST_SHOWN;
@@ -12,14 +12,15 @@ use crate::text::source::Span;
 pub struct Words {
     pub message: String,
     pub help: Option<String>,
-    /// The reason for each related place.
+    /// The relation of each related place to the finding.
     pub related: Vec<String>,
-    /// `None` also if the fix changes a line that is too long to show.
+    /// The fix with secrets masked; also `None` if it changes a line that is too long to display.
     pub fix: Option<Fix>,
 }
 
 impl Words {
-    /// The fix for programs that apply it. `None` if a secret was masked, because the mask would be written to the file.
+    /// The fix for programs that apply it. `None` if it contains a masked secret, because the mask
+    /// would be written to the file.
     pub(super) fn whole_fix(&self, finding: &Finding) -> Option<&Fix> {
         let meant = finding.diagnostic.fix.as_ref()?;
         self.fix.as_ref().filter(|shown| shown.edits == meant.edits && !shown.edits.is_empty())
@@ -57,7 +58,7 @@ impl Report<'_> {
         Some(Fix { title, safe: fix.safe, edits: edits.collect::<Option<_>>()? })
     }
 
-    /// An edit with masked secrets; `None` if the line is too long to show.
+    /// An edit with masked secrets; `None` if a line around it is too long to display.
     pub(super) fn edit(&self, mask: &mut Mask<'_>, edit: &Edit, secrets: &[&str]) -> Option<Edit> {
         let source = self.workspace.sources.get(edit.at.file);
         let Span { start, end } = edit.at.span;
@@ -70,7 +71,8 @@ impl Report<'_> {
         is_shown.then(|| Edit::replace(edit.at, mask.edit(&edit.text, &head, &tail, &before, secrets)))
     }
 
-    /// The lines below a finding's message: help, fix, related places, affected phones, and the includes that lead there.
+    /// The lines below a finding's message: help, fix, related places, affected phones, and the
+    /// includes through which a phone reads the file.
     pub(super) fn notes(&self, finding: &Finding, words: &Words) -> Vec<String> {
         let related = finding.diagnostic.related.iter().zip(&words.related);
         let related = related.map(|((place, _), why)| format!("{why}: {}", self.spot(*place)));
@@ -94,7 +96,7 @@ impl Report<'_> {
     }
 }
 
-/// The phone that the include path is reported for.
+/// The phone whose includes are reported as the route to the file.
 pub(super) fn reader(phones: &Affected) -> String {
     phones.examples.first().map_or("a phone without files of its own".into(), ToString::to_string)
 }

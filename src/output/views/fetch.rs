@@ -1,4 +1,5 @@
-//! The requests of a phone to a server with their responses, and whether the phone gets everything. Secrets are masked.
+//! The requests of a simulated phone with the responses of the server, and whether the phone receives
+//! all files. Secrets are masked.
 
 use std::io::{self, Write};
 
@@ -27,7 +28,8 @@ pub struct Fetched<'a> {
 }
 
 impl Fetched<'_> {
-    /// The step (from 1) at which the phone misses something, with the reason; `None` if it is fully provisioned.
+    /// The first step (from 1) at which the phone lacks a file, with the reason; `None` if the phone is
+    /// fully provisioned.
     pub fn problem(&self) -> Option<(usize, String)> {
         let steps = &self.simulation.steps;
         let name = |step: &Step| one_line(step.file_name());
@@ -63,7 +65,7 @@ impl Fetched<'_> {
         }
     }
 
-    /// A location relative to the provisioning URL, if it is below it.
+    /// A location relative to the provisioning URL if it is below that URL.
     fn short(&self, location: &Location) -> String {
         let whole = self.display_location(location);
         let below = whole.strip_prefix(self.url).and_then(|below| below.strip_prefix('/'));

@@ -1,4 +1,4 @@
-//! The message of a server when it starts, with the provisioning URLs.
+//! The message that a server prints at startup, with the provisioning URLs.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,5 @@
-//! The output of `render`, `why`, `diff`, `fetch`, `impact`, `phones`, `notify`, `serve` and `explain`, as text and JSON.
+//! The output of `render`, `why`, `diff`, `fetch`, `impact`, `phones`, `notify`, `serve` and `explain`,
+//! as text and JSON.
 
 pub mod diff;
 pub mod fetch;

@@ -9,7 +9,7 @@ use crate::text::escape::one_line;
 /// Maximum number of characters of a phone's reason phrase.
 const LONGEST_REASON: usize = 40;
 
-/// A phone: its address and MAC, if known.
+/// A phone with its address and MAC, as far as they are known.
 #[allow(missing_docs)] // the names of the fields are clear
 pub struct Phone {
     pub target: Option<String>,
@@ -84,7 +84,7 @@ impl Row {
     }
 }
 
-/// A table of the responses, and the number of phones that accepted.
+/// A table of the responses, with the number of phones that accepted the notification.
 pub fn text(rows: &[Row]) -> String {
     let head = ["TARGET", "PHONE", "RESPONSE", "TIME", "PROBABLE MEANING"].map(str::to_owned);
     let cells = rows.iter().map(|row| {

@@ -9,7 +9,7 @@ use crate::catalogue::{Effect, Parameter, Schema, ValueType};
 /// Maximum line width.
 const WIDTH: usize = 100;
 
-/// A labelled fact with an optional list of values and their meanings.
+/// A fact with a label, and an optional list of values with their meanings.
 struct Fact<'a> {
     label: &'static str,
     text: String,
@@ -106,6 +106,7 @@ fn facts<'a>(schema: &Schema, parameter: &'a Parameter, asked: &str) -> Vec<Fact
         facts.push(fact("index", format!("{letter} from {low} to {high}{outside}")));
     }
     facts.extend(schema.successor(asked).map(|new| fact("deprecated", format!("use {new} instead"))));
+    facts.extend(schema.relations_of(asked).map(|relation| fact("relation", relation.text())));
     facts.push(fact("models", models(schema, parameter)));
     facts.push(fact("a change", effect(parameter)));
     let scope = match parameter.scope.as_str() {
@@ -124,7 +125,7 @@ fn facts<'a>(schema: &Schema, parameter: &'a Parameter, asked: &str) -> Vec<Fact
     facts
 }
 
-/// The index in the requested name at the place of a letter.
+/// The index at the position of a letter in the requested name.
 fn asked_index(parameter: &Parameter, asked: &str, letter: char) -> Option<u32> {
     let mut pairs = parameter.name.split('.').zip(asked.split('.'));
     pairs.find(|(known, _)| known.len() == 1 && known.starts_with(letter))?.1.parse().ok()

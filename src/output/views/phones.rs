@@ -60,7 +60,7 @@ pub fn json(rows: &[Row]) -> Value {
     rows.iter().map(one).collect()
 }
 
-/// Writes the phones as CSV, one row each. File names are separated by spaces.
+/// Writes the phones as CSV, one in each row. File names are separated by spaces.
 ///
 /// # Errors
 /// Those of the writer.
@@ -76,7 +76,8 @@ pub fn csv(out: &mut dyn Write, rows: &[Row]) -> io::Result<()> {
     Ok(())
 }
 
-/// A cell according to RFC 4180. Text that a spreadsheet would interpret as a formula is quoted.
+/// A cell according to RFC 4180. An apostrophe precedes text that a spreadsheet would interpret as a
+/// formula.
 fn quoted(cell: &str) -> String {
     let cell = if cell.starts_with(['=', '+', '-', '@']) { format!("'{cell}") } else { cell.into() };
     if cell.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }

@@ -1,5 +1,5 @@
-//! The origin of a phone's value: the assignment that determines it, those it overrides, and the includes that lead
-//! there. Secrets are masked.
+//! The origin of a phone's value: the assignment that determines it, the assignments that it overrides,
+//! and the includes through which the phone reads them. Secrets are masked.
 
 use std::io::{self, Write};
 
@@ -69,7 +69,7 @@ fn row(phone: &Phone<'_>, mask: &mut Mask<'_>, name: &str, at: (Assignment, u32)
     }
 }
 
-/// A parameter name without secrets.
+/// A parameter name with secrets masked.
 fn display_name(phone: &Phone<'_>, mask: &mut Mask<'_>, name: &str, at: Assignment) -> String {
     let source = phone.workspace.sources.get(at.file);
     let number = phone.workspace.line_number(at);
@@ -78,12 +78,12 @@ fn display_name(phone: &Phone<'_>, mask: &mut Mask<'_>, name: &str, at: Assignme
     mask.name(name, &line, &before)
 }
 
-/// A path as the user sees it, without a password in a URL.
+/// A path for display, with passwords in URLs masked.
 fn path(phone: &Phone<'_>, mask: &mut Mask<'_>, file: FileId) -> String {
     mask.prose(&phone.workspace.path_in(phone.root, file), &[])
 }
 
-/// The includes that lead to a file, outermost first: file and line.
+/// The includes through which a file is read, outermost first, each with its file and line.
 fn route(phone: &Phone<'_>, mask: &mut Mask<'_>, read: u32) -> Vec<(String, usize)> {
     let workspace = phone.workspace;
     let steps = phone.chain.route(read).into_iter().map(|(file, include)| {

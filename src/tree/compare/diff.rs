@@ -1,5 +1,5 @@
-//! The effect of a change on the phones of a tree (`diff`): old and new values, phones, and effects. Each change is listed
-//! once with all its phones.
+//! The effect of a change on the phones of a tree (`diff`): old and new values, phones, and effects.
+//! Lists each change once, with all its phones.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -72,7 +72,7 @@ pub struct Diff {
     pub total: usize,
     /// Number of phones that change.
     pub changed: usize,
-    /// The phones that are not counted: "any other phone" of each root with phones.
+    /// "Any other phone" of each root with phones, which is not counted.
     pub uncounted: BTreeSet<String>,
     /// Phones that exist only on the new side.
     pub added: Vec<String>,
@@ -105,7 +105,8 @@ impl DiffOptions<'_> {
         self.only.is_empty() || mac.is_some_and(|mac| self.only.contains(&mac))
     }
 
-    /// Whether the phones accept a parameter; true if the catalogue does not contain it.
+    /// Whether the model accepts a parameter. Also true without a model and for parameters that the
+    /// catalogue does not contain.
     fn takes(&self, name: &str) -> bool {
         let parameter = self.schema.parameter(name);
         self.model
@@ -154,8 +155,8 @@ impl Diff {
         diff
     }
 
-    /// Compares a phone's effective configuration with the one it exported. An export contains every parameter, so only
-    /// parameters that the tree sets are compared.
+    /// Compares a phone's effective configuration with the one it exported. An export contains every
+    /// parameter, so only parameters that the tree sets are compared.
     pub fn with_export(tree: &Fleet<'_>, export: &Fleet<'_>, name: &str, mac: Mac, schema: &Schema) -> Self {
         let options = DiffOptions { schema, only: &[mac], model: None, same_bytes: &|_| Equality::Equal };
         let mut diff = Self::new(tree, export, &options);

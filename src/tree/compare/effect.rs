@@ -18,7 +18,7 @@ pub enum Effect {
     Live,
 }
 
-/// Former words for effects, which `--gate` still accepts.
+/// Former names of effects, which `--gate` still accepts.
 const FORMER_WORDS: [(&str, Effect); 2] = [("leaves", Effect::Unprovisioned), ("sticks", Effect::Retained)];
 
 impl Effect {
@@ -37,7 +37,7 @@ impl Effect {
         }
     }
 
-    /// The effect that a word names, and whether it is a former word.
+    /// The effect that a word names, and whether the word is a former name.
     pub fn parse(word: &str) -> Option<(Self, bool)> {
         let current = Self::ALL.into_iter().find(|effect| effect.word() == word);
         let former = || FORMER_WORDS.into_iter().find(|(former, _)| *former == word);
@@ -45,8 +45,8 @@ impl Effect {
     }
 }
 
-/// The effect of a change on a phone. The catalogue contains the effect of each parameter. That a phone retains a
-/// removed value is only probable (one vendor's firmware change relies on it).
+/// The effect of a change on a phone, from the catalogue's effect of the parameter. That a phone
+/// retains a removed value is only probable (one vendor's firmware change relies on it).
 pub fn effect(schema: &Schema, change: &ValueChange) -> Effect {
     let is_empty = |given: &Option<EffectiveValue>| {
         given.as_ref().is_none_or(|given| given.values.iter().all(Vec::is_empty))
@@ -57,7 +57,8 @@ pub fn effect(schema: &Schema, change: &ValueChange) -> Effect {
     let is_off =
         change.new.as_ref().is_some_and(|given| given.values.last().is_some_and(|value| value == b"0"));
     match known {
-        // A switch for finding the server matters when it is turned off, the server's address on every change.
+        // A switch for finding the server matters when it is turned off; the server's address matters
+        // on every change.
         catalogue::Effect::Unprovisioned if is_switch && is_off => Effect::Unprovisioned,
         catalogue::Effect::Unprovisioned
             if !(is_switch || is_empty(&change.old) && is_empty(&change.new)) =>

@@ -1,5 +1,6 @@
-//! Compares the effective values of all phones in two states of a tree. Only differences cost time: equal parts at the start
-//! and the end of two chains are skipped, and phones with the same differing part are compared together.
+//! Compares the effective values of all phones in two states of a tree. Only differences cost time:
+//! equal parts at the start and the end of two chains are skipped, and phones with the same differing
+//! part are compared together.
 
 pub mod diff;
 pub mod effect;
@@ -43,8 +44,8 @@ pub struct ValueChange {
 /// Two states of a tree, phone by phone.
 #[derive(Debug, Default)]
 pub struct Comparison {
-    /// The phones of both sides, by root and MAC, as indices of the old and the new member. Includes "any other phone" of each
-    /// root.
+    /// The phones of both sides, by root and MAC, as indices of the old and the new member. Includes
+    /// "any other phone" of each root.
     pub both: Vec<(u32, u32)>,
     /// The members that exist only on the new side.
     pub added: Vec<u32>,
@@ -65,7 +66,8 @@ impl Comparison {
     }
 }
 
-/// Compares two states of a tree for the phones that `wants` selects. Fast if `new` was loaded after `old` and shares its texts.
+/// Compares two states of a tree for the phones that `wants` selects. Fast if `new` was loaded after
+/// `old` and shares its texts.
 pub fn compare(
     old: &Fleet<'_>,
     new: &Fleet<'_>,
@@ -98,7 +100,8 @@ pub fn compare(
     comparison
 }
 
-/// Pairs members by root and MAC. If each side has only one root, these are the same root, regardless of their paths.
+/// Pairs members by root and MAC. If each side has only one root, these are the same root, regardless
+/// of their paths.
 fn pair(old: &Fleet<'_>, new: &Fleet<'_>) -> Comparison {
     let alone = old.workspace.roots.len() == 1 && new.workspace.roots.len() == 1;
     let key = |fleet: &Fleet<'_>, member: &Member| {
@@ -120,7 +123,8 @@ fn pair(old: &Fleet<'_>, new: &Fleet<'_>) -> Comparison {
     comparison
 }
 
-/// A change without its assignments. The name is in bytes, because different invalid UTF-8 may look equal as text.
+/// A change without its assignments. The name is in bytes, because different invalid UTF-8 may look
+/// equal as text.
 type Key = (Box<[u8]>, Option<Vec<Vec<u8>>>, Option<Vec<Vec<u8>>>);
 
 /// A phone, and its old and new assignment.
@@ -167,7 +171,8 @@ impl Sides<'_> {
         (old, new)
     }
 
-    /// Whether two steps apply the same segment of the same shared text. Equal texts that are not shared only cost time.
+    /// Whether two steps apply the same segment of the same shared text. Equal texts that are not
+    /// shared only cost time.
     fn is_same_step(&self, (old, old_segment): (FileId, u32), (new, new_segment): (FileId, u32)) -> bool {
         let (before, after) = (self.old.workspace, self.new.workspace);
         old_segment == new_segment
@@ -201,7 +206,8 @@ impl Sides<'_> {
         changes
     }
 
-    /// The names with different values in two runs of segments, and whether they repeat. All other names have the same value.
+    /// The names with different values in two runs of segments, and whether they repeat. All other
+    /// names have the same value.
     fn candidates(&self, old: &[(FileId, u32)], new: &[(FileId, u32)]) -> Vec<(&[u8], bool)> {
         let before = self.values(self.old, old);
         let after = self.values(self.new, new);
@@ -238,8 +244,8 @@ struct Values<'w> {
 }
 
 impl<'w> Values<'w> {
-    /// The values that can take effect: all values of a repeating name, otherwise the last one, or the last one that is not empty
-    /// if empty values are ignored.
+    /// The values that can take effect: all values of a repeating name, otherwise the last one, or the
+    /// last one that is not empty if empty values are ignored.
     fn summary(&self, fleet: &Fleet<'_>) -> Vec<&'w [u8]> {
         let last = self.all.last().copied().unwrap_or_default();
         match fleet.workspace.assume.blank_value {

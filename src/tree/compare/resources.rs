@@ -1,4 +1,4 @@
-//! Files other than boot and cfg files that settings name: those that change for some phones.
+//! Files that settings name, other than boot and cfg files, and that change for some phones.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use crate::tree::resolve::{Fleet, display_phone};
 /// A file that settings name and that changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResourceChange {
-    /// The file, below the served tree.
+    /// Path of the file, relative to the served tree.
     pub file: String,
     /// `changed`, `added` or `removed`.
     pub kind: &'static str,
@@ -19,7 +19,7 @@ pub struct ResourceChange {
     pub phones: Vec<String>,
 }
 
-/// The files that phones download because of a setting and that change, and those that could not be compared.
+/// Changed, added and removed files that settings name, and those that could not be compared.
 pub fn resources(
     old: &Fleet<'_>,
     new: &Fleet<'_>,
@@ -65,7 +65,7 @@ fn display_readers(fleet: &Fleet<'_>, readers: &[u32], compared: &BTreeSet<u32>)
     members.map(|&at| display_phone(fleet, &fleet.members[at as usize])).collect()
 }
 
-/// The files that settings name and that are not cfg files, with their readers.
+/// The files, other than boot and cfg files, that settings name, with their readers.
 fn named_files<'a>(fleet: &'a Fleet<'_>) -> BTreeMap<String, &'a [u32]> {
     let files = fleet.workspace.resources.iter().filter_map(|resource| resource.to.as_ref().ok());
     let plain = files.filter(|file| fleet.workspace.document(**file).role.kind().is_none());

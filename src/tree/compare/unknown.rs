@@ -1,4 +1,4 @@
-//! Phones whose change is unknown, because a file that they read could not be read here, or only in part.
+//! Files that fvprov could not read, or only in part, so that the changes of their phones are unknown.
 
 use std::collections::BTreeMap;
 
@@ -24,13 +24,13 @@ pub enum Equality {
 /// Compares a file on both sides, by its path below the served tree.
 pub type SameBytes<'a> = dyn Fn(&str) -> Equality + 'a;
 
-/// A file that some phones read and that could not be read here, or a URL that was not fetched. It may differ between both
-/// sides.
+/// A file that phones read but fvprov could not, or a URL that was not fetched. Its content may
+/// differ between both sides.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unknown {
     /// The path below the served tree, or the URL.
     pub file: String,
-    /// Why it is unknown, to follow the file name.
+    /// The reason, which continues the file name.
     pub reason: String,
     /// The phones that read it.
     pub phones: Vec<String>,
@@ -106,8 +106,8 @@ impl Sides<'_> {
             })
     }
 
-    /// Whether a phone reads the files that both sides have in the same order. If not, a file that cannot be read may
-    /// override another value than before.
+    /// Whether a phone reads the files of both sides in the same order. Otherwise, a file that
+    /// cannot be read may override another value than before.
     fn same_order(&self, before: u32, after: u32) -> bool {
         let (old, new) = (reads(self.old, before), reads(self.new, after));
         let (in_old, in_new): (FxHashSet<&String>, FxHashSet<&String>) =
@@ -117,7 +117,7 @@ impl Sides<'_> {
     }
 }
 
-/// The files that a phone reads and that could not be read here, in order.
+/// The files and URLs that a phone reads but fvprov could not, in order.
 #[derive(Default)]
 struct Unread {
     /// Files with their paths relative to the root.

@@ -1,4 +1,4 @@
-//! The steps of loading: selects files, reads them and what they include, and builds the workspace.
+//! The steps of loading: selects files, reads them and their includes, and builds the workspace.
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -46,7 +46,8 @@ struct Loader<'a> {
     request: &'a Request<'a>,
     base: Option<Base<'a>>,
     kinds: FxHashMap<&'a str, (&'a EntryKind, Role)>,
-    /// Lower-case path to path, to find files in another case; filled when the first target is missing.
+    /// Paths by their lower-case form, to find files in another case. Created when the first target is
+    /// missing.
     folded: std::cell::OnceCell<FxHashMap<String, &'a str>>,
     sources: Sources,
     documents: Vec<Document>,
@@ -78,7 +79,7 @@ impl<'a> Loader<'a> {
         }
     }
 
-    /// The entries to read: all below a possible root, and named files.
+    /// The locations to read: everything below a possible root, and named files.
     fn wanted(&self, found: &Directories) -> Vec<Location> {
         let roots: FxHashSet<&str> =
             found.certain.iter().chain(found.by_cfg.keys()).map(String::as_str).collect();
@@ -142,7 +143,7 @@ impl<'a> Loader<'a> {
         self.located.push(found.includes);
     }
 
-    /// Replaces locations by ids. Every file has one now.
+    /// Replaces locations by file ids. Every file already has an id.
     fn link(&mut self) {
         let leads = std::mem::take(&mut self.located);
         for (at, leads) in leads.into_iter().enumerate() {
@@ -179,7 +180,7 @@ impl<'a> Loader<'a> {
         other.filter(|other| *other != path && self.exists(other))
     }
 
-    /// The roots of the served tree that the named paths select, and whether these are all.
+    /// The selected roots, and whether these are all roots of the served tree.
     fn choose_roots(&self, found: &Directories) -> (Vec<String>, bool) {
         let boots = self.documents.iter().filter(|document| document.role.kind() == Some(Kind::Boot));
         let included: FxHashSet<FileId> = boots
@@ -227,7 +228,7 @@ impl<'a> Loader<'a> {
         }
     }
 
-    /// Marks the files that are in a selected root or named, and all files that these include.
+    /// Marks the files in a selected root, named files, and all files that these include.
     fn mark_in_scope(&mut self, roots: &[Root]) {
         let mut queue = Vec::new();
         for (id, document) in self.documents.iter_mut().enumerate() {
@@ -280,8 +281,8 @@ impl<'a> Loader<'a> {
         self.ids.get(path).copied().filter(|_| self.exists(path))
     }
 
-    /// Files that the boot file of another phone includes: a name of 12 hex digits among these is a custom name, not a
-    /// phone's own file.
+    /// Files that the boot file of another phone includes. A name of 12 hex digits among them is a
+    /// custom name, not a phone's own file.
     fn included_by_others(&self) -> FxHashSet<FileId> {
         let mut taken = FxHashSet::default();
         for boot in self.documents.iter().filter(|document| document.role.kind() == Some(Kind::Boot)) {

@@ -19,7 +19,7 @@ use crate::tree::names::{Kind, Role};
 /// The line of an include, and its target.
 pub type LocatedInclude = (u32, Result<Location, NotFollowed>);
 
-/// A parsed file; for a URL without one, the reason.
+/// The path or URL of a file with the parsed file. The error is the reason why a URL has no file.
 pub type FileRead = (String, Result<ParsedFile, NotFollowed>);
 
 /// A file with its text, includes and settings.
@@ -31,7 +31,8 @@ pub struct ParsedFile {
     settings: Vec<Setting>,
 }
 
-/// Number of files that one thread reads with its own table of names. Large enough that merging the tables costs little.
+/// Number of files that one thread reads with its own table of names. Large enough that merging the
+/// tables costs little.
 pub const BATCH: usize = 64;
 
 /// A batch of files with its table of names.
@@ -56,7 +57,7 @@ impl Batch {
     }
 }
 
-/// The input of reading.
+/// The inputs for reading a batch of files.
 pub struct Reader<'a> {
     pub request: &'a Request<'a>,
     pub base: Option<Base<'a>>,
@@ -76,7 +77,8 @@ impl Reader<'_> {
                 Some(&(kind, role)) => (path, Some(kind), role),
                 None => (path, None, Role::from_name(file_name(path))),
             },
-            // A file at a URL was included, so it is a cfg file regardless of the query in its name.
+            // A file at a URL was included, so it is a cfg file even if a query in its name hides the
+            // extension.
             Location::Url(url) => (url, None, Role::Custom(Kind::Cfg)),
         };
         let unread = |state| {
@@ -104,14 +106,14 @@ impl Reader<'_> {
         (path.clone(), read)
     }
 
-    /// The file of the base that is known to have the same bytes as this path.
+    /// The file of the base that is known to contain the same bytes as this path.
     fn unchanged_file(&self, path: &str) -> Option<(Base<'_>, FileId)> {
         let base = self.base.filter(|base| (base.is_same)(path))?;
         let file = base.workspace.file(path)?;
         (base.workspace.document(file).state == State::Read).then_some((base, file))
     }
 
-    /// A file that shares text and settings with the base.
+    /// A file that shares its text and settings with the base.
     fn reuse(&self, location: &Location, role: Role, (base, file): (Base<'_>, FileId)) -> ParsedFile {
         let (known, text) = (base.workspace.document(file), &base.workspace.sources.get(file).text);
         let mut document = Document::new(role, State::Read);

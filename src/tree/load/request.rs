@@ -14,7 +14,8 @@ pub type Fetch<'a> = dyn Fn(&Location) -> Result<Vec<u8>, FetchError> + Sync + '
 /// Whether `[lint] exclude` matches a path below the served tree.
 pub type Excludes<'a> = dyn Fn(&str) -> bool + Sync + 'a;
 
-/// Texts that replace files, by path below the served tree: buffers of an editor, or changes that are not yet written.
+/// Texts that replace files, by path below the served tree: buffers of an editor, or changes that are
+/// not yet written.
 pub type Texts = BTreeMap<String, Vec<u8>>;
 
 /// Reads files from `texts`, and all others with `fetch`.
@@ -28,28 +29,29 @@ pub fn over<'a>(
     }
 }
 
-/// Another load of the same tree, or of another state of it. Equal texts are shared.
+/// An earlier load of the same tree, or a load of another state of it. Equal texts are shared.
 #[derive(Clone, Copy)]
 pub struct Base<'a> {
     /// The loaded tree.
     pub workspace: &'a Workspace,
-    /// Whether a path is known to have the same bytes there, so that it need not be read.
+    /// Whether a path is known to contain the same bytes in `workspace`. It is then not read again.
     pub is_same: &'a (dyn Fn(&str) -> bool + Sync),
 }
 
-/// What is required of the files that the values of a parameter name; `None` if they name no files that phones download.
+/// Requirements for the files that the values of a parameter name; `None` if they name no files that
+/// phones download.
 pub type NamesFile<'a> = dyn Fn(&str) -> Option<Want> + Sync + 'a;
 
-/// What is required of a file that a setting names.
+/// Requirement for a file that a setting names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Want {
-    /// Whether it exists.
+    /// The file must exist.
     Presence,
-    /// Its text.
+    /// The text of the file is read.
     Text,
 }
 
-/// A request to load a tree. By default it loads the whole tree and excludes nothing.
+/// A request to load a tree. By default, it loads the whole tree and excludes nothing.
 pub struct Request<'a> {
     pub(super) listing: Vec<Entry>,
     pub(super) fetch: &'a Fetch<'a>,

@@ -1,5 +1,5 @@
-//! Files that settings name by URL, such as phonebooks: locates them in the tree and reads their text if required. The caller
-//! passes in which parameters name files.
+//! Files that settings name by URL, such as phonebooks: locates them in the tree and reads their text
+//! if required. The caller passes in which parameters name files.
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -15,7 +15,7 @@ use crate::text::path::{file_name, normal_path};
 use crate::text::source::FileId;
 use crate::tree::names::{Kind, Role};
 
-/// A setting that names a file: what is required of the file, and its location.
+/// A setting that names a file, with the requirement for the file and its location.
 type Named = (Assignment, Want, Result<Location, NotFollowed>);
 
 /// Locates the files that settings in the scope name, and reads them if required.
@@ -82,7 +82,7 @@ fn named(workspace: &Workspace, names_file: &NamesFile<'_>, server: Option<&Serv
 /// Finds files of the tree, and adds documents for those without one.
 struct Finder<'a> {
     workspace: &'a mut Workspace,
-    /// Lower-case path to path, made when the first file is missing.
+    /// Paths by their lower-case form. Created when the first file is missing.
     folded: Option<FxHashMap<String, String>>,
 }
 
@@ -158,7 +158,7 @@ fn locate(value: &str, root: Option<&str>, server: Option<&Server>) -> Option<Re
         let (authority, path) = rest.split_once('/')?;
         let host = authority.rsplit('@').next()?.split(':').next()?;
         if path.is_empty() || matches!(host, "localhost" | "127.0.0.1") {
-            return None; // A server's address; Yealink's `http://localhost/all`, which means "nothing".
+            return None; // A server's address, or Yealink's placeholder `http://localhost/all`.
         }
         if !is_phone_scheme(&scheme) {
             let why = "a scheme that phones do not support: use http, https, ftp or tftp";

@@ -11,16 +11,16 @@ pub enum NotFollowed {
     Malformed,
     /// It has a `[MODEL]` guard: Yealink's syntax, which Flyingvoice phones are assumed to ignore.
     Guarded,
-    /// It contains a macro of Yealink such as `$MAC`, which phones are assumed not to expand, so that the file is missing. The
-    /// value is the path.
+    /// It contains a macro of Yealink such as `$MAC`. Phones are assumed not to expand it and not to
+    /// find the file. The value is the path.
     Macro(String),
     /// It is in a cfg file, and `[assume] include-in-cfg` is `"ignore"`.
     Ignored,
     /// It does not end in `.cfg`.
     NotCfg,
-    /// It is not a path of a server; the value describes the reason, such as a backslash.
+    /// It is not a path on a server; the value is the reason, such as a backslash.
     Unusable(&'static str),
-    /// It leaves the served tree.
+    /// It is outside the served tree.
     Outside,
     /// The file is missing. The value is the path below the served tree, or the URL.
     Missing(String),
@@ -40,8 +40,8 @@ pub(super) const MACROS: [&str; 6] = ["$MAC", "$PN", "$IP", "$MA", "${", "$mac"]
 
 /// The location of a well-formed include. Does not check whether the file exists.
 ///
-/// Relative targets start at the directory of the including file, `/x` at the top of the server (guide, "Editing Common Boot
-/// File": relative to the boot file, or an absolute URL).
+/// Relative targets start at the directory of the including file, `/x` at the top of the server (guide,
+/// "Editing Common Boot File": relative to the boot file, or an absolute URL).
 ///
 /// # Errors
 /// The phone does not follow it.

@@ -1,5 +1,5 @@
-//! Replaces the text of one file in a loaded tree, if nothing else changes, as for most keystrokes in an editor. Every other
-//! change requires a new load.
+//! Replaces the text of one file in a loaded tree if nothing else changes, as for most keystrokes in an
+//! editor. Any other change requires a new load.
 
 use std::sync::Arc;
 
@@ -10,12 +10,12 @@ use crate::text::opaque::Opaque;
 use crate::text::source::FileId;
 use crate::text::syntax::{IncludeForm, LineKind, Tree};
 
-/// The target, form and guard of an include, which determine where it leads.
+/// Target, form and guard of an include, which determine the included file.
 type IncludeText<'t> = (&'t [u8], IncludeForm, bool);
 
 impl Workspace {
-    /// Replaces the text of a boot or cfg file, if its includes and settings name the same files as before. Returns false if
-    /// not: the tree is then unchanged and must be loaded again.
+    /// Replaces the text of a boot or cfg file, if its includes and settings name the same files as
+    /// before. Otherwise returns false: the tree is unchanged and must be loaded again.
     pub fn update_text(&mut self, file: FileId, text: &[u8], names_file: &NamesFile<'_>) -> bool {
         let document = self.document(file);
         if document.state != State::Read || document.role.kind().is_none() || document.is_tool_file {
@@ -62,7 +62,7 @@ impl Workspace {
             .collect()
     }
 
-    /// The document of another text, if its includes are equal and the same segments contain settings.
+    /// The document for the new text, if its includes and its segments with settings match the old ones.
     fn updated_document(&self, file: FileId, text: &[u8], parsed: Parsed) -> Option<Document> {
         let Parsed { tree, settings, opaque } = parsed;
         let old = self.document(file);

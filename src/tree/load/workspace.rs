@@ -92,7 +92,7 @@ pub struct Include {
 pub struct Resource {
     /// The setting.
     pub at: Assignment,
-    /// The file, or why there is none in this tree.
+    /// The file, or why this tree does not contain it.
     pub to: Result<FileId, NotFollowed>,
 }
 
@@ -142,7 +142,8 @@ pub struct Document {
     pub state: State,
     /// Its lines. Lines and settings are shared with other loads of the same text.
     pub tree: Arc<Tree>,
-    /// Why its settings cannot be read, or not all of them. A file that hides everything has no settings and includes.
+    /// Why its settings cannot be read, or not all of them. A file that hides everything has no
+    /// settings and includes.
     pub opaque: Option<Opaque>,
     /// Its settings, in order.
     pub settings: Arc<Vec<Setting>>,
@@ -150,8 +151,8 @@ pub struct Document {
     pub includes: Vec<Include>,
     /// The resources that name it, as indices into [`Workspace::resources`].
     pub named_by: Vec<u32>,
-    /// The settings of a cfg file before, between and after its includes (one more than includes). Empty for a boot file,
-    /// because its settings have no effect.
+    /// The settings of a cfg file before, between and after its includes (one more than includes).
+    /// Empty for a boot file, because its settings have no effect.
     pub segments: Vec<Segment>,
     /// The deepest root that contains it, as an index into [`Workspace::roots`].
     pub root: Option<usize>,
@@ -268,7 +269,8 @@ pub struct Workspace {
     pub roots: Vec<Root>,
     /// Whether these are all the roots of the served tree.
     pub is_whole: bool,
-    /// Whether the listing is complete. Otherwise it contains only requested files, and other files may exist.
+    /// Whether the listing is complete. Otherwise it contains only requested files, and other files may
+    /// exist.
     pub is_listed: bool,
     /// The files that settings name, by file and setting.
     pub resources: Vec<Resource>,
@@ -282,8 +284,9 @@ pub struct Workspace {
 }
 
 impl Workspace {
-    /// Adds the text of one of fvprov's own files (settings, inventory, baseline), so that findings can refer to it. Phones do
-    /// not read it, and rules do not check it. The path is relative to the served tree and may start with `..`.
+    /// Adds the text of one of fvprov's own files (settings, inventory, baseline), so that findings can
+    /// refer to it. Phones do not read the file, and rules do not check it. The path is relative to the
+    /// served tree and may start with `..`.
     pub fn add_tool_file(&mut self, path: &str, text: Vec<u8>) -> FileId {
         let file = self.file(path).unwrap_or_else(|| {
             let file = self.sources.add(path.into(), Vec::new());
@@ -296,13 +299,13 @@ impl Workspace {
         file
     }
 
-    /// Whether all phones that read a file are known. Without a complete listing, other phones may read it too, unless it is a
-    /// phone's own file.
+    /// Whether all phones that read a file are known. Without a complete listing, other phones may also
+    /// read it, unless it is a phone's own file.
     pub fn knows_readers(&self, file: FileId) -> bool {
         self.is_listed || self.is_whole || matches!(self.document(file).role, Role::Mac(..))
     }
 
-    /// The document behind an id.
+    /// The document with this id.
     pub fn document(&self, file: FileId) -> &Document {
         &self.documents[file.0 as usize]
     }
@@ -322,12 +325,12 @@ impl Workspace {
         &self.sources.get(file).text
     }
 
-    /// The path of a file relative to a root; the complete path if it is outside the root.
+    /// The path of a file relative to a root; the full path if the file is outside the root.
     pub fn path_in(&self, root: &Root, file: FileId) -> String {
         relative_to(self.path(file), &root.path)
     }
 
-    /// The files in scope, with their documents.
+    /// The files in scope with their documents.
     pub fn checked_files(&self) -> impl Iterator<Item = (FileId, &Document)> {
         self.documents.iter().enumerate().map(|(id, d)| (FileId(id as u32), d)).filter(|(_, d)| d.in_scope)
     }

@@ -1,4 +1,4 @@
-//! The files that one phone reads, in order: the boot file and every include in its place.
+//! The files that one phone reads, in order: the boot file, and every include at the position of its line.
 
 use crate::text::mac::Mac;
 use crate::text::source::FileId;
@@ -12,7 +12,8 @@ use crate::tree::walk::{Endless, Files, IncludeTarget, Lookup, walk};
 pub struct Read {
     /// The file.
     pub file: FileId,
-    /// The earlier read and the index of its include; `None` for files that the phone requests by name.
+    /// The earlier read and the index of its include; `None` for a file that the phone requests by
+    /// name.
     pub by: Option<(u32, u32)>,
 }
 
@@ -36,9 +37,9 @@ pub struct Chain {
     pub steps: Vec<Step>,
     /// Includes whose target is missing, or was not fetched.
     pub missing: Vec<(FileId, u32)>,
-    /// Files that exist but cannot be read, so the effective configuration is unknown.
+    /// Files that exist but cannot be read. The effective configuration is then unknown.
     pub failed: Vec<FileId>,
-    /// Includes that lead back to a file being read.
+    /// Includes of a file that is already being read.
     pub cycles: Vec<(FileId, u32)>,
     /// The include at which [`crate::tree::walk::MAX_READS`] was reached.
     pub endless: Option<(FileId, u32)>,
@@ -81,7 +82,7 @@ impl Chain {
         self.reads.iter().position(|read| read.file == file).map(|at| at as u32)
     }
 
-    /// The includes that lead to a read, outermost first, as (file, index of the include).
+    /// The includes through which a file is read, outermost first, as (file, index of the include).
     pub fn route(&self, read: u32) -> Vec<(FileId, u32)> {
         let mut route = Vec::new();
         let mut at = read;
@@ -94,7 +95,7 @@ impl Chain {
     }
 }
 
-/// The files of a loaded tree, and the reads of one phone.
+/// The files of a loaded tree, with the reads of one phone.
 struct Loaded<'w> {
     workspace: &'w Workspace,
     root: &'w Root,

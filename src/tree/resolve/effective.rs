@@ -61,7 +61,8 @@ pub fn cfg(
             out.write_all(if value.is_empty() { b" =" } else { b" = " })?;
             let value = value.slice(text);
             out.write_all(value)?;
-            // The parser removes one `\r` before `\n`: write another one to preserve a `\r` at the end of the value.
+            // The parser removes one `\r` before `\n`: write another one to preserve a `\r` at the end
+            // of the value.
             out.write_all(if value.ends_with(b"\r") { b"\r\n" } else { b"\n" })?;
         }
     }

@@ -1,5 +1,5 @@
-//! All phones at once. The steps of all phones form a tree of [`Node`]s, so that phones with equal first steps share nodes and
-//! work.
+//! The effective configurations of all phones. The steps of all phones form a tree of [`Node`]s; phones
+//! whose first steps are equal share nodes and work.
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -33,29 +33,29 @@ pub struct Member {
     pub leaf: Option<u32>,
 }
 
-/// A segment of a file that the phones below it read after the same steps.
+/// A segment of a file that its members apply after the same earlier steps.
 #[derive(Debug)]
 pub struct Node {
-    /// The node before it.
+    /// The preceding node.
     pub parent: Option<u32>,
     /// The file.
     pub file: FileId,
     /// The segment of the file.
     pub segment: u32,
-    /// The members that read it at this point, ascending.
+    /// The members that apply the segment at this position, ascending.
     pub members: Vec<u32>,
 }
 
 /// The phones of all roots and their shared steps. Valid as long as no include of the tree changes.
 #[derive(Debug)]
 pub struct Roster {
-    /// The phones, by root and MAC; "any other phone" of a root comes last among them.
+    /// The phones, by root and MAC. "Any other phone" of a root follows its other phones.
     pub members: Vec<Member>,
-    /// The nodes; a parent comes before its children.
+    /// The nodes. A parent precedes its children.
     pub nodes: Vec<Node>,
-    /// For each file the members that read it or a setting that names it, ascending.
+    /// For each file, the members that read it or a setting that names it, ascending.
     pub readers: Vec<Vec<u32>>,
-    /// For each root the number of counted phones.
+    /// For each root, the number of counted phones.
     pub counted: Vec<usize>,
 }
 
@@ -77,7 +77,7 @@ impl Deref for Fleet<'_> {
 }
 
 impl<'w> Fleet<'w> {
-    /// Resolves every phone of every root, and "any other phone" of each root that serves one.
+    /// Resolves every phone of every root, and "any other phone" of each root with common files.
     pub fn new(workspace: &'w Workspace) -> Self {
         let mut phones = Vec::new();
         for (at, root) in workspace.roots.iter().enumerate() {
@@ -112,8 +112,8 @@ impl<'w> Fleet<'w> {
         None
     }
 
-    /// The effective assignment of a name on a member: the last one, or the last one that is not empty if empty values are
-    /// ignored.
+    /// The effective assignment of a name on a member: the last one, or the last one that is not empty
+    /// if empty values are ignored.
     pub fn decides(&self, member: &Member, name: NameId) -> Option<Assignment> {
         let mut at = member.leaf;
         let mut blank = None;
@@ -141,7 +141,7 @@ impl<'w> Fleet<'w> {
         Some(Assignment { file, setting })
     }
 
-    /// The last assignment that is not empty, before an empty one of the same name and in the same segment.
+    /// The last nonempty assignment of the same name before an empty one, in the same segment.
     fn last_non_empty(&self, node: u32, blank: Assignment) -> Option<Assignment> {
         let Node { file, segment, .. } = self.nodes[node as usize];
         let start = self.workspace.document(file).segments[segment as usize].range.start;
@@ -150,8 +150,8 @@ impl<'w> Fleet<'w> {
         above.find(|&at| self.workspace.name(at) == name && !self.workspace.value(at).is_empty())
     }
 
-    /// The lines through which a member reads a file: the includes, outermost first, and the setting for a file that a setting
-    /// names. Empty if the phone requests the file by name.
+    /// The lines through which a member reads a file: the includes, outermost first, and the setting
+    /// for a file that a setting names. Empty if the phone requests the file by name.
     pub fn route(&self, member: u32, file: FileId) -> Vec<Place> {
         let (workspace, chain) = (self.workspace, &self.members[member as usize].chain);
         if let Some(read) = chain.first_read(file) {
@@ -167,7 +167,7 @@ impl<'w> Fleet<'w> {
         spans
     }
 
-    /// The includes that lead to a read, outermost first.
+    /// The includes through which a file is read, outermost first.
     fn include_spans(&self, chain: &Chain, read: u32) -> Vec<Place> {
         let includes = chain.route(read).into_iter();
         let spans = includes.map(|(file, at)| {
@@ -176,7 +176,7 @@ impl<'w> Fleet<'w> {
         spans.collect()
     }
 
-    /// The assignments of a name up to a node, in load order, the last of each segment.
+    /// The assignments of a name up to a node, in load order; for each segment the last one.
     pub fn history(&self, node: u32, name: NameId) -> Vec<Assignment> {
         let mut history = Vec::new();
         let mut at = Some(node);

@@ -1,5 +1,5 @@
-//! The impact of a file, a line, or a parameter: which phones read it, for which phones it determines a value, and what
-//! overrides it for the others.
+//! The impact of a file, a line, or a parameter: the phones that read it, the phones whose values it
+//! determines, and the assignments that override it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,27 +7,28 @@ use super::fleet::{Fleet, Repeats};
 use crate::text::source::FileId;
 use crate::tree::load::{Assignment, NameId};
 
-/// The target of the query.
+/// The file, line or parameter to evaluate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ImpactTarget {
     /// A file.
     File(FileId),
     /// An assignment.
     Line(Assignment),
-    /// An include, as its file and its index there: the files that are read through it.
+    /// An include, as its file and its index there. The impact is that of the files that are read
+    /// through it.
     Include(FileId, u32),
     /// A parameter, in all files.
     Name(NameId),
 }
 
-/// The affected members of the fleet, in ascending order.
+/// The affected members of the fleet, ascending.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Impact {
     /// Phones that read it.
     pub reads: Vec<u32>,
     /// Phones whose value it determines.
     pub decides: Vec<u32>,
-    /// For an assignment: what overrides it, and for which phones.
+    /// For an assignment: the assignments that override it, with their phones.
     pub overridden_by: BTreeMap<Assignment, Vec<u32>>,
     /// For a parameter: each effective assignment with its phones.
     pub by_assignment: BTreeMap<Assignment, Vec<u32>>,
@@ -89,7 +90,7 @@ fn include_impact(fleet: &Fleet<'_>, file: FileId, include: u32, repeats: &Repea
             reads.iter().map(|&read| chain.reads[read as usize].file).collect()
         };
         let (below, beside) = (files(&below), files(&beside));
-        // A file that is also read through another include keeps its effect.
+        // A file that is also read through another include retains its effect.
         if determines_value(fleet, id, &|at| below.contains(&at) && !beside.contains(&at), repeats) {
             impact.decides.push(id);
         }

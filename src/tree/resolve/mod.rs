@@ -1,4 +1,4 @@
-//! Resolves the effective configuration of one phone, or of a whole fleet without repeating shared work.
+//! Resolves the effective configuration of one phone, or of a whole fleet with shared work done once.
 
 mod chain;
 pub mod effective;

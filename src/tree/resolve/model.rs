@@ -20,7 +20,8 @@ pub fn model(workspace: &Workspace, root: &Root, mac: Mac, declared: &Models) ->
     declared_model(declared, &mac.to_string()).map(str::to_owned)
 }
 
-/// The declared model of a MAC. Entries with the MAC itself precede globs; globs are tried in alphabetical order.
+/// The declared model of a MAC. Entries with the MAC itself precede globs; globs are tried in
+/// alphabetical order.
 pub fn declared_model<'m>(declared: &'m Models, mac: &str) -> Option<&'m str> {
     let exact = declared.get(mac);
     let mut globs = declared.iter();

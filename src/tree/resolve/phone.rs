@@ -1,4 +1,4 @@
-//! One phone: every assignment that it reads, by name. The last assignment takes effect.
+//! One phone with every assignment that it reads, by name. The last assignment of a name takes effect.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -51,8 +51,8 @@ impl<'w> Phone<'w> {
         parameters
     }
 
-    /// The index of the effective assignment of a name: the last one, or the last one that is not empty if empty values are
-    /// ignored.
+    /// The index of the effective assignment of a name: the last one, or the last one that is not empty
+    /// if empty values are ignored.
     pub fn winner(&self, assignments: &[(Assignment, u32)]) -> usize {
         let last = assignments.len().saturating_sub(1);
         match self.workspace.assume.blank_value {
@@ -64,8 +64,8 @@ impl<'w> Phone<'w> {
     }
 }
 
-/// The phones of a MAC, one for each root with files for it; otherwise "any other phone" of the only root that serves one.
-/// The flag is true if the MAC has files of its own.
+/// The phones of a MAC, one for each root with files for it; otherwise "any other phone" of each root
+/// with common files. The flag is true if the MAC has files of its own.
 pub fn find(workspace: &Workspace, mac: Option<Mac>) -> Vec<(Phone<'_>, bool)> {
     let knows = |root: &&Root| mac.is_some_and(|mac| root.phones.contains_key(&mac));
     let known: Vec<&Root> = workspace.roots.iter().filter(knows).collect();
@@ -76,8 +76,8 @@ pub fn find(workspace: &Workspace, mac: Option<Mac>) -> Vec<(Phone<'_>, bool)> {
     any.map(|root| (Phone::new(workspace, root, None), false)).collect()
 }
 
-/// The missing files that a phone requests, in order, with paths relative to its root. Targets outside the tree and URLs are
-/// returned as written.
+/// The missing files that a phone requests, in order, relative to its root. Targets outside the tree
+/// and URLs are returned as written.
 pub fn missing(phone: &Phone<'_>) -> Vec<String> {
     let workspace = phone.workspace;
     let shown = |(file, at): &(FileId, u32)| {
@@ -92,7 +92,7 @@ pub fn missing(phone: &Phone<'_>) -> Vec<String> {
     phone.chain.missing.iter().map(shown).collect()
 }
 
-/// Natural order of names: `account.2` before `account.10`, and numbers before words.
+/// Compares names in natural order: `account.2` before `account.10`, and numbers before words.
 pub fn natural_order(a: &str, b: &str) -> Ordering {
     let part = |text: &str| text.parse::<u64>().ok();
     let (mut left, mut right) = (a.split('.'), b.split('.'));

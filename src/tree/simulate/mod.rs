@@ -1,5 +1,5 @@
-//! Simulates a phone: requests files from a server in the order a phone does, and records the responses. The caller passes in the
-//! function that requests a file.
+//! Simulates a phone: requests files from a server in the order that a phone does, and records the
+//! responses. The caller passes in the function that requests a file.
 
 mod firmware;
 mod requests;

@@ -1,4 +1,4 @@
-//! The requests of a phone, one after the other: each include is requested where its line is.
+//! The requests of a phone in order: each include is requested at the position of its line.
 
 use super::step::{Cause, Redirect, Response, Step, reason};
 use crate::text::address::Server;
@@ -23,7 +23,7 @@ pub struct Setup<'a> {
     pub file: Option<String>,
     /// The assumptions in force.
     pub assume: Assume,
-    /// Which parameters name files that phones download.
+    /// Parameters that name files that phones download.
     pub names_file: &'a NamesFile<'a>,
 }
 
@@ -38,7 +38,7 @@ pub struct ServerResponse {
 /// Requests a file from the server.
 pub(super) type RequestFn<'a> = dyn FnMut(&Location) -> ServerResponse + 'a;
 
-/// Requests files from a server.
+/// The requests that were sent, and the boot file.
 pub(super) struct Requests<'a, 'b> {
     setup: &'a Setup<'a>,
     request: &'a mut RequestFn<'b>,
@@ -48,7 +48,7 @@ pub(super) struct Requests<'a, 'b> {
     pub boot: Option<usize>,
 }
 
-/// A file that was received.
+/// A received file with its includes.
 pub(super) struct Received {
     location: Location,
     includes: Vec<Include>,
@@ -166,7 +166,7 @@ impl Files for Requests<'_, '_> {
         self.receive(target, cause, Kind::Cfg)
     }
 
-    /// Unlike the chain of a loaded tree, also counts missing files and includes that are not followed.
+    /// Also counts missing files and includes that are not followed, unlike the chain of a loaded tree.
     fn count(&self) -> usize {
         self.steps.len()
     }
@@ -182,8 +182,8 @@ impl Files for Requests<'_, '_> {
     fn target(&mut self, from: &Received, include: usize) -> IncludeTarget<Location> {
         match &from.includes[include].to {
             Ok(to) => IncludeTarget::File(to.clone()),
-            // A path that leaves the server and a macro are missing files in a loaded tree; here neither is requested,
-            // and `missing-include = "stop"` does not apply to them.
+            // A path that leaves the server and a macro are missing files in a loaded tree; here
+            // neither is requested, and `missing-include = "stop"` does not apply to them.
             Err(why) => {
                 self.skip_include(from, include, reason(why));
                 IncludeTarget::Nowhere

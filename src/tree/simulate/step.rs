@@ -9,9 +9,10 @@ use crate::tree::load::NotFollowed;
 pub enum Cause {
     /// The phone requests the file by name.
     Own,
-    /// A file includes it in this line.
+    /// A file includes it. The values are the including file and the line, from 1.
     Include(Location, usize),
-    /// A setting names it: the file, the line, and the parameter.
+    /// A setting names the file. The values are the file and line (from 1) of the setting, and its
+    /// parameter.
     Setting(Location, usize, String),
 }
 
@@ -40,20 +41,20 @@ pub struct FileFault {
 /// A request with its result.
 #[derive(Clone, Debug)]
 pub struct Step {
-    /// The requested location; for an include that is not followed, its text.
+    /// The requested location; for an include that is not followed, its target as written.
     pub location: Location,
-    /// Why.
+    /// The reason for the request.
     pub cause: Cause,
     /// The redirects before the response, in order.
     pub redirects: Vec<Redirect>,
-    /// The response.
+    /// The result.
     pub response: Response,
 }
 
 /// The result of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Response {
-    /// The file.
+    /// The content of the file.
     Received(Vec<u8>),
     /// The file does not exist.
     Missing,
@@ -61,7 +62,7 @@ pub enum Response {
     Failed(String),
     /// The file exists, but is larger than the limit.
     TooLarge(u64),
-    /// The phone does not request the file, with the reason.
+    /// The phone does not request the file, for this reason.
     NotRequested(&'static str),
 }
 
@@ -81,8 +82,8 @@ pub(super) fn reason(why: &NotFollowed) -> &'static str {
 const GUARDED: &str = "the include has a guard for Yealink models";
 
 impl Step {
-    /// Whether the phone misses something after this step. Files that it requests by name may be missing, because there
-    /// are alternatives.
+    /// Whether the phone lacks a file after this step. Files that it requests by name may be missing,
+    /// because there are alternatives.
     pub fn is_problem(&self) -> bool {
         match &self.response {
             Response::Received(_) => false,

@@ -10,12 +10,12 @@ rule! { "common-cfg-skipped", Info, Likely, Phone(check), precedence: Free }
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let (Some(boot), Some(common)) = (cx.chain().boot, cx.root.common_boot) else { return };
-    // empty-boot reports this case.
+    // The rule empty-boot reports boot files without includes.
     if boot == common || cx.common.includes(boot).is_empty() {
         return;
     }
     let targets = cx.common.includes(common).iter().filter_map(|include| include.to.as_ref().ok());
-    // Another phone's file in the common boot file is nothing to imitate.
+    // Other phones do not need another phone's file, even if the common boot file includes it.
     let shared = targets.filter(|target| !cx.common.is_phones_own(**target));
     let mut left_out: Vec<FileId> = shared.copied().filter(|target| !may_read(cx, *target)).collect();
     if left_out.is_empty() {

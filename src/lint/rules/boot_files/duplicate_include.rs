@@ -12,7 +12,7 @@ rule! { "duplicate-include", Warning, Certain, Phone(check), precedence: Free }
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let chain = cx.chain();
-    // In a cycle everything is read twice; include-cycle reports it.
+    // In an include cycle, files are always read repeatedly; the rule include-cycle reports it.
     if !chain.cycles.is_empty() || chain.endless.is_some() {
         return;
     }
@@ -24,7 +24,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
             continue;
         };
         again[at] = true;
-        // The includes of a repeated file are repeated too.
+        // Includes in a repeated file are repeated too and are not reported.
         let include = included_by(cx, read).filter(|_| read.by.is_none_or(|(by, _)| !again[by as usize]));
         let Some((by, include)) = include else { continue };
         sink.report(cx.common.include_place(by, include), || {
@@ -47,14 +47,14 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The file and its include that caused a read.
+/// The file and the include in it that cause a read.
 fn included_by<'a>(cx: &MemberCx<'a>, read: &Read) -> Option<(FileId, &'a Include)> {
     let (by, include) = read.by?;
     let file = cx.chain().reads[by as usize].file;
     Some((file, &cx.common.includes(file)[include as usize]))
 }
 
-/// Whether every phone that reads `by` reads a file also without this include there.
+/// Whether every phone that reads `by` also reads a file without this include.
 fn all_read_it_elsewhere(cx: &MemberCx<'_>, by: FileId, include: &Include, file: FileId) -> bool {
     MemberCx::readers(cx.common, by).all(|reader| {
         let reads = &reader.chain().reads;

@@ -41,12 +41,12 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Whether a name of 12 hex digits is probably the MAC of a phone.
+/// Whether a name of 12 hex digits is most likely a phone's MAC.
 fn is_phone(cx: &FileCx<'_>, mac: Mac) -> bool {
     mac.is_flyingvoice() || cx.root().is_some_and(|root| root.phones.contains_key(&mac))
 }
 
-/// Writes the phone's own file as the target, if that file is in the same directory and is not read yet.
+/// Replaces the target by the phone's own file, if it is in the same directory and is not read yet.
 fn fix(cx: &FileCx<'_>, include: &IncludeText<'_>, mac: Mac) -> Option<Fix> {
     let own = cx.common.path(cx.own_cfg()?);
     let written = include.target.text();

@@ -30,7 +30,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The target with the spelling of the path that is there, from its end as far as the two agree.
+/// Target with the spelling of the existing path, from the end as far as the two match ignoring case.
 fn corrected(target: &str, other: &str) -> String {
     let mut parts: Vec<&str> = target.split('/').collect();
     for (part, there) in parts.iter_mut().rev().zip(other.rsplit('/')) {

@@ -36,7 +36,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The files on the way from one being read down to one that includes it again, both among them.
+/// Files on the include path from `from` to `to`, both included.
 fn way(chain: &Chain, from: FileId, to: FileId) -> impl Iterator<Item = FileId> {
     let ends = chain.reads.iter().enumerate().filter(|(_, read)| read.file == to);
     let way = ends

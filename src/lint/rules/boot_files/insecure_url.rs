@@ -27,7 +27,8 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     });
 }
 
-/// Includes that leave a tree served over https for a transfer that can be read.
+/// Reports includes that download a file over an unencrypted connection although the tree is served over
+/// https.
 fn includes(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     for (file, document, _) in cx.files() {
         if document.includes.is_empty() {
@@ -55,14 +56,14 @@ fn includes(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The first boot or cfg file by its path.
+/// First boot or cfg file by path.
 fn first_file(cx: &TreeCx<'_>) -> Option<FileId> {
     let files =
         cx.files().filter(|(_, document, _)| document.root.is_some() && document.role.kind().is_some());
     files.min_by_key(|(.., path)| *path).map(|(file, ..)| file)
 }
 
-/// The name of an account's password that some file sets.
+/// Place of an account password's name in the first file that sets one.
 fn password(cx: &TreeCx<'_>) -> Option<Place> {
     let workspace = cx.world.workspace;
     let passwords: FxHashSet<NameId> = workspace

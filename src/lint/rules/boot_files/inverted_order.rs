@@ -33,7 +33,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     });
 }
 
-/// The last value of each name in the files that are read after the phone's own.
+/// Last value of each name in the files that are read after the phone's own.
 fn values_after(cx: &MemberCx<'_>, cfg: FileId) -> FxHashMap<NameId, Assignment> {
     let chain = cx.chain();
     let Some(end) = chain.steps.iter().rposition(|step| chain.reads[step.read as usize].file == cfg) else {
@@ -41,7 +41,7 @@ fn values_after(cx: &MemberCx<'_>, cfg: FileId) -> FxHashMap<NameId, Assignment>
     };
     let mut last = FxHashMap::default();
     for step in &chain.steps[end + 1..] {
-        // Files that the phone's own cfg includes override it on purpose.
+        // Files that the phone's own file includes may override its values.
         if chain.route(step.read).iter().any(|(by, _)| *by == cfg) {
             continue;
         }
@@ -51,7 +51,8 @@ fn values_after(cx: &MemberCx<'_>, cfg: FileId) -> FxHashMap<NameId, Assignment>
     last
 }
 
-/// The first of the phone's own values that a shared file replaces by another, with that one.
+/// First of the phone's own values that a shared file overrides with another value, and the overriding
+/// assignment.
 fn first_overridden(
     cx: &MemberCx<'_>,
     cfg: FileId,
@@ -63,7 +64,7 @@ fn first_overridden(
     let settings = cx.common.settings_of(cfg);
     let is_shared =
         |file: FileId| cx.common.reader_count(file) > 1 || matches!(cx.common.role(file), Role::Common(_));
-    // If a name is set twice, the later assignment counts.
+    // If a name is set twice, the later setting counts.
     let own: FxHashMap<NameId, Assignment> = settings.map(|(at, name)| (name, at)).collect();
     let overridden = own.into_iter().filter_map(|(name, at)| {
         let winner = *later.get(&name)?;

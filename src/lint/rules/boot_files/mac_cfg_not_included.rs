@@ -12,7 +12,7 @@ rule! { "mac-cfg-not-included", Warning, Likely, Phone(check), precedence: Free 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let own = cx.own();
     let (Some(cfg), Some(boot)) = (own.cfg, cx.chain().boot) else { return };
-    // Other rules report boot files that include nothing or could not be read.
+    // Other rules report boot files without includes or with malformed ones.
     if cx.common.includes(boot).is_empty() || may_read(cx, cfg) {
         return;
     }
@@ -30,8 +30,8 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     });
 }
 
-/// Adds the include to the end of the phone's own boot file. If that file includes the cfg of another phone,
-/// foreign-mac-include has a fix.
+/// Adds the include at the end of the phone's own boot file. If the boot file includes another phone's cfg,
+/// the rule foreign-mac-include suggests a fix instead.
 fn fix(cx: &MemberCx<'_>, boot: FileId, mac: &str) -> Option<Fix> {
     let text = cx.common.text(boot);
     if cx.common.includes(boot).iter().any(|include| {

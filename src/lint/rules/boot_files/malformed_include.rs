@@ -11,7 +11,7 @@ rule! { "malformed-include", Error, Certain, File(check) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for include in cx.includes().filter(|include| include.form == IncludeForm::Malformed) {
-        // An invisible space also makes an include malformed; invisible-character reports it.
+        // An invisible character also makes an include malformed; the rule invisible-character reports it.
         let line = cx.line(include.include.line as usize);
         if line.is_some_and(|line| !offenders(&line).is_empty()) {
             continue;
@@ -34,8 +34,9 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Writes the include in the documented form if its target is clear: an existing file, followed only by marks and a
-/// comment. Lines with a guard and includes in a cfg would still be faulty.
+/// Rewrites the include in the documented form if its target is unambiguous: the file exists and only quotes,
+/// brackets and a comment follow the target. Not for guarded includes or includes in a cfg, which would
+/// remain faulty.
 fn fix(cx: &FileCx<'_>, include: &IncludeText<'_>, line: &str, place: Place) -> Option<Fix> {
     let target = &*include.target.text();
     if !cx.is(Kind::Boot) || line.starts_with('[') || target.is_empty() {
@@ -57,10 +58,10 @@ fn fix(cx: &FileCx<'_>, include: &IncludeText<'_>, line: &str, place: Place) -> 
     Some(Fix::guess("write the include in the documented form", edits))
 }
 
-/// Quotes of word processors and of other keyboards.
+/// Quotes and brackets that word processors and other keyboards produce.
 const FOREIGN_QUOTES: [char; 12] = ['“', '”', '„', '‟', '‘', '’', '‚', '«', '»', '＜', '＞', '＂'];
 
-/// The probable fault. A `[MODEL]` guard does not make an include malformed.
+/// Most likely cause, in words. A `[MODEL]` guard does not make an include malformed.
 fn cause(line: &str) -> &'static str {
     let line = match line.strip_prefix('[') {
         Some(guarded) => guarded.split_once(']').map_or(guarded, |(_, rest)| rest.trim_start()),
@@ -92,13 +93,13 @@ fn cause(line: &str) -> &'static str {
     } else if !inside.contains(closing) {
         "the bracket or quote that closes the path is missing"
     } else if !inside.ends_with(closing) {
-        "there is text behind the path"
+        "there is text after the path"
     } else {
         "there are brackets or quotes inside the path"
     }
 }
 
-/// The fault in the word before the path.
+/// Problem with the text before the path.
 fn keyword(line: &str) -> &'static str {
     let squeezed: String = line.chars().filter(|c| !matches!(c, ' ' | '\t')).take(14).collect();
     let has_capitals = squeezed.bytes().any(|b| b.is_ascii_uppercase());
@@ -124,7 +125,7 @@ mod tests {
             ("include:config “a.cfg”", "typographic"),
             ("include:config ＜a.cfg＞", "typographic"),
             ("include:config 'a.cfg'", "single"),
-            ("include:config <a.cfg> # site", "behind"),
+            ("include:config <a.cfg> # site", "text after"),
             ("include:config <>", "no file"),
             ("include:config", "no file"),
             ("include:config <a<b.cfg>", "inside"),

@@ -10,7 +10,7 @@ use crate::tree::names::Kind;
 rule! { "missing-header", Warning, Certain, File(check), precedence: Free }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    // Files at a URL cannot be edited here.
+    // Remote files are not part of the tree and cannot be edited.
     let Some(kind) = cx.kind().filter(|_| !cx.is_remote()) else { return };
     let Some(first) = cx.line(0) else {
         if kind == Kind::Boot && *cx.state() == State::Read {
@@ -22,7 +22,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         }
         return;
     };
-    // byte-order-mark reports a mark before a correct header.
+    // The rule byte-order-mark reports a mark before a correct header.
     let line = Span { start: cx.beginning() as u32, end: first.span().end };
     let text = cx.visible(line);
     if text == HEADER {
@@ -60,29 +60,29 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The header as a line of this file.
+/// The header with the line ending of this file.
 fn header(cx: &FileCx<'_>) -> String {
     format!("{}{}", String::from_utf8_lossy(HEADER), cx.line_end())
 }
 
-/// Puts the header above the first line.
+/// Inserts the header before the first line.
 fn before(cx: &FileCx<'_>, line: Span) -> Edit {
     Edit::replace(cx.place(Span { end: line.start, ..line }), header(cx))
 }
 
-/// Puts the header in place of the first line.
+/// Replaces the first line by the header.
 fn replaced(cx: &FileCx<'_>, line: Span) -> Edit {
     Edit::replace(cx.place(line), String::from_utf8_lossy(HEADER))
 }
 
-/// Whether a line contains only a version, in any form.
+/// Whether a line consists only of a version header in any spelling.
 fn is_version(text: &[u8]) -> bool {
     let text = trim(text).to_ascii_lowercase();
     let version = text.strip_prefix(b"#!version");
     version.is_some_and(|rest| rest.iter().all(|b| b.is_ascii_digit() || b": =.v".contains(b)))
 }
 
-/// The header further down: its line (index) and place.
+/// Line (index) and place of a header after the first line.
 fn later(cx: &FileCx<'_>) -> Option<(usize, Place)> {
     let is_header = |content: &[u8]| trim(content) == HEADER;
     let mut headers = cx.lines().filter(|line| line.kind() == LineKind::Header);

@@ -26,10 +26,10 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// A cfg of the tree with nearly the same name, or the same name elsewhere, as this file would include it.
+/// Path of a cfg with a similar name or with the same name in another directory, relative to this file.
 fn near(cx: &FileCx<'_>, path: &str) -> Option<String> {
     let name = file_name(path);
-    // Two MACs that differ in a digit are two phones, not a slip.
+    // Two MACs that differ in one digit are two phones, not a misspelling.
     let is_mac = name.len() == 16 && name.bytes().take(12).all(|b| b.is_ascii_hexdigit());
     let same = cfg_listing::named(&cx.common, name).find(|path| file_name(path) == name);
     same.or_else(|| if is_mac { None } else { cfg_listing::nearest(&cx.common, path, 2) })

@@ -11,7 +11,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for include in cx.includes() {
         let Err(NotFollowed::Unusable(why)) = include.include.to else { continue };
         sink.report(cx.place(include.target_span), || {
-            // The text has the form "fault: correction".
+            // `why` has the form "problem: advice".
             let (what, right) =
                 why.split_once(": ").unwrap_or((why, "name the file by its path on the server"));
             let diagnostic = Diagnostic::new(format!("phones cannot follow this include: it has {what}"));
@@ -23,7 +23,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The only cfg of the tree with the target's file name, whatever its case, as this file would include it.
+/// The only cfg in the tree with the target's file name, ignoring case, relative to this file.
 fn same_name(cx: &FileCx<'_>, target: &str) -> Option<String> {
     let name = target.rsplit(['/', '\\']).next().unwrap_or_default();
     let mut same = cfg_listing::named(&cx.common, name);

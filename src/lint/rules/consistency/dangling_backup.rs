@@ -1,8 +1,8 @@
 //! See `dangling-backup.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
-use crate::lint::view::{Account, MemberCx};
-use crate::tree::load::Assignment;
+use crate::lint::facts::relation::unmet;
+use crate::lint::view::MemberCx;
 
 rule! { "dangling-backup", Warning, Certain, Phone(check) }
 
@@ -15,15 +15,24 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     if !cx.is_counted() {
         return;
     }
-    for (account, at, value) in cx.accounts("account.X.outbound_proxy_enable") {
-        if value == "1" && account.is_on() {
-            check_proxy(cx, account, at, sink);
+    for missing in unmet(cx, Some("dangling-backup")) {
+        let setting = missing.setting;
+        let account = setting.name.split('.').nth(1).and_then(|index| index.parse().ok()).unwrap_or_default();
+        if !cx.account(account).is_on() {
+            continue;
         }
+        sink.report(cx.place(setting.at), || {
+            Diagnostic::new(format!(
+                "the outbound proxy of account {account} is on but has no address: the phone cannot use it"
+            ))
+            .help(format!("set {}, or set `{} = 0`", setting.others_text(), setting.name))
+            .parameter(setting.name)
+        });
     }
     for (pattern, part, what) in PORTS {
         for (indices, at, value) in cx.values(pattern) {
             let &[account, 2] = indices else { continue };
-            // Templates contain the usual ports, or the port of the first server, next to empty addresses.
+            // Templates set the usual ports, or the first server's port, together with an empty address.
             let (account, value) = (cx.account(account), value.text());
             let is_usual =
                 matches!(&*value, "0" | "5060" | "5061") || account.has(&format!("{part}.1.port"), &value);
@@ -39,20 +48,5 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
                 });
             }
         }
-    }
-}
-
-fn check_proxy(cx: &MemberCx<'_>, account: Account<'_>, at: Assignment, sink: &mut Sink<'_>) {
-    let first = "outbound_proxy.1.address";
-    if account.lacks(first) && account.lacks("outbound_proxy.2.address") {
-        let name = account.name("outbound_proxy_enable");
-        sink.report(cx.place(at), || {
-            Diagnostic::new(format!(
-                "the outbound proxy of account {} is on but has no address: the phone cannot use it",
-                account.index
-            ))
-            .help(format!("set `{}`, or set `{name} = 0`", account.name(first)))
-            .parameter(name)
-        });
     }
 }

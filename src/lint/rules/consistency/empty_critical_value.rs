@@ -18,8 +18,8 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Reports a name that is set to an empty value after an earlier file gave it a value (duplicate-setting reports this
-/// in one file).
+/// Reports an empty value that overrides a value from another file. The rule duplicate-setting reports it
+/// within one file.
 fn report(cx: &MemberCx<'_>, sink: &mut Sink<'_>, name: NameId, what: &str) {
     let Some(blank) = cx.decides(name).filter(|at| cx.common.value(*at).is_empty()) else { return };
     let history = cx.history(name);

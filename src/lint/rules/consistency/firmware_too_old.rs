@@ -15,7 +15,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let named = firmware::model_of(file, cx.common.schema);
     let Some(model) = cx.model.or(named) else { return };
     if named.is_some_and(|named| !firmware::is_related(named, model)) {
-        return; // firmware-url's
+        return; // reported by firmware-url
     }
     let needed = model.boot_files_since.as_deref().and_then(firmware::version);
     let (Some(needed), Some(version)) = (needed, firmware::version(file)) else { return };

@@ -49,12 +49,12 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     });
 }
 
-/// Whether a URL names a missing file of the served tree. The base of a relative URL is unknown, so the file must be
-/// missing everywhere.
+/// Whether a URL refers to a missing file in the served tree. The base of a relative URL is unknown; the file
+/// is reported only if it is missing in every possible directory.
 fn is_missing(cx: &MemberCx<'_>, directory: &str, url: &str) -> bool {
     let listing = cx.common.listing();
     let is_there = |path: &str| listing.binary_search_by(|entry| entry.path.as_str().cmp(path)).is_ok();
-    // The phone expands macros, and the root directory of the server is unknown.
+    // The phone replaces macros, and the server's root directory is unknown.
     if listing.is_empty() || url.contains('$') || url.starts_with('/') {
         return false;
     }

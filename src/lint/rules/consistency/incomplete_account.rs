@@ -1,61 +1,63 @@
 //! See `incomplete-account.md`.
 
+use std::collections::BTreeMap;
+
 use crate::lint::api::{Diagnostic, Level, Sink, rule};
+use crate::lint::facts::relation::{Related, unmet};
 use crate::lint::view::{Account, MemberCx};
 use crate::tree::load::Assignment;
 
 rule! { "incomplete-account", Error, Certain, Phone(check) }
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
-    // Accounts are set in a phone's own files: "any other phone" cannot have one.
+    // "Any other phone" cannot have settings that belong in a phone's own files.
     if cx.is_any() {
         return;
     }
+    let mut missing: BTreeMap<Assignment, Vec<Related<'_>>> = BTreeMap::new();
+    for partner in unmet(cx, Some("incomplete-account")) {
+        missing.entry(partner.setting.at).or_default().push(partner.setting);
+    }
+    for (enable, settings) in missing {
+        report(cx, enable, &settings, sink);
+    }
     for (account, enable, value) in cx.accounts("account.X.enable") {
-        if value == "1" {
-            check_enabled(cx, account, enable, sink);
-        } else if value == "0" {
+        if value == "0" {
             check_disabled(cx, account, enable, sink);
         }
     }
 }
 
-fn check_enabled(cx: &MemberCx<'_>, account: Account<'_>, enable: Assignment, sink: &mut Sink<'_>) {
-    let needed =
-        [("user_name", "user name"), ("password", "password"), ("sip_server.1.address", "server address")];
-    let missing: Vec<(&str, &str)> = needed
-        .into_iter()
-        .filter(|(part, _)| {
-            {
-                account.lacks(part)
-                    && !(part.starts_with("sip_server") && !account.lacks("sip_server.2.address"))
-            }
-        })
-        .collect();
-    if missing.is_empty() {
-        return;
-    }
+fn report(cx: &MemberCx<'_>, enable: Assignment, settings: &[Related<'_>], sink: &mut Sink<'_>) {
     sink.report(cx.place(enable), || {
-        let words: Vec<&str> = missing.iter().map(|(_, words)| *words).collect();
-        let names: Vec<String> =
-            missing.iter().map(|(part, _)| format!("`{}`", account.name(part))).collect();
+        let words: Vec<&str> = settings.iter().map(|setting| word(&setting.relation.others[0])).collect();
+        let names: Vec<String> = settings.iter().map(Related::others_text).collect();
+        let enable = settings[0].name.as_ref();
+        let account = enable.split('.').nth(1).unwrap_or_default();
         Diagnostic::new(format!(
-            "account {} is on but has no {}: the phone cannot register it",
-            account.index,
+            "account {account} is on but has no {}: the phone cannot register it",
             words.join(" and no ")
         ))
         .help(format!(
-            "set {} for this phone, or set `{} = 0` if it does not use this account",
-            names.join(" and "),
-            account.name("enable")
+            "set {} for this phone, or set `{enable} = 0` if it does not use this account",
+            names.join(" and ")
         ))
-        .parameter(account.name("enable"))
+        .parameter(enable)
     });
+}
+
+/// The word for a parameter of an account in messages.
+fn word(name: &str) -> &str {
+    match name {
+        "account.X.user_name" => "user name",
+        "account.X.password" => "password",
+        _ => "server address",
+    }
 }
 
 fn check_disabled(cx: &MemberCx<'_>, account: Account<'_>, enable: Assignment, sink: &mut Sink<'_>) {
     let Some((password, _)) = account.value("password") else { return };
-    // A later file with 0 switches the account off on purpose.
+    // A value of 0 in a later file disables the account on purpose.
     if enable.file != password.file && cx.comes_after(enable, password) {
         return;
     }

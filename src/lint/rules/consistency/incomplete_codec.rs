@@ -12,13 +12,13 @@ macro_rules! codecs {
     };
 }
 
-/// The codecs of the catalogue, and the pattern that switches each on.
+/// The codecs of the catalogue with the pattern of the parameter that enables each.
 const CODECS: [(&str, &str); 13] = codecs! {
     "g722" "g723_53" "g723_63" "g726_16" "g726_24" "g726_32" "g726_40" "g729"
     "ilbc_13_33kbps" "ilbc_15_2kbps" "opus" "pcma" "pcmu"
 };
 
-/// A codec that is on.
+/// An enabled codec.
 struct Codec<'a> {
     account: Account<'a>,
     name: &'static str,
@@ -45,14 +45,14 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         match codec.rank {
             Some((at, 0)) => unranked(codec, cx, at, sink),
             Some((at, rank)) => {
-                // Of two codecs with one priority, the later assignment is probably wrong.
+                // If two codecs have the same priority, the later assignment is reported.
                 let same = others().filter_map(|other| other.rank).filter(|(_, other)| *other == rank);
                 let first = same.map(|(other, _)| other).find(|other| cx.comes_after(at, *other));
                 if let Some(other) = first {
                     shared_rank(codec, cx, at, other, sink);
                 }
             }
-            // If the files set no priorities, the phone uses its own order.
+            // If the files set no priority at all, the phone uses its own order.
             None if others().any(|other| other.rank.is_some())
                 && codec.account.lacks(&priority(codec.name)) =>
             {

@@ -1,45 +1,39 @@
 //! See `incomplete-key.md`.
 
 use crate::lint::api::{Diagnostic, Sink, rule};
+use crate::lint::facts::relation::unmet;
 use crate::lint::view::MemberCx;
 use crate::tree::load::Assignment;
 
 rule! { "incomplete-key", Warning, Certain, Phone(check) }
 
-const KEYS: [(&str, &str, &str); 2] = [
-    ("linekey.X.type", "linekey", "line key"),
-    ("programablekey.X.type", "programablekey", "programmable key"),
-];
-
-/// The key types that need a value, and the value. Other types also accept a value but work without: a transfer key
-/// requests the target, and a park or pickup key uses the code of the phone.
-const NEEDY: [(&str, &str, &str); 4] = [
-    ("11", "sends DTMF tones", "tones to send"),
-    ("13", "is a speed dial", "number to dial"),
-    ("16", "monitors an extension (BLF)", "extension to monitor"),
-    ("40", "adds a prefix to a number", "prefix"),
-];
+const KEYS: [(&str, &str); 2] = [("linekey.X.type", "linekey"), ("programablekey.X.type", "programablekey")];
 
 fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     if !cx.is_counted() {
         return;
     }
-    for (pattern, family, title) in KEYS {
+    for missing in unmet(cx, Some("incomplete-key")) {
+        let setting = missing.setting;
+        sink.report(cx.place(setting.at), || {
+            let value = setting.value.text();
+            let parameter = cx.common.schema.parameter(&setting.name);
+            let mut values = parameter.into_iter().flat_map(|parameter| &parameter.values);
+            let function = values.find(|(known, _)| *known == value).map_or("", |(_, function)| function);
+            let wanted = setting.others.first().map_or("", String::as_str);
+            Diagnostic::new(format!(
+                "`{} = {value}` ({function}) has no value: the key does nothing",
+                setting.name
+            ))
+            .help(format!("set `{wanted}`, or set `{} = 0`", setting.name))
+            .parameter(setting.name)
+        });
+    }
+    for (pattern, family) in KEYS {
         for (indices, at, value) in cx.values(pattern) {
             let &[key] = indices else { continue };
-            let name = |part: &str| format!("{family}.{key}.{part}");
             if value == "0" {
-                check_unused(cx, at, &name("value"), &name("type"), sink);
-            } else if let Some((_, does, what)) = NEEDY.iter().find(|(known, ..)| value == *known) {
-                // It is unknown whether the phone uses the extension as the value.
-                if !cx.lacks(&name("value")) || !cx.lacks(&name("extension")) {
-                    continue;
-                }
-                sink.report(cx.place(at), || {
-                    Diagnostic::new(format!("{title} {key} {does} but has no {what}: the key does nothing"))
-                        .help(format!("set `{}`, or set `{} = 0`", name("value"), name("type")))
-                        .parameter(name("type"))
-                });
+                check_unused(cx, at, &format!("{family}.{key}.value"), &format!("{family}.{key}.type"), sink);
             }
         }
     }
@@ -47,7 +41,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
 
 fn check_unused(cx: &MemberCx<'_>, at: Assignment, value_name: &str, type_name: &str, sink: &mut Sink<'_>) {
     let Some((value, _)) = cx.value(value_name) else { return };
-    // A later file with 0 removes the key on purpose.
+    // A value of 0 in a later file disables the key on purpose.
     if at.file != value.file && cx.comes_after(at, value) {
         return;
     }

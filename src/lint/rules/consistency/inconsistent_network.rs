@@ -3,6 +3,7 @@
 use std::net::Ipv4Addr;
 
 use crate::lint::api::{Diagnostic, Level, Sink, rule};
+use crate::lint::facts::relation::{Related, unmet};
 use crate::lint::view::MemberCx;
 use crate::tree::load::Assignment;
 
@@ -25,11 +26,10 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     if !cx.is_counted() {
         return;
     }
-    // Without IPv4 its settings mean nothing.
+    // Without IPv4, the IPv4 settings have no effect.
     if !cx.has(MODE, "1") {
-        check_dns(cx, sink);
-        if let Some(at) = set_to(cx, TYPE, "2") {
-            check_address(cx, at, sink);
+        check_partners(cx, sink);
+        if cx.has(TYPE, "2") {
             check_subnet(cx, sink);
         }
     }
@@ -37,29 +37,29 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     check_vlans(cx, sink);
 }
 
-fn check_dns(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
-    let Some(at) = set_to(cx, DNS, "1") else { return };
-    if cx.lacks(PRIMARY) {
-        sink.report(cx.place(at), || {
+/// Static DNS without a server, and a static address without its parts.
+fn check_partners(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
+    let (address, dns): (Vec<_>, Vec<_>) = unmet(cx, Some("inconsistent-network"))
+        .into_iter()
+        .map(|missing| missing.setting)
+        .partition(|setting| setting.name == TYPE);
+    if let Some(setting) = dns.first() {
+        sink.report(cx.place(setting.at), || {
             diagnostic(
                 cx,
                 &[DNS, PRIMARY],
                 "static DNS is on but has no primary server: the phone cannot resolve names",
             )
-            .help(format!("set `{PRIMARY}`, or set `{DNS} = 0` to use the servers from DHCP"))
+            .help(format!("set {}, or set `{DNS} = 0` to use the servers from DHCP", setting.others_text()))
         });
     }
-}
-
-fn check_address(cx: &MemberCx<'_>, at: Assignment, sink: &mut Sink<'_>) {
-    let needed = [(ADDRESS, "address"), (MASK, "mask"), (GATEWAY, "gateway")];
-    let missing: Vec<(&str, &str)> = needed.into_iter().filter(|(name, _)| cx.lacks(name)).collect();
-    if missing.is_empty() {
-        return;
-    }
-    sink.report(cx.place(at), || {
-        let words: Vec<&str> = missing.iter().map(|(_, words)| *words).collect();
-        let names: Vec<String> = missing.iter().map(|(name, _)| format!("`{name}`")).collect();
+    let Some(first) = address.first() else { return };
+    sink.report(cx.place(first.at), || {
+        let word = |name: &str| {
+            name.rsplit('.').next().map_or("", |part| if part == "ip" { "address" } else { part }).to_owned()
+        };
+        let words: Vec<String> = address.iter().map(|setting| word(&setting.others[0])).collect();
+        let names: Vec<String> = address.iter().map(Related::others_text).collect();
         let message = format!(
             "the address of the phone is static, but there is no {}: the phone cannot reach its servers",
             words.join(" and no ")
@@ -69,13 +69,13 @@ fn check_address(cx: &MemberCx<'_>, at: Assignment, sink: &mut Sink<'_>) {
     });
 }
 
-/// The phone's address and its gateway against the mask.
+/// Compares the phone's address and gateway with the mask.
 fn check_subnet(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     let (Some((at, address)), Some((mask_at, mask))) = (ipv4(cx, ADDRESS), ipv4(cx, MASK)) else { return };
     if mask.leading_ones() + mask.trailing_zeros() < 32 {
-        return; // invalid-value's
+        return; // reported by invalid-value
     }
-    // In a subnet of one or two addresses, all addresses can be used.
+    // A subnet of one or two addresses has no separate network and broadcast addresses.
     if mask.leading_ones() < 31 && [0, !mask].contains(&(address & !mask)) {
         sink.report(cx.place(at), || {
             let message =
@@ -127,7 +127,7 @@ fn check_vlans(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The id of an enabled VLAN; reports a missing one.
+/// Id of an enabled VLAN. Reports a missing id.
 fn check_vlan(
     cx: &MemberCx<'_>,
     [enable, id]: [&str; 2],
@@ -135,7 +135,7 @@ fn check_vlan(
     sink: &mut Sink<'_>,
 ) -> Option<(Assignment, u16)> {
     let set = cx.value(id).and_then(|(at, value)| Some((at, value.parse::<u16>()?)));
-    // The factory's id is 0 for the phone, but 1 for the computer.
+    // The factory default of the id is 0 for the phone's VLAN, but 1 for the computer's.
     let at = match set {
         Some((at, 0)) => at,
         Some(set) => return Some(set),
@@ -160,7 +160,7 @@ fn ipv4(cx: &MemberCx<'_>, name: &str) -> Option<(Assignment, u32)> {
     cx.value(name).and_then(|(at, value)| Some((at, value.parse::<Ipv4Addr>()?.to_bits())))
 }
 
-/// A diagnostic about some parameters; its parameter is the first one.
+/// Creates a diagnostic about several parameters; the first one is its subject.
 fn diagnostic(cx: &MemberCx<'_>, names: &[&str], message: impl Into<String>) -> Diagnostic {
     let diagnostic = Diagnostic::new(message).evidence(cx.evidence(names));
     names.first().map_or(diagnostic.clone(), |first| diagnostic.parameter(*first))

@@ -1,8 +1,10 @@
-//! Settings of a phone that must agree.
+//! Values that depend on each other or on external resources.
 
 use crate::lint::api::{Group, Rule};
 
+mod accounts_differ;
 mod check_sync_blocked;
+mod conflicting_settings;
 mod dangling_backup;
 mod empty_critical_value;
 mod firmware_too_old;
@@ -12,6 +14,10 @@ mod incomplete_codec;
 mod incomplete_key;
 mod incomplete_phonebook;
 mod inconsistent_network;
+mod ineffective_setting;
+mod key_without_account;
+mod label_type_mismatch;
+mod missing_partner;
 mod no_server_address;
 mod no_trigger;
 mod phonebook_needed;
@@ -22,7 +28,9 @@ mod unusual_repeat_interval;
 const GROUP: Group = Group::Agreement;
 
 pub(super) const RULES: &[&Rule] = &[
+    &accounts_differ::RULE,
     &check_sync_blocked::RULE,
+    &conflicting_settings::RULE,
     &dangling_backup::RULE,
     &empty_critical_value::RULE,
     &firmware_too_old::RULE,
@@ -32,6 +40,10 @@ pub(super) const RULES: &[&Rule] = &[
     &incomplete_key::RULE,
     &incomplete_phonebook::RULE,
     &inconsistent_network::RULE,
+    &ineffective_setting::RULE,
+    &key_without_account::RULE,
+    &label_type_mismatch::RULE,
+    &missing_partner::RULE,
     &no_server_address::RULE,
     &no_trigger::RULE,
     &phonebook_needed::RULE,

@@ -15,7 +15,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     if !cx.is(Kind::Cfg) || !cx.common.is_shared(cx.file) {
         return;
     }
-    // For each account, the most significant line: (rank, assignment).
+    // By account: the line to report, as (rank, assignment).
     let mut accounts: BTreeMap<u32, (usize, Assignment)> = BTreeMap::new();
     for (at, name) in cx.assignments() {
         let Some(parameter) = cx.common.parameter_index.parameter(name) else { continue };
@@ -38,7 +38,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The parameters of an account that belong to one phone, the most significant first.
+/// Parameters of an account that belong to one phone, most important first.
 const OWN: [&str; 3] = ["account.X.user_name", "account.X.auth_name", "account.X.password"];
 
 fn report(cx: &FileCx<'_>, sink: &mut Sink<'_>, account: u32, rank: usize, at: Assignment) {
@@ -52,25 +52,25 @@ fn report(cx: &FileCx<'_>, sink: &mut Sink<'_>, account: u32, rank: usize, at: A
     });
 }
 
-/// Whether the account is a shared line.
+/// Whether the phones are configured to share the account's line.
 fn is_shared_line(cx: &FileCx<'_>, account: u32) -> bool {
     let Some(name) = cx.common.names().id(&format!("account.{account}.shared_line")) else { return false };
     let value = cx.readers().next().and_then(|reader| reader.explicit(name));
     value.is_some_and(|(_, value)| value != "0")
 }
 
-/// Whether files of a kind are made for one model.
+/// Whether files of this kind are specific to one model.
 fn is_for_one_model(resource: Resource) -> bool {
     matches!(resource, Resource::Firmware | Resource::Wallpaper | Resource::Logo | Resource::Language)
 }
 
-/// Reports a file for one model in a cfg that phones of other models read.
+/// Reports a file for one model that is set in a cfg that phones of other models read.
 fn resource(cx: &FileCx<'_>, sink: &mut Sink<'_>, parameter: &Parameter, at: Assignment) {
     let common = cx.common;
     let url = common.value(at).text();
     let Some(named) = firmware::model_in(firmware::file_name(&url), common.schema) else { return };
     let mut known = cx.readers().filter_map(|reader| Some((reader, reader.model?)));
-    // If firmware for another model takes effect, firmware-url reports it.
+    // If a phone's effective firmware is for another model, the rule firmware-url reports it.
     let name = common.name(at);
     let concerns = |reader: &MemberCx<'_>| {
         parameter.resource != Some(Resource::Firmware) || (reader.decides(name) != Some(at))

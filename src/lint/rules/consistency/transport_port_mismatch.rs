@@ -24,7 +24,8 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Whether the account is not off and its server has an address.
+/// Whether the account is not disabled and the server has an address. Otherwise the other settings have no
+/// effect.
 fn is_used(account: Account<'_>, server: u32) -> bool {
     account.value(&format!("sip_server.{server}.address")).is_some() && !account.is_off()
 }
@@ -40,7 +41,7 @@ fn check_port(
     let Some((at, port)) = account.value(&part) else { return };
     let Some(port) = port.parse::<u16>() else { return };
     let name = account.name(&part);
-    // Behind a proxy this port is not the one that the phone calls.
+    // With an outbound proxy, the phone does not use this port.
     let proxied = account.has("outbound_proxy_enable", "1");
     let (message, help) = match (by_dns, port) {
         (true, 1..) => (
@@ -61,7 +62,7 @@ fn check_port(
 fn check_srtp(cx: &MemberCx<'_>, account: Account<'_>, at: Assignment, sink: &mut Sink<'_>) {
     let part = "sip_server.1.transport_type";
     let plain = account.value(part).filter(|(_, value)| matches!(&*value.text(), "0" | "1"));
-    // The factory's transport is UDP.
+    // The factory default of the transport is UDP.
     if plain.is_none() && !account.lacks(part) {
         return;
     }

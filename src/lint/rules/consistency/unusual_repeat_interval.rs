@@ -14,7 +14,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
             "the phone requests its files every few minutes: many phones cause a high load on the server"
         }
         Some(3600) => "the interval is in minutes: `3600` is 60 hours, not one hour",
-        // invalid-value reports 0 and values that are not numbers.
+        // The rule invalid-value reports 0 and values that are not numbers.
         _ => return,
     };
     if cx.assignment_with("static.auto_provision.repeat.enable", "0").is_some() {

@@ -14,7 +14,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
         .filter(|(_, document, _)| document.root.is_some())
         .map(|(file, _, path)| (path, file))
         .collect();
-    // Of two names that differ only in case, one has an upper-case letter.
+    // Of two names that differ only in case, at least one contains a capital letter.
     if !files.iter().any(|(path, _)| path.contains(char::is_uppercase)) {
         return;
     }

@@ -34,8 +34,9 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The contact lists that a boot or cfg file names as a phonebook: by the complete name or, after a macro for the MAC,
-/// by the rest of it. Names in fvprov's own files, for example a baseline, do not count.
+/// Contact lists that a boot or cfg file refers to as a phonebook: the whole name, or the part after the MAC
+/// if a macro replaces the MAC. References in fvprov's own files, such as a baseline, do not count, because
+/// phones do not read them.
 fn named_in_texts<'a>(cx: &TreeCx<'a>) -> FxHashSet<&'a [u8]> {
     let workspace = cx.world.workspace;
     let mut named = FxHashSet::default();

@@ -26,8 +26,8 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Whether a file contains a key, according to its name or, for `.pem` and `.key`, its text. Certificates are not
-/// secret.
+/// Whether a file contains a key, from its name alone or from the content of a `.pem` or `.key` file.
+/// Certificates are not secret.
 fn is_key(name: &str, text: &[u8]) -> bool {
     let lower = name.to_ascii_lowercase();
     let by_name =

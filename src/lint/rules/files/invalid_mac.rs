@@ -31,7 +31,8 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     check_makers(cx, sink);
 }
 
-/// Rows of an inventory are phones, whatever their prefix.
+/// Reports MACs in the inventory without a Flyingvoice prefix. All rows of an inventory are assumed to be
+/// phones.
 fn check_makers(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     let Some(inventory) = cx.world.inventory else { return };
     let Some(file) = cx.world.workspace.file(&inventory.path) else { return };

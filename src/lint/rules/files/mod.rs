@@ -1,4 +1,4 @@
-//! Names of files, and the tree as a whole.
+//! File names, and the tree as a whole.
 
 use crate::lint::api::{Group, Rule};
 

@@ -24,7 +24,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     let perhaps_read = behind_cut_chains(cx);
     for (file, document, path) in cx.files() {
         let Some(kind) = document.role.kind() else { continue };
-        // Other rules report files that could not be read, and faulty names.
+        // Other rules report unread files and files with these names.
         if cx.is_read(file)
             || (document.state != State::Read || cx.misnomer(file, document, path).is_some())
             || document.root.is_none()
@@ -38,7 +38,8 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Whether the file is a phone's own cfg: mac-cfg-not-included reports one that its boot file does not include.
+/// Whether the file is a phone's own cfg. If the phone's boot file does not include it, the rule
+/// mac-cfg-not-included reports it.
 fn is_own_cfg(cx: &TreeCx<'_>, file: FileId, document: &Document) -> bool {
     let (Some(root), Role::Mac(_, mac)) = (document.root, document.role) else { return false };
     cx.world.workspace.roots[root].phones.get(&mac).is_some_and(|own| own.cfg == Some(file))
@@ -56,7 +57,7 @@ fn diagnostic(kind: Kind, role: Role, file: FileId, cx: &TreeCx<'_>) -> Diagnost
     }
 }
 
-/// The files of phones whose chains ended early: they may be read.
+/// Files that phones may read although their chains ended early. They cannot be reported as unreachable.
 fn behind_cut_chains(cx: &TreeCx<'_>) -> FxHashSet<FileId> {
     let members = cx.world.fleet.members.iter().map(|member| &member.chain);
     let cut = members.filter(|chain| is_cut(&cx.common, chain));
@@ -71,13 +72,13 @@ fn behind_cut_chains(cx: &TreeCx<'_>) -> FxHashSet<FileId> {
     reached
 }
 
-/// The intended targets of all faulty includes, whose findings name them. Collected once, because trees contain many
-/// files and few faulty includes.
+/// Files that faulty includes of the tree may refer to. Other rules report these includes. The files are
+/// collected once, because a tree contains many files but few faulty includes.
 #[derive(Default)]
 struct Broken<'a> {
     any: bool,
     paths: FxHashSet<&'a str>,
-    /// Names in lower case, by their length.
+    /// Names in lower case, by length.
     names: BTreeMap<usize, FxHashSet<String>>,
 }
 

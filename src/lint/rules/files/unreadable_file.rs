@@ -11,7 +11,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     for (file, document, path) in cx.files() {
         let State::Failed(why) = &document.state else { continue };
         sink.report(Place::whole(file), || {
-            // The error may repeat the URL, which may contain a password.
+            // The error may contain the URL, which may contain a password.
             if path.contains("://") {
                 return Diagnostic::new(
                     "this URL could not be downloaded: the effective configuration of its phones is unknown",

@@ -10,7 +10,7 @@ use crate::tree::load::{Assignment, NameId, Workspace};
 
 rule! { "duplicate-account", Error, Certain, Tree(check) }
 
-/// The names of one account that any file of the tree sets.
+/// Parameter names of one account that a file in the tree sets.
 struct Names {
     enable: NameId,
     user: NameId,
@@ -19,7 +19,7 @@ struct Names {
     servers: [(Option<NameId>, Option<NameId>); 2],
 }
 
-/// A registration: the user, the address of the server, and its port unless it is a usual one.
+/// Identity of a registration: user, server address, and the port if it is not a usual one.
 type Identity<'a> = (&'a [u8], String, String);
 
 fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
@@ -29,7 +29,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     for (mac, phone, account) in with_common_users(cx, &accounts) {
         let Some((identity, [user, server])) = registration(&phone, account) else { continue };
         let (other, earlier) = *first.entry(identity).or_insert((mac, user));
-        // Equal values are all literal, or all not.
+        // Values that contain a placeholder or sentinel are not compared.
         if other == mac || ![user, server].into_iter().all(|at| is_literal(workspace, at)) {
             continue;
         }
@@ -45,7 +45,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The accounts whose user occurs more than once. Most do not, and need no further check.
+/// Accounts whose user name occurs more than once. Only these are checked further.
 fn with_common_users<'a, 'n>(
     cx: &TreeCx<'a>,
     accounts: &'n [Names],
@@ -91,8 +91,8 @@ fn names(cx: &TreeCx<'_>) -> Vec<Names> {
     indexed.filter_map(|indexed| of(*indexed.indices.first()?)).collect()
 }
 
-/// The registration of an account, and the lines with its user and its server, if the account is on, not shared, and
-/// has both.
+/// Identity of an account's registration, and the lines that set its user and server. `None` if the account
+/// is disabled or shared, or if the files set no user or server.
 fn registration<'a>(phone: &MemberCx<'a>, names: &Names) -> Option<(Identity<'a>, [Assignment; 2])> {
     let is_on = phone.explicit(names.enable).is_some_and(|(_, value)| value == "1");
     let is_shared =
@@ -108,7 +108,7 @@ fn registration<'a>(phone: &MemberCx<'a>, names: &Names) -> Option<(Identity<'a>
     Some(((name.bytes(), server.1.text().to_lowercase(), port), [user, server.0]))
 }
 
-/// Whether a value is literal: not a sentinel and not a placeholder.
+/// Whether a value is neither a sentinel nor a template placeholder.
 fn is_literal(workspace: &Workspace, at: Assignment) -> bool {
     let (text, line, value) = (workspace.text(at.file), workspace.line(at), workspace.value(at));
     let is_sentinel = value.starts_with(b"%") && value.ends_with(b"%");

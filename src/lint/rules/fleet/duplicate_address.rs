@@ -22,7 +22,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     let mut first: FxHashMap<(&str, Ipv4Addr), (Mac, Assignment)> = FxHashMap::default();
     for (mac, phone) in cx.phones() {
         let is = |name, wanted| phone.explicit(name).is_some_and(|(_, value)| value == wanted);
-        // The address comes from DHCP, or IPv4 is off.
+        // Skips phones that use DHCP or have no IPv4 address.
         if !is(port, "2") || mode.is_some_and(|mode| is(mode, "1")) {
             continue;
         }

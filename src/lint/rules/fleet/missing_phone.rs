@@ -17,7 +17,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     let Some(inventory) = cx.world.inventory.filter(|_| workspace.is_whole) else { return };
     let Some(file) = workspace.file(&inventory.path) else { return };
     let known: BTreeSet<Mac> = workspace.roots.iter().flat_map(|root| root.phones.keys().copied()).collect();
-    // If no phone has files of its own, all phones use the common ones.
+    // If no phone has files of its own, all phones are assumed to use the common files.
     if known.is_empty() {
         return;
     }
@@ -35,7 +35,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The phones whose files have a name that they do not request: mac-not-lowercase reports them.
+/// Phones whose files have names that phones do not request; the rule mac-not-lowercase reports them.
 fn misspelled(cx: &TreeCx<'_>) -> BTreeSet<Mac> {
     let roots = &cx.world.workspace.roots;
     let files = cx

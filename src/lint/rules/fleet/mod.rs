@@ -1,4 +1,4 @@
-//! Phones that conflict with each other, and phones that are missing or unexpected.
+//! Conflicts between phones, and missing or unlisted phones.
 
 use crate::lint::api::{Group, Rule};
 

@@ -11,7 +11,8 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     let Some(inventory) = cx.world.inventory else { return };
     let roots = cx.world.workspace.roots.iter();
     for (mac, own) in roots.flat_map(|root| &root.phones) {
-        // An inventory cannot contain an address that belongs to no phone; invalid-mac reports it.
+        // An inventory cannot contain an address that cannot belong to a phone; the rule invalid-mac reports
+        // it.
         let is_listed = inventory.phones.contains_key(mac) || fault(*mac).is_some();
         let Some(file) = own.boot.or(own.cfg).filter(|_| !is_listed) else { continue };
         sink.report(Place::whole(file), || {

@@ -9,12 +9,12 @@ use crate::tree::load::{Assignment, NameId};
 
 rule! { "default-value", Info, Compatible, Phone(check), all_readers: true, is_on: false }
 
-/// The assignments of a name on a phone.
+/// Assignments of a name that a phone reads.
 #[derive(Default)]
 struct Seen {
-    /// The last assignment of the factory's value.
+    /// Last assignment of the factory default.
     at: Option<Assignment>,
-    /// Whether another value precedes it: then the line resets that value.
+    /// Whether another value is also assigned, which a line with the default may reset.
     other: bool,
     evidence: Option<Evidence>,
 }
@@ -34,7 +34,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The names that have a value from the factory and are set to some value.
+/// Names with a factory default and a non-empty value.
 fn values(cx: &MemberCx<'_>) -> FxHashMap<NameId, Seen> {
     let mut seen: FxHashMap<NameId, Seen> = FxHashMap::default();
     for step in &cx.chain().steps {

@@ -19,7 +19,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The help and the fix. If the file already sets the new name, the right value is unknown.
+/// Adds advice and a fix. There is no fix if the file already sets the new name, because it is unclear which
+/// of the two values is intended.
 fn rename(cx: &FileCx<'_>, setting: SettingText<'_>, new: &str, diagnostic: Diagnostic) -> Diagnostic {
     if let Some(other) = cx.settings().find(|other: &SettingText<'_>| other.name == new.as_bytes()) {
         return diagnostic

@@ -16,7 +16,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Reports the assignments of one name, in order, except the one that decides.
+/// Reports the assignments of one name, given in order, except the one that takes effect.
 fn report_duplicates(cx: &FileCx<'_>, same: &[Assignment], sink: &mut Sink<'_>) {
     let common = &cx.common;
     let value = |at: &Assignment| common.value(*at).bytes();
@@ -54,14 +54,15 @@ fn report_duplicates(cx: &FileCx<'_>, same: &[Assignment], sink: &mut Sink<'_>) 
     }
 }
 
-/// Removes the line without effect. If an empty value takes effect, this removes the empty one: phones that ignore
-/// empty values use the other value. Of equal lines the first remains, because it is probably in the right place.
+/// Removes the line without effect. If an empty value takes effect, removes the empty value instead, because
+/// a phone that ignores empty values uses the other value. Of equal lines, keeps the first, whose position is
+/// most likely correct.
 fn fix(cx: &FileCx<'_>, same: &[Assignment], loser: Assignment, winner: Assignment) -> Fix {
     let value = |at: Assignment| cx.common.value(at).bytes();
     if value(winner).is_empty() && !value(loser).is_empty() {
         return Fix::guess("remove the line with the empty value", Edit::remove_setting(&cx.common, winner));
     }
-    // An included file between the two may also set the name.
+    // A file that is included between the two lines may set the same name.
     if cx.links().is_empty() && (same.iter().all(|at| value(*at) == value(winner))) {
         return Fix::safe(
             "remove the later line, which has the same value",

@@ -12,7 +12,7 @@ fn check(cx: &NameCx<'_>, sink: &mut Sink<'_>) {
     }
     let Some(&value) = before.iter().rev().find(|at| !cx.value(**at).is_empty()) else { return };
     if value.file == last.file {
-        return; // duplicate-setting's
+        return; // reported by duplicate-setting
     }
     sink.report(cx.place(last), || {
         let name = cx.name().into_owned();

@@ -12,7 +12,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     let Some((at, form)) = foreign(cx) else { return };
-    // Other rules report files that are not text and lines that are too long.
+    // Other rules report files that are not text or are too large to check.
     let is_text = cx.is_utf8() && !cx.mentions(b"\0");
     if !is_text || cx.wrapping().is_some() || cx.long_line().is_some() {
         return;
@@ -48,7 +48,7 @@ enum Form {
     Ini,
 }
 
-/// The form of another vendor that most of a file has, and where it shows first.
+/// Another vendor's format that most lines of a file have, and its first occurrence.
 fn foreign(cx: &FileCx<'_>) -> Option<(Span, Form)> {
     let first = cx.lines().find(|line| line.kind() != LineKind::Blank)?;
     if let Some(form) = markup(cx, cx.visible(first.body())) {
@@ -64,7 +64,7 @@ fn foreign(cx: &FileCx<'_>) -> Option<(Span, Form)> {
                 in_section = true;
                 Some(Form::Ini)
             }
-            // Old Yealink names contain spaces, so these lines are not settings.
+            // Yealink's old names contain spaces, and these lines are not parsed as settings.
             LineKind::Unknown if in_section => {
                 memchr::memchr(b'=', line.content()).is_some().then_some(Form::Ini)
             }
@@ -76,12 +76,12 @@ fn foreign(cx: &FileCx<'_>) -> Option<(Span, Form)> {
             *count += 1;
         }
     }
-    // Single odd lines have rules of their own.
+    // Other rules report individual malformed lines.
     let (form, start, count) = seen.into_iter().max_by_key(|(_, _, count)| *count)?;
     (count >= 2 && count * 2 > all).then_some((start?, form))
 }
 
-/// The format of a text that begins and ends like markup and sets no parameter.
+/// Format of a text that begins and ends like markup and sets no known parameter.
 fn markup(cx: &FileCx<'_>, first: &[u8]) -> Option<Form> {
     let opens = match first {
         [b'<', b'?', rest @ ..] => rest.starts_with(b"xml"),
@@ -96,7 +96,7 @@ fn markup(cx: &FileCx<'_>, first: &[u8]) -> Option<Form> {
     }
     let is_known =
         |name: &[u8]| std::str::from_utf8(name).is_ok_and(|name| cx.common.schema.parameter(name).is_some());
-    // In XML the value of an attribute is in quotes.
+    // In XML, a value is in quotes, and an attribute can have the name of a parameter.
     if cx.settings().any(|setting| is_known(setting.name) && !setting.value.visible().starts_with(b"\"")) {
         return None;
     }
@@ -111,13 +111,13 @@ fn form_of_name(name: &[u8], in_section: bool) -> Option<Form> {
             Some(Form::PCode)
         }
         _ if name.starts_with(b"Config.") => Some(Form::Config),
-        // A name of ours has a dot in it.
+        // All Flyingvoice names contain a dot.
         _ if in_section && !name.contains(&b'.') => Some(Form::Ini),
         _ => None,
     }
 }
 
-/// `[ account ]`.
+/// A section header such as `[ account ]`.
 fn is_section(body: &[u8]) -> bool {
     let inner = body.strip_prefix(b"[").and_then(|rest| rest.strip_suffix(b"]")).map(trim);
     inner.is_some_and(|inner| {

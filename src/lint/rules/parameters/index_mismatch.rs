@@ -12,12 +12,12 @@ rule! { "index-mismatch", Warning, Likely, File(check), doubts_name: true }
 #[derive(Clone, Copy)]
 struct AccountSetting<'a> {
     index: &'a str,
-    /// The part of the name after the index.
+    /// Part of the name after the index.
     rest: &'a str,
     text: SettingText<'a>,
 }
 
-/// The number of lines of one account that form a run, which a line of another account can interrupt.
+/// Minimum number of lines of one account for a run that lines of another account can interrupt.
 const RUN: usize = 4;
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
@@ -28,7 +28,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let mut set: Option<FxHashSet<(&str, &str)>> = None;
     for (around, stray) in strays(&all) {
         let set = set.get_or_insert_with(|| all.iter().map(|of| (of.index, of.rest)).collect());
-        // An empty value has no effect, so its index does not matter.
+        // An empty value has no effect and is not reported.
         if stray.text.value.is_empty() || set.contains(&(around, stray.rest)) {
             continue;
         }
@@ -50,8 +50,8 @@ fn account_setting(text: SettingText<'_>) -> Option<AccountSetting<'_>> {
     is_number.then_some(AccountSetting { index, rest, text })
 }
 
-/// The lines between lines of another account, with that account: one or two at a time, in a run of lines of that
-/// account.
+/// Lines between lines of another account, with the index of that account: one or two at a time, in a run of
+/// lines that otherwise belong to one account.
 fn strays<'a>(all: &[AccountSetting<'a>]) -> Vec<(&'a str, AccountSetting<'a>)> {
     let blocks: Vec<&[AccountSetting<'a>]> = all.chunk_by(|a, b| a.index == b.index).collect();
     let index = |at: usize| blocks.get(at).and_then(|block| block.first()).map(|first| first.index);
@@ -59,12 +59,12 @@ fn strays<'a>(all: &[AccountSetting<'a>]) -> Vec<(&'a str, AccountSetting<'a>)> 
     let mut found = Vec::new();
     let mut start = 0;
     while let Some(around) = index(start) {
-        // Blocks of both accounts alternate as long as the other blocks are short.
+        // Blocks of the account and of other accounts alternate, as long as the other blocks are short.
         let mut end = start;
         while index(end + 2) == Some(around) && length(end + 1) <= 2 {
             end += 2;
         }
-        // If the run ends in lines of the other account, its first lines may be in the right place.
+        // If lines of the other account follow the run, the last stray lines may belong to them.
         while end > start && index(end + 1) == index(end - 1) && length(end + 1) > length(end) {
             end -= 2;
         }

@@ -29,13 +29,14 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Writes the probable value, except for passwords.
+/// Replaces the value by the one that was most likely intended. Secrets are never fixed, because the intended
+/// value is unknown.
 fn fix(place: Place, parameter: &Parameter, error: &ValueError) -> Option<Fix> {
     let instead = error.suggestion.as_ref().filter(|_| !parameter.secret)?;
     Some(Fix::guess("write the probable value", vec![Edit::replace(place, instead.as_str())]))
 }
 
-/// Whether another rule reports the fault in a value.
+/// Whether another rule reports the problem with a value.
 fn is_for_others(cx: &FileCx<'_>, setting: SettingText<'_>) -> bool {
     let value = setting.value.visible();
     is_sentinel(value)
@@ -47,12 +48,12 @@ fn is_for_others(cx: &FileCx<'_>, setting: SettingText<'_>) -> bool {
         })
 }
 
-/// Longer values are not repeated in messages.
+/// Maximum length of a value in a message, in bytes.
 const LONGEST_SHOWN: usize = 40;
 
 fn diagnostic(setting: SettingText<'_>, parameter: &Parameter, error: &ValueError) -> Diagnostic {
     let name = setting.name_text().into_owned();
-    // Messages may contain numbers and the words of the catalogue, but no part of any other value.
+    // Only numbers and values of the catalogue are printed; other values may be private.
     let may_show = !parameter.secret
         && matches!(
             parameter.value_type,

@@ -11,7 +11,7 @@ rule! { "misspelled-parameter", Error, Certain, File(check) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let all: Vec<_> = odd_names(cx).collect();
-    // If several names mean the same parameter, the right one is unknown.
+    // If several lines have the same intended name, only a person can decide which of them is correct.
     let mut names: FxHashMap<&str, FxHashSet<&[u8]>> = FxHashMap::default();
     for (setting, verdict) in &all {
         if let Verdict::Misspelled { intended, .. } = verdict {
@@ -33,8 +33,9 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Writes the known name, if the file does not set it yet, no index is guessed, and the value is valid. An empty value
-/// must not override a value on a phone that reads this file.
+/// Replaces the name by the intended one if the file does not set it yet, no index has to be guessed, and it
+/// accepts the value. An empty value is not renamed if a phone that reads the file has a value for the
+/// intended name, because the value could be lost.
 fn fix(cx: &FileCx<'_>, setting: SettingText<'_>, name: &str, intended: &str) -> Option<Fix> {
     let parameter = cx.common.schema.parameter(intended)?;
     let value = std::str::from_utf8(setting.value.bytes()).ok()?;
@@ -65,7 +66,7 @@ fn help(name: &str, intended: &str) -> String {
     } else if name.strip_prefix("static.") == Some(intended) {
         format!("write `{intended}`: this parameter exists only without the prefix `static.`")
     } else if digits(intended) > digits(name) {
-        // The number that was left out is a guess.
+        // The missing index is a guess.
         format!("did you mean `{intended}`, with the right index?")
     } else {
         format!("did you mean `{intended}`?")

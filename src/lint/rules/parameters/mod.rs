@@ -1,4 +1,4 @@
-//! Names of parameters, and which assignment decides.
+//! Parameter names and overrides.
 
 use crate::lint::api::{Group, Rule};
 

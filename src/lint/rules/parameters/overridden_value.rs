@@ -12,13 +12,14 @@ fn check(cx: &NameCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     for (at, &overridden) in cx.history.iter().enumerate() {
-        // An empty value is probably no value, and duplicate-setting reports duplicates in one file.
+        // An empty value probably has no effect, and the rule duplicate-setting reports duplicates in one
+        // file.
         let later = cx.history[at + 1..]
             .iter()
             .find(|later| later.file != overridden.file && !cx.value(**later).is_empty());
         let Some(&later) = later.filter(|_| !cx.value(overridden).is_empty()) else { continue };
         if cx.value(later) == cx.value(overridden) {
-            continue; // redundant-setting says so at the later one
+            continue; // redundant-setting reports the later one
         }
         sink.report(cx.place(overridden), || {
             let name = cx.name().into_owned();
@@ -27,9 +28,10 @@ fn check(cx: &NameCx<'_>, sink: &mut Sink<'_>) {
             ))
             .help("remove this line, or the later ones if you need this value")
             .related(cx.place(later), "this later value takes effect");
-            // If a file with more readers overrides one with fewer, the order of the files is wrong.
+            // If a file with more readers overrides one with fewer readers, the order of the files is the
+            // problem.
             let readers = |at: Assignment| cx.world.fleet.readers[at.file.0 as usize].len();
-            // A site file with one phone today may have others later, so removing a line from it is not safe.
+            // Other phones may read a shared file later, and the line may be intended for them.
             let is_for_more = !matches!(cx.world.workspace.document(overridden.file).role, Role::Mac(..));
             let edits = || Edit::remove_setting(&cx.common, overridden);
             diagnostic.fix = match readers(overridden) {

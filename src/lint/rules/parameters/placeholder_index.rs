@@ -12,7 +12,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     for (setting, _) in cx
         .settings()
         .zip(cx.assignments())
-        .filter(|(_, (_, name))| suspects.get((*name).0 as usize) == Some(&true))
+        .filter(|(_, (_, name))| suspects.get(name.0 as usize) == Some(&true))
     {
         let Ok(name) = std::str::from_utf8(setting.name) else { continue };
         let Some((what, right)) = find_placeholder(cx, name) else { continue };
@@ -24,17 +24,17 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// For each name of the tree, whether it may contain a placeholder.
+/// Whether each name of the tree may contain a placeholder, by name id.
 struct Suspects(Vec<bool>);
 
-/// Whether a name may contain a placeholder, according to its bytes. Most names do not.
+/// Whether a name may contain a placeholder: a fast check of the bytes that excludes most names.
 fn may_hold(name: &[u8]) -> bool {
     name.windows(2).any(|pair| pair == b"..")
         || name.windows(3).any(|three| matches!(three, [b'.', b'X' | b'x' | b'Y' | b'y', b'.']))
         || matches!(name, [.., b'.', b'X' | b'x' | b'Y' | b'y'])
 }
 
-/// The text in place of an index, and the name with `1` in that place.
+/// Description of the placeholder in a name, and the name with the index `1` instead.
 fn find_placeholder(cx: &FileCx<'_>, name: &str) -> Option<(&'static str, String)> {
     let filled = name.replace("..", ".1.");
     let known = &cx.common.schema.parameter(&filled)?.name;

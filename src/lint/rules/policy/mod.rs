@@ -1,4 +1,4 @@
-//! The policies in the settings file.
+//! Policies from the settings file.
 
 use crate::lint::api::{Group, Rule};
 

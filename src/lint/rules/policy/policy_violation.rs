@@ -27,13 +27,13 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
             Some(&last) => report(cx, sink, policy, last),
         }
     }
-    // A file that was not read may set it.
+    // A file that was not read may set the parameter.
     if !absent.is_empty() && cx.is_read_whole() {
         report_absent(cx, sink, &absent);
     }
 }
 
-/// The assignments that count: the one that decides, or of a name that repeats all.
+/// Assignments to check: the one that takes effect, or all for a parameter that can be set several times.
 fn assignments(cx: &MemberCx<'_>, policy: &Policy) -> Vec<Assignment> {
     let Some(name) = cx.common.names().id(&policy.name) else { return Vec::new() };
     if cx.common.parameter_index.parameter(name).is_some_and(|parameter| parameter.repeats) {
@@ -54,7 +54,7 @@ fn report(cx: &MemberCx<'_>, sink: &mut Sink<'_>, policy: &Policy, at: Assignmen
         let (message, help) = match (&policy.value, policy.forbids) {
             (Some(_), true) => ("forbids this value of", "set another value, or remove the line".into()),
             (None, true) => ("forbids", "remove the line".into()),
-            // Everybody who reads the report would read a secret.
+            // Secrets are not printed in reports.
             (Some(value), false) if !cx.common.schema.is_secret(name) => (
                 if is_whitespace { "requires a value for" } else { "requires another value for" },
                 format!("set `{name} = {value}`"),
@@ -65,7 +65,8 @@ fn report(cx: &MemberCx<'_>, sink: &mut Sink<'_>, policy: &Policy, at: Assignmen
     });
 }
 
-/// At the phone's own cfg if it reads one, else at its boot file, else at the first file that it reads.
+/// Reports missing parameters at the phone's own cfg if it reads one, otherwise at its boot file or at the
+/// first file that it reads.
 fn report_absent(cx: &MemberCx<'_>, sink: &mut Sink<'_>, absent: &[&str]) {
     let chain = cx.chain();
     let own = cx.own().cfg.filter(|own| chain.reads.iter().any(|read| read.file == *own));

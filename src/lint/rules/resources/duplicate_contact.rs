@@ -12,11 +12,11 @@ rule! { "duplicate-contact", Warning, Certain, File(check), precedence: Free }
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let Some(Ok(book)) = cx.book else { return };
     let is_local = book.form == Form::Local;
-    // Not the fast map: these names may come from anywhere.
+    // These names come from untrusted files. The standard map resists crafted hash collisions.
     let mut seen: HashMap<(usize, &str, Vec<&str>), &Contact> = HashMap::new();
     for contact in &book.contacts {
         let Some(name) = &contact.name else { continue };
-        // Two people with one name are two entries in a remote phonebook; a local phonebook has one contact per name.
+        // A remote phonebook can contain several contacts with the same name; a local one cannot.
         let numbers = contact.numbers.iter().map(|number| number.text.text.as_str());
         let numbers = if is_local { Vec::new() } else { numbers.collect() };
         match seen.entry((contact.list, name.text.as_str(), numbers)) {

@@ -9,7 +9,7 @@ rule! { "malformed-phonebook", Error, Certain, File(check), precedence: Free }
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let Some(Err(fault)) = cx.book else { return };
     if fault.kind == FaultKind::Root {
-        return; // phonebook-root
+        return; // reported by phonebook-root
     }
     sink.report(cx.place(fault.at), || {
         let diagnostic = if fault.kind == FaultKind::Malformed {

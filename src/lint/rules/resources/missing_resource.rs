@@ -11,7 +11,7 @@ use crate::tree::load::NotFollowed;
 rule! { "missing-resource", Error, Certain, File(check) }
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    // firmware-url reports firmware.
+    // The rule firmware-url reports missing firmware.
     for named in cx.names_files().filter(|named| named.kind != Resource::Firmware) {
         let Err(why) = &named.link.to else { continue };
         let known = matches!(
@@ -27,7 +27,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         sink.report(cx.common.value_place(named.link.at), || {
             let diagnostic = diagnostic(cx, why, named.words()).parameter(cx.common.name_text(named.link.at));
             match named.is_phonebook() {
-                // The guide states that phones download these.
+                // The guide documents that phones download these files.
                 true if matches!(why, NotFollowed::Unusable(_)) => diagnostic.level(Level::Warning),
                 true => diagnostic,
                 false => diagnostic.level(Level::Warning).evidence(named.parameter.evidence),
@@ -62,14 +62,14 @@ fn diagnostic(cx: &FileCx<'_>, why: &NotFollowed, what: &str) -> Diagnostic {
     }
 }
 
-/// A file of the tree with nearly the same name, or the same name elsewhere.
+/// A file of the tree with a similar name, or with the same name in another directory.
 fn near<'a>(cx: &FileCx<'a>, path: &str) -> Option<&'a str> {
     let name = file_name(path);
     let extension = |path: &str| path.rsplit_once('.').map_or("", |(_, extension)| extension).to_owned();
     let wanted = extension(name);
     let files = cx.common.listing().iter().filter(|entry| entry.kind == EntryKind::File);
     let others = files.map(|entry| entry.path.as_str()).filter(|other| extension(other) == wanted);
-    // Two names that differ in digits only are two files on purpose.
+    // Names that differ only in digits are different files on purpose.
     let letters = |name: &str| name.bytes().filter(|b| !b.is_ascii_digit()).collect::<Vec<u8>>();
     let near = others.filter_map(|other| {
         Some((

@@ -1,4 +1,4 @@
-//! Files that settings name by their URLs, phonebooks above all.
+//! Files that settings refer to by URL, mainly phonebooks.
 
 use crate::lint::api::{Group, Rule};
 

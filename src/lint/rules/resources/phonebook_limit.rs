@@ -10,7 +10,7 @@ rule! { "phonebook-limit", Warning, Compatible, File(check), precedence: Free }
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let Some(Ok(book)) = cx.book else { return };
     if book.form != Form::Local {
-        return; // The server of a remote phonebook keeps as many as it likes.
+        return; // A remote phonebook remains on the server and has no limit.
     }
     let mut report = |first_too_many: Option<Span>, most: usize, count: usize, what: &str| {
         let Some(at) = first_too_many else { return };

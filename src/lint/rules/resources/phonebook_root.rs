@@ -25,7 +25,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
                 fault.why
             );
             let diagnostic = Diagnostic::new(message).help(if is_remote { REMOTE } else { LOCAL });
-            // Only the form of remote phonebooks is Flyingvoice's own word.
+            // Flyingvoice documents only the format of remote phonebooks.
             let diagnostic = if is_remote { diagnostic } else { diagnostic.evidence(Evidence::Yealink) };
             Some((fault.at, diagnostic))
         }

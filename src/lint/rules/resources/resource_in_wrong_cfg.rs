@@ -38,7 +38,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Reports a line that names the file of one phone in a cfg that others read.
+/// Reports a line that refers to one phone's file in a cfg that other phones read.
 fn for_one(cx: &TreeCx<'_>, sink: &mut Sink<'_>, named: &ResourceSetting<'_>, mac: Mac) {
     let fleet = cx.world.fleet;
     let readers = &fleet.readers[named.link.at.file.0 as usize];
@@ -61,7 +61,8 @@ fn place(cx: &TreeCx<'_>, named: &ResourceSetting<'_>) -> Place {
     cx.world.workspace.assignment_span(named.link.at)
 }
 
-/// The phone whose MAC is in the name of a file. 12 hex digits may also be a date, so the phone must be known.
+/// Phone whose MAC is in a file name. 12 hex digits can also be a date, so the MAC must have a Flyingvoice
+/// prefix or belong to a phone in the tree.
 fn mac_in(cx: &TreeCx<'_>, value: &[u8]) -> Option<Mac> {
     let runs = value.split(|b| !b.is_ascii_alphanumeric()).filter(|run| run.len() == 12);
     let mut macs = runs.filter_map(|run| std::str::from_utf8(run).ok()?.parse::<Mac>().ok());

@@ -9,18 +9,18 @@ use crate::text::nearest::nearest;
 
 rule! { "unknown-contact-group", Warning, Compatible, File(check), precedence: Free }
 
-/// Groups that a Yealink phone has of its own, in some version of its firmware; lower case.
+/// Built-in groups of Yealink phones in some firmware versions, in lower case.
 const BUILT_IN: [&str; 8] =
     ["all contacts", "blacklist", "blocklist", "company", "family", "friend", "friends", "favorites"];
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let Some(Ok(book)) = cx.book else { return };
-    // A book without a list of groups may mean those that the phone has.
+    // A phonebook without a list of groups may use the phone's built-in groups.
     let Some(groups) = &book.groups else { return };
     let groups: HashSet<&str> =
         groups.iter().filter_map(|group| group.name.as_ref()).map(|name| name.text.as_str()).collect();
-    // One finding per name: usually all contacts of a group are affected. The standard hash map, because these names
-    // are untrusted.
+    // Reports one finding per group name, because usually all contacts of a group have the same problem.
+    // These names come from untrusted files. The standard map resists crafted hash collisions.
     let mut unknown: HashMap<&str, (&Text, usize)> = HashMap::new();
     for group in book.contacts.iter().filter_map(|contact| contact.group.as_ref()) {
         let name = group.text.as_str();
@@ -30,7 +30,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
     for (name, (group, count)) in unknown {
         sink.report(cx.place(group.at), || {
-            // Untrusted names may be long, and the search takes the product of their lengths.
+            // Crafted names can be very long, and the cost of the similarity search is the product of the
+            // lengths.
             let near = groups.iter().filter(|known| known.len().max(name.len()) < 100);
             let help = match nearest(name, near, 2) {
                 Some(near) => format!("did you mean `{near}`?"),

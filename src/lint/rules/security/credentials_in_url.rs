@@ -32,7 +32,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Where in a text the first `user:password` of a URL is.
+/// Span of the first `user:password` in a URL.
 fn credentials(text: &[u8]) -> Option<std::ops::Range<usize>> {
     let start = memchr::memmem::find(text, b"://")? + 3;
     let rest = text.get(start..)?;

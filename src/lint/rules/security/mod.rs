@@ -1,4 +1,4 @@
-//! Passwords, certificates, and exposed files.
+//! Passwords and access.
 
 use crate::lint::api::{Group, Rule};
 

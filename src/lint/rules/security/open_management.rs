@@ -15,7 +15,7 @@ fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
         .model
         .is_none_or(|model| parameter.is_none_or(|parameter| common.schema.supports(model, parameter)))
     {
-        return; // unsupported-on-model's
+        return; // reported by unsupported-on-model
     }
     sink.report(cx.place(at), || {
         Diagnostic::new("the web page of the phone is available over plain http: the password typed there can be read on the network")

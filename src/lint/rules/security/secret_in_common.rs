@@ -12,7 +12,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
     for (at, name) in cx.assignments() {
         let Some(parameter) = cx.common.parameter_index.parameter(name) else { continue };
-        // A secret that all phones share, for example the password of the LDAP server, has no other place.
+        // Secrets that all phones share, such as the password of the LDAP server, belong in a shared file.
         if !parameter.secret || parameter.scope != "mac" || cx.common.value(at).is_empty() {
             continue;
         }

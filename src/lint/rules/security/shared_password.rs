@@ -9,7 +9,7 @@ use crate::tree::load::{Assignment, NameId};
 
 rule! { "shared-password", Warning, Certain, Tree(check) }
 
-/// A user, and the line that supplies the password.
+/// A user, and the assignment of the password.
 #[derive(Clone, Copy)]
 struct Account<'a> {
     user: &'a [u8],
@@ -32,7 +32,7 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
             }
             let account = Account { user, password };
             let earlier = *first.entry(value).or_insert(account);
-            // One user on two phones is one account; one line is secret-in-common's.
+            // The same user on two phones is one account; the rule secret-in-common reports the same line.
             if earlier.user == user || earlier.password == password || !is_secret(cx, password) {
                 continue;
             }
@@ -47,13 +47,13 @@ fn check(cx: &TreeCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The user name beside a password.
+/// User name parameter of a password's account.
 fn user_name(cx: &TreeCx<'_>, password: &Indexed) -> Option<NameId> {
     let account = password.indices.first()?;
     cx.world.workspace.names.id(&format!("account.{account}.user_name"))
 }
 
-/// Whether a value is a password and not a placeholder: equal values are all passwords, or all not.
+/// Whether a value is neither a sentinel nor a template placeholder.
 fn is_secret(cx: &TreeCx<'_>, at: Assignment) -> bool {
     let workspace = cx.world.workspace;
     let value = workspace.value(at);

@@ -33,11 +33,11 @@ fn report(cx: &MemberCx<'_>, sink: &mut Sink<'_>, at: Option<Assignment>, messag
     });
 }
 
-/// Whether an OpenSSL cipher list adds broken ciphers and does not remove them again.
+/// Whether an OpenSSL cipher list adds broken ciphers and does not exclude them with `!`.
 fn has_weak_cipher(list: &str) -> bool {
     const WEAK: [&str; 6] = ["NULL", "EXP", "RC4", "ADH", "LOW", "DES"];
     let items: Vec<&str> = list.split([':', ',', ' ']).collect();
-    // `3DES` is a different word and is not reported.
+    // `3DES` is a different cipher.
     let is_word = |item: &str, weak: &str| {
         item.to_ascii_uppercase()
             .split(['-', '+'])
@@ -45,7 +45,7 @@ fn has_weak_cipher(list: &str) -> bool {
     };
     let is_out =
         |weak: &str| items.iter().any(|item| item.strip_prefix('!').is_some_and(|item| is_word(item, weak)));
-    // `+X` only moves ciphers that are already in the list.
+    // `+X` only reorders ciphers that are already in the list.
     let adds =
         |weak: &str| items.iter().any(|item| !item.starts_with(['!', '-', '+']) && is_word(item, weak));
     WEAK.iter().any(|weak| adds(weak) && !is_out(weak))

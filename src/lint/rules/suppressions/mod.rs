@@ -1,4 +1,4 @@
-//! Comments to fvprov itself, and its settings.
+//! fvprov's own comments and settings.
 
 use crate::lint::api::{Group, Rule};
 

@@ -5,7 +5,7 @@ use crate::lint::view::World;
 
 rule! { "stale-baseline", Warning, Certain, Unused(check) }
 
-/// A line may be long.
+/// Maximum length of a subject in a message, in characters.
 const MOST_SHOWN: usize = 60;
 
 fn check(world: &World<'_>, suppression: Suppression<'_>) -> Option<Diagnostic> {

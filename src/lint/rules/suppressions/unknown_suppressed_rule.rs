@@ -41,7 +41,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// A rule that is named by an old name.
+/// Diagnostic for a rule that is referred to by its former name.
 fn renamed(old: &str, new: &str, place: Place) -> Diagnostic {
     Diagnostic::new(format!("the rule `{old}` was renamed to `{new}`: this comment still suppresses it"))
         .help(format!("write `{new}`"))

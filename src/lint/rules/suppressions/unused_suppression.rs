@@ -30,7 +30,7 @@ fn unused_comment(world: &World<'_>, directive: &Directive, rule: usize) -> Diag
     diagnostic.help(format!("remove `{name}` from the comment; {remedy}")).fix(fix(world, directive, rule))
 }
 
-/// Takes the name out of the list; where it is the only one, the whole comment.
+/// Removes the rule from the list, or the whole comment if it contains no other rule.
 fn fix(world: &World<'_>, directive: &Directive, rule: usize) -> Fix {
     let Place { file, span } = directive.at;
     let names = &directive.rules;

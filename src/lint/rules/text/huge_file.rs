@@ -18,7 +18,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
     let limit = cx.common.limits.line_bytes;
     let Some(long) = cx.long_line() else { return };
-    // A file that is not text has no lines; another rule reports it.
+    // The rule not-utf8 reports files that are not text.
     if cx.wrapping().is_some() || !cx.is_utf8() || cx.mentions(b"\0") {
         return;
     }

@@ -27,18 +27,20 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// More than in a file with line endings of old Macs, which is one line for other systems.
+/// Maximum number of characters to fix on one line. Files with line endings of old Macs, which are parsed as
+/// one line, contain fewer.
 const MOST_OFFENDERS: usize = 10_000;
 
-/// Removes the characters of a line, or replaces them with normal spaces and line endings, if the line is then valid.
+/// Removes the characters from a line, or replaces them by normal spaces and line endings, if the result is a
+/// valid line.
 fn fix(cx: &FileCx<'_>, line: &FileLine<'_>, found: &[(usize, char)]) -> Option<Fix> {
-    // The text at U+FFFD is lost, and a line with many of them is not text.
+    // The original of U+FFFD is lost, and a line with very many of these characters is not text.
     if found.len() > MOST_OFFENDERS || found.iter().any(|(_, character)| *character == '\u{fffd}') {
         return None;
     }
     let place = line.place().span;
     let content = std::str::from_utf8(place.slice(cx.text())).ok()?;
-    // After the last visible character, spaces are removed together with the other characters.
+    // After the last visible character, spaces are removed together with the invisible characters.
     let seen = content
         .char_indices()
         .rfind(|&(at, c)| !(c == ' ' || c == '\t' || found.binary_search(&(at, c)).is_ok()));
@@ -70,17 +72,17 @@ fn fix(cx: &FileCx<'_>, line: &FileLine<'_>, found: &[(usize, char)]) -> Option<
     is_sound.then(|| Fix::guess("replace them with visible characters", edits))
 }
 
-/// A character that is neither whitespace nor invisible.
+/// Whether a character is visible and not whitespace.
 fn is_seen(character: char) -> bool {
     !character.is_whitespace() && (is_quote(character) || name(character).is_none())
 }
 
-/// Whitespace other than control characters.
+/// Whether a character is a Unicode space.
 fn is_wide(character: char) -> bool {
     character.is_whitespace() && !character.is_control()
 }
 
-/// A line's text after the edits.
+/// Text of a line after the edits.
 fn mended(content: &str, base: u32, edits: &[Edit]) -> String {
     let mut out = String::new();
     let mut from = 0;
@@ -93,7 +95,7 @@ fn mended(content: &str, base: u32, edits: &[Edit]) -> String {
     out + &content[from..]
 }
 
-/// Whether a line of this file becomes one or more valid lines, without a new fault.
+/// Whether the fixed text consists of valid lines and introduces no new problem.
 fn says_something(cx: &FileCx<'_>, line: &FileLine<'_>, text: &str) -> bool {
     let old = match line.kind() {
         LineKind::Setting { name, .. } => cx.visible(name),

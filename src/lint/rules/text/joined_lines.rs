@@ -23,8 +23,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Ends the first line before the second name, if the first setting then has a valid or empty value, and the file does
-/// not set the second one elsewhere. A dot before the second name is part of a longer name.
+/// Inserts a line ending before the second name, if the first value is then empty or valid and the file does
+/// not set the second name elsewhere. A dot before the second name is part of a longer name.
 fn fix(cx: &FileCx<'_>, setting: SettingText<'_>, first: &str, at: usize, second: &str) -> Option<Fix> {
     let value = setting.value.bytes().get(..at)?.trim_ascii_end();
     let text = std::str::from_utf8(value).ok()?;
@@ -39,7 +39,7 @@ fn fix(cx: &FileCx<'_>, setting: SettingText<'_>, first: &str, at: usize, second
     Some(Fix::guess("start a new line", vec![Edit::replace(between, cx.line_end())]))
 }
 
-/// The first known name followed by `=` in a value, and its position in the value.
+/// First known name that is followed by `=` in a value, and its offset in the value.
 fn joined<'a>(cx: &FileCx<'_>, setting: SettingText<'a>) -> Option<(usize, &'a str)> {
     let value = setting.value.visible();
     memchr::memchr_iter(b'=', value).find_map(|sign| {
@@ -51,11 +51,11 @@ fn joined<'a>(cx: &FileCx<'_>, setting: SettingText<'a>) -> Option<(usize, &'a s
             .map_or(0, |at| at + 1);
         let word = std::str::from_utf8(before.get(start..end)?).ok()?;
         let in_query = start.checked_sub(1).and_then(|at| value.get(at)).is_some_and(|b| b"?&;".contains(b));
-        let is_own = start == 0 && word.as_bytes() == setting.name; // repeated-name-in-value's
+        let is_own = start == 0 && word.as_bytes() == setting.name; // reported by repeated-name-in-value
         if in_query || is_own || word.len() > LONGEST {
             return None;
         }
-        // The preceding value may end directly before the name, so any end of the word may be the name.
+        // The previous value can end directly before the name, so every suffix of the word is checked.
         (0..word.len()).map(|at| (at, &word[at..])).find_map(|(at, name)| {
             let known = name.contains('.') && cx.common.schema.parameter(name).is_some();
             known.then_some((start + at, name))
@@ -63,5 +63,5 @@ fn joined<'a>(cx: &FileCx<'_>, setting: SettingText<'a>) -> Option<(usize, &'a s
     })
 }
 
-/// No name is longer than this, with a value of some length before it.
+/// Maximum length of a word to search, in bytes: no name with a value directly before it is longer.
 const LONGEST: usize = 256;

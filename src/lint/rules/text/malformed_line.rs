@@ -13,11 +13,11 @@ rule! { "malformed-line", Error, Certain, File(check), precedence: Line(4) }
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     let mut runs: Vec<(Span, Cause, usize)> = Vec::new();
     let mut open = false;
-    // Whether the line above is a setting, or the rest of one.
+    // Whether the previous line is a setting or the continuation of one.
     let mut continues = false;
     for line in cx.lines() {
         let kind = line.kind();
-        // Markers and placeholders have rules of their own.
+        // Other rules report conflict markers and placeholders.
         let mine = kind == LineKind::Unknown
             && !is_marker(line.content())
             && placeholder(line.content(), kind).is_none();
@@ -39,7 +39,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The probable fault of a line.
+/// Most likely cause of a malformed line.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Cause {
     Xml,
@@ -80,7 +80,7 @@ fn likely_cause(cx: &FileCx<'_>, body: &[u8], continues: bool) -> Cause {
     }
 }
 
-/// Whether a word looks like a parameter name.
+/// Whether a word looks like the name of a parameter.
 fn is_dotted(word: &[u8]) -> bool {
     let is_part =
         |part: &[u8]| !part.is_empty() && part.iter().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(b));
@@ -89,13 +89,13 @@ fn is_dotted(word: &[u8]) -> bool {
         && word.split(|b| *b == b'.').all(is_part)
 }
 
-/// The name before a `:` in place of `=`.
+/// Name before a `:` that was written instead of `=`.
 fn colon_name(body: &[u8]) -> Option<&[u8]> {
     let name = trim(body.get(..memchr::memchr(b':', body)?)?);
     is_dotted(name).then_some(name)
 }
 
-/// The name before `=` without the spaces in it.
+/// Name before `=`, without the spaces in it.
 fn split_name(body: &[u8]) -> Option<Vec<u8>> {
     let before = trim(body.get(..memchr::memchr(b'=', body)?)?);
     let joined: Vec<u8> = before.iter().copied().filter(|b| !is_whitespace(*b)).collect();
@@ -124,7 +124,7 @@ fn diagnostic(cx: &FileCx<'_>, body: &[u8], cause: Cause, count: usize) -> Diagn
 }
 
 fn help(cx: &FileCx<'_>, body: &[u8], cause: Cause) -> String {
-    // Names from the catalogue only: of a broken line any word may belong to a secret.
+    // Prints only names from the catalogue: any other word of a malformed line may be part of a secret.
     let known = |name: &[u8]| {
         let name = String::from_utf8_lossy(name).into_owned();
         cx.common.schema.parameter(&name).map(|_| format!("write `{name} = …`"))

@@ -19,7 +19,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             "the last line has no line ending: text that is appended to the file becomes part of its value",
         )
         .help("add a line ending to the last line");
-        // A carriage return there would become part of a line ending.
+        // A CR at the end of the file is not a line ending. Adding LF would turn it into one.
         if !last.content().ends_with(b"\r") {
             diagnostic.fix = Some(Fix::safe("add a line ending", vec![Edit::replace(end, cx.line_end())]));
         }

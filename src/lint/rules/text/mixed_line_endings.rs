@@ -11,7 +11,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     if !cx.is_text() || !cx.mentions(b"\r\n") {
         return;
     }
-    // A last line that simply stops has no end to compare.
+    // A last line without a line ending is not compared.
     let ended = || cx.lines().filter(|line| !line.end().is_empty());
     let all = ended().count();
     let windows = ended().filter(ends_in_crlf).count();
@@ -38,8 +38,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     });
 }
 
-/// Removes the carriage return before each line end. If there are two, the first one is part of the line, as
-/// invisible-character reports: it would become part of the line ending.
+/// Removes the CR before each LF. No fix if a line ends in two CRs: the first belongs to the line, as the
+/// rule invisible-character reports, and would become part of the line ending.
 fn fix(cx: &FileCx<'_>) -> Option<Fix> {
     let windows = || cx.lines().filter(ends_in_crlf);
     if windows().any(|line| {

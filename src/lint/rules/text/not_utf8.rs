@@ -49,13 +49,13 @@ enum Encoding {
     Binary,
 }
 
-/// The probable encoding of a text that is not UTF-8.
+/// Most likely encoding of a text that is not UTF-8.
 fn encoding(text: &[u8], holds_nul: bool) -> Encoding {
     let share = |parity: usize| {
         let bytes = || text.iter().skip(parity).step_by(2).take(2048);
         bytes().filter(|byte| **byte == 0).count() * 100 / bytes().count().max(1)
     };
-    // In UTF-16, every other byte of a text with Latin letters is 0.
+    // In UTF-16, every other byte of a text in Latin script is 0.
     match text {
         [0xff, 0xfe, ..] => return Encoding::Utf16("little"),
         [0xfe, 0xff, ..] => return Encoding::Utf16("big"),
@@ -65,7 +65,7 @@ fn encoding(text: &[u8], holds_nul: bool) -> Encoding {
     }
     let high = text.iter().filter(|byte| !byte.is_ascii()).count();
     if holds_nul
-        || text.iter().any(|byte| (&byte).is_ascii_control() && !b"\t\r\n".contains(&byte))
+        || text.iter().any(|byte| byte.is_ascii_control() && !b"\t\r\n".contains(byte))
         || high > text.len() / 4
     {
         return Encoding::Binary;
@@ -73,7 +73,7 @@ fn encoding(text: &[u8], holds_nul: bool) -> Encoding {
     if text.utf8_chunks().any(|chunk| !chunk.valid().is_ascii()) {
         return Encoding::Mixed;
     }
-    // Latin-1 has nothing but control characters there.
+    // Latin-1 contains only control characters in this range.
     let is_windows = text.iter().any(|byte| (0x80..0xa0).contains(byte));
     Encoding::OneByte(if is_windows { "Windows-1252" } else { "Latin-1 (ISO 8859-1)" })
 }

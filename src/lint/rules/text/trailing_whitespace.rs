@@ -22,7 +22,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             let message = format!("trailing whitespace after the value of `{name}`: {why}");
             let mut diagnostic =
                 Diagnostic::new(message).help("remove the whitespace at the end of the line");
-            // A carriage return before the whitespace would become part of the line ending.
+            // A CR before the whitespace would become part of the line ending.
             if !setting.value.bytes().ends_with(b"\r") {
                 diagnostic.fix = Some(Fix::safe("remove the whitespace", vec![Edit::remove(blanks)]));
             }

@@ -6,7 +6,7 @@ use super::{display_name, display_path};
 use crate::text::redact::Mask;
 use crate::tree::compare::diff::{Diff, Side};
 
-/// The diff as one document. Secrets are masked if there is a mask.
+/// The diff as one document. Secrets are masked if `mask` is set.
 pub fn json(diff: &Diff, mask: &mut Option<Mask<'_>>) -> Value {
     let changes: Vec<Value> = diff
         .changes

@@ -1,5 +1,5 @@
-//! The diff for a pull request: totals, tables of important effects, and the rest collapsed. It is shortened to fit
-//! into a comment.
+//! The diff for a pull request: totals, tables of important effects, and collapsed tables of the
+//! others. It is shortened to fit into a comment.
 
 use super::super::among;
 use super::text::{display_unknown, display_value, headline, together};
@@ -9,13 +9,13 @@ use crate::text::redact::Mask;
 use crate::tree::compare::diff::{Diff, ParameterChange};
 use crate::tree::compare::effect::Effect;
 
-/// GitHub accepts comments of about 65,000 characters.
+/// Maximum length in bytes. GitHub accepts comments of about 65,000 characters.
 const MOST: usize = 60_000;
 
 /// Maximum number of other files to list.
 const MOST_LINES: usize = 20;
 
-/// The diff as Markdown. Secrets are masked if there is a mask.
+/// The diff as Markdown. Secrets are masked if `mask` is set.
 pub fn markdown(diff: &Diff, mask: &mut Option<Mask<'_>>) -> String {
     let mut text = format!("### fvprov: {}\n", escaped(&headline(diff)));
     for (list, word) in [(&diff.added, "Added"), (&diff.removed, "Removed")] {
@@ -62,7 +62,7 @@ pub fn markdown(diff: &Diff, mask: &mut Option<Mask<'_>>) -> String {
     text
 }
 
-/// Paragraphs. Those beyond the maximum are counted.
+/// Formats texts as paragraphs. Those beyond the maximum are only counted.
 fn lines(all: Vec<String>) -> String {
     let more = all.len().checked_sub(MOST_LINES).filter(|more| *more > 0);
     let more = more.map(|more| format!("… and {more} more"));

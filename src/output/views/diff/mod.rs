@@ -26,16 +26,16 @@ fn display_name(change: &ParameterChange, mask: &mut Option<Mask<'_>>) -> String
     mask.name(&change.parameter, &side.lines[0], &side.lines[1])
 }
 
-/// A path for a report. It may be a URL, whose password is masked.
+/// A path for display. It may be a URL, whose password is masked.
 fn display_path(path: &str, mask: &mut Option<Mask<'_>>) -> String {
     mask.as_mut().map_or_else(|| path.to_owned(), |mask| mask.prose(path, &[]))
 }
 
-/// Minimum number of parameters added or removed together to show as one row.
+/// Minimum number of parameters that are displayed as one row if they are added or removed together.
 const TOGETHER: usize = 4;
 
-/// The changes with an effect, grouped into rows: parameters that are added or removed in one file for the same phones
-/// form one row.
+/// The changes with an effect, grouped into rows. Parameters that are added or removed in one file for
+/// the same phones form one row.
 fn rows(diff: &Diff, effect: Effect) -> Vec<Vec<&ParameterChange>> {
     let mut rows: Vec<Vec<&ParameterChange>> = Vec::new();
     for change in diff.changes.iter().filter(|change| change.effect == effect) {

@@ -1,4 +1,4 @@
-//! The diff for people: counts, then the changes by effect, most important first.
+//! The diff for people: counts, and then the changes by effect, the most important first.
 
 use std::io::{self, Write};
 
@@ -14,7 +14,7 @@ use crate::tree::compare::unknown::Unknown;
 /// Maximum number of rows for each effect.
 const MOST_SHOWN: usize = 200;
 
-/// Writes the diff. Secrets are masked if there is a mask.
+/// Writes the diff. Secrets are masked if `mask` is set.
 ///
 /// # Errors
 /// Those of the writer.
@@ -99,7 +99,7 @@ pub(super) fn headline(diff: &Diff) -> String {
             format!("no known change ({} compared)", phones(diff.total))
         }
         (0, 0) => format!("no phone changes ({} compared)", phones(diff.total)),
-        // Only phones without files of their own change.
+        // Only "any other phone" changes.
         (0, n) => {
             format!(
                 "none of {} changes, but any other phone changes in {}",
@@ -167,7 +167,7 @@ fn several(
     writeln!(out, "      {phones}  {file}")
 }
 
-/// The names of parameters that are added or removed together, and which of the two.
+/// The names of parameters that are changed together, and `added` or `removed`.
 pub(super) fn together(row: &[&ParameterChange], mask: &mut Option<Mask<'_>>) -> (String, &'static str) {
     let names: Vec<String> = row.iter().take(2).map(|change| one_line(&display_name(change, mask))).collect();
     let gone = row.iter().all(|change| change.new.is_none());

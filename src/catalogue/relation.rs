@@ -1,0 +1,139 @@
+//! Relations between settings: a setting that needs another one, has an effect only with it, or conflicts with it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::parameter::Evidence;
+
+/// The kind of a relation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RelationKind {
+    /// The setting needs one of the others.
+    Needs,
+    /// The setting has an effect only with one of the others.
+    OnlyWith,
+    /// The number must not be larger than the number of the other one.
+    AtMost,
+    /// The value must differ from the value of the other one.
+    Differs,
+    /// The value is the number of an account.
+    NamesAccount,
+    /// The value is the label of a key, of which the other one is the type.
+    LabelOfType,
+    /// Accounts of one phone at one server usually have the same value.
+    SameOnAccounts,
+}
+
+/// A relation between settings.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Relation {
+    /// The kind.
+    pub kind: RelationKind,
+    /// The parameter whose value starts the relation, with `X` and `Y` for indices.
+    pub name: String,
+    /// The values with which the relation applies; all values if empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub values: Vec<String>,
+    /// The other parameters. `X` and `Y` have the same index as in `name`; a letter that `name` does not contain stands
+    /// for any index.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<String>,
+    /// The values of the others that count; any value if empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other_values: Vec<String>,
+    /// For labels: by value of the type, the labels that belong to it, in lower case.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub words: BTreeMap<String, Vec<String>>,
+    /// The rule that reports the relation, if it is not the general rule of its kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
+    /// The source of the relation.
+    pub evidence: Evidence,
+    /// The document that states the relation.
+    pub source: String,
+}
+
+impl Relation {
+    /// Whether the relation applies to a value.
+    pub fn applies(&self, value: &str) -> bool {
+        self.values.is_empty() || self.values.iter().any(|known| known == value)
+    }
+
+    /// Whether a value of one of the others counts.
+    pub fn accepts_other(&self, value: &str) -> bool {
+        self.other_values.is_empty() || self.other_values.iter().any(|known| known == value)
+    }
+
+    /// The relation in words, for the parameter with this name.
+    pub fn text(&self) -> String {
+        let when =
+            if self.values.is_empty() { String::new() } else { format!(" = {}", self.values.join(" or ")) };
+        let with = if self.other_values.is_empty() {
+            String::new()
+        } else {
+            format!(" = {}", self.other_values.join(" or "))
+        };
+        let (name, others) = (&self.name, self.others.join(" or "));
+        match self.kind {
+            RelationKind::Needs => format!("{name}{when} needs {others}{with}"),
+            RelationKind::OnlyWith => format!("{name}{when} has an effect only with {others}{with}"),
+            RelationKind::AtMost => format!("{name} must not be larger than {others}"),
+            RelationKind::Differs => format!("{name} must differ from {others}"),
+            RelationKind::NamesAccount => format!("{name} is the number of an account"),
+            RelationKind::LabelOfType => format!("{name} is the label of the key whose type is {others}"),
+            RelationKind::SameOnAccounts => {
+                format!("{name} is usually the same for all accounts at one server")
+            }
+        }
+    }
+
+    /// The name of an other parameter with the indices of a name. Letters that `name` does not contain remain.
+    pub fn with_indices(&self, other: &str, name: &str) -> String {
+        let segments: Vec<(&str, &str)> = self.name.split('.').zip(name.split('.')).collect();
+        let filled = other.split('.').map(|segment| {
+            let index = segments.iter().find(|(known, _)| matches!(segment, "X" | "Y") && *known == segment);
+            index.map_or(segment, |(_, index)| *index)
+        });
+        filled.collect::<Vec<_>>().join(".")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Schema;
+
+    #[test]
+    fn relations_name_known_parameters_and_values() {
+        let schema = Schema::builtin();
+        for relation in schema.relations() {
+            for name in std::iter::once(&relation.name).chain(&relation.others) {
+                assert!(schema.parameter(name).is_some(), "{name} in {}", relation.text());
+            }
+            let parameter = schema.parameter(&relation.name).unwrap();
+            for value in &relation.values {
+                assert!(parameter.check(value).is_ok(), "{} = {value}", relation.name);
+            }
+            for other in &relation.others {
+                let other = schema.parameter(other).unwrap();
+                assert!(
+                    relation.other_values.iter().all(|value| other.check(value).is_ok()),
+                    "{}",
+                    relation.text()
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn others_get_the_indices_of_the_name() {
+        let relation = Schema::builtin().relations_of("account.3.always_fwd.enable").next().unwrap();
+        assert_eq!(
+            relation.with_indices("account.X.always_fwd.target", "account.3.always_fwd.enable"),
+            "account.3.always_fwd.target"
+        );
+        assert_eq!(relation.with_indices("a.Y.b", "account.3.always_fwd.enable"), "a.Y.b");
+    }
+}

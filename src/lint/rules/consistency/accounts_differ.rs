@@ -1,0 +1,74 @@
+//! See `accounts-differ.md`.
+
+use crate::catalogue::{Relation, RelationKind};
+use crate::lint::api::{Diagnostic, Sink, rule};
+use crate::lint::view::{Account, MemberCx};
+use crate::tree::load::Assignment;
+
+rule! { "accounts-differ", Info, Certain, Phone(check) }
+
+fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
+    if !cx.is_counted() {
+        return;
+    }
+    let servers: Vec<(Account<'_>, Assignment)> = cx
+        .accounts("account.X.enable")
+        .filter(|(_, _, value)| *value == "1")
+        .filter_map(|(account, ..)| Some((account, account.value("sip_server.1.address")?.0)))
+        .collect();
+    let address = |at: Assignment| cx.common.value(at).text().to_lowercase();
+    for (index, &(account, server)) in servers.iter().enumerate() {
+        let mut earlier = servers[..index].iter();
+        let Some((first, _)) = earlier.find(|(_, other)| address(*other) == address(server)) else {
+            continue;
+        };
+        let relations = cx.common.schema.relations().iter();
+        for relation in relations.filter(|relation| relation.kind == RelationKind::SameOnAccounts) {
+            // Another transport has another port.
+            if compare(cx, sink, relation, *first, account) && relation.name.ends_with("transport_type") {
+                break;
+            }
+        }
+    }
+}
+
+/// Reports a value that differs from that of an earlier account at the same server, and returns whether it does.
+fn compare(
+    cx: &MemberCx<'_>,
+    sink: &mut Sink<'_>,
+    relation: &Relation,
+    first: Account<'_>,
+    account: Account<'_>,
+) -> bool {
+    let Some(part) = relation.name.strip_prefix("account.X.") else { return false };
+    let part = part.replace(".Y.", ".1.");
+    let Some((at, value)) = account.value(&part) else { return false };
+    let default = cx.common.schema.parameter(&account.name(&part)).and_then(|known| known.default.as_deref());
+    let (first_at, differs, other) = match first.value(&part) {
+        Some((first_at, first_value)) => {
+            (Some(first_at), value != first_value, first_value.text().into_owned())
+        }
+        None => {
+            (None, default.is_some_and(|default| value != default), default.unwrap_or_default().to_owned())
+        }
+    };
+    if !differs {
+        return false;
+    }
+    sink.report(cx.place(at), || {
+        let name = account.name(&part);
+        let diagnostic = Diagnostic::new(format!(
+            "`{name} = {}` differs from `{other}` for account {} at the same server: one of them may not work",
+            value.text(),
+            first.index
+        ))
+        .help("set both accounts to the value that the server supports")
+        .parameter(name)
+        .evidence(relation.evidence);
+        match first_at {
+            Some(at) => diagnostic.related(cx.place(at), "the other account"),
+            None => diagnostic,
+        }
+    });
+    true
+}

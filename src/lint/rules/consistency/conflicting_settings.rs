@@ -1,0 +1,48 @@
+//! See `conflicting-settings.md`.
+
+use crate::catalogue::RelationKind;
+use crate::lint::api::{Diagnostic, Sink, rule};
+use crate::lint::facts::relation::{Related, related};
+use crate::lint::view::MemberCx;
+
+rule! { "conflicting-settings", Warning, Certain, Phone(check) }
+
+fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
+    if !cx.is_counted() {
+        return;
+    }
+    for setting in related(cx, RelationKind::AtMost, None) {
+        let larger = |(own, other): (i64, i64)| own > other;
+        report(cx, sink, &setting, larger, "is larger than");
+    }
+    for setting in related(cx, RelationKind::Differs, None) {
+        let equal = |(own, other): (i64, i64)| own == other;
+        report(cx, sink, &setting, equal, "is equal to");
+    }
+}
+
+fn report(
+    cx: &MemberCx<'_>,
+    sink: &mut Sink<'_>,
+    setting: &Related<'_>,
+    conflicts: impl Fn((i64, i64)) -> bool,
+    words: &str,
+) {
+    let Some(other) = setting.others.first() else { return };
+    let Some((other_at, other_value)) = cx.value(other) else { return };
+    let Some(numbers) = setting.value.parse().zip(other_value.parse()) else { return };
+    if !conflicts(numbers) {
+        return;
+    }
+    sink.report(cx.place(setting.at), || {
+        let (own, limit) = numbers;
+        Diagnostic::new(format!(
+            "`{} = {own}` {words} `{other} = {limit}`: the phone cannot use both",
+            setting.name
+        ))
+        .help("correct one of the two settings")
+        .related(cx.place(other_at), "the other setting")
+        .parameter(setting.name.as_ref())
+        .evidence(setting.relation.evidence)
+    });
+}

@@ -1,0 +1,79 @@
+//! See `ineffective-setting.md`.
+
+use crate::catalogue::RelationKind;
+use crate::lint::api::{Diagnostic, Sink, rule};
+use crate::lint::facts::relation::{Related, related};
+use crate::lint::view::{MemberCx, Value};
+use crate::tree::load::Assignment;
+
+rule! { "ineffective-setting", Info, Certain, Phone(check) }
+
+fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
+    if !cx.is_counted() {
+        return;
+    }
+    for setting in related(cx, RelationKind::OnlyWith, None) {
+        let Some((other, value)) = blocking(cx, &setting) else { continue };
+        // A default without effect is not worth a finding: templates contain many.
+        let parameter = cx.common.schema.parameter(&setting.name);
+        if parameter
+            .and_then(|known| known.default.as_ref())
+            .is_some_and(|default| setting.value == **default)
+        {
+            continue;
+        }
+        sink.report(cx.place(setting.at), || {
+            let blocked_by = format!("`{} = {}`", cx.common.name_text(other), value.text());
+            Diagnostic::new(format!(
+                "`{}` has no effect with {blocked_by}: the phone ignores it",
+                setting.name
+            ))
+            .help(format!("set {}, or remove this line", setting.others_text()))
+            .related(cx.place(other), "this setting switches it off")
+            .parameter(setting.name)
+            .evidence(setting.relation.evidence)
+        });
+    }
+    check_administrator(cx, sink);
+}
+
+/// The setting that takes the effect from another one: all others have a value, and none of these counts.
+fn blocking<'a>(cx: &MemberCx<'a>, setting: &Related<'_>) -> Option<(Assignment, Value<'a>)> {
+    let mut others = setting.others.iter().map(|other| cx.value(other));
+    let (at, value) = others.next()??;
+    let counts = |value: Value<'_>| setting.relation.accepts_other(&value.text());
+    (!counts(value) && others.all(|other| other.is_some_and(|(_, value)| !counts(value))))
+        .then_some((at, value))
+}
+
+/// A password for `admin` after the administrator was renamed.
+fn check_administrator(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
+    const NAME: &str = "static.security.user_name.admin";
+    const PASSWORD: &str = "static.security.user_password";
+    let Some((renamed, name)) = cx.value(NAME).filter(|(_, name)| *name != "admin") else { return };
+    let Some(passwords) = cx.common.names().id(PASSWORD) else { return };
+    let assignments: Vec<Assignment> = cx
+        .chain()
+        .steps
+        .iter()
+        .flat_map(|step| cx.settings_of(step))
+        .filter(|at| cx.common.name(*at) == passwords)
+        .collect();
+    let is_for = |at: &Assignment, user: &str| cx.common.value(*at).text().split(':').next() == Some(user);
+    let name = name.text();
+    if assignments.iter().any(|at| is_for(at, &name)) {
+        return;
+    }
+    for at in assignments.into_iter().filter(|at| is_for(at, "admin")) {
+        sink.report(cx.place(at), || {
+            Diagnostic::new(format!(
+                "this password is for `admin`, but `{NAME}` renames the administrator to `{name}`: that user keeps the factory \
+                 password"
+            ))
+            .help(format!("write `{PASSWORD} = {name}:…`"))
+            .related(cx.place(renamed), "the administrator is renamed here")
+            .parameter(PASSWORD)
+            .evidence(cx.evidence(&[NAME, PASSWORD]))
+        });
+    }
+}

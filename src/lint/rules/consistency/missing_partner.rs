@@ -1,0 +1,37 @@
+//! See `missing-partner.md`.
+
+use crate::lint::api::{Diagnostic, Level, Sink, rule};
+use crate::lint::facts::relation::{Unmet, unmet};
+use crate::lint::view::MemberCx;
+
+rule! { "missing-partner", Warning, Certain, Phone(check) }
+
+fn check(cx: &MemberCx<'_>, sink: &mut Sink<'_>) {
+    if !cx.is_counted() {
+        return;
+    }
+    for Unmet { setting, instead } in unmet(cx, None) {
+        sink.report(cx.place(setting.at), || {
+            let (level, state) = match instead {
+                Some(at) if cx.common.value(at).is_empty() => {
+                    (Level::Warning, "which has an empty value: the phone cannot use it")
+                }
+                Some(_) => (Level::Warning, "which has another value: the phone cannot use it"),
+                None => (
+                    Level::Info,
+                    "which no file of this phone sets: the phone cannot use it, unless it already has a value",
+                ),
+            };
+            let others = setting.others_text();
+            let diagnostic = Diagnostic::new(format!("{} needs {others}, {state}", setting.text()))
+                .help(format!("set {others}, or remove this line"))
+                .parameter(setting.name)
+                .level(level)
+                .evidence(setting.relation.evidence);
+            match instead {
+                Some(at) => diagnostic.related(cx.place(at), "the setting that it needs"),
+                None => diagnostic,
+            }
+        });
+    }
+}

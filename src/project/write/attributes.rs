@@ -1,0 +1,100 @@
+//! Owner, permissions and extended attributes of files that are replaced.
+
+use std::fs::{File, Metadata};
+use std::path::Path;
+
+/// Checks that a file may be replaced.
+///
+/// # Errors
+/// The reason why not, for a message.
+pub fn check(path: &Path, before: &Metadata) -> Result<(), String> {
+    if before.permissions().readonly() {
+        return Err("it is read-only: make it writable first".into());
+    }
+    check_system(path, before)
+}
+
+#[cfg(unix)]
+fn check_system(path: &Path, before: &Metadata) -> Result<(), String> {
+    use std::os::unix::fs::MetadataExt;
+
+    if before.nlink() > 1 {
+        return Err(format!(
+            "it has {} names (hard links), and the other names would keep the old content: remove them, or replace them \
+             with symbolic links",
+            before.nlink()
+        ));
+    }
+    rustix::fs::access(path, rustix::fs::Access::WRITE_OK)
+        .map_err(|error| crate::net::os_message(&error.into()))
+}
+
+#[cfg(not(unix))]
+fn check_system(_: &Path, _: &Metadata) -> Result<(), String> {
+    Ok(())
+}
+
+/// Gives a new file the owner and group of the file that it replaces.
+#[cfg(unix)]
+pub fn keep_owner(before: &Metadata, file: &File) -> Result<(), String> {
+    use std::os::unix::fs::{MetadataExt, fchown};
+
+    let now = file.metadata().map_err(|error| crate::net::os_message(&error))?;
+    let owner = Some(before.uid()).filter(|uid| *uid != now.uid());
+    let group = Some(before.gid()).filter(|gid| *gid != now.gid());
+    if owner.is_none() && group.is_none() {
+        return Ok(());
+    }
+    fchown(file, owner, group).map_err(|_| {
+        format!(
+            "it belongs to user {} and group {}, which this user cannot give to the new file: run fvprov as that user or as \
+             root",
+            before.uid(),
+            before.gid()
+        )
+    })
+}
+
+#[cfg(not(unix))]
+pub fn keep_owner(_: &Metadata, _: &File) -> Result<(), String> {
+    Ok(())
+}
+
+/// Gives a new file the permissions and extended attributes of the file at `path`, which it replaces.
+pub fn keep_permissions(path: &Path, before: &Metadata, file: &File) -> Result<(), String> {
+    file.set_permissions(before.permissions()).map_err(|error| crate::net::os_message(&error))?;
+    copy_attributes(path, file)
+}
+
+/// The extended attribute that contains an access control list.
+#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+const ACL: &[u8] = b"system.posix_acl_access";
+
+/// Copies extended attributes. Those that this user may not set are skipped, except access control lists.
+#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+fn copy_attributes(path: &Path, file: &File) -> Result<(), String> {
+    use rustix::fs::{XattrFlags, fremovexattr, fsetxattr, getxattr, listxattr};
+
+    let mut names = vec![0; 64 << 10];
+    let Ok(length) = listxattr(path, names.as_mut_slice()) else { return Ok(()) };
+    let names: Vec<&[u8]> =
+        names[..length].split(|byte| *byte == 0).filter(|name| !name.is_empty()).collect();
+    if !names.contains(&ACL) {
+        // The directory may have given a default list to the new file.
+        let _ = fremovexattr(file, ACL);
+    }
+    let mut value = vec![0; 64 << 10];
+    for name in names {
+        let copied = getxattr(path, name, value.as_mut_slice())
+            .and_then(|length| fsetxattr(file, name, &value[..length], XattrFlags::empty()));
+        if copied.is_err() && name == ACL {
+            return Err("its access control list cannot be kept: run fvprov as its owner or as root".into());
+        }
+    }
+    Ok(())
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
+fn copy_attributes(_: &Path, _: &File) -> Result<(), String> {
+    Ok(())
+}

@@ -1,0 +1,140 @@
+//! Removes staged files: on signals, and those that a killed run left behind.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use walkdir::WalkDir;
+
+use super::lock::DirectoryLock;
+use crate::text::path::{STAGED_NAME, STATE_DIRECTORY};
+
+/// What a signal removes.
+#[derive(Default)]
+pub struct Pending {
+    pub files: BTreeSet<PathBuf>,
+    /// Directories that were created for files that are not in their place yet.
+    pub directories: BTreeSet<PathBuf>,
+}
+
+static PENDING: Mutex<Pending> = Mutex::new(Pending { files: BTreeSet::new(), directories: BTreeSet::new() });
+
+/// Locks what a signal removes. A signal ends the program only after the lock is released.
+pub fn pending() -> MutexGuard<'static, Pending> {
+    remove_on_signals();
+    PENDING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Removes directories that were created, if they are empty.
+pub fn remove_directories(created: &BTreeSet<PathBuf>) {
+    // Later paths are deeper.
+    for directory in created.iter().rev() {
+        let _ = std::fs::remove_dir(directory);
+    }
+}
+
+/// Removes the pending files when a signal ends the program, unless the signal is ignored, as by `nohup`.
+#[cfg(unix)]
+fn remove_on_signals() {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+    use signal_hook::iterator::Signals;
+    use signal_hook::low_level::emulate_default_handler;
+
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| {
+        let ignored = ignored_signals();
+        let signals = [SIGHUP, SIGINT, SIGTERM].into_iter().filter(|signal| ignored & 1 << (signal - 1) == 0);
+        // Without the handler, the next run removes the files.
+        let Ok(mut signals) = Signals::new(signals) else { return };
+        std::thread::spawn(move || {
+            for signal in &mut signals {
+                // The lock is held until the program ends, so that no file is staged after this.
+                let pending = PENDING.lock().unwrap_or_else(PoisonError::into_inner);
+                for file in &pending.files {
+                    let _ = std::fs::remove_file(file);
+                }
+                remove_directories(&pending.directories);
+                let _ = emulate_default_handler(signal);
+            }
+        });
+    });
+}
+
+/// Windows has no such signals.
+#[cfg(not(unix))]
+fn remove_on_signals() {}
+
+/// The signals that this process ignores, one bit for each. Known on Linux only.
+#[cfg(unix)]
+fn ignored_signals() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or_default()
+}
+
+/// Removes the staged files in a directory that this process has locked: no other process stages files there.
+pub fn sweep(directory: &Path) {
+    let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
+    for entry in entries.filter(|entry| is_staged(&entry.file_name().to_string_lossy())) {
+        if entry.file_type().is_ok_and(|found| found.is_file()) {
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// Removes the staged files in a directory and below it. Skips directories in which another process writes.
+pub fn sweep_below(top: &Path) {
+    let walk = WalkDir::new(top).into_iter().filter_entry(|entry| {
+        !matches!(entry.file_name().to_str(), Some(".git" | STATE_DIRECTORY)) || entry.depth() == 0
+    });
+    let mut directories: Vec<PathBuf> = walk
+        .flatten()
+        .filter(|entry| entry.file_type().is_file() && is_staged(&entry.file_name().to_string_lossy()))
+        .filter_map(|entry| entry.path().parent().map(Path::to_path_buf))
+        .collect();
+    directories.dedup();
+    for directory in directories {
+        if let Some(_lock) = DirectoryLock::try_acquire(&directory) {
+            sweep(&directory);
+        }
+    }
+}
+
+/// Whether a name is that of a staged file. fvprov 0.1.0 called them `.NAME.PID.tmp`.
+fn is_staged(name: &str) -> bool {
+    let Some(stem) = name.strip_suffix(STAGED_NAME.1) else { return false };
+    let former = stem.strip_prefix('.').and_then(|stem| stem.rsplit_once('.'));
+    stem.starts_with(STAGED_NAME.0)
+        || former.is_some_and(|(name, process)| {
+            !process.is_empty()
+                && process.bytes().all(|byte| byte.is_ascii_digit())
+                && FORMER_EXTENSIONS.iter().any(|extension| name.ends_with(extension))
+        })
+}
+
+/// The extensions of the files that fvprov 0.1.0 wrote.
+const FORMER_EXTENSIONS: [&str; 9] =
+    [".boot", ".cfg", ".csv", ".j2", ".json", ".sarif", ".toml", ".xml", ".yml"];
+
+#[cfg(test)]
+mod tests {
+    use super::is_staged;
+
+    #[test]
+    fn only_names_of_fvprov_are_swept() {
+        for name in [".fvprov-a1B2c3D4e5F6.tmp", ".0021f2000001.cfg.4711.tmp"] {
+            assert!(is_staged(name), "{name}");
+        }
+        for name in [
+            ".fvprov",
+            "fvprov-x.tmp",
+            ".x.cfg.swp",
+            ".x.cfg.tmp",
+            ".x.4711.tmp",
+            "x.cfg.4711.tmp",
+            ".x.cfg.aB3.tmp",
+        ] {
+            assert!(!is_staged(name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! Errors of writing files.
+
+/// An error of writing files. Paths are as the user sees them.
+#[allow(missing_docs)] // the names of the fields are clear
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A file changed after it was read.
+    #[error("`{0}` changed after it was read: run the command again")]
+    Changed(String),
+    /// Another process writes to the directory.
+    #[error(
+        "{} writes to `{directory}`: run the command again when it has finished",
+        holder.as_deref().unwrap_or("another fvprov")
+    )]
+    Locked { directory: String, holder: Option<String> },
+    /// The directory cannot be locked.
+    #[error("`{directory}` cannot be locked: {reason}")]
+    NotLocked { directory: String, reason: String },
+    /// The change of a killed run cannot be finished.
+    #[error(
+        "`{path}`: an earlier run of fvprov was interrupted, and its change cannot be finished: {reason}"
+    )]
+    NotFinished { path: String, reason: String },
+    /// A file cannot be written.
+    #[error("`{path}` cannot be written: {reason}")]
+    NotWritten { path: String, reason: String },
+}

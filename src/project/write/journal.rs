@@ -1,0 +1,284 @@
+//! The journal of a change of several files. A run that is killed between two renames leaves it behind, and the next run
+//! finishes the change.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, percent_encode};
+
+use super::fault::step;
+use super::hash::hash;
+use super::home::{Home, resolve};
+use super::{attributes, sync};
+use crate::net::os_message;
+use crate::text::path::STAGED_NAME;
+
+const FILE_NAME: &str = "journal";
+
+/// The name of a journal that is not complete yet.
+const NEW_NAME: &str = "journal.new";
+
+/// The first line. Journals of other versions are not applied.
+const VERSION: &str = "fvprov journal 1";
+
+/// The bytes that are encoded in paths.
+const ENCODED: &AsciiSet = &CONTROLS.add(b' ').add(b'%');
+
+/// A file of a change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    pub temporary: PathBuf,
+    pub target: PathBuf,
+    /// The hash of the content before the change; `None` if the file did not exist.
+    pub old: Option<String>,
+    /// The hash of the new content.
+    pub new: String,
+}
+
+/// A journal on the disk.
+pub struct Journal {
+    path: PathBuf,
+}
+
+impl Journal {
+    /// Writes the journal: from here on, the change is finished even if the run is killed. It is in `.fvprov` beside
+    /// `fvprov.toml` if all files are below that directory, or else in the user's state directory.
+    ///
+    /// # Errors
+    /// The path and the reason.
+    pub fn write(home: &Home, entries: &[Entry]) -> Result<Self, (PathBuf, String)> {
+        let is_inside = entries.iter().all(|entry| entry.target.starts_with(&home.directory));
+        let beside = home.beside_settings().filter(|_| is_inside);
+        let base = beside.is_some().then_some(home.directory.as_path());
+        let Some(folder) = beside.or_else(|| home.in_state_directory()) else {
+            return Err((home.directory.clone(), "no directory for the journal: set XDG_STATE_HOME".into()));
+        };
+        let path = folder.join(FILE_NAME);
+        let written = create_folder(&folder).and_then(|()| {
+            let new = folder.join(NEW_NAME);
+            write_private(&new, render(entries, base).as_bytes())?;
+            std::fs::rename(&new, &path)?;
+            sync::directory(&folder)
+        });
+        written.map_err(|error| (path.clone(), os_message(&error)))?;
+        step();
+        Ok(Self { path })
+    }
+
+    /// Removes the journal, because the change is complete.
+    pub fn remove(self) {
+        remove(&self.path);
+        step();
+    }
+}
+
+/// Removes a journal, and the folder if nothing else is in it.
+fn remove(path: &Path) {
+    let _ = std::fs::remove_file(path);
+    if let Some(folder) = path.parent() {
+        let _ = std::fs::remove_dir(folder);
+    }
+}
+
+/// Finishes the change of a run that was killed. The caller has locked the home.
+///
+/// # Errors
+/// The path and the reason.
+pub fn recover(home: &Home) -> Result<(), (PathBuf, String)> {
+    if let Some(folder) = home.beside_settings() {
+        recover_from(&folder.join(FILE_NAME), Some(&home.directory))?;
+    }
+    match home.in_state_directory() {
+        Some(folder) => recover_from(&folder.join(FILE_NAME), None),
+        None => Ok(()),
+    }
+}
+
+fn recover_from(path: &Path, base: Option<&Path>) -> Result<(), (PathBuf, String)> {
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            remove(&path.with_file_name(NEW_NAME));
+            return Ok(());
+        }
+        Err(error) => return Err((path.into(), os_message(&error))),
+    };
+    let mut directories = BTreeSet::new();
+    for entry in parse(&text, base).unwrap_or_default() {
+        finish(&entry).map_err(|error| (entry.target.clone(), os_message(&error)))?;
+        directories.extend(entry.target.parent().map(Path::to_path_buf));
+    }
+    sync::directories(&directories, 0).map_err(|error| (path.to_owned(), os_message(&error)))?;
+    remove(path);
+    Ok(())
+}
+
+/// Renames a staged file, if it is complete and the target has not changed since. Otherwise, or if the target cannot be
+/// replaced any more, removes it.
+fn finish(entry: &Entry) -> io::Result<()> {
+    let is_complete = std::fs::read(&entry.temporary).is_ok_and(|text| hash(&text) == entry.new);
+    let current = std::fs::read(&entry.target).ok().map(|text| hash(&text));
+    match is_complete && current == entry.old {
+        true if std::fs::rename(&entry.temporary, &entry.target).is_ok() => Ok(()),
+        _ => match std::fs::remove_file(&entry.temporary) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        },
+    }
+}
+
+/// Creates the folder of the journal. In a repository, git ignores it.
+fn create_folder(folder: &Path) -> io::Result<()> {
+    // A link could come with a repository of somebody else.
+    match std::fs::symlink_metadata(folder) {
+        Ok(found) if found.is_dir() => return Ok(()),
+        Ok(_) => return Err(io::ErrorKind::NotADirectory.into()),
+        Err(_) => {}
+    }
+    let above = folder.parent().unwrap_or(folder);
+    std::fs::create_dir_all(above)?;
+    let mut builder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)?;
+    if folder.ends_with(crate::text::path::STATE_DIRECTORY) {
+        write_private(&folder.join(".gitignore"), b"*\n")?;
+    }
+    // If root creates the folder, the owner of the tree must still be able to use it.
+    keep_owner(above, folder);
+    Ok(())
+}
+
+/// Writes a file that only its owner can read, and gives it the owner of its directory if possible.
+fn write_private(path: &Path, text: &[u8]) -> io::Result<()> {
+    let _ = std::fs::remove_file(path);
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    file.write_all(text)?;
+    file.sync_all()?;
+    keep_owner(path.parent().unwrap_or(path), path);
+    Ok(())
+}
+
+/// Gives a file the owner of its directory, if this user may do that.
+fn keep_owner(directory: &Path, path: &Path) {
+    if let (Ok(owner), Ok(file)) = (std::fs::metadata(directory), File::open(path)) {
+        let _ = attributes::keep_owner(&owner, &file);
+    }
+}
+
+/// One line for each entry: the hashes, the name of the staged file, and the path, relative to `base` if there is one.
+fn render(entries: &[Entry], base: Option<&Path>) -> String {
+    let mut text = format!("{VERSION}\n");
+    for entry in entries {
+        let target = base.and_then(|base| entry.target.strip_prefix(base).ok()).unwrap_or(&entry.target);
+        let name = entry.temporary.file_name().unwrap_or_default().to_string_lossy();
+        let old = entry.old.as_deref().unwrap_or("-");
+        text += &format!("{old} {} {name} {}\n", entry.new, encode(target));
+    }
+    text + "end\n"
+}
+
+#[cfg(unix)]
+fn encode(path: &Path) -> String {
+    use std::os::unix::ffi::OsStrExt;
+
+    percent_encode(path.as_os_str().as_bytes(), ENCODED).to_string()
+}
+
+#[cfg(not(unix))]
+fn encode(path: &Path) -> String {
+    percent_encode(path.to_string_lossy().as_bytes(), ENCODED).to_string()
+}
+
+#[cfg(unix)]
+fn decode(text: &str) -> PathBuf {
+    use std::os::unix::ffi::OsStringExt;
+
+    std::ffi::OsString::from_vec(percent_decode_str(text).collect()).into()
+}
+
+#[cfg(not(unix))]
+fn decode(text: &str) -> PathBuf {
+    percent_decode_str(text).decode_utf8_lossy().as_ref().into()
+}
+
+/// The entries of a journal; `None` if it is incomplete. A journal with a `base` may come with a repository of somebody
+/// else, so its files must be below that directory.
+fn parse(text: &str, base: Option<&Path>) -> Option<Vec<Entry>> {
+    let body = text.strip_prefix(VERSION)?.strip_prefix('\n')?.strip_suffix("end\n")?;
+    body.lines().map(|line| parse_entry(line, base)).collect()
+}
+
+fn parse_entry(line: &str, base: Option<&Path>) -> Option<Entry> {
+    let [old, new, name, target] = line.split(' ').collect::<Vec<_>>().try_into().ok()?;
+    let is_staged = name.starts_with(STAGED_NAME.0) && name.ends_with(STAGED_NAME.1);
+    let target = decode(target);
+    let target = match base {
+        Some(base) => Some(base.join(&target))
+            .filter(|path| target.is_relative() && resolve(path) == **path && path.starts_with(base))?,
+        None => Some(target).filter(|target| target.is_absolute())?,
+    };
+    let old = Some(old.to_owned()).filter(|old| old != "-");
+    (is_staged && !name.contains(['/', '\\'])).then(|| Entry {
+        temporary: target.with_file_name(name),
+        target,
+        old,
+        new: new.to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(target: &Path) -> Entry {
+        let temporary = target.with_file_name(".fvprov-abc.tmp");
+        Entry { temporary, target: target.into(), old: None, new: hash(b"new") }
+    }
+
+    #[test]
+    fn entries_are_read_as_they_were_written() {
+        let directory = tempfile::tempdir().unwrap();
+        let base = directory.path().canonicalize().unwrap();
+        let entries = [entry(&base.join("a b%.cfg")), entry(&base.join("sites/ü\n.cfg"))];
+        for base in [None, Some(base.as_path())] {
+            assert_eq!(parse(&render(&entries, base), base).as_deref(), Some(&entries[..]));
+        }
+    }
+
+    #[test]
+    fn a_journal_of_a_tree_cannot_leave_it() {
+        let directory = tempfile::tempdir().unwrap();
+        let base = directory.path().canonicalize().unwrap();
+        let complete = render(&[entry(&base.join("a.cfg"))], Some(&base));
+        assert!(parse(&complete, Some(&base)).is_some());
+        for wrong in [
+            complete.replace("a.cfg", "../a.cfg"),
+            complete.replace("a.cfg", "/etc/passwd"),
+            complete.replace(".fvprov-abc.tmp", "../.fvprov-abc.tmp"),
+            complete.replace(".fvprov-abc.tmp", "secrets.csv"),
+            complete.replace("end\n", ""),
+            String::new(),
+        ] {
+            assert_eq!(parse(&wrong, Some(&base)), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_somebody_changed_is_not_overwritten() {
+        let directory = tempfile::tempdir().unwrap();
+        let target = directory.path().join("a.cfg");
+        let entry = entry(&target);
+        std::fs::write(&entry.temporary, "new").unwrap();
+        std::fs::write(&target, "edited").unwrap();
+        finish(&entry).unwrap();
+        assert_eq!(std::fs::read_to_string(&target).unwrap(), "edited");
+        assert!(!entry.temporary.exists());
+    }
+}

@@ -1,0 +1,163 @@
+//! Locks on directories: one process at a time writes into a tree.
+
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::{Duration, Instant};
+
+use super::error::Error;
+use crate::net::os_message;
+use crate::text::path::slashes;
+
+/// Maximum time to wait for another process.
+const WAIT: Duration = Duration::from_secs(10);
+
+/// Time between two attempts.
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// The lock of a directory. Other processes wait until every clone is dropped; this process does not.
+#[derive(Clone, Debug)]
+pub struct DirectoryLock {
+    _file: Arc<File>,
+}
+
+/// The directories that this process has locked.
+static LOCKED: Mutex<Vec<(PathBuf, Weak<File>)>> = Mutex::new(Vec::new());
+
+impl DirectoryLock {
+    /// Locks a directory, with links resolved. Waits for another process, but not long.
+    pub fn acquire(directory: &Path) -> Result<Self, Error> {
+        Self::acquire_within(directory, wait())
+    }
+
+    /// Locks a directory, and waits at most this long for another process.
+    fn acquire_within(directory: &Path, wait: Duration) -> Result<Self, Error> {
+        let mut locked = LOCKED.lock().unwrap_or_else(PoisonError::into_inner);
+        locked.retain(|(_, file)| file.strong_count() > 0);
+        if let Some(file) =
+            locked.iter().find(|(path, _)| path == directory).and_then(|(_, file)| file.upgrade())
+        {
+            return Ok(Self { _file: file });
+        }
+        let file = lock(directory, wait)?;
+        let file = Arc::new(file);
+        locked.push((directory.to_owned(), Arc::downgrade(&file)));
+        Ok(Self { _file: file })
+    }
+
+    /// Locks a directory if no other process has locked it.
+    pub fn try_acquire(directory: &Path) -> Option<Self> {
+        Self::acquire_within(directory, Duration::ZERO).ok()
+    }
+}
+
+/// The maximum waiting time. In debug builds, `FVPROV_LOCK_WAIT` sets it in milliseconds, for tests.
+fn wait() -> Duration {
+    #[cfg(debug_assertions)]
+    if let Some(wait) = std::env::var("FVPROV_LOCK_WAIT").ok().and_then(|wait| wait.parse().ok()) {
+        return Duration::from_millis(wait);
+    }
+    WAIT
+}
+
+/// Locks the directory itself, or a file in the user's runtime directory if the system does not lock directories.
+fn lock(directory: &Path, wait: Duration) -> Result<File, Error> {
+    let unable = |reason: String| Error::NotLocked { directory: directory.display().to_string(), reason };
+    let directly = File::open(directory).ok().map(|file| (try_until(&file, wait), file));
+    let (locked, file) = match directly {
+        Some((Err(TryLockError::Error(_)), _)) | None => {
+            let path = runtime_file(directory);
+            let mut options = File::options();
+            options.create(true).append(true);
+            #[cfg(unix)]
+            {
+                use std::os::unix::fs::OpenOptionsExt;
+
+                // Other users can create links in a shared directory.
+                options.mode(0o600).custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed());
+            }
+            let file = options.open(&path).map_err(|error| {
+                unable(format!("`{}` cannot be created: {}", path.display(), os_message(&error)))
+            })?;
+            (try_until(&file, wait), file)
+        }
+        Some(locked) => locked,
+    };
+    match locked {
+        Ok(()) => Ok(file),
+        Err(TryLockError::Error(error)) => Err(unable(os_message(&error))),
+        Err(TryLockError::WouldBlock) => {
+            Err(Error::Locked { directory: directory.display().to_string(), holder: holder(&file) })
+        }
+    }
+}
+
+fn try_until(file: &File, wait: Duration) -> Result<(), TryLockError> {
+    let start = Instant::now();
+    loop {
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) if start.elapsed() < wait => std::thread::sleep(PAUSE),
+            done => return done,
+        }
+    }
+}
+
+/// A file that stands for a directory. It is never in the tree, because phones could request it.
+fn runtime_file(directory: &Path) -> PathBuf {
+    let runtime = std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from).filter(|path| path.is_absolute());
+    let name = super::hash::hash(slashes(directory).as_bytes());
+    #[cfg(unix)]
+    let user = rustix::process::geteuid().as_raw().to_string();
+    #[cfg(not(unix))]
+    let user = "lock";
+    runtime.unwrap_or_else(std::env::temp_dir).join(format!("fvprov-{user}-{name}.lock"))
+}
+
+/// The process that has locked a file, if the system reports it (Linux).
+#[cfg(target_os = "linux")]
+fn holder(file: &File) -> Option<String> {
+    use std::os::unix::fs::MetadataExt;
+
+    let inode = file.metadata().ok()?.ino();
+    let locks = std::fs::read_to_string("/proc/locks").ok()?;
+    // `1: FLOCK  ADVISORY  WRITE 4711 fe:01:123456 0 EOF`
+    let process =
+        locks.lines().map(|line| line.split_whitespace().collect::<Vec<_>>()).find_map(|words| {
+            let at = words.iter().position(|word| *word == "FLOCK")?;
+            let process = words.get(at + 3).filter(|_| words.get(1) != Some(&"->"))?;
+            let is_this = words.get(at + 4)?.rsplit(':').next()? == inode.to_string();
+            is_this.then(|| (*process).to_owned())
+        })?;
+    let name = std::fs::read_to_string(format!("/proc/{process}/comm")).ok()?;
+    Some(format!("process {process} (`{}`)", name.trim().escape_default()))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn holder(_: &File) -> Option<String> {
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_process_waits_and_names_the_holder() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().canonicalize().unwrap();
+        // As another process would.
+        let other = File::open(&path).unwrap();
+        other.lock().unwrap();
+        let error = DirectoryLock::acquire_within(&path, Duration::ZERO).unwrap_err().to_string();
+        assert!(error.contains("writes to"), "{error}");
+        #[cfg(target_os = "linux")]
+        assert!(error.contains(&format!("process {}", std::process::id())), "{error}");
+        drop(other);
+        let lock = DirectoryLock::acquire_within(&path, Duration::ZERO).unwrap();
+        let again = DirectoryLock::acquire_within(&path, Duration::ZERO).unwrap();
+        drop(lock);
+        assert!(File::open(&path).unwrap().try_lock().is_err());
+        drop(again);
+        assert!(File::open(&path).unwrap().try_lock().is_ok());
+    }
+}

@@ -1,0 +1,356 @@
+//! Writes files for every command. A tree is locked from reading to renaming, new contents are staged beside their
+//! targets with the same owner and permissions, synchronized, and renamed. A change of several files has a journal, so
+//! that the next run finishes what a killed run began.
+
+mod attributes;
+mod cleanup;
+mod error;
+mod fault;
+mod hash;
+mod home;
+mod journal;
+mod lock;
+mod staged;
+mod sync;
+
+use std::collections::BTreeSet;
+use std::fs::Metadata;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use self::cleanup::{pending, remove_directories, sweep, sweep_below};
+pub use self::error::Error;
+use self::fault::step;
+use self::hash::hash;
+use self::home::Home;
+pub use self::home::resolve;
+use self::journal::{Entry, Journal, recover};
+use self::lock::DirectoryLock;
+use self::staged::Staged;
+use crate::net::os_message;
+
+/// A file to write.
+#[allow(missing_docs)] // the names of the fields are clear
+pub struct FileChange<'a> {
+    pub path: PathBuf,
+    /// The path for messages.
+    pub shown: String,
+    pub before: Before<'a>,
+    pub text: &'a [u8],
+}
+
+/// What must be at a path when it is written.
+#[derive(Clone, Copy)]
+pub enum Before<'a> {
+    /// Anything: the file is replaced.
+    Any,
+    /// No file.
+    Missing,
+    /// A file with this content.
+    Text(&'a [u8]),
+}
+
+/// The lock of a tree, held from reading it to writing it. Other runs that write to it wait.
+pub struct TreeLock {
+    home: Home,
+    _lock: DirectoryLock,
+}
+
+impl TreeLock {
+    /// Locks a tree by its served directory. Finishes or removes what a killed run left in it.
+    pub fn for_tree(served: &Path) -> Result<Self, Error> {
+        let lock = Self::acquire(Home::for_tree(served))?;
+        sweep_below(&resolve(served));
+        Ok(lock)
+    }
+
+    /// Locks the tree that contains a directory, or else the directory, which need not exist.
+    pub fn for_directory(directory: &Path) -> Result<Self, Error> {
+        Self::acquire(Home::for_directory(directory))
+    }
+
+    /// Locks a directory in which a tree is created.
+    pub fn for_new_tree(directory: &Path) -> Result<Self, Error> {
+        Self::acquire(Home { directory: resolve(directory), served: None })
+    }
+
+    fn acquire(home: Home) -> Result<Self, Error> {
+        let there = home.directory.ancestors().find(|above| above.is_dir()).unwrap_or(&home.directory);
+        let lock = DirectoryLock::acquire(there)?;
+        recover(&home)
+            .map_err(|(path, reason)| Error::NotFinished { path: path.display().to_string(), reason })?;
+        Ok(Self { home, _lock: lock })
+    }
+
+    /// Writes files and creates their directories: all or none.
+    pub fn write(&self, changes: &[FileChange<'_>]) -> Result<(), Error> {
+        let targets = changes.iter().map(Target::check).collect::<Result<Vec<_>, _>>()?;
+        let mut created = BTreeSet::new();
+        let written = self.stage_and_commit(&targets, &mut created);
+        if written.is_err() {
+            remove_directories(&created);
+        }
+        let mut pending = pending();
+        pending.directories.retain(|directory| !created.contains(directory));
+        written
+    }
+
+    fn stage_and_commit(&self, targets: &[Target<'_>], created: &mut BTreeSet<PathBuf>) -> Result<(), Error> {
+        let mut directories = BTreeSet::new();
+        for target in targets {
+            let directory = target.path.parent().unwrap_or(Path::new("/"));
+            if directories.insert(directory.to_owned()) {
+                create_directories(directory, created)
+                    .map_err(|error| target.not_written(os_message(&error)))?;
+            }
+        }
+        if let Some(target) = targets.iter().find(|target| target.before.is_none() && target.path.is_dir()) {
+            return Err(target.not_written("another file needs a directory of this name".into()));
+        }
+        // Whoever has locked a directory may remove all staged files in it.
+        let locks = directories.iter().map(|directory| DirectoryLock::acquire(directory));
+        let _locks = locks.collect::<Result<Vec<_>, _>>()?;
+        for directory in &directories {
+            sweep(directory);
+        }
+        let single = sync::is_single(targets.len());
+        let mut staged = Vec::with_capacity(targets.len());
+        for target in targets {
+            let file = Staged::create(&target.path, target.before.as_ref(), target.text, single);
+            staged.push(file.map_err(|reason| target.not_written(reason))?);
+        }
+        if let (false, Some(first)) = (single, targets.first()) {
+            sync::file_systems(&directories).map_err(|error| first.not_written(os_message(&error)))?;
+        }
+        directories.extend(created.iter().filter_map(|created| created.parent().map(Path::to_path_buf)));
+        self.commit(targets, staged, &directories)
+    }
+
+    /// Renames the staged files. A signal waits until all of them are renamed.
+    fn commit(
+        &self,
+        targets: &[Target<'_>],
+        staged: Vec<Staged>,
+        directories: &BTreeSet<PathBuf>,
+    ) -> Result<(), Error> {
+        let _signals = pending();
+        let entries: Vec<Entry> =
+            targets.iter().zip(&staged).map(|(target, file)| target.entry(file)).collect();
+        let journal = (entries.len() > 1)
+            .then(|| Journal::write(&self.home, &entries))
+            .transpose()
+            .map_err(|(path, reason)| Error::NotWritten { path: path.display().to_string(), reason })?;
+        let mut files = targets.iter().zip(staged).enumerate();
+        while let Some((at, (target, file))) = files.next() {
+            if let Err(error) = file.temporary.persist(&target.path) {
+                let reason = os_message(&error.error);
+                if at == 0 {
+                    journal.into_iter().for_each(Journal::remove);
+                    return Err(target.not_written(reason));
+                }
+                // The journal finishes the change in the next run.
+                let _ = error.path.keep();
+                for (_, (_, file)) in files {
+                    let _ = file.temporary.keep();
+                }
+                return Err(
+                    target.not_written(format!("{reason}; the next run of fvprov completes this change"))
+                );
+            }
+            step();
+        }
+        let synchronized = sync::directories(directories, targets.len());
+        journal.into_iter().for_each(Journal::remove);
+        match (synchronized, targets.first()) {
+            (Err(error), Some(first)) => Err(first.not_written(os_message(&error))),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A file to write, with links resolved.
+struct Target<'a> {
+    path: PathBuf,
+    shown: &'a str,
+    /// `None` if the file does not exist.
+    before: Option<Metadata>,
+    /// The hash of the current content.
+    old: Option<String>,
+    text: &'a [u8],
+}
+
+impl<'a> Target<'a> {
+    /// Checks that the file is as expected and may be replaced.
+    fn check(change: &'a FileChange<'_>) -> Result<Self, Error> {
+        let mut target = Self {
+            path: resolve(&change.path),
+            shown: &change.shown,
+            before: None,
+            old: None,
+            text: change.text,
+        };
+        let before = match std::fs::symlink_metadata(&target.path) {
+            Ok(before) => Some(before),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => return Err(target.not_written(os_message(&error))),
+        };
+        if before.as_ref().is_some_and(Metadata::is_symlink) {
+            return Err(target.not_written("it is a link to a file that does not exist".into()));
+        }
+        if before.as_ref().is_some_and(|before| !before.is_file()) {
+            return Err(target.not_written("it is not a file".into()));
+        }
+        let current = before.as_ref().map(|_| std::fs::read(&target.path)).transpose();
+        let is_expected = match (&current, change.before) {
+            (_, Before::Any) => true,
+            (Ok(current), Before::Text(text)) => current.as_deref() == Some(text),
+            (Ok(current), Before::Missing) => current.is_none(),
+            (Err(error), _) => return Err(target.not_written(os_message(error))),
+        };
+        if !is_expected {
+            return Err(Error::Changed(target.shown.into()));
+        }
+        if let Some(before) = &before {
+            attributes::check(&target.path, before).map_err(|reason| target.not_written(reason))?;
+        }
+        target.old = current.ok().flatten().map(|text| hash(&text));
+        target.before = before;
+        Ok(target)
+    }
+
+    fn entry(&self, file: &Staged) -> Entry {
+        Entry {
+            temporary: file.temporary.to_path_buf(),
+            target: self.path.clone(),
+            old: self.old.clone(),
+            new: hash(self.text),
+        }
+    }
+
+    fn not_written(&self, reason: String) -> Error {
+        Error::NotWritten { path: self.shown.into(), reason }
+    }
+}
+
+/// Creates a directory and those above it. Each is added to `created`, and removed if a signal ends the program.
+fn create_directories(directory: &Path, created: &mut BTreeSet<PathBuf>) -> io::Result<()> {
+    let missing: Vec<&Path> = directory.ancestors().take_while(|above| !above.is_dir()).collect();
+    for directory in missing.into_iter().rev() {
+        let mut pending = pending();
+        match std::fs::create_dir(directory) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && directory.is_dir() => {}
+            Err(error) => return Err(error),
+            Ok(()) => {
+                created.insert(directory.to_owned());
+                pending.directories.insert(directory.to_owned());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Writes one file in a directory that exists, whatever its content was. A pipe or a device is written to.
+pub fn write_file(path: &Path, text: &[u8]) -> Result<(), Error> {
+    let not_written = |reason| Error::NotWritten { path: path.display().to_string(), reason };
+    if std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+        return std::fs::write(path, text).map_err(|error| not_written(os_message(&error)));
+    }
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !directory.is_dir() {
+        return Err(not_written(format!("the directory `{}` does not exist", directory.display())));
+    }
+    write_files(directory, &[(path.to_owned(), text.to_owned())])
+}
+
+/// Writes the files of a command's output directory: all or none.
+pub fn write_files(directory: &Path, files: &[(PathBuf, Vec<u8>)]) -> Result<(), Error> {
+    let changes: Vec<FileChange<'_>> = files
+        .iter()
+        .map(|(path, text)| FileChange {
+            path: path.clone(),
+            shown: path.display().to_string(),
+            before: Before::Any,
+            text,
+        })
+        .collect();
+    TreeLock::for_directory(directory)?.write(&changes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn change<'a>(path: &Path, before: Before<'a>, text: &'a [u8]) -> FileChange<'a> {
+        FileChange { path: path.to_owned(), shown: path.display().to_string(), before, text }
+    }
+
+    #[test]
+    fn the_journal_is_beside_the_settings_unless_phones_could_request_it() {
+        let directory = tempfile::tempdir().unwrap();
+        let (top, served) = (resolve(directory.path()), resolve(&directory.path().join("www")));
+        std::fs::create_dir(&served).unwrap();
+        assert_eq!(Home::for_tree(&served).beside_settings(), None, "no fvprov.toml");
+        std::fs::write(top.join("fvprov.toml"), "").unwrap();
+        assert_eq!(Home::for_tree(&top).beside_settings(), None, "served");
+        let home = Home::for_tree(&served);
+        assert_eq!(home.beside_settings(), Some(top.join(".fvprov")));
+        let lock = TreeLock::for_tree(&served).unwrap();
+        let (a, b) = (served.join("a.cfg"), served.join("b.cfg"));
+        lock.write(&[change(&a, Before::Missing, b"1"), change(&b, Before::Missing, b"2")]).unwrap();
+        assert_eq!(std::fs::read(&b).unwrap(), b"2");
+        let mut left: Vec<_> =
+            std::fs::read_dir(top.join(".fvprov")).unwrap().map(|e| e.unwrap().path()).collect();
+        assert_eq!(left.pop().and_then(|path| std::fs::read_to_string(path).ok()).as_deref(), Some("*\n"));
+        assert_eq!(left, Vec::<PathBuf>::new());
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt;
+
+            assert_eq!(std::fs::metadata(top.join(".fvprov")).unwrap().mode() & 0o777, 0o700);
+        }
+    }
+
+    #[test]
+    fn a_journal_is_private_and_the_next_lock_finishes_it() {
+        let directory = tempfile::tempdir().unwrap();
+        let (top, served) = (resolve(directory.path()), resolve(&directory.path().join("www")));
+        std::fs::create_dir(&served).unwrap();
+        std::fs::write(top.join("fvprov.toml"), "").unwrap();
+        let home = Home::for_tree(&served);
+        let target = served.join("a.cfg");
+        let temporary = served.join(".fvprov-abc.tmp");
+        std::fs::write(&target, "old").unwrap();
+        std::fs::write(&temporary, "new secret").unwrap();
+        let (old, new) = (Some(hash(b"old")), hash(b"new secret"));
+        let entry = Entry { temporary, target: target.clone(), old, new };
+        Journal::write(&home, &[entry]).map_err(|(_, reason)| reason).unwrap();
+        let journal = top.join(".fvprov").join("journal");
+        assert!(!std::fs::read_to_string(&journal).unwrap().contains("secret"));
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt;
+
+            assert_eq!(std::fs::metadata(&journal).unwrap().mode() & 0o777, 0o600);
+        }
+        TreeLock::for_tree(&served).unwrap();
+        assert_eq!(std::fs::read_to_string(&target).unwrap(), "new secret");
+        assert!(!journal.exists());
+    }
+
+    #[test]
+    fn all_or_none() {
+        let directory = tempfile::tempdir().unwrap();
+        let top = resolve(directory.path());
+        let (a, b) = (top.join("a.cfg"), top.join("new/b.cfg"));
+        std::fs::write(&a, "edited").unwrap();
+        let lock = TreeLock::for_directory(&top).unwrap();
+        let changed =
+            lock.write(&[change(&b, Before::Missing, b"2"), change(&a, Before::Text(b"old"), b"1")]);
+        assert!(matches!(changed, Err(Error::Changed(_))));
+        let blocked =
+            lock.write(&[change(&b, Before::Missing, b"2"), change(&a.join("c"), Before::Missing, b"1")]);
+        assert!(blocked.unwrap_err().to_string().contains("cannot be written"));
+        assert_eq!(std::fs::read_to_string(&a).unwrap(), "edited");
+        assert!(!top.join("new").exists());
+    }
+}

@@ -1,0 +1,62 @@
+//! Staged files: the new content of a file beside it, with its owner and permissions.
+
+use std::fs::Metadata;
+use std::io::{self, Write};
+use std::path::Path;
+
+use tempfile::TempPath;
+
+use super::attributes;
+use super::cleanup::pending;
+use super::fault::step;
+use crate::net::os_message;
+use crate::text::path::STAGED_NAME;
+
+/// A staged file. It is removed on drop, and on SIGINT, SIGTERM and SIGHUP.
+pub struct Staged {
+    pub temporary: TempPath,
+}
+
+impl Staged {
+    /// Writes the content of a file that exists with these metadata, or does not exist.
+    ///
+    /// # Errors
+    /// The reason, for a message.
+    pub fn create(target: &Path, before: Option<&Metadata>, text: &[u8], sync: bool) -> Result<Self, String> {
+        let directory = target.parent().unwrap_or(Path::new("/"));
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(STAGED_NAME.0).suffix(STAGED_NAME.1).rand_bytes(12);
+        #[cfg(unix)]
+        if before.is_none() {
+            use std::os::unix::fs::PermissionsExt;
+
+            // The system removes the bits of the umask.
+            builder.permissions(std::fs::Permissions::from_mode(0o666));
+        }
+        // A signal waits until the file is registered.
+        let mut pending = pending();
+        let created = builder.tempfile_in(directory).map_err(|error| no_new_file(directory, &error))?;
+        let (mut file, temporary) = created.into_parts();
+        pending.files.insert(temporary.to_path_buf());
+        drop(pending);
+        let staged = Self { temporary };
+        step();
+        // The file is private until its content and its owner are those of the final file.
+        if let Some(before) = before {
+            attributes::keep_owner(before, &file)?;
+        }
+        file.write_all(text).map_err(|error| os_message(&error))?;
+        if let Some(before) = before {
+            attributes::keep_permissions(target, before, &file)?;
+        }
+        if sync {
+            file.sync_all().map_err(|error| os_message(&error))?;
+        }
+        step();
+        Ok(staged)
+    }
+}
+
+fn no_new_file(directory: &Path, error: &io::Error) -> String {
+    format!("a new file cannot be created in `{}`: {}", directory.display(), os_message(error))
+}

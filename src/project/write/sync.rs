@@ -1,0 +1,68 @@
+//! Makes files and directories survive a loss of power.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Up to this number of files, each one is synchronized by itself; otherwise the file system as a whole.
+pub const MOST_SINGLE: usize = 64;
+
+/// Synchronizes the entries of directories: names that were added or replaced.
+pub fn directories(directories: &BTreeSet<PathBuf>, files: usize) -> io::Result<()> {
+    if files > MOST_SINGLE {
+        return file_systems(directories);
+    }
+    directories.iter().try_for_each(|path| directory(path))
+}
+
+/// Synchronizes the entries of one directory. Not all systems support that.
+pub fn directory(path: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    match File::open(path).and_then(|file| file.sync_all()) {
+        Err(error)
+            if !matches!(
+                error.kind(),
+                io::ErrorKind::InvalidInput | io::ErrorKind::PermissionDenied | io::ErrorKind::Unsupported
+            ) =>
+        {
+            return Err(error);
+        }
+        _ => {}
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+    Ok(())
+}
+
+/// Synchronizes the file systems of directories, each once.
+#[cfg(target_os = "linux")]
+pub fn file_systems(directories: &BTreeSet<PathBuf>) -> io::Result<()> {
+    use std::os::unix::fs::MetadataExt;
+
+    let mut devices = BTreeSet::new();
+    for directory in directories {
+        let file = File::open(directory)?;
+        if devices.insert(file.metadata()?.dev()) {
+            rustix::fs::syncfs(&file)?;
+        }
+    }
+    Ok(())
+}
+
+/// Synchronizes everything, because this system cannot synchronize one file system.
+#[cfg(all(unix, not(target_os = "linux")))]
+pub fn file_systems(_: &BTreeSet<PathBuf>) -> io::Result<()> {
+    rustix::fs::sync();
+    Ok(())
+}
+
+#[cfg(not(unix))]
+pub fn file_systems(_: &BTreeSet<PathBuf>) -> io::Result<()> {
+    Ok(())
+}
+
+/// Whether each file is synchronized by itself.
+pub fn is_single(files: usize) -> bool {
+    files <= MOST_SINGLE || !cfg!(unix)
+}
