@@ -1,6 +1,5 @@
 //! The verdict of `fetch`: a phone is "fully provisioned" only if it could use every file, and the report shows redirects and
 //! the model of the phone.
-
 use super::file_servers::{self, http, tftp};
 use crate::support::http::{Server, response};
 use crate::support::program::{Run, run, run_with};
