@@ -221,7 +221,7 @@ mod tests {
         let user_only = with("http://two/", partial("u2", ""));
         assert!(user_only.login_for(&url("http://two/x")) == login("u2", "two"));
         let password_only = with("http://two/", partial("", "secret"));
-        assert!(password_only.login_for(&url("http://:secret@g/x")).is_none());
+        assert!(password_only.login_for(&url("http://:secret@g/x")) == login("any", "secret"));
     }
 
     #[test]

@@ -9,6 +9,10 @@ mod deadline;
 pub mod disk;
 #[cfg(feature = "net")]
 mod ftp;
+#[cfg(feature = "net")]
+mod ftp_listing;
+#[cfg(feature = "net")]
+mod ftp_stream;
 mod git;
 #[cfg(feature = "net")]
 mod http;

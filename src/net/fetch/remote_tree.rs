@@ -125,14 +125,14 @@ impl RemoteTree {
 /// The names in the links of an index page, which most web servers create for a directory.
 fn linked_names(page: &str) -> Vec<String> {
     let mut names = Vec::new();
-    let mut rest = page;
-    while let Some(at) = rest.find("href=").or_else(|| rest.find("HREF=")) {
-        rest = &rest[at + "href=".len()..];
-        let (target, after) = match rest.chars().next() {
+    // ASCII only: the positions are those in the page.
+    let lower = page.to_ascii_lowercase();
+    for (at, _) in lower.match_indices("href=") {
+        let rest = &page[at + "href=".len()..];
+        let (target, _) = match rest.chars().next() {
             Some(quote @ ('"' | '\'')) => rest[1..].split_once(quote).unwrap_or((&rest[1..], "")),
             _ => rest.split_once(|c: char| c.is_whitespace() || c == '>').unwrap_or((rest, "")),
         };
-        rest = after;
         let path = target.split(['?', '#']).next().unwrap_or_default();
         let name =
             percent_decode_str(file_name(path.trim_start_matches("./"))).decode_utf8_lossy().into_owned();

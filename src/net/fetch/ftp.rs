@@ -1,19 +1,16 @@
 //! FTP, and FTPS with TLS on the ordinary port (`AUTH TLS`, RFC 4217): passive and binary, with one connection.
 
-mod listing;
-mod stream;
-
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use reqwest::Url;
 
-use self::listing::{ListedFile, parse_list, parse_mlsd};
-use self::stream::{Control, Stream};
 use super::common::{ResponseFlag, Timeouts, addresses, authority, plain_path};
 use super::credentials::{Login, is_same_server};
 use super::deadline::{Deadline, TimedTcp};
+use super::ftp_listing::{ListedFile, parse_list, parse_mlsd};
+use super::ftp_stream::{Control, FtpError, Stream};
 use crate::net::Error;
 use crate::text::listing::{Entry, EntryKind};
 use crate::text::path::join;
@@ -326,25 +323,6 @@ fn passive_port(text: &str) -> Option<u16> {
 fn extended_port(text: &str) -> Option<u16> {
     let inside = text.rsplit_once('(')?.1.split(')').next()?;
     inside.trim_matches(|c: char| !c.is_ascii_digit()).parse().ok()
-}
-
-/// An error, and its effect on the connection.
-#[derive(Debug)]
-pub enum FtpError {
-    /// The connection is unusable, but a new one may work.
-    ConnectionLost(Error),
-    /// The connection is unusable, and a new one would fail too.
-    Fatal(Error),
-    /// The server refused. The connection remains usable.
-    Refused(Error),
-}
-
-impl FtpError {
-    fn into_error(self) -> Error {
-        match self {
-            Self::ConnectionLost(error) | Self::Fatal(error) | Self::Refused(error) => error,
-        }
-    }
 }
 
 #[cfg(test)]

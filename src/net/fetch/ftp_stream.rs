@@ -6,14 +6,32 @@ use std::sync::Arc;
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection, StreamOwned};
 
-use super::super::deadline::{Deadline, TimedTcp};
-use super::FtpError;
+use super::deadline::{Deadline, TimedTcp};
 use crate::net::{Error, tls};
 
 /// Maximum length of a line of a reply, in bytes.
 const LONGEST_LINE: usize = 4096;
 /// Maximum number of lines of a reply.
 const MOST_LINES: usize = 200;
+
+/// An error, and its effect on the connection.
+#[derive(Debug)]
+pub enum FtpError {
+    /// The connection is unusable, but a new one may work.
+    ConnectionLost(Error),
+    /// The connection is unusable, and a new one would fail too.
+    Fatal(Error),
+    /// The server refused. The connection remains usable.
+    Refused(Error),
+}
+
+impl FtpError {
+    pub fn into_error(self) -> Error {
+        match self {
+            Self::ConnectionLost(error) | Self::Fatal(error) | Self::Refused(error) => error,
+        }
+    }
+}
 
 /// A connection, plain or with TLS.
 pub enum Stream {
